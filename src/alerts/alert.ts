@@ -1,0 +1,79 @@
+import type { EntityType, Severity } from '../rules/rule.ts';
+import type { Cell, Row } from '../sources/source.ts';
+
+export interface AlertEntity {
+  readonly type: EntityType;
+  readonly [field: string]: Cell;
+}
+
+export interface Observable {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** The normalized document, exactly as schemas/alert.schema.json says. */
+export interface Alert {
+  readonly schemaVersion: '1.0';
+  readonly id: string;
+  readonly revision: number;
+  readonly kind: 'detection' | 'health';
+  readonly status: 'firing' | 'resolved';
+  readonly time: string;
+  readonly tenant: string;
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    readonly hash: string;
+    readonly references: readonly string[];
+    readonly runbook: string | null;
+    readonly falsePositives: readonly string[];
+    readonly tags: readonly string[];
+  };
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly attack: readonly { readonly tactic: string | null; readonly technique: string | null }[];
+  readonly window: { readonly from: string; readonly to: string; readonly basis: 'ingestion' | 'event' } | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly rowCount: number;
+  readonly truncated: boolean;
+  readonly entities: readonly AlertEntity[];
+  readonly observables: readonly Observable[];
+  readonly details: Readonly<Record<string, Cell>>;
+  readonly evidence: readonly Row[];
+  readonly dedupKey: string;
+  readonly suppressedCount: number;
+  readonly runId: string;
+  readonly source: string;
+  readonly overflow?: {
+    readonly hits: number;
+    readonly atLeast: boolean;
+    readonly byKey: readonly { readonly key: string; readonly hits: number }[];
+  };
+  readonly mappingErrors?: readonly { readonly column: string; readonly message: string }[];
+  readonly health?: { readonly code: HealthCode; readonly subject: string };
+  readonly evidenceTruncated?: boolean;
+}
+
+export const HEALTH_CODES = [
+  'rule-failing',
+  'rule-blocked',
+  'gap',
+  'truncated',
+  'target-blocked',
+  'dead-letter',
+  'clock-skew',
+  'exception-column',
+] as const;
+export type HealthCode = (typeof HEALTH_CODES)[number];
+
+export const SUPPRESSION_REASONS = ['duplicate', 'quiet', 'silenced', 'excepted', 'maintenance', 'overflow'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+export type SuppressedCounts = Readonly<Record<SuppressionReason, number>>;
+
+/** Message id: the alert's id, with `-<revision>` behind it from revision 1 on (SEMANTICS 7). */
+export function messageId(alert: Pick<Alert, 'id' | 'revision'>): string {
+  return alert.revision === 0 ? alert.id : `${alert.id}-${alert.revision}`;
+}

@@ -1,0 +1,213 @@
+import type {
+  KqlColumn,
+  KqlDiagnostic,
+  KqlNode,
+  KqlReference,
+  KqlReferenceKind,
+  KqlSeverity,
+  KqlTree,
+} from '../ast.ts';
+import { type Foreign, loadKusto } from './runtime.ts';
+
+/**
+ * The one file that knows the parser's objects: text in, frozen plain tree out (see ../ast.ts).
+ * `globals` comes from globals.ts.
+ */
+export async function analyze(text: string, globals: Foreign): Promise<KqlTree> {
+  const { language } = await loadKusto();
+  const code = member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
+  const conversion = createConversion(language);
+  const syntaxCount = new Set(listOf(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
+  const diagnostics = listOf(call(code, 'GetDiagnostics')).map((item) =>
+    toDiagnostic(item, syntaxCount.has(diagnosticKey(item))),
+  );
+  const resultType = member(code, 'ResultType');
+  return Object.freeze({
+    text,
+    root: conversion.node(member(code, 'Syntax'), ''),
+    diagnostics: Object.freeze(diagnostics),
+    columns: conversion.columnsOf(resultType),
+  });
+}
+
+function member(object: Foreign, name: string): Foreign {
+  return (object as unknown as Record<string, Foreign>)[name] as Foreign;
+}
+
+function call(object: Foreign, name: string, ...args: readonly unknown[]): Foreign {
+  return member(object, name).apply(object, args as never) as Foreign;
+}
+
+/** The parser's lists: plain arrays, or objects with Count and getItem. */
+function listOf(list: unknown): readonly Foreign[] {
+  if (Array.isArray(list)) return list as readonly Foreign[];
+  if (!list) return [];
+  const foreign = list as Foreign;
+  const count = Number(member(foreign, 'Count') ?? 0);
+  return Array.from({ length: count }, (_, index) => call(foreign, 'getItem', index));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function diagnosticKey(item: Foreign): string {
+  return `${member(item, 'Code')}:${member(item, 'Start')}:${member(item, 'Length')}`;
+}
+
+const SEVERITIES: Readonly<Record<string, KqlSeverity>> = {
+  Error: 'error',
+  Warning: 'warning',
+  Suggestion: 'info',
+  Information: 'info',
+};
+
+function toDiagnostic(item: Foreign, syntax: boolean): KqlDiagnostic {
+  const start = Number(member(item, 'Start'));
+  return Object.freeze({
+    code: textOf(member(item, 'Code')),
+    severity: SEVERITIES[textOf(member(item, 'Severity'))] ?? 'info',
+    start,
+    end: start + Number(member(item, 'Length')),
+    message: textOf(member(item, 'Message')),
+    syntax,
+  });
+}
+
+interface Conversion {
+  node(syntax: Foreign, role: string): KqlNode;
+  columnsOf(type: Foreign | null): readonly KqlColumn[] | null;
+}
+
+/** One conversion a tree: symbols get small ids in the order of their first appearance. */
+function createConversion(language: Foreign): Conversion {
+  const kinds = namesOf(member(member(language, 'Syntax'), 'SyntaxKind'));
+  const symbolKinds = namesOf(member(member(language, 'Symbols'), 'SymbolKind'));
+  const ids = new Map<unknown, number>();
+  const columnLists = new Map<unknown, readonly KqlColumn[]>();
+  const bodies = new Set<unknown>();
+
+  const idOf = (symbol: unknown): number => {
+    const known = ids.get(symbol);
+    if (known !== undefined) return known;
+    ids.set(symbol, ids.size);
+    return ids.size - 1;
+  };
+
+  const columnsOf = (type: Foreign | null): readonly KqlColumn[] | null => {
+    if (!type || symbolKinds.get(Number(member(type, 'Kind'))) !== 'Table') return null;
+    const known = columnLists.get(type);
+    if (known) return known;
+    const columns = listOf(member(type, 'Columns')).map((column) =>
+      Object.freeze({
+        name: textOf(member(column, 'Name')),
+        type: textOf(member(member(column, 'Type'), 'Name')),
+        id: idOf(column),
+      }),
+    );
+    columnLists.set(type, Object.freeze(columns));
+    return columns;
+  };
+
+  const referenceOf = (symbol: Foreign | null): KqlReference | null => {
+    if (!symbol) return null;
+    const symbolKind = symbolKinds.get(Number(member(symbol, 'Kind'))) ?? '';
+    const kind = REFERENCE_KINDS[symbolKind] ?? 'other';
+    return Object.freeze({
+      kind,
+      name: textOf(member(symbol, 'Name')),
+      id: idOf(symbol),
+      builtIn: isBuiltIn(language, symbol, kind),
+    });
+  };
+
+  const bodyOf = (syntax: Foreign): KqlNode | null => {
+    const body = member(syntax, 'GetCalledFunctionBody') ? call(syntax, 'GetCalledFunctionBody') : null;
+    if (!body || bodies.has(body)) return null;
+    bodies.add(body);
+    const converted = node(body, 'Body');
+    bodies.delete(body);
+    return converted;
+  };
+
+  const childrenOf = (syntax: Foreign): KqlNode[] => {
+    const children: KqlNode[] = [];
+    for (let index = 0; index < Number(member(syntax, 'ChildCount')); index += 1) {
+      const child = call(syntax, 'GetChild', index);
+      if (!child) continue;
+      const item = kinds.get(Number(member(child, 'Kind'))) === 'SeparatedElement' ? call(child, 'GetChild', 0) : child;
+      if (item) children.push(node(item, textOf(call(syntax, 'GetName', index))));
+    }
+    return children;
+  };
+
+  const node = (syntax: Foreign, role: string): KqlNode => {
+    const type = member(syntax, 'ResultType') ?? null;
+    const isToken = Boolean(member(syntax, 'IsToken'));
+    const reference = referenceOf(member(syntax, 'ReferencedSymbol') ?? null);
+    const columns = columnsOf(type);
+    return Object.freeze({
+      kind: kinds.get(Number(member(syntax, 'Kind'))) ?? 'Unknown',
+      role,
+      start: Number(member(syntax, 'TextStart')),
+      end: Number(member(syntax, 'End')),
+      text: isToken ? textOf(member(syntax, 'Text')) : '',
+      value: literalOf(syntax),
+      children: Object.freeze(isToken ? [] : childrenOf(syntax)),
+      type:
+        columns || !type
+          ? null
+          : textOf(member(type, 'Name')) || (symbolKinds.get(Number(member(type, 'Kind'))) ?? 'unknown').toLowerCase(),
+      columns,
+      reference,
+      body: reference?.kind === 'function' && !reference.builtIn ? bodyOf(syntax) : null,
+    });
+  };
+
+  return { node, columnsOf };
+}
+
+const REFERENCE_KINDS: Readonly<Record<string, KqlReferenceKind>> = {
+  Column: 'column',
+  Table: 'table',
+  ExternalTable: 'table',
+  MaterializedView: 'table',
+  Function: 'function',
+  Variable: 'variable',
+  Parameter: 'parameter',
+  Operator: 'operator',
+  Database: 'database',
+  Cluster: 'cluster',
+  PlugIn: 'plugin',
+  Primitive: 'type',
+};
+
+function namesOf(kinds: Foreign): ReadonlyMap<number, string> {
+  const pairs = Object.entries(kinds as unknown as Record<string, unknown>).filter(
+    ([, value]) => typeof value === 'number',
+  );
+  return new Map(pairs.map(([name, value]) => [value as number, name]));
+}
+
+function isBuiltIn(language: Foreign, symbol: Foreign, kind: KqlReferenceKind): boolean {
+  if (kind === 'operator' || kind === 'type' || kind === 'plugin') return true;
+  if (kind !== 'function') return false;
+  return builtInFunctions(language).has(symbol);
+}
+
+let builtIns: ReadonlySet<unknown> | null = null;
+
+function builtInFunctions(language: Foreign): ReadonlySet<unknown> {
+  builtIns ??= new Set<unknown>([
+    ...listOf(member(member(language, 'Functions'), 'All')),
+    ...listOf(member(member(language, 'Aggregates'), 'All')),
+    ...listOf(member(member(language, 'PlugIns'), 'All')),
+  ]);
+  return builtIns;
+}
+
+function literalOf(syntax: Foreign): string | null {
+  const info = member(syntax, 'IsLiteral') ? member(syntax, 'LiteralValueInfo') : null;
+  const text = info ? member(info, 'ValueText') : null;
+  return typeof text === 'string' ? text : null;
+}

@@ -1,0 +1,47 @@
+import type { Column } from '../types.ts';
+import { type Foreign, loadKusto } from './runtime.ts';
+
+/** A function that the database knows, with a KQL body so that the binder can tell its result. */
+export interface StoredFunction {
+  readonly name: string;
+  /** For example `(T:(*), x:string="SHA1", y:long=100)`. */
+  readonly parameters: string;
+  /** For example `{ T | extend Signer="" }`. */
+  readonly body: string;
+}
+
+export interface KqlSchema {
+  readonly tables: Readonly<Record<string, readonly Column[]>>;
+  readonly functions: readonly StoredFunction[];
+}
+
+/** The parser's view of a schema, for adapter.ts: build it once and use it for many queries. */
+export async function buildGlobals(schema: KqlSchema): Promise<Foreign> {
+  const { language } = await loadKusto();
+  const symbols = (language as unknown as { Symbols: Record<string, never> }).Symbols as unknown as SymbolClasses;
+  const tables = Object.entries(schema.tables).map(([name, columns]) => tableSymbol(symbols, name, columns));
+  const functions = schema.functions.map(
+    (one) => new symbols.FunctionSymbol.$ctor16(one.name, one.parameters, one.body, null),
+  );
+  const database = new symbols.DatabaseSymbol.ctor('hunting', [...tables, ...functions]);
+  const state = (language as unknown as { GlobalState: { Default: { WithDatabase(database: object): Foreign } } })
+    .GlobalState;
+  return state.Default.WithDatabase(database);
+}
+
+interface SymbolClasses {
+  readonly TableSymbol: { readonly $ctor4: new (name: string, columns: readonly object[]) => object };
+  readonly ColumnSymbol: new (name: string, type: object) => object;
+  readonly FunctionSymbol: {
+    readonly $ctor16: new (name: string, parameters: string, body: string, description: null) => object;
+  };
+  readonly DatabaseSymbol: { readonly ctor: new (name: string, members: readonly object[]) => object };
+  readonly ScalarTypes: { GetSymbol(name: string): object };
+}
+
+function tableSymbol(symbols: SymbolClasses, name: string, columns: readonly Column[]): object {
+  const members = columns.map(
+    (column) => new symbols.ColumnSymbol(column.name, symbols.ScalarTypes.GetSymbol(column.type)),
+  );
+  return new symbols.TableSymbol.$ctor4(name, members);
+}

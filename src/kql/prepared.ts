@@ -1,0 +1,92 @@
+import type { Column } from './types.ts';
+import type { WindowBasis } from './window.ts';
+
+/** `stream`: each result row comes from one new row of a driving table; `set`: everything else; `snapshot`: no window at all. */
+export type Shape = 'stream' | 'set' | 'snapshot';
+
+/** `driving`: its new rows can make a hit; `context`: only looked up; `entity`: context with 7 days; `untimed`: has no time column, gets no filter. */
+export type TableRole = 'driving' | 'context' | 'entity' | 'untimed';
+
+export interface TableReference {
+  readonly table: string;
+  readonly role: TableRole;
+  /** `Timestamp`, `TimeGenerated`, or null. */
+  readonly timeColumn: string | null;
+  /** Span of the whole expression that denotes the table, as offsets in the rule's query. */
+  readonly start: number;
+  readonly end: number;
+  /** Own lookback of a context table in ms, where known (entity tables, `window.tables`); null: the window of the run. */
+  readonly lookbackMs: number | null;
+  /** Whether the leg must end in `| as T`, because the query uses `union withsource=`. */
+  readonly nameLeg: boolean;
+}
+
+/** A place where time is asked for, to be replaced by a literal of the run's logical time: `now()`, `now(x)`, `ago(x)`. */
+export interface TimeCall {
+  readonly start: number;
+  readonly end: number;
+  /** Offset from L in ms where constant (`ago(1h)` is -3600000); null: `expression` is kept and subtracted or added. */
+  readonly offsetMs: number | null;
+  /** `+` or `-`: how a non-constant argument applies to L. */
+  readonly sign: '+' | '-';
+  readonly argumentStart: number;
+  readonly argumentEnd: number;
+}
+
+/** How a row of this query is known to be the same row again; see SEMANTICS 5. */
+export interface IdentityPlan {
+  /** `event`: (Timestamp, device, ReportId); `event+rest`: the same with the hash of the rest; `row`: hash of the canonical row; `columns`: the named ones; `none`: nothing can be derived. */
+  readonly kind: 'event' | 'event+rest' | 'row' | 'columns' | 'none';
+  /** Result columns that make the key, for `event`, `event+rest` and `columns`. */
+  readonly columns: readonly string[];
+}
+
+/** A diagnostic of the query, with offsets in the rule's query text. */
+export interface QueryFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/**
+ * What is known of a query once it has been parsed: plain, frozen, serializable (it is cached in the state by hash).
+ * `findings` of severity error refuse the rule.
+ */
+export interface PreparedQuery {
+  readonly text: string;
+  readonly shape: Shape;
+  readonly tables: readonly TableReference[];
+  readonly timeCalls: readonly TimeCall[];
+  /** Largest constant distance from now in ms; null where a distance is not constant; 0 where there is none. */
+  readonly reachMs: number | null;
+  readonly usesTime: boolean;
+  /** Whether the text names `_from` or `_to`. */
+  readonly usesWindowNames: boolean;
+  readonly identity: IdentityPlan;
+  /** Result columns against the Defender schema, or null where unknown. */
+  readonly columns: readonly Column[] | null;
+  readonly findings: readonly QueryFinding[];
+}
+
+export interface PrepareOptions {
+  /** `none` prepares a snapshot. */
+  readonly basis: WindowBasis | 'none';
+  /** Own lookbacks of context tables in ms; `none`: no filter. From `window.tables`. */
+  readonly tables: Readonly<Record<string, number | 'none'>>;
+  /** The rule's own statement of its shape, where given. */
+  readonly shape: 'stream' | 'set' | null;
+  /** Names of `params`, which must not be declared by the query. */
+  readonly paramNames: readonly string[];
+}
+
+/** Turns texts into prepared queries; in-process or in a worker (kql/analyst.ts). */
+export interface Analyst {
+  prepare(text: string, options: PrepareOptions): Promise<PreparedQuery>;
+  close(): Promise<void>;
+}
+
+/** Value of a rule's `params` entry. Integers may exceed 2^53 as bigint. */
+export type ParamValue = string | number | bigint | boolean | readonly ParamValue[];

@@ -1,0 +1,85 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+
+/** Time as an argument. Nothing but this file reads the machine's clock or sets its timers. */
+export interface Clock {
+  /** Wall time in epoch milliseconds. */
+  now(): number;
+  /** Milliseconds that only ever grow, from an arbitrary start. */
+  monotonic(): number;
+  /** Resolves after `ms` of this clock; rejects with an AbortError when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Node's timers overflow beyond 2^31 - 1 ms, so longer sleeps are cut into pieces. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+async function sleepReal(ms: number, signal?: AbortSignal): Promise<void> {
+  let left = Math.max(0, ms);
+  do {
+    const piece = Math.min(left, LONGEST_TIMER_MS);
+    await sleepFor(piece, undefined, signal ? { signal } : {});
+    left -= piece;
+  } while (left > 0);
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: sleepReal,
+};
+
+/** A clock that starts at `start` (epoch ms) and runs `factor` times as fast as `base`. */
+export function createFastClock(start: number, factor: number, base: Clock = systemClock): Clock {
+  const origin = base.monotonic();
+  const elapsed = () => (base.monotonic() - origin) * factor;
+  return {
+    now: () => Math.floor(start + elapsed()),
+    monotonic: elapsed,
+    sleep: (ms, signal) => base.sleep(ms / factor, signal),
+  };
+}
+
+export interface ManualClock extends Clock {
+  /** Moves time forward and wakes, in order of their due times, all sleepers that are due by then. */
+  advance(ms: number): Promise<void>;
+}
+
+interface Sleeper {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until it is told to move: for tests and for rule tests. */
+export function createManualClock(start: number): ManualClock {
+  let current = start;
+  let sleepers: Sleeper[] = [];
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      const sleeper: Sleeper = { due: current + Math.max(0, ms), wake: resolve };
+      sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        sleepers = sleepers.filter((other) => other !== sleeper);
+        reject(abortError(signal));
+      });
+    });
+  const advance = async (ms: number): Promise<void> => {
+    const end = current + ms;
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = sleepers.filter((sleeper) => sleeper.due <= end).sort((a, b) => a.due - b.due)[0];
+      if (!next) break;
+      current = Math.max(current, next.due);
+      sleepers = sleepers.filter((sleeper) => sleeper !== next);
+      next.wake();
+    }
+    current = end;
+  };
+  return { now: () => current, monotonic: () => current - start, sleep, advance };
+}
+
+function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  return error;
+}

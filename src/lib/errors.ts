@@ -1,0 +1,86 @@
+/**
+ * The one error class of the project and the closed list of its codes.
+ * A code exists only where a caller does something different because of it; docs/errors.md has a row for each.
+ */
+export const ERROR_CODES = [
+  'USAGE',
+  'CONFIG_INVALID',
+  'CONFIG_SECRET_UNREADABLE',
+  'RULE_INVALID',
+  'KQL_SYNTAX',
+  'KQL_WINDOW_REFUSED',
+  'KQL_UNSUPPORTED',
+  'KQL_FAILED',
+  'KQL_BUDGET',
+  'SOURCE_THROTTLED',
+  'SOURCE_QUERY_INVALID',
+  'SOURCE_TABLE_MISSING',
+  'SOURCE_RESULT_TOO_LARGE',
+  'SOURCE_LIMITS_EXCEEDED',
+  'SOURCE_TIMEOUT',
+  'SOURCE_AUTH',
+  'SOURCE_PERMISSION',
+  'SOURCE_LICENSE',
+  'SOURCE_BODY_TOO_LARGE',
+  'SOURCE_RESPONSE_INVALID',
+  'SOURCE_RETIRED',
+  'SOURCE_SERVER',
+  'SOURCE_NETWORK',
+  'SOURCE_QUOTA',
+  'STATE_LOCKED',
+  'STATE_BUSY',
+  'STATE_FULL',
+  'STATE_FAILED',
+  'STATE_FENCED',
+  'ALERT_INVALID',
+  'TARGET_FAILED',
+  'ABORTED',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One finding with its place. `line` and `column` count from 1; null where the place is unknown. */
+export interface Problem {
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ErrorOptionsOf {
+  /** Whether the same call may succeed later without a change by a person. Default false. */
+  readonly retryable?: boolean;
+  /** Lower bound in milliseconds before a retry, where the other side told one. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+  /** All problems at once, for errors that stand for several. */
+  readonly problems?: readonly Problem[];
+}
+
+export class HuntwireError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptionsOf = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'HuntwireError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** Anything thrown, as a HuntwireError: one of ours as it is, an abort as ABORTED, all else as INTERNAL with its cause. */
+export function toHuntwireError(thrown: unknown): HuntwireError {
+  if (thrown instanceof HuntwireError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return new HuntwireError('ABORTED', 'The work was stopped before it was done.', { cause: thrown, retryable: true });
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new HuntwireError('INTERNAL', message, { cause: thrown });
+}

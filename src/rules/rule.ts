@@ -1,0 +1,124 @@
+import type { ParamValue, PreparedQuery, Shape } from '../kql/prepared.ts';
+import type { WindowBasis } from '../kql/window.ts';
+
+export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const RULE_STATUSES = ['enabled', 'testing', 'disabled'] as const;
+export type RuleStatus = (typeof RULE_STATUSES)[number];
+
+export const ENTITY_TYPES = ['host', 'account', 'file', 'process', 'ip', 'url', 'mail', 'registry', 'app'] as const;
+export type EntityType = (typeof ENTITY_TYPES)[number];
+
+export type Schedule =
+  | { readonly kind: 'every'; readonly everyMs: number; readonly lookbackMs: number | null }
+  | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string; readonly lookbackMs: number | null };
+
+export type Operator = '>' | '>=' | '<' | '<=' | '==' | '!=';
+export type Measure = 'rows' | 'distinct' | 'sum' | 'avg' | 'min' | 'max';
+
+export interface Threshold {
+  readonly measure: Measure;
+  /** The measured column; null for `rows`. */
+  readonly column: string | null;
+  readonly operator: Operator;
+  readonly value: number;
+  readonly groupBy: readonly string[];
+}
+
+/** One entity to take from a row: fields name result columns (`{name: DeviceName}`). */
+export interface EntityMapping {
+  readonly type: EntityType;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type AlertPer = 'row' | 'group' | 'run';
+
+export interface AlertSpec {
+  readonly per: AlertPer;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly severityColumn: string | null;
+  /** null: inferred from well-known columns. */
+  readonly entities: readonly EntityMapping[] | null;
+  /** Name in the alert's details to result column. */
+  readonly details: Readonly<Record<string, string>>;
+  readonly dedupColumns: readonly string[] | null;
+  /** null: the default of SEMANTICS 6. */
+  readonly suppressMs: number | null;
+  readonly limit: number;
+  readonly evidence: number;
+}
+
+export interface Exception {
+  /** All columns must match, any of a column's values; case-insensitive, `*` is a wildcard. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+  readonly reason: string;
+  readonly owner: string;
+  /** Epoch ms; rows from then on are no longer excepted. */
+  readonly expires: number;
+}
+
+/** A test inside a rule file: result rows in, alerts out. `line` and `column` tell where it stands. */
+export interface RuleTest {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  /** Epoch ms; the L of the test's run. */
+  readonly now: number;
+  readonly rows: readonly Readonly<Record<string, unknown>>[] | null;
+  /** Events by table, run through the local engine. Exactly one of `rows` and `tables` is given. */
+  readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> | null;
+  /** Fixture rows by function name and by externaldata URL. */
+  readonly functions: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  readonly externaldata: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  readonly alerts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Where the query text stands in its file, to map offsets in it back to a line and column. */
+export interface SourceMap {
+  readonly file: string;
+  /** The place of an offset in the query text; lines and columns count from 1. */
+  place(offset: number): { readonly line: number; readonly column: number };
+  /** The place of a key given by its path, for example `['alert', 'dedup', 'columns', 0]`; the nearest enclosing one when absent. */
+  placeOf(path: readonly (string | number)[]): { readonly line: number; readonly column: number };
+}
+
+/** One parsed, frozen YAML file, before its query was analyzed. */
+export interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly version: string;
+  readonly status: RuleStatus;
+  readonly attack: readonly string[];
+  readonly tags: readonly string[];
+  readonly author: string | null;
+  readonly references: readonly string[];
+  readonly falsePositives: readonly string[];
+  readonly runbook: string | null;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly query: string;
+  readonly shape: 'stream' | 'set' | null;
+  readonly schedule: Schedule;
+  readonly window: { readonly basis: WindowBasis | 'none'; readonly tables: Readonly<Record<string, number | 'none'>> };
+  readonly threshold: Threshold;
+  readonly alert: AlertSpec;
+  readonly exceptions: readonly Exception[];
+  /** Target names; null: the default targets. */
+  readonly targets: readonly string[] | null;
+  readonly tests: readonly RuleTest[];
+  /** SHA-256 (hex) of what decides the rule's results, for `rule.hash` in alerts and for caches. */
+  readonly hash: string;
+  readonly map: SourceMap;
+}
+
+/** A rule whose query has been prepared: what runs. */
+export interface RunnableRule extends Rule {
+  readonly prepared: PreparedQuery;
+  /** Shape after the rule's own statement: what windows and keys follow. */
+  readonly effectiveShape: Shape;
+  /** Lookback in ms with the defaults of SEMANTICS 3 applied; 0 for snapshots. */
+  readonly lookbackMs: number;
+}

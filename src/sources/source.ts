@@ -1,0 +1,99 @@
+import type { Column } from '../kql/types.ts';
+import type { Cache } from '../lib/cache.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+
+export const API_NAMES = ['graph', 'xdr', 'mde', 'local'] as const;
+export type ApiName = (typeof API_NAMES)[number];
+
+/** A value in a row after normalization. Integers beyond 2^53 are decimal strings; datetimes are UTC ISO strings. */
+export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
+
+/** One result row, normalized to the schema that came with it: exactly the schema's columns, in its order. */
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface QueryRequest {
+  /** For the comment line in front of the query, `// huntwire <rule id>`. */
+  readonly ruleId: string;
+  /** The rendered query, without that comment. */
+  readonly query: string;
+  readonly signal: AbortSignal;
+}
+
+/** Called once, before the first row, or with no row at all when the answer is empty. */
+export interface RowSink {
+  schema(columns: readonly Column[]): void;
+  row(row: Row): void;
+}
+
+export interface QueryEnd {
+  readonly rows: number;
+  /** Exactly the API's row limit came back: there may be more. */
+  readonly truncated: boolean;
+  readonly bytes: number;
+  readonly elapsedMs: number;
+  /** The service's clock (`Date` header) in epoch ms, where it said. */
+  readonly serviceTime: number | null;
+}
+
+/** One finding of `doctor` about a source. */
+export interface CheckResult {
+  readonly name: string;
+  readonly subject: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/**
+ * Where queries run. A client sends once and never retries: every failure is a HuntwireError with a SOURCE_ code,
+ * and rows already handed to the sink then count for nothing.
+ */
+export interface Source {
+  readonly api: ApiName;
+  /** Rows that the API returns at most; an answer of exactly as many is truncated. */
+  readonly maxRows: number;
+  readonly retentionMs: number;
+  /** ISO date on which the API stops, or null. */
+  readonly retiresOn: string | null;
+  readonly quota: QuotaLimits;
+  query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;
+  /** DNS, TLS, token, permission, a one-row query: for `doctor`. */
+  check(signal: AbortSignal): Promise<readonly CheckResult[]>;
+  close(): Promise<void>;
+}
+
+/** Limits that the meter plans with; null: not limited. */
+export interface QuotaLimits {
+  readonly callsPerMinute: number | null;
+  readonly callsPerHour: number | null;
+  readonly runSecondsPerHour: number | null;
+  readonly runSecondsPerDay: number | null;
+  readonly concurrency: number;
+}
+
+/** One call on the meter. */
+export interface MeteredCall {
+  /** Epoch ms at which the call began. */
+  readonly at: number;
+  readonly runMs: number;
+}
+
+/** Where the meter keeps its record, so that a restart does not forget. Implemented by state. */
+export interface QuotaStore {
+  calls(tenant: string, api: ApiName, since: number): Promise<readonly MeteredCall[]>;
+  addCall(tenant: string, api: ApiName, call: MeteredCall): Promise<void>;
+  pausedUntil(tenant: string, api: ApiName): Promise<number | null>;
+  pause(tenant: string, api: ApiName, until: number | null): Promise<void>;
+}
+
+export interface SourceDeps {
+  readonly tenant: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cache: Cache;
+  /** For the User-Agent. */
+  readonly version: string;
+  /** Shows a device code message to the person at the terminal. */
+  readonly prompt: (message: string) => void;
+}

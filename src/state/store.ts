@@ -1,0 +1,126 @@
+import type { Alert, SuppressedCounts, SuppressionReason } from '../alerts/alert.ts';
+import type { Window } from '../kql/window.ts';
+import type { Cache } from '../lib/cache.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import type { ApiName, QuotaStore } from '../sources/source.ts';
+import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
+
+/** `pending`: failed or missed, to be run at its own L; `gap`: given up, told; `disabled`: the rule was off; `truncated`: told in part. */
+export type LedgerOutcome = 'pending' | 'gap' | 'disabled' | 'truncated';
+
+/** One window of a rule that is not simply covered. Covered windows leave no entry: they lie below the frontier. */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  /** L, the instant as of which this window is asked. */
+  readonly logicalTime: number;
+  readonly attempts: number;
+  readonly outcome: LedgerOutcome;
+  /** Why, in words for a person; null for a missed window that was never tried. */
+  readonly reason: string | null;
+}
+
+export type RuleCondition = 'ok' | 'failing' | 'throttled' | 'blocked' | 'lagging';
+
+/** What is remembered of one rule of one tenant between runs. */
+export interface RuleState {
+  /** The `to` of the latest window that was planned, whatever came of it; null before the first run. */
+  readonly frontier: number | null;
+  /** Ledger entries, oldest first: all pending ones, and the rest for 90 days. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Learnt slice length of stream windows in ms; null: the start value. */
+  readonly sliceMs: number | null;
+  readonly condition: RuleCondition;
+  readonly failingSince: number | null;
+  readonly failures: number;
+  readonly lastError: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly lastRun: RunRecord | null;
+  /** What the ledger was written under, to notice edits (SEMANTICS 4): shape, lookback, by-columns, dedup columns, status. */
+  readonly ruleTrait: string | null;
+  /** Until this L, hits whose newest event lies before are duplicates of a rule that was changed; null: no such change. */
+  readonly changedAt: number | null;
+}
+
+export type RunOutcome = 'ok' | 'failed' | 'throttled' | 'blocked' | 'skipped';
+
+export interface RunRecord {
+  readonly runId: string;
+  readonly tenant: string;
+  readonly ruleId: string;
+  readonly api: ApiName;
+  readonly window: Window | null;
+  readonly logicalTime: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: RunOutcome;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly calls: number;
+  readonly rows: number;
+  readonly hits: number;
+  readonly alerts: number;
+  readonly suppressed: SuppressedCounts;
+  readonly truncated: boolean;
+}
+
+/** `told`: part of an alert that was committed with an outbox entry; else the reason why not. */
+export type KeyState = 'told' | 'testing' | SuppressionReason;
+
+export interface KeyRecord {
+  /** 16 bytes as 32 hex digits. */
+  readonly key: string;
+  readonly state: KeyState;
+  /** `to` of the window in which this key was last told, for set shapes; null where it never was. */
+  readonly toldTo: number | null;
+  /** L of the latest run that returned the row. */
+  readonly lastReturned: number;
+}
+
+/** Quiet time of one dedup key (SEMANTICS 6). */
+export interface QuietRecord {
+  readonly dedupKey: string;
+  /** L of the told alert that opened it. */
+  readonly openedAt: number;
+  readonly suppressedCount: number;
+}
+
+/** All that one run leaves behind, or nothing of it. */
+export interface Commit {
+  /** Must equal the store's fence, else STATE_FENCED: another runner has taken over. */
+  readonly fence: number;
+  readonly tenant: string;
+  readonly ruleId: string;
+  /** The rule's state after the run; `lastRun` is taken from `run`. */
+  readonly rule: Omit<RuleState, 'lastRun'>;
+  readonly keys: readonly KeyRecord[];
+  /** Keys of this rule last returned before this L are forgotten; null: none. */
+  readonly forgetBefore: number | null;
+  readonly alerts: readonly Alert[];
+  readonly messages: readonly Message[];
+  readonly quiet: readonly QuietRecord[];
+  readonly health: readonly HealthChange[];
+  readonly run: RunRecord;
+}
+
+/**
+ * The state between runs, deliveries and restarts. Every method is one transaction. Failures are HuntwireErrors with a STATE_ code;
+ * nothing is half written. It decides nothing: what to write is the caller's business.
+ */
+export interface Store extends OutboxStore {
+  /** The number every commit must carry; it grows when a new runner takes over. */
+  readonly fence: number;
+  /** Durable small answers; see lib/cache.ts. */
+  readonly cache: Cache;
+  readonly quota: QuotaStore;
+
+  ruleState(tenant: string, ruleId: string): Promise<RuleState | null>;
+  ruleStates(): Promise<readonly { readonly tenant: string; readonly ruleId: string; readonly state: RuleState }[]>;
+  /** Known keys among those asked for; absent ones are left out. */
+  findKeys(tenant: string, ruleId: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeyRecord>>;
+  findQuiet(tenant: string, ruleId: string, dedupKeys: readonly string[]): Promise<ReadonlyMap<string, QuietRecord>>;
+  commit(commit: Commit): Promise<void>;
+
+  /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */
+  tidy(now: number): Promise<void>;
+  close(): Promise<void>;
+}

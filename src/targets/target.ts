@@ -1,0 +1,71 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+
+/** What is handed to a target: one alert, already rendered by the target's format. */
+export interface Delivery {
+  /** SEMANTICS 7; `webhook-id` and `Idempotency-Key`. */
+  readonly messageId: string;
+  readonly alert: Alert;
+}
+
+/** What came of one delivery. The outbox decides what follows; a target never retries. */
+export type DeliveryResult =
+  | { readonly kind: 'delivered' }
+  /** Try this entry again, not before `retryAfterMs` where the other side told it. */
+  | {
+      readonly kind: 'again';
+      readonly reason: string;
+      readonly status: number | null;
+      readonly retryAfterMs: number | null;
+    }
+  /** The target as a whole does not take anything: entries wait, one probe goes out. */
+  | {
+      readonly kind: 'blocked';
+      readonly reason: string;
+      readonly status: number | null;
+      readonly retryAfterMs: number | null;
+    }
+  /** This entry will never be taken: dead letter. `answer` is the first 1 kB of the reply. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly status: number | null; readonly answer: string };
+
+/** A format's payload, ready to send. */
+export interface Payload {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+export interface FormatOptions {
+  /** The payload must not exceed this many bytes of UTF-8; the format shrinks it and keeps it valid. null: no limit. */
+  readonly maxBytes: number | null;
+}
+
+/** A pure function from an alert to a wire payload. */
+export type Format = (alert: Alert, options: FormatOptions) => Payload;
+
+export interface TargetTraits {
+  readonly concurrency: number;
+  /** Deliveries a second, or null. */
+  readonly ratePerSecond: number | null;
+}
+
+/**
+ * Where alerts go. `deliver` resolves with a result for every outcome it can name and throws only for defects of ours.
+ * Entries of one dedup key are handed over one after another.
+ */
+export interface Target {
+  readonly name: string;
+  readonly type: string;
+  readonly traits: TargetTraits;
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
+  /** Flushes and closes; deliveries still in flight resolve as `again`. */
+  close(): Promise<void>;
+}
+
+export interface TargetDeps {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly format: Format;
+}
