@@ -24,9 +24,9 @@ export async function analyze(text: string, globals: Foreign): Promise<KqlTree> 
   const resultType = member(code, 'ResultType');
   return Object.freeze({
     text,
-    root: conversion.node(member(code, 'Syntax'), ''),
+    root: convertNode(conversion, member(code, 'Syntax'), ''),
     diagnostics: Object.freeze(diagnostics),
-    columns: conversion.columnsOf(resultType),
+    columns: convertColumns(conversion, resultType),
   });
 }
 
@@ -74,97 +74,108 @@ function toDiagnostic(item: Foreign, syntax: boolean): KqlDiagnostic {
   });
 }
 
+/** One conversion a tree: symbols get small ids in the order of their first appearance. */
 interface Conversion {
-  node(syntax: Foreign, role: string): KqlNode;
-  columnsOf(type: Foreign | null): readonly KqlColumn[] | null;
+  readonly language: Foreign;
+  readonly kinds: ReadonlyMap<number, string>;
+  readonly symbolKinds: ReadonlyMap<number, string>;
+  readonly ids: Map<unknown, number>;
+  readonly columnLists: Map<unknown, readonly KqlColumn[]>;
+  /** Function bodies that are being converted: a body that calls itself is cut. */
+  readonly openBodies: Set<unknown>;
 }
 
-/** One conversion a tree: symbols get small ids in the order of their first appearance. */
 function createConversion(language: Foreign): Conversion {
-  const kinds = namesOf(member(member(language, 'Syntax'), 'SyntaxKind'));
-  const symbolKinds = namesOf(member(member(language, 'Symbols'), 'SymbolKind'));
-  const ids = new Map<unknown, number>();
-  const columnLists = new Map<unknown, readonly KqlColumn[]>();
-  const bodies = new Set<unknown>();
-
-  const idOf = (symbol: unknown): number => {
-    const known = ids.get(symbol);
-    if (known !== undefined) return known;
-    ids.set(symbol, ids.size);
-    return ids.size - 1;
+  return {
+    language,
+    kinds: namesOf(member(member(language, 'Syntax'), 'SyntaxKind')),
+    symbolKinds: namesOf(member(member(language, 'Symbols'), 'SymbolKind')),
+    ids: new Map(),
+    columnLists: new Map(),
+    openBodies: new Set(),
   };
+}
 
-  const columnsOf = (type: Foreign | null): readonly KqlColumn[] | null => {
-    if (!type || symbolKinds.get(Number(member(type, 'Kind'))) !== 'Table') return null;
-    const known = columnLists.get(type);
-    if (known) return known;
-    const columns = listOf(member(type, 'Columns')).map((column) =>
-      Object.freeze({
-        name: textOf(member(column, 'Name')),
-        type: textOf(member(member(column, 'Type'), 'Name')),
-        id: idOf(column),
-      }),
-    );
-    columnLists.set(type, Object.freeze(columns));
-    return columns;
-  };
+function convertNode(conversion: Conversion, syntax: Foreign, role: string): KqlNode {
+  const type = member(syntax, 'ResultType') ?? null;
+  const isToken = Boolean(member(syntax, 'IsToken'));
+  const reference = convertReference(conversion, member(syntax, 'ReferencedSymbol') ?? null);
+  const columns = convertColumns(conversion, type);
+  return Object.freeze({
+    kind: conversion.kinds.get(Number(member(syntax, 'Kind'))) ?? 'Unknown',
+    role,
+    start: Number(member(syntax, 'TextStart')),
+    end: Number(member(syntax, 'End')),
+    text: isToken ? textOf(member(syntax, 'Text')) : '',
+    value: literalOf(syntax),
+    children: Object.freeze(isToken ? [] : convertChildren(conversion, syntax)),
+    type: columns || !type ? null : typeName(conversion, type),
+    columns,
+    reference,
+    body: reference?.kind === 'function' && !reference.builtIn ? convertBody(conversion, syntax) : null,
+  });
+}
 
-  const referenceOf = (symbol: Foreign | null): KqlReference | null => {
-    if (!symbol) return null;
-    const symbolKind = symbolKinds.get(Number(member(symbol, 'Kind'))) ?? '';
-    const kind = REFERENCE_KINDS[symbolKind] ?? 'other';
-    return Object.freeze({
-      kind,
-      name: textOf(member(symbol, 'Name')),
-      id: idOf(symbol),
-      builtIn: isBuiltIn(language, symbol, kind),
-    });
-  };
+function convertChildren(conversion: Conversion, syntax: Foreign): KqlNode[] {
+  const children: KqlNode[] = [];
+  for (let index = 0; index < Number(member(syntax, 'ChildCount')); index += 1) {
+    const child = call(syntax, 'GetChild', index);
+    if (!child) continue;
+    const separated = conversion.kinds.get(Number(member(child, 'Kind'))) === 'SeparatedElement';
+    const item = separated ? call(child, 'GetChild', 0) : child;
+    if (item) children.push(convertNode(conversion, item, textOf(call(syntax, 'GetName', index))));
+  }
+  return children;
+}
 
-  const bodyOf = (syntax: Foreign): KqlNode | null => {
-    const body = member(syntax, 'GetCalledFunctionBody') ? call(syntax, 'GetCalledFunctionBody') : null;
-    if (!body || bodies.has(body)) return null;
-    bodies.add(body);
-    const converted = node(body, 'Body');
-    bodies.delete(body);
-    return converted;
-  };
+function convertBody(conversion: Conversion, syntax: Foreign): KqlNode | null {
+  const body = member(syntax, 'GetCalledFunctionBody') ? call(syntax, 'GetCalledFunctionBody') : null;
+  if (!body || conversion.openBodies.has(body)) return null;
+  conversion.openBodies.add(body);
+  const converted = convertNode(conversion, body, 'Body');
+  conversion.openBodies.delete(body);
+  return converted;
+}
 
-  const childrenOf = (syntax: Foreign): KqlNode[] => {
-    const children: KqlNode[] = [];
-    for (let index = 0; index < Number(member(syntax, 'ChildCount')); index += 1) {
-      const child = call(syntax, 'GetChild', index);
-      if (!child) continue;
-      const item = kinds.get(Number(member(child, 'Kind'))) === 'SeparatedElement' ? call(child, 'GetChild', 0) : child;
-      if (item) children.push(node(item, textOf(call(syntax, 'GetName', index))));
-    }
-    return children;
-  };
+function convertColumns(conversion: Conversion, type: Foreign | null): readonly KqlColumn[] | null {
+  if (!type || symbolKindOf(conversion, type) !== 'Table') return null;
+  const known = conversion.columnLists.get(type);
+  if (known) return known;
+  const columns = listOf(member(type, 'Columns')).map((column) =>
+    Object.freeze({
+      name: textOf(member(column, 'Name')),
+      type: textOf(member(member(column, 'Type'), 'Name')),
+      id: idOf(conversion, column),
+    }),
+  );
+  conversion.columnLists.set(type, Object.freeze(columns));
+  return columns;
+}
 
-  const node = (syntax: Foreign, role: string): KqlNode => {
-    const type = member(syntax, 'ResultType') ?? null;
-    const isToken = Boolean(member(syntax, 'IsToken'));
-    const reference = referenceOf(member(syntax, 'ReferencedSymbol') ?? null);
-    const columns = columnsOf(type);
-    return Object.freeze({
-      kind: kinds.get(Number(member(syntax, 'Kind'))) ?? 'Unknown',
-      role,
-      start: Number(member(syntax, 'TextStart')),
-      end: Number(member(syntax, 'End')),
-      text: isToken ? textOf(member(syntax, 'Text')) : '',
-      value: literalOf(syntax),
-      children: Object.freeze(isToken ? [] : childrenOf(syntax)),
-      type:
-        columns || !type
-          ? null
-          : textOf(member(type, 'Name')) || (symbolKinds.get(Number(member(type, 'Kind'))) ?? 'unknown').toLowerCase(),
-      columns,
-      reference,
-      body: reference?.kind === 'function' && !reference.builtIn ? bodyOf(syntax) : null,
-    });
-  };
+function convertReference(conversion: Conversion, symbol: Foreign | null): KqlReference | null {
+  if (!symbol) return null;
+  const kind = REFERENCE_KINDS[symbolKindOf(conversion, symbol)] ?? 'other';
+  return Object.freeze({
+    kind,
+    name: textOf(member(symbol, 'Name')),
+    id: idOf(conversion, symbol),
+    builtIn: isBuiltIn(conversion.language, symbol, kind),
+  });
+}
 
-  return { node, columnsOf };
+function idOf(conversion: Conversion, symbol: unknown): number {
+  const known = conversion.ids.get(symbol);
+  if (known !== undefined) return known;
+  conversion.ids.set(symbol, conversion.ids.size);
+  return conversion.ids.size - 1;
+}
+
+function symbolKindOf(conversion: Conversion, symbol: Foreign): string {
+  return conversion.symbolKinds.get(Number(member(symbol, 'Kind'))) ?? '';
+}
+
+function typeName(conversion: Conversion, type: Foreign): string {
+  return textOf(member(type, 'Name')) || (symbolKindOf(conversion, type) || 'unknown').toLowerCase();
 }
 
 const REFERENCE_KINDS: Readonly<Record<string, KqlReferenceKind>> = {
