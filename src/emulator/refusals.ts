@@ -1,0 +1,89 @@
+import type { EmulatedApi } from './answer.ts';
+
+/** An answer other than 200, ready to be sent. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface RefusalContext {
+  readonly api: EmulatedApi;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+/** An error body in the API's own envelope: `target` on the legacy APIs, `innerError` on Graph. */
+export function refuse(
+  context: RefusalContext,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  const date = new Date(context.now).toISOString().slice(0, 19);
+  const error =
+    context.api === 'graph'
+      ? { code, message, innerError: { date, 'request-id': context.requestId, 'client-request-id': context.requestId } }
+      : { code, message, target: context.requestId };
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ error }) };
+}
+
+export function refuseHtml(status: number, title: string): Refusal {
+  const body = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+  return { status, headers: { 'content-type': 'text/html' }, body };
+}
+
+export const REQUIRED_ROLES: Readonly<Record<EmulatedApi, string>> = {
+  graph: 'ThreatHunting.Read.All',
+  xdr: 'AdvancedHunting.Read.All',
+  mde: 'AdvancedQuery.Read.All',
+};
+
+export function unauthorized(context: RefusalContext, reason: string): Refusal {
+  return refuse(context, 401, context.api === 'graph' ? 'InvalidAuthenticationToken' : 'Unauthorized', reason, {
+    'www-authenticate': 'Bearer',
+  });
+}
+
+export function forbidden(context: RefusalContext, roles: readonly string[]): Refusal {
+  const message = `Missing application roles. API required roles: ${REQUIRED_ROLES[context.api]}, application roles: ${roles.join(',')}.`;
+  return refuse(context, 403, 'Forbidden', message);
+}
+
+export function missingQuery(context: RefusalContext): Refusal {
+  return context.api === 'graph'
+    ? refuse(context, 400, 'BadRequest', "Request body must have a parameter named 'query'.")
+    : refuse(context, 400, 'InvalidRequestBody', 'Missing query.');
+}
+
+/** `limit` calls in `period` (a .NET time span) are spent; `seconds` until there is room again. */
+export function throttled(context: RefusalContext, limit: number, period: string, seconds: number): Refusal {
+  if (context.api === 'graph') {
+    return refuse(context, 429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': String(seconds) });
+  }
+  const message = `API calls quota exceeded! maximum allowed ${limit} per ${period} for the key Destination+TenantID+AppID. You can send requests again in ${seconds} seconds.`;
+  return refuse(context, 429, '429', message);
+}
+
+export function outOfRunTime(context: RefusalContext, seconds: number): Refusal {
+  const span = new Date(seconds * 1000).toISOString().slice(11, 19);
+  return refuse(
+    context,
+    429,
+    'TooManyRequests',
+    `You have exceeded processing resources allocated to this tenant. You can run queries again in ${span}.`,
+  );
+}
+
+export function resultTooLarge(context: RefusalContext): Refusal {
+  const message =
+    'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again';
+  return refuse(context, 400, 'BadRequest', message);
+}
+
+export function tooHeavy(context: RefusalContext): Refusal {
+  return context.api === 'graph'
+    ? refuse(context, 504, 'UnknownError', '')
+    : refuse(context, 400, 'BadRequest', 'Query exceeded the timeout period.');
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { Cron } from 'croner';
+import { HOUR_MS } from '../lib/duration.ts';
+import type { Schedule } from '../rules/rule.ts';
+
+/**
+ * When a rule is due. Interval rules have a fixed grid: multiples of the interval since the epoch, plus a phase that is
+ * a hash of the rule's id, so that rules do not all fire on the minute and a restart changes nothing.
+ * All times are epoch milliseconds.
+ */
+export interface Timetable {
+  /** The first scheduled time after `time`, or null where a cron never fires again. */
+  next(time: number): number | null;
+  /** The latest scheduled time at or before `time`, or null where there is none within a year. */
+  latest(time: number): number | null;
+}
+
+/** Phases never exceed this, so that a daily rule still runs early in its day (UTC). */
+const LONGEST_PHASE_MS = HOUR_MS;
+
+export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
+  return schedule.kind === 'every'
+    ? everyTimetable(schedule.everyMs, ruleId)
+    : cronTimetable(schedule.cron, schedule.timezone);
+}
+
+/** A stable whole-second offset in `[0, min(every, 1 h))`; below a second it is 0. */
+export function phaseOf(ruleId: string, everyMs: number): number {
+  const span = Math.floor(Math.min(everyMs, LONGEST_PHASE_MS) / 1000);
+  if (span < 1) return 0;
+  return (createHash('sha256').update(ruleId).digest().readUInt32BE(0) % span) * 1000;
+}
+
+function everyTimetable(everyMs: number, ruleId: string): Timetable {
+  const phase = phaseOf(ruleId, everyMs);
+  const latest = (time: number): number => Math.floor((time - phase) / everyMs) * everyMs + phase;
+  return { latest, next: (time) => latest(time) + everyMs };
+}
+
+function cronTimetable(pattern: string, timezone: string): Timetable {
+  const cron = new Cron(pattern, { timezone, paused: true });
+  return {
+    next: (time) => cron.nextRun(new Date(time))?.getTime() ?? null,
+    latest: (time) => cron.previousRuns(1, nextSecond(time))[0]?.getTime() ?? null,
+  };
+}
+
+/** Croner counts whole seconds and looks strictly before its argument. */
+function nextSecond(time: number): Date {
+  return new Date((Math.floor(time / 1000) + 1) * 1000);
+}
+
+/** Scheduled times in `(after, until]`, the newest `limit` of them, oldest first. */
+export function scheduledBetween(timetable: Timetable, after: number, until: number, limit: number): readonly number[] {
+  const times: number[] = [];
+  let time = timetable.latest(until);
+  while (time !== null && time > after && times.length < limit) {
+    times.push(time);
+    time = timetable.latest(time - 1);
+  }
+  return times.reverse();
+}

@@ -1,0 +1,83 @@
+import type { TimeRange, Window } from '../kql/window.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+
+/** The numbers of SEMANTICS 1 and 3, each a setting. All in milliseconds. */
+export interface WindowSettings {
+  /** How long a row may take to become visible: stream windows read this much again. */
+  readonly settleMs: number;
+  /** As settle, for windows by event time. */
+  readonly overlapMs: number;
+  readonly overlapByTable: Readonly<Record<string, number>>;
+  /** How much older than its arrival an event may be and still be found by the normal run. */
+  readonly latenessMs: number;
+  readonly delayMs: Readonly<Record<'ingestion' | 'event', number>>;
+  readonly smallestSliceMs: number;
+  /** How many pending windows a set rule may have; older ones become gaps. */
+  readonly pendingLimit: number;
+  /** After so many failures of its own a set window becomes a gap. */
+  readonly attemptLimit: number;
+  /** Extra calls that slicing may spend in one run. */
+  readonly extraCalls: number;
+}
+
+export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
+  settleMs: 10 * MINUTE_MS,
+  overlapMs: HOUR_MS,
+  overlapByTable: { OfficeActivity: 4 * HOUR_MS, AzureActivity: HOUR_MS },
+  latenessMs: 3 * DAY_MS,
+  delayMs: { ingestion: 2 * MINUTE_MS, event: 5 * MINUTE_MS },
+  smallestSliceMs: MINUTE_MS,
+  pendingLimit: 24,
+  attemptLimit: 5,
+  extraCalls: 8,
+};
+
+/** How far behind the service's clock a rule asks, so that its rows have arrived. Snapshots ask for the present. */
+export function delayOf(rule: RunnableRule, settings: WindowSettings): number {
+  return rule.window.basis === 'none' ? 0 : settings.delayMs[rule.window.basis];
+}
+
+/** What is asked for a ledger range: stream windows reach back by settle or overlap, set windows are asked as they are. */
+export function askedWindow(rule: RunnableRule, core: TimeRange, settings: WindowSettings): Window | null {
+  const { basis } = rule.window;
+  if (basis === 'none') return null;
+  if (rule.effectiveShape === 'set') return { from: core.from, to: core.to, basis };
+  const reach = basis === 'ingestion' ? settings.settleMs : overlapOf(rule, settings);
+  return { from: Math.min(core.from, core.to - rule.lookbackMs) - reach, to: core.to, basis };
+}
+
+function overlapOf(rule: RunnableRule, settings: WindowSettings): number {
+  const own = rule.prepared.tables.map((reference) => settings.overlapByTable[reference.table] ?? settings.overlapMs);
+  return Math.max(settings.overlapMs, ...own);
+}
+
+/** Cuts a range into pieces of at most `lengthMs`, oldest first; the first piece is the short one. */
+export function cut(range: TimeRange, lengthMs: number): readonly TimeRange[] {
+  const pieces: TimeRange[] = [];
+  for (let to = range.to; to > range.from; to -= lengthMs)
+    pieces.push({ from: Math.max(range.from, to - lengthMs), to });
+  return pieces.reverse();
+}
+
+/** Unites ranges that touch or overlap; the result is in order. */
+export function unite(ranges: readonly TimeRange[]): readonly TimeRange[] {
+  const united: TimeRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    const last = united.at(-1);
+    if (last && range.from <= last.to) united[united.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    else united.push(range);
+  }
+  return united;
+}
+
+/** The two halves of a window, older first, or null where it is too short to be halved. */
+export function halve(window: Window, settings: WindowSettings): readonly [Window, Window] | null {
+  const length = window.to - window.from;
+  if (length < 2 * settings.smallestSliceMs) return null;
+  const middle = window.from + Math.ceil(length / 2 / 1000) * 1000;
+  return [
+    { ...window, to: middle },
+    { ...window, from: middle },
+  ];
+}
