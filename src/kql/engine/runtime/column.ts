@@ -1,0 +1,59 @@
+import type { Value } from '../value.ts';
+
+export type Values = readonly Value[];
+
+/** One column of a table, made when it is first read. */
+export interface TableColumn {
+  readonly name: string;
+  /** KQL type name; `dynamic` where the binder could not know better. */
+  readonly type: string;
+  values(): Values;
+}
+
+/** A column whose values are computed at most once, on first use. */
+export function lazyColumn(name: string, type: string, compute: () => Values): TableColumn {
+  let made: Values | null = null;
+  let pending: (() => Values) | null = compute;
+  return {
+    name,
+    type,
+    values() {
+      if (made) return made;
+      made = pending ? pending() : [];
+      pending = null;
+      return made;
+    },
+  };
+}
+
+export function columnOf(name: string, type: string, values: Values): TableColumn {
+  return { name, type, values: () => values };
+}
+
+export function renamed(column: TableColumn, name: string): TableColumn {
+  if (column.name === name) return column;
+  return { name, type: column.type, values: () => column.values() };
+}
+
+export function constantColumn(name: string, type: string, value: Value, count: number): TableColumn {
+  return lazyColumn(name, type, () => new Array<Value>(count).fill(value));
+}
+
+/** The cell of a missing value: strings are never null. */
+export function emptyValue(type: string): Value {
+  return type === 'string' ? '' : null;
+}
+
+/** Row numbers; -1 stands for "no row" (outer joins). */
+export type Selection = Int32Array;
+
+/** `values` at the selected rows; -1 gives `missing`. */
+export function gather(values: Values, selection: Selection, missing: Value): Value[] {
+  const count = selection.length;
+  const result = new Array<Value>(count);
+  for (let index = 0; index < count; index += 1) {
+    const row = selection[index] as number;
+    result[index] = row < 0 ? missing : (values[row] as Value);
+  }
+  return result;
+}
