@@ -8,9 +8,15 @@ import type { Decimal } from './values/decimal.ts';
  * - real: number
  * - int, long, datetime, timespan: Integer; datetime counts 100 ns ticks since 2014-01-01T00:00:00Z, timespan counts ticks
  * - decimal: Decimal
- * - dynamic: null, string, boolean, number, bigint, arrays, and bags as Map (order of keys kept, no prototype)
+ * - dynamic: null, string, boolean, number, bigint, arrays, and bags as Map (order of keys kept, no prototype); inside a dynamic
+ *   a whole number is a long and a real with a whole value is a WholeReal, so that 50.0 stays apart from 50
  */
-export type Value = null | string | boolean | number | bigint | Decimal | readonly Value[] | Bag;
+export type Value = null | string | boolean | number | bigint | Decimal | WholeReal | readonly Value[] | Bag;
+
+/** A real without a fraction inside a dynamic. */
+export interface WholeReal {
+  readonly real: number;
+}
 
 /** A whole number: `number` where |x| <= 2^53 - 1, else `bigint`. Canonical, so that `===` and Map keys work. */
 export type Integer = number | bigint;
