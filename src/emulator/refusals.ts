@@ -1,7 +1,7 @@
 import type { EmulatedApi } from './answer.ts';
 
-/** An answer other than 200, ready to be sent. */
-export interface Refusal {
+/** An HTTP answer, ready to be sent. */
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -20,7 +20,7 @@ export function refuse(
   code: string,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): Refusal {
+): Reply {
   const date = new Date(context.now).toISOString().slice(0, 19);
   const error =
     context.api === 'graph'
@@ -29,7 +29,7 @@ export function refuse(
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ error }) };
 }
 
-export function refuseHtml(status: number, title: string): Refusal {
+export function refuseHtml(status: number, title: string): Reply {
   const body = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
   return { status, headers: { 'content-type': 'text/html' }, body };
 }
@@ -40,25 +40,25 @@ export const REQUIRED_ROLES: Readonly<Record<EmulatedApi, string>> = {
   mde: 'AdvancedQuery.Read.All',
 };
 
-export function unauthorized(context: RefusalContext, reason: string): Refusal {
+export function unauthorized(context: RefusalContext, reason: string): Reply {
   return refuse(context, 401, context.api === 'graph' ? 'InvalidAuthenticationToken' : 'Unauthorized', reason, {
     'www-authenticate': 'Bearer',
   });
 }
 
-export function forbidden(context: RefusalContext, roles: readonly string[]): Refusal {
+export function forbidden(context: RefusalContext, roles: readonly string[]): Reply {
   const message = `Missing application roles. API required roles: ${REQUIRED_ROLES[context.api]}, application roles: ${roles.join(',')}.`;
   return refuse(context, 403, 'Forbidden', message);
 }
 
-export function missingQuery(context: RefusalContext): Refusal {
+export function missingQuery(context: RefusalContext): Reply {
   return context.api === 'graph'
     ? refuse(context, 400, 'BadRequest', "Request body must have a parameter named 'query'.")
     : refuse(context, 400, 'InvalidRequestBody', 'Missing query.');
 }
 
 /** `limit` calls in `period` (a .NET time span) are spent; `seconds` until there is room again. */
-export function throttled(context: RefusalContext, limit: number, period: string, seconds: number): Refusal {
+export function throttled(context: RefusalContext, limit: number, period: string, seconds: number): Reply {
   if (context.api === 'graph') {
     return refuse(context, 429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': String(seconds) });
   }
@@ -66,7 +66,7 @@ export function throttled(context: RefusalContext, limit: number, period: string
   return refuse(context, 429, '429', message);
 }
 
-export function outOfRunTime(context: RefusalContext, seconds: number): Refusal {
+export function outOfRunTime(context: RefusalContext, seconds: number): Reply {
   const span = new Date(seconds * 1000).toISOString().slice(11, 19);
   return refuse(
     context,
@@ -76,14 +76,18 @@ export function outOfRunTime(context: RefusalContext, seconds: number): Refusal 
   );
 }
 
-export function resultTooLarge(context: RefusalContext): Refusal {
+export function resultTooLarge(context: RefusalContext): Reply {
   const message =
     'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again';
   return refuse(context, 400, 'BadRequest', message);
 }
 
-export function tooHeavy(context: RefusalContext): Refusal {
+export function tooHeavy(context: RefusalContext): Reply {
   return context.api === 'graph'
     ? refuse(context, 504, 'UnknownError', '')
     : refuse(context, 400, 'BadRequest', 'Query exceeded the timeout period.');
+}
+
+export function json(value: unknown, status = 200): Reply {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
 }

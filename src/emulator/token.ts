@@ -81,26 +81,26 @@ function checkAssertion(
 ): TokenRefusal | null {
   const [head = '', claims = '', signature = ''] = assertion.split('.');
   const header = decodePart(head);
-  const thumbprint = header?.['x5t#S256'] ?? header?.['x5t'];
+  const thumbprint = header?.['x5t#S256'] ?? header?.x5t;
   if (typeof thumbprint !== 'string')
     return assertion
       ? null
       : { error: 'invalid_client', number: 70021, text: 'No matching federated identity record found.' };
   const certificate = application.certificates.find((pem) => thumbprintsOf(pem).includes(thumbprint));
   const payload = decodePart(claims);
-  if (!certificate || !payload || !signed(certificate, `${head}.${claims}`, signature, header?.['alg'] === 'PS256')) {
+  if (!certificate || !payload || !signed(certificate, `${head}.${claims}`, signature, header?.alg === 'PS256')) {
     return {
       error: 'invalid_client',
       number: 700027,
       text: 'The certificate with identifier used to sign the client assertion is not registered on application.',
     };
   }
-  const audience = String(payload['aud']).replace(/^https?:/, '');
+  const audience = String(payload.aud).replace(/^https?:/, '');
   const fits =
-    payload['iss'] === application.clientId &&
-    payload['sub'] === application.clientId &&
+    payload.iss === application.clientId &&
+    payload.sub === application.clientId &&
     audience === endpoint.replace(/^https?:/, '');
-  if (!fits || Number(payload['exp']) * 1000 < now) {
+  if (!fits || Number(payload.exp) * 1000 < now) {
     return {
       error: 'invalid_client',
       number: 700024,
@@ -190,7 +190,7 @@ export function readToken(
   token: string,
 ): { readonly audience: string; readonly roles: readonly string[]; readonly expiresAt: number } | null {
   const claims = decodePart(token.split('.')[1] ?? '');
-  if (!claims || typeof claims['aud'] !== 'string') return null;
-  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : String(claims['scp'] ?? '').split(' ');
-  return { audience: claims['aud'], roles, expiresAt: Number(claims['exp']) * 1000 };
+  if (!claims || typeof claims.aud !== 'string') return null;
+  const roles = Array.isArray(claims.roles) ? claims.roles.map(String) : String(claims.scp ?? '').split(' ');
+  return { audience: claims.aud, roles, expiresAt: Number(claims.exp) * 1000 };
 }

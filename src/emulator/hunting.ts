@@ -1,0 +1,134 @@
+import { type Answerer, type EmulatedApi, QueryFault } from './answer.ts';
+import { encodeAnswer } from './encode.ts';
+import { type FaultList, type FaultName, refusalOfFault, ruleIdOf } from './faults.ts';
+import type { EmulatedMeter } from './meter.ts';
+import {
+  forbidden,
+  missingQuery,
+  REQUIRED_ROLES,
+  type RefusalContext,
+  type Reply,
+  refuse,
+  refuseHtml,
+  resultTooLarge,
+  unauthorized,
+} from './refusals.ts';
+import { readToken } from './token.ts';
+
+/** Paths of the three APIs. */
+export const HUNTING_PATHS: Readonly<Record<string, EmulatedApi>> = {
+  '/v1.0/security/runHuntingQuery': 'graph',
+  '/v1.0/security/microsoft.graph.security.runHuntingQuery': 'graph',
+  '/beta/security/runHuntingQuery': 'graph',
+  '/api/advancedhunting/run': 'xdr',
+  '/api/advancedqueries/run': 'mde',
+};
+
+const AUDIENCES: Readonly<Record<EmulatedApi, RegExp>> = {
+  graph: /graph\.microsoft\.|^https?:\/\/(127\.|localhost)/,
+  xdr: /security\.microsoft\.|securitycenter\.microsoft\.com\/mtp|^https?:\/\/(127\.|localhost)/,
+  mde: /securitycenter\.(microsoft|onmicrosoft)\.|security\.microsoft\.|^https?:\/\/(127\.|localhost)/,
+};
+
+export interface HuntingLimits {
+  readonly maxRows: number;
+  readonly maxResultBytes: number;
+  readonly maxRequestBytes: number;
+}
+
+/** 100,000 rows on every page; 124 MB as the pages said until 2025 (50 MB since); requests end at about 1 MB. */
+export const DOCUMENTED_LIMITS: HuntingLimits = {
+  maxRows: 100_000,
+  maxResultBytes: 124_000_000,
+  maxRequestBytes: 1_000_000,
+};
+
+export interface HuntingDeps {
+  readonly answerer: Answerer;
+  readonly meter: EmulatedMeter;
+  readonly faults: FaultList;
+  readonly limits: HuntingLimits;
+}
+
+export interface HuntingRequest {
+  readonly method: string;
+  readonly authorization: string;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+/** A refusal, or a body with the fault that is to spoil it. */
+export type HuntingReply =
+  | Reply
+  | { readonly status: 200; readonly body: string; readonly fault: FaultName | null; readonly ruleId: string | null };
+
+/** One request to one of the three APIs, checked in the service's order: method, token, role, size, body, quota, query. */
+export async function answerHunting(
+  request: HuntingRequest,
+  context: RefusalContext,
+  deps: HuntingDeps,
+): Promise<HuntingReply> {
+  if (request.method !== 'POST') return refuse(context, 405, 'BadRequest', 'The HTTP method is not supported.');
+  const denied = deny(request.authorization, context);
+  if (denied) return denied;
+  if (Buffer.byteLength(request.body) > deps.limits.maxRequestBytes) return refuseHtml(413, 'Request Entity Too Large');
+  const query = queryOf(request.body, context.api);
+  if (query === null) return missingQuery(context);
+  const fault = deps.faults.take(query);
+  const refusal = (fault && refusalOfFault(fault, context)) ?? deps.meter.admit(context);
+  return refusal ?? run(query, fault, request.signal, context, deps);
+}
+
+async function run(
+  query: string,
+  fault: FaultName | null,
+  signal: AbortSignal,
+  context: RefusalContext,
+  deps: HuntingDeps,
+): Promise<HuntingReply> {
+  const begun = performance.now();
+  try {
+    const answer = await deps.answerer.answer({ query, now: context.now, signal });
+    const elapsed = performance.now() - begun;
+    deps.meter.ran(context.api, elapsed);
+    const body = encodeAnswer(
+      { ...answer, rows: answer.rows.slice(0, deps.limits.maxRows) },
+      context.api,
+      elapsed / 1000,
+    );
+    if (Buffer.byteLength(body) > deps.limits.maxResultBytes) return resultTooLarge(context);
+    return { status: 200, body, fault, ruleId: ruleIdOf(query) };
+  } catch (thrown) {
+    if (thrown instanceof QueryFault) return refuse(context, 400, 'BadRequest', thrown.message);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return refuse(context, 500, 'InternalServerError', `The stand-in could not answer: ${message}`);
+  }
+}
+
+function deny(authorization: string, context: RefusalContext): Reply | null {
+  const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+  const claims = token ? readToken(token) : null;
+  if (!claims) return unauthorized(context, 'Access token is empty or malformed.');
+  if (claims.expiresAt <= context.now)
+    return unauthorized(context, 'Lifetime validation failed, the token is expired.');
+  if (!AUDIENCES[context.api].test(claims.audience))
+    return unauthorized(context, 'Access token validation failure. Invalid audience.');
+  const needed = REQUIRED_ROLES[context.api];
+  const allowed = claims.roles.some((role) => role === needed || role === needed.replace(/\.All$/, ''));
+  return allowed ? null : forbidden(context, claims.roles);
+}
+
+/** The legacy APIs take `Query` only, Graph any casing. */
+function queryOf(body: string, api: EmulatedApi): string | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  const entry = Object.entries(parsed).find(([key]) =>
+    api === 'graph' ? key.toLowerCase() === 'query' : key === 'Query',
+  );
+  return typeof entry?.[1] === 'string' && entry[1] !== '' ? entry[1] : null;
+}
