@@ -1,0 +1,41 @@
+/** Names further apart than a third of their letters help nobody. */
+const FARTHEST_SHARE = 1 / 3;
+const LONGEST = 100;
+
+/** The candidate most like `name`, case aside, or null where none is close. */
+export function nearest(name: string, candidates: Iterable<string>): string | null {
+  const wanted = name.slice(0, LONGEST).toLowerCase();
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.ceil(wanted.length * FARTHEST_SHARE)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.slice(0, LONGEST).toLowerCase());
+    if (distance < bestDistance && distance < candidate.length) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** ` Did you mean "x"?`, or a list of what there is, or nothing: to stand behind a message. */
+export function suggest(name: string, candidates: Iterable<string>): string {
+  const all = [...candidates];
+  const close = nearest(name, all);
+  if (close !== null) return ` Did you mean "${close}"?`;
+  return all.length > 0 && all.length <= 30 ? ` Valid are: ${all.join(', ')}.` : '';
+}
+
+/** Insertions, deletions, changes and swaps of neighbours that turn one text into the other. */
+export function editDistance(left: string, right: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1];
+      const change = (above[column - 1] ?? 0) + (same ? 0 : 1);
+      const step = Math.min((above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, change);
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current.push(swapped ? Math.min(step, (before[column - 2] ?? 0) + 1) : step);
+    }
+    [before, above] = [above, current];
+  }
+  return above[right.length] ?? 0;
+}

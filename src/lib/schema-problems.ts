@@ -1,0 +1,109 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { suggest } from './nearest.ts';
+import type { Path } from './yaml/parse-yaml.ts';
+
+/** One thing that a schema says against a value. */
+export interface SchemaProblem {
+  readonly path: Path;
+  /** Whether the key itself is wrong, and not what it holds. */
+  readonly atKey: boolean;
+  readonly message: string;
+}
+
+/** Compiles a JSON Schema 2020-12 to a function that tells all problems of a value. Annotations of ours (`x-path`) are let pass. */
+export function compileSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => readonly SchemaProblem[] {
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false });
+  const validate = ajv.compile(schema);
+  return (value) => problemsOf(validate, value);
+}
+
+function problemsOf(validate: ValidateFunction, value: unknown): SchemaProblem[] {
+  if (validate(withoutBigints(value))) return [];
+  const problems = (validate.errors ?? []).map(toProblem).filter((problem) => problem !== null);
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** Schemas know numbers only; that an integer is out of range for its use is checked where its exact value is read. */
+function withoutBigints(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(withoutBigints);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutBigints(item)]));
+}
+
+function toProblem(error: ErrorObject): SchemaProblem | null {
+  const path = pathOf(error.instancePath);
+  const params = error.params as Readonly<Record<string, unknown>>;
+  if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
+    const key = String(params.additionalProperty ?? params.unevaluatedProperty);
+    const known = Object.keys(recordOf(recordOf(error.parentSchema).properties));
+    return { path: [...path, key], atKey: true, message: `Unknown key "${key}".${suggest(key, known)}` };
+  }
+  if (error.keyword === 'required') {
+    return { path, atKey: true, message: `The key "${params.missingProperty}" is missing.` };
+  }
+  if (error.keyword === 'if') return null;
+  return { path, atKey: error.keyword === 'propertyNames', message: `${subject(path)} ${complaint(error, params)}` };
+}
+
+function complaint(error: ErrorObject, params: Readonly<Record<string, unknown>>): string {
+  const hint = recordOf(error.parentSchema)['x-hint'];
+  const told = typeof hint === 'string' ? `: ${hint}` : '';
+  switch (error.keyword) {
+    case 'enum':
+      return `must be one of ${listOf(params.allowedValues)}.${suggest(String(error.data), textsOf(params.allowedValues))}`;
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}.`;
+    case 'type':
+      return `must be ${typeNames(params.type)}${told}.`;
+    case 'pattern':
+    case 'not':
+      return `is not in the right form${told || `: it must match ${params.pattern}`}.`;
+    case 'propertyNames':
+      return `has the key "${params.propertyName}", which is not in the right form${told}.`;
+    default:
+      return `${error.message ?? 'is not valid'}${told}.`;
+  }
+}
+
+function subject(path: Path): string {
+  const name = path.findLast((step) => typeof step === 'string');
+  if (name === undefined) return 'The document';
+  return typeof path.at(-1) === 'number' ? `An entry of "${name}"` : `"${name}"`;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'empty',
+};
+
+function typeNames(types: unknown): string {
+  const names = [types].flat().map((type) => TYPE_NAMES[String(type)] ?? String(type));
+  return names.join(' or ');
+}
+
+function listOf(values: unknown): string {
+  return textsOf(values).join(', ');
+}
+
+function textsOf(values: unknown): string[] {
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** A JSON pointer as keys and indexes. */
+function pathOf(pointer: string): (string | number)[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => {
+    const text = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    return /^\d+$/.test(text) ? Number(text) : text;
+  });
+}

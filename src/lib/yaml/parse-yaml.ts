@@ -1,0 +1,168 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+} from 'yaml';
+import type { Problem } from '../errors.ts';
+import { nestsDeeper } from './nesting.ts';
+import { plainValue, type ValueLimits } from './plain-value.ts';
+import { sourceOffset } from './scalar-offset.ts';
+
+/** Lines and columns count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Path = readonly (string | number)[];
+
+/** One document of a YAML file, with the places of all it holds. */
+export interface YamlDocument {
+  readonly file: string;
+  /** Frozen plain data; integers beyond 2^53 are bigint. */
+  readonly value: unknown;
+  /** Where the key of an entry stands, or the item of a list; the nearest enclosing one when absent. */
+  keyPlace(path: Path): Place;
+  /** Where the value stands; the key's place where there is no value. */
+  valuePlace(path: Path): Place;
+  /** Where a character of a text value stands in the file, whatever the scalar's style. */
+  textPlace(path: Path, offset: number): Place;
+}
+
+export interface YamlLimits extends ValueLimits {
+  readonly maxBytes: number;
+  readonly maxDocuments: number;
+}
+
+export const YAML_LIMITS: YamlLimits = Object.freeze({
+  maxBytes: 4 * 1024 * 1024,
+  maxDepth: 64,
+  maxNodes: 250_000,
+  maxDocuments: 1000,
+});
+
+export interface ParsedYaml {
+  /** Documents that hold something; empty where a problem was found. */
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly Problem[];
+}
+
+interface Parsing {
+  readonly file: string;
+  readonly code: string;
+  readonly source: string;
+  readonly counter: LineCounter;
+  readonly limits: YamlLimits;
+  readonly problems: Problem[];
+}
+
+/** All documents of a YAML 1.2 text, or all its problems under the given code. Duplicate keys, unknown tags and `__proto__` are problems. */
+export function parseYaml(file: string, text: string, code: string, limits: YamlLimits = YAML_LIMITS): ParsedYaml {
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const parsing: Parsing = { file, code, source, counter: new LineCounter(), limits, problems: [] };
+  if (Buffer.byteLength(source) > limits.maxBytes) {
+    report(parsing, 0, `The file is larger than ${limits.maxBytes} bytes.`);
+    return { documents: [], problems: parsing.problems };
+  }
+  const documents = composed(parsing).map((document) => toYamlDocument(parsing, document));
+  const { problems } = parsing;
+  return { documents: problems.length === 0 ? documents : [], problems };
+}
+
+function composed(parsing: Parsing): Document[] {
+  const { counter, limits, source } = parsing;
+  if (nestsDeeper(source, 2 * limits.maxDepth)) {
+    report(parsing, 0, `Values are nested more than ${limits.maxDepth} levels deep.`);
+    return [];
+  }
+  const options = { lineCounter: counter, intAsBigInt: true, prettyErrors: false, uniqueKeys: true } as const;
+  const parsed: readonly Document[] = [...parseAllDocuments(source, options)];
+  for (const document of parsed) reportErrors(parsing, document);
+  if (parsed.length > limits.maxDocuments) {
+    report(parsing, 0, `The file holds more than ${limits.maxDocuments} documents.`);
+  }
+  return parsed.filter((document) => !isEmpty(document)).slice(0, limits.maxDocuments);
+}
+
+function isEmpty(document: Document): boolean {
+  const { contents } = document;
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
+}
+
+function reportErrors(parsing: Parsing, document: Document): void {
+  for (const error of [...document.errors, ...document.warnings]) report(parsing, error.pos[0], yamlMessage(error));
+}
+
+function yamlMessage(error: { readonly code: string; readonly message: string }): string {
+  return error.code === 'DUPLICATE_KEY'
+    ? 'The key stands here a second time.'
+    : `The YAML is malformed: ${error.message}.`;
+}
+
+function report(parsing: Parsing, offset: number, message: string): void {
+  parsing.problems.push({ file: parsing.file, ...placeAt(parsing, offset), code: parsing.code, message });
+}
+
+function placeAt(parsing: Parsing, offset: number): Place {
+  const { line, col } = parsing.counter.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function toYamlDocument(parsing: Parsing, document: Document): YamlDocument {
+  const value = plainValue(document, parsing.limits, (node, message) => report(parsing, startOf(node) ?? 0, message));
+  const base = startOf(document.contents) ?? 0;
+  return Object.freeze({
+    file: parsing.file,
+    value,
+    keyPlace: (path: Path) => placeAt(parsing, find(document, path).key ?? base),
+    valuePlace: (path: Path) =>
+      placeAt(parsing, startOf(find(document, path).value) ?? find(document, path).key ?? base),
+    textPlace: (path: Path, offset: number) => {
+      const node = find(document, path).value;
+      const at = isScalar(node) ? sourceOffset(parsing.source, node, offset) : startOf(node);
+      return placeAt(parsing, at ?? base);
+    },
+  });
+}
+
+function startOf(node: unknown): number | null {
+  return isNode(node) ? (node.range?.[0] ?? null) : null;
+}
+
+interface Found {
+  /** Offset of the deepest key found on the way. */
+  readonly key: number | null;
+  /** The node at the path, or null where the path leads nowhere. */
+  readonly value: unknown;
+}
+
+function find(document: Document, path: Path): Found {
+  let found: Found = { key: startOf(document.contents), value: document.contents };
+  for (const step of path) {
+    const next = child(document, found.value, step);
+    if (next === null) return { key: found.key, value: null };
+    found = next;
+  }
+  return { ...found, value: resolved(document, found.value) };
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function child(document: Document, parent: unknown, step: string | number): Found | null {
+  const node = resolved(document, parent);
+  if (isSeq(node) && typeof step === 'number') {
+    const item = node.items[step];
+    return item === undefined ? null : { key: startOf(item), value: item };
+  }
+  if (!isMap(node)) return null;
+  const pair = node.items.find((one: Pair) => isScalar(one.key) && (one.key.value === step || one.key.source === step));
+  return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
+}

@@ -1,0 +1,90 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+
+export interface ValueLimits {
+  readonly maxDepth: number;
+  /** Nodes after aliases are expanded. */
+  readonly maxNodes: number;
+}
+
+interface Conversion {
+  readonly document: Document;
+  readonly limits: ValueLimits;
+  readonly report: (node: unknown, message: string) => void;
+  nodes: number;
+  tooDeep: boolean;
+}
+
+/**
+ * A document as frozen plain data: strings, booleans, null, lists, objects, numbers, and bigint where an integer lies beyond 2^53.
+ * What has no such form is reported and becomes null.
+ */
+export function plainValue(
+  document: Document,
+  limits: ValueLimits,
+  report: (node: unknown, message: string) => void,
+): unknown {
+  return convert({ document, limits, report, nodes: 0, tooDeep: false }, document.contents, 0);
+}
+
+function convert(conversion: Conversion, node: unknown, depth: number): unknown {
+  if (isBeyondLimits(conversion, node, depth)) return null;
+  if (isAlias(node)) return convertAlias(conversion, node, depth);
+  if (isMap(node)) return convertMap(conversion, node, depth);
+  if (isSeq(node)) return convertList(conversion, node, depth);
+  return isScalar(node) ? convertScalar(conversion, node) : null;
+}
+
+function isBeyondLimits(conversion: Conversion, node: unknown, depth: number): boolean {
+  conversion.nodes += 1;
+  const { maxDepth, maxNodes } = conversion.limits;
+  if (conversion.nodes === maxNodes + 1) {
+    conversion.report(node, `The document has more than ${maxNodes} values, aliases counted in full.`);
+  }
+  if (conversion.nodes > maxNodes) return true;
+  if (depth <= maxDepth) return false;
+  if (!conversion.tooDeep) conversion.report(node, `Values are nested more than ${maxDepth} levels deep.`);
+  conversion.tooDeep = true;
+  return true;
+}
+
+function convertAlias(conversion: Conversion, node: Node, depth: number): unknown {
+  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
+  if (target !== undefined) return convert(conversion, target, depth + 1);
+  conversion.report(node, 'The alias names no anchor that stands before it.');
+  return null;
+}
+
+function convertMap(conversion: Conversion, map: YAMLMap, depth: number): unknown {
+  const entries: [string, unknown][] = [];
+  for (const pair of map.items) {
+    const key = keyText(conversion, pair);
+    if (key !== null) entries.push([key, convert(conversion, pair.value, depth + 1)]);
+  }
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** `__proto__` is refused: no schema knows it, and it is only ever meant to harm. */
+function keyText(conversion: Conversion, pair: Pair): string | null {
+  const key = isAlias(pair.key) ? pair.key.resolve(conversion.document) : pair.key;
+  const text = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
+  if (text !== undefined && text !== '__proto__') return text;
+  conversion.report(pair.key, 'A key must be plain text.');
+  return null;
+}
+
+function convertList(conversion: Conversion, list: YAMLSeq, depth: number): unknown {
+  return Object.freeze(list.items.map((item) => convert(conversion, item, depth + 1)));
+}
+
+function convertScalar(conversion: Conversion, node: { readonly value: unknown }): unknown {
+  const { value } = node;
+  if (typeof value === 'bigint') {
+    const near = Number(value);
+    return Number.isSafeInteger(near) ? near : value;
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    conversion.report(node, 'The number must be finite.');
+    return null;
+  }
+  return value ?? null;
+}

@@ -1,0 +1,69 @@
+import type { Scalar } from 'yaml';
+
+/** One unit of a double-quoted scalar: what it stands for is white space, or not, and how long it is. */
+const ESCAPE = /^\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|\r?\n|[\s\S])/;
+const BLANK_ESCAPES = new Set(['\\t', '\\n', '\\r', '\\v', '\\f', '\\ ', '\\_', '\\N', '\\L', '\\P', '\\\n', '\\\r\n']);
+const WIDE_ESCAPE = /^\\U(?!0000)/;
+const BLANK = /\s/;
+
+/**
+ * The offset in the file of an offset in a scalar's value, whatever its style. Folding and indentation change white space only, so
+ * the n-th visible character of the value is the n-th visible one of the source. White space maps to what is visible behind it.
+ */
+export function sourceOffset(source: string, scalar: Scalar, offset: number): number {
+  const [start, end] = scalar.range ?? [0, 0];
+  const text = String(scalar.value ?? '');
+  const places = visiblePlaces(
+    source,
+    contentStart(source, scalar, start),
+    contentEnd(scalar, end),
+    scalar.type ?? 'PLAIN',
+  );
+  const rank = visibleCount(text, Math.min(offset, text.length));
+  const last = places.at(-1);
+  return places[rank] ?? (last === undefined ? start : last + 1);
+}
+
+function contentStart(source: string, scalar: Scalar, start: number): number {
+  if (scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED') return source.indexOf('\n', start) + 1;
+  return isQuoted(scalar) ? start + 1 : start;
+}
+
+function contentEnd(scalar: Scalar, end: number): number {
+  return isQuoted(scalar) ? end - 1 : end;
+}
+
+function isQuoted(scalar: Scalar): boolean {
+  return scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE';
+}
+
+function visibleCount(text: string, end: number): number {
+  let count = 0;
+  for (let index = 0; index < end; index++) if (!BLANK.test(text[index] ?? '')) count++;
+  return count;
+}
+
+/** Source offsets of the visible UTF-16 units of the scalar's value, in order. */
+function visiblePlaces(source: string, start: number, end: number, style: string): number[] {
+  const places: number[] = [];
+  for (let at = start; at < end; ) {
+    const unit = unitAt(source, at, style);
+    for (let count = 0; count < unit.visible; count++) places.push(at);
+    at += unit.length;
+  }
+  return places;
+}
+
+function unitAt(source: string, at: number, style: string): { readonly length: number; readonly visible: number } {
+  const char = source[at] ?? '';
+  if (style === 'QUOTE_SINGLE' && char === "'") return { length: 2, visible: 1 };
+  if (style !== 'QUOTE_DOUBLE' || char !== '\\') return { length: 1, visible: BLANK.test(char) ? 0 : 1 };
+  const unit = ESCAPE.exec(source.slice(at, at + 10))?.[0] ?? char;
+  if (BLANK_ESCAPES.has(unit) || isBlankCode(unit)) return { length: unit.length, visible: 0 };
+  return { length: unit.length, visible: WIDE_ESCAPE.test(unit) ? 2 : 1 };
+}
+
+function isBlankCode(unit: string): boolean {
+  const digits = /^\\[xuU]([0-9A-Fa-f]+)$/.exec(unit)?.[1];
+  return digits !== undefined && BLANK.test(String.fromCharCode(Number.parseInt(digits, 16)));
+}
