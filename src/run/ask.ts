@@ -1,0 +1,184 @@
+import type { Column } from '../kql/types.ts';
+import type { TimeRange, Window } from '../kql/window.ts';
+import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import type { QueryEnd, Row, Source } from '../sources/source.ts';
+import { cut, halve, type WindowSettings } from './windows.ts';
+
+/** Takes the rows of one run. `begin` is called when rows handed over so far count for nothing. */
+export interface RowTaker {
+  begin(): void;
+  schema(columns: readonly Column[]): void;
+  row(row: Row): void;
+}
+
+export interface Asking {
+  readonly ruleId: string;
+  readonly source: Source;
+  /** Null for snapshots. */
+  readonly window: Window | null;
+  /** The query text for one slice of the window. */
+  render(slice: Window | null): string;
+  readonly taker: RowTaker;
+  /** Whether the window may be asked in slices. */
+  readonly divisible: boolean;
+  readonly sliceMs: number | null;
+  readonly settings: WindowSettings;
+  /** Waits for room in the quota, or throws SOURCE_QUOTA where the caller does not want to wait. */
+  admit(): Promise<void>;
+  /** Told of every call, failed or not. */
+  called(call: {
+    readonly runMs: number;
+    readonly end: QueryEnd | null;
+    readonly error: HuntwireError | null;
+  }): Promise<void>;
+  readonly monotonic: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface Asked {
+  readonly rows: number;
+  /** An answer came back with exactly the API's limit of rows and could not be divided any more. */
+  readonly cutShort: boolean;
+  /** Slices that could not be asked, and why. */
+  readonly missing: readonly TimeRange[];
+  readonly reason: string | null;
+  /** The longest slice that was answered, when slicing was needed. */
+  readonly sliceMs: number | null;
+}
+
+const DIVISIBLE_FAILURES: ReadonlySet<string> = new Set([
+  'SOURCE_TIMEOUT',
+  'SOURCE_LIMITS_EXCEEDED',
+  'SOURCE_RESULT_TOO_LARGE',
+]);
+
+interface Progress {
+  readonly waiting: Window[];
+  readonly missing: Window[];
+  reason: string | null;
+  rows: number;
+  answered: number;
+  cutShort: boolean;
+  calls: number;
+  divided: boolean;
+  longest: number;
+}
+
+/**
+ * Asks for one planned window: at once, and in halves where a divisible one proves too heavy (SEMANTICS 4).
+ * Rejects with the source's error where nothing could be answered or the failure does not speak of the window's size.
+ */
+export async function ask(asking: Asking): Promise<Asked> {
+  if (!asking.window) return whole(await send(asking, null, asking.taker));
+  const waiting = startSlices(asking, asking.window);
+  const progress: Progress = {
+    waiting,
+    missing: [],
+    reason: null,
+    rows: 0,
+    answered: 0,
+    cutShort: false,
+    calls: 0,
+    divided: waiting.length > 1,
+    longest: 0,
+  };
+  for (let slice = waiting.shift(); slice; slice = waiting.shift()) await askSlice(asking, slice, progress);
+  const { rows, cutShort, missing, reason, longest, divided } = progress;
+  return { rows, cutShort, missing, reason, sliceMs: divided && longest > 0 ? longest : null };
+}
+
+function whole(end: QueryEnd): Asked {
+  return { rows: end.rows, cutShort: end.truncated, missing: [], reason: null, sliceMs: null };
+}
+
+function startSlices(asking: Asking, window: Window): Window[] {
+  if (!asking.divisible || asking.sliceMs === null) return [window];
+  const shortest = Math.ceil((window.to - window.from) / (asking.settings.extraCalls + 1));
+  const length = Math.max(asking.sliceMs + asking.settings.settleMs, shortest);
+  return cut(window, length).map((range) => ({ ...range, basis: window.basis }));
+}
+
+async function askSlice(asking: Asking, slice: Window, progress: Progress): Promise<void> {
+  progress.calls += 1;
+  const staged = progress.divided ? stage(asking.taker) : null;
+  const halves = asking.divisible ? halve(slice, asking.settings) : null;
+  let end: QueryEnd;
+  try {
+    end = await send(asking, slice, staged?.taker ?? asking.taker);
+  } catch (thrown) {
+    return afterFailure(asking, slice, halves, toHuntwireError(thrown), progress);
+  }
+  if (end.truncated && halves && mayDivide(asking, progress)) return divide(asking, halves, progress);
+  staged?.release();
+  progress.rows += end.rows;
+  progress.answered += 1;
+  progress.cutShort ||= end.truncated;
+  progress.longest = Math.max(progress.longest, slice.to - slice.from);
+}
+
+function afterFailure(
+  asking: Asking,
+  slice: Window,
+  halves: readonly [Window, Window] | null,
+  error: HuntwireError,
+  progress: Progress,
+): void {
+  if (!asking.divisible || !DIVISIBLE_FAILURES.has(error.code)) throw error;
+  if (halves && mayDivide(asking, progress)) {
+    divide(asking, halves, progress);
+    return;
+  }
+  const rest = halves ? progress.waiting.splice(0) : [];
+  if (progress.answered === 0 && progress.waiting.length === 0) throw error;
+  progress.missing.push(slice, ...rest);
+  progress.reason = error.message;
+}
+
+function divide(asking: Asking, halves: readonly [Window, Window], progress: Progress): void {
+  if (!progress.divided) asking.taker.begin();
+  progress.divided = true;
+  progress.waiting.unshift(...halves);
+}
+
+/** One call is the run's own; dividing spends at most `extraCalls` more. */
+function mayDivide(asking: Asking, progress: Progress): boolean {
+  return progress.calls + progress.waiting.length + 1 <= asking.settings.extraCalls;
+}
+
+async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
+  await asking.admit();
+  const begun = asking.monotonic();
+  const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
+  try {
+    const end = await asking.source.query(request, taker);
+    await asking.called({ runMs: asking.monotonic() - begun, end, error: null });
+    return end;
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    await asking.called({ runMs: asking.monotonic() - begun, end: null, error });
+    throw error;
+  }
+}
+
+/** Holds the rows of one slice back until its answer is complete, so that a broken one leaves nothing behind. */
+function stage(taker: RowTaker): { readonly taker: RowTaker; release(): void } {
+  let columns: readonly Column[] | null = null;
+  let rows: Row[] = [];
+  return {
+    taker: {
+      begin: () => {
+        rows = [];
+      },
+      schema: (own) => {
+        columns = own;
+      },
+      row: (row) => {
+        rows.push(row);
+      },
+    },
+    release: () => {
+      if (columns) taker.schema(columns);
+      for (const row of rows) taker.row(row);
+    },
+  };
+}
