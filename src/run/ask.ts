@@ -55,7 +55,7 @@ const DIVISIBLE_FAILURES: ReadonlySet<string> = new Set([
 interface Progress {
   readonly waiting: Window[];
   readonly missing: Window[];
-  reason: string | null;
+  failure: HuntwireError | null;
   rows: number;
   answered: number;
   cutShort: boolean;
@@ -74,7 +74,7 @@ export async function ask(asking: Asking): Promise<Asked> {
   const progress: Progress = {
     waiting,
     missing: [],
-    reason: null,
+    failure: null,
     rows: 0,
     answered: 0,
     cutShort: false,
@@ -83,8 +83,15 @@ export async function ask(asking: Asking): Promise<Asked> {
     longest: 0,
   };
   for (let slice = waiting.shift(); slice; slice = waiting.shift()) await askSlice(asking, slice, progress);
-  const { rows, cutShort, missing, reason, longest, divided } = progress;
-  return { rows, cutShort, missing, reason, sliceMs: divided && longest > 0 ? longest : null };
+  const { rows, cutShort, missing, failure, longest, divided } = progress;
+  if (failure && progress.answered === 0) throw failure;
+  return {
+    rows,
+    cutShort,
+    missing,
+    reason: failure?.message ?? null,
+    sliceMs: divided && longest > 0 ? longest : null,
+  };
 }
 
 function whole(end: QueryEnd): Asked {
@@ -128,10 +135,8 @@ function afterFailure(
     divide(asking, halves, progress);
     return;
   }
-  const rest = halves ? progress.waiting.splice(0) : [];
-  if (progress.answered === 0 && progress.waiting.length === 0) throw error;
-  progress.missing.push(slice, ...rest);
-  progress.reason = error.message;
+  progress.missing.push(slice);
+  progress.failure = error;
 }
 
 function divide(asking: Asking, halves: readonly [Window, Window], progress: Progress): void {

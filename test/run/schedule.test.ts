@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createTimetable, phaseOf, scheduledBetween } from '../../src/run/schedule.ts';
+
+const MINUTE = 60_000;
+const every = (everyMs: number) => createTimetable({ kind: 'every', everyMs, lookbackMs: null }, 'a-rule');
+const cron = (pattern: string, timezone = 'UTC') =>
+  createTimetable({ kind: 'cron', cron: pattern, timezone, lookbackMs: null }, 'a-rule');
+const at = (iso: string) => Date.parse(iso);
+
+describe('interval rules', () => {
+  it('have one fixed grid: next follows latest by exactly one interval', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1000, max: 86_400_000 }), fc.integer({ min: 0, max: 4e12 }), (everyMs, time) => {
+        const timetable = every(everyMs);
+        const latest = timetable.latest(time) ?? Number.NaN;
+        expect(latest).toBeLessThanOrEqual(time);
+        expect(timetable.next(time)).toBe(latest + everyMs);
+        expect(timetable.next(time)).toBeGreaterThan(time);
+      }),
+    );
+  });
+
+  it('spread over the interval by their id, in whole seconds, at most an hour', () => {
+    const phases = Array.from({ length: 200 }, (_, index) => phaseOf(`rule-${index}`, 15 * MINUTE));
+    expect(new Set(phases).size).toBeGreaterThan(100);
+    expect(phases.every((phase) => phase % 1000 === 0 && phase < 15 * MINUTE)).toBe(true);
+    expect(phaseOf('rule-1', 24 * 60 * MINUTE)).toBeLessThan(60 * MINUTE);
+    expect(phaseOf('rule-1', 1000)).toBe(0);
+  });
+});
+
+describe('cron rules', () => {
+  it('fire at local wall time, across the change to summer time', () => {
+    const timetable = cron('30 8 * * *', 'Europe/Berlin');
+    expect(timetable.next(at('2026-03-28T12:00:00Z'))).toBe(at('2026-03-29T06:30:00Z'));
+    expect(timetable.latest(at('2026-03-29T06:29:59.999Z'))).toBe(at('2026-03-28T07:30:00Z'));
+  });
+
+  it('count the very instant as the latest, and not as the next', () => {
+    const timetable = cron('*/15 * * * *');
+    expect(timetable.latest(at('2026-01-05T06:15:00Z'))).toBe(at('2026-01-05T06:15:00Z'));
+    expect(timetable.next(at('2026-01-05T06:15:00Z'))).toBe(at('2026-01-05T06:30:00Z'));
+  });
+});
+
+describe('scheduledBetween', () => {
+  it('lists what lies behind one instant up to and with another, oldest first', () => {
+    const timetable = cron('0 * * * *');
+    const times = scheduledBetween(timetable, at('2026-01-01T00:00:00Z'), at('2026-01-01T03:00:00Z'), 10);
+    expect(times).toEqual(['01', '02', '03'].map((hour) => at(`2026-01-01T${hour}:00:00Z`)));
+  });
+
+  it('keeps the newest when there are more than the limit', () => {
+    const times = scheduledBetween(cron('0 * * * *'), 0, at('2026-01-01T03:30:00Z'), 2);
+    expect(times).toEqual([at('2026-01-01T02:00:00Z'), at('2026-01-01T03:00:00Z')]);
+  });
+});
