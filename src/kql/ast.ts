@@ -79,8 +79,14 @@ export function childOf(node: KqlNode, role: string): KqlNode | null {
   return node.children.find((child) => child.role === role) ?? null;
 }
 
-/** Every node below and including `node`, parents first; called function bodies are not entered. */
+/** Every node below and including `node`, parents first, in source order; called function bodies are not entered. */
 export function* walk(node: KqlNode): Generator<KqlNode> {
-  yield node;
-  for (const child of node.children) yield* walk(child);
+  const open = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    yield next;
+    for (let index = next.children.length - 1; index >= 0; index -= 1) {
+      const child = next.children[index];
+      if (child) open.push(child);
+    }
+  }
 }

@@ -9,8 +9,12 @@ export type TableRole = 'driving' | 'context' | 'entity' | 'untimed';
 
 export interface TableReference {
   readonly table: string;
+  /** Whether the Defender schema has the table; where not, `timeColumn` is a guess that RenderOptions.timeColumns can correct. */
+  readonly known: boolean;
+  /** Whether the name comes from a wildcard: several references then share one span, which is replaced by the list of them. */
+  readonly expanded: boolean;
   readonly role: TableRole;
-  /** `Timestamp`, `TimeGenerated`, or null. */
+  /** `Timestamp`, `TimeGenerated`, or null: no filter. */
   readonly timeColumn: string | null;
   /** Span of the whole expression that denotes the table, as offsets in the rule's query. */
   readonly start: number;
@@ -57,6 +61,10 @@ export interface QueryFinding {
  */
 export interface PreparedQuery {
   readonly text: string;
+  /** As asked for in the options; `none`: no table is filtered. */
+  readonly basis: WindowBasis | 'none';
+  /** Where reserved lets and params are put in: the start of the first statement. */
+  readonly preludeAt: number;
   readonly shape: Shape;
   readonly tables: readonly TableReference[];
   readonly timeCalls: readonly TimeCall[];
@@ -78,8 +86,8 @@ export interface PrepareOptions {
   readonly tables: Readonly<Record<string, number | 'none'>>;
   /** The rule's own statement of its shape, where given. */
   readonly shape: 'stream' | 'set' | null;
-  /** Names of `params`, which must not be declared by the query. */
-  readonly paramNames: readonly string[];
+  /** The rule's `params`: their names must not be declared by the query, their values tell types and constant distances. */
+  readonly params: Readonly<Record<string, ParamValue>>;
 }
 
 /** Turns texts into prepared queries; in-process or in a worker (kql/analyst.ts). */

@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../lib/errors.ts';
 import type {
   KqlColumn,
   KqlDiagnostic,
@@ -11,23 +12,40 @@ import { type Foreign, loadKusto } from './runtime.ts';
 
 /**
  * The one file that knows the parser's objects: text in, frozen plain tree out (see ../ast.ts).
- * `globals` comes from globals.ts.
+ * `globals` comes from globals.ts. Throws KQL_BUDGET for a text that is nested too deep or expands too far.
  */
 export async function analyze(text: string, globals: Foreign): Promise<KqlTree> {
   const { language } = await loadKusto();
+  try {
+    return convertTree(language, text, globals);
+  } catch (error) {
+    if (error instanceof RangeError || isStackOverflow(error)) throw tooLarge('it is nested too deep', error);
+    throw error;
+  }
+}
+
+function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree {
   const code = member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
   const conversion = createConversion(language);
-  const syntaxCount = new Set(listOf(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
-  const diagnostics = listOf(call(code, 'GetDiagnostics')).map((item) =>
-    toDiagnostic(item, syntaxCount.has(diagnosticKey(item))),
-  );
-  const resultType = member(code, 'ResultType');
+  const syntax = new Set(listOf(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
+  const columns = convertColumns(conversion, member(code, 'ResultType'));
   return Object.freeze({
     text,
     root: convertNode(conversion, member(code, 'Syntax'), ''),
-    diagnostics: Object.freeze(diagnostics),
-    columns: convertColumns(conversion, resultType),
+    diagnostics: Object.freeze(
+      listOf(call(code, 'GetDiagnostics')).map((item) => toDiagnostic(item, syntax.has(diagnosticKey(item)))),
+    ),
+    columns,
   });
+}
+
+/** The parser may run in another realm, where RangeError is another class. */
+function isStackOverflow(error: unknown): boolean {
+  return String(error).includes('Maximum call stack size exceeded');
+}
+
+function tooLarge(reason: string, cause?: unknown): HuntwireError {
+  return new HuntwireError('KQL_BUDGET', `The query cannot be analyzed: ${reason}. Split or shorten it.`, { cause });
 }
 
 function member(object: Foreign, name: string): Foreign {
@@ -83,7 +101,12 @@ interface Conversion {
   readonly columnLists: Map<unknown, readonly KqlColumn[]>;
   /** Function bodies that are being converted: a body that calls itself is cut. */
   readonly openBodies: Set<unknown>;
+  /** How many nodes may still be made: functions that call functions twice multiply their bodies. */
+  nodesLeft: number;
 }
+
+/** A query of 100 kB has about 100,000 nodes. */
+const MAX_NODES = 2_000_000;
 
 function createConversion(language: Foreign): Conversion {
   return {
@@ -93,10 +116,13 @@ function createConversion(language: Foreign): Conversion {
     ids: new Map(),
     columnLists: new Map(),
     openBodies: new Set(),
+    nodesLeft: MAX_NODES,
   };
 }
 
 function convertNode(conversion: Conversion, syntax: Foreign, role: string): KqlNode {
+  conversion.nodesLeft -= 1;
+  if (conversion.nodesLeft < 0) throw tooLarge('it expands to too many parts');
   const type = member(syntax, 'ResultType') ?? null;
   const isToken = Boolean(member(syntax, 'IsToken'));
   const reference = convertReference(conversion, member(syntax, 'ReferencedSymbol') ?? null);

@@ -29,7 +29,18 @@ export async function buildGlobals(schema: KqlSchema): Promise<Foreign> {
   return state.Default.WithDatabase(database);
 }
 
+/** The same view with names that are given from outside, such as a rule's params: name to scalar type. */
+export async function withParameters(globals: Foreign, parameters: Readonly<Record<string, string>>): Promise<Foreign> {
+  const { language } = await loadKusto();
+  const symbols = (language as unknown as { Symbols: Record<string, never> }).Symbols as unknown as SymbolClasses;
+  const made = Object.entries(parameters).map(
+    ([name, type]) => new symbols.ParameterSymbol(name, symbols.ScalarTypes.GetSymbol(type), null),
+  );
+  return (globals as unknown as { WithParameters(parameters: readonly object[]): Foreign }).WithParameters(made);
+}
+
 interface SymbolClasses {
+  readonly ParameterSymbol: new (name: string, type: object, description: null) => object;
   readonly TableSymbol: { readonly $ctor4: new (name: string, columns: readonly object[]) => object };
   readonly ColumnSymbol: new (name: string, type: object) => object;
   readonly FunctionSymbol: {
