@@ -1,0 +1,83 @@
+import { MINUTE_MS } from '../lib/duration.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { LedgerEntry, RuleState } from '../state/store.ts';
+import { type Coverage, NO_COVERAGE } from './coverage.ts';
+import type { WindowSettings } from './windows.ts';
+
+/** What of a rule its state was written under; kept as JSON in `RuleState.ruleTrait`. */
+interface RuleTrait {
+  readonly shape: string;
+  readonly lookbackMs: number;
+  readonly by: readonly string[];
+  readonly dedup: readonly string[] | null;
+  readonly status: string;
+  /** Quiet times opened before this L are over: the rule left testing since. */
+  readonly quietFrom: number | null;
+}
+
+export interface Reconciled {
+  readonly coverage: Coverage;
+  readonly trait: string;
+  /** Hits whose newest event lies before this instant are duplicates of the rule as it was; null: no such change. */
+  readonly changedAt: number | null;
+  readonly quietFrom: number | null;
+}
+
+/** Applies what has changed about a rule since its state was written (SEMANTICS 4, edits). */
+export function reconcile(
+  rule: RunnableRule,
+  state: RuleState | null,
+  logicalTime: number,
+  settings: WindowSettings,
+): Reconciled {
+  const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
+  const quietFrom =
+    before?.status === 'testing' && rule.status === 'enabled' ? logicalTime : (before?.quietFrom ?? null);
+  const trait = JSON.stringify(traitOf(rule, quietFrom));
+  if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom };
+  const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(traitOf(rule, null));
+  const changedAt = changed ? state.frontier : state.changedAt;
+  const coverage = before.status === 'disabled' ? startAnew(rule, state, logicalTime, settings) : state;
+  return { coverage, trait, changedAt, quietFrom };
+}
+
+/** The state's trait of a rule that is switched off, or null where it says so already or there is no state. */
+export function disabledTrait(rule: RunnableRule, state: RuleState | null): string | null {
+  const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
+  if (!before || before.status === 'disabled') return null;
+  return JSON.stringify({ ...before, status: rule.status });
+}
+
+function traitOf(rule: RunnableRule, quietFrom: number | null): RuleTrait {
+  const by = rule.prepared.identity.kind === 'columns' ? rule.prepared.identity.columns : [];
+  return {
+    shape: rule.effectiveShape,
+    lookbackMs: rule.lookbackMs,
+    by,
+    dedup: rule.alert.dedupColumns,
+    status: rule.status,
+    quietFrom,
+  };
+}
+
+function identityOf(trait: RuleTrait): string {
+  return JSON.stringify([trait.shape, trait.lookbackMs, trait.by, trait.dedup]);
+}
+
+/** Coverage after a pause: it starts at L - max(every, settle), what lies between is a ledger entry and no alert. */
+function startAnew(rule: RunnableRule, coverage: Coverage, logicalTime: number, settings: WindowSettings): Coverage {
+  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : MINUTE_MS;
+  const start = logicalTime - Math.max(every, settings.settleMs);
+  if (coverage.frontier === null || coverage.frontier >= start) return coverage;
+  const pause: LedgerEntry = {
+    id: `${coverage.frontier}-${start}`,
+    from: coverage.frontier,
+    to: start,
+    logicalTime: start,
+    attempts: 0,
+    outcome: 'disabled',
+    reason: 'the rule was disabled',
+  };
+  const ledger = coverage.ledger.filter((entry) => entry.outcome !== 'pending');
+  return { ...coverage, frontier: start, ledger: [...ledger, pause] };
+}
