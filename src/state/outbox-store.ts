@@ -97,8 +97,9 @@ export interface OutboxStore {
   openHealth(): Promise<readonly HealthRecord[]>;
   commitHealth(commit: HealthCommit): Promise<void>;
   /**
-   * Entries of a target that are due at `now`, oldest first, at most `limit`: per order key only the oldest pending one, and none in `except`.
-   * With `ignoreBackoff` also those whose next attempt lies ahead.
+   * Entries of a target that are due at `now`, those due longest first (entries that were never tried: oldest first), at most `limit`:
+   * per order key only the oldest pending one, and none in `except`. With `ignoreBackoff` also those whose next attempt lies ahead.
+   * Fewer than `limit` may come where the alerts are large; none comes only when there is none.
    */
   pending(
     target: string,
@@ -109,12 +110,17 @@ export interface OutboxStore {
       readonly ignoreBackoff: boolean;
     },
   ): Promise<readonly OutboxEntry[]>;
-  /** When the next entry of a target falls due; null when nothing is pending. */
-  nextDue(target: string): Promise<number | null>;
+  /** When, later than `after`, the next entry of a target falls due; null when none does. */
+  nextDue(target: string, after: number): Promise<number | null>;
   delivered(ids: readonly number[], at: number): Promise<void>;
   retryLater(changes: readonly RetryLater[]): Promise<void>;
   /** Moves entries to the dead letters. */
   bury(burials: readonly Burial[]): Promise<void>;
+  /** Moves all pending entries of a target to the dead letters, or those committed before `createdBefore`; returns how many. */
+  buryPending(
+    target: string,
+    burial: { readonly createdBefore: number | null; readonly reason: string; readonly at: number },
+  ): Promise<number>;
   targetState(target: string): Promise<TargetState>;
   setTargetState(state: TargetState): Promise<void>;
   targetCounts(): Promise<readonly TargetCounts[]>;
@@ -125,7 +131,8 @@ export interface OutboxStore {
     readonly target: string | null;
     readonly ids: readonly number[] | null;
   }): Promise<readonly DeadLetter[]>;
-  /** Back into the outbox with no attempts; returns how many. */
+  /** Back into the outbox with no attempts; returns how many. Their 72 hours begin anew. */
   replay(ids: readonly number[], at: number): Promise<number>;
+  /** Gives dead letters up for good; returns how many. */
   drop(ids: readonly number[]): Promise<number>;
 }

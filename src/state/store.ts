@@ -124,3 +124,20 @@ export interface Store extends OutboxStore {
   tidy(now: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What can be asked without the runner lock, beside a running daemon. */
+export type StoreReader = Pick<
+  Store,
+  | 'cache'
+  | 'quota'
+  | 'ruleState'
+  | 'ruleStates'
+  | 'findKeys'
+  | 'findQuiet'
+  | 'openHealth'
+  | 'targetState'
+  | 'targetCounts'
+  | 'pendingTargets'
+  | 'deadLetters'
+  | 'close'
+>;

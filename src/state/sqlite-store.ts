@@ -1,0 +1,118 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../lib/clock.ts';
+import { type Log, silentLog } from '../lib/log.ts';
+import type { RunnerLock } from './runner-lock.ts';
+import { createAlertRows } from './sqlite/alert-rows.ts';
+import { createCacheRows } from './sqlite/cache-rows.ts';
+import { createCommits } from './sqlite/commit.ts';
+import { type Connection, openConnection } from './sqlite/connection.ts';
+import { createDeadLetterRows } from './sqlite/dead-letter-rows.ts';
+import { raiseFence, storedFence } from './sqlite/fence.ts';
+import { createKeyRows } from './sqlite/key-rows.ts';
+import { migrate, requireCurrent, versionOf } from './sqlite/migrate.ts';
+import { createOutboxRows } from './sqlite/outbox-rows.ts';
+import { createQuotaRows } from './sqlite/quota-rows.ts';
+import { createRuleRows } from './sqlite/rule-rows.ts';
+import { createSettlementRows } from './sqlite/settlement-rows.ts';
+import { toStateError } from './sqlite/state-error.ts';
+import { createTargetRows } from './sqlite/target-rows.ts';
+import { tidy } from './sqlite/tidy.ts';
+import type { Store, StoreReader } from './store.ts';
+
+export interface SqliteStoreOptions {
+  /** The state file; it and its folder are made where they are missing. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log?: Log;
+  /** Held by whoever runs rules or delivers: opening then takes over, and commits of an earlier runner are refused. */
+  readonly lock?: RunnerLock;
+}
+
+const IN_MEMORY = ':memory:';
+const BUSY_MS = 5000;
+/** Pages of 4 KB in the write-ahead log before they are copied into the file: about six runs of 1,000 alerts. */
+const CHECKPOINT_PAGES = 4000;
+
+/** Opens the state for writing and brings its layout up to date. Throws STATE_ errors that name the file and what to do. */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const { path, clock, log = silentLog } = options;
+  createFile(path);
+  const connection = openForWriting(path);
+  try {
+    const before = versionOf(connection);
+    migrate(connection);
+    log.debug('The state file is open.', { path, layoutBefore: before, layout: versionOf(connection) });
+    const fence = options.lock ? raiseFence(connection) : storedFence(connection);
+    return assemble(connection, clock, fence);
+  } catch (thrown) {
+    connection.close();
+    throw toStateError(thrown, path);
+  }
+}
+
+/** A state that ends with the process: for rule tests, dry runs without a state file, and tests. */
+export function openMemoryStore(options: { readonly clock: Clock }): Store {
+  const connection = openConnection(IN_MEMORY);
+  migrate(connection);
+  return assemble(connection, options.clock, raiseFence(connection));
+}
+
+/** Opens the state for reading, beside whoever writes it. A file that does not exist yet reads as an empty state. */
+export function openReader(options: { readonly path: string; readonly clock: Clock }): StoreReader {
+  const { path, clock } = options;
+  if (!existsSync(path)) return openMemoryStore({ clock });
+  const connection = openConnection(path);
+  try {
+    // libsql ignores its `readonly` option.
+    connection.script(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA query_only = 1`);
+    requireCurrent(connection);
+    return assemble(connection, clock, storedFence(connection));
+  } catch (thrown) {
+    connection.close();
+    throw toStateError(thrown, path);
+  }
+}
+
+/** Alerts are confidential: a new file can be read by its owner only, and SQLite gives its side files the same mode. */
+function createFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (thrown) {
+    throw toStateError(thrown, path);
+  }
+}
+
+function openForWriting(path: string): Connection {
+  const connection = openConnection(path);
+  try {
+    connection.script(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    connection.script('PRAGMA journal_mode = WAL');
+    connection.script(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    return connection;
+  } catch (thrown) {
+    connection.close();
+    throw thrown;
+  }
+}
+
+function assemble(connection: Connection, clock: Clock, fence: number): Store {
+  const keys = createKeyRows(connection);
+  const alerts = createAlertRows(connection);
+  return {
+    fence,
+    cache: createCacheRows(connection),
+    quota: createQuotaRows(connection),
+    findKeys: keys.findKeys,
+    findQuiet: keys.findQuiet,
+    ...createRuleRows(connection),
+    ...createCommits({ connection, clock, keys, alerts }),
+    ...createOutboxRows(connection),
+    ...createSettlementRows(connection),
+    ...createTargetRows(connection),
+    ...createDeadLetterRows(connection),
+    tidy: (now) => tidy(connection, now),
+    close: async () => connection.close(),
+  };
+}

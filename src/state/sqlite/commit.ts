@@ -1,0 +1,66 @@
+import type { Clock } from '../../lib/clock.ts';
+import { HuntwireError } from '../../lib/errors.ts';
+import type { HealthCommit, HealthRecord, OutboxStore } from '../outbox-store.ts';
+import type { Commit, Store } from '../store.ts';
+import { type AlertRows, saveHealth } from './alert-rows.ts';
+import type { Connection } from './connection.ts';
+import { storedFence } from './fence.ts';
+import type { KeyRows } from './key-rows.ts';
+import { saveRule, saveRun } from './rule-rows.ts';
+import { db } from './tables.ts';
+import { fromExactText } from './text.ts';
+
+interface CommitParts {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly keys: KeyRows;
+  readonly alerts: AlertRows;
+}
+
+/** The two ways in which alerts come into the state; each is one transaction. */
+export function createCommits(
+  parts: CommitParts,
+): Pick<Store, 'commit'> & Pick<OutboxStore, 'commitHealth' | 'openHealth'> {
+  return {
+    commit: async (commit) => parts.connection.write(() => commitRun(parts, commit)),
+    commitHealth: async (commit) => parts.connection.write(() => commitHealth(parts, commit)),
+    openHealth: async () => readHealth(parts.connection),
+  };
+}
+
+function commitRun(parts: CommitParts, commit: Commit): void {
+  const { connection, keys } = parts;
+  requireFence(connection, commit.fence);
+  const rule = saveRule(connection, commit.tenant, commit.ruleId, commit.rule);
+  keys.saveKeys(rule, commit.keys);
+  if (commit.forgetBefore !== null) keys.forgetKeys(rule, commit.forgetBefore);
+  keys.saveQuiet(rule, commit.quiet);
+  commitHealth(parts, commit);
+  saveRun(connection, rule, commit.run);
+}
+
+function commitHealth(parts: CommitParts, commit: HealthCommit): void {
+  parts.alerts.saveAlerts(commit.alerts, commit.messages, Math.round(parts.clock.now()));
+  saveHealth(parts.connection, commit.health);
+}
+
+function requireFence(connection: Connection, fence: number): void {
+  const stored = storedFence(connection);
+  if (stored === fence) return;
+  throw new HuntwireError(
+    'STATE_FENCED',
+    `Another huntwire has taken over the state file ${connection.path} (fence ${stored}, ours is ${fence}); end this process, the other one goes on.`,
+  );
+}
+
+function readHealth(connection: Connection): HealthRecord[] {
+  const query = db.selectFrom('health').selectAll().orderBy('since').orderBy('subject').compile();
+  return connection.all(query).map((row) => ({
+    tenant: row.tenant,
+    code: row.code as HealthRecord['code'],
+    subject: fromExactText(row.subject),
+    since: row.since,
+    alertId: row.alert_id,
+    revision: row.revision,
+  }));
+}

@@ -1,0 +1,88 @@
+import type { Alert } from '../../alerts/alert.ts';
+import type { DeadLetter, OutboxStore } from '../outbox-store.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+
+type Filter = Parameters<OutboxStore['deadLetters']>[0];
+
+/** Ids in one statement. */
+const IDS_AT_ONCE = 500;
+
+export function createDeadLetterRows(connection: Connection): Pick<OutboxStore, 'deadLetters' | 'replay' | 'drop'> {
+  return {
+    deadLetters: async (filter) => connection.read(() => readLetters(connection, filter)),
+    replay: async (ids, at) => connection.write(() => inParts(ids, (part) => replayPart(connection, part, at))),
+    drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, part))),
+  };
+}
+
+function inParts(ids: readonly number[], work: (part: readonly number[]) => number): number {
+  let total = 0;
+  for (let next = 0; next < ids.length; next += IDS_AT_ONCE) total += work(ids.slice(next, next + IDS_AT_ONCE));
+  return total;
+}
+
+function replayPart(connection: Connection, ids: readonly number[], at: number): number {
+  const fresh = { attempts: 0, first_attempt_at: null, created_at: at, next_attempt_at: at };
+  const open = { settled_at: null, dead_at: null, reason: null, status: null, answer: null };
+  const query = db.updateTable('outbox').set({ ...fresh, ...open });
+  return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
+}
+
+function dropPart(connection: Connection, ids: readonly number[]): number {
+  const query = db.updateTable('outbox').set({ dead_at: null });
+  return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
+}
+
+function letterQuery() {
+  return db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select(['outbox.id', 'message_id', 'alert_id', 'target', 'reason', 'status', 'answer', 'attempts'])
+    .select(['outbox.created_at', 'first_attempt_at', 'dead_at', 'document'])
+    .where('dead_at', 'is not', null)
+    .orderBy('outbox.id');
+}
+
+function readLetters(connection: Connection, filter: Filter): DeadLetter[] {
+  const query = filter.target === null ? letterQuery() : letterQuery().where('target', '=', filter.target);
+  if (filter.ids === null) return connection.all(query.compile()).map(toLetter);
+  const { ids } = filter;
+  const letters: DeadLetter[] = [];
+  inParts(ids, (part) => {
+    letters.push(...connection.all(query.where('outbox.id', 'in', part).compile()).map(toLetter));
+    return part.length;
+  });
+  return letters;
+}
+
+interface LetterRow {
+  readonly id: number;
+  readonly message_id: string;
+  readonly alert_id: string;
+  readonly target: string;
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly answer: string | null;
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly first_attempt_at: number | null;
+  readonly dead_at: number | null;
+  readonly document: string;
+}
+
+function toLetter(row: LetterRow): DeadLetter {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    alertId: row.alert_id,
+    target: row.target,
+    reason: row.reason ?? '',
+    status: row.status,
+    answer: row.answer ?? '',
+    attempts: row.attempts,
+    firstAt: row.first_attempt_at ?? row.created_at,
+    lastAt: row.dead_at ?? row.created_at,
+    alert: JSON.parse(row.document) as Alert,
+  };
+}

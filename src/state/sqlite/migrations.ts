@@ -1,0 +1,44 @@
+/** One step of the file's layout. A step that was released is never changed; a new one is added behind it. */
+export interface Migration {
+  readonly number: number;
+  readonly statements: readonly string[];
+}
+
+/**
+ * Hashes are never the clustered key: an integer rowid with a unique index beside it writes twice as fast.
+ * The partial indexes keep delivered entries out of everything that the delivery loop looks at.
+ */
+const FIRST: Migration = {
+  number: 1,
+  statements: [
+    'CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+    `CREATE TABLE rule (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, rule_id TEXT NOT NULL, state TEXT NOT NULL, last_run INTEGER,
+      UNIQUE (tenant, rule_id))`,
+    `CREATE TABLE ledger (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, entry_id TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL,
+      logical_time INTEGER NOT NULL, attempts INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT, UNIQUE (rule, entry_id))`,
+    `CREATE TABLE run (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, run_id TEXT NOT NULL UNIQUE, ended_at INTEGER NOT NULL, record TEXT NOT NULL)`,
+    'CREATE INDEX run_ended ON run (ended_at)',
+    `CREATE TABLE row_key (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, key BLOB NOT NULL, state TEXT NOT NULL, told_to INTEGER,
+      last_returned INTEGER NOT NULL, UNIQUE (rule, key))`,
+    'CREATE INDEX row_key_returned ON row_key (rule, last_returned)',
+    `CREATE TABLE quiet (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, dedup_key TEXT NOT NULL, opened_at INTEGER NOT NULL,
+      suppressed_count INTEGER NOT NULL, UNIQUE (rule, dedup_key))`,
+    `CREATE TABLE alert (id INTEGER PRIMARY KEY, alert_id TEXT NOT NULL, revision INTEGER NOT NULL, created_at INTEGER NOT NULL,
+      document TEXT NOT NULL, UNIQUE (alert_id, revision))`,
+    `CREATE TABLE outbox (id INTEGER PRIMARY KEY, alert INTEGER NOT NULL, message_id TEXT NOT NULL, target TEXT NOT NULL, order_key TEXT NOT NULL,
+      created_at INTEGER NOT NULL, attempts INTEGER NOT NULL, first_attempt_at INTEGER, next_attempt_at INTEGER NOT NULL, settled_at INTEGER,
+      dead_at INTEGER, reason TEXT, status INTEGER, answer TEXT, UNIQUE (alert, target))`,
+    'CREATE INDEX outbox_due ON outbox (target, next_attempt_at, id) WHERE settled_at IS NULL',
+    'CREATE INDEX outbox_order ON outbox (target, order_key, id) WHERE settled_at IS NULL',
+    'CREATE INDEX outbox_dead ON outbox (target, id) WHERE dead_at IS NOT NULL',
+    `CREATE TABLE health (tenant TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL, alert_id TEXT NOT NULL,
+      revision INTEGER NOT NULL, PRIMARY KEY (tenant, code, subject))`,
+    `CREATE TABLE target (name TEXT PRIMARY KEY, blocked_since INTEGER, reason TEXT, next_probe_at INTEGER, probes INTEGER NOT NULL)`,
+    `CREATE TABLE quota_call (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, api TEXT NOT NULL, at INTEGER NOT NULL, run_ms REAL NOT NULL)`,
+    'CREATE INDEX quota_call_at ON quota_call (tenant, api, at)',
+    'CREATE TABLE quota_pause (tenant TEXT NOT NULL, api TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (tenant, api))',
+    'CREATE TABLE cache (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL)',
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [FIRST];

@@ -1,0 +1,108 @@
+import type { Alert } from '../../alerts/alert.ts';
+import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
+import { type BulkStatement, createBulk } from './bulk.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+import { fromExactText } from './text.ts';
+
+type PendingQuery = Parameters<OutboxStore['pending']>[1];
+
+/** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
+const BATCH_CHARACTERS = 16 * 1024 * 1024;
+const READ_AT_ONCE = 50;
+
+export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
+  const read = createBulk(connection, buildEntryRead);
+  return {
+    pending: async (target, query) => connection.read(() => readEntries(read, dueIds(connection, target, query))),
+    nextDue: async (target, after) => {
+      const query = db
+        .selectFrom('outbox')
+        .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
+        .where('target', '=', target)
+        .where('settled_at', 'is', null)
+        .where('next_attempt_at', '>', after)
+        .compile();
+      return connection.all(query)[0]?.due ?? null;
+    },
+    pendingTargets: async () => {
+      const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null).compile();
+      return connection.all(query).map((row) => row.target);
+    },
+  };
+}
+
+/** The first entries of their order keys; those in `except` are skipped here, because a statement has room for few. */
+function dueIds(connection: Connection, target: string, query: PendingQuery): number[] {
+  const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
+  const search = db
+    .selectFrom('outbox')
+    .select('id')
+    .where('target', '=', target)
+    .where('settled_at', 'is', null)
+    .where('next_attempt_at', '<=', due)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('outbox as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.target', '=', 'outbox.target')
+            .whereRef('earlier.order_key', '=', 'outbox.order_key')
+            .where('earlier.settled_at', 'is', null)
+            .whereRef('earlier.id', '<', 'outbox.id'),
+        ),
+      ),
+    )
+    .orderBy('next_attempt_at')
+    .orderBy('id')
+    .limit(query.limit + query.except.size)
+    .compile();
+  const ids = connection.all(search).map((row) => row.id);
+  return ids.filter((id) => !query.except.has(id)).slice(0, query.limit);
+}
+
+function readEntries(read: BulkStatement, ids: readonly number[]): OutboxEntry[] {
+  const entries = new Map<number, OutboxEntry>();
+  let characters = 0;
+  for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; next += READ_AT_ONCE) {
+    for (const row of read.rows(ids.slice(next, next + READ_AT_ONCE).map((id) => [id]))) {
+      const entry = toEntry(row);
+      entries.set(entry.id, entry);
+      characters += String(row.at(-1)).length;
+    }
+  }
+  return ids.map((id) => entries.get(id)).filter((entry) => entry !== undefined);
+}
+
+function toEntry(row: readonly unknown[]): OutboxEntry {
+  const [id, messageId, target, orderKey, attempts, createdAt, firstAttemptAt, document] = row;
+  return {
+    id: Number(id),
+    messageId: String(messageId),
+    target: String(target),
+    orderKey: fromExactText(String(orderKey)),
+    attempts: Number(attempts),
+    createdAt: Number(createdAt),
+    firstAttemptAt: firstAttemptAt === null ? null : Number(firstAttemptAt),
+    alert: JSON.parse(String(document)) as Alert,
+  };
+}
+
+function buildEntryRead(count: number) {
+  return db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select([
+      'outbox.id',
+      'outbox.message_id',
+      'outbox.target',
+      'outbox.order_key',
+      'outbox.attempts',
+      'outbox.created_at',
+      'outbox.first_attempt_at',
+      'alert.document',
+    ])
+    .where('outbox.id', 'in', Array<number>(count).fill(0))
+    .compile();
+}

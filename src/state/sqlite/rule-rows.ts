@@ -1,0 +1,133 @@
+import type { LedgerEntry, RuleState, RunRecord, Store } from '../store.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+import { plainText } from './text.ts';
+
+type StoredState = Omit<RuleState, 'ledger' | 'lastRun'>;
+type LedgerOutcome = LedgerEntry['outcome'];
+
+export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' | 'ruleStates'> {
+  return {
+    ruleState: async (tenant, ruleId) => connection.read(() => readState(connection, tenant, ruleId)),
+    ruleStates: async () => connection.read(() => readStates(connection)),
+  };
+}
+
+/** The row id of a rule, or null where nothing was ever committed for it. */
+export function findRule(connection: Connection, tenant: string, ruleId: string): number | null {
+  const query = db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile();
+  return connection.all(query)[0]?.id ?? null;
+}
+
+/** Writes the state of a rule and returns its row id. Inside a transaction. */
+export function saveRule(
+  connection: Connection,
+  tenant: string,
+  ruleId: string,
+  rule: Omit<RuleState, 'lastRun'>,
+): number {
+  const { ledger, ...rest } = rule;
+  const state = JSON.stringify(rest);
+  const query = db
+    .insertInto('rule')
+    .values({ tenant, rule_id: ruleId, state })
+    .onConflict((conflict) => conflict.columns(['tenant', 'rule_id']).doUpdateSet({ state }))
+    .returning('id')
+    .compile();
+  const id = connection.all(query)[0]?.id ?? 0;
+  saveLedger(connection, id, ledger);
+  return id;
+}
+
+/** Records a run as the rule's last one; a run that is recorded already stays as it is. Inside a transaction. */
+export function saveRun(connection: Connection, rule: number, run: RunRecord): void {
+  const insert = db
+    .insertInto('run')
+    .values({ rule, run_id: run.runId, ended_at: run.endedAt, record: JSON.stringify(run) })
+    .onConflict((conflict) => conflict.column('run_id').doNothing())
+    .returning('id')
+    .compile();
+  const id = connection.all(insert)[0]?.id;
+  if (id === undefined) return;
+  connection.run(db.updateTable('rule').set({ last_run: id }).where('id', '=', rule).compile());
+}
+
+function saveLedger(connection: Connection, rule: number, ledger: readonly LedgerEntry[]): void {
+  const before = new Map(readLedger(connection, rule).map((entry) => [entry.id, JSON.stringify(entry)]));
+  for (const entry of ledger) {
+    if (before.get(entry.id) !== JSON.stringify(inOrder(entry))) saveEntry(connection, rule, entry);
+    before.delete(entry.id);
+  }
+  for (const gone of before.keys()) {
+    connection.run(db.deleteFrom('ledger').where('rule', '=', rule).where('entry_id', '=', gone).compile());
+  }
+}
+
+function saveEntry(connection: Connection, rule: number, entry: LedgerEntry): void {
+  const values = {
+    from_at: entry.from,
+    to_at: entry.to,
+    logical_time: entry.logicalTime,
+    attempts: entry.attempts,
+    outcome: entry.outcome,
+    reason: entry.reason === null ? null : plainText(entry.reason),
+  };
+  const query = db
+    .insertInto('ledger')
+    .values({ rule, entry_id: entry.id, ...values })
+    .onConflict((conflict) => conflict.columns(['rule', 'entry_id']).doUpdateSet(values))
+    .compile();
+  connection.run(query);
+}
+
+function readLedger(connection: Connection, rule: number): LedgerEntry[] {
+  const query = db.selectFrom('ledger').selectAll().where('rule', '=', rule).orderBy('from_at').orderBy('id').compile();
+  return connection.all(query).map((row) =>
+    inOrder({
+      id: row.entry_id,
+      from: row.from_at,
+      to: row.to_at,
+      logicalTime: row.logical_time,
+      attempts: row.attempts,
+      outcome: row.outcome as LedgerOutcome,
+      reason: row.reason,
+    }),
+  );
+}
+
+/** One order of fields, so that two entries can be compared as text. */
+function inOrder({ id, from, to, logicalTime, attempts, outcome, reason }: LedgerEntry): LedgerEntry {
+  return { id, from, to, logicalTime, attempts, outcome, reason };
+}
+
+function stateQuery() {
+  return db
+    .selectFrom('rule')
+    .leftJoin('run', 'run.id', 'rule.last_run')
+    .select(['rule.id', 'rule.tenant', 'rule.rule_id', 'rule.state', 'run.record']);
+}
+
+interface StateRow {
+  readonly id: number;
+  readonly state: string;
+  readonly record: string | null;
+}
+
+function toState(connection: Connection, row: StateRow): RuleState {
+  const stored = JSON.parse(row.state) as StoredState;
+  const lastRun = row.record === null ? null : (JSON.parse(row.record) as RunRecord);
+  return { ...stored, ledger: readLedger(connection, row.id), lastRun };
+}
+
+function readState(connection: Connection, tenant: string, ruleId: string): RuleState | null {
+  const query = stateQuery().where('rule.tenant', '=', tenant).where('rule.rule_id', '=', ruleId).compile();
+  const row = connection.all(query)[0];
+  return row ? toState(connection, row) : null;
+}
+
+function readStates(connection: Connection): { tenant: string; ruleId: string; state: RuleState }[] {
+  const query = stateQuery().orderBy('rule.tenant').orderBy('rule.rule_id').compile();
+  return connection
+    .all(query)
+    .map((row) => ({ tenant: row.tenant, ruleId: row.rule_id, state: toState(connection, row) }));
+}

@@ -1,0 +1,78 @@
+import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+
+/** Times are epoch milliseconds. `document`, `state` and `record` are JSON. */
+export interface Tables {
+  meta: { name: string; value: string };
+  rule: { id: Generated<number>; tenant: string; rule_id: string; state: string; last_run: number | null };
+  ledger: LedgerTable;
+  run: { id: Generated<number>; rule: number; run_id: string; ended_at: number; record: string };
+  row_key: {
+    id: Generated<number>;
+    rule: number;
+    key: Buffer;
+    state: string;
+    told_to: number | null;
+    last_returned: number;
+  };
+  quiet: { id: Generated<number>; rule: number; dedup_key: string; opened_at: number; suppressed_count: number };
+  alert: { id: Generated<number>; alert_id: string; revision: number; created_at: number; document: string };
+  outbox: OutboxTable;
+  health: {
+    tenant: string;
+    code: string;
+    subject: string;
+    since: number;
+    alert_id: string;
+    revision: number;
+  };
+  target: {
+    name: string;
+    blocked_since: number | null;
+    reason: string | null;
+    next_probe_at: number | null;
+    probes: number;
+  };
+  quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
+  quota_pause: { tenant: string; api: string; until: number };
+  cache: { id: Generated<number>; name: string; value: string };
+}
+
+interface LedgerTable {
+  id: Generated<number>;
+  rule: number;
+  entry_id: string;
+  from_at: number;
+  to_at: number;
+  logical_time: number;
+  attempts: number;
+  outcome: string;
+  reason: string | null;
+}
+
+/** Pending: `settled_at` is null. Dead letter: `dead_at` is set. Both null never happens once settled without a reason to keep. */
+interface OutboxTable {
+  id: Generated<number>;
+  alert: number;
+  message_id: string;
+  target: string;
+  order_key: string;
+  created_at: number;
+  attempts: number;
+  first_attempt_at: number | null;
+  next_attempt_at: number;
+  settled_at: number | null;
+  dead_at: number | null;
+  reason: string | null;
+  status: number | null;
+  answer: string | null;
+}
+
+/** Builds statements and executes none: connection.ts runs what it compiles, synchronously, so that a transaction cannot be interleaved. */
+export const db = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { OutboxStore, TargetCounts, TargetState } from '../outbox-store.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+import { plainText } from './text.ts';
+
+export function createTargetRows(
+  connection: Connection,
+): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'targetCounts'> {
+  return {
+    targetState: async (target) => readTarget(connection, target),
+    setTargetState: async (state) => connection.write(() => saveTarget(connection, state)),
+    targetCounts: async () => connection.read(() => countEntries(connection)),
+  };
+}
+
+function readTarget(connection: Connection, target: string): TargetState {
+  const row = connection.all(db.selectFrom('target').selectAll().where('name', '=', target).compile())[0];
+  return {
+    target,
+    blockedSince: row?.blocked_since ?? null,
+    reason: row?.reason ?? null,
+    nextProbeAt: row?.next_probe_at ?? null,
+    probes: row?.probes ?? 0,
+  };
+}
+
+function saveTarget(connection: Connection, state: TargetState): void {
+  const values = {
+    blocked_since: state.blockedSince,
+    reason: state.reason === null ? null : plainText(state.reason),
+    next_probe_at: state.nextProbeAt === null ? null : Math.round(state.nextProbeAt),
+    probes: state.probes,
+  };
+  const query = db
+    .insertInto('target')
+    .values({ name: state.target, ...values })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+    .compile();
+  connection.run(query);
+}
+
+function countEntries(connection: Connection): TargetCounts[] {
+  const pending = db
+    .selectFrom('outbox')
+    .select(['target', sql<number>`count(*)`.as('entries'), sql<number>`min(created_at)`.as('oldest')])
+    .where('settled_at', 'is', null)
+    .groupBy('target');
+  const dead = db
+    .selectFrom('outbox')
+    .select(['target', sql<number>`count(*)`.as('entries')])
+    .where('dead_at', 'is not', null)
+    .groupBy('target');
+  const counts = new Map<string, TargetCounts>();
+  for (const row of connection.all(pending.compile())) {
+    counts.set(row.target, { target: row.target, pending: row.entries, oldestAt: row.oldest, dead: 0 });
+  }
+  for (const row of connection.all(dead.compile())) {
+    const { pending: waiting = 0, oldestAt = null } = counts.get(row.target) ?? {};
+    counts.set(row.target, { target: row.target, pending: waiting, oldestAt, dead: row.entries });
+  }
+  return [...counts.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}

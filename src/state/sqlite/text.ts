@@ -1,0 +1,16 @@
+/**
+ * Text that must come back exactly, as JSON: the driver cuts a text at U+0000 and cannot carry lone surrogates, and both can stand in
+ * keys that are made of row values.
+ */
+export function exactText(text: string): string {
+  return JSON.stringify(text);
+}
+
+export function fromExactText(stored: string): string {
+  return String(JSON.parse(stored));
+}
+
+/** Text for people: what the driver cannot carry is shown as U+FFFD. */
+export function plainText(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd');
+}

@@ -1,0 +1,81 @@
+import { setImmediate } from 'node:timers/promises';
+import { DAY_MS } from '../../lib/duration.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+
+const KEEP_MS = 30 * DAY_MS;
+/** Longer than any hour or day that a quota counts. */
+const KEEP_CALLS_MS = 2 * DAY_MS;
+/** Longer than any quiet time a rule can sensibly have. */
+const KEEP_QUIET_MS = 400 * DAY_MS;
+/** Rows removed by one statement, so that no transaction holds the file for long. */
+const ROWS_AT_ONCE = 5000;
+
+/** Removes what is past keeping. What is pending or a dead letter stays however old it is, and so does each rule's last run. */
+export async function tidy(connection: Connection, now: number): Promise<void> {
+  await repeat(connection, () => removeEntries(connection, now - KEEP_MS));
+  await repeat(connection, () => removeAlerts(connection, now - KEEP_MS));
+  await repeat(connection, () => removeRuns(connection, now - KEEP_MS));
+  connection.write(() => {
+    connection.run(
+      db
+        .deleteFrom('quota_call')
+        .where('at', '<', now - KEEP_CALLS_MS)
+        .compile(),
+    );
+    connection.run(
+      db
+        .deleteFrom('quiet')
+        .where('opened_at', '<', now - KEEP_QUIET_MS)
+        .compile(),
+    );
+  });
+}
+
+/** Batches, each in its own transaction, with room for other work between them. */
+async function repeat(connection: Connection, remove: () => number): Promise<void> {
+  while (connection.write(remove) === ROWS_AT_ONCE) await setImmediate();
+}
+
+/** Ids grow with time, so the first younger row ends the search: only old rows are looked at. */
+function firstSince(connection: Connection, table: 'outbox' | 'alert', since: number): number {
+  const query = db.selectFrom(table).select('id').where('created_at', '>=', since).orderBy('id').limit(1).compile();
+  return connection.all(query)[0]?.id ?? Number.MAX_SAFE_INTEGER;
+}
+
+function removeEntries(connection: Connection, before: number): number {
+  const old = db
+    .selectFrom('outbox')
+    .select('id')
+    .where('id', '<', firstSince(connection, 'outbox', before))
+    .where('settled_at', '<', before)
+    .where('dead_at', 'is', null)
+    .orderBy('id')
+    .limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('outbox').where('id', 'in', old).compile());
+}
+
+function removeAlerts(connection: Connection, before: number): number {
+  const old = db
+    .selectFrom('alert')
+    .select('alert.id')
+    .where('alert.id', '<', firstSince(connection, 'alert', before))
+    .where((where) =>
+      where.not(where.exists(where.selectFrom('outbox').select('outbox.id').whereRef('outbox.alert', '=', 'alert.id'))),
+    )
+    .orderBy('alert.id')
+    .limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('alert').where('id', 'in', old).compile());
+}
+
+function removeRuns(connection: Connection, before: number): number {
+  const last = db.selectFrom('rule').select('last_run').where('last_run', 'is not', null);
+  const old = db
+    .selectFrom('run')
+    .select('id')
+    .where('ended_at', '<', before)
+    .where('id', 'not in', last)
+    .orderBy('ended_at')
+    .limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('run').where('id', 'in', old).compile());
+}
