@@ -1,0 +1,45 @@
+import { hashText } from './row-key.ts';
+
+/** Stands in health alerts' ids where a rule's id stands in others: a health condition belongs to its subject. */
+const HEALTH_RULE = 'health';
+const FORM_VERSION = '1';
+
+type Scope = string | readonly (string | number)[];
+
+/** What an id is made of: content and the rule's own grid of times, never when or how often a run happened (SEMANTICS 7). */
+export interface IdScope {
+  readonly tenant: string;
+  readonly ruleId: string;
+  /** L in epoch ms. */
+  readonly logicalTime: number;
+}
+
+/** Id of a row hit that is one new event: the row key alone decides. */
+export function rowAlertId(scope: Omit<IdScope, 'logicalTime'>, rowKey: string): string {
+  return alertId(scope, 'detection', rowKey);
+}
+
+/**
+ * Id of a hit that can come again under the same key: groups, and rows of sets and snapshots. `logicalTime` is the L of the first
+ * telling run, so that the same group a week later is another alert and not a repeat that receivers drop.
+ */
+export function groupAlertId(scope: IdScope, key: string): string {
+  return alertId(scope, 'detection', [key, scope.logicalTime]);
+}
+
+export function runAlertId(scope: IdScope): string {
+  return alertId(scope, 'detection', [scope.logicalTime]);
+}
+
+export function overflowAlertId(scope: IdScope): string {
+  return alertId(scope, 'detection', [scope.logicalTime, 'overflow']);
+}
+
+/** `since` is the epoch ms at which the condition began: every occurrence has its own id, its resolve has the same. */
+export function healthAlertId(tenant: string, code: string, subject: string, since: number): string {
+  return alertId({ tenant, ruleId: HEALTH_RULE }, 'health', [code, subject, since]);
+}
+
+function alertId(scope: Omit<IdScope, 'logicalTime'>, kind: 'detection' | 'health', part: Scope): string {
+  return hashText(JSON.stringify([FORM_VERSION, scope.tenant, scope.ruleId, kind, part]));
+}

@@ -1,0 +1,62 @@
+import type { Row } from '../sources/source.ts';
+import { cellOf } from './cell.ts';
+
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(?:Z|\+00:00)?)?$/;
+const TICKS_PER_SECOND = 10_000_000n;
+const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
+
+interface Instant {
+  readonly seconds: number;
+  /** Up to seven digits without trailing zeros. */
+  readonly fraction: string;
+}
+
+/** Ticks of 100 ns since 1970 as decimal text, whatever number of fraction digits the API wrote; null: no UTC datetime. */
+export function ticksOf(text: string): string | null {
+  const instant = parseInstant(text);
+  if (instant === null) return null;
+  const ticks = instant.fraction.padEnd(7, '0');
+  if (instant.seconds > 0) return `${instant.seconds}${ticks}`;
+  return (BigInt(instant.seconds) * TICKS_PER_SECOND + BigInt(ticks)).toString();
+}
+
+/** The instant in the one form that alerts use, `2026-01-01T12:00:00.1234567Z`; null: no UTC datetime. */
+export function isoTime(text: string): string | null {
+  const instant = parseInstant(text);
+  if (instant === null) return null;
+  const whole = new Date(instant.seconds * 1000).toISOString().slice(0, -5);
+  return instant.fraction === '' ? `${whole}Z` : `${whole}.${instant.fraction}Z`;
+}
+
+/** Epoch milliseconds in the form that alerts use. */
+export function isoOfMs(epochMs: number): string {
+  return isoTime(new Date(epochMs).toISOString()) ?? new Date(epochMs).toISOString();
+}
+
+/** When the row's event happened, by Timestamp or else TimeGenerated; null where the row does not say. */
+export function eventTimeOf(row: Row): string | null {
+  for (const column of TIME_COLUMNS) {
+    const cell = cellOf(row, column);
+    if (typeof cell === 'string' && cell !== '') return isoTime(cell);
+  }
+  return null;
+}
+
+/** Whether one instant of isoTime's form lies before another; also of different precision. */
+export function isBefore(one: string, other: string): boolean {
+  return one.slice(0, -1) < other.slice(0, -1);
+}
+
+function parseInstant(text: string): Instant | null {
+  const match = ISO.exec(text);
+  if (!match) return null;
+  const seconds = Date.parse(`${match[1]}T${match[2] ?? '00:00:00'}Z`) / 1000;
+  if (!Number.isFinite(seconds)) return null;
+  return { seconds, fraction: trimTrailingZeros(match[3] ?? '') };
+}
+
+export function trimTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}

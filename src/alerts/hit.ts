@@ -1,0 +1,42 @@
+import type { AlertPer, Severity } from '../rules/rule.ts';
+import type { Row } from '../sources/source.ts';
+
+/** A row, or group of rows, that passes the threshold. */
+export interface Hit {
+  readonly per: AlertPer;
+  /** The row key or the group key; the same for every hit of a run-wide threshold. */
+  readonly key: string;
+  readonly dedupKey: string;
+  /** Keys of all rows that belong to it, each once. */
+  readonly rowKeys: readonly string[];
+  /** The first rows, for the alert; there may be more (`rowCount`). */
+  readonly rows: readonly Row[];
+  readonly rowCount: number;
+  /** Rows were left out of `rows` for their size, not for their number. */
+  readonly rowsCut: boolean;
+  readonly severity: Severity;
+  /** Oldest and newest event time in the form of alerts; null where no row tells one. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+/** Something about the result that a person should know; none of it stops the run. */
+export interface ResultWarning {
+  /** `not-a-number`: cells left out of the aggregate; `exception-column`: entries that match nothing; `missing-column`: named by the rule, not in the result. */
+  readonly kind: 'not-a-number' | 'exception-column' | 'missing-column';
+  readonly columns: readonly string[];
+  /** Rows concerned; 0 where it is the result as a whole. */
+  readonly rows: number;
+  readonly message: string;
+}
+
+/** All that one run's rows come to. */
+export interface Collected {
+  readonly hits: readonly Hit[];
+  /** Rows that came, excepted ones included. */
+  readonly rows: number;
+  readonly excepted: { readonly rows: number; readonly keys: readonly string[] };
+  /** Keys of rows that belong to no hit: they are touched where known, and never written anew. */
+  readonly otherKeys: readonly string[];
+  readonly warnings: readonly ResultWarning[];
+}

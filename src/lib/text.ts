@@ -1,0 +1,33 @@
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+const SURROGATE = /[\ud800-\udfff]/;
+const ELLIPSIS = '…';
+
+/** The text with every lone surrogate replaced by U+FFFD, so that it has a UTF-8 form. */
+export function wellFormed(text: string): string {
+  return SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '\ufffd') : text;
+}
+
+/** At most `limit` UTF-16 units, an ellipsis in place of what was cut; never half a surrogate pair. */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  if (limit <= 0) return '';
+  return withoutHalfPair(text.slice(0, limit - 1)) + ELLIPSIS;
+}
+
+/** At most `maxBytes` bytes of UTF-8, cut between characters; well-formed text in, well-formed text out. */
+export function cutUtf8(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const bytes = Buffer.from(text.slice(0, Math.max(0, maxBytes)));
+  let end = Math.max(0, Math.min(maxBytes, bytes.length));
+  while (end > 0 && isContinuation(bytes[end])) end -= 1;
+  return bytes.subarray(0, end).toString();
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+function withoutHalfPair(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
+}
