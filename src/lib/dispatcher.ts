@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import type { TlsMaterial } from './tls.ts';
@@ -10,6 +11,8 @@ export interface DispatcherOptions {
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly connections: number;
+  /** Resolves host names in place of the system's resolver, where no proxy does. */
+  readonly lookup?: LookupFunction;
 }
 
 /** An undici dispatcher that adds a CA to the trusted ones, carries a client certificate and goes through a proxy. */
@@ -20,7 +23,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
     connections: options.connections,
-    connect: { ...tls, timeout: options.connectTimeoutMs },
+    connect: { ...tls, timeout: options.connectTimeoutMs, ...(options.lookup && { lookup: options.lookup }) },
   };
   if (options.proxy) return new ProxyAgent({ ...common, uri: options.proxy, requestTls: tls, proxyTls: tls });
   if (!proxyInEnvironment()) return new Agent(common);

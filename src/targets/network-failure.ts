@@ -1,0 +1,77 @@
+import type { DeliveryResult } from './target.ts';
+
+export type NetworkKind = 'tls' | 'dns' | 'private-address' | 'proxy' | 'network';
+
+/** What went wrong below the protocol, in words that name no address, header or secret. */
+export interface NetworkFailure {
+  readonly kind: NetworkKind;
+  readonly code: string | null;
+  readonly reason: string;
+}
+
+/** Thrown by the lookup of private-address.ts. */
+export const PRIVATE_ADDRESS = 'ERR_PRIVATE_ADDRESS';
+
+const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA', 'ESERVFAIL']);
+/** Certificate codes of OpenSSL as Node names them; handshake failures come as ERR_SSL_*, ERR_TLS_* or EPROTO. */
+const TLS_CODE =
+  /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|EPROTO$)/;
+const PROXY_ANSWER = /Proxy response \((\d{3})\)/;
+const MAX_DEPTH = 5;
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed while writing',
+  ETIMEDOUT: 'the connection timed out',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
+  UND_ERR_BODY_TIMEOUT: 'the answer stopped in the middle',
+  UND_ERR_SOCKET: 'the other side closed the connection',
+  UND_ERR_PRX_TLS: 'the TLS connection to the proxy failed',
+};
+
+/** Sorts anything that a socket, a resolver or undici threw. Only error codes are used, never messages, which may hold addresses or secrets. */
+export function networkFailure(thrown: unknown): NetworkFailure {
+  const chain = causes(thrown, 0);
+  const proxyStatus = chain.map((error) => PROXY_ANSWER.exec(error.message)?.[1]).find(Boolean);
+  if (proxyStatus) return { kind: 'proxy', code: null, reason: `the proxy answered ${proxyStatus}` };
+  const codes = chain.map(codeOf).filter((code) => code !== null);
+  const tls = codes.find((code) => TLS_CODE.test(code) || code === 'UND_ERR_PRX_TLS');
+  if (tls) return { kind: 'tls', code: tls, reason: `the TLS handshake failed (${tls})` };
+  const dns = codes.find((code) => DNS_CODES.has(code));
+  if (dns) return { kind: 'dns', code: dns, reason: `the host name could not be resolved (${dns})` };
+  if (codes.includes(PRIVATE_ADDRESS)) {
+    return {
+      kind: 'private-address',
+      code: PRIVATE_ADDRESS,
+      reason: 'the host has a private address, which is refused',
+    };
+  }
+  const code = codes.at(-1) ?? null;
+  return { kind: 'network', code, reason: networkReason(code) };
+}
+
+/** DESIGN: TLS and DNS failures block the target, other network errors mean again. */
+export function resultOfFailure(failure: NetworkFailure): DeliveryResult {
+  const kind = failure.kind === 'network' ? 'again' : 'blocked';
+  return { kind, reason: failure.reason, status: null, retryAfterMs: null };
+}
+
+function networkReason(code: string | null): string {
+  if (code === null) return 'the connection failed';
+  const words = WORDS[code] ?? 'the connection failed';
+  return `${words} (${code})`;
+}
+
+function causes(thrown: unknown, depth: number): Error[] {
+  if (!(thrown instanceof Error) || depth > MAX_DEPTH) return [];
+  const inner = thrown instanceof AggregateError ? thrown.errors.flatMap((error) => causes(error, depth + 1)) : [];
+  return [thrown, ...inner, ...causes(thrown.cause, depth + 1)];
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

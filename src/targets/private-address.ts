@@ -1,0 +1,54 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { PRIVATE_ADDRESS } from './network-failure.ts';
+
+/** Networks that are not the public internet: RFC 1918, 6598, 3927, 4193, 4291, 5735 and 6052. */
+const PRIVATE_V4: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+];
+const PRIVATE_V6: readonly (readonly [string, number])[] = [
+  ['::', 127],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+];
+
+const blocked = new BlockList();
+for (const [network, prefix] of PRIVATE_V4) blocked.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of PRIVATE_V6) blocked.addSubnet(network, prefix, 'ipv6');
+
+/** Whether a literal address lies in a private, loopback, link-local, multicast or reserved network. Names answer false. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 0) return false;
+  return blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * A lookup that fails with ERR_PRIVATE_ADDRESS when any of a name's addresses is private. It is asked for the very
+ * connection that follows, so that a name cannot be resolved to one address for the check and to another for the use.
+ */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    if (addresses.some((one) => isPrivateAddress(one.address))) return callback(privateAddressError(), []);
+    if (options.all) return callback(null, addresses);
+    const [first] = addresses satisfies LookupAddress[];
+    return callback(null, first?.address ?? '', first?.family);
+  });
+};
+
+function privateAddressError(): NodeJS.ErrnoException {
+  return Object.assign(new Error('The host has a private address.'), { code: PRIVATE_ADDRESS });
+}

@@ -1,0 +1,11 @@
+import type { Plugin } from '../lib/plugin.ts';
+import * as file from './file.ts';
+import * as stdout from './stdout.ts';
+import * as syslog from './syslog.ts';
+import type { Target, TargetDeps } from './target.ts';
+import * as webhook from './webhook.ts';
+
+/** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */
+export const TARGETS: ReadonlyMap<string, Plugin<unknown, TargetDeps, Target>> = new Map(
+  [webhook, syslog, file, stdout].map((plugin): [string, Plugin<unknown, TargetDeps, Target>] => [plugin.name, plugin]),
+);

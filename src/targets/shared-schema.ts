@@ -1,0 +1,25 @@
+import type { PluginSchema } from '../lib/plugin.ts';
+
+const path = { type: 'string', minLength: 1, 'x-path': true };
+
+/** The `tls` block that webhook and syslog share; it is read by loadTls. */
+export const tlsSchema: PluginSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'Certificates, for connections over TLS.',
+  dependentRequired: { certFile: ['keyFile'], keyFile: ['certFile'] },
+  properties: {
+    caFile: { ...path, description: 'PEM file with a CA to trust in addition to the usual ones.' },
+    certFile: { ...path, description: 'PEM file with the client certificate and its chain.' },
+    keyFile: { ...path, description: 'PEM file with the key of the client certificate.' },
+    passphrase: { type: 'string', format: 'password', description: 'Passphrase of the key file.' },
+    servername: { type: 'string', minLength: 1, description: 'Name to expect in the certificate, if not the host.' },
+  },
+};
+
+/** The `format` setting that every target has; config checks the name against the formats registry. */
+export const formatSchema: PluginSchema = {
+  type: 'string',
+  default: 'native',
+  description: 'The format of the payload.',
+};

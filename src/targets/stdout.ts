@@ -1,0 +1,54 @@
+import type { Writable } from 'node:stream';
+import type { PluginSchema } from '../lib/plugin.ts';
+import { formatSchema } from './shared-schema.ts';
+import { singleLine } from './single-line.ts';
+import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
+
+export interface StdoutConfig {
+  readonly type: 'stdout';
+  readonly format?: string;
+}
+
+export const name = 'stdout';
+export const configSchema: PluginSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'stdout target',
+  description: 'Prints every alert as one line on standard output.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['type'],
+  properties: { type: { const: 'stdout' }, format: formatSchema },
+};
+
+const CONCURRENCY = 256;
+
+/** Prints a line per alert on standard output, which is never closed here. */
+export function create(_config: StdoutConfig, deps: TargetDeps): Target {
+  return createStreamTarget(deps, process.stdout);
+}
+
+/** As `create`, with the stream as an argument. A delivery counts as delivered once the stream has taken its line. */
+export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
+  let closed = false;
+  // A reader that went away is told to each write; without a listener it would end the process.
+  const ignore = (): void => undefined;
+  stream.on('error', ignore);
+  const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
+    if (closed || signal.aborted) return Promise.resolve(unwritten('again', 'the target was closed'));
+    const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
+    return new Promise((resolve) => {
+      stream.write(line, (error) =>
+        resolve(error ? unwritten('blocked', 'nobody reads standard output any more') : { kind: 'delivered' }),
+      );
+    });
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    stream.off('error', ignore);
+  };
+  return { name: deps.name, type: name, traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+}
+
+function unwritten(kind: 'again' | 'blocked', reason: string): DeliveryResult {
+  return { kind, reason, status: null, retryAfterMs: null };
+}

@@ -1,0 +1,13 @@
+import { createDatagramSyslog } from './syslog/datagram.ts';
+import { syslogSchema } from './syslog/schema.ts';
+import type { SyslogConfig } from './syslog/settings.ts';
+import { createStreamSyslog } from './syslog/stream.ts';
+import type { Target, TargetDeps } from './target.ts';
+
+export const name = 'syslog';
+export const configSchema = syslogSchema;
+
+/** One alert, one syslog message (RFC 5424 or 3164) over UDP, TCP or TLS. Throws CONFIG_INVALID for unreadable certificates. */
+export function create(config: SyslogConfig, deps: TargetDeps): Target {
+  return config.protocol === 'udp' ? createDatagramSyslog(config, deps) : createStreamSyslog(config, deps);
+}

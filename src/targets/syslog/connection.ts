@@ -1,0 +1,210 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Clock } from '../../lib/clock.ts';
+import { networkFailure, resultOfFailure } from '../network-failure.ts';
+import type { DeliveryResult } from '../target.ts';
+import { createTicker, type Ticker } from '../ticker.ts';
+import { createFlight, type Entry, type Flight, type FlightRules, land, launch, settle, take } from './flight.ts';
+
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port: number;
+  /** null: plain TCP. */
+  readonly tls: ConnectionOptions | null;
+  readonly clock: Clock;
+  readonly rules: FlightRules;
+  readonly connectTimeoutMs: number;
+  /** A receiver that takes nothing for so long is given up. */
+  readonly stallMs: number;
+  /** How long `closeConnection` waits for the receiver to close as well. */
+  readonly closeMs: number;
+}
+
+interface Queued {
+  readonly frame: string;
+  readonly entry: Entry;
+}
+
+/** One connection to a receiver, from its first try to its end; it is never made again. */
+export interface Connection {
+  readonly settings: ConnectionSettings;
+  readonly socket: Socket;
+  readonly flight: Flight;
+  readonly ticker: Ticker;
+  readonly startedAt: number;
+  queue: Queued[];
+  flushing: boolean;
+  state: 'connecting' | 'open' | 'ending' | 'over';
+  openedAt: number;
+  /** Since when the socket takes nothing more; null while it does. */
+  stalledSince: number | null;
+  ended: () => void;
+}
+
+const TICK_MS = 50;
+const BATCH_BYTES = 65_536;
+const KEEPALIVE_MS = 15_000;
+
+export function openConnection(settings: ConnectionSettings): Connection {
+  const { host, port, tls, clock } = settings;
+  const socket = tls ? connectTls({ ...tls, host, port }) : connectTcp({ host, port });
+  const connection: Connection = {
+    settings,
+    socket,
+    flight: createFlight(settings.rules),
+    ticker: createTicker(clock, TICK_MS, () => tick(connection)),
+    startedAt: clock.monotonic(),
+    queue: [],
+    flushing: false,
+    state: 'connecting',
+    openedAt: Number.POSITIVE_INFINITY,
+    stalledSince: null,
+    ended: () => undefined,
+  };
+  socket.setNoDelay(true).setKeepAlive(true, KEEPALIVE_MS);
+  socket.once(tls ? 'secureConnect' : 'connect', () => opened(connection));
+  socket.on('drain', () => drained(connection));
+  socket.on('error', (error) => fail(connection, resultOfFailure(networkFailure(error))));
+  socket.on('close', () => closed(connection));
+  // Receivers say nothing; what they send is read away so that their end is seen.
+  socket.resume();
+  return connection;
+}
+
+/** Queues a frame. Frames of one turn of the event loop go out in one write. */
+export function sendFrame(connection: Connection, frame: string, entry: Entry): void {
+  connection.queue.push({ frame, entry });
+  connection.ticker.start();
+  if (connection.flushing) return;
+  connection.flushing = true;
+  setImmediate(flush, connection);
+}
+
+/**
+ * Writes what is queued and closes. Where the receiver of a proven connection then closes without a reset it has read
+ * everything, because a close with unread bytes resets the connection; else what is in flight must be sent again.
+ */
+export async function closeConnection(connection: Connection): Promise<void> {
+  if (connection.state === 'connecting') fail(connection, again('the target was closed'));
+  if (connection.state !== 'open') return;
+  flush(connection);
+  if (connection.queue.length > 0) return fail(connection, again('the target was closed'));
+  connection.state = 'ending';
+  const over = new Promise<void>((resolve) => {
+    connection.ended = resolve;
+  });
+  connection.socket.end();
+  const patience = new AbortController();
+  const late = connection.settings.clock.sleep(connection.settings.closeMs, patience.signal).catch(() => undefined);
+  await Promise.race([over, late]);
+  patience.abort();
+  fail(connection, again('the receiver did not confirm in time that it had read everything'));
+}
+
+function opened(connection: Connection): void {
+  if (connection.state !== 'connecting') return;
+  connection.state = 'open';
+  connection.openedAt = connection.settings.clock.monotonic();
+  flush(connection);
+}
+
+function drained(connection: Connection): void {
+  connection.stalledSince = null;
+  flush(connection);
+}
+
+function flush(connection: Connection): void {
+  connection.flushing = false;
+  if (connection.state !== 'open') return;
+  let start = 0;
+  while (start < connection.queue.length && connection.stalledSince === null) start = writeBatch(connection, start);
+  connection.queue = connection.queue.slice(start);
+}
+
+/** Writes a batch of the queue from `start` on; returns where the next one begins. */
+function writeBatch(connection: Connection, start: number): number {
+  let text = '';
+  let end = start;
+  const entries: Entry[] = [];
+  for (; end < connection.queue.length && text.length < BATCH_BYTES; end += 1) {
+    const queued = connection.queue[end];
+    if (!queued) break;
+    text += queued.frame;
+    entries.push(queued.entry);
+  }
+  const bytes = Buffer.from(text, 'utf8');
+  const batch = launch(connection.flight, entries, bytes.length);
+  const { clock } = connection.settings;
+  const keepsUp = connection.socket.write(bytes, (error) => {
+    if (error || connection.state === 'over') return;
+    take(connection.flight, batch, clock.monotonic());
+    settleDue(connection, clock.monotonic());
+  });
+  if (!keepsUp) connection.stalledSince = clock.monotonic();
+  return end;
+}
+
+/** A full buffer that empties within a tick is the normal course of a fast sender and no stall. */
+function settleDue(connection: Connection, now: number): void {
+  const { stalledSince, flight, openedAt } = connection;
+  settle(flight, now, openedAt, stalledSince !== null && now - stalledSince >= TICK_MS);
+}
+
+function tick(connection: Connection): boolean {
+  const { settings, flight } = connection;
+  const now = settings.clock.monotonic();
+  dropStopped(connection);
+  if (connection.state === 'connecting' && now - connection.startedAt >= settings.connectTimeoutMs) {
+    fail(connection, again('the connection could not be made in time'));
+  }
+  if (connection.stalledSince !== null && now - connection.stalledSince >= settings.stallMs) {
+    fail(connection, again('the receiver stopped reading'));
+  }
+  if (connection.state === 'open') settleDue(connection, now);
+  return connection.queue.length > 0 || flight.batches.length > 0;
+}
+
+/** Deliveries that were stopped get their answer at once; a message that is not yet written is not written any more. */
+function dropStopped(connection: Connection): void {
+  const result = again('the delivery was stopped');
+  const isStopped = (entry: Entry): boolean => entry.signal.aborted;
+  for (const { entry } of connection.queue) if (isStopped(entry)) entry.resolve(result);
+  connection.queue = connection.queue.filter(({ entry }) => !isStopped(entry));
+  for (const { entries } of connection.flight.batches) {
+    for (const entry of entries) if (isStopped(entry)) entry.resolve(result);
+  }
+}
+
+function closed(connection: Connection): void {
+  const { settings, openedAt } = connection;
+  const isProven = settings.clock.monotonic() - openedAt >= settings.rules.probationMs;
+  if (connection.state === 'ending' && isProven) land(connection.flight, { kind: 'delivered' });
+  fail(connection, again('the receiver closed the connection'));
+}
+
+function fail(connection: Connection, result: DeliveryResult): void {
+  if (connection.state === 'over') return;
+  const told = inTlsProbation(connection) ? refusedAfterHandshake(result) : result;
+  connection.state = 'over';
+  connection.ticker.stop();
+  connection.socket.destroy();
+  for (const { entry } of connection.queue.splice(0)) entry.resolve(told);
+  land(connection.flight, told);
+  connection.ended();
+}
+
+function inTlsProbation(connection: Connection): boolean {
+  const { tls, rules, clock } = connection.settings;
+  return tls !== null && connection.state === 'open' && clock.monotonic() - connection.openedAt < rules.probationMs;
+}
+
+/** With TLS 1.3 a receiver refuses a client certificate after the handshake, by an alert, a reset or a mere close. */
+function refusedAfterHandshake(result: DeliveryResult): DeliveryResult {
+  if (result.kind !== 'again') return result;
+  const reason = `${result.reason} right after the TLS handshake; the receiver may want another client certificate`;
+  return { kind: 'blocked', reason, status: null, retryAfterMs: null };
+}
+
+function again(reason: string): DeliveryResult {
+  return { kind: 'again', reason, status: null, retryAfterMs: null };
+}

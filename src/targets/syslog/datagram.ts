@@ -1,0 +1,90 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import type { Clock } from '../../lib/clock.ts';
+import { networkFailure, resultOfFailure } from '../network-failure.ts';
+import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
+import { renderFrame } from './message.ts';
+import { messageSettings, portOf, type SyslogConfig } from './settings.ts';
+import { stopped, tooLong } from './stream.ts';
+
+/** Few, because a burst overruns the receiver's buffer, and nobody would notice. */
+const CONCURRENCY = 16;
+/** How long a resolved address is used. */
+const REFRESH_MS = 300_000;
+
+interface Sender {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  socket: Promise<Socket> | null;
+  openedAt: number;
+}
+
+/** Syslog over UDP, one message a datagram. A delivery counts as delivered once it is sent: more cannot be known. */
+export function createDatagramSyslog(config: SyslogConfig, deps: TargetDeps): Target {
+  const message = messageSettings(config);
+  const sender: Sender = { host: config.host, port: portOf(config), clock: deps.clock, socket: null, openedAt: 0 };
+  let closed = false;
+  const deliver: Target['deliver'] = async (delivery, signal) => {
+    if (closed || signal.aborted) return stopped();
+    const frame = renderFrame(message, deps.format, delivery);
+    if (frame === null) return tooLong(message.maxMessageBytes);
+    return sendDatagram(sender, frame);
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    await drop(sender);
+  };
+  return { name: deps.name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+}
+
+async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResult> {
+  if (sender.clock.monotonic() - sender.openedAt >= REFRESH_MS) await drop(sender);
+  if (!sender.socket) {
+    sender.openedAt = sender.clock.monotonic();
+    sender.socket = openSocket(sender.host, sender.port);
+  }
+  const { socket } = sender;
+  try {
+    await sendOn(await socket, frame);
+    return { kind: 'delivered' };
+  } catch (thrown) {
+    if (sender.socket === socket) await drop(sender);
+    return datagramFailure(thrown, Buffer.byteLength(frame));
+  }
+}
+
+function datagramFailure(thrown: unknown, bytes: number): DeliveryResult {
+  const failure = networkFailure(thrown);
+  if (failure.code !== 'EMSGSIZE') return resultOfFailure(failure);
+  const reason = `a datagram of ${bytes} bytes is too long for the network; lower maxMessageBytes`;
+  return { kind: 'refused', reason, status: null, answer: '' };
+}
+
+/** A connected socket is told when the receiver's host refuses; the error comes with a later send. */
+async function openSocket(host: string, port: number): Promise<Socket> {
+  const { address, family } = await lookup(host);
+  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.on('error', () => undefined);
+      resolve(socket);
+    });
+    socket.connect(port, address);
+  });
+}
+
+function sendOn(socket: Socket, frame: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.send(frame, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function drop(sender: Sender): Promise<void> {
+  const { socket } = sender;
+  sender.socket = null;
+  if (!socket) return;
+  const opened = await socket.catch(() => null);
+  opened?.close();
+}

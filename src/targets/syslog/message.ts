@@ -1,0 +1,62 @@
+import type { Alert } from '../../alerts/alert.ts';
+import { singleLine } from '../single-line.ts';
+import type { Delivery, Format } from '../target.ts';
+import type { MessageSettings } from './settings.ts';
+import { printUsAscii, structuredData } from './structured-data.ts';
+
+/** RFC 5424 table 2. */
+const SEVERITIES: Readonly<Record<Alert['severity'], number>> = {
+  critical: 2,
+  high: 3,
+  medium: 4,
+  low: 5,
+  informational: 6,
+};
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const FRACTION = /\.(\d{1,6})\d*Z$/;
+
+/**
+ * One syslog message with its frame: header, one space, payload, no BOM. The format is told how many bytes are left for
+ * it. null: the alert does not fit into maxMessageBytes even when it is shrunk.
+ */
+export function renderFrame(settings: MessageSettings, format: Format, delivery: Delivery): string | null {
+  const header = headerOf(settings, delivery);
+  const room = settings.maxMessageBytes - Buffer.byteLength(header) - 1;
+  if (room <= 0) return null;
+  const payload = format(delivery.alert, { maxBytes: room });
+  const body = settings.framing === 'lf' ? singleLine(payload) : payload.body;
+  const bodyBytes = Buffer.byteLength(body);
+  if (bodyBytes > room) return null;
+  if (settings.framing === 'none') return `${header} ${body}`;
+  if (settings.framing === 'lf') return `${header} ${body}\n`;
+  return `${settings.maxMessageBytes - room + bodyBytes} ${header} ${body}`;
+}
+
+function headerOf(settings: MessageSettings, delivery: Delivery): string {
+  const { alert } = delivery;
+  const priority = settings.facility * 8 + SEVERITIES[alert.severity];
+  const host = printUsAscii(settings.hostname, 255);
+  if (settings.header === 'rfc3164') {
+    return `<${priority}>${time3164(alert.time)} ${host} ${tag(settings.appName)}[${settings.processId}]:`;
+  }
+  const data = settings.enterpriseNumber === null ? '-' : structuredData(settings.enterpriseNumber, delivery);
+  const app = printUsAscii(settings.appName, 48);
+  return `<${priority}>1 ${time5424(alert.time)} ${host} ${app} ${settings.processId} ${alert.kind} ${data}`;
+}
+
+/** RFC 5424 section 6.2.3 allows six digits of a second; alerts have up to seven. */
+function time5424(time: string): string {
+  return time.replace(FRACTION, '.$1Z');
+}
+
+/** RFC 3164 section 4.1.2: no year and no zone, the day padded with a space. UTC. */
+function time3164(time: string): string {
+  const month = MONTHS[Number(time.slice(5, 7)) - 1] ?? 'Jan';
+  const day = String(Number(time.slice(8, 10))).padStart(2, ' ');
+  return `${month} ${day} ${time.slice(11, 19)}`;
+}
+
+/** RFC 3164 section 5.3: at most 32 characters; colon, bracket or space would end it early. */
+function tag(appName: string): string {
+  return appName.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 32) || '-';
+}

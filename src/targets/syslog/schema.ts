@@ -1,0 +1,48 @@
+import type { PluginSchema } from '../../lib/plugin.ts';
+import { formatSchema, tlsSchema } from '../shared-schema.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES, FACILITIES } from './settings.ts';
+
+export const syslogSchema: PluginSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'syslog target',
+  description: 'Sends every alert as one syslog message.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'host'],
+  properties: {
+    type: { const: 'syslog' },
+    host: { type: 'string', minLength: 1, description: 'Name or address of the receiver.' },
+    port: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 65_535,
+      description: 'Default: 6514 for tls, else 514.',
+    },
+    protocol: { enum: ['udp', 'tcp', 'tls'], default: 'tcp', description: 'How messages travel; udp may lose them.' },
+    framing: {
+      enum: ['octet', 'lf'],
+      default: 'octet',
+      description:
+        'How tcp and tls tell messages apart: by a length in front (RFC 6587, RFC 5425) or a line feed behind.',
+    },
+    header: { enum: ['rfc5424', 'rfc3164'], default: 'rfc5424', description: 'The header in front of the payload.' },
+    format: formatSchema,
+    facility: { enum: [...FACILITIES], default: 'local0', description: 'The syslog facility.' },
+    appName: { type: 'string', minLength: 1, maxLength: 48, default: 'huntwire', description: 'APP-NAME, or TAG.' },
+    hostname: { type: 'string', minLength: 1, maxLength: 255, description: 'HOSTNAME; default: this machine’s name.' },
+    enterpriseNumber: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 4_294_967_295,
+      description: 'IANA enterprise number; with it, rfc5424 messages carry structured data.',
+    },
+    maxMessageBytes: {
+      type: 'integer',
+      minimum: 480,
+      maximum: 1_048_576,
+      default: DEFAULT_MAX_MESSAGE_BYTES,
+      description: 'Largest message; alerts are shrunk to fit.',
+    },
+    tls: tlsSchema,
+  },
+};

@@ -1,0 +1,91 @@
+import { hostname } from 'node:os';
+import type { TlsFiles } from '../../lib/tls.ts';
+
+export type SyslogProtocol = 'udp' | 'tcp' | 'tls';
+
+/** Settings of a syslog target; what may be missing has the default of `configSchema`. */
+export interface SyslogConfig {
+  readonly type: 'syslog';
+  readonly host: string;
+  readonly port?: number;
+  readonly protocol?: SyslogProtocol;
+  readonly framing?: 'octet' | 'lf';
+  readonly header?: 'rfc5424' | 'rfc3164';
+  readonly format?: string;
+  readonly facility?: Facility;
+  readonly appName?: string;
+  readonly hostname?: string;
+  readonly enterpriseNumber?: number;
+  readonly maxMessageBytes?: number;
+  readonly tls?: TlsFiles;
+}
+
+/** Facilities of RFC 5424 section 6.2.1; the place in the list is the code. */
+export const FACILITIES = [
+  'kern',
+  'user',
+  'mail',
+  'daemon',
+  'auth',
+  'syslog',
+  'lpr',
+  'news',
+  'uucp',
+  'cron',
+  'authpriv',
+  'ftp',
+  'ntp',
+  'audit',
+  'alert',
+  'clock',
+  'local0',
+  'local1',
+  'local2',
+  'local3',
+  'local4',
+  'local5',
+  'local6',
+  'local7',
+] as const;
+export type Facility = (typeof FACILITIES)[number];
+
+/** What decides the text of a message. */
+export interface MessageSettings {
+  readonly header: 'rfc5424' | 'rfc3164';
+  /** 0 to 23. */
+  readonly facility: number;
+  readonly appName: string;
+  readonly hostname: string;
+  readonly processId: string;
+  /** IANA private enterprise number of the structured data; null: none is sent. */
+  readonly enterpriseNumber: number | null;
+  /** Bytes of a whole message, without what frames it. */
+  readonly maxMessageBytes: number;
+  /** Datagrams are not framed. */
+  readonly framing: 'octet' | 'lf' | 'none';
+}
+
+/** What stock rsyslog takes in one piece is 8,096 bytes. */
+export const DEFAULT_MAX_MESSAGE_BYTES = 8000;
+/** The largest UDP payload over IPv4. */
+const MAX_DATAGRAM_BYTES = 65_507;
+
+export function messageSettings(config: SyslogConfig): MessageSettings {
+  const isDatagram = config.protocol === 'udp';
+  const maxBytes = config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  return {
+    header: config.header ?? 'rfc5424',
+    facility: FACILITIES.indexOf(config.facility ?? 'local0'),
+    appName: config.appName ?? 'huntwire',
+    hostname: config.hostname ?? hostname(),
+    processId: String(process.pid),
+    enterpriseNumber: config.enterpriseNumber ?? null,
+    maxMessageBytes: isDatagram ? Math.min(maxBytes, MAX_DATAGRAM_BYTES) : maxBytes,
+    framing: isDatagram ? 'none' : (config.framing ?? 'octet'),
+  };
+}
+
+/** RFC 5425 gives TLS its own port; TCP and UDP share the one that receivers open by default. */
+export function portOf(config: SyslogConfig): number {
+  return config.port ?? (config.protocol === 'tls' ? 6514 : 514);
+}

@@ -1,0 +1,62 @@
+import { rootCertificates } from 'node:tls';
+import { loadTls } from '../../lib/tls.ts';
+import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
+import { type Connection, type ConnectionSettings, closeConnection, openConnection, sendFrame } from './connection.ts';
+import type { FlightRules } from './flight.ts';
+import { renderFrame } from './message.ts';
+import { messageSettings, portOf, type SyslogConfig } from './settings.ts';
+
+/** Deliveries in flight at a time: they wait for the connection to prove itself, so there must be many. */
+const CONCURRENCY = 8192;
+const CONNECT_TIMEOUT_MS = 10_000;
+const STALL_MS = 15_000;
+const CLOSE_MS = 2000;
+const TCP_RULES: FlightRules = { probationMs: 1000, settleMs: 1000, windowBytes: 2 ** 21 };
+const TLS_RULES: FlightRules = { ...TCP_RULES, probationMs: 2000 };
+
+/** Syslog over TCP or TLS: one connection at a time, made by the first delivery that finds none. */
+export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Target {
+  const message = messageSettings(config);
+  const settings = connectionSettings(config, deps);
+  let connection: Connection | null = null;
+  let closed = false;
+  const deliver: Target['deliver'] = (delivery, signal) => {
+    if (closed || signal.aborted) return Promise.resolve(stopped());
+    const frame = renderFrame(message, deps.format, delivery);
+    if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
+    if (!connection || connection.state === 'over') connection = openConnection(settings);
+    const current = connection;
+    return new Promise((resolve) => sendFrame(current, frame, { signal, resolve }));
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    if (connection) await closeConnection(connection);
+  };
+  return { name: deps.name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+}
+
+/** An alert that is too long even when shrunk will not become shorter: refused. */
+export function tooLong(maxMessageBytes: number): DeliveryResult {
+  const reason = `the alert does not fit into maxMessageBytes (${maxMessageBytes}), even when it is shrunk`;
+  return { kind: 'refused', reason, status: null, answer: '' };
+}
+
+export function stopped(): DeliveryResult {
+  return { kind: 'again', reason: 'the target was closed', status: null, retryAfterMs: null };
+}
+
+function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionSettings {
+  const isTls = config.protocol === 'tls';
+  const { ca, ...own } = loadTls(config.tls ?? {}, `targets.${deps.name}.tls`);
+  const tls = { ...own, ...(ca && { ca: [...rootCertificates, ca] }), minVersion: 'TLSv1.2' as const };
+  return {
+    host: config.host,
+    port: portOf(config),
+    tls: isTls ? tls : null,
+    clock: deps.clock,
+    rules: isTls ? TLS_RULES : TCP_RULES,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    stallMs: STALL_MS,
+    closeMs: CLOSE_MS,
+  };
+}

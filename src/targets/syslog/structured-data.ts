@@ -1,0 +1,33 @@
+import type { Delivery } from '../target.ts';
+
+const MAX_VALUE_CHARACTERS = 128;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a header
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
+/** A header field of RFC 5424: 33 to 126 only, everything else becomes `_`; `-` where nothing is left. */
+export function printUsAscii(text: string, maxLength: number): string {
+  return text.replace(/[^\x21-\x7e]/g, '_').slice(0, maxLength) || '-';
+}
+
+/** The element `[huntwire@<number> …]` of RFC 5424 section 6.3 with what a receiver routes and deduplicates by. */
+export function structuredData(enterpriseNumber: number, delivery: Delivery): string {
+  const { alert, messageId } = delivery;
+  const parameters = {
+    messageId,
+    alertId: alert.id,
+    revision: String(alert.revision),
+    status: alert.status,
+    severity: alert.severity,
+    tenant: alert.tenant,
+    ruleId: alert.rule.id,
+    ruleName: alert.rule.name,
+  };
+  const text = Object.entries(parameters).map(([name, value]) => ` ${name}="${parameterValue(value)}"`);
+  return `[huntwire@${enterpriseNumber}${text.join('')}]`;
+}
+
+/** RFC 5424 section 6.3.3: quote, backslash and closing bracket are escaped with a backslash, UTF-8 is left alone. */
+function parameterValue(value: string): string {
+  const cut = [...value.slice(0, MAX_VALUE_CHARACTERS * 2)].slice(0, MAX_VALUE_CHARACTERS).join('');
+  return cut.replace(CONTROL, ' ').replace(/["\\\]]/g, '\\$&');
+}

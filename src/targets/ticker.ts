@@ -1,0 +1,34 @@
+import type { Clock } from '../lib/clock.ts';
+
+export interface Ticker {
+  /** Begins to tick unless it does already. */
+  start(): void;
+  stop(): void;
+}
+
+/**
+ * Calls `tick` every `everyMs` of the clock for as long as it answers true: one timer for any number of deadlines,
+ * and none at all while there is nothing to watch.
+ */
+export function createTicker(clock: Clock, everyMs: number, tick: () => boolean): Ticker {
+  let stopper: AbortController | null = null;
+  const run = async (signal: AbortSignal): Promise<void> => {
+    do await clock.sleep(everyMs, signal);
+    while (tick());
+    if (stopper?.signal === signal) stopper = null;
+  };
+  const start = (): void => {
+    if (stopper) return;
+    stopper = new AbortController();
+    run(stopper.signal).catch(onlyAborts);
+  };
+  const stop = (): void => {
+    stopper?.abort();
+    stopper = null;
+  };
+  return { start, stop };
+}
+
+function onlyAborts(thrown: unknown): void {
+  if (!(thrown instanceof Error) || thrown.name !== 'AbortError') throw thrown;
+}

@@ -1,0 +1,130 @@
+import { createDispatcher } from '../lib/dispatcher.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { Secret } from '../lib/secret.ts';
+import { loadTls, type TlsFiles } from '../lib/tls.ts';
+import { isPrivateAddress, lookupPublic } from './private-address.ts';
+import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
+import { createTicker } from './ticker.ts';
+import { type Attempt, abandon, createAttempt, requestOf, send, type WebhookContext } from './webhook-attempt.ts';
+import { fixedHeaders } from './webhook-headers.ts';
+import { webhookSchema } from './webhook-schema.ts';
+import { signingKey } from './webhook-signature.ts';
+
+/** Settings of a webhook target; what may be missing has the default of `configSchema`. */
+export interface WebhookConfig {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly format?: string;
+  readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
+  readonly headers?: Readonly<Record<string, Secret>>;
+  readonly signing?: { readonly secrets: readonly Secret[] };
+  readonly tls?: TlsFiles;
+  readonly proxy?: Secret;
+  readonly timeoutSeconds?: number;
+  readonly concurrency?: number;
+  readonly ratePerSecond?: number;
+  readonly refusePrivateAddresses?: boolean;
+}
+
+export const name = 'webhook';
+export const configSchema = webhookSchema;
+
+const DEFAULT_TIMEOUT_SECONDS = 15;
+const DEFAULT_CONCURRENCY = 4;
+/** How late a timeout or a stop may be noticed. */
+const WATCH_EVERY_MS = 100;
+
+/**
+ * One alert, one POST. Redirects are never followed and nothing is retried; what the answer means is decided by
+ * webhook-answer.ts. Throws CONFIG_INVALID for settings that cannot work.
+ */
+export function create(config: WebhookConfig, deps: TargetDeps): Target {
+  const context = contextOf(config, deps);
+  const attempts = new Set<Attempt>();
+  const ticker = createTicker(deps.clock, WATCH_EVERY_MS, () => watch(attempts, deps.clock.monotonic()));
+  let closed = false;
+  const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
+    if (closed || signal.aborted) return stopped();
+    const request = requestOf(context, delivery);
+    return new Promise((resolve) => {
+      const attempt = createAttempt(context, signal, (outcome) => {
+        attempts.delete(attempt);
+        resolve(outcome);
+      });
+      attempts.add(attempt);
+      ticker.start();
+      send(attempt, request);
+    });
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    ticker.stop();
+    for (const attempt of attempts) abandon(attempt, 'the target was closed');
+    await context.dispatcher.destroy();
+  };
+  const traits = {
+    concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
+    ratePerSecond: config.ratePerSecond ?? null,
+  };
+  return { name: deps.name, type: name, traits, deliver, close };
+}
+
+function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
+  const where = `targets.${deps.name}`;
+  const url = requestUrl(config, where);
+  const timeoutMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  const { headers, secrets } = fixedHeaders(config, where, `huntwire/${deps.version}`);
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    headers,
+    secrets,
+    keys: (config.signing?.secrets ?? []).map((secret, at) => signingKey(secret, `${where}.signing.secrets.${at}`)),
+    timeoutMs,
+    clock: deps.clock,
+    format: deps.format,
+    dispatcher: createDispatcher({
+      tls: loadTls(config.tls ?? {}, `${where}.tls`),
+      proxy: config.proxy?.reveal() ?? null,
+      connectTimeoutMs: timeoutMs,
+      headersTimeoutMs: 0,
+      bodyTimeoutMs: 0,
+      connections: config.concurrency ?? DEFAULT_CONCURRENCY,
+      ...(config.refusePrivateAddresses && { lookup: lookupPublic }),
+    }),
+  };
+}
+
+/** The URL to post to. Messages never show it: chat and automation tools put the secret into the path. */
+function requestUrl(config: WebhookConfig, where: string): URL {
+  const url = URL.canParse(config.url) ? new URL(config.url) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new HuntwireError('CONFIG_INVALID', `${where}.url: write a URL that begins with https:// or http://.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new HuntwireError('CONFIG_INVALID', `${where}.url: put user and password into auth.basic, not into the URL.`);
+  }
+  if (!config.refusePrivateAddresses) return url;
+  if (config.proxy) {
+    throw new HuntwireError('CONFIG_INVALID', `${where}: refusePrivateAddresses cannot be kept through a proxy.`);
+  }
+  if (isPrivateAddress(url.hostname.replace(/^\[|\]$/g, ''))) {
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${where}.url: the address is private, and refusePrivateAddresses is set.`,
+    );
+  }
+  return url;
+}
+
+function watch(attempts: ReadonlySet<Attempt>, now: number): boolean {
+  for (const attempt of attempts) {
+    if (attempt.signal.aborted) abandon(attempt, 'the delivery was stopped');
+    else if (now >= attempt.deadline) abandon(attempt, 'no answer came in time');
+  }
+  return attempts.size > 0;
+}
+
+function stopped(): DeliveryResult {
+  return { kind: 'again', reason: 'the target was closed', status: null, retryAfterMs: null };
+}
