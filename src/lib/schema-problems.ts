@@ -1,5 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { suggest } from './nearest.ts';
+import { nearest, suggest } from './nearest.ts';
 import type { Path } from './yaml/parse-yaml.ts';
 
 /** One thing that a schema says against a value. */
@@ -51,7 +51,7 @@ function complaint(error: ErrorObject, params: Readonly<Record<string, unknown>>
   const told = typeof hint === 'string' ? `: ${hint}` : '';
   switch (error.keyword) {
     case 'enum':
-      return `must be one of ${listOf(params.allowedValues)}.${suggest(String(error.data), textsOf(params.allowedValues))}`;
+      return `must be one of ${textsOf(params.allowedValues).join(', ')}.${didYouMean(error.data, params.allowedValues)}`;
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}.`;
     case 'type':
@@ -59,6 +59,10 @@ function complaint(error: ErrorObject, params: Readonly<Record<string, unknown>>
     case 'pattern':
     case 'not':
       return `is not in the right form${told || `: it must match ${params.pattern}`}.`;
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      return params.limit === 1 ? 'must not be empty.' : `${error.message}${told}.`;
     case 'propertyNames':
       return `has the key "${params.propertyName}", which is not in the right form${told}.`;
     default:
@@ -87,8 +91,9 @@ function typeNames(types: unknown): string {
   return names.join(' or ');
 }
 
-function listOf(values: unknown): string {
-  return textsOf(values).join(', ');
+function didYouMean(value: unknown, allowed: unknown): string {
+  const close = typeof value === 'string' ? nearest(value, textsOf(allowed)) : null;
+  return close === null ? '' : ` Did you mean "${close}"?`;
 }
 
 function textsOf(values: unknown): string[] {

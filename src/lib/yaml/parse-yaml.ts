@@ -163,6 +163,6 @@ function child(document: Document, parent: unknown, step: string | number): Foun
     return item === undefined ? null : { key: startOf(item), value: item };
   }
   if (!isMap(node)) return null;
-  const pair = node.items.find((one: Pair) => isScalar(one.key) && (one.key.value === step || one.key.source === step));
+  const pair = node.items.find((one: Pair) => isScalar(one.key) && String(one.key.value) === String(step));
   return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
 }

@@ -1,0 +1,54 @@
+import { SECOND_MS } from '../../lib/duration.ts';
+import { createCron, scheduleGaps } from '../cron.ts';
+import type { Schedule } from '../rule.ts';
+import type { RawSchedule } from './raw.ts';
+import { type Reading, readDuration, report } from './reading.ts';
+
+/** `schedule`: exactly one of `every` and `cron`; `timezone` belongs to `cron`. */
+export function readSchedule(reading: Reading, raw: RawSchedule): Schedule | null {
+  const lookbackMs = readDuration(reading, ['schedule', 'lookback'], raw.lookback, SECOND_MS);
+  if ((raw.every === undefined) === (raw.cron === undefined)) {
+    report(reading, ['schedule'], '"schedule" needs exactly one of "every" and "cron".');
+    return null;
+  }
+  if (raw.cron !== undefined) return readCron(reading, raw.cron, raw.timezone ?? 'UTC', lookbackMs);
+  if (raw.timezone !== undefined) {
+    report(reading, ['schedule', 'timezone'], '"timezone" has no meaning without "cron": "every" counts in UTC.');
+  }
+  const everyMs = readDuration(reading, ['schedule', 'every'], raw.every, SECOND_MS);
+  return everyMs === null ? null : Object.freeze({ kind: 'every', everyMs, lookbackMs });
+}
+
+function readCron(reading: Reading, cron: string, timezone: string, lookbackMs: number | null): Schedule | null {
+  if (!isTimezone(timezone)) {
+    report(
+      reading,
+      ['schedule', 'timezone'],
+      `"${timezone}" is no time zone: write an IANA name such as Europe/Berlin.`,
+    );
+    return null;
+  }
+  const schedule = Object.freeze({ kind: 'cron', cron, timezone, lookbackMs } as const);
+  const reason = cronFault(schedule);
+  if (reason !== null)
+    report(reading, ['schedule', 'cron'], `"${cron}" is no cron expression of five fields: ${reason}`);
+  return schedule;
+}
+
+function cronFault(schedule: Schedule & { readonly kind: 'cron' }): string | null {
+  if (schedule.cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
+  try {
+    createCron(schedule.cron, schedule.timezone);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return scheduleGaps(schedule) === null ? 'it never runs.' : null;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,19 @@
+import { SECOND_MS } from '../../lib/duration.ts';
+import type { Rule } from '../rule.ts';
+import type { RawWindow, WindowName } from './raw.ts';
+import { type Reading, readDuration, report } from './reading.ts';
+
+/** `window`: the name of a basis, or a map with the basis and the context tables of this rule. */
+export function readWindow(reading: Reading, raw: WindowName | RawWindow | undefined): Rule['window'] {
+  const { basis = 'ingestion', tables = {} } = typeof raw === 'object' ? raw : { basis: raw };
+  if (basis === 'none' && Object.keys(tables).length > 0) {
+    report(reading, ['window', 'tables'], '"tables" has no meaning where the basis is none: no table gets a window.');
+  }
+  const entries = Object.entries(tables).map(([table, text]) => [table, readLookback(reading, table, text)] as const);
+  return Object.freeze({ basis, tables: Object.freeze(Object.fromEntries(entries)) });
+}
+
+function readLookback(reading: Reading, table: string, text: string): number | 'none' {
+  if (text === 'none') return 'none';
+  return readDuration(reading, ['window', 'tables', table], text, SECOND_MS) ?? 'none';
+}

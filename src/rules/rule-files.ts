@@ -1,0 +1,96 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Problem } from '../lib/errors.ts';
+
+/** The file system as the loader sees it. Rejections are told as problems of the path. */
+export interface RuleIo {
+  /** `absent` where nothing stands there; what is neither file nor folder counts as absent. */
+  kind(path: string): Promise<'file' | 'folder' | 'absent'>;
+  /** Names in a folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** One name for all paths that lead to the same file. */
+  identity(path: string): Promise<string>;
+  read(file: string): Promise<Uint8Array>;
+}
+
+export const diskRules: RuleIo = Object.freeze({
+  kind: async (path: string) => {
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+      throw error;
+    });
+    return found?.isFile() ? 'file' : found?.isDirectory() ? 'folder' : 'absent';
+  },
+  list: (folder: string) => readdir(folder),
+  identity: (path: string) => realpath(path),
+  read: (file: string) => readFile(file),
+});
+
+const EXTENSIONS = ['.yaml', '.yml'];
+const MAX_FOLDER_DEPTH = 32;
+const MAX_FILES = 50_000;
+
+interface Search {
+  readonly io: RuleIo;
+  readonly seen: Set<string>;
+  readonly files: string[];
+  readonly problems: Problem[];
+  /** Files and problems met, files met before included. */
+  visits: number;
+}
+
+/** Rule files at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
+export async function findRuleFiles(
+  paths: readonly string[],
+  io: RuleIo,
+): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
+  const search: Search = { io, seen: new Set(), files: [], problems: [], visits: 0 };
+  for (const path of paths) {
+    const before = search.visits;
+    await visit(search, path, 0);
+    if (search.visits === before) report(search, path, 'There is no rule file (*.yaml, *.yml) here.');
+  }
+  return { files: search.files, problems: search.problems };
+}
+
+async function visit(search: Search, path: string, depth: number): Promise<void> {
+  try {
+    const kind = await search.io.kind(path);
+    if (kind === 'file') await addFile(search, path);
+    else if (kind === 'folder') await visitFolder(search, path, depth);
+    else report(search, path, 'There is no such file or folder.');
+  } catch (error) {
+    report(search, path, `The path cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+async function visitFolder(search: Search, folder: string, depth: number): Promise<void> {
+  if (depth > MAX_FOLDER_DEPTH) return report(search, folder, `Folders are nested more than ${MAX_FOLDER_DEPTH} deep.`);
+  const names = [...(await search.io.list(folder))].sort();
+  for (const name of names) {
+    const path = join(folder, name);
+    if (name.startsWith('.')) continue;
+    const isRule = EXTENSIONS.includes(extname(name).toLowerCase());
+    if (isRule || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
+  }
+}
+
+async function addFile(search: Search, path: string): Promise<void> {
+  search.visits += 1;
+  const identity = await search.io.identity(path);
+  if (search.seen.has(identity)) return;
+  search.seen.add(identity);
+  if (search.files.length < MAX_FILES) search.files.push(path);
+  else if (search.seen.size === MAX_FILES + 1) report(search, path, `There are more than ${MAX_FILES} rule files.`);
+}
+
+function report(search: Search, file: string, message: string): void {
+  search.visits += 1;
+  search.problems.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
+}
+
+/** What a failed call of the file system says, without a stack. */
+export function reasonOf(error: unknown): string {
+  const message = (error as { readonly message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : String(error);
+}
