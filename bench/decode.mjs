@@ -1,0 +1,154 @@
+/**
+ * Decoding of a 100,000-row answer against collecting the body and JSON.parse, each in a process of its own, median of five.
+ * Budget: at most 0.85 of the time, at most 100 MB peak memory. `--size 0.01` takes that share of the rows; `--dist DIR` another build.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
+    dist: { type: 'string', default: 'dist' },
+    role: { type: 'string' },
+    body: { type: 'string' },
+  },
+});
+const rows = Math.max(1, Math.round(100_000 * Number(values.size)));
+
+const TYPES = {
+  Timestamp: 'DateTime',
+  ProcessId: 'Int64',
+  ReportId: 'Int64',
+  IsInitiatingProcessRemoteSession: 'SByte',
+};
+
+function rowOf(index) {
+  const two = (number) => String(number).padStart(2, '0');
+  return {
+    Timestamp: `2026-11-20T${two(index % 24)}:${two(index % 60)}:26.${String(index + 1_000_001).padStart(7, '0')}Z`,
+    DeviceId: (index * 7919).toString(16).padStart(40, '0'),
+    DeviceName: `pc-${index % 500}.contoso.example`,
+    ActionType: 'ProcessCreated',
+    FileName: 'powershell.exe',
+    FolderPath: 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+    SHA1: (index * 104_729).toString(16).padStart(40, 'a'),
+    ProcessCommandLine: `powershell.exe -NoProfile -ExecutionPolicy Bypass -File "C:\\scripts\\run-${index}.ps1" -Mode fast`,
+    AccountName: `user${index % 300}`,
+    ProcessId: index % 65_536,
+    ReportId: index,
+    InitiatingProcessFileName: 'explorer.exe',
+    InitiatingProcessCommandLine:
+      'C:\\Windows\\explorer.exe /factory,{75dff2b7-6936-4c06-a8bb-676a7b00b24b} -Embedding',
+    IsInitiatingProcessRemoteSession: index % 2,
+  };
+}
+
+function writeBody(path) {
+  const file = openSync(path, 'w');
+  const schema = Object.keys(rowOf(0)).map((name) => ({ Name: name, Type: TYPES[name] ?? 'String' }));
+  writeSync(file, `{"Schema":${JSON.stringify(schema)},"Results":[`);
+  for (let index = 0; index < rows; index++) writeSync(file, `${index ? ',' : ''}${JSON.stringify(rowOf(index))}`);
+  writeSync(file, ']}');
+  closeSync(file);
+}
+
+async function parseWhole(path) {
+  const chunks = [];
+  for await (const chunk of createReadStream(path)) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')).Results.length;
+}
+
+async function decodeStream(path) {
+  const load = (name) => import(pathToFileURL(resolve(values.dist, 'sources', name)).href);
+  const [{ createRowDecoder, DECODE_LIMITS }, { createRowNormalizer }] = await Promise.all([
+    load('decode-rows.js'),
+    load('normalize-row.js'),
+  ]);
+  const begin = performance.now();
+  let normalizer;
+  let count = 0;
+  const sink = {
+    schema: (columns) => {
+      normalizer = createRowNormalizer(columns);
+    },
+    row: (row) => {
+      if (normalizer.normalize(row).DeviceName) count++;
+    },
+  };
+  const decoder = createRowDecoder({ ...DECODE_LIMITS, maxBytes: 2 ** 31, maxRows: rows + 1 }, sink);
+  for await (const chunk of createReadStream(path)) decoder.push(chunk);
+  decoder.end();
+  return { count, begin };
+}
+
+async function playRole(role, path) {
+  let begin = performance.now();
+  let count = 0;
+  if (role === 'parse') count = await parseWhole(path);
+  else ({ count, begin } = await decodeStream(path));
+  const ms = performance.now() - begin;
+  console.log(JSON.stringify({ ms, count, peakMb: process.resourceUsage().maxRSS / 1024 }));
+}
+
+function measure(role, path) {
+  const self = fileURLToPath(import.meta.url);
+  const child = spawnSync(
+    process.execPath,
+    [self, '--role', role, '--body', path, '--size', values.size, '--dist', values.dist],
+    { encoding: 'utf8' },
+  );
+  if (child.status !== 0) throw new Error(`${role} failed: ${child.stderr}`);
+  const result = JSON.parse(child.stdout);
+  if (result.count !== rows) throw new Error(`${role} saw ${result.count} rows of ${rows}`);
+  return result;
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+function compare() {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-decode-'));
+  try {
+    const path = join(folder, 'body.json');
+    writeBody(path);
+    const parsed = [];
+    const decoded = [];
+    for (let run = 0; run < Number(values.runs); run++) {
+      parsed.push(measure('parse', path));
+      decoded.push(measure('decode', path));
+    }
+    report(parsed, decoded);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function report(parsed, decoded) {
+  const parseMs = median(parsed.map((one) => one.ms));
+  const decodeMs = median(decoded.map((one) => one.ms));
+  const peakMb = Math.max(...decoded.map((one) => one.peakMb));
+  const ratio = decodeMs / parseMs;
+  const met = ratio <= 0.85 && peakMb <= 100;
+  const round = (number) => Math.round(number * 100) / 100;
+  const figures = {
+    rows,
+    parseMs: round(parseMs),
+    decodeMs: round(decodeMs),
+    ratio: round(ratio),
+    peakMb: round(peakMb),
+  };
+  console.log(
+    JSON.stringify({ benchmark: 'decode', ...figures, budget: { ratio: 0.85, peakMb: 100 }, met, cpus: cpus().length }),
+  );
+  console.log(
+    `decode and normalize ${rows} rows: ${figures.decodeMs} ms, ${figures.ratio} x JSON.parse (${figures.parseMs} ms; budget 0.85), ` +
+      `peak ${figures.peakMb} MB (budget 100): ${met ? 'met' : 'NOT met'}`,
+  );
+}
+
+if (values.role) await playRole(values.role, values.body);
+else compare();

@@ -1,0 +1,231 @@
+import { takeBatch } from './decode-batch.ts';
+import {
+  beginValue,
+  type DecodeState,
+  type Decoding,
+  invalid,
+  parseBytes,
+  type RawColumn,
+  type RawRow,
+  takeBytes,
+  takeValue,
+} from './decode-state.ts';
+import { QUOTE, scanContainer, scanString } from './scan-json.ts';
+
+/** One step of the decoder: consumes bytes of the chunk from `index` on, may change the state, returns the next index. */
+type Step = (decoding: Decoding, chunk: Buffer, index: number) => number;
+
+const OBJECT = 0x7b;
+const OBJECT_END = 0x7d;
+const ARRAY = 0x5b;
+const ARRAY_END = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const MARKUP = 0x3c;
+
+const STRUCTURE: Readonly<Partial<Record<DecodeState, (decoding: Decoding, byte: number, index: number) => boolean>>> =
+  {
+    start: (decoding, byte) => byte === OBJECT && enter(decoding, 'first-member'),
+    'first-member': (decoding, byte, index) =>
+      byte === OBJECT_END ? enter(decoding, 'end') : byte === QUOTE && beginKey(decoding, index),
+    member: (decoding, byte, index) => byte === QUOTE && beginKey(decoding, index),
+    colon: (decoding, byte) => byte === COLON && enter(decoding, 'value'),
+    value: beginMember,
+    'after-value': (decoding, byte) =>
+      byte === COMMA ? enter(decoding, 'member') : byte === OBJECT_END && enter(decoding, 'end'),
+    'first-row': (decoding, byte, index) =>
+      byte === ARRAY_END ? enter(decoding, 'after-value') : byte === OBJECT && beginRow(decoding, index),
+    'next-row': (decoding, byte, index) => byte === OBJECT && beginRow(decoding, index),
+    'after-row': (decoding, byte) =>
+      byte === COMMA ? enter(decoding, 'next-row') : byte === ARRAY_END && enter(decoding, 'after-value'),
+    end: () => false,
+  };
+
+const CONTENT: Readonly<Partial<Record<DecodeState, Step>>> = {
+  key: readKey,
+  container: readContainer,
+  string: readString,
+  scalar: readScalar,
+  row: readRow,
+};
+
+/** Takes one chunk through the state machine, as far as rows are wanted. */
+export function scanChunk(decoding: Decoding, chunk: Buffer): void {
+  let index = 0;
+  while (index < chunk.length && !decoding.full) {
+    const content = CONTENT[decoding.state];
+    if (content) {
+      index = content(decoding, chunk, index);
+      continue;
+    }
+    const byte = chunk[index] as number;
+    if (!isBlank(byte, decoding) && !STRUCTURE[decoding.state]?.(decoding, byte, index))
+      throw unexpected(decoding, byte);
+    if (needsNext(decoding)) index++;
+  }
+}
+
+/** Rows, containers and scalars begin with the byte that was just looked at; all else lies behind it. */
+function needsNext(decoding: Decoding): boolean {
+  return decoding.state !== 'row' && decoding.state !== 'container' && decoding.state !== 'scalar';
+}
+
+function enter(decoding: Decoding, state: DecodeState): true {
+  decoding.state = state;
+  return true;
+}
+
+function isBlank(byte: number, decoding: Decoding): boolean {
+  if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return true;
+  return decoding.state === 'start' && (byte === 0xef || byte === 0xbb || byte === 0xbf);
+}
+
+function unexpected(decoding: Decoding, byte: number): Error {
+  if (decoding.state === 'start')
+    return invalid(byte === MARKUP ? 'it is a web page, maybe from a proxy' : 'it is no JSON object');
+  if (decoding.state.endsWith('row')) return invalid('its results are not an array of objects');
+  if (decoding.state === 'value') return invalid(`its ${decoding.member} are no array`);
+  return invalid('its JSON is malformed');
+}
+
+function beginKey(decoding: Decoding, index: number): true {
+  beginValue(decoding, index, true);
+  return enter(decoding, 'key');
+}
+
+function beginRow(decoding: Decoding, index: number): true {
+  beginValue(decoding, index, true);
+  return enter(decoding, 'row');
+}
+
+function readKey(decoding: Decoding, chunk: Buffer, index: number): number {
+  const end = scanString(decoding.cut, chunk, index);
+  if (end < 0) return chunk.length;
+  const name = parseBytes(takeBytes(decoding, chunk, end), false);
+  decoding.member = memberOf(String(name).toLowerCase());
+  decoding.state = 'colon';
+  return end;
+}
+
+function memberOf(name: string): Decoding['member'] {
+  return name === 'schema' || name === 'results' ? name : 'other';
+}
+
+function beginMember(decoding: Decoding, byte: number, index: number): boolean {
+  if (decoding.member !== 'other') return beginArray(decoding, byte, index);
+  beginValue(decoding, index, false);
+  if (byte === OBJECT || byte === ARRAY) return enter(decoding, 'container');
+  if (byte === QUOTE) return enter(decoding, 'string');
+  return isWord(byte) && enter(decoding, 'scalar');
+}
+
+function beginArray(decoding: Decoding, byte: number, index: number): boolean {
+  if (byte !== ARRAY) return false;
+  const repeated = decoding.member === 'schema' ? decoding.hasSchema : decoding.hasResults;
+  if (repeated) throw invalid(`it has ${decoding.member} twice`);
+  if (decoding.member === 'results') {
+    decoding.hasResults = true;
+    return enter(decoding, 'first-row');
+  }
+  beginValue(decoding, index, true);
+  return enter(decoding, 'container');
+}
+
+function readContainer(decoding: Decoding, chunk: Buffer, index: number): number {
+  const end = scanContainer(decoding.cut, chunk, index);
+  checkDepth(decoding);
+  if (end < 0) return chunk.length;
+  if (decoding.keeping) tellSchema(decoding, takeValue(decoding, chunk, end));
+  decoding.state = 'after-value';
+  return end;
+}
+
+function readString(decoding: Decoding, chunk: Buffer, index: number): number {
+  const end = scanString(decoding.cut, chunk, index);
+  if (end < 0) return chunk.length;
+  decoding.state = 'after-value';
+  return end;
+}
+
+function readScalar(decoding: Decoding, chunk: Buffer, index: number): number {
+  if (isWord(chunk[index] as number)) return index + 1;
+  decoding.state = 'after-value';
+  return index;
+}
+
+/** Bytes of numbers, true, false and null. */
+function isWord(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (letter >= 0x61 && letter <= 0x7a) ||
+    byte === 0x2b ||
+    byte === 0x2d ||
+    byte === 0x2e
+  );
+}
+
+function readRow(decoding: Decoding, chunk: Buffer, index: number): number {
+  if (decoding.guesses && decoding.hasSchema && decoding.cut.depth === 0) {
+    const batchEnd = takeBatch(decoding, chunk, index);
+    if (batchEnd > 0) return endRow(decoding, batchEnd);
+  }
+  return scanRow(decoding, chunk, index);
+}
+
+function endRow(decoding: Decoding, end: number): number {
+  decoding.keeping = false;
+  decoding.state = 'after-row';
+  return end;
+}
+
+function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
+  const end = scanContainer(decoding.cut, chunk, index);
+  checkDepth(decoding);
+  if (end < 0) return chunk.length;
+  if (decoding.rows === decoding.limits.maxRows) decoding.full = true;
+  else if (decoding.hasSchema) tellRow(decoding, takeValue(decoding, chunk, end));
+  else holdRow(decoding, takeBytes(decoding, chunk, end));
+  return endRow(decoding, end);
+}
+
+function tellRow(decoding: Decoding, row: unknown): void {
+  decoding.rows++;
+  decoding.sink.row(row as RawRow);
+}
+
+function holdRow(decoding: Decoding, bytes: Buffer): void {
+  decoding.heldBytes += bytes.length;
+  if (decoding.heldBytes > decoding.limits.maxHeldBytes)
+    throw invalid(`more than ${decoding.limits.maxHeldBytes} bytes of results come before the schema`);
+  decoding.held.push(bytes);
+  decoding.rows++;
+}
+
+function tellSchema(decoding: Decoding, value: unknown): void {
+  decoding.sink.schema(columnsOf(value as readonly unknown[], decoding.limits.maxColumns));
+  decoding.hasSchema = true;
+  for (const bytes of decoding.held) decoding.sink.row(parseBytes(bytes, true) as RawRow);
+  decoding.held = [];
+}
+
+function columnsOf(entries: readonly unknown[], most: number): readonly RawColumn[] {
+  if (entries.length > most) throw invalid(`its schema has ${entries.length} columns, more than ${most}`);
+  return entries.map((entry) => {
+    const name = memberValue(entry, 'name');
+    const type = memberValue(entry, 'type');
+    if (typeof name !== 'string' || typeof type !== 'string')
+      throw invalid('a column of its schema has no name or type');
+    return { name, type };
+  });
+}
+
+function memberValue(entry: unknown, name: string): unknown {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  return Object.entries(entry).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function checkDepth(decoding: Decoding): void {
+  const most = decoding.limits.maxDepth;
+  if (decoding.cut.deepest > most) throw invalid(`it is nested deeper than ${most} levels`);
+}

@@ -1,0 +1,58 @@
+import { HuntwireError } from '../lib/errors.ts';
+import { scanChunk } from './decode-envelope.ts';
+import { beginChunk, createDecoding, type DecodeLimits, endChunk, invalid, type RawSink } from './decode-state.ts';
+
+export interface DecodeEnd {
+  readonly rows: number;
+  /** As many rows as maxRows: there may be more. */
+  readonly truncated: boolean;
+  readonly bytes: number;
+}
+
+export interface RowDecoder {
+  /** Takes the next piece of the body; false: maxRows rows have come and one more, the rest is not wanted. */
+  push(chunk: Buffer): boolean;
+  /** The body is over. Throws where it ended early or lacked a schema or results. */
+  end(): DecodeEnd;
+}
+
+/** Limits that no legal answer meets (the API's own are 100,000 rows, 1 MB a cell, 10,000 columns). */
+export const DECODE_LIMITS: Omit<DecodeLimits, 'maxBytes' | 'maxRows'> = {
+  maxRowBytes: 16 * 1024 * 1024,
+  maxDepth: 100,
+  maxColumns: 10_000,
+  maxSchemaBytes: 4 * 1024 * 1024,
+  maxHeldBytes: 32 * 1024 * 1024,
+};
+
+/**
+ * Decodes the body of a query answer, `{"Schema": […], "Results": [{…}, …]}` with member names in any case and order, as it
+ * arrives: rows are cut out and parsed one at a time, so that memory does not grow with the body. Other members are skipped.
+ * Throws SOURCE_RESPONSE_INVALID for anything else, and SOURCE_RESULT_TOO_LARGE beyond maxBytes.
+ */
+export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecoder {
+  const decoding = createDecoding(limits, sink);
+  return {
+    push: (chunk) => {
+      decoding.bytes += chunk.length;
+      if (decoding.bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
+      beginChunk(decoding, chunk);
+      scanChunk(decoding, chunk);
+      if (!decoding.full) endChunk(decoding, chunk);
+      return !decoding.full;
+    },
+    end: () => {
+      if (!decoding.full && decoding.state !== 'end') throw invalid(`it ends early, after ${decoding.rows} rows`);
+      if (!decoding.hasSchema) throw invalid('it has no schema');
+      if (!decoding.hasResults) throw invalid('it has no results');
+      return { rows: decoding.rows, truncated: decoding.rows >= limits.maxRows, bytes: decoding.bytes };
+    },
+  };
+}
+
+function tooLarge(maxBytes: number): HuntwireError {
+  return new HuntwireError(
+    'SOURCE_RESULT_TOO_LARGE',
+    `The answer is larger than limits.maxBytes (${maxBytes}). Let the rule project fewer columns, summarize, or raise the limit.`,
+  );
+}
