@@ -1,0 +1,84 @@
+import type { Scanner } from './scanner.ts';
+import { beyondSubset } from './scanner.ts';
+
+/** RE2's white space; JavaScript's `\s` knows more. */
+const SPACE = '\\t\\n\\f\\r ';
+
+/** Perl classes: RE2 means ASCII only. */
+const CLASSES: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: SPACE };
+
+const CONTROLS: Readonly<Record<string, string>> = {
+  a: '\\x07',
+  f: '\\f',
+  n: '\\n',
+  r: '\\r',
+  t: '\\t',
+  v: '\\v',
+};
+
+const POSIX: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  ascii: '\\x00-\\x7f',
+  blank: '\\t ',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: '!-\\/:-@\\[-`\\{-~',
+  space: '\\t\\n\\v\\f\\r ',
+  upper: 'A-Z',
+  word: '0-9A-Za-z_',
+  xdigit: '0-9A-Fa-f',
+};
+
+const CATEGORY = /^(?:[LMNPSZC][a-z]?|Any)$/;
+
+/** One character as source that is safe inside and outside of a class. */
+export function literalSource(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (/[\^$\\.*+?()[\]{}|/-]/.test(character)) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code < 32 || (code > 126 && code < 256)) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code > 126 ? `\\u{${code.toString(16)}}` : character;
+}
+
+function readHex(scanner: Scanner): string {
+  const digits = scanner.match(/\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2})/y);
+  const code = Number.parseInt(digits?.[1] ?? digits?.[2] ?? 'x', 16);
+  if (!(code <= 0x10ffff)) throw beyondSubset('a hexadecimal escape');
+  return literalSource(String.fromCodePoint(code));
+}
+
+/** `\pN`, `\p{Greek}`, `\P{^Lu}` after the `p` or `P`. */
+function readProperty(scanner: Scanner, letter: string): string {
+  const match = scanner.match(/([A-Z])|\{(\^?)([A-Za-z_]+)\}/y);
+  const name = match?.[1] ?? match?.[3];
+  if (name === undefined) throw beyondSubset('a property class');
+  const negated = (letter === 'P') !== (match?.[2] === '^');
+  return `\\${negated ? 'P' : 'p'}{${CATEGORY.test(name) ? name : `Script=${name}`}}`;
+}
+
+/** A character escape, the scanner after its letter: source for one character; null where the letter names none. */
+export function readCharacterEscape(scanner: Scanner, letter: string): string | null {
+  if (letter === 'x') return readHex(scanner);
+  const control = CONTROLS[letter];
+  if (control !== undefined) return control;
+  return /^[!-/:-@[-`{-~ ]$/.test(letter) ? literalSource(letter) : null;
+}
+
+/** The members of `\d`, `\W`, `\pL` … as source inside a class; null where the letter names no class. */
+export function readClassEscape(scanner: Scanner, letter: string): { members: string; negated: boolean } | null {
+  if (letter === 'p' || letter === 'P') return { members: readProperty(scanner, letter), negated: false };
+  const members = CLASSES[letter.toLowerCase()];
+  return members === undefined ? null : { members, negated: letter !== letter.toLowerCase() };
+}
+
+/** `[:alpha:]` inside a class, the scanner before it. */
+export function readPosix(scanner: Scanner): string | null {
+  const match = scanner.match(/\[:(\^?)([a-z]+):\]/y);
+  if (!match) return null;
+  const members = POSIX[match[2] ?? ''];
+  if (members === undefined || match[1] === '^') throw beyondSubset('a named class');
+  return members;
+}

@@ -1,0 +1,180 @@
+import type { Value } from '../value.ts';
+import { canonical, wrap64 } from './integer.ts';
+import { boxReal } from './real.ts';
+
+/** Deeper documents are refused: they would exhaust the stack. */
+const DEPTH = 500;
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
+/** Thrown inside the reader and caught at its entrance. */
+const MALFORMED = new Error('malformed JSON');
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+function skipSpace(cursor: Cursor): void {
+  for (; cursor.at < cursor.text.length; cursor.at += 1) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return;
+  }
+}
+
+function take(cursor: Cursor, character: string): void {
+  if (cursor.text[cursor.at] !== character) throw MALFORMED;
+  cursor.at += 1;
+}
+
+function readEscape(cursor: Cursor): string {
+  const letter = cursor.text[cursor.at + 1] ?? '';
+  if (letter !== 'u') {
+    cursor.at += 2;
+    const character = ESCAPES[letter];
+    if (character === undefined) throw MALFORMED;
+    return character;
+  }
+  const digits = cursor.text.slice(cursor.at + 2, cursor.at + 6);
+  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw MALFORMED;
+  cursor.at += 6;
+  return String.fromCharCode(Number.parseInt(digits, 16));
+}
+
+function readString(cursor: Cursor): string {
+  take(cursor, '"');
+  let from = cursor.at;
+  let result = '';
+  for (; cursor.at < cursor.text.length; ) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code === 34) {
+      result += cursor.text.slice(from, cursor.at);
+      cursor.at += 1;
+      return result;
+    }
+    if (code === 92) {
+      result += cursor.text.slice(from, cursor.at) + readEscape(cursor);
+      from = cursor.at;
+    } else {
+      cursor.at += 1;
+    }
+  }
+  throw MALFORMED;
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+
+function readNumber(cursor: Cursor): Value {
+  NUMBER.lastIndex = cursor.at;
+  const match = NUMBER.exec(cursor.text);
+  if (!match) throw MALFORMED;
+  cursor.at += match[0].length;
+  if (match[1] !== undefined || match[2] !== undefined) return boxReal(Number(match[0]));
+  if (match[0].length < 16) return Number(match[0]) + 0;
+  const whole = BigInt(match[0]);
+  return BigInt.asIntN(64, whole) === whole ? wrap64(whole) : boxReal(Number(match[0]));
+}
+
+function readArray(cursor: Cursor, depth: number): Value {
+  const items: Value[] = [];
+  cursor.at += 1;
+  skipSpace(cursor);
+  if (cursor.text[cursor.at] === ']') {
+    cursor.at += 1;
+    return items;
+  }
+  for (;;) {
+    items.push(readValue(cursor, depth));
+    if (cursor.text[cursor.at] !== ',') break;
+    cursor.at += 1;
+  }
+  take(cursor, ']');
+  return items;
+}
+
+function readBag(cursor: Cursor, depth: number): Value {
+  const bag = new Map<string, Value>();
+  cursor.at += 1;
+  skipSpace(cursor);
+  if (cursor.text[cursor.at] === '}') {
+    cursor.at += 1;
+    return bag;
+  }
+  for (;;) {
+    skipSpace(cursor);
+    const key = readString(cursor);
+    skipSpace(cursor);
+    take(cursor, ':');
+    bag.set(key, readValue(cursor, depth));
+    if (cursor.text[cursor.at] !== ',') break;
+    cursor.at += 1;
+  }
+  take(cursor, '}');
+  return bag;
+}
+
+function readWord(cursor: Cursor, word: string, value: Value): Value {
+  if (!cursor.text.startsWith(word, cursor.at)) throw MALFORMED;
+  cursor.at += word.length;
+  return value;
+}
+
+function readItem(cursor: Cursor, depth: number): Value {
+  switch (cursor.text[cursor.at]) {
+    case '{':
+      return readBag(cursor, depth + 1);
+    case '[':
+      return readArray(cursor, depth + 1);
+    case '"':
+      return readString(cursor);
+    case 't':
+      return readWord(cursor, 'true', true);
+    case 'f':
+      return readWord(cursor, 'false', false);
+    case 'n':
+      return readWord(cursor, 'null', null);
+    default:
+      return readNumber(cursor);
+  }
+}
+
+function readValue(cursor: Cursor, depth: number): Value {
+  if (depth > DEPTH) throw MALFORMED;
+  skipSpace(cursor);
+  const value = readItem(cursor, depth);
+  skipSpace(cursor);
+  return value;
+}
+
+/** A JSON document as a dynamic, whole numbers exact to 64 bits; undefined where the text is not JSON. */
+export function parseJson(text: string): Value | undefined {
+  const cursor: Cursor = { text, at: 0 };
+  try {
+    const value = readValue(cursor, 0);
+    return cursor.at === text.length ? value : undefined;
+  } catch (error) {
+    if (error === MALFORMED) return undefined;
+    throw error;
+  }
+}
+
+/** Any JavaScript value of JSON shape as a dynamic. Whole numbers become longs. */
+export function dynamicOfJson(value: unknown, depth = 0): Value {
+  if (value === null || value === undefined || depth > DEPTH) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? canonical(value) : boxReal(Number(value));
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : boxReal(value);
+  if (Array.isArray(value)) return value.map((item) => dynamicOfJson(item, depth + 1));
+  if (typeof value !== 'object') return null;
+  return new Map(Object.entries(value).map(([key, item]) => [key, dynamicOfJson(item, depth + 1)]));
+}

@@ -1,0 +1,49 @@
+import type { Value, WholeReal } from '../value.ts';
+
+/** From this power of ten on, and below 1e-4, a real is written with an exponent. */
+const EXPONENT_FROM = 15;
+const EXPONENT_BELOW = -4;
+
+export function isWholeReal(value: unknown): value is WholeReal {
+  return typeof value === 'object' && value !== null && 'real' in value;
+}
+
+/** A real as an element of a dynamic. */
+export function boxReal(value: number): number | WholeReal {
+  return Number.isInteger(value) ? { real: value } : value;
+}
+
+/** Text of a real: shortest digits that read back, `.0` for a whole one, exponents as `1E+15`. */
+export function textOfReal(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+  const [mantissa = '', power = '0'] = value.toExponential().split('e');
+  const exponent = Number(power);
+  if (value !== 0 && (exponent >= EXPONENT_FROM || exponent <= EXPONENT_BELOW - 1)) {
+    const digits = String(Math.abs(exponent)).padStart(2, '0');
+    return `${mantissa}E${exponent < 0 ? '-' : '+'}${digits}`;
+  }
+  const text = String(value + 0);
+  return Number.isInteger(value) ? `${text}.0` : text;
+}
+
+const REAL_TEXT = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+const SPECIAL: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '+inf': Number.POSITIVE_INFINITY,
+  infinity: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  '-infinity': Number.NEGATIVE_INFINITY,
+};
+
+export function parseReal(text: string): number | null {
+  if (REAL_TEXT.test(text)) return Number(text);
+  return SPECIAL[text.trim().toLowerCase()] ?? null;
+}
+
+/** A number inside a dynamic as a JavaScript number; null for anything that is no number. */
+export function realOfDynamic(value: Value | undefined): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return isWholeReal(value) ? value.real : null;
+}
