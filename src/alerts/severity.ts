@@ -3,6 +3,9 @@ import type { Cell } from '../sources/source.ts';
 
 const RANK: Readonly<Record<Severity, number>> = { informational: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
+/** Mildest first. */
+export const SEVERITY_NAMES: readonly string[] = Object.keys(RANK);
+
 const BY_NAME: ReadonlyMap<string, Severity> = new Map([
   ['informational', 'informational'],
   ['information', 'informational'],

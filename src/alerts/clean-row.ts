@@ -1,0 +1,61 @@
+import { cutText, wellFormed } from '../lib/text.ts';
+import type { Cell, Row } from '../sources/source.ts';
+import { MAX_DEPTH } from './cell.ts';
+
+/** Takes what had to be changed in a column, for the alert's mappingErrors. */
+export type NoteProblem = (column: string, message: string) => void;
+
+interface Cleaning {
+  readonly limit: number;
+  readonly note: (message: string) => void;
+}
+
+/**
+ * A row that every JSON reader takes: no lone surrogates, no numbers that JSON lacks, at most MAX_DEPTH levels, and no cell of more
+ * than `limit` characters. What was changed is noted; a clean row comes back with equal values.
+ */
+export function cleanRow(row: Row, limit: number, note: NoteProblem): Row {
+  const cells = Object.entries(row).map(([name, cell]): [string, Cell] => {
+    const column = wellFormed(name);
+    const cleaning = { limit, note: (message: string) => note(column, message) };
+    return [column, withinLimit(cleanCell(cell, 0, cleaning), cleaning)];
+  });
+  return Object.fromEntries(cells);
+}
+
+function cleanCell(cell: unknown, depth: number, cleaning: Cleaning): Cell {
+  if (typeof cell === 'string') return cleanText(cell, cleaning);
+  if (typeof cell === 'number') return cleanNumber(cell, cleaning);
+  if (typeof cell === 'boolean' || cell === null || cell === undefined) return cell ?? null;
+  if (typeof cell !== 'object') return cleanText(String(cell), cleaning);
+  return cleanNested(cell, depth, cleaning);
+}
+
+function cleanNested(cell: object, depth: number, cleaning: Cleaning): Cell {
+  if (depth >= MAX_DEPTH) {
+    cleaning.note(`Nested deeper than ${MAX_DEPTH} levels; the rest is left out.`);
+    return '…';
+  }
+  if (Array.isArray(cell)) return cell.map((item) => cleanCell(item, depth + 1, cleaning));
+  const members = Object.entries(cell).map(([key, item]) => [wellFormed(key), cleanCell(item, depth + 1, cleaning)]);
+  return Object.fromEntries(members);
+}
+
+function cleanText(text: string, cleaning: Cleaning): string {
+  if (text.length <= cleaning.limit) return wellFormed(text);
+  cleaning.note(`${text.length} characters were cut to ${cleaning.limit}.`);
+  return wellFormed(cutText(text, cleaning.limit));
+}
+
+function cleanNumber(number: number, cleaning: Cleaning): number | null {
+  if (Number.isFinite(number)) return number;
+  cleaning.note(`${number} has no form in JSON; null stands for it.`);
+  return null;
+}
+
+/** A nested cell that is too long as a whole is cut as text. */
+function withinLimit(cell: Cell, cleaning: Cleaning): Cell {
+  if (typeof cell !== 'object' || cell === null) return cell;
+  const text = JSON.stringify(cell);
+  return text.length <= cleaning.limit ? cell : cleanText(text, cleaning);
+}
