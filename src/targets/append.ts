@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from './network-failure.ts';
 import type { DeliveryResult } from './target.ts';
 
 const NEWLINE = 10;
@@ -26,9 +27,8 @@ async function appendOrCut(file: FileHandle, text: string, size: number): Promis
   try {
     await file.appendFile(text);
   } catch (failure) {
-    await file.truncate(size).catch((cause: unknown) => {
-      throw new AggregateError([failure, cause], 'the write failed, and its beginning could not be removed');
-    });
+    // Where the beginning cannot be cut off either, the next line begins on a new one.
+    await file.truncate(size).catch(() => undefined);
     throw failure;
   }
 }
@@ -77,9 +77,4 @@ export function fileResult(thrown: unknown, path: string): DeliveryResult {
     status: null,
     retryAfterMs: null,
   };
-}
-
-function codeOf(thrown: unknown): string | null {
-  if (thrown instanceof AggregateError) return codeOf(thrown.errors[0]);
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
 }

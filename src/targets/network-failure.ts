@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { DeliveryResult } from './target.ts';
 
 export type NetworkKind = 'tls' | 'dns' | 'private-address' | 'proxy' | 'network';
@@ -66,12 +67,14 @@ function networkReason(code: string | null): string {
   return `${words} (${code})`;
 }
 
+/** An error, the errors it stands for, and their causes. */
 function causes(thrown: unknown, depth: number): Error[] {
-  if (!(thrown instanceof Error) || depth > MAX_DEPTH) return [];
-  const inner = thrown instanceof AggregateError ? thrown.errors.flatMap((error) => causes(error, depth + 1)) : [];
-  return [thrown, ...inner, ...causes(thrown.cause, depth + 1)];
+  if (!isNativeError(thrown) || depth > MAX_DEPTH) return [];
+  const inner = 'errors' in thrown && Array.isArray(thrown.errors) ? thrown.errors : [];
+  return [thrown, ...[...inner, thrown.cause].flatMap((one) => causes(one, depth + 1))];
 }
 
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+/** The code of a system, TLS or undici error. */
+export function codeOf(thrown: unknown): string | null {
+  return isNativeError(thrown) && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
 }

@@ -20,15 +20,14 @@ export function createTicker(clock: Clock, everyMs: number, tick: () => boolean)
   const start = (): void => {
     if (stopper) return;
     stopper = new AbortController();
-    run(stopper.signal).catch(onlyAborts);
+    const { signal } = stopper;
+    run(signal).catch((thrown: unknown) => {
+      if (!signal.aborted) throw thrown;
+    });
   };
   const stop = (): void => {
     stopper?.abort();
     stopper = null;
   };
   return { start, stop };
-}
-
-function onlyAborts(thrown: unknown): void {
-  if (!(thrown instanceof Error) || thrown.name !== 'AbortError') throw thrown;
 }
