@@ -1,0 +1,108 @@
+import type { Alert, HealthCode } from '../alerts/alert.ts';
+import { messageId } from '../alerts/alert.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';
+
+/** What a health alert of the outbox says; the subject is the name of a target. */
+export interface HealthNews {
+  readonly tenant: string;
+  readonly code: HealthCode;
+  readonly subject: string;
+  /** Epoch ms at which the condition began; part of the alert's id. */
+  readonly since: number;
+  /** Epoch ms of this firing or resolve. */
+  readonly at: number;
+  readonly revision: number;
+  readonly status: 'firing' | 'resolved';
+  /** For a person: what is wrong, or that it is over. */
+  readonly message: string;
+}
+
+/** Makes the alert document, valid by schemas/alert.schema.json. */
+export type MakeHealthAlert = (news: HealthNews) => Alert;
+
+export interface ConditionOptions {
+  readonly store: OutboxStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The tenant that health alerts of targets are raised under. */
+  readonly tenant: string;
+  readonly healthTargets: readonly string[];
+  readonly makeHealthAlert: MakeHealthAlert;
+}
+
+export type TargetCondition = Extract<HealthCode, 'target-blocked' | 'dead-letter'>;
+
+/** The open health conditions of targets. Raising one that is open, or resolving one that is not, does nothing. */
+export interface Conditions {
+  /** Both tell whether alerts were committed. `since`: when it began, in epoch ms. */
+  raise(code: TargetCondition, target: string, since: number, message: string): Promise<boolean>;
+  resolve(code: TargetCondition, target: string, message: string): Promise<boolean>;
+  /** Targets with this condition open. */
+  subjects(code: TargetCondition): readonly string[];
+}
+
+interface Desk extends ConditionOptions {
+  readonly open: Map<string, HealthRecord>;
+}
+
+export async function loadConditions(options: ConditionOptions): Promise<Conditions> {
+  const open = new Map<string, HealthRecord>();
+  for (const record of await options.store.openHealth()) {
+    if (record.tenant === options.tenant) open.set(keyOf(record.code, record.subject), record);
+  }
+  const desk: Desk = { ...options, open };
+  return {
+    raise: (code, target, since, message) => raise(desk, code, target, since, message),
+    resolve: (code, target, message) => resolve(desk, code, target, message),
+    subjects: (code) => [...open.values()].filter((one) => one.code === code).map((one) => one.subject),
+  };
+}
+
+function keyOf(code: HealthCode, subject: string): string {
+  return `${code} ${subject}`;
+}
+
+async function raise(
+  desk: Desk,
+  code: TargetCondition,
+  subject: string,
+  since: number,
+  message: string,
+): Promise<boolean> {
+  if (desk.open.has(keyOf(code, subject))) return false;
+  const about = { tenant: desk.tenant, code, subject, since, revision: 0 };
+  const alert = desk.makeHealthAlert({ ...about, at: desk.clock.now(), status: 'firing', message });
+  const record = { ...about, alertId: alert.id };
+  const messages = messagesFor(desk, alert, subject);
+  await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record }] });
+  desk.open.set(keyOf(code, subject), record);
+  desk.log.error(message, { target: subject, code });
+  return messages.length > 0;
+}
+
+async function resolve(desk: Desk, code: TargetCondition, subject: string, message: string): Promise<boolean> {
+  const record = desk.open.get(keyOf(code, subject));
+  if (!record) return false;
+  const about = { ...record, revision: record.revision + 1 };
+  const alert = desk.makeHealthAlert({ ...about, at: desk.clock.now(), status: 'resolved', message });
+  const messages = messagesFor(desk, alert, subject);
+  await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record: null }] });
+  desk.open.delete(keyOf(code, subject));
+  desk.log.info(message, { target: subject, code });
+  return messages.length > 0;
+}
+
+/** A target is never told of its own trouble: the message would wait behind it. The alert's id keeps a resolve behind its firing. */
+function messagesFor(desk: Desk, alert: Alert, subject: string): Message[] {
+  const targets = [...new Set(desk.healthTargets)].filter((target) => target !== subject);
+  if (targets.length === 0) desk.log.warn('No other target is there to take a health alert.', { target: subject });
+  return targets.map((target) => ({
+    messageId: messageId(alert),
+    alertId: alert.id,
+    revision: alert.revision,
+    target,
+    orderKey: alert.id,
+  }));
+}

@@ -1,0 +1,131 @@
+import { MINUTE_MS } from '../lib/duration.ts';
+import { reconcileSoon } from './reconcile.ts';
+import { serve } from './serve.ts';
+import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
+
+export interface DrainOptions {
+  /** Epoch ms; retries that fall due later are left for the next time. The first attempts are made in any case. */
+  readonly deadline: number;
+  /** Whether every pending entry gets one attempt whatever its back-off. */
+  readonly ignoreBackoff: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a drain did for one target, and what it left. */
+export interface DrainCounts {
+  readonly target: string;
+  readonly delivered: number;
+  readonly pending: number;
+  /** Entries that became dead letters in this drain. */
+  readonly dead: number;
+}
+
+/**
+ * Takes entries out of the outbox and hands them to their targets: at least once each, in order per order key, every target by itself.
+ * One of `run` and `drain` at a time; the caller holds the runner lock.
+ */
+export interface DeliveryLoop {
+  /** Delivers until `signal` aborts; then waits a little for what is in flight and stores its results. */
+  run(signal: AbortSignal): Promise<void>;
+  drain(options: DrainOptions): Promise<readonly DrainCounts[]>;
+  /** To be called after a commit: new entries go out at once. */
+  poke(): void;
+}
+
+/** After an abort, deliveries in flight have this long to end by themselves, and as long again once they are told to. */
+const GRACE_MS = 5000;
+const RECONCILE_MS = MINUTE_MS;
+
+export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
+  let current: Session | null = null;
+  const within = async <Result>(mode: Mode, signal: AbortSignal, work: (session: Session) => Promise<Result>) => {
+    const session = await begin(options, mode, signal);
+    const ring = (): void => ringAll(session);
+    signal.addEventListener('abort', ring, { once: true });
+    current = session;
+    try {
+      return await work(session);
+    } finally {
+      signal.removeEventListener('abort', ring);
+      current = null;
+    }
+  };
+  return {
+    run: (signal) => within({ kind: 'run' }, signal, runSession),
+    drain: ({ signal, ...limits }) => within({ kind: 'drain', ...limits }, signal, drainSession),
+    poke: () => {
+      for (const queue of current?.queues ?? []) wake(queue);
+    },
+  };
+}
+
+function ringAll(session: Session): void {
+  for (const queue of session.queues) queue.bell.ring();
+}
+
+async function begin(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
+  await buryOrphans(options);
+  const session = await openSession(options, mode, signal);
+  reconcileSoon(session);
+  return session;
+}
+
+/** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
+async function buryOrphans({ store, targets, clock, log }: DeliveryLoopOptions): Promise<void> {
+  const names = new Set(targets.map((target) => target.name));
+  for (const name of (await store.pendingTargets()).filter((pending) => !names.has(pending))) {
+    const burial = { createdBefore: null, reason: 'the target is no longer configured', at: Math.round(clock.now()) };
+    const entries = await store.buryPending(name, burial);
+    log.warn('Alerts of a target that is no longer configured are dead letters now.', { target: name, entries });
+  }
+}
+
+async function runSession(session: Session): Promise<void> {
+  await Promise.all([...session.queues.map((queue) => serve(session, queue)), watch(session)]);
+  await end(session);
+}
+
+/** Dead letters come and go by other processes too. */
+async function watch(session: Session): Promise<void> {
+  while (!session.signal.aborted) {
+    await session.clock.sleep(RECONCILE_MS, session.signal).catch(() => undefined);
+    if (!session.signal.aborted) reconcileSoon(session);
+  }
+}
+
+async function drainSession(session: Session): Promise<DrainCounts[]> {
+  do {
+    session.told = false;
+    await Promise.all(session.queues.map((queue) => serve(session, queue)));
+    await choresDone(session);
+  } while (session.told && !session.signal.aborted);
+  await end(session);
+  const counts = new Map((await session.store.targetCounts()).map((count) => [count.target, count.pending]));
+  return session.queues.map(({ target, delivered, buried }) => ({
+    target: target.name,
+    delivered,
+    pending: counts.get(target.name) ?? 0,
+    dead: buried,
+  }));
+}
+
+/** Waits for what is in flight, gives it up where it takes too long, and stores every result that came. */
+async function end(session: Session): Promise<void> {
+  await untilIdle(session);
+  session.giveUp.abort();
+  await untilIdle(session);
+  await choresDone(session);
+  session.ended = true;
+  await session.settlements.finish();
+}
+
+async function untilIdle(session: Session): Promise<void> {
+  const deadline = session.clock.monotonic() + GRACE_MS;
+  for (const queue of session.queues) {
+    for (;;) {
+      const left = deadline - session.clock.monotonic();
+      if (queue.inFlight === 0 || left <= 0) break;
+      await queue.bell.wait(left);
+    }
+  }
+}

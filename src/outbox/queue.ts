@@ -1,0 +1,102 @@
+import type { OutboxEntry } from '../state/outbox-store.ts';
+import type { DeliveryResult } from '../targets/target.ts';
+import { trackTarget } from './blocking.ts';
+import { followUp } from './follow-up.ts';
+import { reconcileSoon } from './reconcile.ts';
+import type { Queue, Session } from './session.ts';
+
+/** Entries fetched at once, at least; a target with a larger concurrency gets twice that. */
+const FETCH = 400;
+/** Results that wait to be stored; with more of them nothing new is started, or a full disk would cost as many repeats. */
+const UNSTORED_LIMIT = 5000;
+
+export function isBlocked(queue: Queue): boolean {
+  return queue.state.blockedSince !== null;
+}
+
+export function isIdle(queue: Queue): boolean {
+  return queue.ready.length === 0 && queue.inFlight === 0;
+}
+
+/** Fetches what is due, where there is room for it. */
+export async function fill(session: Session, queue: Queue): Promise<void> {
+  if (isBlocked(queue)) return fetchProbe(session, queue);
+  const size = Math.max(FETCH, 2 * queue.target.traits.concurrency);
+  if (!queue.stale || queue.ready.length >= size / 2) return;
+  queue.stale = false;
+  const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
+  const query = { now: Math.floor(session.clock.now()), limit: size, except, ignoreBackoff: queue.eager };
+  const entries = await session.store.pending(queue.target.name, query);
+  if (isBlocked(queue)) return;
+  hold(queue, entries);
+  if (entries.length > 0) queue.stale = true;
+}
+
+/** One entry, whichever is due first, goes out to see whether the target works again. */
+async function fetchProbe(session: Session, queue: Queue): Promise<void> {
+  const now = Math.floor(session.clock.now());
+  const due = queue.eager || (queue.state.nextProbeAt ?? 0) <= now;
+  if (!due || queue.probe !== null || queue.inFlight > 0) return;
+  const query = { now, limit: 1, except: queue.held, ignoreBackoff: true };
+  const entries = await session.store.pending(queue.target.name, query);
+  queue.probe = entries[0]?.id ?? null;
+  hold(queue, entries);
+}
+
+function hold(queue: Queue, entries: readonly OutboxEntry[]): void {
+  for (const entry of entries) queue.held.add(entry.id);
+  queue.ready.push(...entries);
+}
+
+/** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate, 0 where it does not matter. */
+export function startReady(session: Session, queue: Queue): number {
+  while (queue.ready.length > 0 && queue.inFlight < queue.target.traits.concurrency) {
+    if (session.signal.aborted || session.settlements.size() > UNSTORED_LIMIT) return 0;
+    const monotonic = session.clock.monotonic();
+    const wait = queue.pace.waitMs(monotonic);
+    if (wait > 0) return wait;
+    const entry = queue.ready.shift();
+    if (!entry) return 0;
+    queue.pace.take(monotonic);
+    queue.inFlight += 1;
+    void deliver(session, queue, entry);
+  }
+  return 0;
+}
+
+async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Promise<void> {
+  const result = await attempt(session, queue, entry);
+  queue.inFlight -= 1;
+  queue.progressAt = session.clock.now();
+  const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
+  if (meant && !session.ended) settle(session, queue, entry, result);
+  const paced = startReady(session, queue) > 0;
+  const hungry = queue.stale && queue.ready.length < FETCH / 4;
+  if (paced || hungry || queue.inFlight === 0) queue.bell.ring();
+}
+
+async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Promise<DeliveryResult> {
+  const { messageId, alert } = entry;
+  try {
+    return await queue.target.deliver({ messageId, alert }, session.giveUp.signal);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    session.log.error('A target threw instead of answering; the alert is tried again.', {
+      target: queue.target.name,
+      messageId,
+      reason,
+    });
+    return { kind: 'again', reason: `the target failed: ${reason}`, status: null, retryAfterMs: null };
+  }
+}
+
+function settle(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+  const next = followUp(entry, result, session.clock.now(), session.random());
+  session.settlements.add(entry, next);
+  trackTarget(session, queue, entry, result);
+  if (next.kind === 'delivered') queue.delivered += 1;
+  if (next.kind === 'retry' && queue.eager) queue.tried.add(entry.id);
+  if (next.kind !== 'bury') return;
+  queue.buried += 1;
+  reconcileSoon(session);
+}

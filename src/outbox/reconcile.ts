@@ -1,0 +1,51 @@
+import { addChore, type Session, wake } from './session.ts';
+
+/**
+ * Brings the health conditions of targets in line with what is: it is called after a change, at start and now and then, so that neither a
+ * crash between two writes nor `dlq drop` in another process leaves an alert unsent or open.
+ */
+export function reconcileSoon(session: Session): void {
+  if (session.reconciling) return;
+  session.reconciling = true;
+  addChore(session, async () => {
+    session.reconciling = false;
+    await session.settlements.flush();
+    await reconcileBlocked(session);
+    await reconcileDeadLetters(session);
+  });
+}
+
+async function reconcileBlocked(session: Session): Promise<void> {
+  const { conditions } = session;
+  for (const { target, state } of session.queues) {
+    if (state.blockedSince === null) continue;
+    const message = `Target ${target.name} takes no alerts: ${state.reason}. Its alerts wait; it is tried again with growing pauses.`;
+    tell(session, await conditions.raise('target-blocked', target.name, state.blockedSince, message));
+  }
+  const blocked = session.queues.filter((queue) => queue.state.blockedSince !== null);
+  const names = new Set(blocked.map((queue) => queue.target.name));
+  for (const subject of conditions.subjects('target-blocked').filter((name) => !names.has(name))) {
+    const message = `Target ${subject} is no longer blocked.`;
+    tell(session, await conditions.resolve('target-blocked', subject, message));
+  }
+}
+
+async function reconcileDeadLetters(session: Session): Promise<void> {
+  const { conditions, store, clock } = session;
+  const dead = new Map<string, number>();
+  for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
+  for (const [target, count] of dead) {
+    const message = `${count} alerts for target ${target} are dead letters: they will not be sent any more. See "huntwire dlq list".`;
+    tell(session, await conditions.raise('dead-letter', target, clock.now(), message));
+  }
+  for (const subject of conditions.subjects('dead-letter').filter((name) => !dead.has(name))) {
+    const message = `Target ${subject} has no dead letters any more.`;
+    tell(session, await conditions.resolve('dead-letter', subject, message));
+  }
+}
+
+function tell(session: Session, committed: boolean): void {
+  if (!committed) return;
+  session.told = true;
+  for (const queue of session.queues) wake(queue);
+}

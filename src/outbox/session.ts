@@ -1,0 +1,133 @@
+import type { Clock } from '../lib/clock.ts';
+import { toHuntwireError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
+import type { Target } from '../targets/target.ts';
+import { type Bell, createBell } from './bell.ts';
+import { type Conditions, loadConditions, type MakeHealthAlert } from './conditions.ts';
+import { createPace, type Pace } from './pace.ts';
+import { createSettlements, type Settlements } from './settlements.ts';
+
+export interface DeliveryLoopOptions {
+  readonly store: OutboxStore;
+  readonly targets: readonly Target[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Names of the targets that health alerts go to. */
+  readonly healthTargets: readonly string[];
+  /** The tenant that health alerts of targets are raised under. */
+  readonly tenant: string;
+  readonly makeHealthAlert: MakeHealthAlert;
+}
+
+/** `run`: until the signal; `drain`: until nothing is left to do before the deadline (epoch ms). */
+export type Mode =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'drain'; readonly deadline: number; readonly ignoreBackoff: boolean };
+
+/** The work of one target. */
+export interface Queue {
+  readonly target: Target;
+  readonly bell: Bell;
+  readonly pace: Pace;
+  /** Fetched and not started, in order. */
+  readonly ready: OutboxEntry[];
+  /** Ids that must not be fetched: ready, in flight, or with a result that is not stored yet. */
+  readonly held: Set<number>;
+  /** Ids that failed in this drain: each gets one attempt before back-off counts again. */
+  readonly tried: Set<number>;
+  inFlight: number;
+  /** The store may hold entries that were not fetched. */
+  stale: boolean;
+  /** While blocked: the id of the entry that is sent as a probe. */
+  probe: number | null;
+  /** First part of a drain: every entry gets one attempt, whatever its back-off. */
+  eager: boolean;
+  state: TargetState;
+  /** Clock time of the latest result. */
+  progressAt: number;
+  delivered: number;
+  /** Entries that became dead letters. */
+  buried: number;
+}
+
+/** One run of the loop, from its start to its end. */
+export interface Session extends DeliveryLoopOptions {
+  readonly mode: Mode;
+  readonly signal: AbortSignal;
+  /** Aborts deliveries in flight when the grace period is over. */
+  readonly giveUp: AbortController;
+  readonly queues: readonly Queue[];
+  readonly settlements: Settlements;
+  readonly conditions: Conditions;
+  /** Chores follow one another. */
+  chores: Promise<void>;
+  /** Health alerts were committed since the queues were last told. */
+  told: boolean;
+  /** A chore that reconciles the health conditions is waiting for its turn. */
+  reconciling: boolean;
+  /** Results that come from now on are lost; their entries are sent again by the next session. */
+  ended: boolean;
+}
+
+export async function openSession(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
+  const queues = await Promise.all(options.targets.map((target) => openQueue(options, target, mode)));
+  const settlements = createSettlements({ ...options, onWritten: (ids) => release(queues, ids) });
+  const conditions = await loadConditions(options);
+  const shared = { mode, signal, queues, settlements, conditions, giveUp: new AbortController() };
+  return { ...options, ...shared, chores: Promise.resolve(), told: false, reconciling: false, ended: false };
+}
+
+async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
+  const state = await options.store.targetState(target.name);
+  return {
+    target,
+    state,
+    bell: createBell(options.clock),
+    pace: createPace(target.traits.ratePerSecond),
+    ready: [],
+    held: new Set(),
+    tried: new Set(),
+    inFlight: 0,
+    stale: true,
+    probe: null,
+    eager: mode.kind === 'drain' && mode.ignoreBackoff,
+    progressAt: options.clock.now(),
+    delivered: 0,
+    buried: 0,
+  };
+}
+
+/** Entries whose results are stored: followers of the same order key may be due now. */
+function release(queues: readonly Queue[], ids: readonly number[]): void {
+  for (const queue of queues) {
+    const before = queue.held.size;
+    for (const id of ids) queue.held.delete(id);
+    if (queue.held.size < before) wake(queue);
+  }
+}
+
+/** Makes a queue look into the store. */
+export function wake(queue: Queue): void {
+  queue.stale = true;
+  queue.bell.ring();
+}
+
+/** Work beside the deliveries, one piece after another; a failure is logged, and what it left undone is found by the next reconcile. */
+export function addChore(session: Session, work: () => Promise<void>): void {
+  session.chores = session.chores.then(work).catch((thrown: unknown) => {
+    const error = toHuntwireError(thrown);
+    session.log.error('The delivery loop could not store a change.', { code: error.code, reason: error.message });
+  });
+}
+
+/** Resolves when no chore is left, those included that chores have added. */
+export async function choresDone(session: Session): Promise<void> {
+  let last: Promise<void> | null = null;
+  while (last !== session.chores) {
+    last = session.chores;
+    await last;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Clock } from '../lib/clock.ts';
+import { toHuntwireError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Burial, OutboxEntry, OutboxStore, RetryLater } from '../state/outbox-store.ts';
+import type { FollowUp } from './follow-up.ts';
+
+/** Writes what became of deliveries in batches: one flush of the disk for many entries. */
+export interface Settlements {
+  add(entry: OutboxEntry, followUp: FollowUp): void;
+  /** Writes all that was added. A failure is logged, kept and tried again a little later. */
+  flush(): Promise<void>;
+  /** As flush, at the end of the loop: a failure is thrown. */
+  finish(): Promise<void>;
+  /** Entries added and not yet written. */
+  size(): number;
+}
+
+export interface SettlementOptions {
+  readonly store: OutboxStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called with the ids of entries whose results are stored. */
+  readonly onWritten: (ids: readonly number[]) => void;
+}
+
+const BATCH_MS = 50;
+const BATCH_ENTRIES = 200;
+const RETRY_MS = 1000;
+
+interface Batch {
+  delivered: number[];
+  retries: RetryLater[];
+  burials: Burial[];
+}
+
+interface State extends SettlementOptions {
+  batch: Batch;
+  unwritten: number;
+  writing: Promise<void>;
+  armed: boolean;
+  failing: boolean;
+  closed: boolean;
+}
+
+export function createSettlements(options: SettlementOptions): Settlements {
+  const flags = { armed: false, failing: false, closed: false };
+  const state: State = { ...options, ...flags, batch: emptyBatch(), unwritten: 0, writing: Promise.resolve() };
+  return {
+    add: (entry, followUp) => {
+      state.unwritten += 1;
+      addTo(state.batch, entry, followUp, Math.round(state.clock.now()));
+      if (state.failing) return;
+      if (sizeOf(state.batch) >= BATCH_ENTRIES) void flush(state);
+      else arm(state, BATCH_MS);
+    },
+    flush: () => flush(state),
+    finish: () => finish(state),
+    size: () => state.unwritten,
+  };
+}
+
+function emptyBatch(): Batch {
+  return { delivered: [], retries: [], burials: [] };
+}
+
+function sizeOf(batch: Batch): number {
+  return batch.delivered.length + batch.retries.length + batch.burials.length;
+}
+
+function addTo(batch: Batch, { id }: OutboxEntry, followUp: FollowUp, at: number): void {
+  if (followUp.kind === 'delivered') batch.delivered.push(id);
+  else if (followUp.kind === 'bury') {
+    const { reason, status, answer } = followUp;
+    batch.burials.push({ id, reason, status, answer, at });
+  } else batch.retries.push({ id, nextAttemptAt: followUp.nextAttemptAt, reason: followUp.reason, at });
+}
+
+function arm(state: State, ms: number): void {
+  if (state.armed || state.closed) return;
+  state.armed = true;
+  void state.clock.sleep(ms).then(() => {
+    state.armed = false;
+    state.failing = false;
+    return flush(state);
+  });
+}
+
+/** Flushes follow one another, so that the writes of one entry keep their order. */
+function flush(state: State): Promise<void> {
+  if (state.failing) return state.writing;
+  state.writing = state.writing.then(() => writeOrKeep(state));
+  return state.writing;
+}
+
+async function writeOrKeep(state: State): Promise<void> {
+  try {
+    await write(state);
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    state.log.error('The results of deliveries could not be stored; they are kept and stored later.', {
+      code: error.code,
+      reason: error.message,
+      entries: state.unwritten,
+    });
+    state.failing = true;
+    arm(state, RETRY_MS);
+  }
+}
+
+async function finish(state: State): Promise<void> {
+  state.closed = true;
+  await state.writing;
+  await write(state);
+}
+
+/** Each part is reported as soon as it has been written; what was not goes back in front of what has come since. */
+async function write(state: State): Promise<void> {
+  const { store, batch } = state;
+  state.batch = emptyBatch();
+  try {
+    await writePart(state, batch, 'delivered', (ids) => store.delivered(ids, Math.round(state.clock.now())));
+    await writePart(state, batch, 'retries', (retries) => store.retryLater(retries));
+    await writePart(state, batch, 'burials', (burials) => store.bury(burials));
+  } catch (thrown) {
+    state.batch = joined(batch, state.batch);
+    throw thrown;
+  }
+}
+
+async function writePart<Part extends keyof Batch>(
+  state: State,
+  batch: Batch,
+  part: Part,
+  save: (entries: Batch[Part]) => Promise<void>,
+): Promise<void> {
+  const entries = batch[part];
+  if (entries.length === 0) return;
+  await save(entries);
+  batch[part] = [] as unknown[] as Batch[Part];
+  state.unwritten -= entries.length;
+  state.onWritten(entries.map((entry) => (typeof entry === 'number' ? entry : entry.id)));
+}
+
+function joined(first: Batch, second: Batch): Batch {
+  return {
+    delivered: [...first.delivered, ...second.delivered],
+    retries: [...first.retries, ...second.retries],
+    burials: [...first.burials, ...second.burials],
+  };
+}
