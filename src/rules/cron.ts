@@ -10,6 +10,11 @@ export function createCron(pattern: string, timezone: string): Cron {
   return new Cron(pattern, { timezone, mode: '5-part', paused: true });
 }
 
+/** Whether the expression names an instant that ever comes. Throws on a bad pattern. */
+export function runsAgain(schedule: Schedule & { readonly kind: 'cron' }): boolean {
+  return createCron(schedule.cron, schedule.timezone).nextRun(new Date(REFERENCE)) !== null;
+}
+
 export interface Gaps {
   readonly shortestMs: number;
   readonly longestMs: number;

@@ -1,6 +1,7 @@
 import { SECOND_MS } from '../../lib/duration.ts';
-import { createCron, scheduleGaps } from '../cron.ts';
+import { runsAgain } from '../cron.ts';
 import type { Schedule } from '../rule.ts';
+import { reasonOf } from '../rule-files.ts';
 import type { RawSchedule } from './raw.ts';
 import { type Reading, readDuration, report } from './reading.ts';
 
@@ -38,11 +39,10 @@ function readCron(reading: Reading, cron: string, timezone: string, lookbackMs: 
 function cronFault(schedule: Schedule & { readonly kind: 'cron' }): string | null {
   if (schedule.cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
   try {
-    createCron(schedule.cron, schedule.timezone);
+    return runsAgain(schedule) ? null : 'it never runs.';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
-  return scheduleGaps(schedule) === null ? 'it never runs.' : null;
 }
 
 function isTimezone(name: string): boolean {

@@ -1,0 +1,12 @@
+import type { LintCheck } from './check.ts';
+
+export const attackMissing: LintCheck = {
+  id: 'attack-missing',
+  severity: 'warning',
+  refuses: [],
+  check: (rule) => {
+    if (rule.attack.length > 0) return [];
+    const message = 'The rule is not mapped to ATT&CK.';
+    return [{ place: rule.map.placeOf(['attack']), message, suggestion: 'Add "attack: [T1059.001]" or a tactic.' }];
+  },
+};

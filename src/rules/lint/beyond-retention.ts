@@ -1,0 +1,19 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { scheduleGaps } from '../cron.ts';
+import { lookbackOf } from '../shape.ts';
+import type { LintCheck } from './check.ts';
+
+/** The oldest rows of a window are gone before a run that comes late or fails once can ask for them. */
+export const beyondRetention: LintCheck = {
+  id: 'beyond-retention',
+  severity: 'error',
+  refuses: [],
+  check: (rule, { prepared, retentionMs }) => {
+    const lookbackMs = lookbackOf(rule, prepared) ?? 0;
+    const gap = scheduleGaps(rule.schedule)?.longestMs ?? 0;
+    if (prepared.shape === 'snapshot' || lookbackMs + gap <= retentionMs) return [];
+    const sum = `${formatDuration(lookbackMs)} and ${formatDuration(gap)}`;
+    const message = `Lookback and time between runs, ${sum}, are together longer than the ${formatDuration(retentionMs)} that the service keeps rows.`;
+    return [{ place: rule.map.placeOf(['schedule']), message, suggestion: 'Shorten the lookback or run more often.' }];
+  },
+};

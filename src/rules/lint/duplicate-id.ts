@@ -1,0 +1,22 @@
+import type { LintCheck } from './check.ts';
+
+/** The loader sees one set of files; here all rules meet, also those that were loaded for different tenants. */
+export const duplicateId: LintCheck = {
+  id: 'duplicate-id',
+  severity: 'error',
+  refuses: [],
+  check: () => [],
+  finish: (subjects) => {
+    const first = new Map<string, string>();
+    return subjects.flatMap(({ rule }) => {
+      const id = rule.id.toLowerCase();
+      const { line, column } = rule.map.placeOf(['id']);
+      const place = `${rule.map.file}:${line}:${column}`;
+      const other = first.get(id);
+      if (other === undefined) first.set(id, place);
+      if (other === undefined || other === place) return [];
+      const message = `The id "${rule.id}" is already taken by ${other}.`;
+      return [{ file: rule.map.file, place: { line, column }, message, suggestion: 'Give the rule an id of its own.' }];
+    });
+  },
+};

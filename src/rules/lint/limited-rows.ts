@@ -1,0 +1,17 @@
+import { queryCode } from '../query-code.ts';
+import type { LintCheck } from './check.ts';
+
+const LIMITING = /\|\s*(take|limit|sample|sample-distinct|top|top-nested|top-hitters)(?![\w-])/g;
+
+/** What these operators leave out is not told by anyone. */
+export const limitedRows: LintCheck = {
+  id: 'limited-rows',
+  severity: 'warning',
+  refuses: [],
+  check: (rule) =>
+    [...queryCode(rule.query).matchAll(LIMITING)].map((match) => ({
+      place: rule.map.place(match.index + match[0].length - (match[1]?.length ?? 0)),
+      message: `"${match[1]}" drops rows, and what it drops is not told.`,
+      suggestion: 'Take it out: "alert.limit" bounds the alerts and tells the true count.',
+    })),
+};

@@ -1,0 +1,22 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { scheduleGaps } from '../cron.ts';
+import { effectiveShape, lookbackOf } from '../shape.ts';
+import type { LintCheck } from './check.ts';
+
+/** A set rule finds a pair of events when they arrive at most lookback minus the time between runs apart. */
+export const lookbackBelowTwiceSchedule: LintCheck = {
+  id: 'lookback-below-twice-schedule',
+  severity: 'warning',
+  refuses: [],
+  check: (rule, { prepared }) => {
+    const lookbackMs = lookbackOf(rule, prepared);
+    const gaps = scheduleGaps(rule.schedule);
+    if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || gaps === null) return [];
+    if (lookbackMs < gaps.shortestMs || lookbackMs >= 2 * gaps.longestMs) return [];
+    const apart = formatDuration(lookbackMs - gaps.longestMs);
+    const gap = formatDuration(gaps.longestMs);
+    const message = `The lookback is ${formatDuration(lookbackMs)} and up to ${gap} lie between runs: events that arrive more than ${apart} apart may not be found together.`;
+    const suggestion = `Look back ${formatDuration(2 * gaps.longestMs)} or more.`;
+    return [{ place: rule.map.placeOf(['schedule', 'lookback']), message, suggestion }];
+  },
+};

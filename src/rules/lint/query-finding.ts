@@ -1,0 +1,15 @@
+import type { LintCheck } from './check.ts';
+
+/** What the analysis of the query says: syntax, names that the schema does not know, expanded wildcards, outdated columns. */
+export const queryFinding: LintCheck = {
+  id: 'query-finding',
+  severity: 'warning',
+  refuses: [],
+  check: (rule, { prepared }) =>
+    prepared.findings.map((finding) => ({
+      place: rule.map.place(finding.start),
+      message: `${finding.message} [${finding.code}]`,
+      suggestion: finding.hint,
+      severity: finding.severity,
+    })),
+};

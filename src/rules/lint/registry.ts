@@ -1,0 +1,45 @@
+import { attackMissing } from './attack-missing.ts';
+import { attackUnknown } from './attack-unknown.ts';
+import { beyondRetention } from './beyond-retention.ts';
+import type { LintCheck } from './check.ts';
+import { duplicateId } from './duplicate-id.ts';
+import { exceptionExpired } from './exception-expired.ts';
+import { limitedRows } from './limited-rows.ts';
+import { lookbackBelowSchedule } from './lookback-below-schedule.ts';
+import { lookbackBelowTwiceSchedule } from './lookback-below-twice-schedule.ts';
+import { lookbackMissing } from './lookback-missing.ts';
+import { notRepeatable } from './not-repeatable.ts';
+import { paramUnused } from './param-unused.ts';
+import { queryFinding } from './query-finding.ts';
+import { reachBeyondLookback } from './reach-beyond-lookback.ts';
+import { reachNotConstant } from './reach-not-constant.ts';
+import { rowIdentity } from './row-identity.ts';
+import { scheduleBelowMinute } from './schedule-below-minute.ts';
+import { shapeContradicted } from './shape-contradicted.ts';
+import { snapshotDedup } from './snapshot-dedup.ts';
+import { templateBraces } from './template-braces.ts';
+import { testMissing } from './test-missing.ts';
+
+/** Every check, by name. */
+export const LINT_CHECKS: readonly LintCheck[] = [
+  attackMissing,
+  attackUnknown,
+  beyondRetention,
+  duplicateId,
+  exceptionExpired,
+  limitedRows,
+  lookbackBelowSchedule,
+  lookbackBelowTwiceSchedule,
+  lookbackMissing,
+  notRepeatable,
+  paramUnused,
+  queryFinding,
+  reachBeyondLookback,
+  reachNotConstant,
+  rowIdentity,
+  scheduleBelowMinute,
+  shapeContradicted,
+  snapshotDedup,
+  templateBraces,
+  testMissing,
+];

@@ -1,0 +1,18 @@
+import { effectiveShape } from '../shape.ts';
+import type { LintCheck } from './check.ts';
+
+/** Windows of a set rule overlap: without an identity of its rows, each run would tell the same again. */
+export const rowIdentity: LintCheck = {
+  id: 'row-identity',
+  severity: 'error',
+  refuses: ['set'],
+  check: (rule, { prepared }) => {
+    const { per, dedupColumns } = rule.alert;
+    if (effectiveShape(rule, prepared) !== 'set' || per !== 'row' || dedupColumns !== null) return [];
+    if (prepared.identity.kind !== 'none') return [];
+    const message =
+      'Nothing tells when a row of this query is the same again, so an alert per row would be told in every run.';
+    const suggestion = 'Name the columns in "alert.dedup.columns", or alert per group or run.';
+    return [{ place: rule.map.placeOf(['alert']), message, suggestion }];
+  },
+};

@@ -1,0 +1,18 @@
+import type { LintCheck } from './check.ts';
+
+export const testMissing: LintCheck = {
+  id: 'test-missing',
+  severity: 'warning',
+  refuses: [],
+  check: (rule) => {
+    const place = rule.map.placeOf(['tests']);
+    if (rule.tests.length === 0) {
+      return [{ place, message: 'The rule has no test.', suggestion: 'Add a test that fires and one that does not.' }];
+    }
+    const firing = rule.tests.some((test) => test.alerts.length > 0);
+    const quiet = rule.tests.some((test) => test.alerts.length === 0);
+    if (firing && quiet) return [];
+    const message = firing ? 'No test shows what the rule leaves alone.' : 'No test shows the rule firing.';
+    return [{ place, message, suggestion: 'Add a test that fires and one that does not.', severity: 'info' }];
+  },
+};

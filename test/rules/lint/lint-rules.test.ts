@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { PreparedQuery } from '../../../src/kql/prepared.ts';
+import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { LINT_CHECKS } from '../../../src/rules/lint/registry.ts';
+import { preparedOf } from '../prepared-of.ts';
+import { ruleOf } from '../rule-text.ts';
+
+const DAY = 86_400_000;
+const SETTINGS = { now: Date.parse('2026-05-01T00:00:00Z'), retentionMs: 30 * DAY };
+const root = resolve(import.meta.dirname, '../../..');
+
+const CLEAN = {
+  attack: '[TA0002]',
+  tests: '[{name: a, rows: [], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{severity: high}]}]',
+};
+const SET: Partial<PreparedQuery> = { shape: 'set', identity: { kind: 'columns', columns: ['A'] } };
+
+function lint(more: Readonly<Record<string, string>>, prepared: Partial<PreparedQuery> = {}) {
+  return lintRules([{ rule: ruleOf({ ...CLEAN, ...more }), prepared: preparedOf(prepared) }], SETTINGS);
+}
+
+function exception(expires: string): string {
+  return `[{where: {A: b}, reason: because, owner: team, expires: ${expires}}]`;
+}
+
+describe('lint', () => {
+  it('has nothing to say about a good rule', () => {
+    expect(lint({})).toEqual([]);
+    expect(lint({ schedule: '{every: 1h, lookback: 2h}' }, SET)).toEqual([]);
+    expect(lint({ exceptions: exception('2026-06-01') })).toEqual([]);
+  });
+
+  const cases: readonly (readonly [
+    string,
+    string,
+    Readonly<Record<string, string>>,
+    Partial<PreparedQuery>,
+    string,
+  ])[] = [
+    ['attack-missing', 'warning', { attack: '[]' }, {}, '6:1 The rule is not mapped'],
+    ['attack-unknown', 'warning', { attack: '[T1059, TA0099]' }, {}, '6:17 ATT&CK has no tactic TA0099.'],
+    [
+      'beyond-retention',
+      'error',
+      { schedule: '{every: 1d, lookback: 30d}' },
+      {},
+      '30d and 1d, are together longer than the 30d',
+    ],
+    ['exception-expired', 'warning', { exceptions: exception('2026-04-01') }, {}, '"because" expired on 2026-04-01.'],
+    ['exception-expired', 'warning', { exceptions: exception('2026-05-10') }, {}, '"because" expires on 2026-05-10.'],
+    ['limited-rows', 'warning', { query: 'T | where A == "| limit 1" | take 5' }, {}, '4:37 "take" drops rows'],
+    ['limited-rows', 'warning', { query: 'T |top 5 by A' }, {}, '4:11 "top" drops rows'],
+    [
+      'lookback-below-schedule',
+      'error',
+      { schedule: '{every: 1h, lookback: 30m}' },
+      SET,
+      '5:23 The lookback of 30m is shorter than the 1h',
+    ],
+    [
+      'lookback-below-twice-schedule',
+      'warning',
+      { schedule: '{every: 1h, lookback: 90m}' },
+      SET,
+      'more than 30m apart',
+    ],
+    [
+      'lookback-below-twice-schedule',
+      'warning',
+      { schedule: '{cron: "0 8 * * 1-5", lookback: 2d}' },
+      SET,
+      'up to 3d lie between runs',
+    ],
+    ['lookback-missing', 'error', {}, SET, '5:1 The query joins or aggregates events'],
+    [
+      'not-repeatable',
+      'warning',
+      { query: 'T | invoke FileProfile("SHA1", 10)' },
+      {},
+      '4:19 FileProfile() may answer differently',
+    ],
+    [
+      'not-repeatable',
+      'warning',
+      { query: 'T | extend A = rand() // new_guid()' },
+      {},
+      '4:23 rand() may answer differently',
+    ],
+    [
+      'param-unused',
+      'warning',
+      { params: '{a: 1}', query: 'T | where B == "a"' },
+      {},
+      'does not use the parameter "a"',
+    ],
+    ['reach-beyond-lookback', 'error', {}, { reachMs: DAY }, '5:1 The query reaches back 1d, the lookback is 15m'],
+    ['reach-not-constant', 'warning', {}, { reachMs: null }, '4:8 How far back this query asks is not constant'],
+    [
+      'row-identity',
+      'error',
+      { schedule: '{every: 1h, lookback: 2h}' },
+      { shape: 'set', identity: { kind: 'none', columns: [] } },
+      'same again',
+    ],
+    ['schedule-below-minute', 'warning', { schedule: '{every: 59s}' }, {}, '5:12 The rule runs every 59s'],
+    [
+      'shape-contradicted',
+      'warning',
+      { shape: 'stream' },
+      SET,
+      'says shape stream, the analysis of its query says set',
+    ],
+    ['snapshot-dedup', 'error', { window: 'none' }, { shape: 'snapshot' }, '"alert.dedup.columns" is mandatory'],
+    [
+      'template-braces',
+      'warning',
+      { alert: '{title: "{{A} on B"}' },
+      {},
+      '"alert.title" has braces that do not close.',
+    ],
+    ['template-braces', 'warning', { alert: '{description: "{{ }}"}' }, {}, 'has a placeholder without a column'],
+    ['template-braces', 'warning', { alert: '{title: "on {DeviceName}"}' }, {}, 'has a name in single braces'],
+    ['test-missing', 'warning', { tests: '[]' }, {}, 'The rule has no test.'],
+    ['test-missing', 'info', { tests: '[{name: a, rows: [], alerts: []}]' }, {}, 'No test shows the rule firing.'],
+    [
+      'test-missing',
+      'info',
+      { tests: '[{name: a, rows: [{A: 1}], alerts: [{}]}]' },
+      {},
+      'No test shows what the rule leaves alone.',
+    ],
+  ];
+
+  it.each(cases)('%s (%s): %j', (check, severity, more, prepared, message) => {
+    const found = lint(more, prepared);
+    expect(found.map((one) => [one.check, one.severity])).toEqual([[check, severity]]);
+    expect(`${found[0]?.line}:${found[0]?.column} ${found[0]?.message}`).toContain(message);
+    expect(found[0]?.suggestion).toMatch(/\.$/);
+    expect(found[0]?.file).toBe('some.yaml');
+  });
+
+  it('passes on what the analysis says, with its severity', () => {
+    const finding = {
+      code: 'wildcard',
+      severity: 'warning',
+      start: 6,
+      end: 13,
+      message: 'Expanded.',
+      hint: 'Name them.',
+    };
+    expect(lint({}, { findings: [finding as PreparedQuery['findings'][number]] })).toEqual([
+      {
+        check: 'query-finding',
+        severity: 'warning',
+        file: 'some.yaml',
+        line: 4,
+        column: 14,
+        message: 'Expanded. [wildcard]',
+        suggestion: 'Name them.',
+      },
+    ]);
+  });
+
+  it('finds one id in two sets of rules, but not one rule that two tenants share', () => {
+    const rule = ruleOf(CLEAN);
+    const other = ruleOf({ name: 'Twin', ...CLEAN });
+    const moved = { ...other, map: { ...other.map, file: 'twin.yaml' } };
+    const subjects = [rule, rule, moved].map((one) => ({ rule: one, prepared: preparedOf() }));
+    expect(lintRules(subjects, SETTINGS)).toEqual([
+      expect.objectContaining({
+        check: 'duplicate-id',
+        file: 'twin.yaml',
+        message: expect.stringContaining('some.yaml:1:1'),
+      }),
+    ]);
+  });
+});
+
+describe('the registry of checks', () => {
+  const ids = LINT_CHECKS.map((check) => check.id);
+
+  it('lists each file once, sorted, with a row in the documentation', () => {
+    const others = ['check.ts', 'lint-rules.ts', 'registry.ts'];
+    const files = readdirSync(resolve(root, 'src/rules/lint')).filter((name) => !others.includes(name));
+    expect(ids.map((id) => `${id}.ts`)).toEqual(files.sort());
+    const rows = readFileSync(resolve(root, 'docs/rules.md'), 'utf8').matchAll(
+      /^\| `([a-z-]+)` \| (?:error|warning|info)/gm,
+    );
+    expect([...rows].map((row) => row[1])).toEqual(ids);
+  });
+
+  it('has a case here for every check', () => {
+    const text = readFileSync(import.meta.filename, 'utf8');
+    expect(ids.filter((id) => !text.includes(`'${id}'`))).toEqual([]);
+  });
+});
