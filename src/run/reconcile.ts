@@ -78,6 +78,5 @@ function startAnew(rule: RunnableRule, coverage: Coverage, logicalTime: number, 
     outcome: 'disabled',
     reason: 'the rule was disabled',
   };
-  const ledger = coverage.ledger.filter((entry) => entry.outcome !== 'pending');
-  return { ...coverage, frontier: start, ledger: [...ledger, pause] };
+  return { ...coverage, frontier: start, ledger: [...coverage.ledger, pause] };
 }

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { createWorld } from './cli/real-world.ts';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 18)) {
+  process.stderr.write(`huntwire needs Node 20.18.1 or newer; this is ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else {
+  const { runCli } = await import('./cli/cli.ts');
+  const { VERBS } = await import('./cli/verbs.ts');
+  process.exitCode = await runCli(process.argv.slice(2), createWorld(process), VERBS);
+}

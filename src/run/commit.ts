@@ -1,0 +1,148 @@
+import { type Alert, messageId, SUPPRESSION_REASONS, type SuppressedCounts } from '../alerts/alert.ts';
+import type { Decision } from '../alerts/decision.ts';
+import { DAY_MS } from '../lib/duration.ts';
+import type { HuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { Message } from '../state/outbox-store.ts';
+import type { Commit, RuleState, RunRecord } from '../state/store.ts';
+import type { Attempt } from './attempt.ts';
+import { conditionsOf } from './conditions.ts';
+import { type Coverage, isPending, settle, type WindowOutcome } from './coverage.ts';
+import { healthOf } from './health.ts';
+import { classOf } from './outcome.ts';
+import type { RunInput } from './run-rule.ts';
+import type { RunDeps } from './tenant.ts';
+
+export interface CommitInput {
+  readonly input: RunInput;
+  readonly attempt: Attempt;
+  readonly decision: Decision | null;
+  readonly alerts: readonly Alert[];
+  readonly startedAt: number;
+}
+
+const SNAPSHOT_KEY_LIFE_MS = 30 * DAY_MS;
+
+/** All that one run leaves behind, as one transaction. */
+export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
+  const { input, attempt, decision } = from;
+  const { tenant, rule, planned, reconciled } = input;
+  const settled = settle(rule, reconciled.coverage, planned, windowOutcome(input, attempt), deps.settings);
+  const time = deps.clock.now();
+  const health = healthOf({
+    tenant: tenant.name,
+    rule,
+    runId: input.runId,
+    source: tenant.source.api,
+    logicalTime: planned.logicalTime,
+    time,
+    open: await deps.store.openHealth(),
+    conditions: conditionsOf({
+      ruleId: rule.id,
+      tenant: tenant.name,
+      attempt,
+      gaps: [...input.gaps, ...settled.gaps],
+      skewMs: tenant.serviceClock.skewMs(),
+    }),
+  });
+  const targets = deps.targetsOf(rule);
+  return {
+    fence: deps.store.fence,
+    tenant: tenant.name,
+    ruleId: rule.id,
+    rule: ruleStateOf(from, settled.coverage, time),
+    keys: decision?.keys ?? [],
+    forgetBefore:
+      attempt.kind === 'answered'
+        ? forgetBefore(rule, settled.coverage, planned.logicalTime, deps.settings.latenessMs)
+        : null,
+    alerts: [...from.alerts, ...health.alerts],
+    messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
+    quiet: decision?.quiet ?? [],
+    health: health.changes,
+    run: recordOf(from, time),
+  };
+}
+
+export function messagesOf(alerts: readonly Alert[], targets: readonly string[]): readonly Message[] {
+  return alerts.flatMap((alert) =>
+    targets.map((target) => ({
+      messageId: messageId(alert),
+      alertId: alert.id,
+      revision: alert.revision,
+      target,
+      orderKey: alert.dedupKey,
+    })),
+  );
+}
+
+function windowOutcome({ planned }: RunInput, attempt: Attempt): WindowOutcome {
+  if (attempt.kind === 'failed')
+    return { kind: 'failed', counts: classOf(attempt.error).counts, reason: describe(attempt.error) };
+  const { asked } = attempt;
+  if (!asked.cutShort && asked.missing.length === 0) return { kind: 'covered', sliceMs: asked.sliceMs };
+  const reason = asked.reason ?? 'the answer held as many rows as the API returns at most';
+  const missing = asked.missing.flatMap((range) => {
+    const from = Math.max(range.from, planned.core.from);
+    return range.to > from ? [{ from, to: range.to }] : [];
+  });
+  if (missing.length === 0 && !asked.cutShort) return { kind: 'covered', sliceMs: asked.sliceMs };
+  return { kind: 'truncated', missing, reason, sliceMs: asked.sliceMs };
+}
+
+function ruleStateOf({ input, attempt }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
+  const { state, reconciled } = input;
+  const { frontier, ledger, sliceMs } = coverage;
+  const kept = { frontier, ledger, sliceMs, ruleTrait: reconciled.trait };
+  if (attempt.kind === 'answered') {
+    return { ...kept, changedAt: null, condition: 'ok', failingSince: null, failures: 0, lastError: null };
+  }
+  const { condition } = classOf(attempt.error);
+  return {
+    ...kept,
+    changedAt: reconciled.changedAt,
+    condition,
+    failingSince: state?.failingSince ?? time,
+    failures: (state?.failures ?? 0) + 1,
+    lastError: { code: attempt.error.code, message: describe(attempt.error) },
+  };
+}
+
+/** Keys live until they have not been returned for max(lookback, oldest pending window) + lateness + 1 d; of snapshots 30 d. */
+function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: number, latenessMs: number): number {
+  if (rule.effectiveShape === 'snapshot') return logicalTime - SNAPSHOT_KEY_LIFE_MS;
+  const oldest = Math.min(logicalTime, ...coverage.ledger.filter(isPending).map((entry) => entry.from));
+  return logicalTime - Math.max(rule.lookbackMs, logicalTime - oldest) - latenessMs - DAY_MS;
+}
+
+function recordOf({ input, attempt, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {
+  const error = attempt.kind === 'failed' ? attempt.error : null;
+  return {
+    runId: input.runId,
+    tenant: input.tenant.name,
+    ruleId: input.rule.id,
+    api: input.tenant.source.api,
+    window: input.planned.asked,
+    logicalTime: input.planned.logicalTime,
+    startedAt,
+    endedAt,
+    outcome: error ? classOf(error).outcome : 'ok',
+    error: error && { code: error.code, message: describe(error) },
+    calls: attempt.calls,
+    rows: attempt.kind === 'answered' ? attempt.asked.rows : 0,
+    hits: decision?.hits ?? 0,
+    alerts: alerts.length,
+    suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
+    truncated: attempt.kind === 'answered' && (attempt.asked.cutShort || attempt.asked.missing.length > 0),
+  };
+}
+
+export const NOTHING_SUPPRESSED = Object.fromEntries(
+  SUPPRESSION_REASONS.map((reason) => [reason, 0]),
+) as SuppressedCounts;
+
+const LONGEST_MESSAGE = 1000;
+
+function describe(error: HuntwireError): string {
+  return error.message.slice(0, LONGEST_MESSAGE);
+}

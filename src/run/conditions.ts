@@ -1,0 +1,107 @@
+import { formatDuration, MINUTE_MS } from '../lib/duration.ts';
+import type { HuntwireError } from '../lib/errors.ts';
+import type { LedgerEntry } from '../state/store.ts';
+import type { Attempt } from './attempt.ts';
+import type { Condition } from './health.ts';
+import { classOf } from './outcome.ts';
+
+export interface ConditionInput {
+  readonly ruleId: string;
+  readonly tenant: string;
+  readonly attempt: Attempt;
+  /** Windows given up by this run or its plan. */
+  readonly gaps: readonly LedgerEntry[];
+  readonly skewMs: number;
+}
+
+const LARGEST_SKEW_MS = MINUTE_MS;
+
+/** The health conditions that one run speaks of. A throttled run says nothing of its rule. */
+export function conditionsOf(input: ConditionInput): readonly Condition[] {
+  return [...ruleConditions(input), ...gapConditions(input), ...answerConditions(input), skewCondition(input)];
+}
+
+function ruleConditions({ attempt, ruleId }: ConditionInput): readonly Condition[] {
+  if (attempt.kind === 'answered') {
+    const message = 'The rule runs again.';
+    return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
+  }
+  const { condition } = classOf(attempt.error);
+  if (condition === 'blocked') {
+    const message = `The rule cannot run until this is fixed: ${sentence(attempt.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;
+    return [over('rule-failing', ruleId, 'The rule is blocked now.'), firing('rule-blocked', ruleId, message)];
+  }
+  if (condition !== 'failing') return [];
+  return [
+    firing(
+      'rule-failing',
+      ruleId,
+      `A run failed: ${sentence(attempt.error)} Its window stays pending and will be asked again.`,
+    ),
+  ];
+}
+
+function gapConditions({ attempt, gaps, ruleId }: ConditionInput): readonly Condition[] {
+  const lost = gaps.filter((entry) => entry.outcome === 'gap');
+  if (lost.length > 0) {
+    const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
+    const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
+    return [{ ...firing('gap', ruleId, `Not searched, and not tried again: ${list.join('; ')}${more}.`), again: true }];
+  }
+  return isComplete(attempt)
+    ? [over('gap', ruleId, 'No further time range was lost; the ones told before remain unsearched.')]
+    : [];
+}
+
+function answerConditions({ attempt, ruleId }: ConditionInput): readonly Condition[] {
+  if (attempt.kind === 'failed') return [];
+  const { asked, collected } = attempt;
+  const unknown = collected.warnings.find((warning) => warning.kind === 'exception-column');
+  const exception = unknown
+    ? firing('exception-column', ruleId, unknown.message)
+    : over('exception-column', ruleId, 'All exceptions name columns of the result.');
+  if (isComplete(attempt)) return [over('truncated', ruleId, 'The answer is complete again.'), exception];
+  const why = asked.cutShort
+    ? 'the API returned exactly its limit of rows'
+    : `parts of the window could not be asked (${asked.reason})`;
+  return [
+    firing(
+      'truncated',
+      ruleId,
+      `The answer is not complete: ${why}. What came was told. Narrow the query or shorten its lookback.`,
+    ),
+    exception,
+  ];
+}
+
+function skewCondition({ tenant, skewMs }: ConditionInput): Condition {
+  if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
+    return over('clock-skew', tenant, "This machine's clock agrees with the service's again.");
+  const side = skewMs > 0 ? 'ahead of' : 'behind';
+  return firing(
+    'clock-skew',
+    tenant,
+    `This machine's clock is ${formatDuration(Math.abs(skewMs))} ${side} the service's. Windows follow the service's clock; check time synchronization.`,
+  );
+}
+
+function isComplete(attempt: Attempt): boolean {
+  return attempt.kind === 'answered' && !attempt.asked.cutShort && attempt.asked.missing.length === 0;
+}
+
+function firing(code: Condition['code'], subject: string, message: string): Condition {
+  return { code, subject, firing: true, message, again: false };
+}
+
+function over(code: Condition['code'], subject: string, message: string): Condition {
+  return { code, subject, firing: false, message, again: false };
+}
+
+function sentence(error: HuntwireError): string {
+  const text = error.message.trim();
+  return `${error.code}: ${/[.!?]$/.test(text) ? text : `${text}.`}`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

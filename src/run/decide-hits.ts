@@ -1,0 +1,34 @@
+import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide.ts';
+import type { Decision } from '../alerts/decision.ts';
+import type { QuietMemory } from '../alerts/memory.ts';
+import type { Store } from '../state/store.ts';
+import type { Attempt } from './attempt.ts';
+import type { RunInput } from './run-rule.ts';
+
+/** Looks up what is remembered of the run's rows and decides what is told. */
+export async function decideHits(
+  input: RunInput,
+  attempt: Extract<Attempt, { kind: 'answered' }>,
+  store: Store,
+): Promise<Decision> {
+  const { tenant, rule, planned, reconciled } = input;
+  const { asked, collected } = attempt;
+  const known = await store.findKeys(tenant.name, rule.id, keysToFind(collected));
+  const quiet = await store.findQuiet(tenant.name, rule.id, dedupKeysToFind(collected));
+  return decide({
+    rule,
+    collected,
+    known,
+    quiet: stillQuiet(quiet, reconciled.quietFrom),
+    logicalTime: planned.logicalTime,
+    window: planned.asked,
+    changedAt: reconciled.changedAt,
+    truncated: asked.cutShort || asked.missing.length > 0,
+  });
+}
+
+/** Quiet times opened before a rule left testing are over. */
+function stillQuiet(quiet: ReadonlyMap<string, QuietMemory>, from: number | null): ReadonlyMap<string, QuietMemory> {
+  if (from === null) return quiet;
+  return new Map([...quiet].filter(([, record]) => record.openedAt >= from));
+}

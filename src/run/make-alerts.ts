@@ -1,0 +1,33 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { AlertContext } from '../alerts/alert-context.ts';
+import type { Decision } from '../alerts/decision.ts';
+import { createAlertMapper } from '../alerts/map-alert.ts';
+import { makeOverflowAlert } from '../alerts/overflow-alert.ts';
+import { validateAlert } from '../alerts/validate-alert.ts';
+import type { Attempt } from './attempt.ts';
+import type { RunInput } from './run-rule.ts';
+
+/** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. */
+export function alertsOf(
+  input: RunInput,
+  attempt: Extract<Attempt, { kind: 'answered' }>,
+  decision: Decision,
+  time: number,
+): readonly Alert[] {
+  const { asked } = attempt;
+  const context: AlertContext = {
+    tenant: input.tenant.name,
+    rule: input.rule,
+    runId: input.runId,
+    source: input.tenant.source.api,
+    window: input.planned.asked,
+    logicalTime: input.planned.logicalTime,
+    time,
+    truncated: asked.cutShort || asked.missing.length > 0,
+  };
+  const alerts = decision.told.map(createAlertMapper(context));
+  if (!decision.overflow) return alerts;
+  const overflow = makeOverflowAlert(context, decision.overflow);
+  validateAlert(overflow);
+  return [...alerts, overflow];
+}

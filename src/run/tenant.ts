@@ -1,0 +1,43 @@
+import type { ParamValue, PreparedQuery } from '../kql/prepared.ts';
+import type { Window } from '../kql/window.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
+import type { Source } from '../sources/source.ts';
+import type { Store } from '../state/store.ts';
+import type { ServiceClock } from './service-clock.ts';
+import type { WindowSettings } from './windows.ts';
+
+/** One Microsoft tenant as runs see it. */
+export interface Tenant {
+  readonly name: string;
+  readonly source: Source;
+  readonly meter: QuotaMeter;
+  readonly serviceClock: ServiceClock;
+  readonly rules: readonly RunnableRule[];
+}
+
+/** What a run needs beside its tenant. */
+export interface RunDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: WindowSettings;
+  /** Names of the targets that a rule's alerts go to. */
+  readonly targetsOf: (rule: RunnableRule) => readonly string[];
+  readonly healthTargets: readonly string[];
+  readonly newRunId: () => string;
+  /** Told after every commit, so that deliveries start at once. */
+  readonly committed: () => void;
+}
+
+/** The text of a query for one window and logical time. */
+export type Render = (prepared: PreparedQuery, at: RenderTime) => string;
+
+export interface RenderTime {
+  readonly logicalTime: number;
+  readonly window: Window | null;
+  readonly latenessMs: number;
+  readonly params: Readonly<Record<string, ParamValue>>;
+}

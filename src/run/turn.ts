@@ -1,0 +1,100 @@
+import type { RunnableRule } from '../rules/rule.ts';
+import type { RuleState } from '../state/store.ts';
+import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
+import { type Reconciled, reconcile } from './reconcile.ts';
+import { type RunInput, type RunReport, runRule } from './run-rule.ts';
+import { scheduledBetween, type Timetable } from './schedule.ts';
+import type { RunDeps, Tenant } from './tenant.ts';
+import { delayOf } from './windows.ts';
+
+/** A rule's turn: its due run, asked as of `scheduledAt`, or the oldest window of its backlog. */
+export interface Turn {
+  readonly tenant: Tenant;
+  readonly rule: RunnableRule;
+  readonly timetable: Timetable;
+  readonly kind: 'due' | 'backlog';
+  /** Epoch ms; null: now (`once`). */
+  readonly scheduledAt: number | null;
+}
+
+export interface TurnOptions {
+  readonly admit: () => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Run and tell, commit nothing. */
+  readonly dryRun: boolean;
+}
+
+/** How many missed times a plan looks at; older ones are planned by the next. */
+const MISSED_LIMIT = 1000;
+
+/**
+ * Plans one turn, runs it and commits. Null where there is nothing to ask. Rejects with STATE_ errors, when nothing was committed,
+ * and with ABORTED; failures of the source are in the report.
+ */
+export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
+  const state = await deps.store.ruleState(turn.tenant.name, turn.rule.id);
+  const plan = planTurn(turn, state, deps);
+  if (!plan) return null;
+  const { tenant, rule } = turn;
+  const { admit, signal } = options;
+  const input: RunInput = { runId: deps.newRunId(), tenant, rule, state, admit, signal, ...plan };
+  const report = await runRule(input, deps);
+  if (options.dryRun) return report;
+  await deps.store.commit(report.commit);
+  deps.committed();
+  logRun(report, deps);
+  return report;
+}
+
+interface TurnPlan {
+  readonly planned: PlannedWindow;
+  readonly reconciled: Reconciled;
+  readonly gaps: RunInput['gaps'];
+}
+
+function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan | null {
+  const { tenant, rule } = turn;
+  const serviceNow = tenant.serviceClock.now();
+  const logicalTime = Math.min(turn.scheduledAt ?? serviceNow, serviceNow) - delayOf(rule, deps.settings);
+  const reconciled = reconcile(rule, state, logicalTime, deps.settings);
+  const { coverage } = reconciled;
+  const shared = { rule, coverage, now: serviceNow, retentionMs: tenant.source.retentionMs, settings: deps.settings };
+  if (turn.kind === 'backlog') {
+    const { coverage: left, gaps } = expire(shared);
+    const planned = planBacklog(rule, left, deps.settings);
+    return planned && { planned, reconciled: { ...reconciled, coverage: left }, gaps };
+  }
+  const plan = planDue({ ...shared, logicalTime, missed: missedTimes(turn, logicalTime, shared, deps) });
+  return plan.due && { planned: plan.due, reconciled: { ...reconciled, coverage: plan.coverage }, gaps: plan.gaps };
+}
+
+/** L's on the rule's own grid behind the frontier and before this one. */
+function missedTimes(
+  turn: Turn,
+  logicalTime: number,
+  { coverage, rule }: Pick<PlanInput, 'coverage' | 'rule'>,
+  deps: RunDeps,
+): readonly number[] {
+  if (coverage.frontier === null || rule.effectiveShape === 'snapshot') return [];
+  const delay = delayOf(rule, deps.settings);
+  const scheduled = scheduledBetween(turn.timetable, coverage.frontier + delay, logicalTime + delay - 1, MISSED_LIMIT);
+  return scheduled.map((time) => time - delay);
+}
+
+function logRun({ run }: RunReport, { log }: RunDeps): void {
+  const fields = {
+    runId: run.runId,
+    tenant: run.tenant,
+    ruleId: run.ruleId,
+    outcome: run.outcome,
+    from: run.window && new Date(run.window.from).toISOString(),
+    to: run.window && new Date(run.window.to).toISOString(),
+    rows: run.rows,
+    hits: run.hits,
+    alerts: run.alerts,
+    code: run.error?.code,
+    reason: run.error?.message,
+  };
+  if (run.outcome === 'ok') log.info('run ended', fields);
+  else log.warn('run did not succeed', fields);
+}
