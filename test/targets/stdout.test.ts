@@ -1,0 +1,50 @@
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { configSchema, create, createStreamTarget } from '../../src/targets/stdout.ts';
+import { describeTarget } from '../contract/target.ts';
+import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
+
+describeTarget({
+  type: 'stdout',
+  configSchema,
+  config: { type: 'stdout', format: 'native' },
+  make: async () => {
+    const stream = new PassThrough();
+    let text = '';
+    stream.on('data', (chunk) => {
+      text += chunk;
+    });
+    const target = createStreamTarget(targetDeps(), stream);
+    const received = async (): Promise<string[]> =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).id);
+    return { target, settle: async () => undefined, received, stop: () => target.close() };
+  },
+});
+
+describe('the stdout target', () => {
+  it('writes to standard output and leaves it open', async () => {
+    const target = create({ type: 'stdout' }, targetDeps());
+    const listeners = process.stdout.listenerCount('error');
+    await target.close();
+    expect(process.stdout.writable).toBe(true);
+    expect(process.stdout.listenerCount('error')).toBe(listeners - 1);
+  });
+
+  it('blocks when nobody reads any more, and does not end the process', async () => {
+    const broken = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
+    const target = createStreamTarget(targetDeps(), broken);
+    const expected = {
+      kind: 'blocked',
+      reason: 'nobody reads standard output any more',
+      status: null,
+      retryAfterMs: null,
+    };
+    expect(await target.deliver(sampleDelivery(), noSignal())).toEqual(expected);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toEqual(expected);
+  });
+});
