@@ -66,6 +66,8 @@ export interface PreparedQuery {
   /** Where reserved lets and params are put in: the start of the first statement. */
   readonly preludeAt: number;
   readonly shape: Shape;
+  /** Why the query is a set, in words; empty for a stream or snapshot. */
+  readonly shapeReason: string;
   readonly tables: readonly TableReference[];
   readonly timeCalls: readonly TimeCall[];
   /** Largest constant distance from now in ms; null where a distance is not constant; 0 where there is none. */

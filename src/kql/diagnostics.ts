@@ -1,0 +1,126 @@
+import { type KqlDiagnostic, type KqlNode, type KqlTree, walk } from './ast.ts';
+import { columnsOfTable, defenderTables } from './defender.ts';
+import { calledName, nameText, parentsOf } from './prepare/nodes.ts';
+import type { QueryFinding } from './prepared.ts';
+import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
+
+/** The parser did not look at names and types at all, because the text is nested too deep. */
+const NOT_ANALYZED = 'KS245';
+const MISSING_PLACEHOLDER = 'KS213';
+
+/**
+ * The parser's diagnostics as findings: malformed text is an error, what does not fit the known schema a warning, since a tenant
+ * may have tables that we do not know. What the service accepts although the binder does not is told as information.
+ */
+export function findingsOf(tree: KqlTree): readonly QueryFinding[] {
+  const parents = parentsOf(tree.root);
+  const nodes = nodesByPlace(tree.root);
+  return tree.diagnostics.map((diagnostic) => {
+    const node = nodes.get(`${diagnostic.start}:${diagnostic.end}`) ?? null;
+    return toFinding(diagnostic, node, parents);
+  });
+}
+
+function nodesByPlace(root: KqlNode): ReadonlyMap<string, KqlNode> {
+  const places = new Map<string, KqlNode>();
+  for (const node of walk(root)) {
+    const place = `${node.start}:${node.end}`;
+    if (!places.has(place)) places.set(place, node);
+  }
+  return places;
+}
+
+function toFinding(
+  diagnostic: KqlDiagnostic,
+  node: KqlNode | null,
+  parents: ReadonlyMap<KqlNode, KqlNode>,
+): QueryFinding {
+  const { code, start, end, message } = diagnostic;
+  const hint = hintFor(diagnostic, node);
+  return Object.freeze({ code, severity: severityOf(diagnostic, node, parents), start, end, message, hint });
+}
+
+function severityOf(
+  diagnostic: KqlDiagnostic,
+  node: KqlNode | null,
+  parents: ReadonlyMap<KqlNode, KqlNode>,
+): QueryFinding['severity'] {
+  const fatal = diagnostic.syntax || diagnostic.code === NOT_ANALYZED || diagnostic.code === MISSING_PLACEHOLDER;
+  if (fatal) return diagnostic.severity === 'error' ? 'error' : 'warning';
+  if (isMissingPart(diagnostic)) return 'error';
+  return diagnostic.severity === 'error' && !isStricter(diagnostic, node, parents) ? 'warning' : 'info';
+}
+
+/** The binder, too, finds parts that the grammar let pass as missing. */
+function isMissingPart(diagnostic: KqlDiagnostic): boolean {
+  return diagnostic.code === 'KS006' && diagnostic.severity === 'error';
+}
+
+/** Calls that the service runs although the binder finds fault with them: called name and code. */
+const STRICTER: ReadonlySet<string> = new Set([
+  'count:KS107',
+  'not:KS107',
+  'make_timespan:KS134',
+  'schema_merge:KS124',
+  'bag_unpack:KS107',
+]);
+
+function isStricter(diagnostic: KqlDiagnostic, node: KqlNode | null, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
+  const call = node ? callAround(node, parents) : null;
+  if (!node || !call) return false;
+  const name = calledName(call);
+  if (STRICTER.has(`${name}:${diagnostic.code}`)) return true;
+  return diagnostic.code === 'KS142' && isBareColumn(node, call, parents);
+}
+
+function callAround(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): KqlNode | null {
+  for (let scope: KqlNode | undefined = node, steps = 0; scope && steps < 4; scope = parents.get(scope), steps += 1) {
+    if (scope.kind === 'FunctionCallExpression') return scope;
+  }
+  return null;
+}
+
+/** `invoke FileProfile(SHA1)`: the service takes the bare name of a column of the rows so far. */
+function isBareColumn(node: KqlNode, call: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
+  const stored = DEFENDER_FUNCTIONS.some((one) => one.name === calledName(call));
+  const operator = parents.get(call);
+  const pipe = operator ? parents.get(operator) : undefined;
+  if (!stored || operator?.kind !== 'InvokeOperator' || !pipe) return false;
+  const input = pipe.children.find((child) => child.role === 'Expression');
+  return input?.columns?.some((column) => column.name === nameText(node)) ?? false;
+}
+
+/** What to do about it, where we know. */
+function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null): string | null {
+  if (diagnostic.code === NOT_ANALYZED) return 'Split the query with `let`, or use `in (...)` for long lists of `or`.';
+  const name = node ? nameText(node) : '';
+  if (diagnostic.syntax || name === '') return null;
+  if (name === 'TimeGenerated') return "TimeGenerated is Sentinel's name; Defender's is Timestamp.";
+  const renamed = RENAMED.get(name);
+  if (renamed) return `It is now called ${renamed}.`;
+  return nearTable(name);
+}
+
+/** Names that the service has changed; queries through the API are not changed with them. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['ProcessCreationEvents', 'DeviceProcessEvents'],
+  ['NetworkCommunicationEvents', 'DeviceNetworkEvents'],
+  ['FileCreationEvents', 'DeviceFileEvents'],
+  ['RegistryEvents', 'DeviceRegistryEvents'],
+  ['LogonEvents', 'DeviceLogonEvents'],
+  ['ImageLoadEvents', 'DeviceImageLoadEvents'],
+  ['MachineInfo', 'DeviceInfo'],
+  ['MachineNetworkInfo', 'DeviceNetworkInfo'],
+  ['MiscEvents', 'DeviceEvents'],
+  ['AppFileEvents', 'CloudAppEvents'],
+  ['FinalEmailAction', 'EmailAction'],
+  ['MalwareFilterVerdict', 'ThreatTypes'],
+  ['PhishFilterVerdict', 'ThreatTypes'],
+]);
+
+function nearTable(name: string): string | null {
+  if (columnsOfTable(name)) return null;
+  const lower = name.toLowerCase();
+  const table = defenderTables().find((one) => one.toLowerCase() === lower);
+  return table ? `Names are case sensitive: ${table}.` : null;
+}

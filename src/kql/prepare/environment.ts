@@ -1,0 +1,163 @@
+import type { KqlNode } from '../ast.ts';
+import { childOf } from '../ast.ts';
+import type { ParamValue } from '../prepared.ts';
+import { argumentsOf, listOf, nameText } from './nodes.ts';
+
+/** An expression together with the names that were in scope where it was written. */
+export interface Binding {
+  readonly node: KqlNode;
+  readonly environment: Environment;
+}
+
+/**
+ * The names in scope. Called function bodies are trees of their own whose offsets start at the body: `shift` added to an offset
+ * gives the place in the query.
+ */
+export interface Environment {
+  readonly shift: number;
+  readonly parent: Environment | null;
+  /** Variables by the id of their declaration. */
+  readonly variables: Map<number, Binding>;
+  /** Parameters of the called function, by name. */
+  readonly parameters: ReadonlyMap<string, Binding>;
+  /** Declared functions by the id of their declaration. */
+  readonly functions: Map<number, FunctionSource>;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Answers already found for nodes of this scope, by question. */
+  readonly answers: Map<string, Map<KqlNode, unknown>>;
+}
+
+/** A function declaration: its node, and where its body starts in the query. */
+export interface FunctionSource {
+  readonly declaration: KqlNode;
+  readonly bodyStart: number;
+}
+
+export function createEnvironment(params: Readonly<Record<string, ParamValue>>): Environment {
+  return {
+    shift: 0,
+    parent: null,
+    variables: new Map(),
+    parameters: new Map(),
+    functions: new Map(),
+    params,
+    answers: new Map(),
+  };
+}
+
+/** Enters a `let` into scope; other statements declare nothing that a table can come from. */
+export function declare(statement: KqlNode, environment: Environment): void {
+  const name = childOf(statement, 'Name');
+  const value = childOf(statement, 'Expression');
+  if (statement.kind !== 'LetStatement' || !name?.reference || !value) return;
+  if (value.kind !== 'FunctionDeclaration') {
+    environment.variables.set(name.reference.id, { node: value, environment });
+    return;
+  }
+  const body = childOf(value, 'Body');
+  if (body)
+    environment.functions.set(name.reference.id, {
+      declaration: value,
+      bodyStart: body.start + environment.shift,
+    });
+}
+
+/** What a name stands for: a variable by its declaration, else a parameter of the called function. */
+export function resolve(node: KqlNode, environment: Environment): Binding | null {
+  const reference = node.reference;
+  if (!reference || (reference.kind !== 'variable' && reference.kind !== 'parameter')) return null;
+  for (let scope: Environment | null = environment; scope; scope = scope.parent) {
+    const found = scope.variables.get(reference.id) ?? scope.parameters.get(reference.name);
+    if (found) return found;
+  }
+  return null;
+}
+
+/**
+ * The body of a called function with its own scope, or null where the call is of no declared function. `input` is the table that
+ * `invoke` hands to the first parameter.
+ */
+export function enterCall(call: KqlNode, environment: Environment, input: Binding | null): Binding | null {
+  if (!call.body || call.reference?.kind !== 'function') return null;
+  return input
+    ? openBody(call, call.body, environment, input)
+    : remember(environment, 'call', call, () => openBody(call, call.body, environment, null));
+}
+
+function openBody(
+  call: KqlNode,
+  body: KqlNode | null,
+  environment: Environment,
+  input: Binding | null,
+): Binding | null {
+  if (!body || !call.reference) return null;
+  const source = functionSource(call.reference.id, environment);
+  if (!source) return null;
+  const inner: Environment = {
+    ...createEnvironment(environment.params),
+    shift: source.bodyStart - body.start,
+    parent: environment,
+    parameters: parametersOf(source.declaration, call, environment, input),
+  };
+  for (const statement of listOf(body, 'Statements')) declare(statement, inner);
+  return { node: body, environment: inner };
+}
+
+function functionSource(id: number, environment: Environment): FunctionSource | null {
+  for (let scope: Environment | null = environment; scope; scope = scope.parent) {
+    const found = scope.functions.get(id);
+    if (found) return found;
+  }
+  return null;
+}
+
+function parametersOf(
+  declaration: KqlNode,
+  call: KqlNode,
+  environment: Environment,
+  input: Binding | null,
+): ReadonlyMap<string, Binding> {
+  const positional = argumentsOf(call).filter((one) => one.kind !== 'SimpleNamedExpression');
+  const given: Binding[] = [...(input ? [input] : []), ...positional.map((node) => ({ node, environment }))];
+  const found = new Map<string, Binding>();
+  for (const [index, parameter] of parameterNodes(declaration).entries()) {
+    const name = parameterName(parameter);
+    const named = argumentsOf(call).find(
+      (one) => one.kind === 'SimpleNamedExpression' && nameText(childOf(one, 'Name')) === name,
+    );
+    const value = named ? childOf(named, 'Expression') : null;
+    const fallback = defaultOf(parameter);
+    const binding = value ? { node: value, environment } : (given[index] ?? asBinding(fallback, environment));
+    if (name && binding) found.set(name, binding);
+  }
+  return found;
+}
+
+function defaultOf(parameter: KqlNode): KqlNode | null {
+  const declared = childOf(parameter, 'DefaultValue');
+  return declared ? childOf(declared, 'Value') : null;
+}
+
+function asBinding(node: KqlNode | null, environment: Environment): Binding | null {
+  return node ? { node, environment } : null;
+}
+
+function parameterNodes(declaration: KqlNode): readonly KqlNode[] {
+  const list = childOf(declaration, 'Parameters');
+  return list ? listOf(list, 'Parameters') : [];
+}
+
+function parameterName(parameter: KqlNode): string {
+  const pair = childOf(parameter, 'NameAndType');
+  return nameText(pair ? childOf(pair, 'Name') : null);
+}
+
+/** Answers a question about a node once in each scope. */
+export function remember<T>(environment: Environment, question: string, node: KqlNode, answer: () => T): T {
+  const known = environment.answers.get(question) ?? new Map<KqlNode, unknown>();
+  environment.answers.set(question, known);
+  if (known.has(node)) return known.get(node) as T;
+  const value = answer();
+  known.set(node, value);
+  return value;
+}

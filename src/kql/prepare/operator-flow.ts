@@ -1,0 +1,125 @@
+import { childOf, type KqlColumn, type KqlNode, walk } from '../ast.ts';
+import { asSet, type Flow, type KeyPart, throughColumns } from './flow.ts';
+import { calledName, listOf } from './nodes.ts';
+
+/** How an operator treats rows; the default of all that are not named here: a set without a key. */
+type Treatment = 'row' | 'fan-out' | 'sort' | 'cut' | 'choose' | 'group' | 'distinct';
+
+const TREATMENTS: Readonly<Record<string, Treatment>> = {
+  FilterOperator: 'row',
+  SearchOperator: 'row',
+  ExtendOperator: 'row',
+  ProjectOperator: 'row',
+  ProjectAwayOperator: 'row',
+  ProjectKeepOperator: 'row',
+  ProjectRenameOperator: 'row',
+  ProjectReorderOperator: 'row',
+  ProjectByNamesOperator: 'row',
+  ParseOperator: 'row',
+  ParseWhereOperator: 'row',
+  ParseKvOperator: 'row',
+  SerializeOperator: 'row',
+  AsOperator: 'row',
+  RenderOperator: 'row',
+  AssertSchemaOperator: 'row',
+  MvExpandOperator: 'fan-out',
+  MvApplyOperator: 'fan-out',
+  SortOperator: 'sort',
+  TakeOperator: 'cut',
+  SampleOperator: 'cut',
+  TopOperator: 'choose',
+  SummarizeOperator: 'group',
+  MakeSeriesOperator: 'group',
+  DistinctOperator: 'distinct',
+};
+
+/** Functions whose value depends on other rows. */
+const ACROSS_ROWS = new Set([
+  'prev',
+  'next',
+  'row_number',
+  'row_cumsum',
+  'row_rank',
+  'row_rank_dense',
+  'row_rank_min',
+  'row_window_session',
+]);
+
+export function isJoin(operator: KqlNode): boolean {
+  return operator.kind === 'JoinOperator' || operator.kind === 'LookupOperator';
+}
+
+/** The flow behind an operator. `looksUp`: the operator's own expressions read context tables only, or none. */
+export function operatorFlow(operator: KqlNode, input: Flow, looksUp: boolean): Flow {
+  const flow = treat(operator, input);
+  if (!looksUp) return asSet(flow, 'it compares events with other events');
+  return readsOtherRows(operator) ? asSet(flow, 'it compares a row with its neighbours') : flow;
+}
+
+function treat(operator: KqlNode, input: Flow): Flow {
+  const key = throughColumns(input.key, operator, renamesOf(operator));
+  const name = operatorName(operator);
+  switch (TREATMENTS[operator.kind]) {
+    case 'row':
+      return { ...input, key };
+    case 'fan-out':
+      return { ...input, key, fansOut: true };
+    case 'sort':
+      return { ...input, key, sorted: true };
+    case 'cut':
+      return input.sorted
+        ? asSet({ ...input, key }, `it sorts and then keeps some rows with ${name}`)
+        : { ...input, key };
+    case 'choose':
+      return asSet({ ...input, key }, `${name} compares rows`);
+    case 'group':
+      return asSet({ ...input, key: [byClause(operator)], sorted: false }, `${name} counts over rows`);
+    case 'distinct':
+      return asSet({ ...input, key: [byColumns(operator.columns ?? [])], sorted: false }, `${name} compares rows`);
+    default:
+      return asSet({ ...input, key: unpackKey(operator, key) }, `${name} may depend on several rows`);
+  }
+}
+
+function operatorName(operator: KqlNode): string {
+  return operator.children.find((child) => child.text !== '')?.text ?? 'an operator';
+}
+
+/** Of the plug-ins only these give each row back with what it had. */
+function unpackKey(operator: KqlNode, key: readonly KeyPart[] | null): readonly KeyPart[] | null {
+  const call = operator.kind === 'EvaluateOperator' ? childOf(operator, 'FunctionCall') : null;
+  return call && ['bag_unpack', 'ipv4_lookup', 'ipv6_lookup'].includes(calledName(call)) ? key : null;
+}
+
+/** Columns that an operator passes on under a new name: old id to new id. */
+function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
+  const renames = new Map<number, number>();
+  for (const one of listOf(operator, 'Expressions')) {
+    if (one.kind !== 'SimpleNamedExpression') continue;
+    const from = childOf(one, 'Expression');
+    const to = childOf(one, 'Name')?.reference?.id;
+    if (from?.kind === 'NameReference' && from.reference?.kind === 'column' && to !== undefined) {
+      renames.set(from.reference.id, to);
+    }
+  }
+  return renames;
+}
+
+function byClause(operator: KqlNode): KeyPart {
+  const clause = childOf(operator, 'ByClause');
+  const count = clause ? listOf(clause, 'Expressions').length : 0;
+  return byColumns((operator.columns ?? []).slice(0, count));
+}
+
+/** Times are left out: a bin of time moves with the window. */
+function byColumns(columns: readonly KqlColumn[]): KeyPart {
+  return { kind: 'by', ids: columns.filter((column) => column.type !== 'datetime').map((column) => column.id) };
+}
+
+function readsOtherRows(operator: KqlNode): boolean {
+  for (const node of walk(operator)) {
+    if (node.reference?.kind === 'function' && node.reference.builtIn && ACROSS_ROWS.has(node.reference.name))
+      return true;
+  }
+  return false;
+}

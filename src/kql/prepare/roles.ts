@@ -1,0 +1,56 @@
+import { ENTITY_LOOKBACK_MS, isEntityTable, timeColumnOf } from '../defender.ts';
+import type { PrepareOptions, TableReference, TableRole } from '../prepared.ts';
+import type { TableUse } from './table-uses.ts';
+
+/** Tells which tables are only looked up. */
+export interface Roles {
+  isContext(use: TableUse): boolean;
+}
+
+/**
+ * Tables named in `window.tables`, tables without time and entity tables are looked up; of entity tables alone, those that the
+ * rows come from (`drivers`) are searched as events are.
+ */
+export function assignRoles(uses: readonly TableUse[], options: PrepareOptions, drivers: readonly TableUse[]): Roles {
+  const named = (table: string) => Object.hasOwn(options.tables, table);
+  const isEvent = (table: string) => !named(table) && !isEntityTable(table) && timeColumnOf(table) !== null;
+  const hasEvents = uses.some((use) => isEvent(use.table));
+  const sources = new Set(hasEvents ? [] : drivers.map((use) => use.table));
+  return {
+    isContext: ({ table }) => {
+      if (isEvent(table)) return false;
+      return named(table) || timeColumnOf(table) === null || !sources.has(table);
+    },
+  };
+}
+
+/** The references of a query with their roles and filters, in source order. */
+export function describeTables(
+  uses: readonly TableUse[],
+  options: PrepareOptions,
+  roles: Roles,
+  text: string,
+): readonly TableReference[] {
+  return uses.map((use) => Object.freeze(describe(use, options, roles.isContext(use), text)));
+}
+
+function describe(use: TableUse, options: PrepareOptions, isContext: boolean, text: string): TableReference {
+  const own = Object.hasOwn(options.tables, use.table) ? (options.tables[use.table] ?? null) : null;
+  const timeColumn = own === 'none' ? null : timeColumnIn(use.table, text);
+  const entity = isContext && own === null && isEntityTable(use.table);
+  const lookbackMs = typeof own === 'number' ? own : entity ? ENTITY_LOOKBACK_MS : null;
+  return { ...use, role: roleOf(timeColumn, isContext, entity), timeColumn, lookbackMs };
+}
+
+function roleOf(timeColumn: string | null, isContext: boolean, entity: boolean): TableRole {
+  if (timeColumn === null) return 'untimed';
+  if (!isContext) return 'driving';
+  return entity ? 'entity' : 'context';
+}
+
+/** A table outside the schema is one of a workspace, or new: the column that the query itself uses is the better guess. */
+function timeColumnIn(table: string, text: string): string | null {
+  const known = timeColumnOf(table);
+  if (known !== undefined) return known;
+  return /\bTimeGenerated\b/.test(text) && !/\bTimestamp\b/.test(text) ? 'TimeGenerated' : 'Timestamp';
+}

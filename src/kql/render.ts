@@ -1,0 +1,100 @@
+import { HuntwireError } from '../lib/errors.ts';
+import { applyEdits, type Edit, type EditedText } from './edits.ts';
+import { datetimeAt, paramLiteral } from './literal.ts';
+import type { ParamValue, PreparedQuery, TableReference, TimeCall } from './prepared.ts';
+import { windowCondition } from './render-filter.ts';
+import { datetimeLiteral, type Window } from './window.ts';
+
+export interface RenderOptions {
+  /** L, in epoch ms: what `now()` means. */
+  readonly logicalTime: number;
+  /** null: no table is filtered (snapshot). */
+  readonly window: Window | null;
+  /** How much older than its arrival an event may be and still be found. */
+  readonly latenessMs: number;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Time columns of tables that the Defender schema does not have, as learnt from the service; null: the table has none. */
+  readonly timeColumns?: Readonly<Record<string, string | null>>;
+}
+
+/** A query as it is sent, less the comment line. */
+export type RenderedQuery = EditedText;
+
+/**
+ * The text of one run: window filters behind the tables, time calls as literals, params and window ends as lets on the first
+ * statement's line. No line is added, so lines stay what they are. Throws KQL_WINDOW_REFUSED where the query names `_from` or
+ * `_to` and there is no window.
+ */
+export function renderQuery(prepared: PreparedQuery, options: RenderOptions): RenderedQuery {
+  const edits = [
+    ...preludeEdits(prepared, options),
+    ...tableEdits(prepared, options),
+    ...prepared.timeCalls.flatMap((call) => timeEdits(call, prepared.text, options.logicalTime)),
+  ];
+  return applyEdits(prepared.text, edits);
+}
+
+function preludeEdits(prepared: PreparedQuery, options: RenderOptions): readonly Edit[] {
+  const lets = [
+    ...(prepared.usesWindowNames ? windowLets(options.window) : []),
+    ...Object.entries(options.params).map(([name, value]) => `let ${name} = ${paramLiteral(value)};`),
+  ];
+  if (lets.length === 0) return [];
+  return [{ start: prepared.preludeAt, end: prepared.preludeAt, text: `${lets.join(' ')} ` }];
+}
+
+function windowLets(window: Window | null): readonly string[] {
+  if (window) return [`let _from = ${datetimeLiteral(window.from)};`, `let _to = ${datetimeLiteral(window.to)};`];
+  throw new HuntwireError('KQL_WINDOW_REFUSED', 'The query names _from or _to, but it is asked for without a window.');
+}
+
+function tableEdits(prepared: PreparedQuery, options: RenderOptions): readonly Edit[] {
+  const { window } = options;
+  if (prepared.basis === 'none' || window === null) return [];
+  const spans = new Map<number, TableReference[]>();
+  for (const one of prepared.tables) spans.set(one.start, [...(spans.get(one.start) ?? []), one]);
+  return [...spans.values()].flatMap((references) => wrap(references, options, window));
+}
+
+/** One table gets its filter around its own text; the tables of a wildcard take the wildcard's place. */
+function wrap(references: readonly TableReference[], options: RenderOptions, window: Window): readonly Edit[] {
+  const [first] = references;
+  if (!first) return [];
+  const suffixes = references.map((reference) => suffixOf(reference, options, window));
+  if (!first.expanded) return suffixes[0] ? around(first.start, first.end, '(', `${suffixes[0]})`) : [];
+  const legs = references.map(({ table }, index) => (suffixes[index] ? `(${table}${suffixes[index]})` : table));
+  return [{ start: first.start, end: first.end, text: legs.join(', ') }];
+}
+
+/** What follows a table: its filter, and its name where the union tells each row's table; empty for a table without time. */
+function suffixOf(reference: TableReference, options: RenderOptions, window: Window): string {
+  const time = timeColumnFor(reference, options);
+  if (time === null) return '';
+  const { logicalTime, latenessMs } = options;
+  const filter = ` | where ${windowCondition(time, reference, { window, logicalTime, latenessMs })}`;
+  return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
+}
+
+function timeColumnFor(reference: TableReference, { timeColumns = {} }: RenderOptions): string | null {
+  if (reference.known || reference.timeColumn === null) return reference.timeColumn;
+  const learnt = Object.hasOwn(timeColumns, reference.table) ? timeColumns[reference.table] : undefined;
+  return learnt === undefined ? reference.timeColumn : learnt;
+}
+
+function around(start: number, end: number, before: string, after: string): readonly Edit[] {
+  return [
+    { start, end: start, text: before },
+    { start: end, end, text: after },
+  ];
+}
+
+function timeEdits(call: TimeCall, text: string, logicalTime: number): readonly Edit[] {
+  const literal = call.offsetMs === null ? null : datetimeAt(logicalTime, call.offsetMs);
+  if (literal) return [{ start: call.start, end: call.end, text: literal }];
+  const argument = text.slice(call.argumentStart, call.argumentEnd);
+  if (argument === '') return [{ start: call.start, end: call.end, text: datetimeLiteral(logicalTime) }];
+  return [
+    { start: call.start, end: call.argumentStart, text: `(${datetimeLiteral(logicalTime)} ${call.sign} (` },
+    { start: call.argumentEnd, end: call.end, text: '))' },
+  ];
+}
