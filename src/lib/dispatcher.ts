@@ -1,37 +1,60 @@
-import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { HuntwireError } from './errors.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface DispatcherOptions {
   readonly tls: TlsMaterial;
-  /** Proxy URL; null: HTTPS_PROXY, HTTP_PROXY and NO_PROXY as the environment says. */
+  /** Proxy URL; null: HTTPS_PROXY and HTTP_PROXY as the environment says. NO_PROXY holds for both. */
   readonly proxy: string | null;
+  /** Never through a proxy, whatever the environment says: for addresses that exist on this machine only. */
+  readonly direct?: boolean;
   readonly connectTimeoutMs: number;
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly connections: number;
-  /** Resolves host names in place of the system's resolver, where no proxy does. */
-  readonly lookup?: LookupFunction;
 }
+
+/** Loopback is never behind a proxy of the environment; a proxy set for one connection by name is used as told. */
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
 /** An undici dispatcher that adds a CA to the trusted ones, carries a client certificate and goes through a proxy. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { ca, ...own } = options.tls;
-  const tls = { ...own, ...(ca && { ca: [...rootCertificates, ca] }) };
+  const trust = ca ? { ca: [...rootCertificates, ca] } : {};
   const common = {
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
     connections: options.connections,
-    connect: { ...tls, timeout: options.connectTimeoutMs, ...(options.lookup && { lookup: options.lookup }) },
+    connect: { ...trust, ...own, timeout: options.connectTimeoutMs },
   };
-  if (options.proxy) return new ProxyAgent({ ...common, uri: options.proxy, requestTls: tls, proxyTls: tls });
-  if (!proxyInEnvironment()) return new Agent(common);
-  return new EnvHttpProxyAgent({ ...common, requestTls: tls, proxyTls: tls });
+  if (options.direct || !(options.proxy || proxyInEnvironment())) return new Agent(common);
+  return new EnvHttpProxyAgent({
+    ...common,
+    ...(options.proxy ? explicitProxy(options.proxy) : { noProxy: `${noProxy()},${LOOPBACK}` }),
+    requestTls: { ...trust, ...own, timeout: options.connectTimeoutMs },
+    // The client certificate and server name are meant for the other side, not for the proxy in between.
+    proxyTls: { ...trust, timeout: options.connectTimeoutMs },
+  });
+}
+
+function explicitProxy(proxy: string): { httpProxy: string; httpsProxy: string } {
+  const url = URL.canParse(proxy) ? new URL(proxy) : null;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new HuntwireError('CONFIG_INVALID', 'proxy: write a URL such as http://proxy.example:8080.');
+  }
+  return { httpProxy: proxy, httpsProxy: proxy };
 }
 
 function proxyInEnvironment(): boolean {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => Boolean(environment()[name]));
+}
+
+function noProxy(): string {
+  return environment().no_proxy ?? environment().NO_PROXY ?? '';
+}
+
+function environment(): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: the proxy variables are a convention that undici itself reads from the environment
-  return names.some((name) => Boolean(process.env[name]));
+  return process.env;
 }

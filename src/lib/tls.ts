@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { HuntwireError } from './errors.ts';
 import type { Secret } from './secret.ts';
 
@@ -20,15 +21,39 @@ export interface TlsMaterial {
   readonly servername?: string;
 }
 
-/** Reads certificate files; a file that cannot be read is a CONFIG_INVALID error that names `where`. */
+/**
+ * Reads certificate files. A file that cannot be read, that holds no certificate or key, a wrong passphrase and a certificate without
+ * its key are CONFIG_INVALID errors that name `where`.
+ */
 export function loadTls(files: TlsFiles, where: string): TlsMaterial {
-  return {
+  if (Boolean(files.certFile) !== Boolean(files.keyFile)) {
+    const missing = files.certFile ? 'keyFile' : 'certFile';
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${where}: a client certificate needs certFile and keyFile; ${missing} is missing.`,
+    );
+  }
+  const material: TlsMaterial = {
     ...(files.caFile && { ca: readPem(files.caFile, `${where}.caFile`) }),
     ...(files.certFile && { cert: readPem(files.certFile, `${where}.certFile`) }),
     ...(files.keyFile && { key: readPem(files.keyFile, `${where}.keyFile`) }),
     ...(files.passphrase && { passphrase: files.passphrase.reveal() }),
     ...(files.servername && { servername: files.servername }),
   };
+  checkMaterial(material, where);
+  return material;
+}
+
+function checkMaterial(material: TlsMaterial, where: string): void {
+  if (material.ca !== undefined && !material.ca.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new HuntwireError('CONFIG_INVALID', `${where}.caFile: the file holds no certificate in PEM form.`);
+  }
+  try {
+    createSecureContext(material);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HuntwireError('CONFIG_INVALID', `${where}: the certificate files do not fit: ${reason}`, { cause });
+  }
 }
 
 export function readPem(path: string, where: string): string {

@@ -23,8 +23,8 @@ export interface Asking {
   readonly divisible: boolean;
   readonly sliceMs: number | null;
   readonly settings: WindowSettings;
-  /** Waits for room in the quota, or throws SOURCE_QUOTA where the caller does not want to wait. */
-  admit(): Promise<void>;
+  /** Waits for room in the quota and tells when (epoch ms) the call is taken to begin; throws SOURCE_QUOTA where nobody waits that long. */
+  admit(): Promise<number>;
   /** Told of every call, failed or not. */
   called(call: {
     readonly runMs: number;
@@ -151,16 +151,16 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 }
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
-  await asking.admit();
+  const at = await asking.admit();
   const begun = asking.monotonic();
   const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
   try {
     const end = await asking.source.query(request, taker);
-    await asking.called({ runMs: asking.monotonic() - begun, end, error: null });
+    await asking.called({ at, runMs: asking.monotonic() - begun, end, error: null });
     return end;
   } catch (thrown) {
     const error = toHuntwireError(thrown);
-    await asking.called({ runMs: asking.monotonic() - begun, end: null, error });
+    await asking.called({ at, runMs: asking.monotonic() - begun, end: null, error });
     throw error;
   }
 }

@@ -82,10 +82,10 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, counte
     sliceMs: stream ? input.reconciled.coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
-    called: async ({ runMs, end, error }) => {
+    called: async ({ at, runMs, end, error }) => {
       counter.calls += 1;
       if (end?.serviceTime) tenant.serviceClock.observe(end.serviceTime);
-      await tenant.meter.record({ at: deps.clock.now() - runMs, runMs });
+      await tenant.meter.record({ at, runMs });
       if (error?.code === 'SOURCE_THROTTLED')
         await tenant.meter.pause(deps.clock.now() + (error.retryAfterMs ?? 60_000));
     },

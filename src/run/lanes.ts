@@ -1,42 +1,38 @@
-import type { RunnableRule, Severity } from '../rules/rule.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import { LANES, type Lane } from '../sources/quota/lanes.ts';
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, informational: 4 };
-
-/** The lane of all backlog, below every due run. */
-export const BACKLOG_LANE = 5;
-
-/** Lower runs first. */
-export function laneOf(rule: RunnableRule, kind: 'due' | 'backlog'): number {
-  return kind === 'backlog' ? BACKLOG_LANE : RANK[rule.severity];
+/** Due runs go by severity, all that catches up goes last. */
+export function laneOf(rule: RunnableRule, kind: 'due' | 'backlog'): Lane {
+  return kind === 'backlog' ? 'backlog' : rule.severity;
 }
 
 /** Turns that are ready, served lane by lane and within a lane in the order of their arrival. */
-export interface Lanes<Item> {
+export interface ReadyTurns<Item> {
   readonly size: number;
-  add(lane: number, item: Item): void;
-  /** The next item and its lane, left where it is; items that `skip` names are passed over. */
-  peek(skip: (item: Item) => boolean): { readonly lane: number; readonly item: Item } | null;
-  remove(lane: number, item: Item): void;
+  add(lane: Lane, item: Item): void;
+  /** The next item that `skip` does not name, left where it is. */
+  peek(skip: (item: Item) => boolean): { readonly lane: Lane; readonly item: Item } | null;
+  remove(lane: Lane, item: Item): void;
 }
 
-export function createLanes<Item>(): Lanes<Item> {
-  const lanes: Item[][] = Array.from({ length: BACKLOG_LANE + 1 }, () => []);
+export function createReadyTurns<Item>(): ReadyTurns<Item> {
+  const lanes = new Map<Lane, Item[]>(LANES.map((lane) => [lane, []]));
   return {
     get size() {
-      return lanes.reduce((sum, lane) => sum + lane.length, 0);
+      return [...lanes.values()].reduce((sum, items) => sum + items.length, 0);
     },
     add: (lane, item) => {
-      lanes[Math.min(lane, BACKLOG_LANE)]?.push(item);
+      lanes.get(lane)?.push(item);
     },
     peek: (skip) => {
-      for (const [lane, items] of lanes.entries()) {
+      for (const [lane, items] of lanes) {
         const item = items.find((one) => !skip(one));
         if (item !== undefined) return { lane, item };
       }
       return null;
     },
     remove: (lane, item) => {
-      const items = lanes[lane] ?? [];
+      const items = lanes.get(lane) ?? [];
       const index = items.indexOf(item);
       if (index >= 0) items.splice(index, 1);
     },

@@ -23,7 +23,7 @@ export interface RunInput {
   /** Windows that the plan gave up. */
   readonly gaps: readonly LedgerEntry[];
   /** Waits for room in the quota before each call. */
-  readonly admit: () => Promise<void>;
+  readonly admit: () => Promise<number>;
   readonly signal: AbortSignal;
 }
 

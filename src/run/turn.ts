@@ -18,7 +18,7 @@ export interface Turn {
 }
 
 export interface TurnOptions {
-  readonly admit: () => Promise<void>;
+  readonly admit: () => Promise<number>;
   readonly signal: AbortSignal;
   /** Run and tell, commit nothing. */
   readonly dryRun: boolean;

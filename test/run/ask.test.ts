@@ -33,7 +33,7 @@ function askingOf(reply: Reply, over: Partial<Asking> = {}) {
     divisible: true,
     sliceMs: null,
     settings: DEFAULT_WINDOW_SETTINGS,
-    admit: async () => undefined,
+    admit: async () => 0,
     called: async () => undefined,
     monotonic: () => 0,
     signal: new AbortController().signal,

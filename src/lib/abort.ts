@@ -1,0 +1,56 @@
+import type { Clock } from './clock.ts';
+
+/** What came of work with a deadline: its value, or that it was stopped because the time was over. */
+export type Deadlined<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'late' };
+
+/**
+ * Runs `work` with a signal that aborts when `signal` does and after `ms` of the clock. Errors of the work pass through, except
+ * those after the deadline: then the answer is `late`. Leaves no timer and no listener behind.
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Deadlined<T>> {
+  const inner = new AbortController();
+  const stop = new AbortController();
+  const forward = (): void => inner.abort(signal.reason);
+  if (signal.aborted) forward();
+  signal.addEventListener('abort', forward, { once: true });
+  let late = false;
+  const expire = (): void => {
+    late = true;
+    inner.abort();
+  };
+  clock.sleep(ms, stop.signal).then(expire, ignoreStop);
+  try {
+    return { kind: 'done', value: await work(inner.signal) };
+  } catch (error) {
+    if (late && !signal.aborted) return { kind: 'late' };
+    throw error;
+  } finally {
+    stop.abort();
+    signal.removeEventListener('abort', forward);
+  }
+}
+
+/** `promise`, or a rejection with the signal's reason as soon as it aborts; the promise itself goes on for others. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let abandon: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abandon = () => reject(signal.reason);
+    signal.addEventListener('abort', abandon, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abandon);
+  }
+}
+
+/** The sleep that measures a deadline rejects when the work was done in time: that is what stopping it means. */
+function ignoreStop(): void {
+  return undefined;
+}

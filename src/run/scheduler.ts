@@ -1,0 +1,192 @@
+import { type Bell, createBell } from '../lib/bell.ts';
+import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
+import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { Lane } from '../sources/quota/lanes.ts';
+import { isPending } from './coverage.ts';
+import { createDueHeap, type DueHeap } from './due-heap.ts';
+import { createReadyTurns, laneOf, type ReadyTurns } from './lanes.ts';
+import type { RunReport } from './run-rule.ts';
+import { createTimetable } from './schedule.ts';
+import type { RunDeps, Tenant } from './tenant.ts';
+import { type Turn, takeTurn } from './turn.ts';
+
+/** How long runs may go on after the scheduler was told to stop. */
+const GRACE_MS = 20_000;
+/** The longest sleep between two looks at the clock: it may be set, and the machine may sleep. */
+const LONGEST_SLEEP_MS = MINUTE_MS;
+const FIRST_RETRY_MS = MINUTE_MS;
+const LONGEST_RETRY_MS = 15 * MINUTE_MS;
+const BLOCKED_RETRY_MS = HOUR_MS;
+
+interface Desk {
+  readonly tenant: Tenant;
+  readonly deps: RunDeps;
+  readonly heap: DueHeap<Turn>;
+  readonly ready: ReadyTurns<Turn>;
+  readonly running: Map<string, Promise<void>>;
+  /** Rules that have a backlog turn in the heap, ready or running. */
+  readonly catchingUp: Set<string>;
+  readonly bell: Bell;
+  /** Ends the queries of runs that outlast the grace. */
+  readonly hard: AbortController;
+  fatal: HuntwireError | null;
+}
+
+/** Runs the rules of one tenant on their schedules until `signal` aborts. Rejects with STATE_FENCED when another runner took over. */
+export async function runSchedule(tenant: Tenant, deps: RunDeps, signal: AbortSignal): Promise<void> {
+  const desk = openDesk(tenant, deps);
+  const stop = (): void => desk.bell.ring();
+  signal.addEventListener('abort', stop);
+  await planStart(desk);
+  while (!signal.aborted && !desk.fatal) await tick(desk);
+  signal.removeEventListener('abort', stop);
+  await finishRunning(desk);
+  if (desk.fatal) throw desk.fatal;
+}
+
+function openDesk(tenant: Tenant, deps: RunDeps): Desk {
+  return {
+    tenant,
+    deps,
+    heap: createDueHeap(),
+    ready: createReadyTurns(),
+    running: new Map(),
+    catchingUp: new Set(),
+    bell: createBell(deps.clock),
+    hard: new AbortController(),
+    fatal: null,
+  };
+}
+
+/** Every rule is first due at the latest time of its own grid, so that what was missed is made up for at once. */
+async function planStart(desk: Desk): Promise<void> {
+  const now = desk.deps.clock.now();
+  for (const rule of desk.tenant.rules) {
+    if (rule.status === 'disabled') continue;
+    const timetable = createTimetable(rule.schedule, rule.id);
+    const at = timetable.latest(now) ?? timetable.next(now);
+    if (at !== null) desk.heap.push(at, { tenant: desk.tenant, rule, timetable, kind: 'due', scheduledAt: at });
+  }
+}
+
+async function tick(desk: Desk): Promise<void> {
+  const now = desk.deps.clock.now();
+  for (let turn = desk.heap.pop(now); turn; turn = desk.heap.pop(now))
+    desk.ready.add(laneOf(turn.rule, turn.kind), turn);
+  const waitUntil = await startReady(desk);
+  const due = Math.min(desk.heap.earliest() ?? Number.POSITIVE_INFINITY, waitUntil ?? Number.POSITIVE_INFINITY);
+  await desk.bell.wait(Math.max(0, Math.min(due - desk.deps.clock.now(), LONGEST_SLEEP_MS)));
+}
+
+/** Starts what the quota admits, best lane first; tells when to ask again, or null when nothing waits for the quota. */
+async function startReady(desk: Desk): Promise<number | null> {
+  for (;;) {
+    const next = desk.ready.peek((turn) => desk.running.has(turn.rule.id));
+    if (!next || desk.fatal) return null;
+    const admission = await desk.tenant.meter.admit(next.lane);
+    if (admission.kind === 'wait') return admission.until;
+    desk.ready.remove(next.lane, next.item);
+    const { id } = next.item.rule;
+    const running = work(desk, next.item, next.lane, admission.at).finally(() => {
+      desk.running.delete(id);
+      desk.bell.ring();
+    });
+    desk.running.set(id, running);
+  }
+}
+
+/** One turn and what follows from it. Never rejects. */
+async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Promise<void> {
+  const gate = createGate(desk, lane, admittedAt);
+  try {
+    const report = (await isResting(desk, turn))
+      ? null
+      : await takeTurn(turn, { admit: gate.admit, signal: desk.hard.signal, dryRun: false }, desk.deps);
+    planNext(desk, turn, report);
+  } catch (thrown) {
+    planNext(desk, turn, null);
+    afterFault(desk, turn.rule, toHuntwireError(thrown));
+  } finally {
+    gate.close();
+  }
+}
+
+/** A blocked rule is tried again at each scheduled time, at most hourly. */
+async function isResting(desk: Desk, turn: Turn): Promise<boolean> {
+  const state = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
+  const triedAt = state?.lastRun?.startedAt ?? 0;
+  return state?.condition === 'blocked' && desk.deps.clock.now() - triedAt < BLOCKED_RETRY_MS;
+}
+
+interface Gate {
+  admit(): Promise<number>;
+  close(): void;
+}
+
+/** The first call of a run was admitted before it began; further ones wait their turn. An admission that was not used is given back. */
+function createGate(desk: Desk, lane: Lane, admittedAt: number): Gate {
+  const { meter } = desk.tenant;
+  let first: number | null = admittedAt;
+  const admit = async (): Promise<number> => {
+    if (first !== null) {
+      const at = first;
+      first = null;
+      return at;
+    }
+    for (;;) {
+      const admission = await meter.admit(lane);
+      if (admission.kind === 'go') return admission.at;
+      await desk.deps.clock.sleep(admission.until - desk.deps.clock.now(), desk.hard.signal);
+    }
+  };
+  return {
+    admit,
+    close: () => {
+      if (first !== null) meter.release(first);
+    },
+  };
+}
+
+function planNext(desk: Desk, turn: Turn, report: RunReport | null): void {
+  const now = desk.deps.clock.now();
+  if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
+  else planDueTurn(desk, turn, now);
+  const pending = report?.commit.rule.ledger.some(isPending) ?? false;
+  if (!pending || desk.catchingUp.has(turn.rule.id) || report?.run.outcome === 'blocked') return;
+  desk.catchingUp.add(turn.rule.id);
+  const wait = report?.run.outcome === 'ok' ? 0 : retryAfter(report?.commit.rule.failures ?? 1);
+  desk.heap.push(now + wait, { ...turn, kind: 'backlog', scheduledAt: null });
+}
+
+function planDueTurn(desk: Desk, turn: Turn, now: number): void {
+  const next = turn.timetable.next(Math.max(turn.scheduledAt ?? now, turn.timetable.latest(now) ?? now));
+  if (next !== null) desk.heap.push(next, { ...turn, scheduledAt: next });
+}
+
+function retryAfter(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, Math.max(0, failures - 1)));
+}
+
+/** Nothing was committed: the frontier stands where it stood, and the next turn plans the same window again. */
+function afterFault(desk: Desk, rule: RunnableRule, error: HuntwireError): void {
+  if (error.code === 'ABORTED') return;
+  if (error.code === 'STATE_FENCED') desk.fatal = error;
+  desk.deps.log.error('run left nothing behind', {
+    tenant: desk.tenant.name,
+    ruleId: rule.id,
+    code: error.code,
+    reason: error.message,
+  });
+}
+
+async function finishRunning(desk: Desk): Promise<void> {
+  const timer = new AbortController();
+  const grace = desk.deps.clock.sleep(GRACE_MS, timer.signal).then(
+    () => desk.hard.abort(new Error('stopped')),
+    () => undefined,
+  );
+  await Promise.all(desk.running.values());
+  timer.abort();
+  await grace;
+}
