@@ -23,7 +23,8 @@ export async function withDeadline<T>(
     late = true;
     inner.abort();
   };
-  clock.sleep(ms, stop.signal).then(expire, ignoreStop);
+  // The sleep rejects when the work was done in time: that is what stopping it means.
+  clock.sleep(ms, stop.signal).then(expire, () => undefined);
   try {
     return { kind: 'done', value: await work(inner.signal) };
   } catch (error) {
@@ -48,9 +49,4 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener('abort', abandon);
   }
-}
-
-/** The sleep that measures a deadline rejects when the work was done in time: that is what stopping it means. */
-function ignoreStop(): void {
-  return undefined;
 }

@@ -17,31 +17,40 @@ export function networkFailure(error: unknown): NetworkFailure {
 
 /** The innermost message, which names the cause; `fetch failed` alone helps nobody. */
 export function networkReason(error: unknown): string {
-  const chain = chainOf(error);
-  const last = chain.at(-1);
   const code = codesOf(error).at(-1);
-  const message = last instanceof Error && last.message ? last.message : String(error);
+  const message =
+    chainOf(error)
+      .map(({ message }) => message)
+      .findLast(isText) ?? String(error);
   return code && !message.includes(code) ? `${message} (${code})` : message;
 }
 
-function codesOf(error: unknown): readonly string[] {
-  return chainOf(error).flatMap((one) => {
-    const code = typeof one === 'object' && one !== null && 'code' in one ? one.code : undefined;
-    return typeof code === 'string' ? [code] : [];
-  });
+/** Errors of Node are told by their members, not by their class: they may come from another realm. */
+interface ErrorLike {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
 }
 
-function chainOf(error: unknown): readonly unknown[] {
-  const chain: unknown[] = [];
+function codesOf(error: unknown): readonly string[] {
+  return chainOf(error)
+    .map(({ code }) => code)
+    .filter(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function chainOf(error: unknown): readonly ErrorLike[] {
+  const chain: ErrorLike[] = [];
   let current: unknown = error;
-  while (current !== undefined && current !== null && chain.length < MAX_DEPTH) {
-    chain.push(current);
-    current = current instanceof Error ? (current.cause ?? firstOf(current)) : undefined;
+  while (typeof current === 'object' && current !== null && chain.length < MAX_DEPTH) {
+    const like: ErrorLike = current;
+    chain.push(like);
+    // Node tries all addresses of a name and then throws one error that holds one for each.
+    current = like.cause ?? (Array.isArray(like.errors) ? like.errors[0] : undefined);
   }
   return chain;
-}
-
-/** Node tries all addresses of a name and then throws an AggregateError. */
-function firstOf(error: Error): unknown {
-  return 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
 }
