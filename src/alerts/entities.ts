@@ -17,8 +17,8 @@ export function createEntityMapper(rule: Pick<RunnableRule, 'alert' | 'prepared'
 }
 
 function shapeOf(mapping: EntityMapping): EntityShape {
-  const fields = Object.entries(mapping.fields).map(([field, column]) => [field, [column]]);
-  return { type: mapping.type, fields: Object.fromEntries(fields) };
+  const fields = Object.entries(mapping.fields).map(([field, column]) => [field, [column]] as const);
+  return { type: mapping.type, role: null, fields, needs: null };
 }
 
 function collect(rows: readonly Row[], shapesOf: (row: Row) => readonly EntityShape[]): readonly AlertEntity[] {

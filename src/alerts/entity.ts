@@ -6,26 +6,31 @@ import { cellOf, cellText, isEmptyCell } from './cell.ts';
 
 const MAX_VALUE = 4096;
 
-/** Where the fields of an entity come from: field name to result columns, the first with a value wins. */
+/** What is looked for in a row. */
 export interface EntityShape {
   readonly type: EntityType;
-  /** What the entity is in its row, where a type can occur twice: `parent`, `initiating`, `source`, `destination`, `remote`. */
-  readonly role?: string;
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Without one of these fields there is no entity; absent: any field will do. */
-  readonly needs?: readonly string[];
+  /** What the entity is in its row, where a type can occur twice: `parent`, `initiating`, `source`, `destination`, `remote`, `origin`. */
+  readonly role: string | null;
+  /** Field name and result columns; the first column with a value wins. */
+  readonly fields: readonly (readonly [string, readonly string[]])[];
+  /** Without one of these fields there is no entity; null: any field will do. */
+  readonly needs: readonly string[] | null;
 }
 
 /** The entity that a row holds of this shape; null where the row says nothing of it. */
 export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
-  const fields = Object.entries(shape.fields).flatMap(([field, columns]): [string, Cell][] => {
+  const { needs } = shape;
+  const found: [string, Cell][] = [];
+  let isNamed = false;
+  for (const [field, columns] of shape.fields) {
     const value = firstValue(row, columns);
-    return value === null || field === 'type' ? [] : [[field, value]];
-  });
-  const needs = shape.needs;
-  if (fields.length === 0 || (needs && !fields.some(([field]) => needs.includes(field)))) return null;
-  const role = shape.role === undefined ? [] : [['role', shape.role]];
-  return { ...Object.fromEntries([...role, ...fields]), type: shape.type };
+    if (value === null) continue;
+    found.push([field, value]);
+    isNamed ||= needs === null || needs.includes(field);
+  }
+  if (!isNamed) return null;
+  if (shape.role !== null) found.unshift(['role', shape.role]);
+  return { ...Object.fromEntries(found), type: shape.type };
 }
 
 /** Text, numbers and booleans; lists and bags as JSON text. */

@@ -6,6 +6,8 @@ const TICKS_PER_SECOND = 10_000_000n;
 const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
 
 interface Instant {
+  /** Without fraction and zone. */
+  readonly whole: string;
   readonly seconds: number;
   /** Up to seven digits without trailing zeros. */
   readonly fraction: string;
@@ -24,13 +26,13 @@ export function ticksOf(text: string): string | null {
 export function isoTime(text: string): string | null {
   const instant = parseInstant(text);
   if (instant === null) return null;
-  const whole = new Date(instant.seconds * 1000).toISOString().slice(0, -5);
-  return instant.fraction === '' ? `${whole}Z` : `${whole}.${instant.fraction}Z`;
+  return isoOf(instant.whole, instant.fraction);
 }
 
 /** Epoch milliseconds in the form that alerts use. */
 export function isoOfMs(epochMs: number): string {
-  return isoTime(new Date(epochMs).toISOString()) ?? new Date(epochMs).toISOString();
+  const text = new Date(epochMs).toISOString();
+  return isoOf(text.slice(0, -5), trimTrailingZeros(text.slice(-4, -1)));
 }
 
 /** When the row's event happened, by Timestamp or else TimeGenerated; null where the row does not say. */
@@ -50,9 +52,14 @@ export function isBefore(one: string, other: string): boolean {
 function parseInstant(text: string): Instant | null {
   const match = ISO.exec(text);
   if (!match) return null;
-  const seconds = Date.parse(`${match[1]}T${match[2] ?? '00:00:00'}Z`) / 1000;
+  const whole = `${match[1]}T${match[2] ?? '00:00:00'}`;
+  const seconds = Date.parse(`${whole}Z`) / 1000;
   if (!Number.isFinite(seconds)) return null;
-  return { seconds, fraction: trimTrailingZeros(match[3] ?? '') };
+  return { whole, seconds, fraction: trimTrailingZeros(match[3] ?? '') };
+}
+
+function isoOf(whole: string, fraction: string): string {
+  return fraction === '' ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
 
 export function trimTrailingZeros(digits: string): string {

@@ -1,7 +1,7 @@
 import type { Severity } from '../rules/rule.ts';
 import type { Row } from '../sources/source.ts';
 import { eventTimeOf, isBefore } from './event-time.ts';
-import { rowSize } from './row-size.ts';
+import { roughSize } from './rough-size.ts';
 import { highestSeverity } from './severity.ts';
 import type { Tally } from './tally.ts';
 
@@ -68,7 +68,7 @@ function noteTime(gathering: Gathering, time: string | null): void {
 
 /** The first row is kept whatever its size, as the alert is made of it, unless the whole run's budget is spent. */
 function keepRow(gathering: Gathering, row: Row, budget: RowBudget): void {
-  const size = rowSize(row);
+  const size = roughSize(row);
   const fits = gathering.rows.length === 0 || gathering.size + size <= MAX_HIT_SIZE;
   if (!fits || size > budget.left) {
     gathering.rowsCut = true;

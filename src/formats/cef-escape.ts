@@ -1,0 +1,25 @@
+import { wellFormed } from '../lib/text.ts';
+
+const LINE_BREAK = /\r\n|\r|\n/g;
+const CONTROL = /\p{Cc}/gu;
+const OTHER_CONTROL = /[^\P{Cc}\r\n]/gu;
+
+/** A header field: `\` and `|` escaped, on one line. */
+export function escapeHeader(text: string): string {
+  return clean(text).replace(LINE_BREAK, ' ').replace(CONTROL, ' ').replace(/[\\|]/g, '\\$&').trim();
+}
+
+/** An extension value: `\` and `=` escaped, line breaks as `\r` and `\n`, no space at its ends. */
+export function escapeValue(text: string): string {
+  return clean(text)
+    .replace(OTHER_CONTROL, ' ')
+    .trim()
+    .replace(/[\\=]/g, '\\$&')
+    .replace(/\r/g, '\\r')
+    .replace(/\n/g, '\\n');
+}
+
+/** Line separators that some receivers take for the end of a message count as line breaks. */
+function clean(text: string): string {
+  return wellFormed(text).replace(/[\u2028\u2029]/g, '\n');
+}

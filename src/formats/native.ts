@@ -1,0 +1,8 @@
+import type { Format } from '../targets/target.ts';
+import { shrinkAlert } from './shrink-alert.ts';
+
+/** The alert as JSON, exactly as its schema says, on one line. */
+export const formatNative: Format = (alert, { maxBytes }) => ({
+  body: JSON.stringify(maxBytes === null ? alert : shrinkAlert(alert, maxBytes)),
+  contentType: 'application/json',
+});
