@@ -1,0 +1,63 @@
+import type { KqlNode } from '../../ast.ts';
+import { unsupported } from '../problem.ts';
+import { emptyValue } from '../runtime/column.ts';
+import { compileCall } from './call.ts';
+import { type Expression, onceExpression } from './expression.ts';
+import { compileLiteral, isLiteral } from './literal.ts';
+import { compileHasList, compileIn } from './membership.ts';
+import { describe, required } from './nodes.ts';
+import { compileBetween, compileBinary, compileLogical, compileUnary } from './operation.ts';
+import { compilePipeOperator } from './pipe.ts';
+import { compileElement, compileName, compilePath } from './reference.ts';
+import type { Compilation, Scope } from './scope.ts';
+import { compileTable } from './tabular.ts';
+
+type Form = (node: KqlNode, scope: Scope) => Expression;
+
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ['NameReference', compileName],
+  ['PathExpression', compilePath],
+  ['ElementExpression', compileElement],
+  ['FunctionCallExpression', compileCall],
+  ['AndExpression', compileLogical],
+  ['OrExpression', compileLogical],
+  ['BetweenExpression', compileBetween],
+  ['NotBetweenExpression', compileBetween],
+  ['InExpression', compileIn],
+  ['InCsExpression', compileIn],
+  ['NotInExpression', compileIn],
+  ['NotInCsExpression', compileIn],
+  ['HasAnyExpression', compileHasList],
+  ['HasAllExpression', compileHasList],
+  ['UnaryMinusExpression', compileUnary],
+  ['UnaryPlusExpression', compileUnary],
+  ['ToScalarExpression', compileToScalar],
+]);
+
+/** Nodes that only wrap their `Expression`. */
+const WRAPPERS: ReadonlySet<string> = new Set(['ParenthesizedExpression', 'SimpleNamedExpression']);
+
+/** The parts of a compilation that compile, for the rest of it. */
+export const COMPILER: Pick<Compilation, 'expression' | 'table' | 'operator'> = {
+  expression: compileExpression,
+  table: compileTable,
+  operator: compilePipeOperator,
+};
+
+function compileExpression(node: KqlNode, scope: Scope): Expression {
+  if (isLiteral(node)) return compileLiteral(node);
+  if (WRAPPERS.has(node.kind)) return compileExpression(required(node, 'Expression'), scope);
+  const form = FORMS.get(node.kind);
+  if (form) return form(node, scope);
+  if (node.children.some((child) => child.role === 'Operator')) return compileBinary(node, scope);
+  throw unsupported(`the ${describe(node)}`, node);
+}
+
+/** `toscalar(...)`: the first cell of a table, computed once. */
+function compileToScalar(node: KqlNode, scope: Scope): Expression {
+  const inner = required(node, 'Expression');
+  if (!inner.columns) return scope.compilation.expression(inner, scope);
+  const plan = scope.compilation.table(inner, scope);
+  const type = node.type && node.type !== 'unknown' ? node.type : (inner.columns[0]?.type ?? 'dynamic');
+  return onceExpression(type, () => plan().columns[0]?.values()[0] ?? emptyValue(type));
+}

@@ -1,0 +1,11 @@
+import type { Table } from '../runtime/table.ts';
+import type { Plan } from './scope.ts';
+
+/** A plan that runs at most once: queries are pure, so its rows can be shared. */
+export function once(plan: Plan): Plan {
+  let known: Table | null = null;
+  return () => {
+    known ??= plan();
+    return known;
+  };
+}

@@ -1,0 +1,91 @@
+import type { KqlNode } from '../../ast.ts';
+import { failed, unsupported } from '../problem.ts';
+import { findColumn, type Table } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
+import { converter } from '../values/convert.ts';
+import { memberOf } from '../values/dynamic.ts';
+import { parseJson } from '../values/json.ts';
+import { nameOf, required } from './nodes.ts';
+import { lookUp, type Scope } from './scope.ts';
+
+/** A name in scalar position: a column, or what `let` and parameters declare. */
+export function compileName(node: KqlNode, scope: Scope): Expression {
+  const name = node.reference?.name || nameOf(node);
+  if (node.reference?.kind === 'column') return columnExpression(name, node.type, node);
+  const binding = lookUp(scope.environment, name);
+  if (binding?.kind === 'scalar') {
+    if (binding.expression.invariant || binding.rows === scope.rows) return binding.expression;
+    throw unsupported(`'${name}', a value of an outer row, inside a subquery`, node);
+  }
+  if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
+  if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node);
+  throw failed(`The name '${name}' is not a column, table or variable that is known here.`, node);
+}
+
+/** A column of the rows in reach. Its type may be known only once it is bound (bag_unpack): then it is read as dynamic. */
+export function columnExpression(name: string, type: string | null, node: KqlNode): Expression {
+  const known = type && type !== 'unknown' && type !== 'error' ? type : null;
+  return {
+    type: known ?? 'dynamic',
+    constant: undefined,
+    invariant: false,
+    column: name,
+    bind: (table) => bindColumn(table, name, known, node),
+  };
+}
+
+function bindColumn(table: Table, name: string, type: string | null, node: KqlNode): Getter {
+  const column = findColumn(table, name);
+  if (!column) throw failed(`The column '${name}' does not exist here.`, node);
+  const values = column.values();
+  const wanted = type ?? 'dynamic';
+  if (column.type === wanted || !NEEDS_TEXT.has(column.type)) return (row) => values[row] as Value;
+  const convert = converter(column.type, wanted) ?? (() => null);
+  return (row) => convert(values[row] as Value);
+}
+
+/** Types whose engine value is not already their dynamic value. */
+const NEEDS_TEXT: ReadonlySet<string> = new Set(['datetime', 'timespan', 'guid', 'decimal']);
+
+/** `a.b`: a member of a bag. */
+export function compilePath(node: KqlNode, scope: Scope): Expression {
+  const selector = required(node, 'Selector');
+  const base = scope.compilation.expression(required(node, 'Expression'), scope);
+  if (selector.kind === 'BracketedExpression') return compileElementOf(base, selector, scope);
+  return member(base, constantExpression('string', nameOf(selector)), node);
+}
+
+/** `a[b]`: a member of a bag by name, or of an array by position; negative positions count from the end. */
+export function compileElement(node: KqlNode, scope: Scope): Expression {
+  const base = scope.compilation.expression(required(node, 'Expression'), scope);
+  return compileElementOf(base, required(node, 'Selector'), scope);
+}
+
+function compileElementOf(base: Expression, selector: KqlNode, scope: Scope): Expression {
+  const key = selector.kind === 'BracketedExpression' ? required(selector, 'Expression') : selector;
+  return member(base, scope.compilation.expression(key, scope), selector);
+}
+
+function member(base: Expression, key: Expression, node: KqlNode): Expression {
+  if (base.type !== 'dynamic' && base.type !== 'string') throw unsupported(`a member of a ${base.type} value`, node);
+  const read = base.type === 'string' ? (value: Value) => textMember(value) : (value: Value) => value;
+  if (base.constant !== undefined && key.constant !== undefined) {
+    return constantExpression('dynamic', memberOf(read(base.constant), key.constant));
+  }
+  const bind = (table: Table): Getter => {
+    const baseOf = base.bind(table);
+    const keyOf = key.bind(table);
+    if (key.invariant) {
+      const fixed = keyOf(0);
+      return (row) => memberOf(read(baseOf(row)), fixed);
+    }
+    return (row) => memberOf(read(baseOf(row)), keyOf(row));
+  };
+  return { ...rowExpression('dynamic', bind), invariant: base.invariant && key.invariant };
+}
+
+/** A bag or array written as text opens like one. */
+function textMember(value: Value): Value {
+  return typeof value === 'string' ? (parseJson(value) ?? null) : null;
+}

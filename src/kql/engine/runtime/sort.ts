@@ -1,0 +1,81 @@
+import type { Budget } from '../budget.ts';
+import type { Value } from '../value.ts';
+import { comparer } from '../values/order.ts';
+import type { Selection, Values } from './column.ts';
+import { sequence } from './table.ts';
+
+/** One column to sort by. */
+export interface SortKey {
+  readonly values: Values;
+  readonly type: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export type RowOrder = (left: number, right: number) => number;
+
+/** Compares two rows by all keys. */
+export function rowOrder(keys: readonly SortKey[]): RowOrder {
+  const orders = keys.map(keyOrder);
+  const [only] = orders;
+  if (only && orders.length === 1) return only;
+  return (left, right) => {
+    for (const order of orders) {
+      const result = order(left, right);
+      if (result !== 0) return result;
+    }
+    return 0;
+  };
+}
+
+function keyOrder({ values, type, descending, nullsFirst }: SortKey): RowOrder {
+  const compare = comparer(type);
+  const nullSide = nullsFirst ? -1 : 1;
+  return (left, right) => {
+    const [first, second] = [values[left] as Value, values[right] as Value];
+    if (isMissing(first)) return isMissing(second) ? 0 : nullSide;
+    if (isMissing(second)) return -nullSide;
+    const result = compare(first, second);
+    return descending ? -result : result;
+  };
+}
+
+/** NaN sorts with the nulls. */
+function isMissing(value: Value): boolean {
+  return value === null || (typeof value === 'number' && Number.isNaN(value));
+}
+
+/** Row numbers in sorted order; rows that are equal keep their order. */
+export function sortedRows(rowCount: number, order: RowOrder, budget: Budget): Selection {
+  let compared = 0;
+  return sequence(rowCount).sort((left, right) => {
+    compared += 1;
+    if (compared % 4096 === 0) budget.tick(4096);
+    return order(left, right) || left - right;
+  });
+}
+
+/** The first `count` rows in sorted order, without sorting the others. */
+export function topRows(rowCount: number, count: number, order: RowOrder, budget: Budget): Selection {
+  if (count >= rowCount / 8 || count > 1000) return sortedRows(rowCount, order, budget).slice(0, Math.max(0, count));
+  const best: number[] = [];
+  for (let row = 0; row < rowCount; row += 1) {
+    if (row % 4096 === 0) budget.tick(4096);
+    const last = best[best.length - 1];
+    if (best.length >= count && (last === undefined || order(row, last) >= 0)) continue;
+    best.splice(placeFor(row, best, order), 0, row);
+    if (best.length > count) best.pop();
+  }
+  return Int32Array.from(best);
+}
+
+/** Behind all rows that are not after it. */
+function placeFor(row: number, best: readonly number[], order: RowOrder): number {
+  let [low, high] = [0, best.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order(best[middle] as number, row) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,40 @@
+/** How many rows went into and came out of one operator. */
+export interface TraceStep {
+  /** The operator's keyword, for example `where`. */
+  readonly operator: string;
+  /** Offsets of the operator in the query text. */
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+}
+
+export interface Tracer {
+  readonly steps: readonly TraceStep[];
+  record(step: TraceStep): void;
+}
+
+/** At most so many steps are kept: operators inside mv-apply and partition run once a group. */
+const MOST_STEPS = 2000;
+
+/** Collects steps; repeated runs of one operator (mv-apply, partition) are added up. */
+export function createTracer(enabled: boolean): Tracer {
+  const byPlace = new Map<string, TraceStep>();
+  return {
+    get steps() {
+      return [...byPlace.values()];
+    },
+    record(step) {
+      if (!enabled) return;
+      const key = `${step.start}:${step.end}:${step.operator}`;
+      const before = byPlace.get(key);
+      if (!before && byPlace.size >= MOST_STEPS) return;
+      byPlace.set(key, {
+        ...step,
+        rowsIn: step.rowsIn + (before?.rowsIn ?? 0),
+        rowsOut: step.rowsOut + (before?.rowsOut ?? 0),
+      });
+    },
+  };
+}
