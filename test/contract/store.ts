@@ -1,0 +1,430 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
+import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
+import type { OutboxEntry } from '../../src/state/outbox-store.ts';
+import type { KeyRecord, LedgerEntry, Store } from '../../src/state/store.ts';
+import { commitAlerts, SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../state/samples.ts';
+
+export interface StoreMaker {
+  open(clock: ManualClock): Promise<Store>;
+  /** Called once the store is closed. */
+  clean(): Promise<void>;
+}
+
+const keyOf = (number: number): string => number.toString(16).padStart(32, '0');
+
+/** What every store does, whatever it is made of. */
+export function describeStore(name: string, make: () => StoreMaker): void {
+  describe(`a ${name} store`, () => {
+    let clock: ManualClock;
+    let maker: StoreMaker;
+    let store: Store;
+
+    beforeEach(async () => {
+      clock = createManualClock(START);
+      maker = make();
+      store = await maker.open(clock);
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await maker.clean();
+    });
+
+    const pending = (target: string, over: Partial<Parameters<Store['pending']>[1]> = {}) =>
+      store.pending(target, { now: clock.now(), limit: 100, except: new Set(), ignoreBackoff: false, ...over });
+    const only = async (target: string): Promise<OutboxEntry> => {
+      const [entry, ...rest] = await pending(target);
+      if (!entry || rest.length > 0) throw new Error(`expected one entry for ${target}`);
+      return entry;
+    };
+
+    describe('rule states', () => {
+      it('knows nothing of a rule that never ran', async () => {
+        expect(await store.ruleState('contoso', 'rule-a')).toBeNull();
+        expect(await store.ruleStates()).toEqual([]);
+      });
+
+      it('gives back what a commit left, with its run as the last one', async () => {
+        const ledger: LedgerEntry[] = [
+          { id: 'w1', from: START - 10, to: START, logicalTime: START, attempts: 2, outcome: 'pending', reason: 'HTTP 504' },
+          { id: 'w2', from: START, to: START + 10, logicalTime: START + 10, attempts: 0, outcome: 'gap', reason: null },
+        ];
+        const lastError = { code: 'SOURCE_TIMEOUT' as const, message: 'too slow \u0000 "quoted"' };
+        const rule = { ...SAMPLE_STATE, ledger, sliceMs: 60_000, condition: 'failing' as const, failures: 3, lastError };
+        const run = sampleRun('run-9', { outcome: 'failed', error: lastError });
+        await store.commit(sampleCommit(store, { rule, run }));
+        expect(await store.ruleState('contoso', 'rule-a')).toEqual({ ...rule, lastRun: run });
+      });
+
+      it('replaces the ledger by each commit, oldest window first', async () => {
+        const entry = (id: string, from: number): LedgerEntry => ({
+          id,
+          from,
+          to: from + 10,
+          logicalTime: from + 10,
+          attempts: 1,
+          outcome: 'pending',
+          reason: null,
+        });
+        const commit = (ledger: LedgerEntry[], runId: string) =>
+          store.commit(sampleCommit(store, { rule: { ...SAMPLE_STATE, ledger }, run: sampleRun(runId) }));
+        await commit([entry('a', 10), entry('b', 20)], 'run-1');
+        const changed = { ...entry('b', 20), attempts: 2 };
+        await commit([changed, entry('c', 5)], 'run-2');
+        expect((await store.ruleState('contoso', 'rule-a'))?.ledger).toEqual([entry('c', 5), changed]);
+      });
+
+      it('keeps rules of one id in two tenants apart', async () => {
+        await store.commit(sampleCommit(store, { rule: { ...SAMPLE_STATE, frontier: 1 } }));
+        const other = { ...SAMPLE_STATE, frontier: 2 };
+        await store.commit(sampleCommit(store, { tenant: 'fabrikam', rule: other, run: sampleRun('run-2') }));
+        const states = await store.ruleStates();
+        expect(states.map((one) => [one.tenant, one.ruleId, one.state.frontier])).toEqual([
+          ['contoso', 'rule-a', 1],
+          ['fabrikam', 'rule-a', 2],
+        ]);
+      });
+    });
+
+    describe('keys and quiet times', () => {
+      const record = (key: number, over: Partial<KeyRecord> = {}): KeyRecord => ({
+        key: keyOf(key),
+        state: 'told',
+        toldTo: null,
+        lastReturned: START,
+        ...over,
+      });
+
+      it('finds the known ones among those asked for', async () => {
+        const keys = [record(1), record(2, { state: 'excepted', toldTo: START + 5 })];
+        await store.commit(sampleCommit(store, { keys }));
+        const found = await store.findKeys('contoso', 'rule-a', [keyOf(2), keyOf(3), keyOf(1)]);
+        expect(new Map([...found].sort())).toEqual(new Map(keys.map((key) => [key.key, key])));
+        expect(await store.findKeys('contoso', 'rule-b', [keyOf(1)])).toEqual(new Map());
+        expect(await store.findKeys('fabrikam', 'rule-a', [keyOf(1)])).toEqual(new Map());
+      });
+
+      it('finds each of thousands of keys', async () => {
+        const keys = Array.from({ length: 2345 }, (_, index) => record(index));
+        await store.commit(sampleCommit(store, { keys }));
+        const asked = Array.from({ length: 3000 }, (_, index) => keyOf(index));
+        const found = await store.findKeys('contoso', 'rule-a', asked);
+        expect([...found.keys()].sort()).toEqual(keys.map((key) => key.key));
+      });
+
+      it('overwrites a key that comes again', async () => {
+        await store.commit(sampleCommit(store, { keys: [record(1, { state: 'quiet' })] }));
+        const again = record(1, { toldTo: START + 9, lastReturned: START + 9 });
+        await store.commit(sampleCommit(store, { keys: [again], run: sampleRun('run-2') }));
+        expect((await store.findKeys('contoso', 'rule-a', [keyOf(1)])).get(keyOf(1))).toEqual(again);
+      });
+
+      it('forgets only keys of this rule that were last returned before the given time', async () => {
+        const keys = [record(1, { lastReturned: START - 2 }), record(2, { lastReturned: START - 1 })];
+        await store.commit(sampleCommit(store, { keys }));
+        await store.commit(sampleCommit(store, { ruleId: 'rule-b', keys, run: sampleRun('run-2') }));
+        await store.commit(sampleCommit(store, { forgetBefore: START - 1, run: sampleRun('run-3') }));
+        const all = keys.map((key) => key.key);
+        expect([...(await store.findKeys('contoso', 'rule-a', all)).keys()]).toEqual([keyOf(2)]);
+        expect((await store.findKeys('contoso', 'rule-b', all)).size).toBe(2);
+      });
+
+      it('keeps quiet times under keys of any text', async () => {
+        const quiet = ['plain', 'with \u0000 and "quotes"', '\ud800 half a pair', 'Ω'].map((dedupKey, index) => ({
+          dedupKey,
+          openedAt: START + index,
+          suppressedCount: index,
+        }));
+        await store.commit(sampleCommit(store, { quiet }));
+        const found = await store.findQuiet('contoso', 'rule-a', [...quiet.map((one) => one.dedupKey), 'with ']);
+        expect(new Map(found)).toEqual(new Map(quiet.map((one) => [one.dedupKey, one])));
+      });
+    });
+
+    describe('the commit', () => {
+      it('refuses another fence and leaves nothing of it', async () => {
+        const alert = sampleAlert('a1');
+        const commit = sampleCommit(store, {
+          fence: store.fence + 1,
+          keys: [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }],
+          alerts: [alert],
+          messages: [sampleMessage(alert, 'soar')],
+        });
+        await expect(store.commit(commit)).rejects.toMatchObject({ code: 'STATE_FENCED', retryable: false });
+        expect(await store.ruleState('contoso', 'rule-a')).toBeNull();
+        expect(await pending('soar')).toEqual([]);
+      });
+
+      it('leaves nothing of a commit whose last part fails', async () => {
+        const alert = sampleAlert('a1');
+        const messages = [sampleMessage(alert, 'soar'), sampleMessage(sampleAlert('missing'), 'soar')];
+        const keys: KeyRecord[] = [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }];
+        const commit = store.commit(sampleCommit(store, { keys, alerts: [alert], messages }));
+        await expect(commit).rejects.toMatchObject({ code: 'INTERNAL' });
+        expect(await store.findKeys('contoso', 'rule-a', [keyOf(1)])).toEqual(new Map());
+        expect(await pending('soar')).toEqual([]);
+      });
+
+      it('is harmless when repeated, before and after the delivery', async () => {
+        await commitAlerts(store, ['a1'], ['soar', 'siem']);
+        await commitAlerts(store, ['a1'], ['soar', 'siem']);
+        const entry = await only('soar');
+        await store.delivered([entry.id], clock.now());
+        await commitAlerts(store, ['a1'], ['soar', 'siem']);
+        expect(await pending('soar')).toEqual([]);
+        expect(await pending('siem')).toHaveLength(1);
+      });
+
+      it('gives a later message of a stored alert its document', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        const alert = sampleAlert('a1');
+        await store.commitHealth({ alerts: [], messages: [sampleMessage(alert, 'siem')], health: [] });
+        expect((await only('siem')).alert).toEqual(alert);
+      });
+
+      it('returns an alert exactly as it was committed', async () => {
+        const details = { zero: '\u0000', half: '\ud800', big: '9007199254740993', ['__proto__']: [1, { a: null }] };
+        const alert = sampleAlert('a1', { revision: 3, details, title: '\u2028 "t" \ud83d\ude00' });
+        const messages = [sampleMessage(alert, 'soar', 'key \u0000 1')];
+        await store.commit(sampleCommit(store, { alerts: [alert], messages }));
+        expect(await only('soar')).toEqual({
+          id: expect.any(Number),
+          messageId: 'a1-3',
+          target: 'soar',
+          orderKey: 'key \u0000 1',
+          attempts: 0,
+          createdAt: START,
+          firstAttemptAt: null,
+          alert,
+        });
+      });
+    });
+
+    describe('health', () => {
+      const record = { tenant: 'contoso', code: 'rule-failing' as const, subject: 'rule-a', since: START };
+
+      it('opens, updates and closes conditions with the commit that tells them', async () => {
+        const opened = { ...record, alertId: 'h1', revision: 0 };
+        await store.commit(sampleCommit(store, { health: [{ ...record, record: opened }] }));
+        expect(await store.openHealth()).toEqual([opened]);
+        const updated = { ...opened, revision: 1 };
+        await store.commitHealth({ alerts: [], messages: [], health: [{ ...record, record: updated }] });
+        expect(await store.openHealth()).toEqual([updated]);
+        await store.commitHealth({ alerts: [], messages: [], health: [{ ...record, record: null }] });
+        expect(await store.openHealth()).toEqual([]);
+      });
+    });
+
+    describe('the outbox', () => {
+      it('hands out the oldest entry of each order key, oldest first', async () => {
+        await commitAlerts(store, ['a1', 'a2'], ['soar'], 'key-1');
+        await commitAlerts(store, ['b1'], ['soar'], 'key-2');
+        expect((await pending('soar')).map((entry) => entry.messageId)).toEqual(['a1', 'b1']);
+        const [first] = await pending('soar');
+        await store.delivered([first?.id ?? 0], clock.now());
+        expect((await pending('soar')).map((entry) => entry.messageId)).toEqual(['a2', 'b1']);
+      });
+
+      it('never hands out a follower while its predecessor is held or backs off', async () => {
+        await commitAlerts(store, ['a1', 'a2'], ['soar'], 'key-1');
+        const head = await only('soar');
+        expect(await pending('soar', { except: new Set([head.id]) })).toEqual([]);
+        await store.retryLater([{ id: head.id, nextAttemptAt: START + 5000, reason: 'HTTP 503', at: START }]);
+        expect(await pending('soar')).toEqual([]);
+        expect((await pending('soar', { ignoreBackoff: true })).map((entry) => entry.id)).toEqual([head.id]);
+      });
+
+      it('keeps to the limit beyond the held entries', async () => {
+        const ids = Array.from({ length: 12 }, (_, index) => `a${index + 10}`);
+        await commitAlerts(store, ids, ['soar']);
+        const held = new Set((await pending('soar', { limit: 5 })).map((entry) => entry.id));
+        const rest = await pending('soar', { limit: 5, except: held });
+        expect(rest.map((entry) => entry.messageId)).toEqual(ids.slice(5, 10));
+      });
+
+      it('counts attempts and remembers the first one', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        const { id } = await only('soar');
+        await store.retryLater([{ id, nextAttemptAt: START + 10, reason: 'one', at: START + 1 }]);
+        await store.retryLater([{ id, nextAttemptAt: START + 20, reason: 'two', at: START + 11 }]);
+        await clock.advance(20);
+        expect(await only('soar')).toMatchObject({ attempts: 2, firstAttemptAt: START + 1 });
+      });
+
+      it('tells when the next entry falls due', async () => {
+        expect(await store.nextDue('soar', 0)).toBeNull();
+        await commitAlerts(store, ['a1', 'a2'], ['soar']);
+        const [first, second] = await pending('soar');
+        expect(await store.nextDue('soar', START - 1)).toBe(START);
+        await store.retryLater([
+          { id: first?.id ?? 0, nextAttemptAt: START + 70, reason: 'r', at: START },
+          { id: second?.id ?? 0, nextAttemptAt: START + 50.4, reason: 'r', at: START },
+        ]);
+        expect(await store.nextDue('soar', START)).toBe(START + 50);
+        expect(await store.nextDue('soar', START + 50)).toBe(START + 70);
+        expect(await store.nextDue('soar', START + 70)).toBeNull();
+      });
+
+      it('ignores results of entries that are settled already', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        const { id } = await only('soar');
+        await store.delivered([id, id], clock.now());
+        await store.bury([{ id, reason: 'late', status: 400, answer: '', at: START }]);
+        await store.retryLater([{ id, nextAttemptAt: START, reason: 'late', at: START }]);
+        expect(await store.deadLetters({ target: null, ids: null })).toEqual([]);
+        expect(await pending('soar')).toEqual([]);
+      });
+
+      it('counts per target', async () => {
+        await commitAlerts(store, ['a1', 'a2', 'a3'], ['soar', 'siem']);
+        await clock.advance(1000);
+        await commitAlerts(store, ['a4'], ['soar']);
+        const [first, second] = await pending('siem');
+        await store.bury([{ id: first?.id ?? 0, reason: 'r', status: 400, answer: '', at: START }]);
+        await store.delivered([second?.id ?? 0], START);
+        expect(await store.targetCounts()).toEqual([
+          { target: 'siem', pending: 1, oldestAt: START, dead: 1 },
+          { target: 'soar', pending: 4, oldestAt: START, dead: 0 },
+        ]);
+        expect([...(await store.pendingTargets())].sort()).toEqual(['siem', 'soar']);
+      });
+
+      it('keeps the state of a target', async () => {
+        const open = { target: 'soar', blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
+        expect(await store.targetState('soar')).toEqual(open);
+        const blocked = { target: 'soar', blockedSince: START, reason: 'HTTP 401', nextProbeAt: START + 5, probes: 2 };
+        await store.setTargetState(blocked);
+        expect(await store.targetState('soar')).toEqual(blocked);
+        await store.setTargetState(open);
+        expect(await store.targetState('soar')).toEqual(open);
+      });
+    });
+
+    describe('dead letters', () => {
+      const buryOne = async (id: string, target: string): Promise<number> => {
+        await commitAlerts(store, [id], [target]);
+        const entry = await only(target);
+        await store.bury([{ id: entry.id, reason: 'refused', status: 422, answer: 'no \u0000', at: START + 1 }]);
+        return entry.id;
+      };
+
+      it('are listed with what led to them', async () => {
+        const id = await buryOne('a1', 'soar');
+        expect(await store.deadLetters({ target: null, ids: null })).toEqual([
+          {
+            id,
+            messageId: 'a1',
+            alertId: 'a1',
+            target: 'soar',
+            reason: 'refused',
+            status: 422,
+            answer: 'no \ufffd',
+            attempts: 1,
+            firstAt: START + 1,
+            lastAt: START + 1,
+            alert: sampleAlert('a1'),
+          },
+        ]);
+      });
+
+      it('are found by target and by id', async () => {
+        const first = await buryOne('a1', 'soar');
+        const second = await buryOne('a2', 'siem');
+        const ids = async (filter: Parameters<Store['deadLetters']>[0]) =>
+          (await store.deadLetters(filter)).map((letter) => letter.id);
+        expect(await ids({ target: 'siem', ids: null })).toEqual([second]);
+        expect(await ids({ target: null, ids: [first, 999] })).toEqual([first]);
+        expect(await ids({ target: 'siem', ids: [first] })).toEqual([]);
+        expect(await ids({ target: null, ids: [] })).toEqual([]);
+      });
+
+      it('go out anew when replayed, with their 72 hours', async () => {
+        const id = await buryOne('a1', 'soar');
+        await clock.advance(4 * DAY_MS);
+        expect(await store.replay([id, 999], clock.now())).toBe(1);
+        expect(await only('soar')).toMatchObject({ id, messageId: 'a1', attempts: 0, createdAt: START + 4 * DAY_MS });
+        expect(await store.replay([id], clock.now())).toBe(0);
+        expect(await store.deadLetters({ target: null, ids: null })).toEqual([]);
+      });
+
+      it('are gone when dropped, and a repeated commit does not bring them back', async () => {
+        const id = await buryOne('a1', 'soar');
+        expect(await store.drop([id, id, 999])).toBe(1);
+        await commitAlerts(store, ['a1'], ['soar']);
+        expect(await store.deadLetters({ target: null, ids: null })).toEqual([]);
+        expect(await pending('soar')).toEqual([]);
+      });
+
+      it('take all pending entries of a target, or the old ones', async () => {
+        await commitAlerts(store, ['a1'], ['soar', 'siem']);
+        await clock.advance(MINUTE_MS);
+        await commitAlerts(store, ['a2'], ['soar', 'siem']);
+        const old = { createdBefore: START + 1, reason: 'old', at: clock.now() };
+        expect(await store.buryPending('soar', old)).toBe(1);
+        expect(await store.buryPending('siem', { ...old, createdBefore: null })).toBe(2);
+        const letters = await store.deadLetters({ target: null, ids: null });
+        expect(letters.map((letter) => [letter.target, letter.messageId, letter.reason, letter.firstAt])).toEqual([
+          ['soar', 'a1', 'old', START],
+          ['siem', 'a1', 'old', START],
+          ['siem', 'a2', 'old', START + MINUTE_MS],
+        ]);
+      });
+    });
+
+    describe('the meter and the cache', () => {
+      it('remember calls and pauses per tenant and API', async () => {
+        await store.quota.addCall('contoso', 'graph', { at: START, runMs: 1500.5 });
+        await store.quota.addCall('contoso', 'graph', { at: START + 2, runMs: 0 });
+        await store.quota.addCall('contoso', 'mde', { at: START + 1, runMs: 7 });
+        expect(await store.quota.calls('contoso', 'graph', START)).toEqual([
+          { at: START, runMs: 1500.5 },
+          { at: START + 2, runMs: 0 },
+        ]);
+        expect(await store.quota.calls('contoso', 'graph', START + 1)).toHaveLength(1);
+        expect(await store.quota.pausedUntil('contoso', 'graph')).toBeNull();
+        await store.quota.pause('contoso', 'graph', START + 99);
+        await store.quota.pause('contoso', 'graph', START + 100);
+        expect(await store.quota.pausedUntil('contoso', 'graph')).toBe(START + 100);
+        await store.quota.pause('contoso', 'graph', null);
+        expect(await store.quota.pausedUntil('contoso', 'graph')).toBeNull();
+      });
+
+      it('keep small answers under any key', async () => {
+        expect(await store.cache.get('k')).toBeNull();
+        await store.cache.set('k', 'one');
+        await store.cache.set('k', 'two \u0000 \ud800');
+        expect(await store.cache.get('k')).toBe('two \u0000 \ud800');
+        expect(await store.cache.get('k\u0000')).toBeNull();
+      });
+    });
+
+    describe('tidying', () => {
+      it('removes delivered alerts and runs of 30 days ago and keeps the rest', async () => {
+        await commitAlerts(store, ['delivered', 'dead', 'pending'], ['soar']);
+        const [delivered, dead] = await pending('soar');
+        await store.delivered([delivered?.id ?? 0], START);
+        await store.bury([{ id: dead?.id ?? 0, reason: 'r', status: null, answer: '', at: START }]);
+        await store.quota.addCall('contoso', 'graph', { at: START, runMs: 1 });
+        await clock.advance(31 * DAY_MS);
+        await store.tidy(clock.now());
+        expect((await only('soar')).messageId).toBe('pending');
+        expect(await store.deadLetters({ target: null, ids: null })).toHaveLength(1);
+        expect((await store.ruleState('contoso', 'rule-a'))?.lastRun?.runId).toBe('run-1');
+        expect(await store.quota.calls('contoso', 'graph', 0)).toEqual([]);
+        await commitAlerts(store, ['delivered'], ['soar']);
+        expect((await pending('soar')).map((entry) => entry.messageId)).toEqual(['pending', 'delivered']);
+      });
+
+      it('keeps what was delivered lately', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        await clock.advance(29 * DAY_MS);
+        await store.delivered([(await only('soar')).id], clock.now());
+        await clock.advance(2 * DAY_MS);
+        await store.tidy(clock.now());
+        await commitAlerts(store, ['a1'], ['soar']);
+        expect(await pending('soar')).toEqual([]);
+      });
+    });
+  });
+}
