@@ -6,10 +6,15 @@ const HOUR = 3_600_000;
 export function makePrepared(over: Partial<PreparedQuery> = {}): PreparedQuery {
   return {
     text: 'DeviceEvents',
+    basis: 'ingestion',
+    preludeAt: 0,
     shape: 'stream',
+    shapeReason: '',
     tables: [
       {
         table: 'DeviceEvents',
+        known: true,
+        expanded: false,
         role: 'driving',
         timeColumn: 'Timestamp',
         start: 0,
@@ -26,7 +31,7 @@ export function makePrepared(over: Partial<PreparedQuery> = {}): PreparedQuery {
     columns: null,
     findings: [],
     ...over,
-  } as PreparedQuery;
+  };
 }
 
 /** A runnable rule for tests: a stream over DeviceEvents every hour, unless said otherwise. */

@@ -1,0 +1,77 @@
+import type { Alert } from '../../src/alerts/alert.ts';
+import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import type { RunnableRule } from '../../src/rules/rule.ts';
+import type { RunReport } from '../../src/run/run-rule.ts';
+import { createTimetable } from '../../src/run/schedule.ts';
+import { createServiceClock } from '../../src/run/service-clock.ts';
+import type { RunDeps, Tenant } from '../../src/run/tenant.ts';
+import { takeTurn } from '../../src/run/turn.ts';
+import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
+import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
+import type { Source } from '../../src/sources/source.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import type { Store } from '../../src/state/store.ts';
+
+/** A tenant with one source, a memory store and a clock that stands still: enough to take turns. */
+export interface Bench {
+  readonly clock: ManualClock;
+  readonly store: Store;
+  readonly deps: RunDeps;
+  readonly tenant: Tenant;
+  /** Alerts of all commits so far, in order. */
+  readonly told: Alert[];
+  turn(rule: RunnableRule, kind?: 'due' | 'backlog', scheduledAt?: number | null): Promise<RunReport | null>;
+}
+
+export interface BenchOptions {
+  readonly start: number;
+  readonly source: (clock: ManualClock) => Source;
+  /** Called before every commit; throwing is a kill: nothing is committed. */
+  readonly beforeCommit?: () => void;
+}
+
+export function openBench(options: BenchOptions): Bench {
+  const clock = createManualClock(options.start);
+  const store = openMemoryStore({ clock });
+  const source = options.source(clock);
+  const told: Alert[] = [];
+  const commit: Store['commit'] = async (one) => {
+    options.beforeCommit?.();
+    await store.commit(one);
+    told.push(...one.alerts);
+  };
+  let runs = 0;
+  const deps: RunDeps = {
+    store: { ...store, commit },
+    clock,
+    log: silentLog,
+    settings: DEFAULT_WINDOW_SETTINGS,
+    targetsOf: () => ['soar'],
+    healthTargets: ['soar'],
+    newRunId: () => `run-${++runs}`,
+    committed: () => undefined,
+  };
+  const meter = createQuotaMeter({
+    tenant: 'default',
+    api: source.api,
+    limits: source.quota,
+    store: store.quota,
+    clock,
+  });
+  const tenant: Tenant = { name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] };
+  const admit = async (): Promise<number> => clock.now();
+  return {
+    clock,
+    store,
+    deps,
+    tenant,
+    told,
+    turn: (rule, kind = 'due', scheduledAt = null) =>
+      takeTurn(
+        { tenant, rule, timetable: createTimetable(rule.schedule, rule.id), kind, scheduledAt },
+        { admit, signal: new AbortController().signal, dryRun: false },
+        deps,
+      ),
+  };
+}

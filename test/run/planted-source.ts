@@ -1,0 +1,75 @@
+import type { Column } from '../../src/kql/types.ts';
+import { HuntwireError } from '../../src/lib/errors.ts';
+import type { Row, Source } from '../../src/sources/source.ts';
+
+export interface PlantedRow {
+  /** Epoch ms of arrival. */
+  readonly ingested: number;
+  readonly row: Row;
+}
+
+export interface PlantedSource extends Source {
+  /** Windows asked for, as `[from, to]`; null where the query names none. */
+  readonly asked: ([number, number] | null)[];
+}
+
+export interface PlantedOptions {
+  readonly columns: readonly Column[];
+  readonly rows: () => readonly PlantedRow[];
+  /** The service's clock. */
+  readonly now: () => number;
+  /** The failure of a call, or null. */
+  readonly fails?: () => HuntwireError | null;
+  readonly answer?: (rows: readonly Row[]) => readonly Row[];
+  readonly maxRows?: number;
+}
+
+const ARRIVED = /ingestion_time\(\) >= datetime\(([^)]+)\) and ingestion_time\(\) < datetime\(([^)]+)\)/;
+
+/** A source in memory: gives back what has arrived by now within the window that the query text names. */
+export function plantedSource(options: PlantedOptions): PlantedSource {
+  const asked: ([number, number] | null)[] = [];
+  const maxRows = options.maxRows ?? 100_000;
+  return {
+    asked,
+    api: 'graph',
+    maxRows,
+    retentionMs: 30 * 86_400_000,
+    retiresOn: null,
+    quota: {
+      callsPerMinute: null,
+      callsPerHour: null,
+      runSecondsPerHour: null,
+      runSecondsPerDay: null,
+      concurrency: 3,
+    },
+    async query(request, sink) {
+      const failure = options.fails?.() ?? null;
+      if (failure) throw failure;
+      const match = ARRIVED.exec(request.query);
+      const window: [number, number] | null = match ? [Date.parse(match[1] ?? ''), Date.parse(match[2] ?? '')] : null;
+      asked.push(window);
+      const visible = options
+        .rows()
+        .filter(
+          ({ ingested }) => ingested <= options.now() && (!window || (ingested >= window[0] && ingested < window[1])),
+        );
+      const answer = (options.answer ?? ((rows) => rows))(visible.map(({ row }) => row)).slice(0, maxRows);
+      sink.schema(options.columns);
+      for (const row of answer) sink.row(row);
+      return {
+        rows: answer.length,
+        truncated: answer.length === maxRows,
+        bytes: 0,
+        elapsedMs: 1,
+        serviceTime: options.now(),
+      };
+    },
+    check: async () => [],
+    close: async () => undefined,
+  };
+}
+
+export function timeout(): HuntwireError {
+  return new HuntwireError('SOURCE_TIMEOUT', 'the query took too long', { retryable: true });
+}
