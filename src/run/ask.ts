@@ -27,6 +27,7 @@ export interface Asking {
   admit(): Promise<number>;
   /** Told of every call, failed or not. */
   called(call: {
+    readonly at: number;
     readonly runMs: number;
     readonly end: QueryEnd | null;
     readonly error: HuntwireError | null;

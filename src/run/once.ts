@@ -51,19 +51,12 @@ async function runOneRule(
 
 /** A throttled due run is asked again until the deadline; its window is still pending then. */
 async function tryTurn(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<RunReport | null> {
-  for (;;) {
-    const report = await takeTurn(
-      turn,
-      { admit: () => admitUntil(turn, options, deps), signal: options.signal, dryRun: options.dryRun },
-      deps,
-    );
-    const throttled = report?.run.outcome === 'throttled' && report.run.error?.code === 'SOURCE_THROTTLED';
-    if (!throttled || options.dryRun) return report;
-    const { pausedUntil } = await turn.tenant.meter.usage();
-    if (pausedUntil === null || pausedUntil > options.deadline) return report;
-    options.onReport(report);
-    return tryTurn({ ...turn, kind: 'backlog' }, options, deps);
-  }
+  const admit = (): Promise<number> => admitUntil(turn, options, deps);
+  const report = await takeTurn(turn, { admit, signal: options.signal, dryRun: options.dryRun }, deps);
+  if (report?.run.error?.code !== 'SOURCE_THROTTLED' || options.dryRun) return report;
+  const { pausedUntil } = await turn.tenant.meter.usage();
+  if (pausedUntil === null || pausedUntil > options.deadline) return report;
+  return tryTurn({ ...turn, kind: 'backlog' }, options, deps);
 }
 
 async function admitUntil(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<number> {

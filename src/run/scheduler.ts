@@ -1,7 +1,6 @@
 import { type Bell, createBell } from '../lib/bell.ts';
 import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import type { RunnableRule } from '../rules/rule.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import { isPending } from './coverage.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
@@ -105,8 +104,7 @@ async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Pro
       : await takeTurn(turn, { admit: gate.admit, signal: desk.hard.signal, dryRun: false }, desk.deps);
     planNext(desk, turn, report);
   } catch (thrown) {
-    planNext(desk, turn, null);
-    afterFault(desk, turn.rule, toHuntwireError(thrown));
+    afterFault(desk, turn, toHuntwireError(thrown));
   } finally {
     gate.close();
   }
@@ -168,13 +166,15 @@ function retryAfter(failures: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, Math.max(0, failures - 1)));
 }
 
-/** Nothing was committed: the frontier stands where it stood, and the next turn plans the same window again. */
-function afterFault(desk: Desk, rule: RunnableRule, error: HuntwireError): void {
+/** Nothing was committed: the frontier stands where it stood, and the same turn is taken again in a minute. */
+function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
+  const { id } = turn.rule;
   if (error.code === 'ABORTED') return;
   if (error.code === 'STATE_FENCED') desk.fatal = error;
+  desk.heap.push(desk.deps.clock.now() + FIRST_RETRY_MS, turn);
   desk.deps.log.error('run left nothing behind', {
     tenant: desk.tenant.name,
-    ruleId: rule.id,
+    ruleId: id,
     code: error.code,
     reason: error.message,
   });
