@@ -1,26 +1,9 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import { messageId } from '../alerts/alert.ts';
+import { makeHealthAlert } from '../alerts/health-alert.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';
-
-/** What a health alert of the outbox says; the subject is the name of a target. */
-export interface HealthNews {
-  readonly tenant: string;
-  readonly code: HealthCode;
-  readonly subject: string;
-  /** Epoch ms at which the condition began; part of the alert's id. */
-  readonly since: number;
-  /** Epoch ms of this firing or resolve. */
-  readonly at: number;
-  readonly revision: number;
-  readonly status: 'firing' | 'resolved';
-  /** For a person: what is wrong, or that it is over. */
-  readonly message: string;
-}
-
-/** Makes the alert document, valid by schemas/alert.schema.json. */
-export type MakeHealthAlert = (news: HealthNews) => Alert;
 
 export interface ConditionOptions {
   readonly store: OutboxStore;
@@ -29,7 +12,6 @@ export interface ConditionOptions {
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
   readonly healthTargets: readonly string[];
-  readonly makeHealthAlert: MakeHealthAlert;
 }
 
 export type TargetCondition = Extract<HealthCode, 'target-blocked' | 'dead-letter'>;
@@ -73,7 +55,7 @@ async function raise(
 ): Promise<boolean> {
   if (desk.open.has(keyOf(code, subject))) return false;
   const about = { tenant: desk.tenant, code, subject, since, revision: 0 };
-  const alert = desk.makeHealthAlert({ ...about, at: desk.clock.now(), status: 'firing', message });
+  const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'firing', message });
   const record = { ...about, alertId: alert.id };
   const messages = messagesFor(desk, alert, subject);
   await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record }] });
@@ -86,7 +68,7 @@ async function resolve(desk: Desk, code: TargetCondition, subject: string, messa
   const record = desk.open.get(keyOf(code, subject));
   if (!record) return false;
   const about = { ...record, revision: record.revision + 1 };
-  const alert = desk.makeHealthAlert({ ...about, at: desk.clock.now(), status: 'resolved', message });
+  const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'resolved', message });
   const messages = messagesFor(desk, alert, subject);
   await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record: null }] });
   desk.open.delete(keyOf(code, subject));
@@ -94,7 +76,7 @@ async function resolve(desk: Desk, code: TargetCondition, subject: string, messa
   return messages.length > 0;
 }
 
-/** A target is never told of its own trouble: the message would wait behind it. The alert's id keeps a resolve behind its firing. */
+/** A target is never told of its own trouble: the message would wait behind it. One order key for all of one condition keeps a resolve behind its firing. */
 function messagesFor(desk: Desk, alert: Alert, subject: string): Message[] {
   const targets = [...new Set(desk.healthTargets)].filter((target) => target !== subject);
   if (targets.length === 0) desk.log.warn('No other target is there to take a health alert.', { target: subject });
@@ -103,6 +85,6 @@ function messagesFor(desk: Desk, alert: Alert, subject: string): Message[] {
     alertId: alert.id,
     revision: alert.revision,
     target,
-    orderKey: alert.id,
+    orderKey: alert.dedupKey,
   }));
 }

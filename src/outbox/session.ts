@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { Target } from '../targets/target.ts';
 import { type Bell, createBell } from './bell.ts';
-import { type Conditions, loadConditions, type MakeHealthAlert } from './conditions.ts';
+import { type Conditions, loadConditions } from './conditions.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createSettlements, type Settlements } from './settlements.ts';
 
@@ -19,7 +19,6 @@ export interface DeliveryLoopOptions {
   readonly healthTargets: readonly string[];
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
-  readonly makeHealthAlert: MakeHealthAlert;
 }
 
 /** `run`: until the signal; `drain`: until nothing is left to do before the deadline (epoch ms). */

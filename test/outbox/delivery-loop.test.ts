@@ -184,11 +184,11 @@ describe('an entry to try again', () => {
     const soar = fakeTarget('soar', () => again());
     const scene = createScene({ targets: [soar] });
     await commitAlerts(scene.store, ['a1'], ['soar']);
-    await scene.start();
     await scene.clock.advance(3 * DAY_MS - HOUR_MS);
+    await scene.drain();
     expect(await scene.store.deadLetters({ target: null, ids: null })).toEqual([]);
-    await scene.clock.advance(HOUR_MS + 15 * MINUTE_MS);
-    await scene.stop();
+    await scene.clock.advance(HOUR_MS);
+    await scene.drain();
     const [letter] = await scene.store.deadLetters({ target: null, ids: null });
     expect(letter).toMatchObject({ messageId: 'a1', status: 503, reason: 'not delivered within 72 hours: HTTP 503' });
     expect(await scene.pending('soar')).toEqual([]);
@@ -217,13 +217,13 @@ describe('a refused entry', () => {
       { messageId: 'a1', status: 422, reason: 'HTTP 422', answer: 'no such field', attempts: 1 },
       { messageId: 'a2' },
     ]);
-    expect(mail.seen).toEqual(['health-dead-letter-soar-0']);
+    expect(mail.seen).toEqual(['firing dead-letter soar']);
     expect(soar.seen).toEqual(['a1', 'a2']);
     const letters = await scene.store.deadLetters({ target: null, ids: null });
     await scene.store.drop(letters.map((letter) => letter.id));
     await scene.clock.advance(2 * MINUTE_MS);
     await scene.stop();
-    expect(mail.seen).toEqual(['health-dead-letter-soar-0', 'health-dead-letter-soar-0-1']);
+    expect(mail.seen).toEqual(['firing dead-letter soar', 'resolved dead-letter soar']);
     expect(await scene.store.openHealth()).toEqual([]);
   });
 
@@ -279,12 +279,12 @@ describe('a blocked target', () => {
     await commitAlerts(scene.store, ['a1'], ['soar']);
     await scene.start();
     await scene.clock.advance(100);
-    expect(mail.seen).toEqual(['health-target-blocked-soar-0']);
+    expect(mail.seen).toEqual(['firing target-blocked soar']);
     expect(await scene.store.openHealth()).toMatchObject([{ code: 'target-blocked', subject: 'soar', since: START }]);
     soar.answer = () => DELIVERED;
     await scene.clock.advance(5000);
     await scene.stop();
-    expect(mail.seen).toEqual(['health-target-blocked-soar-0', 'health-target-blocked-soar-0-1']);
+    expect(mail.seen).toEqual(['firing target-blocked soar', 'resolved target-blocked soar']);
     expect(await scene.store.openHealth()).toEqual([]);
   });
 
@@ -335,13 +335,15 @@ describe('a blocked target', () => {
     const scene = createScene({ targets: [soar, mail], healthTargets: ['mail'] });
     await commitAlerts(scene.store, ids(10), ['soar']);
     await scene.start();
+    await scene.stop();
     await scene.clock.advance(3 * DAY_MS + HOUR_MS);
     await commitAlerts(scene.store, ['young'], ['soar']);
-    await scene.clock.advance(HOUR_MS);
+    await scene.start();
+    await scene.clock.advance(1000);
     await scene.stop();
     expect(await scene.store.deadLetters({ target: 'soar', ids: null })).toHaveLength(10);
     expect(await scene.pending('soar')).toEqual(['young']);
-    expect(mail.seen.filter((id) => id.startsWith('health-dead-letter-soar'))).toHaveLength(1);
+    expect(mail.seen.filter((id) => id === 'firing dead-letter soar')).toHaveLength(1);
   });
 });
 
@@ -354,7 +356,7 @@ describe('a removed target', () => {
     await scene.stop();
     const letters = await scene.store.deadLetters({ target: 'gone', ids: null });
     expect(letters.map((letter) => letter.reason)).toEqual(Array(3).fill('the target is no longer configured'));
-    expect(mail.seen).toEqual(['health-dead-letter-gone-0']);
+    expect(mail.seen).toEqual(['firing dead-letter gone']);
   });
 });
 

@@ -1,12 +1,10 @@
-import type { Alert } from '../../src/alerts/alert.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import type { Log, LogFields } from '../../src/lib/log.ts';
-import type { HealthNews } from '../../src/outbox/conditions.ts';
 import { createDeliveryLoop, type DeliveryLoop, type DrainCounts } from '../../src/outbox/delivery-loop.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { Delivery, DeliveryResult, Target, TargetTraits } from '../../src/targets/target.ts';
-import { START, sampleAlert } from '../state/samples.ts';
+import { START } from '../state/samples.ts';
 
 export const DELIVERED: DeliveryResult = { kind: 'delivered' };
 export const again = (retryAfterMs: number | null = null): DeliveryResult => ({
@@ -21,10 +19,14 @@ export const NEVER = new Promise<DeliveryResult>(() => undefined);
 
 export type Answer = (delivery: Delivery, signal: AbortSignal) => DeliveryResult | Promise<DeliveryResult>;
 
-/** A target made of a function, which remembers the message ids it was handed, in order. */
+/** A target made of a function, which remembers what it was handed: message ids, of health alerts what they say. */
 export interface FakeTarget extends Target {
   readonly seen: string[];
   answer: Answer;
+}
+
+function labelOf({ messageId, alert }: Delivery): string {
+  return alert.health ? `${alert.status} ${alert.health.code} ${alert.health.subject}` : messageId;
 }
 
 export function fakeTarget(
@@ -39,23 +41,12 @@ export function fakeTarget(
     seen: [],
     answer,
     deliver: async (delivery, signal) => {
-      target.seen.push(delivery.messageId);
+      target.seen.push(labelOf(delivery));
       return target.answer(delivery, signal);
     },
     close: async () => undefined,
   };
   return target;
-}
-
-/** A health alert as far as the loop looks at it. */
-export function healthAlert(news: HealthNews): Alert {
-  return sampleAlert(`health-${news.code}-${news.subject}-${news.since - START}`, {
-    kind: 'health',
-    status: news.status,
-    revision: news.revision,
-    title: news.message,
-    health: { code: news.code, subject: news.subject },
-  });
 }
 
 export interface Scene {
@@ -93,7 +84,6 @@ export function createScene(options: SceneOptions): Scene {
     random: options.random ?? (() => 0.5),
     healthTargets: options.healthTargets ?? [],
     tenant: 'contoso',
-    makeHealthAlert: healthAlert,
   });
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();
