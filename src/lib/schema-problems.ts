@@ -10,10 +10,19 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
-/** Compiles a JSON Schema 2020-12 to a function that tells all problems of a value. Annotations of ours (`x-path`) are let pass. */
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  validateFormats: false,
+  addUsedSchema: false,
+});
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** A function that tells all problems of a value by a JSON Schema 2020-12. Annotations of ours (`x-path`, `x-hint`) are let pass. */
 export function compileSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => readonly SchemaProblem[] {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, validateFormats: false });
-  const validate = ajv.compile(schema);
+  const validate = compiled.get(schema) ?? ajv.compile(schema);
+  compiled.set(schema, validate);
   return (value) => problemsOf(validate, value);
 }
 

@@ -1,0 +1,31 @@
+import type { LogLevel } from '../lib/log.ts';
+
+/** Settings of a plugin as its schema describes them: defaults filled, secrets wrapped, paths absolute, frozen. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface TenantConfig {
+  readonly name: string;
+  readonly source: Settings & { readonly api: string };
+  /** null where the source asks nobody (`local`). */
+  readonly auth: Settings | null;
+  /** Absolute paths of rule files and folders. */
+  readonly rules: readonly string[];
+}
+
+export type TargetConfig = Settings & { readonly type: string };
+
+export const LOG_FORMATS = ['json', 'text'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** One configuration file, frozen. */
+export interface Config {
+  /** Absolute. */
+  readonly file: string;
+  readonly tenants: readonly TenantConfig[];
+  readonly targets: ReadonlyMap<string, TargetConfig>;
+  readonly defaultTargets: readonly string[];
+  /** Where health alerts go: the default targets unless `health.targets` says otherwise. */
+  readonly healthTargets: readonly string[];
+  readonly state: { readonly path: string };
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+}

@@ -1,0 +1,28 @@
+import type { Path } from '../lib/yaml/parse-yaml.ts';
+import type { Settings } from './config.ts';
+import { type ConfigReading, report, reportKey } from './reading.ts';
+
+/** The keys that make up each kind of credential; the first one names it. */
+const KINDS: readonly (readonly string[])[] = [
+  ['clientSecret'],
+  ['certificateFile', 'privateKeyFile', 'passphrase'],
+  ['federatedTokenFile'],
+  ['managedIdentity'],
+  ['deviceCode'],
+];
+const CHOICE =
+  'clientSecret, certificateFile with privateKeyFile, federatedTokenFile, managedIdentity: true, deviceCode: true';
+
+/** Exactly one credential, and all of it: with two it would be a guess which one the operator believes to be in use. */
+export function checkCredential(reading: ConfigReading, path: Path, auth: Settings): void {
+  const given = KINDS.filter((kind) => kind.some((key) => auth[key] !== undefined && auth[key] !== false));
+  const [only = [], second] = given;
+  if (given.length === 0) report(reading, path, `"auth" has no credential: give one of ${CHOICE}.`);
+  if (second) {
+    const key = second.find((one) => auth[one] !== undefined) ?? '';
+    reportKey(reading, [...path, key], `"auth" has more than one credential: give one of ${CHOICE}.`);
+  } else if (only.length > 1) {
+    const missing = only.slice(0, 2).filter((key) => auth[key] === undefined);
+    for (const key of missing) report(reading, path, `A certificate needs "${key}" too.`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { PluginSchema } from '../lib/plugin.ts';
+import { LOG_FORMATS } from './config.ts';
+
+export interface FrameParts {
+  readonly source: PluginSchema;
+  readonly auth: PluginSchema;
+  readonly target: PluginSchema;
+}
+
+const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+const NAME_HINT = 'letters, digits, dots, hyphens and underscores, at most 128';
+
+const name = { type: 'string', pattern: NAME, 'x-hint': NAME_HINT };
+const path = { type: 'string', minLength: 1, 'x-path': true };
+const rules = { type: 'array', items: path };
+const targetNames = { type: 'array', uniqueItems: true, items: name };
+
+const state = {
+  description: 'Where the state is kept between runs.',
+  type: 'object',
+  additionalProperties: false,
+  properties: { path: { ...path, default: 'data/huntwire.db', description: 'SQLite file; its lock lies beside it.' } },
+};
+
+const log = {
+  description: 'What is logged on stderr.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    level: { enum: ['error', 'warn', 'info', 'debug'], default: 'info', description: 'The least that is logged.' },
+    format: { enum: LOG_FORMATS, default: 'json', description: 'One JSON object a line, or text for people.' },
+  },
+};
+
+/** The configuration around the plugins' own sections, which are given. */
+export function frameSchema({ source, auth, target }: FrameParts): PluginSchema {
+  const tenant = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'source'],
+    properties: {
+      name: { ...name, description: 'Name of the tenant; alert ids depend on it.' },
+      source,
+      auth,
+      rules: { ...rules, description: 'Rule files and folders of this tenant; default: the ones at the top.' },
+    },
+  };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      tenants: {
+        type: 'array',
+        minItems: 1,
+        items: tenant,
+        description: 'Several tenants; else source and auth at the top.',
+      },
+      source,
+      auth,
+      rules: { ...rules, description: 'Rule files and folders, relative to this file.' },
+      targets: {
+        description: 'Where alerts go, by name.',
+        type: 'object',
+        propertyNames: { pattern: NAME, 'x-hint': NAME_HINT },
+        additionalProperties: target,
+      },
+      defaultTargets: { ...targetNames, description: 'Targets of rules that name none.' },
+      health: {
+        description: 'Alerts about Huntwire itself.',
+        type: 'object',
+        additionalProperties: false,
+        properties: { targets: { ...targetNames, description: 'Where they go; default: defaultTargets.' } },
+      },
+      state,
+      log,
+    },
+  };
+}

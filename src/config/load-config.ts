@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
+import type { Config, Settings } from './config.ts';
+import { frameSchema } from './frame-schema.ts';
+import type { ConfigInputs, ConfigReading } from './reading.ts';
+import { resolveReferences } from './references.ts';
+import { isRecord } from './schema-walk.ts';
+import { readSettings } from './settings.ts';
+import { checkTargetNames, readTargets } from './targets.ts';
+import { readTenants } from './tenants.ts';
+
+const ANY_OBJECT = { type: 'object' };
+const FRAME = frameSchema({ source: ANY_OBJECT, auth: ANY_OBJECT, target: ANY_OBJECT });
+
+/**
+ * Reads and validates a configuration file. Throws one CONFIG_INVALID error with all problems and their places;
+ * CONFIG_SECRET_UNREADABLE where nothing else is wrong than a variable or file that a value refers to.
+ */
+export function loadConfig(file: string, inputs: ConfigInputs): Config {
+  const path = resolve(file);
+  const problems: Problem[] = [];
+  const document = parse(path, inputs, problems);
+  const config = document
+    ? read({ file: path, document, inputs, problems, referenced: new Set(), unresolved: new Set() })
+    : null;
+  if (config && problems.length === 0) return config;
+  throw invalid(path, problems);
+}
+
+function invalid(file: string, problems: readonly Problem[]): HuntwireError {
+  const onlySecrets = problems.every((problem) => problem.code === 'CONFIG_SECRET_UNREADABLE');
+  const code = onlySecrets ? 'CONFIG_SECRET_UNREADABLE' : 'CONFIG_INVALID';
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const [first] = problems;
+  const place = first?.line ? `${first.line}:${first.column}: ` : '';
+  return new HuntwireError(code, `${file} has ${count}: ${place}${first?.message ?? ''}`, { problems });
+}
+
+function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDocument | null {
+  const fail = (message: string): null => {
+    problems.push({ file, line: null, column: null, code: 'CONFIG_INVALID', message });
+    return null;
+  };
+  let text: string;
+  try {
+    text = inputs.readFile(file);
+  } catch (error) {
+    const reason = (error as { readonly code?: unknown } | null)?.code ?? 'no reason given';
+    return fail(
+      `The configuration cannot be read (${reason}). Write one with "huntwire init" or name it with --config.`,
+    );
+  }
+  const parsed = parseYaml(file, text, 'CONFIG_INVALID');
+  problems.push(...parsed.problems);
+  if (problems.length > 0) return null;
+  const [document, ...more] = parsed.documents;
+  if (!document) return fail('The configuration is empty.');
+  return more.length > 0 ? fail('The configuration must be one YAML document.') : document;
+}
+
+/** Sections that the frame refuses are read all the same, so that their own problems are told in the same go. */
+function read(reading: ConfigReading): Config | null {
+  const raw = resolveReferences(reading, reading.document.value, []);
+  const frame = readSettings(reading, FRAME, raw, []);
+  if (!isRecord(raw)) return null;
+  const tenants = readTenants(reading, raw, frame);
+  const targets = readTargets(reading, raw.targets);
+  const health = isRecord(raw.health) ? raw.health.targets : undefined;
+  checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
+  checkTargetNames(reading, targets, ['health', 'targets'], health);
+  return frame ? assembled(reading, frame, tenants, targets) : null;
+}
+
+function assembled(
+  reading: ConfigReading,
+  frame: Settings,
+  tenants: Config['tenants'],
+  targets: Config['targets'],
+): Config {
+  const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
+  const health = frame.health as { readonly targets?: readonly string[] } | undefined;
+  return Object.freeze({
+    file: reading.file,
+    tenants,
+    targets,
+    defaultTargets,
+    healthTargets: health?.targets ?? defaultTargets,
+    state: frame.state as Config['state'],
+    log: frame.log as Config['log'],
+  });
+}

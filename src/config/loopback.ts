@@ -1,0 +1,19 @@
+import type { Path } from '../lib/yaml/parse-yaml.ts';
+import { type ConfigReading, report } from './reading.ts';
+
+/** Tokens travel over these connections, so plain HTTP is for a stand-in on this machine only. */
+export function checkTransport(reading: ConfigReading, path: Path, address: unknown): void {
+  if (typeof address !== 'string') return;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    report(reading, path, `"${path.at(-1)}" must be an address that begins with https://.`);
+  } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    report(reading, path, `"${path.at(-1)}" may begin with http:// only on a loopback host; use https://.`);
+  }
+}
+
+/** Whether a host, as URL writes it, is this machine: localhost, 127.0.0.0/8, ::1. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase();
+  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}

@@ -1,0 +1,45 @@
+import { dirname } from 'node:path';
+import type { ErrorCode, Problem } from '../lib/errors.ts';
+import type { Path, YamlDocument } from '../lib/yaml/parse-yaml.ts';
+import type { Registries } from './registries.ts';
+
+export interface ConfigInputs {
+  readonly registries: Registries;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text of a file; throws where it cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+/** One configuration being read: everybody reports what is wrong and gives what they can. */
+export interface ConfigReading {
+  /** Absolute. */
+  readonly file: string;
+  readonly document: YamlDocument;
+  readonly inputs: ConfigInputs;
+  readonly problems: Problem[];
+  /** Paths (as JSON) of values that came out of a reference, and so are text whatever they mean. */
+  readonly referenced: Set<string>;
+  /** Paths (as JSON) whose reference could not be resolved: that was told, and nothing else is told of them. */
+  readonly unresolved: Set<string>;
+}
+
+export function folderOf(reading: ConfigReading): string {
+  return dirname(reading.file);
+}
+
+/** Reports a problem at the value of `path`. */
+export function report(reading: ConfigReading, path: Path, message: string): void {
+  if (reading.unresolved.has(JSON.stringify(path))) return;
+  reading.problems.push({ file: reading.file, ...reading.document.valuePlace(path), code: 'CONFIG_INVALID', message });
+}
+
+/** Reports a problem at the key of `path`. */
+export function reportKey(reading: ConfigReading, path: Path, message: string): void {
+  reading.problems.push({ file: reading.file, ...reading.document.keyPlace(path), code: 'CONFIG_INVALID', message });
+}
+
+/** Reports a reference at `path` that leads nowhere. */
+export function reportReference(reading: ConfigReading, path: Path, code: ErrorCode, message: string): void {
+  reading.unresolved.add(JSON.stringify(path));
+  reading.problems.push({ file: reading.file, ...reading.document.valuePlace(path), code, message });
+}

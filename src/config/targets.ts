@@ -1,0 +1,49 @@
+import { suggest } from '../lib/nearest.ts';
+import type { Path } from '../lib/yaml/parse-yaml.ts';
+import type { TargetConfig } from './config.ts';
+import { type ConfigReading, report, reportKey } from './reading.ts';
+import { isRecord } from './schema-walk.ts';
+import { readSettings } from './settings.ts';
+
+/** `targets` by name. A name whose settings are refused is kept with what was given, so that uses of it are not reported too. */
+export function readTargets(reading: ConfigReading, raw: unknown): ReadonlyMap<string, TargetConfig> {
+  const targets = new Map<string, TargetConfig>();
+  for (const [name, settings] of Object.entries(isRecord(raw) ? raw : {})) {
+    targets.set(name, readTarget(reading, ['targets', name], settings) ?? { type: '' });
+  }
+  return targets;
+}
+
+function readTarget(reading: ConfigReading, path: Path, raw: unknown): TargetConfig | null {
+  if (!isRecord(raw)) return null;
+  const { targets, formats } = reading.inputs.registries;
+  if (raw.type === undefined) {
+    reportKey(reading, path, `The key "type" is missing. Valid are: ${[...targets.keys()].join(', ')}.`);
+    return null;
+  }
+  const type = String(raw.type);
+  const plugin = targets.get(type);
+  if (!plugin) {
+    report(reading, [...path, 'type'], `"${type}" is no type of target.${suggest(type, targets.keys())}`);
+    return null;
+  }
+  const settings = readSettings(reading, plugin.configSchema, raw, path);
+  const format = settings?.format;
+  if (typeof format === 'string' && !formats.has(format)) {
+    report(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);
+  }
+  return settings as TargetConfig | null;
+}
+
+/** Reports names that no target has. */
+export function checkTargetNames(
+  reading: ConfigReading,
+  targets: ReadonlyMap<string, TargetConfig>,
+  path: Path,
+  names: unknown,
+): void {
+  for (const [index, name] of (Array.isArray(names) ? names : []).entries()) {
+    if (typeof name !== 'string' || targets.has(name)) continue;
+    report(reading, [...path, index], `There is no target "${name}".${suggest(name, targets.keys())}`);
+  }
+}
