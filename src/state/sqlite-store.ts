@@ -3,21 +3,11 @@ import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import type { RunnerLock } from './runner-lock.ts';
-import { createAlertRows } from './sqlite/alert-rows.ts';
-import { createCacheRows } from './sqlite/cache-rows.ts';
-import { createCommits } from './sqlite/commit.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
-import { createDeadLetterRows } from './sqlite/dead-letter-rows.ts';
 import { raiseFence, storedFence } from './sqlite/fence.ts';
-import { createKeyRows } from './sqlite/key-rows.ts';
-import { migrate, requireCurrent, versionOf } from './sqlite/migrate.ts';
-import { createOutboxRows } from './sqlite/outbox-rows.ts';
-import { createQuotaRows } from './sqlite/quota-rows.ts';
-import { createRuleRows } from './sqlite/rule-rows.ts';
-import { createSettlementRows } from './sqlite/settlement-rows.ts';
+import { migrate, requireCurrent, requireNotNewer, versionOf } from './sqlite/migrate.ts';
+import { createSqlStore } from './sqlite/sql-store.ts';
 import { toStateError } from './sqlite/state-error.ts';
-import { createTargetRows } from './sqlite/target-rows.ts';
-import { tidy } from './sqlite/tidy.ts';
 import type { Store, StoreReader } from './store.ts';
 
 export interface SqliteStoreOptions {
@@ -46,7 +36,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     migrate(connection);
     log.debug('The state file is open.', { path, layoutBefore: before, layout: versionOf(connection) });
     const fence = options.lock ? raiseFence(connection) : storedFence(connection);
-    return assemble(connection, clock, fence);
+    return { ...createSqlStore(connection, clock, fence), close: async () => closeTidily(connection, log) };
   } catch (thrown) {
     connection.close();
     throw toStateError(thrown, path);
@@ -57,7 +47,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 export function openMemoryStore(options: { readonly clock: Clock }): Store {
   const connection = openConnection(IN_MEMORY);
   migrate(connection);
-  return assemble(connection, options.clock, raiseFence(connection));
+  return createSqlStore(connection, options.clock, raiseFence(connection));
 }
 
 /** Opens the state for reading, beside whoever writes it. A file that does not exist yet reads as an empty state. */
@@ -69,7 +59,7 @@ export function openReader(options: { readonly path: string; readonly clock: Clo
     // libsql ignores its `readonly` option.
     connection.script(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA query_only = 1`);
     requireCurrent(connection);
-    return assemble(connection, clock, storedFence(connection));
+    return createSqlStore(connection, clock, storedFence(connection));
   } catch (thrown) {
     connection.close();
     throw toStateError(thrown, path);
@@ -90,6 +80,7 @@ function openForWriting(path: string): Connection {
   const connection = openConnection(path);
   try {
     connection.script(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    requireNotNewer(connection);
     connection.script(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`);
     connection.script(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     return connection;
@@ -99,22 +90,14 @@ function openForWriting(path: string): Connection {
   }
 }
 
-function assemble(connection: Connection, clock: Clock, fence: number): Store {
-  const keys = createKeyRows(connection);
-  const alerts = createAlertRows(connection);
-  return {
-    fence,
-    cache: createCacheRows(connection),
-    quota: createQuotaRows(connection),
-    findKeys: keys.findKeys,
-    findQuiet: keys.findQuiet,
-    ...createRuleRows(connection),
-    ...createCommits({ connection, clock, keys, alerts }),
-    ...createOutboxRows(connection),
-    ...createSettlementRows(connection),
-    ...createTargetRows(connection),
-    ...createDeadLetterRows(connection),
-    tidy: (now) => tidy(connection, now),
-    close: async () => connection.close(),
-  };
+/** Empties the write-ahead log into the file, so that a copy of the one file is a copy of the state. */
+function closeTidily(connection: Connection, log: Log): void {
+  try {
+    connection.script('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (thrown) {
+    const { message } = toStateError(thrown, connection.path);
+    log.warn('The write-ahead log stays beside the state file; the next start takes it in.', { reason: message });
+  } finally {
+    connection.close();
+  }
 }

@@ -22,7 +22,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
 
 /** For readers, which cannot migrate: the file must have exactly the program's layout. */
 export function requireCurrent(connection: Connection): void {
-  requireNotNewer(connection, MIGRATIONS);
+  requireNotNewer(connection);
   const version = versionOf(connection);
   if (version === latest(MIGRATIONS)) return;
   throw new HuntwireError(
@@ -31,7 +31,8 @@ export function requireCurrent(connection: Connection): void {
   );
 }
 
-function requireNotNewer(connection: Connection, migrations: readonly Migration[]): void {
+/** Before anything is changed in the file, its mode included. */
+export function requireNotNewer(connection: Connection, migrations: readonly Migration[] = MIGRATIONS): void {
   const version = versionOf(connection);
   if (version <= latest(migrations)) return;
   throw new HuntwireError(

@@ -1,0 +1,35 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Store } from '../store.ts';
+import { createAlertRows } from './alert-rows.ts';
+import { createCacheRows } from './cache-rows.ts';
+import { createCommits } from './commit.ts';
+import type { Connection } from './connection.ts';
+import { createDeadLetterRows } from './dead-letter-rows.ts';
+import { createKeyRows } from './key-rows.ts';
+import { createOutboxRows } from './outbox-rows.ts';
+import { createQuotaRows } from './quota-rows.ts';
+import { createRuleRows } from './rule-rows.ts';
+import { createSettlementRows } from './settlement-rows.ts';
+import { createTargetRows } from './target-rows.ts';
+import { tidy } from './tidy.ts';
+
+/** The store on an open connection whose layout is current. `fence` is what its commits must carry. */
+export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
+  const keys = createKeyRows(connection);
+  const alerts = createAlertRows(connection);
+  return {
+    fence,
+    cache: createCacheRows(connection),
+    quota: createQuotaRows(connection),
+    findKeys: keys.findKeys,
+    findQuiet: keys.findQuiet,
+    ...createRuleRows(connection),
+    ...createCommits({ connection, clock, keys, alerts }),
+    ...createOutboxRows(connection),
+    ...createSettlementRows(connection),
+    ...createTargetRows(connection),
+    ...createDeadLetterRows(connection),
+    tidy: (now) => tidy(connection, now),
+    close: async () => connection.close(),
+  };
+}
