@@ -1,4 +1,4 @@
-import { type KqlDiagnostic, type KqlNode, type KqlTree, walk } from './ast.ts';
+import { childOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } from './ast.ts';
 import { columnsOfTable, defenderTables } from './defender.ts';
 import { calledName, nameText, parentsOf } from './prepare/nodes.ts';
 import type { QueryFinding } from './prepared.ts';
@@ -66,8 +66,10 @@ const STRICTER: ReadonlySet<string> = new Set([
 ]);
 
 function isStricter(diagnostic: KqlDiagnostic, node: KqlNode | null, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
-  const call = node ? callAround(node, parents) : null;
-  if (!node || !call) return false;
+  if (!node) return false;
+  if (diagnostic.code === 'KS142' && isInOpenFunction(node, parents)) return true;
+  const call = callAround(node, parents);
+  if (!call) return false;
   const name = calledName(call);
   if (STRICTER.has(`${name}:${diagnostic.code}`)) return true;
   return diagnostic.code === 'KS142' && isBareColumn(node, call, parents);
@@ -78,6 +80,16 @@ function callAround(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): KqlN
     if (scope.kind === 'FunctionCallExpression') return scope;
   }
   return null;
+}
+
+/** In a function over any table, `(T:(*))`, columns are known only where it is called. */
+function isInOpenFunction(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
+  for (let scope = parents.get(node); scope; scope = parents.get(scope)) {
+    const parameters = scope.kind === 'FunctionDeclaration' ? childOf(scope, 'Parameters') : null;
+    if (!parameters) continue;
+    for (const part of walk(parameters)) if (part.kind === 'StarExpression') return true;
+  }
+  return false;
 }
 
 /** `invoke FileProfile(SHA1)`: the service takes the bare name of a column of the rows so far. */
@@ -98,7 +110,7 @@ function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null): string | null
   if (name === 'TimeGenerated') return "TimeGenerated is Sentinel's name; Defender's is Timestamp.";
   const renamed = RENAMED.get(name);
   if (renamed) return `It is now called ${renamed}.`;
-  return nearTable(name);
+  return nearTable(name) ?? (diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null);
 }
 
 /** Names that the service has changed; queries through the API are not changed with them. */

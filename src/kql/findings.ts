@@ -21,10 +21,6 @@ export function warn(findings: FindingList, code: string, at: Span, message: str
   add(findings, code, 'warning', at, message, hint);
 }
 
-export function tell(findings: FindingList, code: string, at: Span, message: string, hint: string | null): void {
-  add(findings, code, 'info', at, message, hint);
-}
-
 function add(
   findings: FindingList,
   code: string,

@@ -65,7 +65,7 @@ export function declare(statement: KqlNode, environment: Environment): void {
 /** What a name stands for: a variable by its declaration, else a parameter of the called function. */
 export function resolve(node: KqlNode, environment: Environment): Binding | null {
   const reference = node.reference;
-  if (!reference || (reference.kind !== 'variable' && reference.kind !== 'parameter')) return null;
+  if (node.kind !== 'NameReference' || (reference?.kind !== 'variable' && reference?.kind !== 'parameter')) return null;
   for (let scope: Environment | null = environment; scope; scope = scope.parent) {
     const found = scope.variables.get(reference.id) ?? scope.parameters.get(reference.name);
     if (found) return found;
@@ -118,7 +118,8 @@ function parametersOf(
   input: Binding | null,
 ): ReadonlyMap<string, Binding> {
   const positional = argumentsOf(call).filter((one) => one.kind !== 'SimpleNamedExpression');
-  const given: Binding[] = [...(input ? [input] : []), ...positional.map((node) => ({ node, environment }))];
+  const piped = call.role === 'Function' ? [input] : [];
+  const given = [...piped, ...positional.map((node) => ({ node, environment }))];
   const found = new Map<string, Binding>();
   for (const [index, parameter] of parameterNodes(declaration).entries()) {
     const name = parameterName(parameter);

@@ -12,7 +12,7 @@ import { reachOf } from './reach.ts';
 import { assignRoles, describeTables, type Roles } from './roles.ts';
 import { rowFlow } from './row-flow.ts';
 import { indexUses, type UseIndex } from './sources.ts';
-import { adviseOperators, checkStatements, preludePlace } from './statements.ts';
+import { checkStatements, preludePlace } from './statements.ts';
 import { findTableUses, type TableUse } from './table-uses.ts';
 import { findTimeCalls } from './time-calls.ts';
 
@@ -22,13 +22,12 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
   checkNames(tree, options, findings);
   if (findings.some((finding) => finding.severity === 'error')) return refusedQuery(tree.text, options, findings);
   checkStatements(tree, findings);
-  adviseOperators(tree, findings);
   const uses = findTableUses(tree, options, findings);
   const { flow, roles } = analyzeRows(tree, options, uses);
   const windowNames = usesWindowNames(tree.root);
   const shape = shapeOf(flow, options, windowNames);
   const timeCalls = findTimeCalls(tree.root, options.params);
-  const reachMs = reachOf(tree.root, rootEnvironment(tree, options), findings);
+  const reachMs = reachOf(tree.root, rootEnvironment(tree, options));
   return Object.freeze({
     text: tree.text,
     basis: options.basis,

@@ -1,6 +1,4 @@
 import { childOf, type KqlNode } from '../ast.ts';
-import type { FindingList } from '../findings.ts';
-import { warn } from '../findings.ts';
 import { constantOf } from './constant.ts';
 import { declare, type Environment, enterCall } from './environment.ts';
 import { argumentsOf, calledName } from './nodes.ts';
@@ -8,12 +6,11 @@ import { argumentsOf, calledName } from './nodes.ts';
 interface Distances {
   farthest: number;
   constant: boolean;
-  readonly findings: FindingList;
 }
 
-/** Largest constant distance from now in ms; null, with a warning, where a distance is not constant; 0 where there is none. */
-export function reachOf(root: KqlNode, environment: Environment, findings: FindingList): number | null {
-  const distances: Distances = { farthest: 0, constant: true, findings };
+/** Largest constant distance from now in ms; null where a distance is not constant; 0 where there is none. */
+export function reachOf(root: KqlNode, environment: Environment): number | null {
+  const distances: Distances = { farthest: 0, constant: true };
   measure(root, environment, distances);
   return distances.constant ? distances.farthest : null;
 }
@@ -27,22 +24,10 @@ function measure(node: KqlNode, environment: Environment, distances: Distances):
     distances.farthest = Math.max(distances.farthest, -constant.offsetMs);
     return;
   }
-  if (isOpenDistance(node)) report(node, environment, distances);
+  if (isOpenDistance(node)) distances.constant = false;
   const body = enterCall(node, environment, null);
   if (body) measure(body.node, body.environment, distances);
   for (const child of node.children) measure(child, environment, distances);
-}
-
-function report(node: KqlNode, environment: Environment, distances: Distances): void {
-  const at = { start: node.start + environment.shift, end: node.end + environment.shift };
-  distances.constant = false;
-  warn(
-    distances.findings,
-    'reach-not-constant',
-    at,
-    'How far back this looks is not constant, so it cannot be compared with the lookback of the rule.',
-    'Write a constant distance, for example ago(7d).',
-  );
 }
 
 /** A distance from now that `constantOf` could not tell. */

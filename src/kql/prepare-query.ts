@@ -1,0 +1,43 @@
+import { HuntwireError } from '../lib/errors.ts';
+import { defenderGlobals } from './defender.ts';
+import { type FindingList, fail } from './findings.ts';
+import { paramType } from './literal.ts';
+import { analyze } from './parser/adapter.ts';
+import { withParameters } from './parser/globals.ts';
+import { WINDOW_NAMES } from './prepare/names.ts';
+import { prepareTree, refusedQuery } from './prepare/prepare.ts';
+import type { PreparedQuery, PrepareOptions } from './prepared.ts';
+
+/** Ten times the longest rule that we have seen; the parser needs about a second for this much. */
+export const MAX_QUERY_LENGTH = 256 * 1024;
+
+/**
+ * Parses a query against the Defender schema and prepares it. What is wrong with it, also that it is too long or too deep, is
+ * told in its findings; nothing is thrown for it.
+ */
+export async function prepareQuery(text: string, options: PrepareOptions): Promise<PreparedQuery> {
+  if (text.length > MAX_QUERY_LENGTH) {
+    const message = `The query has ${text.length} characters; at most ${MAX_QUERY_LENGTH} are analyzed.`;
+    return refuseLarge(text, options, message);
+  }
+  try {
+    const globals = await withParameters(await defenderGlobals(), namesFromOutside(options));
+    return prepareTree(await analyze(text, globals), options);
+  } catch (error) {
+    if (error instanceof HuntwireError && error.code === 'KQL_BUDGET') return refuseLarge(text, options, error.message);
+    if (error instanceof RangeError) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
+    throw error;
+  }
+}
+
+/** A prepared query that only says that it asks too much. */
+export function refuseLarge(text: string, options: PrepareOptions, message: string): PreparedQuery {
+  const findings: FindingList = [];
+  fail(findings, 'query-too-large', { start: 0, end: 0 }, message, 'Split the rule, or shorten its lists.');
+  return refusedQuery(text, options, findings);
+}
+
+function namesFromOutside(options: PrepareOptions): Readonly<Record<string, string>> {
+  const params = Object.entries(options.params).map(([name, value]) => [name, paramType(value)]);
+  return Object.fromEntries([...WINDOW_NAMES.map((name) => [name, 'datetime']), ...params]);
+}
