@@ -13,10 +13,12 @@ const KINDS: readonly (readonly string[])[] = [
 const CHOICE =
   'clientSecret, certificateFile with privateKeyFile, federatedTokenFile, managedIdentity: true, deviceCode: true';
 
-/** Exactly one credential, and all of it: with two it would be a guess which one the operator believes to be in use. */
+/** Exactly one credential, and all of it, with the ids it needs: with two it would be a guess which one the operator believes to be in use. */
 export function checkCredential(reading: ConfigReading, path: Path, auth: Settings): void {
   const given = KINDS.filter((kind) => kind.some((key) => auth[key] !== undefined && auth[key] !== false));
   const [only = [], second] = given;
+  const ids = only[0] === 'managedIdentity' || given.length === 0 ? [] : ['tenantId', 'clientId'];
+  for (const id of ids) if (auth[id] === undefined) reportKey(reading, path, `The key "${id}" is missing.`);
   if (given.length === 0) report(reading, path, `"auth" has no credential: give one of ${CHOICE}.`);
   if (second) {
     const key = second.find((one) => auth[one] !== undefined) ?? '';

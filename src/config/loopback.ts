@@ -7,6 +7,8 @@ export function checkTransport(reading: ConfigReading, path: Path, address: unkn
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     report(reading, path, `"${path.at(-1)}" must be an address that begins with https://.`);
+  } else if (url.username !== '' || url.password !== '') {
+    report(reading, path, `"${path.at(-1)}" must not carry a user or password.`);
   } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     report(reading, path, `"${path.at(-1)}" may begin with http:// only on a loopback host; use https://.`);
   }

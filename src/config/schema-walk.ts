@@ -37,5 +37,6 @@ export function childSchema(schema: PluginSchema, key: string | number): PluginS
 
 /** The JSON types that a schema lets pass; empty where it does not say. */
 export function typesOf(schema: PluginSchema): readonly string[] {
+  if (schema.const !== undefined) return [typeof schema.const];
   return [schema.type].flat().filter((type) => typeof type === 'string');
 }

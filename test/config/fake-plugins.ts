@@ -27,9 +27,9 @@ export const REGISTRIES: Registries = {
   auth: {
     type: 'object',
     additionalProperties: false,
-    required: ['tenantId'],
     properties: {
       tenantId: text,
+      clientId: text,
       authority: text,
       clientSecret: secret,
       certificateFile: path,
@@ -37,7 +37,7 @@ export const REGISTRIES: Registries = {
       passphrase: secret,
       federatedTokenFile: path,
       managedIdentity: { type: 'boolean' },
-      deviceCode: { type: 'boolean' },
+      deviceCode: { const: true },
     },
   },
   targets: new Map([

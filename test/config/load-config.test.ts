@@ -5,7 +5,7 @@ import { failure, load, problems } from './fake-plugins.ts';
 
 const revealed = (value: unknown): string | null => (value instanceof Secret ? value.reveal() : null);
 
-const SINGLE = 'source: {api: graph}\nauth: {tenantId: t, clientSecret: hush}\n';
+const SINGLE = 'source: {api: graph}\nauth: {clientId: c, tenantId: t, clientSecret: hush}\n';
 
 describe('loadConfig', () => {
   it('reads the single-tenant form and fills defaults', () => {
@@ -16,7 +16,7 @@ describe('loadConfig', () => {
         {
           name: 'default',
           source: { api: 'graph', cloud: 'public', limits: { perMinute: 40 } },
-          auth: { tenantId: 't', clientSecret: expect.any(Secret) },
+          auth: { clientId: 'c', tenantId: 't', clientSecret: expect.any(Secret) },
           rules: ['/etc/huntwire/rules', '/srv/more.yaml'],
         },
       ],
@@ -31,7 +31,7 @@ describe('loadConfig', () => {
   it('reads several tenants; their own rules replace those at the top', () => {
     const config = load(`
 tenants:
-  - {name: contoso, source: {limits: {perHour: 9}}, auth: {tenantId: t, deviceCode: true}}
+  - {name: contoso, source: {limits: {perHour: 9}}, auth: {clientId: c, tenantId: t, deviceCode: true}}
   - {name: lab, source: {api: local, path: data}, rules: [lab]}
 rules: [rules]
 `);
@@ -71,7 +71,7 @@ health: {targets: [out]}
 describe('references', () => {
   it('take values from variables and files, with the type that the schema wants', () => {
     const yaml = `source: {baseUrl: "https://\${env:HOST}/x"}
-auth: {tenantId: "$\${env:T}", clientSecret: "\${file:secrets/key}"}
+auth: {clientId: c, tenantId: "$\${env:T}", clientSecret: "\${file:secrets/key}"}
 targets: {a: {type: hook, url: u, port: "\${env:PORT}", verify: "\${env:VERIFY}", headers: {K: "\${env:PORT}"}}}
 log: {level: "\${env:LEVEL}"}
 `;
@@ -87,13 +87,13 @@ log: {level: "\${env:LEVEL}"}
 
   it('name what is missing, all at once, and never tell what they hold', () => {
     const yaml = `source: {}
-auth: {tenantId: "\${env:NOPE}", clientSecret: "\${file:gone}"}
+auth: {clientId: c, tenantId: "\${env:NOPE}", clientSecret: "\${file:gone}"}
 `;
     const error = failure(yaml);
     expect(error.code).toBe('CONFIG_SECRET_UNREADABLE');
     expect(error.problems.map((one) => [one.line, one.column, one.code, one.message])).toEqual([
-      [2, 18, 'CONFIG_SECRET_UNREADABLE', 'The environment variable NOPE is not set.'],
-      [2, 47, 'CONFIG_SECRET_UNREADABLE', 'The file /etc/huntwire/gone cannot be read (ENOENT).'],
+      [2, 31, 'CONFIG_SECRET_UNREADABLE', 'The environment variable NOPE is not set.'],
+      [2, 60, 'CONFIG_SECRET_UNREADABLE', 'The file /etc/huntwire/gone cannot be read (ENOENT).'],
     ]);
     const world = { env: { S: 'xy', P: 'not-a-port-s3cret' } };
     const told = failure(
@@ -122,33 +122,46 @@ describe('what is refused', () => {
       `${SINGLE}tenants: [{name: a, source: {api: local}}]`,
       '1:1 Give either "tenants" or "source" and "auth", not both.',
     ],
-    ['auth: {tenantId: t, deviceCode: true}', '1:1 The key "source" is missing.'],
-    ['source: {api: graf}\nauth: {tenantId: t, deviceCode: true}', '1:15 "graf" is no source. Did you mean "graph"?'],
+    ['auth: {clientId: c, tenantId: t, deviceCode: true}', '1:1 The key "source" is missing.'],
     [
-      'source: {api: graph, cluod: dod}\nauth: {tenantId: t, deviceCode: true}',
+      'source: {api: graf}\nauth: {clientId: c, tenantId: t, deviceCode: true}',
+      '1:15 "graf" is no source. Did you mean "graph"?',
+    ],
+    [
+      'source: {api: graph, cluod: dod}\nauth: {clientId: c, tenantId: t, deviceCode: true}',
       '1:22 Unknown key "cluod". Did you mean "cloud"?',
     ],
-    ['source: {api: graph, limits: {perMinut: 1}}\nauth: {tenantId: t, deviceCode: true}', 'Did you mean "perMinute"?'],
+    [
+      'source: {api: graph, limits: {perMinut: 1}}\nauth: {clientId: c, tenantId: t, deviceCode: true}',
+      'Did you mean "perMinute"?',
+    ],
     ['source: {api: graph}', 'The key "auth" is missing: every source but local needs credentials.'],
     ['source: {api: local}\nauth: {tenantId: t}', '2:1 "auth" has no meaning for the local source.'],
     ['source: {}\nauth: {tenantId: t}', '2:7 "auth" has no credential: give one of clientSecret, '],
-    ['source: {}\nauth: {tenantId: t, managedIdentity: false}', '"auth" has no credential'],
+    ['source: {}\nauth: {clientId: c, tenantId: t, managedIdentity: false}', '"auth" has no credential'],
     [
-      'source: {}\nauth: {tenantId: t, clientSecret: abc, deviceCode: true}',
-      '2:40 "auth" has more than one credential',
+      'source: {}\nauth: {clientId: c, tenantId: t, clientSecret: abc, deviceCode: true}',
+      '2:53 "auth" has more than one credential',
     ],
-    ['source: {}\nauth: {tenantId: t, certificateFile: a}', '2:7 A certificate needs "privateKeyFile" too.'],
-    ['source: {}\nauth: {clientSecret: abc}', '2:1 The key "tenantId" is missing.'],
     [
-      'source: {baseUrl: "http://graph.example"}\nauth: {tenantId: t, deviceCode: true}',
+      'source: {}\nauth: {clientId: c, tenantId: t, certificateFile: a}',
+      '2:7 A certificate needs "privateKeyFile" too.',
+    ],
+    ['source: {}\nauth: {clientSecret: abc}', '2:1 The key "tenantId" is missing.\n2:1 The key "clientId" is missing.'],
+    [
+      'source: {baseUrl: "https://user:pw@host"}\nauth: {managedIdentity: true}',
+      '"baseUrl" must not carry a user or password.',
+    ],
+    [
+      'source: {baseUrl: "http://graph.example"}\nauth: {clientId: c, tenantId: t, deviceCode: true}',
       '1:19 "baseUrl" may begin with http:// only on a loopback host',
     ],
     [
-      'source: {}\nauth: {tenantId: t, deviceCode: true, authority: "ftp://x"}',
+      'source: {}\nauth: {clientId: c, tenantId: t, deviceCode: true, authority: "ftp://x"}',
       '"authority" must be an address that begins with https://.',
     ],
     [
-      'source: {}\nauth: {tenantId: t, deviceCode: true, authority: "http://127.0.0.1.example/t"}',
+      'source: {}\nauth: {clientId: c, tenantId: t, deviceCode: true, authority: "http://127.0.0.1.example/t"}',
       'only on a loopback host',
     ],
     [`${SINGLE}targets: {a: {type: hok, url: u}}`, '3:21 "hok" is no type of target. Did you mean "hook"?'],
@@ -181,7 +194,7 @@ describe('what is refused', () => {
 
   it('tells all problems of all sections at once', () => {
     const yaml = `tenants:
-  - {name: a, source: {api: nope}, auth: {tenantId: 1, clientSecret: "\${env:X}"}}
+  - {name: a, source: {api: nope}, auth: {clientId: c, tenantId: 1, clientSecret: "\${env:X}"}}
 targets: {t: {type: hook}}
 defaultTargets: [u]
 log: {levl: info}
@@ -199,14 +212,16 @@ log: {levl: info}
 
 describe('plain http', () => {
   it.each(['localhost', '127.0.0.1', '127.9.8.7', '[::1]', 'LOCALHOST'])('is let pass to %s', (host) => {
-    const yaml = `source: {baseUrl: "http://${host}:8080"}\nauth: {tenantId: t, clientSecret: abc, authority: "http://${host}:81/t"}`;
+    const yaml = `source: {baseUrl: "http://${host}:8080"}\nauth: {clientId: c, tenantId: t, clientSecret: abc, authority: "http://${host}:81/t"}`;
     expect(load(yaml).tenants[0]?.source.baseUrl).toContain(host);
   });
 
   it('never reaches another host', () => {
     fc.assert(
       fc.property(fc.domain(), (host) => {
-        expect(problems(`source: {baseUrl: "http://${host}"}\nauth: {tenantId: t, clientSecret: abc}`)).toHaveLength(1);
+        expect(
+          problems(`source: {baseUrl: "http://${host}"}\nauth: {clientId: c, tenantId: t, clientSecret: abc}`),
+        ).toHaveLength(1);
       }),
       { numRuns: 30 },
     );

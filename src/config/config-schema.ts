@@ -1,0 +1,95 @@
+import type { PluginSchema } from '../lib/plugin.ts';
+import { frameSchema } from './frame-schema.ts';
+import type { Registries } from './registries.ts';
+import { isRecord } from './schema-walk.ts';
+
+const REFERENCE = { type: 'string', pattern: '\\$\\{(?:env|file):[^{}]+\\}' };
+const MAPS = ['properties', '$defs', 'dependentSchemas'];
+const LISTS = ['allOf', 'anyOf', 'oneOf'];
+const SINGLES = ['items', 'additionalProperties', 'if', 'then', 'else'];
+const SHAPES = ['type', 'const', 'enum', 'properties', 'items', 'additionalProperties', ...LISTS];
+
+/** The JSON Schema 2020-12 of a whole configuration file, for editors: the frame with the schemas of all plugins in their places. */
+export function configSchema(registries: Registries): PluginSchema {
+  const formats = [...registries.formats.keys()];
+  const targets = new Map(
+    [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, formats)]),
+  );
+  const sources = new Map([...registries.sources].map(([name, plugin]) => [name, plugin.configSchema]));
+  const frame = frameSchema({
+    source: oneOfKind('api', 'graph', sources, 'Where queries run.'),
+    auth: { description: 'Credentials; exactly one kind.', ...registries.auth },
+    target: oneOfKind('type', null, targets, 'One target.'),
+  });
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'config.schema.json',
+    title: 'Huntwire configuration',
+    description: 'What huntwire.yaml holds. A value may also be a reference to a variable or file.',
+    ...(withReferences(frame) as PluginSchema),
+  };
+}
+
+/** A choice by the value of one key, written so that an editor tells what is wrong with the chosen one and not with all others. */
+function oneOfKind(
+  key: string,
+  fallback: string | null,
+  schemas: ReadonlyMap<string, PluginSchema>,
+  description: string,
+): PluginSchema {
+  const names = [...schemas.keys()];
+  const choices = [...schemas].map(([name, schema]) => ({
+    if: { properties: { [key]: { const: name } }, ...(name !== fallback && { required: [key] }) },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: withoutDialect(schema),
+  }));
+  return {
+    description,
+    type: 'object',
+    ...(fallback === null && { required: [key] }),
+    properties: { [key]: { enum: names, ...(fallback !== null && { default: fallback }) } },
+    allOf: choices,
+  };
+}
+
+function withoutDialect({ $schema, $id, ...schema }: PluginSchema): PluginSchema {
+  return schema;
+}
+
+function withFormats(schema: PluginSchema, formats: readonly string[]): PluginSchema {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  if (!isRecord(properties.format)) return schema;
+  const { type, ...format } = properties.format;
+  return { ...schema, properties: { ...properties, format: { ...format, enum: formats } } };
+}
+
+/** The schema with a reference allowed wherever a single value stands; what tells plugins apart stays literal. */
+function withReferences(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
+  if (needsReference(schema)) {
+    const { description, default: fallback, ...own } = schema;
+    return {
+      ...(description !== undefined && { description }),
+      ...(fallback !== undefined && { default: fallback }),
+      anyOf: [own, REFERENCE],
+    };
+  }
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, descend(key, value)]));
+}
+
+function descend(key: string, value: unknown): unknown {
+  if (key === 'if') return value;
+  if (MAPS.includes(key) && isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withReferences(child)]));
+  }
+  if (LISTS.includes(key) && Array.isArray(value)) return value.map(withReferences);
+  return SINGLES.includes(key) ? withReferences(value) : value;
+}
+
+/** A free text takes a reference as it is; numbers, choices and texts of a form do not. */
+function needsReference(schema: PluginSchema): boolean {
+  if (typeof schema.const === 'string' || !SHAPES.some((key) => schema[key] !== undefined)) return false;
+  if (schema.type === 'object' || schema.type === 'array' || LISTS.some((key) => schema[key] !== undefined))
+    return false;
+  return schema.type !== 'string' || schema.pattern !== undefined || schema.enum !== undefined;
+}
