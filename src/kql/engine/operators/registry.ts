@@ -1,7 +1,13 @@
 import { compileCountRows, compileDistinct, compileGetSchema } from './count.ts';
+import { compileEvaluate } from './evaluate.ts';
 import { compileFilter } from './filter.ts';
+import { compileInvoke } from './invoke.ts';
 import { compileJoin, compileLookup } from './join.ts';
+import { compileMvApply, compileMvExpand } from './mv-expand.ts';
 import type { CompileOperator } from './operator.ts';
+import { compileParse, compileParseWhere } from './parse.ts';
+import { compileParseKv } from './parse-kv.ts';
+import { compilePartition } from './partition.ts';
 import {
   compileExtend,
   compileNothing,
@@ -11,6 +17,8 @@ import {
   compileProjectRename,
   compileProjectReorder,
 } from './project.ts';
+import { compileSample, compileSampleDistinct } from './sample.ts';
+import { compileSerialize } from './serialize.ts';
 import { compileSort, compileTake, compileTop } from './sort.ts';
 import { compileSummarize } from './summarize.ts';
 import { compileUnion } from './union.ts';
@@ -34,7 +42,17 @@ export const OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, C
   ['UnionOperator', compileUnion],
   ['JoinOperator', compileJoin],
   ['LookupOperator', compileLookup],
-  ['SerializeOperator', compileExtend],
+  ['SerializeOperator', compileSerialize],
+  ['MvExpandOperator', compileMvExpand],
+  ['MvApplyOperator', compileMvApply],
+  ['ParseOperator', compileParse],
+  ['ParseWhereOperator', compileParseWhere],
+  ['ParseKvOperator', compileParseKv],
+  ['PartitionOperator', compilePartition],
+  ['SampleOperator', compileSample],
+  ['SampleDistinctOperator', compileSampleDistinct],
+  ['EvaluateOperator', compileEvaluate],
+  ['InvokeOperator', compileInvoke],
   ['RenderOperator', compileNothing],
   ['ConsumeOperator', compileNothing],
 ]);

@@ -1,0 +1,25 @@
+import type { KqlNode } from '../../ast.ts';
+import { childOf } from '../../ast.ts';
+import { calledName } from '../compile/call.ts';
+import { required } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { unsupported } from '../problem.ts';
+import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
+import { compileNarrow, compilePivot } from './pivot.ts';
+
+/** Plugins by name: each takes its call and gives an operator. */
+export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Operator> = new Map([
+  ['bag_unpack', compileBagUnpack],
+  ['pivot', compilePivot],
+  ['narrow', compileNarrow],
+]);
+
+export function compileEvaluate(node: KqlNode, scope: Scope): Operator {
+  const call = required(node, 'FunctionCall');
+  const compile = PLUGINS.get(calledName(call));
+  if (!compile) throw unsupported(`the plugin ${calledName(call)}`, call);
+  const operator = compile(call, scope);
+  if (!childOf(node, 'Schema')) return operator;
+  const columns = (node.columns ?? []).map(({ name, type }) => ({ name, type }));
+  return (input) => declaredOutput(operator(input), columns);
+}
