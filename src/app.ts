@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { join, sep } from 'node:path';
+import { checkRuleTargets } from './config/check-rule-targets.ts';
+import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
+import { FORMATS } from './formats/registry.ts';
+import { createAnalyst } from './kql/analyst.ts';
+import type { Clock } from './lib/clock.ts';
+import { HuntwireError, type Problem } from './lib/errors.ts';
+import type { Log } from './lib/log.ts';
+import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
+import { loadRules } from './rules/load-rules.ts';
+import { prepareRules } from './rules/prepare-rules.ts';
+import type { Rule, RunnableRule } from './rules/rule.ts';
+import { createServiceClock } from './run/service-clock.ts';
+import type { RunDeps, Tenant } from './run/tenant.ts';
+import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
+import { createQuotaMeter } from './sources/quota/quota-meter.ts';
+import { SOURCES } from './sources/registry.ts';
+import type { Source } from './sources/source.ts';
+import { takeRunnerLock } from './state/runner-lock.ts';
+import { openSqliteStore } from './state/sqlite-store.ts';
+import type { Store } from './state/store.ts';
+import { TARGETS } from './targets/registry.ts';
+import type { Target } from './targets/target.ts';
+
+/** What the app takes from the machine. */
+export interface Host {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly version: string;
+  /** Shows a device code message to the person at the terminal. */
+  readonly prompt: (message: string) => void;
+  /** `worker` for what runs long, `in-process` for what ends soon. */
+  readonly analyst: 'worker' | 'in-process';
+  /** Told while rules are analyzed. */
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface App {
+  readonly config: Config;
+  readonly store: Store;
+  readonly tenants: readonly Tenant[];
+  readonly targets: readonly Target[];
+  readonly deliveries: DeliveryLoop;
+  readonly runs: RunDeps;
+  /** Stops and closes everything, last opened first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything that runs rules and delivers, in the order in which each part needs the one before. Whatever is wrong with the
+ * rules is thrown before the state is touched or anything is started.
+ */
+export async function openApp(config: Config, host: Host): Promise<App> {
+  const loaded = await loadRuleFiles(config);
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const lock = takeRunnerLock(config.state.path);
+    closers.push(() => lock.release());
+    const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
+    closers.push(() => store.close());
+    const rules = await analyze(loaded, store, host);
+    const tenants = config.tenants.map((tenant) => openTenant(tenant, rules, store, host));
+    closers.push(...tenants.map((tenant) => () => tenant.source.close()));
+    const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
+    closers.push(...targets.map((target) => () => target.close()));
+    const deliveries = createDeliveryLoop({
+      ...host,
+      store,
+      targets,
+      healthTargets: config.healthTargets,
+      tenant: config.tenants[0]?.name ?? 'default',
+    });
+    return { config, store, tenants, targets, deliveries, runs: runDeps(config, store, deliveries, host), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
+  const paths = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
+  const { rules, problems } = await loadRules(paths);
+  refuse([...problems, ...checkRuleTargets(rules, config)]);
+  return rules;
+}
+
+async function analyze(rules: readonly Rule[], store: Store, host: Host): Promise<readonly RunnableRule[]> {
+  const analyst = createAnalyst({ form: host.analyst, cache: store.cache, clock: host.clock });
+  try {
+    const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
+    refuse(prepared.problems);
+    return prepared.rules;
+  } finally {
+    await analyst.close();
+  }
+}
+
+/** One error for all problems, so that nothing starts with half of the rules. */
+function refuse(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  const count = problems.length === 1 ? 'A rule has a problem' : `The rules have ${problems.length} problems`;
+  const place = [first.file, first.line, first.column].filter((part) => part !== null).join(':');
+  throw new HuntwireError('RULE_INVALID', `${count}, nothing was started: ${place}: ${first.message}`, { problems });
+}
+
+function openTenant(tenant: TenantConfig, rules: readonly RunnableRule[], store: Store, host: Host): Tenant {
+  const { clock } = host;
+  const { name } = tenant;
+  const source = openSource(tenant, store.cache, host);
+  const meter = createQuotaMeter({ tenant: name, api: source.api, limits: source.quota, store: store.quota, clock });
+  const own = rules.filter((rule) =>
+    tenant.rules.some((path) => rule.map.file === path || rule.map.file.startsWith(join(path, sep))),
+  );
+  return { name, source, meter, serviceClock: createServiceClock(clock), rules: own };
+}
+
+/** The source of a tenant by itself, for verbs that need no state. */
+export function openSource(tenant: TenantConfig, cache: Store['cache'], host: Host): Source {
+  const plugin = SOURCES.get(tenant.source.api);
+  if (!plugin) throw new HuntwireError('CONFIG_INVALID', `There is no source "${tenant.source.api}".`);
+  const { clock, log, version, prompt } = host;
+  return plugin.create(
+    { source: tenant.source, auth: tenant.auth },
+    { tenant: tenant.name, clock, log, cache, version, prompt },
+  );
+}
+
+/** One target by itself, for verbs that need no state. */
+export function openTarget(name: string, config: TargetConfig, host: Host): Target {
+  const plugin = TARGETS.get(config.type);
+  const format = FORMATS.get(String(config.format ?? 'native'));
+  if (!plugin || !format)
+    throw new HuntwireError('CONFIG_INVALID', `The target "${name}" has an unknown type or format.`);
+  const { clock, log, version } = host;
+  return plugin.create(config, { name, clock, log, version, format: format.format });
+}
+
+function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: Host): RunDeps {
+  return {
+    store,
+    clock: host.clock,
+    log: host.log,
+    settings: DEFAULT_WINDOW_SETTINGS,
+    targetsOf: (rule) => rule.targets ?? config.defaultTargets,
+    healthTargets: config.healthTargets,
+    newRunId: randomUUID,
+    committed: deliveries.poke,
+  };
+}

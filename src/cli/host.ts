@@ -1,0 +1,27 @@
+import type { Host } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { secretsOf } from '../config/secrets-of.ts';
+import { createLog } from '../observe/log.ts';
+import { type Progress, startProgress } from './progress.ts';
+import { version } from './version.ts';
+import type { World } from './world.ts';
+
+/** What the app takes from this process; logs go to stderr. */
+export function createHost(world: World, config: Config, analyst: Host['analyst']): Host {
+  const { level, format } = config.log;
+  const write = (line: string): void => world.stderr.write(line);
+  let progress: Progress | null = null;
+  return {
+    clock: world.clock,
+    random: world.random,
+    version,
+    analyst,
+    log: createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config) }),
+    prompt: (message) => world.stderr.write(`${message}\n`),
+    progress: (done, total) => {
+      progress ??= startProgress(world, 'analyzing rules', total);
+      progress.update(done);
+      if (done === total) progress.stop();
+    },
+  };
+}

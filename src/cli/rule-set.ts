@@ -1,0 +1,32 @@
+import { createAnalyst } from '../kql/analyst.ts';
+import { createMemoryCache } from '../lib/cache.ts';
+import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
+import { type PreparedRules, prepareRules } from '../rules/prepare-rules.ts';
+import { startProgress } from './progress.ts';
+import type { World } from './world.ts';
+
+/** Loads and analyzes rules in this process, for verbs that end by themselves. */
+export async function readRuleSet(
+  world: World,
+  paths: readonly string[],
+): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
+  const loaded = await loadRules(paths);
+  const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
+  const progress = startProgress(world, 'analyzing rules', loaded.rules.length);
+  try {
+    return { ...loaded, prepared: await prepareRules(loaded.rules, analyst, progress.update) };
+  } finally {
+    progress.stop();
+    await analyst.close();
+  }
+}
+
+/** Throws one RULE_INVALID error with all problems, if there are any. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  const count = problems.length === 1 ? 'A rule has a problem' : `The rules have ${problems.length} problems`;
+  const place = [first.file, first.line, first.column].filter((part) => part !== null).join(':');
+  throw new HuntwireError('RULE_INVALID', `${count}, nothing was started: ${place}: ${first.message}`, { problems });
+}

@@ -1,0 +1,72 @@
+import { HuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import { type RuleTestResult, type TestDeps, testRule } from '../run/test-rule.ts';
+import { openMemoryStore } from '../state/sqlite-store.ts';
+import type { Verb } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
+import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
+import { oneLine, printJson, printLine, tint } from './print.ts';
+import { rulePaths } from './read-config.ts';
+import { readRuleSet, refuseProblems } from './rule-set.ts';
+import type { World } from './world.ts';
+
+interface TestOptions extends CommonOptions {
+  readonly rule: readonly string[];
+}
+
+export const test: Verb = (program, world, done) => {
+  const command = program.command('test').description('Run the tests inside rule files.');
+  withFormat(withConfig(command))
+    .argument('[paths...]', 'rule files and folders; the configured ones where left out')
+    .option('--rule <id>', 'only this rule; repeatable', collect, [])
+    .action(async (paths: readonly string[], options: TestOptions) => done(await testPaths(world, paths, options)));
+};
+
+const DEPS: TestDeps = {
+  openStore: (clock) => openMemoryStore({ clock }),
+  openTables: () => {
+    throw new HuntwireError(
+      'KQL_UNSUPPORTED',
+      'Tests with `tables` need the local engine, which this release does not have; give result rows instead.',
+    );
+  },
+};
+
+async function testPaths(world: World, paths: readonly string[], options: TestOptions): Promise<number> {
+  const { prepared, problems } = await readRuleSet(world, rulePaths(world, paths, options.config));
+  refuseProblems([...problems, ...prepared.problems]);
+  const rules = chosen(prepared.rules, options.rule);
+  const results: RuleTestResult[] = [];
+  for (const rule of rules) {
+    for (const one of rule.tests) results.push(await testRule(rule, one, DEPS));
+  }
+  const failed = results.filter((result) => !result.ok).length;
+  const passed = results.length - failed;
+  if (options.format === 'json') printJson(world, { tests: results, passed, failed });
+  else printResults(world, results, `${rules.length} rules, ${passed} tests passed, ${failed} failed`);
+  return failed > 0 ? EXIT.findings : EXIT.ok;
+}
+
+/** The rules named, or all; an unknown name is an error. */
+export function chosen(rules: readonly RunnableRule[], ids: readonly string[]): readonly RunnableRule[] {
+  const unknown = ids.filter((id) => !rules.some((rule) => rule.id === id));
+  if (unknown.length > 0)
+    throw new HuntwireError(
+      'USAGE',
+      `There is no rule "${unknown.join('", "')}". The rules are: ${rules.map((rule) => rule.id).join(', ')}.`,
+    );
+  return ids.length === 0 ? rules : rules.filter((rule) => ids.includes(rule.id));
+}
+
+function printResults(world: World, results: readonly RuleTestResult[], summary: string): void {
+  for (const { rule, name, ok, differences } of results) {
+    printLine(world, `${ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL')} ${rule}: ${oneLine(name)}`);
+    for (const { path, expected, actual } of differences) {
+      printLine(
+        world,
+        `       ${path}: expected ${oneLine(JSON.stringify(expected) ?? 'nothing')}, got ${oneLine(JSON.stringify(actual) ?? 'nothing')}`,
+      );
+    }
+  }
+  printLine(world, summary);
+}
