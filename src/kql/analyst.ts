@@ -24,9 +24,9 @@ export function createAnalyst(options: AnalystOptions): Analyst {
   return {
     prepare: (text, prepareOptions) => {
       const key = prepareKey(text, prepareOptions);
-      const known = pending.get(key);
-      if (known) return known;
-      const answer = answerOnce(form, options.cache, key, text, prepareOptions).finally(() => pending.delete(key));
+      const answer =
+        pending.get(key) ??
+        answerOnce(form, options.cache, key, text, prepareOptions).finally(() => pending.delete(key));
       pending.set(key, answer);
       return answer;
     },

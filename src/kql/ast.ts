@@ -72,6 +72,8 @@ export interface KqlTree {
   readonly diagnostics: readonly KqlDiagnostic[];
   /** The result's columns, or null where the query gives no table or they depend on data. */
   readonly columns: readonly KqlColumn[] | null;
+  /** Whether the result may have more columns than those, because a source has columns that are not known. */
+  readonly open: boolean;
 }
 
 /** The first child in the given role. */

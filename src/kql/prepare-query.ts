@@ -11,6 +11,9 @@ import type { PreparedQuery, PrepareOptions } from './prepared.ts';
 /** Ten times the longest rule that we have seen; the parser needs about a second for this much. */
 export const MAX_QUERY_LENGTH = 256 * 1024;
 
+/** The parser gives up names and types at 500 levels, and takes half a minute for 30,000. */
+const MAX_NESTING = 2000;
+
 /**
  * Parses a query against the Defender schema and prepares it. What is wrong with it, also that it is too long or too deep, is
  * told in its findings; nothing is thrown for it.
@@ -20,6 +23,7 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
     const message = `The query has ${text.length} characters; at most ${MAX_QUERY_LENGTH} are analyzed.`;
     return refuseLarge(text, options, message);
   }
+  if (nestingOf(text) > MAX_NESTING) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
   try {
     const globals = await withParameters(await defenderGlobals(), namesFromOutside(options));
     return prepareTree(await analyze(text, globals), options);
@@ -28,6 +32,17 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
     if (error instanceof RangeError) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
     throw error;
   }
+}
+
+/** The deepest level of brackets, those in texts and comments included where they do not close. */
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
+    depth += '([{'.includes(bracket) ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 /** A prepared query that only says that it asks too much. */

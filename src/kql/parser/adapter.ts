@@ -28,7 +28,8 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
   const code = member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
   const conversion = createConversion(language);
   const syntax = new Set(listOf(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
-  const columns = convertColumns(conversion, member(code, 'ResultType'));
+  const result = member(code, 'ResultType') ?? null;
+  const columns = convertColumns(conversion, result);
   return Object.freeze({
     text,
     root: convertNode(conversion, member(code, 'Syntax'), ''),
@@ -36,6 +37,7 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
       listOf(call(code, 'GetDiagnostics')).map((item) => toDiagnostic(item, syntax.has(diagnosticKey(item)))),
     ),
     columns,
+    open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
   });
 }
 

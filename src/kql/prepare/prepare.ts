@@ -40,7 +40,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     usesTime: timeCalls.length > 0,
     usesWindowNames: windowNames,
     identity: planIdentity(flow, shape, tree.columns),
-    columns: resultColumns(tree.columns),
+    columns: tree.open ? null : resultColumns(tree.columns),
     findings: Object.freeze(sortFindings(findings)),
   });
 }

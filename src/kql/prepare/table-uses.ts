@@ -61,6 +61,12 @@ function addUse(node: KqlNode, table: string, search: Search, expanded = false):
   search.uses.push({ table, start: node.start, end: node.end, known, expanded, nameLeg });
 }
 
+/** A wildcard elsewhere, as in `project-away *1`, names columns. */
+function isUnionLeg(node: KqlNode, search: Search): boolean {
+  const list = search.parents.get(outermost(node, search.parents));
+  return list?.role === 'Expressions' && search.parents.get(list)?.kind === 'UnionOperator';
+}
+
 /** Whether the table is itself a leg of a union that tells each row's table. */
 function isNamedLeg(node: KqlNode, search: Search): boolean {
   const outer = outermost(node, search.parents);
@@ -139,8 +145,9 @@ function isWildcard(node: KqlNode): boolean {
 function visitName(node: KqlNode, search: Search): void {
   const name = nameText(node);
   if (name === '' || node.role === 'Name') return;
-  if (isWildcard(node)) visitWildcard(node, search);
-  else if (node.reference?.kind === 'table' || isTabularPosition(node, search.parents)) addUse(node, name, search);
+  if (isWildcard(node)) {
+    if (isUnionLeg(node, search)) visitWildcard(node, search);
+  } else if (node.reference?.kind === 'table' || isTabularPosition(node, search.parents)) addUse(node, name, search);
 }
 
 function visitWildcard(node: KqlNode, search: Search): void {
