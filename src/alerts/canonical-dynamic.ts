@@ -8,19 +8,14 @@ const STARTS_LIKE_DATE = /^\d{4}-\d\d-\d\d/;
 
 /**
  * The canonical text of a value of unknown type: keys sorted, empty members left out, JSON inside text parsed, dates as ticks
- * (Graph writes them anew with seven digits), integers beyond 2^53 as text. Empty for an empty value.
+ * (Graph writes them anew with seven digits), integers beyond 2^53 with all their digits. Empty for an empty value.
  */
 export function canonicalDynamic(cell: Cell | undefined, depth = 0): string {
   if (cell === null || cell === undefined || cell === '') return '';
   if (typeof cell === 'string') return canonicalText(cell, depth);
-  if (typeof cell !== 'object') return canonicalScalar(cell);
+  if (typeof cell !== 'object') return String(cell);
   if (depth >= MAX_DEPTH) return '…';
   return Array.isArray(cell) ? canonicalList(cell, depth) : canonicalBag(cell as Readonly<Record<string, Cell>>, depth);
-}
-
-function canonicalScalar(value: number | boolean): string {
-  if (typeof value === 'boolean') return String(value);
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }
 
 function canonicalList(items: readonly Cell[], depth: number): string {
@@ -43,6 +38,7 @@ function canonicalText(text: string, depth: number): string {
     const parsed = parseJson(text);
     if (parsed !== undefined) return canonicalDynamic(parsed, depth);
   }
+  if (isLongInteger(text)) return text;
   const ticks = STARTS_LIKE_DATE.test(text) ? ticksOf(text) : null;
   return ticks === null ? JSON.stringify(text) : `t${ticks}`;
 }
@@ -56,5 +52,10 @@ function parseJson(text: string): Cell | undefined {
 }
 
 function quoteLongInteger(token: string): string {
-  return LONG_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
+  return isLongInteger(token) ? `"${token}"` : token;
+}
+
+/** Sources hand over integers beyond 2^53 as text, to keep their digits. */
+function isLongInteger(text: string): boolean {
+  return LONG_INTEGER.test(text) && !Number.isSafeInteger(Number(text));
 }

@@ -60,14 +60,14 @@ function canonicalBool(cell: Cell): string {
 }
 
 function canonicalInteger(cell: Cell): string {
-  if (typeof cell === 'number') return Number.isSafeInteger(cell) ? String(cell + 0) : canonicalReal(cell);
+  if (typeof cell === 'number') return String(cell);
   if (typeof cell !== 'string') return canonicalDynamic(cell);
   if (PLAIN_INTEGER.test(cell)) return cell;
   return INTEGER.test(cell) ? canonicalDecimal(cell) : quoted(cell);
 }
 
 function canonicalReal(cell: Cell): string {
-  if (typeof cell === 'number') return Number.isInteger(cell) ? BigInt(cell).toString() : String(cell);
+  if (typeof cell === 'number') return String(cell);
   if (typeof cell !== 'string') return canonicalDynamic(cell);
   const number = Number(cell);
   return cell.trim() !== '' && Number.isFinite(number) ? canonicalReal(number) : quoted(cell);

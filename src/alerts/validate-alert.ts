@@ -1,12 +1,14 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Alert } from './alert.ts';
 import { ALERT_SCHEMA } from './alert-schema.ts';
 
-const check = new Ajv2020({ allowUnionTypes: true }).compile<Alert>(ALERT_SCHEMA);
+let compiled: ValidateFunction<Alert> | null = null;
 
 /** Throws ALERT_INVALID with the path of the first thing that breaks the schema. */
 export function validateAlert(alert: unknown): asserts alert is Alert {
+  compiled ??= new Ajv2020({ allowUnionTypes: true }).compile<Alert>(ALERT_SCHEMA);
+  const check = compiled;
   if (check(alert)) return;
   throw new HuntwireError('ALERT_INVALID', `The alert breaks its schema ${describe(check.errors?.[0])}.`);
 }
