@@ -38,14 +38,14 @@ export async function withDeadline<T>(
 
 /** `promise`, or a rejection with the signal's reason as soon as it aborts; the promise itself goes on for others. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   let abandon: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     abandon = () => reject(signal.reason);
+    if (signal.aborted) abandon();
     signal.addEventListener('abort', abandon, { once: true });
   });
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener('abort', abandon);
   }

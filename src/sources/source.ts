@@ -2,6 +2,7 @@ import type { Column } from '../kql/types.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { AuthConfig } from './auth/auth-config.ts';
 
 export const API_NAMES = ['graph', 'xdr', 'mde', 'local'] as const;
 export type ApiName = (typeof API_NAMES)[number];
@@ -57,6 +58,8 @@ export interface Source {
   /** ISO date on which the API stops, or null. */
   readonly retiresOn: string | null;
   readonly quota: QuotaLimits;
+  /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */
+  readonly credentialExpiresAt?: number | null;
   query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;
   /** DNS, TLS, token, permission, a one-row query: for `doctor`. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
@@ -94,6 +97,8 @@ export interface SourceDeps {
   readonly cache: Cache;
   /** For the User-Agent. */
   readonly version: string;
+  /** The tenant's `auth` settings; null for sources that ask nobody. */
+  readonly auth: AuthConfig | null;
   /** Shows a device code message to the person at the terminal. */
   readonly prompt: (message: string) => void;
 }

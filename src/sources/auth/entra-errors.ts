@@ -1,0 +1,104 @@
+import { HuntwireError } from '../../lib/errors.ts';
+import { cutUtf8 } from '../../lib/text.ts';
+import { networkFailure, networkReason } from '../network-error.ts';
+
+/** What a person must do, by the number that Microsoft Entra gives an error (AADSTS…). */
+const ADVICE: Readonly<Record<number, string>> = {
+  7000215: 'The client secret is wrong: set auth.clientSecret to the value of the secret, not its id.',
+  7000222: 'The client secret has expired: make a new one and set auth.clientSecret.',
+  700016: 'The application is not in this tenant: check auth.clientId and auth.tenantId.',
+  90002: 'The tenant does not exist: check auth.tenantId and source.cloud.',
+  900023: 'The tenant id is malformed: check auth.tenantId.',
+  700027:
+    'The certificate is not registered with the application, or its key does not belong to it: upload auth.certificateFile.',
+  700024: 'The assertion is outside its validity: check the clock of this machine.',
+  70021: 'No federated credential of the application fits the token: check its issuer, subject and audience.',
+  700213: 'No federated credential of the application fits the token: check its issuer, subject and audience.',
+  700211: 'No federated credential of the application fits the issuer of the token.',
+  500011:
+    'The API has no service principal in this tenant: check source.api, source.scope and the licences of the tenant.',
+  65001: 'The person or an administrator has not consented to the permission.',
+  53003: 'A Conditional Access policy forbids it: let an administrator exempt the application.',
+  7000112: 'The application is disabled in this tenant: enable it.',
+  1002012: 'The scope must end in /.default: check source.scope.',
+};
+
+export interface LoginFailure {
+  readonly thrown: unknown;
+  /** The error under it on the network, or null. */
+  readonly failure: unknown;
+  /** Login host, for the message. */
+  readonly host: string;
+  /** Texts that must not appear in a message, whatever the other side echoes. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * What a failed token request means. SOURCE_NETWORK: the login host was not reached; SOURCE_SERVER: it is throttling or down, which passes;
+ * SOURCE_AUTH: a person must change something, and the message says what. The library's error is not kept as cause: it may hold secrets.
+ */
+export function loginError(login: LoginFailure): HuntwireError {
+  if (login.thrown instanceof HuntwireError) return login.thrown;
+  if (login.failure !== null) return networkError(login);
+  const error = partsOf(login.thrown);
+  const text = scrub(cutUtf8(error.description || error.code || 'no reason', 1024), login.secrets);
+  if (isPassing(error)) {
+    return new HuntwireError(
+      'SOURCE_SERVER',
+      `The login host ${login.host} gives no token at present: ${text}. It is asked again later.`,
+      {
+        retryable: true,
+      },
+    );
+  }
+  const advice = error.number === null ? undefined : ADVICE[error.number];
+  return new HuntwireError('SOURCE_AUTH', `${login.host} gave no token. ${advice ?? 'Check auth.'} It said: ${text}`);
+}
+
+function networkError(login: LoginFailure): HuntwireError {
+  const isTls = networkFailure(login.failure) === 'tls';
+  const advice = isTls
+    ? 'If its certificate is signed by your own CA, set auth.caFile.'
+    : 'Check network, proxy and source.cloud.';
+  const reason = scrub(networkReason(login.failure), login.secrets);
+  return new HuntwireError('SOURCE_NETWORK', `The login host ${login.host} was not reached: ${reason}. ${advice}`, {
+    retryable: !isTls,
+  });
+}
+
+interface EntraError {
+  readonly code: string;
+  readonly number: number | null;
+  readonly status: number | null;
+  readonly description: string;
+}
+
+/** The members of msal-node's errors; its classes are not asked, because they may be loaded twice. */
+function partsOf(thrown: unknown): EntraError {
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
+  const text = [error.errorMessage, error.message].find((one) => typeof one === 'string') ?? String(thrown);
+  const named = /AADSTS(\d{4,8})/.exec(String(text))?.[1];
+  const number =
+    typeof error.errorNo === 'number' || typeof error.errorNo === 'string' ? Number(error.errorNo) : Number(named);
+  return {
+    code: typeof error.errorCode === 'string' ? error.errorCode : '',
+    number: Number.isSafeInteger(number) ? number : null,
+    status: typeof error.status === 'number' ? error.status : null,
+    description: descriptionOf(String(text)),
+  };
+}
+
+/** Of `Error(s): 7000215 - Timestamp: … - Description: AADSTS…: text - Correlation ID: …` the description. */
+function descriptionOf(text: string): string {
+  return /Description: ([\s\S]*?)(?: - Correlation ID: |$)/.exec(text)?.[1] ?? text;
+}
+
+/** Throttled or down; an error without code and status is msal-node's own memory of such an answer. */
+function isPassing(error: EntraError): boolean {
+  if (error.status !== null) return error.status === 429 || error.status >= 500;
+  return error.code === '' || error.code === '90055' || /temporarily_unavailable|server_error/.test(error.code);
+}
+
+function scrub(text: string, secrets: readonly string[]): string {
+  return secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '***'), text);
+}

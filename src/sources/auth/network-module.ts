@@ -1,0 +1,96 @@
+import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import { type Dispatcher, request } from 'undici';
+import { withDeadline } from '../../lib/abort.ts';
+import type { Clock } from '../../lib/clock.ts';
+
+const TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export interface NetworkModuleOptions {
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  /** Origin that the library believes in and the one to be asked instead: `https://127.0.0.1:1` to `http://127.0.0.1:1`. */
+  readonly rewrite: { readonly from: string; readonly to: string } | null;
+  readonly signal: AbortSignal;
+}
+
+/** msal-node's network over undici, with our proxy, CA and a deadline for every request. */
+export interface LoginNetwork extends INetworkModule {
+  /** The latest error on the way to the login host, since `forget`: msal-node hides it behind a code of its own. */
+  failure(): unknown;
+  forget(): void;
+}
+
+export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork {
+  let failure: unknown = null;
+  const send = async <T>(
+    method: 'GET' | 'POST',
+    url: string,
+    asked?: NetworkRequestOptions,
+  ): Promise<NetworkResponse<T>> => {
+    try {
+      return await sendOnce<T>(options, method, url, asked);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  return {
+    sendGetRequestAsync: (url, asked) => send('GET', url, asked),
+    sendPostRequestAsync: (url, asked) => send('POST', url, asked),
+    failure: () => failure,
+    forget: () => {
+      failure = null;
+    },
+  };
+}
+
+async function sendOnce<T>(
+  options: NetworkModuleOptions,
+  method: 'GET' | 'POST',
+  url: string,
+  asked: NetworkRequestOptions = {},
+): Promise<NetworkResponse<T>> {
+  const { dispatcher, clock, signal, rewrite } = options;
+  const target = rewrite && url.startsWith(`${rewrite.from}/`) ? rewrite.to + url.slice(rewrite.from.length) : url;
+  const outcome = await withDeadline(clock, TIMEOUT_MS, signal, async (inner) => {
+    const body = method === 'POST' ? (asked.body ?? '') : null;
+    const answer = await request(target, { method, dispatcher, signal: inner, headers: asked.headers ?? {}, body });
+    return { status: answer.statusCode, headers: flat(answer.headers), text: await readText(answer.body) };
+  });
+  if (outcome.kind === 'late') throw new Error(`no answer within ${TIMEOUT_MS / 1000} s`);
+  const { status, headers, text } = outcome.value;
+  return { status, headers, body: parseAnswer(text, status) as T };
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** A web page from a proxy becomes an error in the shape that msal-node reads. */
+function parseAnswer(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {
+      error: 'no_json',
+      error_description: `The login host answered ${status} with ${text ? 'a web page' : 'nothing'}.`,
+    };
+  }
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}

@@ -1,0 +1,139 @@
+import { orAborted } from '../../lib/abort.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { createDispatcher } from '../../lib/dispatcher.ts';
+import { MINUTE_MS } from '../../lib/duration.ts';
+import type { Log } from '../../lib/log.ts';
+import { loadTls } from '../../lib/tls.ts';
+import { isLoopback, requireServiceUrl } from '../loopback.ts';
+import { type Acquire, createAcquire, type Grant, readCertificate } from './acquire.ts';
+import { type AuthConfig, type Credential, credentialOf } from './auth-config.ts';
+import { loginError } from './entra-errors.ts';
+import { createLoginNetwork, type LoginNetwork } from './network-module.ts';
+
+/** Bearer tokens of one tenant for one API. */
+export interface TokenSource {
+  /**
+   * A token for the scope. `refused` is one that the API did not accept: another one is fetched then, unless it was replaced meanwhile.
+   * Callers at the same time share one request. Errors: SOURCE_AUTH, SOURCE_NETWORK, SOURCE_SERVER; the signal's reason when it aborts.
+   */
+  token(scope: string, refused: string | null, signal: AbortSignal): Promise<string>;
+  /** Epoch ms at which the certificate expires; null: no certificate, so nobody told us. */
+  readonly credentialExpiresAt: number | null;
+  close(): Promise<void>;
+}
+
+export interface TokenSourceOptions {
+  readonly auth: AuthConfig;
+  /** `https://login.microsoftonline.com` or that of the cloud. */
+  readonly loginHost: string;
+  readonly proxy: string | null;
+  readonly delegatedPermission: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prompt: (message: string) => void;
+}
+
+/** A token is used after a failed renewal as long as it is good for this much longer. */
+const STILL_GOOD_MS = 2 * MINUTE_MS;
+const CONNECT_TIMEOUT_MS = 20_000;
+const ANSWER_TIMEOUT_MS = 40_000;
+
+interface Tokens {
+  readonly acquire: Acquire;
+  readonly network: LoginNetwork;
+  readonly host: string;
+  readonly secrets: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The latest grant for each scope: msal-node fails for a while after a failed renewal although its cached token is good. */
+  readonly grants: Map<string, Grant>;
+  readonly flights: Map<string, Promise<string>>;
+}
+
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { auth, clock, log } = options;
+  const credential = credentialOf(auth);
+  const authority = authorityOf(auth, options.loginHost);
+  const closing = new AbortController();
+  const dispatcher = createDispatcher({
+    tls: loadTls({ caFile: auth.caFile }, 'auth'),
+    proxy: options.proxy,
+    direct: credential.kind === 'managed',
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    headersTimeoutMs: ANSWER_TIMEOUT_MS,
+    bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+    connections: 2,
+  });
+  const network = createLoginNetwork({ dispatcher, clock, rewrite: authority.rewrite, signal: closing.signal });
+  const acquire = createAcquire({
+    ...authority,
+    credential,
+    clientId: auth.clientId ?? '',
+    network,
+    delegatedPermission: options.delegatedPermission,
+    prompt: options.prompt,
+    signal: closing.signal,
+  });
+  const host = new URL(authority.authority).host;
+  const secrets = [auth.clientSecret, auth.passphrase].flatMap((secret) => (secret ? [secret.reveal()] : []));
+  const tokens: Tokens = { acquire, network, host, secrets, clock, log, grants: new Map(), flights: new Map() };
+  return {
+    token: (scope, refused, signal) => orAborted(flightOf(tokens, scope, refused), signal),
+    credentialExpiresAt: expiryOf(credential),
+    close: async () => {
+      closing.abort();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+interface Authority {
+  readonly authority: string;
+  readonly custom: boolean;
+  readonly rewrite: { readonly from: string; readonly to: string } | null;
+}
+
+/** msal-node takes https only; on loopback its requests are sent over http where the configuration says so. */
+function authorityOf(auth: AuthConfig, loginHost: string): Authority {
+  if (!auth.authority) return { authority: `${loginHost}/${auth.tenantId ?? ''}`, custom: false, rewrite: null };
+  const url = requireServiceUrl(auth.authority, 'auth.authority');
+  const path = url.pathname === '/' || url.pathname === '' ? `/${auth.tenantId ?? ''}` : url.pathname;
+  const secure = `https://${url.host}`;
+  const rewrite = url.protocol === 'http:' && isLoopback(url) ? { from: secure, to: url.origin } : null;
+  return { authority: secure + path, custom: true, rewrite };
+}
+
+function expiryOf(credential: Credential): number | null {
+  if (credential.kind !== 'certificate') return null;
+  return Date.parse(readCertificate(credential.certificateFile).x509.validTo);
+}
+
+function flightOf(tokens: Tokens, scope: string, refused: string | null): Promise<string> {
+  const known = tokens.grants.get(scope);
+  if (refused !== null && known && known.token !== refused) return Promise.resolve(known.token);
+  const key = `${scope} ${refused === null ? 'any' : 'fresh'}`;
+  const flying = tokens.flights.get(key);
+  if (flying !== undefined) return flying;
+  const flight = renew(tokens, scope, refused).finally(() => tokens.flights.delete(key));
+  tokens.flights.set(key, flight);
+  return flight;
+}
+
+async function renew(tokens: Tokens, scope: string, refused: string | null): Promise<string> {
+  tokens.network.forget();
+  try {
+    const grant = await tokens.acquire(scope, refused !== null);
+    tokens.grants.set(scope, grant);
+    return grant.token;
+  } catch (thrown) {
+    const error = loginError({ thrown, failure: tokens.network.failure(), host: tokens.host, secrets: tokens.secrets });
+    const last = tokens.grants.get(scope);
+    if (refused !== null || !last || last.expiresAt - tokens.clock.now() <= STILL_GOOD_MS) throw error;
+    tokens.log.warn('The token could not be renewed; the last one is still good and is used', {
+      code: error.code,
+      error: error.message,
+      expiresAt: new Date(last.expiresAt).toISOString(),
+    });
+    return last.token;
+  }
+}

@@ -1,0 +1,140 @@
+import { lookup } from 'node:dns/promises';
+import { request as send } from 'undici';
+import { orAborted, withDeadline } from '../lib/abort.ts';
+import { DAY_MS } from '../lib/duration.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { missingPermission } from './auth/token-claims.ts';
+import type { HuntingClient } from './hunting-http.ts';
+import { networkFailure, networkReason } from './network-error.ts';
+import type { CheckResult, QueryEnd, QueryRequest, RowSink } from './source.ts';
+
+type Query = (request: QueryRequest, sink: RowSink) => Promise<QueryEnd>;
+
+const REACH_TIMEOUT_MS = 20_000;
+const SOON_MS = 30 * DAY_MS;
+
+/**
+ * What `doctor` asks of a hunting API, in the order in which one thing needs the other: name, TLS, token, permission, a one-row query;
+ * then whether API or certificate are about to end. The first failure ends the chain, as what follows could only fail for it.
+ */
+export async function checkSource(
+  client: HuntingClient,
+  query: Query,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [...checkEnds(client)];
+  for (const check of [checkName, checkTls, checkToken]) {
+    const result = await check(client, signal);
+    results.push(result);
+    if (!result.ok) return results;
+  }
+  results.push(await checkPermission(client, signal));
+  results.push(await checkQuery(client, query, signal));
+  return results;
+}
+
+async function checkName({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+  const subject = baseUrl.hostname;
+  try {
+    const { address } = await orAborted(lookup(subject.replace(/^\[|\]$/g, '')), signal);
+    return passed('dns', subject, `The name resolves to ${address}.`);
+  } catch (error) {
+    if (config.proxy) return passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.');
+    return failed(
+      'dns',
+      subject,
+      `The name does not resolve: ${networkReason(error)}.`,
+      'Check DNS and source.baseUrl.',
+    );
+  }
+}
+
+/** Any HTTP answer proves the way there. */
+async function checkTls({ baseUrl, dispatcher, deps }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+  const subject = baseUrl.host;
+  try {
+    const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
+      const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher, signal: inner });
+      await answer.body.dump();
+    });
+    if (outcome.kind === 'late')
+      return failed('tls', subject, 'The host does not answer.', 'Check firewall and proxy.');
+    return passed(
+      'tls',
+      subject,
+      baseUrl.protocol === 'https:' ? 'The host answers over TLS.' : 'The host answers, without TLS.',
+    );
+  } catch (error) {
+    const fix =
+      networkFailure(error) === 'tls' ? 'Set source.caFile if your own CA signs.' : 'Check firewall and proxy.';
+    return failed('tls', subject, `The host cannot be reached: ${networkReason(error)}.`, fix);
+  }
+}
+
+async function checkToken({ tokens, scope }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+  try {
+    await tokens.token(scope, null, signal);
+    return passed('token', scope, 'The login host gives a token.');
+  } catch (error) {
+    const { message } = toHuntwireError(error);
+    return failed('token', scope, message, 'Check auth as the message says.');
+  }
+}
+
+async function checkPermission(client: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+  const { tokens, scope, traits } = client;
+  const missing = missingPermission(await tokens.token(scope, null, signal), traits.permission);
+  if (missing === null) return passed('permission', traits.api, 'The token carries the permission to run queries.');
+  return failed(
+    'permission',
+    traits.api,
+    `The token lacks ${missing}.`,
+    `Grant ${missing} with admin consent. A new token is needed then, which takes up to an hour.`,
+  );
+}
+
+async function checkQuery({ traits }: HuntingClient, query: Query, signal: AbortSignal): Promise<CheckResult> {
+  try {
+    const sink: RowSink = { schema: () => undefined, row: () => undefined };
+    const end = await query({ ruleId: 'doctor', query: 'print Answer = 1', signal }, sink);
+    return passed(
+      'query',
+      traits.api,
+      `A query was answered with ${end.rows} rows in ${Math.round(end.elapsedMs)} ms.`,
+    );
+  } catch (error) {
+    const { code, message } = error instanceof HuntwireError ? error : toHuntwireError(error);
+    return failed('query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.');
+  }
+}
+
+function checkEnds({ traits, deps, tokens }: HuntingClient): readonly CheckResult[] {
+  const results: CheckResult[] = [];
+  const now = deps.clock.now();
+  if (traits.retiresOn !== null) {
+    const ok = now < Date.parse(traits.retiresOn) - SOON_MS;
+    const message = `Microsoft stops this API on ${traits.retiresOn}.`;
+    results.push({
+      name: 'api end',
+      subject: traits.api,
+      ok,
+      message,
+      fix: 'Set source.api to graph and grant ThreatHunting.Read.All.',
+    });
+  }
+  const expiresAt = tokens.credentialExpiresAt;
+  if (expiresAt !== null) {
+    const message = `The certificate is good until ${new Date(expiresAt).toISOString().slice(0, 10)}.`;
+    const fix = 'Make a new certificate, register it with the application, and set auth.certificateFile.';
+    results.push({ name: 'certificate', subject: traits.api, ok: now < expiresAt - SOON_MS, message, fix });
+  }
+  return results;
+}
+
+function passed(name: string, subject: string, message: string): CheckResult {
+  return { name, subject, ok: true, message, fix: null };
+}
+
+function failed(name: string, subject: string, message: string, fix: string): CheckResult {
+  return { name, subject, ok: false, message, fix };
+}

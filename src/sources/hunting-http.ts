@@ -1,0 +1,186 @@
+import { type Dispatcher, request as send } from 'undici';
+import { withDeadline } from '../lib/abort.ts';
+import { createDispatcher } from '../lib/dispatcher.ts';
+import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { loadTls } from '../lib/tls.ts';
+import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
+import { createTokenSource, type TokenSource } from './auth/token-source.ts';
+import { checkSource } from './check-source.ts';
+import { classifyAnswer } from './errors.ts';
+import { requestBody, requestHeaders } from './hunting-request.ts';
+import { requireServiceUrl } from './loopback.ts';
+import { networkFailure, networkReason } from './network-error.ts';
+import { plainBody, readErrorBody, readRows } from './read-body.ts';
+import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
+import { quotaLimits, type SourceConfig } from './source-config.ts';
+
+/** One hunting API of one tenant, ready to be asked. */
+export interface HuntingClient {
+  readonly traits: ApiTraits;
+  readonly config: SourceConfig;
+  readonly deps: SourceDeps;
+  readonly baseUrl: URL;
+  readonly scope: string;
+  readonly dispatcher: Dispatcher;
+  readonly tokens: TokenSource;
+}
+
+const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
+const RETENTION_MS = 30 * DAY_MS;
+
+/** The client of graph, xdr and mde; see Source for its contract. */
+export function createHuntingSource(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): Source {
+  const client = createClient(traits, config, deps);
+  return {
+    api: traits.api,
+    maxRows: config.limits.maxRows,
+    retentionMs: RETENTION_MS,
+    retiresOn: traits.retiresOn,
+    quota: quotaLimits(config.limits),
+    credentialExpiresAt: client.tokens.credentialExpiresAt,
+    query: (request, sink) => runQuery(client, request, sink),
+    check: (signal) => checkSource(client, (request, sink) => runQuery(client, request, sink), signal),
+    close: async () => {
+      await Promise.all([client.dispatcher.destroy(), client.tokens.close()]);
+    },
+  };
+}
+
+function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {
+  const { cloud, region, proxy = null } = config;
+  const baseUrl = requireServiceUrl(config.baseUrl ?? defaultBaseUrl(traits, cloud, region), 'source.baseUrl');
+  const timeoutMs = config.timeoutSeconds * SECOND_MS;
+  const tokens = createTokenSource({
+    auth: deps.auth ?? {},
+    loginHost: loginHost(cloud),
+    proxy,
+    delegatedPermission: traits.permission.delegated,
+    clock: deps.clock,
+    log: deps.log,
+    prompt: deps.prompt,
+  });
+  const dispatcher = createDispatcher({
+    tls: loadTls({ caFile: config.caFile }, 'source'),
+    proxy,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    headersTimeoutMs: timeoutMs,
+    bodyTimeoutMs: timeoutMs,
+    connections: config.limits.concurrency,
+  });
+  return { traits, config, deps, baseUrl, scope: config.scope ?? defaultScope(traits, cloud), dispatcher, tokens };
+}
+
+/** Sends once; a second time only where the API refused the token (401) and another one could be had. */
+async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowSink): Promise<QueryEnd> {
+  const { tokens, scope } = client;
+  try {
+    const token = await tokens.token(scope, null, request.signal);
+    try {
+      return await sendQuery(client, request, sink, token);
+    } catch (error) {
+      if (!isRefusedToken(error)) throw error;
+      const other = await tokens.token(scope, token, request.signal);
+      return await sendQuery(client, request, sink, other);
+    }
+  } catch (error) {
+    throw outwardError(error, client, request.signal);
+  }
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof HuntwireError && error.code === 'SOURCE_AUTH';
+}
+
+async function sendQuery(
+  client: HuntingClient,
+  request: QueryRequest,
+  sink: RowSink,
+  token: string,
+): Promise<QueryEnd> {
+  const { clock } = client.deps;
+  const { timeoutSeconds } = client.config;
+  const outcome = await withDeadline(clock, timeoutSeconds * SECOND_MS, request.signal, (signal) =>
+    exchange(client, { ...request, signal }, sink, token),
+  );
+  if (outcome.kind === 'done') return outcome.value;
+  throw new HuntwireError(
+    'SOURCE_TIMEOUT',
+    `${client.traits.api} gave no complete answer within source.timeoutSeconds (${timeoutSeconds}). Let the rule ask for a shorter window, or raise it.`,
+    { retryable: true },
+  );
+}
+
+async function exchange(client: HuntingClient, request: QueryRequest, sink: RowSink, token: string): Promise<QueryEnd> {
+  const { traits, config, deps, baseUrl } = client;
+  const begin = deps.clock.monotonic();
+  const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${traits.path}`;
+  const body = requestBody(request.ruleId, request.query);
+  const headers = requestHeaders({ url, token, body, version: deps.version });
+  const { dispatcher } = client;
+  const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal: request.signal });
+  const serviceTime = serviceTimeOf(headerOf(answer, 'date'));
+  const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
+  if (answer.statusCode < 200 || answer.statusCode > 299) {
+    throw await refusalOf(client, answer, await readErrorBody(plain), serviceTime);
+  }
+  const end = await readRows(plain, config.limits, sink);
+  return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime };
+}
+
+async function refusalOf(
+  client: HuntingClient,
+  answer: Dispatcher.ResponseData,
+  body: string,
+  serviceTime: number | null,
+): Promise<HuntwireError> {
+  const { api, permission, retiresOn } = client.traits;
+  const now = serviceTime ?? client.deps.clock.now();
+  const retryAfter = headerOf(answer, 'retry-after') || null;
+  const permissionName = client.deps.auth?.deviceCode ? permission.delegated : permission.application;
+  return classifyAnswer(
+    { status: answer.statusCode, body, retryAfter, now },
+    { api, permission: permissionName, retiresOn },
+  );
+}
+
+function headerOf(answer: Dispatcher.ResponseData, name: string): string {
+  const value = answer.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}
+
+function serviceTimeOf(date: string): number | null {
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? null : time;
+}
+
+/** Ours as they are; an abort as ABORTED; all else is the network's. */
+function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal): HuntwireError {
+  if (error instanceof HuntwireError) return error;
+  if (signal.aborted)
+    return toHuntwireError(Object.assign(new Error('aborted', { cause: error }), { name: 'AbortError' }));
+  const { traits, baseUrl } = client;
+  const reason = networkReason(error);
+  switch (networkFailure(error)) {
+    case 'timeout':
+      return new HuntwireError('SOURCE_TIMEOUT', `${traits.api} (${baseUrl.host}) was too slow: ${reason}.`, {
+        retryable: true,
+        cause: error,
+      });
+    case 'tls':
+      return new HuntwireError(
+        'SOURCE_NETWORK',
+        `The certificate of ${baseUrl.host} is not trusted: ${reason}. If it is signed by your own CA, set source.caFile.`,
+        { cause: error },
+      );
+    default:
+      return new HuntwireError(
+        'SOURCE_NETWORK',
+        `${traits.api} (${baseUrl.host}) was not reached or broke off: ${reason}.`,
+        {
+          retryable: true,
+          cause: error,
+        },
+      );
+  }
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+
+/** What is needed to ask a hunting API one question. */
+export interface HuntingRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly body: string;
+  readonly version: string;
+}
+
+const LONGEST_ID = 200;
+
+/**
+ * The request body of all three APIs. `Query` is case-sensitive on the older two; Graph takes it so as well. In front of the query
+ * stands one comment line with the rule's id: positions in the service's errors count that line.
+ */
+export function requestBody(ruleId: string, query: string): string {
+  const id = ruleId.replace(/[^\x20-\x7e]/g, '_').slice(0, LONGEST_ID);
+  return JSON.stringify({ Query: `// huntwire ${id}\n${query}` });
+}
+
+/** Lines that requestBody puts in front of a query. */
+export const COMMENT_LINES = 1;
+
+export function requestHeaders(request: HuntingRequest): Record<string, string> {
+  return {
+    authorization: `Bearer ${request.token}`,
+    'content-type': 'application/json; charset=utf-8',
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    'user-agent': `huntwire/${request.version}`,
+    'client-request-id': randomUUID(),
+  };
+}

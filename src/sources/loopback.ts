@@ -1,0 +1,31 @@
+import { HuntwireError } from '../lib/errors.ts';
+
+const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+
+/**
+ * A URL of the configuration without slash at its end. `http:` is for loopback hosts only, where a stand-in plays Microsoft; anything
+ * else that is not `https:` is a CONFIG_INVALID error that names `where`.
+ */
+export function requireServiceUrl(text: string, where: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new HuntwireError('CONFIG_INVALID', `${where}: "${text}" is no URL; write https://host.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new HuntwireError('CONFIG_INVALID', `${where}: the URL must not carry a user or password.`);
+  }
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${where}: ${url.host} must be asked over https; http is for loopback hosts only.`,
+    );
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.test(url.hostname);
+}

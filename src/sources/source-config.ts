@@ -1,0 +1,106 @@
+import type { PluginSchema } from '../lib/plugin.ts';
+import { type ApiTraits, CLOUDS, type Cloud, REGIONS, type Region } from './api-traits.ts';
+import type { QuotaLimits } from './source.ts';
+
+/** The `source` part of a tenant's configuration for the hunting APIs, defaults filled in. */
+export interface SourceConfig {
+  readonly api: string;
+  readonly cloud: Cloud;
+  readonly region?: Region;
+  readonly baseUrl?: string;
+  readonly scope?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
+  readonly timeoutSeconds: number;
+  readonly limits: SourceLimits;
+}
+
+export interface SourceLimits {
+  readonly callsPerMinute: number;
+  readonly callsPerHour: number;
+  readonly runMinutesPerHour?: number;
+  readonly runMinutesPerDay?: number;
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  readonly concurrency: number;
+}
+
+/** JSON Schema of the settings of one API, with its defaults. */
+export function sourceSchema(traits: ApiTraits): PluginSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['api'],
+    properties: {
+      api: { const: traits.api, description: 'Which API runs the queries.' },
+      cloud: { enum: CLOUDS, default: 'public', description: 'Microsoft cloud of the tenant.' },
+      ...(traits.hasRegions && {
+        region: { enum: REGIONS, description: 'Server close to the tenant, public cloud only.' },
+      }),
+      baseUrl: {
+        type: 'string',
+        minLength: 1,
+        description: 'Replaces scheme and host of the API; http only on loopback.',
+      },
+      scope: {
+        type: 'string',
+        minLength: 1,
+        description: 'Scope of the token, where the default of the cloud does not fit.',
+      },
+      proxy: {
+        type: 'string',
+        minLength: 1,
+        description: 'URL of an HTTP proxy; default HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+      },
+      caFile: { type: 'string', 'x-path': true, description: 'PEM file of a CA to trust beside the usual ones.' },
+      timeoutSeconds: {
+        type: 'number',
+        minimum: 1,
+        maximum: 3600,
+        default: 240,
+        description:
+          'Time for one query. The services stop after 200 s (page of 2026-07-28) or 180 s; the older page of mde says 600 s.',
+      },
+      limits: limitsSchema(traits),
+    },
+  };
+}
+
+function limitsSchema(traits: ApiTraits): PluginSchema {
+  const minutes = (value: number | null, period: string) => ({
+    type: 'number',
+    exclusiveMinimum: 0,
+    ...(value !== null && { default: value }),
+    description: `Run time to use in any ${period}${value === null ? '; not limited by default' : `; the service allows ${value}`}.`,
+  });
+  return {
+    type: 'object',
+    additionalProperties: false,
+    default: {},
+    description: 'What to use of the quota of the service, and the size of an answer. As of 2026-07-28.',
+    properties: {
+      callsPerMinute: count(40, 'Calls in any minute; the service allows 45.'),
+      callsPerHour: count(1400, 'Calls in any hour; the service allows 1,500.'),
+      runMinutesPerHour: minutes(traits.runMinutesPerHour, 'hour'),
+      runMinutesPerDay: minutes(traits.runMinutesPerDay, 'day'),
+      maxRows: count(100_000, 'Rows of an answer; with exactly as many it counts as truncated.'),
+      maxBytes: count(124_000_000, 'Bytes of an answer. 124 MB are documented, 50 MB in the page of 2026-07-28.'),
+      concurrency: count(3, 'Queries at the same time.'),
+    },
+  };
+}
+
+function count(value: number, description: string): PluginSchema {
+  return { type: 'integer', minimum: 1, default: value, description };
+}
+
+export function quotaLimits(limits: SourceLimits): QuotaLimits {
+  const seconds = (minutes: number | undefined) => (minutes === undefined ? null : minutes * 60);
+  return {
+    callsPerMinute: limits.callsPerMinute,
+    callsPerHour: limits.callsPerHour,
+    runSecondsPerHour: seconds(limits.runMinutesPerHour),
+    runSecondsPerDay: seconds(limits.runMinutesPerDay),
+    concurrency: limits.concurrency,
+  };
+}

@@ -1,0 +1,57 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = { second: SECOND_MS, minute: MINUTE_MS, hour: HOUR_MS };
+const IN_UNITS = /\bin (\d{1,6}(?:\.\d{1,3})?) ?(second|minute|hour)s?\b/i;
+const IN_CLOCK = /\bin (?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2})/i;
+const PER_CLOCK = /\bper (?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2})/i;
+
+/** Where the service says 429 and no time at all. */
+const DEFAULT_WAIT_MS = MINUTE_MS;
+const LONGEST_WAIT_MS = DAY_MS;
+
+export interface ThrottleAnswer {
+  /** The `Retry-After` header, seconds or a date. */
+  readonly retryAfter: string | null;
+  readonly text: string;
+  /** The service's clock in epoch ms; ours where it did not say. */
+  readonly now: number;
+}
+
+/**
+ * How long a 429 asks to wait, in ms: the longest of Retry-After, `in 8 seconds`, `again in 00:05:00`, and for `45 per 00:01:00` what
+ * is left of the period that the service's clock is in. At least 1 s, at most a day; one minute where nothing is said.
+ */
+export function throttleWait(answer: ThrottleAnswer): number {
+  const waits = [
+    retryAfterMs(answer.retryAfter, answer.now),
+    inUnits(answer.text),
+    clockMs(IN_CLOCK.exec(answer.text)),
+    restOfPeriod(clockMs(PER_CLOCK.exec(answer.text)), answer.now),
+  ].filter((wait) => wait !== null);
+  if (waits.length === 0) return DEFAULT_WAIT_MS;
+  return Math.min(LONGEST_WAIT_MS, Math.max(SECOND_MS, ...waits));
+}
+
+/** RFC 9110: a number of seconds, or a date. null where it is neither, or absent. */
+export function retryAfterMs(header: string | null, now: number): number | null {
+  if (header === null || header.trim() === '') return null;
+  if (/^\s*\d{1,9}(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * SECOND_MS);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function inUnits(text: string): number | null {
+  const match = IN_UNITS.exec(text);
+  if (!match) return null;
+  return Math.ceil(Number(match[1]) * (UNIT_MS[(match[2] ?? '').toLowerCase()] ?? SECOND_MS));
+}
+
+function clockMs(match: RegExpExecArray | null): number | null {
+  if (!match) return null;
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
+  return Number(days) * DAY_MS + Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS;
+}
+
+function restOfPeriod(periodMs: number | null, now: number): number | null {
+  return periodMs === null || periodMs === 0 ? null : periodMs - (now % periodMs);
+}
