@@ -32,10 +32,20 @@ export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pen
   };
 }
 
-/** The first entries of their order keys; those in `except` are skipped here, because a statement has room for few. */
+/** Skips the ids in `except` here, because a statement has room for few: it asks for more until enough are left or none come. */
 function dueIds(connection: Connection, target: string, query: PendingQuery): number[] {
+  const { limit, except } = query;
   const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
-  const search = db
+  for (let take = limit + Math.min(limit, except.size); ; take *= 4) {
+    const ids = connection.all(buildDueSearch(target, due, take)).map((row) => row.id);
+    const free = ids.filter((id) => !except.has(id));
+    if (free.length >= limit || ids.length < take) return free.slice(0, limit);
+  }
+}
+
+/** The first entries of their order keys. */
+function buildDueSearch(target: string, due: number, limit: number) {
+  return db
     .selectFrom('outbox')
     .select('id')
     .where('target', '=', target)
@@ -56,10 +66,8 @@ function dueIds(connection: Connection, target: string, query: PendingQuery): nu
     )
     .orderBy('next_attempt_at')
     .orderBy('id')
-    .limit(query.limit + query.except.size)
+    .limit(limit)
     .compile();
-  const ids = connection.all(search).map((row) => row.id);
-  return ids.filter((id) => !query.except.has(id)).slice(0, query.limit);
 }
 
 function readEntries(read: BulkStatement, ids: readonly number[]): OutboxEntry[] {

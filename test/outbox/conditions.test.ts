@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { loadConditions } from '../../src/outbox/conditions.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import type { Store } from '../../src/state/store.ts';
+import { START } from '../state/samples.ts';
+
+const clock = createManualClock(START);
+
+const load = (store: Store, tenant = 'contoso') =>
+  loadConditions({ store, clock, log: silentLog, tenant, healthTargets: ['soar', 'mail', 'mail'] });
+
+const entries = (store: Store, target: string) =>
+  store.pending(target, { now: START, limit: 10, except: new Set(), ignoreBackoff: false });
+
+describe('health conditions', () => {
+  it('tell every health target but the one concerned, once each', async () => {
+    const store = openMemoryStore({ clock });
+    const conditions = await load(store);
+    expect(await conditions.raise('target-blocked', 'soar', START, 'HTTP 401')).toBe(true);
+    expect(await conditions.raise('target-blocked', 'soar', START, 'HTTP 401')).toBe(false);
+    expect(await entries(store, 'soar')).toEqual([]);
+    const [entry, ...rest] = await entries(store, 'mail');
+    expect(rest).toEqual([]);
+    expect(entry?.alert).toMatchObject({ status: 'firing', revision: 0, description: 'HTTP 401' });
+    expect(conditions.subjects('target-blocked')).toEqual(['soar']);
+  });
+
+  it('resolve under the same alert id, a higher revision and behind the firing', async () => {
+    const store = openMemoryStore({ clock });
+    await (await load(store)).raise('dead-letter', 'soar', START, 'one');
+    const reloaded = await load(store);
+    expect(await reloaded.resolve('dead-letter', 'soar', 'over')).toBe(true);
+    expect(await reloaded.resolve('dead-letter', 'soar', 'over')).toBe(false);
+    const [firing, ...hidden] = await entries(store, 'mail');
+    expect(hidden).toEqual([]);
+    await store.delivered([firing?.id ?? 0], START);
+    const [resolved] = await entries(store, 'mail');
+    expect(resolved?.messageId).toBe(`${firing?.messageId}-1`);
+    expect(resolved?.alert).toMatchObject({ id: firing?.alert.id, status: 'resolved', revision: 1 });
+    expect(await store.openHealth()).toEqual([]);
+  });
+
+  it('are recorded even where nobody is left to be told', async () => {
+    const store = openMemoryStore({ clock });
+    const options = { store, clock, log: silentLog, tenant: 'contoso', healthTargets: ['soar'] };
+    const conditions = await loadConditions(options);
+    expect(await conditions.raise('target-blocked', 'soar', START, 'HTTP 401')).toBe(false);
+    expect(await store.openHealth()).toMatchObject([
+      { subject: 'soar', alertId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+  });
+
+  it('of another tenant are none of its business', async () => {
+    const store = openMemoryStore({ clock });
+    await (await load(store)).raise('target-blocked', 'soar', START, 'HTTP 401');
+    expect((await load(store, 'fabrikam')).subjects('target-blocked')).toEqual([]);
+  });
+});
