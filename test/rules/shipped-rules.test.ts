@@ -1,0 +1,37 @@
+/** @jest-environment-options {"kql": true} */
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createAnalyst } from '../../src/kql/analyst.ts';
+import { lintRules } from '../../src/rules/lint/lint-rules.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import { type PreparedRules, prepareRules } from '../../src/rules/prepare-rules.ts';
+
+const folder = resolve(import.meta.dirname, '../../rules');
+let prepared: PreparedRules = { rules: [], problems: [], subjects: [] };
+
+beforeAll(async () => {
+  const { rules, problems } = await loadRules([folder]);
+  expect(problems).toEqual([]);
+  prepared = await prepareRules(rules, createAnalyst({ form: 'in-process' }));
+});
+
+describe('the shipped rules', () => {
+  it('can run, in several shapes', () => {
+    expect(prepared.problems).toEqual([]);
+    const sets = prepared.rules.filter((rule) => rule.effectiveShape === 'set');
+    expect([prepared.rules.length, sets.map((rule) => rule.id)]).toEqual([6, ['password-spray-against-entra-id']]);
+  });
+
+  it('give lint nothing to say', () => {
+    expect(lintRules(prepared.subjects, { now: Date.UTC(2026, 0, 1), retentionMs: 30 * 86_400_000 })).toEqual([]);
+  });
+
+  it('are named as their files, mapped, explained and tested both ways', () => {
+    for (const rule of prepared.rules) {
+      expect(rule.map.file).toBe(resolve(folder, `${rule.id}.yaml`));
+      expect(rule.attack.some((id) => id.startsWith('TA')) && rule.attack.some((id) => /^T\d/.test(id))).toBe(true);
+      expect(Math.min(rule.references.length, rule.falsePositives.length, rule.description.length)).toBeGreaterThan(0);
+      expect([...new Set(rule.tests.map((test) => test.alerts.length > 0))].sort()).toEqual([false, true]);
+    }
+  });
+});
