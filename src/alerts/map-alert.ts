@@ -62,13 +62,19 @@ function fullAlert(mapping: Mapping, told: ToldHit, merged: MergedHit): Alert {
   const entities = mapping.entities(merged.rows);
   const alert: Alert = {
     ...bare,
-    title: titleOf(mapping.title.render(row ?? {})) || bare.title,
-    description: descriptionOf(mapping.description.render(row ?? {})),
+    ...(row && wordsOf(mapping, row, bare)),
     entities,
     observables: observablesOf(entities),
     details: row ? detailsOf(rule.alert.details, row) : {},
   };
   return withProblems(alert, problems.list());
+}
+
+function wordsOf(mapping: Mapping, row: Row, bare: Alert): Pick<Alert, 'title' | 'description'> {
+  return {
+    title: titleOf(mapping.title.render(row)) || bare.title,
+    description: descriptionOf(mapping.description.render(row)),
+  };
 }
 
 /** What is known of a hit without looking into its cells. */

@@ -20,6 +20,7 @@ const STEPS: readonly Step[] = [
   (alert) => ({ ...alert, attack: alert.attack.slice(0, 5) }),
   (alert) => ({ ...alert, description: '', title: cutText(alert.title, 128) }),
   (alert) => ({ ...alert, mappingErrors: [], rule: { ...alert.rule, name: cutText(alert.rule.name, 64) } }),
+  (alert) => ({ ...alert, attack: [], title: cutText(alert.title, 48) }),
 ];
 
 /**
