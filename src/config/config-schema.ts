@@ -16,17 +16,19 @@ export function configSchema(registries: Registries): PluginSchema {
     [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, formats)]),
   );
   const sources = new Map([...registries.sources].map(([name, plugin]) => [name, plugin.configSchema]));
-  const frame = frameSchema({
+  const definitions = {
     source: oneOfKind('api', 'graph', sources, 'Where queries run.'),
     auth: { description: 'Credentials; exactly one kind.', ...registries.auth },
     target: oneOfKind('type', null, targets, 'One target.'),
-  });
+  };
+  const use = (name: keyof typeof definitions): PluginSchema => ({ $ref: `#/$defs/${name}` });
+  const frame = frameSchema({ source: use('source'), auth: use('auth'), target: use('target') });
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'config.schema.json',
     title: 'Huntwire configuration',
     description: 'What huntwire.yaml holds. A value may also be a reference to a variable or file.',
-    ...(withReferences(frame) as PluginSchema),
+    ...(withReferences({ ...frame, $defs: definitions }) as PluginSchema),
   };
 }
 
@@ -41,7 +43,7 @@ function oneOfKind(
   const choices = [...schemas].map(([name, schema]) => ({
     if: { properties: { [key]: { const: name } }, ...(name !== fallback && { required: [key] }) },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: withoutDialect(schema),
+    then: asChoice(schema, name === fallback ? key : null),
   }));
   return {
     description,
@@ -52,8 +54,10 @@ function oneOfKind(
   };
 }
 
-function withoutDialect({ $schema, $id, ...schema }: PluginSchema): PluginSchema {
-  return schema;
+/** A plugin's schema as part of a larger one; `optional` names a key that it requires and that may be left out here. */
+function asChoice({ $schema, $id, required, ...schema }: PluginSchema, optional: string | null): PluginSchema {
+  const left = Array.isArray(required) ? required.filter((key) => key !== optional) : [];
+  return left.length > 0 ? { ...schema, required: left } : schema;
 }
 
 function withFormats(schema: PluginSchema, formats: readonly string[]): PluginSchema {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { configSchema } from '../../src/config/config-schema.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { authSchema } from '../../src/sources/auth/auth-config.ts';
+import { SOURCES } from '../../src/sources/registry.ts';
+import { TARGETS } from '../../src/targets/registry.ts';
+
+const registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
+const root = resolve(import.meta.dirname, '../..');
+
+/** The examples of docs/configuration.md: what a reader copies must load. */
+function documented(): string[] {
+  const page = readFileSync(resolve(root, 'docs/configuration.md'), 'utf8');
+  return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+describe('schemas/config.schema.json', () => {
+  it('is what the plugins say today (else run scripts/generate-schemas.mjs)', () => {
+    const text = readFileSync(resolve(root, 'schemas/config.schema.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(configSchema(registries))));
+  });
+});
+
+describe('the documented configurations', () => {
+  it.each(documented())('%s', (yaml) => {
+    const readFile = (path: string) => (path.endsWith('huntwire.yaml') ? yaml : 'a secret');
+    const env = { HUNTWIRE_CLIENT_SECRET: 'hush', SIEM_HOST: 'siem.example', SIEM_PORT: '6514' };
+    const config = loadConfig('/etc/huntwire/huntwire.yaml', { registries, env, readFile });
+    expect(config.tenants.length).toBeGreaterThan(0);
+    expect(JSON.stringify(config)).not.toMatch(/hush|a secret/);
+  });
+});
