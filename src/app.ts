@@ -5,15 +5,16 @@ import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import type { Clock } from './lib/clock.ts';
-import { HuntwireError, type Problem } from './lib/errors.ts';
+import { HuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
 import { loadRules } from './rules/load-rules.ts';
-import { prepareRules } from './rules/prepare-rules.ts';
+import { prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
 import { createServiceClock } from './run/service-clock.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
+import type { AuthConfig } from './sources/auth/auth-config.ts';
 import { createQuotaMeter } from './sources/quota/quota-meter.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
@@ -86,7 +87,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
 async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
   const paths = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
   const { rules, problems } = await loadRules(paths);
-  refuse([...problems, ...checkRuleTargets(rules, config)]);
+  refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
   return rules;
 }
 
@@ -94,20 +95,11 @@ async function analyze(rules: readonly Rule[], store: Store, host: Host): Promis
   const analyst = createAnalyst({ form: host.analyst, cache: store.cache, clock: host.clock });
   try {
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
-    refuse(prepared.problems);
+    refuseProblems(prepared.problems);
     return prepared.rules;
   } finally {
     await analyst.close();
   }
-}
-
-/** One error for all problems, so that nothing starts with half of the rules. */
-function refuse(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (!first) return;
-  const count = problems.length === 1 ? 'A rule has a problem' : `The rules have ${problems.length} problems`;
-  const place = [first.file, first.line, first.column].filter((part) => part !== null).join(':');
-  throw new HuntwireError('RULE_INVALID', `${count}, nothing was started: ${place}: ${first.message}`, { problems });
 }
 
 function openTenant(tenant: TenantConfig, rules: readonly RunnableRule[], store: Store, host: Host): Tenant {
@@ -126,10 +118,8 @@ export function openSource(tenant: TenantConfig, cache: Store['cache'], host: Ho
   const plugin = SOURCES.get(tenant.source.api);
   if (!plugin) throw new HuntwireError('CONFIG_INVALID', `There is no source "${tenant.source.api}".`);
   const { clock, log, version, prompt } = host;
-  return plugin.create(
-    { source: tenant.source, auth: tenant.auth },
-    { tenant: tenant.name, clock, log, cache, version, prompt },
-  );
+  const auth = tenant.auth as AuthConfig | null;
+  return plugin.create(tenant.source, { tenant: tenant.name, auth, clock, log, cache, version, prompt });
 }
 
 /** One target by itself, for verbs that need no state. */

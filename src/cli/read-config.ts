@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Registries } from '../config/registries.ts';
 import { FORMATS } from '../formats/registry.ts';
-import { authSchema } from '../sources/auth/auth-schema.ts';
+import { authSchema } from '../sources/auth/auth-config.ts';
 import { SOURCES } from '../sources/registry.ts';
 import { TARGETS } from '../targets/registry.ts';
 import { DEFAULT_CONFIG } from './options.ts';

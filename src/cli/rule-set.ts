@@ -1,6 +1,5 @@
 import { createAnalyst } from '../kql/analyst.ts';
 import { createMemoryCache } from '../lib/cache.ts';
-import { HuntwireError, type Problem } from '../lib/errors.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../rules/prepare-rules.ts';
 import { startProgress } from './progress.ts';
@@ -20,13 +19,4 @@ export async function readRuleSet(
     progress.stop();
     await analyst.close();
   }
-}
-
-/** Throws one RULE_INVALID error with all problems, if there are any. */
-export function refuseProblems(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (!first) return;
-  const count = problems.length === 1 ? 'A rule has a problem' : `The rules have ${problems.length} problems`;
-  const place = [first.file, first.line, first.column].filter((part) => part !== null).join(':');
-  throw new HuntwireError('RULE_INVALID', `${count}, nothing was started: ${place}: ${first.message}`, { problems });
 }

@@ -1,4 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
+import { refuseProblems } from '../rules/prepare-rules.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { type RuleTestResult, type TestDeps, testRule } from '../run/test-rule.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
@@ -7,7 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { oneLine, printJson, printLine, tint } from './print.ts';
 import { rulePaths } from './read-config.ts';
-import { readRuleSet, refuseProblems } from './rule-set.ts';
+import { readRuleSet } from './rule-set.ts';
 import type { World } from './world.ts';
 
 interface TestOptions extends CommonOptions {

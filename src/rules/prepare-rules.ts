@@ -1,5 +1,5 @@
 import type { Analyst, PrepareOptions } from '../kql/prepared.ts';
-import type { Problem } from '../lib/errors.ts';
+import { HuntwireError, type Problem } from '../lib/errors.ts';
 import type { LintSubject } from './lint/check.ts';
 import { makeRunnable } from './make-runnable.ts';
 import type { Rule, RunnableRule } from './rule.ts';
@@ -34,4 +34,13 @@ export async function prepareRules(
 
 function prepareOptions(rule: Rule): PrepareOptions {
   return { basis: rule.window.basis, tables: rule.window.tables, shape: rule.shape, params: rule.params };
+}
+
+/** Throws one RULE_INVALID error with all problems, so that nothing starts with half of the rules. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  const count = problems.length === 1 ? 'A rule has a problem' : `The rules have ${problems.length} problems`;
+  const place = [first.file, first.line, first.column].filter((part) => part !== null).join(':');
+  throw new HuntwireError('RULE_INVALID', `${count}, nothing was started: ${place}: ${first.message}`, { problems });
 }

@@ -2,6 +2,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { isPending } from './coverage.ts';
 import { laneOf } from './lanes.ts';
+import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';
 import { createTimetable } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
@@ -19,7 +20,8 @@ export interface OnceOptions {
 /** One turn for each rule as of now, and then its backlog. Runs go side by side as far as the meter admits. */
 export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDeps): Promise<readonly RunReport[]> {
   const reports: RunReport[] = [];
-  const waiting = [...options.rules];
+  if (!options.dryRun) await noteDisabled(tenant, deps);
+  const waiting = options.rules.filter((rule) => rule.status !== 'disabled');
   const worker = async (): Promise<void> => {
     for (let rule = waiting.shift(); rule && !options.signal.aborted; rule = waiting.shift()) {
       reports.push(...(await runOneRule(tenant, rule, options, deps)));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
-import { HOUR_MS } from '../lib/duration.ts';
+import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import type { Schedule } from '../rules/rule.ts';
 
 /**
@@ -59,4 +59,10 @@ export function scheduledBetween(timetable: Timetable, after: number, until: num
     time = timetable.latest(time - 1);
   }
   return times.reverse();
+}
+
+/** How many runs a schedule makes in the day behind `now`. */
+export function runsPerDay(schedule: Schedule, ruleId: string, now: number): number {
+  if (schedule.kind === 'every') return DAY_MS / schedule.everyMs;
+  return scheduledBetween(createTimetable(schedule, ruleId), now - DAY_MS, now, DAY_MS / 1000).length;
 }

@@ -5,6 +5,7 @@ import type { Lane } from '../sources/quota/lanes.ts';
 import { isPending } from './coverage.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { createReadyTurns, laneOf, type ReadyTurns } from './lanes.ts';
+import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';
 import { createTimetable } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
@@ -61,6 +62,7 @@ function openDesk(tenant: Tenant, deps: RunDeps): Desk {
 /** Every rule is first due at the latest time of its own grid, so that what was missed is made up for at once. */
 async function planStart(desk: Desk): Promise<void> {
   const now = desk.deps.clock.now();
+  await noteDisabled(desk.tenant, desk.deps);
   for (const rule of desk.tenant.rules) {
     if (rule.status === 'disabled') continue;
     const timetable = createTimetable(rule.schedule, rule.id);

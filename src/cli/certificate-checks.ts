@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { DAY_MS } from '../lib/duration.ts';
+import type { CheckResult } from '../sources/source.ts';
+
+const WARN_MS = 30 * DAY_MS;
+const CERTIFICATE_KEYS: ReadonlySet<string> = new Set(['certificateFile', 'certFile', 'caFile']);
+
+/** Every certificate file that the configuration names: whether it can be read and how long it is valid. */
+export function certificateChecks(config: Config, now: number): readonly CheckResult[] {
+  const tenants = config.tenants.flatMap((tenant) => [...filesIn(tenant.auth), ...filesIn(tenant.source)]);
+  const targets = [...config.targets.values()].flatMap(filesIn);
+  return [...new Set([...tenants, ...targets])].map((file) => examine(file, now));
+}
+
+function filesIn(settings: unknown): readonly string[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  return Object.entries(settings).flatMap(([key, value]) =>
+    typeof value === 'string' ? (CERTIFICATE_KEYS.has(key) ? [value] : []) : filesIn(value),
+  );
+}
+
+function examine(file: string, now: number): CheckResult {
+  const about = { name: 'certificate', subject: file };
+  try {
+    const { validTo } = new X509Certificate(readFileSync(file));
+    const left = Date.parse(validTo) - now;
+    const days = Math.floor(left / DAY_MS);
+    if (left < 0)
+      return { ...about, ok: false, message: `expired on ${validTo}`, fix: 'Put a new certificate in its place.' };
+    if (left < WARN_MS)
+      return {
+        ...about,
+        ok: false,
+        message: `expires in ${days} days, on ${validTo}`,
+        fix: 'Renew it before that day.',
+      };
+    return { ...about, ok: true, message: `valid for ${days} more days`, fix: null };
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      ...about,
+      ok: false,
+      message: `cannot be read: ${reason}`,
+      fix: 'Check the path and that the file is a PEM certificate.',
+    };
+  }
+}

@@ -1,0 +1,139 @@
+import type { Host } from '../app.ts';
+import { openSource, openTarget } from '../app.ts';
+import { checkRuleTargets } from '../config/check-rule-targets.ts';
+import type { Config, TenantConfig } from '../config/config.ts';
+import { createMemoryCache } from '../lib/cache.ts';
+import { toHuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import { retirementNotice } from '../run/retirement.ts';
+import { runsPerDay } from '../run/schedule.ts';
+import { fitsQuota } from '../sources/quota/day-cost.ts';
+import type { CheckResult, Source } from '../sources/source.ts';
+import { certificateChecks } from './certificate-checks.ts';
+import type { Verb } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
+import { createHost } from './host.ts';
+import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { oneLine, printJson, printLine, tint } from './print.ts';
+import { readConfig } from './read-config.ts';
+import { readRuleSet } from './rule-set.ts';
+import type { World } from './world.ts';
+
+export const doctor: Verb = (program, world, done) => {
+  const command = program
+    .command('doctor')
+    .description('Check configuration, rules, network, token, permissions, quota and targets; send nothing.');
+  withFormat(withConfig(command)).action(async (options: CommonOptions) => done(await examine(world, options)));
+};
+
+async function examine(world: World, options: CommonOptions): Promise<number> {
+  const config = readConfig(world, options.config);
+  const host = createHost(world, config, 'in-process');
+  const checks: CheckResult[] = [pass('configuration', config.file, 'is valid')];
+  const { rules, prepared, problems } = await readRuleSet(world, [
+    ...new Set(config.tenants.flatMap((tenant) => tenant.rules)),
+  ]);
+  const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
+  checks.push(
+    ...wrong.map(({ file, line, message }) =>
+      fail('rules', `${file}:${line}`, message, 'Correct the rule; "huntwire lint" says more.'),
+    ),
+  );
+  if (wrong.length === 0) checks.push(pass('rules', `${rules.length} rules`, 'load and can be run'));
+  for (const tenant of config.tenants) checks.push(...(await examineTenant(world, tenant, prepared.rules, host)));
+  checks.push(...certificateChecks(config, world.clock.now()));
+  for (const name of config.targets.keys()) checks.push(await examineTarget(config, name, host));
+  if (options.format === 'json') printJson(world, { checks });
+  else printChecks(world, checks);
+  return exitOf(checks);
+}
+
+async function examineTenant(
+  world: World,
+  tenant: TenantConfig,
+  rules: readonly RunnableRule[],
+  host: Host,
+): Promise<readonly CheckResult[]> {
+  const source = openSource(tenant, createMemoryCache(), host);
+  try {
+    return [
+      ...(await source.check(world.signal)),
+      ...retirementChecks(tenant.name, source),
+      ...quotaChecks(tenant.name, source, rules, world.clock.now()),
+    ];
+  } finally {
+    await source.close();
+  }
+}
+
+function retirementChecks(tenant: string, source: Source): readonly CheckResult[] {
+  const notice = retirementNotice(source);
+  return notice ? [fail('api', tenant, notice, 'Move to graph before that day.')] : [];
+}
+
+function quotaChecks(
+  tenant: string,
+  source: Source,
+  rules: readonly RunnableRule[],
+  now: number,
+): readonly CheckResult[] {
+  const running = rules.filter((rule) => rule.status !== 'disabled');
+  const plans = running.map((rule) => ({
+    ruleId: rule.id,
+    runsPerDay: runsPerDay(rule.schedule, rule.id, now),
+    extraCallsPerDay: 0,
+    meanRunMs: null,
+  }));
+  const fit = fitsQuota(plans, source.quota);
+  const costs = fit.costs.map((cost) => pass('cost', cost.ruleId, `${Math.ceil(cost.calls)} calls a day`));
+  const findings = fit.findings.map((finding) =>
+    fail('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
+  );
+  return [...costs, ...(fit.fits ? [pass('quota', tenant, 'the schedules of all rules fit')] : findings)];
+}
+
+/** A target is opened and closed: its files and settings are read, and nothing is sent (that is what send-test is for). */
+async function examineTarget(config: Config, name: string, host: Host): Promise<CheckResult> {
+  const settings = config.targets.get(name);
+  try {
+    if (!settings) return fail('target', name, 'is not configured', null);
+    const target = openTarget(name, settings, host);
+    await target.close();
+    return pass('target', name, 'is configured');
+  } catch (thrown) {
+    return fail('target', name, toHuntwireError(thrown).message, 'Correct the settings of this target.');
+  }
+}
+
+function pass(name: string, subject: string, message: string): CheckResult {
+  return { name, subject, ok: true, message, fix: null };
+}
+
+function fail(name: string, subject: string, message: string, fix: string | null): CheckResult {
+  return { name, subject, ok: false, message, fix };
+}
+
+const EXIT_OF: Readonly<Record<string, number>> = {
+  rules: EXIT.usage,
+  token: EXIT.permission,
+  permission: EXIT.permission,
+  quota: EXIT.quota,
+};
+
+/** The end of an API that still works is a finding and no failure. */
+function exitOf(checks: readonly CheckResult[]): number {
+  const codes = checks
+    .filter((check) => !check.ok && check.name !== 'api')
+    .map((check) => EXIT_OF[check.name] ?? EXIT.failed);
+  return codes.length === 0 ? EXIT.ok : Math.min(...codes);
+}
+
+function printChecks(world: World, checks: readonly CheckResult[]): void {
+  for (const { name, subject, ok, message, fix } of checks) {
+    printLine(
+      world,
+      `${ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL')} ${name.padEnd(13)} ${oneLine(subject)}: ${oneLine(message)}`,
+    );
+    if (!ok && fix) printLine(world, `     -> ${oneLine(fix)}`);
+  }
+}

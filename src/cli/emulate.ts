@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createRecordedAnswerer, loadRecordings } from '../emulator/recorded.ts';
+import { startEmulator } from '../emulator/server.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { Verb } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
+import type { World } from './world.ts';
+
+interface EmulateOptions {
+  readonly port: string;
+  readonly data?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export const emulate: Verb = (program, world, done) => {
+  program
+    .command('emulate')
+    .description(
+      'Play Microsoft on loopback: the login host and the three hunting APIs, with their checks, quotas and faults.',
+    )
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
+    .option('--data <folder>', 'folder of recorded results')
+    .option('--cert <file>', 'PEM certificate: speak TLS')
+    .option('--key <file>', 'PEM key of the certificate')
+    .action(async (options: EmulateOptions) => done(await serve(world, options)));
+};
+
+async function serve(world: World, options: EmulateOptions): Promise<number> {
+  const recordings = options.data ? loadRecordings(resolve(world.cwd, options.data)) : [];
+  const tls = tlsOf(world, options);
+  const emulator = await startEmulator({
+    port: portOf(options.port),
+    answerer: createRecordedAnswerer(recordings),
+    clock: world.clock,
+    ...(tls && { tls }),
+  });
+  const { tenantId, clientId, clientSecret } = emulator.application;
+  world.stdout.write(
+    `${JSON.stringify({ baseUrl: emulator.baseUrl, authority: emulator.authority, tenantId, clientId, clientSecret })}\n`,
+  );
+  try {
+    await untilAborted(world.signal);
+    return EXIT.ok;
+  } finally {
+    await emulator.close();
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new HuntwireError('USAGE', `--port: "${text}" is no port.`);
+  return port;
+}
+
+function tlsOf(world: World, { cert, key }: EmulateOptions): { readonly cert: string; readonly key: string } | null {
+  if (!cert && !key) return null;
+  if (!cert || !key) throw new HuntwireError('USAGE', '--cert and --key go together.');
+  return { cert: readFileSync(resolve(world.cwd, cert), 'utf8'), key: readFileSync(resolve(world.cwd, key), 'utf8') };
+}
+
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,55 @@
+/** What `init` writes: a configuration that says what to fill in, and a rule that passes lint and its own tests. */
+export const FIRST_CONFIG = `# Huntwire configuration; every key is in docs/configuration.md.
+source:
+  api: graph                  # graph | xdr | mde; the application needs ThreatHunting.Read.All for graph
+  cloud: public
+auth:
+  tenantId: "\${env:HUNTWIRE_TENANT_ID}"
+  clientId: "\${env:HUNTWIRE_CLIENT_ID}"
+  clientSecret: "\${env:HUNTWIRE_CLIENT_SECRET}"
+rules: [rules/]
+targets:
+  soar:
+    type: webhook
+    url: "\${env:HUNTWIRE_WEBHOOK_URL}"
+defaultTargets: [soar]
+state: {path: data/huntwire.db}
+`;
+
+export const FIRST_RULE = `id: encoded-powershell
+name: PowerShell started with an encoded command
+description: A process starts PowerShell with an encoded command line, which hides what it does.
+severity: medium
+version: 1.0.0
+status: enabled
+attack: [T1059.001, T1027]
+tags: [powershell]
+falsePositives:
+  - Management tools that pass scripts in encoded form; add an exception for their devices.
+query: |
+  DeviceProcessEvents
+  | where FileName in~ ("powershell.exe", "pwsh.exe")
+  | where ProcessCommandLine has_any ("-enc", "-encodedcommand", "-ec")
+  | project Timestamp, DeviceId, DeviceName, ReportId, AccountName, FileName, ProcessCommandLine, InitiatingProcessFileName
+schedule: {every: 15m}
+threshold: "> 0"
+alert:
+  title: "Encoded PowerShell on {{DeviceName}}"
+  description: "{{ProcessCommandLine}}"
+  dedup: {columns: [DeviceId, ProcessCommandLine]}
+  suppress: 4h
+tests:
+  - name: an encoded command is told
+    rows:
+      - {DeviceName: pc1, DeviceId: d1, ReportId: 1, AccountName: kim, FileName: powershell.exe, ProcessCommandLine: "powershell.exe -enc SQBFAFgA", InitiatingProcessFileName: winword.exe}
+    alerts:
+      - {title: Encoded PowerShell on pc1, severity: medium}
+  - name: no row, no alert
+    rows: []
+    alerts: []
+`;
+
+export const FIRST_IGNORE = `data/
+*.pem
+*.key
+`;

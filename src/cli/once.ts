@@ -1,0 +1,131 @@
+import { type App, openApp } from '../app.ts';
+import { requireDuration } from '../lib/duration.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { DrainCounts } from '../outbox/delivery-loop.ts';
+import { runOnce } from '../run/once.ts';
+import type { RunReport } from '../run/run-rule.ts';
+import type { RunRecord } from '../state/store.ts';
+import type { Verb } from './cli.ts';
+import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
+import { createHost } from './host.ts';
+import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
+import { printJson, printLine, printTable, tint } from './print.ts';
+import { readConfig } from './read-config.ts';
+import { runDocument } from './run-document.ts';
+import { chosen } from './test.ts';
+import type { World } from './world.ts';
+
+interface OnceOptions extends CommonOptions {
+  readonly rule: readonly string[];
+  readonly dryRun: boolean;
+  readonly wait: string;
+}
+
+export const once: Verb = (program, world, done) => {
+  const command = program
+    .command('once')
+    .description('Run every enabled rule once as of now, then try every pending delivery once.');
+  withFormat(withConfig(command))
+    .option('--rule <id>', 'only this rule; repeatable', collect, [])
+    .option('--dry-run', 'print the alerts; commit and send nothing', false)
+    .option('--wait <duration>', 'how long to wait for retries and pauses', '30s')
+    .action(async (options: OnceOptions) => done(await runAllOnce(world, options)));
+};
+
+async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
+  const startedAt = world.clock.now();
+  const deadline = startedAt + requireDuration(options.wait, '--wait');
+  const config = readConfig(world, options.config);
+  const printsToStdout = [...config.targets.values()].some((target) => target.type === 'stdout');
+  if (options.format === 'json' && printsToStdout) {
+    throw new HuntwireError('USAGE', 'A stdout target and --format json would mix on stdout; use one of the two.');
+  }
+  const app = await openApp(config, createHost(world, config, 'in-process'));
+  try {
+    const reports = await runTenants(world, app, options, deadline);
+    const deliveries = options.dryRun
+      ? []
+      : await app.deliveries.drain({ deadline, ignoreBackoff: true, signal: world.signal });
+    print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries });
+    return exitOf(reports, deliveries);
+  } finally {
+    await app.close();
+  }
+}
+
+async function runTenants(
+  world: World,
+  app: App,
+  options: OnceOptions,
+  deadline: number,
+): Promise<readonly RunReport[]> {
+  chosen(
+    app.tenants.flatMap((tenant) => tenant.rules),
+    options.rule,
+  );
+  const runs = app.tenants.map((tenant) => {
+    const rules = tenant.rules.filter((rule) => options.rule.length === 0 || options.rule.includes(rule.id));
+    return runOnce(
+      tenant,
+      { rules, dryRun: options.dryRun, deadline, signal: world.signal, onReport: () => undefined },
+      app.runs,
+    );
+  });
+  return (await Promise.all(runs)).flat();
+}
+
+function exitOf(reports: readonly RunReport[], deliveries: readonly DrainCounts[]): number {
+  const runs = reports.map(({ run }) => (run.error ? exitCodeOf(run.error.code) : EXIT.ok));
+  const undelivered = deliveries.some((one) => one.pending > 0 || one.dead > 0) ? EXIT.failed : EXIT.ok;
+  return worstOf([...runs, undelivered]);
+}
+
+interface Summary {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly reports: readonly RunReport[];
+  readonly deliveries: readonly DrainCounts[];
+}
+
+function print(world: World, options: OnceOptions, summary: Summary): void {
+  const { reports, deliveries } = summary;
+  const alerts = reports.flatMap((report) => report.alerts);
+  if (options.format === 'json') {
+    const times = { startedAt: iso(summary.startedAt), endedAt: iso(summary.endedAt) };
+    const runs = reports.map(({ run }) => runDocument(run));
+    printJson(world, { ...times, runs, deliveries, ...(options.dryRun && { alerts }) });
+    return;
+  }
+  if (options.dryRun) for (const alert of alerts) printLine(world, JSON.stringify(alert, null, 2));
+  if (reports.length > 0)
+    printRuns(
+      world,
+      reports.map((report) => report.run),
+    );
+  else printLine(world, 'No rule was due: everything is covered up to now.');
+  if (deliveries.length > 0) {
+    printLine(world);
+    printTable(
+      world,
+      ['target', 'delivered', 'pending', 'dead'],
+      deliveries.map((one) => [one.target, String(one.delivered), String(one.pending), String(one.dead)]),
+    );
+  }
+}
+
+function printRuns(world: World, runs: readonly RunRecord[]): void {
+  const rows = runs.map((run) => [
+    run.tenant,
+    run.ruleId,
+    tint(world, run.outcome === 'ok' ? 'green' : 'red', run.outcome),
+    String(run.rows),
+    String(run.hits),
+    String(run.alerts),
+    run.truncated ? 'truncated' : (run.error?.message ?? ''),
+  ]);
+  printTable(world, ['tenant', 'rule', 'outcome', 'rows', 'hits', 'alerts', ''], rows);
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Alert } from '../alerts/alert.ts';
+import { makeHealthAlert } from '../alerts/health-alert.ts';
+import { openTarget } from '../app.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import { suggest } from '../lib/nearest.ts';
+import type { DeliveryResult } from '../targets/target.ts';
+import type { Verb } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
+import { createHost } from './host.ts';
+import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { oneLine, printJson, printLine, tint } from './print.ts';
+import { readConfig } from './read-config.ts';
+import type { World } from './world.ts';
+
+export const sendTest: Verb = (program, world, done) => {
+  const command = program
+    .command('send-test')
+    .description('Send one alert, marked as a test, to a target and show its answer.');
+  withFormat(withConfig(command))
+    .argument('<target>', 'name of a configured target')
+    .action(async (target: string, options: CommonOptions) => done(await sendOne(world, target, options)));
+};
+
+async function sendOne(world: World, name: string, options: CommonOptions): Promise<number> {
+  const config = readConfig(world, options.config);
+  const settings = config.targets.get(name);
+  if (!settings)
+    throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);
+  const target = openTarget(name, settings, createHost(world, config, 'in-process'));
+  const alert = testAlert(config.tenants[0]?.name ?? 'default', name, world.clock.now());
+  try {
+    const result = await target.deliver({ messageId: alert.id, alert }, world.signal);
+    if (options.format === 'json') printJson(world, { target: name, alertId: alert.id, ...result });
+    else printLine(world, describe(world, name, alert, result));
+    return result.kind === 'delivered' ? EXIT.ok : EXIT.failed;
+  } finally {
+    await target.close();
+  }
+}
+
+/** An ordinary alert whose title, tags and id say that it is none. */
+function testAlert(tenant: string, target: string, now: number): Alert {
+  const message = 'This alert was sent by hand with "huntwire send-test". Nothing happened; no action is needed.';
+  const base = makeHealthAlert({
+    tenant,
+    code: 'target-blocked',
+    subject: target,
+    since: now,
+    status: 'firing',
+    revision: 0,
+    time: now,
+    message,
+  });
+  const { health: _, ...alert } = base;
+  const rule = { ...alert.rule, id: 'huntwire-test', name: 'Huntwire test', tags: ['test'] };
+  const id = randomUUID().replaceAll('-', '');
+  return {
+    ...alert,
+    id,
+    kind: 'detection',
+    rule,
+    title: `TEST: Huntwire reaches the target ${target}`,
+    severity: 'informational',
+    dedupKey: id,
+  };
+}
+
+function describe(world: World, name: string, alert: Alert, result: DeliveryResult): string {
+  if (result.kind === 'delivered') return `${tint(world, 'green', 'delivered')} to ${name}: alert ${alert.id}`;
+  const answer = result.kind === 'refused' && result.answer ? `: ${oneLine(result.answer)}` : '';
+  return `${tint(world, 'red', result.kind)} by ${name}: ${oneLine(result.reason)}${answer}`;
+}

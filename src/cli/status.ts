@@ -1,0 +1,174 @@
+import type { Config } from '../config/config.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { loadRules } from '../rules/load-rules.ts';
+import type { Rule } from '../rules/rule.ts';
+import { coveredTo } from '../run/coverage.ts';
+import { createTimetable } from '../run/schedule.ts';
+import type { ApiName } from '../sources/source.ts';
+import { openReader } from '../state/sqlite-store.ts';
+import type { RuleState, StoreReader } from '../state/store.ts';
+import type { Verb } from './cli.ts';
+import { EXIT } from './exit-codes.ts';
+import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { printJson, printLine, printTable, tint } from './print.ts';
+import { readConfig } from './read-config.ts';
+import { runDocument } from './run-document.ts';
+import type { World } from './world.ts';
+
+export const status: Verb = (program, world, done) => {
+  const command = program
+    .command('status')
+    .description('Show rules, tenants and targets as the state knows them; no lock needed.');
+  withFormat(withConfig(command)).action(async (options: CommonOptions) => done(await showStatus(world, options)));
+};
+
+interface RuleRow {
+  readonly tenant: string;
+  readonly rule: string;
+  readonly state: string;
+  readonly coveredTo: string | null;
+  readonly lagSeconds: number | null;
+  readonly nextRunAt: string | null;
+  readonly lastRun: Readonly<Record<string, unknown>> | null;
+}
+
+/** A rule lags when it is further behind than two of its intervals and this. */
+const LAG_GRACE_MS = 15 * 60_000;
+const HOUR_MS = 3_600_000;
+
+async function showStatus(world: World, options: CommonOptions): Promise<number> {
+  const config = readConfig(world, options.config);
+  const store = openReader({ path: config.state.path, clock: world.clock });
+  try {
+    const rules = await ruleRows(config, store, world.clock.now());
+    const tenants = await tenantRows(config, store, world.clock.now());
+    const targets = await targetRows(config, store);
+    if (options.format === 'json') printJson(world, { rules, tenants, targets });
+    else printStatus(world, rules, tenants, targets);
+    return EXIT.ok;
+  } finally {
+    await store.close();
+  }
+}
+
+async function ruleRows(config: Config, store: StoreReader, now: number): Promise<readonly RuleRow[]> {
+  const states = new Map((await store.ruleStates()).map((one) => [`${one.tenant}\n${one.ruleId}`, one.state]));
+  const rows: RuleRow[] = [];
+  for (const tenant of config.tenants) {
+    const { rules } = await loadRules(tenant.rules);
+    rows.push(
+      ...rules.map((rule) => ruleRow(tenant.name, rule, states.get(`${tenant.name}\n${rule.id}`) ?? null, now)),
+    );
+  }
+  return rows;
+}
+
+function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: number): RuleRow {
+  const covered = state ? coveredTo(state) : null;
+  const next = rule.status === 'disabled' ? null : createTimetable(rule.schedule, rule.id).next(now);
+  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : 24 * HOUR_MS;
+  const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
+  const condition = state?.condition ?? 'ok';
+  return {
+    tenant,
+    rule: rule.id,
+    state: rule.status === 'disabled' ? 'disabled' : condition === 'ok' && lags ? 'lagging' : condition,
+    coveredTo: iso(covered),
+    lagSeconds: covered === null ? null : Math.round((now - covered) / 1000),
+    nextRunAt: iso(next),
+    lastRun: state?.lastRun
+      ? { ...runDocument(state.lastRun), startedAt: iso(state.lastRun.startedAt), endedAt: iso(state.lastRun.endedAt) }
+      : null,
+  };
+}
+
+interface TenantRow {
+  readonly tenant: string;
+  readonly api: string;
+  readonly pausedUntil: string | null;
+  readonly calls: number;
+  readonly runSeconds: number;
+}
+
+/** Calls and run time are of the last hour. */
+async function tenantRows(config: Config, store: StoreReader, now: number): Promise<readonly TenantRow[]> {
+  const rows = config.tenants.map(async ({ name, source }) => {
+    const api = source.api as ApiName;
+    const calls = await store.quota.calls(name, api, now - HOUR_MS);
+    const paused = await store.quota.pausedUntil(name, api);
+    const runSeconds = Math.round(calls.reduce((sum, call) => sum + call.runMs, 0) / 1000);
+    return {
+      tenant: name,
+      api,
+      pausedUntil: paused !== null && paused > now ? iso(paused) : null,
+      calls: calls.length,
+      runSeconds,
+    };
+  });
+  return Promise.all(rows);
+}
+
+interface TargetRow {
+  readonly target: string;
+  readonly state: string;
+  readonly pending: number;
+  readonly oldestAt: string | null;
+  readonly dead: number;
+}
+
+async function targetRows(config: Config, store: StoreReader): Promise<readonly TargetRow[]> {
+  const counts = new Map((await store.targetCounts()).map((count) => [count.target, count]));
+  const names = new Set([...config.targets.keys(), ...counts.keys()]);
+  const rows = [...names].map(async (target) => {
+    const { blockedSince } = await store.targetState(target);
+    const count = counts.get(target);
+    const state = !config.targets.has(target) ? 'removed' : blockedSince === null ? 'ok' : 'blocked';
+    return {
+      target,
+      state,
+      pending: count?.pending ?? 0,
+      oldestAt: iso(count?.oldestAt ?? null),
+      dead: count?.dead ?? 0,
+    };
+  });
+  return Promise.all(rows);
+}
+
+function printStatus(
+  world: World,
+  rules: readonly RuleRow[],
+  tenants: readonly TenantRow[],
+  targets: readonly TargetRow[],
+): void {
+  const shade = (state: string): string =>
+    tint(world, state === 'ok' ? 'green' : state === 'disabled' ? 'dim' : 'red', state);
+  const lag = (seconds: number | null): string => (seconds === null ? '-' : formatDuration(seconds * 1000));
+  printTable(
+    world,
+    ['tenant', 'rule', 'state', 'covered to', 'lag', 'next run'],
+    rules.map((row) => [
+      row.tenant,
+      row.rule,
+      shade(row.state),
+      row.coveredTo ?? '-',
+      lag(row.lagSeconds),
+      row.nextRunAt ?? '-',
+    ]),
+  );
+  printLine(world);
+  printTable(
+    world,
+    ['tenant', 'api', 'paused until', 'calls/h', 'run s/h'],
+    tenants.map((row) => [row.tenant, row.api, row.pausedUntil ?? '-', String(row.calls), String(row.runSeconds)]),
+  );
+  printLine(world);
+  printTable(
+    world,
+    ['target', 'state', 'pending', 'oldest', 'dead'],
+    targets.map((row) => [row.target, shade(row.state), String(row.pending), row.oldestAt ?? '-', String(row.dead)]),
+  );
+}
+
+function iso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
