@@ -1,0 +1,81 @@
+import type { AggregateFunction, Value } from '../value.ts';
+import { isArray, isBag, jsonText, packed } from '../values/dynamic.ts';
+import { alias, type Binding, conditional, constantNumber, defineAggregate, type Steps } from './define.ts';
+
+/** Elements that a collection has at most. */
+const MOST = 1_048_576;
+
+function limitOf(binding: Binding): number {
+  const limit = constantNumber(binding, 1);
+  return limit === undefined || limit < 0 ? MOST : Math.min(limit, MOST);
+}
+
+function list(withNulls: boolean): (binding: Binding) => Steps<Value[]> {
+  return (binding) => {
+    const type = binding.types[0] ?? 'dynamic';
+    const limit = limitOf(binding);
+    return {
+      start: () => [],
+      add(items, values) {
+        const value = packed(values[0] ?? null, type);
+        if (items.length < limit && (withNulls || value !== null)) items.push(value);
+        return items;
+      },
+      finish: (items) => items,
+    };
+  };
+}
+
+function addTo(set: Map<Value, Value>, value: Value, limit: number): void {
+  const key = value === null || typeof value === 'object' ? jsonText(value) : value;
+  const marked = typeof key === 'string' && typeof value === 'object' ? `\u0000${key}` : key;
+  if (set.size < limit && !set.has(marked)) set.set(marked, value);
+}
+
+/** Distinct values in the order in which they came; an array gives its elements. */
+function set(binding: Binding): Steps<Map<Value, Value>> {
+  const type = binding.types[0] ?? 'dynamic';
+  const limit = limitOf(binding);
+  return {
+    start: () => new Map(),
+    add(items, values) {
+      const value = packed(values[0] ?? null, type);
+      if (isArray(value)) for (const item of value) addTo(items, item, limit);
+      else if (value !== null) addTo(items, value, limit);
+      return items;
+    },
+    finish: (items) => [...items.values()],
+  };
+}
+
+/** All entries of all bags; the first value of a key stays. */
+function bag(binding: Binding): Steps<Map<string, Value>> {
+  const limit = limitOf(binding);
+  return {
+    start: () => new Map(),
+    add(entries, values) {
+      const value = values[0] ?? null;
+      if (!isBag(value)) return entries;
+      for (const [key, item] of value) if (entries.size < limit && !entries.has(key)) entries.set(key, item);
+      return entries;
+    },
+    finish: (entries) => entries,
+  };
+}
+
+const LIST = defineAggregate('make_list', list(false));
+const SET = defineAggregate('make_set', set);
+const BAG = defineAggregate('make_bag', bag);
+
+export const COLLECTIONS: readonly AggregateFunction[] = [
+  LIST,
+  alias('makelist', LIST),
+  conditional('make_list_if', LIST, 1),
+  defineAggregate('make_list_with_nulls', list(true)),
+  SET,
+  alias('makeset', SET),
+  conditional('make_set_if', SET, 1),
+  BAG,
+  alias('make_dictionary', BAG),
+  conditional('make_bag_if', BAG, 1),
+];

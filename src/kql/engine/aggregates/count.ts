@@ -1,0 +1,41 @@
+import type { AggregateFunction } from '../value.ts';
+import { type GroupKey, groupKey } from '../values/group-key.ts';
+import { alias, type Binding, conditional, defineAggregate, type Steps } from './define.ts';
+
+/** All rows, or those in which the argument is not null. */
+function countRows({ types }: Binding): Steps<number> {
+  const all = types.length === 0;
+  return {
+    start: () => 0,
+    add: (count, values) => (all || values[0] !== null ? count + 1 : count),
+    finish: (count) => count,
+  };
+}
+
+/** Distinct values, nulls left out; exact whatever accuracy is asked for. */
+function countDistinct({ types }: Binding): Steps<Set<GroupKey>> {
+  const wanted = types.length > 1 ? types.slice(0, 1) : types;
+  const type = wanted[0] ?? 'dynamic';
+  return {
+    start: () => new Set(),
+    add(set, values) {
+      const key = groupKey(values[0] ?? null, type);
+      if (key !== null) set.add(key);
+      return set;
+    },
+    finish: (set) => set.size,
+  };
+}
+
+const COUNT = defineAggregate('count', countRows);
+const DCOUNT = defineAggregate('dcount', countDistinct);
+
+export const COUNTS: readonly AggregateFunction[] = [
+  COUNT,
+  alias('cnt', COUNT),
+  conditional('countif', COUNT, 0),
+  DCOUNT,
+  alias('count_distinct', DCOUNT),
+  conditional('dcountif', DCOUNT, 1),
+  conditional('count_distinctif', DCOUNT, 1),
+];

@@ -1,0 +1,90 @@
+import type { Integer, ScalarFunction, Value } from '../value.ts';
+import { partsOf } from '../values/calendar.ts';
+import { pad } from '../values/datetime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../values/ticks.ts';
+import { define } from './define.ts';
+
+/** Runs of one letter, and single delimiters. */
+const TOKEN = /([a-zA-Z])\1*|[ /\-:,._[\]]|./g;
+const DELIMITER = /^[ /\-:,._[\]]$/;
+
+function fraction(token: string, ticks: number): string {
+  const digits = pad(ticks, 7).slice(0, token.length);
+  return token.startsWith('F') ? digits.replace(/0+$/, '') : digits;
+}
+
+function datePart(token: string, datetime: Integer): string | null {
+  const parts = partsOf(datetime);
+  const width = Math.min(token.length, 2);
+  switch (token[0]) {
+    case 'd':
+      return pad(parts.day, width);
+    case 'M':
+      return pad(parts.month, width);
+    case 'y':
+      return token.length > 2 ? pad(parts.year, token.length) : pad(parts.year % 100, width);
+    case 'h':
+      return pad(parts.hour % 12 === 0 ? 12 : parts.hour % 12, width);
+    case 'H':
+      return pad(parts.hour, width);
+    case 'm':
+      return pad(parts.minute, width);
+    case 's':
+      return pad(parts.second, width);
+    case 't':
+      return (parts.hour < 12 ? 'AM' : 'PM').slice(0, width);
+    default:
+      return null;
+  }
+}
+
+function write(format: string, ticks: number, part: (token: string) => string | null): string {
+  return (format.match(TOKEN) ?? [])
+    .map((token) => {
+      if (/^f{1,7}$|^F{1,7}$/.test(token)) return fraction(token, ticks);
+      return DELIMITER.test(token) ? token : (part(token) ?? token);
+    })
+    .join('');
+}
+
+/** `format_datetime(value, 'yyyy-MM-dd HH:mm:ss')`; other letters stay as they are. */
+function formatDatetime(datetime: Integer, format: string): Value {
+  return write(format, partsOf(datetime).ticks, (token) => datePart(token, datetime));
+}
+
+/** `format_timespan(value, 'd.hh:mm:ss')`; the sign is not written. */
+function formatTimespan(timespan: Integer, format: string): Value {
+  const size = timespan < 0 ? -BigInt(timespan) : BigInt(timespan);
+  const within = Number(size % BigInt(DAY));
+  const values: Readonly<Record<string, number>> = {
+    h: Math.floor(within / HOUR),
+    H: Math.floor(within / HOUR),
+    m: Math.floor(within / MINUTE) % 60,
+    s: Math.floor(within / SECOND) % 60,
+  };
+  return write(format, within % SECOND, (token) => {
+    const letter = token[0] ?? '';
+    if (letter === 'd') return String(size / BigInt(DAY)).padStart(token.length, '0');
+    return Object.hasOwn(values, letter) ? pad(values[letter] ?? 0, Math.min(token.length, 2)) : null;
+  });
+}
+
+const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+
+/** Powers of 1024; without a unit, the largest in which the number is at least one. */
+function formatBytes(size: number, precision = 0, unit = ''): Value {
+  const named = UNITS.findIndex((name) => name.toLowerCase() === unit.toLowerCase());
+  if (unit !== '' && named < 0) return null;
+  const steps = Math.floor(Math.log2(Math.max(1, Math.abs(size))) / 10);
+  const index = unit === '' ? Math.min(UNITS.length - 1, steps) : named;
+  const digits = Math.max(0, Math.min(15, Number.isNaN(precision) ? 0 : precision));
+  const scaled = Math.round((size / 1024 ** index) * 10 ** digits) / 10 ** digits;
+  return `${scaled} ${UNITS[index]}`;
+}
+
+/** Values as text in a given form. */
+export const FORMAT: readonly ScalarFunction[] = [
+  define('format_datetime', ['datetime', 'string'], formatDatetime),
+  define('format_timespan', ['timespan', 'string'], formatTimespan),
+  define('format_bytes', ['real', 'index?', 'string?'], formatBytes),
+];

@@ -1,0 +1,39 @@
+import { setOperator } from '../scalar-operators/membership.ts';
+import { SCALAR_OPERATORS, SET_OPERATORS, scalarOperator, unaryOperator } from '../scalar-operators/registry.ts';
+import type { ScalarFunction, Value } from '../value.ts';
+import { isArray } from '../values/dynamic.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { byName, defineBound } from './define.ts';
+
+const BINARY: readonly ScalarFunction[] = SCALAR_OPERATORS.map((operator) =>
+  defineBound(operator, ({ types: [left = '', right = ''], resultType }) =>
+    scalarOperator(operator, left, right, resultType),
+  ),
+);
+
+/** The right side is one array, or a single member. */
+const SETS: readonly ScalarFunction[] = SET_OPERATORS.map((operator) =>
+  defineBound(operator, ({ types: [left = '', right = ''] }) => {
+    const call = setOperator(operator, left, [right]);
+    if (!call) return null;
+    let last: { readonly member: Value; readonly members: readonly Value[] } | null = null;
+    return (value = null, member = null) => {
+      if (isArray(member)) return call(value, member);
+      if (last?.member !== member) last = { member, members: [member] };
+      return call(value, last.members);
+    };
+  }),
+);
+
+const NEGATE = defineBound('negate', ({ types: [type = ''], resultType }) => {
+  const call = unaryOperator('-', type, resultType);
+  return call && ((value = null) => call(value));
+});
+
+/** Operators by their token text; `negate` is the sign, `tostring` turns an operand into text. */
+export const OPERATORS: ReadonlyMap<string, ScalarFunction> = byName([
+  ...BINARY,
+  ...SETS,
+  NEGATE,
+  ...CONVERSIONS.filter(({ name }) => name === 'tostring'),
+]);

@@ -1,0 +1,58 @@
+import type { ScalarFunction } from '../value.ts';
+import { ARRAY } from './array.ts';
+import { ARRAY_SORT } from './array-sort.ts';
+import { BAG } from './bag.ts';
+import { BINS } from './bin.ts';
+import { CALENDAR } from './calendar.ts';
+import { COMMAND_LINE } from './command-line.ts';
+import { CONDITIONAL } from './conditional.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { DATETIME } from './datetime.ts';
+import { byName } from './define.ts';
+import { ENCODING } from './encoding.ts';
+import { ENVIRONMENT } from './environment.ts';
+import { EXTRACT } from './extract-json.ts';
+import { FORMAT } from './format.ts';
+import { HASHES } from './hash.ts';
+import { IP_SEARCH } from './ip-search.ts';
+import { IPV4 } from './ipv4.ts';
+import { IPV6 } from './ipv6.ts';
+import { MATH } from './math.ts';
+import { PARSERS } from './parse-path.ts';
+import { URLS } from './parse-url.ts';
+import { XML } from './parse-xml.ts';
+import { RANGE } from './range.ts';
+import { SET } from './set.ts';
+import { TEXT } from './text.ts';
+import { TEXT_REGEX } from './text-regex.ts';
+import { UNICODE } from './unicode.ts';
+
+/** Every scalar function that is computed from the values of its arguments, by name. */
+export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
+  ...ARRAY,
+  ...ARRAY_SORT,
+  ...BAG,
+  ...BINS,
+  ...CALENDAR,
+  ...COMMAND_LINE,
+  ...CONDITIONAL,
+  ...CONVERSIONS,
+  ...DATETIME,
+  ...ENCODING,
+  ...ENVIRONMENT,
+  ...EXTRACT,
+  ...FORMAT,
+  ...HASHES,
+  ...IPV4,
+  ...IPV6,
+  ...IP_SEARCH,
+  ...MATH,
+  ...PARSERS,
+  ...RANGE,
+  ...SET,
+  ...TEXT,
+  ...TEXT_REGEX,
+  ...UNICODE,
+  ...URLS,
+  ...XML,
+]);
