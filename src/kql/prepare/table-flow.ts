@@ -79,19 +79,19 @@ function unionEvents(legs: readonly UnionLeg[], events: readonly EventPart[], ou
   const native = new Set(events.flatMap((part) => [...part.native]));
   const ids = new Map<EventRole, number>();
   for (const role of new Set(events.flatMap((part) => [...part.ids.keys()]))) {
-    const names = events.flatMap((part, index) => nameOfRole(part, role, legs[index]?.columns ?? []));
-    const id = names.every((name) => name !== null && name === names[0])
-      ? idsOf(output, [names[0] ?? ''])[0]
-      : undefined;
+    const columns = events.flatMap((part, index) => columnOfRole(part, role, legs[index]?.columns ?? []));
+    const [first] = columns;
+    const same = columns.every((column) => column?.name === first?.name && column?.type === first?.type);
+    const id = first && same ? idsOf(output, [first.name])[0] : undefined;
     if (id !== undefined) ids.set(role, id);
   }
   return { kind: 'event', ids, native };
 }
 
 /** The column of a role in one leg; null where the leg has lost it, nothing where its table has none. */
-function nameOfRole(part: EventPart, role: EventRole, columns: readonly KqlColumn[]): readonly (string | null)[] {
+function columnOfRole(part: EventPart, role: EventRole, columns: readonly KqlColumn[]): readonly (KqlColumn | null)[] {
   const id = part.ids.get(role);
-  if (id !== undefined) return [columns.find((column) => column.id === id)?.name ?? null];
+  if (id !== undefined) return [columns.find((column) => column.id === id) ?? null];
   return part.native.has(role) || role === 'time' || role === 'report' ? [null] : [];
 }
 
