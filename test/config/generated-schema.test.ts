@@ -24,6 +24,22 @@ describe('schemas/config.schema.json', () => {
   });
 });
 
+/** Names of all settings, at any depth. */
+function settingsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'properties' ? [...Object.keys(value), ...settingsOf(Object.values(value))] : settingsOf(value),
+  );
+}
+
+describe('docs/configuration.md', () => {
+  it('names every setting', () => {
+    const page = readFileSync(resolve(root, 'docs/configuration.md'), 'utf8');
+    const names = new Set(settingsOf(configSchema(registries)));
+    expect([...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
+  });
+});
+
 describe('the documented configurations', () => {
   it.each(documented())('%s', (yaml) => {
     const readFile = (path: string) => (path.endsWith('huntwire.yaml') ? yaml : 'a secret');
