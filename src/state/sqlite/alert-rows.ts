@@ -1,7 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
-import { createBulk } from './bulk.ts';
+import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
@@ -15,24 +15,41 @@ export interface AlertRows {
   saveAlerts(alerts: readonly Alert[], messages: readonly Message[], at: number): void;
 }
 
+type AlertIds = ReadonlyMap<string, number>;
+
 export function createAlertRows(connection: Connection): AlertRows {
-  const insertAlerts = createBulk(connection, buildAlertInsert);
+  const insertAlerts = createBulk(connection, buildAlertInsert, SIZES_OF_LARGE_ROWS);
   const insertEntries = createBulk(connection, buildEntryInsert);
   return {
     saveAlerts: (alerts, messages, at) => {
-      const rows = alerts.map((alert) => [alert.id, alert.revision, at, JSON.stringify(alert)]);
-      const ids = new Map<string, number>();
-      for (const [id, alertId, revision] of insertAlerts.rows(rows)) ids.set(`${alertId}-${revision}`, Number(id));
+      const ids = insertNumbered(connection, insertAlerts, alerts, at);
       insertEntries.run(messages.map((message) => entryValues(message, alertRow(connection, ids, message), at)));
     },
   };
+}
+
+/** Numbers the rows itself, which is half as dear as having them told. Where an alert was there already, none of the numbers is trusted. */
+function insertNumbered(connection: Connection, insert: BulkStatement, alerts: readonly Alert[], at: number): AlertIds {
+  if (alerts.length === 0) return new Map();
+  const first = highestAlert(connection) + 1;
+  const rows = alerts.map((alert, index) => [first + index, alert.id, alert.revision, at, JSON.stringify(alert)]);
+  if (insert.run(rows) < rows.length) return new Map();
+  return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
+}
+
+function highestAlert(connection: Connection): number {
+  const query = db
+    .selectFrom('alert')
+    .select((select) => select.fn.max<number | null>('id').as('id'))
+    .compile();
+  return connection.all(query)[0]?.id ?? 0;
 }
 
 function entryValues(message: Message, alert: number, at: number): SqlValue[] {
   return [alert, message.messageId, message.target, exactText(message.orderKey), at, 0, at];
 }
 
-function alertRow(connection: Connection, ids: ReadonlyMap<string, number>, message: Message): number {
+function alertRow(connection: Connection, ids: AlertIds, message: Message): number {
   const fresh = ids.get(`${message.alertId}-${message.revision}`);
   if (fresh !== undefined) return fresh;
   const query = db
@@ -49,9 +66,8 @@ function alertRow(connection: Connection, ids: ReadonlyMap<string, number>, mess
 function buildAlertInsert(count: number) {
   return db
     .insertInto('alert')
-    .values(Array(count).fill({ alert_id: '', revision: 0, created_at: 0, document: '' }))
+    .values(Array(count).fill({ id: 0, alert_id: '', revision: 0, created_at: 0, document: '' }))
     .onConflict((conflict) => conflict.columns(['alert_id', 'revision']).doNothing())
-    .returning(['id', 'alert_id', 'revision'])
     .compile();
 }
 

@@ -8,7 +8,8 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** A statement that was compiled once; rows come as arrays, blobs in them as Buffers. */
 export interface PreparedStatement {
-  run(values: readonly SqlValue[]): void;
+  /** Returns how many rows it changed. */
+  run(values: readonly SqlValue[]): number;
   rows(values: readonly SqlValue[]): readonly (readonly unknown[])[];
 }
 
@@ -89,7 +90,7 @@ function runQuery(context: Context, query: CompiledQuery<unknown>): number {
 function prepareStatement(context: Context, text: string): PreparedStatement {
   const statement = guarded(context.path, () => context.database.prepare(text));
   return {
-    run: (values) => guarded(context.path, () => void statement.run(values)),
+    run: (values) => guarded(context.path, () => statement.run(values).changes),
     rows: (values) => guarded(context.path, () => statement.raw(true).all(values) as unknown[][]),
   };
 }

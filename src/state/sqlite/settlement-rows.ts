@@ -14,13 +14,10 @@ export function createSettlementRows(
   const bury = connection.prepare(buildBurial().sql);
   return {
     // A lost acknowledgement is a repeat under the same message id, which receivers drop: it needs no disk flush of its own.
-    delivered: async (ids, at) =>
-      connection.writeLazily(() =>
-        deliver.run(
-          ids.map((id) => [id]),
-          [at, at],
-        ),
-      ),
+    delivered: async (ids, at) => {
+      const items = ids.map((id) => [id]);
+      connection.writeLazily(() => deliver.run(items, [at, at]));
+    },
     retryLater: async (changes) =>
       connection.write(() => {
         for (const change of changes) retry.run(retryValues(change));
