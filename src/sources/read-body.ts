@@ -17,7 +17,8 @@ export interface BodyLimits {
 export function plainBody(body: Readable, encoding: string): Readable {
   if (encoding === '' || encoding === 'identity') return body;
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-    body.destroy();
+    // Destroying an unread body emits an error that nobody else waits for.
+    body.on('error', () => undefined).destroy();
     throw invalid(`it is encoded as ${encoding.slice(0, 40)}, which was not asked for`);
   }
   const plain = createGunzip({ chunkSize: GUNZIP_CHUNK });

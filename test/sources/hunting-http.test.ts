@@ -1,0 +1,313 @@
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createManualClock, systemClock } from '../../src/lib/clock.ts';
+import type { SourceDeps } from '../../src/sources/source.ts';
+import { collect } from '../contract/source.ts';
+import {
+  depsOf,
+  grantToken,
+  LIMITS,
+  makeSource,
+  type Seen,
+  type StandIn,
+  secretAuth,
+  sendJson,
+  startStandIn,
+} from './stand-in.ts';
+
+const OK = '{"Schema":[{"Name":"A","Type":"Int32"}],"Results":[{"A":1},{"A":2},{"A":3}]}';
+const QUESTION = { ruleId: 'my-rule', query: 'T | take 1' };
+
+const closers: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+type QueryAnswer = (response: ServerResponse, seen: Seen, attempt: number) => void;
+
+/** A source whose queries are answered by `answer`; tokens are always granted. */
+async function setUp(answer: QueryAnswer, settings: object = {}, api = 'graph', deps: Partial<SourceDeps> = {}) {
+  let attempt = 0;
+  const server: StandIn = await startStandIn((seen, response) => {
+    if (seen.path.includes('/oauth2/')) return grantToken(seen, response);
+    attempt += 1;
+    return answer(response, seen, attempt);
+  });
+  const source = makeSource(api, { baseUrl: server.origin, ...settings }, depsOf(secretAuth(server.origin), deps));
+  closers.push(server.close, source.close);
+  const queries = () => server.seen.filter((one) => !one.path.includes('/oauth2/'));
+  const tokens = () => server.seen.filter((one) => one.path.includes('/oauth2/'));
+  return { source, server, queries, tokens };
+}
+
+const failing =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    sendJson(response, status, body, headers);
+
+describe('a hunting query', () => {
+  it.each([
+    ['graph', '/v1.0/security/runHuntingQuery', 'https://graph.microsoft.com/.default'],
+    ['xdr', '/api/advancedhunting/run', 'https://api.security.microsoft.com/.default'],
+    ['mde', '/api/advancedqueries/run', 'https://api.securitycenter.microsoft.com/.default'],
+  ])('is sent by %s as its API wants it', async (api, path, scope) => {
+    const { source, queries, tokens } = await setUp(failing(200, OK), {}, api);
+    await collect(source, { ruleId: 'rule\n| evil é', query: 'T\n| where x == "é"' });
+    const [sent] = queries();
+    expect(sent).toMatchObject({ method: 'POST', path });
+    expect(sent?.body).toBe(JSON.stringify({ Query: '// huntwire rule_| evil _\nT\n| where x == "é"' }));
+    expect(sent?.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': 'huntwire/0.1.0',
+      authorization: expect.stringMatching(/^Bearer \S+$/),
+      'client-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(new URLSearchParams(tokens()[0]?.body).get('scope')).toBe(scope);
+  });
+
+  it('tells the service’s clock and reads gzip', async () => {
+    const { source } = await setUp((response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', date: 'Sat, 21 Nov 2026 10:00:00 GMT' });
+      response.end(gzipSync(OK));
+    });
+    const { rows, end } = await collect(source, QUESTION);
+    expect(rows).toEqual([{ A: 1 }, { A: 2 }, { A: 3 }]);
+    expect(end).toMatchObject({ rows: 3, serviceTime: Date.parse('2026-11-21T10:00:00Z'), bytes: OK.length });
+  });
+
+  it('applies the limit on bytes to what a compressed body becomes', async () => {
+    const bomb = gzipSync(`{"Schema":[],"x":"${'a'.repeat(1_000_000)}","Results":[]}`);
+    const limits = { ...LIMITS, maxBytes: 100_000 };
+    const { source } = await setUp(
+      (response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(bomb);
+      },
+      { limits },
+    );
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_RESULT_TOO_LARGE' });
+  });
+
+  it('stops reading beyond maxRows', async () => {
+    const { source } = await setUp(failing(200, OK), { limits: { ...LIMITS, maxRows: 2 } });
+    const { rows, end } = await collect(source, QUESTION);
+    expect(rows).toHaveLength(2);
+    expect(end.truncated).toBe(true);
+  });
+
+  it('uses one connection pool and one token for many queries', async () => {
+    const { source, queries, tokens } = await setUp(failing(200, OK));
+    await Promise.all(Array.from({ length: 5 }, () => collect(source, QUESTION)));
+    expect(queries()).toHaveLength(5);
+    expect(tokens()).toHaveLength(1);
+  });
+});
+
+describe('a refused token', () => {
+  it('is replaced once', async () => {
+    const { source, queries, tokens } = await setUp((response, _, attempt) =>
+      attempt === 1
+        ? sendJson(response, 401, { error: { code: 'InvalidAuthenticationToken', message: 'expired' } })
+        : sendJson(response, 200, OK),
+    );
+    expect((await collect(source, QUESTION)).rows).toHaveLength(3);
+    const [first, second] = queries();
+    expect(first?.headers.authorization).not.toBe(second?.headers.authorization);
+    expect(tokens()).toHaveLength(2);
+  });
+
+  it('is an error the second time', async () => {
+    const { source, queries } = await setUp(failing(401, { error: { code: 'Unauthorized', message: 'no' } }));
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_AUTH' });
+    expect(queries()).toHaveLength(2);
+  });
+
+  it('is not replaced where the licence is what is missing', async () => {
+    const { source, queries } = await setUp(
+      failing(401, { error: { code: 'Unauthorized', message: 'No Tvm license' } }),
+    );
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_LICENSE' });
+    expect(queries()).toHaveLength(1);
+  });
+
+  it('costs one new token when many queries are refused at once', async () => {
+    const refused = new Set<string>();
+    const { source, tokens } = await setUp((response, seen) => {
+      const token = seen.headers.authorization ?? '';
+      if (refused.size === 0) refused.add(token);
+      if (refused.has(token)) sendJson(response, 401, { error: { code: 'Unauthorized', message: '' } });
+      else sendJson(response, 200, OK);
+    });
+    const answers = await Promise.all([1, 2, 3].map(() => collect(source, QUESTION)));
+    expect(answers.map((answer) => answer.rows.length)).toEqual([3, 3, 3]);
+    expect(tokens()).toHaveLength(2);
+  });
+});
+
+describe('faults of the API', () => {
+  it.each<[string, QueryAnswer, string, number]>([
+    ['a web page with 200', failing(200, '<html>login</html>'), 'SOURCE_RESPONSE_INVALID', 1],
+    ['no schema', failing(200, '{"Results":[]}'), 'SOURCE_RESPONSE_INVALID', 1],
+    ['a body that ends early', failing(200, OK.slice(0, 70)), 'SOURCE_RESPONSE_INVALID', 1],
+    ['nothing', failing(200, ''), 'SOURCE_RESPONSE_INVALID', 1],
+    ['an encoding nobody asked for', failing(200, OK, { 'content-encoding': 'br' }), 'SOURCE_RESPONSE_INVALID', 1],
+    ['gzip that is none', failing(200, OK, { 'content-encoding': 'gzip' }), 'SOURCE_NETWORK', 1],
+    ['413', failing(413, '<html>'), 'SOURCE_BODY_TOO_LARGE', 1],
+    ['429', failing(429, { error: { code: '429', message: 'in 8 seconds' } }), 'SOURCE_THROTTLED', 1],
+    ['429 with Retry-After', failing(429, '', { 'retry-after': '7' }), 'SOURCE_THROTTLED', 1],
+    ['403', failing(403, { error: { code: 'Forbidden', message: '' } }), 'SOURCE_PERMISSION', 1],
+    ['504 without a word', failing(504, { error: { code: 'UnknownError', message: '' } }), 'SOURCE_TIMEOUT', 1],
+    ['a redirect', failing(307, '', { location: 'http://127.0.0.1:1/' }), 'SOURCE_SERVER', 1],
+    ['a reset before the answer', (response) => response.socket?.resetAndDestroy(), 'SOURCE_NETWORK', 1],
+    [
+      'a reset in the middle',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write(OK.slice(0, 60), () => setImmediate(() => response.socket?.resetAndDestroy()));
+      },
+      'SOURCE_NETWORK',
+      1,
+    ],
+    [
+      'a body shorter than its length',
+      (response) => {
+        response.writeHead(200, { 'content-length': '5000' });
+        response.write(OK, () => setImmediate(() => response.socket?.destroy()));
+      },
+      'SOURCE_NETWORK',
+      1,
+    ],
+  ])('%s', async (_, answer, code, sent) => {
+    const { source, queries } = await setUp(answer);
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ name: 'HuntwireError', code });
+    expect(queries()).toHaveLength(sent);
+  });
+
+  it('takes member names in any case', async () => {
+    const { source } = await setUp(failing(200, '{"sCHEMA":[{"NAME":"A","TYPE":"int32"}],"RESULTS":[{"a":1}]}'));
+    expect((await collect(source, QUESTION)).rows).toEqual([{ A: 1 }]);
+  });
+
+  it('names the missing permission', async () => {
+    const { source } = await setUp(failing(403, ''), {}, 'mde');
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({
+      message: expect.stringContaining('AdvancedQuery.Read.All'),
+    });
+  });
+
+  it('says that an older API is gone', async () => {
+    const { source } = await setUp(failing(410, ''), {}, 'xdr');
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_RETIRED' });
+  });
+
+  it('gives up on a slow first byte', async () => {
+    const { source } = await setUp(() => undefined, { timeoutSeconds: 0.05 });
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT', retryable: true });
+  });
+
+  it('gives up on a body that never ends', async () => {
+    const { source } = await setUp((response) => response.writeHead(200).write(OK.slice(0, 50)), {
+      timeoutSeconds: 0.05,
+    });
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  });
+
+  it('measures its deadline with the given clock', async () => {
+    const manual = createManualClock(Date.now());
+    const { source } = await setUp(() => void manual.advance(240_001), { timeoutSeconds: 240 }, 'graph', {
+      clock: manual,
+    });
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
+  });
+
+  it('stops in the middle when it is told to', async () => {
+    const stop = new AbortController();
+    const { source } = await setUp(() => stop.abort());
+    await expect(collect(source, QUESTION, stop.signal)).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('names host and reason where nobody listens', async () => {
+    const { server } = await setUp(failing(200, OK));
+    const gone = await startStandIn(() => undefined);
+    await gone.close();
+    const source = makeSource('graph', { baseUrl: gone.origin }, depsOf(secretAuth(server.origin)));
+    closers.push(source.close);
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({
+      code: 'SOURCE_NETWORK',
+      retryable: true,
+      message: expect.stringMatching(/127\.0\.0\.1:\d+.*ECONNREFUSED/),
+    });
+  });
+});
+
+describe('hosts', () => {
+  it.each([
+    ['http://example.org', /https/],
+    ['ftp://127.0.0.1', /no URL/],
+    ['nonsense', /no URL/],
+    ['https://user:pw@example.org', /user or password/],
+  ])('refuses baseUrl %s', (baseUrl, message) => {
+    const make = () => makeSource('graph', { baseUrl }, depsOf(secretAuth('http://127.0.0.1:1')));
+    expect(make).toThrow(message);
+  });
+
+  it('keeps a path of baseUrl in front', async () => {
+    const { server, queries } = await setUp(failing(200, OK));
+    const source = makeSource('graph', { baseUrl: `${server.origin}/proxy/` }, depsOf(secretAuth(server.origin)));
+    closers.push(source.close);
+    await collect(source, QUESTION);
+    expect(queries()[0]?.path).toBe('/proxy/v1.0/security/runHuntingQuery');
+  });
+});
+
+describe('check', () => {
+  const run = async (answer: QueryAnswer, api = 'graph', deps: Partial<SourceDeps> = {}) => {
+    const { source } = await setUp(answer, {}, api, deps);
+    return source.check(new AbortController().signal);
+  };
+
+  it('goes through name, host, token, permission and a query', async () => {
+    const results = await run(failing(200, OK));
+    expect(results.map(({ name, ok }) => [name, ok])).toEqual([
+      ['dns', true],
+      ['tls', true],
+      ['token', true],
+      ['permission', true],
+      ['query', true],
+    ]);
+  });
+
+  it('names what a query fails for', async () => {
+    const results = await run(failing(403, ''));
+    expect(results.at(-1)).toMatchObject({
+      name: 'query',
+      ok: false,
+      message: expect.stringContaining('SOURCE_PERMISSION'),
+    });
+  });
+
+  it.each([
+    ['2026-11-21', true],
+    ['2027-01-15', false],
+  ])('says on %s that an older API ends', async (today, ok) => {
+    const clock = { ...systemClock, now: () => Date.parse(today) };
+    const results = await run(failing(200, OK), 'mde', { clock });
+    expect(results[0]).toMatchObject({ name: 'api end', ok, message: expect.stringContaining('2027-02-01') });
+  });
+
+  it('ends with what fails first', async () => {
+    const gone = await startStandIn(() => undefined);
+    await gone.close();
+    const source = makeSource('graph', { baseUrl: gone.origin }, depsOf(secretAuth(gone.origin)));
+    closers.push(source.close);
+    const results = await source.check(new AbortController().signal);
+    expect(results.map(({ name, ok }) => [name, ok])).toEqual([
+      ['dns', true],
+      ['tls', false],
+    ]);
+  });
+});
