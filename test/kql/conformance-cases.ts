@@ -48,7 +48,6 @@ export function createRunner(): (query: string) => Promise<KqlResult> {
     tables: {},
     now: Date.UTC(2026, 0, 1, 12),
     elapsed: () => performance.now(),
-    limits: { ms: 10_000, rows: 2_000_000 },
   });
   return (query) => engine.run(query, { signal: new AbortController().signal });
 }
@@ -101,7 +100,7 @@ function normal(cell: unknown, type: string): unknown {
   if (type === 'datetime' && typeof cell === 'string') return cell.replace(/\.?0*Z$/, 'Z');
   if (type === 'timespan' && typeof cell === 'string') return cell.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   if (type === 'bool') return cell === 1 ? true : cell === 0 ? false : cell;
-  if (type === 'decimal') return Number(cell);
+  if (type === 'decimal' || type === 'long') return Number(cell);
   if (type === 'real' && typeof cell === 'string') return cell.toLowerCase().replace('infinity', 'inf');
   return type === 'dynamic' ? normalDynamic(cell as OutputValue) : cell;
 }

@@ -104,7 +104,7 @@ async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: 
   const loaded = new Map<string, LoadedTable>();
   for (;;) {
     const compilation = compilationFor(tree, session, budget, loaded);
-    const scope = { compilation, environment: childEnvironment(null), columns: [], aggregates: null, rows: {} };
+    const scope = { compilation, environment: childEnvironment(null), columns: [], aggregates: null, rows: {}, input: null };
     const plan = compileQuery(tree.root, scope);
     for (const name of compilation.hidden) wanted.add(name);
     await loadMissing(compilation.requested, wanted, loaded, session, signal);

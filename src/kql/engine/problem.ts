@@ -10,12 +10,15 @@ export interface Span {
 export class QueryProblem extends Error {
   readonly code: ErrorCode;
   readonly span: Span | null;
+  /** Whether the problem is only that a table does not exist: `union isfuzzy=true` then leaves the leg out. */
+  readonly missingTable: boolean;
 
-  constructor(code: ErrorCode, message: string, span: Span | null) {
+  constructor(code: ErrorCode, message: string, span: Span | null, missingTable = false) {
     super(message);
     this.name = 'QueryProblem';
     this.code = code;
     this.span = span;
+    this.missingTable = missingTable;
   }
 }
 

@@ -2,10 +2,10 @@ import type { KqlNode } from '../../ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { compileCall } from './call.ts';
-import { type Expression, onceExpression } from './expression.ts';
+import { constantExpression, type Expression, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';
-import { describe, required } from './nodes.ts';
+import { describe, itemsOf, required, typeNameOf } from './nodes.ts';
 import { compileBetween, compileBinary, compileLogical, compileUnary } from './operation.ts';
 import { compilePipeOperator } from './pipe.ts';
 import { compileElement, compileName, compilePath } from './reference.ts';
@@ -32,6 +32,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['UnaryMinusExpression', compileUnary],
   ['UnaryPlusExpression', compileUnary],
   ['ToScalarExpression', compileToScalar],
+  ['TypeOfLiteralExpression', compileTypeName],
 ]);
 
 /** Nodes that only wrap their `Expression`. */
@@ -51,6 +52,12 @@ function compileExpression(node: KqlNode, scope: Scope): Expression {
   if (form) return form(node, scope);
   if (node.children.some((child) => child.role === 'Operator')) return compileBinary(node, scope);
   throw unsupported(`the ${describe(node)}`, node);
+}
+
+/** `typeof(long)` as an argument: the type's name. */
+function compileTypeName(node: KqlNode): Expression {
+  const [type] = itemsOf(node, 'Types');
+  return constantExpression('string', type ? typeNameOf(type) : '');
 }
 
 /** `toscalar(...)`: the first cell of a table, computed once. */

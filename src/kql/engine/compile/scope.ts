@@ -64,6 +64,8 @@ export interface Scope {
   readonly aggregates: AggregateCollector | null;
   /** Stands for the row space: a value that depends on rows must not be read in another one. */
   readonly rows: object;
+  /** The expression whose rows an operator gets, where it is known. */
+  readonly input: KqlNode | null;
 }
 
 export function childEnvironment(parent: Environment | null): Environment {
@@ -79,6 +81,6 @@ export function lookUp(environment: Environment, name: string): Binding | null {
 }
 
 /** The scope of an operator whose input has these columns. */
-export function rowScope(scope: Scope, columns: readonly KqlColumn[]): Scope {
-  return { ...scope, columns, aggregates: null, rows: {} };
+export function rowScope(scope: Scope, columns: readonly KqlColumn[], input: KqlNode | null = null): Scope {
+  return { ...scope, columns, aggregates: null, rows: {}, input };
 }

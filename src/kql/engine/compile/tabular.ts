@@ -33,7 +33,7 @@ function compilePipe(node: KqlNode, scope: Scope): Plan {
   const input = once(scope.compilation.table(before, scope));
   const step = required(node, 'Operator');
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);
-  const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? []));
+  const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
   return () => operator(input());
 }
 

@@ -5,6 +5,7 @@ import { required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
+import { compileIpLookup } from './ip-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
 
 /** Plugins by name: each takes its call and gives an operator. */
@@ -12,6 +13,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['bag_unpack', compileBagUnpack],
   ['pivot', compilePivot],
   ['narrow', compileNarrow],
+  ['ipv4_lookup', compileIpLookup],
 ]);
 
 export function compileEvaluate(node: KqlNode, scope: Scope): Operator {

@@ -73,7 +73,7 @@ export function compileLookup(node: KqlNode, scope: Scope): Operator {
 }
 
 /** Left columns, then right ones, under the binder's names. */
-function pairedTable(
+export function pairedTable(
   left: Table,
   right: readonly TableColumn[],
   pairs: RowPairs,
