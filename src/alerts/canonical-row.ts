@@ -9,12 +9,13 @@ export type CanonicalCell = (cell: Cell) => string;
 
 const INTEGER = /^[+-]?\d+$/;
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/;
+const TIMESPAN = /^(-?(?:\d+\.)?\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?$/;
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d*))?$/;
 
 const BY_TYPE: Readonly<Record<ScalarType, CanonicalCell>> = {
   string: (cell) => (typeof cell === 'string' ? quoted(cell) : canonicalDynamic(cell)),
   guid: (cell) => (typeof cell === 'string' ? quoted(cell.toLowerCase()) : canonicalDynamic(cell)),
-  timespan: (cell) => (typeof cell === 'string' ? quoted(cell) : canonicalDynamic(cell)),
+  timespan: canonicalTimespan,
   bool: canonicalBool,
   int: canonicalInteger,
   long: canonicalInteger,
@@ -91,6 +92,13 @@ function trimLeadingZeros(digits: string): string {
   let start = 0;
   while (start < digits.length - 1 && digits[start] === '0') start += 1;
   return digits.slice(start);
+}
+
+/** `00:00:01.5` and `00:00:01.5000000` are one timespan. */
+function canonicalTimespan(cell: Cell): string {
+  if (typeof cell !== 'string') return canonicalDynamic(cell);
+  const match = TIMESPAN.exec(cell);
+  return match ? quoted(joinDecimal(match[1] ?? '', trimTrailingZeros(match[2] ?? ''))) : quoted(cell);
 }
 
 function canonicalDatetime(cell: Cell): string {

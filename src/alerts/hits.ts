@@ -77,7 +77,7 @@ function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollec
     plan: planTally(rule.threshold, columns),
     rowKey: createRowKeyer({ shape: rule.effectiveShape, identity, dedupColumns }, columns),
     groupKey: groupBy.length > 0 ? createColumnsKeyer(groupBy, columns) : null,
-    dedupKey: dedupColumns === null ? null : createColumnsKeyer(dedupColumns, columns),
+    dedupKey: dedupKeyer(dedupColumns, columns),
     limits: {
       evidence: Math.max(1, Math.min(rule.alert.evidence, MAX_EVIDENCE)),
       budget: { left: MAX_RUN_SIZE },
@@ -87,6 +87,12 @@ function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollec
     exceptedKeys: new Set(),
     exceptedRows: 0,
   };
+}
+
+/** Null where the key of the hit itself is the dedup key, also because the result has none of the columns. */
+function dedupKeyer(names: readonly string[] | null, columns: readonly Column[]): Collection['dedupKey'] {
+  const present = columns.some((column) => names?.includes(column.name));
+  return names !== null && present ? createColumnsKeyer(names, columns) : null;
 }
 
 function addRow(collection: Collection, row: Row): void {

@@ -27,7 +27,7 @@ function missingColumns(rule: Rule, columns: readonly Column[]): ResultWarning |
   const present = new Set(columns.map((one) => one.name));
   const missing = [...new Set(named)].filter((name) => !present.has(name));
   if (missing.length === 0) return null;
-  const message = `The result has no column ${missing.join(', ')}, which the rule names: it counts as empty.`;
+  const message = `The result has no column ${missing.join(', ')}, which the rule names: the rule does without it.`;
   return { kind: 'missing-column', columns: missing, rows: 0, message };
 }
 

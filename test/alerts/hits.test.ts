@@ -33,6 +33,12 @@ describe('row hits', () => {
     expect(hits[0]).toMatchObject({ firstSeen: '2026-01-01T11:50:00Z', lastSeen: '2026-01-01T11:50:00Z' });
   });
 
+  it('keep their own keys where the result has none of the dedup columns', () => {
+    const { hits } = collect(makeRule({ alert: { dedupColumns: ['Gone'] } }), [eventRow(), eventRow()]);
+    expect(hits.map((hit) => hit.dedupKey)).toEqual(hits.map((hit) => hit.key));
+    expect(new Set(hits.map((hit) => hit.key)).size).toBe(2);
+  });
+
   it('know no time where rows tell none', () => {
     const { hits } = collect(makeRule(), [eventRow({ Timestamp: null }), eventRow({ Timestamp: 'yesterday' })]);
     expect(hits.map((hit) => hit.firstSeen)).toEqual([null, null]);
