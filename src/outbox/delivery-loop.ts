@@ -94,12 +94,16 @@ async function watch(session: Session): Promise<void> {
 }
 
 async function drainSession(session: Session): Promise<DrainCounts[]> {
+  const failures: unknown[] = [];
   do {
     session.told = false;
-    await Promise.all(session.queues.map((queue) => serve(session, queue)));
+    for (const one of await Promise.allSettled(session.queues.map((queue) => serve(session, queue)))) {
+      if (one.status === 'rejected') failures.push(one.reason);
+    }
     await choresDone(session);
-  } while (session.told && !session.signal.aborted);
+  } while (session.told && failures.length === 0 && !session.signal.aborted);
   await end(session);
+  if (failures.length > 0) throw failures[0];
   const counts = new Map((await session.store.targetCounts()).map((count) => [count.target, count.pending]));
   return session.queues.map(({ target, delivered, buried }) => ({
     target: target.name,

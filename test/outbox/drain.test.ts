@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { createManualClock } from '../../src/lib/clock.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/duration.ts';
+import { HuntwireError } from '../../src/lib/errors.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import type { Store } from '../../src/state/store.ts';
 import { commitAlerts, START } from '../state/samples.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, NEVER, REFUSED } from './scene.ts';
 
@@ -96,6 +100,20 @@ describe('a drain', () => {
     const signal = AbortSignal.abort();
     const counts = await scene.loop.drain({ deadline: START + HOUR_MS, ignoreBackoff: true, signal });
     expect(counts).toEqual([{ target: 'soar', delivered: 0, pending: 1, dead: 0 }]);
+  });
+
+  it('stores what the other targets took before it fails', async () => {
+    const clock = createManualClock(START);
+    const whole = openMemoryStore({ clock });
+    const pending: Store['pending'] = async (target, query) => {
+      if (target === 'siem') throw new HuntwireError('STATE_BUSY', 'locked', { retryable: true });
+      return whole.pending(target, query);
+    };
+    const targets = [fakeTarget('siem'), fakeTarget('soar')];
+    const scene = createScene({ targets, clock, store: { ...whole, pending } });
+    await commitAlerts(whole, ['a1'], ['siem', 'soar']);
+    await expect(scene.drain()).rejects.toMatchObject({ code: 'STATE_BUSY' });
+    expect(await whole.targetCounts()).toMatchObject([{ target: 'siem', pending: 1 }]);
   });
 
   it('fails when the outbox cannot be read', async () => {
