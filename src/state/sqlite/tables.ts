@@ -49,7 +49,7 @@ interface LedgerTable {
   reason: string | null;
 }
 
-/** Pending: `settled_at` is null. Dead letter: `dead_at` is set. Both null never happens once settled without a reason to keep. */
+/** Pending: `settled_at` is null. Dead letter: `dead_at` is set. Delivered or dropped: settled and not dead. */
 interface OutboxTable {
   id: Generated<number>;
   alert: number;
