@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { inFileOrder } from '../lib/problem-order.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Config, Settings } from './config.ts';
 import { frameSchema } from './frame-schema.ts';
@@ -25,7 +26,7 @@ export function loadConfig(file: string, inputs: ConfigInputs): Config {
     ? read({ file: path, document, inputs, problems, referenced: new Set(), unresolved: new Set() })
     : null;
   if (config && problems.length === 0) return config;
-  throw invalid(path, problems);
+  throw invalid(path, inFileOrder(problems));
 }
 
 function invalid(file: string, problems: readonly Problem[]): HuntwireError {

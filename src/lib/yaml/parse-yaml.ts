@@ -10,6 +10,7 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
+import { inFileOrder } from '../problem-order.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
 import { sourceOffset } from './scalar-offset.ts';
@@ -71,7 +72,7 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     return { documents: [], problems: parsing.problems };
   }
   const documents = composed(parsing).map((document) => toYamlDocument(parsing, document));
-  const { problems } = parsing;
+  const problems = inFileOrder(parsing.problems);
   return { documents: problems.length === 0 ? documents : [], problems };
 }
 
@@ -81,7 +82,7 @@ function composed(parsing: Parsing): Document[] {
     report(parsing, 0, `Values are nested more than ${limits.maxDepth} levels deep.`);
     return [];
   }
-  const options = { lineCounter: counter, intAsBigInt: true, prettyErrors: false, uniqueKeys: true } as const;
+  const options = { lineCounter: counter, intAsBigInt: true, prettyErrors: false, uniqueKeys: false } as const;
   const parsed: readonly Document[] = [...parseAllDocuments(source, options)];
   for (const document of parsed) reportErrors(parsing, document);
   if (parsed.length > limits.maxDocuments) {
@@ -96,13 +97,8 @@ function isEmpty(document: Document): boolean {
 }
 
 function reportErrors(parsing: Parsing, document: Document): void {
-  for (const error of [...document.errors, ...document.warnings]) report(parsing, error.pos[0], yamlMessage(error));
-}
-
-function yamlMessage(error: { readonly code: string; readonly message: string }): string {
-  return error.code === 'DUPLICATE_KEY'
-    ? 'The key stands here a second time.'
-    : `The YAML is malformed: ${error.message}.`;
+  for (const error of [...document.errors, ...document.warnings])
+    report(parsing, error.pos[0], `The YAML is malformed: ${error.message}.`);
 }
 
 function report(parsing: Parsing, offset: number, message: string): void {

@@ -55,10 +55,12 @@ function convertAlias(conversion: Conversion, node: Node, depth: number): unknow
 }
 
 function convertMap(conversion: Conversion, map: YAMLMap, depth: number): unknown {
-  const entries: [string, unknown][] = [];
+  const entries = new Map<string, unknown>();
   for (const pair of map.items) {
     const key = keyText(conversion, pair);
-    if (key !== null) entries.push([key, convert(conversion, pair.value, depth + 1)]);
+    if (key === null) continue;
+    if (entries.has(key)) conversion.report(pair.key, 'The key stands here a second time.');
+    entries.set(key, convert(conversion, pair.value, depth + 1));
   }
   return Object.freeze(Object.fromEntries(entries));
 }
