@@ -7,7 +7,9 @@ export type NoteProblem = (column: string, message: string) => void;
 
 interface Cleaning {
   readonly limit: number;
-  readonly note: (message: string) => void;
+  readonly note: NoteProblem;
+  /** The column at work, for notes. */
+  column: string;
 }
 
 /**
@@ -15,11 +17,12 @@ interface Cleaning {
  * than `limit` characters. What was changed is noted; a clean row comes back with equal values.
  */
 export function cleanRow(row: Row, limit: number, note: NoteProblem): Row {
-  const cells = Object.entries(row).map(([name, cell]): [string, Cell] => {
-    const column = wellFormed(name);
-    const cleaning = { limit, note: (message: string) => note(column, message) };
-    return [column, withinLimit(cleanCell(cell, 0, cleaning), cleaning)];
-  });
+  const cleaning: Cleaning = { limit, note, column: '' };
+  const cells: [string, Cell][] = [];
+  for (const [name, cell] of Object.entries(row)) {
+    cleaning.column = wellFormed(name);
+    cells.push([cleaning.column, withinLimit(cleanCell(cell, 0, cleaning), cleaning)]);
+  }
   return Object.fromEntries(cells);
 }
 
@@ -33,7 +36,7 @@ function cleanCell(cell: unknown, depth: number, cleaning: Cleaning): Cell {
 
 function cleanNested(cell: object, depth: number, cleaning: Cleaning): Cell {
   if (depth >= MAX_DEPTH) {
-    cleaning.note(`Nested deeper than ${MAX_DEPTH} levels; the rest is left out.`);
+    cleaning.note(cleaning.column, `Nested deeper than ${MAX_DEPTH} levels; the rest is left out.`);
     return '…';
   }
   if (Array.isArray(cell)) return cell.map((item) => cleanCell(item, depth + 1, cleaning));
@@ -43,13 +46,13 @@ function cleanNested(cell: object, depth: number, cleaning: Cleaning): Cell {
 
 function cleanText(text: string, cleaning: Cleaning): string {
   if (text.length <= cleaning.limit) return wellFormed(text);
-  cleaning.note(`${text.length} characters were cut to ${cleaning.limit}.`);
+  cleaning.note(cleaning.column, `${text.length} characters were cut to ${cleaning.limit}.`);
   return wellFormed(cutText(text, cleaning.limit));
 }
 
 function cleanNumber(number: number, cleaning: Cleaning): number | null {
   if (Number.isFinite(number)) return number;
-  cleaning.note(`${number} has no form in JSON; null stands for it.`);
+  cleaning.note(cleaning.column, `${number} has no form in JSON; null stands for it.`);
   return null;
 }
 

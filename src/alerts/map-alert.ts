@@ -48,7 +48,9 @@ function mapTold(mapping: Mapping, told: ToldHit): Alert {
     return alert;
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return fitAlert(withProblems(bareAlert(mapping, told, merged), [{ column: '*', message }]));
+    const bare = fitAlert(withProblems(bareAlert(mapping, told, merged), [{ column: '*', message }]));
+    validateAlert(bare);
+    return bare;
   }
 }
 

@@ -195,6 +195,22 @@ describe('what cannot be mapped', () => {
     expect(JSON.stringify(alert.evidence)).toBe('[{"__proto__":"x","constructor":"y"}]');
   });
 
+  it('becomes a bare alert with the raw row where mapping itself fails', () => {
+    const row = eventRow();
+    const alert = mapOne({ alert: { entities: [{ type: 'car' as never, fields: { name: 'DeviceName' } }] } }, row);
+    validateAlert(alert);
+    expect(alert).toMatchObject({
+      title: 'Sample rule',
+      entities: [],
+      evidence: [row],
+      mappingErrors: [{ column: '*' }],
+    });
+  });
+
+  it('throws where the rule itself breaks the schema, which no row can do', () => {
+    expect(() => mapOne({ severity: 'awful' as never }, eventRow())).toThrow('/severity');
+  });
+
   it('notes what was cut', () => {
     const alert = mapOne({}, eventRow({ FileName: 'x'.repeat(20_000) }));
     expect(alert.mappingErrors).toEqual([{ column: 'FileName', message: '20000 characters were cut to 16384.' }]);
