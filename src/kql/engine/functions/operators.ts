@@ -1,5 +1,5 @@
-import { setOperator } from '../scalar-operators/membership.ts';
-import { SCALAR_OPERATORS, SET_OPERATORS, scalarOperator, unaryOperator } from '../scalar-operators/registry.ts';
+import { negation, SCALAR_OPERATORS, scalarOperator, TERM_LIST_OPERATORS } from '../scalar-operators/registry.ts';
+import { termListOperator } from '../scalar-operators/term-list.ts';
 import type { ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
 import { CONVERSIONS } from './conversions.ts';
@@ -11,10 +11,10 @@ const BINARY: readonly ScalarFunction[] = SCALAR_OPERATORS.map((operator) =>
   ),
 );
 
-/** The right side is one array, or a single member. */
-const SETS: readonly ScalarFunction[] = SET_OPERATORS.map((operator) =>
-  defineBound(operator, ({ types: [left = '', right = ''] }) => {
-    const call = setOperator(operator, left, [right]);
+/** The right side is one array, or a single text. */
+const TERM_LISTS: readonly ScalarFunction[] = TERM_LIST_OPERATORS.map((operator) =>
+  defineBound(operator, ({ types: [left = ''] }) => {
+    const call = termListOperator(operator, left);
     if (!call) return null;
     let last: { readonly member: Value; readonly members: readonly Value[] } | null = null;
     return (value = null, member = null) => {
@@ -26,14 +26,14 @@ const SETS: readonly ScalarFunction[] = SET_OPERATORS.map((operator) =>
 );
 
 const NEGATE = defineBound('negate', ({ types: [type = ''], resultType }) => {
-  const call = unaryOperator('-', type, resultType);
+  const call = negation(type, resultType);
   return call && ((value = null) => call(value));
 });
 
 /** Operators by their token text; `negate` is the sign, `tostring` turns an operand into text. */
 export const OPERATORS: ReadonlyMap<string, ScalarFunction> = byName([
   ...BINARY,
-  ...SETS,
+  ...TERM_LISTS,
   NEGATE,
   ...CONVERSIONS.filter(({ name }) => name === 'tostring'),
 ]);

@@ -59,23 +59,49 @@ export function searchRange(source: string, start: number, length: number): read
   return [unitsBefore(source, from), unitsBefore(source, to)];
 }
 
+/** The length bounds where a match may start, not where it ends. */
 function indexOf(source: string, searched: string, start = 0, length = -1, occurrence = 1): Value {
   const range = searchRange(source, start, length);
   if (!range || !(occurrence >= 1)) return null;
   let at = source.indexOf(searched, range[0]);
   for (let found = 1; at >= 0 && found < occurrence; found += 1) at = source.indexOf(searched, at + 1);
-  return at < 0 || at + searched.length > range[1] ? -1 : pointsBefore(source, at);
+  return at < 0 || at >= range[1] ? -1 : pointsBefore(source, at);
 }
 
-/** All texts at once, one after the other. */
+/** Pieces of a text; those that came from a replacement are left alone by later ones. */
+interface Piece {
+  readonly text: string;
+  readonly replaced: boolean;
+}
+
+function replacePieces(pieces: readonly Piece[], from: string, to: string): Piece[] {
+  return pieces.flatMap((piece) => {
+    if (piece.replaced || from === '') return [piece];
+    const parts = piece.text.split(from);
+    return parts.flatMap((text, index) =>
+      index === 0
+        ? [{ text, replaced: false }]
+        : [
+            { text: to, replaced: true },
+            { text, replaced: false },
+          ],
+    );
+  });
+}
+
+/** Searched texts in the order of the list; what was replaced is not searched again. A replacement that is no text keeps what is there. */
 function replaceStrings(source: string, searched: Value, replacements: Value): Value {
   if (!isArray(searched)) return null;
   const several = isArray(replacements) ? replacements : null;
-  return searched.reduce<string>((text, one, index) => {
-    const from = textOfDynamic(one);
-    const to = textOfDynamic(several ? (several[index] ?? '') : replacements);
-    return from === '' ? text : limited(text.replaceAll(from, () => to));
-  }, source);
+  const pieces = searched.reduce<Piece[]>(
+    (all, one, index) => {
+      const from = textOfDynamic(one);
+      const to = several ? (several[index] ?? '') : replacements;
+      return replacePieces(all, from, typeof to === 'string' ? to : from);
+    },
+    [{ text: source, replaced: false }],
+  );
+  return limited(pieces.map((piece) => piece.text).join(''));
 }
 
 function limited(text: string): string {
