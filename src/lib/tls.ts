@@ -48,6 +48,7 @@ function checkMaterial(material: TlsMaterial, where: string): void {
   if (material.ca !== undefined && !material.ca.includes('-----BEGIN CERTIFICATE-----')) {
     throw new HuntwireError('CONFIG_INVALID', `${where}.caFile: the file holds no certificate in PEM form.`);
   }
+  if (material.ca === undefined && material.cert === undefined) return;
   try {
     createSecureContext(material);
   } catch (cause) {
