@@ -20,11 +20,6 @@ export interface ConnectionSettings {
   readonly closeMs: number;
 }
 
-interface Queued {
-  readonly frame: string;
-  readonly entry: Entry;
-}
-
 /** One connection to a receiver, from its first try to its end; it is never made again. */
 export interface Connection {
   readonly settings: ConnectionSettings;
@@ -32,7 +27,9 @@ export interface Connection {
   readonly flight: Flight;
   readonly ticker: Ticker;
   readonly startedAt: number;
-  queue: Queued[];
+  queue: Entry[];
+  /** Where in the queue the next write begins. */
+  next: number;
   flushing: boolean;
   state: 'connecting' | 'open' | 'ending' | 'over';
   openedAt: number;
@@ -43,6 +40,8 @@ export interface Connection {
 
 const TICK_MS = 50;
 const BATCH_BYTES = 65_536;
+/** UTF-8 needs at most three bytes for a unit of a JavaScript string. */
+const MAX_BYTES_PER_UNIT = 3;
 const KEEPALIVE_MS = 15_000;
 
 export function openConnection(settings: ConnectionSettings): Connection {
@@ -55,6 +54,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     ticker: createTicker(clock, TICK_MS, () => tick(connection)),
     startedAt: clock.monotonic(),
     queue: [],
+    next: 0,
     flushing: false,
     state: 'connecting',
     openedAt: Number.POSITIVE_INFINITY,
@@ -72,8 +72,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
 }
 
 /** Queues a frame. Frames of one turn of the event loop go out in one write. */
-export function sendFrame(connection: Connection, frame: string, entry: Entry): void {
-  connection.queue.push({ frame, entry });
+export function sendFrame(connection: Connection, entry: Entry): void {
+  connection.queue.push(entry);
   connection.ticker.start();
   if (connection.flushing) return;
   connection.flushing = true;
@@ -116,32 +116,33 @@ function drained(connection: Connection): void {
 function flush(connection: Connection): void {
   connection.flushing = false;
   if (connection.state !== 'open') return;
-  let start = 0;
-  while (start < connection.queue.length && connection.stalledSince === null) start = writeBatch(connection, start);
-  connection.queue = connection.queue.slice(start);
+  while (connection.next < connection.queue.length && connection.stalledSince === null) writeBatch(connection);
+  if (connection.next < connection.queue.length) return;
+  connection.queue = [];
+  connection.next = 0;
 }
 
-/** Writes a batch of the queue from `start` on; returns where the next one begins. */
-function writeBatch(connection: Connection, start: number): number {
-  let text = '';
-  let end = start;
-  const entries: Entry[] = [];
-  for (; end < connection.queue.length && text.length < BATCH_BYTES; end += 1) {
-    const queued = connection.queue[end];
-    if (!queued) break;
-    text += queued.frame;
-    entries.push(queued.entry);
-  }
-  const bytes = Buffer.from(text, 'utf8');
-  const batch = launch(connection.flight, entries, bytes.length);
+/** Writes as many queued frames as fit into one buffer; one that is larger goes alone. */
+function writeBatch(connection: Connection): void {
+  const { queue, next, flight } = connection;
   const { clock } = connection.settings;
-  const keepsUp = connection.socket.write(bytes, (error) => {
+  const first = queue[next]?.frame.length ?? 0;
+  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * first));
+  let used = 0;
+  for (; connection.next < queue.length; connection.next += 1) {
+    const frame = queue[connection.next]?.frame ?? '';
+    if (used + MAX_BYTES_PER_UNIT * frame.length > buffer.length) break;
+    used += buffer.write(frame, used, 'utf8');
+  }
+  const entries = queue.slice(next, connection.next);
+  for (const entry of entries) entry.frame = '';
+  const batch = launch(flight, entries, used);
+  const keepsUp = connection.socket.write(buffer.subarray(0, used), (error) => {
     if (error || connection.state === 'over') return;
-    take(connection.flight, batch, clock.monotonic());
+    take(flight, batch, clock.monotonic());
     settleDue(connection, clock.monotonic());
   });
   if (!keepsUp) connection.stalledSince = clock.monotonic();
-  return end;
 }
 
 /** A full buffer that empties within a tick is the normal course of a fast sender and no stall. */
@@ -161,15 +162,17 @@ function tick(connection: Connection): boolean {
     fail(connection, again('the receiver stopped reading'));
   }
   if (connection.state === 'open') settleDue(connection, now);
-  return connection.queue.length > 0 || flight.batches.length > 0;
+  return connection.queue.length > connection.next || flight.batches.length > 0;
 }
 
 /** Deliveries that were stopped get their answer at once; a message that is not yet written is not written any more. */
 function dropStopped(connection: Connection): void {
   const result = again('the delivery was stopped');
   const isStopped = (entry: Entry): boolean => entry.signal.aborted;
-  for (const { entry } of connection.queue) if (isStopped(entry)) entry.resolve(result);
-  connection.queue = connection.queue.filter(({ entry }) => !isStopped(entry));
+  const unwritten = connection.queue.slice(connection.next);
+  for (const entry of unwritten) if (isStopped(entry)) entry.resolve(result);
+  connection.queue = unwritten.filter((entry) => !isStopped(entry));
+  connection.next = 0;
   for (const { entries } of connection.flight.batches) {
     for (const entry of entries) if (isStopped(entry)) entry.resolve(result);
   }
@@ -188,7 +191,7 @@ function fail(connection: Connection, result: DeliveryResult): void {
   connection.state = 'over';
   connection.ticker.stop();
   connection.socket.destroy();
-  for (const { entry } of connection.queue.splice(0)) entry.resolve(told);
+  for (const entry of connection.queue.splice(0).slice(connection.next)) entry.resolve(told);
   land(connection.flight, told);
   connection.ended();
 }

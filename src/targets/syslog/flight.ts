@@ -2,6 +2,8 @@ import type { DeliveryResult } from '../target.ts';
 
 /** A delivery that waits for its result. */
 export interface Entry {
+  /** The framed message; emptied once it is written. */
+  frame: string;
   readonly signal: AbortSignal;
   readonly resolve: (result: DeliveryResult) => void;
 }

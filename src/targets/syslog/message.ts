@@ -2,7 +2,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import { singleLine } from '../single-line.ts';
 import type { Delivery, Format } from '../target.ts';
 import type { MessageSettings } from './settings.ts';
-import { printUsAscii, structuredData } from './structured-data.ts';
+import { structuredData } from './structured-data.ts';
 
 /** RFC 5424 table 2. */
 const SEVERITIES: Readonly<Record<Alert['severity'], number>> = {
@@ -13,7 +13,7 @@ const SEVERITIES: Readonly<Record<Alert['severity'], number>> = {
   informational: 6,
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const FRACTION = /\.(\d{1,6})\d*Z$/;
+const LONGEST_TIME = '2026-01-01T00:00:00.000000Z'.length;
 
 /**
  * One syslog message with its frame: header, one space, payload, no BOM. The format is told how many bytes are left for
@@ -34,19 +34,17 @@ export function renderFrame(settings: MessageSettings, format: Format, delivery:
 
 function headerOf(settings: MessageSettings, delivery: Delivery): string {
   const { alert } = delivery;
+  const { hostname, appName, processId, enterpriseNumber } = settings;
   const priority = settings.facility * 8 + SEVERITIES[alert.severity];
-  const host = printUsAscii(settings.hostname, 255);
-  if (settings.header === 'rfc3164') {
-    return `<${priority}>${time3164(alert.time)} ${host} ${tag(settings.appName)}[${settings.processId}]:`;
-  }
-  const data = settings.enterpriseNumber === null ? '-' : structuredData(settings.enterpriseNumber, delivery);
-  const app = printUsAscii(settings.appName, 48);
-  return `<${priority}>1 ${time5424(alert.time)} ${host} ${app} ${settings.processId} ${alert.kind} ${data}`;
+  if (settings.header === 'rfc3164')
+    return `<${priority}>${time3164(alert.time)} ${hostname} ${appName}[${processId}]:`;
+  const data = enterpriseNumber === null ? '-' : structuredData(enterpriseNumber, delivery);
+  return `<${priority}>1 ${time5424(alert.time)} ${hostname} ${appName} ${processId} ${alert.kind} ${data}`;
 }
 
-/** RFC 5424 section 6.2.3 allows six digits of a second; alerts have up to seven. */
+/** RFC 5424 section 6.2.3 allows six digits of a second; alerts have up to seven, always in UTC. */
 function time5424(time: string): string {
-  return time.replace(FRACTION, '.$1Z');
+  return time.length > LONGEST_TIME ? `${time.slice(0, LONGEST_TIME - 1)}Z` : time;
 }
 
 /** RFC 3164 section 4.1.2: no year and no zone, the day padded with a space. UTC. */
@@ -54,9 +52,4 @@ function time3164(time: string): string {
   const month = MONTHS[Number(time.slice(5, 7)) - 1] ?? 'Jan';
   const day = String(Number(time.slice(8, 10))).padStart(2, ' ');
   return `${month} ${day} ${time.slice(11, 19)}`;
-}
-
-/** RFC 3164 section 5.3: at most 32 characters; colon, bracket or space would end it early. */
-function tag(appName: string): string {
-  return appName.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 32) || '-';
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { TlsFiles } from '../../lib/tls.ts';
+import { printUsAscii, tag } from './header-text.ts';
 
 export type SyslogProtocol = 'udp' | 'tcp' | 'tls';
 
@@ -54,6 +55,7 @@ export interface MessageSettings {
   readonly header: 'rfc5424' | 'rfc3164';
   /** 0 to 23. */
   readonly facility: number;
+  /** As it stands in the header, like `hostname`. */
   readonly appName: string;
   readonly hostname: string;
   readonly processId: string;
@@ -73,11 +75,13 @@ const MAX_DATAGRAM_BYTES = 65_507;
 export function messageSettings(config: SyslogConfig): MessageSettings {
   const isDatagram = config.protocol === 'udp';
   const maxBytes = config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  const header = config.header ?? 'rfc5424';
+  const appName = config.appName ?? 'huntwire';
   return {
-    header: config.header ?? 'rfc5424',
+    header,
     facility: FACILITIES.indexOf(config.facility ?? 'local0'),
-    appName: config.appName ?? 'huntwire',
-    hostname: config.hostname ?? hostname(),
+    appName: header === 'rfc3164' ? tag(appName) : printUsAscii(appName, 48),
+    hostname: printUsAscii(config.hostname ?? hostname(), 255),
     processId: String(process.pid),
     enterpriseNumber: config.enterpriseNumber ?? null,
     maxMessageBytes: isDatagram ? Math.min(maxBytes, MAX_DATAGRAM_BYTES) : maxBytes,

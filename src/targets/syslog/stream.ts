@@ -26,7 +26,7 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
     if (!connection || connection.state === 'over') connection = openConnection(settings);
     const current = connection;
-    return new Promise((resolve) => sendFrame(current, frame, { signal, resolve }));
+    return new Promise((resolve) => sendFrame(current, { frame, signal, resolve }));
   };
   const close = async (): Promise<void> => {
     closed = true;

@@ -4,11 +4,6 @@ const MAX_VALUE_CHARACTERS = 128;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a header
 const CONTROL = /[\u0000-\u001f\u007f]/g;
 
-/** A header field of RFC 5424: 33 to 126 only, everything else becomes `_`; `-` where nothing is left. */
-export function printUsAscii(text: string, maxLength: number): string {
-  return text.replace(/[^\x21-\x7e]/g, '_').slice(0, maxLength) || '-';
-}
-
 /** The element `[huntwire@<number> …]` of RFC 5424 section 6.3 with what a receiver routes and deduplicates by. */
 export function structuredData(enterpriseNumber: number, delivery: Delivery): string {
   const { alert, messageId } = delivery;

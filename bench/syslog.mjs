@@ -1,0 +1,150 @@
+/**
+ * The syslog target over TCP alone against a bare socket with ready frames of the same size (1 kB), to a receiver in a process of its own.
+ * Both count until the receiver has read the last byte. The target renders every alert and keeps at most its own concurrency in flight.
+ * Rounds alternate, the best of each side counts. `settledSeconds` is when the last delivery had its result: the wait at the end is on purpose.
+ * node bench/syslog.mjs [--size 0.01..1] [--dist dist]
+ * Prints one line for people on stderr and one JSON document on stdout.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const FRAME_BYTES = 1000;
+const ROUNDS = 7;
+const BUDGET = 0.5;
+
+const { values } = parseArgs({
+  options: { size: { type: 'string' }, dist: { type: 'string' }, role: { type: 'string' } },
+});
+const count = Math.max(100, Math.round(200_000 * Number(values.size ?? '1')));
+const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
+
+/** Tells after each connection's worth of bytes; the sender says how many it expects. */
+function receive() {
+  let expected = 0;
+  let read = 0;
+  const check = () => {
+    if (expected === 0 || read < expected) return;
+    expected = 0;
+    process.send('all');
+  };
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => {
+      read += chunk.length;
+      check();
+    });
+    socket.on('error', () => undefined);
+  });
+  process.on('message', (bytes) => {
+    read = 0;
+    expected = bytes;
+    process.send('ready');
+  });
+  process.on('disconnect', () => process.exit());
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+}
+
+const DELIVERY = {
+  messageId: '0'.repeat(32),
+  alert: { id: '0'.repeat(32), time: '2026-01-01T00:00:00.0000000Z', kind: 'detection', severity: 'high' },
+};
+/** A payload that is ready, because the sender is measured and not a format. */
+const payloadOf = (fill) => ({ body: `{"text":"${'d'.repeat(fill)}"}`, contentType: 'application/json' });
+
+async function bareRound(port, all, frame) {
+  const socket = connect({ host: '127.0.0.1', port });
+  await once(socket, 'connect');
+  const { read } = await all();
+  const start = performance.now();
+  for (let sent = 0; sent < count; sent += 1) if (!socket.write(frame)) await once(socket, 'drain');
+  await read;
+  const elapsed = performance.now() - start;
+  socket.destroy();
+  return elapsed;
+}
+
+async function targetRound(target, all) {
+  const { signal } = new AbortController();
+  const { read } = await all();
+  const start = performance.now();
+  const done = read.then(() => performance.now() - start);
+  let left = count;
+  let failed = 0;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      const result = await target.deliver(DELIVERY, signal);
+      if (result.kind !== 'delivered') failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: target.traits.concurrency }, worker));
+  const settled = performance.now() - start;
+  if (failed > 0) throw new Error(`${failed} deliveries failed`);
+  return { elapsed: await done, settled };
+}
+
+async function measure(port, child) {
+  const { create } = await import(join(dist, 'targets/syslog.js'));
+  const { renderFrame } = await import(join(dist, 'targets/syslog/message.js'));
+  const { messageSettings } = await import(join(dist, 'targets/syslog/settings.js'));
+  const { systemClock } = await import(join(dist, 'lib/clock.js'));
+  const { silentLog } = await import(join(dist, 'lib/log.js'));
+
+  const settings = messageSettings({ type: 'syslog', host: 'x', hostname: 'bench' });
+  const render = (fill) => renderFrame(settings, () => payloadOf(fill), DELIVERY);
+  const fill = FRAME_BYTES - render(0).length - 1;
+  const payload = payloadOf(fill);
+  const deps = { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format: () => payload };
+  const frame = Buffer.from(render(fill));
+  const all = async () => {
+    child.send(frame.length * count);
+    await once(child, 'message');
+    return { read: once(child, 'message') };
+  };
+  const target = create({ type: 'syslog', host: '127.0.0.1', port, hostname: 'bench' }, deps);
+  // A fresh connection holds everything back until it has proven itself; a daemon's connection is old.
+  await target.deliver(DELIVERY, new AbortController().signal);
+  const rounds = { bare: [], target: [], settled: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.bare.push(await bareRound(port, all, frame));
+    const { elapsed, settled } = await targetRound(target, all);
+    rounds.target.push(elapsed);
+    rounds.settled.push(settled);
+  }
+  await target.close();
+  return {
+    frameBytes: frame.length,
+    bare: Math.min(...rounds.bare),
+    target: Math.min(...rounds.target),
+    settled: Math.min(...rounds.settled),
+  };
+}
+
+if (values.role === 'receiver') receive();
+else {
+  const child = fork(fileURLToPath(import.meta.url), ['--role', 'receiver']);
+  const port = await new Promise((done) => child.once('message', done));
+  const { frameBytes, bare, target, settled } = await measure(port, child);
+  child.disconnect();
+  const perSecond = { target: Math.round(count / (target / 1000)), socket: Math.round(count / (bare / 1000)) };
+  const ratio = Number((bare / target).toFixed(3));
+  const met = ratio >= BUDGET;
+  const settledSeconds = Number((settled / 1000).toFixed(2));
+  const result = {
+    bench: 'syslog',
+    messages: count,
+    frameBytes,
+    perSecond,
+    ratio,
+    budget: BUDGET,
+    met,
+    settledSeconds,
+  };
+  process.stderr.write(
+    `syslog: ${perSecond.target}/s, bare socket ${perSecond.socket}/s, ratio ${ratio} (budget ${BUDGET}): ${met ? 'met' : 'not met'}\n`,
+  );
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}

@@ -1,0 +1,104 @@
+/**
+ * The webhook target alone against bare undici, both at concurrency 16 and with the same 2 KB alert, to a receiver in a process of its own.
+ * The target renders and signs every alert; undici sends a ready body. Rounds alternate, the medians count.
+ * node bench/webhook.mjs [--size 0.01..1] [--dist dist]
+ * Prints one line for people on stderr and one JSON document on stdout.
+ */
+import { fork } from 'node:child_process';
+import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Agent, request } from 'undici';
+
+const CONCURRENCY = 16;
+const ROUNDS = 5;
+const BUDGET = 0.8;
+
+const { values } = parseArgs({
+  options: { size: { type: 'string' }, dist: { type: 'string' }, role: { type: 'string' } },
+});
+const count = Math.max(CONCURRENCY, Math.round(20_000 * Number(values.size ?? '1')));
+const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
+
+function receive() {
+  const server = createServer((message, response) => {
+    message.resume();
+    message.on('end', () => response.writeHead(204).end());
+  });
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+  process.on('disconnect', () => process.exit());
+}
+
+const alert = {
+  id: '0'.repeat(32),
+  title: 'powershell.exe with an encoded command on pc-1',
+  description: 'd'.repeat(400),
+  severity: 'high',
+  evidence: [{ DeviceName: 'pc-1', ProcessCommandLine: 'x'.repeat(1400) }],
+};
+
+/** Runs `send` `count` times, sixteen at a time; returns how many a second. */
+async function rate(send) {
+  let left = count;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      await send();
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return count / ((performance.now() - start) / 1000);
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+async function measure(url) {
+  const { create } = await import(join(dist, 'targets/webhook.js'));
+  const { systemClock } = await import(join(dist, 'lib/clock.js'));
+  const { silentLog } = await import(join(dist, 'lib/log.js'));
+  const { Secret } = await import(join(dist, 'lib/secret.js'));
+  const format = (one) => ({ body: JSON.stringify(one), contentType: 'application/json' });
+  const target = create(
+    { type: 'webhook', url, concurrency: CONCURRENCY, signing: { secrets: [new Secret('a signing secret')] } },
+    { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format },
+  );
+  const { signal } = new AbortController();
+  const deliver = async () => {
+    const result = await target.deliver({ messageId: alert.id, alert }, signal);
+    if (result.kind !== 'delivered') throw new Error(`not delivered: ${JSON.stringify(result)}`);
+  };
+  const dispatcher = new Agent({ connections: CONCURRENCY });
+  const body = JSON.stringify(alert);
+  const headers = { 'content-type': 'application/json' };
+  const bare = async () => {
+    const answer = await request(url, { method: 'POST', headers, body, dispatcher });
+    await answer.body.dump();
+  };
+  const rates = { target: [], undici: [] };
+  await rate(bare);
+  await rate(deliver);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rates.undici.push(await rate(bare));
+    rates.target.push(await rate(deliver));
+  }
+  await target.close();
+  await dispatcher.close();
+  return { target: Math.round(median(rates.target)), undici: Math.round(median(rates.undici)) };
+}
+
+if (values.role === 'receiver') receive();
+else {
+  const child = fork(fileURLToPath(import.meta.url), ['--role', 'receiver']);
+  const port = await new Promise((done) => child.once('message', done));
+  const perSecond = await measure(`http://127.0.0.1:${port}/hook`);
+  child.disconnect();
+  const ratio = Number((perSecond.target / perSecond.undici).toFixed(3));
+  const met = ratio >= BUDGET;
+  const result = { bench: 'webhook', requests: count, concurrency: CONCURRENCY, perSecond, ratio, budget: BUDGET, met };
+  process.stderr.write(
+    `webhook: ${perSecond.target}/s, bare undici ${perSecond.undici}/s, ratio ${ratio} (budget ${BUDGET}): ${met ? 'met' : 'not met'}\n`,
+  );
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
