@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../lib/clock.ts';
-import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { HuntwireError } from '../lib/errors.ts';
 import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
 import { MAX_QUERY_LENGTH, refuseLarge } from './prepare-query.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
@@ -162,5 +162,9 @@ function outcomeOfCrash(error: unknown): Outcome {
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return { kind: 'given-up', message: 'The query needs too much memory to analyze.' };
   }
-  return { kind: 'failed', error: toHuntwireError(error) };
+  const message = String((error as { message?: unknown }).message ?? error);
+  return {
+    kind: 'failed',
+    error: new HuntwireError('INTERNAL', `The query analysis crashed: ${message}`, { cause: error }),
+  };
 }

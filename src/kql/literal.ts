@@ -18,23 +18,28 @@ export function datetimeAt(instantMs: number, offsetMs: number): string | null {
 
 /** A param's value as a literal: text, integer (long), real, bool, or a list as dynamic. */
 export function paramLiteral(value: ParamValue): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'bigint') return `long(${value})`;
-  if (typeof value === 'number') return Number.isInteger(value) ? `long(${wholeNumber(value)})` : `real(${value})`;
+  if (typeof value === 'number') return isLong(value) ? `long(${BigInt(value)})` : `real(${value})`;
   if (typeof value === 'boolean') return String(value);
   return `dynamic(${jsonOf(value)})`;
 }
 
-/** Without an exponent, which integers of the language do not have. */
-function wholeNumber(value: number): string {
-  return BigInt(value).toString();
+/** JSON's escapes are the language's, but it lets two line breaks of Unicode pass. */
+function quoted(value: string): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** Whether a number is a whole one that fits 64 bits; written out, because integers of the language have no exponent. */
+function isLong(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 }
 
 function jsonOf(value: ParamValue): string {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number' && Number.isInteger(value)) return wholeNumber(value);
+  if (typeof value === 'number' && isLong(value)) return BigInt(value).toString();
   if (typeof value === 'object') return `[${value.map(jsonOf).join(',')}]`;
-  return JSON.stringify(value);
+  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
 }
 
 /** The scalar type that a param's value has in the query. */
@@ -42,6 +47,6 @@ export function paramType(value: ParamValue): 'string' | 'long' | 'real' | 'bool
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'bigint') return 'long';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'real';
+  if (typeof value === 'number') return isLong(value) ? 'long' : 'real';
   return 'dynamic';
 }

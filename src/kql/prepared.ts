@@ -66,7 +66,7 @@ export interface PreparedQuery {
   /** Where reserved lets and params are put in: the start of the first statement. */
   readonly preludeAt: number;
   readonly shape: Shape;
-  /** Why the query is a set, in words; empty for a stream or snapshot. */
+  /** Why the analysis calls the query a set, in words, whatever the rule says of its shape; empty where it calls it a stream, and for snapshots. */
   readonly shapeReason: string;
   readonly tables: readonly TableReference[];
   readonly timeCalls: readonly TimeCall[];

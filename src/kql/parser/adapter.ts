@@ -107,8 +107,8 @@ interface Conversion {
   nodesLeft: number;
 }
 
-/** A query of 100 kB has about 100,000 nodes. */
-const MAX_NODES = 2_000_000;
+/** The densest query that fits the length limit of preparation has half as many. */
+const MAX_NODES = 500_000;
 
 function createConversion(language: Foreign): Conversion {
   return {

@@ -33,7 +33,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     basis: options.basis,
     preludeAt: preludePlace(tree),
     shape,
-    shapeReason: shape === 'set' ? (flow.setReason ?? 'the rule says so') : '',
+    shapeReason: shape === 'snapshot' ? '' : (flow.setReason ?? ''),
     tables: Object.freeze(describeTables(uses, options, roles, tree.text)),
     timeCalls: Object.freeze(timeCalls),
     reachMs,

@@ -1,0 +1,83 @@
+/** @jest-environment-options {"kql": true} */
+import { describe, expect, it } from '@jest/globals';
+import { findingsOf, prepare } from './queries.ts';
+
+describe('malformed text', () => {
+  it.each([
+    ['DeviceEvents | where FileName == "a', 'KS'],
+    ['DeviceEvents | where (FileName == "a"', 'KS'],
+    ['DeviceEvents | frobnicate', 'KS'],
+    ['DeviceEvents | where FileName has_any "x"', 'KS'],
+    ['DeviceEvents | where FileName in ("a",)', 'KS'],
+  ])('is an error: %s', async (query, code) => {
+    const errors = (await prepare(query)).findings.filter((one) => one.severity === 'error');
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.every((one) => one.code.startsWith(code))).toBe(true);
+  });
+
+  it('has its place', async () => {
+    const query = 'DeviceEvents\n| where FileName has_any "x"';
+    const [first] = (await prepare(query)).findings;
+    expect(first?.start).toBe(query.indexOf('"x"'));
+  });
+
+  it('stops the analysis, and nothing but the findings is told', async () => {
+    const prepared = await prepare('DeviceEvents | where Timestamp > ago(1h) and (');
+    expect(prepared).toMatchObject({ tables: [], timeCalls: [], columns: null, identity: { kind: 'none' } });
+  });
+});
+
+describe('what does not fit the schema', () => {
+  it.each([
+    ['DeviceEvents | where Nope == 1', 'KS142: Nope'],
+    ['DeviceEvents | where FileName > 5', 'KS'],
+    ['NoSuchTable | take 1', 'KS204: NoSuchTable'],
+    ['DeviceEvents | extend A = no_such_function(FileName)', 'KS211: no_such_function'],
+  ])('is a warning: %s', async (query, expected) => {
+    const prepared = await prepare(query);
+    expect(findingsOf(prepared, 'error')).toEqual([]);
+    expect(findingsOf(prepared, 'warning')[0]?.startsWith(expected)).toBe(true);
+  });
+
+  it.each([
+    ['DeviceEvents | where TimeGenerated > ago(1h)', "TimeGenerated is Sentinel's name; Defender's is Timestamp."],
+    ['ProcessCreationEvents | take 1', 'It is now called DeviceProcessEvents.'],
+    ['EmailEvents | where PhishFilterVerdict == "Phish"', 'It is now called ThreatTypes.'],
+    ['deviceevents | take 1', 'Names are case sensitive: DeviceEvents.'],
+    ['Custom_CL | take 1', 'It is taken for a table that your tenant has.'],
+  ])('comes with a hint: %s', async (query, hint) => {
+    expect((await prepare(query)).findings.map((one) => one.hint)).toContain(hint);
+  });
+});
+
+describe('what the service accepts although the binder does not', () => {
+  it.each([
+    'DeviceEvents | invoke FileProfile(SHA1, 1000)',
+    'DeviceEvents | invoke FileProfile(InitiatingProcessSHA1)',
+    'DeviceEvents | invoke SeenBy(DeviceId)',
+    'DeviceEvents | summarize count(FileName)',
+    'DeviceEvents | where not(1)',
+    'print make_timespan(1, 2, 55.1)',
+    'let f = (T: (*)) { T | where FileName == "a" }; DeviceEvents | invoke f()',
+  ])('is information: %s', async (query) => {
+    const prepared = await prepare(query);
+    expect(findingsOf(prepared, 'error')).toEqual([]);
+    expect(findingsOf(prepared, 'warning')).toEqual([]);
+  });
+
+  it('but not a column that the rows do not have', async () => {
+    expect(findingsOf(await prepare('DeviceEvents | invoke FileProfile(Nope)'), 'warning')).toEqual(['KS142: Nope']);
+  });
+
+  it('gives the columns of the enrichment, with suffixes where they clash', async () => {
+    const { columns } = await prepare(
+      'DeviceFileEvents | invoke FileProfile(SHA1) | project SHA1, SHA11, GlobalPrevalence, Signer',
+    );
+    expect(columns?.map((one) => `${one.name}:${one.type}`)).toEqual([
+      'SHA1:string',
+      'SHA11:string',
+      'GlobalPrevalence:int',
+      'Signer:string',
+    ]);
+  });
+});
