@@ -6,7 +6,7 @@ import type { Foreign } from '../parser/runtime.ts';
 import type { Column } from '../types.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './budget.ts';
 import { COMPILER } from './compile/compiler.ts';
-import { childEnvironment, type Compilation, type Surroundings } from './compile/scope.ts';
+import { type Compilation, childEnvironment, type Surroundings } from './compile/scope.ts';
 import { compileQuery } from './compile/statements.ts';
 import { refuseFaulty } from './diagnostics.ts';
 import { type Fixtures, NO_FIXTURES } from './fixtures.ts';
@@ -93,9 +93,13 @@ async function runQuery(text: string, session: Session, signal: AbortSignal): Pr
 /** Values nested beyond the stack are a budget, too. */
 function stackProblem(thrown: unknown): unknown {
   if (!(thrown instanceof RangeError)) return thrown;
-  return new HuntwireError('KQL_BUDGET', `The query is nested too deeply, or makes a value too large: ${thrown.message}.`, {
-    cause: thrown,
-  });
+  return new HuntwireError(
+    'KQL_BUDGET',
+    `The query is nested too deeply, or makes a value too large: ${thrown.message}.`,
+    {
+      cause: thrown,
+    },
+  );
 }
 
 /** Compiles, loads what the query mentions, runs; starts again where it turns out to need another column. */
@@ -104,7 +108,14 @@ async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: 
   const loaded = new Map<string, LoadedTable>();
   for (;;) {
     const compilation = compilationFor(tree, session, budget, loaded);
-    const scope = { compilation, environment: childEnvironment(null), columns: [], aggregates: null, rows: {}, input: null };
+    const scope = {
+      compilation,
+      environment: childEnvironment(null),
+      columns: [],
+      aggregates: null,
+      rows: {},
+      input: null,
+    };
     const plan = compileQuery(tree.root, scope);
     for (const name of compilation.hidden) wanted.add(name);
     await loadMissing(compilation.requested, wanted, loaded, session, signal);

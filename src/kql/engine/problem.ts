@@ -24,7 +24,11 @@ export class QueryProblem extends Error {
 
 /** A construct that the engine does not run. Decided while compiling, before any row is read. */
 export function unsupported(construct: string, span: Span | null, hint = ''): QueryProblem {
-  return new QueryProblem('KQL_UNSUPPORTED', `The local engine does not support ${construct}.${hint ? ` ${hint}` : ''}`, span);
+  return new QueryProblem(
+    'KQL_UNSUPPORTED',
+    `The local engine does not support ${construct}.${hint ? ` ${hint}` : ''}`,
+    span,
+  );
 }
 
 /** The query is understood, and running it fails as it would in the service. */

@@ -1,9 +1,9 @@
 import type { KqlNode, KqlTree } from '../ast.ts';
+import type { Column } from '../types.ts';
 import { nameOf } from './compile/nodes.ts';
 import { columnOf, emptyValue, lazyColumn, type TableColumn } from './runtime/column.ts';
 import { type Table, tableOf } from './runtime/table.ts';
 import { INGESTED, type TableData, type TableSource } from './table-data.ts';
-import type { Column } from '../types.ts';
 
 /** A column that the query turned out to need and that was not loaded; the run loads it and starts again. */
 export class ColumnNeeded extends Error {

@@ -9,9 +9,13 @@ export async function parseStoredFunctions(schema: KqlSchema): Promise<ReadonlyM
   const declarations = schema.functions.map((one) => `let ['${one.name}'] = ${one.parameters} { print 1 };`);
   const tree = await analyze(`${declarations.join('\n')}\nprint 1`, globals);
   const statements = tree.root.children.find((child) => child.role === 'Statements')?.children ?? [];
-  const found = statements.flatMap((statement) => statement.children.filter((child) => child.kind === 'FunctionDeclaration'));
-  return new Map(schema.functions.flatMap((one, index) => {
-    const declaration = found[index];
-    return declaration ? [[one.name, declaration] as const] : [];
-  }));
+  const found = statements.flatMap((statement) =>
+    statement.children.filter((child) => child.kind === 'FunctionDeclaration'),
+  );
+  return new Map(
+    schema.functions.flatMap((one, index) => {
+      const declaration = found[index];
+      return declaration ? [[one.name, declaration] as const] : [];
+    }),
+  );
 }

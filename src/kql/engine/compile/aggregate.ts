@@ -1,11 +1,11 @@
 import type { KqlNode } from '../../ast.ts';
 import { unsupported } from '../problem.ts';
+import { columnOf, type Values } from '../runtime/column.ts';
 import type { Grouping } from '../runtime/group.ts';
 import { type Table, tableOf } from '../runtime/table.ts';
-import { columnOf, type Values } from '../runtime/column.ts';
 import type { Aggregation, Value } from '../value.ts';
 import type { AggregateCollector } from './aggregate-collector.ts';
-import { calledName, resultType, ROW_PICKERS } from './call.ts';
+import { calledName, ROW_PICKERS, resultType } from './call.ts';
 import { computeValues, type Expression, rowExpression } from './expression.ts';
 import { aggregateFunction } from './library.ts';
 import { argumentsOf } from './nodes.ts';

@@ -22,15 +22,25 @@ export function callExpression(
   const volatile = VOLATILE.has(named.name);
   const invariant = !volatile && args.every((arg) => arg.invariant);
   if (!volatile && args.every((arg) => arg.constant !== undefined)) {
-    return constantExpression(type, withPlace(node, () => bound(...args.map((arg) => arg.constant as Value))));
+    return constantExpression(
+      type,
+      withPlace(node, () => bound(...args.map((arg) => arg.constant as Value))),
+    );
   }
   const rebinds = args.some((arg) => arg.invariant && arg.constant === undefined);
   const found = named.found;
   const bind = (table: Table): Getter => {
     const call = rebinds ? rebound(found, args, type, scope, bound) : bound;
-    return placed(node, getterOf(call, args.map((arg) => arg.bind(table))));
+    return placed(
+      node,
+      getterOf(
+        call,
+        args.map((arg) => arg.bind(table)),
+      ),
+    );
   };
-  const expression: Expression = { ...rowExpression(type, bind), invariant };
+  const free = args.every((arg) => arg.invariant || arg.free === true);
+  const expression: Expression = { ...rowExpression(type, bind), invariant, free };
   return invariant ? memoized(expression) : expression;
 }
 

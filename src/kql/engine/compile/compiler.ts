@@ -2,7 +2,7 @@ import type { KqlNode } from '../../ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { compileCall } from './call.ts';
-import { constantExpression, type Expression, onceExpression } from './expression.ts';
+import { constantExpression, type Expression, evaluateOnce, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';
 import { describe, itemsOf, required, typeNameOf } from './nodes.ts';
@@ -54,6 +54,11 @@ function compileExpression(node: KqlNode, scope: Scope): Expression {
   throw unsupported(`the ${describe(node)}`, node);
 }
 
+/** `toscalar(rand())`: one value, whatever the function. */
+function scalarOnce(expression: Expression): Expression {
+  return expression.free ? onceExpression(expression.type, () => evaluateOnce(expression)) : expression;
+}
+
 /** `typeof(long)` as an argument: the type's name. */
 function compileTypeName(node: KqlNode): Expression {
   const [type] = itemsOf(node, 'Types');
@@ -63,7 +68,7 @@ function compileTypeName(node: KqlNode): Expression {
 /** `toscalar(...)`: the first cell of a table, computed once. */
 function compileToScalar(node: KqlNode, scope: Scope): Expression {
   const inner = required(node, 'Expression');
-  if (!inner.columns) return scope.compilation.expression(inner, scope);
+  if (!inner.columns) return scalarOnce(scope.compilation.expression(inner, scope));
   const plan = scope.compilation.table(inner, scope);
   const type = node.type && node.type !== 'unknown' ? node.type : (inner.columns[0]?.type ?? 'dynamic');
   return onceExpression(type, () => plan().columns[0]?.values()[0] ?? emptyValue(type));

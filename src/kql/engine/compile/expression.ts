@@ -16,6 +16,8 @@ export interface Expression {
   readonly invariant: boolean;
   /** The column's name, where the expression is nothing but a column. */
   readonly column: string | null;
+  /** Whether no row is read at all although values differ from call to call (rand). */
+  readonly free?: boolean;
   bind(table: Table): Getter;
 }
 

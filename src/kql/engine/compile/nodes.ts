@@ -52,7 +52,11 @@ export function parameterText(value: KqlNode | undefined): string | null {
 }
 
 /** Throws for a parameter that is neither known nor a hint. */
-export function expectParameters(node: KqlNode, parameters: ReadonlyMap<string, KqlNode>, known: readonly string[]): void {
+export function expectParameters(
+  node: KqlNode,
+  parameters: ReadonlyMap<string, KqlNode>,
+  known: readonly string[],
+): void {
   for (const [name, value] of parameters) {
     if (known.includes(name) || name.startsWith('hint.') || name.startsWith('__')) continue;
     throw unsupported(`the parameter '${name}' of ${describe(node)}`, value);

@@ -19,7 +19,7 @@ export function operatorText(node: KqlNode): string {
 export function compileBinary(node: KqlNode, scope: Scope): Expression {
   const left = required(node, 'Left');
   const right = scope.compilation.expression(required(node, 'Right'), scope);
-  if (left.kind === 'StarExpression') return anyColumn(node, right, scope);
+  if (left.kind === 'StarExpression') return anyColumn(operatorText(node), right, node, scope);
   return binary(operatorText(node), scope.compilation.expression(left, scope), right, node, scope);
 }
 
@@ -29,7 +29,7 @@ export function binary(text: string, left: Expression, right: Expression, node: 
 }
 
 /** `* has "x"`: whether it holds for any column. */
-function anyColumn(node: KqlNode, right: Expression, scope: Scope): Expression {
+export function anyColumn(operator: string, right: Expression, node: KqlNode, scope: Scope): Expression {
   const tests = scope.columns.map((column) => {
     const value: Expression = {
       type: column.type,
@@ -42,7 +42,7 @@ function anyColumn(node: KqlNode, right: Expression, scope: Scope): Expression {
       },
     };
     const text = column.type === 'string' ? value : toText(value, node, scope);
-    return callExpression(operatorFunction(operatorText(node)), [text, right], 'bool', node, scope);
+    return callExpression(operatorFunction(operator), [text, right], 'bool', node, scope);
   });
   return rowExpression('bool', (table) => anyOf(tests.map((test) => test.bind(table))));
 }

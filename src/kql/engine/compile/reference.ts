@@ -2,10 +2,10 @@ import type { KqlNode } from '../../ast.ts';
 import { failed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
-import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { converter } from '../values/convert.ts';
 import { memberOf } from '../values/dynamic.ts';
 import { parseJson } from '../values/json.ts';
+import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
 import { lookUp, type Scope } from './scope.ts';
 
@@ -15,7 +15,8 @@ export function compileName(node: KqlNode, scope: Scope): Expression {
   if (node.reference?.kind === 'column') return columnExpression(name, node.type, node);
   const binding = lookUp(scope.environment, name);
   if (binding?.kind === 'scalar') {
-    if (binding.expression.invariant || binding.rows === scope.rows) return binding.expression;
+    if (binding.expression.invariant || binding.expression.free || binding.rows === scope.rows)
+      return binding.expression;
     throw unsupported(`'${name}', a value of an outer row, inside a subquery`, node);
   }
   if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);

@@ -36,7 +36,8 @@ export function compileRowPicker(node: KqlNode, scope: Scope, excluded: Readonly
   const direction = name === 'arg_min' || name === 'argmin' ? -1 : 1;
   return {
     outputs: [key, ...outputsOf(rest, scope, hidden)],
-    pick: (table, grouping) => extremeRows(computeValues(key, table, scope.compilation.budget), key.type, grouping, direction),
+    pick: (table, grouping) =>
+      extremeRows(computeValues(key, table, scope.compilation.budget), key.type, grouping, direction),
   };
 }
 
@@ -111,7 +112,8 @@ function firstWhere(grouping: Grouping, accepts: (row: number) => boolean, other
 export function pickedValues(name: string, node: KqlNode, scope: Scope): (table: Table, grouping: Grouping) => Values {
   const picker = compileRowPicker(node, scope, new Set());
   const [output] = picker.outputs;
-  if (!output || picker.outputs.length > 1) throw unsupported(`${name}() with several results inside an expression`, node);
+  if (!output || picker.outputs.length > 1)
+    throw unsupported(`${name}() with several results inside an expression`, node);
   return (table, grouping) => {
     const values = computeValues(output, table, scope.compilation.budget);
     return gather(values, picker.pick(table, grouping), emptyValue(output.type));

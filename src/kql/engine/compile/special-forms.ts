@@ -51,10 +51,14 @@ function packAll(node: KqlNode, scope: Scope): Expression {
 }
 
 function packColumns(node: KqlNode, _scope: Scope): Expression {
-  return bagOf(argumentsOf(node).map((argument) => argument.reference?.name ?? nameOf(argument)), false);
+  return bagOf(
+    argumentsOf(node).map((argument) => argument.reference?.name ?? nameOf(argument)),
+    false,
+  );
 }
 
-function bagOf(names: readonly string[] | null, ignoresEmpty: boolean): Expression {
+/** The named columns (all of them for null) as a bag; `ignoresEmpty` leaves out nulls and empty texts. */
+export function bagOf(names: readonly string[] | null, ignoresEmpty: boolean): Expression {
   return rowExpression('dynamic', (table) => {
     const columns = table.columns
       .filter((column) => !names || names.includes(column.name))
@@ -74,7 +78,11 @@ function bagOf(names: readonly string[] | null, ignoresEmpty: boolean): Expressi
 function geoInfo(node: KqlNode, scope: Scope): Expression {
   const rows = fixtureRows(scope.compilation.surroundings.fixtures.functions, 'geo_info_from_ip_address');
   if (!rows) {
-    throw unsupported('geo_info_from_ip_address() without fixtures', node, 'Give its answers under `functions:` in the test.');
+    throw unsupported(
+      'geo_info_from_ip_address() without fixtures',
+      node,
+      'Give its answers under `functions:` in the test.',
+    );
   }
   const answers = new Map(rows.map((row) => [String(row.IP ?? row.ip ?? row.address ?? ''), geoAnswer(row)]));
   const [argument] = argumentsOf(node);

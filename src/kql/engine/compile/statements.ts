@@ -1,21 +1,31 @@
 import type { KqlNode } from '../../ast.ts';
 import { unsupported } from '../problem.ts';
-import { once } from './once.ts';
 import { describe, itemsOf, nameOf, required } from './nodes.ts';
+import { once } from './once.ts';
 import type { Plan, Scope } from './scope.ts';
 
 /** Takes one statement before the final expression into the scope's environment. */
 export function declare(statement: KqlNode, scope: Scope): void {
   switch (statement.kind) {
     case 'LetStatement':
-      return declareLet(statement, scope);
+      declareLet(statement, scope);
+      return;
     case 'SetOptionStatement':
+      checkOption(statement);
       return;
     case 'QueryParametersStatement':
       throw unsupported('query parameters', statement);
     default:
       throw unsupported(`a ${describe(statement)} in this place`, statement);
   }
+}
+
+/** Options that would change the answer; others only steer the service. */
+const ANSWERING_OPTIONS: ReadonlySet<string> = new Set(['query_now', 'truncationmaxrecords', 'truncationmaxsize']);
+
+function checkOption(statement: KqlNode): void {
+  const name = nameOf(required(statement, 'Name')).toLowerCase();
+  if (ANSWERING_OPTIONS.has(name)) throw unsupported(`the option ${name}`, statement);
 }
 
 function declareLet(statement: KqlNode, scope: Scope): void {
@@ -31,6 +41,12 @@ function declareLet(statement: KqlNode, scope: Scope): void {
   }
 }
 
+function compileResult(result: KqlNode, scope: Scope): Plan {
+  if (result.columns) return scope.compilation.table(result, scope);
+  const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
+  throw unsupported(`the ${describe(last)} as a query`, last);
+}
+
 /** Compiles the whole query: its statements, then its one tabular expression. */
 export function compileQuery(root: KqlNode, scope: Scope): Plan {
   const results: KqlNode[] = [];
@@ -40,7 +56,8 @@ export function compileQuery(root: KqlNode, scope: Scope): Plan {
   }
   const [result] = results;
   if (!result) throw unsupported('a query without a result', root);
-  if (results.length > 1) throw unsupported('more than one result in a query', results[1] ?? root);
-  if (result.columns) return scope.compilation.table(result, scope);
-  throw unsupported(`a ${describe(result)} as a query`, result);
+  const plans = results.map((one) => compileResult(one, scope));
+  if (plans.length > 1)
+    scope.compilation.warnings.push(`The query has ${plans.length} results; the first one is given.`);
+  return plans[0] as Plan;
 }

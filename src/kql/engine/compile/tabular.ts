@@ -1,11 +1,11 @@
 import type { KqlNode } from '../../ast.ts';
-import { unsupported } from '../problem.ts';
 import { SOURCES } from '../operators/sources.ts';
+import { unsupported } from '../problem.ts';
 import { calledName } from './call.ts';
 import { argumentsOf, describe, nameOf, required } from './nodes.ts';
 import { once } from './once.ts';
-import { storedTable } from './stored-table.ts';
 import { lookUp, type Plan, rowScope, type Scope } from './scope.ts';
+import { storedTable } from './stored-table.ts';
 import { compileUserTable } from './user-function.ts';
 
 /** Compiles an expression that gives a table. */

@@ -3,7 +3,7 @@ import { childOf } from '../../ast.ts';
 import { failed, unsupported } from '../problem.ts';
 import { converter } from '../values/convert.ts';
 import { constantExpression, type Expression } from './expression.ts';
-import { argumentsOf, nameOf, required, typeNameOf, itemsOf } from './nodes.ts';
+import { argumentsOf, itemsOf, nameOf, required, typeNameOf } from './nodes.ts';
 import { type Binding, childEnvironment, type Environment, lookUp, type Plan, type Scope } from './scope.ts';
 import { declare } from './statements.ts';
 
@@ -35,7 +35,11 @@ function enterFunction(node: KqlNode, scope: Scope, input: Plan | null): Entered
   return { body: node.body, inner };
 }
 
-function findFunction(name: string, node: KqlNode, scope: Scope): { declaration: KqlNode; environment: Environment | null } {
+function findFunction(
+  name: string,
+  node: KqlNode,
+  scope: Scope,
+): { declaration: KqlNode; environment: Environment | null } {
   const binding = lookUp(scope.environment, name);
   if (binding?.kind === 'function') return binding;
   const stored = scope.compilation.surroundings.storedFunctions.get(name);

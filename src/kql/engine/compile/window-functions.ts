@@ -1,10 +1,10 @@
 import type { KqlNode } from '../../ast.ts';
 import { unsupported } from '../problem.ts';
+import { emptyValue } from '../runtime/column.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
-import { emptyValue } from '../runtime/column.ts';
-import { type Expression, type Getter, evaluateOnce, rowExpression } from './expression.ts';
+import { type Expression, evaluateOnce, type Getter, rowExpression } from './expression.ts';
 import { operatorFunction } from './library.ts';
 import { argumentsOf } from './nodes.ts';
 import type { Scope } from './scope.ts';
@@ -71,12 +71,11 @@ function cumulativeSum(node: KqlNode, scope: Scope): Expression {
   return overRows(term.type, (table, values) => {
     const get = term.bind(table);
     const restarts = restart?.bind(table);
-    let sum: Value = null;
+    let sum: Value = 0;
     for (let row = 0; row < table.rowCount; row += 1) {
-      const value = get(row);
-      if (restarts?.(row) === true) sum = null;
-      if (value !== null) sum = sum === null ? value : plus(sum, value);
-      values[row] = sum ?? (term.type === 'timespan' || value === null ? 0 : value);
+      if (restarts?.(row) === true) sum = 0;
+      sum = plus(sum, get(row) ?? 0);
+      values[row] = sum;
     }
   });
 }

@@ -21,7 +21,7 @@ export function namesOf(item: KqlNode): readonly string[] {
   return itemsOf(required(item, 'Names'), 'Names').map(nameOf);
 }
 
-export function valueOf(item: KqlNode): KqlNode {
+export function expressionOf(item: KqlNode): KqlNode {
   return item.kind.endsWith('NamedExpression') ? (childOf(item, 'Expression') ?? item) : item;
 }
 
@@ -36,11 +36,15 @@ function widths(items: readonly KqlNode[], total: number): number[] {
 }
 
 function isTuple(item: KqlNode): boolean {
-  return item.kind === 'CompoundNamedExpression' || valueOf(item).type === 'tuple';
+  return item.kind === 'CompoundNamedExpression' || expressionOf(item).type === 'tuple';
 }
 
 /** For operators whose items make exactly the output columns, in order. */
-export function assignmentsInOrder(items: readonly KqlNode[], columns: readonly KqlColumn[], scope: Scope): Assignment[] {
+export function assignmentsInOrder(
+  items: readonly KqlNode[],
+  columns: readonly KqlColumn[],
+  scope: Scope,
+): Assignment[] {
   const sizes = widths(items, columns.length);
   let next = 0;
   return items.flatMap((item, index) => {
@@ -52,14 +56,23 @@ export function assignmentsInOrder(items: readonly KqlNode[], columns: readonly 
 }
 
 /** For extend: named items keep their names, the others take the binder's new columns in order. */
-export function assignmentsByName(items: readonly KqlNode[], columns: readonly KqlColumn[], scope: Scope): Assignment[] {
+export function assignmentsByName(
+  items: readonly KqlNode[],
+  columns: readonly KqlColumn[],
+  scope: Scope,
+): Assignment[] {
   const before = new Set(scope.columns.map((column) => column.id));
   const named = new Set(items.flatMap(namesOf));
   const fresh = columns.filter((column) => !before.has(column.id) && !named.has(column.name));
   return items.flatMap((item) => {
     const names = namesOf(item);
-    if (names.length > 0) return assign(item, names.map((name) => columnNamed(name, columns, item)), scope);
-    const value = valueOf(item);
+    if (names.length > 0)
+      return assign(
+        item,
+        names.map((name) => columnNamed(name, columns, item)),
+        scope,
+      );
+    const value = expressionOf(item);
     if (value.reference?.kind === 'column' && value.kind === 'NameReference') return [];
     const taken = fresh.splice(0, isTuple(item) ? fresh.length : 1);
     return assign(item, taken, scope);
@@ -71,7 +84,7 @@ function columnNamed(name: string, columns: readonly KqlColumn[], node: KqlNode)
 }
 
 function assign(item: KqlNode, columns: readonly KqlColumn[], scope: Scope): Assignment[] {
-  const value = valueOf(item);
+  const value = expressionOf(item);
   if (value.kind === 'StarExpression') throw unsupported('`*` in this place', value);
   const expression = scope.compilation.expression(value, scope);
   if (!isTuple(item)) return columns.slice(0, 1).map((column) => ({ name: column.name, expression }));

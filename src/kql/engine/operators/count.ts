@@ -44,13 +44,28 @@ export function compileGetSchema(): Operator {
     const { columns } = input;
     return tableOf(
       [
-        columnOf('ColumnName', 'string', columns.map((column) => column.name)),
-        columnOf('ColumnOrdinal', 'long', columns.map((_, index) => index)),
-        columnOf('DataType', 'string', columns.map((column) => DATA_TYPES[column.type] ?? 'System.Object')),
-        columnOf('ColumnType', 'string', columns.map((column) => column.type)),
+        columnOf(
+          'ColumnName',
+          'string',
+          columns.map((column) => column.name),
+        ),
+        columnOf(
+          'ColumnOrdinal',
+          'long',
+          columns.map((_, index) => index),
+        ),
+        columnOf(
+          'DataType',
+          'string',
+          columns.map((column) => DATA_TYPES[column.type] ?? 'System.Object'),
+        ),
+        columnOf(
+          'ColumnType',
+          'string',
+          columns.map((column) => column.type),
+        ),
       ],
       columns.length,
     );
   };
 }
-

@@ -1,7 +1,7 @@
 import type { KqlColumn, KqlNode } from '../../ast.ts';
-import { lookUp, type Operator, type Scope } from '../compile/scope.ts';
 import { calledName } from '../compile/call.ts';
 import { argumentsOf, nameOf } from '../compile/nodes.ts';
+import { lookUp, type Operator, type Scope } from '../compile/scope.ts';
 import { type FixtureRow, fixtureRows } from '../fixtures.ts';
 import { failed, unsupported } from '../problem.ts';
 import { lazyColumn, type TableColumn } from '../runtime/column.ts';
@@ -31,7 +31,8 @@ export function compileEnrichment(call: KqlNode, columns: readonly KqlColumn[], 
   const [argument] = argumentsOf(call);
   const key = argument ? (argument.value ?? argument.reference?.name ?? nameOf(argument)) : enrichment.column;
   const answers = answersBy(rows, enrichment.keys);
-  return (input) => withColumns(input, [...input.columns, ...added(input, columns, keyColumn(input, key, call), answers)]);
+  return (input) =>
+    withColumns(input, [...input.columns, ...added(input, columns, keyColumn(input, key, call), answers)]);
 }
 
 function keyColumn(input: Table, name: string, call: KqlNode): TableColumn {

@@ -8,7 +8,7 @@ import { selectRows, type Table, withColumns } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { dynamicType, isArray, isBag } from '../values/dynamic.ts';
-import { namesOf, valueOf } from './assignments.ts';
+import { expressionOf, namesOf } from './assignments.ts';
 import { replaceColumns } from './project.ts';
 import { compileCount } from './sort.ts';
 
@@ -49,7 +49,7 @@ export function compileExpansion(node: KqlNode, scope: Scope): Expansion {
 
 function compileItem(item: KqlNode, scope: Scope): Expanded {
   const named = required(item, 'Expression');
-  const value = valueOf(named);
+  const value = expressionOf(named);
   const expression = scope.compilation.expression(value, scope);
   const clause = childOf(item, 'ToTypeOf');
   const type = clause ? typeOfClause(clause) : 'dynamic';
@@ -99,7 +99,7 @@ function collect(
     for (let position = 0; position < length; position += 1) {
       collected.origin.push(row);
       collected.positions.push(position);
-      lists.forEach((list, column) => collected.values[column]?.push(list[position] ?? null));
+      for (const [column, list] of lists.entries()) collected.values[column]?.push(list[position] ?? null);
     }
   }
   return collected;

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../ast.ts';
+import type { Budget } from '../budget.ts';
 import type { Expression } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
-import type { Budget } from '../budget.ts';
 import type { Selection } from '../runtime/column.ts';
 import { selectRows, type Table } from '../runtime/table.ts';
 

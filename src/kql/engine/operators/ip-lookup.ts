@@ -72,17 +72,27 @@ function indexNetworks(networks: readonly (Network | null)[]): NetworkIndex {
 
 function matching(address: Network | null, index: NetworkIndex): number[] {
   if (!address) return [];
-  return [...index].flatMap(([bits, byFirst]) => [...(byFirst.get(masked(address.first, Math.min(bits, address.bits))) ?? [])]);
+  return [...index].flatMap(([bits, byFirst]) => [
+    ...(byFirst.get(masked(address.first, Math.min(bits, address.bits))) ?? []),
+  ]);
 }
 
 /** `a.b.c.d` or `a.b.c.d/n`; null for anything else. */
 function parseNetwork(value: Value): Network | null {
-  const match = /^\s*(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?\s*$/.exec(typeof value === 'string' ? value : '');
+  const match = /^\s*(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?\s*$/.exec(
+    typeof value === 'string' ? value : '',
+  );
   if (!match) return null;
   const parts = match.slice(1, 5).map(Number);
   const bits = match[5] === undefined ? 32 : Number(match[5]);
   if (bits > 32 || parts.some((part) => part > 255)) return null;
-  return { first: masked(parts.reduce((sum, part) => sum * 256 + part, 0), bits), bits };
+  return {
+    first: masked(
+      parts.reduce((sum, part) => sum * 256 + part, 0),
+      bits,
+    ),
+    bits,
+  };
 }
 
 function masked(address: number, bits: number): number {

@@ -19,7 +19,7 @@ export interface JoinKey {
 /** The `on` clause as pairs of column names. */
 export function joinKeys(node: KqlNode): JoinKey[] {
   const clause = childOf(node, 'ConditionClause') ?? childOf(node, 'LookupClause');
-  if (!clause || clause.kind !== 'JoinOnClause') throw unsupported('a join without `on`', node);
+  if (clause?.kind !== 'JoinOnClause') throw unsupported('a join without `on`', node);
   return itemsOf(clause, 'Expressions').flatMap(keysOf);
 }
 
@@ -75,7 +75,9 @@ const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real']);
 function asText(column: TableColumn): TableColumn {
   const convert = converter(column.type, 'string');
   if (column.type === 'string' || !convert) return column;
-  return lazyColumn(column.name, 'string', () => column.values().map((value) => (value === null ? null : convert(value))));
+  return lazyColumn(column.name, 'string', () =>
+    column.values().map((value) => (value === null ? null : convert(value))),
+  );
 }
 
 function eraseNulls(groups: Int32Array, values: Values): void {

@@ -47,7 +47,13 @@ export function compileJoin(node: KqlNode, scope: Scope): Operator {
   };
 }
 
-function semiJoin(left: Table, right: Table, keys: readonly JoinKey[], { side, wanted }: SemiKind, budget: Budget): Table {
+function semiJoin(
+  left: Table,
+  right: Table,
+  keys: readonly JoinKey[],
+  { side, wanted }: SemiKind,
+  budget: Budget,
+): Table {
   const codes = encodeKeys(keys, left, right, budget);
   if (side === 'left') return selectRows(left, semiRows(codes.left, codes.right, codes.count, wanted), budget);
   return selectRows(right, semiRows(codes.right, codes.left, codes.count, wanted), budget);

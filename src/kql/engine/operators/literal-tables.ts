@@ -31,7 +31,8 @@ export function compileDataTable(node: KqlNode, scope: Scope): Plan {
   const columns = declaredColumns(required(node, 'Schema'));
   const cells = itemsOf(node, 'Values').map((item) => scope.compilation.expression(item, scope));
   const width = columns.length || 1;
-  if (cells.length % width !== 0) throw failed('The number of values is not a multiple of the number of columns.', node);
+  if (cells.length % width !== 0)
+    throw failed('The number of values is not a multiple of the number of columns.', node);
   const rowCount = cells.length / width;
   return once(() => {
     scope.compilation.budget.spend(rowCount);
@@ -90,7 +91,11 @@ function isNumber(value: Value): value is number | bigint {
 }
 
 /** Plain numbers while they are exact, big ones otherwise. */
-function adder(first: number | bigint, last: number | bigint, step: number | bigint): (at: number | bigint) => number | bigint {
+function adder(
+  first: number | bigint,
+  last: number | bigint,
+  step: number | bigint,
+): (at: number | bigint) => number | bigint {
   if (typeof first === 'number' && typeof last === 'number' && typeof step === 'number') {
     return (at) => (at as number) + step;
   }
@@ -103,7 +108,9 @@ function adder(first: number | bigint, last: number | bigint, step: number | big
 /** `externaldata(...)[url]`: rows from fixtures; nothing is fetched. */
 export function compileExternalData(node: KqlNode, scope: Scope): Plan {
   const columns = declaredColumns(required(node, 'Schema'));
-  const addresses = itemsOf(node, 'URIs').map((item) => String(scope.compilation.expression(item, scope).constant ?? ''));
+  const addresses = itemsOf(node, 'URIs').map((item) =>
+    String(scope.compilation.expression(item, scope).constant ?? ''),
+  );
   const rows = addresses.flatMap((address) => externalRows(address, node, scope));
   return once(() => fixtureTable(columns, rows));
 }
@@ -111,7 +118,11 @@ export function compileExternalData(node: KqlNode, scope: Scope): Plan {
 function externalRows(address: string, node: KqlNode, scope: Scope): readonly FixtureRow[] {
   const rows = fixtureRows(scope.compilation.surroundings.fixtures.externaldata, address);
   if (rows) return rows;
-  throw unsupported(`externaldata of '${address}'`, node, 'Nothing is fetched: give its rows under `externaldata:` in the test.');
+  throw unsupported(
+    `externaldata of '${address}'`,
+    node,
+    'Nothing is fetched: give its rows under `externaldata:` in the test.',
+  );
 }
 
 /** JSON rows as a table; cells that a row lacks are empty. */

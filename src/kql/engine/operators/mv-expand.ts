@@ -1,5 +1,5 @@
 import type { KqlNode } from '../../ast.ts';
-import { required, expectParameters, parametersOf } from '../compile/nodes.ts';
+import { expectParameters, parametersOf, required } from '../compile/nodes.ts';
 import { type Operator, rowScope, type Scope } from '../compile/scope.ts';
 import { columnOf, type TableColumn } from '../runtime/column.ts';
 import { concatenate, findColumn, selectRows, type Table, tableOf } from '../runtime/table.ts';
@@ -40,10 +40,18 @@ interface Named {
 }
 
 /** What the subquery sees: the row's columns, and the expanded ones instead or in addition. */
-function innerColumns(_node: KqlNode, expanded: readonly Named[], index: string | null, scope: Scope): Scope['columns'] {
+function innerColumns(
+  _node: KqlNode,
+  expanded: readonly Named[],
+  index: string | null,
+  scope: Scope,
+): Scope['columns'] {
   const added = [...expanded, ...(index === null ? [] : [{ name: index, type: 'long' }])];
   const names = new Set(added.map((column) => column.name));
-  return [...scope.columns.filter((column) => !names.has(column.name)), ...added.map((column) => ({ ...column, id: -1 }))];
+  return [
+    ...scope.columns.filter((column) => !names.has(column.name)),
+    ...added.map((column) => ({ ...column, id: -1 })),
+  ];
 }
 
 /** Only filters and new columns: then all expansions can be run at once. */
@@ -101,4 +109,3 @@ function besides(node: KqlNode, outer: Table, inner: Table): TableColumn[] {
     ({ name, type }) => findColumn(inner, name) ?? findColumn(outer, name) ?? columnOf(name, type, []),
   );
 }
-

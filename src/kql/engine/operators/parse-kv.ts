@@ -2,9 +2,9 @@ import type { KqlNode } from '../../ast.ts';
 import { childOf } from '../../ast.ts';
 import { expectParameters, parametersOf, parameterText, required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
+import { allMatches, compileRegex } from '../regex/compile-regex.ts';
 import { columnOf, emptyValue } from '../runtime/column.ts';
 import { type Table, withColumns } from '../runtime/table.ts';
-import { allMatches, compileRegex } from '../regex/compile-regex.ts';
 import type { Value } from '../value.ts';
 import { declaredColumns } from './literal-tables.ts';
 import { fitted } from './parse-pattern.ts';
@@ -27,10 +27,13 @@ export function compileParseKv(node: KqlNode, scope: Scope): Operator {
     for (let row = 0; row < input.rowCount; row += 1) {
       const text = get(row);
       const pairs = reader(typeof text === 'string' ? text : '');
-      columns.forEach(({ name, type }, index) => values[index]?.push(cellOf(pairs, name, type)));
+      for (const [index, { name, type }] of columns.entries()) values[index]?.push(cellOf(pairs, name, type));
       budget.tick(1);
     }
-    return withParsed(input, columns.map(({ name, type }, index) => columnOf(name, type, values[index] ?? [])));
+    return withParsed(
+      input,
+      columns.map(({ name, type }, index) => columnOf(name, type, values[index] ?? [])),
+    );
   };
 }
 
@@ -93,16 +96,19 @@ function delimitedReader(delimiters: Delimiters): PairReader {
   return (text) => {
     const pairs = new Map<string, string>();
     const position: Position = { text, at: 0 };
-    while (position.at < text.length) {
-      skip(position, delimiters.pair);
-      const key = readUntil(position, delimiters.assign + (delimiters.greedy ? '' : delimiters.pair), delimiters);
-      if (!delimiters.assign.includes(text[position.at] ?? '\u0000')) continue;
-      skip(position, delimiters.assign);
-      const value = delimiters.greedy ? readGreedy(position, delimiters) : readUntil(position, delimiters.pair, delimiters);
-      if (key !== '' && !pairs.has(key)) pairs.set(key, value);
-    }
+    while (position.at < text.length) readPair(position, delimiters, pairs);
     return pairs;
   };
+}
+
+function readPair(position: Position, delimiters: Delimiters, pairs: Map<string, string>): void {
+  skip(position, delimiters.pair);
+  const ends = delimiters.greedy ? delimiters.assign : delimiters.assign + delimiters.pair;
+  const key = readUntil(position, ends, delimiters);
+  if (position.at >= position.text.length || !delimiters.assign.includes(position.text[position.at] ?? '')) return;
+  skip(position, delimiters.assign);
+  const value = delimiters.greedy ? readGreedy(position, delimiters) : readUntil(position, delimiters.pair, delimiters);
+  if (key !== '' && !pairs.has(key)) pairs.set(key, value);
 }
 
 function skip(position: Position, characters: string): void {
@@ -111,17 +117,18 @@ function skip(position: Position, characters: string): void {
 
 function readUntil(position: Position, ends: string, delimiters: Delimiters): string {
   const [open, close = open] = delimiters.quotes;
-  if (open !== undefined && position.text[position.at] === open) return readQuoted(position, close ?? open, delimiters.escape);
+  if (open !== undefined && position.text[position.at] === open)
+    return readQuoted(position, close ?? open, delimiters.escape);
   const start = position.at;
   while (position.at < position.text.length && !ends.includes(position.text[position.at] ?? '')) position.at += 1;
   return position.text.slice(start, position.at);
 }
 
-function readQuoted(position: Position, close: string, escape: string): string {
+function readQuoted(position: Position, close: string, escaping: string): string {
   position.at += 1;
   let result = '';
   while (position.at < position.text.length && position.text[position.at] !== close) {
-    if (escape !== '' && position.text[position.at] === escape) position.at += 1;
+    if (escaping !== '' && position.text[position.at] === escaping) position.at += 1;
     result += position.text[position.at] ?? '';
     position.at += 1;
   }
@@ -132,7 +139,8 @@ function readQuoted(position: Position, close: string, escape: string): string {
 /** Up to the pair delimiter before the next key. */
 function readGreedy(position: Position, delimiters: Delimiters): string {
   const [open] = delimiters.quotes;
-  if (open !== undefined && position.text[position.at] === open) return readUntil(position, delimiters.pair, delimiters);
+  if (open !== undefined && position.text[position.at] === open)
+    return readUntil(position, delimiters.pair, delimiters);
   const { text } = position;
   const start = position.at;
   let next = start;

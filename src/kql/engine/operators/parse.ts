@@ -1,7 +1,15 @@
 import type { KqlNode } from '../../ast.ts';
-import { expectParameters, itemsOf, nameOf, parametersOf, parameterText, required, typeNameOf } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
 import type { Expression } from '../compile/expression.ts';
+import {
+  expectParameters,
+  itemsOf,
+  nameOf,
+  parametersOf,
+  parameterText,
+  required,
+  typeNameOf,
+} from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf, emptyValue } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
@@ -38,7 +46,8 @@ function compileParts(node: KqlNode, scope: Scope): Parse {
   const parts = itemsOf(node, 'Patterns').map((item) => partOf(item, node, scope));
   const columns = parts.flatMap((part) => (part.kind === 'column' ? [part] : []));
   const source = scope.compilation.expression(required(node, 'Expression'), scope);
-  if (kind === 'regex') return { source, columns, parser: regexParser(parts, parameterText(parameters.get('flags')) ?? '') };
+  if (kind === 'regex')
+    return { source, columns, parser: regexParser(parts, parameterText(parameters.get('flags')) ?? '') };
   if (kind !== 'simple' && kind !== 'relaxed') throw unsupported(`parse kind=${kind}`, node);
   return { source, columns, parser: simpleParser(parts, kind === 'relaxed') };
 }
@@ -62,7 +71,7 @@ function parsed(input: Table, parse: Parse, scope: Scope): { readonly table: Tab
     const text = get(row);
     const found = parse.parser(typeof text === 'string' ? text : '');
     if (found) matched.push(row);
-    parse.columns.forEach(({ type }, index) => values[index]?.push(found?.[index] ?? emptyValue(type)));
+    for (const [index, { type }] of parse.columns.entries()) values[index]?.push(found?.[index] ?? emptyValue(type));
     scope.compilation.budget.tick(1);
   }
   const made = parse.columns.map(({ name, type }, index) => columnOf(name, type, values[index] ?? []));

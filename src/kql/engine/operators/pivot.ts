@@ -80,9 +80,21 @@ export function compileNarrow(_call: KqlNode, scope: Scope): Operator {
       Array.from({ length: count }, (_, index) => read(Math.floor(index / width), index % width));
     return tableOf(
       [
-        columnOf('Row', 'long', cell((row) => row)),
-        columnOf('Column', 'string', cell((_, column) => input.columns[column]?.name ?? '')),
-        columnOf('Value', 'string', cell((row, column) => texts[column]?.[row] ?? '')),
+        columnOf(
+          'Row',
+          'long',
+          cell((row) => row),
+        ),
+        columnOf(
+          'Column',
+          'string',
+          cell((_, column) => input.columns[column]?.name ?? ''),
+        ),
+        columnOf(
+          'Value',
+          'string',
+          cell((row, column) => texts[column]?.[row] ?? ''),
+        ),
       ],
       count,
     );
@@ -93,4 +105,3 @@ function textsOf(column: TableColumn): Value[] {
   const convert = converter(column.type, 'string');
   return column.values().map((value) => (convert ? convert(value) : null));
 }
-

@@ -90,7 +90,8 @@ export function compileProjectReorder(node: KqlNode): Operator {
     const taken = new Set<TableColumn>();
     for (const { matches, order } of items) {
       const found = input.columns.filter((column) => !taken.has(column) && matches(column.name));
-      for (const column of order ? [...found].sort((left, right) => order(left.name, right.name)) : found) taken.add(column);
+      for (const column of order ? [...found].sort((left, right) => order(left.name, right.name)) : found)
+        taken.add(column);
     }
     return withColumns(input, [...taken, ...input.columns.filter((column) => !taken.has(column))]);
   };

@@ -3,6 +3,7 @@ import { compileEvaluate } from './evaluate.ts';
 import { compileFilter } from './filter.ts';
 import { compileInvoke } from './invoke.ts';
 import { compileJoin, compileLookup } from './join.ts';
+import { compileMakeSeries } from './make-series.ts';
 import { compileMvApply, compileMvExpand } from './mv-expand.ts';
 import type { CompileOperator } from './operator.ts';
 import { compileParse, compileParseWhere } from './parse.ts';
@@ -18,9 +19,11 @@ import {
   compileProjectReorder,
 } from './project.ts';
 import { compileSample, compileSampleDistinct } from './sample.ts';
+import { compileSearch } from './search.ts';
 import { compileSerialize } from './serialize.ts';
 import { compileSort, compileTake, compileTop } from './sort.ts';
 import { compileSummarize } from './summarize.ts';
+import { compileTopNested } from './top-nested.ts';
 import { compileUnion } from './union.ts';
 
 /** Operators by the kind of their node; what is not here is refused by name. */
@@ -53,6 +56,9 @@ export const OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, C
   ['SampleDistinctOperator', compileSampleDistinct],
   ['EvaluateOperator', compileEvaluate],
   ['InvokeOperator', compileInvoke],
+  ['MakeSeriesOperator', compileMakeSeries],
+  ['TopNestedOperator', compileTopNested],
+  ['SearchOperator', compileSearch],
   ['RenderOperator', compileNothing],
   ['ConsumeOperator', compileNothing],
 ]);

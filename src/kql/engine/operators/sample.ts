@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../ast.ts';
+import { expressionColumn } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
-import { expressionColumn } from '../compile/expression.ts';
 import { groupRows } from '../runtime/group.ts';
 import { selectColumn, selectRows, sequence, tableOf } from '../runtime/table.ts';
 import { compileCount } from './sort.ts';
@@ -12,7 +12,11 @@ export function compileSample(node: KqlNode, scope: Scope): Operator {
   const { budget, evaluation } = scope.compilation;
   return (input) => {
     if (count() >= input.rowCount) return input;
-    return selectRows(input, chosen(input.rowCount, count(), () => evaluation.random()), budget);
+    return selectRows(
+      input,
+      chosen(input.rowCount, count(), () => evaluation.random()),
+      budget,
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 import type { KqlNode } from '../../ast.ts';
 import { childOf } from '../../ast.ts';
-import { computeValues, evaluateOnce, type Expression } from '../compile/expression.ts';
+import { computeValues, type Expression, evaluateOnce } from '../compile/expression.ts';
 import { itemsOf, required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
 import { failed } from '../problem.ts';

@@ -1,5 +1,6 @@
 import { compileDataTable, compileExternalData, compilePrint, compileRange } from './literal-tables.ts';
 import type { CompileSource } from './operator.ts';
+import { compileFind, compileSearchSource } from './search.ts';
 import { compileUnionSource } from './union.ts';
 
 /** What a pipe can start with, besides names and calls. */
@@ -9,4 +10,6 @@ export const SOURCES: ReadonlyMap<string, CompileSource> = new Map<string, Compi
   ['RangeOperator', compileRange],
   ['UnionOperator', compileUnionSource],
   ['ExternalDataExpression', compileExternalData],
+  ['FindOperator', compileFind],
+  ['SearchOperator', compileSearchSource],
 ]);

@@ -11,7 +11,7 @@ import { failed } from '../problem.ts';
 import { emptyValue, gather, lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { type Grouping, groupRows } from '../runtime/group.ts';
 import { selectColumn, type Table, tableOf } from '../runtime/table.ts';
-import { valueOf } from './assignments.ts';
+import { expressionOf } from './assignments.ts';
 
 /** The columns that one item of `summarize` adds, for groups of rows. */
 export interface Aggregated {
@@ -22,7 +22,9 @@ export interface Aggregated {
 export function compileSummarize(node: KqlNode, scope: Scope): Operator {
   const columns = node.columns ?? [];
   const by = childOf(node, 'ByClause');
-  const keys = (by ? itemsOf(by, 'Expressions') : []).map((item) => scope.compilation.expression(valueOf(item), scope));
+  const keys = (by ? itemsOf(by, 'Expressions') : []).map((item) =>
+    scope.compilation.expression(expressionOf(item), scope),
+  );
   const items = itemsOf(node, 'Aggregates').map((item) => compileItem(item, keys, scope));
   const names = namesByItem(columns.slice(keys.length), items, node);
   const { budget } = scope.compilation;
@@ -48,7 +50,7 @@ function namesByItem(columns: readonly KqlColumn[], items: readonly Aggregated[]
 
 /** Compiles one aggregate item; `keys` are what the groups are made by. */
 export function compileItem(item: KqlNode, keys: readonly Expression[], scope: Scope): Aggregated {
-  const value = unwrap(valueOf(item));
+  const value = unwrap(expressionOf(item));
   const isCall = value.kind === 'FunctionCallExpression';
   if (isCall && ROW_PICKERS.has(calledName(value))) return compilePicked(value, keys, scope);
   if (isCall && isPercentiles(calledName(value))) return compilePercentiles(value, scope);

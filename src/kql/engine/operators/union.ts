@@ -60,11 +60,11 @@ function unite(legs: readonly Leg[], options: UnionOptions, scope: Scope): Table
   const tables = legs.map(({ plan }) => plan());
   budget.spend(tables.reduce((sum, table) => sum + table.rowCount, 0));
   const outputs = outputColumns(tables, options.inner);
-  const fitted = tables.map((table) => fit(table, outputs));
+  const legsFitted = tables.map((table) => shapeLeg(table, outputs));
   const { source } = options;
   const columns = outputs.map(({ output: name, type }) => ({ name, type }));
-  if (source === null) return concatenate(fitted, columns);
-  const marked = fitted.map((table, index) => withSource(table, source, legs[index]?.source ?? ''));
+  if (source === null) return concatenate(legsFitted, columns);
+  const marked = legsFitted.map((table, index) => withSource(table, source, legs[index]?.source ?? ''));
   return concatenate(marked, [{ name: source, type: 'string' }, ...columns]);
 }
 
@@ -91,7 +91,10 @@ function outputColumns(tables: readonly Table[], inner: boolean): OutputColumn[]
   const kept = [...found.values()].filter((column) => !inner || column.legs === tables.length);
   const clashing = new Set(kept.filter((one) => kept.some((other) => other !== one && other.name === one.name)));
   const taken = new Set(kept.filter((one) => !clashing.has(one)).map((one) => one.name));
-  return kept.map((one) => ({ ...one, output: clashing.has(one) ? freeName(`${one.name}_${one.type}`, taken) : one.name }));
+  return kept.map((one) => ({
+    ...one,
+    output: clashing.has(one) ? freeName(`${one.name}_${one.type}`, taken) : one.name,
+  }));
 }
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {
@@ -100,7 +103,7 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-function fit(table: Table, outputs: readonly OutputColumn[]): Table {
+function shapeLeg(table: Table, outputs: readonly OutputColumn[]): Table {
   const columns = outputs.flatMap(({ name, type, output }): TableColumn[] => {
     const found = table.columns.find((column) => column.name === name && column.type === type);
     return found ? [renamed(found, output)] : [];

@@ -31,7 +31,16 @@ interface Codes {
 }
 
 /** Types whose values are their own Map keys. */
-const PRIMITIVE: ReadonlySet<string> = new Set(['string', 'bool', 'int', 'long', 'real', 'datetime', 'timespan', 'guid']);
+const PRIMITIVE: ReadonlySet<string> = new Set([
+  'string',
+  'bool',
+  'int',
+  'long',
+  'real',
+  'datetime',
+  'timespan',
+  'guid',
+]);
 const CHUNK = 4096;
 
 function encode(values: Values, type: string, rowCount: number, budget: Budget): Codes {

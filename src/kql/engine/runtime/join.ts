@@ -44,28 +44,47 @@ function chain(codes: Int32Array, count: number): Chains {
 /** All pairs of rows with equal keys, by left row, then right row. */
 export function matchRows(codes: JoinCodes, options: PairOptions, budget: Budget): RowPairs {
   const pairs = createPairs();
-  const { head, next } = chain(codes.right, codes.count);
+  const chains = chain(codes.right, codes.count);
   const taken = options.uniqueLeft ? new Uint8Array(codes.count) : null;
   const met = options.keepRight ? new Uint8Array(codes.right.length) : null;
   for (let row = 0; row < codes.left.length; row += 1) {
     const code = codes.left[row] as number;
-    if (code >= 0 && taken) {
-      if (taken[code] === 1) continue;
-      taken[code] = 1;
-    }
-    let other = code < 0 ? -1 : (head[code] as number);
-    if (other < 0 && options.keepLeft) pairs.add(row, -1);
-    let made = 0;
-    for (; other >= 0; other = next[other] as number) {
-      pairs.add(row, other);
-      if (met) met[other] = 1;
-      made += 1;
-      if (made % 1024 === 0) budget.spend(1024);
-    }
-    budget.spend(made % 1024);
+    if (taken && !takeFirst(taken, code)) continue;
+    const made = code < 0 ? 0 : addPartners(row, chains.head[code] as number, chains, pairs, met, budget);
+    if (made === 0 && options.keepLeft) pairs.add(row, -1);
+    budget.spend(made === 0 ? 1 : made % SPENT_AT_ONCE);
   }
   if (met) addUnmet(met, pairs, budget);
   return pairs.done();
+}
+
+/** Whether the row is the first of its key; a null key matches nothing anyway. */
+function takeFirst(taken: Uint8Array, code: number): boolean {
+  if (code < 0) return true;
+  const isFirst = taken[code] === 0;
+  taken[code] = 1;
+  return isFirst;
+}
+
+const SPENT_AT_ONCE = 1024;
+
+/** Pairs one left row with the chain that begins at `first`; gives the number of pairs. */
+function addPartners(
+  row: number,
+  first: number,
+  { next }: Chains,
+  pairs: PairList,
+  met: Uint8Array | null,
+  budget: Budget,
+): number {
+  let made = 0;
+  for (let other = first; other >= 0; other = next[other] as number) {
+    pairs.add(row, other);
+    if (met) met[other] = 1;
+    made += 1;
+    if (made % SPENT_AT_ONCE === 0) budget.spend(SPENT_AT_ONCE);
+  }
+  return made;
 }
 
 function addUnmet(met: Uint8Array, pairs: PairList, budget: Budget): void {

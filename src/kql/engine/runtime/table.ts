@@ -1,13 +1,5 @@
 import type { Budget } from '../budget.ts';
-import {
-  constantColumn,
-  emptyValue,
-  gather,
-  lazyColumn,
-  renamed,
-  type Selection,
-  type TableColumn,
-} from './column.ts';
+import { constantColumn, emptyValue, gather, lazyColumn, renamed, type Selection, type TableColumn } from './column.ts';
 
 /** Rows between two operators. Columns are lazy: what nothing reads is never made. */
 export interface Table {
@@ -73,9 +65,7 @@ export function concatenate(tables: readonly Table[], columns: readonly { name: 
 
 function joinedIngestion(tables: readonly Table[]): TableColumn | null {
   if (tables.every((table) => table.ingested === null)) return null;
-  const legs = tables.map(
-    (table) => table.ingested ?? constantColumn('_ingested', 'datetime', null, table.rowCount),
-  );
+  const legs = tables.map((table) => table.ingested ?? constantColumn('_ingested', 'datetime', null, table.rowCount));
   return joinedColumn('_ingested', 'datetime', legs);
 }
 
