@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 export const attackMissing: LintCheck = {
   id: 'attack-missing',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) => {
     if (rule.attack.length > 0) return [];

@@ -10,6 +10,7 @@ const TACTIC_RANGES: readonly (readonly [number, number])[] = [
 export const attackUnknown: LintCheck = {
   id: 'attack-unknown',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) =>
     rule.attack.flatMap((id, index) => {

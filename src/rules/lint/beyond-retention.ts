@@ -7,6 +7,7 @@ import type { LintCheck } from './check.ts';
 export const beyondRetention: LintCheck = {
   id: 'beyond-retention',
   severity: 'error',
+  analyzed: true,
   refuses: [],
   check: (rule, { prepared, retentionMs }) => {
     const lookbackMs = lookbackOf(rule, prepared) ?? 0;

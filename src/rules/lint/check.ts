@@ -40,6 +40,8 @@ export interface LintSubject {
 export interface LintCheck {
   readonly id: string;
   readonly severity: LintSeverity;
+  /** Whether it asks for what the analysis found: such a check is left out where the analysis refuses the query and so found nothing. */
+  readonly analyzed: boolean;
   /** The shapes for which an error means that the rule cannot run at all. */
   readonly refuses: readonly Shape[];
   check(rule: Rule, context: LintContext): readonly Remark[];

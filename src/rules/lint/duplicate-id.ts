@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 export const duplicateId: LintCheck = {
   id: 'duplicate-id',
   severity: 'error',
+  analyzed: false,
   refuses: [],
   check: () => [],
   finish: (subjects) => {

@@ -7,6 +7,7 @@ const SOON_MS = 14 * DAY_MS;
 export const exceptionExpired: LintCheck = {
   id: 'exception-expired',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule, { now }) =>
     rule.exceptions.flatMap((exception, index) => {

@@ -7,6 +7,7 @@ const LIMITING = /\|\s*(take|limit|sample|sample-distinct|top|top-nested|top-hit
 export const limitedRows: LintCheck = {
   id: 'limited-rows',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) =>
     [...queryCode(rule.query).matchAll(LIMITING)].map((match) => ({

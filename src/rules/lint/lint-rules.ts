@@ -24,7 +24,9 @@ export function lintRule(
 ): readonly LintFinding[] {
   const context: LintContext = { prepared: subject.prepared, ...settings };
   const { file } = subject.rule.map;
-  return checks.flatMap((check) => check.check(subject.rule, context).map((remark) => toFinding(check, file, remark)));
+  const refused = subject.prepared.findings.some((finding) => finding.severity === 'error');
+  const asked = refused ? checks.filter((check) => !check.analyzed) : checks;
+  return asked.flatMap((check) => check.check(subject.rule, context).map((remark) => toFinding(check, file, remark)));
 }
 
 function toFinding(check: LintCheck, file: string, remark: Remark): LintFinding {

@@ -7,6 +7,7 @@ import type { LintCheck } from './check.ts';
 export const lookbackBelowSchedule: LintCheck = {
   id: 'lookback-below-schedule',
   severity: 'error',
+  analyzed: true,
   refuses: ['set'],
   check: (rule, { prepared }) => {
     const lookbackMs = lookbackOf(rule, prepared);

@@ -7,6 +7,7 @@ import type { LintCheck } from './check.ts';
 export const lookbackBelowTwiceSchedule: LintCheck = {
   id: 'lookback-below-twice-schedule',
   severity: 'warning',
+  analyzed: true,
   refuses: [],
   check: (rule, { prepared }) => {
     const lookbackMs = lookbackOf(rule, prepared);

@@ -5,6 +5,7 @@ import type { LintCheck } from './check.ts';
 export const lookbackMissing: LintCheck = {
   id: 'lookback-missing',
   severity: 'error',
+  analyzed: true,
   refuses: ['set'],
   check: (rule, { prepared }) => {
     if (effectiveShape(rule, prepared) !== 'set' || lookbackOf(rule, prepared) !== null) return [];

@@ -9,6 +9,7 @@ const CALL = new RegExp(`(?<![\\w.])(${NAMES.join('|')})\\s*\\(`, 'g');
 export const notRepeatable: LintCheck = {
   id: 'not-repeatable',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) =>
     [...queryCode(rule.query).matchAll(CALL)].map((match) => ({

@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 export const paramUnused: LintCheck = {
   id: 'param-unused',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) => {
     const words = new Set(queryCode(rule.query).match(/\w+/g));

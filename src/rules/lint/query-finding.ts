@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 export const queryFinding: LintCheck = {
   id: 'query-finding',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule, { prepared }) =>
     prepared.findings.map((finding) => ({

@@ -6,6 +6,7 @@ import type { LintCheck } from './check.ts';
 export const reachBeyondLookback: LintCheck = {
   id: 'reach-beyond-lookback',
   severity: 'error',
+  analyzed: true,
   refuses: ['set'],
   check: (rule, { prepared }) => {
     const lookbackMs = lookbackOf(rule, prepared);

@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 export const reachNotConstant: LintCheck = {
   id: 'reach-not-constant',
   severity: 'warning',
+  analyzed: true,
   refuses: [],
   check: (rule, { prepared }) => {
     if (prepared.reachMs !== null) return [];

@@ -5,6 +5,7 @@ import type { LintCheck } from './check.ts';
 export const rowIdentity: LintCheck = {
   id: 'row-identity',
   severity: 'error',
+  analyzed: true,
   refuses: ['set'],
   check: (rule, { prepared }) => {
     const { per, dedupColumns } = rule.alert;

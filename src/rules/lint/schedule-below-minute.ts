@@ -5,6 +5,7 @@ import type { LintCheck } from './check.ts';
 export const scheduleBelowMinute: LintCheck = {
   id: 'schedule-below-minute',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) => {
     if (rule.schedule.kind !== 'every' || rule.schedule.everyMs >= MINUTE_MS) return [];

@@ -4,11 +4,13 @@ import type { LintCheck } from './check.ts';
 export const shapeContradicted: LintCheck = {
   id: 'shape-contradicted',
   severity: 'warning',
+  analyzed: true,
   refuses: [],
   check: (rule, { prepared }) => {
-    if (rule.shape === null || prepared.shape === rule.shape) return [];
+    const analyzed = prepared.shapeReason === '' ? 'stream' : 'set';
+    if (rule.shape === null || rule.shape === analyzed || prepared.shape === 'snapshot') return [];
     const because = prepared.shapeReason === '' ? '' : ` (${prepared.shapeReason})`;
-    const message = `The rule says shape ${rule.shape}, the analysis of its query says ${prepared.shape}${because}.`;
+    const message = `The rule says shape ${rule.shape}, the analysis of its query says ${analyzed}${because}.`;
     return [{ place: rule.map.placeOf(['shape']), message, suggestion: 'Drop "shape" unless you know better.' }];
   },
 };

@@ -5,6 +5,7 @@ import type { LintCheck } from './check.ts';
 export const snapshotDedup: LintCheck = {
   id: 'snapshot-dedup',
   severity: 'error',
+  analyzed: true,
   refuses: ['snapshot'],
   check: (rule, { prepared }) => {
     if (effectiveShape(rule, prepared) !== 'snapshot' || rule.alert.dedupColumns !== null) return [];

@@ -8,6 +8,7 @@ const SINGLE = /\{[A-Z][A-Za-z0-9_]*\}|\$\{[^}]*\}/;
 export const templateBraces: LintCheck = {
   id: 'template-braces',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) =>
     (['title', 'description'] as const).flatMap((key) => {

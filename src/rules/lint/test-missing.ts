@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 export const testMissing: LintCheck = {
   id: 'test-missing',
   severity: 'warning',
+  analyzed: false,
   refuses: [],
   check: (rule) => {
     const place = rule.map.placeOf(['tests']);

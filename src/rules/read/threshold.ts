@@ -2,7 +2,7 @@ import type { AlertPer, Operator, Threshold } from '../rule.ts';
 import type { RawThreshold } from './raw.ts';
 import { type Reading, report } from './reading.ts';
 
-const SHORT_FORM = /^(>=|<=|==|!=|>|<) ?(.+)$/;
+const SHORT_FORM = /^(>=|<=|==|!=|>|<) *(.+)$/;
 const RUN_ONLY: readonly Operator[] = ['<', '<=', '==', '!='];
 
 /** `threshold`: `"> 0"` counts rows; a map measures a column or rows, by group where `groupBy` says so. */

@@ -15,7 +15,11 @@ const CLEAN = {
   attack: '[TA0002]',
   tests: '[{name: a, rows: [], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{severity: high}]}]',
 };
-const SET: Partial<PreparedQuery> = { shape: 'set', identity: { kind: 'columns', columns: ['A'] } };
+const SET: Partial<PreparedQuery> = {
+  shape: 'set',
+  shapeReason: 'it joins',
+  identity: { kind: 'columns', columns: ['A'] },
+};
 
 function lint(more: Readonly<Record<string, string>>, prepared: Partial<PreparedQuery> = {}) {
   return lintRules([{ rule: ruleOf({ ...CLEAN, ...more }), prepared: preparedOf(prepared) }], SETTINGS);
