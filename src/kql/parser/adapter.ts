@@ -8,6 +8,7 @@ import type {
   KqlSeverity,
   KqlTree,
 } from '../ast.ts';
+import { call, listOf, member, textOf } from './foreign.ts';
 import { type Foreign, loadKusto } from './runtime.ts';
 
 /**
@@ -48,27 +49,6 @@ function isStackOverflow(error: unknown): boolean {
 
 function tooLarge(reason: string, cause?: unknown): HuntwireError {
   return new HuntwireError('KQL_BUDGET', `The query cannot be analyzed: ${reason}. Split or shorten it.`, { cause });
-}
-
-function member(object: Foreign, name: string): Foreign {
-  return (object as unknown as Record<string, Foreign>)[name] as Foreign;
-}
-
-function call(object: Foreign, name: string, ...args: readonly unknown[]): Foreign {
-  return member(object, name).apply(object, args as never) as Foreign;
-}
-
-/** The parser's lists: plain arrays, or objects with Count and getItem. */
-function listOf(list: unknown): readonly Foreign[] {
-  if (Array.isArray(list)) return list as readonly Foreign[];
-  if (!list) return [];
-  const foreign = list as Foreign;
-  const count = Number(member(foreign, 'Count') ?? 0);
-  return Array.from({ length: count }, (_, index) => call(foreign, 'getItem', index));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function diagnosticKey(item: Foreign): string {

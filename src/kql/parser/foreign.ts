@@ -1,0 +1,25 @@
+import type { Foreign } from './runtime.ts';
+
+/** A property of one of the parser's objects. */
+export function member(object: Foreign, name: string): Foreign {
+  return (object as unknown as Record<string, Foreign>)[name] as Foreign;
+}
+
+/** Calls a method of one of the parser's objects. */
+export function call(object: Foreign, name: string, ...args: readonly unknown[]): Foreign {
+  return member(object, name).apply(object, args as never) as Foreign;
+}
+
+/** The parser's lists: plain arrays, or objects with Count and getItem. */
+export function listOf(list: unknown): readonly Foreign[] {
+  if (Array.isArray(list)) return list as readonly Foreign[];
+  if (!list) return [];
+  const foreign = list as Foreign;
+  const count = Number(member(foreign, 'Count') ?? 0);
+  return Array.from({ length: count }, (_, index) => call(foreign, 'getItem', index));
+}
+
+/** A text, or the empty one for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
