@@ -2,7 +2,7 @@ import type { Integer } from '../value.ts';
 import { canonical, multiply } from './integer.ts';
 import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND } from './ticks.ts';
 
-const CLOCK = /^([+-]?)(?:(\d{1,8})[.:])?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
+const CLOCK = /^([+-]?)(?:(\d{1,8})\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
 const UNIT = /^([+-]?\d+(?:\.\d+)?)\s*([a-zA-Z]+)$/;
 const DAYS = /^[+-]?\d{1,8}$/;
 
