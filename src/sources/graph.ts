@@ -2,7 +2,7 @@ import type { ApiTraits } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 
 /** The API with a future; https://learn.microsoft.com/graph/api/security-security-runhuntingquery. */
-const traits: ApiTraits = {
+export const traits: ApiTraits = {
   api: 'graph',
   path: '/v1.0/security/runHuntingQuery',
   hosts: {

@@ -2,7 +2,7 @@ import { type ApiTraits, LEGACY_END } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 
 /** The oldest API, device tables only; https://learn.microsoft.com/defender-endpoint/api/run-advanced-query-api, page of 2026-07-28. */
-const traits: ApiTraits = {
+export const traits: ApiTraits = {
   api: 'mde',
   path: '/api/advancedqueries/run',
   hosts: {

@@ -2,7 +2,7 @@ import { type ApiTraits, LEGACY_END } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 
 /** The older API of Defender XDR; https://learn.microsoft.com/defender-xdr/api-advanced-hunting. */
-const traits: ApiTraits = {
+export const traits: ApiTraits = {
   api: 'xdr',
   path: '/api/advancedhunting/run',
   hosts: {

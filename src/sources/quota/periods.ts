@@ -33,9 +33,9 @@ export function waitFor(demand: Demand): Wait | null {
   return waits.reduce((longest, wait) => (wait && (!longest || wait.until > longest.until) ? wait : longest), null);
 }
 
-/** Mean run time of the calls of the last hour, 0 without any. */
+/** Mean run time of the calls of the last day, 0 without any. */
 export function meanRunMs(calls: readonly MeteredCall[], now: number): number {
-  const recent = callsSince(calls, now - HOUR_MS);
+  const recent = callsSince(calls, now - DAY_MS);
   return recent.length === 0 ? 0 : totalMs(recent) / recent.length;
 }
 

@@ -1,0 +1,78 @@
+import { openDataFolder } from '../kql/data/folder.ts';
+import { defenderSchema } from '../kql/defender.ts';
+import { createKqlEngine } from '../kql/engine/engine.ts';
+import { DAY_MS } from '../lib/duration.ts';
+import type { Plugin } from '../lib/plugin.ts';
+import type { CheckResult, QueryRequest, Row, RowSink, Source, SourceDeps } from './source.ts';
+
+/** Settings of a source over event files. */
+export interface LocalConfig {
+  readonly api: 'local';
+  readonly path: string;
+}
+
+const local: Plugin<LocalConfig, SourceDeps, Source> = {
+  name: 'local',
+  configSchema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['api', 'path'],
+    properties: {
+      api: { const: 'local', description: 'Run queries here, over event files.' },
+      path: {
+        type: 'string',
+        minLength: 1,
+        'x-path': true,
+        description: 'Folder of JSON Lines, CSV, Parquet or Streaming API export files.',
+      },
+    },
+  },
+  create: (config, deps) => createLocalSource(config.path, deps),
+};
+
+export const { name, configSchema, create } = local;
+
+/** Files have no limit of rows and keep what they keep. */
+const MAX_ROWS = 10_000_000;
+const RETENTION_MS = 3650 * DAY_MS;
+
+function createLocalSource(path: string, deps: SourceDeps): Source {
+  return {
+    api: 'local',
+    maxRows: MAX_ROWS,
+    retentionMs: RETENTION_MS,
+    retiresOn: null,
+    quota: {
+      callsPerMinute: null,
+      callsPerHour: null,
+      runSecondsPerHour: null,
+      runSecondsPerDay: null,
+      concurrency: 1,
+    },
+    query: (request, sink) => runQuery(path, deps, request, sink),
+    check: (signal) => check(path, deps, signal),
+    close: async () => undefined,
+  };
+}
+
+/** The folder is opened for every query: files come and go while a daemon runs. */
+async function runQuery(
+  path: string,
+  { clock }: SourceDeps,
+  request: QueryRequest,
+  sink: RowSink,
+): ReturnType<Source['query']> {
+  const begun = clock.monotonic();
+  const { tables } = await openDataFolder(path);
+  const engine = createKqlEngine({ schema: defenderSchema(), tables, now: clock.now(), elapsed: clock.monotonic });
+  const result = await engine.run(request.query, { signal: request.signal });
+  sink.schema(result.columns);
+  for (const row of result.rows()) sink.row(row as Row);
+  return { rows: result.rowCount, truncated: false, bytes: 0, elapsedMs: clock.monotonic() - begun, serviceTime: null };
+}
+
+async function check(path: string, deps: SourceDeps, signal: AbortSignal): Promise<readonly CheckResult[]> {
+  const sink: RowSink = { schema: () => undefined, row: () => undefined };
+  await runQuery(path, deps, { ruleId: 'doctor', query: 'print 1', signal }, sink);
+  return [{ name: 'data', subject: path, ok: true, message: 'can be read', fix: null }];
+}
