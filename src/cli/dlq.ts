@@ -46,7 +46,7 @@ async function list(world: World, options: ListOptions): Promise<number> {
   else
     printTable(
       world,
-      ['id', 'target', 'status', 'attempts', 'last', 'reason'],
+      ['ID', 'TARGET', 'STATUS', 'ATTEMPTS', 'LAST', 'REASON'],
       entries.map((one) => [
         String(one.id),
         one.target,

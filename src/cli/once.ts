@@ -107,7 +107,7 @@ function print(world: World, options: OnceOptions, summary: Summary): void {
     printLine(world);
     printTable(
       world,
-      ['target', 'delivered', 'pending', 'dead'],
+      ['TARGET', 'DELIVERED', 'PENDING', 'DEAD'],
       deliveries.map((one) => [one.target, String(one.delivered), String(one.pending), String(one.dead)]),
     );
   }
@@ -123,7 +123,7 @@ function printRuns(world: World, runs: readonly RunRecord[]): void {
     String(run.alerts),
     run.truncated ? 'truncated' : (run.error?.message ?? ''),
   ]);
-  printTable(world, ['tenant', 'rule', 'outcome', 'rows', 'hits', 'alerts', ''], rows);
+  printTable(world, ['TENANT', 'RULE', 'OUTCOME', 'ROWS', 'HITS', 'ALERTS', ''], rows);
 }
 
 function iso(time: number): string {

@@ -25,7 +25,7 @@ export function printTable(world: World, head: readonly string[], rows: readonly
     middle: '  ',
   };
   const table = new Table({
-    head: head.map((title) => dim(world, title.toUpperCase())),
+    head: head.map((title) => dim(world, title)),
     chars,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });

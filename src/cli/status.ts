@@ -145,7 +145,7 @@ function printStatus(
   const lag = (seconds: number | null): string => (seconds === null ? '-' : formatDuration(seconds * 1000));
   printTable(
     world,
-    ['tenant', 'rule', 'state', 'covered to', 'lag', 'next run'],
+    ['TENANT', 'RULE', 'STATE', 'COVERED TO', 'LAG', 'NEXT RUN'],
     rules.map((row) => [
       row.tenant,
       row.rule,
@@ -158,13 +158,13 @@ function printStatus(
   printLine(world);
   printTable(
     world,
-    ['tenant', 'api', 'paused until', 'calls/h', 'run s/h'],
+    ['TENANT', 'API', 'PAUSED UNTIL', 'CALLS/H', 'RUN S/H'],
     tenants.map((row) => [row.tenant, row.api, row.pausedUntil ?? '-', String(row.calls), String(row.runSeconds)]),
   );
   printLine(world);
   printTable(
     world,
-    ['target', 'state', 'pending', 'oldest', 'dead'],
+    ['TARGET', 'STATE', 'PENDING', 'OLDEST', 'DEAD'],
     targets.map((row) => [row.target, shade(row.state), String(row.pending), row.oldestAt ?? '-', String(row.dead)]),
   );
 }
