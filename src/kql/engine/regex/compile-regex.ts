@@ -71,10 +71,11 @@ function groupNames(root: ParsedRegex['root'], names: (string | null)[]): (strin
 }
 
 function nativeRegex(parsed: ParsedRegex, pattern: string, flags: string): Regex {
+  const longest = nativeLength(regexCost(parsed).degree);
+  if (longest === 0) return linearRegex(pattern, flags);
   const source = regexSource(parsed.root);
   const tester = new RegExp(source, parsed.ignoreCase ? 'iu' : 'u');
   const finder = new RegExp(source, parsed.ignoreCase ? 'giu' : 'gu');
-  const longest = nativeLength(regexCost(parsed).degree);
   const names = groupNames(parsed.root, []);
   let linear: Regex | null = null;
   const fallback = (): Regex => {

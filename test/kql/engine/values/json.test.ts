@@ -7,7 +7,8 @@ import { outputOf } from '../../../../src/kql/engine/values/output.ts';
 /** What results carry for a number of the platform: whole ones beyond 2^53 as text, unless they are too large for a long. */
 function asOutput(_key: string, value: unknown): unknown {
   if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return value;
-  return /^-?\d{1,18}$/.test(String(value)) ? String(value) : value;
+  const text = String(value);
+  return /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text) ? text : value;
 }
 
 describe('parseJson', () => {
