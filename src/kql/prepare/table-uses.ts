@@ -21,6 +21,10 @@ interface Search {
   readonly parents: ReadonlyMap<KqlNode, KqlNode>;
   readonly findings: FindingList;
   readonly uses: TableUse[];
+  /** Places where the binder missed a table. */
+  readonly missed: ReadonlySet<string>;
+  /** Functions of the query that wildcards take for tables. */
+  readonly views: readonly string[];
   /** Nodes that belong to an expression already dealt with. */
   readonly done: Set<KqlNode>;
 }
@@ -34,7 +38,7 @@ const INDIRECT = ['materialized_view', 'external_table', 'stored_query_result'];
  * window is refused in `findings`, unless the query has none.
  */
 export function findTableUses(tree: KqlTree, options: PrepareOptions, findings: FindingList): readonly TableUse[] {
-  const search: Search = { options, parents: parentsOf(tree.root), findings, uses: [], done: new Set() };
+  const search = startSearch(tree, options, findings);
   for (const node of walk(tree.root)) {
     if (search.done.has(node)) continue;
     if (node.kind === 'PathExpression') visitPath(node, search);
@@ -44,6 +48,27 @@ export function findTableUses(tree: KqlTree, options: PrepareOptions, findings: 
     else if (node.kind === 'SearchOperator') visitSearch(node, search);
   }
   return search.uses;
+}
+
+/** The binder's "tabular value expected", told of unresolved arguments. */
+const TABLE_EXPECTED = 'KS111';
+
+function startSearch(tree: KqlTree, options: PrepareOptions, findings: FindingList): Search {
+  const missed = tree.diagnostics.filter((one) => one.code === TABLE_EXPECTED).map((one) => `${one.start}:${one.end}`);
+  const views: string[] = [];
+  for (const node of walk(tree.root)) {
+    const value = node.kind === 'LetStatement' ? childOf(node, 'Expression') : null;
+    if (value && childOf(value, 'ViewKeyword')) views.push(nameText(childOf(node, 'Name')));
+  }
+  return {
+    options,
+    parents: parentsOf(tree.root),
+    findings,
+    uses: [],
+    missed: new Set(missed),
+    views,
+    done: new Set(),
+  };
 }
 
 function refuseOf(node: KqlNode, search: Search, what: string, hint: string): void {
@@ -147,16 +172,26 @@ function visitName(node: KqlNode, search: Search): void {
   if (name === '' || node.role === 'Name') return;
   if (isWildcard(node)) {
     if (isUnionLeg(node, search)) visitWildcard(node, search);
-  } else if (node.reference?.kind === 'table' || isTabularPosition(node, search.parents)) addUse(node, name, search);
+  } else if (isTable(node, search)) addUse(node, name, search);
+}
+
+function isTable(node: KqlNode, search: Search): boolean {
+  if (node.reference?.kind === 'table' || isTabularPosition(node, search.parents)) return true;
+  return !node.reference && search.missed.has(`${node.start}:${node.end}`);
 }
 
 function visitWildcard(node: KqlNode, search: Search): void {
   const pattern = nameText(node);
   const matches = defenderTables().filter((table) => matchesWildcard(table, pattern));
-  if (matches.length === 0) {
+  const view = search.views.find((name) => matchesWildcard(name, pattern));
+  if (view) {
+    refuseOf(node, search, `\`${pattern}\`, which takes in the view ${view},`, 'Name the tables and views.');
+  } else if (matches.length === 0) {
     refuseOf(node, search, `\`${pattern}\``, 'No table of the Defender schema matches; name the tables.');
-    return;
-  }
+  } else expand(node, pattern, matches, search);
+}
+
+function expand(node: KqlNode, pattern: string, matches: readonly string[], search: Search): void {
   for (const table of matches) addUse(node, table, search, true);
   if (search.options.basis === 'none') return;
   const message = `\`${pattern}\` is sent as the ${matches.length} tables of the schema that match.`;

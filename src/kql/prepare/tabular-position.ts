@@ -1,5 +1,5 @@
 import { childOf, type KqlNode } from '../ast.ts';
-import { outermost } from './nodes.ts';
+import { argumentsOf, calledName, outermost } from './nodes.ts';
 
 const LIST_OPERATORS = /^(Not)?(In|InCs|HasAny|HasAll)Expression$/;
 
@@ -13,7 +13,15 @@ export function isTabularPosition(node: KqlNode, parents: ReadonlyMap<KqlNode, K
   const outer = outermost(node, parents);
   const parent = parents.get(outer);
   if (parent?.kind === 'LetStatement' || parent?.kind === 'ExpressionStatement') return true;
-  return isSoleOperand(outer, parents) || isQueryOperand(outer, parent);
+  return isSoleOperand(outer, parents) || isQueryOperand(outer, parent) || isLookupTable(outer, parents);
+}
+
+/** The first argument of the plug-ins that look addresses up in a table. */
+function isLookupTable(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
+  const list = parents.get(node);
+  const call = list ? parents.get(parents.get(list) ?? list) : undefined;
+  if (call?.kind !== 'FunctionCallExpression' || !/^ipv[46]_lookup$/.test(calledName(call))) return false;
+  return argumentsOf(call)[0] === node;
 }
 
 function isSoleOperand(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {

@@ -99,6 +99,11 @@ describe('a wildcard', () => {
     expect(findingsOf(prepared, 'warning')).toEqual(['wildcard: Email*Events', 'wildcard: Url*']);
   });
 
+  it('that takes in a view of the query is refused', async () => {
+    const query = 'let DeviceX = view () { DeviceEvents }; union Device*';
+    expect(findingsOf(await prepare(query), 'error')).toEqual(['window-refused: Device*']);
+  });
+
   it('that matches nothing is refused', async () => {
     expect(findingsOf(await prepare('union Nothing*'), 'error')).toEqual(['window-refused: Nothing*']);
   });
