@@ -5,6 +5,8 @@ import { createAnalyst } from '../../src/kql/analyst.ts';
 import { lintRules } from '../../src/rules/lint/lint-rules.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../../src/rules/prepare-rules.ts';
+import { testRule } from '../../src/run/test-rule.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 
 const folder = resolve(import.meta.dirname, '../../rules');
 let prepared: PreparedRules = { rules: [], problems: [], subjects: [] };
@@ -24,6 +26,17 @@ describe('the shipped rules', () => {
 
   it('give lint nothing to say', () => {
     expect(lintRules(prepared.subjects, { now: Date.UTC(2026, 0, 1), retentionMs: 30 * 86_400_000 })).toEqual([]);
+  });
+
+  it('pass their own tests', async () => {
+    const openTables = (): never => {
+      throw new Error('the shipped rules are tested with rows');
+    };
+    const results = prepared.rules.flatMap((rule) =>
+      rule.tests.map((test) => testRule(rule, test, { openStore: (clock) => openMemoryStore({ clock }), openTables })),
+    );
+    const failed = (await Promise.all(results)).filter((result) => !result.ok);
+    expect([results.length, failed]).toEqual([13, []]);
   });
 
   it('are named as their files, mapped, explained and tested both ways', () => {
