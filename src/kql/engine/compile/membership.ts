@@ -40,7 +40,8 @@ function bindIn(left: Getter, list: Expression, table: Table, test: Membership):
   const listOf = list.bind(table);
   if (!list.invariant) return (row) => isMember(left(row), setOf(listOf(row), test), test);
   const members = setOf(listOf(0), test);
-  return (row) => isMember(left(row), members, test);
+  if (test.type !== 'string' || test.folded) return (row) => isMember(left(row), members, test);
+  return test.negated ? (row) => !members.has(left(row)) : (row) => members.has(left(row));
 }
 
 function isMember(value: Value, members: ReadonlySet<unknown>, test: Membership): boolean {

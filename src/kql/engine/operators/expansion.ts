@@ -117,8 +117,24 @@ function castTo(type: string): (value: Value) => Value {
   const convert = converter('dynamic', type);
   if (!convert) return () => null;
   const sources = CASTS[type];
-  if (!sources) return convert;
+  if (!sources) return remembering(convert);
   return (value) => (value !== null && sources.has(dynamicType(value)) ? convert(value) : null);
+}
+
+const REMEMBERED = 4096;
+
+/** Elements often repeat; texts that were converted lately are not parsed again. */
+function remembering(convert: (value: Value) => Value): (value: Value) => Value {
+  const known = new Map<string, Value>();
+  return (value) => {
+    if (typeof value !== 'string') return convert(value);
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    if (known.size >= REMEMBERED) known.clear();
+    const converted = convert(value);
+    known.set(value, converted);
+    return converted;
+  };
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['long', 'int', 'real', 'decimal']);

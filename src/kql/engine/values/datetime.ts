@@ -85,8 +85,23 @@ function withoutFraction(parts: Parts): string {
   return `${date}T${pad(parts.hour, 2)}:${pad(parts.minute, 2)}:${pad(parts.second, 2)}`;
 }
 
+/** Texts written lately, by a remainder of the value: bins and ranges write the same few again and again, and may share them. */
+const RECENT = 1021;
+const recentValues = new Float64Array(RECENT).fill(Number.NaN);
+const recentTexts = new Array<string>(RECENT).fill('');
+
 /** `yyyy-MM-ddTHH:mm:ss.fffffffZ`, as tostring() writes it. */
 export function textOfDatetime(value: Integer): string {
+  if (typeof value === 'bigint') return writeDatetime(value);
+  const slot = Math.abs(value % RECENT);
+  if (recentValues[slot] !== value) {
+    recentValues[slot] = value;
+    recentTexts[slot] = writeDatetime(value);
+  }
+  return recentTexts[slot] as string;
+}
+
+function writeDatetime(value: Integer): string {
   const parts = partsOf(value);
   return `${withoutFraction(parts)}.${pad(parts.ticks % SECOND, 7)}Z`;
 }
