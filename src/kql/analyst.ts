@@ -1,25 +1,24 @@
 import type { Cache } from '../lib/cache.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { createWorkerForm, type WorkerSettings } from './analyst-worker.ts';
 import { prepareKey, readPrepared } from './prepare-key.ts';
 import { prepareQuery } from './prepare-query.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 
-export type AnalystOptions =
-  | { readonly form: 'in-process'; readonly cache?: Cache }
-  | {
-      readonly form: 'worker';
-      readonly cache?: Cache;
-      readonly clock: Clock;
-      readonly settings?: Partial<WorkerSettings>;
-    };
+export interface AnalystOptions {
+  readonly form: 'in-process' | 'worker';
+  readonly cache?: Cache;
+  /** Measures the worker's limits, so it runs as fast as the machine does. Default the system's. */
+  readonly clock?: Clock;
+  readonly settings?: Partial<WorkerSettings>;
+}
 
 /**
  * Prepares queries, each once: `in-process` for verbs that end soon and for tests, `worker` for what runs long, where the parser's
  * memory and a hostile query must not be the main thread's. Answers are cached by what they depend on.
  */
 export function createAnalyst(options: AnalystOptions): Analyst {
-  const form = options.form === 'worker' ? createWorkerForm(options.clock, options.settings) : inProcess;
+  const form = options.form === 'worker' ? createWorkerForm(options.clock ?? systemClock, options.settings) : inProcess;
   const pending = new Map<string, Promise<PreparedQuery>>();
   return {
     prepare: (text, prepareOptions) => {
