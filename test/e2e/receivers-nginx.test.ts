@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { DeliveryResult, Target } from '../../src/targets/target.ts';
+import { create, type WebhookConfig } from '../../src/targets/webhook.ts';
+import { type Certificates, makeCertificates } from '../targets/certificates.ts';
+import { noSignal, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
+import { describeReceiver, freePort, makeFolder, type Receiver, startReceiver } from './receivers.ts';
+
+function configuration(folder: string, certificates: Certificates, plain: number, tls: number): string {
+  return `
+daemon off; pid ${folder}/pid; error_log stderr;
+events {}
+http {
+  access_log ${folder}/access.log;
+  client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+  limit_req_zone all zone=one:1m rate=1r/m;
+  limit_req_status 429;
+  server {
+    listen 127.0.0.1:${plain};
+    location /ok { return 204; }
+    location /nowhere { return 404; }
+    location /moved { return 301 https://elsewhere.invalid/; }
+    location /down { proxy_pass http://127.0.0.1:1; }
+    location /limited { limit_req zone=one; proxy_pass http://127.0.0.1:${plain}/ok; }
+    location /large { client_max_body_size 1k; proxy_pass http://127.0.0.1:${plain}/ok; }
+  }
+  server {
+    listen 127.0.0.1:${tls} ssl;
+    ssl_certificate ${certificates.files.serverCertFile}; ssl_certificate_key ${certificates.files.serverKeyFile};
+    ssl_client_certificate ${certificates.files.caFile}; ssl_verify_client on;
+    location / { return 204; }
+  }
+}
+`;
+}
+
+describeReceiver('nginx', 'nginx', () => {
+  let certificates: Certificates;
+  let nginx: Receiver;
+  let plain = 0;
+  let tls = 0;
+  const targets: Target[] = [];
+
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    const folder = makeFolder();
+    plain = await freePort();
+    tls = await freePort();
+    writeFileSync(join(folder, 'nginx.conf'), configuration(folder, certificates, plain, tls));
+    const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
+    nginx = await startReceiver(folder, 'nginx', args, plain);
+  });
+  afterEach(async () => {
+    for (const target of targets.splice(0)) await target.close();
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    certificates?.remove();
+  });
+
+  function deliver(config: Omit<WebhookConfig, 'type'>, title = 'short'): Promise<DeliveryResult> {
+    const target = create({ type: 'webhook', ...config }, targetDeps());
+    targets.push(target);
+    return target.deliver(sampleDelivery(undefined, { title }), noSignal());
+  }
+  const at = (path: string): string => `http://127.0.0.1:${plain}/${path}`;
+
+  it.each([
+    ['ok', 'delivered', undefined],
+    ['moved', 'blocked', 301],
+    ['nowhere', 'blocked', 404],
+    ['down', 'again', 502],
+  ])('answers /%s: %s', async (path, kind, status) => {
+    expect(await deliver({ url: at(path) })).toMatchObject(status ? { kind, status } : { kind });
+  });
+
+  it('refuses a body that is too large', async () => {
+    const result = await deliver({ url: at('large') }, 'x'.repeat(5000));
+    expect(result).toMatchObject({ kind: 'refused', status: 413, answer: expect.stringContaining('413') });
+  });
+
+  it('limits the rate without saying for how long', async () => {
+    expect(await deliver({ url: at('limited') })).toEqual({ kind: 'delivered' });
+    const limited = await deliver({ url: at('limited') });
+    expect(limited).toMatchObject({ kind: 'again', status: 429, retryAfterMs: null });
+  });
+
+  it('takes a client certificate, and answers 400 without one', async () => {
+    const { caFile, certFile, keyFile } = certificates.files;
+    const url = `https://localhost:${tls}/`;
+    expect(await deliver({ url, tls: { caFile, certFile, keyFile } })).toEqual({ kind: 'delivered' });
+    expect(await deliver({ url, tls: { caFile } })).toMatchObject({ kind: 'refused', status: 400 });
+  });
+});
