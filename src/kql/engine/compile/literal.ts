@@ -1,6 +1,7 @@
 import type { KqlNode } from '../../ast.ts';
 import { failed, unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
+import { isWholeReal } from '../values/real.ts';
 import { constantExpression, type Expression } from './expression.ts';
 import { convertValue } from './library.ts';
 import { itemsOf, nameOf, required } from './nodes.ts';
@@ -93,6 +94,7 @@ function unquoted(token: string): string {
 }
 
 function negated(value: Value): Value {
+  if (isWholeReal(value)) return { real: -value.real };
   return typeof value === 'number' || typeof value === 'bigint' ? -value : value;
 }
 
@@ -100,6 +102,6 @@ function dynamicScalar(node: KqlNode): Value {
   const type = LITERAL_TYPES[node.kind];
   if (!type) throw unsupported('this dynamic literal', node);
   const value = literalValue(node, type);
-  if (type !== 'datetime' && type !== 'guid') return value;
+  if (type !== 'datetime' && type !== 'guid' && type !== 'real') return value;
   return convertValue(type, 'dynamic', value);
 }

@@ -2,7 +2,7 @@ import type { Integer, ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { ORIGIN_TICKS } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { type Decimal, floorDecimal, isDecimal } from '../values/decimal.ts';
-import { add, modulo, subtract } from '../values/integer.ts';
+import { add, canonical, modulo, subtract } from '../values/integer.ts';
 import { alias, type Binding, defineBound } from './define.ts';
 
 function isWhole(value: Value): value is Integer {
@@ -22,7 +22,7 @@ function floorReal(value: number, size: number, fixed: number): number | null {
 
 /** What is left when the year 1, from which bins of datetimes are counted, is expressed in our ticks. */
 function originFor(size: Integer): Integer {
-  return size > 0 ? -Number(ORIGIN_TICKS % BigInt(size)) : 0;
+  return size > 0 ? canonical(-(ORIGIN_TICKS % BigInt(size))) : 0;
 }
 
 function onWhole(floor: (value: Integer, size: Integer, fixed: Integer) => Value): ScalarCall {
