@@ -7,6 +7,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { oneLine, printJson, printLine, tint } from './print.ts';
+import { traceLines } from './print-trace.ts';
 import { rulePaths } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
 import type { World } from './world.ts';
@@ -25,12 +26,6 @@ export const test: Verb = (program, world, done) => {
 
 const DEPS: TestDeps = {
   openStore: (clock) => openMemoryStore({ clock }),
-  openTables: () => {
-    throw new HuntwireError(
-      'KQL_UNSUPPORTED',
-      'Tests with `tables` need the local engine, which this release does not have; give result rows instead.',
-    );
-  },
 };
 
 async function testPaths(world: World, paths: readonly string[], options: TestOptions): Promise<number> {
@@ -60,14 +55,23 @@ export function chosen(rules: readonly RunnableRule[], ids: readonly string[]): 
 }
 
 function printResults(world: World, results: readonly RuleTestResult[], summary: string): void {
-  for (const { rule, name, ok, differences } of results) {
-    printLine(world, `${ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL')} ${rule}: ${oneLine(name)}`);
-    for (const { path, expected, actual } of differences) {
-      printLine(
-        world,
-        `       ${path}: expected ${oneLine(JSON.stringify(expected) ?? 'nothing')}, got ${oneLine(JSON.stringify(actual) ?? 'nothing')}`,
-      );
-    }
+  for (const result of results) {
+    const mark = result.ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL');
+    printLine(world, `${mark} ${result.rule}: ${oneLine(result.name)}`);
+    for (const line of detailsOf(result)) printLine(world, `       ${line}`);
   }
   printLine(world, summary);
+}
+
+/** What differs, and for tests with tables which line of the query let how many events through. */
+function detailsOf({ differences, trace }: RuleTestResult): readonly string[] {
+  const show = (value: unknown): string => oneLine(JSON.stringify(value) ?? 'nothing');
+  const differing = differences.map(
+    ({ path, expected, actual }) => `${path}: expected ${show(expected)}, got ${show(actual)}`,
+  );
+  const steps = trace ? traceLines(trace.query, trace.steps) : [];
+  return [
+    ...differing,
+    ...steps.map((step) => `${String(step.rowsIn).padStart(6)} -> ${String(step.rowsOut).padEnd(6)} ${step.text}`),
+  ];
 }

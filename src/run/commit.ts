@@ -6,12 +6,14 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { Message } from '../state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord } from '../state/store.ts';
 import type { Attempt } from './attempt.ts';
+import { clipCoverage } from './clip-coverage.ts';
 import { conditionsOf } from './conditions.ts';
 import { type Coverage, isPending, settle, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { RunInput } from './run-rule.ts';
 import type { RunDeps } from './tenant.ts';
+import { delayOf } from './windows.ts';
 
 export interface CommitInput {
   readonly input: RunInput;
@@ -28,6 +30,8 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { input, attempt, decision } = from;
   const { tenant, rule, planned, reconciled } = input;
   const settled = settle(rule, reconciled.coverage, planned, windowOutcome(input, attempt), deps.settings);
+  const asOf = tenant.serviceClock.now() - delayOf(rule, deps.settings);
+  const coverage = clipCoverage(rule, settled.coverage, asOf);
   const time = deps.clock.now();
   const health = healthOf({
     tenant: tenant.name,
@@ -50,12 +54,10 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: ruleStateOf(from, settled.coverage, time),
+    rule: ruleStateOf(from, coverage, time),
     keys: decision?.keys ?? [],
     forgetBefore:
-      attempt.kind === 'answered'
-        ? forgetBefore(rule, settled.coverage, planned.logicalTime, deps.settings.latenessMs)
-        : null,
+      attempt.kind === 'answered' ? forgetBefore(rule, coverage, planned.logicalTime, deps.settings.latenessMs) : null,
     alerts: [...from.alerts, ...health.alerts],
     messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
     quiet: decision?.quiet ?? [],

@@ -210,7 +210,7 @@ function entryOf(core: TimeRange, attempts: number): LedgerEntry {
   };
 }
 
-function entryId(core: TimeRange): string {
+export function entryId(core: TimeRange): string {
   return `${core.from}-${core.to}`;
 }
 

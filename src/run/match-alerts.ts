@@ -17,16 +17,11 @@ export function matchAlerts(expected: readonly Document[], actual: readonly Docu
     expected.length === actual.length
       ? []
       : [{ path: 'alerts.length', expected: expected.length, actual: actual.length }];
-  const partners = pair(expected, actual);
-  const free = actual.filter((_, index) => ![...partners.values()].includes(index));
-  const unmatched = expected.flatMap((document, index) =>
-    partners.has(index) ? [] : nearest(document, free, `alerts[${index}]`),
-  );
-  return [...count, ...unmatched];
+  return [...count, ...itemDifferences(expected, actual, 'alerts')];
 }
 
 /** A largest set of pairs, by augmenting paths: an expectation may give up its partner for another that fits as well. */
-function pair(expected: readonly Document[], actual: readonly Document[]): ReadonlyMap<number, number> {
+function pair(expected: readonly unknown[], actual: readonly unknown[]): ReadonlyMap<number, number> {
   const takenBy = new Map<number, number>();
   const fits = expected.map((document) =>
     actual.flatMap((alert, index) => (differencesOf(document, alert, '').length === 0 ? [index] : [])),
@@ -46,24 +41,37 @@ function pair(expected: readonly Document[], actual: readonly Document[]): Reado
   return new Map([...takenBy].map(([candidate, wanted]) => [wanted, candidate]));
 }
 
-function nearest(expected: Document, free: readonly Document[], path: string): readonly Difference[] {
+function nearest(expected: unknown, free: readonly unknown[], path: string): readonly Difference[] {
   const candidates = free.map((alert) => differencesOf(expected, alert, path));
   const [best] = candidates.sort((a, b) => a.length - b.length);
   return best ?? [{ path, expected, actual: null }];
 }
 
-/** What of `expected` is not so in `actual`. Objects match by subset; arrays by subset of their elements, in order. */
+/** What of `expected` is not so in `actual`. Objects match by subset; so do arrays, each item a distinct one, in any order. */
 export function differencesOf(expected: unknown, actual: unknown, path: string): readonly Difference[] {
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual.length !== expected.length) return [{ path, expected, actual }];
-    return expected.flatMap((item, index) => differencesOf(item, actual[index], `${path}[${index}]`));
-  }
-  if (typeof expected === 'object' && expected !== null) {
-    if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return [{ path, expected, actual }];
-    const members = actual as Document;
-    return Object.entries(expected).flatMap(([key, value]) =>
-      differencesOf(value, Object.hasOwn(members, key) ? members[key] : undefined, `${path}.${key}`),
-    );
-  }
+  if (Array.isArray(expected))
+    return Array.isArray(actual)
+      ? itemDifferences(expected, actual, path)
+      : [{ path, expected, actual: actual ?? null }];
+  if (typeof expected === 'object' && expected !== null) return memberDifferences(expected as Document, actual, path);
   return Object.is(expected, actual) ? [] : [{ path, expected, actual: actual ?? null }];
+}
+
+function itemDifferences(
+  expected: readonly unknown[],
+  actual: readonly unknown[],
+  path: string,
+): readonly Difference[] {
+  const partners = pair(expected, actual);
+  const taken = new Set(partners.values());
+  const free = actual.filter((_, index) => !taken.has(index));
+  return expected.flatMap((item, index) => (partners.has(index) ? [] : nearest(item, free, `${path}[${index}]`)));
+}
+
+function memberDifferences(expected: Document, actual: unknown, path: string): readonly Difference[] {
+  if (typeof actual !== 'object' || actual === null || Array.isArray(actual))
+    return [{ path, expected, actual: actual ?? null }];
+  const members = actual as Document;
+  const valueOf = (key: string): unknown => (Object.hasOwn(members, key) ? members[key] : undefined);
+  return Object.entries(expected).flatMap(([key, value]) => differencesOf(value, valueOf(key), `${path}.${key}`));
 }

@@ -1,17 +1,22 @@
+import type { TraceStep } from '../kql/engine/trace.ts';
 import type { Column, ScalarType } from '../kql/types.ts';
 import { createManualClock, type ManualClock } from '../lib/clock.ts';
-import { DAY_MS, MINUTE_MS } from '../lib/duration.ts';
-import { HuntwireError } from '../lib/errors.ts';
+import { MINUTE_MS } from '../lib/duration.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { silentLog } from '../lib/log.ts';
 import type { RuleTest, RunnableRule } from '../rules/rule.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Cell, Row, Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
 import { type Difference, matchAlerts } from './match-alerts.ts';
+import { memorySource } from './memory-source.ts';
+import { outsideWindow } from './outside-window.ts';
 import type { RunReport } from './run-rule.ts';
 import { createTimetable } from './schedule.ts';
 import { createServiceClock } from './service-clock.ts';
+import { tableSource, typeOf } from './table-source.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
+import { tickAfter } from './ticks.ts';
 import { takeTurn } from './turn.ts';
 import { DEFAULT_WINDOW_SETTINGS, delayOf } from './windows.ts';
 
@@ -20,27 +25,44 @@ export interface RuleTestResult {
   readonly name: string;
   readonly ok: boolean;
   readonly differences: readonly Difference[];
+  /** Of a failed test with `tables`: the text that was run, and how many rows each of its operators let through. */
+  readonly trace?: { readonly query: string; readonly steps: readonly TraceStep[] };
 }
 
 export interface TestDeps {
   /** An empty store that ends with the test. */
   readonly openStore: (clock: ManualClock) => Store;
-  /** The source that answers tests with `tables`. */
-  readonly openTables: (rule: RunnableRule, test: RuleTest, clock: ManualClock) => Source;
 }
 
 /** Runs one test of a rule: an ordinary run with a fixed clock, a source made of the test's rows or tables, and an empty store. */
 export async function testRule(rule: RunnableRule, test: RuleTest, deps: TestDeps): Promise<RuleTestResult> {
   const clock = createManualClock(test.now);
   const store = deps.openStore(clock);
+  const about = { rule: rule.id, name: test.name };
   try {
-    const source = test.rows ? rowSource(rule, test.rows, test.now) : deps.openTables(rule, test, clock);
-    const report = await runTest(rule, source, store, clock);
-    const differences = differencesOf(test, report);
-    return { rule: rule.id, name: test.name, ok: differences.length === 0, differences };
+    if (test.rows)
+      return result(
+        about,
+        differencesOf(rule, test, await runTest(rule, rowSource(rule, test.rows, test.now), store, clock)),
+      );
+    const source = tableSource(rule, test, clock);
+    const made = result(about, differencesOf(rule, test, await runTest(rule, source, store, clock)));
+    return made.ok ? made : { ...made, trace: { query: source.sent(), steps: source.trace() } };
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    return result(about, [
+      { path: 'test', expected: 'a test that can be run', actual: `${error.code}: ${error.message}` },
+    ]);
   } finally {
     await store.close();
   }
+}
+
+function result(
+  about: { readonly rule: string; readonly name: string },
+  differences: readonly Difference[],
+): RuleTestResult {
+  return { ...about, ok: differences.length === 0, differences };
 }
 
 /** L is the test's `now`, whatever the rule's delay and schedule. */
@@ -79,38 +101,26 @@ function runDeps(store: Store, clock: ManualClock): RunDeps {
   };
 }
 
-function differencesOf(test: RuleTest, report: RunReport | null): readonly Difference[] {
+function differencesOf(rule: RunnableRule, test: RuleTest, report: RunReport | null): readonly Difference[] {
   if (!report) return [{ path: 'run', expected: 'a run', actual: 'nothing was due' }];
   if (report.run.error)
     return [{ path: 'run', expected: 'ok', actual: `${report.run.error.code}: ${report.run.error.message}` }];
   const alerts = report.alerts.filter((alert) => alert.kind === 'detection');
-  return matchAlerts(test.alerts, alerts as readonly unknown[] as readonly Readonly<Record<string, unknown>>[]);
+  return [
+    ...outsideWindow(rule, test, report.run.window),
+    ...matchAlerts(test.alerts, alerts as readonly unknown[] as readonly Readonly<Record<string, unknown>>[]),
+  ];
 }
 
 /** A source that answers any query with the given result rows. */
 function rowSource(rule: RunnableRule, given: NonNullable<RuleTest['rows']>, now: number): Source {
   const columns = columnsOf(rule, given);
   const rows = given.map((row, index) => completeRow(row, columns, now, index));
-  return {
-    api: 'local',
-    maxRows: 100_000,
-    retentionMs: 30 * DAY_MS,
-    retiresOn: null,
-    quota: {
-      callsPerMinute: null,
-      callsPerHour: null,
-      runSecondsPerHour: null,
-      runSecondsPerDay: null,
-      concurrency: 1,
-    },
-    async query(_request, sink) {
-      sink.schema(columns);
-      for (const row of rows) sink.row(row);
-      return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
-    },
-    check: async () => [],
-    close: async () => undefined,
-  };
+  return memorySource(async (_request, sink) => {
+    sink.schema(columns);
+    for (const row of rows) sink.row(row);
+    return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
+  });
 }
 
 /** The query's result columns where they are known, and whatever else the rows bring, with the types of their values. */
@@ -122,14 +132,6 @@ function columnsOf(rule: RunnableRule, rows: NonNullable<RuleTest['rows']>): rea
     }
   }
   return [...columns.values()];
-}
-
-function typeOf(name: string, value: unknown): ScalarType {
-  if (name === 'Timestamp' || name === 'TimeGenerated') return 'datetime';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'real';
-  if (typeof value === 'bigint') return 'long';
-  return typeof value === 'object' && value !== null ? 'dynamic' : 'string';
 }
 
 /** Left-out cells are empty; a left-out event time is a minute before L, a tick later row by row. */
@@ -150,12 +152,6 @@ function completeRow(
 function leftOut(name: string, type: ScalarType, now: number, index: number): Cell {
   if (name === 'Timestamp' || name === 'TimeGenerated') return tickAfter(now - MINUTE_MS, index);
   return type === 'string' ? '' : null;
-}
-
-/** ISO text of `ms` and `ticks` of 100 ns. */
-function tickAfter(ms: number, ticks: number): string {
-  const text = new Date(ms + Math.floor(ticks / 10_000)).toISOString();
-  return text.replace('Z', `${String(ticks % 10_000).padStart(4, '0')}Z`);
 }
 
 function asCell(value: unknown, name: string): Cell {

@@ -1,5 +1,6 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
+import { clipCoverage } from './clip-coverage.ts';
 import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type RunInput, type RunReport, runRule } from './run-rule.ts';
@@ -56,8 +57,9 @@ function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan 
   const { tenant, rule } = turn;
   const serviceNow = tenant.serviceClock.now();
   const logicalTime = Math.min(turn.scheduledAt ?? serviceNow, serviceNow) - delayOf(rule, deps.settings);
-  const reconciled = reconcile(rule, state, logicalTime, deps.settings);
-  const { coverage } = reconciled;
+  const changed = reconcile(rule, state, logicalTime, deps.settings);
+  const coverage = clipCoverage(rule, changed.coverage, serviceNow - delayOf(rule, deps.settings));
+  const reconciled = { ...changed, coverage };
   const shared = { rule, coverage, now: serviceNow, retentionMs: tenant.source.retentionMs, settings: deps.settings };
   if (turn.kind === 'backlog') {
     const { coverage: left, gaps } = expire(shared);

@@ -39,8 +39,13 @@ describe('matchAlerts', () => {
     ]);
   });
 
-  it('wants arrays as long as told and does not look at inherited members', () => {
-    expect(matchAlerts([{ tags: ['a'] }], [{ tags: ['a', 'b'] }])).toHaveLength(1);
+  it('takes arrays by subset too, each item a distinct one', () => {
+    expect(matchAlerts([{ tags: ['b'] }], [{ tags: ['a', 'b'] }])).toEqual([]);
+    expect(matchAlerts([{ tags: ['a', 'a'] }], [{ tags: ['a', 'b'] }])).toHaveLength(1);
+    expect(matchAlerts([{ tags: ['a'] }], [{ tags: 'a' }])).toHaveLength(1);
+  });
+
+  it('does not look at inherited members', () => {
     expect(matchAlerts([{ toString: null }], [{}])).toHaveLength(1);
   });
 

@@ -1,0 +1,22 @@
+import { DAY_MS } from '../lib/duration.ts';
+import type { Source } from '../sources/source.ts';
+
+/** A source in this process, without limits: for rule tests. */
+export function memorySource(query: Source['query']): Source {
+  return {
+    api: 'local',
+    maxRows: Number.MAX_SAFE_INTEGER,
+    retentionMs: 3650 * DAY_MS,
+    retiresOn: null,
+    quota: {
+      callsPerMinute: null,
+      callsPerHour: null,
+      runSecondsPerHour: null,
+      runSecondsPerDay: null,
+      concurrency: 1,
+    },
+    query,
+    check: async () => [],
+    close: async () => undefined,
+  };
+}
