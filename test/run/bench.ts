@@ -19,6 +19,8 @@ export interface Bench {
   readonly store: Store;
   readonly deps: RunDeps;
   readonly tenant: Tenant;
+  /** As after a new start of the process: what only memory knew is gone. */
+  restart(): void;
   /** Alerts of all commits so far, in order. */
   readonly told: Alert[];
   turn(rule: RunnableRule, kind?: 'due' | 'backlog', scheduledAt?: number | null): Promise<RunReport | null>;
@@ -59,13 +61,19 @@ export function openBench(options: BenchOptions): Bench {
     store: store.quota,
     clock,
   });
-  const tenant: Tenant = { name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] };
+  const open = (): Tenant => ({ name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] });
+  let tenant = open();
   const admit = async (): Promise<number> => clock.now();
   return {
     clock,
     store,
     deps,
-    tenant,
+    get tenant() {
+      return tenant;
+    },
+    restart: () => {
+      tenant = open();
+    },
     told,
     turn: (rule, kind = 'due', scheduledAt = null) =>
       takeTurn(

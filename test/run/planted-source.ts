@@ -3,8 +3,10 @@ import { HuntwireError } from '../../src/lib/errors.ts';
 import type { Row, Source } from '../../src/sources/source.ts';
 
 export interface PlantedRow {
-  /** Epoch ms of arrival. */
+  /** Epoch ms of arrival: what ingestion_time() tells. */
   readonly ingested: number;
+  /** Epoch ms from which on queries see the row; its arrival where left out. */
+  readonly visible?: number;
   readonly row: Row;
 }
 
@@ -25,6 +27,8 @@ export interface PlantedOptions {
 }
 
 const ARRIVED = /ingestion_time\(\) >= datetime\(([^)]+)\) and ingestion_time\(\) < datetime\(([^)]+)\)/;
+/** Every lower bound of the event time that holds for all rows: the lateness, and an ago() that the query itself has. */
+const NOT_BEFORE = /Timestamp >=? datetime\(([^)]+)\)(?! and Timestamp)/g;
 
 /** A source in memory: gives back what has arrived by now within the window that the query text names. */
 export function plantedSource(options: PlantedOptions): PlantedSource {
@@ -49,11 +53,11 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
       const match = ARRIVED.exec(request.query);
       const window: [number, number] | null = match ? [Date.parse(match[1] ?? ''), Date.parse(match[2] ?? '')] : null;
       asked.push(window);
-      const visible = options
-        .rows()
-        .filter(
-          ({ ingested }) => ingested <= options.now() && (!window || (ingested >= window[0] && ingested < window[1])),
-        );
+      const notBefore = Math.max(
+        0,
+        ...[...request.query.matchAll(NOT_BEFORE)].map(([, time]) => Date.parse(time ?? '')),
+      );
+      const visible = options.rows().filter((row) => isSeen(row, options.now(), window, notBefore));
       const answer = (options.answer ?? ((rows) => rows))(visible.map(({ row }) => row)).slice(0, maxRows);
       sink.schema(options.columns);
       for (const row of answer) sink.row(row);
@@ -68,6 +72,12 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
     check: async () => [],
     close: async () => undefined,
   };
+}
+
+function isSeen(one: PlantedRow, now: number, window: readonly [number, number] | null, notBefore: number): boolean {
+  const { ingested, visible = ingested, row } = one;
+  if (visible > now || (window && (ingested < window[0] || ingested >= window[1]))) return false;
+  return row.Timestamp === undefined || Date.parse(String(row.Timestamp)) >= notBefore;
 }
 
 export function timeout(): HuntwireError {
