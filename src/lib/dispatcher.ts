@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HuntwireError } from './errors.ts';
@@ -13,6 +14,8 @@ export interface DispatcherOptions {
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly connections: number;
+  /** Resolves host names in place of the system's resolver, where no proxy does. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Loopback is never behind a proxy of the environment; a proxy set for one connection by name is used as told. */
@@ -26,7 +29,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
     connections: options.connections,
-    connect: { ...trust, ...own, timeout: options.connectTimeoutMs },
+    connect: { ...trust, ...own, timeout: options.connectTimeoutMs, ...(options.lookup && { lookup: options.lookup }) },
   };
   if (options.direct || !(options.proxy || proxyInEnvironment())) return new Agent(common);
   return new EnvHttpProxyAgent({

@@ -1,7 +1,8 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-import { loadTls, type TlsFiles } from '../lib/tls.ts';
+import type { TlsFiles } from '../lib/tls.ts';
+import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { createTicker } from './ticker.ts';
@@ -84,7 +85,7 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
     clock: deps.clock,
     format: deps.format,
     dispatcher: createDispatcher({
-      tls: loadTls(config.tls ?? {}, `${where}.tls`),
+      tls: loadCheckedTls(config.tls, `${where}.tls`),
       proxy: config.proxy?.reveal() ?? null,
       connectTimeoutMs: timeoutMs,
       headersTimeoutMs: 0,

@@ -1,5 +1,4 @@
-import { rootCertificates } from 'node:tls';
-import { loadTls } from '../../lib/tls.ts';
+import { connectionTls, loadCheckedTls } from '../load-checked-tls.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import { type Connection, type ConnectionSettings, closeConnection, openConnection, sendFrame } from './connection.ts';
 import type { FlightRules } from './flight.ts';
@@ -47,12 +46,11 @@ export function stopped(): DeliveryResult {
 
 function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionSettings {
   const isTls = config.protocol === 'tls';
-  const { ca, ...own } = loadTls(config.tls ?? {}, `targets.${deps.name}.tls`);
-  const tls = { ...own, ...(ca && { ca: [...rootCertificates, ca] }), minVersion: 'TLSv1.2' as const };
+  const material = loadCheckedTls(config.tls, `targets.${deps.name}.tls`);
   return {
     host: config.host,
     port: portOf(config),
-    tls: isTls ? tls : null,
+    tls: isTls ? { ...connectionTls(material), minVersion: 'TLSv1.2' } : null,
     clock: deps.clock,
     rules: isTls ? TLS_RULES : TCP_RULES,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,

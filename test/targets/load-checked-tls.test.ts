@@ -1,0 +1,50 @@
+import { createPrivateKey } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HuntwireError } from '../../src/lib/errors.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import { connectionTls, loadCheckedTls } from '../../src/targets/load-checked-tls.ts';
+import { assertLeaksNoSecret } from '../contract/target.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+
+describe('certificate files', () => {
+  let certificates: Certificates;
+  let encrypted = '';
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    encrypted = join(certificates.folder, 'encrypted.key');
+    const key = createPrivateKey(certificates.client.key);
+    const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hunter22' } as const;
+    writeFileSync(encrypted, key.export(options));
+  });
+  afterAll(() => certificates.remove());
+
+  it('are loaded, also with a passphrase, and add to the usual roots', () => {
+    const { caFile, certFile } = certificates.files;
+    const material = loadCheckedTls({ caFile, certFile, keyFile: encrypted, passphrase: new Secret('hunter22') }, 'x');
+    expect(connectionTls(material).ca?.length).toBeGreaterThan(50);
+    expect(connectionTls(loadCheckedTls(undefined, 'x'))).toEqual({});
+  });
+
+  it('that do not work together are told at start, without the passphrase', () => {
+    const { certFile, caFile, serverKeyFile } = certificates.files;
+    const attempts = [
+      { certFile, keyFile: encrypted, passphrase: new Secret('wrong-hunter22') },
+      { certFile, keyFile: serverKeyFile },
+      { certFile: serverKeyFile, keyFile: serverKeyFile },
+      { certFile, keyFile: caFile },
+    ];
+    for (const files of attempts) {
+      let thrown: unknown = null;
+      try {
+        loadCheckedTls(files, 'targets.siem.tls');
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toBeInstanceOf(HuntwireError);
+      expect(thrown).toHaveProperty('message', expect.stringMatching(/^targets\.siem\.tls: /));
+      assertLeaksNoSecret([thrown], ['wrong-hunter22']);
+    }
+  });
+});
