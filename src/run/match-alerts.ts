@@ -72,6 +72,6 @@ function memberDifferences(expected: Document, actual: unknown, path: string): r
   if (typeof actual !== 'object' || actual === null || Array.isArray(actual))
     return [{ path, expected, actual: actual ?? null }];
   const members = actual as Document;
-  const valueOf = (key: string): unknown => (Object.hasOwn(members, key) ? members[key] : undefined);
-  return Object.entries(expected).flatMap(([key, value]) => differencesOf(value, valueOf(key), `${path}.${key}`));
+  const memberOf = (key: string): unknown => (Object.hasOwn(members, key) ? members[key] : undefined);
+  return Object.entries(expected).flatMap(([key, value]) => differencesOf(value, memberOf(key), `${path}.${key}`));
 }

@@ -1,10 +1,11 @@
 import type { Plugin } from '../lib/plugin.ts';
 import * as graph from './graph.ts';
+import * as local from './local.ts';
 import * as mde from './mde.ts';
 import type { Source, SourceDeps } from './source.ts';
 import * as xdr from './xdr.ts';
 
 /** Every source by its `api` in the configuration; config validates with its schema before `create` is called. */
 export const SOURCES: ReadonlyMap<string, Plugin<unknown, SourceDeps, Source>> = new Map(
-  [graph, xdr, mde].map((plugin): [string, Plugin<unknown, SourceDeps, Source>] => [plugin.name, plugin]),
+  [graph, xdr, mde, local].map((plugin): [string, Plugin<unknown, SourceDeps, Source>] => [plugin.name, plugin]),
 );
