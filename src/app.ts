@@ -4,7 +4,7 @@ import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
-import type { Clock } from './lib/clock.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
 import { HuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
@@ -92,7 +92,11 @@ async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
 }
 
 async function analyze(rules: readonly Rule[], store: Store, host: Host): Promise<readonly RunnableRule[]> {
-  const analyst = createAnalyst({ form: host.analyst, cache: store.cache, clock: host.clock });
+  const analyst = createAnalyst(
+    host.analyst === 'worker'
+      ? { form: 'worker', cache: store.cache, clock: systemClock }
+      : { form: 'in-process', cache: store.cache },
+  );
   try {
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
     refuseProblems(prepared.problems);

@@ -1,10 +1,11 @@
 import type { Collected } from '../alerts/hit.ts';
 import { createHitCollector, type HitCollector } from '../alerts/hits.ts';
-import { renderQuery } from '../kql/render.ts';
+import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { type Asked, type Asking, ask } from './ask.ts';
+import { placeError } from './error-place.ts';
 import type { RunInput } from './run-rule.ts';
 import type { RunDeps } from './tenant.ts';
 
@@ -36,7 +37,7 @@ export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Att
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (error.code === 'ABORTED' || input.signal.aborted) throw error;
-    return { kind: 'failed', error, calls: counter.calls };
+    return { kind: 'failed', error: placed(input, deps, error), calls: counter.calls };
   }
 }
 
@@ -76,7 +77,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, counte
     ruleId: rule.id,
     source: tenant.source,
     window: planned.asked,
-    render: (slice: Window | null) => textOf(input, deps, slice),
+    render: (slice: Window | null) => rendered(input, deps, slice).text,
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,
     sliceMs: stream ? input.reconciled.coverage.sliceMs : null,
@@ -94,8 +95,22 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, counte
   };
 }
 
-function textOf(input: RunInput, deps: RunDeps, window: Window | null): string {
+const QUERY_ERRORS: ReadonlySet<string> = new Set([
+  'SOURCE_QUERY_INVALID',
+  'SOURCE_TABLE_MISSING',
+  'KQL_SYNTAX',
+  'KQL_UNSUPPORTED',
+  'KQL_FAILED',
+]);
+
+/** Every slice has the same lines, so the whole window's text tells the place. */
+function placed(input: RunInput, deps: RunDeps, error: HuntwireError): HuntwireError {
+  if (!QUERY_ERRORS.has(error.code)) return error;
+  return placeError(input.rule, rendered(input, deps, input.planned.asked), error, input.tenant.source.api !== 'local');
+}
+
+function rendered(input: RunInput, deps: RunDeps, window: Window | null): RenderedQuery {
   const { rule, planned } = input;
   const at = { logicalTime: planned.logicalTime, window, latenessMs: deps.settings.latenessMs, params: rule.params };
-  return renderQuery(rule.prepared, at).text;
+  return renderQuery(rule.prepared, at);
 }
