@@ -64,7 +64,7 @@ async function parseWhole(path) {
 }
 
 async function decodeStream(path) {
-  const load = (name) => import(pathToFileURL(resolve(values.dist, 'sources', name)).href);
+  const load = (name) => import(pathToFileURL(resolve(import.meta.dirname, '..', values.dist, 'sources', name)).href);
   const [{ createRowDecoder, DECODE_LIMITS }, { createRowNormalizer }] = await Promise.all([
     load('decode-rows.js'),
     load('normalize-row.js'),
@@ -92,7 +92,10 @@ async function playRole(role, path) {
   if (role === 'parse') count = await parseWhole(path);
   else ({ count, begin } = await decodeStream(path));
   const ms = performance.now() - begin;
-  console.log(JSON.stringify({ ms, count, peakMb: process.resourceUsage().maxRSS / 1024 }));
+  const { user, system } = process.cpuUsage();
+  console.log(
+    JSON.stringify({ ms, cpuMs: (user + system) / 1000, count, peakMb: process.resourceUsage().maxRSS / 1024 }),
+  );
 }
 
 function measure(role, path) {
@@ -132,6 +135,7 @@ function report(parsed, decoded) {
   const decodeMs = median(decoded.map((one) => one.ms));
   const peakMb = Math.max(...decoded.map((one) => one.peakMb));
   const ratio = decodeMs / parseMs;
+  const cpuRatio = median(decoded.map((one) => one.cpuMs)) / median(parsed.map((one) => one.cpuMs));
   const met = ratio <= 0.85 && peakMb <= 100;
   const round = (number) => Math.round(number * 100) / 100;
   const figures = {
@@ -139,6 +143,7 @@ function report(parsed, decoded) {
     parseMs: round(parseMs),
     decodeMs: round(decodeMs),
     ratio: round(ratio),
+    cpuRatio: round(cpuRatio),
     peakMb: round(peakMb),
   };
   console.log(

@@ -1,8 +1,11 @@
 import type { Decoding, RawRow } from './decode-state.ts';
+import { QUOTE } from './scan-json.ts';
 
 /** What a batch is cut to: many rows, yet small enough that its objects die young. */
 const LARGEST_BATCH = 128 * 1024;
-const BETWEEN_ROWS = '},{';
+/** With no second row within so many bytes, guessing costs more than it saves. */
+const WORTHWHILE = 16 * 1024;
+const LONGEST_NAME = 200;
 
 /**
  * Tries to take many rows at once, from `index` (the opening brace of a row) to the last place in the chunk that looks like the end
@@ -11,8 +14,14 @@ const BETWEEN_ROWS = '},{';
  * is beyond 2^53; byte-wise scanning then does the same work more slowly, for the rest of the body.
  */
 export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): number {
-  const last = chunk.lastIndexOf(BETWEEN_ROWS, index + LARGEST_BATCH, 'latin1');
-  if (last <= index) return -1;
+  const region = chunk.subarray(index, index + LARGEST_BATCH);
+  const between = betweenRows(region);
+  const found = between === null ? -1 : region.lastIndexOf(between, undefined, 'latin1');
+  if (found < 0) {
+    decoding.guesses = region.length < (between === null ? LONGEST_NAME : WORTHWHILE);
+    return -1;
+  }
+  const last = index + found;
   const rows = parseRows(decoding, chunk, index, last + 1);
   if (rows === null) {
     decoding.guesses = false;
@@ -27,6 +36,12 @@ export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): num
     decoding.sink.row(row);
   }
   return last + 1;
+}
+
+/** `},{"Name"`: what stands between two rows that begin with the same member; a quote inside a string would be escaped. */
+function betweenRows(region: Buffer): string | null {
+  const end = region.subarray(0, LONGEST_NAME).indexOf('"', 2);
+  return region[1] === QUOTE && end > 0 ? `},${region.toString('latin1', 0, end + 1)}` : null;
 }
 
 function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly RawRow[] | null {

@@ -115,6 +115,23 @@ describe('decodeRows', () => {
     expect(decode(body(rows)).rows).toEqual(rows);
   });
 
+  it('guesses row ends right over many chunks, and notices where a guess is wrong', () => {
+    const plain = Array.from({ length: 400 }, (_, index) => ({
+      a: `${index}},{"a":"`,
+      n: index,
+      long: 'x'.repeat(index),
+    }));
+    const trap = Array.from({ length: 50 }, (_, index) => ({ a: [{ a: index }, { a: 'y' }, { a: [] }] }));
+    const big = '{"a":"1","n":639199803770463703}';
+    const text = body([...plain, ...trap, ...plain]).replace(/\]\}$/, `,${big},${big}]}`);
+    const chunks = Array.from({ length: Math.ceil(text.length / 5000) }, (_, index) => index * 5000);
+    for (const cuts of [[], chunks]) {
+      const { rows } = decode(text, cuts);
+      expect(rows.slice(0, -2)).toEqual([...plain, ...trap, ...plain]);
+      expect(rows.at(-1)).toEqual({ a: '1', n: '639199803770463703' });
+    }
+  });
+
   it('does not let __proto__ touch any prototype', () => {
     const { rows } = decode(
       '{"schema":[{"name":"a","type":"String"}],"results":[{"__proto__":{"polluted":1},"a":"x"}]}',

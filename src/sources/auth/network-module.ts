@@ -1,20 +1,17 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { type Dispatcher, request } from 'undici';
-import { withDeadline } from '../../lib/abort.ts';
-import type { Clock } from '../../lib/clock.ts';
 
-const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export interface NetworkModuleOptions {
+  /** Brings the timeouts, which msal-node does not have. */
   readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
   /** Origin that the library believes in and the one to be asked instead: `https://127.0.0.1:1` to `http://127.0.0.1:1`. */
   readonly rewrite: { readonly from: string; readonly to: string } | null;
   readonly signal: AbortSignal;
 }
 
-/** msal-node's network over undici, with our proxy, CA and a deadline for every request. */
+/** msal-node's network over undici, with our proxy, CA and timeouts. */
 export interface LoginNetwork extends INetworkModule {
   /** The latest error on the way to the login host, since `forget`: msal-node hides it behind a code of its own. */
   failure(): unknown;
@@ -51,16 +48,12 @@ async function sendOnce<T>(
   url: string,
   asked: NetworkRequestOptions = {},
 ): Promise<NetworkResponse<T>> {
-  const { dispatcher, clock, signal, rewrite } = options;
+  const { dispatcher, signal, rewrite } = options;
   const target = rewrite && url.startsWith(`${rewrite.from}/`) ? rewrite.to + url.slice(rewrite.from.length) : url;
-  const outcome = await withDeadline(clock, TIMEOUT_MS, signal, async (inner) => {
-    const body = method === 'POST' ? (asked.body ?? '') : null;
-    const answer = await request(target, { method, dispatcher, signal: inner, headers: asked.headers ?? {}, body });
-    return { status: answer.statusCode, headers: flat(answer.headers), text: await readText(answer.body) };
-  });
-  if (outcome.kind === 'late') throw new Error(`no answer within ${TIMEOUT_MS / 1000} s`);
-  const { status, headers, text } = outcome.value;
-  return { status, headers, body: parseAnswer(text, status) as T };
+  const sent = method === 'POST' ? (asked.body ?? '') : null;
+  const answer = await request(target, { method, dispatcher, signal, headers: asked.headers ?? {}, body: sent });
+  const body = parseAnswer(await readText(answer.body), answer.statusCode) as T;
+  return { status: answer.statusCode, headers: flat(answer.headers), body };
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {

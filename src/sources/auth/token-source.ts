@@ -64,7 +64,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     bodyTimeoutMs: ANSWER_TIMEOUT_MS,
     connections: 2,
   });
-  const network = createLoginNetwork({ dispatcher, clock, rewrite: authority.rewrite, signal: closing.signal });
+  const network = createLoginNetwork({ dispatcher, rewrite: authority.rewrite, signal: closing.signal });
   const acquire = createAcquire({
     ...authority,
     credential,

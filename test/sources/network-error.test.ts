@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { networkFailure, networkReason } from '../../src/sources/network-error.ts';
+
+const coded = (code: string, message = 'm', more: object = {}) => Object.assign(new Error(message), { code, ...more });
+
+describe('network errors', () => {
+  it.each([
+    [coded('UND_ERR_HEADERS_TIMEOUT'), 'timeout'],
+    [coded('UND_ERR_BODY_TIMEOUT'), 'timeout'],
+    [coded('ENOTFOUND'), 'name'],
+    [new Error('fetch failed', { cause: coded('EAI_AGAIN') }), 'name'],
+    [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'tls'],
+    [coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'tls'],
+    [coded('UND_ERR_CONNECT_TIMEOUT'), 'network'],
+    [coded('ECONNRESET'), 'network'],
+    [Object.assign(new Error(''), { errors: [coded('ECONNREFUSED')] }), 'network'],
+    ['text', 'network'],
+    [null, 'network'],
+  ])('%s is %s', (error, failure) => {
+    expect(networkFailure(error)).toBe(failure);
+  });
+
+  it('gives the innermost message with its code', () => {
+    expect(networkReason(new Error('outer', { cause: coded('ECONNRESET', 'inner') }))).toBe('inner (ECONNRESET)');
+    expect(
+      networkReason(Object.assign(new Error(''), { errors: [coded('ECONNREFUSED', 'connect ECONNREFUSED')] })),
+    ).toBe('connect ECONNREFUSED');
+    expect(networkReason('text')).toBe('text');
+  });
+
+  it('ends on causes that go round', () => {
+    const error: Error & { cause?: unknown } = new Error('round');
+    error.cause = error;
+    expect(networkReason(error)).toBe('round');
+  });
+});
