@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import type { ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
@@ -8,20 +9,13 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 /** What compressed data may grow to. */
 const LARGEST = 16_000_000;
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function bytesOf(text: string): Buffer | null {
   return BASE64.test(text) ? Buffer.from(text, 'base64') : null;
 }
 
 /** Bytes as text; null where they are not UTF-8. */
-function textOfBytes(bytes: Uint8Array): string | null {
-  try {
-    return strict.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
+function textOfBytes(bytes: Buffer): string | null {
+  return isUtf8(bytes) ? bytes.toString('utf8') : null;
 }
 
 function decodeText(text: string): Value {

@@ -1,0 +1,78 @@
+/** @jest-environment-options {"kql": true} */
+import { describe, expect, it } from '@jest/globals';
+import { evaluate } from '../evaluate.ts';
+
+describe('IPv4', () => {
+  it.each([
+    ['ipv4_compare("192.168.1.1", "192.168.1.2")', -1],
+    ['ipv4_compare("192.168.1.1/24", "192.168.1.2")', 0],
+    ['ipv4_compare("192.168.2.1", "192.168.1.2", 24)', 1],
+    ['ipv4_compare("x", "1.2.3.4")', null],
+    ['ipv4_compare("1.2.3.4", "1.2.3.4", 33)', null],
+    ['ipv4_is_match("10.0.0.1", "10.0.0.2/30")', true],
+    ['ipv4_is_match("", "10.0.0.2")', null],
+    ['ipv4_is_in_range("10.1.2.3", "10.0.0.0/8")', true],
+    ['ipv4_is_in_range("11.1.2.3", "10.0.0.0/8")', false],
+    ['ipv4_is_in_range("10.1.2.3", "10.1.2.3")', true],
+    ['ipv4_is_in_range("300.1.2.3", "10.0.0.0/8")', null],
+    ['ipv4_is_in_any_range("10.1.2.3", "192.168.0.0/16", "10.0.0.0/8")', true],
+    ['ipv4_is_in_any_range("8.8.8.8", dynamic(["192.168.0.0/16", "bad"]))', false],
+    ['ipv4_is_in_any_range("", dynamic(["192.168.0.0/16"]))', null],
+    ['ipv4_is_private("172.31.255.255")', true],
+    ['ipv4_is_private("172.32.0.0")', false],
+    ['ipv4_is_private("127.0.0.1")', false],
+    ['ipv4_is_private("fe80::1")', null],
+    ['ipv4_netmask_suffix("10.0.0.0/9")', 9],
+    ['ipv4_netmask_suffix("10.0.0.0")', 32],
+    ['ipv4_netmask_suffix("10.0.0.0/40")', null],
+    ['parse_ipv4("127.0.0.1")', 2130706433],
+    ['parse_ipv4("127.0.0.1/24")', 2130706432],
+    ['parse_ipv4("127.0.1")', null],
+    ['parse_ipv4("")', null],
+    ['parse_ipv4_mask("127.0.0.1", 8)', 2130706432],
+    ['format_ipv4("192.168.1.255", 24)', '192.168.1.0'],
+    ['format_ipv4(3232236031)', '192.168.1.255'],
+    ['format_ipv4("x")', ''],
+    ['format_ipv4_mask("192.168.1.1/24", 32)', '192.168.1.0/24'],
+    ['format_ipv4_mask("192.168.1.1", 0)', '0.0.0.0/0'],
+    ['ipv4_range_to_cidr_list("1.1.128.0", "1.1.140.255")', ['1.1.128.0/21', '1.1.136.0/22', '1.1.140.0/24']],
+    ['ipv4_range_to_cidr_list("0.0.0.0", "255.255.255.255")', ['0.0.0.0/0']],
+    ['ipv4_range_to_cidr_list("x", "1.1.1.1")', null],
+    ['ipv6_compare("::1", "::1")', 0],
+    ['ipv6_compare("::1", "::2")', -1],
+    ['ipv6_compare("fe80::1", "fe80::ffff", 112)', 0],
+    ['ipv6_compare("1.2.3.4", "::ffff:1.2.3.4")', 0],
+    ['ipv6_is_match("fe80::1/64", "fe80::2")', true],
+    ['ipv6_is_match("fe80:::1", "::1")', null],
+    ['ipv6_is_in_range("2001:db8::5", "2001:db8::/32")', true],
+    ['ipv6_is_in_range("1.2.3.4", "1.2.0.0/16")', true],
+    ['ipv6_is_in_any_range("::1", dynamic(["fe80::/10", "::/127"]))', true],
+    ['parse_ipv6("127.0.0.1")', '0000:0000:0000:0000:0000:ffff:7f00:0001'],
+    ['parse_ipv6("fe80::1/10")', 'fe80:0000:0000:0000:0000:0000:0000:0000'],
+    ['parse_ipv6("1::2::3")', ''],
+    ['parse_ipv6("")', ''],
+    ['parse_ipv6_mask("::ffff", 120)', '0000:0000:0000:0000:0000:0000:0000:ff00'],
+    ['has_ipv4("at 10.0.0.1:443", "10.0.0.1")', true],
+    ['has_ipv4("at 10.0.0.11", "10.0.0.1")', false],
+    ['has_ipv4("at 300.0.0.1", "300.0.0.1")', false],
+    ['has_ipv4("", "10.0.0.1")', false],
+    ['has_any_ipv4("at 10.0.0.1", dynamic(["1.1.1.1", "10.0.0.1"]))', true],
+    ['has_any_ipv4("at 10.0.0.1", "1.1.1.1", "x")', false],
+    ['has_ipv4_prefix("at 10.0.0.1 x", "10.0.")', true],
+    ['has_ipv4_prefix("at 10.0.0.1", "10.0")', false],
+    ['has_ipv4_prefix("a10.0.0.1", "10.")', false],
+    ['has_any_ipv4_prefix("10.0.0.1", dynamic(["192.168.", "10."]))', true],
+    ['strlen(tostring(new_guid()))', 36],
+    ['new_guid() == new_guid()', false],
+    ['assert(1 < 2, "no")', true],
+    ['current_database()', 'NetDefaultDB'],
+    ['current_cluster_endpoint()', 'localhost'],
+    ['current_principal()', '<null identity>'],
+  ])('%s', async (expression, expected) => {
+    expect(await evaluate(expression)).toEqual(expected);
+  });
+
+  it('assert() ends the query with its message', async () => {
+    await expect(evaluate('assert(1 > 2, "one is smaller")')).rejects.toThrow(/one is smaller/);
+  });
+});
