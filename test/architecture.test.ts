@@ -1,30 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { EXTRA, NOT_FOR_APP, TABLE } from './import-table.ts';
 
-/** The import table of docs/architecture.md. `(t)` behind a name: `import type` only. */
-const TABLE: Readonly<Record<string, readonly string[]>> = {
-  lib: [],
-  kql: ['lib'],
-  rules: ['kql', 'lib'],
-  sources: ['kql(t)', 'lib'],
-  alerts: ['rules(t)', 'sources(t)', 'kql(t)', 'lib'],
-  formats: ['alerts(t)', 'targets(t)', 'lib'],
-  state: ['alerts(t)', 'rules(t)', 'sources(t)', 'kql(t)', 'lib'],
-  run: ['rules', 'sources', 'alerts', 'state(t)', 'kql', 'lib'],
-  targets: ['alerts(t)', 'formats(t)', 'lib'],
-  outbox: ['alerts', 'state(t)', 'targets(t)', 'lib'],
-  config: ['rules', 'sources/registry.ts', 'targets/registry.ts', 'formats/registry.ts', 'lib'],
-  observe: ['lib'],
-  emulator: ['kql', 'sources(t)', 'lib'],
-};
-
-/** Single files with more than their folder may have, each with its reason in docs/architecture.md. */
-const EXTRA: Readonly<Record<string, readonly string[]>> = {
-  'sources/local.ts': ['kql/engine', 'kql/data', 'kql/defender.ts'],
-};
-
-const NOT_FOR_APP = ['cli', 'emulator'];
 const PURE = [
   /^alerts\//,
   /^formats\//,
