@@ -3,6 +3,7 @@ import { request as send } from 'undici';
 import { orAborted, withDeadline } from '../lib/abort.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-http.ts';
 import { networkFailure, networkReason } from './network-error.ts';
@@ -24,33 +25,36 @@ export async function checkSource(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [...checkEnds(client)];
   for (const check of [checkName, checkTls, checkToken]) {
-    const result = await check(client, signal);
-    results.push(result);
-    if (!result.ok) return results;
+    results.push(...(await check(client, signal)));
+    if (results.some(isBarrier)) return results;
   }
-  results.push(await checkPermission(client, signal));
   results.push(await checkQuery(client, query, signal));
   return results;
 }
 
-async function checkName({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+/** A failure that makes the rest pointless; a missing permission is better seen once more in the answer to a query. */
+function isBarrier({ name, ok }: CheckResult): boolean {
+  return !ok && ['dns', 'tls', 'token'].includes(name);
+}
+
+async function checkName({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<readonly CheckResult[]> {
   const subject = baseUrl.hostname;
   try {
     const { address } = await orAborted(lookup(subject.replace(/^\[|\]$/g, '')), signal);
-    return passed('dns', subject, `The name resolves to ${address}.`);
+    return [passed('dns', subject, `The name resolves to ${address}.`)];
   } catch (error) {
-    if (config.proxy) return passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.');
-    return failed(
-      'dns',
-      subject,
-      `The name does not resolve: ${networkReason(error)}.`,
-      'Check DNS and source.baseUrl.',
-    );
+    if (config.proxy) return [passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.')];
+    return [
+      failed('dns', subject, `The name does not resolve: ${networkReason(error)}.`, 'Check DNS and source.baseUrl.'),
+    ];
   }
 }
 
 /** Any HTTP answer proves the way there. */
-async function checkTls({ baseUrl, dispatcher, deps }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+async function checkTls(
+  { baseUrl, dispatcher, deps }: HuntingClient,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
   const subject = baseUrl.host;
   try {
     const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
@@ -58,39 +62,39 @@ async function checkTls({ baseUrl, dispatcher, deps }: HuntingClient, signal: Ab
       await answer.body.dump();
     });
     if (outcome.kind === 'late')
-      return failed('tls', subject, 'The host does not answer.', 'Check firewall and proxy.');
-    return passed(
-      'tls',
-      subject,
-      baseUrl.protocol === 'https:' ? 'The host answers over TLS.' : 'The host answers, without TLS.',
-    );
+      return [failed('tls', subject, 'The host does not answer.', 'Check firewall and proxy.')];
+    return [
+      passed(
+        'tls',
+        subject,
+        baseUrl.protocol === 'https:' ? 'The host answers over TLS.' : 'The host answers, without TLS.',
+      ),
+    ];
   } catch (error) {
     const fix =
       networkFailure(error) === 'tls' ? 'Set source.caFile if your own CA signs.' : 'Check firewall and proxy.';
-    return failed('tls', subject, `The host cannot be reached: ${networkReason(error)}.`, fix);
+    return [failed('tls', subject, `The host cannot be reached: ${networkReason(error)}.`, fix)];
   }
 }
 
-async function checkToken({ tokens, scope }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
+async function checkToken(
+  { tokens, scope, traits }: HuntingClient,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
   try {
-    await tokens.token(scope, null, signal);
-    return passed('token', scope, 'The login host gives a token.');
+    const token = await tokens.token(scope, null, signal);
+    return [passed('token', scope, 'The login host gives a token.'), permissionOf(token, traits)];
   } catch (error) {
     const { message } = toHuntwireError(error);
-    return failed('token', scope, message, 'Check auth as the message says.');
+    return [failed('token', scope, message, 'Check auth as the message says.')];
   }
 }
 
-async function checkPermission(client: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
-  const { tokens, scope, traits } = client;
-  const missing = missingPermission(await tokens.token(scope, null, signal), traits.permission);
-  if (missing === null) return passed('permission', traits.api, 'The token carries the permission to run queries.');
-  return failed(
-    'permission',
-    traits.api,
-    `The token lacks ${missing}.`,
-    `Grant ${missing} with admin consent. A new token is needed then, which takes up to an hour.`,
-  );
+function permissionOf(token: string, { api, permission }: ApiTraits): CheckResult {
+  const missing = missingPermission(token, permission);
+  if (missing === null) return passed('permission', api, 'The token carries the permission to run queries.');
+  const fix = `Grant ${missing} with admin consent. A new token is needed then, which takes up to an hour.`;
+  return failed('permission', api, `The token lacks ${missing}.`, fix);
 }
 
 async function checkQuery({ traits }: HuntingClient, query: Query, signal: AbortSignal): Promise<CheckResult> {

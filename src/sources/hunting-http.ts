@@ -116,24 +116,26 @@ async function exchange(client: HuntingClient, request: QueryRequest, sink: RowS
   const begin = deps.clock.monotonic();
   const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${traits.path}`;
   const body = requestBody(request.ruleId, request.query);
-  const headers = requestHeaders({ url, token, body, version: deps.version });
+  const headers = requestHeaders(token, deps.version);
   const { dispatcher } = client;
   const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal: request.signal });
   const serviceTime = serviceTimeOf(headerOf(answer, 'date'));
   const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
   if (answer.statusCode < 200 || answer.statusCode > 299) {
-    throw await refusalOf(client, answer, await readErrorBody(plain), serviceTime);
+    // A service that echoes what it was sent must not bring the token into a message.
+    const said = (await readErrorBody(plain)).replaceAll(token, '***');
+    throw refusalOf(client, answer, said, serviceTime);
   }
   const end = await readRows(plain, config.limits, sink);
   return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime };
 }
 
-async function refusalOf(
+function refusalOf(
   client: HuntingClient,
   answer: Dispatcher.ResponseData,
   body: string,
   serviceTime: number | null,
-): Promise<HuntwireError> {
+): HuntwireError {
   const { api, permission, retiresOn } = client.traits;
   const now = serviceTime ?? client.deps.clock.now();
   const retryAfter = headerOf(answer, 'retry-after') || null;

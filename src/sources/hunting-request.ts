@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-/** What is needed to ask a hunting API one question. */
-export interface HuntingRequest {
-  readonly url: string;
-  readonly token: string;
-  readonly body: string;
-  readonly version: string;
-}
-
 const LONGEST_ID = 200;
 
 /**
@@ -22,13 +14,13 @@ export function requestBody(ruleId: string, query: string): string {
 /** Lines that requestBody puts in front of a query. */
 export const COMMENT_LINES = 1;
 
-export function requestHeaders(request: HuntingRequest): Record<string, string> {
+export function requestHeaders(token: string, version: string): Record<string, string> {
   return {
-    authorization: `Bearer ${request.token}`,
+    authorization: `Bearer ${token}`,
     'content-type': 'application/json; charset=utf-8',
     accept: 'application/json',
     'accept-encoding': 'gzip',
-    'user-agent': `huntwire/${request.version}`,
+    'user-agent': `huntwire/${version}`,
     'client-request-id': randomUUID(),
   };
 }

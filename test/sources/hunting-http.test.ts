@@ -199,6 +199,15 @@ describe('faults of the API', () => {
     });
   });
 
+  it('keeps the token out of a message, even when the API echoes it', async () => {
+    const { source } = await setUp((response, seen) =>
+      sendJson(response, 503, `you sent ${seen.headers.authorization}`),
+    );
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({
+      message: expect.stringContaining('you sent Bearer ***'),
+    });
+  });
+
   it('says that an older API is gone', async () => {
     const { source } = await setUp(failing(410, ''), {}, 'xdr');
     await expect(collect(source, QUESTION)).rejects.toMatchObject({ code: 'SOURCE_RETIRED' });
@@ -279,6 +288,17 @@ describe('check', () => {
       ['permission', true],
       ['query', true],
     ]);
+  });
+
+  it('names the permission that the token lacks, and asks all the same', async () => {
+    const server = await startStandIn((seen, response) =>
+      seen.path.includes('/oauth2/') ? grantToken(seen, response, ['Other.Read']) : sendJson(response, 403, ''),
+    );
+    const source = makeSource('xdr', { baseUrl: server.origin }, depsOf(secretAuth(server.origin)));
+    closers.push(server.close, source.close);
+    const results = await source.check(new AbortController().signal);
+    expect(results.filter((result) => !result.ok).map((result) => result.name)).toEqual(['permission', 'query']);
+    expect(results.find((result) => result.name === 'permission')?.message).toContain('AdvancedHunting.Read.All');
   });
 
   it('names what a query fails for', async () => {
