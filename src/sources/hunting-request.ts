@@ -11,9 +11,6 @@ export function requestBody(ruleId: string, query: string): string {
   return JSON.stringify({ Query: `// huntwire ${id}\n${query}` });
 }
 
-/** Lines that requestBody puts in front of a query. */
-export const COMMENT_LINES = 1;
-
 export function requestHeaders(token: string, version: string): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
