@@ -1,6 +1,8 @@
-import { openApp } from '../app.ts';
+import { type Host, openApp } from '../app.ts';
+import { quotaFit } from '../run/quota-fit.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runSchedule } from '../run/scheduler.ts';
+import type { Tenant } from '../run/tenant.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -23,11 +25,7 @@ async function runUntilStopped(world: World, file: string): Promise<number> {
   world.signal.addEventListener('abort', end);
   if (world.signal.aborted) end();
   try {
-    for (const tenant of app.tenants) {
-      host.log.info('tenant started', { tenant: tenant.name, api: tenant.source.api, rules: tenant.rules.length });
-      const notice = retirementNotice(tenant.source);
-      if (notice) host.log.warn(notice, { tenant: tenant.name, api: tenant.source.api });
-    }
+    for (const tenant of app.tenants) announce(tenant, host);
     const delivering = app.deliveries.run(stop.signal);
     const running = Promise.all(app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal))).finally(end);
     const [ran] = await Promise.allSettled([running, delivering]);
@@ -39,4 +37,13 @@ async function runUntilStopped(world: World, file: string): Promise<number> {
     world.signal.removeEventListener('abort', end);
     await app.close();
   }
+}
+
+/** Says what starts, and what of it will not go well. */
+function announce(tenant: Tenant, { log, clock }: Host): void {
+  const about = { tenant: tenant.name, api: tenant.source.api };
+  log.info('tenant started', { ...about, rules: tenant.rules.length });
+  const notice = retirementNotice(tenant.source);
+  if (notice) log.warn(notice, about);
+  for (const finding of quotaFit(tenant.rules, tenant.source, clock.now()).findings) log.warn(finding.message, about);
 }
