@@ -126,14 +126,14 @@ export function openSource(tenant: TenantConfig, cache: Store['cache'], host: Ho
   return plugin.create(tenant.source, { tenant: tenant.name, auth, clock, log, cache, version, prompt });
 }
 
-/** One target by itself, for verbs that need no state. */
+/** One target by itself, for verbs that need no state. Targets keep real time: receivers compare it with their own clocks. */
 export function openTarget(name: string, config: TargetConfig, host: Host): Target {
   const plugin = TARGETS.get(config.type);
   const format = FORMATS.get(String(config.format ?? 'native'));
   if (!plugin || !format)
     throw new HuntwireError('CONFIG_INVALID', `The target "${name}" has an unknown type or format.`);
-  const { clock, log, version } = host;
-  return plugin.create(config, { name, clock, log, version, format: format.format });
+  const { log, version } = host;
+  return plugin.create(config, { name, clock: systemClock, log, version, format: format.format });
 }
 
 function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: Host): RunDeps {
