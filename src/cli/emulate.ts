@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createRecordedAnswerer, loadRecordings } from '../emulator/recorded.ts';
+import { foundCompany, plantAttacks } from '../emulator/company/company.ts';
+import { createCompanyEvents } from '../emulator/company-events.ts';
+import { createEngineAnswerer } from '../emulator/engine-answerer.ts';
+import type { EventStore } from '../emulator/event-store.ts';
+import { createFileEvents } from '../emulator/file-events.ts';
 import { startEmulator } from '../emulator/server.ts';
+import { openDataFolder } from '../kql/data/folder.ts';
+import { DAY_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,18 +27,19 @@ export const emulate: Verb = (program, world, done) => {
       'Play Microsoft on loopback: the login host and the three hunting APIs, with their checks, quotas and faults.',
     )
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
-    .option('--data <folder>', 'folder of recorded results')
+    .option('--data <folder>', 'folder of event files; a made-up small company where left out')
     .option('--cert <file>', 'PEM certificate: speak TLS')
     .option('--key <file>', 'PEM key of the certificate')
     .action(async (options: EmulateOptions) => done(await serve(world, options)));
 };
 
 async function serve(world: World, options: EmulateOptions): Promise<number> {
-  const recordings = options.data ? loadRecordings(resolve(world.cwd, options.data)) : [];
+  const port = portOf(options.port);
   const tls = tlsOf(world, options);
+  const events = options.data ? await fileEvents(resolve(world.cwd, options.data)) : companyEvents(world);
   const emulator = await startEmulator({
-    port: portOf(options.port),
-    answerer: createRecordedAnswerer(recordings),
+    port,
+    answerer: createEngineAnswerer(events, { elapsed: world.clock.monotonic }),
     clock: world.clock,
     ...(tls && { tls }),
   });
@@ -46,6 +53,21 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
   } finally {
     await emulator.close();
   }
+}
+
+async function fileEvents(folder: string): Promise<EventStore> {
+  return createFileEvents((await openDataFolder(folder)).tables);
+}
+
+const SEED = 1;
+
+/** The last day of a company, which goes on from here; the attacks on it happen about now. */
+function companyEvents({ clock }: World): EventStore {
+  const now = clock.now();
+  const company = foundCompany({ seed: SEED });
+  const events = createCompanyEvents({ company, attacks: plantAttacks(company, now), since: now - DAY_MS });
+  events.advance(now);
+  return events;
 }
 
 function portOf(text: string): number {

@@ -25,8 +25,8 @@ export interface EngineOptions {
   readonly schema: KqlSchema;
   /** The data, by table name; tables that the schema lacks are added to it. */
   readonly tables: Readonly<Record<string, TableSource>>;
-  /** The value of now(), in epoch milliseconds. */
-  readonly now: number;
+  /** The value of now(), in epoch milliseconds; a function is asked when a query starts. */
+  readonly now: number | (() => number);
   /** Monotonic milliseconds, for the time budget. */
   readonly elapsed: () => number;
   readonly limits?: Partial<Limits>;
@@ -153,7 +153,7 @@ function compilationFor(
 ): Compilation {
   const { options, surroundings } = session;
   const evaluation: EvaluationContext = {
-    now: datetimeOfUnix(options.now),
+    now: datetimeOfUnix(typeof options.now === 'number' ? options.now : options.now()),
     random: seededRandom(options.seed ?? 1),
     spend: (rows) => budget.spend(rows),
   };
