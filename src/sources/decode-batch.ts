@@ -1,4 +1,5 @@
 import type { Decoding, RawRow } from './decode-state.ts';
+import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
 
 /** What a batch is cut to: many rows, yet small enough that its objects die young. */
@@ -10,8 +11,8 @@ const LONGEST_NAME = 200;
 /**
  * Tries to take many rows at once, from `index` (the opening brace of a row) to the last place in the chunk that looks like the end
  * of one. A guess, but a safe one: an object's text is never the beginning of another object's text, so that whatever parses as a
- * list of objects is exactly these rows. Returns the index behind the last row, or -1 where the guess failed or a number in it
- * is beyond 2^53; byte-wise scanning then does the same work more slowly, for the rest of the body.
+ * list of objects is exactly these rows. Returns the index behind the last row, or -1 where the guess failed; byte-wise scanning then
+ * does the same work more slowly, for the rest of the body.
  */
 export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): number {
   const region = chunk.subarray(index, index + LARGEST_BATCH);
@@ -45,13 +46,20 @@ function betweenRows(region: Buffer): string | null {
 }
 
 function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly RawRow[] | null {
-  const text = decoding.text === null ? chunk.toString('utf8', start, end) : decoding.text.slice(start, end);
   try {
-    const rows = JSON.parse(`[${text}]`) as readonly RawRow[];
-    return rows.every((row) => isExact(row, decoding.limits.maxDepth)) ? rows : null;
+    const rows = JSON.parse(`[${textOf(decoding, chunk, start, end)}]`) as readonly RawRow[];
+    if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;
   } catch {
     return null;
   }
+  if (decoding.longNumbers) return null;
+  decoding.longNumbers = true;
+  return parseRows(decoding, chunk, start, end);
+}
+
+function textOf(decoding: Decoding, chunk: Buffer, start: number, end: number): string {
+  if (decoding.longNumbers) return quoteLongIntegers(chunk.subarray(start, end));
+  return decoding.text === null ? chunk.toString('utf8', start, end) : decoding.text.slice(start, end);
 }
 
 /** Whether no number in the value may have lost digits, and it is not nested deeper than allowed. */

@@ -59,6 +59,8 @@ export interface Decoding {
   bytes: number;
   /** Whether rows may still be guessed many at a time (decode-batch.ts). */
   guesses: boolean;
+  /** Whether integers beyond 2^53 were seen in a batch: they are looked for before parsing from then on. */
+  longNumbers: boolean;
   /** More than maxRows came: the rest of the body is not wanted. */
   full: boolean;
   held: Buffer[];
@@ -84,6 +86,7 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     rows: 0,
     bytes: 0,
     guesses: true,
+    longNumbers: false,
     full: false,
     held: [],
     heldBytes: 0,

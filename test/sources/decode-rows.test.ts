@@ -115,6 +115,22 @@ describe('decodeRows', () => {
     expect(decode(body(rows)).rows).toEqual(rows);
   });
 
+  it('keeps long integers in many rows, and takes reals as they are', () => {
+    const row = (index: number) =>
+      `{"a":"${index} 12345678901234567890","n":63919980377046${1000 + index},"d":[-9007199254740993]}`;
+    const rows = Array.from({ length: 300 }, (_, index) => row(index));
+    const text = `{"schema":[],"results":[${rows.join(',')},{"a":1e20},{"a":1e20}]}`;
+    const decoded = decode(text, [7000, 14_000]).rows;
+    expect(decoded.slice(0, 300)).toEqual(
+      rows.map((_, index) => ({
+        a: `${index} 12345678901234567890`,
+        n: `63919980377046${1000 + index}`,
+        d: ['-9007199254740993'],
+      })),
+    );
+    expect(decoded.slice(300)).toEqual([{ a: 1e20 }, { a: 1e20 }]);
+  });
+
   it('guesses row ends right over many chunks, and notices where a guess is wrong', () => {
     const plain = Array.from({ length: 400 }, (_, index) => ({
       a: `${index}},{"a":"`,
