@@ -83,11 +83,13 @@ function missedTimes(
   return scheduled.map((time) => time - delay);
 }
 
-function logRun({ run }: RunReport, { log }: RunDeps): void {
+function logRun({ run, attempt }: RunReport, { log }: RunDeps): void {
+  const about = { runId: run.runId, tenant: run.tenant, ruleId: run.ruleId };
+  const warnings = attempt.kind === 'answered' ? attempt.collected.warnings : [];
+  for (const { kind, message, rows } of warnings)
+    log.warn('the result is not what the rule expects', { ...about, kind, rows, reason: message });
   const fields = {
-    runId: run.runId,
-    tenant: run.tenant,
-    ruleId: run.ruleId,
+    ...about,
     outcome: run.outcome,
     from: run.window && new Date(run.window.from).toISOString(),
     to: run.window && new Date(run.window.to).toISOString(),
