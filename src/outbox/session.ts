@@ -1,9 +1,9 @@
+import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { Target } from '../targets/target.ts';
-import { type Bell, createBell } from './bell.ts';
 import { type Conditions, loadConditions } from './conditions.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createSettlements, type Settlements } from './settlements.ts';
