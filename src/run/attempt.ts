@@ -8,6 +8,7 @@ import { type Asked, type Asking, ask } from './ask.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-rule.ts';
 import type { RunDeps } from './tenant.ts';
+import { learnTimeColumns, type TimeColumns } from './time-columns.ts';
 
 /** What came of asking. */
 export type Attempt =
@@ -23,22 +24,29 @@ export type Attempt =
 /** Asks for the planned window and collects its rows into hits. Rejects only when the work was stopped. */
 export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Attempt> {
   const collecting = startCollecting(input);
-  const counter = { calls: 0 };
+  const spent: Spent = { calls: 0, timeColumns: {} };
   try {
-    const asked = await ask(askingOf(input, deps, collecting, counter));
+    spent.timeColumns = await timeColumnsOf(input, deps, spent);
+    const asked = await ask(askingOf(input, deps, collecting, spent));
     const complete = !asked.cutShort && asked.missing.length === 0;
     return {
       kind: 'answered',
       asked,
       columns: collecting.columns(),
       collected: collecting.collector().finish({ complete }),
-      calls: counter.calls,
+      calls: spent.calls,
     };
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (error.code === 'ABORTED' || input.signal.aborted) throw error;
-    return { kind: 'failed', error: placed(input, deps, error), calls: counter.calls };
+    return { kind: 'failed', error: placed(input, deps, spent, error), calls: spent.calls };
   }
+}
+
+/** What the attempt has spent and learnt so far. */
+interface Spent {
+  calls: number;
+  timeColumns: TimeColumns;
 }
 
 interface Collecting {
@@ -70,26 +78,46 @@ function startCollecting(input: RunInput): Collecting {
   };
 }
 
-function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, counter: { calls: number }): Asking {
+/** Only a window needs a time column. */
+async function timeColumnsOf(input: RunInput, deps: RunDeps, spent: Spent): Promise<TimeColumns> {
+  const { rule, tenant, planned, admit, signal } = input;
+  if (planned.asked === null) return {};
+  return learnTimeColumns(rule.prepared.tables, {
+    tenant: tenant.name,
+    ruleId: rule.id,
+    source: tenant.source,
+    cache: deps.store.cache,
+    clock: deps.clock,
+    admit,
+    called: (call) => noteCall(input, deps, spent, call),
+    signal,
+  });
+}
+
+type Call = Parameters<Asking['called']>[0];
+
+async function noteCall({ tenant }: RunInput, deps: RunDeps, spent: Spent, call: Call): Promise<void> {
+  const { at, runMs, end, error } = call;
+  spent.calls += 1;
+  if (end?.serviceTime) tenant.serviceClock.observe(end.serviceTime);
+  await tenant.meter.record({ at, runMs });
+  if (error?.code === 'SOURCE_THROTTLED') await tenant.meter.pause(deps.clock.now() + (error.retryAfterMs ?? 60_000));
+}
+
+function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent: Spent): Asking {
   const { rule, tenant, planned } = input;
   const stream = rule.effectiveShape === 'stream';
   return {
     ruleId: rule.id,
     source: tenant.source,
     window: planned.asked,
-    render: (slice: Window | null) => rendered(input, deps, slice).text,
+    render: (slice: Window | null) => rendered(input, deps, spent, slice).text,
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,
     sliceMs: stream ? input.reconciled.coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
-    called: async ({ at, runMs, end, error }) => {
-      counter.calls += 1;
-      if (end?.serviceTime) tenant.serviceClock.observe(end.serviceTime);
-      await tenant.meter.record({ at, runMs });
-      if (error?.code === 'SOURCE_THROTTLED')
-        await tenant.meter.pause(deps.clock.now() + (error.retryAfterMs ?? 60_000));
-    },
+    called: (call) => noteCall(input, deps, spent, call),
     monotonic: deps.clock.monotonic,
     signal: input.signal,
   };
@@ -104,13 +132,20 @@ const QUERY_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Every slice has the same lines, so the whole window's text tells the place. */
-function placed(input: RunInput, deps: RunDeps, error: HuntwireError): HuntwireError {
+function placed(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireError): HuntwireError {
   if (!QUERY_ERRORS.has(error.code)) return error;
-  return placeError(input.rule, rendered(input, deps, input.planned.asked), error, input.tenant.source.api !== 'local');
+  const whole = rendered(input, deps, spent, input.planned.asked);
+  return placeError(input.rule, whole, error, input.tenant.source.api !== 'local');
 }
 
-function rendered(input: RunInput, deps: RunDeps, window: Window | null): RenderedQuery {
+function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window: Window | null): RenderedQuery {
   const { rule, planned } = input;
-  const at = { logicalTime: planned.logicalTime, window, latenessMs: deps.settings.latenessMs, params: rule.params };
-  return renderQuery(rule.prepared, at);
+  const { latenessMs } = deps.settings;
+  return renderQuery(rule.prepared, {
+    logicalTime: planned.logicalTime,
+    window,
+    latenessMs,
+    params: rule.params,
+    timeColumns,
+  });
 }
