@@ -92,12 +92,25 @@ function windowOutcome({ planned }: RunInput, attempt: Attempt): WindowOutcome {
   return { kind: 'truncated', missing, reason, sliceMs: asked.sliceMs };
 }
 
+/** The change is remembered until no window reaches back behind it any more: until then old hits keep coming back. */
+function changedAfter({ reconciled, planned }: RunInput): number | null {
+  const { changedAt } = reconciled;
+  return changedAt !== null && planned.asked !== null && planned.asked.from < changedAt ? changedAt : null;
+}
+
 function ruleStateOf({ input, attempt }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
   const { state, reconciled } = input;
   const { frontier, ledger, sliceMs } = coverage;
   const kept = { frontier, ledger, sliceMs, ruleTrait: reconciled.trait };
   if (attempt.kind === 'answered') {
-    return { ...kept, changedAt: null, condition: 'ok', failingSince: null, failures: 0, lastError: null };
+    return {
+      ...kept,
+      changedAt: changedAfter(input),
+      condition: 'ok',
+      failingSince: null,
+      failures: 0,
+      lastError: null,
+    };
   }
   const { condition } = classOf(attempt.error);
   return {

@@ -210,6 +210,13 @@ describe('a set rule', () => {
     const report = await bench.turn(long);
     expect(detections()).toEqual([]);
     expect(report?.run.suppressed.duplicate).toBe(1);
+    await bench.clock.advance(HOUR);
+    await bench.turn(long);
+    expect(detections()).toEqual([]);
+    rows.push(planted(3, T0 + 90 * MINUTE), planted(4, T0 + 90 * MINUTE));
+    await bench.clock.advance(HOUR);
+    await bench.turn(long);
+    expect(detections()).toHaveLength(1);
   });
 
   it('is told with truncated true and a health alert when the answer is cut short', async () => {
