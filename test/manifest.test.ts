@@ -1,0 +1,304 @@
+/** @jest-environment-options {"kql": true} */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { Command } from 'commander';
+import { runCli } from '../src/cli/cli.ts';
+import { EXIT } from '../src/cli/exit-codes.ts';
+import { VERBS } from '../src/cli/verbs.ts';
+import type { World } from '../src/cli/world.ts';
+import { configSchema } from '../src/config/config-schema.ts';
+import { hostSchema } from '../src/config/host-schema.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { FORMATS } from '../src/formats/registry.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { CLOUDS, loginHost, REGIONS } from '../src/sources/api-traits.ts';
+import { authSchema } from '../src/sources/auth/auth-config.ts';
+import { traits as graph } from '../src/sources/graph.ts';
+import { traits as mde } from '../src/sources/mde.ts';
+import { SOURCES } from '../src/sources/registry.ts';
+import { traits as xdr } from '../src/sources/xdr.ts';
+import { TARGETS } from '../src/targets/registry.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const manifest = read('manifest.json');
+const packageJson = read('package.json');
+const registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
+
+interface Action {
+  readonly slug: string;
+  readonly command: readonly string[];
+  readonly docker_parameters: string;
+  readonly arguments: { readonly properties: Readonly<Record<string, { readonly 'x-cli': string }>> };
+  readonly results: object;
+}
+const items: readonly Action[] = [...manifest.actions, ...manifest.triggers];
+
+function withFormats<Validator extends Ajv>(ajv: Validator): Validator {
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  return ajv;
+}
+
+describe('manifest.json', () => {
+  it('keeps to its schema', () => {
+    const ajv = withFormats(new Ajv2020({ strict: false, allErrors: true }));
+    ajv.addMetaSchema(
+      JSON.parse(readFileSync(join(root, 'node_modules/ajv/dist/refs/json-schema-draft-07.json'), 'utf8')),
+    );
+    const validate = ajv.compile(read('schemas/manifest.schema.json'));
+    expect(validate(manifest) ? [] : validate.errors).toEqual([]);
+    expect(validate({ ...manifest, http: {} })).toBe(false);
+    expect(validate({ ...manifest, categories: ['Detection'] })).toBe(false);
+  });
+
+  it('is what package.json says', () => {
+    const { name, version, description, license } = packageJson;
+    expect([manifest.slug, manifest.version, manifest.description, manifest.license]).toEqual([
+      name,
+      version,
+      description,
+      license,
+    ]);
+    expect(manifest.runtime.node).toBe(packageJson.engines.node);
+    expect({ [manifest.runtime.bin]: manifest.runtime.entrypoint }).toEqual(packageJson.bin);
+    expect(Object.keys(manifest.runtime.exit_codes)).toEqual(Object.values(EXIT).map(String));
+  });
+
+  it('names sources, targets and formats as the registries do', () => {
+    expect(manifest.sources).toEqual([...SOURCES.keys()]);
+    expect(manifest.outputs).toEqual([...TARGETS.keys()].map((type) => ({ type, formats: [...FORMATS.keys()] })));
+  });
+
+  it('has the files that it names', () => {
+    for (const path of [...Object.values<string>(manifest.schemas), manifest.changelog, manifest.documentation]) {
+      expect(readFileSync(join(root, path), 'utf8').length).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives every part an id and a name of its own', () => {
+    const ids = [manifest, ...items].map((one) => one.uuid);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(items.map((one) => one.docker_parameters)).toEqual(items.map((one) => one.slug));
+  });
+});
+
+describe('permissions and hosts', () => {
+  it('are those of the sources', () => {
+    const asked = manifest.permissions.map(({ api, application, delegated }: Record<string, string>) => ({
+      api,
+      permission: { application, delegated },
+    }));
+    expect(asked).toEqual([graph, xdr, mde].map(({ api, permission }) => ({ api, permission })));
+  });
+
+  it('lead to every host that is asked, cloud by cloud', () => {
+    const own = CLOUDS.flatMap((cloud) => [
+      `${cloud} login ${loginHost(cloud)}`,
+      ...[graph, xdr, mde].map((traits) => `${cloud} ${traits.api} ${traits.hosts[cloud]}`),
+    ]);
+    const regions = REGIONS.map((region) => `public region https://${region}.api.security.microsoft.com`);
+    const listed = manifest.network.egress.map(
+      (one: { cloud: string; for: string; host: string; port: number }) =>
+        `${one.cloud} ${one.for} https://${one.host}${one.port === 443 ? '' : `:${one.port}`}`,
+    );
+    expect([...listed].sort()).toEqual([...own, ...regions].sort());
+  });
+});
+
+describe('the configuration', () => {
+  const { secrets, ...schema } = manifest.configuration;
+  const validate = withFormats(new Ajv({ strict: false }))
+    .addFormat('password', true)
+    .compile(schema);
+  const filled = {
+    source: { api: 'graph', cloud: 'gcchigh' },
+    auth: { tenantId: 'contoso.example', clientId: 'an-id', clientSecret: 'hush' },
+    rules: ['rules/'],
+    targets: { soar: { type: 'webhook', url: 'https://soar.example/hook', auth: { bearer: 'hush' } } },
+    defaultTargets: ['soar'],
+  };
+
+  it('is made of schemas/config.schema.json (else run scripts/generate-schemas.mjs)', () => {
+    const made = JSON.parse(JSON.stringify(hostSchema(configSchema(registries))));
+    expect({ schema, secrets }).toEqual(made);
+  });
+
+  it('marks the secrets', () => {
+    expect(secrets).toEqual(expect.arrayContaining(['auth.clientSecret', 'auth.passphrase', 'targets.*.auth.bearer']));
+    expect(JSON.stringify(schema).match(/"format":"password"/g)?.length).toBe(
+      JSON.stringify(schema).match(/"writeOnly":true/g)?.length,
+    );
+  });
+
+  it('filled in by a host, is a configuration that loads', () => {
+    expect(validate(filled)).toBe(true);
+    const config = loadConfig('/etc/huntwire.yaml', { registries, env: {}, readFile: () => JSON.stringify(filled) });
+    expect(config.tenants[0]?.source.cloud).toBe('gcchigh');
+  });
+
+  it.each([
+    [{ ...filled, source: { api: 'graph', cloud: 'moon' } }],
+    [{ ...filled, tenants: [] }],
+    [{ ...filled, targets: { soar: { type: 'webhook' } } }],
+  ])('refuses what would not load: %j', (wrong) => {
+    expect(validate(wrong)).toBe(false);
+  });
+});
+
+describe('actions and triggers', () => {
+  const program = new Command();
+  for (const verb of VERBS) verb(program, {} as World, () => undefined);
+
+  function commandOf([, ...words]: readonly string[]): Command {
+    const [name, second] = words;
+    const verb = program.commands.find((one) => one.name() === name);
+    const inner = verb?.commands.find((one) => one.name() === second);
+    if (!verb) throw new Error(`There is no verb ${name}.`);
+    return inner ?? verb;
+  }
+
+  /** What a person can say to a verb, as `x-cli` writes it. */
+  function sayable(command: Command): string[] {
+    const positional = command.registeredArguments.map((one) => {
+      const name = one.variadic ? `${one.name()}...` : one.name();
+      return one.required ? `<${name}>` : `[${name}]`;
+    });
+    const options = command.options.map((option) => option.long ?? '').filter((name) => name !== '--format');
+    return [...positional, ...options].filter((name) => !['--trace', '--version'].includes(name));
+  }
+
+  it.each(items.map((item) => [item.slug, item] as const))('%s takes what its verb takes', (_, item) => {
+    const named = Object.values(item.arguments.properties).map((one) => one['x-cli']);
+    const taken = sayable(commandOf(item.command));
+    const ignored = item.slug === 'show_dead_letter' ? ['--target'] : [];
+    expect(named.filter((name) => !taken.includes(name))).toEqual([]);
+    expect(taken.filter((name) => !named.includes(name) && !ignored.includes(name))).toEqual([]);
+  });
+});
+
+describe('the documents of the actions', () => {
+  let folder = '';
+  let server: Server;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'huntwire-manifest-'));
+    server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(400).end('no such queue'));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    mkdirSync(join(folder, 'events'));
+    const at = new Date(Date.now() - 10 * 60_000).toISOString();
+    const event = {
+      Timestamp: at,
+      _ingested: at,
+      FileName: 'powershell.exe',
+      DeviceName: 'pc1',
+      DeviceId: 'd1',
+      ReportId: 1,
+    };
+    writeFileSync(join(folder, 'events/DeviceProcessEvents.jsonl'), `${JSON.stringify(event)}\n`);
+    writeFileSync(join(folder, 'rule.yaml'), RULE);
+    const config = {
+      source: { api: 'local', path: 'events' },
+      rules: ['rule.yaml'],
+      targets: {
+        soar: { type: 'webhook', url: `http://127.0.0.1:${port}/` },
+        copy: { type: 'file', path: 'alerts.jsonl' },
+      },
+      defaultTargets: ['soar', 'copy'],
+      health: { targets: ['copy'] },
+      log: { level: 'error' },
+    };
+    writeFileSync(join(folder, 'huntwire.yaml'), JSON.stringify(config));
+  });
+
+  afterAll(async () => {
+    await new Promise((done) => server.close(done));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ajv = withFormats(new Ajv({ strict: false, allErrors: true }));
+  ajv.addSchema({ type: 'object', required: ['id', 'revision'] }, 'schemas/alert.schema.json');
+
+  async function perform(slug: string, ...given: readonly string[]) {
+    const item = items.find((one) => one.slug === slug);
+    if (!item) throw new Error(`There is no action ${slug}.`);
+    const out: string[] = [];
+    const errors: string[] = [];
+    const world: World = {
+      stdout: { write: (text) => void out.push(text), isTTY: false, columns: 100 },
+      stderr: { write: (text) => void errors.push(text), isTTY: false, columns: 100 },
+      env: {},
+      cwd: folder,
+      clock: systemClock,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+    };
+    const exitCode = await runCli([...item.command.slice(1), ...given], world, VERBS);
+    const validate = ajv.compile(item.results);
+    const document = JSON.parse(out.join('') || JSON.stringify({ nothing: errors.join('') }));
+    return { exitCode, document, errors: validate(document) ? [] : validate.errors };
+  }
+
+  it('keep to their schemas', async () => {
+    const done = {
+      query: await perform('run_query', 'DeviceProcessEvents | project FileName', '--data', 'events'),
+      lint: await perform('validate_rules'),
+      test: await perform('test_rules'),
+      doctor: await perform('test_connection'),
+      dry: await perform('run_rule', '--dry-run'),
+      once: await perform('run_rule', '--wait', '0s'),
+      sent: await perform('send_test_alert', 'soar'),
+      status: await perform('get_status'),
+      list: await perform('list_dead_letters'),
+    };
+    const [{ id }] = done.list.document.entries;
+    const more = {
+      show: await perform('show_dead_letter', String(id)),
+      replay: await perform('replay_dead_letter', String(id)),
+      drop: await perform('drop_dead_letter', '--all'),
+    };
+    const all = { ...done, ...more };
+    expect(
+      Object.entries(all).flatMap(([name, { errors }]) => (errors ?? []).map((error) => ({ name, error }))),
+    ).toEqual([]);
+    expect(Object.fromEntries(Object.entries(all).map(([name, { exitCode }]) => [name, exitCode]))).toEqual({
+      query: 0,
+      lint: 0,
+      test: 0,
+      doctor: 0,
+      dry: 0,
+      once: 5,
+      sent: 5,
+      status: 0,
+      list: 0,
+      show: 0,
+      replay: 0,
+      drop: 0,
+    });
+    expect(done.query.document.rows).toEqual([{ FileName: 'powershell.exe' }]);
+    expect([done.dry.document.alerts.length, done.once.document.runs[0].alerts]).toEqual([1, 1]);
+    expect([done.test.document.passed, more.replay.document.replayed, more.drop.document.dropped]).toEqual([1, 1, 0]);
+  });
+});
+
+const RULE = `
+id: powershell-started
+name: PowerShell started
+severity: low
+attack: [T1059.001]
+query: DeviceProcessEvents | where FileName =~ "powershell.exe"
+schedule: {every: 15m}
+tests:
+  - name: it is told
+    tables: {DeviceProcessEvents: [{FileName: powershell.exe, DeviceName: pc1}]}
+    alerts: [{severity: low}]
+`;
