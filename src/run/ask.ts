@@ -43,7 +43,7 @@ export interface Asked {
   /** Slices that could not be asked, and why. */
   readonly missing: readonly TimeRange[];
   readonly reason: string | null;
-  /** The longest slice that was answered, when slicing was needed. */
+  /** The longest slice that was answered, less what windows reach back by, when slicing was needed. */
   readonly sliceMs: number | null;
 }
 
@@ -86,12 +86,13 @@ export async function ask(asking: Asking): Promise<Asked> {
   for (let slice = waiting.shift(); slice; slice = waiting.shift()) await askSlice(asking, slice, progress);
   const { rows, cutShort, missing, failure, longest, divided } = progress;
   if (failure && progress.answered === 0) throw failure;
+  const { smallestSliceMs, settleMs } = asking.settings;
   return {
     rows,
     cutShort,
     missing,
     reason: failure?.message ?? null,
-    sliceMs: divided && longest > 0 ? longest : null,
+    sliceMs: divided && longest > 0 ? Math.max(smallestSliceMs, longest - settleMs) : null,
   };
 }
 

@@ -131,10 +131,13 @@ function coresOf(input: PlanInput, pending: readonly LedgerEntry[]): readonly Ti
   return edges.slice(1).map((to, index) => ({ from: edges[index] ?? from, to }));
 }
 
-/** The longest stretch asked at once: what has worked, else max(every, 1 h). */
+/**
+ * The longest stretch covered by one run: what has worked, else max(every, 1 h). Never below the lookback, which every run asks for
+ * anyway; a run whose window is too heavy is sliced by itself.
+ */
 export function sliceOf(rule: RunnableRule, coverage: Pick<Coverage, 'sliceMs'>): number {
   const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : 0;
-  return coverage.sliceMs ?? Math.max(every, HOUR_MS);
+  return Math.max(coverage.sliceMs ?? Math.max(every, HOUR_MS), rule.lookbackMs);
 }
 
 function known(pending: readonly LedgerEntry[], core: TimeRange): LedgerEntry | undefined {

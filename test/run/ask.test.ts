@@ -63,7 +63,7 @@ describe('ask', () => {
     const result = await ask(asking);
     expect(asked).toEqual(['0-64', '0-32', '0-16', '16-32', '32-64', '32-48', '48-64']);
     expect(rows.map((row) => row.minute)).toEqual(Array.from({ length: 64 }, (_, minute) => minute));
-    expect(result).toMatchObject({ sliceMs: 16 * MINUTE, missing: [] });
+    expect(result).toMatchObject({ sliceMs: 6 * MINUTE, missing: [] });
   });
 
   it('takes back the rows of an answer that was cut short', async () => {
