@@ -18,18 +18,19 @@ export interface ThrottleAnswer {
 }
 
 /**
- * How long a 429 asks to wait, in ms: the longest of Retry-After, `in 8 seconds`, `again in 00:05:00`, and for `45 per 00:01:00` what
- * is left of the period that the service's clock is in. At least 1 s, at most a day; one minute where nothing is said.
+ * How long a 429 asks to wait, in ms: the longest of Retry-After, `in 8 seconds` and `again in 00:05:00`; where none of them is told,
+ * for `45 per 00:01:00` what is left of the period that the service's clock is in. At least 1 s, at most a day; one minute where
+ * nothing is said.
  */
 export function throttleWait(answer: ThrottleAnswer): number {
-  const waits = [
+  const told = [
     retryAfterMs(answer.retryAfter, answer.now),
     inUnits(answer.text),
     clockMs(IN_CLOCK.exec(answer.text)),
-    restOfPeriod(clockMs(PER_CLOCK.exec(answer.text)), answer.now),
   ].filter((wait) => wait !== null);
-  if (waits.length === 0) return DEFAULT_WAIT_MS;
-  return Math.min(LONGEST_WAIT_MS, Math.max(SECOND_MS, ...waits));
+  const guess = restOfPeriod(clockMs(PER_CLOCK.exec(answer.text)), answer.now) ?? DEFAULT_WAIT_MS;
+  const wait = told.length === 0 ? guess : Math.max(...told);
+  return Math.min(LONGEST_WAIT_MS, Math.max(SECOND_MS, wait));
 }
 
 /** RFC 9110: a number of seconds, or a date. null where it is neither, or absent. */

@@ -422,6 +422,7 @@ describe('throttleWait', () => {
     [null, 'in 1.00:00:01 and more', 86_400_000],
     ['999999999', '', 86_400_000],
     [null, 'per 00:00:00', 60_000],
+    [null, '1500 per 01:00:00. You can send requests again in 300 seconds.', 300_000],
   ])('Retry-After %s, text "%s": %d ms', (retryAfter, text, expected) => {
     expect(throttleWait({ retryAfter, text, now: NOW })).toBe(expected);
   });
