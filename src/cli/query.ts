@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { openSource } from '../app.ts';
-import type { TenantConfig } from '../config/config.ts';
 import { openDataFolder } from '../kql/data/folder.ts';
 import { defenderSchema } from '../kql/defender.ts';
 import { createKqlEngine } from '../kql/engine/engine.ts';
@@ -8,6 +7,7 @@ import type { Column } from '../kql/types.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Row } from '../sources/source.ts';
+import { chooseTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
 import { csvOf } from './csv.ts';
 import { EXIT } from './exit-codes.ts';
@@ -88,14 +88,6 @@ async function runLocally(world: World, kql: string, data: string, options: Quer
     source: 'local',
     elapsedMs,
   });
-}
-
-function chooseTenant(tenants: readonly TenantConfig[], name: string | undefined): TenantConfig {
-  const [first] = tenants;
-  const found = name === undefined ? first : tenants.find((tenant) => tenant.name === name);
-  if (found && (name !== undefined || tenants.length === 1)) return found;
-  const names = tenants.map((tenant) => tenant.name).join(', ');
-  throw new HuntwireError('USAGE', `Say which tenant to ask with --tenant; there are: ${names}.`);
 }
 
 export interface QueryResult {

@@ -16,4 +16,6 @@ export interface World {
   readonly random: () => number;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }

@@ -1,0 +1,157 @@
+import type { TimeRange } from '../kql/window.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import { type BacktestDeps, backtest as runBacktest } from '../run/backtest.ts';
+import { type BacktestCost, costOf } from '../run/backtest-cost.ts';
+import { type BacktestPlan, planBacktest } from '../run/backtest-plan.ts';
+import type { BacktestResult } from '../run/backtest-tally.ts';
+import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
+import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
+import type { Source } from '../sources/source.ts';
+import { openMemoryStore } from '../state/sqlite-store.ts';
+import { openPlace, type Place } from './backtest-place.ts';
+import { type BacktestReport, printBacktest } from './backtest-print.ts';
+import type { Verb } from './cli.ts';
+import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
+import { findRule } from './find-rule.ts';
+import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { startProgress } from './progress.ts';
+import { requireTime } from './time-option.ts';
+import type { World } from './world.ts';
+
+interface BacktestOptions extends CommonOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly compare?: string;
+  readonly data?: string;
+  readonly tenant?: string;
+  readonly yes: boolean;
+}
+
+export const backtest: Verb = (program, world, done) => {
+  const command = program
+    .command('backtest')
+    .description('Run one rule over past windows and show what it would have told; nothing is delivered.');
+  withFormat(withConfig(command))
+    .argument('<rule>', 'id of a configured rule, or a rule file')
+    .requiredOption('--from <time>', 'where to begin: ISO time, or how long ago (14d)')
+    .option('--to <time>', 'where to end', 'now')
+    .option('--compare <rule>', 'another rule or rule file: show which alerts it gains and loses')
+    .option('--data <path>', 'run here, over a folder or file of events, and ask no tenant')
+    .option('--tenant <name>', 'which tenant to ask, where several are configured')
+    .option('--yes', 'do not ask whether the cost is all right', false)
+    .action(async (rule: string, options: BacktestOptions) => done(await backtestRule(world, rule, options)));
+};
+
+async function backtestRule(world: World, name: string, options: BacktestOptions): Promise<number> {
+  const now = world.clock.now();
+  const range = { from: requireTime(options.from, '--from', now), to: requireTime(options.to, '--to', now) };
+  if (range.from >= range.to) throw new HuntwireError('USAGE', '--from must lie before --to.');
+  const place = await openPlace(world, options);
+  try {
+    const names = options.compare === undefined ? [name] : [name, options.compare];
+    const rules: RunnableRule[] = [];
+    for (const one of names) rules.push(await findRule(world, one, place.paths));
+    const plans = rules.map((rule) => planOf(world, rule, range, place.source));
+    const cost = costOf(plans, place.source.quota);
+    await agree(world, options, plans, cost);
+    const [first, other = null] = await runPlans(world, plans, place);
+    if (!first) return EXIT.failed;
+    const report = { tenant: place.tenant, source: place.source.api, range, cost, result: first, other };
+    printBacktest(world, options.format, report);
+    return exitOf(report);
+  } finally {
+    await place.close();
+  }
+}
+
+function planOf(world: World, rule: RunnableRule, range: TimeRange, { retentionMs }: Source): BacktestPlan {
+  return planBacktest(rule, range, { now: world.clock.now(), retentionMs, settings: DEFAULT_WINDOW_SETTINGS });
+}
+
+/** More calls than this are not sent without a yes. */
+const CALLS_WITHOUT_YES = 50;
+
+/** Says the cost, and goes on where it was agreed to: by --yes, at the terminal, or because it is small. */
+async function agree(
+  world: World,
+  options: BacktestOptions,
+  plans: readonly BacktestPlan[],
+  cost: BacktestCost,
+): Promise<void> {
+  world.stderr.write(`${costText(plans, cost)}\n`);
+  if (cost.shareOfHour === null || options.yes) return;
+  if (world.confirm) {
+    if (await world.confirm('Go on?')) return;
+    throw new HuntwireError('ABORTED', 'Nothing was asked.');
+  }
+  if (cost.calls > CALLS_WITHOUT_YES)
+    throw new HuntwireError(
+      'USAGE',
+      `${cost.calls} calls need a --yes; up to ${CALLS_WITHOUT_YES} go without. Nothing was asked.`,
+    );
+}
+
+function costText(
+  plans: readonly BacktestPlan[],
+  { calls, callsPerHour, shareOfHour, atLeastMs }: BacktestCost,
+): string {
+  const windows = plans.map((plan) => `${plan.rule.id}: ${plan.times.length} runs in ${plan.windows.length} windows`);
+  const what = windows.join('; ');
+  if (callsPerHour === null || shareOfHour === null) return `${what}. No quota is spent.`;
+  const hours = atLeastMs > 0 ? ` It takes at least ${Math.round(atLeastMs / 3_600_000)} h.` : '';
+  return `${what}. Cost: ${calls} calls, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${hours}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+/** One after the other, each with a memory of its own. A stop ends both. */
+async function runPlans(
+  world: World,
+  plans: readonly BacktestPlan[],
+  place: Place,
+): Promise<readonly BacktestResult[]> {
+  const { source, tenant: name, cache, quota } = place;
+  const total = plans.reduce((sum, plan) => sum + plan.windows.length, 0);
+  const progress = startProgress(world, 'backtest', total);
+  const meter = createQuotaMeter({
+    tenant: name,
+    api: source.api,
+    limits: source.quota,
+    store: quota,
+    clock: world.clock,
+  });
+  const results: BacktestResult[] = [];
+  let before = 0;
+  try {
+    for (const plan of plans) {
+      const deps: BacktestDeps = {
+        tenant: { name, source, meter },
+        openStore: (clock) => openMemoryStore({ clock }),
+        cache,
+        clock: world.clock,
+        settings: DEFAULT_WINDOW_SETTINGS,
+        signal: world.signal,
+        onWindow: (done) => progress.update(before + done),
+        onWait: (until) => world.stderr.write(`Waiting for quota until ${new Date(until).toISOString()}.\n`),
+      };
+      results.push(await runBacktest(plan, deps));
+      before += plan.windows.length;
+    }
+  } finally {
+    progress.stop();
+  }
+  return results;
+}
+
+/** What was stopped or failed in part is no success, though what is known was shown. */
+function exitOf({ result, other }: BacktestReport): number {
+  const codes = [result, other].flatMap((one) => {
+    if (!one) return [];
+    const stopped = one.stopped ? [exitCodeOf(one.stopped.code)] : [];
+    return [...stopped, ...one.failures.map(({ code }) => exitCodeOf(code))];
+  });
+  return worstOf(codes);
+}

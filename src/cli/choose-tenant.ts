@@ -1,0 +1,11 @@
+import type { TenantConfig } from '../config/config.ts';
+import { HuntwireError } from '../lib/errors.ts';
+
+/** The tenant of `--tenant`, or the only one there is. */
+export function chooseTenant(tenants: readonly TenantConfig[], name: string | undefined): TenantConfig {
+  const [first] = tenants;
+  const found = name === undefined ? first : tenants.find((tenant) => tenant.name === name);
+  if (found && (name !== undefined || tenants.length === 1)) return found;
+  const names = tenants.map((tenant) => tenant.name).join(', ');
+  throw new HuntwireError('USAGE', `Say which tenant to ask with --tenant; there are: ${names}.`);
+}

@@ -1,0 +1,27 @@
+import { HOUR_MS } from '../lib/duration.ts';
+import { laneShare } from '../sources/quota/lanes.ts';
+import type { QuotaLimits } from '../sources/source.ts';
+import type { BacktestPlan } from './backtest-plan.ts';
+
+/** What a backtest takes from a tenant's quota. */
+export interface BacktestCost {
+  /** At least: windows that prove too heavy, or that meet the limit of alerts, are asked in pieces. */
+  readonly calls: number;
+  /** null: the source counts no calls. */
+  readonly callsPerHour: number | null;
+  /** `calls` by the hourly limit: 2 is all of two hours. null where there is none. */
+  readonly shareOfHour: number | null;
+  /** How long the quota alone makes it take, in ms. */
+  readonly atLeastMs: number;
+}
+
+/** Windows, and one look at the columns of each table that the schema does not have. */
+export function costOf(plans: readonly BacktestPlan[], { callsPerHour }: QuotaLimits): BacktestCost {
+  const unknown = new Set(
+    plans.flatMap(({ rule }) => rule.prepared.tables.filter((table) => !table.known).map(({ table }) => table)),
+  );
+  const calls = plans.reduce((sum, plan) => sum + plan.windows.length, unknown.size);
+  if (callsPerHour === null) return { calls, callsPerHour, shareOfHour: null, atLeastMs: 0 };
+  const hours = Math.ceil(calls / (callsPerHour * laneShare('backlog'))) - 1;
+  return { calls, callsPerHour, shareOfHour: calls / callsPerHour, atLeastMs: hours * HOUR_MS };
+}
