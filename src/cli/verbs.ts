@@ -1,4 +1,6 @@
+import { backtest } from './backtest.ts';
 import type { Verb } from './cli.ts';
+import { demo } from './demo.ts';
 import { dlq } from './dlq.ts';
 import { doctor } from './doctor.ts';
 import { emulate } from './emulate.ts';
@@ -12,4 +14,18 @@ import { status } from './status.ts';
 import { test } from './test.ts';
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [run, once, lint, test, query, status, dlq, doctor, sendTest, emulate, init];
+export const VERBS: readonly Verb[] = [
+  run,
+  once,
+  lint,
+  test,
+  query,
+  backtest,
+  status,
+  dlq,
+  doctor,
+  sendTest,
+  emulate,
+  demo,
+  init,
+];

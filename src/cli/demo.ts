@@ -1,0 +1,148 @@
+import type { App } from '../app.ts';
+import type { PlantedAttack } from '../emulator/company/company.ts';
+import { MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
+import type { Commit } from '../state/store.ts';
+import type { Verb } from './cli.ts';
+import { type DemoReport, demoReport } from './demo/report.ts';
+import { createShow, type Show, SILENT_SHOW } from './demo/show.ts';
+import { openStage, SHIPPED_RULES, type Stage, type StageOptions } from './demo/stage.ts';
+import { createTally, isComplete, noteCommit, noteMessage, notePost, type Tally } from './demo/tally.ts';
+import { EXIT } from './exit-codes.ts';
+import { withFormat } from './options.ts';
+import { printJson } from './print.ts';
+import { runApp } from './run-app.ts';
+import type { World } from './world.ts';
+
+interface DemoOptions {
+  readonly keep: boolean;
+  readonly format: string;
+}
+
+export const demo: Verb = (program, world, done) => {
+  const command = program
+    .command('demo')
+    .description('Run the shipped rules against a made-up company on this machine, 60 times as fast as real time.')
+    .option('--keep', 'go on until Ctrl-C, so that other verbs can be tried', false);
+  withFormat(command).action(async (options: DemoOptions) => done(await runDemo(world, options)));
+};
+
+/** What a test may set otherwise. */
+export type DemoPace = Pick<StageOptions, 'factor' | 'rules' | 'analyst'>;
+
+const PACE: DemoPace = { factor: 60, rules: SHIPPED_RULES, analyst: 'worker' };
+
+/** The demo shows at least so much of its own time, and ends at the latest so long after the verb began. */
+const SHOWN_MS = 25 * MINUTE_MS;
+const PATIENCE_MS = 50 * SECOND_MS;
+const LOOK_EVERY_MS = 200;
+
+interface Play {
+  readonly world: World;
+  readonly stage: Stage;
+  readonly tally: Tally;
+  readonly show: Show;
+  readonly pace: DemoPace;
+  /** Demo time when it began, epoch ms. */
+  readonly from: number;
+  /** The world's monotonic time when the verb began. */
+  readonly begunAt: number;
+  /** Attacks that were shown as they happened. */
+  readonly told: Set<PlantedAttack>;
+}
+
+export async function runDemo(world: World, options: DemoOptions, pace: DemoPace = PACE): Promise<number> {
+  const begunAt = world.clock.monotonic();
+  const show = options.format === 'json' ? SILENT_SHOW : createShow(world);
+  show.opening(pace.factor);
+  const tally = createTally();
+  const stage = await openWatchedStage(world, tally, show, pace);
+  try {
+    const play = { world, stage, tally, show, pace, from: stage.clock.now(), begunAt, told: new Set<PlantedAttack>() };
+    const report = await perform(play, options);
+    return report.ok ? EXIT.ok : EXIT.failed;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function openWatchedStage(world: World, tally: Tally, show: Show, pace: DemoPace): Promise<Stage> {
+  let now = world.clock.now;
+  const stage = await openStage(world, {
+    ...pace,
+    onPost: (post) => {
+      const received = notePost(tally, post, now());
+      if (received) show.alert(received);
+    },
+    onMessage: (message) => noteMessage(tally, message),
+    onGarbage: (reason) => tally.refused.push(`syslog: ${reason}`),
+  });
+  now = stage.clock.now;
+  tally.attacks.push(...stage.attacks);
+  return stage;
+}
+
+/** Runs the app as `run` does, shows what happens and stops it. Rejects where the app gave up by itself. */
+async function perform(play: Play, options: DemoOptions): Promise<DemoReport> {
+  const { world, stage, tally } = play;
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  world.signal.addEventListener('abort', end);
+  if (world.signal.aborted) end();
+  stage.begin();
+  const app = withCommitsSeen(stage.app, (commit) => noteCommit(tally, commit));
+  const running = runApp(app, stage.host.log, stop.signal).finally(end);
+  try {
+    const [report] = await Promise.all([present(play, options, stop.signal).finally(end), running]);
+    return report;
+  } finally {
+    end();
+    await Promise.allSettled([running]);
+    world.signal.removeEventListener('abort', end);
+  }
+}
+
+async function present(play: Play, options: DemoOptions, signal: AbortSignal): Promise<DemoReport> {
+  const { world, stage, show } = play;
+  await watch(play, signal, () => isOver(play));
+  const report = reportOf(play);
+  show.closing(report);
+  if (options.format === 'json') printJson(world, report);
+  if (options.keep && !signal.aborted) {
+    show.staying(stage.configFile);
+    await watch(play, signal, () => false);
+  }
+  return report;
+}
+
+/** Tells of attacks as they happen, until it is over or `signal` aborts. */
+async function watch({ world, stage, show, told }: Play, signal: AbortSignal, isEnough: () => boolean): Promise<void> {
+  while (!signal.aborted && !isEnough()) {
+    const now = stage.clock.now();
+    for (const attack of stage.attacks.filter((one) => one.at <= now && !told.has(one))) {
+      told.add(attack);
+      show.attack(attack);
+    }
+    await world.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+function isOver({ world, stage, tally, from, begunAt }: Play): boolean {
+  if (world.clock.monotonic() - begunAt >= PATIENCE_MS) return true;
+  return stage.clock.now() - from >= SHOWN_MS && isComplete(tally);
+}
+
+function reportOf({ world, stage, tally, pace, from, begunAt }: Play): DemoReport {
+  const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
+  const wallMs = world.clock.monotonic() - begunAt;
+  return demoReport(tally, ruleIds, { from, to: stage.clock.now(), factor: pace.factor, wallMs });
+}
+
+/** The same app, with somebody who looks at every commit once it is made. */
+function withCommitsSeen(app: App, seen: (commit: Commit) => void): App {
+  const { store } = app.runs;
+  const commit = async (one: Commit): Promise<void> => {
+    await store.commit(one);
+    seen(one);
+  };
+  return { ...app, runs: { ...app.runs, store: { ...store, commit } } };
+}

@@ -1,0 +1,99 @@
+import { messageId } from '../../alerts/alert.ts';
+import type { PlantedAttack } from '../../emulator/company/company.ts';
+import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import { SYSLOG, WEBHOOK } from './demo-config.ts';
+import { finderOf, isComplete, missingAt, receivedOf, type Tally } from './tally.ts';
+
+export interface RuleLine {
+  readonly rule: string;
+  readonly runs: number;
+  readonly failed: number;
+  readonly rows: number;
+  readonly hits: number;
+  readonly alerts: number;
+  /** Alerts that came, by target. */
+  readonly delivered: Readonly<Record<string, number>>;
+}
+
+export interface AttackLine {
+  readonly name: string;
+  readonly story: string;
+  readonly plantedAt: string;
+  /** Id of the rule; null: missed. */
+  readonly foundBy: string | null;
+  readonly foundAfterSeconds: number | null;
+  readonly webhook: boolean;
+  readonly syslog: boolean;
+}
+
+/** What the demo shows in the end, and the one document of `--format json`. */
+export interface DemoReport {
+  readonly ok: boolean;
+  readonly from: string;
+  readonly to: string;
+  readonly factor: number;
+  readonly wallSeconds: number;
+  readonly rules: readonly RuleLine[];
+  readonly attacks: readonly AttackLine[];
+  /** Alerts that belong to no attack: false positives and health alerts. */
+  readonly otherAlerts: readonly string[];
+  /** Message ids that did not come, by target. */
+  readonly missing: Readonly<Record<string, readonly string[]>>;
+  readonly refused: readonly string[];
+}
+
+export interface DemoTimes {
+  /** Demo time, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly factor: number;
+  readonly wallMs: number;
+}
+
+export function demoReport(tally: Tally, ruleIds: readonly string[], times: DemoTimes): DemoReport {
+  return {
+    ok: isComplete(tally) && tally.refused.length === 0,
+    from: new Date(times.from).toISOString(),
+    to: new Date(times.to).toISOString(),
+    factor: times.factor,
+    wallSeconds: Math.round(times.wallMs / SECOND_MS),
+    rules: ruleIds.map((rule) => ruleLine(tally, rule)),
+    attacks: tally.attacks.map((attack) => attackLine(tally, attack)),
+    otherAlerts: tally.alerts.filter((one) => one.attacks.length === 0).map((one) => one.alert.title),
+    missing: { [WEBHOOK]: missingAt(tally, WEBHOOK), [SYSLOG]: missingAt(tally, SYSLOG) },
+    refused: tally.refused,
+  };
+}
+
+function ruleLine(tally: Tally, rule: string): RuleLine {
+  const runs = tally.runs.filter((run) => run.ruleId === rule);
+  const sum = (count: (run: (typeof runs)[number]) => number): number =>
+    runs.reduce((total, run) => total + count(run), 0);
+  return {
+    rule,
+    runs: runs.length,
+    failed: runs.filter((run) => run.error !== null).length,
+    rows: sum((run) => run.rows),
+    hits: sum((run) => run.hits),
+    alerts: sum((run) => run.alerts),
+    delivered: { [WEBHOOK]: receivedOf(tally, WEBHOOK, rule), [SYSLOG]: receivedOf(tally, SYSLOG, rule) },
+  };
+}
+
+function attackLine(tally: Tally, attack: PlantedAttack): AttackLine {
+  const found = finderOf(tally, attack);
+  return {
+    name: attack.name,
+    story: attack.story,
+    plantedAt: new Date(attack.at).toISOString(),
+    foundBy: found?.alert.rule.id ?? null,
+    foundAfterSeconds: found && Math.round((found.at - attack.at) / SECOND_MS),
+    webhook: found !== null,
+    syslog: found !== null && (tally.received[SYSLOG]?.has(messageId(found.alert)) ?? false),
+  };
+}
+
+/** `7 min`, for times that only tell how long something took. */
+export function minutesText(seconds: number): string {
+  return `${Math.max(1, Math.round((seconds * SECOND_MS) / MINUTE_MS))} min`;
+}

@@ -1,0 +1,95 @@
+import type { Alert } from '../../alerts/alert.ts';
+import { messageId } from '../../alerts/alert.ts';
+import { carries, type PlantedAttack } from '../../emulator/company/company.ts';
+import { cefField, type ReceivedMessage } from '../../emulator/syslog-receiver.ts';
+import type { ReceivedPost } from '../../emulator/webhook-receiver.ts';
+import type { Commit, RunRecord } from '../../state/store.ts';
+import { SYSLOG, WEBHOOK } from './demo-config.ts';
+
+/** An alert that the HTTP receiver got for the first time. */
+export interface ReceivedAlert {
+  readonly alert: Alert;
+  /** Demo time, epoch ms. */
+  readonly at: number;
+  /** The attacks that its evidence shows. */
+  readonly attacks: readonly PlantedAttack[];
+}
+
+/** What has been seen so far. */
+export interface Tally {
+  readonly attacks: PlantedAttack[];
+  readonly runs: RunRecord[];
+  /** Message ids that runs have put into the outbox, with the id of the rule, by target. */
+  readonly expected: Readonly<Record<string, Map<string, string>>>;
+  /** Message ids that came, by target; from the webhook only what was signed. */
+  readonly received: Readonly<Record<string, Set<string>>>;
+  readonly alerts: ReceivedAlert[];
+  /** What a receiver could not accept, in words. */
+  readonly refused: string[];
+}
+
+export function createTally(): Tally {
+  return {
+    attacks: [],
+    runs: [],
+    expected: { [WEBHOOK]: new Map(), [SYSLOG]: new Map() },
+    received: { [WEBHOOK]: new Set(), [SYSLOG]: new Set() },
+    alerts: [],
+    refused: [],
+  };
+}
+
+export function noteCommit(tally: Tally, { run, messages }: Commit): void {
+  tally.runs.push(run);
+  for (const message of messages) tally.expected[message.target]?.set(message.messageId, run.ruleId);
+}
+
+/** The alert where it is new, for those who watch; null for a repeat and for what is not signed. */
+export function notePost(tally: Tally, post: ReceivedPost, at: number): ReceivedAlert | null {
+  if (!post.verified) {
+    tally.refused.push(`${WEBHOOK}: the message ${post.messageId} is not signed as it should be`);
+    return null;
+  }
+  const received = tally.received[WEBHOOK];
+  if (!received || received.has(post.messageId)) return null;
+  received.add(post.messageId);
+  const alert = JSON.parse(post.body) as Alert;
+  const attacks = tally.attacks.filter((attack) => shows(alert, attack));
+  const one = { alert, at, attacks };
+  tally.alerts.push(one);
+  return one;
+}
+
+function shows(alert: Alert, attack: PlantedAttack): boolean {
+  return alert.kind === 'detection' && alert.evidence.some((row) => attack.marks.some((mark) => carries(row, mark)));
+}
+
+/** A CEF message names the alert and its revision, which make the message id. */
+export function noteMessage(tally: Tally, { payload }: ReceivedMessage): void {
+  const id = cefField(payload, 'externalId');
+  const revision = Number(cefField(payload, 'cn1') ?? 'none');
+  if (id === null || Number.isNaN(revision)) tally.refused.push(`${SYSLOG}: a message names no alert`);
+  else tally.received[SYSLOG]?.add(messageId({ id, revision }));
+}
+
+export function finderOf(tally: Tally, attack: PlantedAttack): ReceivedAlert | null {
+  return tally.alerts.find((one) => one.attacks.includes(attack)) ?? null;
+}
+
+/** Message ids of a target that were to come and did not. */
+export function missingAt(tally: Tally, target: string): readonly string[] {
+  const received = tally.received[target];
+  return [...(tally.expected[target]?.keys() ?? [])].filter((id) => !received?.has(id));
+}
+
+/** How many messages of a rule have come at a target. */
+export function receivedOf(tally: Tally, target: string, ruleId: string): number {
+  const ids = [...(tally.expected[target] ?? [])].filter(([, rule]) => rule === ruleId).map(([id]) => id);
+  return ids.filter((id) => tally.received[target]?.has(id)).length;
+}
+
+/** Whether every attack was found and every alert reached both receivers. */
+export function isComplete(tally: Tally): boolean {
+  const allFound = tally.attacks.every((attack) => finderOf(tally, attack) !== null);
+  return allFound && [WEBHOOK, SYSLOG].every((target) => missingAt(tally, target).length === 0);
+}
