@@ -33,7 +33,6 @@ export const ERROR_CODES = [
   'STATE_FAILED',
   'STATE_FENCED',
   'ALERT_INVALID',
-  'TARGET_FAILED',
   'ABORTED',
   'INTERNAL',
 ] as const;
