@@ -1,4 +1,4 @@
-import { HuntwireError } from '../../lib/errors.ts';
+import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { KqlTree } from '../ast.ts';
 import { analyze } from '../parser/adapter.ts';
 import { buildGlobals, type KqlSchema } from '../parser/globals.ts';
@@ -86,7 +86,9 @@ async function runQuery(text: string, session: Session, signal: AbortSignal): Pr
     const limits = { ...DEFAULT_LIMITS, ...session.options.limits };
     return await runTree(tree, session, createBudget(limits, session.options.elapsed, signal), signal);
   } catch (thrown) {
-    throw thrown instanceof QueryProblem ? locate(thrown, text) : stackProblem(thrown);
+    if (signal.aborted)
+      throw new HuntwireError('ABORTED', 'The query was stopped.', { cause: thrown, retryable: true });
+    throw thrown instanceof QueryProblem ? locate(thrown, text) : toHuntwireError(stackProblem(thrown));
   }
 }
 

@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../../lib/errors.ts';
 import type { KqlNode } from '../../ast.ts';
 import { failed, QueryProblem, unsupported } from '../problem.ts';
 import type { Table } from '../runtime/table.ts';
@@ -117,6 +118,9 @@ function withPlace<T>(node: KqlNode, work: () => T): T {
 /** A function's own complaint gets the place of the call. */
 function atNode(thrown: unknown, node: KqlNode): unknown {
   if (thrown instanceof QueryProblem) return thrown.span ? thrown : new QueryProblem(thrown.code, thrown.message, node);
+  if (thrown instanceof HuntwireError && thrown.code === 'KQL_FAILED') {
+    return new QueryProblem(thrown.code, thrown.message, node);
+  }
   if (thrown instanceof RangeError || thrown instanceof TypeError || thrown instanceof SyntaxError) {
     return failed(`${describe(node)}: ${thrown.message}`, node);
   }

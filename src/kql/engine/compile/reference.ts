@@ -12,7 +12,7 @@ import { lookUp, type Scope } from './scope.ts';
 /** A name in scalar position: a column, or what `let` and parameters declare. */
 export function compileName(node: KqlNode, scope: Scope): Expression {
   const name = node.reference?.name || nameOf(node);
-  if (node.reference?.kind === 'column') return columnExpression(name, node.type, node);
+  if (node.reference?.kind === 'column') return columnExpression(name, node.type, node, scope);
   const binding = lookUp(scope.environment, name);
   if (binding?.kind === 'scalar') {
     if (binding.expression.invariant || binding.expression.free || binding.rows === scope.rows)
@@ -20,25 +20,25 @@ export function compileName(node: KqlNode, scope: Scope): Expression {
     throw unsupported(`'${name}', a value of an outer row, inside a subquery`, node);
   }
   if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
-  if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node);
+  if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node, scope);
   throw failed(`The name '${name}' is not a column, table or variable that is known here.`, node);
 }
 
 /** A column of the rows in reach. Its type may be known only once it is bound (bag_unpack): then it is read as dynamic. */
-export function columnExpression(name: string, type: string | null, node: KqlNode): Expression {
+export function columnExpression(name: string, type: string | null, node: KqlNode, scope: Scope): Expression {
   const known = type && type !== 'unknown' && type !== 'error' ? type : null;
   return {
     type: known ?? 'dynamic',
     constant: undefined,
     invariant: false,
     column: name,
-    bind: (table) => bindColumn(table, name, known, node),
+    bind: (table) => bindColumn(table, name, known, node, scope),
   };
 }
 
-function bindColumn(table: Table, name: string, type: string | null, node: KqlNode): Getter {
+function bindColumn(table: Table, name: string, type: string | null, node: KqlNode, scope: Scope): Getter {
   const column = findColumn(table, name);
-  if (!column) throw failed(`The column '${name}' does not exist here.`, node);
+  if (!column) return missingColumn(name, type, node, scope);
   const values = column.values();
   const wanted = type ?? 'dynamic';
   if (column.type === wanted || !NEEDS_TEXT.has(column.type)) return (row) => values[row] as Value;
@@ -46,8 +46,16 @@ function bindColumn(table: Table, name: string, type: string | null, node: KqlNo
   return (row) => convert(values[row] as Value);
 }
 
+/** A column that only the data could bring (bag_unpack, pivot) and did not: null, and said. The service refuses such a query. */
+function missingColumn(name: string, type: string | null, node: KqlNode, scope: Scope): Getter {
+  if (type !== null) throw failed(`The column '${name}' does not exist here.`, node);
+  const warning = `No row brought a column '${name}'; it is read as null.`;
+  if (!scope.compilation.warnings.includes(warning)) scope.compilation.warnings.push(warning);
+  return () => null;
+}
+
 /** Types whose engine value is not already their dynamic value. */
-const NEEDS_TEXT: ReadonlySet<string> = new Set(['datetime', 'timespan', 'guid', 'decimal']);
+const NEEDS_TEXT: ReadonlySet<string> = new Set(['datetime', 'timespan', 'guid', 'decimal', 'real']);
 
 /** `a.b`: a member of a bag. */
 export function compilePath(node: KqlNode, scope: Scope): Expression {

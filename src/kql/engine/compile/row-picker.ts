@@ -44,12 +44,14 @@ export function compileRowPicker(node: KqlNode, scope: Scope, excluded: Readonly
 function outputsOf(nodes: readonly KqlNode[], scope: Scope, hidden: ReadonlySet<string>): Expression[] {
   return nodes.flatMap((node) => {
     if (node.kind !== 'StarExpression') return [scope.compilation.expression(node, scope)];
-    return scope.columns.filter((column) => !hidden.has(column.name)).map((column) => columnOfInput(column, node));
+    return scope.columns
+      .filter((column) => !hidden.has(column.name))
+      .map((column) => columnOfInput(column, node, scope));
   });
 }
 
-function columnOfInput(column: KqlColumn, node: KqlNode): Expression {
-  return columnExpression(column.name, column.type, node);
+function columnOfInput(column: KqlColumn, node: KqlNode, scope: Scope): Expression {
+  return columnExpression(column.name, column.type, node, scope);
 }
 
 /** The row with the largest (or smallest) key of each group; nulls lose against all else. */

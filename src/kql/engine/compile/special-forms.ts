@@ -39,7 +39,7 @@ function columnIfExists(node: KqlNode, scope: Scope): Expression {
   const wanted = scope.compilation.expression(name, scope).constant;
   if (typeof wanted !== 'string') throw unsupported('column_ifexists() with a computed name', name);
   const column = scope.columns.find((one) => one.name === wanted);
-  if (column) return columnExpression(column.name, column.type, node);
+  if (column) return columnExpression(column.name, column.type, node, scope);
   return scope.compilation.expression(fallback, scope);
 }
 

@@ -16,6 +16,7 @@ export function compilePredicate(node: KqlNode, caseSensitive: boolean, scope: S
     return logical(node.kind === 'AndExpression', inner('Left'), inner('Right'));
   }
   if (node.kind === 'ParenthesizedExpression') return inner('Expression');
+  if (node.kind === 'StarExpression') return constantExpression('bool', true);
   if (node.kind === 'StringLiteralExpression') return termAnywhere(node, caseSensitive, scope);
   if (node.kind === 'SearchExpression') return termInColumn(node, caseSensitive, scope);
   const [argument] = node.kind === 'FunctionCallExpression' && node.reference?.name === 'not' ? argumentsOf(node) : [];

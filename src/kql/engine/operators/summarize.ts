@@ -3,7 +3,7 @@ import { childOf } from '../../ast.ts';
 import { compileAggregate } from '../compile/aggregate.ts';
 import { calledName, ROW_PICKERS } from '../compile/call.ts';
 import { computeValues, type Expression, expressionColumn } from '../compile/expression.ts';
-import { itemsOf, unwrap } from '../compile/nodes.ts';
+import { argumentsOf, itemsOf, unwrap } from '../compile/nodes.ts';
 import { compilePercentiles, isPercentiles } from '../compile/percentiles.ts';
 import { compileRowPicker } from '../compile/row-picker.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
@@ -26,7 +26,8 @@ export function compileSummarize(node: KqlNode, scope: Scope): Operator {
     scope.compilation.expression(expressionOf(item), scope),
   );
   const items = itemsOf(node, 'Aggregates').map((item) => compileItem(item, keys, scope));
-  const names = namesByItem(columns.slice(keys.length), items, node);
+  const nodes = itemsOf(node, 'Aggregates');
+  const names = namesByItem(columns.slice(keys.length), items, node).map((given, index) => served(given, nodes[index]));
   const { budget } = scope.compilation;
   return (input) => {
     const keyColumns = keys.map((key, index) => expressionColumn(columns[index]?.name ?? '', key, input, budget));
@@ -46,6 +47,17 @@ function namesByItem(columns: readonly KqlColumn[], items: readonly Aggregated[]
     next += item.width;
     return names;
   });
+}
+
+/** Aggregates of two columns whose result the service names after both, the binder only after the first. */
+const TWO_COLUMNS = /^covariancep?(?:if)?$/;
+
+function served(names: readonly string[], item: KqlNode | undefined): readonly string[] {
+  if (item?.kind !== 'FunctionCallExpression' || !TWO_COLUMNS.test(calledName(item))) return names;
+  const parts = argumentsOf(item)
+    .slice(0, 2)
+    .map((argument) => argument.reference?.name ?? '');
+  return parts.includes('') ? names : [[calledName(item), ...parts].join('_')];
 }
 
 /** Compiles one aggregate item; `keys` are what the groups are made by. */
