@@ -1,5 +1,6 @@
 import type { AggregateFunction } from '../value.ts';
 import { BITS } from './bits.ts';
+import { SCHEMAS } from './build-schema.ts';
 import { COLLECTIONS } from './collect.ts';
 import { COUNTS } from './count.ts';
 import { EXTREMES } from './extreme.ts';
@@ -14,6 +15,7 @@ const ALL: readonly AggregateFunction[] = [
   ...COUNTS,
   ...EXTREMES,
   ...PERCENTILES,
+  ...SCHEMAS,
   ...SPREADS,
   ...SUMS,
   ...TAKE_ANYS,

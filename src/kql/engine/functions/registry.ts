@@ -13,6 +13,10 @@ import { ENCODING } from './encoding.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { EXTRACT } from './extract-json.ts';
 import { FORMAT } from './format.ts';
+import { GEOHASH } from './geo/geohash.ts';
+import { GEO_MEASURES } from './geo/measures.ts';
+import { S2 } from './geo/s2.ts';
+import { WKT } from './geo/wkt.ts';
 import { HASHES } from './hash.ts';
 import { IP_SEARCH } from './ip-search.ts';
 import { IPV4 } from './ipv4.ts';
@@ -21,12 +25,18 @@ import { MATH } from './math.ts';
 import { PARSERS } from './parse-path.ts';
 import { URLS } from './parse-url.ts';
 import { XML } from './parse-xml.ts';
+import { PUNYCODE } from './punycode.ts';
 import { RANGE } from './range.ts';
+import { SERIES } from './series.ts';
+import { SERIES_FILL } from './series-fill.ts';
+import { SERIES_FIT } from './series-fit.ts';
+import { SERIES_TWO_LINES } from './series-two-lines.ts';
 import { SET } from './set.ts';
+import { STATISTICS } from './statistics.ts';
 import { TEXT } from './text.ts';
 import { TEXT_REGEX } from './text-regex.ts';
 import { UNICODE } from './unicode.ts';
-
+import { UNITS } from './units.ts';
 /** Every scalar function that is computed from the values of its arguments, by name. */
 export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...ARRAY,
@@ -55,4 +65,15 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...UNICODE,
   ...URLS,
   ...XML,
+  ...PUNYCODE,
+  ...SERIES,
+  ...SERIES_FILL,
+  ...SERIES_FIT,
+  ...UNITS,
+  ...GEOHASH,
+  ...GEO_MEASURES,
+  ...WKT,
+  ...S2,
+  ...STATISTICS,
+  ...SERIES_TWO_LINES,
 ]);

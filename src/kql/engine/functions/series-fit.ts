@@ -1,0 +1,116 @@
+import type { ScalarFunction, Value } from '../value.ts';
+import { boxReal } from '../values/real.ts';
+import { define } from './define.ts';
+import { dotProduct, numbersOf } from './series.ts';
+
+/** A straight line through a series, least squares over the positions 0, 1, 2 … */
+export interface Line {
+  readonly rsquare: number;
+  readonly slope: number;
+  readonly interception: number;
+  /** Of the data, and of what is left beside the line; both over n - 1. */
+  readonly variance: number;
+  readonly rvariance: number;
+  readonly fit: readonly number[];
+}
+
+function meanOf(series: readonly number[]): number {
+  return series.reduce((sum, one) => sum + one, 0) / series.length;
+}
+
+export function fitLine(series: readonly number[]): Line {
+  const [meanX, meanY] = [(series.length - 1) / 2, meanOf(series)];
+  const [dx, dy] = [series.map((_, index) => index - meanX), series.map((one) => one - meanY)];
+  const spread = dotProduct(dx, dx);
+  const slope = spread === 0 ? 0 : dotProduct(dx, dy) / spread;
+  const interception = meanY - slope * meanX;
+  const fit = series.map((_, index) => slope * index + interception);
+  const rest = series.map((one, index) => one - (fit[index] ?? 0));
+  const freedom = Math.max(1, series.length - 1);
+  const [variance, rvariance] = [dotProduct(dy, dy) / freedom, dotProduct(rest, rest) / freedom];
+  return { rsquare: variance === 0 ? 1 : 1 - rvariance / variance, slope, interception, variance, rvariance, fit };
+}
+
+function lineOf(series: Value): Line | null {
+  const numbers = numbersOf(series);
+  return numbers && numbers.length > 1 ? fitLine(numbers) : null;
+}
+
+function boxed(entries: Readonly<Record<string, number>>): [string, Value][] {
+  return Object.entries(entries).map(([name, value]) => [name, boxReal(value)]);
+}
+
+function lineBag(series: Value): Value {
+  const line = lineOf(series);
+  if (!line) return null;
+  const { rsquare, slope, interception, variance, rvariance, fit } = line;
+  return new Map<string, Value>([
+    ...boxed({ rsquare, slope, variance, rvariance, interception }),
+    ['line_fit', fit.map(boxReal)],
+  ]);
+}
+
+/** The columns of series_fit_line() in their order. */
+function lineTuple(series: Value): Value {
+  const line = lineOf(series);
+  if (!line) return null;
+  const { rsquare, slope, variance, rvariance, interception, fit } = line;
+  return [...[rsquare, slope, variance, rvariance, interception].map(boxReal), fit.map(boxReal)];
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** The median of every place in a period of known length. */
+function seasonal(series: Value, period: number): Value {
+  const numbers = numbersOf(series);
+  if (!numbers || !(period >= 1) || !Number.isInteger(period)) return null;
+  const places = Array.from({ length: period }, (_, place) =>
+    medianOf(numbers.filter((_one, at) => at % period === place)),
+  );
+  return numbers.map((_, index) => boxReal(places[index % period] ?? 0));
+}
+
+/** An infinite impulse response filter with the coefficients of its numerator and denominator. */
+function filter(series: Value, numerator: Value, denominator: Value): Value {
+  const [x, b, a] = [numbersOf(series), numbersOf(numerator), numbersOf(denominator)];
+  const first = a?.[0];
+  if (!x || !b || !a || !first) return null;
+  const y: number[] = [];
+  x.forEach((_, at) => {
+    const ahead = b.reduce((sum, one, back) => sum + one * (x[at - back] ?? 0), 0);
+    const behind = a.slice(1).reduce((sum, one, back) => sum + one * (y[at - back - 1] ?? 0), 0);
+    y.push((ahead - behind) / first);
+  });
+  return y.map(boxReal);
+}
+
+function statistics(series: Value): Value {
+  const numbers = numbersOf(series);
+  if (!numbers || numbers.length === 0) return null;
+  const [smallest, largest, mean] = [Math.min(...numbers), Math.max(...numbers), meanOf(numbers)];
+  const squares = dotProduct(numbers, numbers) - numbers.length * mean ** 2;
+  const variance = squares / Math.max(1, numbers.length - 1);
+  return new Map<string, Value>([
+    ...boxed({ min: smallest }),
+    ['min_idx', numbers.indexOf(smallest)],
+    ...boxed({ max: largest }),
+    ['max_idx', numbers.indexOf(largest)],
+    ...boxed({ avg: mean, stdev: Math.sqrt(variance), variance, sum: numbers.reduce((sum, one) => sum + one, 0) }),
+    ['len', numbers.length],
+  ]);
+}
+
+/** Lines, seasons, filters and statistics of series. */
+export const SERIES_FIT: readonly ScalarFunction[] = [
+  define('series_fit_line', ['dynamic'], lineTuple),
+  define('series_fit_line_dynamic', ['dynamic'], lineBag),
+  define('series_seasonal', ['dynamic', 'index'], seasonal),
+  define('series_iir', ['dynamic', 'dynamic', 'dynamic'], filter),
+  define('series_stats_dynamic', ['dynamic'], statistics),
+];
