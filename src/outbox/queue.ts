@@ -25,7 +25,8 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
   if (!queue.stale || queue.ready.length >= size / 2) return;
   queue.stale = false;
   const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
-  const query = { now: Math.floor(session.clock.now()), limit: size, except, ignoreBackoff: queue.eager };
+  queue.lookedAt = Math.floor(session.clock.now());
+  const query = { now: queue.lookedAt, limit: size, except, ignoreBackoff: queue.eager };
   const entries = await session.store.pending(queue.target.name, query);
   if (isBlocked(queue)) return;
   hold(queue, entries);

@@ -41,7 +41,7 @@ async function pause(session: Session, queue: Queue): Promise<number | null> {
   if (queue.stale && !isBlocked(queue) && queue.ready.length === 0) return 0;
   const due = isBlocked(queue)
     ? await nextProbe(session, queue, now)
-    : await session.store.nextDue(queue.target.name, now);
+    : await session.store.nextDue(queue.target.name, queue.lookedAt);
   if (session.mode.kind === 'run') return lookAgain(now, due);
   return isIdle(queue) ? pauseOfDrain(session, queue, now, due) : patience(session, queue, now, due);
 }

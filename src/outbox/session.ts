@@ -40,6 +40,8 @@ export interface Queue {
   inFlight: number;
   /** The store may hold entries that were not fetched. */
   stale: boolean;
+  /** Clock time up to which due entries were fetched. */
+  lookedAt: number;
   /** While blocked: the id of the entry that is sent as a probe. */
   probe: number | null;
   /** First part of a drain: every entry gets one attempt, whatever its back-off. */
@@ -91,6 +93,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     tried: new Set(),
     inFlight: 0,
     stale: true,
+    lookedAt: -1,
     probe: null,
     eager: mode.kind === 'drain' && mode.ignoreBackoff,
     progressAt: options.clock.now(),

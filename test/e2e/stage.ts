@@ -46,6 +46,9 @@ export interface StageOptions {
   readonly emulator?: Partial<EmulatorOptions>;
   readonly answer?: Answer;
   readonly env?: Readonly<Record<string, string>>;
+  /** Epoch ms at which the clock starts, and how fast it runs. */
+  readonly start?: number;
+  readonly factor?: number;
 }
 
 /** Ten seconds of the clock are one of the machine: retries and pauses pass quickly. */
@@ -53,7 +56,7 @@ const FACTOR = 10;
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-e2e-'));
-  const { clock, later } = shiftedClock();
+  const { clock, later } = shiftedClock(options.start ?? T0, options.factor ?? FACTOR);
   const events = rowTable(columnsOfTable('DeviceEvents') ?? [], options.events ?? []);
   const answerer = createEngineAnswerer(createFileEvents({ DeviceEvents: events }), { elapsed: clock.monotonic });
   const emulator = await startEmulator({ port: 0, answerer, clock, ...options.emulator });
@@ -85,8 +88,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-function shiftedClock(): { readonly clock: Clock; later(ms: number): void } {
-  const fast = createFastClock(T0, FACTOR);
+function shiftedClock(start: number, factor: number): { readonly clock: Clock; later(ms: number): void } {
+  const fast = createFastClock(start, factor);
   let ahead = 0;
   const clock = { now: () => fast.now() + ahead, monotonic: () => fast.monotonic() + ahead, sleep: fast.sleep };
   return {
@@ -161,9 +164,8 @@ threshold: "> 0"
 ${more}`;
 }
 
-/** An event that the rule of that id finds; it arrived `ago` ms before the start of the stage. */
-export function eventOf(rule: string, report: number, ago = 5 * MINUTE): RawRow {
-  const arrived = T0 - ago;
+/** An event that the rule of that id finds; it arrived five minutes before the start of the stage. */
+export function eventOf(rule: string, report: number, arrived = T0 - 5 * MINUTE): RawRow {
   return {
     Timestamp: new Date(arrived - MINUTE).toISOString(),
     ActionType: rule,
