@@ -26,14 +26,15 @@ export const demo: Verb = (program, world, done) => {
   withFormat(command).action(async (options: DemoOptions) => done(await runDemo(world, options)));
 };
 
-/** What a test may set otherwise. */
-export type DemoPace = Pick<StageOptions, 'factor' | 'rules' | 'analyst'>;
+export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules' | 'analyst'> {
+  /** The demo ends at the latest so many ms of real time after the verb began. */
+  readonly patienceMs: number;
+}
 
-const PACE: DemoPace = { factor: 60, rules: SHIPPED_RULES, analyst: 'worker' };
+const SETTINGS: DemoSettings = { factor: 60, rules: SHIPPED_RULES, analyst: 'worker', patienceMs: 50 * SECOND_MS };
 
-/** The demo shows at least so much of its own time, and ends at the latest so long after the verb began. */
+/** The demo shows at least so much of its own time. */
 const SHOWN_MS = 25 * MINUTE_MS;
-const PATIENCE_MS = 50 * SECOND_MS;
 const LOOK_EVERY_MS = 200;
 
 interface Play {
@@ -41,7 +42,7 @@ interface Play {
   readonly stage: Stage;
   readonly tally: Tally;
   readonly show: Show;
-  readonly pace: DemoPace;
+  readonly settings: DemoSettings;
   /** Demo time when it began, epoch ms. */
   readonly from: number;
   /** The world's monotonic time when the verb began. */
@@ -50,14 +51,23 @@ interface Play {
   readonly told: Set<PlantedAttack>;
 }
 
-export async function runDemo(world: World, options: DemoOptions, pace: DemoPace = PACE): Promise<number> {
+export async function runDemo(world: World, options: DemoOptions, settings: DemoSettings = SETTINGS): Promise<number> {
   const begunAt = world.clock.monotonic();
   const show = options.format === 'json' ? SILENT_SHOW : createShow(world);
-  show.opening(pace.factor);
+  show.opening(settings.factor);
   const tally = createTally();
-  const stage = await openWatchedStage(world, tally, show, pace);
+  const stage = await openWatchedStage(world, tally, show, settings);
   try {
-    const play = { world, stage, tally, show, pace, from: stage.clock.now(), begunAt, told: new Set<PlantedAttack>() };
+    const play = {
+      world,
+      stage,
+      tally,
+      show,
+      settings,
+      from: stage.clock.now(),
+      begunAt,
+      told: new Set<PlantedAttack>(),
+    };
     const report = await perform(play, options);
     return report.ok ? EXIT.ok : EXIT.failed;
   } finally {
@@ -65,10 +75,10 @@ export async function runDemo(world: World, options: DemoOptions, pace: DemoPace
   }
 }
 
-async function openWatchedStage(world: World, tally: Tally, show: Show, pace: DemoPace): Promise<Stage> {
+async function openWatchedStage(world: World, tally: Tally, show: Show, settings: DemoSettings): Promise<Stage> {
   let now = world.clock.now;
   const stage = await openStage(world, {
-    ...pace,
+    ...settings,
     onPost: (post) => {
       const received = notePost(tally, post, now());
       if (received) show.alert(received);
@@ -126,15 +136,15 @@ async function watch({ world, stage, show, told }: Play, signal: AbortSignal, is
   }
 }
 
-function isOver({ world, stage, tally, from, begunAt }: Play): boolean {
-  if (world.clock.monotonic() - begunAt >= PATIENCE_MS) return true;
+function isOver({ world, stage, tally, settings, from, begunAt }: Play): boolean {
+  if (world.clock.monotonic() - begunAt >= settings.patienceMs) return true;
   return stage.clock.now() - from >= SHOWN_MS && isComplete(tally);
 }
 
-function reportOf({ world, stage, tally, pace, from, begunAt }: Play): DemoReport {
+function reportOf({ world, stage, tally, settings, from, begunAt }: Play): DemoReport {
   const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
   const wallMs = world.clock.monotonic() - begunAt;
-  return demoReport(tally, ruleIds, { from, to: stage.clock.now(), factor: pace.factor, wallMs });
+  return demoReport(tally, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs });
 }
 
 /** The same app, with somebody who looks at every commit once it is made. */

@@ -108,6 +108,7 @@ async function openStandIn(
 async function warmUp(app: App, signal: AbortSignal): Promise<void> {
   for (const { source } of app.tenants) {
     const failure = (await source.check(signal)).find((result) => !result.ok);
+    signal.throwIfAborted();
     if (failure) throw new HuntwireError('INTERNAL', `The stand-in does not work: ${failure.message}`);
   }
 }

@@ -1,0 +1,69 @@
+/** @jest-environment-options {"kql": true} */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DemoReport } from '../../src/cli/demo/report.ts';
+import { SHIPPED_RULES } from '../../src/cli/demo/stage.ts';
+import { runDemo } from '../../src/cli/demo.ts';
+import { createFakeWorld } from './fake-world.ts';
+
+const FAST = { factor: 600, rules: SHIPPED_RULES, analyst: 'in-process', patienceMs: 40_000 } as const;
+
+const usual = process.env.TMPDIR;
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+  process.env.TMPDIR = folder;
+});
+
+/** The demo leaves nothing behind, however it ended. */
+afterEach(() => {
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+afterAll(() => {
+  if (usual === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = usual;
+  rmSync(folder, { recursive: true });
+});
+
+describe('the demo', () => {
+  it('finds every attack, delivers every alert twice over, and tells nothing else', async () => {
+    const world = createFakeWorld();
+    expect(await runDemo(world, { keep: false, format: 'json' }, FAST)).toBe(0);
+    const report = JSON.parse(world.out()) as DemoReport;
+    expect(report).toMatchObject({ ok: true, refused: [], missing: { soar: [], siem: [] } });
+    // At this speed a tenth of a second between two ends of a connection looks like a clock that is a minute off.
+    expect(report.otherAlerts.filter((title) => !title.includes('Clock is wrong'))).toEqual([]);
+    expect(report.attacks.filter((attack) => !attack.foundBy || !attack.webhook || !attack.syslog)).toEqual([]);
+    expect(report.rules.filter((rule) => rule.runs < 2 || rule.failed > 0 || rule.alerts === 0)).toEqual([]);
+    for (const { alerts, delivered } of report.rules) expect(delivered).toEqual({ soar: alerts, siem: alerts });
+    expect(world.err()).toBe('');
+  }, 60_000);
+
+  it('says what was missed, and fails', async () => {
+    const world = createFakeWorld();
+    const rules = join(SHIPPED_RULES, 'shadow-copies-deleted.yaml');
+    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, rules, patienceMs: 4000 })).toBe(5);
+    expect(world.out()).toMatch(/One password for everybody +\d\d:\d\d +missed/);
+    expect(world.out()).toMatch(/[01] of 7 attacks found/);
+    expect(world.out()).not.toContain('\u001b');
+  }, 60_000);
+
+  it('stays until it is stopped where it is asked to', async () => {
+    const world = createFakeWorld();
+    const playing = runDemo(world, { keep: true, format: 'text' }, { ...FAST, patienceMs: 0 });
+    while (!world.out().includes('Still running')) await world.clock.sleep(20);
+    expect(world.out()).toMatch(/status --config \S+huntwire\.yaml/);
+    world.stop();
+    expect(await playing).toBe(5);
+  }, 60_000);
+
+  it('ends at once where it was stopped before it began', async () => {
+    const world = createFakeWorld();
+    world.stop();
+    await expect(runDemo(world, { keep: false, format: 'text' }, FAST)).rejects.toMatchObject({ name: 'AbortError' });
+  }, 60_000);
+});

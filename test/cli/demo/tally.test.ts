@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../../src/alerts/alert.ts';
+import { demoReport } from '../../../src/cli/demo/report.ts';
+import { createTally, isComplete, missingAt, noteCommit, noteMessage, notePost } from '../../../src/cli/demo/tally.ts';
+import type { PlantedAttack } from '../../../src/emulator/company/company.ts';
+import type { Commit } from '../../../src/state/store.ts';
+
+const AT = Date.parse('2026-01-10T12:00:00Z');
+const ATTACK: PlantedAttack = {
+  name: 'Break-in',
+  story: 'Somebody breaks in.',
+  at: AT,
+  arrivedAt: AT + 1000,
+  marks: [{ DeviceId: 'd', ReportId: 7 }],
+  arrivals: [],
+};
+
+function alertWith(evidence: readonly object[], kind = 'detection'): Alert {
+  return { id: 'abc', revision: 0, kind, title: 'T', rule: { id: 'r' }, evidence } as unknown as Alert;
+}
+
+function postOf(alert: Alert, verified = true) {
+  return { messageId: 'abc', verified, body: JSON.stringify(alert) };
+}
+
+function scene() {
+  const tally = createTally();
+  tally.attacks.push(ATTACK);
+  const run = { ruleId: 'r', rows: 2, hits: 1, alerts: 1, error: null };
+  const messages = ['soar', 'siem'].map((target) => ({ messageId: 'abc', target }));
+  noteCommit(tally, { run, messages } as unknown as Commit);
+  return tally;
+}
+
+const SYSLOG = { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc rt=1 cn1=0 cn1Label=revision' };
+const TIMES = { from: AT, to: AT + 600_000, factor: 60, wallMs: 10_000 };
+
+describe('the tally', () => {
+  it('is complete when the attack was shown and both receivers have every message', () => {
+    const tally = scene();
+    expect(missingAt(tally, 'soar')).toEqual(['abc']);
+    const received = notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: '7' }])), AT + 90_000);
+    expect(received?.attacks).toEqual([ATTACK]);
+    expect(isComplete(tally)).toBe(false);
+    noteMessage(tally, SYSLOG);
+    expect(isComplete(tally)).toBe(true);
+    const report = demoReport(tally, ['r', 'idle'], TIMES);
+    expect(report.ok).toBe(true);
+    expect(report.attacks[0]).toMatchObject({ foundBy: 'r', foundAfterSeconds: 90, webhook: true, syslog: true });
+    expect(report.rules).toMatchObject([
+      { rule: 'r', runs: 1, rows: 2, alerts: 1, delivered: { soar: 1, siem: 1 } },
+      { rule: 'idle', runs: 0, delivered: { soar: 0, siem: 0 } },
+    ]);
+  });
+
+  it('counts a repeat once', () => {
+    const tally = scene();
+    const post = postOf(alertWith([]));
+    expect(notePost(tally, post, AT)).not.toBeNull();
+    expect(notePost(tally, post, AT)).toBeNull();
+    expect(tally.alerts).toHaveLength(1);
+  });
+
+  it('takes no alert that is not signed, and says so', () => {
+    const tally = scene();
+    expect(notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }]), false), AT)).toBeNull();
+    noteMessage(tally, SYSLOG);
+    const report = demoReport(tally, ['r'], TIMES);
+    expect(report).toMatchObject({ ok: false, missing: { soar: ['abc'], siem: [] } });
+    expect(report.refused[0]).toContain('not signed');
+    expect(report.attacks[0]).toMatchObject({ foundBy: null, foundAfterSeconds: null, webhook: false, syslog: false });
+  });
+
+  it('tells alerts that show no attack, health alerts among them', () => {
+    const tally = scene();
+    notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }], 'health')), AT);
+    expect(demoReport(tally, [], TIMES).otherAlerts).toEqual(['T']);
+  });
+
+  it('refuses a syslog message without alert id or revision', () => {
+    const tally = scene();
+    noteMessage(tally, { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc' });
+    noteMessage(tally, { text: '', payload: 'hello' });
+    expect(tally.refused).toHaveLength(2);
+    expect(missingAt(tally, 'siem')).toEqual(['abc']);
+  });
+});
