@@ -11,6 +11,8 @@ export interface BacktestReport {
   readonly source: string;
   readonly range: TimeRange;
   readonly cost: BacktestCost;
+  /** What the rules were called on the command line. */
+  readonly names: readonly string[];
   readonly result: BacktestResult;
   /** Of the rule to compare with. */
   readonly other: BacktestResult | null;
@@ -26,10 +28,10 @@ export function printBacktest(world: World, format: string, report: BacktestRepo
     printJson(world, documentOf(report, comparison));
     return;
   }
-  printResult(world, report, result);
+  printResult(world, report, result, report.names[0]);
   if (!other || !comparison) return;
   printLine(world);
-  printResult(world, report, other);
+  printResult(world, report, other, report.names[1]);
   printLine(world);
   printComparison(world, comparison);
 }
@@ -68,9 +70,10 @@ function alertDocument({ logicalTime, window, rowKeys: _, ...alert }: ToldAlert)
   return { ...alert, time: iso(logicalTime), window: { from: iso(window.from), to: iso(window.to) } };
 }
 
-function printResult(world: World, { source, range }: BacktestReport, result: BacktestResult): void {
+function printResult(world: World, { source, range }: BacktestReport, result: BacktestResult, name = ''): void {
   const { windows } = result;
-  printLine(world, tint(world, 'bold', result.ruleId));
+  const from = name === result.ruleId ? '' : ` (${oneLine(name)})`;
+  printLine(world, `${tint(world, 'bold', result.ruleId)}${from}`);
   printLine(world, dim(world, `${iso(range.from)} to ${iso(range.to)}, ${source}, ${result.calls} calls`));
   printLine(world);
   for (const line of dayBars(result.days, world.stdout.columns)) printLine(world, line);

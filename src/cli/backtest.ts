@@ -57,7 +57,7 @@ async function backtestRule(world: World, name: string, options: BacktestOptions
     await agree(world, options, plans, cost);
     const [first, other = null] = await runPlans(world, plans, place);
     if (!first) return EXIT.failed;
-    const report = { tenant: place.tenant, source: place.source.api, range, cost, result: first, other };
+    const report = { tenant: place.tenant, source: place.source.api, range, cost, names, result: first, other };
     printBacktest(world, options.format, report);
     return exitOf(report);
   } finally {

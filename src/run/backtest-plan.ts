@@ -107,9 +107,9 @@ interface Grid {
 /** `start`: up to where all is covered; null before the first run, which covers its lookback. */
 function windowsOf({ rule, sliceMs, settings }: Grid, times: readonly number[], start: number | null): PlannedWindow[] {
   const windows: PlannedWindow[] = [];
-  let covered = start;
+  let covered = start ?? (times[0] ?? 0) - rule.lookbackMs;
   times.forEach((time, index) => {
-    const from = rule.effectiveShape === 'set' || covered === null ? time - rule.lookbackMs : covered;
+    const from = rule.effectiveShape === 'set' ? time - rule.lookbackMs : covered;
     const next = times[index + 1];
     if (next !== undefined && next - from <= sliceMs) return;
     windows.push(plannedOf(rule, { from, to: time }, settings));
