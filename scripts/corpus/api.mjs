@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** The compiled modules that the corpus check runs on. */
+export async function loadApi(dist) {
+  const load = (file) => import(pathToFileURL(resolve(dist, file)).href);
+  const modules = await Promise.all(
+    [
+      'kql/ast.js',
+      'kql/defender.js',
+      'kql/diagnostics.js',
+      'kql/parser/adapter.js',
+      'kql/data/row-table.js',
+      'kql/engine/engine.js',
+      'kql/engine/regex/parse-regex.js',
+    ].map(load),
+  );
+  return Object.assign({}, ...modules);
+}
