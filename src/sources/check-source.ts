@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { request as send } from 'undici';
 import { orAborted, withDeadline } from '../lib/abort.ts';
 import { DAY_MS } from '../lib/duration.ts';
-import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-http.ts';
@@ -97,6 +97,14 @@ function permissionOf(token: string, { api, permission }: ApiTraits): CheckResul
   return failed('permission', api, `The token lacks ${missing}.`, fix);
 }
 
+/** The check that a query's failure belongs to. */
+const CAUSES: Partial<Record<ErrorCode, string>> = {
+  SOURCE_AUTH: 'token',
+  SOURCE_PERMISSION: 'permission',
+  SOURCE_LICENSE: 'permission',
+  SOURCE_THROTTLED: 'quota',
+};
+
 async function checkQuery({ traits }: HuntingClient, query: Query, signal: AbortSignal): Promise<CheckResult> {
   try {
     const sink: RowSink = { schema: () => undefined, row: () => undefined };
@@ -108,7 +116,7 @@ async function checkQuery({ traits }: HuntingClient, query: Query, signal: Abort
     );
   } catch (error) {
     const { code, message } = error instanceof HuntwireError ? error : toHuntwireError(error);
-    return failed('query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.');
+    return failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.');
   }
 }
 

@@ -297,14 +297,14 @@ describe('check', () => {
     const source = makeSource('xdr', { baseUrl: server.origin }, depsOf(secretAuth(server.origin)));
     closers.push(server.close, source.close);
     const results = await source.check(new AbortController().signal);
-    expect(results.filter((result) => !result.ok).map((result) => result.name)).toEqual(['permission', 'query']);
+    expect(results.filter((result) => !result.ok).map((result) => result.name)).toEqual(['permission', 'permission']);
     expect(results.find((result) => result.name === 'permission')?.message).toContain('AdvancedHunting.Read.All');
   });
 
   it('names what a query fails for', async () => {
     const results = await run(failing(403, ''));
     expect(results.at(-1)).toMatchObject({
-      name: 'query',
+      name: 'permission',
       ok: false,
       message: expect.stringContaining('SOURCE_PERMISSION'),
     });
