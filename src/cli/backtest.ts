@@ -135,7 +135,7 @@ async function runPlans(
         settings: DEFAULT_WINDOW_SETTINGS,
         signal: world.signal,
         onWindow: (done) => progress.update(before + done),
-        onWait: (until) => world.stderr.write(`Waiting for quota until ${new Date(until).toISOString()}.\n`),
+        onWait: (until) => tellWait(world, until),
       };
       results.push(await runBacktest(plan, deps));
       before += plan.windows.length;
@@ -144,6 +144,14 @@ async function runPlans(
     progress.stop();
   }
   return results;
+}
+
+/** Shorter waits are the normal pace of many calls. */
+const WORTH_TELLING_MS = 15_000;
+
+function tellWait(world: World, until: number): void {
+  if (until - world.clock.now() < WORTH_TELLING_MS) return;
+  world.stderr.write(`Waiting for quota until ${new Date(until).toISOString()}.\n`);
 }
 
 /** What was stopped or failed in part is no success, though what is known was shown. */

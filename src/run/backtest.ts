@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cache } from '../lib/cache.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SECOND_MS } from '../lib/duration.ts';
@@ -88,6 +89,8 @@ function startCourse(plan: BacktestPlan, deps: BacktestDeps, store: Store): Cour
 async function runWindows(course: Course): Promise<void> {
   const { plan, deps, tally } = course;
   for (const [index, window] of plan.windows.entries()) {
+    // Over files nothing else would let the process hear of a Ctrl-C.
+    await nextTurn();
     try {
       await runWindow(course, window);
     } catch (thrown) {
