@@ -27,6 +27,7 @@ export interface PlantedOptions {
 }
 
 const ARRIVED = /ingestion_time\(\) >= datetime\(([^)]+)\) and ingestion_time\(\) < datetime\(([^)]+)\)/;
+const HAPPENED = /Timestamp >= datetime\(([^)]+)\) and Timestamp < datetime\(([^)]+)\)/;
 /** Every lower bound of the event time that holds for all rows: the lateness, and an ago() that the query itself has. */
 const NOT_BEFORE = /Timestamp >=? datetime\(([^)]+)\)(?! and Timestamp)/g;
 
@@ -50,14 +51,25 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
     async query(request, sink) {
       const failure = options.fails?.() ?? null;
       if (failure) throw failure;
-      const match = ARRIVED.exec(request.query);
+      const byArrival = ARRIVED.exec(request.query);
+      const match = byArrival ?? HAPPENED.exec(request.query);
       const window: [number, number] | null = match ? [Date.parse(match[1] ?? ''), Date.parse(match[2] ?? '')] : null;
       asked.push(window);
       const notBefore = Math.max(
         0,
         ...[...request.query.matchAll(NOT_BEFORE)].map(([, time]) => Date.parse(time ?? '')),
       );
-      const visible = options.rows().filter((row) => isSeen(row, options.now(), window, notBefore));
+      const visible = options
+        .rows()
+        .filter((row) =>
+          isSeen(
+            row,
+            options.now(),
+            byArrival ? row.ingested : Date.parse(String(row.row.Timestamp)),
+            window,
+            notBefore,
+          ),
+        );
       const answer = (options.answer ?? ((rows) => rows))(visible.map(({ row }) => row)).slice(0, maxRows);
       sink.schema(options.columns);
       for (const row of answer) sink.row(row);
@@ -74,9 +86,15 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
   };
 }
 
-function isSeen(one: PlantedRow, now: number, window: readonly [number, number] | null, notBefore: number): boolean {
+function isSeen(
+  one: PlantedRow,
+  now: number,
+  time: number,
+  window: readonly [number, number] | null,
+  notBefore: number,
+): boolean {
   const { ingested, visible = ingested, row } = one;
-  if (visible > now || (window && (ingested < window[0] || ingested >= window[1]))) return false;
+  if (visible > now || (window && (time < window[0] || time >= window[1]))) return false;
   return row.Timestamp === undefined || Date.parse(String(row.Timestamp)) >= notBefore;
 }
 

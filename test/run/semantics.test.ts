@@ -51,6 +51,17 @@ const snapshot = makeRule(
   { shape: 'snapshot', basis: 'none', identity: { kind: 'columns', columns: ['DeviceId'] } },
 );
 
+const byEventTime = makeRule({ window: { basis: 'event', tables: {} } }, { identity: EVENT, basis: 'event' });
+const pairs = makeRule(
+  {
+    effectiveShape: 'set',
+    lookbackMs: 4 * HOUR,
+    threshold: { measure: 'rows', column: null, operator: '>=', value: 2, groupBy: ['DeviceId'] },
+    alert: { ...makeRule().alert, per: 'group' },
+  },
+  { shape: 'set', identity: { kind: 'columns', columns: ['DeviceId', 'ReportId'] } },
+);
+
 const TROUBLE: readonly Step[] = ['missed', 'failed', 'killed'];
 const RUNS = { numRuns: 20 };
 
@@ -97,6 +108,21 @@ describe('each planted hit within the limits is told exactly once, whatever fail
   it('by a stream', () => holds(withinReach, stream, eachOnce));
 
   it('by a stream with ago(), whose windows keep their own L', () => holds(withinReach, streamWithAgo, eachOnce));
+
+  it('by a stream by event time, that is late by no more than the overlap', () =>
+    holds(storyOf({ steps: TROUBLE, longestLate: 49 }), byEventTime, eachOnce));
+
+  it('by a set that wants two events on a device, which arrive no further apart than lookback - every', () => {
+    const gap = (story: Story, index: number): number => (story.hits.length * 37 + index * 53) % 181;
+    const inPairs = storyOf({ steps: TROUBLE, longestLate: 60 }).map((story) => ({
+      ...story,
+      hits: story.hits.flatMap((hit, index) => {
+        const first = { ...hit, hidden: 0, device: index };
+        return [first, { ...first, arrives: hit.arrives + gap(story, index) }];
+      }),
+    }));
+    return holds(inPairs, pairs, eachOnce);
+  });
 
   it('by a set', () => holds(withinReach, set, eachOnce));
 

@@ -32,6 +32,8 @@ export interface PlantedHit {
   readonly late: number;
   /** How long after its arrival a query can see it. */
   readonly hidden: number;
+  /** The device it happened on; one of its own where left out. */
+  readonly device?: number;
 }
 
 export interface Story {
@@ -113,7 +115,8 @@ export async function play(rule: RunnableRule, story: Story): Promise<Played> {
 
 function plantedRow(hit: PlantedHit, id: number, ingested: number): PlantedRow {
   const Timestamp = new Date(ingested - hit.late * MINUTE).toISOString();
-  const row = { Timestamp, DeviceId: `pc${id}`, DeviceName: `pc${id}`, ReportId: id };
+  const device = `pc${hit.device ?? id}`;
+  const row = { Timestamp, DeviceId: device, DeviceName: device, ReportId: id };
   return { ingested, visible: ingested + hit.hidden * MINUTE, row };
 }
 
