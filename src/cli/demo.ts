@@ -6,7 +6,15 @@ import type { Verb } from './cli.ts';
 import { type DemoReport, demoReport } from './demo/report.ts';
 import { createShow, type Show, SILENT_SHOW } from './demo/show.ts';
 import { openStage, SHIPPED_RULES, type Stage, type StageOptions } from './demo/stage.ts';
-import { createTally, isComplete, noteCommit, noteMessage, notePost, type Tally } from './demo/tally.ts';
+import {
+  areAllFound,
+  createTally,
+  isAllReceived,
+  noteCommit,
+  noteMessage,
+  notePost,
+  type Tally,
+} from './demo/tally.ts';
 import { EXIT } from './exit-codes.ts';
 import { withFormat } from './options.ts';
 import { printJson } from './print.ts';
@@ -136,9 +144,11 @@ async function watch({ world, stage, show, told }: Play, signal: AbortSignal, is
   }
 }
 
+/** Long enough, all found, and all that was told by then received; or no patience left. */
 function isOver({ world, stage, tally, settings, from, begunAt }: Play): boolean {
   if (world.clock.monotonic() - begunAt >= settings.patienceMs) return true;
-  return stage.clock.now() - from >= SHOWN_MS && isComplete(tally);
+  if (stage.clock.now() - from >= SHOWN_MS && areAllFound(tally)) tally.closed = true;
+  return tally.closed && isAllReceived(tally);
 }
 
 function reportOf({ world, stage, tally, settings, from, begunAt }: Play): DemoReport {

@@ -2,7 +2,7 @@ import { messageId } from '../../alerts/alert.ts';
 import type { PlantedAttack } from '../../emulator/company/company.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
-import { finderOf, isComplete, missingAt, receivedOf, type Tally } from './tally.ts';
+import { areAllFound, finderOf, isAllReceived, missingAt, receivedOf, type Tally } from './tally.ts';
 
 export interface RuleLine {
   readonly rule: string;
@@ -52,7 +52,7 @@ export interface DemoTimes {
 
 export function demoReport(tally: Tally, ruleIds: readonly string[], times: DemoTimes): DemoReport {
   return {
-    ok: isComplete(tally) && tally.refused.length === 0,
+    ok: areAllFound(tally) && isAllReceived(tally) && tally.refused.length === 0,
     from: new Date(times.from).toISOString(),
     to: new Date(times.to).toISOString(),
     factor: times.factor,

@@ -26,7 +26,12 @@ export interface Tally {
   readonly alerts: ReceivedAlert[];
   /** What a receiver could not accept, in words. */
   readonly refused: string[];
+  /** Runs that end now are no longer counted: what they tell could not arrive before the end. */
+  closed: boolean;
 }
+
+/** In place of the rule's id where a message is about Huntwire itself. */
+const HEALTH = '';
 
 export function createTally(): Tally {
   return {
@@ -36,12 +41,16 @@ export function createTally(): Tally {
     received: { [WEBHOOK]: new Set(), [SYSLOG]: new Set() },
     alerts: [],
     refused: [],
+    closed: false,
   };
 }
 
-export function noteCommit(tally: Tally, { run, messages }: Commit): void {
+export function noteCommit(tally: Tally, { run, alerts, messages }: Commit): void {
+  if (tally.closed) return;
   tally.runs.push(run);
-  for (const message of messages) tally.expected[message.target]?.set(message.messageId, run.ruleId);
+  const health = new Set(alerts.filter((alert) => alert.kind === 'health').map((alert) => alert.id));
+  for (const { target, messageId: id, alertId } of messages)
+    tally.expected[target]?.set(id, health.has(alertId) ? HEALTH : run.ruleId);
 }
 
 /** The alert where it is new, for those who watch; null for a repeat and for what is not signed. */
@@ -88,8 +97,10 @@ export function receivedOf(tally: Tally, target: string, ruleId: string): number
   return ids.filter((id) => tally.received[target]?.has(id)).length;
 }
 
-/** Whether every attack was found and every alert reached both receivers. */
-export function isComplete(tally: Tally): boolean {
-  const allFound = tally.attacks.every((attack) => finderOf(tally, attack) !== null);
-  return allFound && [WEBHOOK, SYSLOG].every((target) => missingAt(tally, target).length === 0);
+export function areAllFound(tally: Tally): boolean {
+  return tally.attacks.every((attack) => finderOf(tally, attack) !== null);
+}
+
+export function isAllReceived(tally: Tally): boolean {
+  return [WEBHOOK, SYSLOG].every((target) => missingAt(tally, target).length === 0);
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../src/alerts/alert.ts';
 import { demoReport } from '../../../src/cli/demo/report.ts';
-import { createTally, isComplete, missingAt, noteCommit, noteMessage, notePost } from '../../../src/cli/demo/tally.ts';
+import {
+  areAllFound,
+  createTally,
+  isAllReceived,
+  missingAt,
+  noteCommit,
+  noteMessage,
+  notePost,
+} from '../../../src/cli/demo/tally.ts';
 import type { PlantedAttack } from '../../../src/emulator/company/company.ts';
 import type { Commit } from '../../../src/state/store.ts';
 
@@ -26,10 +34,14 @@ function postOf(alert: Alert, verified = true) {
 function scene() {
   const tally = createTally();
   tally.attacks.push(ATTACK);
-  const run = { ruleId: 'r', rows: 2, hits: 1, alerts: 1, error: null };
-  const messages = ['soar', 'siem'].map((target) => ({ messageId: 'abc', target }));
-  noteCommit(tally, { run, messages } as unknown as Commit);
+  noteCommit(tally, commitOf('abc', alertWith([])));
   return tally;
+}
+
+function commitOf(messageId: string, alert: Alert): Commit {
+  const run = { ruleId: 'r', rows: 2, hits: 1, alerts: 1, error: null };
+  const messages = ['soar', 'siem'].map((target) => ({ messageId, alertId: alert.id, target }));
+  return { run, alerts: [alert], messages } as unknown as Commit;
 }
 
 const SYSLOG = { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc rt=1 cn1=0 cn1Label=revision' };
@@ -41,9 +53,9 @@ describe('the tally', () => {
     expect(missingAt(tally, 'soar')).toEqual(['abc']);
     const received = notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: '7' }])), AT + 90_000);
     expect(received?.attacks).toEqual([ATTACK]);
-    expect(isComplete(tally)).toBe(false);
+    expect([areAllFound(tally), isAllReceived(tally)]).toEqual([true, false]);
     noteMessage(tally, SYSLOG);
-    expect(isComplete(tally)).toBe(true);
+    expect(isAllReceived(tally)).toBe(true);
     const report = demoReport(tally, ['r', 'idle'], TIMES);
     expect(report.ok).toBe(true);
     expect(report.attacks[0]).toMatchObject({ foundBy: 'r', foundAfterSeconds: 90, webhook: true, syslog: true });
@@ -51,6 +63,16 @@ describe('the tally', () => {
       { rule: 'r', runs: 1, rows: 2, alerts: 1, delivered: { soar: 1, siem: 1 } },
       { rule: 'idle', runs: 0, delivered: { soar: 0, siem: 0 } },
     ]);
+  });
+
+  it('counts health alerts for no rule, and nothing once it is closed', () => {
+    const tally = scene();
+    noteCommit(tally, commitOf('sick', { ...alertWith([], 'health'), id: 'sick' }));
+    tally.closed = true;
+    noteCommit(tally, commitOf('late', { ...alertWith([]), id: 'late' }));
+    expect(missingAt(tally, 'soar')).toEqual(['abc', 'sick']);
+    for (const messageId of ['abc', 'sick']) notePost(tally, { ...postOf(alertWith([])), messageId }, AT);
+    expect(demoReport(tally, ['r'], TIMES).rules[0]).toMatchObject({ runs: 2, delivered: { soar: 1, siem: 0 } });
   });
 
   it('counts a repeat once', () => {
