@@ -9,8 +9,8 @@ interface State {
   quoted: boolean;
 }
 
-/** Backslashes with the character behind them, or with the end. */
-const PIECE = /(\\*)([^\\]|$)/gsy;
+/** Backslashes with the character behind them or with the end, or a run of ordinary characters. */
+const PIECE = /(\\*)([^\\]|$)[^\\" \t]*/gsy;
 
 function takeQuote(state: State, slashes: number): void {
   state.current = (state.current ?? '') + '\\'.repeat(Math.floor(slashes / 2)) + (slashes % 2 === 1 ? '"' : '');
@@ -27,9 +27,11 @@ function splitCommandLine(text: string): string[] {
   const state: State = { done: [], current: null, quoted: false };
   for (const [piece, slashes = '', next = ''] of text.matchAll(PIECE)) {
     const isSpace = slashes === '' && !state.quoted && (next === ' ' || next === '\t');
+    const rest = piece.slice(slashes.length + next.length);
     if (next === '"') takeQuote(state, slashes.length);
     else if (isSpace) endArgument(state);
-    else if (piece !== '') state.current = (state.current ?? '') + piece;
+    else if (piece !== '') state.current = (state.current ?? '') + slashes + next;
+    if (rest !== '') state.current = (state.current ?? '') + rest;
   }
   endArgument(state);
   return state.done;

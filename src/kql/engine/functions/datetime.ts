@@ -60,20 +60,32 @@ function datetimeAdd(period: string, amount: Integer, datetime: Integer): Value 
   return ticks === null ? null : addTicks(datetime, multiply(amount, ticks));
 }
 
+/** Counts months since the year 0, in groups of the given size. */
+function monthOrdinal(datetime: Integer, size: number): number {
+  const { year, month } = partsOf(datetime);
+  return Math.floor((year * 12 + month - 1) / size);
+}
+
+function weekOrdinal(datetime: Integer): number {
+  const { days } = splitDay(datetime);
+  return (days - dayOfWeek(days)) / 7;
+}
+
+function tickOrdinal(datetime: Integer, ticks: number): Integer {
+  if (typeof datetime === 'number') return Math.floor(datetime / ticks);
+  const size = BigInt(ticks);
+  const rest = ((datetime % size) + size) % size;
+  return canonical((datetime - rest) / size);
+}
+
 /** Number of the period that a datetime lies in, counted from some origin. */
 function ordinal(period: string, datetime: Integer): Integer | null {
-  const parts = partsOf(datetime);
-  const { days } = splitDay(datetime);
-  if (period === 'year') return parts.year;
-  if (period === 'quarter') return parts.year * 4 + Math.floor((parts.month - 1) / 3);
-  if (period === 'month') return parts.year * 12 + parts.month;
-  if (period === 'week') return (days - dayOfWeek(days)) / 7;
+  const months = unitOf(MONTHS, period);
+  if (months !== null) return monthOrdinal(datetime, months);
+  if (period === 'week') return weekOrdinal(datetime);
   if (period === 'nanosecond') return multiply(datetime, 100);
   const ticks = unitOf(TICKS, period);
-  if (ticks === null) return null;
-  const size = BigInt(ticks);
-  const rest = ((BigInt(datetime) % size) + size) % size;
-  return canonical((BigInt(datetime) - rest) / size);
+  return ticks === null ? null : tickOrdinal(datetime, ticks);
 }
 
 /** Borders of the period between the two datetimes: what is crossed counts, not what is full. */

@@ -1,11 +1,13 @@
+import { memoLast } from '../scalar-operators/memo.ts';
 import type { Integer, ScalarFunction, Value } from '../value.ts';
-import { partsOf } from '../values/calendar.ts';
+import { type Parts, partsOf } from '../values/calendar.ts';
 import { pad } from '../values/datetime.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../values/ticks.ts';
-import { define } from './define.ts';
+import { define, defineFor } from './define.ts';
 
 /** Runs of one letter, and single delimiters. */
 const TOKEN = /([a-zA-Z])\1*|[ /\-:,._[\]]|./g;
+const FRACTION = /^(?:f{1,7}|F{1,7})$/;
 const DELIMITER = /^[ /\-:,._[\]]$/;
 
 function fraction(token: string, ticks: number): string {
@@ -13,8 +15,7 @@ function fraction(token: string, ticks: number): string {
   return token.startsWith('F') ? digits.replace(/0+$/, '') : digits;
 }
 
-function datePart(token: string, datetime: Integer): string | null {
-  const parts = partsOf(datetime);
+function datePart(token: string, parts: Parts): string | null {
   const width = Math.min(token.length, 2);
   switch (token[0]) {
     case 'd':
@@ -38,22 +39,31 @@ function datePart(token: string, datetime: Integer): string | null {
   }
 }
 
-function write(format: string, ticks: number, part: (token: string) => string | null): string {
-  return (format.match(TOKEN) ?? [])
+/** The pieces of a format, kept for as long as the same format comes. */
+function splitter(): (format: string) => readonly string[] {
+  return memoLast((format: string) => format.match(TOKEN) ?? []);
+}
+
+function write(tokens: readonly string[], ticks: number, part: (token: string) => string | null): string {
+  return tokens
     .map((token) => {
-      if (/^f{1,7}$|^F{1,7}$/.test(token)) return fraction(token, ticks);
+      if (FRACTION.test(token)) return fraction(token, ticks);
       return DELIMITER.test(token) ? token : (part(token) ?? token);
     })
     .join('');
 }
 
 /** `format_datetime(value, 'yyyy-MM-dd HH:mm:ss')`; other letters stay as they are. */
-function formatDatetime(datetime: Integer, format: string): Value {
-  return write(format, partsOf(datetime).ticks, (token) => datePart(token, datetime));
+function createDatetimeFormat() {
+  const split = splitter();
+  return (datetime: Integer, format: string): Value => {
+    const parts = partsOf(datetime);
+    return write(split(format), parts.ticks, (token) => datePart(token, parts));
+  };
 }
 
 /** `format_timespan(value, 'd.hh:mm:ss')`; the sign is not written. */
-function formatTimespan(timespan: Integer, format: string): Value {
+function formatTimespan(timespan: Integer, tokens: readonly string[]): Value {
   const size = timespan < 0 ? -BigInt(timespan) : BigInt(timespan);
   const within = Number(size % BigInt(DAY));
   const values: Readonly<Record<string, number>> = {
@@ -62,7 +72,7 @@ function formatTimespan(timespan: Integer, format: string): Value {
     m: Math.floor(within / MINUTE) % 60,
     s: Math.floor(within / SECOND) % 60,
   };
-  return write(format, within % SECOND, (token) => {
+  return write(tokens, within % SECOND, (token) => {
     const letter = token[0] ?? '';
     if (letter === 'd') return String(size / BigInt(DAY)).padStart(token.length, '0');
     return Object.hasOwn(values, letter) ? pad(values[letter] ?? 0, Math.min(token.length, 2)) : null;
@@ -84,7 +94,10 @@ function formatBytes(size: number, precision = 0, unit = ''): Value {
 
 /** Values as text in a given form. */
 export const FORMAT: readonly ScalarFunction[] = [
-  define('format_datetime', ['datetime', 'string'], formatDatetime),
-  define('format_timespan', ['timespan', 'string'], formatTimespan),
+  defineFor('format_datetime', ['datetime', 'string'], createDatetimeFormat),
+  defineFor('format_timespan', ['timespan', 'string'], () => {
+    const split = splitter();
+    return (timespan, format) => formatTimespan(timespan, split(format));
+  }),
   define('format_bytes', ['real', 'index?', 'string?'], formatBytes),
 ];

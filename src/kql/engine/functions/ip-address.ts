@@ -19,7 +19,7 @@ function splitPrefix(text: string, width: number): readonly [string, number] | n
 function addressOfIpv4(text: string): bigint | null {
   const octets = IPV4.exec(text)?.slice(1).map(Number);
   if (!octets || octets.some((octet) => octet > 255)) return null;
-  return octets.reduce((all, octet) => all * 256n + BigInt(octet), 0n);
+  return BigInt(octets.reduce((all, octet) => all * 256 + octet, 0));
 }
 
 /** `a.b.c.d` or `a.b.c.d/prefix`; null for other text. */

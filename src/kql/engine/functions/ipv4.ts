@@ -1,23 +1,26 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { textOfDynamic } from '../values/dynamic.ts';
 import { define, defineBound } from './define.ts';
-import { masked, parseIpv4, textOfIpv4 } from './ip-address.ts';
+import { masked, type Network, parseIpv4, textOfIpv4 } from './ip-address.ts';
 
 const WIDTH = 32;
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(parseIpv4).filter((network) => network !== null);
 
 /** Whether a prefix given beside an address is one. */
 function isPrefix(prefix: number): boolean {
   return prefix >= 0 && prefix <= WIDTH;
 }
 
-/** -1, 0 or 1 over the bits that both prefixes leave; null for what is no address. */
-function compare(first: string, second: string, prefix = WIDTH): number | null {
-  const [a, b] = [parseIpv4(first), parseIpv4(second)];
-  if (!a || !b || !isPrefix(prefix)) return null;
+function compareNetworks(a: Network, b: Network, prefix: number): number {
   const bits = Math.min(a.prefix, b.prefix, prefix);
   const [x, y] = [masked(a.address, bits, WIDTH), masked(b.address, bits, WIDTH)];
   return x === y ? 0 : x < y ? -1 : 1;
+}
+
+/** -1, 0 or 1 over the bits that both prefixes leave; null for what is no address. */
+function compare(first: string, second: string, prefix = WIDTH): number | null {
+  const [a, b] = [parseIpv4(first), parseIpv4(second)];
+  return a && b && isPrefix(prefix) ? compareNetworks(a, b, prefix) : null;
 }
 
 function isMatch(first: string, second: string, prefix?: number): Value {
@@ -40,7 +43,8 @@ export function inAnyRange(test: (address: string, range: string) => Value): () 
 }
 
 function isPrivate(address: string): Value {
-  return parseIpv4(address) === null ? null : PRIVATE.some((range) => isMatch(address, range) === true);
+  const network = parseIpv4(address);
+  return network && PRIVATE.some((range) => compareNetworks(network, range, WIDTH) === 0);
 }
 
 function parse(address: string, prefix = WIDTH): Value {

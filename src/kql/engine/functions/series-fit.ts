@@ -93,7 +93,9 @@ function filter(series: Value, numerator: Value, denominator: Value): Value {
 function statistics(series: Value): Value {
   const numbers = numbersOf(series);
   if (!numbers || numbers.length === 0) return null;
-  const [smallest, largest, mean] = [Math.min(...numbers), Math.max(...numbers), meanOf(numbers)];
+  const smallest = numbers.reduce((least, one) => Math.min(least, one));
+  const largest = numbers.reduce((most, one) => Math.max(most, one));
+  const mean = meanOf(numbers);
   const squares = dotProduct(numbers, numbers) - numbers.length * mean ** 2;
   const variance = squares / Math.max(1, numbers.length - 1);
   return new Map<string, Value>([

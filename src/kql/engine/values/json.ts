@@ -50,11 +50,11 @@ function readEscape(cursor: Cursor): string {
   return String.fromCharCode(Number.parseInt(digits, 16));
 }
 
-function readString(cursor: Cursor): string {
-  take(cursor, '"');
+/** The rest of a string that has escapes, from the first of them on. */
+function readEscaped(cursor: Cursor, start: string): string {
+  let result = start;
   let from = cursor.at;
-  let result = '';
-  for (; cursor.at < cursor.text.length; ) {
+  while (cursor.at < cursor.text.length) {
     const code = cursor.text.charCodeAt(cursor.at);
     if (code === 34) {
       result += cursor.text.slice(from, cursor.at);
@@ -69,6 +69,16 @@ function readString(cursor: Cursor): string {
     }
   }
   throw MALFORMED;
+}
+
+function readString(cursor: Cursor): string {
+  take(cursor, '"');
+  const end = cursor.text.indexOf('"', cursor.at);
+  if (end < 0) throw MALFORMED;
+  const plain = cursor.text.slice(cursor.at, end);
+  const slash = plain.indexOf('\\');
+  cursor.at = slash < 0 ? end + 1 : cursor.at + slash;
+  return slash < 0 ? plain : readEscaped(cursor, plain.slice(0, slash));
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
