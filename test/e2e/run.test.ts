@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve as resolvePath } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
-import { configText, eventOf, MINUTE, openStage, ruleText, type Stage } from './stage.ts';
+import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stage } from './stage.ts';
 
 /** Worker threads and child processes need compiled code; `npm test` builds it first. */
 const MAIN = resolvePath(process.env.HUNTWIRE_DIST ?? 'dist', 'main.js');
@@ -68,11 +68,36 @@ describe('huntwire run', () => {
     for (let kill = 1; kill <= KILLS; kill += 1) expect(await live(here, life, kill)).toEqual([null, 'SIGKILL']);
     const last = live(here, life, 0);
     await allTold.promise;
+    const second = await here.cli('once', '--format', 'json');
+    expect([second.code, documentOf(second)]).toMatchObject([2, { error: { code: 'STATE_LOCKED' } }]);
+    expect((await here.cli('status')).code).toBe(0);
     life.child?.kill('SIGTERM');
     expect(await last).toEqual([0, null]);
     const ids = new Map<unknown, Set<string>>();
     for (const { id, evidence } of here.alerts())
       ids.set(evidence[0]?.ReportId, (ids.get(evidence[0]?.ReportId) ?? new Set()).add(id));
     expect([...ids.values()].map((one) => one.size)).toEqual(Array(HITS).fill(1));
-  }, 60_000);
+    const after = await here.cli('status', '--format', 'json');
+    expect(documentOf(after)).toMatchObject({ rules: [{ state: 'ok' }], targets: [{ pending: 0, dead: 0 }] });
+  }, 120_000);
+
+  it('does not start with a broken rule: exit code 2, and nothing was asked', async () => {
+    const here = await openStage();
+    stage = here;
+    here.write('huntwire.yaml', configText(here));
+    here.write('rules/one.yaml', ruleText('one').replace('every: 15m', 'every: never'));
+    const child = spawn(process.execPath, [MAIN, 'run'], {
+      cwd: here.folder,
+      env: { ...process.env, EMULATOR_SECRET: 'x', HOOK: here.receiver.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.add(child);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(said).toMatch(/one\.yaml:10:19 RULE_INVALID/);
+    expect([here.emulator.seen, here.emulator.tokens()]).toEqual([[], 0]);
+  });
 });
