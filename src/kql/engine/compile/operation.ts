@@ -9,10 +9,18 @@ import { operatorFunction } from './library.ts';
 import { required } from './nodes.ts';
 import type { Scope } from './scope.ts';
 
+/** Older spellings that the language still knows. */
+const OLD_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['<>', '!='],
+  ['containscs', 'contains_cs'],
+  ['notcontains', '!contains'],
+  ['notcontainscs', '!contains_cs'],
+]);
+
 /** The operator's own spelling: kinds of nodes are misleading (`in~` is InCsExpression). */
 export function operatorText(node: KqlNode): string {
   const text = required(node, 'Operator').text.toLowerCase();
-  return text === '<>' ? '!=' : text;
+  return OLD_SPELLINGS.get(text) ?? text;
 }
 
 /** Binary operators other than `and`, `or`, `between` and the `in` family. */

@@ -8,6 +8,7 @@ import { parseJson } from '../values/json.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
 import { lookUp, type Scope } from './scope.ts';
+import { compileUserScalar } from './user-function.ts';
 
 /** A name in scalar position: a column, or what `let` and parameters declare. */
 export function compileName(node: KqlNode, scope: Scope): Expression {
@@ -19,6 +20,7 @@ export function compileName(node: KqlNode, scope: Scope): Expression {
       return binding.expression;
     throw unsupported(`'${name}', a value of an outer row, inside a subquery`, node);
   }
+  if (binding?.kind === 'function' && node.body) return compileUserScalar(node, scope);
   if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
   if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node, scope);
   throw failed(`The name '${name}' is not a column, table or variable that is known here.`, node);
