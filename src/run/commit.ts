@@ -38,7 +38,6 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     rule,
     runId: input.runId,
     source: tenant.source.api,
-    logicalTime: planned.logicalTime,
     time,
     open: await deps.store.openHealth(),
     conditions: conditionsOf({

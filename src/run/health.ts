@@ -19,8 +19,10 @@ export interface HealthInput {
   readonly rule: RunnableRule;
   readonly runId: string;
   readonly source: string;
-  /** L of the run: when a condition that it finds began. */
-  readonly logicalTime: number;
+  /**
+   * Epoch ms of our clock: when a condition that the run finds began. Not its L: a window that is asked again may find anew what was
+   * over in between, and that is another alert.
+   */
   readonly time: number;
   readonly open: readonly HealthRecord[];
   readonly conditions: readonly Condition[];
@@ -51,7 +53,7 @@ export function healthOf(input: HealthInput): HealthOutput {
 function nextRecord(input: HealthInput, condition: Condition, record: HealthRecord | undefined): HealthRecord | null {
   if (record) return condition.firing && !condition.again ? null : { ...record, revision: record.revision + 1 };
   if (!condition.firing) return null;
-  const { tenant, logicalTime: since } = input;
+  const { tenant, time: since } = input;
   const { code, subject } = condition;
   return { tenant, code, subject, since, alertId: healthAlertId(tenant, code, subject, since), revision: 0 };
 }

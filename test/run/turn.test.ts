@@ -200,6 +200,27 @@ describe('a set rule', () => {
     expect((await bench.store.ruleState('default', 'rule'))?.ledger).toMatchObject([{ outcome: 'gap' }]);
   });
 
+  it('tells a failure that comes back with the same window as another alert', async () => {
+    let down = true;
+    const { bench, health } = setUp([], () =>
+      down ? new HuntwireError('SOURCE_SERVER', 'HTTP 500', { retryable: true }) : null,
+    );
+    const first = await bench.turn(grouped);
+    for (const kind of ['due', 'backlog', 'due'] as const) {
+      down = !down;
+      await bench.clock.advance(kind === 'due' ? 15 * MINUTE : MINUTE);
+      const report = await bench.turn(grouped, kind);
+      if (kind === 'backlog') expect(report?.run.logicalTime).toBe(first?.run.logicalTime);
+    }
+    expect(health().map((alert) => [alert.status, alert.revision])).toEqual([
+      ['firing', 0],
+      ['resolved', 1],
+      ['firing', 0],
+      ['resolved', 1],
+    ]);
+    expect(new Set(health().map((alert) => alert.id)).size).toBe(2);
+  });
+
   it('tells nothing old when its lookback grows from 1 h to 14 d', async () => {
     const short = makeRule({ ...grouped, lookbackMs: 4 * HOUR }, grouped.prepared);
     const long = makeRule({ ...grouped, lookbackMs: 14 * DAY }, grouped.prepared);
