@@ -40,20 +40,48 @@ export function compileExpansion(node: KqlNode, scope: Scope): Expansion {
   const limit = childOf(node, 'RowLimitClause');
   const mode = parameterText(parameters.get('bagexpansion') ?? parameters.get('kind'));
   return {
-    columns: itemsOf(node, 'Expressions').map((item) => compileItem(item, scope)),
+    columns: compileItems(node, scope),
     index: parameterText(parameters.get('with_itemindex')),
     pairs: mode?.toLowerCase() === 'array',
     most: limit ? compileCount(required(limit, 'RowLimit'), scope) : () => Number.MAX_SAFE_INTEGER,
   };
 }
 
-function compileItem(item: KqlNode, scope: Scope): Expanded {
+function compileItems(node: KqlNode, scope: Scope): Expanded[] {
+  const items = itemsOf(node, 'Expressions');
+  const before = new Set(scope.columns.map((column) => column.id));
+  const known = new Set([
+    ...items.flatMap((item) => explicitName(item) ?? []),
+    parameterText(parametersOf(node).get('with_itemindex')),
+  ]);
+  const fresh = (node.columns ?? []).filter((column) => !before.has(column.id) && !known.has(column.name));
+  const given = node.kind === 'MvExpandOperator' ? fresh.map((column) => column.name) : [];
+  return items.map((item) => {
+    const name = explicitName(item) ?? given.shift() ?? pathName(expressionOf(required(item, 'Expression')));
+    return compileItem(item, name ?? 'Column1', scope);
+  });
+}
+
+function explicitName(item: KqlNode): string | null {
   const named = required(item, 'Expression');
   const value = expressionOf(named);
-  const expression = scope.compilation.expression(value, scope);
+  return namesOf(named)[0] ?? (value.kind === 'NameReference' ? value.reference?.name || nameOf(value) : null);
+}
+
+/** `a.b` becomes `a_b`, as the service names it. */
+function pathName(node: KqlNode): string | null {
+  if (node.kind === 'NameReference') return node.reference?.name || nameOf(node);
+  if (node.kind !== 'PathExpression' && node.kind !== 'ElementExpression') return null;
+  const base = pathName(required(node, 'Expression'));
+  const selector = required(node, 'Selector');
+  const key = selector.kind === 'BracketedExpression' ? required(selector, 'Expression') : selector;
+  return base === null ? null : `${base}_${key.value ?? nameOf(key)}`;
+}
+
+function compileItem(item: KqlNode, name: string, scope: Scope): Expanded {
+  const expression = scope.compilation.expression(expressionOf(required(item, 'Expression')), scope);
   const clause = childOf(item, 'ToTypeOf');
-  const type = clause ? typeOfClause(clause) : 'dynamic';
-  return { name: namesOf(named)[0] ?? value.reference?.name ?? nameOf(value), type, expression };
+  return { name, type: clause ? typeOfClause(clause) : 'dynamic', expression };
 }
 
 function typeOfClause(clause: KqlNode): string {

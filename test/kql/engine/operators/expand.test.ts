@@ -48,6 +48,8 @@ describe('mv-expand', () => {
     ['where n == "list" | mv-expand d to typeof(long) | project d', [[1], [null], [null]]],
     ['where n == "list" | mv-expand d to typeof(string) | project d', [['1'], ['two'], ['']]],
     ['where n == "nowhere" | mv-expand d | count', [[0]]],
+    ['where n == "bag" | mv-expand d.k, d["z"] | project d_k, d_z', [[1, null]]],
+    ['where n == "list" | mv-expand d[0] | project d_0', [[1]]],
   ])('%s', async (step, expected) => {
     expect(await rows(`T | ${step}`)).toEqual(expected);
   });
@@ -98,6 +100,7 @@ describe('mv-apply', () => {
       ],
     ],
     ['where n == "nowhere" | mv-apply d on (count) | count', [[0]]],
+    ['where n == "bag" | mv-apply d.k on (where d_k == 1) | project n', [['bag']]],
   ])('%s', async (step, expected) => {
     expect(await rows(`T | ${step}`)).toEqual(expected);
   });
