@@ -1,26 +1,36 @@
+import { createHash } from 'node:crypto';
 import { partsOf } from './read-queries.mjs';
 
 /**
- * The distinct queries that bind: no error of the parser or binder against the Defender schema, except what the project's own
- * diagnostics call harmless, and at least one Defender table. `api` holds the compiled modules (see api.mjs).
+ * The distinct queries that bind, one by one: no error of the parser or binder against the Defender schema, except what the project's
+ * own diagnostics call harmless, and at least one Defender table. `api` holds the compiled modules (see api.mjs); `counts` tells what
+ * became of the other texts.
  */
-export async function boundQueries(published, api) {
+export async function* boundQueries(published, api, counts) {
   const globals = await api.defenderGlobals();
   const tables = new Set(api.defenderTables());
-  const bound = new Map();
-  const counts = { texts: published.length, repeated: 0, refused: 0, foreign: 0 };
+  const seen = new Set();
   for (const one of published) {
+    counts.texts += 1;
     for (const { text, tree } of await boundParts(one.text, globals, api)) {
-      if (tree === null) counts.refused += 1;
-      else if (!usesTable(tree, tables, api)) counts.foreign += 1;
-      else {
-        const key = tokensOf(tree.root);
-        if (bound.has(key)) counts.repeated += 1;
-        else bound.set(key, { ...one, text, tree });
-      }
+      const verdict = verdictOf(tree, tables, seen, api);
+      counts[verdict] += 1;
+      if (verdict === 'bound') yield { ...one, text, tree };
     }
   }
-  return { queries: [...bound.values()], counts };
+}
+
+export function noCounts() {
+  return { texts: 0, bound: 0, repeated: 0, refused: 0, foreign: 0 };
+}
+
+function verdictOf(tree, tables, seen, api) {
+  if (tree === null) return 'refused';
+  if (!usesTable(tree, tables, api)) return 'foreign';
+  const key = createHash('sha256').update(tokensOf(tree.root)).digest('base64');
+  if (seen.has(key)) return 'repeated';
+  seen.add(key);
+  return 'bound';
 }
 
 /** The text as one query; where that does not parse, its parts between empty lines. */
