@@ -1,30 +1,13 @@
-import type { App } from '../app.ts';
 import type { PlantedAttack } from '../emulator/company/company.ts';
-import { MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
-import type { Commit } from '../state/store.ts';
+import { SECOND_MS } from '../lib/duration.ts';
 import type { Verb } from './cli.ts';
-import { type DemoReport, demoReport } from './demo/report.ts';
+import { type DemoOptions, type DemoSettings, perform } from './demo/play.ts';
 import { createShow, type Show, SILENT_SHOW } from './demo/show.ts';
-import { openStage, SHIPPED_RULES, type Stage, type StageOptions } from './demo/stage.ts';
-import {
-  areAllFound,
-  createTally,
-  isAllReceived,
-  noteCommit,
-  noteMessage,
-  notePost,
-  type Tally,
-} from './demo/tally.ts';
+import { openStage, SHIPPED_RULES, type Stage } from './demo/stage.ts';
+import { createTally, noteMessage, notePost, type Tally } from './demo/tally.ts';
 import { EXIT } from './exit-codes.ts';
 import { withFormat } from './options.ts';
-import { printJson } from './print.ts';
-import { runApp } from './run-app.ts';
 import type { World } from './world.ts';
-
-interface DemoOptions {
-  readonly keep: boolean;
-  readonly format: string;
-}
 
 export const demo: Verb = (program, world, done) => {
   const command = program
@@ -34,31 +17,9 @@ export const demo: Verb = (program, world, done) => {
   withFormat(command).action(async (options: DemoOptions) => done(await runDemo(world, options)));
 };
 
-export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules' | 'analyst'> {
-  /** The demo ends at the latest so many ms of real time after the verb began. */
-  readonly patienceMs: number;
-}
-
 const SETTINGS: DemoSettings = { factor: 60, rules: SHIPPED_RULES, analyst: 'worker', patienceMs: 50 * SECOND_MS };
 
-/** The demo shows at least so much of its own time. */
-const SHOWN_MS = 25 * MINUTE_MS;
-const LOOK_EVERY_MS = 200;
-
-interface Play {
-  readonly world: World;
-  readonly stage: Stage;
-  readonly tally: Tally;
-  readonly show: Show;
-  readonly settings: DemoSettings;
-  /** Demo time when it began, epoch ms. */
-  readonly from: number;
-  /** The world's monotonic time when the verb began. */
-  readonly begunAt: number;
-  /** Attacks that were shown as they happened. */
-  readonly told: Set<PlantedAttack>;
-}
-
+/** Opens, performs and clears away one demo; 5 where an attack was missed or an alert did not come. */
 export async function runDemo(world: World, options: DemoOptions, settings: DemoSettings = SETTINGS): Promise<number> {
   const begunAt = world.clock.monotonic();
   const show = options.format === 'json' ? SILENT_SHOW : createShow(world);
@@ -97,72 +58,4 @@ async function openWatchedStage(world: World, tally: Tally, show: Show, settings
   now = stage.clock.now;
   tally.attacks.push(...stage.attacks);
   return stage;
-}
-
-/** Runs the app as `run` does, shows what happens and stops it. Rejects where the app gave up by itself. */
-async function perform(play: Play, options: DemoOptions): Promise<DemoReport> {
-  const { world, stage, tally } = play;
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  world.signal.addEventListener('abort', end);
-  if (world.signal.aborted) end();
-  stage.begin();
-  const app = withCommitsSeen(stage.app, (commit) => noteCommit(tally, commit));
-  const running = runApp(app, stage.host.log, stop.signal).finally(end);
-  try {
-    const [report] = await Promise.all([present(play, options, stop.signal).finally(end), running]);
-    return report;
-  } finally {
-    end();
-    await Promise.allSettled([running]);
-    world.signal.removeEventListener('abort', end);
-  }
-}
-
-async function present(play: Play, options: DemoOptions, signal: AbortSignal): Promise<DemoReport> {
-  const { world, stage, show } = play;
-  await watch(play, signal, () => isOver(play));
-  const report = reportOf(play);
-  show.closing(report);
-  if (options.format === 'json') printJson(world, report);
-  if (options.keep && !signal.aborted) {
-    show.staying(stage.configFile);
-    await watch(play, signal, () => false);
-  }
-  return report;
-}
-
-/** Tells of attacks as they happen, until it is over or `signal` aborts. */
-async function watch({ world, stage, show, told }: Play, signal: AbortSignal, isEnough: () => boolean): Promise<void> {
-  while (!signal.aborted && !isEnough()) {
-    const now = stage.clock.now();
-    for (const attack of stage.attacks.filter((one) => one.at <= now && !told.has(one))) {
-      told.add(attack);
-      show.attack(attack);
-    }
-    await world.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
-  }
-}
-
-/** Long enough, all found, and all that was told by then received; or no patience left. */
-function isOver({ world, stage, tally, settings, from, begunAt }: Play): boolean {
-  if (world.clock.monotonic() - begunAt >= settings.patienceMs) return true;
-  if (stage.clock.now() - from >= SHOWN_MS && areAllFound(tally)) tally.closed = true;
-  return tally.closed && isAllReceived(tally);
-}
-
-function reportOf({ world, stage, tally, settings, from, begunAt }: Play): DemoReport {
-  const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
-  const wallMs = world.clock.monotonic() - begunAt;
-  return demoReport(tally, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs });
-}
-
-/** The same app, with somebody who looks at every commit once it is made. */
-function withCommitsSeen(app: App, seen: (commit: Commit) => void): App {
-  const { store } = app.runs;
-  const commit = async (one: Commit): Promise<void> => {
-    await store.commit(one);
-    seen(one);
-  };
-  return { ...app, runs: { ...app.runs, store: { ...store, commit } } };
 }

@@ -46,7 +46,7 @@ describe('the demo', () => {
   it('says what was missed, and fails', async () => {
     const world = createFakeWorld();
     const rules = join(SHIPPED_RULES, 'shadow-copies-deleted.yaml');
-    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, rules, patienceMs: 4000 })).toBe(5);
+    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, rules, patienceMs: 2000 })).toBe(5);
     expect(world.out()).toMatch(/One password for everybody +\d\d:\d\d +missed/);
     expect(world.out()).toMatch(/[01] of 7 attacks found/);
     expect(world.out()).not.toContain('\u001b');
