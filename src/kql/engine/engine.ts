@@ -1,7 +1,7 @@
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { KqlTree } from '../ast.ts';
 import { analyze } from '../parser/adapter.ts';
-import { buildGlobals, type KqlSchema } from '../parser/globals.ts';
+import type { KqlSchema } from '../parser/globals.ts';
 import type { Foreign } from '../parser/runtime.ts';
 import type { Column } from '../types.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './budget.ts';
@@ -14,7 +14,7 @@ import { locate, QueryProblem } from './problem.ts';
 import { seededRandom } from './random.ts';
 import { ColumnNeeded, type LoadedTable, loadTable, mentionedNames, openTable } from './read-tables.ts';
 import { type KqlResult, resultOf } from './result.ts';
-import { parseStoredFunctions } from './stored-functions.ts';
+import { knownSchema } from './session-cache.ts';
 import { INGESTED, type TableSource } from './table-data.ts';
 import { createTracer } from './trace.ts';
 import type { EvaluationContext } from './value.ts';
@@ -66,14 +66,14 @@ export function createKqlEngine(options: EngineOptions): KqlEngine {
 async function openSession(options: EngineOptions): Promise<Session> {
   const sources = Object.entries(options.tables).map(([name, source]) => [name, source.columns] as const);
   const tables = new Map([...Object.entries(options.schema.tables), ...sources]);
-  const schema = { tables: Object.fromEntries(tables), functions: options.schema.functions };
+  const known = await knownSchema({ tables: Object.fromEntries(tables), functions: options.schema.functions });
   return {
     options,
     tables,
-    globals: await buildGlobals(schema),
+    globals: known.globals,
     surroundings: {
       tableNames: [...tables.keys()],
-      storedFunctions: await parseStoredFunctions(schema),
+      storedFunctions: known.storedFunctions,
       fixtures: options.fixtures ?? NO_FIXTURES,
     },
   };
