@@ -1,0 +1,279 @@
+/**
+ * A committed outbox of 2 KB alerts through the delivery loop and the real targets, with the state on disk: a webhook to an HTTP
+ * receiver and syslog over TCP in frames of 1 kB, both receivers in a process of their own; and 5,000 entries of one order key, which
+ * go one after another. Yardstick: the target alone with the same alerts in the same process; rounds alternate, the best counts.
+ * Budgets: 5,000 a second by webhook, 15,000 by syslog. `cpuMicros` is the processor time of an entry here.
+ * node bench/outbox.mjs [--size 0.01..1] [--dist dist] [--only webhook|syslog|chain]
+ * Prints one line for people on stderr and one JSON document on stdout.
+ */
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '1' },
+    dist: { type: 'string' },
+    only: { type: 'string' },
+    role: { type: 'string' },
+  },
+});
+const ROUNDS = 3;
+const FRAME_BYTES = 1000;
+const CASES = [
+  { name: 'webhook', entries: 20_000, budget: 5000 },
+  { name: 'syslog', entries: 60_000, budget: 15_000 },
+  { name: 'chain', entries: 5000, budget: null },
+].map((one) => ({ ...one, entries: Math.max(100, Math.round(one.entries * Number(values.size))) }));
+
+/** Counts requests and bytes, and tells when it has got as many as it was asked to wait for. */
+function receive() {
+  const got = { requests: 0, bytes: 0 };
+  let wanted = null;
+  const add = (what, amount) => {
+    got[what] += amount;
+    if (!wanted || got.requests < wanted.requests || got.bytes < wanted.bytes) return;
+    wanted = null;
+    process.send({ ...got });
+  };
+  const http = createHttpServer((message, response) => {
+    message.resume();
+    message.on('end', () => {
+      response.writeHead(204).end();
+      add('requests', 1);
+    });
+  });
+  const tcp = createTcpServer((socket) => {
+    socket.on('data', (chunk) => add('bytes', chunk.length));
+    socket.on('error', () => undefined);
+  });
+  process.on('message', (more) => {
+    wanted = { requests: got.requests + more.requests, bytes: got.bytes + more.bytes };
+    add('bytes', 0);
+  });
+  process.on('disconnect', () => process.exit());
+  http.listen(0, '127.0.0.1', () =>
+    tcp.listen(0, '127.0.0.1', () => process.send({ http: http.address().port, tcp: tcp.address().port })),
+  );
+}
+
+if (values.role === 'receiver') receive();
+else await main();
+
+async function main() {
+  const child = fork(fileURLToPath(import.meta.url), ['--role', 'receiver']);
+  const answer = () => new Promise((done) => child.once('message', done));
+  const ports = await answer();
+  const arrival = (requests, bytes) => {
+    child.send({ requests, bytes });
+    return answer();
+  };
+  const parts = await loadParts();
+  const measured = [];
+  for (const one of CASES.filter(({ name }) => !values.only || values.only === name)) {
+    measured.push(await measure({ ...one, ports, arrival, parts }));
+  }
+  child.disconnect();
+  const words = measured.map(
+    ({ name, perSecond, cpuMicros, alone, ratio, budget, met }) =>
+      `${name} ${perSecond}/s (${cpuMicros} µs of processor each${budget ? `; budget ${budget}/s: ${met ? 'met' : 'NOT met'}` : ''}), ${ratio} x the target alone (${alone.perSecond}/s)`,
+  );
+  process.stderr.write(`outbox: ${words.join('; ')}\n`);
+  process.stdout.write(`${JSON.stringify({ bench: 'outbox', size: Number(values.size), measured })}\n`);
+}
+
+async function loadParts() {
+  const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
+  const files = {
+    state: 'state/sqlite-store.js',
+    loop: 'outbox/delivery-loop.js',
+    webhook: 'targets/webhook.js',
+    syslog: 'targets/syslog.js',
+    native: 'formats/native.js',
+    clock: 'lib/clock.js',
+    log: 'lib/log.js',
+    secret: 'lib/secret.js',
+    message: 'targets/syslog/message.js',
+    settings: 'targets/syslog/settings.js',
+  };
+  const loaded = await Promise.all(Object.values(files).map((file) => import(join(dist, file))));
+  return Object.assign({}, ...loaded, {
+    createWebhook: loaded[2].create,
+    createSyslog: loaded[3].create,
+  });
+}
+
+/** An alert of 2 KB as JSON. */
+function alertOf(id) {
+  const time = '2026-01-01T00:00:00.0000000Z';
+  return {
+    schemaVersion: '1.0',
+    id,
+    revision: 0,
+    kind: 'detection',
+    status: 'firing',
+    time,
+    tenant: 'default',
+    rule: {
+      id: 'bench',
+      name: 'Bench',
+      version: '1.0.0',
+      hash: id,
+      references: [],
+      runbook: null,
+      falsePositives: [],
+      tags: [],
+    },
+    title: `powershell.exe on pc-${id}`,
+    description: 'y'.repeat(200),
+    severity: 'high',
+    attack: [{ tactic: 'TA0002', technique: 'T1059.001' }],
+    window: null,
+    firstSeen: time,
+    lastSeen: time,
+    rowCount: 1,
+    truncated: false,
+    entities: [{ type: 'host', id, name: `pc-${id}` }],
+    observables: [{ type: 'host', value: `pc-${id}` }],
+    details: {},
+    evidence: [{ DeviceName: `pc-${id}`, FileName: 'powershell.exe', ProcessCommandLine: 'x'.repeat(900) }],
+    dedupKey: id,
+    suppressedCount: 0,
+    runId: 'run',
+    source: 'graph',
+  };
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}
+
+function idOf(round, index) {
+  return createHash('sha256').update(`${round}-${index}`).digest('hex').slice(0, 32);
+}
+
+function createTarget(bench) {
+  const { name, ports, parts } = bench;
+  const deps = { name: 'bench', clock: parts.systemClock, log: parts.silentLog, version: '0.0.0' };
+  if (name === 'syslog') {
+    const config = { type: 'syslog', host: '127.0.0.1', port: ports.tcp, hostname: 'bench' };
+    return parts.createSyslog(config, { ...deps, format: formatOfFrame(parts, config) });
+  }
+  const url = `http://127.0.0.1:${ports.http}/hook`;
+  const signing = { secrets: [new parts.Secret('a signing secret')] };
+  return parts.createWebhook(
+    { type: 'webhook', url, concurrency: 16, signing },
+    { ...deps, format: parts.formatNative },
+  );
+}
+
+/** A payload of its own that makes every frame 1 kB: the format is not what is measured there. */
+function formatOfFrame({ renderFrame, messageSettings }, config) {
+  const formatWith = (fill) => (alert) => ({
+    body: `{"id":"${alert.id}","text":"${fill}"}`,
+    contentType: 'application/json',
+  });
+  const sample = { messageId: idOf(0, 0), alert: alertOf(idOf(0, 0)) };
+  const bare = renderFrame(messageSettings(config), formatWith(''), sample).length;
+  return formatWith('d'.repeat(FRAME_BYTES - bare));
+}
+
+async function measure(bench) {
+  const target = createTarget(bench);
+  await target.deliver({ messageId: 'first', alert: alertOf(idOf('first', 0)) }, new AbortController().signal);
+  const rounds = { alone: [], outbox: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.alone.push(await timed(bench, () => deliverAll(bench, target, round)));
+    rounds.outbox.push(await outboxRound(bench, target, round));
+  }
+  await target.close();
+  const { name, entries, budget } = bench;
+  const alone = best(rounds.alone);
+  const outbox = best(rounds.outbox);
+  const ratio = Number((outbox.perSecond / alone.perSecond).toFixed(3));
+  return { name, entries, ...outbox, alone, ratio, budget, met: budget === null || outbox.perSecond >= budget };
+}
+
+function best(rounds) {
+  return {
+    perSecond: Math.max(...rounds.map((one) => one.perSecond)),
+    cpuMicros: Math.min(...rounds.map((one) => one.cpuMicros)),
+    settledSeconds: Math.min(...rounds.map((one) => one.settledSeconds)),
+  };
+}
+
+/** Until the receiver has got every entry, and until every result is settled: syslog waits before it trusts a connection. */
+async function timed({ name, entries, arrival }, work) {
+  const isSyslog = name === 'syslog';
+  const arrived = arrival(isSyslog ? 0 : entries, isSyslog ? entries * FRAME_BYTES : 0);
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const elapsed = arrived.then(() => performance.now() - start);
+  await work();
+  const settledSeconds = Math.round(performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const late = setTimeout(() => process.exit(fail(`${name}: not every entry reached the receiver`)), 10_000);
+  const perSecond = Math.round((entries / (await elapsed)) * 1000);
+  clearTimeout(late);
+  return { perSecond, cpuMicros: Math.round((user + system) / entries), settledSeconds };
+}
+
+async function deliverAll({ name, entries }, target, round) {
+  const { signal } = new AbortController();
+  let left = entries;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      const id = idOf(round, left);
+      const result = await target.deliver({ messageId: id, alert: alertOf(id) }, signal);
+      if (result.kind !== 'delivered') throw new Error(`not delivered: ${JSON.stringify(result)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: name === 'chain' ? 1 : target.traits.concurrency }, worker));
+}
+
+async function outboxRound(bench, target, round) {
+  const { entries, parts } = bench;
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
+  const store = parts.openSqliteStore({ path: join(folder, 'state.db'), clock: parts.systemClock });
+  try {
+    for (let from = 0; from < entries; from += 1000) await commit(store, bench, round, from);
+    const loop = parts.createDeliveryLoop({
+      store,
+      targets: [target],
+      clock: parts.systemClock,
+      log: parts.silentLog,
+      random: Math.random,
+      healthTargets: [],
+      tenant: 'default',
+    });
+    const { signal } = new AbortController();
+    const figures = await timed(bench, async () => {
+      const [count] = await loop.drain({ deadline: Date.now() + 60_000, ignoreBackoff: false, signal });
+      if (count.delivered !== entries || count.pending !== 0) throw new Error(`drained ${JSON.stringify(count)}`);
+    });
+    return figures;
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function commit(store, { name, entries }, round, from) {
+  const ids = Array.from({ length: Math.min(1000, entries - from) }, (_, index) => idOf(round, from + index));
+  const messages = ids.map((id) => ({
+    messageId: id,
+    alertId: id,
+    revision: 0,
+    target: 'bench',
+    orderKey: name === 'chain' ? 'one' : id,
+  }));
+  return store.commitHealth({ alerts: ids.map(alertOf), messages, health: [] });
+}
