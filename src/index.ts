@@ -48,6 +48,7 @@ export type { TimeRange, Window, WindowBasis } from './kql/window.ts';
 
 // What everything above takes and throws.
 export { type Cache, createMemoryCache } from './lib/cache.ts';
+export type { CheckResult } from './lib/check-result.ts';
 export { type Clock, createFastClock, systemClock } from './lib/clock.ts';
 export { ERROR_CODES, type ErrorCode, HuntwireError, type Problem, toHuntwireError } from './lib/errors.ts';
 export { type Log, type LogLevel, silentLog } from './lib/log.ts';
@@ -79,7 +80,7 @@ export type { RunDeps, Tenant } from './run/tenant.ts';
 export { type RuleTestResult, type TestDeps, testRule } from './run/test-rule.ts';
 export { authSchema } from './sources/auth/auth-config.ts';
 export { SOURCES } from './sources/registry.ts';
-export type { ApiName, Cell, CheckResult, Row, Source } from './sources/source.ts';
+export type { ApiName, Cell, Row, Source } from './sources/source.ts';
 
 // State: in memory for tests, in a SQLite file, or to read beside a running process.
 export { openMemoryStore, openReader, openSqliteStore } from './state/sqlite-store.ts';

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import type { CheckResult } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
-import type { CheckResult } from '../sources/source.ts';
 
 const WARN_MS = 30 * DAY_MS;
 const CERTIFICATE_KEYS: ReadonlySet<string> = new Set(['certificateFile', 'certFile', 'caFile']);

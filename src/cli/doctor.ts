@@ -3,12 +3,13 @@ import { openSource, openTarget } from '../app.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
 import { createMemoryCache } from '../lib/cache.ts';
+import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runsPerDay } from '../run/schedule.ts';
 import { fitsQuota } from '../sources/quota/day-cost.ts';
-import type { CheckResult, Source } from '../sources/source.ts';
+import type { Source } from '../sources/source.ts';
 import { certificateChecks } from './certificate-checks.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -29,20 +30,20 @@ export const doctor: Verb = (program, world, done) => {
 async function examine(world: World, options: CommonOptions): Promise<number> {
   const config = readConfig(world, options.config);
   const host = createHost(world, config, 'in-process');
-  const checks: CheckResult[] = [pass('configuration', config.file, 'is valid')];
+  const checks: CheckResult[] = [passed('configuration', config.file, 'is valid')];
   const { rules, prepared, problems } = await readRuleSet(world, [
     ...new Set(config.tenants.flatMap((tenant) => tenant.rules)),
   ]);
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
   checks.push(
     ...wrong.map(({ file, line, message }) =>
-      fail('rules', `${file}:${line}`, message, 'Correct the rule; "huntwire lint" says more.'),
+      failed('rules', `${file}:${line}`, message, 'Correct the rule; "huntwire lint" says more.'),
     ),
   );
-  if (wrong.length === 0) checks.push(pass('rules', `${rules.length} rules`, 'load and can be run'));
+  if (wrong.length === 0) checks.push(passed('rules', `${rules.length} rules`, 'load and can be run'));
   for (const tenant of config.tenants) checks.push(...(await examineTenant(world, tenant, prepared.rules, host)));
   checks.push(...certificateChecks(config, world.clock.now()));
-  for (const name of config.targets.keys()) checks.push(await examineTarget(config, name, host));
+  for (const name of config.targets.keys()) checks.push(...(await examineTarget(world, config, name, host)));
   if (options.format === 'json') printJson(world, { checks });
   else printChecks(world, checks);
   return exitOf(checks);
@@ -68,7 +69,7 @@ async function examineTenant(
 
 function retirementChecks(tenant: string, source: Source): readonly CheckResult[] {
   const notice = retirementNotice(source);
-  return notice ? [fail('api', tenant, notice, 'Move to graph before that day.')] : [];
+  return notice ? [failed('api', tenant, notice, 'Move to graph before that day.')] : [];
 }
 
 function quotaChecks(
@@ -85,32 +86,27 @@ function quotaChecks(
     meanRunMs: null,
   }));
   const fit = fitsQuota(plans, source.quota);
-  const costs = fit.costs.map((cost) => pass('cost', cost.ruleId, `${Math.ceil(cost.calls)} calls a day`));
+  const costs = fit.costs.map((cost) => passed('cost', cost.ruleId, `${Math.ceil(cost.calls)} calls a day`));
   const findings = fit.findings.map((finding) =>
-    fail('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
+    failed('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
   );
-  return [...costs, ...(fit.fits ? [pass('quota', tenant, 'the schedules of all rules fit')] : findings)];
+  return [...costs, ...(fit.fits ? [passed('quota', tenant, 'the schedules of all rules fit')] : findings)];
 }
 
-/** A target is opened and closed: its files and settings are read, and nothing is sent (that is what send-test is for). */
-async function examineTarget(config: Config, name: string, host: Host): Promise<CheckResult> {
+/** A target's files and settings are read, its host is reached or its folder looked at; no alert is sent (that is what send-test is for). */
+async function examineTarget(world: World, config: Config, name: string, host: Host): Promise<readonly CheckResult[]> {
   const settings = config.targets.get(name);
+  if (!settings) return [failed('target', name, 'is not configured', null)];
   try {
-    if (!settings) return fail('target', name, 'is not configured', null);
     const target = openTarget(name, settings, host);
-    await target.close();
-    return pass('target', name, 'is configured');
+    try {
+      return [passed('target', name, 'is configured'), ...(await target.check(world.signal))];
+    } finally {
+      await target.close();
+    }
   } catch (thrown) {
-    return fail('target', name, toHuntwireError(thrown).message, 'Correct the settings of this target.');
+    return [failed('target', name, toHuntwireError(thrown).message, 'Correct the settings of this target.')];
   }
-}
-
-function pass(name: string, subject: string, message: string): CheckResult {
-  return { name, subject, ok: true, message, fix: null };
-}
-
-function fail(name: string, subject: string, message: string, fix: string | null): CheckResult {
-  return { name, subject, ok: false, message, fix };
 }
 
 const EXIT_OF: Readonly<Record<string, number>> = {

@@ -49,6 +49,30 @@ function explicitProxy(proxy: string): { httpProxy: string; httpsProxy: string }
   return { httpProxy: proxy, httpsProxy: proxy };
 }
 
+/** The proxy that a request to `url` goes through, as createDispatcher does it with this `proxy`; null: none. */
+export function proxyFor(url: URL, proxy: string | null): URL | null {
+  const fromEnvironment = (scheme: string): string | undefined =>
+    environment()[`${scheme}_proxy`] || environment()[`${scheme.toUpperCase()}_PROXY`];
+  const used = proxy ?? (url.protocol === 'https:' ? fromEnvironment('https') : undefined) ?? fromEnvironment('http');
+  const exempt = proxy === null ? `${noProxy()},${LOOPBACK}` : noProxy();
+  if (!used || !URL.canParse(used) || isExempt(url, exempt)) return null;
+  return new URL(used);
+}
+
+/** Names, names with a port, and `.domain` or `*.domain` for all below it, as undici reads NO_PROXY. */
+function isExempt(url: URL, list: string): boolean {
+  const host = url.hostname.toLowerCase();
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return list
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .some((entry) => {
+      const [, name = entry, ownPort = port] = /^(.+):(\d+)$/.exec(entry) ?? [];
+      if (entry === '*') return true;
+      return ownPort === port && (/^[.*]/.test(name) ? host.endsWith(name.replace(/^\*/, '')) : host === name);
+    });
+}
+
 function proxyInEnvironment(): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => Boolean(environment()[name]));
 }

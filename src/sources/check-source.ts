@@ -1,13 +1,14 @@
-import { lookup } from 'node:dns/promises';
 import { request as send } from 'undici';
-import { orAborted, withDeadline } from '../lib/abort.ts';
+import { withDeadline } from '../lib/abort.ts';
+import { checkName } from '../lib/check-name.ts';
+import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-http.ts';
 import { networkFailure, networkReason } from './network-error.ts';
-import type { CheckResult, QueryEnd, QueryRequest, RowSink } from './source.ts';
+import type { QueryEnd, QueryRequest, RowSink } from './source.ts';
 
 type Query = (request: QueryRequest, sink: RowSink) => Promise<QueryEnd>;
 
@@ -24,7 +25,7 @@ export async function checkSource(
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [...checkEnds(client)];
-  for (const check of [checkName, checkTls, checkToken]) {
+  for (const check of [checkHost, checkTls, checkToken]) {
     results.push(...(await check(client, signal)));
     if (results.some(isBarrier)) return results;
   }
@@ -37,17 +38,11 @@ function isBarrier({ name, ok }: CheckResult): boolean {
   return !ok && ['dns', 'tls', 'token'].includes(name);
 }
 
-async function checkName({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<readonly CheckResult[]> {
+async function checkHost({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<readonly CheckResult[]> {
   const subject = baseUrl.hostname;
-  try {
-    const { address } = await orAborted(lookup(subject.replace(/^\[|\]$/g, '')), signal);
-    return [passed('dns', subject, `The name resolves to ${address}.`)];
-  } catch (error) {
-    if (config.proxy) return [passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.')];
-    return [
-      failed('dns', subject, `The name does not resolve: ${networkReason(error)}.`, 'Check DNS and source.baseUrl.'),
-    ];
-  }
+  const result = await checkName({ subject, host: subject, fix: 'Check DNS and source.baseUrl.' }, signal);
+  if (result.ok || !config.proxy) return [result];
+  return [passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.')];
 }
 
 /** Any HTTP answer proves the way there. */
@@ -141,12 +136,4 @@ function checkEnds({ traits, deps, tokens }: HuntingClient): readonly CheckResul
     results.push({ name: 'certificate', subject: traits.api, ok: now < expiresAt - SOON_MS, message, fix });
   }
   return results;
-}
-
-function passed(name: string, subject: string, message: string): CheckResult {
-  return { name, subject, ok: true, message, fix: null };
-}
-
-function failed(name: string, subject: string, message: string, fix: string): CheckResult {
-  return { name, subject, ok: false, message, fix };
 }

@@ -1,9 +1,10 @@
 import { openDataFolder } from '../kql/data/folder.ts';
 import { defenderSchema } from '../kql/defender.ts';
 import { createKqlEngine } from '../kql/engine/engine.ts';
+import { type CheckResult, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { Plugin } from '../lib/plugin.ts';
-import type { CheckResult, QueryRequest, Row, RowSink, Source, SourceDeps } from './source.ts';
+import type { QueryRequest, Row, RowSink, Source, SourceDeps } from './source.ts';
 
 /** Settings of a source over event files. */
 export interface LocalConfig {
@@ -74,5 +75,5 @@ async function runQuery(
 async function check(path: string, deps: SourceDeps, signal: AbortSignal): Promise<readonly CheckResult[]> {
   const sink: RowSink = { schema: () => undefined, row: () => undefined };
   await runQuery(path, deps, { ruleId: 'doctor', query: 'print 1', signal }, sink);
-  return [{ name: 'data', subject: path, ok: true, message: 'can be read', fix: null }];
+  return [passed('data', path, 'can be read')];
 }

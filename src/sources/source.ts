@@ -1,5 +1,6 @@
 import type { Column } from '../kql/types.ts';
 import type { Cache } from '../lib/cache.ts';
+import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { AuthConfig } from './auth/auth-config.ts';
@@ -35,15 +36,6 @@ export interface QueryEnd {
   readonly elapsedMs: number;
   /** The service's clock (`Date` header) in epoch ms, where it said. */
   readonly serviceTime: number | null;
-}
-
-/** One finding of `doctor` about a source. */
-export interface CheckResult {
-  readonly name: string;
-  readonly subject: string;
-  readonly ok: boolean;
-  readonly message: string;
-  readonly fix: string | null;
 }
 
 /**

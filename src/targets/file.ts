@@ -1,5 +1,6 @@
 import type { PluginSchema } from '../lib/plugin.ts';
 import { appendDurably, fileResult } from './append.ts';
+import { checkFile } from './check-file.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -60,7 +61,9 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
     closed = true;
     await writer.running;
   };
-  return { name: deps.name, type: name, traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+  const check: Target['check'] = async () => [await checkFile(deps.name, config.path)];
+  const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
+  return { name: deps.name, type: name, traits, deliver, check, close };
 }
 
 async function writeAll(writer: Writer): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { passed } from '../lib/check-result.ts';
 import type { PluginSchema } from '../lib/plugin.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
@@ -46,7 +47,9 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
     closed = true;
     stream.off('error', ignore);
   };
-  return { name: deps.name, type: name, traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+  const check: Target['check'] = async () => [passed('stdout', deps.name, 'Alerts are printed on standard output.')];
+  const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
+  return { name: deps.name, type: name, traits, deliver, check, close };
 }
 
 function unwritten(kind: 'again' | 'blocked', reason: string): DeliveryResult {

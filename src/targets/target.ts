@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 
@@ -58,6 +59,8 @@ export interface Target {
   readonly type: string;
   readonly traits: TargetTraits;
   deliver(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
+  /** What `doctor` asks: whether deliveries could arrive, as far as that shows without sending anything. Never rejects for what it finds. */
+  check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Flushes and closes; deliveries still in flight resolve as `again`. */
   close(): Promise<void>;
 }

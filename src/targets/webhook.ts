@@ -2,6 +2,7 @@ import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { TlsFiles } from '../lib/tls.ts';
+import { checkWebhook, type WebhookCheck } from './check-webhook.ts';
 import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -67,7 +68,20 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
     concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
     ratePerSecond: config.ratePerSecond ?? null,
   };
-  return { name: deps.name, type: name, traits, deliver, close };
+  const check: Target['check'] = (signal) => checkWebhook(checkOf(config, deps), signal);
+  return { name: deps.name, type: name, traits, deliver, check, close };
+}
+
+function checkOf(config: WebhookConfig, deps: TargetDeps): WebhookCheck {
+  const where = `targets.${deps.name}`;
+  return {
+    target: deps.name,
+    url: requestUrl(config, where),
+    tls: loadCheckedTls(config.tls, `${where}.tls`),
+    proxy: config.proxy?.reveal() ?? null,
+    publicOnly: config.refusePrivateAddresses ?? false,
+    clock: deps.clock,
+  };
 }
 
 function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {

@@ -82,6 +82,18 @@ export function describeTarget(contract: TargetContract): void {
       await target.close();
     });
 
+    it('says that a receiver which is there is fine, and sends it nothing', async () => {
+      const { target, received } = await start();
+      const checks = await target.check(new AbortController().signal);
+      expect(checks.length).toBeGreaterThan(0);
+      for (const { name, subject, ok, message } of checks) {
+        expect([ok, message]).toEqual([true, expect.stringMatching(/\S/)]);
+        expect(name).not.toBe('');
+        expect(subject).toContain(target.name);
+      }
+      expect(await received()).toEqual([]);
+    });
+
     it('has a closed configuration schema with a description for every setting', () => {
       const validate = new Ajv2020({
         allErrors: true,

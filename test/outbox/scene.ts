@@ -44,6 +44,7 @@ export function fakeTarget(
       target.seen.push(labelOf(delivery));
       return target.answer(delivery, signal);
     },
+    check: async () => [],
     close: async () => undefined,
   };
   return target;

@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
+import { checkName } from '../../lib/check-name.ts';
+import type { CheckResult } from '../../lib/check-result.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
@@ -35,7 +37,15 @@ export function createDatagramSyslog(config: SyslogConfig, deps: TargetDeps): Ta
     closed = true;
     await drop(sender);
   };
-  return { name: deps.name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+  const { name } = deps;
+  const check: Target['check'] = async (signal) => [await checkReceiver(name, config.host, signal)];
+  return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
+}
+
+async function checkReceiver(target: string, host: string, signal: AbortSignal): Promise<CheckResult> {
+  const fix = 'Check DNS and the name of the host.';
+  const result = await checkName({ subject: `${target} (${host})`, host, fix }, signal);
+  return { ...result, message: `${result.message} Over UDP nobody tells whether a receiver listens.` };
 }
 
 async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResult> {

@@ -1,3 +1,4 @@
+import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls, loadCheckedTls } from '../load-checked-tls.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import { type Connection, type ConnectionSettings, closeConnection, openConnection, sendFrame } from './connection.ts';
@@ -31,7 +32,9 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     closed = true;
     if (connection) await closeConnection(connection);
   };
-  return { name: deps.name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, close };
+  const { name, clock } = deps;
+  const check: Target['check'] = (signal) => checkEndpoint({ target: name, endpoint: settings, clock }, signal);
+  return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
 }
 
 /** An alert that is too long even when shrunk will not become shorter: refused. */
