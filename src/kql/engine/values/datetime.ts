@@ -11,7 +11,7 @@ function layout(date: string): RegExp {
 
 /** Each layout names the groups that hold year, month and day. */
 const LAYOUTS: readonly { readonly pattern: RegExp; readonly order: 'ymd' | 'mdy' | 'dmy' }[] = [
-  { pattern: layout('(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2}))?'), order: 'ymd' },
+  { pattern: layout('(\\d{4})(?:[-/.]|,\\s*)(\\d{1,2})(?:(?:[-/.]|,\\s*)(\\d{1,2}))?'), order: 'ymd' },
   { pattern: layout('(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})'), order: 'mdy' },
   { pattern: layout('(?:[a-z]{3,9},?\\s+)?(\\d{1,2})[-\\s]([a-z]{3,9})[-\\s,]\\s*(\\d{4}|\\d{2})'), order: 'dmy' },
   { pattern: layout('(?:[a-z]{3,9},?\\s+)?([a-z]{3,9})\\.?\\s+(\\d{1,2}),?\\s+(\\d{4})'), order: 'mdy' },
