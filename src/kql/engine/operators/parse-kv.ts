@@ -9,6 +9,7 @@ import type { Value } from '../value.ts';
 import { declaredColumns } from './literal-tables.ts';
 import { fitted } from './parse-pattern.ts';
 import { replaceColumns } from './project.ts';
+import { undelimitedPairs } from './undelimited-pairs.ts';
 
 /** Reads the pairs of a text; the first of equal keys counts. */
 type PairReader = (text: string) => ReadonlyMap<string, string>;
@@ -53,11 +54,15 @@ function readerOf(node: KqlNode): PairReader {
   const text = (name: string): string | null => parameterText(properties.get(name));
   const pattern = text('regex');
   if (pattern !== null) return regexReader(pattern);
+  const [quotes, escaping] = [[...(text('quote') ?? '')], text('escape') ?? ''];
+  if (text('pair_delimiter') === null && text('kv_delimiter') === null) {
+    return (source) => undelimitedPairs(source, quotes, escaping);
+  }
   return delimitedReader({
     pair: text('pair_delimiter') ?? ' ',
     assign: text('kv_delimiter') ?? '=',
-    quotes: [...(text('quote') ?? '')],
-    escape: text('escape') ?? '',
+    quotes,
+    escape: escaping,
     greedy: text('greedy')?.toLowerCase() === 'true',
   });
 }
@@ -108,7 +113,7 @@ function readPair(position: Position, delimiters: Delimiters, pairs: Map<string,
   if (position.at >= position.text.length || !delimiters.assign.includes(position.text[position.at] ?? '')) return;
   skip(position, delimiters.assign);
   const value = delimiters.greedy ? readGreedy(position, delimiters) : readUntil(position, delimiters.pair, delimiters);
-  if (key !== '' && !pairs.has(key)) pairs.set(key, value);
+  if (key.trim() !== '' && !pairs.has(key.trim())) pairs.set(key.trim(), value.trim());
 }
 
 function skip(position: Position, characters: string): void {
