@@ -48,13 +48,18 @@ export function planDue(input: PlanInput): Plan {
   const pending = coverage.ledger.filter(isPending);
   const cores = coresOf(input, pending);
   const due = cores.at(-1);
-  const rest = cores.slice(0, -1).map((core) => known(pending, core) ?? entryOf(core, carried(pending, core)));
+  const attempts = (core: TimeRange): number => (mayMerge(rule) ? carried(pending, core) : 0);
+  const rest = cores.slice(0, -1).map((core) => known(pending, core) ?? entryOf(core, attempts(core)));
   const kept = rule.effectiveShape === 'stream' && mayMerge(rule) ? [] : pending;
   const closed = coverage.ledger.filter((entry) => !isPending(entry));
   const { open, gaps } = giveUp(input, [...kept, ...rest]);
   const next = { ...coverage, frontier: logicalTime, ledger: inOrder([...closed, ...gaps, ...open]) };
   if (!due) return { coverage: next, due: null, gaps };
-  return { coverage: next, due: plannedOf(input.rule, due, 'due', carried(pending, due), input.settings), gaps };
+  return {
+    coverage: next,
+    due: plannedOf(rule, due, 'due', known(pending, due)?.attempts ?? attempts(due), input.settings),
+    gaps,
+  };
 }
 
 /** The oldest pending window, for the lowest lane; null where there is none. */

@@ -200,6 +200,16 @@ describe('a set rule', () => {
     expect((await bench.store.ruleState('default', 'rule'))?.ledger).toMatchObject([{ outcome: 'gap' }]);
   });
 
+  it('counts only failures of its own: windows that overlap do not add up', async () => {
+    const { bench, health } = setUp([], timeout);
+    for (let hour = 0; hour < 6; hour += 1) {
+      const report = await bench.turn(grouped);
+      expect(report?.commit.rule.ledger.map((entry) => entry.attempts).filter((attempts) => attempts > 1)).toEqual([]);
+      await bench.clock.advance(HOUR);
+    }
+    expect(health().map((alert) => alert.health?.code)).toEqual(['rule-failing']);
+  });
+
   it('tells a failure that comes back with the same window as another alert', async () => {
     let down = true;
     const { bench, health } = setUp([], () =>
