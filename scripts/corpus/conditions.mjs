@@ -157,10 +157,11 @@ function satisfyEqual(left, right, wishes, want, context) {
 function satisfyList(stem, left, right, wishes, want, context) {
   const items = listItems(right);
   const slot = slotOf(left, wishes, context);
-  const tables = items.filter((item) => context.isTable(item));
-  for (const table of tables) {
-    const value = context.valueOfTable(table);
-    if (want && slot && value && stem === 'In') context.merge(slot, value);
+  if (want) {
+    for (const table of items.filter((item) => context.isTable(item))) {
+      const value = context.valueOfTable(table);
+      if (slot && value) context.merge(slot, value);
+    }
   }
   const values = constantsOf(items, context);
   if (!slot || values.length === 0) return;

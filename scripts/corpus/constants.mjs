@@ -22,7 +22,7 @@ const LITERALS = {
   TimespanLiteralExpression: (node) => timespanOf(node.value ?? ''),
   DateTimeLiteralExpression: (node) => numberOrNothing(Date.parse(withZone(node.value ?? ''))),
   GuidLiteralExpression: (node) => node.value,
-  DynamicExpression: (node) => jsonOrNothing(node.value ?? ''),
+  DynamicExpression: (node) => dynamicOf(childOf(node, 'Expression')),
 };
 
 const OPERATIONS = {
@@ -63,6 +63,7 @@ export function constantOf(node, context, depth = 0) {
   const literal = LITERALS[inner.kind];
   if (literal) return literal(inner);
   const fold = (part) => (part ? constantOf(part, context, depth + 1) : undefined);
+  if (inner.body) return context.inCall(inner, fold);
   if (inner.kind === 'NameReference') return fold(context.lets.get(nameOf(inner)));
   if (inner.kind === 'UnaryMinusExpression') return numberOrNothing(-fold(childOf(inner, 'Expression')));
   const operation = OPERATIONS[inner.kind];
@@ -79,6 +80,12 @@ function callConstant(name, values, context) {
 
 function folded(operation, values) {
   return values.includes(undefined) ? undefined : operation(...values);
+}
+
+/** Arrays of a dynamic literal; bags and the rest are not needed as constants. */
+function dynamicOf(node) {
+  if (node?.kind === 'JsonArrayExpression') return itemsOf(node, 'Values').map(dynamicOf);
+  return node && LITERALS[node.kind] ? LITERALS[node.kind](node) : undefined;
 }
 
 /** The constants of a list, dynamic arrays flattened. */

@@ -97,8 +97,7 @@ const OPERATORS = {
   ParseOperator: parse,
   ParseWhereOperator: parse,
   InvokeOperator: invoke,
-  EvaluateOperator: (operator, wishes, context) =>
-    unpack(childOf(operator, 'FunctionCall') ?? operator, wishes, context),
+  EvaluateOperator: unpack,
   SearchOperator: (operator, wishes, context) => {
     for (const text of context.textsIn(operator)) wantPart(wishAt(wishes, context.searchColumn), 'has', text);
     return wishes;

@@ -23,7 +23,7 @@ export function makeRows(tree, now, api) {
 }
 
 function runPass(tree, { now, pass, api, made }) {
-  const context = createContext(now, pass, api);
+  const context = createContext(tree, now, pass, api);
   const statements = itemsOf(tree.root, 'Statements');
   for (const statement of statements) declare(statement, context);
   for (const statement of statements) {
@@ -42,7 +42,7 @@ function declare(statement, context) {
   if (name && value) context.lets.set(nameOf(name), value);
 }
 
-function createContext(now, pass, api) {
+function createContext(tree, now, pass, api) {
   const context = {
     now,
     depth: 0,
@@ -51,6 +51,7 @@ function createContext(now, pass, api) {
     lets: new Map(),
     rows: [],
     searchColumn: 'AdditionalFields',
+    namesUsed: columnNames(tree, api),
     merge,
     elementOf,
     demand: (expression, wishes) => demand(expression, wishes, context),
@@ -86,6 +87,14 @@ function createContext(now, pass, api) {
       [...api.walk(node)].filter((one) => one.kind === 'StringLiteralExpression').map((one) => one.value),
   };
   return context;
+}
+
+/** Names that stand for columns, or for something that only the data can tell. */
+function columnNames(tree, api) {
+  const names = [...api.walk(tree.root)].filter(
+    (node) => node.kind === 'NameReference' && (node.reference === null || node.reference.kind === 'column'),
+  );
+  return new Set(names.map(nameOf));
 }
 
 function isTable(node, context) {

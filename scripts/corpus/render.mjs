@@ -1,4 +1,4 @@
-import { foldedText, rootOf } from './wish.mjs';
+import { foldedText, isWanted, rootOf } from './wish.mjs';
 
 /** A value for a wish as a file would hold it. `at` tells the copies of a row apart; `slot` is column name, type, row number and clock. */
 export function render(wish, slot) {
@@ -85,7 +85,7 @@ function bagOf(wish, slot) {
 function textOf(wish, slot) {
   if (wish.fields.size > 0 || wish.element) return JSON.stringify(dynamicOf(wish, slot));
   if (wish.candidates) return chosen(wish, slot);
-  if (wish.pieces) return piecesText(wish.pieces, slot);
+  if (wish.pieces && isPieced(wish.pieces)) return withParts(wish, piecesText(wish.pieces, slot), slot);
   if (wish.groups.length > 0) return groupText(wish, slot);
   if (wish.parts.length === 0) return padded(plainText(wish, slot), wish.length);
   return padded(assembled(wish, slot), wish.length);
@@ -127,6 +127,21 @@ function padded(text, length) {
   return text.length > length || length === 0 ? text : `${text}${'x'.repeat(length - text.length + 1)}`;
 }
 
+/** Whether anything is wanted of the pieces of a text that is taken apart. */
+function isPieced(pieces) {
+  return Boolean(pieces.sequence ?? pieces.url) || [...pieces.items.values()].some(isWanted);
+}
+
+/** The other parts that the text must have go where they do not move the pieces. */
+function withParts(wish, text, slot) {
+  const missing = wish.parts.filter((part) => !hasPart(text, part, slot));
+  if (missing.length === 0) return text;
+  const added = assembled({ ...wish, parts: missing }, slot);
+  const { sequence, items } = wish.pieces ?? {};
+  const isFirst = sequence ? sequence[0] === '' : [...(items?.keys() ?? [])].some((place) => Number(place) < 0);
+  return isFirst ? `${added} ${text}` : `${text} ${added}`;
+}
+
 function piecesText(pieces, slot) {
   const inner = { ...slot, type: 'string', name: '' };
   if (pieces.sequence) return pieces.sequence.map((part) => sequencePart(part, inner)).join('');
@@ -149,7 +164,7 @@ function groupText(wish, slot) {
   const [{ source }] = wish.groups;
   const same = wish.groups.filter((group) => group.source === source);
   const values = new Map(same.map((group) => [group.index, groupValue(group.wish, slot)]));
-  return [slot.samples.of(source, values), ...wish.parts.map((part) => part.text)].join(' ');
+  return withParts(wish, slot.samples.of(source, values), slot);
 }
 
 /** Only what is really wanted of a group replaces the sample that fits its pattern. */
@@ -163,7 +178,7 @@ const PLAIN = [
   [/sha1/i, (digits) => digits.repeat(5)],
   [/sha256/i, (digits) => digits.repeat(8)],
   [/md5/i, (digits) => digits.repeat(4)],
-  [/(^|[a-z])IP(Address|v4|$)|^IP/, (_digits, { copy }) => `203.0.113.${(copy % 250) + 1}`],
+  [/(^|[a-z])IP(Address|v4|$)|^IP/, (_digits, { copy }) => `203.0.${100 + (Math.floor(copy / 250) % 100)}.${(copy % 250) + 1}`],
   [/url/i, (_digits, { copy }) => `https://www.example.com/page${copy}`],
   [/domain/i, () => 'example.com'],
   [/(address|upn|mail)$/i, (_digits, { copy }) => `user${copy}@example.com`],
@@ -172,9 +187,10 @@ const PLAIN = [
   [/additionalfields|raweventdata/i, () => '{}'],
 ];
 
+/** Rows of one pass are alike where nothing is wanted, rows of two passes are not. */
 function plainText(wish, slot) {
-  if (slot.type === 'guid') return `00000000-0000-4000-8000-${String(slot.copy).padStart(12, '0')}`;
-  const number = wish.varies ? slot.copy : 0;
+  const number = slot.pass * 1000 + (wish.varies ? slot.copy : 0);
+  if (slot.type === 'guid') return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
   const digits = (0x10_00_00_00 + number).toString(16);
   const maker = PLAIN.find(([pattern]) => pattern.test(slot.name));
   return maker ? maker[1](digits, { copy: number }) : `${slot.name || 'value'}-${number}`;

@@ -56,14 +56,18 @@ export function invoke(operator, wishes, context, input) {
   return wishes;
 }
 
-/** Names that `bag_unpack` makes are fields of the bag. */
-export function unpack(call, wishes, context) {
+/** Names that `bag_unpack` makes are fields of the bag: those that the query uses and the rows before do not have. */
+export function unpack(operator, wishes, context, input) {
+  const call = childOf(operator, 'FunctionCall') ?? operator;
   const [bag] = argumentsOf(call);
   const slot = bag ? slotOf(bag, wishes, context) : null;
   if (nameOf(call) !== 'bag_unpack' || !slot) return wishes;
-  for (const [name, wish] of [...wishes]) {
-    if (rootOf(wish) === rootOf(slot)) continue;
-    merge(fieldOf(slot, name), wish);
+  const known = new Set((input?.columns ?? []).map((column) => column.name));
+  for (const name of [...wishes.keys(), ...context.namesUsed]) {
+    if (known.has(name)) continue;
+    const field = fieldOf(slot, name);
+    if (wishes.has(name)) merge(field, wishes.get(name));
+    wishes.delete(name);
   }
   return wishes;
 }
