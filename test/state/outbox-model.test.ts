@@ -10,7 +10,7 @@ type Step =
   | { readonly kind: 'commit'; readonly key: number }
   | { readonly kind: 'repeat' | 'delivered' | 'bury' | 'replay' | 'drop'; readonly which: number }
   | { readonly kind: 'retry'; readonly which: number; readonly delay: number }
-  | { readonly kind: 'wait'; readonly ms: number };
+  | { readonly kind: 'wait' | 'bury-old'; readonly ms: number };
 
 const number = fc.nat(1000);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -18,11 +18,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('repeat', 'delivered', 'bury', 'replay', 'drop'), which: number }),
   fc.record({ kind: fc.constant('retry' as const), which: number, delay: fc.nat(50) }),
   fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(30) }),
+  fc.record({ kind: fc.constant('bury-old' as const), ms: fc.nat(30) }),
 );
 
 interface ModelEntry {
   readonly message: string;
   readonly key: string;
+  createdAt: number;
   state: 'pending' | 'delivered' | 'dead' | 'dropped';
   due: number;
 }
@@ -41,13 +43,26 @@ async function commit(store: Store, entry: ModelEntry): Promise<void> {
   await store.commitHealth({ alerts: [alert], messages: [sampleMessage(alert, 'soar', entry.key)], health: [] });
 }
 
+async function buryOld(store: Store, now: number, entries: ModelEntry[], createdBefore: number): Promise<void> {
+  const old = entries.filter((entry) => entry.state === 'pending' && entry.createdAt < createdBefore);
+  expect(await store.buryPending('soar', { createdBefore, reason: 'r', at: now })).toBe(old.length);
+  for (const entry of old) entry.state = 'dead';
+}
+
 async function apply(store: Store, now: number, entries: ModelEntry[], one: Step): Promise<void> {
   if (one.kind === 'commit') {
-    const entry: ModelEntry = { message: `a${entries.length}`, key: `k${one.key}`, state: 'pending', due: now };
+    const entry: ModelEntry = {
+      message: `a${entries.length}`,
+      key: `k${one.key}`,
+      createdAt: now,
+      state: 'pending',
+      due: now,
+    };
     entries.push(entry);
     return commit(store, entry);
   }
-  const entry = one.kind === 'wait' ? undefined : entries[one.which % Math.max(1, entries.length)];
+  if (one.kind === 'bury-old') return buryOld(store, now, entries, now - one.ms);
+  const entry = 'which' in one ? entries[one.which % Math.max(1, entries.length)] : undefined;
   if (!entry) return;
   // The model and the store number entries alike: both from the first commit on.
   const id = entries.indexOf(entry) + 1;
@@ -62,7 +77,8 @@ async function apply(store: Store, now: number, entries: ModelEntry[], one: Step
   if (open && one.kind === 'bury') entry.state = 'dead';
   if (open && one.kind === 'retry') entry.due = now + one.delay;
   if (entry.state === 'dead' && one.kind === 'drop') entry.state = 'dropped';
-  if (entry.state === 'dead' && one.kind === 'replay') Object.assign(entry, { state: 'pending', due: now });
+  if (entry.state === 'dead' && one.kind === 'replay')
+    Object.assign(entry, { state: 'pending', due: now, createdAt: now });
 }
 
 describe('the outbox', () => {

@@ -77,12 +77,28 @@ describe('a state file', () => {
   it('is brought up to date step by step, or not at all', () => {
     const connection = kept(openConnection(path));
     migrate(connection);
-    const good = { number: 2, statements: ['CREATE TABLE extra (id INTEGER)'] };
-    const bad = { number: 3, statements: ['CREATE TABLE more (id INTEGER)', 'no such statement'] };
+    const latest = versionOf(connection);
+    const good = { number: latest + 1, statements: ['CREATE TABLE extra (id INTEGER)'] };
+    const bad = { number: latest + 2, statements: ['CREATE TABLE more (id INTEGER)', 'no such statement'] };
     expect(() => migrate(connection, [...MIGRATIONS, good, bad])).toThrow(/syntax error/);
-    expect(versionOf(connection)).toBe(1);
+    expect(versionOf(connection)).toBe(latest);
     migrate(connection, [...MIGRATIONS, good]);
-    expect(versionOf(connection)).toBe(2);
+    expect(versionOf(connection)).toBe(latest + 1);
+  });
+
+  it('of layout 1 keeps the order of its pending entries', async () => {
+    const older = openConnection(path);
+    migrate(older, MIGRATIONS.slice(0, 1));
+    const document = JSON.stringify(sampleAlert('a1')).replaceAll("'", "''");
+    older.script(`INSERT INTO alert VALUES (1, 'a1', 0, 0, '${document}'), (2, 'a2', 0, 0, '${document}'), (3, 'a3', 0, 0, '${document}');
+      INSERT INTO outbox (id, alert, message_id, target, order_key, created_at, attempts, next_attempt_at, settled_at) VALUES
+      (1, 1, 'm1', 'soar', '"k"', 0, 1, 0, 5), (2, 2, 'm2', 'soar', '"k"', 0, 0, 0, NULL), (3, 3, 'm3', 'soar', '"k"', 0, 0, 0, NULL)`);
+    older.close();
+    const store = kept(openSqliteStore({ path, clock }));
+    const query = { now: START, limit: 9, except: new Set<number>(), ignoreBackoff: false };
+    expect((await store.pending('soar', query)).map((entry) => entry.messageId)).toEqual(['m2']);
+    await store.delivered([2], START);
+    expect((await store.pending('soar', query)).map((entry) => entry.messageId)).toEqual(['m3']);
   });
 
   it('of another kind, or damaged, is refused by name', () => {
@@ -181,7 +197,7 @@ describe('a reader', () => {
   it('does not change an older layout', () => {
     openConnection(path).close();
     writeFileSync(path, '');
-    expect(() => openReader({ path, clock })).toThrow(/has layout 0, this program needs 1; run "huntwire once"/);
+    expect(() => openReader({ path, clock })).toThrow(/has layout 0, this program needs 2; run "huntwire once"/);
   });
 });
 

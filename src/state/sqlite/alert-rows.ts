@@ -3,6 +3,7 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection, SqlValue } from './connection.ts';
+import type { OrderRows } from './order-rows.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
 
@@ -17,13 +18,15 @@ export interface AlertRows {
 
 type AlertIds = ReadonlyMap<string, number>;
 
-export function createAlertRows(connection: Connection): AlertRows {
+export function createAlertRows(connection: Connection, order: OrderRows): AlertRows {
   const insertAlerts = createBulk(connection, buildAlertInsert, SIZES_OF_LARGE_ROWS);
   const insertEntries = createBulk(connection, buildEntryInsert);
   return {
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
+      const firstEntry = highest(connection, 'outbox') + 1;
       insertEntries.run(messages.map((message) => entryValues(message, alertRow(connection, ids, message), at)));
+      order.added(firstEntry);
     },
   };
 }
@@ -31,15 +34,15 @@ export function createAlertRows(connection: Connection): AlertRows {
 /** Numbers the rows itself, which is half as dear as having them told. Where an alert was there already, none of the numbers is trusted. */
 function insertNumbered(connection: Connection, insert: BulkStatement, alerts: readonly Alert[], at: number): AlertIds {
   if (alerts.length === 0) return new Map();
-  const first = highestAlert(connection) + 1;
+  const first = highest(connection, 'alert') + 1;
   const rows = alerts.map((alert, index) => [first + index, alert.id, alert.revision, at, JSON.stringify(alert)]);
   if (insert.run(rows) < rows.length) return new Map();
   return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
 }
 
-function highestAlert(connection: Connection): number {
+function highest(connection: Connection, table: 'alert' | 'outbox'): number {
   const query = db
-    .selectFrom('alert')
+    .selectFrom(table)
     .select((select) => select.fn.max<number | null>('id').as('id'))
     .compile();
   return connection.all(query)[0]?.id ?? 0;

@@ -1,6 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
 import type { DeadLetter, OutboxStore } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
+import type { OrderRows } from './order-rows.ts';
 import { db } from './tables.ts';
 
 type Filter = Parameters<OutboxStore['deadLetters']>[0];
@@ -8,10 +9,13 @@ type Filter = Parameters<OutboxStore['deadLetters']>[0];
 /** Ids in one statement. */
 const IDS_AT_ONCE = 500;
 
-export function createDeadLetterRows(connection: Connection): Pick<OutboxStore, 'deadLetters' | 'replay' | 'drop'> {
+export function createDeadLetterRows(
+  connection: Connection,
+  order: OrderRows,
+): Pick<OutboxStore, 'deadLetters' | 'replay' | 'drop'> {
   return {
     deadLetters: async (filter) => connection.read(() => readLetters(connection, filter)),
-    replay: async (ids, at) => connection.write(() => inParts(ids, (part) => replayPart(connection, part, at))),
+    replay: async (ids, at) => connection.write(() => replayLetters(connection, order, ids, at)),
     drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, part))),
   };
 }
@@ -20,6 +24,14 @@ function inParts(ids: readonly number[], work: (part: readonly number[]) => numb
   let total = 0;
   for (let next = 0; next < ids.length; next += IDS_AT_ONCE) total += work(ids.slice(next, next + IDS_AT_ONCE));
   return total;
+}
+
+/** An entry comes back to its old place, before those of its order key that were added since. */
+function replayLetters(connection: Connection, order: OrderRows, ids: readonly number[], at: number): number {
+  const count = inParts(ids, (part) => replayPart(connection, part, at));
+  const targets = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null);
+  for (const { target } of connection.all(targets.compile())) order.changed(target);
+  return count;
 }
 
 function replayPart(connection: Connection, ids: readonly number[], at: number): number {

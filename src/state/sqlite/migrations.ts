@@ -41,4 +41,16 @@ const FIRST: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST];
+/** Entries that wait behind an earlier one leave the index that the delivery loop reads: a long queue of one order key cost a look at each. */
+const WAITING: Migration = {
+  number: 2,
+  statements: [
+    'ALTER TABLE outbox ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0',
+    `UPDATE outbox SET waiting = 1 WHERE settled_at IS NULL AND EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.target = outbox.target
+      AND earlier.order_key = outbox.order_key AND earlier.settled_at IS NULL AND earlier.id < outbox.id)`,
+    'DROP INDEX outbox_due',
+    'CREATE INDEX outbox_due ON outbox (target, next_attempt_at, id) WHERE settled_at IS NULL AND waiting = 0',
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING];

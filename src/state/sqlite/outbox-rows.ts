@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
-import { type BulkStatement, createBulk } from './bulk.ts';
+import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
@@ -9,10 +10,10 @@ type PendingQuery = Parameters<OutboxStore['pending']>[1];
 
 /** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
 const BATCH_CHARACTERS = 16 * 1024 * 1024;
-const READ_AT_ONCE = 50;
+const READ_AT_ONCE = 20;
 
 export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
-  const read = createBulk(connection, buildEntryRead);
+  const read = createBulk(connection, buildEntryRead, SIZES_OF_LARGE_ROWS);
   return {
     pending: async (target, query) => connection.read(() => readEntries(read, dueIds(connection, target, query))),
     nextDue: async (target, after) => {
@@ -21,6 +22,7 @@ export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pen
         .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
         .where('target', '=', target)
         .where('settled_at', 'is', null)
+        .where('waiting', '=', sql.lit(0))
         .where('next_attempt_at', '>', after)
         .compile();
       return connection.all(query)[0]?.due ?? null;
@@ -43,7 +45,7 @@ function dueIds(connection: Connection, target: string, query: PendingQuery): nu
   }
 }
 
-/** The first entries of their order keys. */
+/** The first entries of their order keys. `waiting` is compared with a literal, or its index would not be used. */
 function buildDueSearch(target: string, due: number, limit: number) {
   return db
     .selectFrom('outbox')
@@ -51,19 +53,7 @@ function buildDueSearch(target: string, due: number, limit: number) {
     .where('target', '=', target)
     .where('settled_at', 'is', null)
     .where('next_attempt_at', '<=', due)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('outbox as earlier')
-            .select('earlier.id')
-            .whereRef('earlier.target', '=', 'outbox.target')
-            .whereRef('earlier.order_key', '=', 'outbox.order_key')
-            .where('earlier.settled_at', 'is', null)
-            .whereRef('earlier.id', '<', 'outbox.id'),
-        ),
-      ),
-    )
+    .where('waiting', '=', sql.lit(0))
     .orderBy('next_attempt_at')
     .orderBy('id')
     .limit(limit)

@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Burial, OutboxStore, RetryLater } from '../outbox-store.ts';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import type { OrderRows } from './order-rows.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
 /** What deliveries leave behind. Entries that are settled already are left alone, so that a late answer changes nothing. */
 export function createSettlementRows(
   connection: Connection,
+  order: OrderRows,
 ): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending'> {
   const deliver = createBulk(connection, buildDelivered);
   const retry = connection.prepare(buildRetry().sql);
@@ -16,7 +18,10 @@ export function createSettlementRows(
     // A lost acknowledgement is a repeat under the same message id, which receivers drop: it needs no disk flush of its own.
     delivered: async (ids, at) => {
       const items = ids.map((id) => [id]);
-      connection.writeLazily(() => deliver.run(items, [at, at]));
+      connection.writeLazily(() => {
+        deliver.run(items, [at, at]);
+        order.settled(ids);
+      });
     },
     retryLater: async (changes) =>
       connection.write(() => {
@@ -25,6 +30,7 @@ export function createSettlementRows(
     bury: async (burials) =>
       connection.write(() => {
         for (const burial of burials) bury.run(burialValues(burial));
+        order.settled(burials.map((burial) => burial.id));
       }),
     buryPending: async (target, burial) =>
       connection.write(() => {
@@ -36,7 +42,9 @@ export function createSettlementRows(
         });
         const query = all.where('target', '=', target).where('settled_at', 'is', null);
         const bound = burial.createdBefore ?? Number.MAX_SAFE_INTEGER;
-        return connection.run(query.where('created_at', '<', bound).compile());
+        const count = connection.run(query.where('created_at', '<', bound).compile());
+        order.changed(target);
+        return count;
       }),
   };
 }

@@ -6,6 +6,7 @@ import { createCommits } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createKeyRows } from './key-rows.ts';
+import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
@@ -16,7 +17,8 @@ import { tidy } from './tidy.ts';
 /** The store on an open connection whose layout is current. `fence` is what its commits must carry. */
 export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
   const keys = createKeyRows(connection);
-  const alerts = createAlertRows(connection);
+  const order = createOrderRows(connection);
+  const alerts = createAlertRows(connection, order);
   return {
     fence,
     cache: createCacheRows(connection),
@@ -26,9 +28,9 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     ...createRuleRows(connection),
     ...createCommits({ connection, clock, keys, alerts }),
     ...createOutboxRows(connection),
-    ...createSettlementRows(connection),
+    ...createSettlementRows(connection, order),
     ...createTargetRows(connection),
-    ...createDeadLetterRows(connection),
+    ...createDeadLetterRows(connection, order),
     tidy: (now) => tidy(connection, now),
     close: async () => connection.close(),
   };

@@ -49,7 +49,10 @@ interface LedgerTable {
   reason: string | null;
 }
 
-/** Pending: `settled_at` is null. Dead letter: `dead_at` is set. Delivered or dropped: settled and not dead. */
+/**
+ * Pending: `settled_at` is null. Dead letter: `dead_at` is set. Delivered or dropped: settled and not dead. `waiting` is 1 where a
+ * pending entry is not the first of its order key (see order-rows.ts); of settled entries it says nothing.
+ */
 interface OutboxTable {
   id: Generated<number>;
   alert: number;
@@ -65,6 +68,7 @@ interface OutboxTable {
   reason: string | null;
   status: number | null;
   answer: string | null;
+  waiting: Generated<number>;
 }
 
 /** Builds statements and executes none: connection.ts runs what it compiles, synchronously, so that a transaction cannot be interleaved. */

@@ -1,0 +1,60 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import { createBulk } from './bulk.ts';
+import type { Connection } from './connection.ts';
+import { db, type Tables } from './tables.ts';
+
+/** Only the first pending entry of each order key may go out. Whoever changes what is pending brings `waiting` in line, in the same transaction. */
+export interface OrderRows {
+  /** Entries from this id on were added. */
+  added(firstId: number): void;
+  /** These entries were settled: those behind them are first now. */
+  settled(ids: readonly number[]): void;
+  /** Any entries of a target may have been settled, or opened again. */
+  changed(target: string): void;
+}
+
+export function createOrderRows(connection: Connection): OrderRows {
+  const release = createBulk(connection, buildRelease);
+  return {
+    added: (firstId) => {
+      const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', firstId);
+      connection.run(fresh.where('settled_at', 'is', null).where(hasEarlier).compile());
+    },
+    settled: (ids) => void release.run(ids.map((id) => [id])),
+    changed: (target) => {
+      const pending = db.updateTable('outbox').where('target', '=', target).where('settled_at', 'is', null);
+      connection.run(
+        pending.set((set) => ({ waiting: set.case().when(hasEarlier(set)).then(1).else(0).end() })).compile(),
+      );
+    },
+  };
+}
+
+/** Whether an earlier entry of the same order key is pending. */
+function hasEarlier(where: ExpressionBuilder<Tables, 'outbox'>) {
+  return where.exists(
+    where
+      .selectFrom('outbox as earlier')
+      .select('earlier.id')
+      .whereRef('earlier.target', '=', 'outbox.target')
+      .whereRef('earlier.order_key', '=', 'outbox.order_key')
+      .where('earlier.settled_at', 'is', null)
+      .whereRef('earlier.id', '<', 'outbox.id'),
+  );
+}
+
+/** For every entry given, the first one of its order key that is pending now. */
+function buildRelease(count: number) {
+  const first = sql<number>`(select min(next.id) from outbox as next
+    where next.target = done.target and next.order_key = done.order_key and next.settled_at is null)`;
+  const firsts = db
+    .selectFrom('outbox as done')
+    .select(first.as('id'))
+    .where('done.id', 'in', Array<number>(count).fill(0));
+  return db
+    .updateTable('outbox')
+    .set({ waiting: sql.lit(0) })
+    .where('id', 'in', firsts)
+    .where('waiting', '=', sql.lit(1))
+    .compile();
+}
