@@ -4,10 +4,11 @@ import type { Budget } from '../budget.ts';
 import { itemsOf, nameOf, required, unwrap } from '../compile/nodes.ts';
 import { failed, unsupported } from '../problem.ts';
 import { lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
-import { groupRows } from '../runtime/group.ts';
+import { groupRows, isPlain } from '../runtime/group.ts';
 import type { JoinCodes } from '../runtime/join.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import { converter } from '../values/convert.ts';
+import { groupKey } from '../values/group-key.ts';
 
 /** One condition: a column of each side. */
 export interface JoinKey {
@@ -50,12 +51,45 @@ function sideOf(item: KqlNode): { readonly table: string; readonly column: strin
 /** Encodes the keys of both sides together. Null equals nothing; an empty string equals an empty string. */
 export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, budget: Budget): JoinCodes {
   const pairs = keys.map((key) => matched(columnFor(left, key.left, key.node), columnFor(right, key.right, key.node)));
+  const [only] = pairs;
+  if (only && pairs.length === 1) return encodeSides(only[0], only[1], budget);
   const columns = pairs.map(([first, second]) =>
     lazyColumn(first.name, first.type, () => first.values().concat(second.values() as never)),
   );
   const { groups, count } = groupRows(columns, left.rowCount + right.rowCount, budget);
   for (const column of columns) eraseNulls(groups, column.values());
   return { left: groups.slice(0, left.rowCount), right: groups.slice(left.rowCount), count };
+}
+
+const CHUNK = 4096;
+
+/** One key column: the right side numbers its values, the left side looks them up; what is not there matches nothing. */
+function encodeSides(left: TableColumn, right: TableColumn, budget: Budget): JoinCodes {
+  const known = new Map<unknown, number>();
+  const keyOf = isPlain(left.type) && isPlain(right.type) ? null : groupKey;
+  const rightCodes = encodeSide(right, keyOf, budget, (key) => {
+    const code = known.get(key) ?? known.size;
+    known.set(key, code);
+    return code;
+  });
+  const leftCodes = encodeSide(left, keyOf, budget, (key) => known.get(key) ?? -1);
+  return { left: leftCodes, right: rightCodes, count: known.size };
+}
+
+function encodeSide(
+  column: TableColumn,
+  keyOf: typeof groupKey | null,
+  budget: Budget,
+  codeOf: (key: unknown) => number,
+): Int32Array {
+  const values = column.values();
+  const codes = new Int32Array(values.length);
+  for (let row = 0; row < codes.length; row += 1) {
+    const value = values[row] ?? null;
+    codes[row] = value === null ? -1 : codeOf(keyOf ? keyOf(value, column.type) : value);
+    if (row % CHUNK === 0) budget.tick(CHUNK);
+  }
+  return codes;
 }
 
 function columnFor(table: Table, name: string, node: KqlNode): TableColumn {

@@ -43,6 +43,11 @@ const PRIMITIVE: ReadonlySet<string> = new Set([
 ]);
 const CHUNK = 4096;
 
+/** Whether the values of a type are their own Map keys. */
+export function isPlain(type: string): boolean {
+  return PRIMITIVE.has(type);
+}
+
 function encode(values: Values, type: string, rowCount: number, budget: Budget): Codes {
   const codes = new Int32Array(rowCount);
   const known = new Map<unknown, number>();
