@@ -1,4 +1,5 @@
 import type { TimeRange } from '../kql/window.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { type BacktestDeps, backtest as runBacktest } from '../run/backtest.ts';
@@ -99,8 +100,8 @@ function costText(
   const windows = plans.map((plan) => `${plan.rule.id}: ${plan.times.length} runs in ${plan.windows.length} windows`);
   const what = windows.join('; ');
   if (callsPerHour === null || shareOfHour === null) return `${what}. No quota is spent.`;
-  const hours = atLeastMs > 0 ? ` It takes at least ${Math.round(atLeastMs / 3_600_000)} h.` : '';
-  return `${what}. Cost: ${calls} calls, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${hours}`;
+  const time = atLeastMs > 0 ? ` It takes at least ${formatDuration(atLeastMs)}.` : '';
+  return `${what}. Cost: ${calls} calls, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${time}`;
 }
 
 function percent(share: number): string {

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../lib/duration.ts';
+import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { laneShare } from '../sources/quota/lanes.ts';
 import type { QuotaLimits } from '../sources/source.ts';
 import type { BacktestPlan } from './backtest-plan.ts';
@@ -16,12 +16,16 @@ export interface BacktestCost {
 }
 
 /** Windows, and one look at the columns of each table that the schema does not have. */
-export function costOf(plans: readonly BacktestPlan[], { callsPerHour }: QuotaLimits): BacktestCost {
+export function costOf(plans: readonly BacktestPlan[], { callsPerHour, callsPerMinute }: QuotaLimits): BacktestCost {
   const unknown = new Set(
     plans.flatMap(({ rule }) => rule.prepared.tables.filter((table) => !table.known).map(({ table }) => table)),
   );
   const calls = plans.reduce((sum, plan) => sum + plan.windows.length, unknown.size);
-  if (callsPerHour === null) return { calls, callsPerHour, shareOfHour: null, atLeastMs: 0 };
-  const hours = Math.ceil(calls / (callsPerHour * laneShare('backlog'))) - 1;
-  return { calls, callsPerHour, shareOfHour: calls / callsPerHour, atLeastMs: hours * HOUR_MS };
+  const atLeastMs = Math.max(waits(calls, callsPerHour) * HOUR_MS, waits(calls, callsPerMinute) * MINUTE_MS);
+  return { calls, callsPerHour, shareOfHour: callsPerHour === null ? null : calls / callsPerHour, atLeastMs };
+}
+
+/** How many full periods pass before the last call may go, in the share of the limit that backtests have. */
+function waits(calls: number, limit: number | null): number {
+  return limit === null ? 0 : Math.max(0, Math.ceil(calls / (limit * laneShare('backlog'))) - 1);
 }

@@ -145,6 +145,6 @@ describe('the cost', () => {
 
   it('has no share where the source has no limit', () => {
     const cost = costOf([planBacktest(set(), range, LIMITS)], { ...limits, callsPerHour: null });
-    expect(cost).toEqual({ calls: 120, callsPerHour: null, shareOfHour: null, atLeastMs: 0 });
+    expect(cost).toEqual({ calls: 120, callsPerHour: null, shareOfHour: null, atLeastMs: 4 * MINUTE });
   });
 });
