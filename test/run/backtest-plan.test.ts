@@ -104,18 +104,18 @@ describe('merging', () => {
   });
 
   it.each([
-    ['every row is a hit', merging, true],
-    ['every row is a hit, said otherwise', withThreshold({ operator: '>=', value: 1 }), true],
-    ['nothing is suppressed', withAlert({ suppressMs: 0 }), true],
-    ['the shape is a set', set(), false],
-    ['the query asks for the time', makeRule({}, { usesTime: true }), false],
-    ['rows share a dedup key', withAlert({ dedupColumns: ['DeviceId'] }), false],
-    ['alerts open a quiet time', withAlert({ suppressMs: HOUR }), false],
-    ['alerts are of groups', withAlert({ per: 'group' }), false],
-    ['a number of rows decides', withThreshold({ value: 5 }), false],
-    ['an aggregate decides', withThreshold({ measure: 'sum', column: 'Count' }), false],
-    ['rows are grouped', withThreshold({ groupBy: ['DeviceId'] }), false],
-  ])('where %s: %s', (_, rule, expected) => {
+    ['every row is a hit', true, merging],
+    ['every row is a hit, said otherwise', true, withThreshold({ operator: '>=', value: 1 })],
+    ['nothing is suppressed', true, withAlert({ suppressMs: 0 })],
+    ['the shape is a set', false, set()],
+    ['the query asks for the time', false, makeRule({}, { usesTime: true })],
+    ['rows share a dedup key', false, withAlert({ dedupColumns: ['DeviceId'] })],
+    ['alerts open a quiet time', false, withAlert({ suppressMs: HOUR })],
+    ['alerts are of groups', false, withAlert({ per: 'group' })],
+    ['a number of rows decides', false, withThreshold({ value: 5 })],
+    ['an aggregate decides', false, withThreshold({ measure: 'sum', column: 'Count' })],
+    ['rows are grouped', false, withThreshold({ groupBy: ['DeviceId'] })],
+  ])('where %s: %s', (_, expected, rule) => {
     expect(mergesWindows(rule)).toBe(expected);
   });
 });
