@@ -4,6 +4,7 @@ import { failed, unsupported } from '../problem.ts';
 import { converter } from '../values/convert.ts';
 import { constantExpression, type Expression } from './expression.ts';
 import { argumentsOf, itemsOf, nameOf, required, typeNameOf } from './nodes.ts';
+import { placedBody } from './place-body.ts';
 import { type Binding, childEnvironment, type Environment, lookUp, type Plan, type Scope } from './scope.ts';
 import { declare } from './statements.ts';
 
@@ -31,8 +32,9 @@ function enterFunction(node: KqlNode, scope: Scope, input: Plan | null): Entered
   const names = childEnvironment(environment);
   bindParameters(node, declaration, names, scope, input);
   const inner: Scope = { ...scope, environment: names, aggregates: null };
-  for (const statement of itemsOf(node.body, 'Statements')) declare(statement, inner);
-  return { body: node.body, inner };
+  const body = placedBody(node.body, node, environment ? declaration : null);
+  for (const statement of itemsOf(body, 'Statements')) declare(statement, inner);
+  return { body, inner };
 }
 
 function findFunction(
