@@ -253,6 +253,7 @@ describe('the documents of the actions', () => {
       query: await perform('run_query', 'DeviceProcessEvents | project FileName', '--data', 'events'),
       lint: await perform('validate_rules'),
       test: await perform('test_rules'),
+      backtest: await perform('backtest_rule', 'powershell-started', '--from', '2h', '--compare', 'powershell-started'),
       doctor: await perform('test_connection'),
       dry: await perform('run_rule', '--dry-run'),
       once: await perform('run_rule', '--wait', '0s'),
@@ -274,6 +275,7 @@ describe('the documents of the actions', () => {
       query: 0,
       lint: 0,
       test: 0,
+      backtest: 0,
       doctor: 0,
       dry: 0,
       once: 5,
@@ -284,6 +286,7 @@ describe('the documents of the actions', () => {
       replay: 0,
       drop: 0,
     });
+    expect(done.backtest.document.result.alerts).toBe(1);
     expect(done.query.document.rows).toEqual([{ FileName: 'powershell.exe' }]);
     expect([done.dry.document.alerts.length, done.once.document.runs[0].alerts]).toEqual([1, 1]);
     expect([done.test.document.passed, more.replay.document.replayed, more.drop.document.dropped]).toEqual([1, 1, 0]);

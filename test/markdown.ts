@@ -42,9 +42,19 @@ function cellsOf(line: string): string[] {
 
 /** Links that lead nowhere: files that are not there, headings that no page has. Links to the web are left alone. */
 export function brokenLinks(page: Page): readonly string[] {
+  return linksOf(page).filter((link) => !leadsSomewhere(page, link));
+}
+
+/** Pages of the repository that a page links to. */
+export function linkedPages(page: Page): readonly string[] {
+  const paths = linksOf(page).map((link) => link.split('#')[0] ?? '');
+  return paths.filter((path) => path.endsWith('.md')).map((path) => join(dirname(page.name), path));
+}
+
+function linksOf(page: Page): readonly string[] {
   const prose = page.text.replace(/```[\s\S]*?```/g, '').replace(/`[^`]*`/g, '');
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
-  return links.filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(page, link));
+  return links.filter((link) => !/^[a-z]+:/.test(link));
 }
 
 function leadsSomewhere(page: Page, link: string): boolean {
