@@ -2,6 +2,7 @@ import type { ScalarCall, ScalarFunction } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { isDecimal } from '../values/decimal.ts';
 import { absolute, canonical, wrap64 } from '../values/integer.ts';
+import { binaryLogarithm, decimalLogarithm, naturalLogarithm } from '../values/logarithm.ts';
 import { type Binding, define, defineBound, defineFor } from './define.ts';
 
 const REALS: Readonly<Record<string, (x: number) => number>> = {
@@ -64,9 +65,9 @@ const POW = define('pow', ['real', 'real'], (base, exponent) => base ** exponent
 export const MATH: readonly ScalarFunction[] = [
   ...Object.entries(REALS).map(([name, calculate]) => define(name, ['real'], calculate)),
   define('sqrt', ['real'], ofPositive(Math.sqrt)),
-  define('log', ['real'], ofPositive(Math.log)),
-  define('log10', ['real'], ofPositive(Math.log10)),
-  define('log2', ['real'], ofPositive(Math.log2)),
+  define('log', ['real'], ofPositive(naturalLogarithm)),
+  define('log10', ['real'], ofPositive(decimalLogarithm)),
+  define('log2', ['real'], ofPositive(binaryLogarithm)),
   POW,
   define('atan2', ['real', 'real'], Math.atan2),
   define('pi', [], () => Math.PI),

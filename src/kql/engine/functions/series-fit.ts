@@ -1,7 +1,11 @@
 import type { ScalarFunction, Value } from '../value.ts';
+import { isBag } from '../values/dynamic.ts';
 import { boxReal } from '../values/real.ts';
 import { define } from './define.ts';
 import { dotProduct, numbersOf } from './series.ts';
+
+/** Columns of series_stats(): the bag of series_stats_dynamic() without sum and length. */
+const COLUMNS = 7;
 
 /** A straight line through a series, least squares over the positions 0, 1, 2 … */
 export interface Line {
@@ -108,11 +112,18 @@ function statistics(series: Value): Value {
   ]);
 }
 
+/** The columns of series_stats() in their order. */
+function statisticsTuple(series: Value): Value {
+  const bag = statistics(series);
+  return isBag(bag) ? [...bag.values()].slice(0, COLUMNS) : null;
+}
+
 /** Lines, seasons, filters and statistics of series. */
 export const SERIES_FIT: readonly ScalarFunction[] = [
   define('series_fit_line', ['dynamic'], lineTuple),
   define('series_fit_line_dynamic', ['dynamic'], lineBag),
   define('series_seasonal', ['dynamic', 'index'], seasonal),
   define('series_iir', ['dynamic', 'dynamic', 'dynamic'], filter),
+  define('series_stats', ['dynamic'], statisticsTuple),
   define('series_stats_dynamic', ['dynamic'], statistics),
 ];

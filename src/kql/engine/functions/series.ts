@@ -1,5 +1,6 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray, packed } from '../values/dynamic.ts';
+import { naturalLogarithm } from '../values/logarithm.ts';
 import { compareReals } from '../values/order.ts';
 import { boxReal, realOfDynamic } from '../values/real.ts';
 import { type Binding, define, defineBound } from './define.ts';
@@ -110,7 +111,7 @@ export const SERIES: readonly ScalarFunction[] = [
   elementwise('series_cos', Math.cos),
   elementwise('series_exp', Math.exp),
   elementwise('series_floor', Math.floor, true),
-  elementwise('series_log', Math.log),
+  elementwise('series_log', naturalLogarithm),
   elementwise('series_sign', Math.sign, true),
   elementwise('series_sin', Math.sin),
   elementwise('series_tan', Math.tan),

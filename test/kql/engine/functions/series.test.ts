@@ -1,6 +1,6 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
-import { evaluate } from '../evaluate.ts';
+import { evaluate, rowsOf } from '../evaluate.ts';
 
 describe('series', () => {
   it.each([
@@ -68,5 +68,14 @@ describe('series', () => {
     ['series_stats_dynamic(dynamic([]))', null],
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
+  });
+
+  it('give their statistics and lines as columns, too', async () => {
+    expect(await rowsOf('print x = dynamic([2, 4, 9]) | project series_stats(x)')).toEqual([
+      [2, 0, 9, 2, 5, expect.closeTo(Math.sqrt(13), 12), 13],
+    ]);
+    expect(await rowsOf('print x = dynamic([1, 3, 5]) | project series_fit_line(x)')).toEqual([
+      [1, 2, 4, 0, 1, [1, 3, 5]],
+    ]);
   });
 });

@@ -27,7 +27,7 @@ describe('logarithms', () => {
   it.each([
     [3, 1.0986122886681098],
     [1, 0],
-    [1 + Number.EPSILON, 2.220446049250313e-16],
+    [1 + Number.EPSILON, 2.2204460492503128e-16],
     [0, Number.NEGATIVE_INFINITY],
     [-1, Number.NaN],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
