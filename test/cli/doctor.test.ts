@@ -1,0 +1,94 @@
+/** @jest-environment-options {"kql": true} */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runCli } from '../../src/cli/cli.ts';
+import { doctor } from '../../src/cli/doctor.ts';
+import type { CheckResult } from '../../src/lib/check-result.ts';
+import { type HttpReceiver, startHttpReceiver } from '../targets/http-receiver.ts';
+import { createFakeWorld } from './fake-world.ts';
+
+const RULE = `id: any-event
+name: Any event
+description: Every event.
+severity: low
+query: DeviceEvents
+schedule: {every: 1h}
+`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
+  mkdirSync(join(folder, 'data'));
+  mkdirSync(join(folder, 'rules'));
+  writeFileSync(join(folder, 'data', 'DeviceEvents.jsonl'), '{"Timestamp":"2026-01-01T00:00:00Z"}');
+  writeFileSync(join(folder, 'rules', 'any.yaml'), RULE);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const receivers: HttpReceiver[] = [];
+afterEach(async () => {
+  for (const one of receivers.splice(0)) await one.close();
+});
+async function receiver(): Promise<HttpReceiver> {
+  const one = await startHttpReceiver((_, response) => response.end());
+  receivers.push(one);
+  return one;
+}
+
+async function examine(targets: Readonly<Record<string, unknown>>) {
+  const config = {
+    source: { api: 'local', path: 'data' },
+    rules: ['rules/'],
+    targets,
+    defaultTargets: Object.keys(targets),
+    state: { path: 'state.db' },
+  };
+  writeFileSync(join(folder, 'huntwire.yaml'), JSON.stringify(config));
+  const world = createFakeWorld(folder);
+  const exitCode = await runCli(['doctor', '--format', 'json'], world, [doctor]);
+  const { checks } = JSON.parse(world.out()) as { checks: readonly CheckResult[] };
+  return { exitCode, checks };
+}
+
+describe('doctor on targets', () => {
+  it('reaches each one and sends nothing', async () => {
+    const soar = await receiver();
+    const { exitCode, checks } = await examine({
+      soar: { type: 'webhook', url: soar.url },
+      siem: { type: 'syslog', host: '127.0.0.1', protocol: 'tcp', port: soar.port },
+      archive: { type: 'file', path: 'alerts.jsonl' },
+      screen: { type: 'stdout' },
+    });
+    expect(checks.filter((check) => !check.ok)).toEqual([]);
+    expect(exitCode).toBe(0);
+    const named = checks.map(({ name, subject }) => `${name} ${subject}`);
+    expect(named).toEqual(
+      expect.arrayContaining([
+        `tcp soar (127.0.0.1:${soar.port})`,
+        `tcp siem (127.0.0.1:${soar.port})`,
+        `file archive (${join(folder, 'alerts.jsonl')})`,
+        'stdout screen',
+      ]),
+    );
+    expect(soar.received).toEqual([]);
+    expect(JSON.stringify(checks)).not.toContain('s3cret-path');
+  });
+
+  it('says what does not work, and goes on to the next', async () => {
+    const gone = await startHttpReceiver(() => undefined);
+    await gone.close();
+    const { exitCode, checks } = await examine({
+      soar: { type: 'webhook', url: gone.url },
+      archive: { type: 'file', path: 'missing/alerts.jsonl' },
+      screen: { type: 'stdout' },
+    });
+    expect(exitCode).toBe(5);
+    expect(checks.filter((check) => !check.ok)).toMatchObject([
+      { name: 'tcp', subject: `soar (127.0.0.1:${gone.port})`, fix: 'Check host, port and firewall.' },
+      { name: 'file', message: expect.stringContaining('does not exist') },
+    ]);
+    expect(checks.at(-1)).toMatchObject({ name: 'stdout', ok: true });
+  });
+});
