@@ -1,0 +1,70 @@
+import { AGGREGATES } from './aggregates/registry.ts';
+import { ROW_PICKERS } from './compile/call.ts';
+import { SPECIAL_FORMS } from './compile/special-forms.ts';
+import { OPERATORS as SCALAR_OPERATORS } from './functions/operators.ts';
+import { SCALAR_FUNCTIONS } from './functions/registry.ts';
+import { PLUGINS } from './operators/evaluate.ts';
+import { OPERATORS } from './operators/registry.ts';
+import { SOURCES } from './operators/sources.ts';
+
+/** What the engine runs, by its names in the language, sorted. */
+export interface Support {
+  readonly operators: readonly string[];
+  readonly plugins: readonly string[];
+  readonly scalarOperators: readonly string[];
+  readonly functions: readonly string[];
+  readonly aggregates: readonly string[];
+}
+
+/** Words of the language for the parser's kinds. */
+const WORDS: Readonly<Record<string, string>> = {
+  FilterOperator: 'where',
+  GetSchemaOperator: 'getschema',
+  TakeOperator: 'take',
+  DataTableExpression: 'datatable',
+  ExternalDataExpression: 'externaldata',
+};
+
+/** `MvExpandOperator` becomes `mv-expand`. */
+function wordOf(kind: string): string {
+  const stem = kind.replace(/Operator$/, '').replace(/([a-z])([A-Z])/g, '$1-$2');
+  return WORDS[kind] ?? stem.toLowerCase();
+}
+
+/** The registries as lists, for the support matrix in the docs. */
+export function supportOf(): Support {
+  const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+  return {
+    operators: sorted([...OPERATORS.keys(), ...SOURCES.keys()].map(wordOf).concat('as')),
+    plugins: sorted(PLUGINS.keys()),
+    scalarOperators: sorted([
+      ...SCALAR_OPERATORS.keys(),
+      'and',
+      'or',
+      'between',
+      '!between',
+      'in',
+      'in~',
+      '!in',
+      '!in~',
+    ]).filter((name) => name !== 'negate' && name !== 'tostring'),
+    functions: sorted([...SCALAR_FUNCTIONS.keys(), ...SPECIAL_FORMS.keys(), 'toscalar', 'materialize', 'table']),
+    aggregates: sorted([...AGGREGATES.keys(), ...ROW_PICKERS, 'percentiles', 'percentilesw']),
+  };
+}
+
+/** The page of the docs. */
+export function supportPage(support: Support): string {
+  const list = (title: string, names: readonly string[]): string =>
+    `## ${title} (${names.length})\n\n${names.map((name) => `\`${name}\``).join(', ')}\n`;
+  return [
+    '# What the local engine supports\n',
+    'Generated from the registries by `node scripts/generate-kql-support.mjs`; a test says when it is out of date.',
+    'All else is refused with `KQL_UNSUPPORTED`. Answers that differ: [kql-differences.md](kql-differences.md).\n',
+    list('Tabular operators', support.operators),
+    list('Plugins of evaluate', support.plugins),
+    list('Scalar operators', support.scalarOperators),
+    list('Functions', support.functions),
+    list('Aggregates', support.aggregates),
+  ].join('\n');
+}
