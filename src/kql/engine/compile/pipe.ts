@@ -1,4 +1,4 @@
-import type { KqlNode } from '../../ast.ts';
+import { type KqlNode, walk } from '../../ast.ts';
 import { OPERATORS } from '../operators/registry.ts';
 import { placeOf, unsupported } from '../problem.ts';
 import { describe, required } from './nodes.ts';
@@ -23,7 +23,8 @@ function compileSteps(node: KqlNode, scope: Scope): Operator {
 
 /** The operator's first token, as the author wrote it. */
 export function keywordOf(node: KqlNode): string {
-  return node.children.find((child) => child.text)?.text ?? describe(node);
+  for (const part of walk(node)) if (part.text) return part.text;
+  return describe(node);
 }
 
 function traced(node: KqlNode, operator: Operator, scope: Scope): Operator {
