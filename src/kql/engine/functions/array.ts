@@ -23,7 +23,7 @@ function concatenate(...values: readonly Value[]): Value {
 }
 
 /** Whether two elements are the same value; 5 and 5.0 are. */
-export function sameElement(left: Value, right: Value): boolean {
+function sameElement(left: Value, right: Value): boolean {
   const [a, b] = [realOfDynamic(left), realOfDynamic(right)];
   if (a !== null && b !== null && typeof left !== 'bigint' && typeof right !== 'bigint') return a === b;
   return jsonText(left) === jsonText(right);

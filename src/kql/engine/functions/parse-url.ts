@@ -5,7 +5,7 @@ const URL_PARTS = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:
 const AUTHORITY = /^(?:([^:@]*)(?::([^@]*))?@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
 
 /** `%41` and `+` resolved; text that is not encoded well stays as it is. */
-export function decodeUrl(text: string): string {
+function decodeUrl(text: string): string {
   const bytes = text.replaceAll('+', ' ');
   try {
     return decodeURIComponent(bytes);

@@ -7,7 +7,7 @@ const OTHERS = 1n << 128n;
 const FOLDS_BEYOND_ASCII = /[kKsS]/;
 
 /** What backtracking may cost on a text of n characters: n^degree; Infinity stands for exponential. */
-export interface RegexCost {
+interface RegexCost {
   readonly degree: number;
 }
 

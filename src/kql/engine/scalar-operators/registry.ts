@@ -6,7 +6,7 @@ import { arithmetic } from './arithmetic.ts';
 import { equality, ordering } from './comparison.ts';
 import { textOperator } from './text-search.ts';
 
-export type BinaryCall = (left: Value, right: Value) => Value;
+type BinaryCall = (left: Value, right: Value) => Value;
 
 const ORDERINGS = ['<', '<=', '>', '>='] as const;
 const ARITHMETIC = ['+', '-', '*', '/', '%'] as const;

@@ -6,7 +6,7 @@ import { memoLast } from './memo.ts';
 import { createNeedle, hasTerm, type Needle } from './terms.ts';
 
 /** A value against search texts; the same array of texts again means the same list, which is then prepared once. */
-export type TermListCall = (value: Value, texts: readonly Value[]) => boolean;
+type TermListCall = (value: Value, texts: readonly Value[]) => boolean;
 
 const WHOLE = { start: true, end: true };
 /** From so many terms on, the text is cut into terms and looked up. */

@@ -2,7 +2,7 @@ import type { Integer } from '../value.ts';
 import { canonical } from './integer.ts';
 import { DAY, HOUR, MINUTE, ORIGIN_DAY, SECOND, withinCalendar } from './ticks.ts';
 
-export interface CalendarDay {
+interface CalendarDay {
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
@@ -50,7 +50,7 @@ export function calendarDay(days: number): CalendarDay {
   };
 }
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 

@@ -50,7 +50,7 @@ function onFace(face: number, [x, y, z]: Vector): readonly [number, number] {
 }
 
 /** The point, not of length one, that has these coordinates on a face. */
-export function fromFace(face: number, u: number, v: number): Vector {
+function fromFace(face: number, u: number, v: number): Vector {
   const faces: readonly Vector[] = [
     [1, u, v],
     [-u, 1, v],
