@@ -1,5 +1,3 @@
-import { Lexer } from 'yaml';
-
 interface Nesting {
   flow: number;
   /** Columns at which the open block collections begin, outermost first. */
@@ -11,12 +9,12 @@ interface Nesting {
 const INDICATORS = new Set(['-', '?', ':']);
 
 /**
- * Whether collections are nested deeper than `limit`, by an upper bound: a block level counts twice. The YAML parser recurses once a level and dies
+ * Whether collections are nested deeper than `limit`, by an upper bound: a block level counts twice. `tokens` are the lexer's. The YAML parser recurses once a level and dies
  * with the process when the stack runs out, so this is asked before it sees the text.
  */
-export function nestsDeeper(source: string, limit: number): boolean {
+export function nestsDeeper(tokens: Iterable<string>, limit: number): boolean {
   const nesting: Nesting = { flow: 0, columns: [], column: 0, atLineStart: true };
-  for (const token of new Lexer().lex(source)) {
+  for (const token of tokens) {
     step(nesting, token);
     if (nesting.flow + nesting.columns.length > limit) return true;
   }

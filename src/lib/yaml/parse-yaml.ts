@@ -1,13 +1,16 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Pair,
-  parseAllDocuments,
+  Parser,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
 import { inFileOrder } from '../problem-order.ts';
@@ -78,17 +81,33 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
 
 function composed(parsing: Parsing): Document[] {
   const { counter, limits, source } = parsing;
-  if (nestsDeeper(source, 2 * limits.maxDepth)) {
+  const tokens: string[] = [];
+  if (nestsDeeper(keeping(tokens, new Lexer().lex(source)), 2 * limits.maxDepth)) {
     report(parsing, 0, `Values are nested more than ${limits.maxDepth} levels deep.`);
     return [];
   }
-  const options = { lineCounter: counter, intAsBigInt: true, prettyErrors: false, uniqueKeys: false } as const;
-  const parsed: readonly Document[] = [...parseAllDocuments(source, options)];
+  const composer = new Composer({ intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
+  const parsed: readonly Document[] = [...composer.compose(parse(tokens, counter))];
   for (const document of parsed) reportErrors(parsing, document);
   if (parsed.length > limits.maxDocuments) {
     report(parsing, 0, `The file holds more than ${limits.maxDocuments} documents.`);
   }
   return parsed.filter((document) => !isEmpty(document)).slice(0, limits.maxDocuments);
+}
+
+function* keeping(kept: string[], tokens: Iterable<string>): Iterable<string> {
+  for (const token of tokens) {
+    kept.push(token);
+    yield token;
+  }
+}
+
+/** What the library does with a text, from the tokens on: it is cut into tokens once. */
+function* parse(tokens: readonly string[], counter: LineCounter): Iterable<CST.Token> {
+  const parser = new Parser(counter.addNewLine);
+  counter.addNewLine(0);
+  for (const token of tokens) yield* parser.next(token);
+  yield* parser.end();
 }
 
 function isEmpty(document: Document): boolean {

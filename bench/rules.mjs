@@ -1,0 +1,149 @@
+/**
+ * 5,000 generated rules: a cold start (files read, every query analyzed in the worker), a warm start (the same with the analyses in the
+ * state), memory when the parser has ended, and what one tick of the scheduler costs at 50, 500 and 5,000 rules. Each start is a
+ * process of its own. Budgets: 75 s, 5 s, 180 MB; ticks grow with the logarithm. Yardstick: the rule files read and parsed as YAML
+ * alone, in the process of the warm start.
+ * node bench/rules.mjs [--size 0.01..1] [--dist dist]
+ * Prints one line for people on stderr and one JSON document on stdout.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ruleText, writeRules } from './data/generated-rules.mjs';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '1' },
+    dist: { type: 'string' },
+    role: { type: 'string' },
+    folder: { type: 'string' },
+  },
+});
+const size = Number(values.size);
+const count = Math.max(20, Math.round(5000 * size));
+const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
+const load = (file) => import(join(dist, file));
+const BUDGET = { coldSeconds: 75 * size, warmSeconds: 5 * size, idleMb: 180 };
+
+const seconds = (since) => Math.round(performance.now() - since) / 1000;
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1000) / 1000;
+};
+
+/** What `run` does with its rules before the first of them is due. */
+async function start(folder) {
+  const begun = performance.now();
+  const [{ openSqliteStore }, { systemClock }, { loadRules }, { prepareRules }, { createAnalyst }] = await Promise.all(
+    ['state/sqlite-store.js', 'lib/clock.js', 'rules/load-rules.js', 'rules/prepare-rules.js', 'kql/analyst.js'].map(
+      load,
+    ),
+  );
+  const store = openSqliteStore({ path: join(folder, 'state.db'), clock: systemClock });
+  const loaded = await loadRules([join(folder, 'rules')]);
+  const loadSeconds = seconds(begun);
+  const analyst = createAnalyst({ form: 'worker', cache: store.cache });
+  const prepared = await prepareRules(loaded.rules, analyst);
+  await analyst.close();
+  const result = { seconds: seconds(begun), loadSeconds, cpuSeconds: cpuSeconds() };
+  const [problem] = [...loaded.problems, ...prepared.problems];
+  if (problem) throw new Error(`a rule has a problem: ${problem.file}:${problem.line}: ${problem.message}`);
+  // A second of rest, as between two rules that are due.
+  await new Promise((done) => setTimeout(done, 1000));
+  const idleMb = Math.round(process.memoryUsage.rss() / 1024 / 1024);
+  const kept = prepared.rules.length;
+  const yamlSeconds = values.role === 'warm' ? await yamlAlone(join(folder, 'rules')) : null;
+  await store.close();
+  return { ...result, idleMb, rules: kept, yamlSeconds };
+}
+
+async function yamlAlone(folder) {
+  const { parseDocument } = await import('yaml');
+  const begun = performance.now();
+  for (const name of readdirSync(folder)) parseDocument(readFileSync(join(folder, name), 'utf8'));
+  return seconds(begun);
+}
+
+function startIn(role, folder) {
+  const args = [fileURLToPath(import.meta.url), '--role', role, '--folder', folder, '--dist', dist];
+  const child = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (child.status !== 0) throw new Error(`${role} start failed: ${child.stderr}`);
+  const result = JSON.parse(child.stdout);
+  if (result.rules !== count) throw new Error(`${role}: ${result.rules} of ${count} rules are ready`);
+  return result;
+}
+
+/** Microseconds of one tick that takes what is due, finds the best of it, and plans when it is due again. */
+async function tickMicros(rules) {
+  const [{ createDueHeap }, { createReadyTurns, laneOf }, { createTimetable }, { parseRules }] = await Promise.all(
+    ['run/due-heap.js', 'run/lanes.js', 'run/schedule.js', 'rules/load-rules.js'].map(load),
+  );
+  const templates = Array.from({ length: 28 }, (_, n) => parseRules('rule.yaml', ruleText(n)).rules[0]);
+  const heap = createDueHeap();
+  const ready = createReadyTurns();
+  let now = Date.UTC(2026, 0, 1);
+  for (let n = 0; n < rules; n += 1) {
+    const rule = { ...templates[n % templates.length], id: `generated-${n}` };
+    const timetable = createTimetable(rule.schedule, rule.id);
+    heap.push(timetable.next(now), { rule, timetable });
+  }
+  const tick = () => {
+    now = heap.earliest();
+    let taken = 0;
+    for (let turn = heap.pop(now); turn; turn = heap.pop(now)) ready.add(laneOf(turn.rule, 'due'), turn);
+    for (let next = ready.peek(() => false); next; next = ready.peek(() => false)) {
+      ready.remove(next.lane, next.item);
+      heap.push(next.item.timetable.next(now), next.item);
+      taken += 1;
+    }
+    return taken;
+  };
+  const rounds = Array.from({ length: 5 }, () => {
+    let turns = 0;
+    const begun = performance.now();
+    while (turns < 20_000) turns += tick();
+    return ((performance.now() - begun) * 1000) / turns;
+  });
+  if (heap.size !== rules) throw new Error(`${heap.size} of ${rules} rules are planned`);
+  return Number(Math.min(...rounds).toFixed(2));
+}
+
+async function main() {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
+  try {
+    writeRules(join(folder, 'rules'), count);
+    const cold = startIn('cold', folder);
+    const warm = startIn('warm', folder);
+    const ticks = {};
+    for (const rules of [50, 500, 5000]) ticks[rules] = await tickMicros(rules);
+    report(cold, warm, ticks);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function report(cold, warm, ticks) {
+  const met = {
+    cold: cold.seconds <= BUDGET.coldSeconds,
+    warm: warm.seconds <= BUDGET.warmSeconds,
+    idle: Math.max(cold.idleMb, warm.idleMb) <= BUDGET.idleMb,
+    // Ten times the rules may cost a few levels of the heap more, not ten times as much.
+    ticks: ticks[5000] <= 4 * ticks[50],
+  };
+  const word = (is) => (is ? 'met' : 'NOT met');
+  process.stderr.write(
+    `${count} rules: cold start ${cold.seconds} s (processor ${cold.cpuSeconds} s; budget ${BUDGET.coldSeconds} s: ${word(met.cold)}), ` +
+      `warm ${warm.seconds} s (processor ${warm.cpuSeconds} s, ${(warm.seconds / warm.yamlSeconds).toFixed(1)} x YAML alone; budget ${BUDGET.warmSeconds} s: ${word(met.warm)}), ` +
+      `idle ${cold.idleMb} MB after the cold and ${warm.idleMb} MB after the warm start (budget ${BUDGET.idleMb} MB: ${word(met.idle)}), ` +
+      `a turn of the scheduler ${ticks[50]}, ${ticks[500]}, ${ticks[5000]} µs at 50, 500, 5,000 rules: ${word(met.ticks)}\n`,
+  );
+  process.stdout.write(
+    `${JSON.stringify({ bench: 'rules', rules: count, cold, warm, tickMicros: ticks, budget: BUDGET, met })}\n`,
+  );
+}
+
+if (values.role) process.stdout.write(JSON.stringify(await start(values.folder)));
+else await main();
