@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateSync } from 'node:zlib';
+import { HuntwireError } from '../../../lib/errors.ts';
 import type { ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
 import { bytesOfGuid, guidOfBytes } from '../values/guid.ts';
@@ -41,14 +42,19 @@ function decodeGuid(text: string): Value {
 
 type Inflate = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
 
-/** Damaged or too large data gives empty text. */
+function isTooLarge(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+/** Damaged data gives empty text, data that would be too large ends the query. */
 function decompress(inflate: Inflate): (text: string) => Value {
   return (text) => {
     const bytes = bytesOf(text);
     try {
       return bytes && textOfBytes(inflate(bytes, { maxOutputLength: LARGEST }));
-    } catch {
-      return null;
+    } catch (error) {
+      if (!isTooLarge(error)) return null;
+      throw new HuntwireError('KQL_BUDGET', `Compressed data grows beyond ${LARGEST} bytes.`, { cause: error });
     }
   };
 }

@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../../lib/errors.ts';
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { lengthInPoints, pointsBefore, slicePoints, unitsBefore } from '../values/code-points.ts';
 import { isArray, textOfDynamic } from '../values/dynamic.ts';
@@ -8,6 +9,7 @@ import { alias, type Binding, define, defineBound } from './define.ts';
 
 /** The longest text a function makes. */
 const LONGEST = 16_000_000;
+const MOST_REPEATS = 1024;
 
 function bindConcatenation({ types }: Binding): ScalarCall {
   const writers = types.map(textWriter);
@@ -40,10 +42,21 @@ function substring(source: string, start: number, length = Number.POSITIVE_INFIN
   return slicePoints(source, from, Number.isNaN(length) ? Number.POSITIVE_INFINITY : length);
 }
 
+/** Throws where a text would become too long to hold. */
+function checkLength(length: number): void {
+  if (length <= LONGEST) return;
+  throw new HuntwireError(
+    'KQL_BUDGET',
+    `A text of ${length} characters is longer than the ${LONGEST} that one value may have.`,
+  );
+}
+
+/** At most 1,024 times. */
 function repeat(source: string, times: number, delimiter = ''): Value {
-  const count = Math.max(0, Math.min(1024, times));
-  const size = count * (source.length + delimiter.length);
-  return size > LONGEST || Number.isNaN(count) ? '' : Array.from({ length: count }, () => source).join(delimiter);
+  if (Number.isNaN(times)) return '';
+  const count = Math.max(0, Math.min(MOST_REPEATS, times));
+  checkLength(count * (source.length + delimiter.length));
+  return Array.from({ length: count }, () => source).join(delimiter);
 }
 
 function strcatArray(values: Value, delimiter: string): Value {
@@ -105,7 +118,8 @@ function replaceStrings(source: string, searched: Value, replacements: Value): V
 }
 
 function limited(text: string): string {
-  return text.length > LONGEST ? text.slice(0, LONGEST) : text;
+  checkLength(text.length);
+  return text;
 }
 
 /** Each character of the search list becomes the one at its place in the other list; the last one serves for those without. */

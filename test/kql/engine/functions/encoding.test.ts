@@ -1,4 +1,5 @@
 /** @jest-environment-options {"kql": true} */
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../evaluate.ts';
 
@@ -42,5 +43,13 @@ describe('encodings', () => {
     ['isutf8("é")', true],
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
+  });
+
+  it('do not unpack what grows without end', async () => {
+    const bomb = deflateSync(Buffer.alloc(20_000_000)).toString('base64');
+    const query = `zlib_decompress_from_base64_string("${bomb}")`;
+    await expect(evaluate(query)).rejects.toThrow(expect.objectContaining({ code: 'KQL_BUDGET' }));
+    const small = gzipSync('powershell').toString('base64');
+    expect(await evaluate(`gzip_decompress_from_base64_string("${small}")`)).toBe('powershell');
   });
 });

@@ -55,4 +55,11 @@ describe('functions on text', () => {
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
   });
+
+  it('do not make texts without end', async () => {
+    const bomb = 'strrep(strrep(strrep("abcd", 1024), 1024), 1024)';
+    await expect(evaluate(bomb)).rejects.toThrow(expect.objectContaining({ code: 'KQL_BUDGET' }));
+    const growing = 'replace_string(strrep(strrep("a", 1024), 1024), "a", strrep("b", 100))';
+    await expect(evaluate(growing)).rejects.toThrow(expect.objectContaining({ code: 'KQL_BUDGET' }));
+  });
 });
