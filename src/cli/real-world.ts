@@ -8,7 +8,7 @@ export function createWorld(host: NodeJS.Process): World {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     host.on(name, () => {
       if (stop.signal.aborted) host.exit(130);
-      stop.abort(new Error(name));
+      stop.abort();
     });
   }
   return {
