@@ -1,6 +1,6 @@
 import { constantOf, constantsOf, listItems } from './constants.mjs';
 import { argumentsOf, childOf, nameOf, unwrap } from './nodes.mjs';
-import { slotOf, unite } from './slots.mjs';
+import { slotOf, unite, wishAt } from './slots.mjs';
 import { atLeast, atMost, exclude, restrict, rootOf, wantPart } from './wish.mjs';
 
 /** Text operators by the stem of their node's kind: how a match is wished for. */
@@ -107,7 +107,9 @@ function satisfyChoice([condition, whenTrue, whenFalse], wishes, wanted, context
 function satisfyRange(node, wishes, wanted, context) {
   const couple = childOf(node, 'Right');
   if (!couple || !wanted) return;
-  const [low, high] = ['First', 'Second'].map((role) => constantOf(childOf(couple, role), context));
+  const [low, second] = ['First', 'Second'].map((role) => constantOf(childOf(couple, role), context));
+  const isSpan = childOf(couple, 'First')?.type === 'datetime' && childOf(couple, 'Second')?.type === 'timespan';
+  const high = isSpan && low !== undefined ? low + second : second;
   const slot = slotOf(childOf(node, 'Left'), wishes, context);
   if (!slot) return satisfyDistance(childOf(node, 'Left'), low, high, wishes, context);
   atLeast(slot, low);
@@ -137,7 +139,7 @@ function satisfyOperator(node, wishes, wanted, context) {
   if (/^(Equal|BangTilde|EqualTilde)/.test(stem)) return satisfyEqual(left, right, wishes, want, context);
   if (stem === 'In' || stem === 'HasAny') return satisfyList(stem, left, right, wishes, want, context);
   if (stem === 'HasAll') return satisfyAll(left, right, wishes, want, context);
-  if (COMPARISONS[stem]) return satisfyOrder(stem, left, right, wishes, wanted, context);
+  if (COMPARISONS.has(stem)) return satisfyOrder(stem, left, right, wishes, wanted, context);
   if (TEXT_PARTS[stem]) satisfyText(TEXT_PARTS[stem], left, right, wishes, want, context);
 }
 
@@ -179,7 +181,7 @@ function satisfyAll(left, right, wishes, want, context) {
   if (slot && want) for (const value of constantsOf(listItems(right), context)) wantPart(slot, 'has', value);
 }
 
-const COMPARISONS = { LessThan: -1, LessThanOrEqual: 0, GreaterThan: 1, GreaterThanOrEqual: 0 };
+const COMPARISONS = new Set(['LessThan', 'LessThanOrEqual', 'GreaterThan', 'GreaterThanOrEqual']);
 
 function satisfyOrder(stem, left, right, wishes, wanted, context) {
   const [low, high] = [constantOf(left, context), constantOf(right, context)];
@@ -214,7 +216,7 @@ function satisfyMeasure(expression, limit, wishes, context) {
 }
 
 function satisfyText(kind, left, right, wishes, want, context) {
-  const slot = slotOf(left, wishes, context);
+  const slot = left.kind === 'StarExpression' ? wishAt(wishes, context.searchColumn) : slotOf(left, wishes, context);
   const value = constantOf(right, context);
   if (value === undefined) {
     const other = slotOf(right, wishes, context);

@@ -18,8 +18,15 @@ export function makeRows(tree, now, api) {
     functions: { FileProfile: [], SeenBy: [], DeviceFromIP: [], geo_info_from_ip_address: [] },
     externaldata: {},
   };
+  for (const address of addressesIn(tree, api)) made.externaldata[address] = [];
   for (let pass = 0; pass < PASSES; pass += 1) runPass(tree, { now, pass, api, made });
   return made;
+}
+
+/** Where the query reads external data from: files that no condition asks for are empty. */
+function addressesIn(tree, api) {
+  const sources = [...api.walk(tree.root)].filter((node) => node.kind === 'ExternalDataExpression');
+  return sources.flatMap((node) => itemsOf(node, 'URIs').map((address) => address.value)).filter(Boolean);
 }
 
 function runPass(tree, { now, pass, api, made }) {

@@ -178,7 +178,10 @@ const PLAIN = [
   [/sha1/i, (digits) => digits.repeat(5)],
   [/sha256/i, (digits) => digits.repeat(8)],
   [/md5/i, (digits) => digits.repeat(4)],
-  [/(^|[a-z])IP(Address|v4|$)|^IP/, (_digits, { copy }) => `203.0.${100 + (Math.floor(copy / 250) % 100)}.${(copy % 250) + 1}`],
+  [
+    /(^|[a-z])IP(Address|v4|$)|^IP/,
+    (_digits, { copy }) => `203.0.${100 + (Math.floor(copy / 250) % 100)}.${(copy % 250) + 1}`,
+  ],
   [/url/i, (_digits, { copy }) => `https://www.example.com/page${copy}`],
   [/domain/i, () => 'example.com'],
   [/(address|upn|mail)$/i, (_digits, { copy }) => `user${copy}@example.com`],

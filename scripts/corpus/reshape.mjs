@@ -9,13 +9,19 @@ export function expand(items, wishes, context) {
     const inner = childOf(item, 'Expression') ?? item;
     const assignment = assignmentOf(inner);
     const expression = assignment?.expression ?? inner;
-    const name = assignment?.name ?? nameOf(inner);
+    const name = assignment?.name ?? expandedName(inner);
     const wish = wishes.get(name) ?? newWish();
     wishes.delete(name);
     const slot = slotOf(expression, wishes, context);
     if (slot) merge(elementOf(slot), wish);
   }
   return wishes;
+}
+
+/** `mv-expand todynamic(X)` expands X under its own name. */
+function expandedName(node) {
+  const [argument] = node.kind === 'FunctionCallExpression' ? argumentsOf(node) : [];
+  return argument ? expandedName(argument) : nameOf(node);
 }
 
 /** Writes the text that the pattern takes apart: literals as they are, names as wished for. */
