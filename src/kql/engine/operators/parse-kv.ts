@@ -10,7 +10,6 @@ import { delimitedReader, looseReader, type PairReader } from './kv-reader.ts';
 import { declaredColumns } from './literal-tables.ts';
 import { fitted } from './parse-pattern.ts';
 import { replaceColumns } from './project.ts';
-import { undelimitedPairs } from './undelimited-pairs.ts';
 
 const PROPERTIES = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape', 'greedy', 'regex'];
 

@@ -160,10 +160,24 @@ describe('parse-kv', () => {
     ],
     [`"a='x y' b=2" | parse-kv t as (a: string, b: long) with (quote="'")`, [['x y', 2]]],
     ['"a=[x=y] b=2" | parse-kv t as (a: string, b: long) with (quote="[]")', [['x=y', 2]]],
-    ['"name=John Doe phone=555" | parse-kv t as (name: string, phone: long) with (greedy=true)', [['John Doe', 555]]],
+    [
+      '"name=John Doe phone=555" | parse-kv t as (name: string, phone: long) with (pair_delimiter=" ", kv_delimiter="=", greedy=true)',
+      [['John Doe', 555]],
+    ],
     ['"<a|1><b|2>" | parse-kv t as (a: long, b: long) with (regex=@"<(\\w+)\\|(\\d+)>")', [[1, 2]]],
     ['"" | parse-kv t as (a: long, b: string)', [[null, '']]],
     ['"a=1 a=2" | parse-kv t as (a: long)', [[1]]],
+    ['"a: 1, b: x y " | parse-kv t as (a: long, b: string) with (pair_delimiter=",", kv_delimiter=":")', [[1, 'x y']]],
+    ['"12:30 [INFO] a:1, b = c-d" | parse-kv t as (a: long, b: string)', [[1, 'c']]],
+    [
+      `"'k e'=(v w) a='x'" | parse-kv t as (['k e']: string, a: string) with (pair_delimiter=" ", kv_delimiter="=", quote="'", quote="()")`,
+      [['v w', 'x']],
+    ],
+    [
+      `"a='it!'s' b=2" | parse-kv t as (a: string, b: long) with (pair_delimiter=" ", kv_delimiter="=", quote="'", escape="!")`,
+      [["it's", 2]],
+    ],
+    ['"junk a=1" | parse-kv t as (a: long) with (pair_delimiter=" ", kv_delimiter="=")', [[1]]],
   ])('print t = %s', async (query, expected) => {
     expect(await rows(`print t = ${query} | project-away t`)).toEqual(expected);
   });
