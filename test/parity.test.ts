@@ -32,7 +32,6 @@ function codeWords(text: string | undefined): string[] {
   return [...(text ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
 }
 
-/** Names of the files in a folder of src that a registry can list: everything with a `create` of its own. */
 function testsBelow(folder: string): Page[] {
   return readdirSync(join(root, 'test', folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
@@ -216,6 +215,14 @@ describe('package.json', () => {
   it('has its version in the changelog, or its next one', () => {
     const changelog = readPage('CHANGELOG.md').text;
     expect(changelog).toMatch(new RegExp(`^## (Unreleased|${packageJson.version.replaceAll('.', '\\.')}\\b)`, 'm'));
+  });
+});
+
+describe('docs/benchmarks.md', () => {
+  it('has a row for every benchmark', () => {
+    const files = readdirSync(join(root, 'bench')).filter((name) => name.endsWith('.mjs') && name !== 'all.mjs');
+    const rows = namesIn(readPage('docs/benchmarks.md'), 'benchmark');
+    expect([...new Set(rows)].sort()).toEqual(files.map((name) => name.replace('.mjs', '')).sort());
   });
 });
 
