@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../../lib/errors.ts';
 import { memoLast } from '../scalar-operators/memo.ts';
 import type { Integer, ScalarFunction, Value } from '../value.ts';
 import { type Parts, partsOf } from '../values/calendar.ts';
@@ -39,9 +40,18 @@ function datePart(token: string, parts: Parts): string | null {
   }
 }
 
-/** The pieces of a format, kept for as long as the same format comes. */
-function splitter(): (format: string) => readonly string[] {
-  return memoLast((format: string) => format.match(TOKEN) ?? []);
+const DATE_PARTS = /^(?:d{1,2}|M{1,2}|y{1,2}|yyyy|h{1,2}|H{1,2}|m{1,2}|s{1,2}|tt?|f{1,7}|F{1,7})$/;
+const TIME_PARTS = /^(?:d{1,8}|h{1,2}|H{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7})$/;
+const SPECIFIER = /^[dMyhHmstfF]/;
+
+/** The pieces of a format, kept for as long as the same format comes. A specifier that is none of the known ones ends the query. */
+function splitter(known: RegExp): (format: string) => readonly string[] {
+  return memoLast((format: string) => {
+    const tokens = format.match(TOKEN) ?? [];
+    const unknown = tokens.find((token) => SPECIFIER.test(token) && !known.test(token));
+    if (unknown === undefined) return tokens;
+    throw new HuntwireError('KQL_UNSUPPORTED', `The local engine does not support the format specifier '${unknown}'.`);
+  });
 }
 
 function write(tokens: readonly string[], ticks: number, part: (token: string) => string | null): string {
@@ -55,7 +65,7 @@ function write(tokens: readonly string[], ticks: number, part: (token: string) =
 
 /** `format_datetime(value, 'yyyy-MM-dd HH:mm:ss')`; other letters stay as they are. */
 function createDatetimeFormat() {
-  const split = splitter();
+  const split = splitter(DATE_PARTS);
   return (datetime: Integer, format: string): Value => {
     const parts = partsOf(datetime);
     return write(split(format), parts.ticks, (token) => datePart(token, parts));
@@ -96,7 +106,7 @@ function formatBytes(size: number, precision = 0, unit = ''): Value {
 export const FORMAT: readonly ScalarFunction[] = [
   defineFor('format_datetime', ['datetime', 'string'], createDatetimeFormat),
   defineFor('format_timespan', ['timespan', 'string'], () => {
-    const split = splitter();
+    const split = splitter(TIME_PARTS);
     return (timespan, format) => formatTimespan(timespan, split(format));
   }),
   define('format_bytes', ['real', 'index?', 'string?'], formatBytes),

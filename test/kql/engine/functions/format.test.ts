@@ -26,4 +26,11 @@ describe('formats', () => {
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
   });
+
+  it.each(['format_datetime(now(), "dd MMM yyyy")', 'format_datetime(now(), "yyy")', 'format_timespan(1h, "yyyy")'])(
+    '%s is refused, not guessed',
+    async (expression) => {
+      await expect(evaluate(expression)).rejects.toThrow(expect.objectContaining({ code: 'KQL_UNSUPPORTED' }));
+    },
+  );
 });
