@@ -17,7 +17,7 @@ import { configSchema } from '../src/config/config-schema.ts';
 import { hostSchema } from '../src/config/host-schema.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { FORMATS } from '../src/formats/registry.ts';
-import { systemClock } from '../src/lib/clock.ts';
+import { createFastClock } from '../src/lib/clock.ts';
 import { CLOUDS, loginHost, REGIONS } from '../src/sources/api-traits.ts';
 import { authSchema } from '../src/sources/auth/auth-config.ts';
 import { traits as graph } from '../src/sources/graph.ts';
@@ -184,6 +184,8 @@ describe('actions and triggers', () => {
 });
 
 describe('the documents of the actions', () => {
+  const NOON = Date.UTC(2026, 0, 1, 12);
+  const clock = createFastClock(NOON, 1);
   let folder = '';
   let server: Server;
 
@@ -195,7 +197,7 @@ describe('the documents of the actions', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
     mkdirSync(join(folder, 'events'));
-    const at = new Date(Date.now() - 10 * 60_000).toISOString();
+    const at = new Date(NOON - 20 * 60_000).toISOString();
     const event = {
       Timestamp: at,
       _ingested: at,
@@ -238,7 +240,7 @@ describe('the documents of the actions', () => {
       stderr: { write: (text) => void errors.push(text), isTTY: false, columns: 100 },
       env: {},
       cwd: folder,
-      clock: systemClock,
+      clock,
       random: () => 0.5,
       signal: new AbortController().signal,
     };
