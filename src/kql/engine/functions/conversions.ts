@@ -19,10 +19,10 @@ function dynamicOfText(text: string): Value {
   return value === undefined ? text : value;
 }
 
+/** What is dynamic already stays as it is: text inside a dynamic is not parsed, only tostring() of it is. */
 function bindParse({ types: [from = ''] }: Binding): ScalarCall {
   if (from === 'string') return (value = null) => (typeof value === 'string' ? dynamicOfText(value) : null);
-  if (from !== 'dynamic' && from !== 'unknown') return (value = null) => packed(value, from);
-  return (value = null) => (typeof value === 'string' ? dynamicOfText(value) : value);
+  return (value = null) => packed(value, from);
 }
 
 function bindGetType({ types: [type = ''] }: Binding): ScalarCall {

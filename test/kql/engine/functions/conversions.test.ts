@@ -41,6 +41,8 @@ describe('conversions', () => {
     ['todynamic("{\\"a\\": 9007199254740993}").a', '9007199254740993'],
     ['parse_json(dynamic({"a": 1})).a', 1],
     ['todynamic(5)', 5],
+    ['parse_json(dynamic({"a": "{\\"b\\": 1}"}).a).b', null],
+    ['parse_json(tostring(dynamic({"a": "{\\"b\\": 1}"}).a)).b', 1],
     ['gettype(1)', 'long'],
     ['gettype(dynamic([1]))', 'array'],
     ['gettype(dynamic({}))', 'dictionary'],
