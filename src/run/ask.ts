@@ -43,7 +43,7 @@ export interface Asked {
   /** Slices that could not be asked, and why. */
   readonly missing: readonly TimeRange[];
   readonly reason: string | null;
-  /** The longest slice that was answered, less what windows reach back by, when slicing was needed. */
+  /** The longest slice that was answered, less what windows reach back by, where one had to be divided in this run; else null. */
   readonly sliceMs: number | null;
 }
 
@@ -61,6 +61,8 @@ interface Progress {
   answered: number;
   cutShort: boolean;
   calls: number;
+  /** The window is asked in slices, from the start or since one proved too heavy. */
+  sliced: boolean;
   divided: boolean;
   longest: number;
 }
@@ -80,7 +82,8 @@ export async function ask(asking: Asking): Promise<Asked> {
     answered: 0,
     cutShort: false,
     calls: 0,
-    divided: waiting.length > 1,
+    sliced: waiting.length > 1,
+    divided: false,
     longest: 0,
   };
   for (let slice = waiting.shift(); slice; slice = waiting.shift()) await askSlice(asking, slice, progress);
@@ -109,7 +112,7 @@ function startSlices(asking: Asking, window: Window): Window[] {
 
 async function askSlice(asking: Asking, slice: Window, progress: Progress): Promise<void> {
   progress.calls += 1;
-  const staged = progress.divided ? stage(asking.taker) : null;
+  const staged = progress.sliced ? stage(asking.taker) : null;
   const halves = asking.divisible ? halve(slice, asking.settings) : null;
   let end: QueryEnd;
   try {
@@ -142,7 +145,8 @@ function afterFailure(
 }
 
 function divide(asking: Asking, halves: readonly [Window, Window], progress: Progress): void {
-  if (!progress.divided) asking.taker.begin();
+  if (!progress.sliced) asking.taker.begin();
+  progress.sliced = true;
   progress.divided = true;
   progress.waiting.unshift(...halves);
 }
@@ -153,18 +157,19 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 }
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
+  const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
   const at = await asking.admit();
   const begun = asking.monotonic();
-  const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
+  let end: QueryEnd;
   try {
-    const end = await asking.source.query(request, taker);
-    await asking.called({ at, runMs: asking.monotonic() - begun, end, error: null });
-    return end;
+    end = await asking.source.query(request, taker);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     await asking.called({ at, runMs: asking.monotonic() - begun, end: null, error });
     throw error;
   }
+  await asking.called({ at, runMs: asking.monotonic() - begun, end, error: null });
+  return end;
 }
 
 /** Holds the rows of one slice back until its answer is complete, so that a broken one leaves nothing behind. */

@@ -21,7 +21,7 @@ export type Attempt =
     }
   | { readonly kind: 'failed'; readonly error: HuntwireError; readonly calls: number };
 
-/** Asks for the planned window and collects its rows into hits. Rejects only when the work was stopped. */
+/** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
 export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Attempt> {
   const collecting = startCollecting(input);
   const spent: Spent = { calls: 0, timeColumns: {} };
@@ -38,7 +38,7 @@ export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Att
     };
   } catch (thrown) {
     const error = toHuntwireError(thrown);
-    if (error.code === 'ABORTED' || input.signal.aborted) throw error;
+    if (error.code === 'ABORTED' || error.code.startsWith('STATE_') || input.signal.aborted) throw error;
     return { kind: 'failed', error: placed(input, deps, spent, error), calls: spent.calls };
   }
 }

@@ -102,12 +102,18 @@ export function settle(
 ): { readonly coverage: Coverage; readonly gaps: readonly LedgerEntry[] } {
   const others = coverage.ledger.filter((entry) => !isPending(entry) || entry.id !== entryId(planned.core));
   const left = leftBehind(rule, planned, outcome, settings);
-  const sliceMs = outcome.kind === 'failed' ? coverage.sliceMs : (outcome.sliceMs ?? coverage.sliceMs);
   const frontier = Math.max(coverage.frontier ?? planned.logicalTime, planned.logicalTime);
   return {
-    coverage: { frontier, sliceMs, ledger: inOrder([...others, ...left]) },
+    coverage: { frontier, sliceMs: sliceAfter(rule, coverage, outcome), ledger: inOrder([...others, ...left]) },
     gaps: left.filter((entry) => entry.outcome !== 'pending'),
   };
+}
+
+/** A run that had to divide teaches a length. One that had not may try twice the learnt one next time, up to the start value (null). */
+function sliceAfter(rule: RunnableRule, { sliceMs }: Coverage, outcome: WindowOutcome): number | null {
+  if (outcome.kind !== 'failed' && outcome.sliceMs !== null) return outcome.sliceMs;
+  if (outcome.kind !== 'covered' || sliceMs === null) return sliceMs;
+  return 2 * sliceMs < sliceOf(rule, NO_COVERAGE) ? 2 * sliceMs : null;
 }
 
 /** The lowest instant not yet covered; null before the first run. */

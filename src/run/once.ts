@@ -1,4 +1,5 @@
-import { HuntwireError } from '../lib/errors.ts';
+import { SECOND_MS } from '../lib/duration.ts';
+import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { isPending } from './coverage.ts';
 import { laneOf } from './lanes.ts';
@@ -11,11 +12,20 @@ import { type Turn, takeTurn } from './turn.ts';
 export interface OnceOptions {
   readonly rules: readonly RunnableRule[];
   readonly dryRun: boolean;
-  /** Epoch ms until which throttling and a full quota are waited for. */
+  /** Epoch ms until which retries, throttling and a full quota are waited for. */
   readonly deadline: number;
   readonly signal: AbortSignal;
   readonly onReport: (report: RunReport) => void;
 }
+
+/** Failures that may be over in a moment. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'SOURCE_THROTTLED',
+  'SOURCE_NETWORK',
+  'SOURCE_SERVER',
+  'SOURCE_TIMEOUT',
+]);
+const FIRST_RETRY_MS = 2 * SECOND_MS;
 
 /** One turn for each rule as of now, and then its backlog. Runs go side by side as far as the meter admits. */
 export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDeps): Promise<readonly RunReport[]> {
@@ -51,14 +61,35 @@ async function runOneRule(
   }
 }
 
-/** A throttled due run is asked again until the deadline; its window is still pending then. */
-async function tryTurn(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<RunReport | null> {
-  const admit = (): Promise<number> => admitUntil(turn, options, deps);
-  const report = await takeTurn(turn, { admit, signal: options.signal, dryRun: options.dryRun }, deps);
-  if (report?.run.error?.code !== 'SOURCE_THROTTLED' || options.dryRun) return report;
+/** A run that failed for a passing reason is asked again as long as the deadline allows; only what came of it in the end is reported. */
+async function tryTurn(first: Turn, options: OnceOptions, deps: RunDeps): Promise<RunReport | null> {
+  const { signal, dryRun, deadline } = options;
+  let turn = first;
+  let report: RunReport | null = null;
+  for (let failures = 1; ; failures += 1) {
+    const admit = (): Promise<number> => admitUntil(turn, options, deps);
+    const taken = await takeTurn(turn, { admit, signal, dryRun }, deps);
+    if (!taken) return report;
+    report = taken;
+    const retryAt = await retryTime(turn, report, failures, deps);
+    if (retryAt === null || retryAt > deadline) return report;
+    await deps.clock.sleep(retryAt - deps.clock.now(), signal);
+    turn = { ...turn, kind: hasPending(turn, dryRun) ? 'backlog' : turn.kind };
+  }
+}
+
+/** A failed run leaves its window in the ledger; a snapshot has none, and a dry run leaves nothing. */
+function hasPending({ rule }: Turn, dryRun: boolean): boolean {
+  return !dryRun && rule.effectiveShape !== 'snapshot';
+}
+
+/** When (epoch ms) to ask again: after 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */
+async function retryTime(turn: Turn, { attempt }: RunReport, failures: number, deps: RunDeps): Promise<number | null> {
+  if (attempt.kind !== 'failed' || !attempt.error.retryable || !PASSING.has(attempt.error.code)) return null;
+  const now = deps.clock.now();
   const { pausedUntil } = await turn.tenant.meter.usage();
-  if (pausedUntil === null || pausedUntil > options.deadline) return report;
-  return tryTurn({ ...turn, kind: 'backlog' }, options, deps);
+  const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), attempt.error.retryAfterMs ?? 0);
+  return Math.max(now + wait, pausedUntil ?? 0);
 }
 
 async function admitUntil(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<number> {

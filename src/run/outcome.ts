@@ -29,6 +29,7 @@ const CLASSES: Partial<Record<ErrorCode, FailureClass>> = {
   KQL_UNSUPPORTED: BLOCKED,
   SOURCE_AUTH: UNREACHED,
   SOURCE_NETWORK: UNREACHED,
+  SOURCE_SERVER: UNREACHED,
 };
 
 export function classOf(error: HuntwireError): FailureClass {

@@ -171,7 +171,7 @@ function retryAfter(failures: number): number {
 /** Nothing was committed: the frontier stands where it stood, and the same turn is taken again in a minute. */
 function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
   const { id } = turn.rule;
-  if (error.code === 'ABORTED') return;
+  if (desk.hard.signal.aborted) return;
   if (error.code === 'STATE_FENCED') desk.fatal = error;
   desk.heap.push(desk.deps.clock.now() + FIRST_RETRY_MS, turn);
   desk.deps.log.error('run left nothing behind', {

@@ -3,7 +3,7 @@ import type { Cache } from '../lib/cache.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
-import type { Row, Source } from '../sources/source.ts';
+import type { QueryEnd, Row, Source } from '../sources/source.ts';
 import type { Asking } from './ask.ts';
 
 /** How to ask one tenant for the columns of its tables. */
@@ -85,16 +85,17 @@ async function askTable(table: string, deps: TimeColumnDeps): Promise<Answer | '
   const at = await deps.admit();
   const begun = clock.monotonic();
   const schema = collectSchema();
+  let end: QueryEnd;
   try {
-    const end = await source.query({ ruleId, query: schemaQuery(table), signal }, schema.sink);
-    await deps.called({ at, runMs: clock.monotonic() - begun, end, error: null });
-    return schema.answer();
+    end = await source.query({ ruleId, query: schemaQuery(table), signal }, schema.sink);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     await deps.called({ at, runMs: clock.monotonic() - begun, end: null, error });
     if (error.code === 'ABORTED' || signal.aborted) throw error;
     return PASSING.has(error.code) ? 'later' : UNKNOWN;
   }
+  await deps.called({ at, runMs: clock.monotonic() - begun, end, error: null });
+  return schema.answer();
 }
 
 function schemaQuery(table: string): string {

@@ -116,7 +116,8 @@ describe('ask', () => {
 
   it('starts with the slice length that worked before', async () => {
     const { asking, asked } = askingOf(everyMinute, { sliceMs: 22 * MINUTE });
-    await ask(asking);
+    const { sliceMs } = await ask(asking);
     expect(asked).toEqual(['0-32', '32-64']);
+    expect(sliceMs).toBeNull();
   });
 });

@@ -165,6 +165,24 @@ describe('settle', () => {
     expect(after.coverage.sliceMs).toBe(HOUR / 2);
   });
 
+  it('lets a learnt slice grow again, up to the start value, after runs that needed no division', () => {
+    const learnt = (sliceMs: number | null, outcome: Parameters<typeof settle>[3]) => {
+      const planned = plan(stream, { ...NO_COVERAGE, sliceMs }, T0);
+      if (!planned.due) throw new Error('nothing was due');
+      return settle(stream, planned.coverage, planned.due, outcome, settings).coverage.sliceMs;
+    };
+    const covered = { kind: 'covered', sliceMs: null } as const;
+    expect([8, 16, 32].map((minutes) => learnt((minutes * HOUR) / 60, covered))).toEqual([
+      (16 * HOUR) / 60,
+      (32 * HOUR) / 60,
+      null,
+    ]);
+    expect(learnt(null, covered)).toBeNull();
+    expect(learnt(HOUR / 4, { kind: 'covered', sliceMs: HOUR / 8 })).toBe(HOUR / 8);
+    expect(learnt(HOUR / 4, { kind: 'failed', counts: true, reason: 'too heavy' })).toBe(HOUR / 4);
+    expect(learnt(HOUR / 4, { kind: 'truncated', missing: [], reason: 'cut', sliceMs: null })).toBe(HOUR / 4);
+  });
+
   it('leaves nothing pending for a snapshot', () => {
     expect(failed(snapshot, NO_COVERAGE, T0).coverage.ledger).toEqual([]);
   });
