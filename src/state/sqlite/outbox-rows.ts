@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, PreparedStatement } from './connection.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
 
@@ -14,18 +14,13 @@ const READ_AT_ONCE = 20;
 
 export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
   const read = createBulk(connection, buildEntryRead, SIZES_OF_LARGE_ROWS);
+  const due = connection.prepare(buildDueSearch().sql);
+  const next = connection.prepare(buildNextDue().sql);
   return {
-    pending: async (target, query) => connection.read(() => readEntries(read, dueIds(connection, target, query))),
+    pending: async (target, query) => connection.read(() => readEntries(read, dueIds(due, target, query))),
     nextDue: async (target, after) => {
-      const query = db
-        .selectFrom('outbox')
-        .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
-        .where('target', '=', target)
-        .where('settled_at', 'is', null)
-        .where('waiting', '=', sql.lit(0))
-        .where('next_attempt_at', '>', after)
-        .compile();
-      return connection.all(query)[0]?.due ?? null;
+      const at = next.rows([target, after])[0]?.[0] ?? null;
+      return at === null ? null : Number(at);
     },
     pendingTargets: async () => {
       const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null).compile();
@@ -35,28 +30,36 @@ export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pen
 }
 
 /** Skips the ids in `except` here, because a statement has room for few: it asks for more until enough are left or none come. */
-function dueIds(connection: Connection, target: string, query: PendingQuery): number[] {
+function dueIds(search: PreparedStatement, target: string, query: PendingQuery): number[] {
   const { limit, except } = query;
   const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
   for (let take = limit + Math.min(limit, except.size); ; take *= 4) {
-    const ids = connection.all(buildDueSearch(target, due, take)).map((row) => row.id);
+    const ids = search.rows([target, due, take]).map(([id]) => Number(id));
     const free = ids.filter((id) => !except.has(id));
     if (free.length >= limit || ids.length < take) return free.slice(0, limit);
   }
 }
 
-/** The first entries of their order keys. `waiting` is compared with a literal, or its index would not be used. */
-function buildDueSearch(target: string, due: number, limit: number) {
+/** Pending entries that are the first of their order keys. `waiting` is compared with a literal, or its index would not be used. */
+function firstEntries() {
   return db
     .selectFrom('outbox')
-    .select('id')
-    .where('target', '=', target)
+    .where('target', '=', '')
     .where('settled_at', 'is', null)
-    .where('next_attempt_at', '<=', due)
-    .where('waiting', '=', sql.lit(0))
-    .orderBy('next_attempt_at')
-    .orderBy('id')
-    .limit(limit)
+    .where('waiting', '=', sql.lit(0));
+}
+
+/** Parameters: target, latest due time, limit. */
+function buildDueSearch() {
+  const due = firstEntries().select('id').where('next_attempt_at', '<=', 0);
+  return due.orderBy('next_attempt_at').orderBy('id').limit(0).compile();
+}
+
+/** Parameters: target, the time after which to look. */
+function buildNextDue() {
+  return firstEntries()
+    .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
+    .where('next_attempt_at', '>', 0)
     .compile();
 }
 
