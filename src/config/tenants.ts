@@ -1,8 +1,8 @@
 import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
+import { checkTransport } from './check-transport.ts';
 import type { Settings, TenantConfig } from './config.ts';
 import { checkCredential } from './credential.ts';
-import { checkTransport } from './loopback.ts';
 import { type ConfigReading, report, reportKey } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';

@@ -74,12 +74,20 @@ export class HuntwireError extends Error {
   }
 }
 
-/** Anything thrown, as a HuntwireError: one of ours as it is, an abort as ABORTED, all else as INTERNAL with its cause. */
+/**
+ * Anything thrown, as a HuntwireError: one of ours as it is, an abort as ABORTED, all else as INTERNAL with its cause. Other errors are
+ * told by their members: those of another realm (a worker's, a test runner's) are no `instanceof` ours, and a signal's reason is a
+ * DOMException, which `isNativeError` does not know.
+ */
 export function toHuntwireError(thrown: unknown): HuntwireError {
   if (thrown instanceof HuntwireError) return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError') {
+  const { name, message } = membersOf(thrown);
+  if (name === 'AbortError') {
     return new HuntwireError('ABORTED', 'The work was stopped before it was done.', { cause: thrown, retryable: true });
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new HuntwireError('INTERNAL', message, { cause: thrown });
+  return new HuntwireError('INTERNAL', typeof message === 'string' ? message : String(thrown), { cause: thrown });
+}
+
+function membersOf(thrown: unknown): { readonly name?: unknown; readonly message?: unknown } {
+  return typeof thrown === 'object' && thrown !== null ? thrown : {};
 }

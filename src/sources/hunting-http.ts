@@ -9,9 +9,9 @@ import { createTokenSource, type TokenSource } from './auth/token-source.ts';
 import { checkSource } from './check-source.ts';
 import { classifyAnswer } from './errors.ts';
 import { requestBody, requestHeaders } from './hunting-request.ts';
-import { requireServiceUrl } from './loopback.ts';
 import { networkFailure, networkReason } from './network-error.ts';
 import { plainBody, readErrorBody, readRows } from './read-body.ts';
+import { requireServiceUrl } from './service-url.ts';
 import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
 import { quotaLimits, type SourceConfig } from './source-config.ts';
 

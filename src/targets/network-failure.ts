@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { errorChain, errorCodes, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
 import type { DeliveryResult } from './target.ts';
 
 export type NetworkKind = 'tls' | 'dns' | 'private-address' | 'proxy' | 'network';
@@ -13,12 +14,7 @@ export interface NetworkFailure {
 /** Thrown by the lookup of private-address.ts. */
 export const PRIVATE_ADDRESS = 'ERR_PRIVATE_ADDRESS';
 
-const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME', 'EAI_NODATA', 'ENODATA', 'ESERVFAIL']);
-/** Certificate codes of OpenSSL as Node names them; handshake failures come as ERR_SSL_*, ERR_TLS_* or EPROTO. */
-const TLS_CODE =
-  /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|EPROTO$)/;
 const PROXY_ANSWER = /Proxy response \((\d{3})\)/;
-const MAX_DEPTH = 5;
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
@@ -36,13 +32,13 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Sorts anything that a socket, a resolver or undici threw. Only error codes are used, never messages, which may hold addresses or secrets. */
 export function networkFailure(thrown: unknown): NetworkFailure {
-  const chain = causes(thrown, 0);
-  const proxyStatus = chain.map((error) => PROXY_ANSWER.exec(error.message)?.[1]).find(Boolean);
+  const messages = errorChain(thrown).map(({ message }) => String(message));
+  const proxyStatus = messages.map((message) => PROXY_ANSWER.exec(message)?.[1]).find(Boolean);
   if (proxyStatus) return { kind: 'proxy', code: null, reason: `the proxy answered ${proxyStatus}` };
-  const codes = chain.map(codeOf).filter((code) => code !== null);
+  const codes = errorCodes(thrown);
   const tls = codes.find((code) => TLS_CODE.test(code) || code === 'UND_ERR_PRX_TLS');
   if (tls) return { kind: 'tls', code: tls, reason: `the TLS handshake failed (${tls})` };
-  const dns = codes.find((code) => DNS_CODES.has(code));
+  const dns = codes.find((code) => NAME_CODES.has(code));
   if (dns) return { kind: 'dns', code: dns, reason: `the host name could not be resolved (${dns})` };
   if (codes.includes(PRIVATE_ADDRESS)) {
     return {
@@ -65,13 +61,6 @@ function networkReason(code: string | null): string {
   if (code === null) return 'the connection failed';
   const words = WORDS[code] ?? 'the connection failed';
   return `${words} (${code})`;
-}
-
-/** An error, the errors it stands for, and their causes. */
-function causes(thrown: unknown, depth: number): Error[] {
-  if (!isNativeError(thrown) || depth > MAX_DEPTH) return [];
-  const inner = 'errors' in thrown && Array.isArray(thrown.errors) ? thrown.errors : [];
-  return [thrown, ...[...inner, thrown.cause].flatMap((one) => causes(one, depth + 1))];
 }
 
 /** The code of a system, TLS or undici error. */

@@ -3,8 +3,9 @@ import type { Clock } from '../../lib/clock.ts';
 import { createDispatcher } from '../../lib/dispatcher.ts';
 import { MINUTE_MS } from '../../lib/duration.ts';
 import type { Log } from '../../lib/log.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import { loadTls } from '../../lib/tls.ts';
-import { isLoopback, requireServiceUrl } from '../loopback.ts';
+import { requireServiceUrl } from '../service-url.ts';
 import { type Acquire, createAcquire, type Grant, readCertificate } from './acquire.ts';
 import { type AuthConfig, type Credential, credentialOf } from './auth-config.ts';
 import { loginError } from './entra-errors.ts';
@@ -99,7 +100,7 @@ function authorityOf(auth: AuthConfig, loginHost: string): Authority {
   const url = requireServiceUrl(auth.authority, 'auth.authority');
   const path = url.pathname === '/' || url.pathname === '' ? `/${auth.tenantId ?? ''}` : url.pathname;
   const secure = `https://${url.host}`;
-  const rewrite = url.protocol === 'http:' && isLoopback(url) ? { from: secure, to: url.origin } : null;
+  const rewrite = url.protocol === 'http:' && isLoopback(url.hostname) ? { from: secure, to: url.origin } : null;
   return { authority: secure + path, custom: true, rewrite };
 }
 

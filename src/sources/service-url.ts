@@ -1,6 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
-
-const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+import { isLoopback } from '../lib/loopback.ts';
 
 /**
  * A URL of the configuration without slash at its end. `http:` is for loopback hosts only, where a stand-in plays Microsoft; anything
@@ -14,7 +13,7 @@ export function requireServiceUrl(text: string, where: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new HuntwireError('CONFIG_INVALID', `${where}: the URL must not carry a user or password.`);
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new HuntwireError(
       'CONFIG_INVALID',
       `${where}: ${url.host} must be asked over https; http is for loopback hosts only.`,
@@ -24,8 +23,4 @@ export function requireServiceUrl(text: string, where: string): URL {
   url.search = '';
   url.hash = '';
   return url;
-}
-
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK.test(url.hostname);
 }

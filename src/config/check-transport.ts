@@ -1,3 +1,4 @@
+import { isLoopback } from '../lib/loopback.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import { type ConfigReading, report } from './reading.ts';
 
@@ -12,10 +13,4 @@ export function checkTransport(reading: ConfigReading, path: Path, address: unkn
   } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     report(reading, path, `"${path.at(-1)}" may begin with http:// only on a loopback host; use https://.`);
   }
-}
-
-/** Whether a host, as URL writes it, is this machine: localhost, 127.0.0.0/8, ::1. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase();
-  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
 }

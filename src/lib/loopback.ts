@@ -1,0 +1,4 @@
+/** Whether a host, as URL writes it, is this machine: localhost, 127.0.0.0/8, ::1. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
+}
