@@ -111,10 +111,14 @@ function openTenant(tenant: TenantConfig, rules: readonly RunnableRule[], store:
   const { name } = tenant;
   const source = openSource(tenant, store.cache, host);
   const meter = createQuotaMeter({ tenant: name, api: source.api, limits: source.quota, store: store.quota, clock });
-  const own = rules.filter((rule) =>
-    tenant.rules.some((path) => rule.map.file === path || rule.map.file.startsWith(join(path, sep))),
+  return { name, source, meter, serviceClock: createServiceClock(clock), rules: rulesOf(tenant, rules) };
+}
+
+/** The rules whose files lie at or below the paths that a tenant names. */
+export function rulesOf(tenant: TenantConfig, rules: readonly RunnableRule[]): readonly RunnableRule[] {
+  return rules.filter(({ map: { file } }) =>
+    tenant.rules.some((path) => file === path || file.startsWith(join(path, sep))),
   );
-  return { name, source, meter, serviceClock: createServiceClock(clock), rules: own };
 }
 
 /** The source of a tenant by itself, for verbs that need no state. */

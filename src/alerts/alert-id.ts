@@ -6,7 +6,7 @@ const FORM_VERSION = '1';
 
 type Scope = string | readonly (string | number)[];
 
-/** What an id is made of: content and the rule's own grid of times, never when or how often a run happened (SEMANTICS 7). */
+/** What an id is made of: content and the rule's own grid of times, never when or how often a run happened. */
 export interface IdScope {
   readonly tenant: string;
   readonly ruleId: string;

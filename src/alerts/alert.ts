@@ -73,7 +73,7 @@ export const SUPPRESSION_REASONS = ['duplicate', 'quiet', 'silenced', 'excepted'
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export type SuppressedCounts = Readonly<Record<SuppressionReason, number>>;
 
-/** Message id: the alert's id, with `-<revision>` behind it from revision 1 on (SEMANTICS 7). */
+/** Message id: the alert's id, with `-<revision>` behind it from revision 1 on. */
 export function messageId(alert: Pick<Alert, 'id' | 'revision'>): string {
   return alert.revision === 0 ? alert.id : `${alert.id}-${alert.revision}`;
 }

@@ -26,7 +26,7 @@ const BY_TYPE: Readonly<Record<ScalarType, CanonicalCell>> = {
 };
 
 /**
- * Gives a row's canonical text: its non-empty columns by name, typed by the schema (SEMANTICS 5). The same row has the same
+ * Gives a row's canonical text: its non-empty columns by name, typed by the schema. The same row has the same
  * text whichever API encoded it and in whichever order its columns came.
  */
 export function createCanonicalizer(columns: readonly Column[]): (row: Row) => string {

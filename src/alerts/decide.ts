@@ -20,7 +20,7 @@ export function dedupKeysToFind(collected: Collected): readonly string[] {
 }
 
 /**
- * The rest of SEMANTICS 6, in its order: new?, suppress, limit. Pure: the same input gives the same decision. Nothing is left
+ * The rest of the way from hits to alerts, in its fixed order: new?, suppress, limit. Pure: the same input gives the same decision. Nothing is left
  * out: every hit has an outcome, and `hits` is the sum of what was told, tested and suppressed.
  */
 export function decide(input: DecideInput): Decision {

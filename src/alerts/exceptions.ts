@@ -19,7 +19,7 @@ interface CompiledEntry {
 }
 
 /**
- * Compiles exceptions (SEMANTICS 6). An entry holds for rows whose event time, else `logicalTime` (epoch ms), lies before its
+ * Compiles exceptions. An entry holds for rows whose event time, else `logicalTime` (epoch ms), lies before its
  * `expires`.
  */
 export function compileExceptions(

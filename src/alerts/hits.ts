@@ -48,7 +48,7 @@ interface Collection {
 }
 
 /**
- * Steps one to three of SEMANTICS 6: exceptions, then threshold and grouping over all rows that remain. Memory is bounded by the
+ * The first steps from rows to alerts: exceptions, then threshold and grouping over all rows that remain. Memory is bounded by the
  * evidence that each hit keeps (at most 500 rows or 64 KB, 256 MB in all) and one key per row.
  */
 export function createHitCollector(rule: RunnableRule, options: HitCollectorOptions): HitCollector {

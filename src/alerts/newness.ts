@@ -3,7 +3,7 @@ import type { Hit } from './hit.ts';
 import type { KeyMemory } from './memory.ts';
 
 /**
- * Why a hit is a duplicate, or null where it is new (SEMANTICS 6). A hit is known when all its rows are: for streams and
+ * Why a hit is a duplicate, or null where it is new. A hit is known when all its rows are: for streams and
  * snapshots when they are recorded, for sets when a window that told them overlaps this one.
  */
 export function duplicateReason(input: DecideInput, hit: Hit): Outcome['because'] | null {

@@ -21,7 +21,7 @@ export function hashText(text: string): string {
 }
 
 /**
- * The function that gives a row's key (SEMANTICS 5). A row whose event key is not complete is known by the hash of its
+ * The function that gives a row's key. A row whose event key is not complete is known by the hash of its
  * canonical form. `event+rest` is that hash too: the event's columns and the rest together are the whole row.
  */
 export function createRowKeyer(plan: KeyPlan, columns: readonly Column[]): (row: Row) => string {

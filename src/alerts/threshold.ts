@@ -12,7 +12,7 @@ const COMPARE: Readonly<Record<Operator, (value: number | bigint, limit: number)
 };
 
 /**
- * Whether what was counted passes the threshold (SEMANTICS 6). An aggregate over nothing does not pass; no rows at all pass only
+ * Whether what was counted passes the threshold. An aggregate over nothing does not pass; no rows at all pass only
  * where the answer is `complete`, because only then zero is known.
  */
 export function passesThreshold(plan: TallyPlan, tally: Tally, complete: boolean): boolean {

@@ -1,14 +1,13 @@
 import type { Host } from '../app.ts';
-import { openSource, openTarget } from '../app.ts';
+import { openSource, openTarget, rulesOf } from '../app.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import { quotaFit } from '../run/quota-fit.ts';
 import { retirementNotice } from '../run/retirement.ts';
-import { runsPerDay } from '../run/schedule.ts';
-import { fitsQuota } from '../sources/quota/day-cost.ts';
 import type { Source } from '../sources/source.ts';
 import { certificateChecks } from './certificate-checks.ts';
 import type { Verb } from './cli.ts';
@@ -60,7 +59,7 @@ async function examineTenant(
     return [
       ...(await source.check(world.signal)),
       ...retirementChecks(tenant.name, source),
-      ...quotaChecks(tenant.name, source, rules, world.clock.now()),
+      ...quotaChecks(tenant.name, source, rulesOf(tenant, rules), world.clock.now()),
     ];
   } finally {
     await source.close();
@@ -78,14 +77,7 @@ function quotaChecks(
   rules: readonly RunnableRule[],
   now: number,
 ): readonly CheckResult[] {
-  const running = rules.filter((rule) => rule.status !== 'disabled');
-  const plans = running.map((rule) => ({
-    ruleId: rule.id,
-    runsPerDay: runsPerDay(rule.schedule, rule.id, now),
-    extraCallsPerDay: 0,
-    meanRunMs: null,
-  }));
-  const fit = fitsQuota(plans, source.quota);
+  const fit = quotaFit(rules, source, now);
   const costs = fit.costs.map((cost) => passed('cost', cost.ruleId, `${Math.ceil(cost.calls)} calls a day`));
   const findings = fit.findings.map((finding) =>
     failed('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),

@@ -37,7 +37,7 @@ export interface TimeCall {
   readonly argumentEnd: number;
 }
 
-/** How a row of this query is known to be the same row again; see SEMANTICS 5. */
+/** How a row of this query is known to be the same row again, however often it comes back. */
 export interface IdentityPlan {
   /** `event`: (Timestamp, device, ReportId); `event+rest`: the same with the hash of the rest; `row`: hash of the canonical row; `columns`: the named ones; `none`: nothing can be derived. */
   readonly kind: 'event' | 'event+rest' | 'row' | 'columns' | 'none';

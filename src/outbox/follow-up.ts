@@ -3,7 +3,7 @@ import type { OutboxEntry } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { backoffMs } from './backoff.ts';
 
-/** After this time an entry is dead whatever the reason (DESIGN 8). It is given at least one attempt first. */
+/** After this time an entry is dead whatever the reason. It is given at least one attempt first. */
 export const LONGEST_WAIT_MS = 72 * HOUR_MS;
 const ANSWER_CHARACTERS = 1024;
 

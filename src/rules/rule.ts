@@ -44,7 +44,7 @@ export interface AlertSpec {
   /** Name in the alert's details to result column. */
   readonly details: Readonly<Record<string, string>>;
   readonly dedupColumns: readonly string[] | null;
-  /** null: the default of SEMANTICS 6. */
+  /** null: the default of docs/rules.md. */
   readonly suppressMs: number | null;
   readonly limit: number;
   readonly evidence: number;
@@ -119,6 +119,6 @@ export interface RunnableRule extends Rule {
   readonly prepared: PreparedQuery;
   /** Shape after the rule's own statement: what windows and keys follow. */
   readonly effectiveShape: Shape;
-  /** Lookback in ms with the defaults of SEMANTICS 3 applied; 0 for snapshots. */
+  /** Lookback in ms with the defaults by shape applied; 0 for snapshots. */
   readonly lookbackMs: number;
 }

@@ -68,7 +68,7 @@ interface Progress {
 }
 
 /**
- * Asks for one planned window: at once, and in halves where a divisible one proves too heavy (SEMANTICS 4).
+ * Asks for one planned window: at once, and in halves where a divisible one proves too heavy.
  * Rejects with the source's error where nothing could be answered or the failure does not speak of the window's size.
  */
 export async function ask(asking: Asking): Promise<Asked> {

@@ -23,7 +23,7 @@ export interface Reconciled {
   readonly quietFrom: number | null;
 }
 
-/** Applies what has changed about a rule since its state was written (SEMANTICS 4, edits). */
+/** Applies what has changed about a rule since its state was written. */
 export function reconcile(
   rule: RunnableRule,
   state: RuleState | null,

@@ -20,7 +20,7 @@ export interface TableSource extends Source {
   sent(): string;
 }
 
-/** Runs queries in the local engine over the test's tables, whose left-out cells have the defaults of SEMANTICS 10. */
+/** Runs queries in the local engine over the test's tables, whose left-out cells have the defaults of docs/rules.md. */
 export function tableSource(rule: RunnableRule, test: RuleTest, clock: Clock): TableSource {
   const tables = completeTables(rule, test);
   const sources = Object.fromEntries(

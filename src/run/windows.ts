@@ -2,7 +2,7 @@ import type { TimeRange, Window } from '../kql/window.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 
-/** The numbers of SEMANTICS 1 and 3, each a setting. All in milliseconds. */
+/** The numbers that windows are made with, each a setting. All in milliseconds. */
 export interface WindowSettings {
   /** How long a row may take to become visible: stream windows read this much again. */
   readonly settleMs: number;

@@ -48,7 +48,8 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
 }
 
 function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {
-  const { cloud, region, proxy = null } = config;
+  const { cloud, region } = config;
+  const proxy = config.proxy?.reveal() ?? null;
   const baseUrl = requireServiceUrl(config.baseUrl ?? defaultBaseUrl(traits, cloud, region), 'source.baseUrl');
   const timeoutMs = config.timeoutSeconds * SECOND_MS;
   const tokens = createTokenSource({

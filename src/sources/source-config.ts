@@ -1,4 +1,5 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import type { Secret } from '../lib/secret.ts';
 import { type ApiTraits, CLOUDS, type Cloud, REGIONS, type Region } from './api-traits.ts';
 import type { QuotaLimits } from './source.ts';
 
@@ -9,7 +10,7 @@ export interface SourceConfig {
   readonly region?: Region;
   readonly baseUrl?: string;
   readonly scope?: string;
-  readonly proxy?: string;
+  readonly proxy?: Secret;
   readonly caFile?: string;
   readonly timeoutSeconds: number;
   readonly limits: SourceLimits;
@@ -50,6 +51,7 @@ export function sourceSchema(traits: ApiTraits): PluginSchema {
       proxy: {
         type: 'string',
         minLength: 1,
+        format: 'password',
         description: 'URL of an HTTP proxy; default HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
       },
       caFile: { type: 'string', 'x-path': true, description: 'PEM file of a CA to trust beside the usual ones.' },

@@ -36,7 +36,7 @@ export interface RuleState {
   readonly failures: number;
   readonly lastError: { readonly code: ErrorCode; readonly message: string } | null;
   readonly lastRun: RunRecord | null;
-  /** What the ledger was written under, to notice edits (SEMANTICS 4): shape, lookback, by-columns, dedup columns, status. */
+  /** What the ledger was written under, to notice edits: shape, lookback, by-columns, dedup columns, status. */
   readonly ruleTrait: string | null;
   /** Until this L, hits whose newest event lies before are duplicates of a rule that was changed; null: no such change. */
   readonly changedAt: number | null;
@@ -76,7 +76,7 @@ export interface KeyRecord {
   readonly lastReturned: number;
 }
 
-/** Quiet time of one dedup key (SEMANTICS 6). */
+/** Quiet time of one dedup key. */
 export interface QuietRecord {
   readonly dedupKey: string;
   /** L of the told alert that opened it. */

@@ -51,7 +51,7 @@ export function networkFailure(thrown: unknown): NetworkFailure {
   return { kind: 'network', code, reason: networkReason(code) };
 }
 
-/** DESIGN: TLS and DNS failures block the target, other network errors mean again. */
+/** TLS and DNS failures block the target, other network errors mean again. */
 export function resultOfFailure(failure: NetworkFailure): DeliveryResult {
   const kind = failure.kind === 'network' ? 'again' : 'blocked';
   return { kind, reason: failure.reason, status: null, retryAfterMs: null };

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts';
 
 /** What is handed to a target: one alert, already rendered by the target's format. */
 export interface Delivery {
-  /** SEMANTICS 7; `webhook-id` and `Idempotency-Key`. */
+  /** Goes out as `webhook-id` and `Idempotency-Key`; docs/alerts.md tells how it is made. */
   readonly messageId: string;
   readonly alert: Alert;
 }

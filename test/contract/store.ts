@@ -3,7 +3,15 @@ import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import type { OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { KeyRecord, LedgerEntry, Store } from '../../src/state/store.ts';
-import { commitAlerts, SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../state/samples.ts';
+import {
+  commitAlerts,
+  SAMPLE_STATE,
+  START,
+  sampleAlert,
+  sampleCommit,
+  sampleMessage,
+  sampleRun,
+} from '../state/samples.ts';
 
 export interface StoreMaker {
   open(clock: ManualClock): Promise<Store>;
@@ -47,11 +55,26 @@ export function describeStore(name: string, make: () => StoreMaker): void {
 
       it('gives back what a commit left, with its run as the last one', async () => {
         const ledger: LedgerEntry[] = [
-          { id: 'w1', from: START - 10, to: START, logicalTime: START, attempts: 2, outcome: 'pending', reason: 'HTTP 504' },
+          {
+            id: 'w1',
+            from: START - 10,
+            to: START,
+            logicalTime: START,
+            attempts: 2,
+            outcome: 'pending',
+            reason: 'HTTP 504',
+          },
           { id: 'w2', from: START, to: START + 10, logicalTime: START + 10, attempts: 0, outcome: 'gap', reason: null },
         ];
         const lastError = { code: 'SOURCE_TIMEOUT' as const, message: 'too slow \u0000 "quoted"' };
-        const rule = { ...SAMPLE_STATE, ledger, sliceMs: 60_000, condition: 'failing' as const, failures: 3, lastError };
+        const rule = {
+          ...SAMPLE_STATE,
+          ledger,
+          sliceMs: 60_000,
+          condition: 'failing' as const,
+          failures: 3,
+          lastError,
+        };
         const run = sampleRun('run-9', { outcome: 'failed', error: lastError });
         await store.commit(sampleCommit(store, { rule, run }));
         expect(await store.ruleState('contoso', 'rule-a')).toEqual({ ...rule, lastRun: run });

@@ -18,15 +18,24 @@ export function coercionOf(type: ScalarType): Coercion {
 
 const COERCIONS: Readonly<Record<ScalarType, Coercion>> = {
   string: (raw) => (raw === null || raw === undefined ? '' : textOf(raw)),
-  datetime: (raw) => (raw instanceof Date ? datetimeOfUnix(raw.getTime()) : typeof raw === 'string' ? parseDatetime(raw) : null),
+  datetime: (raw) =>
+    raw instanceof Date ? datetimeOfUnix(raw.getTime()) : typeof raw === 'string' ? parseDatetime(raw) : null,
   bool: toBoolean,
   int: (raw) => {
     const value = toInteger(raw);
     return value === null ? null : wrap32(value);
   },
   long: toInteger,
-  real: (raw) => (typeof raw === 'number' ? raw : typeof raw === 'bigint' ? Number(raw) : typeof raw === 'string' ? parseReal(raw) : null),
-  decimal: (raw) => (typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'bigint' ? parseDecimal(String(raw)) : null),
+  real: (raw) =>
+    typeof raw === 'number'
+      ? raw
+      : typeof raw === 'bigint'
+        ? Number(raw)
+        : typeof raw === 'string'
+          ? parseReal(raw)
+          : null,
+  decimal: (raw) =>
+    typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'bigint' ? parseDecimal(String(raw)) : null,
   guid: (raw) => (typeof raw === 'string' ? parseGuid(raw) : null),
   timespan: (raw) => (typeof raw === 'string' ? parseTimespan(raw) : null),
   dynamic: toDynamic,

@@ -49,7 +49,8 @@ function readQuoted(reading: Reading, path: string): string {
   let cell = '';
   for (let from = start + 1; ; ) {
     const quote = reading.text.indexOf('"', from);
-    if (quote < 0) throw new HuntwireError('CONFIG_INVALID', `${path}: the quote at character ${start + 1} is never closed.`);
+    if (quote < 0)
+      throw new HuntwireError('CONFIG_INVALID', `${path}: the quote at character ${start + 1} is never closed.`);
     cell += reading.text.slice(from, quote);
     reading.position = quote + 1;
     if (reading.text[quote + 1] !== '"') return cell;

@@ -15,6 +15,9 @@ export function openEnvelope(record: RawRow): ExportedRow | null {
   const { category, properties, time, _TimeReceivedBySvc: received } = record as Readonly<Record<string, unknown>>;
   const table = typeof category === 'string' ? CATEGORY.exec(category)?.[1] : undefined;
   if (!table || typeof properties !== 'object' || properties === null) return null;
-  const arrival = { ...(received !== undefined && { _TimeReceivedBySvc: received }), ...(time !== undefined && { _time: time }) };
+  const arrival = {
+    ...(received !== undefined && { _TimeReceivedBySvc: received }),
+    ...(time !== undefined && { _time: time }),
+  };
   return { table, row: { ...(properties as RawRow), ...arrival } };
 }

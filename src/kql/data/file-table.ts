@@ -14,7 +14,10 @@ const SAMPLE_ROWS = 200;
 
 /** One table over files; each query reads the files anew and keeps only the columns it touches. */
 export async function createFileTable(table: string, files: readonly DataFile[]): Promise<TableSource> {
-  const columns = await columnsOf(table, files.filter((file) => file.table !== null));
+  const columns = await columnsOf(
+    table,
+    files.filter((file) => file.table !== null),
+  );
   return {
     columns,
     load: async (wanted, signal) => readTable(table, files, columns, wanted, signal),
@@ -39,7 +42,13 @@ async function sampleOf(file: DataFile): Promise<readonly RawRow[]> {
   return rows;
 }
 
-async function readTable(table: string, files: readonly DataFile[], columns: readonly Column[], wanted: ReadonlySet<string>, signal: AbortSignal): Promise<TableData> {
+async function readTable(
+  table: string,
+  files: readonly DataFile[],
+  columns: readonly Column[],
+  wanted: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<TableData> {
   const names = [...wanted, ...(wanted.has(INGESTED) ? ARRIVALS : [])];
   const rows: RawRow[] = [];
   for (const file of files) {
@@ -49,7 +58,12 @@ async function readTable(table: string, files: readonly DataFile[], columns: rea
   return rowData(columns, rows);
 }
 
-async function* rowsOf(file: DataFile, table: string, names: readonly string[], signal: AbortSignal): AsyncGenerator<RawRow> {
+async function* rowsOf(
+  file: DataFile,
+  table: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<RawRow> {
   if (file.form === 'csv') yield* await readCsv(file.path);
   else if (file.form === 'parquet') yield* await readParquetColumns(file.path, names);
   else yield* readJsonRows(file, table, signal);

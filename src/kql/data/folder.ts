@@ -20,7 +20,13 @@ export interface DataFile {
   readonly table: string | null;
 }
 
-const FORMS: Readonly<Record<string, DataForm>> = { jsonl: 'json-lines', ndjson: 'json-lines', json: 'json-lines', csv: 'csv', parquet: 'parquet' };
+const FORMS: Readonly<Record<string, DataForm>> = {
+  jsonl: 'json-lines',
+  ndjson: 'json-lines',
+  json: 'json-lines',
+  csv: 'csv',
+  parquet: 'parquet',
+};
 const MOST_FILES = 100_000;
 
 /**
@@ -30,12 +36,20 @@ const MOST_FILES = 100_000;
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const files = await findFiles(path);
-  if (files.length === 0) throw new HuntwireError('CONFIG_INVALID', `${path} holds no data files (*.jsonl, *.ndjson, *.json, *.csv, *.parquet).`);
+  if (files.length === 0)
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${path} holds no data files (*.jsonl, *.ndjson, *.json, *.csv, *.parquet).`,
+    );
   const named = new Map<string, DataFile[]>();
   for (const file of files) if (file.table !== null) named.set(file.table, [...(named.get(file.table) ?? []), file]);
   const exports = files.filter((file) => file.table === null);
   const names = new Set([...named.keys(), ...(exports.length > 0 ? defenderTables() : [])]);
-  const entries = await Promise.all([...names].map(async (name) => [name, await createFileTable(name, [...(named.get(name) ?? []), ...exports])] as const));
+  const entries = await Promise.all(
+    [...names].map(
+      async (name) => [name, await createFileTable(name, [...(named.get(name) ?? []), ...exports])] as const,
+    ),
+  );
   return { tables: Object.fromEntries(entries), files };
 }
 
@@ -46,7 +60,10 @@ async function findFiles(root: string): Promise<readonly DataFile[]> {
     if (!form) return [];
     const table = tableOf(root, path);
     if (table === null && form !== 'json-lines') {
-      throw new HuntwireError('CONFIG_INVALID', `${path}: name the file or its folder for the table it holds, for example DeviceEvents.${form}.`);
+      throw new HuntwireError(
+        'CONFIG_INVALID',
+        `${path}: name the file or its folder for the table it holds, for example DeviceEvents.${form}.`,
+      );
     }
     return [{ path, form, table }];
   });
@@ -57,11 +74,16 @@ async function listFiles(root: string): Promise<string[]> {
     if ((await stat(root)).isFile()) return [root];
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    if (paths.length > MOST_FILES) throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
+    if (paths.length > MOST_FILES)
+      throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
     return paths;
   } catch (cause) {
     if (cause instanceof HuntwireError) throw cause;
-    throw new HuntwireError('CONFIG_INVALID', `${root} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${root} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
   }
 }
 

@@ -8,17 +8,20 @@ const SAMPLE = 1000;
 /** The columns of a local table: the Defender schema's, and whatever else the rows bring, typed by their values. Names with `_` in front are hidden. */
 export function inferColumns(table: string, rows: readonly RawRow[]): readonly Column[] {
   const columns = new Map((columnsOfTable(table) ?? []).map((column) => [column.name, column]));
-  const extra = new Map<string, ScalarType>();
+  const extra = new Map<string, ScalarType | null>();
   for (const row of rows.slice(0, SAMPLE)) {
     for (const [name, value] of Object.entries(row)) {
-      if (columns.has(name) || name.startsWith('_')) continue;
-      const type = valueType(value);
-      const before = extra.get(name);
-      if (type !== null) extra.set(name, before === undefined || before === type ? type : widest(before, type));
-      else if (before === undefined && rows.length <= SAMPLE) extra.set(name, 'string');
+      if (!columns.has(name) && !name.startsWith('_'))
+        extra.set(name, merge(extra.get(name) ?? null, valueType(value)));
     }
   }
-  return [...columns.values(), ...[...extra].map(([name, type]) => ({ name, type }))];
+  return [...columns.values(), ...[...extra].map(([name, type]) => ({ name, type: type ?? 'string' }))];
+}
+
+/** The type that holds both; null stands for nothing seen yet. */
+function merge(before: ScalarType | null, now: ScalarType | null): ScalarType | null {
+  if (before === null || now === null || before === now) return before ?? now;
+  return widest(before, now);
 }
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { HuntwireError } from '../../lib/errors.ts';
-import { parseJson } from '../engine/values/json.ts';
 import type { Value } from '../engine/value.ts';
+import { parseJson } from '../engine/values/json.ts';
 import type { RawRow } from './row-table.ts';
 
 const LONGEST_LINE = 16_000_000;
@@ -10,7 +10,10 @@ const BIG_INTEGER = /\d{16,}/;
 
 /** The records of a JSON Lines file, one a line; a first line that opens an array means one JSON array over the whole file. */
 export async function* readJsonLines(path: string, signal: AbortSignal): AsyncGenerator<RawRow> {
-  const lines = createInterface({ input: createReadStream(path, { encoding: 'utf8', signal }), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({
+    input: createReadStream(path, { encoding: 'utf8', signal }),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
   let number = 0;
   for await (const line of lines) {
     number += 1;
@@ -23,7 +26,8 @@ export async function* readJsonLines(path: string, signal: AbortSignal): AsyncGe
 /** A line holds one object; an Event Hubs envelope `{"records": […]}` holds many. */
 function* recordsOf(text: string, path: string, line: number): Generator<RawRow> {
   const value = parseLine(text, path, line);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw broken(path, line, 'it is no JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw broken(path, line, 'it is no JSON object');
   const { records } = value as { records?: unknown };
   if (!Array.isArray(records)) yield value as RawRow;
   else for (const record of records) yield record as RawRow;

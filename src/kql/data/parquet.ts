@@ -25,7 +25,10 @@ const PARSERS: Parsers = {
   jsonFromBytes: (bytes) => new TextDecoder().decode(bytes),
   geometryFromBytes: () => null,
   geographyFromBytes: () => null,
-  uuidFromBytes: (bytes) => Buffer.from(bytes).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+  uuidFromBytes: (bytes) =>
+    Buffer.from(bytes)
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
 };
 
 function isoOf(nanoseconds: bigint): string {

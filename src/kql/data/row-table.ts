@@ -36,7 +36,7 @@ export function rowData(columns: readonly Column[], rows: readonly RawRow[]): Ta
 const toDatetime = coercionOf('datetime');
 export const ARRIVALS = [INGESTED, '_TimeReceivedBySvc', '_time', 'Timestamp', 'TimeGenerated'] as const;
 
-/** When a local row arrived: as it says itself, else as the export says, else when the event happened (SEMANTICS 10). */
+/** When a local row arrived: as it says itself, else as the export says, else when the event happened. */
 function arrivalOf(row: RawRow): Value {
   for (const name of ARRIVALS) {
     const time = Object.hasOwn(row, name) ? toDatetime(row[name]) : null;

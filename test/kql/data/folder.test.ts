@@ -25,11 +25,20 @@ async function rowsOf(query: string): Promise<readonly Readonly<Record<string, u
 }
 
 const EXPORT = (table: string, properties: object, more: object = {}) =>
-  JSON.stringify({ time: '2026-07-18T15:02:23.0616003Z', tenantId: 't', category: `AdvancedHunting-${table}`, properties, ...more });
+  JSON.stringify({
+    time: '2026-07-18T15:02:23.0616003Z',
+    tenantId: 't',
+    category: `AdvancedHunting-${table}`,
+    properties,
+    ...more,
+  });
 
 describe('openDataFolder', () => {
   it('reads JSON Lines by file name, with exact integers, CRLF and a BOM', async () => {
-    write('DeviceEvents.jsonl', '\uFEFF{"ReportId":639199803770463703,"DeviceName":"a"}\r\n\r\n{"ReportId":2,"DeviceName":"b"}\r\n');
+    write(
+      'DeviceEvents.jsonl',
+      '\uFEFF{"ReportId":639199803770463703,"DeviceName":"a"}\r\n\r\n{"ReportId":2,"DeviceName":"b"}\r\n',
+    );
     expect(await rowsOf('DeviceEvents | project DeviceName, ReportId')).toEqual([
       { DeviceName: 'a', ReportId: '639199803770463703' },
       { DeviceName: 'b', ReportId: 2 },
@@ -37,9 +46,14 @@ describe('openDataFolder', () => {
   });
 
   it('reads both envelopes of the Streaming API, and takes the arrival from them', async () => {
-    write('export/PT1H.json', `${EXPORT('DeviceEvents', { DeviceName: 'a' }, { _TimeReceivedBySvc: '2026-07-18T15:00:43Z' })}\n${EXPORT('EmailEvents', { Subject: 's' })}\n`);
+    write(
+      'export/PT1H.json',
+      `${EXPORT('DeviceEvents', { DeviceName: 'a' }, { _TimeReceivedBySvc: '2026-07-18T15:00:43Z' })}\n${EXPORT('EmailEvents', { Subject: 's' })}\n`,
+    );
     write('hub.json', `{"records":[${EXPORT('DeviceEvents', { DeviceName: 'b' })}]}\n`);
-    expect(await rowsOf('DeviceEvents | project DeviceName, Arrived = ingestion_time() | sort by DeviceName asc')).toEqual([
+    expect(
+      await rowsOf('DeviceEvents | project DeviceName, Arrived = ingestion_time() | sort by DeviceName asc'),
+    ).toEqual([
       { DeviceName: 'a', Arrived: '2026-07-18T15:00:43Z' },
       { DeviceName: 'b', Arrived: '2026-07-18T15:02:23.0616003Z' },
     ]);
@@ -47,13 +61,21 @@ describe('openDataFolder', () => {
   });
 
   it('finds the table in the name of a storage container', async () => {
-    write('insights-logs-advancedhunting-devicelogonevents/y=2026/m=07/PT1H.json', `${EXPORT('DeviceLogonEvents', { AccountName: 'kim' })}\n`);
+    write(
+      'insights-logs-advancedhunting-devicelogonevents/y=2026/m=07/PT1H.json',
+      `${EXPORT('DeviceLogonEvents', { AccountName: 'kim' })}\n`,
+    );
     expect(await rowsOf('DeviceLogonEvents | project AccountName')).toEqual([{ AccountName: 'kim' }]);
   });
 
   it('reads CSV with quotes, and coerces by the schema', async () => {
-    write('DeviceLogonEvents.csv', 'Timestamp,DeviceName,IsLocalAdmin,LogonId\r\n2026-01-01T00:00:00Z,"a, ""b""",True,7\r\n,c,,\r\n');
-    expect(await rowsOf('DeviceLogonEvents | project DeviceName, IsLocalAdmin, LogonId, Hour = hourofday(Timestamp)')).toEqual([
+    write(
+      'DeviceLogonEvents.csv',
+      'Timestamp,DeviceName,IsLocalAdmin,LogonId\r\n2026-01-01T00:00:00Z,"a, ""b""",True,7\r\n,c,,\r\n',
+    );
+    expect(
+      await rowsOf('DeviceLogonEvents | project DeviceName, IsLocalAdmin, LogonId, Hour = hourofday(Timestamp)'),
+    ).toEqual([
       { DeviceName: 'a, "b"', IsLocalAdmin: true, LogonId: 7, Hour: 0 },
       { DeviceName: 'c', IsLocalAdmin: null, LogonId: null, Hour: null },
     ]);
@@ -61,12 +83,19 @@ describe('openDataFolder', () => {
 
   it('learns columns that the schema lacks, and tables of its own', async () => {
     write('Assets.jsonl', '{"Owner":"kim","Seen":"2026-01-01T00:00:00Z","Value":3,"Share":0.5,"Tags":["x"]}\n');
-    expect(await rowsOf('Assets | where Seen < datetime(2026-02-01) and Value > 2 | project Owner, Tag = tostring(Tags[0]), Share')).toEqual([{ Owner: 'kim', Tag: 'x', Share: 0.5 }]);
+    expect(
+      await rowsOf(
+        'Assets | where Seen < datetime(2026-02-01) and Value > 2 | project Owner, Tag = tostring(Tags[0]), Share',
+      ),
+    ).toEqual([{ Owner: 'kim', Tag: 'x', Share: 0.5 }]);
   });
 
   it('names file and line of what it cannot read, and says what it wants', async () => {
     write('DeviceEvents.jsonl', '{"DeviceName":"a"}\n{"DeviceName":\n');
-    await expect(rowsOf('DeviceEvents')).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('DeviceEvents.jsonl:2') });
+    await expect(rowsOf('DeviceEvents')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('DeviceEvents.jsonl:2'),
+    });
     rmSync(join(root, 'DeviceEvents.jsonl'));
     await expect(openDataFolder(root)).rejects.toThrow('holds no data files');
     write('rows.csv', 'a\n1\n');

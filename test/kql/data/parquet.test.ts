@@ -16,7 +16,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('reads Parquet: exact longs, times to the millisecond, booleans, nulls, and only the columns asked for', async () => {
   const columnData = [
-    { name: 'Timestamp', data: [new Date('2026-01-01T00:00:00.123Z'), new Date('1969-12-31T23:59:59.5Z')], type: 'TIMESTAMP' as const },
+    {
+      name: 'Timestamp',
+      data: [new Date('2026-01-01T00:00:00.123Z'), new Date('1969-12-31T23:59:59.5Z')],
+      type: 'TIMESTAMP' as const,
+    },
     { name: 'DeviceName', data: ['a', 'b'], type: 'STRING' as const },
     { name: 'ReportId', data: [639199803770463703n, 2n], type: 'INT64' as const },
     { name: 'AdditionalFields', data: ['{"x":1}', ''], type: 'STRING' as const },
