@@ -1,5 +1,5 @@
 /**
- * Rows to alerts to ajv to commit with outbox (DESIGN, budgets): runs of 1,000 rows that each become an alert of about 2 KB for one
+ * Rows to alerts to ajv to commit with outbox (docs/benchmarks.md): runs of 1,000 rows that each become an alert of about 2 KB for one
  * target, and runs whose rows are all known or below the threshold. Yardstick in the same process: the same number of rows through
  * `JSON.stringify` and one bare insert each in a transaction of the same size.
  * Usage: node bench/pipeline.mjs [--size 1] [--dist dist]
