@@ -66,6 +66,12 @@ interface Parsing {
   readonly problems: Problem[];
 }
 
+/**
+ * The nodes of the file that was parsed last. Places are asked for while a file is read, and afterwards only where something is
+ * wrong: the nodes of thousands of files would take many times the memory of their texts, so a file is parsed again then.
+ */
+let latest: { readonly parsing: Parsing; readonly documents: readonly Document[] } | null = null;
+
 /** All documents of a YAML 1.2 text, or all its problems under the given code. Duplicate keys, unknown tags and `__proto__` are problems. */
 export function parseYaml(file: string, text: string, code: string, limits: YamlLimits = YAML_LIMITS): ParsedYaml {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -74,9 +80,18 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     report(parsing, 0, `The file is larger than ${limits.maxBytes} bytes.`);
     return { documents: [], problems: parsing.problems };
   }
-  const documents = composed(parsing).map((document) => toYamlDocument(parsing, document));
+  latest = { parsing, documents: composed(parsing) };
+  const documents = latest.documents.map((document, index) => toYamlDocument(parsing, document, index));
   const problems = inFileOrder(parsing.problems);
   return { documents: problems.length === 0 ? documents : [], problems };
+}
+
+function nodesOf(parsing: Parsing): readonly Document[] {
+  if (latest?.parsing !== parsing) {
+    const scratch = { ...parsing, counter: new LineCounter(), problems: [] };
+    latest = { parsing, documents: composed(scratch) };
+  }
+  return latest.documents;
 }
 
 function composed(parsing: Parsing): Document[] {
@@ -129,17 +144,19 @@ function placeAt(parsing: Parsing, offset: number): Place {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-function toYamlDocument(parsing: Parsing, document: Document): YamlDocument {
+function toYamlDocument(parsing: Parsing, document: Document, index: number): YamlDocument {
   const value = plainValue(document, parsing.limits, (node, message) => report(parsing, startOf(node) ?? 0, message));
   const base = startOf(document.contents) ?? 0;
   return Object.freeze({
     file: parsing.file,
     value,
-    keyPlace: (path: Path) => placeAt(parsing, find(document, path).key ?? base),
-    valuePlace: (path: Path) =>
-      placeAt(parsing, startOf(find(document, path).value) ?? find(document, path).key ?? base),
+    keyPlace: (path: Path) => placeAt(parsing, findAgain(parsing, index, path).key ?? base),
+    valuePlace: (path: Path) => {
+      const { key, value: node } = findAgain(parsing, index, path);
+      return placeAt(parsing, startOf(node) ?? key ?? base);
+    },
     textPlace: (path: Path, offset: number) => {
-      const node = find(document, path).value;
+      const node = findAgain(parsing, index, path).value;
       const at = isScalar(node) ? sourceOffset(parsing.source, node, offset) : startOf(node);
       return placeAt(parsing, at ?? base);
     },
@@ -155,6 +172,12 @@ interface Found {
   readonly key: number | null;
   /** The node at the path, or null where the path leads nowhere. */
   readonly value: unknown;
+}
+
+/** Finds in the file's nodes, which are made again where another file was parsed since. */
+function findAgain(parsing: Parsing, index: number, path: Path): Found {
+  const document = nodesOf(parsing)[index];
+  return document ? find(document, path) : { key: null, value: null };
 }
 
 function find(document: Document, path: Path): Found {

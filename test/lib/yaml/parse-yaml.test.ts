@@ -33,6 +33,14 @@ describe('parseYaml', () => {
     });
   });
 
+  it('tells the places of a file after another one was parsed', () => {
+    const [, first] = parse('a: 1\n---\nb:\n  - c: |\n      text\n').documents;
+    const second = only('x: 1\ny: {z: 2}\n');
+    expect(first?.keyPlace(['b', 0, 'c'])).toEqual({ line: 4, column: 5 });
+    expect(second.valuePlace(['y', 'z'])).toEqual({ line: 2, column: 8 });
+    expect(first?.textPlace(['b', 0, 'c'], 1)).toEqual({ line: 5, column: 8 });
+  });
+
   it('tells places behind a byte order mark and CRLF', () => {
     const document = only('\uFEFFfirst: 1\r\nsecond:\r\n  third: [10, 20]\r\n');
     expect(document.keyPlace(['first'])).toEqual({ line: 1, column: 1 });
