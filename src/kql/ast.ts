@@ -20,7 +20,7 @@ export interface KqlNode {
   /** Result columns where the node is tabular. */
   readonly columns: readonly KqlColumn[] | null;
   readonly reference: KqlReference | null;
-  /** The body of a called let or stored function, bound for this call. */
+  /** The body of a called let or stored function, bound for this call; offsets in it count from where its text begins. */
   readonly body: KqlNode | null;
 }
 
