@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import type { CheckResult } from '../lib/check-result.ts';
+import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
 
 const WARN_MS = 30 * DAY_MS;
 const CERTIFICATE_KEYS: ReadonlySet<string> = new Set(['certificateFile', 'certFile', 'caFile']);
 
-/** Every certificate file that the configuration names: whether it can be read and how long it is valid. */
+/** Every certificate file that the configuration names: whether it can be read and is valid; `expiry` where it is for less than 30 days. */
 export function certificateChecks(config: Config, now: number): readonly CheckResult[] {
   const tenants = config.tenants.flatMap((tenant) => [...filesIn(tenant.auth), ...filesIn(tenant.source)]);
   const targets = [...config.targets.values()].flatMap(filesIn);
@@ -22,28 +22,21 @@ function filesIn(settings: unknown): readonly string[] {
 }
 
 function examine(file: string, now: number): CheckResult {
-  const about = { name: 'certificate', subject: file };
   try {
     const { validTo } = new X509Certificate(readFileSync(file));
     const left = Date.parse(validTo) - now;
     const days = Math.floor(left / DAY_MS);
-    if (left < 0)
-      return { ...about, ok: false, message: `expired on ${validTo}`, fix: 'Put a new certificate in its place.' };
+    if (left < 0) return failed('certificate', file, `expired on ${validTo}`, 'Put a new certificate in its place.');
     if (left < WARN_MS)
-      return {
-        ...about,
-        ok: false,
-        message: `expires in ${days} days, on ${validTo}`,
-        fix: 'Renew it before that day.',
-      };
-    return { ...about, ok: true, message: `valid for ${days} more days`, fix: null };
+      return failed('expiry', file, `expires in ${days} days, on ${validTo}`, 'Renew it before that day.');
+    return passed('certificate', file, `valid for ${days} more days`);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return {
-      ...about,
-      ok: false,
-      message: `cannot be read: ${reason}`,
-      fix: 'Check the path and that the file is a PEM certificate.',
-    };
+    return failed(
+      'certificate',
+      file,
+      `cannot be read: ${reason}`,
+      'Check the path and that the file is a PEM certificate.',
+    );
   }
 }

@@ -11,7 +11,7 @@ import { retirementNotice } from '../run/retirement.ts';
 import type { Source } from '../sources/source.ts';
 import { certificateChecks } from './certificate-checks.ts';
 import type { Verb } from './cli.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { oneLine, printJson, printLine, tint } from './print.ts';
@@ -54,16 +54,26 @@ async function examineTenant(
   rules: readonly RunnableRule[],
   host: Host,
 ): Promise<readonly CheckResult[]> {
-  const source = openSource(tenant, createMemoryCache(), host);
   try {
-    return [
-      ...(await source.check(world.signal)),
-      ...retirementChecks(tenant.name, source),
-      ...quotaChecks(tenant.name, source, rulesOf(tenant, rules), world.clock.now()),
-    ];
-  } finally {
-    await source.close();
+    const source = openSource(tenant, createMemoryCache(), host);
+    try {
+      return [
+        ...(await source.check(world.signal)),
+        ...retirementChecks(tenant.name, source),
+        ...quotaChecks(tenant.name, source, rulesOf(tenant, rules), world.clock.now()),
+      ];
+    } finally {
+      await source.close();
+    }
+  } catch (thrown) {
+    return [failureOf('source', tenant.name, thrown, 'Correct the settings of this source.')];
   }
+}
+
+/** What cannot work as it is configured is a matter of the configuration, whichever part finds it. */
+function failureOf(name: string, subject: string, thrown: unknown, fix: string): CheckResult {
+  const { code, message } = toHuntwireError(thrown);
+  return failed(exitCodeOf(code) === EXIT.usage ? 'configuration' : name, subject, message, fix);
 }
 
 function retirementChecks(tenant: string, source: Source): readonly CheckResult[] {
@@ -97,19 +107,20 @@ async function examineTarget(world: World, config: Config, name: string, host: H
       await target.close();
     }
   } catch (thrown) {
-    return [failed('target', name, toHuntwireError(thrown).message, 'Correct the settings of this target.')];
+    return [failureOf('target', name, thrown, 'Correct the settings of this target.')];
   }
 }
 
 const EXIT_OF: Readonly<Record<string, number>> = {
+  configuration: EXIT.usage,
   rules: EXIT.usage,
   token: EXIT.permission,
   permission: EXIT.permission,
   quota: EXIT.quota,
 };
 
-/** The end of an API that still works is a finding and no failure. */
-const NO_FAILURES: ReadonlySet<string> = new Set(['api', 'api end']);
+/** What still works and is about to end is a finding and no failure. */
+const NO_FAILURES: ReadonlySet<string> = new Set(['api', 'expiry']);
 
 function exitOf(checks: readonly CheckResult[]): number {
   const codes = checks
@@ -120,10 +131,12 @@ function exitOf(checks: readonly CheckResult[]): number {
 
 function printChecks(world: World, checks: readonly CheckResult[]): void {
   for (const { name, subject, ok, message, fix } of checks) {
-    printLine(
-      world,
-      `${ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL')} ${name.padEnd(13)} ${oneLine(subject)}: ${oneLine(message)}`,
-    );
+    printLine(world, `${markOf(world, name, ok)} ${name.padEnd(13)} ${oneLine(subject)}: ${oneLine(message)}`);
     if (!ok && fix) printLine(world, `     -> ${oneLine(fix)}`);
   }
+}
+
+function markOf(world: World, name: string, ok: boolean): string {
+  if (ok) return tint(world, 'green', 'ok  ');
+  return NO_FAILURES.has(name) ? tint(world, 'yellow', 'SOON') : tint(world, 'red', 'FAIL');
 }

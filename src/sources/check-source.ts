@@ -2,7 +2,6 @@ import { request as send } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
 import { checkName } from '../lib/check-name.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
-import { DAY_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
@@ -13,18 +12,17 @@ import type { QueryEnd, QueryRequest, RowSink } from './source.ts';
 type Query = (request: QueryRequest, sink: RowSink) => Promise<QueryEnd>;
 
 const REACH_TIMEOUT_MS = 20_000;
-const SOON_MS = 30 * DAY_MS;
 
 /**
- * What `doctor` asks of a hunting API, in the order in which one thing needs the other: name, TLS, token, permission, a one-row query;
- * then whether API or certificate are about to end. The first failure ends the chain, as what follows could only fail for it.
+ * What `doctor` asks of a hunting API, in the order in which one thing needs the other: name, TLS, token, permission, a one-row query.
+ * The first failure ends the chain, as what follows could only fail for it.
  */
 export async function checkSource(
   client: HuntingClient,
   query: Query,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [...checkEnds(client)];
+  const results: CheckResult[] = [];
   for (const check of [checkHost, checkTls, checkToken]) {
     results.push(...(await check(client, signal)));
     if (results.some(isBarrier)) return results;
@@ -113,27 +111,4 @@ async function checkQuery({ traits }: HuntingClient, query: Query, signal: Abort
     const { code, message } = error instanceof HuntwireError ? error : toHuntwireError(error);
     return failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.');
   }
-}
-
-function checkEnds({ traits, deps, tokens }: HuntingClient): readonly CheckResult[] {
-  const results: CheckResult[] = [];
-  const now = deps.clock.now();
-  if (traits.retiresOn !== null) {
-    const ok = now < Date.parse(traits.retiresOn) - SOON_MS;
-    const message = `Microsoft stops this API on ${traits.retiresOn}.`;
-    results.push({
-      name: 'api end',
-      subject: traits.api,
-      ok,
-      message,
-      fix: 'Set source.api to graph and grant ThreatHunting.Read.All.',
-    });
-  }
-  const expiresAt = tokens.credentialExpiresAt;
-  if (expiresAt !== null) {
-    const message = `The certificate is good until ${new Date(expiresAt).toISOString().slice(0, 10)}.`;
-    const fix = 'Make a new certificate, register it with the application, and set auth.certificateFile.';
-    results.push({ name: 'certificate', subject: traits.api, ok: now < expiresAt - SOON_MS, message, fix });
-  }
-  return results;
 }

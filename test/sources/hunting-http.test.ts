@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createManualClock, systemClock } from '../../src/lib/clock.ts';
+import { createManualClock } from '../../src/lib/clock.ts';
 import type { SourceDeps } from '../../src/sources/source.ts';
 import { collect } from '../contract/source.ts';
 import {
@@ -308,15 +308,6 @@ describe('check', () => {
       ok: false,
       message: expect.stringContaining('SOURCE_PERMISSION'),
     });
-  });
-
-  it.each([
-    ['2026-11-21', true],
-    ['2027-01-15', false],
-  ])('says on %s that an older API ends', async (today, ok) => {
-    const clock = { ...systemClock, now: () => Date.parse(today) };
-    const results = await run(failing(200, OK), 'mde', { clock });
-    expect(results[0]).toMatchObject({ name: 'api end', ok, message: expect.stringContaining('2027-02-01') });
   });
 
   it('ends with what fails first', async () => {

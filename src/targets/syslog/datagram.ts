@@ -76,8 +76,13 @@ async function openSocket(host: string, port: number): Promise<Socket> {
   const { address, family } = await lookup(host);
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   return new Promise((resolve, reject) => {
-    socket.once('error', reject);
+    const refuse = (error: Error): void => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', refuse);
     socket.once('connect', () => {
+      socket.off('error', refuse);
       socket.on('error', () => undefined);
       resolve(socket);
     });
