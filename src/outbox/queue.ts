@@ -5,8 +5,9 @@ import { followUp } from './follow-up.ts';
 import { reconcileSoon } from './reconcile.ts';
 import type { Queue, Session } from './session.ts';
 
-/** Entries fetched at once, at least; a target with a larger concurrency gets twice that. */
+/** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
 const FETCH = 400;
+const LONGEST_FETCH = 2000;
 /** Results that wait to be stored; with more of them nothing new is started, or a full disk would cost as many repeats. */
 const UNSTORED_LIMIT = 5000;
 
@@ -21,7 +22,7 @@ export function isIdle(queue: Queue): boolean {
 /** Fetches what is due, where there is room for it. */
 export async function fill(session: Session, queue: Queue): Promise<void> {
   if (isBlocked(queue)) return fetchProbe(session, queue);
-  const size = Math.max(FETCH, 2 * queue.target.traits.concurrency);
+  const size = Math.max(FETCH, Math.min(LONGEST_FETCH, 2 * queue.target.traits.concurrency));
   if (!queue.stale || queue.ready.length >= size / 2) return;
   queue.stale = false;
   const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
