@@ -162,7 +162,7 @@ function satisfyList(stem, left, right, wishes, want, context) {
   if (want) {
     for (const table of items.filter((item) => context.isTable(item))) {
       const value = context.valueOfTable(table);
-      if (slot && value) context.merge(slot, value);
+      if (slot && value) context.share(slot, value);
     }
   }
   const values = constantsOf(items, context);

@@ -1,6 +1,6 @@
 import { childOf, itemsOf, nameOf, parameterOf, unwrap } from './nodes.mjs';
 import { wishAt } from './slots.mjs';
-import { merge } from './wish.mjs';
+import { share } from './wish.mjs';
 
 /** Splits the wishes between the sides and makes the keys one value. */
 export function joined(operator, wishes, context, input) {
@@ -43,9 +43,9 @@ function uniteKeys(condition, sides) {
     const keys = [childOf(node, 'Left'), childOf(node, 'Right')].map(keyOf);
     const left = keys.find((key) => key?.side === '$left');
     const right = keys.find((key) => key?.side === '$right');
-    if (left && right) merge(wishAt(sides.left, left.name), wishAt(sides.right, right.name));
+    if (left && right) share(wishAt(sides.left, left.name), wishAt(sides.right, right.name));
   } else if (node.kind === 'NameReference') {
-    merge(wishAt(sides.left, nameOf(node)), wishAt(sides.right, nameOf(node)));
+    share(wishAt(sides.left, nameOf(node)), wishAt(sides.right, nameOf(node)));
   }
 }
 

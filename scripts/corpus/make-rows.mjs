@@ -3,7 +3,7 @@ import { demand } from './demand.mjs';
 import { argumentsOf, childOf, itemsOf, nameOf, unwrap } from './nodes.mjs';
 import { render } from './render.mjs';
 import { createSamples } from './samples.mjs';
-import { elementOf, merge, newWish, rootOf } from './wish.mjs';
+import { elementOf, merge, newWish, rootOf, share } from './wish.mjs';
 
 const PASSES = 12;
 const MOST_COPIES = 120;
@@ -60,6 +60,7 @@ function createContext(tree, now, pass, api) {
     searchColumn: 'AdditionalFields',
     namesUsed: columnNames(tree, api),
     merge,
+    share,
     elementOf,
     demand: (expression, wishes) => demand(expression, wishes, context),
     /** Which of `count` alternatives this pass takes. */
@@ -118,7 +119,7 @@ function valueOfTable(node, context) {
   if (bound && bound !== inner) return valueOfTable(bound, context);
   const table = inner.kind === 'ToScalarExpression' ? childOf(inner, 'Expression') : inner;
   const [column] = table?.columns ?? unwrap(table)?.columns ?? [];
-  const wish = newWish();
+  const wish = { ...newWish(), shared: true };
   const array = column?.type === 'dynamic' ? newWish() : wish;
   if (array !== wish) rootOf(array).element = wish;
   if (table) demand(table, new Map(column ? [[column.name, array]] : []), context);

@@ -100,6 +100,7 @@ function callSlot(node, wishes, context) {
   const name = nameOf(node);
   const [first, second, third] = argumentsOf(node);
   if (name === 'extract' && third) return groupSlot(first, second, third, wishes, context);
+  if (/^extract_?json$/.test(name) && second) return pathInText(first, second, wishes, context);
   if (name === 'geo_info_from_ip_address' && first) {
     PART_OF.geo_info_from_ip_address([first], 'country', wishes, context);
     return null;
@@ -111,6 +112,14 @@ function callSlot(node, wishes, context) {
   const array = newWish();
   rootOf(array).element = slot;
   return array;
+}
+
+/** `extractjson("$.a.b", text)`: plain names only. */
+function pathInText(path, text, wishes, context) {
+  const names = String(constantOf(path, context) ?? '').split('.');
+  const whole = slotOf(text, wishes, context);
+  if (!whole || names.shift() !== '$' || !names.every((name) => /^\w+$/.test(name))) return null;
+  return names.reduce(fieldOf, whole);
 }
 
 function groupSlot(pattern, group, text, wishes, context) {

@@ -13,6 +13,7 @@ export function newWish() {
     length: 0,
     empty: false,
     varies: false,
+    shared: false,
     fields: new Map(),
     pieces: null,
     groups: [],
@@ -37,12 +38,18 @@ export function merge(first, second) {
   kept.length = Math.max(kept.length, gone.length);
   kept.empty ||= gone.empty;
   kept.varies ||= gone.varies;
+  kept.shared ||= gone.shared;
   kept.pieces ??= gone.pieces;
   kept.groups.push(...gone.groups);
   for (const [name, field] of gone.fields) merge(fieldOf(kept, name), field);
   if (gone.element) kept.element = kept.element ? merge(kept.element, gone.element) : gone.element;
   gone.same = kept;
   return kept;
+}
+
+/** Both are one value, in two places: so it must get there even where nothing else is wanted of it. */
+export function share(first, second) {
+  merge(first, second).shared = true;
 }
 
 /** The value must be one of these; where that contradicts what was wanted before, the earlier wish stays. */
@@ -93,7 +100,9 @@ export function elementOf(wish) {
 export function isWanted(wish) {
   const kept = rootOf(wish);
   return (
-    Boolean(kept.candidates || kept.pieces || kept.element || kept.empty || kept.varies || kept.length) ||
+    Boolean(
+      kept.candidates || kept.pieces || kept.element || kept.empty || kept.varies || kept.shared || kept.length,
+    ) ||
     kept.least !== null ||
     kept.most !== null ||
     kept.parts.length + kept.groups.length + kept.fields.size + kept.excluded.length > 0
