@@ -2,6 +2,7 @@ import { type App, openApp } from '../app.ts';
 import { requireDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { DrainCounts } from '../outbox/delivery-loop.ts';
+import { tidyOnce } from '../run/keep-tidy.ts';
 import { runOnce } from '../run/once.ts';
 import type { RunReport } from '../run/run-rule.ts';
 import type { RunRecord } from '../state/store.ts';
@@ -46,6 +47,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
     const deliveries = options.dryRun
       ? []
       : await app.deliveries.drain({ deadline, ignoreBackoff: true, signal: world.signal });
+    if (!options.dryRun) await tidyOnce(app.runs);
     print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries });
     return exitOf(reports, deliveries);
   } finally {

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Log } from '../lib/log.ts';
+import { keepTidy } from '../run/keep-tidy.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runSchedule } from '../run/scheduler.ts';
 
@@ -21,6 +22,7 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
     const parts = [
       ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),
       app.deliveries.run(stop.signal),
+      keepTidy(app.runs, stop.signal),
     ];
     const ended = await Promise.allSettled(parts.map((part) => part.finally(end)));
     for (const one of ended) if (one.status === 'rejected') throw one.reason;

@@ -1,5 +1,5 @@
 import type { TimeRange, Window } from '../kql/window.ts';
-import { formatDuration, HOUR_MS } from '../lib/duration.ts';
+import { DAY_MS, formatDuration, HOUR_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
@@ -39,6 +39,9 @@ export interface PlanInput {
   readonly settings: WindowSettings;
 }
 
+/** Entries that nobody will ask again stand in the ledger so long: three times as long as the services keep their rows. */
+const CLOSED_LIFE_MS = 90 * DAY_MS;
+
 export const NO_COVERAGE: Coverage = { frontier: null, ledger: [], sliceMs: null };
 
 /** Plans the due run: what lies between the frontier and L becomes pending, the newest piece is due now. */
@@ -51,7 +54,7 @@ export function planDue(input: PlanInput): Plan {
   const attempts = (core: TimeRange): number => (mayMerge(rule) ? carried(pending, core) : 0);
   const rest = cores.slice(0, -1).map((core) => known(pending, core) ?? entryOf(core, attempts(core)));
   const kept = rule.effectiveShape === 'stream' && mayMerge(rule) ? [] : pending;
-  const closed = coverage.ledger.filter((entry) => !isPending(entry));
+  const closed = coverage.ledger.filter((entry) => !isPending(entry) && entry.to > input.now - CLOSED_LIFE_MS);
   const { open, gaps } = giveUp(input, [...kept, ...rest]);
   const next = { ...coverage, frontier: logicalTime, ledger: inOrder([...closed, ...gaps, ...open]) };
   if (!due) return { coverage: next, due: null, gaps };

@@ -1,5 +1,3 @@
-import type { ParamValue, PreparedQuery } from '../kql/prepared.ts';
-import type { Window } from '../kql/window.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
@@ -30,14 +28,4 @@ export interface RunDeps {
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;
-}
-
-/** The text of a query for one window and logical time. */
-export type Render = (prepared: PreparedQuery, at: RenderTime) => string;
-
-export interface RenderTime {
-  readonly logicalTime: number;
-  readonly window: Window | null;
-  readonly latenessMs: number;
-  readonly params: Readonly<Record<string, ParamValue>>;
 }

@@ -183,6 +183,20 @@ describe('settle', () => {
     expect(learnt(HOUR / 4, { kind: 'truncated', missing: [], reason: 'cut', sliceMs: null })).toBe(HOUR / 4);
   });
 
+  it('keeps closed entries for 90 days', () => {
+    const entry = (days: number) => ({
+      id: String(days),
+      from: T0 - days * DAY - HOUR,
+      to: T0 - days * DAY,
+      logicalTime: T0 - days * DAY,
+      attempts: 0,
+      outcome: 'gap' as const,
+      reason: 'lost',
+    });
+    const { coverage } = plan(stream, { ...NO_COVERAGE, frontier: T0 - HOUR, ledger: [entry(91), entry(89)] }, T0);
+    expect(coverage.ledger.map(({ id }) => id)).toEqual(['89']);
+  });
+
   it('leaves nothing pending for a snapshot', () => {
     expect(failed(snapshot, NO_COVERAGE, T0).coverage.ledger).toEqual([]);
   });

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { HuntwireError } from '../../src/lib/errors.ts';
+import { type Log, silentLog } from '../../src/lib/log.ts';
+import { keepTidy } from '../../src/run/keep-tidy.ts';
+
+const DAY = 24 * 3_600_000;
+
+describe('keepTidy', () => {
+  it('tidies now and once a day until it is stopped, whatever fails', async () => {
+    const clock = createManualClock(0);
+    const stop = new AbortController();
+    const days: number[] = [];
+    const warnings: unknown[] = [];
+    const tidy = async (now: number): Promise<void> => {
+      days.push(now / DAY);
+      if (days.length === 2) throw new HuntwireError('STATE_BUSY', 'locked');
+    };
+    const log: Log = { ...silentLog, warn: (_, fields) => warnings.push(fields?.code) };
+    const done = keepTidy({ store: { tidy }, clock, log }, stop.signal);
+    await clock.advance(2.5 * DAY);
+    stop.abort();
+    await done;
+    expect(days).toEqual([0, 1, 2]);
+    expect(warnings).toEqual(['STATE_BUSY']);
+  });
+});
