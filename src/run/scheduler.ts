@@ -2,11 +2,11 @@ import { type Bell, createBell } from '../lib/bell.ts';
 import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
+import type { RuleState } from '../state/store.ts';
 import { isPending } from './coverage.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { createReadyTurns, laneOf, type ReadyTurns } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';
-import type { RunReport } from './run-rule.ts';
 import { createTimetable } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
@@ -101,10 +101,10 @@ async function startReady(desk: Desk): Promise<number | null> {
 async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Promise<void> {
   const gate = createGate(desk, lane, admittedAt);
   try {
-    const report = (await isResting(desk, turn))
-      ? null
-      : await takeTurn(turn, { admit: gate.admit, signal: desk.hard.signal, dryRun: false }, desk.deps);
-    planNext(desk, turn, report);
+    const before = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
+    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false };
+    const report = isResting(desk, before) ? null : await takeTurn(turn, options, desk.deps);
+    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' ? before : null));
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {
@@ -113,8 +113,7 @@ async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Pro
 }
 
 /** A blocked rule is tried again at each scheduled time, at most hourly. */
-async function isResting(desk: Desk, turn: Turn): Promise<boolean> {
-  const state = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
+function isResting(desk: Desk, state: RuleState | null): boolean {
   const triedAt = state?.lastRun?.startedAt ?? 0;
   return state?.condition === 'blocked' && desk.deps.clock.now() - triedAt < BLOCKED_RETRY_MS;
 }
@@ -148,14 +147,14 @@ function createGate(desk: Desk, lane: Lane, admittedAt: number): Gate {
   };
 }
 
-function planNext(desk: Desk, turn: Turn, report: RunReport | null): void {
+/** `left` is the rule's state behind the turn; also one that had nothing to ask, as after a restart, may leave windows to catch up with. */
+function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | null): void {
   const now = desk.deps.clock.now();
   if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
   else planDueTurn(desk, turn, now);
-  const pending = report?.commit.rule.ledger.some(isPending) ?? false;
-  if (!pending || desk.catchingUp.has(turn.rule.id) || report?.run.outcome === 'blocked') return;
+  if (!left?.ledger.some(isPending) || desk.catchingUp.has(turn.rule.id) || left.condition === 'blocked') return;
   desk.catchingUp.add(turn.rule.id);
-  const wait = report?.run.outcome === 'ok' ? 0 : retryAfter(report?.commit.rule.failures ?? 1);
+  const wait = left.condition === 'ok' ? 0 : retryAfter(left.failures);
   desk.heap.push(now + wait, { ...turn, kind: 'backlog', scheduledAt: null });
 }
 

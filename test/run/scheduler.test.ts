@@ -96,6 +96,22 @@ describe('runSchedule', () => {
     expect((await bench.store.ruleState('default', 'daily'))?.condition).toBe('ok');
   });
 
+  it('catches up soon after a restart, although nothing is due', async () => {
+    const rule = every('daily', 24 * 60);
+    const down = setUp([rule], () => new HuntwireError('SOURCE_NETWORK', 'down', { retryable: true }));
+    await down.bench.clock.advance(10);
+    await down.end();
+    expect((await down.bench.store.ruleState('default', 'daily'))?.ledger).toHaveLength(1);
+    const stop = new AbortController();
+    const source = plantedSource({ columns: COLUMNS, rows: () => [], now: down.bench.clock.now });
+    const done = runSchedule({ ...down.bench.tenant, source, rules: [rule] }, down.bench.deps, stop.signal);
+    await down.bench.clock.advance(5 * MINUTE);
+    stop.abort();
+    await down.bench.clock.advance(0);
+    await done;
+    expect((await down.bench.store.ruleState('default', 'daily'))?.ledger).toEqual([]);
+  });
+
   it('tries a blocked rule at its scheduled times, at most hourly', async () => {
     const { bench, callsOf, end } = setUp(
       [every('broken', 15)],
