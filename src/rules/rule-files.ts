@@ -41,6 +41,8 @@ const MAX_FILES = 50_000;
 interface Search {
   readonly io: RuleIo;
   readonly seen: Set<string>;
+  /** Folders met before, by whatever path: links may lead in circles. */
+  readonly folders: Set<string>;
   readonly files: string[];
   readonly problems: Problem[];
   /** Files and problems met, files met before included. */
@@ -52,7 +54,7 @@ export async function findRuleFiles(
   paths: readonly string[],
   io: RuleIo,
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
-  const search: Search = { io, seen: new Set(), files: [], problems: [], visits: 0 };
+  const search: Search = { io, seen: new Set(), folders: new Set(), files: [], problems: [], visits: 0 };
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
@@ -74,6 +76,12 @@ async function visit(search: Search, path: string, depth: number): Promise<void>
 
 async function visitFolder(search: Search, folder: string, depth: number): Promise<void> {
   if (depth > MAX_FOLDER_DEPTH) return report(search, folder, `Folders are nested more than ${MAX_FOLDER_DEPTH} deep.`);
+  const identity = await search.io.identity(folder);
+  if (search.folders.has(identity)) {
+    search.visits += 1;
+    return;
+  }
+  search.folders.add(identity);
   const names = [...(await search.io.list(folder))].sort();
   for (const name of names) {
     const path = join(folder, name);

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../lib/duration.ts';
-import type { Source } from '../sources/source.ts';
+import { type Source, UNLIMITED } from '../sources/source.ts';
 
 /** A source in this process, without limits: for rule tests. */
 export function memorySource(query: Source['query']): Source {
@@ -8,13 +8,7 @@ export function memorySource(query: Source['query']): Source {
     maxRows: Number.MAX_SAFE_INTEGER,
     retentionMs: 3650 * DAY_MS,
     retiresOn: null,
-    quota: {
-      callsPerMinute: null,
-      callsPerHour: null,
-      runSecondsPerHour: null,
-      runSecondsPerDay: null,
-      concurrency: 1,
-    },
+    quota: UNLIMITED,
     query,
     check: async () => [],
     close: async () => undefined,

@@ -4,7 +4,7 @@ import { createKqlEngine } from '../kql/engine/engine.ts';
 import { type CheckResult, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { Plugin } from '../lib/plugin.ts';
-import type { QueryRequest, Row, RowSink, Source, SourceDeps } from './source.ts';
+import { type QueryRequest, type Row, type RowSink, type Source, type SourceDeps, UNLIMITED } from './source.ts';
 
 /** Settings of a source over event files. */
 export interface LocalConfig {
@@ -43,13 +43,7 @@ function createLocalSource(path: string, deps: SourceDeps): Source {
     maxRows: MAX_ROWS,
     retentionMs: RETENTION_MS,
     retiresOn: null,
-    quota: {
-      callsPerMinute: null,
-      callsPerHour: null,
-      runSecondsPerHour: null,
-      runSecondsPerDay: null,
-      concurrency: 1,
-    },
+    quota: UNLIMITED,
     query: (request, sink) => runQuery(path, deps, request, sink),
     check: (signal) => check(path, deps, signal),
     close: async () => undefined,

@@ -67,6 +67,15 @@ export interface QuotaLimits {
   readonly concurrency: number;
 }
 
+/** Of sources that ask nobody: one query at a time, as many as come. */
+export const UNLIMITED: QuotaLimits = {
+  callsPerMinute: null,
+  callsPerHour: null,
+  runSecondsPerHour: null,
+  runSecondsPerDay: null,
+  concurrency: 1,
+};
+
 /** One call on the meter. */
 export interface MeteredCall {
   /** Epoch ms at which the call began. */

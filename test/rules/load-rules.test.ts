@@ -48,12 +48,13 @@ describe('loadRules', () => {
     });
   });
 
-  it('does not follow a loop of links for ever', async () => {
+  it('visits each folder once, however many links lead in circles', async () => {
     write('a/a.yaml', ruleText());
     symlinkSync(folder, join(folder, 'a', 'loop'));
+    for (const name of ['one', 'two', 'three']) symlinkSync(folder, join(folder, name));
     const { ids, problems } = await load('.');
     expect(ids).toEqual(['some-rule']);
-    expect(problems).toEqual([expect.stringContaining('Folders are nested more than 32 deep.')]);
+    expect(problems).toEqual([]);
   });
 
   it('tells what is missing, empty, not text and twice there', async () => {

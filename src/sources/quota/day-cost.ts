@@ -1,25 +1,15 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { QuotaLimits } from '../source.ts';
 
-export interface RulePlan {
-  readonly ruleId: string;
-  /** From the schedule: 86,400,000 / every, or the times that a cron expression meets a day. */
-  readonly runsPerDay: number;
-  /** Calls beside the runs, such as the daily late sweep of stream rules. */
-  readonly extraCallsPerDay: number;
-  /** What one call takes on average, where it was measured; else null. */
-  readonly meanRunMs: number | null;
-}
-
+/** What one day of a rule costs. */
 export interface DayCost {
   readonly ruleId: string;
+  /** From the schedule: 86,400,000 / every, or the times that a cron expression meets a day. Retries and slices come on top. */
   readonly calls: number;
-  /** null: not measured yet. */
-  readonly runSeconds: number | null;
 }
 
 export interface QuotaFinding {
-  readonly limit: Exclude<keyof QuotaLimits, 'concurrency'>;
+  readonly limit: 'callsPerMinute' | 'callsPerHour';
   readonly planned: number;
   readonly allowed: number;
   readonly message: string;
@@ -33,29 +23,16 @@ export interface QuotaFit {
   readonly costs: readonly DayCost[];
 }
 
-/** What one day of a rule costs in calls and run time. Pure; retries and slices of heavy windows come on top. */
-export function dayCost(plan: RulePlan): DayCost {
-  const calls = plan.runsPerDay + plan.extraCallsPerDay;
-  return {
-    ruleId: plan.ruleId,
-    calls,
-    runSeconds: plan.meanRunMs === null ? null : (calls * plan.meanRunMs) / SECOND_MS,
-  };
-}
-
 /**
- * Whether a rule set fits the quota when its runs are spread evenly, as the rules' phases do. Pure. Rules without a measured run time
- * count as 0 s, so that the answer for run time is a lower bound.
+ * Whether a rule set fits the quota when its runs are spread evenly, as the rules' phases do. Pure. Limits of run time are left to the
+ * meter: what a query takes is known only once it has run.
  */
-export function fitsQuota(plans: readonly RulePlan[], limits: QuotaLimits): QuotaFit {
-  const costs = plans.map(dayCost).sort((a, b) => b.calls - a.calls || a.ruleId.localeCompare(b.ruleId));
+export function fitsQuota(plans: readonly DayCost[], limits: QuotaLimits): QuotaFit {
+  const costs = [...plans].sort((a, b) => b.calls - a.calls || (a.ruleId < b.ruleId ? -1 : 1));
   const calls = costs.reduce((sum, cost) => sum + cost.calls, 0);
-  const seconds = costs.reduce((sum, cost) => sum + (cost.runSeconds ?? 0), 0);
   const findings = [
     finding('callsPerMinute', (calls * MINUTE_MS) / DAY_MS, limits.callsPerMinute),
     finding('callsPerHour', (calls * HOUR_MS) / DAY_MS, limits.callsPerHour),
-    finding('runSecondsPerHour', (seconds * HOUR_MS) / DAY_MS, limits.runSecondsPerHour),
-    finding('runSecondsPerDay', seconds, limits.runSecondsPerDay),
   ].filter((one) => one !== null);
   findings.sort((a, b) => b.planned / b.allowed - a.planned / a.allowed);
   return { fits: findings.length === 0, findings, costs };
@@ -64,8 +41,6 @@ export function fitsQuota(plans: readonly RulePlan[], limits: QuotaLimits): Quot
 const WORDS: Readonly<Record<QuotaFinding['limit'], string>> = {
   callsPerMinute: 'calls a minute',
   callsPerHour: 'calls an hour',
-  runSecondsPerHour: 'seconds of run time an hour',
-  runSecondsPerDay: 'seconds of run time a day',
 };
 
 function finding(limit: QuotaFinding['limit'], planned: number, allowed: number | null): QuotaFinding | null {
