@@ -5,11 +5,11 @@ import { compileCall } from './call.ts';
 import { constantExpression, type Expression, evaluateOnce, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';
-import { describe, itemsOf, required, typeNameOf } from './nodes.ts';
+import { describe, itemsOf, nameOf, required, typeNameOf } from './nodes.ts';
 import { compileBetween, compileBinary, compileLogical, compileUnary } from './operation.ts';
 import { compilePipeOperator } from './pipe.ts';
 import { compileElement, compileName, compilePath } from './reference.ts';
-import type { Compilation, Scope } from './scope.ts';
+import { type Compilation, lookUp, partitionKey, type Scope } from './scope.ts';
 import { compileTable } from './tabular.ts';
 
 type Form = (node: KqlNode, scope: Scope) => Expression;
@@ -68,6 +68,8 @@ function compileTypeName(node: KqlNode): Expression {
 /** `toscalar(...)`: the first cell of a table, computed once. */
 function compileToScalar(node: KqlNode, scope: Scope): Expression {
   const inner = required(node, 'Expression');
+  const key = lookUp(scope.environment, partitionKey(nameOf(inner)));
+  if (inner.kind === 'NameReference' && key?.kind === 'scalar') return key.expression;
   if (!inner.columns) return scalarOnce(scope.compilation.expression(inner, scope));
   const plan = scope.compilation.table(inner, scope);
   const type = node.type && node.type !== 'unknown' ? node.type : (inner.columns[0]?.type ?? 'dynamic');

@@ -7,7 +7,7 @@ import { memberOf } from '../values/dynamic.ts';
 import { parseJson } from '../values/json.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
-import { lookUp, type Scope } from './scope.ts';
+import { lookUp, type Scope, stepValue } from './scope.ts';
 import { compileUserScalar } from './user-function.ts';
 
 /** A name in scalar position: a column, or what `let` and parameters declare. */
@@ -59,10 +59,13 @@ function missingColumn(name: string, type: string | null, node: KqlNode, scope: 
 /** Types whose engine value is not already their dynamic value. */
 const NEEDS_TEXT: ReadonlySet<string> = new Set(['datetime', 'timespan', 'guid', 'decimal', 'real']);
 
-/** `a.b`: a member of a bag. */
+/** `a.b`: a member of a bag, or what a step of scan knows of a column. */
 export function compilePath(node: KqlNode, scope: Scope): Expression {
   const selector = required(node, 'Selector');
-  const base = scope.compilation.expression(required(node, 'Expression'), scope);
+  const holder = required(node, 'Expression');
+  const known = lookUp(scope.environment, stepValue(nameOf(holder), nameOf(selector)));
+  if (holder.type === 'tuple' && known?.kind === 'scalar') return known.expression;
+  const base = scope.compilation.expression(holder, scope);
   if (selector.kind === 'BracketedExpression') return compileElementOf(base, selector, scope);
   return member(base, constantExpression('string', nameOf(selector)), node);
 }

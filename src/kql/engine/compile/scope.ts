@@ -68,6 +68,16 @@ export interface Scope {
   readonly input: KqlNode | null;
 }
 
+/** The name under which an environment keeps the key of `partition by key {…}`: only `toscalar(key)` reads it. */
+export function partitionKey(column: string): string {
+  return `toscalar(${column})`;
+}
+
+/** The name under which an environment keeps what a step of `scan` knows of a column. */
+export function stepValue(step: string, column: string): string {
+  return `scan ${step}.${column}`;
+}
+
 export function childEnvironment(parent: Environment | null): Environment {
   return { parent, names: new Map() };
 }

@@ -4,9 +4,11 @@ import { calledName } from '../compile/call.ts';
 import { required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
+import { ACTIVITY_PLUGINS } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
+import { compileRowsNear } from './rows-near.ts';
 
 /** Plugins by name: each takes its call and gives an operator. */
 export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Operator> = new Map([
@@ -14,6 +16,8 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['pivot', compilePivot],
   ['narrow', compileNarrow],
   ['ipv4_lookup', compileIpLookup],
+  ['rows_near', compileRowsNear],
+  ...ACTIVITY_PLUGINS,
 ]);
 
 export function compileEvaluate(node: KqlNode, scope: Scope): Operator {

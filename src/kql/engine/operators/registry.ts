@@ -19,6 +19,7 @@ import {
   compileProjectReorder,
 } from './project.ts';
 import { compileSample, compileSampleDistinct } from './sample.ts';
+import { compileScan } from './scan.ts';
 import { compileSearch } from './search.ts';
 import { compileSerialize } from './serialize.ts';
 import { compileSort, compileTake, compileTop } from './sort.ts';
@@ -59,6 +60,7 @@ export const OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, C
   ['MakeSeriesOperator', compileMakeSeries],
   ['TopNestedOperator', compileTopNested],
   ['SearchOperator', compileSearch],
+  ['ScanOperator', compileScan],
   ['RenderOperator', compileNothing],
   ['ConsumeOperator', compileNothing],
 ]);

@@ -1,0 +1,91 @@
+/** @jest-environment-options {"kql": true} */
+import { describe, expect, it } from '@jest/globals';
+import { rowsOf } from '../evaluate.ts';
+
+const STEPS =
+  'datatable(at: long, what: string)[1, "x", 2, "in", 3, "read", 4, "read", 5, "out", 6, "read", 7, "in", 8, "out"]';
+
+describe('scan', () => {
+  it('carries what a step assigned from row to row', async () => {
+    const query = 'range x from 1 to 4 step 1 | scan declare (sum: long = 0) with (step s: true => sum = x + s.sum;)';
+    expect(await rowsOf(query)).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 6],
+      [4, 10],
+    ]);
+  });
+
+  it('follows a sequence over several steps and numbers it', async () => {
+    const query = `${STEPS} | scan with_match_id=id with (step a: what == "in"; step b: what == "read"; step c: what == "out";)`;
+    expect(await rowsOf(query)).toEqual([
+      [2, 'in', 0],
+      [3, 'read', 0],
+      [4, 'read', 0],
+      [5, 'out', 0],
+      [7, 'in', 1],
+      [8, 'out', 0],
+    ]);
+  });
+
+  it('compares a row with the rows of earlier steps', async () => {
+    const query = `${STEPS} | scan with (step a: what == "in"; step b: what == "out" and at - a.at < 2;)`;
+    expect(await rowsOf(query)).toEqual([
+      [2, 'in'],
+      [7, 'in'],
+      [8, 'out'],
+    ]);
+  });
+
+  it('leaves out the rows of a step without output', async () => {
+    const query = `${STEPS} | scan declare (since: long) with (step a output=none: what == "in"; step b: what == "out" => since = a.at;)`;
+    expect(await rowsOf(query)).toEqual([
+      [5, 'out', 2],
+      [8, 'out', 7],
+    ]);
+  });
+
+  it('gives the declared value, or none, where a step assigns nothing', async () => {
+    const query =
+      'print x = 1 | scan declare (a: long = 7, b: string, c: datetime) with (step s: true; step t: false => a = s.a;)';
+    expect(await rowsOf(query)).toEqual([[1, 7, '', null]]);
+  });
+
+  it('keeps a null that a step assigns', async () => {
+    const query = 'print x = 1 | scan declare (a: long = 7) with (step s: true => a = long(null);)';
+    expect(await rowsOf(query)).toEqual([[1, null]]);
+  });
+
+  it('gives no rows for no rows', async () => {
+    expect(await rowsOf('range x from 1 to 0 step 1 | scan with (step s: true;)')).toEqual([]);
+  });
+
+  it.each([
+    ['output=last', 'scan with (step s output=last: true;)'],
+    ['without a step', 'scan declare (a: long = 1) with (step s: a == 1;)'],
+  ])('refuses what is not certain: %s', async (message, operator) => {
+    await expect(rowsOf(`print x = 1 | ${operator}`)).rejects.toMatchObject({
+      code: 'KQL_UNSUPPORTED',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('partition with a query in braces', () => {
+  const NAMES = 'let N = datatable(n: string)["ab", "b", "c"];';
+
+  it('runs the query once for each key', async () => {
+    const query = `${NAMES} datatable(k: string)["b", "c", "b"] | partition by k { N | where n has toscalar(k) or n endswith toscalar(k) }`;
+    expect(await rowsOf(query)).toEqual([['ab'], ['b'], ['c']]);
+  });
+
+  it('gives the columns of the query where there is no key', async () => {
+    const query = `${NAMES} datatable(k: string)[] | partition by k { N | extend k = toscalar(k) } | getschema | project ColumnName`;
+    expect(await rowsOf(query)).toEqual([['n'], ['k']]);
+  });
+
+  it('reads the key in nested queries', async () => {
+    const query = 'range x from 1 to 2 step 1 | partition by x { print y = toscalar(print toscalar(x) + 10) }';
+    expect(await rowsOf(query)).toEqual([[11], [12]]);
+  });
+});
