@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
-import { plantedSource } from './planted-source.ts';
+import { type PlantedRow, plantedSource } from './planted-source.ts';
 import { COLUMNS, EVENT, HOUR, MINUTE, T0 } from './story.ts';
 import { planted, setUp } from './turn-bench.ts';
 
