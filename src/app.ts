@@ -4,6 +4,7 @@ import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
+import { closeAll } from './lib/all-ended.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { HuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
@@ -51,15 +52,13 @@ export interface App {
 }
 
 /**
- * Opens everything that runs rules and delivers, in the order in which each part needs the one before. Whatever is wrong with the
- * rules is thrown before the state is touched or anything is started.
+ * Opens everything that runs rules and delivers, in the order in which each part needs the one before. Rule files that do not load
+ * are thrown before the state is touched, and what the analysis refuses before anything is started.
  */
 export async function openApp(config: Config, host: Host): Promise<App> {
   const loaded = await loadRuleFiles(config);
   const closers: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const close = (): Promise<void> => closeAll(closers);
   try {
     const lock = takeRunnerLock(config.state.path);
     closers.push(() => lock.release());

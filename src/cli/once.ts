@@ -1,4 +1,5 @@
 import { type App, openApp } from '../app.ts';
+import { allEnded } from '../lib/all-ended.ts';
 import { requireDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { DrainCounts } from '../outbox/delivery-loop.ts';
@@ -73,7 +74,7 @@ async function runTenants(
       app.runs,
     );
   });
-  return (await Promise.all(runs)).flat();
+  return (await allEnded(runs)).flat();
 }
 
 function exitOf(reports: readonly RunReport[], deliveries: readonly DrainCounts[]): number {

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { retirementNotice } from '../run/retirement.ts';
@@ -24,8 +25,7 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
       app.deliveries.run(stop.signal),
       keepTidy(app.runs, stop.signal),
     ];
-    const ended = await Promise.allSettled(parts.map((part) => part.finally(end)));
-    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');
   } finally {
     signal.removeEventListener('abort', end);

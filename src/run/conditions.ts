@@ -11,14 +11,15 @@ export interface ConditionInput {
   readonly attempt: Attempt;
   /** Windows given up by this run or its plan. */
   readonly gaps: readonly LedgerEntry[];
-  readonly skewMs: number;
+  /** Our clock minus the service's; null where no answer has told it. */
+  readonly skewMs: number | null;
 }
 
 const LARGEST_SKEW_MS = MINUTE_MS;
 
 /** The health conditions that one run speaks of. A throttled run says nothing of its rule. */
 export function conditionsOf(input: ConditionInput): readonly Condition[] {
-  return [...ruleConditions(input), ...gapConditions(input), ...answerConditions(input), skewCondition(input)];
+  return [...ruleConditions(input), ...gapConditions(input), ...answerConditions(input), ...skewConditions(input)];
 }
 
 function ruleConditions({ attempt, ruleId }: ConditionInput): readonly Condition[] {
@@ -74,15 +75,14 @@ function answerConditions({ attempt, ruleId }: ConditionInput): readonly Conditi
   ];
 }
 
-function skewCondition({ tenant, skewMs }: ConditionInput): Condition {
+function skewConditions({ tenant, skewMs }: ConditionInput): readonly Condition[] {
+  if (skewMs === null) return [];
   if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
-    return over('clock-skew', tenant, "This machine's clock agrees with the service's again.");
+    return [over('clock-skew', tenant, "This machine's clock agrees with the service's again.")];
   const side = skewMs > 0 ? 'ahead of' : 'behind';
-  return firing(
-    'clock-skew',
-    tenant,
-    `This machine's clock is ${formatDuration(Math.abs(skewMs))} ${side} the service's. Windows follow the service's clock; check time synchronization.`,
-  );
+  const by = formatDuration(Math.abs(skewMs));
+  const message = `This machine's clock is ${by} ${side} the service's. Windows follow the service's clock; check time synchronization.`;
+  return [firing('clock-skew', tenant, message)];
 }
 
 function isComplete(attempt: Attempt): boolean {

@@ -1,3 +1,4 @@
+import { allEnded } from '../lib/all-ended.ts';
 import { SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
@@ -37,7 +38,7 @@ export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDep
       reports.push(...(await runOneRule(tenant, rule, options, deps)));
     }
   };
-  await Promise.all(Array.from({ length: tenant.source.quota.concurrency }, worker));
+  await allEnded(Array.from({ length: tenant.source.quota.concurrency }, worker));
   return reports;
 }
 

@@ -4,8 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 export interface ServiceClock {
   now(): number;
   observe(serviceTime: number): void;
-  /** Our wall clock minus the service's, in ms; 0 before the first answer. */
-  skewMs(): number;
+  /** Our wall clock minus the service's, in ms; null before the first answer. */
+  skewMs(): number | null;
 }
 
 export function createServiceClock(clock: Clock): ServiceClock {
@@ -16,6 +16,6 @@ export function createServiceClock(clock: Clock): ServiceClock {
     observe: (serviceTime) => {
       seen = { serviceTime, monotonic: clock.monotonic() };
     },
-    skewMs: () => clock.now() - now(),
+    skewMs: () => (seen ? clock.now() - now() : null),
   };
 }

@@ -9,6 +9,7 @@ import { createEngineAnswerer } from '../../emulator/engine-answerer.ts';
 import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { type ReceivedMessage, startSyslogReceiver } from '../../emulator/syslog-receiver.ts';
 import { type ReceivedPost, startWebhookReceiver } from '../../emulator/webhook-receiver.ts';
+import { closeAll } from '../../lib/all-ended.ts';
 import { type Clock, createFastClock } from '../../lib/clock.ts';
 import { HOUR_MS } from '../../lib/duration.ts';
 import { HuntwireError } from '../../lib/errors.ts';
@@ -53,9 +54,7 @@ const TOKEN_SECONDS = 86_399;
 /** Opens the stand-in, both receivers and the app, and asks one query over the wire. Time stands still until `begin`. */
 export async function openStage(world: World, options: StageOptions): Promise<Stage> {
   const closers: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const close = (): Promise<void> => closeAll(closers);
   try {
     return { ...(await setUp(world, options, closers)), close };
   } catch (thrown) {
