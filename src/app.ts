@@ -100,6 +100,10 @@ async function analyze(rules: readonly Rule[], store: Store, host: Host): Promis
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
     refuseProblems(prepared.problems);
     return prepared.rules;
+  } catch (thrown) {
+    // Nobody goes on analyzing: whoever shows progress stops, or it would keep the process alive.
+    host.progress(rules.length, rules.length);
+    throw thrown;
   } finally {
     await analyst.close();
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { foundCompany, plantAttacks } from '../emulator/company/company.ts';
 import { createCompanyEvents } from '../emulator/company-events.ts';
@@ -9,6 +8,7 @@ import { startEmulator } from '../emulator/server.ts';
 import { openDataFolder } from '../kql/data/folder.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { readPem } from '../lib/tls.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import type { World } from './world.ts';
@@ -79,7 +79,7 @@ function portOf(text: string): number {
 function tlsOf(world: World, { cert, key }: EmulateOptions): { readonly cert: string; readonly key: string } | null {
   if (!cert && !key) return null;
   if (!cert || !key) throw new HuntwireError('USAGE', '--cert and --key go together.');
-  return { cert: readFileSync(resolve(world.cwd, cert), 'utf8'), key: readFileSync(resolve(world.cwd, key), 'utf8') };
+  return { cert: readPem(resolve(world.cwd, cert), '--cert'), key: readPem(resolve(world.cwd, key), '--key') };
 }
 
 export function untilAborted(signal: AbortSignal): Promise<void> {

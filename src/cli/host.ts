@@ -20,8 +20,8 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
     prompt: (message) => world.stderr.write(`${message}\n`),
     progress: (done, total) => {
       progress ??= startProgress(world, 'analyzing rules', total);
-      progress.update(done);
-      if (done === total) progress.stop();
+      if (done < total) progress.update(done);
+      else progress.stop();
     },
   };
 }

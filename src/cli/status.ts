@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { formatDuration } from '../lib/duration.ts';
+import { DAY_MS, formatDuration, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { Rule } from '../rules/rule.ts';
 import { coveredTo } from '../run/coverage.ts';
@@ -10,7 +10,7 @@ import type { RuleState, StoreReader } from '../state/store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { printJson, printLine, printTable, tint } from './print.ts';
+import { oneLine, printJson, printLine, printTable, problemLine, tint } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
 import type { World } from './world.ts';
@@ -33,14 +33,13 @@ interface RuleRow {
 }
 
 /** A rule lags when it is further behind than two of its intervals and this. */
-const LAG_GRACE_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
+const LAG_GRACE_MS = 15 * MINUTE_MS;
 
 async function showStatus(world: World, options: CommonOptions): Promise<number> {
   const config = readConfig(world, options.config);
   const store = openReader({ path: config.state.path, clock: world.clock });
   try {
-    const rules = await ruleRows(config, store, world.clock.now());
+    const rules = await ruleRows(world, config, store, world.clock.now());
     const tenants = await tenantRows(config, store, world.clock.now());
     const targets = await targetRows(config, store);
     if (options.format === 'json') printJson(world, { rules, tenants, targets });
@@ -51,11 +50,13 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
   }
 }
 
-async function ruleRows(config: Config, store: StoreReader, now: number): Promise<readonly RuleRow[]> {
+/** Rules that do not load cannot be shown; what is wrong with them is told on stderr. */
+async function ruleRows(world: World, config: Config, store: StoreReader, now: number): Promise<readonly RuleRow[]> {
   const states = new Map((await store.ruleStates()).map((one) => [`${one.tenant}\n${one.ruleId}`, one.state]));
   const rows: RuleRow[] = [];
   for (const tenant of config.tenants) {
-    const { rules } = await loadRules(tenant.rules);
+    const { rules, problems } = await loadRules(tenant.rules);
+    for (const problem of problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
     rows.push(
       ...rules.map((rule) => ruleRow(tenant.name, rule, states.get(`${tenant.name}\n${rule.id}`) ?? null, now)),
     );
@@ -66,7 +67,7 @@ async function ruleRows(config: Config, store: StoreReader, now: number): Promis
 function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: number): RuleRow {
   const covered = state ? coveredTo(state) : null;
   const next = rule.status === 'disabled' ? null : createTimetable(rule.schedule, rule.id).next(now);
-  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : 24 * HOUR_MS;
+  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : DAY_MS;
   const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
   const condition = state?.condition ?? 'ok';
   return {
