@@ -4,7 +4,6 @@ import { toStateError } from './state-error.ts';
 
 /** What libsql can bind. It ends the process on a boolean, so booleans are stored as 0 and 1 by the callers. */
 export type SqlValue = string | number | Buffer | null;
-export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** A statement that was compiled once; rows come as arrays, blobs in them as Buffers. */
 export interface PreparedStatement {
