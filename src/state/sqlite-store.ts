@@ -29,7 +29,7 @@ const CHECKPOINT_PAGES = 2000;
 /** Opens the state for writing and brings its layout up to date. Throws STATE_ errors that name the file and what to do. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { path, clock, log = silentLog } = options;
-  createFile(path);
+  if (path !== IN_MEMORY) createFile(path);
   const connection = openForWriting(path);
   try {
     const before = versionOf(connection);
