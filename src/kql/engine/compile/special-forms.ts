@@ -9,6 +9,7 @@ import { type Expression, rowExpression } from './expression.ts';
 import { argumentsOf, nameOf } from './nodes.ts';
 import { columnExpression } from './reference.ts';
 import { lookUp, type Scope } from './scope.ts';
+import { automaticBin, estimatedSize } from './sized-forms.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 
 type Form = (node: KqlNode, scope: Scope) => Expression;
@@ -21,6 +22,8 @@ export const SPECIAL_FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['pack_all', packAll],
   ['bag_pack_columns', packColumns],
   ['geo_info_from_ip_address', geoInfo],
+  ['estimate_data_size', estimatedSize],
+  ['bin_auto', automaticBin],
   ...WINDOW_FUNCTIONS,
 ]);
 

@@ -14,6 +14,7 @@ import { ENVIRONMENT } from './environment.ts';
 import { EXTRACT } from './extract-json.ts';
 import { FORMAT } from './format.ts';
 import { GEOHASH } from './geo/geohash.ts';
+import { H3 } from './geo/h3-cell.ts';
 import { GEO_MEASURES } from './geo/measures.ts';
 import { S2 } from './geo/s2.ts';
 import { WKT } from './geo/wkt.ts';
@@ -74,6 +75,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...GEO_MEASURES,
   ...WKT,
   ...S2,
+  ...H3,
   ...STATISTICS,
   ...SERIES_TWO_LINES,
 ]);

@@ -6,6 +6,7 @@ import type { Operator, Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { ACTIVITY_PLUGINS } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
+import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
 import { compileRowsNear } from './rows-near.ts';
@@ -17,6 +18,8 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['narrow', compileNarrow],
   ['ipv4_lookup', compileIpLookup],
   ['rows_near', compileRowsNear],
+  ['geo_polygon_lookup', compilePolygonLookup],
+  ['geo_line_lookup', compileLineLookup],
   ...ACTIVITY_PLUGINS,
 ]);
 

@@ -53,7 +53,13 @@ function inPolygon([outer = [], ...holes]: Polygon, point: Position): boolean {
   return inRing(outer, point) && !holes.some((hole) => inRing(hole, point));
 }
 
-function pointInPolygon(lng: number, lat: number, geometry: Value): Value {
+/** Whether a longitude and latitude are on the map. */
+export function hasPosition(longitude: number, latitude: number): boolean {
+  return positionFrom(longitude, latitude) !== null;
+}
+
+/** Whether a place lies in a polygon; null where either is not valid. */
+export function pointInPolygon(lng: number, lat: number, geometry: Value): Value {
   const [point, polygons] = [positionFrom(lng, lat), polygonsOf(geometry)];
   return point && polygons ? polygons.some((polygon) => inPolygon(polygon, point)) : null;
 }

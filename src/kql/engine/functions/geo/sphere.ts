@@ -55,6 +55,11 @@ export function distanceOf(a: Position, b: Position): number {
   return 2 * Math.asin(Math.sqrt(Math.min(1, x))) * EARTH_RADIUS;
 }
 
+/** The angle at the center of the earth that a way of so many meters has. */
+export function arcOf(meters: number): number {
+  return meters / EARTH_RADIUS;
+}
+
 /** Direction from one point to another, clockwise from north, 0 to 2 pi. */
 export function azimuthOf(a: Position, b: Position): number {
   const turn = (b[0] - a[0]) * RADIANS;
