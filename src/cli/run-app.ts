@@ -2,8 +2,10 @@ import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
+import { quotaFit } from '../run/quota-fit.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runSchedule } from '../run/scheduler.ts';
+import type { Tenant } from '../run/tenant.ts';
 
 /**
  * Runs the rules of every tenant on their schedules and delivers, until `signal` aborts or one of them gives up. That one stops all
@@ -15,11 +17,7 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
   try {
-    for (const { name, source, rules } of app.tenants) {
-      log.info('tenant started', { tenant: name, api: source.api, rules: rules.length });
-      const notice = retirementNotice(source);
-      if (notice) log.warn(notice, { tenant: name, api: source.api });
-    }
+    for (const tenant of app.tenants) announce(tenant, log, app.runs.clock.now());
     const parts = [
       ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),
       app.deliveries.run(stop.signal),
@@ -30,4 +28,17 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
   } finally {
     signal.removeEventListener('abort', end);
   }
+}
+
+/** Says what starts, and what of it will not go well: an API that ends, schedules that do not fit the quota. */
+export function announce(
+  { name, source, rules }: Pick<Tenant, 'name' | 'source' | 'rules'>,
+  log: Log,
+  now: number,
+): void {
+  const about = { tenant: name, api: source.api };
+  log.info('tenant started', { ...about, rules: rules.length });
+  const notice = retirementNotice(source);
+  if (notice) log.warn(notice, about);
+  for (const finding of quotaFit(rules, source, now).findings) log.warn(finding.message, about);
 }
