@@ -1,5 +1,6 @@
+import { failed, unsupported } from '../problem.ts';
 import type { ScalarFunction } from '../value.ts';
-import { define } from './define.ts';
+import { defineFor } from './define.ts';
 import { ANGLE, ENERGY, FORCE, LENGTH, MASS, SPEED, type Units, VOLUME } from './unit-sizes.ts';
 
 /** Temperature scales as kelvin = (value + shift) * factor. */
@@ -21,8 +22,27 @@ function find<T>(table: Readonly<Record<string, T>>, name: string): T | null {
   return Object.hasOwn(table, unit) ? (table[unit] ?? null) : null;
 }
 
-function conversion(name: string, units: Units): ScalarFunction {
-  return define(name, ['real', 'string', 'string'], (value, from, to) => {
+type Convert = (value: number, from: string, to: string) => number | null;
+
+/** Which units the service knows beside these is not certain: another one is refused, or fails where only a row tells it. */
+function conversion(name: string, units: Readonly<Record<string, unknown>>, convert: Convert): ScalarFunction {
+  return defineFor(name, ['real', 'string', 'string'], ({ constants }) => {
+    const other = constants.slice(1).find((unit) => typeof unit === 'string' && isOther(units, unit));
+    if (typeof other === 'string') throw unsupported(`the unit '${other}' in ${name}()`, null);
+    return (value, from, to) => {
+      const unknown = [from, to].find((unit) => isOther(units, unit));
+      if (unknown !== undefined) throw failed(`The local engine does not know the unit '${unknown}'.`, null);
+      return convert(value, from, to);
+    };
+  });
+}
+
+function isOther(units: Readonly<Record<string, unknown>>, name: string): boolean {
+  return name !== '' && find(units, name) === null;
+}
+
+function bySize(name: string, units: Units): ScalarFunction {
+  return conversion(name, units, (value, from, to) => {
     const [source, target] = [find(units, from), find(units, to)];
     return source === null || target === null ? null : (value * source) / target;
   });
@@ -33,14 +53,14 @@ function convertTemperature(value: number, from: string, to: string): number | n
   return source && target && ((value + source[0]) * source[1]) / target[1] - target[0];
 }
 
-/** Quantities in other units; a unit that is not known gives null. */
+/** Quantities in other units; an empty unit gives null. */
 export const UNITS: readonly ScalarFunction[] = [
-  conversion('convert_angle', ANGLE),
-  conversion('convert_energy', ENERGY),
-  conversion('convert_force', FORCE),
-  conversion('convert_length', LENGTH),
-  conversion('convert_mass', MASS),
-  conversion('convert_speed', SPEED),
-  conversion('convert_volume', VOLUME),
-  define('convert_temperature', ['real', 'string', 'string'], convertTemperature),
+  bySize('convert_angle', ANGLE),
+  bySize('convert_energy', ENERGY),
+  bySize('convert_force', FORCE),
+  bySize('convert_length', LENGTH),
+  bySize('convert_mass', MASS),
+  bySize('convert_speed', SPEED),
+  bySize('convert_volume', VOLUME),
+  conversion('convert_temperature', TEMPERATURE, convertTemperature),
 ];

@@ -24,6 +24,7 @@ import { compileSearch } from './search.ts';
 import { compileSerialize } from './serialize.ts';
 import { compileSort, compileTake, compileTop } from './sort.ts';
 import { compileSummarize } from './summarize.ts';
+import { compileTopHitters } from './top-hitters.ts';
 import { compileTopNested } from './top-nested.ts';
 import { compileUnion } from './union.ts';
 
@@ -59,6 +60,7 @@ export const OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, C
   ['InvokeOperator', compileInvoke],
   ['MakeSeriesOperator', compileMakeSeries],
   ['TopNestedOperator', compileTopNested],
+  ['TopHittersOperator', compileTopHitters],
   ['SearchOperator', compileSearch],
   ['ScanOperator', compileScan],
   ['RenderOperator', compileNothing],
