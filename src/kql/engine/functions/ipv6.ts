@@ -31,7 +31,8 @@ function isMatch(first: string, second: string, prefix?: number): Value {
   return order === null ? null : order === 0;
 }
 
-function isInRange(address: string, range: string): Value {
+/** Whether an address lies in a range; null where either is not valid. */
+export function isInRange(address: string, range: string): Value {
   return isMatch(address, range);
 }
 

@@ -8,6 +8,7 @@ import { ACTIVITY_PLUGINS } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
 import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
+import { compileIpv6Lookup } from './ipv6-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
 import { compileRowsNear } from './rows-near.ts';
 
@@ -17,6 +18,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['pivot', compilePivot],
   ['narrow', compileNarrow],
   ['ipv4_lookup', compileIpLookup],
+  ['ipv6_lookup', compileIpv6Lookup],
   ['rows_near', compileRowsNear],
   ['geo_polygon_lookup', compilePolygonLookup],
   ['geo_line_lookup', compileLineLookup],
