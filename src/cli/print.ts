@@ -1,40 +1,21 @@
-import Table from 'cli-table3';
 import type { HuntwireError, Problem } from '../lib/errors.ts';
+import { columnsOf } from './columns.ts';
 import type { World } from './world.ts';
 
-/** Aligned columns without lines; the last column is cut to the terminal's width. */
-export function printTable(world: World, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const blank = {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-  };
-  const chars = {
-    ...blank,
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: '  ',
-  };
-  const table = new Table({
-    head: head.map((title) => dim(world, title)),
-    chars,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  for (const row of rows) table.push(row.map(oneLine));
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  world.stdout.write(`${lines.join('\n')}\n`);
+/** A text of a table, or one in a colour. */
+export type Cell = string | { readonly colour: Tint; readonly text: string };
+
+/** Aligned columns without lines, under a dim head. Cells are texts from outside. */
+export function printTable(world: World, head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  const lines = columnsOf([
+    head.map((title) => dim(world, title)),
+    ...rows.map((row) => row.map((cell) => cellText(world, cell))),
+  ]);
+  for (const line of lines) printLine(world, line);
+}
+
+function cellText(world: World, cell: Cell): string {
+  return typeof cell === 'string' ? oneLine(cell) : tint(world, cell.colour, oneLine(cell.text));
 }
 
 /** Text from outside cannot move the cursor or fake a line. */

@@ -10,7 +10,7 @@ import type { RuleState, StoreReader } from '../state/store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { oneLine, printJson, printLine, printTable, problemLine, tint } from './print.ts';
+import { type Cell, oneLine, printJson, printLine, printTable, problemLine } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
 import type { World } from './world.ts';
@@ -141,8 +141,10 @@ function printStatus(
   tenants: readonly TenantRow[],
   targets: readonly TargetRow[],
 ): void {
-  const shade = (state: string): string =>
-    tint(world, state === 'ok' ? 'green' : state === 'disabled' ? 'dim' : 'red', state);
+  const shade = (state: string): Cell => ({
+    colour: state === 'ok' ? 'green' : state === 'disabled' ? 'dim' : 'red',
+    text: state,
+  });
   const lag = (seconds: number | null): string => (seconds === null ? '-' : formatDuration(seconds * 1000));
   printTable(
     world,

@@ -1,5 +1,5 @@
 import type { PlantedAttack } from '../../emulator/company/company.ts';
-import { dim, oneLine, printLine, printTable, type Tint, tint } from '../print.ts';
+import { type Cell, dim, oneLine, printLine, printTable, type Tint, tint } from '../print.ts';
 import type { World } from '../world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
 import { type AttackLine, type DemoReport, minutesText, type RuleLine } from './report.ts';
@@ -64,7 +64,7 @@ function printReport(world: World, report: DemoReport): void {
   printLine(world);
   printTable(world, ['rule', 'runs', 'rows', 'hits', 'alerts', 'webhook', 'syslog'], report.rules.map(ruleCells));
   printLine(world);
-  const attacks = report.attacks.map((line) => attackCells(world, line));
+  const attacks = report.attacks.map(attackCells);
   printTable(world, ['attack', 'planted', 'found by', 'after', 'webhook', 'syslog'], attacks);
   printLine(world);
   for (const reason of report.refused) printLine(world, tint(world, 'red', oneLine(reason)));
@@ -78,8 +78,8 @@ function ruleCells(line: RuleLine): readonly string[] {
   return [line.rule, runs, ...counts.map(String)];
 }
 
-function attackCells(world: World, line: AttackLine): readonly string[] {
-  const found = line.foundBy ?? tint(world, 'red', 'missed');
+function attackCells(line: AttackLine): readonly Cell[] {
+  const found: Cell = line.foundBy ?? { colour: 'red', text: 'missed' };
   const after = line.foundAfterSeconds === null ? '' : minutesText(line.foundAfterSeconds);
   const webhook = line.webhook ? 'signed' : '-';
   return [line.name, timeOf(Date.parse(line.plantedAt)).slice(0, 5), found, after, webhook, line.syslog ? 'yes' : '-'];
