@@ -35,7 +35,7 @@ function wordOf(kind: string): string {
 export function supportOf(): Support {
   const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
   return {
-    operators: sorted([...OPERATORS.keys(), ...SOURCES.keys()].map(wordOf).concat('as')),
+    operators: sorted([...OPERATORS.keys(), ...SOURCES.keys()].map(wordOf).concat('as', 'fork')),
     plugins: sorted(PLUGINS.keys()),
     scalarOperators: sorted([
       ...SCALAR_OPERATORS.keys(),
