@@ -1,5 +1,5 @@
 import type { ScalarFunction, Value } from '../../value.ts';
-import { define } from '../define.ts';
+import { define, defineFor } from '../define.ts';
 
 /** Levels below the base cells. */
 const FINEST = 15;
@@ -53,7 +53,7 @@ function below(cell: Cell): Cell[] {
   return digits.map((digit) => ({ base: cell.base, digits: [...cell.digits, digit] }));
 }
 
-function children(token: string, wanted?: number): Value {
+function children(token: string, wanted?: number): string[] | null {
   const cell = readCell(token);
   if (!cell) return null;
   const target = wanted ?? cell.digits.length + 1;
@@ -68,5 +68,9 @@ function children(token: string, wanted?: number): Value {
 export const H3: readonly ScalarFunction[] = [
   define('geo_h3cell_level', ['string'], level),
   define('geo_h3cell_parent', ['string', 'index?'], parent),
-  define('geo_h3cell_children', ['string', 'index?'], children),
+  defineFor('geo_h3cell_children', ['string', 'index?'], ({ context }) => (token, wanted) => {
+    const cells = children(token, wanted);
+    context.spend(cells?.length ?? 0);
+    return cells;
+  }),
 ];
