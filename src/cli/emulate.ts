@@ -7,7 +7,7 @@ import { createFileEvents } from '../emulator/file-events.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { openDataFolder } from '../kql/data/folder.ts';
 import { DAY_MS } from '../lib/duration.ts';
-import { HuntwireError } from '../lib/errors.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { readPem } from '../lib/tls.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -42,6 +42,12 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
     answerer: createEngineAnswerer(events, { elapsed: world.clock.monotonic }),
     clock: world.clock,
     ...(tls && { tls }),
+  }).catch((error: unknown) => {
+    throw new HuntwireError(
+      'USAGE',
+      `The stand-in cannot start (--port, --cert, --key): ${toHuntwireError(error).message}.`,
+      { cause: error },
+    );
   });
   const { tenantId, clientId, clientSecret } = emulator.application;
   world.stdout.write(

@@ -70,4 +70,18 @@ describe('emulate', () => {
     expect(world.err()).toContain('holds no data files');
     expect(await runCli(['emulate', '--port', 'many'], world, [emulate])).toBe(2);
   });
+
+  it('says which port is taken and which file is missing, as a mistake of the command line', async () => {
+    const first = createFakeWorld(folder);
+    const serving = runCli(['emulate', '--data', '.'], first, [emulate]);
+    const { port } = new URL((await started(first)).baseUrl);
+    const second = createFakeWorld(folder);
+    expect(await runCli(['emulate', '--data', '.', '--port', port], second, [emulate])).toBe(2);
+    expect(second.err()).toContain(`127.0.0.1:${port}`);
+    const third = createFakeWorld(folder);
+    expect(await runCli(['emulate', '--cert', 'nope.pem', '--key', 'nope.pem'], third, [emulate])).toBe(2);
+    expect(third.err()).toContain('nope.pem');
+    first.stop();
+    await serving;
+  });
 });
