@@ -17,6 +17,7 @@ interface Cleaning {
  * than `limit` characters. What was changed is noted; a clean row comes back with equal values.
  */
 export function cleanRow(row: Row, limit: number, note: NoteProblem): Row {
+  if (isClean(row, limit)) return row;
   const cleaning: Cleaning = { limit, note, column: '' };
   const cells: [string, Cell][] = [];
   for (const [name, cell] of Object.entries(row)) {
@@ -24,6 +25,20 @@ export function cleanRow(row: Row, limit: number, note: NoteProblem): Row {
     cells.push([cleaning.column, withinLimit(cleanCell(cell, 0, cleaning), cleaning)]);
   }
   return Object.fromEntries(cells);
+}
+
+/** Most rows hold plain cells that need no change: they are taken as they are. */
+function isClean(row: Row, limit: number): boolean {
+  for (const name of Object.keys(row)) {
+    const cell = row[name];
+    if (typeof cell === 'string' ? cell.length > limit || wellFormed(cell) !== cell : !isPlain(cell)) return false;
+    if (wellFormed(name) !== name) return false;
+  }
+  return true;
+}
+
+function isPlain(cell: Cell | undefined): boolean {
+  return cell === null || typeof cell === 'boolean' || (typeof cell === 'number' && Number.isFinite(cell));
 }
 
 function cleanCell(cell: unknown, depth: number, cleaning: Cleaning): Cell {

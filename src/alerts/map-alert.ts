@@ -20,8 +20,31 @@ import { validateAlert } from './validate-alert.ts';
 /** Makes the alert of a told hit: valid against the schema, at most 256 KB, revision 0. Never throws for what is in a row. */
 export type AlertMapper = (told: ToldHit) => Alert;
 
+type SharedParts = Pick<
+  Alert,
+  'time' | 'tenant' | 'rule' | 'title' | 'description' | 'attack' | 'window' | 'truncated' | 'runId' | 'source'
+>;
+
+function sharedParts(context: AlertContext): SharedParts {
+  const { rule } = context;
+  return {
+    time: isoOfMs(context.time),
+    tenant: context.tenant,
+    rule: ruleOf(rule),
+    title: titleOf(rule.name) || rule.id,
+    description: descriptionOf(rule.description),
+    attack: attackPairs(rule.attack),
+    window: windowOf(context.window),
+    truncated: context.truncated,
+    runId: context.runId,
+    source: context.source,
+  };
+}
+
 interface Mapping {
   readonly context: AlertContext;
+  /** What every alert of the run has in common, made once. */
+  readonly shared: SharedParts;
   readonly title: Template;
   readonly description: Template;
   readonly entities: EntityMapper;
@@ -31,6 +54,7 @@ export function createAlertMapper(context: AlertContext): AlertMapper {
   const { rule } = context;
   const mapping: Mapping = {
     context,
+    shared: sharedParts(context),
     title: compileTemplate(rule.alert.title ?? rule.name),
     description: compileTemplate(rule.alert.description ?? rule.description),
     entities: createEntityMapper(rule),
@@ -86,35 +110,34 @@ function bareAlert(
   merged: MergedHit,
   problems: ProblemList = createProblemList(),
 ): Alert {
-  const { context } = mapping;
-  const { rule } = context;
-  const evidence = mapEvidence(merged.rows, rule.alert.evidence, problems.note);
+  const { context, shared } = mapping;
+  const evidence = mapEvidence(merged.rows, context.rule.alert.evidence, problems.note);
   return {
     schemaVersion: '1.0',
     id: idOf(context, told.hits[0]),
     revision: 0,
     kind: 'detection',
     status: 'firing',
-    time: isoOfMs(context.time),
-    tenant: context.tenant,
-    rule: ruleOf(rule),
-    title: titleOf(rule.name) || rule.id,
-    description: descriptionOf(rule.description),
+    time: shared.time,
+    tenant: shared.tenant,
+    rule: shared.rule,
+    title: shared.title,
+    description: shared.description,
     severity: merged.severity,
-    attack: attackPairs(rule.attack),
-    window: windowOf(context.window),
+    attack: shared.attack,
+    window: shared.window,
     firstSeen: merged.firstSeen,
     lastSeen: merged.lastSeen,
     rowCount: merged.rowCount,
-    truncated: context.truncated,
+    truncated: shared.truncated,
     entities: [],
     observables: [],
     details: {},
     evidence: evidence.rows,
     dedupKey: told.dedupKey,
     suppressedCount: told.suppressedCount,
-    runId: context.runId,
-    source: context.source,
+    runId: shared.runId,
+    source: shared.source,
     ...((evidence.truncated || merged.rowsCut) && { evidenceTruncated: true }),
   };
 }
