@@ -30,7 +30,8 @@ export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
   }
   if (!isNamed) return null;
   if (shape.role !== null) found.unshift(['role', shape.role]);
-  return { ...Object.fromEntries(found), type: shape.type };
+  found.push(['type', shape.type]);
+  return Object.fromEntries(found) as AlertEntity;
 }
 
 /** Text, numbers and booleans; lists and bags as JSON text. */

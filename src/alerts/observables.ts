@@ -20,11 +20,17 @@ const TYPES: Readonly<Record<EntityType, Readonly<Record<string, string>>>> = {
   app: { id: 'app-id', name: 'app-name' },
 };
 
+type FieldTypes = readonly (readonly [string, string])[];
+
+const FIELDS = new Map<EntityType, FieldTypes>(
+  Object.entries(TYPES).map(([type, fields]) => [type as EntityType, Object.entries(fields)]),
+);
+
 /** The single values of entities, each once, at most 200: what a receiver looks up or searches for. */
 export function observablesOf(entities: readonly AlertEntity[]): readonly Observable[] {
   const found = new Map<string, Observable>();
   for (const entity of entities) {
-    for (const [field, type] of Object.entries(TYPES[entity.type])) {
+    for (const [field, type] of FIELDS.get(entity.type) ?? []) {
       const value = entity[field];
       if (typeof value !== 'string' || value === '') continue;
       const observable = { type, value: cutText(value, MAX_VALUE) };
