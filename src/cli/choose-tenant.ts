@@ -7,5 +7,6 @@ export function chooseTenant(tenants: readonly TenantConfig[], name: string | un
   const found = name === undefined ? first : tenants.find((tenant) => tenant.name === name);
   if (found && (name !== undefined || tenants.length === 1)) return found;
   const names = tenants.map((tenant) => tenant.name).join(', ');
-  throw new HuntwireError('USAGE', `Say which tenant to ask with --tenant; there are: ${names}.`);
+  const problem = name === undefined ? 'Say which tenant to ask with --tenant' : `There is no tenant "${name}"`;
+  throw new HuntwireError('USAGE', `${problem}; there are: ${names}.`);
 }

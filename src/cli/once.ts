@@ -124,9 +124,16 @@ function printRuns(world: World, runs: readonly RunRecord[]): void {
     String(run.rows),
     String(run.hits),
     String(run.alerts),
-    run.truncated ? 'truncated' : (run.error?.message ?? ''),
+    remarkOf(run),
   ]);
   printTable(world, ['TENANT', 'RULE', 'OUTCOME', 'ROWS', 'HITS', 'ALERTS', ''], rows);
+}
+
+/** Why there are fewer alerts than hits, or none at all. */
+function remarkOf(run: RunRecord): string {
+  if (run.error) return run.error.message;
+  const held = Object.entries(run.suppressed).flatMap(([reason, count]) => (count > 0 ? [`${count} ${reason}`] : []));
+  return [...(run.truncated ? ['truncated'] : []), ...held].join(', ');
 }
 
 function iso(time: number): string {

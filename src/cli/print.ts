@@ -65,6 +65,8 @@ export function printFailure(world: World, error: HuntwireError, format: string)
     printJson(world, { error: { code: error.code, message: error.message, problems: error.problems } });
     return;
   }
-  for (const problem of error.problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
+  const [only, ...more] = error.problems;
+  const told = only && more.length === 0 && error.message.includes(only.message);
+  for (const problem of told ? [] : error.problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
   world.stderr.write(`huntwire: ${oneLine(error.message)} [${error.code}]\n`);
 }

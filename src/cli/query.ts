@@ -5,7 +5,7 @@ import { defenderSchema } from '../kql/defender.ts';
 import { createKqlEngine } from '../kql/engine/engine.ts';
 import type { Column } from '../kql/types.ts';
 import { createMemoryCache } from '../lib/cache.ts';
-import { HuntwireError } from '../lib/errors.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Row } from '../sources/source.ts';
 import { chooseTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
@@ -61,9 +61,20 @@ async function runQuery(world: World, kql: string, options: QueryOptions): Promi
     const end = await source.query({ ruleId: 'query', query: kql, signal: world.signal }, sink);
     const elapsedMs = Math.round(end.elapsedMs);
     printResult(world, options.format, { columns, rows, truncated: end.truncated, source: source.api, elapsedMs });
+  } catch (thrown) {
+    throw source.api === 'local' ? thrown : withoutLabelLine(thrown);
   } finally {
     await source.close();
   }
+}
+
+/** The service counts the comment line that goes in front of every query; the person who typed it does not. */
+function withoutLabelLine(thrown: unknown): HuntwireError {
+  const { code, message, retryable, cause } = toHuntwireError(thrown);
+  const counted = message.replace(/\bLine:? (\d+)/gi, (text, line: string) =>
+    text.replace(line, String(Math.max(1, Number(line) - 1))),
+  );
+  return new HuntwireError(code, counted, { retryable, cause });
 }
 
 /** The query over event files, in our own engine; `now()` is this moment. */

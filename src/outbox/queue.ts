@@ -95,10 +95,26 @@ async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Prom
 function settle(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
   const next = followUp(entry, result, session.clock.now(), session.random());
   session.settlements.add(entry, next);
+  noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);
   if (next.kind === 'delivered') queue.delivered += 1;
   if (next.kind === 'retry' && queue.eager) queue.tried.add(entry.id);
   if (next.kind !== 'bury') return;
   queue.buried += 1;
   reconcileSoon(session);
+}
+
+/** A failure is logged when it is another than the one before: a dead target says so once, and not for every entry. */
+function noteFailure(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+  const reason = result.kind === 'delivered' ? null : result.reason;
+  const isNews = reason !== null && reason !== queue.failure;
+  queue.failure = reason;
+  if (!isNews) return;
+  const { messageId } = entry;
+  session.log.warn('A delivery did not succeed.', {
+    target: queue.target.name,
+    messageId,
+    outcome: result.kind,
+    reason,
+  });
 }

@@ -52,6 +52,8 @@ export interface Queue {
   delivered: number;
   /** Entries that became dead letters. */
   buried: number;
+  /** Why the latest delivery failed; null after one that did not. */
+  failure: string | null;
 }
 
 /** One run of the loop, from its start to its end. */
@@ -99,6 +101,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     progressAt: options.clock.now(),
     delivered: 0,
     buried: 0,
+    failure: null,
   };
 }
 

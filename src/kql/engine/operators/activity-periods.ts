@@ -7,7 +7,7 @@ import { unsupported } from '../problem.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Integer, ScalarCall, Value } from '../value.ts';
 import { groupKey } from '../values/group-key.ts';
-import { compareIntegers, subtract } from '../values/integer.ts';
+import { compareIntegers } from '../values/integer.ts';
 
 /** What a plugin over activities is called with: who, when, the analysed span, its windows, and the dimensions that split it. */
 export interface Activity {
@@ -89,9 +89,4 @@ function count(periods: Map<string, Period>, at: Integer, id: unknown): void {
   periods.set(String(at), period);
   period.rows += 1;
   period.ids.add(id);
-}
-
-/** How many windows of one size lie between two periods. */
-export function distance(from: Integer, to: Integer, step: Value): number {
-  return Number(subtract(to, from)) / Number(step);
 }

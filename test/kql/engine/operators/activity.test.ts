@@ -23,29 +23,6 @@ describe('activities by period', () => {
     ]);
   });
 
-  it('compares a period with the one before it', async () => {
-    expect(await rowsOf(`${VISITS} V | evaluate activity_metrics(who, at, ${SPAN}, 1d)`)).toEqual([
-      ['2025-01-01T00:00:00Z', 2, 2, 1, 0],
-      ['2025-01-02T00:00:00Z', 2, 1, 0.5, 0.5],
-      ['2025-01-03T00:00:00Z', 1, 0, 0.5, 0.5],
-    ]);
-  });
-
-  it('fails where a period without anybody lies between', async () => {
-    const gap = 'datatable(who: long, n: long)[1, 0, 1, 20]';
-    await expect(rowsOf(`${gap} | evaluate activity_metrics(who, n, 0, 30, 10)`)).rejects.toMatchObject({
-      code: 'KQL_FAILED',
-    });
-  });
-
-  it('relates a short window to a long one', async () => {
-    expect(await rowsOf(`${VISITS} V | evaluate activity_engagement(who, at, ${SPAN}, 1d, 2d)`)).toEqual([
-      ['2025-01-01T00:00:00Z', 2, 2, 1],
-      ['2025-01-02T00:00:00Z', 2, 3, 2 / 3],
-      ['2025-01-03T00:00:00Z', 1, 2, 0.5],
-    ]);
-  });
-
   it('refuses an end of another type than the time', async () => {
     const query = `${VISITS} V | evaluate activity_counts_metrics(who, at, 1, 2, 1d)`;
     await expect(rowsOf(query)).rejects.toMatchObject({ name: 'HuntwireError' });
