@@ -65,8 +65,6 @@ export function printFailure(world: World, error: HuntwireError, format: string)
     printJson(world, { error: { code: error.code, message: error.message, problems: error.problems } });
     return;
   }
-  const [only, ...more] = error.problems;
-  const told = only && more.length === 0 && error.message.includes(only.message);
-  for (const problem of told ? [] : error.problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
+  for (const problem of error.problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
   world.stderr.write(`huntwire: ${oneLine(error.message)} [${error.code}]\n`);
 }
