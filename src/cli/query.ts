@@ -69,12 +69,13 @@ async function runQuery(world: World, kql: string, options: QueryOptions): Promi
 }
 
 /** The service counts the comment line that goes in front of every query; the person who typed it does not. */
-function withoutLabelLine(thrown: unknown): HuntwireError {
-  const { code, message, retryable, cause } = toHuntwireError(thrown);
-  const counted = message.replace(/\bLine:? (\d+)/gi, (text, line: string) =>
-    text.replace(line, String(Math.max(1, Number(line) - 1))),
+function withoutLabelLine(thrown: unknown): unknown {
+  const { code, message, cause } = toHuntwireError(thrown);
+  const counted = message.replace(
+    /\b(Line:? )(\d+)/gi,
+    (_, word: string, line: string) => `${word}${Math.max(1, Number(line) - 1)}`,
   );
-  return new HuntwireError(code, counted, { retryable, cause });
+  return counted === message ? thrown : new HuntwireError(code, counted, { cause });
 }
 
 /** The query over event files, in our own engine; `now()` is this moment. */

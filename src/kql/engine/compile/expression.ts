@@ -1,5 +1,5 @@
 import type { Budget } from '../budget.ts';
-import { columnOf, constantColumn, lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
+import { constantColumn, lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 
@@ -82,9 +82,4 @@ export function expressionColumn(name: string, expression: Expression, table: Ta
     return constantColumn(name, expression.type, expression.constant, table.rowCount);
   }
   return lazyColumn(name, expression.type, () => computeValues(expression, table, budget));
-}
-
-/** A column already computed, for operators that need the values anyway. */
-export function computedColumn(name: string, expression: Expression, table: Table, budget: Budget): TableColumn {
-  return columnOf(name, expression.type, computeValues(expression, table, budget));
 }

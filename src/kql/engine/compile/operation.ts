@@ -1,6 +1,4 @@
 import type { KqlNode } from '../../ast.ts';
-import { childOf } from '../../ast.ts';
-import { unsupported } from '../problem.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { callExpression } from './apply.ts';
@@ -119,8 +117,4 @@ function inverted(expression: Expression): Expression {
       return (row) => flip(get(row));
     },
   };
-}
-
-export function refuseStar(node: KqlNode): never {
-  throw unsupported('`*` in this place', childOf(node, 'AsteriskToken') ?? node);
 }

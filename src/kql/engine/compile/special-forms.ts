@@ -8,7 +8,7 @@ import { dynamicOfJson } from '../values/json.ts';
 import { type Expression, rowExpression } from './expression.ts';
 import { argumentsOf, nameOf } from './nodes.ts';
 import { columnExpression } from './reference.ts';
-import { lookUp, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { automaticBin, estimatedSize } from './sized-forms.ts';
 import { WINDOW_FUNCTIONS } from './window-functions.ts';
 
@@ -103,9 +103,4 @@ function geoInfo(node: KqlNode, scope: Scope): Expression {
 function geoAnswer(row: Readonly<Record<string, unknown>>): Value {
   const entries = Object.entries(row).filter(([name]) => !['IP', 'ip', 'address'].includes(name));
   return new Map(entries.map(([name, value]) => [name, dynamicOfJson(value)]));
-}
-
-/** Whether the name is declared by the query as a table: `table("x")` reads that before a stored one. */
-export function declaredTable(name: string, scope: Scope): boolean {
-  return lookUp(scope.environment, name)?.kind === 'table';
 }

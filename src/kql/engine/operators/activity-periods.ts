@@ -9,13 +9,13 @@ import type { Integer, ScalarCall, Value } from '../value.ts';
 import { groupKey } from '../values/group-key.ts';
 import { compareIntegers } from '../values/integer.ts';
 
-/** What a plugin over activities is called with: who, when, the analysed span, its windows, and the dimensions that split it. */
+/** What is asked: who, when, the analysed span, the length of a period, and the dimensions that split it. */
 export interface Activity {
   readonly id: Expression;
   readonly time: Expression;
   readonly start: Expression;
   readonly end: Expression;
-  readonly windows: readonly Expression[];
+  readonly step: Expression;
   readonly dimensions: readonly Expression[];
   readonly bin: ScalarCall;
 }
@@ -33,26 +33,17 @@ export interface Split {
   readonly periods: readonly Period[];
 }
 
-/** The arguments `id, time, start, end, window…, dimension…`. */
-export function compileActivity(call: KqlNode, windowCount: number, scope: Scope): Activity {
+/** The arguments `id, time, start, end, step, dimension…`. */
+export function compileActivity(call: KqlNode, scope: Scope): Activity {
   const given = argumentsOf(call).map((node) => scope.compilation.expression(node, scope));
-  const [id, time, start, end, ...rest] = given;
-  const windows = rest.slice(0, windowCount);
-  const [first] = windows;
-  if (!id || !time || !start || !end || !first || windows.length < windowCount)
-    throw unsupported('this form of the plugin', call);
-  const types = [time.type, first.type, start.type];
+  const [id, time, start, end, step, ...dimensions] = given;
+  if (!id || !time || !start || !end || !step) throw unsupported('this form of the plugin', call);
+  const types = [time.type, step.type, start.type];
   const bin = scalarFunction('bin_at').found?.bind(types, time.type, [], scope.compilation.evaluation);
-  const dimensions = rest.slice(windowCount);
-  if (
-    !bin ||
-    start.type !== time.type ||
-    windows.some((one) => one.type !== first.type) ||
-    dimensions.some((one) => one.column === null)
-  ) {
+  if (!bin || start.type !== time.type || dimensions.some((one) => one.column === null)) {
     throw unsupported(`this form of the plugin over ${time.type}`, call);
   }
-  return { id, time, start, end, windows, dimensions, bin };
+  return { id, time, start, end, step, dimensions, bin };
 }
 
 /** Rows within the span, counted by period. Both ends of the span belong to it. */
@@ -60,7 +51,7 @@ export function splitActivity(input: Table, activity: Activity): Split[] {
   const [id, time] = [activity.id.bind(input), activity.time.bind(input)];
   const dimensions = activity.dimensions.map((one) => one.bind(input));
   const [start, end] = [evaluateOnce(activity.start), evaluateOnce(activity.end)];
-  const step = activity.windows[0] ? evaluateOnce(activity.windows[0]) : null;
+  const step = evaluateOnce(activity.step);
   const splits = new Map<string, { dimensions: Value[]; periods: Map<string, Period> }>();
   for (let row = 0; row < input.rowCount; row += 1) {
     const moment = time(row);

@@ -4,7 +4,7 @@ import { calledName } from '../compile/call.ts';
 import { required } from '../compile/nodes.ts';
 import type { Operator, Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
-import { ACTIVITY_PLUGINS } from './activity.ts';
+import { compileActivityCounts } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
 import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
@@ -22,7 +22,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['rows_near', compileRowsNear],
   ['geo_polygon_lookup', compilePolygonLookup],
   ['geo_line_lookup', compileLineLookup],
-  ...ACTIVITY_PLUGINS,
+  ['activity_counts_metrics', compileActivityCounts],
 ]);
 
 export function compileEvaluate(node: KqlNode, scope: Scope): Operator {
