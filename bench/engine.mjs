@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const size = Number(values.size);
 const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
-const { createKqlEngine } = await import(join(dist, 'kql/engine/engine.js'));
+const { createKqlEngine } = await import(join(dist, 'engine/kql-engine.js'));
 const { defenderSchema } = await import(join(dist, 'kql/defender.js'));
 
 const RATIO = 4;

@@ -43,9 +43,9 @@ const TEST_PARTS = {
   rules: 'rules/load-rules.js',
   prepare: 'rules/prepare-rules.js',
   analyst: 'kql/analyst.js',
-  source: 'run/table-source.js',
-  engine: 'kql/engine/engine.js',
-  rows: 'kql/data/row-table.js',
+  source: 'trial/table-source.js',
+  engine: 'engine/kql-engine.js',
+  rows: 'engine/data/row-table.js',
   defender: 'kql/defender.js',
 };
 

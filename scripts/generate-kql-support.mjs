@@ -3,5 +3,5 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const dist = resolve(process.argv[2] ?? join(import.meta.dirname, '../dist'));
-const { supportOf, supportPage } = await import(join(dist, 'kql/engine/support.js'));
+const { supportOf, supportPage } = await import(join(dist, 'engine/support.js'));
 writeFileSync(join(import.meta.dirname, '../docs/kql-support.md'), supportPage(supportOf()));

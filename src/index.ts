@@ -16,7 +16,7 @@ export {
   type SuppressedCounts,
   type SuppressionReason,
 } from './alerts/alert.ts';
-export { validateAlert } from './alerts/validate-alert.ts';
+export { validateAlert } from './alerts/map/validate-alert.ts';
 
 // The application: opens state, sources and targets of a configuration; runOnce, runSchedule and app.deliveries do the work.
 export { type App, type Host, openApp, openSource, openTarget } from './app.ts';
@@ -28,24 +28,23 @@ export { type HostSchema, hostSchema } from './config/host-schema.ts';
 export { loadConfig } from './config/load-config.ts';
 export type { ConfigInputs } from './config/reading.ts';
 export type { Registries } from './config/registries.ts';
+export { DEFAULT_LIMITS, type Limits } from './engine/budget.ts';
+export { type DataFolder, openDataFolder } from './engine/data/folder.ts';
+export { type RawRow, rowTable } from './engine/data/row-table.ts';
+export type { FixtureRow, Fixtures } from './engine/fixtures.ts';
+export { createKqlEngine, type EngineOptions, type KqlEngine } from './engine/kql-engine.ts';
+export type { KqlResult, ResultRow } from './engine/result.ts';
+export { INGESTED, type TableSource } from './engine/table-data.ts';
+export type { TraceStep } from './engine/trace.ts';
+export type { Format, FormatOptions, Payload } from './formats/format.ts';
 export { FORMATS, type NamedFormat } from './formats/registry.ts';
-
 // KQL: preparation of queries for windows, and the engine that runs them over local events.
 export { type AnalystOptions, createAnalyst } from './kql/analyst.ts';
-export { type DataFolder, openDataFolder } from './kql/data/folder.ts';
-export { type RawRow, rowTable } from './kql/data/row-table.ts';
 export { defenderSchema } from './kql/defender.ts';
-export { DEFAULT_LIMITS, type Limits } from './kql/engine/budget.ts';
-export { createKqlEngine, type EngineOptions, type KqlEngine } from './kql/engine/engine.ts';
-export type { FixtureRow, Fixtures } from './kql/engine/fixtures.ts';
-export type { KqlResult, ResultRow } from './kql/engine/result.ts';
-export { INGESTED, type TableSource } from './kql/engine/table-data.ts';
-export type { TraceStep } from './kql/engine/trace.ts';
 export type { KqlSchema } from './kql/parser/globals.ts';
 export type { Analyst, PreparedQuery, QueryFinding, Shape } from './kql/prepared.ts';
 export type { Column, ScalarType } from './kql/types.ts';
 export type { TimeRange, Window, WindowBasis } from './kql/window.ts';
-
 // What everything above takes and throws.
 export { type Cache, createMemoryCache } from './lib/cache.ts';
 export type { CheckResult } from './lib/check-result.ts';
@@ -55,7 +54,6 @@ export { type Log, type LogLevel, silentLog } from './lib/log.ts';
 export { Secret } from './lib/secret.ts';
 export { createLog, type LogOptions } from './observe/log.ts';
 export type { DeliveryLoop, DrainCounts, DrainOptions } from './outbox/delivery-loop.ts';
-
 // Rules: files to rules, their queries analyzed, checked and tested.
 export { DEFAULT_RETENTION_MS, type LintFinding, type LintSeverity, type LintSubject } from './rules/lint/check.ts';
 export { type LintSettings, lintRules } from './rules/lint/lint-rules.ts';
@@ -70,20 +68,18 @@ export {
   SEVERITIES,
   type Severity,
 } from './rules/rule.ts';
-
-// Runs: one turn of every rule, the schedule until a signal, and rule tests.
-export type { Difference } from './run/match-alerts.ts';
 export { type OnceOptions, runOnce } from './run/once.ts';
 export type { RunReport } from './run/run-rule.ts';
 export { runSchedule } from './run/scheduler.ts';
 export type { RunDeps, Tenant } from './run/tenant.ts';
-export { type RuleTestResult, type TestDeps, testRule } from './run/test-rule.ts';
 export { authSchema } from './sources/auth/auth-config.ts';
 export { SOURCES } from './sources/registry.ts';
 export type { ApiName, Cell, Row, Source } from './sources/source.ts';
-
 // State: in memory for tests, in a SQLite file, or to read beside a running process.
 export { openMemoryStore, openReader, openSqliteStore } from './state/sqlite-store.ts';
 export type { RunOutcome, RunRecord, Store, StoreReader } from './state/store.ts';
 export { TARGETS } from './targets/registry.ts';
-export type { Delivery, DeliveryResult, Format, FormatOptions, Payload, Target } from './targets/target.ts';
+export type { Delivery, DeliveryResult, Target } from './targets/target.ts';
+// Runs: one turn of every rule, the schedule until a signal, and rule tests.
+export type { Difference } from './trial/match-alerts.ts';
+export { type RuleTestResult, type TestDeps, testRule } from './trial/test-rule.ts';

@@ -4,8 +4,8 @@ import { createAnalyst } from '../src/kql/analyst.ts';
 import { createMemoryCache } from '../src/lib/cache.ts';
 import { parseRules } from '../src/rules/load-rules.ts';
 import { prepareRules } from '../src/rules/prepare-rules.ts';
-import { testRule } from '../src/run/test-rule.ts';
 import { openMemoryStore } from '../src/state/sqlite-store.ts';
+import { testRule } from '../src/trial/test-rule.ts';
 import { readPage } from './markdown.ts';
 
 const { text } = readPage('README.md');

@@ -10,9 +10,9 @@ export async function loadApi(dist) {
       'kql/defender.js',
       'kql/diagnostics.js',
       'kql/parser/adapter.js',
-      'kql/data/row-table.js',
-      'kql/engine/engine.js',
-      'kql/engine/regex/parse-regex.js',
+      'engine/data/row-table.js',
+      'engine/kql-engine.js',
+      'engine/regex/parse-regex.js',
     ].map(load),
   );
   return Object.assign({}, ...modules);

@@ -1,4 +1,4 @@
-import { hashText } from './row-key.ts';
+import { hashText } from './hash-text.ts';
 
 /** Stands in health alerts' ids where a rule's id stands in others: a health condition belongs to its subject. */
 const HEALTH_RULE = 'health';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { openSource } from '../app.ts';
 import { type Cache, createMemoryCache } from '../lib/cache.ts';
-import { openDataSource } from '../run/data-source.ts';
 import type { QuotaStore, Source } from '../sources/source.ts';
 import { openMemoryStore, openSqliteStore } from '../state/sqlite-store.ts';
+import { openDataSource } from '../trial/data-source.ts';
 import { chooseTenant } from './choose-tenant.ts';
 import { createHost } from './host.ts';
 import { readConfig, rulePaths } from './read-config.ts';

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../kql/window.ts';
-import type { BacktestCost } from '../run/backtest-cost.ts';
-import type { BacktestResult, ToldAlert } from '../run/backtest-tally.ts';
-import { type Comparison, compareBacktests } from '../run/compare-backtests.ts';
+import type { BacktestCost } from '../trial/backtest-cost.ts';
+import type { BacktestResult, ToldAlert } from '../trial/backtest-tally.ts';
+import { type Comparison, compareBacktests } from '../trial/compare-backtests.ts';
 import { dayBars } from './day-bars.ts';
 import { dim, oneLine, printJson, printLine, tint } from './print.ts';
 import type { World } from './world.ts';

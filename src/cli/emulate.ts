@@ -5,7 +5,7 @@ import { createEngineAnswerer } from '../emulator/engine-answerer.ts';
 import type { EventStore } from '../emulator/event-store.ts';
 import { createFileEvents } from '../emulator/file-events.ts';
 import { startEmulator } from '../emulator/server.ts';
-import { openDataFolder } from '../kql/data/folder.ts';
+import { openDataFolder } from '../engine/data/folder.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { readPem } from '../lib/tls.ts';

@@ -1,4 +1,4 @@
-import type { TraceStep } from '../kql/engine/trace.ts';
+import type { TraceStep } from '../engine/trace.ts';
 import { dim, oneLine, tint } from './print.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { openSource } from '../app.ts';
-import { openDataFolder } from '../kql/data/folder.ts';
+import { openDataFolder } from '../engine/data/folder.ts';
+import { createKqlEngine } from '../engine/kql-engine.ts';
 import { defenderSchema } from '../kql/defender.ts';
-import { createKqlEngine } from '../kql/engine/engine.ts';
 import type { Column } from '../kql/types.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alerts/alert.ts';
-import { makeHealthAlert } from '../alerts/health-alert.ts';
+import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import { openTarget } from '../app.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';

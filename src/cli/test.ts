@@ -1,8 +1,8 @@
 import { HuntwireError } from '../lib/errors.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import { type RuleTestResult, type TestDeps, testRule } from '../run/test-rule.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
+import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';

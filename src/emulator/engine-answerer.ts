@@ -1,6 +1,6 @@
+import type { Limits } from '../engine/budget.ts';
+import { createKqlEngine } from '../engine/kql-engine.ts';
 import { defenderSchema } from '../kql/defender.ts';
-import type { Limits } from '../kql/engine/budget.ts';
-import { createKqlEngine } from '../kql/engine/engine.ts';
 import type { Answer, Answerer, Question } from './answer.ts';
 import type { EventStore } from './event-store.ts';
 import { queryFaultOf } from './query-fault.ts';

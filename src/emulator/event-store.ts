@@ -1,4 +1,4 @@
-import type { TableSource } from '../kql/engine/table-data.ts';
+import type { TableSource } from '../engine/table-data.ts';
 
 /** The events behind the stand-in. */
 export interface EventStore {

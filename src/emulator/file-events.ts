@@ -1,6 +1,6 @@
-import { INGESTED, type TableData, type TableSource } from '../kql/engine/table-data.ts';
-import type { Value } from '../kql/engine/value.ts';
-import { datetimeOfUnix } from '../kql/engine/values/ticks.ts';
+import { INGESTED, type TableData, type TableSource } from '../engine/table-data.ts';
+import type { Value } from '../engine/value.ts';
+import { datetimeOfUnix } from '../engine/values/ticks.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Event files as the stand-in shows them: a row is seen from its arrival on. */

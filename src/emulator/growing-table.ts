@@ -1,7 +1,7 @@
-import { coercionOf } from '../kql/data/coerce.ts';
-import type { RawRow } from '../kql/data/row-table.ts';
-import { INGESTED, type TableData, type TableSource } from '../kql/engine/table-data.ts';
-import type { Value } from '../kql/engine/value.ts';
+import { coercionOf } from '../engine/data/coerce.ts';
+import type { RawRow } from '../engine/data/row-table.ts';
+import { INGESTED, type TableData, type TableSource } from '../engine/table-data.ts';
+import type { Value } from '../engine/value.ts';
 import type { Column, ScalarType } from '../kql/types.ts';
 
 /** A table that only ever grows. What a query reads was coerced when it came, or is when it is first asked for. */

@@ -1,10 +1,10 @@
 import type { Alert } from '../alerts/alert.ts';
 import { cutText } from '../lib/text.ts';
-import type { Format } from '../targets/target.ts';
 import { escapeHeader, escapeValue } from './cef-escape.ts';
 import type { CefField } from './cef-field-list.ts';
 import { cefFields } from './cef-fields.ts';
 import { isTextKey, textCap } from './cef-keys.ts';
+import type { Format } from './format.ts';
 
 const SEVERITY: Readonly<Record<Alert['severity'], number>> = {
   informational: 1,

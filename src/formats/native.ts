@@ -1,4 +1,4 @@
-import type { Format } from '../targets/target.ts';
+import type { Format } from './format.ts';
 import { shrinkAlert } from './shrink-alert.ts';
 
 /** The alert as JSON, exactly as its schema says, on one line. */

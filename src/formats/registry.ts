@@ -1,5 +1,5 @@
-import type { Format } from '../targets/target.ts';
 import { formatCef } from './cef.ts';
+import type { Format } from './format.ts';
 import { formatNative } from './native.ts';
 
 /** A format as a target's configuration names it. */

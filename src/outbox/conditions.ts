@@ -1,6 +1,6 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import { messageId } from '../alerts/alert.ts';
-import { makeHealthAlert } from '../alerts/health-alert.ts';
+import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';

@@ -1,12 +1,12 @@
+import { createHitCollector, type HitCollector } from '../alerts/collect/hits.ts';
 import type { Collected } from '../alerts/hit.ts';
-import { createHitCollector, type HitCollector } from '../alerts/hits.ts';
 import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { type Asked, type Asking, ask } from './ask.ts';
 import { placeError } from './error-place.ts';
-import type { RunInput } from './run-rule.ts';
+import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 import { learnTimeColumns, type TimeColumns } from './time-columns.ts';
 

@@ -1,5 +1,5 @@
 import { type Alert, messageId, SUPPRESSION_REASONS, type SuppressedCounts } from '../alerts/alert.ts';
-import type { Decision } from '../alerts/decision.ts';
+import type { Decision } from '../alerts/decide/decision.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
@@ -11,7 +11,7 @@ import { conditionsOf } from './conditions.ts';
 import { type Coverage, isPending, settle, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
-import type { RunInput } from './run-rule.ts';
+import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 import { delayOf } from './windows.ts';
 

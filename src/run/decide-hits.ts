@@ -1,9 +1,9 @@
-import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide.ts';
-import type { Decision } from '../alerts/decision.ts';
-import type { QuietMemory } from '../alerts/memory.ts';
+import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide/decide.ts';
+import type { Decision } from '../alerts/decide/decision.ts';
+import type { QuietMemory } from '../alerts/decide/memory.ts';
 import type { Store } from '../state/store.ts';
 import type { Attempt } from './attempt.ts';
-import type { RunInput } from './run-rule.ts';
+import type { RunInput } from './run-input.ts';
 
 /** Looks up what is remembered of the run's rows and decides what is told. */
 export async function decideHits(

@@ -1,6 +1,6 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import { healthAlertId } from '../alerts/alert-id.ts';
-import { makeHealthAlert } from '../alerts/health-alert.ts';
+import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { HealthChange, HealthRecord } from '../state/outbox-store.ts';
 

@@ -1,11 +1,11 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { AlertContext } from '../alerts/alert-context.ts';
-import type { Decision } from '../alerts/decision.ts';
-import { createAlertMapper } from '../alerts/map-alert.ts';
-import { makeOverflowAlert } from '../alerts/overflow-alert.ts';
-import { validateAlert } from '../alerts/validate-alert.ts';
+import type { Decision } from '../alerts/decide/decision.ts';
+import type { AlertContext } from '../alerts/map/alert-context.ts';
+import { createAlertMapper } from '../alerts/map/map-alert.ts';
+import { makeOverflowAlert } from '../alerts/map/overflow-alert.ts';
+import { validateAlert } from '../alerts/map/validate-alert.ts';
 import type { Attempt } from './attempt.ts';
-import type { RunInput } from './run-rule.ts';
+import type { RunInput } from './run-input.ts';
 
 /** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. */
 export function alertsOf(

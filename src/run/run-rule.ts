@@ -1,31 +1,12 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { Decision } from '../alerts/decision.ts';
-import type { RunnableRule } from '../rules/rule.ts';
-import type { Commit, LedgerEntry, RuleState, RunRecord } from '../state/store.ts';
+import type { Decision } from '../alerts/decide/decision.ts';
+import type { Commit, RunRecord } from '../state/store.ts';
 import { type Attempt, attemptWindow } from './attempt.ts';
 import { type CommitInput, commitOf } from './commit.ts';
-import type { PlannedWindow } from './coverage.ts';
 import { decideHits } from './decide-hits.ts';
 import { alertsOf } from './make-alerts.ts';
-import type { Reconciled } from './reconcile.ts';
-import type { RunDeps, Tenant } from './tenant.ts';
-
-/** One run: one planned window of one rule. */
-export interface RunInput {
-  readonly runId: string;
-  readonly tenant: Tenant;
-  readonly rule: RunnableRule;
-  readonly planned: PlannedWindow;
-  /** The rule's state before the run; null where it never ran. */
-  readonly state: RuleState | null;
-  /** Coverage as the plan left it, with the rule's edits applied. */
-  readonly reconciled: Reconciled;
-  /** Windows that the plan gave up. */
-  readonly gaps: readonly LedgerEntry[];
-  /** Waits for room in the quota before each call. */
-  readonly admit: () => Promise<number>;
-  readonly signal: AbortSignal;
-}
+import type { RunInput } from './run-input.ts';
+import type { RunDeps } from './tenant.ts';
 
 export interface RunReport {
   readonly run: RunRecord;

@@ -5,7 +5,7 @@ import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
-import type { HuntingClient } from './hunting-http.ts';
+import type { HuntingClient } from './hunting-client.ts';
 import { networkFailure, networkReason } from './network-error.ts';
 import type { QueryEnd, QueryRequest, RowSink } from './source.ts';
 

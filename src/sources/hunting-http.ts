@@ -5,26 +5,16 @@ import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { loadTls } from '../lib/tls.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
-import { createTokenSource, type TokenSource } from './auth/token-source.ts';
+import { createTokenSource } from './auth/token-source.ts';
 import { checkSource } from './check-source.ts';
 import { classifyAnswer } from './errors.ts';
+import type { HuntingClient } from './hunting-client.ts';
 import { requestBody, requestHeaders } from './hunting-request.ts';
 import { networkFailure, networkReason } from './network-error.ts';
 import { plainBody, readErrorBody, readRows } from './read-body.ts';
 import { requireServiceUrl } from './service-url.ts';
 import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
 import { quotaLimits, type SourceConfig } from './source-config.ts';
-
-/** One hunting API of one tenant, ready to be asked. */
-export interface HuntingClient {
-  readonly traits: ApiTraits;
-  readonly config: SourceConfig;
-  readonly deps: SourceDeps;
-  readonly baseUrl: URL;
-  readonly scope: string;
-  readonly dispatcher: Dispatcher;
-  readonly tokens: TokenSource;
-}
 
 const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
 const RETENTION_MS = 30 * DAY_MS;

@@ -1,6 +1,6 @@
-import { openDataFolder } from '../kql/data/folder.ts';
+import { openDataFolder } from '../engine/data/folder.ts';
+import { createKqlEngine } from '../engine/kql-engine.ts';
 import { defenderSchema } from '../kql/defender.ts';
-import { createKqlEngine } from '../kql/engine/engine.ts';
 import { type CheckResult, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { Plugin } from '../lib/plugin.ts';

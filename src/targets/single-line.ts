@@ -1,4 +1,4 @@
-import type { Payload } from './target.ts';
+import type { Payload } from '../formats/format.ts';
 
 const BREAKS = /\r\n|[\n\r\0]/g;
 const HAS_BREAK = /[\n\r\0]/;

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { Format } from '../formats/format.ts';
 import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -29,20 +30,6 @@ export type DeliveryResult =
     }
   /** This entry will never be taken: dead letter. `answer` is the first 1 kB of the reply. */
   | { readonly kind: 'refused'; readonly reason: string; readonly status: number | null; readonly answer: string };
-
-/** A format's payload, ready to send. */
-export interface Payload {
-  readonly body: string;
-  readonly contentType: string;
-}
-
-export interface FormatOptions {
-  /** The payload must not exceed this many bytes of UTF-8; the format shrinks it and keeps it valid. null: no limit. */
-  readonly maxBytes: number | null;
-}
-
-/** A pure function from an alert to a wire payload. */
-export type Format = (alert: Alert, options: FormatOptions) => Payload;
 
 export interface TargetTraits {
   readonly concurrency: number;

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
+import type { Format } from '../formats/format.ts';
 import type { Clock } from '../lib/clock.ts';
 import { maskSecrets, printable } from './mask.ts';
 import { networkFailure, resultOfFailure } from './network-failure.ts';
-import type { Delivery, DeliveryResult, Format } from './target.ts';
+import type { Delivery, DeliveryResult } from './target.ts';
 import { resultOfAnswer } from './webhook-answer.ts';
 import { webhookSignature } from './webhook-signature.ts';
 

@@ -1,5 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
-import type { WebhookConfig } from './webhook.ts';
+import type { WebhookConfig } from './webhook-schema.ts';
 
 /** Headers that the protocol or the signature owns. */
 const RESERVED = new Set([

@@ -1,7 +1,25 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import type { Secret } from '../lib/secret.ts';
+import type { TlsFiles } from '../lib/tls.ts';
 import { formatSchema, tlsSchema } from './shared-schema.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
+
+/** Settings of a webhook target; what may be missing has the default of `configSchema`. */
+export interface WebhookConfig {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly format?: string;
+  readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
+  readonly headers?: Readonly<Record<string, Secret>>;
+  readonly signing?: { readonly secrets: readonly Secret[] };
+  readonly tls?: TlsFiles;
+  readonly proxy?: Secret;
+  readonly timeoutSeconds?: number;
+  readonly concurrency?: number;
+  readonly ratePerSecond?: number;
+  readonly refusePrivateAddresses?: boolean;
+}
 
 export const webhookSchema: PluginSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

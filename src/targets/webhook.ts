@@ -1,7 +1,5 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import type { Secret } from '../lib/secret.ts';
-import type { TlsFiles } from '../lib/tls.ts';
 import { checkWebhook, type WebhookCheck } from './check-webhook.ts';
 import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
@@ -9,24 +7,8 @@ import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { createTicker } from './ticker.ts';
 import { type Attempt, abandon, createAttempt, requestOf, send, type WebhookContext } from './webhook-attempt.ts';
 import { fixedHeaders } from './webhook-headers.ts';
-import { webhookSchema } from './webhook-schema.ts';
+import { type WebhookConfig, webhookSchema } from './webhook-schema.ts';
 import { signingKey } from './webhook-signature.ts';
-
-/** Settings of a webhook target; what may be missing has the default of `configSchema`. */
-export interface WebhookConfig {
-  readonly type: 'webhook';
-  readonly url: string;
-  readonly format?: string;
-  readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
-  readonly headers?: Readonly<Record<string, Secret>>;
-  readonly signing?: { readonly secrets: readonly Secret[] };
-  readonly tls?: TlsFiles;
-  readonly proxy?: Secret;
-  readonly timeoutSeconds?: number;
-  readonly concurrency?: number;
-  readonly ratePerSecond?: number;
-  readonly refusePrivateAddresses?: boolean;
-}
 
 export const name = 'webhook';
 export const configSchema = webhookSchema;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HEALTH_CODES, messageId } from '../../src/alerts/alert.ts';
-import { makeHealthAlert } from '../../src/alerts/health-alert.ts';
-import { makeOverflowAlert } from '../../src/alerts/overflow-alert.ts';
-import { validateAlert } from '../../src/alerts/validate-alert.ts';
+import { makeHealthAlert } from '../../src/alerts/map/health-alert.ts';
+import { makeOverflowAlert } from '../../src/alerts/map/overflow-alert.ts';
+import { validateAlert } from '../../src/alerts/map/validate-alert.ts';
 import { collect, decideOn, eventRow, HOUR, makeContext, makeRule, NOON } from './samples.ts';
 
 describe('makeOverflowAlert', () => {

@@ -1,9 +1,9 @@
 import type { Alert } from '../../src/alerts/alert.ts';
-import type { AlertContext } from '../../src/alerts/alert-context.ts';
-import { decide } from '../../src/alerts/decide.ts';
-import type { DecideInput, Decision } from '../../src/alerts/decision.ts';
+import { createHitCollector } from '../../src/alerts/collect/hits.ts';
+import { decide } from '../../src/alerts/decide/decide.ts';
+import type { DecideInput, Decision } from '../../src/alerts/decide/decision.ts';
 import type { Collected } from '../../src/alerts/hit.ts';
-import { createHitCollector } from '../../src/alerts/hits.ts';
+import type { AlertContext } from '../../src/alerts/map/alert-context.ts';
 import type { IdentityPlan, TableReference } from '../../src/kql/prepared.ts';
 import type { Column, ScalarType } from '../../src/kql/types.ts';
 import type { AlertSpec, RunnableRule, Threshold } from '../../src/rules/rule.ts';

@@ -8,7 +8,7 @@ import { runCli } from '../../src/cli/cli.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';
 import { createFileEvents } from '../../src/emulator/file-events.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
-import { openDataFolder } from '../../src/kql/data/folder.ts';
+import { openDataFolder } from '../../src/engine/data/folder.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 

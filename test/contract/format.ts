@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
+import type { Format } from '../../src/formats/format.ts';
 import { wellFormed } from '../../src/lib/text.ts';
-import type { Format } from '../../src/targets/target.ts';
 import { makeAlert } from '../alerts/samples.ts';
 
 /** Below this many bytes no format can keep what every alert must say. */

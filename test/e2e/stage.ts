@@ -8,7 +8,7 @@ import type { Terminal } from '../../src/cli/world.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';
 import { createFileEvents } from '../../src/emulator/file-events.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
-import { type RawRow, rowTable } from '../../src/kql/data/row-table.ts';
+import { type RawRow, rowTable } from '../../src/engine/data/row-table.ts';
 import { columnsOfTable } from '../../src/kql/defender.ts';
 import { type Clock, createFastClock } from '../../src/lib/clock.ts';
 import { type Answer, type HttpReceiver, startHttpReceiver } from '../targets/http-receiver.ts';

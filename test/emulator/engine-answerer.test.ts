@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Answerer, QueryFault } from '../../src/emulator/answer.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';
 import { createFileEvents } from '../../src/emulator/file-events.ts';
-import { rowTable } from '../../src/kql/data/row-table.ts';
+import { rowTable } from '../../src/engine/data/row-table.ts';
 import { columnsOfTable } from '../../src/kql/defender.ts';
 
 const T0 = Date.parse('2026-01-10T12:00:00Z');

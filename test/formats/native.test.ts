@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../src/alerts/alert.ts';
-import { validateAlert } from '../../src/alerts/validate-alert.ts';
+import { validateAlert } from '../../src/alerts/map/validate-alert.ts';
 import { formatNative } from '../../src/formats/native.ts';
 import { makeAlert } from '../alerts/samples.ts';
 

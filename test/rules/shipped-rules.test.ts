@@ -5,8 +5,8 @@ import { createAnalyst } from '../../src/kql/analyst.ts';
 import { lintRules } from '../../src/rules/lint/lint-rules.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../../src/rules/prepare-rules.ts';
-import { testRule } from '../../src/run/test-rule.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import { testRule } from '../../src/trial/test-rule.ts';
 
 const folder = resolve(import.meta.dirname, '../../rules');
 let prepared: PreparedRules = { rules: [], problems: [], subjects: [] };

@@ -1,7 +1,7 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
+import type { RawRow } from '../../src/engine/data/row-table.ts';
 import { createAnalyst } from '../../src/kql/analyst.ts';
-import type { RawRow } from '../../src/kql/data/row-table.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { parseRules } from '../../src/rules/load-rules.ts';
 import { prepareRules } from '../../src/rules/prepare-rules.ts';

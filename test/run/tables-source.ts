@@ -1,6 +1,6 @@
-import { type RawRow, rowTable } from '../../src/kql/data/row-table.ts';
+import { type RawRow, rowTable } from '../../src/engine/data/row-table.ts';
+import { createKqlEngine } from '../../src/engine/kql-engine.ts';
 import { columnsOfTable, defenderSchema } from '../../src/kql/defender.ts';
-import { createKqlEngine } from '../../src/kql/engine/engine.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { HuntwireError } from '../../src/lib/errors.ts';
 import type { QueryRequest, Row, Source } from '../../src/sources/source.ts';

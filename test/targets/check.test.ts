@@ -8,6 +8,7 @@ import * as file from '../../src/targets/file.ts';
 import * as syslog from '../../src/targets/syslog.ts';
 import type { Target } from '../../src/targets/target.ts';
 import * as webhook from '../../src/targets/webhook.ts';
+import type { WebhookConfig } from '../../src/targets/webhook-schema.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { startHttpReceiver } from './http-receiver.ts';
@@ -52,7 +53,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('checking a webhook', () => {
-  const create = (url: string, over: Partial<webhook.WebhookConfig> = {}, clock = impatient()): Target =>
+  const create = (url: string, over: Partial<WebhookConfig> = {}, clock = impatient()): Target =>
     webhook.create({ type: 'webhook', url, ...over }, targetDeps({ clock }));
 
   async function tlsReceiver(requestCert = false) {

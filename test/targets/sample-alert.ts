@@ -1,7 +1,8 @@
 import type { Alert } from '../../src/alerts/alert.ts';
+import type { Format } from '../../src/formats/format.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
-import type { Delivery, Format, TargetDeps } from '../../src/targets/target.ts';
+import type { Delivery, TargetDeps } from '../../src/targets/target.ts';
 
 export function sampleAlert(changes: Partial<Alert> = {}): Alert {
   return {

@@ -1,4 +1,4 @@
-import type { RawRow } from '../../kql/data/row-table.ts';
+import type { RawRow } from '../../engine/data/row-table.ts';
 import type { Device } from './devices.ts';
 import { COMPANY, type Person } from './people.ts';
 import { createRandom, type Random } from './random.ts';

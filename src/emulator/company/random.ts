@@ -1,4 +1,4 @@
-import { seededRandom } from '../../kql/engine/random.ts';
+import { seededRandom } from '../../engine/random.ts';
 
 /** Choices that are the same for the same seed and label. */
 export interface Random {

@@ -1,4 +1,4 @@
-import type { RawRow } from '../../kql/data/row-table.ts';
+import type { RawRow } from '../../engine/data/row-table.ts';
 import { HOUR_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { Device } from './devices.ts';
 import type { Person } from './people.ts';

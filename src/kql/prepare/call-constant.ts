@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
-import type { Constant } from './constant.ts';
+import type { Constant } from './constant-kinds.ts';
 import { parseTimespan } from './timespan.ts';
 
 type Arguments = readonly (Constant | null)[];

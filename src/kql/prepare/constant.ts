@@ -1,19 +1,10 @@
 import { childOf, type KqlNode } from '../ast.ts';
 import type { ParamValue } from '../prepared.ts';
 import { callConstant } from './call-constant.ts';
+import type { Constant } from './constant-kinds.ts';
 import { type Environment, remember, resolve } from './environment.ts';
 import { argumentsOf, calledName, innermost } from './nodes.ts';
 import { parseTimespan } from './timespan.ts';
-
-/**
- * A value that does not depend on rows. `instant`: a time at a known distance from now, where rounding (startofday) counts with its
- * farthest; so a span is never made of two instants.
- */
-export type Constant =
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'span'; readonly ms: number }
-  | { readonly kind: 'instant'; readonly offsetMs: number };
 
 /** The value of an expression where it is constant, also through `let`, params and arguments; else null. */
 export function constantOf(node: KqlNode, environment: Environment): Constant | null {

@@ -1,6 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
+import type { Format } from '../../formats/format.ts';
 import { singleLine } from '../single-line.ts';
-import type { Delivery, Format } from '../target.ts';
+import type { Delivery } from '../target.ts';
 import type { MessageSettings } from './settings.ts';
 import { structuredData } from './structured-data.ts';
 

@@ -7,7 +7,7 @@ import {
   harmlessHour,
   plantAttacks,
 } from '../../../src/emulator/company/company.ts';
-import { coercionOf } from '../../../src/kql/data/coerce.ts';
+import { coercionOf } from '../../../src/engine/data/coerce.ts';
 import { columnsOfTable } from '../../../src/kql/defender.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 

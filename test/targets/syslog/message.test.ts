@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Format } from '../../../src/formats/format.ts';
 import { renderFrame } from '../../../src/targets/syslog/message.ts';
 import { type MessageSettings, messageSettings, type SyslogConfig } from '../../../src/targets/syslog/settings.ts';
-import type { Format } from '../../../src/targets/target.ts';
 import { sampleDelivery, shrinkingFormat } from '../sample-alert.ts';
 import { readMessage5424, readOctetFrames } from '../syslog-receiver.ts';
 

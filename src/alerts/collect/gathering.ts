@@ -1,0 +1,80 @@
+import type { Severity } from '../../rules/rule.ts';
+import type { Row } from '../../sources/source.ts';
+import { eventTimeOf, isBefore } from '../event-time.ts';
+import { roughSize } from '../rough-size.ts';
+import { highestSeverity } from '../severity.ts';
+import type { Tally } from './tally.ts';
+
+/** Rows beyond this size (characters, roughly) are counted but not kept in one hit. */
+const MAX_HIT_SIZE = 64 * 1024;
+
+/** Memory that all hits of a run share for the rows they keep. */
+export interface RowBudget {
+  left: number;
+}
+
+/** A hit in the making. */
+export interface Gathering {
+  readonly key: string;
+  readonly dedupKey: string;
+  /** Shared by all hits where the threshold counts the run as a whole. */
+  readonly tally: Tally;
+  /** Row keys seen, for groups and runs; a row hit has the one. */
+  readonly rowKeys: Set<string> | null;
+  readonly rows: Row[];
+  size: number;
+  rowsCut: boolean;
+  rowCount: number;
+  severity: Severity | null;
+  firstSeen: string | null;
+  lastSeen: string | null;
+}
+
+export function startGathering(key: string, dedupKey: string, tally: Tally, manyKeys: boolean): Gathering {
+  return {
+    key,
+    dedupKey,
+    tally,
+    rowKeys: manyKeys ? new Set() : null,
+    rows: [],
+    size: 0,
+    rowsCut: false,
+    rowCount: 0,
+    severity: null,
+    firstSeen: null,
+    lastSeen: null,
+  };
+}
+
+/** Adds a row: counts it always, keeps it while there is room for it. */
+export function gatherRow(
+  gathering: Gathering,
+  row: Row,
+  severity: Severity,
+  limits: { readonly evidence: number; readonly budget: RowBudget },
+): void {
+  gathering.rowCount += 1;
+  gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
+  noteTime(gathering, eventTimeOf(row));
+  if (gathering.rows.length >= limits.evidence) return;
+  keepRow(gathering, row, limits.budget);
+}
+
+function noteTime(gathering: Gathering, time: string | null): void {
+  if (time === null) return;
+  if (gathering.firstSeen === null || isBefore(time, gathering.firstSeen)) gathering.firstSeen = time;
+  if (gathering.lastSeen === null || isBefore(gathering.lastSeen, time)) gathering.lastSeen = time;
+}
+
+/** The first row is kept whatever its size, as the alert is made of it, unless the whole run's budget is spent. */
+function keepRow(gathering: Gathering, row: Row, budget: RowBudget): void {
+  const size = roughSize(row);
+  const fits = gathering.rows.length === 0 || gathering.size + size <= MAX_HIT_SIZE;
+  if (!fits || size > budget.left) {
+    gathering.rowsCut = true;
+    return;
+  }
+  gathering.rows.push(row);
+  gathering.size += size;
+  budget.left -= size;
+}

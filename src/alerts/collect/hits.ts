@@ -1,0 +1,176 @@
+import type { Column } from '../../kql/types.ts';
+import type { AlertPer, RunnableRule, Severity } from '../../rules/rule.ts';
+import type { Row } from '../../sources/source.ts';
+import { cellOf } from '../cell.ts';
+import { hashText } from '../hash-text.ts';
+import type { Collected, Hit } from '../hit.ts';
+import { severityOf } from '../severity.ts';
+import { compileExceptions, type ExceptionMatcher } from './exceptions.ts';
+import { type Gathering, gatherRow, type RowBudget, startGathering } from './gathering.ts';
+import { resultWarnings } from './result-warnings.ts';
+import { createColumnsKeyer, createRowKeyer } from './row-key.ts';
+import { planTally, startTally, type Tally, type TallyPlan } from './tally.ts';
+import { passesThreshold } from './threshold.ts';
+
+/** Characters of rows that the hits of one run keep together; beyond it rows are counted only. */
+const MAX_RUN_SIZE = 256 * 1024 * 1024;
+const MAX_EVIDENCE = 500;
+const RUN_KEY = hashText('run');
+
+/** Takes the rows of one run, one at a time and from all slices of its window, and ends in hits. */
+export interface HitCollector {
+  add(row: Row): void;
+  /** `complete`: nothing of the window is missing, so that no rows means none. May be called once. */
+  finish(end: { readonly complete: boolean }): Collected;
+}
+
+export interface HitCollectorOptions {
+  /** The schema that came with the rows. */
+  readonly columns: readonly Column[];
+  /** L in epoch ms; decides exceptions for rows without an event time. */
+  readonly logicalTime: number;
+}
+
+interface Collection {
+  readonly rule: RunnableRule;
+  readonly columns: readonly Column[];
+  readonly per: AlertPer;
+  readonly exceptions: ExceptionMatcher;
+  readonly plan: TallyPlan;
+  readonly rowKey: (row: Row) => string;
+  readonly groupKey: ((row: Row) => string) | null;
+  readonly dedupKey: ((row: Row) => string) | null;
+  readonly limits: { readonly evidence: number; readonly budget: RowBudget };
+  readonly gatherings: Map<string, Gathering>;
+  /** Counts every row of the run; groups count their own beside it. */
+  readonly total: Tally;
+  readonly exceptedKeys: Set<string>;
+  exceptedRows: number;
+}
+
+/**
+ * The first steps from rows to alerts: exceptions, then threshold and grouping over all rows that remain. Memory is bounded by the
+ * evidence that each hit keeps (at most 500 rows or 64 KB, 256 MB in all) and one key per row.
+ */
+export function createHitCollector(rule: RunnableRule, options: HitCollectorOptions): HitCollector {
+  const collection = startCollection(rule, options);
+  return {
+    add: (row) => addRow(collection, row),
+    finish: ({ complete }) => finishCollection(collection, complete),
+  };
+}
+
+/** What hits of this rule are made of: groups where `groupBy` says so, else as `alert.per` says. */
+export function hitKind(rule: Pick<RunnableRule, 'threshold' | 'alert'>): AlertPer {
+  if (rule.threshold.groupBy.length > 0) return 'group';
+  return rule.alert.per === 'group' ? 'run' : rule.alert.per;
+}
+
+function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollectorOptions): Collection {
+  const { dedupColumns } = rule.alert;
+  const { groupBy } = rule.threshold;
+  const { identity } = rule.prepared;
+  return {
+    rule,
+    columns,
+    per: hitKind(rule),
+    exceptions: compileExceptions(rule.exceptions, columns, logicalTime),
+    plan: planTally(rule.threshold, columns),
+    rowKey: createRowKeyer({ shape: rule.effectiveShape, identity, dedupColumns }, columns),
+    groupKey: groupBy.length > 0 ? createColumnsKeyer(groupBy, columns) : null,
+    dedupKey: dedupKeyer(dedupColumns, columns),
+    limits: {
+      evidence: Math.max(1, Math.min(rule.alert.evidence, MAX_EVIDENCE)),
+      budget: { left: MAX_RUN_SIZE },
+    },
+    gatherings: new Map(),
+    total: startTally(),
+    exceptedKeys: new Set(),
+    exceptedRows: 0,
+  };
+}
+
+/** Null where the key of the hit itself is the dedup key, also because the result has none of the columns. */
+function dedupKeyer(names: readonly string[] | null, columns: readonly Column[]): Collection['dedupKey'] {
+  const present = columns.some((column) => names?.includes(column.name));
+  return names !== null && present ? createColumnsKeyer(names, columns) : null;
+}
+
+function addRow(collection: Collection, row: Row): void {
+  const rowKey = collection.rowKey(row);
+  if (collection.exceptions.match(row) !== null) {
+    collection.exceptedRows += 1;
+    collection.exceptedKeys.add(rowKey);
+    return;
+  }
+  collection.plan.count(collection.total, row);
+  const gathering = gatheringOf(collection, row, rowKey);
+  if (gathering.tally !== collection.total) collection.plan.count(gathering.tally, row);
+  gathering.rowKeys?.add(rowKey);
+  gatherRow(gathering, row, severityOfRow(collection.rule, row), collection.limits);
+}
+
+function gatheringOf(collection: Collection, row: Row, rowKey: string): Gathering {
+  const key = hitKey(collection, row, rowKey);
+  const known = collection.gatherings.get(key);
+  if (known) return known;
+  const tally = collection.per === 'group' ? startTally() : collection.total;
+  const dedupKey = collection.dedupKey === null ? key : collection.dedupKey(row);
+  const started = startGathering(key, dedupKey, tally, collection.per !== 'row');
+  collection.gatherings.set(key, started);
+  return started;
+}
+
+function hitKey(collection: Collection, row: Row, rowKey: string): string {
+  if (collection.groupKey !== null) return collection.groupKey(row);
+  return collection.per === 'row' ? rowKey : RUN_KEY;
+}
+
+function severityOfRow(rule: RunnableRule, row: Row): Severity {
+  const { severityColumn } = rule.alert;
+  return severityColumn === null ? rule.severity : (severityOf(cellOf(row, severityColumn)) ?? rule.severity);
+}
+
+function finishCollection(collection: Collection, complete: boolean): Collected {
+  const passing: Gathering[] = [];
+  const otherKeys: string[] = [];
+  for (const gathering of gatheringsToJudge(collection)) {
+    if (passesThreshold(collection.plan, gathering.tally, complete)) passing.push(gathering);
+    else for (const key of rowKeysOf(gathering)) otherKeys.push(key);
+  }
+  return {
+    hits: passing.map((gathering) => hitOf(collection, gathering)),
+    rows: collection.total.rows + collection.exceptedRows,
+    excepted: { rows: collection.exceptedRows, keys: [...collection.exceptedKeys] },
+    otherKeys,
+    warnings: resultWarnings(collection.rule, collection.columns, {
+      notNumbers: collection.total.ignored,
+      unknownColumns: collection.exceptions.unknownColumns,
+    }),
+  };
+}
+
+/** A run-wide threshold is judged also when no row came: `rows == 0` is a hit without rows. */
+function gatheringsToJudge(collection: Collection): readonly Gathering[] {
+  if (collection.per !== 'run' || collection.gatherings.size > 0) return [...collection.gatherings.values()];
+  return [startGathering(RUN_KEY, RUN_KEY, collection.total, true)];
+}
+
+function hitOf(collection: Collection, gathering: Gathering): Hit {
+  return {
+    per: collection.per,
+    key: gathering.key,
+    dedupKey: gathering.dedupKey,
+    rowKeys: rowKeysOf(gathering),
+    rows: gathering.rows,
+    rowCount: gathering.rowCount,
+    rowsCut: gathering.rowsCut,
+    severity: gathering.severity ?? collection.rule.severity,
+    firstSeen: gathering.firstSeen,
+    lastSeen: gathering.lastSeen,
+  };
+}
+
+function rowKeysOf(gathering: Gathering): readonly string[] {
+  return gathering.rowKeys === null ? [gathering.key] : [...gathering.rowKeys];
+}

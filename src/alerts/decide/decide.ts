@@ -1,0 +1,90 @@
+import { SUPPRESSION_REASONS, type SuppressedCounts, type SuppressionReason } from '../alert.ts';
+import type { Collected, Hit } from '../hit.ts';
+import type { ToldHit } from '../told-hit.ts';
+import type { DecideInput, Decision, Outcome } from './decision.ts';
+import { recordKeys } from './key-records.ts';
+import { applyLimit, type HitsOfKey, inOrder, mergeByDedupKey, overflowOf } from './limit.ts';
+import { duplicateReason } from './newness.ts';
+import { countHeldBack, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
+
+/** The row keys that `decide` wants to know about, each once. */
+export function keysToFind(collected: Collected): readonly string[] {
+  const keys = new Set(collected.otherKeys);
+  for (const hit of collected.hits) for (const key of hit.rowKeys) keys.add(key);
+  for (const key of collected.excepted.keys) keys.add(key);
+  return [...keys];
+}
+
+/** The dedup keys that `decide` wants to know about, each once. */
+export function dedupKeysToFind(collected: Collected): readonly string[] {
+  return [...new Set(collected.hits.map((hit) => hit.dedupKey))];
+}
+
+/**
+ * The rest of the way from hits to alerts, in its fixed order: new?, suppress, limit. Pure: the same input gives the same decision. Nothing is left
+ * out: every hit has an outcome, and `hits` is the sum of what was told, tested and suppressed.
+ */
+export function decide(input: DecideInput): Decision {
+  const book: QuietBook = { input, changes: new Map() };
+  const outcomes: Outcome[] = [];
+  const candidates = input.collected.hits.filter((hit) => isCandidate(hit, book, outcomes));
+  const ordered = inOrder(mergeByDedupKey(candidates));
+  const { told, rest } = applyLimit(ordered, input.rule.alert.limit);
+  for (const hits of told) addOutcomes(outcomes, hits, 'told');
+  for (const hits of rest) addOutcomes(outcomes, hits, 'overflow');
+  const toldHits = told.map((hits) => tell(hits, book));
+  const suppressed = countSuppressed(outcomes, input.collected.excepted.rows);
+  return {
+    told: toldHits,
+    overflow: overflowOf(rest, told.length, input.truncated),
+    hits: outcomes.length + suppressed.excepted,
+    toldHits: countState(outcomes, 'told'),
+    testing: countState(outcomes, 'testing'),
+    suppressed,
+    outcomes,
+    keys: recordKeys(input, outcomes),
+    quiet: [...book.changes.values()],
+  };
+}
+
+/** Whether a hit goes on to the limit; where it does not, its outcome is noted. */
+function isCandidate(hit: Hit, book: QuietBook, outcomes: Outcome[]): boolean {
+  const outcome = outcomeBeforeLimit(hit, book);
+  if (outcome === null) return true;
+  outcomes.push(outcome);
+  return false;
+}
+
+function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
+  const { input } = book;
+  const duplicate = duplicateReason(input, hit);
+  if (duplicate !== null) {
+    if (duplicate === 'overlap') countHeldBack(book, hit.dedupKey);
+    return { hit, state: 'duplicate', because: duplicate };
+  }
+  if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'new' };
+  if (!isQuiet(input, hit)) return null;
+  countHeldBack(book, hit.dedupKey);
+  return { hit, state: 'quiet', because: 'quiet' };
+}
+
+function addOutcomes(outcomes: Outcome[], hits: HitsOfKey, state: 'told' | 'overflow'): void {
+  for (const hit of hits) outcomes.push({ hit, state, because: state === 'told' ? 'new' : 'limit' });
+}
+
+function tell(hits: HitsOfKey, book: QuietBook): ToldHit {
+  const { dedupKey } = hits[0];
+  const suppressedCount = heldBack(book, dedupKey);
+  openQuiet(book, hits[0]);
+  return { dedupKey, hits, suppressedCount };
+}
+
+function countState(outcomes: readonly Outcome[], state: Outcome['state']): number {
+  return outcomes.reduce((count, outcome) => count + (outcome.state === state ? 1 : 0), 0);
+}
+
+function countSuppressed(outcomes: readonly Outcome[], exceptedRows: number): SuppressedCounts {
+  const count = (reason: SuppressionReason) =>
+    reason === 'excepted' ? exceptedRows : outcomes.filter((outcome) => outcome.state === reason).length;
+  return Object.fromEntries(SUPPRESSION_REASONS.map((reason) => [reason, count(reason)])) as SuppressedCounts;
+}

@@ -1,0 +1,48 @@
+import type { TimeRange } from '../../kql/window.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { SuppressedCounts } from '../alert.ts';
+import type { Collected, Hit } from '../hit.ts';
+import type { Overflow, ToldHit } from '../told-hit.ts';
+import type { KeyMemory, KeyState, QuietMemory } from './memory.ts';
+
+export interface DecideInput {
+  readonly rule: RunnableRule;
+  readonly collected: Collected;
+  /** Memory of the keys of `keysToFind`; keys that are not known are left out. */
+  readonly known: ReadonlyMap<string, KeyMemory>;
+  /** Memory of the dedup keys of `dedupKeysToFind`. */
+  readonly quiet: ReadonlyMap<string, QuietMemory>;
+  /** L of the run in epoch ms. */
+  readonly logicalTime: number;
+  /** The whole window of the run, all slices; null for a snapshot. */
+  readonly window: TimeRange | null;
+  /** For set rules: hits whose newest event lies before this instant (epoch ms) are duplicates of a rule that was changed. */
+  readonly changedAt: number | null;
+  /** The answer was cut short: true counts are lower bounds. */
+  readonly truncated: boolean;
+}
+
+/** What became of one hit, and why. */
+export interface Outcome {
+  readonly hit: Hit;
+  readonly state: KeyState;
+  /** `known`: all its rows are recorded; `overlap`: told in a window that overlaps; `changed`: the rule was changed; `quiet`: within `suppress`; `limit`: over the limit. */
+  readonly because: 'new' | 'known' | 'overlap' | 'changed' | 'quiet' | 'limit';
+}
+
+/** Everything a run decides about its hits. `hits` = told hits + `testing` + all of `suppressed`. */
+export interface Decision {
+  /** In order: severity, newest event, key. */
+  readonly told: readonly ToldHit[];
+  readonly overflow: Overflow | null;
+  /** Hits found, excepted rows included. */
+  readonly hits: number;
+  readonly toldHits: number;
+  /** Hits of a rule in testing, which are recorded and not told. */
+  readonly testing: number;
+  readonly suppressed: SuppressedCounts;
+  readonly outcomes: readonly Outcome[];
+  /** Records to write; a store's KeyRecord has the same shape. */
+  readonly keys: readonly KeyMemory[];
+  readonly quiet: readonly QuietMemory[];
+}

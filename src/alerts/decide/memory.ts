@@ -1,0 +1,23 @@
+import type { SuppressionReason } from '../alert.ts';
+
+/** What became of a row: told, held back in testing, or suppressed for a reason. */
+export type KeyState = 'told' | 'testing' | SuppressionReason;
+
+/** What is remembered of a row between runs. */
+export interface KeyMemory {
+  /** 16 bytes as 32 hex digits. */
+  readonly key: string;
+  readonly state: KeyState;
+  /** `to` of the window that last told this key; null where none did. */
+  readonly toldTo: number | null;
+  /** L of the latest run that returned the row. */
+  readonly lastReturned: number;
+}
+
+/** What is remembered of a dedup key: when its latest alert was told, and how many hits were held back since. */
+export interface QuietMemory {
+  readonly dedupKey: string;
+  /** L of the told alert that opened it. */
+  readonly openedAt: number;
+  readonly suppressedCount: number;
+}

@@ -1,0 +1,44 @@
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { Hit } from '../hit.ts';
+import type { DecideInput } from './decision.ts';
+import type { QuietMemory } from './memory.ts';
+
+/** The rule's quiet time in ms: its own, else the lookback for group and run hits of set rules, else none. */
+export function quietMs(rule: RunnableRule, per: Hit['per']): number {
+  if (rule.alert.suppressMs !== null) return rule.alert.suppressMs;
+  return rule.effectiveShape === 'set' && per !== 'row' ? rule.lookbackMs : 0;
+}
+
+/** Whether the run's L falls into the quiet time that an alert of the same dedup key opened; it does not slide. */
+export function isQuiet(input: DecideInput, hit: Hit): boolean {
+  const memory = input.quiet.get(hit.dedupKey);
+  if (memory === undefined) return false;
+  const age = input.logicalTime - memory.openedAt;
+  return age >= 0 && age < quietMs(input.rule, hit.per);
+}
+
+/** Collects the records to write: what was told opens its key anew, what was held back is counted. */
+export interface QuietBook {
+  readonly input: DecideInput;
+  readonly changes: Map<string, QuietMemory>;
+}
+
+/** Counts a hit that was held back; only keys that an alert has opened have a record to count in. */
+export function countHeldBack(book: QuietBook, dedupKey: string): void {
+  const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
+  if (memory) book.changes.set(dedupKey, { ...memory, suppressedCount: memory.suppressedCount + 1 });
+}
+
+/** Hits held back under a key since its last alert, this run's included. */
+export function heldBack(book: QuietBook, dedupKey: string): number {
+  return (book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey))?.suppressedCount ?? 0;
+}
+
+/** Opens the quiet time of a told alert. Sets keep a record also without quiet time, to count duplicates in the next alert. */
+export function openQuiet(book: QuietBook, hit: Hit): void {
+  const { rule, quiet, logicalTime } = book.input;
+  const before = quiet.get(hit.dedupKey);
+  if (quietMs(rule, hit.per) === 0 && rule.effectiveShape !== 'set' && before === undefined) return;
+  const openedAt = Math.max(logicalTime, before?.openedAt ?? logicalTime);
+  book.changes.set(hit.dedupKey, { dedupKey: hit.dedupKey, openedAt, suppressedCount: 0 });
+}

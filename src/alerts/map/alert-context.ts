@@ -1,0 +1,18 @@
+import type { Window } from '../../kql/window.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+
+/** What all alerts of one run share. */
+export interface AlertContext {
+  readonly tenant: string;
+  readonly rule: RunnableRule;
+  readonly runId: string;
+  /** The API that answered. */
+  readonly source: string;
+  readonly window: Window | null;
+  /** L in epoch ms. */
+  readonly logicalTime: number;
+  /** When the alert is made, epoch ms. */
+  readonly time: number;
+  /** The answer was cut short. */
+  readonly truncated: boolean;
+}

@@ -1,0 +1,29 @@
+import type { Window } from '../../kql/window.ts';
+import { cutText, wellFormed } from '../../lib/text.ts';
+import type { Rule } from '../../rules/rule.ts';
+import type { Alert } from '../alert.ts';
+import { isoOfMs } from '../event-time.ts';
+
+const MAX_TITLE = 512;
+const MAX_DESCRIPTION = 8192;
+const CONTROL = /\p{Cc}+/gu;
+const CONTROL_IN_TEXT = /[^\P{Cc}\n\t]/gu;
+
+/** One line of at most 512 characters: tickets and headers are made of it. */
+export function titleOf(text: string): string {
+  return cutText(wellFormed(text).replace(CONTROL, ' ').trim(), MAX_TITLE);
+}
+
+/** Text of at most 8,192 characters, line breaks kept, other control characters not. */
+export function descriptionOf(text: string): string {
+  return cutText(wellFormed(text).replace(CONTROL_IN_TEXT, ' ').trim(), MAX_DESCRIPTION);
+}
+
+export function ruleOf(rule: Rule): Alert['rule'] {
+  const { id, name, version, hash, references, runbook, falsePositives, tags } = rule;
+  return { id, name, version, hash, references, runbook, falsePositives, tags };
+}
+
+export function windowOf(window: Window | null): Alert['window'] {
+  return window === null ? null : { from: isoOfMs(window.from), to: isoOfMs(window.to), basis: window.basis };
+}

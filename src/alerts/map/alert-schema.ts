@@ -1,0 +1,95 @@
+import { HEALTH_CODES } from '../alert.ts';
+import { SEVERITY_NAMES } from '../severity.ts';
+
+const TEXT = { type: 'string' };
+const TEXT_OR_NULL = { type: ['string', 'null'] };
+const TEXTS = { type: 'array', items: TEXT };
+const COUNT = { type: 'integer', minimum: 0 };
+const KEY = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const TIME = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?Z$' };
+
+const ENTITY_TYPES = ['host', 'account', 'file', 'process', 'ip', 'url', 'mail', 'registry', 'app'];
+
+function closed(properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []) {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', required, properties, additionalProperties: false };
+}
+
+function described(schema: object, description: string) {
+  return { ...schema, description };
+}
+
+const RULE = closed({
+  id: TEXT,
+  name: TEXT,
+  version: TEXT,
+  hash: described(TEXT, 'SHA-256 of what decides the rule’s results; empty for health alerts without a rule.'),
+  references: TEXTS,
+  runbook: TEXT_OR_NULL,
+  falsePositives: TEXTS,
+  tags: TEXTS,
+});
+
+const WINDOW = {
+  oneOf: [closed({ from: TIME, to: TIME, basis: { enum: ['ingestion', 'event'] } }), { type: 'null' }],
+  description: 'The half-open time range that the run searched; null for rules without a window.',
+};
+
+const ENTITY = {
+  type: 'object',
+  required: ['type'],
+  properties: { type: { enum: ENTITY_TYPES } },
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+};
+
+const OVERFLOW = closed({
+  hits: described(COUNT, 'Hits that are in no alert of their own.'),
+  atLeast: described({ type: 'boolean' }, 'The answer was truncated: there may be more.'),
+  byKey: { type: 'array', maxItems: 50, items: closed({ key: TEXT, hits: COUNT }) },
+});
+
+const PROPERTIES = {
+  schemaVersion: { const: '1.0' },
+  id: described(KEY, 'Depends on content only; a repeat carries the same id.'),
+  revision: described(COUNT, 'Receivers upsert by id and ignore lower revisions.'),
+  kind: { enum: ['detection', 'health'] },
+  status: { enum: ['firing', 'resolved'] },
+  time: described(TIME, 'When this revision was made.'),
+  tenant: TEXT,
+  rule: RULE,
+  title: { type: 'string', minLength: 1, maxLength: 512 },
+  description: TEXT,
+  severity: { enum: SEVERITY_NAMES },
+  attack: { type: 'array', items: closed({ tactic: TEXT_OR_NULL, technique: TEXT_OR_NULL }) },
+  window: WINDOW,
+  firstSeen: described(TIME, 'Oldest event; the time of the run where rows tell none.'),
+  lastSeen: described(TIME, 'Newest event; the time of the run where rows tell none.'),
+  rowCount: described(COUNT, 'The true number of rows; evidence holds the first ones.'),
+  truncated: described({ type: 'boolean' }, 'The answer was cut short: counts are lower bounds.'),
+  entities: { type: 'array', maxItems: 100, items: ENTITY },
+  observables: { type: 'array', maxItems: 200, items: closed({ type: TEXT, value: TEXT }) },
+  details: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
+  evidence: { type: 'array', maxItems: 500, items: { type: 'object' } },
+  dedupKey: described(KEY, 'Alerts of one key are delivered in order and share quiet times.'),
+  suppressedCount: described(COUNT, 'Hits held back under this key since its last alert.'),
+  runId: TEXT,
+  source: TEXT,
+  overflow: described(OVERFLOW, 'Present where this alert stands for hits beyond the limit.'),
+  mappingErrors: { type: 'array', items: closed({ column: TEXT, message: TEXT }) },
+  health: closed({ code: { enum: HEALTH_CODES }, subject: TEXT }),
+  evidenceTruncated: described(
+    { type: 'boolean' },
+    'Rows or other parts were left out or cut to keep within a size limit.',
+  ),
+};
+
+const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated'];
+
+/** The contract of alerts as JSON Schema 2020-12; schemas/alert.schema.json is this, written out. */
+export const ALERT_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:huntwire:schema:alert:1.0',
+  title: 'Huntwire alert',
+  description: 'The normalized document made of a hit of a rule, or of a condition of Huntwire itself.',
+  ...closed(PROPERTIES, OPTIONAL),
+};

@@ -1,0 +1,35 @@
+import type { EntityMapping, RunnableRule } from '../../rules/rule.ts';
+import type { Row } from '../../sources/source.ts';
+import type { AlertEntity } from '../alert.ts';
+import { type EntityShape, entityOf } from './entity.ts';
+import { shapesFor } from './entity-shapes.ts';
+import { drivingTables, remoteEnd, rowKind } from './row-kind.ts';
+
+const MAX_ENTITIES = 100;
+
+/** Gives the entities of rows, each once, at most 100: those the rule names, else those that well-known columns hold. */
+export type EntityMapper = (rows: readonly Row[]) => readonly AlertEntity[];
+
+export function createEntityMapper(rule: Pick<RunnableRule, 'alert' | 'prepared'>): EntityMapper {
+  const given = rule.alert.entities?.map(shapeOf);
+  const tables = drivingTables(rule.prepared.tables);
+  return (rows) => collect(rows, (row) => given ?? shapesFor(rowKind(row, tables), remoteEnd(row, tables)));
+}
+
+function shapeOf(mapping: EntityMapping): EntityShape {
+  const fields = Object.entries(mapping.fields).map(([field, column]) => [field, [column]] as const);
+  return { type: mapping.type, role: null, fields, needs: null };
+}
+
+function collect(rows: readonly Row[], shapesOf: (row: Row) => readonly EntityShape[]): readonly AlertEntity[] {
+  const found = new Map<string, AlertEntity>();
+  for (const row of rows) {
+    for (const shape of shapesOf(row)) {
+      const entity = entityOf(shape, row);
+      if (entity === null) continue;
+      found.set(JSON.stringify(entity), entity);
+      if (found.size >= MAX_ENTITIES) return [...found.values()];
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,50 @@
+import { cutText, wellFormed } from '../../lib/text.ts';
+import type { EntityType } from '../../rules/rule.ts';
+import type { Cell, Row } from '../../sources/source.ts';
+import type { AlertEntity } from '../alert.ts';
+import { cellOf, cellText, isEmptyCell } from '../cell.ts';
+
+const MAX_VALUE = 4096;
+
+/** What is looked for in a row. */
+export interface EntityShape {
+  readonly type: EntityType;
+  /** What the entity is in its row, where a type can occur twice: `parent`, `initiating`, `source`, `destination`, `remote`, `origin`. */
+  readonly role: string | null;
+  /** Field name and result columns; the first column with a value wins. */
+  readonly fields: readonly (readonly [string, readonly string[]])[];
+  /** Without one of these fields there is no entity; null: any field will do. */
+  readonly needs: readonly string[] | null;
+}
+
+/** The entity that a row holds of this shape; null where the row says nothing of it. */
+export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
+  const { needs } = shape;
+  const found: [string, Cell][] = [];
+  let isNamed = false;
+  for (const [field, columns] of shape.fields) {
+    const value = firstValue(row, columns);
+    if (value === null) continue;
+    found.push([field, value]);
+    isNamed ||= needs === null || needs.includes(field);
+  }
+  if (!isNamed) return null;
+  if (shape.role !== null) found.unshift(['role', shape.role]);
+  found.push(['type', shape.type]);
+  return Object.fromEntries(found) as AlertEntity;
+}
+
+/** Text, numbers and booleans; lists and bags as JSON text. */
+export function plainValue(cell: Cell): string | number | boolean | null {
+  if (cell === null || typeof cell === 'boolean') return cell;
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
+  return wellFormed(cutText(cellText(cell), MAX_VALUE));
+}
+
+function firstValue(row: Row, columns: readonly string[]): Cell {
+  for (const column of columns) {
+    const cell = cellOf(row, column);
+    if (!isEmptyCell(cell)) return plainValue(cell);
+  }
+  return null;
+}

@@ -1,0 +1,37 @@
+import type { Alert } from '../alert.ts';
+import { roughSize } from '../rough-size.ts';
+
+/** Bytes of an alert's JSON at most. */
+export const MAX_ALERT_BYTES = 256 * 1024;
+
+const COMMA = 1;
+/** JSON writes no character in more bytes than this; quotes, commas and the like are counted with it by a wide margin. */
+const MOST_BYTES = 8;
+/** Lists that give way after the evidence, one after another, all of one before the next. */
+const THEN = ['observables', 'mappingErrors', 'entities'] as const;
+
+/** The alert within 256 KB: evidence goes first, last row first, then what can be found elsewhere. `evidenceTruncated` tells of it. */
+export function fitAlert(alert: Alert, maxBytes = MAX_ALERT_BYTES): Alert {
+  if (roughSize(alert) * MOST_BYTES <= maxBytes || jsonBytes(alert) <= maxBytes) return alert;
+  let fitted = withoutEvidence(alert, maxBytes);
+  for (const list of THEN) {
+    if (jsonBytes(fitted) <= maxBytes) return fitted;
+    fitted = { ...fitted, [list]: [] };
+  }
+  return jsonBytes(fitted) <= maxBytes ? fitted : { ...fitted, details: {} };
+}
+
+function withoutEvidence(alert: Alert, maxBytes: number): Alert {
+  const bare: Alert = { ...alert, evidence: [], evidenceTruncated: true };
+  let room = maxBytes - jsonBytes(bare);
+  const rowBytes = alert.evidence.map(jsonBytes);
+  const kept = rowBytes.findIndex((bytes) => {
+    room -= bytes + COMMA;
+    return room < 0;
+  });
+  return { ...bare, evidence: kept < 0 ? alert.evidence : alert.evidence.slice(0, kept) };
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

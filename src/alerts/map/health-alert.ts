@@ -1,0 +1,86 @@
+import type { Window } from '../../kql/window.ts';
+import type { Rule, Severity } from '../../rules/rule.ts';
+import type { Alert, HealthCode } from '../alert.ts';
+import { healthAlertId } from '../alert-id.ts';
+import { isoOfMs } from '../event-time.ts';
+import { hashText } from '../hash-text.ts';
+import { descriptionOf, ruleOf, titleOf, windowOf } from './alert-parts.ts';
+
+/** A condition of our own that someone must know of, or its end. */
+export interface HealthAlertInput {
+  readonly tenant: string;
+  readonly code: HealthCode;
+  /** What the condition is about: a rule's id, a target's name. */
+  readonly subject: string;
+  /** When it began, epoch ms; with code and subject it makes the id, so that the resolve meets its firing alert. */
+  readonly since: number;
+  readonly status: 'firing' | 'resolved';
+  /** 0 for the first firing, one more for each update and for the resolve. */
+  readonly revision: number;
+  /** When this alert is made, epoch ms. */
+  readonly time: number;
+  /** What happened and what to do, in sentences. */
+  readonly message: string;
+  /** The rule it is about, where there is one. */
+  readonly rule?: Rule | null;
+  readonly runId?: string | null;
+  readonly source?: string | null;
+  readonly window?: Window | null;
+  readonly truncated?: boolean;
+}
+
+const NO_RULE: Alert['rule'] = {
+  id: 'health',
+  name: 'Huntwire health',
+  version: '1.0.0',
+  hash: '',
+  references: [],
+  runbook: null,
+  falsePositives: [],
+  tags: [],
+};
+
+const CODES: Readonly<Record<HealthCode, { readonly severity: Severity; readonly title: string }>> = {
+  'rule-failing': { severity: 'medium', title: 'Rule fails' },
+  'rule-blocked': { severity: 'high', title: 'Rule cannot run' },
+  gap: { severity: 'high', title: 'Time range was not searched' },
+  truncated: { severity: 'medium', title: 'Answer was truncated' },
+  'target-blocked': { severity: 'high', title: 'Target takes no alerts' },
+  'dead-letter': { severity: 'high', title: 'Alert could not be delivered' },
+  'clock-skew': { severity: 'medium', title: 'Clock is wrong' },
+  'exception-column': { severity: 'medium', title: 'Exception matches nothing' },
+};
+
+/** A health alert, firing or resolved. Travels like any alert; `rule` is the rule concerned, or a stand-in named `health`. */
+export function makeHealthAlert(input: HealthAlertInput): Alert {
+  const { code, subject } = input;
+  const resolved = input.status === 'resolved';
+  return {
+    schemaVersion: '1.0',
+    id: healthAlertId(input.tenant, code, subject, input.since),
+    revision: input.revision,
+    kind: 'health',
+    status: input.status,
+    time: isoOfMs(input.time),
+    tenant: input.tenant,
+    rule: input.rule ? ruleOf(input.rule) : NO_RULE,
+    title: titleOf(`${resolved ? 'Resolved: ' : ''}${CODES[code].title}: ${subject}`),
+    description: descriptionOf(input.message),
+    severity: CODES[code].severity,
+    attack: [],
+    window: windowOf(input.window ?? null),
+    firstSeen: isoOfMs(input.since),
+    lastSeen: isoOfMs(Math.max(input.time, input.since)),
+    rowCount: 0,
+    truncated: input.truncated ?? false,
+    entities: [],
+    observables: [],
+    details: {},
+    evidence: [],
+    dedupKey: hashText(JSON.stringify(['health', input.tenant, code, subject])),
+    suppressedCount: 0,
+    runId: input.runId ?? '',
+    source: input.source ?? 'huntwire',
+    health: { code, subject },
+  };
+}

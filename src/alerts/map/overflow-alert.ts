@@ -1,0 +1,52 @@
+import type { Alert } from '../alert.ts';
+import { overflowAlertId } from '../alert-id.ts';
+import { isoOfMs } from '../event-time.ts';
+import { hashText } from '../hash-text.ts';
+import type { Overflow } from '../told-hit.ts';
+import type { AlertContext } from './alert-context.ts';
+import { descriptionOf, ruleOf, titleOf, windowOf } from './alert-parts.ts';
+import { attackPairs } from './attack.ts';
+import { mergeHits } from './merged-hit.ts';
+
+/** The one alert that stands for all hits beyond `alert.limit`: true counts, no rows. */
+export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Alert {
+  const { rule, logicalTime } = context;
+  const merged = mergeHits(overflow.hits, rule.severity, logicalTime);
+  const { atLeast, byKey } = overflow;
+  const count = `${atLeast ? 'at least ' : ''}${overflow.hits.length}`;
+  return {
+    schemaVersion: '1.0',
+    id: overflowAlertId({ tenant: context.tenant, ruleId: rule.id, logicalTime }),
+    revision: 0,
+    kind: 'detection',
+    status: 'firing',
+    time: isoOfMs(context.time),
+    tenant: context.tenant,
+    rule: ruleOf(rule),
+    title: titleOf(`${rule.name}: ${count} more hits than told singly`),
+    description: descriptionOf(explain(overflow, count, rule.alert.limit)),
+    severity: merged.severity,
+    attack: attackPairs(rule.attack),
+    window: windowOf(context.window),
+    firstSeen: merged.firstSeen,
+    lastSeen: merged.lastSeen,
+    rowCount: merged.rowCount,
+    truncated: context.truncated,
+    entities: [],
+    observables: [],
+    details: {},
+    evidence: [],
+    dedupKey: hashText('overflow'),
+    suppressedCount: 0,
+    runId: context.runId,
+    source: context.source,
+    overflow: { hits: overflow.hits.length, atLeast, byKey },
+  };
+}
+
+function explain(overflow: Overflow, count: string, limit: number): string {
+  const told = `The run found more than its limit of ${limit} alerts: ${overflow.toldAlerts} were told singly, the severest and newest first.`;
+  const rest = `The other hits, ${count}, are in no alert of their own: they are recorded by key and will not be told later.`;
+  const cut = overflow.atLeast ? ' The answer was truncated, so the true number may be greater.' : '';
+  return `${told} ${rest}${cut} Narrow the query, add exceptions, group the rows, or raise alert.limit.`;
+}

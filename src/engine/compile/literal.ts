@@ -1,0 +1,107 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { failed, unsupported } from '../problem.ts';
+import type { Value } from '../value.ts';
+import { isWholeReal } from '../values/real.ts';
+import { constantExpression, type Expression } from './expression.ts';
+import { convertValue } from './library.ts';
+import { itemsOf, nameOf, required } from './nodes.ts';
+
+const LITERAL_TYPES: Readonly<Record<string, string>> = {
+  LongLiteralExpression: 'long',
+  IntLiteralExpression: 'int',
+  RealLiteralExpression: 'real',
+  DecimalLiteralExpression: 'decimal',
+  StringLiteralExpression: 'string',
+  CompoundStringLiteralExpression: 'string',
+  BooleanLiteralExpression: 'bool',
+  DateTimeLiteralExpression: 'datetime',
+  TimespanLiteralExpression: 'timespan',
+  GuidLiteralExpression: 'guid',
+};
+
+export function isLiteral(node: KqlNode): boolean {
+  return node.kind in LITERAL_TYPES || node.kind === 'DynamicExpression' || node.kind === 'NullLiteralExpression';
+}
+
+export function compileLiteral(node: KqlNode): Expression {
+  if (node.kind === 'DynamicExpression') {
+    return constantExpression('dynamic', dynamicValue(required(node, 'Expression')));
+  }
+  const type = LITERAL_TYPES[node.kind];
+  if (!type) return constantExpression('dynamic', null);
+  return constantExpression(type, literalValue(node, type));
+}
+
+function literalValue(node: KqlNode, type: string): Value {
+  const text = node.value ?? '';
+  if (type === 'string') return text;
+  if (text.toLowerCase() === 'null') return null;
+  if (type === 'real') return realLiteral(text);
+  if ((type === 'long' || type === 'int') && /^[+-]?0x/i.test(text)) {
+    return convertValue('string', 'long', text);
+  }
+  const value = convertValue('string', type, timespanText(type, text));
+  if (value === null && type !== 'datetime') throw failed(`'${text}' is not a valid ${type} literal.`, node);
+  return value;
+}
+
+/** `time(3)` means three days, `3` alone in a literal does too. */
+function timespanText(type: string, text: string): string {
+  return type === 'timespan' && /^-?\d+$/.test(text) ? `${text}.00:00:00` : text;
+}
+
+function realLiteral(text: string): number {
+  const word = text.toLowerCase();
+  if (word === 'nan') return Number.NaN;
+  if (word === '+inf' || word === 'inf') return Number.POSITIVE_INFINITY;
+  if (word === '-inf') return Number.NEGATIVE_INFINITY;
+  return Number(text);
+}
+
+/** A literal inside dynamic(...): JSON plus datetime, timespan and guid literals. */
+function dynamicValue(node: KqlNode): Value {
+  switch (node.kind) {
+    case 'JsonArrayExpression':
+      return itemsOf(node, 'Values').map((item) => dynamicValue(item));
+    case 'JsonObjectExpression':
+      return new Map(itemsOf(node, 'Pairs').map((pair) => jsonPair(pair)));
+    case 'NullLiteralExpression':
+      return null;
+    case 'UnaryMinusExpression':
+      return negated(dynamicValue(required(node, 'Expression')));
+    case 'DynamicExpression':
+      return dynamicValue(required(node, 'Expression'));
+    default:
+      return dynamicScalar(node);
+  }
+}
+
+function jsonPair(pair: KqlNode): [string, Value] {
+  const name = required(pair, 'Name');
+  return [name.value ?? unquoted(nameOf(name)), dynamicValue(required(pair, 'Value'))];
+}
+
+/** A bag's key is a bare token: its quotes and escapes are still on. */
+function unquoted(token: string): string {
+  if (token.startsWith('"') && token.endsWith('"') && token.length > 1) {
+    try {
+      return String(JSON.parse(token));
+    } catch {
+      return token.slice(1, -1);
+    }
+  }
+  return token.startsWith("'") && token.endsWith("'") && token.length > 1 ? token.slice(1, -1) : token;
+}
+
+function negated(value: Value): Value {
+  if (isWholeReal(value)) return { real: -value.real };
+  return typeof value === 'number' || typeof value === 'bigint' ? -value : value;
+}
+
+function dynamicScalar(node: KqlNode): Value {
+  const type = LITERAL_TYPES[node.kind];
+  if (!type) throw unsupported('this dynamic literal', node);
+  const value = literalValue(node, type);
+  if (type !== 'datetime' && type !== 'guid' && type !== 'real') return value;
+  return convertValue(type, 'dynamic', value);
+}

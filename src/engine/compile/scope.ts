@@ -1,0 +1,96 @@
+import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
+import type { Budget } from '../budget.ts';
+import type { Fixtures } from '../fixtures.ts';
+import type { Table } from '../runtime/table.ts';
+import type { Tracer } from '../trace.ts';
+import type { EvaluationContext } from '../value.ts';
+import type { AggregateCollector } from './aggregate-collector.ts';
+import type { Expression } from './expression.ts';
+
+/** A tabular expression, ready to run; asked twice it may answer from memory. */
+export type Plan = () => Table;
+
+/** One step of a pipe. */
+export type Operator = (input: Table) => Table;
+
+export type Binding =
+  | { readonly kind: 'scalar'; readonly expression: Expression; readonly rows: object }
+  | { readonly kind: 'table'; readonly plan: Plan; readonly view: boolean }
+  | { readonly kind: 'function'; readonly declaration: KqlNode; readonly environment: Environment };
+
+/** Names that `let`, `as` and parameters declare; inner ones hide outer ones. */
+export interface Environment {
+  readonly parent: Environment | null;
+  readonly names: Map<string, Binding>;
+}
+
+/** What is known of the tables and functions outside the query text. */
+export interface Surroundings {
+  /** Names of the tables that can be read. */
+  readonly tableNames: readonly string[];
+  /** Declarations of stored functions by name, parsed. */
+  readonly storedFunctions: ReadonlyMap<string, KqlNode>;
+  readonly fixtures: Fixtures;
+}
+
+/** One compilation of one query for one run. */
+export interface Compilation {
+  readonly text: string;
+  readonly evaluation: EvaluationContext;
+  readonly budget: Budget;
+  readonly tracer: Tracer;
+  readonly surroundings: Surroundings;
+  readonly warnings: string[];
+  /** Names of the tables that the query reads; filled while compiling. */
+  readonly requested: Set<string>;
+  /** Whether ingestion_time() is used. */
+  readonly hidden: Set<string>;
+  /** The rows of a table; only while running. */
+  readTable(name: string): Table;
+  /** Compiles a scalar expression over rows of `scope`. */
+  expression(node: KqlNode, scope: Scope): Expression;
+  /** Compiles a tabular expression; with `input`, one that starts from the rows of an outer operator. */
+  table(node: KqlNode, scope: Scope): Plan;
+  /** Compiles one operator, or a pipe of operators that begins with one, over rows of `scope`. */
+  operator(node: KqlNode, scope: Scope): Operator;
+}
+
+export interface Scope {
+  readonly compilation: Compilation;
+  readonly environment: Environment;
+  /** Columns of the rows in reach, as the binder sees them. */
+  readonly columns: readonly KqlColumn[];
+  /** Where aggregates are allowed: collects them. */
+  readonly aggregates: AggregateCollector | null;
+  /** Stands for the row space: a value that depends on rows must not be read in another one. */
+  readonly rows: object;
+  /** The expression whose rows an operator gets, where it is known. */
+  readonly input: KqlNode | null;
+}
+
+/** The name under which an environment keeps the key of `partition by key {…}`: only `toscalar(key)` reads it. */
+export function partitionKey(column: string): string {
+  return `toscalar(${column})`;
+}
+
+/** The name under which an environment keeps what a step of `scan` knows of a column. */
+export function stepValue(step: string, column: string): string {
+  return `scan ${step}.${column}`;
+}
+
+export function childEnvironment(parent: Environment | null): Environment {
+  return { parent, names: new Map() };
+}
+
+export function lookUp(environment: Environment, name: string): Binding | null {
+  for (let current: Environment | null = environment; current; current = current.parent) {
+    const binding = current.names.get(name);
+    if (binding) return binding;
+  }
+  return null;
+}
+
+/** The scope of an operator whose input has these columns. */
+export function rowScope(scope: Scope, columns: readonly KqlColumn[], input: KqlNode | null = null): Scope {
+  return { ...scope, columns, aggregates: null, rows: {}, input };
+}

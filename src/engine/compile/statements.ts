@@ -1,0 +1,94 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import { unsupported } from '../problem.ts';
+import { describe, itemsOf, nameOf, required } from './nodes.ts';
+import { once } from './once.ts';
+import { type Plan, rowScope, type Scope } from './scope.ts';
+
+/** Takes one statement before the final expression into the scope's environment. */
+export function declare(statement: KqlNode, scope: Scope): void {
+  switch (statement.kind) {
+    case 'LetStatement':
+      declareLet(statement, scope);
+      return;
+    case 'SetOptionStatement':
+      declareOption(statement, scope);
+      return;
+    case 'QueryParametersStatement':
+      throw unsupported('query parameters', statement);
+    default:
+      throw unsupported(`a ${describe(statement)} in this place`, statement);
+  }
+}
+
+/** Options that would change the answer; others only steer the service. */
+const ANSWERING_OPTIONS: ReadonlySet<string> = new Set(['query_now', 'truncationmaxrecords', 'truncationmaxsize']);
+
+/** The name under which an environment keeps the value of an option. */
+export function optionName(option: string): string {
+  return `set ${option}`;
+}
+
+function declareOption(statement: KqlNode, scope: Scope): void {
+  const name = nameOf(required(statement, 'Name')).toLowerCase();
+  if (ANSWERING_OPTIONS.has(name)) throw unsupported(`the option ${name}`, statement);
+  const clause = childOf(statement, 'ValueClause');
+  const value = clause ? childOf(clause, 'Expression') : null;
+  if (!value || !READ_OPTIONS.has(name)) return;
+  const expression = scope.compilation.expression(value, scope);
+  scope.environment.names.set(optionName(name), { kind: 'scalar', expression, rows: scope.rows });
+}
+
+/** Options that bin_auto() reads. */
+const READ_OPTIONS: ReadonlySet<string> = new Set(['query_bin_auto_size', 'query_bin_auto_at']);
+
+function declareLet(statement: KqlNode, scope: Scope): void {
+  const name = nameOf(required(statement, 'Name'));
+  const value = required(statement, 'Expression');
+  const { names } = scope.environment;
+  if (value.kind === 'FunctionDeclaration') {
+    names.set(name, { kind: 'function', declaration: value, environment: scope.environment });
+  } else if (value.columns) {
+    names.set(name, { kind: 'table', plan: once(scope.compilation.table(value, scope)), view: false });
+  } else {
+    names.set(name, { kind: 'scalar', expression: scope.compilation.expression(value, scope), rows: scope.rows });
+  }
+}
+
+function compileResult(result: KqlNode, scope: Scope): Plan {
+  if (result.columns) return scope.compilation.table(result, scope);
+  const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
+  if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
+  if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);
+  throw unsupported(`the ${describe(last)} as a query`, last);
+}
+
+/** `| fork (…) (…)`: several results from the same rows, of which the first is given. */
+function compileFork(fork: KqlNode, before: KqlNode, scope: Scope): Plan {
+  const input = once(scope.compilation.table(before, scope));
+  const legs = itemsOf(fork, 'Expressions').map((leg) =>
+    scope.compilation.operator(required(leg, 'Expression'), rowScope(scope, before.columns ?? [], before)),
+  );
+  warnOfSeveral(legs.length, scope);
+  const [first] = legs;
+  if (!first) throw unsupported('fork without a query', fork);
+  return () => first(input());
+}
+
+function warnOfSeveral(count: number, scope: Scope): void {
+  if (count > 1) scope.compilation.warnings.push(`The query has ${count} results; the first one is given.`);
+}
+
+/** Compiles the whole query: its statements, then its one tabular expression. */
+export function compileQuery(root: KqlNode, scope: Scope): Plan {
+  const results: KqlNode[] = [];
+  for (const statement of itemsOf(root, 'Statements')) {
+    if (statement.kind === 'ExpressionStatement') results.push(required(statement, 'Expression'));
+    else declare(statement, scope);
+  }
+  const [result] = results;
+  if (!result) throw unsupported('a query without a result', root);
+  const plans = results.map((one) => compileResult(one, scope));
+  warnOfSeveral(plans.length, scope);
+  return plans[0] as Plan;
+}

@@ -1,0 +1,82 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { SOURCES } from '../operators/sources.ts';
+import { unsupported } from '../problem.ts';
+import { calledName } from './call.ts';
+import { argumentsOf, describe, nameOf, required } from './nodes.ts';
+import { once } from './once.ts';
+import { lookUp, type Plan, rowScope, type Scope } from './scope.ts';
+import { storedTable } from './stored-table.ts';
+import { compileUserTable } from './user-function.ts';
+
+/** Compiles an expression that gives a table. */
+export function compileTable(node: KqlNode, scope: Scope): Plan {
+  switch (node.kind) {
+    case 'PipeExpression':
+      return compilePipe(node, scope);
+    case 'ParenthesizedExpression':
+      return scope.compilation.table(required(node, 'Expression'), scope);
+    case 'MaterializeExpression':
+      return once(scope.compilation.table(required(node, 'Expression'), scope));
+    case 'NameReference':
+      return compileTableName(node, scope);
+    case 'FunctionCallExpression':
+      return compileTableCall(node, scope);
+    case 'PathExpression':
+      return compileQualified(node, scope);
+    default:
+      return compileSource(node, scope);
+  }
+}
+
+function compilePipe(node: KqlNode, scope: Scope): Plan {
+  const before = required(node, 'Expression');
+  const input = once(scope.compilation.table(before, scope));
+  const step = required(node, 'Operator');
+  if (step.kind === 'AsOperator') return declareAs(step, input, scope);
+  const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
+  return () => operator(input());
+}
+
+/** `| as Name`: the rows so far under a name. */
+function declareAs(step: KqlNode, input: Plan, scope: Scope): Plan {
+  const name = nameOf(required(step, 'Name'));
+  scope.environment.names.set(name, { kind: 'table', plan: input, view: false });
+  return input;
+}
+
+function compileSource(node: KqlNode, scope: Scope): Plan {
+  const compile = SOURCES.get(node.kind);
+  if (!compile) throw unsupported(`the ${describe(node)}`, node);
+  return compile(node, scope);
+}
+
+function compileTableName(node: KqlNode, scope: Scope): Plan {
+  const name = node.reference?.name || nameOf(node);
+  const binding = lookUp(scope.environment, name);
+  if (node.reference?.kind === 'function' || binding?.kind === 'function') return compileUserTable(node, scope, null);
+  if (binding?.kind === 'table') return binding.plan;
+  if (binding?.kind === 'scalar') return scalarAsTable(node, scope);
+  return storedTable(name, node, scope);
+}
+
+/** A single value in tabular position, as `in (x)` allows. */
+function scalarAsTable(node: KqlNode, _scope: Scope): Plan {
+  throw unsupported(`the value '${nameOf(node)}' where a table is expected`, node);
+}
+
+/** `table("T")` and calls of functions that give tables. */
+function compileTableCall(node: KqlNode, scope: Scope): Plan {
+  const name = calledName(node);
+  if (node.reference && !node.reference.builtIn) return compileUserTable(node, scope, null);
+  if (name !== 'table') throw unsupported(`the function ${name}() as a table`, node);
+  const [argument] = argumentsOf(node);
+  const wanted = argument ? scope.compilation.expression(argument, scope).constant : null;
+  if (typeof wanted !== 'string') throw unsupported('table() with a computed name', node);
+  const binding = lookUp(scope.environment, wanted);
+  return binding?.kind === 'table' ? binding.plan : storedTable(wanted, node, scope);
+}
+
+/** `database("d").T`: there is one database, so only its table counts. */
+function compileQualified(node: KqlNode, scope: Scope): Plan {
+  return scope.compilation.table(required(node, 'Selector'), scope);
+}

@@ -1,0 +1,77 @@
+import type { ScalarType } from '../../kql/types.ts';
+import type { Value } from '../value.ts';
+import { parseDatetime } from '../values/datetime.ts';
+import { parseDecimal } from '../values/decimal.ts';
+import { parseGuid } from '../values/guid.ts';
+import type { Integer } from '../values/integer.ts';
+import { canonical, parseInteger, wrap32 } from '../values/integer.ts';
+import { dynamicOfJson, parseJson } from '../values/json.ts';
+import { parseReal } from '../values/real.ts';
+import { datetimeOfUnix } from '../values/ticks.ts';
+import { parseTimespan } from '../values/timespan.ts';
+
+/** Makes an engine value of what a file holds (JSON values, CSV text, Parquet values); what does not fit its column is null, or '' for strings. */
+export type Coercion = (raw: unknown) => Value;
+
+export function coercionOf(type: ScalarType): Coercion {
+  return COERCIONS[type];
+}
+
+const COERCIONS: Readonly<Record<ScalarType, Coercion>> = {
+  string: (raw) => (raw === null || raw === undefined ? '' : textOf(raw)),
+  datetime: (raw) =>
+    raw instanceof Date ? datetimeOfUnix(raw.getTime()) : typeof raw === 'string' ? parseDatetime(raw) : null,
+  bool: toBoolean,
+  int: (raw) => {
+    const value = toInteger(raw);
+    return value === null ? null : wrap32(value);
+  },
+  long: toInteger,
+  real: (raw) =>
+    typeof raw === 'number'
+      ? raw
+      : typeof raw === 'bigint'
+        ? Number(raw)
+        : typeof raw === 'string'
+          ? parseReal(raw)
+          : null,
+  decimal: (raw) =>
+    typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'bigint' ? parseDecimal(String(raw)) : null,
+  guid: (raw) => (typeof raw === 'string' ? parseGuid(raw) : null),
+  timespan: (raw) => (typeof raw === 'string' ? parseTimespan(raw) : null),
+  dynamic: toDynamic,
+};
+
+function textOf(raw: unknown): string {
+  if (typeof raw === 'string') return raw;
+  if (raw instanceof Date) return raw.toISOString();
+  return typeof raw === 'object' ? JSON.stringify(raw, bigintText) : String(raw);
+}
+
+function bigintText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+const TRUE: ReadonlySet<unknown> = new Set([true, 1, 1n, '1', 'true', 'True', 'TRUE']);
+const FALSE: ReadonlySet<unknown> = new Set([false, 0, 0n, '0', 'false', 'False', 'FALSE']);
+
+function toBoolean(raw: unknown): boolean | null {
+  if (TRUE.has(raw)) return true;
+  return FALSE.has(raw) ? false : null;
+}
+
+function toInteger(raw: unknown): Integer | null {
+  if (typeof raw === 'bigint') return canonical(raw);
+  if (typeof raw === 'number') return Number.isSafeInteger(raw) ? raw : null;
+  if (typeof raw === 'boolean') return raw ? 1 : 0;
+  return typeof raw === 'string' ? parseInteger(raw) : null;
+}
+
+/** Text in a dynamic column is read as JSON where it is an object or array, as exports and APIs write it. */
+function toDynamic(raw: unknown): Value {
+  if (raw === null || raw === undefined || raw === '') return null;
+  if (typeof raw !== 'string') return raw instanceof Date ? raw.toISOString() : dynamicOfJson(raw);
+  if (!/^\s*[[{]/.test(raw)) return raw;
+  const parsed = parseJson(raw);
+  return parsed === undefined ? raw : parsed;
+}

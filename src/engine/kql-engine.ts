@@ -1,0 +1,178 @@
+import type { KqlTree } from '../kql/ast.ts';
+import { analyze } from '../kql/parser/adapter.ts';
+import type { KqlSchema } from '../kql/parser/globals.ts';
+import type { Foreign } from '../kql/parser/runtime.ts';
+import type { Column } from '../kql/types.ts';
+import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './budget.ts';
+import { COMPILER } from './compile/compiler.ts';
+import { type Compilation, childEnvironment, type Surroundings } from './compile/scope.ts';
+import { compileQuery } from './compile/statements.ts';
+import { refuseFaulty } from './diagnostics.ts';
+import { type Fixtures, NO_FIXTURES } from './fixtures.ts';
+import { locate, QueryProblem } from './problem.ts';
+import { seededRandom } from './random.ts';
+import { ColumnNeeded, type LoadedTable, loadTable, mentionedNames, openTable } from './read-tables.ts';
+import { type KqlResult, resultOf } from './result.ts';
+import { knownSchema } from './session-cache.ts';
+import { INGESTED, type TableSource } from './table-data.ts';
+import { createTracer } from './trace.ts';
+import type { EvaluationContext } from './value.ts';
+import { datetimeOfUnix } from './values/ticks.ts';
+
+export interface EngineOptions {
+  /** Tables and functions that queries may name. A table with no source is empty. */
+  readonly schema: KqlSchema;
+  /** The data, by table name; tables that the schema lacks are added to it. */
+  readonly tables: Readonly<Record<string, TableSource>>;
+  /** The value of now(), in epoch milliseconds; a function is asked when a query starts. */
+  readonly now: number | (() => number);
+  /** Monotonic milliseconds, for the time budget. */
+  readonly elapsed: () => number;
+  readonly limits?: Partial<Limits>;
+  /** For rand(), new_guid() and sample. */
+  readonly seed?: number;
+  /** Whether results carry row counts by operator. */
+  readonly trace?: boolean;
+  readonly fixtures?: Fixtures;
+}
+
+export interface KqlEngine {
+  /**
+   * Runs one query. Throws HuntwireError with KQL_SYNTAX, KQL_UNSUPPORTED (before anything runs), KQL_FAILED, KQL_BUDGET or ABORTED;
+   * all but the last two tell line and column in `problems`.
+   */
+  run(text: string, options: { readonly signal: AbortSignal }): Promise<KqlResult>;
+}
+
+interface Session {
+  readonly options: EngineOptions;
+  readonly tables: ReadonlyMap<string, readonly Column[]>;
+  readonly globals: Foreign;
+  readonly surroundings: Surroundings;
+}
+
+/** An engine over tables in memory or on disk. The parser loads with the first query. */
+export function createKqlEngine(options: EngineOptions): KqlEngine {
+  let session: Promise<Session> | null = null;
+  return {
+    async run(text, { signal }) {
+      session ??= openSession(options);
+      return runQuery(text, await session, signal);
+    },
+  };
+}
+
+async function openSession(options: EngineOptions): Promise<Session> {
+  const sources = Object.entries(options.tables).map(([name, source]) => [name, source.columns] as const);
+  const tables = new Map([...Object.entries(options.schema.tables), ...sources]);
+  const known = await knownSchema({ tables: Object.fromEntries(tables), functions: options.schema.functions });
+  return {
+    options,
+    tables,
+    globals: known.globals,
+    surroundings: {
+      tableNames: [...tables.keys()],
+      storedFunctions: known.storedFunctions,
+      fixtures: options.fixtures ?? NO_FIXTURES,
+    },
+  };
+}
+
+async function runQuery(text: string, session: Session, signal: AbortSignal): Promise<KqlResult> {
+  const tree = await analyze(text, session.globals);
+  try {
+    refuseFaulty(tree);
+    const limits = { ...DEFAULT_LIMITS, ...session.options.limits };
+    return await runTree(tree, session, createBudget(limits, session.options.elapsed, signal), signal);
+  } catch (thrown) {
+    if (signal.aborted)
+      throw new HuntwireError('ABORTED', 'The query was stopped.', { cause: thrown, retryable: true });
+    throw thrown instanceof QueryProblem ? locate(thrown, text) : toHuntwireError(stackProblem(thrown));
+  }
+}
+
+/** Values nested beyond the stack are a budget, too. */
+function stackProblem(thrown: unknown): unknown {
+  if (!(thrown instanceof RangeError)) return thrown;
+  return new HuntwireError(
+    'KQL_BUDGET',
+    `The query is nested too deeply, or makes a value too large: ${thrown.message}.`,
+    {
+      cause: thrown,
+    },
+  );
+}
+
+/** Compiles, loads what the query mentions, runs; starts again where it turns out to need another column. */
+async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: AbortSignal): Promise<KqlResult> {
+  const wanted = mentionedNames(tree);
+  const loaded = new Map<string, LoadedTable>();
+  for (;;) {
+    const compilation = compilationFor(tree, session, budget, loaded);
+    const scope = {
+      compilation,
+      environment: childEnvironment(null),
+      columns: [],
+      aggregates: null,
+      rows: {},
+      input: null,
+    };
+    const plan = compileQuery(tree.root, scope);
+    for (const name of compilation.hidden) wanted.add(name);
+    await loadMissing(compilation.requested, wanted, loaded, session, signal);
+    try {
+      return resultOf(plan(), compilation.tracer.steps, compilation.warnings);
+    } catch (thrown) {
+      if (!(thrown instanceof ColumnNeeded)) throw thrown;
+      for (const column of session.tables.get(thrown.table) ?? []) wanted.add(column.name);
+      wanted.add(INGESTED);
+      loaded.delete(thrown.table);
+    }
+  }
+}
+
+async function loadMissing(
+  names: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
+  loaded: Map<string, LoadedTable>,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of names) {
+    if (loaded.has(name)) continue;
+    const { tables } = session.options;
+    const source = Object.hasOwn(tables, name) ? (tables[name] ?? null) : null;
+    loaded.set(name, await loadTable(session.tables.get(name) ?? [], source, wanted, signal));
+  }
+}
+
+function compilationFor(
+  tree: KqlTree,
+  session: Session,
+  budget: Budget,
+  loaded: ReadonlyMap<string, LoadedTable>,
+): Compilation {
+  const { options, surroundings } = session;
+  const evaluation: EvaluationContext = {
+    now: datetimeOfUnix(typeof options.now === 'number' ? options.now : options.now()),
+    random: seededRandom(options.seed ?? 1),
+    spend: (rows) => budget.spend(rows),
+  };
+  return {
+    ...COMPILER,
+    text: tree.text,
+    evaluation,
+    budget,
+    tracer: createTracer(options.trace ?? false),
+    surroundings,
+    warnings: [],
+    requested: new Set(),
+    hidden: new Set(),
+    readTable(name) {
+      const table = loaded.get(name);
+      if (!table) throw new QueryProblem('INTERNAL', `The table '${name}' was not loaded.`, null);
+      return openTable(name, table);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import type { Expression } from '../compile/expression.ts';
+import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { failed, unsupported } from '../problem.ts';
+import { columnOf, emptyValue, type TableColumn, type Values } from '../runtime/column.ts';
+import { findColumn, type Table, withColumns } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { converter } from '../values/convert.ts';
+import { dynamicType, isBag } from '../values/dynamic.ts';
+
+interface Unpacking {
+  readonly bag: Expression;
+  readonly prefix: string;
+  readonly conflict: string;
+  readonly ignored: ReadonlySet<string>;
+}
+
+const POSITIONAL = ['bag', 'OutputColumnPrefix', 'columnsConflict', 'ignoredProperties'];
+
+/** `evaluate bag_unpack(d)`: a column for each property, in the order of their names, behind the other columns. */
+export function compileBagUnpack(call: KqlNode, scope: Scope): Operator {
+  const unpacking = compileArguments(call, scope);
+  const { budget } = scope.compilation;
+  return (input) => {
+    const get = unpacking.bag.bind(input);
+    const bags = Array.from({ length: input.rowCount }, (_, row) => get(row));
+    const names = propertyNames(bags, unpacking.ignored);
+    budget.tick(input.rowCount * (1 + names.length));
+    const made = names.map((name) => propertyColumn(`${unpacking.prefix}${name}`, bags, name));
+    return merged(input, unpacking, made, call);
+  };
+}
+
+function compileArguments(call: KqlNode, scope: Scope): Unpacking {
+  const given = new Map<string, Expression>();
+  argumentsOf(call).forEach((argument, index) => {
+    const isNamed = argument.kind === 'SimpleNamedExpression';
+    const name = isNamed ? nameOf(required(argument, 'Name')) : (POSITIONAL[index] ?? '');
+    given.set(name, scope.compilation.expression(argument, scope));
+  });
+  const bag = given.get('bag');
+  if (!bag) throw unsupported('bag_unpack() without a column', call);
+  const text = (name: string, fallback: string): string => {
+    const value = given.get(name)?.constant;
+    return typeof value === 'string' ? value : fallback;
+  };
+  const ignored = given.get('ignoredProperties')?.constant;
+  return {
+    bag,
+    prefix: text('OutputColumnPrefix', ''),
+    conflict: text('columnsConflict', 'error'),
+    ignored: new Set(Array.isArray(ignored) ? ignored.filter((one) => typeof one === 'string') : []),
+  };
+}
+
+function propertyNames(bags: readonly Value[], ignored: ReadonlySet<string>): string[] {
+  const names = new Set(bags.flatMap((bag) => (isBag(bag) ? [...bag.keys()] : [])));
+  return [...names].filter((name) => !ignored.has(name)).sort();
+}
+
+/** The property's values as the one type that they have, else as dynamic. */
+function propertyColumn(name: string, bags: readonly Value[], property: string): TableColumn {
+  const values = bags.map((bag) => (isBag(bag) ? (bag.get(property) ?? null) : null));
+  const type = commonType(values);
+  return columnOf(name, type, asType(values, type));
+}
+
+function commonType(values: Values): string {
+  const types = new Set(values.filter((value) => value !== null).map(dynamicType));
+  const [only] = types;
+  if (types.size === 1 && only && PLAIN.has(only)) return only;
+  return types.size === 2 && types.has('long') && types.has('real') ? 'real' : 'dynamic';
+}
+
+const PLAIN: ReadonlySet<string> = new Set(['string', 'long', 'real', 'bool', 'decimal']);
+
+function asType(values: Values, type: string): Values {
+  const convert = converter('dynamic', type) ?? ((value: Value) => value);
+  return values.map((value) => (value === null ? emptyValue(type) : convert(value)));
+}
+
+function merged(input: Table, unpacking: Unpacking, made: readonly TableColumn[], call: KqlNode): Table {
+  const rest = input.columns.filter((column) => column.name !== unpacking.bag.column);
+  const clash = made.find((column) => rest.some((one) => one.name === column.name));
+  if (clash && unpacking.conflict === 'error') {
+    throw failed(`bag_unpack() would make a second column '${clash.name}'; give a prefix or columnsConflict.`, call);
+  }
+  const replaces = unpacking.conflict === 'replace_source';
+  const kept = rest.map((column) => (replaces ? made.find((one) => one.name === column.name) : null) ?? column);
+  return withColumns(input, [...kept, ...made.filter((column) => !rest.some((one) => one.name === column.name))]);
+}
+
+/** The table with the columns that an explicit output schema declares, in their declared types. */
+export function declaredOutput(table: Table, columns: readonly { name: string; type: string }[]): Table {
+  const made = columns.map(({ name, type }) => {
+    const found = findColumn(table, name);
+    if (!found) return columnOf(name, type, new Array(table.rowCount).fill(emptyValue(type)));
+    const convert = converter(found.type, type) ?? (() => null);
+    return found.type === type ? found : columnOf(name, type, found.values().map(convert));
+  });
+  return withColumns(table, made);
+}

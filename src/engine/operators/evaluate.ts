@@ -1,0 +1,36 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import { calledName } from '../compile/call.ts';
+import { required } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { unsupported } from '../problem.ts';
+import { compileActivityCounts } from './activity.ts';
+import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
+import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
+import { compileIpLookup } from './ip-lookup.ts';
+import { compileIpv6Lookup } from './ipv6-lookup.ts';
+import { compileNarrow, compilePivot } from './pivot.ts';
+import { compileRowsNear } from './rows-near.ts';
+
+/** Plugins by name: each takes its call and gives an operator. */
+export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Operator> = new Map([
+  ['bag_unpack', compileBagUnpack],
+  ['pivot', compilePivot],
+  ['narrow', compileNarrow],
+  ['ipv4_lookup', compileIpLookup],
+  ['ipv6_lookup', compileIpv6Lookup],
+  ['rows_near', compileRowsNear],
+  ['geo_polygon_lookup', compilePolygonLookup],
+  ['geo_line_lookup', compileLineLookup],
+  ['activity_counts_metrics', compileActivityCounts],
+]);
+
+export function compileEvaluate(node: KqlNode, scope: Scope): Operator {
+  const call = required(node, 'FunctionCall');
+  const compile = PLUGINS.get(calledName(call));
+  if (!compile) throw unsupported(`the plugin ${calledName(call)}`, call);
+  const operator = compile(call, scope);
+  if (!childOf(node, 'Schema')) return operator;
+  const columns = (node.columns ?? []).map(({ name, type }) => ({ name, type }));
+  return (input) => declaredOutput(operator(input), columns);
+}

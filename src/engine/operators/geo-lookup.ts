@@ -1,0 +1,102 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { type Expression, evaluateOnce, type Getter } from '../compile/expression.ts';
+import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { hasPosition, pointInPolygon } from '../functions/geo/measures.ts';
+import { isNearLine } from '../functions/geo/nearness.ts';
+import { failed, unsupported } from '../problem.ts';
+import { findColumn, type Table } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { pairedTable } from './join.ts';
+
+/** Whether a shape of the lookup table belongs to a place; null where it is no shape. */
+type Belongs = (longitude: number, latitude: number, shape: Value) => Value;
+
+interface Lookup {
+  readonly longitude: Expression;
+  readonly latitude: Expression;
+  /** The column with the shapes. */
+  readonly column: string;
+  readonly keepLeft: boolean;
+  readonly keepKey: boolean;
+  readonly belongs: () => Belongs;
+  readonly call: KqlNode;
+}
+
+const OPTIONS = ['return_unmatched', 'lookup_area_radius', 'return_lookup_key'];
+
+/** `evaluate geo_polygon_lookup(shapes, polygon, longitude, latitude)`: rows beside the shapes that they lie in. */
+export function compilePolygonLookup(call: KqlNode, scope: Scope): Operator {
+  return compileLookup(call, scope, 4, () => () => pointInPolygon);
+}
+
+/** `evaluate geo_line_lookup(shapes, line, longitude, latitude, meters)`: rows beside the lines that they are near to. */
+export function compileLineLookup(call: KqlNode, scope: Scope): Operator {
+  return compileLookup(call, scope, 5, (radius) => () => {
+    const meters = Number(radius ? evaluateOnce(radius) : 0);
+    return (longitude, latitude, shape) => isNearLine(longitude, latitude, shape, meters);
+  });
+}
+
+function compileLookup(
+  call: KqlNode,
+  scope: Scope,
+  count: number,
+  belongs: (radius?: Expression) => () => Belongs,
+): Operator {
+  const args = argumentsOf(call);
+  const [table, key, ...places] = args.slice(0, count);
+  const [longitude, latitude, radius] = places.map((node) => scope.compilation.expression(node, scope));
+  if (!table || !key || !longitude || !latitude) throw unsupported('this form of the plugin', call);
+  const plan = scope.compilation.table(table, scope);
+  const options = readOptions(args.slice(count), scope);
+  const column = key.reference?.name || nameOf(key);
+  const lookup = {
+    ...{ longitude, latitude, column, belongs: belongs(radius), call },
+    keepLeft: options.get('return_unmatched') === true,
+    keepKey: options.get('return_lookup_key') === true,
+  };
+  return (input) => lookUpShapes(input, plan(), lookup, scope);
+}
+
+/** Options by name; `lookup_area_radius` only steers how the service searches. */
+function readOptions(nodes: readonly KqlNode[], scope: Scope): ReadonlyMap<string, Value | undefined> {
+  return new Map(
+    nodes.map((node) => {
+      const name = node.kind === 'SimpleNamedExpression' ? nameOf(required(node, 'Name')) : '';
+      if (!OPTIONS.includes(name)) throw unsupported('this argument of the plugin', node);
+      return [name, scope.compilation.expression(node, scope).constant];
+    }),
+  );
+}
+
+function lookUpShapes(input: Table, other: Table, lookup: Lookup, scope: Scope): Table {
+  const shapes = findColumn(other, lookup.column)?.values();
+  if (!shapes) throw failed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
+  const { budget } = scope.compilation;
+  const [longitude, latitude] = [realOf(lookup.longitude.bind(input)), realOf(lookup.latitude.bind(input))];
+  const belongs = lookup.belongs();
+  const left: number[] = [];
+  const right: number[] = [];
+  for (let row = 0; row < input.rowCount; row += 1) {
+    budget.tick(shapes.length * 16);
+    const [x, y] = [longitude(row), latitude(row)];
+    const found = hasPosition(x, y) ? shapes.flatMap((shape, at) => (belongs(x, y, shape) === true ? [at] : [])) : [];
+    if (found.length === 0 && lookup.keepLeft) found.push(-1);
+    budget.spend(found.length);
+    for (const match of found) {
+      left.push(row);
+      right.push(match);
+    }
+  }
+  const pairs = { left: Int32Array.from(left), right: Int32Array.from(right) };
+  const kept = lookup.keepKey ? other.columns : other.columns.filter(({ name }) => name !== lookup.column);
+  return pairedTable(input, kept, pairs, lookup.call.columns ?? [], budget);
+}
+
+function realOf(get: Getter): (row: number) => number {
+  return (row) => {
+    const value = get(row);
+    return typeof value === 'number' ? value : Number.NaN;
+  };
+}

@@ -1,0 +1,119 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import type { Budget } from '../budget.ts';
+import { itemsOf, nameOf, required, unwrap } from '../compile/nodes.ts';
+import { failed, unsupported } from '../problem.ts';
+import { lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
+import { groupRows, isPlain } from '../runtime/group.ts';
+import type { JoinCodes } from '../runtime/join.ts';
+import { findColumn, type Table } from '../runtime/table.ts';
+import { converter } from '../values/convert.ts';
+import { groupKey } from '../values/group-key.ts';
+
+/** One condition: a column of each side. */
+export interface JoinKey {
+  readonly left: string;
+  readonly right: string;
+  readonly node: KqlNode;
+}
+
+/** The `on` clause as pairs of column names. */
+export function joinKeys(node: KqlNode): JoinKey[] {
+  const clause = childOf(node, 'ConditionClause') ?? childOf(node, 'LookupClause');
+  if (clause?.kind !== 'JoinOnClause') throw unsupported('a join without `on`', node);
+  return itemsOf(clause, 'Expressions').flatMap(keysOf);
+}
+
+function keysOf(item: KqlNode): JoinKey[] {
+  const node = unwrap(item);
+  if (node.kind === 'AndExpression') return [...keysOf(required(node, 'Left')), ...keysOf(required(node, 'Right'))];
+  if (node.kind === 'NameReference') {
+    const name = node.reference?.name || nameOf(node);
+    return [{ left: name, right: name, node }];
+  }
+  if (node.kind !== 'EqualExpression') throw unsupported('this join condition', node);
+  const sides = [sideOf(required(node, 'Left')), sideOf(required(node, 'Right'))];
+  const left = sides.find((side) => side?.table === '$left');
+  const right = sides.find((side) => side?.table === '$right');
+  if (!left || !right) throw unsupported('this join condition', node);
+  return [{ left: left.column, right: right.column, node }];
+}
+
+function sideOf(item: KqlNode): { readonly table: string; readonly column: string } | null {
+  const node = unwrap(item);
+  if (node.kind !== 'PathExpression') return null;
+  const table = nameOf(required(node, 'Expression'));
+  const selector = required(node, 'Selector');
+  const column = selector.kind === 'BracketedExpression' ? required(selector, 'Expression') : selector;
+  return { table, column: column.reference?.name || nameOf(column) };
+}
+
+/** Encodes the keys of both sides together. Null equals nothing; an empty string equals an empty string. */
+export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, budget: Budget): JoinCodes {
+  const pairs = keys.map((key) => matched(columnFor(left, key.left, key.node), columnFor(right, key.right, key.node)));
+  const [only] = pairs;
+  if (only && pairs.length === 1) return encodeSides(only[0], only[1], budget);
+  const columns = pairs.map(([first, second]) =>
+    lazyColumn(first.name, first.type, () => first.values().concat(second.values() as never)),
+  );
+  const { groups, count } = groupRows(columns, left.rowCount + right.rowCount, budget);
+  for (const column of columns) eraseNulls(groups, column.values());
+  return { left: groups.slice(0, left.rowCount), right: groups.slice(left.rowCount), count };
+}
+
+const CHUNK = 4096;
+
+/** One key column: the right side numbers its values, the left side looks them up; what is not there matches nothing. */
+function encodeSides(left: TableColumn, right: TableColumn, budget: Budget): JoinCodes {
+  const known = new Map<unknown, number>();
+  const keyOf = isPlain(left.type) && isPlain(right.type) ? null : groupKey;
+  const rightCodes = encodeSide(right, keyOf, budget, (key) => {
+    const code = known.get(key) ?? known.size;
+    known.set(key, code);
+    return code;
+  });
+  const leftCodes = encodeSide(left, keyOf, budget, (key) => known.get(key) ?? -1);
+  return { left: leftCodes, right: rightCodes, count: known.size };
+}
+
+function encodeSide(
+  column: TableColumn,
+  keyOf: typeof groupKey | null,
+  budget: Budget,
+  codeOf: (key: unknown) => number,
+): Int32Array {
+  const values = column.values();
+  const codes = new Int32Array(values.length);
+  for (let row = 0; row < codes.length; row += 1) {
+    const value = values[row] ?? null;
+    codes[row] = value === null ? -1 : codeOf(keyOf ? keyOf(value, column.type) : value);
+    if (row % CHUNK === 0) budget.tick(CHUNK);
+  }
+  return codes;
+}
+
+function columnFor(table: Table, name: string, node: KqlNode): TableColumn {
+  const column = findColumn(table, name);
+  if (!column) throw failed(`The column '${name}' does not exist on this side of the join.`, node);
+  return column;
+}
+
+/** Both key columns as one type. */
+function matched(left: TableColumn, right: TableColumn): readonly [TableColumn, TableColumn] {
+  if (left.type === right.type || (NUMBERS.has(left.type) && NUMBERS.has(right.type))) return [left, right];
+  return [asText(left), asText(right)];
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real']);
+
+function asText(column: TableColumn): TableColumn {
+  const convert = converter(column.type, 'string');
+  if (column.type === 'string' || !convert) return column;
+  return lazyColumn(column.name, 'string', () =>
+    column.values().map((value) => (value === null ? null : convert(value))),
+  );
+}
+
+function eraseNulls(groups: Int32Array, values: Values): void {
+  for (let row = 0; row < groups.length; row += 1) if (values[row] === null) groups[row] = -1;
+}

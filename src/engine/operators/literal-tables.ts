@@ -1,0 +1,145 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import { evaluateOnce } from '../compile/expression.ts';
+import { convertValue } from '../compile/library.ts';
+import { itemsOf, nameOf, required, typeNameOf } from '../compile/nodes.ts';
+import { once } from '../compile/once.ts';
+import type { Plan, Scope } from '../compile/scope.ts';
+import { type FixtureRow, fixtureRows } from '../fixtures.ts';
+import { failed, unsupported } from '../problem.ts';
+import { columnOf, emptyValue } from '../runtime/column.ts';
+import { tableOf } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { dynamicOfJson } from '../values/json.ts';
+import { assignedColumns, assignmentsInOrder } from './assignments.ts';
+
+interface Declared {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The columns of a row schema: `(a: long, b: string)`. */
+export function declaredColumns(schema: KqlNode): Declared[] {
+  return itemsOf(schema, 'Columns').map((column) => ({
+    name: nameOf(required(column, 'Name')),
+    type: typeNameOf(required(column, 'Type')),
+  }));
+}
+
+/** `datatable(...)[...]`: values row by row. */
+export function compileDataTable(node: KqlNode, scope: Scope): Plan {
+  const columns = declaredColumns(required(node, 'Schema'));
+  const cells = itemsOf(node, 'Values').map((item) => scope.compilation.expression(item, scope));
+  const width = columns.length || 1;
+  if (cells.length % width !== 0)
+    throw failed('The number of values is not a multiple of the number of columns.', node);
+  const rowCount = cells.length / width;
+  return once(() => {
+    scope.compilation.budget.spend(rowCount);
+    const made = columns.map(({ name, type }, index) => {
+      const values = Array.from({ length: rowCount }, (_, row) => {
+        const cell = cells[row * width + index];
+        return cell ? convertValue(cell.type, type, evaluateOnce(cell)) : emptyValue(type);
+      });
+      return columnOf(name, type, values);
+    });
+    return tableOf(made, rowCount);
+  });
+}
+
+/** `print a, b = c`: one row. */
+export function compilePrint(node: KqlNode, scope: Scope): Plan {
+  const assignments = assignmentsInOrder(itemsOf(node, 'Expressions'), node.columns ?? [], scope);
+  const oneRow = tableOf([], 1);
+  return once(() => tableOf(assignedColumns(assignments, oneRow, scope), 1));
+}
+
+/** `range x from a to b step c`: numbers, datetimes or timespans. */
+export function compileRange(node: KqlNode, scope: Scope): Plan {
+  const name = nameOf(required(node, 'Name'));
+  const column = node.columns?.[0];
+  const type = column?.type ?? 'long';
+  const [from, to, step] = ['From', 'To', 'Step'].map((role) => {
+    const part = childOf(node, role) ?? required(node, `${role}Expression`);
+    return scope.compilation.expression(part, scope);
+  });
+  if (!from || !to || !step) throw unsupported('a range without a step', node);
+  return once(() => {
+    const [first, last] = [evaluateOnce(from), evaluateOnce(to)].map((value, index) =>
+      convertValue((index === 0 ? from : to).type, type, value),
+    );
+    const size = evaluateOnce(step);
+    const values = rangeValues(first ?? null, last ?? null, size, (rows) => scope.compilation.budget.spend(rows));
+    return tableOf([columnOf(column?.name ?? name, type, values)], values.length);
+  });
+}
+
+function rangeValues(first: Value, last: Value, step: Value, spend: (rows: number) => void): Value[] {
+  if (!isNumber(first) || !isNumber(last) || !isNumber(step) || Number(step) === 0) return [];
+  const values: Value[] = [];
+  const upwards = step > 0;
+  const add = adder(first, last, step);
+  for (let at: number | bigint = first; upwards ? at <= last : at >= last; at = add(at)) {
+    spend(1);
+    values.push(at);
+  }
+  return values;
+}
+
+function isNumber(value: Value): value is number | bigint {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value));
+}
+
+/** Plain numbers while they are exact, big ones otherwise. */
+function adder(
+  first: number | bigint,
+  last: number | bigint,
+  step: number | bigint,
+): (at: number | bigint) => number | bigint {
+  if (typeof first === 'number' && typeof last === 'number' && typeof step === 'number') {
+    return (at) => (at as number) + step;
+  }
+  return (at) => {
+    const sum = BigInt(at) + BigInt(step);
+    return sum <= Number.MAX_SAFE_INTEGER && sum >= Number.MIN_SAFE_INTEGER ? Number(sum) : sum;
+  };
+}
+
+/** `externaldata(...)[url]`: rows from fixtures; nothing is fetched. */
+export function compileExternalData(node: KqlNode, scope: Scope): Plan {
+  const columns = declaredColumns(required(node, 'Schema'));
+  const addresses = itemsOf(node, 'URIs').map((item) =>
+    String(scope.compilation.expression(item, scope).constant ?? ''),
+  );
+  const rows = addresses.flatMap((address) => externalRows(address, node, scope));
+  return once(() => fixtureTable(columns, rows));
+}
+
+function externalRows(address: string, node: KqlNode, scope: Scope): readonly FixtureRow[] {
+  const rows = fixtureRows(scope.compilation.surroundings.fixtures.externaldata, address);
+  if (rows) return rows;
+  throw unsupported(
+    `externaldata of '${address}'`,
+    node,
+    'Nothing is fetched: give its rows under `externaldata:` in the test.',
+  );
+}
+
+/** JSON rows as a table; cells that a row lacks are empty. */
+export function fixtureTable(columns: readonly Declared[], rows: readonly FixtureRow[]): ReturnType<typeof tableOf> {
+  const made = columns.map(({ name, type }) =>
+    columnOf(
+      name,
+      type,
+      rows.map((row) => fixtureCell(row, name, type)),
+    ),
+  );
+  return tableOf(made, rows.length);
+}
+
+export function fixtureCell(row: FixtureRow, name: string, type: string): Value {
+  const cell = Object.hasOwn(row, name) ? row[name] : undefined;
+  if (cell === undefined || cell === null) return emptyValue(type);
+  const value = dynamicOfJson(cell);
+  return type === 'dynamic' ? value : convertValue('dynamic', type, value);
+}

@@ -1,0 +1,143 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import { type Expression, evaluateOnce, rowExpression } from '../compile/expression.ts';
+import { itemsOf, nameOf, required, typeNameOf } from '../compile/nodes.ts';
+import { childEnvironment, type Environment, rowScope, type Scope, stepValue } from '../compile/scope.ts';
+import { unsupported } from '../problem.ts';
+import { emptyValue } from '../runtime/column.ts';
+import { findColumn } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { converter } from '../values/convert.ts';
+
+/** A column that scan adds to its input. */
+export interface Declared {
+  readonly name: string;
+  readonly type: string;
+  readonly initial: Value;
+}
+
+/** A record that a step remembers: a row of the input, and what the step assigned. */
+export interface Remembered {
+  readonly row: number;
+  readonly declared: readonly Value[];
+}
+
+/** The records that conditions and assignments see, by the position of their step. Changed for each evaluation. */
+export interface View {
+  records: readonly (Remembered | null)[];
+}
+
+export interface Step {
+  readonly outputs: boolean;
+  readonly condition: Expression;
+  /** By the position of the declared column. */
+  readonly assignments: ReadonlyMap<number, Expression>;
+}
+
+export function compileDeclared(node: KqlNode, scope: Scope): Declared[] {
+  const clause = childOf(node, 'DeclareClause');
+  if (!clause) return [];
+  return itemsOf(clause, 'Declarations').map((one) => {
+    const typed = required(one, 'NameAndType');
+    const type = typeNameOf(required(typed, 'Type'));
+    return { name: nameOf(required(typed, 'Name')), type, initial: initialValue(one, type, scope) };
+  });
+}
+
+function initialValue(node: KqlNode, type: string, scope: Scope): Value {
+  const given = childOf(node, 'DefaultValue');
+  if (!given) return emptyValue(type);
+  const expression = scope.compilation.expression(required(given, 'Value'), scope);
+  const convert = converter(expression.type, type);
+  if (!convert) throw unsupported(`a default value of another type`, given);
+  return convert(evaluateOnce(expression)) ?? emptyValue(type);
+}
+
+export function compileSteps(
+  nodes: readonly KqlNode[],
+  declared: readonly Declared[],
+  view: View,
+  scope: Scope,
+): Step[] {
+  const inner = { ...rowScope(scope, scope.columns), environment: childEnvironment(scope.environment) };
+  nodes.forEach((node, step) => {
+    declareStep(nameOf(required(node, 'Name')), step, declared, view, inner);
+  });
+  return nodes.map((node) => compileStep(node, declared, inner));
+}
+
+function compileStep(node: KqlNode, declared: readonly Declared[], scope: Scope): Step {
+  const output = childOf(node, 'ScanStepOutput');
+  const kind = output ? (output.children.at(-1)?.text ?? '') : 'all';
+  if (kind === 'last') throw unsupported('scan with output=last', output);
+  if (childOf(node, 'OptionalKeyword')) throw unsupported('an optional step of scan', node);
+  const clause = childOf(node, 'ComputationClause');
+  const assignments = clause ? itemsOf(clause, 'Assignments') : [];
+  return {
+    outputs: kind !== 'none',
+    condition: compileRead(required(node, 'Condition'), declared, scope),
+    assignments: new Map(assignments.map((one) => compileAssignment(one, declared, scope))),
+  };
+}
+
+function compileAssignment(node: KqlNode, declared: readonly Declared[], scope: Scope): [number, Expression] {
+  const index = declared.findIndex(({ name }) => name === nameOf(required(node, 'Name')));
+  const expression = compileRead(required(node, 'Expression'), declared, scope);
+  const type = declared[index]?.type;
+  if (type === undefined) throw unsupported('an assignment in scan to a column that is not declared', node);
+  const convert = converter(expression.type, type);
+  if (!convert) throw unsupported(`the assignment of ${expression.type} to ${type}`, node);
+  return [index, type === expression.type ? expression : convertedTo(type, convert, expression)];
+}
+
+function convertedTo(type: string, convert: (value: Value) => Value, expression: Expression): Expression {
+  return rowExpression(type, (table) => {
+    const get = expression.bind(table);
+    return (row) => convert(get(row));
+  });
+}
+
+/** A declared column without its step is refused: which of its values is meant is not documented. */
+function compileRead(node: KqlNode, declared: readonly Declared[], scope: Scope): Expression {
+  const plain = plainColumn(node, new Set(declared.map(({ name }) => name)));
+  if (plain) throw unsupported(`the declared column '${nameOf(plain)}' without a step in scan`, plain);
+  return scope.compilation.expression(node, scope);
+}
+
+function plainColumn(node: KqlNode, names: ReadonlySet<string>): KqlNode | null {
+  if (node.kind === 'PathExpression') return null;
+  if (node.kind === 'NameReference') return node.reference?.kind === 'column' && names.has(nameOf(node)) ? node : null;
+  for (const child of node.children) {
+    const found = plainColumn(child, names);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** `step.column` for every column of the input and every declared one. */
+function declareStep(name: string, step: number, declared: readonly Declared[], view: View, scope: Scope): void {
+  for (const column of scope.columns) {
+    put(scope.environment, stepValue(name, column.name), inputColumn(column, step, view), scope);
+  }
+  declared.forEach(({ name: column, type, initial }, index) => {
+    const read = rowExpression(type, () => () => {
+      const record = view.records[step];
+      return record ? (record.declared[index] ?? null) : initial;
+    });
+    put(scope.environment, stepValue(name, column), read, scope);
+  });
+}
+
+function put(environment: Environment, name: string, expression: Expression, scope: Scope): void {
+  environment.names.set(name, { kind: 'scalar', expression, rows: scope.rows });
+}
+
+function inputColumn(column: { name: string; type: string }, step: number, view: View): Expression {
+  return rowExpression(column.type, (table) => {
+    const values = findColumn(table, column.name)?.values() ?? [];
+    return () => {
+      const record = view.records[step];
+      return record ? (values[record.row] ?? null) : emptyValue(column.type);
+    };
+  });
+}

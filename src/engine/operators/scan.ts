@@ -1,0 +1,132 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import type { Budget } from '../budget.ts';
+import type { Getter } from '../compile/expression.ts';
+import { expectParameters, itemsOf, parametersOf, parameterText } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { unsupported } from '../problem.ts';
+import { columnOf } from '../runtime/column.ts';
+import { selectRows, type Table, withColumns } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import { compileDeclared, compileSteps, type Declared, type Remembered, type Step, type View } from './scan-steps.ts';
+
+/** What a step knows of the sequence that it is in: the records of the steps up to it, and the sequence's number. */
+interface Sequence {
+  readonly match: number;
+  readonly records: readonly (Remembered | null)[];
+}
+
+interface BoundStep {
+  readonly outputs: boolean;
+  readonly condition: Getter;
+  readonly assignments: ReadonlyMap<number, Getter>;
+}
+
+interface Scanning {
+  readonly steps: readonly BoundStep[];
+  readonly declared: readonly Declared[];
+  readonly view: View;
+  /** The sequence of each step; null where none is active. */
+  readonly states: (Sequence | null)[];
+  readonly output: { readonly row: number; readonly declared: readonly Value[]; readonly match: number }[];
+  matches: number;
+}
+
+/** `scan`: rows in their order against steps; each row is tried on the steps from the last to the first. */
+export function compileScan(node: KqlNode, scope: Scope): Operator {
+  const parameters = parametersOf(node);
+  expectParameters(node, parameters, ['with_match_id']);
+  const ordering = childOf(node, 'OrderByClause') ?? childOf(node, 'PartitionByClause');
+  if (ordering) throw unsupported('scan with an order or partition of its own', ordering);
+  const matchName = parameterText(parameters.get('with_match_id'));
+  const declared = compileDeclared(node, scope);
+  const view: View = { records: [] };
+  const steps = compileSteps(itemsOf(node, 'Steps'), declared, view, scope);
+  const { budget } = scope.compilation;
+  return (input) => {
+    const scanning = start(input, steps, declared, view);
+    for (let row = 0; row < input.rowCount; row += 1) scanRow(row, scanning, budget);
+    return scanned(input, scanning, matchName, budget);
+  };
+}
+
+function start(input: Table, steps: readonly Step[], declared: readonly Declared[], view: View): Scanning {
+  const bound = steps.map(({ outputs, condition, assignments }) => ({
+    outputs,
+    condition: condition.bind(input),
+    assignments: new Map([...assignments].map(([index, expression]) => [index, expression.bind(input)])),
+  }));
+  return { steps: bound, declared, view, states: steps.map(() => null), output: [], matches: 0 };
+}
+
+function scanRow(row: number, scanning: Scanning, budget: Budget): void {
+  const { states, steps } = scanning;
+  budget.tick(steps.length);
+  for (let at = steps.length - 1; at >= 0; at -= 1) {
+    const before = states[at - 1] ?? null;
+    if (before && matches(row, at, before, scanning)) {
+      states[at] = advance(row, at, before, scanning, budget);
+      states[at - 1] = null;
+      continue;
+    }
+    const own = states[at] ?? (at === 0 ? { match: -1, records: [] } : null);
+    if (own && matches(row, at, own, scanning))
+      states[at] = advance(row, at, numbered(own, at, scanning), scanning, budget);
+  }
+}
+
+/** A match of the first step begins a new sequence. */
+function numbered(sequence: Sequence, at: number, scanning: Scanning): Sequence {
+  if (at > 0) return sequence;
+  scanning.matches += 1;
+  return { ...sequence, match: scanning.matches - 1 };
+}
+
+function matches(row: number, at: number, sequence: Sequence, scanning: Scanning): boolean {
+  scanning.view.records = sequence.records;
+  return scanning.steps[at]?.condition(row) === true;
+}
+
+/** The sequence with this row as the record of a step. */
+function advance(row: number, at: number, sequence: Sequence, scanning: Scanning, budget: Budget): Sequence {
+  const { declared, view, steps, output } = scanning;
+  view.records = sequence.records;
+  const step = steps[at];
+  const values = declared.map(({ initial }, index) => {
+    const assigned = step?.assignments.get(index);
+    return assigned ? assigned(row) : initial;
+  });
+  if (step?.outputs) {
+    budget.spend(1);
+    output.push({ row, declared: values, match: sequence.match });
+  }
+  const records = Array.from({ length: at + 1 }, (_, index) => sequence.records[index] ?? null);
+  records[at] = { row, declared: values };
+  return { match: sequence.match, records };
+}
+
+function scanned(input: Table, { output, declared }: Scanning, matchName: string | null, budget: Budget): Table {
+  const base = selectRows(
+    input,
+    Int32Array.from(output, ({ row }) => row),
+    budget,
+  );
+  const added = declared.map(({ name, type }, index) =>
+    columnOf(
+      name,
+      type,
+      output.map((one) => one.declared[index] ?? null),
+    ),
+  );
+  const ids =
+    matchName === null
+      ? []
+      : [
+          columnOf(
+            matchName,
+            'long',
+            output.map(({ match }) => match),
+          ),
+        ];
+  return withColumns(base, [...base.columns, ...added, ...ids]);
+}

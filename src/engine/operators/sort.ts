@@ -1,0 +1,71 @@
+import type { KqlNode } from '../../kql/ast.ts';
+import { childOf } from '../../kql/ast.ts';
+import { computeValues, type Expression, evaluateOnce } from '../compile/expression.ts';
+import { itemsOf, required } from '../compile/nodes.ts';
+import type { Operator, Scope } from '../compile/scope.ts';
+import { failed } from '../problem.ts';
+import { type RowOrder, rowOrder, sortedRows, topRows } from '../runtime/sort.ts';
+import { firstRows, selectRows, type Table } from '../runtime/table.ts';
+
+/** One `by` column: descending unless told otherwise, nulls count as smallest. */
+interface Ordering {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export function compileOrdering(node: KqlNode, scope: Scope): Ordering {
+  const isOrdered = node.kind === 'OrderedExpression';
+  const expression = scope.compilation.expression(isOrdered ? required(node, 'Expression') : node, scope);
+  const clause = isOrdered ? childOf(node, 'Ordering') : null;
+  const direction = clause ? childOf(clause, 'AscOrDescKeyword')?.text : null;
+  const descending = direction !== 'asc';
+  const nulls = clause ? childOf(clause, 'NullsClause') : null;
+  const place = nulls ? childOf(nulls, 'FirstOrLastKeyword')?.text : null;
+  return { expression, descending, nullsFirst: place ? place === 'first' : !descending };
+}
+
+export function orderOfRows(orderings: readonly Ordering[], input: Table, scope: Scope): RowOrder {
+  return rowOrder(
+    orderings.map(({ expression, descending, nullsFirst }) => ({
+      values: computeValues(expression, input, scope.compilation.budget),
+      type: expression.type,
+      descending,
+      nullsFirst,
+    })),
+  );
+}
+
+export function compileSort(node: KqlNode, scope: Scope): Operator {
+  const orderings = itemsOf(node, 'Expressions').map((item) => compileOrdering(item, scope));
+  const { budget } = scope.compilation;
+  return (input) => selectRows(input, sortedRows(input.rowCount, orderOfRows(orderings, input, scope), budget), budget);
+}
+
+/** `top n by x`: sorted, then cut. */
+export function compileTop(node: KqlNode, scope: Scope): Operator {
+  const count = compileCount(required(node, 'Expression'), scope);
+  const ordering = compileOrdering(required(node, 'ByExpression'), scope);
+  const { budget } = scope.compilation;
+  return (input) => {
+    const order = orderOfRows([ordering], input, scope);
+    return selectRows(input, topRows(input.rowCount, count(), order, budget), budget);
+  };
+}
+
+/** `take n`: the first rows in input order. */
+export function compileTake(node: KqlNode, scope: Scope): Operator {
+  const count = compileCount(required(node, 'Expression'), scope);
+  return (input) => firstRows(input, count(), scope.compilation.budget);
+}
+
+/** A number of rows, from an expression without columns. */
+export function compileCount(node: KqlNode, scope: Scope): () => number {
+  const expression = scope.compilation.expression(node, scope);
+  if (!expression.invariant) throw failed('A number of rows must not depend on a row.', node);
+  return () => {
+    const value = evaluateOnce(expression);
+    if (typeof value !== 'number' || value < 0) throw failed(`'${String(value)}' is not a number of rows.`, node);
+    return Math.floor(value);
+  };
+}

@@ -1,0 +1,45 @@
+import { type Column, SCALAR_TYPES, type ScalarType } from '../kql/types.ts';
+import type { Values } from './runtime/column.ts';
+import type { Table } from './runtime/table.ts';
+import type { TraceStep } from './trace.ts';
+import { type OutputValue, outputOf } from './values/output.ts';
+
+/** A result row as sources give it: datetimes as UTC ISO text with up to 7 digits, whole numbers beyond 2^53 as text. */
+export type ResultRow = Readonly<Record<string, OutputValue>>;
+
+export interface KqlResult {
+  readonly columns: readonly Column[];
+  readonly rowCount: number;
+  /** The engine values of a column, see value.ts; null where the result has no such column. */
+  values(name: string): Values | null;
+  /** The rows one by one, without a second copy of them all. */
+  rows(): IterableIterator<ResultRow>;
+  /** Row counts by operator, in the order in which they first ran; empty unless tracing was asked for. */
+  readonly trace: readonly TraceStep[];
+  readonly warnings: readonly string[];
+}
+
+/** Computes every column of the table now, so that nothing can fail later. */
+export function resultOf(table: Table, trace: readonly TraceStep[], warnings: readonly string[]): KqlResult {
+  const made = table.columns.map((column) => ({
+    name: column.name,
+    type: scalarType(column.type),
+    values: column.values(),
+  }));
+  const rowAt = (row: number): ResultRow =>
+    Object.fromEntries(made.map(({ name, type, values }) => [name, outputOf(values[row] ?? null, type)]));
+  return {
+    columns: made.map(({ name, type }) => ({ name, type })),
+    rowCount: table.rowCount,
+    values: (name) => made.find((column) => column.name === name)?.values ?? null,
+    *rows() {
+      for (let row = 0; row < table.rowCount; row += 1) yield rowAt(row);
+    },
+    trace,
+    warnings,
+  };
+}
+
+function scalarType(name: string): ScalarType {
+  return SCALAR_TYPES.find((type) => type === name) ?? 'dynamic';
+}

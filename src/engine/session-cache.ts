@@ -1,0 +1,51 @@
+import type { KqlNode } from '../kql/ast.ts';
+import { buildGlobals, type KqlSchema } from '../kql/parser/globals.ts';
+import type { Foreign } from '../kql/parser/runtime.ts';
+import type { Column } from '../kql/types.ts';
+import { parseStoredFunctions } from './stored-functions.ts';
+
+/** What the parser has to know of a schema; making it takes longer than a small query. */
+export interface KnownSchema {
+  readonly globals: Foreign;
+  readonly storedFunctions: ReadonlyMap<string, KqlNode>;
+}
+
+interface Entry {
+  readonly schema: KqlSchema;
+  readonly known: Promise<KnownSchema>;
+  uses: number;
+}
+
+/** Engines for rule tests come and go over the same few schemas. */
+const MOST_SCHEMAS = 4;
+/** The parser's view of a schema grows with every query it has seen; it is made anew after so many engines. */
+const MOST_USES = 500;
+
+let entries: readonly Entry[] = [];
+
+/** The parser's view of the schema, from memory where an equal one was asked for lately. */
+export function knownSchema(schema: KqlSchema): Promise<KnownSchema> {
+  const found = entries.find((entry) => entry.uses < MOST_USES && isSame(entry.schema, schema));
+  const entry = found ?? { schema, known: prepare(schema), uses: 0 };
+  entry.uses += 1;
+  entries = [entry, ...entries.filter((one) => one !== entry)].slice(0, MOST_SCHEMAS);
+  return entry.known;
+}
+
+async function prepare(schema: KqlSchema): Promise<KnownSchema> {
+  return { globals: await buildGlobals(schema), storedFunctions: await parseStoredFunctions(schema) };
+}
+
+function isSame(left: KqlSchema, right: KqlSchema): boolean {
+  const names = Object.keys(left.tables);
+  if (left.functions !== right.functions && JSON.stringify(left.functions) !== JSON.stringify(right.functions))
+    return false;
+  if (names.length !== Object.keys(right.tables).length) return false;
+  return names.every((name) => Object.hasOwn(right.tables, name) && sameColumns(left.tables[name], right.tables[name]));
+}
+
+function sameColumns(left: readonly Column[] = [], right: readonly Column[] = []): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  return left.every((column, index) => column.name === right[index]?.name && column.type === right[index]?.type);
+}

@@ -1,0 +1,22 @@
+import type { Column } from '../kql/types.ts';
+import type { Value } from './value.ts';
+
+/** Rows of one table in memory, by column, as engine values (see value.ts). */
+export interface TableData {
+  readonly rowCount: number;
+  /** The values of one column, `rowCount` of them; null where the data has no such column: its cells are then null, or '' for strings. */
+  column(name: string): readonly Value[] | null;
+}
+
+/** A table that can be read. Nothing is read before a query names it. */
+export interface TableSource {
+  readonly columns: readonly Column[];
+  /**
+   * Reads the given columns; others may be left out. Called once a query, again only for columns that
+   * turn out to be needed later. The hidden column `_ingested` (datetime) is asked for when ingestion_time() is used.
+   */
+  load(columns: ReadonlySet<string>, signal: AbortSignal): Promise<TableData>;
+}
+
+/** Name of the hidden column that ingestion_time() reads. */
+export const INGESTED = '_ingested';

@@ -1,0 +1,15 @@
+import type { Alert } from '../alerts/alert.ts';
+
+/** A format's payload, ready to send. */
+export interface Payload {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+export interface FormatOptions {
+  /** The payload must not exceed this many bytes of UTF-8; the format shrinks it and keeps it valid. null: no limit. */
+  readonly maxBytes: number | null;
+}
+
+/** A pure function from an alert to a wire payload. */
+export type Format = (alert: Alert, options: FormatOptions) => Payload;

@@ -1,9 +1,0 @@
-import type { KqlNode } from '../../ast.ts';
-import { itemsOf } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { compileExtend, compileNothing } from './project.ts';
-
-/** `serialize`: rows keep their order here anyway; its items work as in extend. */
-export function compileSerialize(node: KqlNode, scope: Scope): Operator {
-  return itemsOf(node, 'Expressions').length > 0 ? compileExtend(node, scope) : compileNothing();
-}

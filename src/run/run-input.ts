@@ -1,0 +1,22 @@
+import type { RunnableRule } from '../rules/rule.ts';
+import type { LedgerEntry, RuleState } from '../state/store.ts';
+import type { PlannedWindow } from './coverage.ts';
+import type { Reconciled } from './reconcile.ts';
+import type { Tenant } from './tenant.ts';
+
+/** One run: one planned window of one rule. */
+export interface RunInput {
+  readonly runId: string;
+  readonly tenant: Tenant;
+  readonly rule: RunnableRule;
+  readonly planned: PlannedWindow;
+  /** The rule's state before the run; null where it never ran. */
+  readonly state: RuleState | null;
+  /** Coverage as the plan left it, with the rule's edits applied. */
+  readonly reconciled: Reconciled;
+  /** Windows that the plan gave up. */
+  readonly gaps: readonly LedgerEntry[];
+  /** Waits for room in the quota before each call. */
+  readonly admit: () => Promise<number>;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,16 @@
+import type { Dispatcher } from 'undici';
+import type { ApiTraits } from './api-traits.ts';
+import type { TokenSource } from './auth/token-source.ts';
+import type { SourceDeps } from './source.ts';
+import type { SourceConfig } from './source-config.ts';
+
+/** One hunting API of one tenant, ready to be asked. */
+export interface HuntingClient {
+  readonly traits: ApiTraits;
+  readonly config: SourceConfig;
+  readonly deps: SourceDeps;
+  readonly baseUrl: URL;
+  readonly scope: string;
+  readonly dispatcher: Dispatcher;
+  readonly tokens: TokenSource;
+}

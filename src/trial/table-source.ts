@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { type RawRow, rowTable } from '../engine/data/row-table.ts';
+import { createKqlEngine } from '../engine/kql-engine.ts';
+import type { TraceStep } from '../engine/trace.ts';
+import { columnsOfTable, defenderSchema } from '../kql/defender.ts';
+import type { Column, ScalarType } from '../kql/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { MINUTE_MS } from '../lib/duration.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import { suggest } from '../lib/nearest.ts';
+import type { RuleTest, RunnableRule } from '../rules/rule.ts';
+import type { QueryRequest, Row, RowSink, Source } from '../sources/source.ts';
+import { memorySource } from './memory-source.ts';
+import { iso, tickAfter } from './ticks.ts';
+
+/** A source over the events of one rule test, with the row counts of the latest query. */
+export interface TableSource extends Source {
+  trace(): readonly TraceStep[];
+  /** The query text that the trace's offsets speak of. */
+  sent(): string;
+}
+
+/** Runs queries in the local engine over the test's tables, whose left-out cells have the defaults of docs/rules.md. */
+export function tableSource(rule: RunnableRule, test: RuleTest, clock: Clock): TableSource {
+  const tables = completeTables(rule, test);
+  const sources = Object.fromEntries(
+    Object.entries(tables).map(([name, { columns, rows }]) => [name, rowTable(columns, rows)]),
+  );
+  const fixtures = { functions: test.functions, externaldata: test.externaldata };
+  const engine = createKqlEngine({
+    schema: defenderSchema(),
+    tables: sources,
+    now: test.now,
+    elapsed: clock.monotonic,
+    trace: true,
+    fixtures,
+  });
+  let trace: readonly TraceStep[] = [];
+  let sent = '';
+  const query = async (request: QueryRequest, sink: RowSink): ReturnType<Source['query']> => {
+    sent = request.query;
+    const result = await engine.run(request.query, { signal: request.signal });
+    trace = result.trace;
+    sink.schema(result.columns);
+    for (const row of result.rows()) sink.row(row as Row);
+    return { rows: result.rowCount, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
+  };
+  return { ...memorySource(query), trace: () => trace, sent: () => sent };
+}
+
+export interface CompleteTable {
+  readonly columns: readonly Column[];
+  readonly rows: readonly RawRow[];
+}
+
+/** The test's events with every default filled in. Throws RULE_INVALID for a column that the table does not have. */
+export function completeTables(rule: RunnableRule, test: RuleTest): Readonly<Record<string, CompleteTable>> {
+  return Object.fromEntries(
+    Object.entries(test.tables ?? {}).map(([name, rows]) => {
+      const columns = columnsOfTable(name) ?? ownColumns(rows);
+      refuseUnknown(rule, test, name, columns, rows);
+      return [name, { columns, rows: rows.map((row, index) => completeRow(row, columns, test.now, index)) }];
+    }),
+  );
+}
+
+/** Rows with `_ingested`, or any name with `_` in front, say when they arrived; that is no column. */
+function refuseUnknown(
+  rule: RunnableRule,
+  test: RuleTest,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly RawRow[],
+): void {
+  const known = new Set(columns.map((column) => column.name));
+  for (const name of rows.flatMap((row) => Object.keys(row))) {
+    if (known.has(name) || name.startsWith('_')) continue;
+    const message = `${table} has no column "${name}".${suggest(name, known)}`;
+    const problem = { file: rule.map.file, line: test.line, column: test.column, code: 'RULE_INVALID', message };
+    throw new HuntwireError('RULE_INVALID', `Test "${test.name}": ${message}`, { problems: [problem] });
+  }
+}
+
+/** The columns of a table that the schema does not know: what its rows bring. */
+function ownColumns(rows: readonly RawRow[]): readonly Column[] {
+  const types = new Map<string, ScalarType>();
+  for (const row of rows)
+    for (const [name, value] of Object.entries(row)) if (!name.startsWith('_')) types.set(name, typeOf(name, value));
+  return [...types].map(([name, type]) => ({ name, type }));
+}
+
+export function typeOf(name: string, value: unknown): ScalarType {
+  if (name === 'Timestamp' || name === 'TimeGenerated' || value instanceof Date) return 'datetime';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'real';
+  if (typeof value === 'bigint') return 'long';
+  return typeof value === 'object' && value !== null ? 'dynamic' : 'string';
+}
+
+function completeRow(row: RawRow, columns: readonly Column[], now: number, index: number): RawRow {
+  const filled: Record<string, unknown> = {};
+  for (const { name } of columns) if (!Object.hasOwn(row, name)) filled[name] = defaultOf(name, row, now, index);
+  return { ...row, ...filled };
+}
+
+function defaultOf(name: string, row: RawRow, now: number, index: number): unknown {
+  if (name === 'Timestamp' || name === 'TimeGenerated') return tickAfter(now - MINUTE_MS, index);
+  if (name === 'ReportId') return index + 1;
+  if (name === 'DeviceId' && typeof row.DeviceName === 'string')
+    return createHash('sha1').update(row.DeviceName.toLowerCase()).digest('hex');
+  return null;
+}
+
+/** When a completed row arrived, in epoch ms: `_ingested`, else its event time. */
+export function arrivalOf(row: RawRow): number {
+  return Date.parse(iso(row._ingested ?? row.Timestamp ?? row.TimeGenerated));
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRowKeyer, type KeyPlan } from '../../../src/alerts/collect/row-key.ts';
+import { columnsOf, EVENT_COLUMNS, eventRow } from '../samples.ts';
+
+const EVENT: KeyPlan = {
+  shape: 'stream',
+  identity: { kind: 'event', columns: ['Timestamp', 'DeviceId', 'ReportId'] },
+  dedupColumns: null,
+};
+
+describe('the event key', () => {
+  const key = createRowKeyer(EVENT, EVENT_COLUMNS);
+
+  it('is 16 bytes in hex and looks at the event columns only', () => {
+    const row = eventRow();
+    expect(key(row)).toMatch(/^[0-9a-f]{32}$/);
+    expect(key({ ...row, FileName: 'renamed.exe' })).toBe(key(row));
+    expect(key({ ...row, ReportId: -1 })).not.toBe(key(row));
+  });
+
+  it('gives way to the whole row where a part is empty', () => {
+    const row = eventRow({ ReportId: null });
+    expect(key({ ...row, FileName: 'renamed.exe' })).not.toBe(key(row));
+    expect(key({ ...row })).toBe(key(row));
+  });
+
+  it('uses the device name where the id is empty, and only then', () => {
+    const both = createRowKeyer(
+      { ...EVENT, identity: { kind: 'event', columns: ['Timestamp', 'DeviceId', 'DeviceName', 'ReportId'] } },
+      EVENT_COLUMNS,
+    );
+    const row = eventRow();
+    expect(both({ ...row, DeviceName: 'renamed' })).toBe(both(row));
+    const nameless = { ...row, DeviceId: '' };
+    expect(both({ ...nameless, FileName: 'x' })).toBe(both(nameless));
+    expect(both({ ...nameless, DeviceName: 'pc2' })).not.toBe(both(nameless));
+  });
+});
+
+describe('other identities', () => {
+  it('keeps five rows of one event apart when mv-expand made them', () => {
+    const columns = [...EVENT_COLUMNS, { name: 'Address', type: 'string' as const }];
+    const row = eventRow();
+    const rows = ['a', 'b', 'c', 'd', 'e'].map((Address) => ({ ...row, Address }));
+    const plan: KeyPlan = { ...EVENT, identity: { kind: 'event+rest', columns: EVENT.identity.columns } };
+    expect(new Set(rows.map(createRowKeyer(plan, columns))).size).toBe(5);
+  });
+
+  it('knows a group by its columns whatever was counted, also the group of the empty value', () => {
+    const columns = columnsOf({ AccountName: 'string', Failures: 'long' });
+    const plan: KeyPlan = {
+      shape: 'set',
+      identity: { kind: 'columns', columns: ['AccountName'] },
+      dedupColumns: null,
+    };
+    const key = createRowKeyer(plan, columns);
+    expect(key({ AccountName: 'bob', Failures: 7 })).toBe(key({ AccountName: 'bob', Failures: 9 }));
+    expect(key({ AccountName: '', Failures: 7 })).toBe(key({ AccountName: '', Failures: 9 }));
+    expect(key({ AccountName: 'bob', Failures: 7 })).not.toBe(key({ AccountName: '', Failures: 7 }));
+  });
+
+  it('falls back to the whole row where the result lacks the columns', () => {
+    const columns = columnsOf({ Failures: 'long' });
+    const key = createRowKeyer(
+      { shape: 'set', identity: { kind: 'columns', columns: ['Gone'] }, dedupColumns: null },
+      columns,
+    );
+    expect(key({ Failures: 7 })).not.toBe(key({ Failures: 9 }));
+  });
+
+  it('goes by dedup.columns for snapshots and where nothing else is known', () => {
+    const columns = columnsOf({ DeviceId: 'string', Seen: 'long' });
+    for (const shape of ['snapshot', 'set'] as const) {
+      const key = createRowKeyer(
+        { shape, identity: { kind: 'none', columns: [] }, dedupColumns: ['DeviceId'] },
+        columns,
+      );
+      expect(key({ DeviceId: 'd1', Seen: 1 })).toBe(key({ DeviceId: 'd1', Seen: 2 }));
+    }
+  });
+});

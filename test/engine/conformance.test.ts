@@ -1,0 +1,78 @@
+/** @jest-environment-options {"kql": true} */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createKqlEngine } from '../../src/engine/kql-engine.ts';
+import { OWN_CASES } from './conformance-own.ts';
+import type { CasesModule, Outcome } from './conformance-types.ts';
+
+const script = resolve(import.meta.dirname, 'conformance-cases.mjs');
+const { createRunner, haveCases, judge } = (await import(script)) as CasesModule;
+
+/** Passed cases so far: a change may raise these numbers, never lower them. */
+interface Counts {
+  readonly engine: number;
+  readonly hunting: number;
+  readonly traps: number;
+  /** Ids of wrong answers that docs/kql-differences.md explains, each with its reason. */
+  readonly differences: Readonly<Record<string, 'dcount' | 'choice' | 'last digit'>>;
+}
+
+interface HuntingOutcome extends Outcome {
+  readonly hunting: boolean;
+}
+
+const counts = JSON.parse(readFileSync(resolve(import.meta.dirname, 'conformance-counts.json'), 'utf8')) as Counts;
+
+function passed(outcomes: readonly Outcome[]): number {
+  return outcomes.filter((one) => one.verdict === 'pass').length;
+}
+
+describe('cases of our own', () => {
+  const run = createRunner(createKqlEngine);
+
+  it.each(OWN_CASES.map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    expect(await judge({ ...one, id: '' }, run)).toMatchObject({ verdict: 'pass', detail: '' });
+  });
+});
+
+const describeCases = haveCases() ? describe : describe.skip;
+
+describeCases('recorded cases of the real engine (skipped where ../shared/conformance is absent)', () => {
+  let engine: readonly HuntingOutcome[] = [];
+  let traps: readonly HuntingOutcome[] = [];
+
+  /** Some cases make millions of rows: they run compiled, in a process of their own. */
+  beforeAll(async () => {
+    const runner = resolve(import.meta.dirname, 'run-conformance.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [runner], { maxBuffer: 64_000_000 });
+    const outcomes = JSON.parse(stdout) as Record<string, HuntingOutcome[]>;
+    engine = outcomes['engine-cases'] ?? [];
+    traps = outcomes['semantic-traps'] ?? [];
+    const byShape = engine.filter((one) => one.byShape && one.verdict === 'pass').map((one) => one.id);
+    const hunting = engine.filter((one) => one.hunting);
+    console.info(
+      [
+        `engine cases: ${passed(engine)} of ${engine.length}`,
+        `hunting-relevant: ${passed(hunting)} of ${hunting.length}`,
+        `traps: ${passed(traps)} of ${traps.length}`,
+        `compared by shape: ${byShape.join(', ')}`,
+      ].join('\n'),
+    );
+  }, 300_000);
+
+  it('pass at least as many as before', () => {
+    expect(passed(engine)).toBeGreaterThanOrEqual(counts.engine);
+    expect(passed(engine.filter((one) => one.hunting))).toBeGreaterThanOrEqual(counts.hunting);
+    expect(passed(traps)).toBeGreaterThanOrEqual(counts.traps);
+  });
+
+  it('have no wrong answer that is not documented', () => {
+    const wrong = [...engine, ...traps].filter((one) => one.verdict === 'wrong');
+    const surprising = wrong.filter((one) => !Object.hasOwn(counts.differences, one.id));
+    expect(surprising.map((one) => `${one.id}: ${one.detail}`)).toEqual([]);
+    expect(Object.keys(counts.differences).length).toBeLessThanOrEqual(8);
+  });
+});

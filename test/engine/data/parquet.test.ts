@@ -1,0 +1,37 @@
+/** @jest-environment-options {"kql": true} */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { openDataFolder } from '../../../src/engine/data/folder.ts';
+import { createKqlEngine } from '../../../src/engine/kql-engine.ts';
+import { defenderSchema } from '../../../src/kql/defender.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'huntwire-parquet-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+it('reads Parquet: exact longs, times to the millisecond, booleans, nulls, and only the columns asked for', async () => {
+  const columnData = [
+    {
+      name: 'Timestamp',
+      data: [new Date('2026-01-01T00:00:00.123Z'), new Date('1969-12-31T23:59:59.5Z')],
+      type: 'TIMESTAMP' as const,
+    },
+    { name: 'DeviceName', data: ['a', 'b'], type: 'STRING' as const },
+    { name: 'ReportId', data: [639199803770463703n, 2n], type: 'INT64' as const },
+    { name: 'AdditionalFields', data: ['{"x":1}', ''], type: 'STRING' as const },
+  ];
+  writeFileSync(join(root, 'DeviceEvents.parquet'), Buffer.from(parquetWriteBuffer({ columnData })));
+  const { tables } = await openDataFolder(root);
+  const engine = createKqlEngine({ schema: defenderSchema(), tables, now: 0, elapsed: () => 0 });
+  const query = 'DeviceEvents | project DeviceName, Timestamp, ReportId, X = toint(parse_json(AdditionalFields).x)';
+  const result = await engine.run(query, { signal: new AbortController().signal });
+  expect([...result.rows()]).toEqual([
+    { DeviceName: 'a', Timestamp: '2026-01-01T00:00:00.123Z', ReportId: '639199803770463703', X: 1 },
+    { DeviceName: 'b', Timestamp: '1969-12-31T23:59:59.5Z', ReportId: 2, X: null },
+  ]);
+});

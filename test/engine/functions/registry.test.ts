@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { OPERATORS } from '../../../src/engine/functions/operators.ts';
+import { SCALAR_FUNCTIONS } from '../../../src/engine/functions/registry.ts';
+import type { EvaluationContext } from '../../../src/engine/value.ts';
+import { SCALAR_TYPES } from '../../../src/kql/types.ts';
+
+const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
+
+describe('the registries', () => {
+  it('hold each function under its own name', () => {
+    for (const [name, entry] of [...SCALAR_FUNCTIONS, ...OPERATORS]) expect(entry.name).toBe(name);
+    expect(SCALAR_FUNCTIONS.size).toBeGreaterThan(200);
+  });
+
+  it('refuse what must not be guessed', () => {
+    for (const name of ['hash_combine', 'parse_user_agent', 'hll', 'tdigest', 'series_decompose']) {
+      expect(SCALAR_FUNCTIONS.has(name)).toBe(false);
+    }
+    expect(SCALAR_FUNCTIONS.get('hash')?.bind(['long'], 'long', [], CONTEXT)).toBeNull();
+  });
+
+  it('bear nulls of every type in every place', () => {
+    let calls = 0;
+    for (const entry of SCALAR_FUNCTIONS.values()) {
+      if (entry.name === 'assert') continue;
+      for (const type of SCALAR_TYPES) {
+        for (const count of [1, 2, 3]) {
+          const call = entry.bind(new Array<string>(count).fill(type), 'dynamic', [], CONTEXT);
+          if (!call) continue;
+          calls += 1;
+          const nothing = type === 'string' ? '' : null;
+          expect(() => call(...new Array<null | ''>(count).fill(nothing))).not.toThrow();
+        }
+      }
+    }
+    expect(calls).toBeGreaterThan(1000);
+  });
+});
