@@ -23,7 +23,7 @@ export { type App, type Host, openApp, openSource, openTarget } from './app.ts';
 
 // Configuration: `loadConfig(file, {registries: {sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema}, env, readFile})`.
 export type { Config, TargetConfig, TenantConfig } from './config/config.ts';
-export { configSchema } from './config/config-schema.ts';
+export { documentSchema } from './config/config-schema.ts';
 export { type HostSchema, hostSchema } from './config/host-schema.ts';
 export { loadConfig } from './config/load-config.ts';
 export type { ConfigInputs } from './config/reading.ts';

@@ -16,7 +16,7 @@ export interface PlaceOptions {
 }
 
 /** Where a backtest asks, and what must be closed behind it. */
-export interface Place {
+export interface BacktestPlace {
   readonly tenant: string;
   readonly source: Source;
   readonly cache: Cache;
@@ -27,11 +27,11 @@ export interface Place {
 }
 
 /** The event files of --data, else the tenant of the configuration. */
-export function openPlace(world: World, options: PlaceOptions): Promise<Place> {
+export function openPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
   return options.data === undefined ? openTenantPlace(world, options) : openDataPlace(world, options.data, options);
 }
 
-async function openDataPlace(world: World, data: string, options: PlaceOptions): Promise<Place> {
+async function openDataPlace(world: World, data: string, options: PlaceOptions): Promise<BacktestPlace> {
   const source = await openDataSource(resolve(world.cwd, data), world.clock);
   const store = openMemoryStore({ clock: world.clock });
   return {
@@ -45,7 +45,7 @@ async function openDataPlace(world: World, data: string, options: PlaceOptions):
 }
 
 /** Calls are counted in the state, beside those of whatever else runs there. */
-async function openTenantPlace(world: World, options: PlaceOptions): Promise<Place> {
+async function openTenantPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
   const config = readConfig(world, options.config);
   const tenant = chooseTenant(config.tenants, options.tenant);
   const store = openSqliteStore({ path: config.state.path, clock: world.clock });

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../kql/window.ts';
 import type { BacktestCost } from '../trial/backtest-cost.ts';
 import type { BacktestResult, ToldAlert } from '../trial/backtest-tally.ts';
-import { type Comparison, compareBacktests } from '../trial/compare-backtests.ts';
+import { type BacktestComparison, compareBacktests } from '../trial/compare-backtests.ts';
 import { dayBars } from './day-bars.ts';
 import { dim, oneLine, printJson, printLine, tint } from './print.ts';
 import type { World } from './world.ts';
@@ -36,7 +36,7 @@ export function printBacktest(world: World, format: string, report: BacktestRepo
   printComparison(world, comparison);
 }
 
-function documentOf(report: BacktestReport, comparison: Comparison | null): unknown {
+function documentOf(report: BacktestReport, comparison: BacktestComparison | null): unknown {
   const { tenant, source, range, cost, result, other } = report;
   const { calls, callsPerHour, shareOfHour } = cost;
   return {
@@ -112,7 +112,7 @@ function printFailures(world: World, { failures, stopped }: BacktestResult): voi
   printLine(world, tint(world, 'red', `ended early ${reason} What is shown is what was known by then.`));
 }
 
-function printComparison(world: World, { kept, gained, lost }: Comparison): void {
+function printComparison(world: World, { kept, gained, lost }: BacktestComparison): void {
   printLine(world, `${tint(world, 'bold', 'compared')}: ${kept} kept, ${gained.length} gained, ${lost.length} lost`);
   printExamples(world, tint(world, 'green', '+'), gained);
   printExamples(world, tint(world, 'red', '-'), lost);

@@ -6,11 +6,11 @@ import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
-import { type BacktestDeps, backtest as runBacktest } from '../trial/backtest.ts';
+import { type BacktestDeps, runBacktest } from '../trial/backtest.ts';
 import { type BacktestCost, costOf } from '../trial/backtest-cost.ts';
 import { type BacktestPlan, planBacktest } from '../trial/backtest-plan.ts';
 import type { BacktestResult } from '../trial/backtest-tally.ts';
-import { openPlace, type Place } from './backtest-place.ts';
+import { type BacktestPlace, openPlace } from './backtest-place.ts';
 import { type BacktestReport, printBacktest } from './backtest-print.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
@@ -112,7 +112,7 @@ function percent(share: number): string {
 async function runPlans(
   world: World,
   plans: readonly BacktestPlan[],
-  place: Place,
+  place: BacktestPlace,
 ): Promise<readonly BacktestResult[]> {
   const { source, tenant: name, cache, quota } = place;
   const total = plans.reduce((sum, plan) => sum + plan.windows.length, 0);

@@ -2,9 +2,9 @@ import type { PlantedAttack } from '../emulator/company/company.ts';
 import { SECOND_MS } from '../lib/duration.ts';
 import type { Verb } from './cli.ts';
 import { type DemoOptions, type DemoSettings, perform } from './demo/play.ts';
+import { createScoreboard, noteMessage, notePost, type Scoreboard } from './demo/scoreboard.ts';
 import { createShow, type Show, SILENT_SHOW } from './demo/show.ts';
 import { openStage, SHIPPED_RULES, type Stage } from './demo/stage.ts';
-import { createTally, noteMessage, notePost, type Tally } from './demo/tally.ts';
 import { EXIT } from './exit-codes.ts';
 import { withFormat } from './options.ts';
 import type { World } from './world.ts';
@@ -24,7 +24,7 @@ export async function runDemo(world: World, options: DemoOptions, settings: Demo
   const begunAt = world.clock.monotonic();
   const show = options.format === 'json' ? SILENT_SHOW : createShow(world);
   show.opening(settings.factor);
-  const tally = createTally();
+  const tally = createScoreboard();
   const stage = await openWatchedStage(world, tally, show, settings);
   try {
     const play = {
@@ -44,7 +44,7 @@ export async function runDemo(world: World, options: DemoOptions, settings: Demo
   }
 }
 
-async function openWatchedStage(world: World, tally: Tally, show: Show, settings: DemoSettings): Promise<Stage> {
+async function openWatchedStage(world: World, tally: Scoreboard, show: Show, settings: DemoSettings): Promise<Stage> {
   let now = world.clock.now;
   const stage = await openStage(world, {
     ...settings,

@@ -11,7 +11,7 @@ import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { type Cell, printJson, printLine, printTable } from './print.ts';
+import { printJson, printLine, printTable, type TableCell } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
 import { chosen } from './test.ts';
@@ -117,7 +117,7 @@ function print(world: World, options: OnceOptions, summary: Summary): void {
 }
 
 function printRuns(world: World, runs: readonly RunRecord[]): void {
-  const rows = runs.map((run): readonly Cell[] => [
+  const rows = runs.map((run): readonly TableCell[] => [
     run.tenant,
     run.ruleId,
     { colour: run.outcome === 'ok' ? 'green' : 'red', text: run.outcome },

@@ -3,10 +3,10 @@ import { columnsOf } from './columns.ts';
 import type { World } from './world.ts';
 
 /** A text of a table, or one in a colour. */
-export type Cell = string | { readonly colour: Tint; readonly text: string };
+export type TableCell = string | { readonly colour: Tint; readonly text: string };
 
 /** Aligned columns without lines, under a dim head. Cells are texts from outside. */
-export function printTable(world: World, head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+export function printTable(world: World, head: readonly string[], rows: readonly (readonly TableCell[])[]): void {
   const lines = columnsOf([
     head.map((title) => dim(world, title)),
     ...rows.map((row) => row.map((cell) => cellText(world, cell))),
@@ -14,7 +14,7 @@ export function printTable(world: World, head: readonly string[], rows: readonly
   for (const line of lines) printLine(world, line);
 }
 
-function cellText(world: World, cell: Cell): string {
+function cellText(world: World, cell: TableCell): string {
   return typeof cell === 'string' ? oneLine(cell) : tint(world, cell.colour, oneLine(cell.text));
 }
 

@@ -10,7 +10,7 @@ import type { RuleState, StoreReader } from '../state/store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { type Cell, oneLine, printJson, printLine, printTable, problemLine } from './print.ts';
+import { oneLine, printJson, printLine, printTable, problemLine, type TableCell } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
 import type { World } from './world.ts';
@@ -69,7 +69,7 @@ function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: numbe
   const next = rule.status === 'disabled' ? null : createTimetable(rule.schedule, rule.id).next(now);
   const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : DAY_MS;
   const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
-  const condition = state?.condition ?? 'ok';
+  const condition = state?.standing ?? 'ok';
   return {
     tenant,
     rule: rule.id,
@@ -141,7 +141,7 @@ function printStatus(
   tenants: readonly TenantRow[],
   targets: readonly TargetRow[],
 ): void {
-  const shade = (state: string): Cell => ({
+  const shade = (state: string): TableCell => ({
     colour: state === 'ok' ? 'green' : state === 'disabled' ? 'dim' : 'red',
     text: state,
   });

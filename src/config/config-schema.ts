@@ -10,7 +10,7 @@ const SINGLES = ['items', 'additionalProperties', 'if', 'then', 'else'];
 const SHAPES = ['type', 'const', 'enum', 'properties', 'items', 'additionalProperties', ...LISTS];
 
 /** The JSON Schema 2020-12 of a whole configuration file, for editors: the frame with the schemas of all plugins in their places. */
-export function configSchema(registries: Registries): PluginSchema {
+export function documentSchema(registries: Registries): PluginSchema {
   const formats = [...registries.formats.keys()];
   const targets = new Map(
     [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, formats)]),

@@ -1,6 +1,6 @@
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { Settings } from './config.ts';
-import { type ConfigReading, report, reportKey } from './reading.ts';
+import { type ConfigReading, reportKey, reportValue } from './reading.ts';
 
 /** The keys that make up each kind of credential; the first one names it. */
 const KINDS: readonly (readonly string[])[] = [
@@ -19,12 +19,12 @@ export function checkCredential(reading: ConfigReading, path: Path, auth: Settin
   const [only = [], second] = given;
   const ids = only[0] === 'managedIdentity' || given.length === 0 ? [] : ['tenantId', 'clientId'];
   for (const id of ids) if (auth[id] === undefined) reportKey(reading, path, `The key "${id}" is missing.`);
-  if (given.length === 0) report(reading, path, `"auth" has no credential: give one of ${CHOICE}.`);
+  if (given.length === 0) reportValue(reading, path, `"auth" has no credential: give one of ${CHOICE}.`);
   if (second) {
     const key = second.find((one) => auth[one] !== undefined) ?? '';
     reportKey(reading, [...path, key], `"auth" has more than one credential: give one of ${CHOICE}.`);
   } else if (only.length > 1) {
     const missing = only.slice(0, 2).filter((key) => auth[key] === undefined);
-    for (const key of missing) report(reading, path, `A certificate needs "${key}" too.`);
+    for (const key of missing) reportValue(reading, path, `A certificate needs "${key}" too.`);
   }
 }

@@ -28,7 +28,7 @@ export function folderOf(reading: ConfigReading): string {
 }
 
 /** Reports a problem at the value of `path`. */
-export function report(reading: ConfigReading, path: Path, message: string): void {
+export function reportValue(reading: ConfigReading, path: Path, message: string): void {
   if (reading.unresolved.has(JSON.stringify(path))) return;
   reading.problems.push({ file: reading.file, ...reading.document.valuePlace(path), code: 'CONFIG_INVALID', message });
 }

@@ -4,7 +4,7 @@ import { compileSchema } from '../lib/schema-problems.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { Settings } from './config.ts';
-import { type ConfigReading, folderOf, report, reportKey } from './reading.ts';
+import { type ConfigReading, folderOf, reportKey, reportValue } from './reading.ts';
 import { childSchema, isRecord, propertiesOf, typesOf } from './schema-walk.ts';
 
 /**
@@ -22,7 +22,7 @@ export function readSettings(
   for (const problem of problems) {
     const at = [...path, ...problem.path];
     if (problem.atKey) reportKey(reading, at, problem.message);
-    else report(reading, at, problem.message);
+    else reportValue(reading, at, problem.message);
   }
   return problems.length === 0 ? (finished(reading, schema, typed) as Settings) : null;
 }

@@ -1,7 +1,7 @@
 import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { TargetConfig } from './config.ts';
-import { type ConfigReading, report, reportKey } from './reading.ts';
+import { type ConfigReading, reportKey, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 
@@ -24,13 +24,13 @@ function readTarget(reading: ConfigReading, path: Path, raw: unknown): TargetCon
   const type = String(raw.type);
   const plugin = targets.get(type);
   if (!plugin) {
-    report(reading, [...path, 'type'], `"${type}" is no type of target.${suggest(type, targets.keys())}`);
+    reportValue(reading, [...path, 'type'], `"${type}" is no type of target.${suggest(type, targets.keys())}`);
     return null;
   }
   const settings = readSettings(reading, plugin.configSchema, raw, path);
   const format = settings?.format;
   if (typeof format === 'string' && !formats.has(format)) {
-    report(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);
+    reportValue(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);
   }
   return settings as TargetConfig | null;
 }
@@ -44,6 +44,6 @@ export function checkTargetNames(
 ): void {
   for (const [index, name] of (Array.isArray(names) ? names : []).entries()) {
     if (typeof name !== 'string' || targets.has(name)) continue;
-    report(reading, [...path, index], `There is no target "${name}".${suggest(name, targets.keys())}`);
+    reportValue(reading, [...path, index], `There is no target "${name}".${suggest(name, targets.keys())}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Path } from '../lib/yaml/parse-yaml.ts';
 import { checkTransport } from './check-transport.ts';
 import type { Settings, TenantConfig } from './config.ts';
 import { checkCredential } from './credential.ts';
-import { type ConfigReading, report, reportKey } from './reading.ts';
+import { type ConfigReading, reportKey, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export function readTenants(reading: ConfigReading, raw: Settings, frame: Settin
     );
   }
   if (!single && raw.tenants === undefined) {
-    report(reading, [], 'The configuration names no source: give "source" and "auth", or "tenants".');
+    reportValue(reading, [], 'The configuration names no source: give "source" and "auth", or "tenants".');
   }
   const found = raw.tenants === undefined && single ? [alone(raw, frame)] : severalOf(raw, frame);
   checkNames(reading, found);
@@ -59,7 +59,7 @@ function checkNames(reading: ConfigReading, tenants: readonly RawTenant[]): void
   const names = new Set<string>();
   for (const { path, name } of tenants) {
     if (name !== '' && names.has(name))
-      report(reading, [...path, 'name'], `Another tenant is already named "${name}".`);
+      reportValue(reading, [...path, 'name'], `Another tenant is already named "${name}".`);
     names.add(name);
   }
 }
@@ -76,14 +76,14 @@ function readTenant(reading: ConfigReading, { path, raw, name, rules }: RawTenan
 
 function readSource(reading: ConfigReading, path: Path, raw: unknown): TenantConfig['source'] | null {
   if (!isRecord(raw)) {
-    if (raw === undefined && path.length === 1) report(reading, [], 'The key "source" is missing.');
+    if (raw === undefined && path.length === 1) reportValue(reading, [], 'The key "source" is missing.');
     return null;
   }
   const { sources } = reading.inputs.registries;
   const api = raw.api ?? DEFAULT_API;
   const plugin = typeof api === 'string' ? sources.get(api) : undefined;
   if (!plugin) {
-    report(reading, [...path, 'api'], `"${String(api)}" is no source.${suggest(String(api), sources.keys())}`);
+    reportValue(reading, [...path, 'api'], `"${String(api)}" is no source.${suggest(String(api), sources.keys())}`);
     return null;
   }
   const settings = readSettings(reading, plugin.configSchema, { ...raw, api }, path);
@@ -94,7 +94,7 @@ function readSource(reading: ConfigReading, path: Path, raw: unknown): TenantCon
 function readAuth(reading: ConfigReading, path: Path, raw: unknown): Settings | null {
   if (!isRecord(raw)) {
     if (raw === undefined)
-      report(reading, path.slice(0, -1), 'The key "auth" is missing: every source but local needs credentials.');
+      reportValue(reading, path.slice(0, -1), 'The key "auth" is missing: every source but local needs credentials.');
     return null;
   }
   const settings = readSettings(reading, reading.inputs.registries.auth, raw, path);

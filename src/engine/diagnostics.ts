@@ -1,5 +1,5 @@
 import { type KqlDiagnostic, type KqlNode, type KqlTree, walk } from '../kql/ast.ts';
-import { parametersOf, parameterText } from './compile/nodes.ts';
+import { parametersOf, parameterValue } from './compile/nodes.ts';
 import { QueryProblem } from './problem.ts';
 
 /** Findings of the binder that compiling judges better: value types of arguments (KS107, KS134), plugins without declared schema (KS124). */
@@ -27,7 +27,7 @@ function isTolerated(finding: KqlDiagnostic, root: KqlNode): boolean {
 
 function isFuzzyUnion(node: KqlNode): boolean {
   if (node.kind !== 'UnionOperator') return false;
-  return parameterText(parametersOf(node).get('isfuzzy'))?.toLowerCase() === 'true';
+  return parameterValue(parametersOf(node).get('isfuzzy'))?.toLowerCase() === 'true';
 }
 
 function problemOf(code: 'KQL_SYNTAX' | 'KQL_FAILED', finding: KqlDiagnostic): QueryProblem {

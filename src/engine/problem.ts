@@ -32,7 +32,7 @@ export function unsupported(construct: string, span: Span | null, hint = ''): Qu
 }
 
 /** The query is understood, and running it fails as it would in the service. */
-export function failed(message: string, span: Span | null): QueryProblem {
+export function queryFailed(message: string, span: Span | null): QueryProblem {
   return new QueryProblem('KQL_FAILED', message, span);
 }
 

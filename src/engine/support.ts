@@ -1,11 +1,11 @@
 import { AGGREGATES } from './aggregates/registry.ts';
 import { ROW_PICKERS } from './compile/call.ts';
 import { SPECIAL_FORMS } from './compile/special-forms.ts';
-import { OPERATORS as SCALAR_OPERATORS } from './functions/operators.ts';
+import { OPERATOR_FUNCTIONS as SCALAR_OPERATORS } from './functions/operators.ts';
 import { SCALAR_FUNCTIONS } from './functions/registry.ts';
 import { PLUGINS } from './operators/evaluate.ts';
-import { OPERATORS } from './operators/registry.ts';
-import { SOURCES } from './operators/sources.ts';
+import { ORIGINS } from './operators/origins.ts';
+import { TABULAR_OPERATORS } from './operators/registry.ts';
 
 /** What the engine runs, by its names in the language, sorted. */
 export interface Support {
@@ -35,7 +35,7 @@ function wordOf(kind: string): string {
 export function supportOf(): Support {
   const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
   return {
-    operators: sorted([...OPERATORS.keys(), ...SOURCES.keys()].map(wordOf).concat('as', 'fork')),
+    operators: sorted([...TABULAR_OPERATORS.keys(), ...ORIGINS.keys()].map(wordOf).concat('as', 'fork')),
     plugins: sorted(PLUGINS.keys()),
     scalarOperators: sorted([
       ...SCALAR_OPERATORS.keys(),

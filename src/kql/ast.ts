@@ -92,3 +92,14 @@ export function* walk(node: KqlNode): Generator<KqlNode> {
     }
   }
 }
+
+/** The items of a list that stands in a role; none where there is no such child. */
+export function itemsOf(node: KqlNode, role: string): readonly KqlNode[] {
+  return childOf(node, role)?.children ?? [];
+}
+
+/** The arguments of a call in the order they are written. */
+export function argumentsOf(call: KqlNode): readonly KqlNode[] {
+  const list = childOf(call, 'ArgumentList');
+  return list ? itemsOf(list, 'Expressions') : [];
+}

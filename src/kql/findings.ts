@@ -9,7 +9,7 @@ interface Span {
 }
 
 /** A construct that cannot be searched window by window: refuses the rule. */
-export function refuse(findings: FindingList, at: Span, message: string, hint: string): void {
+export function refuseQuery(findings: FindingList, at: Span, message: string, hint: string): void {
   add(findings, 'window-refused', 'error', at, message, hint);
 }
 

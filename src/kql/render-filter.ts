@@ -12,7 +12,7 @@ export interface FilterTimes {
 const UNSTAMPED_MS = DAY_MS;
 
 /** The condition that keeps the rows of a window, for one table with time column `time`. */
-export function windowCondition(time: string, reference: TableReference, times: FilterTimes): string {
+export function windowFilter(time: string, reference: TableReference, times: FilterTimes): string {
   const { window, logicalTime, latenessMs } = times;
   if (reference.lookbackMs !== null) return between(time, logicalTime - reference.lookbackMs, logicalTime);
   if (window.basis === 'event') return between(time, window.from, window.to);

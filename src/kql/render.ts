@@ -2,7 +2,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import { applyEdits, type Edit, type EditedText } from './edits.ts';
 import { datetimeAt, paramLiteral } from './literal.ts';
 import type { ParamValue, PreparedQuery, TableReference, TimeCall } from './prepared.ts';
-import { windowCondition } from './render-filter.ts';
+import { windowFilter } from './render-filter.ts';
 import { datetimeLiteral, type Window } from './window.ts';
 
 export interface RenderOptions {
@@ -71,7 +71,7 @@ function suffixOf(reference: TableReference, options: RenderOptions, window: Win
   const time = timeColumnFor(reference, options);
   if (time === null) return '';
   const { logicalTime, latenessMs } = options;
-  const filter = ` | where ${windowCondition(time, reference, { window, logicalTime, latenessMs })}`;
+  const filter = ` | where ${windowFilter(time, reference, { window, logicalTime, latenessMs })}`;
   return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
 }
 

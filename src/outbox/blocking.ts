@@ -2,7 +2,7 @@ import type { OutboxEntry, TargetState } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { backoffMs } from './backoff.ts';
 import { LONGEST_WAIT_MS, tooOld } from './follow-up.ts';
-import { reconcileSoon } from './reconcile.ts';
+import { refreshSoon } from './refresh-conditions.ts';
 import { addChore, type Queue, type Session, wake } from './session.ts';
 
 type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' }>;
@@ -52,17 +52,17 @@ function open(session: Session, queue: Queue): void {
 function setState(session: Session, queue: Queue, state: TargetState): void {
   queue.state = state;
   addChore(session, () => session.store.setTargetState(state));
-  reconcileSoon(session);
+  refreshSoon(session);
 }
 
 /** Entries of a blocked target get no attempts of their own, so their age is looked at whenever a probe has failed. */
 function buryOld(session: Session, queue: Queue, reason: string): void {
   const at = Math.round(session.clock.now());
   addChore(session, async () => {
-    await session.settlements.flush();
+    await session.results.flush();
     const burial = { createdBefore: at - LONGEST_WAIT_MS, reason: tooOld(reason), at };
     const count = await session.store.buryPending(queue.target.name, burial);
     queue.buried += count;
-    if (count > 0) reconcileSoon(session);
+    if (count > 0) refreshSoon(session);
   });
 }

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../lib/duration.ts';
-import { reconcileSoon } from './reconcile.ts';
+import { refreshSoon } from './refresh-conditions.ts';
 import { serve } from './serve.ts';
 import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
 
@@ -34,7 +34,7 @@ export interface DeliveryLoop {
 
 /** After an abort, deliveries in flight have this long to end by themselves, and as long again once they are told to. */
 const GRACE_MS = 5000;
-const RECONCILE_MS = MINUTE_MS;
+const REFRESH_MS = MINUTE_MS;
 
 export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   let current: Session | null = null;
@@ -66,7 +66,7 @@ function ringAll(session: Session): void {
 async function begin(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
   await buryOrphans(options);
   const session = await openSession(options, mode, signal);
-  reconcileSoon(session);
+  refreshSoon(session);
   return session;
 }
 
@@ -88,8 +88,8 @@ async function runSession(session: Session): Promise<void> {
 /** Dead letters come and go by other processes too. */
 async function watch(session: Session): Promise<void> {
   while (!session.signal.aborted) {
-    await session.clock.sleep(RECONCILE_MS, session.signal).catch(() => undefined);
-    if (!session.signal.aborted) reconcileSoon(session);
+    await session.clock.sleep(REFRESH_MS, session.signal).catch(() => undefined);
+    if (!session.signal.aborted) refreshSoon(session);
   }
 }
 
@@ -120,7 +120,7 @@ async function end(session: Session): Promise<void> {
   await untilIdle(session);
   await choresDone(session);
   session.ended = true;
-  await session.settlements.finish();
+  await session.results.finish();
 }
 
 async function untilIdle(session: Session): Promise<void> {

@@ -2,7 +2,7 @@ import type { OutboxEntry } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { trackTarget } from './blocking.ts';
 import { followUp } from './follow-up.ts';
-import { reconcileSoon } from './reconcile.ts';
+import { refreshSoon } from './refresh-conditions.ts';
 import type { Queue, Session } from './session.ts';
 
 /** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
@@ -53,7 +53,7 @@ function hold(queue: Queue, entries: readonly OutboxEntry[]): void {
 /** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate, 0 where it does not matter. */
 export function startReady(session: Session, queue: Queue): number {
   while (queue.ready.length > 0 && queue.inFlight < queue.target.traits.concurrency) {
-    if (session.signal.aborted || session.settlements.size() > UNSTORED_LIMIT) return 0;
+    if (session.signal.aborted || session.results.size() > UNSTORED_LIMIT) return 0;
     const monotonic = session.clock.monotonic();
     const wait = queue.pace.waitMs(monotonic);
     if (wait > 0) return wait;
@@ -94,14 +94,14 @@ async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Prom
 
 function settle(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
   const next = followUp(entry, result, session.clock.now(), session.random());
-  session.settlements.add(entry, next);
+  session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);
   if (next.kind === 'delivered') queue.delivered += 1;
   if (next.kind === 'retry' && queue.eager) queue.tried.add(entry.id);
   if (next.kind !== 'bury') return;
   queue.buried += 1;
-  reconcileSoon(session);
+  refreshSoon(session);
 }
 
 /** A failure is logged when it is another than the one before: a dead target says so once, and not for every entry. */

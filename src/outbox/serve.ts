@@ -24,8 +24,8 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
     await fill(session, queue);
     const paced = startReady(session, queue);
     if (paced > 0) return paced;
-    if (!isIdle(queue) || session.settlements.size() === 0) return await pause(session, queue);
-    await session.settlements.flush();
+    if (!isIdle(queue) || session.results.size() === 0) return await pause(session, queue);
+    await session.results.flush();
     return queue.stale ? 0 : await pause(session, queue);
   } catch (thrown) {
     if (session.mode.kind === 'drain') throw thrown;

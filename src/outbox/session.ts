@@ -4,9 +4,9 @@ import { toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { Target } from '../targets/target.ts';
-import { type Conditions, loadConditions } from './conditions.ts';
 import { createPace, type Pace } from './pace.ts';
-import { createSettlements, type Settlements } from './settlements.ts';
+import { createResultWriter, type ResultWriter } from './result-writer.ts';
+import { type Conditions, loadConditions } from './target-conditions.ts';
 
 export interface DeliveryLoopOptions {
   readonly store: OutboxStore;
@@ -63,24 +63,24 @@ export interface Session extends DeliveryLoopOptions {
   /** Aborts deliveries in flight when the grace period is over. */
   readonly giveUp: AbortController;
   readonly queues: readonly Queue[];
-  readonly settlements: Settlements;
+  readonly results: ResultWriter;
   readonly conditions: Conditions;
   /** Chores follow one another. */
   chores: Promise<void>;
   /** Health alerts were committed since the queues were last told. */
   told: boolean;
-  /** A chore that reconciles the health conditions is waiting for its turn. */
-  reconciling: boolean;
+  /** A chore that refreshes the health conditions is waiting for its turn. */
+  refreshing: boolean;
   /** Results that come from now on are lost; their entries are sent again by the next session. */
   ended: boolean;
 }
 
 export async function openSession(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
   const queues = await Promise.all(options.targets.map((target) => openQueue(options, target, mode)));
-  const settlements = createSettlements({ ...options, onWritten: (ids) => release(queues, ids) });
+  const results = createResultWriter({ ...options, onWritten: (ids) => release(queues, ids) });
   const conditions = await loadConditions(options);
-  const shared = { mode, signal, queues, settlements, conditions, giveUp: new AbortController() };
-  return { ...options, ...shared, chores: Promise.resolve(), told: false, reconciling: false, ended: false };
+  const shared = { mode, signal, queues, results, conditions, giveUp: new AbortController() };
+  return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, ended: false };
 }
 
 async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
@@ -120,7 +120,7 @@ export function wake(queue: Queue): void {
   queue.bell.ring();
 }
 
-/** Work beside the deliveries, one piece after another; a failure is logged, and what it left undone is found by the next reconcile. */
+/** Work beside the deliveries, one piece after another; a failure is logged, and what it left undone is found by the next refresh. */
 export function addChore(session: Session, work: () => Promise<void>): void {
   session.chores = session.chores.then(work).catch((thrown: unknown) => {
     const error = toHuntwireError(thrown);

@@ -14,14 +14,14 @@ export type Schedule =
   | { readonly kind: 'every'; readonly everyMs: number; readonly lookbackMs: number | null }
   | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string; readonly lookbackMs: number | null };
 
-export type Operator = '>' | '>=' | '<' | '<=' | '==' | '!=';
+export type ThresholdOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 export type Measure = 'rows' | 'distinct' | 'sum' | 'avg' | 'min' | 'max';
 
 export interface Threshold {
   readonly measure: Measure;
   /** The measured column; null for `rows`. */
   readonly column: string | null;
-  readonly operator: Operator;
+  readonly operator: ThresholdOperator;
   readonly value: number;
   readonly groupBy: readonly string[];
 }

@@ -47,6 +47,11 @@ export interface Asked {
   readonly sliceMs: number | null;
 }
 
+/** Whether rows are missing from what came: an answer was cut short, or a slice could not be asked. */
+export function isTruncated({ cutShort, missing }: Pick<Asked, 'cutShort' | 'missing'>): boolean {
+  return cutShort || missing.length > 0;
+}
+
 const DIVISIBLE_FAILURES: ReadonlySet<string> = new Set([
   'SOURCE_TIMEOUT',
   'SOURCE_LIMITS_EXCEEDED',

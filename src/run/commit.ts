@@ -5,19 +5,20 @@ import type { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { Message } from '../state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord } from '../state/store.ts';
-import type { Attempt } from './attempt.ts';
+import { isTruncated } from './ask.ts';
 import { clipCoverage } from './clip-coverage.ts';
-import { conditionsOf } from './conditions.ts';
-import { type Coverage, isPending, settle, type WindowOutcome } from './coverage.ts';
+import { type Coverage, closeWindow, isPending, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
+import type { WindowAnswer } from './query-window.ts';
+import { conditionsOf } from './rule-conditions.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 import { delayOf } from './windows.ts';
 
 export interface CommitInput {
   readonly input: RunInput;
-  readonly attempt: Attempt;
+  readonly answer: WindowAnswer;
   readonly decision: Decision | null;
   readonly alerts: readonly Alert[];
   readonly startedAt: number;
@@ -27,9 +28,9 @@ const SNAPSHOT_KEY_LIFE_MS = 30 * DAY_MS;
 
 /** All that one run leaves behind, as one transaction. */
 export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
-  const { input, attempt, decision } = from;
-  const { tenant, rule, planned, reconciled } = input;
-  const settled = settle(rule, reconciled.coverage, planned, windowOutcome(input, attempt), deps.settings);
+  const { input, answer, decision } = from;
+  const { tenant, rule, planned, edited } = input;
+  const settled = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
   const asOf = tenant.serviceClock.now() - delayOf(rule, deps.settings);
   const coverage = clipCoverage(rule, settled.coverage, asOf);
   const time = deps.clock.now();
@@ -43,7 +44,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     conditions: conditionsOf({
       ruleId: rule.id,
       tenant: tenant.name,
-      attempt,
+      answer,
       gaps: [...input.gaps, ...settled.gaps],
       skewMs: tenant.serviceClock.skewMs(),
     }),
@@ -56,7 +57,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     rule: ruleStateOf(from, coverage, time),
     keys: decision?.keys ?? [],
     forgetBefore:
-      attempt.kind === 'answered' ? forgetBefore(rule, coverage, planned.logicalTime, deps.settings.latenessMs) : null,
+      answer.kind === 'answered' ? forgetBefore(rule, coverage, planned.logicalTime, deps.settings.latenessMs) : null,
     alerts: [...from.alerts, ...health.alerts],
     messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
     quiet: decision?.quiet ?? [],
@@ -77,48 +78,48 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
   );
 }
 
-function windowOutcome({ planned }: RunInput, attempt: Attempt): WindowOutcome {
-  if (attempt.kind === 'failed')
-    return { kind: 'failed', counts: classOf(attempt.error).counts, reason: describe(attempt.error) };
-  const { asked } = attempt;
-  if (!asked.cutShort && asked.missing.length === 0) return { kind: 'covered', sliceMs: asked.sliceMs };
+function windowOutcome({ planned }: RunInput, answer: WindowAnswer): WindowOutcome {
+  if (answer.kind === 'failed')
+    return { kind: 'failed', counts: classOf(answer.error).counts, reason: describe(answer.error) };
+  const { asked } = answer;
+  if (!isTruncated(asked)) return { kind: 'covered', sliceMs: asked.sliceMs };
   const reason = asked.reason ?? 'the answer held as many rows as the API returns at most';
   const missing = asked.missing.flatMap((range) => {
     const from = Math.max(range.from, planned.core.from);
     return range.to > from ? [{ from, to: range.to }] : [];
   });
-  if (missing.length === 0 && !asked.cutShort) return { kind: 'covered', sliceMs: asked.sliceMs };
+  if (!isTruncated({ ...asked, missing })) return { kind: 'covered', sliceMs: asked.sliceMs };
   return { kind: 'truncated', missing, reason, sliceMs: asked.sliceMs };
 }
 
 /** The change is remembered until no window reaches back behind it any more: until then old hits keep coming back. */
-function changedAfter({ reconciled, planned }: RunInput): number | null {
-  const { changedAt } = reconciled;
+function changedAfter({ edited, planned }: RunInput): number | null {
+  const { changedAt } = edited;
   return changedAt !== null && planned.asked !== null && planned.asked.from < changedAt ? changedAt : null;
 }
 
-function ruleStateOf({ input, attempt }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
-  const { state, reconciled } = input;
+function ruleStateOf({ input, answer }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
+  const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
-  const kept = { frontier, ledger, sliceMs, ruleTrait: reconciled.trait };
-  if (attempt.kind === 'answered') {
+  const kept = { frontier, ledger, sliceMs, ruleTrait: edited.trait };
+  if (answer.kind === 'answered') {
     return {
       ...kept,
       changedAt: changedAfter(input),
-      condition: 'ok',
+      standing: 'ok',
       failingSince: null,
       failures: 0,
       lastError: null,
     };
   }
-  const { condition } = classOf(attempt.error);
+  const { standing } = classOf(answer.error);
   return {
     ...kept,
-    changedAt: reconciled.changedAt,
-    condition,
+    changedAt: edited.changedAt,
+    standing,
     failingSince: state?.failingSince ?? time,
     failures: (state?.failures ?? 0) + 1,
-    lastError: { code: attempt.error.code, message: describe(attempt.error) },
+    lastError: { code: answer.error.code, message: describe(answer.error) },
   };
 }
 
@@ -129,8 +130,8 @@ function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: numbe
   return logicalTime - Math.max(rule.lookbackMs, logicalTime - oldest) - latenessMs - DAY_MS;
 }
 
-function recordOf({ input, attempt, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {
-  const error = attempt.kind === 'failed' ? attempt.error : null;
+function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {
+  const error = answer.kind === 'failed' ? answer.error : null;
   return {
     runId: input.runId,
     tenant: input.tenant.name,
@@ -142,12 +143,12 @@ function recordOf({ input, attempt, decision, alerts, startedAt }: CommitInput, 
     endedAt,
     outcome: error ? classOf(error).outcome : 'ok',
     error: error && { code: error.code, message: describe(error) },
-    calls: attempt.calls,
-    rows: attempt.kind === 'answered' ? attempt.asked.rows : 0,
+    calls: answer.calls,
+    rows: answer.kind === 'answered' ? answer.asked.rows : 0,
     hits: decision?.hits ?? 0,
     alerts: alerts.length,
     suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
-    truncated: attempt.kind === 'answered' && (attempt.asked.cutShort || attempt.asked.missing.length > 0),
+    truncated: answer.kind === 'answered' && isTruncated(answer.asked),
   };
 }
 

@@ -19,7 +19,7 @@ export interface PlannedWindow {
 /** The part of a rule's state that runs decide. */
 export type Coverage = Pick<RuleState, 'frontier' | 'ledger' | 'sliceMs'>;
 
-export interface Plan {
+export interface CoveragePlan {
   readonly coverage: Coverage;
   /** Null where nothing is to be covered: L is not after what is covered. */
   readonly due: PlannedWindow | null;
@@ -45,7 +45,7 @@ const CLOSED_LIFE_MS = 90 * DAY_MS;
 export const NO_COVERAGE: Coverage = { frontier: null, ledger: [], sliceMs: null };
 
 /** Plans the due run: what lies between the frontier and L becomes pending, the newest piece is due now. */
-export function planDue(input: PlanInput): Plan {
+export function planDue(input: PlanInput): CoveragePlan {
   const { coverage, logicalTime, rule } = input;
   if (coverage.frontier !== null && logicalTime <= coverage.frontier) return { coverage, due: null, gaps: [] };
   const pending = coverage.ledger.filter(isPending);
@@ -96,7 +96,7 @@ export type WindowOutcome =
   | { readonly kind: 'failed'; readonly counts: boolean; readonly reason: string };
 
 /** The coverage after a run, and the gaps and truncations it left. */
-export function settle(
+export function closeWindow(
   rule: RunnableRule,
   coverage: Coverage,
   planned: PlannedWindow,

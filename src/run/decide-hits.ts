@@ -1,29 +1,30 @@
 import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide/decide.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
-import type { QuietMemory } from '../alerts/decide/memory.ts';
+import type { QuietMemory } from '../alerts/memory.ts';
 import type { Store } from '../state/store.ts';
-import type { Attempt } from './attempt.ts';
+import { isTruncated } from './ask.ts';
+import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 
 /** Looks up what is remembered of the run's rows and decides what is told. */
 export async function decideHits(
   input: RunInput,
-  attempt: Extract<Attempt, { kind: 'answered' }>,
+  answer: Extract<WindowAnswer, { kind: 'answered' }>,
   store: Store,
 ): Promise<Decision> {
-  const { tenant, rule, planned, reconciled } = input;
-  const { asked, collected } = attempt;
+  const { tenant, rule, planned, edited } = input;
+  const { asked, collected } = answer;
   const known = await store.findKeys(tenant.name, rule.id, keysToFind(collected));
   const quiet = await store.findQuiet(tenant.name, rule.id, dedupKeysToFind(collected));
   return decide({
     rule,
     collected,
     known,
-    quiet: stillQuiet(quiet, reconciled.quietFrom),
+    quiet: stillQuiet(quiet, edited.quietFrom),
     logicalTime: planned.logicalTime,
     window: planned.asked,
-    changedAt: reconciled.changedAt,
-    truncated: asked.cutShort || asked.missing.length > 0,
+    changedAt: edited.changedAt,
+    truncated: isTruncated(asked),
   });
 }
 

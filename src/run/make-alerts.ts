@@ -4,17 +4,18 @@ import type { AlertContext } from '../alerts/map/alert-context.ts';
 import { createAlertMapper } from '../alerts/map/map-alert.ts';
 import { makeOverflowAlert } from '../alerts/map/overflow-alert.ts';
 import { validateAlert } from '../alerts/map/validate-alert.ts';
-import type { Attempt } from './attempt.ts';
+import { isTruncated } from './ask.ts';
+import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 
 /** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. */
 export function alertsOf(
   input: RunInput,
-  attempt: Extract<Attempt, { kind: 'answered' }>,
+  answer: Extract<WindowAnswer, { kind: 'answered' }>,
   decision: Decision,
   time: number,
 ): readonly Alert[] {
-  const { asked } = attempt;
+  const { asked } = answer;
   const context: AlertContext = {
     tenant: input.tenant.name,
     rule: input.rule,
@@ -23,7 +24,7 @@ export function alertsOf(
     window: input.planned.asked,
     logicalTime: input.planned.logicalTime,
     time,
-    truncated: asked.cutShort || asked.missing.length > 0,
+    truncated: isTruncated(asked),
   };
   const alerts = decision.told.map(createAlertMapper(context));
   if (!decision.overflow) return alerts;

@@ -1,6 +1,6 @@
 import type { RuleState } from '../state/store.ts';
 import { NOTHING_SUPPRESSED } from './commit.ts';
-import { disabledTrait } from './reconcile.ts';
+import { disabledTrait } from './rule-edits.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** Writes down which rules are switched off, so that the pause is known when they are switched on again. */

@@ -85,11 +85,11 @@ function hasPending({ rule }: Turn, dryRun: boolean): boolean {
 }
 
 /** When (epoch ms) to ask again: after 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */
-async function retryTime(turn: Turn, { attempt }: RunReport, failures: number, deps: RunDeps): Promise<number | null> {
-  if (attempt.kind !== 'failed' || !attempt.error.retryable || !PASSING.has(attempt.error.code)) return null;
+async function retryTime(turn: Turn, { answer }: RunReport, failures: number, deps: RunDeps): Promise<number | null> {
+  if (answer.kind !== 'failed' || !answer.error.retryable || !PASSING.has(answer.error.code)) return null;
   const now = deps.clock.now();
   const { pausedUntil } = await turn.tenant.meter.usage();
-  const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), attempt.error.retryAfterMs ?? 0);
+  const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), answer.error.retryAfterMs ?? 0);
   return Math.max(now + wait, pausedUntil ?? 0);
 }
 

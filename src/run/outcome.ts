@@ -1,19 +1,19 @@
 import type { ErrorCode, HuntwireError } from '../lib/errors.ts';
-import type { RuleCondition, RunOutcome } from '../state/store.ts';
+import type { RuleStanding, RunOutcome } from '../state/store.ts';
 
 /** How a failed run is taken: what it says of the rule, and whether it speaks against the window itself. */
 export interface FailureClass {
   readonly outcome: Exclude<RunOutcome, 'ok' | 'skipped'>;
-  readonly condition: RuleCondition;
+  readonly standing: RuleStanding;
   /** Counts as one of the attempts after which a set window is given up. */
   readonly counts: boolean;
 }
 
-const THROTTLED: FailureClass = { outcome: 'throttled', condition: 'throttled', counts: false };
-const BLOCKED: FailureClass = { outcome: 'blocked', condition: 'blocked', counts: false };
-const FAILED: FailureClass = { outcome: 'failed', condition: 'failing', counts: true };
+const THROTTLED: FailureClass = { outcome: 'throttled', standing: 'throttled', counts: false };
+const BLOCKED: FailureClass = { outcome: 'blocked', standing: 'blocked', counts: false };
+const FAILED: FailureClass = { outcome: 'failed', standing: 'failing', counts: true };
 /** The service, the network or the credentials failed; the window may be fine. */
-const UNREACHED: FailureClass = { outcome: 'failed', condition: 'failing', counts: false };
+const UNREACHED: FailureClass = { outcome: 'failed', standing: 'failing', counts: false };
 
 const CLASSES: Partial<Record<ErrorCode, FailureClass>> = {
   SOURCE_THROTTLED: THROTTLED,

@@ -1,7 +1,7 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import type { PlannedWindow } from './coverage.ts';
-import type { Reconciled } from './reconcile.ts';
+import type { EditedState } from './rule-edits.ts';
 import type { Tenant } from './tenant.ts';
 
 /** One run: one planned window of one rule. */
@@ -13,7 +13,7 @@ export interface RunInput {
   /** The rule's state before the run; null where it never ran. */
   readonly state: RuleState | null;
   /** Coverage as the plan left it, with the rule's edits applied. */
-  readonly reconciled: Reconciled;
+  readonly edited: EditedState;
   /** Windows that the plan gave up. */
   readonly gaps: readonly LedgerEntry[];
   /** Waits for room in the quota before each call. */

@@ -1,10 +1,10 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
 import type { Commit, RunRecord } from '../state/store.ts';
-import { type Attempt, attemptWindow } from './attempt.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
 import { alertsOf } from './make-alerts.ts';
+import { queryWindow, type WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 
@@ -12,7 +12,7 @@ export interface RunReport {
   readonly run: RunRecord;
   /** Alerts that the commit holds, health alerts included. */
   readonly alerts: readonly Alert[];
-  readonly attempt: Attempt;
+  readonly answer: WindowAnswer;
   readonly decision: Decision | null;
   readonly commit: Commit;
 }
@@ -23,14 +23,14 @@ export interface RunReport {
  */
 export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport> {
   const startedAt = deps.clock.now();
-  const attempt = await attemptWindow(input, deps);
-  if (attempt.kind === 'failed') return report({ input, attempt, decision: null, alerts: [], startedAt }, deps);
-  const decision = await decideHits(input, attempt, deps.store);
-  const alerts = alertsOf(input, attempt, decision, deps.clock.now());
-  return report({ input, attempt, decision, alerts, startedAt }, deps);
+  const answer = await queryWindow(input, deps);
+  if (answer.kind === 'failed') return report({ input, answer, decision: null, alerts: [], startedAt }, deps);
+  const decision = await decideHits(input, answer, deps.store);
+  const alerts = alertsOf(input, answer, decision, deps.clock.now());
+  return report({ input, answer, decision, alerts, startedAt }, deps);
 }
 
 async function report(from: CommitInput, deps: RunDeps): Promise<RunReport> {
   const commit = await commitOf(from, deps);
-  return { run: commit.run, alerts: commit.alerts, attempt: from.attempt, decision: from.decision, commit };
+  return { run: commit.run, alerts: commit.alerts, answer: from.answer, decision: from.decision, commit };
 }

@@ -115,7 +115,7 @@ async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Pro
 /** A blocked rule is tried again at each scheduled time, at most hourly. */
 function isResting(desk: Desk, state: RuleState | null): boolean {
   const triedAt = state?.lastRun?.startedAt ?? 0;
-  return state?.condition === 'blocked' && desk.deps.clock.now() - triedAt < BLOCKED_RETRY_MS;
+  return state?.standing === 'blocked' && desk.deps.clock.now() - triedAt < BLOCKED_RETRY_MS;
 }
 
 interface Gate {
@@ -152,9 +152,9 @@ function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | nul
   const now = desk.deps.clock.now();
   if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
   else planDueTurn(desk, turn, now);
-  if (!left?.ledger.some(isPending) || desk.catchingUp.has(turn.rule.id) || left.condition === 'blocked') return;
+  if (!left?.ledger.some(isPending) || desk.catchingUp.has(turn.rule.id) || left.standing === 'blocked') return;
   desk.catchingUp.add(turn.rule.id);
-  const wait = left.condition === 'ok' ? 0 : retryAfter(left.failures);
+  const wait = left.standing === 'ok' ? 0 : retryAfter(left.failures);
   desk.heap.push(now + wait, { ...turn, kind: 'backlog', scheduledAt: null });
 }
 

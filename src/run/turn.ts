@@ -2,7 +2,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
 import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
-import { type Reconciled, reconcile } from './reconcile.ts';
+import { applyEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { type RunReport, runRule } from './run-rule.ts';
 import { scheduledBetween, type Timetable } from './schedule.ts';
@@ -50,7 +50,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
 
 interface TurnPlan {
   readonly planned: PlannedWindow;
-  readonly reconciled: Reconciled;
+  readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
 }
 
@@ -58,17 +58,17 @@ function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan 
   const { tenant, rule } = turn;
   const serviceNow = tenant.serviceClock.now();
   const logicalTime = Math.min(turn.scheduledAt ?? serviceNow, serviceNow) - delayOf(rule, deps.settings);
-  const changed = reconcile(rule, state, logicalTime, deps.settings);
+  const changed = applyEdits(rule, state, logicalTime, deps.settings);
   const coverage = clipCoverage(rule, changed.coverage, serviceNow - delayOf(rule, deps.settings));
-  const reconciled = { ...changed, coverage };
+  const edited = { ...changed, coverage };
   const shared = { rule, coverage, now: serviceNow, retentionMs: tenant.source.retentionMs, settings: deps.settings };
   if (turn.kind === 'backlog') {
     const { coverage: left, gaps } = expire(shared);
     const planned = planBacklog(rule, left, deps.settings);
-    return planned && { planned, reconciled: { ...reconciled, coverage: left }, gaps };
+    return planned && { planned, edited: { ...edited, coverage: left }, gaps };
   }
   const plan = planDue({ ...shared, logicalTime, missed: missedTimes(turn, logicalTime, shared, deps) });
-  return plan.due && { planned: plan.due, reconciled: { ...reconciled, coverage: plan.coverage }, gaps: plan.gaps };
+  return plan.due && { planned: plan.due, edited: { ...edited, coverage: plan.coverage }, gaps: plan.gaps };
 }
 
 /** L's on the rule's own grid behind the frontier and before this one. */
@@ -84,9 +84,9 @@ function missedTimes(
   return scheduled.map((time) => time - delay);
 }
 
-function logRun({ run, attempt }: RunReport, { log }: RunDeps): void {
+function logRun({ run, answer }: RunReport, { log }: RunDeps): void {
   const about = { runId: run.runId, tenant: run.tenant, ruleId: run.ruleId };
-  const warnings = attempt.kind === 'answered' ? attempt.collected.warnings : [];
+  const warnings = answer.kind === 'answered' ? answer.collected.warnings : [];
   for (const { kind, message, rows } of warnings)
     log.warn('the result is not what the rule expects', { ...about, kind, rows, reason: message });
   const fields = {

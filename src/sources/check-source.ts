@@ -6,7 +6,7 @@ import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-client.ts';
-import { networkFailure, networkReason } from './network-error.ts';
+import { networkFailureKind, networkReason } from './network-error.ts';
 import type { QueryEnd, QueryRequest, RowSink } from './source.ts';
 
 type Query = (request: QueryRequest, sink: RowSink) => Promise<QueryEnd>;
@@ -65,7 +65,7 @@ async function checkTls(
     ];
   } catch (error) {
     const fix =
-      networkFailure(error) === 'tls' ? 'Set source.caFile if your own CA signs.' : 'Check firewall and proxy.';
+      networkFailureKind(error) === 'tls' ? 'Set source.caFile if your own CA signs.' : 'Check firewall and proxy.';
     return [failed('tls', subject, `The host cannot be reached: ${networkReason(error)}.`, fix)];
   }
 }

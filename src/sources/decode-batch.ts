@@ -1,4 +1,4 @@
-import type { Decoding, RawRow } from './decode-state.ts';
+import type { Decoding, ServiceRow } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
 
@@ -45,9 +45,9 @@ function betweenRows(region: Buffer): string | null {
   return region[1] === QUOTE && end > 0 ? `},${region.toString('latin1', 0, end + 1)}` : null;
 }
 
-function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly RawRow[] | null {
+function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly ServiceRow[] | null {
   try {
-    const rows = JSON.parse(`[${textOf(decoding, chunk, start, end)}]`) as readonly RawRow[];
+    const rows = JSON.parse(`[${textOf(decoding, chunk, start, end)}]`) as readonly ServiceRow[];
     if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;
   } catch {
     return null;

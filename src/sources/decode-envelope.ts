@@ -6,7 +6,7 @@ import {
   invalid,
   parseBytes,
   type RawColumn,
-  type RawRow,
+  type ServiceRow,
   takeBytes,
   takeValue,
 } from './decode-state.ts';
@@ -191,7 +191,7 @@ function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
 
 function tellRow(decoding: Decoding, row: unknown): void {
   decoding.rows++;
-  decoding.sink.row(row as RawRow);
+  decoding.sink.row(row as ServiceRow);
 }
 
 function holdRow(decoding: Decoding, bytes: Buffer): void {
@@ -205,7 +205,7 @@ function holdRow(decoding: Decoding, bytes: Buffer): void {
 function tellSchema(decoding: Decoding, value: unknown): void {
   decoding.sink.schema(columnsOf(value as readonly unknown[], decoding.limits.maxColumns));
   decoding.hasSchema = true;
-  for (const bytes of decoding.held) decoding.sink.row(parseBytes(bytes, true) as RawRow);
+  for (const bytes of decoding.held) decoding.sink.row(parseBytes(bytes, true) as ServiceRow);
   decoding.held = [];
 }
 

@@ -10,12 +10,12 @@ export interface RawColumn {
 }
 
 /** A row as it came, with integers beyond 2^53 as strings. May have an own key `__proto__`. */
-export type RawRow = Record<string, unknown>;
+export type ServiceRow = Record<string, unknown>;
 
 /** `schema` is called once, before the first row. */
 export interface RawSink {
   schema(columns: readonly RawColumn[]): void;
-  row(row: RawRow): void;
+  row(row: ServiceRow): void;
 }
 
 export interface DecodeLimits {

@@ -1,7 +1,8 @@
 import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { cutUtf8 } from '../lib/text.ts';
 import { readServiceError, type ServiceAnswer, type ServiceError } from './service-answer.ts';
-import { retryAfterMs, throttleWait } from './throttle-wait.ts';
+import { throttleWait } from './throttle-wait.ts';
 
 /** What the table needs to know of the API that answered. */
 export interface AnsweringApi {

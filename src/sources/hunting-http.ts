@@ -10,7 +10,7 @@ import { checkSource } from './check-source.ts';
 import { classifyAnswer } from './errors.ts';
 import type { HuntingClient } from './hunting-client.ts';
 import { requestBody, requestHeaders } from './hunting-request.ts';
-import { networkFailure, networkReason } from './network-error.ts';
+import { networkFailureKind, networkReason } from './network-error.ts';
 import { plainBody, readErrorBody, readRows } from './read-body.ts';
 import { requireServiceUrl } from './service-url.ts';
 import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
@@ -154,7 +154,7 @@ function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal
     return toHuntwireError(Object.assign(new Error('aborted', { cause: error }), { name: 'AbortError' }));
   const { traits, baseUrl } = client;
   const reason = networkReason(error);
-  switch (networkFailure(error)) {
+  switch (networkFailureKind(error)) {
     case 'timeout':
       return new HuntwireError('SOURCE_TIMEOUT', `${traits.api} (${baseUrl.host}) was too slow: ${reason}.`, {
         retryable: true,

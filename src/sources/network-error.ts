@@ -4,10 +4,10 @@ import { errorChain, errorCodes, isText, NAME_CODES, TLS_CODE } from '../lib/net
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Why no HTTP answer came, so that a caller can tell what a person must change. */
-export type NetworkFailure = 'timeout' | 'name' | 'tls' | 'network';
+export type NetworkFailureKind = 'timeout' | 'name' | 'tls' | 'network';
 
 /** Sorts an error of undici, DNS, TCP or TLS. */
-export function networkFailure(error: unknown): NetworkFailure {
+export function networkFailureKind(error: unknown): NetworkFailureKind {
   const codes = errorCodes(error);
   if (codes.some((code) => TIMEOUTS.has(code))) return 'timeout';
   if (codes.some((code) => NAME_CODES.has(code))) return 'name';

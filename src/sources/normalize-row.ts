@@ -1,6 +1,6 @@
 import type { Column, ScalarType } from '../kql/types.ts';
 import { columnType } from './column-types.ts';
-import type { RawColumn, RawRow } from './decode-state.ts';
+import type { RawColumn, ServiceRow } from './decode-state.ts';
 import { normalDatetime } from './normalize-datetime.ts';
 import { isEmptyObject, normalizeDynamic, setMember } from './normalize-dynamic.ts';
 import type { Cell, Row } from './source.ts';
@@ -17,7 +17,7 @@ export interface RowNormalizer {
   /** The schema's columns in their order; of columns with one name, the first. */
   readonly columns: readonly Column[];
   /** Exactly these columns; one that the row lacks is null. Takes the row over: it may be changed and returned. */
-  normalize(row: RawRow): Row;
+  normalize(row: ServiceRow): Row;
 }
 
 /**
@@ -43,7 +43,7 @@ function typedColumn(name: string, type: ScalarType): TypedColumn {
   return { name, type, normalize, isText: normalize === normalizeText };
 }
 
-function hasExactly(row: RawRow, columns: readonly TypedColumn[]): boolean {
+function hasExactly(row: ServiceRow, columns: readonly TypedColumn[]): boolean {
   let index = 0;
   for (const name in row) {
     if (columns[index]?.name !== name) return false;
@@ -53,7 +53,7 @@ function hasExactly(row: RawRow, columns: readonly TypedColumn[]): boolean {
 }
 
 /** The values are taken out at once: that is several times faster than asking for each by its name. */
-function normalizeInPlace(row: RawRow, columns: readonly TypedColumn[]): Row {
+function normalizeInPlace(row: ServiceRow, columns: readonly TypedColumn[]): Row {
   const values = Object.values(row);
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
@@ -65,7 +65,7 @@ function normalizeInPlace(row: RawRow, columns: readonly TypedColumn[]): Row {
   return row as Row;
 }
 
-function normalizeCopy(raw: RawRow, columns: readonly TypedColumn[]): Row {
+function normalizeCopy(raw: ServiceRow, columns: readonly TypedColumn[]): Row {
   const row: Record<string, Cell> = {};
   let folded: Map<string, unknown> | null = null;
   for (const { name, normalize } of columns) {

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { second: SECOND_MS, minute: MINUTE_MS, hour: HOUR_MS };
 const IN_UNITS = /\bin (\d{1,6}(?:\.\d{1,3})?) ?(second|minute|hour)s?\b/i;
@@ -31,14 +32,6 @@ export function throttleWait(answer: ThrottleAnswer): number {
   const guess = restOfPeriod(clockMs(PER_CLOCK.exec(answer.text)), answer.now) ?? DEFAULT_WAIT_MS;
   const wait = told.length === 0 ? guess : Math.max(...told);
   return Math.min(LONGEST_WAIT_MS, Math.max(SECOND_MS, wait));
-}
-
-/** RFC 9110: a number of seconds, or a date. null where it is neither, or absent. */
-export function retryAfterMs(header: string | null, now: number): number | null {
-  if (header === null || header.trim() === '') return null;
-  if (/^\s*\d{1,9}(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * SECOND_MS);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 function inUnits(text: string): number | null {

@@ -1,4 +1,5 @@
-import type { Alert, SuppressedCounts, SuppressionReason } from '../alerts/alert.ts';
+import type { Alert, SuppressedCounts } from '../alerts/alert.ts';
+import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
 import type { Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
@@ -21,7 +22,7 @@ export interface LedgerEntry {
   readonly reason: string | null;
 }
 
-export type RuleCondition = 'ok' | 'failing' | 'throttled' | 'blocked' | 'lagging';
+export type RuleStanding = 'ok' | 'failing' | 'throttled' | 'blocked' | 'lagging';
 
 /** What is remembered of one rule of one tenant between runs. */
 export interface RuleState {
@@ -31,7 +32,7 @@ export interface RuleState {
   readonly ledger: readonly LedgerEntry[];
   /** Learnt slice length of stream windows in ms; null: the start value. */
   readonly sliceMs: number | null;
-  readonly condition: RuleCondition;
+  readonly standing: RuleStanding;
   readonly failingSince: number | null;
   readonly failures: number;
   readonly lastError: { readonly code: ErrorCode; readonly message: string } | null;
@@ -63,27 +64,6 @@ export interface RunRecord {
   readonly truncated: boolean;
 }
 
-/** `told`: part of an alert that was committed with an outbox entry; else the reason why not. */
-export type KeyState = 'told' | 'testing' | SuppressionReason;
-
-export interface KeyRecord {
-  /** 16 bytes as 32 hex digits. */
-  readonly key: string;
-  readonly state: KeyState;
-  /** `to` of the window in which this key was last told, for set shapes; null where it never was. */
-  readonly toldTo: number | null;
-  /** L of the latest run that returned the row. */
-  readonly lastReturned: number;
-}
-
-/** Quiet time of one dedup key. */
-export interface QuietRecord {
-  readonly dedupKey: string;
-  /** L of the told alert that opened it. */
-  readonly openedAt: number;
-  readonly suppressedCount: number;
-}
-
 /** All that one run leaves behind, or nothing of it. */
 export interface Commit {
   /** Must equal the store's fence, else STATE_FENCED: another runner has taken over. */
@@ -92,12 +72,12 @@ export interface Commit {
   readonly ruleId: string;
   /** The rule's state after the run; `lastRun` is taken from `run`. */
   readonly rule: Omit<RuleState, 'lastRun'>;
-  readonly keys: readonly KeyRecord[];
+  readonly keys: readonly KeyMemory[];
   /** Keys of this rule last returned before this L are forgotten; null: none. */
   readonly forgetBefore: number | null;
   readonly alerts: readonly Alert[];
   readonly messages: readonly Message[];
-  readonly quiet: readonly QuietRecord[];
+  readonly quiet: readonly QuietMemory[];
   readonly health: readonly HealthChange[];
   readonly run: RunRecord;
 }
@@ -116,8 +96,8 @@ export interface Store extends OutboxStore {
   ruleState(tenant: string, ruleId: string): Promise<RuleState | null>;
   ruleStates(): Promise<readonly { readonly tenant: string; readonly ruleId: string; readonly state: RuleState }[]>;
   /** Known keys among those asked for; absent ones are left out. */
-  findKeys(tenant: string, ruleId: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeyRecord>>;
-  findQuiet(tenant: string, ruleId: string, dedupKeys: readonly string[]): Promise<ReadonlyMap<string, QuietRecord>>;
+  findKeys(tenant: string, ruleId: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeyMemory>>;
+  findQuiet(tenant: string, ruleId: string, dedupKeys: readonly string[]): Promise<ReadonlyMap<string, QuietMemory>>;
   commit(commit: Commit): Promise<void>;
 
   /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */

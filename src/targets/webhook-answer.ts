@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../lib/retry-after.ts';
 import type { DeliveryResult } from './target.ts';
 
 export interface WebhookAnswer {
@@ -41,22 +42,10 @@ export function resultOfAnswer(answer: WebhookAnswer, now: number): DeliveryResu
   if (verdict === 'delivered') return { kind: 'delivered' };
   const reason = reasonOf(status);
   if (verdict === 'refused') return { kind: 'refused', reason, status, answer: answer.body };
-  return { kind: verdict, reason, status, retryAfterMs: parseRetryAfter(answer.retryAfter, now) };
+  return { kind: verdict, reason, status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
 }
 
 function reasonOf(status: number): string {
   if (status >= 300 && status < 400) return `the webhook answered ${status}, and redirects are not followed`;
   return `the webhook answered ${status}`;
-}
-
-/**
- * Retry-After (RFC 9110 section 10.2.3), seconds or an HTTP date, as milliseconds from `now`: never negative, and null
- * where the header is missing or is neither.
- */
-export function parseRetryAfter(header: string | null, now: number): number | null {
-  const text = header?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return null;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

@@ -5,7 +5,7 @@ import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { createTicker } from './ticker.ts';
-import { type Attempt, abandon, createAttempt, requestOf, send, type WebhookContext } from './webhook-attempt.ts';
+import { abandon, createExchange, type Exchange, requestOf, send, type WebhookContext } from './webhook-exchange.ts';
 import { fixedHeaders } from './webhook-headers.ts';
 import { type WebhookConfig, webhookSchema } from './webhook-schema.ts';
 import { signingKey } from './webhook-signature.ts';
@@ -24,26 +24,26 @@ const WATCH_EVERY_MS = 100;
  */
 export function create(config: WebhookConfig, deps: TargetDeps): Target {
   const context = contextOf(config, deps);
-  const attempts = new Set<Attempt>();
-  const ticker = createTicker(deps.clock, WATCH_EVERY_MS, () => watch(attempts, deps.clock.monotonic()));
+  const exchanges = new Set<Exchange>();
+  const ticker = createTicker(deps.clock, WATCH_EVERY_MS, () => watch(exchanges, deps.clock.monotonic()));
   let closed = false;
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closed || signal.aborted) return stopped();
     const request = requestOf(context, delivery);
     return new Promise((resolve) => {
-      const attempt = createAttempt(context, signal, (outcome) => {
-        attempts.delete(attempt);
+      const exchange = createExchange(context, signal, (outcome) => {
+        exchanges.delete(exchange);
         resolve(outcome);
       });
-      attempts.add(attempt);
+      exchanges.add(exchange);
       ticker.start();
-      send(attempt, request);
+      send(exchange, request);
     });
   };
   const close = async (): Promise<void> => {
     closed = true;
     ticker.stop();
-    for (const attempt of attempts) abandon(attempt, 'the target was closed');
+    for (const exchange of exchanges) abandon(exchange, 'the target was closed');
     await context.dispatcher.destroy();
   };
   const traits = {
@@ -114,12 +114,12 @@ function requestUrl(config: WebhookConfig, where: string): URL {
   return url;
 }
 
-function watch(attempts: ReadonlySet<Attempt>, now: number): boolean {
-  for (const attempt of attempts) {
-    if (attempt.signal.aborted) abandon(attempt, 'the delivery was stopped');
-    else if (now >= attempt.deadline) abandon(attempt, 'no answer came in time');
+function watch(exchanges: ReadonlySet<Exchange>, now: number): boolean {
+  for (const exchange of exchanges) {
+    if (exchange.signal.aborted) abandon(exchange, 'the delivery was stopped');
+    else if (now >= exchange.deadline) abandon(exchange, 'no answer came in time');
   }
-  return attempts.size > 0;
+  return exchanges.size > 0;
 }
 
 function stopped(): DeliveryResult {

@@ -90,7 +90,7 @@ interface Counts {
 const MOST_TOLD = 100_000;
 const MOST_ROW_KEYS = 100;
 
-export function startTally(plan: BacktestPlan): BacktestTally {
+export function startBacktestTally(plan: BacktestPlan): BacktestTally {
   const counts: Counts = {
     plan,
     answered: 0,
@@ -123,10 +123,10 @@ function zeros<Name extends string>(names: readonly Name[]): Record<Name, number
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }
 
-function add(counts: Counts, window: PlannedWindow, { run, attempt, alerts, decision }: RunReport): void {
+function add(counts: Counts, window: PlannedWindow, { run, answer, alerts, decision }: RunReport): void {
   counts.calls += run.calls;
-  if (attempt.kind === 'failed') {
-    const { code, message } = attempt.error;
+  if (answer.kind === 'failed') {
+    const { code, message } = answer.error;
     counts.failures.push({ ...rangeOf(window), code, message });
     return;
   }

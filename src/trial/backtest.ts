@@ -8,7 +8,7 @@ import { silentLog } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { PlannedWindow } from '../run/coverage.ts';
 import { classOf } from '../run/outcome.ts';
-import { reconcile } from '../run/reconcile.ts';
+import { applyEdits } from '../run/rule-edits.ts';
 import type { RunInput } from '../run/run-input.ts';
 import { type RunReport, runRule } from '../run/run-rule.ts';
 import { createServiceClock } from '../run/service-clock.ts';
@@ -18,7 +18,7 @@ import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
 import { type BacktestPlan, gridWindows } from './backtest-plan.ts';
-import { type BacktestResult, type BacktestTally, startTally } from './backtest-tally.ts';
+import { type BacktestResult, type BacktestTally, startBacktestTally } from './backtest-tally.ts';
 
 export interface BacktestDeps {
   /** Its name is part of every alert's id. */
@@ -59,7 +59,7 @@ const MOST_FAILURES_IN_A_ROW = 5;
  * real runs, over a memory that begins empty. Nothing is delivered. What stops it — a signal, a query that is refused, a source that
  * fails again and again — is in the result beside all that is known by then; only failures of the store reject.
  */
-export async function backtest(plan: BacktestPlan, deps: BacktestDeps): Promise<BacktestResult> {
+export async function runBacktest(plan: BacktestPlan, deps: BacktestDeps): Promise<BacktestResult> {
   const store = deps.openStore(deps.clock);
   try {
     const course = startCourse(plan, deps, store);
@@ -84,7 +84,7 @@ function startCourse(plan: BacktestPlan, deps: BacktestDeps, store: Store): Cour
     committed: () => undefined,
   };
   const rule: RunnableRule = { ...plan.rule, status: 'enabled' };
-  return { plan, deps, rule, tenant, runDeps, tally: startTally(plan), sliceMs: null, failuresInARow: 0 };
+  return { plan, deps, rule, tenant, runDeps, tally: startBacktestTally(plan), sliceMs: null, failuresInARow: 0 };
 }
 
 async function runWindows(course: Course): Promise<void> {
@@ -122,7 +122,7 @@ async function askAgain(course: Course, window: PlannedWindow): Promise<RunRepor
   for (let tries = 1; ; tries += 1) {
     deps.signal.throwIfAborted();
     const report = await runRule(inputOf(course, window), course.runDeps);
-    const error = report.attempt.kind === 'failed' ? report.attempt.error : null;
+    const error = report.answer.kind === 'failed' ? report.answer.error : null;
     if (!error?.retryable || tries === MOST_TRIES) return report;
     tally.spend(report.run.calls);
     // After throttling the meter makes everybody wait.
@@ -133,7 +133,7 @@ async function askAgain(course: Course, window: PlannedWindow): Promise<RunRepor
 function inputOf(course: Course, planned: PlannedWindow): RunInput {
   const { rule, tenant, deps, sliceMs } = course;
   const coverage = { frontier: planned.core.from, ledger: [], sliceMs };
-  const reconciled = { ...reconcile(rule, null, planned.logicalTime, deps.settings), coverage };
+  const edited = { ...applyEdits(rule, null, planned.logicalTime, deps.settings), coverage };
   const admit = (): Promise<number> => admitted(course);
   return {
     runId: course.runDeps.newRunId(),
@@ -141,7 +141,7 @@ function inputOf(course: Course, planned: PlannedWindow): RunInput {
     rule,
     planned,
     state: null,
-    reconciled,
+    edited,
     gaps: [],
     admit,
     signal: deps.signal,
@@ -150,19 +150,19 @@ function inputOf(course: Course, planned: PlannedWindow): RunInput {
 
 /** Keys and quiet times are remembered; alerts would only fill the memory. */
 async function take(course: Course, window: PlannedWindow, report: RunReport): Promise<void> {
-  const { attempt, commit } = report;
+  const { answer, commit } = report;
   course.tally.add(window, report);
   await course.runDeps.store.commit({ ...commit, alerts: [], messages: [], health: [] });
-  if (attempt.kind === 'failed') return noteFailure(course, attempt.error);
+  if (answer.kind === 'failed') return noteFailure(course, answer.error);
   course.failuresInARow = 0;
-  course.sliceMs = attempt.asked.sliceMs ?? course.sliceMs;
+  course.sliceMs = answer.asked.sliceMs ?? course.sliceMs;
 }
 
 /** What a person must repair ends it at once. */
 function noteFailure(course: Course, error: HuntwireError): void {
   course.failuresInARow += 1;
-  const { condition } = classOf(error);
-  const needsRepair = condition === 'blocked' || error.code === 'SOURCE_AUTH';
+  const { standing } = classOf(error);
+  const needsRepair = standing === 'blocked' || error.code === 'SOURCE_AUTH';
   if (!needsRepair && course.failuresInARow < MOST_FAILURES_IN_A_ROW) return;
   course.tally.stop({ code: error.code, message: error.message });
 }

@@ -1,7 +1,7 @@
 import type { ToldAlert } from './backtest-tally.ts';
 
 /** What a changed rule tells beside the rule as it was. */
-export interface Comparison {
+export interface BacktestComparison {
   /** Alerts of both. */
   readonly kept: number;
   /** Alerts of the changed rule alone, oldest first. */
@@ -34,7 +34,7 @@ const PASSES: readonly Pass[] = [
  * Pairs the alerts of two backtests over the same time, each with one of the other at most; what is left over was lost or gained.
  * Both are in the order of their L.
  */
-export function compareBacktests(before: readonly ToldAlert[], after: readonly ToldAlert[]): Comparison {
+export function compareBacktests(before: readonly ToldAlert[], after: readonly ToldAlert[]): BacktestComparison {
   let lost = before;
   let gained = after;
   for (const pass of PASSES) {

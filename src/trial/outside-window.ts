@@ -3,8 +3,8 @@ import type { TableReference } from '../kql/prepared.ts';
 import type { Window } from '../kql/window.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { RuleTest, RunnableRule } from '../rules/rule.ts';
+import { arrivalOf, completeTables } from './fixture-source.ts';
 import type { Difference } from './match-alerts.ts';
-import { arrivalOf, completeTables } from './table-source.ts';
 import { iso } from './ticks.ts';
 
 /** Events of a test that its query cannot see, because they lie outside the window: each with how far. */

@@ -14,10 +14,10 @@ import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../run/windows.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Cell, Row, Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
+import { fixtureSource, typeOf } from './fixture-source.ts';
 import { type Difference, matchAlerts } from './match-alerts.ts';
 import { memorySource } from './memory-source.ts';
 import { outsideWindow } from './outside-window.ts';
-import { tableSource, typeOf } from './table-source.ts';
 import { tickAfter } from './ticks.ts';
 
 export interface RuleTestResult {
@@ -45,7 +45,7 @@ export async function testRule(rule: RunnableRule, test: RuleTest, deps: TestDep
         about,
         differencesOf(rule, test, await runTest(rule, rowSource(rule, test.rows, test.now), store, clock)),
       );
-    const source = tableSource(rule, test, clock);
+    const source = fixtureSource(rule, test, clock);
     const made = result(about, differencesOf(rule, test, await runTest(rule, source, store, clock)));
     return made.ok ? made : { ...made, trace: { query: source.sent(), steps: source.trace() } };
   } catch (thrown) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { configSchema } from '../../src/config/config-schema.ts';
+import { documentSchema } from '../../src/config/config-schema.ts';
 import { REGISTRIES } from './fake-plugins.ts';
 
-const schema = configSchema(REGISTRIES);
+const schema = documentSchema(REGISTRIES);
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 const validate = ajv.compile(schema);
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { KeyMemory } from '../../src/alerts/memory.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import type { OutboxEntry } from '../../src/state/outbox-store.ts';
-import type { KeyRecord, LedgerEntry, Store } from '../../src/state/store.ts';
+import type { LedgerEntry, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
   SAMPLE_STATE,
@@ -111,7 +112,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
     });
 
     describe('keys and quiet times', () => {
-      const record = (key: number, over: Partial<KeyRecord> = {}): KeyRecord => ({
+      const record = (key: number, over: Partial<KeyMemory> = {}): KeyMemory => ({
         key: keyOf(key),
         state: 'told',
         toldTo: null,
@@ -182,7 +183,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       it('leaves nothing of a commit whose last part fails', async () => {
         const alert = sampleAlert('a1');
         const messages = [sampleMessage(alert, 'soar'), sampleMessage(sampleAlert('missing'), 'soar')];
-        const keys: KeyRecord[] = [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }];
+        const keys: KeyMemory[] = [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }];
         const commit = store.commit(sampleCommit(store, { keys, alerts: [alert], messages }));
         await expect(commit).rejects.toMatchObject({ code: 'INTERNAL' });
         expect(await store.findKeys('contoso', 'rule-a', [keyOf(1)])).toEqual(new Map());

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import {
   type Coverage,
+  closeWindow,
   coveredTo,
   expire,
   NO_COVERAGE,
   type PlanInput,
   planBacklog,
   planDue,
-  settle,
 } from '../../src/run/coverage.ts';
 import { DEFAULT_WINDOW_SETTINGS as settings } from '../../src/run/windows.ts';
 import { makeRule } from './make-rule.ts';
@@ -40,13 +40,13 @@ function plan(rule: RunnableRule, coverage: Coverage, logicalTime: number, over:
 function covered(rule: RunnableRule, coverage: Coverage, logicalTime: number): Coverage {
   const planned = plan(rule, coverage, logicalTime);
   if (!planned.due) throw new Error('nothing was due');
-  return settle(rule, planned.coverage, planned.due, { kind: 'covered', sliceMs: null }, settings).coverage;
+  return closeWindow(rule, planned.coverage, planned.due, { kind: 'covered', sliceMs: null }, settings).coverage;
 }
 
 function failed(rule: RunnableRule, coverage: Coverage, logicalTime: number, counts = true) {
   const planned = plan(rule, coverage, logicalTime);
   if (!planned.due) throw new Error('nothing was due');
-  return settle(
+  return closeWindow(
     rule,
     planned.coverage,
     planned.due,
@@ -138,7 +138,7 @@ describe('settle', () => {
     for (let attempt = 2; attempt <= 5; attempt += 1) {
       const planned = planBacklog(set, coverage, settings);
       if (!planned) throw new Error('no backlog');
-      coverage = settle(
+      coverage = closeWindow(
         set,
         coverage,
         planned,
@@ -154,7 +154,7 @@ describe('settle', () => {
     const planned = plan(stream, NO_COVERAGE, T0);
     if (!planned.due) throw new Error('nothing was due');
     const missing = [{ from: T0 - HOUR, to: T0 - HOUR / 2 }];
-    const after = settle(
+    const after = closeWindow(
       stream,
       planned.coverage,
       planned.due,
@@ -166,10 +166,10 @@ describe('settle', () => {
   });
 
   it('lets a learnt slice grow again, up to the start value, after runs that needed no division', () => {
-    const learnt = (sliceMs: number | null, outcome: Parameters<typeof settle>[3]) => {
+    const learnt = (sliceMs: number | null, outcome: Parameters<typeof closeWindow>[3]) => {
       const planned = plan(stream, { ...NO_COVERAGE, sliceMs }, T0);
       if (!planned.due) throw new Error('nothing was due');
-      return settle(stream, planned.coverage, planned.due, outcome, settings).coverage.sliceMs;
+      return closeWindow(stream, planned.coverage, planned.due, outcome, settings).coverage.sliceMs;
     };
     const covered = { kind: 'covered', sliceMs: null } as const;
     expect([8, 16, 32].map((minutes) => learnt((minutes * HOUR) / 60, covered))).toEqual([
@@ -238,7 +238,7 @@ describe('coverage never has a hole that is not a ledger entry', () => {
             : ({ kind: 'failed', counts: true, reason: 'x' } as const);
           const due =
             planned.due && window !== planned.due
-              ? settle(
+              ? closeWindow(
                   rule,
                   planned.coverage,
                   planned.due,
@@ -246,7 +246,7 @@ describe('coverage never has a hole that is not a ledger entry', () => {
                   settings,
                 ).coverage
               : planned.coverage;
-          coverage = settle(rule, due, window, outcome, settings).coverage;
+          coverage = closeWindow(rule, due, window, outcome, settings).coverage;
           if (ok) done.push([window.core.from, window.core.to]);
         }
         const known = [...done, ...coverage.ledger.map((entry): [number, number] => [entry.from, entry.to])].sort(

@@ -93,7 +93,7 @@ describe('runSchedule', () => {
     await bench.clock.advance(HOUR);
     await end();
     expect(callsOf('daily')).toEqual([0, 1, 3]);
-    expect((await bench.store.ruleState('default', 'daily'))?.condition).toBe('ok');
+    expect((await bench.store.ruleState('default', 'daily'))?.standing).toBe('ok');
   });
 
   it('catches up soon after a restart, although nothing is due', async () => {

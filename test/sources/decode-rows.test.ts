@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createRowDecoder, DECODE_LIMITS } from '../../src/sources/decode-rows.ts';
-import type { DecodeLimits, RawColumn, RawRow } from '../../src/sources/decode-state.ts';
+import type { DecodeLimits, RawColumn, ServiceRow } from '../../src/sources/decode-state.ts';
 
 const LIMITS: DecodeLimits = { ...DECODE_LIMITS, maxBytes: 10_000_000, maxRows: 100_000 };
 
 /** Feeds `body` cut at `cuts` and returns what the sink saw. */
 function decode(body: string | Buffer, cuts: readonly number[] = [], limits: Partial<DecodeLimits> = {}) {
   const bytes = Buffer.from(body);
-  const rows: RawRow[] = [];
+  const rows: ServiceRow[] = [];
   let columns: readonly RawColumn[] | null = null;
   const decoder = createRowDecoder(
     { ...LIMITS, ...limits },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { networkFailure, networkReason } from '../../src/sources/network-error.ts';
+import { networkFailureKind, networkReason } from '../../src/sources/network-error.ts';
 
 const coded = (code: string, message = 'm', more: object = {}) => Object.assign(new Error(message), { code, ...more });
 
@@ -17,7 +17,7 @@ describe('network errors', () => {
     ['text', 'network'],
     [null, 'network'],
   ])('%s is %s', (error, failure) => {
-    expect(networkFailure(error)).toBe(failure);
+    expect(networkFailureKind(error)).toBe(failure);
   });
 
   it('gives the innermost message with its code', () => {

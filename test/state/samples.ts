@@ -77,7 +77,7 @@ export const SAMPLE_STATE: Omit<RuleState, 'lastRun'> = {
   frontier: START,
   ledger: [],
   sliceMs: null,
-  condition: 'ok',
+  standing: 'ok',
   failingSince: null,
   failures: 0,
   lastError: null,

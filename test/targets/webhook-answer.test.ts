@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { parseRetryAfter, resultOfAnswer, verdictOf } from '../../src/targets/webhook-answer.ts';
+import { resultOfAnswer, verdictOf } from '../../src/targets/webhook-answer.ts';
 
 const NOW = Date.parse('2026-11-05T09:00:00Z');
 const AGAIN = [408, 425, 429];
@@ -42,31 +41,5 @@ describe('the table of answers', () => {
       status: 422,
       answer: 'no such field',
     });
-  });
-});
-
-describe('Retry-After', () => {
-  it.each([
-    ['0', 0],
-    ['120', 120_000],
-    [' 5 ', 5000],
-    ['Thu, 05 Nov 2026 09:01:30 GMT', 90_000],
-    ['Thursday, 05-Nov-26 09:01:30 GMT', 90_000],
-    ['Thu, 05 Nov 2026 08:00:00 GMT', 0],
-  ])('reads %j', (header, ms) => {
-    expect(parseRetryAfter(header, NOW)).toBe(ms);
-  });
-
-  it.each([null, '', '-1', '1.5', 'soon', '99999999999999999999', '2026-11-05', '5, 10'])('ignores %j', (header) => {
-    expect(parseRetryAfter(header, NOW)).toBeNull();
-  });
-
-  it('is never negative and never NaN', () => {
-    fc.assert(
-      fc.property(fc.string(), (header) => {
-        const ms = parseRetryAfter(header, NOW);
-        expect(ms === null || ms >= 0).toBe(true);
-      }),
-    );
   });
 });

@@ -5,7 +5,7 @@ import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
-import { type BacktestDeps, backtest } from '../../src/trial/backtest.ts';
+import { type BacktestDeps, runBacktest } from '../../src/trial/backtest.ts';
 import { planBacktest } from '../../src/trial/backtest-plan.ts';
 import type { BacktestResult } from '../../src/trial/backtest-tally.ts';
 
@@ -42,6 +42,6 @@ export function backtestBench(now: number, makeSource: (clock: Clock) => Source)
     onWait: (until) => waits.push(until),
   };
   const limits = { now, retentionMs: source.retentionMs, settings: deps.settings };
-  const run: BacktestBench['run'] = (rule, from, to) => backtest(planBacktest(rule, { from, to }, limits), deps);
+  const run: BacktestBench['run'] = (rule, from, to) => runBacktest(planBacktest(rule, { from, to }, limits), deps);
   return { clock, deps, stop, done, waits, run };
 }

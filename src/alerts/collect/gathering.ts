@@ -3,7 +3,7 @@ import type { Row } from '../../sources/source.ts';
 import { eventTimeOf, isBefore } from '../event-time.ts';
 import { roughSize } from '../rough-size.ts';
 import { highestSeverity } from '../severity.ts';
-import type { Tally } from './tally.ts';
+import type { Measurement } from './measurement.ts';
 
 /** Rows beyond this size (characters, roughly) are counted but not kept in one hit. */
 const MAX_HIT_SIZE = 64 * 1024;
@@ -18,7 +18,7 @@ export interface Gathering {
   readonly key: string;
   readonly dedupKey: string;
   /** Shared by all hits where the threshold counts the run as a whole. */
-  readonly tally: Tally;
+  readonly tally: Measurement;
   /** Row keys seen, for groups and runs; a row hit has the one. */
   readonly rowKeys: Set<string> | null;
   readonly rows: Row[];
@@ -30,7 +30,7 @@ export interface Gathering {
   lastSeen: string | null;
 }
 
-export function startGathering(key: string, dedupKey: string, tally: Tally, manyKeys: boolean): Gathering {
+export function startGathering(key: string, dedupKey: string, tally: Measurement, manyKeys: boolean): Gathering {
   return {
     key,
     dedupKey,

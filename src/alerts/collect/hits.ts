@@ -7,9 +7,9 @@ import type { Collected, Hit } from '../hit.ts';
 import { severityOf } from '../severity.ts';
 import { compileExceptions, type ExceptionMatcher } from './exceptions.ts';
 import { type Gathering, gatherRow, type RowBudget, startGathering } from './gathering.ts';
+import { type Measurement, type MeasurementPlan, planMeasurement, startMeasurement } from './measurement.ts';
 import { resultWarnings } from './result-warnings.ts';
 import { createColumnsKeyer, createRowKeyer } from './row-key.ts';
-import { planTally, startTally, type Tally, type TallyPlan } from './tally.ts';
 import { passesThreshold } from './threshold.ts';
 
 /** Characters of rows that the hits of one run keep together; beyond it rows are counted only. */
@@ -36,14 +36,14 @@ interface Collection {
   readonly columns: readonly Column[];
   readonly per: AlertPer;
   readonly exceptions: ExceptionMatcher;
-  readonly plan: TallyPlan;
+  readonly plan: MeasurementPlan;
   readonly rowKey: (row: Row) => string;
   readonly groupKey: ((row: Row) => string) | null;
   readonly dedupKey: ((row: Row) => string) | null;
   readonly limits: { readonly evidence: number; readonly budget: RowBudget };
   readonly gatherings: Map<string, Gathering>;
   /** Counts every row of the run; groups count their own beside it. */
-  readonly total: Tally;
+  readonly total: Measurement;
   readonly exceptedKeys: Set<string>;
   exceptedRows: number;
 }
@@ -75,7 +75,7 @@ function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollec
     columns,
     per: hitKind(rule),
     exceptions: compileExceptions(rule.exceptions, columns, logicalTime),
-    plan: planTally(rule.threshold, columns),
+    plan: planMeasurement(rule.threshold, columns),
     rowKey: createRowKeyer({ shape: rule.effectiveShape, identity, dedupColumns }, columns),
     groupKey: groupBy.length > 0 ? createColumnsKeyer(groupBy, columns) : null,
     dedupKey: dedupKeyer(dedupColumns, columns),
@@ -84,7 +84,7 @@ function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollec
       budget: { left: MAX_RUN_SIZE },
     },
     gatherings: new Map(),
-    total: startTally(),
+    total: startMeasurement(),
     exceptedKeys: new Set(),
     exceptedRows: 0,
   };
@@ -114,7 +114,7 @@ function gatheringOf(collection: Collection, row: Row, rowKey: string): Gatherin
   const key = hitKey(collection, row, rowKey);
   const known = collection.gatherings.get(key);
   if (known) return known;
-  const tally = collection.per === 'group' ? startTally() : collection.total;
+  const tally = collection.per === 'group' ? startMeasurement() : collection.total;
   const dedupKey = collection.dedupKey === null ? key : collection.dedupKey(row);
   const started = startGathering(key, dedupKey, tally, collection.per !== 'row');
   collection.gatherings.set(key, started);

@@ -12,7 +12,7 @@ export function isNumericColumn(columns: readonly Column[], name: string): boole
 }
 
 /** The number in a cell, exact for integers of any size; null for everything else, NaN and the infinities included. */
-export function numberOf(cell: Cell, numericColumn: boolean): number | bigint | null {
+export function numberInCell(cell: Cell, numericColumn: boolean): number | bigint | null {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
   if (typeof cell !== 'string' || !numericColumn || cell.length > LONGEST_NUMBER) return null;
   if (INTEGER.test(cell)) return BigInt(cell.startsWith('+') ? cell.slice(1) : cell);

@@ -2,8 +2,8 @@ import type { TimeRange } from '../../kql/window.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { SuppressedCounts } from '../alert.ts';
 import type { Collected, Hit } from '../hit.ts';
+import type { KeyMemory, KeyState, QuietMemory } from '../memory.ts';
 import type { Overflow, ToldHit } from '../told-hit.ts';
-import type { KeyMemory, KeyState, QuietMemory } from './memory.ts';
 
 export interface DecideInput {
   readonly rule: RunnableRule;

@@ -1,5 +1,5 @@
+import type { KeyMemory, KeyState } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
-import type { KeyMemory, KeyState } from './memory.ts';
 
 /**
  * The key records that a run leaves: one for each row of a hit and each excepted row, and a touch for every known key that came

@@ -1,6 +1,6 @@
 import type { Hit } from '../hit.ts';
+import type { KeyMemory } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
-import type { KeyMemory } from './memory.ts';
 
 /**
  * Why a hit is a duplicate, or null where it is new. A hit is known when all its rows are: for streams and

@@ -1,7 +1,7 @@
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { Hit } from '../hit.ts';
+import type { QuietMemory } from '../memory.ts';
 import type { DecideInput } from './decision.ts';
-import type { QuietMemory } from './memory.ts';
 
 /** The rule's quiet time in ms: its own, else the lookback for group and run hits of set rules, else none. */
 export function quietMs(rule: RunnableRule, per: Hit['per']): number {

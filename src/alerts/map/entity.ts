@@ -35,7 +35,7 @@ export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
 }
 
 /** Text, numbers and booleans; lists and bags as JSON text. */
-export function plainValue(cell: Cell): string | number | boolean | null {
+export function scalarOf(cell: Cell): string | number | boolean | null {
   if (cell === null || typeof cell === 'boolean') return cell;
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
   return wellFormed(cutText(cellText(cell), MAX_VALUE));
@@ -44,7 +44,7 @@ export function plainValue(cell: Cell): string | number | boolean | null {
 function firstValue(row: Row, columns: readonly string[]): Cell {
   for (const column of columns) {
     const cell = cellOf(row, column);
-    if (!isEmptyCell(cell)) return plainValue(cell);
+    if (!isEmptyCell(cell)) return scalarOf(cell);
   }
   return null;
 }

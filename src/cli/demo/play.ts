@@ -6,9 +6,9 @@ import { printJson } from '../print.ts';
 import { runApp } from '../run-app.ts';
 import type { World } from '../world.ts';
 import { type DemoReport, demoReport } from './report.ts';
+import { areAllFound, isAllReceived, noteCommit, type Scoreboard } from './scoreboard.ts';
 import type { Show } from './show.ts';
 import type { Stage, StageOptions } from './stage.ts';
-import { areAllFound, isAllReceived, noteCommit, type Tally } from './tally.ts';
 
 export interface DemoOptions {
   readonly keep: boolean;
@@ -24,7 +24,7 @@ export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules' | 'a
 export interface Play {
   readonly world: World;
   readonly stage: Stage;
-  readonly tally: Tally;
+  readonly tally: Scoreboard;
   readonly show: Show;
   readonly settings: DemoSettings;
   /** Demo time when it began, epoch ms. */

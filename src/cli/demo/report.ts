@@ -2,7 +2,7 @@ import { messageId } from '../../alerts/alert.ts';
 import type { PlantedAttack } from '../../emulator/company/company.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
-import { areAllFound, finderOf, isAllReceived, missingAt, receivedOf, type Tally } from './tally.ts';
+import { areAllFound, finderOf, isAllReceived, missingAt, receivedOf, type Scoreboard } from './scoreboard.ts';
 
 export interface RuleLine {
   readonly rule: string;
@@ -50,7 +50,7 @@ export interface DemoTimes {
   readonly wallMs: number;
 }
 
-export function demoReport(tally: Tally, ruleIds: readonly string[], times: DemoTimes): DemoReport {
+export function demoReport(tally: Scoreboard, ruleIds: readonly string[], times: DemoTimes): DemoReport {
   return {
     ok: areAllFound(tally) && isAllReceived(tally) && tally.refused.length === 0,
     from: new Date(times.from).toISOString(),
@@ -65,7 +65,7 @@ export function demoReport(tally: Tally, ruleIds: readonly string[], times: Demo
   };
 }
 
-function ruleLine(tally: Tally, rule: string): RuleLine {
+function ruleLine(tally: Scoreboard, rule: string): RuleLine {
   const runs = tally.runs.filter((run) => run.ruleId === rule);
   const sum = (count: (run: (typeof runs)[number]) => number): number =>
     runs.reduce((total, run) => total + count(run), 0);
@@ -80,7 +80,7 @@ function ruleLine(tally: Tally, rule: string): RuleLine {
   };
 }
 
-function attackLine(tally: Tally, attack: PlantedAttack): AttackLine {
+function attackLine(tally: Scoreboard, attack: PlantedAttack): AttackLine {
   const found = finderOf(tally, attack);
   return {
     name: attack.name,

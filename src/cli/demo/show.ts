@@ -1,9 +1,9 @@
 import type { PlantedAttack } from '../../emulator/company/company.ts';
-import { type Cell, dim, oneLine, printLine, printTable, type Tint, tint } from '../print.ts';
+import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../print.ts';
 import type { World } from '../world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
 import { type AttackLine, type DemoReport, minutesText, type RuleLine } from './report.ts';
-import type { ReceivedAlert } from './tally.ts';
+import type { ReceivedAlert } from './scoreboard.ts';
 
 /** What a person sees of the demo, as it goes. */
 export interface Show {
@@ -78,8 +78,8 @@ function ruleCells(line: RuleLine): readonly string[] {
   return [line.rule, runs, ...counts.map(String)];
 }
 
-function attackCells(line: AttackLine): readonly Cell[] {
-  const found: Cell = line.foundBy ?? { colour: 'red', text: 'missed' };
+function attackCells(line: AttackLine): readonly TableCell[] {
+  const found: TableCell = line.foundBy ?? { colour: 'red', text: 'missed' };
   const after = line.foundAfterSeconds === null ? '' : minutesText(line.foundAfterSeconds);
   const webhook = line.webhook ? 'signed' : '-';
   return [line.name, timeOf(Date.parse(line.plantedAt)).slice(0, 5), found, after, webhook, line.syslog ? 'yes' : '-'];

@@ -1,16 +1,23 @@
 import type { AggregateFunction, Value } from '../value.ts';
 import { isArray, isBag, jsonText, packed } from '../values/dynamic.ts';
-import { alias, type Binding, conditional, constantNumber, defineAggregate, type Steps } from './define.ts';
+import {
+  type AggregateBinding,
+  aggregateAlias,
+  conditional,
+  constantNumber,
+  defineAggregate,
+  type Steps,
+} from './define.ts';
 
 /** Elements that a collection has at most. */
 const MOST = 1_048_576;
 
-function limitOf(binding: Binding): number {
+function limitOf(binding: AggregateBinding): number {
   const limit = constantNumber(binding, 1);
   return limit === undefined || limit < 0 ? MOST : Math.min(limit, MOST);
 }
 
-function list(withNulls: boolean): (binding: Binding) => Steps<Value[]> {
+function list(withNulls: boolean): (binding: AggregateBinding) => Steps<Value[]> {
   return (binding) => {
     const type = binding.types[0] ?? 'dynamic';
     const limit = limitOf(binding);
@@ -33,7 +40,7 @@ function addTo(set: Map<Value, Value>, value: Value, limit: number): void {
 }
 
 /** Distinct values in the order in which they came; an array gives its elements. */
-function set(binding: Binding): Steps<Map<Value, Value>> {
+function set(binding: AggregateBinding): Steps<Map<Value, Value>> {
   const type = binding.types[0] ?? 'dynamic';
   const limit = limitOf(binding);
   return {
@@ -49,7 +56,7 @@ function set(binding: Binding): Steps<Map<Value, Value>> {
 }
 
 /** All entries of all bags; the first value of a key stays. */
-function bag(binding: Binding): Steps<Map<string, Value>> {
+function bag(binding: AggregateBinding): Steps<Map<string, Value>> {
   const limit = limitOf(binding);
   return {
     start: () => new Map(),
@@ -69,13 +76,13 @@ const BAG = defineAggregate('make_bag', bag);
 
 export const COLLECTIONS: readonly AggregateFunction[] = [
   LIST,
-  alias('makelist', LIST),
+  aggregateAlias('makelist', LIST),
   conditional('make_list_if', LIST, 1),
   defineAggregate('make_list_with_nulls', list(true)),
   SET,
-  alias('makeset', SET),
+  aggregateAlias('makeset', SET),
   conditional('make_set_if', SET, 1),
   BAG,
-  alias('make_dictionary', BAG),
+  aggregateAlias('make_dictionary', BAG),
   conditional('make_bag_if', BAG, 1),
 ];

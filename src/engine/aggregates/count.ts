@@ -1,6 +1,6 @@
 import type { AggregateFunction } from '../value.ts';
 import { type GroupKey, groupKey } from '../values/group-key.ts';
-import { alias, type Binding, conditional, defineAggregate, type Steps } from './define.ts';
+import { type AggregateBinding, aggregateAlias, conditional, defineAggregate, type Steps } from './define.ts';
 
 /** All rows; an argument changes nothing, nulls count too. */
 function countRows(): Steps<number> {
@@ -8,7 +8,7 @@ function countRows(): Steps<number> {
 }
 
 /** Distinct values, nulls left out; exact whatever accuracy is asked for. */
-function countDistinct({ types }: Binding): Steps<Set<GroupKey>> {
+function countDistinct({ types }: AggregateBinding): Steps<Set<GroupKey>> {
   const wanted = types.length > 1 ? types.slice(0, 1) : types;
   const type = wanted[0] ?? 'dynamic';
   return {
@@ -27,10 +27,10 @@ const DCOUNT = defineAggregate('dcount', countDistinct);
 
 export const COUNTS: readonly AggregateFunction[] = [
   COUNT,
-  alias('cnt', COUNT),
+  aggregateAlias('cnt', COUNT),
   conditional('countif', COUNT, 0),
   DCOUNT,
-  alias('count_distinct', DCOUNT),
+  aggregateAlias('count_distinct', DCOUNT),
   conditional('dcountif', DCOUNT, 1),
   conditional('count_distinctif', DCOUNT, 1),
 ];

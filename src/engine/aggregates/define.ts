@@ -2,7 +2,7 @@ import type { AggregateFunction, Aggregation, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 
 /** What an aggregate is bound with. */
-export interface Binding {
+export interface AggregateBinding {
   readonly types: readonly string[];
   readonly resultType: string;
   readonly constants: readonly (Value | undefined)[];
@@ -17,7 +17,7 @@ export interface Steps<State> {
 
 export function defineAggregate<State>(
   name: string,
-  create: (binding: Binding) => Steps<State> | null,
+  create: (binding: AggregateBinding) => Steps<State> | null,
 ): AggregateFunction {
   return {
     name,
@@ -25,7 +25,7 @@ export function defineAggregate<State>(
   };
 }
 
-export function alias(name: string, { bind }: AggregateFunction): AggregateFunction {
+export function aggregateAlias(name: string, { bind }: AggregateFunction): AggregateFunction {
   return { name, bind };
 }
 
@@ -49,7 +49,7 @@ export function conditional(name: string, inner: AggregateFunction, position: nu
 }
 
 /** A constant argument as a number; undefined where it is missing or no number. */
-export function constantNumber({ constants }: Binding, position: number): number | undefined {
+export function constantNumber({ constants }: AggregateBinding, position: number): number | undefined {
   const value = constants[position];
   return typeof value === 'number' ? value : undefined;
 }

@@ -1,9 +1,9 @@
 import type { AggregateFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { comparer } from '../values/order.ts';
-import { type Binding, conditional, defineAggregate, type Steps } from './define.ts';
+import { type AggregateBinding, conditional, defineAggregate, type Steps } from './define.ts';
 
-function extreme(sign: 1 | -1): (binding: Binding) => Steps<Value> | null {
+function extreme(sign: 1 | -1): (binding: AggregateBinding) => Steps<Value> | null {
   return ({ types: [type = ''], resultType }) => {
     const [convert, compare] = [converter(type, resultType), comparer(resultType)];
     return (

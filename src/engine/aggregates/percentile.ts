@@ -3,7 +3,7 @@ import { converter } from '../values/convert.ts';
 import { isArray, packed } from '../values/dynamic.ts';
 import { comparer } from '../values/order.ts';
 import { realOfDynamic } from '../values/real.ts';
-import { type Binding, constantNumber, defineAggregate, type Steps } from './define.ts';
+import { type AggregateBinding, constantNumber, defineAggregate, type Steps } from './define.ts';
 
 interface Weighted {
   readonly value: Value;
@@ -23,7 +23,7 @@ function percentileOf(sorted: readonly Weighted[], total: number, percentage: nu
 
 /** Collects values, with their weights where the second argument is one, and answers for all percentages at once. */
 function percentiles(
-  { types }: Binding,
+  { types }: AggregateBinding,
   weighted: boolean,
   answer: (pick: (percentage: number) => Value) => Value,
 ): Steps<Weighted[]> | null {
@@ -47,7 +47,7 @@ function percentiles(
   };
 }
 
-function single(weighted: boolean): (binding: Binding) => Steps<Weighted[]> | null {
+function single(weighted: boolean): (binding: AggregateBinding) => Steps<Weighted[]> | null {
   return (binding) => {
     const percentage = constantNumber(binding, weighted ? 2 : 1);
     return percentage === undefined ? null : percentiles(binding, weighted, (pick) => pick(percentage));
@@ -55,12 +55,12 @@ function single(weighted: boolean): (binding: Binding) => Steps<Weighted[]> | nu
 }
 
 /** Percentages as constants, one by one or in an array. */
-function percentagesOf(constants: Binding['constants']): number[] | null {
+function percentagesOf(constants: AggregateBinding['constants']): number[] | null {
   const numbers = constants.flatMap((one) => (isArray(one) ? one : [one ?? null])).map(realOfDynamic);
   return numbers.every((number) => number !== null) && numbers.length > 0 ? numbers : null;
 }
 
-function several(weighted: boolean): (binding: Binding) => Steps<Weighted[]> | null {
+function several(weighted: boolean): (binding: AggregateBinding) => Steps<Weighted[]> | null {
   return (binding) => {
     const percentages = percentagesOf(binding.constants.slice(weighted ? 2 : 1));
     const type = binding.types[0] ?? 'dynamic';

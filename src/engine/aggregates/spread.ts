@@ -1,6 +1,6 @@
 import type { AggregateFunction } from '../value.ts';
 import { converter } from '../values/convert.ts';
-import { type Binding, conditional, defineAggregate, type Steps } from './define.ts';
+import { type AggregateBinding, conditional, defineAggregate, type Steps } from './define.ts';
 
 /** Running mean and sum of squared deviations (Welford), so that large values keep their digits. */
 interface Spread {
@@ -9,7 +9,7 @@ interface Spread {
   readonly squares: number;
 }
 
-function spread(result: (spread: Spread) => number): (binding: Binding) => Steps<Spread> | null {
+function spread(result: (spread: Spread) => number): (binding: AggregateBinding) => Steps<Spread> | null {
   return ({ types: [type = ''] }) => {
     const convert = converter(type, 'real');
     return (
@@ -48,7 +48,7 @@ interface Together {
   readonly products: number;
 }
 
-function together(sample: boolean): (binding: Binding) => Steps<Together> | null {
+function together(sample: boolean): (binding: AggregateBinding) => Steps<Together> | null {
   return ({ types: [first = '', second = ''] }) => {
     const [toX, toY] = [converter(first, 'real'), converter(second, 'real')];
     if (!toX || !toY) return null;

@@ -3,7 +3,7 @@ import type { AggregateFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { decimalOfInteger, divideDecimals, isDecimal } from '../values/decimal.ts';
 import { canonical, integerOfReal } from '../values/integer.ts';
-import { type Binding, conditional, defineAggregate, type Steps } from './define.ts';
+import { type AggregateBinding, conditional, defineAggregate, type Steps } from './define.ts';
 
 function zeroOf(type: string): Value {
   if (type === 'decimal') return { unscaled: 0n, scale: 0 };
@@ -11,7 +11,7 @@ function zeroOf(type: string): Value {
 }
 
 /** Nothing to add makes 0. */
-function sum({ types: [type = ''], resultType }: Binding): Steps<Value> | null {
+function sum({ types: [type = ''], resultType }: AggregateBinding): Steps<Value> | null {
   const target = resultType === 'dynamic' ? 'real' : resultType;
   const [convert, add] = [converter(type, target), arithmetic('+', target, target, target)];
   if (!convert || !add || target === 'datetime' || target === 'bool') return null;
@@ -42,7 +42,7 @@ function wholeMean(total: Value, count: number): Value {
   return typeof total === 'number' ? integerOfReal(total / count) : null;
 }
 
-function avg({ types: [type = ''], resultType }: Binding): Steps<Mean> | null {
+function avg({ types: [type = ''], resultType }: AggregateBinding): Steps<Mean> | null {
   const target = resultType === 'dynamic' ? 'real' : resultType;
   const convert = converter(type, target);
   if (!convert || !['real', 'decimal', 'timespan', 'datetime'].includes(target)) return null;

@@ -1,14 +1,14 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf, type Values } from '../runtime/column.ts';
 import type { Grouping } from '../runtime/group.ts';
 import { type Table, tableOf } from '../runtime/table.ts';
 import type { Aggregation, Value } from '../value.ts';
 import type { AggregateCollector } from './aggregate-collector.ts';
-import { calledName, ROW_PICKERS, resultType } from './call.ts';
+import { functionName, ROW_PICKERS, resultType } from './call.ts';
 import { computeValues, type Expression, rowExpression } from './expression.ts';
 import { aggregateFunction } from './library.ts';
-import { argumentsOf } from './nodes.ts';
 import { pickedValues } from './row-picker.ts';
 import type { Scope } from './scope.ts';
 
@@ -51,7 +51,7 @@ function slotExpression(name: string, type: string): Expression {
 }
 
 function compileCallOverGroups(node: KqlNode, scope: Scope): GroupValues {
-  const name = calledName(node);
+  const name = functionName(node);
   if (ROW_PICKERS.has(name)) return pickedValues(name, node, scope);
   const args = argumentsOf(node).map((argument) => scope.compilation.expression(argument, scope));
   if (name === 'count' && args.length === 0) return countRows;

@@ -1,6 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import { failed, QueryProblem, unsupported } from '../problem.ts';
+import { QueryProblem, queryFailed, unsupported } from '../problem.ts';
 import type { Table } from '../runtime/table.ts';
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
@@ -122,7 +122,7 @@ function atNode(thrown: unknown, node: KqlNode): unknown {
     return new QueryProblem(thrown.code, thrown.message, node);
   }
   if (thrown instanceof RangeError || thrown instanceof TypeError || thrown instanceof SyntaxError) {
-    return failed(`${describe(node)}: ${thrown.message}`, node);
+    return queryFailed(`${describe(node)}: ${thrown.message}`, node);
   }
   return thrown;
 }

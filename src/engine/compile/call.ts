@@ -1,9 +1,10 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { callExpression } from './apply.ts';
 import type { Expression } from './expression.ts';
 import { aggregateFunction, scalarFunction } from './library.ts';
-import { argumentsOf, nameOf, required } from './nodes.ts';
+import { nameOf, required } from './nodes.ts';
 import type { Scope } from './scope.ts';
 import { SPECIAL_FORMS } from './special-forms.ts';
 import { compileUserScalar } from './user-function.ts';
@@ -22,7 +23,7 @@ export const ROW_PICKERS: ReadonlySet<string> = new Set([
 
 /** A function call in scalar position. */
 export function compileCall(node: KqlNode, scope: Scope): Expression {
-  const name = calledName(node);
+  const name = functionName(node);
   if (node.reference && !node.reference.builtIn) return compileUserScalar(node, scope);
   if (scope.aggregates && (aggregateFunction(name) || ROW_PICKERS.has(name))) return scope.aggregates.add(node);
   const form = SPECIAL_FORMS.get(name);
@@ -33,7 +34,7 @@ export function compileCall(node: KqlNode, scope: Scope): Expression {
   return callExpression(named, args, resultType(node), node, scope);
 }
 
-export function calledName(node: KqlNode): string {
+export function functionName(node: KqlNode): string {
   return node.reference?.name || nameOf(required(node, 'Name'));
 }
 

@@ -1,11 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { itemsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { compileCall } from './call.ts';
 import { constantExpression, type Expression, evaluateOnce, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';
-import { describe, itemsOf, nameOf, required, typeNameOf } from './nodes.ts';
+import { describe, nameOf, required, typeNameOf } from './nodes.ts';
 import { compileBetween, compileBinary, compileLogical, compileUnary } from './operation.ts';
 import { compilePipeOperator } from './pipe.ts';
 import { compileElement, compileName, compilePath } from './reference.ts';

@@ -1,5 +1,5 @@
 import { AGGREGATES } from '../aggregates/registry.ts';
-import { OPERATORS } from '../functions/operators.ts';
+import { OPERATOR_FUNCTIONS } from '../functions/operators.ts';
 import { SCALAR_FUNCTIONS } from '../functions/registry.ts';
 import type { AggregateFunction, ScalarFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
@@ -16,7 +16,7 @@ export function scalarFunction(name: string): NamedFunction {
 
 /** The function behind an operator's text: `+`, `==`, `has`, `!contains`, `has_any`; `negate` is the unary minus. */
 export function operatorFunction(text: string): NamedFunction {
-  return { name: text, found: OPERATORS.get(text) ?? null };
+  return { name: text, found: OPERATOR_FUNCTIONS.get(text) ?? null };
 }
 
 export function aggregateFunction(name: string): AggregateFunction | null {

@@ -1,10 +1,11 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { failed, unsupported } from '../problem.ts';
+import { itemsOf } from '../../kql/ast.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { isWholeReal } from '../values/real.ts';
 import { constantExpression, type Expression } from './expression.ts';
 import { convertValue } from './library.ts';
-import { itemsOf, nameOf, required } from './nodes.ts';
+import { nameOf, required } from './nodes.ts';
 
 const LITERAL_TYPES: Readonly<Record<string, string>> = {
   LongLiteralExpression: 'long',
@@ -41,7 +42,7 @@ function literalValue(node: KqlNode, type: string): Value {
     return convertValue('string', 'long', text);
   }
   const value = convertValue('string', type, timespanText(type, text));
-  if (value === null && type !== 'datetime') throw failed(`'${text}' is not a valid ${type} literal.`, node);
+  if (value === null && type !== 'datetime') throw queryFailed(`'${text}' is not a valid ${type} literal.`, node);
   return value;
 }
 

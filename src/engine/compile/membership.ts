@@ -1,4 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { itemsOf } from '../../kql/ast.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
@@ -8,7 +9,7 @@ import { groupKey } from '../values/group-key.ts';
 import { callExpression } from './apply.ts';
 import { constantExpression, type Expression, type Getter, onceExpression, rowExpression } from './expression.ts';
 import { operatorFunction } from './library.ts';
-import { itemsOf, required } from './nodes.ts';
+import { required } from './nodes.ts';
 import { operatorText } from './operation.ts';
 import type { Scope } from './scope.ts';
 

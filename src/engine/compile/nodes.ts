@@ -1,5 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 
 /** The child in a role that the grammar guarantees. */
@@ -7,17 +7,6 @@ export function required(node: KqlNode, role: string): KqlNode {
   const child = childOf(node, role);
   if (!child) throw unsupported(`this form of ${describe(node)}`, node);
   return child;
-}
-
-/** The items of a list child; none where the child is absent. */
-export function itemsOf(node: KqlNode, role: string): readonly KqlNode[] {
-  return childOf(node, role)?.children ?? [];
-}
-
-/** Expressions between the parentheses of an argument list. */
-export function argumentsOf(node: KqlNode): readonly KqlNode[] {
-  const list = childOf(node, 'ArgumentList');
-  return list ? itemsOf(list, 'Expressions') : [];
 }
 
 /** A node's kind in words, for messages: `MakeSeriesOperator` becomes `make series operator`. */
@@ -46,7 +35,7 @@ export function parametersOf(node: KqlNode, role = 'Parameters'): ReadonlyMap<st
 }
 
 /** The text of a parameter's value: a token, a string literal or a name. */
-export function parameterText(value: KqlNode | undefined): string | null {
+export function parameterValue(value: KqlNode | undefined): string | null {
   if (!value) return null;
   return value.value ?? nameOf(value);
 }

@@ -1,11 +1,11 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { lazyColumn, type TableColumn } from '../runtime/column.ts';
 import type { Grouping } from '../runtime/group.ts';
 import type { Table } from '../runtime/table.ts';
 import { aggregateValues } from './aggregate.ts';
-import { calledName } from './call.ts';
-import { argumentsOf } from './nodes.ts';
+import { functionName } from './call.ts';
 import type { Scope } from './scope.ts';
 
 /** `percentiles(x, 5, 50)` gives a column for each percentage. */
@@ -17,7 +17,7 @@ export function compilePercentiles(
   node: KqlNode,
   scope: Scope,
 ): { width: number; columns(names: readonly string[], table: Table, grouping: Grouping): TableColumn[] } {
-  const name = calledName(node);
+  const name = functionName(node);
   const weighted = name === 'percentilesw';
   const args = argumentsOf(node).map((argument) => scope.compilation.expression(argument, scope));
   const fixed = args.slice(0, weighted ? 2 : 1);

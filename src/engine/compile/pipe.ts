@@ -1,19 +1,19 @@
 import { type KqlNode, walk } from '../../kql/ast.ts';
-import { OPERATORS } from '../operators/registry.ts';
+import { TABULAR_OPERATORS } from '../operators/registry.ts';
 import { placeOf, unsupported } from '../problem.ts';
 import { describe, required } from './nodes.ts';
-import { type Operator, rowScope, type Scope } from './scope.ts';
+import { rowScope, type Scope, type TableStep } from './scope.ts';
 
 /** Compiles one operator, or a pipe of operators without a source (the inside of mv-apply and partition). */
-export function compilePipeOperator(node: KqlNode, scope: Scope): Operator {
+export function compilePipeOperator(node: KqlNode, scope: Scope): TableStep {
   if (node.kind === 'PipeExpression') return compileSteps(node, scope);
   if (node.kind === 'ParenthesizedExpression') return compilePipeOperator(required(node, 'Expression'), scope);
-  const compile = OPERATORS.get(node.kind);
+  const compile = TABULAR_OPERATORS.get(node.kind);
   if (!compile) throw unsupported(`the operator ${keywordOf(node)}`, node);
   return traced(node, compile(node, scope), scope);
 }
 
-function compileSteps(node: KqlNode, scope: Scope): Operator {
+function compileSteps(node: KqlNode, scope: Scope): TableStep {
   const before = required(node, 'Expression');
   const first = scope.compilation.operator(before, scope);
   const step = required(node, 'Operator');
@@ -27,7 +27,7 @@ export function keywordOf(node: KqlNode): string {
   return describe(node);
 }
 
-function traced(node: KqlNode, operator: Operator, scope: Scope): Operator {
+function traced(node: KqlNode, operator: TableStep, scope: Scope): TableStep {
   const { tracer, text } = scope.compilation;
   const place = { operator: keywordOf(node), start: node.start, end: node.end, line: placeOf(text, node.start).line };
   return (input) => {

@@ -1,5 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
@@ -23,7 +23,7 @@ export function compileName(node: KqlNode, scope: Scope): Expression {
   if (binding?.kind === 'function' && node.body) return compileUserScalar(node, scope);
   if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
   if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node, scope);
-  throw failed(`The name '${name}' is not a column, table or variable that is known here.`, node);
+  throw queryFailed(`The name '${name}' is not a column, table or variable that is known here.`, node);
 }
 
 /** A column of the rows in reach. Its type may be known only once it is bound (bag_unpack): then it is read as dynamic. */
@@ -50,7 +50,7 @@ function bindColumn(table: Table, name: string, type: string | null, node: KqlNo
 
 /** A column that only the data could bring (bag_unpack, pivot) and did not: null, and said. The service refuses such a query. */
 function missingColumn(name: string, type: string | null, node: KqlNode, scope: Scope): Getter {
-  if (type !== null) throw failed(`The column '${name}' does not exist here.`, node);
+  if (type !== null) throw queryFailed(`The column '${name}' does not exist here.`, node);
   const warning = `No row brought a column '${name}'; it is read as null.`;
   if (!scope.compilation.warnings.includes(warning)) scope.compilation.warnings.push(warning);
   return () => null;

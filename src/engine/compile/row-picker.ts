@@ -1,13 +1,13 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue, gather, type Selection, type Values } from '../runtime/column.ts';
 import type { Grouping } from '../runtime/group.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
-import { calledName } from './call.ts';
+import { functionName } from './call.ts';
 import { computeValues, type Expression } from './expression.ts';
-import { argumentsOf } from './nodes.ts';
 import { columnExpression } from './reference.ts';
 import type { Scope } from './scope.ts';
 
@@ -24,7 +24,7 @@ export interface RowPicker {
  * Among equals the first row wins.
  */
 export function compileRowPicker(node: KqlNode, scope: Scope, excluded: ReadonlySet<string>): RowPicker {
-  const name = calledName(node);
+  const name = functionName(node);
   const args = argumentsOf(node);
   if (name === 'any' || name === 'take_any') return anyRow(args, scope, excluded);
   if (name === 'anyif' || name === 'take_anyif') return anyRowIf(args, node, scope);

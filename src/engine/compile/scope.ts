@@ -8,20 +8,20 @@ import type { AggregateCollector } from './aggregate-collector.ts';
 import type { Expression } from './expression.ts';
 
 /** A tabular expression, ready to run; asked twice it may answer from memory. */
-export type Plan = () => Table;
+export type TablePlan = () => Table;
 
 /** One step of a pipe. */
-export type Operator = (input: Table) => Table;
+export type TableStep = (input: Table) => Table;
 
-export type Binding =
+export type Declaration =
   | { readonly kind: 'scalar'; readonly expression: Expression; readonly rows: object }
-  | { readonly kind: 'table'; readonly plan: Plan; readonly view: boolean }
-  | { readonly kind: 'function'; readonly declaration: KqlNode; readonly environment: Environment };
+  | { readonly kind: 'table'; readonly plan: TablePlan; readonly view: boolean }
+  | { readonly kind: 'function'; readonly declaration: KqlNode; readonly environment: Declarations };
 
 /** Names that `let`, `as` and parameters declare; inner ones hide outer ones. */
-export interface Environment {
-  readonly parent: Environment | null;
-  readonly names: Map<string, Binding>;
+export interface Declarations {
+  readonly parent: Declarations | null;
+  readonly names: Map<string, Declaration>;
 }
 
 /** What is known of the tables and functions outside the query text. */
@@ -50,14 +50,14 @@ export interface Compilation {
   /** Compiles a scalar expression over rows of `scope`. */
   expression(node: KqlNode, scope: Scope): Expression;
   /** Compiles a tabular expression; with `input`, one that starts from the rows of an outer operator. */
-  table(node: KqlNode, scope: Scope): Plan;
+  table(node: KqlNode, scope: Scope): TablePlan;
   /** Compiles one operator, or a pipe of operators that begins with one, over rows of `scope`. */
-  operator(node: KqlNode, scope: Scope): Operator;
+  operator(node: KqlNode, scope: Scope): TableStep;
 }
 
 export interface Scope {
   readonly compilation: Compilation;
-  readonly environment: Environment;
+  readonly environment: Declarations;
   /** Columns of the rows in reach, as the binder sees them. */
   readonly columns: readonly KqlColumn[];
   /** Where aggregates are allowed: collects them. */
@@ -78,12 +78,12 @@ export function stepValue(step: string, column: string): string {
   return `scan ${step}.${column}`;
 }
 
-export function childEnvironment(parent: Environment | null): Environment {
+export function childEnvironment(parent: Declarations | null): Declarations {
   return { parent, names: new Map() };
 }
 
-export function lookUp(environment: Environment, name: string): Binding | null {
-  for (let current: Environment | null = environment; current; current = current.parent) {
+export function lookUp(environment: Declarations, name: string): Declaration | null {
+  for (let current: Declarations | null = environment; current; current = current.parent) {
     const binding = current.names.get(name);
     if (binding) return binding;
   }

@@ -1,10 +1,10 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { callExpression } from './apply.ts';
 import { type Expression, rowExpression } from './expression.ts';
 import { scalarFunction } from './library.ts';
-import { argumentsOf } from './nodes.ts';
 import { columnExpression } from './reference.ts';
 import { lookUp, type Scope } from './scope.ts';
 import { optionName } from './statements.ts';

@@ -1,4 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { fixtureRows } from '../fixtures.ts';
 import { unsupported } from '../problem.ts';
 import { INGESTED } from '../table-data.ts';
@@ -6,7 +7,7 @@ import type { Value } from '../value.ts';
 import { packed } from '../values/dynamic.ts';
 import { dynamicOfJson } from '../values/json.ts';
 import { type Expression, rowExpression } from './expression.ts';
-import { argumentsOf, nameOf } from './nodes.ts';
+import { nameOf } from './nodes.ts';
 import { columnExpression } from './reference.ts';
 import type { Scope } from './scope.ts';
 import { automaticBin, estimatedSize } from './sized-forms.ts';

@@ -1,12 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
-import { describe, itemsOf, nameOf, required } from './nodes.ts';
-import { once } from './once.ts';
-import { type Plan, rowScope, type Scope } from './scope.ts';
+import { describe, nameOf, required } from './nodes.ts';
+import { rowScope, type Scope, type TablePlan } from './scope.ts';
+import { shared } from './shared.ts';
 
 /** Takes one statement before the final expression into the scope's environment. */
-export function declare(statement: KqlNode, scope: Scope): void {
+export function declareStatement(statement: KqlNode, scope: Scope): void {
   switch (statement.kind) {
     case 'LetStatement':
       declareLet(statement, scope);
@@ -49,13 +49,13 @@ function declareLet(statement: KqlNode, scope: Scope): void {
   if (value.kind === 'FunctionDeclaration') {
     names.set(name, { kind: 'function', declaration: value, environment: scope.environment });
   } else if (value.columns) {
-    names.set(name, { kind: 'table', plan: once(scope.compilation.table(value, scope)), view: false });
+    names.set(name, { kind: 'table', plan: shared(scope.compilation.table(value, scope)), view: false });
   } else {
     names.set(name, { kind: 'scalar', expression: scope.compilation.expression(value, scope), rows: scope.rows });
   }
 }
 
-function compileResult(result: KqlNode, scope: Scope): Plan {
+function compileResult(result: KqlNode, scope: Scope): TablePlan {
   if (result.columns) return scope.compilation.table(result, scope);
   const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
@@ -64,8 +64,8 @@ function compileResult(result: KqlNode, scope: Scope): Plan {
 }
 
 /** `| fork (…) (…)`: several results from the same rows, of which the first is given. */
-function compileFork(fork: KqlNode, before: KqlNode, scope: Scope): Plan {
-  const input = once(scope.compilation.table(before, scope));
+function compileFork(fork: KqlNode, before: KqlNode, scope: Scope): TablePlan {
+  const input = shared(scope.compilation.table(before, scope));
   const legs = itemsOf(fork, 'Expressions').map((leg) =>
     scope.compilation.operator(required(leg, 'Expression'), rowScope(scope, before.columns ?? [], before)),
   );
@@ -80,15 +80,15 @@ function warnOfSeveral(count: number, scope: Scope): void {
 }
 
 /** Compiles the whole query: its statements, then its one tabular expression. */
-export function compileQuery(root: KqlNode, scope: Scope): Plan {
+export function compileQuery(root: KqlNode, scope: Scope): TablePlan {
   const results: KqlNode[] = [];
   for (const statement of itemsOf(root, 'Statements')) {
     if (statement.kind === 'ExpressionStatement') results.push(required(statement, 'Expression'));
-    else declare(statement, scope);
+    else declareStatement(statement, scope);
   }
   const [result] = results;
   if (!result) throw unsupported('a query without a result', root);
   const plans = results.map((one) => compileResult(one, scope));
   warnOfSeveral(plans.length, scope);
-  return plans[0] as Plan;
+  return plans[0] as TablePlan;
 }

@@ -1,13 +1,13 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { QueryProblem } from '../problem.ts';
-import { once } from './once.ts';
-import type { Plan, Scope } from './scope.ts';
+import type { Scope, TablePlan } from './scope.ts';
+import { shared } from './shared.ts';
 
 /** The rows of a table of the local data. */
-export function storedTable(name: string, node: KqlNode, scope: Scope): Plan {
+export function storedTable(name: string, node: KqlNode, scope: Scope): TablePlan {
   if (!scope.compilation.surroundings.tableNames.includes(name)) {
     throw new QueryProblem('KQL_FAILED', `There is no table '${name}' in the local data.`, node, true);
   }
   scope.compilation.requested.add(name);
-  return once(() => scope.compilation.readTable(name));
+  return shared(() => scope.compilation.readTable(name));
 }

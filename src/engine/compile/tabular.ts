@@ -1,22 +1,23 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { SOURCES } from '../operators/sources.ts';
+import { argumentsOf } from '../../kql/ast.ts';
+import { ORIGINS } from '../operators/origins.ts';
 import { unsupported } from '../problem.ts';
-import { calledName } from './call.ts';
-import { argumentsOf, describe, nameOf, required } from './nodes.ts';
-import { once } from './once.ts';
-import { lookUp, type Plan, rowScope, type Scope } from './scope.ts';
+import { functionName } from './call.ts';
+import { describe, nameOf, required } from './nodes.ts';
+import { lookUp, rowScope, type Scope, type TablePlan } from './scope.ts';
+import { shared } from './shared.ts';
 import { storedTable } from './stored-table.ts';
 import { compileUserTable } from './user-function.ts';
 
 /** Compiles an expression that gives a table. */
-export function compileTable(node: KqlNode, scope: Scope): Plan {
+export function compileTable(node: KqlNode, scope: Scope): TablePlan {
   switch (node.kind) {
     case 'PipeExpression':
       return compilePipe(node, scope);
     case 'ParenthesizedExpression':
       return scope.compilation.table(required(node, 'Expression'), scope);
     case 'MaterializeExpression':
-      return once(scope.compilation.table(required(node, 'Expression'), scope));
+      return shared(scope.compilation.table(required(node, 'Expression'), scope));
     case 'NameReference':
       return compileTableName(node, scope);
     case 'FunctionCallExpression':
@@ -28,9 +29,9 @@ export function compileTable(node: KqlNode, scope: Scope): Plan {
   }
 }
 
-function compilePipe(node: KqlNode, scope: Scope): Plan {
+function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   const before = required(node, 'Expression');
-  const input = once(scope.compilation.table(before, scope));
+  const input = shared(scope.compilation.table(before, scope));
   const step = required(node, 'Operator');
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);
   const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
@@ -38,19 +39,19 @@ function compilePipe(node: KqlNode, scope: Scope): Plan {
 }
 
 /** `| as Name`: the rows so far under a name. */
-function declareAs(step: KqlNode, input: Plan, scope: Scope): Plan {
+function declareAs(step: KqlNode, input: TablePlan, scope: Scope): TablePlan {
   const name = nameOf(required(step, 'Name'));
   scope.environment.names.set(name, { kind: 'table', plan: input, view: false });
   return input;
 }
 
-function compileSource(node: KqlNode, scope: Scope): Plan {
-  const compile = SOURCES.get(node.kind);
+function compileSource(node: KqlNode, scope: Scope): TablePlan {
+  const compile = ORIGINS.get(node.kind);
   if (!compile) throw unsupported(`the ${describe(node)}`, node);
   return compile(node, scope);
 }
 
-function compileTableName(node: KqlNode, scope: Scope): Plan {
+function compileTableName(node: KqlNode, scope: Scope): TablePlan {
   const name = node.reference?.name || nameOf(node);
   const binding = lookUp(scope.environment, name);
   if (node.reference?.kind === 'function' || binding?.kind === 'function') return compileUserTable(node, scope, null);
@@ -60,13 +61,13 @@ function compileTableName(node: KqlNode, scope: Scope): Plan {
 }
 
 /** A single value in tabular position, as `in (x)` allows. */
-function scalarAsTable(node: KqlNode, _scope: Scope): Plan {
+function scalarAsTable(node: KqlNode, _scope: Scope): TablePlan {
   throw unsupported(`the value '${nameOf(node)}' where a table is expected`, node);
 }
 
 /** `table("T")` and calls of functions that give tables. */
-function compileTableCall(node: KqlNode, scope: Scope): Plan {
-  const name = calledName(node);
+function compileTableCall(node: KqlNode, scope: Scope): TablePlan {
+  const name = functionName(node);
   if (node.reference && !node.reference.builtIn) return compileUserTable(node, scope, null);
   if (name !== 'table') throw unsupported(`the function ${name}() as a table`, node);
   const [argument] = argumentsOf(node);
@@ -77,6 +78,6 @@ function compileTableCall(node: KqlNode, scope: Scope): Plan {
 }
 
 /** `database("d").T`: there is one database, so only its table counts. */
-function compileQualified(node: KqlNode, scope: Scope): Plan {
+function compileQualified(node: KqlNode, scope: Scope): TablePlan {
   return scope.compilation.table(required(node, 'Selector'), scope);
 }

@@ -1,12 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
-import { failed, unsupported } from '../problem.ts';
+import { argumentsOf, childOf, itemsOf } from '../../kql/ast.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { converter } from '../values/convert.ts';
 import { constantExpression, type Expression } from './expression.ts';
-import { argumentsOf, itemsOf, nameOf, required, typeNameOf } from './nodes.ts';
+import { nameOf, required, typeNameOf } from './nodes.ts';
 import { placedBody } from './place-body.ts';
-import { type Binding, childEnvironment, type Environment, lookUp, type Plan, type Scope } from './scope.ts';
-import { declare } from './statements.ts';
+import { childEnvironment, type Declaration, type Declarations, lookUp, type Scope, type TablePlan } from './scope.ts';
+import { declareStatement } from './statements.ts';
 
 /** A call of a `let` function or a stored function that gives one value. */
 export function compileUserScalar(node: KqlNode, scope: Scope): Expression {
@@ -15,7 +15,7 @@ export function compileUserScalar(node: KqlNode, scope: Scope): Expression {
 }
 
 /** A call that gives a table; `input` is the implicit first argument of `invoke`. */
-export function compileUserTable(node: KqlNode, scope: Scope, input: Plan | null): Plan {
+export function compileUserTable(node: KqlNode, scope: Scope, input: TablePlan | null): TablePlan {
   const { body, inner } = enterFunction(node, scope, input);
   return scope.compilation.table(required(body, 'Expression'), inner);
 }
@@ -25,7 +25,7 @@ interface Entered {
   readonly inner: Scope;
 }
 
-function enterFunction(node: KqlNode, scope: Scope, input: Plan | null): Entered {
+function enterFunction(node: KqlNode, scope: Scope, input: TablePlan | null): Entered {
   const name = node.reference?.name ?? nameOf(node);
   const { declaration, environment } = findFunction(name, node, scope);
   if (!node.body) throw unsupported(`the function ${name}() called from within itself`, node);
@@ -33,7 +33,7 @@ function enterFunction(node: KqlNode, scope: Scope, input: Plan | null): Entered
   bindParameters(node, declaration, names, scope, input);
   const inner: Scope = { ...scope, environment: names, aggregates: null };
   const body = placedBody(node.body, node, environment ? declaration : null);
-  for (const statement of itemsOf(body, 'Statements')) declare(statement, inner);
+  for (const statement of itemsOf(body, 'Statements')) declareStatement(statement, inner);
   return { body, inner };
 }
 
@@ -41,20 +41,20 @@ function findFunction(
   name: string,
   node: KqlNode,
   scope: Scope,
-): { declaration: KqlNode; environment: Environment | null } {
+): { declaration: KqlNode; environment: Declarations | null } {
   const binding = lookUp(scope.environment, name);
   if (binding?.kind === 'function') return binding;
   const stored = scope.compilation.surroundings.storedFunctions.get(name);
   if (stored) return { declaration: stored, environment: null };
-  throw failed(`The function '${name}' is not known.`, node);
+  throw queryFailed(`The function '${name}' is not known.`, node);
 }
 
 function bindParameters(
   call: KqlNode,
   declaration: KqlNode,
-  names: Environment,
+  names: Declarations,
   scope: Scope,
-  input: Plan | null,
+  input: TablePlan | null,
 ): void {
   const parameters = itemsOf(required(declaration, 'Parameters'), 'Parameters');
   const given = argumentsOf(call);
@@ -76,12 +76,12 @@ function bindParameters(
   });
 }
 
-function bindArgument(parameter: KqlNode, argument: KqlNode | null, call: KqlNode, scope: Scope): Binding {
+function bindArgument(parameter: KqlNode, argument: KqlNode | null, call: KqlNode, scope: Scope): Declaration {
   const type = required(required(parameter, 'NameAndType'), 'Type');
   const isTable = type.kind === 'SchemaTypeExpression';
   const fallback = childOf(parameter, 'DefaultValue');
   const value = argument ?? (fallback ? required(fallback, 'Value') : null);
-  if (!value) throw failed(`An argument is missing in this call.`, call);
+  if (!value) throw queryFailed(`An argument is missing in this call.`, call);
   if (isTable || value.columns) return { kind: 'table', plan: scope.compilation.table(value, scope), view: false };
   const expression = coerced(scope.compilation.expression(value, scope), typeNameOf(type));
   return { kind: 'scalar', expression, rows: scope.rows };

@@ -1,4 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import type { Table } from '../runtime/table.ts';
@@ -6,7 +7,6 @@ import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
 import { type Expression, evaluateOnce, type Getter, rowExpression } from './expression.ts';
 import { operatorFunction } from './library.ts';
-import { argumentsOf } from './nodes.ts';
 import type { Scope } from './scope.ts';
 
 type Form = (node: KqlNode, scope: Scope) => Expression;

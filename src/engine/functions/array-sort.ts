@@ -1,7 +1,7 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
 import { compareDynamics } from '../values/order.ts';
-import { type Binding, defineBound } from './define.ts';
+import { defineBound, type FunctionBinding } from './define.ts';
 
 /** Positions of the elements in sorted order; equal ones keep theirs. */
 function sortedPositions(items: readonly Value[], descending: boolean, nullsLast: boolean): number[] {
@@ -16,7 +16,7 @@ function sortedPositions(items: readonly Value[], descending: boolean, nullsLast
  * Sorts the first array and puts the others into the same order; a bool at the end says whether nulls come last (default true).
  * One array gives an array, several give an array of arrays; null for one of another length.
  */
-function bindSort(descending: boolean): (binding: Binding) => ScalarCall {
+function bindSort(descending: boolean): (binding: FunctionBinding) => ScalarCall {
   return ({ types }) => {
     const hasFlag = types.length > 1 && types.at(-1) === 'bool';
     const count = hasFlag ? types.length - 1 : types.length;

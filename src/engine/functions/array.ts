@@ -1,7 +1,7 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray, jsonText, packed } from '../values/dynamic.ts';
 import { realOfDynamic } from '../values/real.ts';
-import { alias, type Binding, define, defineBound } from './define.ts';
+import { alias, define, defineBound, type FunctionBinding } from './define.ts';
 
 /** Elements that an array made by a function has at most. */
 export const MOST_ELEMENTS = 1_048_576;
@@ -12,7 +12,7 @@ function onArray(name: string, call: (items: Items) => Value): ScalarFunction {
   return define(name, ['dynamic'], (value) => (isArray(value) ? call(value) : null));
 }
 
-function bindPack({ types }: Binding): ScalarCall {
+function bindPack({ types }: FunctionBinding): ScalarCall {
   return (...values) => types.map((type, index) => packed(values[index] ?? null, type));
 }
 
@@ -30,7 +30,7 @@ function sameElement(left: Value, right: Value): boolean {
 }
 
 /** `array_index_of(array, value, start, length, occurrence)`; -1 where it is not there. */
-function bindIndexOf({ types }: Binding): ScalarCall {
+function bindIndexOf({ types }: FunctionBinding): ScalarCall {
   const type = types[1] ?? 'dynamic';
   return (array = null, value = null, start = 0, length = -1, occurrence = 1) => {
     if (!isArray(array)) return null;
@@ -75,7 +75,7 @@ function shiftLeft(value: Value, count: number, fill: Value): Value {
   });
 }
 
-function bindShift(sign: 1 | -1): (binding: Binding) => ScalarCall {
+function bindShift(sign: 1 | -1): (binding: FunctionBinding) => ScalarCall {
   return ({ types }) =>
     (value = null, count = null, fill = null) =>
       shiftLeft(value, sign * Number(count), packed(fill, types[2] ?? 'dynamic'));
@@ -89,7 +89,7 @@ function sum(items: Items): Value {
 }
 
 /** Picks by an array of conditions: numbers count as true unless they are 0, anything but a number or bool gives null. */
-function bindChoose({ types }: Binding): ScalarCall {
+function bindChoose({ types }: FunctionBinding): ScalarCall {
   const [, yes = 'dynamic', no = 'dynamic'] = types;
   const pick = (value: Value, type: string, index: number): Value =>
     isArray(value) ? (value[index] ?? null) : packed(value, type);
@@ -110,7 +110,7 @@ function zip(...values: readonly Value[]): Value {
   return Array.from({ length: longest }, (_, index) => arrays.map((array) => array[index] ?? null));
 }
 
-function bindRepeat({ types: [type = 'dynamic'] }: Binding): ScalarCall {
+function bindRepeat({ types: [type = 'dynamic'] }: FunctionBinding): ScalarCall {
   return (value = null, count = null) => {
     const times = typeof count === 'number' ? count : -1;
     return times < 0 ? null : new Array<Value>(Math.min(times, MOST_ELEMENTS)).fill(packed(value, type));

@@ -1,11 +1,11 @@
 import type { Bag, ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray, isBag, jsonText, packed, textOfDynamic } from '../values/dynamic.ts';
 import { textOf } from '../values/text.ts';
-import { alias, type Binding, define, defineBound } from './define.ts';
+import { alias, define, defineBound, type FunctionBinding } from './define.ts';
 import { type PathStep, parseJsonPath } from './json-path.ts';
 
 /** Names and values in turn. */
-function bindPack({ types }: Binding): ScalarCall | null {
+function bindPack({ types }: FunctionBinding): ScalarCall | null {
   if (types.length % 2 === 1) return null;
   return (...values) => {
     const bag = new Map<string, Value>();
@@ -53,7 +53,7 @@ function withEntry(value: Value, [step, ...rest]: readonly PathStep[], entry: Va
   return copy.set(step, inner);
 }
 
-function bindSetKey({ types }: Binding): ScalarCall {
+function bindSetKey({ types }: FunctionBinding): ScalarCall {
   return (bag = null, key = null, value = null) => {
     const path = typeof key === 'string' ? parseJsonPath(key) : null;
     return path && withEntry(bag, path, packed(value, types[2] ?? 'dynamic'));

@@ -4,7 +4,7 @@ import { converter } from '../values/convert.ts';
 import { type Decimal, floorDecimal, isDecimal } from '../values/decimal.ts';
 import type { Integer } from '../values/integer.ts';
 import { add, canonical, modulo, subtract } from '../values/integer.ts';
-import { alias, type Binding, defineBound } from './define.ts';
+import { alias, defineBound, type FunctionBinding } from './define.ts';
 
 function isWhole(value: Value): value is Integer {
   return typeof value === 'number' || typeof value === 'bigint';
@@ -56,7 +56,7 @@ function binsOf(type: string, hasFixed: boolean): ScalarCall | null {
 }
 
 /** `bin(value, size)` and `bin_at(value, size, fixed)`, calculated in the result's type. */
-function bindBin({ types: [type = '', size = '', fixed], resultType }: Binding): ScalarCall | null {
+function bindBin({ types: [type = '', size = '', fixed], resultType }: FunctionBinding): ScalarCall | null {
   const target = resultType === 'dynamic' ? 'real' : resultType;
   const sizeType = target === 'datetime' ? 'timespan' : target;
   const [toValue, toSize] = [converter(type, target), converter(size, sizeType)];
@@ -73,7 +73,7 @@ function ceilingDecimal({ unscaled, scale }: Decimal): Decimal {
   return { unscaled: (unscaled - rest) / unit + (rest > 0n ? 1n : 0n), scale: 0 };
 }
 
-function bindCeiling({ types: [type = ''], resultType }: Binding): ScalarCall | null {
+function bindCeiling({ types: [type = ''], resultType }: FunctionBinding): ScalarCall | null {
   const convert = converter(type, resultType);
   return (
     convert &&
@@ -94,7 +94,7 @@ function roundReal(value: number, digits: number): number {
   return Math.sign(value) * Number(`${whole}e${Number(power) - digits}`);
 }
 
-function bindRound({ types: [type = '', precision = 'long'], resultType }: Binding): ScalarCall | null {
+function bindRound({ types: [type = '', precision = 'long'], resultType }: FunctionBinding): ScalarCall | null {
   const [convert, toDigits] = [converter(type, 'real'), converter(precision, 'long')];
   const back = converter('real', resultType);
   if (!convert || !toDigits || !back) return null;
@@ -105,7 +105,7 @@ function bindRound({ types: [type = '', precision = 'long'], resultType }: Bindi
   };
 }
 
-function bindFloor(binding: Binding): ScalarCall | null {
+function bindFloor(binding: FunctionBinding): ScalarCall | null {
   if (binding.types.length > 1) return bindBin(binding);
   const bins = bindBin({ ...binding, types: [...binding.types, 'long'] });
   return bins && ((value = null) => bins(value, 1));

@@ -4,14 +4,14 @@ import { isDecimal } from '../values/decimal.ts';
 import { comparer } from '../values/order.ts';
 import { realOfDynamic } from '../values/real.ts';
 import { textWriter } from '../values/text.ts';
-import { alias, type Binding, defineBound } from './define.ts';
+import { alias, defineBound, type FunctionBinding } from './define.ts';
 
 function convertersTo(types: readonly string[], to: string): Converter[] | null {
   const converters = types.map((type) => converter(type, to));
   return converters.every((one) => one !== null) ? converters : null;
 }
 
-function bindIff({ types: [test = '', ...branches], resultType }: Binding): ScalarCall | null {
+function bindIff({ types: [test = '', ...branches], resultType }: FunctionBinding): ScalarCall | null {
   const toBool = converter(test, 'bool');
   const [yes, no] = convertersTo(branches, resultType) ?? [];
   if (!toBool || !yes || !no) return null;
@@ -19,7 +19,7 @@ function bindIff({ types: [test = '', ...branches], resultType }: Binding): Scal
 }
 
 /** Conditions and values in turn, the value for none of them at the end. */
-function bindCase({ types, resultType }: Binding): ScalarCall | null {
+function bindCase({ types, resultType }: FunctionBinding): ScalarCall | null {
   const isCondition = (index: number): boolean => index % 2 === 0 && index < types.length - 1;
   const converters = types.map((type, index) => converter(type, isCondition(index) ? 'bool' : resultType));
   if (types.length % 2 === 0 || converters.some((one) => one === null)) return null;
@@ -32,7 +32,7 @@ function bindCase({ types, resultType }: Binding): ScalarCall | null {
 }
 
 /** The first value that is there; for texts, the first that is not empty. */
-function bindCoalesce({ types, resultType }: Binding): ScalarCall | null {
+function bindCoalesce({ types, resultType }: FunctionBinding): ScalarCall | null {
   const converters = convertersTo(types, resultType);
   if (!converters) return null;
   const isText = resultType === 'string';
@@ -45,7 +45,7 @@ function bindCoalesce({ types, resultType }: Binding): ScalarCall | null {
   };
 }
 
-function bindExtreme(sign: 1 | -1): (binding: Binding) => ScalarCall | null {
+function bindExtreme(sign: 1 | -1): (binding: FunctionBinding) => ScalarCall | null {
   return ({ types, resultType }) => {
     const converters = convertersTo(types, resultType);
     const compare = comparer(resultType);
@@ -88,7 +88,7 @@ function realTest(name: string, check: (value: number) => boolean): ScalarFuncti
   });
 }
 
-function bindNot({ types: [type = ''] }: Binding): ScalarCall | null {
+function bindNot({ types: [type = ''] }: FunctionBinding): ScalarCall | null {
   const convert = converter(type, 'bool');
   return (
     convert &&

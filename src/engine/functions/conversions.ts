@@ -2,7 +2,7 @@ import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { dynamicType, packed } from '../values/dynamic.ts';
 import { parseJson } from '../values/json.ts';
-import { alias, type Binding, defineBound, missingOf } from './define.ts';
+import { alias, defineBound, type FunctionBinding, missingOf } from './define.ts';
 
 function conversion(name: string, to: string): ScalarFunction {
   return defineBound(name, ({ types: [from = ''] }) => {
@@ -20,12 +20,12 @@ function dynamicOfText(text: string): Value {
 }
 
 /** What is dynamic already stays as it is: text inside a dynamic is not parsed, only tostring() of it is. */
-function bindParse({ types: [from = ''] }: Binding): ScalarCall {
+function bindParse({ types: [from = ''] }: FunctionBinding): ScalarCall {
   if (from === 'string') return (value = null) => (typeof value === 'string' ? dynamicOfText(value) : null);
   return (value = null) => packed(value, from);
 }
 
-function bindGetType({ types: [type = ''] }: Binding): ScalarCall {
+function bindGetType({ types: [type = ''] }: FunctionBinding): ScalarCall {
   if (type === 'dynamic' || type === 'unknown') return (value = null) => dynamicType(value);
   return () => type;
 }
@@ -37,7 +37,7 @@ const TOBOOL = conversion('tobool', 'bool');
 const PARSE_JSON = defineBound('parse_json', bindParse);
 
 /** `tohex(number, length)`: two's complement of the type's size. */
-function bindHex({ types: [type = '', lengthType = 'long'] }: Binding): ScalarCall | null {
+function bindHex({ types: [type = '', lengthType = 'long'] }: FunctionBinding): ScalarCall | null {
   const convert = converter(type, 'long');
   const toLength = converter(lengthType, 'long');
   const size = type === 'int' ? 32 : 64;

@@ -4,7 +4,7 @@ import type { Decimal } from '../values/decimal.ts';
 import type { Integer } from '../values/integer.ts';
 
 /** What a function is bound with. */
-export interface Binding {
+export interface FunctionBinding {
   readonly types: readonly string[];
   readonly resultType: string;
   readonly constants: readonly (Value | undefined)[];
@@ -93,7 +93,7 @@ function converted(call: ScalarCall, slots: readonly Slot[], missing: Value): Sc
 export function defineFor<const P extends readonly Parameter[]>(
   name: string,
   parameters: P,
-  create: (binding: Binding) => ((...values: Arguments<P>) => Value) | null,
+  create: (binding: FunctionBinding) => ((...values: Arguments<P>) => Value) | null,
 ): ScalarFunction {
   return {
     name,
@@ -118,7 +118,7 @@ export function define<const P extends readonly Parameter[]>(
 }
 
 /** A function that looks at the types itself. */
-export function defineBound(name: string, bind: (binding: Binding) => ScalarCall | null): ScalarFunction {
+export function defineBound(name: string, bind: (binding: FunctionBinding) => ScalarCall | null): ScalarFunction {
   return {
     name,
     bind: (types, resultType, constants, context) => bind({ types, resultType, constants, context }),

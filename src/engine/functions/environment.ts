@@ -2,7 +2,7 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { ScalarCall, ScalarFunction } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { parseGuid } from '../values/guid.ts';
-import { type Binding, define, defineBound, defineFor } from './define.ts';
+import { define, defineBound, defineFor, type FunctionBinding } from './define.ts';
 
 /** A random guid of version 4 from the query's own chance. */
 function newGuid(random: () => number): string | null {
@@ -12,7 +12,7 @@ function newGuid(random: () => number): string | null {
   return parseGuid(digits.join(''));
 }
 
-function bindAssert({ types: [type = ''] }: Binding): ScalarCall | null {
+function bindAssert({ types: [type = ''] }: FunctionBinding): ScalarCall | null {
   const convert = converter(type, 'bool');
   return (
     convert &&

@@ -3,11 +3,11 @@ import type { ScalarFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { isArray, isBag, jsonText } from '../values/dynamic.ts';
 import { parseJson } from '../values/json.ts';
-import { alias, type Binding, defineFor } from './define.ts';
+import { alias, defineFor, type FunctionBinding } from './define.ts';
 import { followPath, parseJsonPath } from './json-path.ts';
 
 /** `extract_json(path, text, typeof(type))`: the binder's result type is the wanted type. */
-function createExtract({ resultType }: Binding) {
+function createExtract({ resultType }: FunctionBinding) {
   const parsePath = memoLast(parseJsonPath);
   const convert = converter('dynamic', resultType);
   return (path: string, source: Value, _type?: Value): Value => {

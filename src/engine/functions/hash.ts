@@ -3,7 +3,7 @@ import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { canonical, wrap64 } from '../values/integer.ts';
 import { textWriter } from '../values/text.ts';
 import { absoluteTicks } from '../values/ticks.ts';
-import { alias, type Binding, defineBound } from './define.ts';
+import { alias, defineBound, type FunctionBinding } from './define.ts';
 import { xxhash64 } from './xxhash.ts';
 
 /** Hex digest of a value's text; empty text stays empty. */
@@ -32,7 +32,7 @@ function bytesWriter(type: string): ((value: Value) => Buffer | null) | null {
 }
 
 /** `hash(value, modulo)`: XXH64 as a long, or its rest. */
-function bindHash({ types: [type = ''] }: Binding): ScalarCall | null {
+function bindHash({ types: [type = ''] }: FunctionBinding): ScalarCall | null {
   const write = bytesWriter(type);
   return (
     write &&

@@ -3,7 +3,7 @@ import { converter } from '../values/convert.ts';
 import { isDecimal } from '../values/decimal.ts';
 import { absolute, canonical, wrap64 } from '../values/integer.ts';
 import { binaryLogarithm, decimalLogarithm, naturalLogarithm } from '../values/logarithm.ts';
-import { type Binding, define, defineBound, defineFor } from './define.ts';
+import { define, defineBound, defineFor, type FunctionBinding } from './define.ts';
 
 const REALS: Readonly<Record<string, (x: number) => number>> = {
   acos: Math.acos,
@@ -25,7 +25,7 @@ function ofPositive(calculate: (x: number) => number): (x: number) => number | n
   return (x) => (x < 0 ? null : calculate(x));
 }
 
-function bindAbsolute({ types: [type = ''], resultType }: Binding): ScalarCall | null {
+function bindAbsolute({ types: [type = ''], resultType }: FunctionBinding): ScalarCall | null {
   const convert = converter(type, resultType);
   return (
     convert &&

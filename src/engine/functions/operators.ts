@@ -31,7 +31,7 @@ const NEGATE = defineBound('negate', ({ types: [type = ''], resultType }) => {
 });
 
 /** Operators by their token text; `negate` is the sign, `tostring` turns an operand into text. */
-export const OPERATORS: ReadonlyMap<string, ScalarFunction> = byName([
+export const OPERATOR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...BINARY,
   ...TERM_LISTS,
   NEGATE,

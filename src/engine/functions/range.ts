@@ -5,7 +5,7 @@ import { converter } from '../values/convert.ts';
 import { packed } from '../values/dynamic.ts';
 import { HOUR } from '../values/ticks.ts';
 import { MOST_ELEMENTS } from './array.ts';
-import { type Binding, defineBound } from './define.ts';
+import { defineBound, type FunctionBinding } from './define.ts';
 
 /** The type in which a range is counted. */
 function typeOfRange(types: readonly string[]): string {
@@ -14,7 +14,7 @@ function typeOfRange(types: readonly string[]): string {
 }
 
 /** `range(start, stop, step)` as an array; the step is 1, or an hour for times. At most 1,048,576 elements. */
-function bindRange({ types }: Binding): ScalarCall | null {
+function bindRange({ types }: FunctionBinding): ScalarCall | null {
   const type = typeOfRange(types);
   const stepType = type === 'datetime' ? 'timespan' : type;
   const [from, to] = [converter(types[0] ?? '', type), converter(types[1] ?? '', type)];

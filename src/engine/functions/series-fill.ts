@@ -1,7 +1,7 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray, jsonText, packed } from '../values/dynamic.ts';
 import { boxReal, isWholeReal, realOfDynamic } from '../values/real.ts';
-import { type Binding, defineBound } from './define.ts';
+import { defineBound, type FunctionBinding } from './define.ts';
 
 type Items = readonly Value[];
 
@@ -14,7 +14,7 @@ function isGap(item: Value, marker: string): boolean {
   return item === null || jsonText(item) === marker;
 }
 
-function fillConstant({ types }: Binding): ScalarCall {
+function fillConstant({ types }: FunctionBinding): ScalarCall {
   return (series = null, constant = null, missing = null) => {
     const marker = markerOf(missing, types[2]);
     const value = packed(constant, types[1] ?? 'dynamic');
@@ -30,7 +30,7 @@ function forward(items: Items, marker: string): Value[] {
   });
 }
 
-function fillDirection(backward: boolean): (binding: Binding) => ScalarCall {
+function fillDirection(backward: boolean): (binding: FunctionBinding) => ScalarCall {
   return ({ types }) =>
     (series = null, missing = null) => {
       if (!isArray(series)) return null;
@@ -59,7 +59,7 @@ function interpolate(items: Items, marker: string, edges: boolean): Value[] {
 }
 
 /** `series_fill_linear(series, missing, edges, constant)`: the constant fills a series that is all gaps. */
-function fillLinear({ types }: Binding): ScalarCall {
+function fillLinear({ types }: FunctionBinding): ScalarCall {
   return (series = null, missing = null, edges = true, constant = 0) => {
     if (!isArray(series)) return null;
     const marker = markerOf(missing, types[1]);

@@ -3,7 +3,7 @@ import { isArray, packed } from '../values/dynamic.ts';
 import { naturalLogarithm } from '../values/logarithm.ts';
 import { compareReals } from '../values/order.ts';
 import { boxReal, realOfDynamic } from '../values/real.ts';
-import { type Binding, define, defineBound } from './define.ts';
+import { define, defineBound, type FunctionBinding } from './define.ts';
 
 /** A whole number stays one where the function keeps whole numbers whole. */
 function isWhole(value: Value): boolean {
@@ -28,7 +28,7 @@ type Pair = (left: number, right: number, whole: boolean) => Value;
 
 /** Both series element by element; a single number serves for every element. */
 function pairwise(name: string, calculate: Pair): ScalarFunction {
-  const bind = ({ types: [first = '', second = ''] }: Binding): ScalarCall => {
+  const bind = ({ types: [first = '', second = ''] }: FunctionBinding): ScalarCall => {
     return (a = null, b = null) => {
       const [left, right] = [packed(a, first), packed(b, second)];
       const lengths = [left, right].filter(isArray).map((series) => series.length);
@@ -66,7 +66,7 @@ function magnitude(series: readonly number[]): number {
   return Math.sqrt(dotProduct(series, series));
 }
 
-function bindDotProduct({ types: [first = '', second = ''] }: Binding): ScalarCall {
+function bindDotProduct({ types: [first = '', second = ''] }: FunctionBinding): ScalarCall {
   return (a = null, b = null) => {
     const [left, right] = [packed(a, first), packed(b, second)];
     const length = isArray(left) ? left.length : isArray(right) ? right.length : 0;

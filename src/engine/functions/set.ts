@@ -1,6 +1,6 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { isArray, jsonText, packed } from '../values/dynamic.ts';
-import { type Binding, define, defineBound } from './define.ts';
+import { define, defineBound, type FunctionBinding } from './define.ts';
 
 type Items = readonly Value[];
 
@@ -48,7 +48,7 @@ function jaccard(first: Value, second: Value): Value {
   return all === 0 ? Number.NaN : shared / all;
 }
 
-function bindHasElement({ types }: Binding): ScalarCall {
+function bindHasElement({ types }: FunctionBinding): ScalarCall {
   const type = types[1] ?? 'dynamic';
   return (set = null, value = null) => {
     if (!isArray(set)) return null;

@@ -4,7 +4,7 @@ import type { ScalarFunction, Value } from '../value.ts';
 import { pointsBefore } from '../values/code-points.ts';
 import { converter } from '../values/convert.ts';
 import { isArray } from '../values/dynamic.ts';
-import { alias, type Binding, define, defineFor } from './define.ts';
+import { alias, define, defineFor, type FunctionBinding } from './define.ts';
 import { searchRange } from './text.ts';
 
 function compiler(flags = ''): (pattern: string) => Regex {
@@ -12,7 +12,7 @@ function compiler(flags = ''): (pattern: string) => Regex {
 }
 
 /** `extract(regex, group, source, typeof(type))`: the binder's result type is the wanted type. */
-function createExtract({ resultType }: Binding) {
+function createExtract({ resultType }: FunctionBinding) {
   const compile = compiler();
   const convert = converter('string', resultType);
   return (pattern: string, group: number, source: string, _type?: Value): Value => {

@@ -5,20 +5,20 @@ import { isArray, textOfDynamic } from '../values/dynamic.ts';
 import { foldCase } from '../values/fold.ts';
 import { compareTexts } from '../values/order.ts';
 import { textWriter } from '../values/text.ts';
-import { alias, type Binding, define, defineBound } from './define.ts';
+import { alias, define, defineBound, type FunctionBinding } from './define.ts';
 
 /** The longest text a function makes. */
 const LONGEST = 16_000_000;
 const MOST_REPEATS = 1024;
 
-function bindConcatenation({ types }: Binding): ScalarCall {
+function bindConcatenation({ types }: FunctionBinding): ScalarCall {
   const writers = types.map(textWriter);
   const [first, second] = writers;
   if (writers.length === 2 && first && second) return (a = null, b = null) => first(a) + second(b);
   return (...values) => writers.reduce((text, write, index) => text + write(values[index] ?? null), '');
 }
 
-function bindDelimited({ types }: Binding): ScalarCall {
+function bindDelimited({ types }: FunctionBinding): ScalarCall {
   const writers = types.map(textWriter);
   return (...values) => {
     const [delimiter = '', ...parts] = writers.map((write, index) => write(values[index] ?? null));

@@ -1,4 +1,4 @@
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import type { ScalarFunction } from '../value.ts';
 import { defineFor } from './define.ts';
 import { ANGLE, ENERGY, FORCE, LENGTH, MASS, SPEED, type Units, VOLUME } from './unit-sizes.ts';
@@ -31,7 +31,7 @@ function conversion(name: string, units: Readonly<Record<string, unknown>>, conv
     if (typeof other === 'string') throw unsupported(`the unit '${other}' in ${name}()`, null);
     return (value, from, to) => {
       const unknown = [from, to].find((unit) => isOther(units, unit));
-      if (unknown !== undefined) throw failed(`The local engine does not know the unit '${unknown}'.`, null);
+      if (unknown !== undefined) throw queryFailed(`The local engine does not know the unit '${unknown}'.`, null);
       return convert(value, from, to);
     };
   });

@@ -1,5 +1,5 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { columnOf } from '../runtime/column.ts';
 import { type Table, tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
@@ -17,7 +17,7 @@ interface Line {
 const COUNTS = ['count', 'dcount', 'new_dcount', 'aggregated_dcount'];
 
 /** `activity_counts_metrics`: who was active in each period of a span, and who was new in it. */
-export function compileActivityCounts(call: KqlNode, scope: Scope): Operator {
+export function compileActivityCounts(call: KqlNode, scope: Scope): TableStep {
   const activity = compileActivity(call, scope);
   const { budget } = scope.compilation;
   return (input) => {

@@ -1,7 +1,7 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { type Expression, expressionColumn, rowExpression } from '../compile/expression.ts';
-import { itemsOf, nameOf, required } from '../compile/nodes.ts';
+import { nameOf, required } from '../compile/nodes.ts';
 import type { Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import type { TableColumn } from '../runtime/column.ts';

@@ -1,8 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { failed, unsupported } from '../problem.ts';
+import { nameOf, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { columnOf, emptyValue, type TableColumn, type Values } from '../runtime/column.ts';
 import { findColumn, type Table, withColumns } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
@@ -19,7 +20,7 @@ interface Unpacking {
 const POSITIONAL = ['bag', 'OutputColumnPrefix', 'columnsConflict', 'ignoredProperties'];
 
 /** `evaluate bag_unpack(d)`: a column for each property, in the order of their names, behind the other columns. */
-export function compileBagUnpack(call: KqlNode, scope: Scope): Operator {
+export function compileBagUnpack(call: KqlNode, scope: Scope): TableStep {
   const unpacking = compileArguments(call, scope);
   const { budget } = scope.compilation;
   return (input) => {
@@ -84,7 +85,10 @@ function merged(input: Table, unpacking: Unpacking, made: readonly TableColumn[]
   const rest = input.columns.filter((column) => column.name !== unpacking.bag.column);
   const clash = made.find((column) => rest.some((one) => one.name === column.name));
   if (clash && unpacking.conflict === 'error') {
-    throw failed(`bag_unpack() would make a second column '${clash.name}'; give a prefix or columnsConflict.`, call);
+    throw queryFailed(
+      `bag_unpack() would make a second column '${clash.name}'; give a prefix or columnsConflict.`,
+      call,
+    );
   }
   const replaces = unpacking.conflict === 'replace_source';
   const kept = rest.map((column) => (replaces ? made.find((one) => one.name === column.name) : null) ?? column);

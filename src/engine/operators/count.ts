@@ -1,18 +1,18 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { itemsOf } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { itemsOf } from '../../kql/ast.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { columnOf } from '../runtime/column.ts';
 import { groupRows } from '../runtime/group.ts';
 import { selectRows, type Table, tableOf, withColumns } from '../runtime/table.ts';
 import { assignedColumns, assignmentsInOrder } from './assignments.ts';
 
-export function compileCountRows(node: KqlNode): Operator {
+export function compileCountRows(node: KqlNode): TableStep {
   const name = node.columns?.[0]?.name ?? 'Count';
   return (input) => tableOf([columnOf(name, 'long', [input.rowCount])], 1);
 }
 
 /** `distinct`: the first row of each combination of values, in input order. */
-export function compileDistinct(node: KqlNode, scope: Scope): Operator {
+export function compileDistinct(node: KqlNode, scope: Scope): TableStep {
   const items = itemsOf(node, 'Expressions');
   const takesAll = items.some((item) => item.kind === 'StarExpression');
   const assignments = takesAll ? [] : assignmentsInOrder(items, node.columns ?? [], scope);
@@ -39,7 +39,7 @@ const DATA_TYPES: Readonly<Record<string, string>> = {
   dynamic: 'System.Object',
 };
 
-export function compileGetSchema(): Operator {
+export function compileGetSchema(): TableStep {
   return (input: Table) => {
     const { columns } = input;
     return tableOf(

@@ -1,9 +1,10 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
-import { calledName } from '../compile/call.ts';
-import { argumentsOf, nameOf } from '../compile/nodes.ts';
-import { lookUp, type Operator, type Scope } from '../compile/scope.ts';
+import { argumentsOf } from '../../kql/ast.ts';
+import { functionName } from '../compile/call.ts';
+import { nameOf } from '../compile/nodes.ts';
+import { lookUp, type Scope, type TableStep } from '../compile/scope.ts';
 import { type FixtureRow, fixtureRows } from '../fixtures.ts';
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { findColumn, type Table, withColumns } from '../runtime/table.ts';
 import { fixtureCell } from './literal-tables.ts';
@@ -21,8 +22,8 @@ export function isEnrichment(name: string, scope: Scope): boolean {
 }
 
 /** Adds the columns of the first fixture row that has the row's value in one of its key columns; empty ones where none has. */
-export function compileEnrichment(call: KqlNode, columns: readonly KqlColumn[], scope: Scope): Operator {
-  const name = calledName(call);
+export function compileEnrichment(call: KqlNode, columns: readonly KqlColumn[], scope: Scope): TableStep {
+  const name = functionName(call);
   const enrichment = ENRICHMENTS.get(name);
   const rows = fixtureRows(scope.compilation.surroundings.fixtures.functions, name);
   if (!enrichment || !rows) {
@@ -37,7 +38,7 @@ export function compileEnrichment(call: KqlNode, columns: readonly KqlColumn[], 
 
 function keyColumn(input: Table, name: string, call: KqlNode): TableColumn {
   const column = findColumn(input, name);
-  if (!column) throw failed(`The column '${name}' does not exist here.`, call);
+  if (!column) throw queryFailed(`The column '${name}' does not exist here.`, call);
   return column;
 }
 

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf } from '../../kql/ast.ts';
-import { calledName } from '../compile/call.ts';
+import { functionName } from '../compile/call.ts';
 import { required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { compileActivityCounts } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
@@ -13,7 +13,7 @@ import { compileNarrow, compilePivot } from './pivot.ts';
 import { compileRowsNear } from './rows-near.ts';
 
 /** Plugins by name: each takes its call and gives an operator. */
-export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Operator> = new Map([
+export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => TableStep> = new Map([
   ['bag_unpack', compileBagUnpack],
   ['pivot', compilePivot],
   ['narrow', compileNarrow],
@@ -25,10 +25,10 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Opera
   ['activity_counts_metrics', compileActivityCounts],
 ]);
 
-export function compileEvaluate(node: KqlNode, scope: Scope): Operator {
+export function compileEvaluate(node: KqlNode, scope: Scope): TableStep {
   const call = required(node, 'FunctionCall');
-  const compile = PLUGINS.get(calledName(call));
-  if (!compile) throw unsupported(`the plugin ${calledName(call)}`, call);
+  const compile = PLUGINS.get(functionName(call));
+  if (!compile) throw unsupported(`the plugin ${functionName(call)}`, call);
   const operator = compile(call, scope);
   if (!childOf(node, 'Schema')) return operator;
   const columns = (node.columns ?? []).map(({ name, type }) => ({ name, type }));

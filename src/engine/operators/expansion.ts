@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Expression, Getter } from '../compile/expression.ts';
-import { itemsOf, nameOf, parametersOf, parameterText, required, typeNameOf } from '../compile/nodes.ts';
+import { nameOf, parametersOf, parameterValue, required, typeNameOf } from '../compile/nodes.ts';
 import type { Scope } from '../compile/scope.ts';
 import { columnOf, type Selection, type TableColumn } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
@@ -38,10 +38,10 @@ export interface ExpandedTable {
 export function compileExpansion(node: KqlNode, scope: Scope): Expansion {
   const parameters = parametersOf(node);
   const limit = childOf(node, 'RowLimitClause');
-  const mode = parameterText(parameters.get('bagexpansion') ?? parameters.get('kind'));
+  const mode = parameterValue(parameters.get('bagexpansion') ?? parameters.get('kind'));
   return {
     columns: compileItems(node, scope),
-    index: parameterText(parameters.get('with_itemindex')),
+    index: parameterValue(parameters.get('with_itemindex')),
     pairs: mode?.toLowerCase() === 'array',
     most: limit ? compileCount(required(limit, 'RowLimit'), scope) : () => Number.MAX_SAFE_INTEGER,
   };
@@ -52,7 +52,7 @@ function compileItems(node: KqlNode, scope: Scope): Expanded[] {
   const before = new Set(scope.columns.map((column) => column.id));
   const known = new Set([
     ...items.flatMap((item) => explicitName(item) ?? []),
-    parameterText(parametersOf(node).get('with_itemindex')),
+    parameterValue(parametersOf(node).get('with_itemindex')),
   ]);
   const fresh = (node.columns ?? []).filter((column) => !before.has(column.id) && !known.has(column.name));
   const given = node.kind === 'MvExpandOperator' ? fresh.map((column) => column.name) : [];

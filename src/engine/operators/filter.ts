@@ -2,14 +2,14 @@ import type { KqlNode } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import type { Expression } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import type { Selection } from '../runtime/column.ts';
 import { selectRows, type Table } from '../runtime/table.ts';
 
 const CHUNK = 4096;
 
 /** `where`: rows for which the condition is true; null counts as false. */
-export function compileFilter(node: KqlNode, scope: Scope): Operator {
+export function compileFilter(node: KqlNode, scope: Scope): TableStep {
   const condition = scope.compilation.expression(required(node, 'Condition'), scope);
   const { budget } = scope.compilation;
   return (input) => filterRows(input, condition, budget);

@@ -1,10 +1,11 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { type Expression, evaluateOnce, type Getter } from '../compile/expression.ts';
-import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { nameOf, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { hasPosition, pointInPolygon } from '../functions/geo/measures.ts';
 import { isNearLine } from '../functions/geo/nearness.ts';
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
@@ -26,12 +27,12 @@ interface Lookup {
 const OPTIONS = ['return_unmatched', 'lookup_area_radius', 'return_lookup_key'];
 
 /** `evaluate geo_polygon_lookup(shapes, polygon, longitude, latitude)`: rows beside the shapes that they lie in. */
-export function compilePolygonLookup(call: KqlNode, scope: Scope): Operator {
+export function compilePolygonLookup(call: KqlNode, scope: Scope): TableStep {
   return compileLookup(call, scope, 4, () => () => pointInPolygon);
 }
 
 /** `evaluate geo_line_lookup(shapes, line, longitude, latitude, meters)`: rows beside the lines that they are near to. */
-export function compileLineLookup(call: KqlNode, scope: Scope): Operator {
+export function compileLineLookup(call: KqlNode, scope: Scope): TableStep {
   return compileLookup(call, scope, 5, (radius) => () => {
     const meters = Number(radius ? evaluateOnce(radius) : 0);
     return (longitude, latitude, shape) => isNearLine(longitude, latitude, shape, meters);
@@ -43,7 +44,7 @@ function compileLookup(
   scope: Scope,
   count: number,
   belongs: (radius?: Expression) => () => Belongs,
-): Operator {
+): TableStep {
   const args = argumentsOf(call);
   const [table, key, ...places] = args.slice(0, count);
   const [longitude, latitude, radius] = places.map((node) => scope.compilation.expression(node, scope));
@@ -72,7 +73,7 @@ function readOptions(nodes: readonly KqlNode[], scope: Scope): ReadonlyMap<strin
 
 function lookUpShapes(input: Table, other: Table, lookup: Lookup, scope: Scope): Table {
   const shapes = findColumn(other, lookup.column)?.values();
-  if (!shapes) throw failed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
+  if (!shapes) throw queryFailed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
   const { budget } = scope.compilation;
   const [longitude, latitude] = [realOf(lookup.longitude.bind(input)), realOf(lookup.latitude.bind(input))];
   const belongs = lookup.belongs();

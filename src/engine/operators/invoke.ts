@@ -1,15 +1,15 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { calledName } from '../compile/call.ts';
+import { functionName } from '../compile/call.ts';
 import { required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { compileUserTable } from '../compile/user-function.ts';
 import { tableOf } from '../runtime/table.ts';
 import { compileEnrichment, isEnrichment } from './enrichment.ts';
 
 /** `invoke f(x)`: the rows so far are the function's first argument. Compiled once to be checked, then for each input: plans remember their rows. */
-export function compileInvoke(node: KqlNode, scope: Scope): Operator {
+export function compileInvoke(node: KqlNode, scope: Scope): TableStep {
   const call = required(node, 'Function');
-  if (isEnrichment(calledName(call), scope)) return compileEnrichment(call, node.columns ?? [], scope);
+  if (isEnrichment(functionName(call), scope)) return compileEnrichment(call, node.columns ?? [], scope);
   compileUserTable(call, scope, () => tableOf([], 0));
   return (table) => compileUserTable(call, scope, () => table)();
 }

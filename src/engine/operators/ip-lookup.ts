@@ -1,8 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { failed, unsupported } from '../problem.ts';
+import { nameOf, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
@@ -14,7 +15,7 @@ interface Network {
 }
 
 /** `evaluate ipv4_lookup(networks, address, network)`: rows beside the rows of the table whose network holds their address. */
-export function compileIpLookup(call: KqlNode, scope: Scope): Operator {
+export function compileIpLookup(call: KqlNode, scope: Scope): TableStep {
   const args = argumentsOf(call);
   const [table, address, network] = args;
   if (!table || !address || !network) throw unsupported('ipv4_lookup() without three arguments', call);
@@ -38,7 +39,7 @@ interface Lookup {
 
 function lookUpNetworks(input: Table, other: Table, lookup: Lookup, scope: Scope): Table {
   const networks = findColumn(other, lookup.column)?.values().map(parseNetwork);
-  if (!networks) throw failed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
+  if (!networks) throw queryFailed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
   const index = indexNetworks(networks);
   const get = lookup.source.bind(input);
   const left: number[] = [];

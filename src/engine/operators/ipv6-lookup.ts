@@ -1,9 +1,10 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import { argumentsOf, nameOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { nameOf, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { isInRange } from '../functions/ipv6.ts';
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
@@ -16,7 +17,7 @@ interface Lookup {
 }
 
 /** `evaluate ipv6_lookup(networks, address, network)`: rows beside the rows of the table whose network, IPv6 or IPv4, holds their address. */
-export function compileIpv6Lookup(call: KqlNode, scope: Scope): Operator {
+export function compileIpv6Lookup(call: KqlNode, scope: Scope): TableStep {
   const [table, address, network, ...options] = argumentsOf(call);
   if (!table || !address || !network) throw unsupported('ipv6_lookup() without three arguments', call);
   const other = options.find((one) => optionName(one) !== 'return_unmatched');
@@ -38,7 +39,7 @@ function optionName(node: KqlNode): string {
 
 function lookUpNetworks(input: Table, other: Table, { source, column, keepLeft, call }: Lookup, scope: Scope): Table {
   const networks = findColumn(other, column)?.values();
-  if (!networks) throw failed(`The column '${column}' does not exist in the lookup table.`, call);
+  if (!networks) throw queryFailed(`The column '${column}' does not exist in the lookup table.`, call);
   const { budget } = scope.compilation;
   const get = source.bind(input);
   const left: number[] = [];

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
-import { itemsOf, nameOf, required, unwrap } from '../compile/nodes.ts';
-import { failed, unsupported } from '../problem.ts';
+import { nameOf, required, unwrap } from '../compile/nodes.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
 import { groupRows, isPlain } from '../runtime/group.ts';
 import type { JoinCodes } from '../runtime/join.ts';
@@ -94,7 +94,7 @@ function encodeSide(
 
 function columnFor(table: Table, name: string, node: KqlNode): TableColumn {
   const column = findColumn(table, name);
-  if (!column) throw failed(`The column '${name}' does not exist on this side of the join.`, node);
+  if (!column) throw queryFailed(`The column '${name}' does not exist on this side of the join.`, node);
   return column;
 }
 

@@ -1,7 +1,7 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
-import { expectParameters, parametersOf, parameterText, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { expectParameters, parametersOf, parameterValue, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { renamed, type TableColumn } from '../runtime/column.ts';
 import { matchRows, type PairOptions, type RowPairs, semiRows } from '../runtime/join.ts';
@@ -29,10 +29,10 @@ const SEMI_KINDS: Readonly<Record<string, SemiKind>> = {
 };
 
 /** `join`: all kinds. Rows come in the order of the left side, then of the right side. */
-export function compileJoin(node: KqlNode, scope: Scope): Operator {
+export function compileJoin(node: KqlNode, scope: Scope): TableStep {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind']);
-  const kind = parameterText(parameters.get('kind'))?.toLowerCase() ?? 'innerunique';
+  const kind = parameterValue(parameters.get('kind'))?.toLowerCase() ?? 'innerunique';
   const other = scope.compilation.table(required(node, 'Expression'), scope);
   const keys = joinKeys(node);
   const { budget } = scope.compilation;
@@ -60,10 +60,10 @@ function semiJoin(
 }
 
 /** `lookup`: like a left outer (or inner) join, without the key columns of the right side. */
-export function compileLookup(node: KqlNode, scope: Scope): Operator {
+export function compileLookup(node: KqlNode, scope: Scope): TableStep {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind']);
-  const kind = parameterText(parameters.get('kind'))?.toLowerCase() ?? 'leftouter';
+  const kind = parameterValue(parameters.get('kind'))?.toLowerCase() ?? 'leftouter';
   const options = kind === 'inner' || kind === 'leftouter' ? PAIR_KINDS[kind] : undefined;
   if (!options) throw unsupported(`the lookup kind '${kind}'`, node);
   const other = scope.compilation.table(required(node, 'Expression'), scope);

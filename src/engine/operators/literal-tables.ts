@@ -1,12 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { evaluateOnce } from '../compile/expression.ts';
 import { convertValue } from '../compile/library.ts';
-import { itemsOf, nameOf, required, typeNameOf } from '../compile/nodes.ts';
-import { once } from '../compile/once.ts';
-import type { Plan, Scope } from '../compile/scope.ts';
+import { nameOf, required, typeNameOf } from '../compile/nodes.ts';
+import type { Scope, TablePlan } from '../compile/scope.ts';
+import { shared } from '../compile/shared.ts';
 import { type FixtureRow, fixtureRows } from '../fixtures.ts';
-import { failed, unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { columnOf, emptyValue } from '../runtime/column.ts';
 import { tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
@@ -27,14 +27,14 @@ export function declaredColumns(schema: KqlNode): Declared[] {
 }
 
 /** `datatable(...)[...]`: values row by row. */
-export function compileDataTable(node: KqlNode, scope: Scope): Plan {
+export function compileDataTable(node: KqlNode, scope: Scope): TablePlan {
   const columns = declaredColumns(required(node, 'Schema'));
   const cells = itemsOf(node, 'Values').map((item) => scope.compilation.expression(item, scope));
   const width = columns.length || 1;
   if (cells.length % width !== 0)
-    throw failed('The number of values is not a multiple of the number of columns.', node);
+    throw queryFailed('The number of values is not a multiple of the number of columns.', node);
   const rowCount = cells.length / width;
-  return once(() => {
+  return shared(() => {
     scope.compilation.budget.spend(rowCount);
     const made = columns.map(({ name, type }, index) => {
       const values = Array.from({ length: rowCount }, (_, row) => {
@@ -48,14 +48,14 @@ export function compileDataTable(node: KqlNode, scope: Scope): Plan {
 }
 
 /** `print a, b = c`: one row. */
-export function compilePrint(node: KqlNode, scope: Scope): Plan {
+export function compilePrint(node: KqlNode, scope: Scope): TablePlan {
   const assignments = assignmentsInOrder(itemsOf(node, 'Expressions'), node.columns ?? [], scope);
   const oneRow = tableOf([], 1);
-  return once(() => tableOf(assignedColumns(assignments, oneRow, scope), 1));
+  return shared(() => tableOf(assignedColumns(assignments, oneRow, scope), 1));
 }
 
 /** `range x from a to b step c`: numbers, datetimes or timespans. */
-export function compileRange(node: KqlNode, scope: Scope): Plan {
+export function compileRange(node: KqlNode, scope: Scope): TablePlan {
   const name = nameOf(required(node, 'Name'));
   const column = node.columns?.[0];
   const type = column?.type ?? 'long';
@@ -64,7 +64,7 @@ export function compileRange(node: KqlNode, scope: Scope): Plan {
     return scope.compilation.expression(part, scope);
   });
   if (!from || !to || !step) throw unsupported('a range without a step', node);
-  return once(() => {
+  return shared(() => {
     const [first, last] = [evaluateOnce(from), evaluateOnce(to)].map((value, index) =>
       convertValue((index === 0 ? from : to).type, type, value),
     );
@@ -106,13 +106,13 @@ function adder(
 }
 
 /** `externaldata(...)[url]`: rows from fixtures; nothing is fetched. */
-export function compileExternalData(node: KqlNode, scope: Scope): Plan {
+export function compileExternalData(node: KqlNode, scope: Scope): TablePlan {
   const columns = declaredColumns(required(node, 'Schema'));
   const addresses = itemsOf(node, 'URIs').map((item) =>
     String(scope.compilation.expression(item, scope).constant ?? ''),
   );
   const rows = addresses.flatMap((address) => externalRows(address, node, scope));
-  return once(() => fixtureTable(columns, rows));
+  return shared(() => fixtureTable(columns, rows));
 }
 
 function externalRows(address: string, node: KqlNode, scope: Scope): readonly FixtureRow[] {

@@ -1,10 +1,10 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { type AggregateExpression, compileAggregate } from '../compile/aggregate.ts';
 import { type Expression, evaluateOnce, expressionColumn } from '../compile/expression.ts';
-import { expectParameters, itemsOf, parametersOf, parameterText, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { failed } from '../problem.ts';
+import { expectParameters, parametersOf, parameterValue, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
+import { queryFailed } from '../problem.ts';
 import { columnOf, type TableColumn } from '../runtime/column.ts';
 import { groupRows } from '../runtime/group.ts';
 import { selectColumn, selectRows, type Table, tableOf } from '../runtime/table.ts';
@@ -32,7 +32,7 @@ interface MakeSeries {
 }
 
 /** `make-series`: arrays of an aggregate over equal steps of an axis. */
-export function compileMakeSeries(node: KqlNode, scope: Scope): Operator {
+export function compileMakeSeries(node: KqlNode, scope: Scope): TableStep {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind']);
   const by = childOf(node, 'ByClause');
@@ -41,7 +41,7 @@ export function compileMakeSeries(node: KqlNode, scope: Scope): Operator {
     keys: (by ? itemsOf(by, 'Expressions') : []).map((item) => scope.compilation.expression(expressionOf(item), scope)),
     axis: scope.compilation.expression(expressionOf(required(required(node, 'OnClause'), 'Expression')), scope),
     ...compileRange(required(node, 'RangeClause'), scope),
-    nonEmpty: parameterText(parameters.get('kind')) === 'nonempty',
+    nonEmpty: parameterValue(parameters.get('kind')) === 'nonempty',
     node,
   };
   return (input) => makeSeries(input, parts, scope);
@@ -59,7 +59,7 @@ function compileRange(clause: KqlNode, scope: Scope): Pick<MakeSeries, 'from' | 
   const compile = (node: KqlNode): Expression => scope.compilation.expression(node, scope);
   if (clause.kind === 'MakeSeriesInRangeClause') {
     const [from, to, step] = itemsOf(required(clause, 'Arguments'), 'Expressions').map(compile);
-    if (!from || !to || !step) throw failed('range() needs three arguments here.', clause);
+    if (!from || !to || !step) throw queryFailed('range() needs three arguments here.', clause);
     return { from, to, step, closed: true };
   }
   const part = (role: string): Expression | null => {
@@ -67,7 +67,7 @@ function compileRange(clause: KqlNode, scope: Scope): Pick<MakeSeries, 'from' | 
     return found ? compile(required(found, 'Expression')) : null;
   };
   const step = part('MakeSeriesStepClause');
-  if (!step) throw failed('make-series needs a step.', clause);
+  if (!step) throw queryFailed('make-series needs a step.', clause);
   return { from: part('MakeSeriesFromClause'), to: part('MakeSeriesToClause'), step, closed: false };
 }
 
@@ -113,7 +113,7 @@ function pointOf(value: Value): number | null {
 /** Without `from` the axis starts at the bin of the smallest value, without `to` it ends after the largest. */
 function axisOf(points: readonly (number | null)[], parts: MakeSeries): Axis {
   const step = pointOf(evaluateOnce(parts.step));
-  if (step === null || step <= 0) throw failed('The step of make-series must be greater than 0.', parts.node);
+  if (step === null || step <= 0) throw queryFailed('The step of make-series must be greater than 0.', parts.node);
   const present = points.filter((point) => point !== null);
   const least = present.reduce((low, point) => Math.min(low, point), Number.POSITIVE_INFINITY);
   const most = present.reduce((high, point) => Math.max(high, point), Number.NEGATIVE_INFINITY);

@@ -1,13 +1,13 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { expectParameters, parametersOf, required } from '../compile/nodes.ts';
-import { type Operator, rowScope, type Scope } from '../compile/scope.ts';
+import { rowScope, type Scope, type TableStep } from '../compile/scope.ts';
 import { columnOf, type TableColumn } from '../runtime/column.ts';
 import { concatenate, findColumn, selectRows, type Table, tableOf } from '../runtime/table.ts';
 import { compileExpansion, type ExpandedTable, expandTable } from './expansion.ts';
 
 const PARAMETERS = ['bagexpansion', 'kind', 'with_itemindex', 'id'];
 
-export function compileMvExpand(node: KqlNode, scope: Scope): Operator {
+export function compileMvExpand(node: KqlNode, scope: Scope): TableStep {
   expectParameters(node, parametersOf(node), PARAMETERS);
   const expansion = compileExpansion(node, scope);
   return (input) => ordered(expandTable(input, expansion, scope).table, node);
@@ -21,7 +21,7 @@ function ordered(table: Table, node: KqlNode): Table {
 }
 
 /** `mv-apply`: a subquery over the expansion of each row; its rows are put beside the row's other columns. */
-export function compileMvApply(node: KqlNode, scope: Scope): Operator {
+export function compileMvApply(node: KqlNode, scope: Scope): TableStep {
   expectParameters(node, parametersOf(node), PARAMETERS);
   const expansion = compileExpansion(node, scope);
   const body = required(required(node, 'Subquery'), 'Expression');
@@ -68,11 +68,11 @@ function mentionsWindow(node: KqlNode): boolean {
   return /^(prev|next|row_)/.test(name) || node.children.some(mentionsWindow);
 }
 
-function applyWhole(expanded: ExpandedTable, subquery: Operator, node: KqlNode): Table {
+function applyWhole(expanded: ExpandedTable, subquery: TableStep, node: KqlNode): Table {
   return ordered(subquery(expanded.table), node);
 }
 
-function applyEach(input: Table, expanded: ExpandedTable, subquery: Operator, node: KqlNode, scope: Scope): Table {
+function applyEach(input: Table, expanded: ExpandedTable, subquery: TableStep, node: KqlNode, scope: Scope): Table {
   const { budget } = scope.compilation;
   const parts: Table[] = [];
   const origin: number[] = [];

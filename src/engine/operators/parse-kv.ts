@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
-import { expectParameters, itemsOf, nameOf, parametersOf, parameterText, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
+import { expectParameters, nameOf, parametersOf, parameterValue, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { allMatches, compileRegex } from '../regex/compile-regex.ts';
 import { columnOf, emptyValue } from '../runtime/column.ts';
 import { type Table, withColumns } from '../runtime/table.ts';
@@ -14,7 +14,7 @@ import { replaceColumns } from './project.ts';
 const PROPERTIES = ['pair_delimiter', 'kv_delimiter', 'quote', 'escape', 'greedy', 'regex'];
 
 /** `parse-kv`: columns from the key-value pairs of a text. */
-export function compileParseKv(node: KqlNode, scope: Scope): Operator {
+export function compileParseKv(node: KqlNode, scope: Scope): TableStep {
   const source = scope.compilation.expression(required(node, 'Expression'), scope);
   const columns = declaredColumns(required(node, 'Keys'));
   const reader = readerOf(
@@ -51,7 +51,7 @@ function readerOf(node: KqlNode, keys: readonly string[]): PairReader {
   const clause = childOf(node, 'WithClause');
   const properties = clause ? parametersOf(clause, 'Properties') : new Map<string, KqlNode>();
   expectParameters(node, properties, PROPERTIES);
-  const text = (name: string): string | null => parameterText(properties.get(name));
+  const text = (name: string): string | null => parameterValue(properties.get(name));
   const pattern = text('regex');
   if (pattern !== null) return regexReader(pattern);
   const quoting = { quotes: repeated(clause, 'quote'), escapes: repeated(clause, 'escape') };
@@ -66,7 +66,7 @@ function repeated(clause: KqlNode | null, name: string): string[] {
   const properties = clause ? itemsOf(clause, 'Properties') : [];
   return properties
     .filter((property) => nameOf(required(property, 'Name')) === name)
-    .map((property) => parameterText(required(property, 'Expression')) ?? '')
+    .map((property) => parameterValue(required(property, 'Expression')) ?? '')
     .filter((value) => value !== '');
 }
 

@@ -1,15 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { itemsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import {
-  expectParameters,
-  itemsOf,
-  nameOf,
-  parametersOf,
-  parameterText,
-  required,
-  typeNameOf,
-} from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { expectParameters, nameOf, parametersOf, parameterValue, required, typeNameOf } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf, emptyValue } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
@@ -25,13 +18,13 @@ interface Parse {
 }
 
 /** `parse`: columns from a text; rows that do not match get empty ones. */
-export function compileParse(node: KqlNode, scope: Scope): Operator {
+export function compileParse(node: KqlNode, scope: Scope): TableStep {
   const parse = compileParts(node, scope);
   return (input) => parsed(input, parse, scope).table;
 }
 
 /** `parse-where`: only rows that match. */
-export function compileParseWhere(node: KqlNode, scope: Scope): Operator {
+export function compileParseWhere(node: KqlNode, scope: Scope): TableStep {
   const parse = compileParts(node, scope);
   return (input) => {
     const { table, matched } = parsed(input, parse, scope);
@@ -42,12 +35,12 @@ export function compileParseWhere(node: KqlNode, scope: Scope): Operator {
 function compileParts(node: KqlNode, scope: Scope): Parse {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind', 'flags']);
-  const kind = parameterText(parameters.get('kind'))?.toLowerCase() ?? 'simple';
+  const kind = parameterValue(parameters.get('kind'))?.toLowerCase() ?? 'simple';
   const parts = itemsOf(node, 'Patterns').map((item) => partOf(item, node, scope));
   const columns = parts.flatMap((part) => (part.kind === 'column' ? [part] : []));
   const source = scope.compilation.expression(required(node, 'Expression'), scope);
   if (kind === 'regex')
-    return { source, columns, parser: regexParser(parts, parameterText(parameters.get('flags')) ?? '') };
+    return { source, columns, parser: regexParser(parts, parameterValue(parameters.get('flags')) ?? '') };
   if (kind !== 'simple' && kind !== 'relaxed') throw unsupported(`parse kind=${kind}`, node);
   return { source, columns, parser: simpleParser(parts, kind === 'relaxed') };
 }

@@ -1,13 +1,20 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { constantExpression, type Expression, expressionColumn } from '../compile/expression.ts';
 import { expectParameters, nameOf, parametersOf, required } from '../compile/nodes.ts';
-import { childEnvironment, type Operator, type Plan, partitionKey, rowScope, type Scope } from '../compile/scope.ts';
+import {
+  childEnvironment,
+  partitionKey,
+  rowScope,
+  type Scope,
+  type TablePlan,
+  type TableStep,
+} from '../compile/scope.ts';
 import { groupRows, rowsByGroup } from '../runtime/group.ts';
 import { concatenate, selectRows, type Table, tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 
 /** `partition by x (...)`: the inner operators run over each group of rows; results follow one another. */
-export function compilePartition(node: KqlNode, scope: Scope): Operator {
+export function compilePartition(node: KqlNode, scope: Scope): TableStep {
   expectParameters(node, parametersOf(node), []);
   const key = scope.compilation.expression(required(node, 'ByExpression'), scope);
   const operand = required(node, 'Operand');
@@ -30,11 +37,11 @@ const COMPILING = 4096;
  * `partition by x {...}`: a query of its own runs once for each key, which it reads as `toscalar(x)`. Compiled once to be checked, then for
  * each key: plans remember their rows.
  */
-function compileQuery(node: KqlNode, operand: KqlNode, key: Expression, scope: Scope): Operator {
+function compileQuery(node: KqlNode, operand: KqlNode, key: Expression, scope: Scope): TableStep {
   const query = required(operand, 'Query');
   const name = partitionKey(nameOf(required(node, 'ByExpression')));
   const { budget } = scope.compilation;
-  const planFor = (value: Value): Plan => {
+  const planFor = (value: Value): TablePlan => {
     const environment = childEnvironment(scope.environment);
     const expression = constantExpression(key.type, value);
     environment.names.set(name, { kind: 'scalar', expression, rows: {} });

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { compileAggregate } from '../compile/aggregate.ts';
 import { expressionColumn } from '../compile/expression.ts';
-import { argumentsOf } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf, emptyValue, type TableColumn } from '../runtime/column.ts';
 import { type Grouping, groupRows, rowsByGroup } from '../runtime/group.ts';
@@ -11,7 +11,7 @@ import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 
 /** `evaluate pivot(column, aggregate, keys…)`: a column for each value of the first, in the order of their names. */
-export function compilePivot(call: KqlNode, scope: Scope): Operator {
+export function compilePivot(call: KqlNode, scope: Scope): TableStep {
   const [pivotNode, aggregateNode, ...keyNodes] = argumentsOf(call);
   if (!pivotNode) throw unsupported('pivot() without a column', call);
   const pivot = scope.compilation.expression(pivotNode, scope);
@@ -69,7 +69,7 @@ function fillOf(type: string): Value {
 }
 
 /** `evaluate narrow()`: one row for each cell. */
-export function compileNarrow(_call: KqlNode, scope: Scope): Operator {
+export function compileNarrow(_call: KqlNode, scope: Scope): TableStep {
   const { budget } = scope.compilation;
   return (input) => {
     const width = input.columns.length;

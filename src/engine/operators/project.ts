@@ -1,17 +1,18 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { itemsOf, nameOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { itemsOf } from '../../kql/ast.ts';
+import { nameOf, required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { renamed, type TableColumn } from '../runtime/column.ts';
 import { type Table, withColumns } from '../runtime/table.ts';
 import { assignedColumns, assignmentsByName, assignmentsInOrder } from './assignments.ts';
 
-export function compileProject(node: KqlNode, scope: Scope): Operator {
+export function compileProject(node: KqlNode, scope: Scope): TableStep {
   const assignments = assignmentsInOrder(itemsOf(node, 'Expressions'), node.columns ?? [], scope);
   return (input) => withColumns(input, assignedColumns(assignments, input, scope));
 }
 
 /** `extend`: new columns go to the end, those with a known name replace it in place. */
-export function compileExtend(node: KqlNode, scope: Scope): Operator {
+export function compileExtend(node: KqlNode, scope: Scope): TableStep {
   const assignments = assignmentsByName(itemsOf(node, 'Expressions'), node.columns ?? [], scope);
   return (input) => withColumns(input, replaceColumns(input.columns, assignedColumns(assignments, input, scope)));
 }
@@ -49,7 +50,7 @@ export function wildcard(pattern: string): (name: string) => boolean {
   };
 }
 
-function compileChoice(node: KqlNode, keeps: boolean): Operator {
+function compileChoice(node: KqlNode, keeps: boolean): TableStep {
   const matchers = itemsOf(node, 'Expressions').map(nameMatcher);
   return (input) =>
     withColumns(
@@ -58,15 +59,15 @@ function compileChoice(node: KqlNode, keeps: boolean): Operator {
     );
 }
 
-export function compileProjectAway(node: KqlNode): Operator {
+export function compileProjectAway(node: KqlNode): TableStep {
   return compileChoice(node, false);
 }
 
-export function compileProjectKeep(node: KqlNode): Operator {
+export function compileProjectKeep(node: KqlNode): TableStep {
   return compileChoice(node, true);
 }
 
-export function compileProjectRename(node: KqlNode): Operator {
+export function compileProjectRename(node: KqlNode): TableStep {
   const names = new Map(
     itemsOf(node, 'Expressions').map((item) => {
       const from = required(item, 'Expression');
@@ -81,7 +82,7 @@ export function compileProjectRename(node: KqlNode): Operator {
 }
 
 /** `project-reorder`: the named columns first, patterns sorted as asked, then the rest as it was. */
-export function compileProjectReorder(node: KqlNode): Operator {
+export function compileProjectReorder(node: KqlNode): TableStep {
   const items = itemsOf(node, 'Expressions').map((item) => ({
     matches: nameMatcher(item.kind === 'OrderedExpression' ? required(item, 'Expression') : item),
     order: orderOf(item),
@@ -123,6 +124,6 @@ function byNumbers(left: string, right: string): number {
 }
 
 /** Operators that leave the rows as they are. */
-export function compileNothing(): Operator {
+export function compileNothing(): TableStep {
   return (input: Table) => input;
 }

@@ -29,7 +29,7 @@ import { compileTopNested } from './top-nested.ts';
 import { compileUnion } from './union.ts';
 
 /** Operators by the kind of their node; what is not here is refused by name. */
-export const OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, CompileOperator>([
+export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<string, CompileOperator>([
   ['FilterOperator', compileFilter],
   ['ExtendOperator', compileExtend],
   ['ProjectOperator', compileProject],

@@ -1,12 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { evaluateOnce } from '../compile/expression.ts';
-import { argumentsOf } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { selectRows } from '../runtime/table.ts';
 
 /** `evaluate rows_near(condition, before, after)`: rows that fulfil the condition and rows beside them, each once; `after` is `before` if left out. */
-export function compileRowsNear(call: KqlNode, scope: Scope): Operator {
+export function compileRowsNear(call: KqlNode, scope: Scope): TableStep {
   const [conditionNode, beforeNode, afterNode] = argumentsOf(call);
   if (!conditionNode || !beforeNode) throw unsupported('rows_near() without two arguments', call);
   const condition = scope.compilation.expression(conditionNode, scope);

@@ -1,13 +1,13 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { expressionColumn } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { groupRows } from '../runtime/group.ts';
 import { selectColumn, selectRows, sequence, tableOf } from '../runtime/table.ts';
 import { compileCount } from './sort.ts';
 
 /** `sample n`: rows by chance, in input order; the same ones for the same seed. */
-export function compileSample(node: KqlNode, scope: Scope): Operator {
+export function compileSample(node: KqlNode, scope: Scope): TableStep {
   const count = compileCount(required(node, 'Expression'), scope);
   const { budget, evaluation } = scope.compilation;
   return (input) => {
@@ -33,7 +33,7 @@ function chosen(rowCount: number, count: number, random: () => number): Int32Arr
 }
 
 /** `sample-distinct n of x`: the first values met. */
-export function compileSampleDistinct(node: KqlNode, scope: Scope): Operator {
+export function compileSampleDistinct(node: KqlNode, scope: Scope): TableStep {
   const count = compileCount(required(node, 'Expression'), scope);
   const value = scope.compilation.expression(required(node, 'OfExpression'), scope);
   const name = node.columns?.[0]?.name ?? 'Column1';

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { type Expression, evaluateOnce, rowExpression } from '../compile/expression.ts';
-import { itemsOf, nameOf, required, typeNameOf } from '../compile/nodes.ts';
-import { childEnvironment, type Environment, rowScope, type Scope, stepValue } from '../compile/scope.ts';
+import { nameOf, required, typeNameOf } from '../compile/nodes.ts';
+import { childEnvironment, type Declarations, rowScope, type Scope, stepValue } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { findColumn } from '../runtime/table.ts';
@@ -128,7 +128,7 @@ function declareStep(name: string, step: number, declared: readonly Declared[], 
   });
 }
 
-function put(environment: Environment, name: string, expression: Expression, scope: Scope): void {
+function put(environment: Declarations, name: string, expression: Expression, scope: Scope): void {
   environment.names.set(name, { kind: 'scalar', expression, rows: scope.rows });
 }
 

@@ -1,9 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import type { Getter } from '../compile/expression.ts';
-import { expectParameters, itemsOf, parametersOf, parameterText } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { expectParameters, parametersOf, parameterValue } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
@@ -33,12 +33,12 @@ interface Scanning {
 }
 
 /** `scan`: rows in their order against steps; each row is tried on the steps from the last to the first. */
-export function compileScan(node: KqlNode, scope: Scope): Operator {
+export function compileScan(node: KqlNode, scope: Scope): TableStep {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['with_match_id']);
   const ordering = childOf(node, 'OrderByClause') ?? childOf(node, 'PartitionByClause');
   if (ordering) throw unsupported('scan with an order or partition of its own', ordering);
-  const matchName = parameterText(parameters.get('with_match_id'));
+  const matchName = parameterValue(parameters.get('with_match_id'));
   const declared = compileDeclared(node, scope);
   const view: View = { records: [] };
   const steps = compileSteps(itemsOf(node, 'Steps'), declared, view, scope);

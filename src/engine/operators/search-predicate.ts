@@ -1,8 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
+import { argumentsOf } from '../../kql/ast.ts';
 import { callExpression } from '../compile/apply.ts';
 import { constantExpression, type Expression } from '../compile/expression.ts';
 import { operatorFunction, scalarFunction } from '../compile/library.ts';
-import { argumentsOf, required } from '../compile/nodes.ts';
+import { required } from '../compile/nodes.ts';
 import { anyColumn, logical } from '../compile/operation.ts';
 import type { Scope } from '../compile/scope.ts';
 

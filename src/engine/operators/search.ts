@@ -1,9 +1,9 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { computeValues, type Expression } from '../compile/expression.ts';
-import { expectParameters, itemsOf, parametersOf, parameterText, required, unwrap } from '../compile/nodes.ts';
-import { once } from '../compile/once.ts';
-import { type Operator, type Plan, rowScope, type Scope } from '../compile/scope.ts';
+import { expectParameters, parametersOf, parameterValue, required, unwrap } from '../compile/nodes.ts';
+import { rowScope, type Scope, type TablePlan, type TableStep } from '../compile/scope.ts';
+import { shared } from '../compile/shared.ts';
 import { bagOf } from '../compile/special-forms.ts';
 import { columnOf, constantColumn, emptyValue, lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { concatenate, findColumn, type Table, tableOf, withColumns } from '../runtime/table.ts';
@@ -12,24 +12,24 @@ import { compilePredicate } from './search-predicate.ts';
 import { expandWildcard, type Leg, sourceOf, wildcardOf } from './union-legs.ts';
 
 /** `T | search "x"`. */
-export function compileSearch(node: KqlNode, scope: Scope): Operator {
+export function compileSearch(node: KqlNode, scope: Scope): TableStep {
   const source = (scope.input ? sourceOf(scope.input) : null) ?? 'search_arg0';
   const search = compileParts(node, scope);
   return (input) => searched([{ source, plan: () => input }], search);
 }
 
 /** `search in (T, U) "x"`, and without `in`: over all tables. */
-export function compileSearchSource(node: KqlNode, scope: Scope): Plan {
+export function compileSearchOrigin(node: KqlNode, scope: Scope): TablePlan {
   const search = compileParts(node, scope);
   const legs = compileLegs(node, scope);
-  return once(() => searched(legs, search));
+  return shared(() => searched(legs, search));
 }
 
 /** `find in (T, U) where … project …`. */
-export function compileFind(node: KqlNode, scope: Scope): Plan {
+export function compileFind(node: KqlNode, scope: Scope): TablePlan {
   const search = compileParts(node, scope);
   const legs = compileLegs(node, scope);
-  return once(() => searched(legs, search));
+  return shared(() => searched(legs, search));
 }
 
 interface Search {
@@ -46,7 +46,7 @@ function compileParts(node: KqlNode, scope: Scope): Search {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind', 'withsource']);
   const columns = node.columns ?? [];
-  const kind = parameterText(parameters.get('kind'))?.toLowerCase();
+  const kind = parameterValue(parameters.get('kind'))?.toLowerCase();
   const known = knownColumns(node, scope);
   const condition = compilePredicate(required(node, 'Condition'), kind === 'case_sensitive', rowScope(scope, known));
   return { columns, sourceColumn: columns[0]?.name ?? '$table', condition, known, scope };

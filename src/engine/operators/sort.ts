@@ -1,9 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { computeValues, type Expression, evaluateOnce } from '../compile/expression.ts';
-import { itemsOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { failed } from '../problem.ts';
+import { required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
+import { queryFailed } from '../problem.ts';
 import { type RowOrder, rowOrder, sortedRows, topRows } from '../runtime/sort.ts';
 import { firstRows, selectRows, type Table } from '../runtime/table.ts';
 
@@ -36,14 +36,14 @@ export function orderOfRows(orderings: readonly Ordering[], input: Table, scope:
   );
 }
 
-export function compileSort(node: KqlNode, scope: Scope): Operator {
+export function compileSort(node: KqlNode, scope: Scope): TableStep {
   const orderings = itemsOf(node, 'Expressions').map((item) => compileOrdering(item, scope));
   const { budget } = scope.compilation;
   return (input) => selectRows(input, sortedRows(input.rowCount, orderOfRows(orderings, input, scope), budget), budget);
 }
 
 /** `top n by x`: sorted, then cut. */
-export function compileTop(node: KqlNode, scope: Scope): Operator {
+export function compileTop(node: KqlNode, scope: Scope): TableStep {
   const count = compileCount(required(node, 'Expression'), scope);
   const ordering = compileOrdering(required(node, 'ByExpression'), scope);
   const { budget } = scope.compilation;
@@ -54,7 +54,7 @@ export function compileTop(node: KqlNode, scope: Scope): Operator {
 }
 
 /** `take n`: the first rows in input order. */
-export function compileTake(node: KqlNode, scope: Scope): Operator {
+export function compileTake(node: KqlNode, scope: Scope): TableStep {
   const count = compileCount(required(node, 'Expression'), scope);
   return (input) => firstRows(input, count(), scope.compilation.budget);
 }
@@ -62,10 +62,10 @@ export function compileTake(node: KqlNode, scope: Scope): Operator {
 /** A number of rows, from an expression without columns. */
 export function compileCount(node: KqlNode, scope: Scope): () => number {
   const expression = scope.compilation.expression(node, scope);
-  if (!expression.invariant) throw failed('A number of rows must not depend on a row.', node);
+  if (!expression.invariant) throw queryFailed('A number of rows must not depend on a row.', node);
   return () => {
     const value = evaluateOnce(expression);
-    if (typeof value !== 'number' || value < 0) throw failed(`'${String(value)}' is not a number of rows.`, node);
+    if (typeof value !== 'number' || value < 0) throw queryFailed(`'${String(value)}' is not a number of rows.`, node);
     return Math.floor(value);
   };
 }

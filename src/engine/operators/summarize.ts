@@ -1,13 +1,13 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { argumentsOf, childOf, itemsOf } from '../../kql/ast.ts';
 import { compileAggregate } from '../compile/aggregate.ts';
-import { calledName, ROW_PICKERS } from '../compile/call.ts';
+import { functionName, ROW_PICKERS } from '../compile/call.ts';
 import { computeValues, type Expression, expressionColumn } from '../compile/expression.ts';
-import { argumentsOf, itemsOf, unwrap } from '../compile/nodes.ts';
+import { unwrap } from '../compile/nodes.ts';
 import { compilePercentiles, isPercentiles } from '../compile/percentiles.ts';
 import { compileRowPicker } from '../compile/row-picker.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
-import { failed } from '../problem.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
+import { queryFailed } from '../problem.ts';
 import { emptyValue, gather, lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { type Grouping, groupRows } from '../runtime/group.ts';
 import { selectColumn, type Table, tableOf } from '../runtime/table.ts';
@@ -19,7 +19,7 @@ export interface Aggregated {
   columns(names: readonly string[], table: Table, grouping: Grouping): TableColumn[];
 }
 
-export function compileSummarize(node: KqlNode, scope: Scope): Operator {
+export function compileSummarize(node: KqlNode, scope: Scope): TableStep {
   const columns = node.columns ?? [];
   const by = childOf(node, 'ByClause');
   const keys = (by ? itemsOf(by, 'Expressions') : []).map((item) =>
@@ -40,7 +40,7 @@ export function compileSummarize(node: KqlNode, scope: Scope): Operator {
 
 function namesByItem(columns: readonly KqlColumn[], items: readonly Aggregated[], node: KqlNode): string[][] {
   const total = items.reduce((sum, item) => sum + item.width, 0);
-  if (total !== columns.length) throw failed('The columns of this summarize cannot be told.', node);
+  if (total !== columns.length) throw queryFailed('The columns of this summarize cannot be told.', node);
   let next = 0;
   return items.map((item) => {
     const names = columns.slice(next, next + item.width).map((column) => column.name);
@@ -53,19 +53,19 @@ function namesByItem(columns: readonly KqlColumn[], items: readonly Aggregated[]
 const TWO_COLUMNS = /^covariancep?(?:if)?$/;
 
 function served(names: readonly string[], item: KqlNode | undefined): readonly string[] {
-  if (item?.kind !== 'FunctionCallExpression' || !TWO_COLUMNS.test(calledName(item))) return names;
+  if (item?.kind !== 'FunctionCallExpression' || !TWO_COLUMNS.test(functionName(item))) return names;
   const parts = argumentsOf(item)
     .slice(0, 2)
     .map((argument) => argument.reference?.name ?? '');
-  return parts.includes('') ? names : [[calledName(item), ...parts].join('_')];
+  return parts.includes('') ? names : [[functionName(item), ...parts].join('_')];
 }
 
 /** Compiles one aggregate item; `keys` are what the groups are made by. */
 export function compileItem(item: KqlNode, keys: readonly Expression[], scope: Scope): Aggregated {
   const value = unwrap(expressionOf(item));
   const isCall = value.kind === 'FunctionCallExpression';
-  if (isCall && ROW_PICKERS.has(calledName(value))) return compilePicked(value, keys, scope);
-  if (isCall && isPercentiles(calledName(value))) return compilePercentiles(value, scope);
+  if (isCall && ROW_PICKERS.has(functionName(value))) return compilePicked(value, keys, scope);
+  if (isCall && isPercentiles(functionName(value))) return compilePercentiles(value, scope);
   const aggregate = compileAggregate(value, scope);
   return {
     width: 1,

@@ -3,7 +3,7 @@ import { childOf } from '../../kql/ast.ts';
 import { type Expression, expressionColumn } from '../compile/expression.ts';
 import { operatorFunction } from '../compile/library.ts';
 import { required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { columnOf, gather } from '../runtime/column.ts';
 import { type Grouping, groupRows, rowsByGroup } from '../runtime/group.ts';
@@ -13,7 +13,7 @@ import { comparer } from '../values/order.ts';
 import { compileCount } from './sort.ts';
 
 /** `top-hitters n of x by y`: the values with the largest sums, or with the most rows; exact, where the service estimates. */
-export function compileTopHitters(node: KqlNode, scope: Scope): Operator {
+export function compileTopHitters(node: KqlNode, scope: Scope): TableStep {
   const most = compileCount(required(node, 'Expression'), scope);
   const value = scope.compilation.expression(required(node, 'OfExpression'), scope);
   const clause = childOf(node, 'ByClause');

@@ -1,9 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { childOf } from '../../kql/ast.ts';
+import { childOf, itemsOf } from '../../kql/ast.ts';
 import { type AggregateExpression, compileAggregate } from '../compile/aggregate.ts';
 import { computeValues, type Expression, evaluateOnce } from '../compile/expression.ts';
-import { itemsOf, required } from '../compile/nodes.ts';
-import type { Operator, Scope } from '../compile/scope.ts';
+import { required } from '../compile/nodes.ts';
+import type { Scope, TableStep } from '../compile/scope.ts';
 import { columnOf, emptyValue, type Selection } from '../runtime/column.ts';
 import { groupRows, rowsByGroup, singleGroup } from '../runtime/group.ts';
 import { rowOrder, sortedRows } from '../runtime/sort.ts';
@@ -22,7 +22,7 @@ interface Level {
 }
 
 /** `top-nested`: the top groups of a level, within each the top groups of the next. */
-export function compileTopNested(node: KqlNode, scope: Scope): Operator {
+export function compileTopNested(node: KqlNode, scope: Scope): TableStep {
   const levels = itemsOf(node, 'Clauses').map((clause) => compileLevel(clause, scope));
   const columns = node.columns ?? [];
   return (input) => {

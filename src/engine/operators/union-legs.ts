@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf } from '../../kql/ast.ts';
 import { nameOf, required } from '../compile/nodes.ts';
-import type { Environment, Plan, Scope } from '../compile/scope.ts';
+import type { Declarations, Scope, TablePlan } from '../compile/scope.ts';
 import { storedTable } from '../compile/stored-table.ts';
 import { wildcard } from './project.ts';
 
@@ -9,7 +9,7 @@ import { wildcard } from './project.ts';
 export interface Leg {
   /** What withsource calls its rows. */
   readonly source: string;
-  readonly plan: Plan;
+  readonly plan: TablePlan;
 }
 
 /** The pattern of a leg such as `Device*`, or null. */
@@ -28,7 +28,7 @@ export function expandWildcard(pattern: string, leg: KqlNode, scope: Scope): Leg
   return [...views(scope.environment, matches, scope), ...stored];
 }
 
-function views(environment: Environment | null, matches: (name: string) => boolean, scope: Scope): Leg[] {
+function views(environment: Declarations | null, matches: (name: string) => boolean, scope: Scope): Leg[] {
   if (!environment) return [];
   const found = [...environment.names].flatMap(([name, binding]): Leg[] => {
     if (binding.kind !== 'function' || !matches(name) || !childOf(binding.declaration, 'ViewKeyword')) return [];

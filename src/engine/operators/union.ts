@@ -1,7 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { expectParameters, itemsOf, parametersOf, parameterText, unwrap } from '../compile/nodes.ts';
-import { once } from '../compile/once.ts';
-import type { Operator, Plan, Scope } from '../compile/scope.ts';
+import { itemsOf } from '../../kql/ast.ts';
+import { expectParameters, parametersOf, parameterValue, unwrap } from '../compile/nodes.ts';
+import type { Scope, TablePlan, TableStep } from '../compile/scope.ts';
+import { shared } from '../compile/shared.ts';
 import { QueryProblem } from '../problem.ts';
 import { constantColumn, renamed, type TableColumn } from '../runtime/column.ts';
 import { concatenate, type Table, tableOf, withColumns } from '../runtime/table.ts';
@@ -15,7 +16,7 @@ interface UnionOptions {
 }
 
 /** `union` in a pipe: the input is its first leg. */
-export function compileUnion(node: KqlNode, scope: Scope): Operator {
+export function compileUnion(node: KqlNode, scope: Scope): TableStep {
   const options = optionsOf(node);
   const legs = compileLegs(node, options, 1, scope);
   const source = (scope.input ? sourceOf(scope.input) : null) ?? 'union_arg0';
@@ -23,19 +24,19 @@ export function compileUnion(node: KqlNode, scope: Scope): Operator {
 }
 
 /** `union` at the start of a query. */
-export function compileUnionSource(node: KqlNode, scope: Scope): Plan {
+export function compileUnionOrigin(node: KqlNode, scope: Scope): TablePlan {
   const options = optionsOf(node);
   const legs = compileLegs(node, options, 0, scope);
-  return once(() => unite(legs, options, scope));
+  return shared(() => unite(legs, options, scope));
 }
 
 function optionsOf(node: KqlNode): UnionOptions {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['kind', 'withsource', 'with_source', 'isfuzzy']);
   return {
-    inner: parameterText(parameters.get('kind'))?.toLowerCase() === 'inner',
-    source: parameterText(parameters.get('withsource') ?? parameters.get('with_source')),
-    fuzzy: parameterText(parameters.get('isfuzzy'))?.toLowerCase() === 'true',
+    inner: parameterValue(parameters.get('kind'))?.toLowerCase() === 'inner',
+    source: parameterValue(parameters.get('withsource') ?? parameters.get('with_source')),
+    fuzzy: parameterValue(parameters.get('isfuzzy'))?.toLowerCase() === 'true',
   };
 }
 

@@ -4,7 +4,7 @@ import { dynamicType, jsonText } from './dynamic.ts';
 import { compareIntegers } from './integer.ts';
 import { realOfDynamic } from './real.ts';
 
-export type Comparison = (left: Value, right: Value) => number;
+export type Comparer = (left: Value, right: Value) => number;
 
 /** Texts by UTF-16 code units. */
 export function compareTexts(left: string, right: string): number {
@@ -51,7 +51,7 @@ function comparePrimitives(left: Value, right: Value): number {
 }
 
 /** The order of values of one type, ascending, nulls first. */
-export function comparer(type: string): Comparison {
+export function comparer(type: string): Comparer {
   const compare = type === 'dynamic' || type === 'unknown' ? compareDynamics : comparePrimitives;
   return (left, right) => {
     if (left === null || right === null) return Number(left !== null) - Number(right !== null);

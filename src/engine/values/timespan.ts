@@ -1,45 +1,11 @@
+import { TIMESPAN_UNITS } from '../../kql/types.ts';
 import type { Integer } from './integer.ts';
 import { canonical, multiply } from './integer.ts';
-import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND } from './ticks.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './ticks.ts';
 
 const CLOCK = /^([+-]?)(?:(\d{1,8})\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
 const UNIT = /^([+-]?\d+(?:\.\d+)?)\s*([a-zA-Z]+)$/;
 const DAYS = /^[+-]?\d{1,8}$/;
-
-const UNITS: Readonly<Record<string, number>> = {
-  d: DAY,
-  day: DAY,
-  days: DAY,
-  h: HOUR,
-  hr: HOUR,
-  hrs: HOUR,
-  hour: HOUR,
-  hours: HOUR,
-  m: MINUTE,
-  min: MINUTE,
-  minute: MINUTE,
-  minutes: MINUTE,
-  s: SECOND,
-  sec: SECOND,
-  second: SECOND,
-  seconds: SECOND,
-  ms: MILLISECOND,
-  milli: MILLISECOND,
-  millis: MILLISECOND,
-  millisec: MILLISECOND,
-  millisecond: MILLISECOND,
-  milliseconds: MILLISECOND,
-  micro: MICROSECOND,
-  micros: MICROSECOND,
-  microsec: MICROSECOND,
-  microsecond: MICROSECOND,
-  microseconds: MICROSECOND,
-  nano: 0.01,
-  nanosecond: 0.01,
-  nanoseconds: 0.01,
-  tick: 1,
-  ticks: 1,
-};
 
 function parseClock(text: string): Integer | null {
   const match = CLOCK.exec(text);
@@ -59,7 +25,7 @@ export function parseTimespan(text: string): Integer | null {
   if (clock !== null) return clock;
   if (DAYS.test(trimmed)) return multiply(Number(trimmed), DAY);
   const match = UNIT.exec(trimmed);
-  const unit = UNITS[match?.[2]?.toLowerCase() ?? ''];
+  const unit = TIMESPAN_UNITS.get(match?.[2]?.toLowerCase() ?? '');
   if (!match || unit === undefined) return null;
   const ticks = Math.round(Number(match[1]) * unit);
   return Number.isSafeInteger(ticks) ? ticks : null;

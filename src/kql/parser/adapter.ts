@@ -8,7 +8,7 @@ import type {
   KqlSeverity,
   KqlTree,
 } from '../ast.ts';
-import { call, listOf, member, textOf } from './foreign.ts';
+import { call, foreignList, foreignText, member } from './foreign.ts';
 import { type Foreign, loadKusto } from './runtime.ts';
 
 /**
@@ -28,14 +28,14 @@ export async function analyze(text: string, globals: Foreign): Promise<KqlTree> 
 function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree {
   const code = member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
   const conversion = createConversion(language);
-  const syntax = new Set(listOf(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
+  const syntax = new Set(foreignList(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
   const result = member(code, 'ResultType') ?? null;
   const columns = convertColumns(conversion, result);
   return Object.freeze({
     text,
     root: convertNode(conversion, member(code, 'Syntax'), ''),
     diagnostics: Object.freeze(
-      listOf(call(code, 'GetDiagnostics')).map((item) => toDiagnostic(item, syntax.has(diagnosticKey(item)))),
+      foreignList(call(code, 'GetDiagnostics')).map((item) => toDiagnostic(item, syntax.has(diagnosticKey(item)))),
     ),
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
@@ -65,11 +65,11 @@ const SEVERITIES: Readonly<Record<string, KqlSeverity>> = {
 function toDiagnostic(item: Foreign, syntax: boolean): KqlDiagnostic {
   const start = Number(member(item, 'Start'));
   return Object.freeze({
-    code: textOf(member(item, 'Code')),
-    severity: SEVERITIES[textOf(member(item, 'Severity'))] ?? 'info',
+    code: foreignText(member(item, 'Code')),
+    severity: SEVERITIES[foreignText(member(item, 'Severity'))] ?? 'info',
     start,
     end: start + Number(member(item, 'Length')),
-    message: textOf(member(item, 'Message')),
+    message: foreignText(member(item, 'Message')),
     syntax,
   });
 }
@@ -114,7 +114,7 @@ function convertNode(conversion: Conversion, syntax: Foreign, role: string): Kql
     role,
     start: Number(member(syntax, 'TextStart')),
     end: Number(member(syntax, 'End')),
-    text: isToken ? textOf(member(syntax, 'Text')) : '',
+    text: isToken ? foreignText(member(syntax, 'Text')) : '',
     value: literalOf(syntax),
     children: Object.freeze(isToken ? [] : convertChildren(conversion, syntax)),
     type: columns || !type ? null : typeName(conversion, type),
@@ -131,7 +131,7 @@ function convertChildren(conversion: Conversion, syntax: Foreign): KqlNode[] {
     if (!child) continue;
     const separated = conversion.kinds.get(Number(member(child, 'Kind'))) === 'SeparatedElement';
     const item = separated ? call(child, 'GetChild', 0) : child;
-    if (item) children.push(convertNode(conversion, item, textOf(call(syntax, 'GetName', index))));
+    if (item) children.push(convertNode(conversion, item, foreignText(call(syntax, 'GetName', index))));
   }
   return children;
 }
@@ -149,10 +149,10 @@ function convertColumns(conversion: Conversion, type: Foreign | null): readonly 
   if (!type || symbolKindOf(conversion, type) !== 'Table') return null;
   const known = conversion.columnLists.get(type);
   if (known) return known;
-  const columns = listOf(member(type, 'Columns')).map((column) =>
+  const columns = foreignList(member(type, 'Columns')).map((column) =>
     Object.freeze({
-      name: textOf(member(column, 'Name')),
-      type: textOf(member(member(column, 'Type'), 'Name')),
+      name: foreignText(member(column, 'Name')),
+      type: foreignText(member(member(column, 'Type'), 'Name')),
       id: idOf(conversion, column),
     }),
   );
@@ -165,7 +165,7 @@ function convertReference(conversion: Conversion, symbol: Foreign | null): KqlRe
   const kind = REFERENCE_KINDS[symbolKindOf(conversion, symbol)] ?? 'other';
   return Object.freeze({
     kind,
-    name: textOf(member(symbol, 'Name')),
+    name: foreignText(member(symbol, 'Name')),
     id: idOf(conversion, symbol),
     builtIn: isBuiltIn(conversion.language, symbol, kind),
   });
@@ -183,7 +183,7 @@ function symbolKindOf(conversion: Conversion, symbol: Foreign): string {
 }
 
 function typeName(conversion: Conversion, type: Foreign): string {
-  return textOf(member(type, 'Name')) || (symbolKindOf(conversion, type) || 'unknown').toLowerCase();
+  return foreignText(member(type, 'Name')) || (symbolKindOf(conversion, type) || 'unknown').toLowerCase();
 }
 
 const REFERENCE_KINDS: Readonly<Record<string, KqlReferenceKind>> = {
@@ -218,9 +218,9 @@ let builtIns: ReadonlySet<unknown> | null = null;
 
 function builtInFunctions(language: Foreign): ReadonlySet<unknown> {
   builtIns ??= new Set<unknown>([
-    ...listOf(member(member(language, 'Functions'), 'All')),
-    ...listOf(member(member(language, 'Aggregates'), 'All')),
-    ...listOf(member(member(language, 'PlugIns'), 'All')),
+    ...foreignList(member(member(language, 'Functions'), 'All')),
+    ...foreignList(member(member(language, 'Aggregates'), 'All')),
+    ...foreignList(member(member(language, 'PlugIns'), 'All')),
   ]);
   return builtIns;
 }

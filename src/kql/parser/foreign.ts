@@ -11,7 +11,7 @@ export function call(object: Foreign, name: string, ...args: readonly unknown[])
 }
 
 /** The parser's lists: plain arrays, or objects with Count and getItem. */
-export function listOf(list: unknown): readonly Foreign[] {
+export function foreignList(list: unknown): readonly Foreign[] {
   if (Array.isArray(list)) return list as readonly Foreign[];
   if (!list) return [];
   const foreign = list as Foreign;
@@ -20,6 +20,6 @@ export function listOf(list: unknown): readonly Foreign[] {
 }
 
 /** A text, or the empty one for anything else. */
-export function textOf(value: unknown): string {
+export function foreignText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { Constant } from './constant-kinds.ts';
-import { parseTimespan } from './timespan.ts';
+import { parseTimespanMs } from './timespan.ts';
 
 type Arguments = readonly (Constant | null)[];
 
@@ -51,7 +51,7 @@ function added([unit, amount, base]: Arguments): Constant | null {
 
 function toSpan(value: Constant | null): Constant | null {
   if (value?.kind === 'span') return value;
-  const ms = value?.kind === 'text' ? parseTimespan(value.value) : null;
+  const ms = value?.kind === 'text' ? parseTimespanMs(value.value) : null;
   return ms === null ? null : { kind: 'span', ms };
 }
 

@@ -1,10 +1,10 @@
-import { childOf, type KqlNode } from '../ast.ts';
+import { argumentsOf, childOf, type KqlNode } from '../ast.ts';
 import type { ParamValue } from '../prepared.ts';
 import { callConstant } from './call-constant.ts';
 import type { Constant } from './constant-kinds.ts';
 import { type Environment, remember, resolve } from './environment.ts';
-import { argumentsOf, calledName, innermost } from './nodes.ts';
-import { parseTimespan } from './timespan.ts';
+import { calledName, innermost } from './nodes.ts';
+import { parseTimespanMs } from './timespan.ts';
 
 /** The value of an expression where it is constant, also through `let`, params and arguments; else null. */
 export function constantOf(node: KqlNode, environment: Environment): Constant | null {
@@ -14,7 +14,7 @@ export function constantOf(node: KqlNode, environment: Environment): Constant | 
 const NUMBERS = ['LongLiteralExpression', 'IntLiteralExpression', 'RealLiteralExpression', 'DecimalLiteralExpression'];
 
 function findConstant(node: KqlNode, environment: Environment): Constant | null {
-  if (node.kind === 'TimespanLiteralExpression') return span(parseTimespan(node.value ?? ''));
+  if (node.kind === 'TimespanLiteralExpression') return span(parseTimespanMs(node.value ?? ''));
   if (NUMBERS.includes(node.kind)) return number(Number(node.value ?? Number.NaN));
   if (node.kind.endsWith('StringLiteralExpression')) return { kind: 'text', value: node.value ?? '' };
   if (node.kind === 'NameReference') return namedConstant(node, environment);

@@ -1,10 +1,10 @@
 import type { KqlNode } from '../ast.ts';
-import { childOf } from '../ast.ts';
+import { argumentsOf, childOf, itemsOf } from '../ast.ts';
 import type { ParamValue } from '../prepared.ts';
-import { argumentsOf, listOf, nameText } from './nodes.ts';
+import { nameText } from './nodes.ts';
 
 /** An expression together with the names that were in scope where it was written. */
-export interface Binding {
+export interface Closure {
   readonly node: KqlNode;
   readonly environment: Environment;
 }
@@ -17,9 +17,9 @@ export interface Environment {
   readonly shift: number;
   readonly parent: Environment | null;
   /** Variables by the id of their declaration. */
-  readonly variables: Map<number, Binding>;
+  readonly variables: Map<number, Closure>;
   /** Parameters of the called function, by name. */
-  readonly parameters: ReadonlyMap<string, Binding>;
+  readonly parameters: ReadonlyMap<string, Closure>;
   /** Declared functions by the id of their declaration. */
   readonly functions: Map<number, FunctionSource>;
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -63,7 +63,7 @@ export function declare(statement: KqlNode, environment: Environment): void {
 }
 
 /** What a name stands for: a variable by its declaration, else a parameter of the called function. */
-export function resolve(node: KqlNode, environment: Environment): Binding | null {
+export function resolve(node: KqlNode, environment: Environment): Closure | null {
   const reference = node.reference;
   if (node.kind !== 'NameReference' || (reference?.kind !== 'variable' && reference?.kind !== 'parameter')) return null;
   for (let scope: Environment | null = environment; scope; scope = scope.parent) {
@@ -77,7 +77,7 @@ export function resolve(node: KqlNode, environment: Environment): Binding | null
  * The body of a called function with its own scope, or null where the call is of no declared function. `input` is the table that
  * `invoke` hands to the first parameter.
  */
-export function enterCall(call: KqlNode, environment: Environment, input: Binding | null): Binding | null {
+export function enterCall(call: KqlNode, environment: Environment, input: Closure | null): Closure | null {
   if (!call.body || call.reference?.kind !== 'function') return null;
   return input
     ? openBody(call, call.body, environment, input)
@@ -88,8 +88,8 @@ function openBody(
   call: KqlNode,
   body: KqlNode | null,
   environment: Environment,
-  input: Binding | null,
-): Binding | null {
+  input: Closure | null,
+): Closure | null {
   if (!body || !call.reference) return null;
   const source = functionSource(call.reference.id, environment);
   if (!source) return null;
@@ -99,7 +99,7 @@ function openBody(
     parent: environment,
     parameters: parametersOf(source.declaration, call, environment, input),
   };
-  for (const statement of listOf(body, 'Statements')) declare(statement, inner);
+  for (const statement of itemsOf(body, 'Statements')) declare(statement, inner);
   return { node: body, environment: inner };
 }
 
@@ -115,12 +115,12 @@ function parametersOf(
   declaration: KqlNode,
   call: KqlNode,
   environment: Environment,
-  input: Binding | null,
-): ReadonlyMap<string, Binding> {
+  input: Closure | null,
+): ReadonlyMap<string, Closure> {
   const positional = argumentsOf(call).filter((one) => one.kind !== 'SimpleNamedExpression');
   const piped = call.role === 'Function' ? [input] : [];
   const given = [...piped, ...positional.map((node) => ({ node, environment }))];
-  const found = new Map<string, Binding>();
+  const found = new Map<string, Closure>();
   for (const [index, parameter] of parameterNodes(declaration).entries()) {
     const name = parameterName(parameter);
     const named = argumentsOf(call).find(
@@ -139,13 +139,13 @@ function defaultOf(parameter: KqlNode): KqlNode | null {
   return declared ? childOf(declared, 'Value') : null;
 }
 
-function asBinding(node: KqlNode | null, environment: Environment): Binding | null {
+function asBinding(node: KqlNode | null, environment: Environment): Closure | null {
   return node ? { node, environment } : null;
 }
 
 function parameterNodes(declaration: KqlNode): readonly KqlNode[] {
   const list = childOf(declaration, 'Parameters');
-  return list ? listOf(list, 'Parameters') : [];
+  return list ? itemsOf(list, 'Parameters') : [];
 }
 
 function parameterName(parameter: KqlNode): string {

@@ -1,15 +1,4 @@
-import { childOf, type KqlNode, walk } from '../ast.ts';
-
-/** Items of the list that stands in a role. */
-export function listOf(node: KqlNode, role: string): readonly KqlNode[] {
-  return childOf(node, role)?.children ?? [];
-}
-
-/** The arguments of a call in the order they are written. */
-export function argumentsOf(call: KqlNode): readonly KqlNode[] {
-  const list = childOf(call, 'ArgumentList');
-  return list ? listOf(list, 'Expressions') : [];
-}
+import { childOf, itemsOf, type KqlNode, walk } from '../ast.ts';
 
 /** The name that a name node spells, brackets and quotes resolved; empty where there is none. */
 export function nameText(node: KqlNode | null): string {
@@ -28,7 +17,7 @@ export function calledName(call: KqlNode): string {
 
 /** A named operator parameter such as `kind=inner`, as text; empty where it is not given. */
 export function parameterText(operator: KqlNode, name: RegExp): string {
-  const parameter = listOf(operator, 'Parameters').find((one) => name.test(nameText(childOf(one, 'Name'))));
+  const parameter = itemsOf(operator, 'Parameters').find((one) => name.test(nameText(childOf(one, 'Name'))));
   return parameter ? nameText(childOf(parameter, 'Expression')) : '';
 }
 

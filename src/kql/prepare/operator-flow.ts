@@ -1,6 +1,6 @@
-import { childOf, type KqlColumn, type KqlNode, walk } from '../ast.ts';
+import { childOf, itemsOf, type KqlColumn, type KqlNode, walk } from '../ast.ts';
 import { asSet, type Flow, type KeyPart, throughColumns } from './flow.ts';
-import { calledName, listOf } from './nodes.ts';
+import { calledName } from './nodes.ts';
 
 /** How an operator treats rows; the default of all that are not named here: a set without a key. */
 type Treatment = 'row' | 'fan-out' | 'sort' | 'cut' | 'choose' | 'group' | 'distinct';
@@ -94,7 +94,7 @@ function unpackKey(operator: KqlNode, key: readonly KeyPart[] | null): readonly 
 /** Columns that an operator passes on under a new name: old id to new id. */
 function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
   const renames = new Map<number, number>();
-  for (const one of listOf(operator, 'Expressions')) {
+  for (const one of itemsOf(operator, 'Expressions')) {
     if (one.kind !== 'SimpleNamedExpression') continue;
     const from = childOf(one, 'Expression');
     const to = childOf(one, 'Name')?.reference?.id;
@@ -107,7 +107,7 @@ function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
 
 function byClause(operator: KqlNode): KeyPart {
   const clause = childOf(operator, 'ByClause');
-  const count = clause ? listOf(clause, 'Expressions').length : 0;
+  const count = clause ? itemsOf(clause, 'Expressions').length : 0;
   return byColumns((operator.columns ?? []).slice(0, count));
 }
 

@@ -1,4 +1,5 @@
 import type { KqlColumn, KqlTree } from '../ast.ts';
+import { itemsOf } from '../ast.ts';
 import { findingsOf } from '../diagnostics.ts';
 import { type FindingList, sortFindings } from '../findings.ts';
 import type { PreparedQuery, PrepareOptions, Shape } from '../prepared.ts';
@@ -7,13 +8,12 @@ import { createEnvironment, declare, type Environment } from './environment.ts';
 import { type Flow, setFlow } from './flow.ts';
 import { planIdentity } from './identity.ts';
 import { checkNames, usesWindowNames } from './names.ts';
-import { listOf } from './nodes.ts';
 import { reachOf } from './reach.ts';
 import { assignRoles, describeTables, type Roles } from './roles.ts';
 import { rowFlow } from './row-flow.ts';
-import { indexUses, type UseIndex } from './sources.ts';
 import { checkStatements, preludePlace } from './statements.ts';
 import { findTableUses, type TableUse } from './table-uses.ts';
+import { indexUses, type UseIndex } from './tables-read.ts';
 import { findTimeCalls } from './time-calls.ts';
 
 /** Everything that can be told of an analyzed query without running it. Findings of severity error refuse it. */
@@ -66,7 +66,7 @@ export function refusedQuery(text: string, options: PrepareOptions, findings: Fi
 
 function rootEnvironment(tree: KqlTree, options: PrepareOptions): Environment {
   const environment = createEnvironment(options.params);
-  for (const statement of listOf(tree.root, 'Statements')) declare(statement, environment);
+  for (const statement of itemsOf(tree.root, 'Statements')) declare(statement, environment);
   return environment;
 }
 
@@ -85,7 +85,7 @@ function analyzeRows(tree: KqlTree, options: PrepareOptions, uses: readonly Tabl
 }
 
 function resultFlow(tree: KqlTree, options: PrepareOptions, index: UseIndex, roles: Roles): Flow {
-  const statement = listOf(tree.root, 'Statements').findLast((node) => node.kind === 'ExpressionStatement');
+  const statement = itemsOf(tree.root, 'Statements').findLast((node) => node.kind === 'ExpressionStatement');
   if (!statement) return setFlow('there is no query');
   return rowFlow(statement, rootEnvironment(tree, options), { index, isContext: roles.isContext });
 }

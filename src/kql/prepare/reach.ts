@@ -1,7 +1,7 @@
-import { childOf, type KqlNode } from '../ast.ts';
+import { argumentsOf, childOf, type KqlNode } from '../ast.ts';
 import { constantOf } from './constant.ts';
 import { declare, type Environment, enterCall } from './environment.ts';
-import { argumentsOf, calledName } from './nodes.ts';
+import { calledName } from './nodes.ts';
 
 interface Distances {
   farthest: number;

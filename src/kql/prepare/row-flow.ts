@@ -1,13 +1,12 @@
-import { childOf, type KqlNode } from '../ast.ts';
+import { childOf, itemsOf, type KqlNode } from '../ast.ts';
 import { type Environment, enterCall, remember, resolve } from './environment.ts';
 import { type Flow, setFlow } from './flow.ts';
 import { invokeFlow } from './invoke-flow.ts';
 import { joinFlow } from './join-flow.ts';
-import { listOf } from './nodes.ts';
 import { isJoin, operatorFlow } from './operator-flow.ts';
-import { tablesRead, type UseIndex } from './sources.ts';
 import { tableLeg, type UnionLeg, unionFlow } from './table-flow.ts';
 import type { TableUse } from './table-uses.ts';
+import { tablesRead, type UseIndex } from './tables-read.ts';
 
 /** What the analysis of rows knows beside the tree. */
 export interface FlowContext {
@@ -112,6 +111,6 @@ function unionLegs(
   environment: Environment,
   context: FlowContext,
 ): Flow {
-  const legs = listOf(operator, 'Expressions').flatMap((leg) => legsOf(leg, environment, context));
+  const legs = itemsOf(operator, 'Expressions').flatMap((leg) => legsOf(leg, environment, context));
   return unionFlow([...first, ...legs], operator.columns ?? []);
 }

@@ -1,10 +1,10 @@
 import type { KqlTree } from '../ast.ts';
+import { itemsOf } from '../ast.ts';
 import { type FindingList, fail } from '../findings.ts';
-import { listOf } from './nodes.ts';
 
 /** A rule is one query that gives one table: counts the statements that give one. */
 export function checkStatements(tree: KqlTree, findings: FindingList): void {
-  const statements = listOf(tree.root, 'Statements').filter((node) => node.kind === 'ExpressionStatement');
+  const statements = itemsOf(tree.root, 'Statements').filter((node) => node.kind === 'ExpressionStatement');
   const [first, second] = statements;
   if (tree.root.kind !== 'QueryBlock') {
     fail(findings, 'no-query', tree.root, 'This is a management command and no query.', null);
@@ -32,5 +32,5 @@ export function checkStatements(tree: KqlTree, findings: FindingList): void {
 
 /** Where reserved lets and params can be put in without moving a line: behind comments and directives. */
 export function preludePlace(tree: KqlTree): number {
-  return listOf(tree.root, 'Statements')[0]?.start ?? 0;
+  return itemsOf(tree.root, 'Statements')[0]?.start ?? 0;
 }

@@ -1,8 +1,8 @@
-import { childOf, type KqlNode, type KqlTree, walk } from '../ast.ts';
+import { argumentsOf, childOf, type KqlNode, type KqlTree, walk } from '../ast.ts';
 import { columnsOfTable, defenderTables } from '../defender.ts';
-import { type FindingList, refuse, warn } from '../findings.ts';
+import { type FindingList, refuseQuery, warn } from '../findings.ts';
 import type { PrepareOptions } from '../prepared.ts';
-import { argumentsOf, calledName, nameText, outermost, parameterText, parentsOf } from './nodes.ts';
+import { calledName, nameText, outermost, parameterText, parentsOf } from './nodes.ts';
 import { isTabularPosition } from './tabular-position.ts';
 
 /** A place in the query that denotes a table. */
@@ -73,7 +73,7 @@ function startSearch(tree: KqlTree, options: PrepareOptions, findings: FindingLi
 
 function refuseOf(node: KqlNode, search: Search, what: string, hint: string): void {
   if (search.options.basis === 'none') return;
-  refuse(search.findings, node, `${what} cannot be given a time window.`, hint);
+  refuseQuery(search.findings, node, `${what} cannot be given a time window.`, hint);
 }
 
 function finish(node: KqlNode, search: Search): void {

@@ -1,5 +1,5 @@
-import { childOf, type KqlNode } from '../ast.ts';
-import { argumentsOf, calledName, outermost } from './nodes.ts';
+import { argumentsOf, childOf, type KqlNode } from '../ast.ts';
+import { calledName, outermost } from './nodes.ts';
 
 const LIST_OPERATORS = /^(Not)?(In|InCs|HasAny|HasAll)Expression$/;
 

@@ -1,8 +1,7 @@
-import { type KqlNode, walk } from '../ast.ts';
+import { argumentsOf, type KqlNode, walk } from '../ast.ts';
 import type { TimeCall } from '../prepared.ts';
 import { constantOf } from './constant.ts';
 import { createEnvironment, declare, type Environment } from './environment.ts';
-import { argumentsOf } from './nodes.ts';
 import { isTimeCall } from './reach.ts';
 
 /**

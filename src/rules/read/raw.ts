@@ -1,4 +1,4 @@
-import type { EntityType, Measure, Operator, RuleStatus, Severity } from '../rule.ts';
+import type { EntityType, Measure, RuleStatus, Severity, ThresholdOperator } from '../rule.ts';
 
 /** The YAML of a rule once schemas/rule.schema.json has nothing against it. Integers beyond 2^53 are bigint. */
 export interface RawRule {
@@ -43,7 +43,7 @@ export interface RawWindow {
 export interface RawThreshold {
   readonly measure?: Measure;
   readonly column?: string;
-  readonly operator: Operator;
+  readonly operator: ThresholdOperator;
   readonly value: number | bigint;
   readonly groupBy?: readonly string[];
 }

@@ -1,9 +1,9 @@
-import type { AlertPer, Operator, Threshold } from '../rule.ts';
+import type { AlertPer, Threshold, ThresholdOperator } from '../rule.ts';
 import type { RawThreshold } from './raw.ts';
 import { type Reading, report } from './reading.ts';
 
 const SHORT_FORM = /^(>=|<=|==|!=|>|<) *(.+)$/;
-const RUN_ONLY: readonly Operator[] = ['<', '<=', '==', '!='];
+const RUN_ONLY: readonly ThresholdOperator[] = ['<', '<=', '==', '!='];
 
 /** `threshold`: `"> 0"` counts rows; a map measures a column or rows, by group where `groupBy` says so. */
 export function readThreshold(reading: Reading, raw: string | RawThreshold | undefined): Threshold {
@@ -24,7 +24,7 @@ export function readThreshold(reading: Reading, raw: string | RawThreshold | und
 function longForm(raw: string | RawThreshold): RawThreshold {
   if (typeof raw === 'object') return raw;
   const [, operator = '>', value = '0'] = SHORT_FORM.exec(raw) ?? [];
-  return { operator: operator as Operator, value: Number(value) };
+  return { operator: operator as ThresholdOperator, value: Number(value) };
 }
 
 /** `alert.per` with its default, after what the threshold says: `groupBy` implies group. */

@@ -1,6 +1,6 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import { cutUtf8 } from '../../lib/text.ts';
-import { networkFailure, networkReason } from '../network-error.ts';
+import { networkFailureKind, networkReason } from '../network-error.ts';
 
 /** What a person must do, by the number that Microsoft Entra gives an error (AADSTS…). */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -56,7 +56,7 @@ export function loginError(login: LoginFailure): HuntwireError {
 }
 
 function networkError(login: LoginFailure): HuntwireError {
-  const isTls = networkFailure(login.failure) === 'tls';
+  const isTls = networkFailureKind(login.failure) === 'tls';
   const advice = isTls
     ? 'If its certificate is signed by your own CA, set auth.caFile.'
     : 'Check network, proxy and source.cloud.';

@@ -1,15 +1,16 @@
-import type { KeyRecord, KeyState, QuietRecord, Store } from '../store.ts';
+import type { KeyMemory, KeyState, QuietMemory } from '../../alerts/memory.ts';
+import type { Store } from '../store.ts';
 import { type BulkStatement, createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
-import { findRule } from './rule-rows.ts';
+import { ruleRowId } from './rule-rows.ts';
 import { db } from './tables.ts';
 import { exactText, fromExactText } from './text.ts';
 
 /** Row keys and quiet times of rules: looked up before a run tells anything, written by its commit. */
 export interface KeyRows extends Pick<Store, 'findKeys' | 'findQuiet'> {
-  saveKeys(rule: number, keys: readonly KeyRecord[]): void;
+  saveKeys(rule: number, keys: readonly KeyMemory[]): void;
   forgetKeys(rule: number, before: number): void;
-  saveQuiet(rule: number, quiet: readonly QuietRecord[]): void;
+  saveQuiet(rule: number, quiet: readonly QuietMemory[]): void;
 }
 
 const NO_KEY = Buffer.alloc(16);
@@ -21,9 +22,9 @@ export function createKeyRows(connection: Connection): KeyRows {
   const saveQuiet = createBulk(connection, buildQuietUpsert);
   return {
     findKeys: async (tenant, ruleId, wanted) =>
-      connection.read(() => searchKeys(keys, findRule(connection, tenant, ruleId), wanted)),
+      connection.read(() => searchKeys(keys, ruleRowId(connection, tenant, ruleId), wanted)),
     findQuiet: async (tenant, ruleId, wanted) =>
-      connection.read(() => searchQuiet(quiet, findRule(connection, tenant, ruleId), wanted)),
+      connection.read(() => searchQuiet(quiet, ruleRowId(connection, tenant, ruleId), wanted)),
     saveKeys: (rule, records) => saveKeys.run(records.map((record) => keyValues(rule, record))),
     forgetKeys: (rule, before) => {
       const query = db.deleteFrom('row_key').where('rule', '=', rule).where('last_returned', '<', before).compile();
@@ -34,12 +35,12 @@ export function createKeyRows(connection: Connection): KeyRows {
   };
 }
 
-function keyValues(rule: number, record: KeyRecord) {
+function keyValues(rule: number, record: KeyMemory) {
   return [rule, Buffer.from(record.key, 'hex'), record.state, record.toldTo, record.lastReturned];
 }
 
-function searchKeys(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, KeyRecord> {
-  const found = new Map<string, KeyRecord>();
+function searchKeys(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, KeyMemory> {
+  const found = new Map<string, KeyMemory>();
   if (rule === null) return found;
   const items = keys.map((key) => [Buffer.from(key, 'hex')]);
   for (const [blob, state, toldTo, lastReturned] of bulk.rows(items, [rule])) {
@@ -50,8 +51,8 @@ function searchKeys(bulk: BulkStatement, rule: number | null, keys: readonly str
   return found;
 }
 
-function searchQuiet(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, QuietRecord> {
-  const found = new Map<string, QuietRecord>();
+function searchQuiet(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, QuietMemory> {
+  const found = new Map<string, QuietMemory>();
   if (rule === null) return found;
   const items = keys.map((key) => [exactText(key)]);
   for (const [stored, openedAt, suppressedCount] of bulk.rows(items, [rule])) {

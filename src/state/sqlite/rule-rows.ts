@@ -14,7 +14,7 @@ export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' 
 }
 
 /** The row id of a rule, or null where nothing was ever committed for it. */
-export function findRule(connection: Connection, tenant: string, ruleId: string): number | null {
+export function ruleRowId(connection: Connection, tenant: string, ruleId: string): number | null {
   const query = db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile();
   return connection.all(query)[0]?.id ?? null;
 }

@@ -5,12 +5,12 @@ import { createCacheRows } from './cache-rows.ts';
 import { createCommits } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
+import { createDeliveryRows } from './delivery-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
-import { createSettlementRows } from './settlement-rows.ts';
 import { createTargetRows } from './target-rows.ts';
 import { tidy } from './tidy.ts';
 
@@ -28,7 +28,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     ...createRuleRows(connection),
     ...createCommits({ connection, clock, keys, alerts }),
     ...createOutboxRows(connection),
-    ...createSettlementRows(connection, order),
+    ...createDeliveryRows(connection, order),
     ...createTargetRows(connection),
     ...createDeadLetterRows(connection, order),
     tidy: (now) => tidy(connection, now),

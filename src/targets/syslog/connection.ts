@@ -4,7 +4,16 @@ import type { Clock } from '../../lib/clock.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 import { createTicker, type Ticker } from '../ticker.ts';
-import { createFlight, type Entry, type Flight, type FlightRules, land, launch, settle, take } from './flight.ts';
+import {
+  confirmDelivered,
+  createFlight,
+  type Entry,
+  type Flight,
+  type FlightRules,
+  land,
+  launch,
+  take,
+} from './flight.ts';
 
 export interface ConnectionSettings {
   readonly host: string;
@@ -21,7 +30,7 @@ export interface ConnectionSettings {
 }
 
 /** One connection to a receiver, from its first try to its end; it is never made again. */
-export interface Connection {
+export interface SyslogConnection {
   readonly settings: ConnectionSettings;
   readonly socket: Socket;
   readonly flight: Flight;
@@ -44,10 +53,10 @@ const BATCH_BYTES = 65_536;
 const MAX_BYTES_PER_UNIT = 3;
 const KEEPALIVE_MS = 15_000;
 
-export function openConnection(settings: ConnectionSettings): Connection {
+export function openSyslogConnection(settings: ConnectionSettings): SyslogConnection {
   const { host, port, tls, clock } = settings;
   const socket = tls ? connectTls({ ...tls, host, port }) : connectTcp({ host, port });
-  const connection: Connection = {
+  const connection: SyslogConnection = {
     settings,
     socket,
     flight: createFlight(settings.rules),
@@ -72,7 +81,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
 }
 
 /** Queues a frame. Frames of one turn of the event loop go out in one write. */
-export function sendFrame(connection: Connection, entry: Entry): void {
+export function sendFrame(connection: SyslogConnection, entry: Entry): void {
   connection.queue.push(entry);
   connection.ticker.start();
   if (connection.flushing) return;
@@ -84,7 +93,7 @@ export function sendFrame(connection: Connection, entry: Entry): void {
  * Writes what is queued and closes. Where the receiver of a proven connection then closes without a reset it has read
  * everything, because a close with unread bytes resets the connection; else what is in flight must be sent again.
  */
-export async function closeConnection(connection: Connection): Promise<void> {
+export async function closeConnection(connection: SyslogConnection): Promise<void> {
   if (connection.state === 'connecting') fail(connection, again('the target was closed'));
   if (connection.state !== 'open') return;
   flush(connection);
@@ -101,19 +110,19 @@ export async function closeConnection(connection: Connection): Promise<void> {
   fail(connection, again('the receiver did not confirm in time that it had read everything'));
 }
 
-function opened(connection: Connection): void {
+function opened(connection: SyslogConnection): void {
   if (connection.state !== 'connecting') return;
   connection.state = 'open';
   connection.openedAt = connection.settings.clock.monotonic();
   flush(connection);
 }
 
-function drained(connection: Connection): void {
+function drained(connection: SyslogConnection): void {
   connection.stalledSince = null;
   flush(connection);
 }
 
-function flush(connection: Connection): void {
+function flush(connection: SyslogConnection): void {
   connection.flushing = false;
   if (connection.state !== 'open') return;
   while (connection.next < connection.queue.length && connection.stalledSince === null) writeBatch(connection);
@@ -123,7 +132,7 @@ function flush(connection: Connection): void {
 }
 
 /** Writes as many queued frames as fit into one buffer; one that is larger goes alone. */
-function writeBatch(connection: Connection): void {
+function writeBatch(connection: SyslogConnection): void {
   const { queue, next, flight } = connection;
   const { clock } = connection.settings;
   const first = queue[next]?.frame.length ?? 0;
@@ -146,12 +155,12 @@ function writeBatch(connection: Connection): void {
 }
 
 /** A full buffer that empties within a tick is the normal course of a fast sender and no stall. */
-function settleDue(connection: Connection, now: number): void {
+function settleDue(connection: SyslogConnection, now: number): void {
   const { stalledSince, flight, openedAt } = connection;
-  settle(flight, now, openedAt, stalledSince !== null && now - stalledSince >= TICK_MS);
+  confirmDelivered(flight, now, openedAt, stalledSince !== null && now - stalledSince >= TICK_MS);
 }
 
-function tick(connection: Connection): boolean {
+function tick(connection: SyslogConnection): boolean {
   const { settings, flight } = connection;
   const now = settings.clock.monotonic();
   dropStopped(connection);
@@ -166,7 +175,7 @@ function tick(connection: Connection): boolean {
 }
 
 /** Deliveries that were stopped get their answer at once; a message that is not yet written is not written any more. */
-function dropStopped(connection: Connection): void {
+function dropStopped(connection: SyslogConnection): void {
   const result = again('the delivery was stopped');
   const isStopped = (entry: Entry): boolean => entry.signal.aborted;
   const unwritten = connection.queue.slice(connection.next);
@@ -178,14 +187,14 @@ function dropStopped(connection: Connection): void {
   }
 }
 
-function closed(connection: Connection): void {
+function closed(connection: SyslogConnection): void {
   const { settings, openedAt } = connection;
   const isProven = settings.clock.monotonic() - openedAt >= settings.rules.probationMs;
   if (connection.state === 'ending' && isProven) land(connection.flight, { kind: 'delivered' });
   fail(connection, again('the receiver closed the connection'));
 }
 
-function fail(connection: Connection, result: DeliveryResult): void {
+function fail(connection: SyslogConnection, result: DeliveryResult): void {
   if (connection.state === 'over') return;
   const told = inTlsProbation(connection) ? refusedAfterHandshake(result) : result;
   connection.state = 'over';
@@ -196,7 +205,7 @@ function fail(connection: Connection, result: DeliveryResult): void {
   connection.ended();
 }
 
-function inTlsProbation(connection: Connection): boolean {
+function inTlsProbation(connection: SyslogConnection): boolean {
   const { tls, rules, clock } = connection.settings;
   return tls !== null && connection.state === 'open' && clock.monotonic() - connection.openedAt < rules.probationMs;
 }

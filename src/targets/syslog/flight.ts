@@ -22,9 +22,9 @@ export interface FlightRules {
   /** A fresh connection must have lived this long: a refused client certificate is told only after the first writes. */
   readonly probationMs: number;
   /** So long ago a message must have been taken. */
-  readonly settleMs: number;
+  readonly proofMs: number;
   /** Or so many bytes must have been taken behind it. */
-  readonly windowBytes: number;
+  readonly proofBytes: number;
 }
 
 /**
@@ -59,13 +59,13 @@ export function take(flight: Flight, batch: Batch, now: number): void {
  * Resolves what counts as delivered at `now`. While the connection is stalled, time proves nothing: only the bytes
  * behind a message count.
  */
-export function settle(flight: Flight, now: number, openedAt: number, stalled: boolean): void {
-  const { probationMs, settleMs, windowBytes } = flight.rules;
+export function confirmDelivered(flight: Flight, now: number, openedAt: number, stalled: boolean): void {
+  const { probationMs, proofMs, proofBytes } = flight.rules;
   if (now - openedAt < probationMs) return;
   let count = 0;
   for (const batch of flight.batches) {
-    const passed = flight.taken - batch.end >= windowBytes;
-    if (!passed && (stalled || !(now - batch.takenAt >= settleMs))) break;
+    const passed = flight.taken - batch.end >= proofBytes;
+    if (!passed && (stalled || !(now - batch.takenAt >= proofMs))) break;
     count += 1;
   }
   if (count > 0) resolveAll(flight.batches.splice(0, count), { kind: 'delivered' });

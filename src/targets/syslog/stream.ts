@@ -1,7 +1,13 @@
 import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls, loadCheckedTls } from '../load-checked-tls.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
-import { type Connection, type ConnectionSettings, closeConnection, openConnection, sendFrame } from './connection.ts';
+import {
+  type ConnectionSettings,
+  closeConnection,
+  openSyslogConnection,
+  type SyslogConnection,
+  sendFrame,
+} from './connection.ts';
 import type { FlightRules } from './flight.ts';
 import { renderFrame } from './message.ts';
 import { messageSettings, portOf, type SyslogConfig } from './settings.ts';
@@ -11,20 +17,20 @@ const CONCURRENCY = 8192;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STALL_MS = 15_000;
 const CLOSE_MS = 2000;
-const TCP_RULES: FlightRules = { probationMs: 1000, settleMs: 1000, windowBytes: 2 ** 21 };
+const TCP_RULES: FlightRules = { probationMs: 1000, proofMs: 1000, proofBytes: 2 ** 21 };
 const TLS_RULES: FlightRules = { ...TCP_RULES, probationMs: 2000 };
 
 /** Syslog over TCP or TLS: one connection at a time, made by the first delivery that finds none. */
 export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Target {
   const message = messageSettings(config);
   const settings = connectionSettings(config, deps);
-  let connection: Connection | null = null;
+  let connection: SyslogConnection | null = null;
   let closed = false;
   const deliver: Target['deliver'] = (delivery, signal) => {
     if (closed || signal.aborted) return Promise.resolve(stopped());
     const frame = renderFrame(message, deps.format, delivery);
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
-    if (!connection || connection.state === 'over') connection = openConnection(settings);
+    if (!connection || connection.state === 'over') connection = openSyslogConnection(settings);
     const current = connection;
     return new Promise((resolve) => sendFrame(current, { frame, signal, resolve }));
   };

@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { planTally, startTally, tallyValue } from '../../../src/alerts/collect/tally.ts';
+import { measuredValue, planMeasurement, startMeasurement } from '../../../src/alerts/collect/measurement.ts';
 import { passesThreshold } from '../../../src/alerts/collect/threshold.ts';
 import type { Column } from '../../../src/kql/types.ts';
-import type { Measure, Operator, Threshold } from '../../../src/rules/rule.ts';
+import type { Measure, Threshold, ThresholdOperator } from '../../../src/rules/rule.ts';
 import type { Cell } from '../../../src/sources/source.ts';
 import { columnsOf } from '../samples.ts';
 
 const LONG = columnsOf({ V: 'long' });
 
-function threshold(measure: Measure, operator: Operator = '>', value = 0): Threshold {
+function threshold(measure: Measure, operator: ThresholdOperator = '>', value = 0): Threshold {
   return { measure, column: measure === 'rows' ? null : 'V', operator, value, groupBy: [] };
 }
 
 function tally(cells: readonly Cell[], measure: Measure, columns: readonly Column[] = LONG) {
-  const plan = planTally(threshold(measure), columns);
-  const counted = startTally();
+  const plan = planMeasurement(threshold(measure), columns);
+  const counted = startMeasurement();
   for (const V of cells) plan.count(counted, { V });
-  return { value: tallyValue(plan, counted), ignored: counted.ignored };
+  return { value: measuredValue(plan, counted), ignored: counted.ignored };
 }
 
-function passes(cells: readonly Cell[], measure: Measure, operator: Operator, value: number, complete = true) {
-  const plan = planTally(threshold(measure, operator, value), LONG);
-  const counted = startTally();
+function passes(cells: readonly Cell[], measure: Measure, operator: ThresholdOperator, value: number, complete = true) {
+  const plan = planMeasurement(threshold(measure, operator, value), LONG);
+  const counted = startMeasurement();
   for (const V of cells) plan.count(counted, { V });
   return passesThreshold(plan, counted, complete);
 }
@@ -57,7 +57,7 @@ describe('measures', () => {
 });
 
 describe('passesThreshold', () => {
-  it.each<[Operator, number, boolean]>([
+  it.each<[ThresholdOperator, number, boolean]>([
     ['>', 2, false],
     ['>=', 2, true],
     ['<', 2, false],

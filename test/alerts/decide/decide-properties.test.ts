@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Decision } from '../../../src/alerts/decide/decision.ts';
-import type { KeyMemory, QuietMemory } from '../../../src/alerts/decide/memory.ts';
+import type { KeyMemory, QuietMemory } from '../../../src/alerts/memory.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
 import type { Row } from '../../../src/sources/source.ts';
 import { collect, decideOn, eventRow, HOUR, makeRule, NOON } from '../samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dedupKeysToFind, keysToFind } from '../../../src/alerts/decide/decide.ts';
 import type { Decision } from '../../../src/alerts/decide/decision.ts';
-import type { KeyMemory, QuietMemory } from '../../../src/alerts/decide/memory.ts';
+import type { KeyMemory, QuietMemory } from '../../../src/alerts/memory.ts';
 import type { Row } from '../../../src/sources/source.ts';
 import { collect, columnsOf, decideOn, eventRow, HOUR, makeRule, NOON, type RuleChanges } from '../samples.ts';
 

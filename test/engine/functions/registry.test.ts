@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OPERATORS } from '../../../src/engine/functions/operators.ts';
+import { OPERATOR_FUNCTIONS } from '../../../src/engine/functions/operators.ts';
 import { SCALAR_FUNCTIONS } from '../../../src/engine/functions/registry.ts';
 import type { EvaluationContext } from '../../../src/engine/value.ts';
 import { SCALAR_TYPES } from '../../../src/kql/types.ts';
@@ -8,7 +8,7 @@ const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => und
 
 describe('the registries', () => {
   it('hold each function under its own name', () => {
-    for (const [name, entry] of [...SCALAR_FUNCTIONS, ...OPERATORS]) expect(entry.name).toBe(name);
+    for (const [name, entry] of [...SCALAR_FUNCTIONS, ...OPERATOR_FUNCTIONS]) expect(entry.name).toBe(name);
     expect(SCALAR_FUNCTIONS.size).toBeGreaterThan(200);
   });
 

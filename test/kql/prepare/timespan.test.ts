@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseTimespan } from '../../../src/kql/prepare/timespan.ts';
+import { parseTimespanMs } from '../../../src/kql/prepare/timespan.ts';
 
 describe('parseTimespan', () => {
   it.each([
@@ -17,10 +17,10 @@ describe('parseTimespan', () => {
     ['-0.5d', -43_200_000],
     ['3', 259_200_000],
   ])('reads %s', (text, ms) => {
-    expect(parseTimespan(text)).toBeCloseTo(ms, 6);
+    expect(parseTimespanMs(text)).toBeCloseTo(ms, 6);
   });
 
   it.each(['', 'null', 'd', '1 fortnight', '1h30m', '1:2:3:4'])('does not take "%s" for one', (text) => {
-    expect(parseTimespan(text)).toBeNull();
+    expect(parseTimespanMs(text)).toBeNull();
   });
 });

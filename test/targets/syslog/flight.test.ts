@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createFlight, type Entry, land, launch, settle, take } from '../../../src/targets/syslog/flight.ts';
+import { confirmDelivered, createFlight, type Entry, land, launch, take } from '../../../src/targets/syslog/flight.ts';
 import { noSignal } from '../sample-alert.ts';
 
-const RULES = { probationMs: 1000, settleMs: 500, windowBytes: 1000 };
+const RULES = { probationMs: 1000, proofMs: 500, proofBytes: 1000 };
 
 function entry(results: string[]): Entry {
   return { frame: '', signal: noSignal(), resolve: (result) => results.push(result.kind) };
@@ -15,10 +15,10 @@ describe('a message in flight', () => {
     const flight = createFlight(RULES);
     const batch = launch(flight, [entry(results), entry(results)], 100);
     take(flight, batch, 600);
-    settle(flight, 999, 0, false);
-    settle(flight, 1099, 0, false);
+    confirmDelivered(flight, 999, 0, false);
+    confirmDelivered(flight, 1099, 0, false);
     expect(results).toEqual([]);
-    settle(flight, 1100, 0, false);
+    confirmDelivered(flight, 1100, 0, false);
     expect(results).toEqual(['delivered', 'delivered']);
   });
 
@@ -26,7 +26,7 @@ describe('a message in flight', () => {
     const results: string[] = [];
     const flight = createFlight(RULES);
     launch(flight, [entry(results)], 100);
-    settle(flight, 1_000_000, 0, false);
+    confirmDelivered(flight, 1_000_000, 0, false);
     expect(results).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe('a message in flight', () => {
     const flight = createFlight(RULES);
     const batches = [launch(flight, [entry(first)], 100), launch(flight, [entry(second)], 1000)];
     for (const batch of batches) take(flight, batch, 2000);
-    settle(flight, 2001, 0, false);
+    confirmDelivered(flight, 2001, 0, false);
     expect([first, second]).toEqual([['delivered'], []]);
   });
 
@@ -44,10 +44,10 @@ describe('a message in flight', () => {
     const results: string[] = [];
     const flight = createFlight(RULES);
     take(flight, launch(flight, [entry(results)], 100), 0);
-    settle(flight, 60_000, 0, true);
+    confirmDelivered(flight, 60_000, 0, true);
     expect(results).toEqual([]);
     take(flight, launch(flight, [], 1000), 60_000);
-    settle(flight, 60_000, 0, true);
+    confirmDelivered(flight, 60_000, 0, true);
     expect(results).toEqual(['delivered']);
   });
 
@@ -57,7 +57,7 @@ describe('a message in flight', () => {
     take(flight, launch(flight, [entry(results)], 100), 0);
     launch(flight, [entry(results)], 100);
     land(flight, { kind: 'again', reason: 'reset', status: null, retryAfterMs: null });
-    settle(flight, 10_000, 0, false);
+    confirmDelivered(flight, 10_000, 0, false);
     expect(results).toEqual(['again', 'again']);
   });
 
@@ -79,7 +79,7 @@ describe('a message in flight', () => {
           untaken.push(launch(flight, [one], bytes));
           for (const batch of untaken.splice(0, takes)) take(flight, batch, now);
           now += wait;
-          settle(flight, now, 0, stalled);
+          confirmDelivered(flight, now, 0, stalled);
         }
         land(flight, { kind: 'again', reason: 'x', status: null, retryAfterMs: null });
         expect(order).toEqual(steps.map((_, at) => at));

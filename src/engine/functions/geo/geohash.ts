@@ -1,7 +1,7 @@
 import type { ScalarFunction, Value } from '../../value.ts';
 import { define } from '../define.ts';
 import { boxedPosition, geoJson, positionFrom } from './geometry.ts';
-import type { Position } from './sphere.ts';
+import type { GeoPosition } from './sphere.ts';
 
 const DIGITS = '0123456789bcdefghjkmnpqrstuvwxyz';
 const LONGEST = 18;
@@ -30,7 +30,7 @@ function placeOf(value: number, lowest: number, highest: number, bits: number): 
   return place;
 }
 
-function cellAt([longitude, latitude]: Position, length: number): Cell {
+function cellAt([longitude, latitude]: GeoPosition, length: number): Cell {
   const [columnBits, rowBits] = bitsOf(length);
   return {
     column: placeOf(longitude, -180, 180, columnBits),

@@ -1,17 +1,17 @@
 import type { Value } from '../../value.ts';
 import { isArray, isBag } from '../../values/dynamic.ts';
 import { boxReal, realOfDynamic } from '../../values/real.ts';
-import type { Position } from './sphere.ts';
+import type { GeoPosition } from './sphere.ts';
 
 /** Rings of a polygon, the outer one first; each ring without its repeated last position. */
-export type Polygon = readonly (readonly Position[])[];
+export type Polygon = readonly (readonly GeoPosition[])[];
 
 /** A longitude and latitude that are on the map. */
-export function positionFrom(longitude: number, latitude: number): Position | null {
+export function positionFrom(longitude: number, latitude: number): GeoPosition | null {
   return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90 ? [longitude, latitude] : null;
 }
 
-function readPosition(value: Value): Position | null {
+function readPosition(value: Value): GeoPosition | null {
   if (!isArray(value)) return null;
   const [longitude, latitude] = [realOfDynamic(value[0] ?? null), realOfDynamic(value[1] ?? null)];
   return longitude === null || latitude === null ? null : positionFrom(longitude, latitude);
@@ -23,19 +23,19 @@ function readAll<T>(value: Value, read: (item: Value) => T | null): T[] | null {
   return items.every((item) => item !== null) ? items : null;
 }
 
-function isSame(a: Position | undefined, b: Position | undefined): boolean {
+function isSame(a: GeoPosition | undefined, b: GeoPosition | undefined): boolean {
   return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
 }
 
 /** At least two positions, none twice in a row. */
-function readLine(value: Value): Position[] | null {
+function readLine(value: Value): GeoPosition[] | null {
   const line = readAll(value, readPosition);
   if (!line || line.length < 2 || line.some((one, index) => index > 0 && isSame(one, line[index - 1]))) return null;
   return line;
 }
 
 /** Three or more different positions and the first one again. */
-function readRing(value: Value): Position[] | null {
+function readRing(value: Value): GeoPosition[] | null {
   const line = readLine(value);
   if (!line || line.length < 4 || !isSame(line[0], line.at(-1))) return null;
   const ring = line.slice(0, -1);
@@ -51,7 +51,7 @@ function coordinates(geometry: Value, type: string): Value {
 }
 
 /** The lines of a GeoJSON LineString or MultiLineString; null where it is neither or not valid. */
-export function linesOf(geometry: Value): Position[][] | null {
+export function linesOf(geometry: Value): GeoPosition[][] | null {
   const single = readLine(coordinates(geometry, 'LineString'));
   return single ? [single] : readAll(coordinates(geometry, 'MultiLineString'), readLine);
 }
@@ -74,6 +74,6 @@ export function geoJson(type: string, shape: Value): Value {
   ]);
 }
 
-export function boxedPosition([longitude, latitude]: Position): Value {
+export function boxedPosition([longitude, latitude]: GeoPosition): Value {
   return [boxReal(longitude), boxReal(latitude)];
 }

@@ -9,22 +9,22 @@ import {
   cross,
   distanceOf,
   dot,
+  type GeoPosition,
   normal,
   normalize,
-  type Position,
   positionOf,
   type Vector,
   vectorOf,
 } from './sphere.ts';
 
-function onTwoPoints(name: string, measure: (a: Position, b: Position) => number | null): ScalarFunction {
+function onTwoPoints(name: string, measure: (a: GeoPosition, b: GeoPosition) => number | null): ScalarFunction {
   return define(name, ['real', 'real', 'real', 'real'], (lng1, lat1, lng2, lat2) => {
     const [a, b] = [positionFrom(lng1, lat1), positionFrom(lng2, lat2)];
     return a && b && measure(a, b);
   });
 }
 
-function isSame(a: Position, b: Position): boolean {
+function isSame(a: GeoPosition, b: GeoPosition): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
@@ -34,7 +34,7 @@ function inCircle(lng: number, lat: number, centerLng: number, centerLat: number
 }
 
 /** The turn that the ring makes around the point, in directions seen from it. */
-function turnsAround(ring: readonly Position[], point: Position): number {
+function turnsAround(ring: readonly GeoPosition[], point: GeoPosition): number {
   const directions = ring.map((vertex) => azimuthOf(point, vertex));
   const total = directions.reduce((sum, direction, index) => {
     const step = (directions[(index + 1) % directions.length] ?? 0) - direction;
@@ -44,12 +44,12 @@ function turnsAround(ring: readonly Position[], point: Position): number {
 }
 
 /** Rings are smaller than a hemisphere, so that a point on the far side is outside. */
-function inRing(ring: readonly Position[], point: Position): boolean {
+function inRing(ring: readonly GeoPosition[], point: GeoPosition): boolean {
   const middle = ring.map(vectorOf).reduce<Vector>((sum, one) => combine(sum, 1, one, 1), [0, 0, 0]);
   return dot(middle, vectorOf(point)) > 0 && turnsAround(ring, point) % 2 === 1;
 }
 
-function inPolygon([outer = [], ...holes]: Polygon, point: Position): boolean {
+function inPolygon([outer = [], ...holes]: Polygon, point: GeoPosition): boolean {
   return inRing(outer, point) && !holes.some((hole) => inRing(hole, point));
 }
 
@@ -66,7 +66,7 @@ export function pointInPolygon(lng: number, lat: number, geometry: Value): Value
 
 type Arc = readonly [Vector, Vector];
 
-function arcsOf(line: readonly Position[]): Arc[] {
+function arcsOf(line: readonly GeoPosition[]): Arc[] {
   const vectors = line.map(vectorOf);
   return vectors.slice(1).map((to, index) => [vectors[index] ?? to, to]);
 }
@@ -84,7 +84,7 @@ function linesIntersect(a: Value, b: Value): Value {
   return first && second && anyMeet(first.flatMap(arcsOf), second.flatMap(arcsOf));
 }
 
-function holdsStart(polygons: readonly Polygon[], shapes: readonly (readonly Position[])[]): boolean {
+function holdsStart(polygons: readonly Polygon[], shapes: readonly (readonly GeoPosition[])[]): boolean {
   return shapes.some(([start]) => start && polygons.some((polygon) => inPolygon(polygon, start)));
 }
 

@@ -2,19 +2,19 @@
 export type Vector = readonly [number, number, number];
 
 /** Longitude and latitude in degrees. */
-export type Position = readonly [number, number];
+export type GeoPosition = readonly [number, number];
 
 const RADIANS = Math.PI / 180;
 const DEGREES = 180 / Math.PI;
 /** The sphere that distances are measured on, in meters. */
 const EARTH_RADIUS = 6_371_010;
 
-export function vectorOf([longitude, latitude]: Position): Vector {
+export function vectorOf([longitude, latitude]: GeoPosition): Vector {
   const [theta, phi] = [longitude * RADIANS, latitude * RADIANS];
   return [Math.cos(theta) * Math.cos(phi), Math.sin(theta) * Math.cos(phi), Math.sin(phi)];
 }
 
-export function positionOf([x, y, z]: Vector): Position {
+export function positionOf([x, y, z]: Vector): GeoPosition {
   return [DEGREES * Math.atan2(y, x), DEGREES * Math.atan2(z, Math.sqrt(x * x + y * y))];
 }
 
@@ -46,7 +46,7 @@ export function angleBetween(a: Vector, b: Vector): number {
 }
 
 /** Meters along the great circle (haversine). */
-export function distanceOf(a: Position, b: Position): number {
+export function distanceOf(a: GeoPosition, b: GeoPosition): number {
   const [north, east] = [
     Math.sin(0.5 * (b[1] * RADIANS - a[1] * RADIANS)),
     Math.sin(0.5 * (b[0] * RADIANS - a[0] * RADIANS)),
@@ -61,7 +61,7 @@ export function arcOf(meters: number): number {
 }
 
 /** Direction from one point to another, clockwise from north, 0 to 2 pi. */
-export function azimuthOf(a: Position, b: Position): number {
+export function azimuthOf(a: GeoPosition, b: GeoPosition): number {
   const turn = (b[0] - a[0]) * RADIANS;
   const [from, to] = [a[1] * RADIANS, b[1] * RADIANS];
   const azimuth = Math.atan2(

@@ -7,7 +7,7 @@ import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
 /** What deliveries leave behind. Entries that are settled already are left alone, so that a late answer changes nothing. */
-export function createSettlementRows(
+export function createDeliveryRows(
   connection: Connection,
   order: OrderRows,
 ): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending'> {

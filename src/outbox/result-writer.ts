@@ -5,7 +5,7 @@ import type { Burial, OutboxEntry, OutboxStore, RetryLater } from '../state/outb
 import type { FollowUp } from './follow-up.ts';
 
 /** Writes what became of deliveries in batches: one flush of the disk for many entries. */
-export interface Settlements {
+export interface ResultWriter {
   add(entry: OutboxEntry, followUp: FollowUp): void;
   /** Writes all that was added. A failure is logged, kept and tried again a little later. */
   flush(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Settlements {
   size(): number;
 }
 
-export interface SettlementOptions {
+export interface ResultWriterOptions {
   readonly store: OutboxStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,7 +33,7 @@ interface Batch {
   burials: Burial[];
 }
 
-interface State extends SettlementOptions {
+interface State extends ResultWriterOptions {
   batch: Batch;
   unwritten: number;
   writing: Promise<void>;
@@ -42,7 +42,7 @@ interface State extends SettlementOptions {
   closed: boolean;
 }
 
-export function createSettlements(options: SettlementOptions): Settlements {
+export function createResultWriter(options: ResultWriterOptions): ResultWriter {
   const flags = { armed: false, failing: false, closed: false };
   const state: State = { ...options, ...flags, batch: emptyBatch(), unwritten: 0, writing: Promise.resolve() };
   return {

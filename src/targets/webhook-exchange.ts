@@ -22,7 +22,7 @@ export interface WebhookContext {
 }
 
 /** One request on its way. */
-export interface Attempt {
+export interface Exchange {
   readonly context: WebhookContext;
   readonly signal: AbortSignal;
   /** On the clock's monotonic scale. */
@@ -40,12 +40,12 @@ export interface Attempt {
 const KEPT_BYTES = 1024;
 const DRAINED_BYTES = 65_536;
 
-/** An attempt that is not yet sent; `done` is called once, with what came of it. */
-export function createAttempt(
+/** An exchange that is not yet sent; `done` is called once, with what came of it. */
+export function createExchange(
   context: WebhookContext,
   signal: AbortSignal,
   done: (result: DeliveryResult) => void,
-): Attempt {
+): Exchange {
   return {
     context,
     signal,
@@ -60,19 +60,19 @@ export function createAttempt(
   };
 }
 
-export function send(attempt: Attempt, request: Dispatcher.DispatchOptions): void {
-  attempt.context.dispatcher.dispatch(request, handlerOf(attempt));
+export function send(exchange: Exchange, request: Dispatcher.DispatchOptions): void {
+  exchange.context.dispatcher.dispatch(request, handlerOf(exchange));
 }
 
 /** Gives a request up. A status that has come already still decides, because the receiver has made up its mind. */
-export function abandon(attempt: Attempt, reason: string): void {
-  if (attempt.over) return;
-  if (attempt.status === null) finish(attempt, { kind: 'again', reason, status: null, retryAfterMs: null });
-  else finishByStatus(attempt, attempt.status);
-  attempt.controller?.abort(new Error(reason));
+export function abandon(exchange: Exchange, reason: string): void {
+  if (exchange.over) return;
+  if (exchange.status === null) finish(exchange, { kind: 'again', reason, status: null, retryAfterMs: null });
+  else finishByStatus(exchange, exchange.status);
+  exchange.controller?.abort(new Error(reason));
 }
 
-/** The request of one delivery, signed with the time of this attempt. */
+/** The request of one delivery, signed with the time of this exchange. */
 export function requestOf(context: WebhookContext, delivery: Delivery): Dispatcher.DispatchOptions {
   const payload = context.format(delivery.alert, { maxBytes: null });
   const headers: Record<string, string> = {
@@ -89,48 +89,48 @@ export function requestOf(context: WebhookContext, delivery: Delivery): Dispatch
   return { origin: context.origin, path: context.path, method: 'POST', headers, body: payload.body };
 }
 
-function handlerOf(attempt: Attempt): Dispatcher.DispatchHandler {
+function handlerOf(exchange: Exchange): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
-      attempt.controller = controller;
-      if (attempt.over) controller.abort(new Error('the request was given up'));
+      exchange.controller = controller;
+      if (exchange.over) controller.abort(new Error('the request was given up'));
     },
     onResponseStart: (_controller, status, headers) => {
       if (status < 200) return;
-      attempt.status = status;
+      exchange.status = status;
       const retryAfter = headers['retry-after'];
-      attempt.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
+      exchange.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
     },
-    onResponseData: (controller, chunk) => keep(attempt, controller, chunk),
-    onResponseEnd: () => finishByStatus(attempt, attempt.status ?? 0),
+    onResponseData: (controller, chunk) => keep(exchange, controller, chunk),
+    onResponseEnd: () => finishByStatus(exchange, exchange.status ?? 0),
     onResponseError: (_controller, error) => {
-      if (attempt.status !== null) finishByStatus(attempt, attempt.status);
-      else finish(attempt, resultOfFailure(networkFailure(error)));
+      if (exchange.status !== null) finishByStatus(exchange, exchange.status);
+      else finish(exchange, resultOfFailure(networkFailure(error)));
     },
   };
 }
 
-function keep(attempt: Attempt, controller: Dispatcher.DispatchController, chunk: Buffer): void {
-  if (attempt.bodyBytes < KEPT_BYTES) attempt.body.push(chunk.subarray(0, KEPT_BYTES - attempt.bodyBytes));
-  attempt.bodyBytes += chunk.length;
-  if (attempt.bodyBytes <= DRAINED_BYTES) return;
-  finishByStatus(attempt, attempt.status ?? 0);
+function keep(exchange: Exchange, controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  if (exchange.bodyBytes < KEPT_BYTES) exchange.body.push(chunk.subarray(0, KEPT_BYTES - exchange.bodyBytes));
+  exchange.bodyBytes += chunk.length;
+  if (exchange.bodyBytes <= DRAINED_BYTES) return;
+  finishByStatus(exchange, exchange.status ?? 0);
   controller.abort(new Error('the answer is too long'));
 }
 
-function finishByStatus(attempt: Attempt, status: number): void {
-  const { clock } = attempt.context;
-  finish(attempt, resultOfAnswer({ status, retryAfter: attempt.retryAfter, body: textOf(attempt) }, clock.now()));
+function finishByStatus(exchange: Exchange, status: number): void {
+  const { clock } = exchange.context;
+  finish(exchange, resultOfAnswer({ status, retryAfter: exchange.retryAfter, body: textOf(exchange) }, clock.now()));
 }
 
-function textOf(attempt: Attempt): string {
-  if (attempt.body.length === 0) return '';
-  const text = new TextDecoder().decode(Buffer.concat(attempt.body), { stream: true });
-  return printable(maskSecrets(text, attempt.context.secrets));
+function textOf(exchange: Exchange): string {
+  if (exchange.body.length === 0) return '';
+  const text = new TextDecoder().decode(Buffer.concat(exchange.body), { stream: true });
+  return printable(maskSecrets(text, exchange.context.secrets));
 }
 
-function finish(attempt: Attempt, result: DeliveryResult): void {
-  if (attempt.over) return;
-  attempt.over = true;
-  attempt.done(result);
+function finish(exchange: Exchange, result: DeliveryResult): void {
+  if (exchange.over) return;
+  exchange.over = true;
+  exchange.done(result);
 }

@@ -4,14 +4,14 @@ import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import { type Asked, type Asking, ask } from './ask.ts';
+import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 import { learnTimeColumns, type TimeColumns } from './time-columns.ts';
 
 /** What came of asking. */
-export type Attempt =
+export type WindowAnswer =
   | {
       readonly kind: 'answered';
       readonly asked: Asked;
@@ -22,18 +22,17 @@ export type Attempt =
   | { readonly kind: 'failed'; readonly error: HuntwireError; readonly calls: number };
 
 /** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
-export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Attempt> {
+export async function queryWindow(input: RunInput, deps: RunDeps): Promise<WindowAnswer> {
   const collecting = startCollecting(input);
   const spent: Spent = { calls: 0, timeColumns: {} };
   try {
     spent.timeColumns = await timeColumnsOf(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
-    const complete = !asked.cutShort && asked.missing.length === 0;
     return {
       kind: 'answered',
       asked,
       columns: collecting.columns(),
-      collected: collecting.collector().finish({ complete }),
+      collected: collecting.collector().finish({ complete: !isTruncated(asked) }),
       calls: spent.calls,
     };
   } catch (thrown) {
@@ -43,7 +42,7 @@ export async function attemptWindow(input: RunInput, deps: RunDeps): Promise<Att
   }
 }
 
-/** What the attempt has spent and learnt so far. */
+/** What asking has spent and learnt so far. */
 interface Spent {
   calls: number;
   timeColumns: TimeColumns;
@@ -114,7 +113,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     render: (slice: Window | null) => rendered(input, deps, spent, slice).text,
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,
-    sliceMs: stream ? input.reconciled.coverage.sliceMs : null,
+    sliceMs: stream ? input.edited.coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
     called: (call) => noteCall(input, deps, spent, call),

@@ -16,7 +16,7 @@ export interface ReceivedAlert {
 }
 
 /** What has been seen so far. */
-export interface Tally {
+export interface Scoreboard {
   readonly attacks: PlantedAttack[];
   readonly runs: RunRecord[];
   /** Message ids that runs have put into the outbox, with the id of the rule, by target. */
@@ -33,7 +33,7 @@ export interface Tally {
 /** In place of the rule's id where a message is about Huntwire itself. */
 const HEALTH = '';
 
-export function createTally(): Tally {
+export function createScoreboard(): Scoreboard {
   return {
     attacks: [],
     runs: [],
@@ -45,7 +45,7 @@ export function createTally(): Tally {
   };
 }
 
-export function noteCommit(tally: Tally, { run, alerts, messages }: Commit): void {
+export function noteCommit(tally: Scoreboard, { run, alerts, messages }: Commit): void {
   if (tally.closed) return;
   tally.runs.push(run);
   const health = new Set(alerts.filter((alert) => alert.kind === 'health').map((alert) => alert.id));
@@ -54,7 +54,7 @@ export function noteCommit(tally: Tally, { run, alerts, messages }: Commit): voi
 }
 
 /** The alert where it is new, for those who watch; null for a repeat and for what is not signed. */
-export function notePost(tally: Tally, post: ReceivedPost, at: number): ReceivedAlert | null {
+export function notePost(tally: Scoreboard, post: ReceivedPost, at: number): ReceivedAlert | null {
   if (!post.verified) {
     tally.refused.push(`${WEBHOOK}: the message ${post.messageId} is not signed as it should be`);
     return null;
@@ -74,33 +74,33 @@ function shows(alert: Alert, attack: PlantedAttack): boolean {
 }
 
 /** A CEF message names the alert and its revision, which make the message id. */
-export function noteMessage(tally: Tally, { payload }: ReceivedMessage): void {
+export function noteMessage(tally: Scoreboard, { payload }: ReceivedMessage): void {
   const id = cefField(payload, 'externalId');
   const revision = Number(cefField(payload, 'cn1') ?? 'none');
   if (id === null || Number.isNaN(revision)) tally.refused.push(`${SYSLOG}: a message names no alert`);
   else tally.received[SYSLOG]?.add(messageId({ id, revision }));
 }
 
-export function finderOf(tally: Tally, attack: PlantedAttack): ReceivedAlert | null {
+export function finderOf(tally: Scoreboard, attack: PlantedAttack): ReceivedAlert | null {
   return tally.alerts.find((one) => one.attacks.includes(attack)) ?? null;
 }
 
 /** Message ids of a target that were to come and did not. */
-export function missingAt(tally: Tally, target: string): readonly string[] {
+export function missingAt(tally: Scoreboard, target: string): readonly string[] {
   const received = tally.received[target];
   return [...(tally.expected[target]?.keys() ?? [])].filter((id) => !received?.has(id));
 }
 
 /** How many messages of a rule have come at a target. */
-export function receivedOf(tally: Tally, target: string, ruleId: string): number {
+export function receivedOf(tally: Scoreboard, target: string, ruleId: string): number {
   const ids = [...(tally.expected[target] ?? [])].filter(([, rule]) => rule === ruleId).map(([id]) => id);
   return ids.filter((id) => tally.received[target]?.has(id)).length;
 }
 
-export function areAllFound(tally: Tally): boolean {
+export function areAllFound(tally: Scoreboard): boolean {
   return tally.attacks.every((attack) => finderOf(tally, attack) !== null);
 }
 
-export function isAllReceived(tally: Tally): boolean {
+export function isAllReceived(tally: Scoreboard): boolean {
   return [WEBHOOK, SYSLOG].every((target) => missingAt(tally, target).length === 0);
 }

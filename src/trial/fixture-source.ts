@@ -14,14 +14,14 @@ import { memorySource } from './memory-source.ts';
 import { iso, tickAfter } from './ticks.ts';
 
 /** A source over the events of one rule test, with the row counts of the latest query. */
-export interface TableSource extends Source {
+export interface FixtureSource extends Source {
   trace(): readonly TraceStep[];
   /** The query text that the trace's offsets speak of. */
   sent(): string;
 }
 
 /** Runs queries in the local engine over the test's tables, whose left-out cells have the defaults of docs/rules.md. */
-export function tableSource(rule: RunnableRule, test: RuleTest, clock: Clock): TableSource {
+export function fixtureSource(rule: RunnableRule, test: RuleTest, clock: Clock): FixtureSource {
   const tables = completeTables(rule, test);
   const sources = Object.fromEntries(
     Object.entries(tables).map(([name, { columns, rows }]) => [name, rowTable(columns, rows)]),

@@ -4,18 +4,18 @@ import { addChore, type Session, wake } from './session.ts';
  * Brings the health conditions of targets in line with what is: it is called after a change, at start and now and then, so that neither a
  * crash between two writes nor `dlq drop` in another process leaves an alert unsent or open.
  */
-export function reconcileSoon(session: Session): void {
-  if (session.reconciling) return;
-  session.reconciling = true;
+export function refreshSoon(session: Session): void {
+  if (session.refreshing) return;
+  session.refreshing = true;
   addChore(session, async () => {
-    session.reconciling = false;
-    await session.settlements.flush();
-    await reconcileBlocked(session);
-    await reconcileDeadLetters(session);
+    session.refreshing = false;
+    await session.results.flush();
+    await refreshBlocked(session);
+    await refreshDeadLetters(session);
   });
 }
 
-async function reconcileBlocked(session: Session): Promise<void> {
+async function refreshBlocked(session: Session): Promise<void> {
   const { conditions } = session;
   for (const { target, state } of session.queues) {
     if (state.blockedSince === null) continue;
@@ -30,7 +30,7 @@ async function reconcileBlocked(session: Session): Promise<void> {
   }
 }
 
-async function reconcileDeadLetters(session: Session): Promise<void> {
+async function refreshDeadLetters(session: Session): Promise<void> {
   const { conditions, store, clock } = session;
   const dead = new Map<string, number>();
   for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);

@@ -3,13 +3,13 @@ import type { Alert } from '../../../src/alerts/alert.ts';
 import { demoReport } from '../../../src/cli/demo/report.ts';
 import {
   areAllFound,
-  createTally,
+  createScoreboard,
   isAllReceived,
   missingAt,
   noteCommit,
   noteMessage,
   notePost,
-} from '../../../src/cli/demo/tally.ts';
+} from '../../../src/cli/demo/scoreboard.ts';
 import type { PlantedAttack } from '../../../src/emulator/company/company.ts';
 import type { Commit } from '../../../src/state/store.ts';
 
@@ -32,7 +32,7 @@ function postOf(alert: Alert, verified = true) {
 }
 
 function scene() {
-  const tally = createTally();
+  const tally = createScoreboard();
   tally.attacks.push(ATTACK);
   noteCommit(tally, commitOf('abc', alertWith([])));
   return tally;

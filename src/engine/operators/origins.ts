@@ -1,15 +1,15 @@
 import { compileDataTable, compileExternalData, compilePrint, compileRange } from './literal-tables.ts';
-import type { CompileSource } from './operator.ts';
-import { compileFind, compileSearchSource } from './search.ts';
-import { compileUnionSource } from './union.ts';
+import type { CompileOrigin } from './operator.ts';
+import { compileFind, compileSearchOrigin } from './search.ts';
+import { compileUnionOrigin } from './union.ts';
 
 /** What a pipe can start with, besides names and calls. */
-export const SOURCES: ReadonlyMap<string, CompileSource> = new Map<string, CompileSource>([
+export const ORIGINS: ReadonlyMap<string, CompileOrigin> = new Map<string, CompileOrigin>([
   ['DataTableExpression', compileDataTable],
   ['PrintOperator', compilePrint],
   ['RangeOperator', compileRange],
-  ['UnionOperator', compileUnionSource],
+  ['UnionOperator', compileUnionOrigin],
   ['ExternalDataExpression', compileExternalData],
   ['FindOperator', compileFind],
-  ['SearchOperator', compileSearchSource],
+  ['SearchOperator', compileSearchOrigin],
 ]);

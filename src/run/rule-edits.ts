@@ -15,7 +15,7 @@ interface RuleTrait {
   readonly quietFrom: number | null;
 }
 
-export interface Reconciled {
+export interface EditedState {
   readonly coverage: Coverage;
   readonly trait: string;
   /** Hits whose newest event lies before this instant are duplicates of the rule as it was; null: no such change. */
@@ -24,12 +24,12 @@ export interface Reconciled {
 }
 
 /** Applies what has changed about a rule since its state was written. */
-export function reconcile(
+export function applyEdits(
   rule: RunnableRule,
   state: RuleState | null,
   logicalTime: number,
   settings: WindowSettings,
-): Reconciled {
+): EditedState {
   const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
   const quietFrom =
     before?.status === 'testing' && rule.status === 'enabled' ? logicalTime : (before?.quietFrom ?? null);

@@ -1,4 +1,4 @@
-import type { SuppressionReason } from '../alert.ts';
+import type { SuppressionReason } from './alert.ts';
 
 /** What became of a row: told, held back in testing, or suppressed for a reason. */
 export type KeyState = 'told' | 'testing' | SuppressionReason;

@@ -1,14 +1,15 @@
 import { formatDuration, MINUTE_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { LedgerEntry } from '../state/store.ts';
-import type { Attempt } from './attempt.ts';
+import { isTruncated } from './ask.ts';
 import type { Condition } from './health.ts';
 import { classOf } from './outcome.ts';
+import type { WindowAnswer } from './query-window.ts';
 
 export interface ConditionInput {
   readonly ruleId: string;
   readonly tenant: string;
-  readonly attempt: Attempt;
+  readonly answer: WindowAnswer;
   /** Windows given up by this run or its plan. */
   readonly gaps: readonly LedgerEntry[];
   /** Our clock minus the service's; null where no answer has told it. */
@@ -22,46 +23,46 @@ export function conditionsOf(input: ConditionInput): readonly Condition[] {
   return [...ruleConditions(input), ...gapConditions(input), ...answerConditions(input), ...skewConditions(input)];
 }
 
-function ruleConditions({ attempt, ruleId }: ConditionInput): readonly Condition[] {
-  if (attempt.kind === 'answered') {
+function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[] {
+  if (answer.kind === 'answered') {
     const message = 'The rule runs again.';
     return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
   }
-  const { condition } = classOf(attempt.error);
-  if (condition === 'blocked') {
-    const message = `The rule cannot run until this is fixed: ${sentence(attempt.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;
+  const { standing } = classOf(answer.error);
+  if (standing === 'blocked') {
+    const message = `The rule cannot run until this is fixed: ${sentence(answer.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;
     return [over('rule-failing', ruleId, 'The rule is blocked now.'), firing('rule-blocked', ruleId, message)];
   }
-  if (condition !== 'failing') return [];
+  if (standing !== 'failing') return [];
   return [
     firing(
       'rule-failing',
       ruleId,
-      `A run failed: ${sentence(attempt.error)} Its window stays pending and will be asked again.`,
+      `A run failed: ${sentence(answer.error)} Its window stays pending and will be asked again.`,
     ),
   ];
 }
 
-function gapConditions({ attempt, gaps, ruleId }: ConditionInput): readonly Condition[] {
+function gapConditions({ answer, gaps, ruleId }: ConditionInput): readonly Condition[] {
   const lost = gaps.filter((entry) => entry.outcome === 'gap');
   if (lost.length > 0) {
     const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
     const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
     return [{ ...firing('gap', ruleId, `Not searched, and not tried again: ${list.join('; ')}${more}.`), again: true }];
   }
-  return isComplete(attempt)
+  return isComplete(answer)
     ? [over('gap', ruleId, 'No further time range was lost; the ones told before remain unsearched.')]
     : [];
 }
 
-function answerConditions({ attempt, ruleId }: ConditionInput): readonly Condition[] {
-  if (attempt.kind === 'failed') return [];
-  const { asked, collected } = attempt;
+function answerConditions({ answer, ruleId }: ConditionInput): readonly Condition[] {
+  if (answer.kind === 'failed') return [];
+  const { asked, collected } = answer;
   const unknown = collected.warnings.find((warning) => warning.kind === 'exception-column');
   const exception = unknown
     ? firing('exception-column', ruleId, unknown.message)
     : over('exception-column', ruleId, 'All exceptions name columns of the result.');
-  if (isComplete(attempt)) return [over('truncated', ruleId, 'The answer is complete again.'), exception];
+  if (isComplete(answer)) return [over('truncated', ruleId, 'The answer is complete again.'), exception];
   const why = asked.cutShort
     ? 'the API returned exactly its limit of rows'
     : `parts of the window could not be asked (${asked.reason})`;
@@ -85,8 +86,8 @@ function skewConditions({ tenant, skewMs }: ConditionInput): readonly Condition[
   return [firing('clock-skew', tenant, message)];
 }
 
-function isComplete(attempt: Attempt): boolean {
-  return attempt.kind === 'answered' && !attempt.asked.cutShort && attempt.asked.missing.length === 0;
+function isComplete(answer: WindowAnswer): boolean {
+  return answer.kind === 'answered' && !isTruncated(answer.asked);
 }
 
 function firing(code: Condition['code'], subject: string, message: string): Condition {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
-import { loadConditions } from '../../src/outbox/conditions.ts';
+import { loadConditions } from '../../src/outbox/target-conditions.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import { START } from '../state/samples.ts';

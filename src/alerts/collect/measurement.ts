@@ -4,19 +4,19 @@ import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
 import { hashText } from '../hash-text.ts';
 import { canonicalCell } from './canonical-row.ts';
-import { isNumericColumn, numberOf } from './number-cell.ts';
+import { isNumericColumn, numberInCell } from './number-cell.ts';
 
 const LONGEST_DISTINCT = 64;
 
 /** How rows are counted: a threshold, prepared for one result. */
-export interface TallyPlan {
+export interface MeasurementPlan {
   readonly threshold: Threshold;
   /** Adds one row to a tally. */
-  readonly count: (tally: Tally, row: Row) => void;
+  readonly count: (tally: Measurement, row: Row) => void;
 }
 
 /** What has been counted so far, over all rows or over one group. */
-export interface Tally {
+export interface Measurement {
   rows: number;
   /** Rows whose cell was a number. */
   numbers: number;
@@ -29,7 +29,7 @@ export interface Tally {
   readonly distinct: Set<string>;
 }
 
-export function startTally(): Tally {
+export function startMeasurement(): Measurement {
   return {
     rows: 0,
     numbers: 0,
@@ -42,16 +42,16 @@ export function startTally(): Tally {
   };
 }
 
-export function planTally(threshold: Threshold, columns: readonly Column[]): TallyPlan {
+export function planMeasurement(threshold: Threshold, columns: readonly Column[]): MeasurementPlan {
   const { measure, column } = threshold;
   if (measure === 'rows' || column === null) return { threshold, count: countRow };
   if (measure === 'distinct') return { threshold, count: distinctCounter(column, columns) };
   const numeric = isNumericColumn(columns, column);
-  return { threshold, count: (tally, row) => countNumber(tally, numberOf(cellOf(row, column), numeric)) };
+  return { threshold, count: (tally, row) => countNumber(tally, numberInCell(cellOf(row, column), numeric)) };
 }
 
 /** The measured value, exact for integers (but for `avg`); null where there was nothing to aggregate. */
-export function tallyValue(plan: TallyPlan, tally: Tally): number | bigint | null {
+export function measuredValue(plan: MeasurementPlan, tally: Measurement): number | bigint | null {
   if (plan.threshold.measure === 'rows') return tally.rows;
   if (plan.threshold.measure === 'distinct') return tally.distinct.size;
   if (tally.numbers === 0) return null;
@@ -67,15 +67,15 @@ export function tallyValue(plan: TallyPlan, tally: Tally): number | bigint | nul
   }
 }
 
-function sumOf(tally: Tally): number | bigint {
+function sumOf(tally: Measurement): number | bigint {
   return tally.reals === 0 ? tally.integers : Number(tally.integers) + tally.reals;
 }
 
-function countRow(tally: Tally): void {
+function countRow(tally: Measurement): void {
   tally.rows += 1;
 }
 
-function countNumber(tally: Tally, number: number | bigint | null): void {
+function countNumber(tally: Measurement, number: number | bigint | null): void {
   tally.rows += 1;
   if (number === null) {
     tally.ignored += 1;
@@ -88,7 +88,7 @@ function countNumber(tally: Tally, number: number | bigint | null): void {
   if (tally.greatest === null || number > tally.greatest) tally.greatest = number;
 }
 
-function distinctCounter(name: string, columns: readonly Column[]): (tally: Tally, row: Row) => void {
+function distinctCounter(name: string, columns: readonly Column[]): (tally: Measurement, row: Row) => void {
   const form = canonicalCell(columns.find((column) => column.name === name)?.type ?? 'dynamic');
   return (tally, row) => {
     tally.rows += 1;
