@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createWorld } from './cli/real-world.ts';
+import { createWorld } from './cli/terminal/real-world.ts';
 
 const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number);
 if (major * 1e6 + minor * 1e3 + patch < 20_018_001) {

@@ -12,9 +12,9 @@ const PURE = [
   /^run\/(due-heap|lanes|error-place|quota-fit|retirement)\.ts$/,
   /^trial\/(backtest-(cost|plan|tally)|compare-backtests|match-alerts|outside-window|ticks)\.ts$/,
   /^outbox\/(backoff|follow-up|pace)\.ts$/,
-  /^sources\/(column-types|errors|service-answer|throttle-wait|scan-json|parse-lossless|normalize-\w+)\.ts$/,
+  /^sources\/(errors|service-answer|throttle-wait|decode\/(column-types|scan-json|parse-lossless|normalize-\w+))\.ts$/,
   /^sources\/quota\/(day-cost|lanes|periods)\.ts$/,
-  /^targets\/(mask|single-line|webhook-answer|webhook-signature|syslog\/(message|structured-data|header-text))\.ts$/,
+  /^targets\/(mask|single-line|webhook\/webhook-(answer|signature)|syslog\/(message|structured-data|header-text))\.ts$/,
 ];
 /** Files of lib that touch the world: the pure middle takes what they make as an argument, by type only. */
 const IMPURE_LIB = /\/lib\/(abort|bell|check-name|clock|connect-once|dispatcher|tls)\.ts$/;

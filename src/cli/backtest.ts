@@ -10,15 +10,15 @@ import { type BacktestDeps, runBacktest } from '../trial/backtest.ts';
 import { type BacktestCost, costOf } from '../trial/backtest-cost.ts';
 import { type BacktestPlan, planBacktest } from '../trial/backtest-plan.ts';
 import type { BacktestResult } from '../trial/backtest-tally.ts';
-import { type BacktestPlace, openPlace } from './backtest-place.ts';
-import { type BacktestReport, printBacktest } from './backtest-print.ts';
+import { type BacktestPlace, openPlace } from './backtest/backtest-place.ts';
+import { type BacktestReport, printBacktest } from './backtest/backtest-print.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { findRule } from './find-rule.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { startProgress } from './progress.ts';
+import { startProgress } from './terminal/progress.ts';
+import type { World } from './terminal/world.ts';
 import { requireTime } from './time-option.ts';
-import type { World } from './world.ts';
 
 interface BacktestOptions extends CommonOptions {
   readonly from: string;

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { printFailure } from './print.ts';
+import { printFailure } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
-import type { World } from './world.ts';
 
 /** One verb of the command line: adds itself to the program; its action leaves the exit code. */
 export type Verb = (program: Command, world: World, done: (exitCode: number) => void) => void;

@@ -7,7 +7,7 @@ import { createShow, type Show, SILENT_SHOW } from './demo/show.ts';
 import { openStage, SHIPPED_RULES, type Stage } from './demo/stage.ts';
 import { EXIT } from './exit-codes.ts';
 import { withFormat } from './options.ts';
-import type { World } from './world.ts';
+import type { World } from './terminal/world.ts';
 
 export const demo: Verb = (program, world, done) => {
   const command = program

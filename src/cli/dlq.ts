@@ -5,9 +5,9 @@ import { openReader, openSqliteStore } from '../state/sqlite-store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { printJson, printLine, printTable } from './print.ts';
 import { readConfig } from './read-config.ts';
-import type { World } from './world.ts';
+import { printJson, printLine, printTable } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 interface ListOptions extends CommonOptions {
   readonly target?: string;

@@ -14,10 +14,10 @@ import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { oneLine, printJson, printLine, tint } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
-import type { World } from './world.ts';
+import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 export const doctor: Verb = (program, world, done) => {
   const command = program

@@ -11,7 +11,7 @@ import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { readPem } from '../lib/tls.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import type { World } from './world.ts';
+import type { World } from './terminal/world.ts';
 
 interface EmulateOptions {
   readonly port: string;

@@ -7,7 +7,7 @@ import { suggest } from '../lib/nearest.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from '../rules/rule.ts';
-import type { World } from './world.ts';
+import type { World } from './terminal/world.ts';
 
 /** One rule, ready to run: `name` is the path of a rule file, or the id of a rule within `paths`. Other rules are not analyzed. */
 export async function findRule(world: World, name: string, paths: () => readonly string[]): Promise<RunnableRule> {

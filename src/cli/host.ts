@@ -2,9 +2,9 @@ import type { Host } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets-of.ts';
 import { createLog } from '../observe/log.ts';
-import { type Progress, startProgress } from './progress.ts';
+import { type Progress, startProgress } from './terminal/progress.ts';
+import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
-import type { World } from './world.ts';
 
 /** What the app takes from this process; logs go to stderr. */
 export function createHost(world: World, config: Config, analyst: Host['analyst']): Host {

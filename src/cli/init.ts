@@ -4,8 +4,8 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { FIRST_CONFIG, FIRST_IGNORE, FIRST_RULE } from './init-files.ts';
-import { printLine } from './print.ts';
-import type { World } from './world.ts';
+import { printLine } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 export const init: Verb = (program, world, done) => {
   program

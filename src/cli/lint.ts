@@ -5,10 +5,10 @@ import { lintRules } from '../rules/lint/lint-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { dim, oneLine, printJson, printLine, tint } from './print.ts';
 import { rulePaths } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
-import type { World } from './world.ts';
+import { dim, oneLine, printJson, printLine, tint } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 export const lint: Verb = (program, world, done) => {
   const command: Command = program

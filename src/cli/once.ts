@@ -11,11 +11,11 @@ import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { printJson, printLine, printTable, type TableCell } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
+import { printJson, printLine, printTable, type TableCell } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 import { chosen } from './test.ts';
-import type { World } from './world.ts';
 
 interface OnceOptions extends CommonOptions {
   readonly rule: readonly string[];

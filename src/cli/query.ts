@@ -9,14 +9,14 @@ import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Row } from '../sources/source.ts';
 import { chooseTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
-import { csvOf } from './csv.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { dim, printJson, printLine, printTable } from './print.ts';
-import { printTrace } from './print-trace.ts';
 import { readConfig } from './read-config.ts';
-import type { World } from './world.ts';
+import { csvOf } from './terminal/csv.ts';
+import { dim, printJson, printLine, printTable } from './terminal/print.ts';
+import { printTrace } from './terminal/print-trace.ts';
+import type { World } from './terminal/world.ts';
 
 interface QueryOptions extends CommonOptions {
   readonly tenant?: string;

@@ -10,7 +10,7 @@ import { authSchema } from '../sources/auth/auth-config.ts';
 import { SOURCES } from '../sources/registry.ts';
 import { TARGETS } from '../targets/registry.ts';
 import { DEFAULT_CONFIG } from './options.ts';
-import type { World } from './world.ts';
+import type { World } from './terminal/world.ts';
 
 export const REGISTRIES: Registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
 

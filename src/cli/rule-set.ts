@@ -2,8 +2,8 @@ import { createAnalyst } from '../kql/analyst.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../rules/prepare-rules.ts';
-import { startProgress } from './progress.ts';
-import type { World } from './world.ts';
+import { startProgress } from './terminal/progress.ts';
+import type { World } from './terminal/world.ts';
 
 /** Loads and analyzes rules in this process, for verbs that end by themselves. */
 export async function readRuleSet(

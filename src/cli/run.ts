@@ -5,7 +5,7 @@ import { createHost } from './host.ts';
 import { withConfig } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { runApp } from './run-app.ts';
-import type { World } from './world.ts';
+import type { World } from './terminal/world.ts';
 
 export const run: Verb = (program, world, done) => {
   withConfig(

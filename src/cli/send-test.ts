@@ -9,9 +9,9 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { oneLine, printJson, printLine, tint } from './print.ts';
 import { readConfig } from './read-config.ts';
-import type { World } from './world.ts';
+import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 export const sendTest: Verb = (program, world, done) => {
   const command = program

@@ -10,10 +10,10 @@ import type { RuleState, StoreReader } from '../state/store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { oneLine, printJson, printLine, printTable, problemLine, type TableCell } from './print.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
-import type { World } from './world.ts';
+import { oneLine, printJson, printLine, printTable, problemLine, type TableCell } from './terminal/print.ts';
+import type { World } from './terminal/world.ts';
 
 export const status: Verb = (program, world, done) => {
   const command = program

@@ -6,11 +6,11 @@ import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { oneLine, printJson, printLine, tint } from './print.ts';
-import { traceLines } from './print-trace.ts';
 import { rulePaths } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
-import type { World } from './world.ts';
+import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
+import { traceLines } from './terminal/print-trace.ts';
+import type { World } from './terminal/world.ts';
 
 interface TestOptions extends CommonOptions {
   readonly rule: readonly string[];

@@ -1,6 +1,6 @@
 import { AGGREGATES } from './aggregates/registry.ts';
-import { ROW_PICKERS } from './compile/call.ts';
-import { SPECIAL_FORMS } from './compile/special-forms.ts';
+import { ROW_PICKERS } from './compile/calls/call.ts';
+import { SPECIAL_FORMS } from './compile/calls/special-forms.ts';
 import { OPERATOR_FUNCTIONS as SCALAR_OPERATORS } from './functions/operators.ts';
 import { SCALAR_FUNCTIONS } from './functions/registry.ts';
 import { PLUGINS } from './operators/evaluate.ts';

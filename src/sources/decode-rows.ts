@@ -1,6 +1,13 @@
 import { HuntwireError } from '../lib/errors.ts';
-import { scanChunk } from './decode-envelope.ts';
-import { beginChunk, createDecoding, type DecodeLimits, endChunk, invalid, type RawSink } from './decode-state.ts';
+import { scanChunk } from './decode/decode-envelope.ts';
+import {
+  beginChunk,
+  createDecoding,
+  type DecodeLimits,
+  endChunk,
+  invalid,
+  type RawSink,
+} from './decode/decode-state.ts';
 
 export interface DecodeEnd {
   readonly rows: number;

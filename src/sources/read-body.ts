@@ -1,8 +1,8 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { invalid } from './decode/decode-state.ts';
+import { createRowNormalizer, type RowNormalizer } from './decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS, type DecodeEnd } from './decode-rows.ts';
-import { invalid } from './decode-state.ts';
-import { createRowNormalizer, type RowNormalizer } from './normalize-row.ts';
 import type { RowSink } from './source.ts';
 
 const GUNZIP_CHUNK = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { PluginSchema } from '../lib/plugin.ts';
-import { appendDurably, fileResult } from './append.ts';
-import { checkFile } from './check-file.ts';
+import { appendDurably, fileResult } from './file/append.ts';
+import { checkFile } from './file/check-file.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';

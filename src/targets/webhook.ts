@@ -1,14 +1,21 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import { checkWebhook, type WebhookCheck } from './check-webhook.ts';
 import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { createTicker } from './ticker.ts';
-import { abandon, createExchange, type Exchange, requestOf, send, type WebhookContext } from './webhook-exchange.ts';
-import { fixedHeaders } from './webhook-headers.ts';
-import { type WebhookConfig, webhookSchema } from './webhook-schema.ts';
-import { signingKey } from './webhook-signature.ts';
+import { checkWebhook, type WebhookCheck } from './webhook/check-webhook.ts';
+import {
+  abandon,
+  createExchange,
+  type Exchange,
+  requestOf,
+  send,
+  type WebhookContext,
+} from './webhook/webhook-exchange.ts';
+import { fixedHeaders } from './webhook/webhook-headers.ts';
+import { type WebhookConfig, webhookSchema } from './webhook/webhook-schema.ts';
+import { signingKey } from './webhook/webhook-signature.ts';
 
 export const name = 'webhook';
 export const configSchema = webhookSchema;

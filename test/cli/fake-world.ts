@@ -1,4 +1,4 @@
-import type { World } from '../../src/cli/world.ts';
+import type { World } from '../../src/cli/terminal/world.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
 export interface FakeWorld extends World {

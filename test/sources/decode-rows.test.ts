@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { DecodeLimits, RawColumn, ServiceRow } from '../../src/sources/decode/decode-state.ts';
 import { createRowDecoder, DECODE_LIMITS } from '../../src/sources/decode-rows.ts';
-import type { DecodeLimits, RawColumn, ServiceRow } from '../../src/sources/decode-state.ts';
 
 const LIMITS: DecodeLimits = { ...DECODE_LIMITS, maxBytes: 10_000_000, maxRows: 100_000 };
 

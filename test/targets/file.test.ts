@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fileResult } from '../../src/targets/append.ts';
+import { fileResult } from '../../src/targets/file/append.ts';
 import { configSchema, create } from '../../src/targets/file.ts';
 import { describeTarget } from '../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';

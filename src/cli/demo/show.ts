@@ -1,6 +1,6 @@
 import type { PlantedAttack } from '../../emulator/company/company.ts';
-import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../print.ts';
-import type { World } from '../world.ts';
+import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../terminal/print.ts';
+import type { World } from '../terminal/world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
 import { type AttackLine, type DemoReport, minutesText, type RuleLine } from './report.ts';
 import type { ReceivedAlert } from './scoreboard.ts';

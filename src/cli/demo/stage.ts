@@ -15,7 +15,7 @@ import { HOUR_MS } from '../../lib/duration.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { createHost } from '../host.ts';
 import { readConfig } from '../read-config.ts';
-import type { World } from '../world.ts';
+import type { World } from '../terminal/world.ts';
 import { demoConfig } from './demo-config.ts';
 import { createHeldClock } from './held-clock.ts';
 

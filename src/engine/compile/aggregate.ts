@@ -6,9 +6,9 @@ import type { Grouping } from '../runtime/group.ts';
 import { type Table, tableOf } from '../runtime/table.ts';
 import type { Aggregation, Value } from '../value.ts';
 import type { AggregateCollector } from './aggregate-collector.ts';
-import { functionName, ROW_PICKERS, resultType } from './call.ts';
+import { functionName, ROW_PICKERS, resultType } from './calls/call.ts';
+import { aggregateFunction } from './calls/library.ts';
 import { computeValues, type Expression, rowExpression } from './expression.ts';
-import { aggregateFunction } from './library.ts';
 import { pickedValues } from './row-picker.ts';
 import type { Scope } from './scope.ts';
 

@@ -2,7 +2,7 @@ import type { KqlNode } from '../../kql/ast.ts';
 import { itemsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
-import { compileCall } from './call.ts';
+import { compileCall } from './calls/call.ts';
 import { constantExpression, type Expression, evaluateOnce, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';

@@ -3,8 +3,8 @@ import { itemsOf } from '../../kql/ast.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { isWholeReal } from '../values/real.ts';
+import { convertValue } from './calls/library.ts';
 import { constantExpression, type Expression } from './expression.ts';
-import { convertValue } from './library.ts';
 import { nameOf, required } from './nodes.ts';
 
 const LITERAL_TYPES: Readonly<Record<string, string>> = {

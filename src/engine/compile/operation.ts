@@ -1,9 +1,9 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
-import { callExpression } from './apply.ts';
+import { callExpression } from './calls/apply.ts';
+import { operatorFunction } from './calls/library.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
-import { operatorFunction } from './library.ts';
 import { required } from './nodes.ts';
 import type { Scope } from './scope.ts';
 

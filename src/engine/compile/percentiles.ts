@@ -5,7 +5,7 @@ import { lazyColumn, type TableColumn } from '../runtime/column.ts';
 import type { Grouping } from '../runtime/group.ts';
 import type { Table } from '../runtime/table.ts';
 import { aggregateValues } from './aggregate.ts';
-import { functionName } from './call.ts';
+import { functionName } from './calls/call.ts';
 import type { Scope } from './scope.ts';
 
 /** `percentiles(x, 5, 50)` gives a column for each percentage. */

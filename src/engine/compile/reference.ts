@@ -5,10 +5,10 @@ import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { memberOf } from '../values/dynamic.ts';
 import { parseJson } from '../values/json.ts';
+import { compileUserScalar } from './calls/user-function.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
 import { lookUp, type Scope, stepValue } from './scope.ts';
-import { compileUserScalar } from './user-function.ts';
 
 /** A name in scalar position: a column, or what `let` and parameters declare. */
 export function compileName(node: KqlNode, scope: Scope): Expression {

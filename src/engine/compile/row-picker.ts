@@ -6,7 +6,7 @@ import type { Grouping } from '../runtime/group.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
-import { functionName } from './call.ts';
+import { functionName } from './calls/call.ts';
 import { computeValues, type Expression } from './expression.ts';
 import { columnExpression } from './reference.ts';
 import type { Scope } from './scope.ts';

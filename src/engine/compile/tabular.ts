@@ -2,12 +2,12 @@ import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
 import { ORIGINS } from '../operators/origins.ts';
 import { unsupported } from '../problem.ts';
-import { functionName } from './call.ts';
+import { functionName } from './calls/call.ts';
+import { compileUserTable } from './calls/user-function.ts';
 import { describe, nameOf, required } from './nodes.ts';
 import { lookUp, rowScope, type Scope, type TablePlan } from './scope.ts';
 import { shared } from './shared.ts';
 import { storedTable } from './stored-table.ts';
-import { compileUserTable } from './user-function.ts';
 
 /** Compiles an expression that gives a table. */
 export function compileTable(node: KqlNode, scope: Scope): TablePlan {

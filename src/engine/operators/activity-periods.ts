@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
+import { scalarFunction } from '../compile/calls/library.ts';
 import { type Expression, evaluateOnce } from '../compile/expression.ts';
-import { scalarFunction } from '../compile/library.ts';
 import type { Scope } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import type { Table } from '../runtime/table.ts';

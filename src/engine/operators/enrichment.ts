@@ -1,6 +1,6 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
-import { functionName } from '../compile/call.ts';
+import { functionName } from '../compile/calls/call.ts';
 import { nameOf } from '../compile/nodes.ts';
 import { lookUp, type Scope, type TableStep } from '../compile/scope.ts';
 import { type FixtureRow, fixtureRows } from '../fixtures.ts';

@@ -1,6 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf } from '../../kql/ast.ts';
-import { functionName } from '../compile/call.ts';
+import { functionName } from '../compile/calls/call.ts';
 import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
-import { functionName } from '../compile/call.ts';
+import { functionName } from '../compile/calls/call.ts';
+import { compileUserTable } from '../compile/calls/user-function.ts';
 import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
-import { compileUserTable } from '../compile/user-function.ts';
 import { tableOf } from '../runtime/table.ts';
 import { compileEnrichment, isEnrichment } from './enrichment.ts';
 

@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
+import { convertValue } from '../compile/calls/library.ts';
 import { evaluateOnce } from '../compile/expression.ts';
-import { convertValue } from '../compile/library.ts';
 import { nameOf, required, typeNameOf } from '../compile/nodes.ts';
 import type { Scope, TablePlan } from '../compile/scope.ts';
 import { shared } from '../compile/shared.ts';

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
-import { callExpression } from '../compile/apply.ts';
+import { callExpression } from '../compile/calls/apply.ts';
+import { operatorFunction, scalarFunction } from '../compile/calls/library.ts';
 import { constantExpression, type Expression } from '../compile/expression.ts';
-import { operatorFunction, scalarFunction } from '../compile/library.ts';
 import { required } from '../compile/nodes.ts';
 import { anyColumn, logical } from '../compile/operation.ts';
 import type { Scope } from '../compile/scope.ts';

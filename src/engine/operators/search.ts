@@ -1,10 +1,10 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
+import { bagOf } from '../compile/calls/special-forms.ts';
 import { computeValues, type Expression } from '../compile/expression.ts';
 import { expectParameters, parametersOf, parameterValue, required, unwrap } from '../compile/nodes.ts';
 import { rowScope, type Scope, type TablePlan, type TableStep } from '../compile/scope.ts';
 import { shared } from '../compile/shared.ts';
-import { bagOf } from '../compile/special-forms.ts';
 import { columnOf, constantColumn, emptyValue, lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { concatenate, findColumn, type Table, tableOf, withColumns } from '../runtime/table.ts';
 import { filterRows } from './filter.ts';

@@ -1,7 +1,7 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import { argumentsOf, childOf, itemsOf } from '../../kql/ast.ts';
 import { compileAggregate } from '../compile/aggregate.ts';
-import { functionName, ROW_PICKERS } from '../compile/call.ts';
+import { functionName, ROW_PICKERS } from '../compile/calls/call.ts';
 import { computeValues, type Expression, expressionColumn } from '../compile/expression.ts';
 import { unwrap } from '../compile/nodes.ts';
 import { compilePercentiles, isPercentiles } from '../compile/percentiles.ts';

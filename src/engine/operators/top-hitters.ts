@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf } from '../../kql/ast.ts';
+import { operatorFunction } from '../compile/calls/library.ts';
 import { type Expression, expressionColumn } from '../compile/expression.ts';
-import { operatorFunction } from '../compile/library.ts';
 import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';

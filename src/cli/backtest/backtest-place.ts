@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { openSource } from '../../app.ts';
+import { type Cache, createMemoryCache } from '../../lib/cache.ts';
+import type { QuotaStore, Source } from '../../sources/source.ts';
+import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
+import { openDataSource } from '../../trial/data-source.ts';
+import { chooseTenant } from '../choose-tenant.ts';
+import { createHost } from '../host.ts';
+import { readConfig, rulePaths } from '../read-config.ts';
+import type { World } from '../terminal/world.ts';
+
+export interface PlaceOptions {
+  readonly config: string;
+  readonly data?: string;
+  readonly tenant?: string;
+}
+
+/** Where a backtest asks, and what must be closed behind it. */
+export interface BacktestPlace {
+  readonly tenant: string;
+  readonly source: Source;
+  readonly cache: Cache;
+  readonly quota: QuotaStore;
+  /** Where rules are looked for by id. */
+  readonly paths: () => readonly string[];
+  close(): Promise<void>;
+}
+
+/** The event files of --data, else the tenant of the configuration. */
+export function openPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
+  return options.data === undefined ? openTenantPlace(world, options) : openDataPlace(world, options.data, options);
+}
+
+async function openDataPlace(world: World, data: string, options: PlaceOptions): Promise<BacktestPlace> {
+  const source = await openDataSource(resolve(world.cwd, data), world.clock);
+  const store = openMemoryStore({ clock: world.clock });
+  return {
+    tenant: options.tenant ?? 'default',
+    source,
+    cache: createMemoryCache(),
+    quota: store.quota,
+    paths: () => rulePaths(world, [], options.config),
+    close: () => store.close(),
+  };
+}
+
+/** Calls are counted in the state, beside those of whatever else runs there. */
+async function openTenantPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
+  const config = readConfig(world, options.config);
+  const tenant = chooseTenant(config.tenants, options.tenant);
+  const store = openSqliteStore({ path: config.state.path, clock: world.clock });
+  try {
+    const source = openSource(tenant, store.cache, createHost(world, config, 'in-process'));
+    const close = async (): Promise<void> => {
+      await source.close();
+      await store.close();
+    };
+    return { tenant: tenant.name, source, cache: store.cache, quota: store.quota, paths: () => tenant.rules, close };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}

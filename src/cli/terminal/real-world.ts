@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline';
+import { systemClock } from '../../lib/clock.ts';
+import type { Terminal, World } from './world.ts';
+
+/** The world of a real process. A second Ctrl-C ends it at once. */
+export function createWorld(host: NodeJS.Process): World {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    host.on(name, () => {
+      if (stop.signal.aborted) host.exit(130);
+      stop.abort();
+    });
+  }
+  return {
+    stdout: terminalOf(host.stdout),
+    stderr: terminalOf(host.stderr),
+    env: host.env,
+    cwd: host.cwd(),
+    clock: systemClock,
+    random: Math.random,
+    signal: stop.signal,
+    ...(host.stdin.isTTY && host.stderr.isTTY && { confirm: (question) => confirm(host, question, stop.signal) }),
+  };
+}
+
+/** A line that begins with y; the end of the input and Ctrl-C are a no. */
+function confirm(host: NodeJS.Process, question: string, signal: AbortSignal): Promise<boolean> {
+  host.stderr.write(`${question} [y/N] `);
+  // Without `terminal: false` readline would keep Ctrl-C for itself.
+  const lines = createInterface({ input: host.stdin, terminal: false });
+  const stop = (): void => lines.close();
+  signal.addEventListener('abort', stop, { once: true });
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      resolve(/^y/i.test(line.trim()));
+      lines.close();
+    });
+    lines.once('close', () => {
+      signal.removeEventListener('abort', stop);
+      resolve(false);
+    });
+  });
+}
+
+/** A reader that went away (`huntwire status | head`) is no failure of ours. */
+function terminalOf(stream: NodeJS.WriteStream): Terminal {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return { write: (text) => void stream.write(text), isTTY: stream.isTTY ?? false, columns: stream.columns ?? 100 };
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../../lib/clock.ts';
+
+export interface Terminal {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+/** All that a verb may touch of the machine. */
+export interface World {
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Aborts on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
+  readonly confirm?: (question: string) => Promise<boolean>;
+}

@@ -1,0 +1,175 @@
+import { isAscii } from 'node:buffer';
+import { HuntwireError } from '../../lib/errors.ts';
+import { quoteLongIntegers } from './parse-lossless.ts';
+import { type Cut, createCut, resetCut } from './scan-json.ts';
+
+/** A column as the service names it: the type is a .NET name such as `Int64`. */
+export interface RawColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A row as it came, with integers beyond 2^53 as strings. May have an own key `__proto__`. */
+export type ServiceRow = Record<string, unknown>;
+
+/** `schema` is called once, before the first row. */
+export interface RawSink {
+  schema(columns: readonly RawColumn[]): void;
+  row(row: ServiceRow): void;
+}
+
+export interface DecodeLimits {
+  readonly maxBytes: number;
+  /** Rows handed on at most; the answer then counts as truncated. */
+  readonly maxRows: number;
+  readonly maxRowBytes: number;
+  readonly maxDepth: number;
+  readonly maxColumns: number;
+  readonly maxSchemaBytes: number;
+  /** Rows that come before the schema are held up to this many bytes. */
+  readonly maxHeldBytes: number;
+}
+
+export type DecodeState =
+  | 'start'
+  | 'first-member'
+  | 'member'
+  | 'key'
+  | 'colon'
+  | 'value'
+  | 'container'
+  | 'string'
+  | 'scalar'
+  | 'after-value'
+  | 'first-row'
+  | 'next-row'
+  | 'row'
+  | 'after-row'
+  | 'end';
+
+export interface Decoding {
+  readonly limits: DecodeLimits;
+  readonly sink: RawSink;
+  readonly cut: Cut;
+  state: DecodeState;
+  member: 'schema' | 'results' | 'other';
+  hasSchema: boolean;
+  hasResults: boolean;
+  rows: number;
+  bytes: number;
+  /** Whether rows may still be guessed many at a time (decode-batch.ts). */
+  guesses: boolean;
+  /** Whether integers beyond 2^53 were seen in a batch: they are looked for before parsing from then on. */
+  longNumbers: boolean;
+  /** More than maxRows came: the rest of the body is not wanted. */
+  full: boolean;
+  held: Buffer[];
+  heldBytes: number;
+  /** Whether the current value is kept, where it starts in the current chunk, and its pieces of earlier chunks. */
+  keeping: boolean;
+  start: number;
+  parts: Buffer[];
+  partBytes: number;
+  /** The current chunk as one-byte text, made on demand; null: it is not plain ASCII. */
+  text: string | null;
+}
+
+export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
+  return {
+    limits,
+    sink,
+    cut: createCut(),
+    state: 'start',
+    member: 'other',
+    hasSchema: false,
+    hasResults: false,
+    rows: 0,
+    bytes: 0,
+    guesses: true,
+    longNumbers: false,
+    full: false,
+    held: [],
+    heldBytes: 0,
+    keeping: false,
+    start: 0,
+    parts: [],
+    partBytes: 0,
+    text: null,
+  };
+}
+
+export function invalid(reason: string, cause?: unknown): HuntwireError {
+  return new HuntwireError(
+    'SOURCE_RESPONSE_INVALID',
+    `The answer is no complete query result: ${reason}. Nothing of it was used.`,
+    { retryable: true, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** Prepares for a chunk: rows that lie in it whole are cut out of one string, which is much cheaper than decoding each. */
+export function beginChunk(decoding: Decoding, chunk: Buffer): void {
+  decoding.start = 0;
+  decoding.text = isAscii(chunk) ? chunk.toString('latin1') : null;
+}
+
+/** Keeps what the chunk holds of an unfinished value. */
+export function endChunk(decoding: Decoding, chunk: Buffer): void {
+  if (!decoding.keeping) return;
+  const part = chunk.subarray(decoding.start);
+  decoding.parts.push(part);
+  decoding.partBytes += part.length;
+  checkSize(decoding, decoding.partBytes);
+}
+
+export function beginValue(decoding: Decoding, index: number, keep: boolean): void {
+  resetCut(decoding.cut);
+  decoding.keeping = keep;
+  decoding.start = index;
+}
+
+/** The bytes of the value that ends before `end`. */
+export function takeBytes(decoding: Decoding, chunk: Buffer, end: number): Buffer {
+  const last = chunk.subarray(decoding.start, end);
+  decoding.keeping = false;
+  if (decoding.parts.length === 0) {
+    checkSize(decoding, last.length);
+    return last;
+  }
+  const whole = Buffer.concat([...decoding.parts, last]);
+  decoding.parts = [];
+  decoding.partBytes = 0;
+  checkSize(decoding, whole.length);
+  return whole;
+}
+
+/** The value that ends before `end`, parsed. */
+export function takeValue(decoding: Decoding, chunk: Buffer, end: number): unknown {
+  const { cut, text, start } = decoding;
+  if (text === null || cut.longNumber || decoding.parts.length > 0) {
+    return parseBytes(takeBytes(decoding, chunk, end), cut.longNumber);
+  }
+  decoding.keeping = false;
+  checkSize(decoding, end - start);
+  return parseText(text.slice(start, end));
+}
+
+export function parseBytes(bytes: Buffer, longNumber: boolean): unknown {
+  return parseText(longNumber ? quoteLongIntegers(bytes) : bytes.toString('utf8'));
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid('a part of it is not valid JSON', cause);
+  }
+}
+
+function checkSize(decoding: Decoding, size: number): void {
+  const { state, limits } = decoding;
+  if (state === 'row') {
+    if (size > limits.maxRowBytes) throw invalid(`row ${decoding.rows + 1} is larger than ${limits.maxRowBytes} bytes`);
+  } else if (size > limits.maxSchemaBytes) {
+    throw invalid(`its ${state === 'key' ? 'member name' : 'schema'} is larger than ${limits.maxSchemaBytes} bytes`);
+  }
+}

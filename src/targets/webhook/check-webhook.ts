@@ -1,0 +1,49 @@
+import { checkName, withoutBrackets } from '../../lib/check-name.ts';
+import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { proxyFor } from '../../lib/dispatcher.ts';
+import type { TlsMaterial } from '../../lib/tls.ts';
+import { checkConnection, checkEndpoint } from '../check-endpoint.ts';
+import { connectionTls } from '../load-checked-tls.ts';
+import { lookupPublic } from '../private-address.ts';
+
+export interface WebhookCheck {
+  readonly target: string;
+  /** Its path may hold a secret and is shown nowhere. */
+  readonly url: URL;
+  readonly tls: TlsMaterial;
+  readonly proxy: string | null;
+  readonly publicOnly: boolean;
+  readonly clock: Clock;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+
+/** Reaches the host of a webhook, or the proxy on the way to it, and sends no request. */
+export async function checkWebhook(check: WebhookCheck, signal: AbortSignal): Promise<readonly CheckResult[]> {
+  const { target, url, tls, publicOnly, clock } = check;
+  const proxy = proxyFor(url, check.proxy);
+  if (proxy) return checkProxy(check, proxy, signal);
+  const ownTls = url.protocol === 'https:' ? connectionTls(tls) : null;
+  const endpoint = { ...addressOf(url), tls: ownTls, ...(publicOnly && { lookup: lookupPublic }) };
+  return checkEndpoint({ target, endpoint, clock }, signal);
+}
+
+/** What lies behind a proxy only a request would show. */
+async function checkProxy(
+  { target, url, clock }: WebhookCheck,
+  proxy: URL,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const endpoint = { ...addressOf(proxy), tls: null };
+  const fix = 'Check the name of the proxy.';
+  const name = await checkName({ subject: `${target} (proxy ${endpoint.host})`, host: endpoint.host, fix }, signal);
+  if (!name.ok) return [name];
+  const { ok, subject, message } = await checkConnection({ target: `${target}, proxy`, endpoint, clock }, signal);
+  const said = `${message} ${url.host} behind the proxy is not checked.`;
+  return [name, ok ? passed('proxy', subject, said) : failed('proxy', subject, said, 'Check proxy and firewall.')];
+}
+
+function addressOf(url: URL): { readonly host: string; readonly port: number } {
+  return { host: withoutBrackets(url.hostname), port: Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 443) };
+}

@@ -1,0 +1,92 @@
+import type { PluginSchema } from '../../lib/plugin.ts';
+import type { Secret } from '../../lib/secret.ts';
+import type { TlsFiles } from '../../lib/tls.ts';
+import { formatSchema, tlsSchema } from '../shared-schema.ts';
+
+const secret = { type: 'string', minLength: 1, format: 'password' };
+
+/** Settings of a webhook target; what may be missing has the default of `configSchema`. */
+export interface WebhookConfig {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly format?: string;
+  readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
+  readonly headers?: Readonly<Record<string, Secret>>;
+  readonly signing?: { readonly secrets: readonly Secret[] };
+  readonly tls?: TlsFiles;
+  readonly proxy?: Secret;
+  readonly timeoutSeconds?: number;
+  readonly concurrency?: number;
+  readonly ratePerSecond?: number;
+  readonly refusePrivateAddresses?: boolean;
+}
+
+export const webhookSchema: PluginSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'webhook target',
+  description: 'Sends every alert as one signed HTTP request.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'url'],
+  properties: {
+    type: { const: 'webhook' },
+    url: { type: 'string', pattern: '^https?://', maxLength: 8000, description: 'Where alerts are posted.' },
+    format: formatSchema,
+    auth: {
+      description: 'Either a bearer token or a user with a password.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+      properties: {
+        bearer: { ...secret, description: 'Sent as Authorization: Bearer.' },
+        basic: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['user', 'password'],
+          description: 'Sent as Authorization: Basic.',
+          properties: {
+            user: { type: 'string', minLength: 1, description: 'The user name.' },
+            password: { ...secret, description: 'The password.' },
+          },
+        },
+      },
+    },
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string', format: 'password' },
+      description: 'Further request headers; every value is handled as a secret.',
+    },
+    signing: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['secrets'],
+      description: 'Signs requests as Standard Webhooks describes.',
+      properties: {
+        secrets: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 5,
+          items: secret,
+          description: 'One signature is sent for each. whsec_… is base64, any other text is used as it is.',
+        },
+      },
+    },
+    tls: tlsSchema,
+    proxy: { ...secret, pattern: '^https?://', description: 'Proxy URL; default: HTTPS_PROXY and NO_PROXY.' },
+    timeoutSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 300,
+      default: 15,
+      description: 'Time for a whole request, from the connection to the answer.',
+    },
+    concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 4, description: 'Requests at a time.' },
+    ratePerSecond: { type: 'number', exclusiveMinimum: 0, description: 'Requests a second; default: no limit.' },
+    refusePrivateAddresses: {
+      type: 'boolean',
+      default: false,
+      description: 'Refuses hosts with private, loopback or link-local addresses.',
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { resultOfAnswer, verdictOf } from '../../../src/targets/webhook/webhook-answer.ts';
+
+const NOW = Date.parse('2026-11-05T09:00:00Z');
+const AGAIN = [408, 425, 429];
+const BLOCKED = [401, 403, 404, 405, 407, 410];
+
+function expected(status: number): string {
+  if (AGAIN.includes(status)) return 'again';
+  if (BLOCKED.includes(status)) return 'blocked';
+  return { 1: 'again', 2: 'delivered', 3: 'blocked', 4: 'refused', 5: 'again' }[Math.floor(status / 100)] ?? '';
+}
+
+describe('the table of answers', () => {
+  it.each(Array.from({ length: 500 }, (_, at) => at + 100))('decides status %i', (status) => {
+    expect(verdictOf(status)).toBe(expected(status));
+  });
+
+  it('takes a status that is no status for no answer', () => {
+    expect([0, 99, 600, 999].map(verdictOf)).toEqual(['again', 'again', 'again', 'again']);
+  });
+
+  it('carries status, reason, the answer of a refusal and the time of a retry', () => {
+    const answer = { retryAfter: '7', body: 'no such field' };
+    expect(resultOfAnswer({ ...answer, status: 204 }, NOW)).toEqual({ kind: 'delivered' });
+    expect(resultOfAnswer({ ...answer, status: 503 }, NOW)).toEqual({
+      kind: 'again',
+      reason: 'the webhook answered 503',
+      status: 503,
+      retryAfterMs: 7000,
+    });
+    expect(resultOfAnswer({ ...answer, status: 302 }, NOW)).toEqual({
+      kind: 'blocked',
+      reason: 'the webhook answered 302, and redirects are not followed',
+      status: 302,
+      retryAfterMs: 7000,
+    });
+    expect(resultOfAnswer({ ...answer, status: 422 }, NOW)).toEqual({
+      kind: 'refused',
+      reason: 'the webhook answered 422',
+      status: 422,
+      answer: 'no such field',
+    });
+  });
+});
