@@ -42,6 +42,8 @@ export function createFastClock(start: number, factor: number, base: Clock = sys
 export interface ManualClock extends Clock {
   /** Moves time forward and wakes, in order of their due times, all sleepers that are due by then. */
   advance(ms: number): Promise<void>;
+  /** Sets wall time by so much, as a person or a time server does; monotonic time and sleepers do not notice. */
+  jump(ms: number): void;
 }
 
 interface Sleeper {
@@ -52,6 +54,7 @@ interface Sleeper {
 /** A clock that stands still until it is told to move: for tests and for rule tests. */
 export function createManualClock(start: number): ManualClock {
   let current = start;
+  let jumped = 0;
   let sleepers: Sleeper[] = [];
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -75,7 +78,10 @@ export function createManualClock(start: number): ManualClock {
     }
     current = end;
   };
-  return { now: () => current, monotonic: () => current - start, sleep, advance };
+  const jump = (ms: number): void => {
+    jumped += ms;
+  };
+  return { now: () => current + jumped, monotonic: () => current - start, sleep, advance, jump };
 }
 
 function abortError(signal: AbortSignal): Error {

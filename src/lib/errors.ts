@@ -53,6 +53,10 @@ export interface ErrorOptionsOf {
   readonly retryable?: boolean;
   /** Lower bound in milliseconds before a retry, where the other side told one. */
   readonly retryAfterMs?: number;
+  /** The service's clock (epoch ms) at the moment of the throw, where an answer that failed told it. */
+  readonly serviceTime?: number | null;
+  /** The connection broke before any byte of an answer came: the request may be sent once more. */
+  readonly unanswered?: boolean;
   readonly cause?: unknown;
   /** All problems at once, for errors that stand for several. */
   readonly problems?: readonly Problem[];
@@ -62,6 +66,8 @@ export class HuntwireError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  readonly serviceTime: number | null;
+  readonly unanswered: boolean;
   readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, message: string, options: ErrorOptionsOf = {}) {
@@ -70,6 +76,8 @@ export class HuntwireError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.serviceTime = options.serviceTime ?? null;
+    this.unanswered = options.unanswered ?? false;
     this.problems = options.problems ?? [];
   }
 }
