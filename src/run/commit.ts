@@ -138,6 +138,7 @@ function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, e
     ruleId: input.rule.id,
     api: input.tenant.source.api,
     window: input.planned.asked,
+    lane: input.planned.lane,
     logicalTime: input.planned.logicalTime,
     startedAt,
     endedAt,
@@ -146,8 +147,10 @@ function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, e
     calls: answer.calls,
     rows: answer.kind === 'answered' ? answer.asked.rows : 0,
     hits: decision?.hits ?? 0,
+    toldHits: decision?.toldHits ?? 0,
     alerts: alerts.length,
     suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
+    reasons: decision?.reasons ?? {},
     truncated: answer.kind === 'answered' && isTruncated(answer.asked),
   };
 }

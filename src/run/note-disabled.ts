@@ -32,6 +32,7 @@ async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: R
       ruleId,
       api: tenant.source.api,
       window: null,
+      lane: 'due',
       logicalTime: time,
       startedAt: time,
       endedAt: time,
@@ -40,8 +41,10 @@ async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: R
       calls: 0,
       rows: 0,
       hits: 0,
+      toldHits: 0,
       alerts: 0,
       suppressed: NOTHING_SUPPRESSED,
+      reasons: {},
       truncated: false,
     },
   });

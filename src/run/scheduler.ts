@@ -101,10 +101,10 @@ async function startReady(desk: Desk): Promise<number | null> {
 async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Promise<void> {
   const gate = createGate(desk, lane, admittedAt);
   try {
-    const before = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
-    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false };
-    const report = isResting(desk, before) ? null : await takeTurn(turn, options, desk.deps);
-    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' ? before : null));
+    const state = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
+    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
+    const report = isResting(desk, state) ? null : await takeTurn(turn, options, desk.deps);
+    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' ? state : null));
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {

@@ -2,6 +2,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
 import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
+import { logRun } from './log-run.ts';
 import { applyEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { type RunReport, runRule } from './run-rule.ts';
@@ -24,6 +25,8 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** Run and tell, commit nothing. */
   readonly dryRun: boolean;
+  /** The rule's state where the caller has just read it; where it is left out, it is read here. */
+  readonly state?: RuleState | null;
 }
 
 /** How many missed times a plan looks at; older ones are planned by the next. */
@@ -34,7 +37,7 @@ const MISSED_LIMIT = 1000;
  * and with ABORTED; failures of the source are in the report.
  */
 export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
-  const state = await deps.store.ruleState(turn.tenant.name, turn.rule.id);
+  const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id) } = options;
   const plan = planTurn(turn, state, deps);
   if (!plan) return null;
   const { tenant, rule } = turn;
@@ -82,24 +85,4 @@ function missedTimes(
   const delay = delayOf(rule, deps.settings);
   const scheduled = scheduledBetween(turn.timetable, coverage.frontier + delay, logicalTime + delay - 1, MISSED_LIMIT);
   return scheduled.map((time) => time - delay);
-}
-
-function logRun({ run, answer }: RunReport, { log }: RunDeps): void {
-  const about = { runId: run.runId, tenant: run.tenant, ruleId: run.ruleId };
-  const warnings = answer.kind === 'answered' ? answer.collected.warnings : [];
-  for (const { kind, message, rows } of warnings)
-    log.warn('the result is not what the rule expects', { ...about, kind, rows, reason: message });
-  const fields = {
-    ...about,
-    outcome: run.outcome,
-    from: run.window && new Date(run.window.from).toISOString(),
-    to: run.window && new Date(run.window.to).toISOString(),
-    rows: run.rows,
-    hits: run.hits,
-    alerts: run.alerts,
-    code: run.error?.code,
-    reason: run.error?.message,
-  };
-  if (run.outcome === 'ok') log.info('run ended', fields);
-  else log.warn('run did not succeed', fields);
 }

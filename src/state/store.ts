@@ -1,4 +1,5 @@
 import type { Alert, SuppressedCounts } from '../alerts/alert.ts';
+import type { ReasonCounts } from '../alerts/decide/reasons.ts';
 import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
 import type { Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
@@ -51,6 +52,8 @@ export interface RunRecord {
   readonly ruleId: string;
   readonly api: ApiName;
   readonly window: Window | null;
+  /** Whether it was asked when it was due, or made up for later. */
+  readonly lane: 'due' | 'backlog';
   readonly logicalTime: number;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -59,8 +62,12 @@ export interface RunRecord {
   readonly calls: number;
   readonly rows: number;
   readonly hits: number;
+  /** Hits that stand in an alert of their own, or share one by their dedup key. */
+  readonly toldHits: number;
   readonly alerts: number;
   readonly suppressed: SuppressedCounts;
+  /** What became of the hits and why; adds up to `hits`. */
+  readonly reasons: ReasonCounts;
   readonly truncated: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { KeyMemory } from '../../src/alerts/memory.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import type { OutboxEntry } from '../../src/state/outbox-store.ts';
-import type { LedgerEntry, Store } from '../../src/state/store.ts';
+import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
   SAMPLE_STATE,
@@ -79,6 +79,13 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const run = sampleRun('run-9', { outcome: 'failed', error: lastError });
         await store.commit(sampleCommit(store, { rule, run }));
         expect(await store.ruleState('contoso', 'rule-a')).toEqual({ ...rule, lastRun: run });
+      });
+
+      it('reads the runs that an earlier version recorded, which did not say why hits became what they became', async () => {
+        const { lane: _lane, toldHits: _told, reasons: _reasons, ...old } = sampleRun('run-1', { hits: 3 });
+        await store.commit(sampleCommit(store, { run: old as RunRecord }));
+        const lastRun = (await store.ruleState('contoso', 'rule-a'))?.lastRun;
+        expect(lastRun).toEqual({ ...old, lane: 'due', toldHits: 2, reasons: {} });
       });
 
       it('replaces the ledger by each commit, oldest window first', async () => {

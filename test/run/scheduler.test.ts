@@ -36,14 +36,19 @@ function setUp(rules: readonly RunnableRule[], fails: (request: Call) => Huntwir
   });
   const tenant: Tenant = { ...bench.tenant, rules };
   const stop = new AbortController();
-  const done = runSchedule(tenant, bench.deps, stop.signal);
+  let reads = 0;
+  const ruleState: typeof bench.store.ruleState = (...args) => {
+    reads += 1;
+    return bench.store.ruleState(...args);
+  };
+  const done = runSchedule(tenant, { ...bench.deps, store: { ...bench.deps.store, ruleState } }, stop.signal);
   const callsOf = (id: string) => calls.filter((call) => call.ruleId === id).map((call) => (call.at - T0) / MINUTE);
   const end = async () => {
     stop.abort();
     await bench.clock.advance(0);
     await done;
   };
-  return { bench, calls, callsOf, done, end };
+  return { bench, calls, callsOf, done, end, reads: () => reads };
 }
 
 const every = (id: string, minutes: number, over: Partial<RunnableRule> = {}) =>
@@ -184,5 +189,15 @@ describe('runSchedule', () => {
     expect(bench.told).toEqual([]);
     expect(Math.min(...windows.slice(1).map((window) => window?.[0] ?? 0))).toBeLessThanOrEqual(first + 15 * MINUTE);
     expect((await bench.store.ruleState('default', 'one'))?.ledger).toEqual([]);
+  });
+});
+
+describe('a turn', () => {
+  it('reads the state of its rule once', async () => {
+    const { bench, calls, end, reads } = setUp([every('hour', 60)]);
+    await bench.clock.advance(5 * HOUR);
+    await end();
+    expect(calls.length).toBeGreaterThan(3);
+    expect(reads()).toBe(calls.length);
   });
 });

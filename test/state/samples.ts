@@ -58,6 +58,7 @@ export function sampleRun(runId: string, over: Partial<RunRecord> = {}): RunReco
     ruleId: 'rule-a',
     api: 'graph',
     window: { from: START - 900_000, to: START, basis: 'ingestion' },
+    lane: 'due',
     logicalTime: START,
     startedAt: START,
     endedAt: START + 1000,
@@ -66,8 +67,10 @@ export function sampleRun(runId: string, over: Partial<RunRecord> = {}): RunReco
     calls: 1,
     rows: 2,
     hits: 2,
+    toldHits: 1,
     alerts: 1,
     suppressed: { duplicate: 1, quiet: 0, silenced: 0, excepted: 0, maintenance: 0, overflow: 0 },
+    reasons: { new: 1, known: 1 },
     truncated: false,
     ...over,
   };

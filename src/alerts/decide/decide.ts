@@ -6,6 +6,7 @@ import { recordKeys } from './key-records.ts';
 import { applyLimit, type HitsOfKey, inOrder, mergeByDedupKey, overflowOf } from './limit.ts';
 import { duplicateReason } from './newness.ts';
 import { countHeldBack, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
+import { DECISION_REASONS, type DecisionReason, type ReasonCounts } from './reasons.ts';
 
 /** The row keys that `decide` wants to know about, each once. */
 export function keysToFind(collected: Collected): readonly string[] {
@@ -39,8 +40,8 @@ export function decide(input: DecideInput): Decision {
     overflow: overflowOf(rest, told.length, input.truncated),
     hits: outcomes.length + suppressed.excepted,
     toldHits: countState(outcomes, 'told'),
-    testing: countState(outcomes, 'testing'),
     suppressed,
+    reasons: countReasons(outcomes, suppressed.excepted),
     outcomes,
     keys: recordKeys(input, outcomes),
     quiet: [...book.changes.values()],
@@ -62,7 +63,7 @@ function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
     if (duplicate === 'overlap') countHeldBack(book, hit.dedupKey);
     return { hit, state: 'duplicate', because: duplicate };
   }
-  if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'new' };
+  if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'testing' };
   if (!isQuiet(input, hit)) return null;
   countHeldBack(book, hit.dedupKey);
   return { hit, state: 'quiet', because: 'quiet' };
@@ -87,4 +88,11 @@ function countSuppressed(outcomes: readonly Outcome[], exceptedRows: number): Su
   const count = (reason: SuppressionReason) =>
     reason === 'excepted' ? exceptedRows : outcomes.filter((outcome) => outcome.state === reason).length;
   return Object.fromEntries(SUPPRESSION_REASONS.map((reason) => [reason, count(reason)])) as SuppressedCounts;
+}
+
+function countReasons(outcomes: readonly Outcome[], exceptedRows: number): ReasonCounts {
+  const counts = new Map<DecisionReason, number>([['excepted', exceptedRows]]);
+  for (const { because } of outcomes) counts.set(because, (counts.get(because) ?? 0) + 1);
+  const occurred = DECISION_REASONS.filter((reason) => (counts.get(reason) ?? 0) > 0);
+  return Object.fromEntries(occurred.map((reason) => [reason, counts.get(reason)]));
 }

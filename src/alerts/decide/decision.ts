@@ -4,6 +4,7 @@ import type { SuppressedCounts } from '../alert.ts';
 import type { Collected, Hit } from '../hit.ts';
 import type { KeyMemory, KeyState, QuietMemory } from '../memory.ts';
 import type { Overflow, ToldHit } from '../told-hit.ts';
+import type { DecisionReason, ReasonCounts } from './reasons.ts';
 
 export interface DecideInput {
   readonly rule: RunnableRule;
@@ -26,11 +27,10 @@ export interface DecideInput {
 export interface Outcome {
   readonly hit: Hit;
   readonly state: KeyState;
-  /** `known`: all its rows are recorded; `overlap`: told in a window that overlaps; `changed`: the rule was changed; `quiet`: within `suppress`; `limit`: over the limit. */
-  readonly because: 'new' | 'known' | 'overlap' | 'changed' | 'quiet' | 'limit';
+  readonly because: Exclude<DecisionReason, 'excepted'>;
 }
 
-/** Everything a run decides about its hits. `hits` = told hits + `testing` + all of `suppressed`. */
+/** Everything a run decides about its hits. `hits` = told hits + those in testing + all of `suppressed` = the sum of `reasons`. */
 export interface Decision {
   /** In order: severity, newest event, key. */
   readonly told: readonly ToldHit[];
@@ -38,9 +38,8 @@ export interface Decision {
   /** Hits found, excepted rows included. */
   readonly hits: number;
   readonly toldHits: number;
-  /** Hits of a rule in testing, which are recorded and not told. */
-  readonly testing: number;
   readonly suppressed: SuppressedCounts;
+  readonly reasons: ReasonCounts;
   readonly outcomes: readonly Outcome[];
   /** Records to write; a store's KeyRecord has the same shape. */
   readonly keys: readonly KeyMemory[];

@@ -115,8 +115,19 @@ interface StateRow {
 
 function toState(connection: Connection, row: StateRow): RuleState {
   const stored = JSON.parse(row.state) as StoredState;
-  const lastRun = row.record === null ? null : (JSON.parse(row.record) as RunRecord);
-  return { ...stored, ledger: readLedger(connection, row.id), lastRun };
+  return { ...stored, ledger: readLedger(connection, row.id), lastRun: row.record === null ? null : toRun(row.record) };
+}
+
+/** Runs that an earlier version recorded lack what it did not count. */
+function toRun(record: string): RunRecord {
+  const stored = JSON.parse(record) as RunRecord;
+  const suppressed = Object.values(stored.suppressed).reduce((sum, count) => sum + count, 0);
+  return {
+    ...stored,
+    lane: stored.lane ?? 'due',
+    toldHits: stored.toldHits ?? stored.hits - suppressed,
+    reasons: stored.reasons ?? {},
+  };
 }
 
 function readState(connection: Connection, tenant: string, ruleId: string): RuleState | null {

@@ -60,7 +60,7 @@ describe('decisions', () => {
       fc.property(rule, runs, (one, rows) => {
         for (const [index, decision] of replay(one, rows).entries()) {
           const suppressed = Object.values(decision.suppressed).reduce((sum, count) => sum + count, 0);
-          expect(decision.toldHits + decision.testing + suppressed).toBe(decision.hits);
+          expect(decision.toldHits + (decision.reasons.testing ?? 0) + suppressed).toBe(decision.hits);
           const collected = collect(one, rows[index] ?? []);
           expect(decision.hits).toBe(collected.hits.length + collected.excepted.rows);
           expect(decision.told.flatMap((told) => told.hits)).toHaveLength(decision.toldHits);

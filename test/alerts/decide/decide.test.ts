@@ -111,7 +111,14 @@ describe('testing', () => {
   it('records and tells nothing, and opens no quiet time', () => {
     const rule = makeRule({ status: 'testing', alert: { suppressMs: HOUR, limit: 1 } });
     const decision = decideOn(rule, collect(rule, [eventRow(), eventRow()]));
-    expect(decision).toMatchObject({ hits: 2, testing: 2, toldHits: 0, told: [], overflow: null, quiet: [] });
+    expect(decision).toMatchObject({
+      hits: 2,
+      reasons: { testing: 2 },
+      toldHits: 0,
+      told: [],
+      overflow: null,
+      quiet: [],
+    });
     expect(decision.keys.map((one) => [one.state, one.toldTo])).toEqual([
       ['testing', null],
       ['testing', null],

@@ -1,0 +1,19 @@
+/**
+ * Why a hit became what it became. `new`: told; `known`: all its rows are recorded; `overlap`: told in a window that overlaps;
+ * `changed`: told by the rule as it was before a change; `quiet`: within `suppress`; `limit`: over the limit, in the overflow alert;
+ * `testing`: the rule is in testing; `excepted`: a row that an exception took out.
+ */
+export const DECISION_REASONS = [
+  'new',
+  'known',
+  'overlap',
+  'changed',
+  'quiet',
+  'limit',
+  'testing',
+  'excepted',
+] as const;
+export type DecisionReason = (typeof DECISION_REASONS)[number];
+
+/** Hits by reason; one that did not occur is left out. The counts of a run add up to its hits. */
+export type ReasonCounts = Readonly<Partial<Record<DecisionReason, number>>>;
