@@ -11,3 +11,10 @@ const PATTERN = new RegExp(NOT_CODE.map((form) => form.source).join('|'), 'g');
 export function queryCode(query: string): string {
   return query.replace(PATTERN, (text) => text.replace(/[^\r\n]/g, ' '));
 }
+
+/** The comments of a query, as offsets; a `//` inside a string literal is none. */
+export function queryComments(query: string): readonly { readonly start: number; readonly end: number }[] {
+  return [...query.matchAll(PATTERN)]
+    .filter(([text]) => text.startsWith('//'))
+    .map((match) => ({ start: match.index, end: match.index + match[0].length }));
+}

@@ -84,5 +84,6 @@ function sourceMap(document: YamlDocument): SourceMap {
     file: document.file,
     place: (offset: number) => document.textPlace(['query'], offset),
     placeOf: (path: readonly (string | number)[]) => document.keyPlace(path),
+    folds: document.folds(['query']),
   });
 }

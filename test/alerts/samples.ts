@@ -103,7 +103,12 @@ export function makeRule({ identity, tables, alert, threshold, ...rest }: RuleCh
     targets: null,
     tests: [],
     hash: 'f'.repeat(64),
-    map: { file: 'sample.yaml', place: () => ({ line: 1, column: 1 }), placeOf: () => ({ line: 1, column: 1 }) },
+    map: {
+      file: 'sample.yaml',
+      place: () => ({ line: 1, column: 1 }),
+      placeOf: () => ({ line: 1, column: 1 }),
+      folds: null,
+    },
     lookbackMs: HOUR,
     prepared: {
       text: 'DeviceProcessEvents',

@@ -46,6 +46,12 @@ describe('makeRunnable', () => {
     expect(run({}, reaching).problems).toEqual([]);
   });
 
+  it.each(['stream', 'set', 'snapshot'] as const)('refuses a %s whose comment takes in code', (shape) => {
+    const query = '>\n  T\n  // only one\n  | where A';
+    const more = { query, schedule: '{every: 1h, lookback: 2h}', alert: '{dedup: {columns: [A]}}' };
+    expect(refusal(more, { ...SET, shape })).toMatch(/^7:3 RULE_INVALID The comment before this line takes it in/);
+  });
+
   it('wants to know when a row is the same again', () => {
     const unknown = { ...SET, identity: { kind: 'none', columns: [] } } as const;
     const schedule = '{every: 1h, lookback: 2h}';

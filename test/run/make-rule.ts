@@ -71,7 +71,12 @@ export function makeRule(over: Partial<RunnableRule> = {}, prepared: Partial<Pre
     targets: null,
     tests: [],
     hash: 'hash',
-    map: { file: 'rule.yaml', place: () => ({ line: 1, column: 1 }), placeOf: () => ({ line: 1, column: 1 }) },
+    map: {
+      file: 'rule.yaml',
+      place: () => ({ line: 1, column: 1 }),
+      placeOf: () => ({ line: 1, column: 1 }),
+      folds: null,
+    },
     effectiveShape: 'stream',
     lookbackMs: HOUR,
     ...over,

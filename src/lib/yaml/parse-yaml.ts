@@ -16,7 +16,7 @@ import type { Problem } from '../errors.ts';
 import { inFileOrder } from '../problem-order.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
-import { sourceOffset } from './scalar-offset.ts';
+import { foldsIn, sourceOffset } from './scalar-offset.ts';
 
 /** Lines and columns count from 1. */
 export interface Place {
@@ -37,6 +37,8 @@ export interface YamlDocument {
   valuePlace(path: Path): Place;
   /** Where a character of a text value stands in the file, whatever the scalar's style. */
   textPlace(path: Path, offset: number): Place;
+  /** Where lines of the file became one line of a text value, as offsets of what stood first on them; null where lines are kept. */
+  folds(path: Path): readonly number[] | null;
 }
 
 export interface YamlLimits extends ValueLimits {
@@ -159,6 +161,10 @@ function toYamlDocument(parsing: Parsing, document: Document, index: number): Ya
       const node = findAgain(parsing, index, path).value;
       const at = isScalar(node) ? sourceOffset(parsing.source, node, offset) : startOf(node);
       return placeAt(parsing, at ?? base);
+    },
+    folds: (path: Path) => {
+      const node = findAgain(parsing, index, path).value;
+      return isScalar(node) ? foldsIn(parsing.source, node) : null;
     },
   });
 }

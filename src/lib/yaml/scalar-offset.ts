@@ -24,6 +24,31 @@ export function sourceOffset(source: string, scalar: Scalar, offset: number): nu
   return places[rank] ?? (last === undefined ? start : last + 1);
 }
 
+/**
+ * Where lines of the file were joined into one: the offsets in the value of what stood first on such a line. null for a scalar that
+ * keeps its lines (`|`), or has only one and is not `>`.
+ */
+export function foldsIn(source: string, scalar: Scalar): readonly number[] | null {
+  const [start, end] = scalar.range ?? [0, 0];
+  const style = scalar.type ?? 'PLAIN';
+  if (style === 'BLOCK_LITERAL') return null;
+  const from = contentStart(source, scalar, start);
+  if (style !== 'BLOCK_FOLDED' && !source.slice(from, end).includes('\n')) return null;
+  const places = visiblePlaces(source, from, contentEnd(scalar, end), style);
+  const text = String(scalar.value ?? '');
+  const folds: number[] = [];
+  let before = 0;
+  let rank = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (BLANK.test(text[at] ?? '')) continue;
+    const isJoined = !text.slice(before, at).includes('\n');
+    if (rank > 0 && isJoined && source.slice(places[rank - 1], places[rank]).includes('\n')) folds.push(at);
+    before = at;
+    rank += 1;
+  }
+  return folds;
+}
+
 function contentStart(source: string, scalar: Scalar, start: number): number {
   if (scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED') return source.indexOf('\n', start) + 1;
   return isQuoted(scalar) ? start + 1 : start;

@@ -4,6 +4,8 @@ import { beyondRetention } from './beyond-retention.ts';
 import type { LintCheck } from './check.ts';
 import { duplicateId } from './duplicate-id.ts';
 import { exceptionExpired } from './exception-expired.ts';
+import { foldedComment } from './folded-comment.ts';
+import { foldedQuery } from './folded-query.ts';
 import { limitedRows } from './limited-rows.ts';
 import { lookbackBelowSchedule } from './lookback-below-schedule.ts';
 import { lookbackBelowTwiceSchedule } from './lookback-below-twice-schedule.ts';
@@ -27,6 +29,8 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   beyondRetention,
   duplicateId,
   exceptionExpired,
+  foldedComment,
+  foldedQuery,
   limitedRows,
   lookbackBelowSchedule,
   lookbackBelowTwiceSchedule,

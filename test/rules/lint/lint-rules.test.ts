@@ -54,6 +54,8 @@ describe('lint', () => {
     ],
     ['exception-expired', 'warning', { exceptions: exception('2026-04-01') }, {}, '"because" expired on 2026-04-01.'],
     ['exception-expired', 'warning', { exceptions: exception('2026-05-10') }, {}, '"because" expires on 2026-05-10.'],
+    ['folded-query', 'info', { query: '>\n  T\n  | where A == 1' }, {}, '4:1 YAML joins the lines of this query'],
+    ['folded-query', 'info', { query: 'T\n  | where A == "//"\n  | where B' }, {}, '4:1 YAML joins'],
     ['limited-rows', 'warning', { query: 'T | where A == "| limit 1" | take 5' }, {}, '4:37 "take" drops rows'],
     ['limited-rows', 'warning', { query: 'T |top 5 by A' }, {}, '4:11 "top" drops rows'],
     [
@@ -143,6 +145,38 @@ describe('lint', () => {
     expect(`${found[0]?.line}:${found[0]?.column} ${found[0]?.message}`).toContain(message);
     expect(found[0]?.suggestion).toMatch(/\.$/);
     expect(found[0]?.file).toBe('some.yaml');
+  });
+
+  describe.each([
+    ['>', '>', ''],
+    ['plain', '', ''],
+    ['quoted', '"', '"'],
+  ])('folded-comment in a query that is %s', (_, before, after) => {
+    const folded = (lines: readonly string[]) =>
+      lint({ query: `${before}${before === '>' ? '\n  ' : ''}${lines.join('\n  ')}${after}` })
+        .filter((one) => one.check === 'folded-comment' || one.severity === 'error')
+        .map((one) => `${one.severity} ${one.line}:${one.column}`);
+    const first = before === '>' ? 5 : 4;
+
+    it('is an error at the code that is gone', () => {
+      expect(folded(['T', '// only one', '| where A', '| where B'])).toEqual([`error ${first + 2}:3`]);
+      expect(folded(['T', '| where A // only one', '// and another', '| where B'])).toEqual([`error ${first + 3}:3`]);
+      expect(folded(['T // one', '| where A', '', '| where B // two', '| where C'])).toEqual([
+        `error ${first + 1}:3`,
+        `error ${first + 4}:3`,
+      ]);
+    });
+
+    it('is none where the comment ends before the code', () => {
+      expect(folded(['// one', '// two', '', 'T', '| where A'])).toEqual([]);
+      expect(folded(["T | where A == 'https://x'", '| where B'])).toEqual([]);
+      expect(folded(['T', '| where A // last'])).toEqual([]);
+    });
+  });
+
+  it('has nothing against comments where the lines are kept', () => {
+    expect(lint({ query: '|\n  T\n  // only one\n  | where A' })).toEqual([]);
+    expect(lint({ query: 'T | where A // last' })).toEqual([]);
   });
 
   it('passes on what the analysis says, with its severity', () => {
