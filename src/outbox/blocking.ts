@@ -3,7 +3,7 @@ import type { DeliveryResult } from '../targets/target.ts';
 import { backoffMs } from './backoff.ts';
 import { LONGEST_WAIT_MS, tooOld } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
-import { addChore, type Queue, type Session, wake } from './session.ts';
+import { addChore, putBack, type Queue, type Session, wake } from './session.ts';
 
 type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' }>;
 
@@ -26,7 +26,7 @@ function close(session: Session, queue: Queue, result: Undelivered): void {
   const probes = queue.state.probes + 1;
   const nextProbeAt = now + backoffMs(probes, result.retryAfterMs, session.random());
   queue.eager = false;
-  for (const entry of queue.ready.splice(0)) queue.held.delete(entry.id);
+  putBack(queue);
   setState(session, queue, {
     target: queue.target.name,
     blockedSince: queue.state.blockedSince ?? now,

@@ -4,6 +4,7 @@ import { trackTarget } from './blocking.ts';
 import { followUp } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import type { Queue, Session } from './session.ts';
+import { noteThrottling } from './throttling.ts';
 
 /** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
 const FETCH = 400;
@@ -50,16 +51,18 @@ function hold(queue: Queue, entries: readonly OutboxEntry[]): void {
   queue.ready.push(...entries);
 }
 
-/** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate, 0 where it does not matter. */
+/** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate or a pause, 0 where they do not matter. */
 export function startReady(session: Session, queue: Queue): number {
-  while (queue.ready.length > 0 && queue.inFlight < queue.target.traits.concurrency) {
+  const { pace, throttle, target } = queue;
+  while (queue.ready.length > 0 && queue.inFlight < throttle.atOnce(target.traits.concurrency)) {
     if (session.signal.aborted || session.results.size() > UNSTORED_LIMIT) return 0;
     const monotonic = session.clock.monotonic();
-    const wait = queue.pace.waitMs(monotonic);
+    const wait = Math.max(pace.waitMs(monotonic), throttle.waitMs(monotonic));
     if (wait > 0) return wait;
     const entry = queue.ready.shift();
     if (!entry) return 0;
-    queue.pace.take(monotonic);
+    pace.take(monotonic);
+    throttle.started(monotonic);
     queue.inFlight += 1;
     void deliver(session, queue, entry);
   }
@@ -67,10 +70,12 @@ export function startReady(session: Session, queue: Queue): number {
 }
 
 async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Promise<void> {
+  const startedAt = session.clock.monotonic();
   const result = await attempt(session, queue, entry);
   queue.inFlight -= 1;
   queue.progressAt = session.clock.now();
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
+  if (meant) noteThrottling(session, queue, startedAt, result);
   if (meant && !session.ended) settle(session, queue, entry, result);
   const paced = startReady(session, queue) > 0;
   const hungry = queue.stale && queue.ready.length < FETCH / 4;
@@ -93,7 +98,9 @@ async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Prom
 }
 
 function settle(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
-  const next = followUp(entry, result, session.clock.now(), session.random());
+  const now = session.clock.now();
+  const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
+  const next = followUp(entry, result, { now, pauseMs, random: session.random() });
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);

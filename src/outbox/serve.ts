@@ -1,6 +1,7 @@
 import { toHuntwireError } from '../lib/errors.ts';
 import { fill, isBlocked, isIdle, startReady } from './queue.ts';
-import type { Queue, Session } from './session.ts';
+import { putBack, type Queue, type Session } from './session.ts';
+import { outlastsDrain } from './throttling.ts';
 
 /** However quiet it is, the store is looked into this often: another process may have replayed dead letters. */
 const LOOK_MS = 15_000;
@@ -21,9 +22,10 @@ export async function serve(session: Session, queue: Queue): Promise<void> {
 /** One round; returns how long to sleep where no bell rings, or null at the end of a drain. */
 async function step(session: Session, queue: Queue): Promise<number | null> {
   try {
+    if (outlastsDrain(session, queue)) return await leaveRest(session, queue);
     await fill(session, queue);
     const paced = startReady(session, queue);
-    if (paced > 0) return paced;
+    if (paced > 0) return Math.min(paced, LOOK_MS);
     if (!isIdle(queue) || session.results.size() === 0) return await pause(session, queue);
     await session.results.flush();
     return queue.stale ? 0 : await pause(session, queue);
@@ -34,6 +36,14 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
     session.log.error('The outbox cannot be read; it is tried again.', fields);
     return FAILED_MS;
   }
+}
+
+/** A drain leaves what its target does not take in time for the next one. */
+async function leaveRest(session: Session, queue: Queue): Promise<number | null> {
+  putBack(queue);
+  if (!isIdle(queue)) return patience(session, queue, Math.floor(session.clock.now()), null);
+  await session.results.flush();
+  return null;
 }
 
 async function pause(session: Session, queue: Queue): Promise<number | null> {

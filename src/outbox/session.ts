@@ -7,6 +7,7 @@ import type { Target } from '../targets/target.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import { type Conditions, loadConditions } from './target-conditions.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface DeliveryLoopOptions {
   readonly store: OutboxStore;
@@ -31,6 +32,9 @@ export interface Queue {
   readonly target: Target;
   readonly bell: Bell;
   readonly pace: Pace;
+  readonly throttle: Throttle;
+  /** Refusals with a pause, one after another, without a delivery between them. */
+  strikes: number;
   /** Fetched and not started, in order. */
   readonly ready: OutboxEntry[];
   /** Ids that must not be fetched: ready, in flight, or with a result that is not stored yet. */
@@ -90,6 +94,8 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     state,
     bell: createBell(options.clock),
     pace: createPace(target.traits.ratePerSecond),
+    throttle: createThrottle(),
+    strikes: 0,
     ready: [],
     held: new Set(),
     tried: new Set(),
@@ -112,6 +118,11 @@ function release(queues: readonly Queue[], ids: readonly number[]): void {
     for (const id of ids) queue.held.delete(id);
     if (queue.held.size < before) wake(queue);
   }
+}
+
+/** Gives back what was fetched and not started. */
+export function putBack(queue: Queue): void {
+  for (const entry of queue.ready.splice(0)) queue.held.delete(entry.id);
 }
 
 /** Makes a queue look into the store. */

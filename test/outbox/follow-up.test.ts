@@ -16,37 +16,51 @@ const entry = (attempts = 0): OutboxEntry => ({
   alert: sampleAlert('a1'),
 });
 
+const at = (now: number, random: number) => ({ now, random, pauseMs: 0 });
+
 describe('what follows a delivery', () => {
   it('is decided by its result', () => {
-    expect(followUp(entry(), DELIVERED, START, 0)).toEqual({ kind: 'delivered' });
-    expect(followUp(entry(), REFUSED, START, 0)).toEqual({
+    expect(followUp(entry(), DELIVERED, at(START, 0))).toEqual({ kind: 'delivered' });
+    expect(followUp(entry(), REFUSED, at(START, 0))).toEqual({
       kind: 'bury',
       reason: 'HTTP 422',
       status: 422,
       answer: 'no such field',
     });
-    expect(followUp(entry(), BLOCKED, START, 0)).toEqual({ kind: 'retry', nextAttemptAt: START, reason: 'HTTP 401' });
-    expect(followUp(entry(), again(), START, 0)).toEqual({
+    expect(followUp(entry(), BLOCKED, at(START, 0))).toEqual({
+      kind: 'retry',
+      nextAttemptAt: START,
+      reason: 'HTTP 401',
+    });
+    expect(followUp(entry(), again(), at(START, 0))).toEqual({
       kind: 'retry',
       nextAttemptAt: START + 1000,
       reason: 'HTTP 503',
     });
   });
 
+  it('lets an entry that got a 429 wait as long as its target, however often it got one', () => {
+    const result = { ...again(3000), status: 429 };
+    for (const attempts of [0, 20])
+      expect(followUp(entry(attempts), result, { now: START, random: 1, pauseMs: 3500 })).toMatchObject({
+        nextAttemptAt: START + 3500,
+      });
+  });
+
   it('counts the attempt that has just failed', () => {
-    const delays = [0, 1, 2].map((attempts) => followUp(entry(attempts), again(), START, 1 - Number.EPSILON));
+    const delays = [0, 1, 2].map((attempts) => followUp(entry(attempts), again(), at(START, 1 - Number.EPSILON)));
     expect(delays).toMatchObject([2000, 4000, 8000].map((delay) => ({ nextAttemptAt: START + delay })));
   });
 
   it('ends the waiting of an entry after 72 hours, and a delivery still counts then', () => {
     const late = START + 72 * HOUR_MS;
     for (const result of [again(), BLOCKED]) {
-      expect(followUp(entry(), result, late - 1, 0).kind).toBe('retry');
-      expect(followUp(entry(), result, late, 0)).toMatchObject({
+      expect(followUp(entry(), result, at(late - 1, 0)).kind).toBe('retry');
+      expect(followUp(entry(), result, at(late, 0))).toMatchObject({
         kind: 'bury',
         status: result.kind === 'again' ? 503 : 401,
       });
     }
-    expect(followUp(entry(), DELIVERED, late, 0)).toEqual({ kind: 'delivered' });
+    expect(followUp(entry(), DELIVERED, at(late, 0))).toEqual({ kind: 'delivered' });
   });
 });
