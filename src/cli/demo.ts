@@ -24,13 +24,13 @@ export async function runDemo(world: World, options: DemoOptions, settings: Demo
   const begunAt = world.clock.monotonic();
   const show = options.format === 'json' ? SILENT_SHOW : createShow(world);
   show.opening(settings.factor);
-  const tally = createScoreboard();
-  const stage = await openWatchedStage(world, tally, show, settings);
+  const scoreboard = createScoreboard();
+  const stage = await openWatchedStage(world, scoreboard, show, settings);
   try {
     const play = {
       world,
       stage,
-      tally,
+      scoreboard,
       show,
       settings,
       from: stage.clock.now(),
@@ -44,18 +44,23 @@ export async function runDemo(world: World, options: DemoOptions, settings: Demo
   }
 }
 
-async function openWatchedStage(world: World, tally: Scoreboard, show: Show, settings: DemoSettings): Promise<Stage> {
+async function openWatchedStage(
+  world: World,
+  scoreboard: Scoreboard,
+  show: Show,
+  settings: DemoSettings,
+): Promise<Stage> {
   let now = world.clock.now;
   const stage = await openStage(world, {
     ...settings,
     onPost: (post) => {
-      const received = notePost(tally, post, now());
+      const received = notePost(scoreboard, post, now());
       if (received) show.alert(received);
     },
-    onMessage: (message) => noteMessage(tally, message),
-    onGarbage: (reason) => tally.refused.push(`syslog: ${reason}`),
+    onMessage: (message) => noteMessage(scoreboard, message),
+    onGarbage: (reason) => scoreboard.refused.push(`syslog: ${reason}`),
   });
   now = stage.clock.now;
-  tally.attacks.push(...stage.attacks);
+  scoreboard.attacks.push(...stage.attacks);
   return stage;
 }

@@ -69,11 +69,11 @@ function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: numbe
   const next = rule.status === 'disabled' ? null : createTimetable(rule.schedule, rule.id).next(now);
   const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : DAY_MS;
   const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
-  const condition = state?.standing ?? 'ok';
+  const standing = state?.standing ?? 'ok';
   return {
     tenant,
     rule: rule.id,
-    state: rule.status === 'disabled' ? 'disabled' : condition === 'ok' && lags ? 'lagging' : condition,
+    state: rule.status === 'disabled' ? 'disabled' : standing === 'ok' && lags ? 'lagging' : standing,
     coveredTo: iso(covered),
     lagSeconds: covered === null ? null : Math.round((now - covered) / 1000),
     nextRunAt: iso(next),

@@ -71,18 +71,18 @@ export function startReady(session: Session, queue: Queue): number {
 
 async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Promise<void> {
   const startedAt = session.clock.monotonic();
-  const result = await attempt(session, queue, entry);
+  const result = await handOver(session, queue, entry);
   queue.inFlight -= 1;
   queue.progressAt = session.clock.now();
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
   if (meant) noteThrottling(session, queue, startedAt, result);
-  if (meant && !session.ended) settle(session, queue, entry, result);
+  if (meant && !session.ended) noteResult(session, queue, entry, result);
   const paced = startReady(session, queue) > 0;
   const hungry = queue.stale && queue.ready.length < FETCH / 4;
   if (paced || hungry || queue.inFlight === 0) queue.bell.ring();
 }
 
-async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Promise<DeliveryResult> {
+async function handOver(session: Session, queue: Queue, entry: OutboxEntry): Promise<DeliveryResult> {
   const { messageId, alert } = entry;
   try {
     return await queue.target.deliver({ messageId, alert }, session.giveUp.signal);
@@ -97,7 +97,7 @@ async function attempt(session: Session, queue: Queue, entry: OutboxEntry): Prom
   }
 }
 
-function settle(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
   const now = session.clock.now();
   const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
   const next = followUp(entry, result, { now, pauseMs, random: session.random() });

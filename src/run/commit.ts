@@ -30,9 +30,9 @@ const SNAPSHOT_KEY_LIFE_MS = 30 * DAY_MS;
 export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
-  const settled = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
+  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
   const asOf = tenant.serviceClock.now() - delayOf(rule, deps.settings);
-  const coverage = clipCoverage(rule, settled.coverage, asOf);
+  const coverage = clipCoverage(rule, closed.coverage, asOf);
   const time = deps.clock.now();
   const health = healthOf({
     tenant: tenant.name,
@@ -45,7 +45,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       ruleId: rule.id,
       tenant: tenant.name,
       answer,
-      gaps: [...input.gaps, ...settled.gaps],
+      gaps: [...input.gaps, ...closed.gaps],
       skewMs: tenant.serviceClock.skewMs(),
     }),
   });

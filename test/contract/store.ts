@@ -72,7 +72,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           ...SAMPLE_STATE,
           ledger,
           sliceMs: 60_000,
-          condition: 'failing' as const,
+          standing: 'failing' as const,
           failures: 3,
           lastError,
         };
@@ -297,7 +297,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(await store.nextDue('soar', START + 70)).toBeNull();
       });
 
-      it('ignores results of entries that are settled already', async () => {
+      it('ignores results of entries that are finished already', async () => {
         await commitAlerts(store, ['a1'], ['soar']);
         const { id } = await only('soar');
         await store.delivered([id, id], clock.now());

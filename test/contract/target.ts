@@ -8,7 +8,7 @@ import { sampleDelivery } from '../targets/sample-alert.ts';
 export interface TargetUnderTest {
   readonly target: Target;
   /** Lets so much time pass that deliveries in flight come to an end. */
-  settle(): Promise<void>;
+  passTime(): Promise<void>;
   /** Message ids or alert ids as the receiver has seen them, in order; null where it can not tell. */
   received(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -49,7 +49,7 @@ export function describeTarget(contract: TargetContract): void {
       const one = await start();
       const delivery = sampleDelivery();
       const result = one.target.deliver(delivery, new AbortController().signal);
-      await one.settle();
+      await one.passTime();
       expect(await result).toEqual({ kind: 'delivered' });
       expect(await one.received()).toEqual([delivery.messageId]);
     });
@@ -58,7 +58,7 @@ export function describeTarget(contract: TargetContract): void {
       const one = await start();
       const deliveries = ids(50).map((id) => sampleDelivery(id));
       const results = deliverAll(one.target, deliveries);
-      await one.settle();
+      await one.passTime();
       expect((await results).map((result) => result.kind)).toEqual(deliveries.map(() => 'delivered'));
       expect([...(await one.received())].sort()).toEqual(ids(50).sort());
     });

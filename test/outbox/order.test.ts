@@ -29,12 +29,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 async function play({ keys, answers, concurrency, restarts }: Plan) {
   const left = [...answers];
-  const settled: string[] = [];
+  const finished: string[] = [];
   const soar = fakeTarget(
     'soar',
     async ({ messageId }) => {
       const result = left.shift() ?? DELIVERED;
-      if (result.kind === 'delivered' || result.kind === 'refused') settled.push(messageId);
+      if (result.kind === 'delivered' || result.kind === 'refused') finished.push(messageId);
       return result;
     },
     { concurrency },
@@ -51,18 +51,18 @@ async function play({ keys, answers, concurrency, restarts }: Plan) {
   await scene.start();
   await scene.clock.advance(200_000);
   await scene.stop();
-  return { settled, counts: await scene.store.targetCounts() };
+  return { finished, counts: await scene.store.targetCounts() };
 }
 
 describe('order and completeness', () => {
-  it('settles every alert exactly once, in order per order key, whatever the target answers', async () => {
+  it('finishes every alert exactly once, in order per order key, whatever the target answers', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (one) => {
-        const { settled, counts } = await play(one);
-        expect([...settled].sort()).toEqual(one.keys.map((_, index) => `a${index}`).sort());
+        const { finished, counts } = await play(one);
+        expect([...finished].sort()).toEqual(one.keys.map((_, index) => `a${index}`).sort());
         for (const key of new Set(one.keys)) {
           const expected = one.keys.flatMap((other, index) => (other === key ? [`a${index}`] : []));
-          expect(settled.filter((id) => expected.includes(id))).toEqual(expected);
+          expect(finished.filter((id) => expected.includes(id))).toEqual(expected);
         }
         expect(counts.filter((count) => count.pending > 0)).toEqual([]);
       }),

@@ -101,6 +101,17 @@ describe('a state file', () => {
     expect((await store.pending('soar', query)).map((entry) => entry.messageId)).toEqual(['m3']);
   });
 
+  it('of the first release keeps the standing of its rules', async () => {
+    const older = openConnection(path);
+    migrate(older, MIGRATIONS.slice(0, 1));
+    const { ledger: _, lastRun: __, standing: ___, ...rest } = SAMPLE_STATE;
+    const state = JSON.stringify({ ...rest, condition: 'blocked', failures: 2 });
+    older.script(`INSERT INTO rule (id, tenant, rule_id, state) VALUES (1, 'contoso', 'rule-a', '${state}')`);
+    older.close();
+    const store = kept(openSqliteStore({ path, clock }));
+    expect(await store.ruleState('contoso', 'rule-a')).toMatchObject({ standing: 'blocked', failures: 2 });
+  });
+
   it('of another kind, or damaged, is refused by name', () => {
     writeFileSync(path, 'this is no database '.repeat(500));
     const message = new RegExp(`${path} is damaged or no database; restore a copy`);

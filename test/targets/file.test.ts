@@ -51,7 +51,7 @@ describeTarget({
     const target = create({ type: 'file', path: own }, targetDeps());
     return {
       target,
-      settle: async () => undefined,
+      passTime: async () => undefined,
       received: async () => idsIn(own),
       stop: () => target.close(),
     };

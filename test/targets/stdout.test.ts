@@ -20,7 +20,7 @@ describeTarget({
         .split('\n')
         .slice(0, -1)
         .map((line) => JSON.parse(line).id);
-    return { target, settle: async () => undefined, received, stop: () => target.close() };
+    return { target, passTime: async () => undefined, received, stop: () => target.close() };
   },
 });
 

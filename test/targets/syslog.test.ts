@@ -61,7 +61,7 @@ describeTarget({
     const target = create({ type: 'syslog', host: '127.0.0.1', port: server.port }, targetDeps({ clock }));
     return {
       target,
-      settle: async () => {
+      passTime: async () => {
         await until(() => server.text() !== '');
         for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
         await clock.advance(3000);

@@ -56,7 +56,7 @@ describeTarget({
     const target = create({ type: 'webhook', url: server.url }, targetDeps());
     return {
       target,
-      settle: async () => undefined,
+      passTime: async () => undefined,
       received: async () => server.received.map((one) => String(one.headers['webhook-id'])),
       stop: async () => {
         await target.close();

@@ -18,7 +18,7 @@ export interface Gathering {
   readonly key: string;
   readonly dedupKey: string;
   /** Shared by all hits where the threshold counts the run as a whole. */
-  readonly tally: Measurement;
+  readonly measurement: Measurement;
   /** Row keys seen, for groups and runs; a row hit has the one. */
   readonly rowKeys: Set<string> | null;
   readonly rows: Row[];
@@ -30,11 +30,11 @@ export interface Gathering {
   lastSeen: string | null;
 }
 
-export function startGathering(key: string, dedupKey: string, tally: Measurement, manyKeys: boolean): Gathering {
+export function startGathering(key: string, dedupKey: string, measurement: Measurement, manyKeys: boolean): Gathering {
   return {
     key,
     dedupKey,
-    tally,
+    measurement,
     rowKeys: manyKeys ? new Set() : null,
     rows: [],
     size: 0,

@@ -105,7 +105,7 @@ function addRow(collection: Collection, row: Row): void {
   }
   collection.plan.count(collection.total, row);
   const gathering = gatheringOf(collection, row, rowKey);
-  if (gathering.tally !== collection.total) collection.plan.count(gathering.tally, row);
+  if (gathering.measurement !== collection.total) collection.plan.count(gathering.measurement, row);
   gathering.rowKeys?.add(rowKey);
   gatherRow(gathering, row, severityOfRow(collection.rule, row), collection.limits);
 }
@@ -114,9 +114,9 @@ function gatheringOf(collection: Collection, row: Row, rowKey: string): Gatherin
   const key = hitKey(collection, row, rowKey);
   const known = collection.gatherings.get(key);
   if (known) return known;
-  const tally = collection.per === 'group' ? startMeasurement() : collection.total;
+  const measurement = collection.per === 'group' ? startMeasurement() : collection.total;
   const dedupKey = collection.dedupKey === null ? key : collection.dedupKey(row);
-  const started = startGathering(key, dedupKey, tally, collection.per !== 'row');
+  const started = startGathering(key, dedupKey, measurement, collection.per !== 'row');
   collection.gatherings.set(key, started);
   return started;
 }
@@ -135,7 +135,7 @@ function finishCollection(collection: Collection, complete: boolean): Collected 
   const passing: Gathering[] = [];
   const otherKeys: string[] = [];
   for (const gathering of gatheringsToJudge(collection)) {
-    if (passesThreshold(collection.plan, gathering.tally, complete)) passing.push(gathering);
+    if (passesThreshold(collection.plan, gathering.measurement, complete)) passing.push(gathering);
     else for (const key of rowKeysOf(gathering)) otherKeys.push(key);
   }
   return {

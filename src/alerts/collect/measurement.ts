@@ -11,8 +11,8 @@ const LONGEST_DISTINCT = 64;
 /** How rows are counted: a threshold, prepared for one result. */
 export interface MeasurementPlan {
   readonly threshold: Threshold;
-  /** Adds one row to a tally. */
-  readonly count: (tally: Measurement, row: Row) => void;
+  /** Adds one row to a measurement. */
+  readonly count: (measurement: Measurement, row: Row) => void;
 }
 
 /** What has been counted so far, over all rows or over one group. */
@@ -47,52 +47,55 @@ export function planMeasurement(threshold: Threshold, columns: readonly Column[]
   if (measure === 'rows' || column === null) return { threshold, count: countRow };
   if (measure === 'distinct') return { threshold, count: distinctCounter(column, columns) };
   const numeric = isNumericColumn(columns, column);
-  return { threshold, count: (tally, row) => countNumber(tally, numberInCell(cellOf(row, column), numeric)) };
+  return {
+    threshold,
+    count: (measurement, row) => countNumber(measurement, numberInCell(cellOf(row, column), numeric)),
+  };
 }
 
 /** The measured value, exact for integers (but for `avg`); null where there was nothing to aggregate. */
-export function measuredValue(plan: MeasurementPlan, tally: Measurement): number | bigint | null {
-  if (plan.threshold.measure === 'rows') return tally.rows;
-  if (plan.threshold.measure === 'distinct') return tally.distinct.size;
-  if (tally.numbers === 0) return null;
+export function measuredValue(plan: MeasurementPlan, measurement: Measurement): number | bigint | null {
+  if (plan.threshold.measure === 'rows') return measurement.rows;
+  if (plan.threshold.measure === 'distinct') return measurement.distinct.size;
+  if (measurement.numbers === 0) return null;
   switch (plan.threshold.measure) {
     case 'sum':
-      return sumOf(tally);
+      return sumOf(measurement);
     case 'avg':
-      return Number(sumOf(tally)) / tally.numbers;
+      return Number(sumOf(measurement)) / measurement.numbers;
     case 'min':
-      return tally.least;
+      return measurement.least;
     case 'max':
-      return tally.greatest;
+      return measurement.greatest;
   }
 }
 
-function sumOf(tally: Measurement): number | bigint {
-  return tally.reals === 0 ? tally.integers : Number(tally.integers) + tally.reals;
+function sumOf(measurement: Measurement): number | bigint {
+  return measurement.reals === 0 ? measurement.integers : Number(measurement.integers) + measurement.reals;
 }
 
-function countRow(tally: Measurement): void {
-  tally.rows += 1;
+function countRow(measurement: Measurement): void {
+  measurement.rows += 1;
 }
 
-function countNumber(tally: Measurement, number: number | bigint | null): void {
-  tally.rows += 1;
+function countNumber(measurement: Measurement, number: number | bigint | null): void {
+  measurement.rows += 1;
   if (number === null) {
-    tally.ignored += 1;
+    measurement.ignored += 1;
     return;
   }
-  tally.numbers += 1;
-  if (typeof number === 'bigint' || Number.isSafeInteger(number)) tally.integers += BigInt(number);
-  else tally.reals += number;
-  if (tally.least === null || number < tally.least) tally.least = number;
-  if (tally.greatest === null || number > tally.greatest) tally.greatest = number;
+  measurement.numbers += 1;
+  if (typeof number === 'bigint' || Number.isSafeInteger(number)) measurement.integers += BigInt(number);
+  else measurement.reals += number;
+  if (measurement.least === null || number < measurement.least) measurement.least = number;
+  if (measurement.greatest === null || number > measurement.greatest) measurement.greatest = number;
 }
 
-function distinctCounter(name: string, columns: readonly Column[]): (tally: Measurement, row: Row) => void {
+function distinctCounter(name: string, columns: readonly Column[]): (measurement: Measurement, row: Row) => void {
   const form = canonicalCell(columns.find((column) => column.name === name)?.type ?? 'dynamic');
-  return (tally, row) => {
-    tally.rows += 1;
+  return (measurement, row) => {
+    measurement.rows += 1;
     const text = form(cellOf(row, name));
-    if (text !== '') tally.distinct.add(text.length > LONGEST_DISTINCT ? hashText(text) : text);
+    if (text !== '') measurement.distinct.add(text.length > LONGEST_DISTINCT ? hashText(text) : text);
   };
 }

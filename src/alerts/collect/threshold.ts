@@ -15,8 +15,8 @@ const COMPARE: Readonly<Record<ThresholdOperator, (value: number | bigint, limit
  * Whether what was counted passes the threshold. An aggregate over nothing does not pass; no rows at all pass only
  * where the answer is `complete`, because only then zero is known.
  */
-export function passesThreshold(plan: MeasurementPlan, tally: Measurement, complete: boolean): boolean {
-  if (tally.rows === 0 && !complete) return false;
-  const value = measuredValue(plan, tally);
+export function passesThreshold(plan: MeasurementPlan, measurement: Measurement, complete: boolean): boolean {
+  if (measurement.rows === 0 && !complete) return false;
+  const value = measuredValue(plan, measurement);
   return value !== null && COMPARE[plan.threshold.operator](value, plan.threshold.value);
 }

@@ -24,7 +24,7 @@ export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules' | 'a
 export interface Play {
   readonly world: World;
   readonly stage: Stage;
-  readonly tally: Scoreboard;
+  readonly scoreboard: Scoreboard;
   readonly show: Show;
   readonly settings: DemoSettings;
   /** Demo time when it began, epoch ms. */
@@ -41,13 +41,13 @@ const LOOK_EVERY_MS = 200;
 
 /** Runs the app as `run` does, shows what happens and stops it. Rejects where the app gave up by itself. */
 export async function perform(play: Play, options: DemoOptions): Promise<DemoReport> {
-  const { world, stage, tally } = play;
+  const { world, stage, scoreboard } = play;
   const stop = new AbortController();
   const end = (): void => stop.abort();
   world.signal.addEventListener('abort', end);
   if (world.signal.aborted) end();
   stage.begin();
-  const app = withCommitsSeen(stage.app, (commit) => noteCommit(tally, commit));
+  const app = withCommitsSeen(stage.app, (commit) => noteCommit(scoreboard, commit));
   const running = runApp(app, stage.host.log, stop.signal).finally(end);
   try {
     const [report] = await Promise.all([present(play, options, stop.signal).finally(end), running]);
@@ -85,16 +85,16 @@ async function watch({ world, stage, show, told }: Play, signal: AbortSignal, is
 }
 
 /** Long enough, all found, and all that was told by then received; or no patience left. */
-function isOver({ world, stage, tally, settings, from, begunAt }: Play): boolean {
+function isOver({ world, stage, scoreboard, settings, from, begunAt }: Play): boolean {
   if (world.clock.monotonic() - begunAt >= settings.patienceMs) return true;
-  if (stage.clock.now() - from >= SHOWN_MS && areAllFound(tally)) tally.closed = true;
-  return tally.closed && isAllReceived(tally);
+  if (stage.clock.now() - from >= SHOWN_MS && areAllFound(scoreboard)) scoreboard.closed = true;
+  return scoreboard.closed && isAllReceived(scoreboard);
 }
 
-function reportOf({ world, stage, tally, settings, from, begunAt }: Play): DemoReport {
+function reportOf({ world, stage, scoreboard, settings, from, begunAt }: Play): DemoReport {
   const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
   const wallMs = world.clock.monotonic() - begunAt;
-  return demoReport(tally, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs });
+  return demoReport(scoreboard, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs });
 }
 
 /** The same app, with somebody who looks at every commit once it is made. */

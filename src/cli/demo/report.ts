@@ -50,23 +50,23 @@ export interface DemoTimes {
   readonly wallMs: number;
 }
 
-export function demoReport(tally: Scoreboard, ruleIds: readonly string[], times: DemoTimes): DemoReport {
+export function demoReport(scoreboard: Scoreboard, ruleIds: readonly string[], times: DemoTimes): DemoReport {
   return {
-    ok: areAllFound(tally) && isAllReceived(tally) && tally.refused.length === 0,
+    ok: areAllFound(scoreboard) && isAllReceived(scoreboard) && scoreboard.refused.length === 0,
     from: new Date(times.from).toISOString(),
     to: new Date(times.to).toISOString(),
     factor: times.factor,
     wallSeconds: Math.round(times.wallMs / SECOND_MS),
-    rules: ruleIds.map((rule) => ruleLine(tally, rule)),
-    attacks: tally.attacks.map((attack) => attackLine(tally, attack)),
-    otherAlerts: tally.alerts.filter((one) => one.attacks.length === 0).map((one) => one.alert.title),
-    missing: { [WEBHOOK]: missingAt(tally, WEBHOOK), [SYSLOG]: missingAt(tally, SYSLOG) },
-    refused: tally.refused,
+    rules: ruleIds.map((rule) => ruleLine(scoreboard, rule)),
+    attacks: scoreboard.attacks.map((attack) => attackLine(scoreboard, attack)),
+    otherAlerts: scoreboard.alerts.filter((one) => one.attacks.length === 0).map((one) => one.alert.title),
+    missing: { [WEBHOOK]: missingAt(scoreboard, WEBHOOK), [SYSLOG]: missingAt(scoreboard, SYSLOG) },
+    refused: scoreboard.refused,
   };
 }
 
-function ruleLine(tally: Scoreboard, rule: string): RuleLine {
-  const runs = tally.runs.filter((run) => run.ruleId === rule);
+function ruleLine(scoreboard: Scoreboard, rule: string): RuleLine {
+  const runs = scoreboard.runs.filter((run) => run.ruleId === rule);
   const sum = (count: (run: (typeof runs)[number]) => number): number =>
     runs.reduce((total, run) => total + count(run), 0);
   return {
@@ -76,12 +76,12 @@ function ruleLine(tally: Scoreboard, rule: string): RuleLine {
     rows: sum((run) => run.rows),
     hits: sum((run) => run.hits),
     alerts: sum((run) => run.alerts),
-    delivered: { [WEBHOOK]: receivedOf(tally, WEBHOOK, rule), [SYSLOG]: receivedOf(tally, SYSLOG, rule) },
+    delivered: { [WEBHOOK]: receivedOf(scoreboard, WEBHOOK, rule), [SYSLOG]: receivedOf(scoreboard, SYSLOG, rule) },
   };
 }
 
-function attackLine(tally: Scoreboard, attack: PlantedAttack): AttackLine {
-  const found = finderOf(tally, attack);
+function attackLine(scoreboard: Scoreboard, attack: PlantedAttack): AttackLine {
+  const found = finderOf(scoreboard, attack);
   return {
     name: attack.name,
     story: attack.story,
@@ -89,7 +89,7 @@ function attackLine(tally: Scoreboard, attack: PlantedAttack): AttackLine {
     foundBy: found?.alert.rule.id ?? null,
     foundAfterSeconds: found && Math.round((found.at - attack.at) / SECOND_MS),
     webhook: found !== null,
-    syslog: found !== null && (tally.received[SYSLOG]?.has(messageId(found.alert)) ?? false),
+    syslog: found !== null && (scoreboard.received[SYSLOG]?.has(messageId(found.alert)) ?? false),
   };
 }
 

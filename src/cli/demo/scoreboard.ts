@@ -45,27 +45,27 @@ export function createScoreboard(): Scoreboard {
   };
 }
 
-export function noteCommit(tally: Scoreboard, { run, alerts, messages }: Commit): void {
-  if (tally.closed) return;
-  tally.runs.push(run);
+export function noteCommit(scoreboard: Scoreboard, { run, alerts, messages }: Commit): void {
+  if (scoreboard.closed) return;
+  scoreboard.runs.push(run);
   const health = new Set(alerts.filter((alert) => alert.kind === 'health').map((alert) => alert.id));
   for (const { target, messageId: id, alertId } of messages)
-    tally.expected[target]?.set(id, health.has(alertId) ? HEALTH : run.ruleId);
+    scoreboard.expected[target]?.set(id, health.has(alertId) ? HEALTH : run.ruleId);
 }
 
 /** The alert where it is new, for those who watch; null for a repeat and for what is not signed. */
-export function notePost(tally: Scoreboard, post: ReceivedPost, at: number): ReceivedAlert | null {
+export function notePost(scoreboard: Scoreboard, post: ReceivedPost, at: number): ReceivedAlert | null {
   if (!post.verified) {
-    tally.refused.push(`${WEBHOOK}: the message ${post.messageId} is not signed as it should be`);
+    scoreboard.refused.push(`${WEBHOOK}: the message ${post.messageId} is not signed as it should be`);
     return null;
   }
-  const received = tally.received[WEBHOOK];
+  const received = scoreboard.received[WEBHOOK];
   if (!received || received.has(post.messageId)) return null;
   received.add(post.messageId);
   const alert = JSON.parse(post.body) as Alert;
-  const attacks = tally.attacks.filter((attack) => shows(alert, attack));
+  const attacks = scoreboard.attacks.filter((attack) => shows(alert, attack));
   const one = { alert, at, attacks };
-  tally.alerts.push(one);
+  scoreboard.alerts.push(one);
   return one;
 }
 
@@ -74,33 +74,33 @@ function shows(alert: Alert, attack: PlantedAttack): boolean {
 }
 
 /** A CEF message names the alert and its revision, which make the message id. */
-export function noteMessage(tally: Scoreboard, { payload }: ReceivedMessage): void {
+export function noteMessage(scoreboard: Scoreboard, { payload }: ReceivedMessage): void {
   const id = cefField(payload, 'externalId');
   const revision = Number(cefField(payload, 'cn1') ?? 'none');
-  if (id === null || Number.isNaN(revision)) tally.refused.push(`${SYSLOG}: a message names no alert`);
-  else tally.received[SYSLOG]?.add(messageId({ id, revision }));
+  if (id === null || Number.isNaN(revision)) scoreboard.refused.push(`${SYSLOG}: a message names no alert`);
+  else scoreboard.received[SYSLOG]?.add(messageId({ id, revision }));
 }
 
-export function finderOf(tally: Scoreboard, attack: PlantedAttack): ReceivedAlert | null {
-  return tally.alerts.find((one) => one.attacks.includes(attack)) ?? null;
+export function finderOf(scoreboard: Scoreboard, attack: PlantedAttack): ReceivedAlert | null {
+  return scoreboard.alerts.find((one) => one.attacks.includes(attack)) ?? null;
 }
 
 /** Message ids of a target that were to come and did not. */
-export function missingAt(tally: Scoreboard, target: string): readonly string[] {
-  const received = tally.received[target];
-  return [...(tally.expected[target]?.keys() ?? [])].filter((id) => !received?.has(id));
+export function missingAt(scoreboard: Scoreboard, target: string): readonly string[] {
+  const received = scoreboard.received[target];
+  return [...(scoreboard.expected[target]?.keys() ?? [])].filter((id) => !received?.has(id));
 }
 
 /** How many messages of a rule have come at a target. */
-export function receivedOf(tally: Scoreboard, target: string, ruleId: string): number {
-  const ids = [...(tally.expected[target] ?? [])].filter(([, rule]) => rule === ruleId).map(([id]) => id);
-  return ids.filter((id) => tally.received[target]?.has(id)).length;
+export function receivedOf(scoreboard: Scoreboard, target: string, ruleId: string): number {
+  const ids = [...(scoreboard.expected[target] ?? [])].filter(([, rule]) => rule === ruleId).map(([id]) => id);
+  return ids.filter((id) => scoreboard.received[target]?.has(id)).length;
 }
 
-export function areAllFound(tally: Scoreboard): boolean {
-  return tally.attacks.every((attack) => finderOf(tally, attack) !== null);
+export function areAllFound(scoreboard: Scoreboard): boolean {
+  return scoreboard.attacks.every((attack) => finderOf(scoreboard, attack) !== null);
 }
 
-export function isAllReceived(tally: Scoreboard): boolean {
-  return [WEBHOOK, SYSLOG].every((target) => missingAt(tally, target).length === 0);
+export function isAllReceived(scoreboard: Scoreboard): boolean {
+  return [WEBHOOK, SYSLOG].every((target) => missingAt(scoreboard, target).length === 0);
 }

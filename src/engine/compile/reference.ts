@@ -14,14 +14,14 @@ import { lookUp, type Scope, stepValue } from './scope.ts';
 export function compileName(node: KqlNode, scope: Scope): Expression {
   const name = node.reference?.name || nameOf(node);
   if (node.reference?.kind === 'column') return columnExpression(name, node.type, node, scope);
-  const binding = lookUp(scope.environment, name);
-  if (binding?.kind === 'scalar') {
-    if (binding.expression.invariant || binding.expression.free || binding.rows === scope.rows)
-      return binding.expression;
+  const declared = lookUp(scope.environment, name);
+  if (declared?.kind === 'scalar') {
+    if (declared.expression.invariant || declared.expression.free || declared.rows === scope.rows)
+      return declared.expression;
     throw unsupported(`'${name}', a value of an outer row, inside a subquery`, node);
   }
-  if (binding?.kind === 'function' && node.body) return compileUserScalar(node, scope);
-  if (binding?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
+  if (declared?.kind === 'function' && node.body) return compileUserScalar(node, scope);
+  if (declared?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
   if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node, scope);
   throw queryFailed(`The name '${name}' is not a column, table or variable that is known here.`, node);
 }

@@ -84,8 +84,8 @@ export function childEnvironment(parent: Declarations | null): Declarations {
 
 export function lookUp(environment: Declarations, name: string): Declaration | null {
   for (let current: Declarations | null = environment; current; current = current.parent) {
-    const binding = current.names.get(name);
-    if (binding) return binding;
+    const declared = current.names.get(name);
+    if (declared) return declared;
   }
   return null;
 }

@@ -53,10 +53,10 @@ function compileSource(node: KqlNode, scope: Scope): TablePlan {
 
 function compileTableName(node: KqlNode, scope: Scope): TablePlan {
   const name = node.reference?.name || nameOf(node);
-  const binding = lookUp(scope.environment, name);
-  if (node.reference?.kind === 'function' || binding?.kind === 'function') return compileUserTable(node, scope, null);
-  if (binding?.kind === 'table') return binding.plan;
-  if (binding?.kind === 'scalar') return scalarAsTable(node, scope);
+  const declared = lookUp(scope.environment, name);
+  if (node.reference?.kind === 'function' || declared?.kind === 'function') return compileUserTable(node, scope, null);
+  if (declared?.kind === 'table') return declared.plan;
+  if (declared?.kind === 'scalar') return scalarAsTable(node, scope);
   return storedTable(name, node, scope);
 }
 
@@ -73,8 +73,8 @@ function compileTableCall(node: KqlNode, scope: Scope): TablePlan {
   const [argument] = argumentsOf(node);
   const wanted = argument ? scope.compilation.expression(argument, scope).constant : null;
   if (typeof wanted !== 'string') throw unsupported('table() with a computed name', node);
-  const binding = lookUp(scope.environment, wanted);
-  return binding?.kind === 'table' ? binding.plan : storedTable(wanted, node, scope);
+  const declared = lookUp(scope.environment, wanted);
+  return declared?.kind === 'table' ? declared.plan : storedTable(wanted, node, scope);
 }
 
 /** `database("d").T`: there is one database, so only its table counts. */

@@ -30,10 +30,10 @@ export function expandWildcard(pattern: string, leg: KqlNode, scope: Scope): Leg
 
 function views(environment: Declarations | null, matches: (name: string) => boolean, scope: Scope): Leg[] {
   if (!environment) return [];
-  const found = [...environment.names].flatMap(([name, binding]): Leg[] => {
-    if (binding.kind !== 'function' || !matches(name) || !childOf(binding.declaration, 'ViewKeyword')) return [];
-    const body = required(required(binding.declaration, 'Body'), 'Expression');
-    return [{ source: name, plan: scope.compilation.table(body, { ...scope, environment: binding.environment }) }];
+  const found = [...environment.names].flatMap(([name, declared]): Leg[] => {
+    if (declared.kind !== 'function' || !matches(name) || !childOf(declared.declaration, 'ViewKeyword')) return [];
+    const body = required(required(declared.declaration, 'Body'), 'Expression');
+    return [{ source: name, plan: scope.compilation.table(body, { ...scope, environment: declared.environment }) }];
   });
   return [...views(environment.parent, matches, scope), ...found];
 }

@@ -128,8 +128,8 @@ function parametersOf(
     );
     const value = named ? childOf(named, 'Expression') : null;
     const fallback = defaultOf(parameter);
-    const binding = value ? { node: value, environment } : (given[index] ?? asBinding(fallback, environment));
-    if (name && binding) found.set(name, binding);
+    const closure = value ? { node: value, environment } : (given[index] ?? asClosure(fallback, environment));
+    if (name && closure) found.set(name, closure);
   }
   return found;
 }
@@ -139,7 +139,7 @@ function defaultOf(parameter: KqlNode): KqlNode | null {
   return declared ? childOf(declared, 'Value') : null;
 }
 
-function asBinding(node: KqlNode | null, environment: Environment): Closure | null {
+function asClosure(node: KqlNode | null, environment: Environment): Closure | null {
   return node ? { node, environment } : null;
 }
 

@@ -6,7 +6,7 @@ import type { OrderRows } from './order-rows.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
-/** What deliveries leave behind. Entries that are settled already are left alone, so that a late answer changes nothing. */
+/** What deliveries leave behind. Entries that are finished already are left alone, so that a late answer changes nothing. */
 export function createDeliveryRows(
   connection: Connection,
   order: OrderRows,
@@ -20,7 +20,7 @@ export function createDeliveryRows(
       const items = ids.map((id) => [id]);
       connection.writeLazily(() => {
         deliver.run(items, [at, at]);
-        order.settled(ids);
+        order.finished(ids);
       });
     },
     retryLater: async (changes) =>
@@ -30,7 +30,7 @@ export function createDeliveryRows(
     bury: async (burials) =>
       connection.write(() => {
         for (const burial of burials) bury.run(burialValues(burial));
-        order.settled(burials.map((burial) => burial.id));
+        order.finished(burials.map((burial) => burial.id));
       }),
     buryPending: async (target, burial) =>
       connection.write(() => {

@@ -7,9 +7,9 @@ import { db, type Tables } from './tables.ts';
 export interface OrderRows {
   /** Entries from this id on were added. */
   added(firstId: number): void;
-  /** These entries were settled: those behind them are first now. */
-  settled(ids: readonly number[]): void;
-  /** Any entries of a target may have been settled, or opened again. */
+  /** These entries are finished: those behind them are first now. */
+  finished(ids: readonly number[]): void;
+  /** Any entries of a target may have been finished, or opened again. */
   changed(target: string): void;
 }
 
@@ -20,7 +20,7 @@ export function createOrderRows(connection: Connection): OrderRows {
       const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', firstId);
       connection.run(fresh.where('settled_at', 'is', null).where(hasEarlier).compile());
     },
-    settled: (ids) => void release.run(ids.map((id) => [id])),
+    finished: (ids) => void release.run(ids.map((id) => [id])),
     changed: (target) => {
       const pending = db.updateTable('outbox').where('target', '=', target).where('settled_at', 'is', null);
       connection.run(
@@ -46,11 +46,11 @@ function hasEarlier(where: ExpressionBuilder<Tables, 'outbox'>) {
 /** For every entry given, the first one of its order key that is pending now. */
 function buildRelease(count: number) {
   const first = sql<number>`(select min(next.id) from outbox as next
-    where next.target = done.target and next.order_key = done.order_key and next.settled_at is null)`;
+    where next.target = finished.target and next.order_key = finished.order_key and next.settled_at is null)`;
   const firsts = db
-    .selectFrom('outbox as done')
+    .selectFrom('outbox as finished')
     .select(first.as('id'))
-    .where('done.id', 'in', Array<number>(count).fill(0));
+    .where('finished.id', 'in', Array<number>(count).fill(0));
   return db
     .updateTable('outbox')
     .set({ waiting: sql.lit(0) })

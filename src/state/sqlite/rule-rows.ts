@@ -3,7 +3,8 @@ import type { Connection } from './connection.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
-type StoredState = Omit<RuleState, 'ledger' | 'lastRun'>;
+/** As it stands in the file: there the standing is called `condition`, as it was in the first release. */
+type StoredState = Omit<RuleState, 'ledger' | 'lastRun' | 'standing'> & { readonly condition: RuleState['standing'] };
 type LedgerOutcome = LedgerEntry['outcome'];
 
 export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' | 'ruleStates'> {
@@ -26,8 +27,9 @@ export function saveRule(
   ruleId: string,
   rule: Omit<RuleState, 'lastRun'>,
 ): number {
-  const { ledger, ...rest } = rule;
-  const state = JSON.stringify(rest);
+  const { ledger, standing, ...rest } = rule;
+  const stored: StoredState = { ...rest, condition: standing };
+  const state = JSON.stringify(stored);
   const query = db
     .insertInto('rule')
     .values({ tenant, rule_id: ruleId, state })
@@ -114,8 +116,13 @@ interface StateRow {
 }
 
 function toState(connection: Connection, row: StateRow): RuleState {
-  const stored = JSON.parse(row.state) as StoredState;
-  return { ...stored, ledger: readLedger(connection, row.id), lastRun: row.record === null ? null : toRun(row.record) };
+  const { condition, ...stored } = JSON.parse(row.state) as StoredState;
+  return {
+    ...stored,
+    standing: condition,
+    ledger: readLedger(connection, row.id),
+    lastRun: row.record === null ? null : toRun(row.record),
+  };
 }
 
 /** Runs that an earlier version recorded lack what it did not count. */

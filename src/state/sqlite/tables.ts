@@ -50,8 +50,8 @@ interface LedgerTable {
 }
 
 /**
- * Pending: `settled_at` is null. Dead letter: `dead_at` is set. Delivered or dropped: settled and not dead. `waiting` is 1 where a
- * pending entry is not the first of its order key (see order-rows.ts); of settled entries it says nothing.
+ * Pending: `settled_at` is null. Dead letter: `dead_at` is set. Delivered or dropped: `settled_at` is set and not `dead_at`. `waiting` is 1 where a
+ * pending entry is not the first of its order key (see order-rows.ts); of finished entries it says nothing.
  */
 interface OutboxTable {
   id: Generated<number>;

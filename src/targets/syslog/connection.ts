@@ -149,13 +149,13 @@ function writeBatch(connection: SyslogConnection): void {
   const keepsUp = connection.socket.write(buffer.subarray(0, used), (error) => {
     if (error || connection.state === 'over') return;
     take(flight, batch, clock.monotonic());
-    settleDue(connection, clock.monotonic());
+    confirmDue(connection, clock.monotonic());
   });
   if (!keepsUp) connection.stalledSince = clock.monotonic();
 }
 
 /** A full buffer that empties within a tick is the normal course of a fast sender and no stall. */
-function settleDue(connection: SyslogConnection, now: number): void {
+function confirmDue(connection: SyslogConnection, now: number): void {
   const { stalledSince, flight, openedAt } = connection;
   confirmDelivered(flight, now, openedAt, stalledSince !== null && now - stalledSince >= TICK_MS);
 }
@@ -170,7 +170,7 @@ function tick(connection: SyslogConnection): boolean {
   if (connection.stalledSince !== null && now - connection.stalledSince >= settings.stallMs) {
     fail(connection, again('the receiver stopped reading'));
   }
-  if (connection.state === 'open') settleDue(connection, now);
+  if (connection.state === 'open') confirmDue(connection, now);
   return connection.queue.length > connection.next || flight.batches.length > 0;
 }
 

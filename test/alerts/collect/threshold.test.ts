@@ -13,7 +13,7 @@ function threshold(measure: Measure, operator: ThresholdOperator = '>', value = 
   return { measure, column: measure === 'rows' ? null : 'V', operator, value, groupBy: [] };
 }
 
-function tally(cells: readonly Cell[], measure: Measure, columns: readonly Column[] = LONG) {
+function measured(cells: readonly Cell[], measure: Measure, columns: readonly Column[] = LONG) {
   const plan = planMeasurement(threshold(measure), columns);
   const counted = startMeasurement();
   for (const V of cells) plan.count(counted, { V });
@@ -40,19 +40,19 @@ describe('measures', () => {
     ['sum', [null, 'abc', Number.NaN], null, 3],
     ['max', [], null, 0],
   ])('%s of %j', (measure, cells, value, ignored) => {
-    expect(tally(cells, measure)).toEqual({ value, ignored });
+    expect(measured(cells, measure)).toEqual({ value, ignored });
   });
 
   it('takes text for a number only in number columns', () => {
     const text = columnsOf({ V: 'string' });
-    expect(tally(['7', 8], 'sum', text)).toEqual({ value: 8n, ignored: 1 });
+    expect(measured(['7', 8], 'sum', text)).toEqual({ value: 8n, ignored: 1 });
   });
 
   it('counts distinct values by their canonical form, long ones too', () => {
     const times = columnsOf({ V: 'datetime' });
-    expect(tally(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.0000000Z'], 'distinct', times).value).toBe(1);
+    expect(measured(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.0000000Z'], 'distinct', times).value).toBe(1);
     const text = columnsOf({ V: 'string' });
-    expect(tally(['x'.repeat(1000), `${'x'.repeat(999)}y`], 'distinct', text).value).toBe(2);
+    expect(measured(['x'.repeat(1000), `${'x'.repeat(999)}y`], 'distinct', text).value).toBe(2);
   });
 });
 
@@ -96,14 +96,14 @@ describe('passesThreshold', () => {
         const sum = numbers.reduce((total, one) => total + one, 0);
         const orNull = (value: number) => (numbers.length === 0 ? null : value);
         const got = (measure: Measure) => {
-          const { value } = tally(cells, measure);
+          const { value } = measured(cells, measure);
           return value === null ? null : Number(value);
         };
         expect(got('sum')).toBe(orNull(sum));
         expect(got('avg')).toBe(orNull(sum / numbers.length));
         expect(got('min')).toBe(orNull(Math.min(...numbers)));
         expect(got('max')).toBe(orNull(Math.max(...numbers)));
-        expect(tally(cells, 'sum').ignored).toBe(cells.length - numbers.length);
+        expect(measured(cells, 'sum').ignored).toBe(cells.length - numbers.length);
         expect(got('distinct')).toBe(new Set(cells.filter((one) => one !== null)).size);
       }),
     );

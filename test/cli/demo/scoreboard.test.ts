@@ -32,10 +32,10 @@ function postOf(alert: Alert, verified = true) {
 }
 
 function scene() {
-  const tally = createScoreboard();
-  tally.attacks.push(ATTACK);
-  noteCommit(tally, commitOf('abc', alertWith([])));
-  return tally;
+  const scoreboard = createScoreboard();
+  scoreboard.attacks.push(ATTACK);
+  noteCommit(scoreboard, commitOf('abc', alertWith([])));
+  return scoreboard;
 }
 
 function commitOf(messageId: string, alert: Alert): Commit {
@@ -47,16 +47,16 @@ function commitOf(messageId: string, alert: Alert): Commit {
 const SYSLOG = { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc rt=1 cn1=0 cn1Label=revision' };
 const TIMES = { from: AT, to: AT + 600_000, factor: 60, wallMs: 10_000 };
 
-describe('the tally', () => {
+describe('the scoreboard', () => {
   it('is complete when the attack was shown and both receivers have every message', () => {
-    const tally = scene();
-    expect(missingAt(tally, 'soar')).toEqual(['abc']);
-    const received = notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: '7' }])), AT + 90_000);
+    const scoreboard = scene();
+    expect(missingAt(scoreboard, 'soar')).toEqual(['abc']);
+    const received = notePost(scoreboard, postOf(alertWith([{ DeviceId: 'd', ReportId: '7' }])), AT + 90_000);
     expect(received?.attacks).toEqual([ATTACK]);
-    expect([areAllFound(tally), isAllReceived(tally)]).toEqual([true, false]);
-    noteMessage(tally, SYSLOG);
-    expect(isAllReceived(tally)).toBe(true);
-    const report = demoReport(tally, ['r', 'idle'], TIMES);
+    expect([areAllFound(scoreboard), isAllReceived(scoreboard)]).toEqual([true, false]);
+    noteMessage(scoreboard, SYSLOG);
+    expect(isAllReceived(scoreboard)).toBe(true);
+    const report = demoReport(scoreboard, ['r', 'idle'], TIMES);
     expect(report.ok).toBe(true);
     expect(report.attacks[0]).toMatchObject({ foundBy: 'r', foundAfterSeconds: 90, webhook: true, syslog: true });
     expect(report.rules).toMatchObject([
@@ -66,44 +66,44 @@ describe('the tally', () => {
   });
 
   it('counts health alerts for no rule, and nothing once it is closed', () => {
-    const tally = scene();
-    noteCommit(tally, commitOf('sick', { ...alertWith([], 'health'), id: 'sick' }));
-    tally.closed = true;
-    noteCommit(tally, commitOf('late', { ...alertWith([]), id: 'late' }));
-    expect(missingAt(tally, 'soar')).toEqual(['abc', 'sick']);
-    for (const messageId of ['abc', 'sick']) notePost(tally, { ...postOf(alertWith([])), messageId }, AT);
-    expect(demoReport(tally, ['r'], TIMES).rules[0]).toMatchObject({ runs: 2, delivered: { soar: 1, siem: 0 } });
+    const scoreboard = scene();
+    noteCommit(scoreboard, commitOf('sick', { ...alertWith([], 'health'), id: 'sick' }));
+    scoreboard.closed = true;
+    noteCommit(scoreboard, commitOf('late', { ...alertWith([]), id: 'late' }));
+    expect(missingAt(scoreboard, 'soar')).toEqual(['abc', 'sick']);
+    for (const messageId of ['abc', 'sick']) notePost(scoreboard, { ...postOf(alertWith([])), messageId }, AT);
+    expect(demoReport(scoreboard, ['r'], TIMES).rules[0]).toMatchObject({ runs: 2, delivered: { soar: 1, siem: 0 } });
   });
 
   it('counts a repeat once', () => {
-    const tally = scene();
+    const scoreboard = scene();
     const post = postOf(alertWith([]));
-    expect(notePost(tally, post, AT)).not.toBeNull();
-    expect(notePost(tally, post, AT)).toBeNull();
-    expect(tally.alerts).toHaveLength(1);
+    expect(notePost(scoreboard, post, AT)).not.toBeNull();
+    expect(notePost(scoreboard, post, AT)).toBeNull();
+    expect(scoreboard.alerts).toHaveLength(1);
   });
 
   it('takes no alert that is not signed, and says so', () => {
-    const tally = scene();
-    expect(notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }]), false), AT)).toBeNull();
-    noteMessage(tally, SYSLOG);
-    const report = demoReport(tally, ['r'], TIMES);
+    const scoreboard = scene();
+    expect(notePost(scoreboard, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }]), false), AT)).toBeNull();
+    noteMessage(scoreboard, SYSLOG);
+    const report = demoReport(scoreboard, ['r'], TIMES);
     expect(report).toMatchObject({ ok: false, missing: { soar: ['abc'], siem: [] } });
     expect(report.refused[0]).toContain('not signed');
     expect(report.attacks[0]).toMatchObject({ foundBy: null, foundAfterSeconds: null, webhook: false, syslog: false });
   });
 
   it('tells alerts that show no attack, health alerts among them', () => {
-    const tally = scene();
-    notePost(tally, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }], 'health')), AT);
-    expect(demoReport(tally, [], TIMES).otherAlerts).toEqual(['T']);
+    const scoreboard = scene();
+    notePost(scoreboard, postOf(alertWith([{ DeviceId: 'd', ReportId: 7 }], 'health')), AT);
+    expect(demoReport(scoreboard, [], TIMES).otherAlerts).toEqual(['T']);
   });
 
   it('refuses a syslog message without alert id or revision', () => {
-    const tally = scene();
-    noteMessage(tally, { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc' });
-    noteMessage(tally, { text: '', payload: 'hello' });
-    expect(tally.refused).toHaveLength(2);
-    expect(missingAt(tally, 'siem')).toEqual(['abc']);
+    const scoreboard = scene();
+    noteMessage(scoreboard, { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc' });
+    noteMessage(scoreboard, { text: '', payload: 'hello' });
+    expect(scoreboard.refused).toHaveLength(2);
+    expect(missingAt(scoreboard, 'siem')).toEqual(['abc']);
   });
 });

@@ -43,6 +43,6 @@ export function automaticBin(node: KqlNode, scope: Scope): Expression {
 }
 
 function optionOf(name: string, scope: Scope): Expression | null {
-  const binding = lookUp(scope.environment, optionName(name));
-  return binding?.kind === 'scalar' ? binding.expression : null;
+  const declared = lookUp(scope.environment, optionName(name));
+  return declared?.kind === 'scalar' ? declared.expression : null;
 }

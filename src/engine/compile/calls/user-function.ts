@@ -42,8 +42,8 @@ function findFunction(
   node: KqlNode,
   scope: Scope,
 ): { declaration: KqlNode; environment: Declarations | null } {
-  const binding = lookUp(scope.environment, name);
-  if (binding?.kind === 'function') return binding;
+  const declared = lookUp(scope.environment, name);
+  if (declared?.kind === 'function') return declared;
   const stored = scope.compilation.surroundings.storedFunctions.get(name);
   if (stored) return { declaration: stored, environment: null };
   throw queryFailed(`The function '${name}' is not known.`, node);
