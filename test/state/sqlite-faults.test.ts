@@ -104,7 +104,7 @@ describe('a state file', () => {
   it('of the first release keeps the standing of its rules', async () => {
     const older = openConnection(path);
     migrate(older, MIGRATIONS.slice(0, 1));
-    const { ledger: _, lastRun: __, standing: ___, ...rest } = SAMPLE_STATE;
+    const { ledger: _, standing: __, ...rest } = SAMPLE_STATE;
     const state = JSON.stringify({ ...rest, condition: 'blocked', failures: 2 });
     older.script(`INSERT INTO rule (id, tenant, rule_id, state) VALUES (1, 'contoso', 'rule-a', '${state}')`);
     older.close();
