@@ -148,7 +148,14 @@ async function measure(threshold, rowsPerRun) {
       return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
     },
   };
-  const meter = createQuotaMeter({ tenant: 'default', api: 'graph', limits: source.quota, store: store.quota, clock });
+  const meter = createQuotaMeter({
+    tenant: 'default',
+    api: 'graph',
+    limits: source.quota,
+    store: store.quota,
+    clock,
+    serviceNow: clock.now,
+  });
   const tenant = { name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] };
   let id = 0;
   const deps = {

@@ -113,8 +113,16 @@ function openTenant(tenant: TenantConfig, rules: readonly RunnableRule[], store:
   const { clock } = host;
   const { name } = tenant;
   const source = openSource(tenant, store.cache, host);
-  const meter = createQuotaMeter({ tenant: name, api: source.api, limits: source.quota, store: store.quota, clock });
-  return { name, source, meter, serviceClock: createServiceClock(clock), rules: rulesOf(tenant, rules) };
+  const serviceClock = createServiceClock(clock);
+  const meter = createQuotaMeter({
+    tenant: name,
+    api: source.api,
+    limits: source.quota,
+    store: store.quota,
+    clock,
+    serviceNow: serviceClock.now,
+  });
+  return { name, source, meter, serviceClock, rules: rulesOf(tenant, rules) };
 }
 
 /** The rules whose files lie at or below the paths that a tenant names. */

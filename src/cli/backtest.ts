@@ -123,6 +123,7 @@ async function runPlans(
     limits: source.quota,
     store: quota,
     clock: world.clock,
+    serviceNow: world.clock.now,
   });
   const results: BacktestResult[] = [];
   let before = 0;
@@ -136,7 +137,7 @@ async function runPlans(
         settings: DEFAULT_WINDOW_SETTINGS,
         signal: world.signal,
         onWindow: (done) => progress.update(before + done),
-        onWait: (until) => tellWait(world, until),
+        onWait: (waitMs) => tellWait(world, waitMs),
       };
       results.push(await runBacktest(plan, deps));
       before += plan.windows.length;
@@ -150,9 +151,9 @@ async function runPlans(
 /** Shorter waits are the normal pace of many calls. */
 const WORTH_TELLING_MS = 15_000;
 
-function tellWait(world: World, until: number): void {
-  if (until - world.clock.now() < WORTH_TELLING_MS) return;
-  world.stderr.write(`Waiting for quota until ${new Date(until).toISOString()}.\n`);
+function tellWait(world: World, waitMs: number): void {
+  if (waitMs < WORTH_TELLING_MS) return;
+  world.stderr.write(`Waiting ${formatDuration(Math.ceil(waitMs / 1000) * 1000)} for quota.\n`);
 }
 
 /** What was stopped or failed in part is no success, though what is known was shown. */

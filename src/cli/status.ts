@@ -4,6 +4,7 @@ import { loadRules } from '../rules/load-rules.ts';
 import type { Rule } from '../rules/rule.ts';
 import { coveredTo } from '../run/coverage.ts';
 import { createTimetable } from '../run/schedule.ts';
+import { pauseLeft } from '../sources/quota/stored-pause.ts';
 import type { ApiName } from '../sources/source.ts';
 import { openReader } from '../state/sqlite-store.ts';
 import type { RuleState, StoreReader } from '../state/store.ts';
@@ -96,12 +97,13 @@ async function tenantRows(config: Config, store: StoreReader, now: number): Prom
   const rows = config.tenants.map(async ({ name, source }) => {
     const api = source.api as ApiName;
     const calls = await store.quota.calls(name, api, now - HOUR_MS);
-    const paused = await store.quota.pausedUntil(name, api);
+    const pause = await store.quota.pauseOf(name, api);
+    const pausedMs = pause ? pauseLeft(pause, now) : 0;
     const runSeconds = Math.round(calls.reduce((sum, call) => sum + call.runMs, 0) / 1000);
     return {
       tenant: name,
       api,
-      pausedUntil: paused !== null && paused > now ? iso(paused) : null,
+      pausedUntil: pausedMs > 0 ? iso(now + pausedMs) : null,
       calls: calls.length,
       runSeconds,
     };

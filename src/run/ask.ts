@@ -23,11 +23,11 @@ export interface Asking {
   readonly divisible: boolean;
   readonly sliceMs: number | null;
   readonly settings: WindowSettings;
-  /** Waits for room in the quota and tells when (epoch ms) the call is taken to begin; throws SOURCE_QUOTA where nobody waits that long. */
+  /** Waits for room in the quota and gives the meter's number of the call; throws SOURCE_QUOTA where nobody waits that long. */
   admit(): Promise<number>;
   /** Told of every call, failed or not. */
   called(call: {
-    readonly at: number;
+    readonly call: number;
     readonly runMs: number;
     readonly end: QueryEnd | null;
     readonly error: HuntwireError | null;
@@ -163,17 +163,17 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
   const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
-  const at = await asking.admit();
+  const call = await asking.admit();
   const begun = asking.monotonic();
   let end: QueryEnd;
   try {
     end = await asking.source.query(request, taker);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
-    await asking.called({ at, runMs: asking.monotonic() - begun, end: null, error });
+    await asking.called({ call, runMs: asking.monotonic() - begun, end: null, error });
     throw error;
   }
-  await asking.called({ at, runMs: asking.monotonic() - begun, end, error: null });
+  await asking.called({ call, runMs: asking.monotonic() - begun, end, error: null });
   return end;
 }
 

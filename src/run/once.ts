@@ -88,23 +88,23 @@ function hasPending({ rule }: Turn, dryRun: boolean): boolean {
 async function retryTime(turn: Turn, { answer }: RunReport, failures: number, deps: RunDeps): Promise<number | null> {
   if (answer.kind !== 'failed' || !answer.error.retryable || !PASSING.has(answer.error.code)) return null;
   const now = deps.clock.now();
-  const { pausedUntil } = await turn.tenant.meter.usage();
+  const { pausedMs } = await turn.tenant.meter.usage();
   const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), answer.error.retryAfterMs ?? 0);
-  return Math.max(now + wait, pausedUntil ?? 0);
+  return now + Math.max(wait, pausedMs ?? 0);
 }
 
 async function admitUntil(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<number> {
   for (;;) {
     const admission = await turn.tenant.meter.admit(laneOf(turn.rule, turn.kind));
-    if (admission.kind === 'go') return admission.at;
-    if (admission.until > options.deadline && admission.reason !== 'concurrency') {
-      const until = new Date(admission.until).toISOString();
+    if (admission.kind === 'go') return admission.call;
+    if (deps.clock.now() + admission.waitMs > options.deadline && admission.reason !== 'concurrency') {
+      const until = new Date(deps.clock.now() + admission.waitMs).toISOString();
       const message = `The quota of tenant ${turn.tenant.name} has no room before ${until} (${admission.reason}). Wait longer with --wait, or run again then.`;
       throw new HuntwireError('SOURCE_QUOTA', message, {
         retryable: true,
-        retryAfterMs: admission.until - deps.clock.now(),
+        retryAfterMs: admission.waitMs,
       });
     }
-    await deps.clock.sleep(admission.until - deps.clock.now(), options.signal);
+    await deps.clock.sleep(admission.waitMs, options.signal);
   }
 }

@@ -75,21 +75,21 @@ async function tick(desk: Desk): Promise<void> {
   const now = desk.deps.clock.now();
   for (let turn = desk.heap.pop(now); turn; turn = desk.heap.pop(now))
     desk.ready.add(laneOf(turn.rule, turn.kind), turn);
-  const waitUntil = await startReady(desk);
-  const due = Math.min(desk.heap.earliest() ?? Number.POSITIVE_INFINITY, waitUntil ?? Number.POSITIVE_INFINITY);
-  await desk.bell.wait(Math.max(0, Math.min(due - desk.deps.clock.now(), LONGEST_SLEEP_MS)));
+  const waitMs = await startReady(desk);
+  const dueMs = (desk.heap.earliest() ?? Number.POSITIVE_INFINITY) - desk.deps.clock.now();
+  await desk.bell.wait(Math.max(0, Math.min(dueMs, waitMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)));
 }
 
-/** Starts what the quota admits, best lane first; tells when to ask again, or null when nothing waits for the quota. */
+/** Starts what the quota admits, best lane first; tells how long to wait before asking again, or null when nothing waits for the quota. */
 async function startReady(desk: Desk): Promise<number | null> {
   for (;;) {
     const next = desk.ready.peek((turn) => desk.running.has(turn.rule.id));
     if (!next || desk.fatal) return null;
     const admission = await desk.tenant.meter.admit(next.lane);
-    if (admission.kind === 'wait') return admission.until;
+    if (admission.kind === 'wait') return admission.waitMs;
     desk.ready.remove(next.lane, next.item);
     const { id } = next.item.rule;
-    const running = work(desk, next.item, next.lane, admission.at).finally(() => {
+    const running = work(desk, next.item, next.lane, admission.call).finally(() => {
       desk.running.delete(id);
       desk.bell.ring();
     });
@@ -98,8 +98,8 @@ async function startReady(desk: Desk): Promise<number | null> {
 }
 
 /** One turn and what follows from it. Never rejects. */
-async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Promise<void> {
-  const gate = createGate(desk, lane, admittedAt);
+async function work(desk: Desk, turn: Turn, lane: Lane, call: number): Promise<void> {
+  const gate = createGate(desk, lane, call);
   try {
     const state = await desk.deps.store.ruleState(turn.tenant.name, turn.rule.id);
     const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
@@ -108,7 +108,7 @@ async function work(desk: Desk, turn: Turn, lane: Lane, admittedAt: number): Pro
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {
-    gate.close();
+    await gate.close();
   }
 }
 
@@ -120,29 +120,29 @@ function isResting(desk: Desk, state: RuleState | null): boolean {
 
 interface Gate {
   admit(): Promise<number>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The first call of a run was admitted before it began; further ones wait their turn. An admission that was not used is given back. */
-function createGate(desk: Desk, lane: Lane, admittedAt: number): Gate {
+function createGate(desk: Desk, lane: Lane, call: number): Gate {
   const { meter } = desk.tenant;
-  let first: number | null = admittedAt;
+  let first: number | null = call;
   const admit = async (): Promise<number> => {
     if (first !== null) {
-      const at = first;
+      const own = first;
       first = null;
-      return at;
+      return own;
     }
     for (;;) {
       const admission = await meter.admit(lane);
-      if (admission.kind === 'go') return admission.at;
-      await desk.deps.clock.sleep(admission.until - desk.deps.clock.now(), desk.hard.signal);
+      if (admission.kind === 'go') return admission.call;
+      await desk.deps.clock.sleep(admission.waitMs, desk.hard.signal);
     }
   };
   return {
     admit,
-    close: () => {
-      if (first !== null) meter.release(first);
+    close: async () => {
+      if (first !== null) await meter.release(first);
     },
   };
 }

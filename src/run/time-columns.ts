@@ -82,7 +82,7 @@ function readKept(text: string | null, now: number): Answer | null {
 /** One metered call. `later`: nothing was learnt, not even that the table cannot be asked. */
 async function askTable(table: string, deps: TimeColumnDeps): Promise<Answer | 'later'> {
   const { source, ruleId, signal, clock } = deps;
-  const at = await deps.admit();
+  const call = await deps.admit();
   const begun = clock.monotonic();
   const schema = collectSchema();
   let end: QueryEnd;
@@ -90,11 +90,11 @@ async function askTable(table: string, deps: TimeColumnDeps): Promise<Answer | '
     end = await source.query({ ruleId, query: schemaQuery(table), signal }, schema.sink);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
-    await deps.called({ at, runMs: clock.monotonic() - begun, end: null, error });
+    await deps.called({ call, runMs: clock.monotonic() - begun, end: null, error });
     if (error.code === 'ABORTED' || signal.aborted) throw error;
     return PASSING.has(error.code) ? 'later' : UNKNOWN;
   }
-  await deps.called({ at, runMs: clock.monotonic() - begun, end, error: null });
+  await deps.called({ call, runMs: clock.monotonic() - begun, end, error: null });
   return schema.answer();
 }
 

@@ -78,17 +78,29 @@ export const UNLIMITED: QuotaLimits = {
 
 /** One call on the meter. */
 export interface MeteredCall {
-  /** Epoch ms at which the call began. */
+  /** When the call began, in ms: epoch of the service's clock in the store, monotonic in the meter's memory. */
   readonly at: number;
   readonly runMs: number;
 }
 
+/** A pause as it is stored: no instant of a clock that may be wrong, but what was left of it when it was written. */
+export interface StoredPause {
+  readonly remainedMs: number;
+  /** Epoch ms of the service's clock; of ours where that was not known. */
+  readonly writtenAt: number;
+}
+
 /** Where the meter keeps its record, so that a restart does not forget. Implemented by state. */
 export interface QuotaStore {
+  /** Calls that began at `since` or later, oldest first, those in flight too. */
   calls(tenant: string, api: ApiName, since: number): Promise<readonly MeteredCall[]>;
-  addCall(tenant: string, api: ApiName, call: MeteredCall): Promise<void>;
-  pausedUntil(tenant: string, api: ApiName): Promise<number | null>;
-  pause(tenant: string, api: ApiName, until: number | null): Promise<void>;
+  /** Records a call as it is admitted, with the time that it is expected to take: a kill in flight leaves it as made. Gives its number. */
+  beginCall(tenant: string, api: ApiName, call: MeteredCall): Promise<number>;
+  endCall(number: number, runMs: number): Promise<void>;
+  /** The call was admitted and never made. */
+  cancelCall(number: number): Promise<void>;
+  pauseOf(tenant: string, api: ApiName): Promise<StoredPause | null>;
+  pause(tenant: string, api: ApiName, pause: StoredPause): Promise<void>;
 }
 
 export interface SourceDeps {

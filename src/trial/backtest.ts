@@ -32,8 +32,8 @@ export interface BacktestDeps {
   readonly signal: AbortSignal;
   /** Told after each planned window. */
   readonly onWindow: (done: number) => void;
-  /** Told when the quota makes it wait, with the epoch ms until when. */
-  readonly onWait: (until: number) => void;
+  /** Told when the quota makes it wait, with the ms for how long. */
+  readonly onWait: (waitMs: number) => void;
 }
 
 interface Course {
@@ -172,8 +172,8 @@ async function admitted({ tenant, deps }: Course): Promise<number> {
   const { clock, signal } = deps;
   for (;;) {
     const admission = await tenant.meter.admit('backlog');
-    if (admission.kind === 'go') return admission.at;
-    if (admission.reason !== 'concurrency') deps.onWait(admission.until);
-    await clock.sleep(admission.until - clock.now(), signal);
+    if (admission.kind === 'go') return admission.call;
+    if (admission.reason !== 'concurrency') deps.onWait(admission.waitMs);
+    await clock.sleep(admission.waitMs, signal);
   }
 }

@@ -73,7 +73,14 @@ async function runTest(
   clock: ManualClock,
 ): Promise<RunReport | null> {
   const enabled: RunnableRule = { ...rule, status: 'enabled' };
-  const meter = createQuotaMeter({ tenant: 'test', api: source.api, limits: source.quota, store: store.quota, clock });
+  const meter = createQuotaMeter({
+    tenant: 'test',
+    api: source.api,
+    limits: source.quota,
+    store: store.quota,
+    clock,
+    serviceNow: clock.now,
+  });
   const scheduledAt = clock.now() + delayOf(rule, DEFAULT_WINDOW_SETTINGS);
   const serviceClock = { ...createServiceClock(clock), now: () => scheduledAt };
   const tenant: Tenant = { name: 'test', source, meter, serviceClock, rules: [] };

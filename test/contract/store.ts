@@ -405,20 +405,22 @@ export function describeStore(name: string, make: () => StoreMaker): void {
 
     describe('the meter and the cache', () => {
       it('remember calls and pauses per tenant and API', async () => {
-        await store.quota.addCall('contoso', 'graph', { at: START, runMs: 1500.5 });
-        await store.quota.addCall('contoso', 'graph', { at: START + 2, runMs: 0 });
-        await store.quota.addCall('contoso', 'mde', { at: START + 1, runMs: 7 });
+        const first = await store.quota.beginCall('contoso', 'graph', { at: START, runMs: 20 });
+        await store.quota.endCall(first, 1500.5);
+        await store.quota.beginCall('contoso', 'graph', { at: START + 2, runMs: 0 });
+        const unused = await store.quota.beginCall('contoso', 'graph', { at: START + 3, runMs: 0 });
+        await store.quota.cancelCall(unused);
+        await store.quota.beginCall('contoso', 'mde', { at: START + 1, runMs: 7 });
         expect(await store.quota.calls('contoso', 'graph', START)).toEqual([
           { at: START, runMs: 1500.5 },
           { at: START + 2, runMs: 0 },
         ]);
         expect(await store.quota.calls('contoso', 'graph', START + 1)).toHaveLength(1);
-        expect(await store.quota.pausedUntil('contoso', 'graph')).toBeNull();
-        await store.quota.pause('contoso', 'graph', START + 99);
-        await store.quota.pause('contoso', 'graph', START + 100);
-        expect(await store.quota.pausedUntil('contoso', 'graph')).toBe(START + 100);
-        await store.quota.pause('contoso', 'graph', null);
-        expect(await store.quota.pausedUntil('contoso', 'graph')).toBeNull();
+        expect(await store.quota.pauseOf('contoso', 'graph')).toBeNull();
+        await store.quota.pause('contoso', 'graph', { remainedMs: 99, writtenAt: START });
+        await store.quota.pause('contoso', 'graph', { remainedMs: 100, writtenAt: START + 1 });
+        expect(await store.quota.pauseOf('contoso', 'graph')).toEqual({ remainedMs: 100, writtenAt: START + 1 });
+        expect(await store.quota.pauseOf('contoso', 'mde')).toBeNull();
       });
 
       it('keep small answers under any key', async () => {
@@ -436,7 +438,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const [delivered, dead] = await pending('soar');
         await store.delivered([delivered?.id ?? 0], START);
         await store.bury([{ id: dead?.id ?? 0, reason: 'r', status: null, answer: '', at: START }]);
-        await store.quota.addCall('contoso', 'graph', { at: START, runMs: 1 });
+        await store.quota.beginCall('contoso', 'graph', { at: START, runMs: 1 });
         await clock.advance(31 * DAY_MS);
         await store.tidy(clock.now());
         expect((await only('soar')).messageId).toBe('pending');

@@ -140,6 +140,7 @@ const meter = meters.createQuotaMeter({
   limits: source.quota,
   store: store.quota,
   clock,
+  serviceNow: clock.now,
 });
 const tenant = { name: 'default', source, meter, serviceClock: clocks.createServiceClock(clock), rules: [] };
 

@@ -60,10 +60,15 @@ export function openBench(options: BenchOptions): Bench {
     limits: source.quota,
     store: store.quota,
     clock,
+    serviceNow: clock.now,
   });
   const open = (): Tenant => ({ name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] });
   let tenant = open();
-  const admit = async (): Promise<number> => clock.now();
+  /** Nobody waits here: what the meter refuses goes all the same, uncounted. */
+  const admit = async (): Promise<number> => {
+    const admission = await meter.admit('high');
+    return admission.kind === 'go' ? admission.call : 0;
+  };
   return {
     clock,
     store,

@@ -31,7 +31,14 @@ export function backtestBench(now: number, makeSource: (clock: Clock) => Source)
     tenant: {
       name: 'default',
       source,
-      meter: createQuotaMeter({ tenant: 'default', api: source.api, limits: source.quota, store: store.quota, clock }),
+      meter: createQuotaMeter({
+        tenant: 'default',
+        api: source.api,
+        limits: source.quota,
+        store: store.quota,
+        clock,
+        serviceNow: clock.now,
+      }),
     },
     openStore: (own) => openMemoryStore({ clock: own }),
     cache: createMemoryCache(),
@@ -39,7 +46,7 @@ export function backtestBench(now: number, makeSource: (clock: Clock) => Source)
     settings: DEFAULT_WINDOW_SETTINGS,
     signal: stop.signal,
     onWindow: (count) => done.push(count),
-    onWait: (until) => waits.push(until),
+    onWait: (waitMs) => waits.push(waitMs),
   };
   const limits = { now, retentionMs: source.retentionMs, settings: deps.settings };
   const run: BacktestBench['run'] = (rule, from, to) => runBacktest(planBacktest(rule, { from, to }, limits), deps);

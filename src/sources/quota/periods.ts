@@ -5,7 +5,7 @@ import type { MeteredCall, QuotaLimits } from '../source.ts';
 export type WaitReason = Exclude<keyof QuotaLimits, 'concurrency'> | 'concurrency' | 'paused';
 
 export interface Wait {
-  /** Epoch ms from which the limit has room again. */
+  /** When the limit has room again, by the clock of the calls. */
   readonly until: number;
   readonly reason: WaitReason;
 }
@@ -14,6 +14,7 @@ export interface Demand {
   /** Calls of the last day, oldest first, those in flight with the time they are expected to take. */
   readonly calls: readonly MeteredCall[];
   readonly limits: QuotaLimits;
+  /** By the clock of the calls. */
   readonly now: number;
   /** Share of each limit that may be filled, above 0 to 1. */
   readonly share: number;

@@ -2,13 +2,20 @@ import type { Clock } from '../../lib/clock.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { ApiName, MeteredCall, QuotaLimits, QuotaStore } from '../source.ts';
 import { type Lane, laneShare } from './lanes.ts';
-import { callsSince, meanRunMs, totalMs, type Wait, waitFor } from './periods.ts';
+import { callsSince, meanRunMs, totalMs, type Wait, type WaitReason, waitFor } from './periods.ts';
+import { pauseLeft } from './stored-pause.ts';
 
-/** `at` goes into the record of the call; a wait is asked again from `until` on. */
-export type Admission = { readonly kind: 'go'; readonly at: number } | ({ readonly kind: 'wait' } & Wait);
+/** Why a call may not go yet: a limit that is full, or the service's clock that nobody knows. */
+export type Refusal = WaitReason | 'clock';
+
+/** `call` names the admitted call from then on; a wait is asked again after `waitMs`. */
+export type Admission =
+  | { readonly kind: 'go'; readonly call: number }
+  | { readonly kind: 'wait'; readonly waitMs: number; readonly reason: Refusal };
 
 export interface QuotaUsage {
-  readonly pausedUntil: number | null;
+  /** How much longer nobody may go; null: no pause. */
+  readonly pausedMs: number | null;
   readonly callsLastHour: number;
   readonly runSecondsLastHour: number;
   readonly runSecondsLastDay: number;
@@ -18,16 +25,19 @@ export interface QuotaUsage {
 /**
  * Counts what one tenant sends to one API in sliding periods and says whether one more call fits. It only counts what passes
  * through it: people in the portal and other programs share the service's quota, which is why its limits leave room.
+ * In memory it counts by monotonic time, so that no clock that is set moves a period; the store has the service's time.
  */
 export interface QuotaMeter {
-  /** `go` counts the call as begun: it must be followed by `record`, whatever came of the call, or by `release`. */
+  /** `go` counts and records the call as begun: it must be followed by `end`, whatever came of the call, or by `release`. */
   admit(lane: Lane): Promise<Admission>;
-  /** The call that was admitted at `call.at` is over. */
-  record(call: MeteredCall): Promise<void>;
+  /** As admit, for the query that asks for the service's clock: the only one while that is not known, and then one in 10 s. */
+  admitClock(): Promise<Admission>;
+  /** The admitted call is over. */
+  end(call: number, runMs: number): Promise<void>;
   /** The admission was not used: nothing was sent. */
-  release(at: number): void;
-  /** After throttling: nobody goes before `until` (epoch ms). An earlier pause that lasts longer stays. */
-  pause(until: number): Promise<void>;
+  release(call: number): Promise<void>;
+  /** After throttling: nobody goes for so long. An earlier pause that lasts longer stays. */
+  pause(ms: number): Promise<void>;
   usage(): Promise<QuotaUsage>;
 }
 
@@ -37,30 +47,56 @@ export interface QuotaMeterOptions {
   readonly limits: QuotaLimits;
   readonly store: QuotaStore;
   readonly clock: Clock;
+  /** The service's clock in epoch ms; null while it is not known. */
+  readonly serviceNow: () => number | null;
+}
+
+interface Flight {
+  readonly at: number;
+  /** Its number in the store, once it has one. */
+  readonly recorded: Promise<number>;
 }
 
 interface Meter {
   readonly options: QuotaMeterOptions;
-  calls: MeteredCall[];
-  /** When the calls in flight began. */
-  inFlight: number[];
-  pausedUntil: number | null;
+  calls: readonly MeteredCall[];
+  readonly inFlight: Map<number, Flight>;
+  admitted: number;
+  /** What was counted before a restart, until the service's clock can tell how long ago that was. */
+  stored: readonly MeteredCall[];
+  pausedUntil: number;
+  clockAskedAt: number;
   loading: Promise<void> | null;
 }
 
 /** How soon to ask again when all places are taken: a call may end at any moment. */
 const CONCURRENCY_WAIT_MS = 250;
+const UNKNOWN_WAIT_MS = SECOND_MS;
+const CLOCK_PACE_MS = 10 * SECOND_MS;
 
 export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
-  const meter: Meter = { options, calls: [], inFlight: [], pausedUntil: null, loading: null };
+  const meter: Meter = {
+    options,
+    calls: [],
+    inFlight: new Map(),
+    admitted: 0,
+    stored: [],
+    pausedUntil: Number.NEGATIVE_INFINITY,
+    clockAskedAt: Number.NEGATIVE_INFINITY,
+    loading: null,
+  };
   return {
     admit: async (lane) => {
       await load(meter);
-      return admit(meter, lane);
+      return options.serviceNow() === null ? refuse(UNKNOWN_WAIT_MS, 'clock') : admit(meter, laneShare(lane));
     },
-    record: (call) => record(meter, call),
-    release: (at) => endFlight(meter, at),
-    pause: (until) => pause(meter, until),
+    admitClock: async () => {
+      await load(meter);
+      return admitClock(meter);
+    },
+    end: (call, runMs) => end(meter, call, runMs),
+    release: (call) => release(meter, call),
+    pause: (ms) => pause(meter, ms),
     usage: async () => {
       await load(meter);
       return usageOf(meter);
@@ -78,64 +114,111 @@ function load(meter: Meter): Promise<void> {
 }
 
 async function readStore(meter: Meter): Promise<void> {
-  const { tenant, api, store, clock } = meter.options;
-  const [stored, pausedUntil] = await Promise.all([
-    store.calls(tenant, api, clock.now() - DAY_MS),
-    store.pausedUntil(tenant, api),
-  ]);
-  meter.calls = [...stored].sort((a, b) => a.at - b.at);
-  meter.pausedUntil = pausedUntil;
+  const { tenant, api, store, clock, serviceNow } = meter.options;
+  const [stored, pause] = await Promise.all([store.calls(tenant, api, 0), store.pauseOf(tenant, api)]);
+  meter.stored = stored;
+  if (pause) meter.pausedUntil = clock.monotonic() + pauseLeft(pause, serviceNow() ?? clock.now());
 }
 
-function admit(meter: Meter, lane: Lane): Admission {
+/** Gives stored calls their place in monotonic time. One from ahead of the service's clock counts as made now: sooner too slow than too fast. */
+function placeStored(meter: Meter): void {
+  const { clock, serviceNow } = meter.options;
+  const service = serviceNow();
+  if (service === null || meter.stored.length === 0) return;
+  const now = clock.monotonic();
+  const placed = meter.stored.map(({ at, runMs }) => ({ at: now - Math.max(0, service - at), runMs }));
+  meter.stored = [];
+  meter.calls = inOrder([...placed.filter(({ at }) => at > now - DAY_MS), ...meter.calls]);
+}
+
+function admit(meter: Meter, share: number): Admission | Promise<Admission> {
   const { limits, clock } = meter.options;
-  const now = clock.now();
-  if (meter.pausedUntil !== null && meter.pausedUntil > now)
-    return { kind: 'wait', until: meter.pausedUntil, reason: 'paused' };
-  if (meter.inFlight.length >= limits.concurrency)
-    return { kind: 'wait', until: now + CONCURRENCY_WAIT_MS, reason: 'concurrency' };
+  placeStored(meter);
+  const now = clock.monotonic();
+  if (meter.pausedUntil > now) return refuse(meter.pausedUntil - now, 'paused');
+  if (meter.inFlight.size >= limits.concurrency) return refuse(CONCURRENCY_WAIT_MS, 'concurrency');
   const expectedMs = meanRunMs(meter.calls, now);
-  const calls = withInFlight(meter, now, expectedMs);
-  const wait = waitFor({ calls, limits, now, share: laneShare(lane), expectedMs });
-  if (wait) return { kind: 'wait', ...wait };
-  meter.inFlight.push(now);
-  return { kind: 'go', at: now };
+  const wait = waitFor({ calls: withInFlight(meter, now, expectedMs), limits, now, share, expectedMs });
+  return wait ? refuseUntil(wait, now) : begin(meter, now, expectedMs);
+}
+
+function admitClock(meter: Meter): Admission | Promise<Admission> {
+  const now = meter.options.clock.monotonic();
+  const askedMs = now - meter.clockAskedAt;
+  if (meter.options.serviceNow() === null && askedMs < CLOCK_PACE_MS) return refuse(CLOCK_PACE_MS - askedMs, 'clock');
+  const admission = admit(meter, 1);
+  if (admission instanceof Promise) meter.clockAskedAt = now;
+  return admission;
+}
+
+function refuse(waitMs: number, reason: Refusal): Admission {
+  return { kind: 'wait', waitMs, reason };
+}
+
+function refuseUntil({ until, reason }: Wait, now: number): Admission {
+  return refuse(until - now, reason);
+}
+
+/** The call counts from here on, in memory at once and in the store before it goes. */
+async function begin(meter: Meter, at: number, expectedMs: number): Promise<Admission> {
+  const { tenant, api, store, clock, serviceNow } = meter.options;
+  meter.admitted += 1;
+  const call = meter.admitted;
+  const recorded = store.beginCall(tenant, api, { at: serviceNow() ?? clock.now(), runMs: expectedMs });
+  meter.inFlight.set(call, { at, recorded });
+  try {
+    await recorded;
+  } catch (thrown) {
+    meter.inFlight.delete(call);
+    throw thrown;
+  }
+  return { kind: 'go', call };
 }
 
 function withInFlight(meter: Meter, now: number, expectedMs: number): readonly MeteredCall[] {
-  const open = meter.inFlight.map((at) => ({ at, runMs: Math.max(expectedMs, now - at) }));
-  return open.length === 0 ? meter.calls : [...meter.calls, ...open].sort((a, b) => a.at - b.at);
+  if (meter.inFlight.size === 0) return meter.calls;
+  const open = [...meter.inFlight.values()].map(({ at }) => ({ at, runMs: Math.max(expectedMs, now - at) }));
+  return inOrder([...meter.calls, ...open]);
 }
 
-async function record(meter: Meter, call: MeteredCall): Promise<void> {
-  const { tenant, api, store, clock } = meter.options;
+function inOrder(calls: readonly MeteredCall[]): readonly MeteredCall[] {
+  return [...calls].sort((a, b) => a.at - b.at);
+}
+
+async function end(meter: Meter, call: number, runMs: number): Promise<void> {
+  const { store, clock } = meter.options;
+  const flight = meter.inFlight.get(call);
+  if (!flight) return;
+  meter.inFlight.delete(call);
+  meter.calls = inOrder([...callsSince(meter.calls, clock.monotonic() - DAY_MS), { at: flight.at, runMs }]);
+  await store.endCall(await flight.recorded, runMs);
+}
+
+async function release(meter: Meter, call: number): Promise<void> {
+  const flight = meter.inFlight.get(call);
+  if (!flight) return;
+  meter.inFlight.delete(call);
+  await meter.options.store.cancelCall(await flight.recorded);
+}
+
+async function pause(meter: Meter, ms: number): Promise<void> {
+  const { tenant, api, store, clock, serviceNow } = meter.options;
   await load(meter);
-  endFlight(meter, call.at);
-  meter.calls = [...callsSince(meter.calls, clock.now() - DAY_MS), call].sort((a, b) => a.at - b.at);
-  await store.addCall(tenant, api, call);
-}
-
-/** The call itself, or the oldest one where the caller took its own time. */
-function endFlight(meter: Meter, at: number): void {
-  const index = meter.inFlight.indexOf(at);
-  meter.inFlight.splice(Math.max(0, index), 1);
-}
-
-async function pause(meter: Meter, until: number): Promise<void> {
-  const { tenant, api, store } = meter.options;
-  await load(meter);
-  meter.pausedUntil = Math.max(meter.pausedUntil ?? 0, until);
-  await store.pause(tenant, api, meter.pausedUntil);
+  const now = clock.monotonic();
+  meter.pausedUntil = Math.max(meter.pausedUntil, now + ms);
+  const remainedMs = meter.pausedUntil - now;
+  await store.pause(tenant, api, { remainedMs, writtenAt: serviceNow() ?? clock.now() });
 }
 
 function usageOf(meter: Meter): QuotaUsage {
-  const now = meter.options.clock.now();
+  placeStored(meter);
+  const now = meter.options.clock.monotonic();
   const lastHour = callsSince(meter.calls, now - HOUR_MS);
   return {
-    pausedUntil: meter.pausedUntil !== null && meter.pausedUntil > now ? meter.pausedUntil : null,
-    callsLastHour: lastHour.length + meter.inFlight.length,
+    pausedMs: meter.pausedUntil > now ? meter.pausedUntil - now : null,
+    callsLastHour: lastHour.length + meter.inFlight.size,
     runSecondsLastHour: totalMs(lastHour) / SECOND_MS,
     runSecondsLastDay: totalMs(callsSince(meter.calls, now - DAY_MS)) / SECOND_MS,
-    inFlight: meter.inFlight.length,
+    inFlight: meter.inFlight.size,
   };
 }

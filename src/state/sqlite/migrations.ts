@@ -53,4 +53,14 @@ const WAITING: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING];
+/** A pause is what was left of it and when that was written: until an instant, a clock that was wrong for a minute made it last a day. */
+const PAUSE_LEFT: Migration = {
+  number: 3,
+  statements: [
+    'DROP TABLE quota_pause',
+    `CREATE TABLE quota_pause (tenant TEXT NOT NULL, api TEXT NOT NULL, remained_ms INTEGER NOT NULL, written_at INTEGER NOT NULL,
+      PRIMARY KEY (tenant, api))`,
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT];

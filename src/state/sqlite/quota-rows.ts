@@ -1,24 +1,32 @@
-import type { ApiName, QuotaStore } from '../../sources/source.ts';
+import type { ApiName, QuotaStore, StoredPause } from '../../sources/source.ts';
 import type { Connection } from './connection.ts';
 import { db } from './tables.ts';
 
-/** The meter's record of calls and pauses. */
+/**
+ * The meter's record of calls and pauses. Calls are written lazily: they outlive a kill of the process, and what a power failure takes
+ * with it is older than the periods that matter by the time the machine is up again.
+ */
 export function createQuotaRows(connection: Connection): QuotaStore {
   return {
     calls: async (tenant, api, since) => {
       const query = callsOf(tenant, api).where('at', '>=', since).orderBy('at').orderBy('id').compile();
       return connection.all(query).map((row) => ({ at: row.at, runMs: row.run_ms }));
     },
-    addCall: async (tenant, api, call) =>
-      connection.write(() => {
-        const row = { tenant, api, at: Math.round(call.at), run_ms: call.runMs };
-        connection.run(db.insertInto('quota_call').values(row).compile());
-      }),
-    pausedUntil: async (tenant, api) => {
-      const query = db.selectFrom('quota_pause').select('until').where('tenant', '=', tenant).where('api', '=', api);
-      return connection.all(query.compile())[0]?.until ?? null;
+    beginCall: async (tenant, api, call) => {
+      const row = { tenant, api, at: Math.round(call.at), run_ms: call.runMs };
+      const query = db.insertInto('quota_call').values(row).returning('id').compile();
+      return connection.writeLazily(() => connection.all(query)[0]?.id ?? 0);
     },
-    pause: async (tenant, api, until) => connection.write(() => savePause(connection, tenant, api, until)),
+    endCall: async (number, runMs) => {
+      const query = db.updateTable('quota_call').set({ run_ms: runMs }).where('id', '=', number).compile();
+      connection.writeLazily(() => connection.run(query));
+    },
+    cancelCall: async (number) => {
+      const query = db.deleteFrom('quota_call').where('id', '=', number).compile();
+      connection.writeLazily(() => connection.run(query));
+    },
+    pauseOf: async (tenant, api) => readPause(connection, tenant, api),
+    pause: async (tenant, api, pause) => connection.write(() => savePause(connection, tenant, api, pause)),
   };
 }
 
@@ -26,12 +34,19 @@ function callsOf(tenant: string, api: ApiName) {
   return db.selectFrom('quota_call').select(['at', 'run_ms']).where('tenant', '=', tenant).where('api', '=', api);
 }
 
-function savePause(connection: Connection, tenant: string, api: ApiName, until: number | null): void {
-  if (until === null) {
-    connection.run(db.deleteFrom('quota_pause').where('tenant', '=', tenant).where('api', '=', api).compile());
-    return;
-  }
-  const values = { until: Math.ceil(until) };
+function readPause(connection: Connection, tenant: string, api: ApiName): StoredPause | null {
+  const query = db
+    .selectFrom('quota_pause')
+    .select(['remained_ms', 'written_at'])
+    .where('tenant', '=', tenant)
+    .where('api', '=', api)
+    .compile();
+  const row = connection.all(query)[0];
+  return row ? { remainedMs: row.remained_ms, writtenAt: row.written_at } : null;
+}
+
+function savePause(connection: Connection, tenant: string, api: ApiName, pause: StoredPause): void {
+  const values = { remained_ms: Math.ceil(pause.remainedMs), written_at: Math.round(pause.writtenAt) };
   const query = db
     .insertInto('quota_pause')
     .values({ tenant, api, ...values })

@@ -33,7 +33,7 @@ export interface Tables {
     probes: number;
   };
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
-  quota_pause: { tenant: string; api: string; until: number };
+  quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
   cache: { id: Generated<number>; name: string; value: string };
 }
 

@@ -4,7 +4,7 @@ import { createManualClock, type ManualClock } from '../../../src/lib/clock.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import { LANES, type Lane } from '../../../src/sources/quota/lanes.ts';
 import { createQuotaMeter, type QuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
-import type { MeteredCall, QuotaLimits, QuotaStore } from '../../../src/sources/source.ts';
+import type { MeteredCall, QuotaLimits, QuotaStore, StoredPause } from '../../../src/sources/source.ts';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
 const FREE: QuotaLimits = {
@@ -15,30 +15,51 @@ const FREE: QuotaLimits = {
   concurrency: 1000,
 };
 
-function createMemoryStore(): QuotaStore & { readonly all: MeteredCall[] } {
-  const all: MeteredCall[] = [];
-  let paused: number | null = null;
+interface MemoryQuota extends QuotaStore {
+  /** Calls as they stand in the store, those in flight too. */
+  all(): readonly MeteredCall[];
+}
+
+function createMemoryStore(): MemoryQuota {
+  const rows = new Map<number, MeteredCall>();
+  let paused: StoredPause | null = null;
+  let numbers = 0;
   return {
-    all,
-    calls: async (_tenant, _api, since) => all.filter((call) => call.at > since),
-    addCall: async (_tenant, _api, call) => void all.push(call),
-    pausedUntil: async () => paused,
-    pause: async (_tenant, _api, until) => {
-      paused = until;
+    all: () => [...rows.values()],
+    calls: async (_tenant, _api, since) => [...rows.values()].filter((call) => call.at >= since),
+    beginCall: async (_tenant, _api, call) => {
+      numbers += 1;
+      rows.set(numbers, call);
+      return numbers;
+    },
+    endCall: async (number, runMs) => {
+      const call = rows.get(number);
+      if (call) rows.set(number, { ...call, runMs });
+    },
+    cancelCall: async (number) => void rows.delete(number),
+    pauseOf: async () => paused,
+    pause: async (_tenant, _api, pause) => {
+      paused = pause;
     },
   };
 }
 
-function setUp(limits: Partial<QuotaLimits>, store = createMemoryStore(), clock = createManualClock(START)) {
-  const make = () => createQuotaMeter({ tenant: 't', api: 'mde', limits: { ...FREE, ...limits }, store, clock });
+function setUp(
+  limits: Partial<QuotaLimits>,
+  store = createMemoryStore(),
+  clock = createManualClock(START),
+  serviceNow: () => number | null = clock.now,
+) {
+  const all = { ...FREE, ...limits };
+  const make = () => createQuotaMeter({ tenant: 't', api: 'mde', limits: all, store, clock, serviceNow });
   return { meter: make(), make, store, clock };
 }
 
-/** Admits and records at once; false where it must wait. */
+/** Admits and ends at once; false where it must wait. */
 async function call(meter: QuotaMeter, runMs = 0, lane: Lane = 'high'): Promise<boolean> {
   const admission = await meter.admit(lane);
   if (admission.kind === 'wait') return false;
-  await meter.record({ at: admission.at, runMs });
+  await meter.end(admission.call, runMs);
   return true;
 }
 
@@ -54,16 +75,16 @@ describe('quota meter', () => {
     await call(meter);
     await clock.advance(20_000);
     expect(await callMany(meter, 5)).toBe(2);
-    expect(await meter.admit('high')).toEqual({ kind: 'wait', until: START + MINUTE_MS, reason: 'callsPerMinute' });
+    expect(await meter.admit('high')).toEqual({ kind: 'wait', waitMs: MINUTE_MS - 20_000, reason: 'callsPerMinute' });
     await clock.advance(40_000);
     expect(await callMany(meter, 5)).toBe(1);
-    expect(await meter.admit('high')).toMatchObject({ until: START + 20_000 + MINUTE_MS });
+    expect(await meter.admit('high')).toMatchObject({ waitMs: 20_000 });
   });
 
   it('counts an hour of calls', async () => {
     const { meter, clock } = setUp({ callsPerHour: 4 });
     expect(await callMany(meter, 9)).toBe(4);
-    expect(await meter.admit('high')).toEqual({ kind: 'wait', until: START + HOUR_MS, reason: 'callsPerHour' });
+    expect(await meter.admit('high')).toEqual({ kind: 'wait', waitMs: HOUR_MS, reason: 'callsPerHour' });
     await clock.advance(HOUR_MS);
     expect(await callMany(meter, 9)).toBe(4);
   });
@@ -71,10 +92,10 @@ describe('quota meter', () => {
   it('counts run time in an hour and in a day, with what the next call will take', async () => {
     const { meter, clock } = setUp({ runSecondsPerHour: 600, runSecondsPerDay: 900 });
     expect(await callMany(meter, 9, 'high', 200_000)).toBe(3);
-    expect(await meter.admit('high')).toMatchObject({ until: START + HOUR_MS, reason: 'runSecondsPerHour' });
+    expect(await meter.admit('high')).toMatchObject({ waitMs: HOUR_MS, reason: 'runSecondsPerHour' });
     await clock.advance(HOUR_MS);
     expect(await callMany(meter, 9, 'high', 200_000)).toBe(1);
-    expect(await meter.admit('high')).toMatchObject({ until: START + DAY_MS, reason: 'runSecondsPerDay' });
+    expect(await meter.admit('high')).toMatchObject({ waitMs: DAY_MS - HOUR_MS, reason: 'runSecondsPerDay' });
   });
 
   it('runs a call at last that is longer than the limit', async () => {
@@ -94,14 +115,13 @@ describe('quota meter', () => {
   it('counts calls in flight and bounds them', async () => {
     const { meter, clock } = setUp({ concurrency: 2, callsPerMinute: 10 });
     const first = await meter.admit('high');
-    await meter.admit('high');
+    const second = await meter.admit('high');
     expect(await meter.admit('high')).toMatchObject({ kind: 'wait', reason: 'concurrency' });
     expect((await meter.usage()).inFlight).toBe(2);
-    if (first.kind === 'go') meter.release(first.at);
-    expect((await meter.admit('high')).kind).toBe('go');
+    if (first.kind === 'go') await meter.release(first.call);
+    const third = await meter.admit('high');
     await clock.advance(1);
-    await meter.record({ at: START, runMs: 1 });
-    await meter.record({ at: START + 12_345, runMs: 1 });
+    for (const one of [second, third]) if (one.kind === 'go') await meter.end(one.call, 1);
     expect(await meter.usage()).toMatchObject({ inFlight: 0, callsLastHour: 2 });
   });
 
@@ -115,23 +135,23 @@ describe('quota meter', () => {
 
   it('pauses all lanes, and a shorter pause does not end a longer one', async () => {
     const { meter, clock } = setUp({});
-    await meter.pause(START + 50_000);
-    await meter.pause(START + 10_000);
-    expect(await meter.admit('critical')).toEqual({ kind: 'wait', until: START + 50_000, reason: 'paused' });
-    expect((await meter.usage()).pausedUntil).toBe(START + 50_000);
+    await meter.pause(50_000);
+    await meter.pause(10_000);
+    expect(await meter.admit('critical')).toEqual({ kind: 'wait', waitMs: 50_000, reason: 'paused' });
+    expect((await meter.usage()).pausedMs).toBe(50_000);
     await clock.advance(50_000);
     expect(await call(meter)).toBe(true);
-    expect((await meter.usage()).pausedUntil).toBeNull();
+    expect((await meter.usage()).pausedMs).toBeNull();
   });
 
   it('remembers calls and pauses across restarts', async () => {
     const { meter, make, clock } = setUp({ callsPerHour: 2 });
     await callMany(meter, 2, 'high', 5000);
-    await meter.pause(START + 1000);
+    await meter.pause(1000);
     const restarted = make();
     expect(await restarted.admit('high')).toMatchObject({ reason: 'paused' });
     await clock.advance(1000);
-    expect(await restarted.admit('high')).toMatchObject({ until: START + HOUR_MS, reason: 'callsPerHour' });
+    expect(await restarted.admit('high')).toMatchObject({ waitMs: HOUR_MS - 1000, reason: 'callsPerHour' });
     expect(await restarted.usage()).toMatchObject({ callsLastHour: 2, runSecondsLastHour: 10, runSecondsLastDay: 10 });
   });
 
@@ -142,8 +162,7 @@ describe('quota meter', () => {
       if (broken) throw new Error('busy');
       return store.calls(...all);
     };
-    const clock = createManualClock(START);
-    const meter = createQuotaMeter({ tenant: 't', api: 'mde', limits: FREE, store: { ...store, calls }, clock });
+    const { meter } = setUp({}, { ...store, calls });
     await expect(meter.admit('high')).rejects.toThrow('busy');
     broken = false;
     expect((await meter.admit('high')).kind).toBe('go');
@@ -163,14 +182,89 @@ describe('quota meter', () => {
           await clock.advance(one.pauseMs);
           await runStep(meter, clock, one);
         }
-        for (const { at } of store.all) {
-          const within = (ms: number) => store.all.filter((other) => other.at > at - ms && other.at <= at);
+        for (const { at } of store.all()) {
+          const within = (ms: number) => store.all().filter((other) => other.at > at - ms && other.at <= at);
           expect(within(MINUTE_MS).length).toBeLessThanOrEqual(limits.callsPerMinute);
           expect(within(HOUR_MS).length).toBeLessThanOrEqual(limits.callsPerHour);
         }
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe('what is admitted', () => {
+  it('is recorded before it goes, and counts as made where a kill comes before its answer', async () => {
+    const { meter, make, store, clock } = setUp({ callsPerMinute: 40, concurrency: 40 });
+    for (let index = 0; index < 40; index++) expect((await meter.admit('high')).kind).toBe('go');
+    expect(store.all()).toHaveLength(40);
+    const restarted = make();
+    await clock.advance(1000);
+    expect(await restarted.admit('high')).toMatchObject({ waitMs: 59_000, reason: 'callsPerMinute' });
+  });
+
+  it('and is not used is returned, in the store too', async () => {
+    const { meter, make, store } = setUp({ callsPerMinute: 1 });
+    const admission = await meter.admit('high');
+    if (admission.kind === 'go') await meter.release(admission.call);
+    expect(store.all()).toEqual([]);
+    expect(await call(make())).toBe(true);
+  });
+
+  it('is not admitted where it cannot be recorded', async () => {
+    const store = createMemoryStore();
+    const { meter } = setUp({ callsPerMinute: 1 }, { ...store, beginCall: () => Promise.reject(new Error('full')) });
+    await expect(meter.admit('high')).rejects.toThrow('full');
+    expect((await meter.usage()).inFlight).toBe(0);
+  });
+
+  it('stays where it is in time when our clock is set', async () => {
+    const { meter, clock } = setUp({ callsPerMinute: 2, callsPerHour: 3 });
+    expect(await callMany(meter, 2)).toBe(2);
+    clock.jump(DAY_MS);
+    expect(await meter.admit('high')).toMatchObject({ waitMs: MINUTE_MS });
+    clock.jump(-2 * DAY_MS);
+    expect(await meter.admit('high')).toMatchObject({ waitMs: MINUTE_MS });
+    await clock.advance(MINUTE_MS);
+    expect(await callMany(meter, 2)).toBe(1);
+  });
+});
+
+describe('the record of a wrong clock', () => {
+  it('holds nobody up longer than its own period: calls from ahead of the service count as made at the start', async () => {
+    const { meter, make, clock } = setUp({ callsPerMinute: 2 });
+    clock.jump(DAY_MS);
+    expect(await callMany(meter, 2)).toBe(2);
+    clock.jump(-DAY_MS);
+    const restarted = make();
+    expect(await restarted.admit('high')).toMatchObject({ waitMs: MINUTE_MS });
+    await clock.advance(MINUTE_MS);
+    expect(await call(restarted)).toBe(true);
+  });
+
+  it.each([DAY_MS, -DAY_MS])('lets a pause last no longer than it was meant to, our clock set by %d ms', async (ms) => {
+    const { meter, make, clock } = setUp({});
+    await meter.pause(50_000);
+    clock.jump(ms);
+    expect(await meter.admit('high')).toMatchObject({ waitMs: 50_000 });
+    const { pausedMs } = await make().usage();
+    expect(pausedMs ?? 0).toBe(ms < 0 ? 50_000 : 0);
+  });
+});
+
+describe("while the service's clock is not known", () => {
+  it('only the query for the clock is admitted, one in ten seconds, and it is metered', async () => {
+    let service: number | null = null;
+    const { meter, clock, store } = setUp({ callsPerMinute: 2 }, createMemoryStore(), undefined, () => service);
+    expect(await meter.admit('critical')).toMatchObject({ kind: 'wait', reason: 'clock' });
+    const asked = await meter.admitClock();
+    if (asked.kind === 'go') await meter.end(asked.call, 5);
+    expect(await meter.admitClock()).toEqual({ kind: 'wait', waitMs: 10_000, reason: 'clock' });
+    await clock.advance(10_000);
+    expect((await meter.admitClock()).kind).toBe('go');
+    service = clock.now() - DAY_MS;
+    expect(await meter.admit('critical')).toMatchObject({ waitMs: 50_000, reason: 'callsPerMinute' });
+    expect(store.all()).toHaveLength(2);
   });
 });
 
@@ -182,9 +276,9 @@ async function runStep(
 ): Promise<void> {
   for (let round = 0; round < 5; round++) {
     const admission = await meter.admit(one.lane);
-    if (admission.kind === 'go') return meter.record({ at: admission.at, runMs: one.runMs });
-    expect(admission.until).toBeGreaterThan(clock.now());
-    await clock.advance(admission.until - clock.now());
+    if (admission.kind === 'go') return meter.end(admission.call, one.runMs);
+    expect(admission.waitMs).toBeGreaterThan(0);
+    await clock.advance(admission.waitMs);
   }
   throw new Error('waited in vain');
 }
