@@ -1,6 +1,7 @@
 import type { PluginSchema } from '../lib/plugin.ts';
-import { appendDurably, fileResult } from './file/append.ts';
 import { checkFile } from './file/check-file.ts';
+import { fileResult } from './file/file-result.ts';
+import { createLineWriter, type LineWriter } from './file/line-writer.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -38,19 +39,23 @@ interface Waiting {
 
 interface Writer {
   readonly path: string;
+  readonly lines: LineWriter;
   readonly waiting: Waiting[];
+  /** Ends the waiting for a reader that takes nothing. */
+  readonly closing: AbortController;
   running: Promise<void> | null;
 }
 
 /**
- * Appends lines. A delivery counts as delivered once its line is on the disk (fdatasync); lines that arrive while a
- * write is under way share the next one. The file is opened for every batch, so that it can be renamed at any time.
+ * Appends lines. A delivery counts as delivered once its line is on the disk (fdatasync), or once a pipe has taken it; lines that arrive
+ * while a write is under way share the next one. A file is opened for every batch, so that it can be renamed at any time.
  */
 export function create(config: FileConfig, deps: TargetDeps): Target {
-  const writer: Writer = { path: config.path, waiting: [], running: null };
-  let closed = false;
+  const { path } = config;
+  const lines = createLineWriter({ path, target: deps.name, clock: deps.clock, log: deps.log });
+  const writer: Writer = { path, lines, waiting: [], closing: new AbortController(), running: null };
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
-    if (closed || signal.aborted) return Promise.resolve(stopped('the target was closed'));
+    if (writer.closing.signal.aborted || signal.aborted) return Promise.resolve(stopped('the target was closed'));
     const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
       writer.waiting.push({ line, signal, resolve });
@@ -58,10 +63,11 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
     });
   };
   const close = async (): Promise<void> => {
-    closed = true;
+    writer.closing.abort();
     await writer.running;
+    await lines.close();
   };
-  const check: Target['check'] = async () => [await checkFile(deps.name, config.path)];
+  const check: Target['check'] = async () => [await checkFile(deps.name, path)];
   const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
   return { name: deps.name, type: name, traits, deliver, check, close };
 }
@@ -70,9 +76,7 @@ async function writeAll(writer: Writer): Promise<void> {
   await Promise.resolve();
   while (writer.waiting.length > 0) {
     const batch = writer.waiting.splice(0).filter(isWanted);
-    if (batch.length === 0) continue;
-    const result = await write(writer.path, batch.map((one) => one.line).join(''));
-    for (const one of batch) one.resolve(result);
+    if (batch.length > 0) await writeBatch(writer, batch);
   }
   writer.running = null;
 }
@@ -82,13 +86,14 @@ function isWanted(waiting: Waiting): boolean {
   return !waiting.signal.aborted;
 }
 
-async function write(path: string, text: string): Promise<DeliveryResult> {
-  try {
-    await appendDurably(path, text);
-    return { kind: 'delivered' };
-  } catch (thrown) {
-    return fileResult(thrown, path);
-  }
+async function writeBatch({ path, lines, closing }: Writer, batch: readonly Waiting[]): Promise<void> {
+  const isStopped = (): boolean => closing.signal.aborted || batch.some((one) => one.signal.aborted);
+  const { taken, failure } = await lines.write(
+    batch.map((one) => one.line),
+    isStopped,
+  );
+  for (const [index, one] of batch.entries())
+    one.resolve(taken[index] ? { kind: 'delivered' } : fileResult(failure, path));
 }
 
 function stopped(reason: string): DeliveryResult {

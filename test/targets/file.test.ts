@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fileResult } from '../../src/targets/file/append.ts';
+import { fileResult } from '../../src/targets/file/file-result.ts';
 import { configSchema, create } from '../../src/targets/file.ts';
 import { describeTarget } from '../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -134,12 +134,22 @@ describe('the file target', () => {
 describe('a failed write', () => {
   const failure = (code: string) => fileResult(Object.assign(new Error('x'), { code }), '/data/alerts.jsonl');
 
-  it.each(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EFBIG'])(
-    'with %s needs a person',
-    (code) => {
-      expect(failure(code)).toMatchObject({ kind: 'blocked', reason: expect.stringMatching(/\/data.*\(E/) });
-    },
-  );
+  it.each([
+    'ENOENT',
+    'ENOTDIR',
+    'EISDIR',
+    'EACCES',
+    'EPERM',
+    'EROFS',
+    'ENOSPC',
+    'EDQUOT',
+    'EFBIG',
+    'ENXIO',
+    'EPIPE',
+    'EAGAIN',
+  ])('with %s needs a person', (code) => {
+    expect(failure(code)).toMatchObject({ kind: 'blocked', reason: expect.stringMatching(/\/data.*\(E/) });
+  });
 
   it.each(['EIO', 'EMFILE', 'EBUSY'])('with %s is tried again', (code) => {
     expect(failure(code)).toMatchObject({ kind: 'again', reason: `/data/alerts.jsonl could not be written (${code})` });

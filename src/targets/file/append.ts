@@ -1,25 +1,38 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { codeOf } from '../network-failure.ts';
-import type { DeliveryResult } from '../target.ts';
+import { syncData, syncFolderOf } from './sync.ts';
 
 const NEWLINE = 10;
 /** Alerts are readable by their owner and its group only. */
 const MODE = 0o640;
+/** Never waits for the other end of what turns out to be a pipe. */
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** What an append to a regular file found. */
+export interface Appended {
+  /** Device and inode: another file of the same name has another one. */
+  readonly file: string;
+  /** Whether it is on the disk; false where the file system cannot sync. */
+  readonly synced: boolean;
+}
 
 /**
  * Appends whole lines and returns once they are on the disk. A line that an earlier crash left torn is ended first; when
- * a write fails in the middle, what it wrote is cut off again, so that the file holds whole lines only.
+ * a write fails in the middle, what it wrote is cut off again, so that the file holds whole lines only. `known`: the file whose name
+ * this process has made durable already.
  */
-export async function appendDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'a+', MODE);
+export async function appendDurably(path: string, text: string, known: string | null): Promise<Appended> {
+  const handle = await open(path, FLAGS, MODE);
   try {
-    const { size } = await file.stat();
-    await appendOrCut(file, (await endsTorn(file, size)) ? `\n${text}` : text, size);
-    await file.datasync();
-    if (size === 0) await syncFolder(path);
+    const { size, dev, ino } = await handle.stat();
+    const file = `${dev} ${ino}`;
+    await appendOrCut(handle, (await endsTorn(handle, size)) ? `\n${text}` : text, size);
+    const synced = await syncData(handle);
+    // Whoever made the file may have died before its name was on the disk.
+    if (file !== known) await syncFolderOf(path);
+    return { file, synced };
   } finally {
-    await file.close();
+    await handle.close();
   }
 }
 
@@ -37,44 +50,4 @@ async function endsTorn(file: FileHandle, size: number): Promise<boolean> {
   if (size === 0) return false;
   const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] !== NEWLINE;
-}
-
-/** Makes a new file's name durable; some file systems cannot sync a folder, and need not. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync().catch(ignoreUnsupported);
-  } finally {
-    await folder.close();
-  }
-}
-
-function ignoreUnsupported(thrown: unknown): void {
-  if (!['EINVAL', 'EPERM', 'ENOTSUP'].includes(codeOf(thrown) ?? '')) throw thrown;
-}
-
-/** What a person has to repair before anything can be written. */
-const BLOCKING: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `the folder ${dirname(path)} does not exist`,
-  ENOTDIR: (path) => `${dirname(path)} is not a folder`,
-  EISDIR: (path) => `${path} is a folder`,
-  EACCES: (path) => `no permission to write to ${path}`,
-  EPERM: (path) => `no permission to write to ${path}`,
-  EROFS: (path) => `${path} lies on a read-only file system`,
-  ENOSPC: (path) => `the disk of ${path} is full`,
-  EDQUOT: (path) => `the disk quota for ${path} is used up`,
-  EFBIG: (path) => `${path} has reached the largest size it may have`,
-};
-
-/** What a failed write means. */
-export function fileResult(thrown: unknown, path: string): DeliveryResult {
-  const code = codeOf(thrown);
-  const words = code === null ? undefined : BLOCKING[code];
-  if (words) return { kind: 'blocked', reason: `${words(path)} (${code})`, status: null, retryAfterMs: null };
-  return {
-    kind: 'again',
-    reason: `${path} could not be written (${code ?? String(thrown)})`,
-    status: null,
-    retryAfterMs: null,
-  };
 }

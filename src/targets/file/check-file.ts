@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
@@ -12,8 +12,9 @@ export async function checkFile(target: string, path: string): Promise<CheckResu
     if (!(await stat(folder)).isDirectory()) return refused(subject, `${folder} is no folder.`);
     const file = await statOrNull(path);
     if (file?.isDirectory()) return refused(subject, 'It is a folder.');
+    if (file?.isSocket()) return refused(subject, 'It is a socket, which cannot be opened by its name.');
     await access(file ? path : folder, file ? constants.W_OK : constants.W_OK | constants.X_OK);
-    return passed('file', subject, file ? 'The file can be written to.' : 'The file can be made.');
+    return passed('file', subject, wordsFor(file));
   } catch (thrown) {
     const code = codeOf(thrown);
     if (code === 'ENOENT') return refused(subject, `The folder ${folder} does not exist.`);
@@ -21,11 +22,18 @@ export async function checkFile(target: string, path: string): Promise<CheckResu
   }
 }
 
+function wordsFor(file: Stats | null): string {
+  if (!file) return 'The file can be made.';
+  return file.isFile()
+    ? 'The file can be written to.'
+    : 'It is no file but a pipe or device: what reads it may lose lines.';
+}
+
 function refused(subject: string, message: string): CheckResult {
   return failed('file', subject, message, 'Make the folder, and let this user write there.');
 }
 
-async function statOrNull(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+async function statOrNull(path: string): Promise<Stats | null> {
   try {
     return await stat(path);
   } catch (thrown) {

@@ -1,0 +1,251 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createFastClock, systemClock } from '../../src/lib/clock.ts';
+import { openPipe } from '../../src/targets/file/pipe.ts';
+import { syncData } from '../../src/targets/file/sync.ts';
+import { create } from '../../src/targets/file.ts';
+import type { Target } from '../../src/targets/target.ts';
+import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
+
+const on = process.platform === 'win32' ? describe.skip : describe;
+/** What a pipe holds before it is full, on Linux; the tests fill more than this. */
+const PIPE_BYTES = 65_536;
+
+let folder = '';
+let path = '';
+const open: number[] = [];
+const targets: Target[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'huntwire-pipe-'));
+  path = join(folder, 'alerts');
+});
+afterEach(async () => {
+  for (const target of targets.splice(0)) await target.close();
+  for (const file of open.splice(0)) closeSync(file);
+  rmSync(folder, { recursive: true });
+});
+
+interface Reader {
+  readonly file: number;
+  /** All that is in the pipe now. */
+  read(): string;
+}
+
+function makePipe(): void {
+  execFileSync('mkfifo', [path]);
+}
+
+function openReader(): Reader {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  open.push(file);
+  const read = (): string => {
+    const parts: Buffer[] = [];
+    const buffer = Buffer.alloc(PIPE_BYTES);
+    try {
+      for (let size = readSync(file, buffer); size > 0; size = readSync(file, buffer))
+        parts.push(Buffer.from(buffer.subarray(0, size)));
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') throw thrown;
+    }
+    return Buffer.concat(parts).toString();
+  };
+  return { file, read };
+}
+
+/** A clock on which the patience with a stalled reader is short. */
+const hasty = createFastClock(Date.now(), 200);
+
+function openTarget(changes: Parameters<typeof targetDeps>[0] = {}): Target {
+  const target = create({ type: 'file', path }, targetDeps(changes));
+  targets.push(target);
+  return target;
+}
+
+const idsOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line).id);
+
+on('a file target on a pipe', () => {
+  it('writes each line once, although a pipe cannot be synced', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget();
+    const results = await Promise.all(['a', 'b'].map((id) => target.deliver(sampleDelivery(id), noSignal())));
+    expect(results).toEqual([{ kind: 'delivered' }, { kind: 'delivered' }]);
+    expect(idsOf(reader.read())).toEqual(['a', 'b']);
+  });
+
+  it('does not wait for a reader: without one it is blocked, and works once there is one', async () => {
+    makePipe();
+    const target = openTarget();
+    expect(await target.deliver(sampleDelivery('a'), noSignal())).toMatchObject({
+      kind: 'blocked',
+      reason: expect.stringContaining('nobody reads'),
+    });
+    const reader = openReader();
+    expect(await target.deliver(sampleDelivery('a'), noSignal())).toEqual({ kind: 'delivered' });
+    expect(idsOf(reader.read())).toEqual(['a']);
+  });
+
+  it('keeps the pipe open between batches, so that its reader sees no end', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    reader.read();
+    // With the other end closed this would give an end of file; with it open it says EAGAIN.
+    expect(() => readSync(reader.file, Buffer.alloc(1))).toThrow('EAGAIN');
+  });
+
+  it('is blocked when the reader goes away', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    for (const file of open.splice(0)) closeSync(file);
+    expect(await target.deliver(sampleDelivery('b'), noSignal())).toMatchObject({
+      kind: 'blocked',
+      reason: expect.stringContaining('EPIPE'),
+    });
+  });
+
+  it('waits for a slow reader, and loses and doubles nothing of what is more than a pipe holds', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget();
+    const ids = Array.from({ length: 20 }, (_, index) => `a${index}`);
+    const results = Promise.all(
+      ids.map((id) => target.deliver(sampleDelivery(id, { description: 'x'.repeat(9000) }), noSignal())),
+    );
+    let text = '';
+    for (let looks = 0; looks < 2000 && idsOf(`${text}`).length < ids.length; looks += 1) {
+      text += reader.read().replace(/x{9000}/g, '');
+      await pause(2);
+    }
+    expect((await results).every((result) => result.kind === 'delivered')).toBe(true);
+    expect(idsOf(text)).toEqual(ids);
+  });
+
+  it('gives up on a reader that takes nothing, and finishes the line it has begun when it goes on', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget({ clock: hasty });
+    const ids = Array.from({ length: 20 }, (_, index) => `a${index}`);
+    const deliverAll = (wanted: readonly string[]) =>
+      Promise.all(
+        wanted.map((id) => target.deliver(sampleDelivery(id, { description: 'x'.repeat(9000) }), noSignal())),
+      );
+    const first = await deliverAll(ids);
+    const left = ids.filter((_, index) => first[index]?.kind !== 'delivered');
+    expect(first.at(-1)).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('taken nothing') });
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(ids.length);
+    let text = reader.read();
+    expect(text.endsWith('\n')).toBe(false);
+    const second = deliverAll(left);
+    for (let looks = 0; looks < 2000 && text.split('\n').length <= ids.length; looks += 1) {
+      text += reader.read();
+      await pause(2);
+    }
+    expect((await second).every((result) => result.kind === 'delivered')).toBe(true);
+    expect(idsOf(text)).toEqual(ids);
+  });
+
+  it('finishes a begun line also where it is not asked for again', async () => {
+    makePipe();
+    const reader = openReader();
+    const pipe = await openPipe(path, hasty);
+    const long = `${'x'.repeat(PIPE_BYTES + 10)}\n`;
+    expect(await pipe.write([long, 'b\n'], () => false)).toMatchObject({ taken: [false, false] });
+    let text = reader.read();
+    expect(await pipe.write(['b\n'], () => false)).toEqual({ taken: [true], failure: null });
+    text += reader.read();
+    expect(text).toBe(`${long}b\n`);
+    await pipe.close();
+  });
+
+  it('ends at once when it is closed while its reader stalls', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    const result = target.deliver(sampleDelivery('a', { description: 'x'.repeat(2 * PIPE_BYTES) }), noSignal());
+    await pause(20);
+    const from = systemClock.monotonic();
+    await target.close();
+    expect((await result).kind).toBe('blocked');
+    expect(systemClock.monotonic() - from).toBeLessThan(5000);
+  });
+
+  it('goes on in the file that takes the place of the pipe', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    rmSync(path);
+    await target.deliver(sampleDelivery('b'), noSignal());
+    expect(await target.check(noSignal())).toMatchObject([{ ok: true, message: 'The file can be written to.' }]);
+  });
+
+  it('says what a pipe is when it is asked', async () => {
+    makePipe();
+    expect(await openTarget().check(noSignal())).toMatchObject([
+      { ok: true, message: expect.stringContaining('pipe') },
+    ]);
+  });
+
+  it('names a socket, which cannot be opened', async () => {
+    const server = createServer().listen(path);
+    await new Promise((listening) => server.once('listening', listening));
+    const target = openTarget();
+    expect(await target.deliver(sampleDelivery('a'), noSignal())).toMatchObject({
+      kind: 'blocked',
+      reason: expect.stringContaining('socket'),
+    });
+    expect(await target.check(noSignal())).toMatchObject([{ ok: false }]);
+    await new Promise((closed) => server.close(closed));
+  });
+});
+
+on('a file target on /dev/stdout', () => {
+  it('writes each line once', async () => {
+    const script = `
+      const { create } = await import(${JSON.stringify(resolve('dist/targets/file.js'))});
+      const { systemClock } = await import(${JSON.stringify(resolve('dist/lib/clock.js'))});
+      const log = { error() {}, warn() {}, info() {}, debug() {} };
+      const format = (alert) => ({ body: JSON.stringify(alert), contentType: 'application/json' });
+      const target = create({ type: 'file', path: '/dev/stdout' }, { name: 'f', clock: systemClock, log, version: '0', format });
+      for (const id of ['a', 'b']) {
+        const result = await target.deliver({ messageId: id, alert: { id } }, new AbortController().signal);
+        process.stderr.write(result.kind + ' ');
+      }
+      await target.close();`;
+    // A shell's pipe: Node itself would hand its child a socket.
+    const child = spawn('sh', ['-c', '"$0" --input-type=module -e "$1" | cat', process.execPath, script]);
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (part) => (output.stdout += part));
+    child.stderr.on('data', (part) => (output.stderr += part));
+    await new Promise((closed) => child.once('close', closed));
+    expect(output).toEqual({ stdout: '{"id":"a"}\n{"id":"b"}\n', stderr: 'delivered delivered ' });
+  });
+});
+
+describe('a sync', () => {
+  const failing = (code: string) => ({
+    datasync: () => Promise.reject(Object.assign(new Error('x'), { code })),
+  });
+
+  it.each(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EROFS'])('that says %s is no failure', async (code) => {
+    expect(await syncData(failing(code))).toBe(false);
+  });
+
+  it.each(['EIO', 'ENOSPC', 'EDQUOT'])('that says %s is one', async (code) => {
+    await expect(syncData(failing(code))).rejects.toMatchObject({ code });
+  });
+});
