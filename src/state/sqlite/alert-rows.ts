@@ -2,7 +2,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
-import type { Connection, SqlValue } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
@@ -16,6 +16,22 @@ export interface AlertRows {
   saveAlerts(alerts: readonly Alert[], messages: readonly Message[], at: number): void;
 }
 
+type AlertRow = {
+  readonly id: number;
+  readonly alert_id: string;
+  readonly revision: number;
+  readonly document: string;
+};
+type AlertShared = { readonly created_at: number };
+type AlertInsert = BulkStatement<AlertRow, AlertShared, unknown>;
+type EntryRow = {
+  readonly alert: number;
+  readonly message_id: string;
+  readonly target: string;
+  readonly order_key: string;
+};
+type EntryShared = { readonly created_at: number; readonly attempts: number; readonly next_attempt_at: number };
+
 type AlertIds = ReadonlyMap<string, number>;
 
 export function createAlertRows(connection: Connection, order: OrderRows): AlertRows {
@@ -25,18 +41,22 @@ export function createAlertRows(connection: Connection, order: OrderRows): Alert
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
       const firstEntry = highest(connection, 'outbox') + 1;
-      insertEntries.run(messages.map((message) => entryValues(message, alertRow(connection, ids, message), at)));
+      const shared = { created_at: at, attempts: 0, next_attempt_at: at };
+      insertEntries.run(
+        messages.map((message) => entryOf(message, alertRow(connection, ids, message))),
+        shared,
+      );
       order.added(firstEntry);
     },
   };
 }
 
 /** Numbers the rows itself, which is half as dear as having them told. Where an alert was there already, none of the numbers is trusted. */
-function insertNumbered(connection: Connection, insert: BulkStatement, alerts: readonly Alert[], at: number): AlertIds {
+function insertNumbered(connection: Connection, insert: AlertInsert, alerts: readonly Alert[], at: number): AlertIds {
   if (alerts.length === 0) return new Map();
   const first = highest(connection, 'alert') + 1;
-  const rows = alerts.map((alert, index) => [first + index, alert.id, alert.revision, at, JSON.stringify(alert)]);
-  if (insert.run(rows) < rows.length) return new Map();
+  const rows = alerts.map((alert, index) => rowOf(alert, first + index));
+  if (insert.run(rows, { created_at: at }) < rows.length) return new Map();
   return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
 }
 
@@ -48,8 +68,12 @@ function highest(connection: Connection, table: 'alert' | 'outbox'): number {
   return connection.all(query)[0]?.id ?? 0;
 }
 
-function entryValues(message: Message, alert: number, at: number): SqlValue[] {
-  return [alert, message.messageId, message.target, exactText(message.orderKey), at, 0, at];
+function rowOf(alert: Alert, id: number): AlertRow {
+  return { id, alert_id: alert.id, revision: alert.revision, document: JSON.stringify(alert) };
+}
+
+function entryOf(message: Message, alert: number): EntryRow {
+  return { alert, message_id: message.messageId, target: message.target, order_key: exactText(message.orderKey) };
 }
 
 function alertRow(connection: Connection, ids: AlertIds, message: Message): number {
@@ -66,27 +90,21 @@ function alertRow(connection: Connection, ids: AlertIds, message: Message): numb
   throw new HuntwireError('INTERNAL', `Message ${message.messageId} for ${message.target} has no alert; report this.`);
 }
 
-function buildAlertInsert(count: number) {
+function buildAlertInsert(rows: readonly AlertRow[], { created_at }: AlertShared) {
   return db
     .insertInto('alert')
-    .values(Array(count).fill({ id: 0, alert_id: '', revision: 0, created_at: 0, document: '' }))
+    .values(rows.map(({ id, alert_id, revision, document }) => ({ id, alert_id, revision, created_at, document })))
     .onConflict((conflict) => conflict.columns(['alert_id', 'revision']).doNothing())
     .compile();
 }
 
-function buildEntryInsert(count: number) {
-  const row = {
-    alert: 0,
-    message_id: '',
-    target: '',
-    order_key: '',
-    created_at: 0,
-    attempts: 0,
-    next_attempt_at: 0,
-  };
+function buildEntryInsert(rows: readonly EntryRow[], { created_at, attempts, next_attempt_at }: EntryShared) {
+  const shared = { created_at, attempts, next_attempt_at };
   return db
     .insertInto('outbox')
-    .values(Array(count).fill(row))
+    .values(
+      rows.map(({ alert, message_id, target, order_key }) => ({ alert, message_id, target, order_key, ...shared })),
+    )
     .onConflict((conflict) => conflict.columns(['alert', 'target']).doNothing())
     .compile();
 }

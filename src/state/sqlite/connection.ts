@@ -5,11 +5,12 @@ import { toStateError } from './state-error.ts';
 /** What libsql can bind. It ends the process on a boolean, so booleans are stored as 0 and 1 by the callers. */
 export type SqlValue = string | number | Buffer | null;
 
-/** A statement that was compiled once; rows come as arrays, blobs in them as Buffers. */
+/** A statement that was compiled once. Values stand in the order of its parameters: see bind.ts, which knows them by their names. */
 export interface PreparedStatement {
   /** Returns how many rows it changed. */
   run(values: readonly SqlValue[]): number;
-  rows(values: readonly SqlValue[]): readonly (readonly unknown[])[];
+  /** Rows by the names of their columns, blobs as ArrayBuffers. */
+  rows(values: readonly SqlValue[]): readonly unknown[];
 }
 
 /**
@@ -90,7 +91,7 @@ function prepareStatement(context: Context, text: string): PreparedStatement {
   const statement = guarded(context.path, () => context.database.prepare(text));
   return {
     run: (values) => guarded(context.path, () => statement.run(values).changes),
-    rows: (values) => guarded(context.path, () => statement.raw(true).all(values) as unknown[][]),
+    rows: (values) => guarded(context.path, () => statement.all(values)),
   };
 }
 

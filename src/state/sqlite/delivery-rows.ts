@@ -3,6 +3,7 @@ import type { Burial, OutboxStore, RetryLater } from '../outbox-store.ts';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
+import { createStatement } from './statement.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
@@ -12,14 +13,14 @@ export function createDeliveryRows(
   order: OrderRows,
 ): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending'> {
   const deliver = createBulk(connection, buildDelivered);
-  const retry = connection.prepare(buildRetry().sql);
-  const bury = connection.prepare(buildBurial().sql);
+  const retry = createStatement(connection, buildRetry);
+  const bury = createStatement(connection, buildBurial);
   return {
     // A lost acknowledgement is a repeat under the same message id, which receivers drop: it needs no disk flush of its own.
     delivered: async (ids, at) => {
-      const items = ids.map((id) => [id]);
+      const entries = ids.map((id) => ({ id }));
       connection.writeLazily(() => {
-        deliver.run(items, [at, at]);
+        deliver.run(entries, { at });
         order.finished(ids);
       });
     },
@@ -49,46 +50,50 @@ export function createDeliveryRows(
   };
 }
 
-function retryValues(change: RetryLater) {
-  return [change.at, Math.round(change.nextAttemptAt), plainText(change.reason), change.id];
+type Attempt = { readonly id: number; readonly at: number };
+type RetryValues = Attempt & { readonly next_attempt_at: number; readonly reason: string };
+type BurialValues = Attempt & { readonly reason: string; readonly status: number | null; readonly answer: string };
+
+function retryValues({ id, at, nextAttemptAt, reason }: RetryLater): RetryValues {
+  return { id, at, next_attempt_at: Math.round(nextAttemptAt), reason: plainText(reason) };
 }
 
-function burialValues(burial: Burial) {
-  const words = [plainText(burial.reason), burial.status, plainText(burial.answer)];
-  return [burial.at, burial.at, burial.at, ...words, burial.id];
+function burialValues({ id, at, reason, status, answer }: Burial): BurialValues {
+  return { id, at, reason: plainText(reason), status, answer: plainText(answer) };
 }
 
-/** One more attempt, and when the first one was; every builder below takes its time as the first parameter. */
-function attempted() {
+/** One more attempt, and when the first one was. */
+function attempted(at: number) {
   return {
     attempts: sql<number>`attempts + 1`,
-    first_attempt_at: sql<number>`coalesce(first_attempt_at, ${0})`,
+    first_attempt_at: sql<number>`coalesce(first_attempt_at, ${at})`,
   };
 }
 
-function buildDelivered(count: number) {
+function buildDelivered(entries: readonly Pick<Attempt, 'id'>[], { at }: Pick<Attempt, 'at'>) {
+  const ids = entries.map(({ id }) => id);
   return db
     .updateTable('outbox')
-    .set({ ...attempted(), settled_at: 0 })
-    .where('id', 'in', Array<number>(count).fill(0))
+    .set({ ...attempted(at), settled_at: at })
+    .where('id', 'in', ids)
     .where('settled_at', 'is', null)
     .compile();
 }
 
-function buildRetry() {
+function buildRetry({ id, at, next_attempt_at, reason }: RetryValues) {
   return db
     .updateTable('outbox')
-    .set({ ...attempted(), next_attempt_at: 0, reason: '' })
-    .where('id', '=', 0)
+    .set({ ...attempted(at), next_attempt_at, reason })
+    .where('id', '=', id)
     .where('settled_at', 'is', null)
     .compile();
 }
 
-function buildBurial() {
+function buildBurial({ id, at, reason, status, answer }: BurialValues) {
   return db
     .updateTable('outbox')
-    .set({ ...attempted(), settled_at: 0, dead_at: 0, reason: '', status: 0, answer: '' })
-    .where('id', '=', 0)
+    .set({ ...attempted(at), settled_at: at, dead_at: at, reason, status, answer })
+    .where('id', '=', id)
     .where('settled_at', 'is', null)
     .compile();
 }

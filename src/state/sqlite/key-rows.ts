@@ -13,7 +13,11 @@ export interface KeyRows extends Pick<Store, 'findKeys' | 'findQuiet'> {
   saveQuiet(rule: number, quiet: readonly QuietMemory[]): void;
 }
 
-const NO_KEY = Buffer.alloc(16);
+type Of = { readonly rule: number };
+type Key = { readonly key: Buffer };
+type KeyRow = Key & { readonly state: string; readonly told_to: number | null; readonly last_returned: number };
+type DedupKey = { readonly dedup_key: string };
+type QuietRow = DedupKey & { readonly opened_at: number; readonly suppressed_count: number };
 
 export function createKeyRows(connection: Connection): KeyRows {
   const keys = createBulk(connection, buildKeySearch);
@@ -25,66 +29,85 @@ export function createKeyRows(connection: Connection): KeyRows {
       connection.read(() => searchKeys(keys, ruleRowId(connection, tenant, ruleId), wanted)),
     findQuiet: async (tenant, ruleId, wanted) =>
       connection.read(() => searchQuiet(quiet, ruleRowId(connection, tenant, ruleId), wanted)),
-    saveKeys: (rule, records) => saveKeys.run(records.map((record) => keyValues(rule, record))),
+    saveKeys: (rule, records) => saveKeys.run(records.map(toKeyRow), { rule }),
     forgetKeys: (rule, before) => {
       const query = db.deleteFrom('row_key').where('rule', '=', rule).where('last_returned', '<', before).compile();
       connection.run(query);
     },
-    saveQuiet: (rule, records) =>
-      saveQuiet.run(records.map((one) => [rule, exactText(one.dedupKey), one.openedAt, one.suppressedCount])),
+    saveQuiet: (rule, records) => saveQuiet.run(records.map(toQuietRow), { rule }),
   };
 }
 
-function keyValues(rule: number, record: KeyMemory) {
-  return [rule, Buffer.from(record.key, 'hex'), record.state, record.toldTo, record.lastReturned];
+function toKeyRow({ key, state, toldTo, lastReturned }: KeyMemory): KeyRow {
+  return { key: Buffer.from(key, 'hex'), state, told_to: toldTo, last_returned: lastReturned };
 }
 
-function searchKeys(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, KeyMemory> {
+function toQuietRow({ dedupKey, openedAt, suppressedCount }: QuietMemory): QuietRow {
+  return { dedup_key: exactText(dedupKey), opened_at: openedAt, suppressed_count: suppressedCount };
+}
+
+function searchKeys(
+  search: BulkStatement<Key, Of, KeyRow>,
+  rule: number | null,
+  keys: readonly string[],
+): Map<string, KeyMemory> {
   const found = new Map<string, KeyMemory>();
   if (rule === null) return found;
-  const items = keys.map((key) => [Buffer.from(key, 'hex')]);
-  for (const [blob, state, toldTo, lastReturned] of bulk.rows(items, [rule])) {
-    const key = (blob as Buffer).toString('hex');
-    const record = { key, state: state as KeyState, toldTo: toldTo as number | null };
-    found.set(key, { ...record, lastReturned: Number(lastReturned) });
+  const wanted = keys.map((key) => ({ key: Buffer.from(key, 'hex') }));
+  for (const row of search.rows(wanted, { rule })) {
+    // The driver hands blobs over as ArrayBuffers, which cannot say themselves in hex.
+    const key = Buffer.from(row.key).toString('hex');
+    const state = row.state as KeyState;
+    found.set(key, { key, state, toldTo: row.told_to, lastReturned: row.last_returned });
   }
   return found;
 }
 
-function searchQuiet(bulk: BulkStatement, rule: number | null, keys: readonly string[]): Map<string, QuietMemory> {
+function searchQuiet(
+  search: BulkStatement<DedupKey, Of, QuietRow>,
+  rule: number | null,
+  keys: readonly string[],
+): Map<string, QuietMemory> {
   const found = new Map<string, QuietMemory>();
   if (rule === null) return found;
-  const items = keys.map((key) => [exactText(key)]);
-  for (const [stored, openedAt, suppressedCount] of bulk.rows(items, [rule])) {
-    const dedupKey = fromExactText(String(stored));
-    found.set(dedupKey, { dedupKey, openedAt: Number(openedAt), suppressedCount: Number(suppressedCount) });
+  const wanted = keys.map((key) => ({ dedup_key: exactText(key) }));
+  for (const row of search.rows(wanted, { rule })) {
+    const dedupKey = fromExactText(row.dedup_key);
+    found.set(dedupKey, { dedupKey, openedAt: row.opened_at, suppressedCount: row.suppressed_count });
   }
   return found;
 }
 
-function buildKeySearch(count: number) {
+function buildKeySearch(keys: readonly Key[], { rule }: Of) {
   return db
     .selectFrom('row_key')
     .select(['key', 'state', 'told_to', 'last_returned'])
-    .where('rule', '=', 0)
-    .where('key', 'in', Array<Buffer>(count).fill(NO_KEY))
+    .where('rule', '=', rule)
+    .where(
+      'key',
+      'in',
+      keys.map(({ key }) => key),
+    )
     .compile();
 }
 
-function buildQuietSearch(count: number) {
+function buildQuietSearch(keys: readonly DedupKey[], { rule }: Of) {
   return db
     .selectFrom('quiet')
     .select(['dedup_key', 'opened_at', 'suppressed_count'])
-    .where('rule', '=', 0)
-    .where('dedup_key', 'in', Array<string>(count).fill(''))
+    .where('rule', '=', rule)
+    .where(
+      'dedup_key',
+      'in',
+      keys.map(({ dedup_key }) => dedup_key),
+    )
     .compile();
 }
 
-function buildKeyUpsert(count: number) {
-  const row = { rule: 0, key: NO_KEY, state: '', told_to: 0, last_returned: 0 };
+function buildKeyUpsert(rows: readonly KeyRow[], { rule }: Of) {
   return db
     .insertInto('row_key')
-    .values(Array(count).fill(row))
+    .values(rows.map(({ key, state, told_to, last_returned }) => ({ rule, key, state, told_to, last_returned })))
     .onConflict((conflict) =>
       conflict.columns(['rule', 'key']).doUpdateSet((set) => ({
         state: set.ref('excluded.state'),
@@ -95,11 +118,12 @@ function buildKeyUpsert(count: number) {
     .compile();
 }
 
-function buildQuietUpsert(count: number) {
-  const row = { rule: 0, dedup_key: '', opened_at: 0, suppressed_count: 0 };
+function buildQuietUpsert(rows: readonly QuietRow[], { rule }: Of) {
   return db
     .insertInto('quiet')
-    .values(Array(count).fill(row))
+    .values(
+      rows.map(({ dedup_key, opened_at, suppressed_count }) => ({ rule, dedup_key, opened_at, suppressed_count })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['rule', 'dedup_key']).doUpdateSet((set) => ({
         opened_at: set.ref('excluded.opened_at'),

@@ -20,7 +20,11 @@ export function createOrderRows(connection: Connection): OrderRows {
       const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', firstId);
       connection.run(fresh.where('settled_at', 'is', null).where(hasEarlier).compile());
     },
-    finished: (ids) => void release.run(ids.map((id) => [id])),
+    finished: (ids) =>
+      void release.run(
+        ids.map((id) => ({ id })),
+        {},
+      ),
     changed: (target) => {
       const pending = db.updateTable('outbox').where('target', '=', target).where('settled_at', 'is', null);
       connection.run(
@@ -44,13 +48,17 @@ function hasEarlier(where: ExpressionBuilder<Tables, 'outbox'>) {
 }
 
 /** For every entry given, the first one of its order key that is pending now. */
-function buildRelease(count: number) {
+function buildRelease(entries: readonly { readonly id: number }[]) {
   const first = sql<number>`(select min(next.id) from outbox as next
     where next.target = finished.target and next.order_key = finished.order_key and next.settled_at is null)`;
   const firsts = db
     .selectFrom('outbox as finished')
     .select(first.as('id'))
-    .where('finished.id', 'in', Array<number>(count).fill(0));
+    .where(
+      'finished.id',
+      'in',
+      entries.map(({ id }) => id),
+    );
   return db
     .updateTable('outbox')
     .set({ waiting: sql.lit(0) })

@@ -1,12 +1,17 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
-import type { Connection, PreparedStatement } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { createStatement, type Statement } from './statement.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
 
 type PendingQuery = Parameters<OutboxStore['pending']>[1];
+type DueValues = { readonly target: string; readonly due: number; readonly take: number };
+type DueSearch = Statement<DueValues, { readonly id: number }>;
+type EntryRow = ReturnType<typeof buildEntryRead> extends CompiledQuery<infer Row> ? Row : never;
+type EntryRead = BulkStatement<{ readonly id: number }, Record<string, never>, EntryRow>;
 
 /** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
 const BATCH_CHARACTERS = 16 * 1024 * 1024;
@@ -14,14 +19,11 @@ const READ_AT_ONCE = 20;
 
 export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
   const read = createBulk(connection, buildEntryRead, SIZES_OF_LARGE_ROWS);
-  const due = connection.prepare(buildDueSearch().sql);
-  const next = connection.prepare(buildNextDue().sql);
+  const search = createStatement(connection, buildDueSearch);
+  const next = createStatement(connection, buildNextDue);
   return {
-    pending: async (target, query) => connection.read(() => readEntries(read, dueIds(due, target, query))),
-    nextDue: async (target, after) => {
-      const at = next.rows([target, after])[0]?.[0] ?? null;
-      return at === null ? null : Number(at);
-    },
+    pending: async (target, query) => connection.read(() => readEntries(read, dueIds(search, target, query))),
+    nextDue: async (target, after) => next.rows({ target, after })[0]?.due ?? null,
     pendingTargets: async () => {
       const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null).compile();
       return connection.all(query).map((row) => row.target);
@@ -30,80 +32,70 @@ export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pen
 }
 
 /** Skips the ids in `except` here, because a statement has room for few: it asks for more until enough are left or none come. */
-function dueIds(search: PreparedStatement, target: string, query: PendingQuery): number[] {
+function dueIds(search: DueSearch, target: string, query: PendingQuery): number[] {
   const { limit, except } = query;
   const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
   for (let take = limit + Math.min(limit, except.size); ; take *= 4) {
-    const ids = search.rows([target, due, take]).map(([id]) => Number(id));
+    const ids = search.rows({ target, due, take }).map(({ id }) => id);
     const free = ids.filter((id) => !except.has(id));
     if (free.length >= limit || ids.length < take) return free.slice(0, limit);
   }
 }
 
 /** Pending entries that are the first of their order keys. `waiting` is compared with a literal, or its index would not be used. */
-function firstEntries() {
+function firstEntries(target: string) {
   return db
     .selectFrom('outbox')
-    .where('target', '=', '')
+    .where('target', '=', target)
     .where('settled_at', 'is', null)
     .where('waiting', '=', sql.lit(0));
 }
 
-/** Parameters: target, latest due time, limit. */
-function buildDueSearch() {
-  const due = firstEntries().select('id').where('next_attempt_at', '<=', 0);
-  return due.orderBy('next_attempt_at').orderBy('id').limit(0).compile();
+function buildDueSearch({ target, due, take }: DueValues) {
+  const found = firstEntries(target).select('id').where('next_attempt_at', '<=', due);
+  return found.orderBy('next_attempt_at').orderBy('id').limit(take).compile();
 }
 
-/** Parameters: target, the time after which to look. */
-function buildNextDue() {
-  return firstEntries()
+function buildNextDue({ target, after }: { readonly target: string; readonly after: number }) {
+  return firstEntries(target)
     .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
-    .where('next_attempt_at', '>', 0)
+    .where('next_attempt_at', '>', after)
     .compile();
 }
 
-function readEntries(read: BulkStatement, ids: readonly number[]): OutboxEntry[] {
+function readEntries(read: EntryRead, ids: readonly number[]): OutboxEntry[] {
   const entries = new Map<number, OutboxEntry>();
   let characters = 0;
   for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; next += READ_AT_ONCE) {
-    for (const row of read.rows(ids.slice(next, next + READ_AT_ONCE).map((id) => [id]))) {
-      const entry = toEntry(row);
-      entries.set(entry.id, entry);
-      characters += String(row.at(-1)).length;
+    const wanted = ids.slice(next, next + READ_AT_ONCE).map((id) => ({ id }));
+    for (const row of read.rows(wanted, {})) {
+      entries.set(row.id, toEntry(row));
+      characters += row.document.length;
     }
   }
   return ids.map((id) => entries.get(id)).filter((entry) => entry !== undefined);
 }
 
-function toEntry(row: readonly unknown[]): OutboxEntry {
-  const [id, messageId, target, orderKey, attempts, createdAt, firstAttemptAt, document] = row;
+function toEntry(row: EntryRow): OutboxEntry {
   return {
-    id: Number(id),
-    messageId: String(messageId),
-    target: String(target),
-    orderKey: fromExactText(String(orderKey)),
-    attempts: Number(attempts),
-    createdAt: Number(createdAt),
-    firstAttemptAt: firstAttemptAt === null ? null : Number(firstAttemptAt),
-    alert: JSON.parse(String(document)) as Alert,
+    id: row.id,
+    messageId: row.message_id,
+    target: row.target,
+    orderKey: fromExactText(row.order_key),
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    firstAttemptAt: row.first_attempt_at,
+    alert: JSON.parse(row.document) as Alert,
   };
 }
 
-function buildEntryRead(count: number) {
+function buildEntryRead(entries: readonly { readonly id: number }[]) {
+  const ids = entries.map(({ id }) => id);
   return db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .select([
-      'outbox.id',
-      'outbox.message_id',
-      'outbox.target',
-      'outbox.order_key',
-      'outbox.attempts',
-      'outbox.created_at',
-      'outbox.first_attempt_at',
-      'alert.document',
-    ])
-    .where('outbox.id', 'in', Array<number>(count).fill(0))
+    .select(['outbox.id', 'message_id', 'target', 'order_key', 'attempts'])
+    .select(['outbox.created_at', 'first_attempt_at', 'document'])
+    .where('outbox.id', 'in', ids)
     .compile();
 }
