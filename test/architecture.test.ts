@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { EXTRA, NOT_FOR_APP, ROOMS_APART, TABLE } from './import-table.ts';
+import { sourceFolder as source, sourceFiles } from './source-files.ts';
 
 const PURE = [
   /^alerts\//,
@@ -23,29 +23,13 @@ const IMPURE_IMPORT =
 const IMPURE_CALL =
   /Date\.now\b|new Date\(\)|Math\.random\b|performance\.now\b|random(UUID|Bytes)\(|set(Timeout|Interval|Immediate)\(|queueMicrotask\(|process\.(env|cwd|std)|\basync\b|\bawait\b|\bPromise[<.(]/;
 
-const source = resolve(import.meta.dirname, '../src');
-
 interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? filesBelow(join(folder, entry.name))
-      : entry.name.endsWith('.ts')
-        ? [join(folder, entry.name)]
-        : [],
-  );
-}
-
-const files = filesBelow(source).map((path) => ({
-  path,
-  name: relative(source, path),
-  text: readFileSync(path, 'utf8'),
-}));
+const files = sourceFiles();
 
 const SIZE_LIMIT = 250;
 /** Files of one folder, not counting what its registry or list of verbs names: those are found by name. */

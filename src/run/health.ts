@@ -28,13 +28,13 @@ export interface HealthInput {
   readonly conditions: readonly Condition[];
 }
 
-export interface HealthOutput {
+export interface HealthNews {
   readonly alerts: readonly Alert[];
   readonly changes: readonly HealthChange[];
 }
 
 /** Turns conditions into health alerts: a firing one when it begins, a resolved one, a revision later, when it is over. */
-export function healthOf(input: HealthInput): HealthOutput {
+export function healthOf(input: HealthInput): HealthNews {
   const alerts: Alert[] = [];
   const changes: HealthChange[] = [];
   for (const condition of input.conditions) {

@@ -24,7 +24,7 @@ export interface EditedState {
 }
 
 /** Applies what has changed about a rule since its state was written. */
-export function applyEdits(
+export function applyRuleEdits(
   rule: RunnableRule,
   state: RuleState | null,
   logicalTime: number,

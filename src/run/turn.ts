@@ -3,7 +3,7 @@ import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
 import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
-import { applyEdits, type EditedState } from './rule-edits.ts';
+import { applyRuleEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { type RunReport, runRule } from './run-rule.ts';
 import { scheduledBetween, type Timetable } from './schedule.ts';
@@ -61,7 +61,7 @@ function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan 
   const { tenant, rule } = turn;
   const serviceNow = tenant.serviceClock.now();
   const logicalTime = Math.min(turn.scheduledAt ?? serviceNow, serviceNow) - delayOf(rule, deps.settings);
-  const changed = applyEdits(rule, state, logicalTime, deps.settings);
+  const changed = applyRuleEdits(rule, state, logicalTime, deps.settings);
   const coverage = clipCoverage(rule, changed.coverage, serviceNow - delayOf(rule, deps.settings));
   const edited = { ...changed, coverage };
   const shared = { rule, coverage, now: serviceNow, retentionMs: tenant.source.retentionMs, settings: deps.settings };

@@ -8,7 +8,7 @@ import { silentLog } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { PlannedWindow } from '../run/coverage.ts';
 import { classOf } from '../run/outcome.ts';
-import { applyEdits } from '../run/rule-edits.ts';
+import { applyRuleEdits } from '../run/rule-edits.ts';
 import type { RunInput } from '../run/run-input.ts';
 import { type RunReport, runRule } from '../run/run-rule.ts';
 import { createServiceClock } from '../run/service-clock.ts';
@@ -133,7 +133,7 @@ async function askAgain(course: Course, window: PlannedWindow): Promise<RunRepor
 function inputOf(course: Course, planned: PlannedWindow): RunInput {
   const { rule, tenant, deps, sliceMs } = course;
   const coverage = { frontier: planned.core.from, ledger: [], sliceMs };
-  const edited = { ...applyEdits(rule, null, planned.logicalTime, deps.settings), coverage };
+  const edited = { ...applyRuleEdits(rule, null, planned.logicalTime, deps.settings), coverage };
   const admit = (): Promise<number> => admitted(course);
   return {
     runId: course.runDeps.newRunId(),

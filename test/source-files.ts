@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+/** A file of src as the tests see it. */
+export interface SourceFile {
+  readonly path: string;
+  /** Path below src. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export const sourceFolder = resolve(import.meta.dirname, '../src');
+
+function pathsBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? pathsBelow(join(folder, entry.name))
+      : entry.name.endsWith('.ts')
+        ? [join(folder, entry.name)]
+        : [],
+  );
+}
+
+/** Every file of a source folder. */
+export function sourceFiles(folder = sourceFolder): readonly SourceFile[] {
+  return pathsBelow(folder).map((path) => ({ path, name: relative(folder, path), text: readFileSync(path, 'utf8') }));
+}
+
+const DECLARED = /^export (?:declare )?(?:async )?(?:function\*? |const |class |type |interface )(\w+)/gm;
+/** What a plugin takes out of an object that a function made: `export const { name, create } = …`. */
+const TAKEN_OUT = /^export const \{([^}]*)\}/gm;
+
+/** The names that a file declares and exports; what it only passes on is not among them. */
+export function exportedNames({ text }: Pick<SourceFile, 'text'>): readonly string[] {
+  const declared = [...text.matchAll(DECLARED)].map((match) => match[1] ?? '');
+  const taken = [...text.matchAll(TAKEN_OUT)].flatMap((match) => match[1]?.match(/\w+/g) ?? []);
+  return [...declared, ...taken];
+}
