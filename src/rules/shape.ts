@@ -1,5 +1,5 @@
 import type { PreparedQuery, Shape } from '../kql/prepared.ts';
-import { scheduleGaps } from './cron.ts';
+import { scheduleGaps } from './cron/gaps.ts';
 import type { Rule } from './rule.ts';
 
 /** The shape that windows and keys follow: what the rule says of itself, else the analysis. A snapshot stays one. */

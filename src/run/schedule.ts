@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Cron } from 'croner';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
+import { cronGrid } from '../rules/cron/cron-grid.ts';
+import { runsOnRunDay } from '../rules/cron/gaps.ts';
 import type { Schedule } from '../rules/rule.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Schedule } from '../rules/rule.ts';
 export interface Timetable {
   /** The first scheduled time after `time`, or null where a cron never fires again. */
   next(time: number): number | null;
-  /** The latest scheduled time at or before `time`, or null where there is none within a year. */
+  /** The latest scheduled time at or before `time`, or null where there was none. */
   latest(time: number): number | null;
 }
 
@@ -21,7 +22,7 @@ const LONGEST_PHASE_MS = HOUR_MS;
 export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
   return schedule.kind === 'every'
     ? everyTimetable(schedule.everyMs, ruleId)
-    : cronTimetable(schedule.cron, schedule.timezone);
+    : cronGrid(schedule.cron, schedule.timezone);
 }
 
 /** A stable whole-second offset in `[0, min(every, 1 h))`; below a second it is 0. */
@@ -37,19 +38,6 @@ function everyTimetable(everyMs: number, ruleId: string): Timetable {
   return { latest, next: (time) => latest(time) + everyMs };
 }
 
-function cronTimetable(pattern: string, timezone: string): Timetable {
-  const cron = new Cron(pattern, { timezone, paused: true });
-  return {
-    next: (time) => cron.nextRun(new Date(time))?.getTime() ?? null,
-    latest: (time) => cron.previousRuns(1, nextSecond(time))[0]?.getTime() ?? null,
-  };
-}
-
-/** Croner counts whole seconds and looks strictly before its argument. */
-function nextSecond(time: number): Date {
-  return new Date((Math.floor(time / 1000) + 1) * 1000);
-}
-
 /** Scheduled times in `(after, until]`, the newest `limit` of them, oldest first. */
 export function scheduledBetween(timetable: Timetable, after: number, until: number, limit: number): readonly number[] {
   const times: number[] = [];
@@ -61,8 +49,14 @@ export function scheduledBetween(timetable: Timetable, after: number, until: num
   return times.reverse();
 }
 
-/** How many runs a schedule makes in the day behind `now`. */
-export function runsPerDay(schedule: Schedule, ruleId: string, now: number): number {
+const WEEK_MS = 7 * DAY_MS;
+
+/**
+ * How many runs a schedule makes in a day: of a cron in one that has any, or 0 where the week after `now` has none. A rule that rests
+ * today costs its calls tomorrow.
+ */
+export function runsPerDay(schedule: Schedule, now: number): number {
   if (schedule.kind === 'every') return DAY_MS / schedule.everyMs;
-  return scheduledBetween(createTimetable(schedule, ruleId), now - DAY_MS, now, DAY_MS / 1000).length;
+  const next = cronGrid(schedule.cron, schedule.timezone).next(now);
+  return next !== null && next - now <= WEEK_MS ? runsOnRunDay(schedule.cron) : 0;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createTimetable, phaseOf, scheduledBetween } from '../../src/run/schedule.ts';
+import { createTimetable, phaseOf, runsPerDay, scheduledBetween } from '../../src/run/schedule.ts';
 
 const MINUTE = 60_000;
 const every = (everyMs: number) => createTimetable({ kind: 'every', everyMs, lookbackMs: null }, 'a-rule');
@@ -54,5 +54,22 @@ describe('scheduledBetween', () => {
   it('keeps the newest when there are more than the limit', () => {
     const times = scheduledBetween(cron('0 * * * *'), 0, at('2026-01-01T03:30:00Z'), 2);
     expect(times).toEqual([at('2026-01-01T02:00:00Z'), at('2026-01-01T03:00:00Z')]);
+  });
+});
+
+describe('runsPerDay', () => {
+  const cronOf = (text: string) => ({ kind: 'cron', cron: text, timezone: 'Europe/Berlin', lookbackMs: null }) as const;
+  const spring = at('2026-03-29T01:30:00Z');
+
+  it.each([
+    ['*/15 * * * *', 96],
+    ['*/15 6-20 * * 1-5', 60],
+    ['0 6 1 1 *', 0],
+  ])('of %s is %d, whatever day it is and whatever the clocks do', (text, runs) => {
+    expect(runsPerDay(cronOf(text), spring)).toBe(runs);
+  });
+
+  it('of an interval is its share of a day', () => {
+    expect(runsPerDay({ kind: 'every', everyMs: 90 * MINUTE, lookbackMs: null }, spring)).toBe(16);
   });
 });

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { scheduleGaps } from '../cron.ts';
+import { scheduleGaps } from '../cron/gaps.ts';
 import { effectiveShape, lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 

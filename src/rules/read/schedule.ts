@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../lib/duration.ts';
-import { runsAgain } from '../cron.ts';
+import { runsAgain } from '../cron/gaps.ts';
 import type { Schedule } from '../rule.ts';
 import { reasonOf } from '../rule-files.ts';
 import type { RawSchedule } from './raw.ts';
@@ -30,16 +30,16 @@ function readCron(reading: Reading, cron: string, timezone: string, lookbackMs: 
     return null;
   }
   const schedule = Object.freeze({ kind: 'cron', cron, timezone, lookbackMs } as const);
-  const reason = cronFault(schedule);
+  const reason = cronFault(cron);
   if (reason !== null)
     report(reading, ['schedule', 'cron'], `"${cron}" is no cron expression of five fields: ${reason}`);
   return schedule;
 }
 
-function cronFault(schedule: Schedule & { readonly kind: 'cron' }): string | null {
-  if (schedule.cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
+function cronFault(cron: string): string | null {
+  if (cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
   try {
-    return runsAgain(schedule) ? null : 'it never runs.';
+    return runsAgain(cron) ? null : 'it never runs.';
   } catch (error) {
     return reasonOf(error);
   }

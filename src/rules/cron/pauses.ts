@@ -1,0 +1,72 @@
+import { DAY_MS, formatDuration, HOUR_MS } from '../../lib/duration.ts';
+import type { Schedule } from '../rule.ts';
+import { readCronFields } from './cron-fields.ts';
+import { cronGrid } from './cron-grid.ts';
+import { type CronYear, cronYear, type Gap, lengthOf, scheduleGaps } from './gaps.ts';
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** Spans that no window of a set rule holds, because its lookback is shorter than the time between some of its runs. */
+export interface Pauses {
+  /** The longest time between two runs. */
+  readonly longestMs: number;
+  /** How much is never searched. */
+  readonly hoursPerWeek: number;
+  /** The first such span that is not over yet, in wall time; null for an interval, where one follows each run. */
+  readonly first: Gap | null;
+}
+
+/** null where the windows of the schedule meet. `now` is epoch ms. */
+export function pausesOf(schedule: Schedule, lookbackMs: number, now: number): Pauses | null {
+  const longestMs = scheduleGaps(schedule)?.longestMs ?? 0;
+  if (longestMs <= lookbackMs) return null;
+  if (schedule.kind === 'every') {
+    const hoursPerWeek = ((longestMs - lookbackMs) / longestMs) * (WEEK_MS / HOUR_MS);
+    return { longestMs, hoursPerWeek, first: null };
+  }
+  const wall = cronGrid(schedule.cron, schedule.timezone).wall(now);
+  const year = cronYear(readCronFields(schedule.cron), Math.floor((wall - longestMs) / DAY_MS));
+  if (!year) return null;
+  return { longestMs, hoursPerWeek: hoursPerWeek(year, lookbackMs), first: firstSpan(year, lookbackMs, wall) };
+}
+
+/** One sentence that says what the schedule of a set rule leaves out. */
+export function pausesText(schedule: Schedule, lookbackMs: number, { longestMs, hoursPerWeek, first }: Pauses): string {
+  const lookback = formatDuration(lookbackMs);
+  const hours = `${Number(hoursPerWeek.toFixed(1))} hours a week`;
+  if (schedule.kind === 'every' || !first)
+    return `The lookback of ${lookback} is shorter than the ${formatDuration(longestMs)} between runs: the ${formatDuration(longestMs - lookbackMs)} behind each run are never searched, ${hours}.`;
+  const span = `${wallText(first.from)} to ${wallText(first.to)} (${schedule.timezone})`;
+  return `The lookback of ${lookback} is shorter than the ${formatDuration(longestMs)} between some runs: ${span} is never searched, and in all ${hours}.`;
+}
+
+function hoursPerWeek({ within, nights }: CronYear, lookbackMs: number): number {
+  const lost = (gaps: readonly Gap[]): number =>
+    gaps.reduce((sum, gap) => sum + Math.max(0, lengthOf(gap) - lookbackMs), 0);
+  const begin = within[0]?.from ?? nights[0]?.from ?? 0;
+  const span = (nights.at(-1)?.to ?? begin) - begin;
+  return ((lost(within) * nights.length + lost(nights)) / span) * (WEEK_MS / HOUR_MS);
+}
+
+function firstSpan({ within, nights }: CronYear, lookbackMs: number, wall: number): Gap | null {
+  const tooLong = within.filter((gap) => lengthOf(gap) > lookbackMs);
+  for (const night of nights) {
+    const shift = dayOf(night.from) - dayOf(within[0]?.from ?? night.from);
+    const gaps = [...tooLong.map(({ from, to }) => ({ from: from + shift, to: to + shift })), night];
+    const gap = gaps.find((one) => lengthOf(one) > lookbackMs && one.to - lookbackMs > wall);
+    if (gap) return { from: gap.from, to: gap.to - lookbackMs };
+  }
+  return null;
+}
+
+function dayOf(wall: number): number {
+  return Math.floor(wall / DAY_MS) * DAY_MS;
+}
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
+/** `Friday 2026-11-27 06:00`. */
+function wallText(wall: number): string {
+  const [day = '', time = ''] = new Date(wall).toISOString().split('T');
+  return `${WEEKDAYS[new Date(wall).getUTCDay()]} ${day} ${time.slice(0, 5)}`;
+}
