@@ -5,6 +5,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { DrainCounts } from '../outbox/delivery-loop.ts';
 import { tidyOnce } from '../run/keep-tidy.ts';
 import { runOnce } from '../run/once.ts';
+import { resolveGone } from '../run/resolve-gone.ts';
 import type { RunReport } from '../run/run-rule.ts';
 import type { RunRecord } from '../state/store.ts';
 import type { Verb } from './cli.ts';
@@ -44,6 +45,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   }
   const app = await openApp(config, createHost(world, config, 'in-process'));
   try {
+    if (!options.dryRun) await resolveGone(app.tenants, app.runs);
     const reports = await runTenants(world, app, options, deadline);
     const deliveries = options.dryRun
       ? []

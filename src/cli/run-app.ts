@@ -3,6 +3,7 @@ import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { quotaFit } from '../run/quota-fit.ts';
+import { resolveGone } from '../run/resolve-gone.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runSchedule } from '../run/scheduler.ts';
 import type { Tenant } from '../run/tenant.ts';
@@ -17,6 +18,7 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
   try {
+    await resolveGone(app.tenants, app.runs);
     for (const tenant of app.tenants) announce(tenant, log, app.runs.clock.now());
     const parts = [
       ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),

@@ -38,15 +38,14 @@ function close(session: Session, queue: Queue, result: Undelivered): void {
 }
 
 function open(session: Session, queue: Queue): void {
-  setState(session, queue, {
-    target: queue.target.name,
-    blockedSince: null,
-    reason: null,
-    nextProbeAt: null,
-    probes: 0,
-  });
+  setState(session, queue, openState(queue.target.name));
   queue.eager = session.mode.kind === 'drain' && session.mode.ignoreBackoff;
   wake(queue);
+}
+
+/** The state of a target that takes alerts. */
+export function openState(target: string): TargetState {
+  return { target, blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
 }
 
 function setState(session: Session, queue: Queue, state: TargetState): void {

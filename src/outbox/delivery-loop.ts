@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/duration.ts';
 import { refreshSoon } from './refresh-conditions.ts';
+import { buryOrphans, resolveRemoved } from './removed-targets.ts';
 import { serve } from './serve.ts';
 import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
 
@@ -64,20 +65,11 @@ function ringAll(session: Session): void {
 }
 
 async function begin(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
-  await buryOrphans(options);
+  await resolveRemoved(options);
   const session = await openSession(options, mode, signal);
+  await buryOrphans(session);
   refreshSoon(session);
   return session;
-}
-
-/** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
-async function buryOrphans({ store, targets, clock, log }: DeliveryLoopOptions): Promise<void> {
-  const names = new Set(targets.map((target) => target.name));
-  for (const name of (await store.pendingTargets()).filter((pending) => !names.has(pending))) {
-    const burial = { createdBefore: null, reason: 'the target is no longer configured', at: Math.round(clock.now()) };
-    const entries = await store.buryPending(name, burial);
-    log.warn('Alerts of a target that is no longer configured are dead letters now.', { target: name, entries });
-  }
 }
 
 async function runSession(session: Session): Promise<void> {

@@ -32,9 +32,11 @@ async function refreshBlocked(session: Session): Promise<void> {
 
 async function refreshDeadLetters(session: Session): Promise<void> {
   const { conditions, store, clock } = session;
+  const configured = new Set(session.targets.map((target) => target.name));
   const dead = new Map<string, number>();
   for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
   for (const [target, count] of dead) {
+    if (!configured.has(target)) continue;
     const message = `${count} alerts for target ${target} are dead letters: they will not be sent any more. See "huntwire dlq list".`;
     tell(session, await conditions.raise('dead-letter', target, clock.now(), message));
   }

@@ -57,7 +57,7 @@ async function raise(
   const about = { tenant: desk.tenant, code, subject, since, revision: 0 };
   const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'firing', message });
   const record = { ...about, alertId: alert.id };
-  const messages = messagesFor(desk, alert, subject);
+  const messages = healthMessages(desk, alert, subject);
   await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record }] });
   desk.open.set(keyOf(code, subject), record);
   desk.log.error(message, { target: subject, code });
@@ -69,7 +69,7 @@ async function resolve(desk: Desk, code: TargetCondition, subject: string, messa
   if (!record) return false;
   const about = { ...record, revision: record.revision + 1 };
   const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'resolved', message });
-  const messages = messagesFor(desk, alert, subject);
+  const messages = healthMessages(desk, alert, subject);
   await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record: null }] });
   desk.open.delete(keyOf(code, subject));
   desk.log.info(message, { target: subject, code });
@@ -77,7 +77,7 @@ async function resolve(desk: Desk, code: TargetCondition, subject: string, messa
 }
 
 /** A target is never told of its own trouble: the message would wait behind it. One order key for all of one condition keeps a resolve behind its firing. */
-function messagesFor(desk: Desk, alert: Alert, subject: string): Message[] {
+export function healthMessages(desk: ConditionOptions, alert: Alert, subject: string): Message[] {
   const targets = [...new Set(desk.healthTargets)].filter((target) => target !== subject);
   if (targets.length === 0) desk.log.warn('No other target is there to take a health alert.', { target: subject });
   return targets.map((target) => ({

@@ -71,6 +71,7 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: ManualClock;
   readonly random?: () => number;
+  readonly tenant?: string;
 }
 
 export function createScene(options: SceneOptions): Scene {
@@ -84,7 +85,7 @@ export function createScene(options: SceneOptions): Scene {
     log: collect(logged),
     random: options.random ?? (() => 0.5),
     healthTargets: options.healthTargets ?? [],
-    tenant: 'contoso',
+    tenant: options.tenant ?? 'contoso',
   });
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();

@@ -40,16 +40,29 @@ const NO_RULE: Alert['rule'] = {
   tags: [],
 };
 
-const CODES: Readonly<Record<HealthCode, { readonly severity: Severity; readonly title: string }>> = {
-  'rule-failing': { severity: 'medium', title: 'Rule fails' },
-  'rule-blocked': { severity: 'high', title: 'Rule cannot run' },
-  gap: { severity: 'high', title: 'Time range was not searched' },
-  truncated: { severity: 'medium', title: 'Answer was truncated' },
-  'target-blocked': { severity: 'high', title: 'Target takes no alerts' },
-  'dead-letter': { severity: 'high', title: 'Alert could not be delivered' },
-  'clock-skew': { severity: 'medium', title: 'Clock is wrong' },
-  'exception-column': { severity: 'medium', title: 'Exception matches nothing' },
+/** What a condition is about: with its end the condition ends, too. */
+export type HealthSubjectKind = 'rule' | 'target' | 'tenant';
+
+interface HealthTraits {
+  readonly about: HealthSubjectKind;
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
+  'rule-failing': { about: 'rule', severity: 'medium', title: 'Rule fails' },
+  'rule-blocked': { about: 'rule', severity: 'high', title: 'Rule cannot run' },
+  gap: { about: 'rule', severity: 'high', title: 'Time range was not searched' },
+  truncated: { about: 'rule', severity: 'medium', title: 'Answer was truncated' },
+  'target-blocked': { about: 'target', severity: 'high', title: 'Target takes no alerts' },
+  'dead-letter': { about: 'target', severity: 'high', title: 'Alert could not be delivered' },
+  'clock-skew': { about: 'tenant', severity: 'medium', title: 'Clock is wrong' },
+  'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
 };
+
+export function subjectKindOf(code: HealthCode): HealthSubjectKind {
+  return CODES[code].about;
+}
 
 /** A health alert, firing or resolved. Travels like any alert; `rule` is the rule concerned, or a stand-in named `health`. */
 export function makeHealthAlert(input: HealthAlertInput): Alert {

@@ -1,0 +1,58 @@
+import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
+import type { HealthRecord } from '../state/outbox-store.ts';
+import { openState } from './blocking.ts';
+import type { DeliveryLoopOptions, Session } from './session.ts';
+import { healthMessages } from './target-conditions.ts';
+
+const REASON = 'it is no longer configured: it was removed or renamed';
+
+/**
+ * Resolves what is open of targets that were taken out of the configuration, or is kept under another tenant than the one that health of
+ * targets is told under now. What waits for a removed target is left to `buryOrphans`, with its condition.
+ */
+export async function resolveRemoved(options: DeliveryLoopOptions): Promise<void> {
+  const { store, clock, log } = options;
+  const waiting = new Set(await store.pendingTargets());
+  for (const record of (await store.openHealth()).filter(({ code }) => subjectKindOf(code) === 'target')) {
+    const message = await reasonOf(record, options);
+    const isStillTold =
+      record.code === 'dead-letter' && waiting.has(record.subject) && record.tenant === options.tenant;
+    if (message === null || isStillTold) continue;
+    // A target that comes back begins anew: under its old beginning its next alert would have the id of this one.
+    if (record.code === 'target-blocked') await store.setTargetState(openState(record.subject));
+    const next = { ...record, revision: record.revision + 1 };
+    const alert = makeHealthAlert({ ...next, time: clock.now(), status: 'resolved', message });
+    const messages = healthMessages(options, alert, record.subject);
+    await store.commitHealth({ alerts: [alert], messages, health: [{ ...record, record: null }] });
+    log.info(message, { target: record.subject, code: record.code });
+  }
+}
+
+async function reasonOf({ tenant, code, subject }: HealthRecord, options: DeliveryLoopOptions): Promise<string | null> {
+  const { store, targets } = options;
+  if (!targets.some(({ name }) => name === subject)) {
+    if (code !== 'dead-letter') return `Of target ${subject} nothing is told any more: ${REASON}.`;
+    const dead = (await store.targetCounts()).find((count) => count.target === subject)?.dead ?? 0;
+    return `Of target ${subject} nothing is told any more: ${REASON}. Its dead letters (${dead}) stay, see "huntwire dlq list".`;
+  }
+  if (tenant === options.tenant) return null;
+  return `The health of target ${subject} is told under the tenant ${options.tenant} now.`;
+}
+
+/** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
+export async function buryOrphans({ store, targets, clock, log, conditions }: Session): Promise<void> {
+  const names = new Set(targets.map((target) => target.name));
+  for (const { target, pending } of (await store.targetCounts()).filter((count) => count.pending > 0)) {
+    if (names.has(target)) continue;
+    const since = clock.now();
+    const message = `${pending} alerts for target ${target} are dead letters: ${REASON}. See "huntwire dlq list".`;
+    // Told first: a crash in between leaves the entries pending, and the next start finds them.
+    await conditions.raise('dead-letter', target, since, message);
+    await store.buryPending(target, {
+      createdBefore: null,
+      reason: 'the target is no longer configured',
+      at: Math.round(since),
+    });
+    log.warn('Alerts of a target that is no longer configured are dead letters now.', { target, entries: pending });
+  }
+}

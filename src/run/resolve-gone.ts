@@ -1,0 +1,54 @@
+import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { HealthRecord } from '../state/outbox-store.ts';
+import { messagesOf } from './commit.ts';
+import type { RunDeps, Tenant } from './tenant.ts';
+
+/** A condition that nobody would ever look at again, and why. */
+interface Gone {
+  readonly record: HealthRecord;
+  readonly rule: RunnableRule | null;
+  readonly reason: string;
+}
+
+/** Resolves, at start, the conditions of rules that were deleted, renamed or disabled, and of tenants that were removed or renamed. */
+export async function resolveGone(
+  tenants: readonly Pick<Tenant, 'name' | 'rules'>[],
+  deps: Pick<RunDeps, 'store' | 'clock' | 'log' | 'healthTargets' | 'committed'>,
+): Promise<void> {
+  const gone = (await deps.store.openHealth()).flatMap((record) => goneOf(record, tenants) ?? []);
+  if (gone.length === 0) return;
+  const alerts = gone.map(({ record, rule, reason }) =>
+    makeHealthAlert({
+      ...record,
+      rule,
+      status: 'resolved',
+      revision: record.revision + 1,
+      time: deps.clock.now(),
+      message: reason,
+    }),
+  );
+  const health = gone.map(({ record: { tenant, code, subject } }) => ({ tenant, code, subject, record: null }));
+  await deps.store.commitHealth({ alerts, messages: messagesOf(alerts, deps.healthTargets), health });
+  deps.committed();
+  for (const { record, reason } of gone) deps.log.info(reason, { tenant: record.tenant, code: record.code });
+}
+
+/** Conditions of targets are the outbox's business. */
+function goneOf(record: HealthRecord, tenants: readonly Pick<Tenant, 'name' | 'rules'>[]): Gone | null {
+  const { code, subject } = record;
+  if (subjectKindOf(code) === 'target') return null;
+  const tenant = tenants.find(({ name }) => name === record.tenant);
+  if (!tenant) {
+    return {
+      record,
+      rule: null,
+      reason: `The tenant ${record.tenant} is no longer configured: it was removed or renamed.`,
+    };
+  }
+  if (subjectKindOf(code) !== 'rule') return null;
+  const rule = tenant.rules.find(({ id }) => id === subject);
+  if (!rule)
+    return { record, rule: null, reason: `The rule ${subject} is no longer there: it was deleted or renamed.` };
+  return rule.status === 'disabled' ? { record, rule, reason: `The rule ${subject} is disabled.` } : null;
+}
