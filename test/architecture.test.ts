@@ -17,7 +17,7 @@ const PURE = [
   /^targets\/(mask|single-line|webhook\/webhook-(answer|signature)|syslog\/(message|structured-data|header-text))\.ts$/,
 ];
 /** Files of lib that touch the world: the pure middle takes what they make as an argument, by type only. */
-const IMPURE_LIB = /\/lib\/(abort|bell|check-name|clock|connect-once|dispatcher|tls)\.ts$/;
+const IMPURE_LIB = /\/lib\/(abort|bell|check-name|clock|connect-once|connections|dispatcher|tls)\.ts$/;
 const IMPURE_IMPORT =
   /^(node:(fs|http|http2|https|net|tls|dgram|dns|os|timers|child_process|worker_threads)|undici|libsql|winston)/;
 const IMPURE_CALL =

@@ -24,7 +24,8 @@ const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 /** An undici dispatcher that adds a CA to the trusted ones, carries a client certificate and goes through a proxy. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { ca, ...own } = options.tls;
-  const trust = ca ? { ca: [...rootCertificates, ca] } : {};
+  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: nothing is taken from the environment but the proxy.
+  const trust = { rejectUnauthorized: true, ...(ca && { ca: [...rootCertificates, ca] }) };
   const common = {
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,

@@ -82,6 +82,14 @@ export class HuntwireError extends Error {
   }
 }
 
+/** The same error with the service's time, where it does not tell one yet. */
+export function withServiceTime(error: HuntwireError, serviceTime: number | null): HuntwireError {
+  if (serviceTime === null || error.serviceTime !== null) return error;
+  const { code, message, retryable, retryAfterMs, unanswered, cause, problems } = error;
+  const wait = retryAfterMs === null ? {} : { retryAfterMs };
+  return new HuntwireError(code, message, { retryable, ...wait, serviceTime, unanswered, cause, problems });
+}
+
 /**
  * Anything thrown, as a HuntwireError: one of ours as it is, an abort as ABORTED, all else as INTERNAL with its cause. Other errors are
  * told by their members: those of another realm (a worker's, a test runner's) are no `instanceof` ours, and a signal's reason is a

@@ -45,13 +45,13 @@ async function checkHost({ baseUrl, config }: HuntingClient, signal: AbortSignal
 
 /** Any HTTP answer proves the way there. */
 async function checkTls(
-  { baseUrl, dispatcher, deps }: HuntingClient,
+  { baseUrl, connections, deps }: HuntingClient,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
   const subject = baseUrl.host;
   try {
     const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
-      const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher, signal: inner });
+      const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher: connections.current(), signal: inner });
       await answer.body.dump();
     });
     if (outcome.kind === 'late')

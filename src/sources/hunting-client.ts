@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Connections } from '../lib/connections.ts';
 import type { ApiTraits } from './api-traits.ts';
 import type { TokenSource } from './auth/token-source.ts';
 import type { SourceDeps } from './source.ts';
@@ -11,6 +11,8 @@ export interface HuntingClient {
   readonly deps: SourceDeps;
   readonly baseUrl: URL;
   readonly scope: string;
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
+  /** Whether the `Date` of its answers is the API's own word. */
+  readonly tellsTime: boolean;
   readonly tokens: TokenSource;
 }

@@ -1,16 +1,17 @@
 import { type Dispatcher, request as send } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
-import { createDispatcher } from '../lib/dispatcher.ts';
+import { createConnections } from '../lib/connections.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
-import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
 import { loadTls } from '../lib/tls.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
 import { createTokenSource } from './auth/token-source.ts';
 import { checkSource } from './check-source.ts';
 import { classifyAnswer } from './errors.ts';
+import { type HeardTime, isOwnWord, listenForTime } from './heard-time.ts';
 import type { HuntingClient } from './hunting-client.ts';
 import { requestBody, requestHeaders } from './hunting-request.ts';
-import { networkFailureKind, networkReason } from './network-error.ts';
+import { isBroken, networkFailureKind, networkReason } from './network-error.ts';
 import { plainBody, readErrorBody, readRows } from './read-body.ts';
 import { requireServiceUrl } from './service-url.ts';
 import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
@@ -30,9 +31,10 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     quota: quotaLimits(config.limits),
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
+    greet: (signal) => greet(client, signal),
     check: (signal) => checkSource(client, (request, sink) => runQuery(client, request, sink), signal),
     close: async () => {
-      await Promise.all([client.dispatcher.destroy(), client.tokens.close()]);
+      await Promise.all([client.connections.destroy(), client.tokens.close()]);
     },
   };
 }
@@ -51,7 +53,7 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
     log: deps.log,
     prompt: deps.prompt,
   });
-  const dispatcher = createDispatcher({
+  const connections = createConnections({
     tls: loadTls({ caFile: config.caFile }, 'source'),
     proxy,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -59,40 +61,57 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
     bodyTimeoutMs: timeoutMs,
     connections: config.limits.concurrency,
   });
-  return { traits, config, deps, baseUrl, scope: config.scope ?? defaultScope(traits, cloud), dispatcher, tokens };
+  const scope = config.scope ?? defaultScope(traits, cloud);
+  return { traits, config, deps, baseUrl, scope, connections, tellsTime: isOwnWord(baseUrl, proxy), tokens };
+}
+
+async function greet({ tokens, scope }: HuntingClient, signal: AbortSignal): Promise<number | null> {
+  await tokens.token(scope, null, signal);
+  return tokens.serviceTime();
 }
 
 /** Sends once; a second time only where the API refused the token (401) and another one could be had. */
 async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowSink): Promise<QueryEnd> {
   const { tokens, scope } = client;
+  const heard = listenForTime(client.deps.clock, client.tellsTime);
+  if (request.fresh) renewConnections(client);
   try {
     const token = await tokens.token(scope, null, request.signal);
     try {
-      return await sendQuery(client, request, sink, token);
+      return await sendQuery({ client, request, sink, heard }, token);
     } catch (error) {
       if (!isRefusedToken(error)) throw error;
       const other = await tokens.token(scope, token, request.signal);
-      return await sendQuery(client, request, sink, other);
+      return await sendQuery({ client, request, sink, heard }, other);
     }
   } catch (error) {
-    throw outwardError(error, client, request.signal);
+    throw withServiceTime(outwardError(error, client, request.signal, heard), heard.now());
   }
+}
+
+function renewConnections({ connections, tokens }: HuntingClient): void {
+  connections.renew();
+  tokens.renewConnections();
+}
+
+/** One request and what it has heard so far. */
+interface Sent {
+  readonly client: HuntingClient;
+  readonly request: QueryRequest;
+  readonly sink: RowSink;
+  readonly heard: HeardTime;
 }
 
 function isRefusedToken(error: unknown): boolean {
   return error instanceof HuntwireError && error.code === 'SOURCE_AUTH';
 }
 
-async function sendQuery(
-  client: HuntingClient,
-  request: QueryRequest,
-  sink: RowSink,
-  token: string,
-): Promise<QueryEnd> {
+async function sendQuery(sent: Sent, token: string): Promise<QueryEnd> {
+  const { client, request } = sent;
   const { clock } = client.deps;
   const { timeoutSeconds } = client.config;
   const outcome = await withDeadline(clock, timeoutSeconds * SECOND_MS, request.signal, (signal) =>
-    exchange(client, { ...request, signal }, sink, token),
+    exchange({ ...sent, request: { ...request, signal } }, token),
   );
   if (outcome.kind === 'done') return outcome.value;
   throw new HuntwireError(
@@ -102,23 +121,23 @@ async function sendQuery(
   );
 }
 
-async function exchange(client: HuntingClient, request: QueryRequest, sink: RowSink, token: string): Promise<QueryEnd> {
+async function exchange({ client, request, sink, heard }: Sent, token: string): Promise<QueryEnd> {
   const { traits, config, deps, baseUrl } = client;
   const begin = deps.clock.monotonic();
   const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${traits.path}`;
   const body = requestBody(request.ruleId, request.query);
   const headers = requestHeaders(token, deps.version);
-  const { dispatcher } = client;
+  const dispatcher = client.connections.current();
   const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal: request.signal });
-  const serviceTime = serviceTimeOf(headerOf(answer, 'date'));
+  heard.note(answer.statusCode, answer.headers);
   const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
   if (answer.statusCode < 200 || answer.statusCode > 299) {
     // A service that echoes what it was sent must not bring the token into a message.
     const said = (await readErrorBody(plain)).replaceAll(token, '***');
-    throw refusalOf(client, answer, said, serviceTime);
+    throw refusalOf(client, answer, said, heard.now());
   }
   const end = await readRows(plain, config.limits, sink);
-  return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime };
+  return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
 }
 
 function refusalOf(
@@ -142,13 +161,8 @@ function headerOf(answer: Dispatcher.ResponseData, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
-function serviceTimeOf(date: string): number | null {
-  const time = Date.parse(date);
-  return Number.isNaN(time) ? null : time;
-}
-
 /** Ours as they are; an abort as ABORTED; all else is the network's. */
-function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal): HuntwireError {
+function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal, heard: HeardTime): HuntwireError {
   if (error instanceof HuntwireError) return error;
   if (signal.aborted)
     return toHuntwireError(Object.assign(new Error('aborted', { cause: error }), { name: 'AbortError' }));
@@ -172,6 +186,7 @@ function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal
         `${traits.api} (${baseUrl.host}) was not reached or broke off: ${reason}.`,
         {
           retryable: true,
+          unanswered: !heard.answered() && isBroken(error),
           cause: error,
         },
       );

@@ -14,6 +14,14 @@ export function networkFailureKind(error: unknown): NetworkFailureKind {
   return codes.some((code) => TLS_CODE.test(code)) ? 'tls' : 'network';
 }
 
+/** Codes of a connection that was there and broke. */
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** Whether a connection broke, and not whether one could be made at all. */
+export function isBroken(error: unknown): boolean {
+  return networkFailureKind(error) === 'network' && errorCodes(error).some((code) => BROKEN.has(code));
+}
+
 /** The innermost message, which names the cause; `fetch failed` alone helps nobody. */
 export function networkReason(error: unknown): string {
   const code = errorCodes(error).at(-1);

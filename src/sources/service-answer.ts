@@ -4,7 +4,7 @@ export interface ServiceAnswer {
   /** The first 64 kB of the body. */
   readonly body: string;
   readonly retryAfter: string | null;
-  /** Epoch ms of the `Date` header, else our own clock. */
+  /** Epoch ms of the service's clock, else of our own. */
   readonly now: number;
 }
 

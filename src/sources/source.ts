@@ -19,6 +19,8 @@ export interface QueryRequest {
   readonly ruleId: string;
   /** The rendered query, without that comment. */
   readonly query: string;
+  /** Over a new connection: the one before broke. */
+  readonly fresh?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -34,13 +36,13 @@ export interface QueryEnd {
   readonly truncated: boolean;
   readonly bytes: number;
   readonly elapsedMs: number;
-  /** The service's clock (`Date` header) in epoch ms, where it said. */
+  /** The service's clock in epoch ms at the end of the answer: its `Date` and the time since. Null where it did not say, or nobody can vouch for it. */
   readonly serviceTime: number | null;
 }
 
 /**
  * Where queries run. A client sends once and never retries: every failure is a HuntwireError with a SOURCE_ code,
- * and rows already handed to the sink then count for nothing.
+ * and rows already handed to the sink then count for nothing. An answer that failed tells the service's time in its error.
  */
 export interface Source {
   readonly api: ApiName;
@@ -53,6 +55,11 @@ export interface Source {
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */
   readonly credentialExpiresAt?: number | null;
   query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;
+  /**
+   * Gets the token that the first query needs anyway. Tells the service's clock as the login host has it, null where that did not say;
+   * rejects as query does. Absent where there is no login.
+   */
+  greet?(signal: AbortSignal): Promise<number | null>;
   /** DNS, TLS, token, permission, a one-row query: for `doctor`. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   close(): Promise<void>;

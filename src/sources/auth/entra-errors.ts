@@ -1,6 +1,6 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import { cutUtf8 } from '../../lib/text.ts';
-import { networkFailureKind, networkReason } from '../network-error.ts';
+import { isBroken, networkFailureKind, networkReason } from '../network-error.ts';
 
 /** What a person must do, by the number that Microsoft Entra gives an error (AADSTS…). */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -27,6 +27,8 @@ export interface LoginFailure {
   readonly thrown: unknown;
   /** The error under it on the network, or null. */
   readonly failure: unknown;
+  /** Whether the login host gave any answer. */
+  readonly isAnswered: boolean;
   /** Login host, for the message. */
   readonly host: string;
   /** Texts that must not appear in a message, whatever the other side echoes. */
@@ -63,6 +65,7 @@ function networkError(login: LoginFailure): HuntwireError {
   const reason = scrub(networkReason(login.failure), login.secrets);
   return new HuntwireError('SOURCE_NETWORK', `The login host ${login.host} was not reached: ${reason}. ${advice}`, {
     retryable: !isTls,
+    unanswered: !login.isAnswered && isBroken(login.failure),
   });
 }
 

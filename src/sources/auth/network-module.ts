@@ -1,13 +1,18 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
-import { type Dispatcher, request } from 'undici';
+import { request } from 'undici';
+import type { Connections } from '../../lib/connections.ts';
+import type { HeardTime } from '../heard-time.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export interface NetworkModuleOptions {
   /** Brings the timeouts, which msal-node does not have. */
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
   /** Origin that the library believes in and the one to be asked instead: `https://127.0.0.1:1` to `http://127.0.0.1:1`. */
   readonly rewrite: { readonly from: string; readonly to: string } | null;
+  /** Told of the answers of `host`; null: of all. */
+  readonly heard: HeardTime;
+  readonly host: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -15,6 +20,7 @@ export interface NetworkModuleOptions {
 export interface LoginNetwork extends INetworkModule {
   /** The latest error on the way to the login host, since `forget`: msal-node hides it behind a code of its own. */
   failure(): unknown;
+  /** What was heard is forgotten with it. */
   forget(): void;
 }
 
@@ -38,6 +44,7 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
     failure: () => failure,
     forget: () => {
       failure = null;
+      options.heard.forget();
     },
   };
 }
@@ -48,10 +55,17 @@ async function sendOnce<T>(
   url: string,
   asked: NetworkRequestOptions = {},
 ): Promise<NetworkResponse<T>> {
-  const { dispatcher, signal, rewrite } = options;
+  const { connections, signal, rewrite, heard, host } = options;
   const target = rewrite && url.startsWith(`${rewrite.from}/`) ? rewrite.to + url.slice(rewrite.from.length) : url;
   const sent = method === 'POST' ? (asked.body ?? '') : null;
-  const answer = await request(target, { method, dispatcher, signal, headers: asked.headers ?? {}, body: sent });
+  const answer = await request(target, {
+    method,
+    dispatcher: connections.current(),
+    signal,
+    headers: asked.headers ?? {},
+    body: sent,
+  });
+  if (host === null || new URL(target).host === host) heard.note(answer.statusCode, answer.headers);
   const body = parseAnswer(await readText(answer.body), answer.statusCode) as T;
   return { status: answer.statusCode, headers: flat(answer.headers), body };
 }

@@ -1,10 +1,12 @@
 import { orAborted } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createDispatcher } from '../../lib/dispatcher.ts';
+import { createConnections } from '../../lib/connections.ts';
 import { MINUTE_MS } from '../../lib/duration.ts';
+import { withServiceTime } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import { loadTls } from '../../lib/tls.ts';
+import { type HeardTime, isOwnWord, listenForTime } from '../heard-time.ts';
 import { requireServiceUrl } from '../service-url.ts';
 import { type Acquire, createAcquire, type Grant, readCertificate } from './acquire.ts';
 import { type AuthConfig, type Credential, credentialOf } from './auth-config.ts';
@@ -18,6 +20,9 @@ export interface TokenSource {
    * Callers at the same time share one request. Errors: SOURCE_AUTH, SOURCE_NETWORK, SOURCE_SERVER; the signal's reason when it aborts.
    */
   token(scope: string, refused: string | null, signal: AbortSignal): Promise<string>;
+  /** The login host's clock in epoch ms as the latest renewal heard it; null where that asked nobody whose word counts. */
+  serviceTime(): number | null;
+  renewConnections(): void;
   /** Epoch ms at which the certificate expires; null: no certificate, so nobody told us. */
   readonly credentialExpiresAt: number | null;
   close(): Promise<void>;
@@ -39,15 +44,21 @@ const STILL_GOOD_MS = 2 * MINUTE_MS;
 const CONNECT_TIMEOUT_MS = 20_000;
 const ANSWER_TIMEOUT_MS = 40_000;
 
+interface HeldGrant extends Grant {
+  /** Until when it is good, in monotonic time: our clock may be set meanwhile. */
+  readonly goodUntil: number;
+}
+
 interface Tokens {
   readonly acquire: Acquire;
   readonly network: LoginNetwork;
+  readonly heard: HeardTime;
   readonly host: string;
   readonly secrets: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** The latest grant for each scope: msal-node fails for a while after a failed renewal although its cached token is good. */
-  readonly grants: Map<string, Grant>;
+  readonly grants: Map<string, HeldGrant>;
   readonly flights: Map<string, Promise<string>>;
 }
 
@@ -56,16 +67,25 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const credential = credentialOf(auth);
   const authority = authorityOf(auth, options.loginHost);
   const closing = new AbortController();
-  const dispatcher = createDispatcher({
+  const isManaged = credential.kind === 'managed';
+  const connections = createConnections({
     tls: loadTls({ caFile: auth.caFile }, 'auth'),
     proxy: options.proxy,
-    direct: credential.kind === 'managed',
+    direct: isManaged,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     headersTimeoutMs: ANSWER_TIMEOUT_MS,
     bodyTimeoutMs: ANSWER_TIMEOUT_MS,
     connections: 2,
   });
-  const network = createLoginNetwork({ dispatcher, rewrite: authority.rewrite, signal: closing.signal });
+  const asked = new URL(authority.rewrite?.to ?? authority.authority);
+  const heard = listenForTime(clock, !isManaged && isOwnWord(asked, options.proxy));
+  const network = createLoginNetwork({
+    connections,
+    rewrite: authority.rewrite,
+    heard,
+    host: isManaged ? null : asked.host,
+    signal: closing.signal,
+  });
   const acquire = createAcquire({
     ...authority,
     credential,
@@ -77,13 +97,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   });
   const host = new URL(authority.authority).host;
   const secrets = [auth.clientSecret, auth.passphrase].flatMap((secret) => (secret ? [secret.reveal()] : []));
-  const tokens: Tokens = { acquire, network, host, secrets, clock, log, grants: new Map(), flights: new Map() };
+  const tokens: Tokens = { acquire, network, heard, host, secrets, clock, log, grants: new Map(), flights: new Map() };
   return {
     token: (scope, refused, signal) => orAborted(flightOf(tokens, scope, refused), signal),
+    serviceTime: heard.now,
+    renewConnections: connections.renew,
     credentialExpiresAt: expiryOf(credential),
     close: async () => {
       closing.abort();
-      await dispatcher.destroy();
+      await connections.destroy();
     },
   };
 }
@@ -124,12 +146,14 @@ async function renew(tokens: Tokens, scope: string, refused: string | null): Pro
   tokens.network.forget();
   try {
     const grant = await tokens.acquire(scope, refused !== null);
-    tokens.grants.set(scope, grant);
+    tokens.grants.set(scope, held(grant, tokens.grants.get(scope), tokens.clock));
     return grant.token;
   } catch (thrown) {
-    const error = loginError({ thrown, failure: tokens.network.failure(), host: tokens.host, secrets: tokens.secrets });
+    const { network, heard, host, secrets } = tokens;
+    const login = { thrown, failure: network.failure(), isAnswered: heard.answered(), host, secrets };
+    const error = withServiceTime(loginError(login), heard.now());
     const last = tokens.grants.get(scope);
-    if (refused !== null || !last || last.expiresAt - tokens.clock.now() <= STILL_GOOD_MS) throw error;
+    if (refused !== null || !last || last.goodUntil - tokens.clock.monotonic() <= STILL_GOOD_MS) throw error;
     tokens.log.warn('The token could not be renewed; the last one is still good and is used', {
       code: error.code,
       error: error.message,
@@ -137,4 +161,10 @@ async function renew(tokens: Tokens, scope: string, refused: string | null): Pro
     });
     return last.token;
   }
+}
+
+/** The library tells the end of a token by our wall clock at the moment of the grant; from then on monotonic time counts. */
+function held(grant: Grant, before: HeldGrant | undefined, clock: Clock): HeldGrant {
+  if (before?.token === grant.token) return before;
+  return { ...grant, goodUntil: clock.monotonic() + grant.expiresAt - clock.now() };
 }
