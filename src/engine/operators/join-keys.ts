@@ -3,7 +3,7 @@ import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import { nameOf, required, unwrap } from '../compile/nodes.ts';
 import { queryFailed, unsupported } from '../problem.ts';
-import { lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
+import { lazyColumn, type TableColumn } from '../runtime/column.ts';
 import { groupRows, isPlain } from '../runtime/group.ts';
 import type { JoinCodes } from '../runtime/join.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
@@ -48,7 +48,10 @@ function sideOf(item: KqlNode): { readonly table: string; readonly column: strin
   return { table, column: column.reference?.name || nameOf(column) };
 }
 
-/** Encodes the keys of both sides together. Null equals nothing; an empty string equals an empty string. */
+/**
+ * Encodes the keys of both sides together. Null matches null in every kind of join and in lookup, as recorded on the real engine
+ * (docs/kql-differences.md says where), although `null == null` is null in an expression.
+ */
 export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, budget: Budget): JoinCodes {
   const pairs = keys.map((key) => matched(columnFor(left, key.left, key.node), columnFor(right, key.right, key.node)));
   const [only] = pairs;
@@ -57,7 +60,6 @@ export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, 
     lazyColumn(first.name, first.type, () => first.values().concat(second.values() as never)),
   );
   const { groups, count } = groupRows(columns, left.rowCount + right.rowCount, budget);
-  for (const column of columns) eraseNulls(groups, column.values());
   return { left: groups.slice(0, left.rowCount), right: groups.slice(left.rowCount), count };
 }
 
@@ -86,7 +88,7 @@ function encodeSide(
   const codes = new Int32Array(values.length);
   for (let row = 0; row < codes.length; row += 1) {
     const value = values[row] ?? null;
-    codes[row] = value === null ? -1 : codeOf(keyOf ? keyOf(value, column.type) : value);
+    codes[row] = codeOf(value !== null && keyOf ? keyOf(value, column.type) : value);
     if (row % CHUNK === 0) budget.tick(CHUNK);
   }
   return codes;
@@ -112,8 +114,4 @@ function asText(column: TableColumn): TableColumn {
   return lazyColumn(column.name, 'string', () =>
     column.values().map((value) => (value === null ? null : convert(value))),
   );
-}
-
-function eraseNulls(groups: Int32Array, values: Values): void {
-  for (let row = 0; row < groups.length; row += 1) if (values[row] === null) groups[row] = -1;
 }

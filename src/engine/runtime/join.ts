@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.ts';
 import type { Selection } from './column.ts';
 
-/** Keys of both sides as small integers; -1 for a row that matches nothing (a null key). */
+/** Keys of both sides as small integers; -1 for a row whose key the other side does not have. */
 export interface JoinCodes {
   readonly left: Int32Array;
   readonly right: Int32Array;
@@ -58,7 +58,7 @@ export function matchRows(codes: JoinCodes, options: PairOptions, budget: Budget
   return pairs.done();
 }
 
-/** Whether the row is the first of its key; a null key matches nothing anyway. */
+/** Whether the row is the first of its key; one without a partner is kept for those who ask for it. */
 function takeFirst(taken: Uint8Array, code: number): boolean {
   if (code < 0) return true;
   const isFirst = taken[code] === 0;
