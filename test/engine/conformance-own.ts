@@ -111,9 +111,9 @@ const CASES: readonly (readonly [string, string, ConformanceCase['rows']])[] = [
     [[3]],
   ],
   [
-    'null keys match nothing',
+    'null keys match null keys',
     `datatable(k: long)[long(null)] | join kind=inner (datatable(k: long)[long(null)]) on k | count`,
-    [[0]],
+    [[1]],
   ],
   ['empty text is a key', `datatable(k: string)[''] | join kind=inner (datatable(k: string)['']) on k | count`, [[1]]],
   [

@@ -137,12 +137,12 @@ describe('operators agree with simple models', () => {
 
 /** The number of the left row of each pair. */
 function joined(left: readonly Row[], right: readonly Row[], kind: string): number[] {
-  const seen = new Set<number>();
+  const seen = new Set<number | null>();
   return left.flatMap(([n], i) => {
-    const partners = n === null ? 0 : right.filter(([key]) => key === n).length;
+    const partners = right.filter(([key]) => key === n).length;
     if (kind === 'leftsemi') return partners > 0 ? [i] : [];
     if (kind === 'leftanti') return partners > 0 ? [] : [i];
-    if (kind === 'innerunique' && n !== null) {
+    if (kind === 'innerunique') {
       if (seen.has(n)) return [];
       seen.add(n);
     }

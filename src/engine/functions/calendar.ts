@@ -10,7 +10,6 @@ import {
   splitDay,
 } from '../values/calendar.ts';
 import type { Integer } from '../values/integer.ts';
-import { subtract } from '../values/integer.ts';
 import { DAY, MICROSECOND, MILLISECOND } from '../values/ticks.ts';
 import { alias, define } from './define.ts';
 
@@ -30,12 +29,14 @@ const STARTS: Readonly<Record<string, Start>> = {
   year: (days, offset) => dayNumber(calendarDay(days).year + offset, 1, 1),
 };
 
+/** Null where the offset is. */
+function edge(days: number, ticks: number): Value {
+  return Number.isFinite(days) ? joinDay(days, ticks) : null;
+}
+
 function periodFunctions([unit, start]: readonly [string, Start]): ScalarFunction[] {
-  const first = (datetime: Integer, offset = 0): Value => joinDay(start(splitDay(datetime).days, offset), 0);
-  const last = (datetime: Integer, offset = 0): Value => {
-    const next = joinDay(start(splitDay(datetime).days, offset + 1), 0);
-    return next === null ? null : subtract(next, 1);
-  };
+  const first = (datetime: Integer, offset = 0): Value => edge(start(splitDay(datetime).days, offset), 0);
+  const last = (datetime: Integer, offset = 0): Value => edge(start(splitDay(datetime).days, offset + 1) - 1, DAY - 1);
   return [
     define(`startof${unit}`, ['datetime', 'index?'], first),
     define(`endof${unit}`, ['datetime', 'index?'], last),

@@ -25,8 +25,14 @@ function bindParse({ types: [from = ''] }: FunctionBinding): ScalarCall {
   return (value = null) => packed(value, from);
 }
 
+/** A real inside a dynamic goes by the name `double`, one in a column by `real`. */
+function nameOfType(value: Value): string {
+  const type = dynamicType(value);
+  return type === 'real' ? 'double' : type;
+}
+
 function bindGetType({ types: [type = ''] }: FunctionBinding): ScalarCall {
-  if (type === 'dynamic' || type === 'unknown') return (value = null) => dynamicType(value);
+  if (type === 'dynamic' || type === 'unknown') return (value = null) => nameOfType(value);
   return () => type;
 }
 

@@ -105,10 +105,12 @@ function makeDatetime(year: number, month: number, day: number, hour = 0, minute
 }
 
 /** Two to four arguments; two are hour and minute. */
-function makeTimespan(first: number, second: number, third?: number, fourth = 0): Value {
-  const [day, hour, minute] = third === undefined ? [0, first, second] : [first, second, third];
-  if (!(hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && fourth >= 0 && fourth < 60 && day >= 0)) return null;
-  const within = hour * HOUR + minute * MINUTE + Math.floor(fourth) * SECOND + fractionTicks(fourth);
+/** Hours and minutes, with seconds behind them or days in front as well; of three arguments the last are seconds. */
+function makeTimespan(first: number, second: number, third?: number, fourth?: number): Value {
+  const [day, hour, minute, seconds] =
+    fourth === undefined ? [0, first, second, third ?? 0] : [first, second, third ?? Number.NaN, fourth];
+  if (!(hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && seconds >= 0 && seconds < 60 && day >= 0)) return null;
+  const within = hour * HOUR + minute * MINUTE + Math.floor(seconds) * SECOND + fractionTicks(seconds);
   return add(multiply(day, DAY), within);
 }
 
@@ -145,7 +147,7 @@ export const DATETIME: readonly ScalarFunction[] = [
   define('datetime_add', ['string', 'long', 'datetime'], datetimeAdd),
   define('datetime_diff', ['string', 'datetime', 'datetime'], datetimeDiff),
   define('make_datetime', ['index', 'index', 'index', 'index?', 'index?', 'real?'], makeDatetime),
-  define('make_timespan', ['index', 'index', 'index?', 'real?'], makeTimespan),
+  define('make_timespan', ['index', 'index', 'real?', 'real?'], makeTimespan),
   unixFunction('seconds', SECOND),
   unixFunction('milliseconds', MILLISECOND),
   unixFunction('microseconds', MICROSECOND),

@@ -5,7 +5,8 @@ export interface Network {
   readonly prefix: number;
 }
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** No leading zeros: some programs read them as octal numbers. */
+const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 const MAPPED = 0xffff_0000_0000n;
 /** Bits of an IPv6 address before the IPv4 address that is mapped into it. */
 export const MAPPED_PREFIX = 96;
@@ -50,7 +51,7 @@ function addressOfIpv6(text: string): bigint | null {
   return all.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
 }
 
-/** An IPv6 address or network; an IPv4 one is mapped, and its prefix counts from bit 96 on, as it does after dots. */
+/** An IPv6 address or network; an IPv4 one is mapped, and its prefix counts from bit 96 on, as it does after dots, where it is at most 32. */
 export function parseIpv6(text: string): Network | null {
   if (!text.includes(':')) {
     const ipv4 = parseIpv4(text);
@@ -59,8 +60,8 @@ export function parseIpv6(text: string): Network | null {
   const [host, prefix] = splitPrefix(text.split('%')[0] ?? '', 128) ?? [];
   const address = host === undefined ? null : addressOfIpv6(host);
   if (host === undefined || address === null || prefix === undefined) return null;
-  const dotted = host.includes('.') && /\/\d+\s*$/.test(text) && prefix <= 32;
-  return { address, prefix: dotted ? prefix + MAPPED_PREFIX : prefix };
+  if (!host.includes('.') || !/\/\d+\s*$/.test(text)) return { address, prefix };
+  return prefix <= 32 ? { address, prefix: prefix + MAPPED_PREFIX } : null;
 }
 
 /** The address with the bits after the prefix cleared. */

@@ -1,8 +1,8 @@
 import type { Bag, ScalarFunction, Value } from '../value.ts';
 import { alias, define } from './define.ts';
 
-const URL_PARTS = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
-const AUTHORITY = /^(?:([^:@]*)(?::([^@]*))?@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
+const URL_PARTS = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+const AUTHORITY = /^(?:([^:@]*):([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
 
 /** `%41` and `+` resolved; text that is not encoded well stays as it is. */
 function decodeUrl(text: string): string {
@@ -17,30 +17,31 @@ function decodeUrl(text: string): string {
   }
 }
 
+/** Parameters without a name or a value are left out; the values of one that comes again are an array. */
 function queryParameters(query: string): Bag {
-  const pairs = query === '' ? [] : query.split('&').filter((pair) => pair !== '');
-  return new Map(
-    pairs.map((pair): [string, Value] => {
-      const at = pair.indexOf('=');
-      return at < 0 ? [decodeUrl(pair), ''] : [decodeUrl(pair.slice(0, at)), decodeUrl(pair.slice(at + 1))];
-    }),
-  );
+  const values = new Map<string, string[]>();
+  for (const pair of query.split('&')) {
+    const at = pair.indexOf('=');
+    if (at <= 0 || at === pair.length - 1) continue;
+    const name = decodeUrl(pair.slice(0, at));
+    values.set(name, [...(values.get(name) ?? []), decodeUrl(pair.slice(at + 1))]);
+  }
+  return new Map([...values].map(([name, all]): [string, Value] => [name, all.length === 1 ? (all[0] ?? '') : all]));
 }
 
-/** The parts of an absolute URL; text without a scheme is taken as a path. */
+/** The parts of an absolute URL; of any other text all are empty. A user is told apart from the host only where a password follows. */
 function parseUrl(text: string): Value {
   const match = URL_PARTS.exec(text.trim());
   const authority = AUTHORITY.exec(match?.[2] ?? '');
-  if (!match) return null;
   return new Map<string, Value>([
-    ['Scheme', match[1] ?? ''],
-    ['Host', authority?.[3] ?? match[2] ?? ''],
+    ['Scheme', match?.[1] ?? ''],
+    ['Host', authority?.[3] ?? match?.[2] ?? ''],
     ['Port', authority?.[4] ?? ''],
-    ['Path', match[3] ?? ''],
+    ['Path', match?.[3] === '/' ? '' : (match?.[3] ?? '')],
     ['Username', authority?.[1] ?? ''],
     ['Password', authority?.[2] ?? ''],
-    ['Query Parameters', queryParameters(match[4] ?? '')],
-    ['Fragment', match[5] ?? ''],
+    ['Query Parameters', queryParameters(match?.[4] ?? '')],
+    ['Fragment', match?.[5] ?? ''],
   ]);
 }
 

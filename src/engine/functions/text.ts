@@ -34,11 +34,11 @@ function split(source: string, delimiter: string, index?: number): Value {
   return part === undefined ? null : [part];
 }
 
-/** A negative start counts from the end; what lies beyond the text is empty. */
+/** A negative start counts from the end; before the text and beyond it there is nothing. */
 function substring(source: string, start: number, length = Number.POSITIVE_INFINITY): string {
   const size = start < 0 ? lengthInPoints(source) : 0;
-  const from = start < 0 ? Math.max(0, size + start) : start;
-  if (Number.isNaN(from) || length < 0) return '';
+  const from = start < 0 ? size + start : start;
+  if (Number.isNaN(from) || from < 0 || length < 0) return '';
   return slicePoints(source, from, Number.isNaN(length) ? Number.POSITIVE_INFINITY : length);
 }
 
@@ -146,8 +146,9 @@ function upperCase(text: string): string {
   return [...text].map((one) => (one.toUpperCase().length === one.length ? one.toUpperCase() : one)).join('');
 }
 
+/** A capital sigma has one small form wherever it stands in a word; a final one stays as it is. */
 function lowerCase(text: string): string {
-  return text.toLowerCase().replaceAll('\u03c2', '\u03c3');
+  return text.replaceAll('\u03a3', '\u03c3').toLowerCase();
 }
 
 const REPLACE_STRING = define('replace_string', ['string', 'string', 'string'], (source, searched, replacement) =>

@@ -44,12 +44,12 @@ export function compileSort(node: KqlNode, scope: Scope): TableStep {
 
 /** `top n by x`: sorted, then cut. */
 export function compileTop(node: KqlNode, scope: Scope): TableStep {
-  const count = compileCount(required(node, 'Expression'), scope);
+  const count = compileCount(required(node, 'Expression'), scope, Number.NEGATIVE_INFINITY);
   const ordering = compileOrdering(required(node, 'ByExpression'), scope);
   const { budget } = scope.compilation;
   return (input) => {
     const order = orderOfRows([ordering], input, scope);
-    return selectRows(input, topRows(input.rowCount, count(), order, budget), budget);
+    return selectRows(input, topRows(input.rowCount, Math.max(0, count()), order, budget), budget);
   };
 }
 
@@ -59,13 +59,13 @@ export function compileTake(node: KqlNode, scope: Scope): TableStep {
   return (input) => firstRows(input, count(), scope.compilation.budget);
 }
 
-/** A number of rows, from an expression without columns. */
-export function compileCount(node: KqlNode, scope: Scope): () => number {
+/** A number of rows, from an expression without columns; below `least` the query fails. */
+export function compileCount(node: KqlNode, scope: Scope, least = 0): () => number {
   const expression = scope.compilation.expression(node, scope);
   if (!expression.invariant) throw queryFailed('A number of rows must not depend on a row.', node);
   return () => {
     const value = evaluateOnce(expression);
-    if (typeof value !== 'number' || value < 0) throw queryFailed(`'${String(value)}' is not a number of rows.`, node);
+    if (typeof value !== 'number' || value < least) throw queryFailed(`'${String(value)}' is not a number of rows.`, node);
     return Math.floor(value);
   };
 }

@@ -17,8 +17,15 @@ interface State {
 const DEPTH = 200;
 const REPEATS = 1000;
 
-const START = '(?<![\\s\\S])';
-const END = '(?![\\s\\S])';
+/**
+ * Sources of assertions. JavaScript tries a match between the halves of a surrogate pair, too, where a class matches on neither side:
+ * so none of them may hold there for the lack of a character. The flag `m` is never set: `^` and `$` are the ends of the text.
+ */
+const START = '^';
+const END = '$';
+const LINE_START = '(?:^|(?<=\\n))';
+const LINE_END = '(?:$|(?=\\n))';
+const NO_BOUNDARY = '(?:\\B(?=[\\s\\S]|$))';
 
 function assertion(source: string): RegexNode {
   return { kind: 'assertion', source };
@@ -38,7 +45,8 @@ function readQuoted(scanner: Scanner): RegexNode {
 
 function readEscape(scanner: Scanner): RegexNode {
   const letter = scanner.next();
-  if (letter === 'b' || letter === 'B') return assertion(`\\${letter}`);
+  if (letter === 'b') return assertion('\\b');
+  if (letter === 'B') return assertion(NO_BOUNDARY);
   if (letter === 'A') return assertion(START);
   if (letter === 'z') return assertion(END);
   if (letter === 'Q') return readQuoted(scanner);
@@ -94,9 +102,9 @@ function readAtom(state: State, flags: Flags): RegexNode {
     case '.':
       return character(flags.dotAll ? '[\\s\\S]' : '[^\\n]');
     case '^':
-      return assertion(flags.multiLine ? '(?<![^\\n])' : START);
+      return assertion(flags.multiLine ? LINE_START : START);
     case '$':
-      return assertion(flags.multiLine ? '(?![^\\n])' : END);
+      return assertion(flags.multiLine ? LINE_END : END);
     case '\\':
       return readEscape(scanner);
     case '*':

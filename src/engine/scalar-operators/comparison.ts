@@ -91,10 +91,16 @@ export function equality(operator: '==' | '!=', left: string, right: string): Ca
   }
   const compare = compareOf(left, right);
   if (!compare) return null;
+  const asText = nullIsText(left, right);
   return (a, b) => {
-    if (a === null || b === null) return a === b ? null : negated;
+    if (!asText && (a === null || b === null)) return a === b ? null : negated;
     return (compare(a, b) === 0) !== negated;
   };
+}
+
+/** Beside a text a dynamic null is the empty text; texts themselves are never null. */
+function nullIsText(left: string, right: string): boolean {
+  return (isDynamic(left) && right === 'string') || (left === 'string' && isDynamic(right));
 }
 
 const TESTS: Readonly<Record<string, (order: number) => boolean>> = {

@@ -19,8 +19,7 @@ interface Needles {
 }
 
 function createNeedles(texts: readonly Value[]): Needles {
-  const present = texts.filter((text) => text !== null);
-  const needles = present.map((text) => createNeedle(textOfDynamic(text), false));
+  const needles = texts.map((text) => createNeedle(textOfDynamic(text), false));
   if (needles.length < LOOKUP_FROM) return { terms: new Set(), others: needles };
   const isTerm = (needle: Needle): boolean => /^[\p{L}\p{N}]+$/u.test(needle.text);
   return {
@@ -48,7 +47,7 @@ function hasAll(text: string, { terms, others }: Needles): boolean {
 
 const TESTS: Readonly<Record<string, typeof hasAny>> = { has_any: hasAny, has_all: hasAll };
 
-/** `has_any` and `has_all`: whether a text has terms of a list; nulls in the list do not count. Null: not such an operator. */
+/** `has_any` and `has_all`: whether a text has terms of a list; a null in the list is an empty text, which every text has. Null: not such an operator. */
 export function termListOperator(operator: string, leftType: string): TermListCall | null {
   const test = TESTS[operator];
   const write = textWriter(leftType);

@@ -1,6 +1,6 @@
 import { TIMESPAN_UNITS } from '../../kql/types.ts';
 import type { Integer } from './integer.ts';
-import { canonical, multiply } from './integer.ts';
+import { canonical } from './integer.ts';
 import { DAY, HOUR, MINUTE, SECOND } from './ticks.ts';
 
 const CLOCK = /^([+-]?)(?:(\d{1,8})\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
@@ -15,7 +15,19 @@ function parseClock(text: string): Integer | null {
   const fraction = Number((match[6] ?? '').padEnd(7, '0').slice(0, 7));
   const within = hour * HOUR + minute * MINUTE + second * SECOND + fraction;
   const size = BigInt(match[2] ?? 0) * BigInt(DAY) + BigInt(within);
-  return canonical(match[1] === '-' ? -size : size);
+  return withinRange(match[1] === '-' ? -size : size);
+}
+
+/** Whole amounts of whole units exactly, others to the nearest tick. */
+function sizeOf(amount: string, unit: number): bigint | null {
+  if (/^[+-]?\d{1,20}$/.test(amount) && Number.isInteger(unit)) return BigInt(amount) * BigInt(unit);
+  const ticks = Math.round(Number(amount) * unit);
+  return Number.isFinite(ticks) ? BigInt(ticks) : null;
+}
+
+/** A timespan has 64 bits. */
+function withinRange(ticks: bigint | null): Integer | null {
+  return ticks === null || BigInt.asIntN(64, ticks) !== ticks ? null : canonical(ticks);
 }
 
 /** Text of a timespan, as `[-][d.]hh:mm[:ss[.fffffff]]`, as `90m`-like literal, or as a whole number of days; null for other text. */
@@ -23,12 +35,11 @@ export function parseTimespan(text: string): Integer | null {
   const trimmed = text.trim();
   const clock = parseClock(trimmed);
   if (clock !== null) return clock;
-  if (DAYS.test(trimmed)) return multiply(Number(trimmed), DAY);
+  if (DAYS.test(trimmed)) return withinRange(BigInt(trimmed) * BigInt(DAY));
   const match = UNIT.exec(trimmed);
   const unit = TIMESPAN_UNITS.get(match?.[2]?.toLowerCase() ?? '');
   if (!match || unit === undefined) return null;
-  const ticks = Math.round(Number(match[1]) * unit);
-  return Number.isSafeInteger(ticks) ? ticks : null;
+  return withinRange(sizeOf(match[1] ?? '', unit));
 }
 
 function pad(value: number, width: number): string {

@@ -46,7 +46,8 @@ describe('conversions', () => {
     ['gettype(1)', 'long'],
     ['gettype(dynamic([1]))', 'array'],
     ['gettype(dynamic({}))', 'dictionary'],
-    ['gettype(dynamic({"a": 1.5}).a)', 'real'],
+    ['gettype(dynamic({"a": 1.5}).a)', 'double'],
+    ['gettype(1.5)', 'real'],
     ['gettype(parse_json(""))', 'null'],
     ['gettype(1s)', 'timespan'],
   ])('%s', async (expression, expected) => {

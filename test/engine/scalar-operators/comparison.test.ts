@@ -33,7 +33,7 @@ describe('equality', () => {
     ['dynamic', [1, 2], 'dynamic', [1, 2], true],
     ['string', 'x', 'dynamic', 'x', true],
     ['dynamic', null, 'string', 'x', false],
-    ['dynamic', null, 'string', '', false],
+    ['dynamic', null, 'string', '', true],
     ['long', null, 'long', 5, false],
     ['long', null, 'long', null, null],
     ['long', null, 'real', null, null],
