@@ -65,7 +65,8 @@ export function compileCount(node: KqlNode, scope: Scope, least = 0): () => numb
   if (!expression.invariant) throw queryFailed('A number of rows must not depend on a row.', node);
   return () => {
     const value = evaluateOnce(expression);
-    if (typeof value !== 'number' || value < least) throw queryFailed(`'${String(value)}' is not a number of rows.`, node);
+    if (typeof value !== 'number' || value < least)
+      throw queryFailed(`'${String(value)}' is not a number of rows.`, node);
     return Math.floor(value);
   };
 }
