@@ -1,4 +1,5 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import { DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts';
 import { checkFile } from './file/check-file.ts';
 import { fileResult } from './file/file-result.ts';
 import { createLineWriter, type LineWriter } from './file/line-writer.ts';
@@ -55,7 +56,7 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
   const lines = createLineWriter({ path, target: deps.name, clock: deps.clock, log: deps.log });
   const writer: Writer = { path, lines, waiting: [], closing: new AbortController(), running: null };
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
-    if (writer.closing.signal.aborted || signal.aborted) return Promise.resolve(stopped('the target was closed'));
+    if (writer.closing.signal.aborted || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
       writer.waiting.push({ line, signal, resolve });
@@ -82,7 +83,7 @@ async function writeAll(writer: Writer): Promise<void> {
 }
 
 function isWanted(waiting: Waiting): boolean {
-  if (waiting.signal.aborted) waiting.resolve(stopped('the delivery was stopped'));
+  if (waiting.signal.aborted) waiting.resolve(DELIVERY_STOPPED);
   return !waiting.signal.aborted;
 }
 
@@ -92,10 +93,5 @@ async function writeBatch({ path, lines, closing }: Writer, batch: readonly Wait
     batch.map((one) => one.line),
     isStopped,
   );
-  for (const [index, one] of batch.entries())
-    one.resolve(taken[index] ? { kind: 'delivered' } : fileResult(failure, path));
-}
-
-function stopped(reason: string): DeliveryResult {
-  return { kind: 'again', reason, status: null, retryAfterMs: null };
+  for (const [index, one] of batch.entries()) one.resolve(taken[index] ? DELIVERED : fileResult(failure, path));
 }

@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { errorChain, errorCodes, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
+import { again, blocked } from './delivery-result.ts';
 import type { DeliveryResult } from './target.ts';
 
 export type NetworkKind = 'tls' | 'dns' | 'private-address' | 'proxy' | 'network';
@@ -53,8 +54,7 @@ export function networkFailure(thrown: unknown): NetworkFailure {
 
 /** TLS and DNS failures block the target, other network errors mean again. */
 export function resultOfFailure(failure: NetworkFailure): DeliveryResult {
-  const kind = failure.kind === 'network' ? 'again' : 'blocked';
-  return { kind, reason: failure.reason, status: null, retryAfterMs: null };
+  return failure.kind === 'network' ? again(failure.reason) : blocked(failure.reason);
 }
 
 function networkReason(code: string | null): string {

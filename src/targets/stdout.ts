@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { passed } from '../lib/check-result.ts';
 import type { PluginSchema } from '../lib/plugin.ts';
+import { blocked, DELIVERED, TARGET_CLOSED } from './delivery-result.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -35,12 +36,10 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
   const ignore = (): void => undefined;
   stream.on('error', ignore);
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
-    if (closed || signal.aborted) return Promise.resolve(unwritten('again', 'the target was closed'));
+    if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
-      stream.write(line, (error) =>
-        resolve(error ? unwritten('blocked', 'nobody reads standard output any more') : { kind: 'delivered' }),
-      );
+      stream.write(line, (error) => resolve(error ? blocked('nobody reads standard output any more') : DELIVERED));
     });
   };
   const close = async (): Promise<void> => {
@@ -50,8 +49,4 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
   const check: Target['check'] = async () => [passed('stdout', deps.name, 'Alerts are printed on standard output.')];
   const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
   return { name: deps.name, type: name, traits, deliver, check, close };
-}
-
-function unwritten(kind: 'again' | 'blocked', reason: string): DeliveryResult {
-  return { kind, reason, status: null, retryAfterMs: null };
 }

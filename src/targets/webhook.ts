@@ -1,5 +1,6 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { TARGET_CLOSED } from './delivery-result.ts';
 import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -35,7 +36,7 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
   const ticker = createTicker(deps.clock, WATCH_EVERY_MS, () => watch(exchanges, deps.clock.monotonic()));
   let closed = false;
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
-    if (closed || signal.aborted) return stopped();
+    if (closed || signal.aborted) return TARGET_CLOSED;
     const request = requestOf(context, delivery);
     return new Promise((resolve) => {
       const exchange = createExchange(context, signal, (outcome) => {
@@ -127,8 +128,4 @@ function watch(exchanges: ReadonlySet<Exchange>, now: number): boolean {
     else if (now >= exchange.deadline) abandon(exchange, 'no answer came in time');
   }
   return exchanges.size > 0;
-}
-
-function stopped(): DeliveryResult {
-  return { kind: 'again', reason: 'the target was closed', status: null, retryAfterMs: null };
 }

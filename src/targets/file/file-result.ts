@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { again, blocked } from '../delivery-result.ts';
 import { codeOf } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 
@@ -23,11 +24,6 @@ const BLOCKING: Readonly<Record<string, (path: string) => string>> = {
 export function fileResult(thrown: unknown, path: string): DeliveryResult {
   const code = codeOf(thrown);
   const words = code === null ? undefined : BLOCKING[code];
-  if (words) return { kind: 'blocked', reason: `${words(path)} (${code})`, status: null, retryAfterMs: null };
-  return {
-    kind: 'again',
-    reason: `${path} could not be written (${code ?? String(thrown)})`,
-    status: null,
-    retryAfterMs: null,
-  };
+  if (words) return blocked(`${words(path)} (${code})`);
+  return again(`${path} could not be written (${code ?? String(thrown)})`);
 }

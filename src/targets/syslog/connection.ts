@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Clock } from '../../lib/clock.ts';
+import { again, blocked, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 import { createTicker, type Ticker } from '../ticker.ts';
@@ -94,10 +95,10 @@ export function sendFrame(connection: SyslogConnection, entry: Entry): void {
  * everything, because a close with unread bytes resets the connection; else what is in flight must be sent again.
  */
 export async function closeConnection(connection: SyslogConnection): Promise<void> {
-  if (connection.state === 'connecting') fail(connection, again('the target was closed'));
+  if (connection.state === 'connecting') fail(connection, TARGET_CLOSED);
   if (connection.state !== 'open') return;
   flush(connection);
-  if (connection.queue.length > 0) return fail(connection, again('the target was closed'));
+  if (connection.queue.length > 0) return fail(connection, TARGET_CLOSED);
   connection.state = 'ending';
   const over = new Promise<void>((resolve) => {
     connection.ended = resolve;
@@ -176,7 +177,7 @@ function tick(connection: SyslogConnection): boolean {
 
 /** Deliveries that were stopped get their answer at once; a message that is not yet written is not written any more. */
 function dropStopped(connection: SyslogConnection): void {
-  const result = again('the delivery was stopped');
+  const result = DELIVERY_STOPPED;
   const isStopped = (entry: Entry): boolean => entry.signal.aborted;
   const unwritten = connection.queue.slice(connection.next);
   for (const entry of unwritten) if (isStopped(entry)) entry.resolve(result);
@@ -190,7 +191,7 @@ function dropStopped(connection: SyslogConnection): void {
 function closed(connection: SyslogConnection): void {
   const { settings, openedAt } = connection;
   const isProven = settings.clock.monotonic() - openedAt >= settings.rules.probationMs;
-  if (connection.state === 'ending' && isProven) land(connection.flight, { kind: 'delivered' });
+  if (connection.state === 'ending' && isProven) land(connection.flight, DELIVERED);
   fail(connection, again('the receiver closed the connection'));
 }
 
@@ -213,10 +214,5 @@ function inTlsProbation(connection: SyslogConnection): boolean {
 /** With TLS 1.3 a receiver refuses a client certificate after the handshake, by an alert, a reset or a mere close. */
 function refusedAfterHandshake(result: DeliveryResult): DeliveryResult {
   if (result.kind !== 'again') return result;
-  const reason = `${result.reason} right after the TLS handshake; the receiver may want another client certificate`;
-  return { kind: 'blocked', reason, status: null, retryAfterMs: null };
-}
-
-function again(reason: string): DeliveryResult {
-  return { kind: 'again', reason, status: null, retryAfterMs: null };
+  return blocked(`${result.reason} right after the TLS handshake; the receiver may want another client certificate`);
 }

@@ -3,11 +3,12 @@ import { lookup } from 'node:dns/promises';
 import { checkName } from '../../lib/check-name.ts';
 import type { CheckResult } from '../../lib/check-result.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { DELIVERED, refused, TARGET_CLOSED } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import { renderFrame } from './message.ts';
 import { messageSettings, portOf, type SyslogConfig } from './settings.ts';
-import { stopped, tooLong } from './stream.ts';
+import { tooLong } from './stream.ts';
 
 /** Few, because a burst overruns the receiver's buffer, and nobody would notice. */
 const CONCURRENCY = 16;
@@ -28,7 +29,7 @@ export function createDatagramSyslog(config: SyslogConfig, deps: TargetDeps): Ta
   const sender: Sender = { host: config.host, port: portOf(config), clock: deps.clock, socket: null, openedAt: 0 };
   let closed = false;
   const deliver: Target['deliver'] = async (delivery, signal) => {
-    if (closed || signal.aborted) return stopped();
+    if (closed || signal.aborted) return TARGET_CLOSED;
     const frame = renderFrame(message, deps.format, delivery);
     if (frame === null) return tooLong(message.maxMessageBytes);
     return sendDatagram(sender, frame);
@@ -57,7 +58,7 @@ async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResu
   const { socket } = sender;
   try {
     await sendOn(await socket, frame);
-    return { kind: 'delivered' };
+    return DELIVERED;
   } catch (thrown) {
     if (sender.socket === socket) await drop(sender);
     return datagramFailure(thrown, Buffer.byteLength(frame));
@@ -67,8 +68,7 @@ async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResu
 function datagramFailure(thrown: unknown, bytes: number): DeliveryResult {
   const failure = networkFailure(thrown);
   if (failure.code !== 'EMSGSIZE') return resultOfFailure(failure);
-  const reason = `a datagram of ${bytes} bytes is too long for the network; lower maxMessageBytes`;
-  return { kind: 'refused', reason, status: null, answer: '' };
+  return refused(`a datagram of ${bytes} bytes is too long for the network; lower maxMessageBytes`);
 }
 
 /** A connected socket is told when the receiver's host refuses; the error comes with a later send. */

@@ -1,3 +1,4 @@
+import { DELIVERED } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
 
 /** A delivery that waits for its result. */
@@ -68,7 +69,7 @@ export function confirmDelivered(flight: Flight, now: number, openedAt: number, 
     if (!passed && (stalled || !(now - batch.takenAt >= proofMs))) break;
     count += 1;
   }
-  if (count > 0) resolveAll(flight.batches.splice(0, count), { kind: 'delivered' });
+  if (count > 0) resolveAll(flight.batches.splice(0, count), DELIVERED);
 }
 
 /** Ends the flight: every entry in it gets this result. */

@@ -1,4 +1,5 @@
 import { checkEndpoint } from '../check-endpoint.ts';
+import { refused, TARGET_CLOSED } from '../delivery-result.ts';
 import { connectionTls, loadCheckedTls } from '../load-checked-tls.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import {
@@ -27,7 +28,7 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
   let connection: SyslogConnection | null = null;
   let closed = false;
   const deliver: Target['deliver'] = (delivery, signal) => {
-    if (closed || signal.aborted) return Promise.resolve(stopped());
+    if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const frame = renderFrame(message, deps.format, delivery);
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
     if (!connection || connection.state === 'over') connection = openSyslogConnection(settings);
@@ -45,12 +46,7 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
 
 /** An alert that is too long even when shrunk will not become shorter: refused. */
 export function tooLong(maxMessageBytes: number): DeliveryResult {
-  const reason = `the alert does not fit into maxMessageBytes (${maxMessageBytes}), even when it is shrunk`;
-  return { kind: 'refused', reason, status: null, answer: '' };
-}
-
-export function stopped(): DeliveryResult {
-  return { kind: 'again', reason: 'the target was closed', status: null, retryAfterMs: null };
+  return refused(`the alert does not fit into maxMessageBytes (${maxMessageBytes}), even when it is shrunk`);
 }
 
 function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionSettings {

@@ -1,4 +1,5 @@
 import { retryAfterMs } from '../../lib/retry-after.ts';
+import { again, blocked, DELIVERED, refused } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
 
 export interface WebhookAnswer {
@@ -39,10 +40,11 @@ export function verdictOf(status: number): Verdict {
 export function resultOfAnswer(answer: WebhookAnswer, now: number): DeliveryResult {
   const { status } = answer;
   const verdict = verdictOf(status);
-  if (verdict === 'delivered') return { kind: 'delivered' };
+  if (verdict === 'delivered') return DELIVERED;
   const reason = reasonOf(status);
-  if (verdict === 'refused') return { kind: 'refused', reason, status, answer: answer.body };
-  return { kind: verdict, reason, status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
+  if (verdict === 'refused') return refused(reason, status, answer.body);
+  const told = { status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
+  return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
 }
 
 function reasonOf(status: number): string {

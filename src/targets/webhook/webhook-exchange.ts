@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Format } from '../../formats/format.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { again } from '../delivery-result.ts';
 import { maskSecrets, printable } from '../mask.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { Delivery, DeliveryResult } from '../target.ts';
@@ -67,7 +68,7 @@ export function send(exchange: Exchange, request: Dispatcher.DispatchOptions): v
 /** Gives a request up. A status that has come already still decides, because the receiver has made up its mind. */
 export function abandon(exchange: Exchange, reason: string): void {
   if (exchange.over) return;
-  if (exchange.status === null) finish(exchange, { kind: 'again', reason, status: null, retryAfterMs: null });
+  if (exchange.status === null) finish(exchange, again(reason));
   else finishByStatus(exchange, exchange.status);
   exchange.controller?.abort(new Error(reason));
 }
