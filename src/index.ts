@@ -36,8 +36,8 @@ export { createKqlEngine, type EngineOptions, type KqlEngine } from './engine/kq
 export type { KqlResult, ResultRow } from './engine/result.ts';
 export { INGESTED, type TableSource } from './engine/table-data.ts';
 export type { TraceStep } from './engine/trace.ts';
-export type { Format, FormatOptions, Payload } from './formats/format.ts';
-export { FORMATS, type NamedFormat } from './formats/registry.ts';
+export type { Format, FormatOptions, NamedFormat, Payload } from './formats/format.ts';
+export { FORMATS } from './formats/registry.ts';
 // KQL: preparation of queries for windows, and the engine that runs them over local events.
 export { type AnalystOptions, createAnalyst } from './kql/analyst.ts';
 export { defenderSchema } from './kql/defender.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FORMATS } from '../src/formats/registry.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '..');
@@ -42,7 +43,7 @@ describe('the library', () => {
       shape: 'set',
       findings: expect.arrayContaining(['attack-missing']),
       tested: { rule: 'many-logons', name: 'two are many', ok: true, differences: [] },
-      formats: ['native', 'cef'],
+      formats: [...FORMATS.keys()],
       schema: true,
     });
   });

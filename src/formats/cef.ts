@@ -4,7 +4,7 @@ import { escapeHeader, escapeValue } from './cef-escape.ts';
 import type { CefField } from './cef-field-list.ts';
 import { cefFields } from './cef-fields.ts';
 import { isTextKey, textCap } from './cef-keys.ts';
-import type { Format } from './format.ts';
+import type { Format, NamedFormat } from './format.ts';
 
 const SEVERITY: Readonly<Record<Alert['severity'], number>> = {
   informational: 1,
@@ -31,6 +31,13 @@ export const formatCef: Format = (alert, { maxBytes }) => ({
   body: withinBytes(alert, maxBytes),
   contentType: 'text/plain; charset=utf-8',
 });
+
+export const CEF: NamedFormat = {
+  name: 'cef',
+  description:
+    'One line of Common Event Format, header version 0 ([fields](#cef-fields)). Shortens values, then leaves fields out, the least important first. Says `flexString2=truncated`.',
+  format: formatCef,
+};
 
 function withinBytes(alert: Alert, maxBytes: number | null): string {
   const fields = cefFields(alert);

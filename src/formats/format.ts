@@ -13,3 +13,11 @@ export interface FormatOptions {
 
 /** A pure function from an alert to a wire payload. */
 export type Format = (alert: Alert, options: FormatOptions) => Payload;
+
+/** A format as a target's configuration names it. */
+export interface NamedFormat {
+  readonly name: string;
+  /** What it writes and how it shrinks, for the table in docs/alerts.md. */
+  readonly description: string;
+  readonly format: Format;
+}

@@ -1,4 +1,4 @@
-import type { Format } from './format.ts';
+import type { Format, NamedFormat } from './format.ts';
 import { shrinkAlert } from './shrink-alert.ts';
 
 /** The alert as JSON, exactly as its schema says, on one line. */
@@ -6,3 +6,10 @@ export const formatNative: Format = (alert, { maxBytes }) => ({
   body: JSON.stringify(maxBytes === null ? alert : shrinkAlert(alert, maxBytes)),
   contentType: 'application/json',
 });
+
+export const NATIVE: NamedFormat = {
+  name: 'native',
+  description:
+    'The alert as JSON on one line. Shrinks in this order: rows, observables, details, mapping errors, keys of the overflow, description, lists of the rule, entities, title. Sets `evidenceTruncated`.',
+  format: formatNative,
+};

@@ -1,17 +1,6 @@
-import { formatCef } from './cef.ts';
-import type { Format } from './format.ts';
-import { formatNative } from './native.ts';
+import { CEF } from './cef.ts';
+import type { NamedFormat } from './format.ts';
+import { NATIVE } from './native.ts';
 
-/** A format as a target's configuration names it. */
-export interface NamedFormat {
-  readonly name: string;
-  readonly format: Format;
-}
-
-const ALL: readonly NamedFormat[] = [
-  { name: 'native', format: formatNative },
-  { name: 'cef', format: formatCef },
-];
-
-/** Every format by its name. */
-export const FORMATS: ReadonlyMap<string, NamedFormat> = new Map(ALL.map((one) => [one.name, one]));
+/** Every format by the name it has in the configuration. */
+export const FORMATS: ReadonlyMap<string, NamedFormat> = new Map([NATIVE, CEF].map((one) => [one.name, one]));

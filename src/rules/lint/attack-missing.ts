@@ -2,6 +2,7 @@ import type { LintCheck } from './check.ts';
 
 export const attackMissing: LintCheck = {
   id: 'attack-missing',
+  description: 'A rule without ATT&CK mapping.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

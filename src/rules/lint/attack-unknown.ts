@@ -9,6 +9,7 @@ const TACTIC_RANGES: readonly (readonly [number, number])[] = [
 
 export const attackUnknown: LintCheck = {
   id: 'attack-unknown',
+  description: 'A tactic id that no ATT&CK matrix has.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

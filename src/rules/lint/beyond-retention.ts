@@ -6,6 +6,7 @@ import type { LintCheck } from './check.ts';
 /** The oldest rows of a window are gone before a run that comes late or fails once can ask for them. */
 export const beyondRetention: LintCheck = {
   id: 'beyond-retention',
+  description: 'Lookback plus time between runs above what the service keeps (30 days).',
   severity: 'error',
   analyzed: true,
   refuses: [],

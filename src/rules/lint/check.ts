@@ -39,6 +39,8 @@ export interface LintSubject {
 /** One thing that lint looks for. Pure. */
 export interface LintCheck {
   readonly id: string;
+  /** What it looks for, for the table in docs/rules.md. */
+  readonly description: string;
   readonly severity: LintSeverity;
   /** Whether it asks for what the analysis found: such a check is left out where the analysis refuses the query and so found nothing. */
   readonly analyzed: boolean;

@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 /** The loader sees one set of files; here all rules meet, also those that were loaded for different tenants. */
 export const duplicateId: LintCheck = {
   id: 'duplicate-id',
+  description: 'One id in two files, across all tenants.',
   severity: 'error',
   analyzed: false,
   refuses: [],

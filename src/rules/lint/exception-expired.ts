@@ -6,6 +6,7 @@ const SOON_MS = 14 * DAY_MS;
 /** Told 14 days ahead, so that its owner can decide before the rows come back. */
 export const exceptionExpired: LintCheck = {
   id: 'exception-expired',
+  description: 'Exceptions that have expired or will within 14 days.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -4,6 +4,8 @@ import type { LintCheck } from './check.ts';
 /** A comment ends with its line. Where YAML joins lines, it goes on over the code of the next: that filter is gone, in silence. */
 export const foldedComment: LintCheck = {
   id: 'folded-comment',
+  description:
+    'A `//` comment in a query whose lines YAML joins (`query: >`): it takes in the code of the next line. Write `query: |`.',
   severity: 'error',
   analyzed: false,
   refuses: ['stream', 'set', 'snapshot'],

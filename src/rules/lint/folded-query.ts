@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 /** Joined lines move every place that the service names, and the next comment swallows code. */
 export const foldedQuery: LintCheck = {
   id: 'folded-query',
+  description: 'Any query whose lines YAML joins.',
   severity: 'info',
   analyzed: false,
   refuses: [],

@@ -6,6 +6,7 @@ const LIMITING = /\|\s*(take|limit|sample|sample-distinct|top|top-nested|top-hit
 /** What these operators leave out is not told by anyone. */
 export const limitedRows: LintCheck = {
   id: 'limited-rows',
+  description: '`take`, `limit`, `sample`, `top`: what they drop is not told.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -6,6 +6,7 @@ import type { LintCheck } from './check.ts';
 /** Windows of a set rule that do not meet leave events that no run ever sees. */
 export const lookbackBelowSchedule: LintCheck = {
   id: 'lookback-below-schedule',
+  description: 'A set whose lookback is shorter than the time between runs.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

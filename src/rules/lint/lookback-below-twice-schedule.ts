@@ -6,6 +6,7 @@ import type { LintCheck } from './check.ts';
 /** A set rule finds a pair of events when they arrive at most lookback minus the time between runs apart. */
 export const lookbackBelowTwiceSchedule: LintCheck = {
   id: 'lookback-below-twice-schedule',
+  description: 'A set whose lookback is below twice the time between runs.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 /** A set rule answers over exactly one window: how long that is decides what it finds, so nobody guesses it. */
 export const lookbackMissing: LintCheck = {
   id: 'lookback-missing',
+  description: 'A set without lookback.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

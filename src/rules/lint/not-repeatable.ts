@@ -8,6 +8,7 @@ const CALL = new RegExp(`(?<![\\w.])(${NAMES.join('|')})\\s*\\(`, 'g');
 /** A run that is asked again must give the same answer, or hits are lost or told twice. */
 export const notRepeatable: LintCheck = {
   id: 'not-repeatable',
+  description: '`rand`, `new_guid`, `externaldata`, `FileProfile` and other stored functions.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

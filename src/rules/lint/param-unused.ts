@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 
 export const paramUnused: LintCheck = {
   id: 'param-unused',
+  description: 'A parameter that the query does not use.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -3,6 +3,8 @@ import type { LintCheck } from './check.ts';
 /** What the analysis of the query says: syntax, names that the schema does not know, expanded wildcards, outdated columns. */
 export const queryFinding: LintCheck = {
   id: 'query-finding',
+  description:
+    'What the analysis of the query says, as severe as it is: syntax errors (refused), names that the schema does not know, expanded wildcards.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

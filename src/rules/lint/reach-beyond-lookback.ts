@@ -5,6 +5,7 @@ import type { LintCheck } from './check.ts';
 /** A query that asks further back than its window finds nothing there: a baseline would be empty and everything new. */
 export const reachBeyondLookback: LintCheck = {
   id: 'reach-beyond-lookback',
+  description: 'A query that asks further back (`ago(14d)`) than its lookback.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 /** A distance from now that depends on data cannot be compared with the lookback. */
 export const reachNotConstant: LintCheck = {
   id: 'reach-not-constant',
+  description: 'A distance from now that is not constant.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

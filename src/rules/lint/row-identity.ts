@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 /** Windows of a set rule overlap: without an identity of its rows, each run would tell the same again. */
 export const rowIdentity: LintCheck = {
   id: 'row-identity',
+  description: 'A set with an alert per row where nothing tells rows apart; name `alert.dedup.columns`.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

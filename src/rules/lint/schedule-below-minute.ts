@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 /** A rule that runs more than once a minute eats the tenant's quota and finds nothing earlier: rows take minutes to arrive. */
 export const scheduleBelowMinute: LintCheck = {
   id: 'schedule-below-minute',
+  description: 'More than one run a minute.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

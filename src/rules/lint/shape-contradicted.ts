@@ -3,6 +3,7 @@ import type { LintCheck } from './check.ts';
 /** The rule's word stands, but a set that is treated as a stream loses pairs, and a stream as a set tells hits twice as late. */
 export const shapeContradicted: LintCheck = {
   id: 'shape-contradicted',
+  description: '`shape` says other than the analysis.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

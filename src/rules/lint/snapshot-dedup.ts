@@ -4,6 +4,7 @@ import type { LintCheck } from './check.ts';
 /** A query without a window returns the same rows in every run. */
 export const snapshotDedup: LintCheck = {
   id: 'snapshot-dedup',
+  description: '`window: none` without `alert.dedup.columns`.',
   severity: 'error',
   analyzed: true,
   refuses: ['snapshot'],

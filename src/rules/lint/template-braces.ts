@@ -7,6 +7,7 @@ const SINGLE = /\{[A-Z][A-Za-z0-9_]*\}|\$\{[^}]*\}/;
 /** Placeholders are `{{Column}}`; anything close to that is most likely a slip. */
 export const templateBraces: LintCheck = {
   id: 'template-braces',
+  description: 'Placeholders that are empty, unclosed or in single braces.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -2,6 +2,7 @@ import type { LintCheck } from './check.ts';
 
 export const testMissing: LintCheck = {
   id: 'test-missing',
+  description: 'No test, or (info) none that fires or none that stays quiet.',
   severity: 'warning',
   analyzed: false,
   refuses: [],
