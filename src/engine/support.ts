@@ -59,7 +59,7 @@ export function supportPage(support: Support): string {
     `## ${title} (${names.length})\n\n${names.map((name) => `\`${name}\``).join(', ')}\n`;
   return [
     '# What the local engine supports\n',
-    'Generated from the registries by `node scripts/generate-kql-support.mjs`; a test says when it is out of date.',
+    'Generated from the registries by `node scripts/generate.mjs`; a test says when it is out of date.',
     'All else is refused with `KQL_UNSUPPORTED`. Answers that differ: [kql-differences.md](kql-differences.md).\n',
     list('Tabular operators', support.operators),
     list('Plugins of evaluate', support.plugins),

@@ -18,14 +18,22 @@ export const syslogSchema: PluginSchema = {
       maximum: 65_535,
       description: 'Default: 6514 for tls, else 514.',
     },
-    protocol: { enum: ['udp', 'tcp', 'tls'], default: 'tcp', description: 'How messages travel; udp may lose them.' },
+    protocol: {
+      enum: ['udp', 'tcp', 'tls'],
+      default: 'tcp',
+      description: 'How messages travel; udp may lose them, tls is 1.2 or newer.',
+    },
     framing: {
       enum: ['octet', 'lf'],
       default: 'octet',
       description:
         'How tcp and tls tell messages apart: by a length in front (RFC 6587, RFC 5425) or a line feed behind.',
     },
-    header: { enum: ['rfc5424', 'rfc3164'], default: 'rfc5424', description: 'The header in front of the payload.' },
+    header: {
+      enum: ['rfc5424', 'rfc3164'],
+      default: 'rfc5424',
+      description: 'The header in front of the payload; rfc3164 has its times in UTC.',
+    },
     format: formatSchema,
     facility: { enum: [...FACILITIES], default: 'local0', description: 'The syslog facility.' },
     appName: { type: 'string', minLength: 1, maxLength: 48, default: 'huntwire', description: 'APP-NAME, or TAG.' },
@@ -34,14 +42,15 @@ export const syslogSchema: PluginSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 4_294_967_295,
-      description: 'IANA enterprise number; with it, rfc5424 messages carry structured data.',
+      description:
+        'Your IANA enterprise number; with it, rfc5424 messages carry structured data: messageId, alertId, revision, status, severity, tenant, ruleId, ruleName.',
     },
     maxMessageBytes: {
       type: 'integer',
       minimum: 480,
       maximum: 1_048_576,
       default: DEFAULT_MAX_MESSAGE_BYTES,
-      description: 'Largest message; alerts are shrunk to fit.',
+      description: 'Largest message, over udp at most 65,507; alerts are shrunk to fit.',
     },
     tls: tlsSchema,
   },

@@ -30,7 +30,12 @@ export const webhookSchema: PluginSchema = {
   required: ['type', 'url'],
   properties: {
     type: { const: 'webhook' },
-    url: { type: 'string', pattern: '^https?://', maxLength: 8000, description: 'Where alerts are posted.' },
+    url: {
+      type: 'string',
+      pattern: '^https?://',
+      maxLength: 8000,
+      description: 'Where alerts are posted; user and password go into auth.basic.',
+    },
     format: formatSchema,
     auth: {
       description: 'Either a bearer token or a user with a password.',
@@ -68,12 +73,17 @@ export const webhookSchema: PluginSchema = {
           minItems: 1,
           maxItems: 5,
           items: secret,
-          description: 'One signature is sent for each. whsec_… is base64, any other text is used as it is.',
+          description:
+            'One signature is sent for each, so that they can be rotated. whsec_… is base64, any other text is used as it is.',
         },
       },
     },
     tls: tlsSchema,
-    proxy: { ...secret, pattern: '^https?://', description: 'Proxy URL; default: HTTPS_PROXY and NO_PROXY.' },
+    proxy: {
+      ...secret,
+      pattern: '^https?://',
+      description: 'Proxy URL, may hold user and password; default: HTTPS_PROXY and NO_PROXY.',
+    },
     timeoutSeconds: {
       type: 'number',
       exclusiveMinimum: 0,
@@ -86,7 +96,8 @@ export const webhookSchema: PluginSchema = {
     refusePrivateAddresses: {
       type: 'boolean',
       default: false,
-      description: 'Refuses hosts with private, loopback or link-local addresses.',
+      description:
+        'Refuses private, loopback and link-local addresses; not with a proxy, which resolves the name itself.',
     },
   },
 };

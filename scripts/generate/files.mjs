@@ -1,0 +1,39 @@
+import { formatTable, keyTable, lintTable, targetTable } from './tables.mjs';
+
+/** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
+export function generatedFiles(parts, read) {
+  const { targets, formats, lintChecks } = parts;
+  const schema = parts.documentSchema(parts);
+  const page = (type) => read(pageOf(type));
+  return new Map([
+    ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
+    ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
+    ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
+    ['docs/rules.md', filled(read('docs/rules.md'), 'lint checks', lintTable(lintChecks))],
+    ['docs/alerts.md', filled(read('docs/alerts.md'), 'formats', formatTable(formats))],
+    ['docs/targets.md', filled(read('docs/targets.md'), 'targets', targetTable(targets, page))],
+    ...[...targets].map(([type, { configSchema }]) => [
+      pageOf(type),
+      filled(page(type), 'keys', keyTable(configSchema)),
+    ]),
+  ]);
+}
+
+function pageOf(type) {
+  return `docs/targets/${type}.md`;
+}
+
+function manifest({ hostSchema, sources, targets, formats }, schema, now) {
+  const { schema: form, secrets } = hostSchema(schema);
+  const outputs = [...targets.keys()].map((type) => ({ type, formats: [...formats.keys()] }));
+  return { ...now, configuration: { ...form, secrets }, sources: [...sources.keys()], outputs };
+}
+
+/** The page with `text` between its marks. */
+function filled(page, name, text) {
+  const [begin, end] = [`<!-- ${name}: written by scripts/generate.mjs -->\n`, `<!-- end of ${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`A page has no place for "${name}": "${begin.trim()}" and "${end}" are missing.`);
+  return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
+}

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What the generated files are made of, from compiled files (`js`) or, where something compiles on the way, from sources (`ts`). */
+export async function loadParts(folder, ending) {
+  const load = (file) => import(pathToFileURL(join(folder, `${file}.${ending}`)).href);
+  const { documentSchema } = await load('config/config-schema');
+  const { hostSchema } = await load('config/host-schema');
+  const { supportOf, supportPage } = await load('engine/support');
+  const { FORMATS: formats } = await load('formats/registry');
+  const { LINT_CHECKS: lintChecks } = await load('rules/lint/registry');
+  const { authSchema: auth } = await load('sources/auth/auth-config');
+  const { SOURCES: sources } = await load('sources/registry');
+  const { TARGETS: targets } = await load('targets/registry');
+  return { documentSchema, hostSchema, supportOf, supportPage, formats, lintChecks, auth, sources, targets };
+}

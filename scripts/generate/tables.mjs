@@ -1,0 +1,78 @@
+/** Tables of the documentation, as Markdown. */
+
+const MOST_CHOICES = 8;
+
+function table(titles, rows) {
+  const line = (cells) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`.replaceAll('  |', ' |');
+  return `${line(titles)}|${titles.map(() => '---|').join('')}\n${rows.map(line).join('')}`;
+}
+
+function refusal(shapes) {
+  if (shapes.length === 0) return '';
+  return shapes.length === 3 ? ', refused' : `, refused for ${shapes.map((shape) => `${shape}s`).join(' and ')}`;
+}
+
+export function lintTable(checks) {
+  const rows = checks.map(({ id, severity, refuses, description }) => [
+    `\`${id}\``,
+    `${severity}${refusal(refuses)}`,
+    description,
+  ]);
+  return table(['check', 'severity', 'looks for'], rows);
+}
+
+export function formatTable(formats) {
+  const rows = [...formats.values()].map(({ name, description }) => [`\`${name}\``, description]);
+  return table(['format', 'what'], rows);
+}
+
+/** `pages` tells the text of a target's page, which says what a delivery means. */
+export function targetTable(targets, pages) {
+  const rows = [...targets].map(([type, { configSchema }]) => {
+    const [, meaning = ''] = /\*\*Delivered\*\* means (?:that )?([\s\S]*?)\n\n/.exec(pages(type)) ?? [];
+    const text = meaning.replaceAll('\n', ' ').replaceAll('](#', `](targets/${type}.md#`);
+    return [`[\`${type}\`](targets/${type}.md)`, String(configSchema.description), text];
+  });
+  return table(['type', 'does', 'delivered means'], rows);
+}
+
+/** The settings of a plugin, nested ones with dots. The `type` is left out, and `tls` is described once for all. */
+export function keyTable(schema) {
+  return table(['key', 'default', 'meaning'], keyRows(schema, ''));
+}
+
+function keyRows({ properties = {}, required = [] }, above) {
+  return Object.entries(properties).flatMap(([key, setting]) => {
+    const name = `${above}${key}`;
+    if (setting.const !== undefined) return [];
+    if (key === 'tls') return [[`\`${name}\``, '–', 'See [tls](../targets.md#tls).']];
+    if (key === 'format') return [[`\`${name}\``, `\`${setting.default}\``, 'See [formats](../alerts.md#formats).']];
+    if (setting.properties) return keyRows({ ...setting, required: setting.required ?? [] }, `${name}.`);
+    return [
+      [`\`${name}\``, fallback(key, setting, required, above), [setting.description, limits(setting)].join(' ').trim()],
+    ];
+  });
+}
+
+function fallback(key, setting, required, above) {
+  if (setting.default !== undefined) return `\`${setting.default}\``;
+  return above === '' && required.includes(key) ? 'required' : '–';
+}
+
+function limits(setting) {
+  if (Array.isArray(setting.enum)) return `${choices(setting.enum)}.`;
+  const { minimum, maximum, minItems, maxItems } = setting;
+  if (minItems !== undefined && maxItems !== undefined) return `${minItems} to ${maxItems} of them.`;
+  if (minimum !== undefined && maximum !== undefined) return `${count(minimum)} to ${count(maximum)}.`;
+  return maximum === undefined ? '' : `At most ${count(maximum)}.`;
+}
+
+function choices(values) {
+  const named = values.map((value) => `\`${value}\``);
+  return (named.length > MOST_CHOICES ? [...named.slice(0, 5), '…', named.at(-1)] : named).join(', ');
+}
+
+function count(value) {
+  return value.toLocaleString('en-US');
+}
