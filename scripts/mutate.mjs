@@ -40,7 +40,9 @@ try {
   const testsOf = await learnReach({ scratch, graph, runner, sources, say });
   const results = [];
   for (const folder of values.folder) {
-    const sample = values.again ? survivorsOf(folder) : sampleOf(mutantsOf(folder), Number(values.count), Number(values.seed));
+    const sample = values.again
+      ? survivorsOf(folder)
+      : sampleOf(mutantsOf(folder), Number(values.count), Number(values.seed));
     const open = sample.filter((mutant) => !equivalents.has(keyOf(mutant)));
     const tried = await tryMutants(open, { scratch, runner, testsOf, say });
     results.push({ folder, tried, equivalent: sample.length - open.length });

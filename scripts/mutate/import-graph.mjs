@@ -5,7 +5,9 @@ const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"`](\.{1,2}\/[^'"`]+)['"`]/g;
 
 /** Who imports whom among the files of src and test, types included. Names are relative to the root. */
 export function importGraph(names, read) {
-  const texts = new Map(names.filter((name) => /^(src|test)\/.*\.(ts|mjs)$/.test(name)).map((name) => [name, read(name)]));
+  const texts = new Map(
+    names.filter((name) => /^(src|test)\/.*\.(ts|mjs)$/.test(name)).map((name) => [name, read(name)]),
+  );
   const imports = new Map(
     [...texts].map(([name, text]) => [
       name,

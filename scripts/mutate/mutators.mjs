@@ -27,7 +27,9 @@ const CHOICES = new Set(['&&', '||', '??']);
 const ASSIGNMENTS = { '+=': '-=', '-=': '+=', '*=': '/=', '/=': '*=', '??=': '=', '||=': '=', '&&=': '=' };
 /** Calls that are left out: the object stands in their place. */
 const DROPPED = new Set(
-  'filter slice splice sort toSorted reverse toReversed trim trimEnd trimStart toLowerCase toUpperCase subarray flat'.split(' '),
+  'filter slice splice sort toSorted reverse toReversed trim trimEnd trimStart toLowerCase toUpperCase subarray flat'.split(
+    ' ',
+  ),
 );
 const SWAPPED = {
   some: 'every',
@@ -101,7 +103,9 @@ function isText(node) {
 }
 
 function unary(tree, node) {
-  return node.operator === '!' || node.operator === '-' ? [mutation('negation', `(${sourceOf(tree, node.argument)})`)] : [];
+  return node.operator === '!' || node.operator === '-'
+    ? [mutation('negation', `(${sourceOf(tree, node.argument)})`)]
+    : [];
 }
 
 function assignment(tree, node) {

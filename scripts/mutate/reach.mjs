@@ -14,7 +14,9 @@ const APART = /^test\/(e2e|kill)\//;
  */
 export async function learnReach({ scratch, graph, runner, sources, say }) {
   const known = readKnown(scratch);
-  const tests = graph.tests.filter((test) => !APART.test(test) && sources.some((source) => graph.distances(test).has(source)));
+  const tests = graph.tests.filter(
+    (test) => !APART.test(test) && sources.some((source) => graph.distances(test).has(source)),
+  );
   const stale = tests.filter((test) => known[test]?.hash !== graph.hashOf(test));
   for (const source of sources) scratch.write(source, withReach(source, scratch.read(source)));
   for (const [index, test] of stale.entries()) {
@@ -40,7 +42,9 @@ function testsOf(mutant, tests, known, graph) {
     steps: graph.distances(test).get(mutant.file) ?? Number.POSITIVE_INFINITY,
   }));
   const quick = found.filter(({ cpuMs }) => cpuMs < SLOW_MS);
-  return (quick.length > 0 ? quick : found).toSorted((one, other) => one.steps - other.steps || one.cpuMs - other.cpuMs);
+  return (quick.length > 0 ? quick : found).toSorted(
+    (one, other) => one.steps - other.steps || one.cpuMs - other.cpuMs,
+  );
 }
 
 /** What stands at the top of a module is run by whoever loads it; where the file has functions, those matter who enter one. */

@@ -1,7 +1,9 @@
 export function printSurvivors(results) {
   for (const { tried } of results) {
     for (const one of tried.filter(({ verdict }) => verdict === 'survived')) {
-      console.log(`${one.file}:${one.line} (${one.kind}, ${one.tests.length} test files)\n  - ${one.before}\n  + ${one.after}`);
+      console.log(
+        `${one.file}:${one.line} (${one.kind}, ${one.tests.length} test files)\n  - ${one.before}\n  + ${one.after}`,
+      );
     }
   }
 }

@@ -35,7 +35,10 @@ export function createRunner(scratch) {
 
 function start() {
   const execArgv = ['--experimental-vm-modules', '--no-warnings', '--max-old-space-size=1500'];
-  const worker = fork(join(import.meta.dirname, 'worker.mjs'), [], { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const worker = fork(join(import.meta.dirname, 'worker.mjs'), [], {
+    execArgv,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   setPriority(worker.pid, 10);
   return worker;
 }

@@ -9,7 +9,9 @@ export function sampleOf(mutants, count, seed) {
     const place = `${mutant.file}:${mutant.place}`;
     places.set(place, [...(places.get(place) ?? []), mutant]);
   }
-  const shuffled = [...places.values()].map((ones) => ({ ones, key: random() })).toSorted((one, other) => one.key - other.key);
+  const shuffled = [...places.values()]
+    .map((ones) => ({ ones, key: random() }))
+    .toSorted((one, other) => one.key - other.key);
   return shuffled.slice(0, count).map(({ ones }) => ones[Math.floor(random() * ones.length)]);
 }
 

@@ -12,7 +12,7 @@ import { resultWarnings } from './result-warnings.ts';
 import { createColumnsKeyer, createRowKeyer } from './row-key.ts';
 import { passesThreshold } from './threshold.ts';
 
-/** Characters of rows that the hits of one run keep together; beyond it rows are counted only. */
+/** Beyond it rows are counted only. */
 const MAX_RUN_SIZE = 256 * 1024 * 1024;
 const MAX_EVIDENCE = 500;
 const RUN_KEY = hashText('run');
@@ -29,6 +29,8 @@ export interface HitCollectorOptions {
   readonly columns: readonly Column[];
   /** L in epoch ms; decides exceptions for rows without an event time. */
   readonly logicalTime: number;
+  /** Characters of rows that the hits keep together; left out: 256 Mi. */
+  readonly maxRunSize?: number;
 }
 
 interface Collection {
@@ -66,7 +68,8 @@ export function hitKind(rule: Pick<RunnableRule, 'threshold' | 'alert'>): AlertP
   return rule.alert.per === 'group' ? 'run' : rule.alert.per;
 }
 
-function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollectorOptions): Collection {
+function startCollection(rule: RunnableRule, options: HitCollectorOptions): Collection {
+  const { columns, logicalTime, maxRunSize = MAX_RUN_SIZE } = options;
   const { dedupColumns } = rule.alert;
   const { groupBy } = rule.threshold;
   const { identity } = rule.prepared;
@@ -81,7 +84,7 @@ function startCollection(rule: RunnableRule, { columns, logicalTime }: HitCollec
     dedupKey: dedupKeyer(dedupColumns, columns),
     limits: {
       evidence: Math.max(1, Math.min(rule.alert.evidence, MAX_EVIDENCE)),
-      budget: { left: MAX_RUN_SIZE },
+      budget: { left: maxRunSize },
     },
     gatherings: new Map(),
     total: startMeasurement(),

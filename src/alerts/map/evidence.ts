@@ -1,11 +1,9 @@
 import type { Row } from '../../sources/source.ts';
-import { roughSize } from '../rough-size.ts';
+import { surelyWithin } from '../rough-size.ts';
 import { cleanRow, type NoteProblem } from './clean-row.ts';
 
 const MAX_EVIDENCE_BYTES = 64 * 1024;
 const COMMA = 1;
-/** JSON writes no character in more bytes than this: rows that are small by far need not be measured. */
-const MOST_BYTES = 8;
 /** Longest cell in characters; a row that is still too large is cut harder before it is left out. */
 const CELL_LIMITS = [16_384, 1024, 128];
 
@@ -18,7 +16,7 @@ export interface Evidence {
 /** The first rows as they may stand in an alert: at most `count` rows and 64 KB of JSON. */
 export function mapEvidence(rows: readonly Row[], count: number, note: NoteProblem): Evidence {
   const wanted = rows.slice(0, count);
-  const measured = roughSize(wanted) * MOST_BYTES > MAX_EVIDENCE_BYTES;
+  const measured = !surelyWithin(wanted, MAX_EVIDENCE_BYTES);
   const kept: Row[] = [];
   let room = MAX_EVIDENCE_BYTES;
   for (const row of wanted) {

@@ -1,18 +1,16 @@
 import type { Alert } from '../alert.ts';
-import { roughSize } from '../rough-size.ts';
+import { surelyWithin } from '../rough-size.ts';
 
 /** Bytes of an alert's JSON at most. */
 export const MAX_ALERT_BYTES = 256 * 1024;
 
 const COMMA = 1;
-/** JSON writes no character in more bytes than this; quotes, commas and the like are counted with it by a wide margin. */
-const MOST_BYTES = 8;
 /** Lists that give way after the evidence, one after another, all of one before the next. */
 const THEN = ['observables', 'mappingErrors', 'entities'] as const;
 
 /** The alert within 256 KB: evidence goes first, last row first, then what can be found elsewhere. `evidenceTruncated` tells of it. */
 export function fitAlert(alert: Alert, maxBytes = MAX_ALERT_BYTES): Alert {
-  if (roughSize(alert) * MOST_BYTES <= maxBytes || jsonBytes(alert) <= maxBytes) return alert;
+  if (surelyWithin(alert, maxBytes) || jsonBytes(alert) <= maxBytes) return alert;
   let fitted = withoutEvidence(alert, maxBytes);
   for (const list of THEN) {
     if (jsonBytes(fitted) <= maxBytes) return fitted;
