@@ -143,6 +143,16 @@ describe('budgets', () => {
     await expect(ask(query, {}, { limits: { rows: 100_000 } })).rejects.toMatchObject({ code: 'KQL_BUDGET' });
   });
 
+  it.each([
+    'range x from 1 to 1000000000000 step 1',
+    'range x from datetime(0001-01-01) to datetime(9999-12-31) step 1tick',
+    'range x from 9000000000000000000 to 9000000000010000000 step 1',
+  ])('a range that is too long fails before it makes a row: %s', async (query) => {
+    const before = process.memoryUsage().heapUsed;
+    await expect(ask(query, {}, { limits: { bytes: 100_000_000 } })).rejects.toMatchObject({ code: 'KQL_BUDGET' });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
+  });
+
   it('count bytes', async () => {
     const query = 'range x from 1 to 100000 step 1 | extend s = strcat(x, strrep("x", 1000)) | where s has "y"';
     await expect(ask(query, {}, { limits: { bytes: 1_000_000 } })).rejects.toMatchObject({ code: 'KQL_BUDGET' });

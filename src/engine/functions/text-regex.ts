@@ -6,6 +6,7 @@ import { converter } from '../values/convert.ts';
 import { isArray } from '../values/dynamic.ts';
 import { alias, define, defineFor, type FunctionBinding } from './define.ts';
 import { searchRange } from './text.ts';
+import { checkLength } from './text-length.ts';
 
 function compiler(flags = ''): (pattern: string) => Regex {
   return memoLast((pattern: string) => compileRegex(pattern, flags));
@@ -64,6 +65,7 @@ function createReplace() {
     let from = 0;
     for (const match of allMatches(compile(pattern), source)) {
       result += source.slice(from, match.start) + expand(replacement, match);
+      checkLength(result.length);
       from = match.end;
     }
     return result + source.slice(from);

@@ -1,4 +1,3 @@
-import { HuntwireError } from '../../lib/errors.ts';
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { lengthInPoints, pointsBefore, slicePoints, unitsBefore } from '../values/code-points.ts';
 import { isArray, textOfDynamic } from '../values/dynamic.ts';
@@ -6,23 +5,27 @@ import { foldCase } from '../values/fold.ts';
 import { compareTexts } from '../values/order.ts';
 import { textWriter } from '../values/text.ts';
 import { alias, define, defineBound, type FunctionBinding } from './define.ts';
+import { checkLength, joined } from './text-length.ts';
 
-/** The longest text a function makes. */
-const LONGEST = 16_000_000;
 const MOST_REPEATS = 1024;
+
+function pair(first: string, second: string): string {
+  checkLength(first.length + second.length);
+  return first + second;
+}
 
 function bindConcatenation({ types }: FunctionBinding): ScalarCall {
   const writers = types.map(textWriter);
   const [first, second] = writers;
-  if (writers.length === 2 && first && second) return (a = null, b = null) => first(a) + second(b);
-  return (...values) => writers.reduce((text, write, index) => text + write(values[index] ?? null), '');
+  if (writers.length === 2 && first && second) return (a = null, b = null) => pair(first(a), second(b));
+  return (...values) => joined(writers.map((write, index) => write(values[index] ?? null)));
 }
 
 function bindDelimited({ types }: FunctionBinding): ScalarCall {
   const writers = types.map(textWriter);
   return (...values) => {
     const [delimiter = '', ...parts] = writers.map((write, index) => write(values[index] ?? null));
-    return parts.join(delimiter);
+    return joined(parts, delimiter);
   };
 }
 
@@ -42,15 +45,6 @@ function substring(source: string, start: number, length = Number.POSITIVE_INFIN
   return slicePoints(source, from, Number.isNaN(length) ? Number.POSITIVE_INFINITY : length);
 }
 
-/** Throws where a text would become too long to hold. */
-function checkLength(length: number): void {
-  if (length <= LONGEST) return;
-  throw new HuntwireError(
-    'KQL_BUDGET',
-    `A text of ${length} characters is longer than the ${LONGEST} that one value may have.`,
-  );
-}
-
 /** At most 1,024 times. */
 function repeat(source: string, times: number, delimiter = ''): Value {
   if (Number.isNaN(times)) return '';
@@ -60,7 +54,7 @@ function repeat(source: string, times: number, delimiter = ''): Value {
 }
 
 function strcatArray(values: Value, delimiter: string): Value {
-  return isArray(values) ? values.map(textOfDynamic).join(delimiter) : null;
+  return isArray(values) ? joined(values.map(textOfDynamic), delimiter) : null;
 }
 
 /** Where the text is searched: units from and to, or null where an argument is out of its range. */
@@ -114,12 +108,7 @@ function replaceStrings(source: string, searched: Value, replacements: Value): V
     },
     [{ text: source, replaced: false }],
   );
-  return limited(pieces.map((piece) => piece.text).join(''));
-}
-
-function limited(text: string): string {
-  checkLength(text.length);
-  return text;
+  return joined(pieces.map((piece) => piece.text));
 }
 
 /** Each character of the search list becomes the one at its place in the other list; the last one serves for those without. */
@@ -152,7 +141,7 @@ function lowerCase(text: string): string {
 }
 
 const REPLACE_STRING = define('replace_string', ['string', 'string', 'string'], (source, searched, replacement) =>
-  searched === '' ? source : limited(source.replaceAll(searched, () => replacement)),
+  searched === '' ? source : joined(source.split(searched), replacement),
 );
 const STRCAT_ARRAY = define('strcat_array', ['dynamic', 'string'], strcatArray);
 

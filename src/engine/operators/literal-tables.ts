@@ -1,5 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
+import type { Budget } from '../budget.ts';
 import { convertValue } from '../compile/calls/library.ts';
 import { evaluateOnce } from '../compile/expression.ts';
 import { nameOf, required, typeNameOf } from '../compile/nodes.ts';
@@ -69,18 +70,25 @@ export function compileRange(node: KqlNode, scope: Scope): TablePlan {
       convertValue((index === 0 ? from : to).type, type, value),
     );
     const size = evaluateOnce(step);
-    const values = rangeValues(first ?? null, last ?? null, size, (rows) => scope.compilation.budget.spend(rows));
+    const values = rangeValues(first ?? null, last ?? null, size, scope.compilation.budget);
     return tableOf([columnOf(column?.name ?? name, type, values)], values.length);
   });
 }
 
-function rangeValues(first: Value, last: Value, step: Value, spend: (rows: number) => void): Value[] {
+/** A big integer takes an object of its own. */
+const BYTES_OF_BIG = 32;
+
+/** All rows are taken off the budget before the first is made: a range that is too long fails at once. */
+function rangeValues(first: Value, last: Value, step: Value, budget: Budget): Value[] {
   if (!isNumber(first) || !isNumber(last) || !isNumber(step) || Number(step) === 0) return [];
+  const count = Math.max(0, Math.floor((Number(last) - Number(first)) / Number(step)) + 1);
+  budget.spend(count);
+  if (typeof first === 'bigint' || typeof last === 'bigint') budget.spendBytes(count * BYTES_OF_BIG);
   const values: Value[] = [];
   const upwards = step > 0;
   const add = adder(first, last, step);
   for (let at: number | bigint = first; upwards ? at <= last : at >= last; at = add(at)) {
-    spend(1);
+    budget.tick(1);
     values.push(at);
   }
   return values;

@@ -58,6 +58,18 @@ describe('functions on text', () => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
+  it.each([
+    'strcat(strrep(strrep("abcdefgh", 1024), 1024), strrep(strrep("abcdefgh", 1024), 1000))',
+    `strcat(${new Array(17).fill('strrep(strrep("a", 1024), 1024)').join(', ')})`,
+    `strcat_delim(strrep(strrep("a", 1024), 1024), ${new Array(17).fill('"b"').join(', ')})`,
+    'strcat_array(split(strrep("b,", 1024), ","), strrep(strrep("a", 1024), 16))',
+    'replace_string(strrep(strrep("a", 1024), 16), "a", strrep("b", 1024))',
+    'replace_regex(strrep(strrep("a", 1024), 16), "a", strrep("b", 1024))',
+    'replace_strings(strrep(strrep("a", 1024), 16), dynamic(["a"]), pack_array(strrep("b", 1024)))',
+  ])('stop before a text is too long: %s', async (expression) => {
+    await expect(evaluate(expression)).rejects.toThrow(expect.objectContaining({ code: 'KQL_BUDGET' }));
+  });
+
   it('do not make texts without end', async () => {
     const bomb = 'strrep(strrep(strrep("abcd", 1024), 1024), 1024)';
     await expect(evaluate(bomb)).rejects.toThrow(expect.objectContaining({ code: 'KQL_BUDGET' }));
