@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS } from '../../src/lib/duration.ts';
+import { type Coverage, expire, NO_COVERAGE, planDue } from '../../src/run/coverage.ts';
+import { DEFAULT_WINDOW_SETTINGS as settings } from '../../src/run/windows.ts';
+import type { LedgerEntry } from '../../src/state/store.ts';
+import { makeRule } from './make-rule.ts';
+import { T0 } from './story.ts';
+
+const stream = makeRule();
+const set = makeRule({ effectiveShape: 'set', lookbackMs: 2 * HOUR_MS });
+const RETENTION = 30 * DAY_MS;
+
+const entry = (from: number, to: number, over: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  id: `${from}-${to}`,
+  from,
+  to,
+  logicalTime: to,
+  attempts: 0,
+  outcome: 'pending',
+  reason: null,
+  ...over,
+});
+
+const shared = { missed: [], retentionMs: RETENTION, settings };
+
+describe('the edges of a plan', () => {
+  it.each([stream, set])('the frontier itself is covered, one millisecond behind it is not', (rule) => {
+    const coverage: Coverage = { ...NO_COVERAGE, frontier: T0 };
+    const due = (logicalTime: number) => planDue({ ...shared, rule, coverage, logicalTime, now: T0 }).due;
+    expect(due(T0)).toBeNull();
+    expect(due(T0 + 1)).toMatchObject({ core: { to: T0 + 1 }, logicalTime: T0 + 1 });
+  });
+
+  it('a window is given up when the oldest row it would ask for is older than what the source keeps', () => {
+    const coverage: Coverage = { ...NO_COVERAGE, frontier: T0, ledger: [entry(T0 - HOUR_MS, T0)] };
+    const gapsAt = (now: number, reachMs = 0) =>
+      expire({ ...shared, rule: makeRule({}, { reachMs }), coverage, now }).gaps.length;
+    const last = T0 - HOUR_MS + RETENTION;
+    expect([gapsAt(last), gapsAt(last + 1)]).toEqual([0, 1]);
+    expect([gapsAt(last - HOUR_MS, 2 * HOUR_MS), gapsAt(last - HOUR_MS + 1, 2 * HOUR_MS)]).toEqual([0, 1]);
+  });
+
+  it('a closed entry is forgotten 90 days after its end', () => {
+    const ledger = [entry(T0 - HOUR_MS, T0, { outcome: 'gap' })];
+    const kept = (now: number) =>
+      planDue({
+        ...shared,
+        rule: stream,
+        coverage: { ...NO_COVERAGE, frontier: now - HOUR_MS, ledger },
+        logicalTime: now,
+        now,
+      }).coverage.ledger.length;
+    expect([kept(T0 + 90 * DAY_MS - 1), kept(T0 + 90 * DAY_MS)]).toEqual([1, 0]);
+  });
+
+  it('of a set’s waiting windows the newest 24 stay, whatever their order', () => {
+    const ledger = Array.from({ length: 25 }, (_, index) =>
+      entry(T0 - (index + 3) * HOUR_MS, T0 - (index + 1) * HOUR_MS),
+    );
+    const { coverage, gaps } = expire({
+      ...shared,
+      rule: set,
+      coverage: { ...NO_COVERAGE, frontier: T0, ledger },
+      now: T0,
+    });
+    expect(gaps).toEqual([
+      {
+        ...entry(T0 - 27 * HOUR_MS, T0 - 25 * HOUR_MS),
+        outcome: 'gap',
+        reason: 'more than 24 windows of this rule were waiting',
+      },
+    ]);
+    expect(coverage.ledger.filter(({ outcome }) => outcome === 'pending')).toHaveLength(24);
+    const twentyFour = { ...NO_COVERAGE, frontier: T0, ledger: ledger.slice(0, 24) };
+    expect(expire({ ...shared, rule: set, coverage: twentyFour, now: T0 })).toEqual({ coverage: twentyFour, gaps: [] });
+  });
+
+  it('a gap names the last failure of its window', () => {
+    const ledger = [entry(T0 - HOUR_MS, T0, { reason: 'the service was down' })];
+    const { gaps } = expire({
+      ...shared,
+      rule: stream,
+      coverage: { ...NO_COVERAGE, frontier: T0, ledger },
+      now: T0 + 31 * DAY_MS,
+    });
+    expect(gaps[0]?.reason).toBe(
+      'older than the 30d of data that the source keeps; last failure: the service was down',
+    );
+  });
+});
