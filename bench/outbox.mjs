@@ -257,7 +257,7 @@ async function outboxRound(bench, target, round) {
     });
     const { signal } = new AbortController();
     const figures = await timed(bench, async () => {
-      const [count] = await loop.drain({ deadline: Date.now() + 60_000, ignoreBackoff: false, signal });
+      const [count] = await loop.drain({ deadline: performance.now() + 60_000, ignoreBackoff: false, signal });
       if (count.delivered !== entries || count.pending !== 0) throw new Error(`drained ${JSON.stringify(count)}`);
     });
     return figures;

@@ -37,7 +37,9 @@ export const once: Verb = (program, world, done) => {
 
 async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const startedAt = world.clock.now();
-  const deadline = startedAt + requireDuration(options.wait, '--wait');
+  const wait = requireDuration(options.wait, '--wait');
+  const deadline = startedAt + wait;
+  const drainUntil = world.clock.monotonic() + wait;
   const config = readConfig(world, options.config);
   const printsToStdout = [...config.targets.values()].some((target) => target.type === 'stdout');
   if (options.format === 'json' && printsToStdout) {
@@ -49,7 +51,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
     const reports = await runTenants(world, app, options, deadline);
     const deliveries = options.dryRun
       ? []
-      : await app.deliveries.drain({ deadline, ignoreBackoff: true, signal: world.signal });
+      : await app.deliveries.drain({ deadline: drainUntil, ignoreBackoff: true, signal: world.signal });
     if (!options.dryRun) await tidyOnce(app.runs);
     print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries });
     return exitOf(reports, deliveries);

@@ -1,7 +1,8 @@
 import type { OutboxEntry, TargetState } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
+import { LONGEST_AGE_MS, LONGEST_STEP_MS, stepMs } from './age.ts';
 import { backoffMs } from './backoff.ts';
-import { LONGEST_WAIT_MS, tooOld } from './follow-up.ts';
+import { tooOld } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { addChore, putBack, type Queue, type Session, wake } from './session.ts';
 
@@ -22,30 +23,33 @@ export function trackTarget(session: Session, queue: Queue, entry: OutboxEntry, 
 
 /** Blocked from now on, or for longer: the next probe waits longer each time. */
 function close(session: Session, queue: Queue, result: Undelivered): void {
-  const now = Math.round(session.clock.now());
-  const probes = queue.state.probes + 1;
-  const nextProbeAt = now + backoffMs(probes, result.retryAfterMs, session.random());
+  const { state } = queue;
+  const now = session.store.outboxNow();
+  const probes = state.probes + 1;
+  const sinceProbe = state.blockedSince === null ? 0 : stepMs(state.probedAt, now);
   queue.eager = false;
   putBack(queue);
   setState(session, queue, {
-    target: queue.target.name,
-    blockedSince: queue.state.blockedSince ?? now,
+    ...state,
+    blockedSince: state.blockedSince ?? Math.round(session.clock.now()),
     reason: result.reason,
-    nextProbeAt,
+    nextProbeAt: now + backoffMs(probes, result.retryAfterMs, session.random()),
     probes,
+    probedMs: state.probedMs + sinceProbe,
+    probedAt: now,
   });
-  buryOld(session, queue, result.reason);
+  ageWaiting(session, queue, now, result.reason);
 }
 
 function open(session: Session, queue: Queue): void {
-  setState(session, queue, openState(queue.target.name));
+  setState(session, queue, openedState(queue.state));
   queue.eager = session.mode.kind === 'drain' && session.mode.ignoreBackoff;
   wake(queue);
 }
 
-/** The state of a target that takes alerts. */
-export function openState(target: string): TargetState {
-  return { target, blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
+/** The state of a target that takes alerts again. */
+export function openedState(state: TargetState): TargetState {
+  return { ...state, blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
 }
 
 function setState(session: Session, queue: Queue, state: TargetState): void {
@@ -54,13 +58,14 @@ function setState(session: Session, queue: Queue, state: TargetState): void {
   refreshSoon(session);
 }
 
-/** Entries of a blocked target get no attempts of their own, so their age is looked at whenever a probe has failed. */
-function buryOld(session: Session, queue: Queue, reason: string): void {
+/** Entries of a blocked target get no attempts of their own, so every probe that fails counts for them. */
+function ageWaiting(session: Session, queue: Queue, now: number, reason: string): void {
+  const { target, probedMs } = queue.state;
+  const limits = { longestStepMs: LONGEST_STEP_MS, longestAgeMs: LONGEST_AGE_MS };
   const at = Math.round(session.clock.now());
   addChore(session, async () => {
     await session.results.flush();
-    const burial = { createdBefore: at - LONGEST_WAIT_MS, reason: tooOld(reason), at };
-    const count = await session.store.buryPending(queue.target.name, burial);
+    const count = await session.store.ageWaiting({ target, now, probedMs, ...limits, reason: tooOld(reason), at });
     queue.buried += count;
     if (count > 0) refreshSoon(session);
   });

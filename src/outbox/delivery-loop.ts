@@ -5,7 +5,7 @@ import { serve } from './serve.ts';
 import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
 
 export interface DrainOptions {
-  /** Epoch ms; retries that fall due later are left for the next time. The first attempts are made in any case. */
+  /** In monotonic time of the clock; retries that fall due later are left for the next time. The first attempts are made in any case. */
   readonly deadline: number;
   /** Whether every pending entry gets one attempt whatever its back-off. */
   readonly ignoreBackoff: boolean;

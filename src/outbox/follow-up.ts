@@ -1,21 +1,30 @@
-import { HOUR_MS } from '../lib/duration.ts';
-import type { OutboxEntry } from '../state/outbox-store.ts';
+import type { OutboxEntry, TargetState } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
+import { ageMs, LONGEST_AGE_MS } from './age.ts';
 import { backoffMs } from './backoff.ts';
 
-/** After this time an entry is dead whatever the reason. It is given at least one attempt first. */
-export const LONGEST_WAIT_MS = 72 * HOUR_MS;
 const ANSWER_CHARACTERS = 1024;
 const TOO_MANY_REQUESTS = 429;
 
 /** What becomes of an outbox entry after a delivery. */
 export type FollowUp =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly nextAttemptAt: number; readonly reason: string }
+  | {
+      readonly kind: 'retry';
+      /** Outbox times. */
+      readonly nextAttemptAt: number;
+      readonly triedAt: number;
+      /** The entry's age by now. */
+      readonly agedMs: number;
+      readonly reason: string;
+    }
   | { readonly kind: 'bury'; readonly reason: string; readonly status: number | null; readonly answer: string };
 
 export interface FollowUpInput {
+  /** Outbox time. */
   readonly now: number;
+  /** The entry's target before this delivery. */
+  readonly target: TargetState;
   /** Milliseconds until the target has had the pause it asked for. */
   readonly pauseMs: number;
   readonly random: number;
@@ -25,12 +34,14 @@ export interface FollowUpInput {
 export function followUp(entry: OutboxEntry, result: DeliveryResult, input: FollowUpInput): FollowUp {
   if (result.kind === 'delivered') return result;
   const { kind, reason, status } = result;
-  const { now, pauseMs, random } = input;
+  const { now, target, pauseMs, random } = input;
   if (kind === 'refused') return { kind: 'bury', reason, status, answer: result.answer.slice(0, ANSWER_CHARACTERS) };
-  if (now - entry.createdAt >= LONGEST_WAIT_MS) return { kind: 'bury', reason: tooOld(reason), status, answer: '' };
-  if (kind === 'blocked') return { kind: 'retry', nextAttemptAt: now, reason };
+  const agedMs = ageMs(entry, target, now);
+  if (agedMs >= LONGEST_AGE_MS) return { kind: 'bury', reason: tooOld(reason), status, answer: '' };
+  const retry = { kind: 'retry', triedAt: now, agedMs, reason } as const;
+  if (kind === 'blocked') return { ...retry, nextAttemptAt: now };
   const waitMs = isTooMany(result) ? pauseMs : backoffMs(entry.attempts + 1, result.retryAfterMs, random);
-  return { kind: 'retry', nextAttemptAt: now + waitMs, reason };
+  return { ...retry, nextAttemptAt: now + waitMs };
 }
 
 /** Of a 429 the target's pause is all that its entry waits for: any other entry would have got it as well. */

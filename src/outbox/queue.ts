@@ -27,7 +27,7 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
   if (!queue.stale || queue.ready.length >= size / 2) return;
   queue.stale = false;
   const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
-  queue.lookedAt = Math.floor(session.clock.now());
+  queue.lookedAt = session.store.outboxNow();
   const query = { now: queue.lookedAt, limit: size, except, ignoreBackoff: queue.eager };
   const entries = await session.store.pending(queue.target.name, query);
   if (isBlocked(queue)) return;
@@ -37,7 +37,7 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
 
 /** One entry, whichever is due first, goes out to see whether the target works again. */
 async function fetchProbe(session: Session, queue: Queue): Promise<void> {
-  const now = Math.floor(session.clock.now());
+  const now = session.store.outboxNow();
   const due = queue.eager || (queue.state.nextProbeAt ?? 0) <= now;
   if (!due || queue.probe !== null || queue.inFlight > 0) return;
   const query = { now, limit: 1, except: queue.held, ignoreBackoff: true };
@@ -73,7 +73,7 @@ async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Prom
   const startedAt = session.clock.monotonic();
   const result = await handOver(session, queue, entry);
   queue.inFlight -= 1;
-  queue.progressAt = session.clock.now();
+  queue.progressAt = session.clock.monotonic();
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
   if (meant) noteThrottling(session, queue, startedAt, result);
   if (meant && !session.ended) noteResult(session, queue, entry, result);
@@ -98,9 +98,9 @@ async function handOver(session: Session, queue: Queue, entry: OutboxEntry): Pro
 }
 
 function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
-  const now = session.clock.now();
+  const now = session.store.outboxNow();
   const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
-  const next = followUp(entry, result, { now, pauseMs, random: session.random() });
+  const next = followUp(entry, result, { now, target: queue.state, pauseMs, random: session.random() });
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);

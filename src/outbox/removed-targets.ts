@@ -1,6 +1,6 @@
 import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
-import { openState } from './blocking.ts';
+import { openedState } from './blocking.ts';
 import type { DeliveryLoopOptions, Session } from './session.ts';
 import { healthMessages } from './target-conditions.ts';
 
@@ -19,7 +19,9 @@ export async function resolveRemoved(options: DeliveryLoopOptions): Promise<void
       record.code === 'dead-letter' && waiting.has(record.subject) && record.tenant === options.tenant;
     if (message === null || isStillTold) continue;
     // A target that comes back begins anew: under its old beginning its next alert would have the id of this one.
-    if (record.code === 'target-blocked') await store.setTargetState(openState(record.subject));
+    if (record.code === 'target-blocked') {
+      await store.setTargetState(openedState(await store.targetState(record.subject)));
+    }
     const next = { ...record, revision: record.revision + 1 };
     const alert = makeHealthAlert({ ...next, time: clock.now(), status: 'resolved', message });
     const messages = healthMessages(options, alert, record.subject);
@@ -49,7 +51,6 @@ export async function buryOrphans({ store, targets, clock, log, conditions }: Se
     // Told first: a crash in between leaves the entries pending, and the next start finds them.
     await conditions.raise('dead-letter', target, since, message);
     await store.buryPending(target, {
-      createdBefore: null,
       reason: 'the target is no longer configured',
       at: Math.round(since),
     });

@@ -72,7 +72,10 @@ function addTo(batch: Batch, { id }: OutboxEntry, followUp: FollowUp, at: number
   else if (followUp.kind === 'bury') {
     const { reason, status, answer } = followUp;
     batch.burials.push({ id, reason, status, answer, at });
-  } else batch.retries.push({ id, nextAttemptAt: followUp.nextAttemptAt, reason: followUp.reason, at });
+  } else {
+    const { nextAttemptAt, triedAt, agedMs, reason } = followUp;
+    batch.retries.push({ id, nextAttemptAt, triedAt, agedMs, reason, at });
+  }
 }
 
 function arm(state: State, ms: number): void {

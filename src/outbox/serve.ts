@@ -41,47 +41,50 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
 /** A drain leaves what its target does not take in time for the next one. */
 async function leaveRest(session: Session, queue: Queue): Promise<number | null> {
   putBack(queue);
-  if (!isIdle(queue)) return patience(session, queue, Math.floor(session.clock.now()), null);
+  if (!isIdle(queue)) return patience(session, queue, null);
   await session.results.flush();
   return null;
 }
 
 async function pause(session: Session, queue: Queue): Promise<number | null> {
-  const now = Math.floor(session.clock.now());
   if (queue.stale && !isBlocked(queue) && queue.ready.length === 0) return 0;
-  const due = isBlocked(queue)
-    ? await nextProbe(session, queue, now)
-    : await session.store.nextDue(queue.target.name, queue.lookedAt);
-  if (session.mode.kind === 'run') return lookAgain(now, due);
-  return isIdle(queue) ? pauseOfDrain(session, queue, now, due) : patience(session, queue, now, due);
+  const dueIn = isBlocked(queue) ? await nextProbe(session, queue) : await nextEntry(session, queue);
+  if (session.mode.kind === 'run') return lookAgain(dueIn);
+  return isIdle(queue) ? pauseOfDrain(session, queue, dueIn) : patience(session, queue, dueIn);
+}
+
+/** Milliseconds until the next entry falls due; null where none does. */
+async function nextEntry({ store }: Session, { target, lookedAt }: Queue): Promise<number | null> {
+  const due = await store.nextDue(target.name, lookedAt);
+  return due === null ? null : due - store.outboxNow();
 }
 
 /** A blocked target without entries has nothing to probe with. Where the time has come and no entry was free, results are still being stored. */
-async function nextProbe(session: Session, queue: Queue, now: number): Promise<number | null> {
-  const waiting = await session.store.nextDue(queue.target.name, -1);
-  if (waiting === null || queue.state.nextProbeAt === null) return null;
-  return queue.state.nextProbeAt > now ? queue.state.nextProbeAt : now + FAILED_MS;
+async function nextProbe({ store }: Session, { target, state }: Queue): Promise<number | null> {
+  const waiting = await store.nextDue(target.name, -1);
+  if (waiting === null || state.nextProbeAt === null) return null;
+  const dueIn = state.nextProbeAt - store.outboxNow();
+  return dueIn > 0 ? dueIn : FAILED_MS;
 }
 
-function lookAgain(now: number, due: number | null): number {
-  return Math.max(1, Math.min(LOOK_MS, (due ?? Number.POSITIVE_INFINITY) - now));
+function lookAgain(dueIn: number | null): number {
+  return Math.max(1, Math.min(LOOK_MS, dueIn ?? Number.POSITIVE_INFINITY));
 }
 
-function pauseOfDrain(session: Session, queue: Queue, now: number, due: number | null): number | null {
-  if (session.mode.kind !== 'drain') return null;
+function pauseOfDrain({ mode, clock }: Session, queue: Queue, dueIn: number | null): number | null {
+  if (mode.kind !== 'drain') return null;
   if (queue.eager) {
     queue.eager = false;
     queue.stale = true;
     return 0;
   }
-  if (due === null || due > session.mode.deadline || now >= session.mode.deadline) return null;
-  return lookAgain(now, due);
+  const left = mode.deadline - clock.monotonic();
+  return dueIn === null || left <= 0 || dueIn > left ? null : lookAgain(dueIn);
 }
 
-function patience(session: Session, queue: Queue, now: number, due: number | null): number | null {
-  if (session.mode.kind !== 'drain') return null;
-  const end = Math.max(session.mode.deadline, queue.progressAt) + PATIENCE_MS;
-  if (now >= end) return null;
-  const next = queue.eager ? end : Math.min(end, due ?? end);
-  return lookAgain(now, Math.max(now + 1, next));
+function patience({ mode, clock }: Session, queue: Queue, dueIn: number | null): number | null {
+  if (mode.kind !== 'drain') return null;
+  const left = Math.max(mode.deadline, queue.progressAt) + PATIENCE_MS - clock.monotonic();
+  if (left <= 0) return null;
+  return lookAgain(queue.eager || dueIn === null ? left : Math.min(left, Math.max(1, dueIn)));
 }

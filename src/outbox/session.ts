@@ -22,7 +22,7 @@ export interface DeliveryLoopOptions {
   readonly tenant: string;
 }
 
-/** `run`: until the signal; `drain`: until nothing is left to do before the deadline (epoch ms). */
+/** `run`: until the signal; `drain`: until nothing is left to do before the deadline (monotonic time). */
 export type Mode =
   | { readonly kind: 'run' }
   | { readonly kind: 'drain'; readonly deadline: number; readonly ignoreBackoff: boolean };
@@ -44,14 +44,14 @@ export interface Queue {
   inFlight: number;
   /** The store may hold entries that were not fetched. */
   stale: boolean;
-  /** Clock time up to which due entries were fetched. */
+  /** Outbox time up to which due entries were fetched. */
   lookedAt: number;
   /** While blocked: the id of the entry that is sent as a probe. */
   probe: number | null;
   /** First part of a drain: every entry gets one attempt, whatever its back-off. */
   eager: boolean;
   state: TargetState;
-  /** Clock time of the latest result. */
+  /** Monotonic time of the latest result. */
   progressAt: number;
   delivered: number;
   /** Entries that became dead letters. */
@@ -89,12 +89,14 @@ export async function openSession(options: DeliveryLoopOptions, mode: Mode, sign
 
 async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
   const state = await options.store.targetState(target.name);
+  const isEager = mode.kind === 'drain' && mode.ignoreBackoff;
+  const pausedMs = isEager ? 0 : (state.pausedUntil ?? 0) - options.store.outboxNow();
   return {
     target,
     state,
     bell: createBell(options.clock),
     pace: createPace(target.traits.ratePerSecond),
-    throttle: createThrottle(),
+    throttle: createThrottle(options.clock.monotonic() + Math.max(0, pausedMs)),
     strikes: 0,
     ready: [],
     held: new Set(),
@@ -103,8 +105,8 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     stale: true,
     lookedAt: -1,
     probe: null,
-    eager: mode.kind === 'drain' && mode.ignoreBackoff,
-    progressAt: options.clock.now(),
+    eager: isEager,
+    progressAt: options.clock.monotonic(),
     delivered: 0,
     buried: 0,
     failure: null,

@@ -49,11 +49,12 @@ interface State {
 
 /**
  * Retry-After and 429 hold for the whole target. What it took between the start of a stretch and the end of the pauses behind it is what it
- * takes in that time: behind a 429 the pace goes on a little below that, and grows back with every delivery.
+ * takes in that time: behind a 429 the pace goes on a little below that, and grows back with every delivery. `pausedUntil`: what is left of a
+ * pause that was asked for before.
  */
-export function createThrottle(): Throttle {
+export function createThrottle(pausedUntil: number): Throttle {
   const never = Number.NEGATIVE_INFINITY;
-  const times = { next: never, pausedUntil: never, refusedAt: never, lastStart: never, since: never };
+  const times = { next: never, pausedUntil, refusedAt: never, lastStart: never, since: never };
   const state: State = { ...times, gapMs: 0, alone: false, taken: 0, isOver: false, calm: 0, trust: 0 };
   return {
     waitMs: (now) => Math.max(0, Math.ceil(Math.max(state.next, state.pausedUntil) - now)),

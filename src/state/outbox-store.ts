@@ -43,16 +43,29 @@ export interface OutboxEntry {
   readonly attempts: number;
   readonly createdAt: number;
   readonly firstAttemptAt: number | null;
+  /** Milliseconds between its attempts so far, as counted by the outbox. */
+  readonly agedMs: number;
+  /** Outbox time of its latest attempt. */
+  readonly triedAt: number | null;
+  /** Where `probedMs` of its target stood when probes began to count for it; null: none does yet. */
+  readonly probedFrom: number | null;
   readonly alert: Alert;
 }
 
 export interface TargetState {
   readonly target: string;
+  /** Epoch ms, to be shown. */
   readonly blockedSince: number | null;
   readonly reason: string | null;
-  /** While blocked: when the next probe may go out. */
+  /** While blocked: the outbox time at which the next probe may go out. */
   readonly nextProbeAt: number | null;
   readonly probes: number;
+  /** Milliseconds between failed probes, of all times that the target was blocked; it only grows. */
+  readonly probedMs: number;
+  /** Outbox time of the latest failed probe. */
+  readonly probedAt: number | null;
+  /** The outbox time until which the target asked to be left alone. */
+  readonly pausedUntil: number | null;
 }
 
 export interface TargetCounts {
@@ -79,8 +92,12 @@ export interface DeadLetter {
 
 export interface RetryLater {
   readonly id: number;
+  /** Outbox times. */
   readonly nextAttemptAt: number;
+  readonly triedAt: number;
+  readonly agedMs: number;
   readonly reason: string;
+  /** Epoch ms. */
   readonly at: number;
 }
 
@@ -92,12 +109,32 @@ export interface Burial {
   readonly at: number;
 }
 
+/** A probe of a blocked target has failed. Outbox times; the numbers are the caller's decision. */
+export interface FailedProbe {
+  readonly target: string;
+  readonly now: number;
+  /** The target's `probedMs` with the time up to this probe in it. */
+  readonly probedMs: number;
+  /** So much at most of the time between an entry's own attempt and this probe is added to its age. */
+  readonly longestStepMs: number;
+  /** Entries of this age are buried. */
+  readonly longestAgeMs: number;
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** The part of the state that the delivery loop and the dead-letter verbs use. */
 export interface OutboxStore {
+  /**
+   * The outbox's own time in ms, by which entries and targets wait: it goes on with monotonic time and across restarts, never back, and
+   * a wall clock that is wrong makes nothing wait longer than it was to (lib/steady-time.ts).
+   */
+  outboxNow(): number;
   openHealth(): Promise<readonly HealthRecord[]>;
   commitHealth(commit: HealthCommit): Promise<void>;
   /**
-   * Entries of a target that are due at `now`, those due longest first (entries that were never tried: oldest first), at most `limit`:
+   * Entries of a target that are due at the outbox time `now`, those due longest first (entries that were never tried: oldest first), at most `limit`:
    * per order key only the oldest pending one, and none in `except`. With `ignoreBackoff` also those whose next attempt lies ahead.
    * Fewer than `limit` may come where the alerts are large; none comes only when there is none.
    */
@@ -110,17 +147,16 @@ export interface OutboxStore {
       readonly ignoreBackoff: boolean;
     },
   ): Promise<readonly OutboxEntry[]>;
-  /** When, later than `after`, the next entry of a target falls due; null when none does. */
+  /** When, later than `after`, the next entry of a target falls due, in outbox time; null when none does. */
   nextDue(target: string, after: number): Promise<number | null>;
   delivered(ids: readonly number[], at: number): Promise<void>;
   retryLater(changes: readonly RetryLater[]): Promise<void>;
   /** Moves entries to the dead letters. */
   bury(burials: readonly Burial[]): Promise<void>;
-  /** Moves all pending entries of a target to the dead letters, or those committed before `createdBefore`; returns how many. */
-  buryPending(
-    target: string,
-    burial: { readonly createdBefore: number | null; readonly reason: string; readonly at: number },
-  ): Promise<number>;
+  /** Moves all pending entries of a target to the dead letters; returns how many. */
+  buryPending(target: string, burial: { readonly reason: string; readonly at: number }): Promise<number>;
+  /** Counts a failed probe towards the age of all entries that wait for its target, and buries those that are too old; returns how many. */
+  ageWaiting(probe: FailedProbe): Promise<number>;
   targetState(target: string): Promise<TargetState>;
   setTargetState(state: TargetState): Promise<void>;
   targetCounts(): Promise<readonly TargetCounts[]>;

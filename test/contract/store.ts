@@ -6,11 +6,13 @@ import type { OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
+  freshTarget,
   SAMPLE_STATE,
   START,
   sampleAlert,
   sampleCommit,
   sampleMessage,
+  sampleRetry,
   sampleRun,
 } from '../state/samples.ts';
 
@@ -227,6 +229,9 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           attempts: 0,
           createdAt: START,
           firstAttemptAt: null,
+          agedMs: 0,
+          triedAt: null,
+          probedFrom: null,
           alert,
         });
       });
@@ -261,7 +266,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         await commitAlerts(store, ['a1', 'a2'], ['soar'], 'key-1');
         const head = await only('soar');
         expect(await pending('soar', { except: new Set([head.id]) })).toEqual([]);
-        await store.retryLater([{ id: head.id, nextAttemptAt: START + 5000, reason: 'HTTP 503', at: START }]);
+        await store.retryLater([sampleRetry(head.id, { nextAttemptAt: START + 5000 })]);
         expect(await pending('soar')).toEqual([]);
         expect((await pending('soar', { ignoreBackoff: true })).map((entry) => entry.id)).toEqual([head.id]);
       });
@@ -277,10 +282,17 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       it('counts attempts and remembers the first one', async () => {
         await commitAlerts(store, ['a1'], ['soar']);
         const { id } = await only('soar');
-        await store.retryLater([{ id, nextAttemptAt: START + 10, reason: 'one', at: START + 1 }]);
-        await store.retryLater([{ id, nextAttemptAt: START + 20, reason: 'two', at: START + 11 }]);
+        await store.retryLater([sampleRetry(id, { nextAttemptAt: START + 10, at: START + 1 })]);
+        await store.retryLater([
+          sampleRetry(id, { nextAttemptAt: START + 20, triedAt: START + 11, agedMs: 10, at: START + 11 }),
+        ]);
         await clock.advance(20);
-        expect(await only('soar')).toMatchObject({ attempts: 2, firstAttemptAt: START + 1 });
+        expect(await only('soar')).toMatchObject({
+          attempts: 2,
+          firstAttemptAt: START + 1,
+          triedAt: START + 11,
+          agedMs: 10,
+        });
       });
 
       it('tells when the next entry falls due', async () => {
@@ -289,8 +301,8 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const [first, second] = await pending('soar');
         expect(await store.nextDue('soar', START - 1)).toBe(START);
         await store.retryLater([
-          { id: first?.id ?? 0, nextAttemptAt: START + 70, reason: 'r', at: START },
-          { id: second?.id ?? 0, nextAttemptAt: START + 50.4, reason: 'r', at: START },
+          sampleRetry(first?.id ?? 0, { nextAttemptAt: START + 70 }),
+          sampleRetry(second?.id ?? 0, { nextAttemptAt: START + 50.4 }),
         ]);
         expect(await store.nextDue('soar', START)).toBe(START + 50);
         expect(await store.nextDue('soar', START + 50)).toBe(START + 70);
@@ -302,7 +314,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const { id } = await only('soar');
         await store.delivered([id, id], clock.now());
         await store.bury([{ id, reason: 'late', status: 400, answer: '', at: START }]);
-        await store.retryLater([{ id, nextAttemptAt: START, reason: 'late', at: START }]);
+        await store.retryLater([sampleRetry(id, { reason: 'late' })]);
         expect(await store.deadLetters({ target: null, ids: null })).toEqual([]);
         expect(await pending('soar')).toEqual([]);
       });
@@ -322,9 +334,10 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
 
       it('keeps the state of a target', async () => {
-        const open = { target: 'soar', blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
+        const open = freshTarget('soar');
         expect(await store.targetState('soar')).toEqual(open);
-        const blocked = { target: 'soar', blockedSince: START, reason: 'HTTP 401', nextProbeAt: START + 5, probes: 2 };
+        const times = { blockedSince: START, nextProbeAt: START + 5, probedAt: START + 3, pausedUntil: START + 4 };
+        const blocked = { ...times, target: 'soar', reason: 'HTTP 401', probes: 2, probedMs: 7 };
         await store.setTargetState(blocked);
         expect(await store.targetState('soar')).toEqual(blocked);
         await store.setTargetState(open);
@@ -387,19 +400,80 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(await pending('soar')).toEqual([]);
       });
 
-      it('take all pending entries of a target, or the old ones', async () => {
+      it('take all pending entries of a target', async () => {
         await commitAlerts(store, ['a1'], ['soar', 'siem']);
         await clock.advance(MINUTE_MS);
         await commitAlerts(store, ['a2'], ['soar', 'siem']);
-        const old = { createdBefore: START + 1, reason: 'old', at: clock.now() };
-        expect(await store.buryPending('soar', old)).toBe(1);
-        expect(await store.buryPending('siem', { ...old, createdBefore: null })).toBe(2);
+        expect(await store.buryPending('siem', { reason: 'gone', at: clock.now() })).toBe(2);
         const letters = await store.deadLetters({ target: null, ids: null });
         expect(letters.map((letter) => [letter.target, letter.messageId, letter.reason, letter.firstAt])).toEqual([
-          ['soar', 'a1', 'old', START],
-          ['siem', 'a1', 'old', START],
-          ['siem', 'a2', 'old', START + MINUTE_MS],
+          ['siem', 'a1', 'gone', START],
+          ['siem', 'a2', 'gone', START + MINUTE_MS],
         ]);
+      });
+    });
+
+    describe('failed probes', () => {
+      const probe = (now: number, probedMs: number) =>
+        store.ageWaiting({
+          target: 'soar',
+          now,
+          probedMs,
+          longestStepMs: 6000,
+          longestAgeMs: 10_000,
+          reason: 'too old',
+          at: START,
+        });
+
+      it('count from the first one on that an entry waited for, and bury what is too old by then', async () => {
+        await commitAlerts(store, ['a1', 'b1'], ['soar']);
+        await commitAlerts(store, ['c1'], ['siem']);
+        expect(await probe(START + 50_000, 100_000)).toBe(0);
+        await commitAlerts(store, ['a2'], ['soar']);
+        expect(await probe(START + 52_000, 102_000)).toBe(0);
+        expect(await probe(START + 59_000, 109_999)).toBe(0);
+        expect(await probe(START + 60_000, 110_000)).toBe(2);
+        const letters = await store.deadLetters({ target: null, ids: null });
+        expect(letters.map((letter) => [letter.messageId, letter.reason])).toEqual([
+          ['a1', 'too old'],
+          ['b1', 'too old'],
+        ]);
+        expect(await only('soar')).toMatchObject({ messageId: 'a2', probedFrom: 102_000, agedMs: 0 });
+        expect(await only('siem')).toMatchObject({ probedFrom: null });
+      });
+
+      it('add the time since an own attempt, and an own attempt begins anew', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        const { id } = await only('soar');
+        await store.retryLater([sampleRetry(id, { triedAt: START, agedMs: 1000 })]);
+        await probe(START + 2000, 0);
+        expect(await only('soar')).toMatchObject({ agedMs: 3000, probedFrom: 0 });
+        await store.retryLater([sampleRetry(id, { triedAt: START + 2000, agedMs: 3000 })]);
+        expect(await only('soar')).toMatchObject({ agedMs: 3000, probedFrom: null });
+        await probe(START + 100_000, 50_000);
+        expect(await only('soar')).toMatchObject({ agedMs: 9000, probedFrom: 50_000 });
+        expect(await probe(START + 100_500, 51_000)).toBe(1);
+      });
+
+      it('do not count for a replayed entry', async () => {
+        await commitAlerts(store, ['a1'], ['soar']);
+        await probe(START, 5000);
+        await probe(START, 20_000);
+        const [letter] = await store.deadLetters({ target: null, ids: null });
+        await store.replay([letter?.id ?? 0], START);
+        expect(await only('soar')).toMatchObject({ agedMs: 0, triedAt: null, probedFrom: null });
+      });
+    });
+
+    describe('the time of the outbox', () => {
+      it('goes on with the clock, never back, and a clock that is set back does not stop it', async () => {
+        const from = store.outboxNow();
+        await clock.advance(1000);
+        expect(store.outboxNow()).toBe(from + 1000);
+        clock.jump(-DAY_MS);
+        await clock.advance(1000);
+        expect(store.outboxNow()).toBe(from + 2000);
+        clock.jump(DAY_MS);
       });
     });
 

@@ -180,17 +180,23 @@ describe('an entry to try again', () => {
     await scene.stop();
   });
 
-  it('is dead after 72 hours', async () => {
+  it.each([
+    { name: 'is dead after 72 hours of attempts', pauseMs: 5 * HOUR_MS, attempts: 16 },
+    { name: 'grows by six hours at most from one attempt to the next', pauseMs: 2 * DAY_MS, attempts: 13 },
+  ])('$name', async ({ pauseMs, attempts }) => {
     const soar = fakeTarget('soar', () => again());
     const scene = createScene({ targets: [soar] });
     await commitAlerts(scene.store, ['a1'], ['soar']);
-    await scene.clock.advance(3 * DAY_MS - HOUR_MS);
-    await scene.drain();
+    for (let attempt = 1; attempt < attempts; attempt += 1) {
+      await scene.clock.advance(pauseMs);
+      await scene.drain();
+    }
     expect(await scene.store.deadLetters({ target: null, ids: null })).toEqual([]);
-    await scene.clock.advance(HOUR_MS);
+    await scene.clock.advance(pauseMs);
     await scene.drain();
     const [letter] = await scene.store.deadLetters({ target: null, ids: null });
     expect(letter).toMatchObject({ messageId: 'a1', status: 503, reason: 'not delivered within 72 hours: HTTP 503' });
+    expect(letter).toMatchObject({ attempts });
     expect(await scene.pending('soar')).toEqual([]);
   });
 
@@ -329,21 +335,46 @@ describe('a blocked target', () => {
     expect((await scene.store.openHealth()).map((one) => one.since)).toEqual([START]);
   });
 
-  it('loses its entries to the dead letters after 72 hours', async () => {
+  it.each([
+    { name: 'loses its entries to the dead letters after 72 hours of probes', pauseMs: 5 * HOUR_MS, probes: 16 },
+    { name: 'ages them by six hours at most from one probe to the next', pauseMs: 10 * DAY_MS, probes: 13 },
+  ])('$name', async ({ pauseMs, probes }) => {
     const soar = fakeTarget('soar', () => BLOCKED);
     const mail = fakeTarget('mail');
     const scene = createScene({ targets: [soar, mail], healthTargets: ['mail'] });
     await commitAlerts(scene.store, ids(10), ['soar']);
-    await scene.start();
-    await scene.stop();
-    await scene.clock.advance(3 * DAY_MS + HOUR_MS);
+    for (let probe = 1; probe < probes; probe += 1) {
+      await scene.clock.advance(pauseMs);
+      await scene.drain();
+    }
     await commitAlerts(scene.store, ['young'], ['soar']);
-    await scene.start();
-    await scene.clock.advance(1000);
-    await scene.stop();
+    expect(await scene.store.deadLetters({ target: 'soar', ids: null })).toEqual([]);
+    await scene.clock.advance(pauseMs);
+    await scene.drain();
     expect(await scene.store.deadLetters({ target: 'soar', ids: null })).toHaveLength(10);
     expect(await scene.pending('soar')).toEqual(['young']);
     expect(mail.seen.filter((id) => id === 'firing dead-letter soar')).toHaveLength(1);
+  });
+
+  it('that works for a while does not age what it has not been tried with', async () => {
+    const soar = fakeTarget('soar', () => BLOCKED, { concurrency: 1 });
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1'], ['soar']);
+    const probe = async (times: number): Promise<void> => {
+      for (let time = 0; time < times; time += 1) {
+        await scene.drain();
+        await scene.clock.advance(6 * HOUR_MS);
+      }
+    };
+    await probe(10);
+    soar.answer = () => DELIVERED;
+    await scene.drain();
+    soar.answer = () => BLOCKED;
+    await commitAlerts(scene.store, ['a2', 'a3'], ['soar']);
+    await probe(12);
+    expect((await scene.pending('soar')).sort()).toEqual(['a2', 'a3']);
+    await scene.drain();
+    expect(await scene.pending('soar')).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { MINUTE_MS } from '../../src/lib/duration.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { openMemoryStore, openSqliteStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
-import { commitAlerts, START } from '../state/samples.ts';
+import { commitAlerts, freshTarget, START } from '../state/samples.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
 
 const full = new HuntwireError('STATE_FULL', 'the disk is full', { retryable: true });
@@ -139,7 +139,7 @@ describe('a crash', () => {
     const store = openMemoryStore({ clock });
     const mail = fakeTarget('mail');
     await commitAlerts(store, ['a1'], ['soar']);
-    await store.buryPending('soar', { createdBefore: null, reason: 'r', at: START });
+    await store.buryPending('soar', { reason: 'r', at: START });
     const scene = createScene({ targets: [fakeTarget('soar'), mail], healthTargets: ['mail'], clock, store });
     await scene.drain();
     await scene.drain();
@@ -153,7 +153,7 @@ describe('a crash', () => {
     const scene = createScene({ targets: [soar, mail], healthTargets: ['mail'], clock, store });
     await commitAlerts(store, ['a1'], ['soar']);
     await scene.drain();
-    await store.setTargetState({ target: 'soar', blockedSince: null, reason: null, nextProbeAt: null, probes: 0 });
+    await store.setTargetState(freshTarget('soar'));
     soar.answer = () => DELIVERED;
     await scene.drain();
     expect(mail.seen).toEqual(['firing target-blocked soar', 'resolved target-blocked soar']);

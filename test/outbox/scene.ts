@@ -105,10 +105,10 @@ export function createScene(options: SceneOptions): Scene {
     },
     drain: (wait = 0, ignoreBackoff = true) => {
       const signal = new AbortController().signal;
-      return ended(clock, loop.drain({ deadline: clock.now() + wait, ignoreBackoff, signal }));
+      return ended(clock, loop.drain({ deadline: clock.monotonic() + wait, ignoreBackoff, signal }));
     },
     pending: async (target) => {
-      const query = { now: clock.now(), limit: 1000, except: new Set<number>(), ignoreBackoff: true };
+      const query = { now: store.outboxNow(), limit: 1000, except: new Set<number>(), ignoreBackoff: true };
       return (await store.pending(target, query)).map((entry) => entry.messageId);
     },
   };

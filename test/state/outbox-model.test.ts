@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
-import { START, sampleAlert, sampleMessage } from './samples.ts';
+import { START, sampleAlert, sampleMessage, sampleRetry } from './samples.ts';
 
 /** One step; numbers are taken modulo what there is to choose from. */
 type Step =
   | { readonly kind: 'commit'; readonly key: number }
   | { readonly kind: 'repeat' | 'delivered' | 'bury' | 'replay' | 'drop'; readonly which: number }
   | { readonly kind: 'retry'; readonly which: number; readonly delay: number }
-  | { readonly kind: 'wait' | 'bury-old'; readonly ms: number };
+  | { readonly kind: 'wait' | 'probe'; readonly ms: number };
 
 const number = fc.nat(1000);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -18,13 +18,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('repeat', 'delivered', 'bury', 'replay', 'drop'), which: number }),
   fc.record({ kind: fc.constant('retry' as const), which: number, delay: fc.nat(50) }),
   fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(30) }),
-  fc.record({ kind: fc.constant('bury-old' as const), ms: fc.nat(30) }),
+  fc.record({ kind: fc.constant('probe' as const), ms: fc.nat(30) }),
 );
+
+const LONGEST_STEP = 20;
+const LONGEST_AGE = 60;
+
+interface Model {
+  readonly entries: ModelEntry[];
+  probedMs: number;
+  /** When a time was written last: replayed entries are due from then on. */
+  keptAt: number;
+}
 
 interface ModelEntry {
   readonly message: string;
   readonly key: string;
-  createdAt: number;
+  agedMs: number;
+  triedAt: number | null;
+  probedFrom: number | null;
   state: 'pending' | 'delivered' | 'dead' | 'dropped';
   due: number;
 }
@@ -43,42 +55,57 @@ async function commit(store: Store, entry: ModelEntry): Promise<void> {
   await store.commitHealth({ alerts: [alert], messages: [sampleMessage(alert, 'soar', entry.key)], health: [] });
 }
 
-async function buryOld(store: Store, now: number, entries: ModelEntry[], createdBefore: number): Promise<void> {
-  const old = entries.filter((entry) => entry.state === 'pending' && entry.createdAt < createdBefore);
-  expect(await store.buryPending('soar', { createdBefore, reason: 'r', at: now })).toBe(old.length);
+async function probe(store: Store, now: number, model: Model, ms: number): Promise<void> {
+  model.probedMs += ms;
+  const { probedMs } = model;
+  const waiting = model.entries.filter((entry) => entry.state === 'pending');
+  for (const entry of waiting.filter((one) => one.probedFrom === null)) {
+    entry.agedMs += Math.min(LONGEST_STEP, now - (entry.triedAt ?? now));
+    entry.probedFrom = probedMs;
+  }
+  const old = waiting.filter((entry) => entry.agedMs + probedMs - (entry.probedFrom ?? 0) >= LONGEST_AGE);
+  const limits = { longestStepMs: LONGEST_STEP, longestAgeMs: LONGEST_AGE };
+  expect(await store.ageWaiting({ target: 'soar', now, probedMs, ...limits, reason: 'r', at: now })).toBe(old.length);
   for (const entry of old) entry.state = 'dead';
 }
 
-async function apply(store: Store, now: number, entries: ModelEntry[], one: Step): Promise<void> {
+const YOUNG = { agedMs: 0, triedAt: null, probedFrom: null };
+
+async function apply(store: Store, now: number, model: Model, one: Step): Promise<void> {
+  const { entries } = model;
   if (one.kind === 'commit') {
     const entry: ModelEntry = {
       message: `a${entries.length}`,
       key: `k${one.key}`,
-      createdAt: now,
+      ...YOUNG,
       state: 'pending',
       due: now,
     };
     entries.push(entry);
+    model.keptAt = now;
     return commit(store, entry);
   }
-  if (one.kind === 'bury-old') return buryOld(store, now, entries, now - one.ms);
+  if (one.kind === 'probe') return probe(store, now, model, one.ms);
   const entry = 'which' in one ? entries[one.which % Math.max(1, entries.length)] : undefined;
   if (!entry) return;
   // The model and the store number entries alike: both from the first commit on.
   const id = entries.indexOf(entry) + 1;
   const open = entry.state === 'pending';
+  const tried = { nextAttemptAt: now + ('delay' in one ? one.delay : 0), triedAt: now, agedMs: entry.agedMs + 1 };
   if (one.kind === 'repeat') await commit(store, entry);
   if (one.kind === 'delivered') await store.delivered([id], now);
   if (one.kind === 'bury') await store.bury([{ id, reason: 'r', status: null, answer: '', at: now }]);
-  if (one.kind === 'retry') await store.retryLater([{ id, nextAttemptAt: now + one.delay, reason: 'r', at: now }]);
+  if (one.kind === 'retry') await store.retryLater([sampleRetry(id, tried)]);
   if (one.kind === 'replay') expect(await store.replay([id], now)).toBe(entry.state === 'dead' ? 1 : 0);
   if (one.kind === 'drop') expect(await store.drop([id])).toBe(entry.state === 'dead' ? 1 : 0);
+  if (one.kind === 'repeat' || one.kind === 'retry') model.keptAt = now;
   if (open && one.kind === 'delivered') entry.state = 'delivered';
   if (open && one.kind === 'bury') entry.state = 'dead';
-  if (open && one.kind === 'retry') entry.due = now + one.delay;
+  if (open && one.kind === 'retry')
+    Object.assign(entry, { due: tried.nextAttemptAt, triedAt: now, agedMs: tried.agedMs, probedFrom: null });
   if (entry.state === 'dead' && one.kind === 'drop') entry.state = 'dropped';
   if (entry.state === 'dead' && one.kind === 'replay')
-    Object.assign(entry, { state: 'pending', due: now, createdAt: now });
+    Object.assign(entry, { state: 'pending', due: model.keptAt, ...YOUNG });
 }
 
 describe('the outbox', () => {
@@ -86,10 +113,11 @@ describe('the outbox', () => {
     const play = async (steps: readonly Step[], limit: number): Promise<void> => {
       const clock = createManualClock(START);
       const store = openMemoryStore({ clock });
-      const entries: ModelEntry[] = [];
+      const model: Model = { entries: [], probedMs: 0, keptAt: START };
+      const { entries } = model;
       for (const one of steps) {
         if (one.kind === 'wait') await clock.advance(one.ms);
-        await apply(store, clock.now(), entries, one);
+        await apply(store, clock.now(), model, one);
         const now = clock.now();
         const query = { now, limit, except: new Set<number>(), ignoreBackoff: false };
         const expected = due(entries, now);

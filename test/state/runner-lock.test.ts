@@ -79,7 +79,7 @@ describe('the runner lock', () => {
     const runner = openAs(take());
     await commitAlerts(runner, ['a1'], ['soar']);
     const beside = openAs();
-    expect(await beside.buryPending('soar', { createdBefore: null, reason: 'r', at: START })).toBe(1);
+    expect(await beside.buryPending('soar', { reason: 'r', at: START })).toBe(1);
     expect(beside.fence).toBe(runner.fence);
   });
 

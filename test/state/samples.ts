@@ -1,5 +1,5 @@
 import { type Alert, messageId } from '../../src/alerts/alert.ts';
-import type { Message } from '../../src/state/outbox-store.ts';
+import type { Message, RetryLater, TargetState } from '../../src/state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord, Store } from '../../src/state/store.ts';
 
 export const START = Date.parse('2026-01-01T12:00:00Z');
@@ -103,6 +103,16 @@ export function sampleCommit(store: Pick<Store, 'fence'>, over: Partial<Commit> 
     run: sampleRun('run-1'),
     ...over,
   };
+}
+
+export function sampleRetry(id: number, over: Partial<RetryLater> = {}): RetryLater {
+  return { id, nextAttemptAt: START, triedAt: START, agedMs: 0, reason: 'HTTP 503', at: START, ...over };
+}
+
+/** A target that nothing is known of. */
+export function freshTarget(target: string): TargetState {
+  const times = { blockedSince: null, nextProbeAt: null, probedAt: null, pausedUntil: null };
+  return { target, ...times, reason: null, probes: 0, probedMs: 0 };
 }
 
 /** Commits one alert for each id, each with a message to every target. */

@@ -9,7 +9,16 @@ import { MIGRATIONS } from '../../src/state/sqlite/migrations.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { openMemoryStore, openReader, openSqliteStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
-import { commitAlerts, SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from './samples.ts';
+import {
+  commitAlerts,
+  freshTarget,
+  SAMPLE_STATE,
+  START,
+  sampleAlert,
+  sampleCommit,
+  sampleMessage,
+  sampleRun,
+} from './samples.ts';
 
 const clock = createManualClock(START);
 let folder: string;
@@ -47,7 +56,7 @@ describe('a state file', () => {
   it('keeps what was committed across a reopening', async () => {
     const store = openSqliteStore({ path, clock });
     await commitAlerts(store, ['a1'], ['soar']);
-    await store.setTargetState({ target: 'soar', blockedSince: 1, reason: 'r', nextProbeAt: 2, probes: 3 });
+    await store.setTargetState({ ...freshTarget('soar'), blockedSince: 1, reason: 'r', nextProbeAt: 2, probes: 3 });
     await store.cache.set('k', 'v');
     await store.close();
     const again = kept(openSqliteStore({ path, clock }));

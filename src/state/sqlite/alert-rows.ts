@@ -4,6 +4,7 @@ import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
+import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
 
@@ -34,14 +35,16 @@ type EntryShared = { readonly created_at: number; readonly attempts: number; rea
 
 type AlertIds = ReadonlyMap<string, number>;
 
-export function createAlertRows(connection: Connection, order: OrderRows): AlertRows {
+export function createAlertRows(connection: Connection, order: OrderRows, time: OutboxTime): AlertRows {
   const insertAlerts = createBulk(connection, buildAlertInsert, SIZES_OF_LARGE_ROWS);
   const insertEntries = createBulk(connection, buildEntryInsert);
   return {
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
+      if (messages.length === 0) return;
       const firstEntry = highest(connection, 'outbox') + 1;
-      const shared = { created_at: at, attempts: 0, next_attempt_at: at };
+      const shared = { created_at: at, attempts: 0, next_attempt_at: time.now() };
+      time.keep();
       insertEntries.run(
         messages.map((message) => entryOf(message, alertRow(connection, ids, message))),
         shared,

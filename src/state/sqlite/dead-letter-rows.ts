@@ -2,6 +2,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import type { DeadLetter, OutboxStore } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
+import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 
 type Filter = Parameters<OutboxStore['deadLetters']>[0];
@@ -12,10 +13,11 @@ const IDS_AT_ONCE = 500;
 export function createDeadLetterRows(
   connection: Connection,
   order: OrderRows,
+  time: OutboxTime,
 ): Pick<OutboxStore, 'deadLetters' | 'replay' | 'drop'> {
   return {
     deadLetters: async (filter) => connection.read(() => readLetters(connection, filter)),
-    replay: async (ids, at) => connection.write(() => replayLetters(connection, order, ids, at)),
+    replay: async (ids, at) => connection.write(() => replayLetters(connection, order, ids, { at, due: time.kept() })),
     drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, part))),
   };
 }
@@ -26,18 +28,25 @@ function inParts(ids: readonly number[], work: (part: readonly number[]) => numb
   return total;
 }
 
+interface Replay {
+  readonly at: number;
+  /** Outbox time; of the runner's, not ours, which may be ahead of it. */
+  readonly due: number;
+}
+
 /** An entry comes back to its old place, before those of its order key that were added since. */
-function replayLetters(connection: Connection, order: OrderRows, ids: readonly number[], at: number): number {
-  const count = inParts(ids, (part) => replayPart(connection, part, at));
+function replayLetters(connection: Connection, order: OrderRows, ids: readonly number[], again: Replay): number {
+  const count = inParts(ids, (part) => replayPart(connection, part, again));
   const targets = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null);
   for (const { target } of connection.all(targets.compile())) order.changed(target);
   return count;
 }
 
-function replayPart(connection: Connection, ids: readonly number[], at: number): number {
-  const fresh = { attempts: 0, first_attempt_at: null, created_at: at, next_attempt_at: at };
+function replayPart(connection: Connection, ids: readonly number[], { at, due }: Replay): number {
+  const fresh = { attempts: 0, first_attempt_at: null, created_at: at, next_attempt_at: due };
+  const young = { aged_ms: 0, tried_at: null, probed_from: null };
   const open = { settled_at: null, dead_at: null, reason: null, status: null, answer: null };
-  const query = db.updateTable('outbox').set({ ...fresh, ...open });
+  const query = db.updateTable('outbox').set({ ...fresh, ...young, ...open });
   return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
 }
 

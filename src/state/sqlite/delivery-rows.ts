@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { Burial, OutboxStore, RetryLater } from '../outbox-store.ts';
+import type { Burial, FailedProbe, OutboxStore, RetryLater } from '../outbox-store.ts';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
+import type { OutboxTime } from './outbox-time.ts';
 import { createStatement } from './statement.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
@@ -11,7 +12,8 @@ import { plainText } from './text.ts';
 export function createDeliveryRows(
   connection: Connection,
   order: OrderRows,
-): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending'> {
+  time: OutboxTime,
+): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'> {
   const deliver = createBulk(connection, buildDelivered);
   const retry = createStatement(connection, buildRetry);
   const bury = createStatement(connection, buildBurial);
@@ -27,6 +29,7 @@ export function createDeliveryRows(
     retryLater: async (changes) =>
       connection.write(() => {
         for (const change of changes) retry.run(retryValues(change));
+        time.keep();
       }),
     bury: async (burials) =>
       connection.write(() => {
@@ -35,27 +38,48 @@ export function createDeliveryRows(
       }),
     buryPending: async (target, burial) =>
       connection.write(() => {
-        const all = db.updateTable('outbox').set({
-          settled_at: burial.at,
-          dead_at: burial.at,
-          reason: plainText(burial.reason),
-          answer: '',
-        });
-        const query = all.where('target', '=', target).where('settled_at', 'is', null);
-        const bound = burial.createdBefore ?? Number.MAX_SAFE_INTEGER;
-        const count = connection.run(query.where('created_at', '<', bound).compile());
+        const count = connection.run(buriedOf(target, burial).compile());
         order.changed(target);
         return count;
       }),
+    ageWaiting: async (probe) => connection.write(() => ageEntries(connection, order, probe)),
   };
 }
 
+function buriedOf(target: string, { at, reason }: { readonly at: number; readonly reason: string }) {
+  const dead = { settled_at: at, dead_at: at, reason: plainText(reason), answer: '' };
+  return db.updateTable('outbox').set(dead).where('target', '=', target).where('settled_at', 'is', null);
+}
+
+/** Writes only to entries that the probe is the first for, and to those that it buries: the others have their age in `probedMs`. */
+function ageEntries(connection: Connection, order: OrderRows, probe: FailedProbe): number {
+  const { target, now, probedMs, longestStepMs, longestAgeMs } = probe;
+  const step = sql<number>`min(${longestStepMs}, max(0, ${now} - coalesce(tried_at, ${now})))`;
+  const fresh = db
+    .updateTable('outbox')
+    .set({ probed_from: probedMs, aged_ms: sql<number>`aged_ms + ${step}` })
+    .where('target', '=', target)
+    .where('settled_at', 'is', null)
+    .where('probed_from', 'is', null);
+  connection.run(fresh.compile());
+  const age = sql<number>`aged_ms + max(0, ${probedMs} - probed_from)`;
+  const count = connection.run(buriedOf(target, probe).where(age, '>=', longestAgeMs).compile());
+  if (count > 0) order.changed(target);
+  return count;
+}
+
 type Attempt = { readonly id: number; readonly at: number };
-type RetryValues = Attempt & { readonly next_attempt_at: number; readonly reason: string };
+type RetryValues = Attempt & {
+  readonly next_attempt_at: number;
+  readonly tried_at: number;
+  readonly aged_ms: number;
+  readonly reason: string;
+};
 type BurialValues = Attempt & { readonly reason: string; readonly status: number | null; readonly answer: string };
 
-function retryValues({ id, at, nextAttemptAt, reason }: RetryLater): RetryValues {
-  return { id, at, next_attempt_at: Math.round(nextAttemptAt), reason: plainText(reason) };
+function retryValues({ id, at, nextAttemptAt, triedAt, agedMs, reason }: RetryLater): RetryValues {
+  const next_attempt_at = Math.round(nextAttemptAt);
+  return { id, at, next_attempt_at, tried_at: triedAt, aged_ms: Math.round(agedMs), reason: plainText(reason) };
 }
 
 function burialValues({ id, at, reason, status, answer }: Burial): BurialValues {
@@ -80,10 +104,10 @@ function buildDelivered(entries: readonly Pick<Attempt, 'id'>[], { at }: Pick<At
     .compile();
 }
 
-function buildRetry({ id, at, next_attempt_at, reason }: RetryValues) {
+function buildRetry({ id, at, next_attempt_at, tried_at, aged_ms, reason }: RetryValues) {
   return db
     .updateTable('outbox')
-    .set({ ...attempted(at), next_attempt_at, reason })
+    .set({ ...attempted(at), next_attempt_at, tried_at, aged_ms, probed_from: null, reason })
     .where('id', '=', id)
     .where('settled_at', 'is', null)
     .compile();

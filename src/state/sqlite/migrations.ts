@@ -63,4 +63,19 @@ const PAUSE_LEFT: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT];
+/** What waits does so by the outbox's own time; what waited by the wall clock before is due at once. Ages are counted from attempt to attempt. */
+const OUTBOX_TIME: Migration = {
+  number: 4,
+  statements: [
+    'ALTER TABLE outbox ADD COLUMN aged_ms INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE outbox ADD COLUMN tried_at INTEGER',
+    'ALTER TABLE outbox ADD COLUMN probed_from INTEGER',
+    'UPDATE outbox SET next_attempt_at = 0 WHERE settled_at IS NULL',
+    'ALTER TABLE target ADD COLUMN probed_ms INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE target ADD COLUMN probed_at INTEGER',
+    'ALTER TABLE target ADD COLUMN paused_until INTEGER',
+    'UPDATE target SET next_probe_at = 0 WHERE next_probe_at IS NOT NULL',
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME];

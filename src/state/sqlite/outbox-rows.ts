@@ -85,6 +85,9 @@ function toEntry(row: EntryRow): OutboxEntry {
     attempts: row.attempts,
     createdAt: row.created_at,
     firstAttemptAt: row.first_attempt_at,
+    agedMs: row.aged_ms,
+    triedAt: row.tried_at,
+    probedFrom: row.probed_from,
     alert: JSON.parse(row.document) as Alert,
   };
 }
@@ -95,7 +98,7 @@ function buildEntryRead(entries: readonly { readonly id: number }[]) {
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
     .select(['outbox.id', 'message_id', 'target', 'order_key', 'attempts'])
-    .select(['outbox.created_at', 'first_attempt_at', 'document'])
+    .select(['outbox.created_at', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'document'])
     .where('outbox.id', 'in', ids)
     .compile();
 }

@@ -9,6 +9,7 @@ import { createDeliveryRows } from './delivery-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
+import { createOutboxTime } from './outbox-time.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
 import { createTargetRows } from './target-rows.ts';
@@ -18,7 +19,8 @@ import { tidy } from './tidy.ts';
 export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
   const keys = createKeyRows(connection);
   const order = createOrderRows(connection);
-  const alerts = createAlertRows(connection, order);
+  const time = createOutboxTime(connection, clock);
+  const alerts = createAlertRows(connection, order, time);
   return {
     fence,
     cache: createCacheRows(connection),
@@ -27,10 +29,11 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     findQuiet: keys.findQuiet,
     ...createRuleRows(connection),
     ...createCommits({ connection, clock, keys, alerts }),
+    outboxNow: time.now,
     ...createOutboxRows(connection),
-    ...createDeliveryRows(connection, order),
-    ...createTargetRows(connection),
-    ...createDeadLetterRows(connection, order),
+    ...createDeliveryRows(connection, order, time),
+    ...createTargetRows(connection, time),
+    ...createDeadLetterRows(connection, order, time),
     tidy: (now) => tidy(connection, now),
     close: async () => connection.close(),
   };

@@ -1,6 +1,6 @@
 import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 
-/** Times are epoch milliseconds. `document`, `state` and `record` are JSON. */
+/** Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts). `document`, `state` and `record` are JSON. */
 export interface Tables {
   meta: { name: string; value: string };
   rule: { id: Generated<number>; tenant: string; rule_id: string; state: string; last_run: number | null };
@@ -31,6 +31,9 @@ export interface Tables {
     reason: string | null;
     next_probe_at: number | null;
     probes: number;
+    probed_ms: Generated<number>;
+    probed_at: number | null;
+    paused_until: number | null;
   };
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
   quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
@@ -63,6 +66,9 @@ interface OutboxTable {
   attempts: number;
   first_attempt_at: number | null;
   next_attempt_at: number;
+  aged_ms: Generated<number>;
+  tried_at: number | null;
+  probed_from: number | null;
   settled_at: number | null;
   dead_at: number | null;
   reason: string | null;

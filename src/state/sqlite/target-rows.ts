@@ -1,15 +1,21 @@
 import { sql } from 'kysely';
 import type { OutboxStore, TargetCounts, TargetState } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
+import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
 export function createTargetRows(
   connection: Connection,
+  time: OutboxTime,
 ): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'targetCounts'> {
   return {
     targetState: async (target) => readTarget(connection, target),
-    setTargetState: async (state) => connection.write(() => saveTarget(connection, state)),
+    setTargetState: async (state) =>
+      connection.write(() => {
+        saveTarget(connection, state);
+        time.keep();
+      }),
     targetCounts: async () => connection.read(() => countEntries(connection)),
   };
 }
@@ -22,6 +28,9 @@ function readTarget(connection: Connection, target: string): TargetState {
     reason: row?.reason ?? null,
     nextProbeAt: row?.next_probe_at ?? null,
     probes: row?.probes ?? 0,
+    probedMs: row?.probed_ms ?? 0,
+    probedAt: row?.probed_at ?? null,
+    pausedUntil: row?.paused_until ?? null,
   };
 }
 
@@ -29,8 +38,11 @@ function saveTarget(connection: Connection, state: TargetState): void {
   const values = {
     blocked_since: state.blockedSince,
     reason: state.reason === null ? null : plainText(state.reason),
-    next_probe_at: state.nextProbeAt === null ? null : Math.round(state.nextProbeAt),
+    next_probe_at: whole(state.nextProbeAt),
     probes: state.probes,
+    probed_ms: Math.round(state.probedMs),
+    probed_at: whole(state.probedAt),
+    paused_until: whole(state.pausedUntil),
   };
   const query = db
     .insertInto('target')
@@ -38,6 +50,10 @@ function saveTarget(connection: Connection, state: TargetState): void {
     .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
     .compile();
   connection.run(query);
+}
+
+function whole(time: number | null): number | null {
+  return time === null ? null : Math.round(time);
 }
 
 function countEntries(connection: Connection): TargetCounts[] {

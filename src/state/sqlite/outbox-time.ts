@@ -1,0 +1,40 @@
+import type { Clock } from '../../lib/clock.ts';
+import { createSteadyTime, type SteadyMark } from '../../lib/steady-time.ts';
+import type { Connection } from './connection.ts';
+import { db } from './tables.ts';
+
+/** The time that outbox entries and blocked targets wait by; it goes on across restarts. */
+export interface OutboxTime {
+  now(): number;
+  /** The time that was kept last: never ahead of whoever delivers beside this process. */
+  kept(): number;
+  /** Inside a transaction that writes such a time: after a crash no wait is longer than what remained of it then. */
+  keep(): void;
+}
+
+const NAME = 'outbox-time';
+
+export function createOutboxTime(connection: Connection, clock: Clock): OutboxTime {
+  const time = createSteadyTime(clock, readMark(connection));
+  return {
+    now: time.now,
+    kept: () => readMark(connection)?.at ?? time.now(),
+    keep: () => saveMark(connection, time.mark()),
+  };
+}
+
+function readMark(connection: Connection): SteadyMark | null {
+  const query = db.selectFrom('meta').select('value').where('name', '=', NAME).compile();
+  const row = connection.all(query)[0];
+  return row ? (JSON.parse(row.value) as SteadyMark) : null;
+}
+
+function saveMark(connection: Connection, mark: SteadyMark): void {
+  const value = JSON.stringify(mark);
+  const query = db
+    .insertInto('meta')
+    .values({ name: NAME, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .compile();
+  connection.run(query);
+}
