@@ -16,11 +16,14 @@ const entry = (id: number): OutboxEntry => ({
   attempts: 0,
   createdAt: START,
   firstAttemptAt: null,
+  agedMs: 0,
+  triedAt: null,
+  probedFrom: null,
   alert: sampleAlert(`a${id}`),
 });
 
 const DELIVERED: FollowUp = { kind: 'delivered' };
-const RETRY: FollowUp = { kind: 'retry', nextAttemptAt: START + 1000, reason: 'HTTP 503' };
+const RETRY: FollowUp = { kind: 'retry', nextAttemptAt: START + 1000, triedAt: START, agedMs: 0, reason: 'HTTP 503' };
 const BURY: FollowUp = { kind: 'bury', reason: 'HTTP 422', status: 422, answer: 'no' };
 
 /** A writer whose store notes what it is given, and fails where `fails` names the method. */
