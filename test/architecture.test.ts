@@ -8,7 +8,7 @@ const PURE = [
   /^formats\//,
   /^rules\/lint\//,
   /^rules\/(cron\/[a-z-]+|rule|rule-hash|shape)\.ts$/,
-  /^run\/(schedule|coverage|clip-coverage|windows|rule-edits|rule-conditions|health|outcome|make-alerts)\.ts$/,
+  /^run\/(schedule|coverage|coverage\/[a-z-]+|clip-coverage|windows|rule-edits|rule-conditions|health|outcome|make-alerts)\.ts$/,
   /^run\/(due-heap|lanes|error-place|quota-fit|retirement)\.ts$/,
   /^trial\/(backtest-(cost|plan|tally)|compare-backtests|match-alerts|outside-window|ticks)\.ts$/,
   /^outbox\/(backoff|follow-up|pace)\.ts$/,

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import { type Coverage, entryId, isPending } from './coverage.ts';
+import { entryId, isPending } from './coverage/ledger.ts';
+import type { Coverage } from './coverage.ts';
 
 /** Differences below this are those of a `Date` header in whole seconds and of the way. */
 const TOLERANCE_MS = MINUTE_MS;

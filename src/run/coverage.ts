@@ -1,7 +1,10 @@
 import type { TimeRange, Window } from '../kql/window.ts';
-import { DAY_MS, formatDuration, HOUR_MS } from '../lib/duration.ts';
+import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
+import { type GiveUpInput, giveUp, joinGaps } from './coverage/give-up.ts';
+import { closedEntry, entryId, inOrder, isPending, pendingEntry } from './coverage/ledger.ts';
+import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
@@ -21,22 +24,19 @@ export type Coverage = Pick<RuleState, 'frontier' | 'ledger' | 'sliceMs'>;
 
 export interface CoveragePlan {
   readonly coverage: Coverage;
-  /** Null where nothing is to be covered: L is not after what is covered. */
-  readonly due: PlannedWindow | null;
+  /** Null where nothing is to be asked: L is not after what is covered, or nothing is pending. */
+  readonly planned: PlannedWindow | null;
   /** Windows given up by this plan, to be told. */
   readonly gaps: readonly LedgerEntry[];
 }
 
-export interface PlanInput {
-  readonly rule: RunnableRule;
+export interface PlanInput extends GiveUpInput {
   readonly coverage: Coverage;
+}
+
+export interface DueInput extends PlanInput {
   /** L of the run that is due. */
   readonly logicalTime: number;
-  /** Scheduled L's between the frontier and the due one, oldest first, that nobody ran. */
-  readonly missed: readonly number[];
-  readonly now: number;
-  readonly retentionMs: number;
-  readonly settings: WindowSettings;
 }
 
 /** Entries that nobody will ask again stand in the ledger so long: three times as long as the services keep their rows. */
@@ -45,41 +45,78 @@ const CLOSED_LIFE_MS = 90 * DAY_MS;
 export const NO_COVERAGE: Coverage = { frontier: null, ledger: [], sliceMs: null };
 
 /** Plans the due run: what lies between the frontier and L becomes pending, the newest piece is due now. */
-export function planDue(input: PlanInput): CoveragePlan {
+export function planDue(input: DueInput): CoveragePlan {
   const { coverage, logicalTime, rule } = input;
-  if (coverage.frontier !== null && logicalTime <= coverage.frontier) return { coverage, due: null, gaps: [] };
+  if (coverage.frontier !== null && logicalTime <= coverage.frontier) return { coverage, planned: null, gaps: [] };
   const pending = coverage.ledger.filter(isPending);
-  const cores = coresOf(input, pending);
-  const due = cores.at(-1);
-  const attempts = (core: TimeRange): number => (mayMerge(rule) ? carried(pending, core) : 0);
-  const rest = cores.slice(0, -1).map((core) => known(pending, core) ?? entryOf(core, attempts(core)));
-  const kept = rule.effectiveShape === 'stream' && mayMerge(rule) ? [] : pending;
-  const closed = coverage.ledger.filter((entry) => !isPending(entry) && entry.to > input.now - CLOSED_LIFE_MS);
-  const { open, gaps } = giveUp(input, [...kept, ...rest]);
-  const next = { ...coverage, frontier: logicalTime, ledger: inOrder([...closed, ...gaps, ...open]) };
-  if (!due) return { coverage: next, due: null, gaps };
+  const { due, waiting, lost } = divide(input, pending);
+  const left = closeOld(input, waiting, lost);
+  const attempts = mayMerge(rule) ? carried(pending, due) : 0;
   return {
-    coverage: next,
-    due: plannedOf(rule, due, 'due', known(pending, due)?.attempts ?? attempts(due), input.settings),
-    gaps,
+    coverage: { ...left.coverage, frontier: logicalTime },
+    planned: plannedOf(rule, due, 'due', attempts, input.settings),
+    gaps: left.gaps,
   };
 }
 
-/** The oldest pending window, for the lowest lane; null where there is none. */
-export function planBacklog(rule: RunnableRule, coverage: Coverage, settings: WindowSettings): PlannedWindow | null {
-  const oldest = coverage.ledger.find(isPending);
-  return oldest ? plannedOf(rule, oldest, 'backlog', oldest.attempts, settings) : null;
+/** Plans the oldest pending window, for the lowest lane; those that have grown too old since they were planned become gaps. */
+export function planBacklog(input: PlanInput): CoveragePlan {
+  const { coverage, rule, grid, settings } = input;
+  const left = closeOld(input, coverage.ledger.filter(isPending), []);
+  const ledger = divideOldest(rule, left.coverage.ledger, grid);
+  const oldest = ledger.find(isPending);
+  return {
+    coverage: { ...left.coverage, ledger },
+    planned: oldest ? plannedOf(rule, oldest, 'backlog', oldest.attempts, settings) : null,
+    gaps: left.gaps,
+  };
 }
 
-/** Pending windows that have grown too old since they were planned, as gaps. */
-export function expire(input: Omit<PlanInput, 'logicalTime' | 'missed'>): {
-  readonly coverage: Coverage;
-  readonly gaps: readonly LedgerEntry[];
-} {
-  const { open, gaps } = giveUp(input, input.coverage.ledger.filter(isPending));
-  if (gaps.length === 0) return { coverage: input.coverage, gaps };
-  const closed = input.coverage.ledger.filter((entry) => !isPending(entry));
-  return { coverage: { ...input.coverage, ledger: inOrder([...closed, ...gaps, ...open]) }, gaps };
+interface Division {
+  readonly due: TimeRange;
+  readonly waiting: readonly LedgerEntry[];
+  /** What nobody will ask. */
+  readonly lost: readonly LedgerEntry[];
+}
+
+/** Divides what lies between the frontier and L, and what is pending already, into the window of this run and what waits. */
+function divide(input: DueInput, pending: readonly LedgerEntry[]): Division {
+  const { rule, coverage, logicalTime, grid } = input;
+  const { frontier } = coverage;
+  const first = { from: logicalTime - rule.lookbackMs, to: logicalTime };
+  if (rule.effectiveShape === 'snapshot')
+    return { due: { from: logicalTime, to: logicalTime }, waiting: pending, lost: [] };
+  if (mayMerge(rule)) return divideMerging(input, pending, frontier ?? first.from);
+  if (frontier === null) return { due: first, waiting: pending, lost: [] };
+  const { cores, lost } =
+    rule.effectiveShape === 'set'
+      ? missedOfSet(frontier, input)
+      : { cores: missedOfStream(frontier, logicalTime, grid), lost: [] };
+  const waiting = [...pending, ...cores.slice(0, -1).map((core) => pendingEntry(core, 0))];
+  return { due: cores.at(-1) ?? first, waiting: asksEachTime(rule) ? joinPending(waiting, grid) : waiting, lost };
+}
+
+function divideMerging(
+  { rule, coverage, logicalTime }: DueInput,
+  pending: readonly LedgerEntry[],
+  from: number,
+): Division {
+  const ranges = unite([...pending, { from, to: logicalTime }]).flatMap((range) => cut(range, sliceOf(rule, coverage)));
+  const waiting = ranges.slice(0, -1).map((core) => known(pending, core) ?? pendingEntry(core, carried(pending, core)));
+  return { due: ranges.at(-1) ?? { from, to: logicalTime }, waiting, lost: [] };
+}
+
+/** The ledger with what is pending and what is not asked any more, and what of that is new. */
+function closeOld(
+  input: PlanInput,
+  pending: readonly LedgerEntry[],
+  lost: readonly LedgerEntry[],
+): { readonly coverage: Coverage; readonly gaps: readonly LedgerEntry[] } {
+  const { coverage, now } = input;
+  const { open, gaps } = giveUp(input, pending);
+  const added = joinGaps([...lost, ...gaps]);
+  const closed = coverage.ledger.filter((entry) => !isPending(entry) && entry.to > now - CLOSED_LIFE_MS);
+  return { coverage: { ...coverage, ledger: inOrder([...joinGaps([...closed, ...added]), ...open]) }, gaps: added };
 }
 
 /** What came of asking one planned window. */
@@ -125,26 +162,6 @@ export function coveredTo(coverage: Coverage): number | null {
   return coverage.frontier === null ? null : Math.min(coverage.frontier, ...pending);
 }
 
-export function isPending(entry: LedgerEntry): boolean {
-  return entry.outcome === 'pending';
-}
-
-/** Windows of a stream whose query does not ask for the time may be asked as one. */
-function mayMerge(rule: RunnableRule): boolean {
-  return rule.effectiveShape === 'stream' && !rule.prepared.usesTime;
-}
-
-function coresOf(input: PlanInput, pending: readonly LedgerEntry[]): readonly TimeRange[] {
-  const { rule, coverage, logicalTime, missed } = input;
-  if (rule.effectiveShape === 'snapshot') return [{ from: logicalTime, to: logicalTime }];
-  if (rule.effectiveShape === 'set') return [...missed, logicalTime].map((to) => ({ from: to - rule.lookbackMs, to }));
-  const from = coverage.frontier ?? logicalTime - rule.lookbackMs;
-  if (mayMerge(rule))
-    return unite([...pending, { from, to: logicalTime }]).flatMap((range) => cut(range, sliceOf(rule, coverage)));
-  const edges = [from, ...missed.filter((time) => time > from), logicalTime];
-  return edges.slice(1).map((to, index) => ({ from: edges[index] ?? from, to }));
-}
-
 /**
  * The longest stretch covered by one run: what has worked, else max(every, 1 h). Never below the lookback, which every run asks for
  * anyway; a run whose window is too heavy is sliced by itself.
@@ -168,30 +185,6 @@ function carried(pending: readonly LedgerEntry[], core: TimeRange): number {
   );
 }
 
-function giveUp(
-  input: Omit<PlanInput, 'logicalTime' | 'missed'>,
-  pending: readonly LedgerEntry[],
-): { readonly open: readonly LedgerEntry[]; readonly gaps: readonly LedgerEntry[] } {
-  const { rule, now, retentionMs, settings } = input;
-  const reach = Math.max(rule.lookbackMs, rule.prepared.reachMs ?? 0);
-  const sorted = inOrder(pending);
-  const tooMany = rule.effectiveShape === 'set' ? sorted.length - settings.pendingLimit : 0;
-  const gaps: LedgerEntry[] = [];
-  const open: LedgerEntry[] = [];
-  sorted.forEach((entry, index) => {
-    const old = entry.logicalTime - reach < now - retentionMs;
-    if (old) gaps.push(asGap(entry, `older than the ${formatDuration(retentionMs)} of data that the source keeps`));
-    else if (index < tooMany)
-      gaps.push(asGap(entry, `more than ${settings.pendingLimit} windows of this rule were waiting`));
-    else open.push(entry);
-  });
-  return { open, gaps };
-}
-
-function asGap(entry: LedgerEntry, reason: string): LedgerEntry {
-  return { ...entry, outcome: 'gap', reason: entry.reason ? `${reason}; last failure: ${entry.reason}` : reason };
-}
-
 function leftBehind(
   rule: RunnableRule,
   planned: PlannedWindow,
@@ -201,34 +194,17 @@ function leftBehind(
   if (outcome.kind === 'covered') return [];
   if (outcome.kind === 'truncated') {
     if (outcome.missing.length === 0)
-      return [{ ...entryOf(planned.core, planned.attempts), outcome: 'truncated', reason: outcome.reason }];
+      return [{ ...closedEntry(planned.core, 'truncated', outcome.reason), attempts: planned.attempts }];
     return outcome.missing.map((range) => ({
-      ...entryOf(range, planned.attempts),
-      outcome: 'gap' as const,
-      reason: outcome.reason,
+      ...closedEntry(range, 'gap', outcome.reason),
+      attempts: planned.attempts,
     }));
   }
   const attempts = planned.attempts + (outcome.counts ? 1 : 0);
-  const entry = { ...entryOf(planned.core, attempts), logicalTime: planned.logicalTime, reason: outcome.reason };
+  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason: outcome.reason };
   if (rule.effectiveShape === 'snapshot') return [];
   const spent = rule.effectiveShape === 'set' && attempts >= settings.attemptLimit;
   return [spent ? { ...entry, outcome: 'gap', reason: `failed ${attempts} times: ${outcome.reason}` } : entry];
-}
-
-function entryOf(core: TimeRange, attempts: number): LedgerEntry {
-  return {
-    id: entryId(core),
-    from: core.from,
-    to: core.to,
-    logicalTime: core.to,
-    attempts,
-    outcome: 'pending',
-    reason: null,
-  };
-}
-
-export function entryId(core: TimeRange): string {
-  return `${core.from}-${core.to}`;
 }
 
 function plannedOf(
@@ -240,8 +216,4 @@ function plannedOf(
 ): PlannedWindow {
   const range = { from: core.from, to: core.to };
   return { core: range, asked: askedWindow(rule, range, settings), logicalTime: core.to, lane, attempts };
-}
-
-function inOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  return [...entries].sort((a, b) => a.to - b.to || a.from - b.from);
 }

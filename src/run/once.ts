@@ -2,7 +2,7 @@ import { allEnded } from '../lib/all-ended.ts';
 import { SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import { isPending } from './coverage.ts';
+import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';

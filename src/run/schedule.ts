@@ -38,15 +38,22 @@ function everyTimetable(everyMs: number, ruleId: string): Timetable {
   return { latest, next: (time) => latest(time) + everyMs };
 }
 
-/** Scheduled times in `(after, until]`, the newest `limit` of them, oldest first. */
-export function scheduledBetween(timetable: Timetable, after: number, until: number, limit: number): readonly number[] {
-  const times: number[] = [];
+/** Scheduled times in `(after, until]`, newest first. They may be millions: take what you need, and account for what you leave. */
+export function* scheduledBackwards(timetable: Timetable, after: number, until: number): Generator<number> {
   let time = timetable.latest(until);
-  while (time !== null && time > after && times.length < limit) {
-    times.push(time);
+  while (time !== null && time > after) {
+    yield time;
     time = timetable.latest(time - 1);
   }
-  return times.reverse();
+}
+
+/** The L's of a timetable: its times less the delay with which a rule asks. */
+export function logicalGrid(timetable: Timetable, delayMs: number): Timetable {
+  const less = (time: number | null): number | null => (time === null ? null : time - delayMs);
+  return {
+    next: (time) => less(timetable.next(time + delayMs)),
+    latest: (time) => less(timetable.latest(time + delayMs)),
+  };
 }
 
 const WEEK_MS = 7 * DAY_MS;

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { RuleState } from '../state/store.ts';
-import { isPending } from './coverage.ts';
+import { isPending } from './coverage/ledger.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { createReadyTurns, laneOf, type ReadyTurns } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';

@@ -1,12 +1,12 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
-import { expire, type PlanInput, type PlannedWindow, planBacklog, planDue } from './coverage.ts';
+import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { type RunReport, runRule } from './run-rule.ts';
-import { scheduledBetween, type Timetable } from './schedule.ts';
+import { logicalGrid, type Timetable } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { delayOf } from './windows.ts';
 
@@ -28,9 +28,6 @@ export interface TurnOptions {
   /** The rule's state where the caller has just read it; where it is left out, it is read here. */
   readonly state?: RuleState | null;
 }
-
-/** How many missed times a plan looks at; older ones are planned by the next. */
-const MISSED_LIMIT = 1000;
 
 /**
  * Plans one turn, runs it and commits. Null where there is nothing to ask. Rejects with STATE_ errors, when nothing was committed,
@@ -59,30 +56,14 @@ interface TurnPlan {
 
 function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
-  const serviceNow = tenant.serviceClock.now();
-  const logicalTime = Math.min(turn.scheduledAt ?? serviceNow, serviceNow) - delayOf(rule, deps.settings);
-  const changed = applyRuleEdits(rule, state, logicalTime, deps.settings);
-  const coverage = clipCoverage(rule, changed.coverage, serviceNow - delayOf(rule, deps.settings));
-  const edited = { ...changed, coverage };
-  const shared = { rule, coverage, now: serviceNow, retentionMs: tenant.source.retentionMs, settings: deps.settings };
-  if (turn.kind === 'backlog') {
-    const { coverage: left, gaps } = expire(shared);
-    const planned = planBacklog(rule, left, deps.settings);
-    return planned && { planned, edited: { ...edited, coverage: left }, gaps };
-  }
-  const plan = planDue({ ...shared, logicalTime, missed: missedTimes(turn, logicalTime, shared, deps) });
-  return plan.due && { planned: plan.due, edited: { ...edited, coverage: plan.coverage }, gaps: plan.gaps };
-}
-
-/** L's on the rule's own grid behind the frontier and before this one. */
-function missedTimes(
-  turn: Turn,
-  logicalTime: number,
-  { coverage, rule }: Pick<PlanInput, 'coverage' | 'rule'>,
-  deps: RunDeps,
-): readonly number[] {
-  if (coverage.frontier === null || rule.effectiveShape === 'snapshot') return [];
-  const delay = delayOf(rule, deps.settings);
-  const scheduled = scheduledBetween(turn.timetable, coverage.frontier + delay, logicalTime + delay - 1, MISSED_LIMIT);
-  return scheduled.map((time) => time - delay);
+  const { settings } = deps;
+  const now = tenant.serviceClock.now();
+  const delay = delayOf(rule, settings);
+  const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
+  const edited = applyRuleEdits(rule, state, logicalTime, settings);
+  const coverage = clipCoverage(rule, edited.coverage, now - delay);
+  const grid = logicalGrid(turn.timetable, delay);
+  const input = { rule, coverage, grid, now, retentionMs: tenant.source.retentionMs, settings };
+  const plan = turn.kind === 'backlog' ? planBacklog(input) : planDue({ ...input, logicalTime });
+  return plan.planned && { planned: plan.planned, edited: { ...edited, coverage: plan.coverage }, gaps: plan.gaps };
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { NO_COVERAGE, type PlannedWindow, sliceOf } from '../run/coverage.ts';
-import { createTimetable, scheduledBetween } from '../run/schedule.ts';
+import { createTimetable, scheduledBackwards } from '../run/schedule.ts';
 import { askedWindow, delayOf, type WindowSettings } from '../run/windows.ts';
 
 /** The past windows of one rule, oldest first. */
@@ -82,19 +82,22 @@ function timesWithin(
   const delay = delayOf(rule, settings);
   const timetable = createTimetable(rule.schedule, rule.id);
   const until = Math.min(to + delay, now);
-  const times = scheduledBetween(timetable, from + delay, until, MOST_RUNS + 1).map((time) => time - delay);
-  if (times.length > MOST_RUNS)
-    throw new HuntwireError(
-      'USAGE',
-      `Rule ${rule.id} has more than ${MOST_RUNS} runs in that time; choose a shorter one.`,
-    );
-  if (times.length > 0) return times;
+  const times: number[] = [];
+  for (const time of scheduledBackwards(timetable, from + delay, until)) {
+    if (times.length === MOST_RUNS) throw new HuntwireError('USAGE', tooManyRuns(rule));
+    times.push(time - delay);
+  }
+  if (times.length > 0) return times.reverse();
   const next = timetable.next(until);
   const hint = next === null ? '' : ` The next one asks up to ${new Date(next - delay).toISOString()}.`;
   throw new HuntwireError(
     'USAGE',
     `No run of rule ${rule.id} falls between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}.${hint}`,
   );
+}
+
+function tooManyRuns({ id }: RunnableRule): string {
+  return `Rule ${id} has more than ${MOST_RUNS} runs in that time; choose a shorter one.`;
 }
 
 interface Grid {

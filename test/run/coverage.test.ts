@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { TimeRange } from '../../src/kql/window.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import {
   type Coverage,
+  type CoveragePlan,
   closeWindow,
   coveredTo,
-  expire,
+  type DueInput,
   NO_COVERAGE,
-  type PlanInput,
   planBacklog,
   planDue,
 } from '../../src/run/coverage.ts';
-import { DEFAULT_WINDOW_SETTINGS as settings } from '../../src/run/windows.ts';
+import type { Timetable } from '../../src/run/schedule.ts';
+import { DEFAULT_WINDOW_SETTINGS as settings, unite } from '../../src/run/windows.ts';
 import { makeRule } from './make-rule.ts';
 
 const HOUR = 3_600_000;
@@ -24,64 +26,82 @@ const streamWithAgo = makeRule({}, { usesTime: true, reachMs: HOUR });
 const set = makeRule({ effectiveShape: 'set', lookbackMs: 2 * HOUR });
 const snapshot = makeRule({ effectiveShape: 'snapshot', lookbackMs: 0, window: { basis: 'none', tables: {} } });
 
-function plan(rule: RunnableRule, coverage: Coverage, logicalTime: number, over: Partial<PlanInput> = {}) {
-  return planDue({
-    rule,
-    coverage,
-    logicalTime,
-    missed: [],
-    now: logicalTime,
-    retentionMs: RETENTION,
-    settings,
-    ...over,
-  });
+/** L's every hour, and T0 is one of them. */
+const grid = gridOf(HOUR);
+
+function gridOf(everyMs: number): Timetable {
+  const latest = (time: number): number => T0 + Math.floor((time - T0) / everyMs) * everyMs;
+  return { latest, next: (time) => latest(time) + everyMs };
+}
+
+function plan(rule: RunnableRule, coverage: Coverage, logicalTime: number, over: Partial<DueInput> = {}) {
+  return planDue({ rule, coverage, logicalTime, grid, now: logicalTime, retentionMs: RETENTION, settings, ...over });
+}
+
+function backlog(rule: RunnableRule, coverage: Coverage, now = coverage.frontier ?? T0, over: Partial<DueInput> = {}) {
+  return planBacklog({ rule, coverage, grid, now, retentionMs: RETENTION, settings, ...over });
 }
 
 function covered(rule: RunnableRule, coverage: Coverage, logicalTime: number): Coverage {
   const planned = plan(rule, coverage, logicalTime);
-  if (!planned.due) throw new Error('nothing was due');
-  return closeWindow(rule, planned.coverage, planned.due, { kind: 'covered', sliceMs: null }, settings).coverage;
+  if (!planned.planned) throw new Error('nothing was due');
+  return closeWindow(rule, planned.coverage, planned.planned, { kind: 'covered', sliceMs: null }, settings).coverage;
 }
 
 function failed(rule: RunnableRule, coverage: Coverage, logicalTime: number, counts = true) {
   const planned = plan(rule, coverage, logicalTime);
-  if (!planned.due) throw new Error('nothing was due');
+  if (!planned.planned) throw new Error('nothing was due');
   return closeWindow(
     rule,
     planned.coverage,
-    planned.due,
+    planned.planned,
     { kind: 'failed', counts, reason: 'the service was down' },
     settings,
   );
 }
 
+/** The coverage after a planned window was asked. */
+function closed(rule: RunnableRule, { coverage, planned }: CoveragePlan, ok: boolean): Coverage {
+  if (!planned) throw new Error('nothing was planned');
+  const outcome = ok
+    ? ({ kind: 'covered', sliceMs: null } as const)
+    : ({ kind: 'failed', counts: false, reason: 'x' } as const);
+  return closeWindow(rule, coverage, planned, outcome, settings).coverage;
+}
+
+/** What between the first asked and the frontier is neither asked nor in the ledger. */
+function holes(coverage: Coverage, asked: readonly TimeRange[]): readonly TimeRange[] {
+  const known = unite([...asked, ...coverage.ledger.map(({ from, to }) => ({ from, to }))]);
+  return known.slice(1).map((range, index) => ({ from: known[index]?.to ?? range.from, to: range.from }));
+}
+
 describe('planDue', () => {
   it('starts with [now - lookback, now)', () => {
-    expect(plan(stream, NO_COVERAGE, T0).due).toMatchObject({ core: { from: T0 - HOUR, to: T0 }, lane: 'due' });
-    expect(plan(set, NO_COVERAGE, T0).due?.asked).toEqual({ from: T0 - 2 * HOUR, to: T0, basis: 'ingestion' });
-    expect(plan(snapshot, NO_COVERAGE, T0).due?.asked).toBeNull();
+    expect(plan(stream, NO_COVERAGE, T0).planned).toMatchObject({ core: { from: T0 - HOUR, to: T0 }, lane: 'due' });
+    expect(plan(set, NO_COVERAGE, T0).planned?.asked).toEqual({ from: T0 - 2 * HOUR, to: T0, basis: 'ingestion' });
+    expect(plan(snapshot, NO_COVERAGE, T0).planned?.asked).toBeNull();
   });
 
   it('asks streams contiguously and re-reads the settle time', () => {
-    const due = plan(stream, covered(stream, NO_COVERAGE, T0), T0 + HOUR).due;
+    const due = plan(stream, covered(stream, NO_COVERAGE, T0), T0 + HOUR).planned;
     expect(due?.core).toEqual({ from: T0, to: T0 + HOUR });
     expect(due?.asked).toEqual({ from: T0 - settings.settleMs, to: T0 + HOUR, basis: 'ingestion' });
   });
 
   it('asks sets exactly as scheduled, whatever happened before', () => {
-    const due = plan(set, covered(set, NO_COVERAGE, T0), T0 + 5 * HOUR).due;
+    const due = plan(set, covered(set, NO_COVERAGE, T0), T0 + 5 * HOUR).planned;
     expect(due?.asked).toEqual({ from: T0 + 3 * HOUR, to: T0 + 5 * HOUR, basis: 'ingestion' });
   });
 
   it('skips a run whose L is not after what is covered', () => {
     const coverage = covered(stream, NO_COVERAGE, T0);
-    expect(plan(stream, coverage, T0)).toEqual({ coverage, due: null, gaps: [] });
-    expect(plan(stream, coverage, T0 - 1).due).toBeNull();
+    expect(plan(stream, coverage, T0)).toEqual({ coverage, planned: null, gaps: [] });
+    expect(plan(stream, coverage, T0 - 1).planned).toBeNull();
   });
 
   it('merges what a stream missed up to one slice, and leaves the older pieces pending', () => {
     const result = plan(stream, covered(stream, NO_COVERAGE, T0), T0 + 150 * 60_000);
-    expect(result.due?.core).toEqual({ from: T0 + 90 * 60_000, to: T0 + 150 * 60_000 });
+    expect(result.planned?.core).toEqual({ from: T0 + 90 * 60_000, to: T0 + 150 * 60_000 });
     expect(result.coverage.ledger.map(({ from, to }) => [from - T0, to - T0])).toEqual([
       [0, 30 * 60_000],
       [30 * 60_000, 90 * 60_000],
@@ -93,27 +113,71 @@ describe('planDue', () => {
     const after = failed(quick, covered(quick, NO_COVERAGE, T0), T0 + HOUR / 4).coverage;
     expect(after.ledger).toHaveLength(1);
     const next = plan(quick, after, T0 + HOUR / 2);
-    expect(next.due).toMatchObject({ core: { from: T0, to: T0 + HOUR / 2 }, attempts: 1 });
+    expect(next.planned).toMatchObject({ core: { from: T0, to: T0 + HOUR / 2 }, attempts: 1 });
     expect(next.coverage.ledger).toEqual([]);
   });
 
-  it('runs each missed window of a stream with ago() at its own L', () => {
-    const missed = [T0 + HOUR, T0 + 2 * HOUR];
-    const result = plan(streamWithAgo, covered(streamWithAgo, NO_COVERAGE, T0), T0 + 3 * HOUR, { missed });
-    expect(result.coverage.ledger.map((entry) => entry.logicalTime)).toEqual(missed);
-    expect(result.due?.core).toEqual({ from: T0 + 2 * HOUR, to: T0 + 3 * HOUR });
-    expect(planBacklog(streamWithAgo, result.coverage, settings)).toMatchObject({
-      logicalTime: T0 + HOUR,
-      lane: 'backlog',
-    });
+  it('runs each missed window of a stream with ago() at its own L, however many they are', () => {
+    const result = plan(streamWithAgo, covered(streamWithAgo, NO_COVERAGE, T0), T0 + 3 * HOUR);
+    expect(result.planned?.core).toEqual({ from: T0 + 2 * HOUR, to: T0 + 3 * HOUR });
+    expect(result.coverage.ledger).toMatchObject([{ from: T0, to: T0 + 2 * HOUR, outcome: 'pending' }]);
+    const first = backlog(streamWithAgo, result.coverage);
+    expect(first.planned).toMatchObject({ logicalTime: T0 + HOUR, lane: 'backlog' });
+    const after = closed(streamWithAgo, first, true);
+    expect(after.ledger).toMatchObject([{ from: T0 + HOUR, to: T0 + 2 * HOUR, outcome: 'pending' }]);
+    const second = backlog(streamWithAgo, after);
+    expect(second.planned?.core).toEqual({ from: T0 + HOUR, to: T0 + 2 * HOUR });
+    expect(closed(streamWithAgo, second, true).ledger).toEqual([]);
   });
 
-  it('turns the oldest missed windows of a set into gaps beyond 24', () => {
-    const missed = Array.from({ length: 30 }, (_, index) => T0 + (index + 1) * HOUR);
-    const result = plan(set, covered(set, NO_COVERAGE, T0), T0 + 31 * HOUR, { missed });
-    expect(result.gaps).toHaveLength(6);
-    expect(result.gaps[0]).toMatchObject({ logicalTime: T0 + HOUR, outcome: 'gap' });
-    expect(result.coverage.ledger.filter((entry) => entry.outcome === 'pending')).toHaveLength(24);
+  it('keeps one entry for a long outage of a stream with ago(), and each L of it', () => {
+    let coverage = covered(streamWithAgo, NO_COVERAGE, T0);
+    for (let hour = 1; hour <= 100; hour += 1)
+      coverage = failed(streamWithAgo, coverage, T0 + hour * HOUR, false).coverage;
+    expect(coverage.ledger.length).toBeLessThanOrEqual(2);
+    const asked: number[] = [];
+    for (let next = backlog(streamWithAgo, coverage); next.planned; next = backlog(streamWithAgo, coverage)) {
+      asked.push(next.planned.logicalTime);
+      coverage = closed(streamWithAgo, next, true);
+    }
+    expect(asked).toEqual(Array.from({ length: 100 }, (_, index) => T0 + (index + 1) * HOUR));
+  });
+
+  it('gives up of a stream with ago() the L’s that ask for more than is kept, and keeps the rest', () => {
+    const now = T0 + 40 * DAY;
+    const { coverage, gaps } = plan(streamWithAgo, covered(streamWithAgo, NO_COVERAGE, T0), now);
+    const edge = T0 + 10 * DAY;
+    expect(gaps).toMatchObject([{ from: T0, to: edge, outcome: 'gap', reason: expect.stringContaining('30d') }]);
+    expect(coverage.ledger).toMatchObject([{ to: edge }, { from: edge, to: now - HOUR, outcome: 'pending' }]);
+  });
+
+  it('turns the oldest missed windows of a set into one gap beyond 24', () => {
+    const result = plan(set, covered(set, NO_COVERAGE, T0), T0 + 31 * HOUR);
+    expect(result.gaps).toMatchObject([{ from: T0, to: T0 + 6 * HOUR, outcome: 'gap' }]);
+    const pending = result.coverage.ledger.filter((entry) => entry.outcome === 'pending');
+    expect(pending.map((entry) => entry.logicalTime)).toEqual(
+      Array.from({ length: 24 }, (_, index) => T0 + (index + 7) * HOUR),
+    );
+  });
+
+  it('keeps what of a set waits already among the 24', () => {
+    let coverage = covered(set, NO_COVERAGE, T0);
+    for (let hour = 1; hour <= 40; hour += 1) coverage = failed(set, coverage, T0 + hour * HOUR, false).coverage;
+    const { coverage: after } = plan(set, coverage, T0 + 41 * HOUR);
+    expect(after.ledger.filter((entry) => entry.outcome === 'gap')).toMatchObject([
+      { from: T0 - HOUR, to: T0 + 16 * HOUR },
+    ]);
+    expect(after.ledger.filter((entry) => entry.outcome === 'pending')).toHaveLength(24);
+  });
+
+  it('of a rule of a second that was down for a month is as short as of any other', () => {
+    const second = gridOf(1000);
+    const over = { grid: second, now: T0 + 29 * DAY };
+    for (const rule of [set, streamWithAgo, stream]) {
+      const { coverage } = plan(rule, covered(rule, NO_COVERAGE, T0), T0 + 29 * DAY, over);
+      expect(coverage.ledger.length).toBeLessThan(24 * 29 + 2);
+      expect(holes(coverage, [])).toEqual([]);
+    }
   });
 
   it('gives up what the source no longer keeps', () => {
@@ -136,7 +200,7 @@ describe('settle', () => {
   it('makes a gap of a set window that failed five times, and of no stream window', () => {
     let coverage = failed(set, NO_COVERAGE, T0).coverage;
     for (let attempt = 2; attempt <= 5; attempt += 1) {
-      const planned = planBacklog(set, coverage, settings);
+      const { planned } = backlog(set, coverage);
       if (!planned) throw new Error('no backlog');
       coverage = closeWindow(
         set,
@@ -147,17 +211,17 @@ describe('settle', () => {
       ).coverage;
     }
     expect(coverage.ledger).toMatchObject([{ outcome: 'gap', attempts: 5, reason: 'failed 5 times: too heavy' }]);
-    expect(planBacklog(set, coverage, settings)).toBeNull();
+    expect(backlog(set, coverage).planned).toBeNull();
   });
 
   it('records what a stream could not ask as gaps and the rest as covered', () => {
     const planned = plan(stream, NO_COVERAGE, T0);
-    if (!planned.due) throw new Error('nothing was due');
+    if (!planned.planned) throw new Error('nothing was due');
     const missing = [{ from: T0 - HOUR, to: T0 - HOUR / 2 }];
     const after = closeWindow(
       stream,
       planned.coverage,
-      planned.due,
+      planned.planned,
       { kind: 'truncated', missing, reason: 'too heavy', sliceMs: HOUR / 2 },
       settings,
     );
@@ -168,8 +232,8 @@ describe('settle', () => {
   it('lets a learnt slice grow again, up to the start value, after runs that needed no division', () => {
     const learnt = (sliceMs: number | null, outcome: Parameters<typeof closeWindow>[3]) => {
       const planned = plan(stream, { ...NO_COVERAGE, sliceMs }, T0);
-      if (!planned.due) throw new Error('nothing was due');
-      return closeWindow(stream, planned.coverage, planned.due, outcome, settings).coverage.sliceMs;
+      if (!planned.planned) throw new Error('nothing was due');
+      return closeWindow(stream, planned.coverage, planned.planned, outcome, settings).coverage.sliceMs;
     };
     const covered = { kind: 'covered', sliceMs: null } as const;
     expect([8, 16, 32].map((minutes) => learnt((minutes * HOUR) / 60, covered))).toEqual([
@@ -202,63 +266,38 @@ describe('settle', () => {
   });
 });
 
-describe('expire', () => {
+describe('planBacklog', () => {
   it('gives up a pending window when it grows too old', () => {
     const coverage = failed(stream, NO_COVERAGE, T0).coverage;
-    const input = { rule: stream, coverage, retentionMs: RETENTION, settings };
-    expect(expire({ ...input, now: T0 + 29 * DAY - 1 }).gaps).toEqual([]);
-    expect(expire({ ...input, now: T0 + 30 * DAY }).gaps).toHaveLength(1);
+    expect(backlog(stream, coverage, T0 + 29 * DAY - 1).gaps).toEqual([]);
+    expect(backlog(stream, coverage, T0 + 30 * DAY)).toMatchObject({ planned: null, gaps: [{ outcome: 'gap' }] });
   });
 });
 
 describe('coverage never has a hole that is not a ledger entry', () => {
-  const rules = { stream, streamWithAgo };
+  const rules = { stream, streamWithAgo, set };
   it.each(Object.entries(rules))('%s', (_name, rule) => {
-    const step = fc.record({ wait: fc.integer({ min: 1, max: 5 * HOUR }), ok: fc.boolean(), backlog: fc.boolean() });
+    const wait = fc.oneof(fc.integer({ min: 1, max: 5 * HOUR }), fc.integer({ min: 1, max: 20 * DAY }));
+    const step = fc.record({ wait, ok: fc.boolean(), kind: fc.constantFrom('due', 'backlog') });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
         let now = T0;
         let coverage = NO_COVERAGE;
-        const done: [number, number][] = [];
-        for (const { wait, ok, backlog } of steps) {
+        const asked: TimeRange[] = [];
+        for (const { wait, ok, kind } of steps) {
           now += wait;
-          const planned = planDue({
-            rule,
-            coverage,
-            logicalTime: now,
-            missed: [],
-            now,
-            retentionMs: RETENTION,
-            settings,
-          });
-          const window = backlog ? (planBacklog(rule, planned.coverage, settings) ?? planned.due) : planned.due;
-          if (!window) continue;
-          const outcome = ok
-            ? ({ kind: 'covered', sliceMs: null } as const)
-            : ({ kind: 'failed', counts: true, reason: 'x' } as const);
-          const due =
-            planned.due && window !== planned.due
-              ? closeWindow(
-                  rule,
-                  planned.coverage,
-                  planned.due,
-                  { kind: 'failed', counts: false, reason: 'later' },
-                  settings,
-                ).coverage
-              : planned.coverage;
-          coverage = closeWindow(rule, due, window, outcome, settings).coverage;
-          if (ok) done.push([window.core.from, window.core.to]);
+          const plans = kind === 'backlog' ? backlog(rule, coverage, now) : plan(rule, coverage, now);
+          if (!plans.planned) continue;
+          coverage = closed(rule, plans, ok);
+          if (ok) asked.push(plans.planned.core);
         }
-        const known = [...done, ...coverage.ledger.map((entry): [number, number] => [entry.from, entry.to])].sort(
-          (a, b) => a[0] - b[0],
-        );
-        let reached = known[0]?.[0] ?? now;
-        for (const [from, to] of known) {
-          expect(from).toBeLessThanOrEqual(reached);
-          reached = Math.max(reached, to);
-        }
-        expect(reached).toBe(coverage.frontier);
+        if (coverage.frontier === null) return;
+        expect(holes(coverage, asked)).toEqual([]);
+        expect(Math.max(...[...asked, ...coverage.ledger].map((range) => range.to))).toBe(coverage.frontier);
         expect(coveredTo(coverage)).toBeLessThanOrEqual(now);
+        expect(coverage.ledger.filter((entry) => entry.outcome === 'pending').length).toBeLessThan(
+          rule === set ? 26 : 1000,
+        );
       }),
     );
   });

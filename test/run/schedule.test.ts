@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createTimetable, phaseOf, runsPerDay, scheduledBetween } from '../../src/run/schedule.ts';
+import { createTimetable, logicalGrid, phaseOf, runsPerDay, scheduledBackwards } from '../../src/run/schedule.ts';
 
 const MINUTE = 60_000;
 const every = (everyMs: number) => createTimetable({ kind: 'every', everyMs, lookbackMs: null }, 'a-rule');
@@ -44,16 +44,24 @@ describe('cron rules', () => {
   });
 });
 
-describe('scheduledBetween', () => {
-  it('lists what lies behind one instant up to and with another, oldest first', () => {
+describe('scheduledBackwards', () => {
+  it('gives what lies behind one instant up to and with another, newest first', () => {
     const timetable = cron('0 * * * *');
-    const times = scheduledBetween(timetable, at('2026-01-01T00:00:00Z'), at('2026-01-01T03:00:00Z'), 10);
-    expect(times).toEqual(['01', '02', '03'].map((hour) => at(`2026-01-01T${hour}:00:00Z`)));
+    const times = [...scheduledBackwards(timetable, at('2026-01-01T00:00:00Z'), at('2026-01-01T03:00:00Z'))];
+    expect(times).toEqual(['03', '02', '01'].map((hour) => at(`2026-01-01T${hour}:00:00Z`)));
   });
 
-  it('keeps the newest when there are more than the limit', () => {
-    const times = scheduledBetween(cron('0 * * * *'), 0, at('2026-01-01T03:30:00Z'), 2);
-    expect(times).toEqual([at('2026-01-01T02:00:00Z'), at('2026-01-01T03:00:00Z')]);
+  it('makes no more of them than are taken', () => {
+    const [newest] = scheduledBackwards(cron('* * * * *'), 0, at('2026-01-01T03:30:59Z'));
+    expect(newest).toBe(at('2026-01-01T03:30:00Z'));
+  });
+});
+
+describe('logicalGrid', () => {
+  it('is the timetable less the delay', () => {
+    const grid = logicalGrid(cron('0 * * * *'), 2 * MINUTE);
+    expect(grid.latest(at('2026-01-01T02:58:00Z'))).toBe(at('2026-01-01T02:58:00Z'));
+    expect(grid.next(at('2026-01-01T02:58:00Z'))).toBe(at('2026-01-01T03:58:00Z'));
   });
 });
 
