@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY_MS, HOUR_MS } from '../../src/lib/duration.ts';
-import { type Coverage, expire, NO_COVERAGE, planDue } from '../../src/run/coverage.ts';
+import { type Coverage, NO_COVERAGE, planBacklog, planDue } from '../../src/run/coverage.ts';
 import { DEFAULT_WINDOW_SETTINGS as settings } from '../../src/run/windows.ts';
 import type { LedgerEntry } from '../../src/state/store.ts';
 import { makeRule } from './make-rule.ts';
@@ -21,12 +21,14 @@ const entry = (from: number, to: number, over: Partial<LedgerEntry> = {}): Ledge
   ...over,
 });
 
-const shared = { missed: [], retentionMs: RETENTION, settings };
+const latest = (time: number): number => T0 + Math.floor((time - T0) / HOUR_MS) * HOUR_MS;
+const grid = { latest, next: (time: number) => latest(time) + HOUR_MS };
+const shared = { grid, retentionMs: RETENTION, settings };
 
 describe('the edges of a plan', () => {
   it.each([stream, set])('the frontier itself is covered, one millisecond behind it is not', (rule) => {
     const coverage: Coverage = { ...NO_COVERAGE, frontier: T0 };
-    const due = (logicalTime: number) => planDue({ ...shared, rule, coverage, logicalTime, now: T0 }).due;
+    const due = (logicalTime: number) => planDue({ ...shared, rule, coverage, logicalTime, now: T0 }).planned;
     expect(due(T0)).toBeNull();
     expect(due(T0 + 1)).toMatchObject({ core: { to: T0 + 1 }, logicalTime: T0 + 1 });
   });
@@ -34,7 +36,7 @@ describe('the edges of a plan', () => {
   it('a window is given up when the oldest row it would ask for is older than what the source keeps', () => {
     const coverage: Coverage = { ...NO_COVERAGE, frontier: T0, ledger: [entry(T0 - HOUR_MS, T0)] };
     const gapsAt = (now: number, reachMs = 0) =>
-      expire({ ...shared, rule: makeRule({}, { reachMs }), coverage, now }).gaps.length;
+      planBacklog({ ...shared, rule: makeRule({}, { reachMs }), coverage, now }).gaps.length;
     const last = T0 - HOUR_MS + RETENTION;
     expect([gapsAt(last), gapsAt(last + 1)]).toEqual([0, 1]);
     expect([gapsAt(last - HOUR_MS, 2 * HOUR_MS), gapsAt(last - HOUR_MS + 1, 2 * HOUR_MS)]).toEqual([0, 1]);
@@ -57,7 +59,7 @@ describe('the edges of a plan', () => {
     const ledger = Array.from({ length: 25 }, (_, index) =>
       entry(T0 - (index + 3) * HOUR_MS, T0 - (index + 1) * HOUR_MS),
     );
-    const { coverage, gaps } = expire({
+    const { coverage, gaps } = planBacklog({
       ...shared,
       rule: set,
       coverage: { ...NO_COVERAGE, frontier: T0, ledger },
@@ -72,12 +74,12 @@ describe('the edges of a plan', () => {
     ]);
     expect(coverage.ledger.filter(({ outcome }) => outcome === 'pending')).toHaveLength(24);
     const twentyFour = { ...NO_COVERAGE, frontier: T0, ledger: ledger.slice(0, 24) };
-    expect(expire({ ...shared, rule: set, coverage: twentyFour, now: T0 })).toEqual({ coverage: twentyFour, gaps: [] });
+    expect(planBacklog({ ...shared, rule: set, coverage: twentyFour, now: T0 }).gaps).toEqual([]);
   });
 
   it('a gap names the last failure of its window', () => {
     const ledger = [entry(T0 - HOUR_MS, T0, { reason: 'the service was down' })];
-    const { gaps } = expire({
+    const { gaps } = planBacklog({
       ...shared,
       rule: stream,
       coverage: { ...NO_COVERAGE, frontier: T0, ledger },
