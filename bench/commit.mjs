@@ -83,7 +83,7 @@ function commitOf(run, fence, tell) {
       ruleTrait: null,
       changedAt: null,
     },
-    keys: ids.map((key) => ({ key, state: 'told', toldTo: null, lastReturned: at })),
+    keys: ids.map((key) => ({ key, state: 'told', toldTo: null, toldBefore: [], heldTo: null, heldNewest: null, lastReturned: at })),
     forgetBefore: at - 4 * 86_400_000,
     alerts: tell ? ids.map(alertOf) : [],
     messages: tell ? ids.map(message) : [],

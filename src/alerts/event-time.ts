@@ -49,6 +49,12 @@ export function isBefore(one: string, other: string): boolean {
   return one.slice(0, -1) < other.slice(0, -1);
 }
 
+/** The later of two instants; null where neither is known. */
+export function laterOf(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return isBefore(one, other) ? other : one;
+}
+
 function parseInstant(text: string): Instant | null {
   const match = ISO.exec(text);
   if (!match) return null;

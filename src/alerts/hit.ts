@@ -1,6 +1,12 @@
 import type { AlertPer, Severity } from '../rules/rule.ts';
 import type { Row } from '../sources/source.ts';
 
+/** The key of one or more rows of a run, and their newest event in the form of alerts; null where they tell no time. */
+export interface RowKey {
+  readonly key: string;
+  readonly newest: string | null;
+}
+
 /** A row, or group of rows, that passes the threshold. */
 export interface Hit {
   readonly per: AlertPer;
@@ -8,7 +14,7 @@ export interface Hit {
   readonly key: string;
   readonly dedupKey: string;
   /** Keys of all rows that belong to it, each once. */
-  readonly rowKeys: readonly string[];
+  readonly rowKeys: readonly RowKey[];
   /** The first rows, for the alert; there may be more (`rowCount`). */
   readonly rows: readonly Row[];
   readonly rowCount: number;
@@ -35,7 +41,7 @@ export interface Collected {
   readonly hits: readonly Hit[];
   /** Rows that came, excepted ones included. */
   readonly rows: number;
-  readonly excepted: { readonly rows: number; readonly keys: readonly string[] };
+  readonly excepted: { readonly rows: number; readonly keys: readonly RowKey[] };
   /** Keys of rows that belong to no hit: they are touched where known, and never written anew. */
   readonly otherKeys: readonly string[];
   readonly warnings: readonly ResultWarning[];

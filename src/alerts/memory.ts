@@ -8,8 +8,14 @@ export interface KeyMemory {
   /** 16 bytes as 32 hex digits. */
   readonly key: string;
   readonly state: KeyState;
-  /** `to` of the window that last told this key; null where none did. */
+  /** `to` of the latest window that told this key; null where none did. */
   readonly toldTo: number | null;
+  /** Sets: `to` of each earlier window that told it and that a window to come may overlap, oldest first. */
+  readonly toldBefore: readonly number[];
+  /** Sets: `to` of the latest window in which an exception, a silence or a quiet time held it back; null where none did. */
+  readonly heldTo: number | null;
+  /** Newest event that was held back, in the form of alerts; null where the rows tell no time. */
+  readonly heldNewest: string | null;
   /** L of the latest run that returned the row. */
   readonly lastReturned: number;
 }

@@ -25,7 +25,8 @@ export interface CommitInput {
   readonly startedAt: number;
 }
 
-const SNAPSHOT_KEY_LIFE_MS = 30 * DAY_MS;
+/** As long as the services keep rows. */
+const LONG_KEY_LIFE_MS = 30 * DAY_MS;
 
 /** All that one run leaves behind, as one transaction. */
 export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
@@ -124,11 +125,15 @@ function ruleStateOf({ input, answer }: CommitInput, coverage: Coverage, time: n
   };
 }
 
-/** Keys live until they have not been returned for max(lookback, oldest pending window) + lateness + 1 d; of snapshots 30 d. */
+/**
+ * Keys live until they have not been returned for max(lookback, oldest pending window) + lateness + 1 d; those of snapshots and sets for
+ * 30 d at least, because a set rule may be edited to look back so far, and would tell again what it has forgotten.
+ */
 function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: number, latenessMs: number): number {
-  if (rule.effectiveShape === 'snapshot') return logicalTime - SNAPSHOT_KEY_LIFE_MS;
+  if (rule.effectiveShape === 'snapshot') return logicalTime - LONG_KEY_LIFE_MS;
   const oldest = Math.min(logicalTime, ...coverage.ledger.filter(isPending).map((entry) => entry.from));
-  return logicalTime - Math.max(rule.lookbackMs, logicalTime - oldest) - latenessMs - DAY_MS;
+  const life = Math.max(rule.lookbackMs, logicalTime - oldest) + latenessMs + DAY_MS;
+  return logicalTime - (rule.effectiveShape === 'set' ? Math.max(life, LONG_KEY_LIFE_MS) : life);
 }
 
 function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {

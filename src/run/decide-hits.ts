@@ -3,6 +3,7 @@ import type { Decision } from '../alerts/decide/decision.ts';
 import type { QuietMemory } from '../alerts/memory.ts';
 import type { Store } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
+import { isPending } from './coverage/ledger.ts';
 import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 
@@ -23,9 +24,16 @@ export async function decideHits(
     quiet: stillQuiet(quiet, edited.quietFrom),
     logicalTime: planned.logicalTime,
     window: planned.asked,
+    reachesBackTo: reachesBackTo(input),
     changedAt: edited.changedAt,
     truncated: isTruncated(asked),
   });
+}
+
+function reachesBackTo({ planned, edited }: RunInput): number | null {
+  if (planned.asked === null) return null;
+  const pending = edited.coverage.ledger.filter(isPending);
+  return Math.min(planned.asked.from, ...pending.map((entry) => entry.from));
 }
 
 /** Quiet times opened before a rule left testing are over. */

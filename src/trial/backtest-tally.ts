@@ -142,7 +142,7 @@ function add(counts: Counts, window: PlannedWindow, { run, answer, alerts, decis
       counts,
       window,
       alert,
-      hits.flatMap((hit) => hit.rowKeys),
+      hits.flatMap((hit) => hit.rowKeys.map(({ key }) => key)),
     );
   });
   countDay(counts, window.logicalTime, detections.length);

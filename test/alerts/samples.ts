@@ -149,6 +149,7 @@ export function decideOn(rule: RunnableRule, collected: Collected, changes: Part
     quiet: new Map(),
     logicalTime: NOON,
     window: { from: NOON - rule.lookbackMs, to: NOON },
+    reachesBackTo: null,
     changedAt: null,
     truncated: false,
     ...changes,

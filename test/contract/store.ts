@@ -7,6 +7,7 @@ import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
   freshTarget,
+  NEVER_TOLD,
   SAMPLE_STATE,
   START,
   sampleAlert,
@@ -124,13 +125,17 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       const record = (key: number, over: Partial<KeyMemory> = {}): KeyMemory => ({
         key: keyOf(key),
         state: 'told',
-        toldTo: null,
+        ...NEVER_TOLD,
         lastReturned: START,
         ...over,
       });
 
       it('finds the known ones among those asked for', async () => {
-        const keys = [record(1), record(2, { state: 'excepted', toldTo: START + 5 })];
+        const held = { heldTo: START - 7, heldNewest: '2026-01-01T11:59:59.1234567Z' };
+        const keys = [
+          record(1),
+          record(2, { state: 'excepted', toldTo: START + 5, toldBefore: [START - 9, START - 4], ...held }),
+        ];
         await store.commit(sampleCommit(store, { keys }));
         const found = await store.findKeys('contoso', 'rule-a', [keyOf(2), keyOf(3), keyOf(1)]);
         expect(new Map([...found].sort())).toEqual(new Map(keys.map((key) => [key.key, key])));
@@ -180,7 +185,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const alert = sampleAlert('a1');
         const commit = sampleCommit(store, {
           fence: store.fence + 1,
-          keys: [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }],
+          keys: [{ key: keyOf(1), ...NEVER_TOLD, state: 'told', lastReturned: START }],
           alerts: [alert],
           messages: [sampleMessage(alert, 'soar')],
         });
@@ -192,7 +197,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       it('leaves nothing of a commit whose last part fails', async () => {
         const alert = sampleAlert('a1');
         const messages = [sampleMessage(alert, 'soar'), sampleMessage(sampleAlert('missing'), 'soar')];
-        const keys: KeyMemory[] = [{ key: keyOf(1), state: 'told', toldTo: null, lastReturned: START }];
+        const keys: KeyMemory[] = [{ key: keyOf(1), ...NEVER_TOLD, state: 'told', lastReturned: START }];
         const commit = store.commit(sampleCommit(store, { keys, alerts: [alert], messages }));
         await expect(commit).rejects.toMatchObject({ code: 'INTERNAL' });
         expect(await store.findKeys('contoso', 'rule-a', [keyOf(1)])).toEqual(new Map());

@@ -12,6 +12,7 @@ import type { Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
   freshTarget,
+  NEVER_TOLD,
   SAMPLE_STATE,
   START,
   sampleAlert,
@@ -162,7 +163,7 @@ describe('a full disk', () => {
     const big = Array.from({ length: 100 }, (_, index) => sampleAlert(`b${index}`, { description: 'x'.repeat(9000) }));
     const commit = sampleCommit(store, {
       rule: { ...SAMPLE_STATE, frontier: START + 1 },
-      keys: [{ key: '0'.repeat(32), state: 'told', toldTo: null, lastReturned: START }],
+      keys: [{ key: '0'.repeat(32), ...NEVER_TOLD, state: 'told', lastReturned: START }],
       alerts: big,
       messages: big.map((alert) => sampleMessage(alert, 'soar')),
       run: sampleRun('run-2'),

@@ -1,6 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
-import { eventTimeOf, isBefore } from '../event-time.ts';
+import { eventTimeOf, isBefore, laterOf } from '../event-time.ts';
 import { roughSize } from '../rough-size.ts';
 import { highestSeverity } from '../severity.ts';
 import type { Measurement } from './measurement.ts';
@@ -19,8 +19,8 @@ export interface Gathering {
   readonly dedupKey: string;
   /** Shared by all hits where the threshold counts the run as a whole. */
   readonly measurement: Measurement;
-  /** Row keys seen, for groups and runs; a row hit has the one. */
-  readonly rowKeys: Set<string> | null;
+  /** Row keys seen, each with its newest event, for groups and runs; a row hit has the one. */
+  readonly rowKeys: Map<string, string | null> | null;
   readonly rows: Row[];
   size: number;
   rowsCut: boolean;
@@ -35,7 +35,7 @@ export function startGathering(key: string, dedupKey: string, measurement: Measu
     key,
     dedupKey,
     measurement,
-    rowKeys: manyKeys ? new Set() : null,
+    rowKeys: manyKeys ? new Map() : null,
     rows: [],
     size: 0,
     rowsCut: false,
@@ -46,16 +46,23 @@ export function startGathering(key: string, dedupKey: string, measurement: Measu
   };
 }
 
+interface GatheredRow {
+  readonly row: Row;
+  readonly key: string;
+  readonly severity: Severity;
+}
+
 /** Adds a row: counts it always, keeps it while there is room for it. */
 export function gatherRow(
   gathering: Gathering,
-  row: Row,
-  severity: Severity,
+  { row, key, severity }: GatheredRow,
   limits: { readonly evidence: number; readonly budget: RowBudget },
 ): void {
+  const time = eventTimeOf(row);
   gathering.rowCount += 1;
   gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
-  noteTime(gathering, eventTimeOf(row));
+  gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, time));
+  noteTime(gathering, time);
   if (gathering.rows.length >= limits.evidence) return;
   keepRow(gathering, row, limits.budget);
 }
@@ -63,7 +70,7 @@ export function gatherRow(
 function noteTime(gathering: Gathering, time: string | null): void {
   if (time === null) return;
   if (gathering.firstSeen === null || isBefore(time, gathering.firstSeen)) gathering.firstSeen = time;
-  if (gathering.lastSeen === null || isBefore(gathering.lastSeen, time)) gathering.lastSeen = time;
+  gathering.lastSeen = laterOf(gathering.lastSeen, time);
 }
 
 /** The first row is kept whatever its size, as the alert is made of it, unless the whole run's budget is spent. */

@@ -2,8 +2,9 @@ import type { Column } from '../../kql/types.ts';
 import type { AlertPer, RunnableRule, Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
+import { eventTimeOf, laterOf } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
-import type { Collected, Hit } from '../hit.ts';
+import type { Collected, Hit, RowKey } from '../hit.ts';
 import { severityOf } from '../severity.ts';
 import { compileExceptions, type ExceptionMatcher } from './exceptions.ts';
 import { type Gathering, gatherRow, type RowBudget, startGathering } from './gathering.ts';
@@ -46,7 +47,7 @@ interface Collection {
   readonly gatherings: Map<string, Gathering>;
   /** Counts every row of the run; groups count their own beside it. */
   readonly total: Measurement;
-  readonly exceptedKeys: Set<string>;
+  readonly exceptedKeys: Map<string, string | null>;
   exceptedRows: number;
 }
 
@@ -88,7 +89,7 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
     },
     gatherings: new Map(),
     total: startMeasurement(),
-    exceptedKeys: new Set(),
+    exceptedKeys: new Map(),
     exceptedRows: 0,
   };
 }
@@ -103,14 +104,19 @@ function addRow(collection: Collection, row: Row): void {
   const rowKey = collection.rowKey(row);
   if (collection.exceptions.match(row) !== null) {
     collection.exceptedRows += 1;
-    collection.exceptedKeys.add(rowKey);
+    noteExcepted(collection, row, rowKey);
     return;
   }
   collection.plan.count(collection.total, row);
   const gathering = gatheringOf(collection, row, rowKey);
   if (gathering.measurement !== collection.total) collection.plan.count(gathering.measurement, row);
-  gathering.rowKeys?.add(rowKey);
-  gatherRow(gathering, row, severityOfRow(collection.rule, row), collection.limits);
+  gatherRow(gathering, { row, key: rowKey, severity: severityOfRow(collection.rule, row) }, collection.limits);
+}
+
+/** Only of a set is it asked later whether it holds a newer event. */
+function noteExcepted({ rule, exceptedKeys }: Collection, row: Row, rowKey: string): void {
+  const time = rule.effectiveShape === 'set' ? eventTimeOf(row) : null;
+  exceptedKeys.set(rowKey, laterOf(exceptedKeys.get(rowKey) ?? null, time));
 }
 
 function gatheringOf(collection: Collection, row: Row, rowKey: string): Gathering {
@@ -139,12 +145,12 @@ function finishCollection(collection: Collection, complete: boolean): Collected 
   const otherKeys: string[] = [];
   for (const gathering of gatheringsToJudge(collection)) {
     if (passesThreshold(collection.plan, gathering.measurement, complete)) passing.push(gathering);
-    else for (const key of rowKeysOf(gathering)) otherKeys.push(key);
+    else for (const { key } of rowKeysOf(gathering)) otherKeys.push(key);
   }
   return {
     hits: passing.map((gathering) => hitOf(collection, gathering)),
     rows: collection.total.rows + collection.exceptedRows,
-    excepted: { rows: collection.exceptedRows, keys: [...collection.exceptedKeys] },
+    excepted: { rows: collection.exceptedRows, keys: toRowKeys(collection.exceptedKeys) },
     otherKeys,
     warnings: resultWarnings(collection.rule, collection.columns, {
       notNumbers: collection.total.ignored,
@@ -174,6 +180,10 @@ function hitOf(collection: Collection, gathering: Gathering): Hit {
   };
 }
 
-function rowKeysOf(gathering: Gathering): readonly string[] {
-  return gathering.rowKeys === null ? [gathering.key] : [...gathering.rowKeys];
+function rowKeysOf({ key, lastSeen, rowKeys }: Gathering): readonly RowKey[] {
+  return rowKeys === null ? [{ key, newest: lastSeen }] : toRowKeys(rowKeys);
+}
+
+function toRowKeys(keys: ReadonlyMap<string, string | null>): readonly RowKey[] {
+  return [...keys].map(([key, newest]) => ({ key, newest }));
 }

@@ -11,8 +11,8 @@ import { DECISION_REASONS, type DecisionReason, type ReasonCounts } from './reas
 /** The row keys that `decide` wants to know about, each once. */
 export function keysToFind(collected: Collected): readonly string[] {
   const keys = new Set(collected.otherKeys);
-  for (const hit of collected.hits) for (const key of hit.rowKeys) keys.add(key);
-  for (const key of collected.excepted.keys) keys.add(key);
+  for (const hit of collected.hits) for (const { key } of hit.rowKeys) keys.add(key);
+  for (const { key } of collected.excepted.keys) keys.add(key);
   return [...keys];
 }
 
@@ -60,7 +60,7 @@ function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
   const { input } = book;
   const duplicate = duplicateReason(input, hit);
   if (duplicate !== null) {
-    if (duplicate === 'overlap') countHeldBack(book, hit.dedupKey);
+    if (duplicate === 'overlap' || duplicate === 'held') countHeldBack(book, hit.dedupKey);
     return { hit, state: 'duplicate', because: duplicate };
   }
   if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'testing' };

@@ -17,7 +17,12 @@ export interface DecideInput {
   readonly logicalTime: number;
   /** The whole window of the run, all slices; null for a snapshot. */
   readonly window: TimeRange | null;
-  /** For set rules: hits whose newest event lies before this instant (epoch ms) are duplicates of a rule that was changed. */
+  /** For set rules: the earliest instant (epoch ms) that this window or a pending one reaches back to; null: it is not known. */
+  readonly reachesBackTo: number | null;
+  /**
+   * For set rules that were changed, epoch ms: hits whose newest event lies before it, and hits without an event time whose rows were
+   * recorded before it, are duplicates.
+   */
   readonly changedAt: number | null;
   /** The answer was cut short: true counts are lower bounds. */
   readonly truncated: boolean;

@@ -1,5 +1,13 @@
+import { laterOf } from '../event-time.ts';
+import type { RowKey } from '../hit.ts';
 import type { KeyMemory, KeyState } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
+import { endsOf } from './newness.ts';
+
+/** Told singly or within the overflow alert: an overlapping window must not tell it again. */
+const TELLING: ReadonlySet<KeyState> = new Set(['told', 'overflow']);
+/** Not told, and not to be told later by itself. */
+const HOLDING: ReadonlySet<KeyState> = new Set(['excepted', 'quiet', 'silenced', 'maintenance']);
 
 /**
  * The key records that a run leaves: one for each row of a hit and each excepted row, and a touch for every known key that came
@@ -8,9 +16,9 @@ import type { DecideInput, Outcome } from './decision.ts';
 export function recordKeys(input: DecideInput, outcomes: readonly Outcome[]): readonly KeyMemory[] {
   const records = new Map<string, KeyMemory>();
   for (const key of input.collected.otherKeys) touchKnown(records, input, key);
-  for (const key of input.collected.excepted.keys) records.set(key, recordOf(input, key, 'excepted'));
-  for (const outcome of outcomes) {
-    for (const key of outcome.hit.rowKeys) records.set(key, recordOf(input, key, outcome.state));
+  for (const row of input.collected.excepted.keys) records.set(row.key, recordOf(input, row, 'excepted'));
+  for (const { hit, state } of outcomes) {
+    for (const row of hit.rowKeys) records.set(row.key, recordOf(input, row, state));
   }
   return [...records.values()];
 }
@@ -20,18 +28,27 @@ function touchKnown(records: Map<string, KeyMemory>, input: DecideInput, key: st
   if (memory) records.set(key, touched(input, memory));
 }
 
-function recordOf(input: DecideInput, key: string, state: KeyState): KeyMemory {
-  const memory = input.known.get(key);
-  if (saysMore(state)) {
-    return { key, state, toldTo: input.window?.to ?? input.logicalTime, lastReturned: latest(input, memory) };
-  }
-  if (memory && keepsState(memory.state, state)) return touched(input, memory);
-  return { key, state, toldTo: memory?.toldTo ?? null, lastReturned: latest(input, memory) };
-}
-
-/** Told singly or within the overflow alert: an overlapping window must not tell it again. */
-function saysMore(state: KeyState): boolean {
-  return state === 'told' || state === 'overflow';
+/** A duplicate moves neither the windows nor the newest event that are recorded. */
+function recordOf(input: DecideInput, row: RowKey, state: KeyState): KeyMemory {
+  const memory = input.known.get(row.key);
+  const blank: KeyMemory = {
+    key: row.key,
+    state,
+    toldTo: null,
+    toldBefore: [],
+    heldTo: null,
+    heldNewest: null,
+    lastReturned: 0,
+  };
+  const before = touched(input, memory ?? blank);
+  if (TELLING.has(state)) return { ...before, state, ...toldWindows(input, before) };
+  const next = memory && keepsState(memory.state, state) ? before : { ...before, state };
+  if (!HOLDING.has(state) || input.rule.effectiveShape !== 'set') return next;
+  return {
+    ...next,
+    heldTo: Math.max(endOf(input), before.heldTo ?? 0),
+    heldNewest: laterOf(before.heldNewest, row.newest),
+  };
 }
 
 /** A duplicate or an excepted row keeps what it was; so does whatever was told. */
@@ -39,11 +56,20 @@ function keepsState(before: KeyState, now: KeyState): boolean {
   return before === 'told' || now === 'duplicate' || now === 'excepted';
 }
 
-function touched(input: DecideInput, memory: KeyMemory): KeyMemory {
-  return { ...memory, lastReturned: latest(input, memory) };
+/** A window that is made up for does not hide a later one that told the key, nor the other way round. */
+function toldWindows(input: DecideInput, before: KeyMemory): Pick<KeyMemory, 'toldTo' | 'toldBefore'> {
+  const end = endOf(input);
+  if (input.rule.effectiveShape !== 'set') return { toldTo: end, toldBefore: [] };
+  const ends = [...new Set([...endsOf(before), end])].sort((a, b) => a - b);
+  const toldTo = ends.at(-1) ?? end;
+  return { toldTo, toldBefore: ends.filter((to) => to < toldTo && to > (input.reachesBackTo ?? to)) };
+}
+
+function endOf({ window, logicalTime }: DecideInput): number {
+  return window?.to ?? logicalTime;
 }
 
 /** An old window that is made up for does not make its rows look older than they are. */
-function latest(input: DecideInput, memory: KeyMemory | undefined): number {
-  return Math.max(input.logicalTime, memory?.lastReturned ?? input.logicalTime);
+function touched(input: DecideInput, memory: KeyMemory): KeyMemory {
+  return { ...memory, lastReturned: Math.max(input.logicalTime, memory.lastReturned) };
 }

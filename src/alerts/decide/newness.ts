@@ -1,30 +1,62 @@
-import type { Hit } from '../hit.ts';
+import type { TimeRange } from '../../kql/window.ts';
+import { DAY_MS } from '../../lib/duration.ts';
+import { isBefore } from '../event-time.ts';
+import type { Hit, RowKey } from '../hit.ts';
 import type { KeyMemory } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
 
+/** How long what was held back stays so where nothing tells whether it goes on. */
+const HELD_WITHOUT_TIME_MS = DAY_MS;
+
 /**
  * Why a hit is a duplicate, or null where it is new. A hit is known when all its rows are: for streams and
- * snapshots when they are recorded, for sets when a window that told them overlaps this one.
+ * snapshots when they are recorded, for sets when a window that told them, or held them back, overlaps this one.
  */
 export function duplicateReason(input: DecideInput, hit: Hit): Outcome['because'] | null {
-  if (hit.rowKeys.length > 0 && hit.rowKeys.every((key) => isKnown(input, input.known.get(key)))) {
-    return input.rule.effectiveShape === 'set' ? 'overlap' : 'known';
-  }
-  return isOfChangedRule(input, hit) ? 'changed' : null;
+  return knownReason(input, hit) ?? (isOfChangedRule(input, hit) ? 'changed' : null);
 }
 
-function isKnown(input: DecideInput, memory: KeyMemory | undefined): boolean {
+function knownReason(input: DecideInput, { rowKeys }: Hit): 'known' | 'overlap' | 'held' | null {
+  if (rowKeys.length === 0) return null;
+  if (input.rule.effectiveShape !== 'set') return rowKeys.every(({ key }) => input.known.has(key)) ? 'known' : null;
+  const isTold = ({ key }: RowKey): boolean => wasTold(input, input.known.get(key));
+  if (rowKeys.every(isTold)) return 'overlap';
+  return rowKeys.every((row) => isTold(row) || isHeld(input, row)) ? 'held' : null;
+}
+
+function wasTold({ rule, window }: DecideInput, memory: KeyMemory | undefined): boolean {
   if (memory === undefined) return false;
-  if (input.rule.effectiveShape !== 'set') return true;
-  return input.window === null || overlaps(memory.toldTo, input.window, input.rule.lookbackMs);
+  if (window === null) return true;
+  return endsOf(memory).some((to) => overlaps(to, window, rule.lookbackMs));
 }
 
-/** The told window ended at `toldTo` and was as long as every window of a set rule: its lookback. */
-function overlaps(toldTo: number | null, window: { readonly from: number; readonly to: number }, length: number) {
-  return toldTo !== null && toldTo > window.from && toldTo - length < window.to;
+/** Held back in a window that overlaps, and nothing has happened since; where no time is told, for a day at most. */
+function isHeld({ rule, window, known, logicalTime }: DecideInput, { key, newest }: RowKey): boolean {
+  const { heldTo = null, heldNewest = null } = known.get(key) ?? {};
+  if (heldTo === null || window === null || !overlaps(heldTo, window, rule.lookbackMs)) return false;
+  if (heldNewest !== null && newest !== null) return !isBefore(heldNewest, newest);
+  return logicalTime - heldTo < HELD_WITHOUT_TIME_MS;
 }
 
-function isOfChangedRule(input: DecideInput, hit: Hit): boolean {
-  if (input.changedAt === null || input.rule.effectiveShape !== 'set' || hit.lastSeen === null) return false;
-  return Date.parse(hit.lastSeen) < input.changedAt;
+/** A window that ended at `to` was as long as every window of a set rule: its lookback. */
+function overlaps(to: number, window: TimeRange, length: number): boolean {
+  return to > window.from && to - length < window.to;
+}
+
+/** Ends of the windows that told a key. */
+export function endsOf({ toldTo, toldBefore }: KeyMemory): readonly number[] {
+  return toldTo === null ? toldBefore : [...toldBefore, toldTo];
+}
+
+/** By the newest event; where no row tells one, by whether every row was told or held back before the change. */
+function isOfChangedRule({ rule, changedAt, known }: DecideInput, { lastSeen, rowKeys }: Hit): boolean {
+  if (changedAt === null || rule.effectiveShape !== 'set') return false;
+  if (lastSeen !== null) return Date.parse(lastSeen) < changedAt;
+  return rowKeys.length > 0 && rowKeys.every(({ key }) => isRecordedBefore(changedAt, known.get(key)));
+}
+
+function isRecordedBefore(changedAt: number, memory: KeyMemory | undefined): boolean {
+  if (memory === undefined) return false;
+  const ends = memory.heldTo === null ? endsOf(memory) : [...endsOf(memory), memory.heldTo];
+  return ends.some((to) => to <= changedAt);
 }

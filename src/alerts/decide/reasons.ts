@@ -1,12 +1,13 @@
 /**
  * Why a hit became what it became. `new`: told; `known`: all its rows are recorded; `overlap`: told in a window that overlaps;
- * `changed`: told by the rule as it was before a change; `quiet`: within `suppress`; `limit`: over the limit, in the overflow alert;
+ * `held`: held back in a window that overlaps, and nothing has happened since; `changed`: told by the rule as it was before a change; `quiet`: within `suppress`; `limit`: over the limit, in the overflow alert;
  * `testing`: the rule is in testing; `excepted`: a row that an exception took out.
  */
 export const DECISION_REASONS = [
   'new',
   'known',
   'overlap',
+  'held',
   'changed',
   'quiet',
   'limit',

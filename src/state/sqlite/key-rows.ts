@@ -13,9 +13,18 @@ export interface KeyRows extends Pick<Store, 'findKeys' | 'findQuiet'> {
   saveQuiet(rule: number, quiet: readonly QuietMemory[]): void;
 }
 
+const NONE: readonly number[] = [];
+
 type Of = { readonly rule: number };
 type Key = { readonly key: Buffer };
-type KeyRow = Key & { readonly state: string; readonly told_to: number | null; readonly last_returned: number };
+type KeyRow = Key & {
+  readonly state: string;
+  readonly told_to: number | null;
+  readonly told_before: string | null;
+  readonly held_to: number | null;
+  readonly held_newest: string | null;
+  readonly last_returned: number;
+};
 type DedupKey = { readonly dedup_key: string };
 type QuietRow = DedupKey & { readonly opened_at: number; readonly suppressed_count: number };
 
@@ -38,8 +47,29 @@ export function createKeyRows(connection: Connection): KeyRows {
   };
 }
 
-function toKeyRow({ key, state, toldTo, lastReturned }: KeyMemory): KeyRow {
-  return { key: Buffer.from(key, 'hex'), state, told_to: toldTo, last_returned: lastReturned };
+function toKeyRow(memory: KeyMemory): KeyRow {
+  return {
+    key: Buffer.from(memory.key, 'hex'),
+    state: memory.state,
+    told_to: memory.toldTo,
+    told_before: memory.toldBefore.length === 0 ? null : JSON.stringify(memory.toldBefore),
+    held_to: memory.heldTo,
+    held_newest: memory.heldNewest,
+    last_returned: memory.lastReturned,
+  };
+}
+
+function toMemory(row: KeyRow): KeyMemory {
+  return {
+    // The driver hands blobs over as ArrayBuffers, which cannot say themselves in hex.
+    key: Buffer.from(row.key).toString('hex'),
+    state: row.state as KeyState,
+    toldTo: row.told_to,
+    toldBefore: row.told_before === null ? NONE : (JSON.parse(row.told_before) as number[]),
+    heldTo: row.held_to,
+    heldNewest: row.held_newest,
+    lastReturned: row.last_returned,
+  };
 }
 
 function toQuietRow({ dedupKey, openedAt, suppressedCount }: QuietMemory): QuietRow {
@@ -55,10 +85,8 @@ function searchKeys(
   if (rule === null) return found;
   const wanted = keys.map((key) => ({ key: Buffer.from(key, 'hex') }));
   for (const row of search.rows(wanted, { rule })) {
-    // The driver hands blobs over as ArrayBuffers, which cannot say themselves in hex.
-    const key = Buffer.from(row.key).toString('hex');
-    const state = row.state as KeyState;
-    found.set(key, { key, state, toldTo: row.told_to, lastReturned: row.last_returned });
+    const memory = toMemory(row);
+    found.set(memory.key, memory);
   }
   return found;
 }
@@ -81,7 +109,7 @@ function searchQuiet(
 function buildKeySearch(keys: readonly Key[], { rule }: Of) {
   return db
     .selectFrom('row_key')
-    .select(['key', 'state', 'told_to', 'last_returned'])
+    .select(['key', 'state', 'told_to', 'told_before', 'held_to', 'held_newest', 'last_returned'])
     .where('rule', '=', rule)
     .where(
       'key',
@@ -107,11 +135,25 @@ function buildQuietSearch(keys: readonly DedupKey[], { rule }: Of) {
 function buildKeyUpsert(rows: readonly KeyRow[], { rule }: Of) {
   return db
     .insertInto('row_key')
-    .values(rows.map(({ key, state, told_to, last_returned }) => ({ rule, key, state, told_to, last_returned })))
+    .values(
+      rows.map((row) => ({
+        rule,
+        key: row.key,
+        state: row.state,
+        told_to: row.told_to,
+        told_before: row.told_before,
+        held_to: row.held_to,
+        held_newest: row.held_newest,
+        last_returned: row.last_returned,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['rule', 'key']).doUpdateSet((set) => ({
         state: set.ref('excluded.state'),
         told_to: set.ref('excluded.told_to'),
+        told_before: set.ref('excluded.told_before'),
+        held_to: set.ref('excluded.held_to'),
+        held_newest: set.ref('excluded.held_newest'),
         last_returned: set.ref('excluded.last_returned'),
       })),
     )

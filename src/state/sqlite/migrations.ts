@@ -78,4 +78,14 @@ const OUTBOX_TIME: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME];
+/** What was held back has a window and a newest event, too; windows that told a key do not hide one another. */
+const HELD_BACK: Migration = {
+  number: 5,
+  statements: [
+    'ALTER TABLE row_key ADD COLUMN told_before TEXT',
+    'ALTER TABLE row_key ADD COLUMN held_to INTEGER',
+    'ALTER TABLE row_key ADD COLUMN held_newest TEXT',
+  ],
+};
+
+export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME, HELD_BACK];

@@ -1,6 +1,9 @@
 import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 
-/** Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts). `document`, `state` and `record` are JSON. */
+/**
+ * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts); `held_newest` is an
+ * instant of 100 ns as text. `document`, `state`, `record` and `told_before` are JSON.
+ */
 export interface Tables {
   meta: { name: string; value: string };
   rule: { id: Generated<number>; tenant: string; rule_id: string; state: string; last_run: number | null };
@@ -12,6 +15,9 @@ export interface Tables {
     key: Buffer;
     state: string;
     told_to: number | null;
+    told_before: string | null;
+    held_to: number | null;
+    held_newest: string | null;
     last_returned: number;
   };
   quiet: { id: Generated<number>; rule: number; dedup_key: string; opened_at: number; suppressed_count: number };

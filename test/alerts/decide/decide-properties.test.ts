@@ -86,7 +86,7 @@ describe('decisions', () => {
       fc.property(rule, runs, (one, rows) => {
         for (const decision of replay(one, rows)) {
           const written = new Set(decision.keys.map((memory) => memory.key));
-          for (const { hit } of decision.outcomes) expect(hit.rowKeys.every((key) => written.has(key))).toBe(true);
+          for (const { hit } of decision.outcomes) expect(hit.rowKeys.every(({ key }) => written.has(key))).toBe(true);
         }
       }),
     );
@@ -113,6 +113,35 @@ describe('decisions', () => {
         const forward = keysTold([...rows, fixed]);
         fc.pre(one.alert.dedupColumns === null);
         expect(keysTold([fixed, ...[...rows].reverse()])).toEqual(forward);
+      }),
+    );
+  });
+});
+
+/** Windows of an hourly set rule, asked in any order: the due ones as they come, missed ones some time after. */
+const asked = fc.shuffledSubarray(
+  Array.from({ length: 14 }, (_, hour) => hour),
+  { minLength: 1 },
+);
+
+describe('windows of a set', () => {
+  const set = makeRule({ effectiveShape: 'set', lookbackMs: 3 * HOUR });
+
+  it('tell a key where no window that told it overlaps, in whatever order they are asked', () => {
+    fc.assert(
+      fc.property(asked, (hours) => {
+        const known = new Map<string, KeyMemory>();
+        const told: number[] = [];
+        hours.forEach((hour, index) => {
+          const windowOf = (one: number) => ({ from: NOON + (one - 3) * HOUR, to: NOON + one * HOUR });
+          const window = windowOf(hour);
+          const reachesBackTo = Math.min(...hours.slice(index).map((one) => windowOf(one).from));
+          const input = { known, window, reachesBackTo, logicalTime: window.to };
+          const decision = decideOn(set, collect(set, [eventRow({ ReportId: 1 })]), input);
+          for (const memory of decision.keys) known.set(memory.key, memory);
+          expect(decision.toldHits).toBe(told.some((one) => Math.abs(one - hour) < 3) ? 0 : 1);
+          if (decision.toldHits > 0) told.push(hour);
+        });
       }),
     );
   });

@@ -224,7 +224,15 @@ describe('keys', () => {
     });
     const collected = collect(rule, [eventRow(), eventRow(), eventRow({ DeviceName: 'lab' })]);
     const [seen = '', unseen] = collected.otherKeys;
-    const memory: KeyMemory = { key: seen, state: 'told', toldTo: 5, lastReturned: 5 };
+    const memory: KeyMemory = {
+      key: seen,
+      state: 'told',
+      toldTo: 5,
+      toldBefore: [],
+      heldTo: null,
+      heldNewest: null,
+      lastReturned: 5,
+    };
     const decision = decideOn(rule, collected, { known: new Map([[seen, memory]]) });
     const written = new Map(decision.keys.map((one) => [one.key, one]));
     expect(written.get(seen)).toEqual({ ...memory, lastReturned: NOON });
