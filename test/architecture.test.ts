@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { EXTRA, NOT_FOR_APP, ROOMS_APART, TABLE } from './import-table.ts';
-import { sourceFolder as source, sourceFiles } from './source-files.ts';
+import { type Import, importsOf, localImports, sourceFolder as source, sourceFiles } from './source-files.ts';
 
 const PURE = [
   /^alerts\//,
@@ -23,29 +23,11 @@ const IMPURE_IMPORT =
 const IMPURE_CALL =
   /Date\.now\b|new Date\(\)|Math\.random\b|performance\.now\b|random(UUID|Bytes)\(|set(Timeout|Interval|Immediate)\(|queueMicrotask\(|process\.(env|cwd|std)|\basync\b|\bawait\b|\bPromise[<.(]/;
 
-interface Import {
-  readonly file: string;
-  readonly target: string;
-  readonly typeOnly: boolean;
-}
-
 const files = sourceFiles();
 
 const SIZE_LIMIT = 250;
 /** Files of one folder, not counting what its registry or list of verbs names: those are found by name. */
 const FOLDER_LIMIT = 30;
-
-function importsOf(name: string, text: string): Import[] {
-  const found: Import[] = [];
-  for (const match of text.matchAll(/^(import|export)\s+(type\s+)?([^;'"]*?)\s*from\s*['"]([^'"]+)['"]/gms)) {
-    // `import { type A }` is no import of types only: the compiler keeps the import itself, and the file is loaded.
-    found.push({ file: name, target: match[4] ?? '', typeOnly: Boolean(match[2]) });
-  }
-  for (const match of text.matchAll(/import\(\s*['"`]([^'"`]+)['"`]|^import\s+['"]([^'"]+)['"]/gm)) {
-    found.push({ file: name, target: match[1] ?? match[2] ?? '', typeOnly: false });
-  }
-  return found;
-}
 
 /** Without comments, which may speak of what the code does not do. */
 function codeOf(text: string): string {
@@ -70,12 +52,6 @@ function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[] {
   };
   for (const file of imports.keys()) visit(file, []);
   return found;
-}
-
-function localImports({ name, text }: { readonly name: string; readonly text: string }, typesToo = true): string[] {
-  return importsOf(name, text)
-    .filter((one) => one.target.startsWith('.') && (typesToo || !one.typeOnly))
-    .map((one) => relative(source, resolve(source, dirname(name), one.target)));
 }
 
 /** What a folder holds beside the plugins, families and verbs that its `registry.ts` or `verbs.ts` lists. */

@@ -16,12 +16,8 @@ import { VERBS } from '../src/cli/verbs.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { createFastClock } from '../src/lib/clock.ts';
-import { CLOUDS, loginHost, REGIONS } from '../src/sources/api-traits.ts';
 import { authSchema } from '../src/sources/auth/auth-config.ts';
-import { traits as graph } from '../src/sources/graph.ts';
-import { traits as mde } from '../src/sources/mde.ts';
 import { SOURCES } from '../src/sources/registry.ts';
-import { traits as xdr } from '../src/sources/xdr.ts';
 import { TARGETS } from '../src/targets/registry.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -79,29 +75,6 @@ describe('manifest.json', () => {
     const ids = [manifest, ...items].map((one) => one.uuid);
     expect(new Set(ids).size).toBe(ids.length);
     expect(items.map((one) => one.docker_parameters)).toEqual(items.map((one) => one.slug));
-  });
-});
-
-describe('permissions and hosts', () => {
-  it('are those of the sources', () => {
-    const asked = manifest.permissions.map(({ api, application, delegated }: Record<string, string>) => ({
-      api,
-      permission: { application, delegated },
-    }));
-    expect(asked).toEqual([graph, xdr, mde].map(({ api, permission }) => ({ api, permission })));
-  });
-
-  it('lead to every host that is asked, cloud by cloud', () => {
-    const own = CLOUDS.flatMap((cloud) => [
-      `${cloud} login ${loginHost(cloud)}`,
-      ...[graph, xdr, mde].map((traits) => `${cloud} ${traits.api} ${traits.hosts[cloud]}`),
-    ]);
-    const regions = REGIONS.map((region) => `public region https://${region}.api.security.microsoft.com`);
-    const listed = manifest.network.egress.map(
-      (one: { cloud: string; for: string; host: string; port: number }) =>
-        `${one.cloud} ${one.for} https://${one.host}${one.port === 443 ? '' : `:${one.port}`}`,
-    );
-    expect([...listed].sort()).toEqual([...own, ...regions].sort());
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** A page of the documentation as the tests see it. */
@@ -40,9 +40,15 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1'));
 }
 
+/** Texts of files by their path from the root; null where there is none. */
+interface Files {
+  read(path: string): string | null;
+  list(folder: string): readonly string[];
+}
+
 /** Links that lead nowhere: files that are not there, headings that no page has. Links to the web are left alone. */
-export function brokenLinks(page: Page): readonly string[] {
-  return linksOf(page).filter((link) => !leadsSomewhere(page, link));
+export function brokenLinks(page: Page, files: Files): readonly string[] {
+  return linksOf(page).filter((link) => !leadsSomewhere(page, link, files));
 }
 
 /** Pages of the repository that a page links to. */
@@ -57,11 +63,12 @@ function linksOf(page: Page): readonly string[] {
   return links.filter((link) => !/^[a-z]+:/.test(link));
 }
 
-function leadsSomewhere(page: Page, link: string): boolean {
+function leadsSomewhere(page: Page, link: string, files: Files): boolean {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? page.name : join(dirname(page.name), path);
-  if (!existsSync(join(root, target))) return false;
-  return anchor === undefined || anchorsOf(readPage(target)).includes(anchor);
+  const text = files.read(target);
+  if (text === null) return anchor === undefined && files.list(target).length > 0;
+  return anchor === undefined || anchorsOf({ name: target, text }).includes(anchor);
 }
 
 function anchorsOf(page: Page): readonly string[] {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 
 /** A file of src as the tests see it. */
 export interface SourceFile {
@@ -35,4 +35,29 @@ export function exportedNames({ text }: Pick<SourceFile, 'text'>): readonly stri
   const declared = [...text.matchAll(DECLARED)].map((match) => match[1] ?? '');
   const taken = [...text.matchAll(TAKEN_OUT)].flatMap((match) => match[1]?.match(/\w+/g) ?? []);
   return [...declared, ...taken];
+}
+
+export interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+export function importsOf(name: string, text: string): Import[] {
+  const found: Import[] = [];
+  for (const match of text.matchAll(/^(import|export)\s+(type\s+)?([^;'"]*?)\s*from\s*['"]([^'"]+)['"]/gms)) {
+    // `import { type A }` is no import of types only: the compiler keeps the import itself, and the file is loaded.
+    found.push({ file: name, target: match[4] ?? '', typeOnly: Boolean(match[2]) });
+  }
+  for (const match of text.matchAll(/import\(\s*['"`]([^'"`]+)['"`]|^import\s+['"]([^'"]+)['"]/gm)) {
+    found.push({ file: name, target: match[1] ?? match[2] ?? '', typeOnly: false });
+  }
+  return found;
+}
+
+/** Paths below src of the files that a file imports, or passes on. */
+export function localImports({ name, text }: Pick<SourceFile, 'name' | 'text'>, typesToo = true): readonly string[] {
+  return importsOf(name, text)
+    .filter((one) => one.target.startsWith('.') && (typesToo || !one.typeOnly))
+    .map((one) => posix.normalize(posix.join(dirname(name), one.target)));
 }

@@ -79,7 +79,11 @@ function ofTogether(name: string, sample: boolean): AggregateFunction[] {
 
 export const SPREADS: readonly AggregateFunction[] = [
   ...ofSpread('stdev', (state) => Math.sqrt(sampleVariance(state))),
-  ...ofSpread('stdevp', (state) => Math.sqrt(populationVariance(state))),
+  // The language has no stdevpif.
+  defineAggregate(
+    'stdevp',
+    spread((state) => Math.sqrt(populationVariance(state))),
+  ),
   ...ofSpread('variance', (state) => tenDigits(sampleVariance(state))),
   ...ofSpread('variancep', (state) => tenDigits(populationVariance(state))),
   ...ofTogether('covariance', true),

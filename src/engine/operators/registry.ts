@@ -64,5 +64,4 @@ export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<s
   ['SearchOperator', compileSearch],
   ['ScanOperator', compileScan],
   ['RenderOperator', compileNothing],
-  ['ConsumeOperator', compileNothing],
 ]);

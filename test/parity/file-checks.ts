@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { localImports } from '../source-files.ts';
+import type { ParityCheck, Subject } from './check.ts';
+
+interface FilesScript {
+  generatedFiles(parts: object, read: (path: string) => string): ReadonlyMap<string, string>;
+}
+
+const { generatedFiles } = (await import(join(import.meta.dirname, '../../scripts/generate/files.mjs'))) as FilesScript;
+
+/** Files that nobody imports: the program, the library, what runs as a thread of its own, what scripts/generate.mjs asks. */
+const BEGINNINGS = ['main.ts', 'index.ts', 'kql/analyst-thread.ts', 'engine/support.ts'];
+/** Files that came before what takes them: their line goes with the import. */
+const AWAITED: readonly string[] = ['rules/cron/pauses.ts'];
+
+/** Nothing that is written lies about unused, and what is generated is current. */
+export const FILE_CHECKS: readonly ParityCheck[] = [
+  {
+    name: 'every file of src is taken by another',
+    complaints: ({ tree }) => {
+      const paths = tree.list('src').filter((path) => path.endsWith('.ts'));
+      const files = paths.map((path) => ({ name: path.slice('src/'.length), text: tree.read(path) ?? '' }));
+      const taken = new Set(files.flatMap((file) => localImports(file)));
+      const exempt = [...BEGINNINGS, ...AWAITED];
+      return [
+        ...files.map(({ name }) => name).filter((name) => !taken.has(name) && !exempt.includes(name)),
+        ...exempt
+          .filter((name) => taken.has(name))
+          .map((name) => `${name} is taken: its line in file-checks.ts can go`),
+      ];
+    },
+  },
+  // Else: node scripts/generate.mjs
+  {
+    name: 'generated files are current',
+    complaints: staleFiles,
+  },
+];
+
+/** What scripts/generate.mjs would write. Throws where a page has no place for its table. */
+export function madeFiles({ tree, catalogue }: Subject): ReadonlyMap<string, string> {
+  return generatedFiles(catalogue.generatorParts, (path) => tree.read(path) ?? '');
+}
+
+function staleFiles(subject: Subject): readonly string[] {
+  try {
+    return [...madeFiles(subject)].filter(([path, text]) => !holds(subject, path, text)).map(([path]) => path);
+  } catch (thrown) {
+    return [String(thrown)];
+  }
+}
+
+function holds({ tree }: Subject, path: string, made: string): boolean {
+  const text = tree.read(path);
+  if (text === null || !path.endsWith('.json')) return text === made;
+  return JSON.stringify(JSON.parse(text)) === JSON.stringify(JSON.parse(made));
+}
