@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'STATE_FULL',
   'STATE_FAILED',
   'STATE_FENCED',
+  'STATE_GONE',
   'ALERT_INVALID',
   'ABORTED',
   'INTERNAL',
@@ -102,6 +103,11 @@ export function toHuntwireError(thrown: unknown): HuntwireError {
     return new HuntwireError('ABORTED', 'The work was stopped before it was done.', { cause: thrown, retryable: true });
   }
   return new HuntwireError('INTERNAL', typeof message === 'string' ? message : String(thrown), { cause: thrown });
+}
+
+/** Whether whoever runs on this state has to stop: nothing that it does can be kept any more. */
+export function endsRunner(error: HuntwireError): boolean {
+  return error.code === 'STATE_FENCED' || error.code === 'STATE_GONE';
 }
 
 function membersOf(thrown: unknown): { readonly name?: unknown; readonly message?: unknown } {

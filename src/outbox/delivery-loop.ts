@@ -1,8 +1,10 @@
 import { MINUTE_MS } from '../lib/duration.ts';
+import { toHuntwireError } from '../lib/errors.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
 import { serve } from './serve.ts';
 import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
+import { createSessionEnd, type SessionEnd } from './session-end.ts';
 
 export interface DrainOptions {
   /** In monotonic time of the clock; retries that fall due later are left for the next time. The first attempts are made in any case. */
@@ -40,14 +42,16 @@ const REFRESH_MS = MINUTE_MS;
 export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   let current: Session | null = null;
   const within = async <Result>(mode: Mode, signal: AbortSignal, work: (session: Session) => Promise<Result>) => {
-    const session = await begin(options, mode, signal);
-    const ring = (): void => ringAll(session);
-    signal.addEventListener('abort', ring, { once: true });
-    current = session;
+    const end = createSessionEnd(signal);
     try {
+      const session = await begin(options, mode, end);
+      end.signal.addEventListener('abort', () => ringAll(session), { once: true });
+      current = session;
       return await work(session);
+    } catch (thrown) {
+      throw end.failure() ?? thrown;
     } finally {
-      signal.removeEventListener('abort', ring);
+      end.release();
       current = null;
     }
   };
@@ -64,17 +68,18 @@ function ringAll(session: Session): void {
   for (const queue of session.queues) queue.bell.ring();
 }
 
-async function begin(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
+async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
   await resolveRemoved(options);
-  const session = await openSession(options, mode, signal);
+  const session = await openSession(options, mode, end);
   await buryOrphans(session);
   refreshSoon(session);
   return session;
 }
 
 async function runSession(session: Session): Promise<void> {
-  await Promise.all([...session.queues.map((queue) => serve(session, queue)), watch(session)]);
-  await end(session);
+  const parts = [...session.queues.map((queue) => serve(session, queue)), watch(session)];
+  await Promise.all(parts.map((part) => part.catch((thrown: unknown) => session.end.fail(toHuntwireError(thrown)))));
+  await close(session);
 }
 
 /** Dead letters come and go by other processes too. */
@@ -94,7 +99,7 @@ async function drainSession(session: Session): Promise<DrainCounts[]> {
     }
     await choresDone(session);
   } while (session.told && failures.length === 0 && !session.signal.aborted);
-  await end(session);
+  await close(session);
   if (failures.length > 0) throw failures[0];
   const counts = new Map((await session.store.targetCounts()).map((count) => [count.target, count.pending]));
   return session.queues.map(({ target, delivered, buried }) => ({
@@ -106,13 +111,15 @@ async function drainSession(session: Session): Promise<DrainCounts[]> {
 }
 
 /** Waits for what is in flight, gives it up where it takes too long, and stores every result that came. */
-async function end(session: Session): Promise<void> {
+async function close(session: Session): Promise<void> {
   await untilIdle(session);
   session.giveUp.abort();
   await untilIdle(session);
   await choresDone(session);
-  session.ended = true;
+  session.isOver = true;
   await session.results.finish();
+  const failure = session.end.failure();
+  if (failure) throw failure;
 }
 
 async function untilIdle(session: Session): Promise<void> {

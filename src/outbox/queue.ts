@@ -76,7 +76,7 @@ async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Prom
   queue.progressAt = session.clock.monotonic();
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
   if (meant) noteThrottling(session, queue, startedAt, result);
-  if (meant && !session.ended) noteResult(session, queue, entry, result);
+  if (meant && !session.isOver) noteResult(session, queue, entry, result);
   const paced = startReady(session, queue) > 0;
   const hungry = queue.stale && queue.ready.length < FETCH / 4;
   if (paced || hungry || queue.inFlight === 0) queue.bell.ring();

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import { toHuntwireError } from '../lib/errors.ts';
+import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Burial, OutboxEntry, OutboxStore, RetryLater } from '../state/outbox-store.ts';
 import type { FollowUp } from './follow-up.ts';
@@ -19,6 +19,8 @@ export interface ResultWriterOptions {
   readonly store: OutboxStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called with a failure that ends the runner: nothing can be stored any more. */
+  readonly fail: (error: HuntwireError) => void;
   /** Called with the ids of entries whose results are stored. */
   readonly onWritten: (ids: readonly number[]) => void;
 }
@@ -100,6 +102,7 @@ async function writeOrKeep(state: State): Promise<void> {
     await write(state);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
+    if (endsRunner(error)) state.fail(error);
     state.log.error('The results of deliveries could not be stored; they are kept and stored later.', {
       code: error.code,
       reason: error.message,

@@ -1,4 +1,4 @@
-import { toHuntwireError } from '../lib/errors.ts';
+import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import { fill, isBlocked, isIdle, startReady } from './queue.ts';
 import { putBack, type Queue, type Session } from './session.ts';
 import { outlastsDrain } from './throttling.ts';
@@ -30,8 +30,8 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
     await session.results.flush();
     return queue.stale ? 0 : await pause(session, queue);
   } catch (thrown) {
-    if (session.mode.kind === 'drain') throw thrown;
     const error = toHuntwireError(thrown);
+    if (session.mode.kind === 'drain' || endsRunner(error)) throw error;
     const fields = { target: queue.target.name, code: error.code, reason: error.message };
     session.log.error('The outbox cannot be read; it is tried again.', fields);
     return FAILED_MS;

@@ -1,11 +1,12 @@
 import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
-import { toHuntwireError } from '../lib/errors.ts';
+import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { Target } from '../targets/target.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
+import type { SessionEnd } from './session-end.ts';
 import { type Conditions, loadConditions } from './target-conditions.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
@@ -63,6 +64,8 @@ export interface Queue {
 /** One run of the loop, from its start to its end. */
 export interface Session extends DeliveryLoopOptions {
   readonly mode: Mode;
+  readonly end: SessionEnd;
+  /** The signal of `end`. */
   readonly signal: AbortSignal;
   /** Aborts deliveries in flight when the grace period is over. */
   readonly giveUp: AbortController;
@@ -76,15 +79,20 @@ export interface Session extends DeliveryLoopOptions {
   /** A chore that refreshes the health conditions is waiting for its turn. */
   refreshing: boolean;
   /** Results that come from now on are lost; their entries are sent again by the next session. */
-  ended: boolean;
+  isOver: boolean;
 }
 
-export async function openSession(options: DeliveryLoopOptions, mode: Mode, signal: AbortSignal): Promise<Session> {
+export async function openSession(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
   const queues = await Promise.all(options.targets.map((target) => openQueue(options, target, mode)));
-  const results = createResultWriter({ ...options, onWritten: (ids) => release(queues, ids) });
+  const results = createResultWriter({
+    ...options,
+    fail: end.fail,
+    onWritten: (ids) => release(queues, ids),
+  });
   const conditions = await loadConditions(options);
-  const shared = { mode, signal, queues, results, conditions, giveUp: new AbortController() };
-  return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, ended: false };
+  const { signal } = end;
+  const shared = { mode, end, signal, queues, results, conditions, giveUp: new AbortController() };
+  return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, isOver: false };
 }
 
 async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
@@ -137,6 +145,7 @@ export function wake(queue: Queue): void {
 export function addChore(session: Session, work: () => Promise<void>): void {
   session.chores = session.chores.then(work).catch((thrown: unknown) => {
     const error = toHuntwireError(thrown);
+    if (endsRunner(error)) session.end.fail(error);
     session.log.error('The delivery loop could not store a change.', { code: error.code, reason: error.message });
   });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { DAY_MS } from '../lib/duration.ts';
-import { toHuntwireError } from '../lib/errors.ts';
+import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../state/store.ts';
 
@@ -24,7 +24,9 @@ export async function tidyOnce({ store, clock, log }: TidyDeps): Promise<void> {
   try {
     await store.tidy(clock.now());
   } catch (thrown) {
-    const { code, message } = toHuntwireError(thrown);
+    const error = toHuntwireError(thrown);
+    if (endsRunner(error)) throw error;
+    const { code, message } = error;
     log.warn('The state could not be tidied; it is tried again another time.', { code, reason: message });
   }
 }

@@ -1,6 +1,6 @@
 import { type Bell, createBell } from '../lib/bell.ts';
 import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
-import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { RuleState } from '../state/store.ts';
 import { isPending } from './coverage/ledger.ts';
@@ -33,7 +33,7 @@ interface Desk {
   fatal: HuntwireError | null;
 }
 
-/** Runs the rules of one tenant on their schedules until `signal` aborts. Rejects with STATE_FENCED when another runner took over. */
+/** Runs the rules of one tenant on their schedules until `signal` aborts. Rejects with STATE_FENCED when another runner took over, with STATE_GONE when the state is not there any more. */
 export async function runSchedule(tenant: Tenant, deps: RunDeps, signal: AbortSignal): Promise<void> {
   const desk = openDesk(tenant, deps);
   const stop = (): void => desk.bell.ring();
@@ -171,7 +171,7 @@ function retryAfter(failures: number): number {
 function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
   const { id } = turn.rule;
   if (desk.hard.signal.aborted) return;
-  if (error.code === 'STATE_FENCED') desk.fatal = error;
+  if (endsRunner(error)) desk.fatal = error;
   desk.heap.push(desk.deps.clock.now() + FIRST_RETRY_MS, turn);
   desk.deps.log.error('run left nothing behind', {
     tenant: desk.tenant.name,

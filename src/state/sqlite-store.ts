@@ -6,6 +6,7 @@ import type { RunnerLock } from './runner-lock.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
 import { raiseFence, storedFence } from './sqlite/fence.ts';
 import { migrate, requireCurrent, requireNotNewer, versionOf } from './sqlite/migrate.ts';
+import { watchFiles } from './sqlite/presence.ts';
 import { createSqlStore } from './sqlite/sql-store.ts';
 import { toStateError } from './sqlite/state-error.ts';
 import type { Store, StoreReader } from './store.ts';
@@ -15,7 +16,10 @@ export interface SqliteStoreOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly log?: Log;
-  /** Held by whoever runs rules or delivers: opening then takes over, and commits of an earlier runner are refused. */
+  /**
+   * Held by whoever runs rules or delivers: opening then takes over, and commits of an earlier runner are refused. Commits throw STATE_GONE
+   * once the state or the lock was deleted or replaced.
+   */
   readonly lock?: RunnerLock;
 }
 
@@ -36,7 +40,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     migrate(connection);
     log.debug('The state file is open.', { path, layoutBefore: before, layout: versionOf(connection) });
     const fence = options.lock ? raiseFence(connection) : storedFence(connection);
-    return { ...createSqlStore(connection, clock, fence), close: async () => closeTidily(connection, log) };
+    const watched = options.lock ? watchFiles(connection, [path, `${path}-wal`, options.lock.path]) : connection;
+    return { ...createSqlStore(watched, clock, fence), close: async () => closeTidily(connection, log) };
   } catch (thrown) {
     connection.close();
     throw toStateError(thrown, path);

@@ -1,7 +1,8 @@
 /** @jest-environment-options {"kql": true} */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve as resolvePath } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stage } from './stage.ts';
@@ -100,4 +101,27 @@ describe('huntwire run', () => {
     expect(said).toMatch(/one\.yaml:10:19 RULE_INVALID/);
     expect([here.emulator.seen, here.emulator.tokens()]).toEqual([[], 0]);
   });
+
+  it('ends with 5 and a sentence when its state is deleted, and the next one starts anew', async () => {
+    const now = Date.now();
+    const here = await openStage({ start: now, factor: 1, events: [eventOf('one', 1, now - 20 * MINUTE)] });
+    stage = here;
+    here.write('huntwire.yaml', configText(here).replace('path: state.db', 'path: data/state.db'));
+    here.write('rules/one.yaml', ruleText('one').replace('every: 15m', 'every: 1s'));
+    const env = { ...process.env, EMULATOR_SECRET: here.emulator.application.clientSecret, HOOK: here.receiver.url };
+    const child = spawn(process.execPath, [MAIN, 'run'], {
+      cwd: here.folder,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.add(child);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+      if (said.includes('run ended')) rmSync(join(here.folder, 'data'), { recursive: true, force: true });
+    });
+    expect(await once(child, 'close')).toEqual([5, null]);
+    expect(said).toContain('was deleted or replaced');
+    expect((await here.cli('once')).code).toBe(0);
+  }, 60_000);
 });

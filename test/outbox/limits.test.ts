@@ -4,6 +4,7 @@ import { MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startReady } from '../../src/outbox/queue.ts';
 import { openSession } from '../../src/outbox/session.ts';
+import { createSessionEnd } from '../../src/outbox/session-end.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { DeliveryResult } from '../../src/targets/target.ts';
@@ -14,7 +15,8 @@ const clock = () => createManualClock(START);
 
 describe('the outbox is read', () => {
   it('and what came is left there when the target became blocked meanwhile', async () => {
-    const store = openMemoryStore({ clock: createManualClock(START) });
+    const shared = clock();
+    const store = openMemoryStore({ clock: shared });
     let answer: (result: DeliveryResult) => void = () => undefined;
     const soar = fakeTarget('soar', () => new Promise((resolve) => (answer = resolve)), { concurrency: 2 });
     let letRead: () => void = () => undefined;
@@ -24,7 +26,7 @@ describe('the outbox is read', () => {
       await gate;
       return entries;
     };
-    const scene = createScene({ targets: [soar], store: { ...store, pending: slow } });
+    const scene = createScene({ targets: [soar], clock: shared, store: { ...store, pending: slow } });
     await commitAlerts(store, ['a1'], ['soar']);
     await scene.start();
     gate = new Promise((resolve) => (letRead = resolve));
@@ -49,7 +51,8 @@ describe('the outbox is read', () => {
     { concurrency: 999, limit: 1998 },
     { concurrency: 8192, limit: 2000 },
   ])('for $limit entries at once by a target that takes $concurrency', async ({ concurrency, limit }) => {
-    const store = openMemoryStore({ clock: clock() });
+    const shared = clock();
+    const store = openMemoryStore({ clock: shared });
     const limits = new Set<number>();
     const counting: Store['pending'] = (target, query) => {
       limits.add(query.limit);
@@ -58,19 +61,21 @@ describe('the outbox is read', () => {
     const scene = createScene({
       targets: [fakeTarget('soar', () => DELIVERED, { concurrency })],
       store: { ...store, pending: counting },
+      clock: shared,
     });
     await scene.drain();
     expect([...limits]).toEqual([limit]);
   });
 
   it('every 15 seconds without being told', async () => {
-    const store = openMemoryStore({ clock: clock() });
+    const shared = clock();
+    const store = openMemoryStore({ clock: shared });
     const reads: number[] = [];
     const counting: Store['pending'] = (target, query) => {
       reads.push(query.now - START);
       return store.pending(target, query);
     };
-    const scene = createScene({ targets: [fakeTarget('soar')], store: { ...store, pending: counting } });
+    const scene = createScene({ targets: [fakeTarget('soar')], clock: shared, store: { ...store, pending: counting } });
     await scene.start();
     await scene.clock.advance(45 * SECOND_MS);
     await scene.stop();
@@ -78,13 +83,14 @@ describe('the outbox is read', () => {
   });
 
   it('a second after it could not be read', async () => {
-    const store = openMemoryStore({ clock: clock() });
+    const shared = clock();
+    const store = openMemoryStore({ clock: shared });
     const reads: number[] = [];
     const failing: Store['pending'] = (_target, query) => {
       reads.push(query.now - START);
       return Promise.reject(new Error('locked'));
     };
-    const scene = createScene({ targets: [fakeTarget('soar')], store: { ...store, pending: failing } });
+    const scene = createScene({ targets: [fakeTarget('soar')], clock: shared, store: { ...store, pending: failing } });
     await scene.start();
     await scene.clock.advance(2 * SECOND_MS);
     await scene.stop();
@@ -101,8 +107,8 @@ describe('results that cannot be stored', () => {
     const store = openMemoryStore({ clock: options.clock });
     const soar = fakeTarget('soar', () => NEVER);
     await commitAlerts(store, ['a1'], ['soar']);
-    const signal = new AbortController().signal;
-    const session = await openSession({ ...options, store, targets: [soar] }, { kind: 'run' }, signal);
+    const end = createSessionEnd(new AbortController().signal);
+    const session = await openSession({ ...options, store, targets: [soar] }, { kind: 'run' }, end);
     const full = { ...session, results: { ...session.results, size: () => unstored } };
     for (const queue of session.queues) {
       const query = { now: START, limit: 1, except: new Set<number>(), ignoreBackoff: false };
