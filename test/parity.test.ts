@@ -7,7 +7,7 @@ import { NO_ACTION } from './parity/verb-checks.ts';
 import { sourceFolder } from './source-files.ts';
 
 const tree = openTree(root);
-const catalogue = await loadCatalogue(sourceFolder);
+const catalogue = await loadCatalogue(sourceFolder, 'ts');
 
 describe('parity', () => {
   it.each(PARITY_CHECKS.map((check) => [check.name, check] as const))('%s', (_, check) => {

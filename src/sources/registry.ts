@@ -5,7 +5,9 @@ import * as mde from './mde.ts';
 import type { Source, SourceDeps } from './source.ts';
 import * as xdr from './xdr.ts';
 
+const ALL: readonly Plugin<unknown, SourceDeps, Source>[] = [graph, xdr, mde, local];
+
 /** Every source by its `api` in the configuration; config validates with its schema before `create` is called. */
 export const SOURCES: ReadonlyMap<string, Plugin<unknown, SourceDeps, Source>> = new Map(
-  [graph, xdr, mde, local].map((plugin): [string, Plugin<unknown, SourceDeps, Source>] => [plugin.name, plugin]),
+  ALL.map((one) => [one.name, one]),
 );

@@ -5,7 +5,9 @@ import * as syslog from './syslog.ts';
 import type { Target, TargetDeps } from './target.ts';
 import * as webhook from './webhook.ts';
 
+const ALL: readonly Plugin<unknown, TargetDeps, Target>[] = [webhook, syslog, file, stdout];
+
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */
 export const TARGETS: ReadonlyMap<string, Plugin<unknown, TargetDeps, Target>> = new Map(
-  [webhook, syslog, file, stdout].map((plugin): [string, Plugin<unknown, TargetDeps, Target>] => [plugin.name, plugin]),
+  ALL.map((one) => [one.name, one]),
 );

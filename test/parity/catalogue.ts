@@ -33,23 +33,23 @@ export interface Codes {
 }
 
 interface PartsScript {
-  loadParts(folder: string, ending: 'ts'): Promise<object>;
+  loadParts(folder: string, ending: 'ts' | 'js'): Promise<object>;
 }
 
 type Load = <Module>(file: string) => Promise<Module>;
 
 const PARTS_SCRIPT = join(import.meta.dirname, '../../scripts/generate/parts.mjs');
 
-/** Loads the registries of a source folder, the repository's own or a copy's. */
-export async function loadCatalogue(src: string): Promise<Catalogue> {
-  const load: Load = (file) => import(pathToFileURL(join(src, file)).href);
-  const { TARGETS } = await load<typeof import('../../src/targets/registry.ts')>('targets/registry.ts');
-  const { SOURCES } = await load<typeof import('../../src/sources/registry.ts')>('sources/registry.ts');
-  const { FORMATS } = await load<typeof import('../../src/formats/registry.ts')>('formats/registry.ts');
-  const { LINT_CHECKS } = await load<typeof import('../../src/rules/lint/registry.ts')>('rules/lint/registry.ts');
-  const { supportOf } = await load<typeof import('../../src/engine/support.ts')>('engine/support.ts');
+/** Loads the registries of a source folder, or of a folder with what was compiled from one. */
+export async function loadCatalogue(folder: string, ending: 'ts' | 'js'): Promise<Catalogue> {
+  const load: Load = (file) => import(pathToFileURL(join(folder, `${file}.${ending}`)).href);
+  const { TARGETS } = await load<typeof import('../../src/targets/registry.ts')>('targets/registry');
+  const { SOURCES } = await load<typeof import('../../src/sources/registry.ts')>('sources/registry');
+  const { FORMATS } = await load<typeof import('../../src/formats/registry.ts')>('formats/registry');
+  const { LINT_CHECKS } = await load<typeof import('../../src/rules/lint/registry.ts')>('rules/lint/registry');
+  const { supportOf } = await load<typeof import('../../src/engine/support.ts')>('engine/support');
   const { loadParts } = (await import(PARTS_SCRIPT)) as PartsScript;
-  const modules = [...SOURCES.keys()].map((name) => load<{ readonly traits?: ApiTraits }>(`sources/${name}.ts`));
+  const modules = [...SOURCES.keys()].map((name) => load<{ readonly traits?: ApiTraits }>(`sources/${name}`));
   return {
     targets: TARGETS,
     sources: SOURCES,
@@ -59,21 +59,21 @@ export async function loadCatalogue(src: string): Promise<Catalogue> {
     program: await loadProgram(load),
     support: supportOf(),
     codes: await loadCodes(load),
-    generatorParts: await loadParts(src, 'ts'),
+    generatorParts: await loadParts(folder, ending),
   };
 }
 
 async function loadProgram(load: Load): Promise<Command> {
-  const { VERBS } = await load<typeof import('../../src/cli/verbs.ts')>('cli/verbs.ts');
+  const { VERBS } = await load<typeof import('../../src/cli/verbs.ts')>('cli/verbs');
   const program = new Command();
   for (const verb of VERBS) verb(program, {} as World, () => undefined);
   return program;
 }
 
 async function loadCodes(load: Load): Promise<Codes> {
-  const { ERROR_CODES } = await load<typeof import('../../src/lib/errors.ts')>('lib/errors.ts');
-  const { HEALTH_CODES } = await load<typeof import('../../src/alerts/alert.ts')>('alerts/alert.ts');
-  const { EXIT, exitCodeOf } = await load<typeof import('../../src/cli/exit-codes.ts')>('cli/exit-codes.ts');
+  const { ERROR_CODES } = await load<typeof import('../../src/lib/errors.ts')>('lib/errors');
+  const { HEALTH_CODES } = await load<typeof import('../../src/alerts/alert.ts')>('alerts/alert');
+  const { EXIT, exitCodeOf } = await load<typeof import('../../src/cli/exit-codes.ts')>('cli/exit-codes');
   return {
     errors: ERROR_CODES,
     health: HEALTH_CODES,

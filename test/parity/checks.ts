@@ -2,6 +2,7 @@ import { type ParityCheck, pageOf } from './check.ts';
 import { CODE_CHECKS } from './code-checks.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { LANGUAGE_CHECKS } from './language-checks.ts';
+import { MANIFEST_CHECKS } from './manifest.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
 import { PLUGIN_CHECKS } from './plugin-checks.ts';
@@ -10,6 +11,7 @@ import { VERB_CHECKS } from './verb-checks.ts';
 const LISTS: readonly ParityCheck[] = [
   ...PLUGIN_CHECKS,
   ...VERB_CHECKS,
+  ...MANIFEST_CHECKS,
   ...LANGUAGE_CHECKS,
   ...CODE_CHECKS,
   ...FILE_CHECKS,
