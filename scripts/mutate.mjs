@@ -37,13 +37,13 @@ const say = (line) => process.stderr.write(`${line}\n`);
 const equivalents = readEquivalents();
 
 try {
-  const testsOf = await learnReach({ scratch, graph, runner, sources, say });
   const results = [];
   for (const folder of values.folder) {
     const sample = values.again
       ? survivorsOf(folder)
       : sampleOf(mutantsOf(folder), Number(values.count), Number(values.seed));
     const open = sample.filter((mutant) => !equivalents.has(keyOf(mutant)));
+    const testsOf = await learnReach(open, { scratch, graph, runner, sources, say });
     const tried = await tryMutants(open, { scratch, runner, testsOf, say });
     results.push({ folder, tried, equivalent: sample.length - open.length });
     writeFileSync(resultFile(folder), JSON.stringify(tried, null, 1));

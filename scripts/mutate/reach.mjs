@@ -4,31 +4,61 @@ import { withReach } from './find-mutants.mjs';
 
 /** Test files that take more processor time are asked only where no other enters a function. */
 const SLOW_MS = 6000;
-const BASELINE = { limitMs: 300_000, testTimeout: 60_000 };
+const BASELINE = { limitMs: () => 300_000, testTimeout: 60_000 };
 /** These run the built program or whole systems. */
 const APART = /^test\/(e2e|kill)\//;
 
 /**
- * Runs the tests of everything in `sources` once, unmutated, and says for a mutant which test files can notice it: `{test, cpuMs}`, those
- * that import its file by the fewest steps first. What is known from an earlier run of the same files is not run again.
+ * Says for each mutant which test files can notice it: `{test, cpuMs, steps}`, those that import its file by the fewest steps first. Asked are
+ * the tests of its folder, and those that import a file of it themselves; only where none of these enters its function, whatever else does.
+ * To learn that, each test file runs once without mutants; what is known from an earlier run of the same files is not run again.
  */
-export async function learnReach({ scratch, graph, runner, sources, say }) {
+export async function learnReach(mutants, { scratch, graph, runner, sources, say }) {
   const known = readKnown(scratch);
-  const tests = graph.tests.filter(
-    (test) => !APART.test(test) && sources.some((source) => graph.distances(test).has(source)),
+  const learn = (tests) => runAll(tests, known, { scratch, graph, runner, sources, say });
+  const related = (folder) => graph.tests.filter((test) => !APART.test(test) && loadsFrom(graph, test, folder));
+  const near = new Set(
+    mutants.flatMap(({ file }) => related(folderOf(file)).filter((test) => isNear(graph, test, folderOf(file)))),
   );
+  await learn([...near]);
+  const lonely = mutants.filter((mutant) => testsOf(mutant, [...near], known, graph).length === 0);
+  const far = new Set(
+    lonely.flatMap(({ file }) => graph.tests.filter((test) => !APART.test(test) && graph.distances(test).has(file))),
+  );
+  await learn([...far]);
+  return (mutant) => {
+    const found = testsOf(mutant, [...near], known, graph);
+    return found.length > 0 ? found : testsOf(mutant, [...far], known, graph);
+  };
+}
+
+/** `src/outbox/` of a file in it. */
+function folderOf(file) {
+  return `${file.split('/').slice(0, 2).join('/')}/`;
+}
+
+function loadsFrom(graph, test, folder) {
+  return [...graph.distances(test).keys()].some((name) => name.startsWith(folder));
+}
+
+function isNear(graph, test, folder) {
+  return (
+    test.startsWith(folder.replace('src/', 'test/')) || graph.importsOf(test).some((name) => name.startsWith(folder))
+  );
+}
+
+async function runAll(tests, known, { scratch, graph, runner, sources, say }) {
   const stale = tests.filter((test) => known[test]?.hash !== graph.hashOf(test));
+  if (stale.length === 0) return;
   for (const source of sources) scratch.write(source, withReach(source, scratch.read(source)));
   for (const [index, test] of stale.entries()) {
     say(`baseline ${index + 1} of ${stale.length}: ${test}`);
     const { passed, reached, cpuMs, why } = await runner.run([test], BASELINE);
     known[test] = { hash: graph.hashOf(test), cpuMs, passed, reached };
     if (!passed) say(`${test} fails without a mutant and is left out: ${why}`);
-    if (index % 10 === 9 || index === stale.length - 1) writeFileSync(knownFile(scratch), JSON.stringify(known));
+    writeFileSync(knownFile(scratch), JSON.stringify(known));
   }
   for (const source of sources) scratch.write(source, scratch.read(source));
-  const usable = tests.filter((test) => known[test].passed);
-  return (mutant) => testsOf(mutant, usable, known, graph);
 }
 
 function testsOf(mutant, tests, known, graph) {
@@ -36,11 +66,13 @@ function testsOf(mutant, tests, known, graph) {
     mutant.reach === null
       ? entersFileOf(mutant, known[test].reached, graph.distances(test))
       : known[test].reached.includes(mutant.reach);
-  const found = tests.filter(enters).map((test) => ({
-    test,
-    cpuMs: known[test].cpuMs,
-    steps: graph.distances(test).get(mutant.file) ?? Number.POSITIVE_INFINITY,
-  }));
+  const found = tests
+    .filter((test) => known[test].passed && enters(test))
+    .map((test) => ({
+      test,
+      cpuMs: known[test].cpuMs,
+      steps: graph.distances(test).get(mutant.file) ?? Number.POSITIVE_INFINITY,
+    }));
   const quick = found.filter(({ cpuMs }) => cpuMs < SLOW_MS);
   return (quick.length > 0 ? quick : found).toSorted(
     (one, other) => one.steps - other.steps || one.cpuMs - other.cpuMs,

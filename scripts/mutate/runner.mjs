@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Runs of one process; Jest keeps some memory of each. */
 const RUNS_OF_A_PROCESS = 30;
+const START_MS = 120_000;
 
 /** Runs test files in a process of its own, which is replaced when it hangs, ends or has served for long. */
 export function createRunner(scratch) {
@@ -16,10 +17,13 @@ export function createRunner(scratch) {
     if (runs >= RUNS_OF_A_PROCESS) stop();
     if (worker) return;
     [worker, runs] = [start(), 0];
-    await answerOf(worker, 120_000);
+    await answerOf(worker, () => START_MS);
   };
   return {
-    /** `{passed, failed, why, reached, cpuMs}`, or `{passed: false, failed: 'hangs' | 'ends', …}` where no answer came within `limitMs`. */
+    /**
+     * Runs `tests` up to the first that fails: `{passed, failed, why, reached, cpuMs}`, or `failed` 'hangs' where one took longer than
+     * `limitMs` gives it, 'ends' where the process ended.
+     */
     run: async (tests, { limitMs, testTimeout }) => {
       await ready();
       runs += 1;
@@ -43,6 +47,7 @@ function start() {
   return worker;
 }
 
+/** The answer of the worker, which says before each test file that it begins: then that file's time begins. */
 function answerOf(worker, limitMs) {
   return new Promise((resolve) => {
     const settle = (answer) => {
@@ -50,8 +55,13 @@ function answerOf(worker, limitMs) {
       worker.removeAllListeners();
       resolve(answer);
     };
-    const timer = setTimeout(settle, limitMs, 'hangs');
-    worker.once('message', settle);
+    const wait = (test) => setTimeout(settle, limitMs(test), 'hangs');
+    let timer = wait(null);
+    worker.on('message', (message) => {
+      if (!message.begins) return settle(message);
+      clearTimeout(timer);
+      timer = wait(message.begins);
+    });
     worker.once('exit', () => settle('ends'));
   });
 }

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { runCLI } from 'jest';
 
 /**
- * Runs test files in this process, one after another up to the first that fails: `{copy, cacheFolder, tests, testTimeout}` in,
- * `{passed, failed, why, reached, cpuMs}` out. `failed` names the file that failed, `reached` the functions that the last file entered.
+ * Runs test files in this process, one after another up to the first that fails: `{copy, cacheFolder, tests, testTimeout}` in, `{begins}`
+ * before each file, `{passed, failed, why, reached, cpuMs}` at the end. `failed` names the file that failed, `reached` the functions that the last file entered.
  * A process for all saves a start of Jest a mutant.
  */
 process.on('message', async ({ tests, ...request }) => {
   const before = process.cpuUsage();
   let [failed, why] = [null, null];
   for (const test of tests) {
+    process.send({ begins: test });
     const result = await runFile(test, request);
     if (result === null) continue;
     [failed, why] = [test, result];
