@@ -72,7 +72,7 @@ describe('several hits of one alert', () => {
     per: 'row',
     key: 'k',
     dedupKey: 'd',
-    rowKeys: ['k'],
+    rowKeys: [],
     rows: [{ a: 1 }],
     rowCount: 1,
     rowsCut: false,
