@@ -3,7 +3,7 @@ import type { Collected, Hit } from '../hit.ts';
 import type { ToldHit } from '../told-hit.ts';
 import type { DecideInput, Decision, Outcome } from './decision.ts';
 import { recordKeys } from './key-records.ts';
-import { applyLimit, type HitsOfKey, inOrder, mergeByDedupKey, overflowOf } from './limit.ts';
+import { applyLimit, type HitsOfKey, mergeByDedupKey, overflowOf, rankHits } from './limit.ts';
 import { duplicateReason } from './newness.ts';
 import { countHeldBack, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
 import { DECISION_REASONS, type DecisionReason, type ReasonCounts } from './reasons.ts';
@@ -29,7 +29,7 @@ export function decide(input: DecideInput): Decision {
   const book: QuietBook = { input, changes: new Map() };
   const outcomes: Outcome[] = [];
   const candidates = input.collected.hits.filter((hit) => isCandidate(hit, book, outcomes));
-  const ordered = inOrder(mergeByDedupKey(candidates));
+  const ordered = rankHits(mergeByDedupKey(candidates));
   const { told, rest } = applyLimit(ordered, input.rule.alert.limit);
   for (const hits of told) addOutcomes(outcomes, hits, 'told');
   for (const hits of rest) addOutcomes(outcomes, hits, 'overflow');

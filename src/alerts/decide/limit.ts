@@ -20,7 +20,7 @@ export function mergeByDedupKey(hits: readonly Hit[]): readonly HitsOfKey[] {
 }
 
 /** Severest first, then newest event, then key. */
-export function inOrder(merged: readonly HitsOfKey[]): readonly HitsOfKey[] {
+export function rankHits(merged: readonly HitsOfKey[]): readonly HitsOfKey[] {
   return merged
     .map((hits) => ({ hits, rank: highestRank(hits), newest: newestEvent(hits) }))
     .sort((a, b) => b.rank - a.rank || compareText(b.newest, a.newest) || compareText(a.hits[0].key, b.hits[0].key))
