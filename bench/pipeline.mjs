@@ -18,7 +18,7 @@ const dist = pathToFileURL(resolve(option('dist', 'dist')));
 const load = (file) => import(`${dist}/${file}`);
 const { openSqliteStore } = await load('state/sqlite-store.js');
 const { takeTurn } = await load('run/turn.js');
-const { createTimetable } = await load('run/schedule.js');
+const { timetableOf } = await load('run/schedule.js');
 const { createServiceClock } = await load('run/service-clock.js');
 const { DEFAULT_WINDOW_SETTINGS } = await load('run/windows.js');
 const { createQuotaMeter } = await load('sources/quota/quota-meter.js');
@@ -169,7 +169,7 @@ async function measure(threshold, rowsPerRun) {
     committed: () => undefined,
   };
   const rule = ruleOf(threshold);
-  const turn = { tenant, rule, timetable: createTimetable(rule.schedule, rule.id), kind: 'due', scheduledAt: null };
+  const turn = { tenant, rule, timetable: timetableOf(rule), kind: 'due', scheduledAt: null };
   const options = { admit: async () => now, signal: new AbortController().signal, dryRun: false };
   let elapsed = 0;
   let cpu = 0;

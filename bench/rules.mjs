@@ -78,7 +78,7 @@ function startIn(role, folder) {
 
 /** Microseconds of processor time of one turn: a tick takes what is due, finds the best of it, and plans when it is due again. */
 async function tickMicros(rules) {
-  const [{ createDueHeap }, { createReadyTurns, laneOf }, { createTimetable }, { parseRules }] = await Promise.all(
+  const [{ createDueHeap }, { createReadyTurns, laneOf }, { timetableOf }, { parseRules }] = await Promise.all(
     ['run/due-heap.js', 'run/lanes.js', 'run/schedule.js', 'rules/load-rules.js'].map(load),
   );
   const templates = Array.from({ length: 28 }, (_, n) => parseRules('rule.yaml', ruleText(n)).rules[0]);
@@ -87,7 +87,7 @@ async function tickMicros(rules) {
   let now = Date.UTC(2026, 0, 1);
   for (let n = 0; n < rules; n += 1) {
     const rule = { ...templates[n % templates.length], id: `generated-${n}` };
-    const timetable = createTimetable(rule.schedule, rule.id);
+    const timetable = timetableOf(rule);
     heap.push(timetable.next(now), { rule, timetable });
   }
   const tick = () => {

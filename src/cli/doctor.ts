@@ -5,6 +5,7 @@ import type { Config, TenantConfig } from '../config/config.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { toHuntwireError } from '../lib/errors.ts';
+import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { quotaFit } from '../run/quota-fit.ts';
 import { retirementNotice } from '../run/retirement.ts';
@@ -61,6 +62,7 @@ async function examineTenant(
         ...(await source.check(world.signal)),
         ...retirementChecks(tenant.name, source),
         ...quotaChecks(tenant.name, source, rulesOf(tenant, rules), world.clock.now()),
+        ...pauseChecks(rulesOf(tenant, rules), world.clock.now()),
       ];
     } finally {
       await source.close();
@@ -95,6 +97,12 @@ function quotaChecks(
   return [...costs, ...(fit.fits ? [passed('quota', tenant, 'the schedules of all rules fit')] : findings)];
 }
 
+/** What a set rule never searches although nobody says that it is meant. It is no failure: the rule runs. */
+function pauseChecks(rules: readonly RunnableRule[], now: number): readonly CheckResult[] {
+  const fix = 'Lengthen its lookback, or write "pauses: accepted" in its "schedule" where it is meant.';
+  return pausesOfRules(rules, now).map(({ ruleId, message }) => failed('schedule', ruleId, message, fix));
+}
+
 /** A target's files and settings are read, its host is reached or its folder looked at; no alert is sent (that is what send-test is for). */
 async function examineTarget(world: World, config: Config, name: string, host: Host): Promise<readonly CheckResult[]> {
   const settings = config.targets.get(name);
@@ -119,12 +127,12 @@ const EXIT_OF: Readonly<Record<string, number>> = {
   quota: EXIT.quota,
 };
 
-/** What still works and is about to end is a finding and no failure. */
-const NO_FAILURES: ReadonlySet<string> = new Set(['api', 'expiry']);
+/** What still works is a finding and no failure. */
+const NO_FAILURES: Readonly<Record<string, string>> = { api: 'SOON', expiry: 'SOON', schedule: 'NOTE' };
 
 function exitOf(checks: readonly CheckResult[]): number {
   const codes = checks
-    .filter((check) => !check.ok && !NO_FAILURES.has(check.name))
+    .filter((check) => !check.ok && NO_FAILURES[check.name] === undefined)
     .map((check) => EXIT_OF[check.name] ?? EXIT.failed);
   return codes.length === 0 ? EXIT.ok : Math.min(...codes);
 }
@@ -138,5 +146,6 @@ function printChecks(world: World, checks: readonly CheckResult[]): void {
 
 function markOf(world: World, name: string, ok: boolean): string {
   if (ok) return tint(world, 'green', 'ok  ');
-  return NO_FAILURES.has(name) ? tint(world, 'yellow', 'SOON') : tint(world, 'red', 'FAIL');
+  const finding = NO_FAILURES[name];
+  return finding ? tint(world, 'yellow', finding) : tint(world, 'red', 'FAIL');
 }

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
+import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { quotaFit } from '../run/quota-fit.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
@@ -43,4 +44,5 @@ export function announce(
   const notice = retirementNotice(source);
   if (notice) log.warn(notice, about);
   for (const finding of quotaFit(rules, source, now).findings) log.warn(finding.message, about);
+  for (const { ruleId, message } of pausesOfRules(rules, now)) log.warn(message, { ...about, ruleId });
 }

@@ -3,7 +3,8 @@ import { DAY_MS, formatDuration, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { Rule } from '../rules/rule.ts';
 import { coveredTo } from '../run/coverage.ts';
-import { createTimetable } from '../run/schedule.ts';
+import { ranWith } from '../run/rule-edits.ts';
+import { createTimetable, type Timetable, timetableOf } from '../run/schedule.ts';
 import { pauseLeft } from '../sources/quota/stored-pause.ts';
 import type { ApiName } from '../sources/source.ts';
 import { openReader } from '../state/sqlite-store.ts';
@@ -67,7 +68,7 @@ async function ruleRows(world: World, config: Config, store: StoreReader, now: n
 
 function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: number): RuleRow {
   const covered = state ? coveredTo(state) : null;
-  const next = rule.status === 'disabled' ? null : createTimetable(rule.schedule, rule.id).next(now);
+  const next = rule.status === 'disabled' ? null : timetableOfRule(rule, state).next(now);
   const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : DAY_MS;
   const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
   const standing = state?.standing ?? 'ok';
@@ -82,6 +83,12 @@ function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: numbe
       ? { ...runDocument(state.lastRun), startedAt: iso(state.lastRun.startedAt), endedAt: iso(state.lastRun.endedAt) }
       : null,
   };
+}
+
+/** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */
+function timetableOfRule(rule: Rule, state: RuleState | null): Timetable {
+  const ran = state && ranWith(state);
+  return ran ? timetableOf({ ...rule, ...ran }) : createTimetable(rule.schedule, rule.id);
 }
 
 interface TenantRow {

@@ -10,9 +10,14 @@ export type RuleStatus = (typeof RULE_STATUSES)[number];
 export const ENTITY_TYPES = ['host', 'account', 'file', 'process', 'ip', 'url', 'mail', 'registry', 'app'] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
 
-export type Schedule =
-  | { readonly kind: 'every'; readonly everyMs: number; readonly lookbackMs: number | null }
-  | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string; readonly lookbackMs: number | null };
+export type Schedule = (
+  | { readonly kind: 'every'; readonly everyMs: number }
+  | { readonly kind: 'cron'; readonly cron: string; readonly timezone: string }
+) & {
+  readonly lookbackMs: number | null;
+  /** What the windows of a set rule leave out is meant. Left out where it is not, so that hashes of rules stay what they were. */
+  readonly pauses?: 'accepted';
+};
 
 export type ThresholdOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 export type Measure = 'rows' | 'distinct' | 'sum' | 'avg' | 'min' | 'max';

@@ -47,6 +47,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       ruleId: rule.id,
       tenant: tenant.name,
       answer,
+      pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
       skewMs: tenant.serviceClock.skewMs(),
     }),

@@ -6,7 +6,7 @@ import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';
-import { createTimetable } from './schedule.ts';
+import { timetableOf } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -48,7 +48,7 @@ async function runOneRule(
   options: OnceOptions,
   deps: RunDeps,
 ): Promise<readonly RunReport[]> {
-  const timetable = createTimetable(rule.schedule, rule.id);
+  const timetable = timetableOf(rule);
   const reports: RunReport[] = [];
   let turn: Turn = { tenant, rule, timetable, kind: 'due', scheduledAt: null };
   for (;;) {

@@ -10,8 +10,10 @@ export interface ConditionInput {
   readonly ruleId: string;
   readonly tenant: string;
   readonly answer: WindowAnswer;
-  /** Windows given up by this run or its plan. */
+  /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
+  /** Whether what the rule's schedule leaves out is meant, and so not told. */
+  readonly pausesAccepted: boolean;
   /** Our clock minus the service's; null where no answer has told it. */
   readonly skewMs: number | null;
 }
@@ -43,12 +45,14 @@ function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[
   ];
 }
 
-function gapConditions({ answer, gaps, ruleId }: ConditionInput): readonly Condition[] {
-  const lost = gaps.filter((entry) => entry.outcome === 'gap');
+/** A gap is news each time. What the schedule leaves out comes again and again: it is told once for as long as it does. */
+function gapConditions({ answer, gaps, pausesAccepted, ruleId }: ConditionInput): readonly Condition[] {
+  const lost = gaps.filter(({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted));
   if (lost.length > 0) {
+    const again = lost.some(({ outcome }) => outcome === 'gap');
     const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
     const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
-    return [{ ...firing('gap', ruleId, `Not searched, and not tried again: ${list.join('; ')}${more}.`), again: true }];
+    return [{ ...firing('gap', ruleId, `Not searched, and not tried again: ${list.join('; ')}${more}.`), again }];
   }
   return isComplete(answer)
     ? [over('gap', ruleId, 'No further time range was lost; the ones told before remain unsearched.')]

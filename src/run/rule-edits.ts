@@ -6,7 +6,7 @@ import type { WindowSettings } from './windows.ts';
 
 /** What of a rule its state was written under; kept as JSON in `RuleState.ruleTrait`. */
 interface RuleTrait {
-  readonly shape: string;
+  readonly shape: RunnableRule['effectiveShape'];
   readonly lookbackMs: number;
   readonly by: readonly string[];
   readonly dedup: readonly string[] | null;
@@ -21,6 +21,13 @@ export interface EditedState {
   /** Hits whose newest event lies before this instant are duplicates of the rule as it was; null: no such change. */
   readonly changedAt: number | null;
   readonly quietFrom: number | null;
+}
+
+/** The shape and lookback that a rule ran with last, where its query is not at hand. null: it never ran. */
+export function ranWith({ ruleTrait }: RuleState): Pick<RunnableRule, 'effectiveShape' | 'lookbackMs'> | null {
+  if (!ruleTrait) return null;
+  const { shape, lookbackMs } = JSON.parse(ruleTrait) as RuleTrait;
+  return { effectiveShape: shape, lookbackMs };
 }
 
 /** Applies what has changed about a rule since its state was written. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
+import { withClosingRuns } from '../rules/cron/closing-runs.ts';
 import { cronGrid } from '../rules/cron/cron-grid.ts';
 import { runsOnRunDay } from '../rules/cron/gaps.ts';
-import type { Schedule } from '../rules/rule.ts';
+import type { RunnableRule, Schedule } from '../rules/rule.ts';
 
 /**
  * When a rule is due. Interval rules have a fixed grid: multiples of the interval since the epoch, plus a phase that is
@@ -23,6 +24,18 @@ export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
   return schedule.kind === 'every'
     ? everyTimetable(schedule.everyMs, ruleId)
     : cronGrid(schedule.cron, schedule.timezone);
+}
+
+/**
+ * When a rule that runs is due. Its timetable has what its schedule says and, where it is a set with a cron, the runs that close what
+ * a change of clocks tears open (`withClosingRuns`).
+ */
+export function timetableOf(rule: Pick<RunnableRule, 'id' | 'schedule' | 'effectiveShape' | 'lookbackMs'>): Timetable {
+  const { id, schedule, effectiveShape, lookbackMs } = rule;
+  const closes = schedule.kind === 'cron' && effectiveShape === 'set' && schedule.pauses !== 'accepted';
+  return closes
+    ? withClosingRuns(cronGrid(schedule.cron, schedule.timezone), lookbackMs)
+    : createTimetable(schedule, id);
 }
 
 /** A stable whole-second offset in `[0, min(every, 1 h))`; below a second it is 0. */

@@ -7,7 +7,7 @@ import { isPending } from './coverage/ledger.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { createReadyTurns, laneOf, type ReadyTurns } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';
-import { createTimetable } from './schedule.ts';
+import { timetableOf } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -65,7 +65,7 @@ async function planStart(desk: Desk): Promise<void> {
   await noteDisabled(desk.tenant, desk.deps);
   for (const rule of desk.tenant.rules) {
     if (rule.status === 'disabled') continue;
-    const timetable = createTimetable(rule.schedule, rule.id);
+    const timetable = timetableOf(rule);
     const at = timetable.latest(now) ?? timetable.next(now);
     if (at !== null) desk.heap.push(at, { tenant: desk.tenant, rule, timetable, kind: 'due', scheduledAt: at });
   }

@@ -7,8 +7,8 @@ import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName, QuotaStore } from '../sources/source.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
 
-/** `pending`: failed or missed, to be run at its own L; `gap`: given up, told; `disabled`: the rule was off; `truncated`: told in part. */
-export type LedgerOutcome = 'pending' | 'gap' | 'disabled' | 'truncated';
+/** `pending`: failed or missed, to be run at its own L; `gap`: given up, told; `unscheduled`: no run of the schedule looks at it; `disabled`: the rule was off; `truncated`: told in part. */
+export type LedgerOutcome = 'pending' | 'gap' | 'unscheduled' | 'disabled' | 'truncated';
 
 /** One window of a rule that is not simply covered. Covered windows leave no entry: they lie below the frontier. */
 export interface LedgerEntry {

@@ -3,7 +3,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { NO_COVERAGE, type PlannedWindow, sliceOf } from '../run/coverage.ts';
-import { createTimetable, scheduledBackwards } from '../run/schedule.ts';
+import { scheduledBackwards, timetableOf } from '../run/schedule.ts';
 import { askedWindow, delayOf, type WindowSettings } from '../run/windows.ts';
 
 /** The past windows of one rule, oldest first. */
@@ -80,7 +80,7 @@ function timesWithin(
   { now, settings }: BacktestLimits,
 ): readonly number[] {
   const delay = delayOf(rule, settings);
-  const timetable = createTimetable(rule.schedule, rule.id);
+  const timetable = timetableOf(rule);
   const until = Math.min(to + delay, now);
   const times: number[] = [];
   for (const time of scheduledBackwards(timetable, from + delay, until)) {

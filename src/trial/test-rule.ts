@@ -6,7 +6,7 @@ import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { silentLog } from '../lib/log.ts';
 import type { RuleTest, RunnableRule } from '../rules/rule.ts';
 import type { RunReport } from '../run/run-rule.ts';
-import { createTimetable } from '../run/schedule.ts';
+import { timetableOf } from '../run/schedule.ts';
 import { createServiceClock } from '../run/service-clock.ts';
 import type { RunDeps, Tenant } from '../run/tenant.ts';
 import { takeTurn } from '../run/turn.ts';
@@ -87,7 +87,7 @@ async function runTest(
   const turn = {
     tenant,
     rule: enabled,
-    timetable: createTimetable(rule.schedule, rule.id),
+    timetable: timetableOf(rule),
     kind: 'due',
     scheduledAt,
   } as const;

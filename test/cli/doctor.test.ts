@@ -17,6 +17,13 @@ query: DeviceEvents
 schedule: {every: 1h}
 `;
 
+const WEEKDAYS = `id: weekdays
+name: Weekdays
+severity: low
+query: DeviceEvents | summarize Count = count() by DeviceId
+schedule: {cron: "0 6 * * 1-5", lookback: 1d}
+`;
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
@@ -74,6 +81,17 @@ describe('doctor on targets', () => {
     );
     expect(soar.received).toEqual([]);
     expect(JSON.stringify(checks)).not.toContain('s3cret-path');
+  });
+
+  it('names what the schedule of a set leaves out, which is no failure', async () => {
+    const file = join(folder, 'rules', 'weekdays.yaml');
+    writeFileSync(file, WEEKDAYS);
+    const { exitCode, checks } = await examine({ screen: { type: 'stdout' } });
+    rmSync(file);
+    expect(exitCode).toBe(0);
+    expect(checks.filter((check) => !check.ok)).toMatchObject([
+      { name: 'schedule', subject: 'weekdays', message: expect.stringContaining('48 hours a week') },
+    ]);
   });
 
   it('says what does not work, and goes on to the next', async () => {

@@ -160,7 +160,7 @@ async function endWhenIdle() {
 async function runRule(given) {
   const place = () => ({ line: 1, column: 1 });
   const rule = { ...given, map: { file: 'rule.yaml', place, placeOf: place } };
-  const timetable = schedules.createTimetable(rule.schedule, rule.id);
+  const timetable = schedules.timetableOf(rule);
   const options = { admit: async () => clock.now(), signal: new AbortController().signal, dryRun: false };
   await turns.takeTurn(
     { tenant, rule, timetable, kind: 'due', scheduledAt: timetable.latest(clock.now()) },

@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import type { RunReport } from '../../src/run/run-rule.ts';
-import { createTimetable } from '../../src/run/schedule.ts';
+import { timetableOf } from '../../src/run/schedule.ts';
 import { createServiceClock } from '../../src/run/service-clock.ts';
 import type { RunDeps, Tenant } from '../../src/run/tenant.ts';
 import { takeTurn } from '../../src/run/turn.ts';
@@ -82,7 +82,7 @@ export function openBench(options: BenchOptions): Bench {
     told,
     turn: (rule, kind = 'due', scheduledAt = null) =>
       takeTurn(
-        { tenant, rule, timetable: createTimetable(rule.schedule, rule.id), kind, scheduledAt },
+        { tenant, rule, timetable: timetableOf(rule), kind, scheduledAt },
         { admit, signal: new AbortController().signal, dryRun: false },
         deps,
       ),

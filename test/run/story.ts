@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
-import { createTimetable } from '../../src/run/schedule.ts';
+import { timetableOf } from '../../src/run/schedule.ts';
 import type { LedgerEntry, RunRecord } from '../../src/state/store.ts';
 import { type Bench, openBench } from './bench.ts';
 import { type PlantedRow, plantedSource, timeout } from './planted-source.ts';
@@ -143,7 +143,7 @@ function failureOf(step: Step): HuntwireError | null {
 
 async function takeStep(stage: Stage): Promise<void> {
   if (stage.step === 'missed') return stage.bench.restart();
-  const at = createTimetable(stage.rule.schedule, stage.rule.id).latest(stage.bench.clock.now());
+  const at = timetableOf(stage.rule).latest(stage.bench.clock.now());
   try {
     await takeOne(stage, 'due', at);
   } catch (thrown) {

@@ -59,6 +59,11 @@ function distances(points: readonly number[]): readonly number[] {
   return pairs(points).map(([from, to]) => to - from);
 }
 
+/** The longest time between two runs whose windows meet: those longer than the lookback are pauses. 0 where no windows meet. */
+export function longestMet({ lengths }: Gaps, lookbackMs: number): number {
+  return Math.max(0, ...lengths.filter((length) => length <= lookbackMs));
+}
+
 function gapsOf(all: readonly number[]): Gaps {
   const lengths = [...new Set(all)];
   return { shortestMs: Math.min(...lengths), longestMs: Math.max(...lengths), lengths };

@@ -1,5 +1,5 @@
 import { DAY_MS, formatDuration, HOUR_MS } from '../../lib/duration.ts';
-import type { Schedule } from '../rule.ts';
+import type { RunnableRule, Schedule } from '../rule.ts';
 import { readCronFields } from './cron-fields.ts';
 import { cronGrid } from './cron-grid.ts';
 import { type CronYear, cronYear, type Gap, lengthOf, scheduleGaps } from './gaps.ts';
@@ -40,12 +40,24 @@ export function pausesText(schedule: Schedule, lookbackMs: number, { longestMs, 
   return `The lookback of ${lookback} is shorter than the ${formatDuration(longestMs)} between some runs: ${span} is never searched, and in all ${hours}.`;
 }
 
+/** What the schedules of these rules leave out and nobody says is meant, a sentence a rule. `now` is epoch ms. */
+export function pausesOfRules(
+  rules: readonly Pick<RunnableRule, 'id' | 'status' | 'schedule' | 'effectiveShape' | 'lookbackMs'>[],
+  now: number,
+): readonly { readonly ruleId: string; readonly message: string }[] {
+  return rules.flatMap(({ id, status, schedule, effectiveShape, lookbackMs }) => {
+    if (status === 'disabled' || effectiveShape !== 'set' || schedule.pauses === 'accepted') return [];
+    const pauses = pausesOf(schedule, lookbackMs, now);
+    return pauses ? [{ ruleId: id, message: pausesText(schedule, lookbackMs, pauses) }] : [];
+  });
+}
+
 function hoursPerWeek({ within, nights }: CronYear, lookbackMs: number): number {
   const lost = (gaps: readonly Gap[]): number =>
     gaps.reduce((sum, gap) => sum + Math.max(0, lengthOf(gap) - lookbackMs), 0);
   const begin = within[0]?.from ?? nights[0]?.from ?? 0;
   const span = (nights.at(-1)?.to ?? begin) - begin;
-  return ((lost(within) * nights.length + lost(nights)) / span) * (WEEK_MS / HOUR_MS);
+  return (lost(within) * nights.length + lost(nights)) / HOUR_MS / (span / WEEK_MS);
 }
 
 function firstSpan({ within, nights }: CronYear, lookbackMs: number, wall: number): Gap | null {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { scheduleGaps } from '../cron/gaps.ts';
+import { longestMet, scheduleGaps } from '../cron/gaps.ts';
+import type { Schedule } from '../rule.ts';
 import { lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
@@ -12,10 +13,17 @@ export const beyondRetention: LintCheck = {
   refuses: [],
   check: (rule, { prepared, retentionMs }) => {
     const lookbackMs = lookbackOf(rule, prepared) ?? 0;
-    const gap = scheduleGaps(rule.schedule)?.longestMs ?? 0;
+    const gap = longestGap(rule.schedule, lookbackMs);
     if (prepared.shape === 'snapshot' || lookbackMs + gap <= retentionMs) return [];
     const sum = `${formatDuration(lookbackMs)} and ${formatDuration(gap)}`;
     const message = `Lookback and time between runs, ${sum}, are together longer than the ${formatDuration(retentionMs)} that the service keeps rows.`;
     return [{ place: rule.map.placeOf(['schedule']), message, suggestion: 'Shorten the lookback or run more often.' }];
   },
 };
+
+/** Pauses that are meant are not waited for. */
+function longestGap(schedule: Schedule, lookbackMs: number): number {
+  const gaps = scheduleGaps(schedule);
+  if (!gaps) return 0;
+  return schedule.pauses === 'accepted' ? longestMet(gaps, lookbackMs) : gaps.longestMs;
+}

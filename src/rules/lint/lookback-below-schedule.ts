@@ -1,21 +1,25 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { scheduleGaps } from '../cron/gaps.ts';
+import { pausesOf, pausesText } from '../cron/pauses.ts';
 import { effectiveShape, lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
-/** Windows of a set rule that do not meet leave events that no run ever sees. */
+/** Windows of a set rule that do not meet leave events that no run ever sees. The rule runs nevertheless: an update must not stop it. */
 export const lookbackBelowSchedule: LintCheck = {
   id: 'lookback-below-schedule',
-  description: 'A set whose lookback is shorter than the time between runs.',
+  description:
+    'A set whose lookback is shorter than the longest time between two runs of a year, without `pauses: accepted`.',
   severity: 'error',
   analyzed: true,
-  refuses: ['set'],
-  check: (rule, { prepared }) => {
+  refuses: [],
+  check: (rule, { prepared, now }) => {
+    const { schedule, map } = rule;
     const lookbackMs = lookbackOf(rule, prepared);
-    const gap = scheduleGaps(rule.schedule)?.shortestMs ?? 0;
-    if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || lookbackMs >= gap) return [];
-    const message = `The lookback of ${formatDuration(lookbackMs)} is shorter than the ${formatDuration(gap)} between runs: events in between are never seen.`;
-    const suggestion = `Look back at least ${formatDuration(gap)}, better ${formatDuration(2 * gap)}.`;
-    return [{ place: rule.map.placeOf(['schedule', 'lookback']), message, suggestion }];
+    if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || schedule.pauses === 'accepted') return [];
+    const pauses = pausesOf(schedule, lookbackMs, now);
+    if (!pauses) return [];
+    const suggestion = `Look back at least ${formatDuration(pauses.longestMs)}, or write "pauses: accepted" in "schedule" where it is meant.`;
+    return [
+      { place: map.placeOf(['schedule', 'lookback']), message: pausesText(schedule, lookbackMs, pauses), suggestion },
+    ];
   },
 };

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { scheduleGaps } from '../cron/gaps.ts';
+import { longestMet, scheduleGaps } from '../cron/gaps.ts';
 import { effectiveShape, lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
@@ -14,11 +14,13 @@ export const lookbackBelowTwiceSchedule: LintCheck = {
     const lookbackMs = lookbackOf(rule, prepared);
     const gaps = scheduleGaps(rule.schedule);
     if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || gaps === null) return [];
-    if (lookbackMs < gaps.shortestMs || lookbackMs >= 2 * gaps.longestMs) return [];
-    const apart = formatDuration(lookbackMs - gaps.longestMs);
-    const gap = formatDuration(gaps.longestMs);
+    const longestMs = longestMet(gaps, lookbackMs);
+    if (longestMs < gaps.longestMs && rule.schedule.pauses !== 'accepted') return [];
+    if (longestMs === 0 || lookbackMs >= 2 * longestMs) return [];
+    const apart = formatDuration(lookbackMs - longestMs);
+    const gap = formatDuration(longestMs);
     const message = `The lookback is ${formatDuration(lookbackMs)} and up to ${gap} lie between runs: events that arrive more than ${apart} apart may not be found together.`;
-    const suggestion = `Look back ${formatDuration(2 * gaps.longestMs)} or more.`;
+    const suggestion = `Look back ${formatDuration(2 * longestMs)} or more.`;
     return [{ place: rule.map.placeOf(['schedule', 'lookback']), message, suggestion }];
   },
 };

@@ -33,6 +33,7 @@ export interface RawSchedule {
   readonly cron?: string;
   readonly timezone?: string;
   readonly lookback?: string;
+  readonly pauses?: 'accepted';
 }
 
 export interface RawWindow {

@@ -12,15 +12,18 @@ export function readSchedule(reading: Reading, raw: RawSchedule): Schedule | nul
     report(reading, ['schedule'], '"schedule" needs exactly one of "every" and "cron".');
     return null;
   }
-  if (raw.cron !== undefined) return readCron(reading, raw.cron, raw.timezone ?? 'UTC', lookbackMs);
+  const common = { lookbackMs, ...(raw.pauses && { pauses: raw.pauses }) };
+  if (raw.cron !== undefined) return readCron(reading, raw.cron, raw.timezone ?? 'UTC', common);
   if (raw.timezone !== undefined) {
     report(reading, ['schedule', 'timezone'], '"timezone" has no meaning without "cron": "every" counts in UTC.');
   }
   const everyMs = readDuration(reading, ['schedule', 'every'], raw.every, SECOND_MS);
-  return everyMs === null ? null : Object.freeze({ kind: 'every', everyMs, lookbackMs });
+  return everyMs === null ? null : Object.freeze({ kind: 'every', everyMs, ...common });
 }
 
-function readCron(reading: Reading, cron: string, timezone: string, lookbackMs: number | null): Schedule | null {
+type CommonFields = Pick<Schedule, 'lookbackMs' | 'pauses'>;
+
+function readCron(reading: Reading, cron: string, timezone: string, common: CommonFields): Schedule | null {
   if (!isTimezone(timezone)) {
     report(
       reading,
@@ -29,7 +32,7 @@ function readCron(reading: Reading, cron: string, timezone: string, lookbackMs: 
     );
     return null;
   }
-  const schedule = Object.freeze({ kind: 'cron', cron, timezone, lookbackMs } as const);
+  const schedule = Object.freeze({ kind: 'cron', cron, timezone, ...common } as const);
   const reason = cronFault(cron);
   if (reason !== null)
     report(reading, ['schedule', 'cron'], `"${cron}" is no cron expression of five fields: ${reason}`);

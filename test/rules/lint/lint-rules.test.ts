@@ -33,6 +33,9 @@ describe('lint', () => {
   it('has nothing to say about a good rule', () => {
     expect(lint({})).toEqual([]);
     expect(lint({ schedule: '{every: 1h, lookback: 2h}' }, SET)).toEqual([]);
+    expect(lint({ schedule: '{cron: "0 6 * * 1-5", lookback: 2d, pauses: accepted}' }, SET)).toEqual([]);
+    expect(lint({ schedule: '{cron: "*/15 6-20 * * 1-5", lookback: 30m, pauses: accepted}' }, SET)).toEqual([]);
+    expect(lint({ schedule: '{cron: "0 0 1 * *", lookback: 7d, pauses: accepted}' }, SET)).toEqual([]);
     expect(lint({ exceptions: exception('2026-06-01') })).toEqual([]);
   });
 
@@ -75,9 +78,23 @@ describe('lint', () => {
     [
       'lookback-below-twice-schedule',
       'warning',
-      { schedule: '{cron: "0 8 * * 1-5", lookback: 2d}' },
+      { schedule: '{cron: "0 8 * * 1-5", lookback: 4d}' },
       SET,
-      'up to 3d lie between runs',
+      'up to 3d lie between runs: events that arrive more than 1d apart',
+    ],
+    [
+      'lookback-below-schedule',
+      'error',
+      { schedule: '{cron: "0 6 * * 1-5", lookback: 1d}' },
+      SET,
+      '5:33 The lookback of 1d is shorter than the 3d between some runs: Friday 2026-05-01 06:00 to Sunday 2026-05-03 06:00 (UTC) is never searched, and in all 48 hours a week',
+    ],
+    [
+      'lookback-below-twice-schedule',
+      'warning',
+      { schedule: '{cron: "0 6 * * 1-5", lookback: 1d, pauses: accepted}' },
+      SET,
+      'up to 1d lie between runs: events that arrive more than 0s apart',
     ],
     ['lookback-missing', 'error', {}, SET, '5:1 The query joins or aggregates events'],
     [
