@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { keyOf, readEquivalents } from './mutate/equivalents.mjs';
+import { keyOf, readEquivalents, staleEquivalents } from './mutate/equivalents.mjs';
 import { findMutants } from './mutate/find-mutants.mjs';
 import { importGraph } from './mutate/import-graph.mjs';
 import { learnReach } from './mutate/reach.mjs';
@@ -35,6 +35,12 @@ const graph = importGraph(scratch.names, scratch.read);
 const runner = createRunner(scratch);
 const say = (line) => process.stderr.write(`${line}\n`);
 const equivalents = readEquivalents();
+for (const key of staleEquivalents(
+  equivalents,
+  FOLDERS.flatMap((folder) => mutantsOf(folder, '')),
+)) {
+  say(`no longer in the code: ${key}`);
+}
 
 try {
   const results = [];
@@ -54,8 +60,8 @@ try {
   runner.stop();
 }
 
-function mutantsOf(folder) {
-  const files = sources.filter((name) => name.startsWith(`src/${folder}/`) && name.includes(values.file));
+function mutantsOf(folder, part = values.file) {
+  const files = sources.filter((name) => name.startsWith(`src/${folder}/`) && name.includes(part));
   return files.flatMap((name) => findMutants(name, scratch.read(name)));
 }
 

@@ -10,3 +10,9 @@ export function readEquivalents() {
 export function keyOf({ file, before, after }) {
   return JSON.stringify([file, before, after]);
 }
+
+/** Listed mutants that the code has no more: their lines have changed, and somebody must look whether the reason still holds. */
+export function staleEquivalents(equivalents, mutants) {
+  const known = new Set(mutants.map(keyOf));
+  return [...equivalents.keys()].filter((key) => !known.has(key));
+}
