@@ -20,6 +20,14 @@ export function rowAlertId(scope: Omit<IdScope, 'logicalTime'>, rowKey: string):
 }
 
 /**
+ * Id of row hits of a stream that `dedup.columns` merge into one alert. `leastRowKey` is that of the oldest event: whichever later ones a run
+ * finds beside it, the id is the same.
+ */
+export function mergedAlertId(scope: Omit<IdScope, 'logicalTime'>, dedupKey: string, leastRowKey: string): string {
+  return alertId(scope, 'detection', [dedupKey, leastRowKey]);
+}
+
+/**
  * Id of a hit that can come again under the same key: groups, and rows of sets and snapshots. `logicalTime` is the L of the first
  * telling run, so that the same group a week later is another alert and not a repeat that receivers drop.
  */

@@ -23,7 +23,9 @@ export interface KeyMemory {
 /** What is remembered of a dedup key: when its latest alert was told, and how many hits were held back since. */
 export interface QuietMemory {
   readonly dedupKey: string;
-  /** L of the told alert that opened it. */
+  /** L of the latest told alert that opened it. */
   readonly openedAt: number;
+  /** L of each earlier one whose quiet time a window to come may fall into, oldest first. */
+  readonly openedBefore: readonly number[];
   readonly suppressedCount: number;
 }

@@ -3,7 +3,7 @@ import type { Hit } from './hit.ts';
 /** Hits of one dedup key that become one alert. */
 export interface ToldHit {
   readonly dedupKey: string;
-  /** At least one; the one with the smallest key first: it gives the alert its id. */
+  /** At least one; the least first: it gives the alert its id. */
   readonly hits: readonly [Hit, ...Hit[]];
   /** Hits held back since the dedup key's last alert. */
   readonly suppressedCount: number;

@@ -39,5 +39,8 @@ function reachesBackTo({ planned, edited }: RunInput): number | null {
 /** Quiet times opened before a rule left testing are over. */
 function stillQuiet(quiet: ReadonlyMap<string, QuietMemory>, from: number | null): ReadonlyMap<string, QuietMemory> {
   if (from === null) return quiet;
-  return new Map([...quiet].filter(([, record]) => record.openedAt >= from));
+  const left = [...quiet].filter(([, { openedAt }]) => openedAt >= from);
+  return new Map(
+    left.map(([key, memory]) => [key, { ...memory, openedBefore: memory.openedBefore.filter((time) => time >= from) }]),
+  );
 }

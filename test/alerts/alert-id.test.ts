@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { messageId } from '../../src/alerts/alert.ts';
-import { groupAlertId, healthAlertId, overflowAlertId, rowAlertId, runAlertId } from '../../src/alerts/alert-id.ts';
+import {
+  groupAlertId,
+  healthAlertId,
+  mergedAlertId,
+  overflowAlertId,
+  rowAlertId,
+  runAlertId,
+} from '../../src/alerts/alert-id.ts';
 
 const SCOPE = { tenant: 'contoso', ruleId: 'sample', logicalTime: 1000 };
 
@@ -12,6 +19,7 @@ function sha256(value: unknown): string {
 describe('ids', () => {
   it.each([
     [rowAlertId(SCOPE, 'k'), ['1', 'contoso', 'sample', 'detection', 'k']],
+    [mergedAlertId(SCOPE, 'd', 'k'), ['1', 'contoso', 'sample', 'detection', ['d', 'k']]],
     [groupAlertId(SCOPE, 'k'), ['1', 'contoso', 'sample', 'detection', ['k', 1000]]],
     [runAlertId(SCOPE), ['1', 'contoso', 'sample', 'detection', [1000]]],
     [overflowAlertId(SCOPE), ['1', 'contoso', 'sample', 'detection', [1000, 'overflow']]],

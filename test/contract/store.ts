@@ -172,6 +172,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const quiet = ['plain', 'with \u0000 and "quotes"', '\ud800 half a pair', 'Ω'].map((dedupKey, index) => ({
           dedupKey,
           openedAt: START + index,
+          openedBefore: index === 2 ? [START - 20, START - 10] : [],
           suppressedCount: index,
         }));
         await store.commit(sampleCommit(store, { quiet }));

@@ -11,7 +11,7 @@ import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
-import type { Store } from '../../src/state/store.ts';
+import type { Commit, Store } from '../../src/state/store.ts';
 
 /** A tenant with one source, a memory store and a clock that stands still: enough to take turns. */
 export interface Bench {
@@ -23,12 +23,15 @@ export interface Bench {
   restart(): void;
   /** Alerts of all commits so far, in order. */
   readonly told: Alert[];
+  readonly commits: Commit[];
   turn(rule: RunnableRule, kind?: 'due' | 'backlog', scheduledAt?: number | null): Promise<RunReport | null>;
 }
 
 export interface BenchOptions {
   readonly start: number;
   readonly source: (clock: ManualClock) => Source;
+  /** The state to go on from, as the commits of an earlier bench left it; an empty one where they are left out. */
+  readonly commits?: readonly Commit[];
   /** Called before every commit; throwing is a kill: nothing is committed. */
   readonly beforeCommit?: () => void;
 }
@@ -38,9 +41,12 @@ export function openBench(options: BenchOptions): Bench {
   const store = openMemoryStore({ clock });
   const source = options.source(clock);
   const told: Alert[] = [];
+  const commits: Commit[] = [];
+  for (const one of options.commits ?? []) void store.commit({ ...one, fence: store.fence });
   const commit: Store['commit'] = async (one) => {
     options.beforeCommit?.();
     await store.commit(one);
+    commits.push(one);
     told.push(...one.alerts);
   };
   let runs = 0;
@@ -80,6 +86,7 @@ export function openBench(options: BenchOptions): Bench {
       tenant = open();
     },
     told,
+    commits,
     turn: (rule, kind = 'due', scheduledAt = null) =>
       takeTurn(
         { tenant, rule, timetable: timetableOf(rule), kind, scheduledAt },

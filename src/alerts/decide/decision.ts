@@ -17,7 +17,7 @@ export interface DecideInput {
   readonly logicalTime: number;
   /** The whole window of the run, all slices; null for a snapshot. */
   readonly window: TimeRange | null;
-  /** For set rules: the earliest instant (epoch ms) that this window or a pending one reaches back to; null: it is not known. */
+  /** The earliest instant (epoch ms) that this window or a pending one reaches back to; null: none has a window. */
   readonly reachesBackTo: number | null;
   /**
    * For set rules that were changed, epoch ms: hits whose newest event lies before it, and hits without an event time whose rows were

@@ -7,7 +7,7 @@ const MAX_KEYS = 50;
 /** Hits of one dedup key, to become one alert. */
 export type HitsOfKey = ToldHit['hits'];
 
-/** Brings together the hits that share a dedup key; within one, the smallest key first, so that ids depend on content only. */
+/** Brings together the hits that share a dedup key; within one, the least first, so that ids depend on content only. */
 export function mergeByDedupKey(hits: readonly Hit[]): readonly HitsOfKey[] {
   const byKey = new Map<string, [Hit, ...Hit[]]>();
   for (const hit of hits) {
@@ -15,7 +15,7 @@ export function mergeByDedupKey(hits: readonly Hit[]): readonly HitsOfKey[] {
     if (merged) merged.push(hit);
     else byKey.set(hit.dedupKey, [hit]);
   }
-  for (const merged of byKey.values()) if (merged.length > 1) merged.sort((a, b) => compareText(a.key, b.key));
+  for (const merged of byKey.values()) if (merged.length > 1) merged.sort(compareHits);
   return [...byKey.values()];
 }
 
@@ -44,6 +44,20 @@ export function overflowOf(rest: readonly HitsOfKey[], toldAlerts: number, atLea
     .sort((a, b) => b.hits - a.hits || compareText(a.key, b.key))
     .slice(0, MAX_KEYS);
   return { hits: rest.flat(), atLeast, byKey, toldAlerts };
+}
+
+/**
+ * Row hits go by the event, the oldest first, then by the key: what one run finds is then headed by what the first of several shorter
+ * windows would have told. Other hits go by the key.
+ */
+function compareHits(a: Hit, b: Hit): number {
+  return (a.per === 'row' ? compareTimes(a.firstSeen, b.firstSeen) : 0) || compareText(a.key, b.key);
+}
+
+/** An event without a time comes last. */
+function compareTimes(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareText(a.slice(0, -1), b.slice(0, -1));
 }
 
 function highestRank(hits: HitsOfKey): number {

@@ -9,12 +9,16 @@ export function quietMs(rule: RunnableRule, per: Hit['per']): number {
   return rule.effectiveShape === 'set' && per !== 'row' ? rule.lookbackMs : 0;
 }
 
-/** Whether the run's L falls into the quiet time that an alert of the same dedup key opened; it does not slide. */
+/** Whether the run's L falls into a quiet time that an alert of the same dedup key opened; it does not slide. */
 export function isQuiet(input: DecideInput, hit: Hit): boolean {
   const memory = input.quiet.get(hit.dedupKey);
   if (memory === undefined) return false;
-  const age = input.logicalTime - memory.openedAt;
-  return age >= 0 && age < quietMs(input.rule, hit.per);
+  const length = quietMs(input.rule, hit.per);
+  return openingsOf(memory).some((openedAt) => openedAt <= input.logicalTime && input.logicalTime < openedAt + length);
+}
+
+function openingsOf({ openedAt, openedBefore }: QuietMemory): readonly number[] {
+  return [...openedBefore, openedAt];
 }
 
 /** Collects the records to write: what was told opens its key anew, what was held back is counted. */
@@ -37,8 +41,17 @@ export function heldBack(book: QuietBook, dedupKey: string): number {
 /** Opens the quiet time of a told alert. Sets keep a record also without quiet time, to count duplicates in the next alert. */
 export function openQuiet(book: QuietBook, hit: Hit): void {
   const { rule, quiet, logicalTime } = book.input;
-  const before = quiet.get(hit.dedupKey);
-  if (quietMs(rule, hit.per) === 0 && rule.effectiveShape !== 'set' && before === undefined) return;
-  const openedAt = Math.max(logicalTime, before?.openedAt ?? logicalTime);
-  book.changes.set(hit.dedupKey, { dedupKey: hit.dedupKey, openedAt, suppressedCount: 0 });
+  const { dedupKey } = hit;
+  const length = quietMs(rule, hit.per);
+  const before = quiet.get(dedupKey);
+  if (length === 0 && rule.effectiveShape !== 'set' && before === undefined) return;
+  const openings = [...new Set([...(before ? openingsOf(before) : []), logicalTime])].sort((a, b) => a - b);
+  const openedAt = openings.at(-1) ?? logicalTime;
+  const openedBefore = openings.filter((time) => time < openedAt && time + length > earliestToCome(book.input));
+  book.changes.set(dedupKey, { dedupKey, openedAt, openedBefore, suppressedCount: 0 });
+}
+
+/** No run to come asks as of an earlier instant. */
+function earliestToCome({ reachesBackTo, logicalTime }: DecideInput): number {
+  return reachesBackTo ?? logicalTime;
 }

@@ -1,6 +1,6 @@
 import type { Row } from '../../sources/source.ts';
 import type { Alert } from '../alert.ts';
-import { groupAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
+import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import type { Hit } from '../hit.ts';
 import type { ToldHit } from '../told-hit.ts';
@@ -145,9 +145,10 @@ function bareAlert(
 function idOf(context: AlertContext, hit: Hit): string {
   const scope = { tenant: context.tenant, ruleId: context.rule.id, logicalTime: context.logicalTime };
   if (hit.per === 'run') return runAlertId(scope);
-  return hit.per === 'row' && context.rule.effectiveShape === 'stream'
-    ? rowAlertId(scope, hit.key)
-    : groupAlertId(scope, hit.key);
+  const merges = hit.per === 'row' && context.rule.alert.dedupColumns !== null;
+  if (hit.per === 'row' && context.rule.effectiveShape === 'stream')
+    return merges ? mergedAlertId(scope, hit.dedupKey, hit.key) : rowAlertId(scope, hit.key);
+  return groupAlertId(scope, merges ? hit.dedupKey : hit.key);
 }
 
 function withProblems(alert: Alert, problems: readonly MappingProblem[]): Alert {

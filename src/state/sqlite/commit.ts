@@ -6,6 +6,7 @@ import { type AlertRows, saveHealth } from './alert-rows.ts';
 import type { Connection } from './connection.ts';
 import { storedFence } from './fence.ts';
 import type { KeyRows } from './key-rows.ts';
+import type { QuietRows } from './quiet-rows.ts';
 import { saveRule, saveRun } from './rule-rows.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
@@ -14,6 +15,7 @@ interface CommitParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly keys: KeyRows;
+  readonly quiet: QuietRows;
   readonly alerts: AlertRows;
 }
 
@@ -34,7 +36,7 @@ function commitRun(parts: CommitParts, commit: Commit): void {
   const rule = saveRule(connection, commit.tenant, commit.ruleId, commit.rule);
   keys.saveKeys(rule, commit.keys);
   if (commit.forgetBefore !== null) keys.forgetKeys(rule, commit.forgetBefore);
-  keys.saveQuiet(rule, commit.quiet);
+  parts.quiet.saveQuiet(rule, commit.quiet);
   commitHealth(parts, commit);
   saveRun(connection, rule, commit.run);
 }

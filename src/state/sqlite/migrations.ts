@@ -88,4 +88,7 @@ const HELD_BACK: Migration = {
   ],
 };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME, HELD_BACK];
+/** A quiet time that a later window opened does not end an earlier one, which windows that are made up for may fall into. */
+const OPENINGS: Migration = { number: 6, statements: ['ALTER TABLE quiet ADD COLUMN opened_before TEXT'] };
+
+export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME, HELD_BACK, OPENINGS];

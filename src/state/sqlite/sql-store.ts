@@ -10,6 +10,7 @@ import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
 import { createOutboxTime } from './outbox-time.ts';
+import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
 import { createTargetRows } from './target-rows.ts';
@@ -18,6 +19,7 @@ import { tidy } from './tidy.ts';
 /** The store on an open connection whose layout is current. `fence` is what its commits must carry. */
 export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
   const keys = createKeyRows(connection);
+  const quiet = createQuietRows(connection);
   const order = createOrderRows(connection);
   const time = createOutboxTime(connection, clock);
   const alerts = createAlertRows(connection, order, time);
@@ -26,9 +28,9 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     cache: createCacheRows(connection),
     quota: createQuotaRows(connection),
     findKeys: keys.findKeys,
-    findQuiet: keys.findQuiet,
+    findQuiet: quiet.findQuiet,
     ...createRuleRows(connection),
-    ...createCommits({ connection, clock, keys, alerts }),
+    ...createCommits({ connection, clock, keys, quiet, alerts }),
     outboxNow: time.now,
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),

@@ -2,7 +2,7 @@ import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector,
 
 /**
  * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts); `held_newest` is an
- * instant of 100 ns as text. `document`, `state`, `record` and `told_before` are JSON.
+ * instant of 100 ns as text. `document`, `state`, `record`, `told_before` and `opened_before` are JSON.
  */
 export interface Tables {
   meta: { name: string; value: string };
@@ -20,7 +20,14 @@ export interface Tables {
     held_newest: string | null;
     last_returned: number;
   };
-  quiet: { id: Generated<number>; rule: number; dedup_key: string; opened_at: number; suppressed_count: number };
+  quiet: {
+    id: Generated<number>;
+    rule: number;
+    dedup_key: string;
+    opened_at: number;
+    opened_before: string | null;
+    suppressed_count: number;
+  };
   alert: { id: Generated<number>; alert_id: string; revision: number; created_at: number; document: string };
   outbox: OutboxTable;
   health: {

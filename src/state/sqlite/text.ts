@@ -14,3 +14,14 @@ export function fromExactText(stored: string): string {
 export function plainText(text: string): string {
   return text.replaceAll('\u0000', '\ufffd');
 }
+
+/** A list of times, as JSON. Mostly it is empty, and a null costs nothing. */
+export function textOfTimes(times: readonly number[]): string | null {
+  return times.length === 0 ? null : JSON.stringify(times);
+}
+
+export function timesOfText(text: string | null): readonly number[] {
+  return text === null ? NO_TIMES : (JSON.parse(text) as number[]);
+}
+
+const NO_TIMES: readonly number[] = [];

@@ -149,6 +149,22 @@ describe('suppress', () => {
     expect(backlog.quiet).toMatchObject([{ openedAt: NOON }]);
   });
 
+  it('holds among windows that are made up for, which a later alert does not undo', () => {
+    const reachesBackTo = NOON - 8 * HOUR;
+    let { quiet } = remember(run([eventRow()], { reachesBackTo }));
+    const told = [5, 4.5, 4, 3.25, 3, -0.5].map((hours) => {
+      const one = run([eventRow()], { quiet, reachesBackTo, logicalTime: NOON - hours * HOUR });
+      quiet = new Map([...quiet, ...remember(one).quiet]);
+      return one.toldHits;
+    });
+    expect(told).toEqual([1, 0, 1, 0, 1, 0]);
+    expect([...quiet.values()]).toMatchObject([
+      { openedAt: NOON, openedBefore: [NOON - 5 * HOUR, NOON - 4 * HOUR, NOON - 3 * HOUR] },
+    ]);
+    const later = run([eventRow()], { quiet, reachesBackTo: NOON, logicalTime: NOON + HOUR });
+    expect(later.quiet).toMatchObject([{ openedAt: NOON + HOUR, openedBefore: [] }]);
+  });
+
   it('defaults to nothing for streams, to the lookback for groups of sets', () => {
     const stream = makeRule({ threshold: { groupBy: ['DeviceId'] } });
     expect(decideOn(stream, collect(stream, [eventRow()])).quiet).toEqual([]);
