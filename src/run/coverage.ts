@@ -4,6 +4,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { type GiveUpInput, giveUp, joinGaps } from './coverage/give-up.ts';
 import { closedEntry, entryId, inOrder, isPending, pendingEntry } from './coverage/ledger.ts';
+import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
 
@@ -52,11 +53,9 @@ export function planDue(input: DueInput): CoveragePlan {
   const { due, waiting, lost } = divide(input, pending);
   const left = closeOld(input, waiting, lost);
   const attempts = mayMerge(rule) ? carried(pending, due) : 0;
-  return {
-    coverage: { ...left.coverage, frontier: logicalTime },
-    planned: plannedOf(rule, due, 'due', attempts, input.settings),
-    gaps: left.gaps,
-  };
+  const planned = plannedOf(rule, due, 'due', attempts, input.settings);
+  const asked = mergesHits(rule) ? withoutWaiting(planned.asked, due, waiting) : planned.asked;
+  return { coverage: { ...left.coverage, frontier: logicalTime }, planned: { ...planned, asked }, gaps: left.gaps };
 }
 
 /** Plans the oldest pending window, for the lowest lane; those that have grown too old since they were planned become gaps. */
@@ -97,11 +96,14 @@ function divide(input: DueInput, pending: readonly LedgerEntry[]): Division {
 }
 
 function divideMerging(
-  { rule, coverage, logicalTime }: DueInput,
+  { rule, coverage, logicalTime, grid }: DueInput,
   pending: readonly LedgerEntry[],
   from: number,
 ): Division {
-  const ranges = unite([...pending, { from, to: logicalTime }]).flatMap((range) => cut(range, sliceOf(rule, coverage)));
+  const length = sliceOf(rule, coverage);
+  const ranges = unite([...pending, { from, to: logicalTime }]).flatMap((range) =>
+    mergesHits(rule) ? cutAtGrid(range, length, grid) : cut(range, length),
+  );
   const waiting = ranges.slice(0, -1).map((core) => known(pending, core) ?? pendingEntry(core, carried(pending, core)));
   return { due: ranges.at(-1) ?? { from, to: logicalTime }, waiting, lost: [] };
 }

@@ -63,14 +63,11 @@ async function putBack(rule: RunnableRule, events: readonly Event[], copied: num
 describe('hits of a stream that dedup.columns merge, after an earlier state was put back', () => {
   const busy = Array.from({ length: 24 * 12 }, (_, index) => ({ at: index * 5 + 3, device: 'pc1' }));
 
-  it.each([0, HOUR, 4 * HOUR])(
-    'come again under the ids that they had, with a quiet time of %i ms',
-    async (suppressMs) => {
-      const { before, after } = await putBack(mergingRule(suppressMs), busy, 6, 24);
-      expect(after.size).toBeGreaterThan(3);
-      expect([...after].filter((id) => !before.has(id))).toEqual([]);
-    },
-  );
+  it.each([0, HOUR])('come again under the ids that they had, with a quiet time of %i ms', async (suppressMs) => {
+    const { before, after } = await putBack(mergingRule(suppressMs), busy, 6, 24);
+    expect(after.size).toBeGreaterThan(3);
+    expect([...after].filter((id) => !before.has(id))).toEqual([]);
+  });
 
   it('come again under ids that they had wherever the copy was taken, whatever the devices', async () => {
     const event = fc.record({ at: fc.integer({ min: 1, max: 12 * 60 }), device: fc.constantFrom('pc1', 'pc2', 'pc3') });
