@@ -1,7 +1,7 @@
 /**
  * Changes the code in small ways and tells which changes no test notices: `node scripts/mutate.mjs --folder NAME… [--file PART] [--count 100]
- * [--seed 1] [--again]`. NAME is a folder of src, `--file` keeps the files whose name contains PART, `--again` tries only what survived the last
- * run of the folder. It works in a copy in the folder for temporary files, one process at a time, for about 3 s a mutant.
+ * [--seed 1] [--again]`. NAME is a folder of src, `--file` keeps the files whose name contains PART, `--again` tries only what was not killed by a test in
+ * the last run of the folder. It works in a copy in the folder for temporary files, one process at a time, for about 3 s a mutant.
  * What is changed: mutate/mutators.mjs. What cannot be noticed, and why: mutate/equivalent.json.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ function mutantsOf(folder, part = values.file) {
 
 function survivorsOf(folder) {
   const last = existsSync(resultFile(folder)) ? JSON.parse(readFileSync(resultFile(folder), 'utf8')) : [];
-  const keys = new Set(last.filter(({ verdict }) => verdict === 'survived').map(keyOf));
+  const keys = new Set(last.filter(({ verdict }) => verdict !== 'killed').map(keyOf));
   return mutantsOf(folder).filter((mutant) => keys.has(keyOf(mutant)));
 }
 

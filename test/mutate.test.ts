@@ -39,7 +39,7 @@ describe('mutants', () => {
     ['x = a?.(b);', ['x = a(b);']],
     [
       'x = list.filter(f).slice(1);',
-      ['x = list.filter(f);', 'x = list.filter(f).slice(2);', 'x = list.filter(f).slice(0);', 'x = list.slice(1);'],
+      ['x = list.filter(f);', 'x = list.slice(1);', 'x = list.filter(f).slice(2);', 'x = list.filter(f).slice(0);'],
     ],
     ['x = Math.min(a, b);', ['x = Math.max(a, b);']],
     ['x = [...a, b];', ['x = [];', 'x = [b];']],
