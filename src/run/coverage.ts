@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { type GiveUpInput, giveUp, joinGaps } from './coverage/give-up.ts';
-import { closedEntry, entryId, inOrder, isPending, pendingEntry } from './coverage/ledger.ts';
+import { byStart, closedEntry, entryId, isPending, pendingEntry } from './coverage/ledger.ts';
 import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
@@ -118,7 +118,7 @@ function closeOld(
   const { open, gaps } = giveUp(input, pending);
   const added = joinGaps([...lost, ...gaps]);
   const closed = coverage.ledger.filter((entry) => !isPending(entry) && entry.to > now - CLOSED_LIFE_MS);
-  return { coverage: { ...coverage, ledger: inOrder([...joinGaps([...closed, ...added]), ...open]) }, gaps: added };
+  return { coverage: { ...coverage, ledger: byStart([...joinGaps([...closed, ...added]), ...open]) }, gaps: added };
 }
 
 /** What came of asking one planned window. */
@@ -146,7 +146,7 @@ export function closeWindow(
   const left = leftBehind(rule, planned, outcome, settings);
   const frontier = Math.max(coverage.frontier ?? planned.logicalTime, planned.logicalTime);
   return {
-    coverage: { frontier, sliceMs: sliceAfter(rule, coverage, outcome), ledger: inOrder([...others, ...left]) },
+    coverage: { frontier, sliceMs: sliceAfter(rule, coverage, outcome), ledger: byStart([...others, ...left]) },
     gaps: left.filter((entry) => entry.outcome !== 'pending'),
   };
 }

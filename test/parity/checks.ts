@@ -7,6 +7,7 @@ import { PACKAGE_CHECKS } from './package-checks.ts';
 import { PAGE_CHECKS } from './page-checks.ts';
 import { PLUGIN_CHECKS } from './plugin-checks.ts';
 import { VERB_CHECKS } from './verb-checks.ts';
+import { WORD_CHECKS } from './word-checks.ts';
 
 const LISTS: readonly ParityCheck[] = [
   ...PLUGIN_CHECKS,
@@ -15,6 +16,7 @@ const LISTS: readonly ParityCheck[] = [
   ...LANGUAGE_CHECKS,
   ...CODE_CHECKS,
   ...FILE_CHECKS,
+  ...WORD_CHECKS,
   ...PAGE_CHECKS,
   ...PACKAGE_CHECKS,
 ];

@@ -3,7 +3,7 @@ import type { RunnableRule } from '../../rules/rule.ts';
 import type { LedgerEntry } from '../../state/store.ts';
 import type { Timetable } from '../schedule.ts';
 import type { WindowSettings } from '../windows.ts';
-import { inOrder, joinTouching, resize } from './ledger.ts';
+import { byStart, joinTouching, resize } from './ledger.ts';
 import { asksEachTime, tooManyReason } from './missed.ts';
 
 export interface GiveUpInput {
@@ -22,7 +22,7 @@ export function giveUp(
   pending: readonly LedgerEntry[],
 ): { readonly open: readonly LedgerEntry[]; readonly gaps: readonly LedgerEntry[] } {
   const { rule, settings } = input;
-  const parts = inOrder(pending).flatMap((entry) => splitByAge(input, entry));
+  const parts = byStart(pending).flatMap((entry) => splitByAge(input, entry));
   const tooMany = rule.effectiveShape === 'set' ? parts.length - settings.pendingLimit : 0;
   const gaps: LedgerEntry[] = [];
   const open: LedgerEntry[] = [];

@@ -24,7 +24,7 @@ export function resize(entry: LedgerEntry, { from, to }: TimeRange): LedgerEntry
   return { ...entry, id: entryId({ from, to }), from, to, logicalTime: to };
 }
 
-export function inOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+export function byStart(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
   return [...entries].sort((a, b) => a.to - b.to || a.from - b.from);
 }
 
@@ -34,7 +34,7 @@ export function joinTouching(
   joins: (earlier: LedgerEntry, later: LedgerEntry) => boolean,
 ): readonly LedgerEntry[] {
   const joined: LedgerEntry[] = [];
-  for (const entry of inOrder(entries)) {
+  for (const entry of byStart(entries)) {
     const last = joined.at(-1);
     if (last && entry.from <= last.to && joins(last, entry)) joined[joined.length - 1] = joinTwo(last, entry);
     else joined.push(entry);

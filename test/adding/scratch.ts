@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../markdown.ts';
+
+/** What the copy is made of: all that a check or a test of the recipes reads. */
+const COPIED = [
+  ...['src', 'test', 'docs', 'schemas', 'rules', 'scripts', 'bench'],
+  ...['manifest.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'jest.config.json'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE'],
+];
+
+export interface Scratch {
+  readonly folder: string;
+  /** What `compile` makes. */
+  readonly compiled: string;
+  write(files: Iterable<readonly [string, string]>): void;
+  /** What the compiler says; nothing where all is well. */
+  compile(): Promise<string>;
+  /** Runs tests of the copy; the exit code and what was printed. */
+  test(files: readonly string[]): Promise<Ended>;
+  remove(): void;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+/** A copy of the repository in a folder of its own, with the installed packages beside it. */
+export function makeScratch(): Scratch {
+  const place = mkdtempSync(join(tmpdir(), 'huntwire-adding-'));
+  const folder = join(place, 'copy');
+  const compiled = join(place, 'compiled');
+  for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
+  return {
+    folder,
+    compiled,
+    write: (files) => {
+      for (const [path, text] of files) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+    },
+    compile: async () => {
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const options = ['--noEmit', 'false', '--rootDir', '.', '--outDir', compiled];
+      return (await run([compiler, '-p', 'tsconfig.json', ...options], folder)).text;
+    },
+    test: (files) => {
+      const jest = join(root, 'node_modules/jest/bin/jest.js');
+      const options = ['--rootDir', folder, '--cacheDirectory', join(place, 'cache'), '--runInBand', '--silent'];
+      return run(
+        ['--experimental-vm-modules', '--no-warnings', jest, ...options, '--runTestsByPath', ...files],
+        folder,
+      );
+    },
+    remove: () => rmSync(place, { recursive: true, force: true }),
+  };
+}
+
+function run(args: readonly string[], cwd: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, text }));
+  });
+}
