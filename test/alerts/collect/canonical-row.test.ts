@@ -73,6 +73,8 @@ describe('canonicalCell', () => {
     ['real', '1e21', '1e+21'],
     ['real', -0, '0'],
     ['real', 'NaN', '"NaN"'],
+    ['real', ' ', '" "'],
+    ['real', '', ''],
     ['bool', 0, 'false'],
     ['bool', 'true', 'true'],
     ['datetime', '2026-01-01T00:00:00Z', 't17672256000000000'],
