@@ -21,9 +21,7 @@ export interface Timetable {
 const LONGEST_PHASE_MS = HOUR_MS;
 
 export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
-  return schedule.kind === 'every'
-    ? everyTimetable(schedule.everyMs, ruleId)
-    : cronGrid(schedule.cron, schedule.timezone);
+  return schedule.kind === 'every' ? everyTimetable(schedule.everyMs, ruleId) : cronGrid(schedule);
 }
 
 /**
@@ -33,9 +31,7 @@ export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
 export function timetableOf(rule: Pick<RunnableRule, 'id' | 'schedule' | 'effectiveShape' | 'lookbackMs'>): Timetable {
   const { id, schedule, effectiveShape, lookbackMs } = rule;
   const closes = schedule.kind === 'cron' && effectiveShape === 'set' && schedule.pauses !== 'accepted';
-  return closes
-    ? withClosingRuns(cronGrid(schedule.cron, schedule.timezone), lookbackMs)
-    : createTimetable(schedule, id);
+  return closes ? withClosingRuns(cronGrid(schedule), lookbackMs) : createTimetable(schedule, id);
 }
 
 /** A stable whole-second offset in `[0, min(every, 1 h))`; below a second it is 0. */
@@ -77,6 +73,6 @@ const WEEK_MS = 7 * DAY_MS;
  */
 export function runsPerDay(schedule: Schedule, now: number): number {
   if (schedule.kind === 'every') return DAY_MS / schedule.everyMs;
-  const next = cronGrid(schedule.cron, schedule.timezone).next(now);
-  return next !== null && next - now <= WEEK_MS ? runsOnRunDay(schedule.cron) : 0;
+  const next = cronGrid(schedule).next(now);
+  return next !== null && next - now <= WEEK_MS ? runsOnRunDay(schedule) : 0;
 }

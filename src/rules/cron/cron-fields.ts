@@ -1,5 +1,6 @@
 import { CronPattern } from 'croner';
 import { DAY_MS } from '../../lib/duration.ts';
+import type { Schedule } from '../rule.ts';
 
 /** The five fields of a cron expression: which wall times it names. */
 export interface CronFields {
@@ -13,16 +14,48 @@ export interface CronFields {
   readonly days: (year: number, month: number) => number;
 }
 
+export type CronSchedule = Extract<Schedule, { readonly kind: 'cron' }>;
+
+const known = new WeakMap<CronSchedule, CronFields>();
+
+/** The fields of a schedule, read once. Throws where they are no cron expression, with the reason. */
+export function cronFieldsOf(schedule: CronSchedule): CronFields {
+  const fields = known.get(schedule) ?? readCronFields(schedule.cron);
+  known.set(schedule, fields);
+  return fields;
+}
+
 /** Reads five fields; `?` is another word for `*`. Throws where they are no cron expression, with the reason. */
 export function readCronFields(text: string): CronFields {
   const pattern = new CronPattern(text.replaceAll('?', '*'), undefined, { mode: '5-part' });
   const [, hourField = ''] = text.trim().split(/\s+/);
+  const dayFields = dayFieldsOf(pattern);
   return {
     minutes: namedBy(pattern.minute),
     hours: namedBy(pattern.hour),
     repeats: !hourField.includes(',') && /[*?/-]/.test(hourField),
-    days: rememberLatest((year, month) => daysOf(pattern, year, month)),
+    days: rememberLatest((year, month) => daysOf(dayFields, year, month)),
   };
+}
+
+/** What of the parser's pattern tells days. The pattern itself holds ten thousand years, and is let go. */
+type DayFields = Pick<
+  CronPattern,
+  | 'month'
+  | 'day'
+  | 'nearestWeekdays'
+  | 'dayOfWeek'
+  | 'lastDayOfMonth'
+  | 'lastWeekday'
+  | 'starDOM'
+  | 'starDOW'
+  | 'useAndLogic'
+>;
+
+function dayFieldsOf(pattern: CronPattern): DayFields {
+  const { month, day, nearestWeekdays, dayOfWeek } = pattern;
+  const { lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic } = pattern;
+  return { month, day, nearestWeekdays, dayOfWeek, lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic };
 }
 
 function namedBy(flags: readonly number[]): readonly number[] {
@@ -49,7 +82,7 @@ interface Month {
 const ANY_WEEK = 63;
 const LAST_WEEK = 32;
 
-function daysOf(pattern: CronPattern, year: number, month: number): number {
+function daysOf(pattern: DayFields, year: number, month: number): number {
   if (!pattern.month[month]) return 0;
   const first = new Date(Date.UTC(year, month, 1)).getUTCDay();
   const shape = { first, length: Math.round((Date.UTC(year, month + 1, 1) - Date.UTC(year, month, 1)) / DAY_MS) };
@@ -65,7 +98,7 @@ function daysOf(pattern: CronPattern, year: number, month: number): number {
 }
 
 /** What the field of dates names, whatever the weekday. */
-function datesOf(pattern: CronPattern, month: Month): number {
+function datesOf(pattern: DayFields, month: Month): number {
   let days = pattern.lastDayOfMonth ? 1 << month.length : 0;
   if (pattern.lastWeekday) days |= 1 << workdayNear(month, month.length);
   for (let day = 1; day <= month.length; day += 1) {
@@ -83,7 +116,7 @@ function workdayNear(month: Month, day: number): number {
   return day;
 }
 
-function isWeekdayNamed(pattern: CronPattern, month: Month, day: number): boolean {
+function isWeekdayNamed(pattern: DayFields, month: Month, day: number): boolean {
   if (pattern.starDOW) return true;
   const weeks = pattern.dayOfWeek[weekdayOf(month, day)] ?? 0;
   if ((weeks & ANY_WEEK) === ANY_WEEK) return true;

@@ -1,4 +1,4 @@
-import { type CronFields, readCronFields } from './cron-fields.ts';
+import { type CronFields, type CronSchedule, cronFieldsOf } from './cron-fields.ts';
 import { type Stretch, type TimeZone, timeZone } from './time-zone.ts';
 import { wallTimeFrom, wallTimeUntil } from './wall-times.ts';
 
@@ -16,10 +16,10 @@ export interface CronGrid {
   wall(time: number): number;
 }
 
-/** Throws where the text is no cron expression, or the name no zone. */
-export function cronGrid(text: string, zoneName: string): CronGrid {
-  const cron = readCronFields(text);
-  const zone = timeZone(zoneName);
+/** Throws where its text is no cron expression, or its zone has no such name. */
+export function cronGrid(schedule: CronSchedule): CronGrid {
+  const cron = cronFieldsOf(schedule);
+  const zone = timeZone(schedule.timezone);
   return {
     next: (time) => nextRun(cron, zone, time),
     latest: (time) => latestRun(cron, zone, time),

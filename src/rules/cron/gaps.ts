@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { Schedule } from '../rule.ts';
-import { type CronFields, readCronFields } from './cron-fields.ts';
+import { type CronFields, type CronSchedule, cronFieldsOf } from './cron-fields.ts';
 import { runDayFrom, wallTimeFrom } from './wall-times.ts';
 
 /** Any fixed day will do: what follows from a schedule must not depend on when somebody asks. */
@@ -17,13 +17,13 @@ export interface Gaps {
 }
 
 /** Whether the expression names a wall time that ever comes. Throws on a bad pattern. */
-export function runsAgain(cron: string): boolean {
-  return wallTimeFrom(readCronFields(cron), REFERENCE_DAY * DAY_MS) !== null;
+export function runsAgain(schedule: CronSchedule): boolean {
+  return wallTimeFrom(cronFieldsOf(schedule), REFERENCE_DAY * DAY_MS) !== null;
 }
 
 /** How many runs a day has that has any, in wall time. */
-export function runsOnRunDay(cron: string): number {
-  const { hours, minutes } = readCronFields(cron);
+export function runsOnRunDay(schedule: CronSchedule): number {
+  const { hours, minutes } = cronFieldsOf(schedule);
   return hours.length * minutes.length;
 }
 
@@ -34,7 +34,7 @@ export function scheduleGaps(schedule: Schedule): Gaps | null {
   if (schedule.kind === 'every') return gapsOf([schedule.everyMs]);
   const cached = known.get(schedule);
   if (cached !== undefined) return cached;
-  const gaps = cronGaps(readCronFields(schedule.cron));
+  const gaps = cronGaps(cronFieldsOf(schedule));
   known.set(schedule, gaps);
   return gaps;
 }

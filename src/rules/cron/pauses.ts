@@ -1,6 +1,6 @@
 import { DAY_MS, formatDuration, HOUR_MS } from '../../lib/duration.ts';
 import type { RunnableRule, Schedule } from '../rule.ts';
-import { readCronFields } from './cron-fields.ts';
+import { cronFieldsOf } from './cron-fields.ts';
 import { cronGrid } from './cron-grid.ts';
 import { type CronYear, cronYear, type Gap, lengthOf, scheduleGaps } from './gaps.ts';
 
@@ -24,8 +24,8 @@ export function pausesOf(schedule: Schedule, lookbackMs: number, now: number): P
     const hoursPerWeek = ((longestMs - lookbackMs) / longestMs) * (WEEK_MS / HOUR_MS);
     return { longestMs, hoursPerWeek, first: null };
   }
-  const wall = cronGrid(schedule.cron, schedule.timezone).wall(now);
-  const year = cronYear(readCronFields(schedule.cron), Math.floor((wall - longestMs) / DAY_MS));
+  const wall = cronGrid(schedule).wall(now);
+  const year = cronYear(cronFieldsOf(schedule), Math.floor((wall - longestMs) / DAY_MS));
   if (!year) return null;
   return { longestMs, hoursPerWeek: hoursPerWeek(year, lookbackMs), first: firstSpan(year, lookbackMs, wall) };
 }

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../../lib/duration.ts';
+import type { CronSchedule } from '../cron/cron-fields.ts';
 import { runsAgain } from '../cron/gaps.ts';
 import type { Schedule } from '../rule.ts';
 import { reasonOf } from '../rule-files.ts';
@@ -33,16 +34,16 @@ function readCron(reading: Reading, cron: string, timezone: string, common: Comm
     return null;
   }
   const schedule = Object.freeze({ kind: 'cron', cron, timezone, ...common } as const);
-  const reason = cronFault(cron);
+  const reason = cronFault(schedule);
   if (reason !== null)
     report(reading, ['schedule', 'cron'], `"${cron}" is no cron expression of five fields: ${reason}`);
   return schedule;
 }
 
-function cronFault(cron: string): string | null {
-  if (cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
+function cronFault(schedule: CronSchedule): string | null {
+  if (schedule.cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
   try {
-    return runsAgain(cron) ? null : 'it never runs.';
+    return runsAgain(schedule) ? null : 'it never runs.';
   } catch (error) {
     return reasonOf(error);
   }

@@ -5,6 +5,7 @@ import { cronGrid } from '../../../src/rules/cron/cron-grid.ts';
 import { longestMet, scheduleGaps } from '../../../src/rules/cron/gaps.ts';
 import { type Change, changesOf, DAY, HOUR, MINUTE } from './slow-model.ts';
 
+const gridOf = (cron: string, timezone: string) => cronGrid({ kind: 'cron', cron, timezone, lookbackMs: null });
 const at = (iso: string): number => Date.parse(iso);
 const iso = (time: number): string => new Date(time).toISOString().slice(0, 16);
 
@@ -26,13 +27,13 @@ const changes = ZONES.flatMap((zone) => changesOf(zone, Date.UTC(2024, 0, 1), Da
 
 describe('closing runs', () => {
   it('of a daily rule that looks back a day: one more on the day of 25 hours', () => {
-    const grid = withClosingRuns(cronGrid('0 6 * * *', 'Europe/Berlin'), DAY);
+    const grid = withClosingRuns(gridOf('0 6 * * *', 'Europe/Berlin'), DAY);
     const runs = runsOf(grid, at('2026-10-24T00:00:00Z'), at('2026-10-26T12:00:00Z'));
     expect(runs.map(iso)).toEqual(['2026-10-24T04:00', '2026-10-25T04:00', '2026-10-25T05:00', '2026-10-26T05:00']);
   });
 
   it('of an hour in a list, which does not run twice: as many as the hour needs', () => {
-    const grid = withClosingRuns(cronGrid('0,30 0,1,2,3,4 * * *', 'Europe/Berlin'), 30 * MINUTE);
+    const grid = withClosingRuns(gridOf('0,30 0,1,2,3,4 * * *', 'Europe/Berlin'), 30 * MINUTE);
     const runs = runsOf(grid, at('2026-10-25T00:00:00Z'), at('2026-10-25T02:30:00Z'));
     expect(runs.map(iso)).toEqual(
       ['00:00', '00:30', '01:00', '01:30', '02:00', '02:30'].map((time) => `2026-10-25T${time}`),
@@ -40,7 +41,7 @@ describe('closing runs', () => {
   });
 
   it('are none where the schedule itself pauses', () => {
-    const base = cronGrid('0 6 * * 1-5', 'Europe/Berlin');
+    const base = gridOf('0 6 * * 1-5', 'Europe/Berlin');
     const [from, to] = [at('2026-10-23T00:00:00Z'), at('2026-10-27T00:00:00Z')];
     expect(runsOf(withClosingRuns(base, DAY), from, to)).toEqual(runsOf(base, from, to));
     expect(runsOf(withClosingRuns(base, 3 * DAY), from, to).map(iso)).toContain('2026-10-26T04:00');
@@ -64,7 +65,7 @@ describe('closing runs', () => {
           const gaps = scheduleGaps({ kind: 'cron', cron, timezone: zone, lookbackMs: null });
           if (!gaps) throw new Error('it runs');
           const lookback = longestMet(gaps, 2 * DAY) * by;
-          const grid = withClosingRuns(cronGrid(cron, zone), lookback);
+          const grid = withClosingRuns(gridOf(cron, zone), lookback);
           const runs = runsOf(grid, change - 3 * DAY, change + 3 * DAY);
           const runBefore = (index: number): number => runs[index - 1] ?? (runs[0] ?? 0) - lookback;
           const torn = runs.filter((run, index) => run - runBefore(index) > lookback);
@@ -74,7 +75,7 @@ describe('closing runs', () => {
           );
           expect(wrong).toEqual([]);
           const all = new Set(runs);
-          const base = runsOf(cronGrid(cron, zone), change - 3 * DAY, change + 3 * DAY);
+          const base = runsOf(gridOf(cron, zone), change - 3 * DAY, change + 3 * DAY);
           expect(base.filter((run) => !all.has(run))).toEqual([]);
         },
       ),
@@ -83,10 +84,10 @@ describe('closing runs', () => {
   });
 
   it('cost one run a year, or few', () => {
-    const base = cronGrid('0 * * * *', 'Europe/Berlin');
+    const base = gridOf('0 * * * *', 'Europe/Berlin');
     const [from, to] = [at('2026-01-01T00:00:00Z'), at('2027-01-01T00:00:00Z')];
     expect(runsOf(withClosingRuns(base, HOUR), from, to)).toEqual(runsOf(base, from, to));
-    const daily = cronGrid('0 6 * * *', 'Europe/Berlin');
+    const daily = gridOf('0 6 * * *', 'Europe/Berlin');
     expect(runsOf(withClosingRuns(daily, DAY), from, to)).toHaveLength(366);
   });
 });

@@ -43,7 +43,7 @@ describe('scheduleGaps', () => {
 
 describe('runsAgain', () => {
   it('tells what never comes', () => {
-    expect([runsAgain('0 0 31 2 *'), runsAgain('0 0 29 2 *')]).toEqual([false, true]);
-    expect(() => runsAgain('61 * * * *')).toThrow();
+    expect([runsAgain(schedule('0 0 31 2 *')), runsAgain(schedule('0 0 29 2 *'))]).toEqual([false, true]);
+    expect(() => runsAgain(schedule('61 * * * *'))).toThrow();
   });
 });
