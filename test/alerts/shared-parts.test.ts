@@ -60,6 +60,15 @@ describe('the reasons of a run', () => {
   });
 });
 
+describe('what a run came to', () => {
+  it.each(['sum', 'distinct', 'rows'] as const)('counts the rows that came, whatever is measured: %s', (measure) => {
+    const column = measure === 'rows' ? null : 'Count';
+    const rule = makeRule({ threshold: { measure, column, groupBy: ['DeviceId'] } });
+    const { rows, warnings } = collect(rule, [eventRow(), eventRow(), eventRow({ DeviceId: 'd2' })]);
+    expect([rows, warnings]).toEqual([3, []]);
+  });
+});
+
 describe('a cell that is nested', () => {
   /** A value so many levels deep, the innermost one counted. */
   const nested = (levels: number): Cell => (levels === 0 ? 'end' : [nested(levels - 1)]);
