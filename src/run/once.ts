@@ -6,7 +6,7 @@ import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './lanes.ts';
 import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';
-import { timetableOf } from './schedule.ts';
+import { type Timetable, timetableOf } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -50,7 +50,8 @@ async function runOneRule(
 ): Promise<readonly RunReport[]> {
   const timetable = timetableOf(rule);
   const reports: RunReport[] = [];
-  let turn: Turn = { tenant, rule, timetable, kind: 'due', scheduledAt: null };
+  const scheduledAt = await dueAt(tenant, rule, timetable, deps);
+  let turn: Turn = { tenant, rule, timetable, kind: 'due', scheduledAt };
   for (;;) {
     const report = await tryTurn(turn, options, deps);
     if (!report) return reports;
@@ -60,6 +61,18 @@ async function runOneRule(
     if (!more || options.dryRun) return reports;
     turn = { ...turn, kind: 'backlog' };
   }
+}
+
+/** When a rule is asked as of (epoch ms): now (null), but a set whose first run is over only at its own times, or its ids would not meet. */
+async function dueAt(
+  tenant: Tenant,
+  rule: RunnableRule,
+  timetable: Timetable,
+  { store }: RunDeps,
+): Promise<number | null> {
+  if (rule.effectiveShape !== 'set') return null;
+  const state = await store.ruleState(tenant.name, rule.id);
+  return (state?.frontier ?? null) === null ? null : timetable.latest(tenant.serviceClock.now());
 }
 
 /** A run that failed for a passing reason is asked again as long as the deadline allows; only what came of it in the end is reported. */

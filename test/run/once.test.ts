@@ -4,6 +4,7 @@ import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { runOnce } from '../../src/run/once.ts';
 import type { RunReport } from '../../src/run/run-rule.ts';
+import { timetableOf } from '../../src/run/schedule.ts';
 import type { QueryRequest } from '../../src/sources/source.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
@@ -92,6 +93,25 @@ describe('runOnce', () => {
       calls: [0, 45],
       outcomes: ['ok'],
     });
+  });
+
+  it('asks a set at the times of its own grid only, its first run excepted, and a stream as of now', async () => {
+    const rules = [makeRule({ id: 'set', effectiveShape: 'set', lookbackMs: 2 * 3600 * SECOND }), stream];
+    const bench = openBench({
+      start: T0 + 1234 * SECOND,
+      source: (clock) => plantedSource({ columns: COLUMNS, rows: () => [], now: clock.now }),
+    });
+    const { signal } = new AbortController();
+    const once = async (rule: RunnableRule): Promise<readonly number[]> => {
+      const options = { rules: [rule], dryRun: false, deadline: 0, signal, onReport: () => undefined };
+      return (await runOnce(bench.tenant, options, bench.deps)).map(({ run }) => run.logicalTime + 120 * SECOND);
+    };
+    for (const rule of rules) expect(await once(rule)).toEqual([bench.clock.now()]);
+    await bench.clock.advance(3 * 3600 * SECOND);
+    const latest = timetableOf(rules[0] ?? stream).latest(bench.clock.now()) ?? 0;
+    expect(await once(rules[0] ?? stream)).toEqual([latest, latest - 7200 * SECOND, latest - 3600 * SECOND]);
+    expect(await once(rules[0] ?? stream)).toEqual([]);
+    expect((await once(stream))[0]).toBe(bench.clock.now());
   });
 
   it('asks a snapshot and a dry run again as they are, although the ledger keeps no window of theirs', async () => {
