@@ -65,7 +65,9 @@ describe('rules and their real analysis', () => {
     expect(await findings({ query: 'DeviceEvents', shape: 'set', schedule: '{every: 1h, lookback: 2h}' })).toContain(
       'shape-contradicted warning 8:1',
     );
-    expect(await findings({ query, shape: 'set', schedule: '{every: 1h, lookback: 2h}' })).toEqual([]);
+    expect(await findings({ query, shape: 'set', schedule: '{every: 1h, lookback: 2h}' })).toEqual([
+      'event-time-missing info 4:1',
+    ]);
   });
 
   it('warn of names that the schema does not know and of wildcards', async () => {

@@ -3,6 +3,7 @@ import { attackUnknown } from './attack-unknown.ts';
 import { beyondRetention } from './beyond-retention.ts';
 import type { LintCheck } from './check.ts';
 import { duplicateId } from './duplicate-id.ts';
+import { eventTimeMissing } from './event-time-missing.ts';
 import { exceptionExpired } from './exception-expired.ts';
 import { foldedComment } from './folded-comment.ts';
 import { foldedQuery } from './folded-query.ts';
@@ -28,6 +29,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   attackUnknown,
   beyondRetention,
   duplicateId,
+  eventTimeMissing,
   exceptionExpired,
   foldedComment,
   foldedQuery,

@@ -55,6 +55,13 @@ describe('lint', () => {
       {},
       '30d and 1d, are together longer than the 30d',
     ],
+    [
+      'event-time-missing',
+      'info',
+      { schedule: '{every: 1h, lookback: 2h}' },
+      { ...SET, columns: [{ name: 'A', type: 'string' }] },
+      'The result has no Timestamp',
+    ],
     ['exception-expired', 'warning', { exceptions: exception('2026-04-01') }, {}, '"because" expired on 2026-04-01.'],
     ['exception-expired', 'warning', { exceptions: exception('2026-05-10') }, {}, '"because" expires on 2026-05-10.'],
     ['folded-query', 'info', { query: '>\n  T\n  | where A == 1' }, {}, '4:1 YAML joins the lines of this query'],

@@ -1,0 +1,25 @@
+import { effectiveShape } from '../shape.ts';
+import type { LintCheck } from './check.ts';
+
+/** The columns that tell when a row's event happened, as alerts read them. */
+const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
+
+/** Hits of a set that an exception or a quiet time holds back are told again only if they hold a newer event: the row has to say. */
+export const eventTimeMissing: LintCheck = {
+  id: 'event-time-missing',
+  description:
+    'A set whose result tells no event time: `Timestamp = max(Timestamp)` is missing. A warning where the rule has `exceptions` or `suppress`, which hold such hits back for a day at most.',
+  severity: 'info',
+  analyzed: true,
+  refuses: [],
+  check: (rule, { prepared }) => {
+    const { columns } = prepared;
+    if (effectiveShape(rule, prepared) !== 'set' || columns === null) return [];
+    if (columns.some((column) => TIME_COLUMNS.includes(column.name))) return [];
+    const holdsBack = rule.exceptions.length > 0 || (rule.alert.suppressMs ?? 0) > 0;
+    const message =
+      'The result has no Timestamp, so nothing tells whether a hit that was held back, or told before an edit, holds a newer event.';
+    const suggestion = 'Add it to the last summarize: "Timestamp = max(Timestamp)".';
+    return [{ place: rule.map.placeOf(['query']), message, suggestion, severity: holdsBack ? 'warning' : 'info' }];
+  },
+};
