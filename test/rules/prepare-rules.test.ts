@@ -66,7 +66,7 @@ describe('rules and their real analysis', () => {
       'shape-contradicted warning 8:1',
     );
     expect(await findings({ query, shape: 'set', schedule: '{every: 1h, lookback: 2h}' })).toEqual([
-      'event-time-missing info 4:1',
+      'result-time-missing info 4:1',
     ]);
   });
 

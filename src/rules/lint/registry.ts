@@ -3,7 +3,6 @@ import { attackUnknown } from './attack-unknown.ts';
 import { beyondRetention } from './beyond-retention.ts';
 import type { LintCheck } from './check.ts';
 import { duplicateId } from './duplicate-id.ts';
-import { eventTimeMissing } from './event-time-missing.ts';
 import { exceptionExpired } from './exception-expired.ts';
 import { foldedComment } from './folded-comment.ts';
 import { foldedQuery } from './folded-query.ts';
@@ -16,6 +15,7 @@ import { paramUnused } from './param-unused.ts';
 import { queryFinding } from './query-finding.ts';
 import { reachBeyondLookback } from './reach-beyond-lookback.ts';
 import { reachNotConstant } from './reach-not-constant.ts';
+import { resultTimeMissing } from './result-time-missing.ts';
 import { rowIdentity } from './row-identity.ts';
 import { scheduleBelowMinute } from './schedule-below-minute.ts';
 import { shapeContradicted } from './shape-contradicted.ts';
@@ -29,7 +29,6 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   attackUnknown,
   beyondRetention,
   duplicateId,
-  eventTimeMissing,
   exceptionExpired,
   foldedComment,
   foldedQuery,
@@ -42,6 +41,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   queryFinding,
   reachBeyondLookback,
   reachNotConstant,
+  resultTimeMissing,
   rowIdentity,
   scheduleBelowMinute,
   shapeContradicted,

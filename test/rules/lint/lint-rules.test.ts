@@ -56,7 +56,7 @@ describe('lint', () => {
       '30d and 1d, are together longer than the 30d',
     ],
     [
-      'event-time-missing',
+      'result-time-missing',
       'info',
       { schedule: '{every: 1h, lookback: 2h}' },
       { ...SET, columns: [{ name: 'A', type: 'string' }] },

@@ -5,8 +5,8 @@ import type { LintCheck } from './check.ts';
 const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
 
 /** Hits of a set that an exception or a quiet time holds back are told again only if they hold a newer event: the row has to say. */
-export const eventTimeMissing: LintCheck = {
-  id: 'event-time-missing',
+export const resultTimeMissing: LintCheck = {
+  id: 'result-time-missing',
   description:
     'A set whose result tells no event time: `Timestamp = max(Timestamp)` is missing. A warning where the rule has `exceptions` or `suppress`, which hold such hits back for a day at most.',
   severity: 'info',

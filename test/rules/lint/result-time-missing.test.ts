@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PreparedQuery } from '../../../src/kql/prepared.ts';
 import { DEFAULT_RETENTION_MS } from '../../../src/rules/lint/check.ts';
-import { eventTimeMissing } from '../../../src/rules/lint/event-time-missing.ts';
+import { resultTimeMissing } from '../../../src/rules/lint/result-time-missing.ts';
 import { preparedOf } from '../prepared-of.ts';
 import { ruleOf } from '../rule-text.ts';
 
@@ -14,10 +14,10 @@ const EXCEPTIONS = { exceptions: '[{where: {DeviceId: b}, reason: because, owner
 
 function severitiesOf(more: Readonly<Record<string, string>>, prepared: Partial<PreparedQuery>) {
   const context = { prepared: preparedOf(prepared), now: 0, retentionMs: DEFAULT_RETENTION_MS };
-  return eventTimeMissing.check(ruleOf(more), context).map((remark) => remark.severity);
+  return resultTimeMissing.check(ruleOf(more), context).map((remark) => remark.severity);
 }
 
-describe('event-time-missing', () => {
+describe('result-time-missing', () => {
   it('asks for max(Timestamp) where a set tells no time, and warns where something holds hits back', () => {
     expect(severitiesOf({}, { shape: 'set', columns: COUNTS })).toEqual(['info']);
     expect(severitiesOf(EXCEPTIONS, { shape: 'set', columns: COUNTS })).toEqual(['warning']);
