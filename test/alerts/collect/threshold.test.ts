@@ -39,6 +39,10 @@ describe('measures', () => {
     ['max', ['9007199254740993', 1], 9007199254740993n, 0],
     ['sum', [null, 'abc', Number.NaN], null, 3],
     ['max', [], null, 0],
+    ['sum', ['1.5', '2', ' ', ''], 3.5, 2],
+    ['sum', ['+7', '-7', '1e3'], 1000n, 0],
+    ['max', ['9'.repeat(401), '9'.repeat(3)], 999n, 1],
+    ['max', ['9'.repeat(400)], BigInt('9'.repeat(400)), 0],
   ])('%s of %j', (measure, cells, value, ignored) => {
     expect(measured(cells, measure)).toEqual({ value, ignored });
   });
