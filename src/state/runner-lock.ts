@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HuntwireError } from '../lib/errors.ts';
+import { makeDurableFolder } from './durable-folder.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
 import { toStateError } from './sqlite/state-error.ts';
 
@@ -17,7 +17,7 @@ export interface RunnerLock {
 export function takeRunnerLock(statePath: string): RunnerLock {
   const path = `${statePath}.lock`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDurableFolder(dirname(path));
     const connection = openConnection(path);
     begin(connection);
     return { path, release: () => connection.close() };

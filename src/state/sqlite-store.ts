@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, silentLog } from '../lib/log.ts';
+import { makeDurableFolder } from './durable-folder.ts';
 import type { RunnerLock } from './runner-lock.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
 import { raiseFence, storedFence } from './sqlite/fence.ts';
@@ -74,7 +75,7 @@ export function openReader(options: { readonly path: string; readonly clock: Clo
 /** Alerts are confidential: a new file can be read by its owner only, and SQLite gives its side files the same mode. */
 function createFile(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDurableFolder(dirname(path));
     closeSync(openSync(path, 'a', 0o600));
   } catch (thrown) {
     throw toStateError(thrown, path);

@@ -4,26 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
+import { createRuns, loadCompiled } from './wiring.mjs';
 
 const orders = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const load = (name) => import(pathToFileURL(join(orders.dist, name)).href);
-const [lib, locks, stores, turns, schedules, clocks, meters, windows, loops, logs] = await Promise.all(
-  [
-    'lib/clock.js',
-    'state/runner-lock.js',
-    'state/sqlite-store.js',
-    'run/turn.js',
-    'run/schedule.js',
-    'run/service-clock.js',
-    'sources/quota/quota-meter.js',
-    'run/windows.js',
-    'outbox/delivery-loop.js',
-    'lib/log.js',
-  ].map(load),
-);
+const compiled = await loadCompiled(orders.dist);
 
 let passed = 0;
 function killAt(point) {
@@ -39,10 +24,10 @@ Database.prototype.exec = function execOrDie(text) {
   return exec.call(this, text);
 };
 
-const clock = lib.createFastClock(orders.now, 1);
-const { silentLog: log } = logs;
-const lock = locks.takeRunnerLock(orders.state);
-const store = stores.openSqliteStore({ path: orders.state, clock, lock });
+const { log } = compiled;
+const clock = compiled.lib.createFastClock(orders.now, 1);
+const lock = compiled.locks.takeRunnerLock(orders.state);
+const store = compiled.stores.openSqliteStore({ path: orders.state, clock, lock });
 const idle = deferred();
 let caughtUp = false;
 
@@ -94,28 +79,7 @@ const target = {
   close: async () => agent.destroy(),
 };
 
-const source = {
-  api: 'graph',
-  maxRows: 100_000,
-  retentionMs: 30 * 86_400_000,
-  retiresOn: null,
-  quota: { callsPerMinute: null, callsPerHour: null, runSecondsPerHour: null, runSecondsPerDay: null, concurrency: 3 },
-  query: async ({ query }, sink) => {
-    const [, from, to] = /ingestion_time\(\) >= datetime\(([^)]+)\) and ingestion_time\(\) < datetime\(([^)]+)\)/.exec(
-      query,
-    );
-    const rows = orders.rows.filter(
-      ({ ingested }) => ingested <= clock.now() && ingested >= Date.parse(from) && ingested < Date.parse(to),
-    );
-    sink.schema(orders.columns);
-    for (const { row } of rows) sink.row(row);
-    return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 1, serviceTime: clock.now() };
-  },
-  check: async () => [],
-  close: async () => undefined,
-};
-
-const loop = loops.createDeliveryLoop({
+const loop = compiled.loops.createDeliveryLoop({
   store: deadly,
   targets: [target],
   clock,
@@ -124,25 +88,14 @@ const loop = loops.createDeliveryLoop({
   healthTargets: ['soar'],
   tenant: 'default',
 });
-const deps = {
+const runRule = createRuns(compiled, {
+  orders,
   store: deadly,
   clock,
-  log,
-  settings: windows.DEFAULT_WINDOW_SETTINGS,
-  targetsOf: () => ['soar'],
-  healthTargets: ['soar'],
-  newRunId: () => `run-${orders.now}-${passed}`,
+  targets: ['soar'],
   committed: loop.poke,
-};
-const meter = meters.createQuotaMeter({
-  tenant: 'default',
-  api: 'graph',
-  limits: source.quota,
-  store: store.quota,
-  clock,
-  serviceNow: clock.now,
+  newRunId: () => `run-${orders.now}-${passed}`,
 });
-const tenant = { name: 'default', source, meter, serviceClock: clocks.createServiceClock(clock), rules: [] };
 
 function deferred() {
   let resolve = () => undefined;
@@ -155,20 +108,6 @@ function deferred() {
 async function endWhenIdle() {
   const counts = await store.targetCounts();
   if (caughtUp && counts.every((count) => count.pending === 0)) idle.resolve();
-}
-
-async function runRule(given) {
-  const place = () => ({ line: 1, column: 1 });
-  const rule = { ...given, map: { file: 'rule.yaml', place, placeOf: place } };
-  const timetable = schedules.timetableOf(rule);
-  const options = { admit: async () => clock.now(), signal: new AbortController().signal, dryRun: false };
-  await turns.takeTurn(
-    { tenant, rule, timetable, kind: 'due', scheduledAt: timetable.latest(clock.now()) },
-    options,
-    deps,
-  );
-  const backlog = { tenant, rule, timetable, kind: 'backlog', scheduledAt: null };
-  while (await turns.takeTurn(backlog, options, deps));
 }
 
 process.stdout.write('ready\n');

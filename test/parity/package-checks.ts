@@ -1,8 +1,8 @@
 import { commandsOf, rowsOf } from '../markdown.ts';
 import { allPages, differing, type ParityCheck, pageOf, type Subject } from './check.ts';
 
-const SCRIPTS = ['bench', 'build', 'check', 'demo', 'lint', 'test', 'typecheck'];
-const BUILDS_FIRST = ['demo', 'test', 'bench'];
+const SCRIPTS = ['bench', 'build', 'check', 'demo', 'lint', 'power', 'test', 'typecheck'];
+const BUILDS_FIRST = ['demo', 'test', 'bench', 'power'];
 /** What `npm run build` makes. */
 const MADE = ['dist'];
 

@@ -32,13 +32,18 @@ export interface BenchOptions {
   readonly source: (clock: ManualClock) => Source;
   /** The state to go on from, as the commits of an earlier bench left it; an empty one where they are left out. */
   readonly commits?: readonly Commit[];
+  /** A state of another kind than memory. */
+  readonly openStore?: (clock: ManualClock) => Store;
+  /** Names of the targets of all rules. */
+  readonly targets?: readonly string[];
   /** Called before every commit; throwing is a kill: nothing is committed. */
   readonly beforeCommit?: () => void;
 }
 
 export function openBench(options: BenchOptions): Bench {
   const clock = createManualClock(options.start);
-  const store = openMemoryStore({ clock });
+  const store = options.openStore?.(clock) ?? openMemoryStore({ clock });
+  const targets = options.targets ?? ['soar'];
   const source = options.source(clock);
   const told: Alert[] = [];
   const commits: Commit[] = [];
@@ -55,8 +60,8 @@ export function openBench(options: BenchOptions): Bench {
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: () => ['soar'],
-    healthTargets: ['soar'],
+    targetsOf: () => targets,
+    healthTargets: targets,
     newRunId: () => `run-${++runs}`,
     committed: () => undefined,
   };
