@@ -55,7 +55,7 @@ export { Secret } from './lib/secret.ts';
 export { createLog, type LogOptions } from './observe/log.ts';
 export type { DeliveryLoop, DrainCounts, DrainOptions } from './outbox/delivery-loop.ts';
 // Rules: files to rules, their queries analyzed, checked and tested.
-export { DEFAULT_RETENTION_MS, type LintFinding, type LintSeverity, type LintSubject } from './rules/lint/check.ts';
+export type { LintFinding, LintSeverity, LintSubject } from './rules/lint/check.ts';
 export { type LintSettings, lintRules } from './rules/lint/lint-rules.ts';
 export { type LoadedRules, loadRules, parseRules } from './rules/load-rules.ts';
 export { type PreparedRules, prepareRules, refuseProblems } from './rules/prepare-rules.ts';
@@ -68,6 +68,7 @@ export {
   SEVERITIES,
   type Severity,
 } from './rules/rule.ts';
+export { DEFAULT_RETENTION_MS } from './rules/shape.ts';
 export { type OnceOptions, runOnce } from './run/once.ts';
 export type { RunReport } from './run/run-rule.ts';
 export { runSchedule } from './run/scheduler.ts';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Problem } from '../lib/errors.ts';
-import { DEFAULT_RETENTION_MS, type LintFinding } from '../rules/lint/check.ts';
+import type { LintFinding } from '../rules/lint/check.ts';
 import { lintRules } from '../rules/lint/lint-rules.ts';
+import { DEFAULT_RETENTION_MS } from '../rules/shape.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';

@@ -3,14 +3,14 @@ import { SCHEMA_DATE } from './defender.ts';
 import type { ParamValue, PreparedQuery, PrepareOptions } from './prepared.ts';
 
 /** Raise it when preparation changes, so that answers of an older version are not used. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The key under which a prepared query is cached: everything that it depends on. */
 export function prepareKey(text: string, options: PrepareOptions): string {
-  const { basis, shape } = options;
+  const { basis, shape, keepFilters, lookbackMs } = options;
   const tables = sortedEntries(options.tables);
   const params = sortedEntries(options.params).map(([name, value]) => [name, plain(value)]);
-  const parts = JSON.stringify([VERSION, SCHEMA_DATE, text, basis, shape, tables, params]);
+  const parts = JSON.stringify([VERSION, SCHEMA_DATE, text, basis, shape, keepFilters, lookbackMs, tables, params]);
   return `kql:${createHash('sha256').update(parts).digest('hex')}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Edit } from './edits.ts';
 import type { Column } from './types.ts';
 import type { WindowBasis } from './window.ts';
 
@@ -19,8 +20,12 @@ export interface TableReference {
   /** Span of the whole expression that denotes the table, as offsets in the rule's query. */
   readonly start: number;
   readonly end: number;
-  /** Own lookback of a context table in ms, where known (entity tables, `window.tables`); null: the window of the run. */
+  /** Own lookback of a context table in ms, where known (`window.tables`, else its own filter, else 7 days of entity tables); null: the window of the run. */
   readonly lookbackMs: number | null;
+  /** The farthest own filter of a reference that is looked up, in ms; null: none. */
+  readonly ownMs: number | null;
+  /** What becomes of the reference's own time filters; null: it has none. */
+  readonly filter: 'absorbed' | 'kept' | null;
   /** Whether the leg must end in `| as T`, because the query uses `union withsource=`. */
   readonly nameLeg: boolean;
 }
@@ -36,6 +41,20 @@ export interface TimeCall {
   readonly argumentStart: number;
   readonly argumentEnd: number;
 }
+
+/** A conjunct of a `where` that asks how far back the rows of event tables lie, at a distance from now. */
+export interface OwnFilter {
+  readonly start: number;
+  readonly end: number;
+  readonly tables: readonly string[];
+  /** The (farthest) distance in ms. */
+  readonly distanceMs: number;
+  /** Why it stays in the query, in words; null: it is absorbed, because the window says it. */
+  readonly because: string | null;
+}
+
+/** Why filters of a set are kept that would be absorbed if the rule said no other lookback. */
+export const OTHER_LOOKBACK = 'the lookback is another';
 
 /** How a row of this query is known to be the same row again, however often it comes back. */
 export interface IdentityPlan {
@@ -70,8 +89,16 @@ export interface PreparedQuery {
   readonly shapeReason: string;
   readonly tables: readonly TableReference[];
   readonly timeCalls: readonly TimeCall[];
-  /** Largest constant distance from now in ms; null where a distance is not constant; 0 where there is none. */
+  readonly ownFilters: readonly OwnFilter[];
+  /** What the text as sent has in the place of absorbed filters, wherever there is a window. */
+  readonly absorbed: readonly Edit[];
+  /** Of a set, how far back its absorbed filters asked: the default of its lookback. Else null. */
+  readonly absorbedMs: number | null;
+  /** Of a stream, how long after it happened an event passes its filters at the latest, in ms; 0: at once. */
+  readonly upperMs: number;
+  /** Largest constant distance from now in ms, absorbed filters and those of context tables aside; null where a distance is not constant; 0 where there is none. */
   readonly reachMs: number | null;
+  /** Whether what runs asks for the time, once filters are absorbed. */
   readonly usesTime: boolean;
   /** Whether the text names `_from` or `_to`. */
   readonly usesWindowNames: boolean;
@@ -88,6 +115,10 @@ export interface PrepareOptions {
   readonly tables: Readonly<Record<string, number | 'none'>>;
   /** The rule's own statement of its shape, where given. */
   readonly shape: 'stream' | 'set' | null;
+  /** Whether own time filters stay as they are: `sets`: in sets only. From `window.keepFilters`. */
+  readonly keepFilters: 'never' | 'sets' | 'always';
+  /** The rule's lookback in ms, where it says one. */
+  readonly lookbackMs: number | null;
   /** The rule's `params`: their names must not be declared by the query, their values tell types and constant distances. */
   readonly params: Readonly<Record<string, ParamValue>>;
 }

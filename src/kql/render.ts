@@ -21,17 +21,24 @@ export interface RenderOptions {
 export type RenderedQuery = EditedText;
 
 /**
- * The text of one run: window filters behind the tables, time calls as literals, params and window ends as lets on the first
+ * The text of one run: window filters behind the tables, what they absorb left out, time calls as literals, params and window ends as lets on the first
  * statement's line. No line is added, so lines stay what they are. Throws KQL_WINDOW_REFUSED where the query names `_from` or
  * `_to` and there is no window.
  */
 export function renderQuery(prepared: PreparedQuery, options: RenderOptions): RenderedQuery {
+  const absorbed = options.window === null ? [] : prepared.absorbed;
+  const timeCalls = prepared.timeCalls.filter((call) => !absorbed.some((edit) => holds(edit, call)));
   const edits = [
     ...preludeEdits(prepared, options),
     ...tableEdits(prepared, options),
-    ...prepared.timeCalls.flatMap((call) => timeEdits(call, prepared.text, options.logicalTime)),
+    ...absorbed,
+    ...timeCalls.flatMap((call) => timeEdits(call, prepared.text, options.logicalTime)),
   ];
   return applyEdits(prepared.text, edits);
+}
+
+function holds(edit: Edit, call: TimeCall): boolean {
+  return call.start >= edit.start && call.end <= edit.end;
 }
 
 function preludeEdits(prepared: PreparedQuery, options: RenderOptions): readonly Edit[] {

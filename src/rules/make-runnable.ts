@@ -1,10 +1,10 @@
 import type { PreparedQuery, QueryFinding } from '../kql/prepared.ts';
 import type { ErrorCode, Problem } from '../lib/errors.ts';
-import { DEFAULT_RETENTION_MS, type LintFinding } from './lint/check.ts';
+import type { LintFinding } from './lint/check.ts';
 import { lintRule } from './lint/lint-rules.ts';
 import { LINT_CHECKS } from './lint/registry.ts';
 import type { Rule, RunnableRule } from './rule.ts';
-import { effectiveShape, lookbackOf } from './shape.ts';
+import { DEFAULT_RETENTION_MS, effectiveShape, lookbackOf } from './shape.ts';
 
 /** The refusing checks ask neither for the time nor for the retention; both differ by tenant and day. */
 const SETTINGS = { now: 0, retentionMs: DEFAULT_RETENTION_MS };

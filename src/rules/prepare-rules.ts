@@ -33,7 +33,8 @@ export async function prepareRules(
 }
 
 function prepareOptions(rule: Rule): PrepareOptions {
-  return { basis: rule.window.basis, tables: rule.window.tables, shape: rule.shape, params: rule.params };
+  const { shape, params, schedule } = rule;
+  return { ...rule.window, shape, params, lookbackMs: schedule.lookbackMs };
 }
 
 /** Throws one RULE_INVALID error with all problems, so that nothing starts with half of the rules. */

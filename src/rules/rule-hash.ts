@@ -20,7 +20,9 @@ const NOT_HASHED: readonly string[] = [
 
 /** SHA-256 (hex) over the fields that decide a rule's results, independent of the order in which they were written. */
 export function ruleHash(rule: Omit<Rule, 'hash' | 'map'>): string {
-  const deciding = Object.fromEntries(Object.entries(rule).filter(([key]) => !NOT_HASHED.includes(key)));
+  const { keepFilters, ...window } = rule.window;
+  const stated = { ...rule, window: keepFilters === 'never' ? window : rule.window };
+  const deciding = Object.fromEntries(Object.entries(stated).filter(([key]) => !NOT_HASHED.includes(key)));
   return createHash('sha256').update(canonical(deciding)).digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import type { ParamValue, PreparedQuery, Shape } from '../kql/prepared.ts';
+import type { ParamValue, PreparedQuery, PrepareOptions, Shape } from '../kql/prepared.ts';
 import type { WindowBasis } from '../kql/window.ts';
 
 export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -109,7 +109,12 @@ export interface Rule {
   readonly query: string;
   readonly shape: 'stream' | 'set' | null;
   readonly schedule: Schedule;
-  readonly window: { readonly basis: WindowBasis | 'none'; readonly tables: Readonly<Record<string, number | 'none'>> };
+  readonly window: {
+    readonly basis: WindowBasis | 'none';
+    readonly tables: Readonly<Record<string, number | 'none'>>;
+    /** Whether the query's own time filters stay as they are. `sets`: in sets only, as imported rules want it. */
+    readonly keepFilters: PrepareOptions['keepFilters'];
+  };
   readonly threshold: Threshold;
   readonly alert: AlertSpec;
   readonly exceptions: readonly Exception[];

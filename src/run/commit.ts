@@ -81,14 +81,14 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
   );
 }
 
-function windowOutcome({ planned }: RunInput, answer: WindowAnswer): WindowOutcome {
+function windowOutcome({ planned, rule }: RunInput, answer: WindowAnswer): WindowOutcome {
   if (answer.kind === 'failed')
     return { kind: 'failed', counts: classOf(answer.error).counts, reason: describe(answer.error) };
   const { asked } = answer;
   if (!isTruncated(asked)) return { kind: 'covered', sliceMs: asked.sliceMs };
   const reason = asked.reason ?? 'the answer held as many rows as the API returns at most';
   const missing = asked.missing.flatMap((range) => {
-    const from = Math.max(range.from, planned.core.from);
+    const from = Math.max(range.from, planned.core.from - rule.prepared.upperMs);
     return range.to > from ? [{ from, to: range.to }] : [];
   });
   if (!isTruncated({ ...asked, missing })) return { kind: 'covered', sliceMs: asked.sliceMs };

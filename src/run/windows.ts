@@ -38,13 +38,16 @@ export function delayOf(rule: RunnableRule, settings: WindowSettings): number {
   return rule.window.basis === 'none' ? 0 : settings.delayMs[rule.window.basis];
 }
 
-/** What is asked for a ledger range: stream windows reach back by settle or overlap, set windows are asked as they are. */
+/**
+ * What is asked for a ledger range: stream windows reach back by settle or overlap, and by the time after which the query lets an event
+ * pass; set windows are asked as they are.
+ */
 export function askedWindow(rule: RunnableRule, core: TimeRange, settings: WindowSettings): Window | null {
   const { basis } = rule.window;
   if (basis === 'none') return null;
   if (rule.effectiveShape === 'set') return { from: core.from, to: core.to, basis };
   const reach = basis === 'ingestion' ? settings.settleMs : overlapOf(rule, settings);
-  return { from: Math.min(core.from, core.to - rule.lookbackMs) - reach, to: core.to, basis };
+  return { from: Math.min(core.from - rule.prepared.upperMs, core.to - rule.lookbackMs) - reach, to: core.to, basis };
 }
 
 function overlapOf(rule: RunnableRule, settings: WindowSettings): number {

@@ -61,6 +61,8 @@ function tableOf(table: string): TableReference {
     start: 0,
     end: table.length,
     lookbackMs: null,
+    ownMs: null,
+    filter: null,
     nameLeg: false,
   };
 }
@@ -84,7 +86,7 @@ export function makeRule({ identity, tables, alert, threshold, ...rest }: RuleCh
     query: 'DeviceProcessEvents',
     shape: null,
     schedule: { kind: 'every', everyMs: HOUR, lookbackMs: null },
-    window: { basis: 'ingestion', tables: {} },
+    window: { basis: 'ingestion', tables: {}, keepFilters: 'never' },
     threshold: { measure: 'rows', column: null, operator: '>', value: 0, groupBy: [], ...threshold },
     alert: {
       per: 'row',
@@ -118,6 +120,10 @@ export function makeRule({ identity, tables, alert, threshold, ...rest }: RuleCh
       shape,
       tables: (tables ?? ['DeviceProcessEvents']).map(tableOf),
       timeCalls: [],
+      ownFilters: [],
+      absorbed: [],
+      absorbedMs: null,
+      upperMs: 0,
       reachMs: 0,
       usesTime: false,
       usesWindowNames: false,

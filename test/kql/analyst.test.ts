@@ -7,7 +7,14 @@ import type { Analyst, PrepareOptions } from '../../src/kql/prepared.ts';
 import { createMemoryCache } from '../../src/lib/cache.ts';
 import { createManualClock, systemClock } from '../../src/lib/clock.ts';
 
-const OPTIONS: PrepareOptions = { basis: 'event', tables: {}, shape: null, params: { p: 1n } };
+const OPTIONS: PrepareOptions = {
+  basis: 'event',
+  tables: {},
+  shape: null,
+  keepFilters: 'never',
+  lookbackMs: null,
+  params: { p: 1n },
+};
 const DIST = resolve(import.meta.dirname, '../..', process.env.HUNTWIRE_DIST ?? 'dist');
 const ENTRY = pathToFileURL(resolve(DIST, 'kql/analyst-thread.js'));
 

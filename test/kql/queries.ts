@@ -1,7 +1,14 @@
 import { prepareQuery } from '../../src/kql/prepare-query.ts';
 import type { PreparedQuery, PrepareOptions } from '../../src/kql/prepared.ts';
 
-const DEFAULTS: PrepareOptions = { basis: 'ingestion', tables: {}, shape: null, params: {} };
+const DEFAULTS: PrepareOptions = {
+  basis: 'ingestion',
+  tables: {},
+  shape: null,
+  keepFilters: 'never',
+  lookbackMs: null,
+  params: {},
+};
 
 /** Prepares a query with the options that a test cares about. */
 export function prepare(text: string, options: Partial<PrepareOptions> = {}): Promise<PreparedQuery> {

@@ -40,6 +40,18 @@ describe('makeRunnable', () => {
     expect(run({ schedule: '{every: 1h, lookback: 1h}' }, SET).rule?.lookbackMs).toBe(HOUR);
   });
 
+  it('takes the lookback of a set from its absorbed filters, as far as rows are kept', () => {
+    const asked = (hours: number) => ({ ...SET, absorbedMs: hours * HOUR });
+    expect(run({}, asked(2)).rule?.lookbackMs).toBe(2 * HOUR);
+    expect(run({ schedule: '{every: 1h, lookback: 2h}' }, asked(2)).rule?.lookbackMs).toBe(2 * HOUR);
+    expect(run({ schedule: '{cron: "0 6 * * *"}' }, asked(48)).rule?.lookbackMs).toBe(48 * HOUR);
+    expect(run({ schedule: '{every: 1d}' }, asked(720)).rule?.lookbackMs).toBe(28 * 24 * HOUR);
+    expect(run({ schedule: '{cron: "0 6 * * 1"}' }, asked(720)).rule?.lookbackMs).toBe(22 * 24 * HOUR);
+    expect(run({ schedule: '{every: 30d}' }, asked(720)).rule?.lookbackMs).toBe(720 * HOUR);
+    expect(run({ schedule: '{every: 1h}' }, asked(0.5)).rule?.lookbackMs).toBe(HOUR / 2);
+    expect(run({}, { absorbedMs: null }).rule?.lookbackMs).toBe(HOUR / 4);
+  });
+
   it('refuses a set whose baseline the window cuts off; a stream runs', () => {
     const reaching = { reachMs: 24 * HOUR };
     const message = refusal({ schedule: '{every: 1h, lookback: 2h}' }, { ...SET, ...reaching });

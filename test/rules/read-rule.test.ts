@@ -52,7 +52,7 @@ describe('readRule', () => {
       params: { minimumLength: 20, share: 0.5, names: ['a', 'b'], on: true, big: 9223372036854775807n },
       shape: 'stream',
       schedule: { kind: 'cron', cron: '*/15 6-20 * * 1-5', timezone: 'Europe/Berlin', lookbackMs: 1_800_000 },
-      window: { basis: 'event', tables: { EmailEvents: 604_800_000, X: 'none' } },
+      window: { basis: 'event', tables: { EmailEvents: 604_800_000, X: 'none' }, keepFilters: 'never' },
       threshold: { measure: 'distinct', column: 'DeviceName', operator: '>=', value: 3, groupBy: ['AccountName'] },
       alert: {
         per: 'group',
@@ -77,7 +77,7 @@ describe('readRule', () => {
   it('fills defaults, and zero is no default', () => {
     const rule = ruleOf();
     expect(rule).toMatchObject({ status: 'enabled', version: '1.0.0', targets: null, shape: null, tests: [] });
-    expect(rule.window).toEqual({ basis: 'ingestion', tables: {} });
+    expect(rule.window).toEqual({ basis: 'ingestion', tables: {}, keepFilters: 'never' });
     expect(rule.threshold).toEqual({ measure: 'rows', column: null, operator: '>', value: 0, groupBy: [] });
     expect(rule.alert).toMatchObject({ per: 'row', limit: 150, evidence: 20, suppressMs: null, entities: null });
     expect(ruleOf({ alert: '{suppress: 0s, entities: []}' }).alert).toMatchObject({ suppressMs: 0, entities: [] });

@@ -24,7 +24,11 @@ const T0 = Date.parse('2026-01-10T00:00:00Z');
 const stream = makeRule();
 const streamWithAgo = makeRule({}, { usesTime: true, reachMs: HOUR });
 const set = makeRule({ effectiveShape: 'set', lookbackMs: 2 * HOUR });
-const snapshot = makeRule({ effectiveShape: 'snapshot', lookbackMs: 0, window: { basis: 'none', tables: {} } });
+const snapshot = makeRule({
+  effectiveShape: 'snapshot',
+  lookbackMs: 0,
+  window: { basis: 'none', tables: {}, keepFilters: 'never' },
+});
 
 /** L's every hour, and T0 is one of them. */
 const grid = gridOf(HOUR);

@@ -18,7 +18,7 @@ const stream = makeRule({ id: 'stream' });
 const snapshot = makeRule({
   id: 'snapshot',
   effectiveShape: 'snapshot',
-  window: { basis: 'none', tables: {} },
+  window: { basis: 'none', tables: {}, keepFilters: 'never' },
 });
 
 interface Wish {

@@ -45,13 +45,16 @@ const set = makeRule(
 const snapshot = makeRule(
   {
     effectiveShape: 'snapshot',
-    window: { basis: 'none', tables: {} },
+    window: { basis: 'none', tables: {}, keepFilters: 'never' },
     alert: { ...makeRule().alert, dedupColumns: ['DeviceId'] },
   },
   { shape: 'snapshot', basis: 'none', identity: { kind: 'columns', columns: ['DeviceId'] } },
 );
 
-const byEventTime = makeRule({ window: { basis: 'event', tables: {} } }, { identity: EVENT, basis: 'event' });
+const byEventTime = makeRule(
+  { window: { basis: 'event', tables: {}, keepFilters: 'never' } },
+  { identity: EVENT, basis: 'event' },
+);
 const pairs = makeRule(
   {
     effectiveShape: 'set',

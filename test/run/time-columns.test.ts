@@ -158,7 +158,7 @@ describe('the time column of a table that the schema does not have', () => {
       id: 'snapshot',
       effectiveShape: 'snapshot',
       lookbackMs: 0,
-      window: { basis: 'none', tables: {} },
+      window: { basis: 'none', tables: {}, keepFilters: 'never' },
       alert: { ...snapshot.alert, dedupColumns: ['Name'] },
     });
     expect(queries.filter((query) => query.endsWith('getschema'))).toEqual([]);

@@ -17,6 +17,9 @@ const PERIODS: Readonly<Record<string, number>> = {
   millisecond: 1,
 };
 
+/** Periods that are not always as long. */
+const UNEVEN = ['year', 'quarter', 'month'];
+
 const STARTS: Readonly<Record<string, string>> = {
   startofday: 'day',
   startofweek: 'week',
@@ -24,13 +27,18 @@ const STARTS: Readonly<Record<string, string>> = {
   startofyear: 'year',
 };
 
+/** The (longest) length of a period that datetime_add and datetime_diff count in; null where there is none of that name. */
+export function periodMs(name: string): number | null {
+  return PERIODS[name.toLowerCase()] ?? null;
+}
+
 /**
  * The constant that a built-in call gives, or null. Calls that round a time down (startofday, bin) count with the farthest
  * distance they can have, because distances serve to tell how far back a query looks.
  */
 export function callConstant(name: string, given: Arguments): Constant | null {
   const [first = null, second = null] = given;
-  if (name === 'now') return given.length === 0 ? { kind: 'instant', offsetMs: 0 } : awayFromNow(first, 1);
+  if (name === 'now') return given.length === 0 ? { kind: 'instant', offsetMs: 0, exact: true } : awayFromNow(first, 1);
   if (name === 'ago') return awayFromNow(first, -1);
   if (name === 'datetime_add') return added(given);
   if (name === 'totimespan') return toSpan(first);
@@ -40,13 +48,15 @@ export function callConstant(name: string, given: Arguments): Constant | null {
 }
 
 function awayFromNow(distance: Constant | null, sign: 1 | -1): Constant | null {
-  return distance?.kind === 'span' ? { kind: 'instant', offsetMs: 0 + sign * distance.ms } : null;
+  return distance?.kind === 'span' ? { kind: 'instant', offsetMs: 0 + sign * distance.ms, exact: true } : null;
 }
 
 function added([unit, amount, base]: Arguments): Constant | null {
   if (unit?.kind !== 'text' || amount?.kind !== 'number' || base?.kind !== 'instant') return null;
-  const period = PERIODS[unit.value.toLowerCase()];
-  return period === undefined ? null : { kind: 'instant', offsetMs: base.offsetMs + amount.value * period };
+  const period = periodMs(unit.value);
+  if (period === null) return null;
+  const exact = base.exact && !UNEVEN.includes(unit.value.toLowerCase());
+  return { kind: 'instant', offsetMs: base.offsetMs + amount.value * period, exact };
 }
 
 function toSpan(value: Constant | null): Constant | null {
@@ -58,10 +68,10 @@ function toSpan(value: Constant | null): Constant | null {
 function startOf(period: number, base: Constant | null, count: Constant | null, given: number): Constant | null {
   if (base?.kind !== 'instant' || (given > 1 && count?.kind !== 'number')) return null;
   const periods = count?.kind === 'number' ? count.value - 1 : -1;
-  return { kind: 'instant', offsetMs: base.offsetMs + periods * period };
+  return { kind: 'instant', offsetMs: base.offsetMs + periods * period, exact: false };
 }
 
 function binned(base: Constant | null, size: Constant | null): Constant | null {
   if (base?.kind !== 'instant' || size?.kind !== 'span') return null;
-  return { kind: 'instant', offsetMs: base.offsetMs - size.ms };
+  return { kind: 'instant', offsetMs: base.offsetMs - size.ms, exact: false };
 }

@@ -63,8 +63,10 @@ function arithmetic(node: KqlNode, environment: Environment): Constant | null {
 function sum(left: Constant, right: Constant, sign: 1 | -1): Constant | null {
   if (left.kind === 'number' && right.kind === 'number') return number(left.value + sign * right.value);
   if (left.kind === 'span' && right.kind === 'span') return span(left.ms + sign * right.ms);
-  if (left.kind === 'instant' && right.kind === 'span') return instant(left.offsetMs + sign * right.ms);
-  return left.kind === 'span' && right.kind === 'instant' && sign === 1 ? instant(left.ms + right.offsetMs) : null;
+  if (left.kind === 'instant' && right.kind === 'span') return instant(left.offsetMs + sign * right.ms, left.exact);
+  return left.kind === 'span' && right.kind === 'instant' && sign === 1
+    ? instant(left.ms + right.offsetMs, right.exact)
+    : null;
 }
 
 function product(left: Constant, right: Constant): Constant | null {
@@ -86,6 +88,6 @@ function number(value: number): Constant | null {
   return Number.isFinite(value) ? { kind: 'number', value } : null;
 }
 
-function instant(offsetMs: number): Constant | null {
-  return Number.isFinite(offsetMs) ? { kind: 'instant', offsetMs } : null;
+function instant(offsetMs: number, exact: boolean): Constant | null {
+  return Number.isFinite(offsetMs) ? { kind: 'instant', offsetMs, exact } : null;
 }

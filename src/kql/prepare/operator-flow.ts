@@ -81,7 +81,8 @@ function treat(operator: KqlNode, input: Flow): Flow {
   }
 }
 
-function operatorName(operator: KqlNode): string {
+/** The operator as it is written, for messages. */
+export function operatorName(operator: KqlNode): string {
   return operator.children.find((child) => child.text !== '')?.text ?? 'an operator';
 }
 
@@ -91,8 +92,13 @@ function unpackKey(operator: KqlNode, key: readonly KeyPart[] | null): readonly 
   return call && ['bag_unpack', 'ipv4_lookup', 'ipv6_lookup'].includes(calledName(call)) ? key : null;
 }
 
+/** Whether each row behind the operator is still one row in front of it. */
+export function passesRows(operator: KqlNode): boolean {
+  return ['row', 'fan-out', 'sort', 'cut'].includes(TREATMENTS[operator.kind] ?? '');
+}
+
 /** Columns that an operator passes on under a new name: old id to new id. */
-function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
+export function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
   const renames = new Map<number, number>();
   for (const one of itemsOf(operator, 'Expressions')) {
     if (one.kind !== 'SimpleNamedExpression') continue;

@@ -1,20 +1,24 @@
-import type { KqlColumn, KqlTree } from '../ast.ts';
+import type { KqlColumn, KqlNode, KqlTree } from '../ast.ts';
 import { itemsOf } from '../ast.ts';
 import { findingsOf } from '../diagnostics.ts';
+import type { Edit } from '../edits.ts';
 import { type FindingList, sortFindings } from '../findings.ts';
 import type { PreparedQuery, PrepareOptions, Shape } from '../prepared.ts';
 import { type Column, SCALAR_TYPES } from '../types.ts';
 import { createEnvironment, declare, type Environment } from './environment.ts';
+import { absorbFilters } from './filters/absorb.ts';
+import type { OwnFilterInput } from './filters/own-filters.ts';
+import { type Following, strandsOf } from './filters/strands.ts';
 import { type Flow, setFlow } from './flow.ts';
 import { planIdentity } from './identity.ts';
 import { checkNames, usesWindowNames } from './names.ts';
 import { reachOf } from './reach.ts';
-import { assignRoles, describeTables, type Roles } from './roles.ts';
+import { assignRoles, describeTables, type Roles, timeColumnIn } from './roles.ts';
 import { rowFlow } from './row-flow.ts';
 import { checkStatements, preludePlace } from './statements.ts';
 import { findTableUses, type TableUse } from './table-uses.ts';
 import { indexUses, type UseIndex } from './tables-read.ts';
-import { findTimeCalls } from './time-calls.ts';
+import { asksForTime, findTimeCalls } from './time-calls.ts';
 
 /** Everything that can be told of an analyzed query without running it. Findings of severity error refuse it. */
 export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQuery {
@@ -27,17 +31,22 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
   const windowNames = usesWindowNames(tree.root);
   const shape = shapeOf(flow, options, windowNames);
   const timeCalls = findTimeCalls(tree.root, options.params);
-  const reachMs = reachOf(tree.root, rootEnvironment(tree, options));
+  const filters = absorbFilters(ownFilterInput(tree, options, { uses, roles, shape }));
+  const reachMs = reachOf(tree.root, rootEnvironment(tree, options), filters.unmeasured);
   return Object.freeze({
     text: tree.text,
     basis: options.basis,
     preludeAt: preludePlace(tree),
     shape,
     shapeReason: shape === 'snapshot' ? '' : (flow.setReason ?? ''),
-    tables: Object.freeze(describeTables(uses, options, roles, tree.text)),
+    tables: Object.freeze(describeTables(uses, options, roles, tree.text, filters)),
     timeCalls: Object.freeze(timeCalls),
+    ownFilters: Object.freeze(filters.filters),
+    absorbed: Object.freeze(filters.edits.map((edit) => keepLines(edit, tree.text))),
+    absorbedMs: filters.absorbedMs,
+    upperMs: filters.upperMs,
     reachMs,
-    usesTime: timeCalls.length > 0,
+    usesTime: asksForTime(tree.root, timeCalls, filters.edits),
     usesWindowNames: windowNames,
     identity: planIdentity(flow, shape, tree.columns),
     columns: tree.open ? null : resultColumns(tree.columns),
@@ -55,6 +64,10 @@ export function refusedQuery(text: string, options: PrepareOptions, findings: Fi
     shapeReason: '',
     tables: Object.freeze([]),
     timeCalls: Object.freeze([]),
+    ownFilters: Object.freeze([]),
+    absorbed: Object.freeze([]),
+    absorbedMs: null,
+    upperMs: 0,
     reachMs: 0,
     usesTime: false,
     usesWindowNames: false,
@@ -85,9 +98,44 @@ function analyzeRows(tree: KqlTree, options: PrepareOptions, uses: readonly Tabl
 }
 
 function resultFlow(tree: KqlTree, options: PrepareOptions, index: UseIndex, roles: Roles): Flow {
-  const statement = itemsOf(tree.root, 'Statements').findLast((node) => node.kind === 'ExpressionStatement');
+  const statement = lastQuery(tree);
   if (!statement) return setFlow('there is no query');
   return rowFlow(statement, rootEnvironment(tree, options), { index, isContext: roles.isContext });
+}
+
+function lastQuery(tree: KqlTree): KqlNode | null {
+  return itemsOf(tree.root, 'Statements').findLast((node) => node.kind === 'ExpressionStatement') ?? null;
+}
+
+interface Known {
+  readonly uses: readonly TableUse[];
+  readonly roles: Roles;
+  readonly shape: Shape;
+}
+
+function ownFilterInput(tree: KqlTree, options: PrepareOptions, { uses, roles, shape }: Known): OwnFilterInput {
+  const { isContext } = roles;
+  const timeOf = ({ table }: TableUse): string | null => timeColumnIn(table, tree.text);
+  const index = indexUses(uses);
+  const following: Following = {
+    index,
+    timeOf,
+    isContext,
+    byIngestion: options.basis === 'ingestion',
+    binned: false,
+    tooMany: false,
+  };
+  const statement = lastQuery(tree);
+  const strands = statement ? strandsOf(statement, rootEnvironment(tree, options), following) : [];
+  const { binned, tooMany } = following;
+  const hasWindow = (use: TableUse): boolean => options.basis !== 'none' && !isContext(use) && timeOf(use) !== null;
+  return { strands, shape, options, binned, tooMany, isContext, hasWindow };
+}
+
+/** The replaced text with as many line ends as it had, so that no line moves. */
+function keepLines(edit: Edit, text: string): Edit {
+  const lines = text.slice(edit.start, edit.end).split('\n').length - 1;
+  return Object.freeze({ ...edit, text: edit.text + '\n'.repeat(lines) });
 }
 
 /** A query that places its window itself, with `_from` and `_to`, is no snapshot. */

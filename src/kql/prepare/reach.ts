@@ -6,19 +6,26 @@ import { calledName } from './nodes.ts';
 interface Distances {
   farthest: number;
   constant: boolean;
+  /** Spans of the query's text that do not count. */
+  readonly unmeasured: ReadonlySet<string>;
 }
 
 /** Largest constant distance from now in ms; null where a distance is not constant; 0 where there is none. */
-export function reachOf(root: KqlNode, environment: Environment): number | null {
-  const distances: Distances = { farthest: 0, constant: true };
+export function reachOf(root: KqlNode, environment: Environment, unmeasured: ReadonlySet<string>): number | null {
+  const distances: Distances = { farthest: 0, constant: true, unmeasured };
   measure(root, environment, distances);
   return distances.constant ? distances.farthest : null;
 }
 
-/** Follows what runs: bodies of called functions with their arguments, and not the declarations. */
+/** Follows what runs: bodies of called functions with their arguments, and not the declarations; constants where they are used. */
 function measure(node: KqlNode, environment: Environment, distances: Distances): void {
   if (node.kind === 'FunctionDeclaration') return;
-  if (node.kind === 'LetStatement') declare(node, environment);
+  if (distances.unmeasured.has(`${node.start + environment.shift}:${node.end + environment.shift}`)) return;
+  if (node.kind === 'LetStatement') {
+    declare(node, environment);
+    const value = childOf(node, 'Expression');
+    if (value && constantOf(value, environment)) return;
+  }
   const constant = node.type === 'datetime' ? constantOf(node, environment) : null;
   if (constant?.kind === 'instant') {
     distances.farthest = Math.max(distances.farthest, -constant.offsetMs);

@@ -1,5 +1,6 @@
 import { ENTITY_LOOKBACK_MS, isEntityTable, timeColumnOf } from '../defender.ts';
 import type { PrepareOptions, TableReference, TableRole } from '../prepared.ts';
+import type { Absorption, OwnLookback } from './filters/absorb.ts';
 import type { TableUse } from './table-uses.ts';
 
 /** Tells which tables are only looked up. */
@@ -30,16 +31,38 @@ export function describeTables(
   options: PrepareOptions,
   roles: Roles,
   text: string,
+  filters: Absorption,
 ): readonly TableReference[] {
-  return uses.map((use) => Object.freeze(describe(use, options, roles.isContext(use), text)));
+  return uses.map((use) => Object.freeze(describe(use, options, roles.isContext(use), text, filters)));
 }
 
-function describe(use: TableUse, options: PrepareOptions, isContext: boolean, text: string): TableReference {
-  const own = Object.hasOwn(options.tables, use.table) ? (options.tables[use.table] ?? null) : null;
-  const timeColumn = own === 'none' ? null : timeColumnIn(use.table, text);
-  const entity = isContext && own === null && isEntityTable(use.table);
-  const lookbackMs = typeof own === 'number' ? own : entity ? ENTITY_LOOKBACK_MS : null;
-  return { ...use, role: roleOf(timeColumn, isContext, entity), timeColumn, lookbackMs };
+function describe(
+  use: TableUse,
+  options: PrepareOptions,
+  isContext: boolean,
+  text: string,
+  filters: Absorption,
+): TableReference {
+  const named = Object.hasOwn(options.tables, use.table) ? (options.tables[use.table] ?? null) : null;
+  const timeColumn = named === 'none' ? null : timeColumnIn(use.table, text);
+  const entity = isContext && named === null && isEntityTable(use.table);
+  const own = filters.lookedUp.get(use);
+  const lookbackMs = typeof named === 'number' ? named : entity ? entityLookback(own) : null;
+  const ownMs = own && own.ms > 0 ? own.ms : null;
+  const filter = ownMs === null ? filterState(use, filters) : 'kept';
+  return { ...use, role: roleOf(timeColumn, isContext, entity), timeColumn, lookbackMs, ownMs, filter };
+}
+
+/** As far as its own filter asks. One that only some rows pass, or that asks for the time of several, may lengthen the default only. */
+function entityLookback(own: OwnLookback | undefined): number {
+  if (!own) return ENTITY_LOOKBACK_MS;
+  return own.isWhole ? own.ms : Math.max(own.ms, ENTITY_LOOKBACK_MS);
+}
+
+function filterState(use: TableUse, { filters, uses }: Absorption): TableReference['filter'] {
+  const own = filters.filter((_, index) => uses[index]?.has(use));
+  if (own.length === 0) return null;
+  return own.every(({ because }) => because === null) ? 'absorbed' : 'kept';
 }
 
 function roleOf(timeColumn: string | null, isContext: boolean, entity: boolean): TableRole {
@@ -49,7 +72,7 @@ function roleOf(timeColumn: string | null, isContext: boolean, entity: boolean):
 }
 
 /** A table outside the schema is one of a workspace, or new: the column that the query itself uses is the better guess. */
-function timeColumnIn(table: string, text: string): string | null {
+export function timeColumnIn(table: string, text: string): string | null {
   const known = timeColumnOf(table);
   if (known !== undefined) return known;
   return /\bTimeGenerated\b/.test(text) && !/\bTimestamp\b/.test(text) ? 'TimeGenerated' : 'Timestamp';

@@ -59,7 +59,7 @@ function pipeFlow(node: KqlNode, environment: Environment, context: FlowContext)
 }
 
 /** `as Name` makes the rows so far a variable. */
-function nameRows(operator: KqlNode, left: KqlNode, environment: Environment): void {
+export function nameRows(operator: KqlNode, left: KqlNode, environment: Environment): void {
   const id = childOf(operator, 'Name')?.reference?.id;
   if (id !== undefined) environment.variables.set(id, { node: left, environment });
 }

@@ -15,9 +15,13 @@ export const beyondRetention: LintCheck = {
     const lookbackMs = lookbackOf(rule, prepared) ?? 0;
     const gap = longestGap(rule.schedule, lookbackMs);
     if (prepared.shape === 'snapshot' || lookbackMs + gap <= retentionMs) return [];
+    const suggestion =
+      rule.schedule.lookbackMs !== null && prepared.absorbedMs === rule.schedule.lookbackMs
+        ? 'Leave "schedule.lookback" out: then it is all that is kept.'
+        : 'Shorten the lookback or run more often.';
     const sum = `${formatDuration(lookbackMs)} and ${formatDuration(gap)}`;
     const message = `Lookback and time between runs, ${sum}, are together longer than the ${formatDuration(retentionMs)} that the service keeps rows.`;
-    return [{ place: rule.map.placeOf(['schedule']), message, suggestion: 'Shorten the lookback or run more often.' }];
+    return [{ place: rule.map.placeOf(['schedule']), message, suggestion }];
   },
 };
 

@@ -50,5 +50,3 @@ export interface LintCheck {
   /** Looks at all rules together, after each was looked at alone. */
   finish?(subjects: readonly LintSubject[]): readonly (Remark & { readonly file: string })[];
 }
-
-export const DEFAULT_RETENTION_MS = 30 * 86_400_000;

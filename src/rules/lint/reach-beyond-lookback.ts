@@ -1,20 +1,31 @@
+import { OTHER_LOOKBACK, type PreparedQuery } from '../../kql/prepared.ts';
 import { formatDuration } from '../../lib/duration.ts';
-import { lookbackOf } from '../shape.ts';
+import { effectiveShape, lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
 /** A query that asks further back than its window finds nothing there: a baseline would be empty and everything new. */
 export const reachBeyondLookback: LintCheck = {
   id: 'reach-beyond-lookback',
-  description: 'A query that asks further back (`ago(14d)`) than its lookback.',
+  description: 'A query that asks further back (`ago(14d)`) than its lookback; info for streams.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],
   check: (rule, { prepared }) => {
     const lookbackMs = lookbackOf(rule, prepared);
-    const { reachMs, shape } = prepared;
-    if (shape === 'snapshot' || lookbackMs === null || reachMs === null || reachMs <= lookbackMs) return [];
+    const { reachMs, upperMs } = prepared;
+    const shape = effectiveShape(rule, prepared);
+    if (shape === 'snapshot' || lookbackMs === null || reachMs === null || reachMs <= lookbackMs + upperMs) return [];
     const message = `The query reaches back ${formatDuration(reachMs)}, the lookback is ${formatDuration(lookbackMs)}: older rows are cut off by the window.`;
-    const suggestion = `Set "schedule.lookback" to ${formatDuration(reachMs)}, or take the time filter out of the query.`;
-    return [{ place: rule.map.placeOf(['schedule', 'lookback']), message, suggestion }];
+    const place = rule.map.placeOf(['schedule', 'lookback']);
+    if (shape === 'stream') return [{ place, message, suggestion: STREAM_ADVICE, severity: 'info' }];
+    return [{ place, message, suggestion: adviceFor(reachMs, prepared) }];
   },
 };
+
+const STREAM_ADVICE = 'Nothing is lost by it: each event is searched once, when it has arrived.';
+
+function adviceFor(reachMs: number, { ownFilters }: PreparedQuery): string {
+  const isNeedless = ownFilters.length > 0 && ownFilters.every(({ because }) => because === OTHER_LOOKBACK);
+  if (isNeedless) return `Leave "schedule.lookback" out: the filter of the query says it.`;
+  return `Set "schedule.lookback" to ${formatDuration(reachMs)}, or take the time filter out of the query.`;
+}

@@ -11,6 +11,7 @@ import { lookbackBelowSchedule } from './lookback-below-schedule.ts';
 import { lookbackBelowTwiceSchedule } from './lookback-below-twice-schedule.ts';
 import { lookbackMissing } from './lookback-missing.ts';
 import { notRepeatable } from './not-repeatable.ts';
+import { ownFilter } from './own-filter.ts';
 import { paramUnused } from './param-unused.ts';
 import { queryFinding } from './query-finding.ts';
 import { reachBeyondLookback } from './reach-beyond-lookback.ts';
@@ -20,6 +21,7 @@ import { rowIdentity } from './row-identity.ts';
 import { scheduleBelowMinute } from './schedule-below-minute.ts';
 import { shapeContradicted } from './shape-contradicted.ts';
 import { snapshotDedup } from './snapshot-dedup.ts';
+import { tableWindowShort } from './table-window-short.ts';
 import { templateBraces } from './template-braces.ts';
 import { testMissing } from './test-missing.ts';
 
@@ -37,6 +39,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   lookbackBelowTwiceSchedule,
   lookbackMissing,
   notRepeatable,
+  ownFilter,
   paramUnused,
   queryFinding,
   reachBeyondLookback,
@@ -46,6 +49,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   scheduleBelowMinute,
   shapeContradicted,
   snapshotDedup,
+  tableWindowShort,
   templateBraces,
   testMissing,
 ];

@@ -39,6 +39,7 @@ export interface RawSchedule {
 export interface RawWindow {
   readonly basis?: WindowName;
   readonly tables?: Readonly<Record<string, string>>;
+  readonly keepFilters?: boolean;
 }
 
 export interface RawThreshold {

@@ -3,14 +3,15 @@ import type { Rule } from '../rule.ts';
 import type { RawWindow, WindowName } from './raw.ts';
 import { type Reading, readDuration, report } from './reading.ts';
 
-/** `window`: the name of a basis, or a map with the basis and the context tables of this rule. */
+/** `window`: the name of a basis, or a map with the basis, the context tables of this rule and what becomes of its time filters. */
 export function readWindow(reading: Reading, raw: WindowName | RawWindow | undefined): Rule['window'] {
-  const { basis = 'ingestion', tables = {} } = typeof raw === 'object' ? raw : { basis: raw };
+  const { basis = 'ingestion', tables = {}, keepFilters = false } = typeof raw === 'object' ? raw : { basis: raw };
   if (basis === 'none' && Object.keys(tables).length > 0) {
     report(reading, ['window', 'tables'], '"tables" has no meaning where the basis is none: no table gets a window.');
   }
   const entries = Object.entries(tables).map(([table, text]) => [table, readLookback(reading, table, text)] as const);
-  return Object.freeze({ basis, tables: Object.freeze(Object.fromEntries(entries)) });
+  const kept = keepFilters ? 'always' : 'never';
+  return Object.freeze({ basis, tables: Object.freeze(Object.fromEntries(entries)), keepFilters: kept });
 }
 
 function readLookback(reading: Reading, table: string, text: string): number | 'none' {

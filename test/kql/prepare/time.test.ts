@@ -33,12 +33,27 @@ describe('reach', () => {
     ['a timespan as text', 'DeviceEvents | where Timestamp > ago(totimespan("3d"))', 3],
     ['a function that is never called', 'let f = () { DeviceEvents | where Timestamp > ago(90d) }; DeviceEvents', 0],
   ])('of %s', async (_, query, days) => {
+    expect((await prepare(query, { keepFilters: 'always' })).reachMs).toBe(days * DAY_MS);
+  });
+
+  it.each([
+    ['an absorbed filter', 'DeviceEvents | where Timestamp > ago(7d)', 0],
+    ['an absorbed filter in a function', 'let f = (d: timespan) { DeviceEvents | where Timestamp > ago(d) }; f(5d)', 0],
+    ['what is left beside one', 'DeviceEvents | where Timestamp > ago(7d) | extend New = Timestamp > ago(2d)', 2],
+    ['a let that an absorbed filter names', 'let s = ago(7d); DeviceEvents | where Timestamp > s', 0],
+    ['a let that is named elsewhere too', 'let s = ago(7d); DeviceEvents | where Timestamp > s | extend S = s', 7],
+    [
+      'the filter of a table that is looked up',
+      'DeviceEvents | join kind=inner (DeviceInfo | where Timestamp > ago(30d) | distinct DeviceId) on DeviceId',
+      0,
+    ],
+  ])('is not that of %s', async (_, query, days) => {
     expect((await prepare(query)).reachMs).toBe(days * DAY_MS);
   });
 
   it('takes params at their value', async () => {
     const query = 'DeviceEvents | where Timestamp > ago(days * 1d)';
-    expect((await prepare(query, { params: { days: 9 } })).reachMs).toBe(9 * DAY_MS);
+    expect((await prepare(query, { params: { days: 9 }, keepFilters: 'always' })).reachMs).toBe(9 * DAY_MS);
   });
 
   it.each([
@@ -65,6 +80,27 @@ describe('time calls', () => {
       ['now(-1h)', -HOUR_MS],
       ['now()', 0],
     ]);
+  });
+
+  it.each([
+    ['a filter that is absorbed', 'DeviceEvents | where Timestamp > ago(1h)', false],
+    [
+      'lets that only such a filter names',
+      'let d = 1h; let s = ago(d); let t = s; DeviceEvents | where Timestamp >= t',
+      false,
+    ],
+    ['a let that nothing names', 'let s = ago(1h); DeviceEvents', false],
+    ['a function that nothing calls', 'let f = () { now() }; DeviceEvents', false],
+    ['an end at now', 'DeviceEvents | where Timestamp between (ago(1h) .. now())', false],
+    ['an end before now', 'DeviceEvents | where Timestamp between (ago(2h) .. ago(1h))', true],
+    ['a let that is named elsewhere too', 'let s = ago(1h); DeviceEvents | where Timestamp > s | extend S = s', true],
+    [
+      'a filter of a table that is looked up',
+      'DeviceEvents | where DeviceId in ((DeviceInfo | where Timestamp > ago(9d) | distinct DeviceId))',
+      true,
+    ],
+  ])('are of no use in %s, or are', async (_, query, usesTime) => {
+    expect(await prepare(query)).toMatchObject({ shape: 'stream', usesTime });
   });
 
   it('keep an argument that is not constant, with its sign', async () => {

@@ -21,6 +21,21 @@ const SET: Partial<PreparedQuery> = {
   identity: { kind: 'columns', columns: ['A'] },
 };
 
+const FILTER = { start: 16, end: 30, tables: ['T'], distanceMs: DAY, because: null };
+const CONTEXT = {
+  table: 'IdentityInfo',
+  known: true,
+  expanded: false,
+  role: 'context',
+  timeColumn: 'Timestamp',
+  start: 0,
+  end: 12,
+  lookbackMs: 7 * DAY,
+  ownMs: 30 * DAY,
+  filter: 'kept',
+  nameLeg: false,
+} as const;
+
 function lint(more: Readonly<Record<string, string>>, prepared: Partial<PreparedQuery> = {}) {
   return lintRules([{ rule: ruleOf({ ...CLEAN, ...more }), prepared: preparedOf(prepared) }], SETTINGS);
 }
@@ -118,6 +133,28 @@ describe('lint', () => {
       {},
       '4:23 rand() may answer differently',
     ],
+    ['own-filter', 'info', {}, { ownFilters: [FILTER] }, '4:24 The window stands for this filter on the last 1d'],
+    [
+      'own-filter',
+      'warning',
+      {},
+      { ownFilters: [{ ...FILTER, because: 'it stands behind `union`' }] },
+      '4:24 This filter on the last 1d stays, because it stands behind `union`',
+    ],
+    [
+      'own-filter',
+      'info',
+      { window: '{keepFilters: true}' },
+      { ownFilters: [{ ...FILTER, because: 'the rule says so' }] },
+      '4:24 This filter on the last 1d stays, because the rule says so',
+    ],
+    [
+      'own-filter',
+      'info',
+      { schedule: '{every: 1d}' },
+      { ...SET, absorbedMs: 90 * DAY },
+      '5:1 The query asks 90d back; runs look back 28d',
+    ],
     [
       'param-unused',
       'warning',
@@ -125,7 +162,14 @@ describe('lint', () => {
       {},
       'does not use the parameter "a"',
     ],
-    ['reach-beyond-lookback', 'error', {}, { reachMs: DAY }, '5:1 The query reaches back 1d, the lookback is 15m'],
+    ['reach-beyond-lookback', 'info', {}, { reachMs: DAY }, '5:1 The query reaches back 1d, the lookback is 15m'],
+    [
+      'reach-beyond-lookback',
+      'error',
+      { schedule: '{every: 1h, lookback: 2h}' },
+      { ...SET, reachMs: DAY },
+      '5:23 The query reaches back 1d, the lookback is 2h',
+    ],
     ['reach-not-constant', 'warning', {}, { reachMs: null }, '4:8 How far back this query asks is not constant'],
     [
       'row-identity',
@@ -143,6 +187,13 @@ describe('lint', () => {
       'says shape stream, the analysis of its query says set',
     ],
     ['snapshot-dedup', 'error', { window: 'none' }, { shape: 'snapshot' }, '"alert.dedup.columns" is mandatory'],
+    [
+      'table-window-short',
+      'error',
+      { window: '{tables: {IdentityInfo: 7d, DeviceInfo: none}}' },
+      { tables: [CONTEXT, { ...CONTEXT, table: 'DeviceInfo' }] },
+      '8:19 The query asks for 30d of IdentityInfo, "window.tables" gives it 7d.',
+    ],
     [
       'template-braces',
       'warning',
@@ -167,7 +218,7 @@ describe('lint', () => {
     const found = lint(more, prepared);
     expect(found.map((one) => [one.check, one.severity])).toEqual([[check, severity]]);
     expect(`${found[0]?.line}:${found[0]?.column} ${found[0]?.message}`).toContain(message);
-    expect(found[0]?.suggestion).toMatch(/\.$/);
+    expect(found[0]?.suggestion ?? 'It is meant.').toMatch(/\.$/);
     expect(found[0]?.file).toBe('some.yaml');
   });
 
@@ -201,6 +252,27 @@ describe('lint', () => {
   it('has nothing against comments where the lines are kept', () => {
     expect(lint({ query: '|\n  T\n  // only one\n  | where A' })).toEqual([]);
     expect(lint({ query: 'T | where A // last' })).toEqual([]);
+  });
+
+  it('has nothing against what a table is given in window.tables, as long as it is enough', () => {
+    const tables = [CONTEXT, { ...CONTEXT, table: 'DeviceInfo', ownMs: null }];
+    expect(lint({ window: '{tables: {IdentityInfo: 30d, DeviceInfo: 1d}}' }, { tables })).toEqual([]);
+  });
+
+  it('does not call a lookback cut off that a stream reads again, or that its filters end', () => {
+    expect(lint({}, { reachMs: DAY, upperMs: DAY })).toEqual([]);
+    const advice = (because: string) =>
+      lint({ schedule: '{every: 1h, lookback: 2h}' }, { ...SET, reachMs: DAY, ownFilters: [{ ...FILTER, because }] })
+        .filter((one) => one.severity === 'error')
+        .map((one) => one.suggestion);
+    expect(advice('the lookback is another')).toEqual([
+      'Leave "schedule.lookback" out: the filter of the query says it.',
+    ]);
+    expect(advice('the query puts times into bins')).toEqual([
+      'Set "schedule.lookback" to 1d, or take the time filter out of the query.',
+    ]);
+    const kept = lint({ schedule: '{every: 1d, lookback: 30d}' }, { ...SET, absorbedMs: 30 * DAY });
+    expect(kept.map((one) => one.suggestion)).toContain('Leave "schedule.lookback" out: then it is all that is kept.');
   });
 
   it('passes on what the analysis says, with its severity', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PreparedQuery } from '../../../src/kql/prepared.ts';
-import { DEFAULT_RETENTION_MS } from '../../../src/rules/lint/check.ts';
 import { resultTimeMissing } from '../../../src/rules/lint/result-time-missing.ts';
+import { DEFAULT_RETENTION_MS } from '../../../src/rules/shape.ts';
 import { preparedOf } from '../prepared-of.ts';
 import { ruleOf } from '../rule-text.ts';
 
