@@ -19,7 +19,7 @@ const load = (file) => import(`${dist}/${file}`);
 const { openSqliteStore } = await load('state/sqlite-store.js');
 const { takeTurn } = await load('run/turn.js');
 const { timetableOf } = await load('run/schedule.js');
-const { createServiceClock } = await load('run/service-clock.js');
+const { ourServiceClock } = await load('run/clock/service-clock.js');
 const { DEFAULT_WINDOW_SETTINGS } = await load('run/windows.js');
 const { createQuotaMeter } = await load('sources/quota/quota-meter.js');
 const { silentLog } = await load('lib/log.js');
@@ -160,7 +160,7 @@ async function measure(threshold, rowsPerRun) {
     clock,
     serviceNow: clock.now,
   });
-  const tenant = { name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] };
+  const tenant = { name: 'default', source, meter, serviceClock: ourServiceClock(clock), rules: [] };
   let id = 0;
   const deps = {
     store,

@@ -12,7 +12,7 @@ import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts
 import { loadRules } from './rules/load-rules.ts';
 import { prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
-import { createServiceClock } from './run/service-clock.ts';
+import { openServiceClock } from './run/clock/open-clock.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
 import type { AuthConfig } from './sources/auth/auth-config.ts';
@@ -65,7 +65,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
     closers.push(() => store.close());
     const rules = await analyze(loaded, store, host);
-    const tenants = config.tenants.map((tenant) => openTenant(tenant, rules, store, host));
+    const tenants = await Promise.all(config.tenants.map((tenant) => openTenant(tenant, rules, store, host)));
     closers.push(...tenants.map((tenant) => () => tenant.source.close()));
     const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
     closers.push(...targets.map((target) => () => target.close()));
@@ -109,11 +109,16 @@ async function analyze(rules: readonly Rule[], store: Store, host: Host): Promis
   }
 }
 
-function openTenant(tenant: TenantConfig, rules: readonly RunnableRule[], store: Store, host: Host): Tenant {
+async function openTenant(
+  tenant: TenantConfig,
+  rules: readonly RunnableRule[],
+  store: Store,
+  host: Host,
+): Promise<Tenant> {
   const { clock } = host;
   const { name } = tenant;
   const source = openSource(tenant, store.cache, host);
-  const serviceClock = createServiceClock(clock);
+  const serviceClock = await openServiceClock(name, source, { clock, cache: store.cache });
   const meter = createQuotaMeter({
     tenant: name,
     api: source.api,

@@ -66,6 +66,7 @@ export const HEALTH_CODES = [
   'dead-letter',
   'clock-skew',
   'exception-column',
+  'clock-unknown',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

@@ -2,6 +2,9 @@ import type { TimeRange } from '../kql/window.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import { learnClock } from '../run/clock/learn-clock.ts';
+import { openServiceClock } from '../run/clock/open-clock.ts';
+import type { Tenant } from '../run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
@@ -70,6 +73,9 @@ function planOf(world: World, rule: RunnableRule, range: TimeRange, { retentionM
   return planBacktest(rule, range, { now: world.clock.now(), retentionMs, settings: DEFAULT_WINDOW_SETTINGS });
 }
 
+/** How long the service's time is asked for. */
+const LEARNING_MS = 30_000;
+
 /** More calls than this are not sent without a yes. */
 const CALLS_WITHOUT_YES = 50;
 
@@ -114,23 +120,16 @@ async function runPlans(
   plans: readonly BacktestPlan[],
   place: BacktestPlace,
 ): Promise<readonly BacktestResult[]> {
-  const { source, tenant: name, cache, quota } = place;
+  const { cache } = place;
   const total = plans.reduce((sum, plan) => sum + plan.windows.length, 0);
   const progress = startProgress(world, 'backtest', total);
-  const meter = createQuotaMeter({
-    tenant: name,
-    api: source.api,
-    limits: source.quota,
-    store: quota,
-    clock: world.clock,
-    serviceNow: world.clock.now,
-  });
+  const tenant = await openTenant(world, place);
   const results: BacktestResult[] = [];
   let before = 0;
   try {
     for (const plan of plans) {
       const deps: BacktestDeps = {
-        tenant: { name, source, meter },
+        tenant,
         openStore: (clock) => openMemoryStore({ clock }),
         cache,
         clock: world.clock,
@@ -146,6 +145,23 @@ async function runPlans(
     progress.stop();
   }
   return results;
+}
+
+/** The place as runs see it, once the service's time is known: calls are counted by it. */
+async function openTenant(world: World, { source, tenant: name, cache, quota }: BacktestPlace): Promise<Tenant> {
+  const { clock, signal } = world;
+  const serviceClock = await openServiceClock(name, source, { clock, cache });
+  const meter = createQuotaMeter({
+    tenant: name,
+    api: source.api,
+    limits: source.quota,
+    store: quota,
+    clock,
+    serviceNow: serviceClock.now,
+  });
+  const tenant = { name, source, meter, serviceClock, rules: [] };
+  await learnClock(tenant, { deadline: clock.monotonic() + LEARNING_MS, signal }, { clock, cache });
+  return tenant;
 }
 
 /** Shorter waits are the normal pace of many calls. */

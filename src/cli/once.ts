@@ -4,9 +4,8 @@ import { requireDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { DrainCounts } from '../outbox/delivery-loop.ts';
 import { tidyOnce } from '../run/keep-tidy.ts';
-import { runOnce } from '../run/once.ts';
+import { type OnceReport, runOnce } from '../run/once.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
-import type { RunReport } from '../run/run-rule.ts';
 import type { RunRecord } from '../state/store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
@@ -37,9 +36,7 @@ export const once: Verb = (program, world, done) => {
 
 async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const startedAt = world.clock.now();
-  const wait = requireDuration(options.wait, '--wait');
-  const deadline = startedAt + wait;
-  const drainUntil = world.clock.monotonic() + wait;
+  const until = world.clock.monotonic() + requireDuration(options.wait, '--wait');
   const config = readConfig(world, options.config);
   const printsToStdout = [...config.targets.values()].some((target) => target.type === 'stdout');
   if (options.format === 'json' && printsToStdout) {
@@ -48,11 +45,11 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const app = await openApp(config, createHost(world, config, 'in-process'));
   try {
     if (!options.dryRun) await resolveGone(app.tenants, app.runs);
-    const reports = await runTenants(world, app, options, deadline);
+    const reports = await runTenants(world, app, options, until);
     const deliveries = options.dryRun
       ? []
-      : await app.deliveries.drain({ deadline: drainUntil, ignoreBackoff: true, signal: world.signal });
-    if (!options.dryRun) await tidyOnce(app.runs);
+      : await app.deliveries.drain({ deadline: until, ignoreBackoff: true, signal: world.signal });
+    if (!options.dryRun) await tidyOnce({ ...app.runs, tenants: app.tenants });
     print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries });
     return exitOf(reports, deliveries);
   } finally {
@@ -65,7 +62,7 @@ async function runTenants(
   app: App,
   options: OnceOptions,
   deadline: number,
-): Promise<readonly RunReport[]> {
+): Promise<readonly OnceReport[]> {
   chosen(
     app.tenants.flatMap((tenant) => tenant.rules),
     options.rule,
@@ -81,7 +78,7 @@ async function runTenants(
   return (await allEnded(runs)).flat();
 }
 
-function exitOf(reports: readonly RunReport[], deliveries: readonly DrainCounts[]): number {
+function exitOf(reports: readonly OnceReport[], deliveries: readonly DrainCounts[]): number {
   const runs = reports.map(({ run }) => (run.error ? exitCodeOf(run.error.code) : EXIT.ok));
   const undelivered = deliveries.some((one) => one.pending > 0 || one.dead > 0) ? EXIT.failed : EXIT.ok;
   return worstOf([...runs, undelivered]);
@@ -90,7 +87,7 @@ function exitOf(reports: readonly RunReport[], deliveries: readonly DrainCounts[
 interface Summary {
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly reports: readonly RunReport[];
+  readonly reports: readonly OnceReport[];
   readonly deliveries: readonly DrainCounts[];
 }
 

@@ -24,7 +24,7 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
     const parts = [
       ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),
       app.deliveries.run(stop.signal),
-      keepTidy(app.runs, stop.signal),
+      keepTidy({ ...app.runs, tenants: app.tenants }, stop.signal),
     ];
     await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');

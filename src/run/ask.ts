@@ -1,7 +1,8 @@
 import type { Column } from '../kql/types.ts';
 import type { TimeRange, Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import type { QueryEnd, Row, Source } from '../sources/source.ts';
+import type { QueryEnd, Row } from '../sources/source.ts';
+import { type Sending, sendQuery } from './calls/send-query.ts';
 import { cut, halve, type WindowSettings } from './windows.ts';
 
 /** Takes the rows of one run. `begin` is called when rows handed over so far count for nothing. */
@@ -11,9 +12,8 @@ export interface RowTaker {
   row(row: Row): void;
 }
 
-export interface Asking {
+export interface Asking extends Sending {
   readonly ruleId: string;
-  readonly source: Source;
   /** Null for snapshots. */
   readonly window: Window | null;
   /** The query text for one slice of the window. */
@@ -23,16 +23,6 @@ export interface Asking {
   readonly divisible: boolean;
   readonly sliceMs: number | null;
   readonly settings: WindowSettings;
-  /** Waits for room in the quota and gives the meter's number of the call; throws SOURCE_QUOTA where nobody waits that long. */
-  admit(): Promise<number>;
-  /** Told of every call, failed or not. */
-  called(call: {
-    readonly call: number;
-    readonly runMs: number;
-    readonly end: QueryEnd | null;
-    readonly error: HuntwireError | null;
-  }): Promise<void>;
-  readonly monotonic: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -162,19 +152,7 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 }
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
-  const request = { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal };
-  const call = await asking.admit();
-  const begun = asking.monotonic();
-  let end: QueryEnd;
-  try {
-    end = await asking.source.query(request, taker);
-  } catch (thrown) {
-    const error = toHuntwireError(thrown);
-    await asking.called({ call, runMs: asking.monotonic() - begun, end: null, error });
-    throw error;
-  }
-  await asking.called({ call, runMs: asking.monotonic() - begun, end, error: null });
-  return end;
+  return sendQuery(asking, { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal }, taker);
 }
 
 /** Holds the rows of one slice back until its answer is complete, so that a broken one leaves nothing behind. */

@@ -7,6 +7,7 @@ import type { Message } from '../state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { clipCoverage } from './clip-coverage.ts';
+import { requireServiceNow } from './clock/service-now.ts';
 import { isPending } from './coverage/ledger.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
@@ -33,9 +34,9 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
   const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
-  const asOf = tenant.serviceClock.now() - delayOf(rule, deps.settings);
+  const time = requireServiceNow(tenant.serviceClock);
+  const asOf = time - delayOf(rule, deps.settings);
   const coverage = clipCoverage(rule, closed.coverage, asOf);
-  const time = deps.clock.now();
   const health = healthOf({
     tenant: tenant.name,
     rule,

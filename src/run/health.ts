@@ -16,11 +16,12 @@ export interface Condition {
 
 export interface HealthInput {
   readonly tenant: string;
-  readonly rule: RunnableRule;
-  readonly runId: string;
+  /** The rule and the run that found it; null where none did. */
+  readonly rule: RunnableRule | null;
+  readonly runId: string | null;
   readonly source: string;
   /**
-   * Epoch ms of our clock: when a condition that the run finds began. Not its L: a window that is asked again may find anew what was
+   * Epoch ms of the service's clock, of ours where that is not known: when a condition that is found began. Not its L: a window that is asked again may find anew what was
    * over in between, and that is another alert.
    */
   readonly time: number;

@@ -1,32 +1,41 @@
 import type { Clock } from '../lib/clock.ts';
-import { DAY_MS } from '../lib/duration.ts';
+import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../state/store.ts';
+import type { Tenant } from './tenant.ts';
 
 export interface TidyDeps {
   readonly store: Pick<Store, 'tidy'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tenants: readonly Pick<Tenant, 'serviceClock'>[];
 }
 
-/** Removes what is past keeping, now and once a day, until `signal` aborts. */
+/** Removes what is past keeping, at the start and once a day, until `signal` aborts. */
 export async function keepTidy(deps: TidyDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await tidyOnce(deps);
+    const done = await tidyOnce(deps);
     // The sleep rejects when the work is stopped, which the loop looks at next.
-    await deps.clock.sleep(DAY_MS, signal).catch(() => undefined);
+    await deps.clock.sleep(done ? DAY_MS : HOUR_MS, signal).catch(() => undefined);
   }
 }
 
-/** As keepTidy, once. A failure is logged: nothing depends on it, and the next time removes the rest. */
-export async function tidyOnce({ store, clock, log }: TidyDeps): Promise<void> {
+/**
+ * As keepTidy, once; false where nothing was removed, as a service's time is not known. What is old is judged by the clock that is
+ * furthest behind: one that is ahead must not throw away what is still needed. A failure is logged: the next time removes the rest.
+ */
+export async function tidyOnce({ store, clock, log, tenants }: TidyDeps): Promise<boolean> {
+  const times = tenants.map(({ serviceClock }) => serviceClock.now());
+  const known = times.filter((time) => time !== null);
+  if (known.length < times.length) return false;
   try {
-    await store.tidy(clock.now());
+    await store.tidy(Math.min(clock.now(), ...known));
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (endsRunner(error)) throw error;
     const { code, message } = error;
     log.warn('The state could not be tidied; it is tried again another time.', { code, reason: message });
   }
+  return true;
 }

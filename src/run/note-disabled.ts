@@ -1,5 +1,6 @@
 import type { RuleState } from '../state/store.ts';
-import { NOTHING_SUPPRESSED } from './commit.ts';
+import { requireServiceNow } from './clock/service-now.ts';
+import { emptyRun } from './empty-run.ts';
 import { disabledTrait } from './rule-edits.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
@@ -14,7 +15,7 @@ export async function noteDisabled(tenant: Tenant, deps: RunDeps): Promise<void>
 
 async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: RunDeps): Promise<void> {
   const { lastRun: _, ...rule } = state;
-  const time = deps.clock.now();
+  const time = requireServiceNow(tenant.serviceClock);
   await deps.store.commit({
     fence: deps.store.fence,
     tenant: tenant.name,
@@ -26,26 +27,6 @@ async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: R
     messages: [],
     quiet: [],
     health: [],
-    run: {
-      runId: deps.newRunId(),
-      tenant: tenant.name,
-      ruleId,
-      api: tenant.source.api,
-      window: null,
-      lane: 'due',
-      logicalTime: time,
-      startedAt: time,
-      endedAt: time,
-      outcome: 'skipped',
-      error: null,
-      calls: 0,
-      rows: 0,
-      hits: 0,
-      toldHits: 0,
-      alerts: 0,
-      suppressed: NOTHING_SUPPRESSED,
-      reasons: {},
-      truncated: false,
-    },
+    run: emptyRun(tenant, { runId: deps.newRunId(), ruleId, outcome: 'skipped', error: null }, time),
   });
 }

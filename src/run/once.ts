@@ -1,9 +1,13 @@
 import { allEnded } from '../lib/all-ended.ts';
 import { SECOND_MS } from '../lib/duration.ts';
-import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
+import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import { noteLearning } from './clock/clock-notes.ts';
+import { learnClock } from './clock/learn-clock.ts';
+import { requireServiceNow } from './clock/service-now.ts';
 import { isPending } from './coverage/ledger.ts';
-import { laneOf } from './lanes.ts';
+import { laneOf } from './desk/ready-turns.ts';
+import { emptyRun } from './empty-run.ts';
 import { noteDisabled } from './note-disabled.ts';
 import type { RunReport } from './run-rule.ts';
 import { type Timetable, timetableOf } from './schedule.ts';
@@ -13,11 +17,14 @@ import { type Turn, takeTurn } from './turn.ts';
 export interface OnceOptions {
   readonly rules: readonly RunnableRule[];
   readonly dryRun: boolean;
-  /** Epoch ms until which retries, throttling and a full quota are waited for. */
+  /** Monotonic ms until which retries, throttling, a full quota and the service's time are waited for. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  readonly onReport: (report: RunReport) => void;
+  readonly onReport: (report: OnceReport) => void;
 }
+
+/** What came of one turn of a rule. A run that did not begin, as nobody knew the service's time, stands nowhere else. */
+export type OnceReport = Pick<RunReport, 'run' | 'alerts'>;
 
 /** Failures that may be over in a moment. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
@@ -29,10 +36,12 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 const FIRST_RETRY_MS = 2 * SECOND_MS;
 
 /** One turn for each rule as of now, and then its backlog. Runs go side by side as far as the meter admits. */
-export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDeps): Promise<readonly RunReport[]> {
-  const reports: RunReport[] = [];
-  if (!options.dryRun) await noteDisabled(tenant, deps);
+export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDeps): Promise<readonly OnceReport[]> {
+  const reports: OnceReport[] = [];
   const waiting = options.rules.filter((rule) => rule.status !== 'disabled');
+  const failure = await learnTime(tenant, options, deps);
+  if (failure) return waiting.map((rule) => notBegun(tenant, rule, failure, options, deps));
+  if (!options.dryRun) await noteDisabled(tenant, deps);
   const worker = async (): Promise<void> => {
     for (let rule = waiting.shift(); rule && !options.signal.aborted; rule = waiting.shift()) {
       reports.push(...(await runOneRule(tenant, rule, options, deps)));
@@ -40,6 +49,32 @@ export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDep
   };
   await allEnded(Array.from({ length: tenant.source.quota.concurrency }, worker));
   return reports;
+}
+
+/** What stands in the way of the service's time, or null: it is known. */
+async function learnTime(tenant: Tenant, options: OnceOptions, deps: RunDeps): Promise<HuntwireError | null> {
+  let failure: HuntwireError | null = null;
+  try {
+    await learnClock(tenant, options, { clock: deps.clock, cache: deps.store.cache });
+  } catch (thrown) {
+    failure = toHuntwireError(thrown);
+    if (!failure.code.startsWith('SOURCE_')) throw failure;
+  }
+  if (!options.dryRun) await noteLearning(tenant, failure !== null, deps);
+  return failure;
+}
+
+function notBegun(
+  tenant: Tenant,
+  { id: ruleId }: RunnableRule,
+  { code, message }: HuntwireError,
+  { onReport }: OnceOptions,
+  deps: RunDeps,
+): OnceReport {
+  const about = { runId: deps.newRunId(), ruleId, outcome: 'failed', error: { code, message } } as const;
+  const report = { run: emptyRun(tenant, about, deps.clock.now()), alerts: [] };
+  onReport(report);
+  return report;
 }
 
 async function runOneRule(
@@ -85,9 +120,9 @@ async function tryTurn(first: Turn, options: OnceOptions, deps: RunDeps): Promis
     const taken = await takeTurn(turn, { admit, signal, dryRun }, deps);
     if (!taken) return report;
     report = taken;
-    const retryAt = await retryTime(turn, report, failures, deps);
-    if (retryAt === null || retryAt > deadline) return report;
-    await deps.clock.sleep(retryAt - deps.clock.now(), signal);
+    const waitMs = await retryWait(turn, report, failures);
+    if (waitMs === null || deps.clock.monotonic() + waitMs > deadline) return report;
+    await deps.clock.sleep(waitMs, signal);
     turn = { ...turn, kind: hasPending(turn, dryRun) ? 'backlog' : turn.kind };
   }
 }
@@ -97,21 +132,20 @@ function hasPending({ rule }: Turn, dryRun: boolean): boolean {
   return !dryRun && rule.effectiveShape !== 'snapshot';
 }
 
-/** When (epoch ms) to ask again: after 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */
-async function retryTime(turn: Turn, { answer }: RunReport, failures: number, deps: RunDeps): Promise<number | null> {
+/** In how many ms to ask again: 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */
+async function retryWait(turn: Turn, { answer }: RunReport, failures: number): Promise<number | null> {
   if (answer.kind !== 'failed' || !answer.error.retryable || !PASSING.has(answer.error.code)) return null;
-  const now = deps.clock.now();
   const { pausedMs } = await turn.tenant.meter.usage();
   const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), answer.error.retryAfterMs ?? 0);
-  return now + Math.max(wait, pausedMs ?? 0);
+  return Math.max(wait, pausedMs ?? 0);
 }
 
 async function admitUntil(turn: Turn, options: OnceOptions, deps: RunDeps): Promise<number> {
   for (;;) {
     const admission = await turn.tenant.meter.admit(laneOf(turn.rule, turn.kind));
     if (admission.kind === 'go') return admission.call;
-    if (deps.clock.now() + admission.waitMs > options.deadline && admission.reason !== 'concurrency') {
-      const until = new Date(deps.clock.now() + admission.waitMs).toISOString();
+    if (deps.clock.monotonic() + admission.waitMs > options.deadline && admission.reason !== 'concurrency') {
+      const until = new Date(requireServiceNow(turn.tenant.serviceClock) + admission.waitMs).toISOString();
       const message = `The quota of tenant ${turn.tenant.name} has no room before ${until} (${admission.reason}). Wait longer with --wait, or run again then.`;
       throw new HuntwireError('SOURCE_QUOTA', message, {
         retryable: true,

@@ -31,6 +31,7 @@ const CLASSES: Partial<Record<ErrorCode, FailureClass>> = {
   SOURCE_NETWORK: UNREACHED,
   SOURCE_RESPONSE_INVALID: UNREACHED,
   SOURCE_SERVER: UNREACHED,
+  SOURCE_CLOCK: UNREACHED,
 };
 
 export function classOf(error: HuntwireError): FailureClass {

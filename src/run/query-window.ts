@@ -3,9 +3,10 @@ import type { Collected } from '../alerts/hit.ts';
 import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
-import { MINUTE_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
+import { noteCall } from './calls/note-call.ts';
+import type { EndedCall } from './calls/send-query.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
@@ -89,19 +90,14 @@ async function timeColumnsOf(input: RunInput, deps: RunDeps, spent: Spent): Prom
     cache: deps.store.cache,
     clock: deps.clock,
     admit,
-    called: (call) => noteCall(input, spent, call),
+    called: (call) => countCall(input, spent, call),
     signal,
   });
 }
 
-type Call = Parameters<Asking['called']>[0];
-
-async function noteCall({ tenant }: RunInput, spent: Spent, call: Call): Promise<void> {
-  const { runMs, end, error } = call;
+async function countCall({ tenant }: RunInput, spent: Spent, call: EndedCall): Promise<void> {
   spent.calls += 1;
-  if (end?.serviceTime) tenant.serviceClock.observe(end.serviceTime);
-  await tenant.meter.end(call.call, runMs);
-  if (error?.code === 'SOURCE_THROTTLED') await tenant.meter.pause(error.retryAfterMs ?? MINUTE_MS);
+  await noteCall(tenant, call);
 }
 
 function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent: Spent): Asking {
@@ -117,7 +113,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     sliceMs: stream ? input.edited.coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
-    called: (call) => noteCall(input, spent, call),
+    called: (call) => countCall(input, spent, call),
     monotonic: deps.clock.monotonic,
     signal: input.signal,
   };

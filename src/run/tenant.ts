@@ -4,7 +4,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
-import type { ServiceClock } from './service-clock.ts';
+import type { ServiceClock } from './clock/service-clock.ts';
 import type { WindowSettings } from './windows.ts';
 
 /** One Microsoft tenant as runs see it. */

@@ -3,8 +3,8 @@ import type { Cache } from '../lib/cache.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
-import type { QueryEnd, Row, Source } from '../sources/source.ts';
-import type { Asking } from './ask.ts';
+import type { Row, Source } from '../sources/source.ts';
+import { type Sending, sendQuery } from './calls/send-query.ts';
 
 /** How to ask one tenant for the columns of its tables. */
 export interface TimeColumnDeps {
@@ -13,8 +13,8 @@ export interface TimeColumnDeps {
   readonly source: Source;
   readonly cache: Cache;
   readonly clock: Clock;
-  readonly admit: Asking['admit'];
-  readonly called: Asking['called'];
+  readonly admit: Sending['admit'];
+  readonly called: Sending['called'];
   readonly signal: AbortSignal;
 }
 
@@ -28,13 +28,7 @@ const FAILED_LIFE_MS = HOUR_MS;
 const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'] as const;
 const LONGEST_SCHEMA = 10_000;
 /** Failures that speak of the moment and not of the table: nothing is remembered of them. */
-const PASSING: ReadonlySet<string> = new Set([
-  'SOURCE_THROTTLED',
-  'SOURCE_QUOTA',
-  'SOURCE_NETWORK',
-  'SOURCE_AUTH',
-  'SOURCE_SERVER',
-]);
+const PASSING: ReadonlySet<string> = new Set(['SOURCE_THROTTLED', 'SOURCE_NETWORK', 'SOURCE_AUTH', 'SOURCE_SERVER']);
 
 /**
  * The time columns of tables that the Defender schema does not have, as their tenant tells them (`T | getschema`), each asked once a
@@ -79,22 +73,21 @@ function readKept(text: string | null, now: number): Answer | null {
   return age >= 0 && age < (answer.kind === 'told' ? LIFE_MS : FAILED_LIFE_MS) ? answer : null;
 }
 
-/** One metered call. `later`: nothing was learnt, not even that the table cannot be asked. */
+/** One metered question. `later`: nothing was learnt, not even that the table cannot be asked. */
 async function askTable(table: string, deps: TimeColumnDeps): Promise<Answer | 'later'> {
-  const { source, ruleId, signal, clock } = deps;
-  const call = await deps.admit();
-  const begun = clock.monotonic();
+  const { ruleId, signal, clock } = deps;
   const schema = collectSchema();
-  let end: QueryEnd;
   try {
-    end = await source.query({ ruleId, query: schemaQuery(table), signal }, schema.sink);
+    await sendQuery(
+      { ...deps, monotonic: clock.monotonic },
+      { ruleId, query: schemaQuery(table), signal },
+      schema.sink,
+    );
   } catch (thrown) {
     const error = toHuntwireError(thrown);
-    await deps.called({ call, runMs: clock.monotonic() - begun, end: null, error });
-    if (error.code === 'ABORTED' || signal.aborted) throw error;
+    if (/^(ABORTED|SOURCE_QUOTA|STATE_.*)$/.test(error.code) || signal.aborted) throw error;
     return PASSING.has(error.code) ? 'later' : UNKNOWN;
   }
-  await deps.called({ call, runMs: clock.monotonic() - begun, end, error: null });
   return schema.answer();
 }
 

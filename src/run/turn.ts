@@ -1,6 +1,7 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
+import { requireServiceNow } from './clock/service-now.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
@@ -16,7 +17,7 @@ export interface Turn {
   readonly rule: RunnableRule;
   readonly timetable: Timetable;
   readonly kind: 'due' | 'backlog';
-  /** Epoch ms; null: now (`once`). */
+  /** Epoch ms of the service's clock; null: now (`once`). */
   readonly scheduledAt: number | null;
 }
 
@@ -31,7 +32,7 @@ export interface TurnOptions {
 
 /**
  * Plans one turn, runs it and commits. Null where there is nothing to ask. Rejects with STATE_ errors, when nothing was committed,
- * and with ABORTED; failures of the source are in the report.
+ * with SOURCE_CLOCK while the service's time is not known, and with ABORTED; failures of the source are in the report.
  */
 export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
   const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id) } = options;
@@ -57,7 +58,7 @@ interface TurnPlan {
 function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
-  const now = tenant.serviceClock.now();
+  const now = requireServiceNow(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);

@@ -11,18 +11,15 @@ import { classOf } from '../run/outcome.ts';
 import { applyRuleEdits } from '../run/rule-edits.ts';
 import type { RunInput } from '../run/run-input.ts';
 import { type RunReport, runRule } from '../run/run-rule.ts';
-import { createServiceClock } from '../run/service-clock.ts';
 import type { RunDeps, Tenant } from '../run/tenant.ts';
 import type { WindowSettings } from '../run/windows.ts';
-import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
-import type { Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
 import { type BacktestPlan, gridWindows } from './backtest-plan.ts';
 import { type BacktestResult, type BacktestTally, startBacktestTally } from './backtest-tally.ts';
 
 export interface BacktestDeps {
   /** Its name is part of every alert's id. */
-  readonly tenant: { readonly name: string; readonly source: Source; readonly meter: QuotaMeter };
+  readonly tenant: Pick<Tenant, 'name' | 'source' | 'meter' | 'serviceClock'>;
   /** An empty store that ends with the backtest. */
   readonly openStore: (clock: Clock) => Store;
   /** Keeps what is learnt of the tenant, such as time columns. */
@@ -72,7 +69,7 @@ export async function runBacktest(plan: BacktestPlan, deps: BacktestDeps): Promi
 
 function startCourse(plan: BacktestPlan, deps: BacktestDeps, store: Store): Course {
   const { clock } = deps;
-  const tenant: Tenant = { ...deps.tenant, serviceClock: createServiceClock(clock), rules: [] };
+  const tenant: Tenant = { ...deps.tenant, rules: [] };
   const runDeps: RunDeps = {
     store: { ...store, cache: deps.cache },
     clock,

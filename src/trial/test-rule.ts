@@ -5,12 +5,12 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { silentLog } from '../lib/log.ts';
 import type { RuleTest, RunnableRule } from '../rules/rule.ts';
+import { ourServiceClock } from '../run/clock/service-clock.ts';
 import type { RunReport } from '../run/run-rule.ts';
 import { timetableOf } from '../run/schedule.ts';
-import { createServiceClock } from '../run/service-clock.ts';
 import type { RunDeps, Tenant } from '../run/tenant.ts';
 import { takeTurn } from '../run/turn.ts';
-import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../run/windows.ts';
+import { DEFAULT_WINDOW_SETTINGS, type WindowSettings } from '../run/windows.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Cell, Row, Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
@@ -65,7 +65,9 @@ function result(
   return { ...about, ok: differences.length === 0, differences };
 }
 
-/** L is the test's `now`, whatever the rule's delay and schedule. */
+/** L is the test's `now`, whatever the rule's schedule: a test's rows have all arrived. */
+const AT_ONCE: WindowSettings = { ...DEFAULT_WINDOW_SETTINGS, delayMs: { ingestion: 0, event: 0 } };
+
 async function runTest(
   rule: RunnableRule,
   source: Source,
@@ -81,9 +83,8 @@ async function runTest(
     clock,
     serviceNow: clock.now,
   });
-  const scheduledAt = clock.now() + delayOf(rule, DEFAULT_WINDOW_SETTINGS);
-  const serviceClock = { ...createServiceClock(clock), now: () => scheduledAt };
-  const tenant: Tenant = { name: 'test', source, meter, serviceClock, rules: [] };
+  const scheduledAt = clock.now();
+  const tenant: Tenant = { name: 'test', source, meter, serviceClock: ourServiceClock(clock), rules: [] };
   const turn = {
     tenant,
     rule: enabled,
@@ -100,7 +101,7 @@ function runDeps(store: Store, clock: ManualClock): RunDeps {
     store,
     clock,
     log: silentLog,
-    settings: DEFAULT_WINDOW_SETTINGS,
+    settings: AT_ONCE,
     targetsOf: () => ['test'],
     healthTargets: [],
     newRunId: () => 'test-run',

@@ -12,7 +12,7 @@ export async function loadCompiled(dist) {
       'state/sqlite-store.js',
       'run/turn.js',
       'run/schedule.js',
-      'run/service-clock.js',
+      'run/clock/service-clock.js',
       'sources/quota/quota-meter.js',
       'run/windows.js',
       'outbox/delivery-loop.js',
@@ -66,7 +66,7 @@ export function createRuns(compiled, { orders, store, clock, targets, committed,
   };
   const about = { tenant: 'default', api: 'graph', limits: source.quota };
   const meter = meters.createQuotaMeter({ ...about, store: store.quota, clock, serviceNow: clock.now });
-  const tenant = { name: 'default', source, meter, serviceClock: clocks.createServiceClock(clock), rules: [] };
+  const tenant = { name: 'default', source, meter, serviceClock: clocks.ourServiceClock(clock), rules: [] };
   return async (given) => {
     const place = () => ({ line: 1, column: 1 });
     const rule = { ...given, map: { file: 'rule.yaml', place, placeOf: place } };

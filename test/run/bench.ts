@@ -2,9 +2,9 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
+import { createServiceClock } from '../../src/run/clock/service-clock.ts';
 import type { RunReport } from '../../src/run/run-rule.ts';
 import { timetableOf } from '../../src/run/schedule.ts';
-import { createServiceClock } from '../../src/run/service-clock.ts';
 import type { RunDeps, Tenant } from '../../src/run/tenant.ts';
 import { takeTurn } from '../../src/run/turn.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
@@ -71,7 +71,7 @@ export function openBench(options: BenchOptions): Bench {
     limits: source.quota,
     store: store.quota,
     clock,
-    serviceNow: clock.now,
+    serviceNow: () => tenant.serviceClock.now(),
   });
   const open = (): Tenant => ({ name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] });
   let tenant = open();
@@ -92,11 +92,19 @@ export function openBench(options: BenchOptions): Bench {
     },
     told,
     commits,
-    turn: (rule, kind = 'due', scheduledAt = null) =>
-      takeTurn(
+    turn: async (rule, kind = 'due', scheduledAt = null) => {
+      await learnTime(tenant, clock);
+      return takeTurn(
         { tenant, rule, timetable: timetableOf(rule), kind, scheduledAt },
         { admit, signal: new AbortController().signal, dryRun: false },
         deps,
-      ),
+      );
+    },
   };
+}
+
+/** Turns begin once somebody knows the service's time; how that comes about is not their business. */
+async function learnTime({ source, serviceClock }: Tenant, clock: ManualClock): Promise<void> {
+  const told = (await source.greet?.(new AbortController().signal)) ?? clock.now();
+  if (serviceClock.now() === null) serviceClock.set(told);
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
-import { keepTidy } from '../../src/run/keep-tidy.ts';
+import { createServiceClock, ourServiceClock } from '../../src/run/clock/service-clock.ts';
+import { keepTidy, tidyOnce } from '../../src/run/keep-tidy.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -17,11 +18,28 @@ describe('keepTidy', () => {
       if (days.length === 2) throw new HuntwireError('STATE_BUSY', 'locked');
     };
     const log: Log = { ...silentLog, warn: (_, fields) => warnings.push(fields?.code) };
-    const done = keepTidy({ store: { tidy }, clock, log }, stop.signal);
+    const done = keepTidy(
+      { store: { tidy }, clock, log, tenants: [{ serviceClock: ourServiceClock(clock) }] },
+      stop.signal,
+    );
     await clock.advance(2.5 * DAY);
     stop.abort();
     await done;
     expect(days).toEqual([0, 1, 2]);
     expect(warnings).toEqual(['STATE_BUSY']);
+  });
+
+  it('goes by the clock that is furthest behind, and waits until the service has told its own', async () => {
+    const clock = createManualClock(40 * DAY);
+    const serviceClock = createServiceClock(clock);
+    const times: number[] = [];
+    const tidy = async (now: number): Promise<void> => void times.push(now / DAY);
+    const deps = { store: { tidy }, clock, log: silentLog, tenants: [{ serviceClock }] };
+    expect(await tidyOnce(deps)).toBe(false);
+    serviceClock.set(2 * DAY);
+    expect(await tidyOnce(deps)).toBe(true);
+    clock.jump(-39 * DAY);
+    await tidyOnce(deps);
+    expect(times).toEqual([2, 1]);
   });
 });

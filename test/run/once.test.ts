@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ManualClock } from '../../src/lib/clock.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
-import { runOnce } from '../../src/run/once.ts';
-import type { RunReport } from '../../src/run/run-rule.ts';
+import { type OnceReport, runOnce } from '../../src/run/once.ts';
 import { timetableOf } from '../../src/run/schedule.ts';
 import type { QueryRequest } from '../../src/sources/source.ts';
 import { openBench } from './bench.ts';
@@ -44,10 +43,10 @@ async function onceWith({ rule = stream, waitMs, dryRun = false, failures, error
       return { ...source, query };
     },
   });
-  const told: RunReport[] = [];
+  const told: OnceReport[] = [];
   const signal = new AbortController().signal;
-  const onReport = (report: RunReport) => void told.push(report);
-  const options = { rules: [rule], dryRun, deadline: T0 + waitMs, signal, onReport };
+  const onReport = (report: OnceReport) => void told.push(report);
+  const options = { rules: [rule], dryRun, deadline: waitMs, signal, onReport };
   const running = runOnce(bench.tenant, options, bench.deps);
   await bench.clock.advance(waitMs + 3600 * SECOND);
   const outcomes = (await running).map((report) => report.run.outcome);

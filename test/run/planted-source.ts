@@ -81,6 +81,7 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
         serviceTime: options.now(),
       };
     },
+    greet: async () => options.now(),
     check: async () => [],
     close: async () => undefined,
   };

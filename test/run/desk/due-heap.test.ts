@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createDueHeap } from '../../src/run/due-heap.ts';
+import { createDueHeap } from '../../../src/run/desk/due-heap.ts';
 
 it('gives items back by time, and by arrival where times are equal', () => {
   fc.assert(

@@ -1,5 +1,5 @@
-import type { RunnableRule } from '../rules/rule.ts';
-import { LANES, type Lane } from '../sources/quota/lanes.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import { LANES, type Lane } from '../../sources/quota/lanes.ts';
 
 /** Due runs go by severity, all that catches up goes last. */
 export function laneOf(rule: RunnableRule, kind: 'due' | 'backlog'): Lane {
@@ -13,6 +13,8 @@ export interface ReadyTurns<Item> {
   /** The next item that `skip` does not name, left where it is. */
   peek(skip: (item: Item) => boolean): { readonly lane: Lane; readonly item: Item } | null;
   remove(lane: Lane, item: Item): void;
+  /** Puts another item in the place of each. */
+  replace(change: (item: Item) => Item): void;
 }
 
 export function createReadyTurns<Item>(): ReadyTurns<Item> {
@@ -35,6 +37,9 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
       const items = lanes.get(lane) ?? [];
       const index = items.indexOf(item);
       if (index >= 0) items.splice(index, 1);
+    },
+    replace: (change) => {
+      for (const [lane, items] of lanes) lanes.set(lane, items.map(change));
     },
   };
 }

@@ -6,6 +6,8 @@ export interface DueHeap<Item> {
   earliest(): number | null;
   /** Takes the earliest item if it is due at `now`. */
   pop(now: number): Item | null;
+  /** Takes everything, in no order. */
+  drain(): readonly { readonly at: number; readonly item: Item }[];
 }
 
 interface Entry<Item> {
@@ -39,6 +41,7 @@ export function createDueHeap<Item>(): DueHeap<Item> {
       }
       return first.item;
     },
+    drain: () => entries.splice(0),
   };
 }
 

@@ -1,0 +1,15 @@
+import type { Cache } from '../../lib/cache.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Source } from '../../sources/source.ts';
+import { createServiceClock, ourServiceClock, type ServiceClock } from './service-clock.ts';
+import { readSkew } from './stored-skew.ts';
+
+/** The clock that the runs of a tenant go by: that of its service, unknown at first; ours where the source is on this machine. */
+export async function openServiceClock(
+  tenant: string,
+  { api }: Pick<Source, 'api'>,
+  deps: { readonly clock: Clock; readonly cache: Pick<Cache, 'get'> },
+): Promise<ServiceClock> {
+  if (api === 'local') return ourServiceClock(deps.clock);
+  return createServiceClock(deps.clock, (await readSkew(deps.cache, tenant)) ?? 0);
+}

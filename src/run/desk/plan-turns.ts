@@ -1,0 +1,76 @@
+import { MINUTE_MS } from '../../lib/duration.ts';
+import type { RuleState } from '../../state/store.ts';
+import { requireServiceNow } from '../clock/service-now.ts';
+import { isPending } from '../coverage/ledger.ts';
+import { timetableOf } from '../schedule.ts';
+import type { Turn } from '../turn.ts';
+import type { Desk } from './desk.ts';
+
+const FIRST_RETRY_MS = MINUTE_MS;
+const LONGEST_RETRY_MS = 15 * MINUTE_MS;
+
+/** Every rule is first due at the latest time of its own grid, so that what was missed is made up for at once. */
+export function planStart(desk: Desk): void {
+  const { tenant } = desk;
+  const now = requireServiceNow(tenant.serviceClock);
+  for (const rule of tenant.rules) {
+    if (rule.status === 'disabled') continue;
+    const timetable = timetableOf(rule);
+    const scheduledAt = timetable.latest(now) ?? timetable.next(now);
+    if (scheduledAt !== null) pushDue(desk, { tenant, rule, timetable, kind: 'due', scheduledAt });
+  }
+}
+
+/** Puts a due turn where the service's clock will have reached its time. */
+export function pushDue(desk: Desk, turn: Turn): void {
+  const waitMs = (turn.scheduledAt ?? 0) - requireServiceNow(desk.tenant.serviceClock);
+  desk.heap.push(desk.deps.clock.monotonic() + Math.max(0, waitMs), turn);
+}
+
+/** `left` is the rule's state behind the turn; also one that had nothing to ask, as after a restart, may leave windows to catch up with. */
+export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | null): void {
+  if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
+  else planNextDue(desk, turn);
+  if (!left?.ledger.some(isPending) || desk.catchingUp.has(turn.rule.id) || left.standing === 'blocked') return;
+  desk.catchingUp.add(turn.rule.id);
+  const waitMs = left.standing === 'ok' ? 0 : retryAfter(left.failures);
+  desk.heap.push(desk.deps.clock.monotonic() + waitMs, { ...turn, kind: 'backlog', scheduledAt: null });
+}
+
+function planNextDue(desk: Desk, turn: Turn): void {
+  const next = turn.timetable.next(requireServiceNow(desk.tenant.serviceClock));
+  if (next !== null) pushDue(desk, { ...turn, scheduledAt: next });
+}
+
+/** Nothing was committed: the frontier stands where it stood, and the same turn is taken again in a minute. */
+export function planAgain(desk: Desk, turn: Turn): void {
+  desk.heap.push(desk.deps.clock.monotonic() + FIRST_RETRY_MS, turn);
+}
+
+/**
+ * Plans everything that waits by the clock as it is now. Scheduled times follow the service's clock; what waits for a length of time has
+ * waited `sleptMs` longer than monotonic time knows, where the machine slept.
+ */
+export function planAnew(desk: Desk, sleptMs: number): void {
+  const now = desk.deps.clock.monotonic();
+  desk.ready.replace(atItsTime(desk));
+  for (const { at, item } of desk.heap.drain()) {
+    if (item.kind === 'due') pushDue(desk, atItsTime(desk)(item));
+    else desk.heap.push(Math.max(now, at - sleptMs), item);
+  }
+  for (const [ruleId, until] of desk.rests) desk.rests.set(ruleId, until - sleptMs);
+}
+
+/** A due turn whose time is the rule's latest or next one stays; any other was planned by a clock that was wrong. */
+function atItsTime(desk: Desk): (turn: Turn) => Turn {
+  const now = requireServiceNow(desk.tenant.serviceClock);
+  return (turn) => {
+    const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
+    if (turn.kind !== 'due' || turn.scheduledAt === latest || turn.scheduledAt === next) return turn;
+    return { ...turn, scheduledAt: latest ?? next };
+  };
+}
+
+function retryAfter(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, Math.max(0, failures - 1)));
+}

@@ -1,0 +1,30 @@
+import type { RunnableRule } from '../rules/rule.ts';
+import { messagesOf } from './commit.ts';
+import { type Condition, healthOf } from './health.ts';
+import type { RunDeps, Tenant } from './tenant.ts';
+
+/** A condition that no run found, and the rule that it is about, if any. */
+export interface OwnCondition extends Condition {
+  readonly rule: RunnableRule | null;
+}
+
+type TellDeps = Pick<RunDeps, 'store' | 'clock' | 'healthTargets' | 'committed'>;
+
+/** Tells conditions outside of any run; those that hold already, or are over already, say nothing. Rejects with STATE_ errors. */
+export async function tellHealth(
+  { name, source, serviceClock }: Pick<Tenant, 'name' | 'source' | 'serviceClock'>,
+  conditions: readonly OwnCondition[],
+  deps: TellDeps,
+): Promise<void> {
+  if (conditions.length === 0) return;
+  const open = await deps.store.openHealth();
+  const time = Math.round(serviceClock.now() ?? deps.clock.now());
+  const news = conditions.map(({ rule, ...condition }) =>
+    healthOf({ tenant: name, rule, runId: null, source: source.api, time, open, conditions: [condition] }),
+  );
+  const alerts = news.flatMap((one) => one.alerts);
+  if (alerts.length === 0) return;
+  const health = news.flatMap((one) => one.changes);
+  await deps.store.commitHealth({ alerts, messages: messagesOf(alerts, deps.healthTargets), health });
+  deps.committed();
+}
