@@ -65,8 +65,8 @@ export const HEALTH_CODES = [
   'target-blocked',
   'dead-letter',
   'clock-skew',
-  'exception-column',
   'clock-unknown',
+  'exception-column',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

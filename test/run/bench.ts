@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly openStore?: (clock: ManualClock) => Store;
   /** Names of the targets of all rules. */
   readonly targets?: readonly string[];
+  /** Nobody knows the service's time at first; else it is ours until a turn or an answer says another. */
+  readonly unknownTime?: boolean;
   /** Called before every commit; throwing is a kill: nothing is committed. */
   readonly beforeCommit?: () => void;
 }
@@ -73,7 +75,13 @@ export function openBench(options: BenchOptions): Bench {
     clock,
     serviceNow: () => tenant.serviceClock.now(),
   });
-  const open = (): Tenant => ({ name: 'default', source, meter, serviceClock: createServiceClock(clock), rules: [] });
+  let learnt = false;
+  const open = (): Tenant => {
+    const serviceClock = createServiceClock(clock);
+    if (!options.unknownTime) serviceClock.set(clock.now());
+    learnt = false;
+    return { name: 'default', source, meter, serviceClock, rules: [] };
+  };
   let tenant = open();
   /** Nobody waits here: what the meter refuses goes all the same, uncounted. */
   const admit = async (): Promise<number> => {
@@ -93,7 +101,8 @@ export function openBench(options: BenchOptions): Bench {
     told,
     commits,
     turn: async (rule, kind = 'due', scheduledAt = null) => {
-      await learnTime(tenant, clock);
+      if (!learnt) tenant.serviceClock.set((await source.greet?.(new AbortController().signal)) ?? clock.now());
+      learnt = true;
       return takeTurn(
         { tenant, rule, timetable: timetableOf(rule), kind, scheduledAt },
         { admit, signal: new AbortController().signal, dryRun: false },
@@ -101,10 +110,4 @@ export function openBench(options: BenchOptions): Bench {
       );
     },
   };
-}
-
-/** Turns begin once somebody knows the service's time; how that comes about is not their business. */
-async function learnTime({ source, serviceClock }: Tenant, clock: ManualClock): Promise<void> {
-  const told = (await source.greet?.(new AbortController().signal)) ?? clock.now();
-  if (serviceClock.now() === null) serviceClock.set(told);
 }

@@ -57,8 +57,8 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'target-blocked': { about: 'target', severity: 'high', title: 'Target takes no alerts' },
   'dead-letter': { about: 'target', severity: 'high', title: 'Alert could not be delivered' },
   'clock-skew': { about: 'tenant', severity: 'medium', title: 'Clock is wrong' },
-  'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
   'clock-unknown': { about: 'tenant', severity: 'high', title: 'Nothing runs: the time is not known' },
+  'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
 };
 
 export function subjectKindOf(code: HealthCode): HealthSubjectKind {

@@ -20,6 +20,7 @@ export function clockBench({ ahead = 0, login = 'tells', off = () => 0 }: ClockW
   const away = (): HuntwireError => new HuntwireError('SOURCE_NETWORK', 'no way to the host', { retryable: true });
   const bench = openBench({
     start: T0 + ahead,
+    unknownTime: true,
     source: (clock: ManualClock) => {
       const trueNow = (): number => T0 + clock.monotonic();
       const source = plantedSource({ columns: COLUMNS, rows: () => [], now: trueNow });
