@@ -139,7 +139,10 @@ function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
 }
 
 function noteFault(desk: Desk, message: string, error: HuntwireError, more: LogFields = {}): void {
-  if (endsRunner(error)) desk.fatal = error;
+  if (endsRunner(error)) {
+    desk.fatal = error;
+    desk.bell.ring();
+  }
   desk.deps.log.error(message, { tenant: desk.tenant.name, ...more, code: error.code, reason: error.message });
 }
 
