@@ -7,7 +7,7 @@ import type { Message } from '../state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { clipCoverage } from './clip-coverage.ts';
-import { requireServiceNow } from './clock/service-now.ts';
+import { knownTime } from './clock/known-time.ts';
 import { isPending } from './coverage/ledger.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
@@ -34,7 +34,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
   const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
-  const time = requireServiceNow(tenant.serviceClock);
+  const time = knownTime(tenant.serviceClock);
   const asOf = time - delayOf(rule, deps.settings);
   const coverage = clipCoverage(rule, closed.coverage, asOf);
   const health = healthOf({

@@ -1,5 +1,5 @@
 import type { RuleState } from '../state/store.ts';
-import { requireServiceNow } from './clock/service-now.ts';
+import { knownTime } from './clock/known-time.ts';
 import { emptyRun } from './empty-run.ts';
 import { disabledTrait } from './rule-edits.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
@@ -15,7 +15,7 @@ export async function noteDisabled(tenant: Tenant, deps: RunDeps): Promise<void>
 
 async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: RunDeps): Promise<void> {
   const { lastRun: _, ...rule } = state;
-  const time = requireServiceNow(tenant.serviceClock);
+  const time = knownTime(tenant.serviceClock);
   await deps.store.commit({
     fence: deps.store.fence,
     tenant: tenant.name,

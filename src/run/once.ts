@@ -3,8 +3,8 @@ import { SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { noteLearning } from './clock/clock-notes.ts';
+import { knownTime } from './clock/known-time.ts';
 import { learnClock } from './clock/learn-clock.ts';
-import { requireServiceNow } from './clock/service-now.ts';
 import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './desk/ready-turns.ts';
 import { emptyRun } from './empty-run.ts';
@@ -145,7 +145,7 @@ async function admitUntil(turn: Turn, options: OnceOptions, deps: RunDeps): Prom
     const admission = await turn.tenant.meter.admit(laneOf(turn.rule, turn.kind));
     if (admission.kind === 'go') return admission.call;
     if (deps.clock.monotonic() + admission.waitMs > options.deadline && admission.reason !== 'concurrency') {
-      const until = new Date(requireServiceNow(turn.tenant.serviceClock) + admission.waitMs).toISOString();
+      const until = new Date(knownTime(turn.tenant.serviceClock) + admission.waitMs).toISOString();
       const message = `The quota of tenant ${turn.tenant.name} has no room before ${until} (${admission.reason}). Wait longer with --wait, or run again then.`;
       throw new HuntwireError('SOURCE_QUOTA', message, {
         retryable: true,

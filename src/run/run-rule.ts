@@ -1,7 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
 import type { Commit, RunRecord } from '../state/store.ts';
-import { requireServiceNow } from './clock/service-now.ts';
+import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
 import { alertsOf } from './make-alerts.ts';
@@ -23,11 +23,11 @@ export interface RunReport {
  * on a dry run. Rejects only where nothing may be committed: the work was stopped, or the state cannot be read.
  */
 export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport> {
-  const startedAt = requireServiceNow(input.tenant.serviceClock);
+  const startedAt = knownTime(input.tenant.serviceClock);
   const answer = await queryWindow(input, deps);
   if (answer.kind === 'failed') return report({ input, answer, decision: null, alerts: [], startedAt }, deps);
   const decision = await decideHits(input, answer, deps.store);
-  const alerts = alertsOf(input, answer, decision, requireServiceNow(input.tenant.serviceClock));
+  const alerts = alertsOf(input, answer, decision, knownTime(input.tenant.serviceClock));
   return report({ input, answer, decision, alerts, startedAt }, deps);
 }
 

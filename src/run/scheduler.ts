@@ -4,7 +4,7 @@ import type { LogFields } from '../lib/log.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { Admission } from '../sources/quota/quota-meter.ts';
 import { keepClock } from './clock/keep-clock.ts';
-import { requireServiceNow } from './clock/service-now.ts';
+import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
 import { planAgain, planAnew, planNext, planStart, pushDue } from './desk/plan-turns.ts';
@@ -76,7 +76,7 @@ function lookAtClocks(desk: Desk): void {
 /** The service's clock may have been corrected by a little since a turn was planned: it fires when that clock has reached its time. */
 function takeDue(desk: Desk): void {
   const now = desk.deps.clock.monotonic();
-  const serviceNow = requireServiceNow(desk.tenant.serviceClock);
+  const serviceNow = knownTime(desk.tenant.serviceClock);
   for (let turn = desk.heap.pop(now); turn; turn = desk.heap.pop(now)) {
     if ((turn.scheduledAt ?? serviceNow) > serviceNow) pushDue(desk, turn);
     else desk.ready.add(laneOf(turn.rule, turn.kind), turn);

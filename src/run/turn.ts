@@ -1,7 +1,7 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { clipCoverage } from './clip-coverage.ts';
-import { requireServiceNow } from './clock/service-now.ts';
+import { knownTime } from './clock/known-time.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
@@ -58,7 +58,7 @@ interface TurnPlan {
 function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
-  const now = requireServiceNow(tenant.serviceClock);
+  const now = knownTime(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../lib/duration.ts';
 import type { RuleState } from '../../state/store.ts';
-import { requireServiceNow } from '../clock/service-now.ts';
+import { knownTime } from '../clock/known-time.ts';
 import { isPending } from '../coverage/ledger.ts';
 import { timetableOf } from '../schedule.ts';
 import type { Turn } from '../turn.ts';
@@ -12,7 +12,7 @@ const LONGEST_RETRY_MS = 15 * MINUTE_MS;
 /** Every rule is first due at the latest time of its own grid, so that what was missed is made up for at once. */
 export function planStart(desk: Desk): void {
   const { tenant } = desk;
-  const now = requireServiceNow(tenant.serviceClock);
+  const now = knownTime(tenant.serviceClock);
   for (const rule of tenant.rules) {
     if (rule.status === 'disabled') continue;
     const timetable = timetableOf(rule);
@@ -23,7 +23,7 @@ export function planStart(desk: Desk): void {
 
 /** Puts a due turn where the service's clock will have reached its time. */
 export function pushDue(desk: Desk, turn: Turn): void {
-  const waitMs = (turn.scheduledAt ?? 0) - requireServiceNow(desk.tenant.serviceClock);
+  const waitMs = (turn.scheduledAt ?? 0) - knownTime(desk.tenant.serviceClock);
   desk.heap.push(desk.deps.clock.monotonic() + Math.max(0, waitMs), turn);
 }
 
@@ -38,7 +38,7 @@ export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'
 }
 
 function planNextDue(desk: Desk, turn: Turn): void {
-  const next = turn.timetable.next(requireServiceNow(desk.tenant.serviceClock));
+  const next = turn.timetable.next(knownTime(desk.tenant.serviceClock));
   if (next !== null) pushDue(desk, { ...turn, scheduledAt: next });
 }
 
@@ -63,7 +63,7 @@ export function planAnew(desk: Desk, sleptMs: number): void {
 
 /** A due turn whose time is the rule's latest or next one stays; any other was planned by a clock that was wrong. */
 function atItsTime(desk: Desk): (turn: Turn) => Turn {
-  const now = requireServiceNow(desk.tenant.serviceClock);
+  const now = knownTime(desk.tenant.serviceClock);
   return (turn) => {
     const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
     if (turn.kind !== 'due' || turn.scheduledAt === latest || turn.scheduledAt === next) return turn;

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../lib/duration.ts';
 import type { RuleState } from '../../state/store.ts';
-import { requireServiceNow } from '../clock/service-now.ts';
+import { knownTime } from '../clock/known-time.ts';
 import type { Desk } from './desk.ts';
 
 /** A blocked rule is tried again at each scheduled time, at most hourly. */
@@ -16,7 +16,7 @@ export function isResting(desk: Desk, ruleId: string, state: RuleState | null): 
   const now = desk.deps.clock.monotonic();
   let until = desk.rests.get(ruleId);
   if (until === undefined) {
-    until = now + restLeft(state.lastRun?.startedAt ?? 0, requireServiceNow(desk.tenant.serviceClock));
+    until = now + restLeft(state.lastRun?.startedAt ?? 0, knownTime(desk.tenant.serviceClock));
     desk.rests.set(ruleId, until);
   }
   return now < until;

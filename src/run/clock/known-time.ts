@@ -2,7 +2,7 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { ServiceClock } from './service-clock.ts';
 
 /** The service's time in epoch ms, for what must not begin before it is known: then SOURCE_CLOCK. */
-export function requireServiceNow(serviceClock: Pick<ServiceClock, 'now'>): number {
+export function knownTime(serviceClock: Pick<ServiceClock, 'now'>): number {
   const now = serviceClock.now();
   if (now === null)
     throw new HuntwireError('SOURCE_CLOCK', "The service's time is not known yet: nothing can be planned.", {
