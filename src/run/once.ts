@@ -107,7 +107,7 @@ async function dueAt(
 ): Promise<number | null> {
   if (rule.effectiveShape !== 'set') return null;
   const state = await store.ruleState(tenant.name, rule.id);
-  return (state?.frontier ?? null) === null ? null : timetable.latest(tenant.serviceClock.now());
+  return (state?.frontier ?? null) === null ? null : timetable.latest(knownTime(tenant.serviceClock));
 }
 
 /** A run that failed for a passing reason is asked again as long as the deadline allows; only what came of it in the end is reported. */
