@@ -159,6 +159,7 @@ function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, e
     alerts: alerts.length,
     suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
     reasons: decision?.reasons ?? {},
+    rowReasons: decision?.rowReasons ?? {},
     truncated: answer.kind === 'answered' && isTruncated(answer.asked),
   };
 }

@@ -24,6 +24,7 @@ export function emptyRun(
     alerts: 0,
     suppressed: NOTHING_SUPPRESSED,
     reasons: {},
+    rowReasons: {},
     truncated: false,
   };
 }

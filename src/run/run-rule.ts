@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
 import type { Commit, RunRecord } from '../state/store.ts';
+import { miscountOf } from './add-up.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
@@ -28,7 +29,10 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   if (answer.kind === 'failed') return report({ input, answer, decision: null, alerts: [], startedAt }, deps);
   const decision = await decideHits(input, answer, deps.store);
   const alerts = alertsOf(input, answer, decision, knownTime(input.tenant.serviceClock));
-  return report({ input, answer, decision, alerts, startedAt }, deps);
+  const error = miscountOf(answer.asked.rows, decision, alerts);
+  if (!error) return report({ input, answer, decision, alerts, startedAt }, deps);
+  const failed = { kind: 'failed', error, calls: answer.calls } as const;
+  return report({ input, answer: failed, decision: null, alerts: [], startedAt }, deps);
 }
 
 async function report(from: CommitInput, deps: RunDeps): Promise<RunReport> {

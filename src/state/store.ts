@@ -1,5 +1,5 @@
 import type { Alert, SuppressedCounts } from '../alerts/alert.ts';
-import type { ReasonCounts } from '../alerts/decide/reasons.ts';
+import type { ReasonCounts, RowReasonCounts } from '../alerts/decide/reasons.ts';
 import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
 import type { Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
@@ -68,6 +68,8 @@ export interface RunRecord {
   readonly suppressed: SuppressedCounts;
   /** What became of the hits and why; adds up to `hits`. */
   readonly reasons: ReasonCounts;
+  /** What became of the rows and why; adds up to `rows` of a run that was answered. */
+  readonly rowReasons: RowReasonCounts;
   readonly truncated: boolean;
 }
 

@@ -85,10 +85,16 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
 
       it('reads the runs that an earlier version recorded, which did not say why hits became what they became', async () => {
-        const { lane: _lane, toldHits: _told, reasons: _reasons, ...old } = sampleRun('run-1', { hits: 3 });
+        const {
+          lane: _lane,
+          toldHits: _told,
+          reasons: _reasons,
+          rowReasons: _rows,
+          ...old
+        } = sampleRun('run-1', { hits: 3 });
         await store.commit(sampleCommit(store, { run: old as RunRecord }));
         const lastRun = (await store.ruleState('contoso', 'rule-a'))?.lastRun;
-        expect(lastRun).toEqual({ ...old, lane: 'due', toldHits: 2, reasons: {} });
+        expect(lastRun).toEqual({ ...old, lane: 'due', toldHits: 2, reasons: {}, rowReasons: {} });
       });
 
       it('replaces the ledger by each commit, oldest window first', async () => {

@@ -44,6 +44,7 @@ describe('once --format json', () => {
           alerts: 1,
           suppressed: NOTHING_SUPPRESSED,
           reasons: { new: 1 },
+          rowReasons: { new: 1 },
           truncated: false,
         },
       ],

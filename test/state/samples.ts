@@ -71,6 +71,7 @@ export function sampleRun(runId: string, over: Partial<RunRecord> = {}): RunReco
     alerts: 1,
     suppressed: { duplicate: 1, quiet: 0, silenced: 0, excepted: 0, maintenance: 0, overflow: 0 },
     reasons: { new: 1, known: 1 },
+    rowReasons: { new: 1, known: 1 },
     truncated: false,
     ...over,
   };

@@ -142,16 +142,17 @@ function severityOfRow(rule: RunnableRule, row: Row): Severity {
 
 function finishCollection(collection: Collection, complete: boolean): Collected {
   const passing: Gathering[] = [];
-  const otherKeys: string[] = [];
+  const others: Gathering[] = [];
   for (const gathering of gatheringsToJudge(collection)) {
-    if (passesThreshold(collection.plan, gathering.measurement, complete)) passing.push(gathering);
-    else for (const { key } of rowKeysOf(gathering)) otherKeys.push(key);
+    const passes = passesThreshold(collection.plan, gathering.measurement, complete);
+    (passes ? passing : others).push(gathering);
   }
   return {
     hits: passing.map((gathering) => hitOf(collection, gathering)),
     rows: collection.total.rows + collection.exceptedRows,
     excepted: { rows: collection.exceptedRows, keys: toRowKeys(collection.exceptedKeys) },
-    otherKeys,
+    otherKeys: others.flatMap((gathering) => rowKeysOf(gathering).map(({ key }) => key)),
+    otherRows: others.reduce((rows, gathering) => rows + gathering.rowCount, 0),
     warnings: resultWarnings(collection.rule, collection.columns, {
       notNumbers: collection.total.ignored,
       unknownColumns: collection.exceptions.unknownColumns,

@@ -6,7 +6,7 @@ import { recordKeys } from './key-records.ts';
 import { applyLimit, type HitsOfKey, mergeByDedupKey, overflowOf, rankHits } from './limit.ts';
 import { duplicateReason } from './newness.ts';
 import { countHeldBack, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
-import { DECISION_REASONS, type DecisionReason, type ReasonCounts } from './reasons.ts';
+import type { DecisionReason, ReasonCounts, RowReasonCounts } from './reasons.ts';
 
 /** The row keys that `decide` wants to know about, each once. */
 export function keysToFind(collected: Collected): readonly string[] {
@@ -42,6 +42,7 @@ export function decide(input: DecideInput): Decision {
     toldHits: countState(outcomes, 'told'),
     suppressed,
     reasons: countReasons(outcomes, suppressed.excepted),
+    rowReasons: countRows(outcomes, input.collected),
     outcomes,
     keys: recordKeys(input, outcomes),
     quiet: [...book.changes.values()],
@@ -91,8 +92,23 @@ function countSuppressed(outcomes: readonly Outcome[], exceptedRows: number): Su
 }
 
 function countReasons(outcomes: readonly Outcome[], exceptedRows: number): ReasonCounts {
-  const counts = new Map<DecisionReason, number>([['excepted', exceptedRows]]);
-  for (const { because } of outcomes) counts.set(because, (counts.get(because) ?? 0) + 1);
-  const occurred = DECISION_REASONS.filter((reason) => (counts.get(reason) ?? 0) > 0);
-  return Object.fromEntries(occurred.map((reason) => [reason, counts.get(reason)]));
+  return countBy<DecisionReason>(outcomes, () => 1, [['excepted', exceptedRows]]);
+}
+
+function countRows(outcomes: readonly Outcome[], { excepted, otherRows }: Collected): RowReasonCounts {
+  return countBy<DecisionReason | 'threshold'>(outcomes, ({ hit }) => hit.rowCount, [
+    ['excepted', excepted.rows],
+    ['threshold', otherRows],
+  ]);
+}
+
+function countBy<Reason extends string>(
+  outcomes: readonly Outcome[],
+  countOf: (outcome: Outcome) => number,
+  others: readonly (readonly [Reason, number])[],
+): Readonly<Partial<Record<Reason, number>>> {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) counts.set(outcome.because, (counts.get(outcome.because) ?? 0) + countOf(outcome));
+  for (const [reason, count] of others) if (count > 0) counts.set(reason, count);
+  return Object.fromEntries(counts) as Partial<Record<Reason, number>>;
 }

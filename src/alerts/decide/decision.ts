@@ -4,7 +4,7 @@ import type { SuppressedCounts } from '../alert.ts';
 import type { Collected, Hit } from '../hit.ts';
 import type { KeyMemory, KeyState, QuietMemory } from '../memory.ts';
 import type { Overflow, ToldHit } from '../told-hit.ts';
-import type { DecisionReason, ReasonCounts } from './reasons.ts';
+import type { DecisionReason, ReasonCounts, RowReasonCounts } from './reasons.ts';
 
 export interface DecideInput {
   readonly rule: RunnableRule;
@@ -45,6 +45,7 @@ export interface Decision {
   readonly toldHits: number;
   readonly suppressed: SuppressedCounts;
   readonly reasons: ReasonCounts;
+  readonly rowReasons: RowReasonCounts;
   readonly outcomes: readonly Outcome[];
   /** Records to write; a store's KeyRecord has the same shape. */
   readonly keys: readonly KeyMemory[];

@@ -134,6 +134,7 @@ function toRun(record: string): RunRecord {
     lane: stored.lane ?? 'due',
     toldHits: stored.toldHits ?? stored.hits - suppressed,
     reasons: stored.reasons ?? {},
+    rowReasons: stored.rowReasons ?? {},
   };
 }
 
