@@ -1,63 +1,14 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
-import type { RawRow } from '../../src/engine/data/row-table.ts';
-import { createAnalyst } from '../../src/kql/analyst.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
-import { parseRules } from '../../src/rules/load-rules.ts';
-import { prepareRules } from '../../src/rules/prepare-rules.ts';
-import type { RunnableRule } from '../../src/rules/rule.ts';
 import type { QueryRequest } from '../../src/sources/source.ts';
-import { ruleText } from '../rules/rule-text.ts';
-import { openBench } from './bench.ts';
+import { analyzedRule, event, setUpTables } from './example-bench.ts';
 import { timeout } from './planted-source.ts';
 import { DAY, HOUR, MINUTE, T0 } from './story.ts';
-import { tablesSource } from './tables-source.ts';
-
-const analyst = createAnalyst({ form: 'in-process' });
-
-async function ruleOf(keys: Readonly<Record<string, string>>): Promise<RunnableRule> {
-  const { rules, problems } = parseRules('rule.yaml', ruleText(keys));
-  const prepared = await prepareRules(rules, analyst);
-  const [rule] = prepared.rules;
-  if (!rule) throw new Error(JSON.stringify([...problems, ...prepared.problems]));
-  return rule;
-}
-
-const iso = (time: number): string => new Date(time).toISOString();
-
-/** A row that happened at `at` and arrived then, or at `arrived`. Each has a report id of its own. */
-let reports = 0;
-function event(at: number, cells: RawRow, arrived = at): RawRow {
-  reports += 1;
-  return {
-    Timestamp: iso(at),
-    ReportId: reports,
-    DeviceId: 'd1',
-    DeviceName: 'pc1',
-    ...cells,
-    _ingested: iso(arrived),
-  };
-}
-
-function setUp(
-  tables: Readonly<Record<string, RawRow[]>>,
-  start = T0,
-  fails: (request: QueryRequest) => HuntwireError | null = () => null,
-) {
-  const bench = openBench({ start, source: (clock) => tablesSource({ tables, now: clock.now, fails }) });
-  const detections = () => bench.told.filter((alert) => alert.kind === 'detection');
-  const run = async (rule: RunnableRule, wait: number) => {
-    await bench.clock.advance(wait);
-    const report = await bench.turn(rule);
-    expect(report?.run.error ?? null).toBeNull();
-    return report;
-  };
-  return { bench, detections, run };
-}
 
 describe('a join with DeviceInfo', () => {
   it('finds the device of a new event although its row is most of a day old', async () => {
-    const rule = await ruleOf({
+    const rule = await analyzedRule({
       query: `|
   DeviceProcessEvents
   | where FileName =~ "x.exe"
@@ -74,7 +25,7 @@ describe('a join with DeviceInfo', () => {
         event(T0 + 5 * MINUTE, { FileName: 'x.exe', DeviceId: 'd2' }),
       ],
     };
-    const { detections, run } = setUp(tables);
+    const { detections, run } = setUpTables(tables);
     expect(rule.effectiveShape).toBe('stream');
     await run(rule, 0);
     await run(rule, 15 * MINUTE);
@@ -96,7 +47,7 @@ describe('a first-seen rule over 14 d', () => {
   };
 
   it('tells what was new in a run that failed, and nothing that only looks new later', async () => {
-    const rule = await ruleOf(FIRST_SEEN);
+    const rule = await analyzedRule(FIRST_SEEN);
     let down = false;
     const tables = {
       DeviceProcessEvents: [
@@ -105,7 +56,7 @@ describe('a first-seen rule over 14 d', () => {
         event(T0 + 20 * MINUTE, { SHA1: 'new' }),
       ],
     };
-    const { bench, detections, run } = setUp(tables, T0, () =>
+    const { bench, detections, run } = setUpTables(tables, T0, () =>
       down ? new HuntwireError('SOURCE_SERVER', 'HTTP 500', { retryable: true }) : null,
     );
     await run(rule, 0);
@@ -122,7 +73,7 @@ describe('a first-seen rule over 14 d', () => {
 
 describe('a threshold', () => {
   it('that is reached only across two runs is told once', async () => {
-    const rule = await ruleOf({
+    const rule = await analyzedRule({
       query: `|
   DeviceLogonEvents
   | where ActionType == "LogonFailed"
@@ -134,7 +85,7 @@ describe('a threshold', () => {
       Array.from({ length: 6 }, (_, index) =>
         event(from + index * MINUTE, { ActionType: 'LogonFailed', AccountName: 'kim' }),
       );
-    const { detections, run } = setUp({
+    const { detections, run } = setUpTables({
       DeviceLogonEvents: [...failures(T0 + 10 * MINUTE), ...failures(T0 + 70 * MINUTE)],
     });
     for (const wait of [0, HOUR]) await run(rule, wait);
@@ -146,14 +97,14 @@ describe('a threshold', () => {
 
 describe('five rows that mv-expand makes of one event', () => {
   it('are five alerts, each once, also where windows overlap', async () => {
-    const rule = await ruleOf({
+    const rule = await analyzedRule({
       query: `|
   DeviceEvents
   | mv-expand Item = parse_json(AdditionalFields).items to typeof(string)
   | project Timestamp, DeviceId, DeviceName, ReportId, Item`,
     });
     const AdditionalFields = JSON.stringify({ items: ['a', 'b', 'c', 'd', 'e'] });
-    const { detections, run } = setUp({ DeviceEvents: [event(T0 - 5 * MINUTE, { AdditionalFields })] });
+    const { detections, run } = setUpTables({ DeviceEvents: [event(T0 - 5 * MINUTE, { AdditionalFields })] });
     await run(rule, 0);
     const second = await run(rule, 15 * MINUTE);
     expect(
@@ -170,11 +121,11 @@ describe('a laptop that comes back on Monday', () => {
   it('is heard as far back as lateness promises, and no further by the normal run', async () => {
     const monday = Date.parse('2026-01-12T08:00:00Z');
     const friday = Date.parse('2026-01-09T20:00:00Z');
-    const rule = await ruleOf({});
+    const rule = await analyzedRule({});
     const cells = { FileName: 'x.exe' };
     const late = event(friday, cells, monday);
     const later = event(friday - DAY, cells, monday);
-    const { bench, detections, run } = setUp({ DeviceProcessEvents: [late, later] }, friday);
+    const { bench, detections, run } = setUpTables({ DeviceProcessEvents: [late, later] }, friday);
     await run(rule, 0);
     await run(rule, monday + HOUR - friday);
     while (await bench.turn(rule, 'backlog'));
@@ -192,9 +143,9 @@ describe('a rule that is too heavy for its window', () => {
       const [, from = '', to = ''] = BOUNDS.exec(request.query) ?? [];
       return Date.parse(to) - Date.parse(from) > 40 * MINUTE ? timeout() : null;
     };
-    const rule = await ruleOf({ schedule: '{every: 1h}' });
+    const rule = await analyzedRule({ schedule: '{every: 1h}' });
     const rows = [10, 35, 65, 110].map((minutes) => event(T0 + minutes * MINUTE, { FileName: 'x.exe' }));
-    const { bench, detections, run } = setUp({ DeviceProcessEvents: rows }, T0, heavy);
+    const { bench, detections, run } = setUpTables({ DeviceProcessEvents: rows }, T0, heavy);
     for (const wait of [0, HOUR, HOUR]) await run(rule, wait);
     expect(new Set(detections().map((alert) => alert.evidence[0]?.ReportId))).toEqual(
       new Set(rows.map((row) => row.ReportId)),
@@ -210,13 +161,13 @@ describe('a rule that is too heavy for its window', () => {
 
 describe('an exception', () => {
   it('that expires at midnight goes by the event, whenever the run asks', async () => {
-    const rule = await ruleOf({
+    const rule = await analyzedRule({
       exceptions: '[{where: {DeviceName: [build-01]}, reason: CI, owner: team, expires: 2026-01-11}]',
     });
     const midnight = Date.parse('2026-01-11T00:00:00Z');
     const cells = { FileName: 'x.exe', DeviceName: 'build-01' };
     const [before, after] = [event(midnight - MINUTE, cells), event(midnight, cells)];
-    const { bench, detections, run } = setUp({ DeviceProcessEvents: [before, after] }, midnight - 10 * MINUTE);
+    const { bench, detections, run } = setUpTables({ DeviceProcessEvents: [before, after] }, midnight - 10 * MINUTE);
     await run(rule, 0);
     const report = await run(rule, 15 * MINUTE);
     expect(detections().map((alert) => alert.evidence[0]?.ReportId)).toEqual([after.ReportId]);
