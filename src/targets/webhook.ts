@@ -1,7 +1,7 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { loadTls } from '../lib/tls.ts';
 import { TARGET_CLOSED } from './delivery-result.ts';
-import { loadCheckedTls } from './load-checked-tls.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { createTicker } from './ticker.ts';
@@ -67,7 +67,7 @@ function checkOf(config: WebhookConfig, deps: TargetDeps): WebhookCheck {
   return {
     target: deps.name,
     url: requestUrl(config, where),
-    tls: loadCheckedTls(config.tls, `${where}.tls`),
+    tls: loadTls(config.tls ?? {}, `${where}.tls`),
     proxy: config.proxy?.reveal() ?? null,
     publicOnly: config.refusePrivateAddresses ?? false,
     clock: deps.clock,
@@ -89,7 +89,7 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
     clock: deps.clock,
     format: deps.format,
     dispatcher: createDispatcher({
-      tls: loadCheckedTls(config.tls, `${where}.tls`),
+      tls: loadTls(config.tls ?? {}, `${where}.tls`),
       proxy: config.proxy?.reveal() ?? null,
       connectTimeoutMs: timeoutMs,
       headersTimeoutMs: 0,

@@ -78,7 +78,10 @@ export function describeTarget(contract: TargetContract): void {
       );
       await target.close();
       for (const result of await underWay) expect(KINDS).toContain(result.kind);
-      expect((await target.deliver(sampleDelivery(), new AbortController().signal)).kind).toBe('again');
+      expect(await target.deliver(sampleDelivery(), new AbortController().signal)).toMatchObject({
+        kind: 'again',
+        reason: 'the target was closed',
+      });
       await target.close();
     });
 
@@ -103,6 +106,7 @@ export function describeTarget(contract: TargetContract): void {
       }).compile(contract.configSchema);
       expect(validate(structuredClone(contract.config))).toBe(true);
       expect(validate({ ...contract.config, unknown: 1 })).toBe(false);
+      expect(contract.configSchema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
       expect(openOrUndescribed('', contract.configSchema)).toEqual([]);
     });
   });

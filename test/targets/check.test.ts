@@ -114,6 +114,14 @@ describe('checking a webhook', () => {
     expect(await checked(create('https://nowhere.invalid/hook'))).toEqual([['dns', false]]);
   });
 
+  it('takes any address where it is not told to keep to public ones', async () => {
+    const receiver = opened(await startHttpReceiver((_, response) => response.end()));
+    expect(await checked(create(`http://localhost:${receiver.port}/`))).toEqual([
+      ['dns', true],
+      ['tcp', true],
+    ]);
+  });
+
   it('keeps to public addresses where it is told to', async () => {
     const receiver = opened(await startHttpReceiver((_, response) => response.end()));
     const target = create(`http://localhost:${receiver.port}/`, { refusePrivateAddresses: true });
@@ -221,6 +229,7 @@ describe('checking a file', () => {
     expect(await messages(create(join(root, 'missing', 'a')))).toContain('does not exist');
     expect(await messages(create(join(root, 'folder')))).toContain('It is a folder');
     expect(await checked(create(join(root, 'plain', 'a')))).toEqual([['file', false]]);
+    expect(await messages(create(join(root, 'x'.repeat(300))))).toContain('cannot be written to (ENAMETOOLONG)');
   });
 
   const isRoot = process.getuid?.() === 0;

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFastClock, systemClock } from '../../src/lib/clock.ts';
 import { openPipe } from '../../src/targets/file/pipe.ts';
-import { syncData } from '../../src/targets/file/sync.ts';
+import { syncData, syncFolder } from '../../src/targets/file/sync.ts';
 import { create } from '../../src/targets/file.ts';
 import type { Target } from '../../src/targets/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -168,6 +168,8 @@ on('a file target on a pipe', () => {
     expect(await pipe.write(['b\n'], () => false)).toEqual({ taken: [true], failure: null });
     text += reader.read();
     expect(text).toBe(`${long}b\n`);
+    expect(await pipe.write(['c\n'], () => false)).toEqual({ taken: [true], failure: null });
+    expect(reader.read()).toBe('c\n');
     await pipe.close();
   });
 
@@ -191,6 +193,20 @@ on('a file target on a pipe', () => {
     rmSync(path);
     await target.deliver(sampleDelivery('b'), noSignal());
     expect(await target.check(noSignal())).toMatchObject([{ ok: true, message: 'The file can be written to.' }]);
+  });
+
+  it('goes on in the pipe that takes the place of the file that took the place of the pipe', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    rmSync(path);
+    await target.deliver(sampleDelivery('b'), noSignal());
+    rmSync(path);
+    makePipe();
+    const reader = openReader();
+    expect(await target.deliver(sampleDelivery('c'), noSignal())).toEqual({ kind: 'delivered' });
+    expect(idsOf(reader.read())).toEqual(['c']);
   });
 
   it('says what a pipe is when it is asked', async () => {
@@ -247,5 +263,15 @@ describe('a sync', () => {
 
   it.each(['EIO', 'ENOSPC', 'EDQUOT'])('that says %s is one', async (code) => {
     await expect(syncData(failing(code))).rejects.toMatchObject({ code });
+  });
+
+  const folder = (code: string) => ({ sync: () => Promise.reject(Object.assign(new Error('x'), { code })) });
+
+  it.each(['EINVAL', 'EROFS', 'EPERM'])('of a folder that says %s is no failure', async (code) => {
+    await expect(syncFolder(folder(code))).resolves.toBeUndefined();
+  });
+
+  it.each(['EIO', 'ENOSPC', 'EACCES'])('of a folder that says %s is one', async (code) => {
+    await expect(syncFolder(folder(code))).rejects.toMatchObject({ code });
   });
 });

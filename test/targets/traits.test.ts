@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import * as file from '../../src/targets/file.ts';
-import { networkFailure } from '../../src/targets/network-failure.ts';
+import { codeOf, networkFailure } from '../../src/targets/network-failure.ts';
 import { createStreamTarget } from '../../src/targets/stdout.ts';
 import { FACILITIES, messageSettings, portOf, type SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import * as syslog from '../../src/targets/syslog.ts';
@@ -56,9 +56,10 @@ describe('the settings of syslog', () => {
 
   it('know the facilities by the numbers of RFC 5424', () => {
     expect(FACILITIES).toHaveLength(24);
-    const codes = { kern: 0, auth: 4, cron: 9, authpriv: 10, audit: 13, local0: 16, local7: 23 } as const;
-    for (const [facility, code] of Object.entries(codes))
-      expect(messageSettings(syslogConfig({ facility: facility as keyof typeof codes })).facility).toBe(code);
+    const names = 'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock';
+    expect(FACILITIES.join(' ')).toBe(`${names} local0 local1 local2 local3 local4 local5 local6 local7`);
+    for (const [code, facility] of FACILITIES.entries())
+      expect(messageSettings(syslogConfig({ facility })).facility).toBe(code);
   });
 
   it('keep datagrams within what UDP carries, and streams as they are', () => {
@@ -111,6 +112,15 @@ describe('the words for a network failure', () => {
   ])('%s are: %s', (code, words) => {
     const failure = networkFailure(Object.assign(new Error('x'), { code }));
     expect(failure).toEqual({ kind: 'network', code, reason: `${words} (${code})` });
+  });
+
+  it('take a code from an error only, and the outermost of several names that do not resolve', () => {
+    expect(
+      [null, 'text', 7, { code: 'E' }, new Error('x'), Object.assign(new Error('x'), { code: 5 })].map(codeOf),
+    ).toEqual(Array(6).fill(null));
+    const inner = Object.assign(new Error('x'), { code: 'EAI_AGAIN' });
+    const outer = Object.assign(new Error('x', { cause: inner }), { code: 'ENOTFOUND' });
+    expect(networkFailure(outer)).toMatchObject({ kind: 'dns', code: 'ENOTFOUND' });
   });
 
   it('name a proxy by what it answered, also behind a cause, and a failed handshake with it as TLS', () => {

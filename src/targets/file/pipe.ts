@@ -59,7 +59,7 @@ async function handOver(state: State, lines: readonly string[], isStopped: () =>
   let left = count;
   for (const { index, line, bytes, isBegun } of pieces) {
     if (left >= bytes.length) taken[index] = true;
-    else if (isBegun || left > 0) state.torn = { line, rest: bytes.subarray(Math.max(0, left)) };
+    else if (isBegun || left > 0) state.torn = { line, rest: bytes.subarray(left) };
     left -= bytes.length;
   }
   return { taken: taken.slice(0, lines.length), failure };

@@ -20,11 +20,17 @@ export async function syncData(file: Pick<FileHandle, 'datasync'>): Promise<bool
 export async function syncFolderOf(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {
+    await syncFolder(folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+export async function syncFolder(folder: Pick<FileHandle, 'sync'>): Promise<void> {
+  try {
     await folder.sync();
   } catch (thrown) {
     const code = codeOf(thrown);
     if (!UNSYNCABLE.has(code) && code !== 'EPERM') throw thrown;
-  } finally {
-    await folder.close();
   }
 }

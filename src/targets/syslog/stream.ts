@@ -1,6 +1,7 @@
+import { loadTls } from '../../lib/tls.ts';
 import { checkEndpoint } from '../check-endpoint.ts';
+import { connectionTls } from '../connection-tls.ts';
 import { refused, TARGET_CLOSED } from '../delivery-result.ts';
-import { connectionTls, loadCheckedTls } from '../load-checked-tls.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import {
   type ConnectionSettings,
@@ -51,7 +52,7 @@ export function tooLong(maxMessageBytes: number): DeliveryResult {
 
 function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionSettings {
   const isTls = config.protocol === 'tls';
-  const material = loadCheckedTls(config.tls, `targets.${deps.name}.tls`);
+  const material = loadTls(config.tls ?? {}, `targets.${deps.name}.tls`);
   return {
     host: config.host,
     port: portOf(config),

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { proxyFor } from '../../lib/dispatcher.ts';
 import type { TlsMaterial } from '../../lib/tls.ts';
 import { checkConnection, checkEndpoint } from '../check-endpoint.ts';
-import { connectionTls } from '../load-checked-tls.ts';
+import { connectionTls } from '../connection-tls.ts';
 import { lookupPublic } from '../private-address.ts';
 
 export interface WebhookCheck {

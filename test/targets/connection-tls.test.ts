@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { connectionTls, loadCheckedTls } from '../../src/targets/load-checked-tls.ts';
+import { loadTls } from '../../src/lib/tls.ts';
+import { connectionTls } from '../../src/targets/connection-tls.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 
@@ -22,9 +23,9 @@ describe('certificate files', () => {
 
   it('are loaded, also with a passphrase, and add to the usual roots', () => {
     const { caFile, certFile } = certificates.files;
-    const material = loadCheckedTls({ caFile, certFile, keyFile: encrypted, passphrase: new Secret('hunter22') }, 'x');
+    const material = loadTls({ caFile, certFile, keyFile: encrypted, passphrase: new Secret('hunter22') }, 'x');
     expect(connectionTls(material).ca?.length).toBeGreaterThan(50);
-    expect(connectionTls(loadCheckedTls(undefined, 'x'))).toEqual({});
+    expect(connectionTls(loadTls({}, 'x'))).toEqual({});
   });
 
   it('that do not work together are told at start, without the passphrase', () => {
@@ -38,7 +39,7 @@ describe('certificate files', () => {
     for (const files of attempts) {
       let thrown: unknown = null;
       try {
-        loadCheckedTls(files, 'targets.siem.tls');
+        loadTls(files, 'targets.siem.tls');
       } catch (error) {
         thrown = error;
       }
