@@ -1,4 +1,5 @@
 import type { TimeRange } from '../../kql/window.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { LedgerEntry } from '../../state/store.ts';
 import { scheduledBackwards, type Timetable } from '../schedule.ts';
@@ -84,6 +85,16 @@ export function missedOfSet(frontier: number, input: MissedInput): MissedSet {
     times.push(time);
   }
   const cores = times.reverse().map((to) => ({ from: to - rule.lookbackMs, to }));
-  const older = { from: frontier, to: leftOut ?? frontier };
-  return { cores, lost: leftOut === null ? [] : [closedEntry(older, 'gap', tooManyReason(settings))] };
+  if (leftOut === null) return { cores, lost: unscheduled(rule, frontier, cores) };
+  const older = closedEntry({ from: frontier, to: leftOut }, 'gap', tooManyReason(settings));
+  return { cores, lost: [older, ...unscheduled(rule, leftOut, cores)] };
+}
+
+/** What lies between windows that do not meet: the schedule leaves it out. */
+function unscheduled(rule: RunnableRule, start: number, cores: readonly TimeRange[]): readonly LedgerEntry[] {
+  const reason = `no run looks at it: the lookback is ${formatDuration(rule.lookbackMs)}`;
+  return cores.flatMap(({ from }, index) => {
+    const covered = cores[index - 1]?.to ?? start;
+    return from > covered ? [closedEntry({ from: covered, to: from }, 'unscheduled', reason)] : [];
+  });
 }
