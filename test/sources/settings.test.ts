@@ -1,0 +1,145 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { authSchema } from '../../src/sources/auth/auth-config.ts';
+import { requestBody, requestHeaders } from '../../src/sources/hunting-request.ts';
+import { readErrorBody } from '../../src/sources/read-body.ts';
+import { SOURCES } from '../../src/sources/registry.ts';
+import { quotaLimits } from '../../src/sources/source-config.ts';
+
+const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path'], useDefaults: true });
+const validators = new Map([...SOURCES].map(([api, plugin]) => [api, ajv.compile(plugin.configSchema)]));
+
+function accepts(api: string, settings: object): boolean {
+  return validators.get(api)?.({ api, ...settings }) === true;
+}
+
+function filled(api: string): Record<string, unknown> {
+  const settings = { api };
+  validators.get(api)?.(settings);
+  return settings;
+}
+
+describe('the settings of a source', () => {
+  it.each<[string, readonly unknown[], readonly unknown[]]>([
+    ['cloud', ['public', 'gcc', 'gcchigh', 'dod'], ['', 'Public', 'china']],
+    ['baseUrl', ['a'], ['', 1]],
+    ['scope', ['a'], ['']],
+    ['proxy', ['a'], ['']],
+    ['timeoutSeconds', [1, 3600], [0.9, 3600.1]],
+    [
+      'limits',
+      [{}, { callsPerMinute: 1 }, { runMinutesPerHour: 0.1 }],
+      [
+        { callsPerMinute: 0 },
+        { callsPerHour: 0 },
+        { maxRows: 0 },
+        { maxBytes: 0 },
+        { concurrency: 0 },
+        { concurrency: 1.5 },
+        { runMinutesPerHour: 0 },
+        { runMinutesPerDay: 0 },
+        { other: 1 },
+      ],
+    ],
+    ['other', [], [1]],
+  ])('take %s within its bounds', (name, good, bad) => {
+    for (const api of ['graph', 'xdr', 'mde']) {
+      expect(good.filter((value) => !accepts(api, { [name]: value }))).toEqual([]);
+      expect(bad.filter((value) => accepts(api, { [name]: value }))).toEqual([]);
+    }
+  });
+
+  it('have the defaults that DESIGN names', () => {
+    for (const api of ['graph', 'xdr', 'mde']) {
+      expect(filled(api)).toMatchObject({
+        cloud: 'public',
+        timeoutSeconds: 240,
+        limits: { callsPerMinute: 40, callsPerHour: 1400, maxRows: 100_000, maxBytes: 124_000_000, concurrency: 3 },
+      });
+    }
+  });
+
+  it('count minutes as seconds for the meter, and what is left out as no limit', () => {
+    const limits = { callsPerMinute: 1, callsPerHour: 2, maxRows: 3, maxBytes: 4, concurrency: 5 };
+    expect(quotaLimits(limits)).toEqual({
+      callsPerMinute: 1,
+      callsPerHour: 2,
+      runSecondsPerHour: null,
+      runSecondsPerDay: null,
+      concurrency: 5,
+    });
+    expect(quotaLimits({ ...limits, runMinutesPerHour: 10, runMinutesPerDay: 180 })).toMatchObject({
+      runSecondsPerHour: 600,
+      runSecondsPerDay: 10_800,
+    });
+  });
+
+  it('of the credentials are closed', () => {
+    const validate = ajv.compile(authSchema);
+    const whole = {
+      tenantId: 't',
+      clientId: 'c',
+      authority: 'a',
+      caFile: 'f',
+      clientSecret: 's',
+      certificateFile: 'f',
+      privateKeyFile: 'f',
+      passphrase: 'p',
+      federatedTokenFile: 'f',
+      managedIdentity: true,
+      deviceCode: true,
+    };
+    expect(validate(whole)).toBe(true);
+    for (const wrong of [
+      { other: 1 },
+      { tenantId: '' },
+      { clientId: '' },
+      { authority: '' },
+      { managedIdentity: false },
+      { deviceCode: false },
+      { clientSecret: 1 },
+    ])
+      expect([wrong, validate(wrong)]).toEqual([wrong, false]);
+  });
+});
+
+describe('a request', () => {
+  it('has one line in front of the query, whatever the id', () => {
+    const line = (id: string) => String(JSON.parse(requestBody(id, 'T')).Query).split('\n');
+    expect(line('rule-1')).toEqual(['// huntwire rule-1', 'T']);
+    expect(line('a\nb\u0000é')).toEqual(['// huntwire a_b__', 'T']);
+    expect(line('x'.repeat(300))[0]).toBe(`// huntwire ${'x'.repeat(200)}`);
+  });
+
+  it('says who sends it, and has an id of its own each time', () => {
+    const [one, other] = [requestHeaders('t', '1.2'), requestHeaders('t', '1.2')];
+    expect(one).toMatchObject({
+      authorization: 'Bearer t',
+      'content-type': 'application/json; charset=utf-8',
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': 'huntwire/1.2',
+    });
+    expect(one['client-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(one['client-request-id']).not.toBe(other['client-request-id']);
+  });
+});
+
+describe('the body of an error', () => {
+  it('is read for 64 kB and no more', async () => {
+    let read = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          read += 1;
+          yield Buffer.alloc(10_000, 'x');
+        }
+      })(),
+      { highWaterMark: 1 },
+    );
+    expect(await readErrorBody(endless)).toBe('x'.repeat(65_536));
+    expect(read).toBeLessThan(12);
+    expect(await readErrorBody(Readable.from([Buffer.from('ab'), Buffer.from('c')]))).toBe('abc');
+  });
+});
