@@ -51,7 +51,6 @@ export function createResultWriter(options: ResultWriterOptions): ResultWriter {
     add: (entry, followUp) => {
       state.unwritten += 1;
       addTo(state.batch, entry, followUp, Math.round(state.clock.now()));
-      if (state.failing) return;
       if (sizeOf(state.batch) >= BATCH_ENTRIES) void flush(state);
       else arm(state, BATCH_MS);
     },
