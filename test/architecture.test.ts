@@ -8,7 +8,7 @@ const PURE = [
   /^formats\//,
   /^rules\/lint\//,
   /^rules\/(cron\/[a-z-]+|rule|rule-hash|shape)\.ts$/,
-  /^run\/(schedule|coverage|coverage\/[a-z-]+|clip-coverage|windows|rule-edits|rule-conditions|health|outcome|make-alerts)\.ts$/,
+  /^run\/(schedule|coverage|coverage\/[a-z-]+|windows|rule-edits|rule-conditions|health|outcome|make-alerts)\.ts$/,
   /^run\/desk\/(due-heap|ready-turns)\.ts$/,
   /^run\/clock\/agreement\.ts$/,
   /^run\/(error-place|quota-fit|retirement)\.ts$/,

@@ -66,6 +66,7 @@ export const HEALTH_CODES = [
   'dead-letter',
   'clock-skew',
   'clock-unknown',
+  'coverage-void',
   'exception-column',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];

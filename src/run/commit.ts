@@ -6,9 +6,9 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { Message } from '../state/outbox-store.ts';
 import type { Commit, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
-import { clipCoverage } from './clip-coverage.ts';
 import { knownTime } from './clock/known-time.ts';
 import { isPending } from './coverage/ledger.ts';
+import { leapsAfter } from './coverage/void-ahead.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
@@ -16,7 +16,6 @@ import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
-import { delayOf } from './windows.ts';
 
 export interface CommitInput {
   readonly input: RunInput;
@@ -35,8 +34,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { tenant, rule, planned, edited } = input;
   const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
   const time = knownTime(tenant.serviceClock);
-  const asOf = time - delayOf(rule, deps.settings);
-  const coverage = clipCoverage(rule, closed.coverage, asOf);
+  const { coverage } = closed;
   const health = healthOf({
     tenant: tenant.name,
     rule,
@@ -51,6 +49,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
       skewMs: tenant.serviceClock.skewMs(),
+      voided: input.voided,
     }),
   });
   const targets = deps.targetsOf(rule);
@@ -61,7 +60,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     rule: ruleStateOf(from, coverage, time),
     keys: decision?.keys ?? [],
     forgetBefore:
-      answer.kind === 'answered' ? forgetBefore(rule, coverage, planned.logicalTime, deps.settings.latenessMs) : null,
+      answer.kind === 'answered' ? forgetBefore(rule, coverage, steadyTime(input), deps.settings.latenessMs) : null,
     alerts: [...from.alerts, ...health.alerts],
     messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
     quiet: decision?.quiet ?? [],
@@ -105,7 +104,8 @@ function changedAfter({ edited, planned }: RunInput): number | null {
 function ruleStateOf({ input, answer }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
-  const kept = { frontier, ledger, sliceMs, ruleTrait: edited.trait };
+  const leaps = state ? leapsAfter(input.rule, state, frontier) : [];
+  const kept = { frontier, ledger, sliceMs, ruleTrait: edited.trait, ...(leaps.length > 0 && { leaps }) };
   if (answer.kind === 'answered') {
     return {
       ...kept,
@@ -136,6 +136,15 @@ function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: numbe
   const oldest = Math.min(logicalTime, ...coverage.ledger.filter(isPending).map((entry) => entry.from));
   const life = Math.max(rule.lookbackMs, logicalTime - oldest) + latenessMs + DAY_MS;
   return logicalTime - (rule.effectiveShape === 'set' ? Math.max(life, LONG_KEY_LIFE_MS) : life);
+}
+
+/** A leap of the frontier may be a clock's fault, which is found later: for a week keys live as if it had not been. */
+const LEAP_DOUBT_MS = 7 * DAY_MS;
+
+function steadyTime({ rule, state, edited, planned }: RunInput): number {
+  const { logicalTime } = planned;
+  const leaps = state ? leapsAfter(rule, state, edited.coverage.frontier) : [];
+  return Math.min(logicalTime, ...leaps.filter(({ to }) => logicalTime - to < LEAP_DOUBT_MS).map(({ from }) => from));
 }
 
 function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {

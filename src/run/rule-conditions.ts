@@ -2,6 +2,7 @@ import { formatDuration, MINUTE_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { LedgerEntry } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
+import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { Condition } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
@@ -16,13 +17,20 @@ export interface ConditionInput {
   readonly pausesAccepted: boolean;
   /** Our clock minus the service's; null where no answer has told it. */
   readonly skewMs: number | null;
+  readonly voided: VoidCoverage | null;
 }
 
 const LARGEST_SKEW_MS = MINUTE_MS;
 
 /** The health conditions that one run speaks of. A throttled run says nothing of its rule. */
 export function conditionsOf(input: ConditionInput): readonly Condition[] {
-  return [...ruleConditions(input), ...gapConditions(input), ...answerConditions(input), ...skewConditions(input)];
+  return [
+    ...ruleConditions(input),
+    ...gapConditions(input),
+    ...answerConditions(input),
+    ...voidConditions(input),
+    ...skewConditions(input),
+  ];
 }
 
 function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[] {
@@ -78,6 +86,12 @@ function answerConditions({ answer, ruleId }: ConditionInput): readonly Conditio
     ),
     exception,
   ];
+}
+
+function voidConditions({ answer, voided, ruleId }: ConditionInput): readonly Condition[] {
+  if (!voided) return isComplete(answer) ? [over('coverage-void', ruleId, 'No coverage lies ahead any more.')] : [];
+  const message = `The rule seemed to be covered to ${iso(voided.to)}, which lies ahead of ${iso(voided.at)}: a clock was wrong when it ran. What lies behind ${iso(voided.from)} is void and is searched again.`;
+  return [{ ...firing('coverage-void', ruleId, message), again: true }];
 }
 
 function skewConditions({ tenant, skewMs }: ConditionInput): readonly Condition[] {

@@ -1,5 +1,6 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
+import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { PlannedWindow } from './coverage.ts';
 import type { EditedState } from './rule-edits.ts';
 import type { Tenant } from './tenant.ts';
@@ -10,10 +11,12 @@ export interface RunInput {
   readonly tenant: Tenant;
   readonly rule: RunnableRule;
   readonly planned: PlannedWindow;
-  /** The rule's state before the run; null where it never ran. */
+  /** The rule's state before the run, without what was void of it; null where it never ran. */
   readonly state: RuleState | null;
   /** Coverage as the plan left it, with the rule's edits applied. */
   readonly edited: EditedState;
+  /** Coverage from ahead of the service's clock that the plan found void. */
+  readonly voided: VoidCoverage | null;
   /** Windows that the plan gave up. */
   readonly gaps: readonly LedgerEntry[];
   /** Waits for room in the quota before each call. */

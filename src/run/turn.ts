@@ -1,7 +1,9 @@
+import { MINUTE_MS } from '../lib/duration.ts';
+import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import type { RuleState } from '../state/store.ts';
-import { clipCoverage } from './clip-coverage.ts';
+import type { RuleState, Store } from '../state/store.ts';
 import { knownTime } from './clock/known-time.ts';
+import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
@@ -39,32 +41,53 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   const plan = planTurn(turn, state, deps);
   if (!plan) return null;
   const { tenant, rule } = turn;
-  const { admit, signal } = options;
-  const input: RunInput = { runId: deps.newRunId(), tenant, rule, state, admit, signal, ...plan };
+  const { admit, signal, dryRun } = options;
+  if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, cutOf(rule, plan.voided));
+  const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, ...plan };
   const report = await runRule(input, deps);
-  if (options.dryRun) return report;
+  if (dryRun) return report;
+  refuseAhead(turn, plan.planned);
   await deps.store.commit(report.commit);
   deps.committed();
   logRun(report, deps);
   return report;
 }
 
+/** Told windows end with what is void, and quiet times that were opened in it are over. */
+function cutOf(rule: RunnableRule, { at }: VoidCoverage): Parameters<Store['cutMemory']>[2] {
+  return { after: at, quietOpenedAt: at - (rule.alert.suppressMs ?? rule.lookbackMs) };
+}
+
+/** A clock that was set back while the run went on makes all of it void before it is written. */
+function refuseAhead({ tenant }: Turn, { logicalTime }: PlannedWindow): void {
+  if (logicalTime <= knownTime(tenant.serviceClock) + MINUTE_MS) return;
+  const message = "The service's clock was set back while the run went on: its window lies ahead. It is planned anew.";
+  throw new HuntwireError('SOURCE_CLOCK', message, { retryable: true });
+}
+
 interface TurnPlan {
+  /** The rule's state before the run, without what was void of it; null where it never ran. */
+  readonly state: RuleState | null;
+  readonly voided: VoidCoverage | null;
   readonly planned: PlannedWindow;
   readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
 }
 
-function planTurn(turn: Turn, state: RuleState | null, deps: RunDeps): TurnPlan | null {
+function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
   const now = knownTime(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
+  const sound = stored && voidAhead(stored, { rule, now, delayMs: delay });
+  const state = sound?.state ?? null;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);
-  const coverage = clipCoverage(rule, edited.coverage, now - delay);
+  const { coverage } = edited;
   const grid = logicalGrid(turn.timetable, delay);
   const input = { rule, coverage, grid, now, retentionMs: tenant.source.retentionMs, settings };
   const plan = turn.kind === 'backlog' ? planBacklog(input) : planDue({ ...input, logicalTime });
-  return plan.planned && { planned: plan.planned, edited: { ...edited, coverage: plan.coverage }, gaps: plan.gaps };
+  if (!plan.planned) return null;
+  const { planned, gaps } = plan;
+  return { state, voided: sound?.found ?? null, planned, edited: { ...edited, coverage: plan.coverage }, gaps };
 }

@@ -25,6 +25,12 @@ export interface LedgerEntry {
 
 export type RuleStanding = 'ok' | 'failing' | 'throttled' | 'blocked' | 'lagging';
 
+/** A run that carried the frontier further than the rule's schedule explains: after an outage, or by a clock that was wrong. */
+export interface Leap {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is remembered of one rule of one tenant between runs. */
 export interface RuleState {
   /** The `to` of the latest window that was planned, whatever came of it; null before the first run. */
@@ -42,6 +48,8 @@ export interface RuleState {
   readonly ruleTrait: string | null;
   /** Until this L, hits whose newest event lies before are duplicates of a rule that was changed; null: no such change. */
   readonly changedAt: number | null;
+  /** The latest leaps of the frontier, oldest first; none where they are left out. */
+  readonly leaps?: readonly Leap[];
 }
 
 export type RunOutcome = 'ok' | 'failed' | 'throttled' | 'blocked' | 'skipped';
@@ -108,6 +116,15 @@ export interface Store extends OutboxStore {
   findKeys(tenant: string, ruleId: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeyMemory>>;
   findQuiet(tenant: string, ruleId: string, dedupKeys: readonly string[]): Promise<ReadonlyMap<string, QuietMemory>>;
   commit(commit: Commit): Promise<void>;
+  /**
+   * Told and held windows of a rule that end later than `after` end then; quiet times that were opened later count as opened at
+   * `quietOpenedAt`. For what a clock wrote that was ahead. Done twice it is done once.
+   */
+  cutMemory(
+    tenant: string,
+    ruleId: string,
+    cut: { readonly after: number; readonly quietOpenedAt: number },
+  ): Promise<void>;
 
   /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */
   tidy(now: number): Promise<void>;

@@ -139,6 +139,7 @@ function inputOf(course: Course, planned: PlannedWindow): RunInput {
     planned,
     state: null,
     edited,
+    voided: null,
     gaps: [],
     admit,
     signal: deps.signal,

@@ -489,6 +489,36 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
     });
 
+    describe('what a clock wrote that was ahead', () => {
+      it('is cut to the time at which that was found, of this rule only', async () => {
+        const told: KeyMemory = {
+          key: keyOf(1),
+          state: 'told',
+          toldTo: START + 900,
+          toldBefore: [START - 5, START + 500],
+          heldTo: START + 700,
+          heldNewest: null,
+          lastReturned: START,
+        };
+        const past = { ...told, key: keyOf(2), toldTo: START - 1, toldBefore: [START + 3], heldTo: null };
+        const quiet = { dedupKey: 'd', openedAt: START + 9, openedBefore: [START - 7, START + 7], suppressedCount: 2 };
+        const earlier = { ...quiet, dedupKey: 'e', openedAt: START - 1, openedBefore: [] };
+        const both = { keys: [told, past], quiet: [quiet, earlier] };
+        await store.commit(sampleCommit(store, both));
+        await store.commit(sampleCommit(store, { ...both, ruleId: 'rule-b', run: sampleRun('run-2') }));
+        for (let times = 0; times < 2; times += 1)
+          await store.cutMemory('contoso', 'rule-a', { after: START, quietOpenedAt: START - 100 });
+        const keys = await store.findKeys('contoso', 'rule-a', [told.key, past.key]);
+        expect(keys.get(told.key)).toEqual({ ...told, toldTo: START, toldBefore: [START - 5], heldTo: START });
+        expect(keys.get(past.key)).toEqual({ ...past, toldBefore: [] });
+        const times = await store.findQuiet('contoso', 'rule-a', ['d', 'e']);
+        expect(times.get('d')).toEqual({ ...quiet, openedAt: START - 100, openedBefore: [START - 7] });
+        expect(times.get('e')).toEqual(earlier);
+        expect((await store.findKeys('contoso', 'rule-b', [told.key])).get(told.key)).toEqual(told);
+        await store.cutMemory('contoso', 'nobody', { after: START, quietOpenedAt: START });
+      });
+    });
+
     describe('the meter and the cache', () => {
       it('remember calls and pauses per tenant and API', async () => {
         const first = await store.quota.beginCall('contoso', 'graph', { at: START, runMs: 20 });

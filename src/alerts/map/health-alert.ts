@@ -58,6 +58,7 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'dead-letter': { about: 'target', severity: 'high', title: 'Alert could not be delivered' },
   'clock-skew': { about: 'tenant', severity: 'medium', title: 'Clock is wrong' },
   'clock-unknown': { about: 'tenant', severity: 'high', title: 'Nothing runs: the time is not known' },
+  'coverage-void': { about: 'rule', severity: 'medium', title: 'Coverage was made by a wrong clock' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
 };
 

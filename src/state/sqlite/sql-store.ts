@@ -4,6 +4,7 @@ import { createAlertRows } from './alert-rows.ts';
 import { createCacheRows } from './cache-rows.ts';
 import { createCommits } from './commit.ts';
 import type { Connection } from './connection.ts';
+import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createDeliveryRows } from './delivery-rows.ts';
 import { createKeyRows } from './key-rows.ts';
@@ -30,6 +31,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     findKeys: keys.findKeys,
     findQuiet: quiet.findQuiet,
     ...createRuleRows(connection),
+    ...createCutRows(connection),
     ...createCommits({ connection, clock, keys, quiet, alerts }),
     outboxNow: time.now,
     ...createOutboxRows(connection),

@@ -1,0 +1,78 @@
+import { MINUTE_MS } from '../../lib/duration.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { Leap, LedgerEntry, RuleState } from '../../state/store.ts';
+import { intervalOf } from '../schedule.ts';
+import { isPending, resize } from './ledger.ts';
+
+/** Coverage further ahead than this was made by a clock that was wrong: less is what a `Date` in whole seconds may be off. */
+const TOLERANCE_MS = MINUTE_MS;
+/** A frontier that moves by no more than this beyond two intervals follows the schedule. */
+const LEAP_GRACE_MS = 15 * MINUTE_MS;
+/** So many leaps are remembered: more say nothing new. */
+const KEPT_LEAPS = 8;
+
+/** Coverage that a wrong clock made: void, and searched again from `from` on. Epoch ms of the service's clock. */
+export interface VoidCoverage {
+  readonly from: number;
+  /** To where the rule seemed to be covered. */
+  readonly to: number;
+  /** When it was found. */
+  readonly at: number;
+}
+
+export interface VoidInput {
+  readonly rule: RunnableRule;
+  readonly now: number;
+  /** How far behind the service's clock the rule asks. */
+  readonly delayMs: number;
+}
+
+/** The state without coverage from ahead of the service's clock, and what of it was void; as it is where nothing lies ahead. */
+export function voidAhead<State extends RuleState>(
+  state: State,
+  input: VoidInput,
+): { readonly state: State; readonly found: VoidCoverage | null } {
+  const { frontier } = state;
+  const { rule, now } = input;
+  if (frontier === null || frontier <= now + TOLERANCE_MS) return { state, found: null };
+  const from = soundUntil(state, input);
+  const found = { from, to: frontier, at: now };
+  return {
+    state: {
+      ...state,
+      frontier: from,
+      ledger: state.ledger.flatMap((entry) => upTo(rule, entry, from) ?? []),
+      changedAt: state.changedAt === null ? null : Math.min(state.changedAt, from),
+      leaps: (state.leaps ?? []).filter((leap) => leap.to <= now),
+    },
+    found,
+  };
+}
+
+/** Up to where coverage can be trusted: before the first leap to what still lies ahead; a step of the schedule back where none was noted. */
+function soundUntil({ leaps = [] }: RuleState, { rule, now, delayMs }: VoidInput): number {
+  const wrong = leaps.filter((leap) => leap.to > now).map((leap) => leap.from);
+  const before = wrong.length > 0 ? wrong : [now - delayMs - longestStep(rule)];
+  return Math.min(now - delayMs, ...before);
+}
+
+/** A set's window is asked as a whole or not at all; other ranges end where coverage does. */
+function upTo(rule: RunnableRule, entry: LedgerEntry, end: number): LedgerEntry | null {
+  if (entry.to <= end) return entry;
+  const isWindow = rule.effectiveShape === 'set' && (isPending(entry) || entry.outcome === 'truncated');
+  return isWindow || entry.from >= end ? null : resize(entry, { from: entry.from, to: end });
+}
+
+/** The leaps after a run that moved the frontier: one that went further than the schedule explains shows where to go back to. */
+export function leapsAfter(
+  rule: RunnableRule,
+  { frontier: before, leaps = [] }: Pick<RuleState, 'frontier' | 'leaps'>,
+  frontier: number | null,
+): readonly Leap[] {
+  if (before === null || frontier === null || frontier - before <= longestStep(rule)) return leaps;
+  return [...leaps, { from: before, to: frontier }].slice(-KEPT_LEAPS);
+}
+
+function longestStep(rule: RunnableRule): number {
+  return 2 * intervalOf(rule) + LEAP_GRACE_MS;
+}

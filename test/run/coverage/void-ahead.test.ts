@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { leapsAfter, voidAhead } from '../../../src/run/coverage/void-ahead.ts';
+import type { LedgerEntry, RuleState } from '../../../src/state/store.ts';
+import { makeRule } from '../make-rule.ts';
+import { DAY, HOUR, MINUTE, T0 } from '../story.ts';
+
+const stream = makeRule();
+const set = makeRule({ effectiveShape: 'set' });
+const DELAY = 2 * MINUTE;
+
+const entry = (from: number, to: number, outcome: LedgerEntry['outcome'] = 'pending'): LedgerEntry => ({
+  id: `${from}-${to}`,
+  from,
+  to,
+  logicalTime: to,
+  attempts: 2,
+  outcome,
+  reason: null,
+});
+
+const stateOf = (over: Partial<RuleState>): RuleState => ({
+  frontier: T0,
+  ledger: [],
+  sliceMs: null,
+  standing: 'ok',
+  failingSince: null,
+  failures: 0,
+  lastError: null,
+  lastRun: null,
+  ruleTrait: null,
+  changedAt: null,
+  ...over,
+});
+
+const at = (rule = stream, now = T0) => ({ rule, now, delayMs: DELAY });
+
+describe('coverage that lies ahead of the service', () => {
+  it('by a minute is within what a clock may tell, and by more is void', () => {
+    const within = stateOf({ frontier: T0 + MINUTE });
+    expect(voidAhead(within, at())).toEqual({ state: within, found: null });
+    expect(voidAhead(stateOf({ frontier: null }), at()).found).toBeNull();
+    expect(voidAhead(stateOf({ frontier: T0 + MINUTE + 1 }), at()).found).toMatchObject({
+      to: T0 + MINUTE + 1,
+      at: T0,
+    });
+  });
+
+  it('is searched again from before the leap that led there', () => {
+    const leaps = [
+      { from: T0 - 9 * DAY, to: T0 - 5 * DAY },
+      { from: T0 - 3 * HOUR, to: T0 + DAY },
+      { from: T0 + DAY, to: T0 + 3 * DAY },
+    ];
+    const { state, found } = voidAhead(stateOf({ frontier: T0 + 3 * DAY, leaps }), at());
+    expect(found?.from).toBe(T0 - 3 * HOUR);
+    expect([state.frontier, state.leaps]).toEqual([T0 - 3 * HOUR, leaps.slice(0, 1)]);
+  });
+
+  it('is searched again from a step of the schedule back where no leap was noted', () => {
+    expect(voidAhead(stateOf({ frontier: T0 + HOUR }), at()).found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+  });
+
+  it('takes windows and gaps that were made there with it; a stream keeps what lies before', () => {
+    const start = T0 - DELAY - 2 * HOUR - 15 * MINUTE;
+    const ledger = [
+      entry(start - HOUR, start),
+      entry(start - 1, start + 1),
+      entry(start, start + HOUR),
+      entry(start - 5, T0 + HOUR, 'gap'),
+      entry(T0 + HOUR, T0 + 2 * HOUR, 'gap'),
+    ];
+    expect(voidAhead(stateOf({ frontier: T0 + 2 * HOUR, ledger }), at()).state.ledger).toEqual([
+      entry(start - HOUR, start),
+      entry(start - 1, start),
+      entry(start - 5, start, 'gap'),
+    ]);
+    expect(voidAhead(stateOf({ frontier: T0 + 2 * HOUR, ledger }), at(set)).state.ledger).toEqual([
+      entry(start - HOUR, start),
+      entry(start - 5, start, 'gap'),
+    ]);
+  });
+
+  it('does not hide hits behind a change of the rule that lies ahead', () => {
+    const { state, found } = voidAhead(stateOf({ frontier: T0 + DAY, changedAt: T0 + DAY }), at());
+    expect(state.changedAt).toBe(found?.from);
+  });
+});
+
+describe('a leap', () => {
+  it('is what the schedule does not explain', () => {
+    const step = 2 * HOUR + 15 * MINUTE;
+    expect(leapsAfter(stream, stateOf({}), T0 + step)).toEqual([]);
+    expect(leapsAfter(stream, stateOf({}), T0 + step + 1)).toEqual([{ from: T0, to: T0 + step + 1 }]);
+    expect(leapsAfter(stream, stateOf({ frontier: null }), T0 + DAY)).toEqual([]);
+  });
+
+  it('is remembered with the latest few', () => {
+    const leaps = Array.from({ length: 8 }, (_, index) => ({ from: index, to: index + 1 }));
+    expect(leapsAfter(stream, stateOf({ leaps }), T0 + DAY)).toEqual([...leaps.slice(1), { from: T0, to: T0 + DAY }]);
+  });
+});
