@@ -24,10 +24,13 @@ export function createBell(clock: Clock): Bell {
   return { ring, wait };
 }
 
+/** Given as the reason: without one, every ring would make an exception with its stack for nobody to read. */
+const RUNG = new Error('rung');
+
 async function untilRung(clock: Clock, ms: number, listen: (wake: () => void) => void): Promise<void> {
   const timer = new AbortController();
   const rung = new Promise<void>((resolve) => listen(resolve));
   const slept = clock.sleep(ms, timer.signal).catch(() => undefined);
   await Promise.race([rung, slept]);
-  timer.abort();
+  timer.abort(RUNG);
 }

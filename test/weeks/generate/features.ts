@@ -1,0 +1,28 @@
+import { FAMILIES, type Family, type Fault } from '../scenario.ts';
+
+/** What weeks may hold. */
+export interface Features {
+  readonly families: readonly Family[];
+  readonly faults: readonly Fault['kind'][];
+  /** Crons beside intervals. */
+  readonly cron: boolean;
+  /** The service tells the time in steps of so many ms. */
+  readonly dateStep: number;
+}
+
+export const FAULT_KINDS: readonly Fault['kind'][] = [
+  'api',
+  'reset',
+  'throttle',
+  'heavy',
+  'slow',
+  'date',
+  'target',
+  'clock',
+  'suspend',
+  'kill',
+  'restart',
+  'put-back',
+];
+
+export const ALL_FEATURES: Features = { families: FAMILIES, faults: FAULT_KINDS, cron: true, dateStep: 1000 };

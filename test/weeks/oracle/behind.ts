@@ -1,0 +1,43 @@
+import type { RuleSpec } from '../scenario.ts';
+import type { Week } from '../world/play.ts';
+import { type Finding, iso } from './finding.ts';
+import { delayMs, longestInterval } from './grid.ts';
+import type { Chapter, CommittedRun } from './runs.ts';
+import { erasOf, touches, troubles } from './timeline.ts';
+
+const HOUR_MS = 3_600_000;
+/** So long nothing was wrong before somebody who is behind has no excuse. */
+const CALM_MS = 4 * HOUR_MS;
+/** A query and what it waits for. */
+const SLACK_MS = 20 * 60_000;
+
+/**
+ * A clock that is wrong, a fault that is over, a restart: none of them delays a rule for long. Looked at every hour that nothing was
+ * wrong before; a wrong clock by itself counts as nothing wrong.
+ */
+export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const trouble = troubles(week.scenario);
+  const eras = erasOf(week.records, week.endedAt);
+  const runs = chapters.filter((chapter) => chapter.kind === 'run');
+  const found = new Map<string, Finding>();
+  for (let time = Date.parse(week.scenario.start) + CALM_MS; time <= week.endedAt; time += HOUR_MS) {
+    const era = eras.find((one) => one.from + CALM_MS <= time && time <= one.to);
+    if (!era || touches(trouble, time - CALM_MS, time)) continue;
+    for (const spec of era.rules) {
+      if (spec.status === 'disabled' || found.has(spec.id)) continue;
+      const finding = lookAt(spec, runs, era.from, time);
+      if (finding) found.set(spec.id, finding);
+    }
+  }
+  return [...found.values()];
+}
+
+function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, time: number): Finding | null {
+  const own = runs.filter((run) => run.commit.ruleId === spec.id && run.at <= time && run.commit.run.outcome === 'ok');
+  const newest = Math.max(...own.map((run) => run.commit.run.logicalTime));
+  const interval = longestInterval(spec, newest + delayMs(spec), time);
+  const allowed = interval + delayMs(spec) + SLACK_MS;
+  if (newest >= time - allowed || (own.length === 0 && time - started < allowed)) return null;
+  const since = own.length === 0 ? 'never ran' : `has asked up to ${iso(newest)}`;
+  return { kind: 'behind', subject: spec.id, message: `at ${iso(time)}, after calm hours, it ${since}` };
+}

@@ -1,0 +1,131 @@
+import { messageId } from '../../../src/alerts/alert.ts';
+import type { Message } from '../../../src/state/outbox-store.ts';
+import type { JournalRecord } from '../world/journal.ts';
+import type { Week } from '../world/play.ts';
+import { type Finding, iso } from './finding.ts';
+
+interface Sent {
+  readonly at: number;
+  readonly life: number;
+  readonly heard: boolean;
+}
+
+interface Mail {
+  readonly message: Message;
+  readonly committedAt: number;
+  readonly order: number;
+  readonly accepted: Sent[];
+}
+
+/** Every message that was committed is received at least once by its target or lies in the dead letters; nothing else is received. */
+export function checkDeliveries(week: Week): readonly Finding[] {
+  const findings: Finding[] = [];
+  const mails = new Map<string, Mail>();
+  let order = 0;
+  let putBack = false;
+  for (const record of week.records) {
+    if (record.kind === 'put-back') putBack = true;
+    if (record.kind === 'commit' || record.kind === 'health') {
+      for (const message of record.commit.messages) {
+        const key = `${message.target} ${message.messageId}`;
+        if (!mails.has(key)) mails.set(key, { message, committedAt: record.at, order: order++, accepted: [] });
+      }
+    }
+    if (record.kind !== 'attempt') continue;
+    const mail = mails.get(`${record.target} ${record.messageId}`);
+    if (!mail)
+      findings.push({
+        kind: 'never-committed',
+        subject: record.target,
+        message: `${record.messageId} was sent and never committed`,
+      });
+    else if (record.result === 'delivered') mail.accepted.push(record);
+  }
+  const dead = new Set(week.final.deadLetters.map((letter) => `${letter.target} ${letter.messageId}`));
+  for (const [key, mail] of mails) {
+    if (mail.accepted.length === 0 && !dead.has(key) && !putBack) {
+      const { target, messageId } = mail.message;
+      findings.push({
+        kind: 'undelivered',
+        subject: target,
+        message: `${messageId} of ${iso(mail.committedAt)} never came and is no dead letter`,
+      });
+    }
+    if (mail.accepted.length > 1 && !putBack) findings.push(...repeatFindings(mail, week.records));
+  }
+  findings.push(...unaddressed(week));
+  return [...findings, ...(putBack ? [] : orderFindings([...mails.values()], dead)), ...pendingFindings(week)];
+}
+
+/** Every alert of a run has an entry for every target. */
+function unaddressed({ records, scenario }: Week): readonly Finding[] {
+  const names = scenario.targets.map((target) => target.name);
+  return records.flatMap((record) => {
+    if (record.kind !== 'commit') return [];
+    const entries = new Set(record.commit.messages.map((message) => `${message.target} ${message.messageId}`));
+    return record.commit.alerts.flatMap((alert) =>
+      names
+        .filter((name) => !entries.has(`${name} ${messageId(alert)}`))
+        .map(
+          (name): Finding => ({
+            kind: 'undelivered',
+            subject: name,
+            message: `${messageId(alert)} was committed without an entry for it`,
+          }),
+        ),
+    );
+  });
+}
+
+/** A message that was taken and heard of is sent again only where its process ended before it had written that down. */
+function repeatFindings({ message, accepted }: Mail, records: readonly JournalRecord[]): readonly Finding[] {
+  const ends = records.filter((record) => record.kind === 'end' && record.how !== 'stopped');
+  return accepted.slice(1).flatMap((sent, index): readonly Finding[] => {
+    const before = accepted[index] as Sent;
+    const excused =
+      !before.heard || ends.some((end) => before.at <= end.at && end.at <= sent.at && end.at - before.at < 60_000);
+    if (excused) return [];
+    return [
+      {
+        kind: 'sent-twice',
+        subject: message.target,
+        message: `${message.messageId} was taken at ${iso(before.at)} and again at ${iso(sent.at)}`,
+      },
+    ];
+  });
+}
+
+/** Messages of one order key are first received in the order of their commits. */
+function orderFindings(mails: readonly Mail[], dead: ReadonlySet<string>): readonly Finding[] {
+  const findings: Finding[] = [];
+  const latest = new Map<string, Mail>();
+  for (const mail of mails) {
+    const { target, orderKey, messageId } = mail.message;
+    const key = `${target} ${orderKey}`;
+    const before = latest.get(key);
+    const [mine, other] = [mail.accepted[0]?.at, before?.accepted[0]?.at];
+    if (
+      before &&
+      mine !== undefined &&
+      (other === undefined ? !dead.has(`${target} ${before.message.messageId}`) : other > mine)
+    ) {
+      findings.push({
+        kind: 'out-of-order',
+        subject: target,
+        message: `${messageId} came before ${before.message.messageId}`,
+      });
+    }
+    latest.set(key, mail);
+  }
+  return findings;
+}
+
+function pendingFindings({ final }: Week): readonly Finding[] {
+  return final.pending
+    .filter((one) => one.pending > 0)
+    .map(({ target, pending }) => ({
+      kind: 'undelivered',
+      subject: target,
+      message: `${pending} entries are still pending after a calm day`,
+    }));
+}

@@ -1,0 +1,147 @@
+import type { Alert, HealthCode } from '../../../src/alerts/alert.ts';
+import { HOUR, type Scenario } from '../scenario.ts';
+import type { Week } from '../world/play.ts';
+import { type Finding, iso } from './finding.ts';
+import type { Chapter } from './runs.ts';
+
+/** What makes a condition of this kind possible at all in a week. */
+const CAUSES: Partial<Record<HealthCode, (week: Week) => boolean>> = {
+  'rule-failing': ({ records }) =>
+    records.some((one) => one.kind === 'asked' && one.outcome !== 'answered' && one.outcome !== 'ABORTED'),
+  'rule-blocked': () => false,
+  gap: (week) => ledgerHas(week, 'gap'),
+  truncated: ({ records }) =>
+    records.some((one) => one.kind === 'asked' && (one.truncated || one.outcome !== 'answered')),
+  'target-blocked': ({ scenario }) =>
+    scenario.faults.some((fault) => fault.kind === 'target' && fault.failure === 'blocked'),
+  'dead-letter': ({ final, scenario }) => final.deadLetters.length > 0 || hasTargetFault(scenario),
+  'clock-skew': ({ scenario }) =>
+    scenario.skew !== 0 || scenario.faults.some((fault) => ['clock', 'suspend', 'date'].includes(fault.kind)),
+  'exception-column': () => false,
+};
+
+function ledgerHas({ records }: Week, outcome: string): boolean {
+  return records.some(
+    (one) => one.kind === 'commit' && one.commit.rule.ledger.some((entry) => entry.outcome === outcome),
+  );
+}
+
+function hasTargetFault({ faults }: Scenario): boolean {
+  return faults.some(
+    (fault) => fault.kind === 'target' && (fault.failure === 'refused' || fault.to - fault.from > 70 * HOUR),
+  );
+}
+
+/** Health alerts have a cause; gaps and truncations have an alert; at the end of a calm day nothing stands open but what stays. */
+export function checkHealth(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const alerts = week.records.flatMap((record) =>
+    record.kind === 'commit' || record.kind === 'health'
+      ? record.commit.alerts.filter((alert) => alert.kind === 'health')
+      : [],
+  );
+  return [...falseAlarms(week, alerts), ...unalerted(chapters), ...openAtEnd(week, chapters), ...revisions(alerts)];
+}
+
+function falseAlarms(week: Week, alerts: readonly Alert[]): readonly Finding[] {
+  const told = new Map(alerts.map((alert) => [alert.health?.code, alert]));
+  return [...told].flatMap(([code, alert]): readonly Finding[] => {
+    const cause = code && CAUSES[code];
+    if (!cause || cause(week)) return [];
+    return [{ kind: 'false-alarm', subject: alert.health?.subject ?? '', message: `${code}: ${alert.description}` }];
+  });
+}
+
+/** The commit that writes a gap or a truncation tells it. */
+function unalerted(chapters: readonly Chapter[]): readonly Finding[] {
+  const before = new Map<string, Set<string>>();
+  return chapters.flatMap((chapter): readonly Finding[] => {
+    if (chapter.kind !== 'run') return [];
+    const { ruleId, rule, alerts, run } = chapter.commit;
+    const lost = rule.ledger.filter((entry) => entry.outcome === 'gap');
+    const known = before.get(ruleId) ?? new Set();
+    const fresh = lost.filter((entry) => !known.has(`${entry.from}-${entry.to}`));
+    before.set(ruleId, new Set(lost.map((entry) => `${entry.from}-${entry.to}`)));
+    const tells = (code: HealthCode): boolean =>
+      alerts.some((alert) => alert.health?.code === code && alert.status === 'firing');
+    const findings: Finding[] = [];
+    if (fresh.length > 0 && !tells('gap')) {
+      const list = fresh.map((entry) => `[${iso(entry.from)}, ${iso(entry.to)})`).join(', ');
+      findings.push({
+        kind: 'unalerted',
+        subject: ruleId,
+        message: `${iso(chapter.at)}: no alert tells the gap ${list}`,
+      });
+    }
+    if (run.outcome === 'ok' && run.truncated && !isTold(chapters, chapter, 'truncated')) {
+      findings.push({
+        kind: 'unalerted',
+        subject: ruleId,
+        message: `${iso(chapter.at)}: no alert tells that the answer was truncated`,
+      });
+    }
+    return findings;
+  });
+}
+
+/** Firing at this chapter: told by it or by one before, and not resolved since. */
+function isTold(chapters: readonly Chapter[], until: Chapter, code: HealthCode): boolean {
+  let open = false;
+  const subject = until.kind === 'run' ? until.commit.ruleId : '';
+  for (const chapter of chapters) {
+    if (chapter.kind !== 'run') continue;
+    const alert = chapter.commit.alerts.find((one) => one.health?.code === code && one.health.subject === subject);
+    if (alert) open = alert.status === 'firing';
+    if (chapter === until) return open;
+  }
+  return open;
+}
+
+const MAY_STAY: ReadonlySet<string> = new Set(['dead-letter']);
+
+function openAtEnd({ final, records, scenario }: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const starts = records.filter((record) => record.kind === 'start');
+  const rules = new Set(
+    (starts.at(-1)?.rules ?? scenario.rules).filter((rule) => rule.status !== 'disabled').map((rule) => rule.id),
+  );
+  return final.openHealth.flatMap((record): readonly Finding[] => {
+    if (MAY_STAY.has(record.code) || (record.code === 'truncated' && isStillTruncated(chapters, record.subject)))
+      return [];
+    const gone = !rules.has(record.subject) && record.code.startsWith('rule-') ? ' of a rule that is gone' : '';
+    return [
+      {
+        kind: 'condition-left-open',
+        subject: record.subject,
+        message: `${record.code}${gone} since ${iso(record.since)} is open after a calm day`,
+      },
+    ];
+  });
+}
+
+/** A snapshot or a set that holds more than the service gives at once. */
+function isStillTruncated(chapters: readonly Chapter[], ruleId: string): boolean {
+  const runs = chapters
+    .filter((one) => one.kind === 'run')
+    .filter(({ commit }) => commit.ruleId === ruleId && commit.run.outcome === 'ok');
+  return runs.at(-1)?.commit.run.truncated ?? false;
+}
+
+/** Of one condition a firing comes first, a resolve last, and revisions go up by one. */
+function revisions(alerts: readonly Alert[]): readonly Finding[] {
+  const latest = new Map<string, Alert>();
+  return alerts.flatMap((alert): readonly Finding[] => {
+    const before = latest.get(alert.id);
+    latest.set(alert.id, alert);
+    const fits = before
+      ? before.status === 'firing' && alert.revision === before.revision + 1
+      : alert.revision === 0 && alert.status === 'firing';
+    const same = before && before.revision === alert.revision && before.status === alert.status;
+    if (fits || same) return [];
+    return [
+      {
+        kind: 'out-of-order',
+        subject: alert.health?.subject ?? '',
+        message: `${alert.health?.code} ${alert.status} has revision ${alert.revision} behind ${before?.status} ${before?.revision}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,87 @@
+import { TRAITS } from '../rule-text.ts';
+import type { Week } from '../world/play.ts';
+import { checkBehind } from './behind.ts';
+import { checkCoverage, excuseOf, type RuleStory, storiesOf } from './coverage.ts';
+import { checkDecisions } from './decisions.ts';
+import { checkDeliveries } from './deliveries.ts';
+import { type Finding, iso } from './finding.ts';
+import { checkHealth } from './health.ts';
+import { checkIds } from './ids.ts';
+import { checkQuota } from './quota.ts';
+import { chaptersOf } from './runs.ts';
+import { type StateName, statesOf } from './states.ts';
+
+export interface Verdict {
+  /** Everything that speaks against SEMANTICS, worst first. */
+  readonly findings: readonly Finding[];
+  readonly states: ReadonlySet<StateName>;
+}
+
+export function judge(week: Week): Verdict {
+  const chapters = chaptersOf(week.records);
+  const decisions = checkDecisions(chapters, week.scenario);
+  const stories = storiesOf(week, chapters);
+  const findings = [
+    ...processFindings(week),
+    ...stories.flatMap((story) => eventFindings(story, week)),
+    ...decisions.findings,
+    ...checkIds(decisions.told, week.scenario),
+    ...stories.flatMap((story) => checkCoverage(story, week)),
+    ...pendingFindings(stories, week),
+    ...checkDeliveries(week),
+    ...checkQuota(week),
+    ...checkHealth(week, chapters),
+    ...checkBehind(week, chapters),
+  ];
+  return { findings, states: statesOf(week, chapters, decisions) };
+}
+
+function processFindings({ records }: Week): readonly Finding[] {
+  return records.flatMap((record): readonly Finding[] =>
+    record.kind === 'end' && record.how === 'failed'
+      ? [{ kind: 'process', subject: `life ${record.life}`, message: record.error ?? 'ended by itself' }]
+      : [],
+  );
+}
+
+/** Events of streams are found; what is told of them is the decisions' matter. */
+function eventFindings(story: RuleStory, { scenario }: Week): readonly Finding[] {
+  const spec = story.runs[0]?.spec;
+  if (!spec || TRAITS[spec.family].shape !== 'stream') return [];
+  const returned = new Set(
+    story.runs
+      .filter((run) => run.commit.run.outcome === 'ok')
+      .flatMap((run) => run.answers.flatMap((answer) => answer.rows.map((row) => Number(row.ReportId)))),
+  );
+  return scenario.events
+    .filter(
+      (event) => event.mark === story.mark && !returned.has(event.id) && excuseOf(event, story, scenario) === null,
+    )
+    .map((event) => {
+      const arrived = iso(Date.parse(scenario.start) + event.at * 1000);
+      return {
+        kind: 'untold',
+        subject: story.ruleId,
+        message: `event ${event.id} of ${arrived} was never found, and nothing says why`,
+      };
+    });
+}
+
+/** After a calm day nothing waits any more. */
+function pendingFindings(stories: readonly RuleStory[], week: Week): readonly Finding[] {
+  return stories.flatMap((story) => {
+    const starts = week.records.filter((record) => record.kind === 'start');
+    const spec = starts.at(-1)?.rules.find((rule) => rule.id === story.ruleId);
+    if (!spec || spec.status === 'disabled') return [];
+    const old = story.ledger.filter((entry) => entry.outcome === 'pending' && entry.to < week.endedAt - 6 * 3_600_000);
+    const [first] = old;
+    if (!first) return [];
+    return [
+      {
+        kind: 'behind' as const,
+        subject: story.ruleId,
+        message: `${old.length} windows are still pending after a calm day, the oldest ends at ${iso(first.to)}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,173 @@
+import type { TimeRange } from '../../../src/kql/window.ts';
+import { TRAITS } from '../rule-text.ts';
+import type { RuleSpec } from '../scenario.ts';
+import type { ResultRow } from '../world/journal.ts';
+
+/** What SEMANTICS 5 and 6 say of the hits of one run; written for itself, from the text alone. */
+export type Expected = 'told' | 'duplicate' | 'quiet' | 'testing' | 'either';
+
+export interface ExpectedHit {
+  readonly key: string;
+  readonly rowKeys: readonly string[];
+  readonly dedupKey: string;
+  readonly expected: Expected;
+  readonly because: string;
+  /** Newest event, epoch ms; null where the rows tell none. */
+  readonly newest: number | null;
+}
+
+export interface ExpectedRun {
+  readonly hits: readonly ExpectedHit[];
+  readonly exceptedRows: number;
+  readonly exceptedKeys: ReadonlyMap<string, number | null>;
+}
+
+interface SetRecord {
+  readonly window: TimeRange;
+  readonly newest: number | null;
+}
+
+/** What is remembered of one rule. */
+export interface RuleMemory {
+  /** Streams and snapshots: rows that belonged to a hit, or were excepted. */
+  readonly known: Set<string>;
+  /** Sets: windows that told a key. */
+  readonly told: Map<string, TimeRange[]>;
+  /** Sets: windows in which a key was excepted or quiet. */
+  readonly held: Map<string, SetRecord[]>;
+  readonly testing: Set<string>;
+  /** L's of told alerts, by dedup key. */
+  readonly opened: Map<string, number[]>;
+  /** Coverage when the rule was changed in a way that changes its hits; null: it was not. */
+  changedAt: number | null;
+}
+
+export function emptyMemory(): RuleMemory {
+  return { known: new Set(), told: new Map(), held: new Map(), testing: new Set(), opened: new Map(), changedAt: null };
+}
+
+export interface RunFacts {
+  readonly spec: RuleSpec;
+  readonly logicalTime: number;
+  readonly window: TimeRange | null;
+  readonly rows: readonly ResultRow[];
+  /** Start of the scenario, epoch ms. */
+  readonly start: number;
+}
+
+const DAY_MS = 86_400_000;
+
+export function expect(facts: RunFacts, memory: RuleMemory): ExpectedRun {
+  const excepted = facts.rows.filter((row) => isExcepted(row, facts));
+  const rest = facts.rows.filter((row) => !excepted.includes(row));
+  return {
+    hits: hitsOf(rest, facts.spec).map((hit) => ({ ...hit, ...verdictOf(hit, facts, memory) })),
+    exceptedRows: excepted.length,
+    exceptedKeys: new Map(excepted.map((row) => [rowKeyOf(row, facts.spec), newestOf(eventTimes(row))])),
+  };
+}
+
+/** An exception holds for rows whose event, else L, lies before its end. */
+function isExcepted(row: ResultRow, { spec, logicalTime, start }: RunFacts): boolean {
+  const time = eventTime(row) ?? logicalTime;
+  return spec.exceptions.some(({ device, expires }) => row.DeviceId === device && time < start + expires * 1000);
+}
+
+type Hit = Omit<ExpectedHit, 'expected' | 'because'>;
+
+function hitsOf(rows: readonly ResultRow[], spec: RuleSpec): readonly Hit[] {
+  const { per } = TRAITS[spec.family];
+  const grouped = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const key = per === 'group' ? String(row.DeviceId) : rowKeyOf(row, spec);
+    grouped.set(key, [...(grouped.get(key) ?? []), row]);
+  }
+  const hits: Hit[] = [];
+  for (const [key, members] of grouped) {
+    if (per === 'group' && members.length < spec.atLeast) continue;
+    const first = members[0] as ResultRow;
+    const dedupKey = spec.dedup ? spec.dedup.map((column) => String(first[column])).join('/') : key;
+    const newest = newestOf(members.flatMap(eventTimes));
+    hits.push({ key, rowKeys: [...new Set(members.map((row) => rowKeyOf(row, spec)))], dedupKey, newest });
+  }
+  return hits;
+}
+
+export function rowKeyOf(row: ResultRow, spec: RuleSpec): string {
+  const columns = TRAITS[spec.family].shape === 'snapshot' ? (spec.dedup ?? []) : TRAITS[spec.family].rowKey;
+  return columns.map((column) => String(row[column])).join('/');
+}
+
+/** Epoch ms, of an answer's row or of an alert's evidence. */
+export function eventTime(row: ResultRow): number | null {
+  const value = row.Timestamp;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? Date.parse(value) : null;
+}
+
+/** Of a pair, both. */
+function eventTimes(row: ResultRow): readonly number[] {
+  return [eventTime(row), eventTime({ Timestamp: row.Timestamp1 ?? null })].filter((time) => time !== null);
+}
+
+function newestOf(times: readonly number[]): number | null {
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+type Verdict = Pick<ExpectedHit, 'expected' | 'because'>;
+
+function verdictOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict {
+  const old = duplicateOf(hit, facts, memory);
+  if (old) return old;
+  if (facts.spec.status === 'testing') return { expected: 'testing', because: 'the rule is in testing' };
+  const opened = memory.opened.get(hit.dedupKey) ?? [];
+  const length = quietLength(facts.spec) * 1000;
+  const { logicalTime } = facts;
+  if (!opened.some((from) => from <= logicalTime && logicalTime < from + length))
+    return { expected: 'told', because: 'new' };
+  const latest = Math.max(...opened);
+  if (latest <= logicalTime) return { expected: 'quiet', because: `quiet since ${new Date(latest).toISOString()}` };
+  return { expected: 'either', because: 'an older L that lies in an older quiet time' };
+}
+
+export function quietLength(spec: RuleSpec): number {
+  if (spec.suppress !== null) return spec.suppress;
+  const { shape, per } = TRAITS[spec.family];
+  return shape === 'set' && per === 'group' ? (spec.lookback ?? 0) : 0;
+}
+
+function duplicateOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict | null {
+  const { shape } = TRAITS[facts.spec.family];
+  if (shape !== 'set') {
+    return hit.rowKeys.every((key) => memory.known.has(key))
+      ? { expected: 'duplicate', because: 'all rows are known' }
+      : null;
+  }
+  const { window } = facts;
+  if (!window) return null;
+  if (hit.rowKeys.every((key) => isToldOrHeld(key, hit, window, facts, memory))) {
+    return { expected: 'duplicate', because: 'told or held back in a window that overlaps' };
+  }
+  const { changedAt } = memory;
+  if (changedAt !== null && window.from < changedAt && hit.newest !== null && hit.newest < changedAt) {
+    return { expected: 'duplicate', because: 'the rule was changed' };
+  }
+  if (changedAt !== null && window.from < changedAt && hit.newest === null)
+    return { expected: 'either', because: 'the rule was changed' };
+  return hit.rowKeys.every((key) => memory.testing.has(key))
+    ? { expected: 'either', because: 'seen in testing' }
+    : null;
+}
+
+function isToldOrHeld(key: string, hit: Hit, window: TimeRange, facts: RunFacts, memory: RuleMemory): boolean {
+  if ((memory.told.get(key) ?? []).some((told) => overlap(told, window))) return true;
+  return (memory.held.get(key) ?? []).some((held) => {
+    if (!overlap(held.window, window)) return false;
+    if (hit.newest !== null && held.newest !== null) return hit.newest <= held.newest;
+    return facts.logicalTime - held.window.to <= DAY_MS;
+  });
+}
+
+export function overlap(a: TimeRange, b: TimeRange): boolean {
+  return a.from < b.to && b.from < a.to;
+}

@@ -1,0 +1,68 @@
+import type { Commit } from '../../../src/state/store.ts';
+import type { RuleSpec } from '../scenario.ts';
+import type { AskedRecord, JournalRecord } from '../world/journal.ts';
+
+/** A run that was committed, with what the service had answered it. */
+export interface CommittedRun {
+  readonly kind: 'run';
+  readonly at: number;
+  readonly life: number;
+  readonly spec: RuleSpec;
+  readonly commit: Commit;
+  /** All requests of the run. */
+  readonly asked: readonly AskedRecord[];
+  /** The answers that count: not those that were cut short and asked again in halves. */
+  readonly answers: readonly AskedRecord[];
+}
+
+export type Chapter =
+  | CommittedRun
+  | { readonly kind: 'start'; readonly at: number; readonly life: number; readonly rules: readonly RuleSpec[] }
+  | { readonly kind: 'copied'; readonly at: number }
+  | { readonly kind: 'put-back'; readonly at: number };
+
+/** The week as runs, in the order of their commits; starts and copies of the state in between. */
+export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[] {
+  const chapters: Chapter[] = [];
+  let rules: readonly RuleSpec[] = [];
+  let open = new Map<string, AskedRecord[]>();
+  for (const record of records) {
+    if (record.kind === 'start') {
+      rules = record.rules;
+      open = new Map();
+      chapters.push({ kind: 'start', at: record.at, life: record.life, rules });
+    } else if (record.kind === 'copied') chapters.push({ kind: 'copied', at: record.at });
+    else if (record.kind === 'put-back') chapters.push({ kind: 'put-back', at: record.at });
+    else if (record.kind === 'asked') open.set(record.ruleId, [...(open.get(record.ruleId) ?? []), record]);
+    else if (record.kind === 'commit') {
+      const { ruleId } = record.commit;
+      const asked = open.get(ruleId) ?? [];
+      open.delete(ruleId);
+      const spec = rules.find((one) => one.id === ruleId);
+      if (!spec) continue;
+      chapters.push({
+        kind: 'run',
+        at: record.at,
+        life: record.life,
+        spec,
+        commit: record.commit,
+        asked,
+        answers: answersOf(asked),
+      });
+    }
+  }
+  return chapters;
+}
+
+function answersOf(asked: readonly AskedRecord[]): readonly AskedRecord[] {
+  return asked.filter((one, index) => {
+    if (one.about !== 'rule' || one.outcome !== 'answered') return false;
+    return !one.truncated || !asked.slice(index + 1).some((later) => isWithin(later, one));
+  });
+}
+
+function isWithin(inner: AskedRecord, outer: AskedRecord): boolean {
+  if (!inner.window || !outer.window) return false;
+  const { from, to } = inner.window;
+  return outer.window.from <= from && to <= outer.window.to && to - from < outer.window.to - outer.window.from;
+}

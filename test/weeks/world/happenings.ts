@@ -1,0 +1,111 @@
+import type { RunnableRule } from '../../../src/rules/rule.ts';
+import type { Fault, RuleSpec, Scenario } from '../scenario.ts';
+import type { Life, LifeWorld } from './body.ts';
+import { applyEdits } from './edits.ts';
+import { startLife } from './life.ts';
+import type { Machine } from './machine.ts';
+import type { SimTime } from './sim-time.ts';
+import type { StateCopy, WeekState } from './state.ts';
+
+/** A process that was never told how long to stay down is started again after this. */
+const DEFAULT_DOWN = 10;
+/** One week while it is played. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly start: number;
+  readonly time: SimTime;
+  readonly machine: Machine;
+  readonly state: WeekState;
+  readonly world: LifeWorld;
+  /** Rule sets that can be in force, analyzed before time begins: by the specs' identity. */
+  readonly prepared: Map<readonly RuleSpec[], readonly RunnableRule[]>;
+  specs: readonly RuleSpec[];
+  life: Life | null;
+  lives: number;
+  /** True time before which no process is started. */
+  downUntil: number;
+  /** What was asked for that needs a stopped process: done when it has ended. */
+  readonly whileDown: (() => void)[];
+  copies: Map<Fault, StateCopy>;
+  over: boolean;
+}
+
+export type Restart = Extract<Fault, { readonly kind: 'restart' }>;
+
+/** Starts a process, where none runs and none has to stay down. */
+export function begin(stage: Stage): void {
+  if (stage.life || stage.over) return;
+  if (stage.time.now() < stage.downUntil) return;
+  stage.lives += 1;
+  const rules = stage.prepared.get(stage.specs);
+  if (!rules) throw new Error('these rules were never analyzed');
+  stage.life = startLife(stage.world, stage.lives, stage.state.open, stage.specs, rules);
+}
+
+function beginLater(stage: Stage, until: number): void {
+  stage.downUntil = Math.max(stage.downUntil, until);
+  stage.time.at(stage.downUntil, () => begin(stage));
+}
+
+/** A process has ended: another one is started later. */
+export function afterEnd(stage: Stage, life: Life, down: number | null): void {
+  if (stage.life && stage.life !== life) throw new Error('two processes at once');
+  stage.life = null;
+  for (const work of stage.whileDown.splice(0)) work();
+  beginLater(stage, stage.time.now() + (down ?? DEFAULT_DOWN) * 1000);
+}
+
+/** Lets a fault of the machine, or one that a person makes, happen at its time. */
+export function schedule(stage: Stage, fault: Fault): void {
+  const { time, start, machine, state } = stage;
+  const at = (second: number, work: () => void): void => void time.at(start + second * 1000, work);
+  switch (fault.kind) {
+    case 'clock':
+      at(fault.at, () => machine.setSkew(fault.skew * 1000));
+      break;
+    case 'suspend':
+      at(fault.at, () => machine.suspend(fault.length * 1000));
+      break;
+    case 'kill':
+      if (fault.point === 'moment') at(fault.at, () => stage.life?.kill('moment', fault.down));
+      break;
+    case 'restart':
+      at(fault.at, () => restart(stage, fault.down, () => edit(stage, fault)));
+      break;
+    case 'put-back':
+      at(fault.from, () => {
+        stage.copies.set(fault, state.copy());
+        stage.world.journal.add({ kind: 'copied', at: time.now(), life: stage.lives });
+      });
+      at(fault.at, () => restart(stage, fault.down, () => putBack(stage, fault)));
+      break;
+    default:
+  }
+}
+
+/** Stops the process that runs, if one does, and starts another later. */
+function restart(stage: Stage, down: number, whileDown: () => void): void {
+  stage.downUntil = Math.max(stage.downUntil, stage.time.now() + down * 1000);
+  if (stage.life) {
+    stage.whileDown.push(whileDown);
+    stage.life.stop();
+  } else {
+    whileDown();
+    beginLater(stage, stage.downUntil);
+  }
+}
+
+function edit(stage: Stage, fault: Restart): void {
+  const next = applyEdits(stage.specs, fault.edits);
+  const wanted = JSON.stringify(next);
+  const known = [...stage.prepared.keys()].find((specs) => JSON.stringify(specs) === wanted);
+  if (!known) throw new Error('an edit that was not foreseen');
+  stage.specs = known;
+}
+
+function putBack(stage: Stage, fault: Fault): void {
+  const copy = stage.copies.get(fault);
+  if (!copy) return;
+  stage.state.putBack(copy);
+  stage.world.journal.add({ kind: 'put-back', at: stage.time.now(), life: stage.lives });
+}

@@ -1,0 +1,37 @@
+import type { TimeRange } from '../../../src/kql/window.ts';
+import type { QueryRequest, Source } from '../../../src/sources/source.ts';
+import type { RuleSpec } from '../scenario.ts';
+import { aboutOf, windowOf } from '../service/service.ts';
+import { type Body, never } from './body.ts';
+
+/** The API as one process sees it. */
+export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source {
+  const { scenario, service } = body;
+  const { callsPerMinute, callsPerHour, maxRows, retention } = scenario.service;
+  const marks = new Map(specs.map((spec) => [spec.id, spec.mark]));
+  const caller = { life: body.number, isDead: body.isDead, markOf: (id: string) => marks.get(id) ?? null };
+  const asked = new Map<string, TimeRange>();
+  return {
+    api: 'graph',
+    maxRows,
+    retentionMs: retention * 1000,
+    retiresOn: null,
+    quota: { callsPerMinute, callsPerHour, runSecondsPerHour: null, runSecondsPerDay: null, concurrency: 3 },
+    query: (request, sink) => {
+      if (body.diesAt('admitted') || (isHalf(request, asked) && body.diesAt('halving'))) return never();
+      const answer = service.query(request, sink, caller);
+      return body.diesAt('asking') ? never() : answer;
+    },
+    check: async () => [],
+    close: async () => undefined,
+  };
+}
+
+/** Whether a request asks for a piece of what the rule's request before asked for: a window is being divided. */
+function isHalf({ ruleId, query }: QueryRequest, asked: Map<string, TimeRange>): boolean {
+  const before = asked.get(ruleId);
+  const window = aboutOf(query) === 'rule' ? windowOf(query) : null;
+  if (window) asked.set(ruleId, window);
+  if (!before || !window) return false;
+  return before.from <= window.from && window.to <= before.to && window.to - window.from < before.to - before.from;
+}

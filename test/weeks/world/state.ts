@@ -1,0 +1,61 @@
+import type { Clock } from '../../../src/lib/clock.ts';
+import { type Connection, openConnection, type SqlValue } from '../../../src/state/sqlite/connection.ts';
+import { raiseFence } from '../../../src/state/sqlite/fence.ts';
+import { migrate } from '../../../src/state/sqlite/migrate.ts';
+import { createSqlStore } from '../../../src/state/sqlite/sql-store.ts';
+import type { Store } from '../../../src/state/store.ts';
+
+/** The state file of a week, in memory: it outlives every process. */
+export interface WeekState {
+  /** As a process opens it: who had it before is fenced out. */
+  open(clock: Clock): Store;
+  copy(): StateCopy;
+  /** The state is from now on what it was when it was copied. */
+  putBack(copy: StateCopy): void;
+  close(): void;
+}
+
+export type StateCopy = ReadonlyMap<
+  string,
+  { readonly columns: readonly string[]; readonly rows: readonly (readonly SqlValue[])[] }
+>;
+
+export function createWeekState(): WeekState {
+  let connection = fresh();
+  return {
+    open: (clock) => createSqlStore(connection, clock, raiseFence(connection)),
+    copy: () => copyOf(connection),
+    putBack: (copy) => {
+      connection.close();
+      connection = fresh();
+      for (const [table, { columns, rows }] of copy) {
+        connection.script(`DELETE FROM "${table}"`);
+        const places = columns.map(() => '?').join(', ');
+        const insert = connection.prepare(
+          `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join(', ')}) VALUES (${places})`,
+        );
+        for (const row of rows) insert.run(row);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+function fresh(): Connection {
+  const connection = openConnection(':memory:');
+  migrate(connection);
+  return connection;
+}
+
+function copyOf(connection: Connection): StateCopy {
+  const names = connection
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .rows([]);
+  return new Map(
+    names.map(([name]) => {
+      const columns = connection.prepare(`SELECT name FROM pragma_table_info('${String(name)}')`).rows([]);
+      const rows = connection.prepare(`SELECT * FROM "${String(name)}"`).rows([]) as readonly (readonly SqlValue[])[];
+      return [String(name), { columns: columns.map(([column]) => String(column)), rows }];
+    }),
+  );
+}
