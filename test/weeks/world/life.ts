@@ -75,8 +75,11 @@ function openSimApp(
 ): App {
   const random = createRandom(body.scenario.seed).fork(`jitter ${body.number}`);
   const source = createSimSource(body, specs);
-  const meter = createQuotaMeter({ tenant: TENANT, api: source.api, limits: source.quota, store: store.quota, clock });
-  const tenant: Tenant = { name: TENANT, source, meter, serviceClock: createServiceClock(clock), rules };
+  const serviceClock = createServiceClock(clock);
+  const limits = source.quota;
+  const serviceNow = serviceClock.now;
+  const meter = createQuotaMeter({ tenant: TENANT, api: source.api, limits, store: store.quota, clock, serviceNow });
+  const tenant: Tenant = { name: TENANT, source, meter, serviceClock, rules };
   const targets: readonly Target[] = body.scenario.targets.map((spec) => createSimTarget(body, spec));
   const healthTargets = targets.map((target) => target.name);
   const deliveries = createDeliveryLoop({

@@ -48,14 +48,20 @@ function fresh(): Connection {
 }
 
 function copyOf(connection: Connection): StateCopy {
-  const names = connection
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    .rows([]);
+  const read = (text: string): readonly Readonly<Record<string, unknown>>[] =>
+    connection.prepare(text).rows([]) as readonly Readonly<Record<string, unknown>>[];
+  const tables = read("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
   return new Map(
-    names.map(([name]) => {
-      const columns = connection.prepare(`SELECT name FROM pragma_table_info('${String(name)}')`).rows([]);
-      const rows = connection.prepare(`SELECT * FROM "${String(name)}"`).rows([]) as readonly (readonly SqlValue[])[];
-      return [String(name), { columns: columns.map(([column]) => String(column)), rows }];
+    tables.map(({ name }) => {
+      const columns = read(`SELECT name FROM pragma_table_info('${String(name)}')`).map((column) =>
+        String(column.name),
+      );
+      const rows = read(`SELECT * FROM "${String(name)}"`).map((row) => columns.map((column) => sqlValue(row[column])));
+      return [String(name), { columns, rows }];
     }),
   );
+}
+
+function sqlValue(value: unknown): SqlValue {
+  return value instanceof ArrayBuffer ? Buffer.from(value) : (value as SqlValue);
 }
