@@ -92,6 +92,7 @@ function readPrimary(reader: Reader, columns: readonly ModelColumn[]): Expressio
   if (token.kind === 'span') return constant('timespan', token.value);
   if (token.kind === 'number') return constant('long', token.value);
   if (token.kind !== 'name') throw new Error(`the service does not read ${token.text}`);
+  if (token.text === 'true' || token.text === 'false') return constant('bool', token.text === 'true');
   if (reader.take('(')) return readCall(reader, columns, token.text);
   const column = columns.find((one) => one.name === token.text);
   if (!column) throw new Error(`there is no column ${token.text}`);

@@ -23,6 +23,8 @@ export interface Caller {
 /** The API as we know it from its documentation: what it holds, what it allows, how it fails. */
 export interface ServiceModel {
   query(request: QueryRequest, sink: RowSink, caller: Caller): Promise<QueryEnd>;
+  /** The login host: gives a token, and tells the time. */
+  greet(signal: AbortSignal, caller: Caller): Promise<number | null>;
   /** When requests came in, epoch ms; also those that nobody heard an answer to. */
   readonly calls: readonly number[];
 }
@@ -60,7 +62,11 @@ export function createService(parts: Pick<Stage, 'scenario' | 'time' | 'machine'
     resets: faults.all('reset').map(({ at, count }) => ({ at: Date.parse(scenario.start) + at * 1000, left: count })),
     answers: 0,
   };
-  return { query: (request, sink, caller) => answer(stage, request, sink, caller), calls: stage.calls };
+  return {
+    query: (request, sink, caller) => answer(stage, request, sink, caller),
+    greet: (signal, caller) => greet(stage, signal, caller),
+    calls: stage.calls,
+  };
 }
 
 type Asking = Pick<AskedRecord, 'ruleId' | 'about' | 'window' | 'began' | 'life'>;
@@ -104,6 +110,14 @@ async function answer(stage: Stage, request: QueryRequest, sink: RowSink, caller
   for (const row of rows)
     sink.row(Object.fromEntries(table.columns.map(({ name, type }) => [name, cellOf(row.cells[name], type)])));
   return { rows: rows.length, truncated, bytes: 0, elapsedMs: wait, serviceTime: toldTime };
+}
+
+async function greet({ faults, machine, time, scenario }: Stage, signal: AbortSignal, caller: Caller): Promise<number> {
+  await machine.delay(500, caller.isDead, signal);
+  const api = faults.now('api', time.now());
+  if (api?.failure === 'network' || api?.failure === 'auth') throw failing('SOURCE_AUTH', 'the login service is down');
+  const { dateStep } = scenario.service;
+  return Math.floor(time.now() / dateStep) * dateStep;
 }
 
 export function aboutOf(query: string): Asking['about'] {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { createDeliveryLoop } from '../../../src/outbox/delivery-loop.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
-import { createServiceClock } from '../../../src/run/service-clock.ts';
+import { openServiceClock } from '../../../src/run/clock/open-clock.ts';
 import type { RunDeps, Tenant } from '../../../src/run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../../src/run/windows.ts';
 import { createQuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
@@ -57,8 +57,8 @@ export function startLife(
   world.journal.add({ kind: 'start', at: world.time.now(), life: number, rules: specs, skew: world.machine.skew() });
   const clock = world.machine.clock(body.isDead);
   const store = mortalStore(openState(clock), body);
-  const app = openSimApp(body, clock, store, specs, rules);
-  runApp(app, silentLog, stop.signal).then(
+  const running = openSimApp(body, clock, store, specs, rules).then((app) => runApp(app, silentLog, stop.signal));
+  running.then(
     () => end('stopped', '', null, null),
     (thrown: unknown) =>
       end('failed', '', thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ''}` : String(thrown), null),
@@ -66,16 +66,16 @@ export function startLife(
   return life;
 }
 
-function openSimApp(
+async function openSimApp(
   body: Body,
   clock: Clock,
   store: Store,
   specs: readonly RuleSpec[],
   rules: readonly RunnableRule[],
-): App {
+): Promise<App> {
   const random = createRandom(body.scenario.seed).fork(`jitter ${body.number}`);
   const source = createSimSource(body, specs);
-  const serviceClock = createServiceClock(clock);
+  const serviceClock = await openServiceClock(TENANT, source, { clock, cache: store.cache });
   const limits = source.quota;
   const serviceNow = serviceClock.now;
   const meter = createQuotaMeter({ tenant: TENANT, api: source.api, limits, store: store.quota, clock, serviceNow });

@@ -22,6 +22,7 @@ export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source 
       const answer = service.query(request, sink, caller);
       return body.diesAt('asking') ? never() : answer;
     },
+    greet: (signal) => service.greet(signal, caller),
     check: async () => [],
     close: async () => undefined,
   };
