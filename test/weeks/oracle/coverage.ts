@@ -55,18 +55,21 @@ export function lookbackMs(spec: RuleSpec): number {
   return 'every' in spec.schedule ? spec.schedule.every * 1000 : 60_000;
 }
 
-/** Windows that were answered, as far as they count as covered: of streams less what they re-read. */
+/** What was asked for so late that whatever arrived was visible: of streams, which are read again; of sets, all of a window. */
 export function coveredRanges(story: RuleStory): readonly TimeRange[] {
   return story.runs
     .filter((run) => run.commit.run.outcome === 'ok')
-    .flatMap((run) => run.answers.flatMap((answer) => (answer.window ? [coreOf(answer.window, run)] : [])));
+    .flatMap((run) =>
+      run.answers.flatMap((answer) => (answer.window ? [seenRange(answer.window, answer.began, run)] : [])),
+    );
 }
 
-function coreOf(window: TimeRange, run: CommittedRun): TimeRange {
-  const asked = run.commit.run.window;
-  if (TRAITS[run.spec.family].shape !== 'stream' || !asked || window.from !== asked.from) return window;
-  const back = run.spec.basis === 'event' ? OVERLAP_MS : SETTLE_MS;
-  return { from: Math.min(window.to, window.from + back), to: window.to };
+function seenRange({ from, to }: TimeRange, began: number, { spec }: CommittedRun): TimeRange {
+  return TRAITS[spec.family].shape === 'stream' ? { from, to: Math.min(to, began - backMs(spec)) } : { from, to };
+}
+
+function backMs(spec: RuleSpec): number {
+  return spec.basis === 'event' ? OVERLAP_MS : SETTLE_MS;
 }
 
 /** Whether what a rule claims to have covered was asked for, and the rest recorded. */
@@ -75,7 +78,8 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
   const shape = runs[0] && TRAITS[runs[0].spec.family].shape;
   if (from === null || frontier === null || shape === 'snapshot') return [];
   const recorded = story.ledger.filter((entry) => entry.outcome !== 'pending');
-  const holes = holesIn(from, frontier, [
+  const end = frontier - (shape === 'stream' ? Math.max(...runs.map((run) => backMs(run.spec))) : 0);
+  const holes = holesIn(from, end, [
     ...coveredRanges(story),
     ...recorded,
     ...story.ledger.filter((one) => isYoung(one, week)),

@@ -1,8 +1,10 @@
 import type { Alert, HealthCode } from '../../../src/alerts/alert.ts';
+import type { LedgerEntry } from '../../../src/state/store.ts';
 import { HOUR, type Scenario } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import type { Chapter } from './runs.ts';
+import { holesIn } from './timeline.ts';
 
 /** What makes a condition of this kind possible at all in a week. */
 const CAUSES: Partial<Record<HealthCode, (week: Week) => boolean>> = {
@@ -53,19 +55,18 @@ function falseAlarms(week: Week, alerts: readonly Alert[]): readonly Finding[] {
 
 /** The commit that writes a gap or a truncation tells it. */
 function unalerted(chapters: readonly Chapter[]): readonly Finding[] {
-  const before = new Map<string, Set<string>>();
+  const before = new Map<string, readonly LedgerEntry[]>();
   return chapters.flatMap((chapter): readonly Finding[] => {
     if (chapter.kind !== 'run') return [];
     const { ruleId, rule, alerts, run } = chapter.commit;
     const lost = rule.ledger.filter((entry) => entry.outcome === 'gap');
-    const known = before.get(ruleId) ?? new Set();
-    const fresh = lost.filter((entry) => !known.has(`${entry.from}-${entry.to}`));
-    before.set(ruleId, new Set(lost.map((entry) => `${entry.from}-${entry.to}`)));
+    const fresh = lost.flatMap((entry) => holesIn(entry.from, entry.to, before.get(ruleId) ?? []));
+    before.set(ruleId, lost);
     const tells = (code: HealthCode): boolean =>
       alerts.some((alert) => alert.health?.code === code && alert.status === 'firing');
     const findings: Finding[] = [];
     if (fresh.length > 0 && !tells('gap')) {
-      const list = fresh.map((entry) => `[${iso(entry.from)}, ${iso(entry.to)})`).join(', ');
+      const list = fresh.map((hole) => `[${iso(hole.from)}, ${iso(hole.to)})`).join(', ');
       findings.push({
         kind: 'unalerted',
         subject: ruleId,
@@ -103,7 +104,9 @@ function openAtEnd({ final, records, scenario }: Week, chapters: readonly Chapte
   const rules = new Set(
     (starts.at(-1)?.rules ?? scenario.rules).filter((rule) => rule.status !== 'disabled').map((rule) => rule.id),
   );
+  const isSkewed = skewAtEnd(scenario) !== 0;
   return final.openHealth.flatMap((record): readonly Finding[] => {
+    if (record.code === 'clock-skew' && isSkewed) return [];
     if (MAY_STAY.has(record.code) || (record.code === 'truncated' && isStillTruncated(chapters, record.subject)))
       return [];
     const gone = !rules.has(record.subject) && record.code.startsWith('rule-') ? ' of a rule that is gone' : '';
@@ -115,6 +118,12 @@ function openAtEnd({ final, records, scenario }: Week, chapters: readonly Chapte
       },
     ];
   });
+}
+
+/** What our clock is ahead by when all is over, seconds. */
+function skewAtEnd({ skew, faults }: Scenario): number {
+  const settings = faults.flatMap((fault) => (fault.kind === 'clock' ? [fault] : [])).sort((a, b) => a.at - b.at);
+  return settings.at(-1)?.skew ?? skew;
 }
 
 /** A snapshot or a set that holds more than the service gives at once. */
