@@ -44,6 +44,8 @@ export interface Collected {
   readonly excepted: { readonly rows: number; readonly keys: readonly RowKey[] };
   /** Keys of rows that belong to no hit: they are touched where known, and never written anew. */
   readonly otherKeys: readonly string[];
+  /** Keys that rows had under earlier forms, by their keys. */
+  readonly oldKeys: ReadonlyMap<string, readonly string[]>;
   /** How many rows that were. */
   readonly otherRows: number;
   readonly warnings: readonly ResultWarning[];

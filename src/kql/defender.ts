@@ -8,17 +8,19 @@ import type { Column } from './types.ts';
 /** Month of the public reference that the tables were read from. */
 export const SCHEMA_DATE: string = schema.date;
 
-/** Tables with one consolidated row a day and entity: looked up, and searched 7 days back. */
-const ENTITY_TABLES: ReadonlySet<string> = new Set([
-  'DeviceInfo',
-  'DeviceNetworkInfo',
-  'IdentityInfo',
-  'IdentityAccountInfo',
-  'DeviceFileCertificateInfo',
-  'OAuthAppInfo',
-  'AgentsInfo',
-  'AIAgentsInfo',
-  'CampaignInfo',
+const ACCOUNT_IDS = ['AccountObjectId', 'AccountUpn', 'AccountSid'];
+
+/** Tables with one consolidated row a day and entity, with the columns that name it: looked up, and searched 7 days back. */
+const ENTITY_TABLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['DeviceInfo', ['DeviceId']],
+  ['DeviceNetworkInfo', ['DeviceId']],
+  ['IdentityInfo', ACCOUNT_IDS],
+  ['IdentityAccountInfo', ACCOUNT_IDS],
+  ['DeviceFileCertificateInfo', ['SHA1']],
+  ['OAuthAppInfo', ['OAuthAppId']],
+  ['AgentsInfo', []],
+  ['AIAgentsInfo', []],
+  ['CampaignInfo', ['CampaignId']],
 ]);
 
 export const ENTITY_LOOKBACK_MS = 7 * DAY_MS;
@@ -42,6 +44,11 @@ export function defenderTables(): readonly string[] {
 
 export function isEntityTable(table: string): boolean {
   return ENTITY_TABLES.has(table);
+}
+
+/** Columns by which an entity table's rows are those of one entity; none for other tables. */
+export function entityIds(table: string): readonly string[] {
+  return ENTITY_TABLES.get(table) ?? [];
 }
 
 /** `Timestamp`, else `TimeGenerated`, else null; undefined for a table that the schema does not have. */

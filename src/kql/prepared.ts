@@ -58,10 +58,14 @@ export const OTHER_LOOKBACK = 'the lookback is another';
 
 /** How a row of this query is known to be the same row again, however often it comes back. */
 export interface IdentityPlan {
-  /** `event`: (Timestamp, device, ReportId); `event+rest`: the same with the hash of the rest; `row`: hash of the canonical row; `columns`: the named ones; `none`: nothing can be derived. */
-  readonly kind: 'event' | 'event+rest' | 'row' | 'columns' | 'none';
-  /** Result columns that make the key, for `event`, `event+rest` and `columns`. */
+  /** `event`: (Timestamp, device, ReportId); `row`: hash of the canonical row; `columns`: the named ones; `none`: nothing can be derived. */
+  readonly kind: 'event' | 'row' | 'columns' | 'none';
+  /** Result columns that make the key, for `event` and `columns`. */
   readonly columns: readonly string[];
+  /** Of `event`, the result columns that tell apart the rows that one event gives; absent: there is but one, or they are one. */
+  readonly fanOut?: readonly string[];
+  /** Times, in the result, of looked-up rows that make several rows of one event: the newest stands for all. Absent: none. */
+  readonly newest?: readonly string[];
 }
 
 /** A diagnostic of the query, with offsets in the rule's query text. */

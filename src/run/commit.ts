@@ -14,6 +14,7 @@ import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
+import { withoutForgotten } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
 
@@ -53,14 +54,15 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     }),
   });
   const targets = deps.targetsOf(rule);
+  const forgotten =
+    answer.kind === 'answered' ? forgetBefore(rule, coverage, steadyTime(input), deps.settings.latenessMs) : null;
   return {
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: ruleStateOf(from, coverage, time),
+    rule: { ...ruleStateOf(from, coverage, time), ruleTrait: traitAfter(edited, forgotten) },
     keys: decision?.keys ?? [],
-    forgetBefore:
-      answer.kind === 'answered' ? forgetBefore(rule, coverage, steadyTime(input), deps.settings.latenessMs) : null,
+    forgetBefore: forgotten,
     alerts: [...from.alerts, ...health.alerts],
     messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
     quiet: decision?.quiet ?? [],
@@ -101,11 +103,19 @@ function changedAfter({ edited, planned }: RunInput): number | null {
   return changedAt !== null && planned.asked !== null && planned.asked.from < changedAt ? changedAt : null;
 }
 
-function ruleStateOf({ input, answer }: CommitInput, coverage: Coverage, time: number): Omit<RuleState, 'lastRun'> {
+function traitAfter({ trait, oldForms }: RunInput['edited'], forgotten: number | null): string {
+  return oldForms.length === 0 || forgotten === null ? trait : withoutForgotten(trait, forgotten);
+}
+
+function ruleStateOf(
+  { input, answer }: CommitInput,
+  coverage: Coverage,
+  time: number,
+): Omit<RuleState, 'lastRun' | 'ruleTrait'> {
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
   const leaps = state ? leapsAfter(input.rule, state, frontier) : [];
-  const kept = { frontier, ledger, sliceMs, ruleTrait: edited.trait, ...(leaps.length > 0 && { leaps }) };
+  const kept = { frontier, ledger, sliceMs, ...(leaps.length > 0 && { leaps }) };
   if (answer.kind === 'answered') {
     return {
       ...kept,

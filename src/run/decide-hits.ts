@@ -1,5 +1,6 @@
 import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide/decide.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
+import { withOldForms } from '../alerts/decide/old-forms.ts';
 import type { QuietMemory } from '../alerts/memory.ts';
 import type { Store } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
@@ -20,7 +21,7 @@ export async function decideHits(
   return decide({
     rule,
     collected,
-    known,
+    known: withOldForms(known, collected),
     quiet: stillQuiet(quiet, edited.quietFrom),
     logicalTime: planned.logicalTime,
     window: planned.asked,

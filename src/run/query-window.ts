@@ -61,7 +61,12 @@ interface Collecting {
 function startCollecting(input: RunInput): Collecting {
   let columns: readonly Column[] = [];
   let collector: HitCollector | null = null;
-  const make = (): HitCollector => createHitCollector(input.rule, { columns, logicalTime: input.planned.logicalTime });
+  const make = (): HitCollector =>
+    createHitCollector(input.rule, {
+      columns,
+      logicalTime: input.planned.logicalTime,
+      oldForms: input.edited.oldForms,
+    });
   return {
     begin: () => {
       collector = null;

@@ -1,3 +1,4 @@
+import { type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
@@ -13,6 +14,15 @@ interface RuleTrait {
   readonly status: string;
   /** Quiet times opened before this L are over: the rule left testing since. */
   readonly quietFrom: number | null;
+  /** What its keys are made of; absent in states of the first release. */
+  readonly keys?: KeyForm;
+  readonly oldKeys?: readonly OldForm[];
+}
+
+/** What keys were made of before, until `since`, the frontier of then. */
+interface OldForm {
+  readonly form: KeyForm;
+  readonly since: number;
 }
 
 export interface EditedState {
@@ -21,6 +31,8 @@ export interface EditedState {
   /** Hits whose newest event lies before this instant are duplicates of the rule as it was; null: no such change. */
   readonly changedAt: number | null;
   readonly quietFrom: number | null;
+  /** Forms of keys under which rows may still be known. */
+  readonly oldForms: readonly KeyForm[];
 }
 
 /** The shape and lookback that a rule ran with last, where its query is not at hand. null: it never ran. */
@@ -40,12 +52,15 @@ export function applyRuleEdits(
   const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
   const quietFrom =
     before?.status === 'testing' && rule.status === 'enabled' ? logicalTime : (before?.quietFrom ?? null);
-  const trait = JSON.stringify(traitOf(rule, quietFrom));
-  if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom };
-  const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(traitOf(rule, null));
+  const now = traitOf(rule, quietFrom);
+  const oldKeys = oldFormsOf(now, before, state?.frontier ?? logicalTime);
+  const trait = JSON.stringify({ ...now, ...(oldKeys.length > 0 && { oldKeys }) });
+  const oldForms = oldKeys.map(({ form }) => form);
+  if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom, oldForms };
+  const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(now);
   const changedAt = changed ? state.frontier : state.changedAt;
   const coverage = before.status === 'disabled' ? startAnew(rule, state, logicalTime, settings) : state;
-  return { coverage, trait, changedAt, quietFrom };
+  return { coverage, trait, changedAt, quietFrom, oldForms };
 }
 
 /** The state's trait of a rule that is switched off, or null where it says so already or there is no state. */
@@ -53,6 +68,28 @@ export function disabledTrait(rule: RunnableRule, state: RuleState | null): stri
   const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
   if (!before || before.status === 'disabled') return null;
   return JSON.stringify({ ...before, status: rule.status });
+}
+
+/** Forms other than the present one, the latest of each. */
+function oldFormsOf(now: RuleTrait, before: RuleTrait | null, frontier: number): readonly OldForm[] {
+  if (!before) return [];
+  const left = { form: before.keys ?? firstForm(before), since: frontier };
+  const forms = new Map([...(before.oldKeys ?? []), left].map((old) => [JSON.stringify(old.form), old]));
+  forms.delete(JSON.stringify(now.keys));
+  return [...forms.values()];
+}
+
+/** Before forms were kept, a stream's key was that of its event, as it is now, or made of the whole row. */
+function firstForm({ shape, by, dedup }: RuleTrait): KeyForm {
+  if (shape === 'stream') return { kind: 'row' };
+  return { kind: 'columns', columns: shape === 'set' && by.length > 0 ? by : (dedup ?? []) };
+}
+
+/** The trait without forms whose keys are all forgotten, now that those last returned before `forgetBefore` are. */
+export function withoutForgotten(trait: string, forgetBefore: number): string {
+  const { oldKeys, ...rest } = JSON.parse(trait) as RuleTrait;
+  const living = oldKeys?.filter(({ since }) => since >= forgetBefore) ?? [];
+  return oldKeys ? JSON.stringify({ ...rest, ...(living.length > 0 && { oldKeys: living }) }) : trait;
 }
 
 function traitOf(rule: RunnableRule, quietFrom: number | null): RuleTrait {
@@ -64,6 +101,11 @@ function traitOf(rule: RunnableRule, quietFrom: number | null): RuleTrait {
     dedup: rule.alert.dedupColumns,
     status: rule.status,
     quietFrom,
+    keys: keyFormOf({
+      shape: rule.effectiveShape,
+      identity: rule.prepared.identity,
+      dedupColumns: rule.alert.dedupColumns,
+    }),
   };
 }
 

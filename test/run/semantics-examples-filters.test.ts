@@ -111,3 +111,99 @@ describe('an own end before now', () => {
     expect(told.sort()).toEqual(rows.map((row) => row.ReportId).sort());
   });
 });
+
+const JOIN = `|
+  DeviceProcessEvents
+  | where FileName == "evil.exe"
+  | join kind=inner (DeviceInfo | summarize arg_max(Timestamp, *) by DeviceId) on DeviceId
+  | project Timestamp, DeviceId, DeviceName, ReportId, ExposureLevel`;
+
+describe('a changed context row', () => {
+  it.each([
+    ['the newest row of each device', JOIN],
+    ['all rows of a device', JOIN.replace(' | summarize arg_max(Timestamp, *) by DeviceId', '')],
+  ])('makes no second alert of an event: %s', async (_, query) => {
+    const rule = await analyzedRule({ query });
+    const info = [event(T0 - HOUR, { ExposureLevel: 'Low' })];
+    const { detections, run } = setUpTables({
+      DeviceInfo: info,
+      DeviceProcessEvents: [event(T0 + 11 * MINUTE, { FileName: 'evil.exe' })],
+    });
+    await run(rule, 15 * MINUTE);
+    info.push(event(T0 + 16 * MINUTE, { ExposureLevel: 'High' }));
+    const again = await run(rule, 5 * MINUTE);
+    expect(again?.run.rows).toBeGreaterThan(0);
+    expect(detections().map((alert) => alert.evidence[0]?.ExposureLevel)).toEqual(['Low']);
+  });
+});
+
+describe('a DeviceInfo join', () => {
+  it('is told with the newest row of the device, once, and counts the rows that came', async () => {
+    const query = `|
+  DeviceProcessEvents
+  | where FileName == "evil.exe"
+  | join kind=inner DeviceInfo on DeviceId`;
+    const rule = await analyzedRule({ query, alert: '{title: "{{ExposureLevel}}"}' });
+    const levels = ['Low', 'High', 'Medium'];
+    const info = levels.map((ExposureLevel, hours) => event(T0 - ((hours * 7) % 5) * HOUR, { ExposureLevel }));
+    const { detections, run } = setUpTables({
+      DeviceInfo: info,
+      DeviceProcessEvents: [event(T0 + 5 * MINUTE, { FileName: 'evil.exe' })],
+    });
+    await run(rule, 15 * MINUTE);
+    expect(detections().map((alert) => [alert.title, alert.rowCount])).toEqual([['Low', 3]]);
+  });
+});
+
+describe('a state whose keys have the form of the first release', () => {
+  it('tells nothing again, and goes on under the new keys', async () => {
+    const now = await analyzedRule({ query: JOIN });
+    const first = { ...now, prepared: { ...now.prepared, identity: { kind: 'row', columns: [] } } } as const;
+    const tables = {
+      DeviceInfo: [event(T0 - HOUR, { ExposureLevel: 'Low' })],
+      DeviceProcessEvents: [event(T0 + 11 * MINUTE, { FileName: 'evil.exe' })],
+    };
+    const { bench, detections, run } = setUpTables(tables);
+    const report = await (async () => {
+      await bench.clock.advance(15 * MINUTE);
+      return bench.turn(first);
+    })();
+    const { keys: _, ...trait } = JSON.parse(report?.commit.rule.ruleTrait ?? '{}') as Record<string, unknown>;
+    const commit = report?.commit;
+    if (!commit) throw new Error('no run');
+    await bench.store.commit({
+      ...commit,
+      run: { ...commit.run, runId: 'first-release' },
+      rule: { ...commit.rule, ruleTrait: JSON.stringify(trait) },
+      keys: [],
+      alerts: [],
+      messages: [],
+      health: [],
+    });
+    expect(detections()).toHaveLength(1);
+    const second = await run(now, 5 * MINUTE);
+    expect(second?.run.suppressed.duplicate).toBe(1);
+    tables.DeviceInfo.push(event(T0 + 20 * MINUTE, { ExposureLevel: 'High' }));
+    expect((await run(now, MINUTE))?.run.suppressed.duplicate).toBe(1);
+    expect(detections()).toHaveLength(1);
+  });
+
+  it('keeps the form as long as keys of it live', async () => {
+    const now = await analyzedRule({ query: JOIN });
+    const first = { ...now, prepared: { ...now.prepared, identity: { kind: 'row', columns: [] } } } as const;
+    const { bench, run } = setUpTables({ DeviceInfo: [], DeviceProcessEvents: [] });
+    const forms = async () =>
+      JSON.parse((await bench.store.ruleState('default', now.id))?.ruleTrait ?? '{}').oldKeys ?? [];
+    await run(first, 0);
+    expect(await forms()).toEqual([]);
+    await run(now, HOUR);
+    expect(await forms()).toEqual([expect.objectContaining({ form: { kind: 'row' } })]);
+    await run(now, 3 * DAY);
+    expect(await forms()).toHaveLength(1);
+    while (await bench.turn(now, 'backlog'));
+    await run(now, 2 * DAY);
+    while (await bench.turn(now, 'backlog'));
+    await run(now, HOUR);
+    expect(await forms()).toEqual([]);
+  });
+});

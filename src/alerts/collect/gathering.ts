@@ -1,6 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
-import { eventTimeOf, isBefore, laterOf } from '../event-time.ts';
+import { cellOf } from '../cell.ts';
+import { eventTimeOf, isBefore, isoTime, laterOf } from '../event-time.ts';
 import { roughSize } from '../rough-size.ts';
 import { highestSeverity } from '../severity.ts';
 import type { Measurement } from './measurement.ts';
@@ -11,6 +12,25 @@ const MAX_HIT_SIZE = 64 * 1024;
 /** Memory that all hits of a run share for the rows they keep. */
 export interface RowBudget {
   left: number;
+}
+
+/** What a hit keeps of its rows. */
+export interface GatheringLimits {
+  readonly evidence: number;
+  readonly budget: RowBudget;
+  /** Whether a row is the one to show, rather than the first so far; null: rows stay as they came. */
+  readonly isNewer: ((row: Row, first: Row) => boolean) | null;
+}
+
+/** By the times in the columns, the first that differs. */
+export function newerRow(columns: readonly string[]): GatheringLimits['isNewer'] {
+  if (columns.length === 0) return null;
+  const timesOf = (row: Row) => columns.map((column) => isoTime(String(cellOf(row, column) ?? '')) ?? '');
+  return (row, first) => {
+    const [times, others] = [timesOf(row), timesOf(first)];
+    const at = times.findIndex((time, index) => time !== others[index]);
+    return at >= 0 && isBefore(others[at] ?? '', times[at] ?? '');
+  };
 }
 
 /** A hit in the making. */
@@ -53,18 +73,24 @@ interface GatheredRow {
 }
 
 /** Adds a row: counts it always, keeps it while there is room for it. */
-export function gatherRow(
-  gathering: Gathering,
-  { row, key, severity }: GatheredRow,
-  limits: { readonly evidence: number; readonly budget: RowBudget },
-): void {
+export function gatherRow(gathering: Gathering, { row, key, severity }: GatheredRow, limits: GatheringLimits): void {
   const time = eventTimeOf(row);
   gathering.rowCount += 1;
   gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
   gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, time));
   noteTime(gathering, time);
+  const [first] = gathering.rows;
+  const inFront = first !== undefined && limits.isNewer?.(row, first) === true;
+  if (inFront && gathering.rows.length >= limits.evidence) dropLast(gathering, limits.budget);
   if (gathering.rows.length >= limits.evidence) return;
-  keepRow(gathering, row, limits.budget);
+  keepRow(gathering, row, limits.budget, inFront);
+}
+
+function dropLast(gathering: Gathering, budget: RowBudget): void {
+  const last = gathering.rows.pop();
+  if (!last) return;
+  gathering.size -= roughSize(last);
+  budget.left += roughSize(last);
 }
 
 function noteTime(gathering: Gathering, time: string | null): void {
@@ -74,14 +100,15 @@ function noteTime(gathering: Gathering, time: string | null): void {
 }
 
 /** The first row is kept whatever its size, as the alert is made of it, unless the whole run's budget is spent. */
-function keepRow(gathering: Gathering, row: Row, budget: RowBudget): void {
+function keepRow(gathering: Gathering, row: Row, budget: RowBudget, inFront: boolean): void {
   const size = roughSize(row);
   const fits = gathering.rows.length === 0 || gathering.size + size <= MAX_HIT_SIZE;
   if (!fits || size > budget.left) {
     gathering.rowsCut = true;
     return;
   }
-  gathering.rows.push(row);
+  if (inFront) gathering.rows.unshift(row);
+  else gathering.rows.push(row);
   gathering.size += size;
   budget.left -= size;
 }

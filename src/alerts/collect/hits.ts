@@ -7,10 +7,11 @@ import { hashText } from '../hash-text.ts';
 import type { Collected, Hit, RowKey } from '../hit.ts';
 import { severityOf } from '../severity.ts';
 import { compileExceptions, type ExceptionMatcher } from './exceptions.ts';
-import { type Gathering, gatherRow, type RowBudget, startGathering } from './gathering.ts';
+import { type Gathering, type GatheringLimits, gatherRow, newerRow, startGathering } from './gathering.ts';
 import { type Measurement, type MeasurementPlan, planMeasurement, startMeasurement } from './measurement.ts';
+import { type OldKeys, startOldKeys } from './old-keys.ts';
 import { resultWarnings } from './result-warnings.ts';
-import { createColumnsKeyer, createRowKeyer } from './row-key.ts';
+import { createColumnsKeyer, createRowKeyer, type KeyForm, keyFormOf } from './row-key.ts';
 import { passesThreshold } from './threshold.ts';
 
 /** Beyond it rows are counted only. */
@@ -30,6 +31,8 @@ export interface HitCollectorOptions {
   readonly columns: readonly Column[];
   /** L in epoch ms; decides exceptions for rows without an event time. */
   readonly logicalTime: number;
+  /** Forms that keys of this rule had before, under which its rows may still be known. */
+  readonly oldForms?: readonly KeyForm[];
   /** Characters of rows that the hits keep together; left out: 256 Mi. */
   readonly maxRunSize?: number;
 }
@@ -41,9 +44,10 @@ interface Collection {
   readonly exceptions: ExceptionMatcher;
   readonly plan: MeasurementPlan;
   readonly rowKey: (row: Row) => string;
+  readonly oldKeys: OldKeys;
   readonly groupKey: ((row: Row) => string) | null;
   readonly dedupKey: ((row: Row) => string) | null;
-  readonly limits: { readonly evidence: number; readonly budget: RowBudget };
+  readonly limits: GatheringLimits;
   readonly gatherings: Map<string, Gathering>;
   /** Counts every row of the run; groups count their own beside it. */
   readonly total: Measurement;
@@ -70,7 +74,7 @@ export function hitKind(rule: Pick<RunnableRule, 'threshold' | 'alert'>): AlertP
 }
 
 function startCollection(rule: RunnableRule, options: HitCollectorOptions): Collection {
-  const { columns, logicalTime, maxRunSize = MAX_RUN_SIZE } = options;
+  const { columns, logicalTime, oldForms = [], maxRunSize = MAX_RUN_SIZE } = options;
   const { dedupColumns } = rule.alert;
   const { groupBy } = rule.threshold;
   const { identity } = rule.prepared;
@@ -80,12 +84,14 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
     per: hitKind(rule),
     exceptions: compileExceptions(rule.exceptions, columns, logicalTime),
     plan: planMeasurement(rule.threshold, columns),
-    rowKey: createRowKeyer({ shape: rule.effectiveShape, identity, dedupColumns }, columns),
+    rowKey: createRowKeyer(keyFormOf({ shape: rule.effectiveShape, identity, dedupColumns }), columns),
+    oldKeys: startOldKeys(oldForms, columns),
     groupKey: groupBy.length > 0 ? createColumnsKeyer(groupBy, columns) : null,
     dedupKey: dedupKeyer(dedupColumns, columns),
     limits: {
       evidence: Math.max(1, Math.min(rule.alert.evidence, MAX_EVIDENCE)),
       budget: { left: maxRunSize },
+      isNewer: newerRow(hitKind(rule) === 'row' ? (identity.newest ?? []) : []),
     },
     gatherings: new Map(),
     total: startMeasurement(),
@@ -102,6 +108,7 @@ function dedupKeyer(names: readonly string[] | null, columns: readonly Column[])
 
 function addRow(collection: Collection, row: Row): void {
   const rowKey = collection.rowKey(row);
+  collection.oldKeys.note(rowKey, row);
   if (collection.exceptions.match(row) !== null) {
     collection.exceptedRows += 1;
     noteExcepted(collection, row, rowKey);
@@ -153,6 +160,7 @@ function finishCollection(collection: Collection, complete: boolean): Collected 
     excepted: { rows: collection.exceptedRows, keys: toRowKeys(collection.exceptedKeys) },
     otherKeys: others.flatMap((gathering) => rowKeysOf(gathering).map(({ key }) => key)),
     otherRows: others.reduce((rows, gathering) => rows + gathering.rowCount, 0),
+    oldKeys: collection.oldKeys.found,
     warnings: resultWarnings(collection.rule, collection.columns, {
       notNumbers: collection.total.ignored,
       unknownColumns: collection.exceptions.unknownColumns,

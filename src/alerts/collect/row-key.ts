@@ -13,24 +13,31 @@ export interface KeyPlan {
   readonly dedupColumns: readonly string[] | null;
 }
 
-/**
- * The function that gives a row's key. A row whose event key is not complete is known by the hash of its
- * canonical form. `event+rest` is that hash too: the event's columns and the rest together are the whole row.
- */
-export function createRowKeyer(plan: KeyPlan, columns: readonly Column[]): (row: Row) => string {
+/** What a key is made of, as the state remembers it: `event`: an event's columns and those that tell its rows apart. */
+export type KeyForm =
+  | { readonly kind: 'event'; readonly columns: readonly string[]; readonly fanOut: readonly string[] }
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+  | { readonly kind: 'row' };
+
+export function keyFormOf({ shape, identity, dedupColumns }: KeyPlan): KeyForm {
+  if (shape === 'snapshot' || identity.kind === 'none') return { kind: 'columns', columns: dedupColumns ?? [] };
+  if (identity.kind === 'event') return { kind: 'event', columns: identity.columns, fanOut: identity.fanOut ?? [] };
+  return identity.kind === 'columns' ? { kind: 'columns', columns: identity.columns } : { kind: 'row' };
+}
+
+/** Whether a result has all that keys of this form are made of. */
+export function hasKeyColumns(form: KeyForm, columns: readonly Column[]): boolean {
+  if (form.kind === 'row') return true;
+  const names = form.kind === 'event' ? [...form.columns, ...form.fanOut] : form.columns;
+  return names.length > 0 && names.every((name) => columns.some((column) => column.name === name));
+}
+
+/** The function that gives a row's key. A row whose event key is not complete is known by the hash of its canonical form. */
+export function createRowKeyer(form: KeyForm, columns: readonly Column[]): (row: Row) => string {
   const whole = createCanonicalizer(columns);
   const wholeKey = (row: Row): string => hashText(whole(row));
-  if (plan.shape === 'snapshot') return keyByColumns(plan.dedupColumns ?? [], columns, wholeKey);
-  switch (plan.identity.kind) {
-    case 'event':
-      return keyByEvent(plan.identity.columns, columns, wholeKey);
-    case 'columns':
-      return keyByColumns(plan.identity.columns, columns, wholeKey);
-    case 'none':
-      return keyByColumns(plan.dedupColumns ?? [], columns, wholeKey);
-    default:
-      return wholeKey;
-  }
+  if (form.kind === 'event') return keyByEvent(form.columns, form.fanOut, columns, wholeKey);
+  return form.kind === 'columns' ? keyByColumns(form.columns, columns, wholeKey) : wholeKey;
 }
 
 /** The hash over the named columns of a row; columns that the result lacks count as empty. */
@@ -42,13 +49,14 @@ export function createColumnsKeyer(names: readonly string[], columns: readonly C
 
 function keyByEvent(
   names: readonly string[],
+  fanOut: readonly string[],
   columns: readonly Column[],
   wholeKey: (row: Row) => string,
 ): (row: Row) => string {
   const byId = without(names, 'DeviceName', names.includes('DeviceId'));
   const byName = without(names, 'DeviceId', names.includes('DeviceName'));
-  const keyById = createColumnsKeyer(byId, columns);
-  const keyByName = createColumnsKeyer(byName, columns);
+  const keyById = createColumnsKeyer([...byId, ...fanOut], columns);
+  const keyByName = createColumnsKeyer([...byName, ...fanOut], columns);
   return (row) => {
     if (isComplete(row, byId)) return keyById(row);
     return isComplete(row, byName) ? keyByName(row) : wholeKey(row);

@@ -13,6 +13,7 @@ export function keysToFind(collected: Collected): readonly string[] {
   const keys = new Set(collected.otherKeys);
   for (const hit of collected.hits) for (const { key } of hit.rowKeys) keys.add(key);
   for (const { key } of collected.excepted.keys) keys.add(key);
+  for (const olds of collected.oldKeys.values()) for (const key of olds) keys.add(key);
   return [...keys];
 }
 

@@ -15,14 +15,37 @@ export type KeyPart =
     }
   | { readonly kind: 'by'; readonly ids: readonly number[] };
 
+/** One cause of several rows, with the columns by which they differ. */
+export interface Fan {
+  /** Columns that tell them apart all together; null where none are known to. */
+  readonly key: readonly number[] | null;
+  /** Columns, but times, that may differ: what was expanded or looked up, and what is made of it. */
+  readonly columns: readonly number[];
+}
+
+export interface EntityRows {
+  /** Columns that name the entity. */
+  readonly ids: readonly number[];
+  readonly time: number | null;
+}
+
+/** What is true of rows that nothing else is known of. */
+export const NO_LOOKUP = { fans: [], unique: null, entity: null, newest: [] } as const;
+
 /** What is known of the rows of a tabular expression. */
 export interface Flow {
   /** Tables whose rows these are. */
   readonly drivers: readonly TableUse[];
   /** Why not every row comes from one driving row; null for a stream. */
   readonly setReason: string | null;
-  /** Whether one driving row may give several rows. */
-  readonly fansOut: boolean;
+  /** What makes several rows of one driving row; empty where nothing does. */
+  readonly fans: readonly Fan[];
+  /** Columns that together no two rows share; null where that is not known. */
+  readonly unique: readonly number[] | null;
+  /** Rows of an entity table that is only looked up; null: other rows. */
+  readonly entity: EntityRows | null;
+  /** Times of entity rows that were joined, each the newest of several to come. */
+  readonly newest: readonly number[];
   /** Whether the rows have an order, so that cutting them off means something. */
   readonly sorted: boolean;
   /** Together they tell rows apart; null where nothing does. */
@@ -31,7 +54,7 @@ export interface Flow {
 
 /** Rows that come from no table, or that nothing is known of. */
 export function setFlow(reason: string, key: readonly KeyPart[] | null = null): Flow {
-  return { drivers: [], setReason: reason, fansOut: false, sorted: false, key };
+  return { ...NO_LOOKUP, drivers: [], setReason: reason, sorted: false, key };
 }
 
 /** The same flow as a set; the first reason stays. */
@@ -59,15 +82,44 @@ function mapPart(part: KeyPart, next: (id: number) => number | undefined): KeyPa
   return { ...part, ids };
 }
 
+/** Finds the id under which a column goes on, or nothing where it does not. */
+export type NextId = (id: number) => number | undefined;
+
 /** Keeps what reaches the output of `node`, under its new id where it is only renamed there. */
+export function reaching(node: KqlNode, renamed: ReadonlyMap<number, number> = new Map()): NextId {
+  const output = new Set(node.columns?.map((column) => column.id));
+  return (id) => [id, renamed.get(id)].find((one) => one !== undefined && output.has(one));
+}
+
 export function throughColumns(
   key: readonly KeyPart[] | null,
   node: KqlNode,
   renamed: ReadonlyMap<number, number> = new Map(),
 ): readonly KeyPart[] | null {
-  const output = new Set(node.columns?.map((column) => column.id));
-  return mapKey(key, (id) => {
-    const candidates = [id, renamed.get(id)];
-    return candidates.find((one) => one !== undefined && output.has(one));
-  });
+  return mapKey(key, reaching(node, renamed));
+}
+
+/** All ids under their next names, or null where one of them is gone. */
+export function mapAll(ids: readonly number[] | null, next: NextId): readonly number[] | null {
+  const mapped = ids?.map(next).filter((id) => id !== undefined) ?? [];
+  return ids && mapped.length === ids.length ? mapped : null;
+}
+
+/** Those that are left, under their next names. */
+export function mapSome(ids: readonly number[], next: NextId): readonly number[] {
+  return ids.map(next).filter((id) => id !== undefined);
+}
+
+/** What is known of looked-up rows, with every column id replaced. */
+export function mapLookups(flow: Flow, next: NextId): Pick<Flow, 'fans' | 'unique' | 'entity' | 'newest'> {
+  const { entity } = flow;
+  return {
+    fans: flow.fans.map(({ key, columns }) => ({ key: mapAll(key, next), columns: mapSome(columns, next) })),
+    unique: mapAll(flow.unique, next),
+    entity: entity && {
+      ids: mapSome(entity.ids, next),
+      time: entity.time === null ? null : (next(entity.time) ?? null),
+    },
+    newest: mapSome(flow.newest, next),
+  };
 }

@@ -17,7 +17,16 @@ function streamIdentity(flow: Flow, output: readonly KqlColumn[]): IdentityPlan 
   const [part] = flow.key ?? [];
   const names = part?.kind === 'event' ? eventColumns(part, output) : null;
   if (!names) return plan('row', []);
-  return plan(flow.fansOut ? 'event+rest' : 'event', names);
+  const fanOut = namesOf(
+    flow.fans.flatMap(({ key, columns }) => key ?? columns),
+    output,
+  ).filter((name) => !names.includes(name));
+  const newest = namesOf(flow.newest, output);
+  return Object.freeze({
+    ...plan('event', names),
+    ...(fanOut.length > 0 && { fanOut: Object.freeze(fanOut) }),
+    ...(newest.length > 0 && { newest: Object.freeze(newest) }),
+  });
 }
 
 function setIdentity(flow: Flow, output: readonly KqlColumn[]): IdentityPlan {

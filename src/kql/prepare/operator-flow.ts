@@ -1,5 +1,6 @@
 import { childOf, itemsOf, type KqlColumn, type KqlNode, walk } from '../ast.ts';
-import { asSet, type Flow, type KeyPart, throughColumns } from './flow.ts';
+import { fansBehind } from './fan-out.ts';
+import { asSet, type Flow, type KeyPart, mapLookups, NO_LOOKUP, reaching, throughColumns } from './flow.ts';
 import { calledName } from './nodes.ts';
 
 /** How an operator treats rows; the default of all that are not named here: a set without a key. */
@@ -49,36 +50,48 @@ export function isJoin(operator: KqlNode): boolean {
   return operator.kind === 'JoinOperator' || operator.kind === 'LookupOperator';
 }
 
-/** The flow behind an operator. `looksUp`: the operator's own expressions read context tables only, or none. */
-export function operatorFlow(operator: KqlNode, input: Flow, looksUp: boolean): Flow {
-  const flow = treat(operator, input);
+/** The flow behind an operator whose input has the columns `given`. `looksUp`: the operator's own expressions read context tables only, or none. */
+export function operatorFlow(operator: KqlNode, input: Flow, given: readonly KqlColumn[], looksUp: boolean): Flow {
+  const renamed = renamesOf(operator);
+  const lookups = mapLookups(input, reaching(operator, renamed));
+  const fans = fansBehind(operator, input, lookups.fans, given);
+  const flow = treat(operator, { ...input, ...lookups, fans, key: throughColumns(input.key, operator, renamed) });
   if (!looksUp) return asSet(flow, 'it compares events with other events');
   return readsOtherRows(operator) ? asSet(flow, 'it compares a row with its neighbours') : flow;
 }
 
+/** `input` is what came in, with the columns that go out. */
 function treat(operator: KqlNode, input: Flow): Flow {
-  const key = throughColumns(input.key, operator, renamesOf(operator));
   const name = operatorName(operator);
   switch (TREATMENTS[operator.kind]) {
     case 'row':
-      return { ...input, key };
+      return input;
     case 'fan-out':
-      return { ...input, key, fansOut: true };
+      return { ...input, unique: null, entity: null };
     case 'sort':
-      return { ...input, key, sorted: true };
+      return { ...input, sorted: true };
     case 'cut':
-      return input.sorted
-        ? asSet({ ...input, key }, `it sorts and then keeps some rows with ${name}`)
-        : { ...input, key };
+      return input.sorted ? asSet(input, `it sorts and then keeps some rows with ${name}`) : input;
     case 'choose':
-      return asSet({ ...input, key }, `${name} compares rows`);
+      return asSet(input, `${name} compares rows`);
     case 'group':
-      return asSet({ ...input, key: [byClause(operator)], sorted: false }, `${name} counts over rows`);
+      return asSet(gatheredBy(groupColumns(operator), input), `${name} counts over rows`);
     case 'distinct':
-      return asSet({ ...input, key: [byColumns(operator.columns ?? [])], sorted: false }, `${name} compares rows`);
+      return asSet(gatheredBy(operator.columns ?? [], input), `${name} compares rows`);
     default:
-      return asSet({ ...input, key: unpackKey(operator, key) }, `${name} may depend on several rows`);
+      return asSet(
+        { ...input, unique: null, entity: null, key: unpackKey(operator, input.key) },
+        `${name} may depend on several rows`,
+      );
   }
+}
+
+/** One row for each value of the columns; of an entity as long as its id is one of them. */
+function gatheredBy(columns: readonly KqlColumn[], input: Flow): Flow {
+  const unique = columns.map((column) => column.id);
+  const ids = input.entity?.ids.filter((id) => unique.includes(id)) ?? [];
+  const entity = input.entity && ids.length > 0 ? { ...input.entity, ids } : null;
+  return { ...input, ...NO_LOOKUP, unique, entity, key: [byColumns(columns)], sorted: false };
 }
 
 /** The operator as it is written, for messages. */
@@ -111,10 +124,10 @@ export function renamesOf(operator: KqlNode): ReadonlyMap<number, number> {
   return renames;
 }
 
-function byClause(operator: KqlNode): KeyPart {
+function groupColumns(operator: KqlNode): readonly KqlColumn[] {
   const clause = childOf(operator, 'ByClause');
   const count = clause ? itemsOf(clause, 'Expressions').length : 0;
-  return byColumns((operator.columns ?? []).slice(0, count));
+  return (operator.columns ?? []).slice(0, count);
 }
 
 /** Times are left out: a bin of time moves with the window. */

@@ -55,7 +55,7 @@ function pipeFlow(node: KqlNode, environment: Environment, context: FlowContext)
     return unionLegs(operator, legsOf(left, environment, context), environment, context);
   if (isJoin(operator)) return joinWithRight(node, operator, input, environment, context);
   if (operator.kind === 'InvokeOperator') return invokedRows(node, operator, environment, context);
-  return operatorFlow(operator, input, readsOnlyContext(operator, environment, context));
+  return operatorFlow(operator, input, left.columns ?? [], readsOnlyContext(operator, environment, context));
 }
 
 /** `as Name` makes the rows so far a variable. */
@@ -91,7 +91,7 @@ function invokedRows(node: KqlNode, operator: KqlNode, environment: Environment,
   const input = rowFlow(left, environment, context);
   const entered = enterCall(call, environment, { node: left, environment });
   const body = entered ? rowFlow(entered.node, entered.environment, context) : null;
-  return invokeFlow({ pipe: node, call, input, body });
+  return invokeFlow({ pipe: node, operator, given: left.columns ?? [], call, input, body });
 }
 
 /** Whether nothing below the node reads rows that could themselves make a hit. */

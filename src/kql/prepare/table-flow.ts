@@ -1,6 +1,15 @@
 import type { KqlColumn, KqlNode } from '../ast.ts';
-import { columnsOfTable, hasDevices, timeColumnOf } from '../defender.ts';
-import type { EventRole, Flow, KeyPart } from './flow.ts';
+import { columnsOfTable, entityIds, hasDevices, timeColumnOf } from '../defender.ts';
+import {
+  type EntityRows,
+  type EventRole,
+  type Flow,
+  type KeyPart,
+  mapLookups,
+  mapSome,
+  type NextId,
+  NO_LOOKUP,
+} from './flow.ts';
 import type { TableUse } from './table-uses.ts';
 
 const MAIL_ROLES: Readonly<Record<string, EventRole>> = {
@@ -37,7 +46,15 @@ export function tableLeg(use: TableUse, node: KqlNode, isContext: boolean): Unio
   const columns = use.expanded ? schemaColumns(use.table) : (node.columns ?? []);
   const reason = isContext ? `${use.table} is only looked up: its rows are not new events` : null;
   const key = [eventPart(use.table, columns)];
-  return { columns, flow: { drivers: [use], setReason: reason, fansOut: false, sorted: false, key } };
+  const entity = isContext ? entityRows(use.table, columns) : null;
+  return { columns, flow: { ...NO_LOOKUP, entity, drivers: [use], setReason: reason, sorted: false, key } };
+}
+
+function entityRows(table: string, columns: readonly KqlColumn[]): EntityRows | null {
+  const names = entityIds(table);
+  if (names.length === 0) return null;
+  const ids = columns.filter((column) => names.includes(column.name)).map((column) => column.id);
+  return { ids, time: columns.find((column) => column.name === timeColumnOf(table))?.id ?? null };
 }
 
 /** Columns of a table that the binder has no list of, because a wildcard names it; the ids are good within one leg only. */
@@ -51,7 +68,9 @@ export function unionFlow(legs: readonly UnionLeg[], output: readonly KqlColumn[
   return {
     drivers: flows.flatMap((flow) => flow.drivers),
     setReason: flows.find((flow) => flow.setReason !== null)?.setReason ?? null,
-    fansOut: flows.some((flow) => flow.fansOut),
+    ...NO_LOOKUP,
+    fans: legs.flatMap((leg) => mapLookups(leg.flow, byName(leg.columns, output)).fans),
+    newest: legs.flatMap((leg) => mapSome(leg.flow.newest, byName(leg.columns, output))),
     sorted: false,
     key: unionKey(legs, output),
   };
@@ -60,6 +79,11 @@ export function unionFlow(legs: readonly UnionLeg[], output: readonly KqlColumn[
 export interface UnionLeg {
   readonly flow: Flow;
   readonly columns: readonly KqlColumn[];
+}
+
+function byName(columns: readonly KqlColumn[], output: readonly KqlColumn[]): NextId {
+  const names = new Map(columns.map((column) => [column.id, column.name]));
+  return (id) => output.find((column) => column.name === names.get(id))?.id;
 }
 
 function unionKey(legs: readonly UnionLeg[], output: readonly KqlColumn[]): readonly KeyPart[] | null {

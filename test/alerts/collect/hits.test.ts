@@ -49,9 +49,31 @@ describe('five rows by mv-expand', () => {
   it('are five hits of one event', () => {
     const columns = [...EVENT_COLUMNS, { name: 'Address', type: 'string' as const }];
     const row = eventRow();
-    const rule = makeRule({ identity: { kind: 'event+rest', columns: ['Timestamp', 'DeviceId', 'ReportId'] } });
+    const rule = makeRule({
+      identity: { kind: 'event', columns: ['Timestamp', 'DeviceId', 'ReportId'], fanOut: ['Address'] },
+    });
     const rows = ['a', 'b', 'c', 'd', 'e'].map((Address) => ({ ...row, Address }));
     expect(collect(rule, rows, columns).hits).toHaveLength(5);
+  });
+});
+
+describe('rows of one entity that meet one event', () => {
+  const columns = [...EVENT_COLUMNS, { name: 'Timestamp1', type: 'datetime' as const }];
+  const row = eventRow();
+  const rows = ['2026-01-01T01:00:00Z', null, '2026-01-01T03:00:00.5Z', '2026-01-01T02:00:00Z'].map((Timestamp1) => ({
+    ...row,
+    Timestamp1,
+  }));
+  const identity = { kind: 'event', columns: ['Timestamp', 'DeviceId', 'ReportId'], newest: ['Timestamp1'] } as const;
+
+  it('are one hit, shown by the newest, whatever the order and however few are kept', () => {
+    for (const evidence of [20, 1]) {
+      for (const given of [rows, [...rows].reverse()]) {
+        const { hits } = collect(makeRule({ identity, alert: { evidence } }), given, columns);
+        expect(hits.map((hit) => [hit.rowCount, hit.rows.length])).toEqual([[4, Math.min(4, evidence)]]);
+        expect(hits[0]?.rows[0]?.Timestamp1).toBe('2026-01-01T03:00:00.5Z');
+      }
+    }
   });
 });
 

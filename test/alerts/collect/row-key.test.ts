@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createRowKeyer, type KeyPlan } from '../../../src/alerts/collect/row-key.ts';
+import { createRowKeyer, hasKeyColumns, type KeyPlan, keyFormOf } from '../../../src/alerts/collect/row-key.ts';
 import { columnsOf, EVENT_COLUMNS, eventRow } from '../samples.ts';
 
 const EVENT: KeyPlan = {
@@ -8,8 +8,12 @@ const EVENT: KeyPlan = {
   dedupColumns: null,
 };
 
+function keyerOf(plan: KeyPlan, columns: Parameters<typeof createRowKeyer>[1]): ReturnType<typeof createRowKeyer> {
+  return createRowKeyer(keyFormOf(plan), columns);
+}
+
 describe('the event key', () => {
-  const key = createRowKeyer(EVENT, EVENT_COLUMNS);
+  const key = keyerOf(EVENT, EVENT_COLUMNS);
 
   it('is 16 bytes in hex and looks at the event columns only', () => {
     const row = eventRow();
@@ -25,7 +29,7 @@ describe('the event key', () => {
   });
 
   it('uses the device name where the id is empty, and only then', () => {
-    const both = createRowKeyer(
+    const both = keyerOf(
       { ...EVENT, identity: { kind: 'event', columns: ['Timestamp', 'DeviceId', 'DeviceName', 'ReportId'] } },
       EVENT_COLUMNS,
     );
@@ -42,8 +46,11 @@ describe('other identities', () => {
     const columns = [...EVENT_COLUMNS, { name: 'Address', type: 'string' as const }];
     const row = eventRow();
     const rows = ['a', 'b', 'c', 'd', 'e'].map((Address) => ({ ...row, Address }));
-    const plan: KeyPlan = { ...EVENT, identity: { kind: 'event+rest', columns: EVENT.identity.columns } };
-    expect(new Set(rows.map(createRowKeyer(plan, columns))).size).toBe(5);
+    const plan: KeyPlan = { ...EVENT, identity: { ...EVENT.identity, fanOut: ['Address'] } };
+    expect(new Set(rows.map(keyerOf(plan, columns))).size).toBe(5);
+    const key = keyerOf(plan, columns);
+    expect(key({ ...row, Address: 'a', FileName: 'renamed.exe' })).toBe(key({ ...row, Address: 'a' }));
+    expect(key(row)).toBe(keyerOf(EVENT, columns)(row));
   });
 
   it('knows a group by its columns whatever was counted, also the group of the empty value', () => {
@@ -53,7 +60,7 @@ describe('other identities', () => {
       identity: { kind: 'columns', columns: ['AccountName'] },
       dedupColumns: null,
     };
-    const key = createRowKeyer(plan, columns);
+    const key = keyerOf(plan, columns);
     expect(key({ AccountName: 'bob', Failures: 7 })).toBe(key({ AccountName: 'bob', Failures: 9 }));
     expect(key({ AccountName: '', Failures: 7 })).toBe(key({ AccountName: '', Failures: 9 }));
     expect(key({ AccountName: 'bob', Failures: 7 })).not.toBe(key({ AccountName: '', Failures: 7 }));
@@ -61,7 +68,7 @@ describe('other identities', () => {
 
   it('falls back to the whole row where the result lacks the columns', () => {
     const columns = columnsOf({ Failures: 'long' });
-    const key = createRowKeyer(
+    const key = keyerOf(
       { shape: 'set', identity: { kind: 'columns', columns: ['Gone'] }, dedupColumns: null },
       columns,
     );
@@ -71,11 +78,19 @@ describe('other identities', () => {
   it('goes by dedup.columns for snapshots and where nothing else is known', () => {
     const columns = columnsOf({ DeviceId: 'string', Seen: 'long' });
     for (const shape of ['snapshot', 'set'] as const) {
-      const key = createRowKeyer(
-        { shape, identity: { kind: 'none', columns: [] }, dedupColumns: ['DeviceId'] },
-        columns,
-      );
+      const key = keyerOf({ shape, identity: { kind: 'none', columns: [] }, dedupColumns: ['DeviceId'] }, columns);
       expect(key({ DeviceId: 'd1', Seen: 1 })).toBe(key({ DeviceId: 'd1', Seen: 2 }));
     }
+  });
+});
+
+describe('the form of a key', () => {
+  it('can be made of a result that has its columns', () => {
+    const columns = columnsOf({ A: 'string', B: 'string' });
+    expect(hasKeyColumns({ kind: 'row' }, [])).toBe(true);
+    expect(hasKeyColumns({ kind: 'columns', columns: ['A', 'B'] }, columns)).toBe(true);
+    expect(hasKeyColumns({ kind: 'columns', columns: ['A', 'C'] }, columns)).toBe(false);
+    expect(hasKeyColumns({ kind: 'columns', columns: [] }, columns)).toBe(false);
+    expect(hasKeyColumns({ kind: 'event', columns: ['A'], fanOut: ['C'] }, columns)).toBe(false);
   });
 });

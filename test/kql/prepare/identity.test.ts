@@ -34,9 +34,6 @@ const CASES: readonly (readonly [string, string, string, readonly string[]])[] =
   ['a changed time', 'DeviceEvents | extend Timestamp = bin(Timestamp, 1h)', 'row', []],
   ['a lost report id', 'DeviceEvents | project Timestamp, DeviceId, FileName', 'row', []],
   ['a table that the schema does not have', 'MyTable_CL | where A == 1', 'row', []],
-  ['fan-out by mv-expand', 'DeviceEvents | mv-expand X = parse_json(AdditionalFields)', 'event+rest', DEVICE],
-  ['fan-out by join', 'DeviceEvents | join kind=inner DeviceInfo on DeviceId', 'event+rest', DEVICE],
-  ['fan-out by lookup', 'DeviceEvents | lookup DeviceInfo on DeviceId', 'event+rest', DEVICE],
   ['no fan-out by leftsemi', 'DeviceEvents | join kind=leftsemi DeviceInfo on DeviceId', 'event', DEVICE],
   ['enrichment', 'DeviceEvents | invoke FileProfile("SHA1", 100)', 'event', DEVICE],
   ['a union of one kind', 'union DeviceEvents, DeviceFileEvents', 'event', DEVICE],
@@ -129,6 +126,122 @@ describe('the identity of', () => {
 
   it('a snapshot is none', async () => {
     expect((await prepare('DeviceEvents', { basis: 'none' })).identity).toEqual({ kind: 'none', columns: [] });
+  });
+});
+
+describe('the rows of one event', () => {
+  const LATEST = 'DeviceInfo | summarize arg_max(Timestamp, *) by DeviceId';
+  const NARROW = 'project DeviceId, OSPlatform';
+
+  it.each([
+    ['an expanded column', 'DeviceEvents | mv-expand X = parse_json(AdditionalFields)', ['X']],
+    ['one expanded in its place', 'DeviceEvents | extend X = todynamic(AdditionalFields) | mv-expand X', ['X']],
+    [
+      'what is made of it',
+      'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | extend Y = X.a, Z = 1 | project-away X',
+      ['Y'],
+    ],
+    [
+      'what is parsed out of it',
+      'DeviceEvents | mv-expand X = todynamic(AdditionalFields) to typeof(string) | parse X with A ":" B | project-away X',
+      ['A', 'B'],
+    ],
+    ['a renamed one', 'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | project-rename Y = X', ['Y']],
+    ['two expansions', 'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | mv-expand Y = X.items', ['X', 'Y']],
+    [
+      'mv-apply',
+      'DeviceEvents | mv-apply X = todynamic(AdditionalFields) on (where X.a == 1 | project X, Y = X.b)',
+      ['X', 'Y'],
+    ],
+    ['a device looked up by address', 'DeviceEvents | invoke DeviceFromIP()', ['IP', 'DeviceId1']],
+    [
+      'an expansion of what was looked up',
+      `DeviceEvents | join kind=inner (${LATEST}) on DeviceId | mv-expand U = todynamic(LoggedOnUsers)`,
+      ['U'],
+    ],
+    [
+      'looked-up rows, by their identity',
+      'DeviceEvents | join kind=inner (DeviceNetworkInfo | summarize count() by DeviceName, MacAddress) on DeviceName',
+      ['DeviceName1', 'MacAddress'],
+    ],
+    [
+      'looked-up rows whose identity is gone, by all but times',
+      'DeviceEvents | join kind=inner (DeviceInfo | project Timestamp, DeviceName, OSPlatform) on DeviceName',
+      ['DeviceName1', 'OSPlatform'],
+    ],
+    [
+      'rows of a table in the query',
+      'let t = datatable(FileName: string, Family: string) ["a", "b"]; DeviceEvents | lookup kind=inner t on FileName',
+      ['Family'],
+    ],
+    [
+      'looked-up rows of several times',
+      'DeviceEvents | join kind=inner (DeviceInfo | summarize count() by DeviceName, OSPlatform, bin(Timestamp, 1d)) on DeviceName',
+      ['DeviceName1', 'OSPlatform'],
+    ],
+  ])('are told apart by %s', async (_, query, fanOut) => {
+    const { identity, shape } = await prepare(query);
+    expect(shape).toBe('stream');
+    expect([...(identity.fanOut ?? [])].sort()).toEqual([...fanOut].sort());
+  });
+
+  it.each([
+    ['the newest of each', `DeviceEvents | join kind=leftouter (${LATEST}) on DeviceId`],
+    [
+      'the newest of each, narrowed',
+      `DeviceEvents | join kind=inner (${LATEST} | ${NARROW}) on DeviceId | project-away DeviceId1`,
+    ],
+    [
+      'the newest of each, renamed',
+      `DeviceEvents | join kind=inner (${LATEST} | project D = DeviceId, OSPlatform) on $left.DeviceId == $right.D`,
+    ],
+    ['by lookup', `DeviceEvents | lookup (${LATEST}) on DeviceId`],
+    ['through a let', `let info = ${LATEST}; DeviceEvents | join kind=inner info on DeviceId`],
+    ['take_any', 'DeviceEvents | join kind=inner (DeviceInfo | summarize take_any(*) by DeviceName) on DeviceName'],
+    ['distinct', 'DeviceEvents | join kind=inner (DeviceNetworkInfo | distinct DeviceName) on DeviceName'],
+    [
+      'two keys',
+      'DeviceEvents | join kind=inner (DeviceInfo | distinct DeviceName, OSPlatform) on DeviceName, $left.FileName == $right.OSPlatform',
+    ],
+    [
+      'one key and another',
+      'DeviceEvents | join kind=inner (DeviceInfo | distinct DeviceName) on DeviceName, DeviceName',
+    ],
+    ['leftsemi', 'DeviceEvents | join kind=leftsemi DeviceInfo on DeviceName'],
+    [
+      'a single row',
+      'DeviceEvents | join kind=inner (DeviceInfo | summarize N = count() | extend DeviceName = "a") on DeviceName',
+    ],
+    ['an entity by its id', 'DeviceEvents | join kind=inner DeviceInfo on DeviceId'],
+    ['an entity by its id, looked up', 'DeviceEvents | lookup DeviceInfo on DeviceId'],
+    [
+      'an entity and what is known of it',
+      'DeviceEvents | join kind=inner (DeviceInfo | distinct DeviceId, ExposureLevel) on DeviceId',
+    ],
+    [
+      'an account',
+      'DeviceProcessEvents | join kind=inner (IdentityInfo | where Department == "x") on $left.AccountUpn == $right.AccountUpn',
+    ],
+    ['a file', 'DeviceEvents | join kind=inner DeviceFileCertificateInfo on SHA1'],
+    [
+      'an expansion that leaves nothing behind',
+      'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | project Timestamp, DeviceId, ReportId',
+    ],
+  ])('are one: %s', async (_, query) => {
+    const { identity, shape } = await prepare(query);
+    expect(shape).toBe('stream');
+    expect(identity).toMatchObject({ kind: 'event', columns: DEVICE });
+    expect(identity.fanOut).toBeUndefined();
+  });
+
+  it('are told by the newest row of an entity, where its time is in the result', async () => {
+    const newest = async (query: string) => (await prepare(query)).identity.newest;
+    expect(await newest('DeviceEvents | join kind=inner DeviceInfo on DeviceId')).toEqual(['Timestamp1']);
+    expect(await newest('DeviceEvents | lookup (DeviceInfo | project-rename Seen = Timestamp) on DeviceId')).toEqual([
+      'Seen',
+    ]);
+    expect(await newest(`DeviceEvents | join kind=inner (DeviceInfo | ${NARROW}) on DeviceId`)).toBeUndefined();
+    expect(await newest(`DeviceEvents | join kind=inner (${LATEST}) on DeviceId`)).toBeUndefined();
   });
 });
 
