@@ -189,21 +189,18 @@ describe('a state whose keys have the form of the first release', () => {
   });
 
   it('keeps the form as long as keys of it live', async () => {
-    const now = await analyzedRule({ query: JOIN });
+    const now = await analyzedRule({ query: JOIN, schedule: '{every: 6h}' });
     const first = { ...now, prepared: { ...now.prepared, identity: { kind: 'row', columns: [] } } } as const;
     const { bench, run } = setUpTables({ DeviceInfo: [], DeviceProcessEvents: [] });
     const forms = async () =>
       JSON.parse((await bench.store.ruleState('default', now.id))?.ruleTrait ?? '{}').oldKeys ?? [];
     await run(first, 0);
     expect(await forms()).toEqual([]);
-    await run(now, HOUR);
+    await run(now, 6 * HOUR);
     expect(await forms()).toEqual([expect.objectContaining({ form: { kind: 'row' } })]);
-    await run(now, 3 * DAY);
+    for (let day = 1; day <= 3; day += 0.25) await run(now, 6 * HOUR);
     expect(await forms()).toHaveLength(1);
-    while (await bench.turn(now, 'backlog'));
-    await run(now, 2 * DAY);
-    while (await bench.turn(now, 'backlog'));
-    await run(now, HOUR);
+    for (let day = 4; day <= 5; day += 0.25) await run(now, 6 * HOUR);
     expect(await forms()).toEqual([]);
   });
 });
