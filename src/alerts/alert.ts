@@ -67,6 +67,8 @@ export const HEALTH_CODES = [
   'clock-skew',
   'clock-unknown',
   'coverage-void',
+  'rule-lagging',
+  'tenant-lagging',
   'exception-column',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];

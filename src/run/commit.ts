@@ -16,6 +16,7 @@ import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
 import { withoutForgotten } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
+import { intervalOf } from './schedule.ts';
 import type { RunDeps } from './tenant.ts';
 
 export interface CommitInput {
@@ -47,6 +48,9 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       ruleId: rule.id,
       tenant: tenant.name,
       answer,
+      before: input.state,
+      time,
+      intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
       skewMs: tenant.serviceClock.skewMs(),

@@ -1,6 +1,6 @@
 import { formatDuration, MINUTE_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
-import type { LedgerEntry } from '../state/store.ts';
+import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { Condition } from './health.ts';
@@ -11,6 +11,12 @@ export interface ConditionInput {
   readonly ruleId: string;
   readonly tenant: string;
   readonly answer: WindowAnswer;
+  /** How the rule stood before this run; null where it never ran. */
+  readonly before: Pick<RuleState, 'standing' | 'failingSince'> | null;
+  /** Epoch ms of the service's clock. */
+  readonly time: number;
+  /** The shortest time between two runs. */
+  readonly intervalMs: number;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
   /** Whether what the rule's schedule leaves out is meant, and so not told. */
@@ -33,7 +39,8 @@ export function conditionsOf(input: ConditionInput): readonly Condition[] {
   ];
 }
 
-function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[] {
+function ruleConditions(input: ConditionInput): readonly Condition[] {
+  const { answer, ruleId } = input;
   if (answer.kind === 'answered') {
     const message = 'The rule runs again.';
     return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
@@ -43,7 +50,7 @@ function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[
     const message = `The rule cannot run until this is fixed: ${sentence(answer.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;
     return [over('rule-failing', ruleId, 'The rule is blocked now.'), firing('rule-blocked', ruleId, message)];
   }
-  if (standing !== 'failing') return [];
+  if (standing !== 'failing' || (answer.error.retryable && isFirst(input))) return [];
   return [
     firing(
       'rule-failing',
@@ -51,6 +58,12 @@ function ruleConditions({ answer, ruleId }: ConditionInput): readonly Condition[
       `A run failed: ${sentence(answer.error)} Its window stays pending and will be asked again.`,
     ),
   ];
+}
+
+/** A failure that may pass is a condition only when the next try failed too, or after an interval. */
+function isFirst({ before, time, intervalMs }: ConditionInput): boolean {
+  const failingSince = before?.failingSince ?? time;
+  return before?.standing !== 'failing' && time - failingSince < intervalMs;
 }
 
 /** A gap is news each time. What the schedule leaves out comes again and again: it is told once for as long as it does. */

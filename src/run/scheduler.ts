@@ -7,10 +7,13 @@ import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
+import { noteOutlook, tellOutlook } from './desk/outlook.ts';
 import { planAgain, planAnew, planNext, planStart, pushDue } from './desk/plan-turns.ts';
-import { laneOf } from './desk/ready-turns.ts';
+import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { isResting, noteRest } from './desk/rests.ts';
+import { riseAfter } from './lag.ts';
 import { noteDisabled } from './note-disabled.ts';
+import { intervalOf, timetableOf } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -50,6 +53,7 @@ async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
   await noteDisabled(desk.tenant, desk.deps);
+  await noteStart(desk);
   planStart(desk);
   while (!signal.aborted && !desk.fatal) await tick(desk);
   await finishRunning(desk);
@@ -59,8 +63,31 @@ async function tick(desk: Desk): Promise<void> {
   lookAtClocks(desk);
   takeDue(desk);
   const waitMs = await startReady(desk);
+  await look(desk);
   const dueMs = (desk.heap.earliest() ?? Number.POSITIVE_INFINITY) - desk.deps.clock.monotonic();
   await desk.bell.wait(Math.max(0, Math.min(dueMs, waitMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)));
+}
+
+/** How rules stand when the process begins; one that never ran is first due at the latest time of its grid. */
+async function noteStart(desk: Desk): Promise<void> {
+  const { tenant, deps } = desk;
+  const now = knownTime(tenant.serviceClock);
+  const states = new Map(
+    (await deps.store.ruleStates()).filter((one) => one.tenant === tenant.name).map((one) => [one.ruleId, one.state]),
+  );
+  for (const rule of tenant.rules) {
+    if (rule.status === 'disabled') continue;
+    const timetable = timetableOf(rule);
+    noteOutlook(desk, { rule, timetable }, states.get(rule.id) ?? null, timetable.latest(now));
+  }
+}
+
+/** Once a minute. */
+async function look(desk: Desk): Promise<void> {
+  const now = desk.deps.clock.monotonic();
+  if (now - desk.toldAt < MINUTE_MS) return;
+  desk.toldAt = now;
+  await tellOutlook(desk);
 }
 
 /** After a jump of our clock the service's is asked for again, as the machine may have slept; meanwhile it goes on as it was known. */
@@ -79,20 +106,26 @@ function takeDue(desk: Desk): void {
   const serviceNow = knownTime(desk.tenant.serviceClock);
   for (let turn = desk.heap.pop(now); turn; turn = desk.heap.pop(now)) {
     if ((turn.scheduledAt ?? serviceNow) > serviceNow) pushDue(desk, turn);
-    else desk.ready.add(laneOf(turn.rule, turn.kind), turn);
+    else desk.ready.add(waitingTurn(desk, turn, now));
   }
+}
+
+function waitingTurn({ behindSince }: Desk, turn: Turn, now: number): WaitingTurn<Turn> {
+  const { rule, kind } = turn;
+  const dueAt = kind === 'backlog' ? (behindSince.get(rule.id) ?? now) : now;
+  return { item: turn, kind, lane: laneOf(rule, kind), dueAt, riseMs: riseAfter(intervalOf(rule)) };
 }
 
 /** Starts what the quota admits, best lane first; tells how long to wait before asking again, or null when nothing waits for the quota. */
 async function startReady(desk: Desk): Promise<number | null> {
   for (;;) {
-    const next = desk.ready.peek((turn) => desk.running.has(turn.rule.id));
+    const next = desk.ready.peek(desk.deps.clock.monotonic(), (turn) => desk.running.has(turn.rule.id));
     if (!next || desk.fatal) return null;
     const admission = await admitNext(desk, next.lane);
     if (admission.kind === 'wait') return admission.waitMs;
-    desk.ready.remove(next.lane, next.item);
-    const { id } = next.item.rule;
-    const running = work(desk, next.item, next.lane, admission.call).finally(() => {
+    desk.ready.remove(next.turn);
+    const { id } = next.turn.item.rule;
+    const running = work(desk, next, admission.call).finally(() => {
       desk.running.delete(id);
       desk.bell.ring();
     });
@@ -114,14 +147,16 @@ async function admitNext(
 }
 
 /** One turn and what follows from it. Never rejects. */
-async function work(desk: Desk, turn: Turn, lane: Lane, call: number): Promise<void> {
-  const gate = createGate(desk, lane, call);
+async function work(desk: Desk, next: NextTurn<Turn>, call: number): Promise<void> {
+  const turn = next.turn.item;
+  const gate = createGate(desk, next, call);
   const { id } = turn.rule;
   try {
     const state = await desk.deps.store.ruleState(turn.tenant.name, id);
     const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
     const report = isResting(desk, id, state) ? null : await takeTurn(turn, options, desk.deps);
     if (report) noteRest(desk, id, report.commit.rule);
+    noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
     planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' ? state : null));
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));

@@ -82,6 +82,8 @@ describe.each(APIS)('%s', (api) => {
     const outcomes = NAMES.map((name) => [name, bad.runs.get(name)?.outcome, bad.runs.get(name)?.error?.code]);
     expect(outcomes).toEqual(NAMES.map((name) => [name, expected(api, name)?.outcome, expected(api, name)?.code]));
     expect(detections(stage)).toEqual([]);
+    stage.later(5 * MINUTE);
+    await once(stage);
     stage.emulator.faults.clear();
     stage.later(20 * MINUTE);
     const good = await once(stage);

@@ -57,8 +57,12 @@ export function openBench(options: BenchOptions): Bench {
     told.push(...one.alerts);
   };
   let runs = 0;
+  const commitHealth: Store['commitHealth'] = async (one) => {
+    await store.commitHealth(one);
+    told.push(...one.alerts);
+  };
   const deps: RunDeps = {
-    store: { ...store, commit },
+    store: { ...store, commit, commitHealth },
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,

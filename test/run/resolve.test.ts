@@ -26,7 +26,7 @@ it('a resolve passes a receiver that drops repeats, and whose first answers get 
     return known ? DELIVERED : again();
   });
   const scene = createScene({ targets: [receiver], store: bench.store, clock: bench.clock });
-  for (const state of [false, true, false]) {
+  for (const state of [false, true, true, false]) {
     down = state;
     await bench.turn(makeRule());
     await scene.drain(HOUR);

@@ -201,3 +201,41 @@ describe('a turn', () => {
     expect(reads()).toBe(calls.length);
   });
 });
+
+describe('a passing failure', () => {
+  const reset = (unanswered: boolean) =>
+    new HuntwireError('SOURCE_NETWORK', 'the connection was reset', { retryable: true, unanswered });
+
+  it('of an idle connection is asked once more, admitted and counted, and told nobody', async () => {
+    let resets = 1;
+    const { bench, callsOf, end } = setUp([every('hour', 60)], () => (resets-- > 0 ? reset(true) : null));
+    await bench.clock.advance(5 * MINUTE);
+    await end();
+    expect(callsOf('hour')).toEqual([0, 0]);
+    expect((await bench.tenant.meter.usage()).callsLastHour).toBe(2);
+    expect((await bench.store.ruleState('default', 'hour'))?.lastRun).toMatchObject({ outcome: 'ok', calls: 2 });
+    expect(bench.told).toEqual([]);
+  });
+
+  it('of a connection that breaks twice is a failed run, asked no third time', async () => {
+    let resets = 2;
+    const { bench, callsOf, end } = setUp([every('hour', 60)], () => (resets-- > 0 ? reset(true) : null));
+    await bench.clock.advance(30_000);
+    await end();
+    expect(callsOf('hour')).toEqual([0, 0]);
+    expect((await bench.store.ruleState('default', 'hour'))?.lastRun?.outcome).toBe('failed');
+  });
+
+  it.each([
+    ['one 503', 1, []],
+    ['two in a row', 2, ['firing', 'resolved']],
+  ] as const)('of %s: %d failures', async (_, count, statuses) => {
+    let failures: number = count;
+    const { bench, end } = setUp([every('hour', 60)], () =>
+      failures-- > 0 ? new HuntwireError('SOURCE_SERVER', 'HTTP 503', { retryable: true }) : null,
+    );
+    await bench.clock.advance(10 * MINUTE);
+    await end();
+    expect(bench.told.map((alert) => alert.status)).toEqual(statuses);
+  });
+});

@@ -70,8 +70,15 @@ describe('a set rule', () => {
       down ? new HuntwireError('SOURCE_SERVER', 'HTTP 500', { retryable: true }) : null,
     );
     const first = await bench.turn(grouped);
-    for (const kind of ['due', 'backlog', 'due'] as const) {
-      down = !down;
+    const course = [
+      ['backlog', true],
+      ['due', false],
+      ['backlog', true],
+      ['backlog', true],
+      ['due', false],
+    ] as const;
+    for (const [kind, fails] of course) {
+      down = fails;
       await bench.clock.advance(kind === 'due' ? 15 * MINUTE : MINUTE);
       const report = await bench.turn(grouped, kind);
       if (kind === 'backlog') expect(report?.run.logicalTime).toBe(first?.run.logicalTime);

@@ -42,7 +42,9 @@ describe('a stream rule', () => {
     await bench.clock.advance(HOUR);
     const failed = await bench.turn(stream);
     expect(failed?.run).toMatchObject({ outcome: 'failed', error: { code: 'SOURCE_NETWORK' } });
-    expect(detections()).toEqual([]);
+    expect([detections(), health()]).toEqual([[], []]);
+    await bench.clock.advance(MINUTE);
+    await bench.turn(stream, 'backlog');
     down = false;
     await bench.clock.advance(15 * MINUTE);
     await bench.turn(stream, 'backlog');

@@ -59,6 +59,8 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'clock-skew': { about: 'tenant', severity: 'medium', title: 'Clock is wrong' },
   'clock-unknown': { about: 'tenant', severity: 'high', title: 'Nothing runs: the time is not known' },
   'coverage-void': { about: 'rule', severity: 'medium', title: 'Coverage was made by a wrong clock' },
+  'rule-lagging': { about: 'rule', severity: 'medium', title: 'Rule lags' },
+  'tenant-lagging': { about: 'tenant', severity: 'high', title: 'Many rules lag' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
 };
 

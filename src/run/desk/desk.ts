@@ -1,10 +1,22 @@
 import { type Bell, createBell } from '../../lib/bell.ts';
 import type { HuntwireError } from '../../lib/errors.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { RuleState } from '../../state/store.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
 import type { Turn } from '../turn.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { createJumpWatch } from './jump-watch.ts';
 import { createReadyTurns, type ReadyTurns } from './ready-turns.ts';
+
+/** What the desk remembers of a rule between its turns. */
+export interface RuleOutlook {
+  readonly rule: RunnableRule;
+  /** The oldest scheduled time without an answer, epoch ms of the service's clock; null: none. */
+  readonly unanswered: number | null;
+  readonly standing: RuleState['standing'];
+  readonly failingSince: number | null;
+  readonly lastError: RuleState['lastError'];
+}
 
 /** What the scheduler of one tenant has before it. All that waits here is a deadline in monotonic ms. */
 export interface Desk {
@@ -15,8 +27,12 @@ export interface Desk {
   readonly running: Map<string, Promise<void>>;
   /** Rules that have a backlog turn in the heap, ready or running. */
   readonly catchingUp: Set<string>;
+  /** Since when rules have a backlog: all of it waits as long, not only the window whose turn it is. */
+  readonly behindSince: Map<string, number>;
   /** Until when blocked rules rest. */
   readonly rests: Map<string, number>;
+  /** How each rule stands, by its id. */
+  readonly outlooks: Map<string, RuleOutlook>;
   readonly bell: Bell;
   /** Looks whether our clock jumped. */
   readonly jumped: () => number;
@@ -24,6 +40,8 @@ export interface Desk {
   readonly hard: AbortController;
   /** By which setting of the service's clock everything was planned. */
   plannedBy: number;
+  /** When it was last told which rules lag, monotonic ms. */
+  toldAt: number;
   fatal: HuntwireError | null;
 }
 
@@ -35,11 +53,14 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     ready: createReadyTurns(),
     running: new Map(),
     catchingUp: new Set(),
+    behindSince: new Map(),
     rests: new Map(),
+    outlooks: new Map(),
     bell: createBell(deps.clock),
     jumped: createJumpWatch(deps.clock),
     hard: new AbortController(),
     plannedBy: 0,
+    toldAt: Number.NEGATIVE_INFINITY,
     fatal: null,
   };
 }

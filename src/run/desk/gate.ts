@@ -1,5 +1,6 @@
-import type { Lane } from '../../sources/quota/lanes.ts';
+import type { Turn } from '../turn.ts';
 import type { Desk } from './desk.ts';
+import type { NextTurn } from './ready-turns.ts';
 
 export interface Gate {
   admit(): Promise<number>;
@@ -7,18 +8,26 @@ export interface Gate {
 }
 
 /** The first call of a run was admitted before it began; further ones wait their turn. An admission that was not used is given back. */
-export function createGate(desk: Pick<Desk, 'tenant' | 'deps' | 'hard'>, lane: Lane, call: number): Gate {
+export function createGate(
+  desk: Pick<Desk, 'tenant' | 'deps' | 'hard' | 'ready'>,
+  next: NextTurn<Turn>,
+  call: number,
+): Gate {
   const { meter } = desk.tenant;
   let first: number | null = call;
   const admit = async (): Promise<number> => {
     if (first !== null) {
       const own = first;
       first = null;
+      desk.ready.spend(next);
       return own;
     }
     for (;;) {
-      const admission = await meter.admit(lane);
-      if (admission.kind === 'go') return admission.call;
+      const admission = await meter.admit(next.lane);
+      if (admission.kind === 'go') {
+        desk.ready.spend(next);
+        return admission.call;
+      }
       await desk.deps.clock.sleep(admission.waitMs, desk.hard.signal);
     }
   };

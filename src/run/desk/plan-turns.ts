@@ -31,10 +31,14 @@ export function pushDue(desk: Desk, turn: Turn): void {
 export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | null): void {
   if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
   else planNextDue(desk, turn);
-  if (!left?.ledger.some(isPending) || desk.catchingUp.has(turn.rule.id) || left.standing === 'blocked') return;
-  desk.catchingUp.add(turn.rule.id);
+  const { id } = turn.rule;
+  const now = desk.deps.clock.monotonic();
+  if (left && !left.ledger.some(isPending)) desk.behindSince.delete(id);
+  if (!left?.ledger.some(isPending) || desk.catchingUp.has(id) || left.standing === 'blocked') return;
+  desk.catchingUp.add(id);
+  desk.behindSince.set(id, desk.behindSince.get(id) ?? now);
   const waitMs = left.standing === 'ok' ? 0 : retryAfter(left.failures);
-  desk.heap.push(desk.deps.clock.monotonic() + waitMs, { ...turn, kind: 'backlog', scheduledAt: null });
+  desk.heap.push(now + waitMs, { ...turn, kind: 'backlog', scheduledAt: null });
 }
 
 function planNextDue(desk: Desk, turn: Turn): void {

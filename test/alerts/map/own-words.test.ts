@@ -37,6 +37,10 @@ describe('a health alert', () => {
       'target-blocked': 'target high',
       'dead-letter': 'target high',
       'clock-skew': 'tenant medium',
+      'clock-unknown': 'tenant high',
+      'coverage-void': 'rule medium',
+      'rule-lagging': 'rule medium',
+      'tenant-lagging': 'tenant high',
       'exception-column': 'rule medium',
     };
     const known = HEALTH_CODES.filter((code) => Object.hasOwn(expected, code));

@@ -1,0 +1,115 @@
+import { formatDuration, SECOND_MS } from '../../lib/duration.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { HealthRecord } from '../../state/outbox-store.ts';
+import type { RuleState } from '../../state/store.ts';
+import { knownTime } from '../clock/known-time.ts';
+import { isLagging, lagOf, oldestUnanswered } from '../lag.ts';
+import { intervalOf } from '../schedule.ts';
+import { type OwnCondition, tellHealth } from '../tell-health.ts';
+import type { Turn } from '../turn.ts';
+import { delayOf } from '../windows.ts';
+import type { Desk, RuleOutlook } from './desk.ts';
+
+/** With more lagging rules than this the tenant is told once, until there are no more than half as many. */
+const MOST_SINGLY = 10;
+
+/** How a rule stands, before its first turn and after each. A rule that never ran waits for the time at which it was first due. */
+export function noteOutlook(
+  { outlooks, deps }: Pick<Desk, 'outlooks' | 'deps'>,
+  { rule, timetable }: Pick<Turn, 'rule' | 'timetable'>,
+  state: Omit<RuleState, 'lastRun'> | null,
+  firstDue: number | null,
+): void {
+  const delayMs = delayOf(rule, deps.settings);
+  const unanswered =
+    state && state.frontier !== null
+      ? oldestUnanswered(rule.effectiveShape, state, timetable, delayMs)
+      : (outlooks.get(rule.id)?.unanswered ?? firstDue);
+  const { standing = 'ok', failingSince = null, lastError = null } = state ?? {};
+  outlooks.set(rule.id, { rule, unanswered, standing, failingSince, lastError });
+}
+
+/** Tells which rules lag, and which have failed for longer than an interval without another try. Never rejects. */
+export async function tellOutlook(desk: Desk): Promise<void> {
+  const { tenant, deps } = desk;
+  try {
+    const open = (await deps.store.openHealth()).filter((record) => record.tenant === tenant.name);
+    const now = knownTime(tenant.serviceClock);
+    await tellHealth(tenant, [...lagConditions(desk, open, now), ...failingConditions(desk, now)], deps);
+  } catch (thrown) {
+    const { code, message } = toHuntwireError(thrown);
+    deps.log.warn('what lags could not be told', { tenant: tenant.name, code, reason: message });
+  }
+}
+
+interface Lagging {
+  readonly rule: RunnableRule;
+  readonly lagMs: number;
+}
+
+function lagConditions({ tenant, outlooks }: Desk, open: readonly HealthRecord[], now: number): OwnCondition[] {
+  const told = new Set(open.filter(({ code }) => code === 'rule-lagging').map(({ subject }) => subject));
+  const wasMany = open.some(({ code }) => code === 'tenant-lagging');
+  const lagging = laggingRules([...outlooks.values()], told, wasMany, now);
+  const isMany = lagging.length > (wasMany ? MOST_SINGLY / 2 : MOST_SINGLY);
+  const singly = isMany ? [] : lagging;
+  const late = new Set(singly.map(({ rule }) => rule.id));
+  const over = [...told].filter((id) => !late.has(id));
+  return [
+    condition('tenant-lagging', tenant.name, isMany, isMany ? manyMessage(lagging) : 'Few rules or none lag.', null),
+    ...singly.map(({ rule, lagMs }) => condition('rule-lagging', rule.id, true, lagMessage(lagMs), rule)),
+    ...over.map((id) => {
+      const message = isMany
+        ? 'Many rules lag; they are told in one alert of the tenant.'
+        : 'The rule has caught up, or does not wait for its turn any more.';
+      return condition('rule-lagging', id, false, message, outlooks.get(id)?.rule ?? null);
+    }),
+  ];
+}
+
+/** Blocked and failing rules are told as such. Behind longest comes first. */
+function laggingRules(
+  outlooks: readonly RuleOutlook[],
+  told: ReadonlySet<string>,
+  wasMany: boolean,
+  now: number,
+): Lagging[] {
+  return outlooks
+    .filter(({ standing }) => standing !== 'blocked' && standing !== 'failing')
+    .map((outlook) => ({ rule: outlook.rule, lagMs: lagOf(outlook.unanswered, now) }))
+    .filter(({ rule, lagMs }) => isLagging(lagMs, intervalOf(rule), wasMany || told.has(rule.id)))
+    .sort((a, b) => b.lagMs - a.lagMs);
+}
+
+function lagMessage(lagMs: number): string {
+  return `The rule is ${inSeconds(lagMs)} behind its schedule: the quota has no room for all rules. Nothing is lost; its windows wait. Run rules less often, or join rules over the same table: "huntwire doctor" tells what each costs.`;
+}
+
+function manyMessage(lagging: readonly Lagging[]): string {
+  const worst = lagging.slice(0, MOST_SINGLY).map(({ rule, lagMs }) => `${rule.id} (${inSeconds(lagMs)})`);
+  return `${lagging.length} rules are behind their schedules: the quota has no room for all. Furthest behind: ${worst.join(', ')}. Nothing is lost; their windows wait. Run rules less often: "huntwire doctor" tells what each costs.`;
+}
+
+function inSeconds(ms: number): string {
+  return formatDuration(Math.round(ms / SECOND_MS) * SECOND_MS);
+}
+
+/** A failure that may pass was not told when it came; by now the rule should have been tried again. */
+function failingConditions({ outlooks }: Desk, now: number): OwnCondition[] {
+  return [...outlooks.values()].flatMap(({ rule, standing, failingSince, lastError }) => {
+    if (standing !== 'failing' || failingSince === null || now - failingSince < intervalOf(rule)) return [];
+    const message = `A run failed and was not tried again for an interval: ${lastError?.code}: ${lastError?.message} Its window stays pending.`;
+    return [condition('rule-failing', rule.id, true, message, rule)];
+  });
+}
+
+function condition(
+  code: OwnCondition['code'],
+  subject: string,
+  firing: boolean,
+  message: string,
+  rule: RunnableRule | null,
+): OwnCondition {
+  return { code, subject, firing, message, again: false, rule };
+}

@@ -1,0 +1,45 @@
+import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import type { RuleState } from '../state/store.ts';
+import { isPending } from './coverage/ledger.ts';
+import type { Timetable } from './schedule.ts';
+
+const LAG_GRACE_MS = 15 * MINUTE_MS;
+const SHORTEST_RISE_MS = 15 * MINUTE_MS;
+const LONGEST_RISE_MS = 2 * HOUR_MS;
+
+/** How long a turn waits before it rises a lane. */
+export function riseAfter(intervalMs: number): number {
+  return Math.min(LONGEST_RISE_MS, Math.max(SHORTEST_RISE_MS, 4 * intervalMs));
+}
+
+/**
+ * The oldest scheduled time that is not answered yet, which may lie ahead; null where there is none, and before the first run.
+ * `delayMs` is how far behind a scheduled time the rule asks. Pure.
+ */
+export function oldestUnanswered(
+  effectiveShape: RunnableRule['effectiveShape'],
+  { frontier, ledger }: Pick<RuleState, 'frontier' | 'ledger'>,
+  timetable: Timetable,
+  delayMs: number,
+): number | null {
+  if (frontier === null) return null;
+  const pending = ledger.filter(isPending);
+  if (effectiveShape === 'stream') {
+    const covered = Math.min(frontier, ...pending.map((entry) => entry.from));
+    return timetable.next(covered + delayMs);
+  }
+  const next = timetable.next(frontier + delayMs) ?? Number.POSITIVE_INFINITY;
+  const oldest = Math.min(next, ...pending.map((entry) => entry.logicalTime + delayMs));
+  return Number.isFinite(oldest) ? oldest : null;
+}
+
+/** How far behind a rule is at `now`, in ms. */
+export function lagOf(unanswered: number | null, now: number): number {
+  return unanswered === null ? 0 : Math.max(0, now - unanswered);
+}
+
+/** Whether a rule is too far behind; one that was is so until it has caught up to its last interval. */
+export function isLagging(lagMs: number, intervalMs: number, before: boolean): boolean {
+  return lagMs > (before ? intervalMs : 2 * intervalMs + LAG_GRACE_MS);
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { RunnableRule } from '../../../src/rules/rule.ts';
+import { clockWorld, setRule, streamRule } from '../clock/clock-world.ts';
+import { HOUR, MINUTE, T0 } from '../story.ts';
+
+jest.setTimeout(120_000);
+
+const every = (minutes: number): Partial<RunnableRule> => ({
+  schedule: { kind: 'every', everyMs: minutes * MINUTE, lookbackMs: null },
+  lookbackMs: minutes * MINUTE,
+});
+
+/** Twelve high rules of ten minutes need 72 calls an hour, 120 % of what there is. */
+const HIGH = Array.from({ length: 12 }, (_, index) =>
+  streamRule({ id: `high${index}`, severity: 'high', ...every(10) }),
+);
+const LIMITS = { callsPerHour: 60 };
+
+describe('high rules at 120 % of the quota for a day', () => {
+  it('let medium and low ones run, say what lags, and let an hour of backlog drain', async () => {
+    const medium = streamRule({ id: 'medium', severity: 'medium' });
+    const low = setRule({ id: 'low', severity: 'low' });
+    const world = clockWorld({ rules: [medium, low, ...HIGH], hours: 1, limits: LIMITS });
+    const { bench, clock } = world;
+    await bench.turn(low);
+    await clock.advance(3 * HOUR);
+    world.start();
+    await clock.advance(24 * HOUR);
+    for (const id of ['medium', 'low']) expect([id, world.askedBy(id).length > 4]).toEqual([id, true]);
+    const calls = world.asked.map(({ at }) => at);
+    for (const from of calls)
+      expect(calls.filter((at) => at > from - HOUR && at <= from).length).toBeLessThanOrEqual(60);
+    expect(world.health().some((one) => /^(rule|tenant)-lagging firing$/.test(one))).toBe(true);
+    const ledger = await world.ledger('low');
+    expect(ledger.filter((entry) => entry.to <= T0 + 3 * HOUR)).toEqual([]);
+    expect(ledger.filter((entry) => entry.outcome === 'gap')).toEqual([]);
+    await world.end();
+  });
+});
+
+describe('more than ten lagging rules', () => {
+  it('are told in one alert of the tenant, which is over when they have caught up', async () => {
+    const rules = Array.from({ length: 12 }, (_, index) => streamRule({ id: `rule${index}`, ...every(10) }));
+    const limits = { callsPerHour: 6 };
+    const world = clockWorld({ rules, hours: 1, limits });
+    world.start();
+    await world.clock.advance(6 * HOUR);
+    const open = async () => (await world.bench.store.openHealth()).map(({ code, subject }) => `${code} ${subject}`);
+    expect(await open()).toEqual(['tenant-lagging default']);
+    await world.end();
+  });
+});
