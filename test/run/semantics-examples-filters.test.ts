@@ -198,9 +198,9 @@ describe('a state whose keys have the form of the first release', () => {
     expect(await forms()).toEqual([]);
     await run(now, 6 * HOUR);
     expect(await forms()).toEqual([expect.objectContaining({ form: { kind: 'row' } })]);
-    for (let day = 1; day <= 3; day += 0.25) await run(now, 6 * HOUR);
+    for (let quarters = 0; quarters < 12; quarters += 1) await run(now, 6 * HOUR);
     expect(await forms()).toHaveLength(1);
-    for (let day = 4; day <= 5; day += 0.25) await run(now, 6 * HOUR);
+    for (let quarters = 0; quarters < 8; quarters += 1) await run(now, 6 * HOUR);
     expect(await forms()).toEqual([]);
   });
 });
