@@ -410,6 +410,13 @@ describe('classifyAnswer', () => {
   });
 });
 
+describe('members of several spellings', () => {
+  it('are read by the first of them', () => {
+    const body = '{"error":{"message":"one","MESSAGE":"two"}}';
+    expect(classify({ name: '', status: 503, body, code: '' }).message).toContain('503: one It');
+  });
+});
+
 describe('throttleWait', () => {
   it.each([
     [null, '', 60_000],

@@ -50,6 +50,10 @@ describe('the settings of a source', () => {
     }
   });
 
+  it('of local data name a path', () => {
+    expect(['a', '', 1, undefined].map((path) => accepts('local', { path }))).toEqual([true, false, false, false]);
+  });
+
   it('have the defaults that DESIGN names', () => {
     for (const api of ['graph', 'xdr', 'mde']) {
       expect(filled(api)).toMatchObject({

@@ -125,6 +125,16 @@ describe('quota meter', () => {
     expect(await meter.usage()).toMatchObject({ inFlight: 0, callsLastHour: 2 });
   });
 
+  it('counts a call in flight with the time that it has taken so far', async () => {
+    const { meter, clock } = setUp({ runSecondsPerHour: 60 });
+    await clock.advance(HOUR_MS);
+    await meter.admit('high');
+    await clock.advance(59_999);
+    expect((await meter.admit('high')).kind).toBe('go');
+    await clock.advance(1);
+    expect(await meter.admit('high')).toMatchObject({ kind: 'wait', reason: 'runSecondsPerHour' });
+  });
+
   it('keeps room for high lanes and gives the rest to all', async () => {
     const { meter } = setUp({ callsPerMinute: 10 });
     expect(await callMany(meter, 20, 'backlog')).toBe(6);

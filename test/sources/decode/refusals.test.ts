@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DecodeLimits } from '../../../src/sources/decode/decode-state.ts';
+import { createRowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
+import { createRowDecoder, DECODE_LIMITS } from '../../../src/sources/decode-rows.ts';
+
+const LIMITS: DecodeLimits = { ...DECODE_LIMITS, maxBytes: 1_000_000, maxRows: 100 };
+const ignore = { schema: () => undefined, row: () => undefined };
+
+/** Why a body is refused; null where it is taken. Whole, and byte by byte, which must say the same. */
+function refusal(body: string, limits: Partial<DecodeLimits> = {}): string | null {
+  const [whole, pieces] = [[Buffer.from(body)], [...Buffer.from(body)].map((byte) => Buffer.from([byte]))].map(
+    (chunks) => {
+      const decoder = createRowDecoder({ ...LIMITS, ...limits }, ignore);
+      try {
+        for (const chunk of chunks) if (!decoder.push(chunk)) break;
+        decoder.end();
+        return null;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+  );
+  expect(pieces).toBe(whole);
+  return whole ?? null;
+}
+
+const answer = (rows: string, schema = '[{"Name":"a","Type":"String"}]') => `{"Schema":${schema},"Results":${rows}}`;
+
+describe('an answer is refused', () => {
+  it.each([
+    ['<html>', 'it is a web page, maybe from a proxy'],
+    ['[1]', 'it is no JSON object'],
+    ['x', 'it is no JSON object'],
+    ['{x', 'its JSON is malformed'],
+    ['{"a" 1}', 'its JSON is malformed'],
+    ['{"a":1 "b":2}', 'its JSON is malformed'],
+    ['{"a":1,}', 'its JSON is malformed'],
+    [`${answer('[]')}x`, 'its JSON is malformed'],
+    ['{"a":?}', 'its other are no array'],
+    ['{"Schema":{}}', 'its schema are no array'],
+    ['{"Results":1}', 'its results are no array'],
+    [answer('[1]'), 'its results are not an array of objects'],
+    [answer('[{} {}]'), 'its results are not an array of objects'],
+    [answer('[{},]'), 'its results are not an array of objects'],
+    ['{"Schema":[],"schema":[]}', 'it has schema twice'],
+    ['{"Results":[],"RESULTS":[]}', 'it has results twice'],
+    ['{}', 'it has no schema'],
+    ['{"Schema":[]}', 'it has no results'],
+    ['{"Results":[]}', 'it has no schema'],
+    ['', 'it ends early, after 0 rows'],
+    [answer('[{"a":"1"},{"a"').slice(0, -1), 'it ends early, after 1 rows'],
+    [answer('[]', '[{"Name":"a"}]'), 'a column of its schema has no name or type'],
+    [answer('[]', '[{"Type":"String"}]'), 'a column of its schema has no name or type'],
+    [answer('[]', '[1]'), 'a column of its schema has no name or type'],
+    [answer('[{"a":tru}]'), 'a part of it is not valid JSON'],
+  ])('%s: %s', (body, reason) => {
+    expect(refusal(body)).toBe(`The answer is no complete query result: ${reason}. Nothing of it was used.`);
+  });
+
+  it('at its limits, and not before', () => {
+    const row = '{"a":"1234"}';
+    const size = row.length;
+    const deep = '{"a":[[1]]}';
+    const taken: [string, Partial<DecodeLimits>][] = [
+      [answer(`[${row}]`), { maxRowBytes: size }],
+      [answer(`[${deep}]`), { maxDepth: 3 }],
+      [answer('[]', '[{"Name":"a","Type":"b"},{"Name":"c","Type":"b"}]'), { maxColumns: 2 }],
+      [`{"Results":[${row},${row}],"Schema":[]}`, { maxHeldBytes: 2 * size }],
+      [answer('[]', '[]'), { maxBytes: answer('[]', '[]').length }],
+    ];
+    expect(taken.map(([body, limits]) => refusal(body, limits))).toEqual(taken.map(() => null));
+    expect(refusal(answer(`[${row}]`), { maxRowBytes: size - 1 })).toContain(`row 1 is larger than ${size - 1} bytes`);
+    expect(refusal(answer(`[${deep}]`), { maxDepth: 2 })).toContain('it is nested deeper than 2 levels');
+    const columns = '[{"Name":"a","Type":"b"},{"Name":"c","Type":"b"}]';
+    expect(refusal(answer('[]', columns), { maxColumns: 1 })).toContain('its schema has 2 columns, more than 1');
+    expect(refusal(`{"Results":[${row},${row}],"Schema":[]}`, { maxHeldBytes: 2 * size - 1 })).toContain(
+      `more than ${2 * size - 1} bytes of results come before the schema`,
+    );
+    const short = answer('[]', '[]');
+    expect(refusal(short, { maxBytes: short.length - 1 })).toContain(
+      `larger than limits.maxBytes (${short.length - 1})`,
+    );
+  });
+
+  it('never for rows beyond the limit: they are not wanted', () => {
+    const seen: unknown[] = [];
+    const decoder = createRowDecoder({ ...LIMITS, maxRows: 2 }, { ...ignore, row: (row) => seen.push(row) });
+    expect(decoder.push(Buffer.from(answer('[{"a":"1"},{"a":"2"},{"a":"3"},{"a":"4"}]')))).toBe(false);
+    expect([decoder.end(), seen.length]).toEqual([expect.objectContaining({ rows: 2, truncated: true }), 2]);
+  });
+});
+
+describe('a row whose names differ from the schema in case', () => {
+  it('gives the column that is named exactly the value of its own', () => {
+    const normalizer = createRowNormalizer([
+      { name: 'a', type: 'Int32' },
+      { name: 'B', type: 'Int32' },
+    ]);
+    expect(normalizer.normalize({ a: 1, A: 2, b: 3 })).toEqual({ a: 1, B: 3 });
+  });
+});
