@@ -4,6 +4,8 @@ import { cellOf } from './cell.ts';
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7})\d*)?(?:Z|\+00:00)?)?$/;
 const TICKS_PER_SECOND = 10_000_000n;
 const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
+/** Where a join leaves the times of its other sides. */
+const JOINED_TIME_COLUMNS = TIME_COLUMNS.flatMap((name) => [`${name}1`, `${name}2`, `${name}3`]);
 
 interface Instant {
   /** Without fraction and zone. */
@@ -42,6 +44,16 @@ export function eventTimeOf(row: Row): string | null {
     if (typeof cell === 'string' && cell !== '') return isoTime(cell);
   }
   return null;
+}
+
+/** When the newest of the events happened that a row is made of: a row of a join has several. */
+export function newestTimeOf(row: Row): string | null {
+  let newest = eventTimeOf(row);
+  for (const column of JOINED_TIME_COLUMNS) {
+    const cell = cellOf(row, column);
+    if (typeof cell === 'string' && cell !== '') newest = laterOf(newest, isoTime(cell));
+  }
+  return newest;
 }
 
 /** Whether one instant of isoTime's form lies before another; also of different precision. */

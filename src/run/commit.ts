@@ -10,11 +10,12 @@ import { knownTime } from './clock/known-time.ts';
 import { isPending } from './coverage/ledger.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
+import { reachesBackTo } from './decide-hits.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
-import { withoutForgotten } from './rule-edits.ts';
+import { changeBehind, withoutForgotten } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { intervalOf } from './schedule.ts';
 import type { RunDeps } from './tenant.ts';
@@ -102,9 +103,8 @@ function windowOutcome({ planned, rule }: RunInput, answer: WindowAnswer): Windo
 }
 
 /** The change is remembered until no window reaches back behind it any more: until then old hits keep coming back. */
-function changedAfter({ edited, planned }: RunInput): number | null {
-  const { changedAt } = edited;
-  return changedAt !== null && planned.asked !== null && planned.asked.from < changedAt ? changedAt : null;
+function changedAfter(input: RunInput): number | null {
+  return changeBehind(input.edited.changedAt, reachesBackTo(input));
 }
 
 function traitAfter({ trait, oldForms }: RunInput['edited'], forgotten: number | null): string {

@@ -6,6 +6,7 @@ import type { Store } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { isPending } from './coverage/ledger.ts';
 import type { WindowAnswer } from './query-window.ts';
+import { changeBehind } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 
 /** Looks up what is remembered of the run's rows and decides what is told. */
@@ -26,12 +27,13 @@ export async function decideHits(
     logicalTime: planned.logicalTime,
     window: planned.asked,
     reachesBackTo: reachesBackTo(input),
-    changedAt: edited.changedAt,
+    changedAt: changeBehind(edited.changedAt, planned.asked?.from ?? null),
     truncated: isTruncated(asked),
   });
 }
 
-function reachesBackTo({ planned, edited }: RunInput): number | null {
+/** The earliest instant that this window or one that waits is asked for; null for a snapshot. */
+export function reachesBackTo({ planned, edited }: RunInput): number | null {
   if (planned.asked === null) return null;
   const pending = edited.coverage.ledger.filter(isPending);
   return Math.min(planned.asked.from, ...pending.map((entry) => entry.from));

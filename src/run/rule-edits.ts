@@ -2,6 +2,7 @@ import { type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
+import { isPending } from './coverage/ledger.ts';
 import { type Coverage, NO_COVERAGE } from './coverage.ts';
 import type { WindowSettings } from './windows.ts';
 
@@ -58,9 +59,25 @@ export function applyRuleEdits(
   const oldForms = oldKeys.map(({ form }) => form);
   if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom, oldForms };
   const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(now);
-  const changedAt = changed ? state.frontier : state.changedAt;
+  const changedAt = changed ? searchedTo(rule, state) : state.changedAt;
   const coverage = before.status === 'disabled' ? startAnew(rule, state, logicalTime, settings) : state;
   return { coverage, trait, changedAt, quietFrom, oldForms };
+}
+
+/**
+ * Up to where a set was searched: no window that waits has anything to tell before. What lies more than an interval before the end of
+ * such a window was searched by the run before it; where the interval is not fixed, nothing of the window counts as searched.
+ */
+function searchedTo({ schedule }: RunnableRule, { frontier, ledger }: RuleState): number | null {
+  const waiting = ledger.filter(isPending).map(({ from, to }) => {
+    return schedule.kind === 'every' ? Math.max(from, to - schedule.everyMs) : from;
+  });
+  return frontier === null ? null : Math.min(frontier, ...waiting);
+}
+
+/** The change of a rule (epoch ms) where a window that begins at `from` reaches behind it; else null, also for a snapshot. */
+export function changeBehind(changedAt: number | null, from: number | null): number | null {
+  return changedAt !== null && from !== null && from < changedAt ? changedAt : null;
 }
 
 /** The state's trait of a rule that is switched off, or null where it says so already or there is no state. */

@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
-import { eventTimeOf, isBefore, isoTime, laterOf } from '../event-time.ts';
+import { eventTimeOf, isBefore, isoTime, laterOf, newestTimeOf } from '../event-time.ts';
 import { roughSize } from '../rough-size.ts';
 import { highestSeverity } from '../severity.ts';
 import type { Measurement } from './measurement.ts';
@@ -48,6 +48,8 @@ export interface Gathering {
   severity: Severity | null;
   firstSeen: string | null;
   lastSeen: string | null;
+  /** As lastSeen, the other sides of a join included. */
+  newest: string | null;
 }
 
 export function startGathering(key: string, dedupKey: string, measurement: Measurement, manyKeys: boolean): Gathering {
@@ -63,6 +65,7 @@ export function startGathering(key: string, dedupKey: string, measurement: Measu
     severity: null,
     firstSeen: null,
     lastSeen: null,
+    newest: null,
   };
 }
 
@@ -77,7 +80,9 @@ export function gatherRow(gathering: Gathering, { row, key, severity }: Gathered
   const time = eventTimeOf(row);
   gathering.rowCount += 1;
   gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
-  gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, time));
+  const newest = newestTimeOf(row);
+  gathering.newest = laterOf(gathering.newest, newest);
+  gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, newest));
   noteTime(gathering, time);
   const [first] = gathering.rows;
   const inFront = first !== undefined && limits.isNewer?.(row, first) === true;

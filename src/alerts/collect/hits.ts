@@ -2,7 +2,7 @@ import type { Column } from '../../kql/types.ts';
 import type { AlertPer, RunnableRule, Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
-import { eventTimeOf, laterOf } from '../event-time.ts';
+import { laterOf, newestTimeOf } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
 import type { Collected, Hit, RowKey } from '../hit.ts';
 import { severityOf } from '../severity.ts';
@@ -122,7 +122,7 @@ function addRow(collection: Collection, row: Row): void {
 
 /** Only of a set is it asked later whether it holds a newer event. */
 function noteExcepted({ rule, exceptedKeys }: Collection, row: Row, rowKey: string): void {
-  const time = rule.effectiveShape === 'set' ? eventTimeOf(row) : null;
+  const time = rule.effectiveShape === 'set' ? newestTimeOf(row) : null;
   exceptedKeys.set(rowKey, laterOf(exceptedKeys.get(rowKey) ?? null, time));
 }
 
@@ -189,8 +189,8 @@ function hitOf(collection: Collection, gathering: Gathering): Hit {
   };
 }
 
-function rowKeysOf({ key, lastSeen, rowKeys }: Gathering): readonly RowKey[] {
-  return rowKeys === null ? [{ key, newest: lastSeen }] : toRowKeys(rowKeys);
+function rowKeysOf({ key, newest, rowKeys }: Gathering): readonly RowKey[] {
+  return rowKeys === null ? [{ key, newest }] : toRowKeys(rowKeys);
 }
 
 function toRowKeys(keys: ReadonlyMap<string, string | null>): readonly RowKey[] {

@@ -1,6 +1,6 @@
 import type { TimeRange } from '../../kql/window.ts';
 import { DAY_MS } from '../../lib/duration.ts';
-import { isBefore } from '../event-time.ts';
+import { isBefore, laterOf } from '../event-time.ts';
 import type { Hit, RowKey } from '../hit.ts';
 import type { KeyMemory } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
@@ -49,9 +49,10 @@ export function endsOf({ toldTo, toldBefore }: KeyMemory): readonly number[] {
 }
 
 /** By the newest event; where no row tells one, by whether every row was told or held back before the change. */
-function isOfChangedRule({ rule, changedAt, known }: DecideInput, { lastSeen, rowKeys }: Hit): boolean {
+function isOfChangedRule({ rule, changedAt, known }: DecideInput, { rowKeys }: Hit): boolean {
   if (changedAt === null || rule.effectiveShape !== 'set') return false;
-  if (lastSeen !== null) return Date.parse(lastSeen) < changedAt;
+  const newest = rowKeys.reduce<string | null>((latest, row) => laterOf(latest, row.newest), null);
+  if (newest !== null) return Date.parse(newest) < changedAt;
   return rowKeys.length > 0 && rowKeys.every(({ key }) => isRecordedBefore(changedAt, known.get(key)));
 }
 
