@@ -5,6 +5,7 @@ import { authSchema } from '../../src/sources/auth/auth-config.ts';
 import { requestBody, requestHeaders } from '../../src/sources/hunting-request.ts';
 import { readErrorBody } from '../../src/sources/read-body.ts';
 import { SOURCES } from '../../src/sources/registry.ts';
+import { UNLIMITED } from '../../src/sources/source.ts';
 import { quotaLimits } from '../../src/sources/source-config.ts';
 
 const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path'], useDefaults: true });
@@ -77,6 +78,11 @@ describe('the settings of a source', () => {
       runSecondsPerHour: 600,
       runSecondsPerDay: 10_800,
     });
+  });
+
+  it('that ask nobody are not limited, one query at a time', () => {
+    const { concurrency, ...limits } = UNLIMITED;
+    expect([concurrency, new Set(Object.values(limits))]).toEqual([1, new Set([null])]);
   });
 
   it('of the credentials are closed', () => {

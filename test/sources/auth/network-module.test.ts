@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { createConnections } from '../../../src/lib/connections.ts';
+import { createLoginNetwork, type LoginNetwork } from '../../../src/sources/auth/network-module.ts';
+import { listenForTime } from '../../../src/sources/heard-time.ts';
+import { type Answer, type StandIn, startStandIn } from '../stand-in.ts';
+
+const MEBI = 1024 * 1024;
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function setUp(
+  answer: Answer,
+  rewriteFrom: string | null = null,
+): Promise<{ server: StandIn; network: LoginNetwork }> {
+  const server = await startStandIn(answer);
+  const connections = createConnections({
+    tls: {},
+    proxy: null,
+    direct: true,
+    connectTimeoutMs: 5000,
+    headersTimeoutMs: 5000,
+    bodyTimeoutMs: 5000,
+    connections: 2,
+  });
+  closers.push(server.close, () => connections.destroy());
+  const network = createLoginNetwork({
+    connections,
+    rewrite: rewriteFrom === null ? null : { from: rewriteFrom, to: server.origin },
+    heard: listenForTime(systemClock, true),
+    host: null,
+    signal: new AbortController().signal,
+  });
+  return { server, network };
+}
+
+describe("msal's network", () => {
+  it('reads answers of a mebibyte, and no longer ones', async () => {
+    let size = MEBI;
+    const { server, network } = await setUp((_seen, response) => response.end(JSON.stringify('x'.repeat(size - 2))));
+    const { body } = await network.sendGetRequestAsync<string>(server.origin);
+    expect(body).toHaveLength(MEBI - 2);
+    expect(network.failure()).toBeNull();
+    size += 1;
+    await expect(network.sendGetRequestAsync(server.origin)).rejects.toThrow('larger than 1048576 bytes');
+    expect(network.failure()).toMatchObject({ message: 'the answer is larger than 1048576 bytes' });
+    network.forget();
+    expect(network.failure()).toBeNull();
+  });
+
+  it('sends what it is given, to the host that stands in', async () => {
+    const { server, network } = await setUp((_seen, response) => {
+      response.writeHead(201, { 'x-one': 'a', 'set-cookie': ['b=1', 'c=2'] });
+      response.end('{"ok":true}');
+    }, 'https://login.example');
+    const options = { headers: { 'x-sent': 'yes' }, body: 'grant=1' };
+    const answer = await network.sendPostRequestAsync('https://login.example/token?a=1', options);
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { ok: true },
+      headers: { 'x-one': 'a', 'set-cookie': 'b=1, c=2' },
+    });
+    expect(server.seen).toMatchObject([
+      { method: 'POST', path: '/token?a=1', body: 'grant=1', headers: { 'x-sent': 'yes' } },
+    ]);
+    await network.sendGetRequestAsync('https://login.example/other');
+    expect(server.seen[1]).toMatchObject({ method: 'GET', path: '/other', body: '' });
+  });
+
+  it.each([
+    ['<html>', 'a web page'],
+    ['', 'nothing'],
+  ])('makes an error of %j, as msal reads it', async (text, words) => {
+    const { server, network } = await setUp((_seen, response) => {
+      response.writeHead(502);
+      response.end(text);
+    });
+    const answer = await network.sendGetRequestAsync(server.origin);
+    expect(answer).toMatchObject({
+      status: 502,
+      body: { error: 'no_json', error_description: `The login host answered 502 with ${words}.` },
+    });
+  });
+});
