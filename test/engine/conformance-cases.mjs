@@ -22,7 +22,8 @@ export function createRunner(createKqlEngine) {
     schema: { tables: {}, functions: [] },
     tables: {},
     now: Date.UTC(2026, 0, 1, 12),
-    elapsed: () => performance.now(),
+    // Time stands still: a busy machine answers as an idle one does, and rows and bytes are bounded all the same.
+    elapsed: () => 0,
   });
   return (query) => engine.run(query, { signal: new AbortController().signal });
 }
