@@ -35,8 +35,8 @@ const LONG_KEY_LIFE_MS = 30 * DAY_MS;
 export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
-  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer), deps.settings);
   const time = knownTime(tenant.serviceClock);
+  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer, time), deps.settings);
   const { coverage } = closed;
   const health = healthOf({
     tenant: tenant.name,
@@ -88,9 +88,9 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
   );
 }
 
-function windowOutcome({ planned, rule }: RunInput, answer: WindowAnswer): WindowOutcome {
+function windowOutcome({ planned, rule }: RunInput, answer: WindowAnswer, time: number): WindowOutcome {
   if (answer.kind === 'failed')
-    return { kind: 'failed', counts: classOf(answer.error).counts, reason: describe(answer.error) };
+    return { kind: 'failed', counts: answer.counts, at: time, reason: describe(answer.error) };
   const { asked } = answer;
   if (!isTruncated(asked)) return { kind: 'covered', sliceMs: asked.sliceMs };
   const reason = asked.reason ?? 'the answer held as many rows as the API returns at most';

@@ -6,6 +6,7 @@ import { type GiveUpInput, giveUp, joinGaps } from './coverage/give-up.ts';
 import { byStart, closedEntry, entryId, isPending, pendingEntry } from './coverage/ledger.ts';
 import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
+import { restLeft } from './coverage/rest.ts';
 import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
@@ -58,12 +59,12 @@ export function planDue(input: DueInput): CoveragePlan {
   return { coverage: { ...left.coverage, frontier: logicalTime }, planned: { ...planned, asked }, gaps: left.gaps };
 }
 
-/** Plans the oldest pending window, for the lowest lane; those that have grown too old since they were planned become gaps. */
+/** Plans the oldest pending window that does not rest, for the lowest lane; those that have grown too old since they were planned become gaps. */
 export function planBacklog(input: PlanInput): CoveragePlan {
   const { coverage, rule, grid, settings } = input;
   const left = closeOld(input, coverage.ledger.filter(isPending), []);
   const ledger = divideOldest(rule, left.coverage.ledger, grid);
-  const oldest = ledger.find(isPending);
+  const oldest = ledger.find((entry) => isPending(entry) && restLeft(rule, entry, input.now) === 0);
   return {
     coverage: { ...left.coverage, ledger },
     planned: oldest ? plannedOf(rule, oldest, 'backlog', oldest.attempts, settings) : null,
@@ -131,8 +132,8 @@ export type WindowOutcome =
       readonly reason: string;
       readonly sliceMs: number | null;
     }
-  /** `counts`: the failure speaks of this window and not of the service, the network or the credentials. */
-  | { readonly kind: 'failed'; readonly counts: boolean; readonly reason: string };
+  /** At `at` (epoch ms). `counts`: the failure speaks of this window and not of the service, the network or the credentials. */
+  | { readonly kind: 'failed'; readonly counts: boolean; readonly at: number; readonly reason: string };
 
 /** The coverage after a run, and the gaps and truncations it left. */
 export function closeWindow(
@@ -203,7 +204,9 @@ function leftBehind(
     }));
   }
   const attempts = planned.attempts + (outcome.counts ? 1 : 0);
-  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason: outcome.reason };
+  const { reason } = outcome;
+  const rests = rule.effectiveShape === 'set' && outcome.counts && { failedAt: outcome.at };
+  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason, ...rests };
   if (rule.effectiveShape === 'snapshot') return [];
   const spent = rule.effectiveShape === 'set' && attempts >= settings.attemptLimit;
   return [spent ? { ...entry, outcome: 'gap', reason: `failed ${attempts} times: ${outcome.reason}` } : entry];

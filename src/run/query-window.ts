@@ -4,9 +4,11 @@ import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import type { CallTally } from '../sources/quota/quota-meter.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
 import { noteCall } from './calls/note-call.ts';
 import type { EndedCall } from './calls/send-query.ts';
+import { speaksAgainstWindow } from './calls/weigh-failure.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
@@ -21,12 +23,18 @@ export type WindowAnswer =
       readonly collected: Collected;
       readonly calls: number;
     }
-  | { readonly kind: 'failed'; readonly error: HuntwireError; readonly calls: number };
+  | {
+      readonly kind: 'failed';
+      readonly error: HuntwireError;
+      readonly calls: number;
+      /** The failure speaks against this window, and not against the service, the network or the credentials. */
+      readonly counts: boolean;
+    };
 
 /** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
 export async function queryWindow(input: RunInput, deps: RunDeps): Promise<WindowAnswer> {
   const collecting = startCollecting(input);
-  const spent: Spent = { calls: 0, timeColumns: {} };
+  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.tally(), timeColumns: {} };
   try {
     spent.timeColumns = await timeColumnsOf(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
@@ -40,13 +48,29 @@ export async function queryWindow(input: RunInput, deps: RunDeps): Promise<Windo
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (error.code === 'ABORTED' || error.code.startsWith('STATE_') || input.signal.aborted) throw error;
-    return { kind: 'failed', error: placed(input, deps, spent, error), calls: spent.calls };
+    return failedWith(input, deps, spent, placed(input, deps, spent, error));
   }
+}
+
+async function failedWith(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireError): Promise<WindowAnswer> {
+  const { before, calls: ended, answered } = spent;
+  const own = { ended, answered };
+  const called = (): void => {
+    spent.calls += 1;
+  };
+  const counts = await speaksAgainstWindow(input, error, { before, own }, deps, called).catch((thrown: unknown) => {
+    const failure = toHuntwireError(thrown);
+    if (failure.code !== 'SOURCE_QUOTA') throw failure;
+    return false;
+  });
+  return { kind: 'failed', error, calls: spent.calls, counts };
 }
 
 /** What asking has spent and learnt so far. */
 interface Spent {
   calls: number;
+  answered: number;
+  readonly before: CallTally;
   timeColumns: TimeColumns;
 }
 
@@ -102,6 +126,7 @@ async function timeColumnsOf(input: RunInput, deps: RunDeps, spent: Spent): Prom
 
 async function countCall({ tenant }: RunInput, spent: Spent, call: EndedCall): Promise<void> {
   spent.calls += 1;
+  if (call.end) spent.answered += 1;
   await noteCall(tenant, call);
 }
 

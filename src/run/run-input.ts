@@ -21,5 +21,7 @@ export interface RunInput {
   readonly gaps: readonly LedgerEntry[];
   /** Waits for room in the quota before each call. */
   readonly admit: () => Promise<number>;
+  /** Whether failures count against windows, which may cost a call more. */
+  readonly weighsFailures: boolean;
   readonly signal: AbortSignal;
 }

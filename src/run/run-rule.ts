@@ -6,6 +6,7 @@ import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
 import { alertsOf } from './make-alerts.ts';
+import { classOf } from './outcome.ts';
 import { queryWindow, type WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
@@ -31,7 +32,7 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   const alerts = alertsOf(input, answer, decision, knownTime(input.tenant.serviceClock));
   const error = miscountOf(answer.asked.rows, decision, alerts);
   if (!error) return report({ input, answer, decision, alerts, startedAt }, deps);
-  const failed = { kind: 'failed', error, calls: answer.calls } as const;
+  const failed = { kind: 'failed', error, calls: answer.calls, counts: classOf(error).counts } as const;
   return report({ input, answer: failed, decision: null, alerts: [], startedAt }, deps);
 }
 

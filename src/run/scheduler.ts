@@ -8,7 +8,7 @@ import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
 import { noteOutlook, tellOutlook } from './desk/outlook.ts';
-import { planAgain, planAnew, planNext, planStart, pushDue } from './desk/plan-turns.ts';
+import { planAgain, planAnew, planNext, planStart, pushDue, shortestRest } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { isResting, noteRest } from './desk/rests.ts';
 import { riseAfter } from './lag.ts';
@@ -157,7 +157,8 @@ async function work(desk: Desk, next: NextTurn<Turn>, call: number): Promise<voi
     const report = isResting(desk, id, state) ? null : await takeTurn(turn, options, desk.deps);
     if (report) noteRest(desk, id, report.commit.rule);
     noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
-    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' ? state : null));
+    const rests = state !== null && shortestRest(desk, turn, state) > 0;
+    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' || rests ? state : null));
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {

@@ -43,7 +43,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
   if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, cutOf(rule, plan.voided));
-  const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, ...plan };
+  const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, weighsFailures: true, ...plan };
   const report = await runRule(input, deps);
   if (dryRun) return report;
   refuseAhead(turn, plan.planned);

@@ -17,10 +17,13 @@ export interface LedgerEntry {
   readonly to: number;
   /** L, the instant as of which this window is asked. */
   readonly logicalTime: number;
+  /** Failures that spoke against this window. */
   readonly attempts: number;
   readonly outcome: LedgerOutcome;
   /** Why, in words for a person; null for a missed window that was never tried. */
   readonly reason: string | null;
+  /** When the latest such failure came, epoch ms of the service's clock; left out where the window need not rest. */
+  readonly failedAt?: number;
 }
 
 export type RuleStanding = 'ok' | 'failing' | 'throttled' | 'blocked' | 'lagging';

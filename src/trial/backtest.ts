@@ -140,6 +140,7 @@ function inputOf(course: Course, planned: PlannedWindow): RunInput {
     state: null,
     edited,
     voided: null,
+    weighsFailures: false,
     gaps: [],
     admit,
     signal: deps.signal,

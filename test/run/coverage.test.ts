@@ -59,7 +59,7 @@ function failed(rule: RunnableRule, coverage: Coverage, logicalTime: number, cou
     rule,
     planned.coverage,
     planned.planned,
-    { kind: 'failed', counts, reason: 'the service was down' },
+    { kind: 'failed', counts, at: 0, reason: 'the service was down' },
     settings,
   );
 }
@@ -69,7 +69,7 @@ function closed(rule: RunnableRule, { coverage, planned }: CoveragePlan, ok: boo
   if (!planned) throw new Error('nothing was planned');
   const outcome = ok
     ? ({ kind: 'covered', sliceMs: null } as const)
-    : ({ kind: 'failed', counts: false, reason: 'x' } as const);
+    : ({ kind: 'failed', counts: false, at: 0, reason: 'x' } as const);
   return closeWindow(rule, coverage, planned, outcome, settings).coverage;
 }
 
@@ -210,7 +210,7 @@ describe('settle', () => {
         set,
         coverage,
         planned,
-        { kind: 'failed', counts: true, reason: 'too heavy' },
+        { kind: 'failed', counts: true, at: 0, reason: 'too heavy' },
         settings,
       ).coverage;
     }
@@ -247,7 +247,7 @@ describe('settle', () => {
     ]);
     expect(learnt(null, covered)).toBeNull();
     expect(learnt(HOUR / 4, { kind: 'covered', sliceMs: HOUR / 8 })).toBe(HOUR / 8);
-    expect(learnt(HOUR / 4, { kind: 'failed', counts: true, reason: 'too heavy' })).toBe(HOUR / 4);
+    expect(learnt(HOUR / 4, { kind: 'failed', counts: true, at: 0, reason: 'too heavy' })).toBe(HOUR / 4);
     expect(learnt(HOUR / 4, { kind: 'truncated', missing: [], reason: 'cut', sliceMs: null })).toBe(HOUR / 4);
   });
 

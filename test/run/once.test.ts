@@ -57,17 +57,32 @@ async function onceWith({ rule = stream, waitMs, dryRun = false, failures, error
 const passing = new HuntwireError('SOURCE_NETWORK', 'reset', { retryable: true });
 
 describe('runOnce', () => {
-  it.each(['SOURCE_NETWORK', 'SOURCE_SERVER', 'SOURCE_TIMEOUT'] as const)(
+  it.each(['SOURCE_NETWORK', 'SOURCE_SERVER'] as const)(
     'asks again after %s, longer each time, and reports the run once',
     async (code) => {
-      const rule = makeRule({ id: 'set', effectiveShape: 'set' });
       const error = new HuntwireError(code, 'passing', { retryable: true });
-      expect(await onceWith({ rule, waitMs: 30 * SECOND, failures: 3, error })).toEqual({
+      expect(await onceWith({ rule: makeRule(), waitMs: 30 * SECOND, failures: 3, error })).toEqual({
         calls: [0, 2, 6, 14],
         outcomes: ['ok'],
       });
     },
   );
+
+  it('does not ask a set again that is too heavy: its window rests, and two such runs do not give it up', async () => {
+    const rule = makeRule({ id: 'set', effectiveShape: 'set' });
+    const error = new HuntwireError('SOURCE_TIMEOUT', 'HTTP 504', { retryable: true });
+    expect(await onceWith({ rule, waitMs: 40 * SECOND, failures: 1, error })).toEqual({
+      calls: [0, 0],
+      outcomes: ['failed'],
+    });
+  });
+
+  it('asks a set again through forty seconds of 504, which speak of the service: nothing is given up', async () => {
+    const rule = makeRule({ id: 'set', effectiveShape: 'set' });
+    const error = new HuntwireError('SOURCE_TIMEOUT', 'HTTP 504', { retryable: true });
+    const { calls, outcomes } = await onceWith({ rule, waitMs: 60 * SECOND, failures: 8, error });
+    expect([calls, outcomes]).toEqual([[0, 0, 2, 2, 6, 6, 14, 14, 30], ['ok']]);
+  });
 
   it('gives up where the next retry would come after the deadline', async () => {
     expect(await onceWith({ waitMs: 10 * SECOND, failures: 99, error: passing })).toEqual({

@@ -1,6 +1,6 @@
 import type { Column } from '../../src/kql/types.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
-import type { Row, Source } from '../../src/sources/source.ts';
+import type { QueryRequest, Row, Source } from '../../src/sources/source.ts';
 
 export interface PlantedRow {
   /** Epoch ms of arrival: what ingestion_time() tells. */
@@ -21,7 +21,7 @@ export interface PlantedOptions {
   /** The service's clock. */
   readonly now: () => number;
   /** The failure of a call, or null. */
-  readonly fails?: () => HuntwireError | null;
+  readonly fails?: (request: QueryRequest) => HuntwireError | null;
   readonly answer?: (rows: readonly Row[]) => readonly Row[];
   readonly maxRows?: number;
 }
@@ -49,7 +49,7 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
       concurrency: 3,
     },
     async query(request, sink) {
-      const failure = options.fails?.() ?? null;
+      const failure = options.fails?.(request) ?? null;
       if (failure) throw failure;
       const byArrival = ARRIVED.exec(request.query);
       const match = byArrival ?? HAPPENED.exec(request.query);

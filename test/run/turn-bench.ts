@@ -1,6 +1,5 @@
-import type { HuntwireError } from '../../src/lib/errors.ts';
 import { openBench } from './bench.ts';
-import { type PlantedRow, plantedSource } from './planted-source.ts';
+import { type PlantedOptions, type PlantedRow, plantedSource } from './planted-source.ts';
 import { COLUMNS, MINUTE, T0 } from './story.ts';
 
 /** A row of a device that the service shows from `ingested` on; its event was a minute before, unless said otherwise. */
@@ -11,7 +10,7 @@ export function planted(id: number, ingested: number, over: Partial<{ at: number
 }
 
 /** A bench over these rows, and what it has told. */
-export function setUp(rows: PlantedRow[], fails: (() => HuntwireError | null) | null = null) {
+export function setUp(rows: PlantedRow[], fails: PlantedOptions['fails'] | null = null) {
   const bench = openBench({
     start: T0,
     source: (clock) => plantedSource({ columns: COLUMNS, rows: () => rows, now: clock.now, ...(fails && { fails }) }),

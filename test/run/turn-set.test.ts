@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
+import type { QueryRequest } from '../../src/sources/source.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
 import { plantedSource, timeout } from './planted-source.ts';
 import { COLUMNS, DAY, HOUR, MINUTE, T0 } from './story.ts';
 import { planted, setUp } from './turn-bench.ts';
+
+/** The rule's own queries are too heavy; any other is answered. */
+const heavy = ({ ruleId }: QueryRequest) => (ruleId === 'clock' ? null : timeout());
 
 describe('a set rule', () => {
   const grouped = makeRule(
@@ -45,13 +49,57 @@ describe('a set rule', () => {
   });
 
   it('becomes a gap, told, after five failures of its own', async () => {
-    const { bench, health } = setUp([], timeout);
+    const { bench, health } = setUp([], heavy);
     await bench.turn(grouped);
-    for (let attempt = 2; attempt <= 5; attempt += 1) await bench.turn(grouped, 'backlog');
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      await bench.clock.advance(HOUR - 1);
+      expect(await bench.turn(grouped, 'backlog')).toBeNull();
+      await bench.clock.advance(1);
+      expect(await bench.turn(grouped, 'backlog')).not.toBeNull();
+    }
+    await bench.clock.advance(6 * HOUR);
     expect(await bench.turn(grouped, 'backlog')).toBeNull();
     const gap = health().find((alert) => alert.health?.code === 'gap');
     expect(gap?.description).toContain('failed 5 times');
     expect((await bench.store.ruleState('default', 'rule'))?.ledger).toMatchObject([{ outcome: 'gap' }]);
+  });
+
+  it('is not given up after an outage, however often it was asked: nothing else was answered either', async () => {
+    let down = true;
+    const { bench, health } = setUp([planted(1, T0 - HOUR), planted(1, T0 - HOUR)], () => (down ? timeout() : null));
+    await bench.turn(grouped);
+    for (let attempt = 2; attempt <= 10; attempt += 1) {
+      await bench.clock.advance(4000);
+      await bench.turn(grouped, 'backlog');
+    }
+    const state = await bench.store.ruleState('default', 'rule');
+    expect(state?.ledger).toMatchObject([{ outcome: 'pending', attempts: 0 }]);
+    expect(health().map((alert) => alert.health?.code)).toEqual(['rule-failing']);
+    down = false;
+    await bench.clock.advance(MINUTE);
+    expect((await bench.turn(grouped, 'backlog'))?.run.outcome).toBe('ok');
+  });
+
+  it('asks for the service where nothing else was asked, and counts that call', async () => {
+    const { bench } = setUp([], heavy);
+    const report = await bench.turn(grouped);
+    expect(report?.answer).toMatchObject({ kind: 'failed', counts: true, calls: 2 });
+    expect((await bench.tenant.meter.usage()).callsLastHour).toBe(2);
+  });
+
+  it.each([
+    ['answered', true],
+    ['not answered', false],
+  ])('does not ask where another query of the tenant was %s meanwhile', async (_, answered) => {
+    let other = 0;
+    const { bench } = setUp([], () => {
+      void bench.tenant.meter.end(other, 5, answered);
+      return timeout();
+    });
+    const admission = await bench.tenant.meter.admit('high');
+    if (admission.kind === 'go') other = admission.call;
+    const report = await bench.turn(grouped);
+    expect(report?.answer).toMatchObject({ kind: 'failed', counts: answered, calls: 1 });
   });
 
   it('counts only failures of its own: windows that overlap do not add up', async () => {

@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../../lib/duration.ts';
 import type { RuleState } from '../../state/store.ts';
 import { knownTime } from '../clock/known-time.ts';
 import { isPending } from '../coverage/ledger.ts';
+import { restLeft } from '../coverage/rest.ts';
 import { timetableOf } from '../schedule.ts';
 import type { Turn } from '../turn.ts';
 import type { Desk } from './desk.ts';
@@ -37,8 +38,16 @@ export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'
   if (!left?.ledger.some(isPending) || desk.catchingUp.has(id) || left.standing === 'blocked') return;
   desk.catchingUp.add(id);
   desk.behindSince.set(id, desk.behindSince.get(id) ?? now);
-  const waitMs = left.standing === 'ok' ? 0 : retryAfter(left.failures);
+  const retryMs = left.standing === 'ok' ? 0 : retryAfter(left.failures);
+  const waitMs = Math.max(retryMs, shortestRest(desk, turn, left));
   desk.heap.push(now + waitMs, { ...turn, kind: 'backlog', scheduledAt: null });
+}
+
+/** In how many ms the first pending window may be asked again. */
+export function shortestRest(desk: Desk, { rule }: Turn, { ledger }: Pick<RuleState, 'ledger'>): number {
+  const now = knownTime(desk.tenant.serviceClock);
+  const rests = ledger.filter(isPending).map((entry) => restLeft(rule, entry, now));
+  return rests.length === 0 ? 0 : Math.min(...rests);
 }
 
 function planNextDue(desk: Desk, turn: Turn): void {

@@ -32,8 +32,10 @@ export interface QuotaMeter {
   admit(lane: Lane): Promise<Admission>;
   /** As admit, for the query that asks for the service's clock: the only one while that is not known, and then one in 10 s. */
   admitClock(): Promise<Admission>;
-  /** The admitted call is over. */
-  end(call: number, runMs: number): Promise<void>;
+  /** The admitted call is over; `answered`: the service did what it was asked, or said what is wrong with the query. */
+  end(call: number, runMs: number, answered?: boolean): Promise<void>;
+  /** Calls that ended in this process so far, and those of them that were answered. */
+  tally(): CallTally;
   /** The admission was not used: nothing was sent. */
   release(call: number): Promise<void>;
   /** After throttling: nobody goes for so long. An earlier pause that lasts longer stays. */
@@ -51,6 +53,11 @@ export interface QuotaMeterOptions {
   readonly serviceNow: () => number | null;
 }
 
+export interface CallTally {
+  readonly ended: number;
+  readonly answered: number;
+}
+
 interface Flight {
   readonly at: number;
   /** Its number in the store, once it has one. */
@@ -62,6 +69,7 @@ interface Meter {
   calls: readonly MeteredCall[];
   readonly inFlight: Map<number, Flight>;
   admitted: number;
+  tally: CallTally;
   /** What was counted before a restart, until the service's clock can tell how long ago that was. */
   stored: readonly MeteredCall[];
   pausedUntil: number;
@@ -80,6 +88,7 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
     calls: [],
     inFlight: new Map(),
     admitted: 0,
+    tally: { ended: 0, answered: 0 },
     stored: [],
     pausedUntil: Number.NEGATIVE_INFINITY,
     clockAskedAt: Number.NEGATIVE_INFINITY,
@@ -94,7 +103,8 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
       await load(meter);
       return admitClock(meter);
     },
-    end: (call, runMs) => end(meter, call, runMs),
+    end: (call, runMs, answered = true) => end(meter, { call, runMs, answered }),
+    tally: () => meter.tally,
     release: (call) => release(meter, call),
     pause: (ms) => pause(meter, ms),
     usage: async () => {
@@ -185,8 +195,15 @@ function inOrder(calls: readonly MeteredCall[]): readonly MeteredCall[] {
   return [...calls].sort((a, b) => a.at - b.at);
 }
 
-async function end(meter: Meter, call: number, runMs: number): Promise<void> {
+interface Ending {
+  readonly call: number;
+  readonly runMs: number;
+  readonly answered: boolean;
+}
+
+async function end(meter: Meter, { call, runMs, answered }: Ending): Promise<void> {
   const { store, clock } = meter.options;
+  meter.tally = { ended: meter.tally.ended + 1, answered: meter.tally.answered + (answered ? 1 : 0) };
   const flight = meter.inFlight.get(call);
   if (!flight) return;
   meter.inFlight.delete(call);

@@ -91,4 +91,15 @@ const HELD_BACK: Migration = {
 /** A quiet time that a later window opened does not end an earlier one, which windows that are made up for may fall into. */
 const OPENINGS: Migration = { number: 6, statements: ['ALTER TABLE quiet ADD COLUMN opened_before TEXT'] };
 
-export const MIGRATIONS: readonly Migration[] = [FIRST, WAITING, PAUSE_LEFT, OUTBOX_TIME, HELD_BACK, OPENINGS];
+/** A window whose failure spoke against it rests before it is asked again. */
+const FAILED_AT: Migration = { number: 7, statements: ['ALTER TABLE ledger ADD COLUMN failed_at INTEGER'] };
+
+export const MIGRATIONS: readonly Migration[] = [
+  FIRST,
+  WAITING,
+  PAUSE_LEFT,
+  OUTBOX_TIME,
+  HELD_BACK,
+  OPENINGS,
+  FAILED_AT,
+];

@@ -73,6 +73,7 @@ function saveEntry(connection: Connection, rule: number, entry: LedgerEntry): vo
     attempts: entry.attempts,
     outcome: entry.outcome,
     reason: entry.reason === null ? null : plainText(entry.reason),
+    failed_at: entry.failedAt ?? null,
   };
   const query = db
     .insertInto('ledger')
@@ -93,13 +94,15 @@ function readLedger(connection: Connection, rule: number): LedgerEntry[] {
       attempts: row.attempts,
       outcome: row.outcome as LedgerOutcome,
       reason: row.reason,
+      ...(row.failed_at !== null && { failedAt: row.failed_at }),
     }),
   );
 }
 
 /** One order of fields, so that two entries can be compared as text. */
-function inOrder({ id, from, to, logicalTime, attempts, outcome, reason }: LedgerEntry): LedgerEntry {
-  return { id, from, to, logicalTime, attempts, outcome, reason };
+function inOrder({ id, from, to, logicalTime, attempts, outcome, reason, failedAt }: LedgerEntry): LedgerEntry {
+  const entry = { id, from, to, logicalTime, attempts, outcome, reason };
+  return failedAt === undefined ? entry : { ...entry, failedAt };
 }
 
 function stateQuery() {

@@ -63,6 +63,7 @@ interface LedgerTable {
   attempts: number;
   outcome: string;
   reason: string | null;
+  failed_at: number | null;
 }
 
 /**
