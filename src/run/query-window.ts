@@ -4,7 +4,7 @@ import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import type { CallTally } from '../sources/quota/quota-meter.ts';
+import type { EndedCounts } from '../sources/quota/quota-meter.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
 import { noteCall } from './calls/note-call.ts';
 import type { EndedCall } from './calls/send-query.ts';
@@ -34,7 +34,7 @@ export type WindowAnswer =
 /** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
 export async function queryWindow(input: RunInput, deps: RunDeps): Promise<WindowAnswer> {
   const collecting = startCollecting(input);
-  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.tally(), timeColumns: {} };
+  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.endings(), timeColumns: {} };
   try {
     spent.timeColumns = await timeColumnsOf(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
@@ -70,7 +70,7 @@ async function failedWith(input: RunInput, deps: RunDeps, spent: Spent, error: H
 interface Spent {
   calls: number;
   answered: number;
-  readonly before: CallTally;
+  readonly before: EndedCounts;
   timeColumns: TimeColumns;
 }
 

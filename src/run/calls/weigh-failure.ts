@@ -1,5 +1,5 @@
 import type { HuntwireError } from '../../lib/errors.ts';
-import type { CallTally } from '../../sources/quota/quota-meter.ts';
+import type { EndedCounts } from '../../sources/quota/quota-meter.ts';
 import { askClock } from '../clock/ask-clock.ts';
 import { classOf } from '../outcome.ts';
 import type { RunInput } from '../run-input.ts';
@@ -7,8 +7,8 @@ import type { RunDeps } from '../tenant.ts';
 
 /** What the tenant's calls had come to when a run began, and what the run's own have come to since. */
 export interface RunCalls {
-  readonly before: CallTally;
-  readonly own: CallTally;
+  readonly before: EndedCounts;
+  readonly own: EndedCounts;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function speaksAgainstWindow(
 ): Promise<boolean> {
   if (!classOf(error).counts) return false;
   if (input.rule.effectiveShape !== 'set' || !input.weighsFailures) return true;
-  const now = input.tenant.meter.tally();
+  const now = input.tenant.meter.endings();
   if (now.answered - before.answered - own.answered > 0) return true;
   if (now.ended - before.ended - own.ended > 0) return false;
   const call = await input.admit();

@@ -35,7 +35,7 @@ export interface QuotaMeter {
   /** The admitted call is over; `answered`: the service did what it was asked, or said what is wrong with the query. */
   end(call: number, runMs: number, answered?: boolean): Promise<void>;
   /** Calls that ended in this process so far, and those of them that were answered. */
-  tally(): CallTally;
+  endings(): EndedCounts;
   /** The admission was not used: nothing was sent. */
   release(call: number): Promise<void>;
   /** After throttling: nobody goes for so long. An earlier pause that lasts longer stays. */
@@ -53,7 +53,7 @@ export interface QuotaMeterOptions {
   readonly serviceNow: () => number | null;
 }
 
-export interface CallTally {
+export interface EndedCounts {
   readonly ended: number;
   readonly answered: number;
 }
@@ -69,7 +69,7 @@ interface Meter {
   calls: readonly MeteredCall[];
   readonly inFlight: Map<number, Flight>;
   admitted: number;
-  tally: CallTally;
+  endings: EndedCounts;
   /** What was counted before a restart, until the service's clock can tell how long ago that was. */
   stored: readonly MeteredCall[];
   pausedUntil: number;
@@ -88,7 +88,7 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
     calls: [],
     inFlight: new Map(),
     admitted: 0,
-    tally: { ended: 0, answered: 0 },
+    endings: { ended: 0, answered: 0 },
     stored: [],
     pausedUntil: Number.NEGATIVE_INFINITY,
     clockAskedAt: Number.NEGATIVE_INFINITY,
@@ -104,7 +104,7 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
       return admitClock(meter);
     },
     end: (call, runMs, answered = true) => end(meter, { call, runMs, answered }),
-    tally: () => meter.tally,
+    endings: () => meter.endings,
     release: (call) => release(meter, call),
     pause: (ms) => pause(meter, ms),
     usage: async () => {
@@ -203,7 +203,7 @@ interface Ending {
 
 async function end(meter: Meter, { call, runMs, answered }: Ending): Promise<void> {
   const { store, clock } = meter.options;
-  meter.tally = { ended: meter.tally.ended + 1, answered: meter.tally.answered + (answered ? 1 : 0) };
+  meter.endings = { ended: meter.endings.ended + 1, answered: meter.endings.answered + (answered ? 1 : 0) };
   const flight = meter.inFlight.get(call);
   if (!flight) return;
   meter.inFlight.delete(call);
