@@ -276,6 +276,18 @@ describe("while the service's clock is not known", () => {
     expect(await meter.admit('critical')).toMatchObject({ waitMs: 50_000, reason: 'callsPerMinute' });
     expect(store.all()).toHaveLength(2);
   });
+
+  it('what was counted before a restart has no place in time, and gets its own once the clock is known', async () => {
+    let service: number | null = null;
+    const store = createMemoryStore();
+    for (const ago of [50_000, 40_000]) await store.beginCall('t', 'mde', { at: START - ago, runMs: 1 });
+    const { meter, clock } = setUp({ callsPerMinute: 2 }, store, undefined, () => service);
+    const asked = await meter.admitClock();
+    expect(asked.kind).toBe('go');
+    if (asked.kind === 'go') await meter.release(asked.call);
+    service = clock.now();
+    expect(await meter.admit('high')).toMatchObject({ waitMs: 10_000, reason: 'callsPerMinute' });
+  });
 });
 
 /** Asks; where it must wait, waits as told and asks again, which must not need more rounds than there are limits. */
