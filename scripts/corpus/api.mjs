@@ -10,6 +10,8 @@ export async function loadApi(dist) {
       'kql/defender.js',
       'kql/diagnostics.js',
       'kql/parser/adapter.js',
+      'kql/prepare/prepare.js',
+      'kql/render.js',
       'engine/data/row-table.js',
       'engine/kql-engine.js',
       'engine/regex/parse-regex.js',
