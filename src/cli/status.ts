@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.ts';
-import { DAY_MS, formatDuration, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
+import { formatDuration, HOUR_MS } from '../lib/duration.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { Rule } from '../rules/rule.ts';
+import { readSkew } from '../run/clock/stored-skew.ts';
 import { coveredTo } from '../run/coverage.ts';
+import { isLagging, lagOf, oldestUnanswered } from '../run/lag.ts';
 import { ranWith } from '../run/rule-edits.ts';
-import { createTimetable, type Timetable, timetableOf } from '../run/schedule.ts';
+import { createTimetable, intervalOf, type Timetable, timetableOf } from '../run/schedule.ts';
+import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../run/windows.ts';
 import { pauseLeft } from '../sources/quota/stored-pause.ts';
 import type { ApiName } from '../sources/source.ts';
 import { openReader } from '../state/sqlite-store.ts';
@@ -34,15 +37,13 @@ interface RuleRow {
   readonly lastRun: Readonly<Record<string, unknown>> | null;
 }
 
-/** A rule lags when it is further behind than two of its intervals and this. */
-const LAG_GRACE_MS = 15 * MINUTE_MS;
-
 async function showStatus(world: World, options: CommonOptions): Promise<number> {
   const config = readConfig(world, options.config);
   const store = openReader({ path: config.state.path, clock: world.clock });
   try {
-    const rules = await ruleRows(world, config, store, world.clock.now());
-    const tenants = await tenantRows(config, store, world.clock.now());
+    const skews = await skewsOf(config, store);
+    const rules = await ruleRows(world, config, store, skews);
+    const tenants = await tenantRows(world, config, store, skews);
     const targets = await targetRows(config, store);
     if (options.format === 'json') printJson(world, { rules, tenants, targets });
     else printStatus(world, rules, tenants, targets);
@@ -52,12 +53,21 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
   }
 }
 
+/** Our clock minus each service's as it was known last, ms; what is not known counts as none. */
+type Skews = ReadonlyMap<string, number>;
+
+async function skewsOf(config: Config, store: StoreReader): Promise<Skews> {
+  const skews = config.tenants.map(async ({ name }) => [name, (await readSkew(store.cache, name)) ?? 0] as const);
+  return new Map(await Promise.all(skews));
+}
+
 /** Rules that do not load cannot be shown; what is wrong with them is told on stderr. */
-async function ruleRows(world: World, config: Config, store: StoreReader, now: number): Promise<readonly RuleRow[]> {
+async function ruleRows(world: World, config: Config, store: StoreReader, skews: Skews): Promise<readonly RuleRow[]> {
   const states = new Map((await store.ruleStates()).map((one) => [`${one.tenant}\n${one.ruleId}`, one.state]));
   const rows: RuleRow[] = [];
   for (const tenant of config.tenants) {
     const { rules, problems } = await loadRules(tenant.rules);
+    const now = world.clock.now() - (skews.get(tenant.name) ?? 0);
     for (const problem of problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
     rows.push(
       ...rules.map((rule) => ruleRow(tenant.name, rule, states.get(`${tenant.name}\n${rule.id}`) ?? null, now)),
@@ -68,21 +78,28 @@ async function ruleRows(world: World, config: Config, store: StoreReader, now: n
 
 function ruleRow(tenant: string, rule: Rule, state: RuleState | null, now: number): RuleRow {
   const covered = state ? coveredTo(state) : null;
-  const next = rule.status === 'disabled' ? null : timetableOfRule(rule, state).next(now);
-  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : DAY_MS;
-  const lags = covered !== null && now - covered > 2 * every + LAG_GRACE_MS;
+  const timetable = timetableOfRule(rule, state);
+  const next = rule.status === 'disabled' ? null : timetable.next(now);
+  const lagMs = state && rule.status !== 'disabled' ? lagOfRule(rule, state, timetable, now) : null;
+  const lags = lagMs !== null && isLagging(lagMs, intervalOf(rule), false);
   const standing = state?.standing ?? 'ok';
   return {
     tenant,
     rule: rule.id,
     state: rule.status === 'disabled' ? 'disabled' : standing === 'ok' && lags ? 'lagging' : standing,
     coveredTo: iso(covered),
-    lagSeconds: covered === null ? null : Math.round((now - covered) / 1000),
+    lagSeconds: lagMs === null ? null : Math.round(lagMs / 1000),
     nextRunAt: iso(next),
     lastRun: state?.lastRun
       ? { ...runDocument(state.lastRun), startedAt: iso(state.lastRun.startedAt), endedAt: iso(state.lastRun.endedAt) }
       : null,
   };
+}
+
+function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, now: number): number | null {
+  const shape = ranWith(state)?.effectiveShape;
+  if (!shape || state.frontier === null) return null;
+  return lagOf(oldestUnanswered(shape, state, timetable, delayOf(rule, DEFAULT_WINDOW_SETTINGS)), now);
 }
 
 /** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */
@@ -91,17 +108,29 @@ function timetableOfRule(rule: Rule, state: RuleState | null): Timetable {
   return ran ? timetableOf({ ...rule, ...ran }) : createTimetable(rule.schedule, rule.id);
 }
 
+/** Smaller differences change nothing that is shown. */
+const WORTH_TELLING_S = 60;
+
 interface TenantRow {
   readonly tenant: string;
   readonly api: string;
   readonly pausedUntil: string | null;
   readonly calls: number;
   readonly runSeconds: number;
+  /** What this machine's clock is ahead of the service's; times are shown less it. */
+  readonly skewSeconds: number;
 }
 
 /** Calls and run time are of the last hour. */
-async function tenantRows(config: Config, store: StoreReader, now: number): Promise<readonly TenantRow[]> {
+async function tenantRows(
+  world: World,
+  config: Config,
+  store: StoreReader,
+  skews: Skews,
+): Promise<readonly TenantRow[]> {
   const rows = config.tenants.map(async ({ name, source }) => {
+    const skewMs = skews.get(name) ?? 0;
+    const now = world.clock.now() - skewMs;
     const api = source.api as ApiName;
     const calls = await store.quota.calls(name, api, now - HOUR_MS);
     const pause = await store.quota.pauseOf(name, api);
@@ -113,6 +142,7 @@ async function tenantRows(config: Config, store: StoreReader, now: number): Prom
       pausedUntil: pausedMs > 0 ? iso(now + pausedMs) : null,
       calls: calls.length,
       runSeconds,
+      skewSeconds: Math.round(skewMs / 1000),
     };
   });
   return Promise.all(rows);
@@ -173,6 +203,15 @@ function printStatus(
     ['TENANT', 'API', 'PAUSED UNTIL', 'CALLS/H', 'RUN S/H'],
     tenants.map((row) => [row.tenant, row.api, row.pausedUntil ?? '-', String(row.calls), String(row.runSeconds)]),
   );
+  for (const { tenant, skewSeconds } of tenants) {
+    if (Math.abs(skewSeconds) <= WORTH_TELLING_S) continue;
+    const side = skewSeconds > 0 ? 'ahead of' : 'behind';
+    const by = formatDuration(Math.abs(skewSeconds) * 1000);
+    printLine(
+      world,
+      `${tenant}: times are this machine's clock less what it was last known to be off: ${by} ${side} the service's.`,
+    );
+  }
   printLine(world);
   printTable(
     world,

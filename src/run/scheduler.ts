@@ -11,6 +11,7 @@ import { noteOutlook, tellOutlook } from './desk/outlook.ts';
 import { planAgain, planAnew, planNext, planStart, pushDue, shortestRest } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { isResting, noteRest } from './desk/rests.ts';
+import { noteStuck } from './desk/stuck.ts';
 import { riseAfter } from './lag.ts';
 import { noteDisabled } from './note-disabled.ts';
 import { intervalOf, timetableOf } from './schedule.ts';
@@ -154,7 +155,9 @@ async function work(desk: Desk, next: NextTurn<Turn>, call: number): Promise<voi
   try {
     const state = await desk.deps.store.ruleState(turn.tenant.name, id);
     const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
-    const report = isResting(desk, id, state) ? null : await takeTurn(turn, options, desk.deps);
+    const resting = isResting(desk, id, state);
+    const report = resting ? null : await takeTurn(turn, options, desk.deps);
+    noteStuck(desk, turn, resting || report !== null);
     if (report) noteRest(desk, id, report.commit.rule);
     noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
     const rests = state !== null && shortestRest(desk, turn, state) > 0;

@@ -34,7 +34,7 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
 };
 
 /** How far behind the service's clock a rule asks, so that its rows have arrived. Snapshots ask for the present. */
-export function delayOf(rule: RunnableRule, settings: WindowSettings): number {
+export function delayOf(rule: Pick<RunnableRule, 'window'>, settings: WindowSettings): number {
   return rule.window.basis === 'none' ? 0 : settings.delayMs[rule.window.basis];
 }
 

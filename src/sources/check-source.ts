@@ -2,6 +2,7 @@ import { request as send } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
 import { checkName } from '../lib/check-name.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
+import { formatDuration, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
@@ -27,7 +28,7 @@ export async function checkSource(
     results.push(...(await check(client, signal)));
     if (results.some(isBarrier)) return results;
   }
-  results.push(await checkQuery(client, query, signal));
+  results.push(...(await checkQuery(client, query, signal)));
   return results;
 }
 
@@ -98,17 +99,32 @@ const CAUSES: Partial<Record<ErrorCode, string>> = {
   SOURCE_THROTTLED: 'quota',
 };
 
-async function checkQuery({ traits }: HuntingClient, query: Query, signal: AbortSignal): Promise<CheckResult> {
+async function checkQuery(
+  { traits, deps }: HuntingClient,
+  query: Query,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
   try {
     const sink: RowSink = { schema: () => undefined, row: () => undefined };
     const end = await query({ ruleId: 'doctor', query: 'print Answer = 1', signal }, sink);
-    return passed(
-      'query',
-      traits.api,
-      `A query was answered with ${end.rows} rows in ${Math.round(end.elapsedMs)} ms.`,
-    );
+    const message = `A query was answered with ${end.rows} rows in ${Math.round(end.elapsedMs)} ms.`;
+    return [passed('query', traits.api, message), ...clockOf(traits.api, end.serviceTime, deps.clock.now())];
   } catch (error) {
     const { code, message } = error instanceof HuntwireError ? error : toHuntwireError(error);
-    return failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.');
+    return [failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.')];
   }
+}
+
+const LARGEST_SKEW_MS = MINUTE_MS;
+
+/** Runs go by the service's clock; tokens and signatures need that of this machine. */
+function clockOf(api: string, serviceTime: number | null, now: number): readonly CheckResult[] {
+  if (serviceTime === null) return [];
+  const skewMs = now - serviceTime;
+  if (Math.abs(skewMs) <= LARGEST_SKEW_MS)
+    return [passed('clock', api, "This machine's clock agrees with the service's.")];
+  const by = formatDuration(Math.round(Math.abs(skewMs) / SECOND_MS) * SECOND_MS);
+  const side = skewMs > 0 ? 'ahead of' : 'behind';
+  const message = `This machine's clock is ${by} ${side} the service's, which rules go by.`;
+  return [failed('clock', api, message, 'Look at time synchronization.')];
 }

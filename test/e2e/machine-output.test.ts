@@ -181,7 +181,16 @@ describe('status, dlq, doctor and send-test', () => {
           lastRun: expect.objectContaining({ outcome: 'ok', hits: 1, startedAt: ISO, endedAt: ISO }),
         },
       ],
-      tenants: [{ tenant: 'default', api: 'graph', pausedUntil: null, calls: 1, runSeconds: COUNT }],
+      tenants: [
+        {
+          tenant: 'default',
+          api: 'graph',
+          pausedUntil: null,
+          calls: 1,
+          runSeconds: COUNT,
+          skewSeconds: expect.any(Number),
+        },
+      ],
       targets: [{ target: 'soar', state: 'ok', pending: 0, oldestAt: null, dead: 0 }],
     });
   });

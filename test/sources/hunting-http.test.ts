@@ -288,7 +288,14 @@ describe('check', () => {
       ['token', true],
       ['permission', true],
       ['query', true],
+      ['clock', true],
     ]);
+  });
+
+  it('tells a clock that is wrong', async () => {
+    const clock = createManualClock(Date.now() + 3 * 86_400_000);
+    const results = await run(failing(200, OK), 'graph', { clock });
+    expect(results.at(-1)).toMatchObject({ name: 'clock', ok: false, message: expect.stringContaining('ahead of') });
   });
 
   it('names the permission that the token lacks, and asks all the same', async () => {

@@ -31,6 +31,8 @@ export interface Desk {
   readonly behindSince: Map<string, number>;
   /** Until when blocked rules rest. */
   readonly rests: Map<string, number>;
+  /** Since when the due turns of rules have had nothing to ask. */
+  readonly stuckSince: Map<string, number>;
   /** How each rule stands, by its id. */
   readonly outlooks: Map<string, RuleOutlook>;
   readonly bell: Bell;
@@ -55,6 +57,7 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     catchingUp: new Set(),
     behindSince: new Map(),
     rests: new Map(),
+    stuckSince: new Map(),
     outlooks: new Map(),
     bell: createBell(deps.clock),
     jumped: createJumpWatch(deps.clock),
