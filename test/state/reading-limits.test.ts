@@ -115,6 +115,24 @@ describe('a state file', () => {
     expect(await read(createSqlStore(connection, clock, 0), 100)).toHaveLength(10);
   });
 
+  it('is synced with every write, but for those that a power failure may undo', () => {
+    const path = join(folder, 'own.db');
+    const connection = openConnection(path);
+    opened.push(connection);
+    const level = () => pragma(connection, 'synchronous');
+    const [full, normal] = [2, 1];
+    expect([connection.write(level), connection.writeLazily(level), connection.write(level)]).toEqual([
+      full,
+      normal,
+      full,
+    ]);
+    const failing = (): void => {
+      throw new Error('no');
+    };
+    expect(() => connection.writeLazily(failing)).toThrow('no');
+    expect(level()).toBe(full);
+  });
+
   it('of which a reader is open can be written and closed', async () => {
     const path = join(folder, 'state.db');
     const store = openSqliteStore({ path, clock });
