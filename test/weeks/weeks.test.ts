@@ -47,13 +47,10 @@ describe('the judge of weeks', () => {
   });
 
   it('finds time that was skipped', async () => {
-    let runs = 0;
+    // Up to the service's now and a little more: what claims to cover more than a minute of the future is void.
     const skip = (commit: Commit): Commit => {
-      runs += 1;
       const { frontier } = commit.rule;
-      return runs === 5 && frontier !== null
-        ? { ...commit, rule: { ...commit.rule, frontier: frontier + 86_400_000 } }
-        : commit;
+      return frontier === null ? commit : { ...commit, rule: { ...commit.rule, frontier: frontier + 150_000 } };
     };
     const found = await kindsFound(skip);
     expect(found.some((kind) => kind === 'hole' || kind === 'behind')).toBe(true);
