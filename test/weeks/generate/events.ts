@@ -14,7 +14,7 @@ export function pickEvents(
     const count = random.int(4, 14);
     for (let index = 0; index < count; index += 1) events.push(...cluster(random, rule, timeOf(random, edges, until)));
   }
-  return events.sort((a, b) => a.at - b.at).map((event, index) => ({ ...event, id: index + 1 }));
+  return events;
 }
 
 function timeOf(random: Random, edges: readonly number[], until: number): number {
@@ -64,4 +64,9 @@ function hiding(random: Random): number {
   const draw = random.next();
   if (draw < 0.8) return random.int(0, 90);
   return draw < 0.96 ? random.int(2 * MINUTE, 10 * MINUTE) : random.int(15 * MINUTE, 2 * HOUR);
+}
+
+/** In the order of their arrival, each with an id of its own. */
+export function numbered(events: readonly EventSpec[]): readonly EventSpec[] {
+  return [...events].sort((a, b) => a.at - b.at).map((event, index) => ({ ...event, id: index + 1 }));
 }

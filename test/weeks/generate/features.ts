@@ -1,4 +1,5 @@
 import { FAMILIES, type Family, type Fault } from '../scenario.ts';
+import { STORIES, type StoryName } from './stories.ts';
 
 /** What weeks may hold. */
 export interface Features {
@@ -6,6 +7,8 @@ export interface Features {
   readonly faults: readonly Fault['kind'][];
   /** Crons beside intervals. */
   readonly cron: boolean;
+  /** Stories that a week may be given. */
+  readonly stories: readonly StoryName[];
   /** The service tells the time in steps of so many ms. */
   readonly dateStep: number;
 }
@@ -25,4 +28,10 @@ export const FAULT_KINDS: readonly Fault['kind'][] = [
   'put-back',
 ];
 
-export const ALL_FEATURES: Features = { families: FAMILIES, faults: FAULT_KINDS, cron: true, dateStep: 1000 };
+export const ALL_FEATURES: Features = {
+  families: FAMILIES,
+  faults: FAULT_KINDS,
+  cron: true,
+  stories: Object.keys(STORIES) as StoryName[],
+  dateStep: 1000,
+};

@@ -1,11 +1,12 @@
 import { createRandom, type Random } from '../random.ts';
 import { DAY, type Scenario, type ServiceSpec } from '../scenario.ts';
-import { edgesOf } from './edges.ts';
-import { pickEvents } from './events.ts';
+import { beginOf, edgesOf } from './edges.ts';
+import { numbered, pickEvents } from './events.ts';
 import { pickFaults } from './faults.ts';
 import { ALL_FEATURES, type Features } from './features.ts';
 import { pickRules } from './rules.ts';
 import { pickStart } from './start-date.ts';
+import { type Draft, type StoryName, tell } from './stories.ts';
 
 /** Nothing goes wrong behind this: a calm day and a half follows. */
 const FAULTS_UNTIL = 5 * DAY;
@@ -15,26 +16,39 @@ const LENGTH = 6.5 * DAY;
 export function scenarioOf(seed: number, features: Features = ALL_FEATURES): Scenario {
   const random = createRandom(seed);
   const { start, zone } = pickStart(random.fork('start'));
-  const rules = pickRules(random.fork('rules'), zone, features);
   const targets = [
     { name: 'soar', concurrency: random.pick([1, 4]) },
     { name: 'siem', concurrency: 4 },
   ];
-  const { faults: kinds } = features;
+  const drawn = pickRules(random.fork('rules'), zone, features);
   const faults =
-    kinds.length === 0 ? [] : pickFaults({ random: random.fork('faults'), rules, targets, until: FAULTS_UNTIL }, kinds);
+    features.faults.length === 0
+      ? []
+      : pickFaults({ random: random.fork('faults'), rules: drawn, targets, until: FAULTS_UNTIL }, features.faults);
+  const service = pickService(random.fork('service'));
+  const events = pickEvents(random.fork('events'), drawn, edgesOf(faults), EVENTS_UNTIL);
+  const story = pickStory(random.fork('story'), features);
+  const draft: Draft = { rules: drawn, faults, events, service };
+  const told = story === null ? draft : tell(story, draft, random.fork(story));
   const clocks = random.fork('clocks');
   return {
     seed,
     start: new Date(start).toISOString(),
     length: LENGTH,
-    service: { ...pickService(random.fork('service')), dateStep: features.dateStep },
+    service: { ...told.service, dateStep: features.dateStep },
     targets,
-    skew: kinds.includes('clock') && clocks.chance(0.15) ? clocks.pick([-2 * DAY, -DAY, -120, 120, DAY, 2 * DAY]) : 0,
-    rules,
-    events: pickEvents(random.fork('events'), rules, edgesOf(faults), EVENTS_UNTIL),
-    faults,
+    skew:
+      features.faults.includes('clock') && clocks.chance(0.15)
+        ? clocks.pick([-2 * DAY, -DAY, -120, 120, DAY, 2 * DAY])
+        : 0,
+    rules: told.rules,
+    events: numbered(told.events),
+    faults: [...told.faults].sort((a, b) => beginOf(a) - beginOf(b)),
   };
+}
+
+function pickStory(random: Random, { stories }: Features): StoryName | null {
+  return stories.length > 0 && random.chance(0.5) ? random.pick(stories) : null;
 }
 
 function pickService(random: Random): Omit<ServiceSpec, 'dateStep'> {

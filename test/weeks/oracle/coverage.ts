@@ -5,6 +5,7 @@ import { DAY, type EventSpec, type RuleSpec, type Scenario } from '../scenario.t
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes } from './grid.ts';
+import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { holesIn, touches } from './timeline.ts';
 
@@ -94,7 +95,7 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
 
 /** A window that is still pending at the end, and not for long. */
 function isYoung(entry: LedgerEntry, week: Week): boolean {
-  return entry.outcome === 'pending' && entry.to > week.endedAt - 3 * 3_600_000;
+  return entry.outcome === 'pending' && (entry.to > week.endedAt - 3 * 3_600_000 || isScarce(week));
 }
 
 /** Set windows are asked exactly as scheduled: each L of the grid, with its whole lookback. */

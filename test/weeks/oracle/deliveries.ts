@@ -1,5 +1,7 @@
 import { messageId } from '../../../src/alerts/alert.ts';
 import type { Message } from '../../../src/state/outbox-store.ts';
+import { HOUR } from '../scenario.ts';
+import { createFaults } from '../service/faults.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
@@ -53,7 +55,7 @@ export function checkDeliveries(week: Week): readonly Finding[] {
     }
     if (mail.accepted.length > 1 && !putBack) findings.push(...repeatFindings(mail, week.records));
   }
-  findings.push(...unaddressed(week));
+  findings.push(...unaddressed(week), ...pestering(week));
   return [...findings, ...(putBack ? [] : orderFindings([...mails.values()], dead)), ...pendingFindings(week)];
 }
 
@@ -74,6 +76,32 @@ function unaddressed({ records, scenario }: Week): readonly Finding[] {
           }),
         ),
     );
+  });
+}
+
+/** What a receiver said with its 429 holds for all that goes to it: until then only what was under way still comes. */
+function pestering({ records, scenario }: Week): readonly Finding[] {
+  const start = Date.parse(scenario.start);
+  const throttles = createFaults(scenario)
+    .all('target')
+    .filter((fault) => fault.failure === 'throttled');
+  const closed = new Map<string, { readonly from: number; readonly to: number }>();
+  return records.flatMap((record): readonly Finding[] => {
+    if (record.kind === 'end') closed.clear();
+    if (record.kind !== 'attempt') return [];
+    const { target, began, at } = record;
+    const span = closed.get(target);
+    const second = (began - start) / 1000;
+    const fault = throttles.find((one) => one.target === target && one.from <= second && second < one.to);
+    if (fault?.retryAfter) closed.set(target, { from: at, to: at + Math.min(fault.retryAfter, HOUR) * 1000 });
+    if (!span || began <= span.from || began >= span.to) return [];
+    return [
+      {
+        kind: 'pestered',
+        subject: target,
+        message: `${iso(began)}: sent although the receiver had asked to wait until ${iso(span.to)}`,
+      },
+    ];
   });
 }
 

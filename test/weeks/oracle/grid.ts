@@ -30,3 +30,9 @@ export function longestInterval(spec: RuleSpec, onGrid: number, around: number):
   const times = dueTimes(spec, onGrid, around - 4 * 86_400_000, around + 4 * 86_400_000);
   return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
+
+export function shortestInterval(spec: RuleSpec, around: number): number {
+  if ('every' in spec.schedule) return spec.schedule.every * 1000;
+  const times = dueTimes(spec, around, around - 4 * 86_400_000, around + 4 * 86_400_000);
+  return Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+}

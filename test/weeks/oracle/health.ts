@@ -1,26 +1,38 @@
 import type { Alert, HealthCode } from '../../../src/alerts/alert.ts';
 import type { LedgerEntry } from '../../../src/state/store.ts';
-import { HOUR, type Scenario } from '../scenario.ts';
+import { HOUR, type RuleSpec, type Scenario } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
+import { shortestInterval } from './grid.ts';
+import { isScarce } from './quota.ts';
 import type { Chapter } from './runs.ts';
 import { holesIn } from './timeline.ts';
 
 /** What makes a condition of this kind possible at all in a week. */
-const CAUSES: Partial<Record<HealthCode, (week: Week) => boolean>> = {
-  'rule-failing': ({ records }) =>
-    records.some((one) => one.kind === 'asked' && one.outcome !== 'answered' && one.outcome !== 'ABORTED'),
+const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
+  'rule-failing': hasFailures,
   'rule-blocked': () => false,
   gap: (week) => ledgerHas(week, 'gap'),
-  truncated: ({ records }) =>
-    records.some((one) => one.kind === 'asked' && (one.truncated || one.outcome !== 'answered')),
+  truncated: (week) => hasFailures(week) || week.records.some((one) => one.kind === 'asked' && one.truncated),
   'target-blocked': ({ scenario }) =>
     scenario.faults.some((fault) => fault.kind === 'target' && fault.failure === 'blocked'),
   'dead-letter': ({ final, scenario }) => final.deadLetters.length > 0 || hasTargetFault(scenario),
-  'clock-skew': ({ scenario }) =>
-    scenario.skew !== 0 || scenario.faults.some((fault) => ['clock', 'suspend', 'date'].includes(fault.kind)),
+  'clock-skew': (week) => hasClockFault(week) || week.scenario.faults.some((fault) => fault.kind === 'suspend'),
+  'clock-unknown': (week) => hasClockFault(week) || hasFailures(week),
+  'coverage-void': ({ scenario }) => scenario.faults.some((fault) => fault.kind === 'date'),
+  'rule-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
+  'tenant-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
   'exception-column': () => false,
 };
+
+function hasFailures({ records, scenario }: Week): boolean {
+  const failed = records.some((one) => one.kind === 'asked' && one.outcome !== 'answered' && one.outcome !== 'ABORTED');
+  return failed || scenario.faults.some((fault) => fault.kind === 'api');
+}
+
+function hasClockFault({ scenario }: Week): boolean {
+  return scenario.skew !== 0 || scenario.faults.some((fault) => fault.kind === 'clock' || fault.kind === 'date');
+}
 
 function ledgerHas({ records }: Week, outcome: string): boolean {
   return records.some(
@@ -41,15 +53,44 @@ export function checkHealth(week: Week, chapters: readonly Chapter[]): readonly 
       ? record.commit.alerts.filter((alert) => alert.kind === 'health')
       : [],
   );
-  return [...falseAlarms(week, alerts), ...unalerted(chapters), ...openAtEnd(week, chapters), ...revisions(alerts)];
+  return [
+    ...falseAlarms(week, alerts),
+    ...hasty(week),
+    ...unalerted(chapters),
+    ...openAtEnd(week, chapters),
+    ...revisions(alerts),
+  ];
 }
 
 function falseAlarms(week: Week, alerts: readonly Alert[]): readonly Finding[] {
   const told = new Map(alerts.map((alert) => [alert.health?.code, alert]));
   return [...told].flatMap(([code, alert]): readonly Finding[] => {
-    const cause = code && CAUSES[code];
-    if (!cause || cause(week)) return [];
+    if (!code || CAUSES[code](week)) return [];
     return [{ kind: 'false-alarm', subject: alert.health?.subject ?? '', message: `${code}: ${alert.description}` }];
+  });
+}
+
+/** One failure that may pass pages nobody: the next try failed too, or an interval has gone by. */
+function hasty({ records }: Week): readonly Finding[] {
+  const failing = new Map<string, { readonly since: number; readonly tries: number }>();
+  let rules: readonly RuleSpec[] = [];
+  return records.flatMap((record): readonly Finding[] => {
+    if (record.kind === 'start') rules = record.rules;
+    if (record.kind === 'commit') {
+      const { ruleId, run } = record.commit;
+      const before = failing.get(ruleId) ?? { since: record.at, tries: 0 };
+      if (run.outcome === 'failed') failing.set(ruleId, { ...before, tries: before.tries + 1 });
+      else if (run.outcome === 'ok') failing.delete(ruleId);
+    }
+    if (record.kind !== 'commit' && record.kind !== 'health') return [];
+    return record.commit.alerts.flatMap((alert): readonly Finding[] => {
+      if (alert.health?.code !== 'rule-failing' || alert.status !== 'firing') return [];
+      const { subject } = alert.health;
+      const { since, tries } = failing.get(subject) ?? { since: record.at, tries: 0 };
+      const spec = rules.find((rule) => rule.id === subject);
+      if (tries >= 2 || !spec || record.at - since >= shortestInterval(spec, record.at) - 60_000) return [];
+      return [{ kind: 'false-alarm', subject, message: `${iso(record.at)}: told as failing after one try` }];
+    });
   });
 }
 
@@ -99,7 +140,8 @@ function isTold(chapters: readonly Chapter[], until: Chapter, code: HealthCode):
 
 const MAY_STAY: ReadonlySet<string> = new Set(['dead-letter']);
 
-function openAtEnd({ final, records, scenario }: Week, chapters: readonly Chapter[]): readonly Finding[] {
+function openAtEnd(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const { final, records, scenario } = week;
   const starts = records.filter((record) => record.kind === 'start');
   const rules = new Set(
     (starts.at(-1)?.rules ?? scenario.rules).filter((rule) => rule.status !== 'disabled').map((rule) => rule.id),
@@ -107,6 +149,7 @@ function openAtEnd({ final, records, scenario }: Week, chapters: readonly Chapte
   const isSkewed = skewAtEnd(scenario) !== 0;
   return final.openHealth.flatMap((record): readonly Finding[] => {
     if (record.code === 'clock-skew' && isSkewed) return [];
+    if (record.code.endsWith('-lagging') && isScarce(week)) return [];
     if (MAY_STAY.has(record.code) || (record.code === 'truncated' && isStillTruncated(chapters, record.subject)))
       return [];
     const gone = !rules.has(record.subject) && record.code.startsWith('rule-') ? ' of a rule that is gone' : '';

@@ -23,7 +23,7 @@ export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly
     if (!first || !spec) continue;
     const byKey = TRAITS[spec.family].shape === 'stream' && TRAITS[spec.family].per === 'row';
     const keys = hits.map((hit) => hit.key).sort();
-    const content = JSON.stringify([first.mark, keys, byKey ? null : first.logicalTime]);
+    const content = JSON.stringify([first.ruleId, keys, byKey ? null : first.logicalTime]);
     const before = idOf.get(content);
     if (before !== undefined && before !== first.alertId) {
       findings.push({

@@ -7,7 +7,8 @@ import { checkDeliveries } from './deliveries.ts';
 import { type Finding, iso } from './finding.ts';
 import { checkHealth } from './health.ts';
 import { checkIds } from './ids.ts';
-import { checkQuota } from './quota.ts';
+import { checkLag } from './lag.ts';
+import { checkQuota, isScarce } from './quota.ts';
 import { chaptersOf } from './runs.ts';
 import { type StateName, statesOf } from './states.ts';
 
@@ -27,11 +28,12 @@ export function judge(week: Week): Verdict {
     ...decisions.findings,
     ...checkIds(decisions.told, week.scenario),
     ...stories.flatMap((story) => checkCoverage(story, week)),
-    ...pendingFindings(stories, week),
+    ...(isScarce(week) ? [] : pendingFindings(stories, week)),
     ...checkDeliveries(week),
     ...checkQuota(week),
     ...checkHealth(week, chapters),
-    ...checkBehind(week, chapters),
+    ...(isScarce(week) ? [] : checkBehind(week, chapters)),
+    ...checkLag(week, chapters),
   ];
   return { findings, states: statesOf(week, chapters, decisions) };
 }

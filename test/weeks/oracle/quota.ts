@@ -27,3 +27,9 @@ function over(
   const message = `more than ${limit} calls in the ${word} that ends at ${iso(calls[at] ?? 0)}`;
   return [{ kind: 'quota', subject: 'contoso', message }];
 }
+
+/** Calls are so few that rules have to wait hours for theirs, at least now and then: half of what an hour allows was used at some time. */
+export function isScarce({ scenario, calls }: Week): boolean {
+  const half = Math.floor(scenario.service.callsPerHour / 2);
+  return calls.some((time, index) => time - (calls[index - half] ?? Number.NEGATIVE_INFINITY) < 3_600_000);
+}

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../src/alerts/alert.ts';
 import { TRAITS } from '../rule-text.ts';
 import { DAY, HOUR, MINUTE, type RuleSpec, type Scenario } from '../scenario.ts';
 import type { AskedRecord } from '../world/journal.ts';
@@ -193,7 +194,6 @@ function* ruleStates({ chapters }: View): Found {
       if (gaps.some((gap) => gap.reason?.startsWith('failed'))) yield 'set window given up after failures';
       if (gaps.some((gap) => gap.reason?.startsWith('more than'))) yield 'more than 24 windows of a set pending';
       if (open + gaps.length - (missed.get(ruleId) ?? 0) > 1000) yield 'more than 1,000 runs missed';
-      if (chapter.commit.alerts.some((alert) => (alert.health?.code as string) === 'lagging')) yield 'rule behind';
       missed = missed.set(ruleId, open + gaps.length);
     }
     if (chapter.kind !== 'start') continue;
@@ -247,6 +247,7 @@ function* otherStates({ week, scenario }: View): Found {
   const tried = new Set(week.records.filter((record) => record.kind === 'attempt').map((record) => record.result));
   if (tried.has('blocked')) yield 'target blocked';
   if (week.final.deadLetters.length > 0) yield 'dead letter';
+  if (week.records.some((record) => record.kind === 'health' && record.commit.alerts.some(isLag))) yield 'rule behind';
   const faults = new Set(scenario.faults.map((fault) => fault.kind));
   if (tried.has('again') && scenario.faults.some((fault) => fault.kind === 'target' && fault.failure === 'throttled'))
     yield 'target throttled';
@@ -257,4 +258,8 @@ function* otherStates({ week, scenario }: View): Found {
     if (record.kind === 'start' && endedAt !== null && record.at - endedAt > 0.9 * DAY * 1000) yield 'down for a day';
     if (record.kind === 'end') endedAt = record.at;
   }
+}
+
+function isLag({ health }: Alert): boolean {
+  return health?.code === 'rule-lagging' || health?.code === 'tenant-lagging';
 }

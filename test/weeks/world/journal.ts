@@ -41,6 +41,8 @@ export type JournalRecord =
   | (Happening & { readonly kind: 'health'; readonly commit: HealthCommit })
   | (Happening & {
       readonly kind: 'attempt';
+      /** When it was sent; `at` is when it was answered. */
+      readonly began: number;
       readonly target: string;
       readonly messageId: string;
       readonly alert: Alert;

@@ -16,7 +16,8 @@ export function createSimTarget(body: Body, spec: TargetSpec): Target {
     traits: { concurrency, ratePerSecond: null },
     deliver: async ({ messageId, alert }, signal) => {
       if (body.diesAt('before send')) return never();
-      const fault = faults.now('target', body.time.now(), (one) => one.target === name);
+      const began = body.time.now();
+      const fault = faults.now('target', began, (one) => one.target === name);
       const result = resultOf(fault?.failure ?? null, fault?.retryAfter ?? null);
       const wait = fault?.failure === 'hangs' ? HANGS_MS : ANSWER_MS;
       await body.machine.delay(wait, body.isDead, signal).catch(() => undefined);
@@ -24,6 +25,7 @@ export function createSimTarget(body: Body, spec: TargetSpec): Target {
       const { time, journal, number: life } = body;
       journal.add({
         kind: 'attempt',
+        began,
         at: time.now(),
         life,
         target: name,

@@ -1,0 +1,105 @@
+import { TRAITS } from '../rule-text.ts';
+import type { RuleSpec } from '../scenario.ts';
+import type { Week } from '../world/play.ts';
+import { type Finding, iso } from './finding.ts';
+import { delayMs, dueTimes, shortestInterval } from './grid.ts';
+import type { Chapter, CommittedRun } from './runs.ts';
+import { erasOf, touches, troubles } from './timeline.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const GRACE_MS = 15 * MINUTE_MS;
+/** A rule has to be so much too late, and so long, before silence about it is a finding. */
+const SLACK_MS = 30 * MINUTE_MS;
+/** Nobody waits longer than this for a first call where nothing but the quota stands in the way. */
+const STARVED_MS = 14 * HOUR_MS;
+
+/** A rule that is behind because calls are few is told so, and gets its calls in the end. */
+export function checkLag(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const trouble = troubles(week.scenario);
+  const found = new Map<string, Finding>();
+  for (const era of erasOf(week.records, week.endedAt)) {
+    for (let time = era.from + 2 * HOUR_MS; time <= era.to; time += HOUR_MS) {
+      if (touches(trouble, time - 2 * HOUR_MS, time)) continue;
+      for (const spec of era.rules.filter((rule) => rule.status !== 'disabled' && !found.has(rule.id))) {
+        const finding = lookAt(spec, week, chapters, time) ?? starved(spec, week, time, era.from);
+        if (finding && !(finding.kind === 'behind' && touches(trouble, time - STARVED_MS, time)))
+          found.set(spec.id, finding);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function lookAt(spec: RuleSpec, week: Week, chapters: readonly Chapter[], time: number): Finding | null {
+  const interval = shortestInterval(spec, time);
+  const limit = 2 * interval + GRACE_MS + SLACK_MS;
+  const since = [time - SLACK_MS, time].map((at) => unanswered(spec, chapters, at));
+  if (since.some((oldest, index) => oldest === null || ([time - SLACK_MS, time][index] as number) - oldest <= limit))
+    return null;
+  const [oldest] = since as [number, number];
+  if (hasFailed(spec, week, oldest, time) || isTold(spec, week, time)) return null;
+  return {
+    kind: 'lag-not-told',
+    subject: spec.id,
+    message: `at ${iso(time)} the run of ${iso(oldest)} is not answered, and nobody was told`,
+  };
+}
+
+/** The oldest scheduled time that is not answered at an instant; null where nothing can be said. */
+function unanswered(spec: RuleSpec, chapters: readonly Chapter[], at: number): number | null {
+  let latest: CommittedRun | null = null;
+  for (const chapter of chapters) {
+    if (chapter.at > at) break;
+    if (chapter.kind === 'run' && chapter.commit.ruleId === spec.id) latest = chapter;
+  }
+  const { frontier = null, ledger = [] } = latest?.commit.rule ?? {};
+  if (frontier === null) return null;
+  const pending = ledger.filter((entry) => entry.outcome === 'pending');
+  const isSet = TRAITS[spec.family].shape === 'set';
+  const open = pending.map((entry) => (isSet ? entry.logicalTime : entry.from + 1));
+  const oldest = Math.min(frontier + 1, ...open) + delayMs(spec);
+  return dueTimes(spec, frontier + delayMs(spec), oldest, at)[0] ?? at;
+}
+
+function hasFailed(spec: RuleSpec, { records }: Week, from: number, to: number): boolean {
+  return records.some(
+    (record) =>
+      record.kind === 'asked' &&
+      record.ruleId === spec.id &&
+      record.at >= from &&
+      record.at <= to &&
+      record.outcome !== 'answered' &&
+      record.outcome !== 'SOURCE_THROTTLED',
+  );
+}
+
+/** An alert of the rule, or of a tenant with many such rules, is open. */
+function isTold(spec: RuleSpec, { records }: Week, until: number): boolean {
+  const open = new Map<string, boolean>();
+  for (const record of records) {
+    if (record.at > until) break;
+    if (record.kind !== 'commit' && record.kind !== 'health') continue;
+    for (const { health, status } of record.commit.alerts) {
+      if (health?.code === 'rule-lagging' && health.subject === spec.id) open.set('rule', status === 'firing');
+      if (health?.code === 'tenant-lagging') open.set('tenant', status === 'firing');
+    }
+  }
+  return [...open.values()].includes(true);
+}
+
+function starved(spec: RuleSpec, week: Week, time: number, began: number): Finding | null {
+  const interval = shortestInterval(spec, time);
+  const span = STARVED_MS + interval;
+  if (time - began < span || dueTimes(spec, time - span, time - span, time - STARVED_MS).length === 0) return null;
+  const isAsked = week.records.some(
+    (record) => record.kind === 'asked' && record.ruleId === spec.id && record.at > time - span && record.at <= time,
+  );
+  return isAsked
+    ? null
+    : {
+        kind: 'behind',
+        subject: spec.id,
+        message: `no call of it in the ${Math.round(span / HOUR_MS)} h before ${iso(time)}`,
+      };
+}
