@@ -33,8 +33,10 @@ export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly 
 }
 
 function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, time: number): Finding | null {
-  const own = runs.filter((run) => run.commit.ruleId === spec.id && run.at <= time && run.commit.run.outcome === 'ok');
-  const newest = Math.max(...own.map((run) => run.commit.run.logicalTime));
+  const own = runs.filter((run) => run.commit.ruleId === spec.id && run.at <= time);
+  const answered = own.filter((run) => run.commit.run.outcome === 'ok').map((run) => run.commit.run.logicalTime);
+  const given = (own.at(-1)?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
+  const newest = Math.max(...answered, ...given.map((entry) => entry.to));
   const interval = longestInterval(spec, newest + delayMs(spec), time);
   const allowed = interval + delayMs(spec) + SLACK_MS;
   if (newest >= time - allowed || (own.length === 0 && time - started < allowed)) return null;

@@ -83,7 +83,7 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
   const holes = holesIn(from, end, [
     ...coveredRanges(story),
     ...recorded,
-    ...story.ledger.filter((one) => isYoung(one, week)),
+    ...story.ledger.filter((one) => mayBePending(one, story.ruleId, week)),
   ]);
   const findings: Finding[] = holes.map((hole) => ({
     kind: 'hole',
@@ -93,9 +93,12 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
   return [...findings, ...(shape === 'set' ? gridFindings(story) : [])];
 }
 
-/** A window that is still pending at the end, and not for long. */
-function isYoung(entry: LedgerEntry, week: Week): boolean {
-  return entry.outcome === 'pending' && (entry.to > week.endedAt - 3 * 3_600_000 || isScarce(week));
+/** A window that is still pending at the end and not for long, or where calls are few, or whose rule is not there any more. */
+function mayBePending(entry: LedgerEntry, ruleId: string, week: Week): boolean {
+  if (entry.outcome !== 'pending') return false;
+  const rules = week.records.filter((record) => record.kind === 'start').at(-1)?.rules ?? [];
+  const runs = rules.some((rule) => rule.id === ruleId && rule.status !== 'disabled');
+  return !runs || entry.to > week.endedAt - 3 * 3_600_000 || isScarce(week);
 }
 
 /** Set windows are asked exactly as scheduled: each L of the grid, with its whole lookback. */
@@ -167,14 +170,7 @@ export function excuseOf(event: EventSpec, story: RuleStory, scenario: Scenario)
   if (!byEvent && event.late * 1000 > LATENESS_MS) return 'later than lateness';
   if (specs.some((spec) => spec.basis !== specs[0]?.basis || spec.family !== specs[0]?.family))
     return 'the rule was another one';
-  if (
-    touches(
-      story.ledger.filter((entry) => entry.outcome !== 'pending'),
-      place - 1,
-      place + back,
-    )
-  )
-    return 'recorded in the ledger';
+  if (touches(story.ledger, place - 1, place + back)) return 'recorded in the ledger';
   return reasonOfQuery(event, specs);
 }
 
