@@ -1,9 +1,9 @@
 import type { Column } from '../kql/types.ts';
-import type { TimeRange, Window } from '../kql/window.ts';
+import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { QueryEnd, Row } from '../sources/source.ts';
 import { type Sending, sendQuery } from './calls/send-query.ts';
-import { cut, halve, type WindowSettings } from './windows.ts';
+import { cut, halve, type MissingSlice, type WindowSettings } from './windows.ts';
 
 /** Takes the rows of one run. `begin` is called when rows handed over so far count for nothing. */
 export interface RowTaker {
@@ -31,7 +31,7 @@ export interface Asked {
   /** An answer came back with exactly the API's limit of rows and could not be divided any more. */
   readonly cutShort: boolean;
   /** Slices that could not be asked, and why. */
-  readonly missing: readonly TimeRange[];
+  readonly missing: readonly MissingSlice[];
   readonly reason: string | null;
   /** The longest slice that was answered, less what windows reach back by, where one had to be divided in this run; else null. */
   readonly sliceMs: number | null;
@@ -50,7 +50,7 @@ const DIVISIBLE_FAILURES: ReadonlySet<string> = new Set([
 
 interface Progress {
   readonly waiting: Window[];
-  readonly missing: Window[];
+  readonly missing: MissingSlice[];
   failure: HuntwireError | null;
   rows: number;
   answered: number;
@@ -135,7 +135,7 @@ function afterFailure(
     divide(asking, halves, progress);
     return;
   }
-  progress.missing.push(slice);
+  progress.missing.push({ from: slice.from, to: slice.to, smallest: halves === null });
   progress.failure = error;
 }
 

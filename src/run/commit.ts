@@ -36,7 +36,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
   const time = knownTime(tenant.serviceClock);
-  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(input, answer, time), deps.settings);
+  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(answer, time), deps.settings);
   const { coverage } = closed;
   const health = healthOf({
     tenant: tenant.name,
@@ -88,18 +88,14 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
   );
 }
 
-function windowOutcome({ planned, rule }: RunInput, answer: WindowAnswer, time: number): WindowOutcome {
+function windowOutcome(answer: WindowAnswer, time: number): WindowOutcome {
   if (answer.kind === 'failed')
     return { kind: 'failed', counts: answer.counts, at: time, reason: describe(answer.error) };
   const { asked } = answer;
   if (!isTruncated(asked)) return { kind: 'covered', sliceMs: asked.sliceMs };
   const reason = asked.reason ?? 'the answer held as many rows as the API returns at most';
-  const missing = asked.missing.flatMap((range) => {
-    const from = Math.max(range.from, planned.core.from - rule.prepared.upperMs);
-    return range.to > from ? [{ from, to: range.to }] : [];
-  });
-  if (!isTruncated({ ...asked, missing })) return { kind: 'covered', sliceMs: asked.sliceMs };
-  return { kind: 'truncated', missing, reason, sliceMs: asked.sliceMs };
+  const { cutShort, missing, sliceMs } = asked;
+  return { kind: 'truncated', cutShort, missing, at: time, reason, sliceMs };
 }
 
 /** The change is remembered until no window reaches back behind it any more: until then old hits keep coming back. */

@@ -7,7 +7,8 @@ import { byStart, closedEntry, entryId, isPending, pendingEntry } from './covera
 import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { restLeft } from './coverage/rest.ts';
-import { askedWindow, cut, unite, type WindowSettings } from './windows.ts';
+import { afterAttempt, isFailedSlice, isRecorded, restOfSlice } from './coverage/slices.ts';
+import { askedWindow, cut, type MissingSlice, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
 export interface PlannedWindow {
@@ -53,8 +54,7 @@ export function planDue(input: DueInput): CoveragePlan {
   const pending = coverage.ledger.filter(isPending);
   const { due, waiting, lost } = divide(input, pending);
   const left = closeOld(input, waiting, lost);
-  const attempts = mayMerge(rule) ? carried(pending, due) : 0;
-  const planned = plannedOf(rule, due, 'due', attempts, input.settings);
+  const planned = plannedOf(rule, due, input.settings);
   const asked = mergesHits(rule) ? withoutWaiting(planned.asked, due, waiting) : planned.asked;
   return { coverage: { ...left.coverage, frontier: logicalTime }, planned: { ...planned, asked }, gaps: left.gaps };
 }
@@ -67,7 +67,7 @@ export function planBacklog(input: PlanInput): CoveragePlan {
   const oldest = ledger.find((entry) => isPending(entry) && restLeft(rule, entry, input.now) === 0);
   return {
     coverage: { ...left.coverage, ledger },
-    planned: oldest ? plannedOf(rule, oldest, 'backlog', oldest.attempts, settings) : null,
+    planned: oldest ? plannedAgain(rule, oldest, settings) : null,
     gaps: left.gaps,
   };
 }
@@ -84,8 +84,7 @@ function divide(input: DueInput, pending: readonly LedgerEntry[]): Division {
   const { rule, coverage, logicalTime, grid } = input;
   const { frontier } = coverage;
   const first = { from: logicalTime - rule.lookbackMs, to: logicalTime };
-  if (rule.effectiveShape === 'snapshot')
-    return { due: { from: logicalTime, to: logicalTime }, waiting: pending, lost: [] };
+  if (rule.effectiveShape === 'snapshot') return { due: { from: logicalTime, to: logicalTime }, waiting: [], lost: [] };
   if (mayMerge(rule)) return divideMerging(input, pending, frontier ?? first.from);
   if (frontier === null) return { due: first, waiting: pending, lost: [] };
   const { cores, lost } =
@@ -102,11 +101,13 @@ function divideMerging(
   from: number,
 ): Division {
   const length = sliceOf(rule, coverage);
-  const ranges = unite([...pending, { from, to: logicalTime }]).flatMap((range) =>
+  const failed = pending.filter(isFailedSlice);
+  const rest = pending.filter((entry) => !isFailedSlice(entry));
+  const ranges = unite([...rest, { from, to: logicalTime }]).flatMap((range) =>
     mergesHits(rule) ? cutAtGrid(range, length, grid) : cut(range, length),
   );
-  const waiting = ranges.slice(0, -1).map((core) => known(pending, core) ?? pendingEntry(core, carried(pending, core)));
-  return { due: ranges.at(-1) ?? { from, to: logicalTime }, waiting, lost: [] };
+  const waiting = ranges.slice(0, -1).map((core) => known(rest, core) ?? pendingEntry(core, 0));
+  return { due: ranges.at(-1) ?? { from, to: logicalTime }, waiting: [...failed, ...waiting], lost: [] };
 }
 
 /** The ledger with what is pending and what is not asked any more, and what of that is new. */
@@ -125,10 +126,12 @@ function closeOld(
 /** What came of asking one planned window. */
 export type WindowOutcome =
   | { readonly kind: 'covered'; readonly sliceMs: number | null }
-  /** Told in part: for a stream `missing` is what could not be asked, for a set it is empty and the answer was cut short. */
+  /** Told in part, at `at` (epoch ms): an answer was cut short, or slices of a stream could not be asked. */
   | {
       readonly kind: 'truncated';
-      readonly missing: readonly TimeRange[];
+      readonly cutShort: boolean;
+      readonly missing: readonly MissingSlice[];
+      readonly at: number;
       readonly reason: string;
       readonly sliceMs: number | null;
     }
@@ -144,7 +147,7 @@ export function closeWindow(
   settings: WindowSettings,
 ): { readonly coverage: Coverage; readonly gaps: readonly LedgerEntry[] } {
   const others = coverage.ledger.filter((entry) => !isPending(entry) || entry.id !== entryId(planned.core));
-  const left = leftBehind(rule, planned, outcome, settings);
+  const left = leftBehind(rule, planned, outcome, settings).filter((entry) => !isRecorded(entry, others));
   const frontier = Math.max(coverage.frontier ?? planned.logicalTime, planned.logicalTime);
   return {
     coverage: { frontier, sliceMs: sliceAfter(rule, coverage, outcome), ledger: byStart([...others, ...left]) },
@@ -178,16 +181,6 @@ function known(pending: readonly LedgerEntry[], core: TimeRange): LedgerEntry | 
   return pending.find((entry) => entry.from === core.from && entry.to === core.to);
 }
 
-/** Attempts that pending windows inside a merged one have behind them. */
-function carried(pending: readonly LedgerEntry[], core: TimeRange): number {
-  return Math.max(
-    0,
-    ...pending
-      .filter((entry) => entry.from < core.to && entry.to > core.from && entry.to <= core.to)
-      .map((entry) => entry.attempts),
-  );
-}
-
 function leftBehind(
   rule: RunnableRule,
   planned: PlannedWindow,
@@ -196,29 +189,23 @@ function leftBehind(
 ): readonly LedgerEntry[] {
   if (outcome.kind === 'covered') return [];
   if (outcome.kind === 'truncated') {
-    if (outcome.missing.length === 0)
-      return [{ ...closedEntry(planned.core, 'truncated', outcome.reason), attempts: planned.attempts }];
-    return outcome.missing.map((range) => ({
-      ...closedEntry(range, 'gap', outcome.reason),
-      attempts: planned.attempts,
-    }));
+    const cut = outcome.cutShort ? [closedEntry(planned.core, 'truncated', outcome.reason)] : [];
+    return [...cut, ...outcome.missing.map((slice) => restOfSlice(planned, slice, outcome, settings))];
   }
-  const attempts = planned.attempts + (outcome.counts ? 1 : 0);
-  const { reason } = outcome;
-  const rests = rule.effectiveShape === 'set' && outcome.counts && { failedAt: outcome.at };
-  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason, ...rests };
-  if (rule.effectiveShape === 'snapshot') return [];
-  const spent = rule.effectiveShape === 'set' && attempts >= settings.attemptLimit;
-  return [spent ? { ...entry, outcome: 'gap', reason: `failed ${attempts} times: ${outcome.reason}` } : entry];
+  const counts = rule.effectiveShape === 'set' && outcome.counts;
+  const attempts = planned.attempts + (counts ? 1 : 0);
+  const { reason, at } = outcome;
+  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason };
+  return [counts ? afterAttempt(entry, at, settings) : entry];
 }
 
-function plannedOf(
-  rule: RunnableRule,
-  core: TimeRange,
-  lane: 'due' | 'backlog',
-  attempts: number,
-  settings: WindowSettings,
-): PlannedWindow {
+function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings): PlannedWindow {
   const range = { from: core.from, to: core.to };
-  return { core: range, asked: askedWindow(rule, range, settings), logicalTime: core.to, lane, attempts };
+  return { core: range, asked: askedWindow(rule, range, settings), logicalTime: core.to, lane: 'due', attempts: 0 };
+}
+
+/** What waits is asked at its own L, also where it is only a part of what that L asked for. */
+function plannedAgain(rule: RunnableRule, entry: LedgerEntry, settings: WindowSettings): PlannedWindow {
+  const { logicalTime, attempts } = entry;
+  return { ...plannedOf(rule, entry, settings), logicalTime, lane: 'backlog', attempts };
 }

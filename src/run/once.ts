@@ -123,13 +123,9 @@ async function tryTurn(first: Turn, options: OnceOptions, deps: RunDeps): Promis
     const waitMs = await retryWait(turn, report, failures);
     if (waitMs === null || deps.clock.monotonic() + waitMs > deadline) return report;
     await deps.clock.sleep(waitMs, signal);
-    turn = { ...turn, kind: hasPending(turn, dryRun) ? 'backlog' : turn.kind };
+    // A failed run leaves its window in the ledger; a dry run leaves nothing.
+    turn = { ...turn, kind: dryRun ? turn.kind : 'backlog' };
   }
-}
-
-/** A failed run leaves its window in the ledger; a snapshot has none, and a dry run leaves nothing. */
-function hasPending({ rule }: Turn, dryRun: boolean): boolean {
-  return !dryRun && rule.effectiveShape !== 'snapshot';
 }
 
 /** In how many ms to ask again: 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */

@@ -55,6 +55,12 @@ function overlapOf(rule: RunnableRule, settings: WindowSettings): number {
   return Math.max(settings.overlapMs, ...own);
 }
 
+/** A slice of a window that could not be asked. */
+export interface MissingSlice extends TimeRange {
+  /** It cannot be divided any more. */
+  readonly smallest: boolean;
+}
+
 /** Cuts a range into pieces of at most `lengthMs`, oldest first; the first piece is the short one. */
 export function cut(range: TimeRange, lengthMs: number): readonly TimeRange[] {
   const pieces: TimeRange[] = [];

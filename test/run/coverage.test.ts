@@ -13,10 +13,11 @@ import {
   planDue,
 } from '../../src/run/coverage.ts';
 import type { Timetable } from '../../src/run/schedule.ts';
-import { DEFAULT_WINDOW_SETTINGS as settings, unite } from '../../src/run/windows.ts';
+import { type MissingSlice, DEFAULT_WINDOW_SETTINGS as settings, unite } from '../../src/run/windows.ts';
 import { makeRule } from './make-rule.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const RETENTION = 30 * DAY;
 const T0 = Date.parse('2026-01-10T00:00:00Z');
@@ -117,7 +118,7 @@ describe('planDue', () => {
     const after = failed(quick, covered(quick, NO_COVERAGE, T0), T0 + HOUR / 4).coverage;
     expect(after.ledger).toHaveLength(1);
     const next = plan(quick, after, T0 + HOUR / 2);
-    expect(next.planned).toMatchObject({ core: { from: T0, to: T0 + HOUR / 2 }, attempts: 1 });
+    expect(next.planned).toMatchObject({ core: { from: T0, to: T0 + HOUR / 2 }, attempts: 0 });
     expect(next.coverage.ledger).toEqual([]);
   });
 
@@ -218,19 +219,74 @@ describe('settle', () => {
     expect(backlog(set, coverage).planned).toBeNull();
   });
 
-  it('records what a stream could not ask as gaps and the rest as covered', () => {
-    const planned = plan(stream, NO_COVERAGE, T0);
-    if (!planned.planned) throw new Error('nothing was due');
-    const missing = [{ from: T0 - HOUR, to: T0 - HOUR / 2 }];
-    const after = closeWindow(
-      stream,
-      planned.coverage,
-      planned.planned,
-      { kind: 'truncated', missing, reason: 'too heavy', sliceMs: HOUR / 2 },
-      settings,
-    );
-    expect(after.gaps).toMatchObject([{ from: T0 - HOUR, to: T0 - HOUR / 2, outcome: 'gap' }]);
-    expect(after.coverage.sliceMs).toBe(HOUR / 2);
+  function leftOf(rule: RunnableRule, missing: readonly MissingSlice[], coverage = NO_COVERAGE) {
+    const { planned, coverage: before } = plan(rule, coverage, T0);
+    if (!planned) throw new Error('nothing was due');
+    const outcome = {
+      kind: 'truncated',
+      cutShort: false,
+      missing,
+      at: T0,
+      reason: 'too heavy',
+      sliceMs: null,
+    } as const;
+    return closeWindow(rule, before, planned, outcome, settings);
+  }
+
+  it('keeps what a stream could not ask pending at its L, the re-read part too, and the rest is covered', () => {
+    const missing = [
+      { from: T0 - HOUR - 5 * MINUTE, to: T0 - HOUR, smallest: false },
+      { from: T0 - HOUR / 2, to: T0 - HOUR / 4, smallest: false },
+    ];
+    const { coverage, gaps } = leftOf(stream, missing);
+    expect(gaps).toEqual([]);
+    expect(coverage.ledger).toMatchObject([
+      { from: T0 - HOUR - 5 * MINUTE, to: T0 - HOUR, logicalTime: T0, attempts: 0, outcome: 'pending' },
+      { from: T0 - HOUR / 2, to: T0 - HOUR / 4, logicalTime: T0, attempts: 0, outcome: 'pending' },
+    ]);
+    expect(backlog(stream, coverage).planned).toMatchObject({ logicalTime: T0, core: { to: T0 - HOUR } });
+  });
+
+  it('gives a slice of a minute up when it has failed five times, and never merges it', () => {
+    const slice = { from: T0 - HOUR / 2, to: T0 - HOUR / 2 + MINUTE, smallest: true };
+    let { coverage, gaps } = leftOf(stream, [slice]);
+    expect(coverage.ledger).toMatchObject([{ attempts: 1, failedAt: T0, outcome: 'pending' }]);
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      const now = T0 + (attempt - 1) * HOUR;
+      const between = covered(stream, coverage, now);
+      expect(between.ledger).toHaveLength(1);
+      const { planned } = backlog(stream, between, now);
+      if (!planned) throw new Error('no backlog');
+      const outcome = {
+        kind: 'truncated',
+        cutShort: false,
+        missing: [slice],
+        at: now,
+        reason: 'too heavy',
+        sliceMs: null,
+      } as const;
+      ({ coverage, gaps } = closeWindow(stream, between, planned, outcome, settings));
+    }
+    expect(gaps).toMatchObject([{ from: slice.from, to: slice.to, attempts: 5, reason: 'failed 5 times: too heavy' }]);
+    expect(coverage.ledger).toEqual(gaps);
+  });
+
+  it('notes a missing slice once: what is pending or a gap already stays as it is', () => {
+    const slice = { from: T0 - 2 * HOUR, to: T0 - 2 * HOUR + MINUTE };
+    const entry = { ...slice, id: `${slice.from}-${slice.to}`, logicalTime: slice.to, attempts: 5, reason: 'lost' };
+    const ledger = [{ ...entry, outcome: 'gap' as const }];
+    const { coverage } = leftOf(stream, [{ ...slice, smallest: true }], { frontier: T0 - HOUR, ledger, sliceMs: null });
+    expect(coverage.ledger).toEqual(ledger);
+  });
+
+  it('keeps a snapshot that failed pending until it is asked again or a newer one is due', () => {
+    const { planned, coverage } = plan(snapshot, NO_COVERAGE, T0);
+    if (!planned) throw new Error('nothing was due');
+    const outcome = { kind: 'failed', counts: true, at: T0, reason: 'down' } as const;
+    const after = closeWindow(snapshot, coverage, planned, outcome, settings).coverage;
+    expect(after.ledger).toMatchObject([{ from: T0, to: T0, attempts: 0, outcome: 'pending' }]);
+    expect(backlog(snapshot, after).planned).toMatchObject({ asked: null, logicalTime: T0 });
+    expect(plan(snapshot, after, T0 + HOUR).coverage.ledger).toEqual([]);
   });
 
   it('lets a learnt slice grow again, up to the start value, after runs that needed no division', () => {
@@ -248,7 +304,16 @@ describe('settle', () => {
     expect(learnt(null, covered)).toBeNull();
     expect(learnt(HOUR / 4, { kind: 'covered', sliceMs: HOUR / 8 })).toBe(HOUR / 8);
     expect(learnt(HOUR / 4, { kind: 'failed', counts: true, at: 0, reason: 'too heavy' })).toBe(HOUR / 4);
-    expect(learnt(HOUR / 4, { kind: 'truncated', missing: [], reason: 'cut', sliceMs: null })).toBe(HOUR / 4);
+    expect(
+      learnt(HOUR / 4, {
+        kind: 'truncated',
+        cutShort: true,
+        missing: [],
+        at: T0,
+        reason: 'cut',
+        sliceMs: null,
+      }),
+    ).toBe(HOUR / 4);
   });
 
   it('keeps closed entries for 90 days', () => {
@@ -263,10 +328,6 @@ describe('settle', () => {
     });
     const { coverage } = plan(stream, { ...NO_COVERAGE, frontier: T0 - HOUR, ledger: [entry(91), entry(89)] }, T0);
     expect(coverage.ledger.map(({ id }) => id)).toEqual(['89']);
-  });
-
-  it('leaves nothing pending for a snapshot', () => {
-    expect(failed(snapshot, NO_COVERAGE, T0).coverage.ledger).toEqual([]);
   });
 });
 

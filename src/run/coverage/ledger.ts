@@ -9,6 +9,11 @@ export function entryId(core: TimeRange): string {
   return `${core.from}-${core.to}`;
 }
 
+/** Whether a window ends at its own L; a slice that is left of one does not. */
+export function endsAtItsTime({ to, logicalTime }: LedgerEntry): boolean {
+  return to === logicalTime;
+}
+
 /** A pending window that ends at its own L. */
 export function pendingEntry(core: TimeRange, attempts: number): LedgerEntry {
   return { ...closedEntry(core, 'pending', null), attempts };

@@ -4,7 +4,7 @@ import type { RunnableRule } from '../../rules/rule.ts';
 import type { LedgerEntry } from '../../state/store.ts';
 import { scheduledBackwards, type Timetable } from '../schedule.ts';
 import type { WindowSettings } from '../windows.ts';
-import { closedEntry, isPending, joinTouching, resize } from './ledger.ts';
+import { closedEntry, endsAtItsTime, isPending, joinTouching, resize } from './ledger.ts';
 
 /** Windows of a stream whose query does not ask for the time may be asked as one. */
 export function mayMerge(rule: RunnableRule): boolean {
@@ -34,7 +34,9 @@ export function joinPending(entries: readonly LedgerEntry[], grid: Timetable): r
   return joinTouching(
     entries,
     (earlier, later) =>
-      earlier.to === later.from && earlier.attempts === later.attempts && grid.latest(earlier.to) === earlier.to,
+      earlier.to === later.from &&
+      [earlier, later].every((entry) => endsAtItsTime(entry) && entry.attempts === 0) &&
+      grid.latest(earlier.to) === earlier.to,
   );
 }
 
@@ -46,7 +48,7 @@ export function divideOldest(
 ): readonly LedgerEntry[] {
   const index = ledger.findIndex(isPending);
   const oldest = ledger[index];
-  const edge = oldest && asksEachTime(rule) ? grid.next(oldest.from) : null;
+  const edge = oldest && asksEachTime(rule) && endsAtItsTime(oldest) ? grid.next(oldest.from) : null;
   if (!oldest || edge === null || edge >= oldest.to) return ledger;
   const parts = [resize(oldest, { from: oldest.from, to: edge }), resize(oldest, { from: edge, to: oldest.to })];
   return ledger.toSpliced(index, 1, ...parts);

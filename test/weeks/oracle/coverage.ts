@@ -78,13 +78,11 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
   const { from, frontier, ruleId, runs } = story;
   const shape = runs[0] && TRAITS[runs[0].spec.family].shape;
   if (from === null || frontier === null || shape === 'snapshot') return [];
-  const recorded = story.ledger.filter((entry) => entry.outcome !== 'pending');
-  const end = frontier - (shape === 'stream' ? Math.max(...runs.map((run) => backMs(run.spec))) : 0);
-  const holes = holesIn(from, end, [
-    ...coveredRanges(story),
-    ...recorded,
-    ...story.ledger.filter((one) => mayBePending(one, story.ruleId, week)),
-  ]);
+  const back = shape === 'stream' ? Math.max(...runs.map((run) => backMs(run.spec))) : 0;
+  const recorded = story.ledger.filter((one) => one.outcome !== 'pending' || mayBePending(one, ruleId, week));
+  // What is not asked does not read again what lies before it either.
+  const excused = recorded.map((entry) => ({ from: entry.from - back, to: entry.to }));
+  const holes = holesIn(from, frontier - back, [...coveredRanges(story), ...excused]);
   const findings: Finding[] = holes.map((hole) => ({
     kind: 'hole',
     subject: ruleId,

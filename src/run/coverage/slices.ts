@@ -1,0 +1,49 @@
+import type { TimeRange } from '../../kql/window.ts';
+import type { LedgerEntry } from '../../state/store.ts';
+import type { MissingSlice, WindowSettings } from '../windows.ts';
+import { closedEntry, isPending, pendingEntry } from './ledger.ts';
+
+/** The window that a run asked for, as far as what is left of it needs. */
+interface AskedCore {
+  readonly core: TimeRange;
+  readonly logicalTime: number;
+  /** Failed attempts before this one. */
+  readonly attempts: number;
+}
+
+/**
+ * What becomes of a slice that could not be asked, also where the run only read it again: it stays pending at the run's L. One that
+ * cannot be divided counts its failures, for the service answered other slices of the run, and is given up after the last.
+ */
+export function restOfSlice(
+  { core, logicalTime, attempts }: AskedCore,
+  slice: MissingSlice,
+  { at, reason }: { readonly at: number; readonly reason: string },
+  settings: WindowSettings,
+): LedgerEntry {
+  const before = slice.from < core.to && slice.to > core.from ? attempts : 0;
+  const entry = { ...pendingEntry(slice, slice.smallest ? before + 1 : 0), logicalTime, reason };
+  return slice.smallest ? afterAttempt(entry, at, settings) : entry;
+}
+
+/** An entry whose failures have been counted: it rests, or is given up. */
+export function afterAttempt(entry: LedgerEntry, at: number, { attemptLimit }: WindowSettings): LedgerEntry {
+  const { attempts, reason } = entry;
+  if (attempts < attemptLimit) return { ...entry, failedAt: at };
+  return {
+    ...closedEntry(entry, 'gap', `failed ${attempts} times: ${reason}`),
+    logicalTime: entry.logicalTime,
+    attempts,
+  };
+}
+
+/** Whether a stream's window is a slice that has failed by itself: merged with others it would lose its count. */
+export function isFailedSlice(entry: LedgerEntry): boolean {
+  return entry.attempts > 0;
+}
+
+/** Whether the ledger has it already: as pending, or as what nobody asks any more. */
+export function isRecorded({ from, to, outcome }: LedgerEntry, others: readonly LedgerEntry[]): boolean {
+  if (outcome === 'truncated') return false;
+  return others.some((other) => (isPending(other) || other.outcome === 'gap') && other.from <= from && to <= other.to);
+}
