@@ -7,7 +7,7 @@ import { byStart, closedEntry, entryId, isPending, pendingEntry } from './covera
 import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { restLeft } from './coverage/rest.ts';
-import { afterAttempt, isFailedSlice, isRecorded, restOfSlice } from './coverage/slices.ts';
+import { isFailedSlice, isRecorded, restOfSlice, restOrGap } from './coverage/slices.ts';
 import { askedWindow, cut, type MissingSlice, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
@@ -196,7 +196,7 @@ function leftBehind(
   const attempts = planned.attempts + (counts ? 1 : 0);
   const { reason, at } = outcome;
   const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason };
-  return [counts ? afterAttempt(entry, at, settings) : entry];
+  return [counts ? restOrGap(entry, at, settings) : entry];
 }
 
 function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings): PlannedWindow {

@@ -23,11 +23,11 @@ export function restOfSlice(
 ): LedgerEntry {
   const before = slice.from < core.to && slice.to > core.from ? attempts : 0;
   const entry = { ...pendingEntry(slice, slice.smallest ? before + 1 : 0), logicalTime, reason };
-  return slice.smallest ? afterAttempt(entry, at, settings) : entry;
+  return slice.smallest ? restOrGap(entry, at, settings) : entry;
 }
 
 /** An entry whose failures have been counted: it rests, or is given up. */
-export function afterAttempt(entry: LedgerEntry, at: number, { attemptLimit }: WindowSettings): LedgerEntry {
+export function restOrGap(entry: LedgerEntry, at: number, { attemptLimit }: WindowSettings): LedgerEntry {
   const { attempts, reason } = entry;
   if (attempts < attemptLimit) return { ...entry, failedAt: at };
   return {
