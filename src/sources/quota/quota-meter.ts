@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { ApiName, MeteredCall, QuotaLimits, QuotaStore } from '../source.ts';
 import { type Lane, laneShare } from './lanes.ts';
 import { callsSince, meanRunMs, totalMs, type Wait, type WaitReason, waitFor } from './periods.ts';
@@ -130,13 +130,19 @@ async function readStore(meter: Meter): Promise<void> {
   if (pause) meter.pausedUntil = clock.monotonic() + pauseLeft(pause, serviceNow() ?? clock.now());
 }
 
-/** Gives stored calls their place in monotonic time. One from ahead of the service's clock counts as made now: sooner too slow than too fast. */
+/** Two processes may take the service's time to be so different without noticing: each goes by answers that were on their way for a while. */
+const KNOWN_TO_MS = MINUTE_MS;
+
+/**
+ * Gives stored calls their place in monotonic time, as late as they may have been. One from ahead of the service's clock counts as made
+ * now: sooner too slow than too fast.
+ */
 function placeStored(meter: Meter): void {
   const { clock, serviceNow } = meter.options;
   const service = serviceNow();
   if (service === null || meter.stored.length === 0) return;
   const now = clock.monotonic();
-  const placed = meter.stored.map(({ at, runMs }) => ({ at: now - Math.max(0, service - at), runMs }));
+  const placed = meter.stored.map(({ at, runMs }) => ({ at: now - Math.max(0, service - at - KNOWN_TO_MS), runMs }));
   meter.stored = [];
   meter.calls = inOrder([...placed.filter(({ at }) => at > now - DAY_MS), ...meter.calls]);
 }

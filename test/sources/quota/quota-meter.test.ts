@@ -210,7 +210,7 @@ describe('what is admitted', () => {
     expect(store.all()).toHaveLength(40);
     const restarted = make();
     await clock.advance(1000);
-    expect(await restarted.admit('high')).toMatchObject({ waitMs: 59_000, reason: 'callsPerMinute' });
+    expect(await restarted.admit('high')).toMatchObject({ waitMs: 60_000, reason: 'callsPerMinute' });
   });
 
   it('and is not used is returned, in the store too', async () => {
@@ -280,13 +280,25 @@ describe("while the service's clock is not known", () => {
   it('what was counted before a restart has no place in time, and gets its own once the clock is known', async () => {
     let service: number | null = null;
     const store = createMemoryStore();
-    for (const ago of [50_000, 40_000]) await store.beginCall('t', 'mde', { at: START - ago, runMs: 1 });
+    for (const ago of [110_000, 100_000]) await store.beginCall('t', 'mde', { at: START - ago, runMs: 1 });
     const { meter, clock } = setUp({ callsPerMinute: 2 }, store, undefined, () => service);
     const asked = await meter.admitClock();
     expect(asked.kind).toBe('go');
     if (asked.kind === 'go') await meter.release(asked.call);
     service = clock.now();
     expect(await meter.admit('high')).toMatchObject({ waitMs: 10_000, reason: 'callsPerMinute' });
+  });
+
+  it('what was counted before a restart keeps its place where the two processes take the time to be up to a minute apart', async () => {
+    const store = createMemoryStore();
+    const first = setUp({ callsPerHour: 1 }, store);
+    const call = await first.meter.admit('high');
+    if (call.kind === 'go') await first.meter.end(call.call, 5);
+    const { meter, clock } = setUp({ callsPerHour: 1 }, store, undefined, () => clock.now() + 30_000);
+    await clock.advance(HOUR_MS - 1000);
+    expect(await meter.admit('high')).toMatchObject({ kind: 'wait', reason: 'callsPerHour' });
+    await clock.advance(MINUTE_MS);
+    expect((await meter.admit('high')).kind).toBe('go');
   });
 });
 
