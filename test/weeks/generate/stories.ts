@@ -72,7 +72,7 @@ function editDuringOutage(draft: Draft, random: Random): Draft {
   const every = 'every' in rule.schedule ? rule.schedule.every : HOUR;
   const lasts = Math.min(DAY, Math.max(3 * HOUR, 4 * every));
   const sets: Partial<RuleSpec>[] = [{ limit: random.int(2, 6) }, { dedup: rule.dedup ? null : ['AccountName'] }];
-  if (shapeOf(rule) === 'set') sets.splice(1, 1, { lookback: (rule.lookback ?? HOUR) * 2 });
+  if (shapeOf(rule) === 'set') sets.splice(0, 2, { lookback: (rule.lookback ?? HOUR) * 2 });
   if (rule.family === 'set-count') sets.push({ atLeast: rule.atLeast + 1 });
   if ('every' in rule.schedule)
     sets.push({ schedule: { every: Math.max(15 * MINUTE, Math.round(rule.schedule.every / 2)) } });
@@ -90,9 +90,10 @@ function editDuringOutage(draft: Draft, random: Random): Draft {
 
 /** One device comes again and again and is excepted until the day ends. */
 function exceptionUntilMidnight(draft: Draft, random: Random): Draft {
-  const index = anyRule(draft, random, (rule) => rule.basis === 'ingestion' && shapeOf(rule) !== 'snapshot');
+  const index = anyRule(draft, random, (rule) => shapeOf(rule) !== 'snapshot');
   if (index < 0) return draft;
-  const rule = draft.rules[index] as RuleSpec;
+  const drawn = draft.rules[index] as RuleSpec;
+  const rule = random.chance(0.3) ? drawn : hourlyCount(drawn);
   const day = random.int(1, 4) * DAY;
   const expires = day + random.int(6 * HOUR, 18 * HOUR);
   const events = Array.from(
@@ -110,9 +111,14 @@ function exceptionUntilMidnight(draft: Draft, random: Random): Draft {
     }),
   );
   return {
-    ...withRule(draft, index, { exceptions: [{ device: 'pc9', expires }] }),
+    ...withRule(draft, index, { ...rule, exceptions: [{ device: 'pc9', expires }] }),
     events: [...draft.events, ...events],
   };
+}
+
+function hourlyCount(rule: RuleSpec): RuleSpec {
+  const timing = { schedule: { every: HOUR }, lookback: 4 * HOUR, basis: 'ingestion' } as const;
+  return { ...rule, ...timing, family: 'set-count', atLeast: 1, dedup: null, limit: null };
 }
 
 function testingThenEnabled(draft: Draft, random: Random): Draft {

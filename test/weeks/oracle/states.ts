@@ -183,18 +183,20 @@ function* changeStates(
 function* ruleStates({ chapters }: View): Found {
   let rules: readonly RuleSpec[] = [];
   const pending = new Set<string>();
-  let missed = new Map<string, number>();
+  const newest = new Map<string, number>();
   for (const chapter of chapters) {
     if (chapter.kind === 'run') {
-      const { ruleId, rule } = chapter.commit;
+      const { ruleId, rule, run } = chapter.commit;
       const open = rule.ledger.filter((entry) => entry.outcome === 'pending').length;
       const gaps = rule.ledger.filter((entry) => entry.outcome === 'gap');
       if (open > 0) pending.add(ruleId);
       else pending.delete(ruleId);
       if (gaps.some((gap) => gap.reason?.startsWith('failed'))) yield 'set window given up after failures';
       if (gaps.some((gap) => gap.reason?.startsWith('more than'))) yield 'more than 24 windows of a set pending';
-      if (open + gaps.length - (missed.get(ruleId) ?? 0) > 1000) yield 'more than 1,000 runs missed';
-      missed = missed.set(ruleId, open + gaps.length);
+      const { schedule } = chapter.spec;
+      const since = run.logicalTime - (newest.get(ruleId) ?? run.logicalTime);
+      if ('every' in schedule && since > 1000 * schedule.every * 1000) yield 'more than 1,000 runs missed';
+      newest.set(ruleId, Math.max(run.logicalTime, newest.get(ruleId) ?? 0));
     }
     if (chapter.kind !== 'start') continue;
     yield* editStates(rules, chapter.rules, pending);
