@@ -64,10 +64,10 @@ async function parseWhole(path) {
 }
 
 async function decodeStream(path) {
-  const load = (name) => import(pathToFileURL(resolve(import.meta.dirname, '..', values.dist, 'sources', name)).href);
+  const load = (name) => import(pathToFileURL(resolve(import.meta.dirname, '..', values.dist, name)).href);
   const [{ createRowDecoder, DECODE_LIMITS }, { createRowNormalizer }] = await Promise.all([
-    load('decode-rows.js'),
-    load('normalize-row.js'),
+    load('sources/decode-rows.js'),
+    load('sources/decode/normalize-row.js'),
   ]);
   const begin = performance.now();
   let normalizer;

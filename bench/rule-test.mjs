@@ -43,7 +43,7 @@ const TEST_PARTS = {
   rules: 'rules/load-rules.js',
   prepare: 'rules/prepare-rules.js',
   analyst: 'kql/analyst.js',
-  source: 'trial/table-source.js',
+  source: 'trial/fixture-source.js',
   engine: 'engine/kql-engine.js',
   rows: 'engine/data/row-table.js',
   defender: 'kql/defender.js',

@@ -79,7 +79,7 @@ function startIn(role, folder) {
 /** Microseconds of processor time of one turn: a tick takes what is due, finds the best of it, and plans when it is due again. */
 async function tickMicros(rules) {
   const [{ createDueHeap }, { createReadyTurns, laneOf }, { timetableOf }, { parseRules }] = await Promise.all(
-    ['run/due-heap.js', 'run/lanes.js', 'run/schedule.js', 'rules/load-rules.js'].map(load),
+    ['run/desk/due-heap.js', 'run/desk/ready-turns.js', 'run/schedule.js', 'rules/load-rules.js'].map(load),
   );
   const templates = Array.from({ length: 28 }, (_, n) => parseRules('rule.yaml', ruleText(n)).rules[0]);
   const heap = createDueHeap();
@@ -93,10 +93,14 @@ async function tickMicros(rules) {
   const tick = () => {
     now = heap.earliest();
     let taken = 0;
-    for (let turn = heap.pop(now); turn; turn = heap.pop(now)) ready.add(laneOf(turn.rule, 'due'), turn);
-    for (let next = ready.peek(() => false); next; next = ready.peek(() => false)) {
-      ready.remove(next.lane, next.item);
-      heap.push(next.item.timetable.next(now), next.item);
+    for (let item = heap.pop(now); item; item = heap.pop(now)) {
+      ready.add({ item, kind: 'due', lane: laneOf(item.rule, 'due'), dueAt: now, riseMs: Number.POSITIVE_INFINITY });
+    }
+    for (let next = ready.peek(now, () => false); next; next = ready.peek(now, () => false)) {
+      const { turn } = next;
+      ready.remove(turn);
+      ready.spend(next);
+      heap.push(turn.item.timetable.next(now), turn.item);
       taken += 1;
     }
     return taken;

@@ -13,8 +13,23 @@ const BEGINNINGS = ['main.ts', 'index.ts', 'kql/analyst-thread.ts', 'engine/supp
 /** Files that came before what takes them: their line goes with the import. */
 const AWAITED: readonly string[] = [];
 
+/** What bench/ and scripts/ load of the built program, without a compiler that would miss it. */
+const LOADED = /'([a-z][a-z0-9/-]*)\.js'/g;
+
 /** Nothing that is written lies about unused, and what is generated is current. */
 export const FILE_CHECKS: readonly ParityCheck[] = [
+  {
+    name: 'benchmarks and scripts load files of src that are there',
+    complaints: ({ tree }) => {
+      const scripts = [...tree.list('bench'), ...tree.list('scripts')].filter((path) => path.endsWith('.mjs'));
+      return scripts.flatMap((path) =>
+        [...(tree.read(path) ?? '').matchAll(LOADED)]
+          .map(([, name = '']) => name)
+          .filter((name) => tree.read(`src/${name}.ts`) === null)
+          .map((name) => `${path} loads ${name}.js`),
+      );
+    },
+  },
   {
     name: 'every file of src is taken by another',
     complaints: ({ tree }) => {
