@@ -1,6 +1,6 @@
 import type { PreparedQuery, Shape } from '../kql/prepared.ts';
 import { DAY_MS } from '../lib/duration.ts';
-import { scheduleGaps } from './cron/gaps.ts';
+import { scheduleSpacing } from './cron/spacing.ts';
 import type { Rule } from './rule.ts';
 
 /** The shape that windows and keys follow: what the rule says of itself, else the analysis. A snapshot stays one. */
@@ -19,12 +19,12 @@ export function lookbackOf(rule: Rule, prepared: PreparedQuery): number | null {
   const shape = effectiveShape(rule, prepared);
   if (shape === 'snapshot') return 0;
   if (rule.schedule.lookbackMs !== null) return rule.schedule.lookbackMs;
-  if (shape === 'stream') return scheduleGaps(rule.schedule)?.shortestMs ?? null;
+  if (shape === 'stream') return scheduleSpacing(rule.schedule)?.shortestMs ?? null;
   return prepared.absorbedMs === null ? null : Math.min(prepared.absorbedMs, longestLookback(rule));
 }
 
 /** What is left of the rows that are kept when a run comes as late as the next one, and a day; no bound where runs lie further apart. */
 function longestLookback({ schedule }: Rule): number {
-  const longest = DEFAULT_RETENTION_MS - (scheduleGaps(schedule)?.longestMs ?? 0) - DAY_MS;
+  const longest = DEFAULT_RETENTION_MS - (scheduleSpacing(schedule)?.longestMs ?? 0) - DAY_MS;
   return longest > 0 ? longest : Number.POSITIVE_INFINITY;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { withClosingRuns } from '../rules/cron/closing-runs.ts';
 import { cronGrid } from '../rules/cron/cron-grid.ts';
-import { runsOnRunDay, scheduleGaps } from '../rules/cron/gaps.ts';
+import { runsOnRunDay, scheduleSpacing } from '../rules/cron/spacing.ts';
 import type { RunnableRule, Schedule } from '../rules/rule.ts';
 
 /**
@@ -36,7 +36,7 @@ export function timetableOf(rule: Pick<RunnableRule, 'id' | 'schedule' | 'effect
 
 /** The shortest time between two runs of a rule, in ms; a day where it runs only once. */
 export function intervalOf({ schedule }: Pick<RunnableRule, 'schedule'>): number {
-  return scheduleGaps(schedule)?.shortestMs ?? DAY_MS;
+  return scheduleSpacing(schedule)?.shortestMs ?? DAY_MS;
 }
 
 /** A stable whole-second offset in `[0, min(every, 1 h))`; below a second it is 0. */

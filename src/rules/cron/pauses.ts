@@ -2,7 +2,7 @@ import { DAY_MS, formatDuration, HOUR_MS } from '../../lib/duration.ts';
 import type { RunnableRule, Schedule } from '../rule.ts';
 import { cronFieldsOf } from './cron-fields.ts';
 import { cronGrid } from './cron-grid.ts';
-import { type CronYear, cronYear, type Gap, lengthOf, scheduleGaps } from './gaps.ts';
+import { type BetweenRuns, type CronYear, cronYear, lengthOf, scheduleSpacing } from './spacing.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 
@@ -13,12 +13,12 @@ export interface Pauses {
   /** How much is never searched. */
   readonly hoursPerWeek: number;
   /** The first such span that is not over yet, in wall time; null for an interval, where one follows each run. */
-  readonly first: Gap | null;
+  readonly first: BetweenRuns | null;
 }
 
 /** null where the windows of the schedule meet. `now` is epoch ms. */
 export function pausesOf(schedule: Schedule, lookbackMs: number, now: number): Pauses | null {
-  const longestMs = scheduleGaps(schedule)?.longestMs ?? 0;
+  const longestMs = scheduleSpacing(schedule)?.longestMs ?? 0;
   if (longestMs <= lookbackMs) return null;
   if (schedule.kind === 'every') {
     const hoursPerWeek = ((longestMs - lookbackMs) / longestMs) * (WEEK_MS / HOUR_MS);
@@ -53,20 +53,20 @@ export function pausesOfRules(
 }
 
 function hoursPerWeek({ within, nights }: CronYear, lookbackMs: number): number {
-  const lost = (gaps: readonly Gap[]): number =>
-    gaps.reduce((sum, gap) => sum + Math.max(0, lengthOf(gap) - lookbackMs), 0);
+  const lost = (all: readonly BetweenRuns[]): number =>
+    all.reduce((sum, between) => sum + Math.max(0, lengthOf(between) - lookbackMs), 0);
   const begin = within[0]?.from ?? nights[0]?.from ?? 0;
   const span = (nights.at(-1)?.to ?? begin) - begin;
   return (lost(within) * nights.length + lost(nights)) / HOUR_MS / (span / WEEK_MS);
 }
 
-function firstSpan({ within, nights }: CronYear, lookbackMs: number, wall: number): Gap | null {
-  const tooLong = within.filter((gap) => lengthOf(gap) > lookbackMs);
+function firstSpan({ within, nights }: CronYear, lookbackMs: number, wall: number): BetweenRuns | null {
+  const tooLong = within.filter((between) => lengthOf(between) > lookbackMs);
   for (const night of nights) {
     const shift = dayOf(night.from) - dayOf(within[0]?.from ?? night.from);
-    const gaps = [...tooLong.map(({ from, to }) => ({ from: from + shift, to: to + shift })), night];
-    const gap = gaps.find((one) => lengthOf(one) > lookbackMs && one.to - lookbackMs > wall);
-    if (gap) return { from: gap.from, to: gap.to - lookbackMs };
+    const pauses = [...tooLong.map(({ from, to }) => ({ from: from + shift, to: to + shift })), night];
+    const between = pauses.find((one) => lengthOf(one) > lookbackMs && one.to - lookbackMs > wall);
+    if (between) return { from: between.from, to: between.to - lookbackMs };
   }
   return null;
 }

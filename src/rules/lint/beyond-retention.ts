@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { longestMet, scheduleGaps } from '../cron/gaps.ts';
+import { longestMet, scheduleSpacing } from '../cron/spacing.ts';
 import type { Schedule } from '../rule.ts';
 import { lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
@@ -13,21 +13,21 @@ export const beyondRetention: LintCheck = {
   refuses: [],
   check: (rule, { prepared, retentionMs }) => {
     const lookbackMs = lookbackOf(rule, prepared) ?? 0;
-    const gap = longestGap(rule.schedule, lookbackMs);
-    if (prepared.shape === 'snapshot' || lookbackMs + gap <= retentionMs) return [];
+    const between = longestBetween(rule.schedule, lookbackMs);
+    if (prepared.shape === 'snapshot' || lookbackMs + between <= retentionMs) return [];
     const suggestion =
       rule.schedule.lookbackMs !== null && prepared.absorbedMs === rule.schedule.lookbackMs
         ? 'Leave "schedule.lookback" out: then it is all that is kept.'
         : 'Shorten the lookback or run more often.';
-    const sum = `${formatDuration(lookbackMs)} and ${formatDuration(gap)}`;
+    const sum = `${formatDuration(lookbackMs)} and ${formatDuration(between)}`;
     const message = `Lookback and time between runs, ${sum}, are together longer than the ${formatDuration(retentionMs)} that the service keeps rows.`;
     return [{ place: rule.map.placeOf(['schedule']), message, suggestion }];
   },
 };
 
 /** Pauses that are meant are not waited for. */
-function longestGap(schedule: Schedule, lookbackMs: number): number {
-  const gaps = scheduleGaps(schedule);
-  if (!gaps) return 0;
-  return schedule.pauses === 'accepted' ? longestMet(gaps, lookbackMs) : gaps.longestMs;
+function longestBetween(schedule: Schedule, lookbackMs: number): number {
+  const spacing = scheduleSpacing(schedule);
+  if (!spacing) return 0;
+  return schedule.pauses === 'accepted' ? longestMet(spacing, lookbackMs) : spacing.longestMs;
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { longestMet, scheduleGaps } from '../cron/gaps.ts';
+import { longestMet, scheduleSpacing } from '../cron/spacing.ts';
 import { effectiveShape, lookbackOf } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
@@ -12,14 +12,14 @@ export const lookbackBelowTwiceSchedule: LintCheck = {
   refuses: [],
   check: (rule, { prepared }) => {
     const lookbackMs = lookbackOf(rule, prepared);
-    const gaps = scheduleGaps(rule.schedule);
-    if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || gaps === null) return [];
-    const longestMs = longestMet(gaps, lookbackMs);
-    if (longestMs < gaps.longestMs && rule.schedule.pauses !== 'accepted') return [];
+    const spacing = scheduleSpacing(rule.schedule);
+    if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || spacing === null) return [];
+    const longestMs = longestMet(spacing, lookbackMs);
+    if (longestMs < spacing.longestMs && rule.schedule.pauses !== 'accepted') return [];
     if (longestMs === 0 || lookbackMs >= 2 * longestMs) return [];
     const apart = formatDuration(lookbackMs - longestMs);
-    const gap = formatDuration(longestMs);
-    const message = `The lookback is ${formatDuration(lookbackMs)} and up to ${gap} lie between runs: events that arrive more than ${apart} apart may not be found together.`;
+    const between = formatDuration(longestMs);
+    const message = `The lookback is ${formatDuration(lookbackMs)} and up to ${between} lie between runs: events that arrive more than ${apart} apart may not be found together.`;
     const suggestion = `Look back ${formatDuration(2 * longestMs)} or more.`;
     return [{ place: rule.map.placeOf(['schedule', 'lookback']), message, suggestion }];
   },

@@ -1,6 +1,6 @@
 import { SECOND_MS } from '../../lib/duration.ts';
 import type { CronSchedule } from '../cron/cron-fields.ts';
-import { runsAgain } from '../cron/gaps.ts';
+import { runsAgain } from '../cron/spacing.ts';
 import type { Schedule } from '../rule.ts';
 import { reasonOf } from '../rule-files.ts';
 import type { RawSchedule } from './raw.ts';

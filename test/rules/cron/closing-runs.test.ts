@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { withClosingRuns } from '../../../src/rules/cron/closing-runs.ts';
 import { cronGrid } from '../../../src/rules/cron/cron-grid.ts';
-import { longestMet, scheduleGaps } from '../../../src/rules/cron/gaps.ts';
+import { longestMet, scheduleSpacing } from '../../../src/rules/cron/spacing.ts';
 import { type Change, changesOf, DAY, HOUR, MINUTE } from './slow-model.ts';
 
 const gridOf = (cron: string, timezone: string) => cronGrid({ kind: 'cron', cron, timezone, lookbackMs: null });
@@ -62,7 +62,7 @@ describe('closing runs', () => {
         text,
         fc.constantFrom(1, 1.5, 2),
         ({ zone, at: change }, cron, by) => {
-          const gaps = scheduleGaps({ kind: 'cron', cron, timezone: zone, lookbackMs: null });
+          const gaps = scheduleSpacing({ kind: 'cron', cron, timezone: zone, lookbackMs: null });
           if (!gaps) throw new Error('it runs');
           const lookback = longestMet(gaps, 2 * DAY) * by;
           const grid = withClosingRuns(gridOf(cron, zone), lookback);

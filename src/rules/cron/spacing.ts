@@ -9,7 +9,7 @@ const REFERENCE_DAY = Date.UTC(2026, 0, 5) / DAY_MS;
 const YEAR_DAYS = 52 * 7;
 
 /** Times between two runs in wall time, changes of clocks aside. */
-export interface Gaps {
+export interface Spacing {
   readonly shortestMs: number;
   readonly longestMs: number;
   /** Each length that occurs, once, in no order. */
@@ -27,24 +27,24 @@ export function runsOnRunDay(schedule: CronSchedule): number {
   return hours.length * minutes.length;
 }
 
-const known = new WeakMap<Schedule, Gaps | null>();
+const known = new WeakMap<Schedule, Spacing | null>();
 
 /** The times between two runs; of a cron those of a year, and at least one. null where it runs only once. */
-export function scheduleGaps(schedule: Schedule): Gaps | null {
-  if (schedule.kind === 'every') return gapsOf([schedule.everyMs]);
+export function scheduleSpacing(schedule: Schedule): Spacing | null {
+  if (schedule.kind === 'every') return spacingOf([schedule.everyMs]);
   const cached = known.get(schedule);
   if (cached !== undefined) return cached;
-  const gaps = cronGaps(cronFieldsOf(schedule));
-  known.set(schedule, gaps);
-  return gaps;
+  const spacing = cronSpacing(cronFieldsOf(schedule));
+  known.set(schedule, spacing);
+  return spacing;
 }
 
-function cronGaps(cron: CronFields): Gaps | null {
+function cronSpacing(cron: CronFields): Spacing | null {
   const days = runDays(cron, REFERENCE_DAY);
   if (days.length < 2) return null;
   const hour = spanOf(cron.minutes) * MINUTE_MS;
   const day = spanOf(cron.hours) * HOUR_MS + hour;
-  return gapsOf([
+  return spacingOf([
     ...distances(cron.minutes).map((minutes) => minutes * MINUTE_MS),
     ...distances(cron.hours).map((hours) => hours * HOUR_MS - hour),
     ...distances(days).map((nights) => nights * DAY_MS - day),
@@ -60,31 +60,31 @@ function distances(points: readonly number[]): readonly number[] {
 }
 
 /** The longest time between two runs whose windows meet: those longer than the lookback are pauses. 0 where no windows meet. */
-export function longestMet({ lengths }: Gaps, lookbackMs: number): number {
+export function longestMet({ lengths }: Spacing, lookbackMs: number): number {
   return Math.max(0, ...lengths.filter((length) => length <= lookbackMs));
 }
 
-function gapsOf(all: readonly number[]): Gaps {
+function spacingOf(all: readonly number[]): Spacing {
   const lengths = [...new Set(all)];
   return { shortestMs: Math.min(...lengths), longestMs: Math.max(...lengths), lengths };
 }
 
 /** What lies between two runs, in wall time: `from` a run, `to` the next. */
-export interface Gap {
+export interface BetweenRuns {
   readonly from: number;
   readonly to: number;
 }
 
-export function lengthOf(gap: Gap): number {
-  return gap.to - gap.from;
+export function lengthOf(between: BetweenRuns): number {
+  return between.to - between.from;
 }
 
 /** A year of a cron: every day that has runs has the same ones, so that days and times of day are looked at apart. */
 export interface CronYear {
-  /** Gaps within the first of its days; each other day has the same. */
-  readonly within: readonly Gap[];
-  /** The gap behind each of its days. */
-  readonly nights: readonly Gap[];
+  /** What lies between runs of the first of its days; each other day has the same. */
+  readonly within: readonly BetweenRuns[];
+  /** The night behind each of its days, to the first run of the next. */
+  readonly nights: readonly BetweenRuns[];
 }
 
 /** The year from `day` (counted from 1970) on. null where it has no run, or only one ever. */
