@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 const RUN_ALERTS = 1000;
 const RUNS = 40;
 const KEYS = 100_000;
-const BUDGET = 8000;
+const BUDGET = 12_000;
 
 const { values } = parseArgs({ options: { size: { type: 'string' }, dist: { type: 'string' } } });
 const size = Number(values.size ?? '1');

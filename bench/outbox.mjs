@@ -2,7 +2,7 @@
  * A committed outbox of 2 KB alerts through the delivery loop and the real targets, with the state on disk: a webhook to an HTTP
  * receiver and syslog over TCP in frames of 1 kB, both receivers in a process of their own; and 5,000 entries of one order key, which
  * go one after another. Yardstick: the target alone with the same alerts in the same process; rounds alternate, the best counts.
- * Budgets: 5,000 a second by webhook, 15,000 by syslog. `cpuMicros` is the processor time of an entry here.
+ * Budgets: 8,000 a second by webhook, 20,000 by syslog, 4,000 of one order key. `cpuMicros` is the processor time of an entry here.
  * node bench/outbox.mjs [--size 0.01..1] [--dist dist] [--only webhook|syslog|chain]
  * Prints one line for people on stderr and one JSON document on stdout.
  */
@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { alertOf } from './data/alert.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -28,9 +29,9 @@ const { values } = parseArgs({
 const ROUNDS = Number(values.size) < 0.1 ? 1 : 3;
 const FRAME_BYTES = 1000;
 const CASES = [
-  { name: 'webhook', entries: 20_000, budget: 5000 },
-  { name: 'syslog', entries: 60_000, budget: 15_000 },
-  { name: 'chain', entries: 5000, budget: null },
+  { name: 'webhook', entries: 20_000, budget: 8000 },
+  { name: 'syslog', entries: 60_000, budget: 20_000 },
+  { name: 'chain', entries: 5000, budget: 4000 },
 ].map((one) => ({ ...one, entries: Math.max(100, Math.round(one.entries * Number(values.size))) }));
 
 /** Counts requests and bytes, and tells when it has got as many as it was asked to wait for. */
@@ -83,7 +84,7 @@ async function main() {
   child.disconnect();
   const words = measured.map(
     ({ name, perSecond, cpuMicros, alone, ratio, budget, met }) =>
-      `${name} ${perSecond}/s (${cpuMicros} µs of processor each${budget ? `; budget ${budget}/s: ${met ? 'met' : 'NOT met'}` : ''}), ${ratio} x the target alone (${alone.perSecond}/s)`,
+      `${name} ${perSecond}/s (${cpuMicros} µs of processor each; budget ${budget}/s: ${met ? 'met' : 'NOT met'}), ${ratio} x the target alone (${alone.perSecond}/s)`,
   );
   process.stderr.write(`outbox: ${words.join('; ')}\n`);
   process.stdout.write(`${JSON.stringify({ bench: 'outbox', size: Number(values.size), measured })}\n`);
@@ -108,47 +109,6 @@ async function loadParts() {
     createWebhook: loaded[2].create,
     createSyslog: loaded[3].create,
   });
-}
-
-/** An alert of 2 KB as JSON. */
-function alertOf(id) {
-  const time = '2026-01-01T00:00:00.0000000Z';
-  return {
-    schemaVersion: '1.0',
-    id,
-    revision: 0,
-    kind: 'detection',
-    status: 'firing',
-    time,
-    tenant: 'default',
-    rule: {
-      id: 'bench',
-      name: 'Bench',
-      version: '1.0.0',
-      hash: id,
-      references: [],
-      runbook: null,
-      falsePositives: [],
-      tags: [],
-    },
-    title: `powershell.exe on pc-${id}`,
-    description: 'y'.repeat(200),
-    severity: 'high',
-    attack: [{ tactic: 'TA0002', technique: 'T1059.001' }],
-    window: null,
-    firstSeen: time,
-    lastSeen: time,
-    rowCount: 1,
-    truncated: false,
-    entities: [{ type: 'host', id, name: `pc-${id}` }],
-    observables: [{ type: 'host', value: `pc-${id}` }],
-    details: {},
-    evidence: [{ DeviceName: `pc-${id}`, FileName: 'powershell.exe', ProcessCommandLine: 'x'.repeat(900) }],
-    dedupKey: id,
-    suppressedCount: 0,
-    runId: 'run',
-    source: 'graph',
-  };
 }
 
 function fail(message) {
@@ -199,7 +159,7 @@ async function measure(bench) {
   const alone = best(rounds.alone);
   const outbox = best(rounds.outbox);
   const ratio = Number((outbox.perSecond / alone.perSecond).toFixed(3));
-  return { name, entries, ...outbox, alone, ratio, budget, met: budget === null || outbox.perSecond >= budget };
+  return { name, entries, ...outbox, alone, ratio, budget, met: outbox.perSecond >= budget };
 }
 
 function best(rounds) {

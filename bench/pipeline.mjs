@@ -242,5 +242,5 @@ const result = {
 };
 console.log(JSON.stringify(result));
 console.log(
-  `pipeline: ${told.perSecond} alerts/s of ${told.bytes} bytes (budget 8000), ${quiet.perSecond} rows/s without alert (budget 40000); bare inserts ${bare}/s`,
+  `pipeline: ${told.perSecond} alerts/s of ${told.bytes} bytes (budget 12000), ${quiet.perSecond} rows/s without alert (budget 100000); bare inserts ${bare}/s`,
 );

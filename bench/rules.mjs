@@ -1,7 +1,7 @@
 /**
  * 5,000 generated rules: a cold start (files read, every query analyzed in the worker), a warm start (the same with the analyses in the
  * state), memory when the parser has ended, and what one tick of the scheduler costs at 50, 500 and 5,000 rules. Each start is a
- * process of its own. Budgets: 75 s, 5 s, 180 MB; ticks grow with the logarithm. Yardstick: the rule files read and parsed as YAML
+ * process of its own. Budgets: 45 s, 4 s, 160 MB; ticks grow with the logarithm. Yardstick: the rule files read and parsed as YAML
  * alone, in the process of the warm start.
  * node bench/rules.mjs [--size 0.01..1] [--dist dist]
  * Prints one line for people on stderr and one JSON document on stdout.
@@ -26,7 +26,7 @@ const size = Number(values.size);
 const count = Math.max(20, Math.round(5000 * size));
 const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
 const load = (file) => import(join(dist, file));
-const BUDGET = { coldSeconds: 75 * size, warmSeconds: 5 * size, idleMb: 180 };
+const BUDGET = { coldSeconds: 45 * size, warmSeconds: 4 * size, idleMb: 160 };
 
 const seconds = (since) => Math.round(performance.now() - since) / 1000;
 const cpuSeconds = () => {

@@ -1,6 +1,7 @@
 /**
  * The webhook target alone against bare undici, both at concurrency 16 and with the same 2 KB alert, to a receiver in a process of its own.
- * The payload is ready for both, because the sender is measured and not a format; the target signs every request. Rounds alternate, the best of each side counts; `cpuMicros` is the processor time of a request here.
+ * The target renders and signs every alert; undici sends bytes that are ready. Rounds alternate, the best of each side counts; `cpuMicros` is
+ * the processor time of a request here.
  * node bench/webhook.mjs [--size 0.01..1] [--dist dist]
  * Prints one line for people on stderr and one JSON document on stdout.
  */
@@ -10,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
+import { alertOf } from './data/alert.mjs';
 
 const CONCURRENCY = 16;
 const ROUNDS = 9;
@@ -30,13 +32,7 @@ function receive() {
   process.on('disconnect', () => process.exit());
 }
 
-const alert = {
-  id: '0'.repeat(32),
-  title: 'powershell.exe with an encoded command on pc-1',
-  description: 'd'.repeat(400),
-  severity: 'high',
-  evidence: [{ DeviceName: 'pc-1', ProcessCommandLine: 'x'.repeat(1400) }],
-};
+const alert = alertOf('0'.repeat(32));
 
 /** Runs `send` `count` times, sixteen at a time; returns how many a second, and microseconds of processor time for each. */
 async function rate(send) {
@@ -60,10 +56,10 @@ async function measure(url) {
   const { systemClock } = await import(join(dist, 'lib/clock.js'));
   const { silentLog } = await import(join(dist, 'lib/log.js'));
   const { Secret } = await import(join(dist, 'lib/secret.js'));
-  const payload = { body: JSON.stringify(alert), contentType: 'application/json' };
+  const { formatNative } = await import(join(dist, 'formats/native.js'));
   const target = create(
     { type: 'webhook', url, concurrency: CONCURRENCY, signing: { secrets: [new Secret('a signing secret')] } },
-    { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format: () => payload },
+    { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format: formatNative },
   );
   const { signal } = new AbortController();
   const deliver = async () => {

@@ -1,0 +1,40 @@
+/** An alert of 2 KB as JSON. */
+export function alertOf(id) {
+  const time = '2026-01-01T00:00:00.0000000Z';
+  return {
+    schemaVersion: '1.0',
+    id,
+    revision: 0,
+    kind: 'detection',
+    status: 'firing',
+    time,
+    tenant: 'default',
+    rule: {
+      id: 'bench',
+      name: 'Bench',
+      version: '1.0.0',
+      hash: id,
+      references: [],
+      runbook: null,
+      falsePositives: [],
+      tags: [],
+    },
+    title: `powershell.exe on pc-${id}`,
+    description: 'y'.repeat(200),
+    severity: 'high',
+    attack: [{ tactic: 'TA0002', technique: 'T1059.001' }],
+    window: null,
+    firstSeen: time,
+    lastSeen: time,
+    rowCount: 1,
+    truncated: false,
+    entities: [{ type: 'host', id, name: `pc-${id}` }],
+    observables: [{ type: 'host', value: `pc-${id}` }],
+    details: {},
+    evidence: [{ DeviceName: `pc-${id}`, FileName: 'powershell.exe', ProcessCommandLine: 'x'.repeat(900) }],
+    dedupKey: id,
+    suppressedCount: 0,
+    runId: 'run',
+    source: 'graph',
+  };
+}
