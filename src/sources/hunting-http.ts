@@ -70,23 +70,39 @@ async function greet({ tokens, scope }: HuntingClient, signal: AbortSignal): Pro
   return tokens.serviceTime();
 }
 
-/** Sends once; a second time only where the API refused the token (401) and another one could be had. */
+/** Token and query together have source.timeoutSeconds; a person who signs in takes their time before that. */
 async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowSink): Promise<QueryEnd> {
-  const { tokens, scope } = client;
-  const heard = listenForTime(client.deps.clock, client.tellsTime);
+  const { clock, auth } = client.deps;
+  const heard = listenForTime(clock, client.tellsTime);
+  const ask: Ask = { client, request, sink, heard, waitsFor: 'login' };
   if (request.fresh) renewConnections(client);
   try {
-    const token = await tokens.token(scope, null, request.signal);
-    try {
-      return await sendQuery({ client, request, sink, heard }, token);
-    } catch (error) {
-      if (!isRefusedToken(error)) throw error;
-      const other = await tokens.token(scope, token, request.signal);
-      return await sendQuery({ client, request, sink, heard }, other);
-    }
+    if (auth?.deviceCode) await client.tokens.token(client.scope, null, request.signal);
+    const timeoutMs = client.config.timeoutSeconds * SECOND_MS;
+    const outcome = await withDeadline(clock, timeoutMs, request.signal, (signal) => askWithToken(ask, signal));
+    if (outcome.kind === 'done') return outcome.value;
+    throw lateError(ask);
   } catch (error) {
     throw withServiceTime(outwardError(error, client, request.signal, heard), heard.now());
   }
+}
+
+/** Sends once; a second time only where the API refused the token (401) and another one could be had. */
+async function askWithToken(ask: Ask, signal: AbortSignal): Promise<QueryEnd> {
+  const token = await tokenFor(ask, null, signal);
+  try {
+    return await exchange(ask, token, signal);
+  } catch (error) {
+    if (!isRefusedToken(error)) throw error;
+    return exchange(ask, await tokenFor(ask, token, signal), signal);
+  }
+}
+
+async function tokenFor(ask: Ask, refused: string | null, signal: AbortSignal): Promise<string> {
+  ask.waitsFor = 'login';
+  const token = await ask.client.tokens.token(ask.client.scope, refused, signal);
+  ask.waitsFor = 'answer';
+  return token;
 }
 
 function renewConnections({ connections, tokens }: HuntingClient): void {
@@ -94,49 +110,46 @@ function renewConnections({ connections, tokens }: HuntingClient): void {
   tokens.renewConnections();
 }
 
-/** One request and what it has heard so far. */
-interface Sent {
+/** One query and what has come of it so far. */
+interface Ask {
   readonly client: HuntingClient;
   readonly request: QueryRequest;
   readonly sink: RowSink;
   readonly heard: HeardTime;
+  waitsFor: 'login' | 'answer';
 }
 
 function isRefusedToken(error: unknown): boolean {
   return error instanceof HuntwireError && error.code === 'SOURCE_AUTH';
 }
 
-async function sendQuery(sent: Sent, token: string): Promise<QueryEnd> {
-  const { client, request } = sent;
-  const { clock } = client.deps;
+/** A slow login says nothing of the query, which must not be divided for it. */
+function lateError({ client, waitsFor }: Ask): HuntwireError {
   const { timeoutSeconds } = client.config;
-  const outcome = await withDeadline(clock, timeoutSeconds * SECOND_MS, request.signal, (signal) =>
-    exchange({ ...sent, request: { ...request, signal } }, token),
-  );
-  if (outcome.kind === 'done') return outcome.value;
-  throw new HuntwireError(
-    'SOURCE_TIMEOUT',
-    `${client.traits.api} gave no complete answer within source.timeoutSeconds (${timeoutSeconds}). Let the rule ask for a shorter window, or raise it.`,
-    { retryable: true },
-  );
+  if (waitsFor === 'login') {
+    const message = `The login host gave no token within source.timeoutSeconds (${timeoutSeconds}). Check network and proxy.`;
+    return new HuntwireError('SOURCE_NETWORK', message, { retryable: true });
+  }
+  const message = `${client.traits.api} gave no complete answer within source.timeoutSeconds (${timeoutSeconds}). Let the rule ask for a shorter window, or raise it.`;
+  return new HuntwireError('SOURCE_TIMEOUT', message, { retryable: true });
 }
 
-async function exchange({ client, request, sink, heard }: Sent, token: string): Promise<QueryEnd> {
+async function exchange({ client, request, sink, heard }: Ask, token: string, signal: AbortSignal): Promise<QueryEnd> {
   const { traits, config, deps, baseUrl } = client;
   const begin = deps.clock.monotonic();
   const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${traits.path}`;
   const body = requestBody(request.ruleId, request.query);
   const headers = requestHeaders(token, deps.version);
   const dispatcher = client.connections.current();
-  const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal: request.signal });
+  const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal });
   heard.note(answer.statusCode, answer.headers);
   const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
   if (answer.statusCode < 200 || answer.statusCode > 299) {
     // A service that echoes what it was sent must not bring the token into a message.
-    const said = (await readErrorBody(plain)).replaceAll(token, '***');
+    const said = (await readErrorBody(plain, deps.clock)).replaceAll(token, '***');
     throw refusalOf(client, answer, said, heard.now());
   }
-  const end = await readRows(plain, config.limits, sink);
+  const end = await readRows(plain, config.limits, sink, deps.clock);
   return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
 }
 
@@ -174,6 +187,16 @@ function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal
         retryable: true,
         cause: error,
       });
+    case 'slow':
+      // The query has been answered by then; a shorter window would not help.
+      return new HuntwireError(
+        'SOURCE_NETWORK',
+        `${traits.api} (${baseUrl.host}) sent its answer too slowly: ${reason}.`,
+        {
+          retryable: true,
+          cause: error,
+        },
+      );
     case 'tls':
       return new HuntwireError(
         'SOURCE_NETWORK',

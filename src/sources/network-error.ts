@@ -1,14 +1,16 @@
+import { TOO_SLOW } from '../lib/least-rate.ts';
 import { errorChain, errorCodes, isText, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
 
 /** Codes of undici that mean the other side was slow. */
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Why no HTTP answer came, so that a caller can tell what a person must change. */
-export type NetworkFailureKind = 'timeout' | 'name' | 'tls' | 'network';
+export type NetworkFailureKind = 'timeout' | 'slow' | 'name' | 'tls' | 'network';
 
 /** Sorts an error of undici, DNS, TCP or TLS. */
 export function networkFailureKind(error: unknown): NetworkFailureKind {
   const codes = errorCodes(error);
+  if (codes.includes(TOO_SLOW)) return 'slow';
   if (codes.some((code) => TIMEOUTS.has(code))) return 'timeout';
   if (codes.some((code) => NAME_CODES.has(code))) return 'name';
   return codes.some((code) => TLS_CODE.test(code)) ? 'tls' : 'network';
@@ -24,7 +26,7 @@ export function isBroken(error: unknown): boolean {
 
 /** The innermost message, which names the cause; `fetch failed` alone helps nobody. */
 export function networkReason(error: unknown): string {
-  const code = errorCodes(error).at(-1);
+  const code = errorCodes(error).findLast((one) => one !== TOO_SLOW);
   const messages = errorChain(error).map(({ message }) => message);
   const message = messages.findLast(isText) ?? String(error);
   return code && !message.includes(code) ? `${message} (${code})` : message;

@@ -1,5 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { Clock } from '../lib/clock.ts';
+import { atLeastRate } from '../lib/least-rate.ts';
 import { invalid } from './decode/decode-state.ts';
 import { createRowNormalizer, type RowNormalizer } from './decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS, type DecodeEnd } from './decode-rows.ts';
@@ -27,8 +29,8 @@ export function plainBody(body: Readable, encoding: string): Readable {
   return plain;
 }
 
-/** Decodes and normalizes the rows of a 200 answer into the sink as they arrive. */
-export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink): Promise<DecodeEnd> {
+/** Decodes and normalizes the rows of a 200 answer into the sink as they arrive. A body that trickles fails (least-rate.ts). */
+export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink, clock: Clock): Promise<DecodeEnd> {
   let normalizer: RowNormalizer = createRowNormalizer([]);
   const decoder = createRowDecoder(
     { ...DECODE_LIMITS, ...limits },
@@ -40,17 +42,17 @@ export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink
       row: (row) => sink.row(normalizer.normalize(row)),
     },
   );
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of atLeastRate(body, clock)) {
     if (!decoder.push(chunk)) break;
   }
   return decoder.end();
 }
 
 /** The beginning of an error body as text. */
-export async function readErrorBody(body: Readable): Promise<string> {
+export async function readErrorBody(body: Readable, clock: Clock): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of atLeastRate(body, clock)) {
     parts.push(chunk);
     size += chunk.length;
     if (size >= MAX_ERROR_BODY) break;

@@ -61,7 +61,7 @@ export function sourceSchema(traits: ApiTraits): PluginSchema {
         maximum: 3600,
         default: 240,
         description:
-          'Time for one query. The services stop after 200 s (page of 2026-07-28) or 180 s; the older page of mde says 600 s.',
+          'Time for one query, its token included. The services stop after 200 s (page of 2026-07-28) or 180 s; the older page of mde says 600 s.',
       },
       limits: limitsSchema(traits),
     },

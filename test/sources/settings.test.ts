@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { systemClock } from '../../src/lib/clock.ts';
 import { authSchema } from '../../src/sources/auth/auth-config.ts';
 import { requestBody, requestHeaders } from '../../src/sources/hunting-request.ts';
 import { readErrorBody } from '../../src/sources/read-body.ts';
@@ -148,8 +149,8 @@ describe('the body of an error', () => {
       })(),
       { highWaterMark: 1 },
     );
-    expect(await readErrorBody(endless)).toBe('x'.repeat(65_536));
+    expect(await readErrorBody(endless, systemClock)).toBe('x'.repeat(65_536));
     expect(read).toBeLessThan(12);
-    expect(await readErrorBody(Readable.from([Buffer.from('ab'), Buffer.from('c')]))).toBe('abc');
+    expect(await readErrorBody(Readable.from([Buffer.from('ab'), Buffer.from('c')]), systemClock)).toBe('abc');
   });
 });

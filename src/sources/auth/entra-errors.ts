@@ -58,15 +58,20 @@ export function loginError(login: LoginFailure): HuntwireError {
 }
 
 function networkError(login: LoginFailure): HuntwireError {
-  const isTls = networkFailureKind(login.failure) === 'tls';
+  const kind = networkFailureKind(login.failure);
+  const isTls = kind === 'tls';
   const advice = isTls
     ? 'If its certificate is signed by your own CA, set auth.caFile.'
     : 'Check network, proxy and source.cloud.';
   const reason = scrub(networkReason(login.failure), login.secrets);
-  return new HuntwireError('SOURCE_NETWORK', `The login host ${login.host} was not reached: ${reason}. ${advice}`, {
-    retryable: !isTls,
-    unanswered: !login.isAnswered && isBroken(login.failure),
-  });
+  return new HuntwireError(
+    'SOURCE_NETWORK',
+    `The login host ${login.host} ${kind === 'timeout' || kind === 'slow' ? 'was too slow' : 'was not reached'}: ${reason}. ${advice}`,
+    {
+      retryable: !isTls,
+      unanswered: !login.isAnswered && isBroken(login.failure),
+    },
+  );
 }
 
 interface EntraError {

@@ -1,18 +1,24 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { request } from 'undici';
+import { withDeadline } from '../../lib/abort.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { Connections } from '../../lib/connections.ts';
+import { SECOND_MS } from '../../lib/duration.ts';
+import { TOO_SLOW } from '../../lib/least-rate.ts';
 import type { HeardTime } from '../heard-time.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
+/** For one request and its whole answer, which the library would wait for without end. */
+export const LOGIN_TIMEOUT_MS = 40 * SECOND_MS;
 
 export interface NetworkModuleOptions {
-  /** Brings the timeouts, which msal-node does not have. */
   readonly connections: Connections;
   /** Origin that the library believes in and the one to be asked instead: `https://127.0.0.1:1` to `http://127.0.0.1:1`. */
   readonly rewrite: { readonly from: string; readonly to: string } | null;
   /** Told of the answers of `host`; null: of all. */
   readonly heard: HeardTime;
   readonly host: string | null;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +38,7 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
     asked?: NetworkRequestOptions,
   ): Promise<NetworkResponse<T>> => {
     try {
-      return await sendOnce<T>(options, method, url, asked);
+      return await inTime(options, (signal) => sendOnce<T>({ ...options, signal }, method, url, asked));
     } catch (error) {
       failure = error;
       throw error;
@@ -47,6 +53,16 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
       options.heard.forget();
     },
   };
+}
+
+async function inTime<T>(
+  { clock, signal }: NetworkModuleOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const outcome = await withDeadline(clock, LOGIN_TIMEOUT_MS, signal, work);
+  if (outcome.kind === 'done') return outcome.value;
+  const message = `no complete answer came within ${LOGIN_TIMEOUT_MS / SECOND_MS} s`;
+  throw Object.assign(new Error(message), { code: TOO_SLOW });
 }
 
 async function sendOnce<T>(

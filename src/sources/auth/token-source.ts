@@ -1,6 +1,6 @@
 import { orAborted } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createConnections } from '../../lib/connections.ts';
+import { type Connections, createConnections } from '../../lib/connections.ts';
 import { MINUTE_MS } from '../../lib/duration.ts';
 import { withServiceTime } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
@@ -11,7 +11,7 @@ import { requireServiceUrl } from '../service-url.ts';
 import { type Acquire, createAcquire, type Grant, readCertificate } from './acquire.ts';
 import { type AuthConfig, type Credential, credentialOf } from './auth-config.ts';
 import { loginError } from './entra-errors.ts';
-import { createLoginNetwork, type LoginNetwork } from './network-module.ts';
+import { createLoginNetwork, LOGIN_TIMEOUT_MS, type LoginNetwork } from './network-module.ts';
 
 /** Bearer tokens of one tenant for one API. */
 export interface TokenSource {
@@ -42,7 +42,6 @@ export interface TokenSourceOptions {
 /** A token is used after a failed renewal as long as it is good for this much longer. */
 const STILL_GOOD_MS = 2 * MINUTE_MS;
 const CONNECT_TIMEOUT_MS = 20_000;
-const ANSWER_TIMEOUT_MS = 40_000;
 
 interface HeldGrant extends Grant {
   /** Until when it is good, in monotonic time: our clock may be set meanwhile. */
@@ -68,21 +67,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const authority = authorityOf(auth, options.loginHost);
   const closing = new AbortController();
   const isManaged = credential.kind === 'managed';
-  const connections = createConnections({
-    tls: loadTls({ caFile: auth.caFile }, 'auth'),
-    proxy: options.proxy,
-    direct: isManaged,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    headersTimeoutMs: ANSWER_TIMEOUT_MS,
-    bodyTimeoutMs: ANSWER_TIMEOUT_MS,
-    connections: 2,
-  });
+  const connections = connectionsOf(auth, options.proxy, isManaged);
   const asked = new URL(authority.rewrite?.to ?? authority.authority);
   const heard = listenForTime(clock, !isManaged && isOwnWord(asked, options.proxy));
   const network = createLoginNetwork({
     connections,
     rewrite: authority.rewrite,
     heard,
+    clock,
     host: isManaged ? null : asked.host,
     signal: closing.signal,
   });
@@ -108,6 +100,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       await connections.destroy();
     },
   };
+}
+
+function connectionsOf(auth: AuthConfig, proxy: string | null, isManaged: boolean): Connections {
+  return createConnections({
+    tls: loadTls({ caFile: auth.caFile }, 'auth'),
+    proxy,
+    direct: isManaged,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    headersTimeoutMs: LOGIN_TIMEOUT_MS,
+    bodyTimeoutMs: LOGIN_TIMEOUT_MS,
+    connections: 2,
+  });
 }
 
 interface Authority {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Format } from '../../formats/format.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { SECOND_MS } from '../../lib/duration.ts';
 import { again } from '../delivery-result.ts';
 import { maskSecrets, printable } from '../mask.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
@@ -26,8 +27,8 @@ export interface WebhookContext {
 export interface Exchange {
   readonly context: WebhookContext;
   readonly signal: AbortSignal;
-  /** On the clock's monotonic scale. */
-  readonly deadline: number;
+  /** On the clock's monotonic scale; sooner once a status has come. */
+  deadline: number;
   readonly done: (result: DeliveryResult) => void;
   controller: Dispatcher.DispatchController | null;
   status: number | null;
@@ -37,6 +38,8 @@ export interface Exchange {
   over: boolean;
 }
 
+/** How long the rest of an answer may take once its status has come: what the status says is known, the connection is wanted. */
+const REST_MS = 5 * SECOND_MS;
 /** How much of an answer is kept, and how much is read so that the connection can be used again. */
 const KEPT_BYTES = 1024;
 const DRAINED_BYTES = 65_536;
@@ -99,6 +102,7 @@ function handlerOf(exchange: Exchange): Dispatcher.DispatchHandler {
     onResponseStart: (_controller, status, headers) => {
       if (status < 200) return;
       exchange.status = status;
+      exchange.deadline = Math.min(exchange.deadline, exchange.context.clock.monotonic() + REST_MS);
       const retryAfter = headers['retry-after'];
       exchange.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
     },

@@ -89,7 +89,7 @@ export const webhookSchema: PluginSchema = {
       exclusiveMinimum: 0,
       maximum: 300,
       default: 15,
-      description: 'Time for a whole request, from the connection to the answer.',
+      description: 'Time for a whole request, from the connection to the answer; behind its status an answer has 5 s.',
     },
     concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 4, description: 'Requests at a time.' },
     ratePerSecond: { type: 'number', exclusiveMinimum: 0, description: 'Requests a second; default: no limit.' },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { createConnections } from '../../../src/lib/connections.ts';
 import { createLoginNetwork, type LoginNetwork } from '../../../src/sources/auth/network-module.ts';
 import { listenForTime } from '../../../src/sources/heard-time.ts';
@@ -14,6 +14,7 @@ afterEach(async () => {
 async function setUp(
   answer: Answer,
   rewriteFrom: string | null = null,
+  clock: Clock = systemClock,
 ): Promise<{ server: StandIn; network: LoginNetwork }> {
   const server = await startStandIn(answer);
   const connections = createConnections({
@@ -31,6 +32,7 @@ async function setUp(
     rewrite: rewriteFrom === null ? null : { from: rewriteFrom, to: server.origin },
     heard: listenForTime(systemClock, true),
     host: null,
+    clock,
     signal: new AbortController().signal,
   });
   return { server, network };
