@@ -10,7 +10,7 @@ import { parseReal } from '../values/real.ts';
 import { datetimeOfUnix } from '../values/ticks.ts';
 import { parseTimespan } from '../values/timespan.ts';
 
-/** Makes an engine value of what a file holds (JSON values, CSV text, Parquet values); what does not fit its column is null, or '' for strings. */
+/** Makes an engine value of what a file holds (JSON values, CSV text, Parquet values); what does not fit its column is null. */
 export type Coercion = (raw: unknown) => Value;
 
 export function coercionOf(type: ScalarType): Coercion {
@@ -24,7 +24,7 @@ const COERCIONS: Readonly<Record<ScalarType, Coercion>> = {
   bool: toBoolean,
   int: (raw) => {
     const value = toInteger(raw);
-    return value === null ? null : wrap32(value);
+    return value === null || wrap32(value) !== value ? null : value;
   },
   long: toInteger,
   real: (raw) =>
