@@ -14,12 +14,12 @@ import { DEFAULT_WINDOW_SETTINGS, type WindowSettings } from '../run/windows.ts'
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Cell, Row, Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
-import { brokenEvents } from './broken-events.ts';
 import { fixtureSource, typeOf } from './fixture-source.ts';
 import { type Difference, matchAlerts } from './match-alerts.ts';
 import { memorySource } from './memory-source.ts';
 import { outsideWindow } from './outside-window.ts';
 import { tickAfter } from './ticks.ts';
+import { whatIsUnseen } from './unseen-cells.ts';
 
 export interface RuleTestResult {
   readonly rule: string;
@@ -41,7 +41,7 @@ export async function testRule(rule: RunnableRule, test: RuleTest, deps: TestDep
   const store = deps.openStore(clock);
   const about = { rule: rule.id, name: test.name };
   try {
-    const broken = brokenEvents(rule, test);
+    const broken = whatIsUnseen(rule, test);
     if (broken.length > 0) return result(about, broken);
     if (test.rows)
       return result(

@@ -10,7 +10,7 @@ import type { Difference } from './match-alerts.ts';
 type Given = Readonly<Record<string, unknown>>;
 
 /** What a test gives that its query can never see as it is meant: tables that it does not read, cells that are none of their column's type. */
-export function brokenEvents(rule: RunnableRule, test: RuleTest): readonly Difference[] {
+export function whatIsUnseen(rule: RunnableRule, test: RuleTest): readonly Difference[] {
   if (test.rows) return brokenCells('rows', rule.prepared.columns ?? [], test.rows);
   const tables = completeTables(rule, test);
   return [
