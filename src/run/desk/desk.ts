@@ -44,6 +44,8 @@ export interface Desk {
   plannedBy: number;
   /** When it was last told which rules lag, monotonic ms. */
   toldAt: number;
+  /** Whether something was late at the latest look, or may have been told as late by an earlier process. */
+  wasLate: boolean;
   fatal: HuntwireError | null;
 }
 
@@ -64,6 +66,7 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     hard: new AbortController(),
     plannedBy: 0,
     toldAt: Number.NEGATIVE_INFINITY,
+    wasLate: true,
     fatal: null,
   };
 }

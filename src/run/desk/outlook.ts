@@ -33,14 +33,27 @@ export function noteOutlook(
 /** Tells which rules lag, and which have failed for longer than an interval without another try. Never rejects. */
 export async function tellOutlook(desk: Desk): Promise<void> {
   const { tenant, deps } = desk;
+  const now = knownTime(tenant.serviceClock);
+  if (!desk.wasLate && !isAnyLate(desk, now)) return;
   try {
     const open = (await deps.store.openHealth()).filter((record) => record.tenant === tenant.name);
-    const now = knownTime(tenant.serviceClock);
-    await tellHealth(tenant, [...lagConditions(desk, open, now), ...failingConditions(desk, now)], deps);
+    const conditions = [...lagConditions(desk, open, now), ...failingConditions(desk, now)];
+    await tellHealth(tenant, conditions, deps);
+    desk.wasLate = conditions.some(({ firing }) => firing) || open.some(({ code }) => isAboutLag(code));
   } catch (thrown) {
     const { code, message } = toHuntwireError(thrown);
     deps.log.warn('what lags could not be told', { tenant: tenant.name, code, reason: message });
   }
+}
+
+/** Where nothing is late and nothing was told, the store need not be asked what was. */
+function isAnyLate(desk: Desk, now: number): boolean {
+  const nothingTold = laggingRules([...desk.outlooks.values()], new Set(), false, now);
+  return nothingTold.length > 0 || failingConditions(desk, now).length > 0;
+}
+
+function isAboutLag(code: HealthRecord['code']): boolean {
+  return code === 'rule-lagging' || code === 'tenant-lagging';
 }
 
 interface Lagging {
