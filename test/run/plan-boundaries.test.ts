@@ -42,6 +42,52 @@ describe('the edges of a plan', () => {
     expect([gapsAt(last - HOUR_MS, 2 * HOUR_MS), gapsAt(last - HOUR_MS + 1, 2 * HOUR_MS)]).toEqual([0, 1]);
   });
 
+  describe('of a stream whose windows are longer than its lookback, what the source no longer keeps is a gap', () => {
+    const kept = T0 - 9 * HOUR_MS;
+    const now = kept + RETENTION;
+    const tooOld = {
+      ...entry(T0 - 12 * HOUR_MS, kept),
+      outcome: 'gap',
+      reason: 'older than the 30d of data that the source keeps',
+    };
+
+    it.each([stream, makeRule({}, { usesTime: true })])('and the rest waits', (rule) => {
+      const ledger = [entry(T0 - 12 * HOUR_MS, T0, { logicalTime: T0 })];
+      const onlyEnd = { latest: () => T0 - 12 * HOUR_MS, next: () => T0 };
+      const plan = planBacklog({
+        ...shared,
+        grid: onlyEnd,
+        rule,
+        coverage: { ...NO_COVERAGE, frontier: T0, ledger },
+        now,
+      });
+      expect(plan.gaps).toEqual([tooOld]);
+      expect(plan.planned).toMatchObject({ core: { from: kept, to: T0 }, logicalTime: T0 });
+    });
+
+    it('and a slice of an earlier time keeps its own', () => {
+      const ledger = [entry(T0 - 12 * HOUR_MS, T0 - HOUR_MS, { logicalTime: T0 })];
+      const plan = planBacklog({ ...shared, rule: stream, coverage: { ...NO_COVERAGE, frontier: T0, ledger }, now });
+      expect(plan.gaps).toEqual([tooOld]);
+      expect(plan.planned).toMatchObject({ core: { from: kept, to: T0 - HOUR_MS }, logicalTime: T0 });
+    });
+
+    it('and the due run asks for the rest', () => {
+      const rule = makeRule({}, { usesTime: true });
+      const coverage: Coverage = { ...NO_COVERAGE, frontier: T0 - 12 * HOUR_MS };
+      const onlyEnd = { latest: () => T0 - 12 * HOUR_MS, next: () => T0 };
+      const plan = planDue({ ...shared, grid: onlyEnd, rule, coverage, logicalTime: T0, now });
+      expect(plan.gaps).toEqual([tooOld]);
+      expect(plan.planned).toMatchObject({ core: { from: kept, to: T0 }, logicalTime: T0 });
+    });
+  });
+
+  it('of a set whose lookback was longer, a window is given up whole', () => {
+    const coverage: Coverage = { ...NO_COVERAGE, frontier: T0, ledger: [entry(T0 - 12 * HOUR_MS, T0)] };
+    const { gaps } = planBacklog({ ...shared, rule: set, coverage, now: T0 - 9 * HOUR_MS + RETENTION });
+    expect(gaps).toMatchObject([{ from: T0 - 12 * HOUR_MS, to: T0, outcome: 'gap' }]);
+  });
+
   it('a closed entry is forgotten 90 days after its end', () => {
     const ledger = [entry(T0 - HOUR_MS, T0, { outcome: 'gap' })];
     const kept = (now: number) =>

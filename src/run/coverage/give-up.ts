@@ -1,9 +1,10 @@
+import type { TimeRange } from '../../kql/window.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { LedgerEntry } from '../../state/store.ts';
 import type { Timetable } from '../schedule.ts';
 import type { WindowSettings } from '../windows.ts';
-import { byStart, joinTouching, resize } from './ledger.ts';
+import { byStart, closedEntry, endsAtItsTime, joinTouching, resize } from './ledger.ts';
 import { asksEachTime, tooManyReason } from './missed.ts';
 
 export interface GiveUpInput {
@@ -27,8 +28,7 @@ export function giveUp(
   const gaps: LedgerEntry[] = [];
   const open: LedgerEntry[] = [];
   parts.forEach(({ entry, old }, index) => {
-    if (old)
-      gaps.push(asGap(entry, `older than the ${formatDuration(input.retentionMs)} of data that the source keeps`));
+    if (old) gaps.push(asGap(entry, tooOldReason(input)));
     else if (index < tooMany) gaps.push(asGap(entry, tooManyReason(settings)));
     else open.push(entry);
   });
@@ -45,16 +45,44 @@ interface Part {
   readonly old: boolean;
 }
 
-/** An entry is old when the source no longer keeps what its L asks for. One that holds several L's may be old in part. */
-function splitByAge({ rule, grid, now, retentionMs }: GiveUpInput, entry: LedgerEntry): readonly Part[] {
-  const oldest = now - retentionMs + Math.max(rule.lookbackMs, rule.prepared.reachMs ?? 0);
-  if (entry.logicalTime < oldest) return [{ entry, old: true }];
-  const edge = asksEachTime(rule) ? grid.latest(oldest - 1) : null;
-  if (edge === null || edge <= entry.from) return [{ entry, old: false }];
+/**
+ * An entry is old when the source no longer keeps what its L asks for. One of a stream may hold several L's, or be longer than the
+ * lookback: then it is old in part.
+ */
+function splitByAge(input: GiveUpInput, entry: LedgerEntry): readonly Part[] {
+  const { rule, now, retentionMs } = input;
+  const { from, to, logicalTime } = entry;
+  const kept = now - retentionMs;
+  const oldest = kept + Math.max(rule.lookbackMs, rule.prepared.reachMs ?? 0);
+  const whole = rule.effectiveShape === 'set' && from < kept;
+  const edge = Math.max(kept, oldestTime(input, entry, oldest));
+  if (whole || logicalTime < oldest || edge >= to) return [{ entry, old: true }];
+  if (rule.effectiveShape !== 'stream' || edge <= from) return [{ entry, old: false }];
   return [
-    { entry: resize(entry, { from: entry.from, to: edge }), old: true },
-    { entry: resize(entry, { from: edge, to: entry.to }), old: false },
+    { entry: resize(entry, { from, to: edge }), old: true },
+    { entry: { ...resize(entry, { from: edge, to }), logicalTime }, old: false },
   ];
+}
+
+/** Where the windows begin whose L's can still be asked, of an entry that holds several. */
+function oldestTime({ rule, grid }: GiveUpInput, entry: LedgerEntry, oldest: number): number {
+  const holdsTimes = asksEachTime(rule) && endsAtItsTime(entry);
+  return (holdsTimes ? grid.latest(oldest - 1) : null) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** The window of a due run without what the source no longer keeps of it, which is lost. */
+export function withoutOld(
+  input: GiveUpInput,
+  due: TimeRange,
+): { readonly due: TimeRange; readonly lost: readonly LedgerEntry[] } {
+  const kept = input.now - input.retentionMs;
+  if (input.rule.effectiveShape !== 'stream' || due.from >= kept || kept >= due.to) return { due, lost: [] };
+  const lost = closedEntry({ from: due.from, to: kept }, 'gap', tooOldReason(input));
+  return { due: { from: kept, to: due.to }, lost: [lost] };
+}
+
+function tooOldReason({ retentionMs }: GiveUpInput): string {
+  return `older than the ${formatDuration(retentionMs)} of data that the source keeps`;
 }
 
 function asGap(entry: LedgerEntry, reason: string): LedgerEntry {
