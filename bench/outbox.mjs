@@ -130,7 +130,7 @@ function createTarget(bench) {
   const url = `http://127.0.0.1:${ports.http}/hook`;
   const signing = { secrets: [new parts.Secret('a signing secret')] };
   return parts.createWebhook(
-    { type: 'webhook', url, concurrency: 16, signing },
+    { type: 'webhook', url: new parts.Secret(url), concurrency: 16, signing },
     { ...deps, format: parts.formatNative },
   );
 }

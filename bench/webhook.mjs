@@ -58,7 +58,12 @@ async function measure(url) {
   const { Secret } = await import(join(dist, 'lib/secret.js'));
   const { formatNative } = await import(join(dist, 'formats/native.js'));
   const target = create(
-    { type: 'webhook', url, concurrency: CONCURRENCY, signing: { secrets: [new Secret('a signing secret')] } },
+    {
+      type: 'webhook',
+      url: new Secret(url),
+      concurrency: CONCURRENCY,
+      signing: { secrets: [new Secret('a signing secret')] },
+    },
     { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format: formatNative },
   );
   const { signal } = new AbortController();

@@ -16,7 +16,7 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
     random: world.random,
     version,
     analyst,
-    log: createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config) }),
+    log: createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) }),
     prompt: (message) => world.stderr.write(`${message}\n`),
     progress: (done, total) => {
       progress ??= startProgress(world, 'analyzing rules', total);

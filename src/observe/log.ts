@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Log, LogFields, LogLevel } from '../lib/log.ts';
+import { createMask } from '../lib/mask.ts';
 
 export interface LogOptions {
   readonly level: LogLevel | 'silent';
@@ -12,9 +13,12 @@ export interface LogOptions {
   readonly secrets: readonly string[];
 }
 
+const SHORTEST_SECRET = 4;
+
 /** The project's own log: a JSON or text line each, UTC times, secrets masked. */
 export function createLog(options: LogOptions): Log {
-  const mask = createMask(options.secrets);
+  // A shorter one would hide words of ours.
+  const mask = createMask(options.secrets.filter((secret) => secret.length >= SHORTEST_SECRET));
   const shape = winston.format.printf((info) =>
     mask(options.format === 'json' ? jsonLine(info, options.now()) : textLine(info, options.now())),
   );
@@ -63,12 +67,4 @@ function textLine(info: Line, now: number): string {
 /** A value that could break a line or be taken for more fields is quoted. */
 function quoted(value: string): string {
   return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
-}
-
-/** Replaces every secret of at least 4 characters, in the form it has inside JSON too. */
-function createMask(secrets: readonly string[]): (line: string) => string {
-  const texts = secrets
-    .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  return (line) => texts.reduce((masked, text) => masked.replaceAll(text, '***'), line);
 }

@@ -3,6 +3,7 @@ import { withDeadline } from '../lib/abort.ts';
 import { createConnections } from '../lib/connections.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
+import { createMask } from '../lib/mask.ts';
 import { loadTls } from '../lib/tls.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
 import { createTokenSource } from './auth/token-source.ts';
@@ -146,7 +147,7 @@ async function exchange({ client, request, sink, heard }: Ask, token: string, si
   const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
   if (answer.statusCode < 200 || answer.statusCode > 299) {
     // A service that echoes what it was sent must not bring the token into a message.
-    const said = (await readErrorBody(plain, deps.clock)).replaceAll(token, '***');
+    const said = createMask([token])(await readErrorBody(plain, deps.clock), true);
     throw refusalOf(client, answer, said, heard.now());
   }
   const end = await readRows(plain, config.limits, sink, deps.clock);

@@ -3,12 +3,12 @@ import { isLoopback } from '../lib/loopback.ts';
 
 /**
  * A URL of the configuration without slash at its end. `http:` is for loopback hosts only, where a stand-in plays Microsoft; anything
- * else that is not `https:` is a CONFIG_INVALID error that names `where`.
+ * else that is not `https:` is a CONFIG_INVALID error that names `where` and does not show the text: it may hold a password.
  */
 export function requireServiceUrl(text: string, where: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}: "${text}" is no URL; write https://host.`);
+    throw new HuntwireError('CONFIG_INVALID', `${where}: this is no URL; write https://host.`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new HuntwireError('CONFIG_INVALID', `${where}: the URL must not carry a user or password.`);

@@ -1,5 +1,7 @@
 import { createDispatcher } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { createMask } from '../lib/mask.ts';
+import { secretsInUrl } from '../lib/secrets-in-url.ts';
 import { loadTls } from '../lib/tls.ts';
 import { TARGET_CLOSED } from './delivery-result.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
@@ -83,7 +85,7 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     headers,
-    secrets,
+    mask: createMask([...secrets, ...secretsInUrl(url.href), ...secretsInUrl(config.proxy?.reveal() ?? '')]),
     keys: (config.signing?.secrets ?? []).map((secret, at) => signingKey(secret, `${where}.signing.secrets.${at}`)),
     timeoutMs,
     clock: deps.clock,
@@ -102,7 +104,8 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
 
 /** The URL to post to. Messages never show it: chat and automation tools put the secret into the path. */
 function requestUrl(config: WebhookConfig, where: string): URL {
-  const url = URL.canParse(config.url) ? new URL(config.url) : null;
+  const text = config.url.reveal();
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new HuntwireError('CONFIG_INVALID', `${where}.url: write a URL that begins with https:// or http://.`);
   }

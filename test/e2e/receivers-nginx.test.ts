@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { Secret } from '../../src/lib/secret.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import { create } from '../../src/targets/webhook.ts';
@@ -61,8 +62,9 @@ describeReceiver('nginx', 'nginx', () => {
     certificates?.remove();
   });
 
-  function deliver(config: Omit<WebhookConfig, 'type'>, title = 'short'): Promise<DeliveryResult> {
-    const target = create({ type: 'webhook', ...config }, targetDeps());
+  type Settings = Omit<WebhookConfig, 'type' | 'url'> & { readonly url: string };
+  function deliver({ url, ...config }: Settings, title = 'short'): Promise<DeliveryResult> {
+    const target = create({ type: 'webhook', url: new Secret(url), ...config }, targetDeps());
     targets.push(target);
     return target.deliver(sampleDelivery(undefined, { title }), noSignal());
   }

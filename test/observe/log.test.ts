@@ -44,6 +44,11 @@ describe('createLog', () => {
     expect(line.match(/\*\*\*/g)).toHaveLength(2);
   });
 
+  it('masks them as URLs write them, and leaves words of ours where a secret is short', () => {
+    const [line = ''] = linesOf({ secrets: ['p/s=1 2', 'on'] }, 'on call', { url: 'https://h/?k=p%2Fs%3D1+2' });
+    expect(JSON.parse(line)).toMatchObject({ message: 'on call', url: 'https://h/?k=***' });
+  });
+
   it('is quiet when told so', () => {
     expect(linesOf({ level: 'silent' }, 'nothing', {})).toEqual([]);
   });

@@ -54,7 +54,7 @@ async function freePort(): Promise<number> {
 
 describe('checking a webhook', () => {
   const create = (url: string, over: Partial<WebhookConfig> = {}, clock = impatient()): Target =>
-    webhook.create({ type: 'webhook', url, ...over }, targetDeps({ clock }));
+    webhook.create({ type: 'webhook', url: new Secret(url), ...over }, targetDeps({ clock }));
 
   async function tlsReceiver(requestCert = false) {
     const { server, ca } = certificates;

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import * as file from '../../src/targets/file.ts';
 import { codeOf, networkFailure } from '../../src/targets/network-failure.ts';
 import { createStreamTarget } from '../../src/targets/stdout.ts';
@@ -17,7 +18,7 @@ describe('how much a target takes at a time', () => {
   it('is its own where nothing is said', () => {
     const deps = targetDeps();
     const traits = [
-      webhook.create({ type: 'webhook', url: 'http://127.0.0.1:1/' }, deps),
+      webhook.create({ type: 'webhook', url: new Secret('http://127.0.0.1:1/') }, deps),
       syslog.create(syslogConfig({ protocol: 'tcp' }), deps),
       syslog.create(syslogConfig({ protocol: 'udp' }), deps),
       file.create({ type: 'file', path: '/tmp/x' }, deps),
@@ -27,7 +28,12 @@ describe('how much a target takes at a time', () => {
   });
 
   it('is what a webhook is told', () => {
-    const config = { type: 'webhook' as const, url: 'http://127.0.0.1:1/', concurrency: 7, ratePerSecond: 3 };
+    const config = {
+      type: 'webhook' as const,
+      url: new Secret('http://127.0.0.1:1/'),
+      concurrency: 7,
+      ratePerSecond: 3,
+    };
     expect(webhook.create(config, targetDeps()).traits).toEqual({ concurrency: 7, ratePerSecond: 3 });
   });
 });
@@ -135,7 +141,7 @@ describe('a webhook that answers nothing', () => {
   it('is waited for 15 seconds where nothing is said', async () => {
     const clock = createManualClock(0);
     const server = await startHttpReceiver(() => undefined);
-    const target = webhook.create({ type: 'webhook', url: server.url }, targetDeps({ clock }));
+    const target = webhook.create({ type: 'webhook', url: new Secret(server.url) }, targetDeps({ clock }));
     let settled = false;
     const result = target.deliver(sampleDelivery(), noSignal()).finally(() => {
       settled = true;

@@ -22,8 +22,9 @@ async function receiver(answer: Answer, tls: Parameters<typeof startHttpReceiver
   open.push(one);
   return one;
 }
-function webhook(config: Omit<WebhookConfig, 'type'>, deps = targetDeps()): Target {
-  const target = create({ type: 'webhook', ...config }, deps);
+type Settings = Omit<WebhookConfig, 'type' | 'url'> & { readonly url: string };
+function webhook({ url, ...config }: Settings, deps = targetDeps()): Target {
+  const target = create({ type: 'webhook', url: new Secret(url), ...config }, deps);
   open.push(target);
   return target;
 }
@@ -53,7 +54,7 @@ describeTarget({
   },
   make: async () => {
     const server = await startHttpReceiver(accept);
-    const target = create({ type: 'webhook', url: server.url }, targetDeps());
+    const target = create({ type: 'webhook', url: new Secret(server.url) }, targetDeps());
     return {
       target,
       passTime: async () => undefined,
@@ -162,6 +163,39 @@ describe('an answer', () => {
     const answer = result.kind === 'refused' ? result.answer : '';
     expect(answer).toMatch(/^\ufffd\[31mBearer \*\*\*\ufffdä+\*\*\*$/);
     assertLeaksNoSecret([result], [BEARER, BEARER.slice(0, 6)]);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['plainly', (text) => text],
+    ['in JSON', (text) => JSON.stringify({ path: text, slashes: text.replaceAll('/', '\\/') })],
+    ['in a URL', (text) => `/error?from=${encodeURIComponent(text)}`],
+    ['in a web page', (text) => `<p>${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}</p>`],
+  ])('that repeats URL, headers and password %s shows none of them', async (_name, encode) => {
+    const server = await receiver((request, response) => {
+      const { authorization, 'x-key': key } = request.headers;
+      const password = Buffer.from(String(authorization).slice(6), 'base64').toString();
+      response.writeHead(422).end(`no ${encode(request.path)} ${encode(String(key))} ${encode(password)} here`);
+    });
+    const url = `${server.url}/K3y-in.path?sig=a%2Fb"&v=T0P`;
+    const headers = { 'X-Key': new Secret('Token k"/9') };
+    const auth = { basic: { user: 'me', password: new Secret('p w') } };
+    const result = await deliver(webhook({ url, headers, auth }));
+    expect(result).toMatchObject({ kind: 'refused', answer: expect.stringMatching(/^no .*\*\*\*.* here$/) });
+    const secrets = [
+      'K3y-in.path',
+      's3cret-path',
+      'a%2Fb',
+      'a/b',
+      'a%252Fb',
+      'T0P',
+      'k"',
+      'k\\"',
+      'k%22',
+      'k&quot;',
+      'p w',
+      'p%20w',
+    ];
+    assertLeaksNoSecret([result], secrets);
   });
 
   it('that never ends is cut off, and the status decides', async () => {
@@ -297,7 +331,7 @@ describe('private addresses', () => {
 
 describe('the configuration', () => {
   const url = 'https://soar.example/hook/s3cret-path';
-  it.each<[string, Omit<WebhookConfig, 'type'>]>([
+  it.each<[string, Settings]>([
     ['no URL', { url: 'not a url s3cret-path' }],
     ['another protocol', { url: 'ftp://soar.example/s3cret-path' }],
     ['credentials in the URL', { url: 'https://user:s3cret-path@soar.example' }],

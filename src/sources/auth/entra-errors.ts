@@ -1,4 +1,5 @@
 import { HuntwireError } from '../../lib/errors.ts';
+import type { Mask } from '../../lib/mask.ts';
 import { cutUtf8 } from '../../lib/text.ts';
 import { isBroken, networkFailureKind, networkReason } from '../network-error.ts';
 
@@ -23,6 +24,9 @@ const ADVICE: Readonly<Record<number, string>> = {
   1002012: 'The scope must end in /.default: check source.scope.',
 };
 
+/** Of what was said so much is looked at. */
+const LONGEST_TEXT = 8192;
+
 export interface LoginFailure {
   readonly thrown: unknown;
   /** The error under it on the network, or null. */
@@ -31,8 +35,8 @@ export interface LoginFailure {
   readonly isAnswered: boolean;
   /** Login host, for the message. */
   readonly host: string;
-  /** Texts that must not appear in a message, whatever the other side echoes. */
-  readonly secrets: readonly string[];
+  /** Hides what must not appear in a message, whatever the other side echoes. */
+  readonly mask: Mask;
 }
 
 /**
@@ -43,7 +47,7 @@ export function loginError(login: LoginFailure): HuntwireError {
   if (login.thrown instanceof HuntwireError) return login.thrown;
   if (login.failure !== null) return networkError(login);
   const error = partsOf(login.thrown);
-  const text = scrub(cutUtf8(error.description || error.code || 'no reason', 1024), login.secrets);
+  const text = cutUtf8(login.mask((error.description || error.code || 'no reason').slice(0, LONGEST_TEXT), true), 1024);
   if (isPassing(error)) {
     return new HuntwireError(
       'SOURCE_SERVER',
@@ -63,7 +67,7 @@ function networkError(login: LoginFailure): HuntwireError {
   const advice = isTls
     ? 'If its certificate is signed by your own CA, set auth.caFile.'
     : 'Check network, proxy and source.cloud.';
-  const reason = scrub(networkReason(login.failure), login.secrets);
+  const reason = login.mask(networkReason(login.failure));
   return new HuntwireError(
     'SOURCE_NETWORK',
     `The login host ${login.host} ${kind === 'timeout' || kind === 'slow' ? 'was too slow' : 'was not reached'}: ${reason}. ${advice}`,
@@ -105,8 +109,4 @@ function descriptionOf(text: string): string {
 function isPassing(error: EntraError): boolean {
   if (error.status !== null) return error.status === 429 || error.status >= 500;
   return error.code === '' || error.code === '90055' || /temporarily_unavailable|server_error/.test(error.code);
-}
-
-function scrub(text: string, secrets: readonly string[]): string {
-  return secrets.filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '***'), text);
 }

@@ -26,17 +26,21 @@ export interface NetworkModuleOptions {
 export interface LoginNetwork extends INetworkModule {
   /** The latest error on the way to the login host, since `forget`: msal-node hides it behind a code of its own. */
   failure(): unknown;
+  /** Credentials that were sent since `forget`, an assertion among them. */
+  sent(): readonly string[];
   /** What was heard is forgotten with it. */
   forget(): void;
 }
 
 export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork {
   let failure: unknown = null;
+  let sent: readonly string[] = [];
   const send = async <T>(
     method: 'GET' | 'POST',
     url: string,
     asked?: NetworkRequestOptions,
   ): Promise<NetworkResponse<T>> => {
+    sent = [...sent, ...credentialsIn(asked?.body ?? '')];
     try {
       return await inTime(options, (signal) => sendOnce<T>({ ...options, signal }, method, url, asked));
     } catch (error) {
@@ -48,11 +52,29 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
     sendGetRequestAsync: (url, asked) => send('GET', url, asked),
     sendPostRequestAsync: (url, asked) => send('POST', url, asked),
     failure: () => failure,
+    sent: () => sent,
     forget: () => {
       failure = null;
+      sent = [];
       options.heard.forget();
     },
   };
+}
+
+/** Members of a token request that prove who asks. */
+const CREDENTIALS = [
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'refresh_token',
+  'device_code',
+  'code',
+  'password',
+];
+
+function credentialsIn(body: string): readonly string[] {
+  const members = new URLSearchParams(body);
+  return CREDENTIALS.flatMap((name) => members.getAll(name));
 }
 
 async function inTime<T>(

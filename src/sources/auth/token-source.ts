@@ -5,6 +5,8 @@ import { MINUTE_MS } from '../../lib/duration.ts';
 import { withServiceTime } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { isLoopback } from '../../lib/loopback.ts';
+import { createMask } from '../../lib/mask.ts';
+import { secretsInUrl } from '../../lib/secrets-in-url.ts';
 import { loadTls } from '../../lib/tls.ts';
 import { type HeardTime, isOwnWord, listenForTime } from '../heard-time.ts';
 import { requireServiceUrl } from '../service-url.ts';
@@ -88,7 +90,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     signal: closing.signal,
   });
   const host = new URL(authority.authority).host;
-  const secrets = [auth.clientSecret, auth.passphrase].flatMap((secret) => (secret ? [secret.reveal()] : []));
+  const own = [auth.clientSecret, auth.passphrase].flatMap((secret) => (secret ? [secret.reveal()] : []));
+  const secrets = [...own, ...secretsInUrl(options.proxy ?? '')];
   const tokens: Tokens = { acquire, network, heard, host, secrets, clock, log, grants: new Map(), flights: new Map() };
   return {
     token: (scope, refused, signal) => orAborted(flightOf(tokens, scope, refused), signal),
@@ -154,7 +157,8 @@ async function renew(tokens: Tokens, scope: string, refused: string | null): Pro
     return grant.token;
   } catch (thrown) {
     const { network, heard, host, secrets } = tokens;
-    const login = { thrown, failure: network.failure(), isAnswered: heard.answered(), host, secrets };
+    const mask = createMask([...secrets, ...network.sent()]);
+    const login = { thrown, failure: network.failure(), isAnswered: heard.answered(), host, mask };
     const error = withServiceTime(loginError(login), heard.now());
     const last = tokens.grants.get(scope);
     if (refused !== null || !last || last.goodUntil - tokens.clock.monotonic() <= STILL_GOOD_MS) throw error;

@@ -2,9 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { Format } from '../../formats/format.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND_MS } from '../../lib/duration.ts';
+import type { Mask } from '../../lib/mask.ts';
 import { again } from '../delivery-result.ts';
-import { maskSecrets, printable } from '../mask.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
+import { printable } from '../printable.ts';
 import type { Delivery, DeliveryResult } from '../target.ts';
 import { resultOfAnswer } from './webhook-answer.ts';
 import { webhookSignature } from './webhook-signature.ts';
@@ -14,8 +15,8 @@ export interface WebhookContext {
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Texts that an answer may repeat and that must not be shown. */
-  readonly secrets: readonly string[];
+  /** Hides what an answer may repeat and that must not be shown. */
+  readonly mask: Mask;
   readonly keys: readonly Buffer[];
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -131,7 +132,7 @@ function finishByStatus(exchange: Exchange, status: number): void {
 function textOf(exchange: Exchange): string {
   if (exchange.body.length === 0) return '';
   const text = new TextDecoder().decode(Buffer.concat(exchange.body), { stream: true });
-  return printable(maskSecrets(text, exchange.context.secrets));
+  return printable(exchange.context.mask(text, true));
 }
 
 function finish(exchange: Exchange, result: DeliveryResult): void {

@@ -28,7 +28,7 @@ export function fixedHeaders(config: WebhookConfig, where: string, userAgent: st
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(config.headers ?? {})) {
     headers[headerName(name, where)] = headerValue(value.reveal(), `${where}.headers.${name}`);
-    secrets.push(value.reveal());
+    secrets.push(...secretsInHeader(value.reveal()));
   }
   const authorization = authorizationOf(config, where);
   if (authorization && headers.authorization !== undefined) {
@@ -39,6 +39,14 @@ export function fixedHeaders(config: WebhookConfig, where: string, userAgent: st
     headers: { ...headers, authorization: authorization.value },
     secrets: [...secrets, ...authorization.secrets],
   };
+}
+
+/** The value, and what follows a scheme or a name in it: `Token abc`, `Basic dTpw`, `key=abc`. */
+function secretsInHeader(value: string): readonly string[] {
+  const behindScheme = /^[A-Za-z][\w-]*\s+(\S.*)$/.exec(value)?.[1] ?? '';
+  const named = [...value.matchAll(/=\s*"?([^\s",;]+)/g)].map(([, text = '']) => text);
+  const password = /^basic\s/i.test(value) ? Buffer.from(behindScheme, 'base64').toString('utf8').split(':')[1] : '';
+  return [value, behindScheme, ...named, password ?? ''];
 }
 
 function authorizationOf(config: WebhookConfig, where: string): { value: string; secrets: string[] } | null {

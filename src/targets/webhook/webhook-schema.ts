@@ -8,7 +8,7 @@ const secret = { type: 'string', minLength: 1, format: 'password' };
 /** Settings of a webhook target; what may be missing has the default of `configSchema`. */
 export interface WebhookConfig {
   readonly type: 'webhook';
-  readonly url: string;
+  readonly url: Secret;
   readonly format?: string;
   readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
   readonly headers?: Readonly<Record<string, Secret>>;
@@ -31,10 +31,11 @@ export const webhookSchema: PluginSchema = {
   properties: {
     type: { const: 'webhook' },
     url: {
-      type: 'string',
+      ...secret,
       pattern: '^https?://',
       maxLength: 8000,
-      description: 'Where alerts are posted; user and password go into auth.basic.',
+      description:
+        'Where alerts are posted; user and password go into auth.basic. Handled as a secret, as it may hold a key.',
     },
     format: formatSchema,
     auth: {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../../src/lib/errors.ts';
+import { createMask } from '../../../src/lib/mask.ts';
 import { type LoginFailure, loginError } from '../../../src/sources/auth/entra-errors.ts';
 import { networkReason } from '../../../src/sources/network-error.ts';
 
 const login = (thrown: unknown, over: Partial<LoginFailure> = {}) =>
-  loginError({ thrown, failure: null, isAnswered: true, host: 'login.example', secrets: [], ...over });
+  loginError({ thrown, failure: null, isAnswered: true, host: 'login.example', mask: createMask([]), ...over });
 
 const coded = (code: string, message = 'x', cause?: unknown) => Object.assign(new Error(message, { cause }), { code });
 
@@ -60,7 +61,7 @@ describe('a refused login', () => {
 
   it('shows no secret, and an empty one changes nothing', () => {
     const thrown = { errorCode: 'x', errorMessage: 'you sent hunter22', status: 400 };
-    expect(login(thrown, { secrets: ['', 'hunter22'] }).message).toMatch(/It said: you sent \*\*\*$/);
+    expect(login(thrown, { mask: createMask(['', 'hunter22']) }).message).toMatch(/It said: you sent \*\*\*$/);
   });
 
   it('that is ours already passes', () => {
