@@ -104,7 +104,11 @@ function answerConditions({ answer, ruleId }: ConditionInput): readonly Conditio
 function voidConditions({ answer, voided, ruleId }: ConditionInput): readonly Condition[] {
   if (!voided)
     return answer.kind === 'answered' ? [over('coverage-void', ruleId, 'No coverage lies ahead any more.')] : [];
-  const message = `The rule seemed to be covered to ${iso(voided.to)}, which lies ahead of ${iso(voided.at)}: a clock was wrong when it ran. What lies behind ${iso(voided.from)} is void and is searched again.`;
+  const found =
+    voided.to > voided.at
+      ? `The rule seemed to be covered to ${iso(voided.to)}, which lies ahead of ${iso(voided.at)}: a clock was wrong when it ran.`
+      : `The rule was asked for windows up to ${iso(voided.to)} before they were over: a clock was ahead when it ran.`;
+  const message = `${found} What lies behind ${iso(voided.from)} is void and is searched again.`;
   return [{ ...firing('coverage-void', ruleId, message), again: true }];
 }
 

@@ -28,6 +28,8 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** Run and tell, commit nothing. */
   readonly dryRun: boolean;
+  /** Since when (epoch ms) the rule may have asked by a clock that was ahead; null or left out: not at all. */
+  readonly aheadSince?: number | null;
   /** The rule's state where the caller has just read it; where it is left out, it is read here. */
   readonly state?: RuleState | null;
 }
@@ -37,8 +39,8 @@ export interface TurnOptions {
  * with SOURCE_CLOCK while the service's time is not known, and with ABORTED; failures of the source are in the report.
  */
 export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
-  const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id) } = options;
-  const plan = planTurn(turn, state, deps);
+  const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id), aheadSince = null } = options;
+  const plan = planTurn(turn, state, aheadSince, deps);
   if (!plan) return null;
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
@@ -74,13 +76,13 @@ interface TurnPlan {
   readonly gaps: RunInput['gaps'];
 }
 
-function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
+function planTurn(turn: Turn, stored: RuleState | null, aheadSince: number | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
   const now = knownTime(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
-  const sound = stored && voidAhead(stored, { rule, now, delayMs: delay });
+  const sound = stored && voidAhead(stored, { rule, now, delayMs: delay, aheadSince });
   const state = sound?.state ?? null;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);
   const { coverage } = edited;

@@ -5,7 +5,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { silentLog } from '../lib/log.ts';
 import type { RuleTest, RunnableRule } from '../rules/rule.ts';
-import { ourServiceClock } from '../run/clock/service-clock.ts';
+import { ourServiceClock } from '../run/clock/our-service-clock.ts';
 import type { RunReport } from '../run/run-rule.ts';
 import { timetableOf } from '../run/schedule.ts';
 import type { RunDeps, Tenant } from '../run/tenant.ts';

@@ -12,7 +12,7 @@ export async function loadCompiled(dist) {
       'state/sqlite-store.js',
       'run/turn.js',
       'run/schedule.js',
-      'run/clock/service-clock.js',
+      'run/clock/our-service-clock.js',
       'sources/quota/quota-meter.js',
       'run/windows.js',
       'outbox/delivery-loop.js',

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
-import { createServiceClock, ourServiceClock } from '../../src/run/clock/service-clock.ts';
+import { ourServiceClock } from '../../src/run/clock/our-service-clock.ts';
+import { createServiceClock } from '../../src/run/clock/service-clock.ts';
 import { keepTidy, tidyOnce } from '../../src/run/keep-tidy.ts';
 
 const DAY = 24 * 3_600_000;

@@ -105,6 +105,34 @@ describe('our clock two days ahead at start', () => {
   });
 });
 
+describe('a clock an hour ahead for two hours, right again when all that was asked for is over', () => {
+  const schedule = { kind: 'every', everyMs: 4 * HOUR, lookbackMs: null } as const;
+  const rules = [streamRule({ schedule, lookbackMs: HOUR / 2 }), setRule({ schedule, lookbackMs: 4 * HOUR })];
+  const [WRONG, RIGHT] = [7 * HOUR + 50 * MINUTE, 9 * HOUR + 50 * MINUTE];
+
+  it('of the service: what was asked for too early is searched again', async () => {
+    const isWrong = (): boolean => world.clock.monotonic() >= WRONG && world.clock.monotonic() < RIGHT;
+    const world = clockWorld({ rules, hours: 20, off: () => (isWrong() ? HOUR : 0) });
+    world.start();
+    await world.clock.advance(WRONG);
+    await world.clock.advance(20 * HOUR);
+    await allTold(world);
+    expect(world.health()).toContain('coverage-void firing');
+  });
+
+  it('of ours, over local data', async () => {
+    const world = clockWorld({ rules, local: true, hours: 20 });
+    world.start();
+    await world.clock.advance(WRONG);
+    world.clock.jump(HOUR);
+    await world.clock.advance(RIGHT - WRONG);
+    world.clock.jump(-HOUR);
+    await world.clock.advance(18 * HOUR);
+    await allTold(world);
+    expect(world.health()).toContain('coverage-void firing');
+  });
+});
+
 describe('one wrong Date', () => {
   it.each([
     ['a day behind', -DAY],

@@ -1,7 +1,7 @@
 import { createMemoryCache } from '../../src/lib/cache.ts';
 import { type Clock, createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
-import { ourServiceClock } from '../../src/run/clock/service-clock.ts';
+import { ourServiceClock } from '../../src/run/clock/our-service-clock.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
 import type { Source } from '../../src/sources/source.ts';

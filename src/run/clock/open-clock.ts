@@ -1,7 +1,8 @@
 import type { Cache } from '../../lib/cache.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Source } from '../../sources/source.ts';
-import { createServiceClock, ourServiceClock, type ServiceClock } from './service-clock.ts';
+import { ourServiceClock } from './our-service-clock.ts';
+import { createServiceClock, type ServiceClock } from './service-clock.ts';
 import { readSkew } from './stored-skew.ts';
 
 /** The clock that the runs of a tenant go by: that of its service, unknown at first; ours where the source is on this machine. */

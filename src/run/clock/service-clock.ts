@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { agreedOffset, type ClockSample, CONTRADICTION_MS, SAMPLE_GAP_MS } from './agreement.ts';
+import { type ClockEras, createClockEras } from './clock-eras.ts';
 
 /**
  * The service's clock: what answers told of it, carried on by monotonic time; ours may be wrong at any moment. It never goes back but
@@ -24,6 +25,11 @@ export interface ServiceClock {
   skewMs(): number | null;
   /** How often it has been set; what was planned by an earlier one is to be planned anew. */
   settings(): number;
+  /**
+   * Since when (epoch ms) what was planned by its nth setting, or a later one, may have been planned by a time that was ahead of what is
+   * known now; null: not at all.
+   */
+  aheadSince(setting: number): number | null;
   /** Calls `listener` whenever it is set or doubted; gives what ends that. */
   listen(listener: () => void): () => void;
 }
@@ -32,6 +38,7 @@ interface Reading {
   readonly clock: Clock;
   readonly storedSkewMs: number;
   readonly listeners: Set<() => void>;
+  readonly eras: ClockEras;
   /** Service's epoch ms less monotonic ms; null: not known. */
   offset: number | null;
   /** Answers since it was last sure. */
@@ -51,6 +58,7 @@ export function createServiceClock(clock: Clock, storedSkewMs = 0): ServiceClock
     clock,
     storedSkewMs,
     listeners: new Set(),
+    eras: createClockEras(),
     offset: null,
     samples: [],
     doubtful: true,
@@ -67,26 +75,11 @@ export function createServiceClock(clock: Clock, storedSkewMs = 0): ServiceClock
     sampleInMs: () => Math.max(0, SAMPLE_GAP_MS - sinceLastSample(reading)),
     skewMs: () => (reading.offset === null ? null : clock.now() - clock.monotonic() - reading.offset),
     settings: () => reading.settings,
+    aheadSince: (setting) => (reading.offset === null ? null : reading.eras.aheadSince(setting, reading.offset)),
     listen: (listener) => {
       reading.listeners.add(listener);
       return () => void reading.listeners.delete(listener);
     },
-  };
-}
-
-/** For sources without a clock of their own, and where our clock is the one that counts. */
-export function ourServiceClock(clock: Clock): ServiceClock {
-  return {
-    now: () => clock.now(),
-    observe: () => undefined,
-    set: () => undefined,
-    doubt: () => undefined,
-    isSure: () => true,
-    hasHeard: () => true,
-    sampleInMs: () => 0,
-    skewMs: () => 0,
-    settings: () => 0,
-    listen: () => () => undefined,
   };
 }
 
@@ -133,6 +126,7 @@ function setTo(reading: Reading, offset: number): void {
   const confirms = reading.offset !== null && Math.abs(offset - reading.offset) <= CONTRADICTION_MS;
   if (!confirms) {
     reading.settings += 1;
+    reading.eras.add({ setting: reading.settings, at: reading.clock.monotonic(), offset });
     reading.told = Number.NEGATIVE_INFINITY;
   }
   reading.offset = offset;

@@ -25,17 +25,23 @@ export interface VoidInput {
   readonly now: number;
   /** How far behind the service's clock the rule asks. */
   readonly delayMs: number;
+  /** Since when the rule may have asked by a clock that was ahead of `now`, though the time has come since; null: not at all. */
+  readonly aheadSince: number | null;
 }
 
-/** The state without coverage from ahead of the service's clock, and what of it was void; as it is where nothing lies ahead. */
+/**
+ * The state without coverage that was made ahead of the service's clock, and what of it was void; as it is where nothing was. What a
+ * window was asked for before its time is not all that came in it, also when that time is over.
+ */
 export function voidAhead<State extends RuleState>(
   state: State,
   input: VoidInput,
 ): { readonly state: State; readonly found: VoidCoverage | null } {
   const { frontier } = state;
-  const { rule, now } = input;
-  if (frontier === null || frontier <= now + TOLERANCE_MS) return { state, found: null };
-  const from = soundUntil(state, input);
+  const { rule, now, delayMs, aheadSince } = input;
+  const early = aheadSince === null ? Number.POSITIVE_INFINITY : aheadSince - delayMs;
+  if (frontier === null || frontier <= Math.min(early, now + TOLERANCE_MS)) return { state, found: null };
+  const from = frontier > now + TOLERANCE_MS ? Math.min(early, soundUntil(state, input)) : early;
   const found = { from, to: frontier, at: now };
   return {
     state: {

@@ -5,7 +5,7 @@ import { isPending } from '../coverage/ledger.ts';
 import { restLeft } from '../coverage/rest.ts';
 import { timetableOf } from '../schedule.ts';
 import type { Turn } from '../turn.ts';
-import type { Desk } from './desk.ts';
+import { askedAheadSince, type Desk } from './desk.ts';
 
 const FIRST_RETRY_MS = MINUTE_MS;
 const LONGEST_RETRY_MS = 15 * MINUTE_MS;
@@ -74,11 +74,16 @@ export function planAnew(desk: Desk, sleptMs: number): void {
   for (const [ruleId, until] of desk.rests) desk.rests.set(ruleId, until - sleptMs);
 }
 
-/** A due turn whose time is the rule's latest or next one stays; any other was planned by a clock that was wrong. */
+/**
+ * A due turn whose time is the rule's latest or next one stays; any other was planned by a clock that was wrong. A rule that asked by one
+ * that was ahead is asked again at once.
+ */
 function atItsTime(desk: Desk): (turn: Turn) => Turn {
   const now = knownTime(desk.tenant.serviceClock);
   return (turn) => {
     const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
+    const isEarly = latest !== null && askedAheadSince(desk, turn.rule.id) !== null;
+    if (turn.kind === 'due' && isEarly) return { ...turn, scheduledAt: latest };
     if (turn.kind !== 'due' || turn.scheduledAt === latest || turn.scheduledAt === next) return turn;
     return { ...turn, scheduledAt: latest ?? next };
   };

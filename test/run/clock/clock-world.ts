@@ -1,7 +1,8 @@
 import type { Alert } from '../../../src/alerts/alert.ts';
 import type { ManualClock } from '../../../src/lib/clock.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
-import { createServiceClock, ourServiceClock } from '../../../src/run/clock/service-clock.ts';
+import { ourServiceClock } from '../../../src/run/clock/our-service-clock.ts';
+import { createServiceClock } from '../../../src/run/clock/service-clock.ts';
 import { runSchedule } from '../../../src/run/scheduler.ts';
 import type { Tenant } from '../../../src/run/tenant.ts';
 import { createQuotaMeter } from '../../../src/sources/quota/quota-meter.ts';

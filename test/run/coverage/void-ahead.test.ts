@@ -32,7 +32,7 @@ const stateOf = (over: Partial<RuleState>): RuleState => ({
   ...over,
 });
 
-const at = (rule = stream, now = T0) => ({ rule, now, delayMs: DELAY });
+const at = (rule = stream, now = T0, aheadSince: number | null = null) => ({ rule, now, delayMs: DELAY, aheadSince });
 
 describe('coverage that lies ahead of the service', () => {
   it('by a minute is within what a clock may tell, and by more is void', () => {
@@ -83,6 +83,29 @@ describe('coverage that lies ahead of the service', () => {
   it('does not hide hits behind a change of the rule that lies ahead', () => {
     const { state, found } = voidAhead(stateOf({ frontier: T0 + DAY, changedAt: T0 + DAY }), at());
     expect(state.changedAt).toBe(found?.from);
+  });
+});
+
+describe('coverage that lay ahead when it was made', () => {
+  it('is void from where the clock went wrong, though its time is over', () => {
+    const ledger = [entry(T0 - 6 * HOUR, T0 - 4 * HOUR), entry(T0 - 4 * HOUR, T0 - 2 * HOUR, 'gap')];
+    const since = T0 - 3 * HOUR;
+    const { state, found } = voidAhead(stateOf({ frontier: T0 - HOUR, ledger }), at(stream, T0, since));
+    expect(found).toEqual({ from: since - DELAY, to: T0 - HOUR, at: T0 });
+    expect(state.frontier).toBe(since - DELAY);
+    expect(state.ledger).toEqual([ledger[0], entry(T0 - 4 * HOUR, since - DELAY, 'gap')]);
+  });
+
+  it('is sound where it was made before the clock went wrong', () => {
+    const sound = stateOf({ frontier: T0 - 3 * HOUR - DELAY });
+    expect(voidAhead(sound, at(stream, T0, T0 - 3 * HOUR))).toEqual({ state: sound, found: null });
+  });
+
+  it('is void from the earlier of both where some still lies ahead', () => {
+    const leaps = [{ from: T0 - 2 * HOUR, to: T0 + HOUR }];
+    const voidFrom = (since: number) =>
+      voidAhead(stateOf({ frontier: T0 + HOUR, leaps }), at(stream, T0, since)).found?.from;
+    expect([voidFrom(T0 - 4 * HOUR), voidFrom(T0 - HOUR)]).toEqual([T0 - 4 * HOUR - DELAY, T0 - 2 * HOUR]);
   });
 });
 

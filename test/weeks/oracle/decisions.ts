@@ -4,6 +4,7 @@ import type { RuleSpec, Scenario } from '../scenario.ts';
 import type { ResultRow } from '../world/journal.ts';
 import { type Finding, type FindingKind, iso } from './finding.ts';
 import {
+  cutAhead,
   type ExpectedHit,
   type ExpectedRun,
   emptyMemory,
@@ -99,6 +100,8 @@ function checkRun(desk: Desk, run: CommittedRun): void {
   const { spec, commit } = run;
   const detections = commit.alerts.filter((alert) => alert.kind === 'detection');
   noteCovered(desk, run);
+  const isVoid = commit.alerts.some(({ health, status }) => health?.code === 'coverage-void' && status === 'firing');
+  if (isVoid) cutAhead(memoryOf(desk, spec.id), commit.run.startedAt);
   if (commit.run.outcome !== 'ok') {
     if (detections.length > 0) say(desk, run, 'told-wrongly', 'a run that did not succeed told something');
     return;

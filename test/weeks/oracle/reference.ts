@@ -46,6 +46,22 @@ export function emptyMemory(): RuleMemory {
   return { known: new Set(), told: new Map(), held: new Map(), testing: new Set(), opened: new Map(), changedAt: null };
 }
 
+/** SEMANTICS 3, Clocks: what was told and opened behind the service's now, as a run that finds coverage there takes it, ends at that now. */
+export function cutAhead(memory: RuleMemory, now: number): void {
+  const cut = ({ from, to }: TimeRange): TimeRange => ({ from, to: Math.min(to, now) });
+  for (const [key, windows] of memory.told) memory.told.set(key, windows.map(cut));
+  for (const [key, held] of memory.held)
+    memory.held.set(
+      key,
+      held.map((one) => ({ ...one, window: cut(one.window) })),
+    );
+  for (const [key, opened] of memory.opened)
+    memory.opened.set(
+      key,
+      opened.filter((time) => time <= now),
+    );
+}
+
 export interface RunFacts {
   readonly spec: RuleSpec;
   readonly logicalTime: number;

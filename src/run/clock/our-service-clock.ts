@@ -1,0 +1,38 @@
+import type { Clock } from '../../lib/clock.ts';
+import { CONTRADICTION_MS } from './agreement.ts';
+import { createClockEras } from './clock-eras.ts';
+import type { ServiceClock } from './service-clock.ts';
+
+/** For sources without a clock of their own, and where our clock is the one that counts: it is set whenever somebody sets ours. */
+export function ourServiceClock(clock: Clock): ServiceClock {
+  const eras = createClockEras();
+  let settings = 0;
+  let offset = clock.now() - clock.monotonic();
+  eras.add({ setting: settings, at: clock.monotonic(), offset });
+  const look = (): void => {
+    const moved = clock.now() - clock.monotonic() - offset;
+    if (Math.abs(moved) <= CONTRADICTION_MS) return;
+    offset += moved;
+    settings += 1;
+    eras.add({ setting: settings, at: clock.monotonic(), offset });
+  };
+  return {
+    now: () => {
+      look();
+      return clock.now();
+    },
+    observe: () => undefined,
+    set: () => undefined,
+    doubt: () => undefined,
+    isSure: () => true,
+    hasHeard: () => true,
+    sampleInMs: () => 0,
+    skewMs: () => 0,
+    settings: () => {
+      look();
+      return settings;
+    },
+    aheadSince: (setting) => eras.aheadSince(setting, clock.now() - clock.monotonic()),
+    listen: () => () => undefined,
+  };
+}
