@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { nearest, suggest } from './nearest.ts';
+import { countOf } from './text.ts';
 import type { Path } from './yaml/parse-yaml.ts';
 
 /** One thing that a schema says against a value. */
@@ -67,17 +68,38 @@ function complaint(error: ErrorObject, params: Readonly<Record<string, unknown>>
       return `must be ${typeNames(params.type)}${told}.`;
     case 'pattern':
     case 'not':
-      return `is not in the right form${told || `: it must match ${params.pattern}`}.`;
-    case 'minLength':
-    case 'minItems':
-    case 'minProperties':
-      return params.limit === 1 ? 'must not be empty.' : `${error.message}${told}.`;
+      return `is not in the right form${told}.`;
+    case 'uniqueItems':
+      return `has one entry twice: entries ${Number(params.j) + 1} and ${Number(params.i) + 1} are the same.`;
     case 'propertyNames':
       return `has the key "${params.propertyName}", which is not in the right form${told}.`;
     default:
-      return `${error.message ?? 'is not valid'}${told}.`;
+      return `${boundText(error.keyword, Number(params.limit)) ?? error.message ?? 'is not valid'}${told}.`;
   }
 }
+
+/** What is counted, by the end of a keyword's name. */
+const COUNTED: Readonly<Record<string, readonly [string, string]>> = {
+  Length: ['character', 'characters'],
+  Items: ['entry', 'entries'],
+  Properties: ['key', 'keys'],
+};
+
+/** `must have at least 2 entries` for minItems, `must be more than 0` for exclusiveMinimum; null for keywords that set no bound. */
+function boundText(keyword: string, limit: number): string | null {
+  const [, side, counted = ''] = /^(min|max)(Length|Items|Properties)$/.exec(keyword) ?? [];
+  if (side === 'min' && limit === 1) return 'must not be empty';
+  if (side)
+    return `must have at ${side === 'min' ? 'least' : 'most'} ${countOf(limit, ...(COUNTED[counted] ?? ['', '']))}`;
+  return BOUNDS[keyword] === undefined ? null : `must be ${BOUNDS[keyword]} ${limit}`;
+}
+
+const BOUNDS: Readonly<Record<string, string>> = {
+  minimum: 'at least',
+  maximum: 'at most',
+  exclusiveMinimum: 'more than',
+  exclusiveMaximum: 'less than',
+};
 
 function subject(path: Path): string {
   const name = path.findLast((step) => typeof step === 'string');

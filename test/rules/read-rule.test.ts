@@ -81,7 +81,7 @@ describe('readRule', () => {
     expect(rule.threshold).toEqual({ measure: 'rows', column: null, operator: '>', value: 0, groupBy: [] });
     expect(rule.alert).toMatchObject({ per: 'row', limit: 150, evidence: 20, suppressMs: null, entities: null });
     expect(ruleOf({ alert: '{suppress: 0s, entities: []}' }).alert).toMatchObject({ suppressMs: 0, entities: [] });
-    expect(problemsOf(ruleText({ alert: '{limit: 0}' }))).toEqual(['6:16 "limit" must be >= 1.']);
+    expect(problemsOf(ruleText({ alert: '{limit: 0}' }))).toEqual(['6:16 "limit" must be at least 1.']);
   });
 
   it('maps offsets in the query to the file', () => {
@@ -132,9 +132,16 @@ describe('what the reader refuses', () => {
     [{ schedule: '{lookback: 1h}' }, '5:11 "schedule" needs exactly one of "every" and "cron".'],
     [{ schedule: '{every: 1h, cron: "0 * * * *"}' }, '5:11 "schedule" needs exactly one of "every" and "cron".'],
     [{ schedule: '{every: 1h, timezone: UTC}' }, '5:33 "timezone" has no meaning without "cron"'],
-    [{ schedule: '{cron: "0 25 * * *"}' }, '5:18 "0 25 * * *" is no cron expression of five fields: '],
-    [{ schedule: '{cron: "0 0 * * * *"}' }, '5:18 "0 0 * * * *" is no cron expression of five fields: it needs minute'],
-    [{ schedule: '{cron: "0 0 31 2 *"}' }, 'it never runs.'],
+    [
+      { schedule: '{cron: "0 25 * * *"}' },
+      '5:18 "0 25 * * *" is no cron (Invalid value for hour: 25): write minute, hour, day of the month, month and weekday',
+    ],
+    [
+      { schedule: '{cron: "0 0 * * * *"}' },
+      '5:18 "cron" has 6 fields and needs five: minute, hour, day of the month, month and weekday, such as',
+    ],
+    [{ schedule: '{cron: "* * *"}' }, '5:18 "cron" has 3 fields and needs five: minute, hour,'],
+    [{ schedule: '{cron: "0 0 31 2 *"}' }, '5:18 "cron" never runs: no day fits "0 0 31 2 *".'],
     [{ schedule: '{cron: "0 0 * * *", timezone: Mars/Olympus}' }, '"Mars/Olympus" is no time zone'],
     [{ window: 'arrival' }, '6:9 "window" is not in the right form: write ingestion, event, none'],
     [{ window: '{basis: event, tables: {T: soon}}' }, '6:36 "T" is not in the right form: write none or a duration'],

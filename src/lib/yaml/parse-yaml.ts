@@ -17,6 +17,7 @@ import { inFileOrder } from '../problem-order.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
 import { foldsIn, sourceOffset } from './scalar-offset.ts';
+import { yamlMistake } from './yaml-mistake.ts';
 
 /** Lines and columns count from 1. */
 export interface Place {
@@ -83,7 +84,9 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     return { documents: [], problems: parsing.problems };
   }
   latest = { parsing, documents: composed(parsing) };
-  const documents = latest.documents.map((document, index) => toYamlDocument(parsing, document, index));
+  const documents = latest.documents.flatMap((document, index) =>
+    document.errors.length > 0 ? [] : [toYamlDocument(parsing, document, index)],
+  );
   const problems = inFileOrder(parsing.problems);
   return { documents: problems.length === 0 ? documents : [], problems };
 }
@@ -132,9 +135,13 @@ function isEmpty(document: Document): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }
 
+/** One mistake makes the parser stumble several times: the first is told, and the rest of the document is not looked at. */
 function reportErrors(parsing: Parsing, document: Document): void {
-  for (const error of [...document.errors, ...document.warnings])
-    report(parsing, error.pos[0], `The YAML is malformed: ${error.message}.`);
+  const [first] = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0]);
+  for (const complaint of first ? [first] : document.warnings) {
+    const { offset, message } = yamlMistake(parsing.source, complaint);
+    report(parsing, offset, message);
+  }
 }
 
 function report(parsing: Parsing, offset: number, message: string): void {

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../../lib/duration.ts';
+import { countOf } from '../../lib/text.ts';
 import type { CronSchedule } from '../cron/cron-fields.ts';
 import { runsAgain } from '../cron/spacing.ts';
 import type { Schedule } from '../rule.ts';
@@ -34,18 +35,22 @@ function readCron(reading: Reading, cron: string, timezone: string, common: Comm
     return null;
   }
   const schedule = Object.freeze({ kind: 'cron', cron, timezone, ...common } as const);
-  const reason = cronFault(schedule);
-  if (reason !== null)
-    report(reading, ['schedule', 'cron'], `"${cron}" is no cron expression of five fields: ${reason}`);
+  const fault = cronFault(schedule);
+  if (fault !== null) report(reading, ['schedule', 'cron'], fault);
   return schedule;
 }
 
+const FIELDS = 'minute, hour, day of the month, month and weekday, such as "*/15 6-20 * * 1-5"';
+
 function cronFault(schedule: CronSchedule): string | null {
-  if (schedule.cron.trim().split(/\s+/).length !== 5) return 'it needs minute, hour, day, month and weekday.';
+  const { cron } = schedule;
+  const fields = cron.trim().split(/\s+/).filter(Boolean).length;
+  if (fields !== 5) return `"cron" has ${countOf(fields, 'field')} and needs five: ${FIELDS}.`;
   try {
-    return runsAgain(schedule) ? null : 'it never runs.';
+    return runsAgain(schedule) ? null : `"cron" never runs: no day fits "${cron}".`;
   } catch (error) {
-    return reasonOf(error);
+    const reason = reasonOf(error).replace(/^CronPattern: /, '');
+    return `"${cron}" is no cron (${reason}): write ${FIELDS}.`;
   }
 }
 

@@ -33,6 +33,7 @@ export const webhookSchema: PluginSchema = {
     url: {
       ...secret,
       pattern: '^https?://',
+      'x-hint': 'begin it with https:// (or http://)',
       maxLength: 8000,
       description:
         'Where alerts are posted; user and password go into auth.basic. Handled as a secret, as it may hold a key.',
@@ -83,6 +84,7 @@ export const webhookSchema: PluginSchema = {
     proxy: {
       ...secret,
       pattern: '^https?://',
+      'x-hint': 'begin it with https:// (or http://)',
       description: 'Proxy URL, may hold user and password; default: HTTPS_PROXY and NO_PROXY.',
     },
     timeoutSeconds: {
