@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { printFailure } from './terminal/print.ts';
+import { printFailure } from './terminal/print-failure.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 

@@ -17,7 +17,8 @@ import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
-import { oneLine, printJson, printLine, printTable, problemLine, type TableCell } from './terminal/print.ts';
+import { printJson, printLine, printTable, type TableCell } from './terminal/print.ts';
+import { printProblems } from './terminal/print-failure.ts';
 import type { World } from './terminal/world.ts';
 
 export const status: Verb = (program, world, done) => {
@@ -68,7 +69,7 @@ async function ruleRows(world: World, config: Config, store: StoreReader, skews:
   for (const tenant of config.tenants) {
     const { rules, problems } = await loadRules(tenant.rules);
     const now = world.clock.now() - (skews.get(tenant.name) ?? 0);
-    for (const problem of problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
+    printProblems(world, problems, 'RULE_INVALID');
     rows.push(
       ...rules.map((rule) => ruleRow(tenant.name, rule, states.get(`${tenant.name}\n${rule.id}`) ?? null, now)),
     );

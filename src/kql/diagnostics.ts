@@ -1,5 +1,6 @@
 import { childOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } from './ast.ts';
 import { columnsOfTable, defenderTables } from './defender.ts';
+import { type Misspelt, misspeltName } from './misspelt.ts';
 import { calledName, nameText, parentsOf } from './prepare/nodes.ts';
 import type { QueryFinding } from './prepared.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
@@ -36,8 +37,10 @@ function toFinding(
   parents: ReadonlyMap<KqlNode, KqlNode>,
 ): QueryFinding {
   const { code, start, end, message } = diagnostic;
-  const hint = hintFor(diagnostic, node);
-  return Object.freeze({ code, severity: severityOf(diagnostic, node, parents), start, end, message, hint });
+  const severity = severityOf(diagnostic, node, parents);
+  const misspelt = node && severity === 'warning' ? misspeltName(diagnostic, node, parents) : null;
+  const hint = hintFor(diagnostic, node, misspelt);
+  return Object.freeze({ code, severity, start, end, message, hint, ...(misspelt?.sure && { sure: true as const }) });
 }
 
 function severityOf(
@@ -103,14 +106,16 @@ function isBareColumn(node: KqlNode, call: KqlNode, parents: ReadonlyMap<KqlNode
 }
 
 /** What to do about it, where we know. */
-function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null): string | null {
+function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null, misspelt: Misspelt | null): string | null {
   if (diagnostic.code === NOT_ANALYZED) return 'Split the query with `let`, or use `in (...)` for long lists of `or`.';
   const name = node ? nameText(node) : '';
   if (diagnostic.syntax || name === '') return null;
   if (name === 'TimeGenerated') return "TimeGenerated is Sentinel's name; Defender's is Timestamp.";
   const renamed = RENAMED.get(name);
   if (renamed) return `It is now called ${renamed}.`;
-  return nearTable(name) ?? (diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null);
+  const meant = misspelt && `Did you mean "${misspelt.meant}"?`;
+  const taken = diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null;
+  return nearTable(name) ?? (meant && taken && !misspelt?.sure ? `${meant} ${taken}` : (meant ?? taken));
 }
 
 /** Names that the service has changed; queries through the API are not changed with them. */

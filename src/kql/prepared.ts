@@ -76,6 +76,8 @@ export interface QueryFinding {
   readonly end: number;
   readonly message: string;
   readonly hint: string | null;
+  /** The schema knows that the name is wrong, so near is it to one that it has: an error of lint, while the rule still runs. */
+  readonly sure?: true;
 }
 
 /**

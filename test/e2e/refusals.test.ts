@@ -170,7 +170,10 @@ describe('init', () => {
     stages.push(stage);
     expect((await stage.cli('init')).code).toBe(0);
     const lint = await stage.cli('lint', '--format', 'json');
-    expect([lint.code, documentOf(lint)]).toEqual([0, { files: 1, rules: 1, findings: [], errors: 0, warnings: 0 }]);
+    expect([lint.code, documentOf(lint)]).toEqual([
+      0,
+      { files: 1, rules: 1, findings: [], errors: 0, warnings: 0, infos: 0, passed: true },
+    ]);
     const test = await stage.cli('test', '--format', 'json');
     expect([test.code, documentOf(test)]).toMatchObject([0, { passed: 2, failed: 0 }]);
     const again = await stage.cli('init');

@@ -27,6 +27,32 @@ describe('malformed text', () => {
   });
 });
 
+describe('a name that the schema knows to be wrong', () => {
+  it.each([
+    ['DeviceEvents | where FileNam == 1', 'Did you mean "FileName"?'],
+    ['DeviceEvents | summarize count() by Devicename', 'Did you mean "DeviceName"?'],
+    [
+      'DeviceEvents | join kind=inner (DeviceInfo | project DeviceId, OSPlatform) on DeviceId | where OSPlatfrom == 1',
+      'Did you mean "OSPlatform"?',
+    ],
+    ['deviceevents | take 1', 'Names are case sensitive: DeviceEvents.'],
+    ['DeviceEvnts | take 1', 'Did you mean "DeviceEvents"?'],
+  ])('is sure, with what was meant: %s', async (query, hint) => {
+    const { findings } = await prepare(query);
+    expect(findings.filter((one) => one.sure)).toMatchObject([{ severity: 'warning', hint }]);
+  });
+
+  it.each([
+    'DeviceEvents | where RemoteIP2 == 1',
+    'DeviceEvents2 | take 1',
+    'Custom_CL | where FileNam == 1',
+    'DeviceEvents | extend Parsed = parse_json(AdditionalFields) | where PipeName == 1',
+    'DeviceEvents | where Nope == 1',
+  ])('is not sure where a tenant may have it: %s', async (query) => {
+    expect((await prepare(query)).findings.filter((one) => one.sure)).toEqual([]);
+  });
+});
+
 describe('what does not fit the schema', () => {
   it.each([
     ['DeviceEvents | where Nope == 1', 'KS142: Nope'],

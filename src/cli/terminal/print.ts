@@ -1,22 +1,30 @@
-import type { HuntwireError, Problem } from '../../lib/errors.ts';
-import { columnsOf } from './columns.ts';
-import type { World } from './world.ts';
+import { columnsOf, type ShownCell } from './columns.ts';
+import type { Terminal, World } from './world.ts';
 
 /** A text of a table, or one in a colour. */
 export type TableCell = string | { readonly colour: Tint; readonly text: string };
 
-/** Aligned columns without lines, under a dim head. Cells are texts from outside. */
+/** Aligned columns without lines, under a dim head, folded to a terminal's width. Cells are texts from outside. */
 export function printTable(world: World, head: readonly string[], rows: readonly (readonly TableCell[])[]): void {
-  const lines = columnsOf([
-    head.map((title) => dim(world, title)),
-    ...rows.map((row) => row.map((cell) => cellText(world, cell))),
-  ]);
+  const titles = head.map((text) => ({ text, paint: (line: string) => dim(world, line) }));
+  const lines = columnsOf(
+    [titles, ...rows.map((row) => row.map((cell) => shownCell(world, cell)))],
+    widthOf(world.stdout),
+  );
   for (const line of lines) printLine(world, line);
 }
 
-function cellText(world: World, cell: TableCell): string {
-  return typeof cell === 'string' ? oneLine(cell) : tint(world, cell.colour, oneLine(cell.text));
+function shownCell(world: World, cell: TableCell): ShownCell | string {
+  if (typeof cell === 'string') return oneLine(cell);
+  return { text: oneLine(cell.text), paint: (line) => tint(world, cell.colour, line) };
 }
+
+/** How wide lines may be: what is piped into another program is not folded. */
+export function widthOf({ isTTY, columns }: Terminal): number {
+  return isTTY ? Math.max(LEAST_COLUMNS, columns) : Number.POSITIVE_INFINITY;
+}
+
+const LEAST_COLUMNS = 40;
 
 /** Text from outside cannot move the cursor or fake a line. */
 export function oneLine(text: string): string {
@@ -51,20 +59,4 @@ export function tint(world: World, colour: Tint, text: string): string {
 
 export function dim(world: World, text: string): string {
   return tint(world, 'dim', text);
-}
-
-/** `file:line:column CODE message`, as editors and CI logs link it. */
-export function problemLine(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
-  return `${place ? `${place} ` : ''}${problem.code} ${problem.message}`;
-}
-
-/** A failure for a person on stderr, or as the one JSON document on stdout. */
-export function printFailure(world: World, error: HuntwireError, format: string): void {
-  if (format === 'json') {
-    printJson(world, { error: { code: error.code, message: error.message, problems: error.problems } });
-    return;
-  }
-  for (const problem of error.problems) world.stderr.write(`${oneLine(problemLine(problem))}\n`);
-  world.stderr.write(`huntwire: ${oneLine(error.message)} [${error.code}]\n`);
 }

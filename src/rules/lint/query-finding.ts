@@ -4,7 +4,7 @@ import type { LintCheck } from './check.ts';
 export const queryFinding: LintCheck = {
   id: 'query-finding',
   description:
-    'What the analysis of the query says, as severe as it is: syntax errors (refused), names that the schema does not know, expanded wildcards.',
+    'What the analysis of the query says, as severe as it is: syntax errors (refused), names that the schema does not know (an error where one is misspelt; the rule runs all the same), expanded wildcards.',
   severity: 'warning',
   analyzed: false,
   refuses: [],
@@ -13,6 +13,6 @@ export const queryFinding: LintCheck = {
       place: rule.map.place(finding.start),
       message: `${finding.message} [${finding.code}]`,
       suggestion: finding.hint,
-      severity: finding.severity,
+      severity: finding.sure ? 'error' : finding.severity,
     })),
 };

@@ -4,7 +4,7 @@ import type { World } from '../../../src/cli/terminal/world.ts';
 
 function printed(isTTY: boolean): string {
   let text = '';
-  const stdout = { isTTY, write: (part: string) => (text += part) };
+  const stdout = { isTTY, columns: 80, write: (part: string) => (text += part) };
   const world = { stdout, env: {} } as unknown as World;
   printTable(
     world,
