@@ -100,7 +100,10 @@ describe('lint, test and query', () => {
     stage.write('rules/bad.yaml', ruleText('bad').replace('| where', '| wher'));
     const bad = await stage.cli('lint', '--format', 'json');
     const { findings, ...counts } = documentOf(bad) as { findings: { severity: string }[] };
-    expect([bad.code, counts]).toEqual([1, { files: 2, rules: 2, errors: 2, warnings: COUNT, infos: COUNT, passed: false }]);
+    expect([bad.code, counts]).toEqual([
+      1,
+      { files: 2, rules: 2, errors: 2, warnings: COUNT, infos: COUNT, passed: false },
+    ]);
     expect(findings.find((finding) => finding.severity === 'error')).toEqual({
       check: TEXT,
       severity: 'error',
