@@ -5,6 +5,7 @@
  * What is changed: mutate/mutators.mjs. What cannot be noticed, and why: mutate/equivalent.json.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keyOf, readEquivalents, staleEquivalents } from './mutate/equivalents.mjs';
@@ -17,6 +18,8 @@ import { sampleOf } from './mutate/sample.mjs';
 import { makeScratch } from './mutate/scratch.mjs';
 import { tryMutants } from './mutate/try-mutants.mjs';
 
+/** Others who work on this machine go first; the processes below have it, too. */
+const PRIORITY = 5;
 const FOLDERS = ['alerts', 'outbox', 'run', 'sources', 'state', 'targets'];
 
 const { values } = parseArgs({
@@ -29,6 +32,7 @@ const { values } = parseArgs({
   },
 });
 
+setPriority(Math.max(getPriority(), PRIORITY));
 const scratch = makeScratch(resolve(import.meta.dirname, '..'));
 const sources = scratch.names.filter((name) => FOLDERS.some((folder) => name.startsWith(`src/${folder}/`)));
 const graph = importGraph(scratch.names, scratch.read);

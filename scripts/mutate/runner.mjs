@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { watchLateness } from './lateness.mjs';
 
 /** Runs of one process; Jest keeps some memory of each. */
 const RUNS_OF_A_PROCESS = 30;
-const START_MS = 120_000;
+const START = { cpuMs: 60_000, idleMs: 60_000, wallMs: 120_000 };
+/** What Jest says of a test that took too long. */
+const TEST_TIMEOUT = /Exceeded timeout of/;
 
 /** Runs test files in a process of its own, which is replaced when it hangs, ends or has served for long. */
 export function createRunner(scratch) {
@@ -17,21 +19,23 @@ export function createRunner(scratch) {
     if (runs >= RUNS_OF_A_PROCESS) stop();
     if (worker) return;
     [worker, runs] = [start(), 0];
-    await answerOf(worker, () => START_MS);
+    await answerOf(worker, null, () => START);
   };
   return {
     /**
-     * Runs `tests` up to the first that fails: `{passed, failed, why, reached, cpuMs}`, or `failed` 'hangs' where one took longer than
-     * `limitMs` gives it, 'ends' where the process ended.
+     * Runs `tests` up to the first that fails: `{passed, failed, late, why, reached, cpuMs}`. `failed` is that file, or 'ends' where the
+     * process ended; `late` says that it is over its limits: 'busy' or 'idle' as `watchLateness` tells, 'idle' where Jest's own patience
+     * with one test ended; else null.
      */
-    run: async (tests, { limitMs, testTimeout }) => {
+    run: async (tests, { limitsOf, testTimeout }) => {
       await ready();
       runs += 1;
       worker.send({ ...scratch.paths, tests, testTimeout });
-      const answer = await answerOf(worker, limitMs);
-      if (typeof answer === 'object') return answer;
-      stop();
-      return { passed: false, failed: answer, why: null, reached: [], cpuMs: 0 };
+      const answer = await answerOf(worker, tests[0], limitsOf);
+      const late = answer.late ?? (TEST_TIMEOUT.test(answer.why ?? '') ? 'idle' : null);
+      // What still waits in this process would slow down what follows.
+      if (late || !('passed' in answer)) stop();
+      return { passed: false, failed: 'ends', why: null, reached: [], cpuMs: 0, ...answer, late };
     },
     stop,
   };
@@ -39,29 +43,24 @@ export function createRunner(scratch) {
 
 function start() {
   const execArgv = ['--experimental-vm-modules', '--no-warnings', '--max-old-space-size=1500'];
-  const worker = fork(join(import.meta.dirname, 'worker.mjs'), [], {
-    execArgv,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  setPriority(worker.pid, 10);
-  return worker;
+  return fork(join(import.meta.dirname, 'worker.mjs'), [], { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
 }
 
-/** The answer of the worker, which says before each test file that it begins: then that file's time begins. */
-function answerOf(worker, limitMs) {
+/** The answer of the worker, which says before each test file that it begins: then that file's limits begin. */
+function answerOf(worker, test, limitsOf) {
   return new Promise((resolve) => {
+    let watch = null;
     const settle = (answer) => {
-      clearTimeout(timer);
+      watch?.stop();
       worker.removeAllListeners();
       resolve(answer);
     };
-    const wait = (test) => setTimeout(settle, limitMs(test), 'hangs');
-    let timer = wait(null);
-    worker.on('message', (message) => {
-      if (!message.begins) return settle(message);
-      clearTimeout(timer);
-      timer = wait(message.begins);
-    });
-    worker.once('exit', () => settle('ends'));
+    const begin = (one) => {
+      watch?.stop();
+      watch = watchLateness(worker.pid, limitsOf(one), (late) => settle({ failed: one, late }));
+    };
+    begin(test);
+    worker.on('message', (message) => (message.begins ? begin(message.begins) : settle(message)));
+    worker.once('exit', () => settle({}));
   });
 }

@@ -1,14 +1,17 @@
 import { applied } from './find-mutants.mjs';
 
-/** A test that waits for what a mutant never does should not wait for long. */
-const TEST_TIMEOUT_MS = 10_000;
-/** A test file may take this long, and so many times its processor time without mutants; then it hangs. */
-const LEAST_MS = 15_000;
-const TIMES_AS_LONG = 8;
+/** A test file may use so much processor time, and so many times what it needs without mutants; then it turns in a circle. */
+const LEAST_CPU_MS = 2500;
+const TIMES_AS_LONG = 2;
+/** It may sleep for so long; then it waits for what never comes, or for another process on a busy machine. */
+const IDLE_MS = 5000;
+/** How many times as long it may sleep when it is tried again. */
+const PATIENCE = 3;
+const WALL_MS = 60_000;
 
 /**
- * Runs the tests that can notice each mutant until one fails; the mutants come back with `verdict`: killed, hangs (killed by the clock), survived,
- * and `by`, the test file that failed.
+ * Runs the tests that can notice each mutant until one fails; the mutants come back with `verdict`: killed, hangs (killed because a test
+ * does not end), survived, and `by`, the test file that failed.
  */
 export async function tryMutants(mutants, { scratch, runner, testsOf, say }) {
   const tried = [];
@@ -28,10 +31,15 @@ async function tryOne(mutant, scratch, runner, testsOf) {
   const source = scratch.read(mutant.file);
   scratch.write(mutant.file, applied(source, mutant));
   const first = await runner.run(namesOf(tests), requestFor(tests, 1));
-  // A busy machine can be slow for once.
-  const { passed, failed } = first.failed === 'hangs' ? await runner.run(namesOf(tests), requestFor(tests, 4)) : first;
+  const last =
+    first.late === 'idle' ? await runner.run(firstOf(first.failed, tests), requestFor(tests, PATIENCE)) : first;
   scratch.write(mutant.file, source);
-  return { verdict: passed ? 'survived' : failed === 'hangs' ? 'hangs' : 'killed', by: failed, tests: namesOf(tests) };
+  return { verdict: last.passed ? 'survived' : last.late ? 'hangs' : 'killed', by: last.failed, tests: namesOf(tests) };
+}
+
+/** That test file first, then the others. */
+function firstOf(failed, tests) {
+  return [failed, ...namesOf(tests).filter((test) => test !== failed)];
 }
 
 function namesOf(tests) {
@@ -39,6 +47,7 @@ function namesOf(tests) {
 }
 
 function requestFor(tests, patience) {
-  const limits = new Map(tests.map(({ test, cpuMs }) => [test, patience * (LEAST_MS + TIMES_AS_LONG * cpuMs)]));
-  return { limitMs: (test) => limits.get(test) ?? patience * LEAST_MS, testTimeout: patience * TEST_TIMEOUT_MS };
+  const cpuMs = new Map(tests.map(({ test, cpuMs }) => [test, LEAST_CPU_MS + TIMES_AS_LONG * cpuMs]));
+  const rest = { idleMs: patience * IDLE_MS, wallMs: patience * WALL_MS };
+  return { limitsOf: (test) => ({ cpuMs: cpuMs.get(test), ...rest }), testTimeout: patience * WALL_MS };
 }

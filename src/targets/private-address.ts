@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { PRIVATE_ADDRESS } from './network-failure.ts';
 
@@ -13,8 +13,7 @@ const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['192.0.0.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
+  ['224.0.0.0', 3],
 ];
 const PRIVATE_V6: readonly (readonly [string, number])[] = [
   ['::', 127],
@@ -39,15 +38,26 @@ export function isPrivateAddress(address: string): boolean {
  * A lookup that fails with ERR_PRIVATE_ADDRESS when any of a name's addresses is private. It is asked for the very
  * connection that follows, so that a name cannot be resolved to one address for the check and to another for the use.
  */
-export const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (addresses.some((one) => isPrivateAddress(one.address))) return callback(privateAddressError(), []);
-    if (options.all) return callback(null, addresses);
-    const [first] = addresses satisfies LookupAddress[];
-    return callback(null, first?.address ?? '', first?.family);
-  });
-};
+export const lookupPublic = publicOnly(lookup);
+
+type LookupAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** As `lookupPublic`, by another resolver. */
+export function publicOnly(lookupAll: LookupAll): LookupFunction {
+  return (hostname, options, callback) => {
+    lookupAll(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      if (addresses.some((one) => isPrivateAddress(one.address))) return callback(privateAddressError(), []);
+      const [first] = addresses;
+      if (options.all || !first) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
 
 function privateAddressError(): NodeJS.ErrnoException {
   return Object.assign(new Error('The host has a private address.'), { code: PRIVATE_ADDRESS });

@@ -1,14 +1,12 @@
 import type { Payload } from '../formats/format.ts';
 
 const BREAKS = /\r\n|[\n\r\0]/g;
-const HAS_BREAK = /[\n\r\0]/;
 
 /**
  * The payload's body on one line, for transports where a line break ends a message. In JSON a raw line break is white
  * space between tokens and becomes a space; elsewhere it is content and becomes the two characters `\n`.
  */
 export function singleLine(payload: Payload): string {
-  if (!HAS_BREAK.test(payload.body)) return payload.body;
   const isJson = /\bjson\b/i.test(payload.contentType);
   return payload.body.replace(BREAKS, isJson ? ' ' : '\\n');
 }

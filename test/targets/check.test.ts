@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Clock, createManualClock, systemClock } from '../../src/lib/clock.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { checkConnection } from '../../src/targets/check-endpoint.ts';
 import * as file from '../../src/targets/file.ts';
 import * as syslog from '../../src/targets/syslog.ts';
 import type { Target } from '../../src/targets/target.ts';
@@ -114,6 +115,15 @@ describe('checking a webhook', () => {
     expect(await checked(create('https://nowhere.invalid/hook'))).toEqual([['dns', false]]);
   });
 
+  it.each([
+    ['https://127.0.0.1/hook', 'soar (127.0.0.1:443)'],
+    ['http://127.0.0.1/hook', 'soar (127.0.0.1:80)'],
+    ['http://[::1]/hook', 'soar (::1:80)'],
+  ])('asks %s at the port of its protocol', async (url, subject) => {
+    const checks = await opened(create(url)).check(noSignal());
+    expect(checks.at(-1)?.subject).toBe(subject);
+  });
+
   it('takes any address where it is not told to keep to public ones', async () => {
     const receiver = opened(await startHttpReceiver((_, response) => response.end()));
     expect(await checked(create(`http://localhost:${receiver.port}/`))).toEqual([
@@ -148,6 +158,36 @@ describe('checking a webhook', () => {
       ['dns', true],
       ['proxy', false],
     ]);
+  });
+});
+
+describe('what a check advises', () => {
+  const failing = (code: string, tls: object | null) =>
+    checkConnection(
+      {
+        target: 'soar',
+        clock: impatient(),
+        endpoint: {
+          host: 'siem.test',
+          port: 1,
+          tls,
+          lookup: (_host, _options, done) => done(Object.assign(new Error('x'), { code }), []),
+        },
+      },
+      noSignal(),
+    );
+
+  it.each<[string, object | null, boolean]>([
+    ['CERT_HAS_EXPIRED', {}, true],
+    ['ECONNRESET', {}, true],
+    ['ECONNRESET', null, false],
+    ['ECONNREFUSED', {}, false],
+    ['ECONNREFUSED', null, false],
+  ])('after %s with TLS settings %j is about certificates: %s', async (code, tls, isAboutTls) => {
+    const { name, ok, subject, fix } = await failing(code, tls);
+    expect([name, ok, subject]).toEqual([tls ? 'tls' : 'tcp', false, 'soar (siem.test:1)']);
+    expect(fix?.includes('tls.caFile')).toBe(isAboutTls);
+    expect(fix?.includes('firewall')).toBe(!isAboutTls);
   });
 });
 

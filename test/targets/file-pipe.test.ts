@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFastClock, systemClock } from '../../src/lib/clock.ts';
+import { appendDurably } from '../../src/targets/file/append.ts';
 import { openPipe } from '../../src/targets/file/pipe.ts';
 import { syncData, syncFolder } from '../../src/targets/file/sync.ts';
 import { create } from '../../src/targets/file.ts';
@@ -171,6 +172,48 @@ on('a file target on a pipe', () => {
     expect(await pipe.write(['c\n'], () => false)).toEqual({ taken: [true], failure: null });
     expect(reader.read()).toBe('c\n');
     await pipe.close();
+  });
+
+  it('answers what is stopped while its reader stalls, and does not write it', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget();
+    const long = sampleDelivery('a', { description: 'x'.repeat(2 * PIPE_BYTES) });
+    const first = target.deliver(long, noSignal());
+    await pause(20);
+    const stop = new AbortController();
+    const stopped = target.deliver(sampleDelivery('b'), stop.signal);
+    const last = target.deliver(sampleDelivery('c'), noSignal());
+    stop.abort();
+    let text = '';
+    for (let looks = 0; looks < 2000 && text.split('\n').length <= 2; looks += 1) {
+      text += reader.read();
+      await pause(2);
+    }
+    expect(await Promise.all([first, stopped, last])).toMatchObject([
+      { kind: 'delivered' },
+      { kind: 'again', reason: 'the delivery was stopped' },
+      { kind: 'delivered' },
+    ]);
+    expect(idsOf(text)).toEqual(['a', 'c']);
+  });
+
+  it('ends the waiting for a reader that stalls with the delivery that is stopped', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    const stop = new AbortController();
+    const long = sampleDelivery('a', { description: 'x'.repeat(2 * PIPE_BYTES) });
+    const result = target.deliver(long, stop.signal);
+    await pause(20);
+    stop.abort();
+    expect((await result).kind).toBe('blocked');
+  });
+
+  it('that takes the place of a file at the last moment fails a write and never holds it up', async () => {
+    makePipe();
+    const text = 'x'.repeat(PIPE_BYTES + 1);
+    await expect(appendDurably(path, text, null)).rejects.toMatchObject({ code: 'EAGAIN' });
   });
 
   it('ends at once when it is closed while its reader stalls', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,8 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog } from '../../src/lib/log.ts';
 import { fileResult } from '../../src/targets/file/file-result.ts';
 import { configSchema, create } from '../../src/targets/file.ts';
 import { describeTarget } from '../contract/target.ts';
@@ -66,7 +68,7 @@ describe('the file target', () => {
     expect(idsIn(path)).toEqual(['before', 'a', 'b', 'c']);
     rmSync(path);
     await deliver('d');
-    expect(statSync(path).mode & 0o037).toBe(0);
+    expect(statSync(path).mode & 0o777).toBe(0o640 & ~process.umask());
   });
 
   it('writes one line whatever the format makes', async () => {
@@ -131,6 +133,39 @@ describe('the file target', () => {
   });
 });
 
+/** A regular file that is nowhere on a disk: a sync says EINVAL. */
+const UNSYNCABLE = '/proc/self/comm';
+describe('a file system that cannot sync', () => {
+  (existsSync(UNSYNCABLE) ? it : it.skip)(`is told of once, and lines are written (needs ${UNSYNCABLE})`, async () => {
+    const told: unknown[][] = [];
+    const log = { ...silentLog, warn: (...said: unknown[]) => void told.push(said) };
+    const target = create({ type: 'file', path: UNSYNCABLE }, targetDeps({ log }));
+    for (const id of ['a', 'b'])
+      expect(await target.deliver(sampleDelivery(id), noSignal())).toEqual({ kind: 'delivered' });
+    expect(told).toEqual([
+      [expect.stringContaining('cannot bring lines to the disk'), { target: 'soar', path: UNSYNCABLE }],
+    ]);
+    const other = create({ type: 'file', path }, targetDeps({ log }));
+    expect(await other.deliver(sampleDelivery('a'), noSignal())).toEqual({ kind: 'delivered' });
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('an append that fails in the middle', () => {
+  it('leaves whole lines only, and the next goes on behind them', async () => {
+    // The shell bounds how large a file may become, in blocks of 512 bytes; what is beyond is EFBIG after a part was written.
+    const script = `
+      process.on('SIGXFSZ', () => undefined);
+      const { appendDurably } = await import(${JSON.stringify(resolve('dist/targets/file/append.js'))});
+      await appendDurably(${JSON.stringify(path)}, 'first\\n', null);
+      const failed = await appendDurably(${JSON.stringify(path)}, 'x'.repeat(5000) + '\\n', null).catch(({ code }) => code);
+      await appendDurably(${JSON.stringify(path)}, 'last\\n', null);
+      process.stdout.write(String(failed));`;
+    const told = execFileSync('sh', ['-c', 'ulimit -f 4; "$0" --input-type=module -e "$1"', process.execPath, script]);
+    expect([told.toString(), readFileSync(path, 'utf8')]).toEqual(['EFBIG', 'first\nlast\n']);
+  });
+});
+
 describe('a failed write', () => {
   const failure = (code: string) => fileResult(Object.assign(new Error('x'), { code }), '/data/alerts.jsonl');
 
@@ -149,6 +184,13 @@ describe('a failed write', () => {
     'EAGAIN',
   ])('with %s needs a person', (code) => {
     expect(failure(code)).toMatchObject({ kind: 'blocked', reason: expect.stringMatching(/\/data.*\(E/) });
+  });
+
+  it('that says nothing of itself is tried again', () => {
+    expect(fileResult('x', '/data/alerts.jsonl')).toMatchObject({
+      kind: 'again',
+      reason: '/data/alerts.jsonl could not be written (x)',
+    });
   });
 
   it.each(['EIO', 'EMFILE', 'EBUSY'])('with %s is tried again', (code) => {

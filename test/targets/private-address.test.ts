@@ -1,50 +1,72 @@
-import type { LookupAddress } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { isPrivateAddress, lookupPublic } from '../../src/targets/private-address.ts';
+import { isPrivateAddress, lookupPublic, publicOnly } from '../../src/targets/private-address.ts';
 
 describe('a private address', () => {
   it.each([
-    '0.0.0.0',
-    '10.1.2.3',
-    '100.64.0.1',
-    '127.0.0.1',
-    '169.254.169.254',
-    '172.31.255.255',
-    '192.168.1.1',
-    '224.0.0.1',
-    '255.255.255.255',
-    '::',
-    '::1',
-    '::ffff:10.0.0.1',
-    '::ffff:7f00:1',
-    '64:ff9b::a00:1',
-    'fd00::1',
-    'fe80::1',
-    'ff02::1',
-  ])('is %s', (address) => {
-    expect(isPrivateAddress(address)).toBe(true);
+    ['255.255.255.255', '0.0.0.0', '0.255.255.255', '1.0.0.0'],
+    ['9.255.255.255', '10.0.0.0', '10.255.255.255', '11.0.0.0'],
+    ['100.63.255.255', '100.64.0.0', '100.127.255.255', '100.128.0.0'],
+    ['126.255.255.255', '127.0.0.0', '127.255.255.255', '128.0.0.0'],
+    ['169.253.255.255', '169.254.0.0', '169.254.255.255', '169.255.0.0'],
+    ['172.15.255.255', '172.16.0.0', '172.31.255.255', '172.32.0.0'],
+    ['191.255.255.255', '192.0.0.0', '192.0.0.255', '192.0.1.0'],
+    ['192.167.255.255', '192.168.0.0', '192.168.255.255', '192.169.0.0'],
+    ['198.17.255.255', '198.18.0.0', '198.19.255.255', '198.20.0.0'],
+    ['223.255.255.255', '224.0.0.0', '255.255.255.255', '1.0.0.0'],
+    ['2606:4700::1111', '::', '::1', '::2'],
+    ['64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff', '64:ff9b::', '64:ff9b::ffff:ffff', '64:ff9b::1:0:0'],
+    ['fbff:ffff::', 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe00::'],
+    ['fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fec0::'],
+    ['feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2001::'],
+  ])('is none before %s, but from %s to %s, and none from %s on', (before, first, last, after) => {
+    expect([first, last].map(isPrivateAddress)).toEqual([true, true]);
+    if (before !== '255.255.255.255') expect(isPrivateAddress(before)).toBe(false);
+    expect(isPrivateAddress(after)).toBe(false);
   });
 
-  it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:8.8.8.8', 'example.com'])(
-    'is not %s',
+  it.each(['169.254.169.254', '240.0.0.1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1'])(
+    'is %s',
     (address) => {
-      expect(isPrivateAddress(address)).toBe(false);
+      expect(isPrivateAddress(address)).toBe(true);
     },
   );
+
+  it.each(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8', 'example.com', ''])('is not %s', (address) => {
+    expect(isPrivateAddress(address)).toBe(false);
+  });
 });
 
+type Found = readonly [NodeJS.ErrnoException | null, string | readonly LookupAddress[], (number | undefined)?];
+
 describe('the lookup', () => {
-  const ask = (hostname: string, all: boolean): Promise<NodeJS.ErrnoException | string | LookupAddress[]> =>
-    new Promise((resolve) => lookupPublic(hostname, { all }, (error, address) => resolve(error ?? address)));
+  const ask = (hostname: string, all: boolean, lookup = lookupPublic): Promise<Found> =>
+    new Promise((resolve) => lookup(hostname, { all }, (...found) => resolve(found)));
 
   it('refuses a name with a private address', async () => {
-    expect(await ask('localhost', true)).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
-    expect(await ask('localhost', false)).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
+    expect((await ask('localhost', true))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
+    expect((await ask('localhost', false))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
   });
 
   it('hands on public addresses and failures', async () => {
-    expect(await ask('8.8.8.8', true)).toEqual([{ address: '8.8.8.8', family: 4 }]);
-    expect(await ask('8.8.8.8', false)).toBe('8.8.8.8');
-    expect(await ask('receiver.invalid', true)).toHaveProperty('syscall', 'getaddrinfo');
+    expect(await ask('8.8.8.8', true)).toEqual([null, [{ address: '8.8.8.8', family: 4 }]]);
+    expect(await ask('8.8.8.8', false)).toEqual([null, '8.8.8.8', 4]);
+    expect((await ask('receiver.invalid', true))[0]).toHaveProperty('syscall', 'getaddrinfo');
+  });
+
+  it('refuses a name of which one address among others is private, and asks for all of them', async () => {
+    const asked: LookupAllOptions[] = [];
+    const addresses = [
+      { address: '8.8.8.8', family: 4 },
+      { address: '10.0.0.1', family: 4 },
+      { address: '2606:4700::1111', family: 6 },
+    ];
+    const resolver = publicOnly((_name, options, done) => {
+      asked.push(options);
+      done(null, addresses);
+    });
+    expect((await ask('mixed.test', true, resolver))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
+    expect((await ask('mixed.test', false, resolver))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
+    expect(asked).toEqual([{ all: true }, { all: true }]);
   });
 });

@@ -95,6 +95,33 @@ describe('the settings of a target', () => {
     },
   );
 
+  it('mark what is secret and what is a path', () => {
+    const marked: Record<string, string[]> = {};
+    const visit = (place: string, schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const one = schema as Readonly<Record<string, unknown>>;
+      const mark = one.format === 'password' ? 'secret' : one['x-path'] === true ? 'path' : null;
+      if (mark) marked[mark] = [...(marked[mark] ?? []), place];
+      for (const [name, child] of Object.entries(one.properties ?? {})) visit(`${place}.${name}`, child);
+      visit(`${place}.*`, one.additionalProperties);
+      visit(`${place}.*`, one.items);
+    };
+    for (const type of Object.keys(LEAST)) visit(type, schemaOf(type));
+    const tls = (type: string) => ['caFile', 'certFile', 'keyFile'].map((name) => `${type}.tls.${name}`);
+    expect(marked).toEqual({
+      secret: [
+        'webhook.auth.bearer',
+        'webhook.auth.basic.password',
+        'webhook.headers.*',
+        'webhook.signing.secrets.*',
+        'webhook.tls.passphrase',
+        'webhook.proxy',
+        'syslog.tls.passphrase',
+      ],
+      path: [...tls('webhook'), ...tls('syslog'), 'file.path'],
+    });
+  });
+
   it('tell the defaults that hold', () => {
     expect(defaultsOf('webhook')).toEqual({
       format: 'native',

@@ -5,6 +5,8 @@ export interface SyslogReceiver {
   readonly port: number;
   /** Everything that was read, over all connections. */
   text(): string;
+  /** How much that is. */
+  bytes(): number;
   readonly sockets: Set<Socket>;
   /** How many connections there were. */
   connections(): number;
@@ -18,11 +20,14 @@ export async function startSyslogReceiver(
 ): Promise<SyslogReceiver> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
-  let connections = 0;
+  let [connections, bytes] = [0, 0];
   const listener = (socket: Socket): void => {
     connections += 1;
     sockets.add(socket);
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     onSocket(socket);
@@ -36,7 +41,8 @@ export async function startSyslogReceiver(
       for (const socket of sockets) socket.destroy();
       server.close(() => resolve());
     });
-  return { port, text: () => Buffer.concat(chunks).toString('utf8'), sockets, connections: () => connections, close };
+  const text = (): string => Buffer.concat(chunks).toString('utf8');
+  return { port, text, bytes: () => bytes, sockets, connections: () => connections, close };
 }
 
 /** The messages of octet-counted frames; throws where a count is wrong. */

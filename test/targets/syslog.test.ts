@@ -215,9 +215,30 @@ describe('TLS', () => {
     const { target, clock } = syslog({ port: server.port, protocol: 'tls', tls: { caFile, certFile, keyFile } });
     const result = deliver(target, 'a');
     await until(() => server.text() !== '');
-    await clock.advance(2100);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    let settled = false;
+    void result.finally(() => {
+      settled = true;
+    });
+    await clock.advance(1950);
+    expect(settled).toBe(false);
+    await clock.advance(150);
     expect(await result).toEqual({ kind: 'delivered' });
     expect(alertIds(server.text())).toEqual(['a']);
+  });
+
+  it('takes a close after the probation for a restart of the receiver, and no refusal', async () => {
+    const server = await receiver(undefined, certificates.server);
+    const tls = { caFile: certificates.files.caFile };
+    const { target, clock } = syslog({ port: server.port, protocol: 'tls', tls });
+    const first = deliver(target, 'a');
+    await until(() => server.text() !== '');
+    await clock.advance(2100);
+    await first;
+    const second = deliver(target, 'b');
+    await until(() => server.text().includes('"b"'));
+    for (const socket of server.sockets) socket.end();
+    expect(await second).toMatchObject({ kind: 'again', reason: 'the receiver closed the connection' });
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)(

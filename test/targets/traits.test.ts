@@ -14,6 +14,21 @@ import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
 
 const syslogConfig = (over: Partial<SyslogConfig> = {}): SyslogConfig => ({ type: 'syslog', host: 'h', ...over });
 
+describe('a target', () => {
+  it('has the name of the configuration and the type of its plugin', () => {
+    const deps = targetDeps();
+    const targets = [
+      webhook.create({ type: 'webhook', url: 'http://127.0.0.1:1/' }, deps),
+      syslog.create(syslogConfig({ protocol: 'tcp' }), deps),
+      syslog.create(syslogConfig({ protocol: 'udp' }), deps),
+      file.create({ type: 'file', path: '/tmp/x' }, deps),
+      createStreamTarget(deps, new Writable()),
+    ];
+    expect(targets.map(({ type }) => type)).toEqual(['webhook', 'syslog', 'syslog', 'file', 'stdout']);
+    expect(new Set(targets.map(({ name }) => name))).toEqual(new Set(['soar']));
+  });
+});
+
 describe('how much a target takes at a time', () => {
   it('is its own where nothing is said', () => {
     const deps = targetDeps();
@@ -127,11 +142,16 @@ describe('the words for a network failure', () => {
     const inner = Object.assign(new Error('x'), { code: 'EAI_AGAIN' });
     const outer = Object.assign(new Error('x', { cause: inner }), { code: 'ENOTFOUND' });
     expect(networkFailure(outer)).toMatchObject({ kind: 'dns', code: 'ENOTFOUND' });
+    const tls = Object.assign(new Error('x'), { code: 'EPROTO' });
+    const expired = Object.assign(new Error('x', { cause: tls }), { code: 'CERT_HAS_EXPIRED' });
+    expect(networkFailure(expired)).toMatchObject({ kind: 'tls', code: 'CERT_HAS_EXPIRED' });
   });
 
   it('name a proxy by what it answered, also behind a cause, and a failed handshake with it as TLS', () => {
     const proxy = new Error('x', { cause: new Error('Proxy response (502) !== 200 when HTTP Tunneling') });
     expect(networkFailure(proxy)).toEqual({ kind: 'proxy', code: null, reason: 'the proxy answered 502' });
+    const two = new Error('Proxy response (407) !== 200', { cause: proxy });
+    expect(networkFailure(two)).toMatchObject({ reason: 'the proxy answered 407' });
     const tls = Object.assign(new Error('x'), { code: 'UND_ERR_PRX_TLS' });
     expect(networkFailure(tls)).toMatchObject({ kind: 'tls', code: 'UND_ERR_PRX_TLS' });
   });

@@ -23,7 +23,8 @@ async function receiver(answer: Answer, tls: Parameters<typeof startHttpReceiver
   return one;
 }
 type Settings = Omit<WebhookConfig, 'type' | 'url'> & { readonly url: string };
-function webhook({ url, ...config }: Settings, deps = targetDeps()): Target {
+/** On a clock that stands still, where none is given: nothing ends because time passes. */
+function webhook({ url, ...config }: Settings, deps = targetDeps({ clock: createManualClock(Date.now()) })): Target {
   const target = create({ type: 'webhook', url: new Secret(url), ...config }, deps);
   open.push(target);
   return target;
@@ -335,6 +336,8 @@ describe('the configuration', () => {
     ['no URL', { url: 'not a url s3cret-path' }],
     ['another protocol', { url: 'ftp://soar.example/s3cret-path' }],
     ['credentials in the URL', { url: 'https://user:s3cret-path@soar.example' }],
+    ['a password alone in the URL', { url: 'https://:s3cret-path@soar.example' }],
+    ['a user alone in the URL', { url: 'https://s3cret-path@soar.example' }],
     ['a header of ours', { url, headers: { 'Webhook-Id': new Secret('s3cret-path') } }],
     ['a header that is none', { url, headers: { 'X Y': new Secret('s3cret-path') } }],
     ['a header with a line break', { url, headers: { 'X-Y': new Secret('s3cret-path\r\nX-Z: 1') } }],

@@ -112,7 +112,6 @@ export async function closeConnection(connection: SyslogConnection): Promise<voi
 }
 
 function opened(connection: SyslogConnection): void {
-  if (connection.state !== 'connecting') return;
   connection.state = 'open';
   connection.openedAt = connection.settings.clock.monotonic();
   flush(connection);
@@ -126,29 +125,35 @@ function drained(connection: SyslogConnection): void {
 function flush(connection: SyslogConnection): void {
   connection.flushing = false;
   if (connection.state !== 'open') return;
-  while (connection.next < connection.queue.length && connection.stalledSince === null) writeBatch(connection);
-  if (connection.next < connection.queue.length) return;
+  for (let first = nextOf(connection); first; first = nextOf(connection)) {
+    if (connection.stalledSince !== null) return;
+    writeBatch(connection, first);
+  }
   connection.queue = [];
   connection.next = 0;
 }
 
+function nextOf({ queue, next }: SyslogConnection): Entry | undefined {
+  return queue[next];
+}
+
 /** Writes as many queued frames as fit into one buffer; one that is larger goes alone. */
-function writeBatch(connection: SyslogConnection): void {
-  const { queue, next, flight } = connection;
+function writeBatch(connection: SyslogConnection, first: Entry): void {
+  const { flight } = connection;
   const { clock } = connection.settings;
-  const first = queue[next]?.frame.length ?? 0;
-  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * first));
+  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * first.frame.length));
+  const entries: Entry[] = [];
   let used = 0;
-  for (; connection.next < queue.length; connection.next += 1) {
-    const frame = queue[connection.next]?.frame ?? '';
-    if (used + MAX_BYTES_PER_UNIT * frame.length > buffer.length) break;
-    used += buffer.write(frame, used, 'utf8');
+  for (let entry = nextOf(connection); entry; entry = nextOf(connection)) {
+    if (used + MAX_BYTES_PER_UNIT * entry.frame.length > buffer.length) break;
+    used += buffer.write(entry.frame, used, 'utf8');
+    entry.frame = '';
+    entries.push(entry);
+    connection.next += 1;
   }
-  const entries = queue.slice(next, connection.next);
-  for (const entry of entries) entry.frame = '';
   const batch = launch(flight, entries, used);
   const keepsUp = connection.socket.write(buffer.subarray(0, used), (error) => {
-    if (error || connection.state === 'over') return;
+    if (error) return;
     take(flight, batch, clock.monotonic());
     confirmDue(connection, clock.monotonic());
   });
@@ -195,13 +200,13 @@ function closed(connection: SyslogConnection): void {
   fail(connection, again('the receiver closed the connection'));
 }
 
+/** The end of a connection; what it has ended with counts once. */
 function fail(connection: SyslogConnection, result: DeliveryResult): void {
-  if (connection.state === 'over') return;
   const told = inTlsProbation(connection) ? refusedAfterHandshake(result) : result;
   connection.state = 'over';
   connection.ticker.stop();
   connection.socket.destroy();
-  for (const entry of connection.queue.splice(0).slice(connection.next)) entry.resolve(told);
+  for (const entry of connection.queue.splice(connection.next)) entry.resolve(told);
   land(connection.flight, told);
   connection.ended();
 }

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { checkName } from '../../lib/check-name.ts';
 import type { CheckResult } from '../../lib/check-result.ts';
@@ -15,18 +16,26 @@ const CONCURRENCY = 16;
 /** How long a resolved address is used. */
 const REFRESH_MS = 300_000;
 
+type ResolveName = (host: string) => Promise<LookupAddress>;
+
 interface Sender {
   readonly host: string;
   readonly port: number;
+  readonly resolveName: ResolveName;
   readonly clock: Clock;
   socket: Promise<Socket> | null;
   openedAt: number;
 }
 
 /** Syslog over UDP, one message a datagram. A delivery counts as delivered once it is sent: more cannot be known. */
-export function createDatagramSyslog(config: SyslogConfig, deps: TargetDeps): Target {
+export function createDatagramSyslog(
+  config: SyslogConfig,
+  deps: TargetDeps,
+  resolveName: ResolveName = lookup,
+): Target {
   const message = messageSettings(config);
-  const sender: Sender = { host: config.host, port: portOf(config), clock: deps.clock, socket: null, openedAt: 0 };
+  const { host } = config;
+  const sender: Sender = { host, port: portOf(config), resolveName, clock: deps.clock, socket: null, openedAt: 0 };
   let closed = false;
   const deliver: Target['deliver'] = async (delivery, signal) => {
     if (closed || signal.aborted) return TARGET_CLOSED;
@@ -53,7 +62,7 @@ async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResu
   if (sender.clock.monotonic() - sender.openedAt >= REFRESH_MS) await drop(sender);
   if (!sender.socket) {
     sender.openedAt = sender.clock.monotonic();
-    sender.socket = openSocket(sender.host, sender.port);
+    sender.socket = openSocket(sender);
   }
   const { socket } = sender;
   try {
@@ -72,8 +81,8 @@ function datagramFailure(thrown: unknown, bytes: number): DeliveryResult {
 }
 
 /** A connected socket is told when the receiver's host refuses; the error comes with a later send. */
-async function openSocket(host: string, port: number): Promise<Socket> {
-  const { address, family } = await lookup(host);
+async function openSocket({ host, port, resolveName }: Sender): Promise<Socket> {
+  const { address, family } = await resolveName(host);
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {

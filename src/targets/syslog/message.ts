@@ -50,7 +50,7 @@ function time5424(time: string): string {
 
 /** RFC 3164 section 4.1.2: no year and no zone, the day padded with a space. UTC. */
 function time3164(time: string): string {
-  const month = MONTHS[Number(time.slice(5, 7)) - 1] ?? 'Jan';
+  const month = MONTHS[Number(time.slice(5, 7)) - 1];
   const day = String(Number(time.slice(8, 10))).padStart(2, ' ');
   return `${month} ${day} ${time.slice(11, 19)}`;
 }

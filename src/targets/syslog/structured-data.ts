@@ -23,6 +23,6 @@ export function structuredData(enterpriseNumber: number, delivery: Delivery): st
 
 /** RFC 5424 section 6.3.3: quote, backslash and closing bracket are escaped with a backslash, UTF-8 is left alone. */
 function parameterValue(value: string): string {
-  const cut = [...value.slice(0, MAX_VALUE_CHARACTERS * 2)].slice(0, MAX_VALUE_CHARACTERS).join('');
+  const cut = [...value].slice(0, MAX_VALUE_CHARACTERS).join('');
   return cut.replace(CONTROL, ' ').replace(/["\\\]]/g, '\\$&');
 }

@@ -17,8 +17,6 @@ export interface WebhookCheck {
   readonly clock: Clock;
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
-
 /** Reaches the host of a webhook, or the proxy on the way to it, and sends no request. */
 export async function checkWebhook(check: WebhookCheck, signal: AbortSignal): Promise<readonly CheckResult[]> {
   const { target, url, tls, publicOnly, clock } = check;
@@ -45,5 +43,5 @@ async function checkProxy(
 }
 
 function addressOf(url: URL): { readonly host: string; readonly port: number } {
-  return { host: withoutBrackets(url.hostname), port: Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 443) };
+  return { host: withoutBrackets(url.hostname), port: Number(url.port) || (url.protocol === 'http:' ? 80 : 443) };
 }

@@ -31,6 +31,7 @@ export interface Exchange {
   /** On the clock's monotonic scale; sooner once a status has come. */
   deadline: number;
   readonly done: (result: DeliveryResult) => void;
+  /** Null until the request goes out. */
   controller: Dispatcher.DispatchController | null;
   status: number | null;
   retryAfter: string | null;
@@ -44,6 +45,7 @@ const REST_MS = 5 * SECOND_MS;
 /** How much of an answer is kept, and how much is read so that the connection can be used again. */
 const KEPT_BYTES = 1024;
 const DRAINED_BYTES = 65_536;
+const NO_STATUS = again('the webhook answered without a status');
 
 /** An exchange that is not yet sent; `done` is called once, with what came of it. */
 export function createExchange(
@@ -69,11 +71,9 @@ export function send(exchange: Exchange, request: Dispatcher.DispatchOptions): v
   exchange.context.dispatcher.dispatch(request, handlerOf(exchange));
 }
 
-/** Gives a request up. A status that has come already still decides, because the receiver has made up its mind. */
+/** Gives a request up. */
 export function abandon(exchange: Exchange, reason: string): void {
-  if (exchange.over) return;
-  if (exchange.status === null) finish(exchange, again(reason));
-  else finishByStatus(exchange, exchange.status);
+  conclude(exchange, again(reason));
   exchange.controller?.abort(new Error(reason));
 }
 
@@ -108,11 +108,8 @@ function handlerOf(exchange: Exchange): Dispatcher.DispatchHandler {
       exchange.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
     },
     onResponseData: (controller, chunk) => keep(exchange, controller, chunk),
-    onResponseEnd: () => finishByStatus(exchange, exchange.status ?? 0),
-    onResponseError: (_controller, error) => {
-      if (exchange.status !== null) finishByStatus(exchange, exchange.status);
-      else finish(exchange, resultOfFailure(networkFailure(error)));
-    },
+    onResponseEnd: () => conclude(exchange, NO_STATUS),
+    onResponseError: (_controller, error) => conclude(exchange, resultOfFailure(networkFailure(error))),
   };
 }
 
@@ -120,23 +117,21 @@ function keep(exchange: Exchange, controller: Dispatcher.DispatchController, chu
   if (exchange.bodyBytes < KEPT_BYTES) exchange.body.push(chunk.subarray(0, KEPT_BYTES - exchange.bodyBytes));
   exchange.bodyBytes += chunk.length;
   if (exchange.bodyBytes <= DRAINED_BYTES) return;
-  finishByStatus(exchange, exchange.status ?? 0);
+  conclude(exchange, NO_STATUS);
   controller.abort(new Error('the answer is too long'));
 }
 
-function finishByStatus(exchange: Exchange, status: number): void {
-  const { clock } = exchange.context;
-  finish(exchange, resultOfAnswer({ status, retryAfter: exchange.retryAfter, body: textOf(exchange) }, clock.now()));
+/** Ends an exchange once. A status that has come decides, because the receiver has made up its mind; else `otherwise` holds. */
+function conclude(exchange: Exchange, otherwise: DeliveryResult): void {
+  if (exchange.over) return;
+  exchange.over = true;
+  const { status, retryAfter, context } = exchange;
+  const answered = (told: number): DeliveryResult =>
+    resultOfAnswer({ status: told, retryAfter, body: textOf(exchange) }, context.clock.now());
+  exchange.done(status === null ? otherwise : answered(status));
 }
 
 function textOf(exchange: Exchange): string {
-  if (exchange.body.length === 0) return '';
   const text = new TextDecoder().decode(Buffer.concat(exchange.body), { stream: true });
   return printable(exchange.context.mask(text, true));
-}
-
-function finish(exchange: Exchange, result: DeliveryResult): void {
-  if (exchange.over) return;
-  exchange.over = true;
-  exchange.done(result);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Format } from '../../../src/formats/format.ts';
+import { printUsAscii, tag } from '../../../src/targets/syslog/header-text.ts';
 import { renderFrame } from '../../../src/targets/syslog/message.ts';
 import { type MessageSettings, messageSettings, type SyslogConfig } from '../../../src/targets/syslog/settings.ts';
 import { sampleDelivery, shrinkingFormat } from '../sample-alert.ts';
@@ -59,6 +60,43 @@ describe('RFC 5424', () => {
   });
 });
 
+describe('a value of structured data', () => {
+  const nameOf = (name: string) => {
+    const { alert, messageId } = sampleDelivery();
+    return readMessage5424(
+      renderFrame(settings({ protocol: 'udp', enterpriseNumber: 1 }), text('x'), {
+        messageId,
+        alert: { ...alert, rule: { ...alert.rule, name } },
+      }) ?? '',
+    ).data?.ruleName;
+  };
+
+  it('has at most 128 characters, however wide, and no control characters', () => {
+    expect(nameOf('a'.repeat(128))).toBe('a'.repeat(128));
+    expect(nameOf('a'.repeat(300))).toBe('a'.repeat(128));
+    expect(nameOf(`a${'😀'.repeat(300)}`)).toBe(`a${'😀'.repeat(127)}`);
+    expect(nameOf('a\n\u0000\u007fb"]\\')).toBe('a   b"]\\');
+  });
+});
+
+describe('header fields of which nothing is left', () => {
+  it('are a hyphen', () => {
+    expect([printUsAscii('', 10), tag('')]).toEqual(['-', '-']);
+    expect([printUsAscii('\x20~!', 10), tag('~a')]).toEqual(['_~!', '_a']);
+  });
+});
+
+describe('the time of RFC 5424', () => {
+  it.each([
+    ['2026-11-05T09:07:03Z', '2026-11-05T09:07:03Z'],
+    ['2026-11-05T09:07:03.12Z', '2026-11-05T09:07:03.12Z'],
+    ['2026-11-05T09:07:03.123456Z', '2026-11-05T09:07:03.123456Z'],
+    ['2026-11-05T09:07:03.1234567Z', '2026-11-05T09:07:03.123456Z'],
+  ])('%s is sent as %s', (time, sent) => {
+    expect(readMessage5424(render({ protocol: 'udp' }, text('x'), { time })).time).toBe(sent);
+  });
+});
+
 describe('RFC 3164', () => {
   it('has a padded day, a tag with the process id and no year', () => {
     const frame = render({ protocol: 'udp', header: 'rfc3164' }, text('CEF:0|x'));
@@ -94,6 +132,23 @@ describe('the size', () => {
   it('is at most a datagram with UDP', () => {
     expect(settings({ protocol: 'udp', maxMessageBytes: 1_000_000 }).maxMessageBytes).toBe(65_507);
     expect(settings({ protocol: 'tcp', maxMessageBytes: 1_000_000 }).maxMessageBytes).toBe(1_000_000);
+  });
+
+  it('may be used to the last byte, and not beyond', () => {
+    const header = Buffer.byteLength(render({ protocol: 'udp' }, text('')));
+    const config = settings({ protocol: 'udp', maxMessageBytes: 480 });
+    const fits = (bytes: number) => renderFrame(config, text('x'.repeat(bytes)), sampleDelivery()) !== null;
+    expect([fits(480 - header), fits(481 - header)]).toEqual([true, false]);
+    const told: (number | null)[] = [];
+    const curious: Format = (_alert, { maxBytes }) => {
+      told.push(maxBytes);
+      return { body: '', contentType: 'text/plain' };
+    };
+    renderFrame(config, curious, sampleDelivery());
+    expect(told).toEqual([480 - header]);
+    const tight = (bytes: number) => renderFrame({ ...config, maxMessageBytes: bytes }, curious, sampleDelivery());
+    expect([tight(header - 1), tight(header), tight(header + 1) === null]).toEqual([null, null, false]);
+    expect(told).toHaveLength(2);
   });
 
   it('that a format cannot keep makes no message', () => {

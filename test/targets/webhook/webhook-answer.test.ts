@@ -20,6 +20,15 @@ describe('the table of answers', () => {
     expect([0, 99, 600, 999].map(verdictOf)).toEqual(['again', 'again', 'again', 'again']);
   });
 
+  it('says that redirects are not followed of those alone', () => {
+    const told = (status: number) => {
+      const result = resultOfAnswer({ status, retryAfter: null, body: '' }, NOW);
+      return result.kind !== 'delivered' && result.reason.includes('redirects');
+    };
+    const statuses = Array.from({ length: 900 }, (_, status) => status).filter(told);
+    expect([statuses.length, statuses.at(0), statuses.at(-1)]).toEqual([100, 300, 399]);
+  });
+
   it('carries status, reason, the answer of a refusal and the time of a retry', () => {
     const answer = { retryAfter: '7', body: 'no such field' };
     expect(resultOfAnswer({ ...answer, status: 204 }, NOW)).toEqual({ kind: 'delivered' });

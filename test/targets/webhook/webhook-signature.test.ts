@@ -39,6 +39,13 @@ describe('a signing secret', () => {
     expect(signingKey(new Secret('Schlüssel'), 'x')).toEqual(Buffer.from('Schlüssel', 'utf8'));
   });
 
+  it('is taken as it is where the prefix stands elsewhere, and as base64 without padding', () => {
+    expect(signingKey(new Secret('key-whsec_'), 'x')).toEqual(Buffer.from('key-whsec_', 'utf8'));
+    expect(signingKey(new Secret('whsec_YQ'), 'x')).toEqual(Buffer.from('a'));
+    expect(signingKey(new Secret('whsec_YWI'), 'x')).toEqual(Buffer.from('ab'));
+    expect(signingKey(new Secret('whsec_YWJj'), 'x')).toEqual(Buffer.from('abc'));
+  });
+
   it.each(['', 'whsec_', 'whsec_not base64', 'whsec_abcde'])('is refused without being shown: %j', (text) => {
     const refuse = () => signingKey(new Secret(text), 'targets.soar.signing.secrets.0');
     expect(refuse).toThrow(HuntwireError);

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { HuntwireError } from '../../../src/lib/errors.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { fixedHeaders } from '../../../src/targets/webhook/webhook-headers.ts';
+import type { WebhookConfig } from '../../../src/targets/webhook/webhook-schema.ts';
+
+const headersOf = (config: Partial<WebhookConfig>) =>
+  fixedHeaders({ type: 'webhook', url: 'https://soar.example/', ...config }, 'targets.soar', 'huntwire/1');
+const withHeader = (name: string, value = 'v') => headersOf({ headers: { [name]: new Secret(value) } });
+
+function thrownBy(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(HuntwireError);
+    return (thrown as Error).message;
+  }
+  return 'nothing';
+}
+
+describe('the headers of every request', () => {
+  it('are the user agent alone where nothing is configured', () => {
+    expect(headersOf({})).toEqual({ headers: { 'user-agent': 'huntwire/1' }, secrets: [] });
+  });
+
+  it('are those of the configuration by their lower-case names, each a secret', () => {
+    const config = { headers: { 'X-Team': new Secret('blue'), 'User-Agent': new Secret('ours') } };
+    expect(headersOf(config)).toEqual({
+      headers: { 'user-agent': 'ours', 'x-team': 'blue' },
+      secrets: ['blue', 'ours'],
+    });
+  });
+
+  it('have the authorization beside them, and its parts among the secrets', () => {
+    const headers = { 'X-Team': new Secret('blue') };
+    expect(headersOf({ headers, auth: { bearer: new Secret('token') } })).toEqual({
+      headers: { 'user-agent': 'huntwire/1', 'x-team': 'blue', authorization: 'Bearer token' },
+      secrets: ['blue', 'token'],
+    });
+    const encoded = Buffer.from('u:pä').toString('base64');
+    expect(headersOf({ headers, auth: { basic: { user: 'u', password: new Secret('pä') } } })).toEqual({
+      headers: { 'user-agent': 'huntwire/1', 'x-team': 'blue', authorization: `Basic ${encoded}` },
+      secrets: ['blue', encoded, 'pä'],
+    });
+  });
+
+  it('may hold an authorization of the configuration where there is no auth', () => {
+    expect(withHeader('Authorization', 'Token t').headers.authorization).toBe('Token t');
+  });
+
+  it.each([
+    'Connection',
+    'Content-Length',
+    'Host',
+    'Idempotency-Key',
+    'Transfer-Encoding',
+    'Upgrade',
+    'Webhook-Id',
+    'Webhook-Signature',
+    'Webhook-Timestamp',
+  ])('are never %s of the configuration', (name) => {
+    expect(thrownBy(() => withHeader(name))).toBe(`targets.soar.headers.${name}: this header is set by Huntwire.`);
+    expect(thrownBy(() => withHeader(`X-${name}`))).toBe('nothing');
+  });
+
+  it.each(['', 'a b', 'a:b', 'ä', 'a\n'])('have no header named %j', (name) => {
+    expect(thrownBy(() => withHeader(name))).toContain('is no header name');
+  });
+
+  it('hold what a header may carry and nothing else', () => {
+    expect(withHeader('a', 'tab\t and ÿ').headers.a).toBe('tab\t and ÿ');
+    for (const value of ['\n', '\0', '\x7f', '€'])
+      expect(thrownBy(() => withHeader('X-A', value))).toMatch(/^targets\.soar\.headers\.X-A: /);
+    expect(thrownBy(() => headersOf({ auth: { bearer: new Secret('€') } }))).toMatch(/^targets\.soar\.auth\.bearer: /);
+  });
+});
