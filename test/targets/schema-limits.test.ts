@@ -110,6 +110,7 @@ describe('the settings of a target', () => {
     const tls = (type: string) => ['caFile', 'certFile', 'keyFile'].map((name) => `${type}.tls.${name}`);
     expect(marked).toEqual({
       secret: [
+        'webhook.url',
         'webhook.auth.bearer',
         'webhook.auth.basic.password',
         'webhook.headers.*',

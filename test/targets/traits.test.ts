@@ -18,7 +18,7 @@ describe('a target', () => {
   it('has the name of the configuration and the type of its plugin', () => {
     const deps = targetDeps();
     const targets = [
-      webhook.create({ type: 'webhook', url: 'http://127.0.0.1:1/' }, deps),
+      webhook.create({ type: 'webhook', url: new Secret('http://127.0.0.1:1/') }, deps),
       syslog.create(syslogConfig({ protocol: 'tcp' }), deps),
       syslog.create(syslogConfig({ protocol: 'udp' }), deps),
       file.create({ type: 'file', path: '/tmp/x' }, deps),

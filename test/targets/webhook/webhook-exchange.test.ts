@@ -17,9 +17,10 @@ async function receiver(answer: Answer): Promise<HttpReceiver> {
   open.push(one);
   return one;
 }
+type Settings = Omit<WebhookConfig, 'type' | 'url'> & { readonly url: string };
 /** On a clock that stands still: nothing ends because time passes. */
-function webhook(config: Omit<WebhookConfig, 'type'>, clock: Clock = createManualClock(0)): Target {
-  const target = create({ type: 'webhook', ...config }, targetDeps({ clock }));
+function webhook({ url, ...config }: Settings, clock: Clock = createManualClock(0)): Target {
+  const target = create({ type: 'webhook', url: new Secret(url), ...config }, targetDeps({ clock }));
   open.push(target);
   return target;
 }

@@ -4,8 +4,11 @@ import { Secret } from '../../../src/lib/secret.ts';
 import { fixedHeaders } from '../../../src/targets/webhook/webhook-headers.ts';
 import type { WebhookConfig } from '../../../src/targets/webhook/webhook-schema.ts';
 
-const headersOf = (config: Partial<WebhookConfig>) =>
-  fixedHeaders({ type: 'webhook', url: 'https://soar.example/', ...config }, 'targets.soar', 'huntwire/1');
+function headersOf(config: Partial<WebhookConfig>) {
+  const whole = { type: 'webhook', url: new Secret('https://soar.example/'), ...config } as const;
+  const { headers, secrets } = fixedHeaders(whole, 'targets.soar', 'huntwire/1');
+  return { headers, secrets: secrets.filter(Boolean) };
+}
 const withHeader = (name: string, value = 'v') => headersOf({ headers: { [name]: new Secret(value) } });
 
 function thrownBy(attempt: () => unknown): string {
@@ -42,6 +45,16 @@ describe('the headers of every request', () => {
       headers: { 'user-agent': 'huntwire/1', 'x-team': 'blue', authorization: `Basic ${encoded}` },
       secrets: ['blue', encoded, 'pä'],
     });
+  });
+
+  it.each([
+    ['Token abc', ['Token abc', 'abc']],
+    ['key="abc", other=def', ['key="abc", other=def', 'abc', 'def']],
+    ['Basic dTpw', ['Basic dTpw', 'dTpw', 'p']],
+    ['basic dTpw', ['basic dTpw', 'dTpw', 'p']],
+    ['a b', ['a b', 'b']],
+  ])('hold secrets in %s', (value, secrets) => {
+    expect(withHeader('X-Key', value).secrets).toEqual(secrets);
   });
 
   it('may hold an authorization of the configuration where there is no auth', () => {
