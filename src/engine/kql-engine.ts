@@ -1,7 +1,7 @@
 import type { KqlTree } from '../kql/ast.ts';
 import { analyze } from '../kql/parser/adapter.ts';
+import type { Foreign } from '../kql/parser/foreign.ts';
 import type { KqlSchema } from '../kql/parser/globals.ts';
-import type { Foreign } from '../kql/parser/runtime.ts';
 import type { Column } from '../kql/types.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './budget.ts';

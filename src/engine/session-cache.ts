@@ -1,6 +1,6 @@
 import type { KqlNode } from '../kql/ast.ts';
+import type { Foreign } from '../kql/parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from '../kql/parser/globals.ts';
-import type { Foreign } from '../kql/parser/runtime.ts';
 import type { Column } from '../kql/types.ts';
 import { parseStoredFunctions } from './stored-functions.ts';
 

@@ -1,7 +1,7 @@
 import schema from '../../schemas/defender.json' with { type: 'json' };
 import { DAY_MS } from '../lib/duration.ts';
+import type { Foreign } from './parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from './parser/globals.ts';
-import type { Foreign } from './parser/runtime.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import type { Column } from './types.ts';
 

@@ -8,8 +8,8 @@ import type {
   KqlSeverity,
   KqlTree,
 } from '../ast.ts';
-import { call, foreignList, foreignText, member } from './foreign.ts';
-import { type Foreign, loadKusto } from './runtime.ts';
+import { call, type Foreign, foreignList, foreignText, member } from './foreign.ts';
+import { loadKusto } from './runtime.ts';
 
 /**
  * The one file that knows the parser's objects: text in, frozen plain tree out (see ../ast.ts).

@@ -1,4 +1,8 @@
-import type { Foreign } from './runtime.ts';
+/** The parser's objects are untyped for us: its own typings need 5 s of the compiler and fail strict checks. */
+export type Foreign = { readonly [key: string]: Foreign } & ((...args: readonly unknown[]) => Foreign) &
+  (new (
+    ...args: readonly unknown[]
+  ) => Foreign);
 
 /** A property of one of the parser's objects. */
 export function member(object: Foreign, name: string): Foreign {

@@ -1,5 +1,6 @@
 import type { Column } from '../types.ts';
-import { type Foreign, loadKusto } from './runtime.ts';
+import type { Foreign } from './foreign.ts';
+import { loadKusto } from './runtime.ts';
 
 /** A function that the database knows, with a KQL body so that the binder can tell its result. */
 export interface StoredFunction {
