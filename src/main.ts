@@ -7,6 +7,7 @@ if (major * 1e6 + minor * 1e3 + patch < 20_018_001) {
   process.exitCode = 2;
 } else {
   const { runCli } = await import('./cli/cli.ts');
-  const { VERBS } = await import('./cli/verbs.ts');
-  process.exitCode = await runCli(process.argv.slice(2), createWorld(process), VERBS);
+  const { verbsFor } = await import('./cli/verbs.ts');
+  const argv = process.argv.slice(2);
+  process.exitCode = await runCli(argv, createWorld(process), await verbsFor(argv));
 }

@@ -1,7 +1,14 @@
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { EXTRA, NOT_FOR_APP, ROOMS_APART, TABLE } from './import-table.ts';
-import { type Import, importsOf, localImports, sourceFolder as source, sourceFiles } from './source-files.ts';
+import { EXTRA, LOADS, NOT_FOR_APP, ROOMS_APART, TABLE } from './import-table.ts';
+import {
+  type Import,
+  importsOf,
+  loadedWith,
+  localImports,
+  sourceFolder as source,
+  sourceFiles,
+} from './source-files.ts';
 
 const PURE = [
   /^alerts\//,
@@ -126,7 +133,7 @@ describe('the import table', () => {
       'alerts/map/x.ts imports alerts/decide/decision.ts',
       'alerts/collect/x.ts imports alerts/map/details.ts',
     ]);
-    expect(complaint({ file: 'alerts/x.ts', target: '../rules/rule.ts', typeOnly: true })).toBeNull();
+    expect(complaint({ file: 'alerts/x.ts', target: '../rules/rule.ts', typeOnly: true, later: false })).toBeNull();
   });
 });
 
@@ -166,6 +173,45 @@ describe('the pure middle', () => {
 
   it('reads no clock, no randomness, no environment, and never waits', () => {
     expect(pure.filter((file) => IMPURE_CALL.test(codeOf(file.text))).map((file) => file.name)).toEqual([]);
+  });
+});
+
+describe('what is loaded before a verb begins', () => {
+  const texts = new Map(files.map((file) => [file.name, file.text]));
+
+  /** Folders and packages that are loaded with a file and may not be. */
+  function tooMuch(file: string, all = texts): readonly string[] {
+    const { folders, packages } = LOADS[file] ?? { folders: [], packages: [] };
+    const names = [...loadedWith(file, all)].filter((name) => !name.startsWith('node:') && !name.endsWith('.json'));
+    const own = names
+      .filter((name) => all.has(name))
+      .map((name) => (name.includes('/') ? (name.split('/')[0] ?? '') : name));
+    const foreign = names.filter((name) => !all.has(name)).map((name) => name.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? name);
+    const wrong = [
+      ...own.filter((folder) => folder !== file && !folders.includes(folder)),
+      ...foreign.filter((name) => packages !== null && !packages.includes(name)),
+    ];
+    return [...new Set(wrong)].map((name) => `${file} loads ${name}`);
+  }
+
+  it('is no more than the list says', () => {
+    expect(Object.keys(LOADS).flatMap((file) => tooMuch(file))).toEqual([]);
+  });
+
+  it('is listed for every verb', () => {
+    const verbs = localImports({ name: 'cli/verbs.ts', text: texts.get('cli/verbs.ts') ?? '' }, false);
+    expect(verbs.filter((file) => file !== 'cli/cli.ts' && !LOADS[file])).toEqual([]);
+  });
+
+  it('a planted load is found, whoever does it; what is loaded later is not', () => {
+    const planted = new Map([
+      ['cli/query.ts', "import { a } from '../lib/x.ts';\nconst later = () => import('../engine/y.ts');"],
+      ['lib/x.ts', "import 'undici';\nimport { b } from '../state/z.ts';\nimport type { C } from '../run/c.ts';"],
+      ['state/z.ts', ''],
+      ['run/c.ts', ''],
+      ['engine/y.ts', ''],
+    ]);
+    expect(tooMuch('cli/query.ts', planted)).toEqual(['cli/query.ts loads state', 'cli/query.ts loads undici']);
   });
 });
 

@@ -33,3 +33,40 @@ export const ROOMS_APART: Readonly<Record<string, readonly string[]>> = {
   'alerts/collect': ['alerts/decide', 'alerts/map'],
   'alerts/map': ['alerts/decide'],
 };
+
+/** What a process loads before it begins to work, by its first file. */
+export interface Loaded {
+  /** Folders of src. */
+  readonly folders: readonly string[];
+  /** Packages; null: whatever the folders need. */
+  readonly packages: readonly string[] | null;
+}
+
+const CORE = ['cli', 'lib', 'kql', 'rules', 'sources', 'alerts', 'state'];
+const APP = [...CORE, 'app.ts', 'config', 'formats', 'observe', 'outbox', 'run', 'targets'];
+
+/**
+ * What `--version` and `--help`, and each verb, may load, so that none waits for what it does not need. What is loaded later, when it
+ * is needed (`await import`), is not counted.
+ */
+export const LOADS: Readonly<Record<string, Loaded>> = {
+  'main.ts': { folders: ['cli', 'lib'], packages: [] },
+  'cli/cli.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
+  'cli/verbs.ts': { folders: ['cli'], packages: [] },
+  'cli/init.ts': { folders: ['cli', 'lib'], packages: ['yaml'] },
+  'cli/lint.ts': {
+    folders: ['cli', 'lib', 'kql', 'rules'],
+    packages: ['ajv', 'cli-progress', 'commander', 'croner', 'yaml'],
+  },
+  'cli/test.ts': { folders: [...CORE, 'engine', 'run', 'trial'], packages: null },
+  'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
+  'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },
+  'cli/run.ts': { folders: APP, packages: null },
+  'cli/once.ts': { folders: APP, packages: null },
+  'cli/status.ts': { folders: [...CORE, 'config', 'formats', 'run', 'targets'], packages: null },
+  'cli/doctor.ts': { folders: APP, packages: null },
+  'cli/dlq.ts': { folders: [...CORE, 'config', 'formats', 'targets'], packages: null },
+  'cli/send-test.ts': { folders: APP, packages: null },
+  'cli/emulate.ts': { folders: ['cli', 'lib', 'kql', 'engine', 'emulator'], packages: null },
+  'cli/demo.ts': { folders: [...APP, 'engine', 'emulator'], packages: null },
+};

@@ -10,7 +10,7 @@ import addFormats from 'ajv-formats';
 import { runCli } from '../src/cli/cli.ts';
 import { EXIT } from '../src/cli/exit-codes.ts';
 import type { World } from '../src/cli/terminal/world.ts';
-import { VERBS } from '../src/cli/verbs.ts';
+import { verbsFor } from '../src/cli/verbs.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { createFastClock } from '../src/lib/clock.ts';
@@ -161,7 +161,8 @@ describe('the documents of the actions', () => {
       random: () => 0.5,
       signal: new AbortController().signal,
     };
-    const exitCode = await runCli([...item.command.slice(1), ...given], world, VERBS);
+    const argv = [...item.command.slice(1), ...given];
+    const exitCode = await runCli(argv, world, await verbsFor(argv));
     const validate = ajv.compile(item.results);
     const document = JSON.parse(out.join('') || JSON.stringify({ nothing: errors.join('') }));
     return { exitCode, document, errors: validate(document) ? [] : validate.errors };

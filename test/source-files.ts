@@ -41,18 +41,35 @@ export interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
+  /** Not before the code gets there. */
+  readonly later: boolean;
 }
 
 export function importsOf(name: string, text: string): Import[] {
   const found: Import[] = [];
   for (const match of text.matchAll(/^(import|export)\s+(type\s+)?([^;'"]*?)\s*from\s*['"]([^'"]+)['"]/gms)) {
     // `import { type A }` is no import of types only: the compiler keeps the import itself, and the file is loaded.
-    found.push({ file: name, target: match[4] ?? '', typeOnly: Boolean(match[2]) });
+    found.push({ file: name, target: match[4] ?? '', typeOnly: Boolean(match[2]), later: false });
   }
   for (const match of text.matchAll(/import\(\s*['"`]([^'"`]+)['"`]|^import\s+['"]([^'"]+)['"]/gm)) {
-    found.push({ file: name, target: match[1] ?? match[2] ?? '', typeOnly: false });
+    found.push({ file: name, target: match[1] ?? match[2] ?? '', typeOnly: false, later: match[1] !== undefined });
   }
   return found;
+}
+
+/** The files of src, and the packages, that are loaded with a file before it runs. */
+export function loadedWith(file: string, files: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const { target, typeOnly, later } of importsOf(name, files.get(name) ?? '')) {
+      if (!typeOnly && !later)
+        load(target.startsWith('.') ? posix.normalize(posix.join(dirname(name), target)) : target);
+    }
+  };
+  load(file);
+  return loaded;
 }
 
 /** Paths below src of the files that a file imports, or passes on. */

@@ -33,9 +33,7 @@ interface BacktestOptions extends CommonOptions {
 }
 
 export const backtest: Verb = (program, world, done) => {
-  const command = program
-    .command('backtest')
-    .description('Run one rule over past windows and show what it would have told; nothing is delivered.');
+  const command = program.command('backtest');
   withFormat(withConfig(command))
     .argument('<rule>', 'id of a configured rule, or a rule file')
     .requiredOption('--from <time>', 'where to begin: ISO time, or how long ago (14d)')

@@ -18,6 +18,7 @@ export async function runCli(argv: readonly string[], world: World, verbs: reado
     });
   }
   for (const command of program.commands) prepare(command, world);
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

@@ -12,7 +12,6 @@ import type { World } from './terminal/world.ts';
 export const demo: Verb = (program, world, done) => {
   const command = program
     .command('demo')
-    .description('Run the shipped rules against a made-up company on this machine, 60 times as fast as real time.')
     .option('--keep', 'go on until Ctrl-C, so that other verbs can be tried', false);
   withFormat(command).action(async (options: DemoOptions) => done(await runDemo(world, options)));
 };

@@ -15,9 +15,7 @@ interface ListOptions extends CommonOptions {
 }
 
 export const dlq: Verb = (program, world, done) => {
-  const command = program
-    .command('dlq')
-    .description('Dead letters: alerts that a target refused, or that nobody took for 72 hours.');
+  const command = program.command('dlq');
   verb(command, 'list', 'list them').action(async (options: ListOptions) => done(await list(world, options)));
   verb(command, 'show', 'show one with its alert and the answer that refused it')
     .argument('<id>', 'number of the entry')

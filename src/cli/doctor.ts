@@ -21,9 +21,7 @@ import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 export const doctor: Verb = (program, world, done) => {
-  const command = program
-    .command('doctor')
-    .description('Check configuration, rules, network, token, permissions, quota and targets; send nothing.');
+  const command = program.command('doctor');
   withFormat(withConfig(command)).action(async (options: CommonOptions) => done(await examine(world, options)));
 };
 

@@ -23,9 +23,6 @@ interface EmulateOptions {
 export const emulate: Verb = (program, world, done) => {
   program
     .command('emulate')
-    .description(
-      'Play Microsoft on loopback: the login host and the three hunting APIs, with their checks, quotas and faults.',
-    )
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
     .option('--data <folder>', 'folder of event files; a made-up small company where left out')
     .option('--cert <file>', 'PEM certificate: speak TLS')

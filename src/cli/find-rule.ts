@@ -10,9 +10,15 @@ import type { Rule, RunnableRule } from '../rules/rule.ts';
 import type { World } from './terminal/world.ts';
 
 /** One rule, ready to run: `name` is the path of a rule file, or the id of a rule within `paths`. Other rules are not analyzed. */
-export async function findRule(world: World, name: string, paths: () => readonly string[]): Promise<RunnableRule> {
+export async function findRule(
+  world: World,
+  name: string,
+  paths: () => Promise<readonly string[]>,
+): Promise<RunnableRule> {
   const file = resolve(world.cwd, name);
-  const rule = existsSync(file) ? onlyRule(name, await loadRules([file])) : ruleById(name, await loadRules(paths()));
+  const rule = existsSync(file)
+    ? onlyRule(name, await loadRules([file]))
+    : ruleById(name, await loadRules(await paths()));
   const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
   try {
     const { rules, problems } = await prepareRules([rule], analyst);

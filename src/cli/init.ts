@@ -10,7 +10,6 @@ import type { World } from './terminal/world.ts';
 export const init: Verb = (program, world, done) => {
   program
     .command('init')
-    .description('Write a configuration, one rule with tests and a .gitignore, to start from.')
     .argument('[folder]', 'where to; this folder where left out', '.')
     .option('--force', 'overwrite files that are there', false)
     .action((folder: string, options: { readonly force: boolean }) => done(writeAll(world, folder, options.force)));

@@ -8,7 +8,7 @@ import { DEFAULT_RETENTION_MS } from '../rules/shape.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { rulePaths } from './read-config.ts';
+import { rulePaths } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import { printByFile } from './terminal/print-findings.ts';
@@ -23,9 +23,7 @@ interface LintOptions extends CommonOptions {
 const SEVERITIES: readonly LintSeverity[] = ['error', 'warning', 'info'];
 
 export const lint: Verb = (program, world, done) => {
-  const command: Command = program
-    .command('lint')
-    .description('Check rules: syntax, windows, thresholds and habits that lose or double hits.');
+  const command: Command = program.command('lint');
   withFormat(withConfig(command))
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .addOption(
@@ -38,7 +36,7 @@ export const lint: Verb = (program, world, done) => {
 
 async function lintPaths(world: World, given: readonly string[], options: LintOptions): Promise<number> {
   const limits = limitsOf(options);
-  const { prepared, problems, files, rules } = await readRuleSet(world, rulePaths(world, given, options.config));
+  const { prepared, problems, files, rules } = await readRuleSet(world, await rulePaths(world, given, options.config));
   const found = lintRules(prepared.subjects, { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS });
   const findings = [...problems.map(findingOf), ...withoutTwins(prepared.problems.map(findingOf), found), ...found];
   const counts = countsOf(findings);

@@ -7,6 +7,7 @@ import { tidyOnce } from '../run/keep-tidy.ts';
 import { type OnceReport, runOnce } from '../run/once.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import type { RunRecord } from '../state/store.ts';
+import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -15,7 +16,6 @@ import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
 import { printJson, printLine, printTable, type TableCell } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
-import { chosen } from './test.ts';
 
 interface OnceOptions extends CommonOptions {
   readonly rule: readonly string[];
@@ -24,9 +24,7 @@ interface OnceOptions extends CommonOptions {
 }
 
 export const once: Verb = (program, world, done) => {
-  const command = program
-    .command('once')
-    .description('Run every enabled rule once as of now, then try every pending delivery once.');
+  const command = program.command('once');
   withFormat(withConfig(command))
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
     .option('--dry-run', 'print the alerts; commit and send nothing', false)

@@ -1,18 +1,10 @@
 import { resolve } from 'node:path';
-import { openSource } from '../app.ts';
-import { openDataFolder } from '../engine/data/folder.ts';
-import { createKqlEngine } from '../engine/kql-engine.ts';
-import { defenderSchema } from '../kql/defender.ts';
 import type { Column } from '../kql/types.ts';
-import { createMemoryCache } from '../lib/cache.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Row } from '../sources/source.ts';
-import { chooseTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
 import { csvOf } from './terminal/csv.ts';
 import { dim, printJson, printLine, printTable } from './terminal/print.ts';
 import { printTrace } from './terminal/print-trace.ts';
@@ -25,7 +17,7 @@ interface QueryOptions extends CommonOptions {
 }
 
 export const query: Verb = (program, world, done) => {
-  const command = program.command('query').description('Run one query as it is, with no window, and print the rows.');
+  const command = program.command('query');
   withFormat(withConfig(command), ['table', 'json', 'jsonl', 'csv'], 'table')
     .argument('<kql>', 'the query')
     .option('--tenant <name>', 'which tenant to ask, where several are configured')
@@ -41,12 +33,8 @@ export const query: Verb = (program, world, done) => {
 };
 
 async function runQuery(world: World, kql: string, options: QueryOptions): Promise<void> {
-  const config = readConfig(world, options.config);
-  const source = openSource(
-    chooseTenant(config.tenants, options.tenant),
-    createMemoryCache(),
-    createHost(world, config, 'in-process'),
-  );
+  const { openTenantSource } = await import('./query/tenant-source.ts');
+  const source = openTenantSource(world, options);
   const rows: Row[] = [];
   let columns: readonly Column[] = [];
   const sink = {
@@ -80,6 +68,9 @@ function withoutLabelLine(thrown: unknown): unknown {
 
 /** The query over event files, in our own engine; `now()` is this moment. */
 async function runLocally(world: World, kql: string, data: string, options: QueryOptions): Promise<void> {
+  const { openDataFolder } = await import('../engine/data/folder.ts');
+  const { createKqlEngine } = await import('../engine/kql-engine.ts');
+  const { defenderSchema } = await import('../kql/defender.ts');
   const begun = world.clock.monotonic();
   const { tables } = await openDataFolder(resolve(world.cwd, data));
   const engine = createKqlEngine({

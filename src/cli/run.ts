@@ -8,9 +8,9 @@ import { runApp } from './run-app.ts';
 import type { World } from './terminal/world.ts';
 
 export const run: Verb = (program, world, done) => {
-  withConfig(
-    program.command('run').description('Run all rules on their schedules and deliver, until Ctrl-C or SIGTERM.'),
-  ).action(async (options: { readonly config: string }) => done(await runUntilStopped(world, options.config)));
+  withConfig(program.command('run')).action(async (options: { readonly config: string }) =>
+    done(await runUntilStopped(world, options.config)),
+  );
 };
 
 async function runUntilStopped(world: World, file: string): Promise<number> {

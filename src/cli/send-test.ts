@@ -14,9 +14,7 @@ import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 export const sendTest: Verb = (program, world, done) => {
-  const command = program
-    .command('send-test')
-    .description('Send one alert, marked as a test, to a target and show its answer.');
+  const command = program.command('send-test');
   withFormat(withConfig(command))
     .argument('<target>', 'name of a configured target')
     .action(async (target: string, options: CommonOptions) => done(await sendOne(world, target, options)));

@@ -22,9 +22,7 @@ import { printProblems } from './terminal/print-failure.ts';
 import type { World } from './terminal/world.ts';
 
 export const status: Verb = (program, world, done) => {
-  const command = program
-    .command('status')
-    .description('Show rules, tenants and targets as the state knows them; no lock needed.');
+  const command = program.command('status');
   withFormat(withConfig(command)).action(async (options: CommonOptions) => done(await showStatus(world, options)));
 };
 

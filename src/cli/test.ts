@@ -1,12 +1,11 @@
-import { HuntwireError } from '../lib/errors.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
-import type { RunnableRule } from '../rules/rule.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
 import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule.ts';
+import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { rulePaths } from './read-config.ts';
+import { rulePaths } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import { traceLines } from './terminal/print-trace.ts';
@@ -17,7 +16,7 @@ interface TestOptions extends CommonOptions {
 }
 
 export const test: Verb = (program, world, done) => {
-  const command = program.command('test').description('Run the tests inside rule files.');
+  const command = program.command('test');
   withFormat(withConfig(command))
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
@@ -29,7 +28,7 @@ const DEPS: TestDeps = {
 };
 
 async function testPaths(world: World, paths: readonly string[], options: TestOptions): Promise<number> {
-  const { prepared, problems } = await readRuleSet(world, rulePaths(world, paths, options.config));
+  const { prepared, problems } = await readRuleSet(world, await rulePaths(world, paths, options.config));
   refuseProblems([...problems, ...prepared.problems]);
   const rules = chosen(prepared.rules, options.rule);
   const results: RuleTestResult[] = [];
@@ -41,17 +40,6 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   if (options.format === 'json') printJson(world, { tests: results, passed, failed });
   else printResults(world, results, `${rules.length} rules, ${passed} tests passed, ${failed} failed`);
   return failed > 0 ? EXIT.findings : EXIT.ok;
-}
-
-/** The rules named, or all; an unknown name is an error. */
-export function chosen(rules: readonly RunnableRule[], ids: readonly string[]): readonly RunnableRule[] {
-  const unknown = ids.filter((id) => !rules.some((rule) => rule.id === id));
-  if (unknown.length > 0)
-    throw new HuntwireError(
-      'USAGE',
-      `There is no rule "${unknown.join('", "')}". The rules are: ${rules.map((rule) => rule.id).join(', ')}.`,
-    );
-  return ids.length === 0 ? rules : rules.filter((rule) => ids.includes(rule.id));
 }
 
 function printResults(world: World, results: readonly RuleTestResult[], summary: string): void {

@@ -1,31 +1,130 @@
-import { backtest } from './backtest.ts';
 import type { Verb } from './cli.ts';
-import { demo } from './demo.ts';
-import { dlq } from './dlq.ts';
-import { doctor } from './doctor.ts';
-import { emulate } from './emulate.ts';
-import { init } from './init.ts';
-import { lint } from './lint.ts';
-import { once } from './once.ts';
-import { query } from './query.ts';
-import { run } from './run.ts';
-import { sendTest } from './send-test.ts';
-import { status } from './status.ts';
-import { test } from './test.ts';
+
+/** What the help tells of a verb, and how to load it: the command line starts with no more than the verb that was asked for. */
+export interface ListedVerb {
+  readonly name: string;
+  /** The heading of the help below which it stands. */
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<Verb>;
+}
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [
-  run,
-  once,
-  lint,
-  test,
-  query,
-  backtest,
-  status,
-  dlq,
-  doctor,
-  sendTest,
-  emulate,
-  demo,
-  init,
+export const VERBS: readonly ListedVerb[] = [
+  {
+    name: 'init',
+    group: 'Write:',
+    summary: 'Write a configuration, one rule with tests and a .gitignore, to start from.',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'lint',
+    group: 'Write:',
+    summary: 'Check rules: syntax, windows, thresholds and habits that lose or double hits.',
+    load: async () => (await import('./lint.ts')).lint,
+  },
+  {
+    name: 'test',
+    group: 'Write:',
+    summary: 'Run the tests inside rule files.',
+    load: async () => (await import('./test.ts')).test,
+  },
+  {
+    name: 'backtest',
+    group: 'Write:',
+    summary: 'Run one rule over past windows and show what it would have told; nothing is delivered.',
+    load: async () => (await import('./backtest.ts')).backtest,
+  },
+  {
+    name: 'query',
+    group: 'Write:',
+    summary: 'Run one query as it is, with no window, and print the rows.',
+    load: async () => (await import('./query.ts')).query,
+  },
+  {
+    name: 'run',
+    group: 'Run:',
+    summary: 'Run all rules on their schedules and deliver, until Ctrl-C or SIGTERM.',
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'once',
+    group: 'Run:',
+    summary: 'Run every enabled rule once as of now, then try every pending delivery once.',
+    load: async () => (await import('./once.ts')).once,
+  },
+  {
+    name: 'status',
+    group: 'Watch:',
+    summary: 'Show rules, tenants and targets as the state knows them; no lock needed.',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'doctor',
+    group: 'Watch:',
+    summary: 'Check configuration, rules, network, token, permissions, quota and targets; send nothing.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'dlq',
+    group: 'Watch:',
+    summary: 'Dead letters: alerts that a target refused, or that nobody took for 72 hours.',
+    load: async () => (await import('./dlq.ts')).dlq,
+  },
+  {
+    name: 'send-test',
+    group: 'Watch:',
+    summary: 'Send one alert, marked as a test, to a target and show its answer.',
+    load: async () => (await import('./send-test.ts')).sendTest,
+  },
+  {
+    name: 'emulate',
+    group: 'Hosts:',
+    summary:
+      'Play Microsoft on loopback: the login host and the three hunting APIs, with their checks, quotas and faults.',
+    load: async () => (await import('./emulate.ts')).emulate,
+  },
+  {
+    name: 'demo',
+    group: 'Hosts:',
+    summary: 'Run the shipped rules against a made-up company on this machine, 60 times as fast as real time.',
+    load: async () => (await import('./demo.ts')).demo,
+  },
 ];
+
+/** The verb that `argv` asks for, ready, and of the others what the help tells. `help VERB` asks for it, too. */
+export async function verbsFor(argv: readonly string[]): Promise<readonly Verb[]> {
+  const asked = argv.find((word) => !word.startsWith('-') && word !== 'help');
+  const verbs: Verb[] = [];
+  for (const listed of VERBS) verbs.push(listed.name === asked ? await ready(listed) : announced(listed));
+  return verbs;
+}
+
+/** All verbs ready, for who wants to know their options. */
+export async function allVerbs(): Promise<readonly Verb[]> {
+  const verbs: Verb[] = [];
+  for (const listed of VERBS) verbs.push(await ready(listed));
+  return verbs;
+}
+
+async function ready(listed: ListedVerb): Promise<Verb> {
+  const verb = await listed.load();
+  return (program, world, done) => {
+    verb(program, world, done);
+    describe(program, listed);
+  };
+}
+
+function announced(listed: ListedVerb): Verb {
+  return (program) => {
+    program.command(listed.name);
+    describe(program, listed);
+  };
+}
+
+function describe(program: Parameters<Verb>[0], { name, summary, group }: ListedVerb): void {
+  program.commands
+    .find((command) => command.name() === name)
+    ?.description(summary)
+    .helpGroup(group);
+}

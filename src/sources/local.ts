@@ -1,5 +1,3 @@
-import { openDataFolder } from '../engine/data/folder.ts';
-import { createKqlEngine } from '../engine/kql-engine.ts';
 import { defenderSchema } from '../kql/defender.ts';
 import { type CheckResult, passed } from '../lib/check-result.ts';
 import { DAY_MS } from '../lib/duration.ts';
@@ -50,13 +48,15 @@ function createLocalSource(path: string, deps: SourceDeps): Source {
   };
 }
 
-/** The folder is opened for every query: files come and go while a daemon runs. */
+/** The folder is opened for every query: files come and go while a daemon runs. The engine is loaded with the first one: most who list the sources never ask this one. */
 async function runQuery(
   path: string,
   { clock }: SourceDeps,
   request: QueryRequest,
   sink: RowSink,
 ): ReturnType<Source['query']> {
+  const { openDataFolder } = await import('../engine/data/folder.ts');
+  const { createKqlEngine } = await import('../engine/kql-engine.ts');
   const begun = clock.monotonic();
   const { tables } = await openDataFolder(path);
   const engine = createKqlEngine({ schema: defenderSchema(), tables, now: clock.now(), elapsed: clock.monotonic });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import type { Terminal } from '../../src/cli/terminal/world.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
+import { verbsFor } from '../../src/cli/verbs.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';
 import { createFileEvents } from '../../src/emulator/file-events.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
@@ -117,7 +117,7 @@ async function runHere(argv: readonly string[], { folder, ...world }: Here): Pro
     columns: 100,
   });
   const all = { ...world, cwd: folder, random: () => 0.5, stdout: terminal('stdout'), stderr: terminal('stderr') };
-  const code = await runCli(argv, all, VERBS);
+  const code = await runCli(argv, all, await verbsFor(argv));
   return { code, ...written };
 }
 

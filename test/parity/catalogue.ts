@@ -64,9 +64,9 @@ export async function loadCatalogue(folder: string, ending: 'ts' | 'js'): Promis
 }
 
 async function loadProgram(load: Load): Promise<Command> {
-  const { VERBS } = await load<typeof import('../../src/cli/verbs.ts')>('cli/verbs');
+  const { allVerbs } = await load<typeof import('../../src/cli/verbs.ts')>('cli/verbs');
   const program = new Command();
-  for (const verb of VERBS) verb(program, {} as World, () => undefined);
+  for (const verb of await allVerbs()) verb(program, {} as World, () => undefined);
   return program;
 }
 

@@ -6,7 +6,8 @@ import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
 import { openDataSource } from '../../trial/data-source.ts';
 import { chooseTenant } from '../choose-tenant.ts';
 import { createHost } from '../host.ts';
-import { readConfig, rulePaths } from '../read-config.ts';
+import { readConfig } from '../read-config.ts';
+import { rulePaths } from '../rule-paths.ts';
 import type { World } from '../terminal/world.ts';
 
 export interface PlaceOptions {
@@ -22,7 +23,7 @@ export interface BacktestPlace {
   readonly cache: Cache;
   readonly quota: QuotaStore;
   /** Where rules are looked for by id. */
-  readonly paths: () => readonly string[];
+  readonly paths: () => Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -55,7 +56,14 @@ async function openTenantPlace(world: World, options: PlaceOptions): Promise<Bac
       await source.close();
       await store.close();
     };
-    return { tenant: tenant.name, source, cache: store.cache, quota: store.quota, paths: () => tenant.rules, close };
+    return {
+      tenant: tenant.name,
+      source,
+      cache: store.cache,
+      quota: store.quota,
+      paths: async () => tenant.rules,
+      close,
+    };
   } catch (thrown) {
     await store.close();
     throw thrown;

@@ -7,7 +7,7 @@ import { type CommonOptions, withFormat } from './options.ts';
 import { printJson, printLine } from './terminal/print.ts';
 
 export const listTypes: Verb = (program, world, done) => {
-  const command = program.command('types').description('List the types of targets.');
+  const command = program.command('types');
   withFormat(command).action((options: CommonOptions) => {
     const types = [...TARGETS.keys()];
     if (options.format === 'json') printJson(world, { types });
@@ -45,6 +45,13 @@ const ACTION = {
   results: { type: 'object', required: ['types'], properties: { types: { type: 'array', items: { type: 'string' } } } },
 };
 
+const LISTED = `  {
+    name: 'types',
+    group: 'Watch:',
+    summary: 'List the types of targets.',
+    load: async () => (await import('./types.ts')).listTypes,
+  },`;
+
 interface Actions {
   readonly actions: readonly object[];
 }
@@ -53,8 +60,7 @@ export const VERB_RECIPE: Recipe = {
   kind: 'verb',
   files: { 'src/cli/types.ts': VERB, 'test/cli/types.test.ts': TEST },
   edits: [
-    lineAfter('src/cli/verbs.ts', "from './test.ts'", "import { listTypes } from './types.ts';"),
-    lineAfter('src/cli/verbs.ts', '  sendTest,', '  listTypes,'),
+    lineAfter('src/cli/verbs.ts', 'export const VERBS', LISTED),
     lineAfter('README.md', '| `send-test` |', '| `types` | lists the types of targets |'),
     lineAfter('docs/operations.md', 'send-test  {', 'types      {types: [type]}'),
     changedDocument('manifest.json', (manifest: Actions) => ({ ...manifest, actions: [...manifest.actions, ACTION] })),
