@@ -95,8 +95,14 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
 function mayBePending(entry: LedgerEntry, ruleId: string, week: Week): boolean {
   if (entry.outcome !== 'pending') return false;
   const rules = week.records.filter((record) => record.kind === 'start').at(-1)?.rules ?? [];
-  const runs = rules.some((rule) => rule.id === ruleId && rule.status !== 'disabled');
-  return !runs || entry.to > week.endedAt - 3 * 3_600_000 || isScarce(week);
+  const spec = rules.find((rule) => rule.id === ruleId && rule.status !== 'disabled');
+  return !spec || fellDue(entry, spec, week) > week.endedAt - 3 * 3_600_000 || isScarce(week);
+}
+
+/** The scheduled time that asks for what an entry holds: of a cron it may lie hours behind it, as after a night. The week's end where none came. */
+export function fellDue(entry: LedgerEntry, spec: RuleSpec, { endedAt }: Week): number {
+  const end = entry.to + delayMs(spec);
+  return dueTimes(spec, end, end, endedAt)[0] ?? endedAt;
 }
 
 /** Set windows are asked exactly as scheduled: each L of the grid, with its whole lookback. */

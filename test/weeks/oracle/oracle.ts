@@ -1,7 +1,7 @@
 import { TRAITS } from '../rule-text.ts';
 import type { Week } from '../world/play.ts';
 import { checkBehind } from './behind.ts';
-import { checkCoverage, excuseOf, type RuleStory, storiesOf } from './coverage.ts';
+import { checkCoverage, excuseOf, fellDue, type RuleStory, storiesOf } from './coverage.ts';
 import { checkDecisions } from './decisions.ts';
 import { checkDeliveries } from './deliveries.ts';
 import { type Finding, iso } from './finding.ts';
@@ -75,7 +75,9 @@ function pendingFindings(stories: readonly RuleStory[], week: Week): readonly Fi
     const starts = week.records.filter((record) => record.kind === 'start');
     const spec = starts.at(-1)?.rules.find((rule) => rule.id === story.ruleId);
     if (!spec || spec.status === 'disabled') return [];
-    const old = story.ledger.filter((entry) => entry.outcome === 'pending' && entry.to < week.endedAt - 6 * 3_600_000);
+    const old = story.ledger.filter(
+      (entry) => entry.outcome === 'pending' && fellDue(entry, spec, week) < week.endedAt - 6 * 3_600_000,
+    );
     const [first] = old;
     if (!first) return [];
     return [
