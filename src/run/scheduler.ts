@@ -15,13 +15,11 @@ import { noteStuck } from './desk/stuck.ts';
 import { riseAfter } from './lag.ts';
 import { noteDisabled } from './note-disabled.ts';
 import { intervalOf, timetableOf } from './schedule.ts';
-import type { RunDeps, Tenant } from './tenant.ts';
+import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
 /** How long runs may go on after the scheduler was told to stop. */
 const GRACE_MS = 20_000;
-/** The longest sleep between two looks at the clock: it may be set, and the machine may sleep. */
-const LONGEST_SLEEP_MS = MINUTE_MS;
 
 /**
  * Runs the rules of one tenant on their schedules until `signal` aborts; until the service's clock is known it plans nothing. Rejects
@@ -50,7 +48,7 @@ export async function runSchedule(tenant: Tenant, deps: RunDeps, signal: AbortSi
 
 async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   const { serviceClock } = desk.tenant;
-  while (!signal.aborted && serviceClock.now() === null) await desk.bell.wait(LONGEST_SLEEP_MS);
+  while (!signal.aborted && serviceClock.now() === null) await desk.bell.wait(longestSleep(desk.deps));
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
   await noteDisabled(desk.tenant, desk.deps);
@@ -66,7 +64,8 @@ async function tick(desk: Desk): Promise<void> {
   const waitMs = await startReady(desk);
   await look(desk);
   const dueMs = (desk.heap.earliest() ?? Number.POSITIVE_INFINITY) - desk.deps.clock.monotonic();
-  await desk.bell.wait(Math.max(0, Math.min(dueMs, waitMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)));
+  const longestMs = longestSleep(desk.deps);
+  await desk.bell.wait(Math.max(0, Math.min(dueMs, waitMs ?? longestMs, longestMs)));
 }
 
 /** How rules stand when the process begins; one that never ran is first due at the latest time of its grid. */
@@ -143,7 +142,7 @@ async function admitNext(
     return await desk.tenant.meter.admit(lane);
   } catch (thrown) {
     noteFault(desk, 'no call could be admitted', toHuntwireError(thrown));
-    return { kind: 'wait', waitMs: LONGEST_SLEEP_MS };
+    return { kind: 'wait', waitMs: MINUTE_MS };
   }
 }
 

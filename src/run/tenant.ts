@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { MINUTE_MS } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
@@ -28,4 +29,10 @@ export interface RunDeps {
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;
+  /** The longest sleep between two looks at the clocks, ms: they may be set, and the machine may sleep. A minute where left out. */
+  readonly longestSleepMs?: number;
+}
+
+export function longestSleep({ longestSleepMs = MINUTE_MS }: Pick<RunDeps, 'longestSleepMs'>): number {
+  return longestSleepMs;
 }

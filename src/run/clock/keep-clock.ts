@@ -1,7 +1,7 @@
 import { createBell } from '../../lib/bell.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
-import type { RunDeps, Tenant } from '../tenant.ts';
+import { longestSleep, type RunDeps, type Tenant } from '../tenant.ts';
 import { askClock, timeOf } from './ask-clock.ts';
 import { createClockNotes } from './clock-notes.ts';
 import { greet } from './greet.ts';
@@ -12,7 +12,6 @@ const ROUND_CALLS = 3;
 const ROUND_EVERY_MS = 15 * MINUTE_MS;
 const FIRST_RETRY_MS = 10 * SECOND_MS;
 const LONGEST_RETRY_MS = MINUTE_MS;
-const LONGEST_WAIT_MS = MINUTE_MS;
 
 interface Course {
   readonly tenant: Tenant;
@@ -41,7 +40,7 @@ export async function keepClock(tenant: Tenant, deps: RunDeps, signal: AbortSign
   while (!signal.aborted) {
     const waitMs = await step(course).catch((thrown: unknown) => afterFault(course, thrown));
     await notes.keep();
-    await bell.wait(Math.min(waitMs, LONGEST_WAIT_MS));
+    await bell.wait(Math.min(waitMs, longestSleep(deps)));
   }
   unlisten();
   signal.removeEventListener('abort', bell.ring);
@@ -59,7 +58,7 @@ async function step(course: Course): Promise<number> {
   if (serviceClock.isSure()) {
     course.inRound = false;
     course.failures = 0;
-    return LONGEST_WAIT_MS;
+    return longestSleep(course.deps);
   }
   if (!course.greeted && !serviceClock.hasHeard()) {
     const { failure } = await greet(tenant, signal);
@@ -108,5 +107,5 @@ function afterFault({ tenant, deps, signal }: Course, thrown: unknown): number {
   if (signal.aborted) return 0;
   const { code, message } = toHuntwireError(thrown);
   deps.log.warn("the service's clock could not be asked", { tenant: tenant.name, code, reason: message });
-  return LONGEST_WAIT_MS;
+  return MINUTE_MS;
 }

@@ -100,6 +100,7 @@ async function openSimApp(
     healthTargets,
     newRunId: body.newRunId,
     committed: deliveries.poke,
+    longestSleepMs: 300_000,
   };
   return {
     config: {} as App['config'],
