@@ -96,6 +96,8 @@ export interface PreparedQuery {
   readonly tables: readonly TableReference[];
   readonly timeCalls: readonly TimeCall[];
   readonly ownFilters: readonly OwnFilter[];
+  /** Of a stream, conditions on the time of its events whose distance from now is not constant: what they hide at first is not asked again. */
+  readonly unclearFilters: readonly { readonly start: number; readonly end: number }[];
   /** What the text as sent has in the place of absorbed filters, wherever there is a window. */
   readonly absorbed: readonly Edit[];
   /** Of a set, how far back its absorbed filters asked: the default of its lookback. Else null. */

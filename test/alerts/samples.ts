@@ -121,6 +121,7 @@ export function makeRule({ identity, tables, alert, threshold, ...rest }: RuleCh
       tables: (tables ?? ['DeviceProcessEvents']).map(tableOf),
       timeCalls: [],
       ownFilters: [],
+      unclearFilters: [],
       absorbed: [],
       absorbedMs: null,
       upperMs: 0,

@@ -11,6 +11,7 @@ export function preparedOf(more: Partial<PreparedQuery> = {}): PreparedQuery {
     tables: [],
     timeCalls: [],
     ownFilters: [],
+    unclearFilters: [],
     absorbed: [],
     absorbedMs: null,
     upperMs: 0,

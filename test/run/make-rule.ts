@@ -27,6 +27,7 @@ export function makePrepared(over: Partial<PreparedQuery> = {}): PreparedQuery {
     ],
     timeCalls: [],
     ownFilters: [],
+    unclearFilters: [],
     absorbed: [],
     absorbedMs: null,
     upperMs: 0,

@@ -42,6 +42,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     tables: Object.freeze(describeTables(uses, options, roles, tree.text, filters)),
     timeCalls: Object.freeze(timeCalls),
     ownFilters: Object.freeze(filters.filters),
+    unclearFilters: Object.freeze(filters.unclear.map((filter) => Object.freeze(filter))),
     absorbed: Object.freeze(filters.edits.map((edit) => keepLines(edit, tree.text))),
     absorbedMs: filters.absorbedMs,
     upperMs: filters.upperMs,
@@ -65,6 +66,7 @@ export function refusedQuery(text: string, options: PrepareOptions, findings: Fi
     tables: Object.freeze([]),
     timeCalls: Object.freeze([]),
     ownFilters: Object.freeze([]),
+    unclearFilters: Object.freeze([]),
     absorbed: Object.freeze([]),
     absorbedMs: null,
     upperMs: 0,
@@ -123,6 +125,7 @@ function ownFilterInput(tree: KqlTree, options: PrepareOptions, { uses, roles, s
     isContext,
     byIngestion: options.basis === 'ingestion',
     binned: false,
+    definitions: new Map(),
     tooMany: false,
   };
   const statement = lastQuery(tree);

@@ -17,12 +17,18 @@ export const reachBeyondLookback: LintCheck = {
     if (shape === 'snapshot' || lookbackMs === null || reachMs === null || reachMs <= lookbackMs + upperMs) return [];
     const message = `The query reaches back ${formatDuration(reachMs)}, the lookback is ${formatDuration(lookbackMs)}: older rows are cut off by the window.`;
     const place = rule.map.placeOf(['schedule', 'lookback']);
-    if (shape === 'stream') return [{ place, message, suggestion: STREAM_ADVICE, severity: 'info' }];
+    if (shape === 'stream')
+      return [{ place, message, suggestion: losesNothing(prepared) ? STREAM_ADVICE : null, severity: 'info' }];
     return [{ place, message, suggestion: adviceFor(reachMs, prepared) }];
   },
 };
 
 const STREAM_ADVICE = 'Nothing is lost by it: each event is searched once, when it has arrived.';
+
+/** Filters that stay have their own finding, which says what they cost. */
+function losesNothing({ ownFilters, unclearFilters }: PreparedQuery): boolean {
+  return unclearFilters.length === 0 && ownFilters.every(({ because }) => because === null);
+}
 
 function adviceFor(reachMs: number, { ownFilters }: PreparedQuery): string {
   const isNeedless = ownFilters.length > 0 && ownFilters.every(({ because }) => because === OTHER_LOOKBACK);

@@ -24,6 +24,7 @@ import { snapshotDedup } from './snapshot-dedup.ts';
 import { tableWindowShort } from './table-window-short.ts';
 import { templateBraces } from './template-braces.ts';
 import { testMissing } from './test-missing.ts';
+import { unclearFilter } from './unclear-filter.ts';
 
 /** Every check, by name. */
 export const LINT_CHECKS: readonly LintCheck[] = [
@@ -52,4 +53,5 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   tableWindowShort,
   templateBraces,
   testMissing,
+  unclearFilter,
 ];

@@ -116,7 +116,6 @@ describe('an own lower bound of a stream', () => {
     ['a fixed date', `${E} | where Timestamp > datetime(2026-01-01)`],
     ['another column', `${E} | where ProcessCreationTime > ago(1h)`],
     ['a column of that name with another value', `${E} | extend Timestamp = now() | where Timestamp > ago(1h)`],
-    ['a changed column', `${E} | where Timestamp + 1h > ago(1h)`],
     ['another value of the row', `${E} | where Timestamp > ProcessCreationTime`],
     ['the future', `${E} | where Timestamp > now(1h)`],
     ['only an earlier end', `${E} | where Timestamp < ago(1h)`],
@@ -142,6 +141,12 @@ describe('an own lower bound of a stream', () => {
       'it stands behind `join`',
     ],
     ['rounded', `${E} | where Timestamp > startofday(ago(1d))`, 'its distance is rounded'],
+    ['of a changed time', `${E} | where Timestamp + 1h > ago(1h)`, 'it asks for what is computed of the time'],
+    [
+      'of a computed column',
+      `${E} | extend Age = now() - Timestamp | where Age < 1h`,
+      'it asks for what is computed of the time',
+    ],
     ['a month', `${E} | where Timestamp > datetime_add("month", -1, now())`, 'its distance is rounded'],
     [
       'other in another call',
@@ -393,5 +398,78 @@ describe('the filter of a table that is looked up', () => {
     expect(await lookedUp(context, { tables: { DeviceInfo: 40 * DAY_MS } })).toEqual([[40, 30, 'kept']]);
     expect(await lookedUp(context, { tables: { DeviceInfo: DAY_MS } })).toEqual([[1, 30, 'kept']]);
     expect(await lookedUp(context, { tables: { DeviceInfo: 'none' } })).toEqual([[null, 30, 'kept']]);
+  });
+});
+
+describe('an end before now of a stream', () => {
+  const upper = async (condition: string, before = ''): Promise<number | string> => {
+    const { upperMs, unclearFilters } = await prepare(`${E} ${before} | where ${condition}`);
+    return unclearFilters.length > 0 ? 'unclear' : upperMs / HOUR_MS;
+  };
+
+  it.each([
+    ['Timestamp <= endofday(ago(1d))', 24],
+    ['Timestamp <= endofday(now(), -1)', 24],
+    ['Timestamp between (startofday(ago(1d)) .. endofday(ago(1d)))', 24],
+    ['Timestamp < startofday(now())', 24],
+    ['Timestamp < startofmonth(now(), -1)', 62 * 24],
+    ['Timestamp < endofmonth(ago(40d), 1)', 12 * 24],
+    ['Timestamp + 1h < now()', 1],
+    ['1h + Timestamp < ago(1h)', 2],
+    ['Timestamp - 1h < ago(3h)', 2],
+    ['datetime_add("hour", 1, Timestamp) < now()', 1],
+    ['datetime_add("month", 1, Timestamp) < now()', 31 * 24],
+    ['datetime_add("hour", -1, Timestamp) < ago(3h)', 2],
+    ['bin(Timestamp, 1h) < ago(2h)', 2],
+    ['startofday(Timestamp) == startofday(ago(1d))', 48],
+    ['endofday(Timestamp) < now()', 24],
+    ['now() - bin(Timestamp, 1h) > 3h', 3],
+    ['todatetime(Timestamp) < ago(1h)', 1],
+    ['Timestamp < datetime(2026-01-01)', 0],
+    ['Timestamp == datetime(2026-01-01)', 0],
+    ['Timestamp < Timestamp + 1h', 0],
+    ['RegistryKey == tostring(ago(1h))', 0],
+  ])('is as far away as %s says: %p h', async (condition, hours) => {
+    expect(await upper(condition)).toBe(hours);
+  });
+
+  it.each([
+    ['| extend Age = now() - Timestamp', 'Age > 1h', 1],
+    ['| extend Age = now() - Timestamp | extend Older = Age', 'Older >= 2h', 2],
+    ['| extend Hours = datetime_diff("hour", now(), Timestamp)', 'Hours >= 3', 3],
+    ['| extend Later = Timestamp + 4h', 'Later < now()', 4],
+    ['| project Timestamp, Age = now() - Timestamp', 'Age between (1h .. 9h)', 1],
+    ['| project T = Timestamp, Age = now() - Timestamp', 'Age >= 6h', 6],
+    ['| project T = Timestamp | extend U = T', 'U < ago(5h)', 5],
+  ])('is seen behind a computed column: %s, %s: %p h', async (before, condition, hours) => {
+    expect(await upper(condition, before)).toBe(hours);
+  });
+
+  it.each([
+    ['', 'Timestamp < toscalar(print ago(2h))'],
+    ['', 'Timestamp < todatetime(format_datetime(now(), "yyyy-MM-dd"))'],
+    ['', 'format_datetime(Timestamp, "yyyy-MM-dd") == format_datetime(ago(1d), "yyyy-MM-dd")'],
+    ['', 'ActionType == "x" or Timestamp < ago(1h)'],
+    ['', 'not(Timestamp > ago(1h))'],
+    ['', 'Timestamp != ago(1h)'],
+    ['', '(now() - Timestamp) / 1h > 2'],
+    ['', 'ingestion_time() < toscalar(DeviceInfo | summarize max(Timestamp))'],
+    ['| extend Old = Timestamp < ago(1h)', 'Old'],
+    ['| project Age = now() - Timestamp, ActionType', 'Age > 1h'],
+    ['| extend Timestamp = bin(now(), 1h)', 'Timestamp < ago(1h)'],
+  ])('that nothing constant tells is said to be so: %s, %s', async (before, condition) => {
+    expect(await upper(condition, before)).toBe('unclear');
+  });
+
+  it('through a function, where the call stands', async () => {
+    const old = 'let old = (t: datetime) { t < todatetime(tostring(ago(1h))) };';
+    const query = `${old} ${E} | where old(Timestamp)`;
+    const { unclearFilters } = await prepare(query);
+    expect(unclearFilters.map(({ start, end }) => query.slice(start, end))).toEqual(['old(Timestamp)']);
+  });
+
+  it('is nothing to a set', async () => {
+    const { unclearFilters } = await prepare(`${E} | where not(Timestamp > ago(1h)) | summarize count()`);
+    expect(unclearFilters).toEqual([]);
   });
 });

@@ -172,6 +172,13 @@ describe('lint', () => {
     ],
     ['reach-not-constant', 'warning', {}, { reachMs: null }, '4:8 How far back this query asks is not constant'],
     [
+      'unclear-filter',
+      'warning',
+      {},
+      { unclearFilters: [{ start: 4, end: 9 }] },
+      '4:12 This filter compares the time of events with now by no constant distance',
+    ],
+    [
       'row-identity',
       'error',
       { schedule: '{every: 1h, lookback: 2h}' },

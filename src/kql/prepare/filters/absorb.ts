@@ -4,7 +4,7 @@ import type { OwnFilter } from '../../prepared.ts';
 import { innermost } from '../nodes.ts';
 import type { TableUse } from '../table-uses.ts';
 import { backMs, type FilterVerdict, filterSites, judgeFilters, type OwnFilterInput, siteKey } from './own-filters.ts';
-import type { Bound, Strand } from './strand.ts';
+import type { Bound, Strand, UnclearFilter } from './strand.ts';
 
 /** All that follows from the own time filters of a query. */
 export interface Absorption {
@@ -17,6 +17,8 @@ export interface Absorption {
   readonly absorbedMs: number | null;
   /** How far before now an event must lie at most before a filter lets it pass; 0: at once. */
   readonly upperMs: number;
+  /** Of a stream, filters of event tables on their time whose distance from now is not constant. */
+  readonly unclear: readonly UnclearFilter[];
   /** Conjuncts that are no reach of the query: absorbed ones, and those of tables that are looked up. */
   readonly unmeasured: ReadonlySet<string>;
   /** How far back the filters of a looked-up reference ask. */
@@ -42,6 +44,7 @@ export function absorbFilters(input: OwnFilterInput): Absorption {
     edits: absorbed.flatMap(({ site }) => editsOf(site.passes[0]?.bound)),
     absorbedMs: input.shape === 'set' && lowers.length > 0 ? Math.max(...lowers) : null,
     upperMs: input.shape === 'stream' ? upperOf(events) : 0,
+    unclear: input.shape === 'stream' ? unclearOf(events) : [],
     unmeasured: new Set([...absorbed.map(({ site }) => siteKey(site)), ...contextPlaces(input, contexts)]),
     lookedUp: lookbacksOf(contexts),
   };
@@ -57,6 +60,11 @@ function toFilter({ site, because }: FilterVerdict): OwnFilter {
 function upperOf(events: readonly Strand[]): number {
   const uppers = events.flatMap((strand) => strand.bounds.map(({ limits }) => backMs(limits.upper) ?? 0));
   return Math.max(0, ...uppers);
+}
+
+function unclearOf(events: readonly Strand[]): readonly UnclearFilter[] {
+  const found = new Map(events.flatMap(({ unclear }) => unclear.map((filter) => [siteKey(filter), filter])));
+  return [...found.values()].sort((a, b) => a.start - b.start);
 }
 
 /** Filters that an event table shares with a looked-up one do count. */

@@ -5,6 +5,9 @@ import { operatorName } from '../operator-flow.ts';
 import type { TableUse } from '../table-uses.ts';
 import type { TimeLimits } from './time-limits.ts';
 
+/** The columns that hold the times of events. */
+export const TIME_NAMES = ['Timestamp', 'TimeGenerated'];
+
 /** The column that holds the time of a table's rows, some way down the pipe. */
 export interface TimeTrack {
   readonly name: string;
@@ -12,6 +15,8 @@ export interface TimeTrack {
   readonly id: number | null;
   /** The other of Timestamp and TimeGenerated, where the table has both. */
   readonly twin: number | null;
+  /** Ids that it had before it was renamed: what was computed of it then says them. */
+  readonly former: readonly number[];
   /** The operator behind which rows are no longer just those of the table; null as long as they are. */
   readonly behind: string | null;
 }
@@ -29,12 +34,19 @@ export interface Bound {
   readonly obstacle: string | null;
 }
 
+/** A conjunct that compares a time with now, and nothing constant says how far apart they are. Span in the query's text. */
+export interface UnclearFilter {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One way on which rows of a table reach the result, with the bounds that they pass on it. */
 export interface Strand {
   readonly use: TableUse;
   /** null where the time is lost, or is that of several rows. */
   readonly time: TimeTrack | null;
   readonly bounds: readonly Bound[];
+  readonly unclear: readonly UnclearFilter[];
 }
 
 /** The strands without their times: what is compared further down is not the time of one row. */
@@ -50,11 +62,12 @@ export function distinct(strands: readonly Strand[]): readonly Strand[] {
   return [...kept.values()];
 }
 
-function fingerprint({ use, time, bounds }: Strand): string {
+function fingerprint({ use, time, bounds, unclear }: Strand): string {
   return JSON.stringify([
     use.table,
     use.start,
     time,
+    unclear,
     bounds.map(({ start, end, limits, obstacle }) => [start, end, obstacle, limits.lower, limits.upper]),
   ]);
 }
@@ -73,7 +86,9 @@ function knownTime(time: TimeTrack, operator: KqlNode, renamed: ReadonlyMap<numb
   const candidates = [time.id, renamed.get(time.id ?? -1)];
   const column = operator.columns?.find((one) => candidates.includes(one.id));
   const twin = operator.columns?.some((one) => one.id === time.twin) ? time.twin : null;
-  return column ? { ...time, id: column.id, name: column.name, twin } : null;
+  if (!column) return null;
+  const former = time.id === null || time.id === column.id ? time.former : [...time.former, time.id];
+  return { ...time, id: column.id, name: column.name, twin, former };
 }
 
 /** A column that nobody has named yet is there until an operator gives its name away, or names those that stay. */
@@ -100,5 +115,5 @@ function names(operator: KqlNode, name: string): boolean {
 export function movedTo(strand: Strand, column: KqlColumn | undefined, operator: KqlNode): Strand {
   if (!strand.time) return strand;
   const behind = strand.time.behind ?? operatorName(operator);
-  return { ...strand, time: column ? { id: column.id, name: column.name, twin: null, behind } : null };
+  return { ...strand, time: column ? { id: column.id, name: column.name, twin: null, former: [], behind } : null };
 }

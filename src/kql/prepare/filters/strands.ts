@@ -1,23 +1,21 @@
 import { childOf, itemsOf, type KqlColumn, type KqlNode } from '../../ast.ts';
 import { constantOf } from '../constant.ts';
 import { type Closure, type Environment, enterCall, remember, resolve } from '../environment.ts';
-import { calledName, innermost, nameText } from '../nodes.ts';
+import { calledName } from '../nodes.ts';
 import { isJoin, passesRows, renamesOf } from '../operator-flow.ts';
 import { nameRows } from '../row-flow.ts';
 import type { TableUse } from '../table-uses.ts';
 import type { UseIndex } from '../tables-read.ts';
-import { type Bound, closed, distinct, followed, movedTo, type Strand, type TimeTrack } from './strand.ts';
-import { isIngestionTime, timeLimits } from './time-limits.ts';
+import { bounded, noteDefinitions, type Sight } from './bounds.ts';
+import { closed, distinct, followed, movedTo, type Strand, TIME_NAMES } from './strand.ts';
 
 /** What following strands needs beside the tree, and what it finds on its way. */
-export interface Following {
+export interface Following extends Sight {
   readonly index: UseIndex;
   /** The time column of a table, or null. */
   timeOf(use: TableUse): string | null;
   /** Whether the table is only looked up: its time is followed by name also behind operators that make one row of several. */
   isContext(use: TableUse): boolean;
-  /** Whether `ingestion_time()` is the time that windows go by. */
-  readonly byIngestion: boolean;
   /** Set where rows are put into bins of time. */
   binned: boolean;
   /** Set where there are more strands than anybody writes: then not all of them were followed. */
@@ -67,12 +65,15 @@ function startOf(use: TableUse, node: KqlNode, following: Following): Strand {
   const name = following.timeOf(use);
   const column = node.columns?.find((one) => one.name === name);
   const isOpen = !use.known || use.expanded;
-  if (name === null || (!column && !isOpen)) return { use, time: null, bounds: [] };
+  if (name === null || (!column && !isOpen)) return { use, time: null, bounds: [], unclear: [] };
   const twin = node.columns?.find((one) => one.name !== name && TIME_NAMES.includes(one.name))?.id ?? null;
-  return { use, time: { name, id: use.expanded ? null : (column?.id ?? null), twin, behind: null }, bounds: [] };
+  return {
+    use,
+    time: { name, id: use.expanded ? null : (column?.id ?? null), twin, former: [], behind: null },
+    bounds: [],
+    unclear: [],
+  };
 }
-
-const TIME_NAMES = ['Timestamp', 'TimeGenerated'];
 
 const BINS = new Set(['bin', 'bin_at', 'bin_auto', 'floor']);
 
@@ -94,6 +95,7 @@ function pipeStrands(node: KqlNode, environment: Environment, following: Followi
   if (operator.kind === 'UnionOperator') return unionStrands(operator, input, environment, following);
   if (operator.kind === 'InvokeOperator') return invokedStrands(left, operator, environment, following);
   noteBins(operator, environment, following);
+  noteDefinitions(operator, environment, following);
   const below = strandsBelow(operator, environment, following);
   if (isJoin(operator)) return [...joined(input, node, left, operator), ...below];
   if (!passesRows(operator)) return [...gathered(input, operator, following), ...below];
@@ -151,46 +153,4 @@ function invokedStrands(
   }
   const passed = strandsOf(left, environment, following).map((strand) => followed(strand, operator, new Map()));
   return [...passed, ...strandsBelow(operator, environment, following)];
-}
-
-/** The strand with what the conjuncts of a `where` say of its time. */
-function bounded(strand: Strand, operator: KqlNode, environment: Environment, following: Following): Strand {
-  const condition = childOf(operator, 'Condition');
-  if (!strand.time || !condition) return strand;
-  const bounds = conjuncts(condition).flatMap((node) => boundOf(node, strand, environment, following) ?? []);
-  return bounds.length === 0 ? strand : { ...strand, bounds: [...strand.bounds, ...bounds] };
-}
-
-function conjuncts(condition: KqlNode): readonly KqlNode[] {
-  const node = innermost(condition);
-  if (node.kind !== 'AndExpression') return [node];
-  return ['Left', 'Right'].flatMap((role) => {
-    const side = childOf(node, role);
-    return side ? conjuncts(side) : [];
-  });
-}
-
-function boundOf(node: KqlNode, { time }: Strand, environment: Environment, following: Following): Bound | null {
-  const limits = remember(environment, 'limits', node, () => timeLimits(node, environment));
-  if (!limits || !time) return null;
-  const obstacle = obstacleOf(limits.subject, time, following);
-  if (obstacle === undefined) return null;
-  const { shift } = environment;
-  return { start: node.start + shift, end: node.end + shift, node, shift, limits, obstacle };
-}
-
-/** undefined: what is compared is no time of the strand's table. */
-function obstacleOf(subject: KqlNode, time: TimeTrack, { byIngestion }: Following): string | null | undefined {
-  const isArrival = isIngestionTime(subject);
-  const isTwin = !isArrival && time.twin !== null && subject.reference?.id === time.twin;
-  if (!isArrival && !isTwin && !isColumn(subject, time)) return undefined;
-  if (time.behind) return `it stands behind \`${time.behind}\``;
-  if (isArrival && !byIngestion) return 'it asks for the time of arrival, and the window goes by that of the event';
-  return isTwin ? `it asks for ${nameText(subject)}, and the window goes by ${time.name}` : null;
-}
-
-/** Of a table of unknown columns, the binder makes one of each name that nothing else explains. */
-function isColumn(subject: KqlNode, time: TimeTrack): boolean {
-  if (time.id !== null) return subject.reference?.id === time.id;
-  return subject.type === 'unknown' && nameText(subject) === time.name;
 }

@@ -1,8 +1,8 @@
 import { argumentsOf, childOf, type KqlNode, walk } from '../../ast.ts';
 import { periodMs } from '../call-constant.ts';
 import { constantOf } from '../constant.ts';
-import type { Environment } from '../environment.ts';
 import { calledName, innermost } from '../nodes.ts';
+import { definitionOf, type Standpoint, type TimeTerm, timeTerm } from './time-terms.ts';
 
 /** How far before now a time lies at most or at least, in ms; not `exact` where it is rounded. `open`: nothing constant says it. */
 export type Limit = { readonly ms: number; readonly exact: boolean } | 'open';
@@ -11,6 +11,8 @@ export type Limit = { readonly ms: number; readonly exact: boolean } | 'open';
 export interface TimeLimits {
   /** The column, or the call of `ingestion_time()`, whose value is compared. */
   readonly subject: KqlNode;
+  /** Whether the time is compared as the row has it, and nothing was computed of it before. */
+  readonly isPlain: boolean;
   readonly lower: Limit | null;
   readonly upper: Limit | null;
   /** `column`: the time itself is compared; `difference`: its distance from now, by subtraction or datetime_diff. */
@@ -19,55 +21,49 @@ export interface TimeLimits {
   readonly upperEnd: 'First' | 'Second';
 }
 
-type Order = '>' | '>=' | '<' | '<=';
+type Order = '>' | '>=' | '<' | '<=' | '==';
 
 const ORDERS: Readonly<Record<string, Order>> = {
   GreaterThanExpression: '>',
   GreaterThanOrEqualExpression: '>=',
   LessThanExpression: '<',
   LessThanOrEqualExpression: '<=',
+  EqualExpression: '==',
 };
-const MIRRORED: Readonly<Record<Order, Order>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+const MIRRORED: Readonly<Record<Order, Order>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==' };
 
 /** The limits that a comparison or `between` sets to a time; null where it does not compare a time with something outside the row. */
-export function timeLimits(condition: KqlNode, environment: Environment): TimeLimits | null {
+export function timeLimits(condition: KqlNode, place: Standpoint): TimeLimits | null {
   const node = innermost(condition);
-  if (node.kind === 'BetweenExpression') return rangeLimits(node, environment);
+  if (node.kind === 'BetweenExpression') return rangeLimits(node, place);
   const order = ORDERS[node.kind];
   const left = childOf(node, 'Left');
   const right = childOf(node, 'Right');
   if (!order || !left || !right) return null;
-  return comparedLimits(left, order, right, environment) ?? comparedLimits(right, MIRRORED[order], left, environment);
+  return comparedLimits(left, order, right, place) ?? comparedLimits(right, MIRRORED[order], left, place);
 }
 
-function comparedLimits(side: KqlNode, order: Order, other: KqlNode, environment: Environment): TimeLimits | null {
-  const subject = timeSubject(side);
-  if (subject) return columnLimits(subject, order, limitOf(other, environment));
-  const difference = differenceOf(innermost(side), environment);
-  return difference && differenceLimits(difference, order, other, environment);
+function comparedLimits(side: KqlNode, order: Order, other: KqlNode, place: Standpoint): TimeLimits | null {
+  const term = timeTerm(side, place);
+  if (term) return columnLimits(term, order, limitOf(other, place));
+  const difference = order === '==' ? null : differenceOf(side, place);
+  return difference && order !== '==' ? differenceLimits(difference, order, other, place) : null;
 }
 
-function columnLimits(subject: KqlNode, order: Order, limit: Limit | null): TimeLimits | null {
+function columnLimits(
+  { subject, isPlain, addedMs, exact }: TimeTerm,
+  order: Order,
+  limit: Limit | null,
+): TimeLimits | null {
   if (!limit) return null;
-  const isLower = order.startsWith('>');
-  return { subject, lower: isLower ? limit : null, upper: isLower ? null : limit, form: 'column', upperEnd: 'Second' };
-}
-
-function timeSubject(side: KqlNode): KqlNode | null {
-  const node = innermost(side);
-  const isTime = node.type === 'datetime' || node.type === 'unknown';
-  if (node.kind === 'NameReference' && node.reference?.kind === 'column') return isTime ? node : null;
-  return isIngestionTime(node) ? node : null;
-}
-
-export function isIngestionTime(node: KqlNode): boolean {
-  return (
-    node.kind === 'FunctionCallExpression' && node.reference?.builtIn === true && calledName(node) === 'ingestion_time'
-  );
+  const moved = limit === 'open' ? limit : { ms: limit.ms + addedMs, exact: limit.exact && exact };
+  const lower = order === '==' || order.startsWith('>') ? moved : null;
+  const upper = order === '==' || order.startsWith('<') ? moved : null;
+  return { subject, isPlain, lower, upper, form: 'column', upperEnd: 'Second' };
 }
 
 /** A value that other columns of the row decide bounds nothing. */
-function limitOf(node: KqlNode, environment: Environment): Limit | null {
+function limitOf(node: KqlNode, { environment }: Standpoint): Limit | null {
   const constant = constantOf(node, environment);
   if (constant?.kind === 'instant') return { ms: 0 - constant.offsetMs, exact: constant.exact };
   return readsRow(node) ? null : 'open';
@@ -80,7 +76,7 @@ function readsRow(node: KqlNode): boolean {
 
 /** `now() - Timestamp`, or datetime_diff of the two: the distance grows with age, or falls where `mirrored`. */
 interface Difference {
-  readonly subject: KqlNode;
+  readonly term: TimeTerm;
   /** How far before now the other end lies. */
   readonly baseMs: number;
   /** null: a timespan; else the length of the period that is counted. */
@@ -88,49 +84,58 @@ interface Difference {
   readonly mirrored: boolean;
 }
 
-function differenceOf(node: KqlNode, environment: Environment): Difference | null {
+function differenceOf(side: KqlNode, place: Standpoint): Difference | null {
+  const node = innermost(side);
+  const defined = definitionOf(node, place);
+  if (defined) return computed(differenceOf(defined.node, { ...place, environment: defined.environment }));
   if (node.kind === 'SubtractExpression') {
-    return differenceBetween(childOf(node, 'Left'), childOf(node, 'Right'), null, environment);
+    return differenceBetween(childOf(node, 'Left'), childOf(node, 'Right'), null, place);
   }
   if (node.kind !== 'FunctionCallExpression' || !node.reference?.builtIn) return null;
   if (calledName(node) !== 'datetime_diff') return null;
   const [unit, first, second] = argumentsOf(node);
-  const name = unit ? constantOf(unit, environment) : null;
+  const name = unit ? constantOf(unit, place.environment) : null;
   const unitMs = name?.kind === 'text' ? periodMs(name.value) : null;
-  return unitMs === null ? null : differenceBetween(first ?? null, second ?? null, unitMs, environment);
+  return unitMs === null ? null : differenceBetween(first ?? null, second ?? null, unitMs, place);
+}
+
+function computed(difference: Difference | null): Difference | null {
+  return difference && { ...difference, term: { ...difference.term, isPlain: false } };
 }
 
 function differenceBetween(
   first: KqlNode | null,
   second: KqlNode | null,
   unitMs: number | null,
-  environment: Environment,
+  place: Standpoint,
 ): Difference | null {
   if (!first || !second) return null;
-  const mirrored = timeSubject(first) !== null;
-  const subject = timeSubject(mirrored ? first : second);
-  const base = constantOf(mirrored ? second : first, environment);
-  if (!subject || base?.kind !== 'instant') return null;
-  return { subject, baseMs: 0 - base.offsetMs, unitMs, mirrored };
+  const own = timeTerm(first, place);
+  const term = own ?? timeTerm(second, place);
+  const base = constantOf(own ? second : first, place.environment);
+  if (!term || base?.kind !== 'instant') return null;
+  return { term, baseMs: 0 - base.offsetMs, unitMs, mirrored: own !== null };
 }
 
 /** A count of periods is a count of their borders, so it reaches up to one period further than it says. */
 function differenceLimits(
-  { subject, baseMs, unitMs, mirrored }: Difference,
-  given: Order,
+  { term, baseMs, unitMs, mirrored }: Difference,
+  given: Exclude<Order, '=='>,
   other: KqlNode,
-  environment: Environment,
+  { environment }: Standpoint,
 ): TimeLimits | null {
   const constant = constantOf(other, environment);
   const size = constant?.kind === 'number' || constant?.kind === 'span' ? sizeOf(constant) : null;
   if (size === null || (constant?.kind === 'number') !== (unitMs !== null)) return null;
   const order = mirrored ? MIRRORED[given] : given;
   const border = unitMs !== null && (order === '<=' || order === '>') ? unitMs : 0;
-  const ms = baseMs + (mirrored ? -size : size) * (unitMs ?? 1) + border;
-  const limit = { ms, exact: unitMs === null };
+  const ms = baseMs + term.addedMs + (mirrored ? -size : size) * (unitMs ?? 1) + border;
+  const limit = { ms, exact: unitMs === null && term.exact };
   const isLower = order.startsWith('<');
+  const form = term.exact ? 'difference' : 'column';
   const upperEnd = mirrored ? 'Second' : 'First';
-  return { subject, lower: isLower ? limit : null, upper: isLower ? null : limit, form: 'difference', upperEnd };
+  const { subject, isPlain } = term;
+  return { subject, isPlain, lower: isLower ? limit : null, upper: isLower ? null : limit, form, upperEnd };
 }
 
 function sizeOf(
@@ -140,19 +145,19 @@ function sizeOf(
 }
 
 /** `between (a .. b)`: both ends belong to it; after a time, a span counts from the first end. */
-function rangeLimits(node: KqlNode, environment: Environment): TimeLimits | null {
+function rangeLimits(node: KqlNode, place: Standpoint): TimeLimits | null {
   const left = childOf(node, 'Left');
   const range = childOf(node, 'Right');
   const first = range ? childOf(range, 'First') : null;
   const second = range ? childOf(range, 'Second') : null;
   if (!left || !first || !second) return null;
-  const from = comparedLimits(left, '>=', first, environment);
-  const to = lengthLimits(from, second, environment) ?? comparedLimits(left, '<=', second, environment);
+  const from = comparedLimits(left, '>=', first, place);
+  const to = lengthLimits(from, second, place) ?? comparedLimits(left, '<=', second, place);
   if (!from || !to) return null;
   return { ...from, lower: from.lower ?? to.lower, upper: from.upper ?? to.upper };
 }
 
-function lengthLimits(from: TimeLimits | null, second: KqlNode, environment: Environment): TimeLimits | null {
+function lengthLimits(from: TimeLimits | null, second: KqlNode, { environment }: Standpoint): TimeLimits | null {
   const length = constantOf(second, environment);
   if (from?.form !== 'column' || second.type !== 'timespan') return null;
   const known = from.lower !== null && from.lower !== 'open' && length?.kind === 'span' ? from.lower : null;
