@@ -1,5 +1,5 @@
 import type { PlantedAttack } from '../emulator/company/company.ts';
-import { SECOND_MS } from '../lib/duration.ts';
+import { MINUTE_MS } from '../lib/duration.ts';
 import type { Verb } from './cli.ts';
 import { type DemoOptions, type DemoSettings, perform } from './demo/play.ts';
 import { createScoreboard, noteMessage, notePost, type Scoreboard } from './demo/scoreboard.ts';
@@ -16,7 +16,12 @@ export const demo: Verb = (program, world, done) => {
   withFormat(command).action(async (options: DemoOptions) => done(await runDemo(world, options)));
 };
 
-const SETTINGS: DemoSettings = { factor: 60, rules: SHIPPED_RULES, analyst: 'worker', patienceMs: 50 * SECOND_MS };
+const SETTINGS: DemoSettings = {
+  factor: 60,
+  rules: SHIPPED_RULES,
+  lastMs: 90 * MINUTE_MS,
+  patienceMs: 10 * MINUTE_MS,
+};
 
 /** Opens, performs and clears away one demo; 5 where an attack was missed or an alert did not come. */
 export async function runDemo(world: World, options: DemoOptions, settings: DemoSettings = SETTINGS): Promise<number> {

@@ -8,7 +8,8 @@ import { SHIPPED_RULES } from '../../src/cli/demo/stage.ts';
 import { runDemo } from '../../src/cli/demo.ts';
 import { createFakeWorld } from './fake-world.ts';
 
-const FAST = { factor: 600, rules: SHIPPED_RULES, analyst: 'in-process', patienceMs: 40_000 } as const;
+const HOUR_MS = 3_600_000;
+const FAST = { factor: 600, rules: SHIPPED_RULES, lastMs: 2 * HOUR_MS, patienceMs: 10 * HOUR_MS } as const;
 
 const usual = process.env.TMPDIR;
 let folder = '';
@@ -34,36 +35,41 @@ describe('the demo', () => {
     const world = createFakeWorld();
     expect(await runDemo(world, { keep: false, format: 'json' }, FAST)).toBe(0);
     const report = JSON.parse(world.out()) as DemoReport;
-    expect(report).toMatchObject({ ok: true, refused: [], missing: { soar: [], siem: [] } });
-    // At this speed a tenth of a second between two ends of a connection looks like a clock that is a minute off.
-    expect(report.otherAlerts.filter((title) => !title.includes('Clock is wrong'))).toEqual([]);
+    expect(report).toMatchObject({ ok: true, hung: false, refused: [], missing: { soar: [], siem: [] } });
+    expect(report.otherAlerts).toEqual([]);
     expect(report.attacks.filter((attack) => !attack.foundBy || !attack.webhook || !attack.syslog)).toEqual([]);
     expect(report.rules.filter((rule) => rule.runs === 0 || rule.failed > 0 || rule.alerts === 0)).toEqual([]);
     for (const { alerts, delivered } of report.rules) expect(delivered).toEqual({ soar: alerts, siem: alerts });
     expect(world.err()).toBe('');
-  }, 60_000);
+  });
 
   it('says what was missed, and fails', async () => {
     const world = createFakeWorld();
     const rules = join(SHIPPED_RULES, 'shadow-copies-deleted.yaml');
-    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, rules, patienceMs: 2000 })).toBe(5);
+    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, rules, lastMs: 20 * 60_000 })).toBe(5);
     expect(world.out()).toMatch(/One password for everybody +\d\d:\d\d +missed/);
     expect(world.out()).toMatch(/[01] of 7 attacks found/);
     expect(world.out()).not.toContain('\u001b');
-  }, 60_000);
+  });
+
+  it('says that it was ended where it takes longer than anybody waits', async () => {
+    const world = createFakeWorld();
+    expect(await runDemo(world, { keep: false, format: 'text' }, { ...FAST, patienceMs: 0 })).toBe(5);
+    expect(world.out()).toContain('this machine is too busy for it, or something hangs');
+  });
 
   it('stays until it is stopped where it is asked to', async () => {
     const world = createFakeWorld();
-    const playing = runDemo(world, { keep: true, format: 'text' }, { ...FAST, patienceMs: 0 });
+    const playing = runDemo(world, { keep: true, format: 'text' }, { ...FAST, lastMs: 0 });
     while (!world.out().includes('Still running')) await world.clock.sleep(20);
     expect(world.out()).toMatch(/status --config \S+huntwire\.yaml/);
     world.stop();
     expect(await playing).toBe(5);
-  }, 60_000);
+  });
 
   it('ends at once where it was stopped before it began', async () => {
     const world = createFakeWorld();
     world.stop();
     await expect(runDemo(world, { keep: false, format: 'text' }, FAST)).rejects.toMatchObject({ name: 'AbortError' });
-  }, 60_000);
+  });
 });

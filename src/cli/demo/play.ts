@@ -15,8 +15,10 @@ export interface DemoOptions {
   readonly format: string;
 }
 
-export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules' | 'analyst'> {
-  /** The demo ends at the latest so many ms of real time after the verb began. */
+export interface DemoSettings extends Pick<StageOptions, 'factor' | 'rules'> {
+  /** What was not found by then, in ms of the demo's own time, was missed. */
+  readonly lastMs: number;
+  /** So many ms of real time after the verb began, something hangs. */
   readonly patienceMs: number;
 }
 
@@ -84,17 +86,24 @@ async function watch({ world, stage, show, told }: Play, signal: AbortSignal, is
   }
 }
 
-/** Long enough, all found, and all that was told by then received; or no patience left. */
-function isOver({ world, stage, scoreboard, settings, from, begunAt }: Play): boolean {
-  if (world.clock.monotonic() - begunAt >= settings.patienceMs) return true;
-  if (stage.clock.now() - from >= SHOWN_MS && areAllFound(scoreboard)) scoreboard.closed = true;
-  return scoreboard.closed && isAllReceived(scoreboard);
+/** Long enough and all found, or too long; and all that was told by then received. Or no patience left. */
+function isOver(play: Play): boolean {
+  const { stage, scoreboard, settings, from } = play;
+  const shownMs = stage.clock.now() - from;
+  if (shownMs >= settings.lastMs || (shownMs >= SHOWN_MS && areAllFound(scoreboard))) scoreboard.closed = true;
+  return (scoreboard.closed && isAllReceived(scoreboard)) || wallMsOf(play) >= settings.patienceMs;
 }
 
-function reportOf({ world, stage, scoreboard, settings, from, begunAt }: Play): DemoReport {
+function wallMsOf({ world, begunAt }: Play): number {
+  return world.clock.monotonic() - begunAt;
+}
+
+function reportOf(play: Play): DemoReport {
+  const { stage, scoreboard, settings, from } = play;
   const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
-  const wallMs = world.clock.monotonic() - begunAt;
-  return demoReport(scoreboard, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs });
+  const wallMs = wallMsOf(play);
+  const hung = wallMs >= settings.patienceMs;
+  return demoReport(scoreboard, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs, hung });
 }
 
 /** The same app, with somebody who looks at every commit once it is made. */

@@ -33,6 +33,8 @@ export interface DemoReport {
   readonly to: string;
   readonly factor: number;
   readonly wallSeconds: number;
+  /** It was ended before its end, because it took too long. */
+  readonly hung: boolean;
   readonly rules: readonly RuleLine[];
   readonly attacks: readonly AttackLine[];
   /** Alerts that belong to no attack: false positives and health alerts. */
@@ -48,6 +50,7 @@ export interface DemoTimes {
   readonly to: number;
   readonly factor: number;
   readonly wallMs: number;
+  readonly hung: boolean;
 }
 
 export function demoReport(scoreboard: Scoreboard, ruleIds: readonly string[], times: DemoTimes): DemoReport {
@@ -57,6 +60,7 @@ export function demoReport(scoreboard: Scoreboard, ruleIds: readonly string[], t
     to: new Date(times.to).toISOString(),
     factor: times.factor,
     wallSeconds: Math.round(times.wallMs / SECOND_MS),
+    hung: times.hung,
     rules: ruleIds.map((rule) => ruleLine(scoreboard, rule)),
     attacks: scoreboard.attacks.map((attack) => attackLine(scoreboard, attack)),
     otherAlerts: scoreboard.alerts.filter((one) => one.attacks.length === 0).map((one) => one.alert.title),

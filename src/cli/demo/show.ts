@@ -18,7 +18,10 @@ export function createShow(world: World): Show {
   return {
     opening: (factor) => {
       printLine(world, 'A small company on this machine, a stand-in for Microsoft, an HTTP and a syslog receiver.');
-      printLine(world, `Time goes ${factor} times as fast: a second is a minute.\n`);
+      printLine(
+        world,
+        `Time goes ${factor} times as fast: a second is a minute. It stands still while a query runs.\n`,
+      );
     },
     attack: ({ at, name, story }) => printLine(world, dim(world, `${timeOf(at)}  attack    ${name}: ${story}`)),
     alert: (received) => printLine(world, alertLine(world, received)),
@@ -70,6 +73,11 @@ function printReport(world: World, report: DemoReport): void {
   for (const reason of report.refused) printLine(world, tint(world, 'red', oneLine(reason)));
   for (const title of report.otherAlerts) printLine(world, `Alert that shows no attack: ${oneLine(title)}`);
   printLine(world, verdict(world, report));
+  if (report.hung)
+    printLine(
+      world,
+      `It was ended after ${minutesText(report.wallSeconds)}, before its end: this machine is too busy for it, or something hangs.`,
+    );
 }
 
 function ruleCells(line: RuleLine): readonly string[] {

@@ -18,13 +18,13 @@ import { readConfig } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 import { demoConfig } from './demo-config.ts';
 import { createHeldClock } from './held-clock.ts';
+import { stillSource } from './still-source.ts';
 
 export interface StageOptions {
   /** How many times as fast as real time the demo goes. */
   readonly factor: number;
   /** Folder of the rules. */
   readonly rules: string;
-  readonly analyst: Host['analyst'];
   readonly onPost: (post: ReceivedPost) => void;
   readonly onMessage: (message: ReceivedMessage) => void;
   readonly onGarbage: (reason: string) => void;
@@ -80,9 +80,11 @@ async function setUp(world: World, options: StageOptions, closers: (() => unknow
   writeFileSync(configFile, text, { mode: 0o600 });
   const fastWorld = { ...world, clock };
   const config = readConfig(fastWorld, configFile);
-  const host = createHost(fastWorld, config, options.analyst);
-  const app = await openApp(config, host);
-  closers.push(app.close);
+  const host = createHost(fastWorld, config, 'in-process');
+  const opened = await openApp(config, host);
+  closers.push(opened.close);
+  const tenants = opened.tenants.map((tenant) => ({ ...tenant, source: stillSource(tenant.source, held) }));
+  const app = { ...opened, tenants };
   await warmUp(app, world.signal);
   return { app, host, clock, configFile, attacks, begin: held.release };
 }

@@ -32,6 +32,29 @@ describe('a held clock', () => {
     expect(fast.now()).toBe(T0 + 60_000);
   });
 
+  it('can be held again, as often as it is released: who sleeps then wakes later by as much', async () => {
+    const base = createManualClock(T0);
+    const held = createHeldClock(base);
+    held.release();
+    let woken = 0;
+    const asleep = held.sleep(1000).then(() => {
+      woken = held.now();
+    });
+    await base.advance(400);
+    held.hold();
+    held.hold();
+    await base.advance(5000);
+    held.release();
+    await base.advance(5000);
+    expect([held.now(), woken]).toEqual([T0 + 400, 0]);
+    held.release();
+    await base.advance(599);
+    expect(woken).toBe(0);
+    await base.advance(1);
+    await asleep;
+    expect(woken).toBe(T0 + 1000);
+  });
+
   it('can be left by whoever gives up waiting', async () => {
     const held = createHeldClock(createManualClock(T0));
     const stop = new AbortController();
