@@ -17,6 +17,7 @@ function limitOf(binding: AggregateBinding): number {
   return limit === undefined || limit < 0 ? MOST : Math.min(limit, MOST);
 }
 
+/** Values in their order; an array gives its elements. */
 function list(withNulls: boolean): (binding: AggregateBinding) => Steps<Value[]> {
   return (binding) => {
     const type = binding.types[0] ?? 'dynamic';
@@ -25,7 +26,8 @@ function list(withNulls: boolean): (binding: AggregateBinding) => Steps<Value[]>
       start: () => [],
       add(items, values) {
         const value = packed(values[0] ?? null, type);
-        if (items.length < limit && (withNulls || value !== null)) items.push(value);
+        if (isArray(value)) items.push(...value.slice(0, Math.max(0, limit - items.length)));
+        else if (items.length < limit && (withNulls || value !== null)) items.push(value);
         return items;
       },
       finish: (items) => items,

@@ -13,10 +13,16 @@ import { ENCODING } from './encoding.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { EXTRACT } from './extract-json.ts';
 import { FORMAT } from './format.ts';
+import { COVERINGS } from './geo/coverings.ts';
+import { DENSIFY } from './geo/densify.ts';
 import { GEOHASH } from './geo/geohash.ts';
 import { H3 } from './geo/h3-cell.ts';
+import { H3_GRID } from './geo/h3-grid.ts';
+import { LINE_MEASURES } from './geo/line-measures.ts';
 import { GEO_MEASURES } from './geo/measures.ts';
+import { POLYGON_MEASURES } from './geo/polygon-measures.ts';
 import { S2 } from './geo/s2.ts';
+import { GEO_UNIONS } from './geo/unions.ts';
 import { WKT } from './geo/wkt.ts';
 import { HASHES } from './hash.ts';
 import { IP_SEARCH } from './ip-search.ts';
@@ -71,11 +77,17 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...SERIES_FILL,
   ...SERIES_FIT,
   ...UNITS,
+  ...COVERINGS,
+  ...DENSIFY,
   ...GEOHASH,
   ...GEO_MEASURES,
+  ...GEO_UNIONS,
+  ...LINE_MEASURES,
+  ...POLYGON_MEASURES,
   ...WKT,
   ...S2,
   ...H3,
+  ...H3_GRID,
   ...STATISTICS,
   ...SERIES_TWO_LINES,
 ]);

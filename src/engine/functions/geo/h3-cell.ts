@@ -35,7 +35,8 @@ function tokenOf({ base, digits }: Cell): string {
   return index.reduce((sum, one) => sum | one, head).toString(16);
 }
 
-function level(token: string): Value {
+/** The level of a cell, 0 to 15; null where no cell has that token. */
+export function levelOfCell(token: string): number | null {
   return readCell(token)?.digits.length ?? null;
 }
 
@@ -64,9 +65,9 @@ function children(token: string, wanted?: number): string[] | null {
   return cells.map(tokenOf);
 }
 
-/** The levels of the H3 grid, by the bits of its indexes; functions that need its geometry are refused. */
+/** The levels of the H3 grid, by the bits of its indexes. */
 export const H3: readonly ScalarFunction[] = [
-  define('geo_h3cell_level', ['string'], level),
+  define('geo_h3cell_level', ['string'], levelOfCell),
   define('geo_h3cell_parent', ['string', 'index?'], parent),
   defineFor('geo_h3cell_children', ['string', 'index?'], ({ context }) => (token, wanted) => {
     const cells = children(token, wanted);

@@ -124,10 +124,21 @@ function interpolate(geometry: Value, fraction: number): Value {
   return end ? geoJson('Point', boxedPosition(end)) : null;
 }
 
+/** The turn at the middle one of three places, clockwise from the first line to the second. */
+function angleAt(points: readonly (GeoPosition | null)[]): Value {
+  const [first, middle, last] = points;
+  if (!first || !middle || !last || isSame(first, middle) || isSame(middle, last)) return null;
+  const angle = azimuthOf(middle, last) - azimuthOf(middle, first);
+  return angle < 0 ? angle + 2 * Math.PI : angle;
+}
+
 /** Distances, directions and relations on the sphere. */
 export const GEO_MEASURES: readonly ScalarFunction[] = [
   onTwoPoints('geo_distance_2points', distanceOf),
   onTwoPoints('geo_azimuth', (a, b) => (isSame(a, b) ? null : azimuthOf(a, b))),
+  define('geo_angle', ['real', 'real', 'real', 'real', 'real', 'real'], (x1, y1, x2, y2, x3, y3) =>
+    angleAt([positionFrom(x1, y1), positionFrom(x2, y2), positionFrom(x3, y3)]),
+  ),
   define('geo_point_in_circle', ['real', 'real', 'real', 'real', 'real'], inCircle),
   define('geo_point_in_polygon', ['real', 'real', 'dynamic'], pointInPolygon),
   define('geo_intersects_2lines', ['dynamic', 'dynamic'], linesIntersect),

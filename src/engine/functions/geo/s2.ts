@@ -2,13 +2,20 @@ import type { ScalarFunction, Value } from '../../value.ts';
 import { define } from '../define.ts';
 import { boxedPosition, geoJson, positionFrom } from './geometry.ts';
 import { cellOfId, cellOfPoint, DEEPEST, type FaceCell, idOf, pointAt } from './s2-cell.ts';
-import { positionOf, vectorOf } from './sphere.ts';
+import { neighborsOf } from './s2-neighbors.ts';
+import { normalize, positionOf, vectorOf } from './sphere.ts';
+import { inTableOrder } from './token-order.ts';
 
 const USUAL_LEVEL = 11;
 
 /** Hex of the id without the zeros at its end. */
 function tokenOf(id: bigint): string {
   return id.toString(16).padStart(16, '0').replace(/0+$/, '');
+}
+
+/** The token of the cell of a level that a place lies in. */
+export function cellTokenOf(cell: FaceCell, level: number): string {
+  return tokenOf(idOf(cell, level));
 }
 
 function cellOfToken(token: string): (FaceCell & { readonly level: number }) | null {
@@ -25,7 +32,7 @@ function centralPoint(token: string): Value {
   const cell = cellOfToken(token);
   if (!cell) return null;
   const half = 2 ** (DEEPEST - cell.level) / 2;
-  return geoJson('Point', boxedPosition(positionOf(pointAt(cell.face, cell.i + half, cell.j + half))));
+  return geoJson('Point', boxedPosition(positionOf(normalize(pointAt(cell.face, cell.i + half, cell.j + half)))));
 }
 
 function toPolygon(token: string): Value {
@@ -33,13 +40,20 @@ function toPolygon(token: string): Value {
   if (!cell) return null;
   const size = 2 ** (DEEPEST - cell.level);
   const corner = (di: number, dj: number): Value =>
-    boxedPosition(positionOf(pointAt(cell.face, cell.i + di * size, cell.j + dj * size)));
+    boxedPosition(positionOf(normalize(pointAt(cell.face, cell.i + di * size, cell.j + dj * size))));
   return geoJson('Polygon', [[corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1), corner(0, 0)]]);
 }
 
-/** Cells of the S2 grid, by their tokens. Neighbours are refused: the order in which the service gives them is not known. */
+function neighbors(token: string): Value {
+  const cell = cellOfToken(token);
+  if (!cell) return null;
+  return inTableOrder(neighborsOf(cell, 2 ** (DEEPEST - cell.level)).map((one) => tokenOf(idOf(one, cell.level))));
+}
+
+/** Cells of the S2 grid, by their tokens. */
 export const S2: readonly ScalarFunction[] = [
   define('geo_point_to_s2cell', ['real', 'real', 'index?'], toCell),
   define('geo_s2cell_to_central_point', ['string'], centralPoint),
   define('geo_s2cell_to_polygon', ['string'], toPolygon),
+  define('geo_s2cell_neighbors', ['string'], neighbors),
 ];

@@ -1,3 +1,5 @@
+import { arcTangent, sineAndCosine } from './trigonometry.ts';
+
 /** A point of the unit sphere. */
 export type Vector = readonly [number, number, number];
 
@@ -7,15 +9,18 @@ export type GeoPosition = readonly [number, number];
 const RADIANS = Math.PI / 180;
 const DEGREES = 180 / Math.PI;
 /** The sphere that distances are measured on, in meters. */
-const EARTH_RADIUS = 6_371_010;
+export const EARTH_RADIUS = 6_371_010;
 
 export function vectorOf([longitude, latitude]: GeoPosition): Vector {
-  const [theta, phi] = [longitude * RADIANS, latitude * RADIANS];
-  return [Math.cos(theta) * Math.cos(phi), Math.sin(theta) * Math.cos(phi), Math.sin(phi)];
+  const [[sinTheta, cosTheta], [sinPhi, cosPhi]] = [
+    sineAndCosine(longitude * RADIANS),
+    sineAndCosine(latitude * RADIANS),
+  ];
+  return [cosTheta * cosPhi, sinTheta * cosPhi, sinPhi];
 }
 
 export function positionOf([x, y, z]: Vector): GeoPosition {
-  return [DEGREES * Math.atan2(y, x), DEGREES * Math.atan2(z, Math.sqrt(x * x + y * y))];
+  return [DEGREES * arcTangent(y, x), DEGREES * arcTangent(z, Math.sqrt(x * x + y * y))];
 }
 
 export function dot(a: Vector, b: Vector): number {
@@ -32,7 +37,23 @@ export function combine(a: Vector, factorA: number, b: Vector, factorB: number):
 
 export function normalize(a: Vector): Vector {
   const size = Math.sqrt(dot(a, a));
-  return [a[0] / size, a[1] / size, a[2] / size];
+  return size === 0 ? a : scaleVector(a, 1 / size);
+}
+
+export function scaleVector(a: Vector, factor: number): Vector {
+  return [a[0] * factor, a[1] * factor, a[2] * factor];
+}
+
+export function addVectors(a: Vector, b: Vector): Vector {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+}
+
+export function subtractVectors(a: Vector, b: Vector): Vector {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+}
+
+export function squareOf(a: Vector): number {
+  return dot(a, a);
 }
 
 /** Cross product that stays exact for points close to each other. */
@@ -42,7 +63,7 @@ export function normal(a: Vector, b: Vector): Vector {
 
 export function angleBetween(a: Vector, b: Vector): number {
   const product = cross(a, b);
-  return Math.atan2(Math.sqrt(dot(product, product)), dot(a, b));
+  return arcTangent(Math.sqrt(dot(product, product)), dot(a, b));
 }
 
 /** Meters along the great circle (haversine). */

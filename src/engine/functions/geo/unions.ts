@@ -1,0 +1,19 @@
+import type { ScalarFunction, Value } from '../../value.ts';
+import { isArray } from '../../values/dynamic.ts';
+import { define } from '../define.ts';
+import { shapesJson, shapesOf, uniteShapes } from './shapes.ts';
+
+/** Every item read, or null where one cannot be. */
+export function readEach<T>(items: Value, read: (item: Value) => T | null): T[] | null {
+  if (!isArray(items) || items.length === 0) return null;
+  const all = items.map(read);
+  return all.every((one) => one !== null) ? all : null;
+}
+
+function unitePolygons(polygons: Value): Value {
+  const parts = readEach(polygons, shapesOf);
+  return parts && shapesJson(uniteShapes(parts));
+}
+
+/** Geometries put together. */
+export const GEO_UNIONS: readonly ScalarFunction[] = [define('geo_union_polygons_array', ['dynamic'], unitePolygons)];
