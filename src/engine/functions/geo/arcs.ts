@@ -22,7 +22,7 @@ export function arcsOfPoints(points: readonly Vector[], isClosed = false): Arc[]
 }
 
 /** Angle of all arcs together. */
-export function lengthOf(arcs: readonly Arc[]): number {
+export function arcsLength(arcs: readonly Arc[]): number {
   return arcs.reduce((sum, [from, to]) => sum + angleBetween(from, to), 0);
 }
 

@@ -4,7 +4,7 @@ import { type Arc, arcsOfPoints, chordToArc } from './arcs.ts';
 import { linesOf } from './geometry.ts';
 import { arcsCross } from './overlay/crossing.ts';
 import { ringHolds } from './overlay/inside.ts';
-import { type Shape, shapesHold } from './overlay/shape.ts';
+import { type GeoShape, shapesHold } from './overlay/shape.ts';
 import { cellTokenOf } from './s2.ts';
 import { DEEPEST, type FaceCell, pointAt } from './s2-cell.ts';
 import { shapesOf } from './shapes.ts';
@@ -17,7 +17,7 @@ const MOST_CELLS = 65_536;
 /** What is covered: the sides of lines or polygons, what they enclose, and how far around. */
 interface Covered {
   readonly sides: readonly Arc[];
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly GeoShape[];
   /** The square of the chord of the radius. */
   readonly reach: number;
 }
@@ -82,7 +82,7 @@ function cover(covered: Covered, level: number): string[] | null {
   return cells.map((cell) => cellTokenOf(cell, level)).sort();
 }
 
-function coverOf(sides: readonly Arc[], shapes: readonly Shape[], level: number, radius: number): Value {
+function coverOf(sides: readonly Arc[], shapes: readonly GeoShape[], level: number, radius: number): Value {
   if (!(level >= 0 && level <= DEEPEST) || !(radius >= 0)) return null;
   const chord = 2 * Math.sin(arcOf(radius) / 2);
   return cover({ sides, shapes, reach: chord * chord }, level);

@@ -1,6 +1,6 @@
 import type { ScalarFunction, Value } from '../../value.ts';
 import { define } from '../define.ts';
-import { type Arc, arcsOfPoints, lengthOf, nearestArc, projectOnto, weightedMiddle } from './arcs.ts';
+import { type Arc, arcsLength, arcsOfPoints, nearestArc, projectOnto, weightedMiddle } from './arcs.ts';
 import { boxedPosition, geoJson, linesOf, positionFrom } from './geometry.ts';
 import { addVectors, angleBetween, EARTH_RADIUS, normalize, positionOf, type Vector, vectorOf } from './sphere.ts';
 
@@ -15,7 +15,7 @@ function arcsOfLines(geometry: Value): Arc[] | null {
 
 function length(geometry: Value): Value {
   const arcs = arcsOfLines(geometry);
-  return arcs && lengthOf(arcs) * EARTH_RADIUS;
+  return arcs && arcsLength(arcs) * EARTH_RADIUS;
 }
 
 function centroid(geometry: Value): Value {
@@ -44,8 +44,8 @@ function atNearest<T>(
 function locate(geometry: Value, longitude: number, latitude: number): Value {
   if (linesOf(geometry)?.length !== 1) return null;
   return atNearest(longitude, latitude, geometry, (point, { arc, index }, arcs) => {
-    const before = lengthOf(arcs.slice(0, index)) + angleBetween(arc[0], projectOnto(point, arc));
-    return Math.min(1, before / lengthOf(arcs));
+    const before = arcsLength(arcs.slice(0, index)) + angleBetween(arc[0], projectOnto(point, arc));
+    return Math.min(1, before / arcsLength(arcs));
   });
 }
 

@@ -1,16 +1,16 @@
 import type { ScalarFunction, Value } from '../../value.ts';
 import { define } from '../define.ts';
-import { arcsOfPoints, lengthOf, type NearestArc, nearestArc, projectOnto } from './arcs.ts';
+import { arcsLength, arcsOfPoints, type NearestArc, nearestArc, projectOnto } from './arcs.ts';
 import { positionFrom } from './geometry.ts';
 import { pointJson } from './line-measures.ts';
 import { pointInPolygon } from './measures.ts';
-import type { Shape } from './overlay/shape.ts';
+import type { GeoShape } from './overlay/shape.ts';
 import { shapesOf } from './shapes.ts';
 import { addVectors, EARTH_RADIUS, normalize, scaleVector, type Vector, vectorOf } from './sphere.ts';
 import { centerOfMass, signedArea } from './triangles.ts';
 
 /** A sum over rings, in which holes count against what they are cut out of. */
-function overRings(shapes: readonly Shape[], measure: (ring: readonly Vector[]) => Vector): Vector {
+function overRings(shapes: readonly GeoShape[], measure: (ring: readonly Vector[]) => Vector): Vector {
   return shapes
     .flatMap((rings) => rings.map((ring, index) => scaleVector(measure(ring), index === 0 ? 1 : -1)))
     .reduce(addVectors, [0, 0, 0]);
@@ -24,7 +24,7 @@ function area(geometry: Value): Value {
 function perimeter(geometry: Value): Value {
   const shapes = shapesOf(geometry);
   return (
-    shapes && lengthOf(shapes.flatMap((rings) => rings.flatMap((ring) => arcsOfPoints(ring, true)))) * EARTH_RADIUS
+    shapes && arcsLength(shapes.flatMap((rings) => rings.flatMap((ring) => arcsOfPoints(ring, true)))) * EARTH_RADIUS
   );
 }
 

@@ -1,20 +1,20 @@
 import type { Value } from '../../value.ts';
 import { boxedPosition, geoJson, type Polygon, polygonsOf } from './geometry.ts';
 import { overlayShapes } from './overlay/overlay.ts';
-import type { Shape } from './overlay/shape.ts';
+import type { GeoShape } from './overlay/shape.ts';
 import { positionOf, type Vector, vectorOf } from './sphere.ts';
 import { leftTurning } from './triangles.ts';
 
-function shapeOf(polygon: Polygon): Shape {
+function shapeOf(polygon: Polygon): GeoShape {
   return polygon.map((ring) => leftTurning(ring.map(vectorOf)));
 }
 
-function sizeOf(shapes: readonly Shape[]): number {
+function sizeOf(shapes: readonly GeoShape[]): number {
   return shapes.reduce((sum, rings) => sum + rings.reduce((count, ring) => count + ring.length, 0), 0);
 }
 
 /** Shapes as one, without what they share: the two smallest are united until one is left, which is also the order of the service. */
-export function uniteShapes(parts: readonly (readonly Shape[])[]): readonly Shape[] {
+export function uniteShapes(parts: readonly (readonly GeoShape[])[]): readonly GeoShape[] {
   const queue = parts.map((shapes) => ({ shapes, size: sizeOf(shapes) }));
   queue.sort((a, b) => a.size - b.size);
   for (;;) {
@@ -29,7 +29,7 @@ export function uniteShapes(parts: readonly (readonly Shape[])[]): readonly Shap
 }
 
 /** The polygons of a GeoJSON geometry as shapes that do not overlap; null where it is no valid polygon. */
-export function shapesOf(geometry: Value): readonly Shape[] | null {
+export function shapesOf(geometry: Value): readonly GeoShape[] | null {
   const polygons = polygonsOf(geometry);
   return polygons && uniteShapes(polygons.map((polygon) => [shapeOf(polygon)]));
 }
@@ -40,12 +40,12 @@ function ringJson(ring: readonly Vector[]): Value {
   return [...positions, positions[0] ?? null];
 }
 
-function polygonCoordinates([outer = [], ...holes]: Shape): Value {
+function polygonCoordinates([outer = [], ...holes]: GeoShape): Value {
   return [ringJson(outer), ...holes.map((hole) => ringJson(hole.toReversed()))];
 }
 
 /** A Polygon, or a MultiPolygon of several; null of none. */
-export function shapesJson(shapes: readonly Shape[]): Value {
+export function shapesJson(shapes: readonly GeoShape[]): Value {
   const [only] = shapes;
   if (!only) return null;
   return shapes.length === 1

@@ -1,6 +1,6 @@
 import { cross, dot, type Vector } from '../sphere.ts';
 import { arcTangent } from '../trigonometry.ts';
-import type { Cut, Piece } from './pieces.ts';
+import type { Arrangement, Piece } from './pieces.ts';
 
 /** Pieces one after another that end where they begin. */
 export type Loop = readonly Piece[];
@@ -17,7 +17,7 @@ function axesAt(at: Vector): readonly [Vector, Vector] {
 }
 
 /** The piece to go on with: the one that turns most to the left, so that loops that touch stay apart. */
-function leftmost(before: Piece, choices: readonly Piece[], { sites }: Cut): Piece | null {
+function leftmost(before: Piece, choices: readonly Piece[], { sites }: Arrangement): Piece | null {
   if (choices.length < 2) return choices[0] ?? null;
   const axes = axesAt(sites.pointAt(before.to));
   const behind = headingOf(sites.pointAt(before.from), axes);
@@ -29,7 +29,12 @@ function leftmost(before: Piece, choices: readonly Piece[], { sites }: Cut): Pie
 }
 
 /** Takes pieces from one on for as long as there are any; whatever comes back to where it was is a loop. */
-function follow(start: Piece, outgoing: ReadonlyMap<number, readonly Piece[]>, used: Set<Piece>, cut: Cut): Piece[][] {
+function follow(
+  start: Piece,
+  outgoing: ReadonlyMap<number, readonly Piece[]>,
+  used: Set<Piece>,
+  cut: Arrangement,
+): Piece[][] {
   const loops: Piece[][] = [];
   const path: Piece[] = [];
   for (let next: Piece | null = start; next; ) {
@@ -46,7 +51,7 @@ function follow(start: Piece, outgoing: ReadonlyMap<number, readonly Piece[]>, u
 }
 
 /** Every loop of pieces. No loop passes a site twice. */
-export function loopsOf(cut: Cut, pieces: readonly Piece[]): Loop[] {
+export function loopsOf(cut: Arrangement, pieces: readonly Piece[]): Loop[] {
   const outgoing = new Map<number, Piece[]>();
   for (const piece of pieces) outgoing.set(piece.from, [...(outgoing.get(piece.from) ?? []), piece]);
   const used = new Set<Piece>();

@@ -2,17 +2,17 @@ import { addVectors, normalize, type Vector } from '../sphere.ts';
 import { signedArea } from '../triangles.ts';
 import { ringHolds } from './inside.ts';
 import { loopsOf } from './loops.ts';
-import { type Cut, cutSides, type Piece, sidesOf } from './pieces.ts';
-import { orientedRings, type Shape, shapesHold } from './shape.ts';
+import { type Arrangement, cutSides, type Piece, sidesOf } from './pieces.ts';
+import { type GeoShape, orientedRings, shapesHold } from './shape.ts';
 
 /** What two sets of polygons have together, or in common: shapes, and where they only touch lines and points. */
 export interface Overlay {
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly GeoShape[];
   /** Pieces of sides that both have, with their insides on different sides. */
   readonly shared: readonly Piece[];
   /** Points that both have and no piece of the result touches. */
   readonly points: readonly Vector[];
-  readonly cut: Cut;
+  readonly cut: Arrangement;
 }
 
 type OverlayKind = 'union' | 'intersection';
@@ -21,11 +21,11 @@ export function keyOf(from: number, to: number): string {
   return `${from},${to}`;
 }
 
-export function middleOf({ from, to }: Piece, { sites }: Cut): Vector {
+export function middleOf({ from, to }: Piece, { sites }: Arrangement): Vector {
   return normalize(addVectors(sites.pointAt(from), sites.pointAt(to)));
 }
 
-export function overlayShapes(first: readonly Shape[], second: readonly Shape[], kind: OverlayKind): Overlay {
+export function overlayShapes(first: readonly GeoShape[], second: readonly GeoShape[], kind: OverlayKind): Overlay {
   const inputs = [first, second] as const;
   const cut = cutSides([...sidesOf(orientedRings(first), 0, true), ...sidesOf(orientedRings(second), 1, true)]);
   const keys = [0, 1].map(
@@ -45,7 +45,7 @@ export function overlayShapes(first: readonly Shape[], second: readonly Shape[],
   return { shapes: assemble(cut, kept), shared, points: touchingPoints(cut, [...kept, ...shared]), cut };
 }
 
-function touchingPoints({ pieces, sites }: Cut, kept: readonly Piece[]): Vector[] {
+function touchingPoints({ pieces, sites }: Arrangement, kept: readonly Piece[]): Vector[] {
   const sitesOf = (list: readonly Piece[]): Set<number> => new Set(list.flatMap(({ from, to }) => [from, to]));
   const [first, second, taken] = [
     sitesOf(pieces.filter(({ input }) => input === 0)),
@@ -56,7 +56,7 @@ function touchingPoints({ pieces, sites }: Cut, kept: readonly Piece[]): Vector[
 }
 
 /** Loops that turn left are polygons, the others holes in the smallest polygon around them. */
-function assemble(cut: Cut, pieces: readonly Piece[]): Shape[] {
+function assemble(cut: Arrangement, pieces: readonly Piece[]): GeoShape[] {
   const rings = loopsOf(cut, pieces)
     .filter((loop) => loop.length > 2)
     .map((loop) => loop.map(({ from }) => cut.sites.pointAt(from)))

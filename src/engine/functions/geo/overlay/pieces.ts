@@ -13,7 +13,7 @@ export interface Piece {
   readonly input: 0 | 1;
 }
 
-export interface Cut {
+export interface Arrangement {
   readonly sites: Sites;
   readonly pieces: readonly Piece[];
 }
@@ -84,7 +84,7 @@ function dividersOf(sides: readonly Side[]): Vector[][] {
 }
 
 /** Cuts all sides where they meet. */
-export function cutSides(sides: readonly Side[]): Cut {
+export function cutSides(sides: readonly Side[]): Arrangement {
   const dividers = dividersOf(sides);
   const sites = createSites([...sides.flatMap(({ arc }) => arc), ...dividers.flat()]);
   const pieces = sides.flatMap(({ arc, input }, side) => {
