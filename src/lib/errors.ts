@@ -55,7 +55,7 @@ export interface ErrorOptionsOf {
   /** Whether the same call may succeed later without a change by a person. Default false. */
   readonly retryable?: boolean;
   /** Lower bound in milliseconds before a retry, where the other side told one. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | null;
   /** The service's clock (epoch ms) at the moment of the throw, where an answer that failed told it. */
   readonly serviceTime?: number | null;
   /** The connection broke before any byte of an answer came: the request may be sent once more. */
@@ -89,8 +89,7 @@ export class HuntwireError extends Error {
 export function withServiceTime(error: HuntwireError, serviceTime: number | null): HuntwireError {
   if (serviceTime === null || error.serviceTime !== null) return error;
   const { code, message, retryable, retryAfterMs, unanswered, cause, problems } = error;
-  const wait = retryAfterMs === null ? {} : { retryAfterMs };
-  return new HuntwireError(code, message, { retryable, ...wait, serviceTime, unanswered, cause, problems });
+  return new HuntwireError(code, message, { retryable, retryAfterMs, serviceTime, unanswered, cause, problems });
 }
 
 /**

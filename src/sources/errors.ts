@@ -128,10 +128,9 @@ const REFUSED: Verdict = {
 export function classifyAnswer(answer: ServiceAnswer, api: AnsweringApi): HuntwireError {
   const error = readServiceError(answer.body);
   const verdict = VERDICTS.find((one) => fits(one, answer.status, error, api)) ?? otherwise(answer.status);
-  const waitMs = waitOf(verdict, answer, error);
   return new HuntwireError(verdict.code, messageOf(verdict, answer, error, api), {
     retryable: verdict.retryable,
-    ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
+    retryAfterMs: waitOf(verdict, answer, error),
   });
 }
 

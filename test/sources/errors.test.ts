@@ -361,6 +361,21 @@ const CASES: readonly Case[] = [
   { name: '408', status: 408, body: '', code: 'SOURCE_TIMEOUT' },
 ];
 
+/** Whether the same question may be asked again; of SOURCE_SERVER both occur. */
+const RETRYABLE: Readonly<Record<string, boolean>> = {
+  SOURCE_THROTTLED: true,
+  SOURCE_AUTH: true,
+  SOURCE_LIMITS_EXCEEDED: true,
+  SOURCE_TIMEOUT: true,
+  SOURCE_LICENSE: false,
+  SOURCE_PERMISSION: false,
+  SOURCE_BODY_TOO_LARGE: false,
+  SOURCE_RETIRED: false,
+  SOURCE_RESULT_TOO_LARGE: false,
+  SOURCE_TABLE_MISSING: false,
+  SOURCE_QUERY_INVALID: false,
+};
+
 function classify(one: Case) {
   const body = typeof one.body === 'string' ? one.body : JSON.stringify(one.body);
   return classifyAnswer(
@@ -374,7 +389,7 @@ describe('classifyAnswer', () => {
     const found = classify(one);
     expect(found.code).toBe(one.code);
     expect(found.message).not.toBe('');
-    if (one.retryable !== undefined) expect(found.retryable).toBe(one.retryable);
+    expect(found.retryable).toBe(one.retryable ?? RETRYABLE[one.code] ?? true);
     if (one.waitMs !== undefined) expect(found.retryAfterMs).toBe(one.waitMs);
     if (one.says !== undefined) expect(found.message).toContain(one.says);
   });
@@ -382,6 +397,73 @@ describe('classifyAnswer', () => {
   it('keeps the service’s own text for errors in the query, so that positions can be mapped', () => {
     const text = "A recognition error occurred. Token: '|'. Line: 3, Position: 5.";
     expect(classify({ name: '', status: 400, body: error('BadRequest', text), code: '' }).message).toBe(text);
+  });
+
+  it('knows a text by its status, too', () => {
+    const codeOf = (status: number, text: string, api: Case['api'] = 'graph') =>
+      classify({ name: '', api, status, body: error('', text), code: '' }).code;
+    expect([400, 401, 403, 500].map((status) => codeOf(status, 'not licensed'))).toEqual([
+      'SOURCE_QUERY_INVALID',
+      'SOURCE_LICENSE',
+      'SOURCE_LICENSE',
+      'SOURCE_SERVER',
+    ]);
+    const missing = "Failed to resolve table 'T'";
+    expect([400, 422, 500].map((status) => codeOf(status, missing))).toEqual([
+      'SOURCE_TABLE_MISSING',
+      'SOURCE_QUERY_INVALID',
+      'SOURCE_QUERY_INVALID',
+    ]);
+    const segment = 'Resource not found for the segment';
+    expect([400, 500].map((status) => codeOf(status, segment))).toEqual(['SOURCE_SERVER', 'SOURCE_SERVER']);
+    expect([404, 405, 410].map((status) => codeOf(status, 'x'))).toEqual(Array(3).fill('SOURCE_SERVER'));
+    expect([404, 405, 410].map((status) => codeOf(status, 'x', 'mde'))).toEqual([
+      'SOURCE_RETIRED',
+      'SOURCE_SERVER',
+      'SOURCE_RETIRED',
+    ]);
+    expect([400, 409, 422].map((status) => codeOf(status, 'x'))).toEqual([
+      'SOURCE_QUERY_INVALID',
+      'SOURCE_SERVER',
+      'SOURCE_QUERY_INVALID',
+    ]);
+    const retryable = (status: number, body: unknown) => classify({ name: '', status, body, code: '' }).retryable;
+    expect([405, 409, 499, 500, 503].map((status) => retryable(status, error('', 'x')))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('takes a gateway page for a timeout, and other words of a gateway for a server that is down', () => {
+    const codeOf = (status: number, body: unknown) => classify({ name: '', status, body, code: '' }).code;
+    expect([502, 503].map((status) => codeOf(status, '<html>x</html>'))).toEqual(['SOURCE_TIMEOUT', 'SOURCE_SERVER']);
+    expect(codeOf(502, 'plain')).toBe('SOURCE_SERVER');
+    expect([500, 503].map((status) => codeOf(status, ''))).toEqual(['SOURCE_TIMEOUT', 'SOURCE_SERVER']);
+  });
+
+  it('tells the wait only where the question may be asked again', () => {
+    const waitOf = (status: number) =>
+      classify({ name: '', status, body: error('', 'x'), retryAfter: '5', code: '' }).retryAfterMs;
+    expect([503, 504, 400, 403].map(waitOf)).toEqual([5000, 5000, null, null]);
+    expect(classify({ name: '', status: 503, body: '', code: '' }).retryAfterMs).toBeNull();
+  });
+
+  it('names the permission that is asked for, and a code once', () => {
+    const messageOf = (status: number, code: string, text: string) =>
+      classify({ name: '', api: 'mde', status, body: error(code, text), code: '' }).message;
+    expect(messageOf(403, 'Forbidden', 'API required roles: Other.Read.All.')).toContain(
+      'application Other.Read.All with',
+    );
+    expect(messageOf(403, '', 'required application permissions (One.Read, Two.Read)')).toContain(
+      'application One.Read, Two.Read with',
+    );
+    expect(messageOf(403, '', 'x')).toContain('application AdvancedQuery.Read.All with');
+    expect(messageOf(429, '429', 'x')).toMatch(/^mde answered 429: x /);
+    expect(messageOf(429, 'Z'.repeat(100), '')).toMatch(/^mde answered 429 Z{64} without a reason\. /);
+    expect(messageOf(400, '', '')).toBe('mde refused the query with 400 and no reason.');
   });
 
   it('says API, status and code for all else', () => {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import type { SourceDeps } from '../../src/sources/source.ts';
 import { collect } from '../contract/source.ts';
 import {
@@ -307,6 +308,85 @@ describe('check', () => {
     const results = await source.check(new AbortController().signal);
     expect(results.filter((result) => !result.ok).map((result) => result.name)).toEqual(['permission', 'permission']);
     expect(results.find((result) => result.name === 'permission')?.message).toContain('AdvancedHunting.Read.All');
+  });
+
+  it('gives a host that answers nothing 20 seconds', async () => {
+    const clock = createManualClock(Date.now());
+    const silent = await startStandIn(() => undefined);
+    const source = makeSource('graph', { baseUrl: silent.origin }, depsOf(secretAuth(silent.origin), { clock }));
+    closers.push(silent.close, source.close);
+    let over = false;
+    const results = source.check(new AbortController().signal).finally(() => {
+      over = true;
+    });
+    while (silent.seen.length === 0) await new Promise(setImmediate);
+    await clock.advance(19_999);
+    expect([over, silent.seen[0]?.method]).toEqual([false, 'HEAD']);
+    await clock.advance(1);
+    expect(await results).toMatchObject([
+      { name: 'dns', ok: true },
+      { name: 'tls', ok: false, message: 'The host does not answer.' },
+    ]);
+  });
+
+  it.each([
+    [401, 'token', 'SOURCE_AUTH'],
+    [403, 'permission', 'SOURCE_PERMISSION'],
+    [429, 'quota', 'SOURCE_THROTTLED'],
+    [500, 'query', 'SOURCE_TIMEOUT'],
+  ])('names what a query fails for with %d: %s', async (status, name, code) => {
+    const last = (await run(failing(status, ''))).at(-1);
+    expect(last).toMatchObject({ name, ok: false, subject: 'graph', message: expect.stringContaining(`${code}: `) });
+  });
+
+  it('tells a licence that is missing as a permission', async () => {
+    const last = (await run(failing(403, { error: { message: 'not licensed' } }))).at(-1);
+    expect(last).toMatchObject({ name: 'permission', message: expect.stringContaining('SOURCE_LICENSE: ') });
+  });
+
+  it.each([
+    [60_000, true, 'agrees'],
+    [-60_000, true, 'agrees'],
+    [61_000, false, '1m1s ahead of'],
+    [-61_000, false, '1m1s behind'],
+  ])('finds a clock that is %d ms off right: %s', async (skewMs, ok, words) => {
+    const clock = createManualClock(Date.parse('2026-11-21T10:00:00Z') + skewMs);
+    const answer = (response: ServerResponse) => sendJson(response, 200, OK, { date: 'Sat, 21 Nov 2026 10:00:00 GMT' });
+    const last = (await run(answer, 'graph', { clock })).at(-1);
+    expect(last).toMatchObject({ name: 'clock', ok, subject: 'graph', message: expect.stringContaining(words) });
+  });
+
+  it('says how many rows came, and over what', async () => {
+    const results = await run(failing(200, OK));
+    const said = (name: string) => results.find((result) => result.name === name)?.message;
+    expect(said('query')).toMatch(/^A query was answered with 3 rows in \d+ ms\.$/);
+    expect(said('tls')).toBe('The host answers, without TLS.');
+  });
+
+  it('ends with a token that cannot be had', async () => {
+    const server = await startStandIn((seen, response) => sendJson(response, seen.method === 'HEAD' ? 200 : 400, ''));
+    const source = makeSource('graph', { baseUrl: server.origin }, depsOf(secretAuth(server.origin)));
+    closers.push(server.close, source.close);
+    const results = await source.check(new AbortController().signal);
+    expect(results.map(({ name, ok }) => [name, ok])).toEqual([
+      ['dns', true],
+      ['tls', true],
+      ['token', false],
+    ]);
+  });
+
+  it('leaves names to the proxy where there is one', async () => {
+    const settings = { baseUrl: 'https://nowhere.invalid' };
+    const checked = async (more: object) => {
+      const source = makeSource('graph', { ...settings, ...more }, depsOf(secretAuth('https://login.invalid')));
+      closers.push(source.close);
+      return (await source.check(new AbortController().signal)).map(({ name, ok }) => [name, ok]);
+    };
+    expect(await checked({})).toEqual([['dns', false]]);
+    expect(await checked({ proxy: new Secret('http://127.0.0.1:1') })).toEqual([
+      ['dns', true],
+      ['tls', false],
+    ]);
   });
 
   it('names what a query fails for', async () => {

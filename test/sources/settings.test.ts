@@ -86,6 +86,35 @@ describe('the settings of a source', () => {
     expect([concurrency, new Set(Object.values(limits))]).toEqual([1, new Set([null])]);
   });
 
+  it('mark what is secret and what is a path, in every file of the configuration', () => {
+    const marked: string[] = [];
+    const visit = (place: string, schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const one = schema as Readonly<Record<string, unknown>>;
+      if (one.format === 'password') marked.push(`${place} secret`);
+      if (one['x-path'] === true) marked.push(`${place} path`);
+      for (const [name, child] of Object.entries(one.properties ?? {})) visit(`${place}.${name}`, child);
+    };
+    for (const [api, { configSchema }] of SOURCES) visit(api, configSchema);
+    visit('auth', authSchema);
+    expect(marked).toEqual([
+      ...['graph', 'xdr', 'mde'].flatMap((api) => [`${api}.proxy secret`, `${api}.caFile path`]),
+      'local.path path',
+      'auth.caFile path',
+      'auth.clientSecret secret',
+      'auth.certificateFile path',
+      'auth.privateKeyFile path',
+      'auth.passphrase secret',
+      'auth.federatedTokenFile path',
+    ]);
+  });
+
+  it('have names for every region where the API has regions, and no other', () => {
+    for (const region of ['us', 'eu', 'uk', 'au', 'swa', 'ina', 'aea'])
+      expect(['graph', 'xdr', 'mde'].map((api) => accepts(api, { region }))).toEqual([false, true, true]);
+    expect(accepts('mde', { region: '' })).toBe(false);
+  });
+
   it('of the credentials are closed', () => {
     const validate = ajv.compile(authSchema);
     const whole = {

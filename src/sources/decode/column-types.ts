@@ -1,7 +1,7 @@
 import type { ScalarType } from '../../kql/types.ts';
 
 /** .NET names as the APIs send them, and the query language's own names, to the language's types. */
-const TYPES: Readonly<Record<string, ScalarType>> = {
+const NAMES: Readonly<Record<string, ScalarType>> = {
   string: 'string',
   datetime: 'datetime',
   date: 'datetime',
@@ -25,12 +25,12 @@ const TYPES: Readonly<Record<string, ScalarType>> = {
   object: 'dynamic',
   dynamic: 'dynamic',
 };
+const TYPES: ReadonlyMap<string, ScalarType> = new Map(Object.entries(NAMES));
 
 /**
  * The scalar type of a column's `Type`, in any case and with or without `System.` in front; dynamic where the name is unknown,
  * which keeps the value as it came.
  */
 export function columnType(name: string): ScalarType {
-  const plain = name.toLowerCase().split('.').at(-1) ?? '';
-  return Object.hasOwn(TYPES, plain) ? (TYPES[plain] ?? 'dynamic') : 'dynamic';
+  return TYPES.get(name.toLowerCase().replace(/^.*\./, '')) ?? 'dynamic';
 }

@@ -55,10 +55,10 @@ function hasExactly(row: ServiceRow, columns: readonly TypedColumn[]): boolean {
 /** The values are taken out at once: that is several times faster than asking for each by its name. */
 function normalizeInPlace(row: ServiceRow, columns: readonly TypedColumn[]): Row {
   const values = Object.values(row);
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    const column = columns[index];
-    if (column === undefined || (column.isText && typeof value === 'string')) continue;
+  let index = 0;
+  for (const column of columns) {
+    const value = values[index++];
+    if (column.isText && typeof value === 'string') continue;
     const cell = column.normalize(value);
     if (cell !== value) row[column.name] = cell;
   }

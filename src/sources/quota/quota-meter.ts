@@ -144,7 +144,7 @@ function placeStored(meter: Meter): void {
   const now = clock.monotonic();
   const placed = meter.stored.map(({ at, runMs }) => ({ at: now - Math.max(0, service - at - KNOWN_TO_MS), runMs }));
   meter.stored = [];
-  meter.calls = inOrder([...placed.filter(({ at }) => at > now - DAY_MS), ...meter.calls]);
+  meter.calls = inOrder([...placed, ...meter.calls]);
 }
 
 function admit(meter: Meter, share: number): Admission | Promise<Admission> {

@@ -333,12 +333,15 @@ describe('a certificate', () => {
         privateKeyFile: file('bad.key', kind === 'crypt' ? String(crypt) : 'junk'),
         ...(passphrase && { passphrase: new Secret(passphrase) }),
       });
-    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }));
   });
 
   it('is refused at the start where the file is none or missing', () => {
     const auth = { tenantId: TENANT, clientId: CLIENT, privateKeyFile: file('app.key', pair.key) };
-    expect(() => tokensOf({ ...auth, certificateFile: file('junk.crt', 'junk') })).toThrow(/auth\.certificateFile/);
+    const refusal = { code: 'CONFIG_INVALID', message: expect.stringMatching(/^auth\.certificateFile: .*junk\.crt/) };
+    expect(() => tokensOf({ ...auth, certificateFile: file('junk.crt', 'junk') })).toThrow(
+      expect.objectContaining(refusal),
+    );
     expect(() => tokensOf({ ...auth, certificateFile: join(folder, 'nowhere.crt') })).toThrow(/nowhere\.crt/);
   });
 });
@@ -382,6 +385,10 @@ describe('a managed identity', () => {
     expect(await tokens.token('https://graph.example/.default', null, NEVER)).toContain('.');
     expect(server.seen[0]?.path).toContain('resource=https%3A%2F%2Fgraph.example');
     expect(server.seen[0]?.headers['x-identity-header']).toBe('machine-header');
+    expect(server.seen[0]?.path).not.toContain('client_id');
+    const own = tokensOf({ managedIdentity: true, clientId: CLIENT });
+    await own.token('https://graph.example/.default', null, NEVER);
+    expect(server.seen.at(-1)?.path).toContain(`client_id=${CLIENT}`);
   });
 });
 

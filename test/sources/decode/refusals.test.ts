@@ -90,6 +90,18 @@ describe('an answer is refused', () => {
   });
 });
 
+describe('the limits that no legal answer meets', () => {
+  it('are those of the documentation', () => {
+    expect(DECODE_LIMITS).toEqual({
+      maxRowBytes: 16_777_216,
+      maxDepth: 100,
+      maxColumns: 10_000,
+      maxSchemaBytes: 4_194_304,
+      maxHeldBytes: 33_554_432,
+    });
+  });
+});
+
 describe('a row whose names differ from the schema in case', () => {
   it('gives the column that is named exactly the value of its own', () => {
     const normalizer = createRowNormalizer([

@@ -302,6 +302,37 @@ describe("while the service's clock is not known", () => {
   });
 });
 
+describe('a call that is over', () => {
+  it('cannot be ended or released again', async () => {
+    const { meter, store } = setUp({});
+    const calls: number[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const admission = await meter.admit('high');
+      if (admission.kind === 'go') calls.push(admission.call);
+    }
+    const [ended = 0, released = 0] = calls;
+    await meter.end(ended, 5);
+    await meter.release(released);
+    for (const call of [ended, released, 99]) {
+      await meter.release(call);
+      await meter.end(call, 7);
+    }
+    expect(store.all()).toMatchObject([{ runMs: 5 }]);
+    expect(await meter.usage()).toMatchObject({ callsLastHour: 1, runSecondsLastHour: 0.005, inFlight: 0 });
+  });
+
+  it('of more than a day ago costs nothing, in memory or stored', async () => {
+    const { meter, make, clock } = setUp({ runSecondsPerDay: 10 });
+    expect(await call(meter, 10_000)).toBe(true);
+    await clock.advance(DAY_MS - 1);
+    expect(await meter.admit('high')).toEqual({ kind: 'wait', waitMs: 1, reason: 'runSecondsPerDay' });
+    await clock.advance(MINUTE_MS + 1);
+    const meters = [meter, make()];
+    for (const one of meters) expect(await one.usage()).toMatchObject({ callsLastHour: 0, runSecondsLastDay: 0 });
+    for (const one of meters) expect((await one.admit('high')).kind).toBe('go');
+  });
+});
+
 /** Asks; where it must wait, waits as told and asks again, which must not need more rounds than there are limits. */
 async function runStep(
   meter: QuotaMeter,
