@@ -7,7 +7,7 @@ import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts'
 import { create } from '../../src/targets/webhook.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
-import { describeReceiver, freePort, makeFolder, type Receiver, startReceiver } from './receivers.ts';
+import { describeWith, freePort, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
 function configuration(folder: string, certificates: Certificates, plain: number, tls: number): string {
   return `
@@ -38,7 +38,7 @@ http {
 `;
 }
 
-describeReceiver('nginx', 'nginx', () => {
+describeWith(programProblem('nginx'), 'nginx', () => {
   let certificates: Certificates;
   let nginx: Receiver;
   let plain = 0;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
+import { describeWith } from '../e2e/receivers.ts';
 import { makeRule } from '../run/make-rule.ts';
 import type { PlantedRow } from '../run/planted-source.ts';
 import { EVENT, HOUR, MINUTE, T0 } from '../run/story.ts';
@@ -111,9 +112,7 @@ function hashOf(at: string): string {
   return hash.digest('hex');
 }
 
-const problem = recordingProblem();
-
-(problem === null ? describe : describe.skip)(`a power failure (${problem ?? 'recorded by strace'})`, () => {
+describeWith(recordingProblem(), 'a power failure', () => {
   it('at any moment, whatever of the unsynced it takes, leaves a state that opens, has all that was committed, and tells nothing under two ids', async () => {
     const { calls, root } = record();
     const marks = marksOf(calls, join(root, 'marks'));
