@@ -12,8 +12,8 @@ const TO = Date.UTC(2035, 0, 1);
 const AROUND = 27 * HOUR;
 
 const changes = Intl.supportedValuesOf('timeZone').flatMap((zone) => changesOf(zone, FROM, TO));
-/** Zones whose clocks are changed at one instant, in the same way, have the same runs: one of them is walked. With EVERY_ZONE=1 all are. */
-const walked = process.env.EVERY_ZONE ? changes : differing(changes);
+/** Zones whose clocks are changed at one instant, in the same way, have the same runs: one of them is walked. With HUNTWIRE_EVERY_ZONE=1 all are. */
+const walked = process.env.HUNTWIRE_EVERY_ZONE ? changes : differing(changes);
 
 function differing(all: readonly Change[]): readonly Change[] {
   return [...new Map(all.map((change) => [`${change.at} ${change.before} ${change.after}`, change])).values()];
