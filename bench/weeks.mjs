@@ -50,8 +50,9 @@ async function playPart() {
 async function playOne() {
   const { tryTwice, scenarioOf, readScenario, shortest } = await simulator();
   const scenario = values.scenario ? readScenario(values.scenario) : scenarioOf(Number(values.seed));
-  const { week, findings } = await tryTwice(scenario);
+  const { week, findings, states } = await tryTwice(scenario);
   if (values.log) console.log(week?.log);
+  console.log(`states of interest: ${[...states].join(', ')}`);
   for (const { kind, subject, message } of findings) console.log(`${kind} ${subject}: ${message}`);
   if (findings.length === 0) return console.log('weeks: no finding');
   process.exitCode = 1;
@@ -94,7 +95,10 @@ async function playAll() {
 function runPart(part, parts, results) {
   return new Promise((resolve, reject) => {
     const given = ['--part', `${part}/${parts}`, '--weeks', String(weeks), '--from', String(first)];
-    const child = fork(import.meta.filename, given, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(import.meta.filename, given, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: ['--max-semi-space-size=32'],
+    });
     child.on('message', (result) => results.push(result));
     child.on('error', reject);
     child.on('exit', resolve);
