@@ -8,7 +8,7 @@ import { learnClock } from './clock/learn-clock.ts';
 import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './desk/ready-turns.ts';
 import { emptyRun } from './empty-run.ts';
-import { noteDisabled } from './note-disabled.ts';
+import { noteSwitched } from './note-switched.ts';
 import type { RunReport } from './run-rule.ts';
 import { type Timetable, timetableOf } from './schedule.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
@@ -41,7 +41,7 @@ export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDep
   const waiting = options.rules.filter((rule) => rule.status !== 'disabled');
   const failure = await learnTime(tenant, options, deps);
   if (failure) return waiting.map((rule) => notBegun(tenant, rule, failure, options, deps));
-  if (!options.dryRun) await noteDisabled(tenant, deps);
+  if (!options.dryRun) await noteSwitched(tenant, deps);
   const worker = async (): Promise<void> => {
     for (let rule = waiting.shift(); rule && !options.signal.aborted; rule = waiting.shift()) {
       reports.push(...(await runOneRule(tenant, rule, options, deps)));

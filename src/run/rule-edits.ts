@@ -1,10 +1,10 @@
 import { type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
-import { MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { isPending } from './coverage/ledger.ts';
 import { type Coverage, NO_COVERAGE } from './coverage.ts';
-import type { WindowSettings } from './windows.ts';
+import { intervalOf } from './schedule.ts';
+import { delayOf, type WindowSettings } from './windows.ts';
 
 /** What of a rule its state was written under; kept as JSON in `RuleState.ruleTrait`. */
 interface RuleTrait {
@@ -50,7 +50,7 @@ export function applyRuleEdits(
   logicalTime: number,
   settings: WindowSettings,
 ): EditedState {
-  const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
+  const before = traitIn(state);
   const quietFrom =
     before?.status === 'testing' && rule.status === 'enabled' ? logicalTime : (before?.quietFrom ?? null);
   const now = traitOf(rule, quietFrom);
@@ -80,11 +80,28 @@ export function changeBehind(changedAt: number | null, from: number | null): num
   return changedAt !== null && from !== null && from < changedAt ? changedAt : null;
 }
 
-/** The state's trait of a rule that is switched off, or null where it says so already or there is no state. */
-export function disabledTrait(rule: RunnableRule, state: RuleState | null): string | null {
-  const before = state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
-  if (!before || before.status === 'disabled') return null;
-  return JSON.stringify({ ...before, status: rule.status });
+/** The state of a rule that is switched off, or null where it says so already or there is none. */
+export function switchedOff(rule: RunnableRule, state: RuleState | null): RuleState | null {
+  const before = traitIn(state);
+  if (!state || !before || before.status === 'disabled') return null;
+  return { ...state, ruleTrait: JSON.stringify({ ...before, status: rule.status }) };
+}
+
+/** The state of a rule that is switched on again at `now`, or null where it was not off: what comes from then on is searched. */
+export function switchedOn(
+  rule: RunnableRule,
+  state: RuleState | null,
+  now: number,
+  settings: WindowSettings,
+): RuleState | null {
+  const before = traitIn(state);
+  if (!state || before?.status !== 'disabled') return null;
+  const coverage = startAnew(rule, state, now - delayOf(rule, settings), settings);
+  return { ...state, ...coverage, ruleTrait: JSON.stringify({ ...before, status: rule.status }) };
+}
+
+function traitIn(state: RuleState | null): RuleTrait | null {
+  return state?.ruleTrait ? (JSON.parse(state.ruleTrait) as RuleTrait) : null;
 }
 
 /** Forms other than the present one, the latest of each. */
@@ -132,8 +149,7 @@ function identityOf(trait: RuleTrait): string {
 
 /** Coverage after a pause: it starts at L - max(every, settle), what lies between is a ledger entry and no alert. */
 function startAnew(rule: RunnableRule, coverage: Coverage, logicalTime: number, settings: WindowSettings): Coverage {
-  const every = rule.schedule.kind === 'every' ? rule.schedule.everyMs : MINUTE_MS;
-  const start = logicalTime - Math.max(every, settings.settleMs);
+  const start = logicalTime - Math.max(intervalOf(rule), settings.settleMs);
   if (coverage.frontier === null || coverage.frontier >= start) return coverage;
   const pause: LedgerEntry = {
     id: `${coverage.frontier}-${start}`,

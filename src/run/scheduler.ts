@@ -13,7 +13,7 @@ import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { isResting, noteRest } from './desk/rests.ts';
 import { noteStuck } from './desk/stuck.ts';
 import { riseAfter } from './lag.ts';
-import { noteDisabled } from './note-disabled.ts';
+import { noteSwitched } from './note-switched.ts';
 import { intervalOf, timetableOf } from './schedule.ts';
 import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
@@ -51,7 +51,7 @@ async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && serviceClock.now() === null) await desk.bell.wait(longestSleep(desk.deps));
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
-  await noteDisabled(desk.tenant, desk.deps);
+  await noteSwitched(desk.tenant, desk.deps);
   await noteStart(desk);
   planStart(desk);
   while (!signal.aborted && !desk.fatal) await tick(desk);

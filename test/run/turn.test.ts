@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
+import { noteSwitched } from '../../src/run/note-switched.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
 import { type PlantedRow, plantedSource } from './planted-source.ts';
@@ -136,6 +137,25 @@ describe('status', () => {
     await bench.clock.advance(HOUR);
     await bench.turn(stream);
     expect(detections().map((alert) => alert.evidence[0]?.ReportId)).toEqual([2]);
+  });
+
+  it('switched off for a moment leaves no more unsearched than that, however far away its next run is', async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => planted(n, T0 + n * 30 * MINUTE));
+    const { bench, detections, health } = setUp(rows);
+    await bench.turn(stream);
+    await bench.clock.advance(HOUR / 2);
+    for (const status of ['disabled', 'disabled', 'enabled', 'enabled'] as const) {
+      await noteSwitched({ ...bench.tenant, rules: [{ ...stream, status }] }, bench.deps);
+      await bench.clock.advance(MINUTE);
+    }
+    const off = await bench.deps.store.ruleState('default', stream.id);
+    expect(off?.ledger).toEqual([]);
+    await bench.clock.advance(14 * HOUR);
+    for (let report = await bench.turn(stream); report; report = await bench.turn(stream, 'backlog'))
+      await bench.clock.advance(1);
+    const found = detections().flatMap((alert) => alert.evidence.map((row) => row.ReportId));
+    expect(found.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    expect(health()).toEqual([]);
   });
 
   it('disabled leaves a ledger entry and no alert', async () => {
