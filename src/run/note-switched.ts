@@ -14,7 +14,8 @@ export async function noteSwitched(tenant: Tenant, deps: RunDeps): Promise<void>
   const states = new Map(known.map(({ ruleId, state }) => [ruleId, state]));
   for (const rule of tenant.rules) {
     const state = states.get(rule.id) ?? null;
-    const switched = rule.status === 'disabled' ? switchedOff(rule, state) : switchedOn(rule, state, now, deps.settings);
+    const switched =
+      rule.status === 'disabled' ? switchedOff(rule, state) : switchedOn(rule, state, now, deps.settings);
     if (switched) await noteOne(tenant, rule.id, switched, deps);
   }
 }

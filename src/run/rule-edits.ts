@@ -1,7 +1,7 @@
 import { type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
-import { isPending } from './coverage/ledger.ts';
+import { isPending, resize } from './coverage/ledger.ts';
 import { type Coverage, NO_COVERAGE } from './coverage.ts';
 import { intervalOf } from './schedule.ts';
 import { delayOf, type WindowSettings } from './windows.ts';
@@ -60,8 +60,25 @@ export function applyRuleEdits(
   if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom, oldForms };
   const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(now);
   const changedAt = changed ? searchedTo(rule, state) : state.changedAt;
-  const coverage = before.status === 'disabled' ? startAnew(rule, state, logicalTime, settings) : state;
+  const kept = rule.effectiveShape === 'set' ? waitingAs(rule, before, state) : state;
+  const coverage = before.status === 'disabled' ? startAnew(rule, kept, logicalTime, settings) : kept;
   return { coverage, trait, changedAt, quietFrom, oldForms };
+}
+
+/**
+ * What waits of a set is an L: its window is as long as the rule's is now. What waits of a stream that became a set is searched by the
+ * windows that the set has missed since.
+ */
+function waitingAs({ lookbackMs }: RunnableRule, { shape }: RuleTrait, state: RuleState): RuleState {
+  const waiting = state.ledger.filter(isPending);
+  if (waiting.length === 0) return state;
+  if (shape !== 'set') {
+    const ledger = state.ledger.filter((entry) => !isPending(entry));
+    return { ...state, ledger, frontier: Math.min(...waiting.map(({ from }) => from)) };
+  }
+  const asNow = (entry: LedgerEntry): LedgerEntry =>
+    isPending(entry) ? resize(entry, { from: entry.logicalTime - lookbackMs, to: entry.logicalTime }) : entry;
+  return { ...state, ledger: state.ledger.map(asNow) };
 }
 
 /**

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { newestTimeOf } from '../../src/alerts/event-time.ts';
+import type { RunnableRule } from '../../src/rules/rule.ts';
 import { applyRuleEdits, changeBehind } from '../../src/run/rule-edits.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import type { LedgerEntry } from '../../src/state/store.ts';
 import { SAMPLE_STATE } from '../state/samples.ts';
 import { groupRule } from './group-bench.ts';
-import { HOUR, T0 } from './story.ts';
+import { makeRule } from './make-rule.ts';
+import { EVENT, HOUR, T0 } from './story.ts';
 
 function waiting(from: number, to: number): LedgerEntry {
   return { id: `${from}-${to}`, from, to, logicalTime: to, attempts: 1, outcome: 'pending', reason: 'failed' };
@@ -30,6 +32,30 @@ describe('a set rule that is edited while windows wait', () => {
 
   it('asks no entry that is closed', () => {
     expect(changedAtWith([{ ...waiting(T0 - 6 * HOUR, T0 - 2 * HOUR), outcome: 'gap' }])).toBe(T0);
+  });
+});
+
+describe('what waits while a rule becomes another set', () => {
+  const waitingLength = 4 * HOUR;
+  const left: LedgerEntry = { ...waiting(T0 - 30 * HOUR, T0 - 20 * HOUR), outcome: 'gap' };
+
+  function editedFrom(first: RunnableRule, ledger: readonly LedgerEntry[]) {
+    const { trait } = applyRuleEdits(first, null, T0, DEFAULT_WINDOW_SETTINGS);
+    const state = { ...SAMPLE_STATE, frontier: T0, ledger, ruleTrait: trait, changedAt: null, lastRun: null };
+    return applyRuleEdits(groupRule({ lookbackMs: 8 * HOUR }), state, T0 + HOUR, DEFAULT_WINDOW_SETTINGS).coverage;
+  }
+
+  it('is asked over its lookback as it is now', () => {
+    const entry = waiting(T0 - 3 * HOUR - waitingLength, T0 - 3 * HOUR);
+    const { ledger, frontier } = editedFrom(groupRule({ lookbackMs: waitingLength }), [left, entry]);
+    expect(ledger).toEqual([left, { ...waiting(T0 - 11 * HOUR, T0 - 3 * HOUR), attempts: entry.attempts }]);
+    expect(frontier).toBe(T0);
+  });
+
+  it('is missed by the set where it was a part of a stream', () => {
+    const ledger = [left, waiting(T0 - 6 * HOUR, T0 - 2 * HOUR), waiting(T0 - 2 * HOUR, T0)];
+    const coverage = editedFrom(makeRule({}, { identity: EVENT }), ledger);
+    expect(coverage).toMatchObject({ ledger: [left], frontier: T0 - 6 * HOUR });
   });
 });
 
