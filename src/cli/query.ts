@@ -6,7 +6,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { csvOf } from './terminal/csv.ts';
-import { dim, printJson, printLine, printTable } from './terminal/print.ts';
+import { dim, oneLine, printJson, printLine, printTable } from './terminal/print.ts';
 import { printTrace } from './terminal/print-trace.ts';
 import type { World } from './terminal/world.ts';
 
@@ -72,7 +72,7 @@ async function runLocally(world: World, kql: string, data: string, options: Quer
   const { createKqlEngine } = await import('../engine/kql-engine.ts');
   const { defenderSchema } = await import('../kql/defender.ts');
   const begun = world.clock.monotonic();
-  const { tables } = await openDataFolder(resolve(world.cwd, data));
+  const { tables, notes } = await openDataFolder(resolve(world.cwd, data));
   const engine = createKqlEngine({
     schema: defenderSchema(),
     tables,
@@ -81,7 +81,7 @@ async function runLocally(world: World, kql: string, data: string, options: Quer
     trace: options.trace,
   });
   const result = await engine.run(kql, { signal: world.signal });
-  for (const warning of result.warnings) world.stderr.write(`${warning}\n`);
+  for (const line of [...notes(), ...result.warnings]) world.stderr.write(`${oneLine(line)}\n`);
   if (options.trace) printTrace(world, kql, result.trace);
   const elapsedMs = Math.round(world.clock.monotonic() - begun);
   printResult(world, options.format, {

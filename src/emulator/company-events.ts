@@ -1,3 +1,4 @@
+import type { TableSource } from '../engine/table-data.ts';
 import { columnsOfTable, defenderTables } from '../kql/defender.ts';
 import { HOUR_MS } from '../lib/duration.ts';
 import { byArrival, type Company, harmlessHour, type PlantedAttack, wholeHour } from './company/company.ts';
@@ -16,7 +17,7 @@ export interface CompanyEventsOptions {
 const LONGEST_LEAP_HOURS = 24 * 31;
 
 /** The company's events, made up hour by hour as the clock goes on; rows on their way wait until they have arrived. */
-export function createCompanyEvents({ company, attacks, since }: CompanyEventsOptions): EventStore {
+export function createCompanyEvents({ company, attacks, since }: CompanyEventsOptions): EventStore<TableSource> {
   const tables = new Map(defenderTables().map((name) => [name, createGrowingTable(columnsOfTable(name) ?? [])]));
   let coming: Arrival[] = attacks.flatMap((attack) => attack.arrivals).sort(byArrival);
   let nextHour = wholeHour(since);

@@ -1,8 +1,8 @@
-import type { TableSource } from '../engine/table-data.ts';
+import type { AnyTable } from '../engine/open-tables.ts';
 
 /** The events behind the stand-in. */
-export interface EventStore {
-  readonly tables: Readonly<Record<string, TableSource>>;
+export interface EventStore<Table extends AnyTable = AnyTable> {
+  readonly tables: Readonly<Record<string, Table>>;
   /** Lets the tables show what has arrived by `now` (epoch ms) and nothing later. Called before every query, one query at a time. */
   advance(now: number): void;
 }

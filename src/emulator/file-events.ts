@@ -1,17 +1,27 @@
+import { type AnyTable, isLazy } from '../engine/open-tables.ts';
 import { INGESTED, type TableData, type TableSource } from '../engine/table-data.ts';
 import type { Value } from '../engine/value.ts';
 import { datetimeOfUnix } from '../engine/values/ticks.ts';
 import type { EventStore } from './event-store.ts';
 
 /** Event files as the stand-in shows them: a row is seen from its arrival on. */
-export function createFileEvents(tables: Readonly<Record<string, TableSource>>): EventStore {
+export function createFileEvents(tables: Readonly<Record<string, AnyTable>>): EventStore {
   let now = Number.NEGATIVE_INFINITY;
-  const arrived = Object.entries(tables).map(([name, source]) => [name, arrivedRows(source, () => now)] as const);
+  const arrived = Object.entries(tables).map(([name, source]) => [name, arrivedTable(source, () => now)] as const);
   return {
     tables: Object.fromEntries(arrived),
     advance: (time) => {
       now = time;
     },
+  };
+}
+
+/** Arrivals are read with whatever a query mentions. */
+function arrivedTable(table: AnyTable, now: () => number): AnyTable {
+  if (!isLazy(table)) return arrivedRows(table, now);
+  return {
+    open: async (mentions, signal) =>
+      arrivedRows(await table.open((name) => name === 'ingestion_time' || mentions(name), signal), now),
   };
 }
 

@@ -10,6 +10,7 @@ import { type Compilation, childEnvironment, type Surroundings } from './compile
 import { compileQuery } from './compile/statements.ts';
 import { refuseFaulty } from './diagnostics.ts';
 import { type Fixtures, NO_FIXTURES } from './fixtures.ts';
+import { type AnyTable, openTouched } from './open-tables.ts';
 import { locate, QueryProblem } from './problem.ts';
 import { seededRandom } from './random.ts';
 import { ColumnNeeded, type LoadedTable, loadTable, mentionedNames, openTable } from './read-tables.ts';
@@ -24,7 +25,7 @@ export interface EngineOptions {
   /** Tables and functions that queries may name. A table with no source is empty. */
   readonly schema: KqlSchema;
   /** The data, by table name; tables that the schema lacks are added to it. */
-  readonly tables: Readonly<Record<string, TableSource>>;
+  readonly tables: Readonly<Record<string, AnyTable>>;
   /** The value of now(), in epoch milliseconds; a function is asked when a query starts. */
   readonly now: number | (() => number);
   /** Monotonic milliseconds, for the time budget. */
@@ -47,6 +48,7 @@ export interface KqlEngine {
 
 interface Session {
   readonly options: EngineOptions;
+  readonly sources: Readonly<Record<string, TableSource>>;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
   readonly globals: Foreign;
   readonly surroundings: Surroundings;
@@ -54,21 +56,32 @@ interface Session {
 
 /** An engine over tables in memory or on disk. The parser loads with the first query. */
 export function createKqlEngine(options: EngineOptions): KqlEngine {
-  let session: Promise<Session> | null = null;
   return {
     async run(text, { signal }) {
-      session ??= openSession(options);
-      return runQuery(text, await session, signal);
+      try {
+        const session = await openSession(text, options, signal);
+        return await runQuery(text, session, signal);
+      } catch (thrown) {
+        throw signal.aborted ? stopped(thrown) : toHuntwireError(thrown);
+      }
     },
   };
 }
 
-async function openSession(options: EngineOptions): Promise<Session> {
-  const sources = Object.entries(options.tables).map(([name, source]) => [name, source.columns] as const);
-  const tables = new Map([...Object.entries(options.schema.tables), ...sources]);
-  const known = await knownSchema({ tables: Object.fromEntries(tables), functions: options.schema.functions });
+function stopped(cause: unknown): HuntwireError {
+  return new HuntwireError('ABORTED', 'The query was stopped.', { cause, retryable: true });
+}
+
+async function openSession(text: string, options: EngineOptions, signal: AbortSignal): Promise<Session> {
+  const { schema } = options;
+  const bodies = schema.functions.filter(({ name }) => text.includes(name)).map(({ body }) => body);
+  const sources = await openTouched([text, ...bodies].join('\n'), options.tables, signal);
+  const columns = Object.entries(sources).map(([name, source]) => [name, source.columns] as const);
+  const tables = new Map([...Object.entries(schema.tables), ...columns]);
+  const known = await knownSchema({ tables: Object.fromEntries(tables), functions: schema.functions });
   return {
     options,
+    sources,
     tables,
     globals: known.globals,
     surroundings: {
@@ -86,8 +99,7 @@ async function runQuery(text: string, session: Session, signal: AbortSignal): Pr
     const limits = { ...DEFAULT_LIMITS, ...session.options.limits };
     return await runTree(tree, session, createBudget(limits, session.options.elapsed, signal), signal);
   } catch (thrown) {
-    if (signal.aborted)
-      throw new HuntwireError('ABORTED', 'The query was stopped.', { cause: thrown, retryable: true });
+    if (signal.aborted) throw stopped(thrown);
     throw thrown instanceof QueryProblem ? locate(thrown, text) : toHuntwireError(stackProblem(thrown));
   }
 }
@@ -141,8 +153,8 @@ async function loadMissing(
 ): Promise<void> {
   for (const name of names) {
     if (loaded.has(name)) continue;
-    const { tables } = session.options;
-    const source = Object.hasOwn(tables, name) ? (tables[name] ?? null) : null;
+    const { sources } = session;
+    const source = Object.hasOwn(sources, name) ? (sources[name] ?? null) : null;
     loaded.set(name, await loadTable(session.tables.get(name) ?? [], source, wanted, signal));
   }
 }

@@ -18,5 +18,11 @@ export interface TableSource {
   load(columns: ReadonlySet<string>, signal: AbortSignal): Promise<TableData>;
 }
 
+/** A table whose columns a look at its data tells. */
+export interface LazyTable {
+  /** Called once a query that may name the table; `mentions` tells of a name whether the query's text holds it, so that one look may read what it asks for. */
+  open(mentions: (name: string) => boolean, signal: AbortSignal): Promise<TableSource>;
+}
+
 /** Name of the hidden column that ingestion_time() reads. */
 export const INGESTED = '_ingested';

@@ -1,6 +1,6 @@
 import { openDataFolder } from '../engine/data/folder.ts';
 import { createKqlEngine } from '../engine/kql-engine.ts';
-import type { TableData, TableSource } from '../engine/table-data.ts';
+import type { LazyTable, TableData, TableSource } from '../engine/table-data.ts';
 import { defenderSchema } from '../kql/defender.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Row, Source } from '../sources/source.ts';
@@ -24,8 +24,19 @@ export async function openDataSource(path: string, clock: Clock): Promise<Source
   });
 }
 
+/** The columns are learnt once. */
+function keepRead(table: LazyTable): LazyTable {
+  let opened: Promise<TableSource> | null = null;
+  return {
+    open: (mentions, signal) => {
+      opened ??= table.open(mentions, signal).then(keepLoaded);
+      return opened;
+    },
+  };
+}
+
 /** The runs of one rule ask for the same columns again and again. */
-function keepRead(table: TableSource): TableSource {
+function keepLoaded(table: TableSource): TableSource {
   const reads = new Map<string, TableData>();
   return {
     columns: table.columns,

@@ -2,6 +2,7 @@ import type { ScalarType } from '../../kql/types.ts';
 import type { Value } from '../value.ts';
 import { parseDatetime } from '../values/datetime.ts';
 import { parseDecimal } from '../values/decimal.ts';
+import { textOfDynamic } from '../values/dynamic.ts';
 import { parseGuid } from '../values/guid.ts';
 import type { Integer } from '../values/integer.ts';
 import { canonical, parseInteger, wrap32 } from '../values/integer.ts';
@@ -9,6 +10,7 @@ import { dynamicOfJson, parseJson } from '../values/json.ts';
 import { parseReal } from '../values/real.ts';
 import { datetimeOfUnix } from '../values/ticks.ts';
 import { parseTimespan } from '../values/timespan.ts';
+import { JsonText } from './json-text.ts';
 
 /** Makes an engine value of what a file holds (JSON values, CSV text, Parquet values); what does not fit its column is null. */
 export type Coercion = (raw: unknown) => Value;
@@ -45,7 +47,14 @@ const COERCIONS: Readonly<Record<ScalarType, Coercion>> = {
 function textOf(raw: unknown): string {
   if (typeof raw === 'string') return raw;
   if (raw instanceof Date) return raw.toISOString();
+  if (raw instanceof JsonText) return textOfJson(raw.text);
   return typeof raw === 'object' ? JSON.stringify(raw, bigintText) : String(raw);
+}
+
+/** Without the white space of pretty print; text that nests too deeply stays as it is. */
+function textOfJson(text: string): string {
+  const parsed = parseJson(text);
+  return parsed === undefined ? text : textOfDynamic(parsed);
 }
 
 function bigintText(_key: string, value: unknown): unknown {
@@ -61,7 +70,7 @@ function toBoolean(raw: unknown): boolean | null {
 }
 
 function toInteger(raw: unknown): Integer | null {
-  if (typeof raw === 'bigint') return canonical(raw);
+  if (typeof raw === 'bigint') return BigInt.asIntN(64, raw) === raw ? canonical(raw) : null;
   if (typeof raw === 'number') return Number.isSafeInteger(raw) ? raw : null;
   if (typeof raw === 'boolean') return raw ? 1 : 0;
   return typeof raw === 'string' ? parseInteger(raw) : null;
@@ -70,6 +79,7 @@ function toInteger(raw: unknown): Integer | null {
 /** Text in a dynamic column is read as JSON where it is an object or array, as exports and APIs write it. */
 function toDynamic(raw: unknown): Value {
   if (raw === null || raw === undefined || raw === '') return null;
+  if (raw instanceof JsonText) return parseJson(raw.text) ?? null;
   if (typeof raw !== 'string') return raw instanceof Date ? raw.toISOString() : dynamicOfJson(raw);
   if (!/^\s*[[{]/.test(raw)) return raw;
   const parsed = parseJson(raw);

@@ -1,90 +1,88 @@
 import { columnsOfTable } from '../../kql/defender.ts';
 import type { Column } from '../../kql/types.ts';
-import { INGESTED, type TableData, type TableSource } from '../table-data.ts';
-import { readCsv } from './csv.ts';
+import { INGESTED, type LazyTable, type TableSource } from '../table-data.ts';
+import { ARRIVALS } from './arrival.ts';
 import type { DataFile } from './data-file.ts';
-import { openEnvelope } from './export-envelope.ts';
-import { inferColumns } from './infer-columns.ts';
-import { readJsonLines } from './json-lines.ts';
-import { parquetColumns, readParquet } from './parquet.ts';
-import { ARRIVALS, type RawRow, rowData } from './row-table.ts';
+import type { DataNotes } from './data-notes.ts';
+import { type FilePart, readPart } from './file-part.ts';
+import { noteReading } from './note-reading.ts';
+import { partsData } from './parts-data.ts';
+import { widened } from './widen.ts';
 
-/** Rows looked at to learn columns that the schema does not have. */
-const SAMPLE_ROWS = 200;
-
-/** One table over files; each query reads the files anew and keeps only the columns it touches. */
-export async function createFileTable(table: string, files: readonly DataFile[]): Promise<TableSource> {
-  const columns = await columnsOf(
-    table,
-    files.filter((file) => file.table !== null),
-  );
+/**
+ * One table over files, read when a query first names it. One reading tells the columns (the schema's, and whatever else the rows of any
+ * file bring) and keeps the cells of those that the query mentions; another column than these takes a second one.
+ */
+export function createFileTable(table: string, files: readonly DataFile[], notes: DataNotes): LazyTable {
   return {
-    columns,
-    load: async (wanted, signal) => readTable(table, files, columns, wanted, signal),
+    async open(mentions, signal) {
+      const keeps = (column: string): boolean =>
+        isArrival(column) ? mentions('ingestion_time') || mentions(column) : mentions(column);
+      const parts = await readParts(table, files, keeps, signal);
+      for (const part of parts) noteReading(table, part, notes);
+      const columns = fileColumns(table, parts);
+      noteUnknown(table, columns, notes);
+      return openedTable(table, files, columns, { parts, keeps }, notes);
+    },
   };
 }
 
-async function columnsOf(table: string, files: readonly DataFile[]): Promise<readonly Column[]> {
-  const [first] = files;
-  if (!first) return columnsOfTable(table) ?? [];
-  return inferColumns(table, await sampleOf(first));
+function isArrival(column: string): boolean {
+  return (ARRIVALS as readonly string[]).includes(column);
 }
 
-async function sampleOf(file: DataFile): Promise<readonly RawRow[]> {
-  const stop = new AbortController();
-  if (file.form === 'csv') return (await readCsv(file.path)).slice(0, SAMPLE_ROWS);
-  if (file.form === 'parquet') return (await readParquet(file.path, null)).slice(0, SAMPLE_ROWS);
-  const rows: RawRow[] = [];
-  for await (const record of readJsonLines(file.path, stop.signal)) {
-    rows.push(openEnvelope(record)?.row ?? record);
-    if (rows.length >= SAMPLE_ROWS) break;
-  }
-  return rows;
+interface FirstReading {
+  readonly parts: readonly FilePart[];
+  readonly keeps: (column: string) => boolean;
 }
 
-async function readTable(
+function openedTable(
   table: string,
   files: readonly DataFile[],
   columns: readonly Column[],
-  wanted: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<TableData> {
-  const names = [...wanted, ...(wanted.has(INGESTED) ? ARRIVALS : [])];
-  const rows: RawRow[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    for await (const row of rowsOf(file, table, names, signal)) rows.push(pick(row, names));
-  }
-  return rowData(columns, rows);
+  first: FirstReading,
+  notes: DataNotes,
+): TableSource {
+  let kept: FirstReading | null = first;
+  return {
+    columns,
+    async load(wanted, signal) {
+      const names = new Set([...wanted, ...(wanted.has(INGESTED) ? ARRIVALS : [])]);
+      const reading = kept;
+      kept = null;
+      if (reading && [...names].every(reading.keeps)) return partsData(table, columns, reading.parts, notes);
+      const parts = await readParts(table, files, (column) => names.has(column), signal);
+      return partsData(table, columns, parts, notes);
+    },
+  };
 }
 
-async function* rowsOf(
-  file: DataFile,
+async function readParts(
   table: string,
-  names: readonly string[],
+  files: readonly DataFile[],
+  keeps: (column: string) => boolean,
   signal: AbortSignal,
-): AsyncGenerator<RawRow> {
-  if (file.form === 'csv') yield* await readCsv(file.path);
-  else if (file.form === 'parquet') yield* await readParquetColumns(file.path, names);
-  else yield* readJsonRows(file, table, signal);
+): Promise<readonly FilePart[]> {
+  const parts: FilePart[] = [];
+  for (const file of files) parts.push(await readPart(file, table, keeps, signal));
+  return parts;
 }
 
-async function readParquetColumns(path: string, names: readonly string[]): Promise<readonly RawRow[]> {
-  const present = await parquetColumns(path);
-  const wanted = present.filter((name) => names.includes(name));
-  return readParquet(path, wanted.length > 0 ? wanted : present.slice(0, 1));
-}
-
-/** Records of an export are opened, and kept where they are of this table. */
-async function* readJsonRows(file: DataFile, table: string, signal: AbortSignal): AsyncGenerator<RawRow> {
-  for await (const record of readJsonLines(file.path, signal)) {
-    const exported = openEnvelope(record);
-    if (exported ? exported.table === table : file.table === table) yield exported?.row ?? record;
+/** The schema's columns, then all others that any file has; a type that holds the values of all of them. */
+export function fileColumns(table: string, parts: readonly Pick<FilePart, 'types'>[]): readonly Column[] {
+  const known = columnsOfTable(table) ?? [];
+  const names = new Set(known.map((column) => column.name));
+  const others = new Map<string, Column['type'] | null>();
+  for (const { types } of parts) {
+    for (const [name, type] of types) if (!names.has(name)) others.set(name, widened(others.get(name) ?? null, type));
   }
+  if (others.size === 0) return known;
+  return [...known, ...[...others].map(([name, type]) => ({ name, type: type ?? ('string' as const) }))];
 }
 
-function pick(row: RawRow, names: readonly string[]): RawRow {
-  const picked: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const name of names) if (Object.hasOwn(row, name)) picked[name] = row[name];
-  return picked;
+function noteUnknown(table: string, columns: readonly Column[], notes: DataNotes): void {
+  const known = columnsOfTable(table);
+  if (!known || columns.length === known.length) return;
+  const unknown = columns.slice(known.length).map(({ name, type }) => `${name} (${type})`);
+  notes.say(`${table} has columns that the schema does not know: ${unknown.join(', ')}.`);
 }

@@ -1,101 +1,106 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
 import { defenderTables } from '../../kql/defender.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import type { TableSource } from '../table-data.ts';
-import type { DataFile, DataForm } from './data-file.ts';
+import type { LazyTable } from '../table-data.ts';
+import type { DataFile } from './data-file.ts';
+import { createDataNotes, type DataNotes } from './data-notes.ts';
+import type { DateOrder } from './dates.ts';
 import { createFileTable } from './file-table.ts';
+import { type FoundFile, type FoundFiles, findFiles, withoutRepeats } from './find-files.ts';
+import { tableOfName } from './table-name.ts';
+import { matchesFile, readTablesFile, type TableEntry } from './tables-file.ts';
 
-/** The event files of a folder as tables by name. Nothing but names and first lines is read before a query asks. */
+/** Local data as tables by name. Nothing but names is read before a query names a table. */
 export interface DataFolder {
-  readonly tables: Readonly<Record<string, TableSource>>;
+  readonly tables: Readonly<Record<string, LazyTable>>;
   readonly files: readonly DataFile[];
+  /** What was not read or became null so far, and what else one should know of the files; each once. */
+  notes(): readonly string[];
 }
 
-const FORMS: Readonly<Record<string, DataForm>> = {
-  jsonl: 'json-lines',
-  ndjson: 'json-lines',
-  json: 'json-lines',
-  csv: 'csv',
-  parquet: 'parquet',
-};
-const MOST_FILES = 100_000;
+export interface DataOptions {
+  /** Whether what cannot be read is an error. */
+  readonly strict?: boolean;
+  /** The order of day and month in dates of numbers that do not tell it. */
+  readonly dates?: DateOrder | null;
+}
 
 /**
- * Opens a folder (or one file) of JSON Lines, CSV, Parquet and Streaming API exports. A file is named for its table
- * (`DeviceEvents.jsonl`, `DeviceEvents.2026-01.csv`), or lies in a folder that is (`DeviceEvents/part-1.parquet`,
- * `insights-logs-advancedhunting-deviceevents/…/PT1H.json`); other JSON Lines files are taken for exports.
+ * Opens folders or files of JSON (lines, lists, saved answers, Streaming API exports), CSV and Parquet. A file is named for its table
+ * (`DeviceEvents.jsonl`, `DeviceEvents_20260131.csv.gz`), or lies in a folder that is (`DeviceEvents/part-1.parquet`,
+ * `insights-logs-advancedhunting-deviceevents/…/PT1H.json`), or `tables.yaml` in the folder says it; other JSON files are taken for exports.
  */
-export async function openDataFolder(path: string): Promise<DataFolder> {
-  const files = await findFiles(path);
-  if (files.length === 0)
-    throw new HuntwireError(
-      'CONFIG_INVALID',
-      `${path} holds no data files (*.jsonl, *.ndjson, *.json, *.csv, *.parquet).`,
-    );
+export async function openDataFolder(
+  paths: string | readonly string[],
+  options: DataOptions = {},
+): Promise<DataFolder> {
+  const notes = createDataNotes(options.strict ?? false);
+  const files = await dataFiles(typeof paths === 'string' ? [paths] : paths, options, notes);
   const named = new Map<string, DataFile[]>();
   for (const file of files) if (file.table !== null) named.set(file.table, [...(named.get(file.table) ?? []), file]);
   const exports = files.filter((file) => file.table === null);
   const names = new Set([...named.keys(), ...(exports.length > 0 ? defenderTables() : [])]);
-  const entries = await Promise.all(
-    [...names].map(
-      async (name) => [name, await createFileTable(name, [...(named.get(name) ?? []), ...exports])] as const,
-    ),
+  const tables = [...names].map(
+    (name) => [name, createFileTable(name, [...(named.get(name) ?? []), ...exports], notes)] as const,
   );
-  return { tables: Object.fromEntries(entries), files };
+  return { tables: Object.fromEntries(tables), files, notes: notes.all };
 }
 
-async function findFiles(root: string): Promise<readonly DataFile[]> {
-  const paths = await listFiles(root);
-  return paths.sort().flatMap((path) => {
-    const form = FORMS[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
-    if (!form) return [];
-    const table = tableOf(root, path);
-    if (table === null && form !== 'json-lines') {
-      throw new HuntwireError(
-        'CONFIG_INVALID',
-        `${path}: name the file or its folder for the table it holds, for example DeviceEvents.${form}.`,
-      );
+async function dataFiles(
+  paths: readonly string[],
+  options: DataOptions,
+  notes: DataNotes,
+): Promise<readonly DataFile[]> {
+  const found = await Promise.all(paths.map(findFiles));
+  const files: DataFile[] = [];
+  for (const one of await withoutRepeats(found)) files.push(...(await filesOf(one, options, notes, paths.length > 1)));
+  return files;
+}
+
+async function filesOf(
+  found: FoundFiles,
+  options: DataOptions,
+  notes: DataNotes,
+  several: boolean,
+): Promise<readonly DataFile[]> {
+  const { root } = found;
+  const entries = await readTablesFile(root);
+  const unread = [...found.unread];
+  const nameless: FoundFile[] = [];
+  const files = found.files.flatMap((file): readonly DataFile[] => {
+    const entry = entries.find(({ pattern }) => matchesFile(pattern, file.name));
+    if (entry?.table === null) return [];
+    const table = entry?.table ?? tableOfName(file.name, root);
+    if (table === null && file.form !== 'json') {
+      nameless.push(file);
+      unread.push(`${file.name} (its name is no table's)`);
+      return [];
     }
-    return [{ path, form, table }];
+    return [{ ...file, name: several ? file.path : file.name, table, dates: entry?.dates ?? options.dates ?? null }];
   });
+  const [first] = nameless;
+  if (files.length === 0 && first) throw namelessFile(first);
+  noteUnread(root, unread, notes);
+  noteUnused(root, entries, found.files, notes);
+  return files;
 }
 
-async function listFiles(root: string): Promise<string[]> {
-  try {
-    if ((await stat(root)).isFile()) return [root];
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    if (paths.length > MOST_FILES)
-      throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
-    return paths;
-  } catch (cause) {
-    if (cause instanceof HuntwireError) throw cause;
-    throw new HuntwireError(
-      'CONFIG_INVALID',
-      `${root} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
-    );
-  }
+function namelessFile({ path, form }: FoundFile): HuntwireError {
+  return new HuntwireError(
+    'CONFIG_INVALID',
+    `${path}: name the file or its folder for the table it holds, for example DeviceEvents.${form}.`,
+  );
 }
 
-const CONTAINER = /^insights-logs-advancedhunting-(\w+)$/;
+const MOST_NAMES = 10;
 
-/** The file's own name up to its first dot where it is a table or nothing above it tells; else the nearest folder that is named for one. */
-function tableOf(root: string, path: string): string | null {
-  const own = basename(path).split('.')[0] ?? '';
-  const known = knownTable(own);
-  if (known) return known;
-  const folders = dirname(relative(root, path)).split(/[\\/]/).reverse();
-  for (const folder of [...folders, basename(root)]) {
-    const table = knownTable(CONTAINER.exec(folder)?.[1] ?? folder);
-    if (table) return table;
-  }
-  return /^[A-Z]\w*$/.test(own) && !/^PT\d/.test(own) ? own : null;
+function noteUnread(root: string, names: readonly string[], notes: DataNotes): void {
+  if (names.length === 0) return;
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  notes.lose(`${root}: not read: ${names.slice(0, MOST_NAMES).join(', ')}${more}.`);
 }
 
-const TABLES: ReadonlyMap<string, string> = new Map(defenderTables().map((name) => [name.toLowerCase(), name]));
-
-function knownTable(name: string): string | null {
-  return TABLES.get(name.toLowerCase()) ?? null;
+function noteUnused(root: string, entries: readonly TableEntry[], files: readonly FoundFile[], notes: DataNotes): void {
+  for (const { pattern } of entries)
+    if (!files.some(({ name }) => matchesFile(pattern, name)))
+      notes.say(`${root}: "${pattern}" of tables.yaml matches no file.`);
 }

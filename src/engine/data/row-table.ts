@@ -1,6 +1,7 @@
 import type { Column, ScalarType } from '../../kql/types.ts';
 import { INGESTED, type TableData, type TableSource } from '../table-data.ts';
 import type { Value } from '../value.ts';
+import { ARRIVALS } from './arrival.ts';
 import { coercionOf } from './coerce.ts';
 
 /** A row as a file or a rule test holds it. */
@@ -34,7 +35,6 @@ export function rowData(columns: readonly Column[], rows: readonly RawRow[]): Ta
 }
 
 const toDatetime = coercionOf('datetime');
-export const ARRIVALS = [INGESTED, '_TimeReceivedBySvc', '_time', 'Timestamp', 'TimeGenerated'] as const;
 
 /** When a local row arrived: as it says itself, else as the export says, else when the event happened. */
 function arrivalOf(row: RawRow): Value {

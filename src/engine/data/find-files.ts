@@ -1,0 +1,107 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { HuntwireError } from '../../lib/errors.ts';
+import type { DataForm, Packing } from './data-file.ts';
+
+/** What a path holds: files in a form that is read, and names of whatever else lies there. */
+export interface FoundFiles {
+  readonly root: string;
+  readonly files: readonly FoundFile[];
+  readonly unread: readonly string[];
+}
+
+export interface FoundFile {
+  readonly path: string;
+  /** Below the root, with slashes. */
+  readonly name: string;
+  readonly form: DataForm;
+  readonly packing: Packing;
+}
+
+const FORMS: Readonly<Record<string, DataForm>> = {
+  jsonl: 'json',
+  ndjson: 'json',
+  json: 'json',
+  csv: 'csv',
+  tsv: 'csv',
+  parquet: 'parquet',
+};
+const PACKINGS: Readonly<Record<string, Packing>> = { gz: 'gzip', gzip: 'gzip', zst: 'zstd', zstd: 'zstd' };
+const MOST_FILES = 100_000;
+/** Settles what names do not tell, and is no data itself. */
+export const TABLES_FILE = 'tables.yaml';
+
+/** Looks through a folder with all below it, or takes one file. Names that begin with a dot are left out. */
+export async function findFiles(root: string): Promise<FoundFiles> {
+  try {
+    if ((await stat(root)).isFile()) return sorted(root, [root]);
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+    const shown = paths.filter(
+      (path) =>
+        !relative(root, path)
+          .split(sep)
+          .some((part) => part.startsWith('.')),
+    );
+    if (shown.length > MOST_FILES)
+      throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
+    return sorted(root, shown.sort());
+  } catch (cause) {
+    if (cause instanceof HuntwireError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HuntwireError('CONFIG_INVALID', `${root} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+async function sorted(root: string, paths: readonly string[]): Promise<FoundFiles> {
+  const files: FoundFile[] = [];
+  const unread: string[] = [];
+  for (const path of paths) {
+    const name = (path === root ? basename(path) : relative(root, path)).split(sep).join('/');
+    const form = formOf(name);
+    if (form && (await isFile(path))) files.push({ path, name, ...form });
+    else if (name !== TABLES_FILE) unread.push(name);
+  }
+  if (files.length === 0) throw nothingThere(root);
+  return { root, files, unread };
+}
+
+function nothingThere(root: string): HuntwireError {
+  return new HuntwireError(
+    'CONFIG_INVALID',
+    `${root} holds no data files (*.jsonl, *.ndjson, *.json, *.csv, *.tsv, packed as *.gz or *.zst, *.parquet).`,
+  );
+}
+
+/** Links are followed to files; what else stands there (a pipe, a socket) is not opened. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function formOf(name: string): { readonly form: DataForm; readonly packing: Packing } | null {
+  const [last = '', before = ''] = name.toLowerCase().split('.').reverse();
+  const packing = PACKINGS[last];
+  const form = FORMS[packing ? before : last];
+  if (!form || (packing && form === 'parquet')) return null;
+  return { form, packing: packing ?? 'plain' };
+}
+
+/** One file is read once, even where several of the paths lead to it. */
+export async function withoutRepeats(found: readonly FoundFiles[]): Promise<readonly FoundFiles[]> {
+  const seen = new Set<string>();
+  const kept: FoundFiles[] = [];
+  for (const one of found) {
+    const files: FoundFile[] = [];
+    for (const file of one.files) {
+      const real = await realpath(file.path);
+      if (!seen.has(real)) files.push(file);
+      seen.add(real);
+    }
+    kept.push({ ...one, files });
+  }
+  return kept;
+}
