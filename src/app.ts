@@ -6,12 +6,13 @@ import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import { closeAll } from './lib/all-ended.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { HuntwireError } from './lib/errors.ts';
+import { HuntwireError, toHuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
+import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
@@ -20,6 +21,7 @@ import { createQuotaMeter } from './sources/quota/quota-meter.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
+import type { RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
 import type { Store } from './state/store.ts';
 import { TARGETS } from './targets/registry.ts';
@@ -32,6 +34,8 @@ export interface Host {
   /** From [0, 1), for jitter. */
   readonly random: () => number;
   readonly version: string;
+  /** How `status` names this process while it runs. */
+  readonly process: Pick<RunnerRecord, 'verb' | 'pid' | 'machine'>;
   /** Shows a device code message to the person at the terminal. */
   readonly prompt: (message: string) => void;
   /** `worker` for what runs long, `in-process` for what ends soon. */
@@ -64,6 +68,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     closers.push(() => lock.release());
     const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
     closers.push(() => store.close());
+    closers.push(await introduce(config, loaded, store, host));
     const rules = await analyze(loaded, store, host);
     const tenants = await Promise.all(config.tenants.map((tenant) => openTenant(tenant, rules, store, host)));
     closers.push(...tenants.map((tenant) => () => tenant.source.close()));
@@ -88,6 +93,29 @@ async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
   const { rules, problems } = await loadRules(paths);
   refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
   return rules;
+}
+
+/** Says in the state who runs with which rules; the function that it gives says that this is over. */
+async function introduce(
+  config: Config,
+  loaded: readonly Rule[],
+  store: Store,
+  { clock, version, process, log }: Host,
+): Promise<() => Promise<void>> {
+  const rules = config.tenants.flatMap((tenant) =>
+    rulesOf(tenant, loaded).map((rule) => ({
+      tenant: tenant.name,
+      ruleId: rule.id,
+      hash: rule.hash,
+      wholeHash: wholeRuleHash(rule),
+    })),
+  );
+  const runner = { ...process, version, startedAt: clock.now(), endedAt: null, rules };
+  await store.noteRunner(runner);
+  return () =>
+    store.noteRunner({ ...runner, endedAt: clock.now() }).catch((thrown: unknown) => {
+      log.warn('The state will say that this process was killed.', { reason: toHuntwireError(thrown).message });
+    });
 }
 
 async function analyze(rules: readonly Rule[], store: Store, host: Host): Promise<readonly RunnableRule[]> {
@@ -131,7 +159,7 @@ async function openTenant(
 }
 
 /** The rules whose files lie at or below the paths that a tenant names. */
-export function rulesOf(tenant: TenantConfig, rules: readonly RunnableRule[]): readonly RunnableRule[] {
+export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly Kind[]): readonly Kind[] {
   return rules.filter(({ map: { file } }) =>
     tenant.rules.some((path) => file === path || file.startsWith(join(path, sep))),
   );

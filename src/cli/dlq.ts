@@ -5,7 +5,7 @@ import { openReader, openSqliteStore } from '../state/sqlite-store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithoutSecrets } from './read-config.ts';
 import { printJson, printLine, printTable } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
@@ -66,7 +66,7 @@ async function show(world: World, id: string, options: ListOptions): Promise<num
 }
 
 async function read(world: World, options: ListOptions, ids: readonly number[] | null): Promise<readonly DeadLetter[]> {
-  const store = openReader({ path: readConfig(world, options.config).state.path, clock: world.clock });
+  const store = openReader({ path: readWithoutSecrets(world, options.config).config.state.path, clock: world.clock });
   try {
     return await store.deadLetters({ target: options.target ?? null, ids });
   } finally {
@@ -83,7 +83,10 @@ async function change(
 ): Promise<number> {
   if (given.length === 0 && !options.all)
     throw new HuntwireError('USAGE', `Name the entries to ${what}, or say --all.`);
-  const store = openSqliteStore({ path: readConfig(world, options.config).state.path, clock: world.clock });
+  const store = openSqliteStore({
+    path: readWithoutSecrets(world, options.config).config.state.path,
+    clock: world.clock,
+  });
   try {
     const letters = await store.deadLetters({
       target: options.target ?? null,

@@ -27,7 +27,7 @@ export const doctor: Verb = (program, world, done) => {
 
 async function examine(world: World, options: CommonOptions): Promise<number> {
   const config = readConfig(world, options.config);
-  const host = createHost(world, config, 'in-process');
+  const host = createHost(world, config, 'in-process', 'doctor');
   const checks: CheckResult[] = [passed('configuration', config.file, 'is valid')];
   const { rules, prepared, problems } = await readRuleSet(world, [
     ...new Set(config.tenants.flatMap((tenant) => tenant.rules)),

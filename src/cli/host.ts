@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Host } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets-of.ts';
@@ -7,7 +8,7 @@ import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 
 /** What the app takes from this process; logs go to stderr. */
-export function createHost(world: World, config: Config, analyst: Host['analyst']): Host {
+export function createHost(world: World, config: Config, analyst: Host['analyst'], verb: string): Host {
   const { level, format } = config.log;
   const write = (line: string): void => world.stderr.write(line);
   let progress: Progress | null = null;
@@ -15,6 +16,7 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
     clock: world.clock,
     random: world.random,
     version,
+    process: { verb, pid: process.pid, machine: hostname() },
     analyst,
     log: createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) }),
     prompt: (message) => world.stderr.write(`${message}\n`),

@@ -40,7 +40,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   if (options.format === 'json' && printsToStdout) {
     throw new HuntwireError('USAGE', 'A stdout target and --format json would mix on stdout; use one of the two.');
   }
-  const app = await openApp(config, createHost(world, config, 'in-process'));
+  const app = await openApp(config, createHost(world, config, 'in-process', 'once'));
   try {
     if (!options.dryRun) await resolveGone(app.tenants, app.runs);
     const reports = await runTenants(world, app, options, until);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { loadConfig, loadWithoutSecrets, type SecretlessConfig } from '../config/load-config.ts';
 import type { ConfigInputs } from '../config/reading.ts';
 import type { Registries } from '../config/registries.ts';
 import { rulePathsOf } from '../config/rule-paths.ts';
@@ -15,6 +15,11 @@ export const REGISTRIES: Registries = { sources: SOURCES, targets: TARGETS, form
 
 export function readConfig(world: World, file: string): Config {
   return loadConfig(resolve(world.cwd, file), inputsOf(world));
+}
+
+/** For verbs that ask no source and deliver nothing: what is missing of the secrets is no hindrance. */
+export function readWithoutSecrets(world: World, file: string): SecretlessConfig {
+  return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
 }
 
 function inputsOf(world: World): ConfigInputs {

@@ -15,7 +15,7 @@ export const run: Verb = (program, world, done) => {
 
 async function runUntilStopped(world: World, file: string): Promise<number> {
   const config = readConfig(world, file);
-  const host = createHost(world, config, 'worker');
+  const host = createHost(world, config, 'worker', 'run');
   const app = await openApp(config, host);
   try {
     await runApp(app, host.log, world.signal);

@@ -56,7 +56,7 @@ export const VERBS: readonly ListedVerb[] = [
   {
     name: 'status',
     group: 'Watch:',
-    summary: 'Show rules, tenants and targets as the state knows them; no lock needed.',
+    summary: 'Show the runner, rules, tenants and targets as the state knows them; no lock and no secret needed.',
     load: async () => (await import('./status.ts')).status,
   },
   {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
 import { inFileOrder } from '../lib/problem-order.ts';
+import { countOf } from '../lib/text.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Config, Settings } from './config.ts';
 import { frameSchema } from './frame-schema.ts';
-import type { ConfigInputs, ConfigReading } from './reading.ts';
+import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
@@ -19,12 +20,26 @@ const FRAME = frameSchema({ source: ANY_OBJECT, auth: ANY_OBJECT, target: ANY_OB
  * CONFIG_SECRET_UNREADABLE where nothing else is wrong than a variable or file that a value refers to.
  */
 export function loadConfig(file: string, inputs: ConfigInputs): Config {
+  return load(file, inputs, null);
+}
+
+/** A configuration for those who ask no source and deliver nothing, and the secrets that it lacks. Other problems are thrown as by loadConfig. */
+export interface SecretlessConfig {
+  readonly config: Config;
+  readonly missing: readonly MissingSecret[];
+}
+
+export function loadWithoutSecrets(file: string, inputs: ConfigInputs): SecretlessConfig {
+  const missing: MissingSecret[] = [];
+  return { config: load(file, inputs, missing), missing };
+}
+
+function load(file: string, inputs: ConfigInputs, missing: MissingSecret[] | null): Config {
   const path = resolve(file);
   const problems: Problem[] = [];
   const document = parse(path, inputs, problems);
-  const config = document
-    ? read({ file: path, document, inputs, problems, referenced: new Set(), unresolved: new Set() })
-    : null;
+  const sets = { referenced: new Set<string>(), unresolved: new Set<string>() };
+  const config = document ? read({ file: path, document, inputs, problems, ...sets, missing }) : null;
   if (config && problems.length === 0) return config;
   throw invalid(path, inFileOrder(problems));
 }
@@ -32,7 +47,7 @@ export function loadConfig(file: string, inputs: ConfigInputs): Config {
 function invalid(file: string, problems: readonly Problem[]): HuntwireError {
   const onlySecrets = problems.every((problem) => problem.code === 'CONFIG_SECRET_UNREADABLE');
   const code = onlySecrets ? 'CONFIG_SECRET_UNREADABLE' : 'CONFIG_INVALID';
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const count = countOf(problems.length, 'problem');
   const [first] = problems;
   const place = first?.line ? `${first.line}:${first.column}: ` : '';
   return new HuntwireError(code, `${file} has ${count}: ${place}${first?.message ?? ''}`, { problems });
@@ -47,10 +62,7 @@ function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDoc
   try {
     text = inputs.readFile(file);
   } catch (error) {
-    const reason = (error as { readonly code?: unknown } | null)?.code ?? 'no reason given';
-    return fail(
-      `The configuration cannot be read (${reason}). Write one with "huntwire init" or name it with --config.`,
-    );
+    return fail(unreadable((error as { readonly code?: unknown } | null)?.code));
   }
   const parsed = parseYaml(file, text, 'CONFIG_INVALID');
   problems.push(...parsed.problems);
@@ -58,6 +70,13 @@ function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDoc
   const [document, ...more] = parsed.documents;
   if (!document) return fail('The configuration is empty.');
   return more.length > 0 ? fail('The configuration must be one YAML document.') : document;
+}
+
+function unreadable(code: unknown): string {
+  if (code === 'ENOENT') return 'There is no such file. Write one with "huntwire init", or name yours with --config.';
+  if (code === 'EISDIR') return 'This is a folder. Name the configuration file in it with --config.';
+  if (code === 'EACCES') return 'This user may not read the configuration (EACCES): check its owner and mode.';
+  return `The configuration cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
 }
 
 /** Sections that the frame refuses are read all the same, so that their own problems are told in the same go. */

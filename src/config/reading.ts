@@ -10,6 +10,12 @@ export interface ConfigInputs {
   readonly readFile: (path: string) => string;
 }
 
+/** A value of a secret's place that could not be had. */
+export interface MissingSecret extends Problem {
+  /** Where it stands in the configuration. */
+  readonly path: Path;
+}
+
 /** One configuration being read: everybody reports what is wrong and gives what they can. */
 export interface ConfigReading {
   /** Absolute. */
@@ -21,6 +27,8 @@ export interface ConfigReading {
   readonly referenced: Set<string>;
   /** Paths (as JSON) whose reference could not be resolved: that was told, and nothing else is told of them. */
   readonly unresolved: Set<string>;
+  /** Whoever needs no secrets puts up with what is missing where these stand, and finds it here; null: it is a problem. */
+  readonly missing: MissingSecret[] | null;
 }
 
 export function folderOf(reading: ConfigReading): string {
@@ -41,5 +49,15 @@ export function reportKey(reading: ConfigReading, path: Path, message: string): 
 /** Reports a reference at `path` that leads nowhere. */
 export function reportReference(reading: ConfigReading, path: Path, code: ErrorCode, message: string): void {
   reading.unresolved.add(JSON.stringify(path));
-  reading.problems.push({ file: reading.file, ...reading.document.valuePlace(path), code, message });
+  const problem = { file: reading.file, ...reading.document.valuePlace(path), code, message };
+  if (reading.missing && code === 'CONFIG_SECRET_UNREADABLE' && isSecretPlace(path)) {
+    reading.missing.push({ ...problem, path });
+  } else reading.problems.push(problem);
+}
+
+/** Whether a value is only for asking a source or delivering to a target: credentials, addresses, certificates. */
+function isSecretPlace(path: Path): boolean {
+  const [section, key, setting] = path[0] === 'tenants' ? path.slice(2) : path;
+  if (section === 'source') return key !== 'api';
+  return section === 'auth' || (section === 'targets' && setting !== 'type');
 }

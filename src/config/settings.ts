@@ -18,13 +18,17 @@ export function readSettings(
   path: Path,
 ): Settings | null {
   const typed = withTypes(reading, schema, value, path);
-  const problems = compileSchema(schema)(typed);
+  const problems = compileSchema(schema)(typed).filter(({ path: below }) => !isMissing(reading, [...path, ...below]));
   for (const problem of problems) {
     const at = [...path, ...problem.path];
     if (problem.atKey) reportKey(reading, at, problem.message);
     else reportValue(reading, at, problem.message);
   }
   return problems.length === 0 ? (finished(reading, schema, typed) as Settings) : null;
+}
+
+function isMissing(reading: ConfigReading, path: Path): boolean {
+  return reading.missing !== null && reading.unresolved.has(JSON.stringify(path));
 }
 
 function withTypes(reading: ConfigReading, schema: PluginSchema | null, value: unknown, path: Path): unknown {

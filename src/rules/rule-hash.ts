@@ -26,6 +26,11 @@ export function ruleHash(rule: Omit<Rule, 'hash' | 'map'>): string {
   return createHash('sha256').update(canonical(deciding)).digest('hex');
 }
 
+/** SHA-256 (hex) over all that a rule says, to notice any edit of its file. */
+export function wholeRuleHash({ map: _, ...rule }: Rule): string {
+  return createHash('sha256').update(canonical(rule)).digest('hex');
+}
+
 function canonical(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -76,6 +76,15 @@ export interface TargetCounts {
   readonly dead: number;
 }
 
+/** What a person wants to know of a target beside the counts. */
+export interface TargetNotes {
+  /** Of the oldest pending entry that was tried: attempts so far, and why the latest came to nothing; 0 and null where none was tried. */
+  readonly attempts: number;
+  readonly reason: string | null;
+  /** Whether it has taken anything that the state still knows of. */
+  readonly hasDelivered: boolean;
+}
+
 export interface DeadLetter {
   readonly id: number;
   readonly messageId: string;
@@ -160,6 +169,7 @@ export interface OutboxStore {
   targetState(target: string): Promise<TargetState>;
   setTargetState(state: TargetState): Promise<void>;
   targetCounts(): Promise<readonly TargetCounts[]>;
+  targetNotes(target: string): Promise<TargetNotes>;
   /** Target names that have pending entries, configured or not. */
   pendingTargets(): Promise<readonly string[]>;
 

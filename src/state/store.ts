@@ -6,6 +6,7 @@ import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName, QuotaStore } from '../sources/source.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
+import type { RunnerRecord } from './runner-record.ts';
 
 /** `pending`: failed or missed, to be run at its own L; `gap`: given up, told; `unscheduled`: no run of the schedule looks at it; `disabled`: the rule was off; `truncated`: told in part. */
 export type LedgerOutcome = 'pending' | 'gap' | 'unscheduled' | 'disabled' | 'truncated';
@@ -113,6 +114,11 @@ export interface Store extends OutboxStore {
   readonly cache: Cache;
   readonly quota: QuotaStore;
 
+  /** What the latest runner said of itself; null where none has worked on the state yet. */
+  runner(): Promise<RunnerRecord | null>;
+  /** Said by whoever holds the runner lock, about itself. */
+  noteRunner(runner: RunnerRecord): Promise<void>;
+
   ruleState(tenant: string, ruleId: string): Promise<RuleState | null>;
   ruleStates(): Promise<readonly { readonly tenant: string; readonly ruleId: string; readonly state: RuleState }[]>;
   /** Known keys among those asked for; absent ones are left out. */
@@ -139,6 +145,7 @@ export type StoreReader = Pick<
   Store,
   | 'cache'
   | 'quota'
+  | 'runner'
   | 'ruleState'
   | 'ruleStates'
   | 'findKeys'
@@ -146,6 +153,7 @@ export type StoreReader = Pick<
   | 'openHealth'
   | 'targetState'
   | 'targetCounts'
+  | 'targetNotes'
   | 'pendingTargets'
   | 'deadLetters'
   | 'close'

@@ -173,6 +173,18 @@ describe('status, dlq, doctor and send-test', () => {
     ]);
     await stage.cli('once');
     expect(documentOf(await stage.cli('status', '--format', 'json'))).toEqual({
+      runner: null,
+      runnerState: 'none',
+      lastRunner: {
+        pid: COUNT,
+        machine: TEXT,
+        version: TEXT,
+        startedAt: ISO,
+        verb: 'once',
+        rules: 1,
+        rulesHash: TEXT,
+        endedAt: ISO,
+      },
       rules: [
         {
           tenant: 'default',
@@ -182,8 +194,16 @@ describe('status, dlq, doctor and send-test', () => {
           lagSeconds: COUNT,
           nextRunAt: ISO,
           lastRun: expect.objectContaining({ outcome: 'ok', hits: 1, startedAt: ISO, endedAt: ISO }),
+          loaded: false,
+          hash: TEXT,
+          loadedHash: null,
+          failingSince: null,
+          failures: 0,
+          error: null,
+          waiting: null,
         },
       ],
+      problems: [],
       tenants: [
         {
           tenant: 'default',
@@ -194,7 +214,19 @@ describe('status, dlq, doctor and send-test', () => {
           skewSeconds: expect.any(Number),
         },
       ],
-      targets: [{ target: 'soar', state: 'ok', pending: 0, oldestAt: null, dead: 0 }],
+      targets: [
+        {
+          target: 'soar',
+          state: 'ok',
+          pending: 0,
+          oldestAt: null,
+          dead: 0,
+          blockedSince: null,
+          attempts: 0,
+          reason: null,
+        },
+      ],
+      health: [],
     });
   });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
-import { type RunnerLock, takeRunnerLock } from '../../src/state/runner-lock.ts';
+import { isRunnerAlive, type RunnerLock, takeRunnerLock } from '../../src/state/runner-lock.ts';
 import { openSqliteStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import { commitAlerts, START } from './samples.ts';
@@ -72,7 +72,27 @@ describe('the runner lock', () => {
 
   it('needs no state file and does not make one', () => {
     take();
+    expect(() => takeRunnerLock(path)).toThrow(expect.objectContaining({ code: 'STATE_LOCKED' }));
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('tells whether a runner is alive, and keeps nobody from becoming one', () => {
+    expect(isRunnerAlive(path)).toBe(false);
+    const lock = take();
+    expect(isRunnerAlive(path)).toBe(true);
+    lock.release();
+    locks = [];
+    expect(isRunnerAlive(path)).toBe(false);
+    take();
+  });
+
+  it('names who holds it, once that process has said so', async () => {
+    const lock = take();
+    const who = { verb: 'run', pid: 4711, machine: 'hunter', version: '0.1.0', startedAt: START, endedAt: null };
+    await openAs(lock).noteRunner({ ...who, rules: [] });
+    expect(() => takeRunnerLock(path)).toThrow(
+      `"huntwire run" (pid 4711 on hunter, since 2026-01-01T12:00:00Z) runs on the state file ${path} (it holds ${path}.lock); end it, or give this one its own state.path.`,
+    );
   });
 
   it('lets short writers and readers in', async () => {

@@ -51,7 +51,7 @@ async function openTenantPlace(world: World, options: PlaceOptions): Promise<Bac
   const tenant = chooseTenant(config.tenants, options.tenant);
   const store = openSqliteStore({ path: config.state.path, clock: world.clock });
   try {
-    const source = openSource(tenant, store.cache, createHost(world, config, 'in-process'));
+    const source = openSource(tenant, store.cache, createHost(world, config, 'in-process', 'backtest'));
     const close = async (): Promise<void> => {
       await source.close();
       await store.close();

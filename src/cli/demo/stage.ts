@@ -80,7 +80,7 @@ async function setUp(world: World, options: StageOptions, closers: (() => unknow
   writeFileSync(configFile, text, { mode: 0o600 });
   const fastWorld = { ...world, clock };
   const config = readConfig(fastWorld, configFile);
-  const host = createHost(fastWorld, config, 'in-process');
+  const host = createHost(fastWorld, config, 'in-process', 'demo');
   const opened = await openApp(config, host);
   closers.push(opened.close);
   const tenants = opened.tenants.map((tenant) => ({ ...tenant, source: stillSource(tenant.source, held) }));

@@ -15,5 +15,5 @@ export interface TenantOptions {
 export function openTenantSource(world: World, options: TenantOptions): Source {
   const config = readConfig(world, options.config);
   const tenant = chooseTenant(config.tenants, options.tenant);
-  return openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process'));
+  return openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
 }

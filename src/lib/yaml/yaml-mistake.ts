@@ -75,7 +75,8 @@ function unclosed(source: string, quote: string, offset: number): YamlMistake {
 }
 
 function templateHint(source: string, offset: number): string | null {
-  return /(?::|-)\s+\{\{/.test(lineAt(source, offset)) ? 'A text that begins with "{{" must be in quotes.' : null;
+  const [, start] = /[:,-]\s+(\{\{|\$\{)/.exec(lineAt(source, offset)) ?? [];
+  return start ? `A text that begins with "${start}" must be in quotes.` : null;
 }
 
 function escapeAt(source: string, offset: number): string {

@@ -14,6 +14,7 @@ import { createOutboxTime } from './outbox-time.ts';
 import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
+import { createRunnerRows } from './runner-rows.ts';
 import { createTargetRows } from './target-rows.ts';
 import { tidy } from './tidy.ts';
 
@@ -30,6 +31,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     quota: createQuotaRows(connection),
     findKeys: keys.findKeys,
     findQuiet: quiet.findQuiet,
+    ...createRunnerRows(connection),
     ...createRuleRows(connection),
     ...createCutRows(connection),
     ...createCommits({ connection, clock, keys, quiet, alerts }),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OutboxStore, TargetCounts, TargetState } from '../outbox-store.ts';
+import type { OutboxStore, TargetCounts, TargetNotes, TargetState } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
@@ -8,7 +8,7 @@ import { plainText } from './text.ts';
 export function createTargetRows(
   connection: Connection,
   time: OutboxTime,
-): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'targetCounts'> {
+): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'targetCounts' | 'targetNotes'> {
   return {
     targetState: async (target) => readTarget(connection, target),
     setTargetState: async (state) =>
@@ -17,6 +17,7 @@ export function createTargetRows(
         time.keep();
       }),
     targetCounts: async () => connection.read(() => countEntries(connection)),
+    targetNotes: async (target) => connection.read(() => notesOn(connection, target)),
   };
 }
 
@@ -76,4 +77,18 @@ function countEntries(connection: Connection): TargetCounts[] {
     counts.set(row.target, { target: row.target, pending: waiting, oldestAt, dead: row.entries });
   }
   return [...counts.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+function notesOn(connection: Connection, target: string): TargetNotes {
+  const entries = db.selectFrom('outbox').where('target', '=', target);
+  const tried = entries
+    .select(['attempts', 'reason'])
+    .where('settled_at', 'is', null)
+    .where('attempts', '>', 0)
+    .orderBy('id')
+    .limit(1);
+  const delivered = entries.select('id').where('settled_at', 'is not', null).where('dead_at', 'is', null).limit(1);
+  const [first] = connection.all(tried.compile());
+  const hasDelivered = connection.all(delivered.compile()).length > 0;
+  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered };
 }

@@ -42,6 +42,11 @@ describe('what is wrong with a YAML text', () => {
       '2:19 A text that begins with "{{" must be in quotes.',
     ],
     [
+      'a reference without quotes',
+      'state: {path: ${env:WHERE}}\n',
+      '1:16 A text that begins with "${" must be in quotes.',
+    ],
+    [
       'an apostrophe in quotes',
       "id: a\ntitle: 'foo's bar'\n",
       '2:13 Something follows a value that has ended already: put the whole text in quotes.',

@@ -1,0 +1,84 @@
+import type { Config } from '../../config/config.ts';
+import { HOUR_MS } from '../../lib/duration.ts';
+import { readSkew } from '../../run/clock/stored-skew.ts';
+import { pauseLeft } from '../../sources/quota/stored-pause.ts';
+import type { ApiName } from '../../sources/source.ts';
+import type { TargetCounts, TargetNotes, TargetState } from '../../state/outbox-store.ts';
+import type { StoreReader } from '../../state/store.ts';
+import type { HealthRow, TargetRow, TenantRow } from './status-document.ts';
+
+/** Our clock minus each service's as it was known last, ms; what is not known counts as none. */
+export type Skews = ReadonlyMap<string, number>;
+
+export async function skewsOf(config: Config, store: StoreReader): Promise<Skews> {
+  const skews = config.tenants.map(async ({ name }) => [name, (await readSkew(store.cache, name)) ?? 0] as const);
+  return new Map(await Promise.all(skews));
+}
+
+/** Calls and run time are of the last hour. */
+export async function tenantRows(
+  config: Config,
+  store: StoreReader,
+  skews: Skews,
+  now: number,
+): Promise<readonly TenantRow[]> {
+  const rows = config.tenants.map(async ({ name, source }) => {
+    const skewMs = skews.get(name) ?? 0;
+    const theirs = now - skewMs;
+    const api = source.api as ApiName;
+    const calls = await store.quota.calls(name, api, theirs - HOUR_MS);
+    const pause = await store.quota.pauseOf(name, api);
+    const pausedMs = pause ? pauseLeft(pause, theirs) : 0;
+    return {
+      tenant: name,
+      api,
+      pausedUntil: pausedMs > 0 ? new Date(theirs + pausedMs).toISOString() : null,
+      calls: calls.length,
+      runSeconds: Math.round(calls.reduce((sum, call) => sum + call.runMs, 0) / 1000),
+      skewSeconds: Math.round(skewMs / 1000),
+    };
+  });
+  return Promise.all(rows);
+}
+
+export async function targetRows(config: Config, store: StoreReader): Promise<readonly TargetRow[]> {
+  const counts = new Map((await store.targetCounts()).map((count) => [count.target, count]));
+  const names = new Set([...config.targets.keys(), ...counts.keys()]);
+  const rows = [...names].map(async (name) => {
+    const state = await store.targetState(name);
+    return targetRow(state, counts.get(name), await store.targetNotes(name), config.targets.has(name));
+  });
+  return Promise.all(rows);
+}
+
+function targetRow(
+  { target, blockedSince, reason }: TargetState,
+  counts: TargetCounts | undefined,
+  notes: TargetNotes,
+  isConfigured: boolean,
+): TargetRow {
+  const { pending = 0, oldestAt = null, dead = 0 } = counts ?? {};
+  const isBlocked = blockedSince !== null;
+  const isUsed = notes.hasDelivered || pending > 0 || dead > 0;
+  const working = notes.attempts > 0 ? 'retrying' : isUsed ? 'ok' : 'unused';
+  return {
+    target,
+    state: isConfigured ? (isBlocked ? 'blocked' : working) : 'removed',
+    pending,
+    oldestAt: oldestAt === null ? null : new Date(oldestAt).toISOString(),
+    dead,
+    blockedSince: blockedSince === null ? null : new Date(blockedSince).toISOString(),
+    attempts: notes.attempts,
+    reason: isBlocked ? reason : notes.reason,
+  };
+}
+
+export async function healthRows(store: StoreReader): Promise<readonly HealthRow[]> {
+  const open = await store.openHealth();
+  return open.map(({ tenant, code, subject, since }) => ({
+    tenant,
+    code,
+    subject,
+    since: new Date(since).toISOString(),
+  }));
+}

@@ -1,0 +1,167 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { countOf } from '../../lib/text.ts';
+import { foldWords } from '../terminal/fold.ts';
+import { oneLine, printLine, printTable, type TableCell, type Tint, tint, widthOf } from '../terminal/print.ts';
+import { printProblems } from '../terminal/print-failure.ts';
+import { shortPaths } from '../terminal/short-paths.ts';
+import { timeText } from '../terminal/time-text.ts';
+import type { World } from '../terminal/world.ts';
+import type { HealthRow, RuleRow, RunnerRow, StatusDocument, TargetRow, TenantRow } from './status-document.ts';
+
+/** For a person: who runs, what is wrong and why, what waits. */
+export function printStatus(world: World, status: StatusDocument, statePath: string): void {
+  printRunner(world, status, statePath);
+  printLine(world);
+  printRules(world, status);
+  printTenants(world, status.tenants);
+  printTargets(world, status.targets);
+  printHealth(world, status.health);
+  if (status.problems.length > 0) world.stderr.write('These rule files do not load:\n');
+  printProblems(world, status.problems, 'RULE_INVALID');
+}
+
+function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDocument, statePath: string): void {
+  if (runnerState === 'unknown') {
+    const text = `Whether a runner is alive is not known: this user cannot read ${statePath}.lock.`;
+    printText(world, text, 'yellow');
+  } else if (runner) printText(world, aliveText(runner), 'green');
+  else {
+    const last = lastRunner ? endText(lastRunner, lastRunner.endedAt) : 'None has ever worked on this state.';
+    printText(world, `No runner is alive: nothing is searched or delivered. ${last}`, 'red');
+  }
+}
+
+function aliveText(runner: RunnerRow): string {
+  if (runner.pid === null) return 'A runner is alive; it is starting, or too old to say who it is.';
+  const rules = `${countOf(runner.rules ?? 0, 'rule')} loaded (hash ${runner.rulesHash?.slice(0, 12)})`;
+  return `${nameOf(runner)} is alive: since ${timeText(runner.startedAt)}, with ${rules}.`;
+}
+
+function endText(runner: RunnerRow, endedAt: string | null): string {
+  const end = endedAt === null ? 'was killed or crashed' : `ended at ${timeText(endedAt)}`;
+  return `The last one, ${nameOf(runner)}, started at ${timeText(runner.startedAt)} and ${end}.`;
+}
+
+function nameOf({ verb, version, pid, machine }: RunnerRow): string {
+  return `"huntwire ${verb}" ${version} (pid ${pid} on ${machine})`;
+}
+
+const TINTS: Readonly<Record<string, Tint>> = { ok: 'green', disabled: 'dim', unused: 'dim', 'never run': 'yellow' };
+
+function shade(text: string): TableCell {
+  return { text, colour: TINTS[text] ?? 'red' };
+}
+
+function printRules(world: World, { rules, runner }: StatusDocument): void {
+  const cells = rules.map((row) => [
+    row.tenant,
+    row.rule,
+    shade(stateText(row, runner)),
+    timeText(row.coveredTo),
+    row.lagSeconds === null ? '-' : formatDuration(row.lagSeconds * 1000),
+    runner ? timeText(row.nextRunAt) : '-',
+  ]);
+  if (rules.length === 0) printLine(world, 'There are no rules.');
+  else printTable(world, ['TENANT', 'RULE', 'STATE', 'COVERED TO', 'LAG', 'NEXT RUN'], cells);
+  for (const row of rules) for (const note of ruleNotes(row, runner)) printText(world, note, null);
+  printLine(world);
+}
+
+/** Whether the runner that is alive works with the rule as its file is now. */
+function isElsewhere(row: RuleRow, runner: RunnerRow | null): boolean {
+  return runner !== null && runner.pid !== null && !row.loaded;
+}
+
+function stateText(row: RuleRow, runner: RunnerRow | null): string {
+  const state = row.state === 'never-run' ? 'never run' : row.state;
+  if (!isElsewhere(row, runner) || row.state === 'removed') return state;
+  return row.loadedHash === null ? 'not loaded' : 'changed';
+}
+
+function ruleNotes(row: RuleRow, runner: RunnerRow | null): readonly string[] {
+  const name = `${row.rule} (${row.tenant})`;
+  const notes: string[] = [];
+  if (isElsewhere(row, runner)) notes.push(`${name}: ${restartText(row)}`);
+  if (row.error) notes.push(`${name}: ${errorText(row, row.error)}`);
+  if (row.waiting) {
+    const { windows, from, reason } = row.waiting;
+    const why = reason === null ? 'not tried yet' : reason;
+    notes.push(`${name}: ${countOf(windows, 'window')} not searched yet, from ${timeText(from)} on: ${why}`);
+  }
+  return notes;
+}
+
+function restartText({ state, loadedHash }: RuleRow): string {
+  if (state === 'removed') return 'its file is gone, and the runner still runs it: restart.';
+  return loadedHash === null ? 'not loaded: restart.' : 'changed since the runner loaded it: restart.';
+}
+
+function errorText(row: RuleRow, error: NonNullable<RuleRow['error']>): string {
+  const since = row.failingSince ? ` since ${timeText(row.failingSince)}` : '';
+  const times = row.failures > 1 ? `, ${row.failures} failures` : '';
+  return `${row.state}${since}${times}: ${error.message} [${error.code}]`;
+}
+
+/** Smaller differences change nothing that is shown. */
+const WORTH_TELLING_S = 60;
+
+function printTenants(world: World, tenants: readonly TenantRow[]): void {
+  printTable(
+    world,
+    ['TENANT', 'API', 'PAUSED UNTIL', 'CALLS/H', 'RUN S/H'],
+    tenants.map((row) => [row.tenant, row.api, timeText(row.pausedUntil), String(row.calls), String(row.runSeconds)]),
+  );
+  for (const { tenant, skewSeconds } of tenants) {
+    if (Math.abs(skewSeconds) <= WORTH_TELLING_S) continue;
+    const side = skewSeconds > 0 ? 'ahead of' : 'behind';
+    const by = formatDuration(Math.abs(skewSeconds) * 1000);
+    const text = `${tenant}: times are this machine's clock less what it was last known to be off: ${by} ${side} the service's.`;
+    printText(world, text, null);
+  }
+  printLine(world);
+}
+
+function printTargets(world: World, targets: readonly TargetRow[]): void {
+  if (targets.length === 0) printLine(world, 'There are no targets: nobody is told of alerts.');
+  else
+    printTable(
+      world,
+      ['TARGET', 'STATE', 'PENDING', 'OLDEST', 'DEAD'],
+      targets.map((row) => [
+        row.target,
+        shade(row.state),
+        String(row.pending),
+        timeText(row.oldestAt),
+        String(row.dead),
+      ]),
+    );
+  for (const row of targets) for (const note of targetNotes(row)) printText(world, note, null);
+}
+
+function targetNotes(row: TargetRow): readonly string[] {
+  const { target, state, blockedSince, attempts, reason, pending, dead } = row;
+  const notes: string[] = [];
+  const waits = `${countOf(pending, 'alert')} ${pending === 1 ? 'waits' : 'wait'}`;
+  if (state === 'blocked') notes.push(`${target}: blocked since ${timeText(blockedSince)}: ${reason}; ${waits}.`);
+  if (state === 'retrying')
+    notes.push(`${target}: ${waits} after ${countOf(attempts, 'attempt')}: ${reason ?? 'no reason is known'}.`);
+  if (state === 'removed' && pending > 0)
+    notes.push(`${target}: is in no configuration; ${waits} and become dead letters.`);
+  if (dead > 0) notes.push(`${target}: ${countOf(dead, 'dead letter')}: "huntwire dlq list" tells why.`);
+  return notes;
+}
+
+function printHealth(world: World, health: readonly HealthRow[]): void {
+  if (health.length === 0) return;
+  printLine(world);
+  const rows = health.map(({ tenant, code, subject, since }) => [tenant, code, subject, timeText(since)]);
+  printTable(world, ['TENANT', 'OPEN HEALTH ALERT', 'ABOUT', 'SINCE'], rows);
+}
+
+/** One paragraph, folded, its further lines indented. */
+function printText(world: World, text: string, colour: Tint | null): void {
+  const [first = '', ...rest] = foldWords(shortPaths(world.cwd, oneLine(text)), widthOf(world.stdout) - 2);
+  for (const line of [first, ...rest.map((one) => `  ${one}`)]) {
+    printLine(world, colour === null ? line : tint(world, colour, line));
+  }
+}

@@ -1,0 +1,126 @@
+import type { Config } from '../../config/config.ts';
+import type { Problem } from '../../lib/errors.ts';
+import { loadRules } from '../../rules/load-rules.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { wholeRuleHash } from '../../rules/rule-hash.ts';
+import { isPending } from '../../run/coverage/ledger.ts';
+import { coveredTo } from '../../run/coverage.ts';
+import { isLagging, lagOf, oldestUnanswered } from '../../run/lag.ts';
+import { ranWith } from '../../run/rule-edits.ts';
+import { createTimetable, intervalOf, type Timetable, timetableOf } from '../../run/schedule.ts';
+import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../../run/windows.ts';
+import type { LoadedRule } from '../../state/runner-record.ts';
+import type { RuleState, StoreReader } from '../../state/store.ts';
+import { runDocument } from '../run-document.ts';
+import { type RunnerSeen, ruleKey } from './runner-row.ts';
+import type { RuleRow, ShownStanding, WaitingWindows } from './status-document.ts';
+
+export interface RulesSeen {
+  readonly rules: readonly RuleRow[];
+  /** Of files that do not load. */
+  readonly problems: readonly Problem[];
+}
+
+/** Every rule that a file holds or the runner has loaded. `nowOf` gives the time as the service of a tenant has it. */
+export async function ruleRows(
+  config: Config,
+  store: StoreReader,
+  runner: RunnerSeen,
+  nowOf: (tenant: string) => number,
+): Promise<RulesSeen> {
+  const states = new Map((await store.ruleStates()).map((one) => [ruleKey(one.tenant, one.ruleId), one.state]));
+  const found = await Promise.all(
+    config.tenants.map(async ({ name, rules: paths }) => ({ name, ...(await loadRules(paths)) })),
+  );
+  const rows = found.flatMap(({ name, rules }) =>
+    rules.map((rule) => {
+      const key = ruleKey(name, rule.id);
+      return ruleRow(
+        name,
+        rule,
+        { state: states.get(key) ?? null, loaded: runner.loaded?.get(key) ?? null },
+        nowOf(name),
+      );
+    }),
+  );
+  const here = new Set(rows.map((row) => ruleKey(row.tenant, row.rule)));
+  const gone = [...(runner.loaded ?? [])]
+    .filter(([key]) => !here.has(key))
+    .map(([key, rule]) => removedRow(rule, states.get(key) ?? null));
+  const problems = new Map(found.flatMap((one) => one.problems).map((problem) => [JSON.stringify(problem), problem]));
+  return { rules: [...rows, ...gone], problems: [...problems.values()] };
+}
+
+interface RuleKnown {
+  readonly state: RuleState | null;
+  readonly loaded: LoadedRule | null;
+}
+
+function ruleRow(tenant: string, rule: Rule, { state, loaded }: RuleKnown, now: number): RuleRow {
+  const isOn = rule.status !== 'disabled';
+  const timetable = timetableOfRule(rule, state);
+  const lagMs = state && isOn ? lagOfRule(rule, state, timetable, now) : null;
+  const lags = lagMs !== null && isLagging(lagMs, intervalOf(rule), false);
+  return {
+    tenant,
+    rule: rule.id,
+    state: isOn ? standingOf(state, lags) : 'disabled',
+    lagSeconds: lagMs === null ? null : Math.round(lagMs / 1000),
+    nextRunAt: iso(isOn ? timetable.next(now) : null),
+    loaded: loaded !== null && loaded.wholeHash === wholeRuleHash(rule),
+    hash: rule.hash,
+    loadedHash: loaded?.hash ?? null,
+    ...rememberedOf(state),
+  };
+}
+
+function removedRow({ tenant, ruleId, hash }: LoadedRule, state: RuleState | null): RuleRow {
+  const unknown = { lagSeconds: null, nextRunAt: null, loaded: false, hash: null, loadedHash: hash };
+  return { tenant, rule: ruleId, state: 'removed', ...unknown, ...rememberedOf(state) };
+}
+
+/** A rule that nobody has run is not ok: nothing is known of it. */
+function standingOf(state: RuleState | null, lags: boolean): ShownStanding {
+  if (!state?.lastRun) return 'never-run';
+  return state.standing === 'ok' && lags ? 'lagging' : state.standing;
+}
+
+function rememberedOf(
+  state: RuleState | null,
+): Pick<RuleRow, 'coveredTo' | 'lastRun' | 'failingSince' | 'failures' | 'error' | 'waiting'> {
+  const { lastRun = null, lastError = null, failingSince = null, failures = 0, standing = 'ok' } = state ?? {};
+  const times = lastRun && { startedAt: iso(lastRun.startedAt), endedAt: iso(lastRun.endedAt) };
+  return {
+    coveredTo: iso(state ? coveredTo(state) : null),
+    lastRun: lastRun && { ...runDocument(lastRun), ...times },
+    failingSince: iso(failingSince),
+    failures,
+    error: standing === 'ok' || standing === 'lagging' ? null : (lastError ?? lastRun?.error ?? null),
+    waiting: state && waitingOf(state),
+  };
+}
+
+function waitingOf({ ledger }: RuleState): WaitingWindows | null {
+  const pending = ledger.filter(isPending);
+  const [first] = pending;
+  if (!first) return null;
+  const from = Math.min(...pending.map((entry) => entry.from));
+  const reason = pending.find((entry) => entry.reason !== null)?.reason ?? null;
+  return { windows: pending.length, from: new Date(from).toISOString(), reason };
+}
+
+function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, now: number): number | null {
+  const shape = ranWith(state)?.effectiveShape;
+  if (!shape || state.frontier === null) return null;
+  return lagOf(oldestUnanswered(shape, state, timetable, delayOf(rule, DEFAULT_WINDOW_SETTINGS)), now);
+}
+
+/** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */
+function timetableOfRule(rule: Rule, state: RuleState | null): Timetable {
+  const ran = state && ranWith(state);
+  return ran ? timetableOf({ ...rule, ...ran }) : createTimetable(rule.schedule, rule.id);
+}
+
+function iso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

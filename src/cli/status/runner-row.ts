@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { isRunnerAlive } from '../../state/runner-lock.ts';
+import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
+import type { LastRunnerRow, RunnerRow, StatusDocument } from './status-document.ts';
+
+/** The runner as its lock and its own words tell. */
+export interface RunnerSeen {
+  readonly state: StatusDocument['runnerState'];
+  readonly record: RunnerRecord | null;
+  /** What the runner that is alive has loaded, by tenant and rule; null where none is alive or it has not said. */
+  readonly loaded: ReadonlyMap<string, LoadedRule> | null;
+}
+
+export function lookForRunner(statePath: string, record: RunnerRecord | null): RunnerSeen {
+  const state = aliveness(statePath);
+  const speaks = state === 'alive' && record !== null && record.endedAt === null;
+  const loaded = speaks ? new Map(record.rules.map((rule) => [ruleKey(rule.tenant, rule.ruleId), rule])) : null;
+  return { state, record, loaded };
+}
+
+function aliveness(statePath: string): RunnerSeen['state'] {
+  try {
+    return isRunnerAlive(statePath) ? 'alive' : 'none';
+  } catch {
+    return 'unknown';
+  }
+}
+
+export function ruleKey(tenant: string, rule: string): string {
+  return `${tenant}\n${rule}`;
+}
+
+const NOT_SAID: RunnerRow = {
+  pid: null,
+  machine: null,
+  version: null,
+  startedAt: null,
+  verb: null,
+  rules: null,
+  rulesHash: null,
+};
+
+export function runnerRow({ state, record, loaded }: RunnerSeen): RunnerRow | null {
+  if (state !== 'alive') return null;
+  return loaded && record ? rowOf(record) : NOT_SAID;
+}
+
+export function lastRunnerRow({ record }: RunnerSeen): LastRunnerRow | null {
+  return record && { ...rowOf(record), endedAt: record.endedAt === null ? null : iso(record.endedAt) };
+}
+
+function rowOf({ pid, machine, version, startedAt, verb, rules }: RunnerRecord): RunnerRow {
+  return { pid, machine, version, startedAt: iso(startedAt), verb, rules: rules.length, rulesHash: hashOf(rules) };
+}
+
+/** One hash over all rules, in any order. */
+function hashOf(rules: readonly LoadedRule[]): string {
+  const lines = rules.map(({ tenant, ruleId, wholeHash }) => `${tenant}\n${ruleId}\n${wholeHash}`);
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,96 @@
+import type { Problem } from '../../lib/errors.ts';
+import type { RuleStanding } from '../../state/store.ts';
+
+/** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. */
+export type ShownStanding = RuleStanding | 'disabled' | 'never-run' | 'removed';
+
+/** The document of `status --format json`; times are ISO texts. */
+export interface StatusDocument {
+  /** The process that holds the runner lock; null where none does, or that cannot be told. */
+  readonly runner: RunnerRow | null;
+  readonly runnerState: 'alive' | 'none' | 'unknown';
+  /** Whoever was the runner last; null where none has worked on the state yet. */
+  readonly lastRunner: LastRunnerRow | null;
+  readonly rules: readonly RuleRow[];
+  /** What keeps rule files from loading. */
+  readonly problems: readonly Problem[];
+  readonly tenants: readonly TenantRow[];
+  readonly targets: readonly TargetRow[];
+  /** Open health conditions. */
+  readonly health: readonly HealthRow[];
+}
+
+export interface RunnerRow {
+  /** null where it has not said yet who it is. */
+  readonly pid: number | null;
+  readonly machine: string | null;
+  readonly version: string | null;
+  readonly startedAt: string | null;
+  readonly verb: string | null;
+  /** How many rules it has loaded, and one hash over all of theirs. */
+  readonly rules: number | null;
+  readonly rulesHash: string | null;
+}
+
+export interface LastRunnerRow extends RunnerRow {
+  /** null: it was killed or crashed, or still works. */
+  readonly endedAt: string | null;
+}
+
+export interface RuleRow {
+  readonly tenant: string;
+  readonly rule: string;
+  readonly state: ShownStanding;
+  readonly coveredTo: string | null;
+  readonly lagSeconds: number | null;
+  readonly nextRunAt: string | null;
+  readonly lastRun: Readonly<Record<string, unknown>> | null;
+  /** Whether the runner that is alive has loaded the rule as its file is now. */
+  readonly loaded: boolean;
+  /** The rule's hash, as alerts carry it; null where its file is gone. */
+  readonly hash: string | null;
+  /** The hash of what the runner has loaded; null where it has loaded none of this name. */
+  readonly loadedHash: string | null;
+  readonly failingSince: string | null;
+  readonly failures: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly waiting: WaitingWindows | null;
+}
+
+/** Windows that have not been searched yet. */
+export interface WaitingWindows {
+  readonly windows: number;
+  readonly from: string;
+  /** Why the oldest that was tried is not done; null where none was tried. */
+  readonly reason: string | null;
+}
+
+export interface TenantRow {
+  readonly tenant: string;
+  readonly api: string;
+  readonly pausedUntil: string | null;
+  readonly calls: number;
+  readonly runSeconds: number;
+  /** What this machine's clock is ahead of the service's; times are shown less it. */
+  readonly skewSeconds: number;
+}
+
+export interface TargetRow {
+  readonly target: string;
+  /** `retrying`: what waits was tried and not taken; `unused`: nothing was ever handed to it. */
+  readonly state: 'ok' | 'retrying' | 'blocked' | 'removed' | 'unused';
+  readonly pending: number;
+  readonly oldestAt: string | null;
+  readonly dead: number;
+  readonly blockedSince: string | null;
+  readonly attempts: number;
+  /** Why what waits was not taken. */
+  readonly reason: string | null;
+}
+
+export interface HealthRow {
+  readonly tenant: string;
+  readonly code: string;
+  readonly subject: string;
+  readonly since: string;
+}
