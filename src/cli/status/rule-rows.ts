@@ -13,7 +13,7 @@ import type { LoadedRule } from '../../state/runner-record.ts';
 import type { RuleState, StoreReader } from '../../state/store.ts';
 import { runDocument } from '../run-document.ts';
 import { type RunnerSeen, ruleKey } from './runner-row.ts';
-import type { RuleRow, ShownStanding, WaitingWindows } from './status-document.ts';
+import type { RuleRow, RuleWaiting, ShownState } from './status-document.ts';
 
 export interface RulesSeen {
   readonly rules: readonly RuleRow[];
@@ -80,7 +80,7 @@ function removedRow({ tenant, ruleId, hash }: LoadedRule, state: RuleState | nul
 }
 
 /** A rule that nobody has run is not ok: nothing is known of it. */
-function standingOf(state: RuleState | null, lags: boolean): ShownStanding {
+function standingOf(state: RuleState | null, lags: boolean): ShownState {
   if (!state?.lastRun) return 'never-run';
   return state.standing === 'ok' && lags ? 'lagging' : state.standing;
 }
@@ -100,7 +100,7 @@ function rememberedOf(
   };
 }
 
-function waitingOf({ ledger }: RuleState): WaitingWindows | null {
+function waitingOf({ ledger }: RuleState): RuleWaiting | null {
   const pending = ledger.filter(isPending);
   const [first] = pending;
   if (!first) return null;

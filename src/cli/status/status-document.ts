@@ -2,7 +2,7 @@ import type { Problem } from '../../lib/errors.ts';
 import type { RuleStanding } from '../../state/store.ts';
 
 /** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. */
-export type ShownStanding = RuleStanding | 'disabled' | 'never-run' | 'removed';
+export type ShownState = RuleStanding | 'disabled' | 'never-run' | 'removed';
 
 /** The document of `status --format json`; times are ISO texts. */
 export interface StatusDocument {
@@ -40,7 +40,7 @@ export interface LastRunnerRow extends RunnerRow {
 export interface RuleRow {
   readonly tenant: string;
   readonly rule: string;
-  readonly state: ShownStanding;
+  readonly state: ShownState;
   readonly coveredTo: string | null;
   readonly lagSeconds: number | null;
   readonly nextRunAt: string | null;
@@ -54,11 +54,11 @@ export interface RuleRow {
   readonly failingSince: string | null;
   readonly failures: number;
   readonly error: { readonly code: string; readonly message: string } | null;
-  readonly waiting: WaitingWindows | null;
+  readonly waiting: RuleWaiting | null;
 }
 
 /** Windows that have not been searched yet. */
-export interface WaitingWindows {
+export interface RuleWaiting {
   readonly windows: number;
   readonly from: string;
   /** Why the oldest that was tried is not done; null where none was tried. */
