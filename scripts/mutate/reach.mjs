@@ -79,9 +79,13 @@ function testsOf(mutant, tests, known, graph) {
   );
 }
 
-/** What stands at the top of a module is run by whoever loads it; where the file has functions, those matter who enter one. */
+/** Over so many steps a test loads what it is about: its own imports and what a list such as a registry imports. */
+const FEW_STEPS = 2;
+
+/** What stands at the top of a module is run by whoever loads it; where the file has functions, those matter who enter one or load it almost themselves. */
 function entersFileOf({ file, functions }, reached, distances) {
-  return functions === 0 ? distances.has(file) : reached.some((name) => name.startsWith(`${file}#`));
+  if (functions === 0 || distances.get(file) <= FEW_STEPS) return distances.has(file);
+  return reached.some((name) => name.startsWith(`${file}#`));
 }
 
 function knownFile(scratch) {

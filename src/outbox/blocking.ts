@@ -11,7 +11,8 @@ type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' 
 /** Keeps the target's own state in step with a result: `blocked` closes it for all but one probe, what a probe brings decides. */
 export function trackTarget(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
   const probing = queue.probe === entry.id;
-  if (probing) queue.probe = null;
+  // A probe goes out alone: whatever comes behind it is its own result.
+  queue.probe = null;
   if (queue.state.blockedSince === null) {
     if (result.kind === 'blocked') close(session, queue, result);
     return;

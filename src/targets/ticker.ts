@@ -15,7 +15,7 @@ export function createTicker(clock: Clock, everyMs: number, tick: () => boolean)
   const run = async (signal: AbortSignal): Promise<void> => {
     do await clock.sleep(everyMs, signal);
     while (tick());
-    if (stopper?.signal === signal) stopper = null;
+    if (!signal.aborted) stopper = null;
   };
   const start = (): void => {
     if (stopper) return;

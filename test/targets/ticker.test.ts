@@ -22,6 +22,27 @@ describe('a ticker', () => {
     expect(at).toEqual([10, 20, 110]);
   });
 
+  it('may be stopped and started anew by what it ticks for, and never ticks twice at a time', async () => {
+    const clock = createManualClock(0);
+    const at: number[] = [];
+    const ticker = createTicker(clock, 10, () => {
+      at.push(clock.now());
+      if (at.length === 1) {
+        ticker.stop();
+        ticker.start();
+      }
+      return at.length < 3;
+    });
+    ticker.start();
+    await clock.advance(15);
+    ticker.start();
+    await clock.advance(100);
+    expect(at).toEqual([10, 20, 30]);
+    ticker.start();
+    await clock.advance(10);
+    expect(at).toHaveLength(4);
+  });
+
   it('stops at once and can start anew', async () => {
     const clock = createManualClock(0);
     let ticks = 0;

@@ -18,7 +18,7 @@ export async function checkFile(target: string, path: string): Promise<CheckResu
   } catch (thrown) {
     const code = codeOf(thrown);
     if (code === 'ENOENT') return refused(subject, `The folder ${folder} does not exist.`);
-    return refused(subject, `It cannot be written to (${code ?? 'unknown'}).`);
+    return refused(subject, `It cannot be written to (${code}).`);
   }
 }
 

@@ -22,6 +22,16 @@ describe('a message in flight', () => {
     expect(results).toEqual(['delivered', 'delivered']);
   });
 
+  it('waits for the probation of its connection, whenever that was opened', () => {
+    const results: string[] = [];
+    const flight = createFlight(RULES);
+    take(flight, launch(flight, [entry(results)], 100), 5000);
+    confirmDelivered(flight, 5999, 5000, false);
+    expect(results).toEqual([]);
+    confirmDelivered(flight, 6000, 5000, false);
+    expect(results).toEqual(['delivered']);
+  });
+
   it('is not delivered before the kernel has taken it, however long that lasts', () => {
     const results: string[] = [];
     const flight = createFlight(RULES);

@@ -16,6 +16,7 @@ function thrownBy(attempt: () => unknown): string {
     attempt();
   } catch (thrown) {
     expect(thrown).toBeInstanceOf(HuntwireError);
+    expect(thrown).toHaveProperty('code', 'CONFIG_INVALID');
     return (thrown as Error).message;
   }
   return 'nothing';

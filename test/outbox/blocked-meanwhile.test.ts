@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { SECOND_MS } from '../../src/lib/duration.ts';
+import type { DeliveryResult } from '../../src/targets/target.ts';
+import { commitAlerts } from '../state/samples.ts';
+import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
+
+/** A target that takes two at a time and answers when it is told to, by message id. */
+async function blockedWithOneUnderWay() {
+  const answers = new Map<string, (result: DeliveryResult) => void>();
+  const soar = fakeTarget('soar', ({ messageId }) => new Promise((resolve) => answers.set(messageId, resolve)), {
+    concurrency: 2,
+  });
+  const mail = fakeTarget('mail');
+  const scene = createScene({ targets: [soar, mail], healthTargets: ['mail'] });
+  await commitAlerts(scene.store, ['a1', 'a2', 'a3'], ['soar']);
+  await scene.start();
+  const answer = async (id: string, result: DeliveryResult): Promise<void> => {
+    answers.get(id)?.(result);
+    await scene.clock.advance(0);
+  };
+  await answer('a1', BLOCKED);
+  return { scene, soar, mail, answer };
+}
+
+describe('a delivery that was under way when its target became blocked', () => {
+  it.each([
+    ['taken', DELIVERED],
+    ['refused', REFUSED],
+    ['put off', again()],
+    ['blocked, too', BLOCKED],
+  ])('and is %s opens nothing and blocks nothing for longer', async (_name, late) => {
+    const { scene, soar, mail, answer } = await blockedWithOneUnderWay();
+    expect(soar.seen).toEqual(['a1', 'a2']);
+    await scene.clock.advance(500);
+    await answer('a2', late);
+    await scene.clock.advance(SECOND_MS - 1);
+    expect(soar.seen).toHaveLength(2);
+    await scene.clock.advance(1);
+    expect(soar.seen).toHaveLength(3);
+    soar.answer = () => DELIVERED;
+    await answer(soar.seen.at(-1) ?? '', DELIVERED);
+    await scene.clock.advance(30 * SECOND_MS);
+    await scene.stop();
+    expect(await scene.pending('soar')).toEqual([]);
+    expect(mail.seen.filter((label) => label.includes('target-blocked'))).toEqual([
+      'firing target-blocked soar',
+      'resolved target-blocked soar',
+    ]);
+  });
+
+  it('holds the probe up until it has ended: nothing goes out beside it', async () => {
+    const { scene, soar, answer } = await blockedWithOneUnderWay();
+    await scene.clock.advance(30 * SECOND_MS);
+    expect(soar.seen).toEqual(['a1', 'a2']);
+    await answer('a2', DELIVERED);
+    await scene.clock.advance(SECOND_MS);
+    expect(soar.seen).toHaveLength(3);
+    soar.answer = () => DELIVERED;
+    await answer(soar.seen.at(-1) ?? '', DELIVERED);
+    await scene.stop();
+  });
+});

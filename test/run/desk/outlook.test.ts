@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../../src/alerts/alert.ts';
+import { openDesk } from '../../../src/run/desk/desk.ts';
+import { noteOutlook, tellOutlook } from '../../../src/run/desk/outlook.ts';
+import { timetableOf } from '../../../src/run/schedule.ts';
+import type { RuleState } from '../../../src/state/store.ts';
+import { clockBench } from '../clock/clock-bench.ts';
+import { makeRule } from '../make-rule.ts';
+import { HOUR, MINUTE, T0 } from '../story.ts';
+
+const LIMIT = 2 * HOUR + 15 * MINUTE;
+
+function setUp() {
+  const { bench } = clockBench();
+  bench.tenant.serviceClock.set(T0);
+  const desk = openDesk(bench.tenant, bench.deps);
+  const note = (id: string, lagMs: number | null, state: Partial<RuleState> = {}) => {
+    const rule = makeRule({ id });
+    const before = { frontier: null, ledger: [], sliceMs: null, ruleTrait: '', changedAt: null } as const;
+    const standing = { standing: 'ok', failingSince: null, failures: 0, lastError: null } as const;
+    noteOutlook(
+      desk,
+      { rule, timetable: timetableOf(rule) },
+      { ...before, ...standing, ...state },
+      lagMs === null ? null : T0 - lagMs,
+    );
+  };
+  const tell = async (): Promise<readonly string[]> => {
+    const from = bench.told.length;
+    await tellOutlook(desk);
+    return bench.told.slice(from).map(labelOf);
+  };
+  return { desk, bench, note, tell };
+}
+
+const labelOf = ({ status, health }: Alert) => `${status} ${health?.code} ${health?.subject}`;
+
+describe('rules that lag', () => {
+  it('are told by name, the furthest behind first, and when they have caught up', async () => {
+    const { desk, bench, note, tell } = setUp();
+    note('a', LIMIT);
+    note('b', LIMIT + MINUTE);
+    note('c', 4 * HOUR + 499);
+    expect(await tell()).toEqual(['firing rule-lagging c', 'firing rule-lagging b']);
+    expect(bench.told.at(0)?.description).toContain('is 4h behind');
+    expect(await tell()).toEqual([]);
+    desk.outlooks.clear();
+    note('b', HOUR + 1);
+    note('c', HOUR);
+    expect(await tell()).toEqual(['resolved rule-lagging c']);
+    expect(bench.told.at(-1)?.description).toContain('has caught up');
+  });
+
+  it('are told once for the tenant above ten, until no more than five are left', async () => {
+    const { desk, bench, note, tell } = setUp();
+    const lagging = (count: number, lagMs: number) => {
+      desk.outlooks.clear();
+      for (let index = 0; index < count; index += 1) note(`r${index}`, lagMs + index * MINUTE);
+    };
+    lagging(10, LIMIT + 1);
+    expect(await tell()).toHaveLength(10);
+    lagging(11, LIMIT + 1);
+    const many = await tell();
+    expect(many[0]).toBe('firing tenant-lagging default');
+    expect(many.filter((label) => label.startsWith('resolved rule-lagging'))).toHaveLength(10);
+    const said = bench.told.find((alert) => labelOf(alert) === many[0])?.description ?? '';
+    expect(said).toContain('11 rules are behind');
+    expect(said).toContain('Furthest behind: r10 (2h25m), r9 (2h24m)');
+    expect(said).not.toContain('r0 ');
+    lagging(6, HOUR + 1);
+    expect(await tell()).toEqual([]);
+    lagging(5, HOUR + 1);
+    expect((await tell()).toSorted()).toEqual([
+      ...Array.from({ length: 5 }, (_, index) => `firing rule-lagging r${index}`),
+      'resolved tenant-lagging default',
+    ]);
+  });
+
+  it('are not told where they are blocked or failing: that is told as such', async () => {
+    const { note, tell } = setUp();
+    note('a', 10 * HOUR, { standing: 'blocked' });
+    note('b', 10 * HOUR, { standing: 'failing' });
+    note('c', 10 * HOUR, { standing: 'throttled' });
+    note('d', null);
+    expect(await tell()).toEqual(['firing rule-lagging c']);
+  });
+});
+
+describe('a rule that failed and was not tried again', () => {
+  it('is told after an interval, with what it failed for', async () => {
+    const { desk, bench, note, tell } = setUp();
+    const lastError = { code: 'SOURCE_SERVER', message: 'down.' } as const;
+    note('a', 0, { standing: 'failing', failingSince: T0 - HOUR + 1, lastError });
+    note('b', 0, { standing: 'failing', failingSince: null, lastError });
+    note('c', 0, { standing: 'ok', failingSince: T0 - 2 * HOUR, lastError });
+    expect(await tell()).toEqual([]);
+    desk.wasLate = false;
+    note('a', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError });
+    expect(await tell()).toEqual(['firing rule-failing a']);
+    expect(bench.told.at(-1)?.description).toContain('SOURCE_SERVER: down.');
+  });
+});
+
+describe('the outlook of a rule', () => {
+  it('is its first due time until it has run, and what it has not answered from then on', () => {
+    const { desk, note } = setUp();
+    note('a', HOUR);
+    note('a', 5 * HOUR);
+    expect(desk.outlooks.get('a')?.unanswered).toBe(T0 - HOUR);
+    note('a', 5 * HOUR, { frontier: T0 });
+    const rule = makeRule({ id: 'a' });
+    expect(desk.outlooks.get('a')?.unanswered).toBe(timetableOf(rule).next(T0 + 2 * MINUTE));
+  });
+
+  it('asks the store nothing while nothing is late and nothing was told', async () => {
+    const { desk, bench, note, tell } = setUp();
+    note('a', 0);
+    await tell();
+    expect(desk.wasLate).toBe(false);
+    const failing = {
+      ...desk,
+      deps: { ...bench.deps, store: { ...bench.deps.store, openHealth: () => Promise.reject(new Error('asked')) } },
+    };
+    const logged: string[] = [];
+    failing.deps.log = { ...bench.deps.log, warn: (message) => void logged.push(message) };
+    await tellOutlook(failing);
+    expect(logged).toEqual([]);
+    failing.wasLate = true;
+    await tellOutlook(failing);
+    expect(logged).toEqual(['what lags could not be told']);
+  });
+});
