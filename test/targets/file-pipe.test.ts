@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -236,6 +236,18 @@ on('a file target on a pipe', () => {
     rmSync(path);
     await target.deliver(sampleDelivery('b'), noSignal());
     expect(await target.check(noSignal())).toMatchObject([{ ok: true, message: 'The file can be written to.' }]);
+  });
+
+  it('goes on in another pipe that takes its place', async () => {
+    makePipe();
+    openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    renameSync(path, `${path}.old`);
+    makePipe();
+    const reader = openReader();
+    expect(await target.deliver(sampleDelivery('b'), noSignal())).toEqual({ kind: 'delivered' });
+    expect(idsOf(reader.read())).toEqual(['b']);
   });
 
   it('goes on in the pipe that takes the place of the file that took the place of the pipe', async () => {

@@ -39,12 +39,12 @@ interface State {
 /** Stays open from batch to batch: a reader would take a closed end for the end of all. */
 export async function openPipe(path: string, clock: Clock): Promise<Pipe> {
   const handle = await open(path, FLAGS);
-  const { dev, ino, rdev } = await handle.stat();
+  const { dev, ino } = await handle.stat();
   const state: State = { handle, clock, torn: null };
   return {
     isAt: async (other) => {
       const now = await stat(other).catch(() => null);
-      return now !== null && now.dev === dev && now.ino === ino && now.rdev === rdev;
+      return now !== null && now.dev === dev && now.ino === ino;
     },
     write: (lines, isStopped) => handOver(state, lines, isStopped),
     close: () => handle.close(),

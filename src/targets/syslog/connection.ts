@@ -98,7 +98,7 @@ export async function closeConnection(connection: SyslogConnection): Promise<voi
   if (connection.state === 'connecting') fail(connection, TARGET_CLOSED);
   if (connection.state !== 'open') return;
   flush(connection);
-  if (connection.queue.length > 0) return fail(connection, TARGET_CLOSED);
+  if (nextOf(connection)) return fail(connection, TARGET_CLOSED);
   connection.state = 'ending';
   const over = new Promise<void>((resolve) => {
     connection.ended = resolve;
