@@ -53,7 +53,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'main.ts': { folders: ['cli', 'lib'], packages: [] },
   'cli/cli.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/verbs.ts': { folders: ['cli'], packages: [] },
-  'cli/init.ts': { folders: ['cli', 'lib'], packages: ['yaml'] },
+  'cli/init.ts': { folders: ['cli', 'lib', 'emulator'], packages: [] },
   'cli/lint.ts': {
     folders: ['cli', 'lib', 'kql', 'rules'],
     packages: ['ajv', 'cli-progress', 'commander', 'croner', 'yaml'],

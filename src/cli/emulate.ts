@@ -1,9 +1,14 @@
 import { resolve } from 'node:path';
+import type { Alert } from '../alerts/alert.ts';
+import { RECEIVER_PATH } from '../emulator/application.ts';
 import { foundCompany, plantAttacks } from '../emulator/company/company.ts';
+import { createRandom } from '../emulator/company/random.ts';
 import { createCompanyEvents } from '../emulator/company-events.ts';
 import { createEngineAnswerer } from '../emulator/engine-answerer.ts';
 import type { EventStore } from '../emulator/event-store.ts';
+import { FAULT_WORDS, type FaultShare, readFaultShare } from '../emulator/fault-share.ts';
 import { createFileEvents } from '../emulator/file-events.ts';
+import { DOCUMENTED_QUOTA } from '../emulator/meter.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { openDataFolder } from '../engine/data/folder.ts';
 import { DAY_MS } from '../lib/duration.ts';
@@ -11,6 +16,8 @@ import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { readPem } from '../lib/tls.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { collect } from './options.ts';
+import { oneLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 interface EmulateOptions {
@@ -18,6 +25,8 @@ interface EmulateOptions {
   readonly data?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly fault: readonly string[];
+  readonly callsPerMinute: string;
 }
 
 export const emulate: Verb = (program, world, done) => {
@@ -25,6 +34,8 @@ export const emulate: Verb = (program, world, done) => {
     .command('emulate')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
     .option('--data <folder>', 'folder of event files; a made-up small company where left out')
+    .option('--fault <fault:share>', 'let a share of all queries fail, for example 429:0.1; repeatable', collect, [])
+    .option('--calls-per-minute <number>', 'the quota of each API', String(DOCUMENTED_QUOTA.callsPerMinute))
     .option('--cert <file>', 'PEM certificate: speak TLS')
     .option('--key <file>', 'PEM key of the certificate')
     .action(async (options: EmulateOptions) => done(await serve(world, options)));
@@ -32,12 +43,17 @@ export const emulate: Verb = (program, world, done) => {
 
 async function serve(world: World, options: EmulateOptions): Promise<number> {
   const port = portOf(options.port);
+  const chance = { shares: sharesOf(options.fault), random: createRandom(SEED, 'faults').next };
+  const quota = { callsPerMinute: callsOf(options.callsPerMinute) };
   const tls = tlsOf(world, options);
   const events = options.data ? await fileEvents(resolve(world.cwd, options.data)) : companyEvents(world);
   const emulator = await startEmulator({
     port,
     answerer: createEngineAnswerer(events, { elapsed: world.clock.monotonic }),
     clock: world.clock,
+    chance,
+    quota,
+    onAlert: (body) => world.stderr.write(`${alertLine(body)}\n`),
     ...(tls && { tls }),
   }).catch((error: unknown) => {
     throw new HuntwireError(
@@ -46,10 +62,10 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
       { cause: error },
     );
   });
-  const { tenantId, clientId, clientSecret } = emulator.application;
-  world.stdout.write(
-    `${JSON.stringify({ baseUrl: emulator.baseUrl, authority: emulator.authority, tenantId, clientId, clientSecret })}\n`,
-  );
+  const { baseUrl, authority, application } = emulator;
+  const { tenantId, clientId, clientSecret } = application;
+  const told = { baseUrl, authority, tenantId, clientId, clientSecret, receiver: `${baseUrl}${RECEIVER_PATH}` };
+  world.stdout.write(`${JSON.stringify(told)}\n`);
   try {
     await untilAborted(world.signal);
     return EXIT.ok;
@@ -71,6 +87,45 @@ function companyEvents({ clock }: World): EventStore {
   const events = createCompanyEvents({ company, attacks: plantAttacks(company, now), since: now - DAY_MS });
   events.advance(now);
   return events;
+}
+
+/** The shares of `--fault`, of which no two can meet one query. */
+function sharesOf(texts: readonly string[]): readonly FaultShare[] {
+  const shares = texts.map((text) => {
+    const share = readFaultShare(text);
+    if (share) return share;
+    const known = FAULT_WORDS.join(', ');
+    throw new HuntwireError(
+      'USAGE',
+      `--fault: write a fault and its share, as 429:0.1, and not "${text}"; faults are ${known}.`,
+    );
+  });
+  if (shares.reduce((sum, { share }) => sum + share, 0) > 1)
+    throw new HuntwireError('USAGE', '--fault: the shares are more than 1 together.');
+  return shares;
+}
+
+function callsOf(text: string): number {
+  const calls = Number(text);
+  if (!/^\d+$/.test(text) || calls < 1)
+    throw new HuntwireError('USAGE', `--calls-per-minute: "${text}" is no number above 0.`);
+  return calls;
+}
+
+/** `received  medium  A title`, for whoever watches the stand-in's receiver; what is no alert of ours is told as that. */
+function alertLine(body: string): string {
+  const alert = readAlert(body);
+  if (typeof alert?.title !== 'string') return 'received  something that is no alert in the native format';
+  const resolved = alert.status === 'resolved' ? '  resolved' : '';
+  return `received  ${oneLine(String(alert.severity))}  ${oneLine(alert.title)}${resolved}`;
+}
+
+function readAlert(body: string): Partial<Alert> | null {
+  try {
+    return JSON.parse(body) as Partial<Alert> | null;
+  } catch {
+    return null;
+  }
 }
 
 function portOf(text: string): number {

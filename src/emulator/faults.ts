@@ -46,11 +46,12 @@ export interface Fault {
 export interface FaultList {
   set(fault: Fault): void;
   clear(): void;
-  /** The fault for a query, counted down; from a comment `// emu:<name>` in its text, else from the list. */
+  /** The fault for a query: from a comment `// emu:<name>` in its text, else from the list, counted down, else as it may happen to any. */
   take(query: string): FaultName | null;
 }
 
-export function createFaultList(): FaultList {
+/** `atRandom` tells what happens to a query that nothing else happens to. */
+export function createFaultList(atRandom: () => FaultName | null = () => null): FaultList {
   let faults: Fault[] = [];
   return {
     set: (fault) => {
@@ -65,7 +66,7 @@ export function createFaultList(): FaultList {
       if (asked) return asked;
       const ruleId = ruleIdOf(query);
       const found = faults.find((fault) => fault.ruleId === null || fault.ruleId === ruleId);
-      if (!found) return null;
+      if (!found) return atRandom();
       faults = faults.flatMap((fault) => (fault === found ? countedDown(fault) : [fault]));
       return found.name;
     },

@@ -4,6 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import type { Answerer, EmulatedApi } from './answer.ts';
+import { EMULATED_APPLICATION, RECEIVER_PATH } from './application.ts';
+import { type FaultShare, faultAt } from './fault-share.ts';
 import { createFaultList, FAULTS, type FaultList, spoil } from './faults.ts';
 import { answerHunting, DOCUMENTED_LIMITS, HUNTING_PATHS, type HuntingDeps, type HuntingLimits } from './hunting.ts';
 import { answerLogin } from './login.ts';
@@ -18,6 +20,10 @@ export interface EmulatorOptions {
   readonly application?: Partial<EmulatedApplication>;
   readonly quota?: Partial<EmulatedQuota>;
   readonly limits?: Partial<HuntingLimits>;
+  /** Faults that meet a share of all queries, drawn from numbers in [0, 1). */
+  readonly chance?: { readonly shares: readonly FaultShare[]; readonly random: () => number };
+  /** Takes what is posted to its receiver of webhooks. */
+  readonly onAlert?: (body: string) => void;
   /** PEM; plain HTTP where left out. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
@@ -41,15 +47,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const APPLICATION: EmulatedApplication = {
-  tenantId: '11111111-2222-3333-4444-555555555555',
-  clientId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
-  clientSecret: 'emulated-secret',
-  certificates: [],
-  roles: ['ThreatHunting.Read.All', 'AdvancedHunting.Read.All', 'AdvancedQuery.Read.All'],
-  expiresInSeconds: 3599,
-};
-
 const SEEN_LIMIT = 10_000;
 const BODY_LIMIT = 8_000_000;
 
@@ -57,6 +54,7 @@ interface Desk {
   readonly application: EmulatedApplication;
   readonly clock: Clock;
   readonly hunting: HuntingDeps;
+  readonly onAlert: (body: string) => void;
   readonly seen: SeenQuery[];
   readonly stop: AbortSignal;
   tokens: number;
@@ -64,8 +62,9 @@ interface Desk {
 
 /** Plays the login host and the three APIs on one loopback port. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const application = { ...APPLICATION, ...options.application };
-  const faults = createFaultList();
+  const application = { ...EMULATED_APPLICATION, ...options.application };
+  const { chance } = options;
+  const faults = createFaultList(() => (chance ? faultAt(chance.shares, chance.random()) : null));
   const stop = new AbortController();
   const hunting = {
     answerer: options.answerer,
@@ -73,7 +72,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     faults,
     limits: { ...DOCUMENTED_LIMITS, ...options.limits },
   };
-  const desk: Desk = { application, clock: options.clock, hunting, seen: [], stop: stop.signal, tokens: 0 };
+  const { clock, onAlert = () => undefined } = options;
+  const desk: Desk = { application, clock, hunting, onAlert, seen: [], stop: stop.signal, tokens: 0 };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     handle(desk, request, response).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
@@ -106,10 +106,16 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   if (api) return hunt(desk, api, request, body, response);
   if (url.pathname === '/_emulator/faults')
     return send(response, switchFaults(desk.hunting.faults, request.method ?? '', body), desk.clock.now());
+  if (url.pathname === RECEIVER_PATH) return receive(desk, request.method ?? '', body, response);
   const asked = { path: url.pathname, method: request.method ?? '', host: request.headers.host ?? '127.0.0.1', body };
   const reply = answerLogin(asked, desk.application, desk.clock.now());
   if (reply.status === 200 && url.pathname.endsWith('/token')) desk.tokens += 1;
   send(response, reply, desk.clock.now());
+}
+
+function receive({ onAlert, clock }: Desk, method: string, body: string, response: ServerResponse): void {
+  if (method === 'POST') onAlert(body);
+  send(response, { status: method === 'POST' ? 204 : 405, headers: {}, body: '' }, clock.now());
 }
 
 async function hunt(

@@ -24,6 +24,7 @@ interface Started {
   readonly authority: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly receiver: string;
 }
 
 async function started(world: FakeWorld): Promise<Started> {
@@ -83,5 +84,56 @@ describe('emulate', () => {
     expect(third.err()).toContain('nope.pem');
     first.stop();
     await serving;
+  });
+
+  it('fails a share of all queries, the same ones in every start, and keeps the quota it is given', async () => {
+    const statuses: number[][] = [];
+    for (const _ of [1, 2]) {
+      const world = createFakeWorld(folder);
+      const argv = ['emulate', '--data', '.', '--fault', '500:0.3', '--fault', '504:0.2', '--calls-per-minute', '12'];
+      const serving = runCli(argv, world, [emulate]);
+      const there = await started(world);
+      const answers: number[] = [];
+      for (let call = 0; call < 24; call += 1) answers.push((await ask(there, 'print 1')).status);
+      world.stop();
+      await serving;
+      statuses.push(answers);
+    }
+    expect(statuses[0]).toEqual(statuses[1]);
+    expect(new Set(statuses[0])).toEqual(new Set([200, 500, 504, 429]));
+    expect(statuses[0]?.filter((status) => status === 200)).toHaveLength(12);
+  });
+
+  it('refuses faults that it does not know, shares above 1 and quotas of nothing', async () => {
+    for (const [argv, said] of [
+      [['--fault', '429'], 'write a fault and its share'],
+      [['--fault', '429:0.6', '--fault', 'slow:0.6'], 'more than 1 together'],
+      [['--calls-per-minute', '0'], 'no number above 0'],
+    ] as const) {
+      const world = createFakeWorld(folder);
+      expect(await runCli(['emulate', ...argv], world, [emulate])).toBe(2);
+      expect(world.err()).toContain(said);
+    }
+  });
+
+  it('takes alerts and tells each in one line', async () => {
+    const world = createFakeWorld(folder);
+    const serving = runCli(['emulate', '--data', '.'], world, [emulate]);
+    const { receiver } = await started(world);
+    const post = async (body: string): Promise<number> =>
+      (await request(receiver, { method: 'POST', body })).statusCode;
+    const alert = { title: 'A title\nof two lines', severity: 'high', status: 'firing' };
+    expect([await post(JSON.stringify(alert)), await post('no JSON'), await post('null')]).toEqual([204, 204, 204]);
+    expect(await post(JSON.stringify({ ...alert, status: 'resolved' }))).toBe(204);
+    expect((await request(receiver)).statusCode).toBe(405);
+    world.stop();
+    await serving;
+    expect(world.err().split('\n')).toEqual([
+      'received  high  A title of two lines',
+      'received  something that is no alert in the native format',
+      'received  something that is no alert in the native format',
+      'received  high  A title of two lines  resolved',
+      '',
+    ]);
   });
 });

@@ -102,7 +102,7 @@ export function describeTarget(contract: TargetContract): void {
         allErrors: true,
         strict: true,
         validateFormats: false,
-        keywords: ['x-path'],
+        keywords: ['x-path', 'x-hint'],
       }).compile(contract.configSchema);
       expect(validate(structuredClone(contract.config))).toBe(true);
       expect(validate({ ...contract.config, unknown: 1 })).toBe(false);

@@ -98,7 +98,7 @@ describe('huntwire run', () => {
       said += chunk;
     });
     expect(await once(child, 'close')).toEqual([2, null]);
-    expect(said).toMatch(/one\.yaml:10:19 RULE_INVALID/);
+    expect(said).toMatch(/one\.yaml:10:19: .*\[RULE_INVALID\]/);
     expect([here.emulator.seen, here.emulator.tokens()]).toEqual([[], 0]);
   });
 

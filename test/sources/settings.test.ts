@@ -9,7 +9,7 @@ import { SOURCES } from '../../src/sources/registry.ts';
 import { UNLIMITED } from '../../src/sources/source.ts';
 import { quotaLimits } from '../../src/sources/source-config.ts';
 
-const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path'], useDefaults: true });
+const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path', 'x-hint'], useDefaults: true });
 const validators = new Map([...SOURCES].map(([api, plugin]) => [api, ajv.compile(plugin.configSchema)]));
 
 function accepts(api: string, settings: object): boolean {

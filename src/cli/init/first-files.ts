@@ -1,5 +1,11 @@
-/** What `init` writes: a configuration that says what to fill in, and a rule that passes lint and its own tests. */
-export const FIRST_CONFIG = `# Huntwire configuration; every key is in docs/configuration.md.
+/** A file to start from. */
+export interface FirstFile {
+  /** Path below the folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+const FIRST_CONFIG = `# Huntwire configuration; every key is in docs/configuration.md.
 source:
   api: graph                  # graph | xdr | mde; the application needs ThreatHunting.Read.All for graph
   cloud: public
@@ -16,7 +22,7 @@ defaultTargets: [soar]
 state: {path: data/huntwire.db}
 `;
 
-export const FIRST_RULE = `id: encoded-powershell
+const FIRST_RULE = `id: encoded-powershell
 name: PowerShell started with an encoded command
 description: A process starts PowerShell with an encoded command line, which hides what it does.
 severity: medium
@@ -49,7 +55,11 @@ tests:
     alerts: []
 `;
 
-export const FIRST_IGNORE = `data/
-*.pem
-*.key
-`;
+/** What `init` writes: a configuration that says what to fill in, and a rule that passes lint and its own tests. */
+export const FIRST_FILES: readonly FirstFile[] = [
+  { name: 'huntwire.yaml', text: FIRST_CONFIG },
+  { name: 'rules/encoded-powershell.yaml', text: FIRST_RULE },
+];
+
+/** What does not belong into a repository: the state, and keys. */
+export const IGNORED: readonly string[] = ['data/', '*.pem', '*.key'];
