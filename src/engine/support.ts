@@ -3,6 +3,7 @@ import { ROW_PICKERS } from './compile/calls/call.ts';
 import { SPECIAL_FORMS } from './compile/calls/special-forms.ts';
 import { OPERATOR_FUNCTIONS as SCALAR_OPERATORS } from './functions/operators.ts';
 import { SCALAR_FUNCTIONS } from './functions/registry.ts';
+import { GRAPH_OPERATORS } from './graph/compile-graph.ts';
 import { PLUGINS } from './operators/evaluate.ts';
 import { ORIGINS } from './operators/origins.ts';
 import { TABULAR_OPERATORS } from './operators/registry.ts';
@@ -35,7 +36,9 @@ function wordOf(kind: string): string {
 export function supportOf(): Support {
   const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
   return {
-    operators: sorted([...TABULAR_OPERATORS.keys(), ...ORIGINS.keys()].map(wordOf).concat('as', 'fork')),
+    operators: sorted(
+      [...TABULAR_OPERATORS.keys(), ...ORIGINS.keys(), ...GRAPH_OPERATORS].map(wordOf).concat('as', 'fork'),
+    ),
     plugins: sorted(PLUGINS.keys()),
     scalarOperators: sorted([
       ...SCALAR_OPERATORS.keys(),

@@ -1,5 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { itemsOf } from '../../kql/ast.ts';
+import { compileGraph } from '../graph/compile-graph.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { compileCall } from './calls/call.ts';
@@ -40,9 +41,10 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 const WRAPPERS: ReadonlySet<string> = new Set(['ParenthesizedExpression', 'SimpleNamedExpression']);
 
 /** The parts of a compilation that compile, for the rest of it. */
-export const COMPILER: Pick<Compilation, 'expression' | 'table' | 'operator'> = {
+export const COMPILER: Pick<Compilation, 'expression' | 'table' | 'graph' | 'operator'> = {
   expression: compileExpression,
   table: compileTable,
+  graph: compileGraph,
   operator: compilePipeOperator,
 };
 

@@ -1,6 +1,7 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import type { Fixtures } from '../fixtures.ts';
+import type { GraphPlan } from '../graph/graph.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Tracer } from '../trace.ts';
 import type { EvaluationContext } from '../value.ts';
@@ -16,6 +17,7 @@ export type TableStep = (input: Table) => Table;
 export type Declaration =
   | { readonly kind: 'scalar'; readonly expression: Expression; readonly rows: object }
   | { readonly kind: 'table'; readonly plan: TablePlan; readonly view: boolean }
+  | { readonly kind: 'graph'; readonly plan: GraphPlan }
   | { readonly kind: 'function'; readonly declaration: KqlNode; readonly environment: Declarations };
 
 /** Names that `let`, `as` and parameters declare; inner ones hide outer ones. */
@@ -51,6 +53,8 @@ export interface Compilation {
   expression(node: KqlNode, scope: Scope): Expression;
   /** Compiles a tabular expression; with `input`, one that starts from the rows of an outer operator. */
   table(node: KqlNode, scope: Scope): TablePlan;
+  /** Compiles an expression that gives a graph. */
+  graph(node: KqlNode, scope: Scope): GraphPlan;
   /** Compiles one operator, or a pipe of operators that begins with one, over rows of `scope`. */
   operator(node: KqlNode, scope: Scope): TableStep;
 }
@@ -66,6 +70,8 @@ export interface Scope {
   readonly rows: object;
   /** The expression whose rows an operator gets, where it is known. */
   readonly input: KqlNode | null;
+  /** Inside a pattern of a graph: calls that have a meaning of their own there. */
+  readonly graph?: { call(node: KqlNode, scope: Scope): Expression | null } | undefined;
 }
 
 /** The name under which an environment keeps the key of `partition by key {…}`: only `toscalar(key)` reads it. */

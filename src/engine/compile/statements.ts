@@ -48,6 +48,8 @@ function declareLet(statement: KqlNode, scope: Scope): void {
   const { names } = scope.environment;
   if (value.kind === 'FunctionDeclaration') {
     names.set(name, { kind: 'function', declaration: value, environment: scope.environment });
+  } else if (value.type === 'graph') {
+    names.set(name, { kind: 'graph', plan: scope.compilation.graph(value, scope) });
   } else if (value.columns) {
     names.set(name, { kind: 'table', plan: shared(scope.compilation.table(value, scope)), view: false });
   } else {
@@ -58,6 +60,7 @@ function declareLet(statement: KqlNode, scope: Scope): void {
 function compileResult(result: KqlNode, scope: Scope): TablePlan {
   if (result.columns) return scope.compilation.table(result, scope);
   const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
+  if (last.kind === 'GraphToTableOperator') return scope.compilation.table(result, scope);
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
   if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);
   throw unsupported(`the ${describe(last)} as a query`, last);

@@ -1,5 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
+import { compileGraphQuery, isGraph } from '../graph/compile-graph.ts';
 import { ORIGINS } from '../operators/origins.ts';
 import { unsupported } from '../problem.ts';
 import { functionName } from './calls/call.ts';
@@ -31,6 +32,7 @@ export function compileTable(node: KqlNode, scope: Scope): TablePlan {
 
 function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   const before = required(node, 'Expression');
+  if (isGraph(before)) return compileGraphQuery(before, required(node, 'Operator'), scope);
   const input = shared(scope.compilation.table(before, scope));
   const step = required(node, 'Operator');
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);

@@ -1,3 +1,4 @@
+import { compilePartitionedGraph } from '../graph/compile-graph.ts';
 import { compileCountRows, compileDistinct, compileGetSchema } from './count.ts';
 import { compileEvaluate } from './evaluate.ts';
 import { compileFilter } from './filter.ts';
@@ -63,5 +64,6 @@ export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<s
   ['TopHittersOperator', compileTopHitters],
   ['SearchOperator', compileSearch],
   ['ScanOperator', compileScan],
+  ['MakeGraphOperator', compilePartitionedGraph],
   ['RenderOperator', compileNothing],
 ]);

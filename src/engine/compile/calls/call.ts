@@ -25,6 +25,8 @@ export const ROW_PICKERS: ReadonlySet<string> = new Set([
 export function compileCall(node: KqlNode, scope: Scope): Expression {
   const name = functionName(node);
   if (node.reference && !node.reference.builtIn) return compileUserScalar(node, scope);
+  const graphCall = scope.graph?.call(node, scope);
+  if (graphCall) return graphCall;
   if (scope.aggregates && (aggregateFunction(name) || ROW_PICKERS.has(name))) return scope.aggregates.add(node);
   const form = SPECIAL_FORMS.get(name);
   if (form) return form(node, scope);
