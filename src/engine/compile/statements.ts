@@ -58,8 +58,8 @@ function declareLet(statement: KqlNode, scope: Scope): void {
 }
 
 function compileResult(result: KqlNode, scope: Scope): TablePlan {
-  if (result.columns) return scope.compilation.table(result, scope);
   const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
+  if (result.columns && last.kind !== 'RenderOperator') return scope.compilation.table(result, scope);
   if (last.kind === 'GraphToTableOperator') return scope.compilation.table(result, scope);
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
   if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
@@ -59,6 +59,25 @@ function decompress(inflate: Inflate): (text: string) => Value {
   };
 }
 
+/** Text that compressing would not make shorter is stored as it is, as the service does. */
+function compress(deflate: (text: string, options: { level: number }) => Buffer, header: (bytes: Buffer) => Buffer) {
+  return (text: string): Value => {
+    const bytes = deflate(text, { level: 1 });
+    const shorter = bytes.length < deflate(text, { level: 0 }).length - STORING_BYTES;
+    return header(shorter ? bytes : deflate(text, { level: 0 })).toString('base64');
+  };
+}
+
+/** What storing adds to a text. */
+const STORING_BYTES = 5;
+
+/** The service names no operating system. */
+function unknownSystem(bytes: Buffer): Buffer {
+  bytes[8] = 0;
+  bytes[9] = 0xff;
+  return bytes;
+}
+
 const ENCODE = define('base64_encode_tostring', ['string'], (text) => Buffer.from(text).toString('base64'));
 const DECODE = define('base64_decode_tostring', ['string'], decodeText);
 
@@ -72,6 +91,12 @@ export const ENCODING: readonly ScalarFunction[] = [
   define('base64_encode_fromguid', ['guid'], (guid) => Buffer.from(bytesOfGuid(guid)).toString('base64')),
   define('base64_decode_toarray', ['string'], decodeBytes),
   define('base64_decode_toguid', ['string'], decodeGuid),
+  define('gzip_compress_to_base64_string', ['string'], compress(gzipSync, unknownSystem)),
+  define(
+    'zlib_compress_to_base64_string',
+    ['string'],
+    compress(deflateSync, (bytes) => bytes),
+  ),
   define('gzip_decompress_from_base64_string', ['string'], decompress(gunzipSync)),
   define('zlib_decompress_from_base64_string', ['string'], decompress(inflateSync)),
 ];

@@ -35,8 +35,11 @@ import { XML } from './parse-xml.ts';
 import { PUNYCODE } from './punycode.ts';
 import { RANGE } from './range.ts';
 import { SERIES } from './series.ts';
+import { SERIES_DECOMPOSE } from './series-decompose.ts';
 import { SERIES_FILL } from './series-fill.ts';
 import { SERIES_FIT } from './series-fit.ts';
+import { SERIES_OUTLIERS } from './series-outliers.ts';
+import { SERIES_TRANSFORM } from './series-transform.ts';
 import { SERIES_TWO_LINES } from './series-two-lines.ts';
 import { SET } from './set.ts';
 import { STATISTICS } from './statistics.ts';
@@ -74,7 +77,10 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...XML,
   ...PUNYCODE,
   ...SERIES,
+  ...SERIES_DECOMPOSE,
   ...SERIES_FILL,
+  ...SERIES_OUTLIERS,
+  ...SERIES_TRANSFORM,
   ...SERIES_FIT,
   ...UNITS,
   ...COVERINGS,

@@ -70,14 +70,12 @@ function medianOf(numbers: readonly number[]): number {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-/** The median of every place in a period of known length. */
-function seasonal(series: Value, period: number): Value {
-  const numbers = numbersOf(series);
-  if (!numbers || !(period >= 1) || !Number.isInteger(period)) return null;
+/** The median of every place in a period, over and over for a length. */
+export function seasonOf(numbers: readonly number[], period: number, length: number): number[] {
   const places = Array.from({ length: period }, (_, place) =>
     medianOf(numbers.filter((_one, at) => at % period === place)),
   );
-  return numbers.map((_, index) => boxReal(places[index % period] ?? 0));
+  return Array.from({ length }, (_, index) => places[index % period] ?? 0);
 }
 
 /** An infinite impulse response filter with the coefficients of its numerator and denominator. */
@@ -122,7 +120,6 @@ function statisticsTuple(series: Value): Value {
 export const SERIES_FIT: readonly ScalarFunction[] = [
   define('series_fit_line', ['dynamic'], lineTuple),
   define('series_fit_line_dynamic', ['dynamic'], lineBag),
-  define('series_seasonal', ['dynamic', 'index'], seasonal),
   define('series_iir', ['dynamic', 'dynamic', 'dynamic'], filter),
   define('series_stats', ['dynamic'], statisticsTuple),
   define('series_stats_dynamic', ['dynamic'], statistics),

@@ -1,5 +1,7 @@
 import type { ScalarFunction } from '../value.ts';
+import { betaCumulative, betaDensity, betaInverse, welchTest } from './beta.ts';
 import { define } from './define.ts';
+import { complementaryError, errorFunction } from './error-function.ts';
 
 /** Lanczos approximation, g = 7 with nine coefficients: about 15 digits. */
 const LANCZOS = [
@@ -37,8 +39,14 @@ function logGamma(x: number): number | null {
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
 }
 
-/** The gamma function; tests of significance are refused, their last digits depend on the service's own method. */
+/** The gamma function, the error function, the beta distribution and a test of means. */
 export const STATISTICS: readonly ScalarFunction[] = [
   define('gamma', ['real'], gamma),
   define('loggamma', ['real'], logGamma),
+  define('erf', ['real'], errorFunction),
+  define('erfc', ['real'], complementaryError),
+  define('beta_pdf', ['real', 'real', 'real'], betaDensity),
+  define('beta_cdf', ['real', 'real', 'real'], betaCumulative),
+  define('beta_inv', ['real', 'real', 'real'], betaInverse),
+  define('welch_test', ['real', 'real', 'real', 'real', 'real', 'real'], welchTest),
 ];

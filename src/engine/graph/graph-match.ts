@@ -9,17 +9,17 @@ import { columnOf, emptyValue } from '../runtime/column.ts';
 import { type Table, tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
-import { type EdgeTest, type PatternCondition, splitConditions } from './conditions.ts';
 import type { Graph, GraphColumns, GraphStep } from './graph.ts';
 import { edgeProperty, type GraphNames, type GraphView, graphCalls, nodeProperty } from './graph-calls.ts';
 import { type Cycles, findMatches, newMatch, type Search } from './match.ts';
 import { compilePattern, type Pattern, planSearch } from './pattern.ts';
+import { type EdgeTest, type PatternFilter, splitFilters } from './pattern-filters.ts';
 import { shortestTotals } from './shortest-paths.ts';
 
 interface Compiled {
   readonly node: KqlNode;
   readonly pattern: Pattern;
-  readonly conditions: readonly PatternCondition[];
+  readonly conditions: readonly PatternFilter[];
   readonly tests: readonly { readonly edge: number; readonly expression: Expression }[];
   readonly outputs: readonly Expression[];
   readonly columns: readonly KqlColumn[];
@@ -88,7 +88,7 @@ function compileParts(node: KqlNode, columns: GraphColumns, scope: Scope): Compi
   };
   declareProperties(names, inner);
   const where = childOf(node, 'WhereClause');
-  const { conditions, tests } = splitConditions(where ? required(where, 'Condition') : null, pattern, inner);
+  const { conditions, tests } = splitFilters(where ? required(where, 'Condition') : null, pattern, inner);
   const items = itemsOf(required(node, 'ProjectClause'), 'Expressions');
   const outputs = items.map((item) => inner.compilation.expression(expressionOf(item), inner));
   return {
@@ -195,7 +195,7 @@ function filtersOf(
 
 /** After how many steps each condition can be told. */
 function readiness(
-  conditions: readonly PatternCondition[],
+  conditions: readonly PatternFilter[],
   { edges }: Pattern,
   steps: readonly { readonly edge: number }[],
 ): number[] {

@@ -10,13 +10,13 @@ import type { Value } from '../value.ts';
 import type { Graph, GraphStep } from './graph.ts';
 
 /** One table that graph-to-table gives, and the name that it gets for the statements behind it. */
-export interface GraphOutput {
+export interface GraphTable {
   readonly name: string | null;
   readonly step: GraphStep;
 }
 
 /** `graph-to-table nodes | edges`: nodes are known by the hash of their id. */
-export function compileGraphTables(node: KqlNode, scope: Scope): GraphOutput[] {
+export function compileGraphTables(node: KqlNode, scope: Scope): GraphTable[] {
   return itemsOf(node, 'OutputClause').map((clause) => {
     const entity = required(clause, 'EntityKeyword').text.toLowerCase();
     const parameters = parametersOf(clause);

@@ -7,7 +7,7 @@ import type { Scope } from '../compile/scope.ts';
 import type { Pattern } from './pattern.ts';
 
 /** One condition of a pattern's `where`, and which variables it reads. */
-export interface PatternCondition {
+export interface PatternFilter {
   readonly expression: Expression;
   readonly nodes: ReadonlySet<number>;
   readonly edges: ReadonlySet<number>;
@@ -38,13 +38,13 @@ function variablesIn(node: KqlNode): Set<string> {
   return new Set([...walk(node)].filter(({ kind, type }) => kind === 'NameReference' && type === 'tuple').map(nameOf));
 }
 
-export function splitConditions(
+export function splitFilters(
   node: KqlNode | null,
   pattern: Pattern,
   scope: Scope,
-): { readonly conditions: PatternCondition[]; readonly tests: EdgeTest[] } {
+): { readonly conditions: PatternFilter[]; readonly tests: EdgeTest[] } {
   const tests: EdgeTest[] = [];
-  const conditions: PatternCondition[] = [];
+  const conditions: PatternFilter[] = [];
   for (const part of node ? conjuncts(node) : []) {
     const test = edgeTestOf(part, pattern);
     if (test) {
