@@ -1,5 +1,6 @@
 import { HuntwireError } from '../lib/errors.ts';
 import { defenderGlobals } from './defender.ts';
+import { expansionOf } from './expansion.ts';
 import { type FindingList, fail } from './findings.ts';
 import { paramType } from './literal.ts';
 import { analyze } from './parser/adapter.ts';
@@ -14,6 +15,9 @@ export const MAX_QUERY_LENGTH = 256 * 1024;
 /** The parser gives up names and types at 500 levels, and takes half a minute for 30,000. */
 const MAX_NESTING = 2000;
 
+/** Ten times what a long query with functions comes to; the parser needs a second or two for so many. */
+const MAX_EXPANSION = 20_000;
+
 /**
  * Parses a query against the Defender schema and prepares it. What is wrong with it, also that it is too long or too deep, is
  * told in its findings; nothing is thrown for it.
@@ -24,6 +28,10 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
     return refuseLarge(text, options, message);
   }
   if (nestingOf(text) > MAX_NESTING) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
+  if (expansionOf(text) > MAX_EXPANSION) {
+    const message = 'The `let` statements of the query use each other too often to be analyzed.';
+    return refuseLarge(text, options, message);
+  }
   try {
     const globals = await withParameters(await defenderGlobals(), namesFromOutside(options));
     return prepareTree(await analyze(text, globals), options);

@@ -27,9 +27,15 @@ export function compileSchema(schema: Readonly<Record<string, unknown>>): (value
   return (value) => problemsOf(validate, value);
 }
 
+/** A value with more is told by its first ones. */
+const MOST_ERRORS = 1000;
+
 function problemsOf(validate: ValidateFunction, value: unknown): SchemaProblem[] {
   if (validate(withoutBigints(value))) return [];
-  const problems = (validate.errors ?? []).map(toProblem).filter((problem) => problem !== null);
+  const problems = (validate.errors ?? [])
+    .slice(0, MOST_ERRORS)
+    .map(toProblem)
+    .filter((problem) => problem !== null);
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 

@@ -16,13 +16,14 @@ export interface LoadedRules {
 interface Loading {
   readonly rules: Rule[];
   readonly problems: Problem[];
-  readonly byId: Map<string, Rule>;
+  /** By the id in lower case the place of the rule that has it, as `file:line`. */
+  readonly taken: Map<string, string>;
 }
 
 /** Reads rule files and folders (recursively, `*.yaml` and `*.yml`, several documents a file) and tells all problems at once, with their places. */
 export async function loadRules(paths: readonly string[], io: RuleIo = diskRules): Promise<LoadedRules> {
   const { files, problems } = await findRuleFiles(paths, io);
-  const loading: Loading = { rules: [], problems: [...problems], byId: new Map() };
+  const loading: Loading = { rules: [], problems: [...problems], taken: new Map() };
   for (const file of files) {
     const text = await readText(loading, io, file);
     if (text !== null) addFile(loading, file, text);
@@ -32,7 +33,7 @@ export async function loadRules(paths: readonly string[], io: RuleIo = diskRules
 
 /** The rules of one text, as loadRules reads them. `file` is for the messages. */
 export function parseRules(file: string, text: string): Omit<LoadedRules, 'files'> {
-  const loading: Loading = { rules: [], problems: [], byId: new Map() };
+  const loading: Loading = { rules: [], problems: [], taken: new Map() };
   addFile(loading, file, text);
   return { rules: Object.freeze(loading.rules), problems: loading.problems };
 }
@@ -62,15 +63,15 @@ function addFile(loading: Loading, file: string, text: string): void {
 /** Letter case does not tell ids apart: they also name files and tickets elsewhere. */
 function addRule(loading: Loading, rule: Rule): void {
   const id = rule.id.toLowerCase();
-  const other = loading.byId.get(id);
+  const { line, column } = rule.map.placeOf(['id']);
+  const { file } = rule.map;
+  const other = loading.taken.get(id);
   if (other) {
-    const { line, column } = rule.map.placeOf(['id']);
-    const place = `${other.map.file}:${other.map.placeOf(['id']).line}`;
-    const message = `The id "${rule.id}" is already taken by ${place}.`;
-    loading.problems.push({ file: rule.map.file, line, column, code: 'RULE_INVALID', message });
+    const message = `The id "${rule.id}" is already taken by ${other}.`;
+    loading.problems.push({ file, line, column, code: 'RULE_INVALID', message });
     return;
   }
-  loading.byId.set(id, rule);
+  loading.taken.set(id, `${file}:${line}`);
   loading.rules.push(rule);
 }
 

@@ -1,5 +1,6 @@
 import type { Analyst, PrepareOptions } from '../kql/prepared.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { firstInFile } from '../lib/problem-order.ts';
 import type { LintSubject } from './lint/check.ts';
 import { makeRunnable } from './make-runnable.ts';
 import type { Rule, RunnableRule } from './rule.ts';
@@ -25,7 +26,7 @@ export async function prepareRules(
     const prepared = await analyst.prepare(rule.query, prepareOptions(rule));
     const made = makeRunnable(rule, prepared);
     subjects.push({ rule, prepared });
-    problems.push(...made.problems);
+    problems.push(...firstInFile(made.problems));
     if (made.rule) runnable.push(made.rule);
     progress(subjects.length);
   }

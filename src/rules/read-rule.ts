@@ -1,6 +1,6 @@
 import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
 import type { Problem } from '../lib/errors.ts';
-import { inFileOrder } from '../lib/problem-order.ts';
+import { firstInFile } from '../lib/problem-order.ts';
 import { compileSchema } from '../lib/schema-problems.ts';
 import type { YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import { readAlert } from './read/alert.ts';
@@ -30,7 +30,7 @@ export function readRule(document: YamlDocument): {
     reportAt(reading, atKey ? document.keyPlace(path) : document.valuePlace(path), message);
   }
   const rule = isRecord(document.value) ? build(reading, document.value as unknown as RawRule, invalid) : null;
-  return { rule: reading.problems.length === 0 ? rule : null, problems: inFileOrder(reading.problems) };
+  return { rule: reading.problems.length === 0 ? rule : null, problems: firstInFile(reading.problems) };
 }
 
 function isRecord(value: unknown): boolean {

@@ -1,19 +1,8 @@
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  type Pair,
-  Parser,
-} from 'yaml';
+import { Composer, type CST, type Document, isScalar, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../errors.ts';
-import { inFileOrder } from '../problem-order.ts';
+import { firstInFile } from '../problem-order.ts';
+import { aliasTargets } from './alias-targets.ts';
+import { type FoundNode, findNode, type IndexedDocument, startOf } from './find-node.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
 import { foldsIn, sourceOffset } from './scalar-offset.ts';
@@ -73,7 +62,7 @@ interface Parsing {
  * The nodes of the file that was parsed last. Places are asked for while a file is read, and afterwards only where something is
  * wrong: the nodes of thousands of files would take many times the memory of their texts, so a file is parsed again then.
  */
-let latest: { readonly parsing: Parsing; readonly documents: readonly Document[] } | null = null;
+let latest: { readonly parsing: Parsing; readonly documents: readonly IndexedDocument[] } | null = null;
 
 /** All documents of a YAML 1.2 text, or all its problems under the given code. Duplicate keys, unknown tags and `__proto__` are problems. */
 export function parseYaml(file: string, text: string, code: string, limits: YamlLimits = YAML_LIMITS): ParsedYaml {
@@ -83,18 +72,22 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     report(parsing, 0, `The file is larger than ${limits.maxBytes} bytes.`);
     return { documents: [], problems: parsing.problems };
   }
-  latest = { parsing, documents: composed(parsing) };
-  const documents = latest.documents.flatMap((document, index) =>
-    document.errors.length > 0 ? [] : [toYamlDocument(parsing, document, index)],
+  latest = { parsing, documents: composed(parsing).map(indexed) };
+  const documents = latest.documents.flatMap((one, index) =>
+    one.document.errors.length > 0 ? [] : [toYamlDocument(parsing, one, index)],
   );
-  const problems = inFileOrder(parsing.problems);
+  const problems = firstInFile(parsing.problems);
   return { documents: problems.length === 0 ? documents : [], problems };
 }
 
-function nodesOf(parsing: Parsing): readonly Document[] {
+function indexed(document: Document): IndexedDocument {
+  return { document, aliases: aliasTargets(document), entries: new Map() };
+}
+
+function nodesOf(parsing: Parsing): readonly IndexedDocument[] {
   if (latest?.parsing !== parsing) {
     const scratch = { ...parsing, counter: new LineCounter(), problems: [] };
-    latest = { parsing, documents: composed(scratch) };
+    latest = { parsing, documents: composed(scratch).map(indexed) };
   }
   return latest.documents;
 }
@@ -153,8 +146,9 @@ function placeAt(parsing: Parsing, offset: number): Place {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-function toYamlDocument(parsing: Parsing, document: Document, index: number): YamlDocument {
-  const value = plainValue(document, parsing.limits, (node, message) => report(parsing, startOf(node) ?? 0, message));
+function toYamlDocument(parsing: Parsing, { document, aliases }: IndexedDocument, index: number): YamlDocument {
+  const told = (node: unknown, message: string): void => report(parsing, startOf(node) ?? 0, message);
+  const value = plainValue(document.contents, aliases, parsing.limits, told);
   const base = startOf(document.contents) ?? 0;
   return Object.freeze({
     file: parsing.file,
@@ -176,44 +170,8 @@ function toYamlDocument(parsing: Parsing, document: Document, index: number): Ya
   });
 }
 
-function startOf(node: unknown): number | null {
-  return isNode(node) ? (node.range?.[0] ?? null) : null;
-}
-
-interface Found {
-  /** Offset of the deepest key found on the way. */
-  readonly key: number | null;
-  /** The node at the path, or null where the path leads nowhere. */
-  readonly value: unknown;
-}
-
 /** Finds in the file's nodes, which are made again where another file was parsed since. */
-function findAgain(parsing: Parsing, index: number, path: Path): Found {
+function findAgain(parsing: Parsing, index: number, path: Path): FoundNode {
   const document = nodesOf(parsing)[index];
-  return document ? find(document, path) : { key: null, value: null };
-}
-
-function find(document: Document, path: Path): Found {
-  let found: Found = { key: startOf(document.contents), value: document.contents };
-  for (const step of path) {
-    const next = child(document, found.value, step);
-    if (next === null) return { key: found.key, value: null };
-    found = next;
-  }
-  return { ...found, value: resolved(document, found.value) };
-}
-
-function resolved(document: Document, node: unknown): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
-}
-
-function child(document: Document, parent: unknown, step: string | number): Found | null {
-  const node = resolved(document, parent);
-  if (isSeq(node) && typeof step === 'number') {
-    const item = node.items[step];
-    return item === undefined ? null : { key: startOf(item), value: item };
-  }
-  if (!isMap(node)) return null;
-  const pair = node.items.find((one: Pair) => isScalar(one.key) && String(one.key.value) === String(step));
-  return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
+  return document ? findNode(document, path) : { key: null, value: null };
 }

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { AliasTargets } from './alias-targets.ts';
 
 export interface ValueLimits {
   readonly maxDepth: number;
@@ -7,7 +8,7 @@ export interface ValueLimits {
 }
 
 interface Conversion {
-  readonly document: Document;
+  readonly aliases: AliasTargets;
   readonly limits: ValueLimits;
   readonly report: (node: unknown, message: string) => void;
   nodes: number;
@@ -15,15 +16,16 @@ interface Conversion {
 }
 
 /**
- * A document as frozen plain data: strings, booleans, null, lists, objects, numbers, and bigint where an integer lies beyond 2^53.
+ * The contents of a document as frozen plain data: strings, booleans, null, lists, objects, numbers, and bigint where an integer lies beyond 2^53.
  * What has no such form is reported and becomes null.
  */
 export function plainValue(
-  document: Document,
+  contents: unknown,
+  aliases: AliasTargets,
   limits: ValueLimits,
   report: (node: unknown, message: string) => void,
 ): unknown {
-  return convert({ document, limits, report, nodes: 0, tooDeep: false }, document.contents, 0);
+  return convert({ aliases, limits, report, nodes: 0, tooDeep: false }, contents, 0);
 }
 
 function convert(conversion: Conversion, node: unknown, depth: number): unknown {
@@ -47,8 +49,8 @@ function isBeyondLimits(conversion: Conversion, node: unknown, depth: number): b
   return true;
 }
 
-function convertAlias(conversion: Conversion, node: Node, depth: number): unknown {
-  const target = isAlias(node) ? node.resolve(conversion.document) : undefined;
+function convertAlias(conversion: Conversion, node: Alias, depth: number): unknown {
+  const target = conversion.aliases.get(node);
   if (target !== undefined) return convert(conversion, target, depth + 1);
   conversion.report(node, 'The alias names no anchor that stands before it.');
   return null;
@@ -67,7 +69,7 @@ function convertMap(conversion: Conversion, map: YAMLMap, depth: number): unknow
 
 /** `__proto__` is refused: no schema knows it, and it is only ever meant to harm. */
 function keyText(conversion: Conversion, pair: Pair): string | null {
-  const key = isAlias(pair.key) ? pair.key.resolve(conversion.document) : pair.key;
+  const key = isAlias(pair.key) ? conversion.aliases.get(pair.key) : pair.key;
   const text = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
   if (text !== undefined && text !== '__proto__') return text;
   conversion.report(pair.key, 'A key must be plain text.');

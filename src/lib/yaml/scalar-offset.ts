@@ -11,17 +11,32 @@ const BLANK = /\s/;
  * the n-th visible character of the value is the n-th visible one of the source. White space maps to what is visible behind it.
  */
 export function sourceOffset(source: string, scalar: Scalar, offset: number): number {
-  const [start, end] = scalar.range ?? [0, 0];
-  const text = String(scalar.value ?? '');
-  const places = visiblePlaces(
-    source,
-    contentStart(source, scalar, start),
-    contentEnd(scalar, end),
-    scalar.type ?? 'PLAIN',
-  );
-  const rank = visibleCount(text, Math.min(offset, text.length));
+  const { places, ranks } = outlineOf(source, scalar);
+  const rank = ranks[Math.min(offset, ranks.length - 1)] ?? 0;
   const last = places.at(-1);
-  return places[rank] ?? (last === undefined ? start : last + 1);
+  return places[rank] ?? (last === undefined ? (scalar.range?.[0] ?? 0) : last + 1);
+}
+
+/** Where the visible characters of a scalar stand. */
+interface Outline {
+  /** Source offsets of the visible UTF-16 units, in order. */
+  readonly places: readonly number[];
+  /** How many of them stand before each offset of the value, its end included. */
+  readonly ranks: Uint32Array;
+}
+
+/** A long query may have thousands of findings, each with a place. */
+const outlines = new WeakMap<Scalar, Outline>();
+
+function outlineOf(source: string, scalar: Scalar): Outline {
+  const known = outlines.get(scalar);
+  if (known) return known;
+  const [start, end] = scalar.range ?? [0, 0];
+  const from = contentStart(source, scalar, start);
+  const places = visiblePlaces(source, from, contentEnd(scalar, end), scalar.type ?? 'PLAIN');
+  const outline = { places, ranks: visibleRanks(String(scalar.value ?? '')) };
+  outlines.set(scalar, outline);
+  return outline;
 }
 
 /**
@@ -34,7 +49,7 @@ export function foldsIn(source: string, scalar: Scalar): readonly number[] | nul
   if (style === 'BLOCK_LITERAL') return null;
   const from = contentStart(source, scalar, start);
   if (style !== 'BLOCK_FOLDED' && !source.slice(from, end).includes('\n')) return null;
-  const places = visiblePlaces(source, from, contentEnd(scalar, end), style);
+  const { places } = outlineOf(source, scalar);
   const text = String(scalar.value ?? '');
   const folds: number[] = [];
   let before = 0;
@@ -62,10 +77,12 @@ function isQuoted(scalar: Scalar): boolean {
   return scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE';
 }
 
-function visibleCount(text: string, end: number): number {
-  let count = 0;
-  for (let index = 0; index < end; index++) if (!BLANK.test(text[index] ?? '')) count++;
-  return count;
+function visibleRanks(text: string): Uint32Array {
+  const ranks = new Uint32Array(text.length + 1);
+  for (let index = 0; index < text.length; index++) {
+    ranks[index + 1] = (ranks[index] ?? 0) + (BLANK.test(text[index] ?? '') ? 0 : 1);
+  }
+  return ranks;
 }
 
 /** Source offsets of the visible UTF-16 units of the scalar's value, in order. */
