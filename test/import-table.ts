@@ -60,6 +60,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   },
   'cli/test.ts': { folders: [...CORE, 'engine', 'run', 'trial'], packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
+  'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },

@@ -16,6 +16,7 @@ import type { BacktestResult } from '../trial/backtest-tally.ts';
 import { type BacktestPlace, openPlace } from './backtest/backtest-place.ts';
 import { type BacktestReport, printBacktest } from './backtest/backtest-print.ts';
 import type { Verb } from './cli.ts';
+import { type LocalDataOptions, withData } from './data-options.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { findRule } from './find-rule.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
@@ -23,23 +24,21 @@ import { startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
 import { requireTime } from './time-option.ts';
 
-interface BacktestOptions extends CommonOptions {
+interface BacktestOptions extends CommonOptions, LocalDataOptions {
   readonly from: string;
   readonly to: string;
   readonly compare?: string;
-  readonly data?: string;
   readonly tenant?: string;
   readonly yes: boolean;
 }
 
 export const backtest: Verb = (program, world, done) => {
   const command = program.command('backtest');
-  withFormat(withConfig(command))
+  withData(withFormat(withConfig(command)), 'run here, over a folder or file of events, and ask no tenant')
     .argument('<rule>', 'id of a configured rule, or a rule file')
     .requiredOption('--from <time>', 'where to begin: ISO time, or how long ago (14d)')
     .option('--to <time>', 'where to end', 'now')
     .option('--compare <rule>', 'another rule or rule file: show which alerts it gains and loses')
-    .option('--data <path>', 'run here, over a folder or file of events, and ask no tenant')
     .option('--tenant <name>', 'which tenant to ask, where several are configured')
     .option('--yes', 'do not ask whether the cost is all right', false)
     .action(async (rule: string, options: BacktestOptions) => done(await backtestRule(world, rule, options)));

@@ -10,19 +10,18 @@ import { FAULT_WORDS, type FaultShare, readFaultShare } from '../emulator/fault-
 import { createFileEvents } from '../emulator/file-events.ts';
 import { DOCUMENTED_QUOTA } from '../emulator/meter.ts';
 import { startEmulator } from '../emulator/server.ts';
-import { openDataFolder } from '../engine/data/folder.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { readPem } from '../lib/tls.ts';
 import type { Verb } from './cli.ts';
+import { type LocalDataOptions, openLocalData, printNotes, withData } from './data-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect } from './options.ts';
 import { oneLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
-interface EmulateOptions {
+interface EmulateOptions extends LocalDataOptions {
   readonly port: string;
-  readonly data?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly fault: readonly string[];
@@ -30,10 +29,8 @@ interface EmulateOptions {
 }
 
 export const emulate: Verb = (program, world, done) => {
-  program
-    .command('emulate')
+  withData(program.command('emulate'), 'folder or file of events; a made-up small company where left out')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
-    .option('--data <folder>', 'folder of event files; a made-up small company where left out')
     .option('--fault <fault:share>', 'let a share of all queries fail, for example 429:0.1; repeatable', collect, [])
     .option('--calls-per-minute <number>', 'the quota of each API', String(DOCUMENTED_QUOTA.callsPerMinute))
     .option('--cert <file>', 'PEM certificate: speak TLS')
@@ -46,7 +43,7 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
   const chance = { shares: sharesOf(options.fault), random: createRandom(SEED, 'faults').next };
   const quota = { callsPerMinute: callsOf(options.callsPerMinute) };
   const tls = tlsOf(world, options);
-  const events = options.data ? await fileEvents(resolve(world.cwd, options.data)) : companyEvents(world);
+  const events = options.data.length > 0 ? await fileEvents(world, options) : companyEvents(world);
   const emulator = await startEmulator({
     port,
     answerer: createEngineAnswerer(events, { elapsed: world.clock.monotonic }),
@@ -74,8 +71,10 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
   }
 }
 
-async function fileEvents(folder: string): Promise<EventStore> {
-  return createFileEvents((await openDataFolder(folder)).tables);
+async function fileEvents(world: World, options: EmulateOptions): Promise<EventStore> {
+  const { tables, notes } = await openLocalData(world, options);
+  printNotes(world, notes());
+  return createFileEvents(tables);
 }
 
 const SEED = 1;

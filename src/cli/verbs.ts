@@ -42,6 +42,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./query.ts')).query,
   },
   {
+    name: 'data',
+    group: 'Write:',
+    summary: 'Local data: check shows how each file is read, and what is not.',
+    load: async () => (await import('./data.ts')).data,
+  },
+  {
     name: 'run',
     group: 'Run:',
     summary: 'Run all rules on their schedules and deliver, until Ctrl-C or SIGTERM.',

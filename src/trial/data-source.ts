@@ -1,4 +1,4 @@
-import { openDataFolder } from '../engine/data/folder.ts';
+import { type DataOptions, openDataFolder } from '../engine/data/folder.ts';
 import { createKqlEngine } from '../engine/kql-engine.ts';
 import type { LazyTable, TableData, TableSource } from '../engine/table-data.ts';
 import { defenderSchema } from '../kql/defender.ts';
@@ -6,15 +6,24 @@ import type { Clock } from '../lib/clock.ts';
 import type { Row, Source } from '../sources/source.ts';
 import { memorySource } from './memory-source.ts';
 
+export interface DataSource extends Source {
+  /** What was not read or became null so far, and the like. */
+  notes(): readonly string[];
+}
+
 /**
  * A source over event files that are read once, for many queries over the same data: what a query has read stays in memory until
  * the source is dropped. `now()` is the clock's time. Throws CONFIG_INVALID where the files cannot be read.
  */
-export async function openDataSource(path: string, clock: Clock): Promise<Source> {
-  const { tables } = await openDataFolder(path);
+export async function openDataSource(
+  paths: string | readonly string[],
+  clock: Clock,
+  options: DataOptions = {},
+): Promise<DataSource> {
+  const { tables, notes } = await openDataFolder(paths, options);
   const kept = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, keepRead(table)]));
   const engine = createKqlEngine({ schema: defenderSchema(), tables: kept, now: clock.now, elapsed: clock.monotonic });
-  return memorySource(async (request, sink) => {
+  const source = memorySource(async (request, sink) => {
     const begun = clock.monotonic();
     const result = await engine.run(request.query, { signal: request.signal });
     sink.schema(result.columns);
@@ -22,6 +31,7 @@ export async function openDataSource(path: string, clock: Clock): Promise<Source
     const elapsedMs = clock.monotonic() - begun;
     return { rows: result.rowCount, truncated: false, bytes: 0, elapsedMs, serviceTime: null };
   });
+  return { ...source, notes };
 }
 
 /** The columns are learnt once. */

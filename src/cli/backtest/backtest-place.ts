@@ -1,18 +1,17 @@
-import { resolve } from 'node:path';
 import { openSource } from '../../app.ts';
 import { type Cache, createMemoryCache } from '../../lib/cache.ts';
 import type { QuotaStore, Source } from '../../sources/source.ts';
 import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
 import { openDataSource } from '../../trial/data-source.ts';
 import { chooseTenant } from '../choose-tenant.ts';
+import { dataPaths, type LocalDataOptions, printNotes } from '../data-options.ts';
 import { createHost } from '../host.ts';
 import { readConfig } from '../read-config.ts';
 import { rulePaths } from '../rule-paths.ts';
 import type { World } from '../terminal/world.ts';
 
-export interface PlaceOptions {
+export interface PlaceOptions extends LocalDataOptions {
   readonly config: string;
-  readonly data?: string;
   readonly tenant?: string;
 }
 
@@ -29,11 +28,12 @@ export interface BacktestPlace {
 
 /** The event files of --data, else the tenant of the configuration. */
 export function openPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
-  return options.data === undefined ? openTenantPlace(world, options) : openDataPlace(world, options.data, options);
+  return options.data.length === 0 ? openTenantPlace(world, options) : openDataPlace(world, options);
 }
 
-async function openDataPlace(world: World, data: string, options: PlaceOptions): Promise<BacktestPlace> {
-  const source = await openDataSource(resolve(world.cwd, data), world.clock);
+async function openDataPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
+  const { strict = false, dates = null } = options;
+  const source = await openDataSource(dataPaths(world, options.data), world.clock, { strict, dates });
   const store = openMemoryStore({ clock: world.clock });
   return {
     tenant: options.tenant ?? 'default',
@@ -41,7 +41,10 @@ async function openDataPlace(world: World, data: string, options: PlaceOptions):
     cache: createMemoryCache(),
     quota: store.quota,
     paths: () => rulePaths(world, [], options.config),
-    close: () => store.close(),
+    close: async () => {
+      printNotes(world, source.notes());
+      await store.close();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '../../lib/clock.ts';
 import type { Terminal, World } from './world.ts';
 
@@ -19,6 +20,7 @@ export function createWorld(host: NodeJS.Process): World {
     clock: systemClock,
     random: Math.random,
     signal: stop.signal,
+    readInput: () => text(host.stdin),
     ...(host.stdin.isTTY && host.stderr.isTTY && { confirm: (question) => confirm(host, question, stop.signal) }),
   };
 }

@@ -16,6 +16,8 @@ export interface World {
   readonly random: () => number;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** All of standard input, to its end; absent where there is none. */
+  readonly readInput?: () => Promise<string>;
   /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

@@ -13,6 +13,8 @@ import { matchesFile, readTablesFile, type TableEntry } from './tables-file.ts';
 export interface DataFolder {
   readonly tables: Readonly<Record<string, LazyTable>>;
   readonly files: readonly DataFile[];
+  /** Names of what lies there and is not read, some with the reason. */
+  readonly unread: readonly string[];
   /** What was not read or became null so far, and what else one should know of the files; each once. */
   notes(): readonly string[];
 }
@@ -34,7 +36,8 @@ export async function openDataFolder(
   options: DataOptions = {},
 ): Promise<DataFolder> {
   const notes = createDataNotes(options.strict ?? false);
-  const files = await dataFiles(typeof paths === 'string' ? [paths] : paths, options, notes);
+  const unread: string[] = [];
+  const files = await dataFiles(typeof paths === 'string' ? [paths] : paths, options, notes, unread);
   const named = new Map<string, DataFile[]>();
   for (const file of files) if (file.table !== null) named.set(file.table, [...(named.get(file.table) ?? []), file]);
   const exports = files.filter((file) => file.table === null);
@@ -42,26 +45,36 @@ export async function openDataFolder(
   const tables = [...names].map(
     (name) => [name, createFileTable(name, [...(named.get(name) ?? []), ...exports], notes)] as const,
   );
-  return { tables: Object.fromEntries(tables), files, notes: notes.all };
+  return { tables: Object.fromEntries(tables), files, unread, notes: notes.all };
 }
 
 async function dataFiles(
   paths: readonly string[],
   options: DataOptions,
   notes: DataNotes,
+  unread: string[],
 ): Promise<readonly DataFile[]> {
   const found = await Promise.all(paths.map(findFiles));
   const files: DataFile[] = [];
-  for (const one of await withoutRepeats(found)) files.push(...(await filesOf(one, options, notes, paths.length > 1)));
+  for (const one of await withoutRepeats(found)) {
+    const sorted = await sortFiles(one, options, notes, paths.length > 1);
+    files.push(...sorted.files);
+    unread.push(...sorted.unread);
+  }
   return files;
 }
 
-async function filesOf(
+interface SortedFiles {
+  readonly files: readonly DataFile[];
+  readonly unread: readonly string[];
+}
+
+async function sortFiles(
   found: FoundFiles,
   options: DataOptions,
   notes: DataNotes,
   several: boolean,
-): Promise<readonly DataFile[]> {
+): Promise<SortedFiles> {
   const { root } = found;
   const entries = await readTablesFile(root);
   const unread = [...found.unread];
@@ -81,7 +94,7 @@ async function filesOf(
   if (files.length === 0 && first) throw namelessFile(first);
   noteUnread(root, unread, notes);
   noteUnused(root, entries, found.files, notes);
-  return files;
+  return { files, unread };
 }
 
 function namelessFile({ path, form }: FoundFile): HuntwireError {

@@ -3,7 +3,11 @@ import type { DataNotes } from './data-notes.ts';
 import type { FilePart } from './file-part.ts';
 
 /** Tells what of a file was not read as it stands there. */
-export function noteReading(table: string, { file, found, zones }: FilePart, notes: DataNotes): void {
+export function noteReading(
+  table: string,
+  { file, found, zones }: Pick<FilePart, 'file' | 'found' | 'zones'>,
+  notes: DataNotes,
+): void {
   const { name } = file;
   if (found.broken) notes.lose(`${name} holds bytes that are no text; they are read as \uFFFD.`);
   if (found.long > 0)

@@ -1,0 +1,30 @@
+import { createKqlEngine } from '../../engine/kql-engine.ts';
+import { defenderSchema } from '../../kql/defender.ts';
+import type { Row } from '../../sources/source.ts';
+import { type LocalDataOptions, openLocalData, printNotes } from '../data-options.ts';
+import { printTrace } from '../terminal/print-trace.ts';
+import type { World } from '../terminal/world.ts';
+import type { QueryResult } from './query-result.ts';
+
+/** The query over local data, in our own engine; `now()` is this moment. */
+export async function askLocally(
+  world: World,
+  kql: string,
+  options: LocalDataOptions & { readonly trace: boolean },
+): Promise<QueryResult> {
+  const begun = world.clock.monotonic();
+  const { tables, notes } = await openLocalData(world, options);
+  const engine = createKqlEngine({
+    schema: defenderSchema(),
+    tables,
+    now: world.clock.now(),
+    elapsed: world.clock.monotonic,
+    trace: options.trace,
+  });
+  const result = await engine.run(kql, { signal: world.signal });
+  printNotes(world, [...notes(), ...result.warnings]);
+  if (options.trace) printTrace(world, kql, result.trace);
+  const elapsedMs = Math.round(world.clock.monotonic() - begun);
+  const rows = [...result.rows()] as readonly Row[];
+  return { columns: result.columns, rows, truncated: false, source: 'local', elapsedMs };
+}
