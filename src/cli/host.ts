@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Host } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets-of.ts';
+import { weakSettings } from '../config/weak-settings.ts';
 import { createLog } from '../observe/log.ts';
 import { type Progress, startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
@@ -11,6 +12,8 @@ import { version } from './version.ts';
 export function createHost(world: World, config: Config, analyst: Host['analyst'], verb: string): Host {
   const { level, format } = config.log;
   const write = (line: string): void => world.stderr.write(line);
+  const log = createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) });
+  for (const weakness of weakSettings(config, world.env)) log.warn(weakness);
   let progress: Progress | null = null;
   return {
     clock: world.clock,
@@ -18,7 +21,7 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
     version,
     process: { verb, pid: process.pid, machine: hostname() },
     analyst,
-    log: createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) }),
+    log,
     prompt: (message) => world.stderr.write(`${message}\n`),
     progress: (done, total) => {
       progress ??= startProgress(world, 'analyzing rules', total);

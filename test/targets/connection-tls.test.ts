@@ -25,7 +25,7 @@ describe('certificate files', () => {
     const { caFile, certFile } = certificates.files;
     const material = loadTls({ caFile, certFile, keyFile: encrypted, passphrase: new Secret('hunter22') }, 'x');
     expect(connectionTls(material).ca?.length).toBeGreaterThan(50);
-    expect(connectionTls(loadTls({}, 'x'))).toEqual({});
+    expect(connectionTls(loadTls({}, 'x'))).toEqual({ rejectUnauthorized: true });
   });
 
   it('that do not work together are told at start, without the passphrase', () => {

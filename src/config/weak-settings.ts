@@ -1,0 +1,49 @@
+import { isLoopback } from '../lib/loopback.ts';
+import { Secret } from '../lib/secret.ts';
+import { secretsInUrl } from '../lib/secrets-in-url.ts';
+import type { Config, Settings } from './config.ts';
+
+/** What weakens the safety of connections and is said at each start: what is sent in clear, and a variable that people set against certificates. */
+export function weakSettings(
+  config: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const targets = [...config.targets].flatMap(([name, settings]) => [
+    ...clearWebhook(`targets.${name}`, settings),
+    ...clearProxy(`targets.${name}.proxy`, settings.proxy),
+  ]);
+  const sources = config.tenants.flatMap(({ name, source }) => clearProxy(`source.proxy of ${name}`, source.proxy));
+  return [...(environment.NODE_TLS_REJECT_UNAUTHORIZED === '0' ? [UNVERIFIED] : []), ...sources, ...targets];
+}
+
+const UNVERIFIED =
+  'NODE_TLS_REJECT_UNAUTHORIZED is 0: it is not obeyed, certificates are verified all the same. Remove it, and name your own CA with caFile.';
+
+function clearWebhook(where: string, { type, url, auth, headers }: Settings): readonly string[] {
+  const address = type === 'webhook' ? clearUrl(url) : null;
+  if (address === null) return [];
+  const kinds = [
+    auth && 'auth',
+    headers && 'headers',
+    secretsInUrl(address.href).length > 0 && 'the URL itself',
+  ].filter(Boolean);
+  if (kinds.length === 0) return [];
+  return [
+    `${where} sends secrets (${kinds.join(', ')}) over plain HTTP, where anybody on the way can read them. Use https://.`,
+  ];
+}
+
+function clearProxy(where: string, proxy: unknown): readonly string[] {
+  const address = clearUrl(proxy);
+  if (address === null || address.password === '') return [];
+  return [
+    `${where} sends its password over plain HTTP, where anybody on the way can read it. Use a proxy at https://.`,
+  ];
+}
+
+/** An http URL to another machine. */
+function clearUrl(value: unknown): URL | null {
+  const text = value instanceof Secret ? value.reveal() : '';
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url?.protocol === 'http:' && !isLoopback(url.hostname) ? url : null;
+}
