@@ -5,6 +5,7 @@ import { COLLECTIONS } from './collect.ts';
 import { COUNTS } from './count.ts';
 import { EXTREMES } from './extreme.ts';
 import { PERCENTILES } from './percentile.ts';
+import { SKETCHES } from './sketch.ts';
 import { SPREADS } from './spread.ts';
 import { SUMS } from './sum.ts';
 import { TAKE_ANYS } from './take-any.ts';
@@ -16,6 +17,7 @@ const ALL: readonly AggregateFunction[] = [
   ...EXTREMES,
   ...PERCENTILES,
   ...SCHEMAS,
+  ...SKETCHES,
   ...SPREADS,
   ...SUMS,
   ...TAKE_ANYS,

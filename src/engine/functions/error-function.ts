@@ -9,6 +9,8 @@ const FACTOR_SCALE = 10n ** BigInt(FACTOR.length - 1);
 const LARGE = 6;
 /** Beyond this the rest is below the smallest double. */
 const VANISHED = 27.3;
+/** Up to here erfc of a negative number is rounded as 1 + erf, beyond as 2 - erfc. */
+const NEAR = 1.25;
 const FRACTION_TERMS = 60;
 
 /** A double as a fixed-point number, exactly. */
@@ -56,7 +58,7 @@ export function errorFunction(x: number): number {
 /** What erf lacks of 1. */
 export function complementaryError(x: number): number {
   if (Number.isNaN(x)) return x;
-  if (x < 0) return 2 - complementaryError(-x);
+  if (x < 0) return x > -NEAR ? 1 + errorFunction(-x) : 2 - complementaryError(-x);
   if (x === 0) return 1;
   if (x < LARGE) return fromFixed(ONE - series(x));
   return x < VANISHED ? fraction(x) : 0;

@@ -42,6 +42,7 @@ import { SERIES_OUTLIERS } from './series-outliers.ts';
 import { SERIES_TRANSFORM } from './series-transform.ts';
 import { SERIES_TWO_LINES } from './series-two-lines.ts';
 import { SET } from './set.ts';
+import { SKETCH } from './sketch.ts';
 import { STATISTICS } from './statistics.ts';
 import { TEXT } from './text.ts';
 import { TEXT_REGEX } from './text-regex.ts';
@@ -70,6 +71,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...PARSERS,
   ...RANGE,
   ...SET,
+  ...SKETCH,
   ...TEXT,
   ...TEXT_REGEX,
   ...UNICODE,

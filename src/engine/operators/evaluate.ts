@@ -10,7 +10,15 @@ import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileIpv6Lookup } from './ipv6-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
+import { compileRollingPercentile } from './rolling-percentile.ts';
 import { compileRowsNear } from './rows-near.ts';
+import {
+  compileActiveUsers,
+  compileActivityEngagement,
+  compileActivityMetrics,
+  compileDcountIntersect,
+  compileSlidingCounts,
+} from './sliding-plugins.ts';
 
 /** Plugins by name: each takes its call and gives an operator. */
 export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => TableStep> = new Map([
@@ -23,6 +31,12 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['geo_polygon_lookup', compilePolygonLookup],
   ['geo_line_lookup', compileLineLookup],
   ['activity_counts_metrics', compileActivityCounts],
+  ['activity_engagement', compileActivityEngagement],
+  ['activity_metrics', compileActivityMetrics],
+  ['active_users_count', compileActiveUsers],
+  ['dcount_intersect', compileDcountIntersect],
+  ['rolling_percentile', compileRollingPercentile],
+  ['sliding_window_counts', compileSlidingCounts],
 ]);
 
 export function compileEvaluate(node: KqlNode, scope: Scope): TableStep {
