@@ -13,8 +13,10 @@ export interface LoginRequest {
 export function answerLogin(request: LoginRequest, application: EmulatedApplication, now: number): Reply {
   const { path, host } = request;
   const tenant = application.tenantId;
-  if (path.endsWith('/.well-known/openid-configuration')) return json(metadataOf(host, tenant));
   if (path === '/common/discovery/instance') return json(discoveryOf(host, tenant));
+  const asked = path.split('/')[1];
+  if (TENANT_PATH.test(path) && asked !== tenant && asked !== 'common') return json(noSuchTenant(asked ?? ''), 400);
+  if (path.endsWith('/.well-known/openid-configuration')) return json(metadataOf(host, tenant));
   if (request.method !== 'POST' || !path.startsWith(`/${tenant}/oauth2/`)) {
     return refuse({ api: 'graph', now, requestId: randomUUID() }, 404, 'ResourceNotFound', `Nothing is at ${path}.`);
   }
@@ -22,6 +24,18 @@ export function answerLogin(request: LoginRequest, application: EmulatedApplicat
   const endpoint = `https://${host}/${tenant}/oauth2/v2.0/token`;
   const reply = answerToken(new URLSearchParams(request.body), application, endpoint, now);
   return json(reply.body, reply.status);
+}
+
+/** What is a tenant's own. */
+const TENANT_PATH = /^\/[^/]+\/(oauth2\/|(v2\.0\/)?\.well-known\/openid-configuration$)/;
+
+function noSuchTenant(tenant: string): Readonly<Record<string, unknown>> {
+  const advice = 'Check to make sure you have the correct tenant ID and are signing into the correct cloud.';
+  return {
+    error: 'invalid_request',
+    error_description: `AADSTS90002: Tenant '${tenant}' not found. ${advice}`,
+    error_codes: [90002],
+  };
 }
 
 /** Always in the https form: identity libraries refuse any other, even where the loopback connection itself is plain. */

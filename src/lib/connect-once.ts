@@ -16,22 +16,33 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** With TLS 1.3 a server that refuses a client certificate says so after the handshake. */
 const PROBATION_MS = 500;
 
+/** What a connection shows of the other side. */
+export interface Introduction {
+  /** Until when its certificate is valid, epoch ms; null without TLS. */
+  readonly validTo: number | null;
+}
+
 /**
  * Makes one connection, with its TLS handshake, sends nothing and closes it. Rejects with the error of resolver, socket or TLS:
  * ETIMEDOUT where nothing came within 10 s, ECONNRESET where the other side closed right after the handshake.
  */
-export async function connectOnce(endpoint: Endpoint, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function connectOnce(endpoint: Endpoint, clock: Clock, signal: AbortSignal): Promise<Introduction> {
   const outcome = await withDeadline(clock, CONNECT_TIMEOUT_MS, signal, (inner) => connect(endpoint, clock, inner));
   if (outcome.kind === 'late') throw failure('The connection could not be made in time.', 'ETIMEDOUT');
+  return outcome.value;
 }
 
-async function connect({ tls, ...address }: Endpoint, clock: Clock, signal: AbortSignal): Promise<void> {
-  const socket = tls ? connectTls({ ...tls, ...address }) : connectTcp(address);
+async function connect({ tls, ...address }: Endpoint, clock: Clock, signal: AbortSignal): Promise<Introduction> {
+  const secure = tls ? connectTls({ ...tls, ...address }) : null;
+  const socket = secure ?? connectTcp(address);
   // What comes while nobody waits for it says nothing new.
   socket.on('error', () => undefined);
   try {
     await once(socket, tls ? 'secureConnect' : 'connect', { signal });
-    if (tls) await staysOpen(socket, clock, signal);
+    if (!secure) return { validTo: null };
+    const validTo = Date.parse(secure.getPeerCertificate().valid_to);
+    await staysOpen(socket, clock, signal);
+    return { validTo: Number.isNaN(validTo) ? null : validTo };
   } finally {
     socket.destroy();
   }

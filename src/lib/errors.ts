@@ -60,6 +60,8 @@ export interface ErrorOptionsOf {
   readonly serviceTime?: number | null;
   /** The connection broke before any byte of an answer came: the request may be sent once more. */
   readonly unanswered?: boolean;
+  /** The part of the message that says what a person has to do. */
+  readonly advice?: string | null;
   readonly cause?: unknown;
   /** All problems at once, for errors that stand for several. */
   readonly problems?: readonly Problem[];
@@ -71,6 +73,7 @@ export class HuntwireError extends Error {
   readonly retryAfterMs: number | null;
   readonly serviceTime: number | null;
   readonly unanswered: boolean;
+  readonly advice: string | null;
   readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, message: string, options: ErrorOptionsOf = {}) {
@@ -81,15 +84,22 @@ export class HuntwireError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.serviceTime = options.serviceTime ?? null;
     this.unanswered = options.unanswered ?? false;
+    this.advice = options.advice ?? null;
     this.problems = options.problems ?? [];
   }
+}
+
+/** The message of an error without what it advises, for those who show that by itself. */
+export function withoutAdvice({ message, advice }: HuntwireError): string {
+  return advice === null ? message : message.replace(advice, '').replace(/ {2,}/g, ' ').trim();
 }
 
 /** The same error with the service's time, where it does not tell one yet. */
 export function withServiceTime(error: HuntwireError, serviceTime: number | null): HuntwireError {
   if (serviceTime === null || error.serviceTime !== null) return error;
-  const { code, message, retryable, retryAfterMs, unanswered, cause, problems } = error;
-  return new HuntwireError(code, message, { retryable, retryAfterMs, serviceTime, unanswered, cause, problems });
+  const { code, message, retryable, retryAfterMs, unanswered, advice, cause, problems } = error;
+  const rest = { retryable, retryAfterMs, unanswered, advice, cause, problems };
+  return new HuntwireError(code, message, { ...rest, serviceTime });
 }
 
 /**

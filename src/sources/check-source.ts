@@ -3,74 +3,92 @@ import { withDeadline } from '../lib/abort.ts';
 import { checkName } from '../lib/check-name.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { formatDuration, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
-import { type ErrorCode, HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { type ErrorCode, toHuntwireError, withoutAdvice } from '../lib/errors.ts';
+import { networkAdvice, networkFault, type SettingNames } from '../lib/network-fault.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-client.ts';
-import { networkFailureKind, networkReason } from './network-error.ts';
+import { networkReason } from './network-error.ts';
 import type { QueryEnd, QueryRequest, RowSink } from './source.ts';
 
 type Query = (request: QueryRequest, sink: RowSink) => Promise<QueryEnd>;
 
 const REACH_TIMEOUT_MS = 20_000;
 
+/** How the settings of a source are called. */
+export const SOURCE_SETTINGS: SettingNames = {
+  address: 'source.baseUrl',
+  ca: 'source.caFile',
+  plain: 'begin it with http:// (a stand-in on this machine only)',
+  client: null,
+};
+
 /**
- * What `doctor` asks of a hunting API, in the order in which one thing needs the other: name, TLS, token, permission, a one-row query.
- * The first failure ends the chain, as what follows could only fail for it.
+ * What `doctor` asks of a hunting API: name and TLS of its host; token and permission, which another host gives; a one-row query where
+ * both are there. What could only fail for a failure that is told already is left out.
  */
 export async function checkSource(
   client: HuntingClient,
   query: Query,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const check of [checkHost, checkTls, checkToken]) {
-    results.push(...(await check(client, signal)));
-    if (results.some(isBarrier)) return results;
-  }
-  results.push(...(await checkQuery(client, query, signal)));
-  return results;
+  const name = await checkHost(client, signal);
+  const { results: reach, serviceTime } = name.ok ? await checkTls(client, signal) : UNREACHED;
+  const login = await checkToken(client, signal);
+  const clock = clockOf(client.traits.api, serviceTime, client.deps.clock.now());
+  if ([name, ...reach, ...login].some(isBarrier)) return [name, ...reach, ...clock, ...login];
+  const answer = await checkQuery(client, query, signal);
+  const news = answer.filter((one) => one.ok || !login.some((said) => !said.ok && said.name === one.name));
+  const told = news.some((one) => one.name === 'clock') ? [] : clock;
+  return [name, ...reach, ...told, ...login, ...news];
 }
 
-/** A failure that makes the rest pointless; a missing permission is better seen once more in the answer to a query. */
+/** What a host says of itself when it is reached. */
+interface Reach {
+  readonly results: readonly CheckResult[];
+  readonly serviceTime: number | null;
+}
+
+const UNREACHED: Reach = { results: [], serviceTime: null };
+
+/** A failure that makes a query pointless; one for a missing permission is better seen in the answer to a query, too. */
 function isBarrier({ name, ok }: CheckResult): boolean {
-  return !ok && ['dns', 'tls', 'token'].includes(name);
+  return !ok && ['dns', 'tls', 'login', 'token'].includes(name);
 }
 
-async function checkHost({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<readonly CheckResult[]> {
+async function checkHost({ baseUrl, config }: HuntingClient, signal: AbortSignal): Promise<CheckResult> {
   const subject = baseUrl.hostname;
   const result = await checkName({ subject, host: subject, fix: 'Check DNS and source.baseUrl.' }, signal);
-  if (result.ok || !config.proxy) return [result];
-  return [passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.')];
+  if (result.ok || !config.proxy) return result;
+  return passed('dns', subject, 'The name does not resolve here; the proxy is left to do it.');
 }
 
-/** Any HTTP answer proves the way there. */
-async function checkTls(
-  { baseUrl, connections, deps }: HuntingClient,
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
+/** Any HTTP answer proves the way there, and most tell the time. */
+async function checkTls({ baseUrl, connections, deps }: HuntingClient, signal: AbortSignal): Promise<Reach> {
   const subject = baseUrl.host;
+  const fails = (message: string, fix: string): Reach => ({
+    results: [failed('tls', subject, message, fix)],
+    serviceTime: null,
+  });
   try {
     const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
       const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher: connections.current(), signal: inner });
       await answer.body.dump();
+      return Date.parse(String(answer.headers.date ?? ''));
     });
-    if (outcome.kind === 'late')
-      return [failed('tls', subject, 'The host does not answer.', 'Check firewall and proxy.')];
-    return [
-      passed(
-        'tls',
-        subject,
-        baseUrl.protocol === 'https:' ? 'The host answers over TLS.' : 'The host answers, without TLS.',
-      ),
+    if (outcome.kind === 'late') return fails('The host does not answer.', 'Check firewall and proxy.');
+    const isSecure = baseUrl.protocol === 'https:';
+    const results = [
+      passed('tls', subject, isSecure ? 'The host answers over TLS.' : 'The host answers, without TLS.'),
     ];
+    return { results, serviceTime: Number.isNaN(outcome.value) ? null : outcome.value };
   } catch (error) {
-    const fix =
-      networkFailureKind(error) === 'tls' ? 'Set source.caFile if your own CA signs.' : 'Check firewall and proxy.';
-    return [failed('tls', subject, `The host cannot be reached: ${networkReason(error)}.`, fix)];
+    const advice = networkAdvice(networkFault(error)?.kind ?? null, SOURCE_SETTINGS);
+    return fails(`The host cannot be reached: ${networkReason(error)}.`, advice);
   }
 }
 
+/** A login host that is not reached is no matter of credentials. */
 async function checkToken(
   { tokens, scope, traits }: HuntingClient,
   signal: AbortSignal,
@@ -78,17 +96,18 @@ async function checkToken(
   try {
     const token = await tokens.token(scope, null, signal);
     return [passed('token', scope, 'The login host gives a token.'), permissionOf(token, traits)];
-  } catch (error) {
-    const { message } = toHuntwireError(error);
-    return [failed('token', scope, message, 'Check auth as the message says.')];
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    const isAuth = error.code === 'SOURCE_AUTH' || error.code === 'CONFIG_INVALID';
+    const fix = error.advice ?? (isAuth ? 'Check auth as the message says.' : 'Try again later.');
+    return [failed(isAuth ? 'token' : 'login', scope, withoutAdvice(error), fix)];
   }
 }
 
 function permissionOf(token: string, { api, permission }: ApiTraits): CheckResult {
   const missing = missingPermission(token, permission);
   if (missing === null) return passed('permission', api, 'The token carries the permission to run queries.');
-  const fix = `Grant ${missing} with admin consent. A new token is needed then, which takes up to an hour.`;
-  return failed('permission', api, `The token lacks ${missing}.`, fix);
+  return failed('permission', api, `The token lacks ${missing}.`, grantOf(missing));
 }
 
 /** The check that a query's failure belongs to. */
@@ -109,10 +128,33 @@ async function checkQuery(
     const end = await query({ ruleId: 'doctor', query: 'print Answer = 1', signal }, sink);
     const message = `A query was answered with ${end.rows} rows in ${Math.round(end.elapsedMs)} ms.`;
     return [passed('query', traits.api, message), ...clockOf(traits.api, end.serviceTime, deps.clock.now())];
-  } catch (error) {
-    const { code, message } = error instanceof HuntwireError ? error : toHuntwireError(error);
-    return [failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${message}`, 'See docs/errors.md for the code.')];
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    const { code } = error;
+    const fix = error.advice ?? adviceOn(code, traits) ?? 'See docs/errors.md for the code.';
+    return [failed(CAUSES[code] ?? 'query', traits.api, `${code}: ${withoutAdvice(error)}`, fix)];
   }
+}
+
+function adviceOn(code: ErrorCode, { permission }: ApiTraits): string | null {
+  if (code === 'SOURCE_PERMISSION') return grantOf(permission.application);
+  return CURES[code] ?? null;
+}
+
+/** What helps against the refusal of so small a query, by its code. */
+const CURES: Partial<Record<ErrorCode, string>> = {
+  SOURCE_AUTH: 'The API does not take the token that the login host gave: check source.cloud and source.scope.',
+  SOURCE_LICENSE: 'Ask who buys the licences of the tenant: advanced hunting needs one.',
+  SOURCE_THROTTLED: 'Wait, and look who else uses the quota of the tenant.',
+  SOURCE_TIMEOUT: "Try again later; if it stays, look at Microsoft's service health.",
+  SOURCE_SERVER: "Try again later; if it stays, look at Microsoft's service health.",
+  SOURCE_NETWORK: 'Check network, firewall and proxy.',
+  SOURCE_RETIRED: 'Move to source.api: graph.',
+  SOURCE_RESPONSE_INVALID: 'Something else answers in its place: check source.baseUrl and the proxy.',
+};
+
+function grantOf(permission: string): string {
+  return `Grant ${permission} with admin consent. A new token is needed then, which takes up to an hour.`;
 }
 
 const LARGEST_SKEW_MS = MINUTE_MS;

@@ -4,10 +4,11 @@ import { createConnections } from '../lib/connections.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
 import { createMask } from '../lib/mask.ts';
+import { networkAdvice, networkFault } from '../lib/network-fault.ts';
 import { loadTls } from '../lib/tls.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
 import { createTokenSource } from './auth/token-source.ts';
-import { checkSource } from './check-source.ts';
+import { checkSource, SOURCE_SETTINGS } from './check-source.ts';
 import { classifyAnswer } from './errors.ts';
 import { type HeardTime, isOwnWord, listenForTime } from './heard-time.ts';
 import type { HuntingClient } from './hunting-client.ts';
@@ -198,12 +199,11 @@ function outwardError(error: unknown, client: HuntingClient, signal: AbortSignal
           cause: error,
         },
       );
-    case 'tls':
-      return new HuntwireError(
-        'SOURCE_NETWORK',
-        `The certificate of ${baseUrl.host} is not trusted: ${reason}. If it is signed by your own CA, set source.caFile.`,
-        { cause: error },
-      );
+    case 'tls': {
+      const advice = networkAdvice(networkFault(error)?.kind ?? null, SOURCE_SETTINGS);
+      const message = `${traits.api} (${baseUrl.host}) was not reached over TLS: ${reason}. ${advice}`;
+      return new HuntwireError('SOURCE_NETWORK', message, { advice, cause: error });
+    }
     default:
       return new HuntwireError(
         'SOURCE_NETWORK',

@@ -1,5 +1,6 @@
 import { TOO_SLOW } from '../lib/least-rate.ts';
 import { errorChain, errorCodes, isText, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
+import { networkFault } from '../lib/network-fault.ts';
 
 /** Codes of undici that mean the other side was slow. */
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
@@ -24,8 +25,10 @@ export function isBroken(error: unknown): boolean {
   return networkFailureKind(error) === 'network' && errorCodes(error).some((code) => BROKEN.has(code));
 }
 
-/** The innermost message, which names the cause; `fetch failed` alone helps nobody. */
+/** In words where the fault is known, else the innermost message, which names the cause; `fetch failed` alone helps nobody. */
 export function networkReason(error: unknown): string {
+  const fault = errorCodes(error).includes(TOO_SLOW) ? null : networkFault(error);
+  if (fault) return fault.reason;
   const code = errorCodes(error).findLast((one) => one !== TOO_SLOW);
   const messages = errorChain(error).map(({ message }) => message);
   const message = messages.findLast(isText) ?? String(error);

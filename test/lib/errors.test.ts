@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { HuntwireError, toHuntwireError } from '../../src/lib/errors.ts';
+import { HuntwireError, toHuntwireError, withoutAdvice, withServiceTime } from '../../src/lib/errors.ts';
 
 describe('toHuntwireError', () => {
   it('leaves our own errors as they are', () => {
@@ -29,5 +29,14 @@ describe('toHuntwireError', () => {
     [7, '7'],
   ])('takes %p that is no error', (thrown, message) => {
     expect(toHuntwireError(thrown)).toMatchObject({ code: 'INTERNAL', message });
+  });
+});
+
+describe('what an error advises', () => {
+  it('is a part of its message, told by itself to those who show both, and outlives the time that is added', () => {
+    const error = new HuntwireError('SOURCE_AUTH', 'No token. Check auth. It said: no', { advice: 'Check auth.' });
+    expect(withoutAdvice(error)).toBe('No token. It said: no');
+    expect(withServiceTime(error, 5)).toMatchObject({ advice: 'Check auth.', serviceTime: 5 });
+    expect(withoutAdvice(new HuntwireError('USAGE', 'no'))).toBe('no');
   });
 });

@@ -306,7 +306,13 @@ describe('check', () => {
     const source = makeSource('xdr', { baseUrl: server.origin }, depsOf(secretAuth(server.origin)));
     closers.push(server.close, source.close);
     const results = await source.check(new AbortController().signal);
-    expect(results.filter((result) => !result.ok).map((result) => result.name)).toEqual(['permission', 'permission']);
+    expect(results.filter((result) => !result.ok)).toMatchObject([
+      {
+        name: 'permission',
+        message: 'The token lacks AdvancedHunting.Read.All.',
+        fix: 'Grant AdvancedHunting.Read.All with admin consent. A new token is needed then, which takes up to an hour.',
+      },
+    ]);
     expect(results.find((result) => result.name === 'permission')?.message).toContain('AdvancedHunting.Read.All');
   });
 
@@ -323,9 +329,12 @@ describe('check', () => {
     await clock.advance(19_999);
     expect([over, silent.seen[0]?.method]).toEqual([false, 'HEAD']);
     await clock.advance(1);
+    while (silent.seen.length === 1) await new Promise(setImmediate);
+    await clock.advance(60_000);
     expect(await results).toMatchObject([
       { name: 'dns', ok: true },
       { name: 'tls', ok: false, message: 'The host does not answer.' },
+      { name: 'login', ok: false },
     ]);
   });
 
@@ -371,6 +380,7 @@ describe('check', () => {
     expect(results.map(({ name, ok }) => [name, ok])).toEqual([
       ['dns', true],
       ['tls', true],
+      ['clock', true],
       ['token', false],
     ]);
   });
@@ -382,10 +392,14 @@ describe('check', () => {
       closers.push(source.close);
       return (await source.check(new AbortController().signal)).map(({ name, ok }) => [name, ok]);
     };
-    expect(await checked({})).toEqual([['dns', false]]);
+    expect(await checked({})).toEqual([
+      ['dns', false],
+      ['login', false],
+    ]);
     expect(await checked({ proxy: new Secret('http://127.0.0.1:1') })).toEqual([
       ['dns', true],
       ['tls', false],
+      ['login', false],
     ]);
   });
 
@@ -407,6 +421,7 @@ describe('check', () => {
     expect(results.map(({ name, ok }) => [name, ok])).toEqual([
       ['dns', true],
       ['tls', false],
+      ['login', false],
     ]);
   });
 });

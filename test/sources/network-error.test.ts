@@ -20,11 +20,14 @@ describe('network errors', () => {
     expect(networkFailureKind(error)).toBe(failure);
   });
 
-  it('gives the innermost message with its code', () => {
-    expect(networkReason(new Error('outer', { cause: coded('ECONNRESET', 'inner') }))).toBe('inner (ECONNRESET)');
+  it('gives words for what is known, else the innermost message with its code', () => {
+    expect(networkReason(new Error('outer', { cause: coded('ECONNRESET', 'inner') }))).toBe(
+      'the connection was reset (ECONNRESET)',
+    );
     expect(
       networkReason(Object.assign(new Error(''), { errors: [coded('ECONNREFUSED', 'connect ECONNREFUSED')] })),
-    ).toBe('connect ECONNREFUSED');
+    ).toBe('the connection was refused (ECONNREFUSED)');
+    expect(networkReason(new Error('outer', { cause: coded('E_NEW', 'inner') }))).toBe('inner (E_NEW)');
     expect(networkReason('text')).toBe('text');
   });
 

@@ -89,7 +89,7 @@ describe('an answer that trickles', () => {
     const { source, clock, trickle } = await trickling('login', 200);
     const checked = source.check(new AbortController().signal);
     expect(await timeOf(checked, clock, trickle)).toBeLessThan(180_000);
-    expect((await checked).at(-1)).toMatchObject({ name: 'token', ok: false });
+    expect(await checked).toContainEqual(expect.objectContaining({ name: 'login', ok: false }));
     const greeted = source.greet?.(new AbortController().signal) ?? Promise.resolve(null);
     expect(await timeOf(greeted, clock, trickle)).toBeLessThan(120_000);
     await expect(greeted).rejects.toMatchObject({ code: 'SOURCE_NETWORK' });

@@ -1,14 +1,18 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { Mask } from '../../lib/mask.ts';
+import { networkAdvice, networkFault, type SettingNames } from '../../lib/network-fault.ts';
 import { cutUtf8 } from '../../lib/text.ts';
 import { isBroken, networkFailureKind, networkReason } from '../network-error.ts';
+import type { LoginRefusal } from './network-module.ts';
+
+const NO_TENANT = 'The tenant does not exist: check auth.tenantId and source.cloud.';
 
 /** What a person must do, by the number that Microsoft Entra gives an error (AADSTS…). */
 const ADVICE: Readonly<Record<number, string>> = {
   7000215: 'The client secret is wrong: set auth.clientSecret to the value of the secret, not its id.',
   7000222: 'The client secret has expired: make a new one and set auth.clientSecret.',
   700016: 'The application is not in this tenant: check auth.clientId and auth.tenantId.',
-  90002: 'The tenant does not exist: check auth.tenantId and source.cloud.',
+  90002: NO_TENANT,
   900023: 'The tenant id is malformed: check auth.tenantId.',
   700027:
     'The certificate is not registered with the application, or its key does not belong to it: upload auth.certificateFile.',
@@ -31,6 +35,8 @@ export interface LoginFailure {
   readonly thrown: unknown;
   /** The error under it on the network, or null. */
   readonly failure: unknown;
+  /** The latest answer that was none; null where there was no such answer. */
+  readonly refusal: LoginRefusal | null;
   /** Whether the login host gave any answer. */
   readonly isAnswered: boolean;
   /** Login host, for the message. */
@@ -46,7 +52,7 @@ export interface LoginFailure {
 export function loginError(login: LoginFailure): HuntwireError {
   if (login.thrown instanceof HuntwireError) return login.thrown;
   if (login.failure !== null) return networkError(login);
-  const error = partsOf(login.thrown);
+  const error = partsOf(login.thrown, login.refusal);
   const text = cutUtf8(login.mask((error.description || error.code || 'no reason').slice(0, LONGEST_TEXT), true), 1024);
   if (isPassing(error)) {
     return new HuntwireError(
@@ -57,25 +63,34 @@ export function loginError(login: LoginFailure): HuntwireError {
       },
     );
   }
-  const advice = error.number === null ? undefined : ADVICE[error.number];
-  return new HuntwireError('SOURCE_AUTH', `${login.host} gave no token. ${advice ?? 'Check auth.'} It said: ${text}`);
+  const advice = adviceFor(error);
+  return new HuntwireError('SOURCE_AUTH', `${login.host} gave no token. ${advice} It said: ${text}`, { advice });
 }
 
+/** Where nothing is at the tenant's own address, there is no such tenant: the library makes that a code of its own. */
+function adviceFor({ number, status }: EntraError): string {
+  if (number === null) return status === 404 ? NO_TENANT : 'Check auth.';
+  return ADVICE[number] ?? 'Check auth.';
+}
+
+const LOGIN_SETTINGS: SettingNames = {
+  address: 'auth.authority, or source.cloud',
+  ca: 'auth.caFile',
+  plain: 'begin auth.authority with http:// (a stand-in on this machine only)',
+  client: null,
+};
+
 function networkError(login: LoginFailure): HuntwireError {
+  const fault = networkFault(login.failure);
   const kind = networkFailureKind(login.failure);
-  const isTls = kind === 'tls';
-  const advice = isTls
-    ? 'If its certificate is signed by your own CA, set auth.caFile.'
-    : 'Check network, proxy and source.cloud.';
+  const advice = networkAdvice(fault?.kind ?? null, LOGIN_SETTINGS);
   const reason = login.mask(networkReason(login.failure));
-  return new HuntwireError(
-    'SOURCE_NETWORK',
-    `The login host ${login.host} ${kind === 'timeout' || kind === 'slow' ? 'was too slow' : 'was not reached'}: ${reason}. ${advice}`,
-    {
-      retryable: !isTls,
-      unanswered: !login.isAnswered && isBroken(login.failure),
-    },
-  );
+  const what = kind === 'timeout' || kind === 'slow' ? 'was too slow' : 'was not reached';
+  return new HuntwireError('SOURCE_NETWORK', `The login host ${login.host} ${what}: ${reason}. ${advice}`, {
+    advice,
+    retryable: kind !== 'tls',
+    unanswered: !login.isAnswered && isBroken(login.failure),
+  });
 }
 
 interface EntraError {
@@ -85,18 +100,23 @@ interface EntraError {
   readonly description: string;
 }
 
-/** The members of msal-node's errors; its classes are not asked, because they may be loaded twice. */
-function partsOf(thrown: unknown): EntraError {
+/**
+ * The members of msal-node's errors; its classes are not asked, because they may be loaded twice. Where it hides an answer behind a code of
+ * its own (of an endpoint that is not there, "Not Available"), the answer counts.
+ */
+function partsOf(thrown: unknown, refusal: LoginRefusal | null): EntraError {
   const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
-  const text = [error.errorMessage, error.message].find((one) => typeof one === 'string') ?? String(thrown);
-  const named = /AADSTS(\d{4,8})/.exec(String(text))?.[1];
-  const number =
-    typeof error.errorNo === 'number' || typeof error.errorNo === 'string' ? Number(error.errorNo) : Number(named);
+  const own = String([error.errorMessage, error.message].find((one) => typeof one === 'string') ?? thrown);
+  const hides =
+    refusal !== null && typeof error.status !== 'number' && error.errorNo === undefined && !/AADSTS/.test(own);
+  const text = hides ? refusal.text : own;
+  const named = /AADSTS(\d{4,8})/.exec(text)?.[1];
+  const given = typeof error.errorNo === 'number' || typeof error.errorNo === 'string' ? error.errorNo : named;
   return {
     code: typeof error.errorCode === 'string' ? error.errorCode : '',
-    number: Number.isSafeInteger(number) ? number : null,
-    status: typeof error.status === 'number' ? error.status : null,
-    description: descriptionOf(String(text)),
+    number: Number.isSafeInteger(Number(given)) ? Number(given) : null,
+    status: typeof error.status === 'number' ? error.status : hides ? refusal.status : null,
+    description: descriptionOf(text),
   };
 }
 

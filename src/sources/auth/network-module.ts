@@ -22,10 +22,18 @@ export interface NetworkModuleOptions {
   readonly signal: AbortSignal;
 }
 
+/** An answer that was no grant. */
+export interface LoginRefusal {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** msal-node's network over undici, with our proxy, CA and timeouts. */
 export interface LoginNetwork extends INetworkModule {
   /** The latest error on the way to the login host, since `forget`: msal-node hides it behind a code of its own. */
   failure(): unknown;
+  /** The latest answer with an error, since `forget`; null: there was none. */
+  refusal(): LoginRefusal | null;
   /** Credentials that were sent since `forget`, an assertion among them. */
   sent(): readonly string[];
   /** What was heard is forgotten with it. */
@@ -34,6 +42,7 @@ export interface LoginNetwork extends INetworkModule {
 
 export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork {
   let failure: unknown = null;
+  let refusal: LoginRefusal | null = null;
   let sent: readonly string[] = [];
   const send = async <T>(
     method: 'GET' | 'POST',
@@ -42,7 +51,9 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
   ): Promise<NetworkResponse<T>> => {
     sent = [...sent, ...credentialsIn(asked?.body ?? '')];
     try {
-      return await inTime(options, (signal) => sendOnce<T>({ ...options, signal }, method, url, asked));
+      const answer = await inTime(options, (signal) => sendOnce<T>({ ...options, signal }, method, url, asked));
+      if (answer.status >= 400) refusal = { status: answer.status, text: refusalText(answer.body) };
+      return answer;
     } catch (error) {
       failure = error;
       throw error;
@@ -52,9 +63,11 @@ export function createLoginNetwork(options: NetworkModuleOptions): LoginNetwork 
     sendGetRequestAsync: (url, asked) => send('GET', url, asked),
     sendPostRequestAsync: (url, asked) => send('POST', url, asked),
     failure: () => failure,
+    refusal: () => refusal,
     sent: () => sent,
     forget: () => {
       failure = null;
+      refusal = null;
       sent = [];
       options.heard.forget();
     },
@@ -117,6 +130,11 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+function refusalText(body: unknown): string {
+  const told = (body as { readonly error_description?: unknown } | null)?.error_description;
+  return typeof told === 'string' ? told : (JSON.stringify(body) ?? '');
 }
 
 /** A web page from a proxy becomes an error in the shape that msal-node reads. */

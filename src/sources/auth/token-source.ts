@@ -158,7 +158,8 @@ async function renew(tokens: Tokens, scope: string, refused: string | null): Pro
   } catch (thrown) {
     const { network, heard, host, secrets } = tokens;
     const mask = createMask([...secrets, ...network.sent()]);
-    const login = { thrown, failure: network.failure(), isAnswered: heard.answered(), host, mask };
+    const refusal = network.refusal();
+    const login = { thrown, failure: network.failure(), refusal, isAnswered: heard.answered(), host, mask };
     const error = withServiceTime(loginError(login), heard.now());
     const last = tokens.grants.get(scope);
     if (refused !== null || !last || last.goodUntil - tokens.clock.monotonic() <= STILL_GOOD_MS) throw error;

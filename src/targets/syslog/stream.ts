@@ -1,3 +1,4 @@
+import type { SettingNames } from '../../lib/network-fault.ts';
 import { loadTls } from '../../lib/tls.ts';
 import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
@@ -41,7 +42,8 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     if (connection) await closeConnection(connection);
   };
   const { name, clock } = deps;
-  const check: Target['check'] = (signal) => checkEndpoint({ target: name, endpoint: settings, clock }, signal);
+  const check: Target['check'] = (signal) =>
+    checkEndpoint({ target: name, endpoint: settings, settings: namesOf(name), clock }, signal);
   return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
 }
 
@@ -62,5 +64,16 @@ function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionS
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     stallMs: STALL_MS,
     closeMs: CLOSE_MS,
+  };
+}
+
+/** How the settings of a target are called where advice names them. */
+function namesOf(target: string): SettingNames {
+  const at = `targets.${target}`;
+  return {
+    address: `${at}.host and port`,
+    ca: `${at}.tls.caFile`,
+    plain: 'set its protocol to tcp',
+    client: `${at}.tls.certFile and keyFile`,
   };
 }

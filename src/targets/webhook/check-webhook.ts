@@ -2,6 +2,7 @@ import { checkName, withoutBrackets } from '../../lib/check-name.ts';
 import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { proxyFor } from '../../lib/dispatcher.ts';
+import type { SettingNames } from '../../lib/network-fault.ts';
 import type { TlsMaterial } from '../../lib/tls.ts';
 import { checkConnection, checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
@@ -24,7 +25,7 @@ export async function checkWebhook(check: WebhookCheck, signal: AbortSignal): Pr
   if (proxy) return checkProxy(check, proxy, signal);
   const ownTls = url.protocol === 'https:' ? connectionTls(tls) : null;
   const endpoint = { ...addressOf(url), tls: ownTls, ...(publicOnly && { lookup: lookupPublic }) };
-  return checkEndpoint({ target, endpoint, clock }, signal);
+  return checkEndpoint({ target, endpoint, settings: settingsOf(target), clock }, signal);
 }
 
 /** What lies behind a proxy only a request would show. */
@@ -37,11 +38,25 @@ async function checkProxy(
   const fix = 'Check the name of the proxy.';
   const name = await checkName({ subject: `${target} (proxy ${endpoint.host})`, host: endpoint.host, fix }, signal);
   if (!name.ok) return [name];
-  const { ok, subject, message } = await checkConnection({ target: `${target}, proxy`, endpoint, clock }, signal);
-  const said = `${message} ${url.host} behind the proxy is not checked.`;
-  return [name, ok ? passed('proxy', subject, said) : failed('proxy', subject, said, 'Check proxy and firewall.')];
+  const settings = { ...settingsOf(target), address: `targets.${target}.proxy, or HTTPS_PROXY` };
+  const results = await checkConnection({ target: `${target}, proxy`, endpoint, settings, clock }, signal);
+  const about = results.map(({ ok, subject, message, fix }) => {
+    const said = `${message} ${url.host} behind the proxy is not checked.`;
+    return ok ? passed('proxy', subject, said) : failed('proxy', subject, said, fix);
+  });
+  return [name, ...about];
 }
 
 function addressOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: withoutBrackets(url.hostname), port: Number(url.port) || (url.protocol === 'http:' ? 80 : 443) };
+}
+
+function settingsOf(target: string): SettingNames {
+  const at = `targets.${target}`;
+  return {
+    address: `${at}.url`,
+    ca: `${at}.tls.caFile`,
+    plain: 'begin it with http://',
+    client: `${at}.tls.certFile and keyFile`,
+  };
 }

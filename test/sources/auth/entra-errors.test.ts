@@ -5,7 +5,15 @@ import { type LoginFailure, loginError } from '../../../src/sources/auth/entra-e
 import { networkReason } from '../../../src/sources/network-error.ts';
 
 const login = (thrown: unknown, over: Partial<LoginFailure> = {}) =>
-  loginError({ thrown, failure: null, isAnswered: true, host: 'login.example', mask: createMask([]), ...over });
+  loginError({
+    thrown,
+    failure: null,
+    refusal: null,
+    isAnswered: true,
+    host: 'login.example',
+    mask: createMask([]),
+    ...over,
+  });
 
 const coded = (code: string, message = 'x', cause?: unknown) => Object.assign(new Error(message, { cause }), { code });
 
@@ -64,6 +72,19 @@ describe('a refused login', () => {
     expect(login(thrown, { mask: createMask(['', 'hunter22']) }).message).toMatch(/It said: you sent \*\*\*$/);
   });
 
+  it('by a tenant that does not exist says so, whatever the library makes of it', () => {
+    const thrown = { errorCode: 'endpoints_resolution_error', errorMessage: 'Not Available' };
+    const text = "AADSTS90002: Tenant 'x' not found.";
+    const sentence = `login.example gave no token. The tenant does not exist: check auth.tenantId and source.cloud. It said: ${text}`;
+    expect(login(thrown, { refusal: { status: 400, text } })).toMatchObject({
+      code: 'SOURCE_AUTH',
+      message: sentence,
+      advice: 'The tenant does not exist: check auth.tenantId and source.cloud.',
+    });
+    expect(login(thrown, { refusal: { status: 404, text: '{}' } }).message).toContain('The tenant does not exist:');
+    expect(login(thrown, { refusal: { status: 503, text: 'down' } })).toMatchObject({ code: 'SOURCE_SERVER' });
+  });
+
   it('that is ours already passes', () => {
     const ours = new HuntwireError('ABORTED', 'stop');
     expect(login(ours)).toBe(ours);
@@ -74,9 +95,21 @@ describe('a login host that is not reached', () => {
   it('says why, and a certificate that is not trusted is for a person', () => {
     const refused = login({}, { failure: coded('ECONNREFUSED') });
     expect(refused).toMatchObject({ code: 'SOURCE_NETWORK', retryable: true });
-    expect(refused.message).toContain('Check network, proxy and source.cloud.');
+    expect(refused.message).toContain(
+      'Nothing listens there: check host and port in auth.authority, or source.cloud, and that it runs.',
+    );
     const untrusted = login({}, { failure: coded('SELF_SIGNED_CERT_IN_CHAIN') });
     expect(untrusted).toMatchObject({ retryable: false, message: expect.stringContaining('auth.caFile') });
+  });
+
+  it('which speaks no TLS is told so, and nothing of OpenSSL', () => {
+    const failure = coded(
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      '80C:error:0A00010B:SSL routines:ssl3_get_record:wrong version',
+    );
+    expect(login({}, { failure }).message).toBe(
+      'The login host login.example was not reached: the port speaks no TLS (ERR_SSL_WRONG_VERSION_NUMBER). Check the port in auth.authority, or source.cloud; where it is to be without TLS, begin auth.authority with http:// (a stand-in on this machine only).',
+    );
   });
 
   it.each([
