@@ -3,38 +3,51 @@ import type { Verb } from './cli.ts';
 import { type LocalDataOptions, withData } from './data-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { printResult } from './query/print-result.ts';
-import type { QueryResult } from './query/query-result.ts';
+import { printResult, QUERY_FORMATS } from './query/print-result.ts';
+import type { QueryAnswer } from './query/query-result.ts';
 import { readKql } from './query/read-kql.ts';
+import { writeResult } from './query/write-result.ts';
 import type { World } from './terminal/world.ts';
 
 interface QueryOptions extends CommonOptions, LocalDataOptions {
   readonly file?: string;
+  readonly output?: string;
   readonly tenant?: string;
   readonly trace: boolean;
 }
 
 export const query: Verb = (program, world, done) => {
-  const command = withFormat(withConfig(program.command('query')), ['table', 'json', 'jsonl', 'csv'], 'table')
+  const command = withFormat(withConfig(program.command('query')), QUERY_FORMATS, 'table')
+
     .argument('[kql]', 'the query; - reads it from standard input')
     .option('--file <path>', 'read the query from a file')
+    .option('--output <path>', 'write into a file')
     .option('--tenant <name>', 'which tenant to ask, where several are configured');
   withData(command, 'run the query here, over a folder or file of events; no configuration is read')
     .option('--trace', 'with --data: show on stderr how many rows each operator let through', false)
     .action(async (given: string | undefined, options: QueryOptions) => {
-      const isLocal = options.data.length > 0;
-      if (!isLocal && (options.trace || options.strict || options.dates))
-        throw new HuntwireError('USAGE', '--trace, --strict and --dates go with --data.');
-      const kql = await readKql(world, given, options.file);
-      printResult(world, options.format, await (isLocal ? askHere : askThere)(world, kql, options));
+      await answer(world, given, options);
       done(EXIT.ok);
     });
 };
 
-async function askThere(world: World, kql: string, options: QueryOptions): Promise<QueryResult> {
+async function answer(world: World, given: string | undefined, options: QueryOptions): Promise<void> {
+  const { data, trace, strict, dates, format, output, file } = options;
+  const isLocal = data.length > 0;
+  if (!isLocal && (trace || strict || dates))
+    throw new HuntwireError('USAGE', '--trace, --strict and --dates go with --data.');
+  if (format === 'parquet' && output === undefined)
+    throw new HuntwireError('USAGE', '--format parquet goes into a file: --output FILE.');
+  const kql = await readKql(world, given, file);
+  const made = await (isLocal ? askHere : askThere)(world, kql, options);
+  if (output === undefined) printResult(world, format, made);
+  else await writeResult(world, format, output, made);
+}
+
+async function askThere(world: World, kql: string, options: QueryOptions): Promise<QueryAnswer> {
   return (await import('./query/ask-tenant.ts')).askTenant(world, kql, options);
 }
 
-async function askHere(world: World, kql: string, options: QueryOptions): Promise<QueryResult> {
+async function askHere(world: World, kql: string, options: QueryOptions): Promise<QueryAnswer> {
   return (await import('./query/ask-locally.ts')).askLocally(world, kql, options);
 }

@@ -5,6 +5,7 @@ import type { KqlSchema } from '../kql/parser/globals.ts';
 import type { Column } from '../kql/types.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { type Budget, createBudget, DEFAULT_LIMITS, type Limits } from './budget.ts';
+import { chartOf } from './chart.ts';
 import { COMPILER } from './compile/compiler.ts';
 import { type Compilation, childEnvironment, type Surroundings } from './compile/scope.ts';
 import { compileQuery } from './compile/statements.ts';
@@ -134,7 +135,9 @@ async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: 
     for (const name of compilation.hidden) wanted.add(name);
     await loadMissing(compilation.requested, wanted, loaded, session, signal);
     try {
-      return resultOf(plan(), compilation.tracer.steps, compilation.warnings);
+      const table = plan();
+      const { tracer, warnings } = compilation;
+      return resultOf(table, { trace: tracer.steps, warnings, chart: chartOf(tree) });
     } catch (thrown) {
       if (!(thrown instanceof ColumnNeeded)) throw thrown;
       for (const column of session.tables.get(thrown.table) ?? []) wanted.add(column.name);

@@ -1,4 +1,5 @@
 import { type Column, SCALAR_TYPES, type ScalarType } from '../kql/types.ts';
+import type { KqlChart } from './chart.ts';
 import type { Values } from './runtime/column.ts';
 import type { Table } from './runtime/table.ts';
 import type { TraceStep } from './trace.ts';
@@ -17,10 +18,12 @@ export interface KqlResult {
   /** Row counts by operator, in the order in which they first ran; empty unless tracing was asked for. */
   readonly trace: readonly TraceStep[];
   readonly warnings: readonly string[];
+  /** The chart that the query asks for with `render`; null: none. */
+  readonly chart: KqlChart | null;
 }
 
 /** Computes every column of the table now, so that nothing can fail later. */
-export function resultOf(table: Table, trace: readonly TraceStep[], warnings: readonly string[]): KqlResult {
+export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'warnings' | 'chart'>): KqlResult {
   const made = table.columns.map((column) => ({
     name: column.name,
     type: scalarType(column.type),
@@ -35,8 +38,7 @@ export function resultOf(table: Table, trace: readonly TraceStep[], warnings: re
     *rows() {
       for (let row = 0; row < table.rowCount; row += 1) yield rowAt(row);
     },
-    trace,
-    warnings,
+    ...about,
   };
 }
 

@@ -4,14 +4,14 @@ import type { Row } from '../../sources/source.ts';
 import { type LocalDataOptions, openLocalData, printNotes } from '../data-options.ts';
 import { printTrace } from '../terminal/print-trace.ts';
 import type { World } from '../terminal/world.ts';
-import type { QueryResult } from './query-result.ts';
+import type { QueryAnswer } from './query-result.ts';
 
 /** The query over local data, in our own engine; `now()` is this moment. */
 export async function askLocally(
   world: World,
   kql: string,
   options: LocalDataOptions & { readonly trace: boolean },
-): Promise<QueryResult> {
+): Promise<QueryAnswer> {
   const begun = world.clock.monotonic();
   const { tables, notes } = await openLocalData(world, options);
   const engine = createKqlEngine({
@@ -26,5 +26,8 @@ export async function askLocally(
   if (options.trace) printTrace(world, kql, result.trace);
   const elapsedMs = Math.round(world.clock.monotonic() - begun);
   const rows = [...result.rows()] as readonly Row[];
-  return { columns: result.columns, rows, truncated: false, source: 'local', elapsedMs };
+  return {
+    result: { columns: result.columns, rows, truncated: false, source: 'local', elapsedMs },
+    chart: result.chart,
+  };
 }

@@ -1,33 +1,51 @@
 import type { Row } from '../../sources/source.ts';
+import { drawChart } from '../chart/draw-chart.ts';
 import { csvOf } from '../terminal/csv.ts';
 import { dim, printJson, printLine, printTable } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
-import type { QueryResult } from './query-result.ts';
+import { htmlOf, markdownOf } from './markup.ts';
+import type { QueryAnswer, QueryResult } from './query-result.ts';
 
-type Printer = (world: World, names: readonly string[], result: QueryResult) => void;
+/** What `query --format` takes; `parquet` goes to a file. */
+export const QUERY_FORMATS: readonly string[] = ['table', 'json', 'jsonl', 'csv', 'md', 'html', 'parquet'];
+
+type Printer = (world: World, names: readonly string[], answer: QueryAnswer) => void;
 
 const PRINTERS: Readonly<Record<string, Printer>> = {
-  json: (world, _names, result) => printJson(world, result),
-  jsonl: (world, _names, { rows }) => world.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
-  csv: (world, names, { rows }) => world.stdout.write(csvOf(names, rows)),
+  json: (world, _names, { result }) => printJson(world, result),
+  jsonl: (world, _names, { result }) => writeLines(world, result.rows),
+  csv: (world, names, { result }) => world.stdout.write(csvOf(names, result.rows)),
+  md: (world, _names, { result }) => world.stdout.write(markdownOf(result)),
+  html: (world, _names, { result }) => world.stdout.write(htmlOf(result)),
   table: printRows,
 };
 
-export function printResult(world: World, format: string, result: QueryResult): void {
-  const names = result.columns.map((column) => column.name);
-  (PRINTERS[format] ?? printRows)(world, names, result);
+export function printResult(world: World, format: string, answer: QueryAnswer): void {
+  const names = answer.result.columns.map((column) => column.name);
+  (PRINTERS[format] ?? printRows)(world, names, answer);
 }
 
-function printRows(world: World, names: readonly string[], { rows, source, elapsedMs, truncated }: QueryResult): void {
-  printTable(
-    world,
-    names,
-    rows.map((row) => names.map((name) => shortCell(row[name]))),
-  );
-  printLine(
-    world,
-    dim(world, `${rows.length} rows from ${source} in ${elapsedMs} ms${truncated ? ', truncated by the API' : ''}`),
-  );
+function writeLines(world: World, rows: readonly Row[]): void {
+  world.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
+/** The chart that the query asks for, where it can be drawn; else the rows. */
+function printRows(world: World, names: readonly string[], { result, chart }: QueryAnswer): void {
+  const drawn = chart && drawChart(chart, result.columns, result.rows, Math.min(world.stdout.columns, WIDEST_CHART));
+  if (drawn) for (const line of drawn) printLine(world, line);
+  else
+    printTable(
+      world,
+      names,
+      result.rows.map((row) => names.map((name) => shortCell(row[name]))),
+    );
+  printLine(world, dim(world, summaryOf(result)));
+}
+
+const WIDEST_CHART = 120;
+
+function summaryOf({ rows, source, elapsedMs, truncated }: QueryResult): string {
+  return `${rows.length} rows from ${source} in ${elapsedMs} ms${truncated ? ', truncated by the API' : ''}`;
 }
 
 const LONGEST_CELL = 60;

@@ -1,3 +1,4 @@
+import type { KqlChart } from '../../engine/chart.ts';
 import type { Column } from '../../kql/types.ts';
 import type { Row } from '../../sources/source.ts';
 
@@ -8,4 +9,10 @@ export interface QueryResult {
   readonly truncated: boolean;
   readonly source: string;
   readonly elapsedMs: number;
+}
+
+/** A result, and the chart that the query asks for with `render`. */
+export interface QueryAnswer {
+  readonly result: QueryResult;
+  readonly chart: KqlChart | null;
 }
