@@ -16,7 +16,8 @@ export function createRunner(scratch) {
     worker = null;
   };
   const ready = async () => {
-    if (runs >= RUNS_OF_A_PROCESS) stop();
+    // What a mutant has left may end the process behind its tests.
+    if (runs >= RUNS_OF_A_PROCESS || worker?.connected === false) stop();
     if (worker) return;
     [worker, runs] = [start(), 0];
     await answerOf(worker, null, () => START);
@@ -43,7 +44,9 @@ export function createRunner(scratch) {
 
 function start() {
   const execArgv = ['--experimental-vm-modules', '--no-warnings', '--max-old-space-size=1500'];
-  return fork(join(import.meta.dirname, 'worker.mjs'), [], { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+  // A message to a process that has just ended: the answer is its end.
+  return fork(join(import.meta.dirname, 'worker.mjs'), [], { execArgv, stdio }).on('error', () => undefined);
 }
 
 /** The answer of the worker, which says before each test file that it begins: then that file's limits begin. */
@@ -52,7 +55,7 @@ function answerOf(worker, test, limitsOf) {
     let watch = null;
     const settle = (answer) => {
       watch?.stop();
-      worker.removeAllListeners();
+      for (const event of ['message', 'exit']) worker.removeAllListeners(event);
       resolve(answer);
     };
     const begin = (one) => {

@@ -30,7 +30,9 @@ async function tryOne(mutant, scratch, runner, testsOf) {
   if (tests.length === 0) return { verdict: 'survived', by: null, tests };
   const source = scratch.read(mutant.file);
   scratch.write(mutant.file, applied(source, mutant));
-  const first = await runner.run(namesOf(tests), requestFor(tests, 1));
+  let first = await runner.run(namesOf(tests), requestFor(tests, 1));
+  // What the mutant before has left may have ended the process.
+  if (first.failed === 'ends') first = await runner.run(namesOf(tests), requestFor(tests, 1));
   const last =
     first.late === 'idle' ? await runner.run(firstOf(first.failed, tests), requestFor(tests, PATIENCE)) : first;
   scratch.write(mutant.file, source);

@@ -51,8 +51,8 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is told to move: for tests and for rule tests. */
-export function createManualClock(start: number): ManualClock {
+/** A clock that stands still until it is told to move: for tests and for rule tests. Its monotonic time begins at `origin`. */
+export function createManualClock(start: number, origin = 0): ManualClock {
   let current = start;
   let jumped = 0;
   let sleepers: Sleeper[] = [];
@@ -81,7 +81,7 @@ export function createManualClock(start: number): ManualClock {
   const jump = (ms: number): void => {
     jumped += ms;
   };
-  return { now: () => current + jumped, monotonic: () => current - start, sleep, advance, jump };
+  return { now: () => current + jumped, monotonic: () => origin + current - start, sleep, advance, jump };
 }
 
 function abortError(signal: AbortSignal): Error {

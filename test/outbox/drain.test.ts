@@ -98,7 +98,7 @@ describe('a drain', () => {
     const scene = createScene({ targets: [fakeTarget('soar')] });
     await commitAlerts(scene.store, ['a1'], ['soar']);
     const signal = AbortSignal.abort();
-    const counts = await scene.loop.drain({ deadline: HOUR_MS, ignoreBackoff: true, signal });
+    const counts = await scene.loop.drain({ deadline: scene.clock.monotonic() + HOUR_MS, ignoreBackoff: true, signal });
     expect(counts).toEqual([{ target: 'soar', delivered: 0, pending: 1, dead: 0 }]);
   });
 

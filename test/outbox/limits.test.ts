@@ -9,9 +9,9 @@ import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { DeliveryResult } from '../../src/targets/target.ts';
 import { commitAlerts, START } from '../state/samples.ts';
-import { again, BLOCKED, createScene, DELIVERED, fakeTarget, NEVER, REFUSED } from './scene.ts';
+import { again, BLOCKED, createScene, DELIVERED, fakeTarget, NEVER, ORIGIN, REFUSED } from './scene.ts';
 
-const clock = () => createManualClock(START);
+const clock = () => createManualClock(START, ORIGIN);
 
 describe('the outbox is read', () => {
   it('and what came is left there when the target became blocked meanwhile', async () => {

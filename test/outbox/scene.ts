@@ -50,6 +50,9 @@ export function fakeTarget(
   return target;
 }
 
+/** Where monotonic time begins: nothing may depend on it. */
+export const ORIGIN = 5_000_000_000;
+
 export interface Scene {
   readonly clock: ManualClock;
   readonly store: Store;
@@ -75,7 +78,7 @@ export interface SceneOptions {
 }
 
 export function createScene(options: SceneOptions): Scene {
-  const clock = options.clock ?? createManualClock(START);
+  const clock = options.clock ?? createManualClock(START, ORIGIN);
   const store = options.store ?? openMemoryStore({ clock });
   const logged: Scene['logged'] = [];
   const loop = createDeliveryLoop({

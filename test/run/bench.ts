@@ -13,6 +13,9 @@ import type { Source } from '../../src/sources/source.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Commit, Store } from '../../src/state/store.ts';
 
+/** Where monotonic time begins: nothing may depend on it. */
+export const ORIGIN = 5_000_000_000;
+
 /** A tenant with one source, a memory store and a clock that stands still: enough to take turns. */
 export interface Bench {
   readonly clock: ManualClock;
@@ -43,7 +46,7 @@ export interface BenchOptions {
 }
 
 export function openBench(options: BenchOptions): Bench {
-  const clock = createManualClock(options.start);
+  const clock = createManualClock(options.start, ORIGIN);
   const store = options.openStore?.(clock) ?? openMemoryStore({ clock });
   const targets = options.targets ?? ['soar'];
   const source = options.source(clock);

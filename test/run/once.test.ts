@@ -46,7 +46,7 @@ async function onceWith({ rule = stream, waitMs, dryRun = false, failures, error
   const told: OnceReport[] = [];
   const signal = new AbortController().signal;
   const onReport = (report: OnceReport) => void told.push(report);
-  const options = { rules: [rule], dryRun, deadline: waitMs, signal, onReport };
+  const options = { rules: [rule], dryRun, deadline: bench.clock.monotonic() + waitMs, signal, onReport };
   const running = runOnce(bench.tenant, options, bench.deps);
   await bench.clock.advance(waitMs + 3600 * SECOND);
   const outcomes = (await running).map((report) => report.run.outcome);
@@ -117,7 +117,13 @@ describe('runOnce', () => {
     });
     const { signal } = new AbortController();
     const once = async (rule: RunnableRule): Promise<readonly number[]> => {
-      const options = { rules: [rule], dryRun: false, deadline: 0, signal, onReport: () => undefined };
+      const options = {
+        rules: [rule],
+        dryRun: false,
+        deadline: bench.clock.monotonic(),
+        signal,
+        onReport: () => undefined,
+      };
       return (await runOnce(bench.tenant, options, bench.deps)).map(({ run }) => run.logicalTime + 120 * SECOND);
     };
     for (const rule of rules) expect(await once(rule)).toEqual([bench.clock.now()]);

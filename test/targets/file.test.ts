@@ -91,6 +91,16 @@ describe('the file target', () => {
     expect([idsIn(`${path}.1`), idsIn(path)]).toEqual([['a'], ['b']]);
   });
 
+  it('makes no file for a delivery that is stopped before its line is written', async () => {
+    const target = create({ type: 'file', path }, targetDeps());
+    const stop = new AbortController();
+    const result = target.deliver(sampleDelivery('a'), stop.signal);
+    stop.abort();
+    expect(await result).toMatchObject({ kind: 'again', reason: 'the delivery was stopped' });
+    await target.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('finishes what is under way when it closes', async () => {
     const target = create({ type: 'file', path }, targetDeps());
     const result = target.deliver(sampleDelivery('a'), noSignal());

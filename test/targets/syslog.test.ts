@@ -19,7 +19,7 @@ async function receiver(...args: Parameters<typeof startSyslogReceiver>): Promis
   open.push(one);
   return one;
 }
-function syslog(config: Partial<SyslogConfig>, clock = createManualClock(0)) {
+function syslog(config: Partial<SyslogConfig>, clock = createManualClock(0, 5_000_000_000)) {
   const target = create({ type: 'syslog', host: '127.0.0.1', ...config }, targetDeps({ clock }));
   open.push(target);
   return { target, clock };
@@ -57,7 +57,7 @@ describeTarget({
   config,
   make: async () => {
     const server = await startSyslogReceiver();
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     const target = create({ type: 'syslog', host: '127.0.0.1', port: server.port }, targetDeps({ clock }));
     return {
       target,

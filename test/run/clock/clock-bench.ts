@@ -1,7 +1,7 @@
 import type { ManualClock } from '../../../src/lib/clock.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { QueryEnd } from '../../../src/sources/source.ts';
-import { openBench } from '../bench.ts';
+import { ORIGIN, openBench } from '../bench.ts';
 import { plantedSource } from '../planted-source.ts';
 import { COLUMNS, T0 } from '../story.ts';
 
@@ -22,7 +22,7 @@ export function clockBench({ ahead = 0, login = 'tells', off = () => 0 }: ClockW
     start: T0 + ahead,
     unknownTime: true,
     source: (clock: ManualClock) => {
-      const trueNow = (): number => T0 + clock.monotonic();
+      const trueNow = (): number => T0 + clock.monotonic() - ORIGIN;
       const source = plantedSource({ columns: COLUMNS, rows: () => [], now: trueNow });
       return {
         ...source,
@@ -31,7 +31,7 @@ export function clockBench({ ahead = 0, login = 'tells', off = () => 0 }: ClockW
           return login === 'tells' ? trueNow() + (off(0) ?? 0) : null;
         },
         query: async (request, sink): Promise<QueryEnd> => {
-          asked.push(clock.monotonic() / 1000);
+          asked.push((clock.monotonic() - ORIGIN) / 1000);
           const wrong = off(asked.length);
           if (wrong === null) throw away();
           return { ...(await source.query(request, sink)), serviceTime: trueNow() + wrong };
@@ -39,5 +39,5 @@ export function clockBench({ ahead = 0, login = 'tells', off = () => 0 }: ClockW
       };
     },
   });
-  return { bench, asked, clock: bench.clock, trueNow: () => T0 + bench.clock.monotonic() };
+  return { bench, asked, clock: bench.clock, trueNow: () => T0 + bench.clock.monotonic() - ORIGIN };
 }

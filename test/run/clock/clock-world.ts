@@ -8,7 +8,7 @@ import type { Tenant } from '../../../src/run/tenant.ts';
 import { createQuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
 import type { QueryEnd, Source } from '../../../src/sources/source.ts';
 import type { LedgerEntry } from '../../../src/state/store.ts';
-import { openBench } from '../bench.ts';
+import { ORIGIN, openBench } from '../bench.ts';
 import { makeRule } from '../make-rule.ts';
 import { type PlantedRow, plantedSource } from '../planted-source.ts';
 import { COLUMNS, EVENT, HOUR, MINUTE, T0 } from '../story.ts';
@@ -42,7 +42,7 @@ export function clockWorld(options: ClockWorldOptions) {
   for (let time = 0; time < options.hours * HOUR; time += 30 * MINUTE)
     rows.push(planted(rows.length, T0 + time, { device: `pc${rows.length}` }));
   const asked: { readonly rule: string; readonly at: number }[] = [];
-  const trueTime = (clock: ManualClock): number => T0 + clock.monotonic();
+  const trueTime = (clock: ManualClock): number => T0 + clock.monotonic() - ORIGIN;
   const bench = openBench({
     start: T0 + ahead,
     unknownTime: true,
@@ -53,7 +53,7 @@ export function clockWorld(options: ClockWorldOptions) {
         quota: { ...source.quota, ...options.limits },
         greet: async () => trueTime(clock) + off(0),
         query: async (request, sink): Promise<QueryEnd> => {
-          asked.push({ rule: request.ruleId, at: clock.monotonic() });
+          asked.push({ rule: request.ruleId, at: clock.monotonic() - ORIGIN });
           const wrong = off(asked.length);
           return { ...(await source.query(request, sink)), serviceTime: trueTime(clock) + wrong };
         },

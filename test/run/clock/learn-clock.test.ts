@@ -7,7 +7,7 @@ async function learning(wish: ClockWish, waitMs: number) {
   const place = clockBench(wish);
   const { bench, clock } = place;
   const { serviceClock } = bench.tenant;
-  const options = { deadline: waitMs, signal: new AbortController().signal };
+  const options = { deadline: clock.monotonic() + waitMs, signal: new AbortController().signal };
   const learnt = learnClock(bench.tenant, options, { clock, cache: bench.store.cache }).then(
     () => null,
     (error) => error.code,

@@ -19,7 +19,7 @@ async function receiver(...args: Parameters<typeof startSyslogReceiver>): Promis
 }
 
 function syslog(config: Partial<SyslogConfig>) {
-  const clock = createManualClock(0);
+  const clock = createManualClock(0, 5_000_000_000);
   const target = create({ type: 'syslog', host: '127.0.0.1', ...config }, targetDeps({ clock }));
   open.push(target);
   return { target, clock };
@@ -207,7 +207,7 @@ describe('closing', () => {
   });
 
   it('waits two seconds for a receiver that does not close, and leaves no timer behind', async () => {
-    const manual = createManualClock(0);
+    const manual = createManualClock(0, 5_000_000_000);
     const naps: (AbortSignal | undefined)[] = [];
     const sleep: Clock['sleep'] = (ms, signal) => {
       naps.push(signal);

@@ -33,7 +33,7 @@ async function receiver(address: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<Rec
 
 /** A target whose resolver answers with `addresses` one after another, the last again and again; null: it fails. */
 function sender(port: number, ...addresses: readonly (string | null)[]) {
-  const clock = createManualClock(0);
+  const clock = createManualClock(0, 5_000_000_000);
   const asked: string[] = [];
   const resolveName = async (host: string) => {
     const address = addresses[Math.min(asked.length, addresses.length - 1)];
@@ -103,7 +103,7 @@ describe('the name of a receiver over UDP', () => {
 
 describe('a message over UDP that does not fit', () => {
   it('is refused by the setting that it is above, and nothing is resolved', async () => {
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     const config = { type: 'syslog', host: 'siem.test', protocol: 'udp', maxMessageBytes: 480 } as const;
     const crowded = { ...config, hostname: 'h'.repeat(255), enterpriseNumber: 1 };
     const target = createDatagramSyslog(crowded, targetDeps({ clock }), () => Promise.reject(new Error('asked')));

@@ -19,7 +19,7 @@ async function receiver(answer: Answer): Promise<HttpReceiver> {
 }
 type Settings = Omit<WebhookConfig, 'type' | 'url'> & { readonly url: string };
 /** On a clock that stands still: nothing ends because time passes. */
-function webhook({ url, ...config }: Settings, clock: Clock = createManualClock(0)): Target {
+function webhook({ url, ...config }: Settings, clock: Clock = createManualClock(0, 5_000_000_000)): Target {
   const target = create({ type: 'webhook', url: new Secret(url), ...config }, targetDeps({ clock }));
   open.push(target);
   return target;
@@ -61,7 +61,7 @@ describe('an answer', () => {
   });
 
   it('that only promises one is none', async () => {
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     let promised = false;
     const server = await receiver((_request, response) => {
       response.writeProcessing();
@@ -141,7 +141,7 @@ describe('requests at a time', () => {
   });
 
   it('that wait for their turn and are stopped are never sent', async () => {
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     const answers: (() => void)[] = [];
     const server = await receiver((_request, response) => answers.push(() => response.writeHead(204).end()));
     const target = webhook({ url: server.url, concurrency: 1 }, clock);
@@ -162,7 +162,7 @@ describe('requests at a time', () => {
   });
 
   it('end each by its own patience', async () => {
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     const server = await receiver(silent);
     const target = webhook({ url: server.url, timeoutSeconds: 10 }, clock);
     const ended: string[] = [];
@@ -180,7 +180,7 @@ describe('requests at a time', () => {
 
 describe('a webhook at rest', () => {
   it('sets no timer, and a closed one leaves none and no connection behind', async () => {
-    const clock = createManualClock(0);
+    const clock = createManualClock(0, 5_000_000_000);
     const naps: (AbortSignal | undefined)[] = [];
     const sleep: Clock['sleep'] = (ms, signal) => {
       naps.push(signal);
