@@ -1,42 +1,56 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { transformSync } from '@swc/core';
 import { TestEnvironment } from 'jest-environment-node';
 
+/** What Microsoft's KQL parser sets in the realm that loads it. */
+const PARSER_GLOBALS = ['Bridge', 'System', 'Kusto'];
+
 /**
- * The Node environment, plus Microsoft's KQL parser handed in from the outer realm when a file asks for it with
- * `@jest-environment-options {"kql": true}`: a worker then builds the grammar once (1 s) and not once a file.
+ * The Node environment, and Microsoft's KQL parser from the outer realm, loaded when a file first looks for it: a worker then builds the
+ * grammar once (1 s) and not once a file. Writes what each file took into the file that HUNTWIRE_TEST_TIMES names (see scripts/slow-tests.mjs).
  */
 export default class Environment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    this.wantsKql = config.projectConfig.testEnvironmentOptions.kql === true;
+    this.testPath = context.testPath;
+    this.begun = { processor: process.cpuUsage(), wall: performance.now() };
+    for (const name of PARSER_GLOBALS) {
+      const get = () => {
+        loadParser();
+        return globalThis[name];
+      };
+      Object.defineProperty(this.global, name, { configurable: true, get });
+    }
   }
 
-  async setup() {
-    await super.setup();
-    if (!this.wantsKql) return;
-    if (!globalThis.Kusto) await loadParser();
-    Object.assign(this.global, { Bridge: globalThis.Bridge, System: globalThis.System, Kusto: globalThis.Kusto });
+  async teardown() {
+    await super.teardown();
+    const file = process.env.HUNTWIRE_TEST_TIMES;
+    if (!file) return;
+    const { user, system } = process.cpuUsage(this.begun.processor);
+    const seconds = { processor: (user + system) / 1e6, wall: (performance.now() - this.begun.wall) / 1000 };
+    appendFileSync(file, `${JSON.stringify({ path: this.testPath, ...seconds })}\n`);
   }
 }
 
 /** As src/kql/parser/runtime.ts does; what it changes about the parser must live as long as the worker, not as one file's realm. */
-async function loadParser() {
+function loadParser() {
+  if (globalThis.Kusto) return;
   const require = createRequire(import.meta.url);
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-  const { shareParsers } = await import(
-    `data:text/javascript,${encodeURIComponent(parserSource('shared-parsers.ts'))}`
-  );
-  shareParsers(globalThis.Kusto.Language);
+  partOf('shared-parsers.ts', ['foreign.ts']).shareParsers(globalThis.Kusto.Language);
 }
 
-/** One file of the parser's folder as JavaScript; its one import stands in front. */
-function parserSource(name) {
+/** What a file of the parser's folder exports, with the files that it imports from there. */
+function partOf(name, imported) {
   const folder = new URL('../src/kql/parser/', import.meta.url);
-  const texts = ['foreign.ts', name].map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  const texts = [...imported, name].map((file) => readFileSync(new URL(file, folder), 'utf8'));
   const text = texts.join('\n').replace(/^import .*$/gm, '');
-  return transformSync(text, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } })
-    .code;
+  const jsc = { parser: { syntax: 'typescript' }, target: 'es2022' };
+  const { code } = transformSync(text, { jsc, module: { type: 'commonjs' } });
+  const exported = {};
+  new Function('exports', code)(exported);
+  return exported;
 }

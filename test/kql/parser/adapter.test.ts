@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { childOf, type KqlNode, type KqlTree, walk } from '../../../src/kql/ast.ts';
 import { analyze } from '../../../src/kql/parser/adapter.ts';

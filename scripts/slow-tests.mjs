@@ -1,0 +1,33 @@
+/**
+ * Runs the tests and tells the ten files that took the most processor time; what their child processes took is in their wall time only.
+ * node scripts/slow-tests.mjs [arguments of jest]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+const TOLD = 10;
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'huntwire-slow-'));
+const times = join(folder, 'times');
+const node = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)];
+const env = { ...process.env, HUNTWIRE_TEST_TIMES: times };
+const run = spawnSync(process.execPath, node, { cwd: root, stdio: 'inherit', env });
+const lines = readTimes();
+rmSync(folder, { recursive: true });
+
+const sum = lines.reduce((total, line) => total + line.processor, 0);
+console.log(`\nprocessor s  wall s  file (of ${lines.length}, ${sum.toFixed(0)} s of processor time together)`);
+for (const { processor, wall, path } of lines.sort((a, b) => b.processor - a.processor).slice(0, TOLD))
+  console.log(`${processor.toFixed(1).padStart(11)}  ${wall.toFixed(1).padStart(6)}  ${relative(root, path)}`);
+process.exitCode = run.status ?? 1;
+
+function readTimes() {
+  try {
+    const text = readFileSync(times, 'utf8').trimEnd();
+    return text.split('\n').map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
