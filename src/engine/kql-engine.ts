@@ -1,6 +1,4 @@
 import type { KqlTree } from '../kql/ast.ts';
-import { analyze } from '../kql/parser/adapter.ts';
-import type { Foreign } from '../kql/parser/foreign.ts';
 import type { KqlSchema } from '../kql/parser/globals.ts';
 import type { Column } from '../kql/types.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
@@ -16,7 +14,7 @@ import { locate, QueryProblem } from './problem.ts';
 import { seededRandom } from './random.ts';
 import { ColumnNeeded, type LoadedTable, loadTable, mentionedNames, openTable } from './read-tables.ts';
 import { type KqlResult, resultOf } from './result.ts';
-import { knownSchema } from './session-cache.ts';
+import { type KnownSchema, knownSchema } from './session-cache.ts';
 import { INGESTED, type TableSource } from './table-data.ts';
 import { createTracer } from './trace.ts';
 import type { EvaluationContext } from './value.ts';
@@ -51,7 +49,7 @@ interface Session {
   readonly options: EngineOptions;
   readonly sources: Readonly<Record<string, TableSource>>;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
-  readonly globals: Foreign;
+  readonly treeOf: KnownSchema['treeOf'];
   readonly surroundings: Surroundings;
 }
 
@@ -84,7 +82,7 @@ async function openSession(text: string, options: EngineOptions, signal: AbortSi
     options,
     sources,
     tables,
-    globals: known.globals,
+    treeOf: known.treeOf,
     surroundings: {
       tableNames: [...tables.keys()],
       storedFunctions: known.storedFunctions,
@@ -94,7 +92,7 @@ async function openSession(text: string, options: EngineOptions, signal: AbortSi
 }
 
 async function runQuery(text: string, session: Session, signal: AbortSignal): Promise<KqlResult> {
-  const tree = await analyze(text, session.globals);
+  const tree = await session.treeOf(text);
   try {
     refuseFaulty(tree);
     const limits = { ...DEFAULT_LIMITS, ...session.options.limits };

@@ -1,4 +1,5 @@
-import type { KqlNode } from '../kql/ast.ts';
+import type { KqlNode, KqlTree } from '../kql/ast.ts';
+import { analyze } from '../kql/parser/adapter.ts';
 import type { Foreign } from '../kql/parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from '../kql/parser/globals.ts';
 import type { Column } from '../kql/types.ts';
@@ -6,7 +7,8 @@ import { parseStoredFunctions } from './stored-functions.ts';
 
 /** What the parser has to know of a schema; making it takes longer than a small query. */
 export interface KnownSchema {
-  readonly globals: Foreign;
+  /** A query's tree; the latest ones are kept. Rejects as `analyze` does. */
+  treeOf(text: string): Promise<KqlTree>;
   readonly storedFunctions: ReadonlyMap<string, KqlNode>;
 }
 
@@ -20,6 +22,8 @@ interface Entry {
 const MOST_SCHEMAS = 4;
 /** The parser's view of a schema grows with every query it has seen; it is made anew after so many engines. */
 const MOST_USES = 500;
+/** The tests of a rule ask the same text again and again, of which analyzing takes longest. Trees are frozen. */
+const MOST_TREES = 32;
 
 let entries: readonly Entry[] = [];
 
@@ -33,7 +37,19 @@ export function knownSchema(schema: KqlSchema): Promise<KnownSchema> {
 }
 
 async function prepare(schema: KqlSchema): Promise<KnownSchema> {
-  return { globals: await buildGlobals(schema), storedFunctions: await parseStoredFunctions(schema) };
+  return { treeOf: rememberTrees(await buildGlobals(schema)), storedFunctions: await parseStoredFunctions(schema) };
+}
+
+function rememberTrees(globals: Foreign): KnownSchema['treeOf'] {
+  const trees = new Map<string, Promise<KqlTree>>();
+  return (text) => {
+    const tree = trees.get(text) ?? analyze(text, globals);
+    trees.delete(text);
+    trees.set(text, tree);
+    const [oldest] = trees.keys();
+    if (trees.size > MOST_TREES && oldest !== undefined) trees.delete(oldest);
+    return tree;
+  };
 }
 
 function isSame(left: KqlSchema, right: KqlSchema): boolean {
