@@ -148,7 +148,9 @@ export function closeWindow(
   settings: WindowSettings,
 ): { readonly coverage: Coverage; readonly gaps: readonly LedgerEntry[] } {
   const others = coverage.ledger.filter((entry) => !isPending(entry) || entry.id !== entryId(planned.core));
-  const left = leftBehind(rule, planned, outcome, settings).filter((entry) => !isRecorded(entry, others));
+  // A set's window is an L of its own, also where a longer one holds it.
+  const isElsewhere = (entry: LedgerEntry): boolean => rule.effectiveShape === 'stream' && isRecorded(entry, others);
+  const left = leftBehind(rule, planned, outcome, settings).filter((entry) => !isElsewhere(entry));
   const frontier = Math.max(coverage.frontier ?? planned.logicalTime, planned.logicalTime);
   return {
     coverage: { frontier, sliceMs: sliceAfter(rule, coverage, outcome), ledger: byStart([...others, ...left]) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY_MS, HOUR_MS } from '../../src/lib/duration.ts';
-import { type Coverage, NO_COVERAGE, planBacklog, planDue } from '../../src/run/coverage.ts';
+import { type Coverage, closeWindow, NO_COVERAGE, planBacklog, planDue } from '../../src/run/coverage.ts';
 import { DEFAULT_WINDOW_SETTINGS as settings } from '../../src/run/windows.ts';
 import type { LedgerEntry } from '../../src/state/store.ts';
 import { makeRule } from './make-rule.ts';
@@ -87,6 +87,20 @@ describe('the edges of a plan', () => {
     const { gaps } = planBacklog({ ...shared, rule: set, coverage, now: T0 - 9 * HOUR_MS + RETENTION });
     expect(gaps).toMatchObject([{ from: T0 - 12 * HOUR_MS, to: T0, outcome: 'gap' }]);
   });
+
+  it.each(['pending', 'gap'] as const)(
+    'a set’s window that fails waits, though a longer one that is %s holds it',
+    (outcome) => {
+      const window = { from: T0 - 4 * HOUR_MS, to: T0 - 2 * HOUR_MS };
+      const ledger = [entry(window.from, window.to), entry(T0 - 8 * HOUR_MS, T0, { outcome })];
+      const coverage: Coverage = { ...NO_COVERAGE, frontier: T0, ledger };
+      const { planned } = planBacklog({ ...shared, rule: set, coverage, now: T0 });
+      const failed = { kind: 'failed', counts: false, at: T0, reason: 'the service was down' } as const;
+      if (!planned) throw new Error('nothing was planned');
+      const left = closeWindow(set, coverage, planned, failed, settings).coverage.ledger;
+      expect(left).toContainEqual({ ...entry(window.from, window.to), reason: 'the service was down' });
+    },
+  );
 
   it('a closed entry is forgotten 90 days after its end', () => {
     const ledger = [entry(T0 - HOUR_MS, T0, { outcome: 'gap' })];
