@@ -37,7 +37,7 @@ export function supportOf(): Support {
   const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
   return {
     operators: sorted(
-      [...TABULAR_OPERATORS.keys(), ...ORIGINS.keys(), ...GRAPH_OPERATORS].map(wordOf).concat('as', 'fork'),
+      [...TABULAR_OPERATORS.keys(), ...ORIGINS.keys(), ...GRAPH_OPERATORS].map(wordOf).concat('as', 'facet', 'fork'),
     ),
     plugins: sorted(PLUGINS.keys()),
     scalarOperators: sorted([

@@ -1,6 +1,10 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
+import { columnOf } from '../runtime/column.ts';
+import { groupRows } from '../runtime/group.ts';
+import { tableOf } from '../runtime/table.ts';
+import { expressionColumn } from './expression.ts';
 import { describe, nameOf, required } from './nodes.ts';
 import { rowScope, type Scope, type TablePlan } from './scope.ts';
 import { shared } from './shared.ts';
@@ -62,6 +66,7 @@ function compileResult(result: KqlNode, scope: Scope): TablePlan {
   if (result.columns && last.kind !== 'RenderOperator') return scope.compilation.table(result, scope);
   if (last.kind === 'GraphToTableOperator') return scope.compilation.table(result, scope);
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
+  if (last.kind === 'FacetOperator') return compileFacet(last, required(result, 'Expression'), scope);
   if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);
   throw unsupported(`the ${describe(last)} as a query`, last);
 }
@@ -76,6 +81,34 @@ function compileFork(fork: KqlNode, before: KqlNode, scope: Scope): TablePlan {
   const [first] = legs;
   if (!first) throw unsupported('fork without a query', fork);
   return () => first(input());
+}
+
+/** `| facet by a, b with (…)`: the rows that `with` makes, then counts by each column; the first of them is given. */
+function compileFacet(facet: KqlNode, before: KqlNode, scope: Scope): TablePlan {
+  const input = shared(scope.compilation.table(before, scope));
+  const inner = rowScope(scope, before.columns ?? [], before);
+  const clause = childOf(facet, 'WithClause');
+  const [column, ...others] = itemsOf(facet, 'Expressions');
+  if (!column) throw unsupported('facet without a column', facet);
+  warnOfSeveral(others.length + (clause ? 2 : 1), scope);
+  if (clause) {
+    const step = scope.compilation.operator(required(clause, 'Expression'), inner);
+    return () => step(input());
+  }
+  const expression = scope.compilation.expression(column, inner);
+  const { budget } = scope.compilation;
+  return () => {
+    const rows = input();
+    const made = expressionColumn(nameOf(column), expression, rows, budget);
+    const { first, groups, count } = groupRows([made], rows.rowCount, budget);
+    const counts = new Array<number>(rows.rowCount === 0 ? 0 : count).fill(0);
+    for (const group of groups) counts[group] = (counts[group] ?? 0) + 1;
+    const values = Array.from(first.slice(0, counts.length), (row) => made.values()[row] ?? null);
+    return tableOf(
+      [columnOf(made.name, made.type, values), columnOf(`count_${made.name}`, 'long', counts)],
+      counts.length,
+    );
+  };
 }
 
 function warnOfSeveral(count: number, scope: Scope): void {

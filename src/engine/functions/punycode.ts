@@ -109,9 +109,19 @@ function encodeDomain(domain: string): string | null {
   return labels.every((label) => label !== null) ? labels.join('.') : null;
 }
 
+function decodeLabel(label: string): string | null {
+  return label.toLowerCase().startsWith(PREFIX) ? decode(label.slice(PREFIX.length)) : label;
+}
+
+function decodeDomain(domain: string): string | null {
+  const labels = domain.split('.').map(decodeLabel);
+  return labels.every((label) => label !== null) ? labels.join('.') : null;
+}
+
 /** Punycode (RFC 3492) of texts and of domain names. */
 export const PUNYCODE: readonly ScalarFunction[] = [
   define('punycode_from_string', ['string'], encode),
   define('punycode_to_string', ['string'], decode),
   define('punycode_domain_to_string', ['string'], encodeDomain),
+  define('punycode_domain_from_string', ['string'], decodeDomain),
 ];

@@ -13,15 +13,18 @@ import { ENCODING } from './encoding.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { EXTRACT } from './extract-json.ts';
 import { FORMAT } from './format.ts';
+import { BUFFERS } from './geo/buffers.ts';
 import { COVERINGS } from './geo/coverings.ts';
 import { DENSIFY } from './geo/densify.ts';
 import { GEOHASH } from './geo/geohash.ts';
 import { H3 } from './geo/h3-cell.ts';
 import { H3_GRID } from './geo/h3-grid.ts';
+import { GEO_INTERSECTIONS } from './geo/intersections.ts';
 import { LINE_MEASURES } from './geo/line-measures.ts';
 import { GEO_MEASURES } from './geo/measures.ts';
 import { POLYGON_MEASURES } from './geo/polygon-measures.ts';
 import { S2 } from './geo/s2.ts';
+import { SIMPLIFY } from './geo/simplify.ts';
 import { GEO_UNIONS } from './geo/unions.ts';
 import { WKT } from './geo/wkt.ts';
 import { HASHES } from './hash.ts';
@@ -85,11 +88,14 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...SERIES_TRANSFORM,
   ...SERIES_FIT,
   ...UNITS,
+  ...BUFFERS,
   ...COVERINGS,
   ...DENSIFY,
   ...GEOHASH,
   ...GEO_MEASURES,
+  ...GEO_INTERSECTIONS,
   ...GEO_UNIONS,
+  ...SIMPLIFY,
   ...LINE_MEASURES,
   ...POLYGON_MEASURES,
   ...WKT,

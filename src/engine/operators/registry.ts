@@ -19,6 +19,7 @@ import {
   compileProjectRename,
   compileProjectReorder,
 } from './project.ts';
+import { compileProjectByNames } from './project-by-names.ts';
 import { compileSample, compileSampleDistinct } from './sample.ts';
 import { compileScan } from './scan.ts';
 import { compileSearch } from './search.ts';
@@ -38,6 +39,7 @@ export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<s
   ['ProjectKeepOperator', compileProjectKeep],
   ['ProjectRenameOperator', compileProjectRename],
   ['ProjectReorderOperator', compileProjectReorder],
+  ['ProjectByNamesOperator', compileProjectByNames],
   ['SummarizeOperator', compileSummarize],
   ['SortOperator', compileSort],
   ['TopOperator', compileTop],

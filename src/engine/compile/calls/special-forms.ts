@@ -6,7 +6,7 @@ import { INGESTED } from '../../table-data.ts';
 import type { Value } from '../../value.ts';
 import { packed } from '../../values/dynamic.ts';
 import { dynamicOfJson } from '../../values/json.ts';
-import { type Expression, rowExpression } from '../expression.ts';
+import { constantExpression, type Expression, rowExpression } from '../expression.ts';
 import { nameOf } from '../nodes.ts';
 import { columnExpression } from '../reference.ts';
 import type { Scope } from '../scope.ts';
@@ -25,6 +25,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['geo_info_from_ip_address', geoInfo],
   ['estimate_data_size', estimatedSize],
   ['bin_auto', automaticBin],
+  ['column_names_of', columnNamesOf],
   ...WINDOW_FUNCTIONS,
 ]);
 
@@ -45,6 +46,16 @@ function columnIfExists(node: KqlNode, scope: Scope): Expression {
   const column = scope.columns.find((one) => one.name === wanted);
   if (column) return columnExpression(column.name, column.type, node, scope);
   return scope.compilation.expression(fallback, scope);
+}
+
+/** The names of a table's columns, as far as the query tells them. */
+function columnNamesOf(node: KqlNode, _scope: Scope): Expression {
+  const columns = argumentsOf(node)[0]?.columns;
+  if (!columns) throw unsupported('column_names_of() of something else than a table', node);
+  return constantExpression(
+    'dynamic',
+    columns.map(({ name }) => name),
+  );
 }
 
 /** All columns as a bag; with `true`, without those that are null or empty. */

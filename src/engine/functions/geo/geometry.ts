@@ -50,6 +50,8 @@ function coordinates(geometry: Value, type: string): Value {
   return isBag(geometry) && geometry.get('type') === type ? (geometry.get('coordinates') ?? null) : null;
 }
 
+export type GeoLines = readonly (readonly GeoPosition[])[];
+
 /** The lines of a GeoJSON LineString or MultiLineString; null where it is neither or not valid. */
 export function linesOf(geometry: Value): GeoPosition[][] | null {
   const single = readLine(coordinates(geometry, 'LineString'));

@@ -1,7 +1,12 @@
 import type { ScalarFunction, Value } from '../../value.ts';
 import { isArray } from '../../values/dynamic.ts';
 import { define } from '../define.ts';
+import { linesOf } from './geometry.ts';
+import { linesJson } from './intersections.ts';
+import { chainsOf, distinctPieces } from './overlay/chains.ts';
+import { cutSides, sidesOf } from './overlay/pieces.ts';
 import { shapesJson, shapesOf, uniteShapes } from './shapes.ts';
+import { vectorOf } from './sphere.ts';
 
 /** Every item read, or null where one cannot be. */
 export function readEach<T>(items: Value, read: (item: Value) => T | null): T[] | null {
@@ -15,5 +20,21 @@ function unitePolygons(polygons: Value): Value {
   return parts && shapesJson(uniteShapes(parts));
 }
 
+function uniteLines(lines: Value): Value {
+  const parts = readEach(lines, linesOf);
+  if (!parts) return null;
+  const cut = cutSides(
+    sidesOf(
+      parts.flat().map((line) => line.map(vectorOf)),
+      0,
+      false,
+    ),
+  );
+  return linesJson(chainsOf(cut, distinctPieces(cut.pieces)));
+}
+
 /** Geometries put together. */
-export const GEO_UNIONS: readonly ScalarFunction[] = [define('geo_union_polygons_array', ['dynamic'], unitePolygons)];
+export const GEO_UNIONS: readonly ScalarFunction[] = [
+  define('geo_union_lines_array', ['dynamic'], uniteLines),
+  define('geo_union_polygons_array', ['dynamic'], unitePolygons),
+];
