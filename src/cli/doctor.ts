@@ -1,71 +1,106 @@
 import type { Host } from '../app.ts';
 import { openSource, openTarget, rulesOf } from '../app.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
-import type { Config, TenantConfig } from '../config/config.ts';
+import type { SecretlessConfig } from '../config/load-config.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
-import { toHuntwireError } from '../lib/errors.ts';
+import { type Problem, toHuntwireError } from '../lib/errors.ts';
+import { countOf } from '../lib/text.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { quotaFit } from '../run/quota-fit.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import type { Source } from '../sources/source.ts';
-import { certificateChecks } from './certificate-checks.ts';
 import type { Verb } from './cli.ts';
+import { certificateChecks } from './doctor/certificate-checks.ts';
+import { secretChecks, targetOf, tenantIndexOf } from './doctor/secret-checks.ts';
+import { stateChecks } from './doctor/state-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithoutSecrets } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
-import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
+import { foldWords } from './terminal/fold.ts';
+import { oneLine, printJson, printLine, tint, widthOf } from './terminal/print.ts';
+import { shortPaths } from './terminal/short-paths.ts';
 import type { World } from './terminal/world.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly offline: boolean;
+}
 
 export const doctor: Verb = (program, world, done) => {
   const command = program.command('doctor');
-  withFormat(withConfig(command)).action(async (options: CommonOptions) => done(await examine(world, options)));
+  withFormat(withConfig(command))
+    .option('--offline', 'reach no source and no target; secrets may be missing', false)
+    .action(async (options: DoctorOptions) => done(await examine(world, options)));
 };
 
-async function examine(world: World, options: CommonOptions): Promise<number> {
-  const config = readConfig(world, options.config);
+/** All that the checks of one call look at. */
+interface Examination extends SecretlessConfig {
+  readonly world: World;
+  readonly host: Host;
+  readonly offline: boolean;
+}
+
+async function examine(world: World, options: DoctorOptions): Promise<number> {
+  const read = readWithoutSecrets(world, options.config);
+  const { config } = read;
   const host = createHost(world, config, 'in-process', 'doctor');
-  const checks: CheckResult[] = [passed('configuration', config.file, 'is valid')];
+  const examination: Examination = { ...read, world, host, offline: options.offline };
+  const checks: CheckResult[] = [
+    passed('configuration', config.file, 'is valid'),
+    ...secretChecks(config.file, read.references, read.missing),
+    ...stateChecks(config.state.path),
+  ];
   const { rules, prepared, problems } = await readRuleSet(world, [
     ...new Set(config.tenants.flatMap((tenant) => tenant.rules)),
   ]);
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
-  checks.push(
-    ...wrong.map(({ file, line, message }) =>
-      failed('rules', `${file}:${line}`, message, 'Correct the rule; "huntwire lint" says more.'),
-    ),
-  );
-  if (wrong.length === 0) checks.push(passed('rules', `${rules.length} rules`, 'load and can be run'));
-  for (const tenant of config.tenants) checks.push(...(await examineTenant(world, tenant, prepared.rules, host)));
+  checks.push(...ruleChecks(wrong, rules.length));
+  for (const index of config.tenants.keys()) checks.push(...(await examineTenant(examination, index, prepared.rules)));
   checks.push(...certificateChecks(config, world.clock.now()));
-  for (const name of config.targets.keys()) checks.push(...(await examineTarget(world, config, name, host)));
+  for (const name of config.targets.keys()) checks.push(...(await examineTarget(examination, name)));
   if (options.format === 'json') printJson(world, { checks });
-  else printChecks(world, checks);
-  return exitOf(checks);
+  else printChecks(world, checks, options.offline);
+  return exitOf(checks, options.offline);
+}
+
+function ruleChecks(wrong: readonly Problem[], count: number): readonly CheckResult[] {
+  if (wrong.length === 0)
+    return [passed('rules', countOf(count, 'rule'), count === 1 ? 'loads and can be run' : 'load and can be run')];
+  return wrong.map(({ file, line, message }) => {
+    const subject = [file, line].filter((part) => part !== null).join(':');
+    return failed('rules', subject, message, 'Correct the rule; "huntwire lint" says more.');
+  });
 }
 
 async function examineTenant(
-  world: World,
-  tenant: TenantConfig,
+  { config, missing, world, host, offline }: Examination,
+  index: number,
   rules: readonly RunnableRule[],
-  host: Host,
 ): Promise<readonly CheckResult[]> {
+  const tenant = config.tenants[index];
+  if (!tenant) return [];
+  const own = rulesOf(tenant, rules);
+  const pauses = pauseChecks(own, world.clock.now());
+  const lacksSecret = missing.some(({ path }) => tenantIndexOf(path) === index);
+  if (lacksSecret && !offline) return pauses;
   try {
     const source = openSource(tenant, createMemoryCache(), host);
     try {
       return [
-        ...(await source.check(world.signal)),
+        ...(offline ? [] : await source.check(world.signal)),
         ...retirementChecks(tenant.name, source),
-        ...quotaChecks(tenant.name, source, rulesOf(tenant, rules), world.clock.now()),
-        ...pauseChecks(rulesOf(tenant, rules), world.clock.now()),
+        ...quotaChecks(tenant.name, source, own, world.clock.now()),
+        ...pauses,
       ];
     } finally {
       await source.close();
     }
   } catch (thrown) {
+    // Without its secrets a source may not be made at all; what it costs is not known then.
+    if (lacksSecret) return pauses;
     return [failureOf('source', tenant.name, thrown, 'Correct the settings of this source.')];
   }
 }
@@ -102,13 +137,16 @@ function pauseChecks(rules: readonly RunnableRule[], now: number): readonly Chec
 }
 
 /** A target's files and settings are read, its host is reached or its folder looked at; no alert is sent (that is what send-test is for). */
-async function examineTarget(world: World, config: Config, name: string, host: Host): Promise<readonly CheckResult[]> {
+async function examineTarget(
+  { config, missing, world, host, offline }: Examination,
+  name: string,
+): Promise<readonly CheckResult[]> {
   const settings = config.targets.get(name);
-  if (!settings) return [failed('target', name, 'is not configured', null)];
+  if (!settings || missing.some(({ path }) => targetOf(path) === name)) return [];
   try {
     const target = openTarget(name, settings, host);
     try {
-      return [passed('target', name, 'is configured'), ...(await target.check(world.signal))];
+      return [passed('target', name, 'is configured'), ...(offline ? [] : await target.check(world.signal))];
     } finally {
       await target.close();
     }
@@ -119,6 +157,7 @@ async function examineTarget(world: World, config: Config, name: string, host: H
 
 const EXIT_OF: Readonly<Record<string, number>> = {
   configuration: EXIT.usage,
+  secret: EXIT.usage,
   rules: EXIT.usage,
   token: EXIT.permission,
   permission: EXIT.permission,
@@ -131,24 +170,44 @@ const NO_FAILURES: Readonly<Record<string, string>> = {
   expiry: 'SOON',
   schedule: 'NOTE',
   clock: 'NOTE',
+  owner: 'NOTE',
+  space: 'SOON',
 };
 
-function exitOf(checks: readonly CheckResult[]): number {
+/** What a check that is not ok is called where it is no failure; null where it is one. */
+function findingOf(name: string, offline: boolean): string | null {
+  if (offline && name === 'secret') return 'NOTE';
+  return NO_FAILURES[name] ?? null;
+}
+
+function exitOf(checks: readonly CheckResult[], offline: boolean): number {
   const codes = checks
-    .filter((check) => !check.ok && NO_FAILURES[check.name] === undefined)
+    .filter((check) => !check.ok && findingOf(check.name, offline) === null)
     .map((check) => EXIT_OF[check.name] ?? EXIT.failed);
   return codes.length === 0 ? EXIT.ok : Math.min(...codes);
 }
 
-function printChecks(world: World, checks: readonly CheckResult[]): void {
-  for (const { name, subject, ok, message, fix } of checks) {
-    printLine(world, `${markOf(world, name, ok)} ${name.padEnd(13)} ${oneLine(subject)}: ${oneLine(message)}`);
-    if (!ok && fix) printLine(world, `     -> ${oneLine(fix)}`);
+const NAME_WIDTH = 'configuration'.length;
+const INDENT = ' '.repeat('FAIL  '.length + NAME_WIDTH);
+
+/** What is to be done stands once where several findings in a row ask for the same. */
+function printChecks(world: World, checks: readonly CheckResult[], offline: boolean): void {
+  const room = widthOf(world.stdout) - INDENT.length;
+  for (const [index, { name, subject, ok, message, fix }] of checks.entries()) {
+    const text = shortPaths(world.cwd, `${oneLine(subject)}: ${oneLine(message)}`);
+    const [first = '', ...rest] = foldWords(text, room);
+    printLine(world, `${markOf(world, name, ok, offline)} ${name.padEnd(NAME_WIDTH)} ${first}`);
+    const next = checks[index + 1];
+    const advice =
+      ok || !fix || (next && !next.ok && next.fix === fix)
+        ? []
+        : foldWords(`-> ${shortPaths(world.cwd, oneLine(fix))}`, room);
+    for (const line of [...rest, ...advice]) printLine(world, INDENT + line);
   }
 }
 
-function markOf(world: World, name: string, ok: boolean): string {
+function markOf(world: World, name: string, ok: boolean, offline: boolean): string {
   if (ok) return tint(world, 'green', 'ok  ');
-  const finding = NO_FAILURES[name];
+  const finding = findingOf(name, offline);
   return finding ? tint(world, 'yellow', finding) : tint(world, 'red', 'FAIL');
 }

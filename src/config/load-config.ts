@@ -26,20 +26,29 @@ export function loadConfig(file: string, inputs: ConfigInputs): Config {
 /** A configuration for those who ask no source and deliver nothing, and the secrets that it lacks. Other problems are thrown as by loadConfig. */
 export interface SecretlessConfig {
   readonly config: Config;
+  /** How many values come from elsewhere. */
+  readonly references: number;
   readonly missing: readonly MissingSecret[];
 }
 
 export function loadWithoutSecrets(file: string, inputs: ConfigInputs): SecretlessConfig {
   const missing: MissingSecret[] = [];
-  return { config: load(file, inputs, missing), missing };
+  const referenced = new Set<string>();
+  const config = load(file, inputs, missing, referenced);
+  return { config, references: referenced.size, missing };
 }
 
-function load(file: string, inputs: ConfigInputs, missing: MissingSecret[] | null): Config {
+function load(
+  file: string,
+  inputs: ConfigInputs,
+  missing: MissingSecret[] | null,
+  referenced: Set<string> = new Set(),
+): Config {
   const path = resolve(file);
   const problems: Problem[] = [];
   const document = parse(path, inputs, problems);
-  const sets = { referenced: new Set<string>(), unresolved: new Set<string>() };
-  const config = document ? read({ file: path, document, inputs, problems, ...sets, missing }) : null;
+  const unresolved = new Set<string>();
+  const config = document ? read({ file: path, document, inputs, problems, referenced, unresolved, missing }) : null;
   if (config && problems.length === 0) return config;
   throw invalid(path, inFileOrder(problems));
 }

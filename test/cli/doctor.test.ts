@@ -104,9 +104,54 @@ describe('doctor on targets', () => {
     });
     expect(exitCode).toBe(5);
     expect(checks.filter((check) => !check.ok)).toMatchObject([
-      { name: 'tcp', subject: `soar (127.0.0.1:${gone.port})`, fix: 'Check host, port and firewall.' },
+      {
+        name: 'tcp',
+        subject: `soar (127.0.0.1:${gone.port})`,
+        fix: 'Nothing listens there: check host and port in targets.soar.url, and that it runs.',
+      },
       { name: 'file', message: expect.stringContaining('does not exist') },
     ]);
     expect(checks.at(-1)).toMatchObject({ name: 'stdout', ok: true });
+  });
+});
+
+describe('doctor on secrets', () => {
+  const CONFIG = `source: {api: graph, baseUrl: "http://127.0.0.1:1"}
+auth: {tenantId: t, clientId: c, clientSecret: "\${env:HUNTWIRE_SECRET}", authority: "http://127.0.0.1:1/t"}
+rules: [rules/]
+targets:
+  soar: {type: webhook, url: "\${file:hook-url}"}
+  screen: {type: stdout}
+defaultTargets: [screen]
+state: {path: state.db}
+`;
+
+  async function examineConfig(...options: readonly string[]) {
+    writeFileSync(join(folder, 'huntwire.yaml'), CONFIG);
+    const world = createFakeWorld(folder);
+    const exitCode = await runCli(['doctor', ...options], world, [doctor]);
+    return { exitCode, out: world.out() };
+  }
+
+  it('names each that is missing with what it hinders, and checks the rest', async () => {
+    const { exitCode, out } = await examineConfig();
+    expect(exitCode).toBe(2);
+    expect(out).toContain(
+      'FAIL secret        huntwire.yaml:2: The environment variable HUNTWIRE_SECRET is not set. Its source is not asked.',
+    );
+    expect(out).toContain('Set it where huntwire is started; a service does not have the variables of your shell.');
+    expect(out).toContain(
+      'FAIL secret        huntwire.yaml:5: The file hook-url cannot be read (ENOENT). The target soar is not tried.',
+    );
+    expect(out).toContain('ok   rules         1 rule: loads and can be run');
+    expect(out).toContain('ok   stdout        screen');
+  });
+
+  it('reaches nobody offline, where a missing secret is no failure', async () => {
+    const { exitCode, out } = await examineConfig('--offline');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('NOTE secret        huntwire.yaml:2: The environment variable HUNTWIRE_SECRET is not set.');
+    expect(out).toContain('ok   quota');
+    expect(out).not.toMatch(/dns|tls|token/);
   });
 });

@@ -28,7 +28,7 @@ const CAUSES: readonly Cause[] = [
     text: 'is damaged or no database; restore a copy, or move it away to start with an empty state',
   },
   {
-    pattern: /^SQLITE_READONLY|EROFS/,
+    pattern: /^SQLITE_READONLY|EROFS|readonly database/,
     code: 'STATE_FAILED',
     retryable: false,
     text: 'was opened for reading only or may not be written; check its owner and permissions and those of its folder',

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config/config.ts';
-import { type CheckResult, failed, passed } from '../lib/check-result.ts';
-import { DAY_MS } from '../lib/duration.ts';
+import type { Config } from '../../config/config.ts';
+import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
+import { DAY_MS } from '../../lib/duration.ts';
+import { countOf } from '../../lib/text.ts';
 
 const WARN_MS = 30 * DAY_MS;
 const CERTIFICATE_KEYS: ReadonlySet<string> = new Set(['certificateFile', 'certFile', 'caFile']);
@@ -28,8 +29,8 @@ function examine(file: string, now: number): CheckResult {
     const days = Math.floor(left / DAY_MS);
     if (left < 0) return failed('certificate', file, `expired on ${validTo}`, 'Put a new certificate in its place.');
     if (left < WARN_MS)
-      return failed('expiry', file, `expires in ${days} days, on ${validTo}`, 'Renew it before that day.');
-    return passed('certificate', file, `valid for ${days} more days`);
+      return failed('expiry', file, `expires in ${countOf(days, 'day')}, on ${validTo}`, 'Renew it before that day.');
+    return passed('certificate', file, `valid for ${countOf(days, 'more day')}`);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return failed(

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { certificateChecks } from '../../src/cli/certificate-checks.ts';
-import type { Config } from '../../src/config/config.ts';
+import { certificateChecks } from '../../../src/cli/doctor/certificate-checks.ts';
+import type { Config } from '../../../src/config/config.ts';
 
 const DAY = 24 * 3_600_000;
 const START = Date.parse('2026-01-01T00:00:00Z');

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type StateSurroundings, stateChecks } from '../../../src/cli/doctor/state-checks.ts';
+import { createManualClock } from '../../../src/lib/clock.ts';
+import { takeRunnerLock } from '../../../src/state/runner-lock.ts';
+import { openConnection } from '../../../src/state/sqlite/connection.ts';
+import { openSqliteStore } from '../../../src/state/sqlite-store.ts';
+import { commitAlerts } from '../../state/samples.ts';
+
+const ROOMY: StateSurroundings = { user: process.getuid?.() ?? null, freeBytes: () => 5e9 };
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'state-checks-'));
+  path = join(folder, 'state.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function makeState(): Promise<void> {
+  const store = openSqliteStore({ path, clock: createManualClock(0) });
+  const ids = Array.from({ length: 200 }, (_, index) => `a${index}`);
+  await commitAlerts(store, ids, ['soar']);
+  await store.close();
+}
+
+const look = (surroundings: Partial<StateSurroundings> = {}) => stateChecks(path, { ...ROOMY, ...surroundings });
+const faults = (surroundings: Partial<StateSurroundings> = {}) => look(surroundings).filter((check) => !check.ok);
+
+describe('the state as doctor sees it', () => {
+  it('may not be there yet, and is not made', () => {
+    expect(look()).toMatchObject([
+      { name: 'state', ok: true, message: 'is not there yet; the first run makes it' },
+      { name: 'disk', ok: true, message: 'has room to grow: 5 GB are free' },
+      { name: 'runner', ok: true, message: 'none is alive now' },
+    ]);
+    expect(look()).toHaveLength(3);
+  });
+
+  it('is sound, beside a runner that is alive', async () => {
+    await makeState();
+    const lock = takeRunnerLock(path);
+    const results = look();
+    lock.release();
+    expect(results.map(({ ok, message }) => [ok, message])).toEqual([
+      [true, expect.stringMatching(/^is sound \(\d+(\.\d)? MB, layout \d+\)$/)],
+      [true, 'has room to grow: 5 GB are free'],
+      [true, 'is alive; "huntwire status" tells who it is'],
+    ]);
+  });
+
+  it('is no database, or a damaged one', async () => {
+    writeFileSync(path, 'not a database at all, but long enough to be taken for one'.repeat(100));
+    expect(faults()).toMatchObject([
+      {
+        name: 'state',
+        message: expect.stringContaining('is damaged or no database'),
+        fix: expect.stringContaining('put a backup in its place'),
+      },
+    ]);
+    rmSync(path);
+    await makeState();
+    truncateSync(path, 5 * 8192);
+    expect(faults()).toMatchObject([
+      {
+        name: 'state',
+        message: expect.stringMatching(/damaged/),
+        fix: expect.stringContaining('put a backup in its place'),
+      },
+    ]);
+  });
+
+  it('was written by a newer version, or by an older one, which is no fault', async () => {
+    await makeState();
+    const connection = openConnection(path);
+    connection.script('PRAGMA user_version = 9999');
+    connection.close();
+    expect(faults()).toMatchObject([
+      {
+        name: 'state',
+        message: expect.stringMatching(/^was written by a newer huntwire \(layout 9999; this one knows \d+\)$/),
+        fix: 'Install that version, or use another state.path.',
+      },
+    ]);
+    const older = openConnection(path);
+    older.script('PRAGMA user_version = 1');
+    older.close();
+    expect(look()[0]).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/^has layout 1; the next run brings it up to \d+$/),
+    });
+  });
+
+  it('is a folder', () => {
+    mkdirSync(path);
+    expect(faults()).toMatchObject([{ name: 'state', message: expect.stringContaining('cannot be opened') }]);
+  });
+
+  it('belongs to another user', async () => {
+    await makeState();
+    expect(faults({ user: 4242 })).toMatchObject([
+      { name: 'owner', fix: 'Run doctor as the user that runs huntwire.' },
+    ]);
+  });
+
+  it('lies on a disk that is full, or nearly so', () => {
+    expect(faults({ freeBytes: () => 1e6 })).toMatchObject([
+      { name: 'disk', message: 'the disk is full: 1 MB are left' },
+    ]);
+    expect(faults({ freeBytes: () => 1e8 })).toMatchObject([
+      { name: 'space', message: 'the disk is nearly full: 100 MB are left' },
+    ]);
+  });
+});
