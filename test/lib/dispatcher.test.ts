@@ -7,9 +7,9 @@ import { createDispatcher, type DispatcherOptions } from '../../src/lib/dispatch
 const OPTIONS: DispatcherOptions = {
   tls: {},
   proxy: null,
-  connectTimeoutMs: 5000,
-  headersTimeoutMs: 5000,
-  bodyTimeoutMs: 5000,
+  connectTimeoutMs: 60_000,
+  headersTimeoutMs: 60_000,
+  bodyTimeoutMs: 60_000,
   connections: 1,
 };
 

@@ -21,9 +21,9 @@ async function setUp(
     tls: {},
     proxy: null,
     direct: true,
-    connectTimeoutMs: 5000,
-    headersTimeoutMs: 5000,
-    bodyTimeoutMs: 5000,
+    connectTimeoutMs: 60_000,
+    headersTimeoutMs: 60_000,
+    bodyTimeoutMs: 60_000,
     connections: 2,
   });
   closers.push(server.close, () => connections.destroy());
