@@ -6,18 +6,19 @@ export interface FirstFile {
 }
 
 const FIRST_CONFIG = `# Huntwire configuration; every key is in docs/configuration.md.
+# What stands in "\${env:…}" is read from the environment: set one after the other, "huntwire doctor" names the next.
 source:
   api: graph                  # graph | xdr | mde; the application needs ThreatHunting.Read.All for graph
   cloud: public
 auth:
-  tenantId: "\${env:HUNTWIRE_TENANT_ID}"
-  clientId: "\${env:HUNTWIRE_CLIENT_ID}"
-  clientSecret: "\${env:HUNTWIRE_CLIENT_SECRET}"
+  tenantId: "\${env:HUNTWIRE_TENANT_ID}"           # Entra, "Overview": the tenant ID
+  clientId: "\${env:HUNTWIRE_CLIENT_ID}"           # Entra, "App registrations": the application (client) ID
+  clientSecret: "\${env:HUNTWIRE_CLIENT_SECRET}"   # there, "Certificates & secrets": the value, not the secret's ID
 rules: [rules/]
 targets:
   soar:
     type: webhook
-    url: "\${env:HUNTWIRE_WEBHOOK_URL}"
+    url: "\${env:HUNTWIRE_WEBHOOK_URL}"            # where alerts are posted
 defaultTargets: [soar]
 state: {path: data/huntwire.db}
 `;
