@@ -31,6 +31,7 @@ export type { Registries } from './config/registries.ts';
 export { DEFAULT_LIMITS, type Limits } from './engine/budget.ts';
 export { type DataFolder, type DataOptions, openDataFolder } from './engine/data/folder.ts';
 export { type RawRow, rowTable } from './engine/data/row-table.ts';
+export type { EngineFiles, GivenTable } from './engine/engine-tables.ts';
 export type { FixtureRow, Fixtures } from './engine/fixtures.ts';
 export { createKqlEngine, type EngineOptions, type KqlEngine } from './engine/kql-engine.ts';
 export type { KqlResult, ResultRow } from './engine/result.ts';

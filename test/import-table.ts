@@ -69,5 +69,6 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/dlq.ts': { folders: [...CORE, 'config', 'formats', 'targets'], packages: null },
   'cli/send-test.ts': { folders: APP, packages: null },
   'cli/emulate.ts': { folders: ['cli', 'lib', 'kql', 'engine', 'emulator'], packages: null },
+  'engine/kql-engine.ts': { folders: ['engine', 'kql', 'lib'], packages: null },
   'cli/demo.ts': { folders: [...APP, 'engine', 'emulator'], packages: null },
 };

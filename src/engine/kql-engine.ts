@@ -8,6 +8,7 @@ import { COMPILER } from './compile/compiler.ts';
 import { type Compilation, childEnvironment, type Surroundings } from './compile/scope.ts';
 import { compileQuery } from './compile/statements.ts';
 import { refuseFaulty } from './diagnostics.ts';
+import { type EngineFiles, engineTables, type GivenTable } from './engine-tables.ts';
 import { type Fixtures, NO_FIXTURES } from './fixtures.ts';
 import { type AnyTable, openTouched } from './open-tables.ts';
 import { locate, QueryProblem } from './problem.ts';
@@ -21,10 +22,12 @@ import type { EvaluationContext } from './value.ts';
 import { datetimeOfUnix } from './values/ticks.ts';
 
 export interface EngineOptions {
-  /** Tables and functions that queries may name. A table with no source is empty. */
-  readonly schema: KqlSchema;
-  /** The data, by table name; tables that the schema lacks are added to it. */
-  readonly tables: Readonly<Record<string, AnyTable>>;
+  /** Tables and functions that queries may name, beside those of the data. A table with no data is empty. */
+  readonly schema?: KqlSchema;
+  /** The data, by table name: rows, whose columns they tell themselves, or a source. */
+  readonly tables?: Readonly<Record<string, GivenTable>>;
+  /** Files and folders with more tables; what has to be told of them is among the warnings of a result. */
+  readonly files?: EngineFiles;
   /** The value of now(), in epoch milliseconds; a function is asked when a query starts. */
   readonly now: number | (() => number);
   /** Monotonic milliseconds, for the time budget. */
@@ -53,13 +56,19 @@ interface Session {
   readonly surroundings: Surroundings;
 }
 
-/** An engine over tables in memory or on disk. The parser loads with the first query. */
+const NO_SCHEMA: KqlSchema = { tables: {}, functions: [] };
+
+/** An engine over tables in memory or on disk. The parser loads with the first query, files are read when a query names their table. */
 export function createKqlEngine(options: EngineOptions): KqlEngine {
+  const { schema = NO_SCHEMA, files } = options;
+  const tables = engineTables(options.tables ?? {}, schema, files);
   return {
     async run(text, { signal }) {
       try {
-        const session = await openSession(text, options, signal);
-        return await runQuery(text, session, signal);
+        signal.throwIfAborted();
+        const session = await openSession(text, { options, schema, tables: await tables.open() }, signal);
+        const result = await runQuery(text, session, signal);
+        return { ...result, warnings: [...tables.takeNotes(), ...result.warnings] };
       } catch (thrown) {
         throw signal.aborted ? stopped(thrown) : toHuntwireError(thrown);
       }
@@ -71,10 +80,16 @@ function stopped(cause: unknown): HuntwireError {
   return new HuntwireError('ABORTED', 'The query was stopped.', { cause, retryable: true });
 }
 
-async function openSession(text: string, options: EngineOptions, signal: AbortSignal): Promise<Session> {
-  const { schema } = options;
+interface EngineParts {
+  readonly options: EngineOptions;
+  readonly schema: KqlSchema;
+  readonly tables: Readonly<Record<string, AnyTable>>;
+}
+
+async function openSession(text: string, parts: EngineParts, signal: AbortSignal): Promise<Session> {
+  const { options, schema } = parts;
   const bodies = schema.functions.filter(({ name }) => text.includes(name)).map(({ body }) => body);
-  const sources = await openTouched([text, ...bodies].join('\n'), options.tables, signal);
+  const sources = await openTouched([text, ...bodies].join('\n'), parts.tables, signal);
   const columns = Object.entries(sources).map(([name, source]) => [name, source.columns] as const);
   const tables = new Map([...Object.entries(schema.tables), ...columns]);
   const known = await knownSchema({ tables: Object.fromEntries(tables), functions: schema.functions });

@@ -22,7 +22,11 @@ export async function openTouched(
   return opened;
 }
 
-const SEARCHES_ALL = /\b(?:search|find)\b|\bunion\b[^|;]*?[\s,(=]\*(?!\w)|\btable\s*\(\s*(?!\s*["'@h])/;
+/** `search` and `find` where an operator may stand, and a table whose name is computed. */
+const SEARCHES_ALL = /(?:^|[|(;=,\n])\s*(?:search|find)\b|\btable\s*\(\s*(?!\s*h?@?["'])/;
+/** Calls in which a star stands for columns. */
+const ALL_COLUMNS = /\b\w+\s*\([^()]*\*\s*\)/g;
+const BARE_STAR = /[,\s(=]\*\s*(?=$|[|;,)\n])/;
 const WILD_NAME = /\w*\*[\w*]*/g;
 
 /**
@@ -31,7 +35,9 @@ const WILD_NAME = /\w*\*[\w*]*/g;
  */
 export function touchesOf(text: string): (table: string) => boolean {
   if (SEARCHES_ALL.test(text)) return () => true;
-  const wild = /\bunion\b/.test(text) ? (text.match(WILD_NAME) ?? []).filter((name) => /\w/.test(name)) : [];
+  const hasUnion = /\bunion\b/.test(text);
+  if (hasUnion && BARE_STAR.test(text.replace(ALL_COLUMNS, ''))) return () => true;
+  const wild = hasUnion ? (text.match(WILD_NAME) ?? []).filter((name) => /\w/.test(name)) : [];
   const patterns = wild.map((name) => new RegExp(`^${name.replaceAll('*', '\\w*')}$`));
   return (table) => text.includes(table) || patterns.some((pattern) => pattern.test(table));
 }
