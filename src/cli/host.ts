@@ -10,7 +10,8 @@ import { version } from './version.ts';
 
 /** What the app takes from this process; logs go to stderr. */
 export function createHost(world: World, config: Config, analyst: Host['analyst'], verb: string): Host {
-  const { level, format } = config.log;
+  const { level } = config.log;
+  const format = logFormatOf(config, world);
   const write = (line: string): void => world.stderr.write(line);
   const log = createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) });
   for (const weakness of weakSettings(config, world.env)) log.warn(weakness);
@@ -29,4 +30,9 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
       else progress.stop();
     },
   };
+}
+
+/** A person reads text; whoever collects logs from a pipe reads JSON. */
+export function logFormatOf({ log }: Pick<Config, 'log'>, { stderr }: Pick<World, 'stderr'>): 'json' | 'text' {
+  return log.format === 'auto' ? (stderr.isTTY ? 'text' : 'json') : log.format;
 }

@@ -3,14 +3,17 @@ import { allEnded } from '../lib/all-ended.ts';
 import { requireDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { DrainCounts } from '../outbox/delivery-loop.ts';
+import { coveredTo } from '../run/coverage.ts';
 import { tidyOnce } from '../run/keep-tidy.ts';
 import { type OnceReport, runOnce } from '../run/once.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
+import { timetableOf } from '../run/schedule.ts';
 import type { RunRecord } from '../state/store.ts';
 import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
+import { type IdleRule, idleText } from './once/idle-text.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
@@ -48,7 +51,8 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
       ? []
       : await app.deliveries.drain({ deadline: until, ignoreBackoff: true, signal: world.signal });
     if (!options.dryRun) await tidyOnce({ ...app.runs, tenants: app.tenants });
-    print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries });
+    const idle = reports.length === 0 ? idleText(await idleRules(world, app, options.rule)) : null;
+    print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries, idle });
     return exitOf(reports, deliveries);
   } finally {
     await app.close();
@@ -76,6 +80,22 @@ async function runTenants(
   return (await allEnded(runs)).flat();
 }
 
+/** What is known of the rules that were asked for. */
+async function idleRules(world: World, app: App, ids: readonly string[]): Promise<readonly IdleRule[]> {
+  const found = app.tenants.map(async ({ name, rules, serviceClock }) => {
+    const asked = rules.filter(({ id, status }) => status !== 'disabled' && (ids.length === 0 || ids.includes(id)));
+    const now = serviceClock.now() ?? world.clock.now();
+    return Promise.all(
+      asked.map(async (rule) => {
+        const state = await app.store.ruleState(name, rule.id);
+        const nextAt = timetableOf(rule).next(now);
+        return { id: rule.id, coveredTo: state && coveredTo(state), nextAt, now };
+      }),
+    );
+  });
+  return (await Promise.all(found)).flat();
+}
+
 function exitOf(reports: readonly OnceReport[], deliveries: readonly DrainCounts[]): number {
   const runs = reports.map(({ run }) => (run.error ? exitCodeOf(run.error.code) : EXIT.ok));
   const undelivered = deliveries.some((one) => one.pending > 0 || one.dead > 0) ? EXIT.failed : EXIT.ok;
@@ -87,6 +107,8 @@ interface Summary {
   readonly endedAt: number;
   readonly reports: readonly OnceReport[];
   readonly deliveries: readonly DrainCounts[];
+  /** Why nothing ran; null: something did. */
+  readonly idle: string | null;
 }
 
 function print(world: World, options: OnceOptions, summary: Summary): void {
@@ -104,7 +126,7 @@ function print(world: World, options: OnceOptions, summary: Summary): void {
       world,
       reports.map((report) => report.run),
     );
-  else printLine(world, 'No rule was due: everything is covered up to now.');
+  else if (summary.idle !== null) printLine(world, summary.idle);
   if (deliveries.length > 0) {
     printLine(world);
     printTable(

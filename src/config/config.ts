@@ -14,7 +14,8 @@ export interface TenantConfig {
 
 export type TargetConfig = Settings & { readonly type: string };
 
-export const LOG_FORMATS = ['json', 'text'] as const;
+/** `auto`: text on a terminal, else JSON. */
+export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** One configuration file, frozen. */

@@ -28,7 +28,11 @@ const log = {
   additionalProperties: false,
   properties: {
     level: { enum: ['error', 'warn', 'info', 'debug'], default: 'info', description: 'The least that is logged.' },
-    format: { enum: LOG_FORMATS, default: 'json', description: 'One JSON object a line, or text for people.' },
+    format: {
+      enum: LOG_FORMATS,
+      default: 'auto',
+      description: 'json: one object a line; text: for people; auto: text on a terminal, else json.',
+    },
   },
 };
 

@@ -24,7 +24,7 @@ describe('loadConfig', () => {
       defaultTargets: [],
       healthTargets: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
-      log: { level: 'info', format: 'json' },
+      log: { level: 'info', format: 'auto' },
     });
   });
 

@@ -99,11 +99,13 @@ function wallMsOf({ world, begunAt }: Play): number {
 }
 
 function reportOf(play: Play): DemoReport {
-  const { stage, scoreboard, settings, from } = play;
+  const { world, stage, scoreboard, settings, from } = play;
   const ruleIds = stage.app.tenants.flatMap((tenant) => tenant.rules.map((rule) => rule.id));
   const wallMs = wallMsOf(play);
   const hung = wallMs >= settings.patienceMs;
-  return demoReport(scoreboard, ruleIds, { from, to: stage.clock.now(), factor: settings.factor, wallMs, hung });
+  const interrupted = world.signal.aborted;
+  const times = { from, to: stage.clock.now(), factor: settings.factor, wallMs, hung, interrupted };
+  return demoReport(scoreboard, ruleIds, times);
 }
 
 /** The same app, with somebody who looks at every commit once it is made. */

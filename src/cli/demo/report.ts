@@ -1,6 +1,7 @@
 import { messageId } from '../../alerts/alert.ts';
 import type { PlantedAttack } from '../../emulator/company/company.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import { countOf } from '../../lib/text.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
 import { areAllFound, finderOf, isAllReceived, missingAt, receivedOf, type Scoreboard } from './scoreboard.ts';
 
@@ -33,8 +34,10 @@ export interface DemoReport {
   readonly to: string;
   readonly factor: number;
   readonly wallSeconds: number;
-  /** It was ended before its end, because it took too long. */
+  /** It was ended before its end, because it took too long: what was not found says nothing of the rules. */
   readonly hung: boolean;
+  /** Somebody ended it before its end. */
+  readonly interrupted: boolean;
   readonly rules: readonly RuleLine[];
   readonly attacks: readonly AttackLine[];
   /** Alerts that belong to no attack: false positives and health alerts. */
@@ -51,6 +54,7 @@ export interface DemoTimes {
   readonly factor: number;
   readonly wallMs: number;
   readonly hung: boolean;
+  readonly interrupted: boolean;
 }
 
 export function demoReport(scoreboard: Scoreboard, ruleIds: readonly string[], times: DemoTimes): DemoReport {
@@ -61,6 +65,7 @@ export function demoReport(scoreboard: Scoreboard, ruleIds: readonly string[], t
     factor: times.factor,
     wallSeconds: Math.round(times.wallMs / SECOND_MS),
     hung: times.hung,
+    interrupted: times.interrupted,
     rules: ruleIds.map((rule) => ruleLine(scoreboard, rule)),
     attacks: scoreboard.attacks.map((attack) => attackLine(scoreboard, attack)),
     otherAlerts: scoreboard.alerts.filter((one) => one.attacks.length === 0).map((one) => one.alert.title),
@@ -100,4 +105,17 @@ function attackLine(scoreboard: Scoreboard, attack: PlantedAttack): AttackLine {
 /** `7 min`, for times that only tell how long something took. */
 export function minutesText(seconds: number): string {
   return `${Math.max(1, Math.round((seconds * SECOND_MS) / MINUTE_MS))} min`;
+}
+
+/** The last line of the demo. Attacks count as missed only where the rules had the time to find them. */
+export function verdictText(report: DemoReport): string {
+  const found = report.attacks.filter((line) => line.foundBy !== null).length;
+  const attacks = `${found} of ${countOf(report.attacks.length, 'attack')}`;
+  const time = report.wallSeconds < 60 ? `${report.wallSeconds} s` : minutesText(report.wallSeconds);
+  if (report.hung)
+    return `This machine was too slow: the demo was ended after ${time}, with ${attacks} found so far. That says nothing of the rules; try again when less runs beside it.`;
+  if (report.interrupted) return `Ended by hand after ${time}, with ${attacks} found so far.`;
+  const missing = Object.values(report.missing).flat().length;
+  const received = missing === 0 ? 'every alert received by both targets' : `${countOf(missing, 'alert')} not received`;
+  return `${attacks} found, ${received}, in ${time}.`;
 }

@@ -2,7 +2,7 @@ import type { PlantedAttack } from '../../emulator/company/company.ts';
 import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
-import { type AttackLine, type DemoReport, minutesText, type RuleLine } from './report.ts';
+import { type AttackLine, type DemoReport, minutesText, type RuleLine, verdictText } from './report.ts';
 import type { ReceivedAlert } from './scoreboard.ts';
 
 /** What a person sees of the demo, as it goes. */
@@ -67,17 +67,13 @@ function printReport(world: World, report: DemoReport): void {
   printLine(world);
   printTable(world, ['rule', 'runs', 'rows', 'hits', 'alerts', 'webhook', 'syslog'], report.rules.map(ruleCells));
   printLine(world);
-  const attacks = report.attacks.map(attackCells);
+  const over = !report.hung && !report.interrupted;
+  const attacks = report.attacks.map((line) => attackCells(line, over));
   printTable(world, ['attack', 'planted', 'found by', 'after', 'webhook', 'syslog'], attacks);
   printLine(world);
   for (const reason of report.refused) printLine(world, tint(world, 'red', oneLine(reason)));
   for (const title of report.otherAlerts) printLine(world, `Alert that shows no attack: ${oneLine(title)}`);
-  printLine(world, verdict(world, report));
-  if (report.hung)
-    printLine(
-      world,
-      `It was ended after ${minutesText(report.wallSeconds)}, before its end: this machine is too busy for it, or something hangs.`,
-    );
+  printLine(world, tint(world, report.ok ? 'green' : report.interrupted ? 'yellow' : 'red', verdictText(report)));
 }
 
 function ruleCells(line: RuleLine): readonly string[] {
@@ -86,18 +82,11 @@ function ruleCells(line: RuleLine): readonly string[] {
   return [line.rule, runs, ...counts.map(String)];
 }
 
-function attackCells(line: AttackLine): readonly TableCell[] {
-  const found: TableCell = line.foundBy ?? { colour: 'red', text: 'missed' };
+function attackCells(line: AttackLine, over: boolean): readonly TableCell[] {
+  const found: TableCell = line.foundBy ?? (over ? { colour: 'red', text: 'missed' } : 'not yet');
   const after = line.foundAfterSeconds === null ? '' : minutesText(line.foundAfterSeconds);
   const webhook = line.webhook ? 'signed' : '-';
   return [line.name, timeOf(Date.parse(line.plantedAt)).slice(0, 5), found, after, webhook, line.syslog ? 'yes' : '-'];
-}
-
-function verdict(world: World, report: DemoReport): string {
-  const found = report.attacks.filter((line) => line.foundBy !== null).length;
-  const missing = Object.values(report.missing).flat().length;
-  const text = `${found} of ${report.attacks.length} attacks found, ${missing === 0 ? 'every alert received by both targets' : `${missing} alerts not received`}, in ${report.wallSeconds} s.`;
-  return tint(world, report.ok ? 'green' : 'red', text);
 }
 
 function timeOf(at: number): string {

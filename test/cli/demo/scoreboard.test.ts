@@ -45,7 +45,7 @@ function commitOf(messageId: string, alert: Alert): Commit {
 }
 
 const SYSLOG = { text: '', payload: 'CEF:0|a|b|1|r|T|5|externalId=abc rt=1 cn1=0 cn1Label=revision' };
-const TIMES = { from: AT, to: AT + 600_000, factor: 60, wallMs: 10_000, hung: false };
+const TIMES = { from: AT, to: AT + 600_000, factor: 60, wallMs: 10_000, hung: false, interrupted: false };
 
 describe('the scoreboard', () => {
   it('is complete when the attack was shown and both receivers have every message', () => {
