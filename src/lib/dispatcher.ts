@@ -1,10 +1,12 @@
-import type { LookupFunction } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HuntwireError } from './errors.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface DispatcherOptions {
+  /** What will be asked, so that a network of NO_PROXY that its address lies in counts. */
+  readonly url?: URL;
   readonly tls: TlsMaterial;
   /** Proxy URL; null: HTTPS_PROXY and HTTP_PROXY as the environment says. NO_PROXY holds for both. */
   readonly proxy: string | null;
@@ -32,7 +34,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     connections: options.connections,
     connect: { ...trust, ...own, timeout: options.connectTimeoutMs, ...(options.lookup && { lookup: options.lookup }) },
   };
-  if (options.direct || !(options.proxy || proxyInEnvironment())) return new Agent(common);
+  const isExempted = options.url !== undefined && proxyFor(options.url, options.proxy) === null;
+  if (options.direct || isExempted || !(options.proxy || proxyInEnvironment())) return new Agent(common);
   return new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? explicitProxy(options.proxy) : { noProxy: `${noProxy()},${LOOPBACK}` }),
@@ -60,7 +63,7 @@ export function proxyFor(url: URL, proxy: string | null): URL | null {
   return new URL(used);
 }
 
-/** Names, names with a port, and `.domain` or `*.domain` for all below it, as undici reads NO_PROXY. */
+/** Names, names with a port, `.domain` or `*.domain` for all below it, as undici reads NO_PROXY, and networks such as `10.0.0.0/8`, which it does not know. */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -68,10 +71,22 @@ function isExempt(url: URL, list: string): boolean {
     .toLowerCase()
     .split(/[,\s]+/)
     .some((entry) => {
+      if (entry.includes('/')) return isInNetwork(host.replace(/^\[|\]$/g, ''), entry);
       const [, name = entry, ownPort = port] = /^(.+):(\d+)$/.exec(entry) ?? [];
       if (entry === '*') return true;
       return ownPort === port && (/^[.*]/.test(name) ? host.endsWith(name.replace(/^\*/, '')) : host === name);
     });
+}
+
+/** Addresses only: a name is not resolved for this, as others do not either. */
+function isInNetwork(address: string, network: string): boolean {
+  const [base = '', prefix = ''] = network.split('/');
+  const family = isIP(base);
+  const longest = family === 6 ? 128 : 32;
+  if (family === 0 || isIP(address) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) return false;
+  const list = new BlockList();
+  list.addSubnet(base, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+  return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 function proxyInEnvironment(): boolean {

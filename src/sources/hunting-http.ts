@@ -56,6 +56,7 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
     prompt: deps.prompt,
   });
   const connections = createConnections({
+    url: baseUrl,
     tls: loadTls({ caFile: config.caFile }, 'source'),
     proxy,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,

@@ -2,7 +2,10 @@ import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { PRIVATE_ADDRESS } from './network-failure.ts';
 
-/** Networks that are not the public internet: RFC 1918, 6598, 3927, 4193, 4291, 5735 and 6052. */
+/**
+ * Networks that are not the public internet: RFC 1918, 3849, 3879, 3927, 4193, 4291, 5735, 6052, 6598, 6666 and 8215; and ways to wrap an
+ * IPv4 address into one of IPv6 (compatible, 6to4, Teredo), which may lead to any of them.
+ */
 const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -11,15 +14,25 @@ const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ];
 const PRIVATE_V6: readonly (readonly [string, number])[] = [
-  ['::', 127],
+  ['::', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 32],
+  ['2001:db8::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ];
 

@@ -1,4 +1,4 @@
-import { createDispatcher } from '../lib/dispatcher.ts';
+import { createDispatcher, proxyFor } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { createMask } from '../lib/mask.ts';
 import { secretsInUrl } from '../lib/secrets-in-url.ts';
@@ -91,6 +91,7 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
     clock: deps.clock,
     format: deps.format,
     dispatcher: createDispatcher({
+      url,
       tls: loadTls(config.tls ?? {}, `${where}.tls`),
       proxy: config.proxy?.reveal() ?? null,
       connectTimeoutMs: timeoutMs,
@@ -113,8 +114,10 @@ function requestUrl(config: WebhookConfig, where: string): URL {
     throw new HuntwireError('CONFIG_INVALID', `${where}.url: put user and password into auth.basic, not into the URL.`);
   }
   if (!config.refusePrivateAddresses) return url;
-  if (config.proxy) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}: refusePrivateAddresses cannot be kept through a proxy.`);
+  if (proxyFor(url, config.proxy?.reveal() ?? null)) {
+    const advice = config.proxy ? '' : ' Name the host in NO_PROXY.';
+    const message = `${where}: refusePrivateAddresses cannot be kept through a proxy.${advice}`;
+    throw new HuntwireError('CONFIG_INVALID', message);
   }
   if (isPrivateAddress(url.hostname.replace(/^\[|\]$/g, ''))) {
     throw new HuntwireError(

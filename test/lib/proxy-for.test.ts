@@ -52,4 +52,19 @@ describe('the proxy on the way to a host', () => {
     process.env.NO_PROXY = list;
     expect(proxyOf('https://soar.example/')).toBe(isLeftOut ? null : 'secure:1');
   });
+
+  it.each([
+    ['https://10.1.2.3/', '10.0.0.0/8', true],
+    ['https://11.1.2.3:8443/', '10.0.0.0/8', false],
+    ['https://192.168.7.9/', 'a.test,192.168.0.0/21', true],
+    ['https://192.168.8.9/', '192.168.0.0/21', false],
+    ['https://[fd00::7]/', 'fd00::/8', true],
+    ['https://[fe00::7]/', 'fd00::/8', false],
+    ['https://10.1.2.3/', '10.0.0.0/33, 10.0.0.0/, /8, x/8, ::/0', false],
+    ['https://soar.example/', '0.0.0.0/0', false],
+  ])('%s with NO_PROXY=%s is left out: %s', (url, list, isLeftOut) => {
+    process.env.HTTPS_PROXY = 'http://secure:1';
+    process.env.NO_PROXY = list;
+    expect(proxyOf(url)).toBe(isLeftOut ? null : 'secure:1');
+  });
 });

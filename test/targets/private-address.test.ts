@@ -14,23 +14,38 @@ describe('a private address', () => {
     ['192.167.255.255', '192.168.0.0', '192.168.255.255', '192.169.0.0'],
     ['198.17.255.255', '198.18.0.0', '198.19.255.255', '198.20.0.0'],
     ['223.255.255.255', '224.0.0.0', '255.255.255.255', '1.0.0.0'],
-    ['2606:4700::1111', '::', '::1', '::2'],
+    ['192.0.1.255', '192.0.2.0', '192.0.2.255', '192.0.3.0'],
+    ['192.88.98.255', '192.88.99.0', '192.88.99.255', '192.88.100.0'],
+    ['198.51.99.255', '198.51.100.0', '198.51.100.255', '198.51.101.0'],
+    ['203.0.112.255', '203.0.113.0', '203.0.113.255', '203.0.114.0'],
+    ['2606:4700::1111', '::', '::ffff:ffff', '::1:0:0:0'],
     ['64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff', '64:ff9b::', '64:ff9b::ffff:ffff', '64:ff9b::1:0:0'],
+    ['64:ff9b:0:ffff::', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff', '64:ff9b:2::'],
+    ['ff:ffff::', '100::', '100::ffff:ffff:ffff:ffff', '100:0:0:1::'],
+    ['2000:ffff:ffff::', '2001::', '2001:0:ffff:ffff:ffff:ffff:ffff:ffff', '2001:1::'],
+    ['2001:db7:ffff::', '2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff', '2001:db9::'],
+    ['2001:ffff:ffff::', '2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2003::'],
     ['fbff:ffff::', 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe00::'],
-    ['fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fec0::'],
-    ['feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2001::'],
+    ['fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2600::'],
+    ['fe00::', 'fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2600::'],
+    ['2600::', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2600::'],
   ])('is none before %s, but from %s to %s, and none from %s on', (before, first, last, after) => {
     expect([first, last].map(isPrivateAddress)).toEqual([true, true]);
     if (before !== '255.255.255.255') expect(isPrivateAddress(before)).toBe(false);
     expect(isPrivateAddress(after)).toBe(false);
   });
 
-  it.each(['169.254.169.254', '240.0.0.1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1'])(
-    'is %s',
-    (address) => {
-      expect(isPrivateAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    '169.254.169.254',
+    '240.0.0.1',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+    '64:ff9b::a00:1',
+    '::10.0.0.1',
+    '2002:a00:1::',
+  ])('is %s', (address) => {
+    expect(isPrivateAddress(address)).toBe(true);
+  });
 
   it.each(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8', 'example.com', ''])('is not %s', (address) => {
     expect(isPrivateAddress(address)).toBe(false);

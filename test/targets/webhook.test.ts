@@ -317,6 +317,23 @@ describe('TLS', () => {
   });
 });
 
+describe('the proxy of the environment', () => {
+  const before = process.env;
+  afterEach(() => {
+    process.env = before;
+  });
+
+  it('is passed by for addresses of a network in NO_PROXY, and cannot keep private addresses out', async () => {
+    const server = await receiver(accept);
+    process.env = { ...before, HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.0/8' };
+    expect(await deliver(webhook({ url: server.url }))).toEqual({ kind: 'delivered' });
+    const refuse = { refusePrivateAddresses: true };
+    expect(() => webhook({ url: 'http://a.test/', ...refuse })).toThrow(/NO_PROXY/);
+    process.env.NO_PROXY = 'a.test';
+    expect(() => webhook({ url: 'http://a.test/', ...refuse })).not.toThrow();
+  });
+});
+
 describe('private addresses', () => {
   it('are refused in the URL at once and behind a name when it is resolved', async () => {
     const server = await receiver(accept);

@@ -69,8 +69,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const authority = authorityOf(auth, options.loginHost);
   const closing = new AbortController();
   const isManaged = credential.kind === 'managed';
-  const connections = connectionsOf(auth, options.proxy, isManaged);
   const asked = new URL(authority.rewrite?.to ?? authority.authority);
+  const connections = connectionsOf(auth, options.proxy, isManaged ? null : asked);
   const heard = listenForTime(clock, !isManaged && isOwnWord(asked, options.proxy));
   const network = createLoginNetwork({
     connections,
@@ -105,11 +105,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-function connectionsOf(auth: AuthConfig, proxy: string | null, isManaged: boolean): Connections {
+function connectionsOf(auth: AuthConfig, proxy: string | null, url: URL | null): Connections {
   return createConnections({
     tls: loadTls({ caFile: auth.caFile }, 'auth'),
     proxy,
-    direct: isManaged,
+    ...(url ? { url } : { direct: true }),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     headersTimeoutMs: LOGIN_TIMEOUT_MS,
     bodyTimeoutMs: LOGIN_TIMEOUT_MS,
