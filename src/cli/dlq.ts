@@ -6,7 +6,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
-import { printJson, printLine, printTable } from './terminal/print.ts';
+import { printJson, printLine, printTable, shownJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 interface ListOptions extends CommonOptions {
@@ -61,7 +61,7 @@ async function show(world: World, id: string, options: ListOptions): Promise<num
   const [letter] = await read(world, options, numbersOf([id]));
   if (!letter) throw new HuntwireError('USAGE', `There is no dead letter ${id}; "huntwire dlq list" shows them.`);
   const document = { ...entryOf(letter), answer: letter.answer, alert: letter.alert };
-  printLine(world, JSON.stringify(document, null, options.format === 'json' && !world.stdout.isTTY ? 0 : 2));
+  printLine(world, shownJson(document, options.format === 'json' && !world.stdout.isTTY ? 0 : 2));
   return EXIT.ok;
 }
 

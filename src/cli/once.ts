@@ -17,7 +17,7 @@ import { type IdleRule, idleText } from './once/idle-text.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { runDocument } from './run-document.ts';
-import { printJson, printLine, printTable, type TableCell } from './terminal/print.ts';
+import { printJson, printLine, printTable, shownJson, type TableCell } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 interface OnceOptions extends CommonOptions {
@@ -120,7 +120,7 @@ function print(world: World, options: OnceOptions, summary: Summary): void {
     printJson(world, { ...times, runs, deliveries, ...(options.dryRun && { alerts }) });
     return;
   }
-  if (options.dryRun) for (const alert of alerts) printLine(world, JSON.stringify(alert, null, 2));
+  if (options.dryRun) for (const alert of alerts) printLine(world, shownJson(alert, 2));
   if (reports.length > 0)
     printRuns(
       world,

@@ -1,12 +1,13 @@
 import { wellFormed } from '../lib/text.ts';
+import { withoutTurns } from '../lib/visible.ts';
 
 const LINE_BREAK = /\r\n|\r|\n/g;
 const CONTROL = /\p{Cc}/gu;
 const OTHER_CONTROL = /[^\P{Cc}\r\n]/gu;
 
-/** A header field: `\` and `|` escaped, on one line. */
+/** A header field: `\` and `|` escaped, on one line, in the order in which its characters stand. */
 export function escapeHeader(text: string): string {
-  return clean(text).replace(LINE_BREAK, ' ').replace(CONTROL, ' ').replace(/[\\|]/g, '\\$&').trim();
+  return withoutTurns(clean(text)).replace(LINE_BREAK, ' ').replace(CONTROL, ' ').replace(/[\\|]/g, '\\$&').trim();
 }
 
 /** An extension value: `\` and `=` escaped, line breaks as `\r` and `\n`, no space at its ends. */

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Log, LogFields, LogLevel } from '../lib/log.ts';
 import { createMask } from '../lib/mask.ts';
+import { visibleJson } from '../lib/visible.ts';
 
 export interface LogOptions {
   readonly level: LogLevel | 'silent';
@@ -20,7 +21,7 @@ export function createLog(options: LogOptions): Log {
   // A shorter one would hide words of ours.
   const mask = createMask(options.secrets.filter((secret) => secret.length >= SHORTEST_SECRET));
   const shape = winston.format.printf((info) =>
-    mask(options.format === 'json' ? jsonLine(info, options.now()) : textLine(info, options.now())),
+    visibleJson(mask(options.format === 'json' ? jsonLine(info, options.now()) : textLine(info, options.now()))),
   );
   const stream = new Writable({
     decodeStrings: false,

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
+import type { Payload } from '../formats/format.ts';
 import { passed } from '../lib/check-result.ts';
 import type { PluginSchema } from '../lib/plugin.ts';
+import { visibleJson, visibleLine } from '../lib/visible.ts';
 import { blocked, DELIVERED, TARGET_CLOSED } from './delivery-result.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
@@ -29,6 +31,12 @@ export function create(_config: StdoutConfig, deps: TargetDeps): Target {
   return createStreamTarget(deps, process.stdout);
 }
 
+/** It may be a terminal, or the log of a build: nothing there is obeyed or hidden. */
+function shownLine(payload: Payload): string {
+  const line = singleLine(payload);
+  return /\bjson\b/i.test(payload.contentType) ? visibleJson(line) : visibleLine(line);
+}
+
 /** As `create`, with the stream as an argument. A delivery counts as delivered once the stream has taken its line. */
 export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
   let closed = false;
@@ -37,7 +45,7 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
   stream.on('error', ignore);
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
-    const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
+    const line = `${shownLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
       stream.write(line, (error) => resolve(error ? blocked('nobody reads standard output any more') : DELIVERED));
     });

@@ -162,6 +162,10 @@ describe('escaping', () => {
     expect(escapeValue(value)).toBe(expected);
   });
 
+  it('keeps the characters of a header field in their order', () => {
+    expect(cef({ title: 'invoice\u202egpj.exe\u2066' }).header[5]).toBe('invoicegpj.exe');
+  });
+
   it('keeps a header field on one line', () => {
     expect(escapeHeader('a\r\nb\u0007|\\')).toBe('a b \\|\\\\');
   });

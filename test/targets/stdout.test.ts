@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { formatNative } from '../../src/formats/native.ts';
 import { configSchema, create, createStreamTarget } from '../../src/targets/stdout.ts';
 import { describeTarget } from '../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -25,6 +26,19 @@ describeTarget({
 });
 
 describe('the stdout target', () => {
+  it('prints nothing that a terminal obeys or hides, and JSON that says the same', async () => {
+    const stream = new PassThrough();
+    const title = 'a\u009b2J\u202eb##[group]';
+    for (const format of [formatNative, () => ({ body: `x ${title}`, contentType: 'text/plain' })]) {
+      const target = createStreamTarget(targetDeps({ format }), stream);
+      await target.deliver(sampleDelivery(undefined, { title }), noSignal());
+    }
+    const [json = '', text] = String(stream.read()).split('\n');
+    expect(json).not.toMatch(/[\u0080-\u009f\u202e]|##\[/);
+    expect(JSON.parse(json)).toMatchObject({ title });
+    expect(text).toBe('x a 2J\ufffdb##[group]');
+  });
+
   it('writes to standard output and leaves it open', async () => {
     const target = create({ type: 'stdout' }, targetDeps());
     const listeners = process.stdout.listenerCount('error');

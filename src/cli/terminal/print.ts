@@ -1,4 +1,6 @@
+import { visibleJson, visibleLine } from '../../lib/visible.ts';
 import { columnsOf, type ShownCell } from './columns.ts';
+import { withoutCommands } from './guard.ts';
 import type { Terminal, World } from './world.ts';
 
 /** A text of a table, or one in a colour. */
@@ -28,16 +30,20 @@ const LEAST_COLUMNS = 40;
 
 /** Text from outside cannot move the cursor or fake a line. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to be removed
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return visibleLine(text);
 }
 
 export function printLine(world: World, text = ''): void {
-  world.stdout.write(`${text}\n`);
+  world.stdout.write(`${withoutCommands(text)}\n`);
 }
 
 export function printJson(world: World, value: unknown): void {
-  world.stdout.write(`${JSON.stringify(value, null, world.stdout.isTTY ? 2 : 0)}\n`);
+  world.stdout.write(`${shownJson(value, world.stdout.isTTY ? 2 : 0)}\n`);
+}
+
+/** JSON that can be shown, on one line or indented. */
+export function shownJson(value: unknown, indent = 0): string {
+  return visibleJson(JSON.stringify(value, null, indent));
 }
 
 export type Tint = 'red' | 'green' | 'yellow' | 'dim' | 'bold';

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../../lib/clock.ts';
+import { guarded, withoutCommands } from './guard.ts';
 import type { Terminal, World } from './world.ts';
 
 /** The world of a real process. A second Ctrl-C ends it at once. */
@@ -13,8 +14,8 @@ export function createWorld(host: NodeJS.Process): World {
     });
   }
   return {
-    stdout: terminalOf(host.stdout),
-    stderr: terminalOf(host.stderr),
+    stdout: terminalOf(host.stdout, (text) => text),
+    stderr: terminalOf(host.stderr, withoutCommands),
     env: host.env,
     cwd: host.cwd(),
     clock: systemClock,
@@ -44,10 +45,15 @@ function confirm(host: NodeJS.Process, question: string, signal: AbortSignal): P
   });
 }
 
-/** A reader that went away (`huntwire status | head`) is no failure of ours. */
-function terminalOf(stream: NodeJS.WriteStream): Terminal {
+/** A reader that went away (`huntwire status | head`) is no failure of ours. `piped` is what becomes of text that no terminal shows. */
+function terminalOf(stream: NodeJS.WriteStream, piped: (text: string) => string): Terminal {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  return { write: (text) => void stream.write(text), isTTY: stream.isTTY ?? false, columns: stream.columns ?? 100 };
+  const shown = stream.isTTY ? guarded : piped;
+  return {
+    write: (text) => void stream.write(shown(text)),
+    isTTY: stream.isTTY ?? false,
+    columns: stream.columns ?? 100,
+  };
 }

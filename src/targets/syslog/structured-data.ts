@@ -1,8 +1,7 @@
+import { visibleLine, withoutTurns } from '../../lib/visible.ts';
 import type { Delivery } from '../target.ts';
 
 const MAX_VALUE_CHARACTERS = 128;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a header
-const CONTROL = /[\u0000-\u001f\u007f]/g;
 
 /** The element `[huntwire@<number> …]` of RFC 5424 section 6.3 with what a receiver routes and deduplicates by. */
 export function structuredData(enterpriseNumber: number, delivery: Delivery): string {
@@ -24,5 +23,5 @@ export function structuredData(enterpriseNumber: number, delivery: Delivery): st
 /** RFC 5424 section 6.3.3: quote, backslash and closing bracket are escaped with a backslash, UTF-8 is left alone. */
 function parameterValue(value: string): string {
   const cut = [...value].slice(0, MAX_VALUE_CHARACTERS).join('');
-  return cut.replace(CONTROL, ' ').replace(/["\\\]]/g, '\\$&');
+  return visibleLine(withoutTurns(cut)).replace(/["\\\]]/g, '\\$&');
 }

@@ -3,9 +3,9 @@ import type { Format } from '../../formats/format.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND_MS } from '../../lib/duration.ts';
 import type { Mask } from '../../lib/mask.ts';
+import { visible } from '../../lib/visible.ts';
 import { again } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
-import { printable } from '../printable.ts';
 import type { Delivery, DeliveryResult } from '../target.ts';
 import { resultOfAnswer } from './webhook-answer.ts';
 import { webhookSignature } from './webhook-signature.ts';
@@ -133,5 +133,5 @@ function conclude(exchange: Exchange, otherwise: DeliveryResult): void {
 
 function textOf(exchange: Exchange): string {
   const text = new TextDecoder().decode(Buffer.concat(exchange.body), { stream: true });
-  return printable(exchange.context.mask(text, true));
+  return visible(exchange.context.mask(text, true));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { printTable } from '../../../src/cli/terminal/print.ts';
+import { oneLine, printJson, printLine, printTable } from '../../../src/cli/terminal/print.ts';
 import type { World } from '../../../src/cli/terminal/world.ts';
 
 function printed(isTTY: boolean): string {
@@ -16,6 +16,33 @@ function printed(isTTY: boolean): string {
   );
   return text;
 }
+
+/** What a piped stdout gets of `print`. */
+function piped(print: (world: World) => void): string {
+  let text = '';
+  print({
+    stdout: { isTTY: false, columns: 80, write: (part: string) => (text += part) },
+    env: {},
+  } as unknown as World);
+  return text;
+}
+
+describe('names and texts of others', () => {
+  it('forge no command to a build service, by a line break or at the beginning of a line', () => {
+    const path = 'rules/a\n::error file=x::forged.yaml';
+    expect(piped((world) => printLine(world, `${oneLine(path)}:1:1`))).toBe(
+      'rules/a ::error file=x::forged.yaml:1:1\n',
+    );
+    expect(piped((world) => printLine(world, '::error::b.yaml:1:1'))).toBe(': :error::b.yaml:1:1\n');
+  });
+
+  it('cannot turn or hide what stands in JSON, which says the same', () => {
+    const value = { file: 'a\u202eb\u009b2J\u007f', build: '##vso[task.complete]' };
+    const shown = piped((world) => printJson(world, value));
+    expect(shown).toBe('{"file":"a\\u202eb\\u009b2J\\u007f","build":"\\u0023#vso[task.complete]"}\n');
+    expect(JSON.parse(shown)).toEqual(value);
+  });
+});
 
 describe('a table', () => {
   it('has its own colours on a terminal, and control characters of nobody else', () => {

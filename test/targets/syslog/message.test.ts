@@ -75,7 +75,8 @@ describe('a value of structured data', () => {
     expect(nameOf('a'.repeat(128))).toBe('a'.repeat(128));
     expect(nameOf('a'.repeat(300))).toBe('a'.repeat(128));
     expect(nameOf(`a${'😀'.repeat(300)}`)).toBe(`a${'😀'.repeat(127)}`);
-    expect(nameOf('a\n\u0000\u007fb"]\\')).toBe('a   b"]\\');
+    expect(nameOf('a\n\u0000\u007fb"]\\')).toBe('a b"]\\');
+    expect(nameOf('a\u009b31m\u202eb\u2028c')).toBe('a 31mb c');
   });
 });
 
