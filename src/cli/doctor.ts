@@ -13,6 +13,7 @@ import { retirementNotice } from '../run/retirement.ts';
 import type { Source } from '../sources/source.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
+import { nextStep } from './doctor/next-step.ts';
 import { secretChecks, targetOf, tenantIndexOf } from './doctor/secret-checks.ts';
 import { stateChecks } from './doctor/state-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -62,7 +63,10 @@ async function examine(world: World, options: DoctorOptions): Promise<number> {
   checks.push(...certificateChecks(config, world.clock.now()));
   for (const name of config.targets.keys()) checks.push(...(await examineTarget(examination, name)));
   if (options.format === 'json') printJson(world, { checks });
-  else printChecks(world, checks, options.offline);
+  else {
+    printChecks(world, checks, options.offline);
+    printNext(world, nextStep(failuresOf(checks, options.offline), options.offline ? [] : read.missing));
+  }
   return exitOf(checks, options.offline);
 }
 
@@ -180,10 +184,12 @@ function findingOf(name: string, offline: boolean): string | null {
   return NO_FAILURES[name] ?? null;
 }
 
+function failuresOf(checks: readonly CheckResult[], offline: boolean): readonly CheckResult[] {
+  return checks.filter((check) => !check.ok && findingOf(check.name, offline) === null);
+}
+
 function exitOf(checks: readonly CheckResult[], offline: boolean): number {
-  const codes = checks
-    .filter((check) => !check.ok && findingOf(check.name, offline) === null)
-    .map((check) => EXIT_OF[check.name] ?? EXIT.failed);
+  const codes = failuresOf(checks, offline).map((check) => EXIT_OF[check.name] ?? EXIT.failed);
   return codes.length === 0 ? EXIT.ok : Math.min(...codes);
 }
 
@@ -204,6 +210,13 @@ function printChecks(world: World, checks: readonly CheckResult[], offline: bool
         : foldWords(`-> ${shortPaths(world.cwd, oneLine(fix))}`, room);
     for (const line of [...rest, ...advice]) printLine(world, INDENT + line);
   }
+}
+
+function printNext(world: World, step: string | null): void {
+  if (step === null) return;
+  printLine(world);
+  for (const line of foldWords(`Next: ${shortPaths(world.cwd, oneLine(step))}`, widthOf(world.stdout)))
+    printLine(world, line);
 }
 
 function markOf(world: World, name: string, ok: boolean, offline: boolean): string {
