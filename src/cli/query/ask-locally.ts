@@ -6,7 +6,7 @@ import { printTrace } from '../terminal/print-trace.ts';
 import type { World } from '../terminal/world.ts';
 import type { QueryAnswer } from './query-result.ts';
 
-/** The query over local data, in our own engine; `now()` is this moment. */
+/** The query over local data, in our own engine; `now()` is this moment. What has to be told of the files is told of a query that fails, too. */
 export async function askLocally(
   world: World,
   kql: string,
@@ -21,8 +21,8 @@ export async function askLocally(
     elapsed: world.clock.monotonic,
     trace: options.trace,
   });
-  const result = await engine.run(kql, { signal: world.signal });
-  printNotes(world, [...notes(), ...result.warnings]);
+  const result = await engine.run(kql, { signal: world.signal }).finally(() => printNotes(world, notes()));
+  printNotes(world, result.warnings);
   if (options.trace) printTrace(world, kql, result.trace);
   const elapsedMs = Math.round(world.clock.monotonic() - begun);
   const rows = [...result.rows()] as readonly Row[];

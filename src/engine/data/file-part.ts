@@ -27,7 +27,7 @@ export async function readPart(
   signal: AbortSignal,
 ): Promise<FilePart> {
   const names = columnNames(table);
-  const reading = readDataFile(file, table, cellPlan(table, names, keeps), signal);
+  const reading = readDataFile(file, table, cellPlan(table, names, keeps), { signal });
   const cells = new Map<string, unknown[]>();
   let rowCount = 0;
   for await (const batch of reading.batches) {

@@ -4,6 +4,7 @@ import { INGESTED, type LazyTable, type TableSource } from '../table-data.ts';
 import { ARRIVALS } from './arrival.ts';
 import type { DataFile } from './data-file.ts';
 import type { DataNotes } from './data-notes.ts';
+import type { ExportContents } from './export-contents.ts';
 import { type FilePart, readPart } from './file-part.ts';
 import { noteReading } from './note-reading.ts';
 import { partsData } from './parts-data.ts';
@@ -13,16 +14,26 @@ import { widened } from './widen.ts';
  * One table over files, read when a query first names it. One reading tells the columns (the schema's, and whatever else the rows of any
  * file bring) and keeps the cells of those that the query mentions; another column than these takes a second one.
  */
-export function createFileTable(table: string, files: readonly DataFile[], notes: DataNotes): LazyTable {
+export function createFileTable(
+  table: string,
+  files: readonly DataFile[],
+  notes: DataNotes,
+  contents: ExportContents,
+): LazyTable {
   return {
     async open(mentions, signal) {
       const keeps = (column: string): boolean =>
         isArrival(column) ? mentions('ingestion_time') || mentions(column) : mentions(column);
-      const parts = await readParts(table, files, keeps, signal);
-      for (const part of parts) noteReading(table, part, notes);
+      const held: DataFile[] = [];
+      for (const file of files) if (await contents.mayHold(file, table)) held.push(file);
+      const parts = await readParts(table, held, keeps, signal);
+      for (const part of parts) {
+        noteReading(table, part, notes);
+        await contents.note(part.file, [...part.found.others.keys(), ...(part.rowCount > 0 ? [table] : [])]);
+      }
       const columns = fileColumns(table, parts);
       noteUnknown(table, columns, notes);
-      return openedTable(table, files, columns, { parts, keeps }, notes);
+      return openedTable(table, held, columns, { parts, keeps }, notes);
     },
   };
 }

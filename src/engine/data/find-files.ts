@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { HuntwireError } from '../../lib/errors.ts';
@@ -14,6 +15,7 @@ export interface FoundFile {
   readonly path: string;
   /** Below the root, with slashes. */
   readonly name: string;
+  readonly isLink: boolean;
   readonly form: DataForm;
   readonly packing: Packing;
 }
@@ -31,21 +33,23 @@ const MOST_FILES = 100_000;
 /** Settles what names do not tell, and is no data itself. */
 export const TABLES_FILE = 'tables.yaml';
 
+/** A name in a folder, before anybody looked what it is. */
+interface Listed {
+  readonly path: string;
+  /** Null: a link or something else that must be looked at. */
+  readonly isFile: boolean | null;
+}
+
 /** Looks through a folder with all below it, or takes one file. Names that begin with a dot are left out. */
 export async function findFiles(root: string): Promise<FoundFiles> {
   try {
-    if ((await stat(root)).isFile()) return sorted(root, [root]);
+    if ((await stat(root)).isFile()) return sorted(root, [{ path: root, isFile: true }]);
     const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-    const shown = paths.filter(
-      (path) =>
-        !relative(root, path)
-          .split(sep)
-          .some((part) => part.startsWith('.')),
-    );
-    if (shown.length > MOST_FILES)
+    const shown = entries.filter((entry) => !entry.isDirectory()).map(listed);
+    const files = shown.filter(({ path }) => !isHidden(relative(root, path)));
+    if (files.length > MOST_FILES)
       throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
-    return sorted(root, shown.sort());
+    return sorted(root, files.sort(byPath));
   } catch (cause) {
     if (cause instanceof HuntwireError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -53,13 +57,25 @@ export async function findFiles(root: string): Promise<FoundFiles> {
   }
 }
 
-async function sorted(root: string, paths: readonly string[]): Promise<FoundFiles> {
+function listed(entry: Dirent): Listed {
+  return { path: join(entry.parentPath, entry.name), isFile: entry.isFile() ? true : null };
+}
+
+function isHidden(name: string): boolean {
+  return name.split(sep).some((part) => part.startsWith('.'));
+}
+
+function byPath(left: Listed, right: Listed): number {
+  return left.path < right.path ? -1 : 1;
+}
+
+async function sorted(root: string, paths: readonly Listed[]): Promise<FoundFiles> {
   const files: FoundFile[] = [];
   const unread: string[] = [];
-  for (const path of paths) {
+  for (const { path, isFile } of paths) {
     const name = (path === root ? basename(path) : relative(root, path)).split(sep).join('/');
     const form = formOf(name);
-    if (form && (await isFile(path))) files.push({ path, name, ...form });
+    if (form && (isFile ?? (await leadsToFile(path)))) files.push({ path, name, isLink: isFile === null, ...form });
     else if (name !== TABLES_FILE) unread.push(name);
   }
   if (files.length === 0) throw nothingThere(root);
@@ -74,7 +90,7 @@ function nothingThere(root: string): HuntwireError {
 }
 
 /** Links are followed to files; what else stands there (a pipe, a socket) is not opened. */
-async function isFile(path: string): Promise<boolean> {
+async function leadsToFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch {
@@ -90,8 +106,9 @@ function formOf(name: string): { readonly form: DataForm; readonly packing: Pack
   return { form, packing: packing ?? 'plain' };
 }
 
-/** One file is read once, even where several of the paths lead to it. */
+/** One file is read once, even where several of the paths or a link lead to it. */
 export async function withoutRepeats(found: readonly FoundFiles[]): Promise<readonly FoundFiles[]> {
+  if (found.length === 1 && !found.some(({ files }) => files.some(({ isLink }) => isLink))) return found;
   const seen = new Set<string>();
   const kept: FoundFiles[] = [];
   for (const one of found) {

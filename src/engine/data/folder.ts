@@ -4,6 +4,7 @@ import type { LazyTable } from '../table-data.ts';
 import type { DataFile } from './data-file.ts';
 import { createDataNotes, type DataNotes } from './data-notes.ts';
 import type { DateOrder } from './dates.ts';
+import { createExportContents } from './export-contents.ts';
 import { createFileTable } from './file-table.ts';
 import { type FoundFile, type FoundFiles, findFiles, withoutRepeats } from './find-files.ts';
 import { tableOfName } from './table-name.ts';
@@ -40,10 +41,11 @@ export async function openDataFolder(
   const files = await dataFiles(typeof paths === 'string' ? [paths] : paths, options, notes, unread);
   const named = new Map<string, DataFile[]>();
   for (const file of files) if (file.table !== null) named.set(file.table, [...(named.get(file.table) ?? []), file]);
+  const contents = createExportContents();
   const exports = files.filter((file) => file.table === null);
   const names = new Set([...named.keys(), ...(exports.length > 0 ? defenderTables() : [])]);
   const tables = [...names].map(
-    (name) => [name, createFileTable(name, [...(named.get(name) ?? []), ...exports], notes)] as const,
+    (name) => [name, createFileTable(name, [...(named.get(name) ?? []), ...exports], notes, contents)] as const,
   );
   return { tables: Object.fromEntries(tables), files, unread, notes: notes.all };
 }

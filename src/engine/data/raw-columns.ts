@@ -1,4 +1,5 @@
 import type { ScalarType } from '../../kql/types.ts';
+import { createTextPool, type TextPool } from './text-pool.ts';
 import { widened } from './widen.ts';
 
 /** What a reader is to do with the cells of a file. */
@@ -19,6 +20,7 @@ export interface FileColumn {
   readonly keep: boolean;
   readonly learn: boolean;
   readonly isTime: boolean;
+  readonly pool: TextPool;
   /** What holds all values seen so far; null: nothing seen. */
   type: ScalarType | null;
   cells: unknown[];
@@ -87,7 +89,7 @@ export function createRawColumns(plan: CellPlan): RawColumns {
 
 function newColumn(name: string, plan: CellPlan): FileColumn {
   const does = { keep: plan.keeps(name), learn: plan.learns(name), isTime: plan.isTime(name) };
-  return { name, ...does, type: null, cells: [] };
+  return { name, ...does, pool: createTextPool(), type: null, cells: [] };
 }
 
 /** No holes: engines read lists without them faster. */

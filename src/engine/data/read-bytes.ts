@@ -10,6 +10,8 @@ const CHUNK = 1 << 20;
 
 export interface ByteOptions {
   readonly signal: AbortSignal;
+  /** Bytes that are read at a time; a mebibyte where it is not said. */
+  readonly piece?: number;
   /** Told once where the file holds bytes that are no text; they are read as U+FFFD. */
   readonly onBroken?: () => void;
 }
@@ -17,7 +19,7 @@ export interface ByteOptions {
 /** A text file chunk by chunk, unpacked and in UTF-8 without a mark: UTF-16 is told by its mark, or by the zeros of its first letter. */
 export async function* readBytes(file: DataFile, options: ByteOptions): AsyncGenerator<Buffer> {
   try {
-    yield* recoded(await unpacked(file, options.signal), options);
+    yield* recoded(unpacked(file, options), options);
   } catch (cause) {
     if (cause instanceof HuntwireError || options.signal.aborted) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -25,12 +27,12 @@ export async function* readBytes(file: DataFile, options: ByteOptions): AsyncGen
   }
 }
 
-async function unpacked({ path, packing }: DataFile, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
-  const raw = createReadStream(path, { highWaterMark: CHUNK, signal });
+function unpacked({ path, packing }: DataFile, { signal, piece = CHUNK }: ByteOptions): AsyncIterable<Buffer> {
+  const raw = createReadStream(path, { highWaterMark: piece, signal });
   const unpack: Readonly<Record<Packing, () => AsyncIterable<Buffer>>> = {
     plain: () => raw,
     // What fails on either side is thrown by the loop over the result.
-    gzip: () => pipeline(raw, createGunzip({ chunkSize: CHUNK }), () => undefined),
+    gzip: () => pipeline(raw, createGunzip({ chunkSize: Math.max(64, piece) }), () => undefined),
     zstd: () => unpackZstd(raw),
   };
   return unpack[packing]();

@@ -4,6 +4,7 @@ import { createFileReading, type FileReading } from './file-reading.ts';
 import { readJson } from './json/read-json.ts';
 import { readParquet } from './parquet.ts';
 import { type CellPlan, createRawColumns, type RawBatch } from './raw-columns.ts';
+import type { ByteOptions } from './read-bytes.ts';
 import { type ScalarTypes, toldTypes } from './told-types.ts';
 
 /** One reading of a file: its rows as batches, and when these have ended what was found out. */
@@ -15,13 +16,13 @@ export interface RowReading {
 }
 
 /** Reads the rows of one table from a file of any form. Throws CONFIG_INVALID with file and place where it cannot be read. */
-export function readDataFile(file: DataFile, table: string, plan: CellPlan, signal: AbortSignal): RowReading {
+export function readDataFile(file: DataFile, table: string, plan: CellPlan, options: ByteOptions): RowReading {
   const found = createFileReading();
   const columns = createRawColumns(plan);
   const readers = {
-    json: () => readJson(file, table, columns, found, signal),
-    csv: () => readCsv(file, columns, found, signal),
-    parquet: () => readParquet(file, plan, found, signal),
+    json: () => readJson(file, table, columns, found, options),
+    csv: () => readCsv(file, columns, found, options),
+    parquet: () => readParquet(file, plan, found, options.signal),
   } as const;
   return { batches: readers[file.form](), found, types: () => toldTypes(plan, columns.types(), found.declared) };
 }

@@ -110,7 +110,7 @@ async function readValues(
   const values: CheckedValues = { nulls: new Map(), first: null, last: null };
   const plan = cellPlan(table, columnNames(table), (column) => look.columns.has(column));
   const timeColumn = ['Timestamp', 'TimeGenerated'].find((name) => look.columns.get(name) === 'datetime');
-  for await (const { cells } of readDataFile(file, table, plan, signal).batches) {
+  for await (const { cells } of readDataFile(file, table, plan, { signal }).batches) {
     signal.throwIfAborted();
     for (const [name, column] of cells) {
       const coerced = coerceCells(column, look.columns.get(name) ?? 'string', orders.get(name) ?? null);

@@ -21,7 +21,7 @@ export async function lookAt(file: DataFile, table: string, signal: AbortSignal)
   const known = new Map((columnsOfTable(table) ?? []).map(({ name, type }) => [name, type]));
   const names = columnNames(table);
   const plan = cellPlan(table, names, (column) => !HIDDEN.has(column));
-  const reading = readDataFile(file, table, plan, signal);
+  const reading = readDataFile(file, table, plan, { signal });
   const present = new Set<string>();
   const seen = new Map<string, DateEvidence>();
   for await (const { cells } of reading.batches) {
@@ -46,7 +46,7 @@ function mayBeTime(type: ScalarType | undefined): boolean {
 /** The tables of which a file of exports holds records. */
 export async function tablesIn(file: DataFile, signal: AbortSignal): Promise<readonly string[]> {
   const plan = { columnOf: () => null, keeps: () => false, learns: () => false, isTime: () => false };
-  const reading = readDataFile(file, '', plan, signal);
+  const reading = readDataFile(file, '', plan, { signal });
   for await (const _ of reading.batches) signal.throwIfAborted();
   return [...reading.found.others.keys()].sort();
 }

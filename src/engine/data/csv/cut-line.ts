@@ -1,3 +1,5 @@
+import type { TextPool } from '../text-pool.ts';
+
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
@@ -75,9 +77,9 @@ function add(cells: LineCells, start: number, end: number, quoting: number): voi
 }
 
 /** The text of a cell. What stands behind a closing quote belongs to it. */
-export function textOfCell(bytes: Buffer, cells: LineCells, index: number): string {
+export function textOfCell(bytes: Buffer, cells: LineCells, index: number, pool: TextPool): string {
   const [start = 0, end = 0, quoting = 0] = [cells.starts[index], cells.ends[index], cells.quoting[index]];
-  const text = bytes.toString('utf8', start, end);
+  const text = pool.text(bytes, start, end);
   if (quoting < 2) return text;
   if (quoting === 2) return text.replaceAll('""', '"');
   const close = /^"((?:[^"]|"")*)"/.exec(text);

@@ -2,13 +2,15 @@ import { HuntwireError } from '../../../lib/errors.ts';
 import type { DataFile } from '../data-file.ts';
 import type { FileReading } from '../file-reading.ts';
 import type { FileColumn, RawBatch, RawColumns } from '../raw-columns.ts';
-import { readBytes } from '../read-bytes.ts';
+import { type ByteOptions, readBytes } from '../read-bytes.ts';
+import { createTextPool } from '../text-pool.ts';
 import { typeOfCell, typeOfText } from '../widen.ts';
 import { createLineCells, cutLine, type LineCells, textOfCell } from './cut-line.ts';
 import { distinctNames, likelySeparator, saidSeparator } from './dialect.ts';
 
 const LONGEST_LINE = 16_000_000;
 const END = Buffer.from('\n');
+const HEADERS = createTextPool();
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
@@ -25,7 +27,7 @@ export async function* readCsv(
   file: DataFile,
   columns: RawColumns,
   reading: FileReading,
-  signal: AbortSignal,
+  options: ByteOptions,
 ): AsyncGenerator<RawBatch> {
   const state: Reading = { separator: 0, columns: null, cells: createLineCells() };
   let rest: Buffer = Buffer.alloc(0);
@@ -40,7 +42,7 @@ export async function* readCsv(
   const onBroken = (): void => {
     reading.broken = true;
   };
-  for await (const chunk of readBytes(file, { signal, onBroken })) {
+  for await (const chunk of readBytes(file, { ...options, onBroken })) {
     take(chunk);
     yield columns.takeBatch();
   }
@@ -88,7 +90,7 @@ function openHeader(
   columns: RawColumns,
   reading: FileReading,
 ): readonly (FileColumn | null)[] {
-  const names = Array.from({ length: cells.count }, (_, index) => textOfCell(bytes, cells, index));
+  const names = Array.from({ length: cells.count }, (_, index) => textOfCell(bytes, cells, index, HEADERS));
   const opened = new Set<FileColumn>();
   return distinctNames(names, reading.renamed).map((name) => {
     const column = columns.open(name);
@@ -114,7 +116,7 @@ function takeRow(
   for (let index = 0; index < count; index += 1) {
     const column = header[index];
     if (!column) continue;
-    const text = textOfCell(bytes, cells, index);
+    const text = textOfCell(bytes, cells, index, column.pool);
     columns.put(column, text, column.learn ? typeOf(text, cells.quoting[index] ?? 0, column.isTime) : null);
   }
   reading.rows += 1;

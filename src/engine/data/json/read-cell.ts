@@ -1,5 +1,6 @@
 import { wellFormed } from '../../../lib/text.ts';
 import { JsonText } from '../json-text.ts';
+import type { TextPool } from '../text-pool.ts';
 import { BYTE, Malformed } from './scan-value.ts';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
@@ -7,10 +8,10 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const SAFE_DIGITS = 15;
 
 /** The value between the offsets as a column keeps it: texts are copies, objects and lists stay text. */
-export function readCell(bytes: Buffer, start: number, end: number): unknown {
+export function readCell(bytes: Buffer, start: number, end: number, pool: TextPool): unknown {
   switch (bytes[start]) {
     case BYTE.quote:
-      return readText(bytes, start, end);
+      return readText(bytes, start, end, pool);
     case BYTE.openObject:
     case BYTE.openList:
       return new JsonText(bytes.toString('utf8', start, end));
@@ -25,14 +26,10 @@ export function readCell(bytes: Buffer, start: number, end: number): unknown {
   }
 }
 
-export function readText(bytes: Buffer, start: number, end: number): string {
-  let bits = 0;
-  for (let at = start + 1; at < end - 1; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === BYTE.backslash) return readEscaped(bytes, start, end);
-    bits |= byte;
-  }
-  return bytes.toString(bits < 0x80 ? 'latin1' : 'utf8', start + 1, end - 1);
+export function readText(bytes: Buffer, start: number, end: number, pool: TextPool): string {
+  for (let at = start + 1; at < end - 1; at += 1)
+    if (bytes[at] === BYTE.backslash) return readEscaped(bytes, start, end);
+  return pool.text(bytes, start + 1, end - 1);
 }
 
 /** Halves of pairs that stand alone become U+FFFD, as they would in any encoding. */

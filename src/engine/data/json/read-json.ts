@@ -2,7 +2,7 @@ import { HuntwireError } from '../../../lib/errors.ts';
 import type { DataFile } from '../data-file.ts';
 import type { FileReading } from '../file-reading.ts';
 import type { RawBatch, RawColumns } from '../raw-columns.ts';
-import { readBytes } from '../read-bytes.ts';
+import { type ByteOptions, readBytes } from '../read-bytes.ts';
 import { createJsonFrames, type JsonFrames } from './json-frames.ts';
 import { createRecordTaker } from './record-taker.ts';
 import { Malformed } from './scan-value.ts';
@@ -18,12 +18,13 @@ export async function* readJson(
   table: string,
   columns: RawColumns,
   reading: FileReading,
-  signal: AbortSignal,
+  options: ByteOptions,
 ): AsyncGenerator<RawBatch> {
   const frames = createJsonFrames(createRecordTaker(table, file.table === table, columns, reading), reading);
   let rest: Buffer = Buffer.alloc(0);
   let done = 0;
   let wanted = 0;
+  const { signal } = options;
   const take = async (chunk: Buffer): Promise<void> => {
     const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const used = bytes.length < wanted ? 0 : await feed(file, frames, bytes, done, signal);
@@ -37,7 +38,7 @@ export async function* readJson(
   const onBroken = (): void => {
     reading.broken = true;
   };
-  for await (const chunk of readBytes(file, { signal, onBroken })) {
+  for await (const chunk of readBytes(file, { ...options, onBroken })) {
     await take(chunk);
     yield columns.takeBatch();
   }

@@ -2,6 +2,7 @@ import type { ScalarType } from '../../../kql/types.ts';
 import type { FileReading } from '../file-reading.ts';
 import { JsonText } from '../json-text.ts';
 import type { FileColumn, RawColumns } from '../raw-columns.ts';
+import { createTextPool } from '../text-pool.ts';
 import { typeOfValue } from '../widen.ts';
 import type { DeclaredColumn } from './declared-columns.ts';
 import { createMemberScanner, type MemberScanner } from './member-scanner.ts';
@@ -26,6 +27,7 @@ interface Slots {
 /** Members by which a record of the Streaming API is known: `{time, tenantId, category: "AdvancedHunting-<Table>", properties: {…}}`. */
 const ENVELOPE = ['category', 'properties', 'time', '_TimeReceivedBySvc'] as const;
 const [CATEGORY, PROPERTIES, TIME, RECEIVED] = [0, 1, 2, 3];
+const CATEGORIES = createTextPool();
 const EXPORTED = /^AdvancedHunting-(\w+)$/;
 
 /** Rows of one table; `named` tells whether the file is named for it, so that records without a table of their own are its rows. */
@@ -88,7 +90,7 @@ function exportedTable(bytes: Buffer, scanner: MemberScanner): string | null {
   if (!has(scanner, CATEGORY) || !has(scanner, PROPERTIES)) return null;
   const [category, properties] = [starts[CATEGORY] ?? 0, starts[PROPERTIES] ?? 0];
   if (bytes[category] !== BYTE.quote || bytes[properties] !== BYTE.openObject) return null;
-  return EXPORTED.exec(readText(bytes, category, ends[CATEGORY] ?? 0))?.[1] ?? null;
+  return EXPORTED.exec(readText(bytes, category, ends[CATEGORY] ?? 0, CATEGORIES))?.[1] ?? null;
 }
 
 function takeExported(bytes: Buffer, envelope: MemberScanner, inner: Slots, columns: RawColumns): void {
@@ -113,7 +115,7 @@ function putFound(bytes: Buffer, { scanner, columns: held, names }: Slots, colum
 }
 
 function putCell(bytes: Buffer, start: number, end: number, column: FileColumn, columns: RawColumns): void {
-  const value = readCell(bytes, start, end);
+  const value = readCell(bytes, start, end, column.pool);
   columns.put(column, value, column.learn ? typeOfJson(value, column.isTime) : null);
 }
 
