@@ -1,4 +1,4 @@
-import type { TimeRange, Window } from '../kql/window.ts';
+import type { TimeRange, Window, WindowBasis } from '../kql/window.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 
@@ -34,8 +34,17 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
 };
 
 /** How far behind the service's clock a rule asks, so that its rows have arrived. Snapshots ask for the present. */
-export function delayOf(rule: Pick<RunnableRule, 'window'>, settings: WindowSettings): number {
-  return rule.window.basis === 'none' ? 0 : settings.delayMs[rule.window.basis];
+export function delayOf(rule: WindowedRule, settings: WindowSettings): number {
+  const basis = basisOf(rule);
+  return basis === null ? 0 : settings.delayMs[basis];
+}
+
+type WindowedRule = Pick<RunnableRule, 'window' | 'effectiveShape'>;
+
+/** By what a rule's windows go; null: a snapshot. A query that places its window itself, with `_from` and `_to`, is taken to go by event time. */
+function basisOf({ window, effectiveShape }: WindowedRule): WindowBasis | null {
+  if (effectiveShape === 'snapshot') return null;
+  return window.basis === 'none' ? 'event' : window.basis;
 }
 
 /**
@@ -43,8 +52,8 @@ export function delayOf(rule: Pick<RunnableRule, 'window'>, settings: WindowSett
  * pass; set windows are asked as they are.
  */
 export function askedWindow(rule: RunnableRule, core: TimeRange, settings: WindowSettings): Window | null {
-  const { basis } = rule.window;
-  if (basis === 'none') return null;
+  const basis = basisOf(rule);
+  if (basis === null) return null;
   if (rule.effectiveShape === 'set') return { from: core.from, to: core.to, basis };
   const reach = basis === 'ingestion' ? settings.settleMs : overlapOf(rule, settings);
   return { from: Math.min(core.from - rule.prepared.upperMs, core.to - rule.lookbackMs) - reach, to: core.to, basis };

@@ -13,7 +13,7 @@ import {
   planDue,
 } from '../../src/run/coverage.ts';
 import type { Timetable } from '../../src/run/schedule.ts';
-import { type MissingSlice, DEFAULT_WINDOW_SETTINGS as settings, unite } from '../../src/run/windows.ts';
+import { delayOf, type MissingSlice, DEFAULT_WINDOW_SETTINGS as settings, unite } from '../../src/run/windows.ts';
 import { makeRule } from './make-rule.ts';
 
 const MINUTE = 60_000;
@@ -190,6 +190,27 @@ describe('planDue', () => {
     expect(gaps.length).toBeGreaterThan(0);
     expect(gaps.every((gap) => gap.logicalTime - HOUR < T0 + 10 * DAY)).toBe(true);
     expect(gaps[0]?.reason).toContain('30d');
+  });
+});
+
+describe('a query that places its window itself', () => {
+  const window = { basis: 'none', tables: {}, keepFilters: 'never' } as const;
+
+  it('gets the times of a stream or set, and the delay of event times', () => {
+    const first = { ...NO_COVERAGE, frontier: T0 - HOUR };
+    expect(plan(makeRule({ window }), first, T0).planned?.asked).toEqual({
+      from: T0 - 2 * HOUR,
+      to: T0,
+      basis: 'event',
+    });
+    const ownSet = makeRule({ window, effectiveShape: 'set', lookbackMs: 2 * HOUR });
+    expect(plan(ownSet, first, T0).planned?.asked).toEqual({ from: T0 - 2 * HOUR, to: T0, basis: 'event' });
+    expect(delayOf(ownSet, settings)).toBe(settings.delayMs.event);
+  });
+
+  it('gets none as a snapshot', () => {
+    expect(plan(snapshot, NO_COVERAGE, T0).planned?.asked).toBeNull();
+    expect(delayOf(snapshot, settings)).toBe(0);
   });
 });
 

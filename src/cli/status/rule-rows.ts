@@ -112,7 +112,10 @@ function waitingOf({ ledger }: RuleState): RuleWaiting | null {
 function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, now: number): number | null {
   const shape = ranWith(state)?.effectiveShape;
   if (!shape || state.frontier === null) return null;
-  return lagOf(oldestUnanswered(shape, state, timetable, delayOf(rule, DEFAULT_WINDOW_SETTINGS)), now);
+  return lagOf(
+    oldestUnanswered(shape, state, timetable, delayOf({ ...rule, effectiveShape: shape }, DEFAULT_WINDOW_SETTINGS)),
+    now,
+  );
 }
 
 /** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */

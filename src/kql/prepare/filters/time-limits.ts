@@ -1,6 +1,7 @@
 import { argumentsOf, childOf, type KqlNode, walk } from '../../ast.ts';
 import { periodMs } from '../call-constant.ts';
 import { constantOf } from '../constant.ts';
+import type { Constant } from '../constant-kinds.ts';
 import { calledName, innermost } from '../nodes.ts';
 import { definitionOf, type Standpoint, type TimeTerm, timeTerm } from './time-terms.ts';
 
@@ -46,8 +47,11 @@ export function timeLimits(condition: KqlNode, place: Standpoint): TimeLimits | 
 function comparedLimits(side: KqlNode, order: Order, other: KqlNode, place: Standpoint): TimeLimits | null {
   const term = timeTerm(side, place);
   if (term) return columnLimits(term, order, limitOf(other, place));
-  const difference = order === '==' ? null : differenceOf(side, place);
-  return difference && order !== '==' ? differenceLimits(difference, order, other, place) : null;
+  const difference = differenceOf(side, place);
+  if (!difference) return null;
+  if (order !== '==') return differenceLimits(difference, order, other, place);
+  const [least, most] = (['>=', '<='] as const).map((one) => differenceLimits(difference, one, other, place));
+  return least && most ? { ...least, lower: least.lower ?? most.lower, upper: least.upper ?? most.upper } : null;
 }
 
 function columnLimits(
@@ -79,8 +83,10 @@ interface Difference {
   readonly term: TimeTerm;
   /** How far before now the other end lies. */
   readonly baseMs: number;
-  /** null: a timespan; else the length of the period that is counted. */
+  /** null: a timespan; else the length of the period that it is measured in. */
   readonly unitMs: number | null;
+  /** Whether the borders of periods are counted. */
+  readonly counted: boolean;
   readonly mirrored: boolean;
 }
 
@@ -91,6 +97,7 @@ function differenceOf(side: KqlNode, place: Standpoint): Difference | null {
   if (node.kind === 'SubtractExpression') {
     return differenceBetween(childOf(node, 'Left'), childOf(node, 'Right'), null, place);
   }
+  if (node.kind === 'DivideExpression') return dividedDifference(node, place);
   if (node.kind !== 'FunctionCallExpression' || !node.reference?.builtIn) return null;
   if (calledName(node) !== 'datetime_diff') return null;
   const [unit, first, second] = argumentsOf(node);
@@ -101,6 +108,15 @@ function differenceOf(side: KqlNode, place: Standpoint): Difference | null {
 
 function computed(difference: Difference | null): Difference | null {
   return difference && { ...difference, term: { ...difference.term, isPlain: false } };
+}
+
+/** `(now() - Timestamp) / 1h`: how many hours lie between. */
+function dividedDifference(node: KqlNode, place: Standpoint): Difference | null {
+  const [left, right] = [childOf(node, 'Left'), childOf(node, 'Right')];
+  const unit = right && constantOf(right, place.environment);
+  const difference = left && differenceOf(left, place);
+  if (unit?.kind !== 'span' || unit.ms <= 0 || !difference || difference.unitMs !== null) return null;
+  return computed({ ...difference, unitMs: unit.ms });
 }
 
 function differenceBetween(
@@ -114,22 +130,21 @@ function differenceBetween(
   const term = own ?? timeTerm(second, place);
   const base = constantOf(own ? second : first, place.environment);
   if (!term || base?.kind !== 'instant') return null;
-  return { term, baseMs: 0 - base.offsetMs, unitMs, mirrored: own !== null };
+  return { term, baseMs: 0 - base.offsetMs, unitMs, counted: unitMs !== null, mirrored: own !== null };
 }
 
 /** A count of periods is a count of their borders, so it reaches up to one period further than it says. */
 function differenceLimits(
-  { term, baseMs, unitMs, mirrored }: Difference,
+  { term, baseMs, unitMs, counted, mirrored }: Difference,
   given: Exclude<Order, '=='>,
   other: KqlNode,
   { environment }: Standpoint,
 ): TimeLimits | null {
-  const constant = constantOf(other, environment);
-  const size = constant?.kind === 'number' || constant?.kind === 'span' ? sizeOf(constant) : null;
-  if (size === null || (constant?.kind === 'number') !== (unitMs !== null)) return null;
+  const size = lengthOf(constantOf(other, environment), unitMs);
+  if (size === null) return null;
   const order = mirrored ? MIRRORED[given] : given;
-  const border = unitMs !== null && (order === '<=' || order === '>') ? unitMs : 0;
-  const ms = baseMs + term.addedMs + (mirrored ? -size : size) * (unitMs ?? 1) + border;
+  const border = counted && (order === '<=' || order === '>') ? (unitMs ?? 0) : 0;
+  const ms = baseMs + term.addedMs + (mirrored ? -size : size) + border;
   const limit = { ms, exact: unitMs === null && term.exact };
   const isLower = order.startsWith('<');
   const form = term.exact ? 'difference' : 'column';
@@ -138,10 +153,10 @@ function differenceLimits(
   return { subject, isPlain, lower: isLower ? limit : null, upper: isLower ? null : limit, form, upperEnd };
 }
 
-function sizeOf(
-  constant: { readonly kind: 'number'; readonly value: number } | { readonly kind: 'span'; readonly ms: number },
-): number {
-  return constant.kind === 'number' ? constant.value : constant.ms;
+/** A span, or a number of units, in ms; null: it is neither. */
+function lengthOf(constant: Constant | null, unitMs: number | null): number | null {
+  if (unitMs === null) return constant?.kind === 'span' ? constant.ms : null;
+  return constant?.kind === 'number' ? constant.value * unitMs : null;
 }
 
 /** `between (a .. b)`: both ends belong to it; after a time, a span counts from the first end. */

@@ -15,7 +15,7 @@ export interface TimeTerm {
   /** The column, or the call of `ingestion_time()`. */
   readonly subject: KqlNode;
   readonly addedMs: number;
-  /** Whether it is the time just as the row has it. */
+  /** Whether it is the time just as the row has it, perhaps under another name. */
   readonly isPlain: boolean;
   /** false where it is rounded; `addedMs` is then the most that it is moved by. */
   readonly exact: boolean;
@@ -26,7 +26,7 @@ export function timeTerm(side: KqlNode, place: Standpoint): TimeTerm | null {
   const node = innermost(side);
   const defined = definitionOf(node, place);
   const behind = defined && timeTerm(defined.node, { ...place, environment: defined.environment });
-  if (behind) return { ...behind, isPlain: false };
+  if (behind) return { ...behind, isPlain: behind.isPlain && innermost(defined.node).kind === 'NameReference' };
   if (isTimeColumn(node) || isIngestionTime(node)) return { subject: node, addedMs: 0, isPlain: true, exact: true };
   if (node.kind === 'AddExpression') return sumTerm(node, 1, place);
   if (node.kind === 'SubtractExpression') return sumTerm(node, -1, place);
