@@ -15,7 +15,7 @@ import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
-import { changeBehind, withoutForgotten } from './rule-edits.ts';
+import { changeBehind, traitAfterAnswer } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { intervalOf } from './schedule.ts';
 import type { RunDeps } from './tenant.ts';
@@ -65,7 +65,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: { ...ruleStateOf(from, coverage, time), ruleTrait: traitAfter(edited, forgotten) },
+    rule: { ...ruleStateOf(from, coverage, time), ruleTrait: traitAfter(from, forgotten) },
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     alerts: [...from.alerts, ...health.alerts],
@@ -103,8 +103,11 @@ function changedAfter(input: RunInput): number | null {
   return changeBehind(input.edited.changedAt, reachesBackTo(input));
 }
 
-function traitAfter({ trait, oldForms }: RunInput['edited'], forgotten: number | null): string {
-  return oldForms.length === 0 || forgotten === null ? trait : withoutForgotten(trait, forgotten);
+function traitAfter({ input, answer }: CommitInput, forgotten: number | null): string {
+  const { edited, state } = input;
+  if (answer.kind !== 'answered' || forgotten === null) return edited.trait;
+  const frontier = state?.frontier ?? null;
+  return traitAfterAnswer(edited, answer.columns, { frontier, forgetBefore: forgotten });
 }
 
 function ruleStateOf(
@@ -138,14 +141,13 @@ function ruleStateOf(
 }
 
 /**
- * Keys live until they have not been returned for max(lookback, oldest pending window) + lateness + 1 d; those of snapshots and sets for
- * 30 d at least, because a set rule may be edited to look back so far, and would tell again what it has forgotten.
+ * Keys live until they have not been returned for max(lookback, oldest pending window) + lateness + 1 d, and 30 d at least, because a rule
+ * may be edited to look back so far, and would tell again what it has forgotten.
  */
 function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: number, latenessMs: number): number {
-  if (rule.effectiveShape === 'snapshot') return logicalTime - LONG_KEY_LIFE_MS;
   const oldest = Math.min(logicalTime, ...coverage.ledger.filter(isPending).map((entry) => entry.from));
   const life = Math.max(rule.lookbackMs, logicalTime - oldest) + latenessMs + DAY_MS;
-  return logicalTime - (rule.effectiveShape === 'set' ? Math.max(life, LONG_KEY_LIFE_MS) : life);
+  return logicalTime - Math.max(life, LONG_KEY_LIFE_MS);
 }
 
 /** A leap of the frontier may be a clock's fault, which is found later: for a week keys live as if it had not been. */

@@ -1,4 +1,5 @@
 import { createHitCollector, type HitCollector } from '../alerts/collect/hits.ts';
+import { isOfColumns, type KeyForm } from '../alerts/collect/row-key.ts';
 import type { Collected } from '../alerts/hit.ts';
 import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
@@ -81,6 +82,11 @@ interface Collecting {
   collector(): HitCollector;
 }
 
+/** A result of other columns than the last has other keys, though nobody has edited the rule. */
+function formsBefore({ oldForms, lastForm }: RunInput['edited'], columns: readonly Column[]): readonly KeyForm[] {
+  return lastForm && !isOfColumns(lastForm, columns) ? [...oldForms, lastForm] : oldForms;
+}
+
 /** The collector is made when the schema comes; later slices of the same run bring the same schema and go into the same one. */
 function startCollecting(input: RunInput): Collecting {
   let columns: readonly Column[] = [];
@@ -89,7 +95,7 @@ function startCollecting(input: RunInput): Collecting {
     createHitCollector(input.rule, {
       columns,
       logicalTime: input.planned.logicalTime,
-      oldForms: input.edited.oldForms,
+      oldForms: formsBefore(input.edited, columns),
     });
   return {
     begin: () => {

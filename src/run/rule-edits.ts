@@ -1,4 +1,5 @@
-import { type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
+import { columnNames, isOfColumns, type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
+import type { Column } from '../kql/types.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { isPending, resize } from './coverage/ledger.ts';
@@ -34,6 +35,8 @@ export interface EditedState {
   readonly quietFrom: number | null;
   /** Forms of keys under which rows may still be known. */
   readonly oldForms: readonly KeyForm[];
+  /** The form that keys were last made in, with the columns of that result; null: not known. */
+  readonly lastForm: KeyForm | null;
 }
 
 /** The shape and lookback that a rule ran with last, where its query is not at hand. null: it never ran. */
@@ -57,12 +60,14 @@ export function applyRuleEdits(
   const oldKeys = oldFormsOf(now, before, state?.frontier ?? logicalTime);
   const trait = JSON.stringify({ ...now, ...(oldKeys.length > 0 && { oldKeys }) });
   const oldForms = oldKeys.map(({ form }) => form);
-  if (!state || !before) return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom, oldForms };
+  const lastForm = before?.keys?.resultColumns ? before.keys : null;
+  if (!state || !before)
+    return { coverage: state ?? NO_COVERAGE, trait, changedAt: null, quietFrom, oldForms, lastForm };
   const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(now);
   const changedAt = changed ? searchedTo(rule, state) : state.changedAt;
   const kept = rule.effectiveShape === 'set' ? waitingAs(rule, before, state) : state;
   const coverage = before.status === 'disabled' ? startAnew(rule, kept, logicalTime, settings) : kept;
-  return { coverage, trait, changedAt, quietFrom, oldForms };
+  return { coverage, trait, changedAt, quietFrom, oldForms, lastForm };
 }
 
 /**
@@ -125,9 +130,18 @@ function traitIn(state: RuleState | null): RuleTrait | null {
 function oldFormsOf(now: RuleTrait, before: RuleTrait | null, frontier: number): readonly OldForm[] {
   if (!before) return [];
   const left = { form: before.keys ?? firstForm(before), since: frontier };
-  const forms = new Map([...(before.oldKeys ?? []), left].map((old) => [JSON.stringify(old.form), old]));
-  forms.delete(JSON.stringify(now.keys));
-  return [...forms.values()];
+  const isNow = JSON.stringify(bare(left.form)) === JSON.stringify(now.keys);
+  return latestOfEach([...(before.oldKeys ?? []), ...(isNow ? [] : [left])], now.keys);
+}
+
+function bare({ resultColumns: _, ...form }: KeyForm): KeyForm {
+  return form;
+}
+
+function latestOfEach(forms: readonly OldForm[], present: KeyForm | undefined): readonly OldForm[] {
+  const latest = new Map(forms.map((old) => [JSON.stringify(old.form), old]));
+  latest.delete(JSON.stringify(present));
+  return [...latest.values()];
 }
 
 /** Before forms were kept, a stream's key was that of its event, as it is now, or made of the whole row. */
@@ -136,11 +150,21 @@ function firstForm({ shape, by, dedup }: RuleTrait): KeyForm {
   return { kind: 'columns', columns: shape === 'set' && by.length > 0 ? by : (dedup ?? []) };
 }
 
-/** The trait without forms whose keys are all forgotten, now that those last returned before `forgetBefore` are. */
-export function withoutForgotten(trait: string, forgetBefore: number): string {
-  const { oldKeys, ...rest } = JSON.parse(trait) as RuleTrait;
-  const living = oldKeys?.filter(({ since }) => since >= forgetBefore) ?? [];
-  return oldKeys ? JSON.stringify({ ...rest, ...(living.length > 0 && { oldKeys: living }) }) : trait;
+/**
+ * The trait after an answer of these columns, at the frontier of before it: keys of another result may still be known, and forms whose
+ * keys are all forgotten, now that those last returned before `forgetBefore` are, go.
+ */
+export function traitAfterAnswer(
+  { trait, lastForm }: Pick<EditedState, 'trait' | 'lastForm'>,
+  columns: readonly Column[],
+  { frontier, forgetBefore }: { readonly frontier: number | null; readonly forgetBefore: number },
+): string {
+  const { oldKeys = [], keys, ...rest } = JSON.parse(trait) as RuleTrait;
+  const present = columns.length > 0 && keys ? { ...keys, resultColumns: columnNames(columns) } : (lastForm ?? keys);
+  const left =
+    lastForm && !isOfColumns(lastForm, columns) && frontier !== null ? [{ form: lastForm, since: frontier }] : [];
+  const living = latestOfEach([...oldKeys, ...left], present).filter(({ since }) => since >= forgetBefore);
+  return JSON.stringify({ ...rest, keys: present, ...(living.length > 0 && { oldKeys: living }) });
 }
 
 function traitOf(rule: RunnableRule, quietFrom: number | null): RuleTrait {

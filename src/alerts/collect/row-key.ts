@@ -14,10 +14,14 @@ export interface KeyPlan {
 }
 
 /** What a key is made of, as the state remembers it: `event`: an event's columns and those that tell its rows apart. */
-export type KeyForm =
+export type KeyForm = (
   | { readonly kind: 'event'; readonly columns: readonly string[]; readonly fanOut: readonly string[] }
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
-  | { readonly kind: 'row' };
+  | { readonly kind: 'row' }
+) & {
+  /** The columns of the results that keys were made of, sorted; absent: not known, and taken to be those of today. */
+  readonly resultColumns?: readonly string[];
+};
 
 export function keyFormOf({ shape, identity, dedupColumns }: KeyPlan): KeyForm {
   if (shape === 'snapshot' || identity.kind === 'none') return { kind: 'columns', columns: dedupColumns ?? [] };
@@ -27,13 +31,26 @@ export function keyFormOf({ shape, identity, dedupColumns }: KeyPlan): KeyForm {
 
 /** Whether a result has all that keys of this form are made of. */
 export function hasKeyColumns(form: KeyForm, columns: readonly Column[]): boolean {
-  if (form.kind === 'row') return true;
+  const isThere = (name: string): boolean => columns.some((column) => column.name === name);
+  if (form.kind === 'row') return (form.resultColumns ?? []).every(isThere);
   const names = form.kind === 'event' ? [...form.columns, ...form.fanOut] : form.columns;
-  return names.length > 0 && names.every((name) => columns.some((column) => column.name === name));
+  return names.length > 0 && names.every(isThere);
+}
+
+/** Whether keys were made of results with just these columns. */
+export function isOfColumns({ resultColumns }: KeyForm, columns: readonly Column[]): boolean {
+  return resultColumns === undefined || resultColumns.join('\n') === columnNames(columns).join('\n');
+}
+
+/** As a form remembers them. */
+export function columnNames(columns: readonly Column[]): readonly string[] {
+  return columns.map(({ name }) => name).sort();
 }
 
 /** The function that gives a row's key. A row whose event key is not complete is known by the hash of its canonical form. */
-export function createRowKeyer(form: KeyForm, columns: readonly Column[]): (row: Row) => string {
+export function createRowKeyer(form: KeyForm, present: readonly Column[]): (row: Row) => string {
+  const { resultColumns } = form;
+  const columns = resultColumns ? present.filter(({ name }) => resultColumns.includes(name)) : present;
   const whole = createCanonicalizer(columns);
   const wholeKey = (row: Row): string => hashText(whole(row));
   if (form.kind === 'event') return keyByEvent(form.columns, form.fanOut, columns, wholeKey);
