@@ -24,8 +24,11 @@ describe('the settings of windows', () => {
       attemptLimit: 5,
       extraCalls: 8,
     });
-    const delays = (['ingestion', 'event', 'none'] as const).map((name) => delayOf({ window: basis(name) }, settings));
-    expect(delays).toEqual([2 * MINUTE, 5 * MINUTE, 0]);
+    const delays = (['ingestion', 'event', 'none'] as const).map((name) =>
+      delayOf({ window: basis(name), effectiveShape: 'stream' }, settings),
+    );
+    expect(delays).toEqual([2 * MINUTE, 5 * MINUTE, 5 * MINUTE]);
+    expect(delayOf({ window: basis('none'), effectiveShape: 'snapshot' }, settings)).toBe(0);
   });
 });
 
@@ -56,7 +59,7 @@ describe('what is asked for a range', () => {
 
   it('is the range alone in a set, and nothing in a snapshot', () => {
     expect(asked({ effectiveShape: 'set', lookbackMs: 3 * HOUR })).toEqual({ ...core, basis: 'ingestion' });
-    expect(asked({ window: basis('none') })).toBeNull();
+    expect(asked({ window: basis('none'), effectiveShape: 'snapshot' })).toBeNull();
   });
 });
 
