@@ -1,4 +1,4 @@
-import { columnNames, isOfColumns, type KeyForm, keyFormOf } from '../alerts/collect/row-key.ts';
+import { isOfColumns, type KeyForm, keyFormOf, namesOfColumns } from '../alerts/collect/row-key.ts';
 import type { Column } from '../kql/types.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
@@ -160,7 +160,7 @@ export function traitAfterAnswer(
   { frontier, forgetBefore }: { readonly frontier: number | null; readonly forgetBefore: number },
 ): string {
   const { oldKeys = [], keys, ...rest } = JSON.parse(trait) as RuleTrait;
-  const present = columns.length > 0 && keys ? { ...keys, resultColumns: columnNames(columns) } : (lastForm ?? keys);
+  const present = columns.length > 0 && keys ? { ...keys, resultColumns: namesOfColumns(columns) } : (lastForm ?? keys);
   const left =
     lastForm && !isOfColumns(lastForm, columns) && frontier !== null ? [{ form: lastForm, since: frontier }] : [];
   const living = latestOfEach([...oldKeys, ...left], present).filter(({ since }) => since >= forgetBefore);

@@ -39,11 +39,11 @@ export function hasKeyColumns(form: KeyForm, columns: readonly Column[]): boolea
 
 /** Whether keys were made of results with just these columns. */
 export function isOfColumns({ resultColumns }: KeyForm, columns: readonly Column[]): boolean {
-  return resultColumns === undefined || resultColumns.join('\n') === columnNames(columns).join('\n');
+  return resultColumns === undefined || resultColumns.join('\n') === namesOfColumns(columns).join('\n');
 }
 
 /** As a form remembers them. */
-export function columnNames(columns: readonly Column[]): readonly string[] {
+export function namesOfColumns(columns: readonly Column[]): readonly string[] {
   return columns.map(({ name }) => name).sort();
 }
 
