@@ -14,6 +14,8 @@ export interface DecodeEnd {
   /** As many rows as maxRows: there may be more. */
   readonly truncated: boolean;
   readonly bytes: number;
+  /** Some bytes were no UTF-8 and became U+FFFD. */
+  readonly mangled: boolean;
 }
 
 export interface RowDecoder {
@@ -27,6 +29,7 @@ export interface RowDecoder {
 export const DECODE_LIMITS: Omit<DecodeLimits, 'maxBytes' | 'maxRows'> = {
   maxRowBytes: 16 * 1024 * 1024,
   maxDepth: 100,
+  maxContainers: 250_000,
   maxColumns: 10_000,
   maxSchemaBytes: 4 * 1024 * 1024,
   maxHeldBytes: 32 * 1024 * 1024,
@@ -34,7 +37,7 @@ export const DECODE_LIMITS: Omit<DecodeLimits, 'maxBytes' | 'maxRows'> = {
 
 /**
  * Decodes the body of a query answer, `{"Schema": […], "Results": [{…}, …]}` with member names in any case and order, as it
- * arrives: rows are cut out and parsed one at a time, so that memory does not grow with the body. Other members are skipped.
+ * arrives: rows are cut out and parsed one at a time, so that memory does not grow with the body. Other members are checked and dropped. Bytes that are no UTF-8 become U+FFFD, which its end tells.
  * Throws SOURCE_RESPONSE_INVALID for anything else, and SOURCE_RESULT_TOO_LARGE beyond maxBytes.
  */
 export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecoder {
@@ -52,7 +55,12 @@ export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecode
       if (!decoding.full && decoding.state !== 'end') throw invalid(`it ends early, after ${decoding.rows} rows`);
       if (!decoding.hasSchema) throw invalid('it has no schema');
       if (!decoding.hasResults) throw invalid('it has no results');
-      return { rows: decoding.rows, truncated: decoding.rows >= limits.maxRows, bytes: decoding.bytes };
+      return {
+        rows: decoding.rows,
+        truncated: decoding.rows >= limits.maxRows,
+        bytes: decoding.bytes,
+        mangled: decoding.mangled,
+      };
     },
   };
 }

@@ -161,8 +161,8 @@ function messageOf(verdict: Verdict, answer: ServiceAnswer, error: ServiceError,
   return `${api.api} answered ${answer.status}${label}${said ? `: ${said}` : ' without a reason.'} ${advice ?? ''}`.trim();
 }
 
-const REQUIRED_ROLES = /required roles: ([\w.]+)/i;
-const REQUIRED_PERMISSIONS = /required application permissions \(([\w., ]+)\)/i;
+const REQUIRED_ROLES = /required roles: ([\w.]{1,200})/i;
+const REQUIRED_PERMISSIONS = /required application permissions \(([\w., ]{1,200})\)/i;
 
 /** Names the permission that the service asks for, else the one that a query needs. */
 function permissionAdvice(text: string, api: AnsweringApi): string {

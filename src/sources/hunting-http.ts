@@ -22,6 +22,9 @@ import { quotaLimits, type SourceConfig } from './source-config.ts';
 const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
 const RETENTION_MS = 30 * DAY_MS;
 
+const MANGLED =
+  'The answer held bytes that are no UTF-8: they are shown as U+FFFD. Look for a proxy that changes answers.';
+
 /** The client of graph, xdr and mde; see Source for its contract. */
 export function createHuntingSource(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): Source {
   const client = createClient(traits, config, deps);
@@ -152,7 +155,8 @@ async function exchange({ client, request, sink, heard }: Ask, token: string, si
     const said = createMask([token])(await readErrorBody(plain, deps.clock), true);
     throw refusalOf(client, answer, said, heard.now());
   }
-  const end = await readRows(plain, config.limits, sink, deps.clock);
+  const { mangled, ...end } = await readRows(plain, config.limits, sink, deps.clock);
+  if (mangled) deps.log.warn(MANGLED, { tenant: deps.tenant, ruleId: request.ruleId, api: traits.api });
   return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
 }
 

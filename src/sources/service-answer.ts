@@ -17,6 +17,8 @@ export interface ServiceError {
   readonly isHtml: boolean;
 }
 
+/** Of what an error says, so much is looked at: pages of it say nothing more. */
+const LONGEST_TEXT = 4096;
 const TAG = /<[^<>]*>/g;
 
 /**
@@ -27,7 +29,7 @@ export function readServiceError(body: string): ServiceError {
   const json = parsed(body);
   if (json === null) {
     const isHtml = body.trimStart().startsWith('<');
-    return { code: '', text: (isHtml ? textOfPage(body) : body).trim(), isHtml };
+    return { code: '', text: (isHtml ? textOfPage(body) : body).slice(0, LONGEST_TEXT).trim(), isHtml };
   }
   const error = objectOf(member(json, 'error')) ?? json;
   const action = text(member(error, 'recommendedAction'));
@@ -56,7 +58,7 @@ function member(object: object, name: string): unknown {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, LONGEST_TEXT) : '';
 }
 
 function textOfPage(page: string): string {

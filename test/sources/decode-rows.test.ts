@@ -53,7 +53,7 @@ describe('decodeRows', () => {
     const cut = decode(text, everyByte(text));
     expect(cut.rows).toEqual(expected);
     expect(cut.columns).toEqual([{ name: 'a', type: 'String' }]);
-    expect(cut.end).toEqual({ rows: 3, truncated: false, bytes: Buffer.byteLength(text) });
+    expect(cut.end).toEqual({ rows: 3, truncated: false, bytes: Buffer.byteLength(text), mangled: false });
   });
 
   it('agrees with JSON.parse on any rows, layout and cuts', () => {

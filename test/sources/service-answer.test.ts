@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { columnType } from '../../src/sources/decode/column-types.ts';
+import { classifyAnswer } from '../../src/sources/errors.ts';
 import { readServiceError } from '../../src/sources/service-answer.ts';
 
 describe('what an error body says', () => {
@@ -51,5 +52,25 @@ describe('the names of column types', () => {
     ['constructor', 'dynamic'],
   ])('%s is %s, in any case', (name, type) => {
     expect([columnType(name), columnType(name.toUpperCase())]).toEqual([type, type]);
+  });
+});
+
+describe('an error that says too much', () => {
+  // Each of these took seconds: the expressions went back over the text from every place in it.
+  it.each([
+    ['permissions without an end', `required application permissions (${'. '.repeat(400_000)}`],
+    ['permissions of nothing but dots', `required application permissions (${'.'.repeat(400_000)}x)`],
+    ['a page of brackets', '<'.repeat(400_000)],
+    ['a title without an end', `<title>${'a'.repeat(400_000)}`],
+    ['blanks', `<p>${' '.repeat(400_000)}x`],
+    ['times', `in ${'1'.repeat(400_000)} seconds`],
+  ])('is looked at for its beginning only: %s', (_name, text) => {
+    for (const body of [text, JSON.stringify({ error: { code: text, message: text } })]) {
+      for (const status of [400, 403, 429, 500, 502]) {
+        const api = { api: 'graph', permission: 'ThreatHunting.Read.All', retiresOn: null };
+        const error = classifyAnswer({ status, body, retryAfter: null, now: 0 }, api);
+        expect(error.message.length).toBeLessThan(2000);
+      }
+    }
   });
 });

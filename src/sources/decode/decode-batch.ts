@@ -1,4 +1,4 @@
-import type { Decoding, ServiceRow } from './decode-state.ts';
+import { type Decoding, noteMangled, type ServiceRow } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
 
@@ -58,6 +58,7 @@ function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number
 }
 
 function textOf(decoding: Decoding, chunk: Buffer, start: number, end: number): string {
+  if (decoding.text === null) noteMangled(decoding, chunk.subarray(start, end));
   if (decoding.longNumbers) return quoteLongIntegers(chunk.subarray(start, end));
   return decoding.text === null ? chunk.toString('utf8', start, end) : decoding.text.slice(start, end);
 }

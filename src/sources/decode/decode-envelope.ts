@@ -5,6 +5,7 @@ import {
   type Decoding,
   invalid,
   parseBytes,
+  partOf,
   type RawColumn,
   type ServiceRow,
   takeBytes,
@@ -101,7 +102,7 @@ function beginRow(decoding: Decoding, index: number): true {
 function readKey(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanString(decoding.cut, chunk, index);
   if (end < 0) return chunk.length;
-  const name = parseBytes(takeBytes(decoding, chunk, end), false);
+  const name = parseBytes(decoding, takeBytes(decoding, chunk, end), false);
   decoding.member = memberOf(String(name).toLowerCase());
   decoding.state = 'colon';
   return end;
@@ -113,7 +114,8 @@ function memberOf(name: string): Decoding['member'] {
 
 function beginMember(decoding: Decoding, byte: number, index: number): boolean {
   if (decoding.member !== 'other') return beginArray(decoding, byte, index);
-  beginValue(decoding, index, false);
+  // Nobody wants it, but what is no JSON there is no answer of the service.
+  beginValue(decoding, index, true);
   if (byte === OBJECT || byte === ARRAY) return enter(decoding, 'container');
   if (byte === QUOTE) return enter(decoding, 'string');
   return isWord(byte) && enter(decoding, 'scalar');
@@ -133,9 +135,10 @@ function beginArray(decoding: Decoding, byte: number, index: number): boolean {
 
 function readContainer(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanContainer(decoding.cut, chunk, index);
-  checkDepth(decoding);
+  checkShape(decoding);
   if (end < 0) return chunk.length;
-  if (decoding.keeping) tellSchema(decoding, takeValue(decoding, chunk, end));
+  const value = takeValue(decoding, chunk, end);
+  if (decoding.member === 'schema') tellSchema(decoding, value);
   decoding.state = 'after-value';
   return end;
 }
@@ -143,12 +146,14 @@ function readContainer(decoding: Decoding, chunk: Buffer, index: number): number
 function readString(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanString(decoding.cut, chunk, index);
   if (end < 0) return chunk.length;
+  takeValue(decoding, chunk, end);
   decoding.state = 'after-value';
   return end;
 }
 
 function readScalar(decoding: Decoding, chunk: Buffer, index: number): number {
   if (isWord(chunk[index] as number)) return index + 1;
+  takeValue(decoding, chunk, index);
   decoding.state = 'after-value';
   return index;
 }
@@ -181,7 +186,7 @@ function endRow(decoding: Decoding, end: number): number {
 
 function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanContainer(decoding.cut, chunk, index);
-  checkDepth(decoding);
+  checkShape(decoding);
   if (end < 0) return chunk.length;
   if (decoding.rows === decoding.limits.maxRows) decoding.full = true;
   else if (decoding.hasSchema) tellRow(decoding, takeValue(decoding, chunk, end));
@@ -205,7 +210,7 @@ function holdRow(decoding: Decoding, bytes: Buffer): void {
 function tellSchema(decoding: Decoding, value: unknown): void {
   decoding.sink.schema(columnsOf(value as readonly unknown[], decoding.limits.maxColumns));
   decoding.hasSchema = true;
-  for (const bytes of decoding.held) decoding.sink.row(parseBytes(bytes, true) as ServiceRow);
+  for (const bytes of decoding.held) decoding.sink.row(parseBytes(decoding, bytes, true) as ServiceRow);
   decoding.held = [];
 }
 
@@ -225,7 +230,9 @@ function memberValue(entry: unknown, name: string): unknown {
   return Object.entries(entry).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-function checkDepth(decoding: Decoding): void {
-  const most = decoding.limits.maxDepth;
-  if (decoding.cut.deepest > most) throw invalid(`it is nested deeper than ${most} levels`);
+function checkShape(decoding: Decoding): void {
+  const { cut, limits } = decoding;
+  if (cut.deepest > limits.maxDepth) throw invalid(`it is nested deeper than ${limits.maxDepth} levels`);
+  if (cut.opened > limits.maxContainers)
+    throw invalid(`${partOf(decoding)} holds more than ${limits.maxContainers} lists and objects`);
 }

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { HuntwireError } from '../../lib/errors.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { type Cut, createCut, resetCut } from './scan-json.ts';
@@ -24,6 +24,8 @@ export interface DecodeLimits {
   readonly maxRows: number;
   readonly maxRowBytes: number;
   readonly maxDepth: number;
+  /** Objects and arrays in one row, in the schema, or in another member: each takes many times the memory of its two bytes. */
+  readonly maxContainers: number;
   readonly maxColumns: number;
   readonly maxSchemaBytes: number;
   /** Rows that come before the schema are held up to this many bytes. */
@@ -61,6 +63,8 @@ export interface Decoding {
   guesses: boolean;
   /** Whether integers beyond 2^53 were seen in a batch: they are looked for before parsing from then on. */
   longNumbers: boolean;
+  /** Some bytes were no UTF-8 and became U+FFFD. */
+  mangled: boolean;
   /** More than maxRows came: the rest of the body is not wanted. */
   full: boolean;
   held: Buffer[];
@@ -87,6 +91,7 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     bytes: 0,
     guesses: true,
     longNumbers: false,
+    mangled: false,
     full: false,
     held: [],
     heldBytes: 0,
@@ -146,15 +151,21 @@ export function takeBytes(decoding: Decoding, chunk: Buffer, end: number): Buffe
 export function takeValue(decoding: Decoding, chunk: Buffer, end: number): unknown {
   const { cut, text, start } = decoding;
   if (text === null || cut.longNumber || decoding.parts.length > 0) {
-    return parseBytes(takeBytes(decoding, chunk, end), cut.longNumber);
+    return parseBytes(decoding, takeBytes(decoding, chunk, end), cut.longNumber);
   }
   decoding.keeping = false;
   checkSize(decoding, end - start);
   return parseText(text.slice(start, end));
 }
 
-export function parseBytes(bytes: Buffer, longNumber: boolean): unknown {
+export function parseBytes(decoding: Decoding, bytes: Buffer, longNumber: boolean): unknown {
+  noteMangled(decoding, bytes);
   return parseText(longNumber ? quoteLongIntegers(bytes) : bytes.toString('utf8'));
+}
+
+/** Takes note of bytes that are no UTF-8: what is decoded of them is not what was sent. */
+export function noteMangled(decoding: Decoding, bytes: Buffer): void {
+  if (!decoding.mangled && !isUtf8(bytes)) decoding.mangled = true;
 }
 
 function parseText(text: string): unknown {
@@ -165,11 +176,15 @@ function parseText(text: string): unknown {
   }
 }
 
+/** What is being read, in words. */
+export function partOf({ state, member, rows }: Decoding): string {
+  if (state === 'row') return `row ${rows + 1}`;
+  if (state === 'key') return 'its member name';
+  return member === 'schema' ? 'its schema' : 'a member beside its rows';
+}
+
 function checkSize(decoding: Decoding, size: number): void {
   const { state, limits } = decoding;
-  if (state === 'row') {
-    if (size > limits.maxRowBytes) throw invalid(`row ${decoding.rows + 1} is larger than ${limits.maxRowBytes} bytes`);
-  } else if (size > limits.maxSchemaBytes) {
-    throw invalid(`its ${state === 'key' ? 'member name' : 'schema'} is larger than ${limits.maxSchemaBytes} bytes`);
-  }
+  const most = state === 'row' ? limits.maxRowBytes : limits.maxSchemaBytes;
+  if (size > most) throw invalid(`${partOf(decoding)} is larger than ${most} bytes`);
 }

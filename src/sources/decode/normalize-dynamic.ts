@@ -60,10 +60,13 @@ function looksLikeJson(text: string): boolean {
   return first === 0x7b || first === 0x5b;
 }
 
-/** Whether text nests deeper than is safe for recursion. */
+/** In one text; such lists of nothing take many times its memory. */
+const MAX_CONTAINERS = 250_000;
+
+/** Whether text nests deeper than is safe for recursion, or holds more objects and arrays than is safe for memory. */
 function isDeep(text: string): boolean {
   if (text.length <= MAX_DEPTH) return false;
   const cut = createCut();
   scanContainer(cut, Buffer.from(text.trimStart()), 0);
-  return cut.deepest > MAX_DEPTH;
+  return cut.deepest > MAX_DEPTH || cut.opened > MAX_CONTAINERS;
 }

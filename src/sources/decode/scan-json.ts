@@ -5,6 +5,8 @@
 export interface Cut {
   depth: number;
   deepest: number;
+  /** Objects and arrays so far. */
+  opened: number;
   inString: boolean;
   escaped: boolean;
   digits: number;
@@ -29,12 +31,13 @@ for (const bracket of [0x7d, 0x5d]) KIND[bracket] = CLOSE;
 for (let digit = 0x30; digit <= 0x39; digit++) KIND[digit] = DIGIT;
 
 export function createCut(): Cut {
-  return { depth: 0, deepest: 0, inString: false, escaped: false, digits: 0, longNumber: false };
+  return { depth: 0, deepest: 0, opened: 0, inString: false, escaped: false, digits: 0, longNumber: false };
 }
 
 export function resetCut(cut: Cut): void {
   cut.depth = 0;
   cut.deepest = 0;
+  cut.opened = 0;
   cut.inString = false;
   cut.escaped = false;
   cut.digits = 0;
@@ -84,7 +87,10 @@ function scanStructure(cut: Cut, bytes: Uint8Array, from: number): number {
       cut.inString = true;
       return index;
     }
-    cut.depth += kind === OPEN ? 1 : -1;
+    if (kind === OPEN) {
+      cut.depth += 1;
+      cut.opened += 1;
+    } else cut.depth -= 1;
     if (cut.depth > cut.deepest) cut.deepest = cut.depth;
     if (cut.depth === 0) return index;
     index = skipPlain(cut, bytes, index);

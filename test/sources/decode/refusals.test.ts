@@ -53,8 +53,29 @@ describe('an answer is refused', () => {
     [answer('[]', '[{"Type":"String"}]'), 'a column of its schema has no name or type'],
     [answer('[]', '[1]'), 'a column of its schema has no name or type'],
     [answer('[{"a":tru}]'), 'a part of it is not valid JSON'],
+    // What nobody wants is checked all the same: an answer that was changed on its way is not one of the service.
+    ['{"Stats":{"a":tru},"Schema":[],"Results":[]}', 'a part of it is not valid JSON'],
+    ['{"Stats":{"a":1],"Schema":[],"Results":[]}', 'a part of it is not valid JSON'],
+    ['{"Stats":nonsense,"Schema":[],"Results":[]}', 'a part of it is not valid JSON'],
+    ['{"Stats":1.2.3,"Schema":[],"Results":[]}', 'a part of it is not valid JSON'],
+    ['{"Stats":"\\x","Schema":[],"Results":[]}', 'a part of it is not valid JSON'],
+    ['{"Schema":[],"Results":[],"Stats":tru}', 'a part of it is not valid JSON'],
   ])('%s: %s', (body, reason) => {
     expect(refusal(body)).toBe(`The answer is no complete query result: ${reason}. Nothing of it was used.`);
+  });
+
+  it('where lists of nothing would take many times its memory', () => {
+    const lists = (count: number) => `[${Array.from({ length: count - 1 }, () => '[]').join(',')}]`;
+    const limits = { maxContainers: 20 };
+    expect(refusal(answer(`[{"a":${lists(19)}}]`), limits)).toBeNull();
+    expect(refusal(answer(`[{"a":1},{"a":${lists(20)}}]`), limits)).toContain(
+      'row 2 holds more than 20 lists and objects',
+    );
+    expect(refusal(`{"Stats":${lists(21)}}`, limits)).toContain('a member beside its rows holds more than 20');
+    expect(refusal(`{"Schema":${lists(21)}}`, limits)).toContain('its schema holds more than 20');
+    expect(refusal(`{"Stats":"${'x'.repeat(100)}"}`, { maxSchemaBytes: 50 })).toContain(
+      'a member beside its rows is larger than 50',
+    );
   });
 
   it('at its limits, and not before', () => {
@@ -95,6 +116,7 @@ describe('the limits that no legal answer meets', () => {
     expect(DECODE_LIMITS).toEqual({
       maxRowBytes: 16_777_216,
       maxDepth: 100,
+      maxContainers: 250_000,
       maxColumns: 10_000,
       maxSchemaBytes: 4_194_304,
       maxHeldBytes: 33_554_432,
