@@ -15,7 +15,9 @@ export async function noteSwitched(tenant: Tenant, deps: RunDeps): Promise<void>
   for (const rule of tenant.rules) {
     const state = states.get(rule.id) ?? null;
     const switched =
-      rule.status === 'disabled' ? switchedOff(rule, state) : switchedOn(rule, state, now, deps.settings);
+      rule.status === 'disabled'
+        ? switchedOff(rule, state, now, deps.settings)
+        : switchedOn(rule, state, now, deps.settings);
     if (switched) await noteOne(tenant, rule.id, switched, deps);
   }
 }

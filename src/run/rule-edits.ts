@@ -2,7 +2,7 @@ import { isOfColumns, type KeyForm, keyFormOf, namesOfColumns } from '../alerts/
 import type { Column } from '../kql/types.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
-import { isPending, resize } from './coverage/ledger.ts';
+import { byStart, closedEntry, isPending, pendingEntry, resize } from './coverage/ledger.ts';
 import { type Coverage, NO_COVERAGE } from './coverage.ts';
 import { intervalOf } from './schedule.ts';
 import { delayOf, type WindowSettings } from './windows.ts';
@@ -14,6 +14,8 @@ interface RuleTrait {
   readonly by: readonly string[];
   readonly dedup: readonly string[] | null;
   readonly status: string;
+  /** Of a rule that is switched off, up to where it is missed (epoch ms of its windows); absent: not known. */
+  readonly onTo?: number;
   /** Quiet times opened before this L are over: the rule left testing since. */
   readonly quietFrom: number | null;
   /** What its keys are made of; absent in states of the first release. */
@@ -66,7 +68,8 @@ export function applyRuleEdits(
   const changed = rule.effectiveShape === 'set' && identityOf(before) !== identityOf(now);
   const changedAt = changed ? searchedTo(rule, state) : state.changedAt;
   const kept = rule.effectiveShape === 'set' ? waitingAs(rule, before, state) : state;
-  const coverage = before.status === 'disabled' ? startAnew(rule, kept, logicalTime, settings) : kept;
+  const coverage =
+    before.status === 'disabled' ? startAnew(rule, kept, { logicalTime, onTo: before.onTo ?? null }, settings) : kept;
   return { coverage, trait, changedAt, quietFrom, oldForms, lastForm };
 }
 
@@ -102,11 +105,17 @@ export function changeBehind(changedAt: number | null, from: number | null): num
   return changedAt !== null && from !== null && from < changedAt ? changedAt : null;
 }
 
-/** The state of a rule that is switched off, or null where it says so already or there is none. */
-export function switchedOff(rule: RunnableRule, state: RuleState | null): RuleState | null {
+/** The state of a rule that is switched off at `now`, or null where it says so already or there is none. */
+export function switchedOff(
+  rule: RunnableRule,
+  state: RuleState | null,
+  now: number,
+  settings: WindowSettings,
+): RuleState | null {
   const before = traitIn(state);
   if (!state || !before || before.status === 'disabled') return null;
-  return { ...state, ruleTrait: JSON.stringify({ ...before, status: rule.status }) };
+  const onTo = now - delayOf(rule, settings);
+  return { ...state, ruleTrait: JSON.stringify({ ...before, status: rule.status, onTo }) };
 }
 
 /** The state of a rule that is switched on again at `now`, or null where it was not off: what comes from then on is searched. */
@@ -118,8 +127,9 @@ export function switchedOn(
 ): RuleState | null {
   const before = traitIn(state);
   if (!state || before?.status !== 'disabled') return null;
-  const coverage = startAnew(rule, state, now - delayOf(rule, settings), settings);
-  return { ...state, ...coverage, ruleTrait: JSON.stringify({ ...before, status: rule.status }) };
+  const { onTo = null, ...trait } = before;
+  const coverage = startAnew(rule, state, { logicalTime: now - delayOf(rule, settings), onTo }, settings);
+  return { ...state, ...coverage, ruleTrait: JSON.stringify({ ...trait, status: rule.status }) };
 }
 
 function traitIn(state: RuleState | null): RuleTrait | null {
@@ -188,18 +198,23 @@ function identityOf(trait: RuleTrait): string {
   return JSON.stringify([trait.shape, trait.lookbackMs, trait.by, trait.dedup]);
 }
 
-/** Coverage after a pause: it starts at L - max(every, settle), what lies between is a ledger entry and no alert. */
-function startAnew(rule: RunnableRule, coverage: Coverage, logicalTime: number, settings: WindowSettings): Coverage {
+/**
+ * Coverage after a pause: it starts at L - max(every, settle). What a stream has missed from before it was switched off waits; the rest
+ * of what lies between is a ledger entry and no alert.
+ */
+function startAnew(
+  rule: RunnableRule,
+  coverage: Coverage,
+  { logicalTime, onTo }: { readonly logicalTime: number; readonly onTo: number | null },
+  settings: WindowSettings,
+): Coverage {
   const start = logicalTime - Math.max(intervalOf(rule), settings.settleMs);
-  if (coverage.frontier === null || coverage.frontier >= start) return coverage;
-  const pause: LedgerEntry = {
-    id: `${coverage.frontier}-${start}`,
-    from: coverage.frontier,
-    to: start,
-    logicalTime: start,
-    attempts: 0,
-    outcome: 'disabled',
-    reason: 'the rule was disabled',
-  };
-  return { ...coverage, frontier: start, ledger: [...coverage.ledger, pause] };
+  const { frontier } = coverage;
+  if (frontier === null || frontier >= start) return coverage;
+  const on = rule.effectiveShape === 'stream' && onTo !== null ? Math.min(Math.max(onTo, frontier), start) : frontier;
+  const left = [
+    ...(on > frontier ? [pendingEntry({ from: frontier, to: on }, 0)] : []),
+    ...(start > on ? [closedEntry({ from: on, to: start }, 'disabled', 'the rule was disabled')] : []),
+  ];
+  return { ...coverage, frontier: start, ledger: byStart([...coverage.ledger, ...left]) };
 }

@@ -158,6 +158,23 @@ describe('status', () => {
     expect(health()).toEqual([]);
   });
 
+  it('switched off for long has searched all that came while it was on', async () => {
+    const { bench, detections } = setUp([planted(1, T0 + 20 * MINUTE), planted(2, T0 + 5 * HOUR)]);
+    await bench.turn(stream);
+    await bench.clock.advance(HOUR / 2);
+    await noteSwitched({ ...bench.tenant, rules: [{ ...stream, status: 'disabled' }] }, bench.deps);
+    await bench.clock.advance(10 * HOUR);
+    await noteSwitched({ ...bench.tenant, rules: [stream] }, bench.deps);
+    const on = await bench.deps.store.ruleState('default', stream.id);
+    expect(on?.ledger.map(({ from, to, outcome }) => [(from - T0) / MINUTE, (to - T0) / MINUTE, outcome])).toEqual([
+      [-2, 28, 'pending'],
+      [28, 9.5 * 60 - 2, 'disabled'],
+    ]);
+    await bench.turn(stream);
+    await bench.turn(stream, 'backlog');
+    expect(detections().map((alert) => alert.evidence[0]?.ReportId)).toEqual([1]);
+  });
+
   it('disabled leaves a ledger entry and no alert', async () => {
     const { bench, health } = setUp([]);
     const first = await bench.turn(stream);
