@@ -4,7 +4,7 @@ import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { memberOf } from '../values/dynamic.ts';
-import { parseJson } from '../values/json.ts';
+import { parseJsonOrTell } from '../values/json.ts';
 import { compileUserScalar } from './calls/user-function.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
@@ -101,5 +101,5 @@ function member(base: Expression, key: Expression, node: KqlNode): Expression {
 
 /** A bag or array written as text opens like one. */
 function textMember(value: Value): Value {
-  return typeof value === 'string' ? (parseJson(value) ?? null) : null;
+  return typeof value === 'string' ? (parseJsonOrTell(value) ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
 import { compileGraphQuery, isGraph } from '../graph/compile-graph.ts';
+import { compileLimited } from '../operators/limited-range.ts';
 import { ORIGINS } from '../operators/origins.ts';
 import { unsupported } from '../problem.ts';
 import { functionName } from './calls/call.ts';
@@ -33,8 +34,10 @@ export function compileTable(node: KqlNode, scope: Scope): TablePlan {
 function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   const before = required(node, 'Expression');
   if (isGraph(before)) return compileGraphQuery(before, required(node, 'Operator'), scope);
-  const input = shared(scope.compilation.table(before, scope));
   const step = required(node, 'Operator');
+  const limited = step.kind === 'TakeOperator' ? compileLimited(before, step, scope) : null;
+  if (limited) return limited;
+  const input = shared(scope.compilation.table(before, scope));
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);
   const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
   return () => operator(input());

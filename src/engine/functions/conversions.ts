@@ -1,7 +1,7 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { dynamicType, packed } from '../values/dynamic.ts';
-import { parseJson } from '../values/json.ts';
+import { parseJsonOrTell } from '../values/json.ts';
 import { alias, defineBound, type FunctionBinding, missingOf } from './define.ts';
 
 function conversion(name: string, to: string): ScalarFunction {
@@ -15,7 +15,7 @@ function conversion(name: string, to: string): ScalarFunction {
 /** Text as JSON; text that is not JSON stays text. */
 function dynamicOfText(text: string): Value {
   if (text === '') return null;
-  const value = parseJson(text);
+  const value = parseJsonOrTell(text);
   return value === undefined ? text : value;
 }
 

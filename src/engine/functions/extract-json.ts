@@ -2,7 +2,7 @@ import { memoLast } from '../scalar-operators/memo.ts';
 import type { ScalarFunction, Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import { isArray, isBag, jsonText } from '../values/dynamic.ts';
-import { parseJson } from '../values/json.ts';
+import { parseJsonOrTell } from '../values/json.ts';
 import { alias, defineFor, type FunctionBinding } from './define.ts';
 import { followPath, parseJsonPath } from './json-path.ts';
 
@@ -12,7 +12,7 @@ function createExtract({ resultType }: FunctionBinding) {
   const convert = converter('dynamic', resultType);
   return (path: string, source: Value, _type?: Value): Value => {
     const steps = parsePath(path);
-    const document = typeof source === 'string' ? parseJson(source) : source;
+    const document = typeof source === 'string' ? parseJsonOrTell(source) : source;
     if (!steps || document === undefined || document === null) return null;
     const found = followPath(document, steps);
     if (resultType === 'string' && (isBag(found) || isArray(found))) return jsonText(found);

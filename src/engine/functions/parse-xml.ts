@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../lib/errors.ts';
 import type { ScalarFunction, Value } from '../value.ts';
 import { define } from './define.ts';
 
@@ -80,7 +81,9 @@ function takeToken(match: RegExpExecArray, open: Element[], repeated: Set<Value>
     const element = openElement(opening, attributes);
     if (empty === '/') addChild(current, element, repeated);
     else open.push(element);
-    return open.length <= DEPTH;
+    if (open.length > DEPTH)
+      throw new HuntwireError('KQL_BUDGET', `An XML document is nested deeper than ${DEPTH} levels.`);
+    return true;
   }
   if (closing === undefined) return true;
   const parent = open.at(-2);

@@ -96,7 +96,11 @@ function typeOfClause(clause: KqlNode): string {
 export function expandTable(input: Table, expansion: Expansion, scope: Scope): ExpandedTable {
   const { budget } = scope.compilation;
   const getters = expansion.columns.map((column) => column.expression.bind(input));
-  const collected = collect(input.rowCount, getters, expansion, (rows) => budget.spend(rows));
+  const bytes = BYTES_OF_VALUE * (getters.length + 3);
+  const collected = collect(input.rowCount, getters, expansion, (rows) => {
+    budget.spend(rows);
+    budget.spendBytes(rows * bytes);
+  });
   const origin = Int32Array.from(collected.origin);
   const made: TableColumn[] = expansion.columns.map(({ name, type }, column) =>
     columnOf(name, type, (collected.values[column] ?? []).map(castTo(type))),
@@ -105,6 +109,9 @@ export function expandTable(input: Table, expansion: Expansion, scope: Scope): E
   const base = selectRows(input, origin, budget);
   return { table: withColumns(base, replaceColumns(base.columns, made)), origin };
 }
+
+/** Row number, position, and each value, twice while columns are made. */
+const BYTES_OF_VALUE = 16;
 
 interface Collected {
   readonly origin: number[];

@@ -57,41 +57,62 @@ export function compilePrint(node: KqlNode, scope: Scope): TablePlan {
 
 /** `range x from a to b step c`: numbers, datetimes or timespans. */
 export function compileRange(node: KqlNode, scope: Scope): TablePlan {
+  const { open, column } = compileRangeSource(node, scope);
+  return shared(() => {
+    const source = open();
+    const values = source.next(Number.POSITIVE_INFINITY);
+    return tableOf([columnOf(column.name, column.type, values)], values.length);
+  });
+}
+
+/** A range that is read piece by piece. */
+export interface RangeSource {
+  readonly column: Declared;
+  open(): { next(most: number): Value[]; isDone(): boolean };
+}
+
+export function compileRangeSource(node: KqlNode, scope: Scope): RangeSource {
   const name = nameOf(required(node, 'Name'));
-  const column = node.columns?.[0];
-  const type = column?.type ?? 'long';
+  const type = node.columns?.[0]?.type ?? 'long';
   const [from, to, step] = ['From', 'To', 'Step'].map((role) => {
     const part = childOf(node, role) ?? required(node, `${role}Expression`);
     return scope.compilation.expression(part, scope);
   });
   if (!from || !to || !step) throw unsupported('a range without a step', node);
-  return shared(() => {
-    const [first, last] = [evaluateOnce(from), evaluateOnce(to)].map((value, index) =>
-      convertValue((index === 0 ? from : to).type, type, value),
-    );
-    const size = evaluateOnce(step);
-    const values = rangeValues(first ?? null, last ?? null, size, scope.compilation.budget);
-    return tableOf([columnOf(column?.name ?? name, type, values)], values.length);
-  });
+  return {
+    column: { name: node.columns?.[0]?.name ?? name, type },
+    open: () => {
+      const first = convertValue(from.type, type, evaluateOnce(from));
+      const last = convertValue(to.type, type, evaluateOnce(to));
+      return openRange(first, last, evaluateOnce(step), scope.compilation.budget);
+    },
+  };
 }
 
 /** A big integer takes an object of its own. */
 const BYTES_OF_BIG = 32;
+const BYTES_OF_VALUE = 8;
 
-/** All rows are taken off the budget before the first is made: a range that is too long fails at once. */
-function rangeValues(first: Value, last: Value, step: Value, budget: Budget): Value[] {
-  if (!isNumber(first) || !isNumber(last) || !isNumber(step) || Number(step) === 0) return [];
-  const count = Math.max(0, Math.floor((Number(last) - Number(first)) / Number(step)) + 1);
-  budget.spend(count);
-  if (typeof first === 'bigint' || typeof last === 'bigint') budget.spendBytes(count * BYTES_OF_BIG);
-  const values: Value[] = [];
-  const upwards = step > 0;
+/** What is asked for is taken off the budget before it is made: a range that is too long fails at once. */
+function openRange(first: Value, last: Value, step: Value, budget: Budget): ReturnType<RangeSource['open']> {
+  if (!isNumber(first) || !isNumber(last) || !isNumber(step) || Number(step) === 0)
+    return { next: () => [], isDone: () => true };
+  const isBig = typeof first === 'bigint' || typeof last === 'bigint';
   const add = adder(first, last, step);
-  for (let at: number | bigint = first; upwards ? at <= last : at >= last; at = add(at)) {
-    budget.tick(1);
-    values.push(at);
-  }
-  return values;
+  const isPast = (value: number | bigint): boolean => (step > 0 ? value > last : value < last);
+  let at: number | bigint = first;
+  const left = (): number => Math.max(0, Math.floor((Number(last) - Number(at)) / Number(step)) + 1);
+  return {
+    isDone: () => isPast(at),
+    next(most) {
+      const expected = Math.min(most, left());
+      budget.spend(expected);
+      budget.spendBytes(expected * (isBig ? BYTES_OF_BIG + BYTES_OF_VALUE : BYTES_OF_VALUE));
+      const values: Value[] = [];
+      for (; values.length < most && !isPast(at); at = add(at)) values.push(at);
+      return values;
+    },
+  };
 }
 
 function isNumber(value: Value): value is number | bigint {

@@ -63,7 +63,8 @@ function isRowWise(body: KqlNode): boolean {
   return !mentionsWindow(body);
 }
 
-function mentionsWindow(node: KqlNode): boolean {
+/** Whether an expression looks at rows before or after its own. */
+export function mentionsWindow(node: KqlNode): boolean {
   const name = node.kind === 'FunctionCallExpression' ? (node.reference?.name ?? '') : '';
   return /^(prev|next|row_)/.test(name) || node.children.some(mentionsWindow);
 }

@@ -10,7 +10,7 @@ import {
   type TableStep,
 } from '../compile/scope.ts';
 import { groupRows, rowsByGroup } from '../runtime/group.ts';
-import { concatenate, selectRows, type Table, tableOf } from '../runtime/table.ts';
+import { concatenate, firstRows, selectRows, type Table, tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 
 /** `partition by x (...)`: the inner operators run over each group of rows; results follow one another. */
@@ -25,8 +25,8 @@ export function compilePartition(node: KqlNode, scope: Scope): TableStep {
   return (input) => {
     const column = expressionColumn('key', key, input, budget);
     const groups = rowsByGroup(groupRows([column], input.rowCount, budget));
-    const parts = input.rowCount === 0 ? [input] : groups.map((rows) => selectRows(input, rows, budget));
-    return chained(parts.map(subquery));
+    if (input.rowCount === 0) return firstRows(subquery(input), 0, budget);
+    return chained(groups.map((rows) => subquery(selectRows(input, rows, budget))));
   };
 }
 

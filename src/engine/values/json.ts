@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../lib/errors.ts';
 import type { Value } from '../value.ts';
 import { canonical, wrap64 } from './integer.ts';
 import { boxReal } from './real.ts';
@@ -175,6 +176,27 @@ export function parseJson(text: string): Value | undefined {
     if (error === MALFORMED) return undefined;
     throw error;
   }
+}
+
+/** The same for functions of a query: a document that is nested too deeply ends it, because no other answer would be the service's. */
+export function parseJsonOrTell(text: string): Value | undefined {
+  const value = parseJson(text);
+  if (value !== undefined || !isTooDeep(text)) return value;
+  throw new HuntwireError('KQL_BUDGET', `A JSON document is nested deeper than ${DEPTH} levels.`);
+}
+
+/** Brackets, and strings as a whole: brackets in them do not count. */
+const BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/gs;
+
+/** Whether brackets ever stand deeper than documents may. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.length > DEPTH ? text.matchAll(BRACKET) : []) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEPTH) return true;
+  }
+  return false;
 }
 
 /** Any JavaScript value of JSON shape as a dynamic. Whole numbers become longs. */

@@ -1,0 +1,65 @@
+/** @jest-environment-options {"kql": true} */
+import { describe, expect, it } from '@jest/globals';
+import { ask } from '../ask.ts';
+import { rowsOf } from '../evaluate.ts';
+
+describe('a limit stops the range that it is behind', () => {
+  it.each([
+    ['range x from 1 to 1000000000000 step 1 | take 2', [[1], [2]]],
+    [
+      'range x from 1 to 1000000000000 step 1 | where x % 5000 == 0 | extend y = x + 1 | take 2',
+      [
+        [5000, 5001],
+        [10000, 10001],
+      ],
+    ],
+    ['range x from 1000000000000 to 1 step -1 | project z = x | limit 1', [[1000000000000]]],
+    ['range x from datetime(2020-01-01) to datetime(2024-01-01) step 1tick | take 1', [['2020-01-01T00:00:00Z']]],
+    [
+      'range x from 1 to 1000000000000 step 1 | mv-expand y = pack_array(x, x) to typeof(long) | take 3',
+      [
+        [1, 1],
+        [1, 1],
+        [2, 2],
+      ],
+    ],
+    ['range x from 1 to 3 step 1 | take 9', [[1], [2], [3]]],
+    ['range x from 1 to 3 step 1 | where x > 9 | take 9', []],
+    ['range x from 3 to 1 step 1 | take 9', []],
+    ['range x from 1 to 5000 step 1 | take 0', []],
+  ])('%s', async (query, expected) => {
+    expect(await rowsOf(query)).toEqual(expected);
+  });
+
+  it('gives the rows that the whole range would give', async () => {
+    const pipe = 'range x from 1 to 9000 step 1 | where x % 3 == 0 | extend y = x * 2 | where y % 4 == 0';
+    expect(await rowsOf(`${pipe} | take 700`)).toEqual(await rowsOf(`${pipe} | sort by x asc | take 700`));
+  });
+
+  it('leaves operators that look at other rows alone', async () => {
+    expect(await rowsOf('range x from 1 to 5 step 1 | serialize | extend p = prev(x) | take 2')).toEqual([
+      [1, null],
+      [2, 1],
+    ]);
+  });
+});
+
+describe('budgets', () => {
+  it.each([
+    ['range x from 1 to 100000 step 1 | summarize count()', { bytes: 100_000 }],
+    ['range x from datetime(2020-01-01) to datetime(2021-01-01) step 1tick | count', {}],
+    ['range x from 1 to 1000 step 1 | mv-expand y = range(1, 100, 1) | count', { bytes: 1_000_000 }],
+    ['range x from 1 to 1000000000000 step 1 | where x < 0 | take 1', { rows: 100_000 }],
+    [`print strlen(tostring(parse_json('${'['.repeat(600)}${']'.repeat(600)}')))`, {}],
+    [`print extract_json('$.a', '${'['.repeat(600)}${']'.repeat(600)}')`, {}],
+    [`print parse_xml('${'<a>'.repeat(300)}${'</a>'.repeat(300)}')`, {}],
+  ])('%s ends with an error that says so', async (query, limits) => {
+    await expect(ask(query, {}, { limits })).rejects.toMatchObject({ code: 'KQL_BUDGET' });
+  });
+
+  it('bear brackets that are text, and text that is no JSON', async () => {
+    expect(
+      await rowsOf(`print parse_json('"${'['.repeat(600)}"') has '[', parse_json('${'[]'.repeat(600)}') has '['`),
+    ).toEqual([[true, true]]);
+  });
+});
