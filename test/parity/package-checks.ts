@@ -1,7 +1,7 @@
 import { commandsOf, rowsOf } from '../markdown.ts';
 import { allPages, differing, type ParityCheck, pageOf, type Subject } from './check.ts';
 
-const SCRIPTS = ['bench', 'build', 'check', 'demo', 'lint', 'power', 'test', 'test:slow', 'typecheck', 'weeks'];
+const SCRIPTS = ['bench', 'build', 'check', 'demo', 'fuzz', 'lint', 'power', 'test', 'test:slow', 'typecheck', 'weeks'];
 const BUILDS_FIRST = ['demo', 'test', 'test:slow', 'bench', 'power'];
 /** What `npm run build` makes. */
 const MADE = ['dist'];

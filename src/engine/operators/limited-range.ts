@@ -4,7 +4,7 @@ import { rowScope, type Scope, type TablePlan, type TableStep } from '../compile
 import { columnOf } from '../runtime/column.ts';
 import { concatenate, type Table, tableOf } from '../runtime/table.ts';
 import { compileRangeSource } from './literal-tables.ts';
-import { mentionsWindow } from './mv-expand.ts';
+import { seesOtherRows } from './mv-expand.ts';
 import { compileCount } from './sort.ts';
 
 /** Operators whose rows depend on the row they come from alone. */
@@ -33,7 +33,7 @@ function chainOf(node: KqlNode, scope: Scope): Chain | null {
   if (node.kind === 'RangeOperator') return { range: node, steps: [] };
   if (node.kind !== 'PipeExpression') return null;
   const [before, step] = [required(node, 'Expression'), required(node, 'Operator')];
-  const chain = ROW_WISE.has(step.kind) && !mentionsWindow(step) ? chainOf(before, scope) : null;
+  const chain = ROW_WISE.has(step.kind) && !seesOtherRows(step) ? chainOf(before, scope) : null;
   if (!chain) return null;
   const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
   return { ...chain, steps: [...chain.steps, operator] };

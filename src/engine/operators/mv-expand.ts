@@ -60,13 +60,13 @@ function isRowWise(body: KqlNode): boolean {
     return isRowWise(required(body, 'Expression')) && isRowWise(required(body, 'Operator'));
   }
   if (body.kind !== 'FilterOperator' && body.kind !== 'ExtendOperator') return false;
-  return !mentionsWindow(body);
+  return !seesOtherRows(body);
 }
 
 /** Whether an expression looks at rows before or after its own. */
-export function mentionsWindow(node: KqlNode): boolean {
+export function seesOtherRows(node: KqlNode): boolean {
   const name = node.kind === 'FunctionCallExpression' ? (node.reference?.name ?? '') : '';
-  return /^(prev|next|row_)/.test(name) || node.children.some(mentionsWindow);
+  return /^(prev|next|row_)/.test(name) || node.children.some(seesOtherRows);
 }
 
 function applyWhole(expanded: ExpandedTable, subquery: TableStep, node: KqlNode): Table {

@@ -1,7 +1,7 @@
 import type { Bag, Value } from '../value.ts';
 import { textOfDatetime } from './datetime.ts';
 import { isDecimal, textOfDecimal } from './decimal.ts';
-import { boxReal, isWholeReal, textOfReal } from './real.ts';
+import { boxReal, isWholeReal, textOfInnerReal, textOfReal } from './real.ts';
 import { textOfTimespan } from './timespan.ts';
 
 export function isBag(value: Value | undefined): value is Bag {
@@ -47,7 +47,7 @@ export function packed(value: Value, type: string): Value {
 }
 
 function numberText(value: number): string {
-  if (Number.isFinite(value)) return Number.isSafeInteger(value) ? String(value) : textOfReal(value);
+  if (Number.isFinite(value)) return Number.isSafeInteger(value) ? String(value) : textOfInnerReal(value);
   return `"${textOfReal(value)}"`;
 }
 

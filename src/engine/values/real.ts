@@ -26,6 +26,44 @@ export function textOfReal(value: number): string {
   return Number.isInteger(value) ? `${text}.0` : text;
 }
 
+/** So many digits tell every real apart from its neighbours; only longer texts leave a choice. */
+const TELLING_DIGITS = 15;
+const UNIT = 2n ** 1076n;
+
+/** A positive real as a multiple of 2^-1076, exactly. */
+function exactly(value: number): bigint {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const raw = bits.getBigUint64(0);
+  const [exponent, fraction] = [raw >> 52n, raw & (2n ** 52n - 1n)];
+  return exponent === 0n ? fraction * 4n : (fraction + 2n ** 52n) << (exponent + 1n);
+}
+
+/**
+ * Text of a real inside the text of an array or bag. Where several texts of the fewest digits read back as the same real, the service
+ * writes the largest, and not the nearest: measured.
+ */
+export function textOfInnerReal(value: number): string {
+  const text = textOfReal(value);
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)\.(\d+)$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '').length;
+  if (digits <= TELLING_DIGITS || fraction === '0') return text;
+  const size = Math.abs(value);
+  const scale = 10n ** BigInt(fraction.length);
+  const above = exactly(size) + (exactly(nextAbove(size)) - exactly(size)) / 2n;
+  const largest = (above * scale) / UNIT;
+  const padded = String(largest).padStart(fraction.length + 1, '0');
+  const found = `${sign}${padded.slice(0, -fraction.length)}.${padded.slice(-fraction.length)}`;
+  return Number(found) === value ? found : text;
+}
+
+function nextAbove(value: number): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  bits.setBigUint64(0, bits.getBigUint64(0) + 1n);
+  return bits.getFloat64(0);
+}
+
 const REAL_TEXT = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const SPECIAL: Readonly<Record<string, number>> = {
   nan: Number.NaN,

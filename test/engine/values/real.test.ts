@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { boxReal, parseReal, realOfDynamic, textOfReal } from '../../../src/engine/values/real.ts';
+import { boxReal, parseReal, realOfDynamic, textOfInnerReal, textOfReal } from '../../../src/engine/values/real.ts';
 
 describe('reals', () => {
   it.each([
@@ -50,5 +50,29 @@ describe('reals', () => {
       realOfDynamic('50'),
       realOfDynamic(null),
     ]).toEqual([50, 50, 2 ** 60, null, null]);
+  });
+});
+
+describe('textOfInnerReal', () => {
+  it.each([
+    [40.764323000000005, '40.764323000000008'],
+    [9.999999999999998, '9.999999999999999'],
+    [-9.999999999999998, '-9.999999999999999'],
+    [0.1, '0.1'],
+    [2.5, '2.5'],
+    [-7, '-7.0'],
+    [1e300, '1E+300'],
+    [Number.NaN, 'NaN'],
+  ])('%d', (value, expected) => {
+    expect(textOfInnerReal(value)).toBe(expected);
+  });
+
+  it('reads back as the same real', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(parseReal(textOfInnerReal(value))).toBe(value + 0);
+        expect(textOfInnerReal(value).length).toBe(textOfReal(value).length);
+      }),
+    );
   });
 });

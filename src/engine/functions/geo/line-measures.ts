@@ -2,7 +2,7 @@ import type { ScalarFunction, Value } from '../../value.ts';
 import { define } from '../define.ts';
 import { type Arc, arcsLength, arcsOfPoints, nearestArc, projectOnto, weightedMiddle } from './arcs.ts';
 import { boxedPosition, geoJson, linesOf, positionFrom } from './geometry.ts';
-import { addVectors, angleBetween, EARTH_RADIUS, normalize, positionOf, type Vector, vectorOf } from './sphere.ts';
+import { addVectors, angleBetween, EARTH_RADIUS, positionOf, type Vector, vectorOf } from './sphere.ts';
 
 export function pointJson(point: Vector): Value {
   return geoJson('Point', boxedPosition(positionOf(point)));
@@ -20,7 +20,7 @@ function length(geometry: Value): Value {
 
 function centroid(geometry: Value): Value {
   const sum = arcsOfLines(geometry)?.map(weightedMiddle).reduce(addVectors, [0, 0, 0]);
-  return sum ? pointJson(normalize(sum)) : null;
+  return sum ? pointJson(sum) : null;
 }
 
 /** What is asked of the arc that is nearest to a place; null where the place or the line is not valid. */

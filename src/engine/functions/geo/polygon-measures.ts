@@ -6,7 +6,7 @@ import { pointJson } from './line-measures.ts';
 import { pointInPolygon } from './measures.ts';
 import type { GeoShape } from './overlay/shape.ts';
 import { shapesOf } from './shapes.ts';
-import { addVectors, EARTH_RADIUS, normalize, scaleVector, type Vector, vectorOf } from './sphere.ts';
+import { addVectors, EARTH_RADIUS, scaleVector, type Vector, vectorOf } from './sphere.ts';
 import { centerOfMass, signedArea } from './triangles.ts';
 
 /** A sum over rings, in which holes count against what they are cut out of. */
@@ -30,7 +30,7 @@ function perimeter(geometry: Value): Value {
 
 function centroid(geometry: Value): Value {
   const shapes = shapesOf(geometry);
-  return shapes && pointJson(normalize(overRings(shapes, centerOfMass)));
+  return shapes && pointJson(overRings(shapes, centerOfMass));
 }
 
 /** The side of a polygon that is nearest to a place; null where either is not valid. */

@@ -91,10 +91,7 @@ describe('straight lines of a map on the sphere', () => {
       'array_length(geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[0.001,0.001]]})).coordinates)',
       2,
     ],
-    [
-      'array_length(geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[90,0]]})).coordinates) > 2',
-      true,
-    ],
+    ['array_length(geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[90,0]]})).coordinates)', 2],
     [
       'array_length(geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,50],[10,50]]}), 10000).coordinates)',
       3,
