@@ -37,7 +37,7 @@ describe('a signed webhook', () => {
     });
     stage.write('huntwire.yaml', configText(stage, 'graph', { targets: signed }));
     stage.write('rules/one.yaml', ruleText('one', 'targets: [signed]'));
-    const ended = await stage.cli('once', '--format', 'json', '--wait', '120s');
+    const ended = await stage.cli('once', '--format', 'json', '--wait', '30m');
     const deliveries = documentOf(ended).deliveries as { target: string }[];
     expect([ended.code, deliveries.find((one) => one.target === 'signed')]).toEqual([
       0,

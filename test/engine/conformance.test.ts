@@ -61,7 +61,7 @@ describeCases('recorded cases of the real engine (skipped where ../shared/confor
         `compared by shape: ${byShape.join(', ')}`,
       ].join('\n'),
     );
-  }, 300_000);
+  });
 
   it('pass at least as many as before', () => {
     expect(passed(engine)).toBeGreaterThanOrEqual(counts.engine);

@@ -62,7 +62,7 @@ beforeAll(async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, sets, '--json', json]);
   scratch.table = stdout;
   scratch.result = JSON.parse(readFileSync(json, 'utf8'));
-}, 60_000);
+});
 
 afterAll(() => rmSync(scratch.folder, { recursive: true, force: true }));
 

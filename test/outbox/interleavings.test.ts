@@ -218,5 +218,5 @@ describe('the run loop and the delivery loop on one store', () => {
       }),
       { numRuns: Number(process.env.HUNTWIRE_INTERLEAVINGS ?? 25) },
     );
-  }, 120_000);
+  });
 });

@@ -13,6 +13,9 @@ const BEGINNINGS = ['main.ts', 'index.ts', 'kql/analyst-thread.ts', 'engine/supp
 /** Files that came before what takes them: their line goes with the import. */
 const AWAITED: readonly string[] = [];
 
+/** A limit behind a test's body, for a whole file, or in what a test expects of a clock of the machine. */
+const OWN_LIMIT =
+  /^ *\}, ?[\d_]{4,}\);|^jest\.setTimeout\(|expect\([^)]*(performance|systemClock|Date\.now)\b.*toBeLessThan/m;
 /** What bench/ and scripts/ load of the built program, without a compiler that would miss it. */
 const LOADED = /'([a-z][a-z0-9/-]*)\.js'/g;
 
@@ -44,6 +47,11 @@ export const FILE_CHECKS: readonly ParityCheck[] = [
           .map((name) => `${name} is taken: its line in file-checks.ts can go`),
       ];
     },
+  },
+  {
+    name: 'no test has a time limit of its own: the one of jest.config.json is for what hangs',
+    complaints: ({ tree }) =>
+      tree.list('test').filter((path) => path.endsWith('.test.ts') && OWN_LIMIT.test(tree.read(path) ?? '')),
   },
   // Else: node scripts/generate.mjs
   {

@@ -1,12 +1,10 @@
 /** @jest-environment-options {"kql": true} */
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RawRow } from '../../src/engine/data/row-table.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { analyzedRule, event, setUpTables } from './example-bench.ts';
 import { HOUR, MINUTE, T0 } from './story.ts';
-
-jest.setTimeout(120_000);
 
 const RUNS = 4;
 const E = 'DeviceProcessEvents';

@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { runOnce } from '../../src/run/once.ts';
 import { ORIGIN } from './bench.ts';
 import { clockWorld, setRule, streamRule } from './clock/clock-world.ts';
 import { DAY, HOUR, MINUTE, T0 } from './story.ts';
-
-jest.setTimeout(60_000);
 
 const RULES = [streamRule(), setRule()];
 const IDS = ['stream', 'set'] as const;

@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import type { LedgerEntry } from '../../src/state/store.ts';
 import { makeRule } from './make-rule.ts';
 import { DAY, EVENT, HOUR, MINUTE, T0 } from './story.ts';
 import { planted, setUp } from './turn-bench.ts';
-
-jest.setTimeout(120_000);
 
 const AGO = 'DeviceEvents | where Timestamp > ago(1h)';
 const AGO_AT = AGO.indexOf('ago(');

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RunnableRule, Schedule } from '../../src/rules/rule.ts';
 import { timetableOf } from '../../src/run/schedule.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
@@ -8,8 +8,6 @@ import { makeRule } from './make-rule.ts';
 import { type PlantedRow, plantedSource } from './planted-source.ts';
 import { COLUMNS, DAY, EVENT, HOUR, MINUTE } from './story.ts';
 import { planted } from './turn-bench.ts';
-
-jest.setTimeout(120_000);
 
 const at = (iso: string): number => Date.parse(iso);
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { makeRule } from './make-rule.ts';
@@ -67,8 +67,6 @@ const pairs = makeRule(
 
 const TROUBLE: readonly Step[] = ['missed', 'failed', 'killed'];
 const RUNS = { numRuns: 15 };
-
-jest.setTimeout(120_000);
 
 /** Stories of trouble that passes: whatever the order of it, no window is given up. */
 async function holds(story: fc.Arbitrary<Story>, rule: RunnableRule, check: (played: Played, story: Story) => unknown) {

@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type CronGrid, cronGrid } from '../../../src/rules/cron/cron-grid.ts';
 import { timeZone } from '../../../src/rules/cron/time-zone.ts';
 import { type Change, changesOf, DAY, type Expression, HOUR, MINUTE, runsAround } from './slow-model.ts';
-
-jest.setTimeout(120_000);
 
 const FROM = Date.UTC(2024, 0, 1);
 const TO = Date.UTC(2035, 0, 1);

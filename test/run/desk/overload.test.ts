@@ -3,8 +3,6 @@ import type { RunnableRule } from '../../../src/rules/rule.ts';
 import { clockWorld, setRule, streamRule } from '../clock/clock-world.ts';
 import { HOUR, MINUTE, T0 } from '../story.ts';
 
-jest.setTimeout(120_000);
-
 const every = (minutes: number): Partial<RunnableRule> => ({
   schedule: { kind: 'every', everyMs: minutes * MINUTE, lookbackMs: null },
   lookbackMs: minutes * MINUTE,
