@@ -37,23 +37,34 @@ export function isoOfMs(epochMs: number): string {
   return isoOf(text.slice(0, -5), trimTrailingZeros(text.slice(-4, -1)));
 }
 
-/** When the row's event happened, by Timestamp or else TimeGenerated; null where the row does not say. */
-export function eventTimeOf(row: Row): string | null {
-  for (const column of TIME_COLUMNS) {
-    const cell = cellOf(row, column);
-    if (typeof cell === 'string' && cell !== '') return isoTime(cell);
-  }
-  return null;
+/** Tells the times of the events that rows are made of. */
+export interface EventTimes {
+  /** When the row's event happened, by Timestamp or else TimeGenerated; null where the row does not say. */
+  of(row: Row): string | null;
+  /** When the newest of the events happened: a row of a join has several. */
+  newestOf(row: Row): string | null;
 }
 
-/** When the newest of the events happened that a row is made of: a row of a join has several. */
-export function newestTimeOf(row: Row): string | null {
-  let newest = eventTimeOf(row);
-  for (const column of JOINED_TIME_COLUMNS) {
-    const cell = cellOf(row, column);
-    if (typeof cell === 'string' && cell !== '') newest = laterOf(newest, isoTime(cell));
-  }
-  return newest;
+/** The times in a result of which the columns `others` hold no times of events. */
+export function eventTimesBeside(others: readonly string[]): EventTimes {
+  const columns = TIME_COLUMNS.filter((name) => !others.includes(name));
+  const joined = JOINED_TIME_COLUMNS.filter((name) => !others.includes(name));
+  const of = (row: Row): string | null => {
+    for (const column of columns) {
+      const cell = cellOf(row, column);
+      if (typeof cell === 'string' && cell !== '') return isoTime(cell);
+    }
+    return null;
+  };
+  const newestOf = (row: Row): string | null => {
+    let newest = of(row);
+    for (const column of joined) {
+      const cell = cellOf(row, column);
+      if (typeof cell === 'string' && cell !== '') newest = laterOf(newest, isoTime(cell));
+    }
+    return newest;
+  };
+  return { of, newestOf };
 }
 
 /** Whether one instant of isoTime's form lies before another; also of different precision. */

@@ -66,6 +66,17 @@ export interface IdentityPlan {
   readonly fanOut?: readonly string[];
   /** Times, in the result, of looked-up rows that make several rows of one event: the newest stands for all. Absent: none. */
   readonly newest?: readonly string[];
+  /** Of `row`, the result column that holds the time of the event as its table has it; absent: none does. */
+  readonly time?: string;
+  /**
+   * Of a stream, result columns that are no part of a key, because they may hold something else when the row comes again: what was looked
+   * up, or was made of that or of the time of the run. Absent: none, or nothing in their place would tell events apart.
+   */
+  readonly changing?: readonly string[];
+  /** Of a stream, such columns that keys are made of all the same: when they change, an event is told again. Absent: none. */
+  readonly loose?: readonly string[];
+  /** Result columns with times that are none of the query's events. Absent: none. */
+  readonly otherTimes?: readonly string[];
 }
 
 /** A diagnostic of the query, with offsets in the rule's query text. */

@@ -26,7 +26,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
 
 /** Exported names that hold such a word all the same, because there it means what it should. */
 const MEANT: Readonly<Record<string, RegExp>> = {
-  'what a row of a Defender table tells': /^(eventTimeOf|EventRole)$/,
+  'what a row of a Defender table tells': /^(eventTimesBeside|EventTimes|EventRole)$/,
   'rows that the emulator makes and keeps': /^(EventStore|createFileEvents|(Company|createCompany)Events(Options)?)$/,
   "Microsoft's service, which answers": /Service(Clock|Time|Row|Answer|Error|Url)/i,
   'services of Windows in the made-up company': /^SERVICES$/,

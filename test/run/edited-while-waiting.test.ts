@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newestTimeOf } from '../../src/alerts/event-time.ts';
+import { eventTimesBeside } from '../../src/alerts/event-time.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { applyRuleEdits, changeBehind } from '../../src/run/rule-edits.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
@@ -77,6 +77,14 @@ describe('the newest event of a row', () => {
     [{ TimeGenerated: '2026-01-01T09:00:00Z', TimeGenerated2: '2026-01-01T09:30:00Z' }, '2026-01-01T09:30:00Z'],
     [{ Timestamp: '', Timestamp1: null }, null],
   ])('is the newest of both sides of a join: %j', (row, expected) => {
-    expect(newestTimeOf(row)).toBe(expected);
+    expect(eventTimesBeside([]).newestOf(row)).toBe(expected);
+  });
+
+  it('is none of a row that was looked up', () => {
+    const row = { Timestamp: '2026-01-01T10:00:00Z', Timestamp1: '2026-01-01T11:00:00Z' };
+    expect(eventTimesBeside(['Timestamp1']).newestOf(row)).toBe('2026-01-01T10:00:00Z');
+    expect(eventTimesBeside(['Timestamp']).newestOf(row)).toBe('2026-01-01T11:00:00Z');
+    expect(eventTimesBeside(['Timestamp']).of(row)).toBeNull();
+    expect(eventTimesBeside(['Timestamp', 'Timestamp1']).newestOf(row)).toBeNull();
   });
 });

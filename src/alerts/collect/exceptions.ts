@@ -2,7 +2,7 @@ import type { Column } from '../../kql/types.ts';
 import type { Exception } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf, cellText } from '../cell.ts';
-import { eventTimeOf } from '../event-time.ts';
+import type { EventTimes } from '../event-time.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** The exceptions of a rule, compiled for one result. */
@@ -25,15 +25,22 @@ interface CompiledEntry {
 export function compileExceptions(
   exceptions: readonly Exception[],
   columns: readonly Column[],
-  logicalTime: number,
+  { logicalTime, times }: ExceptionTimes,
 ): ExceptionMatcher {
   const known = new Set(columns.map((column) => column.name));
   const named = exceptions.flatMap((entry) => Object.keys(entry.where));
   const usable = exceptions.filter((entry) => isUsable(entry, known)).map(compileEntry);
   return {
     unknownColumns: [...new Set(named)].filter((column) => !known.has(column)),
-    match: (row) => usable.find((one) => holds(one, row, logicalTime))?.entry ?? null,
+    match: (row) => usable.find((one) => holds(one, row, { logicalTime, times }))?.entry ?? null,
   };
+}
+
+/** What tells when a row's event happened. */
+interface ExceptionTimes {
+  readonly times: EventTimes;
+  /** L in epoch ms: for rows that do not say. */
+  readonly logicalTime: number;
 }
 
 /** An entry without columns would take every row out: it is never meant. */
@@ -50,11 +57,11 @@ function compileEntry(entry: Exception): CompiledEntry {
   return { entry, tests };
 }
 
-function holds(one: CompiledEntry, row: Row, logicalTime: number): boolean {
+function holds(one: CompiledEntry, row: Row, { logicalTime, times }: ExceptionTimes): boolean {
   for (const { column, patterns } of one.tests) {
     const text = cellText(cellOf(row, column));
     if (!patterns.some((pattern) => pattern(text))) return false;
   }
-  const eventTime = eventTimeOf(row);
+  const eventTime = times.of(row);
   return (eventTime === null ? logicalTime : Date.parse(eventTime)) < one.entry.expires;
 }

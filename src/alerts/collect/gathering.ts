@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
-import { eventTimeOf, isBefore, isoTime, laterOf, newestTimeOf } from '../event-time.ts';
+import { type EventTimes, isBefore, isoTime, laterOf } from '../event-time.ts';
 import { roughSize } from '../rough-size.ts';
 import { highestSeverity } from '../severity.ts';
 import type { Measurement } from './measurement.ts';
@@ -18,6 +18,7 @@ export interface RowBudget {
 export interface GatheringLimits {
   readonly evidence: number;
   readonly budget: RowBudget;
+  readonly times: EventTimes;
   /** Whether a row is the one to show, rather than the first so far; null: rows stay as they came. */
   readonly isNewer: ((row: Row, first: Row) => boolean) | null;
 }
@@ -77,10 +78,10 @@ interface GatheredRow {
 
 /** Adds a row: counts it always, keeps it while there is room for it. */
 export function gatherRow(gathering: Gathering, { row, key, severity }: GatheredRow, limits: GatheringLimits): void {
-  const time = eventTimeOf(row);
+  const time = limits.times.of(row);
   gathering.rowCount += 1;
   gathering.severity = gathering.severity === null ? severity : highestSeverity(gathering.severity, severity);
-  const newest = newestTimeOf(row);
+  const newest = limits.times.newestOf(row);
   gathering.newest = laterOf(gathering.newest, newest);
   gathering.rowKeys?.set(key, laterOf(gathering.rowKeys.get(key) ?? null, newest));
   noteTime(gathering, time);

@@ -2,7 +2,7 @@ import type { Column } from '../../kql/types.ts';
 import type { AlertPer, RunnableRule, Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
-import { laterOf, newestTimeOf } from '../event-time.ts';
+import { eventTimesBeside, laterOf } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
 import type { Collected, Hit, RowKey } from '../hit.ts';
 import { severityOf } from '../severity.ts';
@@ -78,11 +78,12 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
   const { dedupColumns } = rule.alert;
   const { groupBy } = rule.threshold;
   const { identity } = rule.prepared;
+  const times = eventTimesBeside(identity.otherTimes ?? []);
   return {
     rule,
     columns,
     per: hitKind(rule),
-    exceptions: compileExceptions(rule.exceptions, columns, logicalTime),
+    exceptions: compileExceptions(rule.exceptions, columns, { logicalTime, times }),
     plan: planMeasurement(rule.threshold, columns),
     rowKey: createRowKeyer(keyFormOf({ shape: rule.effectiveShape, identity, dedupColumns }), columns),
     oldKeys: startOldKeys(oldForms, columns),
@@ -91,6 +92,7 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
     limits: {
       evidence: Math.max(1, Math.min(rule.alert.evidence, MAX_EVIDENCE)),
       budget: { left: maxRunSize },
+      times,
       isNewer: newerRow(hitKind(rule) === 'row' ? (identity.newest ?? []) : []),
     },
     gatherings: new Map(),
@@ -121,8 +123,8 @@ function addRow(collection: Collection, row: Row): void {
 }
 
 /** Only of a set is it asked later whether it holds a newer event. */
-function noteExcepted({ rule, exceptedKeys }: Collection, row: Row, rowKey: string): void {
-  const time = rule.effectiveShape === 'set' ? newestTimeOf(row) : null;
+function noteExcepted({ rule, limits, exceptedKeys }: Collection, row: Row, rowKey: string): void {
+  const time = rule.effectiveShape === 'set' ? limits.times.newestOf(row) : null;
   exceptedKeys.set(rowKey, laterOf(exceptedKeys.get(rowKey) ?? null, time));
 }
 

@@ -19,20 +19,32 @@ export type KeyForm = (
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
   | { readonly kind: 'row' }
 ) & {
+  /** Columns that are left out where a whole row is hashed; absent: none. */
+  readonly without?: readonly string[];
   /** The columns of the results that keys were made of, sorted; absent: not known, and taken to be those of today. */
   readonly resultColumns?: readonly string[];
 };
 
 export function keyFormOf({ shape, identity, dedupColumns }: KeyPlan): KeyForm {
   if (shape === 'snapshot' || identity.kind === 'none') return { kind: 'columns', columns: dedupColumns ?? [] };
-  if (identity.kind === 'event') return { kind: 'event', columns: identity.columns, fanOut: identity.fanOut ?? [] };
-  return identity.kind === 'columns' ? { kind: 'columns', columns: identity.columns } : { kind: 'row' };
+  if (identity.kind === 'columns') return { kind: 'columns', columns: identity.columns };
+  const { columns, fanOut = [], changing } = identity;
+  const without = changing && { without: changing };
+  if (identity.kind === 'event') return { kind: 'event', columns, fanOut, ...without };
+  return decidingColumns(identity, dedupColumns) ?? { kind: 'row', ...without };
+}
+
+/** A rule's own columns know an event where its query gives no key of it; without its time they would tell what comes later as known. */
+function decidingColumns({ time }: IdentityPlan, dedupColumns: KeyPlan['dedupColumns']): KeyForm | null {
+  if (time === undefined || !dedupColumns?.includes(time)) return null;
+  return { kind: 'columns', columns: dedupColumns };
 }
 
 /** Whether a result has all that keys of this form are made of. */
 export function hasKeyColumns(form: KeyForm, columns: readonly Column[]): boolean {
   const isThere = (name: string): boolean => columns.some((column) => column.name === name);
-  if (form.kind === 'row') return (form.resultColumns ?? []).every(isThere);
+  const leftOut = form.without ?? [];
+  if (form.kind === 'row') return (form.resultColumns ?? []).every((name) => leftOut.includes(name) || isThere(name));
   const names = form.kind === 'event' ? [...form.columns, ...form.fanOut] : form.columns;
   return names.length > 0 && names.every(isThere);
 }
@@ -49,9 +61,9 @@ export function namesOfColumns(columns: readonly Column[]): readonly string[] {
 
 /** The function that gives a row's key. A row whose event key is not complete is known by the hash of its canonical form. */
 export function createRowKeyer(form: KeyForm, present: readonly Column[]): (row: Row) => string {
-  const { resultColumns } = form;
+  const { resultColumns, without: leftOut = [] } = form;
   const columns = resultColumns ? present.filter(({ name }) => resultColumns.includes(name)) : present;
-  const whole = createCanonicalizer(columns);
+  const whole = createCanonicalizer(columns.filter(({ name }) => !leftOut.includes(name)));
   const wholeKey = (row: Row): string => hashText(whole(row));
   if (form.kind === 'event') return keyByEvent(form.columns, form.fanOut, columns, wholeKey);
   return form.kind === 'columns' ? keyByColumns(form.columns, columns, wholeKey) : wholeKey;

@@ -19,18 +19,22 @@ export type KeyPart =
 export interface Fan {
   /** Columns that tell them apart all together; null where none are known to. */
   readonly key: readonly number[] | null;
-  /** Columns, but times, that may differ: what was expanded or looked up, and what is made of it. */
+  /** Columns, but times, that may differ: what was expanded or looked up, and what is made of it alone. */
   readonly columns: readonly number[];
+  /** Columns that are made of it and of something else that changes. */
+  readonly changing: readonly number[];
 }
 
 export interface EntityRows {
   /** Columns that name the entity. */
   readonly ids: readonly number[];
+  /** How its table calls such columns. */
+  readonly names: readonly string[];
   readonly time: number | null;
 }
 
 /** What is true of rows that nothing else is known of. */
-export const NO_LOOKUP = { fans: [], unique: null, entity: null, newest: [] } as const;
+export const NO_LOOKUP = { fans: [], unique: null, entity: null, newest: [], changing: [] } as const;
 
 /** What is known of the rows of a tabular expression. */
 export interface Flow {
@@ -46,6 +50,8 @@ export interface Flow {
   readonly entity: EntityRows | null;
   /** Times of entity rows that were joined, each the newest of several to come. */
   readonly newest: readonly number[];
+  /** Columns that may hold something else when the row comes again: looked up, or made of what was or of the time of the run. */
+  readonly changing: readonly number[];
   /** Whether the rows have an order, so that cutting them off means something. */
   readonly sorted: boolean;
   /** Together they tell rows apart; null where nothing does. */
@@ -110,16 +116,25 @@ export function mapSome(ids: readonly number[], next: NextId): readonly number[]
   return ids.map(next).filter((id) => id !== undefined);
 }
 
+/** What a flow tells of what was looked up. */
+export type Lookups = Pick<Flow, 'fans' | 'unique' | 'entity' | 'newest' | 'changing'>;
+
 /** What is known of looked-up rows, with every column id replaced. */
-export function mapLookups(flow: Flow, next: NextId): Pick<Flow, 'fans' | 'unique' | 'entity' | 'newest'> {
+export function mapLookups(flow: Flow, next: NextId): Lookups {
   const { entity } = flow;
   return {
-    fans: flow.fans.map(({ key, columns }) => ({ key: mapAll(key, next), columns: mapSome(columns, next) })),
+    fans: flow.fans.map((fan) => ({
+      key: mapAll(fan.key, next),
+      columns: mapSome(fan.columns, next),
+      changing: mapSome(fan.changing, next),
+    })),
     unique: mapAll(flow.unique, next),
     entity: entity && {
       ids: mapSome(entity.ids, next),
+      names: entity.names,
       time: entity.time === null ? null : (next(entity.time) ?? null),
     },
     newest: mapSome(flow.newest, next),
+    changing: mapSome(flow.changing, next),
   };
 }

@@ -2,6 +2,7 @@ import type { KqlColumn, KqlNode } from '../ast.ts';
 import { DEFENDER_FUNCTIONS } from '../stored-functions.ts';
 import { fansBehind } from './fan-out.ts';
 import { asSet, type Fan, type Flow, mapLookups, NO_LOOKUP, reaching, throughColumns } from './flow.ts';
+import { type MadeColumn, madeColumns } from './made-columns.ts';
 import { calledName } from './nodes.ts';
 
 export interface Invoke {
@@ -23,15 +24,14 @@ export function invokeFlow({ pipe, operator, given, call, input, body }: Invoke)
     return asSet({ ...input, ...NO_LOOKUP, key: null }, `it invokes ${calledName(call)}(), which is not known`);
   }
   const lookups = mapLookups(input, reaching(pipe));
-  const flow = { ...input, ...lookups, key: throughColumns(input.key, pipe) };
-  const fans = fansBehind(operator, input, lookups.fans, given);
-  return stored.flow === 'rows'
-    ? { ...flow, fans }
-    : { ...flow, unique: null, fans: [...fans, newColumns(pipe, given)] };
+  const columns = madeColumns(pipe, given);
+  const changing = [...lookups.changing, ...columns.map(({ id }) => id)];
+  const flow = { ...input, ...lookups, changing, key: throughColumns(input.key, pipe) };
+  const fans = fansBehind(operator, input, lookups.fans, { columns, changes: () => true });
+  return stored.flow === 'rows' ? { ...flow, fans } : { ...flow, unique: null, fans: [...fans, newFan(columns)] };
 }
 
-function newColumns(pipe: KqlNode, given: readonly KqlColumn[]): Fan {
-  const before = new Set(given.map((column) => column.id));
-  const made = (pipe.columns ?? []).filter((column) => !before.has(column.id) && column.type !== 'datetime');
-  return { key: null, columns: made.map((column) => column.id) };
+function newFan(columns: readonly MadeColumn[]): Fan {
+  const plain = columns.filter(({ type }) => type !== 'datetime').map(({ id }) => id);
+  return { key: null, columns: plain, changing: [] };
 }

@@ -1,5 +1,16 @@
 import { childOf, itemsOf, type KqlColumn, type KqlNode } from '../ast.ts';
-import { asSet, type Fan, type Flow, type KeyPart, mapAll, mapKey, mapLookups, mapSome, type NextId } from './flow.ts';
+import {
+  asSet,
+  type Fan,
+  type Flow,
+  type KeyPart,
+  type Lookups,
+  mapAll,
+  mapKey,
+  mapLookups,
+  mapSome,
+  type NextId,
+} from './flow.ts';
 import { nameText, parameterText } from './nodes.ts';
 
 export interface Join {
@@ -8,6 +19,8 @@ export interface Join {
   readonly right: Flow;
   /** Whether the right side reads context tables only. */
   readonly looksUp: boolean;
+  /** Whether the right side may give something else in another run. */
+  readonly changes: boolean;
   readonly leftColumns: readonly KqlColumn[];
   readonly rightColumns: readonly KqlColumn[];
   readonly output: readonly KqlColumn[];
@@ -30,14 +43,15 @@ export function joinFlow(join: Join): Flow {
  * What the right side adds to each row of the left: at most one row, rows of one entity, of which the newest stands for all, or rows
  * that differ.
  */
-function lookedUp(join: Join, kind: string): Pick<Flow, 'fans' | 'unique' | 'entity' | 'newest'> {
+function lookedUp(join: Join, kind: string): Lookups {
   const left = mapLookups(join.left, byPlace(join.leftColumns, join.output));
   if (LEFT_ONLY.includes(kind)) return left;
   const keys = comparedColumns(join);
   const right = rightPlaces(join, keys);
   const fans = [...left.fans, ...mapLookups(join.right, right).fans];
   const newest = [...left.newest, ...mapSome(join.right.newest, right)];
-  const kept = { fans, newest, unique: left.unique, entity: null };
+  const changing = [...left.changing, ...mapSome(changingRight(join, kind, keys), right)];
+  const kept = { fans, newest, changing, unique: left.unique, entity: null };
   if (join.right.unique?.every((id) => keys.includes(id))) return kept;
   const { entity } = join.right;
   if (entity?.ids.some((id) => keys.includes(id))) {
@@ -51,7 +65,13 @@ function fanOf({ right, rightColumns }: Join, next: NextId): Fan {
   const own = right.key?.flatMap((part) => (part.kind === 'by' ? part.ids : [...part.ids.values()])) ?? [];
   const plain = rightColumns.filter((column) => column.type !== 'datetime').map((column) => column.id);
   const isKnown = own.length > 0 && (right.key?.every(isWhole) ?? false);
-  return { key: isKnown ? mapAll(own, next) : null, columns: mapSome(plain, next) };
+  return { key: isKnown ? mapAll(own, next) : null, columns: mapSome(plain, next), changing: [] };
+}
+
+/** What is looked up may change, but for what is compared with the left side and always equal to it. */
+function changingRight({ right, rightColumns, looksUp, changes }: Join, kind: string, keys: readonly number[]) {
+  if (!looksUp || !changes) return right.changing;
+  return rightColumns.map(({ id }) => id).filter((id) => kind !== 'inner' || !keys.includes(id));
 }
 
 function isWhole(part: KeyPart): boolean {

@@ -18,7 +18,7 @@ export function usesWindowNames(root: KqlNode): boolean {
   return false;
 }
 
-function isWindowName(name: string): boolean {
+export function isWindowName(name: string): boolean {
   return WINDOW_NAMES.some((reserved) => reserved === name);
 }
 

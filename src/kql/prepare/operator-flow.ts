@@ -1,6 +1,9 @@
 import { childOf, itemsOf, type KqlColumn, type KqlNode, walk } from '../ast.ts';
-import { fansBehind } from './fan-out.ts';
+import { type Changes, madeOfChanging } from './changing.ts';
+import { entityBehind } from './entity-rows.ts';
+import { fansBehind, type Made } from './fan-out.ts';
 import { asSet, type Flow, type KeyPart, mapLookups, NO_LOOKUP, reaching, throughColumns } from './flow.ts';
+import { madeColumns } from './made-columns.ts';
 import { calledName } from './nodes.ts';
 
 /** How an operator treats rows; the default of all that are not named here: a set without a key. */
@@ -50,12 +53,27 @@ export function isJoin(operator: KqlNode): boolean {
   return operator.kind === 'JoinOperator' || operator.kind === 'LookupOperator';
 }
 
-/** The flow behind an operator whose input has the columns `given`. `looksUp`: the operator's own expressions read context tables only, or none. */
-export function operatorFlow(operator: KqlNode, input: Flow, given: readonly KqlColumn[], looksUp: boolean): Flow {
+/** An operator that is no join, and what stands before it. */
+export interface Operation {
+  readonly operator: KqlNode;
+  readonly input: Flow;
+  /** Columns of the rows so far. */
+  readonly given: readonly KqlColumn[];
+  /** Whether the operator's own expressions read context tables only, or none. */
+  readonly looksUp: boolean;
+  readonly changes: Changes;
+}
+
+/** The flow behind an operator. */
+export function operatorFlow({ operator, input, given, looksUp, changes }: Operation): Flow {
   const renamed = renamesOf(operator);
   const lookups = mapLookups(input, reaching(operator, renamed));
-  const fans = fansBehind(operator, input, lookups.fans, given);
-  const flow = treat(operator, { ...input, ...lookups, fans, key: throughColumns(input.key, operator, renamed) });
+  const made: Made = { columns: madeColumns(operator, given), changes };
+  const fans = fansBehind(operator, input, lookups.fans, made);
+  const changing = [...lookups.changing, ...madeOfChanging(made.columns, input.changing, changes)];
+  const entity = input.entity && lookups.entity && entityBehind(lookups.entity, input.entity, made);
+  const behind = { ...input, ...lookups, fans, changing, entity, key: throughColumns(input.key, operator, renamed) };
+  const flow = treat(operator, behind);
   if (!looksUp) return asSet(flow, 'it compares events with other events');
   return readsOtherRows(operator) ? asSet(flow, 'it compares a row with its neighbours') : flow;
 }
@@ -67,7 +85,7 @@ function treat(operator: KqlNode, input: Flow): Flow {
     case 'row':
       return input;
     case 'fan-out':
-      return { ...input, unique: null, entity: null };
+      return { ...input, unique: null };
     case 'sort':
       return { ...input, sorted: true };
     case 'cut':
@@ -80,18 +98,24 @@ function treat(operator: KqlNode, input: Flow): Flow {
       return asSet(gatheredBy(operator.columns ?? [], input), `${name} compares rows`);
     default:
       return asSet(
-        { ...input, unique: null, entity: null, key: unpackKey(operator, input.key) },
+        { ...input, unique: null, entity: partedEntity(operator, input), key: unpackKey(operator, input.key) },
         `${name} may depend on several rows`,
       );
   }
 }
 
-/** One row for each value of the columns; of an entity as long as its id is one of them. */
+/** One row for each value of the columns; of an entity as long as one of its ids goes on. */
 function gatheredBy(columns: readonly KqlColumn[], input: Flow): Flow {
   const unique = columns.map((column) => column.id);
-  const ids = input.entity?.ids.filter((id) => unique.includes(id)) ?? [];
-  const entity = input.entity && ids.length > 0 ? { ...input.entity, ids } : null;
-  return { ...input, ...NO_LOOKUP, unique, entity, key: [byColumns(columns)], sorted: false };
+  const { entity, changing } = input;
+  return { ...input, ...NO_LOOKUP, unique, entity, changing, key: [byColumns(columns)], sorted: false };
+}
+
+/** `partition` gives rows of the entity where nothing in it does more than choose some. */
+function partedEntity(operator: KqlNode, { entity }: Flow): Flow['entity'] {
+  if (operator.kind !== 'PartitionOperator') return null;
+  const body = [...walk(operator)].filter((node) => node !== operator && node.kind.endsWith('Operator'));
+  return body.every((node) => passesRows(node) || TREATMENTS[node.kind] === 'choose') ? entity : null;
 }
 
 /** The operator as it is written, for messages. */

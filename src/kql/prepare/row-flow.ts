@@ -1,4 +1,5 @@
 import { childOf, itemsOf, type KqlNode } from '../ast.ts';
+import { changesIn } from './changing.ts';
 import { type Environment, enterCall, remember, resolve } from './environment.ts';
 import { type Flow, setFlow } from './flow.ts';
 import { invokeFlow } from './invoke-flow.ts';
@@ -55,7 +56,9 @@ function pipeFlow(node: KqlNode, environment: Environment, context: FlowContext)
     return unionLegs(operator, legsOf(left, environment, context), environment, context);
   if (isJoin(operator)) return joinWithRight(node, operator, input, environment, context);
   if (operator.kind === 'InvokeOperator') return invokedRows(node, operator, environment, context);
-  return operatorFlow(operator, input, left.columns ?? [], readsOnlyContext(operator, environment, context));
+  const given = left.columns ?? [];
+  const looksUp = readsOnlyContext(operator, environment, context);
+  return operatorFlow({ operator, input, given, looksUp, changes: changesIn(environment, context.index) });
 }
 
 /** `as Name` makes the rows so far a variable. */
@@ -78,6 +81,7 @@ function joinWithRight(
     left,
     right: rowFlow(right, environment, context),
     looksUp: readsOnlyContext(right, environment, context),
+    changes: changesIn(environment, context.index)(right),
     leftColumns: childOf(node, 'Expression')?.columns ?? [],
     rightColumns: right.columns ?? [],
     output: node.columns ?? [],

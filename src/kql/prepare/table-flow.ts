@@ -1,15 +1,7 @@
 import type { KqlColumn, KqlNode } from '../ast.ts';
-import { columnsOfTable, entityIds, hasDevices, timeColumnOf } from '../defender.ts';
-import {
-  type EntityRows,
-  type EventRole,
-  type Flow,
-  type KeyPart,
-  mapLookups,
-  mapSome,
-  type NextId,
-  NO_LOOKUP,
-} from './flow.ts';
+import { columnsOfTable, hasDevices, timeColumnOf } from '../defender.ts';
+import { entityRows } from './entity-rows.ts';
+import { type EventRole, type Flow, type KeyPart, mapLookups, mapSome, type NextId, NO_LOOKUP } from './flow.ts';
 import type { TableUse } from './table-uses.ts';
 
 const MAIL_ROLES: Readonly<Record<string, EventRole>> = {
@@ -47,14 +39,8 @@ export function tableLeg(use: TableUse, node: KqlNode, isContext: boolean): Unio
   const reason = isContext ? `${use.table} is only looked up: its rows are not new events` : null;
   const key = [eventPart(use.table, columns)];
   const entity = isContext ? entityRows(use.table, columns) : null;
-  return { columns, flow: { ...NO_LOOKUP, entity, drivers: [use], setReason: reason, sorted: false, key } };
-}
-
-function entityRows(table: string, columns: readonly KqlColumn[]): EntityRows | null {
-  const names = entityIds(table);
-  if (names.length === 0) return null;
-  const ids = columns.filter((column) => names.includes(column.name)).map((column) => column.id);
-  return { ids, time: columns.find((column) => column.name === timeColumnOf(table))?.id ?? null };
+  const changing = isContext ? columns.map(({ id }) => id) : [];
+  return { columns, flow: { ...NO_LOOKUP, entity, changing, drivers: [use], setReason: reason, sorted: false, key } };
 }
 
 /** Columns of a table that the binder has no list of, because a wildcard names it; the ids are good within one leg only. */
@@ -71,6 +57,7 @@ export function unionFlow(legs: readonly UnionLeg[], output: readonly KqlColumn[
     ...NO_LOOKUP,
     fans: legs.flatMap((leg) => mapLookups(leg.flow, byName(leg.columns, output)).fans),
     newest: legs.flatMap((leg) => mapSome(leg.flow.newest, byName(leg.columns, output))),
+    changing: changingIn(legs, output),
     sorted: false,
     key: unionKey(legs, output),
   };
@@ -79,6 +66,16 @@ export function unionFlow(legs: readonly UnionLeg[], output: readonly KqlColumn[
 export interface UnionLeg {
   readonly flow: Flow;
   readonly columns: readonly KqlColumn[];
+}
+
+/** A column changes where it does in all legs that have it. */
+function changingIn(legs: readonly UnionLeg[], output: readonly KqlColumn[]): readonly number[] {
+  const changing = new Set(legs.flatMap((leg) => mapSome(leg.flow.changing, byName(leg.columns, output))));
+  const steady = legs.flatMap(({ flow, columns }) => {
+    const own = columns.map(({ id }) => id).filter((id) => !flow.changing.includes(id));
+    return mapSome(own, byName(columns, output));
+  });
+  return [...changing].filter((id) => !steady.includes(id));
 }
 
 function byName(columns: readonly KqlColumn[], output: readonly KqlColumn[]): NextId {

@@ -17,6 +17,7 @@ import { queryFinding } from './query-finding.ts';
 import { reachBeyondLookback } from './reach-beyond-lookback.ts';
 import { reachNotConstant } from './reach-not-constant.ts';
 import { resultTimeMissing } from './result-time-missing.ts';
+import { rowChanges } from './row-changes.ts';
 import { rowIdentity } from './row-identity.ts';
 import { scheduleBelowMinute } from './schedule-below-minute.ts';
 import { shapeContradicted } from './shape-contradicted.ts';
@@ -46,6 +47,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   reachBeyondLookback,
   reachNotConstant,
   resultTimeMissing,
+  rowChanges,
   rowIdentity,
   scheduleBelowMinute,
   shapeContradicted,

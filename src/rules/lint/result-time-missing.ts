@@ -1,8 +1,8 @@
 import { effectiveShape } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
-/** The columns that tell when a row's event happened, as alerts read them. */
-const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
+/** The columns that tell when the newest event of a row happened, as alerts read them. */
+const TIME_COLUMN = /^(Timestamp|TimeGenerated)[123]?$/;
 
 /** Hits of a set that an exception or a quiet time holds back are told again only if they hold a newer event: the row has to say. */
 export const resultTimeMissing: LintCheck = {
@@ -13,12 +13,14 @@ export const resultTimeMissing: LintCheck = {
   analyzed: true,
   refuses: [],
   check: (rule, { prepared }) => {
-    const { columns } = prepared;
+    const { columns, identity } = prepared;
+    const others = identity.otherTimes ?? [];
     if (effectiveShape(rule, prepared) !== 'set' || columns === null) return [];
-    if (columns.some((column) => TIME_COLUMNS.includes(column.name))) return [];
+    const named = columns.map(({ name }) => name).filter((name) => TIME_COLUMN.test(name));
+    if (named.some((name) => !others.includes(name))) return [];
     const holdsBack = rule.exceptions.length > 0 || (rule.alert.suppressMs ?? 0) > 0;
-    const message =
-      'The result has no Timestamp, so nothing tells whether a hit that was held back, or told before an edit, holds a newer event.';
+    const lack = named.length === 0 ? 'no Timestamp' : `the times of looked-up rows only (${named.join(', ')})`;
+    const message = `The result has ${lack}, so nothing tells whether a hit that was held back, or told before an edit, holds a newer event.`;
     const suggestion = 'Add it to the last summarize: "Timestamp = max(Timestamp)".';
     return [{ place: rule.map.placeOf(['query']), message, suggestion, severity: holdsBack ? 'warning' : 'info' }];
   },

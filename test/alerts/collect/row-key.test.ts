@@ -75,6 +75,29 @@ describe('other identities', () => {
     expect(key({ Failures: 7 })).not.toBe(key({ Failures: 9 }));
   });
 
+  it('leaves out of the hash of a whole row what may change', () => {
+    const columns = columnsOf({ Timestamp: 'datetime', Name: 'string', Age: 'timespan' });
+    const identity = { kind: 'row', columns: [], time: 'Timestamp', changing: ['Age'] } as const;
+    const key = keyerOf({ shape: 'stream', identity, dedupColumns: null }, columns);
+    const row = { Timestamp: '2026-01-01T12:00:00Z', Name: 'a', Age: '00:00:01' };
+    expect(key({ ...row, Age: '00:00:02' })).toBe(key(row));
+    expect(key({ ...row, Name: 'b' })).not.toBe(key(row));
+    const event = { ...EVENT, identity: { ...EVENT.identity, changing: ['FileName'] } };
+    const incomplete = eventRow({ ReportId: null });
+    const byEvent = keyerOf(event, EVENT_COLUMNS);
+    expect(byEvent({ ...incomplete, FileName: 'renamed.exe' })).toBe(byEvent(incomplete));
+  });
+
+  it('lets dedup.columns decide in a stream without a key, where they hold the time of the event', () => {
+    const identity = { kind: 'row', columns: [], time: 'Timestamp' } as const;
+    const formWith = (dedupColumns: readonly string[]) => keyFormOf({ shape: 'stream', identity, dedupColumns });
+    expect(formWith(['Name', 'Timestamp'])).toEqual({ kind: 'columns', columns: ['Name', 'Timestamp'] });
+    expect(formWith(['Name'])).toEqual({ kind: 'row' });
+    const timeless = { shape: 'stream', identity: { kind: 'row', columns: [] }, dedupColumns: ['Timestamp'] } as const;
+    expect(keyFormOf(timeless)).toEqual({ kind: 'row' });
+    expect(keyFormOf({ ...EVENT, dedupColumns: ['Timestamp'] }).kind).toBe('event');
+  });
+
   it('goes by dedup.columns for snapshots and where nothing else is known', () => {
     const columns = columnsOf({ DeviceId: 'string', Seen: 'long' });
     for (const shape of ['snapshot', 'set'] as const) {
@@ -88,6 +111,9 @@ describe('the form of a key', () => {
   it('can be made of a result that has its columns', () => {
     const columns = columnsOf({ A: 'string', B: 'string' });
     expect(hasKeyColumns({ kind: 'row' }, [])).toBe(true);
+    const row = { kind: 'row', without: ['C'], resultColumns: ['A', 'C'] } as const;
+    expect(hasKeyColumns(row, columns)).toBe(true);
+    expect(hasKeyColumns({ ...row, without: [] }, columns)).toBe(false);
     expect(hasKeyColumns({ kind: 'columns', columns: ['A', 'B'] }, columns)).toBe(true);
     expect(hasKeyColumns({ kind: 'columns', columns: ['A', 'C'] }, columns)).toBe(false);
     expect(hasKeyColumns({ kind: 'columns', columns: [] }, columns)).toBe(false);

@@ -4,6 +4,11 @@ import { prepare } from '../queries.ts';
 
 const DEVICE = ['Timestamp', 'DeviceId', 'ReportId'];
 
+/** Events with an account that is looked up by a query over IdentityInfo. */
+function accountBy(query: string, id = 'AccountUpn'): string {
+  return `DeviceProcessEvents | join kind=inner (IdentityInfo | ${query}) on $left.AccountUpn == $right.${id}`;
+}
+
 const CASES: readonly (readonly [string, string, string, readonly string[]])[] = [
   ['an unchanged device event', 'DeviceEvents | where ActionType == "x"', 'event', DEVICE],
   [
@@ -121,7 +126,8 @@ const CASES: readonly (readonly [string, string, string, readonly string[]])[] =
 
 describe('the identity of', () => {
   it.each(CASES)('%s', async (_, query, kind, columns) => {
-    expect((await prepare(query)).identity).toEqual({ kind, columns });
+    const { identity } = await prepare(query);
+    expect([identity.kind, identity.columns, identity.fanOut]).toEqual([kind, columns, undefined]);
   });
 
   it('a snapshot is none', async () => {
@@ -157,6 +163,21 @@ describe('the rows of one event', () => {
     [
       'an expansion of what was looked up',
       `DeviceEvents | join kind=inner (${LATEST}) on DeviceId | mv-expand U = todynamic(LoggedOnUsers)`,
+      ['U'],
+    ],
+    [
+      'an expanded column, not by what is made of it as long as it is there',
+      'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | extend Y = strcat(X.a, tostring(now()))',
+      ['X'],
+    ],
+    [
+      'what is made of it alone, where something is',
+      'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | extend Y = X.a, Z = strcat(X.b, tostring(now())) | project-away X',
+      ['Y'],
+    ],
+    [
+      'an expanded column of an entity, not by the rest of it',
+      `DeviceEvents | join kind=inner (${LATEST} | mv-expand U = todynamic(LoggedOnUsers) | project DeviceId, U, ExposureLevel) on DeviceId`,
       ['U'],
     ],
     [
@@ -223,6 +244,23 @@ describe('the rows of one event', () => {
       'DeviceProcessEvents | join kind=inner (IdentityInfo | where Department == "x") on $left.AccountUpn == $right.AccountUpn',
     ],
     ['a file', 'DeviceEvents | join kind=inner DeviceFileCertificateInfo on SHA1'],
+    ['an account by one id and joined on another', accountBy('summarize arg_max(Timestamp, *) by AccountObjectId')],
+    [
+      'an account of which only some is taken',
+      accountBy('summarize arg_max(Timestamp, AccountUpn) by AccountObjectId'),
+    ],
+    ['an account by several ids', accountBy('summarize take_any(AccountUpn) by AccountObjectId, CloudSid')],
+    ['an account in small letters', accountBy('summarize arg_max(Timestamp, *) by AccountUpn = tolower(AccountUpn)')],
+    ['an account under another name', accountBy('extend U = trim(" ", tolower(AccountUpn))', 'U')],
+    ['the newest row of each account', accountBy('partition by AccountUpn (top 1 by Timestamp)')],
+    [
+      'an account by an id that the schema lacks',
+      accountBy('summarize arg_max(Timestamp, *) by AccountSid', 'AccountSid'),
+    ],
+    [
+      'a device by its name',
+      `DeviceEvents | join kind=inner (${LATEST.replace('by DeviceId', 'by DeviceName')}) on DeviceId`,
+    ],
     [
       'an expansion that leaves nothing behind',
       'DeviceEvents | mv-expand X = parse_json(AdditionalFields) | project Timestamp, DeviceId, ReportId',
@@ -242,6 +280,114 @@ describe('the rows of one event', () => {
     ]);
     expect(await newest(`DeviceEvents | join kind=inner (DeviceInfo | ${NARROW}) on DeviceId`)).toBeUndefined();
     expect(await newest(`DeviceEvents | join kind=inner (${LATEST}) on DeviceId`)).toBeUndefined();
+  });
+});
+
+const EXPOSURE = 'join kind=inner (DeviceInfo | summarize arg_max(Timestamp, *) by DeviceId) on DeviceId';
+
+describe('the columns that may change between runs', () => {
+  it.each([
+    ['what was looked up', `${EXPOSURE} | project Timestamp, FileName, ExposureLevel`, ['ExposureLevel']],
+    ['what is made of that', `${EXPOSURE} | project Timestamp, X = strcat(FileName, ExposureLevel)`, ['X']],
+    ['an age', 'project Timestamp, FileName, Age = now() - Timestamp', ['Age']],
+    ['what is made of an age', 'extend Age = now() - Timestamp | project Timestamp, Old = Age > 1h', ['Old']],
+    ['the end of the window', 'project Timestamp, FileName, To = _to', ['To']],
+    ['what a list says', 'project Timestamp, Known = DeviceId in ((DeviceInfo | project DeviceId))', ['Known']],
+    ['a lot', 'project Timestamp, FileName, Lot = rand()', ['Lot']],
+    [
+      'what a file is known for',
+      'project Timestamp, SHA1 | invoke FileProfile() | project Timestamp, Signer',
+      ['Signer'],
+    ],
+    [
+      'an id that may be missing',
+      `${EXPOSURE.replace('inner', 'leftouter')} | project Timestamp, DeviceId1`,
+      ['DeviceId1'],
+    ],
+    [
+      'of a union, what changes in each leg',
+      `${EXPOSURE} | project Timestamp, ExposureLevel, X = now() | union (DeviceFileEvents | project Timestamp, F = 1, ExposureLevel = tostring(now()), X = Timestamp)`,
+      ['ExposureLevel'],
+    ],
+  ])('are no part of the hash of a row: %s', async (_, query, changing) => {
+    const { identity, shape } = await prepare(`DeviceEvents | ${query}`);
+    expect([shape, identity.kind, identity.time, identity.loose]).toEqual(['stream', 'row', 'Timestamp', undefined]);
+    expect(identity.changing).toEqual(changing);
+  });
+
+  it.each([
+    ['an id that was compared', `${EXPOSURE} | project Timestamp, DeviceId1, FileName`],
+    [
+      'a list in the query',
+      'lookup (datatable(FileName: string, F: string) ["a", "b"]) on FileName | project Timestamp, F',
+    ],
+    ['a fixed time', 'project Timestamp, Since = Timestamp - datetime(2026-01-01)'],
+    ['a time of arrival', 'project Timestamp, Arrived = ingestion_time()'],
+    ['a constant', 'project Timestamp, N = toscalar(print 5)'],
+    ['what stands beside an age', 'project Timestamp, tolower(FileName), Age = 1'],
+  ])('are not %s', async (_, query) => {
+    expect((await prepare(`DeviceEvents | ${query}`)).identity.changing).toBeUndefined();
+  });
+
+  it('are part of the hash where no time of the event would tell rows apart without them', async () => {
+    const { identity } = await prepare(
+      `DeviceEvents | ${EXPOSURE} | project DeviceName, ExposureLevel, Age = now() - Timestamp`,
+    );
+    expect(identity).toEqual({ kind: 'row', columns: [], loose: ['ExposureLevel', 'Age'] });
+  });
+
+  it('are part of the key where nothing else tells the rows of one event apart', async () => {
+    const loose = async (query: string) => (await prepare(`DeviceEvents | ${query}`)).identity.loose;
+    const expanded = 'mv-expand X = parse_json(AdditionalFields)';
+    expect(await loose(`${expanded} | extend Y = strcat(X.b, tostring(now())) | project-away X`)).toEqual(['Y']);
+    expect(await loose(`${expanded} | extend Y = strcat(X.b, tostring(now()))`)).toBeUndefined();
+    expect(await loose('join kind=inner (DeviceInfo | project DeviceName, OSPlatform) on DeviceName')).toContain(
+      'OSPlatform',
+    );
+    expect(await loose(EXPOSURE)).toBeUndefined();
+  });
+});
+
+describe('the times of a result that are none of events', () => {
+  const COUNTED = 'DeviceLogonEvents | summarize N = count(), Timestamp = max(Timestamp) by DeviceId';
+
+  it.each([
+    ['none, where all are', COUNTED, undefined],
+    ['those of looked-up rows', `${COUNTED} | ${EXPOSURE}`, ['Timestamp1']],
+    [
+      'also under the name of the event',
+      `${COUNTED} | project-away Timestamp | ${EXPOSURE} | project N, Timestamp`,
+      ['Timestamp'],
+    ],
+    [
+      'what is made of them',
+      `${COUNTED} | ${EXPOSURE} | extend Timestamp = max_of(Timestamp, Timestamp1) | project N, Timestamp`,
+      ['Timestamp'],
+    ],
+    [
+      'the newest of them',
+      `DeviceEvents | ${EXPOSURE} | summarize Timestamp = max(Timestamp1) by DeviceId`,
+      ['Timestamp'],
+    ],
+    [
+      'not the newest event',
+      `DeviceEvents | ${EXPOSURE} | summarize Timestamp = max(Timestamp), T = max(Timestamp1) by DeviceId`,
+      ['T'],
+    ],
+    [
+      'those of a list that is asked first',
+      'DeviceInfo | join kind=inner DeviceEvents on DeviceId | project Timestamp, Timestamp1, DeviceId',
+      ['Timestamp'],
+    ],
+    [
+      'the time of the run',
+      'DeviceEvents | summarize N = count() by DeviceId | extend Timestamp = now()',
+      ['Timestamp'],
+    ],
+  ])('are %s', async (_, query, times) => {
+    const { identity, shape } = await prepare(query);
+    expect(shape).toBe('set');
+    expect(identity.otherTimes?.filter((name) => /^T/.test(name))).toEqual(times);
   });
 });
 

@@ -179,6 +179,13 @@ describe('lint', () => {
       '4:12 This filter compares the time of events with now by no constant distance',
     ],
     [
+      'row-changes',
+      'warning',
+      {},
+      { identity: { kind: 'row', columns: [], loose: ['Age'] } },
+      'Rows of this query are known by Age, which may be different in the next run',
+    ],
+    [
       'row-identity',
       'error',
       { schedule: '{every: 1h, lookback: 2h}' },

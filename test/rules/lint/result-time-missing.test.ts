@@ -25,6 +25,16 @@ describe('result-time-missing', () => {
     expect(severitiesOf({ alert: '{suppress: 0s}' }, { shape: 'set', columns: COUNTS })).toEqual(['info']);
   });
 
+  it('takes times of looked-up rows for none', () => {
+    const times = (otherTimes: readonly string[]): Partial<PreparedQuery> => ({
+      shape: 'set',
+      columns: [...TIMED, { name: 'Timestamp1', type: 'datetime' }],
+      identity: { kind: 'columns', columns: ['DeviceId'], otherTimes },
+    });
+    expect(severitiesOf(EXCEPTIONS, times(['Timestamp']))).toEqual([]);
+    expect(severitiesOf(EXCEPTIONS, times(['Timestamp', 'Timestamp1']))).toEqual(['warning']);
+  });
+
   it('has nothing to say where the result has a time, is not known, or is no set', () => {
     expect(severitiesOf(EXCEPTIONS, { shape: 'set', columns: TIMED })).toEqual([]);
     expect(severitiesOf({}, { shape: 'set', columns: [{ name: 'TimeGenerated', type: 'datetime' }] })).toEqual([]);
