@@ -4,9 +4,11 @@ import { SPECIAL_FORMS } from './compile/calls/special-forms.ts';
 import { OPERATOR_FUNCTIONS as SCALAR_OPERATORS } from './functions/operators.ts';
 import { SCALAR_FUNCTIONS } from './functions/registry.ts';
 import { GRAPH_OPERATORS } from './graph/compile-graph.ts';
+import { GRAPH_FUNCTIONS } from './graph/graph-calls.ts';
 import { PLUGINS } from './operators/evaluate.ts';
 import { ORIGINS } from './operators/origins.ts';
 import { TABULAR_OPERATORS } from './operators/registry.ts';
+import { REASONS } from './reasons.ts';
 
 /** What the engine runs, by its names in the language, sorted. */
 export interface Support {
@@ -51,7 +53,12 @@ export function supportOf(): Support {
       '!in',
       '!in~',
     ]).filter((name) => name !== 'negate' && name !== 'tostring'),
-    functions: sorted([...SCALAR_FUNCTIONS.keys(), ...SPECIAL_FORMS.keys(), 'toscalar', 'materialize', 'table']),
+    functions: sorted([
+      ...SCALAR_FUNCTIONS.keys(),
+      ...SPECIAL_FORMS.keys(),
+      ...GRAPH_FUNCTIONS,
+      ...['toscalar', 'materialize', 'table', 'database'],
+    ]),
     aggregates: sorted([...AGGREGATES.keys(), ...ROW_PICKERS, 'percentiles', 'percentilesw']),
   };
 }
@@ -69,5 +76,10 @@ export function supportPage(support: Support): string {
     list('Scalar operators', support.scalarOperators),
     list('Functions', support.functions),
     list('Aggregates', support.aggregates),
+    '## Not supported, and why\n',
+    '| reason | names |',
+    '|---|---|',
+    ...REASONS.map(([reason, names]) => `| ${reason} | ${names.map((name) => `\`${name}\``).join(', ')} |`),
+    '',
   ].join('\n');
 }

@@ -126,6 +126,9 @@ const NODE_FACTS: ReadonlyMap<string, readonly [string, (view: GraphView, node: 
   ['labels', ['dynamic', () => []]],
 ]);
 
+/** Functions that graph-match and graph-shortest-paths know beside all others. */
+export const GRAPH_FUNCTIONS: readonly string[] = [...GATHERS.keys(), ...NODE_FACTS.keys(), 'inner_nodes'];
+
 function nodeFact(node: KqlNode, names: GraphNames, rowOf: (row: number) => number): Expression {
   const [type, fact] = NODE_FACTS.get(functionName(node)) ?? ['dynamic', () => null];
   return rowExpression(type, () => (row) => fact(names.view(), rowOf(row)));
