@@ -1,6 +1,7 @@
 import type { TimeRange } from '../kql/window.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { countOf } from '../lib/text.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { learnClock } from '../run/clock/learn-clock.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
@@ -100,11 +101,13 @@ function costText(
   plans: readonly BacktestPlan[],
   { calls, callsPerHour, shareOfHour, atLeastMs }: BacktestCost,
 ): string {
-  const windows = plans.map((plan) => `${plan.rule.id}: ${plan.times.length} runs in ${plan.windows.length} windows`);
+  const windows = plans.map(
+    (plan) => `${plan.rule.id}: ${countOf(plan.times.length, 'run')} in ${countOf(plan.windows.length, 'window')}`,
+  );
   const what = windows.join('; ');
   if (callsPerHour === null || shareOfHour === null) return `${what}. No quota is spent.`;
   const time = atLeastMs > 0 ? ` It takes at least ${formatDuration(atLeastMs)}.` : '';
-  return `${what}. Cost: ${calls} calls, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${time}`;
+  return `${what}. Cost: ${countOf(calls, 'call')}, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${time}`;
 }
 
 function percent(share: number): string {

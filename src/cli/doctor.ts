@@ -127,7 +127,7 @@ function quotaChecks(
   now: number,
 ): readonly CheckResult[] {
   const fit = quotaFit(rules, source, now);
-  const costs = fit.costs.map((cost) => passed('cost', cost.ruleId, `${Math.ceil(cost.calls)} calls a day`));
+  const costs = fit.costs.map((cost) => passed('cost', cost.ruleId, `${countOf(Math.ceil(cost.calls), 'call')} a day`));
   const findings = fit.findings.map((finding) =>
     failed('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
   );

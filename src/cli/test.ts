@@ -1,3 +1,4 @@
+import { countOf } from '../lib/text.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
 import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule.ts';
@@ -38,7 +39,12 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const failed = results.filter((result) => !result.ok).length;
   const passed = results.length - failed;
   if (options.format === 'json') printJson(world, { tests: results, passed, failed });
-  else printResults(world, results, `${rules.length} rules, ${passed} tests passed, ${failed} failed`);
+  else
+    printResults(
+      world,
+      results,
+      `${countOf(rules.length, 'rule')}: ${countOf(passed, 'test')} passed, ${failed} failed.`,
+    );
   return failed > 0 ? EXIT.findings : EXIT.ok;
 }
 

@@ -4,6 +4,7 @@ import { type Misspelt, misspeltName } from './misspelt.ts';
 import { calledName, nameText, parentsOf } from './prepare/nodes.ts';
 import type { QueryFinding } from './prepared.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
+import { ownMistakes, syntaxHint } from './syntax-mistakes.ts';
 
 /** The parser did not look at names and types at all, because the text is nested too deep. */
 const NOT_ANALYZED = 'KS245';
@@ -16,9 +17,9 @@ const MISSING_PLACEHOLDER = 'KS213';
 export function findingsOf(tree: KqlTree): readonly QueryFinding[] {
   const parents = parentsOf(tree.root);
   const nodes = nodesByPlace(tree.root);
-  return tree.diagnostics.map((diagnostic) => {
+  return ownMistakes(tree.text, tree.diagnostics).map((diagnostic) => {
     const node = nodes.get(`${diagnostic.start}:${diagnostic.end}`) ?? null;
-    return toFinding(diagnostic, node, parents);
+    return toFinding(tree.text, diagnostic, node, parents);
   });
 }
 
@@ -32,6 +33,7 @@ function nodesByPlace(root: KqlNode): ReadonlyMap<string, KqlNode> {
 }
 
 function toFinding(
+  text: string,
   diagnostic: KqlDiagnostic,
   node: KqlNode | null,
   parents: ReadonlyMap<KqlNode, KqlNode>,
@@ -39,7 +41,7 @@ function toFinding(
   const { code, start, end, message } = diagnostic;
   const severity = severityOf(diagnostic, node, parents);
   const misspelt = node && severity === 'warning' ? misspeltName(diagnostic, node, parents) : null;
-  const hint = hintFor(diagnostic, node, misspelt);
+  const hint = syntaxHint(text, diagnostic) ?? hintFor(diagnostic, node, misspelt);
   return Object.freeze({ code, severity, start, end, message, hint, ...(misspelt?.sure && { sure: true as const }) });
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../lib/text.ts';
 import { addChore, type Session, wake } from './session.ts';
 
 /**
@@ -37,7 +38,7 @@ async function refreshDeadLetters(session: Session): Promise<void> {
   for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
   for (const [target, count] of dead) {
     if (!configured.has(target)) continue;
-    const message = `${count} alerts for target ${target} are dead letters: they will not be sent any more. See "huntwire dlq list".`;
+    const message = `${countOf(count, 'alert')} for target ${target} ${count === 1 ? 'is a dead letter: it' : 'are dead letters: they'} will not be sent any more. See "huntwire dlq list".`;
     tell(session, await conditions.raise('dead-letter', target, clock.now(), message));
   }
   for (const subject of conditions.subjects('dead-letter').filter((name) => !dead.has(name))) {

@@ -1,4 +1,5 @@
 import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
+import { countOf } from '../lib/text.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
 import { openedState } from './blocking.ts';
 import type { DeliveryLoopOptions, Session } from './session.ts';
@@ -47,7 +48,7 @@ export async function buryOrphans({ store, targets, clock, log, conditions }: Se
   for (const { target, pending } of (await store.targetCounts()).filter((count) => count.pending > 0)) {
     if (names.has(target)) continue;
     const since = clock.now();
-    const message = `${pending} alerts for target ${target} are dead letters: ${REASON}. See "huntwire dlq list".`;
+    const message = `${countOf(pending, 'alert')} for target ${target} ${pending === 1 ? 'is a dead letter' : 'are dead letters'}: ${REASON}. See "huntwire dlq list".`;
     // Told first: a crash in between leaves the entries pending, and the next start finds them.
     await conditions.raise('dead-letter', target, since, message);
     await store.buryPending(target, {

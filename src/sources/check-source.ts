@@ -5,6 +5,7 @@ import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { formatDuration, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, toHuntwireError, withoutAdvice } from '../lib/errors.ts';
 import { networkAdvice, networkFault, type SettingNames } from '../lib/network-fault.ts';
+import { countOf } from '../lib/text.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { missingPermission } from './auth/token-claims.ts';
 import type { HuntingClient } from './hunting-client.ts';
@@ -126,7 +127,7 @@ async function checkQuery(
   try {
     const sink: RowSink = { schema: () => undefined, row: () => undefined };
     const end = await query({ ruleId: 'doctor', query: 'print Answer = 1', signal }, sink);
-    const message = `A query was answered with ${end.rows} rows in ${Math.round(end.elapsedMs)} ms.`;
+    const message = `A query was answered with ${countOf(end.rows, 'row')} in ${Math.round(end.elapsedMs)} ms.`;
     return [passed('query', traits.api, message), ...clockOf(traits.api, end.serviceTime, deps.clock.now())];
   } catch (thrown) {
     const error = toHuntwireError(thrown);

@@ -1,4 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
+import { countOf } from '../lib/text.ts';
 import { scanChunk } from './decode/decode-envelope.ts';
 import {
   beginChunk,
@@ -52,7 +53,8 @@ export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecode
       return !decoding.full;
     },
     end: () => {
-      if (!decoding.full && decoding.state !== 'end') throw invalid(`it ends early, after ${decoding.rows} rows`);
+      if (!decoding.full && decoding.state !== 'end')
+        throw invalid(`it ends early, after ${countOf(decoding.rows, 'row')}`);
       if (!decoding.hasSchema) throw invalid('it has no schema');
       if (!decoding.hasResults) throw invalid('it has no results');
       return {

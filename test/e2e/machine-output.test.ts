@@ -102,7 +102,7 @@ describe('lint, test and query', () => {
     const { findings, ...counts } = documentOf(bad) as { findings: { severity: string }[] };
     expect([bad.code, counts]).toEqual([
       1,
-      { files: 2, rules: 2, errors: 2, warnings: COUNT, infos: COUNT, passed: false },
+      { files: 2, rules: 2, errors: 1, warnings: COUNT, infos: COUNT, passed: false },
     ]);
     expect(findings.find((finding) => finding.severity === 'error')).toEqual({
       check: TEXT,
@@ -111,7 +111,7 @@ describe('lint, test and query', () => {
       line: 9,
       column: COUNT,
       message: TEXT,
-      suggestion: null,
+      suggestion: 'Did you mean "where"?',
     });
   });
 

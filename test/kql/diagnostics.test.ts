@@ -27,6 +27,40 @@ describe('malformed text', () => {
   });
 });
 
+describe('one mistake', () => {
+  it.each([
+    ['DeviceEvents | wher x == 1', 'wher', 'Did you mean "where"?'],
+    ['DeviceEvents | summarise count() | where x > 1', 'summarise', 'Did you mean "summarize"?'],
+    ['DeviceEvents | where FileName == “a”', '“', 'Use straight quotes: ".'],
+    [
+      'DeviceEvents | where FileName == "C:\\Users\\x"',
+      '\\Users',
+      'In a text "\\" begins an escape: write "\\\\", or put @ before the text: @"C:\\Users".',
+    ],
+    [
+      'let a = 5\nDeviceEvents | take a',
+      '\nDeviceEvents',
+      'A statement ends here: is a "|" missing, or the ";" behind a let?',
+    ],
+    ['DeviceEvents | where FileName has_any "x"', '"x"', null],
+    [
+      'SELECT * FROM DeviceEvents',
+      'DeviceEvents',
+      'This is SQL; KQL begins with the table: DeviceEvents | where … | project …',
+    ],
+  ])('is one finding: %s', async (query, at, hint) => {
+    const { findings } = await prepare(query);
+    expect(findings.filter((one) => one.severity !== 'info')).toMatchObject([
+      { severity: 'error', start: query.indexOf(at), hint },
+    ]);
+  });
+
+  it('is told beside another on another line', async () => {
+    const { findings } = await prepare('DeviceEvents\n| wher x == 1\n| extnd y = 2');
+    expect(findings.map((one) => one.hint)).toEqual(['Did you mean "where"?', 'Did you mean "extend"?']);
+  });
+});
+
 describe('a name that the schema knows to be wrong', () => {
   it.each([
     ['DeviceEvents | where FileNam == 1', 'Did you mean "FileName"?'],

@@ -1,4 +1,5 @@
 import type { Column } from '../../kql/types.ts';
+import { countOf } from '../../lib/text.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { ResultWarning } from '../hit.ts';
 
@@ -34,7 +35,7 @@ function missingColumns(rule: Rule, columns: readonly Column[]): ResultWarning |
 function notNumbers(rule: Rule, rows: number): ResultWarning | null {
   const { column, measure } = rule.threshold;
   if (rows === 0 || column === null) return null;
-  const message = `${rows} rows have no number in ${column} and were left out of ${measure}.`;
+  const message = `${countOf(rows, 'row')} without a number in ${column} ${rows === 1 ? 'was' : 'were'} left out of ${measure}.`;
   return { kind: 'not-a-number', columns: [column], rows, message };
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../../lib/text.ts';
 import type { Alert } from '../alert.ts';
 import { overflowAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
@@ -45,7 +46,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
 }
 
 function explain(overflow: Overflow, count: string, limit: number): string {
-  const told = `The run found more than its limit of ${limit} alerts: ${overflow.toldAlerts} were told singly, the severest and newest first.`;
+  const told = `The run found more than its limit of ${countOf(limit, 'alert')}: ${overflow.toldAlerts} ${overflow.toldAlerts === 1 ? 'was' : 'were'} told singly, the severest and newest first.`;
   const rest = `The other hits, ${count}, are in no alert of their own: they are recorded by key and will not be told later.`;
   const cut = overflow.atLeast ? ' The answer was truncated, so the true number may be greater.' : '';
   return `${told} ${rest}${cut} Narrow the query, add exceptions, group the rows, or raise alert.limit.`;

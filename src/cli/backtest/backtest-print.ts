@@ -1,4 +1,5 @@
 import type { TimeRange } from '../../kql/window.ts';
+import { countOf } from '../../lib/text.ts';
 import type { BacktestCost } from '../../trial/backtest-cost.ts';
 import type { BacktestResult, ToldAlert } from '../../trial/backtest-tally.ts';
 import { type BacktestComparison, compareBacktests } from '../../trial/compare-backtests.ts';
@@ -74,13 +75,16 @@ function printResult(world: World, { source, range }: BacktestReport, result: Ba
   const { windows } = result;
   const from = name === result.ruleId ? '' : ` (${oneLine(name)})`;
   printLine(world, `${tint(world, 'bold', result.ruleId)}${from}`);
-  printLine(world, dim(world, `${iso(range.from)} to ${iso(range.to)}, ${source}, ${result.calls} calls`));
+  printLine(world, dim(world, `${iso(range.from)} to ${iso(range.to)}, ${source}, ${countOf(result.calls, 'call')}`));
   printLine(world);
   for (const line of dayBars(result.days, world.stdout.columns)) printLine(world, line);
   printLine(world);
   for (const [name, text] of figuresOf(result)) printLine(world, `${name.padEnd(12)}${text}`);
   if (windows.skipped > 0)
-    printLine(world, `${'left out'.padEnd(12)}${windows.skipped} runs whose data the source no longer keeps`);
+    printLine(
+      world,
+      `${'left out'.padEnd(12)}${countOf(windows.skipped, 'run')} whose data the source no longer keeps`,
+    );
   printFailures(world, result);
 }
 

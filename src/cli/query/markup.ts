@@ -1,3 +1,4 @@
+import { countOf } from '../../lib/text.ts';
 import type { Cell } from '../../sources/source.ts';
 import type { QueryResult } from './query-result.ts';
 
@@ -46,7 +47,7 @@ export function htmlOf({ columns, rows, source, truncated }: QueryResult): strin
   const body = rows.map(
     (row) => `<tr>${names.map((name) => `<td>${escaped(textOf(row[name]))}</td>`).join('')}</tr>\n`,
   );
-  const caption = `${rows.length} rows from ${source}${truncated ? ', truncated by the API' : ''}`;
+  const caption = `${countOf(rows.length, 'row')} from ${source}${truncated ? ', truncated by the API' : ''}`;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${caption}</title><style>${STYLE}</style></head>

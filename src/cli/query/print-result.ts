@@ -1,3 +1,4 @@
+import { countOf } from '../../lib/text.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Row } from '../../sources/source.ts';
 import { drawChart } from '../chart/draw-chart.ts';
@@ -51,7 +52,7 @@ function printRows(world: World, names: readonly string[], { result, chart }: Qu
 const WIDEST_CHART = 120;
 
 function summaryOf({ rows, source, elapsedMs, truncated }: QueryResult): string {
-  return `${rows.length} rows from ${source} in ${elapsedMs} ms${truncated ? ', truncated by the API' : ''}`;
+  return `${countOf(rows.length, 'row')} from ${source} in ${elapsedMs} ms${truncated ? ', truncated by the API' : ''}`;
 }
 
 const LONGEST_CELL = 60;

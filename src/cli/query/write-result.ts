@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HuntwireError } from '../../lib/errors.ts';
+import { countOf } from '../../lib/text.ts';
 import type { World } from '../terminal/world.ts';
 import { printResult } from './print-result.ts';
 import type { QueryAnswer } from './query-result.ts';
@@ -15,7 +16,7 @@ export async function writeResult(world: World, format: string, output: string, 
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HuntwireError('USAGE', `--output: ${path} cannot be written: ${reason}.`, { cause });
   }
-  world.stderr.write(`${answer.result.rows.length} rows written to ${path}\n`);
+  world.stderr.write(`${countOf(answer.result.rows.length, 'row')} written to ${path}\n`);
 }
 
 async function dataOf(world: World, format: string, answer: QueryAnswer): Promise<string | Uint8Array> {

@@ -1,4 +1,5 @@
 import { DAY_MS, formatDuration, HOUR_MS } from '../../lib/duration.ts';
+import { countOf } from '../../lib/text.ts';
 import type { RunnableRule, Schedule } from '../rule.ts';
 import { cronFieldsOf } from './cron-fields.ts';
 import { cronGrid } from './cron-grid.ts';
@@ -33,7 +34,7 @@ export function pausesOf(schedule: Schedule, lookbackMs: number, now: number): P
 /** One sentence that says what the schedule of a set rule leaves out. */
 export function pausesText(schedule: Schedule, lookbackMs: number, { longestMs, hoursPerWeek, first }: Pauses): string {
   const lookback = formatDuration(lookbackMs);
-  const hours = `${Number(hoursPerWeek.toFixed(1))} hours a week`;
+  const hours = `${countOf(Number(hoursPerWeek.toFixed(1)), 'hour')} a week`;
   if (schedule.kind === 'every' || !first)
     return `The lookback of ${lookback} is shorter than the ${formatDuration(longestMs)} between runs: the ${formatDuration(longestMs - lookbackMs)} behind each run are never searched, ${hours}.`;
   const span = `${wallText(first.from)} to ${wallText(first.to)} (${schedule.timezone})`;

@@ -87,7 +87,7 @@ describe('query --format', () => {
       '--data',
       'Things.jsonl',
     );
-    expect(chart.out).toMatch(/^a\|b {2}█+ 1\n\n?.*1 rows from local/);
+    expect(chart.out).toMatch(/^a\|b {2}█+ 1\n\n?.*1 row from local/);
     const rows = await cli(
       'query',
       'Things | project Name, N | render barchart',

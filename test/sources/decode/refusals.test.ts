@@ -48,7 +48,7 @@ describe('an answer is refused', () => {
     ['{"Schema":[]}', 'it has no results'],
     ['{"Results":[]}', 'it has no schema'],
     ['', 'it ends early, after 0 rows'],
-    [answer('[{"a":"1"},{"a"').slice(0, -1), 'it ends early, after 1 rows'],
+    [answer('[{"a":"1"},{"a"').slice(0, -1), 'it ends early, after 1 row'],
     [answer('[]', '[{"Name":"a"}]'), 'a column of its schema has no name or type'],
     [answer('[]', '[{"Type":"String"}]'), 'a column of its schema has no name or type'],
     [answer('[]', '[1]'), 'a column of its schema has no name or type'],

@@ -1,0 +1,94 @@
+import { nearest } from '../lib/nearest.ts';
+import type { KqlDiagnostic } from './ast.ts';
+
+const OPERATOR_EXPECTED = 'KS176';
+const UNEXPECTED = 'KS002';
+const MISSING_QUOTE = 'KS001';
+const EXPECTED = 'KS005';
+
+/**
+ * The diagnostics that stand for mistakes of their own. The parser stumbles on after the first malformed place: what it says from there on
+ * is told only where it is another operator on another line; names that it does not find are no news then.
+ */
+export function ownMistakes(text: string, diagnostics: readonly KqlDiagnostic[]): readonly KqlDiagnostic[] {
+  const malformed = diagnostics.filter((one) => one.severity === 'error' && isMalformed(one)).sort(byPlace(text));
+  const [first] = malformed;
+  if (!first) return diagnostics;
+  const lines = new Set([lineOf(text, first.start)]);
+  const others = malformed.filter((one) => {
+    const line = lineOf(text, one.start);
+    const isOwn = one.code === OPERATOR_EXPECTED && !lines.has(line);
+    if (isOwn) lines.add(line);
+    return isOwn;
+  });
+  return [first, ...others];
+}
+
+function isMalformed({ syntax, code }: KqlDiagnostic): boolean {
+  return syntax || code === 'KS006';
+}
+
+/** Of two at one place the one that names what stands there. What is missing is missed where blanks before it begin. */
+function byPlace(text: string): (left: KqlDiagnostic, right: KqlDiagnostic) => number {
+  const place = ({ start }: KqlDiagnostic): number => start + text.slice(start).search(/\S|$/);
+  const rank = ({ code }: KqlDiagnostic): number => (code === UNEXPECTED ? 0 : 1);
+  return (left, right) => place(left) - place(right) || rank(left) - rank(right);
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** What to write instead, where we know. */
+export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic): string | null {
+  const rest = text.slice(start);
+  if (code === OPERATOR_EXPECTED) {
+    const word = /^[a-z][\w-]*/i.exec(rest)?.[0];
+    const meant = word ? nearest(word, OPERATORS) : null;
+    return meant ? `Did you mean "${meant}"?` : null;
+  }
+  if (code === UNEXPECTED && /^[“”„‘’]/.test(rest)) return 'Use straight quotes: ".';
+  if ((code === MISSING_QUOTE || code === UNEXPECTED) && rest.startsWith('\\'))
+    return 'In a text "\\" begins an escape: write "\\\\", or put @ before the text: @"C:\\Users".';
+  if (code === MISSING_QUOTE) return 'The text that begins before it is not closed.';
+  if (code !== EXPECTED || !message.endsWith(';')) return null;
+  if (/^\s*select\b/i.test(text)) return 'This is SQL; KQL begins with the table: DeviceEvents | where … | project …';
+  return 'A statement ends here: is a "|" missing, or the ";" behind a let?';
+}
+
+/** Operators of the language that rules use. */
+const OPERATORS: readonly string[] = [
+  'as',
+  'count',
+  'distinct',
+  'evaluate',
+  'extend',
+  'invoke',
+  'join',
+  'limit',
+  'lookup',
+  'make-series',
+  'mv-apply',
+  'mv-expand',
+  'order',
+  'parse',
+  'parse-kv',
+  'parse-where',
+  'partition',
+  'project',
+  'project-away',
+  'project-keep',
+  'project-rename',
+  'project-reorder',
+  'render',
+  'sample',
+  'scan',
+  'serialize',
+  'sort',
+  'summarize',
+  'take',
+  'top',
+  'top-nested',
+  'union',
+  'where',
+];
