@@ -1,4 +1,5 @@
 import { type App, openApp } from '../app.ts';
+import type { TargetConfig } from '../config/config.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import { requireDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
@@ -35,13 +36,21 @@ export const once: Verb = (program, world, done) => {
     .action(async (options: OnceOptions) => done(await runAllOnce(world, options)));
 };
 
+const STDOUT_PATHS = ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'];
+
+function printsToStdout(target: TargetConfig): boolean {
+  return target.type === 'stdout' || (target.type === 'file' && STDOUT_PATHS.includes(String(target.path)));
+}
+
 async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const startedAt = world.clock.now();
   const until = world.clock.monotonic() + requireDuration(options.wait, '--wait');
   const config = readConfig(world, options.config);
-  const printsToStdout = [...config.targets.values()].some((target) => target.type === 'stdout');
-  if (options.format === 'json' && printsToStdout) {
-    throw new HuntwireError('USAGE', 'A stdout target and --format json would mix on stdout; use one of the two.');
+  if (options.format === 'json' && [...config.targets.values()].some(printsToStdout)) {
+    throw new HuntwireError(
+      'USAGE',
+      'A target that writes to stdout and --format json would mix there; use one of the two.',
+    );
   }
   const app = await openApp(config, createHost(world, config, 'in-process', 'once'));
   try {

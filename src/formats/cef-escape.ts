@@ -10,8 +10,12 @@ export function escapeHeader(text: string): string {
   return withoutTurns(clean(text)).replace(LINE_BREAK, ' ').replace(CONTROL, ' ').replace(/[\\|]/g, '\\$&').trim();
 }
 
+/** What an extension value can hold that is written otherwise: most hold nothing of it, and one look is cheaper than six. */
+const NOT_PLAIN = /[\p{Cc}\u2028\u2029\p{Surrogate}\\=]/u;
+
 /** An extension value: `\` and `=` escaped, line breaks as `\r` and `\n`, no space at its ends. */
 export function escapeValue(text: string): string {
+  if (!NOT_PLAIN.test(text)) return text.trim();
   return clean(text)
     .replace(OTHER_CONTROL, ' ')
     .trim()

@@ -83,9 +83,9 @@ describe('once --format json', () => {
     ]);
   });
 
-  it('does not go with a stdout target', async () => {
+  it.each(['{type: stdout}', '{type: file, path: /dev/stdout}'])('does not go with %s', async (target) => {
     const stage = await stageOf();
-    stage.write('huntwire.yaml', configText(stage, 'graph', { targets: '  here: {type: stdout}' }));
+    stage.write('huntwire.yaml', configText(stage, 'graph', { targets: `  here: ${target}` }));
     const ended = await stage.cli('once', '--format', 'json');
     expect([ended.code, documentOf(ended)]).toEqual([2, { error: { code: 'USAGE', message: TEXT, problems: [] } }]);
     expect(stage.emulator.seen).toEqual([]);
