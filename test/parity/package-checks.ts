@@ -1,8 +1,21 @@
 import { commandsOf, rowsOf } from '../markdown.ts';
 import { allPages, differing, type ParityCheck, pageOf, type Subject } from './check.ts';
 
-const SCRIPTS = ['bench', 'build', 'check', 'demo', 'fuzz', 'lint', 'power', 'test', 'test:slow', 'typecheck', 'weeks'];
-const BUILDS_FIRST = ['demo', 'test', 'test:slow', 'bench', 'power'];
+const SCRIPTS = [
+  'bench',
+  'build',
+  'check',
+  'demo',
+  'fuzz',
+  'lint',
+  'power',
+  'sbom',
+  'test',
+  'test:slow',
+  'typecheck',
+  'weeks',
+];
+const BUILDS_FIRST = ['demo', 'test', 'test:slow', 'bench', 'power', 'fuzz'];
 /** What `npm run build` makes. */
 const MADE = ['dist'];
 
