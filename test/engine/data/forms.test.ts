@@ -195,7 +195,7 @@ describe('hostile JSON', () => {
     ],
     ['a word', 'nothing', 'it is no JSON object'],
     ['an end too early', '[{"DeviceName":"a"},', 'the file ends within it'],
-    ['a text without an end', '{"DeviceName":"a\n{"DeviceName":"b"}', 'control character'],
+    ['a text without an end', '{"DeviceName":"a\n{"DeviceName":"b"}', 'no comma'],
     ['an unknown word', '{"DeviceName":nope}', 'a value is unknown'],
     ['a number of two dots', '{"ReportId":1.2.3}', 'a number cannot be read'],
     ['an unknown escape', '{"DeviceName":"\\q"}', 'unknown escape'],

@@ -4,6 +4,7 @@ import type { TextPool } from '../text-pool.ts';
 import { BYTE, Malformed } from './scan-value.ts';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+const SPACE = 0x20;
 /** Digits that a double always keeps. */
 const SAFE_DIGITS = 15;
 
@@ -27,8 +28,11 @@ export function readCell(bytes: Buffer, start: number, end: number, pool: TextPo
 }
 
 export function readText(bytes: Buffer, start: number, end: number, pool: TextPool): string {
-  for (let at = start + 1; at < end - 1; at += 1)
-    if (bytes[at] === BYTE.backslash) return readEscaped(bytes, start, end);
+  for (let at = start + 1; at < end - 1; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === BYTE.backslash) return readEscaped(bytes, start, end);
+    if (byte < SPACE) throw new Malformed(at, 'a text holds a control character');
+  }
   return pool.text(bytes, start + 1, end - 1);
 }
 

@@ -35,15 +35,20 @@ export function skipSpace(bytes: Buffer, start: number): number {
   return at;
 }
 
-/** From behind the opening quote to behind the closing one. */
+/** From behind the opening quote to behind the closing one: the first with an even number of backslashes before it. */
 export function skipText(bytes: Buffer, start: number): number {
-  for (let at = start; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === BYTE.quote) return at + 1;
-    if (byte === BYTE.backslash) at += 1;
-    else if (byte < SPACE) throw new Malformed(at, 'a text holds a control character or has no end');
+  const { length } = bytes;
+  for (let at = start; ; at += 1) {
+    while (at < length && bytes[at] !== BYTE.quote) at += 1;
+    if (at >= length) return -1;
+    if (bytes[at - 1] !== BYTE.backslash || slashesBefore(bytes, at, start) % 2 === 0) return at + 1;
   }
-  return -1;
+}
+
+function slashesBefore(bytes: Buffer, at: number, start: number): number {
+  let count = 0;
+  while (at - count > start && bytes[at - 1 - count] === BYTE.backslash) count += 1;
+  return count;
 }
 
 function skipNested(bytes: Buffer, start: number): number {
