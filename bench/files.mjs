@@ -127,7 +127,7 @@ async function byHand() {
 
 async function openDuckDb() {
   if (!values.duckdb) return null;
-  const entry = createRequire(join(resolve(values.duckdb), 'x.js')).resolve('@duckdb/node-api');
+  const entry = createRequire(`${resolve(values.duckdb)}/`).resolve('@duckdb/node-api');
   const { DuckDBInstance } = await import(pathToFileURL(entry).href);
   const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   const readers = { jsonl: 'read_json_auto', csv: 'read_csv_auto', parquet: 'read_parquet' };
