@@ -26,6 +26,8 @@ export interface TableReference {
   readonly ownMs: number | null;
   /** What becomes of the reference's own time filters; null: it has none. */
   readonly filter: 'absorbed' | 'kept' | null;
+  /** Of an entity table with no word of `window.tables`, conditions on its time that do not say how far back they ask. Absent: none. */
+  readonly unclear?: readonly { readonly start: number; readonly end: number }[];
   /** Whether the leg must end in `| as T`, because the query uses `union withsource=`. */
   readonly nameLeg: boolean;
 }

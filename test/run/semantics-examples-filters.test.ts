@@ -43,9 +43,14 @@ describe('an own ago(10m) in an hourly rule', () => {
 });
 
 describe('a context table asked for 30 days', () => {
-  it('gives the row of twelve days ago, and none that is older than asked', async () => {
+  it.each([
+    ['', 'where Timestamp > ago(30d)'],
+    [' of another name', 'extend T = Timestamp | where T > ago(30d)'],
+    [' that is moved', 'where Timestamp + 30d > now()'],
+    [' that is one value', 'where Timestamp > toscalar(print ago(30d))'],
+  ])('gives the row of twelve days ago, and none that is older than asked%s', async (_, filter) => {
     const query = `|
-  let people = IdentityInfo | where Timestamp > ago(30d) | summarize arg_max(Timestamp, *) by AccountObjectId | project AccountObjectId, Department;
+  let people = IdentityInfo | ${filter} | summarize arg_max(Timestamp, *) by AccountObjectId | project AccountObjectId, Department;
   DeviceProcessEvents
   | where FileName == "evil.exe"
   | join kind=inner people on AccountObjectId

@@ -1,4 +1,4 @@
-import { argumentsOf, childOf, type KqlNode } from '../ast.ts';
+import { argumentsOf, childOf, itemsOf, type KqlNode } from '../ast.ts';
 import type { ParamValue } from '../prepared.ts';
 import { callConstant } from './call-constant.ts';
 import type { Constant } from './constant-kinds.ts';
@@ -24,7 +24,15 @@ function findConstant(node: KqlNode, environment: Environment): Constant | null 
     const values = argumentsOf(node).map((argument) => constantOf(argument, environment));
     return callConstant(calledName(node), values);
   }
-  return arithmetic(node, environment);
+  return node.kind === 'ToScalarExpression' ? printed(node, environment) : arithmetic(node, environment);
+}
+
+/** `toscalar(print ago(1d))` gives its one value. */
+function printed(node: KqlNode, environment: Environment): Constant | null {
+  const rows = childOf(node, 'Expression');
+  const [item, ...others] = rows?.kind === 'PrintOperator' ? itemsOf(rows, 'Expressions') : [];
+  if (!item || others.length > 0) return null;
+  return constantOf(childOf(item, 'Expression') ?? item, environment);
 }
 
 function operand(node: KqlNode, role: string, environment: Environment): Constant | null {

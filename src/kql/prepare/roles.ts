@@ -50,7 +50,9 @@ function describe(
   const lookbackMs = typeof named === 'number' ? named : entity ? entityLookback(own) : null;
   const ownMs = own && own.ms > 0 ? own.ms : null;
   const filter = ownMs === null ? filterState(use, filters) : 'kept';
-  return { ...use, role: roleOf(timeColumn, isContext, entity), timeColumn, lookbackMs, ownMs, filter };
+  const role = roleOf(timeColumn, isContext, entity);
+  const unclear = role === 'entity' ? filters.unclearLookups.get(use) : undefined;
+  return { ...use, role, timeColumn, lookbackMs, ownMs, filter, ...(unclear && { unclear }) };
 }
 
 /** As far as its own filter asks. One that only some rows pass, or that asks for the time of several, may lengthen the default only. */

@@ -17,13 +17,24 @@ export const reachBeyondLookback: LintCheck = {
     if (shape === 'snapshot' || lookbackMs === null || reachMs === null || reachMs <= lookbackMs + upperMs) return [];
     const message = `The query reaches back ${formatDuration(reachMs)}, the lookback is ${formatDuration(lookbackMs)}: older rows are cut off by the window.`;
     const place = rule.map.placeOf(['schedule', 'lookback']);
-    if (shape === 'stream')
-      return [{ place, message, suggestion: losesNothing(prepared) ? STREAM_ADVICE : null, severity: 'info' }];
+    if (shape === 'stream') return [{ place, message, suggestion: streamAdvice(reachMs, prepared), severity: 'info' }];
     return [{ place, message, suggestion: adviceFor(reachMs, prepared) }];
   },
 };
 
 const STREAM_ADVICE = 'Nothing is lost by it: each event is searched once, when it has arrived.';
+
+/** A table that is looked up less far back may be what the query means. */
+function streamAdvice(reachMs: number, prepared: PreparedQuery): string | null {
+  const short = prepared.tables.find(
+    ({ role, lookbackMs }) => role === 'entity' && lookbackMs !== null && lookbackMs < reachMs,
+  );
+  if (short) {
+    const found = formatDuration(short.lookbackMs ?? 0);
+    return `${short.table} is looked up ${found} back: where more of it is meant, say so in "window.tables".`;
+  }
+  return losesNothing(prepared) ? STREAM_ADVICE : null;
+}
 
 /** Filters that stay have their own finding, which says what they cost. */
 function losesNothing({ ownFilters, unclearFilters }: PreparedQuery): boolean {

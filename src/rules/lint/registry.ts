@@ -10,6 +10,7 @@ import { limitedRows } from './limited-rows.ts';
 import { lookbackBelowSchedule } from './lookback-below-schedule.ts';
 import { lookbackBelowTwiceSchedule } from './lookback-below-twice-schedule.ts';
 import { lookbackMissing } from './lookback-missing.ts';
+import { lookupUnclear } from './lookup-unclear.ts';
 import { notRepeatable } from './not-repeatable.ts';
 import { ownFilter } from './own-filter.ts';
 import { paramUnused } from './param-unused.ts';
@@ -40,6 +41,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   lookbackBelowSchedule,
   lookbackBelowTwiceSchedule,
   lookbackMissing,
+  lookupUnclear,
   notRepeatable,
   ownFilter,
   paramUnused,

@@ -121,7 +121,7 @@ describe('an own lower bound of a stream', () => {
     ['the future', `${E} | where Timestamp > now(1h)`],
     ['only an earlier end', `${E} | where Timestamp < ago(1h)`],
     ['a length of another unit', `${E} | where datetime_diff("hour", now(), Timestamp) <= 1h`],
-    ['not constant', `let f = (d: timespan) { ${E} | where Timestamp > ago(d) }; f(totimespan(toscalar(print "1d")))`],
+    ['not constant', `let f = (d: timespan) { ${E} | where Timestamp > ago(d) }; f(toscalar(range D from 1d to 1d step 1d | summarize max(D)))`],
     ['a function that nothing calls', `let f = () { ${E} | where Timestamp > ago(1h) }; DeviceFileEvents`],
   ])('is none, and stays: %s', async (_, query) => {
     expect(await sent(query)).toBe(query);
@@ -388,6 +388,62 @@ describe('the filter of a table that is looked up', () => {
     expect((await lookedUp(context))[0]).toEqual(expected);
   });
 
+  it.each([
+    ['within or', 'DeviceInfo | where Timestamp > ago(30d) or isempty(OSPlatform)', 30],
+    ['within not', 'DeviceInfo | where not(Timestamp < ago(30d))', 30],
+    ['within iff', 'DeviceInfo | where iff(isnotempty(OSPlatform), Timestamp > ago(30d), false)', 30],
+    ['of another name', 'DeviceInfo | extend T = Timestamp | where T > ago(30d)', 30],
+    ['moved', 'DeviceInfo | where Timestamp + 30d > now()', 30],
+    ['of one value', 'DeviceInfo | where Timestamp > toscalar(print ago(30d))', 30],
+    ['of the newest', 'DeviceInfo | summarize L = max(Timestamp) by DeviceId | where L > ago(30d)', 30],
+    [
+      'of the oldest',
+      'DeviceInfo | summarize F = min(Timestamp), L = max(Timestamp) by DeviceId | where F > ago(30d)',
+      30,
+    ],
+    ['without a name', 'DeviceInfo | summarize max(Timestamp) by DeviceId | where max_Timestamp > ago(30d)', 30],
+    ['shorter, which leaves the default', 'DeviceInfo | where Timestamp > ago(1d) or isempty(OSPlatform)', 7],
+    ['of the account, which is none', 'DeviceInfo | where OSBuild > 3 or OSPlatform == "x"', 7],
+  ] as const)('lengthens its window: %s', async (_, context, days) => {
+    expect((await lookedUp(context))[0]?.[0]).toBe(days);
+    expect((await prepare(`${E} | join kind=inner (${context}) on DeviceId`)).reachMs).toBe(0);
+  });
+
+  it('lengthens its window where a column says it', async () => {
+    expect((await lookedUp('DeviceInfo | extend New = Timestamp > ago(30d) | where New'))[0]?.[0]).toBe(30);
+  });
+
+  it('may stand behind the join', async () => {
+    const daysOf = async (query: string) => {
+      const { tables } = await prepare(`${E} | ${query}`);
+      return (tables.find((one) => one.table === 'DeviceInfo')?.lookbackMs ?? 0) / DAY_MS;
+    };
+    expect(await daysOf('join kind=inner DeviceInfo on DeviceId | where Timestamp1 > ago(30d)')).toBe(30);
+    expect(
+      await daysOf('lookup (DeviceInfo | project DeviceId, Seen = Timestamp) on DeviceId | where Seen > ago(20d)'),
+    ).toBe(20);
+    expect(await daysOf('join kind=leftsemi DeviceInfo on DeviceId | where Timestamp > ago(30d)')).toBe(7);
+  });
+
+  it.each([
+    ['a fixed date', 'Timestamp > datetime(2026-11-01)', true],
+    ['what ends before it begins', 'Timestamp < ago(10d)', true],
+    ['what is not known', 'Timestamp > max_of(ago(30d), ago(20d))', true],
+    ['a text', 'format_datetime(Timestamp, "yyyy") == format_datetime(now(), "yyyy")', true],
+    ['a fixed date beside a distance', 'Timestamp > ago(30d) and Timestamp > datetime(2026-11-01)', false],
+    ['what ended lately', 'Timestamp < ago(1d)', false],
+    ['no time', 'OSPlatform == "x"', false],
+  ])('is told where it does not say how far back it asks: %s', async (_, condition, isUnclear) => {
+    const query = `${E} | join kind=inner (DeviceInfo | where ${condition}) on DeviceId`;
+    const prepared = await prepare(query);
+    const found = prepared.tables.flatMap(({ unclear = [] }) =>
+      unclear.map(({ start, end }) => query.slice(start, end)),
+    );
+    expect(found).toEqual(isUnclear ? [condition] : []);
+    const named = await prepare(query, { tables: { DeviceInfo: DAY_MS } });
+    expect(named.tables.flatMap(({ unclear = [] }) => unclear)).toEqual([]);
+  });
+
   it('is not shortened where it is also looked up without', async () => {
     const prepared = await prepare(
       `let d = DeviceInfo; ${E} | where DeviceId in ((d | where Timestamp > ago(1d) | distinct DeviceId)) | join kind=leftsemi d on DeviceId`,
@@ -448,19 +504,19 @@ describe('an end before now of a stream', () => {
     ['| project Timestamp, Age = now() - Timestamp', 'Age between (1h .. 9h)', 1],
     ['| project T = Timestamp, Age = now() - Timestamp', 'Age >= 6h', 6],
     ['| project T = Timestamp | extend U = T', 'U < ago(5h)', 5],
+    ['', 'Timestamp < toscalar(print ago(2h))', 2],
+    ['', 'Timestamp < toscalar(print X = ago(3h))', 3],
   ])('is seen behind a computed column: %s, %s: %p h', async (before, condition, hours) => {
     expect(await upper(condition, before)).toBe(hours);
   });
 
   it.each([
-    ['', 'Timestamp < toscalar(print ago(2h))'],
     ['', 'Timestamp < todatetime(format_datetime(now(), "yyyy-MM-dd"))'],
     ['', 'format_datetime(Timestamp, "yyyy-MM-dd") == format_datetime(ago(1d), "yyyy-MM-dd")'],
     ['', 'ActionType == "x" or Timestamp < ago(1h)'],
     ['', 'not(Timestamp > ago(1h))'],
     ['', 'Timestamp != ago(1h)'],
     ['', 'Timestamp !between (ago(1d) .. ago(1h))'],
-    ['', 'Timestamp > toscalar(print ago(1h))'],
     ['| extend I = ingestion_time()', 'iff(I < ago(2h), true, false)'],
     ['', 'tolong((now() - Timestamp) / 1h) > 2'],
     ['', 'Timestamp < max_of(ago(1h), ago(2h))'],

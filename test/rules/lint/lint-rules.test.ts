@@ -120,6 +120,13 @@ describe('lint', () => {
     ],
     ['lookback-missing', 'error', {}, SET, '5:1 The query joins or aggregates events'],
     [
+      'lookup-unclear',
+      'warning',
+      {},
+      { tables: [{ ...CONTEXT, role: 'entity', unclear: [{ start: 16, end: 30 }] }] },
+      '4:24 This filter does not say how far back it asks for IdentityInfo, which is looked up 7d back',
+    ],
+    [
       'not-repeatable',
       'warning',
       { query: 'T | invoke FileProfile("SHA1", 10)' },
@@ -322,6 +329,22 @@ describe('lint', () => {
         file: 'twin.yaml',
         message: expect.stringContaining('some.yaml:1:1'),
       }),
+    ]);
+  });
+});
+
+describe('a stream that asks further back than it looks', () => {
+  const adviceWith = (prepared: Partial<PreparedQuery>) =>
+    lint({}, { reachMs: 30 * DAY, ...prepared }).map(({ suggestion }) => suggestion);
+
+  it('loses nothing, unless it may mean a table that is looked up less far back', () => {
+    const entity = { ...CONTEXT, role: 'entity', ownMs: null, filter: null } as const;
+    expect(adviceWith({})).toEqual([expect.stringContaining('Nothing is lost')]);
+    expect(adviceWith({ tables: [entity] })).toEqual([
+      'IdentityInfo is looked up 7d back: where more of it is meant, say so in "window.tables".',
+    ]);
+    expect(adviceWith({ tables: [{ ...entity, lookbackMs: 30 * DAY }] })).toEqual([
+      expect.stringContaining('Nothing is lost'),
     ]);
   });
 });

@@ -23,6 +23,8 @@ export interface Absorption {
   readonly unmeasured: ReadonlySet<string>;
   /** How far back the filters of a looked-up reference ask. */
   readonly lookedUp: ReadonlyMap<TableUse, OwnLookback>;
+  /** Of a looked-up reference, conditions on its time that do not say how far back they ask. */
+  readonly unclearLookups: ReadonlyMap<TableUse, readonly UnclearFilter[]>;
 }
 
 export interface OwnLookback {
@@ -47,6 +49,9 @@ export function absorbFilters(input: OwnFilterInput): Absorption {
     unclear: input.shape === 'stream' ? unclearOf(events) : [],
     unmeasured: new Set([...absorbed.map(({ site }) => siteKey(site)), ...contextPlaces(input, contexts)]),
     lookedUp: lookbacksOf(contexts),
+    unclearLookups: new Map(
+      contexts.filter(isUnclear).map(({ use }) => [use, unclearOf(contexts.filter((one) => one.use === use))]),
+    ),
   };
 }
 
@@ -60,6 +65,10 @@ function toFilter({ site, because }: FilterVerdict): OwnFilter {
 function upperOf(events: readonly Strand[]): number {
   const uppers = events.flatMap((strand) => strand.bounds.map(({ limits }) => backMs(limits.upper) ?? 0));
   return Math.max(0, ...uppers);
+}
+
+function isUnclear({ unclear }: Strand): boolean {
+  return unclear.length > 0;
 }
 
 function unclearOf(events: readonly Strand[]): readonly UnclearFilter[] {

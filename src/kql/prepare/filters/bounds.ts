@@ -73,14 +73,21 @@ function conjuncts(condition: KqlNode): readonly KqlNode[] {
 }
 
 function boundOf(node: KqlNode, { time }: Strand, environment: Environment, sight: Sight): Bound | null {
-  if (!time) return null;
-  const { definitions } = sight;
-  const limits = remember(environment, 'limits', node, () => timeLimits(node, { environment, definitions }));
-  if (!limits) return null;
-  const obstacle = obstacleOf(limits, time, sight);
-  if (obstacle === undefined) return null;
+  const limits = time && limitsOf(node, environment, sight);
+  const obstacle = limits ? obstacleOf(limits, time, sight) : undefined;
+  if (!limits || obstacle === undefined) return null;
   const { shift } = environment;
   return { start: node.start + shift, end: node.end + shift, node, shift, limits, obstacle };
+}
+
+function limitsOf(node: KqlNode, environment: Environment, { definitions }: Sight): TimeLimits | null {
+  return remember(environment, 'limits', node, () => timeLimits(node, { environment, definitions }));
+}
+
+/** What a comparison says of the strand's time, wherever in a condition it stands; null: nothing. */
+export function saidOf(node: KqlNode, { time }: Strand, environment: Environment, sight: Sight): TimeLimits | null {
+  const limits = time && limitsOf(node, environment, sight);
+  return limits && obstacleOf(limits, time, sight) !== undefined ? limits : null;
 }
 
 /** undefined: what is compared is no time of the strand's table. */

@@ -7,6 +7,7 @@ import { nameRows } from '../row-flow.ts';
 import type { TableUse } from '../table-uses.ts';
 import type { UseIndex } from '../tables-read.ts';
 import { bounded, noteDefinitions, type Sight } from './bounds.ts';
+import { boundedLookup, gatheredLookup, joinedLookup } from './lookup-limits.ts';
 import { closed, distinct, followed, movedTo, type Strand, TIME_NAMES } from './strand.ts';
 
 /** What following strands needs beside the tree, and what it finds on its way. */
@@ -97,20 +98,33 @@ function pipeStrands(node: KqlNode, environment: Environment, following: Followi
   noteBins(operator, environment, following);
   noteDefinitions(operator, environment, following);
   const below = strandsBelow(operator, environment, following);
-  if (isJoin(operator)) return [...joined(input, node, left, operator), ...below];
-  if (!passesRows(operator)) return [...gathered(input, operator, following), ...below];
+  if (isJoin(operator)) {
+    return [...joined(input, node, left, operator), ...lookedUp(node, operator, environment, following), ...below];
+  }
+  if (!passesRows(operator)) return [...gathered(input, operator, left, following), ...below];
   const renamed = renamesOf(operator);
+  const within = (one: Strand) => (following.isContext(one.use) ? boundedLookup : bounded);
   const passed =
-    operator.kind === 'FilterOperator' ? input.map((one) => bounded(one, operator, environment, following)) : input;
+    operator.kind === 'FilterOperator' ? input.map((one) => within(one)(one, operator, environment, following)) : input;
   return [...passed.map((strand) => followed(strand, operator, renamed)), ...below];
 }
 
 /** Behind an operator that makes rows of several, only a context table's time is still of use, as far back as it reaches. */
-function gathered(input: readonly Strand[], operator: KqlNode, following: Following): readonly Strand[] {
-  return input.map((strand) => {
-    const named = following.isContext(strand.use) ? columnNamed(operator.columns, strand.time?.name) : undefined;
-    return movedTo(strand, named, operator);
-  });
+function gathered(input: readonly Strand[], operator: KqlNode, left: KqlNode, following: Following): readonly Strand[] {
+  return input.flatMap((strand) =>
+    following.isContext(strand.use)
+      ? gatheredLookup(strand, operator, left.columns ?? [])
+      : movedTo(strand, undefined, operator),
+  );
+}
+
+/** Tables that a join looks up, whose time may still be asked for behind it. */
+function lookedUp(pipe: KqlNode, operator: KqlNode, environment: Environment, following: Following): readonly Strand[] {
+  const right = childOf(operator, 'Expression');
+  const strands = right ? strandsOf(right, environment, following) : [];
+  return strands.flatMap((strand) =>
+    right && following.isContext(strand.use) ? joinedLookup(strand, pipe, right, operator) : [],
+  );
 }
 
 function columnNamed(columns: readonly KqlColumn[] | null, name: string | undefined): KqlColumn | undefined {
