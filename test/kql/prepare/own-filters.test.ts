@@ -121,7 +121,10 @@ describe('an own lower bound of a stream', () => {
     ['the future', `${E} | where Timestamp > now(1h)`],
     ['only an earlier end', `${E} | where Timestamp < ago(1h)`],
     ['a length of another unit', `${E} | where datetime_diff("hour", now(), Timestamp) <= 1h`],
-    ['not constant', `let f = (d: timespan) { ${E} | where Timestamp > ago(d) }; f(toscalar(range D from 1d to 1d step 1d | summarize max(D)))`],
+    [
+      'not constant',
+      `let f = (d: timespan) { ${E} | where Timestamp > ago(d) }; f(toscalar(range D from 1d to 1d step 1d | summarize max(D)))`,
+    ],
     ['a function that nothing calls', `let f = () { ${E} | where Timestamp > ago(1h) }; DeviceFileEvents`],
   ])('is none, and stays: %s', async (_, query) => {
     expect(await sent(query)).toBe(query);
