@@ -50,7 +50,7 @@ async function list(world: World, options: ListOptions): Promise<number> {
         one.target,
         String(one.status ?? '-'),
         String(one.attempts),
-        one.lastAt,
+        timeText(one.lastAt),
         one.reason,
       ]),
     );
