@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
 import { printJson, printLine, printTable, shownJson } from './terminal/print.ts';
+import { timeText } from './terminal/time-text.ts';
 import type { World } from './terminal/world.ts';
 
 interface ListOptions extends CommonOptions {
