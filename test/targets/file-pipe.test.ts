@@ -235,6 +235,17 @@ on('a file target on a pipe', () => {
     expect((await result).kind).toBe('blocked');
   });
 
+  it('lets go of a pipe that a file has taken the place of, so that its reader sees the end', async () => {
+    makePipe();
+    const reader = openReader();
+    const target = openTarget();
+    await target.deliver(sampleDelivery('a'), noSignal());
+    renameSync(path, `${path}.old`);
+    await target.deliver(sampleDelivery('b'), noSignal());
+    expect(idsOf(reader.read())).toEqual(['a']);
+    expect(readSync(reader.file, Buffer.alloc(1))).toBe(0);
+  });
+
   it('goes on in the file that takes the place of the pipe', async () => {
     makePipe();
     openReader();

@@ -3,7 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../../src/lib/clock.ts';
 import { createDatagramSyslog } from '../../../src/targets/syslog/datagram.ts';
+import { configSchema } from '../../../src/targets/syslog.ts';
 import type { Target } from '../../../src/targets/target.ts';
+import { describeTarget } from '../../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../sample-alert.ts';
 import { readMessage5424 } from '../syslog-receiver.ts';
 
@@ -52,6 +54,26 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
 
+describeTarget({
+  type: 'syslog',
+  configSchema,
+  config: { type: 'syslog', host: 'siem.example', protocol: 'udp' },
+  make: async () => {
+    const { port, ids } = await receiver();
+    const config = { type: 'syslog', host: '127.0.0.1', port, protocol: 'udp' } as const;
+    const target = createDatagramSyslog(config, targetDeps());
+    return {
+      target,
+      passTime: async () => undefined,
+      received: async () => {
+        for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+        return ids;
+      },
+      stop: () => target.close(),
+    };
+  },
+});
+
 describe('the name of a receiver over UDP', () => {
   it('is resolved once for many messages, and anew after five minutes', async () => {
     const { port, ids, senders } = await receiver();
@@ -62,6 +84,7 @@ describe('the name of a receiver over UDP', () => {
     expect(asked).toEqual(['siem.test']);
     await clock.advance(1);
     await deliver(target, 'd');
+    expect(asked).toHaveLength(2);
     await clock.advance(299_999);
     await deliver(target, 'e');
     expect(asked).toHaveLength(2);
