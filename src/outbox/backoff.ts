@@ -12,6 +12,5 @@ const LONGEST_RETRY_AFTER_MS = HOUR_MS;
 export function backoffMs(attempts: number, retryAfterMs: number | null, random: number): number {
   const ceiling = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.min(attempts, 20));
   const jittered = SHORTEST_MS + random * (ceiling - SHORTEST_MS);
-  const asked = Math.min(Math.max(retryAfterMs ?? 0, 0), LONGEST_RETRY_AFTER_MS);
-  return Math.ceil(Math.max(jittered, asked));
+  return Math.ceil(Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)));
 }

@@ -86,5 +86,5 @@ function patience({ mode, clock }: Session, queue: Queue, dueIn: number | null):
   if (mode.kind !== 'drain') return null;
   const left = Math.max(mode.deadline, queue.progressAt) + PATIENCE_MS - clock.monotonic();
   if (left <= 0) return null;
-  return lookAgain(queue.eager || dueIn === null ? left : Math.min(left, Math.max(1, dueIn)));
+  return lookAgain(queue.eager || dueIn === null ? left : Math.min(left, dueIn));
 }

@@ -91,6 +91,30 @@ describe('Retry-After', () => {
     expect(await scene.pending('soar')).toEqual([]);
   });
 
+  it('outlasts a restart, but not a drain that leaves no entry out', async () => {
+    for (const ignoreBackoff of [false, true]) {
+      const soar = fakeTarget('soar', () => again(MINUTE_MS), { concurrency: 1 });
+      const scene = createScene({ targets: [soar] });
+      await commitAlerts(scene.store, ids(3), ['soar']);
+      await scene.start();
+      await scene.clock.advance(1000);
+      await scene.stop();
+      expect(soar.seen).toHaveLength(1);
+      soar.answer = () => DELIVERED;
+      const next = createScene({ targets: [soar], store: scene.store, clock: scene.clock });
+      if (ignoreBackoff) {
+        expect(await next.drain(0, true)).toMatchObject([{ delivered: 3 }]);
+        continue;
+      }
+      await next.start();
+      await next.clock.advance(58_000);
+      expect(soar.seen).toHaveLength(1);
+      await next.clock.advance(10_000);
+      expect(await next.pending('soar')).toEqual([]);
+      await next.stop();
+    }
+  });
+
   it('of one target holds for no other', async () => {
     const soar = fakeTarget('soar', () => again(10 * MINUTE_MS));
     const mail = fakeTarget('mail');
