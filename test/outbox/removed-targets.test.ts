@@ -27,6 +27,7 @@ function setUp() {
     await clock.advance(1000);
     await scene.stop();
     await clock.advance(HOUR_MS);
+    return scene.logged;
   };
   const open = async () => (await store.openHealth()).map(({ code, subject }) => `${code} ${subject}`);
   return { clock, store, told, runWith, open };
@@ -63,7 +64,11 @@ describe('a target that is removed or renamed', () => {
   it('has its waiting alerts told as dead letters once, and the start after that ends the condition', async () => {
     const { store, told, runWith, open } = setUp();
     await commitAlerts(store, ['a1', 'a2'], ['gone']);
-    await runWith([]);
+    expect(await runWith([])).toContainEqual({
+      level: 'warn',
+      message: 'Alerts of a target that is no longer configured are dead letters now.',
+      fields: { target: 'gone', entries: 2 },
+    });
     expect(told).toMatchObject([{ text: 'firing dead-letter', description: expect.stringContaining('2 alerts') }]);
     await runWith([]);
     await runWith([]);

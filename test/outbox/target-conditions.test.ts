@@ -42,13 +42,26 @@ describe('health conditions', () => {
     expect(await store.openHealth()).toEqual([]);
   });
 
-  it('are recorded even where nobody is left to be told', async () => {
+  it('are recorded even where nobody is left to be told, and the log says so', async () => {
     const store = openMemoryStore({ clock });
-    const options = { store, clock, log: silentLog, tenant: 'contoso', healthTargets: ['soar'] };
+    const logged: unknown[][] = [];
+    const at =
+      (level: string) =>
+      (...said: unknown[]) =>
+        void logged.push([level, ...said]);
+    const log = { ...silentLog, warn: at('warn'), error: at('error') };
+    const options = { store, clock, log, tenant: 'contoso', healthTargets: ['soar'] };
     const conditions = await loadConditions(options);
     expect(await conditions.raise('target-blocked', 'soar', START, 'HTTP 401')).toBe(false);
+    const nobody = ['warn', 'No other target is there to take a health alert.', { target: 'soar' }];
+    expect(logged).toEqual([nobody, ['error', 'HTTP 401', { target: 'soar', code: 'target-blocked' }]]);
+    const others = await loadConditions({ ...options, healthTargets: ['soar', 'mail'] });
+    logged.length = 0;
+    expect(await others.raise('dead-letter', 'soar', START, 'dead')).toBe(true);
+    expect(logged.map(([level]) => level)).toEqual(['error']);
     expect(await store.openHealth()).toMatchObject([
       { subject: 'soar', alertId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      { subject: 'soar', code: 'dead-letter' },
     ]);
   });
 

@@ -125,6 +125,13 @@ describe('the pace behind a 429', () => {
     expect(gapAt(fast, 2)).toBe(1);
     fast.ended(2, true);
     expect(gapAt(fast, 3)).toBe(0);
+    const between = createThrottle(Number.NEGATIVE_INFINITY);
+    take(between, 0, 4);
+    between.started(0);
+    between.refused(2, 0, 4, true);
+    expect(gapAt(between, 6)).toBe(2);
+    between.ended(6, true);
+    expect(gapAt(between, 10)).toBe(2);
   });
 
   it('is measured from the start of a stretch, which ends with ten seconds of nothing to send', () => {
