@@ -96,6 +96,17 @@ describe('a store that fails for a while', () => {
     expect(mail.seen).toEqual(['firing target-blocked soar']);
   });
 
+  it('ends the loop with the failure where nothing can be stored any more', async () => {
+    const clock = createManualClock(START);
+    const store = openMemoryStore({ clock });
+    const delivered: Store['delivered'] = () => Promise.reject(new HuntwireError('STATE_GONE', 'the file is gone'));
+    const scene = createScene({ targets: [fakeTarget('soar')], clock, store: { ...store, delivered } });
+    await commitAlerts(store, ['a1'], ['soar']);
+    await scene.start();
+    await clock.advance(MINUTE_MS);
+    await expect(scene.stop()).rejects.toMatchObject({ code: 'STATE_GONE' });
+  });
+
   it('fails the end of a drain whose results cannot be stored', async () => {
     const clock = createManualClock(START);
     const store = openMemoryStore({ clock });

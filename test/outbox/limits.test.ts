@@ -181,6 +181,18 @@ describe('a delivery that does not end', () => {
     await scene.clock.advance(MINUTE_MS);
     expect(await scene.pending('soar')).toEqual(['a1']);
   });
+
+  it('nor does it block its target then', async () => {
+    let answer: (result: DeliveryResult) => void = () => undefined;
+    const soar = fakeTarget('soar', () => new Promise((resolve) => (answer = resolve)));
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1'], ['soar']);
+    await scene.drain();
+    answer(BLOCKED);
+    await scene.clock.advance(MINUTE_MS);
+    expect(await scene.pending('soar')).toEqual(['a1']);
+    expect(await scene.store.targetState('soar')).toMatchObject({ blockedSince: null });
+  });
 });
 
 describe('conditions of targets', () => {

@@ -147,4 +147,12 @@ describe('results of deliveries', () => {
     await writer.finish();
     expect(calls.map(({ ids }) => ids)).toEqual([[1], [1]]);
   });
+
+  it('that come behind the end wait for nobody', async () => {
+    const { clock, calls, writer, add } = createDesk();
+    await writer.finish();
+    add(1, 1);
+    await clock.advance(60_000);
+    expect(calls).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
+import type { DeliveryResult } from '../../src/targets/target.ts';
 import { commitAlerts } from '../state/samples.ts';
 import { fixedWindow, type Limiter, slidingWindow, tokenBucket, tooMany } from './limiters.ts';
 import { again, createScene, DELIVERED, fakeTarget, ORIGIN } from './scene.ts';
@@ -89,6 +90,26 @@ describe('Retry-After', () => {
     await scene.clock.advance(HOUR_MS);
     await scene.stop();
     expect(await scene.pending('soar')).toEqual([]);
+  });
+
+  it('that is not told is the pause of a back-off, from its first step on', async () => {
+    const tooMany: DeliveryResult = { kind: 'again', reason: 'HTTP 429', status: 429, retryAfterMs: null };
+    const at: number[] = [];
+    const answers = [tooMany, tooMany, tooMany];
+    const soar = fakeTarget(
+      'soar',
+      () => {
+        at.push(scene.clock.monotonic() - ORIGIN);
+        return answers.shift() ?? DELIVERED;
+      },
+      { concurrency: 1 },
+    );
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ids(1), ['soar']);
+    await scene.start();
+    await scene.clock.advance(MINUTE_MS);
+    await scene.stop();
+    expect(at.slice(1).map((time, index) => time - (at[index] ?? 0))).toEqual([1500, 2500, 4500]);
   });
 
   it('outlasts a restart, but not a drain that leaves no entry out', async () => {
