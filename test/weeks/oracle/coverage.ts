@@ -138,11 +138,16 @@ function gridFindings(story: RuleStory): readonly Finding[] {
   return findings;
 }
 
-/** L's that were asked by one form of the rule, before it was edited. */
+/** L's that became due under one form of the rule, before it was edited: what waited then keeps the times of the grid that it is of. */
 function epochsOf(story: RuleStory): ReadonlyMap<RuleSpec, readonly number[]> {
   const epochs = new Map<string, { readonly spec: RuleSpec; readonly times: number[] }>();
-  for (const { spec, commit } of story.runs) {
+  const dueUnder = new Map<number, RuleSpec>();
+  for (const run of story.runs) {
+    const { commit } = run;
+    const waiting = commit.rule.ledger.filter((entry) => entry.outcome === 'pending').map((entry) => entry.logicalTime);
+    for (const time of [commit.run.logicalTime, ...waiting]) if (!dueUnder.has(time)) dueUnder.set(time, run.spec);
     if (commit.run.window === null) continue;
+    const spec = dueUnder.get(commit.run.logicalTime) ?? run.spec;
     const key = JSON.stringify([spec.schedule, spec.lookback, spec.basis, spec.family]);
     const epoch = epochs.get(key) ?? { spec, times: [] };
     epoch.times.push(commit.run.logicalTime);

@@ -1,3 +1,4 @@
+import type { TimeRange } from '../../../src/kql/window.ts';
 import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
@@ -16,7 +17,7 @@ const STARVED_MS = 14 * HOUR_MS;
 
 /** A rule that is behind because calls are few is told so, and gets its calls in the end. */
 export function checkLag(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
-  const trouble = troubles(week.scenario);
+  const trouble = [...troubles(week.scenario), ...wrongTimes(week)];
   const found = new Map<string, Finding>();
   for (const era of erasOf(week.records, week.endedAt)) {
     for (let time = era.from + 2 * HOUR_MS; time <= era.to; time += HOUR_MS) {
@@ -29,6 +30,15 @@ export function checkLag(week: Week, chapters: readonly Chapter[]): readonly Fin
     }
   }
   return [...found.values()];
+}
+
+/** SEMANTICS 3, Clocks: lag is told by the service's clock, which is what answers tell. Until one tells the right time again nobody can know that it was wrong. */
+function wrongTimes({ records, endedAt }: Week): readonly TimeRange[] {
+  const told = records.filter((record) => record.kind === 'asked' && record.toldTime !== null);
+  return told.flatMap((record, index) => {
+    const off = record.kind === 'asked' && record.toldTime !== null ? Math.abs(record.toldTime - record.at) : 0;
+    return off > MINUTE_MS ? [{ from: record.at, to: told[index + 1]?.at ?? endedAt }] : [];
+  });
 }
 
 function lookAt(spec: RuleSpec, week: Week, chapters: readonly Chapter[], time: number): Finding | null {
