@@ -8,7 +8,7 @@ import { root } from '../markdown.ts';
 const COPIED = [
   ...['src', 'test', 'docs', 'schemas', 'rules', 'scripts', 'bench'],
   ...['manifest.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'jest.config.json'],
-  ...['README.md', 'CHANGELOG.md', 'LICENSE'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'],
 ];
 
 export interface Scratch {

@@ -142,25 +142,26 @@ describe('alerts of a run', () => {
 });
 
 describe('keys that were not returned for so long are forgotten', () => {
-  const lives = async (rule: RunnableRule, failures = 0): Promise<number> => {
+  const lives = async (rule: RunnableRule, failures = 0, stepMs = HOUR): Promise<number> => {
     let left = failures;
     const { bench } = setUp([], () => (left-- > 0 ? down() : null));
     for (let count = 0; count < failures; count += 1) {
       await bench.turn(rule);
-      await bench.clock.advance(HOUR);
+      await bench.clock.advance(stepMs);
     }
     const { commit, run } = settled(await bench.turn(rule));
     return run.logicalTime - (commit.forgetBefore ?? Number.NaN);
   };
 
-  it('of a stream its lookback, lateness and a day', async () => {
-    expect(await lives(stream)).toBe(HOUR + 3 * DAY_MS + DAY_MS);
-    expect(await lives(makeRule({ lookbackMs: 5 * HOUR }, { identity: EVENT }))).toBe(5 * HOUR + 4 * DAY_MS);
+  it('of a stream its lookback, lateness and a day, and thirty days at least', async () => {
+    expect(await lives(stream)).toBe(30 * DAY_MS);
+    expect(await lives(makeRule({ lookbackMs: 28 * DAY_MS }, { identity: EVENT }))).toBe(32 * DAY_MS);
   });
 
   it('of a stream with windows that wait as far back as the oldest of them, too', async () => {
-    const timed = makeRule({}, { identity: EVENT, usesTime: true });
-    expect(await lives(timed, 3)).toBe(4 * HOUR + 4 * DAY_MS);
+    const schedule = { kind: 'every', everyMs: DAY_MS, lookbackMs: null } as const;
+    const daily = makeRule({ schedule, lookbackMs: DAY_MS }, { identity: EVENT, usesTime: true });
+    expect(await lives(daily, 27, DAY_MS)).toBe(28 * DAY_MS + 4 * DAY_MS);
   });
 
   it('of a set thirty days at least, and of a snapshot so long', async () => {
@@ -171,7 +172,7 @@ describe('keys that were not returned for so long are forgotten', () => {
 
   it('for a week as if a leap of the frontier had not been', async () => {
     const { bench } = setUp([]);
-    const life = HOUR + 4 * DAY_MS;
+    const life = 30 * DAY_MS;
     const before = settled(await bench.turn(stream)).run.logicalTime;
     await bench.clock.advance(12 * HOUR);
     const leapt = settled(await bench.turn(stream));

@@ -61,6 +61,7 @@ export const VERB_RECIPE: Recipe = {
   files: { 'src/cli/types.ts': VERB, 'test/cli/types.test.ts': TEST },
   edits: [
     lineAfter('src/cli/verbs.ts', 'export const VERBS', LISTED),
+    lineAfter('test/import-table.ts', "'cli/demo.ts':", "  'cli/types.ts': { folders: APP, packages: null },"),
     lineAfter('README.md', '| `send-test` |', '| `types` | lists the types of targets |'),
     lineAfter('docs/operations.md', 'send-test  {', 'types      {types: [type]}'),
     changedDocument('manifest.json', (manifest: Actions) => ({ ...manifest, actions: [...manifest.actions, ACTION] })),
