@@ -28,8 +28,14 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     const { told, arrived } = JSON.parse(said) as { told: Record<string, readonly string[]>; arrived: number };
     expect(told).toEqual({
       source: [expect.stringMatching(/certificate/), expect.stringMatching(/certificate/)],
-      webhook: [expect.stringMatching(/^blocked: the TLS/), expect.stringMatching(/the TLS handshake failed/)],
-      syslog: [expect.stringMatching(/^blocked: the TLS/), expect.stringMatching(/the TLS handshake failed/)],
+      webhook: [
+        expect.stringMatching(/^blocked: the CA that signed its certificate is not trusted/),
+        expect.stringMatching(/the CA that signed its certificate is not trusted/),
+      ],
+      syslog: [
+        expect.stringMatching(/^blocked: the CA that signed its certificate is not trusted/),
+        expect.stringMatching(/the CA that signed its certificate is not trusted/),
+      ],
     });
     expect(arrived).toBe(0);
   });
