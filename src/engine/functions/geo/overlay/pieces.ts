@@ -59,25 +59,30 @@ function mayMeet(a: Extent, b: Extent): boolean {
   );
 }
 
-/** What divides a side: crossings, and ends of other sides that lie on it. */
+/** The ends of an arc that lie on another. */
+function endsOn(arc: Arc, other: Arc): Vector[] {
+  return arc.filter((end) => chordToArc(end, other) <= MERGING * MERGING);
+}
+
+/**
+ * What divides a side: crossings, and ends of other sides that lie on it. Where an end lies on the other side that is where the two meet: sides
+ * that run along each other have a crossing by the rounding of numbers only, and it may be computed far from both.
+ */
 function dividersOf(sides: readonly Side[]): Vector[][] {
   const dividers = sides.map((): Vector[] => []);
   const extents = sides.map(({ arc }) => extentOf(arc));
-  const touch = (at: number, point: Vector, arc: Arc): void => {
-    if (chordToArc(point, arc) <= MERGING * MERGING) dividers[at]?.push(point);
-  };
   sides.forEach(({ arc }, first) => {
     for (let second = first + 1; second < sides.length; second += 1) {
       const other = sides[second]?.arc;
       const [near, far] = [extents[first], extents[second]];
       if (!other || !near || !far || !mayMeet(near, far)) continue;
-      if (arcsCross(arc, other)) {
-        const point = crossingOf(arc, other);
-        dividers[first]?.push(point);
-        dividers[second]?.push(point);
-      }
-      for (const point of other) touch(first, point, arc);
-      for (const point of arc) touch(second, point, other);
+      const [onFirst, onSecond] = [endsOn(other, arc), endsOn(arc, other)];
+      dividers[first]?.push(...onFirst);
+      dividers[second]?.push(...onSecond);
+      if (onFirst.length > 0 || onSecond.length > 0 || !arcsCross(arc, other)) continue;
+      const point = crossingOf(arc, other);
+      dividers[first]?.push(point);
+      dividers[second]?.push(point);
     }
   });
   return dividers;
