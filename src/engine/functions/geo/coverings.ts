@@ -76,8 +76,12 @@ function cover(covered: Covered, level: number): string[] | null {
   const near = (cell: Cell): boolean => touches(cell, covered.sides, covered);
   cells = cells.filter(near);
   for (let step = 0; step < level; step += 1) {
-    cells = cells.flatMap(quartersOf).filter(near);
-    if (cells.length > MOST_CELLS) return null;
+    const finer: Cell[] = [];
+    for (const cell of cells) {
+      finer.push(...quartersOf(cell).filter(near));
+      if (finer.length > MOST_CELLS) return null;
+    }
+    cells = finer;
   }
   return cells.map((cell) => cellTokenOf(cell, level)).sort();
 }

@@ -4,7 +4,7 @@ import { boxedPosition, type GeoLines, geoJson, linesOf } from './geometry.ts';
 import { chainsOf, distinctPieces } from './overlay/chains.ts';
 import { keyOf, middleOf, overlayShapes } from './overlay/overlay.ts';
 import { type Arrangement, cutSides, type Piece, sidesOf } from './overlay/pieces.ts';
-import { type GeoShape, orientedRings, shapesHold } from './overlay/shape.ts';
+import { type GeoShape, orientedRings, shapesAsCut, shapesHold } from './overlay/shape.ts';
 import { shapesJson, shapesOf } from './shapes.ts';
 import { positionOf, type Vector, vectorOf } from './sphere.ts';
 
@@ -80,11 +80,13 @@ function ofLines(a: Value, b: Value): Value {
 function ofLineWithPolygon(a: Value, b: Value): Value {
   const [lines, shapes] = [linesOf(a), shapesOf(b)];
   if (!lines || !shapes) return null;
-  const cut = cutSides([...sidesOf(vectors(lines), 0, false), ...sidesOf(orientedRings(shapes), 1, true)]);
+  const ways = sidesOf(vectors(lines), 0, false);
+  const cut = cutSides([...ways, ...sidesOf(orientedRings(shapes), 1, true)]);
   const sides = keysOfInput(cut, 1);
+  const around = shapesAsCut(shapes, ways.length, cut);
   const inside = cut.pieces.filter(
     (piece) =>
-      piece.input === 0 && (sides.has(keyOf(piece.from, piece.to)) || shapesHold(shapes, middleOf(piece, cut))),
+      piece.input === 0 && (sides.has(keyOf(piece.from, piece.to)) || shapesHold(around, middleOf(piece, cut))),
   );
   const kept = distinctPieces(inside);
   return commonJson({ points: sharedSites(cut, kept), lines: chainsOf(cut, kept), shapes: [] });

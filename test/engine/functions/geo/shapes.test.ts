@@ -1,11 +1,6 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { overlayShapes } from '../../../../src/engine/functions/geo/overlay/overlay.ts';
-import type { uniteShapes } from '../../../../src/engine/functions/geo/shapes.ts';
-import { vectorOf } from '../../../../src/engine/functions/geo/sphere.ts';
 import { inTableOrder } from '../../../../src/engine/functions/geo/token-order.ts';
-import { signedArea } from '../../../../src/engine/functions/geo/triangles.ts';
 import { evaluate } from '../../evaluate.ts';
 
 const square = (x: number, y: number, size = 2): string =>
@@ -55,33 +50,6 @@ describe('unions of polygons', () => {
     const frame = [bar(0, 0, 6, 1), bar(0, 5, 6, 1), bar(0, 0, 1, 6), bar(5, 0, 1, 6)].join();
     expect(await evaluate(`array_length(geo_union_polygons_array(dynamic([${frame}])).coordinates)`)).toBe(2);
     expect(await evaluate(`geo_point_in_polygon(3, 3, geo_union_polygons_array(dynamic([${frame}])))`)).toBe(false);
-  });
-
-  it('and intersections have the areas of the parts', () => {
-    const corner = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }));
-    const box = fc.tuple(corner, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }));
-    const shapeOf = ([[x, y], width, height]: readonly [readonly [number, number], number, number]) => [
-      [
-        [x, y],
-        [x + width, y],
-        [x + width, y + height],
-        [x, y + height],
-      ].map(([lng = 0, lat = 0]) => vectorOf([lng / 10, lat / 10])),
-    ];
-    const areaOf = (shapes: ReturnType<typeof uniteShapes>): number =>
-      shapes.reduce(
-        (sum, rings) => sum + rings.reduce((all, ring, at) => all + (at === 0 ? 1 : -1) * signedArea(ring), 0),
-        0,
-      );
-    fc.assert(
-      fc.property(box, box, (one, other) => {
-        const [a, b] = [[shapeOf(one)], [shapeOf(other)]];
-        const [union, common] = [overlayShapes(a, b, 'union').shapes, overlayShapes(a, b, 'intersection').shapes];
-        expect(areaOf(union) + areaOf(common)).toBeCloseTo(areaOf(a) + areaOf(b), 10);
-        expect(areaOf(overlayShapes(b, a, 'union').shapes)).toBeCloseTo(areaOf(union), 12);
-      }),
-      { numRuns: 300 },
-    );
   });
 });
 

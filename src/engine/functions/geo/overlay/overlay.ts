@@ -3,7 +3,7 @@ import { signedArea } from '../triangles.ts';
 import { ringHolds } from './inside.ts';
 import { loopsOf } from './loops.ts';
 import { type Arrangement, cutSides, type Piece, sidesOf } from './pieces.ts';
-import { type GeoShape, orientedRings, shapesHold } from './shape.ts';
+import { type GeoShape, orientedRings, shapesAsCut, shapesHold } from './shape.ts';
 
 /** What two sets of polygons have together, or in common: shapes, and where they only touch lines and points. */
 export interface Overlay {
@@ -26,8 +26,9 @@ export function middleOf({ from, to }: Piece, { sites }: Arrangement): Vector {
 }
 
 export function overlayShapes(first: readonly GeoShape[], second: readonly GeoShape[], kind: OverlayKind): Overlay {
-  const inputs = [first, second] as const;
-  const cut = cutSides([...sidesOf(orientedRings(first), 0, true), ...sidesOf(orientedRings(second), 1, true)]);
+  const sides = sidesOf(orientedRings(first), 0, true);
+  const cut = cutSides([...sides, ...sidesOf(orientedRings(second), 1, true)]);
+  const inputs = [shapesAsCut(first, 0, cut), shapesAsCut(second, sides.length, cut)] as const;
   const keys = [0, 1].map(
     (input) => new Set(cut.pieces.filter((one) => one.input === input).map(({ from, to }) => keyOf(from, to))),
   );

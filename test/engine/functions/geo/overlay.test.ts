@@ -1,0 +1,112 @@
+/** @jest-environment-options {"kql": true} */
+import { describe, expect, it } from '@jest/globals';
+import { evaluate } from '../../evaluate.ts';
+import { areaOfShapes, type LatticePoint, latticeShape, overlayAreas, type Plane } from './lattice.ts';
+
+const rectangle = (x: number, y: number, width: number, height: number): LatticePoint[] => [
+  [x, y],
+  [x + width, y],
+  [x + width, y + height],
+  [x, y + height],
+];
+
+const PLANES: readonly Plane[] = [0.1, 1e-3, 1e-5].flatMap((unit) =>
+  Array.from({ length: 12 }, (_, at) => ({ unit, turns: [at * 0.3, at * 0.7, at * 1.1] as const })),
+);
+
+const big = rectangle(0, 0, 6, 6);
+const triangle: readonly LatticePoint[] = [
+  [0, 0],
+  [6, 2],
+  [1, 5],
+];
+
+describe('shapes that touch', () => {
+  it.each<{ name: string; a: readonly LatticePoint[]; b: readonly LatticePoint[]; common?: readonly LatticePoint[] }>([
+    { name: 'beside each other along a whole side', a: big, b: rectangle(6, 0, 3, 6) },
+    { name: 'beside each other along a part of a side', a: rectangle(0, 0, 1, 11), b: rectangle(1, 1, 1, 1) },
+    { name: 'beside each other along parts of both sides', a: big, b: rectangle(6, 3, 2, 6) },
+    { name: 'at a corner', a: big, b: rectangle(6, 6, 1, 1) },
+    { name: 'with a corner on a side', a: big, b: triangle.map(([x, y]) => [x + 6, y + 1] as const) },
+    { name: 'the same', a: triangle, b: triangle, common: triangle },
+    {
+      name: 'the same from another corner on',
+      a: triangle,
+      b: [
+        [6, 2],
+        [1, 5],
+        [0, 0],
+      ],
+      common: triangle,
+    },
+    {
+      name: 'the same with a corner on a side',
+      a: triangle,
+      b: [
+        [0, 0],
+        [3, 1],
+        [6, 2],
+        [1, 5],
+      ],
+      common: triangle,
+    },
+    { name: 'one within the other along a side', a: big, b: rectangle(0, 1, 2, 3), common: rectangle(0, 1, 2, 3) },
+    { name: 'one within the other in its corner', a: big, b: rectangle(0, 0, 2, 5), common: rectangle(0, 0, 2, 5) },
+    { name: 'one within the other from side to side', a: big, b: rectangle(0, 2, 6, 1), common: rectangle(0, 2, 6, 1) },
+    {
+      name: 'over each other on the same lines',
+      a: rectangle(0, 0, 4, 2),
+      b: rectangle(1, 0, 6, 2),
+      common: rectangle(1, 0, 3, 2),
+    },
+    {
+      name: 'over each other along a slope',
+      a: triangle,
+      b: [
+        [3, 1],
+        [9, 3],
+        [2, 4],
+      ],
+      common: [
+        [3, 1],
+        [6, 2],
+        [2.875, 3.875],
+        [2, 4],
+      ],
+    },
+  ])('$name', ({ a, b, common }) => {
+    for (const plane of PLANES) {
+      const [first, second] = [latticeShape(a, plane), latticeShape(b, plane)];
+      const expected = common ? areaOfShapes([latticeShape(common, plane)]) : 0;
+      const whole = areaOfShapes([first, second]);
+      const { unions, commons } = overlayAreas([first], [second]);
+      for (const area of commons) expect(area / whole).toBeCloseTo(expected / whole, 8);
+      for (const area of unions) expect(area / whole).toBeCloseTo(1 - expected / whole, 8);
+    }
+  });
+});
+
+describe('what touches at 0.4 degrees east', () => {
+  const box = (east: number, south: number, north: number): string =>
+    `dynamic({"type":"Polygon","coordinates":[[[${east},${south}],[${east + 0.1},${south}],[${east + 0.1},${north}],[${east},${north}],[${east},${south}]]]})`;
+  const line = (south: number, north: number): string =>
+    `dynamic({"type":"LineString","coordinates":[[0.4,${south}],[0.4,${north}]]})`;
+
+  it.each([
+    [`tostring(geo_intersection_2polygons(${box(0.3, 0.3, 1.4)}, ${box(0.4, 0.4, 0.5)}).type)`, 'LineString'],
+    [
+      `abs(geo_polygon_area(geo_union_polygons_array(pack_array(${box(0.3, 0.3, 1.4)}, ${box(0.4, 0.4, 0.5)}))) - geo_polygon_area(${box(0.3, 0.3, 1.4)}) - geo_polygon_area(${box(0.4, 0.4, 0.5)})) < 1`,
+      true,
+    ],
+    [
+      `abs(geo_line_length(geo_intersection_line_with_polygon(${line(0.3, 1.4)}, ${box(0.4, 0.4, 0.5)})) - geo_line_length(${line(0.4, 0.5)})) < 0.001`,
+      true,
+    ],
+    [
+      `abs(geo_line_length(geo_intersection_2lines(${line(0.3, 1.4)}, ${line(0.4, 0.5)})) - geo_line_length(${line(0.4, 0.5)})) < 0.001`,
+      true,
+    ],
+  ])('%s', async (expression, expected) => {
+    expect(await evaluate(expression)).toBe(expected);
+  });
+});
