@@ -1,5 +1,6 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
+import type { GeoShape } from '../../../../src/engine/functions/geo/overlay/shape.ts';
 import { evaluate } from '../../evaluate.ts';
 import { areaOfShapes, type LatticePoint, latticeShape, overlayAreas, type Plane } from './lattice.ts';
 
@@ -10,9 +11,15 @@ const rectangle = (x: number, y: number, width: number, height: number): Lattice
   [x, y + height],
 ];
 
-const PLANES: readonly Plane[] = [0.1, 1e-3, 1e-5].flatMap((unit) =>
-  Array.from({ length: 12 }, (_, at) => ({ unit, turns: [at * 0.3, at * 0.7, at * 1.1] as const })),
-);
+const plane = (unit: number, turn: number): Plane => ({ unit, turns: [turn * 0.3, turn * 0.7, turn * 1.1] });
+
+/** Planes on which rounding made up a crossing for one or another of the cases. */
+const PLANES: readonly Plane[] = [
+  ...[1, 68, 73, 85, 144, 155].map((turn) => plane(0.1, turn)),
+  ...[66, 94, 117, 141].map((turn) => plane(0.01, turn)),
+  ...[16, 57, 75].map((turn) => plane(1e-3, turn)),
+  ...[0, 1, 2].map((turn) => plane(1e-5, turn)),
+];
 
 const big = rectangle(0, 0, 6, 6);
 const triangle: readonly LatticePoint[] = [
@@ -75,15 +82,35 @@ describe('shapes that touch', () => {
       ],
     },
   ])('$name', ({ a, b, common }) => {
-    for (const plane of PLANES) {
-      const [first, second] = [latticeShape(a, plane), latticeShape(b, plane)];
-      const expected = common ? areaOfShapes([latticeShape(common, plane)]) : 0;
+    for (const at of PLANES) {
+      const [first, second] = [latticeShape(a, at), latticeShape(b, at)];
+      const expected = common ? areaOfShapes([latticeShape(common, at)]) : 0;
       const whole = areaOfShapes([first, second]);
       const { unions, commons } = overlayAreas([first], [second]);
       for (const area of commons) expect(area / whole).toBeCloseTo(expected / whole, 8);
       for (const area of unions) expect(area / whole).toBeCloseTo(1 - expected / whole, 8);
     }
   });
+});
+
+it('shapes whose corners are the same but for rounding have their areas', () => {
+  const first: GeoShape = [
+    [
+      [-0.04045677521017405, -0.9800864906412174, -0.19440607038407084],
+      [0.18692259585663135, -0.9174954132201553, 0.3510870403164937],
+      [0.0009118524407453406, -0.9946671650176272, 0.1031329208396758],
+    ],
+  ];
+  const second: GeoShape = [
+    [
+      [-0.040456775210174906, -0.980086490641218, -0.19440607038406815],
+      [0.3117109644201176, -0.9426222711380531, -0.11958063645431564],
+      [0.05282675677967472, -0.9600475867845177, 0.27480532177773576],
+      [-0.016052742950505596, -0.9819998499248245, 0.18819831080906946],
+    ],
+  ];
+  const { unions, commons } = overlayAreas([first], [second]);
+  expect((unions[0] ?? 0) + (commons[0] ?? 0)).toBeCloseTo(areaOfShapes([first, second]), 12);
 });
 
 describe('what touches at 0.4 degrees east', () => {
