@@ -1,5 +1,6 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
+import { overlayShapes } from '../../../../src/engine/functions/geo/overlay/overlay.ts';
 import type { GeoShape } from '../../../../src/engine/functions/geo/overlay/shape.ts';
 import { evaluate } from '../../evaluate.ts';
 import { areaOfShapes, type LatticePoint, latticeShape, overlayAreas, type Plane } from './lattice.ts';
@@ -91,6 +92,35 @@ describe('shapes that touch', () => {
       for (const area of unions) expect(area / whole).toBeCloseTo(1 - expected / whole, 8);
     }
   });
+});
+
+it('sides apart from each other on one line do not cross', () => {
+  const [a, b, c]: readonly GeoShape[] = [
+    [
+      [
+        [-0.78620317044302, 0.5631800995516724, 0.2543870088159218],
+        [-0.6144943028461096, 0.6288846442337986, 0.4763411130866222],
+        [-0.5498006634359999, 0.7926303719385016, 0.2635456771908181],
+      ],
+    ],
+    [
+      [
+        [-0.8333559460019202, 0.012778370618788212, 0.5525889797196225],
+        [-0.5135614386718554, 0.8576925155512829, 0.024863577309119474],
+        [-0.9677474816893967, 0.17227251199113203, -0.18381238613351436],
+      ],
+    ],
+    [
+      [
+        [-0.7019066239418236, 0.6625589142094745, 0.26142451390057814],
+        [-0.9677474816893967, 0.17227251199113203, -0.18381238613351436],
+        [-0.938290163493876, 0.0683866144457712, 0.3390204124463322],
+      ],
+    ],
+  ];
+  const united = overlayShapes([a ?? []], [b ?? []], 'union').shapes;
+  const { unions, commons } = overlayAreas(united, [c ?? []]);
+  expect((unions[0] ?? 0) + (commons[0] ?? 0)).toBeCloseTo(areaOfShapes(united) + areaOfShapes([c ?? []]), 12);
 });
 
 it('shapes whose corners are the same but for rounding have their areas', () => {

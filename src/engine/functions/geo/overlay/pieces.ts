@@ -59,15 +59,18 @@ function mayMeet(a: Extent, b: Extent): boolean {
   );
 }
 
-/** The ends of an arc that lie on another. */
-function endsOn(arc: Arc, other: Arc): Vector[] {
-  return arc.filter((end) => chordToArc(end, other) <= MERGING * MERGING);
+function liesOn(point: Vector, arc: Arc): boolean {
+  return chordToArc(point, arc) <= MERGING * MERGING;
 }
 
-/**
- * What divides a side: crossings, and ends of other sides that lie on it. Where an end lies on the other side that is where the two meet: sides
- * that run along each other have a crossing by the rounding of numbers only, and it may be computed far from both.
- */
+/** Where two sides cross. Of sides on one line rounding makes up crossings, which lie far from one or both of them. */
+function crossingsOf(arc: Arc, other: Arc): Vector[] {
+  if (!arcsCross(arc, other)) return [];
+  const point = crossingOf(arc, other);
+  return liesOn(point, arc) && liesOn(point, other) ? [point] : [];
+}
+
+/** What divides a side: ends of other sides that lie on it, and crossings with sides of which no end does: an end is where the two meet. */
 function dividersOf(sides: readonly Side[]): Vector[][] {
   const dividers = sides.map((): Vector[] => []);
   const extents = sides.map(({ arc }) => extentOf(arc));
@@ -76,13 +79,11 @@ function dividersOf(sides: readonly Side[]): Vector[][] {
       const other = sides[second]?.arc;
       const [near, far] = [extents[first], extents[second]];
       if (!other || !near || !far || !mayMeet(near, far)) continue;
-      const [onFirst, onSecond] = [endsOn(other, arc), endsOn(arc, other)];
-      dividers[first]?.push(...onFirst);
-      dividers[second]?.push(...onSecond);
-      if (onFirst.length > 0 || onSecond.length > 0 || !arcsCross(arc, other)) continue;
-      const point = crossingOf(arc, other);
-      dividers[first]?.push(point);
-      dividers[second]?.push(point);
+      const onFirst = other.filter((end) => liesOn(end, arc));
+      const onSecond = arc.filter((end) => liesOn(end, other));
+      const crossings = onFirst.length > 0 || onSecond.length > 0 ? [] : crossingsOf(arc, other);
+      dividers[first]?.push(...onFirst, ...crossings);
+      dividers[second]?.push(...onSecond, ...crossings);
     }
   });
   return dividers;
