@@ -19,7 +19,7 @@ const load = (file) => import(`${dist}/${file}`);
 const { openSqliteStore } = await load('state/sqlite-store.js');
 const { takeTurn } = await load('run/turn.js');
 const { timetableOf } = await load('run/schedule.js');
-const { ourServiceClock } = await load('run/clock/service-clock.js');
+const { ourServiceClock } = await load('run/clock/our-service-clock.js');
 const { DEFAULT_WINDOW_SETTINGS } = await load('run/windows.js');
 const { createQuotaMeter } = await load('sources/quota/quota-meter.js');
 const { silentLog } = await load('lib/log.js');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { localImports } from '../source-files.ts';
 import type { ParityCheck, Subject } from './check.ts';
+import type { Tree } from './tree.ts';
 
 interface FilesScript {
   generatedFiles(parts: object, read: (path: string) => string): ReadonlyMap<string, string>;
@@ -19,18 +20,33 @@ const OWN_LIMIT =
 /** What bench/ and scripts/ load of the built program, without a compiler that would miss it. */
 const LOADED = /'([a-z][a-z0-9/-]*)\.js'/g;
 
+const TAKEN = /const \{([^}]*)\} = await (?:load|import)\((?:join\(dist, )?'([a-z][a-z0-9/-]*)\.js'/g;
+
+/** Names that a script takes from a file of src which does not export them. */
+function notExported(path: string, tree: Tree): readonly string[] {
+  return [...(tree.read(path) ?? '').matchAll(TAKEN)].flatMap(([, names = '', file = '']) => {
+    const text = tree.read(`src/${file}.ts`) ?? '';
+    return names
+      .split(',')
+      .map((name) => name.split(':')[0]?.trim() ?? '')
+      .filter((name) => name !== '' && !new RegExp(`export [^=(]*\\b${name}\\b`).test(text))
+      .map((name) => `${path} takes ${name} from ${file}.js`);
+  });
+}
+
 /** Nothing that is written lies about unused, and what is generated is current. */
 export const FILE_CHECKS: readonly ParityCheck[] = [
   {
-    name: 'benchmarks and scripts load files of src that are there',
+    name: 'benchmarks and scripts load files of src that are there, and take what these export',
     complaints: ({ tree }) => {
       const scripts = [...tree.list('bench'), ...tree.list('scripts')].filter((path) => path.endsWith('.mjs'));
-      return scripts.flatMap((path) =>
-        [...(tree.read(path) ?? '').matchAll(LOADED)]
+      return scripts.flatMap((path) => [
+        ...[...(tree.read(path) ?? '').matchAll(LOADED)]
           .map(([, name = '']) => name)
           .filter((name) => tree.read(`src/${name}.ts`) === null)
           .map((name) => `${path} loads ${name}.js`),
-      );
+        ...notExported(path, tree),
+      ]);
     },
   },
   {
