@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { alertOf } from './data/alert.mjs';
 
 const RUN_ALERTS = 1000;
 const RUNS = 40;
@@ -21,46 +22,6 @@ const { openSqliteStore } = await import(join(dist, 'state/sqlite-store.js'));
 const { systemClock } = await import(join(dist, 'lib/clock.js'));
 
 const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 32);
-
-function alertOf(id) {
-  const row = { DeviceName: `pc-${id}`, FileName: 'powershell.exe', ProcessCommandLine: 'x'.repeat(900) };
-  return {
-    schemaVersion: '1.0',
-    id,
-    revision: 0,
-    kind: 'detection',
-    status: 'firing',
-    time: '2026-01-01T00:00:00.0000000Z',
-    tenant: 'default',
-    rule: {
-      id: 'bench',
-      name: 'Bench',
-      version: '1.0.0',
-      hash: id,
-      references: [],
-      runbook: null,
-      falsePositives: [],
-      tags: [],
-    },
-    title: `powershell.exe on pc-${id}`,
-    description: 'y'.repeat(200),
-    severity: 'high',
-    attack: [{ tactic: 'TA0002', technique: 'T1059.001' }],
-    window: null,
-    firstSeen: '2026-01-01T00:00:00.0000000Z',
-    lastSeen: '2026-01-01T00:00:00.0000000Z',
-    rowCount: 1,
-    truncated: false,
-    entities: [{ type: 'host', id, name: `pc-${id}` }],
-    observables: [],
-    details: {},
-    evidence: [row],
-    dedupKey: id,
-    suppressedCount: 0,
-    runId: 'run',
-    source: 'graph',
-  };
-}
 
 const suppressed = { duplicate: 0, quiet: 0, silenced: 0, excepted: 0, maintenance: 0, overflow: 0 };
 
