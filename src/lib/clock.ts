@@ -1,4 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { setTimeout as sleepFor } from 'node:timers/promises';
+
+/** Time that goes on while no process of ours runs, and that nobody sets: ms since the machine was started, and which start that was. */
+export interface BootTime {
+  readonly boot: string;
+  readonly ms: number;
+}
 
 /** Time as an argument. Nothing but this file reads the machine's clock or sets its timers. */
 export interface Clock {
@@ -8,6 +16,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms` of this clock; rejects with an AbortError when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Null, or left out, where the machine does not tell it. */
+  sinceBoot?(): BootTime | null;
 }
 
 /** Node's timers overflow beyond 2^31 - 1 ms, so longer sleeps are cut into pieces. */
@@ -22,10 +32,22 @@ async function sleepReal(ms: number, signal?: AbortSignal): Promise<void> {
   } while (left > 0);
 }
 
+/** Linux names each start of the machine (random(4)); null on others. */
+function readBoot(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+const BOOT = readBoot();
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: sleepReal,
+  sinceBoot: () => (BOOT === null ? null : { boot: BOOT, ms: Math.round(uptime() * 1000) }),
 };
 
 /** A clock that starts at `start` (epoch ms) and runs `factor` times as fast as `base`. */

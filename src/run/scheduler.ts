@@ -5,7 +5,7 @@ import type { Lane } from '../sources/quota/lanes.ts';
 import type { Admission } from '../sources/quota/quota-meter.ts';
 import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
-import { askedAheadSince, type Desk, openDesk } from './desk/desk.ts';
+import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
 import { noteOutlook, tellOutlook } from './desk/outlook.ts';
 import { planAgain, planAnew, planNext, planStart, pushDue, shortestRest } from './desk/plan-turns.ts';
@@ -152,14 +152,11 @@ async function work(desk: Desk, next: NextTurn<Turn>, call: number): Promise<voi
   const gate = createGate(desk, next, call);
   const { id } = turn.rule;
   try {
-    const setting = turn.tenant.serviceClock.settings();
     const state = await desk.deps.store.ruleState(turn.tenant.name, id);
-    const aheadSince = askedAheadSince(desk, id);
-    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state, aheadSince };
+    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
     const resting = isResting(desk, id, state);
     const report = resting ? null : await takeTurn(turn, options, desk.deps);
     noteStuck(desk, turn, resting || report !== null);
-    if (report) desk.ranBy.set(id, setting);
     if (report) noteRest(desk, id, report.commit.rule);
     noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
     const rests = state !== null && shortestRest(desk, turn, state) > 0;

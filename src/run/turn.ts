@@ -3,6 +3,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState, Store } from '../state/store.ts';
 import { knownTime } from './clock/known-time.ts';
+import { keepEras } from './clock/stored-eras.ts';
 import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
@@ -28,8 +29,6 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** Run and tell, commit nothing. */
   readonly dryRun: boolean;
-  /** Since when (epoch ms) the rule may have asked by a clock that was ahead; null or left out: not at all. */
-  readonly aheadSince?: number | null;
   /** The rule's state where the caller has just read it; where it is left out, it is read here. */
   readonly state?: RuleState | null;
 }
@@ -39,8 +38,8 @@ export interface TurnOptions {
  * with SOURCE_CLOCK while the service's time is not known, and with ABORTED; failures of the source are in the report.
  */
 export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
-  const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id), aheadSince = null } = options;
-  const plan = planTurn(turn, state, aheadSince, deps);
+  const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id) } = options;
+  const plan = planTurn(turn, state, deps);
   if (!plan) return null;
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
@@ -49,7 +48,10 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   const report = await runRule(input, deps);
   if (dryRun) return report;
   refuseAhead(turn, plan.planned);
+  await keepEras(tenant, deps.store.cache);
   await deps.store.commit(report.commit);
+  if (plan.wasJudged) tenant.serviceClock.eras.judge(rule.id);
+  await keepEras(tenant, deps.store.cache);
   deps.committed();
   logRun(report, deps);
   return report;
@@ -70,18 +72,21 @@ function refuseAhead({ tenant }: Turn, { logicalTime }: PlannedWindow): void {
 interface TurnPlan {
   /** The rule's state before the run, without what was void of it; null where it never ran. */
   readonly state: RuleState | null;
+  /** Whether the rule may have asked by a clock that was ahead: what that made is void then. */
+  readonly wasJudged: boolean;
   readonly voided: VoidCoverage | null;
   readonly planned: PlannedWindow;
   readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
 }
 
-function planTurn(turn: Turn, stored: RuleState | null, aheadSince: number | null, deps: RunDeps): TurnPlan | null {
+function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
   const now = knownTime(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
+  const aheadSince = tenant.serviceClock.eras.aheadSince(rule.id, now);
   const sound = stored && voidAhead(stored, { rule, now, delayMs: delay, aheadSince });
   const state = sound?.state ?? null;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);
@@ -91,5 +96,13 @@ function planTurn(turn: Turn, stored: RuleState | null, aheadSince: number | nul
   const plan = turn.kind === 'backlog' ? planBacklog(input) : planDue({ ...input, logicalTime });
   if (!plan.planned) return null;
   const { planned, gaps } = plan;
-  return { state, voided: sound?.found ?? null, planned, edited: { ...edited, coverage: plan.coverage }, gaps };
+  const wasJudged = aheadSince !== null;
+  return {
+    state,
+    wasJudged,
+    voided: sound?.found ?? null,
+    planned,
+    edited: { ...edited, coverage: plan.coverage },
+    gaps,
+  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { openServiceClock } from '../../src/run/clock/open-clock.ts';
 import { runOnce } from '../../src/run/once.ts';
 import { ORIGIN } from './bench.ts';
 import { clockWorld, setRule, streamRule } from './clock/clock-world.ts';
@@ -158,34 +159,61 @@ describe('one wrong Date', () => {
   });
 });
 
+/** A process of its own that runs each rule once, by the machine's clock, which may tell since when it runs. */
+async function once({ bench, clock, open }: World, sinceBoot: boolean): Promise<void> {
+  const booted = sinceBoot ? { ...clock, sinceBoot: () => ({ boot: 'first', ms: clock.monotonic() }) } : clock;
+  const { cache } = bench.store;
+  const serviceClock = await openServiceClock('default', { api: 'local' }, { clock: booted, cache });
+  const tenant = open();
+  const { rules } = tenant;
+  const options = { rules, dryRun: false, deadline: clock.monotonic() + MINUTE, onReport: () => undefined };
+  const done = runOnce({ ...tenant, serviceClock }, { ...options, signal: new AbortController().signal }, bench.deps);
+  await clock.advance(1000);
+  await done;
+}
+
 describe('local, once, with our clock three days ahead', () => {
-  it('searches on at the next run, from where the clock was right', async () => {
-    const world = clockWorld({ rules: RULES, local: true, hours: 6 });
-    const { bench, clock } = world;
-    const once = async (): Promise<void> => {
-      const signal = new AbortController().signal;
-      const deadline = clock.monotonic() + MINUTE;
-      const done = runOnce(
-        world.open(),
-        { rules: RULES, dryRun: false, deadline, signal, onReport: () => undefined },
-        bench.deps,
-      );
-      await clock.advance(1000);
-      await done;
-    };
-    for (let hour = 0; hour < 9; hour += 1) {
-      if (hour === 3) clock.jump(3 * DAY);
-      await once();
-      if (hour === 3) clock.jump(-3 * DAY);
-      await clock.advance(HOUR - 1000);
+  it.each([false, true])(
+    'searches on at the next run, from where the clock was right (since boot: %s)',
+    async (boot) => {
+      const world = clockWorld({ rules: RULES, local: true, hours: 6 });
+      for (let hour = 0; hour < 9; hour += 1) {
+        if (hour === 3) world.clock.jump(3 * DAY);
+        await once(world, boot);
+        if (hour === 3) world.clock.jump(-3 * DAY);
+        await world.clock.advance(HOUR - 1000);
+      }
+      for (const id of IDS) expect([id, world.timesTold(id)]).toEqual([id, world.rows.map(() => 1)]);
+      expect(world.health().filter((one) => one.startsWith('coverage-void'))).toEqual([
+        'coverage-void firing',
+        'coverage-void firing',
+        'coverage-void resolved',
+        'coverage-void resolved',
+      ]);
+    },
+  );
+});
+
+describe('local, once, with our clock ahead for hours', () => {
+  const short = [streamRule({ lookbackMs: 10 * MINUTE }), setRule()];
+  it.each([
+    ['by less than an interval', 45 * MINUTE, true, short],
+    ['by more than an interval', 80 * MINUTE, true, RULES],
+    ['by more than an interval, where nobody knows since when', 80 * MINUTE, false, RULES],
+  ] as const)('%s, searches again what it asked for too early, once', async (_, ahead, boot, rules) => {
+    const world = clockWorld({ rules, local: true, hours: 14 });
+    const asked: number[] = [];
+    for (let quarter = 0; quarter < 4 * 18; quarter += 1) {
+      if (quarter === 4 * 3 + 1) world.clock.jump(ahead);
+      if (quarter === 4 * 8 + 1) world.clock.jump(-ahead);
+      await once(world, boot);
+      asked.push(world.askedBy('stream').length);
+      await world.clock.advance(15 * MINUTE - 1000);
     }
     for (const id of IDS) expect([id, world.timesTold(id)]).toEqual([id, world.rows.map(() => 1)]);
-    expect(world.health().filter((one) => one.startsWith('coverage-void'))).toEqual([
-      'coverage-void firing',
-      'coverage-void firing',
-      'coverage-void resolved',
-      'coverage-void resolved',
-    ]);
+    expect(world.health().filter((one) => one.startsWith('gap'))).toEqual([]);
+    const lately = asked.slice(-16);
+    expect((lately.at(-1) ?? 0) - (lately[0] ?? 0)).toBeLessThanOrEqual(15);
   });
 });
 

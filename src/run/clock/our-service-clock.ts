@@ -1,20 +1,19 @@
 import type { Clock } from '../../lib/clock.ts';
 import { CONTRADICTION_MS } from './agreement.ts';
-import { createClockEras } from './clock-eras.ts';
+import { type ClockEras, createClockEras } from './clock-eras.ts';
 import type { ServiceClock } from './service-clock.ts';
 
 /** For sources without a clock of their own, and where our clock is the one that counts: it is set whenever somebody sets ours. */
-export function ourServiceClock(clock: Clock): ServiceClock {
-  const eras = createClockEras();
+export function ourServiceClock(clock: Clock, eras: ClockEras = createClockEras(clock)): ServiceClock {
   let settings = 0;
   let offset = clock.now() - clock.monotonic();
-  eras.add({ setting: settings, at: clock.monotonic(), offset });
+  eras.note(clock.now());
   const look = (): void => {
     const moved = clock.now() - clock.monotonic() - offset;
     if (Math.abs(moved) <= CONTRADICTION_MS) return;
     offset += moved;
     settings += 1;
-    eras.add({ setting: settings, at: clock.monotonic(), offset });
+    eras.note(clock.now());
   };
   return {
     now: () => {
@@ -32,7 +31,7 @@ export function ourServiceClock(clock: Clock): ServiceClock {
       look();
       return settings;
     },
-    aheadSince: (setting) => eras.aheadSince(setting, clock.now() - clock.monotonic()),
+    eras,
     listen: () => () => undefined,
   };
 }

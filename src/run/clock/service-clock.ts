@@ -25,11 +25,8 @@ export interface ServiceClock {
   skewMs(): number | null;
   /** How often it has been set; what was planned by an earlier one is to be planned anew. */
   settings(): number;
-  /**
-   * Since when (epoch ms) what was planned by its nth setting, or a later one, may have been planned by a time that was ahead of what is
-   * known now; null: not at all.
-   */
-  aheadSince(setting: number): number | null;
+  /** What it has gone by so far. */
+  readonly eras: ClockEras;
   /** Calls `listener` whenever it is set or doubted; gives what ends that. */
   listen(listener: () => void): () => void;
 }
@@ -41,6 +38,8 @@ interface Reading {
   readonly eras: ClockEras;
   /** Service's epoch ms less monotonic ms; null: not known. */
   offset: number | null;
+  /** What it was set to: answers that lead away from it by small steps contradict it, too. */
+  setOffset: number;
   /** Answers since it was last sure. */
   samples: readonly ClockSample[];
   doubtful: boolean;
@@ -53,13 +52,18 @@ interface Reading {
 const AGREEING = 3;
 
 /** `storedSkewMs`: our clock minus the service's as it was known last. */
-export function createServiceClock(clock: Clock, storedSkewMs = 0): ServiceClock {
+export function createServiceClock(
+  clock: Clock,
+  storedSkewMs = 0,
+  eras: ClockEras = createClockEras(clock),
+): ServiceClock {
   const reading: Reading = {
     clock,
     storedSkewMs,
     listeners: new Set(),
-    eras: createClockEras(),
+    eras,
     offset: null,
+    setOffset: 0,
     samples: [],
     doubtful: true,
     settings: 0,
@@ -75,7 +79,7 @@ export function createServiceClock(clock: Clock, storedSkewMs = 0): ServiceClock
     sampleInMs: () => Math.max(0, SAMPLE_GAP_MS - sinceLastSample(reading)),
     skewMs: () => (reading.offset === null ? null : clock.now() - clock.monotonic() - reading.offset),
     settings: () => reading.settings,
-    aheadSince: (setting) => (reading.offset === null ? null : reading.eras.aheadSince(setting, reading.offset)),
+    eras,
     listen: (listener) => {
       reading.listeners.add(listener);
       return () => void reading.listeners.delete(listener);
@@ -96,7 +100,7 @@ function observe(reading: Reading, serviceTime: number): void {
     observeFirst(reading, sample);
     return;
   }
-  if (Math.abs(sample.offset - reading.offset) <= CONTRADICTION_MS) reading.offset = sample.offset;
+  if (Math.abs(sample.offset - reading.setOffset) <= CONTRADICTION_MS) reading.offset = sample.offset;
   else if (!reading.doubtful) doubt(reading);
   if (reading.doubtful) collect(reading, sample);
 }
@@ -123,10 +127,11 @@ function sinceLastSample({ samples, clock }: Reading): number {
 
 /** What agrees with what is known confirms it; nothing was planned by another clock then. */
 function setTo(reading: Reading, offset: number): void {
-  const confirms = reading.offset !== null && Math.abs(offset - reading.offset) <= CONTRADICTION_MS;
+  const confirms = reading.offset !== null && Math.abs(offset - reading.setOffset) <= CONTRADICTION_MS;
   if (!confirms) {
     reading.settings += 1;
-    reading.eras.add({ setting: reading.settings, at: reading.clock.monotonic(), offset });
+    reading.setOffset = offset;
+    reading.eras.note(offset + reading.clock.monotonic());
     reading.told = Number.NEGATIVE_INFINITY;
   }
   reading.offset = offset;

@@ -6,10 +6,10 @@ import { isPending, resize } from './ledger.ts';
 
 /** Coverage further ahead than this was made by a clock that was wrong: less is what a `Date` in whole seconds may be off. */
 const TOLERANCE_MS = MINUTE_MS;
-/** A frontier that moves by no more than this beyond two intervals follows the schedule. */
-const LEAP_GRACE_MS = 15 * MINUTE_MS;
-/** So many leaps are remembered: more say nothing new. */
-const KEPT_LEAPS = 8;
+/** How much further than two intervals one goes back where no leap was noted. */
+const STEP_GRACE_MS = 15 * MINUTE_MS;
+/** So many leaps are remembered, the largest. */
+const KEPT_LEAPS = 32;
 
 /** Coverage that a wrong clock made: void, and searched again from `from` on. Epoch ms of the service's clock. */
 export interface VoidCoverage {
@@ -49,17 +49,23 @@ export function voidAhead<State extends RuleState>(
       frontier: from,
       ledger: state.ledger.flatMap((entry) => upTo(rule, entry, from) ?? []),
       changedAt: state.changedAt === null ? null : Math.min(state.changedAt, from),
-      leaps: (state.leaps ?? []).filter((leap) => leap.to <= now),
+      leaps: (state.leaps ?? []).filter((leap) => leap.to <= from),
     },
     found,
   };
 }
 
-/** Up to where coverage can be trusted: before the first leap to what still lies ahead; a step of the schedule back where none was noted. */
-function soundUntil({ leaps = [] }: RuleState, { rule, now, delayMs }: VoidInput): number {
-  const wrong = leaps.filter((leap) => leap.to > now).map((leap) => leap.from);
-  const before = wrong.length > 0 ? wrong : [now - delayMs - longestStep(rule)];
-  return Math.min(now - delayMs, ...before);
+/**
+ * Up to where coverage can be trusted: before the first leap that may be the step by which the clock went wrong, which is one as large as
+ * the clock was ahead at least (runs keep to a grid, so that an interval may be missing in it), also where its time has come since; two
+ * intervals and a grace back where none was noted.
+ */
+function soundUntil({ frontier, leaps = [] }: RuleState, { rule, now, delayMs }: VoidInput): number {
+  const asked = now - delayMs;
+  const leadMs = (frontier ?? asked) - asked - intervalOf(rule);
+  const wrong = leaps.filter(({ from, to }) => to > now || to - from > leadMs).map(({ from }) => from);
+  const before = wrong.length > 0 ? wrong : [asked - 2 * intervalOf(rule) - STEP_GRACE_MS];
+  return Math.min(asked, ...before);
 }
 
 /** A set's window is asked as a whole or not at all; other ranges end where coverage does. */
@@ -69,16 +75,20 @@ function upTo(rule: RunnableRule, entry: LedgerEntry, end: number): LedgerEntry 
   return isWindow || entry.from >= end ? null : resize(entry, { from: entry.from, to: end });
 }
 
-/** The leaps after a run that moved the frontier: one that went further than the schedule explains shows where to go back to. */
+/** The leaps after a run that moved the frontier: one that went further than from one run to the next shows where to go back to. */
 export function leapsAfter(
   rule: RunnableRule,
   { frontier: before, leaps = [] }: Pick<RuleState, 'frontier' | 'leaps'>,
   frontier: number | null,
 ): readonly Leap[] {
-  if (before === null || frontier === null || frontier - before <= longestStep(rule)) return leaps;
-  return [...leaps, { from: before, to: frontier }].slice(-KEPT_LEAPS);
+  if (before === null || frontier === null || frontier - before <= intervalOf(rule) + TOLERANCE_MS) return leaps;
+  const all = [...leaps, { from: before, to: frontier }];
+  if (all.length <= KEPT_LEAPS) return all;
+  const smallest = Math.min(...all.map(sizeOf));
+  const index = all.findIndex((leap) => sizeOf(leap) === smallest);
+  return all.filter((_, other) => other !== index);
 }
 
-function longestStep(rule: RunnableRule): number {
-  return 2 * intervalOf(rule) + LEAP_GRACE_MS;
+function sizeOf({ from, to }: Leap): number {
+  return to - from;
 }

@@ -33,8 +33,6 @@ export interface Desk {
   readonly rests: Map<string, number>;
   /** Since when the due turns of rules have had nothing to ask. */
   readonly stuckSince: Map<string, number>;
-  /** By which setting of the service's clock each rule has run last. */
-  readonly ranBy: Map<string, number>;
   /** How each rule stands, by its id. */
   readonly outlooks: Map<string, RuleOutlook>;
   readonly bell: Bell;
@@ -51,11 +49,6 @@ export interface Desk {
   fatal: HuntwireError | null;
 }
 
-/** Since when a rule may have asked by a clock that proved to be ahead, epoch ms; null: not at all. */
-export function askedAheadSince({ tenant, ranBy }: Desk, ruleId: string): number | null {
-  return tenant.serviceClock.aheadSince(ranBy.get(ruleId) ?? 0);
-}
-
 export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
   return {
     tenant,
@@ -67,7 +60,6 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     behindSince: new Map(),
     rests: new Map(),
     stuckSince: new Map(),
-    ranBy: new Map(),
     outlooks: new Map(),
     bell: createBell(deps.clock),
     jumped: createJumpWatch(deps.clock),

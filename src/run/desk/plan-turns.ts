@@ -5,7 +5,7 @@ import { isPending } from '../coverage/ledger.ts';
 import { restLeft } from '../coverage/rest.ts';
 import { timetableOf } from '../schedule.ts';
 import type { Turn } from '../turn.ts';
-import { askedAheadSince, type Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
 
 const FIRST_RETRY_MS = MINUTE_MS;
 const LONGEST_RETRY_MS = 15 * MINUTE_MS;
@@ -82,7 +82,7 @@ function atItsTime(desk: Desk): (turn: Turn) => Turn {
   const now = knownTime(desk.tenant.serviceClock);
   return (turn) => {
     const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
-    const isEarly = latest !== null && askedAheadSince(desk, turn.rule.id) !== null;
+    const isEarly = latest !== null && desk.tenant.serviceClock.eras.aheadSince(turn.rule.id, now) !== null;
     if (turn.kind === 'due' && isEarly) return { ...turn, scheduledAt: latest };
     if (turn.kind !== 'due' || turn.scheduledAt === latest || turn.scheduledAt === next) return turn;
     return { ...turn, scheduledAt: latest ?? next };

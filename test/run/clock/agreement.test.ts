@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { createMemoryCache } from '../../../src/lib/cache.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
 import { agreedOffset } from '../../../src/run/clock/agreement.ts';
-import { createClockEras } from '../../../src/run/clock/clock-eras.ts';
 import { openServiceClock } from '../../../src/run/clock/open-clock.ts';
 import { ourServiceClock } from '../../../src/run/clock/our-service-clock.ts';
 import { readSkew, rememberSkew } from '../../../src/run/clock/stored-skew.ts';
@@ -21,24 +20,6 @@ describe('answers that tell the time', () => {
 
   it('are too few before there are so many', () => {
     expect([agreedOffset(samples(1, 2), 3), agreedOffset([], 2)]).toEqual([null, null]);
-  });
-});
-
-describe('settings of a clock', () => {
-  it('were ahead where they were off by more than a minute, from the asked one on', () => {
-    const eras = createClockEras();
-    eras.add({ setting: 1, at: 100, offset: 2 * MINUTE });
-    eras.add({ setting: 2, at: 200, offset: MINUTE + 1 });
-    eras.add({ setting: 3, at: 300, offset: MINUTE });
-    expect([1, 2, 3].map((setting) => eras.aheadSince(setting, 0))).toEqual([100, 200, null]);
-    expect(eras.aheadSince(1, MINUTE)).toBeNull();
-    expect(eras.aheadSince(1, 0.4)).toBe(100);
-  });
-
-  it('are remembered fifty at a time', () => {
-    const eras = createClockEras();
-    for (let setting = 1; setting <= 51; setting += 1) eras.add({ setting, at: setting, offset: HOUR });
-    expect(eras.aheadSince(1, 0)).toBe(2);
   });
 });
 
@@ -62,7 +43,9 @@ describe('our own clock as that of a service', () => {
     clock.jump(-HOUR);
     expect(ours.now()).toBe(T0 + MINUTE + 1);
     expect(ours.settings()).toBe(2);
-    expect([ours.aheadSince(0), ours.aheadSince(2)]).toEqual([T0 + MINUTE + 1 - HOUR, null]);
+    expect(ours.eras.aheadSince('rule', T0 + MINUTE + 1)).toBe(T0 + MINUTE + 1 - HOUR);
+    ours.eras.judge('rule');
+    expect(ours.eras.aheadSince('rule', T0 + MINUTE + 1)).toBeNull();
   });
 
   it('is that of a local source, and of no other', async () => {

@@ -92,6 +92,17 @@ describe("the service's clock", () => {
     expect(told).toBe(2);
   });
 
+  it('is not led away by answers that go further off step by step', async () => {
+    const { serviceClock, hear, trueNow } = setUp();
+    await hear(1);
+    for (let step = 1; step <= 60; step += 1) {
+      await hear(10, step * 50 * SECOND);
+      if (!serviceClock.isSure()) break;
+    }
+    expect(serviceClock.isSure()).toBe(false);
+    expect(Math.abs((serviceClock.now() ?? 0) - trueNow())).toBeLessThanOrEqual(MINUTE);
+  });
+
   it('goes by monotonic time: our own clock may be set as it likes', async () => {
     const { clock, serviceClock, hear, trueNow } = setUp();
     await hear(1);

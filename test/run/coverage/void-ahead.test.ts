@@ -47,7 +47,7 @@ describe('coverage that lies ahead of the service', () => {
 
   it('is searched again from before the leap that led there', () => {
     const leaps = [
-      { from: T0 - 9 * DAY, to: T0 - 5 * DAY },
+      { from: T0 - 9 * DAY, to: T0 - 8 * DAY },
       { from: T0 - 3 * HOUR, to: T0 + DAY },
       { from: T0 + DAY, to: T0 + 3 * DAY },
     ];
@@ -110,15 +110,29 @@ describe('coverage that lay ahead when it was made', () => {
 });
 
 describe('a leap', () => {
-  it('is what the schedule does not explain', () => {
-    const step = 2 * HOUR + 15 * MINUTE;
+  const steps = (count: number, size: number) =>
+    Array.from({ length: count }, (_, index) => ({ from: index, to: index + size }));
+
+  it('is what goes further than from one run to the next', () => {
+    const step = HOUR + MINUTE;
     expect(leapsAfter(stream, stateOf({}), T0 + step)).toEqual([]);
     expect(leapsAfter(stream, stateOf({}), T0 + step + 1)).toEqual([{ from: T0, to: T0 + step + 1 }]);
     expect(leapsAfter(stream, stateOf({ frontier: null }), T0 + DAY)).toEqual([]);
   });
 
-  it('is remembered with the latest few', () => {
-    const leaps = Array.from({ length: 8 }, (_, index) => ({ from: index, to: index + 1 }));
-    expect(leapsAfter(stream, stateOf({ leaps }), T0 + DAY)).toEqual([...leaps.slice(1), { from: T0, to: T0 + DAY }]);
+  it('is remembered with the largest, the latest among equals', () => {
+    const [large = { from: 0, to: 0 }] = steps(1, 3 * DAY);
+    const leaps = [large, ...steps(31, 2 * HOUR)];
+    const latest = { from: T0, to: T0 + 2 * HOUR };
+    expect(leapsAfter(stream, stateOf({ leaps }), latest.to)).toEqual([large, ...leaps.slice(2), latest]);
+    expect(leapsAfter(stream, stateOf({ leaps: leaps.slice(1) }), latest.to)).toHaveLength(32);
+  });
+
+  it('may be the step of the clock though its time has come, if it is as large as the clock was ahead, less an interval', () => {
+    const leapt = (size: number) => [{ from: T0 - 5 * HOUR, to: T0 - 5 * HOUR + size }];
+    const voidFrom = (size: number) =>
+      voidAhead(stateOf({ frontier: T0 + 4 * HOUR - DELAY, leaps: leapt(size) }), at()).found?.from;
+    expect(voidFrom(3 * HOUR + 1)).toBe(T0 - 5 * HOUR);
+    expect(voidFrom(3 * HOUR)).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
   });
 });

@@ -160,7 +160,6 @@ describe('planning anew', () => {
   it('asks a rule at once that has asked by a clock that was ahead', () => {
     const { desk, turn, timetable, tenant, waits } = setUp();
     tenant.serviceClock.set(T0 + 24 * HOUR);
-    desk.ranBy.set('rule', tenant.serviceClock.settings());
     tenant.serviceClock.set(T0);
     const next = timetable.next(T0) ?? 0;
     desk.heap.push(desk.deps.clock.monotonic() + 5, { ...turn, scheduledAt: next });
