@@ -21,13 +21,15 @@ export { validateAlert } from './alerts/map/validate-alert.ts';
 // The application: opens state, sources and targets of a configuration; runOnce, runSchedule and app.deliveries do the work.
 export { type App, type Host, openApp, openSource, openTarget } from './app.ts';
 
-// Configuration: `loadConfig(file, {registries: {sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema}, env, readFile})`.
+// Configuration: `loadConfig(file, {registries: {sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema}, env, readFile, secretFiles})`.
 export type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 export { documentSchema } from './config/config-schema.ts';
 export { type HostSchema, hostSchema } from './config/host-schema.ts';
 export { loadConfig } from './config/load-config.ts';
 export type { ConfigInputs } from './config/reading.ts';
 export type { Registries } from './config/registries.ts';
+export type { SecretFiles } from './config/secret-file.ts';
+export { createSecretsOf } from './config/secrets-of.ts';
 export { DEFAULT_LIMITS, type Limits } from './engine/budget.ts';
 export { type DataFolder, type DataOptions, openDataFolder } from './engine/data/folder.ts';
 export { type RawRow, rowTable } from './engine/data/row-table.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Host } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { secretsOf } from '../config/secrets-of.ts';
+import { createSecretsOf } from '../config/secrets-of.ts';
 import { weakSettings } from '../config/weak-settings.ts';
 import { createLog } from '../observe/log.ts';
 import { type Progress, startProgress } from './terminal/progress.ts';
@@ -13,7 +13,8 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
   const { level } = config.log;
   const format = logFormatOf(config, world);
   const write = (line: string): void => world.stderr.write(line);
-  const log = createLog({ level, format, write, now: world.clock.now, secrets: secretsOf(config, world.env) });
+  const secrets = createSecretsOf(config, world.env);
+  const log = createLog({ level, format, write, now: world.clock.now, secrets });
   for (const weakness of weakSettings(config, world.env)) log.warn(weakness);
   let progress: Progress | null = null;
   return {

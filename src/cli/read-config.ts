@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { loadConfig, loadWithoutSecrets, type SecretlessConfig } from '../config/load-config.ts';
@@ -23,7 +23,17 @@ export function readWithoutSecrets(world: World, file: string): SecretlessConfig
 }
 
 function inputsOf(world: World): ConfigInputs {
-  return { registries: REGISTRIES, env: world.env, readFile: (path) => readFileSync(path, 'utf8') };
+  return {
+    registries: REGISTRIES,
+    env: world.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    secretFiles: { clock: world.clock, modifiedAt },
+  };
+}
+
+function modifiedAt(path: string): number | null {
+  const found = statSync(path);
+  return found.isFile() ? found.mtimeMs : null;
 }
 
 /** The rule files and folders that the configuration names. */

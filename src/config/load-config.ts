@@ -47,8 +47,8 @@ function load(
   const path = resolve(file);
   const problems: Problem[] = [];
   const document = parse(path, inputs, problems);
-  const unresolved = new Set<string>();
-  const config = document ? read({ file: path, document, inputs, problems, referenced, unresolved, missing }) : null;
+  const found = { referenced, unresolved: new Set<string>(), followed: new Map() };
+  const config = document ? read({ file: path, document, inputs, problems, ...found, missing }) : null;
   if (config && problems.length === 0) return config;
   throw invalid(path, inFileOrder(problems));
 }

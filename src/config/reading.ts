@@ -1,13 +1,17 @@
 import { dirname } from 'node:path';
 import type { ErrorCode, Problem } from '../lib/errors.ts';
+import type { SecretOrigin } from '../lib/secret.ts';
 import type { Path, YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Registries } from './registries.ts';
+import type { SecretFiles } from './secret-file.ts';
 
 export interface ConfigInputs {
   readonly registries: Registries;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Text of a file; throws where it cannot be read. */
   readonly readFile: (path: string) => string;
+  /** How files of secrets are looked at again while we run; left out: they are read once. */
+  readonly secretFiles?: SecretFiles;
 }
 
 /** A value of a secret's place that could not be had. */
@@ -25,6 +29,8 @@ export interface ConfigReading {
   readonly problems: Problem[];
   /** Paths (as JSON) of values that came out of a reference, and so are text whatever they mean. */
   readonly referenced: Set<string>;
+  /** By path (as JSON): texts that come out of files and may change. */
+  readonly followed: Map<string, SecretOrigin>;
   /** Paths (as JSON) whose reference could not be resolved: that was told, and nothing else is told of them. */
   readonly unresolved: Set<string>;
   /** Whoever needs no secrets puts up with what is missing where these stand, and finds it here; null: it is a problem. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { PluginSchema } from '../lib/plugin.ts';
 import { compileSchema } from '../lib/schema-problems.ts';
-import { Secret } from '../lib/secret.ts';
+import { Secret, type SecretOrigin } from '../lib/secret.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { Settings } from './config.ts';
 import { type ConfigReading, folderOf, reportKey, reportValue } from './reading.ts';
@@ -24,7 +24,7 @@ export function readSettings(
     if (problem.atKey) reportKey(reading, at, problem.message);
     else reportValue(reading, at, problem.message);
   }
-  return problems.length === 0 ? (finished(reading, schema, typed) as Settings) : null;
+  return problems.length === 0 ? (finished(reading, schema, typed, path) as Settings) : null;
 }
 
 function isMissing(reading: ConfigReading, path: Path): boolean {
@@ -51,24 +51,49 @@ function typedText(schema: PluginSchema, text: string): unknown {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-function finished(reading: ConfigReading, schema: PluginSchema | null, value: unknown): unknown {
+function finished(reading: ConfigReading, schema: PluginSchema | null, value: unknown, path: Path): unknown {
   if (schema === null) return deepFreeze(value);
-  if (Array.isArray(value))
-    return Object.freeze(value.map((item, index) => finished(reading, childSchema(schema, index), item)));
-  if (isRecord(value)) return finishedRecord(reading, schema, value);
+  if (Array.isArray(value)) {
+    const items = value.map((item, at) => finished(reading, childSchema(schema, at), item, [...path, at]));
+    return Object.freeze(items);
+  }
+  if (isRecord(value)) return finishedRecord(reading, schema, value, path);
   if (typeof value !== 'string') return value;
   if (schema['x-path'] === true) return resolve(folderOf(reading), value);
-  return schema.format === 'password' ? new Secret(value) : value;
+  return schema.format === 'password' ? secretOf(reading, schema, value, path) : value;
 }
 
-function finishedRecord(reading: ConfigReading, schema: PluginSchema, value: Settings): Settings {
-  const given = Object.entries(value).map(([key, item]) => [key, finished(reading, childSchema(schema, key), item)]);
+function finishedRecord(reading: ConfigReading, schema: PluginSchema, value: Settings, path: Path): Settings {
+  const end = (key: string, item: unknown): unknown =>
+    finished(reading, childSchema(schema, key), item, [...path, key]);
   const filled = [...propertiesOf(schema)]
     .filter(([key]) => !Object.hasOwn(value, key))
     .map(([key, child]) => [key, defaultOf(child)] as const)
-    .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => [key, finished(reading, childSchema(schema, key), item)]);
-  return Object.freeze(Object.fromEntries([...given, ...filled]));
+    .filter(([, item]) => item !== undefined);
+  return Object.freeze(
+    Object.fromEntries([...Object.entries(value), ...filled].map(([key, item]) => [key, end(key, item)])),
+  );
+}
+
+function secretOf(reading: ConfigReading, schema: PluginSchema, text: string, path: Path): Secret {
+  const origin = reading.followed.get(JSON.stringify(path));
+  return new Secret(origin ? keptToSchema(origin, schema, text) : text);
+}
+
+/** As the origin, without what the schema refuses: the text before holds then. */
+function keptToSchema(origin: SecretOrigin, schema: PluginSchema, first: string): SecretOrigin {
+  let good = first;
+  let seen = first;
+  let refusal: string | null = null;
+  const text = (): string => {
+    const now = origin.text();
+    if (now === seen) return good;
+    seen = now;
+    refusal = compileSchema(schema)(now)[0]?.message ?? null;
+    if (refusal === null) good = now;
+    return good;
+  };
+  return { text, trouble: () => origin.trouble() ?? refusal };
 }
 
 /** A map that may be left out and has settings with defaults counts as an empty one. */

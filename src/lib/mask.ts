@@ -1,4 +1,4 @@
-import { formsOf } from './secret-forms.ts';
+import { formsOf } from './mask/secret-forms.ts';
 
 /** A text without secrets. `isCut`: it may end in the middle of one. */
 export type Mask = (text: string, isCut?: boolean) => string;

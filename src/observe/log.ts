@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Log, LogFields, LogLevel } from '../lib/log.ts';
-import { createMask } from '../lib/mask.ts';
+import { createMask, type Mask } from '../lib/mask.ts';
 import { visibleJson } from '../lib/visible.ts';
 
 export interface LogOptions {
@@ -10,16 +10,15 @@ export interface LogOptions {
   /** Where lines go; stderr in production. */
   readonly write: (line: string) => void;
   readonly now: () => number;
-  /** Texts that must never appear in a line, whatever carries them there. */
-  readonly secrets: readonly string[];
+  /** Texts that must never appear in a line, whatever carries them there. A function is asked for each line; it gives the same array until there are others. */
+  readonly secrets: readonly string[] | (() => readonly string[]);
 }
 
 const SHORTEST_SECRET = 4;
 
 /** The project's own log: a JSON or text line each, UTC times, secrets masked. */
 export function createLog(options: LogOptions): Log {
-  // A shorter one would hide words of ours.
-  const mask = createMask(options.secrets.filter((secret) => secret.length >= SHORTEST_SECRET));
+  const mask = maskOf(options.secrets);
   const shape = winston.format.printf((info) =>
     visibleJson(mask(options.format === 'json' ? jsonLine(info, options.now()) : textLine(info, options.now()))),
   );
@@ -42,6 +41,23 @@ export function createLog(options: LogOptions): Log {
       logger.log(level, message, { fields });
     };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+function maskOf(secrets: LogOptions['secrets']): Mask {
+  const list = typeof secrets === 'function' ? secrets : () => secrets;
+  let known = list();
+  let mask = createMask(known.filter(isLongEnough));
+  return (text) => {
+    const now = list();
+    if (now !== known) mask = createMask(now.filter(isLongEnough));
+    known = now;
+    return mask(text);
+  };
+}
+
+/** A shorter one would hide words of ours. */
+function isLongEnough(secret: string): boolean {
+  return secret.length >= SHORTEST_SECRET;
 }
 
 interface Line {

@@ -46,7 +46,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
 
 function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {
   const { cloud, region } = config;
-  const proxy = config.proxy?.reveal() ?? null;
+  const proxy = config.proxy ?? null;
   const baseUrl = requireServiceUrl(config.baseUrl ?? defaultBaseUrl(traits, cloud, region), 'source.baseUrl');
   const timeoutMs = config.timeoutSeconds * SECOND_MS;
   const tokens = createTokenSource({
@@ -62,13 +62,16 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
     url: baseUrl,
     tls: loadTls({ caFile: config.caFile }, 'source'),
     proxy,
+    where: `source.proxy of ${deps.tenant}`,
+    log: deps.log,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     headersTimeoutMs: timeoutMs,
     bodyTimeoutMs: timeoutMs,
     connections: config.limits.concurrency,
   });
+  const tellsTime = isOwnWord(baseUrl, proxy?.reveal() ?? null);
   const scope = config.scope ?? defaultScope(traits, cloud);
-  return { traits, config, deps, baseUrl, scope, connections, tellsTime: isOwnWord(baseUrl, proxy), tokens };
+  return { traits, config, deps, baseUrl, scope, connections, tellsTime, tokens };
 }
 
 async function greet({ tokens, scope }: HuntingClient, signal: AbortSignal): Promise<number | null> {

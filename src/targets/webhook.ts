@@ -1,6 +1,8 @@
+import type { Dispatcher } from 'undici';
 import { createDispatcher, proxyFor } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { createMask } from '../lib/mask.ts';
+import { createRenewed, type Renewed } from '../lib/renewed.ts';
 import { secretsInUrl } from '../lib/secrets-in-url.ts';
 import { loadTls } from '../lib/tls.ts';
 import { TARGET_CLOSED } from './delivery-result.ts';
@@ -25,6 +27,8 @@ export const configSchema = webhookSchema;
 
 const DEFAULT_TIMEOUT_SECONDS = 15;
 const DEFAULT_CONCURRENCY = 4;
+/** How many texts of secrets that have changed are still looked for in answers. */
+const MOST_HIDDEN = 100;
 /** How late a timeout or a stop may be noticed. */
 const WATCH_EVERY_MS = 100;
 
@@ -33,12 +37,13 @@ const WATCH_EVERY_MS = 100;
  * webhook-answer.ts. Throws CONFIG_INVALID for settings that cannot work.
  */
 export function create(config: WebhookConfig, deps: TargetDeps): Target {
-  const context = contextOf(config, deps);
+  const contexts = contextsOf(config, deps);
   const exchanges = new Set<Exchange>();
   const ticker = createTicker(deps.clock, WATCH_EVERY_MS, () => watch(exchanges, deps.clock.monotonic()));
   let closed = false;
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closed || signal.aborted) return TARGET_CLOSED;
+    const context = contexts.current();
     const request = requestOf(context, delivery);
     return new Promise((resolve) => {
       const exchange = createExchange(context, signal, (outcome) => {
@@ -54,7 +59,7 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
     closed = true;
     ticker.stop();
     for (const exchange of exchanges) abandon(exchange, 'the target was closed');
-    await context.dispatcher.destroy();
+    await contexts.destroy();
   };
   const traits = {
     concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
@@ -62,6 +67,30 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
   };
   const check: Target['check'] = (signal) => checkWebhook(checkOf(config, deps), signal);
   return { name: deps.name, type: name, traits, deliver, check, close };
+}
+
+interface Contexts extends Pick<Renewed<WebhookContext>, 'current'> {
+  destroy(): Promise<void>;
+}
+
+/** The context as the secrets are now; requests that are under way keep theirs. */
+function contextsOf(config: WebhookConfig, deps: TargetDeps): Contexts {
+  const leaving = new Set<Dispatcher>();
+  const hidden = new Set<string>();
+  const retire = ({ dispatcher }: WebhookContext): void => {
+    leaving.add(dispatcher);
+    const left = (): unknown => leaving.delete(dispatcher);
+    dispatcher.close().then(left, left);
+  };
+  const { log } = deps;
+  const make = (): WebhookContext => contextOf(config, deps, hidden);
+  const { current } = createRenewed({ settings: config, make, where: `targets.${deps.name}`, log, retire });
+  return {
+    current,
+    destroy: async () => {
+      await Promise.all([...leaving, current().dispatcher].map((one) => one.destroy()));
+    },
+  };
 }
 
 function checkOf(config: WebhookConfig, deps: TargetDeps): WebhookCheck {
@@ -76,16 +105,19 @@ function checkOf(config: WebhookConfig, deps: TargetDeps): WebhookCheck {
   };
 }
 
-function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
+/** `hidden` takes what must not be shown, and holds what has been used before. */
+function contextOf(config: WebhookConfig, deps: TargetDeps, hidden: Set<string>): WebhookContext {
   const where = `targets.${deps.name}`;
   const url = requestUrl(config, where);
   const timeoutMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   const { headers, secrets } = fixedHeaders(config, where, `huntwire/${deps.version}`);
+  const proxy = config.proxy?.reveal() ?? '';
+  hide(hidden, [...secrets, ...secretsInUrl(url.href), ...secretsInUrl(proxy)]);
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     headers,
-    mask: createMask([...secrets, ...secretsInUrl(url.href), ...secretsInUrl(config.proxy?.reveal() ?? '')]),
+    mask: createMask([...hidden]),
     keys: (config.signing?.secrets ?? []).map((secret, at) => signingKey(secret, `${where}.signing.secrets.${at}`)),
     timeoutMs,
     clock: deps.clock,
@@ -101,6 +133,15 @@ function contextOf(config: WebhookConfig, deps: TargetDeps): WebhookContext {
       ...(config.refusePrivateAddresses && { lookup: lookupPublic }),
     }),
   };
+}
+
+/** The latest last; what was used long ago goes. */
+function hide(hidden: Set<string>, texts: readonly string[]): void {
+  for (const text of texts) {
+    hidden.delete(text);
+    hidden.add(text);
+  }
+  for (const text of [...hidden].slice(0, -Math.max(texts.length, MOST_HIDDEN))) hidden.delete(text);
 }
 
 /** The URL to post to. Messages never show it: chat and automation tools put the secret into the path. */

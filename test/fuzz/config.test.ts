@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { REGISTRIES } from '../../src/cli/read-config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { secretsOf } from '../../src/config/secrets-of.ts';
+import { createSecretsOf } from '../../src/config/secrets-of.ts';
 import { weakSettings } from '../../src/config/weak-settings.ts';
 import { fuzzRuns, mangledText, refusedOr } from './fuzz.ts';
 
@@ -34,7 +34,7 @@ describe('any configuration', () => {
         const config = await refusedOr(/^CONFIG_/, () => loadConfig('/etc/huntwire.yaml', inputs(text)));
         if (config === null) return;
         expect(JSON.stringify([config.tenants, [...config.targets]])).not.toContain(`"clientSecret":"${SECRET}"`);
-        expect(secretsOf(config, {}).every((secret) => typeof secret === 'string')).toBe(true);
+        expect(createSecretsOf(config, {})().every((secret) => typeof secret === 'string')).toBe(true);
         expect(weakSettings(config, {})).toEqual(expect.any(Array));
       }),
       fuzzRuns(60),

@@ -6,6 +6,8 @@ import { withServiceTime } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import { createMask } from '../../lib/mask.ts';
+import { createRenewed, type Renewed } from '../../lib/renewed.ts';
+import { type Secret, secretsIn } from '../../lib/secret.ts';
 import { secretsInUrl } from '../../lib/secrets-in-url.ts';
 import { loadTls } from '../../lib/tls.ts';
 import { type HeardTime, isOwnWord, listenForTime } from '../heard-time.ts';
@@ -34,7 +36,7 @@ export interface TokenSourceOptions {
   readonly auth: AuthConfig;
   /** `https://login.microsoftonline.com` or that of the cloud. */
   readonly loginHost: string;
-  readonly proxy: string | null;
+  readonly proxy: Secret | null;
   readonly delegatedPermission: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,11 +53,13 @@ interface HeldGrant extends Grant {
 }
 
 interface Tokens {
-  readonly acquire: Acquire;
+  /** As the credential is now. */
+  readonly acquire: Renewed<Acquire>;
   readonly network: LoginNetwork;
   readonly heard: HeardTime;
   readonly host: string;
-  readonly secrets: readonly string[];
+  /** What must not be shown, as it is now and as it was. */
+  readonly secrets: () => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** The latest grant for each scope: msal-node fails for a while after a failed renewal although its cached token is good. */
@@ -70,8 +74,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const closing = new AbortController();
   const isManaged = credential.kind === 'managed';
   const asked = new URL(authority.rewrite?.to ?? authority.authority);
-  const connections = connectionsOf(auth, options.proxy, isManaged ? null : asked);
-  const heard = listenForTime(clock, !isManaged && isOwnWord(asked, options.proxy));
+  const connections = connectionsOf(options, isManaged ? null : asked);
+  const heard = listenForTime(clock, !isManaged && isOwnWord(asked, options.proxy?.reveal() ?? null));
   const network = createLoginNetwork({
     connections,
     rewrite: authority.rewrite,
@@ -80,18 +84,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     host: isManaged ? null : asked.host,
     signal: closing.signal,
   });
-  const acquire = createAcquire({
-    ...authority,
-    credential,
-    clientId: auth.clientId ?? '',
-    network,
-    delegatedPermission: options.delegatedPermission,
-    prompt: options.prompt,
-    signal: closing.signal,
-  });
+  const { delegatedPermission, prompt } = options;
+  const asking = { network, delegatedPermission, prompt, signal: closing.signal };
+  const make = (): Acquire => createAcquire({ ...authority, ...asking, credential, clientId: auth.clientId ?? '' });
+  const acquire = createRenewed({ settings: auth, make, where: 'auth', log });
   const host = new URL(authority.authority).host;
-  const own = [auth.clientSecret, auth.passphrase].flatMap((secret) => (secret ? [secret.reveal()] : []));
-  const secrets = [...own, ...secretsInUrl(options.proxy ?? '')];
+  const secrets = (): readonly string[] => hiddenIn(auth, options.proxy);
   const tokens: Tokens = { acquire, network, heard, host, secrets, clock, log, grants: new Map(), flights: new Map() };
   return {
     token: (scope, refused, signal) => orAborted(flightOf(tokens, scope, refused), signal),
@@ -105,10 +103,17 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
-function connectionsOf(auth: AuthConfig, proxy: string | null, url: URL | null): Connections {
+function hiddenIn(auth: AuthConfig, proxy: Secret | null): readonly string[] {
+  const own = secretsIn(auth).flatMap((secret) => secret.texts());
+  return [...own, ...(proxy?.texts() ?? []).flatMap(secretsInUrl)];
+}
+
+function connectionsOf({ auth, proxy, log }: TokenSourceOptions, url: URL | null): Connections {
   return createConnections({
     tls: loadTls({ caFile: auth.caFile }, 'auth'),
     proxy,
+    where: 'proxy of the login',
+    log,
     ...(url ? { url } : { direct: true }),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     headersTimeoutMs: LOGIN_TIMEOUT_MS,
@@ -152,12 +157,12 @@ function flightOf(tokens: Tokens, scope: string, refused: string | null): Promis
 async function renew(tokens: Tokens, scope: string, refused: string | null): Promise<string> {
   tokens.network.forget();
   try {
-    const grant = await tokens.acquire(scope, refused !== null);
+    const grant = await tokens.acquire.current()(scope, refused !== null);
     tokens.grants.set(scope, held(grant, tokens.grants.get(scope), tokens.clock));
     return grant.token;
   } catch (thrown) {
     const { network, heard, host, secrets } = tokens;
-    const mask = createMask([...secrets, ...network.sent()]);
+    const mask = createMask([...secrets(), ...network.sent()]);
     const refusal = network.refusal();
     const login = { thrown, failure: network.failure(), refusal, isAnswered: heard.answered(), host, mask };
     const error = withServiceTime(loginError(login), heard.now());

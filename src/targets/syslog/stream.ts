@@ -1,4 +1,5 @@
 import type { SettingNames } from '../../lib/network-fault.ts';
+import { createRenewed } from '../../lib/renewed.ts';
 import { loadTls } from '../../lib/tls.ts';
 import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
@@ -26,14 +27,16 @@ const TLS_RULES: FlightRules = { ...TCP_RULES, probationMs: 2000 };
 /** Syslog over TCP or TLS: one connection at a time, made by the first delivery that finds none. */
 export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Target {
   const message = messageSettings(config);
-  const settings = connectionSettings(config, deps);
+  const { name, clock, log } = deps;
+  const make = (): ConnectionSettings => connectionSettings(config, deps);
+  const settings = createRenewed({ settings: config, make, where: `targets.${name}`, log });
   let connection: SyslogConnection | null = null;
   let closed = false;
   const deliver: Target['deliver'] = (delivery, signal) => {
     if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const frame = renderFrame(message, deps.format, delivery);
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
-    if (!connection || connection.state === 'over') connection = openSyslogConnection(settings);
+    if (!connection || connection.state === 'over') connection = openSyslogConnection(settings.current());
     const current = connection;
     return new Promise((resolve) => sendFrame(current, { frame, signal, resolve }));
   };
@@ -41,9 +44,8 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     closed = true;
     if (connection) await closeConnection(connection);
   };
-  const { name, clock } = deps;
   const check: Target['check'] = (signal) =>
-    checkEndpoint({ target: name, endpoint: settings, settings: namesOf(name), clock }, signal);
+    checkEndpoint({ target: name, endpoint: settings.current(), settings: namesOf(name), clock }, signal);
   return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
 }
 
