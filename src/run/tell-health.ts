@@ -18,7 +18,7 @@ export async function tellHealth(
 ): Promise<void> {
   if (conditions.length === 0) return;
   const open = await deps.store.openHealth();
-  const time = Math.round(serviceClock.now() ?? deps.clock.now());
+  const time = serviceClock.now() ?? deps.clock.now();
   const news = conditions.map(({ rule, ...condition }) =>
     healthOf({ tenant: name, rule, runId: null, source: source.api, time, open, conditions: [condition] }),
   );

@@ -80,6 +80,8 @@ interface TurnPlan {
   readonly gaps: RunInput['gaps'];
 }
 
+const NO_STATE = { state: null, found: null } as const;
+
 function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
@@ -87,8 +89,8 @@ function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
   const aheadSince = tenant.serviceClock.eras.aheadSince(rule.id, now);
-  const sound = stored && voidAhead(stored, { rule, now, delayMs: delay, aheadSince });
-  const state = sound?.state ?? null;
+  const sound = stored ? voidAhead(stored, { rule, now, delayMs: delay, aheadSince }) : NO_STATE;
+  const { state, found: voided } = sound;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);
   const { coverage } = edited;
   const grid = logicalGrid(turn.timetable, delay);
@@ -97,12 +99,5 @@ function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan
   if (!plan.planned) return null;
   const { planned, gaps } = plan;
   const wasJudged = aheadSince !== null;
-  return {
-    state,
-    wasJudged,
-    voided: sound?.found ?? null,
-    planned,
-    edited: { ...edited, coverage: plan.coverage },
-    gaps,
-  };
+  return { state, wasJudged, voided, planned, edited: { ...edited, coverage: plan.coverage }, gaps };
 }

@@ -121,3 +121,76 @@ describe('ask', () => {
     expect(sliceMs).toBeNull();
   });
 });
+
+describe('a window that is too heavy', () => {
+  it.each(['SOURCE_TIMEOUT', 'SOURCE_LIMITS_EXCEEDED', 'SOURCE_RESULT_TOO_LARGE'] as const)(
+    'by %s is halved',
+    async (code) => {
+      const { asking, asked } = askingOf((from, to, hand) =>
+        to - from > 32 ? new HuntwireError(code, 'too much') : everyMinute(from, to, hand),
+      );
+      await ask(asking);
+      expect(asked).toEqual(['0-64', '0-32', '32-64']);
+    },
+  );
+
+  it('spends no more than its calls: nine where one part stays too heavy, and says which', async () => {
+    const { asking, asked } = askingOf((from, to, hand) => (from < 1 ? timeout() : everyMinute(from, to, hand)));
+    const { missing, sliceMs } = await ask(asking);
+    expect(asked).toEqual(['0-64', '0-32', '0-16', '0-8', '0-4', '4-8', '8-16', '16-32', '32-64']);
+    expect(missing).toEqual([{ from: 0, to: 4 * MINUTE, smallest: false }]);
+    expect(sliceMs).toBe(22 * MINUTE);
+  });
+
+  it('at its smallest cannot be divided: it is missing, or told as far as it came', async () => {
+    const two = { window: { ...WINDOW, to: 2 * MINUTE } };
+    const heavy = askingOf((from, to, hand) => (from === 0 ? timeout() : everyMinute(from, to, hand)), two);
+    const missing = [{ from: 0, to: MINUTE, smallest: true }];
+    expect(await ask(heavy.asking)).toEqual({
+      rows: 1,
+      cutShort: false,
+      missing,
+      reason: 'the query took too long',
+      sliceMs: MINUTE,
+    });
+    const full = askingOf((from, to, hand) => ({ ...everyMinute(from, to, hand), truncated: from === 0 }), two);
+    expect(await ask(full.asking)).toEqual({ rows: 2, cutShort: true, missing: [], reason: null, sliceMs: MINUTE });
+    expect(full.rows).toEqual([{ minute: 0 }, { minute: 1 }]);
+  });
+
+  it('and cannot be divided is told as far as it came', async () => {
+    const { asking, asked, rows } = askingOf(
+      (from, to, hand) => ({ ...everyMinute(from, to, hand), truncated: true }),
+      { divisible: false },
+    );
+    expect(await ask(asking)).toMatchObject({ rows: 64, cutShort: true, missing: [], sliceMs: null });
+    expect([asked, rows.length]).toEqual([['0-64'], 64]);
+  });
+});
+
+describe('a learnt slice length', () => {
+  it('is stretched where it would need more calls than there are', async () => {
+    const { asking, asked } = askingOf(everyMinute, { sliceMs: MINUTE, window: { ...WINDOW, to: 180 * MINUTE } });
+    const { rows } = await ask(asking);
+    expect(asked).toHaveLength(9);
+    expect([asked[0], asked.at(-1), rows]).toEqual(['0-20', '160-180', 180]);
+  });
+
+  it('is none of a window that is not divided', async () => {
+    const { asking, asked } = askingOf(everyMinute, { sliceMs: MINUTE, divisible: false });
+    await ask(asking);
+    expect(asked).toEqual(['0-64']);
+  });
+});
+
+describe('what has no window', () => {
+  it('is asked once, as it is, and its rows go on as they come', async () => {
+    const reply: Reply = (_from, _to, hand) => {
+      hand({ minute: 1 });
+      return { rows: 1, truncated: true };
+    };
+    const { asking, asked, rows } = askingOf(reply, { window: null, sliceMs: MINUTE });
+    expect(await ask(asking)).toEqual({ rows: 1, cutShort: true, missing: [], reason: null, sliceMs: null });
+    expect([asked, rows]).toEqual([['now'], [{ minute: 1 }]]);
+  });
+});

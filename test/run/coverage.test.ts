@@ -322,6 +322,7 @@ describe('settle', () => {
       (32 * HOUR) / 60,
       null,
     ]);
+    expect([HOUR / 2 - 1, HOUR / 2].map((sliceMs) => learnt(sliceMs, covered))).toEqual([HOUR - 2, null]);
     expect(learnt(null, covered)).toBeNull();
     expect(learnt(HOUR / 4, { kind: 'covered', sliceMs: HOUR / 8 })).toBe(HOUR / 8);
     expect(learnt(HOUR / 4, { kind: 'failed', counts: true, at: 0, reason: 'too heavy' })).toBe(HOUR / 4);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createTimetable, logicalGrid, phaseOf, runsPerDay, scheduledBackwards } from '../../src/run/schedule.ts';
+import {
+  createTimetable,
+  intervalOf,
+  logicalGrid,
+  phaseOf,
+  runsPerDay,
+  scheduledBackwards,
+  timetableOf,
+} from '../../src/run/schedule.ts';
+import { makeRule } from './make-rule.ts';
 
 const MINUTE = 60_000;
 const every = (everyMs: number) => createTimetable({ kind: 'every', everyMs, lookbackMs: null }, 'a-rule');
@@ -79,5 +88,45 @@ describe('runsPerDay', () => {
 
   it('of an interval is its share of a day', () => {
     expect(runsPerDay({ kind: 'every', everyMs: 90 * MINUTE, lookbackMs: null }, spring)).toBe(16);
+  });
+});
+
+describe('the interval of a rule', () => {
+  it.each([
+    ['*/15 6-20 * * 1-5', 15 * MINUTE],
+    ['0 6 * * *', 24 * 60 * MINUTE],
+    ['0 6 30 2 *', 24 * 60 * MINUTE],
+  ])('with %s is %d ms: the shortest time between two runs, or a day where there are no two', (text, intervalMs) => {
+    expect(intervalOf({ schedule: { kind: 'cron', cron: text, timezone: 'UTC', lookbackMs: null } })).toBe(intervalMs);
+  });
+
+  it('without a cron is its own', () => {
+    expect(intervalOf({ schedule: { kind: 'every', everyMs: 7 * MINUTE, lookbackMs: null } })).toBe(7 * MINUTE);
+  });
+});
+
+describe('the timetable of a rule', () => {
+  const daily = { kind: 'cron', cron: '0 6 * * *', timezone: 'Europe/Berlin', lookbackMs: null } as const;
+  const DAY = 24 * 60 * MINUTE;
+  /** The day on which the clocks of Berlin are set back has 25 hours. */
+  const autumn = at('2026-10-24T04:00:00Z');
+  const nextOf = (over: Parameters<typeof makeRule>[0]) =>
+    (timetableOf(makeRule({ schedule: daily, lookbackMs: DAY, ...over })).next(autumn) ?? 0) - autumn;
+
+  it('has a run more for a set where a change of clocks tears a hole, and where the hole is not meant', () => {
+    expect(nextOf({ effectiveShape: 'set' })).toBe(DAY);
+    expect(nextOf({ effectiveShape: 'set', lookbackMs: DAY + 60 * MINUTE })).toBe(DAY + 60 * MINUTE);
+    expect(nextOf({ effectiveShape: 'stream' })).toBe(DAY + 60 * MINUTE);
+    expect(nextOf({ effectiveShape: 'set', schedule: { ...daily, pauses: 'accepted' } })).toBe(DAY + 60 * MINUTE);
+  });
+});
+
+describe('a week without a run', () => {
+  const weekly = { kind: 'cron', cron: '0 6 1-7 2 1', timezone: 'UTC', lookbackMs: null } as const;
+
+  it('costs nothing, and one with a run in it costs what that day does', () => {
+    const run = createTimetable(weekly, 'a-rule').next(at('2026-01-01T00:00:00Z')) ?? 0;
+    expect(runsPerDay(weekly, run - 7 * 24 * 60 * MINUTE)).toBe(1);
+    expect(runsPerDay(weekly, run - 7 * 24 * 60 * MINUTE - 1)).toBe(0);
   });
 });

@@ -126,18 +126,28 @@ describe('the time column of a table that the schema does not have', () => {
     expect(queries.filter((query) => query.endsWith('getschema'))).toHaveLength(2);
   });
 
-  it('pauses the tenant when asking for it is throttled, and nothing is remembered', async () => {
-    let throttled = true;
-    const { bench, queries } = askedTenant(() => {
-      if (throttled) throw new HuntwireError('SOURCE_THROTTLED', 'slow down', { retryable: true, retryAfterMs: 8000 });
-      return [column('TimeGenerated', 'datetime')];
+  it.each(['SOURCE_THROTTLED', 'SOURCE_NETWORK', 'SOURCE_AUTH', 'SOURCE_SERVER'] as const)(
+    'is asked again by the next run after %s, which says nothing of the table',
+    async (code) => {
+      let fails = true;
+      const { bench, queries } = askedTenant(() => {
+        if (fails) throw new HuntwireError(code, 'not now', { retryable: true });
+        return [column('TimeGenerated', 'datetime')];
+      });
+      await bench.turn(ruleOver('Custom_CL'));
+      fails = false;
+      await bench.clock.advance(HOUR / 4);
+      await bench.turn(ruleOver('Custom_CL'));
+      expect(queries.at(-1)).toContain('TimeGenerated >= datetime(');
+    },
+  );
+
+  it('pauses the tenant when asking for it is throttled', async () => {
+    const { bench } = askedTenant(() => {
+      throw new HuntwireError('SOURCE_THROTTLED', 'slow down', { retryable: true, retryAfterMs: 8000 });
     });
     await bench.turn(ruleOver('Custom_CL'));
     expect((await bench.tenant.meter.usage()).pausedMs).toBe(8000);
-    throttled = false;
-    await bench.clock.advance(HOUR);
-    await bench.turn(ruleOver('Custom_CL'));
-    expect(queries.at(-1)).toContain('TimeGenerated >= datetime(');
   });
 
   it('stays a guess where the answer is no schema', async () => {

@@ -17,8 +17,7 @@ export const SAMPLE_GAP_MS = 10 * SECOND_MS;
 export function agreedOffset(samples: readonly ClockSample[], count: number): number | null {
   const latest = samples.slice(-count).map(({ offset }) => offset);
   if (latest.length < count) return null;
-  const sorted = latest.sort((a, b) => a - b);
-  const [lowest = 0] = sorted;
-  const highest = sorted.at(-1) ?? 0;
-  return highest - lowest <= AGREEMENT_MS ? (sorted[Math.floor(count / 2)] ?? null) : null;
+  const sorted = latest.toSorted((a, b) => a - b);
+  const spread = Math.max(...latest) - Math.min(...latest);
+  return spread <= AGREEMENT_MS ? (sorted[Math.floor(count / 2)] ?? null) : null;
 }

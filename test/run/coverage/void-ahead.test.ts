@@ -56,6 +56,19 @@ describe('coverage that lies ahead of the service', () => {
     expect([state.frontier, state.leaps]).toEqual([T0 - 3 * HOUR, leaps.slice(0, 1)]);
   });
 
+  it('goes by no leap to what is over by now, which stays', () => {
+    const leaps = [{ from: T0 - 20 * HOUR, to: T0 }];
+    const { state, found } = voidAhead(stateOf({ frontier: T0 + HOUR, leaps }), at());
+    expect(found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+    expect(state.leaps).toEqual(leaps);
+    expect(voidAhead(stateOf({ frontier: T0 + HOUR }), at()).state.leaps).toEqual([]);
+  });
+
+  it('is searched again from before now at the latest, whatever leap led there', () => {
+    const leaps = [{ from: T0 + HOUR, to: T0 + DAY }];
+    expect(voidAhead(stateOf({ frontier: T0 + DAY, leaps }), at()).found?.from).toBe(T0 - DELAY);
+  });
+
   it('is searched again from a step of the schedule back where no leap was noted', () => {
     expect(voidAhead(stateOf({ frontier: T0 + HOUR }), at()).found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
   });

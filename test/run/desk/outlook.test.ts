@@ -112,6 +112,21 @@ describe('the outlook of a rule', () => {
     expect(desk.outlooks.get('a')?.unanswered).toBe(timetableOf(rule).next(T0 + 2 * MINUTE));
   });
 
+  it('is told where it begins to lag, though nothing was late before', async () => {
+    const { desk, note, tell } = setUp();
+    note('a', 0);
+    await tell();
+    expect(desk.wasLate).toBe(false);
+    note('a', null, { frontier: T0 - 10 * HOUR });
+    expect(await tell()).toEqual(['firing rule-lagging a']);
+    expect(desk.wasLate).toBe(true);
+    note('a', null, { frontier: T0 });
+    expect(await tell()).toEqual(['resolved rule-lagging a']);
+    expect(desk.wasLate).toBe(true);
+    expect(await tell()).toEqual([]);
+    expect(desk.wasLate).toBe(false);
+  });
+
   it('asks the store nothing while nothing is late and nothing was told', async () => {
     const { desk, bench, note, tell } = setUp();
     note('a', 0);
