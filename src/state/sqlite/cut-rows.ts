@@ -10,7 +10,6 @@ export function createCutRows(connection: Connection): Pick<Store, 'cutMemory'> 
     cutMemory: async (tenant, ruleId, cut) =>
       connection.write(() => {
         const rule = ruleRowId(connection, tenant, ruleId);
-        if (rule === null) return;
         cutKeys(connection, rule, cut.after);
         cutQuiet(connection, rule, cut.after, cut.quietOpenedAt);
       }),

@@ -1,3 +1,4 @@
+import type { NotNull } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { DeadLetter, OutboxStore } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
@@ -56,13 +57,17 @@ function dropPart(connection: Connection, ids: readonly number[]): number {
 }
 
 function letterQuery() {
-  return db
-    .selectFrom('outbox')
-    .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .select(['outbox.id', 'message_id', 'alert_id', 'target', 'reason', 'status', 'answer', 'attempts'])
-    .select(['outbox.created_at', 'first_attempt_at', 'dead_at', 'document'])
-    .where('dead_at', 'is not', null)
-    .orderBy('outbox.id');
+  return (
+    db
+      .selectFrom('outbox')
+      .innerJoin('alert', 'alert.id', 'outbox.alert')
+      .select(['outbox.id', 'message_id', 'alert_id', 'target', 'reason', 'status', 'answer', 'attempts'])
+      .select(['outbox.created_at', 'first_attempt_at', 'dead_at', 'document'])
+      .where('dead_at', 'is not', null)
+      // Whoever buries an entry writes all three.
+      .$narrowType<{ dead_at: NotNull; reason: NotNull; answer: NotNull }>()
+      .orderBy('outbox.id')
+  );
 }
 
 function readLetters(connection: Connection, filter: Filter): DeadLetter[] {
@@ -82,13 +87,13 @@ interface LetterRow {
   readonly message_id: string;
   readonly alert_id: string;
   readonly target: string;
-  readonly reason: string | null;
+  readonly reason: string;
   readonly status: number | null;
-  readonly answer: string | null;
+  readonly answer: string;
   readonly attempts: number;
   readonly created_at: number;
   readonly first_attempt_at: number | null;
-  readonly dead_at: number | null;
+  readonly dead_at: number;
   readonly document: string;
 }
 
@@ -98,12 +103,12 @@ function toLetter(row: LetterRow): DeadLetter {
     messageId: row.message_id,
     alertId: row.alert_id,
     target: row.target,
-    reason: row.reason ?? '',
+    reason: row.reason,
     status: row.status,
-    answer: row.answer ?? '',
+    answer: row.answer,
     attempts: row.attempts,
     firstAt: row.first_attempt_at ?? row.created_at,
-    lastAt: row.dead_at ?? row.created_at,
+    lastAt: row.dead_at,
     alert: JSON.parse(row.document) as Alert,
   };
 }

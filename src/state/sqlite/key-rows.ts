@@ -64,10 +64,9 @@ function toMemory(row: KeyRow): KeyMemory {
 
 function searchKeys(
   search: BulkStatement<Key, Of, KeyRow>,
-  rule: number | null,
+  rule: number,
   keys: readonly string[],
 ): Map<string, KeyMemory> {
-  if (rule === null) return new Map();
   const found = new Map<string, KeyMemory>();
   const wanted = keys.map((key) => ({ key: Buffer.from(key, 'hex') }));
   for (const row of search.rows(wanted, { rule })) {

@@ -45,10 +45,9 @@ function toMemory(row: QuietRow): QuietMemory {
 
 function searchQuiet(
   search: BulkStatement<DedupKey, Of, QuietRow>,
-  rule: number | null,
+  rule: number,
   keys: readonly string[],
 ): Map<string, QuietMemory> {
-  if (rule === null) return new Map();
   const wanted = keys.map((key) => ({ dedup_key: exactText(key) }));
   return new Map(search.rows(wanted, { rule }).map((row) => [fromExactText(row.dedup_key), toMemory(row)]));
 }

@@ -14,10 +14,10 @@ export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' 
   };
 }
 
-/** The row id of a rule, or null where nothing was ever committed for it. */
-export function ruleRowId(connection: Connection, tenant: string, ruleId: string): number | null {
+/** The row id of a rule, or 0, which is that of none, where nothing was ever committed for it. */
+export function ruleRowId(connection: Connection, tenant: string, ruleId: string): number {
   const query = db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile();
-  return connection.all(query)[0]?.id ?? null;
+  return connection.all(query)[0]?.id ?? 0;
 }
 
 /** Writes the state of a rule and returns its row id. Inside a transaction. */
