@@ -56,12 +56,18 @@ describe('coverage that lies ahead of the service', () => {
     expect([state.frontier, state.leaps]).toEqual([T0 - 3 * HOUR, leaps.slice(0, 1)]);
   });
 
-  it('goes by no leap to what is over by now, which stays', () => {
-    const leaps = [{ from: T0 - 20 * HOUR, to: T0 }];
-    const { state, found } = voidAhead(stateOf({ frontier: T0 + HOUR, leaps }), at());
-    expect(found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
-    expect(state.leaps).toEqual(leaps);
+  it('goes by no leap that is over and was smaller than the clock was ahead, and keeps it', () => {
+    const leadMs = DAY + DELAY - HOUR;
+    const leaps = [{ from: T0 - 2 * DAY - leadMs, to: T0 - 2 * DAY }];
+    const voided = (more: number) =>
+      voidAhead(stateOf({ frontier: T0 + DAY, leaps: leaps.map(({ from, to }) => ({ from: from - more, to })) }), at());
+    expect(voided(0).found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+    expect(voided(0).state.leaps).toEqual(leaps);
+    expect(voided(1).found?.from).toBe(T0 - 2 * DAY - leadMs - 1);
+    expect(voided(1).state.leaps).toEqual([]);
     expect(voidAhead(stateOf({ frontier: T0 + HOUR }), at()).state.leaps).toEqual([]);
+    const touching = [{ from: T0 - 4 * HOUR, to: T0 - DELAY - 2 * HOUR - 15 * MINUTE }];
+    expect(voidAhead(stateOf({ frontier: T0 + DAY, leaps: touching }), at()).state.leaps).toEqual(touching);
   });
 
   it('is searched again from before now at the latest, whatever leap led there', () => {
