@@ -1,67 +1,18 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
-import { silentLog } from '../../src/lib/log.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { applyRuleEdits } from '../../src/run/rule-edits.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';
-import type { RunDeps } from '../../src/run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { Commit, RuleState } from '../../src/state/store.ts';
 import { SAMPLE_STATE, sampleCommit, sampleRun } from '../state/samples.ts';
-import { type BenchOptions, openBench } from './bench.ts';
+import { daemon } from './daemon-bench.ts';
 import { makeRule } from './make-rule.ts';
-import { plantedSource } from './planted-source.ts';
 import { COLUMNS, HOUR, MINUTE, T0 } from './story.ts';
 
 const SECOND = 1000;
-
-interface Wish extends Partial<Omit<BenchOptions, 'source'>> {
-  readonly rules: readonly RunnableRule[];
-  readonly query?: Source['query'];
-  /** The service's clock less ours. */
-  readonly ahead?: () => number;
-  readonly deps?: Partial<RunDeps>;
-  /** Until then the tenant is paused. */
-  readonly pausedMs?: number;
-}
-
-/** A daemon over one tenant whose source answers with nothing, unless said otherwise. */
-async function daemon({ rules, query, ahead = () => 0, deps = {}, pausedMs = 0, ...options }: Wish) {
-  const calls: { readonly rule: string; readonly at: number }[] = [];
-  const bench = openBench({
-    start: T0,
-    ...options,
-    source: (clock) => {
-      const source = plantedSource({ columns: COLUMNS, rows: () => [], now: () => clock.now() + ahead() });
-      const answer = query ?? source.query;
-      return {
-        ...source,
-        query: (request, sink) => {
-          calls.push({ rule: request.ruleId, at: clock.now() - T0 });
-          return answer(request, sink);
-        },
-      };
-    },
-  });
-  const logged: string[] = [];
-  const log = { ...silentLog, error: (message: string) => void logged.push(message) };
-  if (pausedMs > 0) await bench.tenant.meter.pause(pausedMs);
-  const stop = new AbortController();
-  const seen = { isOver: false };
-  const tenant = { ...bench.tenant, rules };
-  const done = runSchedule(tenant, { ...bench.deps, log, ...deps }, stop.signal).finally(() => {
-    seen.isOver = true;
-  });
-  const end = async (): Promise<void> => {
-    stop.abort();
-    await bench.clock.advance(0);
-    await done;
-  };
-  const told = () => bench.told.map(({ health, status }) => `${health?.code} ${health?.subject} ${status}`);
-  return { bench, clock: bench.clock, calls, logged, stop, seen, done, end, told };
-}
 
 /** What an earlier process left of a rule. */
 function leftOf(rule: RunnableRule, tenant: string, over: Partial<RuleState>): Commit {
