@@ -59,13 +59,12 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     }),
   });
   const targets = deps.targetsOf(rule);
-  const forgotten =
-    answer.kind === 'answered' ? forgetBefore(rule, coverage, steadyTime(input), deps.settings.latenessMs) : null;
+  const { ruleTrait, forgotten } = memoryAfter(from, coverage, deps.settings.latenessMs);
   return {
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: { ...ruleStateOf(from, coverage, time), ruleTrait: traitAfter(from, forgotten) },
+    rule: { ...ruleStateOf(from, coverage, time), ruleTrait },
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     alerts: [...from.alerts, ...health.alerts],
@@ -103,11 +102,17 @@ function changedAfter(input: RunInput): number | null {
   return changeBehind(input.edited.changedAt, reachesBackTo(input));
 }
 
-function traitAfter({ input, answer }: CommitInput, forgotten: number | null): string {
-  const { edited, state } = input;
-  if (answer.kind !== 'answered' || forgotten === null) return edited.trait;
-  const frontier = state?.frontier ?? null;
-  return traitAfterAnswer(edited, answer.columns, { frontier, forgetBefore: forgotten });
+/** What the rule remembers of its keys, and which of them are forgotten; only an answer says something of either. */
+function memoryAfter(
+  { input, answer }: CommitInput,
+  coverage: Coverage,
+  latenessMs: number,
+): { readonly ruleTrait: string; readonly forgotten: number | null } {
+  const { rule, edited, state } = input;
+  if (answer.kind === 'failed') return { ruleTrait: edited.trait, forgotten: null };
+  const forgotten = forgetBefore(rule, coverage, steadyTime(input), latenessMs);
+  const times = { frontier: state?.frontier ?? null, forgetBefore: forgotten };
+  return { ruleTrait: traitAfterAnswer(edited, answer.columns, times), forgotten };
 }
 
 function ruleStateOf(

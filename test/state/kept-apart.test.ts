@@ -222,13 +222,13 @@ describe('what is remembered of rules', () => {
     await store.commit(
       sampleCommit(store, { ruleId: 'rule-b', rule: { ...SAMPLE_STATE, ledger }, run: sampleRun('r') }),
     );
-    expect(await read()).toEqual(ledger);
+    expect(await read()).toStrictEqual(ledger);
     const rested = entry('b', 5, { reason: 'null \u0000', attempts: 3 });
     await commit([rested], 'run-2');
-    expect(await read()).toEqual([{ ...rested, reason: 'null \ufffd' }]);
+    expect(await read()).toStrictEqual([{ ...rested, reason: 'null \ufffd' }]);
     await commit([], 'run-3');
-    expect(await read()).toEqual([]);
-    expect((await store.ruleState('contoso', 'rule-b'))?.ledger).toEqual(ledger);
+    expect(await read()).toStrictEqual([]);
+    expect((await store.ruleState('contoso', 'rule-b'))?.ledger).toStrictEqual(ledger);
   });
 
   it('is told in the order of tenants and rules, each with its last run', async () => {

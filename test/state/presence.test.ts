@@ -1,9 +1,11 @@
-import { copyFileSync, cpSync, mkdtempSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { type RunnerLock, takeRunnerLock } from '../../src/state/runner-lock.ts';
+import { openConnection } from '../../src/state/sqlite/connection.ts';
+import { watchFiles } from '../../src/state/sqlite/presence.ts';
 import { openSqliteStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import { createScene, DELIVERED, fakeTarget, NEVER } from '../outbox/scene.ts';
@@ -80,6 +82,39 @@ describe('a runner whose files', () => {
     const opened = open();
     unlinkSync(`${path}.lock`);
     await expect(commitAlerts(opened, ['a1'], ['soar'])).rejects.toThrow(`${path}.lock, which was deleted or replaced`);
+  });
+});
+
+describe('a file that is watched', () => {
+  const watched = join(tmpdir(), `huntwire-watched-${process.pid}`);
+  /** A link that leads to itself cannot be looked at, which says nothing of a file. */
+  const tangle = () => symlinkSync(watched, watched);
+  const write = () => writeFileSync(watched, '');
+  const remove = () => rmSync(watched, { force: true });
+  beforeEach(remove);
+  afterEach(remove);
+
+  it.each<[string, boolean, (() => void)[], (() => void)[]]>([
+    ['was there and is', true, [write], []],
+    ['was there and is not', false, [write], [remove]],
+    ['was not there and is', true, [], [write]],
+    ['was not there and is not', true, [], []],
+    ['was there and cannot be looked at', true, [write], [remove, tangle]],
+    ['could not be looked at and is there', true, [tangle], [remove, write]],
+    ['could not be looked at and is not there', true, [tangle], [remove]],
+  ])('%s: may go on %s', (_, goesOn, before, after) => {
+    for (const change of before) change();
+    const connection = watchFiles(openConnection(':memory:'), [watched]);
+    for (const change of after) change();
+    const work = [
+      () => connection.read(() => 1),
+      () => connection.write(() => 1),
+      () => connection.writeLazily(() => 1),
+    ];
+    for (const one of work)
+      if (goesOn) expect(one()).toBe(1);
+      else expect(one).toThrow(expect.objectContaining(GONE));
+    connection.close();
   });
 });
 
