@@ -45,7 +45,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     const end = createSessionEnd(signal);
     try {
       const session = await begin(options, mode, end);
-      end.signal.addEventListener('abort', () => ringAll(session), { once: true });
+      end.signal.addEventListener('abort', () => ringAll(session));
       current = session;
       return await work(session);
     } catch (thrown) {

@@ -51,22 +51,22 @@ function hold(queue: Queue, entries: readonly OutboxEntry[]): void {
   queue.ready.push(...entries);
 }
 
-/** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate or a pause, 0 where they do not matter. */
-export function startReady(session: Session, queue: Queue): number {
+/** Starts deliveries up to the target's concurrency and rate; returns the milliseconds to wait for the rate or a pause, null where they do not matter. */
+export function startReady(session: Session, queue: Queue): number | null {
   const { pace, throttle, target } = queue;
-  while (queue.ready.length > 0 && queue.inFlight < throttle.atOnce(target.traits.concurrency)) {
-    if (session.signal.aborted || session.results.size() > UNSTORED_LIMIT) return 0;
+  while (queue.inFlight < throttle.atOnce(target.traits.concurrency)) {
+    const [entry] = queue.ready;
+    if (!entry || session.signal.aborted || session.results.size() > UNSTORED_LIMIT) return null;
     const monotonic = session.clock.monotonic();
     const wait = Math.max(pace.waitMs(monotonic), throttle.waitMs(monotonic));
     if (wait > 0) return wait;
-    const entry = queue.ready.shift();
-    if (!entry) return 0;
+    queue.ready.shift();
     pace.take(monotonic);
     throttle.started(monotonic);
     queue.inFlight += 1;
     void deliver(session, queue, entry);
   }
-  return 0;
+  return null;
 }
 
 async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Promise<void> {
@@ -77,7 +77,7 @@ async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Prom
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
   if (meant) noteThrottling(session, queue, startedAt, result);
   if (meant && !session.isOver) noteResult(session, queue, entry, result);
-  const paced = startReady(session, queue) > 0;
+  const paced = startReady(session, queue) !== null;
   const hungry = queue.stale && queue.ready.length < FETCH / 4;
   if (paced || hungry || queue.inFlight === 0) queue.bell.ring();
 }
@@ -105,7 +105,7 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
   noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);
   if (next.kind === 'delivered') queue.delivered += 1;
-  if (next.kind === 'retry' && queue.eager) queue.tried.add(entry.id);
+  if (queue.eager) queue.tried.add(entry.id);
   if (next.kind !== 'bury') return;
   queue.buried += 1;
   refreshSoon(session);

@@ -5,6 +5,8 @@ import { outlastsDrain } from './throttling.ts';
 
 /** However quiet it is, the store is looked into this often: another process may have replayed dead letters. */
 const LOOK_MS = 15_000;
+/** No pause at all. */
+const AT_ONCE = 0;
 /** Pause after the store could not be read. */
 const FAILED_MS = 1000;
 /** After its deadline a drain waits this long for a delivery that makes no progress. */
@@ -22,13 +24,12 @@ export async function serve(session: Session, queue: Queue): Promise<void> {
 /** One round; returns how long to sleep where no bell rings, or null at the end of a drain. */
 async function step(session: Session, queue: Queue): Promise<number | null> {
   try {
-    if (outlastsDrain(session, queue)) return await leaveRest(session, queue);
+    if (outlastsDrain(session, queue)) return leaveRest(session, queue);
     await fill(session, queue);
     const paced = startReady(session, queue);
-    if (paced > 0) return Math.min(paced, LOOK_MS);
-    if (!isIdle(queue) || session.results.size() === 0) return await pause(session, queue);
-    await session.results.flush();
-    return queue.stale ? 0 : await pause(session, queue);
+    if (paced !== null) return Math.min(paced, LOOK_MS);
+    if (isIdle(queue)) await session.results.flush();
+    return await pause(session, queue);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (session.mode.kind === 'drain' || endsRunner(error)) throw error;
@@ -39,29 +40,29 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
 }
 
 /** A drain leaves what its target does not take in time for the next one. */
-async function leaveRest(session: Session, queue: Queue): Promise<number | null> {
+function leaveRest(session: Session, queue: Queue): number | null {
   putBack(queue);
-  if (!isIdle(queue)) return patience(session, queue, null);
-  await session.results.flush();
-  return null;
+  return isIdle(queue) ? null : patience(session, queue, null);
 }
 
 async function pause(session: Session, queue: Queue): Promise<number | null> {
-  if (queue.stale && !isBlocked(queue) && queue.ready.length === 0) return 0;
   const dueIn = isBlocked(queue) ? await nextProbe(session, queue) : await nextEntry(session, queue);
+  // Asked behind the read: meanwhile a probe may have opened the target.
+  if (queue.stale && !isBlocked(queue) && queue.ready.length === 0) return AT_ONCE;
   if (session.mode.kind === 'run') return lookAgain(dueIn);
   return isIdle(queue) ? pauseOfDrain(session, queue, dueIn) : patience(session, queue, dueIn);
 }
 
-/** Milliseconds until the next entry falls due; null where none does. */
-async function nextEntry({ store }: Session, { target, lookedAt }: Queue): Promise<number | null> {
+/** Milliseconds until the next entry falls due; null where none does, or where what does has to wait for its turn: then each delivery that ends looks. */
+async function nextEntry({ store }: Session, { target, stale, lookedAt }: Queue): Promise<number | null> {
+  if (stale) return null;
   const due = await store.nextDue(target.name, lookedAt);
   return due === null ? null : due - store.outboxNow();
 }
 
 /** A blocked target without entries has nothing to probe with. Where the time has come and no entry was free, results are still being stored. */
 async function nextProbe({ store }: Session, { target, state }: Queue): Promise<number | null> {
-  const waiting = await store.nextDue(target.name, -1);
+  const waiting = await store.nextDue(target.name, Number.MIN_SAFE_INTEGER);
   if (waiting === null || state.nextProbeAt === null) return null;
   const dueIn = state.nextProbeAt - store.outboxNow();
   return dueIn > 0 ? dueIn : FAILED_MS;
@@ -76,15 +77,15 @@ function pauseOfDrain({ mode, clock }: Session, queue: Queue, dueIn: number | nu
   if (queue.eager) {
     queue.eager = false;
     queue.stale = true;
-    return 0;
+    return AT_ONCE;
   }
   const left = mode.deadline - clock.monotonic();
-  return dueIn === null || left <= 0 || dueIn > left ? null : lookAgain(dueIn);
+  return dueIn === null || dueIn > left ? null : lookAgain(dueIn);
 }
 
 function patience({ mode, clock }: Session, queue: Queue, dueIn: number | null): number | null {
   if (mode.kind !== 'drain') return null;
   const left = Math.max(mode.deadline, queue.progressAt) + PATIENCE_MS - clock.monotonic();
   if (left <= 0) return null;
-  return lookAgain(queue.eager || dueIn === null ? left : Math.min(left, dueIn));
+  return lookAgain(Math.min(left, dueIn ?? left));
 }

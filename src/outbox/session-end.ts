@@ -15,7 +15,7 @@ export function createSessionEnd(caller: AbortSignal): SessionEnd {
   let failed: HuntwireError | null = null;
   const forward = (): void => stop.abort(caller.reason);
   if (caller.aborted) forward();
-  caller.addEventListener('abort', forward, { once: true });
+  caller.addEventListener('abort', forward);
   return {
     signal: stop.signal,
     fail: (error) => {

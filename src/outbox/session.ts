@@ -40,7 +40,7 @@ export interface Queue {
   readonly ready: OutboxEntry[];
   /** Ids that must not be fetched: ready, in flight, or with a result that is not stored yet. */
   readonly held: Set<number>;
-  /** Ids that failed in this drain: each gets one attempt before back-off counts again. */
+  /** Ids that had their attempt in the first part of a drain: each gets one before back-off counts again. */
   readonly tried: Set<number>;
   inFlight: number;
   /** The store may hold entries that were not fetched. */
@@ -98,20 +98,20 @@ export async function openSession(options: DeliveryLoopOptions, mode: Mode, end:
 async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
   const state = await options.store.targetState(target.name);
   const isEager = mode.kind === 'drain' && mode.ignoreBackoff;
-  const pausedMs = isEager ? 0 : (state.pausedUntil ?? 0) - options.store.outboxNow();
+  const pauseEnd = options.clock.monotonic() + (state.pausedUntil ?? 0) - options.store.outboxNow();
   return {
     target,
     state,
     bell: createBell(options.clock),
     pace: createPace(target.traits.ratePerSecond),
-    throttle: createThrottle(options.clock.monotonic() + Math.max(0, pausedMs)),
+    throttle: createThrottle(isEager ? Number.NEGATIVE_INFINITY : pauseEnd),
     strikes: 0,
     ready: [],
     held: new Set(),
     tried: new Set(),
     inFlight: 0,
     stale: true,
-    lookedAt: -1,
+    lookedAt: Number.MIN_SAFE_INTEGER,
     probe: null,
     eager: isEager,
     progressAt: options.clock.monotonic(),

@@ -64,7 +64,7 @@ export function createThrottle(pausedUntil: number): Throttle {
     ended: (startedAt, accepted) => end(state, startedAt, accepted),
     refused: (now, startedAt, pauseMs, tooMany) => {
       pause(state, now + pauseMs);
-      if (tooMany && startedAt >= state.refusedAt) slowDown(state, now);
+      if (tooMany && startedAt > state.refusedAt) slowDown(state, now);
     },
   };
 }
@@ -86,9 +86,9 @@ function begin(state: State, now: number): void {
 function end(state: State, startedAt: number, accepted: boolean): void {
   if (startedAt >= state.pausedUntil) state.alone = false;
   if (!accepted) return;
-  if (state.isOver && startedAt >= state.refusedAt) begin(state, state.pausedUntil);
+  if (state.isOver && startedAt > state.refusedAt) begin(state, state.pausedUntil);
   state.taken += 1;
-  if (startedAt < state.refusedAt) return;
+  if (startedAt <= state.refusedAt) return;
   state.calm += 1;
   state.gapMs *= state.calm > state.trust ? FAST_RECOVERY : SLOW_RECOVERY;
   if (state.gapMs < 1) state.gapMs = 0;
@@ -96,7 +96,6 @@ function end(state: State, startedAt: number, accepted: boolean): void {
 
 function pause(state: State, until: number): void {
   state.pausedUntil = Math.max(state.pausedUntil, until);
-  state.next = Math.max(state.next, state.pausedUntil);
   state.lastStart = Math.max(state.lastStart, state.pausedUntil);
   state.alone = true;
 }

@@ -82,6 +82,33 @@ describe('the outbox is read', () => {
     expect([...new Set(reads)]).toEqual([0, 15, 30, 45].map((seconds) => seconds * SECOND_MS));
   });
 
+  it('no more often while what has fallen due meanwhile must wait for its turn', async () => {
+    const shared = clock();
+    const store = openMemoryStore({ clock: shared });
+    let reads = 0;
+    const counting: Store['nextDue'] = (target, after) => {
+      reads += 1;
+      return store.nextDue(target, after);
+    };
+    const answers = [again()];
+    const slow = async (): Promise<DeliveryResult> => {
+      const answer = answers.shift();
+      if (!answer) await shared.sleep(MINUTE_MS);
+      return answer ?? DELIVERED;
+    };
+    const soar = fakeTarget('soar', slow, { concurrency: 1 });
+    const scene = createScene({ targets: [soar], clock: shared, store: { ...store, nextDue: counting } });
+    await commitAlerts(
+      store,
+      Array.from({ length: 450 }, (_, index) => `a${index}`),
+      ['soar'],
+    );
+    await scene.start();
+    await scene.clock.advance(30 * SECOND_MS);
+    expect(reads).toBeLessThan(10);
+    await scene.stop();
+  });
+
   it('a second after it could not be read', async () => {
     const shared = clock();
     const store = openMemoryStore({ clock: shared });
@@ -113,7 +140,7 @@ describe('results that cannot be stored', () => {
     for (const queue of session.queues) {
       const query = { now: START, limit: 1, except: new Set<number>(), ignoreBackoff: false };
       queue.ready.push(...(await store.pending('soar', query)));
-      expect(startReady(full, queue)).toBe(0);
+      expect(startReady(full, queue)).toBeNull();
       expect(queue.inFlight).toBe(starts ? 1 : 0);
     }
     expect(soar.seen).toEqual(starts ? ['a1'] : []);
@@ -182,16 +209,37 @@ describe('a delivery that does not end', () => {
     expect(await scene.pending('soar')).toEqual(['a1']);
   });
 
-  it('nor does it block its target then', async () => {
+  it.each([
+    { name: 'nor does it block its target then', before: DELIVERED, late: BLOCKED, since: null },
+    { name: 'nor does it open its target then', before: BLOCKED, late: DELIVERED, since: START },
+  ])('$name', async ({ before, late, since }) => {
     let answer: (result: DeliveryResult) => void = () => undefined;
-    const soar = fakeTarget('soar', () => new Promise((resolve) => (answer = resolve)));
+    const soar = fakeTarget('soar', () => before);
     const scene = createScene({ targets: [soar] });
     await commitAlerts(scene.store, ['a1'], ['soar']);
     await scene.drain();
-    answer(BLOCKED);
+    soar.answer = () => new Promise((resolve) => (answer = resolve));
+    await commitAlerts(scene.store, ['a2'], ['soar']);
+    await scene.drain();
+    const pending = await scene.pending('soar');
+    answer(late);
     await scene.clock.advance(MINUTE_MS);
-    expect(await scene.pending('soar')).toEqual(['a1']);
-    expect(await scene.store.targetState('soar')).toMatchObject({ blockedSince: null });
+    expect(pending).not.toEqual([]);
+    expect(await scene.pending('soar')).toEqual(pending);
+    expect(await scene.store.targetState('soar')).toMatchObject({ blockedSince: since });
+  });
+
+  it('and is put off when it is given up leaves its target no pause', async () => {
+    const soar = fakeTarget(
+      'soar',
+      (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(again(MINUTE_MS)))),
+    );
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1'], ['soar']);
+    await scene.start();
+    await scene.stop();
+    expect(await scene.store.targetState('soar')).toMatchObject({ pausedUntil: null });
+    expect(scene.logged.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 });
 

@@ -19,6 +19,16 @@ describe('the pace', () => {
     expect(pace.waitMs(9000)).toBe(250);
   });
 
+  it('makes up for 50 ms of a timer, where the gap is shorter', () => {
+    const atOnce = (ratePerSecond: number) => {
+      const pace = createPace(ratePerSecond);
+      let taken = 0;
+      for (; pace.waitMs(0) === 0; taken += 1) pace.take(0);
+      return taken;
+    };
+    expect([1000, 100, 21, 20].map(atOnce)).toEqual([51, 6, 2, 1]);
+  });
+
   it('never lets more through in a second than the rate, but for the slack of coarse timers', () => {
     const rate = fc.integer({ min: 1, max: 5000 });
     const steps = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 50, maxLength: 120 });

@@ -44,7 +44,7 @@ describe('a target that is removed or renamed', () => {
     expect(about.map(({ text }) => text)).toEqual(['firing target-blocked', 'resolved target-blocked']);
     expect(about[1]).toMatchObject({
       id: `${about[0]?.id}-1`,
-      description: expect.stringContaining('no longer configured'),
+      description: 'Of target soar nothing is told any more: it is no longer configured: it was removed or renamed.',
     });
     expect(await open()).toEqual(['dead-letter soar']);
   });
@@ -77,6 +77,26 @@ describe('a target that is removed or renamed', () => {
     ]);
     expect(await open()).toEqual([]);
     expect(await store.deadLetters({ target: 'gone', ids: null })).toHaveLength(2);
+  });
+
+  it.each([
+    { ids: ['a1'], text: '1 alert for target gone is a dead letter: it is no longer configured' },
+    { ids: ['a1', 'a2'], text: '2 alerts for target gone are dead letters: it is no longer configured' },
+  ])('is told with words for so many: $text', async ({ ids, text }) => {
+    const { store, told, runWith } = setUp();
+    await commitAlerts(store, ids, ['gone']);
+    await runWith([]);
+    expect(told.map(({ description }) => description)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('whose dead letters were dropped meanwhile is resolved, too', async () => {
+    const { store, told, runWith, open } = setUp();
+    await commitAlerts(store, ['a1'], ['soar']);
+    await runWith([fakeTarget('soar', () => REFUSED)]);
+    await store.drop((await store.deadLetters({ target: null, ids: null })).map(({ id }) => id));
+    await runWith([]);
+    expect(told[1]?.description).toContain('dead letters (0) stay');
+    expect(await open()).toEqual([]);
   });
 
   it('is told of once although the process dies between the alert and the burial', async () => {

@@ -68,6 +68,20 @@ describe('results of deliveries', () => {
     expect(writer.size()).toBe(0);
   });
 
+  it('that come while others are written wait for their own 50 ms', async () => {
+    const { clock, calls, add } = createDesk();
+    add(1, 1);
+    await clock.advance(40);
+    add(2, 2);
+    await clock.advance(20);
+    add(3, 3);
+    await clock.advance(100);
+    expect(calls.map(({ at, ids }) => [at, ids])).toEqual([
+      [50, [1, 2]],
+      [110, [3]],
+    ]);
+  });
+
   it('are written at once when there are 200', async () => {
     const { clock, calls, add } = createDesk();
     add(1, 198);
@@ -146,6 +160,46 @@ describe('results of deliveries', () => {
     fails.clear();
     await writer.finish();
     expect(calls.map(({ ids }) => ids)).toEqual([[1], [1]]);
+  });
+
+  it('are written at the end behind those that are being written', async () => {
+    const clock = createManualClock(START);
+    const begun: string[] = [];
+    const ended: string[] = [];
+    const slowly = (name: string) => async () => {
+      begun.push(name);
+      await clock.sleep(1000);
+      ended.push(name);
+    };
+    const store = { ...openMemoryStore({ clock }), delivered: slowly('delivered'), retryLater: slowly('retryLater') };
+    const ignore = () => undefined;
+    const writer = createResultWriter({ store, clock, log: silentLog, fail: ignore, onWritten: ignore });
+    writer.add(entry(1), DELIVERED);
+    void writer.flush();
+    writer.add(entry(2), RETRY);
+    await clock.advance(0);
+    const finished = writer.finish();
+    await clock.advance(999);
+    expect([begun, ended]).toEqual([['delivered'], []]);
+    await clock.advance(1001);
+    await finished;
+    expect(ended).toEqual(['delivered', 'retryLater']);
+  });
+
+  it('that end the runner say so to the session', async () => {
+    const clock = createManualClock(START);
+    const failures: string[] = [];
+    const gone = (): Promise<void> => Promise.reject(new HuntwireError('STATE_GONE', 'the file is gone'));
+    const writer = createResultWriter({
+      store: { ...openMemoryStore({ clock }), delivered: gone },
+      clock,
+      log: silentLog,
+      fail: ({ code }) => failures.push(code),
+      onWritten: () => undefined,
+    });
+    writer.add(entry(1), DELIVERED);
+    await clock.advance(50);
+    expect(failures).toEqual(['STATE_GONE']);
   });
 
   it('that come behind the end wait for nobody', async () => {

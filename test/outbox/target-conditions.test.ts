@@ -25,6 +25,7 @@ describe('health conditions', () => {
     expect(rest).toEqual([]);
     expect(entry?.alert).toMatchObject({ status: 'firing', revision: 0, description: 'HTTP 401' });
     expect(conditions.subjects('target-blocked')).toEqual(['soar']);
+    expect(conditions.subjects('dead-letter')).toEqual([]);
   });
 
   it('resolve under the same alert id, a higher revision and behind the firing', async () => {

@@ -76,6 +76,8 @@ describe('the pace behind a 429', () => {
     const throttle = refused();
     throttle.refused(1500, 999, 9500, true);
     expect(gapAt(throttle, 11_000)).toBe(1210);
+    throttle.refused(1500, 1000, 9500, true);
+    expect(gapAt(throttle, 11_000)).toBe(1210);
     throttle.refused(11_500, 11_000, 5000, true);
     expect(gapAt(throttle, 16_500)).toBeGreaterThan(1210);
   });
@@ -108,6 +110,7 @@ describe('the pace behind a 429', () => {
   it('does not grow by what the target took not, nor by what began before the refusal', () => {
     const throttle = refused();
     throttle.ended(999, true);
+    throttle.ended(1000, true);
     throttle.started(11_000);
     throttle.ended(11_000, false);
     expect(gapAt(throttle, 13_000)).toBe(1210);
@@ -145,6 +148,26 @@ describe('the pace behind a 429', () => {
     };
     expect(gapAfterIdle(10 * SECOND_MS)).toBe((1.1 * 30_000) / 20);
     expect(gapAfterIdle(10 * SECOND_MS + 1)).toBe((1.1 * 20_000) / 10);
+  });
+
+  it('is measured from the start of a stretch, which ends with two gaps of nothing to send', () => {
+    const gapAfterIdle = (idleMs: number) => {
+      const throttle = createThrottle(Number.NEGATIVE_INFINITY);
+      throttle.started(0);
+      throttle.refused(1000, 0, HOUR_MS, true);
+      const at = HOUR_MS + 1000;
+      throttle.started(at);
+      throttle.refused(at + 1, at, MINUTE_MS - 1, true);
+      const slow = at + MINUTE_MS;
+      throttle.started(slow);
+      throttle.ended(slow, true);
+      throttle.started(slow + idleMs);
+      throttle.refused(slow + idleMs, slow + idleMs, 30_000, true);
+      return gapAt(throttle, slow + idleMs + 30_000);
+    };
+    const gap = 0.99 * MINUTE_MS;
+    expect(gapAfterIdle(2 * gap)).toBe(MINUTE_MS);
+    expect(gapAfterIdle(2 * gap + 1)).toBe(33_000);
   });
 
   it('is measured anew from the end of a pause on', () => {
