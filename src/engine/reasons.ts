@@ -81,7 +81,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'funnel_sequence_completion',
       'graph-where-edges',
       'graph-where-nodes',
-      'new_activity_metrics',
       'pattern',
       'preview',
       'query-parameters',

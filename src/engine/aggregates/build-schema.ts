@@ -43,7 +43,7 @@ function describe({ scalars, members, isBag: hasBag, elements }: Schema): Value 
   const bag: Value[] = hasBag ? [new Map([...members].map(([key, member]) => [key, describe(member)]))] : [];
   const array: Value[] = elements ? [new Map([[ELEMENTS, describe(elements)]])] : [];
   const types: Value[] = [...bag, ...array, ...[...scalars].sort()];
-  return types.length === 1 ? (types[0] ?? null) : types;
+  return types.length < 2 ? (types[0] ?? null) : types;
 }
 
 /** The narrowest schema that fits all values. */

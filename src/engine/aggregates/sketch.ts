@@ -14,8 +14,13 @@ function distinctKeys({ types: [type = ''] }: AggregateBinding): Steps<Set<strin
       if (key !== null) keys.add(`${typeof key}:${key}`);
       return keys;
     },
-    finish: setSketch,
+    finish: sketchOrNull,
   };
+}
+
+/** Nothing is known of no values. */
+function sketchOrNull(keys: ReadonlySet<string>): Value {
+  return keys.size === 0 ? null : setSketch(keys);
 }
 
 function mergedKeys(): Steps<Set<string>> {
@@ -25,7 +30,7 @@ function mergedKeys(): Steps<Set<string>> {
       for (const key of keysOfSketch(sketch) ?? []) keys.add(key);
       return keys;
     },
-    finish: setSketch,
+    finish: sketchOrNull,
   };
 }
 
@@ -47,7 +52,7 @@ function weighed({ types: [type = '', weightType] }: AggregateBinding): Steps<We
       state.weights.push(share);
       return state;
     },
-    finish: ({ values, weights }) => digestSketch(values, weights),
+    finish: ({ values, weights }) => (values.length === 0 ? null : digestSketch(values, weights)),
   };
 }
 
@@ -59,7 +64,7 @@ function merged(): Steps<Digest[]> {
       if (digest) digests.push(digest);
       return digests;
     },
-    finish: mergeDigests,
+    finish: (digests) => (digests.length === 0 ? null : mergeDigests(digests)),
   };
 }
 

@@ -60,8 +60,8 @@ export function betaCumulative(x: number, a: number, b: number): number {
 
 /** The x below which a share of the distribution lies, by halving. */
 export function betaInverse(probability: number, a: number, b: number): number | null {
-  if (!(a > 0 && b > 0)) return null;
-  if (!(probability > 0 && probability <= 1)) return Number.NaN;
+  if (!(a > 0 && b > 0)) return Number.NaN;
+  if (!(probability > 0 && probability <= 1)) return null;
   let [low, high] = [0, 1];
   for (let middle = 0.5; middle > low && middle < high; middle = (low + high) / 2) {
     if (betaShare(middle, a, b) < probability) low = middle;

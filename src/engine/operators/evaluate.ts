@@ -6,6 +6,7 @@ import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
 import { compileActivityCounts } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
+import { compileNewActivity } from './cohorts.ts';
 import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileIpv6Lookup } from './ipv6-lookup.ts';
@@ -34,6 +35,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['activity_engagement', compileActivityEngagement],
   ['activity_metrics', compileActivityMetrics],
   ['active_users_count', compileActiveUsers],
+  ['new_activity_metrics', compileNewActivity],
   ['dcount_intersect', compileDcountIntersect],
   ['rolling_percentile', compileRollingPercentile],
   ['sliding_window_counts', compileSlidingCounts],

@@ -1,14 +1,16 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
 import { type Expression, evaluateOnce, type Getter } from '../compile/expression.ts';
-import { nameOf, required } from '../compile/nodes.ts';
+import { nameOf } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { hasPosition, pointInPolygon } from '../functions/geo/measures.ts';
 import { isNearLine } from '../functions/geo/nearness.ts';
+import { distanceToPolygon } from '../functions/geo/polygon-measures.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
+import { pluginOptions } from './plugin-options.ts';
 
 /** Whether a shape of the lookup table belongs to a place; null where it is no shape. */
 type Belongs = (longitude: number, latitude: number, shape: Value) => Value;
@@ -24,51 +26,48 @@ interface Lookup {
   readonly call: KqlNode;
 }
 
+/** By place, or by name; `lookup_area_radius` only steers how the service searches. */
 const OPTIONS = ['return_unmatched', 'lookup_area_radius', 'return_lookup_key'];
 
-/** `evaluate geo_polygon_lookup(shapes, polygon, longitude, latitude)`: rows beside the shapes that they lie in. */
+/** `evaluate geo_polygon_lookup(shapes, polygon, longitude, latitude, meters)`: rows beside the shapes that they lie in, or near to. */
 export function compilePolygonLookup(call: KqlNode, scope: Scope): TableStep {
-  return compileLookup(call, scope, 4, () => () => pointInPolygon);
+  const options = pluginOptions(argumentsOf(call).slice(4), ['radius', ...OPTIONS], 'geo_polygon_lookup', scope);
+  const radius = options.get('radius') ?? null;
+  return compileShapeLookup(call, scope, options, () => (longitude, latitude, shape) => {
+    if (radius === null) return pointInPolygon(longitude, latitude, shape);
+    const meters = distanceToPolygon(longitude, latitude, shape);
+    return typeof meters === 'number' && meters <= Number(radius);
+  });
 }
 
 /** `evaluate geo_line_lookup(shapes, line, longitude, latitude, meters)`: rows beside the lines that they are near to. */
 export function compileLineLookup(call: KqlNode, scope: Scope): TableStep {
-  return compileLookup(call, scope, 5, (radius) => () => {
+  const [, , , , radiusNode, ...others] = argumentsOf(call);
+  const radius = radiusNode && scope.compilation.expression(radiusNode, scope);
+  const options = pluginOptions(others, OPTIONS, 'geo_line_lookup', scope);
+  return compileShapeLookup(call, scope, options, () => {
     const meters = Number(radius ? evaluateOnce(radius) : 0);
     return (longitude, latitude, shape) => isNearLine(longitude, latitude, shape, meters);
   });
 }
 
-function compileLookup(
+function compileShapeLookup(
   call: KqlNode,
   scope: Scope,
-  count: number,
-  belongs: (radius?: Expression) => () => Belongs,
+  options: ReadonlyMap<string, Value>,
+  belongs: () => Belongs,
 ): TableStep {
-  const args = argumentsOf(call);
-  const [table, key, ...places] = args.slice(0, count);
-  const [longitude, latitude, radius] = places.map((node) => scope.compilation.expression(node, scope));
+  const [table, key, ...places] = argumentsOf(call).slice(0, 4);
+  const [longitude, latitude] = places.map((node) => scope.compilation.expression(node, scope));
   if (!table || !key || !longitude || !latitude) throw unsupported('this form of the plugin', call);
   const plan = scope.compilation.table(table, scope);
-  const options = readOptions(args.slice(count), scope);
   const column = key.reference?.name || nameOf(key);
   const lookup = {
-    ...{ longitude, latitude, column, belongs: belongs(radius), call },
+    ...{ longitude, latitude, column, belongs, call },
     keepLeft: options.get('return_unmatched') === true,
     keepKey: options.get('return_lookup_key') === true,
   };
   return (input) => lookUpShapes(input, plan(), lookup, scope);
-}
-
-/** Options by name; `lookup_area_radius` only steers how the service searches. */
-function readOptions(nodes: readonly KqlNode[], scope: Scope): ReadonlyMap<string, Value | undefined> {
-  return new Map(
-    nodes.map((node) => {
-      const name = node.kind === 'SimpleNamedExpression' ? nameOf(required(node, 'Name')) : '';
-      if (!OPTIONS.includes(name)) throw unsupported('this argument of the plugin', node);
-      return [name, scope.compilation.expression(node, scope).constant];
-    }),
-  );
 }
 
 function lookUpShapes(input: Table, other: Table, lookup: Lookup, scope: Scope): Table {

@@ -1,12 +1,14 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import { nameOf, required } from '../compile/nodes.ts';
+import { nameOf } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
+import { groupKey } from '../values/group-key.ts';
 import { pairedTable } from './join.ts';
+import { pluginOptions } from './plugin-options.ts';
 
 /** A range of IPv4 addresses. */
 interface Network {
@@ -16,23 +18,25 @@ interface Network {
 
 /** `evaluate ipv4_lookup(networks, address, network)`: rows beside the rows of the table whose network holds their address. */
 export function compileIpLookup(call: KqlNode, scope: Scope): TableStep {
-  const args = argumentsOf(call);
-  const [table, address, network] = args;
+  const [table, address, network, ...others] = argumentsOf(call);
   if (!table || !address || !network) throw unsupported('ipv4_lookup() without three arguments', call);
-  if (args.slice(3).some((argument) => argument.kind !== 'SimpleNamedExpression')) {
-    throw unsupported('ipv4_lookup() with extra keys', call);
-  }
-  const unmatched = args.slice(3).find((argument) => nameOf(required(argument, 'Name')) === 'return_unmatched');
-  const keepLeft = unmatched ? scope.compilation.expression(unmatched, scope).constant === true : false;
+  const isExtra = (node: KqlNode): boolean =>
+    node.kind !== 'SimpleNamedExpression' && node.reference?.kind === 'column';
+  const extras = others.filter(isExtra).map((node) => node.reference?.name ?? nameOf(node));
+  const options = others.filter((node) => !isExtra(node));
+  const told = pluginOptions(options, ['return_unmatched'], 'ipv4_lookup', scope);
+  const keepLeft = told.get('return_unmatched') === true;
   const plan = scope.compilation.table(table, scope);
   const column = network.reference?.name || nameOf(network);
   const source = scope.compilation.expression(address, scope);
-  return (input) => lookUpNetworks(input, plan(), { source, column, keepLeft, call }, scope);
+  return (input) => lookUpNetworks(input, plan(), { source, column, extras, keepLeft, call }, scope);
 }
 
 interface Lookup {
   readonly source: Expression;
   readonly column: string;
+  /** Columns of both tables that must be equal, too. */
+  readonly extras: readonly string[];
   readonly keepLeft: boolean;
   readonly call: KqlNode;
 }
@@ -42,10 +46,11 @@ function lookUpNetworks(input: Table, other: Table, lookup: Lookup, scope: Scope
   if (!networks) throw queryFailed(`The column '${lookup.column}' does not exist in the lookup table.`, lookup.call);
   const index = indexNetworks(networks);
   const get = lookup.source.bind(input);
+  const agrees = agreement(input, other, lookup);
   const left: number[] = [];
   const right: number[] = [];
   for (let row = 0; row < input.rowCount; row += 1) {
-    const found = matching(parseNetwork(get(row)), index);
+    const found = matching(parseNetwork(get(row)), index).filter((match) => agrees(row, match));
     if (found.length === 0 && lookup.keepLeft) found.push(-1);
     scope.compilation.budget.spend(found.length);
     for (const match of found) {
@@ -55,6 +60,17 @@ function lookUpNetworks(input: Table, other: Table, lookup: Lookup, scope: Scope
   }
   const pairs = { left: Int32Array.from(left), right: Int32Array.from(right) };
   return pairedTable(input, other.columns, pairs, lookup.call.columns ?? [], scope.compilation.budget);
+}
+
+/** Whether a row and a row of the lookup table have equal extra keys. */
+function agreement(input: Table, other: Table, { extras, call }: Lookup): (row: number, match: number) => boolean {
+  const pairs = extras.map((name) => {
+    const [left, right] = [findColumn(input, name), findColumn(other, name)];
+    if (!left || !right) throw queryFailed(`The column '${name}' does not exist in both tables.`, call);
+    const keys = [left, right].map((column) => column.values().map((value) => groupKey(value, column.type)));
+    return [keys[0] ?? [], keys[1] ?? []] as const;
+  });
+  return (row, match) => pairs.every(([left, right]) => left[row] === right[match]);
 }
 
 /** Rows by length of prefix and first address. */

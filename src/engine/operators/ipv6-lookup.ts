@@ -1,13 +1,14 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { argumentsOf } from '../../kql/ast.ts';
 import type { Expression } from '../compile/expression.ts';
-import { nameOf, required } from '../compile/nodes.ts';
+import { nameOf } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { isInRange } from '../functions/ipv6.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
+import { pluginOptions } from './plugin-options.ts';
 
 interface Lookup {
   readonly source: Expression;
@@ -20,21 +21,15 @@ interface Lookup {
 export function compileIpv6Lookup(call: KqlNode, scope: Scope): TableStep {
   const [table, address, network, ...options] = argumentsOf(call);
   if (!table || !address || !network) throw unsupported('ipv6_lookup() without three arguments', call);
-  const other = options.find((one) => optionName(one) !== 'return_unmatched');
-  if (other) throw unsupported('this argument of ipv6_lookup()', other);
-  const [unmatched] = options;
+  const told = pluginOptions(options, ['return_unmatched'], 'ipv6_lookup', scope);
   const plan = scope.compilation.table(table, scope);
   const lookup: Lookup = {
     source: scope.compilation.expression(address, scope),
     column: network.reference?.name || nameOf(network),
-    keepLeft: unmatched ? scope.compilation.expression(unmatched, scope).constant === true : false,
+    keepLeft: told.get('return_unmatched') === true,
     call,
   };
   return (input) => lookUpNetworks(input, plan(), lookup, scope);
-}
-
-function optionName(node: KqlNode): string {
-  return node.kind === 'SimpleNamedExpression' ? nameOf(required(node, 'Name')) : '';
 }
 
 function lookUpNetworks(input: Table, other: Table, { source, column, keepLeft, call }: Lookup, scope: Scope): Table {

@@ -71,13 +71,13 @@ function scanRow(row: number, scanning: Scanning, budget: Budget): void {
     }
     const own = states[at] ?? (at === 0 ? { match: -1, records: [] } : null);
     if (own && matches(row, at, own, scanning))
-      states[at] = advance(row, at, numbered(own, at, scanning), scanning, budget);
+      states[at] = advance(row, at, numbered(own, scanning), scanning, budget);
   }
 }
 
-/** A match of the first step begins a new sequence. */
-function numbered(sequence: Sequence, at: number, scanning: Scanning): Sequence {
-  if (at > 0) return sequence;
+/** A match of the first step begins a new sequence, unless the step has one: that goes on under its number. */
+function numbered(sequence: Sequence, scanning: Scanning): Sequence {
+  if (sequence.match >= 0) return sequence;
   scanning.matches += 1;
   return { ...sequence, match: scanning.matches - 1 };
 }

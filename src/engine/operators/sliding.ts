@@ -34,8 +34,13 @@ export interface SlidingCall {
 }
 
 /** Reads a call of `id, time, [start, end,] own…, dimension…`. */
-export function compileSliding(call: KqlNode, own: number, scope: Scope): SlidingCall {
-  const given = argumentsOf(call).map((node) => scope.compilation.expression(node, scope));
+export function compileSliding(
+  call: KqlNode,
+  own: number,
+  scope: Scope,
+  args: readonly KqlNode[] = argumentsOf(call),
+): SlidingCall {
+  const given = args.map((node) => scope.compilation.expression(node, scope));
   const [id, time, start, end] = given;
   if (!id || !time) throw unsupported('this form of the plugin', call);
   const hasSpan = start !== undefined && end !== undefined && start.type === time.type && end.type === time.type;

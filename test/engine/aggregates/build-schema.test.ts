@@ -11,6 +11,6 @@ describe('buildschema', () => {
   });
 
   it('is empty over nothing', async () => {
-    expect(await rowsOf('datatable(v:dynamic)[] | summarize buildschema(v)')).toEqual([[[]]]);
+    expect(await rowsOf('datatable(v:dynamic)[] | summarize buildschema(v)')).toEqual([[null]]);
   });
 });

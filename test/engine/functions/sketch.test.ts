@@ -11,8 +11,8 @@ describe('sets: hll and what reads it', () => {
     [`${NUMBERS} | summarize h = hll(x) by k = x % 3 | summarize h = hll_merge(h) | project dcount_hll(h)`, [[100]]],
     [`${NUMBERS} | summarize a = hll(x), b = hll(x + 50) | project dcount_hll(hll_merge(a, b))`, [[150]]],
     [`datatable(s: string)['a', 'b', 'a', ''] | summarize h = hll(s) | project dcount_hll(h)`, [[3]]],
-    [`datatable(n: long)[long(null)] | summarize h = hll(n) | project dcount_hll(h)`, [[0]]],
-    [`datatable(n: long)[] | summarize h = hll(n) | project dcount_hll(h)`, [[0]]],
+    [`datatable(n: long)[long(null)] | summarize h = hll(n) | project dcount_hll(h)`, [[null]]],
+    [`datatable(n: long)[] | summarize hll(n), tdigest(n)`, [[null, null]]],
     ['print dcount_hll(dynamic(null)), dcount_hll(hll_merge(dynamic([]), dynamic([])))', [[null, null]]],
   ])('%s', async (query, expected) => {
     expect(await rowsOf(query)).toEqual(expected);
@@ -61,7 +61,7 @@ describe('digests: tdigest and what reads it', () => {
     ],
     [
       `datatable(n: long)[long(null)] | summarize d = tdigest(n) | project percentile_tdigest(d, 50), rank_tdigest(d, 1), percentrank_tdigest(d, 1)`,
-      [[null, 0, 0]],
+      [[null, null, null]],
     ],
     ['print percentile_tdigest(dynamic(null), 50), rank_tdigest(dynamic([1]), 1)', [[null, null]]],
   ])('%s', async (query, expected) => {

@@ -13,6 +13,8 @@ describe('units, punycode and gamma', () => {
     ['convert_energy(1, "KilowattHour", "Joule")', 3600000],
     ['convert_force(1, "Kilonewton", "Newton")', 1000],
     ['convert_volume(1, "CubicMeter", "Liter")', 1000],
+    ['round(convert_volume(1.2, "CubicMeter", "AcreFoot"), 10)', 0.0009728568],
+    ['convert_volume(12, "BoardFoot", "CubicFoot")', 1],
     ['convert_temperature(0, "DegreeCelsius", "Kelvin")', 273.15],
     ['round(convert_temperature(-40, "DegreeCelsius", "DegreeFahrenheit"), 9)', -40],
     ['convert_force(1.2, "Newton", "Decanewton")', 0.12],

@@ -36,6 +36,18 @@ describe('lookups by place', () => {
     ]);
   });
 
+  it('finds polygons that are so many meters away', async () => {
+    const query = `${SHAPES} P | where place in ("a", "c", "d") | evaluate geo_polygon_lookup(A, shape, x, y, OPTIONS) | project place, area`;
+    expect(await rowsOf(query.replace('OPTIONS', 'radius = 120000, return_unmatched = true'))).toEqual([
+      ['a', 'west'],
+      ['a', 'east'],
+      ['c', ''],
+      ['d', 'west'],
+      ['d', 'east'],
+    ]);
+    expect(await rowsOf(query.replace('OPTIONS', '1000'))).toHaveLength(3);
+  });
+
   it.each([
     ['', ['place', 'x', 'y', 'area']],
     [', return_lookup_key = true', ['place', 'x', 'y', 'area', 'shape']],

@@ -16,12 +16,14 @@ describe('ipv6_lookup', () => {
   });
 
   it('keeps the other rows if told so', async () => {
-    const query = `${TABLES} T | where n > 2 | evaluate ipv6_lookup(N, ip, net, return_unmatched = true)`;
-    expect(await rowsOf(query)).toEqual([
-      [3, 'fe80::1', '', ''],
-      [4, '::ffff:10.0.0.1', '10.0.0.0/8', 'four'],
-      [5, '', '', ''],
-    ]);
+    for (const option of ['return_unmatched = true', 'true']) {
+      const query = `${TABLES} T | where n > 2 | evaluate ipv6_lookup(N, ip, net, ${option})`;
+      expect(await rowsOf(query)).toEqual([
+        [3, 'fe80::1', '', ''],
+        [4, '::ffff:10.0.0.1', '10.0.0.0/8', 'four'],
+        [5, '', '', ''],
+      ]);
+    }
   });
 
   it('refuses extra keys', async () => {

@@ -28,6 +28,19 @@ describe('scan', () => {
     ]);
   });
 
+  it('keeps the number of a sequence while its first step goes on', async () => {
+    const query = `datatable(at: timespan)[0m, 1m, 2m, 32m, 36m, 75m] | scan with_match_id=id declare (since: timespan) with
+      (step a: true => since = iff(isnull(a.since), at, a.since); step b output=none: at - a.since > 30m;)`;
+    expect(await rowsOf(query)).toEqual([
+      ['00:00:00', '00:00:00', 0],
+      ['00:01:00', '00:00:00', 0],
+      ['00:02:00', '00:00:00', 0],
+      ['00:32:00', '00:32:00', 1],
+      ['00:36:00', '00:32:00', 1],
+      ['01:15:00', '01:15:00', 2],
+    ]);
+  });
+
   it('compares a row with the rows of earlier steps', async () => {
     const query = `${STEPS} | scan with (step a: what == "in"; step b: what == "out" and at - a.at < 2;)`;
     expect(await rowsOf(query)).toEqual([

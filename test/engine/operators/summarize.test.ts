@@ -270,6 +270,14 @@ describe('evaluate', () => {
       'print ip = "10.1.2.3" | evaluate ipv4_lookup((datatable(n: string, w: string)["10.1.0.0/16", "in", "10.2.0.0/16", "out"]), ip, n) | project w',
       [['in']],
     ],
+    [
+      'datatable(ip: string, site: string)["10.1.2.3", "a", "10.1.2.3", "b", "9.9.9.9", "a"] | evaluate ipv4_lookup((datatable(n: string, site: string, w: string)["10.1.0.0/16", "a", "x", "10.0.0.0/8", "b", "y"]), ip, n, site, true) | project ip, site, w',
+      [
+        ['10.1.2.3', 'a', 'x'],
+        ['10.1.2.3', 'b', 'y'],
+        ['9.9.9.9', 'a', ''],
+      ],
+    ],
     ['print ip = "nonsense" | evaluate ipv4_lookup((print n = "10.1.0.0/16"), ip, n)', []],
   ])('%s', async (query, expected) => {
     expect(await rows(query)).toEqual(expected);

@@ -45,7 +45,8 @@ function nearestSide(longitude: number, latitude: number, geometry: Value): (Nea
   return nearest && { ...nearest, point };
 }
 
-function distance(longitude: number, latitude: number, geometry: Value): Value {
+/** Meters from a place to a polygon, 0 within it; null where either is not valid. */
+export function distanceToPolygon(longitude: number, latitude: number, geometry: Value): Value {
   const nearest = nearestSide(longitude, latitude, geometry);
   if (!nearest) return null;
   return pointInPolygon(longitude, latitude, geometry) === true ? 0 : nearest.angle * EARTH_RADIUS;
@@ -64,6 +65,6 @@ export const POLYGON_MEASURES: readonly ScalarFunction[] = [
   define('geo_polygon_area', ['dynamic'], area),
   define('geo_polygon_perimeter', ['dynamic'], perimeter),
   define('geo_polygon_centroid', ['dynamic'], centroid),
-  define('geo_distance_point_to_polygon', ['real', 'real', 'dynamic'], distance),
+  define('geo_distance_point_to_polygon', ['real', 'real', 'dynamic'], distanceToPolygon),
   define('geo_closest_point_on_polygon', ['real', 'real', 'dynamic'], closestPoint),
 ];
