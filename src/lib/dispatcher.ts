@@ -20,6 +20,7 @@ export interface DispatcherOptions {
   readonly lookup?: LookupFunction;
 }
 
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 /** Loopback is never behind a proxy of the environment; a proxy set for one connection by name is used as told. */
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
@@ -38,19 +39,60 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   if (options.direct || isExempted || !(options.proxy || proxyInEnvironment())) return new Agent(common);
   return new EnvHttpProxyAgent({
     ...common,
-    ...(options.proxy ? explicitProxy(options.proxy) : { noProxy: `${noProxy()},${LOOPBACK}` }),
+    ...(options.proxy ? namedProxy(options.proxy) : environmentProxy()),
     requestTls: { ...trust, ...own, timeout: options.connectTimeoutMs },
     // The client certificate and server name are meant for the other side, not for the proxy in between.
     proxyTls: { ...trust, timeout: options.connectTimeoutMs },
   });
 }
 
-function explicitProxy(proxy: string): { httpProxy: string; httpsProxy: string } {
-  const url = URL.canParse(proxy) ? new URL(proxy) : null;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new HuntwireError('CONFIG_INVALID', 'proxy: write a URL such as http://proxy.example:8080.');
+interface ProxyParts {
+  readonly httpProxy?: string;
+  readonly httpsProxy?: string;
+  readonly token?: string;
+  readonly noProxy?: string;
+}
+
+function namedProxy(proxy: string): ProxyParts {
+  const url = proxyUrl('proxy', proxy);
+  if (!/^https?:$/.test(url.protocol)) throw noProxyUrl('proxy');
+  return { httpProxy: url.origin, httpsProxy: url.origin, ...tokenOf(url) };
+}
+
+/** undici greets with a name and a password only, and would leave the other out that stands alone. */
+function tokenOf({ username, password }: URL): Pick<ProxyParts, 'token'> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { token: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` };
+}
+
+/** undici reads the variables by itself; what it would stumble over is told by name. */
+function environmentProxy(): ProxyParts {
+  for (const name of PROXY_VARIABLES) {
+    const text = environment()[name];
+    if (text) proxyUrl(name, text);
   }
-  return { httpProxy: proxy, httpsProxy: proxy };
+  return { noProxy: `${noProxy()},${LOOPBACK}` };
+}
+
+/** A proxy's URL with credentials that can be sent. Errors show nothing of it: a mistake may put the password anywhere. */
+function proxyUrl(where: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '') throw noProxyUrl(where);
+  try {
+    tokenOf(url);
+  } catch {
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${where}: user and password must be written as in a URL: % as %25, @ as %40.`,
+    );
+  }
+  return url;
+}
+
+function noProxyUrl(where: string): HuntwireError {
+  const advice = 'user and password in it as URLs have them (# as %23, / as %2F, @ as %40)';
+  return new HuntwireError('CONFIG_INVALID', `${where}: write a URL such as http://proxy.example:8080, ${advice}.`);
 }
 
 /** The proxy that a request to `url` goes through, as createDispatcher does it with this `proxy`; null: none. */
@@ -90,7 +132,7 @@ function isInNetwork(address: string, network: string): boolean {
 }
 
 function proxyInEnvironment(): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => Boolean(environment()[name]));
+  return PROXY_VARIABLES.some((name) => Boolean(environment()[name]));
 }
 
 function noProxy(): string {

@@ -9,6 +9,8 @@ import { noteThrottling } from './throttling.ts';
 /** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
 const FETCH = 400;
 const LONGEST_FETCH = 2000;
+/** With so much of alerts in memory nothing more is fetched for a target: one that takes nothing must not cost more. A fetch adds at most 13 Mi. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Results that wait to be stored; with more of them nothing new is started, or a full disk would cost as many repeats. */
 const UNSTORED_LIMIT = 5000;
 
@@ -20,11 +22,16 @@ export function isIdle(queue: Queue): boolean {
   return queue.ready.length === 0 && queue.inFlight === 0;
 }
 
+/** Whether the alerts of a target fill their share of the memory, until some of them are done. */
+export function isFull(queue: Queue): boolean {
+  return queue.characters >= MOST_CHARACTERS;
+}
+
 /** Fetches what is due, where there is room for it. */
 export async function fill(session: Session, queue: Queue): Promise<void> {
   if (isBlocked(queue)) return fetchProbe(session, queue);
   const size = Math.max(FETCH, Math.min(LONGEST_FETCH, 2 * queue.target.traits.concurrency));
-  if (!queue.stale || queue.ready.length >= size / 2) return;
+  if (!queue.stale || isFull(queue) || queue.ready.length >= size / 2) return;
   queue.stale = false;
   const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
   queue.lookedAt = session.store.outboxNow();
@@ -47,7 +54,10 @@ async function fetchProbe(session: Session, queue: Queue): Promise<void> {
 }
 
 function hold(queue: Queue, entries: readonly OutboxEntry[]): void {
-  for (const entry of entries) queue.held.add(entry.id);
+  for (const entry of entries) {
+    queue.held.add(entry.id);
+    queue.characters += entry.characters;
+  }
   queue.ready.push(...entries);
 }
 
@@ -73,6 +83,7 @@ async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Prom
   const startedAt = session.clock.monotonic();
   const result = await handOver(session, queue, entry);
   queue.inFlight -= 1;
+  queue.characters -= entry.characters;
   queue.progressAt = session.clock.monotonic();
   const meant = result.kind === 'delivered' || !session.giveUp.signal.aborted;
   if (meant) noteThrottling(session, queue, startedAt, result);

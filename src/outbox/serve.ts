@@ -1,5 +1,5 @@
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
-import { fill, isBlocked, isIdle, startReady } from './queue.ts';
+import { fill, isBlocked, isFull, isIdle, startReady } from './queue.ts';
 import { putBack, type Queue, type Session } from './session.ts';
 import { outlastsDrain } from './throttling.ts';
 
@@ -47,8 +47,8 @@ function leaveRest(session: Session, queue: Queue): number | null {
 
 async function pause(session: Session, queue: Queue): Promise<number | null> {
   const dueIn = isBlocked(queue) ? await nextProbe(session, queue) : await nextEntry(session, queue);
-  // Asked behind the read: meanwhile a probe may have opened the target.
-  if (queue.stale && !isBlocked(queue) && queue.ready.length === 0) return AT_ONCE;
+  // Asked behind the read: meanwhile a probe may have opened the target. While the memory is full nothing can be fetched; a result rings the bell.
+  if (queue.stale && !isBlocked(queue) && !isFull(queue) && queue.ready.length === 0) return AT_ONCE;
   if (session.mode.kind === 'run') return lookAgain(dueIn);
   return isIdle(queue) ? pauseOfDrain(session, queue, dueIn) : patience(session, queue, dueIn);
 }

@@ -43,6 +43,8 @@ export interface Queue {
   /** Ids that had their attempt in the first part of a drain: each gets one before back-off counts again. */
   readonly tried: Set<number>;
   inFlight: number;
+  /** Length of the alerts that are ready or in flight. */
+  characters: number;
   /** The store may hold entries that were not fetched. */
   stale: boolean;
   /** Outbox time up to which due entries were fetched. */
@@ -110,6 +112,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     held: new Set(),
     tried: new Set(),
     inFlight: 0,
+    characters: 0,
     stale: true,
     lookedAt: Number.MIN_SAFE_INTEGER,
     probe: null,
@@ -132,7 +135,10 @@ function release(queues: readonly Queue[], ids: readonly number[]): void {
 
 /** Gives back what was fetched and not started. */
 export function putBack(queue: Queue): void {
-  for (const entry of queue.ready.splice(0)) queue.held.delete(entry.id);
+  for (const entry of queue.ready.splice(0)) {
+    queue.held.delete(entry.id);
+    queue.characters -= entry.characters;
+  }
 }
 
 /** Makes a queue look into the store. */

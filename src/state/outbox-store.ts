@@ -50,6 +50,8 @@ export interface OutboxEntry {
   /** Where `probedMs` of its target stood when probes began to count for it; null: none does yet. */
   readonly probedFrom: number | null;
   readonly alert: Alert;
+  /** Length of the alert as JSON: what it costs to keep it in memory. */
+  readonly characters: number;
 }
 
 export interface TargetState {

@@ -245,6 +245,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           triedAt: null,
           probedFrom: null,
           alert,
+          characters: JSON.stringify(alert).length,
         });
       });
     });

@@ -99,7 +99,22 @@ describe('createDispatcher', () => {
     expect(proxy.used).toEqual([]);
   });
 
-  it.each(['proxy.example:8080', 'socks5://127.0.0.1:1', 'nonsense'])('refuses %s as a proxy', (proxy) => {
-    expect(() => createDispatcher({ ...OPTIONS, proxy })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  it.each([
+    ['http://u:1%@p.example', 'HTTPS_PROXY: user and password must be written as in a URL: % as %25, @ as %40.'],
+    ['http://u:#hush@p.example', 'HTTPS_PROXY: write a URL such as http://proxy.example:8080, user and password'],
+  ])('refuses %s as a proxy of the environment, by the name of the variable', (proxy, message) => {
+    process.env.HTTPS_PROXY = proxy;
+    expect(() => createDispatcher(OPTIONS)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),
+    );
   });
+
+  it.each(['proxy.example:8080', 'http://p.example/path', 'socks5://127.0.0.1:1', 'nonsense'])(
+    'refuses %s as a proxy',
+    (proxy) => {
+      expect(() => createDispatcher({ ...OPTIONS, proxy })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }),
+      );
+    },
+  );
 });

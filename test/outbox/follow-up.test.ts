@@ -6,6 +6,7 @@ import { freshTarget, START, sampleAlert } from '../state/samples.ts';
 import { again, BLOCKED, DELIVERED, REFUSED } from './scene.ts';
 
 const entry = (attempts = 0): OutboxEntry => ({
+  characters: 2,
   id: 1,
   messageId: 'a1',
   target: 'soar',

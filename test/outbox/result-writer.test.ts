@@ -9,6 +9,7 @@ import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import { START, sampleAlert } from '../state/samples.ts';
 
 const entry = (id: number): OutboxEntry => ({
+  characters: 2,
   id,
   messageId: `a${id}`,
   target: 'soar',

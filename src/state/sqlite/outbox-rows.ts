@@ -14,7 +14,7 @@ type EntryRow = ReturnType<typeof buildEntryRead> extends CompiledQuery<infer Ro
 type EntryRead = BulkStatement<{ readonly id: number }, Record<string, never>, EntryRow>;
 
 /** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
-const BATCH_CHARACTERS = 16 * 1024 * 1024;
+const BATCH_CHARACTERS = 8 * 1024 * 1024;
 const READ_AT_ONCE = 20;
 
 export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
@@ -89,6 +89,7 @@ function toEntry(row: EntryRow): OutboxEntry {
     triedAt: row.tried_at,
     probedFrom: row.probed_from,
     alert: JSON.parse(row.document) as Alert,
+    characters: row.document.length,
   };
 }
 

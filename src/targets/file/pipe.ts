@@ -25,6 +25,8 @@ export interface HandedOver {
 
 /** A reader that takes nothing for this long is told of. */
 const STALLED_MS = 15 * SECOND_MS;
+/** How soon a full pipe is tried again: at first, and at most. */
+const FIRST_LOOK_MS = 1;
 const LOOK_MS = 50;
 /** Never waits for a reader: without one the opening fails (ENXIO), and a full pipe fails a write (EAGAIN). */
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -89,15 +91,18 @@ async function writeBytes(
 ): Promise<{ readonly count: number; readonly failure: unknown }> {
   let count = 0;
   let movedAt = clock.monotonic();
+  let pause = FIRST_LOOK_MS;
   while (count < bytes.length) {
     try {
       const { bytesWritten } = await handle.write(bytes, count, bytes.length - count, null);
       count += bytesWritten;
       if (bytesWritten > 0) movedAt = clock.monotonic();
+      if (bytesWritten > 0) pause = FIRST_LOOK_MS;
     } catch (failure) {
       const isFull = codeOf(failure) === 'EAGAIN';
       if (!isFull || isStopped() || clock.monotonic() - movedAt >= STALLED_MS) return { count, failure };
-      await clock.sleep(LOOK_MS);
+      await clock.sleep(pause);
+      pause = Math.min(LOOK_MS, 2 * pause);
     }
   }
   await syncData(handle);
