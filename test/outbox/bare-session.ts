@@ -22,6 +22,7 @@ export const sampleEntry = (id: number, over: Partial<OutboxEntry> = {}): Outbox
   messageId: `a${id}`,
   target: 'soar',
   orderKey: `a${id}`,
+  characters: 2,
   attempts: 0,
   createdAt: START,
   firstAttemptAt: null,
