@@ -126,6 +126,8 @@ export interface PreparedQuery {
   readonly identity: IdentityPlan;
   /** Result columns against the Defender schema, or null where unknown. */
   readonly columns: readonly Column[] | null;
+  /** Of a result that may have more columns than are known, those that are. Absent: it may not, or none is. */
+  readonly openColumns?: readonly string[];
   readonly findings: readonly QueryFinding[];
 }
 

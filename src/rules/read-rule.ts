@@ -84,6 +84,7 @@ function sourceMap(document: YamlDocument): SourceMap {
     file: document.file,
     place: (offset: number) => document.textPlace(['query'], offset),
     placeOf: (path: readonly (string | number)[]) => document.keyPlace(path),
+    textPlace: (path: readonly (string | number)[], offset: number) => document.textPlace(path, offset),
     folds: document.folds(['query']),
   });
 }

@@ -87,6 +87,8 @@ export interface SourceMap {
   place(offset: number): { readonly line: number; readonly column: number };
   /** The place of a key given by its path, for example `['alert', 'dedup', 'columns', 0]`; the nearest enclosing one when absent. */
   placeOf(path: readonly (string | number)[]): { readonly line: number; readonly column: number };
+  /** The place of a character of a text value, whatever the scalar's style. */
+  textPlace(path: readonly (string | number)[], offset: number): { readonly line: number; readonly column: number };
   /** Offsets in the query of what stood first on a line that YAML joined to the one before (`>`); null: lines are as in the file. */
   readonly folds: readonly number[] | null;
 }

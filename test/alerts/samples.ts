@@ -109,6 +109,7 @@ export function makeRule({ identity, tables, alert, threshold, ...rest }: RuleCh
       file: 'sample.yaml',
       place: () => ({ line: 1, column: 1 }),
       placeOf: () => ({ line: 1, column: 1 }),
+      textPlace: () => ({ line: 1, column: 1 }),
       folds: null,
     },
     lookbackMs: HOUR,

@@ -15,6 +15,7 @@ const rule = makeRule(
         column: 5 + offset - QUERY.lastIndexOf('\n', offset - 1),
       }),
       placeOf: () => ({ line: 1, column: 1 }),
+      textPlace: () => ({ line: 1, column: 1 }),
       folds: null,
     },
   },

@@ -82,6 +82,7 @@ export function makeRule(over: Partial<RunnableRule> = {}, prepared: Partial<Pre
       file: 'rule.yaml',
       place: () => ({ line: 1, column: 1 }),
       placeOf: () => ({ line: 1, column: 1 }),
+      textPlace: () => ({ line: 1, column: 1 }),
       folds: null,
     },
     effectiveShape: 'stream',

@@ -51,6 +51,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     usesWindowNames: windowNames,
     identity: planIdentity(flow, shape, tree.columns),
     columns: tree.open ? null : resultColumns(tree.columns),
+    ...(tree.open && tree.columns && { openColumns: Object.freeze(tree.columns.map(({ name }) => name)) }),
     findings: Object.freeze(sortFindings(findings)),
   });
 }

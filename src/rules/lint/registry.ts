@@ -2,6 +2,7 @@ import { attackMissing } from './attack-missing.ts';
 import { attackUnknown } from './attack-unknown.ts';
 import { beyondRetention } from './beyond-retention.ts';
 import type { LintCheck } from './check.ts';
+import { columnMissing } from './column-missing.ts';
 import { duplicateId } from './duplicate-id.ts';
 import { exceptionExpired } from './exception-expired.ts';
 import { foldedComment } from './folded-comment.ts';
@@ -33,6 +34,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   attackMissing,
   attackUnknown,
   beyondRetention,
+  columnMissing,
   duplicateId,
   exceptionExpired,
   foldedComment,

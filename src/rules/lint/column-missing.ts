@@ -1,0 +1,48 @@
+import { nearest } from '../../lib/nearest.ts';
+import { type NamedColumn, namedColumns } from '../named-columns.ts';
+import type { LintCheck, Remark } from './check.ts';
+
+const MOST_NAMES = 30;
+
+/** A name that the result does not have stays empty in alerts, matches no exception and tells no rows apart. */
+export const columnMissing: LintCheck = {
+  id: 'column-missing',
+  description:
+    'A column that a template, `details`, `entities`, `dedup.columns`, `groupBy`, the threshold, `severityColumn` or an exception names and the query does not return; a warning where the query may return more than is known.',
+  severity: 'error',
+  analyzed: true,
+  refuses: [],
+  check: (rule, { prepared }) => {
+    const { columns, openColumns = [] } = prepared;
+    const known = columns?.map(({ name }) => name) ?? openColumns;
+    const missing = namedColumns(rule).filter(({ column }) => !known.includes(column));
+    return missing.flatMap((one): Remark[] => {
+      const { path, offset } = one;
+      const place = offset === null ? rule.map.placeOf(path) : rule.map.textPlace(path, offset);
+      if (columns) return [{ place, message: messageOf(one, 'does not return'), suggestion: suggestionOf(one, known) }];
+      // Only a slip is worth a word: the rest of an open result is not known.
+      const near = nearest(one.column, known);
+      if (near === null) return [];
+      const message = messageOf(one, 'may not return');
+      return [
+        {
+          place,
+          message,
+          suggestion: `Did you mean "${near}"? What else it returns is not known.`,
+          severity: 'warning',
+        },
+      ];
+    });
+  },
+};
+
+function messageOf({ column, by }: NamedColumn, verb: string): string {
+  return `"${by}" names the column "${column}", which the query ${verb}.`;
+}
+
+function suggestionOf({ column }: NamedColumn, known: readonly string[]): string {
+  const near = nearest(column, known);
+  const more = known.length > MOST_NAMES ? `, and ${known.length - MOST_NAMES} more` : '';
+  const list = `It returns ${known.slice(0, MOST_NAMES).join(', ')}${more}.`;
+  return near === null ? list : `Did you mean "${near}"? ${list}`;
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { prepareQuery } from '../../../src/kql/prepare-query.ts';
+import { columnMissing } from '../../../src/rules/lint/column-missing.ts';
+import { parseRules } from '../../../src/rules/load-rules.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import { DEFAULT_RETENTION_MS } from '../../../src/rules/shape.ts';
+import { preparedOf } from '../prepared-of.ts';
+import { ruleOf, ruleText } from '../rule-text.ts';
+
+const RETURNED = ['Timestamp', 'DeviceId', 'DeviceName', 'Count', 'Risk'];
+const COLUMNS = RETURNED.map((name) => ({ name, type: 'string' }) as const);
+
+function remarksOn(rule: Rule, prepared = preparedOf({ columns: COLUMNS })) {
+  return columnMissing
+    .check(rule, { prepared, now: 0, retentionMs: DEFAULT_RETENTION_MS })
+    .map(({ place, ...remark }) => ({ at: `${place.line}:${place.column}`, ...remark }));
+}
+
+const THERE = {
+  threshold: '{measure: sum, column: Count, operator: ">", value: 3, groupBy: [DeviceId, DeviceName]}',
+  alert:
+    '{title: "{{ DeviceName }}: {{Count}}", description: "On {{DeviceId}}", severityColumn: Risk, ' +
+    'entities: [{type: host, name: DeviceName, id: DeviceId}], details: {n: Count}, dedup: {columns: [DeviceId]}}',
+  exceptions: '[{where: {DeviceName: [a, b]}, reason: because, owner: team, expires: 2026-06-01}]',
+};
+
+describe('column-missing', () => {
+  it('has nothing against names that the query returns, nor where nobody knows what it returns', () => {
+    expect(remarksOn(ruleOf(THERE))).toEqual([]);
+    expect(remarksOn(ruleOf({ alert: '{severityColumn: Rsk, title: "{{ }}"}' }), preparedOf())).toEqual([]);
+  });
+
+  it.each([
+    ['threshold.column', 'threshold', 'Count', 'Cuont'],
+    ['threshold.groupBy', 'threshold', 'DeviceId', 'DeviceIdd'],
+    ['alert.title', 'alert', 'DeviceName', 'DevicName'],
+    ['alert.title', 'alert', 'Count', 'Cunt'],
+    ['alert.description', 'alert', 'On {{DeviceId', 'On {{DevicId'],
+    ['alert.severityColumn', 'alert', 'Risk', 'Rsik'],
+    ['alert.entities.name', 'alert', 'name: DeviceName', 'name: DeviceNam'],
+    ['alert.details.n', 'alert', 'n: Count', 'n: Conut'],
+    ['alert.dedup.columns', 'alert', 'columns: [DeviceId', 'columns: [DeviceI'],
+    ['exceptions.where.DevName', 'exceptions', 'DeviceName', 'DevName'],
+  ] as const)('finds a slip in %s, at its place in the file', (by, key, right, wrong) => {
+    const slipped = { ...THERE, [key]: THERE[key].replace(right, wrong) };
+    const [found, ...others] = remarksOn(ruleOf(slipped));
+    const word = /\w+$/.exec(wrong)?.[0] ?? '';
+    expect(others).toEqual([]);
+    expect(found?.message).toBe(`"${by}" names the column "${word}", which the query does not return.`);
+    expect(found?.suggestion).toMatch(
+      /^Did you mean "\w+"\? It returns Timestamp, DeviceId, DeviceName, Count, Risk\.$/,
+    );
+    const lines = ruleText(slipped).split('\n');
+    const line = lines.findIndex((one) => one.startsWith(key));
+    expect(found?.at).toBe(`${line + 1}:${(lines[line]?.search(new RegExp(`${word}\\b`)) ?? 0) + 1}`);
+  });
+
+  it.each([
+    ['literal', '|\n    On {{DeviceName}}\n    or {{Nowhere}}', '10:10'],
+    ['folded', '>\n    On {{DeviceName}}\n    or {{Nowhere}}', '10:10'],
+    ['quoted', '"tab \\t {{Nowhere}}"', '8:20'],
+    ['plain', 'it was {{Nowhere}}', '8:19'],
+  ])('tells the place of the word in a %s text, whatever ends its lines', (_, text, place) => {
+    const lines = `${['id: a', 'name: a', 'severity: high', 'query: T', 'schedule: {every: 1h}', '# \t tabs', 'alert:'].join('\n')}\n  title: ${text}\n`;
+    for (const file of [lines, `\uFEFF${lines}`, lines.replaceAll('\n', '\r\n')]) {
+      const { rules, problems } = parseRules('some.yaml', file);
+      expect(problems).toEqual([]);
+      expect(rules.flatMap((rule) => remarksOn(rule)).map(({ at }) => at)).toEqual([place]);
+    }
+  });
+
+  it('lists what there is where nothing is near, at most thirty names', () => {
+    const many = Array.from({ length: 32 }, (_, index) => ({ name: `Column${index}`, type: 'string' }) as const);
+    const rule = ruleOf({ alert: '{severityColumn: Elsewhere}' });
+    expect(remarksOn(rule)[0]?.suggestion).toBe('It returns Timestamp, DeviceId, DeviceName, Count, Risk.');
+    const { suggestion } = remarksOn(rule, preparedOf({ columns: many }))[0] ?? {};
+    expect(suggestion).toMatch(/^It returns Column0, .*, Column29, and 2 more\.$/);
+  });
+
+  it('tells the right name for whatever letter of one is left out, changed, doubled or swapped', () => {
+    const slips = fc.record({
+      name: fc.constantFrom('Timestamp', 'DeviceId', 'DeviceName'),
+      at: fc.nat(8),
+      kind: fc.constantFrom('drop', 'change', 'double', 'swap'),
+    });
+    fc.assert(
+      fc.property(slips, ({ name, at: place, kind }) => {
+        const at = place % name.length;
+        const [left, letter, right] = [name.slice(0, at), name[at] ?? '', name.slice(at + 1)];
+        const slip = {
+          drop: left + right,
+          change: `${left}X${right}`,
+          double: left + letter + letter + right,
+          swap: left + right.slice(0, 1) + letter + right.slice(1),
+        }[kind];
+        fc.pre(!RETURNED.includes(slip));
+        const [found] = remarksOn(ruleOf({ alert: `{dedup: {columns: [${slip}]}}` }));
+        expect(found?.suggestion).toContain(`Did you mean "${name}"?`);
+      }),
+    );
+  });
+
+  it('goes by what the analysis knows: a warning where a plugin may bring more columns', async () => {
+    const options = {
+      basis: 'ingestion',
+      tables: {},
+      shape: null,
+      keepFilters: 'never',
+      lookbackMs: null,
+      params: {},
+    } as const;
+    const prepare = (query: string) => prepareQuery(query, options);
+    const closed = await prepare('DeviceProcessEvents | project Timestamp, DeviceName');
+    const open = await prepare(
+      'DeviceProcessEvents | project Timestamp, DeviceName, B = todynamic(FileName) | evaluate bag_unpack(B)',
+    );
+    const severities = async (name: string) =>
+      [closed, open].map((prepared) =>
+        remarksOn(ruleOf({ alert: `{severityColumn: ${name}}` }), prepared).map(({ severity = 'error' }) => severity),
+      );
+    expect(await severities('DeviceNam')).toEqual([['error'], ['warning']]);
+    expect(await severities('Unpacked')).toEqual([['error'], []]);
+    expect(await severities('DeviceName')).toEqual([[], []]);
+  });
+});
