@@ -81,8 +81,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'funnel_sequence_completion',
       'graph-where-edges',
       'graph-where-nodes',
-      'pattern',
-      'preview',
       'query-parameters',
       'sequence_detect',
     ],

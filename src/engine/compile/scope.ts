@@ -18,7 +18,7 @@ export type Declaration =
   | { readonly kind: 'scalar'; readonly expression: Expression; readonly rows: object }
   | { readonly kind: 'table'; readonly plan: TablePlan; readonly view: boolean }
   | { readonly kind: 'graph'; readonly plan: GraphPlan }
-  | { readonly kind: 'function'; readonly declaration: KqlNode; readonly environment: Declarations };
+  | { readonly kind: 'function' | 'pattern'; readonly declaration: KqlNode; readonly environment: Declarations };
 
 /** Names that `let`, `as` and parameters declare; inner ones hide outer ones. */
 export interface Declarations {

@@ -18,11 +18,21 @@ export function declareStatement(statement: KqlNode, scope: Scope): void {
     case 'SetOptionStatement':
       declareOption(statement, scope);
       return;
+    case 'PatternStatement':
+      declarePattern(statement, scope);
+      return;
     case 'QueryParametersStatement':
       throw unsupported('query parameters', statement);
     default:
       throw unsupported(`a ${describe(statement)} in this place`, statement);
   }
+}
+
+function declarePattern(statement: KqlNode, scope: Scope): void {
+  const declaration = childOf(statement, 'Pattern');
+  if (!declaration) throw unsupported('a pattern without tables', statement);
+  const { environment } = scope;
+  environment.names.set(nameOf(required(statement, 'Name')), { kind: 'pattern', declaration, environment });
 }
 
 /** Options that would change the answer; others only steer the service. */
@@ -64,7 +74,8 @@ function declareLet(statement: KqlNode, scope: Scope): void {
 function compileResult(result: KqlNode, scope: Scope): TablePlan {
   const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
   if (result.columns && last.kind !== 'RenderOperator') return scope.compilation.table(result, scope);
-  if (last.kind === 'GraphToTableOperator') return scope.compilation.table(result, scope);
+  if (last.kind === 'GraphToTableOperator' || last.kind === 'EvaluateOperator')
+    return scope.compilation.table(result, scope);
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
   if (last.kind === 'FacetOperator') return compileFacet(last, required(result, 'Expression'), scope);
   if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);

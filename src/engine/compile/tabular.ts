@@ -5,6 +5,7 @@ import { compileLimited } from '../operators/limited-range.ts';
 import { ORIGINS } from '../operators/origins.ts';
 import { unsupported } from '../problem.ts';
 import { functionName } from './calls/call.ts';
+import { compilePatternCall } from './calls/pattern.ts';
 import { compileUserTable } from './calls/user-function.ts';
 import { describe, nameOf, required } from './nodes.ts';
 import { lookUp, rowScope, type Scope, type TablePlan } from './scope.ts';
@@ -73,6 +74,8 @@ function scalarAsTable(node: KqlNode, _scope: Scope): TablePlan {
 /** `table("T")` and calls of functions that give tables. */
 function compileTableCall(node: KqlNode, scope: Scope): TablePlan {
   const name = functionName(node);
+  const pattern = compilePatternCall(node, null, scope);
+  if (pattern) return pattern;
   if (node.reference && !node.reference.builtIn) return compileUserTable(node, scope, null);
   if (name !== 'table') throw unsupported(`the function ${name}() as a table`, node);
   const [argument] = argumentsOf(node);
@@ -82,7 +85,10 @@ function compileTableCall(node: KqlNode, scope: Scope): TablePlan {
   return declared?.kind === 'table' ? declared.plan : storedTable(wanted, node, scope);
 }
 
-/** `database("d").T`: there is one database, so only its table counts. */
+/** `database("d").T`: there is one database, so only its table counts. `Pattern("a").T`: the pattern's table. */
 function compileQualified(node: KqlNode, scope: Scope): TablePlan {
-  return scope.compilation.table(required(node, 'Selector'), scope);
+  const selector = required(node, 'Selector');
+  const pattern = compilePatternCall(required(node, 'Expression'), nameOf(selector), scope);
+  if (pattern) return pattern;
+  return scope.compilation.table(selector, scope);
 }

@@ -11,6 +11,7 @@ import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileIpv6Lookup } from './ipv6-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
+import { compilePreview } from './preview.ts';
 import { compileRollingPercentile } from './rolling-percentile.ts';
 import { compileRowsNear } from './rows-near.ts';
 import {
@@ -37,6 +38,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['active_users_count', compileActiveUsers],
   ['new_activity_metrics', compileNewActivity],
   ['dcount_intersect', compileDcountIntersect],
+  ['preview', compilePreview],
   ['rolling_percentile', compileRollingPercentile],
   ['sliding_window_counts', compileSlidingCounts],
 ]);

@@ -1,6 +1,6 @@
 /** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
-import { rowsOf, tableOf } from '../ask.ts';
+import { ask, cells, rowsOf, tableOf } from '../ask.ts';
 
 const T = tableOf('a: long, s: string, b: bool, r: real', [
   [3, 'x', true, 1.5],
@@ -166,5 +166,14 @@ describe('partition', () => {
 
   it('has the inner schema without rows', async () => {
     expect(await rows('None | partition by s (summarize n = count() by a)')).toEqual([]);
+  });
+});
+
+describe('preview', () => {
+  it('gives the first rows, and says that there is a second result', async () => {
+    const result = await ask('T | project r | evaluate preview(2)', tables);
+    expect(cells(result)).toEqual([[1.5], [null]]);
+    expect(result.warnings).toEqual(['The query has 2 results; the first one is given.']);
+    expect(await rows('None | evaluate preview(2)')).toEqual([]);
   });
 });
