@@ -71,7 +71,7 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'session_count',
     ],
   ],
-  ['rests on data that is not part of the engine', ['datetime_list_timezones', 'parse_user_agent']],
+  ['rests on data that is not part of the engine', ['datetime_list_timezones']],
   [
     'not done yet',
     [

@@ -51,6 +51,8 @@ import { TEXT } from './text.ts';
 import { TEXT_REGEX } from './text-regex.ts';
 import { UNICODE } from './unicode.ts';
 import { UNITS } from './units.ts';
+import { USER_AGENT } from './user-agent.ts';
+
 /** Every scalar function that is computed from the values of its arguments, by name. */
 export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...ARRAY,
@@ -88,6 +90,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...SERIES_TRANSFORM,
   ...SERIES_FIT,
   ...UNITS,
+  ...USER_AGENT,
   ...BUFFERS,
   ...COVERINGS,
   ...DENSIFY,
