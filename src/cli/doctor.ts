@@ -8,12 +8,10 @@ import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import { quotaFit } from '../run/quota-fit.ts';
-import { retirementNotice } from '../run/retirement.ts';
-import type { Source } from '../sources/source.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
 import { nextStep } from './doctor/next-step.ts';
+import { isLimit, planChecks, unaskedTenant } from './doctor/plan-checks.ts';
 import { secretChecks, targetOf, tenantIndexOf } from './doctor/secret-checks.ts';
 import { stateChecks } from './doctor/state-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -88,23 +86,20 @@ async function examineTenant(
   if (!tenant) return [];
   const own = rulesOf(tenant, rules);
   const pauses = pauseChecks(own, world.clock.now());
-  const lacksSecret = missing.some(({ path }) => tenantIndexOf(path) === index);
-  if (lacksSecret && !offline) return pauses;
+  const lacking = missing.filter(({ path }) => tenantIndexOf(path) === index);
   try {
-    const source = openSource(tenant, createMemoryCache(), host);
+    const source = openSource(lacking.length > 0 ? unaskedTenant(tenant) : tenant, createMemoryCache(), host);
     try {
       return [
-        ...(offline ? [] : await source.check(world.signal)),
-        ...retirementChecks(tenant.name, source),
-        ...quotaChecks(tenant.name, source, own, world.clock.now()),
+        ...(offline || lacking.length > 0 ? [] : await source.check(world.signal)),
+        ...(lacking.some(isLimit) ? [] : planChecks(tenant.name, source, own, world.clock.now())),
         ...pauses,
       ];
     } finally {
       await source.close();
     }
   } catch (thrown) {
-    // Without its secrets a source may not be made at all; what it costs is not known then.
-    if (lacksSecret) return pauses;
+    if (lacking.length > 0) return pauses;
     return [failureOf('source', tenant.name, thrown, 'Correct the settings of this source.')];
   }
 }
@@ -113,25 +108,6 @@ async function examineTenant(
 function failureOf(name: string, subject: string, thrown: unknown, fix: string): CheckResult {
   const { code, message } = toHuntwireError(thrown);
   return failed(exitCodeOf(code) === EXIT.usage ? 'configuration' : name, subject, message, fix);
-}
-
-function retirementChecks(tenant: string, source: Source): readonly CheckResult[] {
-  const notice = retirementNotice(source);
-  return notice ? [failed('api', tenant, notice, 'Move to graph before that day.')] : [];
-}
-
-function quotaChecks(
-  tenant: string,
-  source: Source,
-  rules: readonly RunnableRule[],
-  now: number,
-): readonly CheckResult[] {
-  const fit = quotaFit(rules, source, now);
-  const costs = fit.costs.map((cost) => passed('cost', cost.ruleId, `${countOf(Math.ceil(cost.calls), 'call')} a day`));
-  const findings = fit.findings.map((finding) =>
-    failed('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
-  );
-  return [...costs, ...(fit.fits ? [passed('quota', tenant, 'the schedules of all rules fit')] : findings)];
 }
 
 /** What a set rule never searches although nobody says that it is meant. It is no failure: the rule runs. */

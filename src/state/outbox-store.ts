@@ -85,6 +85,8 @@ export interface TargetNotes {
   readonly reason: string | null;
   /** Whether it has taken anything that the state still knows of. */
   readonly hasDelivered: boolean;
+  /** Why the newest alert that it was asked to take and is done with became a dead letter; null where it was taken, or there is none. */
+  readonly lastFailure: string | null;
 }
 
 export interface DeadLetter {

@@ -144,7 +144,10 @@ state: {path: state.db}
       'FAIL secret        huntwire.yaml:5: The file hook-url cannot be read (ENOENT). The target soar is not tried.',
     );
     expect(out).toContain('ok   rules         1 rule: loads and can be run');
+    expect(out).toContain('ok   quota         default: the schedules of all rules fit');
+    expect(out).toMatch(/ok {3}cost .*calls a day/);
     expect(out).toContain('ok   stdout        screen');
+    expect(out).not.toMatch(/token|login/);
   });
 
   it('reaches nobody offline, where a missing secret is no failure', async () => {

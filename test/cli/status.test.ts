@@ -147,6 +147,15 @@ describe('the runner', () => {
     expect(await documentNow()).toMatchObject({ runner: { pid: null }, runnerState: 'alive' });
   });
 
+  it('is not known where this user cannot look at the lock, which is said and is no "none"', async () => {
+    rmSync(`${join(folder, 'state.db')}.lock`, { force: true });
+    mkdirSync(`${join(folder, 'state.db')}.lock`);
+    expect(await documentNow()).toMatchObject({ runner: null, runnerState: 'unknown' });
+    expect((await show('status')).out).toMatch(
+      /^Whether a runner is alive is not known: this user cannot read \S+\.lock\./,
+    );
+  });
+
   it('is told to restart for rules that it has not loaded, or not as they are now', async () => {
     await startRunner();
     writeRule('new', CRON.replace('quarter', 'new'));
@@ -214,6 +223,21 @@ describe('a target', () => {
     expect((await documentNow()).targets).toMatchObject([
       { target: 'soar', state: 'unused' },
       { target: 'siem', state: 'unused' },
+    ]);
+  });
+
+  it('that has not been tried is not ok, and neither is one whose newest alert was given up, dropped or not', async () => {
+    await waiting();
+    expect((await documentNow()).targets).toMatchObject([{ target: 'soar', state: 'unused', pending: 1 }, {}]);
+    const [entry] = await store.pending('soar', { now: clock.now(), limit: 1, except: new Set(), ignoreBackoff: true });
+    const id = entry?.id ?? 0;
+    await store.bury([{ id, reason: 'the answer was 422', status: 422, answer: 'no', at: START }]);
+    expect((await show('status')).out).toContain('soar: its newest alert was given up: the answer was 422.');
+    await store.drop([id]);
+    expect((await show('status')).out).toMatch(/soar +failing/);
+    expect((await documentNow()).targets).toMatchObject([
+      { state: 'failing', dead: 0, reason: 'the answer was 422' },
+      {},
     ]);
   });
 

@@ -38,7 +38,7 @@ async function idsOf(target = 'soar'): Promise<readonly number[]> {
 }
 
 describe('notes on a target', () => {
-  const none = { attempts: 0, reason: null, hasDelivered: false };
+  const none = { attempts: 0, reason: null, hasDelivered: false, lastFailure: null };
 
   it('are none where nothing was tried', async () => {
     await commitAlerts(store, ['a1'], ['soar']);
@@ -54,9 +54,14 @@ describe('notes on a target', () => {
     expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 2, reason: 'second \ufffd' });
     expect(await store.targetNotes('siem')).toEqual(none);
     await store.bury([{ id: second, reason: 'r', status: 400, answer: '', at: START }]);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 1, reason: 'third' });
+    expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 1, reason: 'third', lastFailure: 'r' });
     await store.delivered([first], START);
-    expect(await store.targetNotes('soar')).toEqual({ attempts: 1, reason: 'third', hasDelivered: true });
+    expect(await store.targetNotes('soar')).toEqual({
+      attempts: 1,
+      reason: 'third',
+      hasDelivered: true,
+      lastFailure: 'r',
+    });
     expect(await store.targetNotes('siem')).toEqual(none);
   });
 
@@ -64,6 +69,16 @@ describe('notes on a target', () => {
     await commitAlerts(store, ['a1'], ['soar']);
     await store.buryPending('soar', { reason: 'r', at: START });
     expect(await store.targetNotes('soar')).toEqual(none);
+  });
+
+  it('do so neither when it was dropped, and know that the newest was not taken until one is', async () => {
+    await commitAlerts(store, ['a1', 'a2'], ['soar']);
+    const [first = 0, second = 0] = await idsOf();
+    await store.bury([{ id: first, reason: 'the answer was 422', status: 422, answer: '', at: START }]);
+    await store.drop([first]);
+    expect(await store.targetNotes('soar')).toEqual({ ...none, lastFailure: 'the answer was 422' });
+    await store.delivered([second], START);
+    expect(await store.targetNotes('soar')).toEqual({ ...none, hasDelivered: true });
   });
 });
 

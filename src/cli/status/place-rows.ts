@@ -59,18 +59,23 @@ function targetRow(
 ): TargetRow {
   const { pending = 0, oldestAt = null, dead = 0 } = counts ?? {};
   const isBlocked = blockedSince !== null;
-  const isUsed = notes.hasDelivered || pending > 0 || dead > 0;
-  const working = notes.attempts > 0 ? 'retrying' : isUsed ? 'ok' : 'unused';
   return {
     target,
-    state: isConfigured ? (isBlocked ? 'blocked' : working) : 'removed',
+    state: isConfigured ? (isBlocked ? 'blocked' : stateOf(notes)) : 'removed',
     pending,
     oldestAt: oldestAt === null ? null : new Date(oldestAt).toISOString(),
     dead,
     blockedSince: blockedSince === null ? null : new Date(blockedSince).toISOString(),
     attempts: notes.attempts,
-    reason: isBlocked ? reason : notes.reason,
+    reason: isBlocked ? reason : (notes.reason ?? notes.lastFailure),
   };
+}
+
+/** Only what has taken its newest alert is ok: of what was never handed anything nothing is known. */
+function stateOf({ attempts, hasDelivered, lastFailure }: TargetNotes): TargetRow['state'] {
+  if (attempts > 0) return 'retrying';
+  if (lastFailure !== null) return 'failing';
+  return hasDelivered ? 'ok' : 'unused';
 }
 
 export async function healthRows(store: StoreReader): Promise<readonly HealthRow[]> {

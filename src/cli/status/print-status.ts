@@ -145,6 +145,7 @@ function targetNotes(row: TargetRow): readonly string[] {
   if (state === 'blocked') notes.push(`${target}: blocked since ${timeText(blockedSince)}: ${reason}; ${waits}.`);
   if (state === 'retrying')
     notes.push(`${target}: ${waits} after ${countOf(attempts, 'attempt')}: ${reason ?? 'no reason is known'}.`);
+  if (state === 'failing') notes.push(`${target}: its newest alert was given up: ${reason}.`);
   if (state === 'removed' && pending > 0)
     notes.push(`${target}: is in no configuration; ${waits} and become dead letters.`);
   if (dead > 0) notes.push(`${target}: ${countOf(dead, 'dead letter')}: "huntwire dlq list" tells why.`);

@@ -77,14 +77,14 @@ export interface TenantRow {
 
 export interface TargetRow {
   readonly target: string;
-  /** `retrying`: what waits was tried and not taken; `unused`: nothing was ever handed to it. */
-  readonly state: 'ok' | 'retrying' | 'blocked' | 'removed' | 'unused';
+  /** `retrying`: what waits was tried and not taken; `failing`: its newest alert became a dead letter; `unused`: nothing was ever handed to it. */
+  readonly state: 'ok' | 'retrying' | 'failing' | 'blocked' | 'removed' | 'unused';
   readonly pending: number;
   readonly oldestAt: string | null;
   readonly dead: number;
   readonly blockedSince: string | null;
   readonly attempts: number;
-  /** Why what waits was not taken. */
+  /** Why what waits, or the newest alert, was not taken. */
   readonly reason: string | null;
 }
 

@@ -87,8 +87,13 @@ function notesOn(connection: Connection, target: string): TargetNotes {
     .where('attempts', '>', 0)
     .orderBy('id')
     .limit(1);
-  const delivered = entries.select('id').where('settled_at', 'is not', null).where('dead_at', 'is', null).limit(1);
+  const finished = entries.where('settled_at', 'is not', null);
+  // Whoever buries an entry writes an answer, which stays when the dead letter is dropped.
+  const delivered = finished.select('id').where('answer', 'is', null).limit(1);
+  const newest = finished.select(['reason', 'answer']).where('attempts', '>', 0).orderBy('id', 'desc').limit(1);
   const [first] = connection.all(tried.compile());
   const hasDelivered = connection.all(delivered.compile()).length > 0;
-  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered };
+  const [last] = connection.all(newest.compile());
+  const lastFailure = last && last.answer !== null ? last.reason : null;
+  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered, lastFailure };
 }
