@@ -93,6 +93,6 @@ function isoOf(whole: string, fraction: string): string {
 
 export function trimTrailingZeros(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits[end - 1] === '0') end -= 1;
+  while (digits[end - 1] === '0') end -= 1;
   return digits.slice(0, end);
 }

@@ -15,7 +15,7 @@ export function isNumericColumn(columns: readonly Column[], name: string): boole
 export function numberInCell(cell: Cell, numericColumn: boolean): number | bigint | null {
   if (typeof cell === 'number') return Number.isFinite(cell) ? cell : null;
   if (typeof cell !== 'string' || !numericColumn || cell.length > LONGEST_NUMBER) return null;
-  if (INTEGER.test(cell)) return BigInt(cell.startsWith('+') ? cell.slice(1) : cell);
+  if (INTEGER.test(cell)) return BigInt(cell);
   const number = cell.trim() === '' ? Number.NaN : Number(cell);
   return Number.isFinite(number) ? number : null;
 }
