@@ -158,6 +158,16 @@ describe('a probe', () => {
     expect(await scene.drain()).toMatchObject([{ delivered: 3, pending: 0 }]);
   });
 
+  it('that works later in a drain does so, too', async () => {
+    const answers = [BLOCKED];
+    const soar = fakeTarget('soar', () => answers.shift() ?? DELIVERED, { concurrency: 1 });
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1', 'a2'], ['soar']);
+    await scene.store.retryLater([sampleRetry(2, { nextAttemptAt: START + HOUR_MS })]);
+    expect(await scene.drain(10 * SECOND_MS)).toMatchObject([{ delivered: 2, pending: 0 }]);
+    expect(soar.seen).toEqual(['a1', 'a1', 'a2']);
+  });
+
   it('waits for its time in a drain that keeps to the times of its entries', async () => {
     const soar = fakeTarget('soar');
     const scene = createScene({ targets: [soar] });

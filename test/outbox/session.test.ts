@@ -328,6 +328,18 @@ describe('a drain', () => {
     expect(scene.clock.now() - START).toBe(2000);
   });
 
+  it('waits for what is under way though its target asks for a pause beyond the deadline', async () => {
+    const soar = fakeTarget('soar', async ({ messageId }, signal) => {
+      if (messageId === 'a2') return again(HOUR_MS);
+      await scene.clock.sleep(8 * SECOND_MS);
+      return signal.aborted ? again() : DELIVERED;
+    });
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1', 'a2'], ['soar']);
+    expect(await scene.drain(SECOND_MS)).toMatchObject([{ delivered: 1, pending: 1 }]);
+    expect(scene.clock.now() - START).toBe(8 * SECOND_MS);
+  });
+
   it('makes a retry in its time though another delivery is under way', async () => {
     const times: [string, number][] = [];
     const answers = [again()];

@@ -11,7 +11,7 @@ import {
   takeBytes,
   takeValue,
 } from './decode-state.ts';
-import { QUOTE, scanContainer, scanString } from './scan-json.ts';
+import { markBytes, QUOTE, scanContainer, scanString } from './scan-json.ts';
 
 /** One step of the decoder: consumes bytes of the chunk from `index` on, may change the state, returns the next index. */
 type Step = (decoding: Decoding, chunk: Buffer, index: number) => number;
@@ -23,6 +23,9 @@ const ARRAY_END = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const MARKUP = 0x3c;
+const BLANK = markBytes(' \n\r\t');
+/** Bytes of numbers, true, false and null. */
+const WORD = markBytes('0123456789+-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
 const STRUCTURE: Readonly<Partial<Record<DecodeState, (decoding: Decoding, byte: number, index: number) => boolean>>> =
   {
@@ -77,7 +80,7 @@ function enter(decoding: Decoding, state: DecodeState): true {
 }
 
 function isBlank(byte: number, decoding: Decoding): boolean {
-  if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return true;
+  if (BLANK[byte]) return true;
   return decoding.state === 'start' && (byte === 0xef || byte === 0xbb || byte === 0xbf);
 }
 
@@ -158,16 +161,8 @@ function readScalar(decoding: Decoding, chunk: Buffer, index: number): number {
   return index;
 }
 
-/** Bytes of numbers, true, false and null. */
 function isWord(byte: number): boolean {
-  const letter = byte | 0x20;
-  return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    (letter >= 0x61 && letter <= 0x7a) ||
-    byte === 0x2b ||
-    byte === 0x2d ||
-    byte === 0x2e
-  );
+  return WORD[byte] === 1;
 }
 
 function readRow(decoding: Decoding, chunk: Buffer, index: number): number {

@@ -1,7 +1,9 @@
-import { createCut, QUOTE, scanString } from './scan-json.ts';
+import { createCut, markBytes, QUOTE, scanString } from './scan-json.ts';
 
 const LONG_DIGITS = /\d{16}/;
 const INTEGER = /^-?\d+$/;
+const STARTS_NUMBER = markBytes('-0123456789');
+const CONTINUES_NUMBER = markBytes('0123456789+-.eE');
 
 /** JSON.parse that keeps integers beyond 2^53 as strings of their digits. Digits inside strings stay as they are. */
 export function parseLossless(text: string): unknown {
@@ -20,7 +22,7 @@ export function quoteLongIntegers(bytes: Buffer): string {
     if (byte === QUOTE) {
       const end = scanString(cut, bytes, index + 1);
       index = end < 0 ? bytes.length : end;
-    } else if (startsNumber(byte)) {
+    } else if (STARTS_NUMBER[byte]) {
       const end = endOfNumber(bytes, index);
       const number = bytes.toString('latin1', index, end);
       if (isLongInteger(number)) {
@@ -37,17 +39,8 @@ function isLongInteger(number: string): boolean {
   return INTEGER.test(number) && !Number.isSafeInteger(Number(number));
 }
 
-function startsNumber(byte: number): boolean {
-  return byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
-}
-
 function endOfNumber(bytes: Uint8Array, from: number): number {
   let index = from + 1;
-  while (index < bytes.length && continuesNumber(bytes[index] as number)) index++;
+  while (index < bytes.length && CONTINUES_NUMBER[bytes[index] as number]) index++;
   return index;
-}
-
-/** Digits and `+ - . E e`. */
-function continuesNumber(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2b || byte === 0x2d || byte === 0x2e || (byte | 0x20) === 0x65;
 }

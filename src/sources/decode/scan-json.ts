@@ -28,7 +28,14 @@ const KIND = new Uint8Array(256);
 KIND[QUOTE] = STRING;
 for (const bracket of [0x7b, 0x5b]) KIND[bracket] = OPEN;
 for (const bracket of [0x7d, 0x5d]) KIND[bracket] = CLOSE;
-for (let digit = 0x30; digit <= 0x39; digit++) KIND[digit] = DIGIT;
+for (const digit of Buffer.from('0123456789')) KIND[digit] = DIGIT;
+
+/** Holds 1 for each of these characters, by its byte. */
+export function markBytes(characters: string): Uint8Array {
+  const marks = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) marks[byte] = 1;
+  return marks;
+}
 
 export function createCut(): Cut {
   return { depth: 0, deepest: 0, opened: 0, inString: false, escaped: false, digits: 0, longNumber: false };

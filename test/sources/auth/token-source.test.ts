@@ -1,6 +1,8 @@
 import { constants, createHash, createPrivateKey, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -389,6 +391,24 @@ describe('a managed identity', () => {
     const own = tokensOf({ managedIdentity: true, clientId: CLIENT });
     await own.token('https://graph.example/.default', null, NEVER);
     expect(server.seen.at(-1)?.path).toContain(`client_id=${CLIENT}`);
+  });
+});
+
+describe('the connections to the login', () => {
+  it('end with who holds them', async () => {
+    const server = createServer((_, response) => {
+      sendJson(response, 200, { token_type: 'Bearer', expires_in: 3599, access_token: fakeToken({ roles: [] }) });
+    });
+    const ended: Promise<unknown>[] = [];
+    server.on('connection', (socket) => ended.push(once(socket, 'close')));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const tokens = tokensOf(secretAuth(`http://127.0.0.1:${port}`));
+    expect(await tokens.token(SCOPE, null, NEVER)).toContain('.');
+    expect(ended).toHaveLength(1);
+    await tokens.close();
+    await Promise.all(ended);
+    server.close();
   });
 });
 
