@@ -85,6 +85,34 @@ describe('a drain', () => {
     expect(mail.seen).toEqual(['firing target-blocked soar']);
   });
 
+  it('also delivers those that it causes after their target was done', async () => {
+    const mail = fakeTarget('mail');
+    const soar = fakeTarget('soar', async () => {
+      await scene.clock.sleep(10_000);
+      return BLOCKED;
+    });
+    const scene = createScene({ targets: [mail, soar], healthTargets: ['mail'] });
+    await commitAlerts(scene.store, ['a1'], ['soar']);
+    expect(await scene.drain()).toMatchObject([{ target: 'mail', delivered: 1 }, { pending: 1 }]);
+    expect(mail.seen).toEqual(['firing target-blocked soar']);
+  });
+
+  it('reads the outbox of a target no more once that has failed', async () => {
+    const clock = createManualClock(START);
+    const whole = openMemoryStore({ clock });
+    let reads = 0;
+    const pending: Store['pending'] = async (target, query) => {
+      if (target !== 'siem') return whole.pending(target, query);
+      reads += 1;
+      throw new HuntwireError('STATE_BUSY', 'locked', { retryable: true });
+    };
+    const targets = [fakeTarget('siem'), fakeTarget('soar', () => BLOCKED), fakeTarget('mail')];
+    const scene = createScene({ targets, clock, store: { ...whole, pending }, healthTargets: ['mail'] });
+    await commitAlerts(whole, ['a1'], ['siem', 'soar']);
+    await expect(scene.drain()).rejects.toMatchObject({ code: 'STATE_BUSY' });
+    expect(reads).toBe(1);
+  });
+
   it('gives up a delivery that never ends, and the other targets get theirs', async () => {
     const soar = fakeTarget('soar');
     const scene = createScene({ targets: [fakeTarget('hanging', () => NEVER), soar] });

@@ -93,17 +93,20 @@ describe('the pace behind a 429', () => {
     }
   });
 
-  it('trusts a target sooner that took more before', () => {
+  it.each([
+    { before: 30, slowly: 60 },
+    { before: 5, slowly: 20 },
+  ])('trusts a target that took $before before only after twice as many, and 20 at least', ({ before, slowly }) => {
     const throttle = createThrottle(Number.NEGATIVE_INFINITY);
-    take(throttle, 0, 30);
+    take(throttle, 0, before);
     throttle.started(0);
-    throttle.refused(1000, 0, 29_000, true);
+    throttle.refused(1000, 0, before * 1000 - 1000, true);
     let gap = 1100;
-    for (let taken = 1; taken <= 61; taken += 1) {
-      const at = 30_000 + taken * 2000;
+    for (let taken = 1; taken <= slowly + 1; taken += 1) {
+      const at = before * 1000 + taken * 2000;
       expect(gapAt(throttle, at)).toBe(Math.ceil(gap - 1e-6));
       throttle.ended(at, true);
-      gap *= taken <= 60 ? 0.99 : 0.9;
+      gap *= taken <= slowly ? 0.99 : 0.9;
     }
   });
 
