@@ -1,5 +1,5 @@
-import { type KqlDiagnostic, type KqlNode, type KqlTree, walk } from '../kql/ast.ts';
-import { parametersOf, parameterValue } from './compile/nodes.ts';
+import { argumentsOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } from '../kql/ast.ts';
+import { nameOf, parametersOf, parameterValue } from './compile/nodes.ts';
 import { QueryProblem } from './problem.ts';
 
 /** Findings of the binder that compiling judges better: value types of arguments (KS107, KS134), plugins without declared schema (KS124). */
@@ -15,14 +15,20 @@ export function refuseFaulty(tree: KqlTree): void {
   if (semantic) throw problemOf('KQL_FAILED', semantic);
 }
 
-/** Unknown names are fine as bare column arguments of `invoke`, and as legs of a fuzzy union. */
+/** Unknown names are fine as bare column arguments of `invoke`, as legs of a fuzzy union, and where the binder does not look into inner_nodes(). */
 function isTolerated(finding: KqlDiagnostic, root: KqlNode): boolean {
   if (finding.code !== UNKNOWN_NAME) return false;
   for (const node of walk(root)) {
     const isAround = node.start <= finding.start && finding.end <= node.end;
-    if (isAround && (node.kind === 'InvokeOperator' || isFuzzyUnion(node))) return true;
+    if (isAround && (node.kind === 'InvokeOperator' || isFuzzyUnion(node) || isOverInnerNodes(node))) return true;
   }
   return false;
+}
+
+/** `map(inner_nodes(path), property)` and its like. */
+function isOverInnerNodes(node: KqlNode): boolean {
+  const [path] = node.kind === 'FunctionCallExpression' ? argumentsOf(node) : [];
+  return path?.kind === 'FunctionCallExpression' && nameOf(path) === 'inner_nodes';
 }
 
 function isFuzzyUnion(node: KqlNode): boolean {

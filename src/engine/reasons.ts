@@ -68,7 +68,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'row_rank',
       'series_periods_detect',
       'series_periods_validate',
-      'session_count',
     ],
   ],
   ['rests on data that is not part of the engine', ['datetime_list_timezones']],

@@ -68,6 +68,9 @@ describe('graph-match', () => {
     const query =
       'datatable(s: long, t: long)[1, 2] | make-graph s --> t with_node_id=id | graph-match (x)-->(y) project x.id, y.id';
     expect(await rowsOf(query)).toEqual([[1, 2]]);
+    const between =
+      'datatable(s: long, t: long)[1, 2, 2, 3] | make-graph s --> t with_node_id=id | graph-match (x)-[e*2..2]->(y) project map(inner_nodes(e), id), all(inner_nodes(e), id > 1)';
+    expect(await rowsOf(between)).toEqual([[[2], true]]);
   });
 
   it('of no edges gives no rows', async () => {

@@ -10,6 +10,28 @@ const NONE =
   'let T = datatable(who: string, day: datetime)[]; let from = datetime(2024-01-01); let until = datetime(2024-01-06);';
 const day = (number: number): string => `2024-01-0${number}T00:00:00Z`;
 
+describe('session_count', () => {
+  it('counts the sessions that begin in each bin, as the chart of the documentation shows them', async () => {
+    const data = `let T = range t from 1 to 9999 step 1 | extend k = 1 | join kind=inner (range id from 1 to 50 step 1 | extend k = 1) on k | where t % id == 0 | project t, id;`;
+    const counts = await rowsOf(`${data} T | evaluate session_count(id, t, 1, 10000, 100, 41) | sort by t asc`);
+    expect(counts).toHaveLength(100);
+    expect(counts.slice(0, 9)).toEqual(
+      [57, 18, 19, 20, 19, 20, 19, 21, 18].map((count, index) => [index * 100, count]),
+    );
+    expect(counts.at(36)).toEqual([3600, 23]);
+    expect(counts.at(99)).toEqual([9900, 21]);
+  });
+
+  it('takes dimensions apart, and gives nothing for nothing', async () => {
+    const call = 'session_count(who, day, from - 1d, until, 2d, 1d, site)';
+    expect(await rowsOf(`${DAYS} T | evaluate ${call} | summarize sum(count_sessions) by site`)).toEqual([
+      ['x', 2],
+      ['y', 2],
+    ]);
+    expect(await rowsOf(`${NONE} T | evaluate session_count(who, day, from, until, 2d, 1d)`)).toEqual([]);
+  });
+});
+
 describe('plugins that slide over time', () => {
   it.each([
     [
