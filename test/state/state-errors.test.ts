@@ -34,6 +34,16 @@ describe('what SQLite or the file system throws', () => {
     expect(error.cause).toMatchObject({ code: sign });
   });
 
+  it.each([
+    ['SQLITE_IOERR_SHMSIZE', 'full', 'STATE_FULL', 'the disk is full'],
+    ['SQLITE_CANTOPEN', 'read-only', 'STATE_FAILED', 'mounted for reading only'],
+    ['SQLITE_IOERR_READ', null, 'STATE_FAILED', 'check the disk'],
+    ['SQLITE_CORRUPT', 'full', 'STATE_FAILED', 'is damaged'],
+  ] as const)('%s on a disk that is %s is %s', (code, disk, expected, words) => {
+    const error = toStateError(Object.assign(new Error('x'), { code }), '/data/state.db', () => disk);
+    expect(error).toMatchObject({ code: expected, message: expect.stringContaining(words) });
+  });
+
   it('is also known by its message alone', () => {
     expect(toStateError(thrown(null, 'SQLITE_BUSY: database is locked'), 'p')).toMatchObject({ code: 'STATE_BUSY' });
     expect(toStateError(thrown(null, 'ConnectionFailed("no")'), 'p').message).toContain('cannot be opened');

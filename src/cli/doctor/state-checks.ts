@@ -21,6 +21,7 @@ export const realSurroundings: StateSurroundings = {
   },
 };
 
+const MODE = 'Check its mode, and whether its disk is mounted read-only.';
 const MEGABYTE = 1_000_000;
 /** Reading more for damage would make a person wait. */
 const LARGEST_READ_BYTES = 2000 * MEGABYTE;
@@ -53,6 +54,7 @@ function ownerChecks(path: string, file: string, user: number | null): readonly 
   const stats = statsOf(file);
   if (!stats || user === null) return [];
   if (!mayUse(file, constants.R_OK | constants.W_OK)) {
+    if (stats.uid === user) return [failed('state', path, `this user owns ${file} and may not write it`, MODE)];
     const message = `${file} belongs to user ${stats.uid}, and this one (${user}) may not write it`;
     return [failed('state', path, message, `Run huntwire as that user, or: chown ${user} ${file}`)];
   }
@@ -94,14 +96,16 @@ function fileCheck(path: string): CheckResult {
     return passed('state', path, `${looked} (${sizeText(size)}, layout ${layout})`);
   } catch (thrown) {
     const { code, message } = toHuntwireError(thrown);
-    return failed('state', path, message, code === 'STATE_BUSY' ? 'End the process that locks it.' : cureOf(message));
+    return failed('state', path, message, cureOf(code, message));
   }
 }
 
 const RESTORE =
   'Stop huntwire and put a backup in its place, or move it away to begin anew: docs/operations.md, State.';
 
-function cureOf(message: string): string {
+function cureOf(code: string, message: string): string {
+  if (code === 'STATE_BUSY') return 'End the process that locks it.';
+  if (code === 'STATE_FULL') return 'Free space on its disk; nothing is lost meanwhile, windows and alerts wait.';
   return /damaged|no database/.test(message)
     ? RESTORE
     : 'Check state.path, and owner and mode of the file and its folder.';
