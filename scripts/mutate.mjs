@@ -1,7 +1,8 @@
 /**
  * Changes the code in small ways and tells which changes no test notices: `node scripts/mutate.mjs --folder NAME… [--file PART] [--count 100]
- * [--seed 1] [--again]`. NAME is a folder of src, `--file` keeps the files whose name contains PART, `--again` tries only what was not killed by a test in
- * the last run of the folder. It works in a copy in the folder for temporary files, one process at a time, for about 3 s a mutant.
+ * [--seed 1] [--slow 6000] [--again]`. NAME is a folder of src, `--file` keeps the files whose name contains PART, `--again` tries only what was not killed
+ * by a test in the last run of the folder. Test files that take more than `--slow` ms of processor time are asked only where no other enters the
+ * function: with less, a run is shorter and its share at most lower. It works in a copy in the folder for temporary files, one process at a time, for about 3 s a mutant.
  * What is changed: mutate/mutators.mjs. What cannot be noticed, and why: mutate/equivalent.json.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     count: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
+    slow: { type: 'string', default: '6000' },
     again: { type: 'boolean', default: false },
   },
 });
@@ -53,7 +55,7 @@ try {
       ? survivorsOf(folder)
       : sampleOf(mutantsOf(folder), Number(values.count), Number(values.seed));
     const open = sample.filter((mutant) => !equivalents.has(keyOf(mutant)));
-    const testsOf = await learnReach(open, { scratch, graph, runner, sources, say });
+    const testsOf = await learnReach(open, { scratch, graph, runner, sources, say, slowMs: Number(values.slow) });
     const tried = await tryMutants(open, { scratch, runner, testsOf, say });
     results.push({ folder, tried, equivalent: sample.length - open.length });
     writeFileSync(resultFile(folder), JSON.stringify(tried, null, 1));

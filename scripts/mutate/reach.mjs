@@ -2,18 +2,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withReach } from './find-mutants.mjs';
 
-/** Test files that take more processor time are asked only where no other enters a function. */
-const SLOW_MS = 6000;
 const BASELINE = { limitsOf: () => ({ cpuMs: 120_000, idleMs: 60_000, wallMs: 600_000 }), testTimeout: 120_000 };
 /** These run the built program or whole systems. */
 const APART = /^test\/(e2e|kill)\//;
 
 /**
- * Says for each mutant which test files can notice it: `{test, cpuMs, steps}`, those that import its file by the fewest steps first. Asked are
+ * Says for each mutant which test files can notice it: `{test, cpuMs, steps}`, those that import its file by the fewest steps first. Those that take more
+ * processor time than `slowMs` are asked only where no other enters its function. Asked are
  * the tests of its folder, and those that import a file of it themselves; only where none of these enters its function, whatever else does.
  * To learn that, each test file runs once without mutants; what is known from an earlier run of the same files is not run again.
  */
-export async function learnReach(mutants, { scratch, graph, runner, sources, say }) {
+export async function learnReach(mutants, { scratch, graph, runner, sources, say, slowMs }) {
   const known = readKnown(scratch);
   const learn = (tests) => runAll(tests, known, { scratch, graph, runner, sources, say });
   const related = (folder) => graph.tests.filter((test) => !APART.test(test) && loadsFrom(graph, test, folder));
@@ -21,14 +20,14 @@ export async function learnReach(mutants, { scratch, graph, runner, sources, say
     mutants.flatMap(({ file }) => related(folderOf(file)).filter((test) => isNear(graph, test, folderOf(file)))),
   );
   await learn([...near]);
-  const lonely = mutants.filter((mutant) => testsOf(mutant, [...near], known, graph).length === 0);
+  const lonely = mutants.filter((mutant) => testsOf(mutant, [...near], { known, graph, slowMs }).length === 0);
   const far = new Set(
     lonely.flatMap(({ file }) => graph.tests.filter((test) => !APART.test(test) && graph.distances(test).has(file))),
   );
   await learn([...far]);
   return (mutant) => {
-    const found = testsOf(mutant, [...near], known, graph);
-    return found.length > 0 ? found : testsOf(mutant, [...far], known, graph);
+    const found = testsOf(mutant, [...near], { known, graph, slowMs });
+    return found.length > 0 ? found : testsOf(mutant, [...far], { known, graph, slowMs });
   };
 }
 
@@ -61,7 +60,7 @@ async function runAll(tests, known, { scratch, graph, runner, sources, say }) {
   for (const source of sources) scratch.write(source, scratch.read(source));
 }
 
-function testsOf(mutant, tests, known, graph) {
+function testsOf(mutant, tests, { known, graph, slowMs }) {
   const enters = (test) =>
     mutant.reach === null
       ? entersFileOf(mutant, known[test].reached, graph.distances(test))
@@ -73,7 +72,7 @@ function testsOf(mutant, tests, known, graph) {
       cpuMs: known[test].cpuMs,
       steps: graph.distances(test).get(mutant.file) ?? Number.POSITIVE_INFINITY,
     }));
-  const quick = found.filter(({ cpuMs }) => cpuMs < SLOW_MS);
+  const quick = found.filter(({ cpuMs }) => cpuMs < slowMs);
   return (quick.length > 0 ? quick : found).toSorted(
     (one, other) => one.steps - other.steps || one.cpuMs - other.cpuMs,
   );

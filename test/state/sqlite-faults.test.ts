@@ -96,6 +96,14 @@ describe('a state file', () => {
     expect(versionOf(connection)).toBe(latest + 1);
   });
 
+  it('of the present layout is migrated by nobody, and so beside whoever writes', () => {
+    const [ours, other] = [kept(openConnection(path)), kept(openConnection(path))];
+    migrate(ours);
+    other.script('BEGIN IMMEDIATE');
+    migrate(ours);
+    expect(versionOf(ours)).toBe(MIGRATIONS.length);
+  });
+
   it('of layout 1 keeps the order of its pending entries', async () => {
     const older = openConnection(path);
     migrate(older, MIGRATIONS.slice(0, 1));

@@ -64,6 +64,26 @@ describe('what a clock went by', () => {
   });
 });
 
+describe('what was judged', () => {
+  it('is remembered of ten thousand rules, those judged last', () => {
+    const { booted, trueNow } = machine();
+    const eras = createClockEras(booted);
+    eras.note(trueNow() + 3 * HOUR);
+    const judged = (): readonly string[] => (eras.changed()?.judged ?? []).map(([id]) => id);
+    for (let nth = 0; nth < 10_000; nth += 1) eras.judge(`r${nth}`);
+    eras.judge('r0');
+    expect(judged()).toHaveLength(10_000);
+    eras.judge('new');
+    const left = judged();
+    expect([left.length, left.includes('r0'), left.includes('r1'), left.includes('r2')]).toEqual([
+      10_000,
+      true,
+      false,
+      true,
+    ]);
+  });
+});
+
 describe('what an earlier process went by', () => {
   it('is known as long as the machine runs on, with what was judged of it', async () => {
     const { clock, booted, trueNow } = machine();

@@ -49,6 +49,18 @@ describe('rules that lag', () => {
     note('c', HOUR);
     expect(await tell()).toEqual(['resolved rule-lagging c']);
     expect(bench.told.at(-1)?.description).toContain('has caught up');
+    expect(bench.told.at(-1)?.rule.id).toBe('c');
+    desk.outlooks.clear();
+    expect(await tell()).toEqual(['resolved rule-lagging b']);
+  });
+
+  it('are those of the tenant: what another tenant was told of a rule of the same name says nothing', async () => {
+    const { bench, note, tell } = setUp();
+    const about = { tenant: 'other', code: 'rule-lagging', subject: 'a' } as const;
+    const record = { ...about, since: T0, alertId: 'a'.repeat(32), revision: 0 };
+    await bench.store.commitHealth({ alerts: [], messages: [], health: [{ ...about, record }] });
+    note('a', HOUR + MINUTE);
+    expect(await tell()).toEqual([]);
   });
 
   it('are told once for the tenant above ten, until no more than five are left', async () => {
@@ -98,6 +110,8 @@ describe('a rule that failed and was not tried again', () => {
     note('a', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError });
     expect(await tell()).toEqual(['firing rule-failing a']);
     expect(bench.told.at(-1)?.description).toContain('SOURCE_SERVER: down.');
+    note('d', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError: null });
+    expect(await tell()).toEqual(['firing rule-failing d']);
   });
 });
 
@@ -129,7 +143,7 @@ describe('the outlook of a rule', () => {
 
   it('asks the store nothing while nothing is late and nothing was told', async () => {
     const { desk, bench, note, tell } = setUp();
-    note('a', 0);
+    note('a', HOUR + MINUTE);
     await tell();
     expect(desk.wasLate).toBe(false);
     const failing = {
