@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { keepClock } from '../../../src/run/clock/keep-clock.ts';
 import { readSkew } from '../../../src/run/clock/stored-skew.ts';
@@ -99,6 +100,38 @@ describe('the clock in use', () => {
     }
     expect(asked.length).toBeLessThanOrEqual(6);
     expect(serviceClock.now()).toBe(trueNow());
+  });
+
+  it('that stays contradicted is asked for anew a quarter of an hour after the last round began, and no sooner', async () => {
+    const { clock, asked, serviceClock, trueNow } = keeping({ off: (nth) => nth * DAY });
+    await clock.advance(MINUTE);
+    serviceClock.observe(trueNow() - DAY);
+    await clock.advance(20 * MINUTE);
+    const [first = 0] = asked;
+    expect(asked.map((time) => time - first)).toEqual([0, 10, 20, 900, 910, 920]);
+    expect(serviceClock.isSure()).toBe(false);
+  });
+
+  it('is kept by nobody who listens when the work has ended', async () => {
+    const { bench, clock } = clockBench({});
+    const { serviceClock } = bench.tenant;
+    let listening = 0;
+    const listen: typeof serviceClock.listen = (listener) => {
+      listening += 1;
+      const unlisten = serviceClock.listen(listener);
+      return () => {
+        listening -= 1;
+        unlisten();
+      };
+    };
+    const stop = new AbortController();
+    const done = keepClock({ ...bench.tenant, serviceClock: { ...serviceClock, listen } }, bench.deps, stop.signal);
+    await clock.advance(1);
+    expect([listening, getEventListeners(stop.signal, 'abort').length > 0]).toEqual([1, true]);
+    stop.abort();
+    await clock.advance(0);
+    await done;
+    expect([listening, getEventListeners(stop.signal, 'abort')]).toEqual([0, []]);
   });
 
   it('is set anew within half a minute where the machine has slept for a day', async () => {
