@@ -246,6 +246,22 @@ describe('what is remembered of rules', () => {
     expect((await store.ruleState('contoso', 'rule-b'))?.ledger).toStrictEqual(ledger);
   });
 
+  it('is of the last run all that was recorded', async () => {
+    const run = sampleRun('run-1', {
+      lane: 'backlog',
+      toldHits: 5,
+      hits: 9,
+      reasons: { new: 5, known: 4 },
+      rowReasons: { new: 7, known: 5 },
+      window: null,
+      error: { code: 'SOURCE_SERVER', message: 'down' },
+      outcome: 'failed',
+      truncated: true,
+    });
+    await store.commit(sampleCommit(store, { run }));
+    expect((await store.ruleState('contoso', 'rule-a'))?.lastRun).toStrictEqual(run);
+  });
+
   it('is told in the order of tenants and rules, each with its last run', async () => {
     for (const [tenant, ruleId] of [
       ['fabrikam', 'a'],
@@ -286,7 +302,10 @@ describe('alerts that are committed again', () => {
 
   it('need an alert for each message', async () => {
     const lost = sampleMessage(sampleAlert('lost'), 'soar');
-    await expect(store.commit(sampleCommit(store, { messages: [lost] }))).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(store.commit(sampleCommit(store, { messages: [lost] }))).rejects.toMatchObject({
+      code: 'INTERNAL',
+      message: expect.stringContaining('has no alert'),
+    });
   });
 });
 

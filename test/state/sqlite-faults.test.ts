@@ -94,6 +94,7 @@ describe('a state file', () => {
     expect(versionOf(connection)).toBe(latest);
     migrate(connection, [...MIGRATIONS, good]);
     expect(versionOf(connection)).toBe(latest + 1);
+    expect(() => migrate(connection)).toThrow(/written by a newer program/);
   });
 
   it('of the present layout is migrated by nobody, and so beside whoever writes', () => {

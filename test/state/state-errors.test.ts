@@ -54,6 +54,11 @@ describe('what SQLite or the file system throws', () => {
     expect(toStateError(null, 'p').message).toBe('The state file p failed: null');
   });
 
+  it('is the first of its causes that is known, where it names several', () => {
+    expect(toStateError(thrown('SQLITE_BUSY', 'EACCES below'), 'p')).toMatchObject({ code: 'STATE_BUSY' });
+    expect(toStateError(thrown('SQLITE_IOERR', 'no space: ENOSPC'), 'p')).toMatchObject({ code: 'STATE_FULL' });
+  });
+
   it('passes as it is where it is ours already', () => {
     const ours = new HuntwireError('STATE_GONE', 'gone');
     expect(toStateError(ours, 'p')).toBe(ours);
