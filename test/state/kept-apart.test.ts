@@ -84,13 +84,13 @@ describe('notes on a target', () => {
 
 describe('counts of targets', () => {
   it('are told by name, also where all is dead', async () => {
-    await commitAlerts(store, ['a1', 'a2'], ['c', 'a', 'd', 'b']);
-    await store.buryPending('b', { reason: 'r', at: START });
+    await commitAlerts(store, ['a1', 'a2'], ['c', 'b', 'd', 'a']);
+    await store.buryPending('a', { reason: 'r', at: START });
     await store.buryPending('d', { reason: 'r', at: START });
     await store.delivered(await idsOf('c'), START);
     expect(await store.targetCounts()).toEqual([
-      { target: 'a', pending: 2, oldestAt: START, dead: 0 },
-      { target: 'b', pending: 0, oldestAt: null, dead: 2 },
+      { target: 'a', pending: 0, oldestAt: null, dead: 2 },
+      { target: 'b', pending: 2, oldestAt: START, dead: 0 },
       { target: 'd', pending: 0, oldestAt: null, dead: 2 },
     ]);
   });
