@@ -14,6 +14,7 @@ import { compileNarrow, compilePivot } from './pivot.ts';
 import { compilePreview } from './preview.ts';
 import { compileRollingPercentile } from './rolling-percentile.ts';
 import { compileRowsNear } from './rows-near.ts';
+import { compileSchemaMerge } from './schema-merge.ts';
 import { compileSessionCount } from './session-count.ts';
 import {
   compileActiveUsers,
@@ -41,6 +42,7 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['dcount_intersect', compileDcountIntersect],
   ['preview', compilePreview],
   ['rolling_percentile', compileRollingPercentile],
+  ['schema_merge', compileSchemaMerge],
   ['session_count', compileSessionCount],
   ['sliding_window_counts', compileSlidingCounts],
 ]);

@@ -169,6 +169,33 @@ describe('partition', () => {
   });
 });
 
+describe('schema_merge', () => {
+  const schemas = (second: string): string =>
+    `let A = datatable(Uri: string, HttpStatus: int)[] | getschema; let B = datatable(${second})[] | getschema; union A, B`;
+
+  it.each([
+    ['Uri: string, HttpStatus: int, Referrer: string', '', [0, 1, 2], ['Uri', 'HttpStatus', 'Referrer']],
+    ['Uri: string, Referrer: string, HttpStatus: int', '', [0, 1, -1], ['Uri', 'Referrer', 'HttpStatus']],
+    [
+      'Uri: string, Referrer: string, HttpStatus: int',
+      'PreserveOrder = false',
+      [0, 1, 2],
+      ['Uri', 'Referrer', 'HttpStatus'],
+    ],
+  ])('of %s with %s', async (second, option, ordinals, names) => {
+    const made = await rows(`${schemas(second)} | evaluate schema_merge(${option})`);
+    expect(made.map(([name]) => name)).toEqual(names);
+    expect(made.map(([, ordinal]) => ordinal)).toEqual(ordinals);
+    expect(made[0]).toEqual(['Uri', 0, 'System.String', 'string']);
+  });
+
+  it('gives nothing for nothing, and fails where a column has two types', async () => {
+    expect(await rows('None | getschema | where false | evaluate schema_merge()')).toEqual([]);
+    const query = `${schemas('Uri: long')} | evaluate schema_merge()`;
+    await expect(rows(query)).rejects.toMatchObject({ code: 'KQL_FAILED' });
+  });
+});
+
 describe('preview', () => {
   it('gives the first rows, and says that there is a second result', async () => {
     const result = await ask('T | project r | evaluate preview(2)', tables);
