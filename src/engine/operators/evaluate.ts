@@ -4,25 +4,25 @@ import { functionName } from '../compile/calls/call.ts';
 import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
-import { compileActivityCounts } from './activity.ts';
 import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
-import { compileNewActivity } from './cohorts.ts';
 import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileIpv6Lookup } from './ipv6-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
-import { compilePreview } from './preview.ts';
-import { compileRollingPercentile } from './rolling-percentile.ts';
-import { compileRowsNear } from './rows-near.ts';
-import { compileSchemaMerge } from './schema-merge.ts';
-import { compileSessionCount } from './session-count.ts';
+import { compileActivityCounts } from './plugins/activity.ts';
+import { compileNewActivity } from './plugins/cohorts.ts';
+import { compilePreview } from './plugins/preview.ts';
+import { compileRollingPercentile } from './plugins/rolling-percentile.ts';
+import { compileSchemaMerge } from './plugins/schema-merge.ts';
+import { compileSessionCount } from './plugins/session-count.ts';
 import {
   compileActiveUsers,
   compileActivityEngagement,
   compileActivityMetrics,
   compileDcountIntersect,
   compileSlidingCounts,
-} from './sliding-plugins.ts';
+} from './plugins/sliding-plugins.ts';
+import { compileRowsNear } from './rows-near.ts';
 
 /** Plugins by name: each takes its call and gives an operator. */
 export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => TableStep> = new Map([

@@ -10,7 +10,7 @@ import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
-import { pluginOptions } from './plugin-options.ts';
+import { pluginOptions } from './plugins/plugin-options.ts';
 
 /** Whether a shape of the lookup table belongs to a place; null where it is no shape. */
 type Belongs = (longitude: number, latitude: number, shape: Value) => Value;

@@ -8,7 +8,7 @@ import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { groupKey } from '../values/group-key.ts';
 import { pairedTable } from './join.ts';
-import { pluginOptions } from './plugin-options.ts';
+import { pluginOptions } from './plugins/plugin-options.ts';
 
 /** A range of IPv4 addresses. */
 interface Network {

@@ -8,7 +8,7 @@ import { queryFailed, unsupported } from '../problem.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { pairedTable } from './join.ts';
-import { pluginOptions } from './plugin-options.ts';
+import { pluginOptions } from './plugins/plugin-options.ts';
 
 interface Lookup {
   readonly source: Expression;

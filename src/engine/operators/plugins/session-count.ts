@@ -1,9 +1,9 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { evaluateOnce } from '../compile/expression.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import type { GroupKey } from '../values/group-key.ts';
-import type { Integer } from '../values/integer.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { evaluateOnce } from '../../compile/expression.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import type { GroupKey } from '../../values/group-key.ts';
+import type { Integer } from '../../values/integer.ts';
 import {
   asNumber,
   binning,

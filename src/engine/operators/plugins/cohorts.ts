@@ -1,11 +1,11 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import { type Expression, evaluateOnce } from '../compile/expression.ts';
-import { nameOf } from '../compile/nodes.ts';
-import type { Scope, TablePlan, TableStep } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import { findColumn } from '../runtime/table.ts';
-import { type GroupKey, groupKey } from '../values/group-key.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import { type Expression, evaluateOnce } from '../../compile/expression.ts';
+import { nameOf } from '../../compile/nodes.ts';
+import type { Scope, TablePlan, TableStep } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import { findColumn } from '../../runtime/table.ts';
+import { type GroupKey, groupKey } from '../../values/group-key.ts';
 import {
   asNumber,
   binning,

@@ -1,10 +1,10 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { queryFailed } from '../problem.ts';
-import { columnOf } from '../runtime/column.ts';
-import { findColumn, type Table, tableOf } from '../runtime/table.ts';
-import type { Value } from '../value.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { queryFailed } from '../../problem.ts';
+import { columnOf } from '../../runtime/column.ts';
+import { findColumn, type Table, tableOf } from '../../runtime/table.ts';
+import type { Value } from '../../value.ts';
 import { pluginOptions } from './plugin-options.ts';
 
 const COLUMNS = ['ColumnName', 'ColumnOrdinal', 'DataType', 'ColumnType'] as const;

@@ -1,8 +1,8 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { nameOf, required } from '../compile/nodes.ts';
-import type { Scope } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import type { Value } from '../value.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { nameOf, required } from '../../compile/nodes.ts';
+import type { Scope } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import type { Value } from '../../value.ts';
 
 /**
  * The constants at the end of a plugin's call, by their names: each may be told by name, or by its place among `names`.

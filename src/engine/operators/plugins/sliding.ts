@@ -1,14 +1,14 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import { scalarFunction } from '../compile/calls/library.ts';
-import { type Expression, evaluateOnce } from '../compile/expression.ts';
-import type { Scope } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import { columnOf, type TableColumn } from '../runtime/column.ts';
-import { type Table, tableOf } from '../runtime/table.ts';
-import type { ScalarCall, Value } from '../value.ts';
-import { type GroupKey, groupKey } from '../values/group-key.ts';
-import type { Integer } from '../values/integer.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import { scalarFunction } from '../../compile/calls/library.ts';
+import { type Expression, evaluateOnce } from '../../compile/expression.ts';
+import type { Scope } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import { columnOf, type TableColumn } from '../../runtime/column.ts';
+import { type Table, tableOf } from '../../runtime/table.ts';
+import type { ScalarCall, Value } from '../../value.ts';
+import { type GroupKey, groupKey } from '../../values/group-key.ts';
+import type { Integer } from '../../values/integer.ts';
 
 /** One row of the input of a plugin that looks at who was active when. */
 export interface Appearance {

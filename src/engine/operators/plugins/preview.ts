@@ -1,8 +1,8 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import { selectRows } from '../runtime/table.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import { selectRows } from '../../runtime/table.ts';
 
 /** `preview(n)`: the first rows; its second result, how many there are, is not given. */
 export function compilePreview(call: KqlNode, scope: Scope): TableStep {

@@ -1,9 +1,9 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { columnOf } from '../runtime/column.ts';
-import { type Table, tableOf } from '../runtime/table.ts';
-import type { Value } from '../value.ts';
-import type { Integer } from '../values/integer.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { columnOf } from '../../runtime/column.ts';
+import { type Table, tableOf } from '../../runtime/table.ts';
+import type { Value } from '../../value.ts';
+import type { Integer } from '../../values/integer.ts';
 import { type Activity, compileActivity, type Split, splitActivity } from './activity-periods.ts';
 
 /** One line of the result. */

@@ -1,14 +1,14 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import { scalarFunction } from '../compile/calls/library.ts';
-import { type Expression, evaluateOnce } from '../compile/expression.ts';
-import type { Scope } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import type { Table } from '../runtime/table.ts';
-import type { ScalarCall, Value } from '../value.ts';
-import { groupKey } from '../values/group-key.ts';
-import type { Integer } from '../values/integer.ts';
-import { compareIntegers } from '../values/integer.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import { scalarFunction } from '../../compile/calls/library.ts';
+import { type Expression, evaluateOnce } from '../../compile/expression.ts';
+import type { Scope } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import type { Table } from '../../runtime/table.ts';
+import type { ScalarCall, Value } from '../../value.ts';
+import { groupKey } from '../../values/group-key.ts';
+import type { Integer } from '../../values/integer.ts';
+import { compareIntegers } from '../../values/integer.ts';
 
 /** What is asked: who, when, the analysed span, the length of a period, and the dimensions that split it. */
 export interface Activity {

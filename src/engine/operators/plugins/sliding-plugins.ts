@@ -1,13 +1,13 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import { evaluateOnce } from '../compile/expression.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { commonKeys } from '../functions/sketch.ts';
-import { unsupported } from '../problem.ts';
-import { columnOf } from '../runtime/column.ts';
-import { tableOf, withColumns } from '../runtime/table.ts';
-import type { GroupKey } from '../values/group-key.ts';
-import type { Integer } from '../values/integer.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import { evaluateOnce } from '../../compile/expression.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { commonKeys } from '../../functions/sketch.ts';
+import { unsupported } from '../../problem.ts';
+import { columnOf } from '../../runtime/column.ts';
+import { tableOf, withColumns } from '../../runtime/table.ts';
+import type { GroupKey } from '../../values/group-key.ts';
+import type { Integer } from '../../values/integer.ts';
 import {
   type Appearance,
   asNumber,

@@ -1,14 +1,14 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { argumentsOf } from '../../kql/ast.ts';
-import { scalarFunction } from '../compile/calls/library.ts';
-import { evaluateOnce } from '../compile/expression.ts';
-import type { Scope, TableStep } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
-import { columnOf } from '../runtime/column.ts';
-import { tableOf } from '../runtime/table.ts';
-import type { Value } from '../value.ts';
-import { groupKey } from '../values/group-key.ts';
-import { comparer } from '../values/order.ts';
+import type { KqlNode } from '../../../kql/ast.ts';
+import { argumentsOf } from '../../../kql/ast.ts';
+import { scalarFunction } from '../../compile/calls/library.ts';
+import { evaluateOnce } from '../../compile/expression.ts';
+import type { Scope, TableStep } from '../../compile/scope.ts';
+import { unsupported } from '../../problem.ts';
+import { columnOf } from '../../runtime/column.ts';
+import { tableOf } from '../../runtime/table.ts';
+import type { Value } from '../../value.ts';
+import { groupKey } from '../../values/group-key.ts';
+import { comparer } from '../../values/order.ts';
 
 interface Bins {
   readonly dimensions: readonly Value[];
