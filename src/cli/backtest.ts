@@ -48,7 +48,7 @@ export const backtest: Verb = (program, world, done) => {
 async function backtestRule(world: World, name: string, options: BacktestOptions): Promise<number> {
   const now = world.clock.now();
   const range = { from: requireTime(options.from, '--from', now), to: requireTime(options.to, '--to', now) };
-  if (range.from >= range.to) throw new HuntwireError('USAGE', '--from must lie before --to.');
+  if (range.from >= range.to) throw new HuntwireError('USAGE', orderText(range));
   const place = await openPlace(world, options);
   try {
     const names = options.compare === undefined ? [name] : [name, options.compare];
@@ -65,6 +65,11 @@ async function backtestRule(world: World, name: string, options: BacktestOptions
   } finally {
     await place.close();
   }
+}
+
+function orderText({ from, to }: TimeRange): string {
+  const [first, last] = [from, to].map((time) => new Date(time).toISOString().slice(0, 16));
+  return `--from must lie before --to, and ${first}Z does not lie before ${last}Z. A duration such as 14d is how long ago.`;
 }
 
 function planOf(world: World, rule: RunnableRule, range: TimeRange, { retentionMs }: Source): BacktestPlan {
@@ -93,7 +98,7 @@ async function agree(
   if (cost.calls > CALLS_WITHOUT_YES)
     throw new HuntwireError(
       'USAGE',
-      `${cost.calls} calls need a --yes; up to ${CALLS_WITHOUT_YES} go without. Nothing was asked.`,
+      `That would ask the tenant ${cost.calls} times; more than ${CALLS_WITHOUT_YES} need a --yes. Add it, or begin later with --from. Nothing was asked.`,
     );
 }
 
@@ -101,17 +106,21 @@ function costText(
   plans: readonly BacktestPlan[],
   { calls, callsPerHour, shareOfHour, atLeastMs }: BacktestCost,
 ): string {
-  const windows = plans.map(
-    (plan) => `${plan.rule.id}: ${countOf(plan.times.length, 'run')} in ${countOf(plan.windows.length, 'window')}`,
-  );
-  const what = windows.join('; ');
+  const what = plans.map(runsText).join('; ');
   if (callsPerHour === null || shareOfHour === null) return `${what}. No quota is spent.`;
   const time = atLeastMs > 0 ? ` It takes at least ${formatDuration(atLeastMs)}.` : '';
-  return `${what}. Cost: ${countOf(calls, 'call')}, ${percent(shareOfHour)} of the ${callsPerHour} calls an hour.${time}`;
+  return `${what}. Cost: ${countOf(calls, 'call')}, ${hourText(shareOfHour, callsPerHour)}.${time}`;
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
+function runsText({ rule, times, windows }: BacktestPlan): string {
+  const runs = countOf(times.length, 'run');
+  return `${rule.id}: ${runs}${windows.length === times.length ? '' : ` in ${countOf(windows.length, 'window')}`}`;
+}
+
+/** What many calls are is said in hours: nobody thinks in 822 %. */
+function hourText(share: number, callsPerHour: number): string {
+  if (share > 1) return `as many as ${Math.round(share * 10) / 10} hours allow (${callsPerHour} each)`;
+  return `${Math.round(share * 1000) / 10} % of the ${callsPerHour} calls an hour`;
 }
 
 /** One after the other, each with a memory of its own. A stop ends both. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { printFailure } from './terminal/print-failure.ts';
+import { usageText } from './terminal/usage-text.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 
@@ -32,21 +33,29 @@ function createProgram(world: World): Command {
     .description('Detection as code for Microsoft Defender advanced hunting.')
     .version(version);
   prepare(program, world);
-  program.showHelpAfterError('Run "huntwire --help" for the verbs.').showSuggestionAfterError();
+  program.showSuggestionAfterError();
   return program;
 }
 
 /** Every verb has --help and --version, writes where it is told and throws instead of exiting. */
 function prepare(command: Command, world: World): void {
-  if (command.parent)
-    command.version(version).showHelpAfterError(`Run "huntwire ${command.name()} --help" for its options.`);
-  command.exitOverride().configureOutput({
-    writeOut: (text) => world.stdout.write(text),
-    writeErr: (text) => world.stderr.write(text),
-    getOutHelpWidth: () => world.stdout.columns,
-    getErrHelpWidth: () => world.stderr.columns,
-  });
+  if (command.parent) command.version(version);
+  command
+    .exitOverride((thrown) => refuse(command, thrown))
+    .configureOutput({
+      outputError: () => undefined,
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      getOutHelpWidth: () => world.stdout.columns,
+      getErrHelpWidth: () => world.stderr.columns,
+    });
   for (const child of command.commands) prepare(child, world);
+}
+
+/** Help and versions that were asked for end here, too. */
+function refuse(command: Command, thrown: CommanderError): never {
+  if (thrown.exitCode === 0 || thrown.code === 'commander.help') throw thrown;
+  throw new HuntwireError('USAGE', usageText(thrown, command));
 }
 
 function failureOf(thrown: unknown, argv: readonly string[], world: World): number {

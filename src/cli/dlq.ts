@@ -97,15 +97,18 @@ async function change(
     const count = what === 'replay' ? await store.replay(ids, world.clock.now()) : await store.drop(ids);
     const entries = letters.map(entryOf);
     if (options.format === 'json') printJson(world, { [what === 'replay' ? 'replayed' : 'dropped']: count, entries });
-    else
-      printLine(
-        world,
-        `${count} ${count === 1 ? 'entry' : 'entries'} ${what === 'replay' ? 'put back into the outbox' : 'deleted'}.`,
-      );
-    return EXIT.ok;
+    else printLine(world, changeText(what, count, given));
+    return given.length > 0 && count === 0 ? EXIT.findings : EXIT.ok;
   } finally {
     await store.close();
   }
+}
+
+function changeText(what: 'replay' | 'drop', count: number, given: readonly string[]): string {
+  const done = what === 'replay' ? 'put back into the outbox' : 'deleted';
+  if (count > 0) return `${count} ${count === 1 ? 'entry' : 'entries'} ${done}.`;
+  const none = given.length > 0 ? `There is no dead letter ${given.join(', ')}` : 'There are no dead letters';
+  return `${none}: nothing was ${done}.`;
 }
 
 function numbersOf(ids: readonly string[]): readonly number[] {

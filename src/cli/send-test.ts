@@ -64,8 +64,16 @@ function testAlert(tenant: string, target: string, now: number): Alert {
   };
 }
 
+/** What would become of a real alert, which a test is not. */
+const WHAT_FOLLOWS: Readonly<Record<Exclude<DeliveryResult['kind'], 'delivered'>, string>> = {
+  again: 'A real alert would be sent again, for up to 72 hours; "huntwire doctor" looks further.',
+  blocked: 'Real alerts would wait until this is mended; "huntwire doctor" tells more.',
+  refused: 'A real alert would become a dead letter.',
+};
+
 function describe(world: World, name: string, alert: Alert, result: DeliveryResult): string {
   if (result.kind === 'delivered') return `${tint(world, 'green', 'delivered')} to ${name}: alert ${alert.id}`;
-  const answer = result.kind === 'refused' && result.answer ? `: ${oneLine(result.answer)}` : '';
-  return `${tint(world, 'red', result.kind)} by ${name}: ${oneLine(result.reason)}${answer}`;
+  const answer = result.kind === 'refused' && result.answer ? ` It answered "${oneLine(result.answer)}".` : '';
+  const failure = tint(world, 'red', 'not delivered');
+  return `${failure} to ${name}: ${oneLine(result.reason)}.${answer} ${WHAT_FOLLOWS[result.kind]}`;
 }

@@ -42,7 +42,7 @@ export function planBacktest(rule: RunnableRule, range: TimeRange, limits: Backt
   if (times.length === 0)
     throw new HuntwireError(
       'USAGE',
-      `Every run of rule ${rule.id} in that time needs data older than the ${formatDuration(retentionMs)} that the source keeps.`,
+      `Every run of rule ${rule.id} in that time needs data older than the ${formatDuration(retentionMs)} that the source keeps. Begin later with --from.`,
     );
   const sliceMs = mergesWindows(rule) ? sliceOf(rule, NO_COVERAGE) : 0;
   const windows = windowsOf({ rule, sliceMs, settings }, times, null);

@@ -125,7 +125,7 @@ describe('backtest over event files', () => {
     ['a file with two rules', ['two.yaml', ...range], /holds 2 rules: one, two/],
     ['a time that is none', ['encoded', '--from', 'yesterday'], /--from: "yesterday" is no time/],
     ['an end before the start', ['encoded', '--from', '1d', '--to', '2d'], /--from must lie before --to/],
-    ['no start', ['encoded'], /required option '--from/],
+    ['no start', ['encoded'], /"backtest" needs --from <time>/],
     ['a time without a run', ['encoded', '--from', '1s'], /No run of rule encoded/],
   ])('refuses %s', async (_, args, message) => {
     const { exitCode, err } = await run([...args, '--data', 'data']);
@@ -174,7 +174,7 @@ describe('backtest on a tenant', () => {
     const before = queries();
     const { exitCode, err } = await run(['encoded', '--from', '20d']);
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/\d{3} calls need a --yes/);
+    expect(err).toMatch(/ask the tenant \d{3} times; more than 50 need a --yes/);
     expect(queries()).toBe(before);
   });
 

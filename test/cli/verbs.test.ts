@@ -31,7 +31,7 @@ describe('the help', () => {
   it('names the verb that may be meant', async () => {
     const world = createFakeWorld();
     expect(await runCli(['lnit'], world, await verbsFor(['lnit']))).toBe(2);
-    expect(world.err()).toContain('Did you mean one of init, lint?');
+    expect(world.err()).toContain('Did you mean "init" or "lint"?');
   });
 });
 
