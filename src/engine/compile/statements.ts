@@ -22,9 +22,21 @@ export function declareStatement(statement: KqlNode, scope: Scope): void {
       declarePattern(statement, scope);
       return;
     case 'QueryParametersStatement':
-      throw unsupported('query parameters', statement);
+      declareParameters(statement, scope);
+      return;
     default:
       throw unsupported(`a ${describe(statement)} in this place`, statement);
+  }
+}
+
+/** `declare query_parameters(name: type = value)`: nobody gives others, so that each is its default. */
+function declareParameters(statement: KqlNode, scope: Scope): void {
+  for (const parameter of itemsOf(statement, 'Parameters')) {
+    const name = nameOf(required(required(parameter, 'NameAndType'), 'Name'));
+    const fallback = childOf(parameter, 'DefaultValue');
+    if (!fallback) throw unsupported(`the query parameter '${name}' without a default`, parameter);
+    const expression = scope.compilation.expression(required(fallback, 'Value'), scope);
+    scope.environment.names.set(name, { kind: 'scalar', expression, rows: scope.rows });
   }
 }
 

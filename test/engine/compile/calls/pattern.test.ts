@@ -26,3 +26,19 @@ describe('patterns', () => {
     await expect(rowsOf(`declare pattern place; print 1`)).rejects.toMatchObject({ name: 'HuntwireError' });
   });
 });
+
+describe('query parameters', () => {
+  it('have their defaults', async () => {
+    const query = `declare query_parameters(least: long = 2, word: string = 'x'); range n from 1 to 3 step 1 | where n >= least | extend word`;
+    expect(await rowsOf(query)).toEqual([
+      [2, 'x'],
+      [3, 'x'],
+    ]);
+  });
+
+  it('are refused without one', async () => {
+    await expect(rowsOf(`declare query_parameters(least: long); print least`)).rejects.toMatchObject({
+      code: 'KQL_UNSUPPORTED',
+    });
+  });
+});
