@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FaultName } from '../../src/emulator/faults.ts';
 import type { ErrorCode } from '../../src/lib/errors.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SUPPRESSION_REASONS } from '../../src/alerts/alert.ts';
 import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stage } from './stage.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';

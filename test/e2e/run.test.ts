@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

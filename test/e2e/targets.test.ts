@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { Alert } from '../../src/alerts/alert.ts';

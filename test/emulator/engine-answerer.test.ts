@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { type Answerer, QueryFault } from '../../src/emulator/answer.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SCALAR_FUNCTIONS } from '../../src/engine/functions/registry.ts';

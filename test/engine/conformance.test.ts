@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

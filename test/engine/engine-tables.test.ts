@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { createKqlEngine, type EngineOptions } from '../../src/engine/kql-engine.ts';
 

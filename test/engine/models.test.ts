@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TableSource } from '../../src/engine/table-data.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { REASONS } from '../../src/engine/reasons.ts';
 import { supportOf } from '../../src/engine/support.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { overlayShapes } from '../../src/engine/functions/geo/overlay/overlay.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { renderQuery } from '../../src/kql/render.ts';
 import { labelQuery, offsetAt, positionAt } from '../../src/kql/sent-query.ts';

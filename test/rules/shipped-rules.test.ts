@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createAnalyst } from '../../src/kql/analyst.ts';

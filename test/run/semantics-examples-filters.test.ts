@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { analyzedRule, event, setUpTables } from './example-bench.ts';
 import { DAY, HOUR, MINUTE, T0 } from './story.ts';

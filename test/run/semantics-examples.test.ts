@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { QueryRequest } from '../../src/sources/source.ts';

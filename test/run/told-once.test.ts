@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import type { RawRow } from '../../src/engine/data/row-table.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';

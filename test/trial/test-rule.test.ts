@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { createAnalyst } from '../../src/kql/analyst.ts';
 import { parseRules } from '../../src/rules/load-rules.ts';

@@ -1,6 +1,3 @@
-/**
- * @jest-environment-options {"kql": true}
- */
 import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '../../src/state/store.ts';
 import { ALL_FEATURES, type Features } from './generate/features.ts';

@@ -1,8 +1,7 @@
 import { lineAfter, type Recipe, replaced } from '../recipe.ts';
 
 /** A function that the parser knows and the engine, so far, does not. */
-const FUNCTION_TEST = `/** @jest-environment-options {"kql": true} */
-import { describe, expect, it } from '@jest/globals';
+const FUNCTION_TEST = `import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../evaluate.ts';
 
 describe('__hash_djb2', () => {
@@ -36,8 +35,7 @@ export const FUNCTION_RECIPE: Recipe = {
   ],
 };
 
-const AGGREGATE_TEST = `/** @jest-environment-options {"kql": true} */
-import { describe, expect, it } from '@jest/globals';
+const AGGREGATE_TEST = `import { describe, expect, it } from '@jest/globals';
 import { rowsOf } from '../evaluate.ts';
 
 describe('passthrough', () => {
@@ -84,8 +82,7 @@ export function compileAssertSchema(): TableStep {
 }
 `;
 
-const OPERATOR_TEST = `/** @jest-environment-options {"kql": true} */
-import { describe, expect, it } from '@jest/globals';
+const OPERATOR_TEST = `import { describe, expect, it } from '@jest/globals';
 import { rowsOf } from '../evaluate.ts';
 
 describe('assert-schema', () => {

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { drawChart } from '../../../src/cli/chart/draw-chart.ts';
 import { createKqlEngine } from '../../../src/engine/kql-engine.ts';

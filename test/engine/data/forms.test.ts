@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';

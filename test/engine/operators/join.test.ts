@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import type { Value } from '../../../src/engine/value.ts';
 import { ask, rowsOf, tableOf } from '../ask.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import type { PrepareOptions } from '../../../src/kql/prepared.ts';
 import { findingsOf, prepare } from '../queries.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { applyEdits } from '../../../src/kql/edits.ts';
 import type { PreparedQuery, PrepareOptions } from '../../../src/kql/prepared.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { arcSine, arcTangent, sineAndCosine, tangent } from '../../../../src/engine/functions/geo/trigonometry.ts';

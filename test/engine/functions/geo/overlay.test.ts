@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { overlayShapes } from '../../../../src/engine/functions/geo/overlay/overlay.ts';
 import type { GeoShape } from '../../../../src/engine/functions/geo/overlay/shape.ts';

@@ -1,4 +1,3 @@
-/** @jest-environment-options {"kql": true} */
 import { describe, expect, it } from '@jest/globals';
 import { inTableOrder } from '../../../../src/engine/functions/geo/token-order.ts';
 import { evaluate } from '../../evaluate.ts';
