@@ -1,4 +1,3 @@
-
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
