@@ -13,17 +13,14 @@ export interface Ticker {
 export function createTicker(clock: Clock, everyMs: number, tick: () => boolean): Ticker {
   let stopper: AbortController | null = null;
   const run = async (signal: AbortSignal): Promise<void> => {
-    do await clock.sleep(everyMs, signal);
-    while (tick());
+    do await clock.sleep(everyMs, signal).catch(() => undefined);
+    while (!signal.aborted && tick());
     if (!signal.aborted) stopper = null;
   };
   const start = (): void => {
     if (stopper) return;
     stopper = new AbortController();
-    const { signal } = stopper;
-    run(signal).catch((thrown: unknown) => {
-      if (!signal.aborted) throw thrown;
-    });
+    void run(stopper.signal);
   };
   const stop = (): void => {
     stopper?.abort();
