@@ -75,7 +75,7 @@ async function checkTls({ baseUrl, connections, deps }: HuntingClient, signal: A
     const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
       const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher: connections.current(), signal: inner });
       await answer.body.dump();
-      return Date.parse(String(answer.headers.date ?? ''));
+      return Date.parse(String(answer.headers.date));
     });
     if (outcome.kind === 'late') return fails('The host does not answer.', 'Check firewall and proxy.');
     const isSecure = baseUrl.protocol === 'https:';

@@ -47,6 +47,6 @@ const PROXY_WANTS_LOGIN = 407;
 function dateOf(status: number, headers: AnswerHeaders): number | null {
   if (status === PROXY_WANTS_LOGIN || headers.age !== undefined) return null;
   const date = headers.date;
-  const time = Date.parse((Array.isArray(date) ? date[0] : date) ?? '');
+  const time = Date.parse(String(Array.isArray(date) ? date[0] : date));
   return Number.isNaN(time) ? null : time;
 }

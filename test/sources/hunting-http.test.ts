@@ -269,6 +269,22 @@ describe('hosts', () => {
   });
 });
 
+describe('a host that is too slow for its connection', () => {
+  it.each<[string, QueryAnswer]>([
+    ['sends no head', () => undefined],
+    ['sends a head and no end', (response) => response.writeHead(200).write('{"Schema":')],
+  ])('and %s fails as a timeout, whatever the clock says', async (_name, answer) => {
+    // The deadline goes by the clock, which stands still: the connection's own limit is left.
+    const clock = createManualClock(Date.now());
+    const { source } = await setUp(answer, { timeoutSeconds: 1 }, 'graph', { clock });
+    await expect(collect(source, QUESTION)).rejects.toMatchObject({
+      code: 'SOURCE_TIMEOUT',
+      retryable: true,
+      message: expect.stringMatching(/^graph \(127\.0\.0\.1:\d+\) was too slow: /),
+    });
+  });
+});
+
 describe('check', () => {
   const run = async (answer: QueryAnswer, api = 'graph', deps: Partial<SourceDeps> = {}) => {
     const { source } = await setUp(answer, {}, api, deps);

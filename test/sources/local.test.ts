@@ -6,7 +6,7 @@ import { createMemoryCache } from '../../src/lib/cache.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { create } from '../../src/sources/local.ts';
-import type { SourceDeps } from '../../src/sources/source.ts';
+import { type SourceDeps, UNLIMITED } from '../../src/sources/source.ts';
 import { collect, describeSource } from '../contract/source.ts';
 
 const EVENTS = [
@@ -69,6 +69,34 @@ describe('the source local', () => {
     expect((await collect(source, question)).rows).toEqual([]);
     writeFileSync(join(path, 'DeviceEvents.2026-01.jsonl'), '{"DeviceName": "pc9"}\n');
     expect((await collect(source, question)).rows).toEqual([{ DeviceName: 'pc9' }]);
+    await source.close();
+    rmSync(path, { recursive: true, force: true });
+  });
+
+  it('limits neither rows nor time, and ends never', async () => {
+    const source = create({ api: 'local', path: '/nowhere' }, deps);
+    expect(source).toMatchObject({
+      api: 'local',
+      maxRows: 10_000_000,
+      retentionMs: 3650 * 86_400_000,
+      retiresOn: null,
+    });
+    expect(source.quota).toEqual(UNLIMITED);
+    await source.close();
+  });
+
+  it('logs what has to be told of its files once, and counts what it asks', async () => {
+    const path = folderOf([]);
+    writeFileSync(join(path, 'DeviceEvents.jsonl'), '{"DeviceName":"pc1","ReportId":"no number"}\n');
+    const notes: unknown[] = [];
+    const log = { ...silentLog, warn: (message: string, fields?: object) => notes.push([message, fields]) };
+    const source = create({ api: 'local', path }, { ...deps, log });
+    const question = { ruleId: 'any', query: 'DeviceEvents | project DeviceName, ReportId' };
+    const first = await collect(source, question);
+    expect(first.end).toMatchObject({ rows: 1, truncated: false, bytes: 0, serviceTime: null });
+    expect(notes).toEqual([['local data', { note: expect.stringContaining('ReportId') }]]);
+    await collect(source, question);
+    expect(notes).toHaveLength(1);
     await source.close();
     rmSync(path, { recursive: true, force: true });
   });

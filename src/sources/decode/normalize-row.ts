@@ -3,7 +3,7 @@ import type { Cell, Row } from '../source.ts';
 import { columnType } from './column-types.ts';
 import type { RawColumn, ServiceRow } from './decode-state.ts';
 import { normalDatetime } from './normalize-datetime.ts';
-import { isEmptyObject, normalizeDynamic, setMember } from './normalize-dynamic.ts';
+import { normalizeDynamic, setMember } from './normalize-dynamic.ts';
 
 type Normalize = (value: unknown) => Cell;
 
@@ -79,6 +79,7 @@ function normalizeCopy(raw: ServiceRow, columns: readonly TypedColumn[]): Row {
   return row;
 }
 
+/** What no column of a type should hold is taken for a dynamic value: an empty object is how Graph writes null, anything else is kept as it came. */
 const NORMALIZE: Readonly<Record<ScalarType, Normalize>> = {
   string: normalizeText,
   guid: normalizeText,
@@ -95,18 +96,18 @@ const NORMALIZE: Readonly<Record<ScalarType, Normalize>> = {
 function normalizeText(value: unknown): Cell {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return misfit(value);
+  return normalizeDynamic(value);
 }
 
 function normalizeDatetime(value: unknown): Cell {
-  if (typeof value !== 'string') return misfit(value);
+  if (typeof value !== 'string') return normalizeDynamic(value);
   return value === '' ? null : (normalDatetime(value) ?? value);
 }
 
 function normalizeBool(value: unknown): Cell {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value !== 0;
-  if (typeof value !== 'string') return misfit(value);
+  if (typeof value !== 'string') return normalizeDynamic(value);
   const text = value.toLowerCase();
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
@@ -115,7 +116,7 @@ function normalizeBool(value: unknown): Cell {
 
 function normalizeInteger(value: unknown): Cell {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value !== 'string') return misfit(value);
+  if (typeof value !== 'string') return normalizeDynamic(value);
   const number = Number(value);
   if (value.trim() === '') return null;
   return Number.isSafeInteger(number) ? number : value;
@@ -124,15 +125,8 @@ function normalizeInteger(value: unknown): Cell {
 /** NaN and the infinities travel as text. */
 function normalizeReal(value: unknown): Cell {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value !== 'string') return misfit(value);
+  if (typeof value !== 'string') return normalizeDynamic(value);
   const number = Number(value);
   if (value.trim() === '') return null;
   return Number.isFinite(number) ? number : value;
-}
-
-/** What no scalar column should hold: an empty object is how Graph writes null, anything else is kept as it came. */
-function misfit(value: unknown): Cell {
-  if (typeof value === 'boolean') return value;
-  if (value === null || value === undefined || isEmptyObject(value)) return null;
-  return normalizeDynamic(value);
 }

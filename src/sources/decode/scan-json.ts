@@ -41,13 +41,9 @@ export function createCut(): Cut {
   return { depth: 0, deepest: 0, opened: 0, inString: false, escaped: false, digits: 0, longNumber: false };
 }
 
+/** For the next value: where one has ended, nothing else is left of it but the greatest depth, which is of all values so far. */
 export function resetCut(cut: Cut): void {
-  cut.depth = 0;
-  cut.deepest = 0;
   cut.opened = 0;
-  cut.inString = false;
-  cut.escaped = false;
-  cut.digits = 0;
   cut.longNumber = false;
 }
 

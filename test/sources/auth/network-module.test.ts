@@ -71,6 +71,50 @@ describe("msal's network", () => {
     expect(server.seen[1]).toMatchObject({ method: 'GET', path: '/other', body: '' });
   });
 
+  it('remembers what proves who asks, so that it can be hidden, until it is told to forget', async () => {
+    const { server, network } = await setUp((_seen, response) => response.end('{}'));
+    const names = [
+      'client_secret',
+      'client_assertion',
+      'assertion',
+      'refresh_token',
+      'device_code',
+      'code',
+      'password',
+    ];
+    const form = (of: string) => names.map((name) => `${name}=${of}-${name}`).join('&');
+    await network.sendPostRequestAsync(server.origin, { body: `${form('a')}&scope=public` });
+    await network.sendPostRequestAsync(server.origin, { body: 'client_secret=one%20more' });
+    await network.sendPostRequestAsync(server.origin);
+    await network.sendGetRequestAsync(server.origin);
+    expect(network.sent()).toEqual([...names.map((name) => `a-${name}`), 'one more']);
+    network.forget();
+    expect(network.sent()).toEqual([]);
+  });
+
+  it.each<[number, string, object | null]>([
+    [399, '{"error_description":"no"}', null],
+    [400, '{"error_description":"no"}', { status: 400, text: 'no' }],
+    [503, '{"error":"busy"}', { status: 503, text: '{"error":"busy"}' }],
+    [500, 'null', { status: 500, text: 'null' }],
+    [500, '{"error_description":7}', { status: 500, text: '{"error_description":7}' }],
+  ])('remembers a refusal: %d %s', async (status, body, refusal) => {
+    const { server, network } = await setUp((_seen, response) => response.writeHead(status).end(body));
+    await network.sendGetRequestAsync(server.origin);
+    expect(network.refusal()).toEqual(refusal);
+    network.forget();
+    expect(network.refusal()).toBeNull();
+  });
+
+  it('sends elsewhere only what is for the host that is stood in for', async () => {
+    const { server, network } = await setUp((_seen, response) => response.end('{}'), 'https://login.example');
+    await network.sendGetRequestAsync(`${server.origin}/own`);
+    await network.sendGetRequestAsync('https://login.example/theirs');
+    expect(server.seen.map(({ path }) => path)).toEqual(['/own', '/theirs']);
+    await expect(network.sendGetRequestAsync('https://login.example.invalid/x')).rejects.toThrow();
+    expect(server.seen).toHaveLength(2);
+  });
+
   it.each([
     ['<html>', 'a web page'],
     ['', 'nothing'],

@@ -348,6 +348,23 @@ describe('a certificate', () => {
   });
 });
 
+describe('a file of a certificate that is not there', () => {
+  it.each([
+    ['auth.certificateFile', { certificateFile: '/nowhere/app.crt' }],
+    ['auth.privateKeyFile', { privateKeyFile: '/nowhere/app.key' }],
+  ])('is named with its setting: %s', async (setting, more) => {
+    const auth = {
+      tenantId: TENANT,
+      clientId: CLIENT,
+      certificateFile: file('there.crt', pair.cert),
+      privateKeyFile: file('there.key', pair.key),
+      ...more,
+    };
+    const ask = async () => tokensOf(auth).token(SCOPE, null, NEVER);
+    await expect(ask()).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(setting) });
+  });
+});
+
 describe('workload identity federation', () => {
   it('reads the token file anew for every request', async () => {
     const server = await standIn();
