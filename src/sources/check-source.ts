@@ -39,7 +39,7 @@ export async function checkSource(
   const clock = clockOf(client.traits.api, serviceTime, client.deps.clock.now());
   if ([name, ...reach, ...login].some(isBarrier)) return [name, ...reach, ...clock, ...login];
   const answer = await checkQuery(client, query, signal);
-  const news = answer.filter((one) => one.ok || !login.some((said) => !said.ok && said.name === one.name));
+  const news = answer.filter((one) => !login.some((said) => !said.ok && said.name === one.name));
   const told = news.some((one) => one.name === 'clock') ? [] : clock;
   return [name, ...reach, ...told, ...login, ...news];
 }

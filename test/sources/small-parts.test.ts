@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
+import { classifyAnswer } from '../../src/sources/errors.ts';
 import { traits as graph } from '../../src/sources/graph.ts';
 import { isOwnWord, listenForTime } from '../../src/sources/heard-time.ts';
 import { traits as mde } from '../../src/sources/mde.ts';
+import { isBroken } from '../../src/sources/network-error.ts';
 import { fitsQuota } from '../../src/sources/quota/day-cost.ts';
 import { laneShare } from '../../src/sources/quota/lanes.ts';
 import { callsSince, meanRunMs, waitFor } from '../../src/sources/quota/periods.ts';
@@ -73,6 +75,63 @@ describe('how long a 429 asks to wait', () => {
     expect(wait('in 8 seconds', '5')).toBe(8 * SECOND_MS);
     expect(wait('45 per 00:01:00', '5')).toBe(5 * SECOND_MS);
     expect(wait('', '0')).toBe(SECOND_MS);
+  });
+});
+
+describe('an answer without words', () => {
+  const api = { api: 'graph', permission: 'ThreatHunting.Read.All', retiresOn: null };
+  const ending = { ...api, api: 'mde', retiresOn: '2027-02-01' };
+
+  it.each<[number, string, boolean]>([
+    [400, 'SOURCE_QUERY_INVALID', false],
+    [401, 'SOURCE_AUTH', true],
+    [402, 'SOURCE_SERVER', false],
+    [403, 'SOURCE_PERMISSION', false],
+    [404, 'SOURCE_SERVER', false],
+    [405, 'SOURCE_SERVER', false],
+    [406, 'SOURCE_SERVER', false],
+    [408, 'SOURCE_TIMEOUT', true],
+    [410, 'SOURCE_SERVER', false],
+    [413, 'SOURCE_BODY_TOO_LARGE', false],
+    [414, 'SOURCE_BODY_TOO_LARGE', false],
+    [422, 'SOURCE_QUERY_INVALID', false],
+    [429, 'SOURCE_THROTTLED', true],
+    [499, 'SOURCE_SERVER', false],
+    [500, 'SOURCE_TIMEOUT', true],
+    [501, 'SOURCE_SERVER', true],
+    [502, 'SOURCE_SERVER', true],
+    [503, 'SOURCE_SERVER', true],
+    [504, 'SOURCE_TIMEOUT', true],
+  ])('means by its status %d: %s', (status, code, retryable) => {
+    const answer = { status, body: '', retryAfter: null, now: 0 };
+    expect(classifyAnswer(answer, api)).toMatchObject({ code, retryable });
+    const isGone = status === 404 || status === 410;
+    expect(classifyAnswer(answer, ending).code).toBe(isGone ? 'SOURCE_RETIRED' : code);
+  });
+
+  it('of 404 and its like says where to look', () => {
+    const said = (status: number, one = api) =>
+      classifyAnswer({ status, body: '', retryAfter: null, now: 0 }, one).message;
+    for (const status of [404, 405, 410]) expect(said(status)).toContain('there is no such API there');
+    expect(said(406)).toContain('no answer of the API looks so');
+  });
+});
+
+describe('a connection that broke', () => {
+  const error = (code: string, cause?: Error) => Object.assign(new Error('x', { cause }), { code });
+
+  it.each<[Error, boolean]>([
+    [error('ECONNRESET'), true],
+    [error('ECONNABORTED'), true],
+    [error('EPIPE'), true],
+    [error('UND_ERR_SOCKET'), true],
+    [error('UND_ERR_SOCKET', error('OTHER')), true],
+    [error('OTHER', error('EPIPE')), true],
+    [error('OTHER'), false],
+    [error('ECONNREFUSED'), false],
+    [error('UND_ERR_BODY_TIMEOUT', error('ECONNRESET')), false],
+  ])('is told from one that could not be made: %s', (failure, broken) => {
+    expect(isBroken(failure)).toBe(broken);
   });
 });
 

@@ -67,6 +67,6 @@ const MAX_CONTAINERS = 250_000;
 function isDeep(text: string): boolean {
   if (text.length <= MAX_DEPTH) return false;
   const cut = createCut();
-  scanContainer(cut, Buffer.from(text.trimStart()), 0);
+  scanContainer(cut, Buffer.from(text), 0);
   return cut.deepest > MAX_DEPTH || cut.opened > MAX_CONTAINERS;
 }

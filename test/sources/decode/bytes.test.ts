@@ -64,6 +64,14 @@ describe('numbers in JSON', () => {
   });
 });
 
+describe('rows before their schema', () => {
+  it('keep every digit, too', () => {
+    const row = '{"a":12345678901234567890,"b":"é"}';
+    const body = `{"Results":[${row},${row}],"Schema":[{"Name":"a","Type":"Int64"}]}`;
+    expect(decoded(body)?.rows).toEqual(Array(2).fill({ a: '12345678901234567890', b: 'é' }));
+  });
+});
+
 describe('many rows in one chunk', () => {
   const many = (row: string, count = 50) => answer(`[${Array(count).fill(row).join(',')}]`);
 
@@ -286,6 +294,12 @@ describe('a dynamic value', () => {
     expect(JSON.stringify(normalizeDynamic(deep))).toContain('"{\\"a\\":1}"');
     const just = JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`);
     expect(normalizeDynamic(just)).toEqual(just);
+  });
+
+  it('is parsed with so many lists and objects at most, and stays text with more', () => {
+    const lists = (count: number) => `[${'[],'.repeat(count - 2)}[]]`;
+    expect(normalizeDynamic(lists(250_000))).toHaveLength(249_999);
+    expect(normalizeDynamic(lists(250_001))).toBe(lists(250_001));
   });
 
   it('is empty where it holds nothing but annotations', () => {
