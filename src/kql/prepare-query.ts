@@ -37,6 +37,8 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
     return prepareTree(await analyze(text, globals), options);
   } catch (error) {
     if (error instanceof HuntwireError && error.code === 'KQL_BUDGET') return refuseLarge(text, options, error.message);
+    if (error instanceof HuntwireError && error.code === 'KQL_SYNTAX')
+      return refuseUnread(text, options, error.message);
     if (error instanceof RangeError) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
     throw error;
   }
@@ -57,6 +59,13 @@ function nestingOf(text: string): number {
 export function refuseLarge(text: string, options: PrepareOptions, message: string): PreparedQuery {
   const findings: FindingList = [];
   fail(findings, 'query-too-large', { start: 0, end: 0 }, message, 'Split the rule, or shorten its lists.');
+  return refusedQuery(text, options, findings);
+}
+
+/** A prepared query that only says that the parser cannot read it. */
+function refuseUnread(text: string, options: PrepareOptions, message: string): PreparedQuery {
+  const findings: FindingList = [];
+  fail(findings, 'query-not-read', { start: 0, end: 0 }, message, 'Look for a function or table that is not known.');
   return refusedQuery(text, options, findings);
 }
 

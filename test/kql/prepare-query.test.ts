@@ -31,6 +31,11 @@ describe('a hostile query ends with an error, not with the process', () => {
     expect(prepared.findings[0]?.message).toContain(String(MAX_QUERY_LENGTH));
   });
 
+  it('says what the parser fails on', async () => {
+    const prepared = await prepare('unknown_graph() | graph-match (a)-[e]-(b) where a.x == 1 project b.x');
+    expect(prepared.findings).toMatchObject([{ code: 'query-not-read', severity: 'error' }]);
+  });
+
   it('any text at all is answered', async () => {
     const words = [
       'DeviceEvents',

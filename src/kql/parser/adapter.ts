@@ -13,7 +13,8 @@ import { loadKusto } from './runtime.ts';
 
 /**
  * The one file that knows the parser's objects: text in, frozen plain tree out (see ../ast.ts).
- * `globals` comes from globals.ts. Throws KQL_BUDGET for a text that is nested too deep or expands too far.
+ * `globals` comes from globals.ts. Throws KQL_BUDGET for a text that is nested too deep or expands too far, and KQL_SYNTAX for one on
+ * which the parser itself fails.
  */
 export async function analyze(text: string, globals: Foreign): Promise<KqlTree> {
   const { language } = await loadKusto();
@@ -26,7 +27,7 @@ export async function analyze(text: string, globals: Foreign): Promise<KqlTree> 
 }
 
 function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree {
-  const code = member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
+  const code = bind(language, text, globals);
   const conversion = createConversion(language);
   const syntax = new Set(foreignList(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
   const result = member(code, 'ResultType') ?? null;
@@ -40,6 +41,18 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
   });
+}
+
+/** The binder stumbles over some texts, such as a graph of an unknown function: a TypeError of its own. */
+function bind(language: Foreign, text: string, globals: Foreign): Foreign {
+  try {
+    return member(language, 'KustoCode').ParseAndAnalyze?.(text, globals) as Foreign;
+  } catch (error) {
+    if (!String(error).startsWith('TypeError')) throw error;
+    throw new HuntwireError('KQL_SYNTAX', "The query cannot be analyzed: Microsoft's parser fails on it.", {
+      cause: error,
+    });
+  }
 }
 
 /** The parser may run in another realm, where RangeError is another class. */

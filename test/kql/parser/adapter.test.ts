@@ -98,6 +98,12 @@ describe('analyze', () => {
     expect((await parse('T')).diagnostics).toEqual([]);
   });
 
+  it('says with KQL_SYNTAX that the parser fails on a text', async () => {
+    const graph = 'unknown_graph() | graph-match (a)-[e]-(b) where a.x == 1 project b.x';
+    await expect(parse(graph)).rejects.toMatchObject({ code: 'KQL_SYNTAX' });
+    expect((await parse('T')).diagnostics).toEqual([]);
+  });
+
   it('knows names from outside with their types', async () => {
     const globals = await withParameters(await buildGlobals(SCHEMA), { limit: 'long', word: 'string' });
     const tree = await analyze('T | where a > limit and b == word', globals);
