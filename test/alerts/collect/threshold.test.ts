@@ -83,6 +83,7 @@ describe('passesThreshold', () => {
   it('lets zero rows pass only where zero is known', () => {
     expect(passes([], 'rows', '==', 0, true)).toBe(true);
     expect(passes([], 'rows', '<', 1, false)).toBe(false);
+    expect(passes([1], 'rows', '>', 0, false)).toBe(true);
   });
 
   it('never passes on an aggregate over nothing', () => {

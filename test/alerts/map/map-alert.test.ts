@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../src/alerts/alert.ts';
+import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../../../src/alerts/alert-id.ts';
 import type { AlertContext } from '../../../src/alerts/map/alert-context.ts';
 import { createAlertMapper } from '../../../src/alerts/map/map-alert.ts';
 import { validateAlert } from '../../../src/alerts/map/validate-alert.ts';
@@ -14,8 +15,12 @@ import {
   eventRow,
   makeContext,
   makeRule,
+  NOON,
   type RuleChanges,
 } from '../samples.ts';
+
+const ID_SCOPE = { tenant: 'contoso', ruleId: 'sample', logicalTime: NOON };
+const SET_OF_DEVICES: RuleChanges = { effectiveShape: 'set', identity: { kind: 'columns', columns: ['DeviceId'] } };
 
 function mapAll(
   changes: RuleChanges,
@@ -72,6 +77,35 @@ describe('an alert', () => {
     expect(again?.id).toBe(one?.id);
     const [elsewhere] = mapAll({}, [row], { context: { tenant: 'fabrikam' } });
     expect(elsewhere?.id).not.toBe(one?.id);
+  });
+
+  it.each<[string, RuleChanges, (key: string, dedupKey: string) => string]>([
+    ['a row of a stream', {}, (key) => rowAlertId(ID_SCOPE, key)],
+    [
+      'a row of a stream that is merged',
+      { alert: { dedupColumns: ['DeviceId'] } },
+      (key, dedupKey) => mergedAlertId(ID_SCOPE, dedupKey, key),
+    ],
+    ['a group of a stream', { threshold: { groupBy: ['DeviceId'] } }, (key) => groupAlertId(ID_SCOPE, key)],
+    [
+      'a group of a stream that is merged',
+      { threshold: { groupBy: ['DeviceId'] }, alert: { dedupColumns: ['DeviceName'] } },
+      (key) => groupAlertId(ID_SCOPE, key),
+    ],
+    ['a run', { alert: { per: 'run' } }, () => runAlertId(ID_SCOPE)],
+    ['a row of a set', SET_OF_DEVICES, (key) => groupAlertId(ID_SCOPE, key)],
+    [
+      'a row of a set that is merged',
+      { ...SET_OF_DEVICES, alert: { dedupColumns: ['DeviceName'] } },
+      (_key, dedupKey) => groupAlertId(ID_SCOPE, dedupKey),
+    ],
+  ])('has the id of %s', (_name, changes, idOf) => {
+    const rule = makeRule(changes);
+    const collected = collect(rule, [eventRow()]);
+    const [hit] = collected.hits;
+    const [told] = decideOn(rule, collected).told;
+    if (!hit || !told) throw new Error('nothing was told');
+    expect(createAlertMapper(makeContext(rule))(told).id).toBe(idOf(hit.key, hit.dedupKey));
   });
 
   it('of a set has the time of its run in the id, as the same group can come again', () => {
