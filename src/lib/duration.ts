@@ -9,12 +9,13 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINU
 const FORM = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
-/** `90s`, `15m`, `1h30m`, `14d` as milliseconds, or null where the text is no duration. */
+/** `90s`, `15m`, `1h30m`, `14d` as milliseconds, or null where the text is no duration, or one of more milliseconds than a number holds exactly. */
 export function parseDuration(text: string): number | null {
   if (!FORM.test(text)) return null;
   let total = 0;
   for (const [, amount = '0', unit = 'ms'] of text.matchAll(PART)) total += Number(amount) * (UNIT_MS[unit] ?? 0);
-  return Math.round(total);
+  const ms = Math.round(total);
+  return Number.isSafeInteger(ms) ? ms : null;
 }
 
 /** As parseDuration, for texts that must be right: a USAGE error names `what`. */

@@ -148,6 +148,14 @@ describe('any template', () => {
 });
 
 describe('any duration', () => {
+  it.each(['2061h257ms320255977658h', '9007199254740992ms', `${'9'.repeat(400)}d`])(
+    '%s is too long to be one',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+      expect(parseDuration('9007199254740991ms')).toBe(9007199254740991);
+    },
+  );
+
   it('is a number of milliseconds that is written as it was meant, or none', () => {
     const part = fc
       .tuple(fc.nat(10_000), fc.constantFrom('ms', 's', 'm', 'h', 'd', 'w', ''))
