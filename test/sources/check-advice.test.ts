@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
 import type { SourceDeps } from '../../src/sources/source.ts';
+import { collect } from '../contract/source.ts';
 import { depsOf, grantToken, makeSource, type Seen, secretAuth, sendJson, startStandIn } from './stand-in.ts';
 
 const OK = '{"Schema":[{"Name":"A","Type":"Int32"}],"Results":[]}';
@@ -95,6 +97,52 @@ describe('what helps against a token that is not given', () => {
     const results = await checked({ query: refusing(200, OK), login });
     expect(results.filter((one) => !one.ok)).toEqual([expect.objectContaining({ name, fix })]);
     expect(results.map((one) => one.name)).not.toContain('query');
+  });
+});
+
+describe('a host that is not reached', () => {
+  it('is asked no query, though its login host gives a token', async () => {
+    const login = await startStandIn((seen, response) => grantToken(seen, response));
+    const gone = await startStandIn(() => undefined);
+    await gone.close();
+    const source = makeSource('graph', { baseUrl: gone.origin }, depsOf(secretAuth(login.origin)));
+    closers.push(login.close, source.close);
+    const results = await source.check(new AbortController().signal);
+    expect(results.map(({ name, ok }) => [name, ok])).toEqual([
+      ['dns', true],
+      ['tls', false],
+      ['token', true],
+      ['permission', true],
+    ]);
+  });
+});
+
+describe('an answer', () => {
+  const ask = async (answer: Answer, deps: Partial<SourceDeps> = {}) => {
+    const server = await startStandIn((seen, response) =>
+      seen.path.includes('/oauth2/') ? grantToken(seen, response) : answer(response, seen),
+    );
+    const source = makeSource('graph', { baseUrl: server.origin }, depsOf(secretAuth(server.origin), deps));
+    closers.push(server.close, source.close);
+    return collect(source, { ruleId: 'my-rule', query: 'T' });
+  };
+
+  it('of 200 to 299 has rows, and no other', async () => {
+    for (const status of [200, 299]) expect((await ask(refusing(status, OK))).rows).toEqual([]);
+    await expect(ask(refusing(300, OK))).rejects.toMatchObject({ code: 'SOURCE_SERVER' });
+  });
+
+  it('with bytes that are no UTF-8 is logged, and no other', async () => {
+    const warned: unknown[] = [];
+    const log = { ...silentLog, warn: (message: string, fields?: object) => warned.push([message, fields]) };
+    const rows = (cell: string) => `{"Schema":[{"Name":"A","Type":"String"}],"Results":[{"A":"${cell}"}]}`;
+    const send = (body: string) => (response: ServerResponse) => response.end(Buffer.from(body, 'latin1'));
+    await ask(send(rows('a')), { log });
+    expect(warned).toEqual([]);
+    await ask(send(rows('\xff')), { log });
+    expect(warned).toEqual([
+      [expect.stringContaining('no UTF-8'), { tenant: 'contoso', ruleId: 'my-rule', api: 'graph' }],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { type Clock, createManualClock, systemClock } from '../../../src/lib/clock.ts';
 import { createConnections } from '../../../src/lib/connections.ts';
 import { createLoginNetwork, type LoginNetwork } from '../../../src/sources/auth/network-module.ts';
 import { listenForTime } from '../../../src/sources/heard-time.ts';
@@ -104,6 +104,21 @@ describe("msal's network", () => {
     expect(network.refusal()).toEqual(refusal);
     network.forget();
     expect(network.refusal()).toBeNull();
+  });
+
+  it('gives the login host 40 seconds for its answer', async () => {
+    const clock = createManualClock(Date.now());
+    const { server, network } = await setUp(() => undefined, null, clock);
+    let over = false;
+    const asked = network.sendGetRequestAsync(server.origin).finally(() => {
+      over = true;
+    });
+    const failed = expect(asked).rejects.toThrow('no complete answer came within 40 s');
+    while (server.seen.length === 0) await new Promise(setImmediate);
+    await clock.advance(39_999);
+    expect(over).toBe(false);
+    await clock.advance(1);
+    await failed;
   });
 
   it('sends elsewhere only what is for the host that is stood in for', async () => {

@@ -145,6 +145,15 @@ describe('a client secret', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it('is sent once where the login host fails: whoever asked decides when to ask again', async () => {
+    const server = await standIn((_, response) => sendJson(response, 500, entraError(90033, 'busy')));
+    await expect(tokensOf(secretAuth(server.origin)).token(SCOPE, null, NEVER)).rejects.toMatchObject({
+      code: 'SOURCE_SERVER',
+      retryable: true,
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('never shows in errors or logs, even when the other side echoes it', async () => {
     const lines: unknown[] = [];
     const note = (...line: unknown[]) => void lines.push(line);

@@ -80,6 +80,17 @@ describe('rows of one chunk', () => {
   });
 });
 
+describe('rows beyond the limit', () => {
+  it('end the reading with the chunk that brings them, and no byte of the next is looked at', () => {
+    const sink = { schema: () => undefined, row: () => undefined };
+    for (const maxRows of [40, 99, 100]) {
+      const decoder = createRowDecoder({ ...LIMITS, maxRows }, sink);
+      expect(decoder.push(Buffer.from(`${HEAD}${rowsOf(100, 100)},{"a":"`))).toBe(maxRows === 100);
+      expect(maxRows === 100 || decoder.end().rows).toBe(maxRows === 100 || maxRows);
+    }
+  });
+});
+
 describe('a large row', () => {
   const rest = rowsOf(50, 100);
 

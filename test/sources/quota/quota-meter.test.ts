@@ -262,6 +262,33 @@ describe('the record of a wrong clock', () => {
   });
 });
 
+describe('what the store keeps', () => {
+  it('has the time of the service, ours only while that is not known', async () => {
+    const store = createMemoryStore();
+    let service: number | null = null;
+    const { meter, clock } = setUp({}, store, undefined, () => service);
+    await meter.admitClock();
+    await meter.pause(10_000);
+    expect(store.all().map(({ at }) => at)).toEqual([START]);
+    expect(await store.pauseOf('t', 'mde')).toEqual({ remainedMs: 10_000, writtenAt: START });
+    await clock.advance(10_000);
+    service = START - DAY_MS;
+    await meter.admit('high');
+    await meter.pause(20_000);
+    expect(store.all().map(({ at }) => at)).toEqual([START, START - DAY_MS]);
+    expect(await store.pauseOf('t', 'mde')).toEqual({ remainedMs: 20_000, writtenAt: START - DAY_MS });
+  });
+
+  it('is read by the time of the service, ours only while that is not known', async () => {
+    for (const service of [null, START - DAY_MS]) {
+      const store = createMemoryStore();
+      await store.pause('t', 'mde', { remainedMs: 60_000, writtenAt: (service ?? START) - 20_000 });
+      const { meter } = setUp({}, store, undefined, () => service);
+      expect((await meter.usage()).pausedMs).toBe(40_000);
+    }
+  });
+});
+
 describe("while the service's clock is not known", () => {
   it('only the query for the clock is admitted, one in ten seconds, and it is metered', async () => {
     let service: number | null = null;
