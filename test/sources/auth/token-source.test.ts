@@ -136,6 +136,8 @@ describe('a client secret', () => {
     const server = await standIn();
     await tokensOf({ ...secretAuth(server.origin), authority: `${server.origin}/` }).token(SCOPE, null, NEVER);
     expect(server.seen[0]?.path).toMatch(new RegExp(`^/${TENANT}/`));
+    await tokensOf({ ...secretAuth(server.origin), authority: `${server.origin}/own/path/` }).token(SCOPE, null, NEVER);
+    expect(server.seen[1]?.path).toMatch(/^\/own\/path\/oauth2\//);
   });
 
   it('is not led elsewhere by MSAL_FORCE_REGION', async () => {
