@@ -27,10 +27,12 @@ describe('a start beside a full quota', () => {
   const off = makeRule({ id: 'off', status: 'disabled' });
   const lagging = { frontier: T0 - 10 * HOUR };
 
-  it('tells at once which rules lag already, of its own tenant and not of those that are off', async () => {
+  it('tells which rules have not got their turn two intervals and a quarter of an hour later, of its own tenant and not of those that are off', async () => {
     const commits = [leftOf(rule, 'default', lagging), leftOf(off, 'default', lagging), leftOf(rule, 'other', {})];
-    const { clock, told, calls, end } = await daemon({ rules: [rule, off], commits, pausedMs: HOUR });
-    await clock.advance(1);
+    const { clock, told, calls, end } = await daemon({ rules: [rule, off], commits, pausedMs: 6 * HOUR });
+    await clock.advance(2 * HOUR + 14 * MINUTE);
+    expect(told()).toEqual([]);
+    await clock.advance(2 * MINUTE);
     expect([told(), calls]).toEqual([['rule-lagging rule firing'], []]);
     await end();
   });
@@ -58,11 +60,13 @@ describe('a start beside a full quota', () => {
       return store.openHealth();
     };
     const deps = { ...world.bench.deps, longestSleepMs: 10 * SECOND, store: { ...store, openHealth } };
-    await world.bench.tenant.meter.pause(HOUR);
+    await world.bench.tenant.meter.pause(6 * HOUR);
     const stop = new AbortController();
     const done = runSchedule({ ...world.bench.tenant, rules: [rule] }, deps, stop.signal);
-    await world.clock.advance(10 * MINUTE);
-    expect([...looks]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const late = 2 * HOUR + 15 * MINUTE;
+    await world.clock.advance(late + 5 * MINUTE);
+    // One look finds out that nothing is told any more; then only what is late is looked at.
+    expect([...looks]).toEqual([0, 1, 2, 3, 4, 5].map((minute) => (minute === 0 ? 0 : late / MINUTE + minute)));
     stop.abort();
     await world.clock.advance(0);
     await done;

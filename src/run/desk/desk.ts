@@ -13,6 +13,8 @@ export interface RuleOutlook {
   readonly rule: RunnableRule;
   /** The oldest scheduled time without an answer, epoch ms of the service's clock; null: none. */
   readonly unanswered: number | null;
+  /** Until when something else than the quota kept it from running: no process was there, or it was blocked or failing. Epoch ms of the service's clock. */
+  readonly keptTo: number;
   readonly standing: RuleState['standing'];
   readonly failingSince: number | null;
   readonly lastError: RuleState['lastError'];

@@ -16,18 +16,25 @@ const MOST_SINGLY = 10;
 
 /** How a rule stands, before its first turn and after each. A rule that never ran waits for the time at which it was first due. */
 export function noteOutlook(
-  { outlooks, deps }: Pick<Desk, 'outlooks' | 'deps'>,
+  { tenant, outlooks, deps }: Pick<Desk, 'tenant' | 'outlooks' | 'deps'>,
   { rule, timetable }: Pick<Turn, 'rule' | 'timetable'>,
   state: Omit<RuleState, 'lastRun'> | null,
   firstDue: number | null,
 ): void {
+  const before = outlooks.get(rule.id);
   const delayMs = delayOf(rule, deps.settings);
   const unanswered =
     state && state.frontier !== null
       ? oldestUnanswered(rule.effectiveShape, state, timetable, delayMs)
-      : (outlooks.get(rule.id)?.unanswered ?? firstDue);
+      : (before?.unanswered ?? firstDue);
   const { standing = 'ok', failingSince = null, lastError = null } = state ?? {};
-  outlooks.set(rule.id, { rule, unanswered, standing, failingSince, lastError });
+  const keptTo = before && !isKept(standing) ? before.keptTo : knownTime(tenant.serviceClock);
+  outlooks.set(rule.id, { rule, unanswered, keptTo, standing, failingSince, lastError });
+}
+
+/** Blocked and failing rules are told as such. */
+function isKept(standing: RuleOutlook['standing']): boolean {
+  return standing === 'blocked' || standing === 'failing';
 }
 
 /** Tells which rules lag, and which have failed for longer than an interval without another try. Never rejects. */
@@ -81,7 +88,10 @@ function lagConditions({ tenant, outlooks }: Desk, open: readonly HealthRecord[]
   ];
 }
 
-/** Blocked and failing rules are told as such. Behind longest comes first. */
+/**
+ * Behind longest comes first. What was missed while something else than the quota kept a rule from running is caught up with; whether the
+ * quota has room for that shows afterwards.
+ */
 function laggingRules(
   outlooks: readonly RuleOutlook[],
   told: ReadonlySet<string>,
@@ -89,9 +99,13 @@ function laggingRules(
   now: number,
 ): Lagging[] {
   return outlooks
-    .filter(({ standing }) => standing !== 'blocked' && standing !== 'failing')
-    .map((outlook) => ({ rule: outlook.rule, lagMs: lagOf(outlook.unanswered, now) }))
-    .filter(({ rule, lagMs }) => isLagging(lagMs, intervalOf(rule), wasMany || told.has(rule.id)))
+    .filter(({ standing }) => !isKept(standing))
+    .filter(({ rule, unanswered, keptTo }) => {
+      const before = wasMany || told.has(rule.id);
+      const waits = before || unanswered === null ? unanswered : Math.max(unanswered, keptTo);
+      return isLagging(lagOf(waits, now), intervalOf(rule), before);
+    })
+    .map(({ rule, unanswered }) => ({ rule, lagMs: lagOf(unanswered, now) }))
     .sort((a, b) => b.lagMs - a.lagMs);
 }
 

@@ -14,16 +14,19 @@ function setUp() {
   const { bench } = clockBench();
   bench.tenant.serviceClock.set(T0);
   const desk = openDesk(bench.tenant, bench.deps);
+  /** As it was when the process began, a day ago. */
+  const begun = (work: () => void): void => {
+    bench.tenant.serviceClock.set(T0 - 24 * HOUR);
+    work();
+    bench.tenant.serviceClock.set(T0);
+  };
   const note = (id: string, lagMs: number | null, state: Partial<RuleState> = {}) => {
     const rule = makeRule({ id });
     const before = { frontier: null, ledger: [], sliceMs: null, ruleTrait: '', changedAt: null } as const;
     const standing = { standing: 'ok', failingSince: null, failures: 0, lastError: null } as const;
-    noteOutlook(
-      desk,
-      { rule, timetable: timetableOf(rule) },
-      { ...before, ...standing, ...state },
-      lagMs === null ? null : T0 - lagMs,
-    );
+    const turn = { rule, timetable: timetableOf(rule) };
+    if (!desk.outlooks.has(id)) begun(() => noteOutlook(desk, turn, null, null));
+    noteOutlook(desk, turn, { ...before, ...standing, ...state }, lagMs === null ? null : T0 - lagMs);
   };
   const tell = async (): Promise<readonly string[]> => {
     const from = bench.told.length;
@@ -86,6 +89,32 @@ describe('rules that lag', () => {
       ...Array.from({ length: 5 }, (_, index) => `firing rule-lagging r${index}`),
       'resolved tenant-lagging default',
     ]);
+  });
+
+  it('are not told for what was missed before the process began, or while they failed, unless that takes too long, too', async () => {
+    const { desk, bench, note, tell } = setUp();
+    const rule = makeRule({ id: 'fresh' });
+    noteOutlook(desk, { rule, timetable: timetableOf(rule) }, null, T0 - 10 * HOUR);
+    note('failed', 10 * HOUR, { standing: 'failing' });
+    note('failed', 10 * HOUR);
+    expect(await tell()).toEqual([]);
+    bench.tenant.serviceClock.set(T0 + LIMIT);
+    expect(await tell()).toEqual([]);
+    bench.tenant.serviceClock.set(T0 + LIMIT + 1);
+    expect((await tell()).toSorted()).toEqual(['firing rule-lagging failed', 'firing rule-lagging fresh']);
+    expect(bench.told.at(-1)?.description).toContain('is 12h15m behind');
+  });
+
+  it('that were told by an earlier process go on to be', async () => {
+    const { desk, bench, note, tell } = setUp();
+    note('a', LIMIT + 1);
+    expect(await tell()).toEqual(['firing rule-lagging a']);
+    const next = openDesk(bench.tenant, bench.deps);
+    const rule = makeRule({ id: 'a' });
+    noteOutlook(next, { rule, timetable: timetableOf(rule) }, null, T0 - LIMIT);
+    await tellOutlook(next);
+    expect(bench.told.map(labelOf)).toEqual(['firing rule-lagging a']);
+    expect(desk.outlooks.size).toBe(1);
   });
 
   it('are not told where they are blocked or failing: that is told as such', async () => {

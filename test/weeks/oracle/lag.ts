@@ -44,16 +44,21 @@ function wrongTimes({ records, endedAt }: Week): readonly TimeRange[] {
 function lookAt(spec: RuleSpec, week: Week, chapters: readonly Chapter[], time: number): Finding | null {
   const interval = shortestInterval(spec, time);
   const limit = 2 * interval + GRACE_MS + SLACK_MS;
-  const since = [time - SLACK_MS, time].map((at) => unanswered(spec, chapters, at));
-  if (since.some((oldest, index) => oldest === null || ([time - SLACK_MS, time][index] as number) - oldest <= limit))
-    return null;
-  const [oldest] = since as [number, number];
+  const begun = begunBefore(week, time);
+  const looks = [time - SLACK_MS, time].map((at) => ({ at, oldest: unanswered(spec, chapters, at) }));
+  if (looks.some(({ at, oldest }) => oldest === null || at - Math.max(oldest, begun) <= limit)) return null;
+  const oldest = looks[0]?.oldest ?? time;
   if (hasFailed(spec, week, oldest, time) || isTold(spec, week, time)) return null;
   return {
     kind: 'lag-not-told',
     subject: spec.id,
     message: `at ${iso(time)} the run of ${iso(oldest)} is not answered, and nobody was told`,
   };
+}
+
+/** What was missed while no process was there is caught up with first. */
+function begunBefore({ records }: Week, time: number): number {
+  return records.findLast((record) => record.kind === 'start' && record.at <= time)?.at ?? 0;
 }
 
 /** The oldest scheduled time that is not answered at an instant; null where nothing can be said. */
