@@ -1,5 +1,5 @@
 import type { Column } from '../kql/types.ts';
-import type { Window } from '../kql/window.ts';
+import type { TimeRange, Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { QueryEnd, Row } from '../sources/source.ts';
 import { type Sending, sendQuery } from './calls/send-query.ts';
@@ -16,6 +16,8 @@ export interface Asking extends Sending {
   readonly ruleId: string;
   /** Null for snapshots. */
   readonly window: Window | null;
+  /** The part of the window that failed before while the rest was answered: it is a slice from the start. Null: none. */
+  readonly failed: TimeRange | null;
   /** The query text for one slice of the window. */
   render(slice: Window | null): string;
   readonly taker: RowTaker;
@@ -99,10 +101,20 @@ function whole(end: QueryEnd): Asked {
 }
 
 function startSlices(asking: Asking, window: Window): Window[] {
-  if (!asking.divisible || asking.sliceMs === null) return [window];
+  if (!asking.divisible) return [window];
+  if (asking.failed) return slicesAround(window, asking.failed);
+  if (asking.sliceMs === null) return [window];
   const shortest = Math.ceil((window.to - window.from) / (asking.settings.extraCalls + 1));
   const length = Math.max(asking.sliceMs + asking.settings.settleMs, shortest);
   return cut(window, length).map((range) => ({ ...range, basis: window.basis }));
+}
+
+function slicesAround(window: Window, { from, to }: TimeRange): Window[] {
+  const edges = [window.from, Math.max(from, window.from), Math.min(to, window.to), window.to];
+  return edges
+    .slice(1)
+    .map((edge, index) => ({ ...window, from: edges[index] ?? edge, to: edge }))
+    .filter((slice) => slice.from < slice.to);
 }
 
 async function askSlice(asking: Asking, slice: Window, progress: Progress): Promise<void> {

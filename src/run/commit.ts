@@ -4,7 +4,7 @@ import { DAY_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { Message } from '../state/outbox-store.ts';
-import type { Commit, RuleState, RunRecord } from '../state/store.ts';
+import type { Commit, Leap, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { knownTime } from './clock/known-time.ts';
 import { isPending } from './coverage/ledger.ts';
@@ -54,6 +54,8 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
+      partsWait:
+        rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
       skewMs: tenant.serviceClock.skewMs(),
       voided: input.voided,
     }),
@@ -122,7 +124,7 @@ function ruleStateOf(
 ): Omit<RuleState, 'lastRun' | 'ruleTrait'> {
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
-  const leaps = state ? leapsAfter(input.rule, state, frontier) : [];
+  const leaps = leapsOf(input, frontier);
   const kept = { frontier, ledger, sliceMs, ...(leaps.length > 0 && { leaps }) };
   if (answer.kind === 'answered') {
     return {
@@ -158,9 +160,15 @@ function forgetBefore(rule: RunnableRule, coverage: Coverage, logicalTime: numbe
 /** A leap of the frontier may be a clock's fault, which is found later: for a week keys live as if it had not been. */
 const LEAP_DOUBT_MS = 7 * DAY_MS;
 
-function steadyTime({ rule, state, edited, planned }: RunInput): number {
-  const { logicalTime } = planned;
-  const leaps = state ? leapsAfter(rule, state, edited.coverage.frontier) : [];
+/** What is void makes the frontier leap when it is searched again, which is no clock's fault. */
+function leapsOf({ rule, state, voided }: RunInput, frontier: number | null): readonly Leap[] {
+  if (!state) return [];
+  return voided ? (state.leaps ?? []) : leapsAfter(rule, state, frontier);
+}
+
+function steadyTime(input: RunInput): number {
+  const { logicalTime } = input.planned;
+  const leaps = leapsOf(input, input.edited.coverage.frontier);
   return Math.min(logicalTime, ...leaps.filter(({ to }) => logicalTime - to < LEAP_DOUBT_MS).map(({ from }) => from));
 }
 

@@ -4,11 +4,11 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { type GiveUpInput, giveUp, joinGaps, withoutOld } from './coverage/give-up.ts';
 import { byStart, closedEntry, entryId, isPending, pendingEntry } from './coverage/ledger.ts';
-import { cutAtGrid, mergesHits, withoutWaiting } from './coverage/merging-hits.ts';
+import { cutAtGrid, mergesHits, tellsEachRow, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { restLeft } from './coverage/rest.ts';
 import { isFailedSlice, isRecorded, restOfSlice, restOrGap } from './coverage/slices.ts';
-import { askedWindow, cut, type MissingSlice, unite, type WindowSettings } from './windows.ts';
+import { askedWindow, cut, halve, type MissingSlice, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
 export interface PlannedWindow {
@@ -195,11 +195,18 @@ function leftBehind(
     const cut = outcome.cutShort ? [closedEntry(planned.core, 'truncated', outcome.reason)] : [];
     return [...cut, ...outcome.missing.map((slice) => restOfSlice(planned, slice, outcome, settings))];
   }
-  const counts = rule.effectiveShape === 'set' && outcome.counts;
-  const attempts = planned.attempts + (counts ? 1 : 0);
   const { reason, at } = outcome;
-  const entry = { ...pendingEntry(planned.core, attempts), logicalTime: planned.logicalTime, reason };
+  const { core, logicalTime, attempts } = planned;
+  const counts = outcome.counts && isOwnWindow(rule, planned);
+  const parts = counts && rule.effectiveShape === 'stream' ? halve(core, settings) : null;
+  if (parts) return parts.map((part) => ({ ...pendingEntry(part, 1), logicalTime, reason }));
+  const entry = { ...pendingEntry(core, attempts + (counts ? 1 : 0)), logicalTime, reason };
   return [counts ? restOrGap(entry, at, settings) : entry];
+}
+
+/** Whether a failure to ask it can speak against it: a set's window, and a slice of a stream; whole windows of streams are divided. */
+export function isOwnWindow({ effectiveShape }: RunnableRule, { attempts }: Pick<PlannedWindow, 'attempts'>): boolean {
+  return effectiveShape === 'set' || attempts > 0;
 }
 
 function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings): PlannedWindow {
@@ -207,8 +214,14 @@ function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings
   return { core: range, asked: askedWindow(rule, range, settings), logicalTime: core.to, lane: 'due', attempts: 0 };
 }
 
-/** What waits is asked at its own L, also where it is only a part of what that L asked for. */
+/**
+ * What waits is asked at its own L, also where it is only a part of what that L asked for. A slice that failed by itself is asked by
+ * itself, for what lies around it has been answered; not where rows are counted, which takes what lies around it, too.
+ */
 function plannedAgain(rule: RunnableRule, entry: LedgerEntry, settings: WindowSettings): PlannedWindow {
   const { logicalTime, attempts } = entry;
-  return { ...plannedOf(rule, entry, settings), logicalTime, lane: 'backlog', attempts };
+  const planned = plannedOf(rule, entry, settings);
+  const alone = rule.effectiveShape === 'stream' && isFailedSlice(entry) && tellsEachRow(rule);
+  const asked = planned.asked && alone ? { ...planned.asked, ...planned.core } : planned.asked;
+  return { ...planned, asked, logicalTime, lane: 'backlog', attempts };
 }

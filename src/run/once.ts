@@ -131,8 +131,8 @@ async function tryTurn(first: Turn, options: OnceOptions, deps: RunDeps): Promis
 /** In how many ms to ask again: 2 s, 4 s, 8 s …, never before the source said; null where waiting does not help. */
 async function retryWait(turn: Turn, { answer }: RunReport, failures: number): Promise<number | null> {
   if (answer.kind !== 'failed' || !answer.error.retryable || !PASSING.has(answer.error.code)) return null;
-  // A window of a set that speaks against itself rests.
-  if (answer.counts && turn.rule.effectiveShape === 'set') return null;
+  // A window that speaks against itself rests.
+  if (answer.counts) return null;
   const { pausedMs } = await turn.tenant.meter.usage();
   const wait = Math.max(FIRST_RETRY_MS * 2 ** (failures - 1), answer.error.retryAfterMs ?? 0);
   return Math.max(wait, pausedMs ?? 0);

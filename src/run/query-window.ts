@@ -143,6 +143,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     ruleId: rule.id,
     source: tenant.source,
     window: planned.asked,
+    failed: stream && planned.attempts > 0 ? planned.core : null,
     render: (slice: Window | null) => rendered(input, deps, spent, slice).text,
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,

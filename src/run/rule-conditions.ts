@@ -19,6 +19,8 @@ export interface ConditionInput {
   readonly intervalMs: number;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
+  /** Whether parts of earlier windows that could not be asked wait still. */
+  readonly partsWait: boolean;
   /** Whether what the rule's schedule leaves out is meant, and so not told. */
   readonly pausesAccepted: boolean;
   /** Our clock minus the service's; null where no answer has told it. */
@@ -80,14 +82,15 @@ function gapConditions({ answer, gaps, pausesAccepted, ruleId }: ConditionInput)
     : [];
 }
 
-function answerConditions({ answer, ruleId }: ConditionInput): readonly Condition[] {
+function answerConditions({ answer, ruleId, partsWait }: ConditionInput): readonly Condition[] {
   if (answer.kind === 'failed') return [];
   const { asked, collected } = answer;
   const unknown = collected.warnings.find((warning) => warning.kind === 'exception-column');
   const exception = unknown
     ? firing('exception-column', ruleId, unknown.message)
     : over('exception-column', ruleId, 'All exceptions name columns of the result.');
-  if (isComplete(answer)) return [over('truncated', ruleId, 'The answer is complete again.'), exception];
+  if (isComplete(answer))
+    return partsWait ? [exception] : [over('truncated', ruleId, 'The answer is complete again.'), exception];
   const why = asked.cutShort
     ? 'the API returned exactly its limit of rows'
     : `parts of the window could not be asked (${asked.reason})`;

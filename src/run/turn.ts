@@ -89,7 +89,9 @@ function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
   const aheadSince = tenant.serviceClock.eras.aheadSince(rule.id, now);
-  const sound = stored ? voidAhead(stored, { rule, now, delayMs: delay, aheadSince }) : NO_STATE;
+  const knownSince = tenant.serviceClock.eras.knownSince(now);
+  const ahead = { rule, now, delayMs: delay, aheadSince, knownSince };
+  const sound = stored ? voidAhead(stored, ahead) : NO_STATE;
   const { state, found: voided } = sound;
   const edited = applyRuleEdits(rule, state, logicalTime, settings);
   const { coverage } = edited;

@@ -89,11 +89,19 @@ export function unite(ranges: readonly TimeRange[]): readonly TimeRange[] {
   return united;
 }
 
-/** The two halves of a window, older first, or null where it is too short to be halved. */
-export function halve(window: Window, settings: WindowSettings): readonly [Window, Window] | null {
-  const length = window.to - window.from;
-  if (length < 2 * settings.smallestSliceMs) return null;
-  const middle = window.from + Math.ceil(length / 2 / 1000) * 1000;
+/**
+ * The two parts of a window, older first, divided at the whole minute (`smallestSliceMs`) that is nearest to its middle; null where it
+ * lies in one. So windows that overlap come down to the same slices, and one that nobody can answer is known again.
+ */
+export function halve<Range extends TimeRange>(
+  window: Range,
+  { smallestSliceMs }: WindowSettings,
+): readonly [Range, Range] | null {
+  const { from, to } = window;
+  const nearest = Math.round((from + to) / 2 / smallestSliceMs) * smallestSliceMs;
+  const inside = nearest <= from ? nearest + smallestSliceMs : nearest;
+  const middle = inside >= to ? inside - smallestSliceMs : inside;
+  if (middle <= from || middle >= to) return null;
   return [
     { ...window, to: middle },
     { ...window, from: middle },

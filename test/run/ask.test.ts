@@ -31,6 +31,7 @@ function askingOf(reply: Reply, over: Partial<Asking> = {}) {
     render: (slice) => (slice ? `${slice.from / MINUTE}-${slice.to / MINUTE}` : 'now'),
     taker: { begin: () => rows.splice(0), schema: () => undefined, row: (row) => rows.push(row) },
     divisible: true,
+    failed: null,
     sliceMs: null,
     settings: DEFAULT_WINDOW_SETTINGS,
     admit: async () => 0,

@@ -262,8 +262,8 @@ describe('settle', () => {
     const { coverage, gaps } = leftOf(stream, missing);
     expect(gaps).toEqual([]);
     expect(coverage.ledger).toMatchObject([
-      { from: T0 - HOUR - 5 * MINUTE, to: T0 - HOUR, logicalTime: T0, attempts: 0, outcome: 'pending' },
-      { from: T0 - HOUR / 2, to: T0 - HOUR / 4, logicalTime: T0, attempts: 0, outcome: 'pending' },
+      { from: T0 - HOUR - 5 * MINUTE, to: T0 - HOUR, logicalTime: T0, attempts: 1, outcome: 'pending' },
+      { from: T0 - HOUR / 2, to: T0 - HOUR / 4, logicalTime: T0, attempts: 1, outcome: 'pending' },
     ]);
     expect(backlog(stream, coverage).planned).toMatchObject({ logicalTime: T0, core: { to: T0 - HOUR } });
   });

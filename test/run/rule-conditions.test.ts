@@ -29,6 +29,7 @@ function told(over: Partial<ConditionInput>) {
     intervalMs: HOUR,
     gaps: [],
     pausesAccepted: false,
+    partsWait: false,
     skewMs: null,
     voided: null,
     ...over,
@@ -45,6 +46,11 @@ const firingOf = (over: Partial<ConditionInput>) =>
   [...told(over).values()].map(({ code, subject, firing, again }) => [code, subject, firing, again]);
 
 describe('a run that is complete', () => {
+  it('does not end what an earlier one lacks as long as that waits', () => {
+    expect(told({ partsWait: true }).has('truncated')).toBe(false);
+    expect(told({ partsWait: false }).get('truncated')?.firing).toBe(false);
+  });
+
   it('ends every condition of its rule, and tells none', () => {
     expect(firingOf({ skewMs: 0 })).toEqual([
       ['rule-failing', 'a-rule', false, false],

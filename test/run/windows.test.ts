@@ -88,14 +88,24 @@ describe('ranges', () => {
     expect(unite([])).toEqual([]);
   });
 
-  it('are halved at a whole second, down to a minute', () => {
-    const window = (length: number) => ({ from: T0, to: T0 + length, basis: 'ingestion' as const });
-    expect(halve(window(2 * MINUTE - 1), settings)).toBeNull();
-    expect(halve(window(2 * MINUTE), settings)).toEqual([
-      { from: T0, to: T0 + MINUTE, basis: 'ingestion' },
-      { from: T0 + MINUTE, to: T0 + 2 * MINUTE, basis: 'ingestion' },
-    ]);
-    expect(halve(window(2 * MINUTE + 1), settings)?.[0].to).toBe(T0 + MINUTE + 1000);
+  it('are divided at the whole minute nearest to their middle, down to what lies in one', () => {
+    const parts = (from: number, to: number) =>
+      halve({ from: T0 + from, to: T0 + to, basis: 'ingestion' }, settings)?.map((part) => [
+        part.from - T0,
+        part.to - T0,
+        part.basis,
+      ]);
+    const divided = (from: number, at: number, to: number) => [
+      [from, at, 'ingestion'],
+      [at, to, 'ingestion'],
+    ];
+    expect(parts(0, MINUTE)).toBeUndefined();
+    expect(parts(10, MINUTE - 10)).toBeUndefined();
+    expect(parts(0, 2 * MINUTE)).toEqual(divided(0, MINUTE, 2 * MINUTE));
+    expect(parts(0, MINUTE + 1)).toEqual(divided(0, MINUTE, MINUTE + 1));
+    expect(parts(MINUTE - 1, 2 * MINUTE)).toEqual(divided(MINUTE - 1, MINUTE, 2 * MINUTE));
+    expect(parts(1, 10 * MINUTE + 3)).toEqual(divided(1, 5 * MINUTE, 10 * MINUTE + 3));
+    expect(parts(40_000, 4 * MINUTE)).toEqual(divided(40_000, 2 * MINUTE, 4 * MINUTE));
   });
 });
 
@@ -130,21 +140,20 @@ describe('a slice that could not be asked', () => {
   const rest = (from: number, to: number, smallest: boolean) =>
     restOfSlice(asked, { from, to, smallest }, failure, settings);
 
-  it('counts failures only where it is as short as can be, and those before only of its own window', () => {
+  it('is known for one, and counts failures before only where it is the same again', () => {
     const half = { from: T0, to: T0 + HOUR / 2 };
     expect(rest(half.from, half.to, false)).toEqual({
       ...half,
       id: `${half.from}-${half.to}`,
       logicalTime: core.to,
-      attempts: 0,
+      attempts: 1,
       outcome: 'pending',
       reason: 'too heavy',
     });
-    expect(rest(half.from, half.to, true)).toMatchObject({ attempts: 3, failedAt: T0 + DAY, logicalTime: core.to });
-    expect(rest(T0 - MINUTE, T0, true).attempts).toBe(1);
-    expect(rest(T0 - MINUTE, T0 + 1, true).attempts).toBe(3);
-    expect(rest(core.to, core.to + MINUTE, true).attempts).toBe(1);
-    expect(rest(core.to - 1, core.to + MINUTE, true).attempts).toBe(3);
+    expect(rest(half.from, half.to, true)).toMatchObject({ attempts: 1, failedAt: T0 + DAY, logicalTime: core.to });
+    expect(rest(core.from, core.to - 1, true).attempts).toBe(1);
+    expect(rest(core.from + 1, core.to, true).attempts).toBe(1);
+    expect(rest(core.from, core.to, true).attempts).toBe(3);
   });
 
   it('is given up after its fifth failure, with the last reason', () => {

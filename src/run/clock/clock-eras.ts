@@ -23,6 +23,8 @@ export interface ClockEras {
   note(now: number): void;
   /** Since when, in epoch ms of a clock that says `now`, the rule may have asked by one that was ahead of it; null: not at all. */
   aheadSince(ruleId: string, now: number): number | null;
+  /** Since when they are known, in epoch ms of a clock that says `now`; null: nothing is. */
+  knownSince(now: number): number | null;
   /** What the rule asked by eras so far has been judged by the present one. */
   judge(ruleId: string): void;
   /** What is to be kept where something has changed since the last call; null where nothing has, or where it would be of no use later. */
@@ -55,6 +57,10 @@ export function createClockEras(clock: Clock, kept: KeptEras | null = null): Clo
     aheadSince: (ruleId, now) => {
       const { ms } = steady();
       return aheadSince(eras, { now, ms, from: judged.get(ruleId) ?? Number.NEGATIVE_INFINITY });
+    },
+    knownSince: (now) => {
+      const [first] = eras;
+      return first ? Math.round(first.at + now - steady().ms) : null;
     },
     judge: (ruleId) => {
       judged.delete(ruleId);

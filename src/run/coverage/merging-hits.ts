@@ -12,6 +12,13 @@ export function mergesHits(rule: RunnableRule): boolean {
   return rule.effectiveShape === 'stream' && rule.alert.dedupColumns !== null && hitKind(rule) === 'row';
 }
 
+/** Whether each row is a hit, whatever else came: a slice can be asked by itself. */
+export function tellsEachRow(rule: RunnableRule): boolean {
+  const { measure, operator, value } = rule.threshold;
+  const any = (operator === '>' && value === 0) || (operator === '>=' && value === 1);
+  return hitKind(rule) === 'row' && measure === 'rows' && any;
+}
+
 /** Cuts a range at L's of the grid into pieces of at most `lengthMs`, oldest first; a piece holds one interval of the grid at least. */
 export function cutAtGrid(range: TimeRange, lengthMs: number, grid: Timetable): readonly TimeRange[] {
   const pieces: TimeRange[] = [];

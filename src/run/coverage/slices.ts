@@ -13,7 +13,7 @@ interface AskedCore {
 
 /**
  * What becomes of a slice that could not be asked, also where the run only read it again: it stays pending at the run's L. One that
- * cannot be divided counts its failures, for the service answered other slices of the run, and is given up after the last.
+ * cannot be divided counts its own failures, for the service answered other slices of the run, and is given up after the last.
  */
 export function restOfSlice(
   { core, logicalTime, attempts }: AskedCore,
@@ -21,8 +21,8 @@ export function restOfSlice(
   { at, reason }: { readonly at: number; readonly reason: string },
   settings: WindowSettings,
 ): LedgerEntry {
-  const before = slice.from < core.to && slice.to > core.from ? attempts : 0;
-  const entry = { ...pendingEntry(slice, slice.smallest ? before + 1 : 0), logicalTime, reason };
+  const before = slice.from === core.from && slice.to === core.to ? attempts : 0;
+  const entry = { ...pendingEntry(slice, before + 1), logicalTime, reason };
   return slice.smallest ? restOrGap(entry, at, settings) : entry;
 }
 
@@ -37,7 +37,7 @@ export function restOrGap(entry: LedgerEntry, at: number, { attemptLimit }: Wind
   };
 }
 
-/** Whether a stream's window is a slice that has failed by itself: merged with others it would lose its count. */
+/** Whether a stream's window is a slice that has failed by itself: what lies around it was answered, and merged with others it would be divided anew. */
 export function isFailedSlice(entry: LedgerEntry): boolean {
   return entry.attempts > 0;
 }

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../lib/duration.ts';
+import { DAY_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { Leap, LedgerEntry, RuleState } from '../../state/store.ts';
 import { intervalOf } from '../schedule.ts';
@@ -8,6 +8,8 @@ import { isPending, resize } from './ledger.ts';
 const TOLERANCE_MS = MINUTE_MS;
 /** How much further than two intervals one goes back where no leap was noted. */
 const STEP_GRACE_MS = 15 * MINUTE_MS;
+/** A clock that went wrong before that is not looked for. */
+const DOUBT_MS = 2 * DAY_MS;
 /** So many leaps are remembered, the largest. */
 const KEPT_LEAPS = 32;
 
@@ -27,6 +29,8 @@ export interface VoidInput {
   readonly delayMs: number;
   /** Since when the rule may have asked by a clock that was ahead of `now`, though the time has come since; null: not at all. */
   readonly aheadSince: number | null;
+  /** Since when it is known what the clock went by; null: not at all. */
+  readonly knownSince: number | null;
 }
 
 /**
@@ -56,14 +60,16 @@ export function voidAhead<State extends RuleState>(
 }
 
 /**
- * Up to where coverage can be trusted: before the first leap that may be the step by which the clock went wrong, which is one as large as
- * the clock was ahead at least (runs keep to a grid, so that an interval may be missing in it), also where its time has come since; two
- * intervals and a grace back where none was noted.
+ * Up to where coverage can be trusted: before the first leap that may be the step by which the clock went wrong, from before anybody knew
+ * what it went by. Such a step is as large as the clock was ahead at least (runs keep to a grid, so that an interval may be missing in
+ * it), also where its time has come since. Two intervals and a grace back where none was noted.
  */
-function soundUntil({ frontier, leaps = [] }: RuleState, { rule, now, delayMs }: VoidInput): number {
+function soundUntil({ frontier, leaps = [] }: RuleState, { rule, now, delayMs, knownSince }: VoidInput): number {
   const asked = now - delayMs;
   const leadMs = (frontier ?? asked) - asked - intervalOf(rule);
-  const wrong = leaps.filter(({ from, to }) => to > now || to - from > leadMs).map(({ from }) => from);
+  const isUnknown = ({ from, to }: Leap): boolean => now - to < DOUBT_MS && from < (knownSince ?? now);
+  const mayBeWrong = (leap: Leap): boolean => leap.to > now || (isUnknown(leap) && sizeOf(leap) > leadMs);
+  const wrong = leaps.filter(mayBeWrong).map(({ from }) => from);
   const before = wrong.length > 0 ? wrong : [asked - 2 * intervalOf(rule) - STEP_GRACE_MS];
   return Math.min(asked, ...before);
 }

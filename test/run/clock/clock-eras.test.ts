@@ -19,7 +19,9 @@ describe('what a clock went by', () => {
     const eras = createClockEras(clock);
     eras.note(trueNow());
     expect(eras.aheadSince('rule', trueNow())).toBeNull();
+    expect([createClockEras(clock).knownSince(T0), eras.knownSince(trueNow())]).toEqual([null, T0]);
     await clock.advance(HOUR);
+    expect(eras.knownSince(trueNow() + 5)).toBe(T0 + 5);
     eras.note(trueNow() + MINUTE + 1);
     await clock.advance(HOUR);
     eras.note(trueNow() + 3 * HOUR);

@@ -32,7 +32,9 @@ const stateOf = (over: Partial<RuleState>): RuleState => ({
   ...over,
 });
 
-const at = (rule = stream, now = T0, aheadSince: number | null = null) => ({ rule, now, delayMs: DELAY, aheadSince });
+const at = (rule = stream, now = T0, aheadSince: number | null = null) => {
+  return { rule, now, delayMs: DELAY, aheadSince, knownSince: now };
+};
 
 describe('coverage that lies ahead of the service', () => {
   it('by a minute is within what a clock may tell, and by more is void', () => {
@@ -58,12 +60,12 @@ describe('coverage that lies ahead of the service', () => {
 
   it('goes by no leap that is over and was smaller than the clock was ahead, and keeps it', () => {
     const leadMs = DAY + DELAY - HOUR;
-    const leaps = [{ from: T0 - 2 * DAY - leadMs, to: T0 - 2 * DAY }];
+    const leaps = [{ from: T0 - DAY - leadMs, to: T0 - DAY }];
     const voided = (more: number) =>
       voidAhead(stateOf({ frontier: T0 + DAY, leaps: leaps.map(({ from, to }) => ({ from: from - more, to })) }), at());
     expect(voided(0).found?.from).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
     expect(voided(0).state.leaps).toEqual(leaps);
-    expect(voided(1).found?.from).toBe(T0 - 2 * DAY - leadMs - 1);
+    expect(voided(1).found?.from).toBe(T0 - DAY - leadMs - 1);
     expect(voided(1).state.leaps).toEqual([]);
     expect(voidAhead(stateOf({ frontier: T0 + HOUR }), at()).state.leaps).toEqual([]);
     const touching = [{ from: T0 - 4 * HOUR, to: T0 - DELAY - 2 * HOUR - 15 * MINUTE }];
@@ -153,5 +155,13 @@ describe('a leap', () => {
       voidAhead(stateOf({ frontier: T0 + 4 * HOUR - DELAY, leaps: leapt(size) }), at()).found?.from;
     expect(voidFrom(3 * HOUR + 1)).toBe(T0 - 5 * HOUR);
     expect(voidFrom(3 * HOUR)).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+    const known = (knownSince: number | null, from = T0 - 5 * HOUR) =>
+      voidAhead(stateOf({ frontier: T0 + 4 * HOUR, leaps: [{ from, to: from + 4 * HOUR }] }), { ...at(), knownSince })
+        .found?.from;
+    expect(known(null)).toBe(T0 - 5 * HOUR);
+    expect(known(T0 - 5 * HOUR + 1)).toBe(T0 - 5 * HOUR);
+    expect(known(T0 - 5 * HOUR)).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+    expect(known(null, T0 - 52 * HOUR)).toBe(T0 - DELAY - 2 * HOUR - 15 * MINUTE);
+    expect(known(null, T0 - 52 * HOUR + 1)).toBe(T0 - 52 * HOUR + 1);
   });
 });
