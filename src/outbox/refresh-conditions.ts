@@ -1,4 +1,3 @@
-import { countOf } from '../lib/text.ts';
 import { addChore, type Session, wake } from './session.ts';
 
 /**
@@ -38,7 +37,9 @@ async function refreshDeadLetters(session: Session): Promise<void> {
   for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
   for (const [target, count] of dead) {
     if (!configured.has(target)) continue;
-    const message = `${countOf(count, 'alert')} for target ${target} ${count === 1 ? 'is a dead letter: it' : 'are dead letters: they'} will not be sent any more. See "huntwire dlq list".`;
+    // Told once, and not again for each that follows: a bare number would soon be wrong.
+    const letters = count === 1 ? 'an alert is a dead letter' : `${count} alerts are dead letters`;
+    const message = `Target ${target} has dead letters: so far ${letters} and will not be sent any more. "huntwire dlq list" tells how many there are by now, and why.`;
     tell(session, await conditions.raise('dead-letter', target, clock.now(), message));
   }
   for (const subject of conditions.subjects('dead-letter').filter((name) => !dead.has(name))) {

@@ -205,6 +205,15 @@ describe('a rule', () => {
     );
   });
 
+  it('that is switched off says that its last run failed, and not that it is off since then', async () => {
+    const lastError = { code: 'SOURCE_TIMEOUT', message: 'The query took too long.' } as const;
+    await ran({ standing: 'failing', failingSince: START, failures: 1, lastError });
+    writeRule('quarter', CRON.replace('severity: low', 'severity: low\nstatus: disabled'));
+    expect((await show('status')).out).toContain(
+      'quarter (default): disabled, its last run failed: The query took too long. [SOURCE_TIMEOUT]',
+    );
+  });
+
   it('whose file does not load is told of', async () => {
     writeRule('bad', 'id: bad\nname: C\n description: d\n');
     const { err } = await show('status');

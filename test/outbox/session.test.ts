@@ -252,8 +252,14 @@ describe('the conditions of targets are brought up to date', () => {
   });
 
   it.each([
-    { ids: ['a1'], text: '1 alert for target soar is a dead letter: it will not be sent any more.' },
-    { ids: ['a1', 'a2'], text: '2 alerts for target soar are dead letters: they will not be sent any more.' },
+    {
+      ids: ['a1'],
+      text: 'Target soar has dead letters: so far an alert is a dead letter and will not be sent any more.',
+    },
+    {
+      ids: ['a1', 'a2'],
+      text: 'Target soar has dead letters: so far 2 alerts are dead letters and will not be sent any more.',
+    },
   ])('with words for so many: $text', async ({ ids, text }) => {
     const scene = createScene({ targets: [fakeTarget('soar', () => REFUSED)], healthTargets: [] });
     await commitAlerts(scene.store, ids, ['soar']);

@@ -97,9 +97,11 @@ function restartText({ state, loadedHash }: RuleRow): string {
 }
 
 function errorText(row: RuleRow, error: NonNullable<RuleRow['error']>): string {
-  const since = row.failingSince ? ` since ${timeText(row.failingSince)}` : '';
   const times = row.failures > 1 ? `, ${row.failures} failures` : '';
-  return `${row.state}${since}${times}: ${error.message} [${error.code}]`;
+  const since = row.failingSince ? ` since ${timeText(row.failingSince)}` : '';
+  // It was switched off at another time than it began to fail.
+  const state = row.state === 'disabled' ? 'disabled, its last run failed' : `${row.state}${since}`;
+  return `${state}${times}: ${error.message} [${error.code}]`;
 }
 
 /** Smaller differences change nothing that is shown. */
