@@ -63,7 +63,13 @@ describe('once, where nobody tells the time', () => {
     expect(outcomes(reports)).toEqual(['a failed', 'b failed']);
     expect(told).toEqual(reports);
     expect(reports[0]).toMatchObject({
-      run: { error: { code: 'SOURCE_NETWORK', message: 'away' }, startedAt: T0, window: null, calls: 0 },
+      run: {
+        error: { code: 'SOURCE_NETWORK', message: 'away' },
+        startedAt: T0,
+        window: null,
+        calls: 0,
+        truncated: false,
+      },
       alerts: [],
     });
     expect(await bench.store.ruleStates()).toEqual([]);

@@ -102,6 +102,15 @@ describe('the edges of a plan', () => {
     },
   );
 
+  it('a closed entry of the very window that is asked again stays', () => {
+    const gap = entry(T0 - HOUR_MS, T0, { outcome: 'truncated', reason: 'cut' });
+    const coverage: Coverage = { ...NO_COVERAGE, frontier: T0 - HOUR_MS, ledger: [gap] };
+    const { planned, coverage: before } = planDue({ ...shared, rule: stream, coverage, logicalTime: T0, now: T0 });
+    if (!planned) throw new Error('nothing is due');
+    const closed = closeWindow(stream, before, planned, { kind: 'covered', sliceMs: null }, settings);
+    expect(closed.coverage.ledger).toEqual([gap]);
+  });
+
   it('a closed entry is forgotten 90 days after its end', () => {
     const ledger = [entry(T0 - HOUR_MS, T0, { outcome: 'gap' })];
     const kept = (now: number) =>

@@ -244,6 +244,21 @@ describe('a rule that is switched off', () => {
     expect(late.ledger).toEqual([[0, DAY - DELAY, 'pending']]);
   });
 
+  it('keeps what its ledger had', () => {
+    const gap = { ...pending(T0 - 9 * HOUR, T0 - 8 * HOUR), outcome: 'gap' } as const;
+    const off = switchedOff(stream, stateOf(stream, { ledger: [gap] }), T0, settings);
+    const on =
+      off &&
+      switchedOn(
+        stream,
+        { ...off, ruleTrait: JSON.stringify({ ...traitOf(off), status: 'disabled' }) },
+        T0 + DAY,
+        settings,
+      );
+    expect(on?.ledger[0]).toEqual(gap);
+    expect(on?.ledger.at(-1)?.outcome).toBe('disabled');
+  });
+
   it('looks back by the settle time where its interval is shorter', () => {
     const quick = makeRule({ schedule: { kind: 'every', everyMs: MINUTE, lookbackMs: null } }, { identity: EVENT });
     expect(pause(quick, { offAt: T0, onAt: T0 + DAY }).on?.frontier).toBe(T0 + DAY - SETTLE - DELAY);

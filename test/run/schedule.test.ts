@@ -71,6 +71,8 @@ describe('logicalGrid', () => {
     const grid = logicalGrid(cron('0 * * * *'), 2 * MINUTE);
     expect(grid.latest(at('2026-01-01T02:58:00Z'))).toBe(at('2026-01-01T02:58:00Z'));
     expect(grid.next(at('2026-01-01T02:58:00Z'))).toBe(at('2026-01-01T03:58:00Z'));
+    const never = logicalGrid({ latest: () => null, next: () => null }, 2 * MINUTE);
+    expect([never.latest(0), never.next(0)]).toEqual([null, null]);
   });
 });
 
