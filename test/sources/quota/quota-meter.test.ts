@@ -262,6 +262,18 @@ describe('the record of a wrong clock', () => {
   });
 });
 
+describe('calls that have ended', () => {
+  it('are counted from none, and those that were answered', async () => {
+    const { meter } = setUp({});
+    expect(meter.endings()).toEqual({ ended: 0, answered: 0 });
+    for (const answered of [true, false, undefined]) {
+      const admission = await meter.admit('high');
+      if (admission.kind === 'go') await meter.end(admission.call, 1, answered);
+    }
+    expect(meter.endings()).toEqual({ ended: 3, answered: 2 });
+  });
+});
+
 describe('what the store keeps', () => {
   it('has the time of the service, ours only while that is not known', async () => {
     const store = createMemoryStore();
