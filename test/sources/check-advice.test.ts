@@ -132,6 +132,13 @@ describe('an answer', () => {
     await expect(ask(refusing(300, OK))).rejects.toMatchObject({ code: 'SOURCE_SERVER' });
   });
 
+  it('of 429 or 503 tells how long to wait', async () => {
+    const later = (status: number) => (response: ServerResponse) =>
+      sendJson(response, status, '', { 'retry-after': '77' });
+    for (const status of [429, 503]) await expect(ask(later(status))).rejects.toMatchObject({ retryAfterMs: 77_000 });
+    await expect(ask(refusing(503))).rejects.toMatchObject({ retryAfterMs: null });
+  });
+
   it('with bytes that are no UTF-8 is logged, and no other', async () => {
     const warned: unknown[] = [];
     const log = { ...silentLog, warn: (message: string, fields?: object) => warned.push([message, fields]) };

@@ -213,6 +213,7 @@ describe('a row that lacks a column', () => {
     const { Note, ...rest } = row;
     expect(normalizer.normalize({ ...rest, note: Note, more: 1 })).toEqual(normal);
     expect(Object.keys(normalizer.normalize({ ...rest, note: Note }))).toEqual(Object.keys(normal));
+    expect(normalizer.normalize({ ...row, more: 1 })).toEqual(normal);
   });
 
   it.each<[string, unknown, unknown]>([

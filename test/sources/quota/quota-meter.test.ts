@@ -274,6 +274,15 @@ describe('calls that have ended', () => {
   });
 });
 
+describe('calls that are under way', () => {
+  it('count among those of the last hour', async () => {
+    const { meter } = setUp({});
+    await callMany(meter, 2);
+    await meter.admit('high');
+    expect(await meter.usage()).toMatchObject({ callsLastHour: 3, inFlight: 1 });
+  });
+});
+
 describe('what the store keeps', () => {
   it('has the time of the service, ours only while that is not known', async () => {
     const store = createMemoryStore();
