@@ -42,7 +42,7 @@ export function conditionsOf(input: ConditionInput): readonly Condition[] {
 }
 
 function ruleConditions(input: ConditionInput): readonly Condition[] {
-  const { answer, ruleId } = input;
+  const { answer, ruleId, partsWait, gaps } = input;
   if (answer.kind === 'answered') {
     const message = 'The rule runs again.';
     return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
@@ -52,6 +52,8 @@ function ruleConditions(input: ConditionInput): readonly Condition[] {
     const message = `The rule cannot run until this is fixed: ${sentence(answer.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;
     return [over('rule-failing', ruleId, 'The rule is blocked now.'), firing('rule-blocked', ruleId, message)];
   }
+  // A part of a window that fails by itself is told as what the answer lacks: the rule's other windows are answered.
+  if (answer.counts && (partsWait || gaps.length > 0)) return [];
   if (standing !== 'failing' || (answer.error.retryable && isFirst(input))) return [];
   return [
     firing(

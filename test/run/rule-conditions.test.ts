@@ -45,6 +45,22 @@ function entry(index: number, outcome: LedgerOutcome): LedgerEntry {
 const firingOf = (over: Partial<ConditionInput>) =>
   [...told(over).values()].map(({ code, subject, firing, again }) => [code, subject, firing, again]);
 
+describe('a part of a window that fails by itself', () => {
+  it('is no failure of its rule, neither while it waits nor when it is given up', () => {
+    const before = { standing: 'failing', failingSince: T0 - 2 * HOUR } as const;
+    const answer = { ...failed('SOURCE_TIMEOUT', 'too slow', true), counts: true } as WindowAnswer;
+    const firing = (over: Partial<ConditionInput>) => told({ answer, before, ...over }).has('rule-failing');
+    expect([firing({}), firing({ partsWait: true }), firing({ gaps: [entry(0, 'gap')] })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(told({ answer: failed('SOURCE_TIMEOUT', 'x', true), before, partsWait: true }).has('rule-failing')).toBe(
+      true,
+    );
+  });
+});
+
 describe('a run that is complete', () => {
   it('does not end what an earlier one lacks as long as that waits', () => {
     expect(told({ partsWait: true }).has('truncated')).toBe(false);
