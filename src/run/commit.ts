@@ -54,6 +54,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
+      ofPart: rule.effectiveShape === 'stream' && planned.attempts > 0,
       partsWait:
         rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
       skewMs: tenant.serviceClock.skewMs(),

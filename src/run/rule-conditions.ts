@@ -19,6 +19,8 @@ export interface ConditionInput {
   readonly intervalMs: number;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
+  /** Whether what was asked is a part of a stream's window that had failed by itself. */
+  readonly ofPart: boolean;
   /** Whether parts of earlier windows that could not be asked wait still. */
   readonly partsWait: boolean;
   /** Whether what the rule's schedule leaves out is meant, and so not told. */
@@ -42,7 +44,7 @@ export function conditionsOf(input: ConditionInput): readonly Condition[] {
 }
 
 function ruleConditions(input: ConditionInput): readonly Condition[] {
-  const { answer, ruleId, partsWait, gaps } = input;
+  const { answer, ruleId, ofPart } = input;
   if (answer.kind === 'answered') {
     const message = 'The rule runs again.';
     return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
@@ -53,7 +55,7 @@ function ruleConditions(input: ConditionInput): readonly Condition[] {
     return [over('rule-failing', ruleId, 'The rule is blocked now.'), firing('rule-blocked', ruleId, message)];
   }
   // A part of a window that fails by itself is told as what the answer lacks: the rule's other windows are answered.
-  if (answer.counts && (partsWait || gaps.length > 0)) return [];
+  if (ofPart && answer.counts) return [];
   if (standing !== 'failing' || (answer.error.retryable && isFirst(input))) return [];
   return [
     firing(
