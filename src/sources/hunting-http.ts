@@ -74,8 +74,15 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
   return { traits, config, deps, baseUrl, scope, connections, tellsTime, tokens };
 }
 
-async function greet({ tokens, scope }: HuntingClient, signal: AbortSignal): Promise<number | null> {
-  await tokens.token(scope, null, signal);
+/** As the token of a query has it: within source.timeoutSeconds, unless a person signs in. */
+async function greet(client: HuntingClient, signal: AbortSignal): Promise<number | null> {
+  const { tokens, scope, deps, config } = client;
+  const getToken = (until: AbortSignal): Promise<string> => tokens.token(scope, null, until);
+  if (deps.auth?.deviceCode) await getToken(signal);
+  else {
+    const outcome = await withDeadline(deps.clock, config.timeoutSeconds * SECOND_MS, signal, getToken);
+    if (outcome.kind !== 'done') throw lateError({ client, waitsFor: 'login' });
+  }
   return tokens.serviceTime();
 }
 
@@ -133,7 +140,7 @@ function isRefusedToken(error: unknown): boolean {
 }
 
 /** A slow login says nothing of the query, which must not be divided for it. */
-function lateError({ client, waitsFor }: Ask): HuntwireError {
+function lateError({ client, waitsFor }: Pick<Ask, 'client' | 'waitsFor'>): HuntwireError {
   const { timeoutSeconds } = client.config;
   if (waitsFor === 'login') {
     const message = `The login host gave no token within source.timeoutSeconds (${timeoutSeconds}). Check network and proxy.`;

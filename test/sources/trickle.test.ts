@@ -85,6 +85,14 @@ describe('an answer that trickles', () => {
     });
   });
 
+  it('of the login ends the greeting within the time of a query', async () => {
+    const { source, clock, trickle } = await trickling('login', 200, {}, { timeoutSeconds: 10 });
+    const greeted = source.greet?.(new AbortController().signal) ?? Promise.resolve(null);
+    expect(await timeOf(greeted, clock, trickle)).toBeLessThanOrEqual(11_000);
+    const message = expect.stringContaining('gave no token within source.timeoutSeconds (10)');
+    await expect(greeted).rejects.toMatchObject({ code: 'SOURCE_NETWORK', retryable: true, message });
+  });
+
   it('ends checks and the greeting, too', async () => {
     const { source, clock, trickle } = await trickling('login', 200);
     const checked = source.check(new AbortController().signal);
