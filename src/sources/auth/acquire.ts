@@ -9,6 +9,7 @@ import type {
 import { HuntwireError } from '../../lib/errors.ts';
 import { readPem } from '../../lib/tls.ts';
 import type { Credential } from './auth-config.ts';
+import { inTurn, managedNetwork } from './managed-network.ts';
 import type { LoginNetwork } from './network-module.ts';
 
 /** A token and until when it is good, in epoch ms; 0 where nobody said. */
@@ -64,9 +65,10 @@ function acquireManaged(options: AcquireOptions, clientId: string | null): Acqui
     const msal = await import('@azure/msal-node');
     const application = new msal.ManagedIdentityApplication({
       ...(clientId && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
-      system: { networkClient: options.network, disableInternalRetries: true },
+      system: { networkClient: managedNetwork, disableInternalRetries: true },
     });
-    return grantOf(await application.acquireToken({ resource: withoutSuffix(scope), forceRefresh: fresh }));
+    const request = { resource: withoutSuffix(scope), forceRefresh: fresh };
+    return grantOf(await inTurn(options.network, () => application.acquireToken(request)));
   };
 }
 
