@@ -40,11 +40,16 @@ function isFilteredByChance(query) {
   return /\brand\s*\([^|]*\|[^|]*(\|[^|]*)*\bwhere\b/.test(query);
 }
 
+/** Millions of rows of chance have the shape of ten thousands of them, and take a hundred times as long. */
+function withFewerRows(query) {
+  return query.replace(/\b(range\s+\w+\s+from\s+1\s+to\s+\d{5,})00(?=\s+step\s+1\b)/g, '$1');
+}
+
 /** Runs one case. A refusal is neither a pass nor a wrong answer. */
 export async function judge(one, run) {
   const byShape = isByShape(one.query);
   try {
-    const detail = differenceOf(await run(one.query), one, byShape);
+    const detail = differenceOf(await run(byShape ? withFewerRows(one.query) : one.query), one, byShape);
     return { id: one.id, verdict: detail === '' ? 'pass' : 'wrong', byShape, detail };
   } catch (error) {
     const verdict = error.code === 'KQL_UNSUPPORTED' ? 'refused' : 'failed';
