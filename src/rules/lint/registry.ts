@@ -16,6 +16,7 @@ import { notRepeatable } from './not-repeatable.ts';
 import { ownFilter } from './own-filter.ts';
 import { paramUnused } from './param-unused.ts';
 import { queryFinding } from './query-finding.ts';
+import { queryRepeated } from './query-repeated.ts';
 import { reachBeyondLookback } from './reach-beyond-lookback.ts';
 import { reachNotConstant } from './reach-not-constant.ts';
 import { resultTimeMissing } from './result-time-missing.ts';
@@ -48,6 +49,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   ownFilter,
   paramUnused,
   queryFinding,
+  queryRepeated,
   reachBeyondLookback,
   reachNotConstant,
   resultTimeMissing,
