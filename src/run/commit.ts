@@ -54,7 +54,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
-      ofPart: rule.effectiveShape === 'stream' && planned.attempts > 0,
+      ofPart: isPart(input),
       partsWait:
         rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
       skewMs: tenant.serviceClock.skewMs(),
@@ -88,6 +88,11 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
       orderKey: alert.dedupKey,
     })),
   );
+}
+
+/** A part of a stream's window that had failed by itself: how it fares says nothing of its rule. */
+function isPart({ rule, planned }: RunInput): boolean {
+  return rule.effectiveShape === 'stream' && planned.attempts > 0;
 }
 
 function windowOutcome(answer: WindowAnswer, time: number): WindowOutcome {
@@ -136,6 +141,10 @@ function ruleStateOf(
       failures: 0,
       lastError: null,
     };
+  }
+  if (state && answer.counts && isPart(input)) {
+    const { standing, failingSince, failures, lastError } = state;
+    return { ...kept, changedAt: edited.changedAt, standing, failingSince, failures, lastError };
   }
   const { standing } = classOf(answer.error);
   return {

@@ -49,10 +49,11 @@ describe('a minute of a stream that the service cannot answer', () => {
   ])(
     'is a gap of that minute after five failures a quarter of an hour apart, and all else is told (%s)',
     async (_, rule) => {
-      const { calls, health, gapsOf, told } = await fiveHours(rule);
+      const { bench, calls, health, gapsOf, told } = await fiveHours(rule);
       const minute = T0 + 20 * MINUTE;
       expect(await gapsOf('rule')).toEqual([['gap', minute, minute + MINUTE]]);
       expect(told).toHaveLength(rows.length - 1);
+      expect([...new Set(bench.commits.map((one) => one.rule.standing))]).toEqual(['ok']);
       expect(health).toEqual(['truncated firing', 'gap firing', 'gap resolved', 'truncated resolved']);
       const alone = calls.filter(({ lengthMs }) => lengthMs === MINUTE);
       expect(alone.length).toBeGreaterThanOrEqual(5);
