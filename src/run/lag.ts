@@ -14,7 +14,8 @@ export function riseAfter(intervalMs: number): number {
 }
 
 /**
- * The oldest scheduled time that is not answered yet, which may lie ahead; null where there is none, and before the first run.
+ * The oldest scheduled time that is not answered yet, which may lie ahead; null where there is none, and before the first run. A part of a
+ * stream's window that failed by itself was asked at its time, and is told as what the answer lacks.
  * `delayMs` is how far behind a scheduled time the rule asks. Pure.
  */
 export function oldestUnanswered(
@@ -26,7 +27,8 @@ export function oldestUnanswered(
   if (frontier === null) return null;
   const pending = ledger.filter(isPending);
   if (effectiveShape === 'stream') {
-    const covered = Math.min(frontier, ...pending.map((entry) => entry.from));
+    const whole = pending.filter((entry) => entry.attempts === 0);
+    const covered = Math.min(frontier, ...whole.map((entry) => entry.from));
     return timetable.next(covered + delayMs);
   }
   const next = timetable.next(frontier + delayMs) ?? Number.POSITIVE_INFINITY;

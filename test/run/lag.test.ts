@@ -33,6 +33,9 @@ describe('lag', () => {
     const state = { frontier: 10 * HOUR - DELAY, ledger };
     expect(oldestUnanswered('stream', state, hourly, DELAY)).toBe(6 * HOUR);
     expect(oldestUnanswered('set', state, hourly, DELAY)).toBe(8 * HOUR);
+    const part = { ...state, ledger: ledger.map((entry) => ({ ...entry, attempts: 1 })) };
+    expect(oldestUnanswered('stream', part, hourly, DELAY)).toBe(11 * HOUR);
+    expect(oldestUnanswered('set', part, hourly, DELAY)).toBe(8 * HOUR);
   });
 
   it('is too much beyond two intervals and a quarter of an hour, until the rule has caught up', () => {
