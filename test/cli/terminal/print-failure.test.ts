@@ -12,14 +12,14 @@ const problem = (file: string | null, line: number | null, message: string): Pro
 });
 
 function told(problems: readonly Problem[], format = 'text'): { readonly out: string; readonly err: string } {
-  const world = createFakeWorld('/work/here');
+  const world = createFakeWorld('/srv/here');
   printFailure(world, new HuntwireError('CONFIG_INVALID', 'All of it.', { problems }), format);
   return { out: world.out(), err: world.err() };
 }
 
 describe('a failure for a person', () => {
   it('is one line for one mistake, with its place as editors link it', () => {
-    expect(told([problem('/work/here/huntwire.yaml', 2, 'Unknown key "soruce".')]).err).toBe(
+    expect(told([problem('/srv/here/huntwire.yaml', 2, 'Unknown key "soruce".')]).err).toBe(
       'huntwire: huntwire.yaml:2:3: Unknown key "soruce". [CONFIG_INVALID]\n',
     );
     expect(told([problem(null, null, 'No place.')]).err).toBe('huntwire: No place. [CONFIG_INVALID]\n');
@@ -28,9 +28,9 @@ describe('a failure for a person', () => {
 
   it('tells how many problems there are before it lists them, by file and place', () => {
     const { err } = told([
-      problem('/work/here/b.yaml', 9, 'Second of b.'),
-      problem('/work/here/b.yaml', 1, 'First of b.'),
-      problem('/work/here/a.yaml', null, 'Of a.'),
+      problem('/srv/here/b.yaml', 9, 'Second of b.'),
+      problem('/srv/here/b.yaml', 1, 'First of b.'),
+      problem('/srv/here/a.yaml', null, 'Of a.'),
     ]);
     expect(err.split('\n')).toEqual([
       'huntwire: 3 problems in 2 files, nothing was done. [CONFIG_INVALID]',
@@ -45,15 +45,15 @@ describe('a failure for a person', () => {
 
   it('names the only file at the top, and forges no line by a name', () => {
     const { err } = told([
-      problem('/work/here/a\n::error::x.yaml', 1, 'One.'),
-      problem('/work/here/a\n::error::x.yaml', 2, 'Two.'),
+      problem('/srv/here/a\n::error::x.yaml', 1, 'One.'),
+      problem('/srv/here/a\n::error::x.yaml', 2, 'Two.'),
     ]);
     expect(err).toMatch(/^huntwire: 2 problems in a.{1,4}::error::x\.yaml, nothing was done\. \[CONFIG_INVALID\]\n/);
     expect(err.split('\n')).toHaveLength(5);
   });
 
   it('is one document on stdout where JSON was asked for', () => {
-    const { out, err } = told([problem('/work/here/huntwire.yaml', 2, 'x')], 'json');
+    const { out, err } = told([problem('/srv/here/huntwire.yaml', 2, 'x')], 'json');
     expect(JSON.parse(out)).toMatchObject({
       error: { code: 'CONFIG_INVALID', message: 'All of it.', problems: [{ line: 2 }] },
     });
