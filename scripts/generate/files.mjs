@@ -1,4 +1,4 @@
-import { formatTable, keyTable, lintTable, targetTable } from './tables.mjs';
+import { formatTable, keyTable, lintSections, lintTable, targetTable } from './tables.mjs';
 
 /** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
 export function generatedFiles(parts, read) {
@@ -9,7 +9,7 @@ export function generatedFiles(parts, read) {
     ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
     ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
-    ['docs/rules.md', filled(read('docs/rules.md'), 'lint checks', lintTable(lintChecks))],
+    ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
     ['docs/alerts.md', filled(read('docs/alerts.md'), 'formats', formatTable(formats))],
     ['docs/targets.md', filled(read('docs/targets.md'), 'targets', targetTable(targets, page))],
     ...[...targets].map(([type, { configSchema }]) => [
@@ -17,6 +17,10 @@ export function generatedFiles(parts, read) {
       filled(page(type), 'keys', keyTable(configSchema)),
     ]),
   ]);
+}
+
+function lintPage(page, checks) {
+  return filled(filled(page, 'lint checks', lintTable(checks)), 'lint sections', lintSections(checks));
 }
 
 function pageOf(type) {

@@ -13,9 +13,26 @@ function refusal(shapes) {
   return shapes.length === 3 ? ', refused' : `, refused for ${shapes.map((shape) => `${shape}s`).join(' and ')}`;
 }
 
+/** A section for each check: what it looks for, why, and how to mend it. */
+export function lintSections(checks) {
+  const sections = checks.map(({ id, severity, refuses, description, why, mend }) =>
+    [
+      `### ${id}`,
+      `${capital(severity)}${refusal(refuses)}. ${description}`,
+      `**Why**: ${why}`,
+      `**Mend it**: ${mend}`,
+    ].join('\n\n'),
+  );
+  return `${sections.join('\n\n')}\n`;
+}
+
+function capital(text) {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 export function lintTable(checks) {
   const rows = checks.map(({ id, severity, refuses, description }) => [
-    `\`${id}\``,
+    `[\`${id}\`](#${id})`,
     `${severity}${refusal(refuses)}`,
     description,
   ]);

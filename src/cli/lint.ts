@@ -1,33 +1,30 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { HuntwireError, type Problem } from '../lib/errors.ts';
+import type { Problem } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
-import type { LintFinding, LintSeverity } from '../rules/lint/check.ts';
+import { LINT_SEVERITIES, type LintFinding } from '../rules/lint/check.ts';
 import { lintRules } from '../rules/lint/lint-rules.ts';
 import { DEFAULT_RETENTION_MS } from '../rules/shape.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { countsOf, type GateOptions, gateOf, reasonToFail, type SeverityCounts } from './lint/lint-gate.ts';
+import { lintScope } from './lint/lint-scope.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { rulePaths } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import { printByFile } from './terminal/print-findings.ts';
 import type { World } from './terminal/world.ts';
 
-interface LintOptions extends CommonOptions {
-  readonly failOn: LintSeverity;
-  readonly strict: boolean;
-  readonly maxWarnings?: string;
-}
-
-const SEVERITIES: readonly LintSeverity[] = ['error', 'warning', 'info'];
+interface LintOptions extends CommonOptions, GateOptions {}
 
 export const lint: Verb = (program, world, done) => {
   const command: Command = program.command('lint');
   withFormat(withConfig(command))
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .addOption(
-      new Option('--fail-on <severity>', 'the least that makes the exit code 1').choices(SEVERITIES).default('error'),
+      new Option('--fail-on <severity>', 'the least that makes the exit code 1')
+        .choices(LINT_SEVERITIES)
+        .default('error'),
     )
     .option('--strict', 'the same as --fail-on warning', false)
     .option('--max-warnings <number>', 'exit 1 with more warnings than that')
@@ -35,12 +32,14 @@ export const lint: Verb = (program, world, done) => {
 };
 
 async function lintPaths(world: World, given: readonly string[], options: LintOptions): Promise<number> {
-  const limits = limitsOf(options);
-  const { prepared, problems, files, rules } = await readRuleSet(world, await rulePaths(world, given, options.config));
-  const found = lintRules(prepared.subjects, { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS });
+  const gate = gateOf(options);
+  const { paths, severities } = await lintScope(world, given, options.config);
+  const { prepared, problems, files, rules } = await readRuleSet(world, paths);
+  const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities };
+  const found = lintRules(prepared.subjects, settings);
   const findings = [...problems.map(findingOf), ...withoutTwins(prepared.problems.map(findingOf), found), ...found];
   const counts = countsOf(findings);
-  const reason = reasonToFail(counts, limits);
+  const reason = reasonToFail(counts, gate);
   if (options.format === 'json') {
     const { error, warning, info } = counts;
     const totals = { errors: error, warnings: warning, infos: info, passed: reason === null };
@@ -50,37 +49,6 @@ async function lintPaths(world: World, given: readonly string[], options: LintOp
     printSummary(world, { files: files.length, rules: rules.length, counts, reason });
   }
   return reason === null ? EXIT.ok : EXIT.findings;
-}
-
-interface LintLimits {
-  readonly failOn: LintSeverity;
-  /** null: no limit. */
-  readonly maxWarnings: number | null;
-}
-
-function limitsOf({ failOn, strict, maxWarnings }: LintOptions): LintLimits {
-  if (maxWarnings !== undefined && !/^\d{1,9}$/.test(maxWarnings))
-    throw new HuntwireError('USAGE', `--max-warnings: "${maxWarnings}" is no number of warnings; write 0 or more.`);
-  return {
-    failOn: strict && failOn === 'error' ? 'warning' : failOn,
-    maxWarnings: maxWarnings === undefined ? null : Number(maxWarnings),
-  };
-}
-
-type SeverityCounts = Readonly<Record<LintSeverity, number>>;
-
-function countsOf(findings: readonly LintFinding[]): SeverityCounts {
-  const count = (severity: LintSeverity): number => findings.filter((one) => one.severity === severity).length;
-  return { error: count('error'), warning: count('warning'), info: count('info') };
-}
-
-/** Why the exit code is 1, in words that add to the counts; null: it is 0. */
-function reasonToFail(counts: SeverityCounts, { failOn, maxWarnings }: LintLimits): string | null {
-  if (counts.error > 0) return '';
-  const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).find((severity) => counts[severity] > 0);
-  if (failing) return `failed, as --fail-on ${failOn} asks`;
-  if (maxWarnings === null || counts.warning <= maxWarnings) return null;
-  return `failed, as --max-warnings allows ${maxWarnings}`;
 }
 
 /** What refuses a rule is often a lint finding too: it is told once. */
@@ -97,8 +65,12 @@ function findingOf(problem: Problem): LintFinding {
     file: file ?? '',
     line: line ?? 1,
     column: column ?? 1,
+    endLine: null,
+    endColumn: null,
     message,
     suggestion: null,
+    fix: null,
+    refuses: true,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LogLevel } from '../lib/log.ts';
+import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
 
 /** Settings of a plugin as its schema describes them: defaults filled, secrets wrapped, paths absolute, frozen. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -29,4 +30,5 @@ export interface Config {
   readonly healthTargets: readonly string[];
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly lint: { readonly checks: CheckSeverities };
 }

@@ -1,4 +1,6 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import { LINT_SEVERITIES } from '../rules/lint/check.ts';
+import { LINT_CHECKS } from '../rules/lint/registry.ts';
 import { LOG_FORMATS } from './config.ts';
 
 export interface FrameParts {
@@ -32,6 +34,23 @@ const log = {
       enum: LOG_FORMATS,
       default: 'auto',
       description: 'json: one object a line; text: for people; auto: text on a terminal, else json.',
+    },
+  },
+};
+
+const lint = {
+  description: 'How strict huntwire lint is.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    checks: {
+      description: 'How severe the findings of a check are, by its name.',
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      properties: Object.fromEntries(
+        LINT_CHECKS.map(({ id, description }) => [id, { enum: ['off', ...LINT_SEVERITIES], description }]),
+      ),
     },
   },
 };
@@ -77,6 +96,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       },
       state,
       log,
+      lint,
     },
   };
 }

@@ -117,5 +117,6 @@ function assembled(
     healthTargets: health?.targets ?? defaultTargets,
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],
+    lint: frame.lint as Config['lint'],
   });
 }

@@ -86,5 +86,6 @@ function sourceMap(document: YamlDocument): SourceMap {
     placeOf: (path: readonly (string | number)[]) => document.keyPlace(path),
     textPlace: (path: readonly (string | number)[], offset: number) => document.textPlace(path, offset),
     folds: document.folds(['query']),
+    comments: (word: string) => document.comments(word),
   });
 }

@@ -91,6 +91,17 @@ export interface SourceMap {
   textPlace(path: readonly (string | number)[], offset: number): { readonly line: number; readonly column: number };
   /** Offsets in the query of what stood first on a line that YAML joined to the one before (`>`); null: lines are as in the file. */
   readonly folds: readonly number[] | null;
+  /** The comments around the query that contain a word; absent where the file's format has none. */
+  comments?(word: string): readonly FileComment[];
+}
+
+/** A comment of a rule's file and the lines that it speaks of; lines and columns count from 1. */
+export interface FileComment {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** One parsed, frozen YAML file, before its query was analyzed. */

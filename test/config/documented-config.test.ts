@@ -27,7 +27,7 @@ function settingsOf(schema: unknown): string[] {
 
 describe('docs/configuration.md and the pages of the targets', () => {
   it('name every setting', () => {
-    const pages = ['configuration', 'targets', ...[...TARGETS.keys()].map((type) => `targets/${type}`)];
+    const pages = ['configuration', 'lint', 'targets', ...[...TARGETS.keys()].map((type) => `targets/${type}`)];
     const text = pages.map((page) => readFileSync(resolve(root, `docs/${page}.md`), 'utf8')).join('\n');
     const names = new Set(settingsOf(documentSchema(registries)));
     expect([...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       defaultTargets: [],
       healthTargets: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
+      lint: { checks: {} },
       log: { level: 'info', format: 'auto' },
     });
   });
@@ -225,5 +226,18 @@ describe('plain http', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('lint.checks', () => {
+  it('takes severities by the names of checks', () => {
+    const config = load(`${SINGLE}lint: {checks: {attack-missing: off, own-filter: info}}\n`);
+    expect(config.lint.checks).toEqual({ 'attack-missing': 'off', 'own-filter': 'info' });
+  });
+
+  it('refuses other names and words', () => {
+    const refused = (text: string) => () => load(`${SINGLE}lint: {checks: {${text}}}\n`);
+    expect(refused('attack-mising: off')).toThrow('Did you mean "attack-missing"?');
+    expect(refused('attack-missing: loud')).toThrow('must be one of');
   });
 });

@@ -16,6 +16,7 @@ const CONFIG: Config = {
   healthTargets: [],
   state: { path: '/s' },
   log: { level: 'info', format: 'json' },
+  lint: { checks: {} },
 };
 
 describe('the secrets that a log hides', () => {

@@ -6,6 +6,7 @@ import { type FoundNode, findNode, type IndexedDocument, startOf } from './find-
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
 import { foldsIn, sourceOffset } from './scalar-offset.ts';
+import { type YamlComment, yamlComments } from './yaml-comments.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 
 /** Lines and columns count from 1. */
@@ -29,6 +30,8 @@ export interface YamlDocument {
   textPlace(path: Path, offset: number): Place;
   /** Where lines of the file became one line of a text value, as offsets of what stood first on them; null where lines are kept. */
   folds(path: Path): readonly number[] | null;
+  /** The comments of the document that contain a word. */
+  comments(word: string): readonly YamlComment[];
 }
 
 export interface YamlLimits extends ValueLimits {
@@ -167,7 +170,20 @@ function toYamlDocument(parsing: Parsing, { document, aliases }: IndexedDocument
       const node = findAgain(parsing, index, path).value;
       return isScalar(node) ? foldsIn(parsing.source, node) : null;
     },
+    comments: (word: string) => {
+      const comments = yamlComments(parsing.source, word);
+      if (comments.length === 0) return comments;
+      const [first, last] = linesOf(parsing, index);
+      return comments.filter(({ line }) => line > first && line <= last);
+    },
   });
+}
+
+/** The last line of the document before, and that of the document itself; what stands behind the last document is its own. */
+function linesOf(parsing: Parsing, index: number): readonly [number, number] {
+  const nodes = nodesOf(parsing);
+  const endOf = (at: number): number => placeAt(parsing, Math.max(0, (nodes[at]?.document.range?.[2] ?? 1) - 1)).line;
+  return [index === 0 ? 0 : endOf(index - 1), index === nodes.length - 1 ? Number.POSITIVE_INFINITY : endOf(index)];
 }
 
 /** Finds in the file's nodes, which are made again where another file was parsed since. */

@@ -3,6 +3,8 @@ import type { LintCheck } from './check.ts';
 export const attackMissing: LintCheck = {
   id: 'attack-missing',
   description: 'A rule without ATT&CK mapping.',
+  why: 'Coverage by technique, and routing by tactic, know only rules that say what they look for.',
+  mend: 'Add `attack: [T1059.001]`, or a tactic such as `TA0002` where no technique fits.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

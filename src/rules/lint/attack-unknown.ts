@@ -20,6 +20,8 @@ type Said = Omit<Remark, 'place'>;
 export const attackUnknown: LintCheck = {
   id: 'attack-unknown',
   description: 'A technique or tactic that no ATT&CK matrix has, or that MITRE has retired.',
+  why: 'An id with a slip, or one that MITRE has retired, puts the rule on no map.',
+  mend: 'Take the id from https://attack.mitre.org/.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

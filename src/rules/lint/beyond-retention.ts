@@ -8,6 +8,8 @@ import type { LintCheck } from './check.ts';
 export const beyondRetention: LintCheck = {
   id: 'beyond-retention',
   description: 'Lookback plus time between runs above what the service keeps (30 days).',
+  why: 'What a late run asks for is gone by then: the window comes back without its oldest rows.',
+  mend: 'Shorten the lookback, or run more often.',
   severity: 'error',
   analyzed: true,
   refuses: [],

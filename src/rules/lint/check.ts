@@ -2,7 +2,17 @@ import type { PreparedQuery, Shape } from '../../kql/prepared.ts';
 import type { Place } from '../../lib/yaml/parse-yaml.ts';
 import type { Rule } from '../rule.ts';
 
-export type LintSeverity = 'error' | 'warning' | 'info';
+export const LINT_SEVERITIES = ['error', 'warning', 'info'] as const;
+export type LintSeverity = (typeof LINT_SEVERITIES)[number];
+
+/** A text that takes the place of what stands between two places of a file; lines and columns count from 1, the end is behind it. */
+export interface FileEdit {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
+}
 
 /** One finding as the command line prints it. */
 export interface LintFinding {
@@ -11,8 +21,15 @@ export interface LintFinding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Behind the last character that it is about; null where only its beginning is known. */
+  readonly endLine: number | null;
+  readonly endColumn: number | null;
   readonly message: string;
   readonly suggestion: string | null;
+  /** What mends it without changing what the rule means; null where a person has to decide. */
+  readonly fix: readonly FileEdit[] | null;
+  /** Whether it keeps the rule from running: such a finding cannot be switched off. */
+  readonly refuses: boolean;
 }
 
 export interface LintContext {
@@ -23,12 +40,25 @@ export interface LintContext {
   readonly retentionMs: number;
 }
 
+/** An edit of the query's text, by offsets in it. */
+export interface QueryEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** What a check says; the check's own severity where none is given. */
 export interface Remark {
   readonly place: Place;
+  /** Behind the last character that it is about, where that is known. */
+  readonly end?: Place;
   readonly message: string;
   readonly suggestion: string | null;
   readonly severity?: LintSeverity;
+  /** Whether the rule cannot run because of it; where left out, the check's own word. */
+  readonly refuses?: boolean;
+  /** Edits that keep what the rule means. */
+  readonly fix?: readonly QueryEdit[];
 }
 
 export interface LintSubject {
@@ -39,8 +69,12 @@ export interface LintSubject {
 /** One thing that lint looks for. Pure. */
 export interface LintCheck {
   readonly id: string;
-  /** What it looks for, for the table in docs/rules.md. */
+  /** What it looks for, for the table in docs/lint.md. */
   readonly description: string;
+  /** What goes wrong where nobody heeds it, as a sentence of docs/lint.md and of a report's help. */
+  readonly why: string;
+  /** What to write instead, as a sentence. */
+  readonly mend: string;
   readonly severity: LintSeverity;
   /** Whether it asks for what the analysis found: such a check is left out where the analysis refuses the query and so found nothing. */
   readonly analyzed: boolean;
@@ -48,5 +82,5 @@ export interface LintCheck {
   readonly refuses: readonly Shape[];
   check(rule: Rule, context: LintContext): readonly Remark[];
   /** Looks at all rules together, after each was looked at alone. */
-  finish?(subjects: readonly LintSubject[]): readonly (Remark & { readonly file: string })[];
+  finish?(rules: readonly Rule[]): readonly (Remark & { readonly file: string })[];
 }

@@ -9,6 +9,8 @@ export const columnMissing: LintCheck = {
   id: 'column-missing',
   description:
     'A column that a template, `details`, `entities`, `dedup.columns`, `groupBy`, the threshold, `severityColumn` or an exception names and the query does not return; a warning where the query may return more than is known.',
+  why: 'A name that the result does not have stays empty in titles, matches no exception and tells no hits apart.',
+  mend: 'Write the column as the query returns it, or let the query return it.',
   severity: 'error',
   analyzed: true,
   refuses: [],

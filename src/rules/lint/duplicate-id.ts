@@ -4,13 +4,15 @@ import type { LintCheck } from './check.ts';
 export const duplicateId: LintCheck = {
   id: 'duplicate-id',
   description: 'One id in two files, across all tenants.',
+  why: 'The id is what alert ids, keys and quiet times hang on: two rules with one id would share them.',
+  mend: 'Give each rule an id of its own.',
   severity: 'error',
   analyzed: false,
   refuses: [],
   check: () => [],
-  finish: (subjects) => {
+  finish: (rules) => {
     const first = new Map<string, string>();
-    return subjects.flatMap(({ rule }) => {
+    return rules.flatMap((rule) => {
       const id = rule.id.toLowerCase();
       const { line, column } = rule.map.placeOf(['id']);
       const place = `${rule.map.file}:${line}:${column}`;

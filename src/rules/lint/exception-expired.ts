@@ -7,6 +7,8 @@ const SOON_MS = 14 * DAY_MS;
 export const exceptionExpired: LintCheck = {
   id: 'exception-expired',
   description: 'Exceptions that have expired or will within 14 days.',
+  why: 'An expired exception drops nothing any more, and the noise is back unannounced.',
+  mend: 'Ask its owner; give it a new date with a reason, or take it out.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -6,6 +6,8 @@ export const foldedComment: LintCheck = {
   id: 'folded-comment',
   description:
     'A `//` comment in a query whose lines YAML joins (`query: >`): it takes in the code of the next line. Write `query: |`.',
+  why: 'A comment ends with its line. Where YAML joins lines, it takes in the next filter, in silence.',
+  mend: 'Write `query: |`.',
   severity: 'error',
   analyzed: false,
   refuses: ['stream', 'set', 'snapshot'],

@@ -4,6 +4,8 @@ import type { LintCheck } from './check.ts';
 export const foldedQuery: LintCheck = {
   id: 'folded-query',
   description: 'Any query whose lines YAML joins.',
+  why: 'A comment put in later would take in all code behind it.',
+  mend: 'Write `query: |`.',
   severity: 'info',
   analyzed: false,
   refuses: [],

@@ -7,6 +7,8 @@ const LIMITING = /\|\s*(take|limit|sample|sample-distinct|top|top-nested|top-hit
 export const limitedRows: LintCheck = {
   id: 'limited-rows',
   description: '`take`, `limit`, `sample`, `top`: what they drop is not told.',
+  why: 'Which rows are dropped is up to the service, and nobody is told.',
+  mend: 'Take the operator out: `alert.limit` bounds the alerts and tells the true count.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

@@ -1,19 +1,48 @@
-import type { LintCheck, LintContext, LintFinding, LintSubject, Remark } from './check.ts';
+import type { Rule } from '../rule.ts';
+import { effectiveShape } from '../shape.ts';
+import type {
+  FileEdit,
+  LintCheck,
+  LintContext,
+  LintFinding,
+  LintSeverity,
+  LintSubject,
+  QueryEdit,
+  Remark,
+} from './check.ts';
+import { applyDisables, type IdleChecks } from './disables/apply.ts';
+import { disablesOf } from './disables/read.ts';
+import { querySpan } from './query-span.ts';
 import { LINT_CHECKS } from './registry.ts';
+
+/** By the name of a check how severe it is, whatever it says itself. */
+export type CheckSeverities = Readonly<Record<string, LintSeverity | 'off'>>;
 
 export interface LintSettings {
   /** Epoch ms. */
   readonly now: number;
   readonly retentionMs: number;
+  /** From `lint.checks` of the configuration; left out, checks are as severe as they say. */
+  readonly severities?: CheckSeverities;
+  /** All rules that checks over several rules look at, where those are more than the subjects. */
+  readonly all?: readonly Rule[];
 }
 
-/** Everything that the checks say about the rules, by file and place. */
+/** Everything that the checks say about the rules, by file and place, less what comments switch off. */
 export function lintRules(subjects: readonly LintSubject[], settings: LintSettings): readonly LintFinding[] {
+  const rules = settings.all ?? subjects.map(({ rule }) => rule);
   const single = subjects.flatMap((subject) => lintRule(subject, LINT_CHECKS, settings));
   const joint = LINT_CHECKS.flatMap((check) =>
-    (check.finish?.(subjects) ?? []).map((remark) => toFinding(check, remark.file, remark)),
+    (check.finish?.(rules) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
   );
-  return [...single, ...joint].sort(byPlace);
+  const { severities = {} } = settings;
+  const found = [...single, ...joint].flatMap((finding) => withSeverity(finding, severities));
+  const disables = subjects.flatMap(({ rule }) => disablesOf(rule));
+  if (disables.length === 0) return found.sort(byPlace);
+  const names = LINT_CHECKS.map(({ id }) => id);
+  const left = applyDisables(found, { disables, names, isIdle: idleChecks(subjects, severities) });
+  const told = left.flatMap((finding) => withSeverity(finding, severities));
+  return told.sort(byPlace);
 }
 
 /** What the given checks say about one rule. */
@@ -22,24 +51,55 @@ export function lintRule(
   checks: readonly LintCheck[],
   settings: LintSettings,
 ): readonly LintFinding[] {
-  const context: LintContext = { prepared: subject.prepared, ...settings };
-  const { file } = subject.rule.map;
-  const refused = subject.prepared.findings.some((finding) => finding.severity === 'error');
-  const asked = refused ? checks.filter((check) => !check.analyzed) : checks;
-  return asked.flatMap((check) => check.check(subject.rule, context).map((remark) => toFinding(check, file, remark)));
+  const { rule, prepared } = subject;
+  const context: LintContext = { prepared, ...settings };
+  const { file } = rule.map;
+  const shape = effectiveShape(rule, prepared);
+  const asked = isRefused(subject) ? checks.filter((check) => !check.analyzed) : checks;
+  return asked.flatMap((check) =>
+    check.check(rule, context).map((remark) => toFinding(check, file, remark, check.refuses.includes(shape), rule)),
+  );
 }
 
-function toFinding(check: LintCheck, file: string, remark: Remark): LintFinding {
-  const { place, message, suggestion, severity = check.severity } = remark;
+function isRefused({ prepared }: LintSubject): boolean {
+  return prepared.findings.some((finding) => finding.severity === 'error');
+}
+
+function toFinding(check: LintCheck, file: string, remark: Remark, refuses: boolean, rule?: Rule): LintFinding {
+  const { place, end, message, suggestion, severity = check.severity, fix } = remark;
   return Object.freeze({
     check: check.id,
     severity,
     file,
     line: place.line,
     column: place.column,
+    endLine: end?.line ?? null,
+    endColumn: end?.column ?? null,
     message,
     suggestion,
+    fix: fix && rule ? fix.map((edit) => inFile(rule, edit)) : null,
+    refuses: remark.refuses ?? (refuses && severity === 'error'),
   });
+}
+
+function inFile({ map }: Rule, edit: QueryEdit): FileEdit {
+  const { place, end = place } = querySpan(map, edit);
+  return { line: place.line, column: place.column, endLine: end.line, endColumn: end.column, text: edit.text };
+}
+
+/** A finding that keeps a rule from running stays what it is: the rule would not run for its silence. */
+function withSeverity(finding: LintFinding, severities: CheckSeverities): readonly LintFinding[] {
+  const wanted = Object.hasOwn(severities, finding.check) ? severities[finding.check] : undefined;
+  if (wanted === undefined || finding.refuses) return [finding];
+  return wanted === 'off' ? [] : [Object.freeze({ ...finding, severity: wanted })];
+}
+
+/** Checks that did not look, by file: what switches them off is not useless. */
+function idleChecks(subjects: readonly LintSubject[], severities: CheckSeverities): IdleChecks {
+  const off = LINT_CHECKS.filter(({ id }) => Object.hasOwn(severities, id) && severities[id] === 'off');
+  const analyzed = LINT_CHECKS.filter((check) => check.analyzed).map(({ id }) => id);
+  const refused = new Set(subjects.filter(isRefused).map(({ rule }) => rule.map.file));
+  return (check, file) => off.some(({ id }) => id === check) || (refused.has(file) && analyzed.includes(check));
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

@@ -8,6 +8,8 @@ export const lookbackBelowSchedule: LintCheck = {
   id: 'lookback-below-schedule',
   description:
     'A set whose lookback is shorter than the longest time between two runs of a year, without `pauses: accepted`.',
+  why: 'The time between the end of one window and the start of the next is never searched.',
+  mend: 'Look back at least as long as the longest time between two runs, or write `pauses: accepted`.',
   severity: 'error',
   analyzed: true,
   refuses: [],

@@ -7,6 +7,8 @@ import type { LintCheck } from './check.ts';
 export const lookbackBelowTwiceSchedule: LintCheck = {
   id: 'lookback-below-twice-schedule',
   description: 'A set whose lookback is below twice the time between runs.',
+  why: "Two events that belong together can arrive on both sides of a window's edge; only windows that overlap hold both.",
+  mend: 'Look back twice the time between runs, or more.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

@@ -5,6 +5,8 @@ import type { LintCheck } from './check.ts';
 export const lookbackMissing: LintCheck = {
   id: 'lookback-missing',
   description: 'A set without lookback.',
+  why: 'The windows of a set are asked exactly as long as `lookback` says; without it nothing says what belongs together.',
+  mend: 'Add `schedule.lookback`, at least twice the time between runs.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

@@ -6,6 +6,8 @@ export const lookupUnclear: LintCheck = {
   id: 'lookup-unclear',
   description:
     'A filter on the time of a looked-up table that does not say how far back it asks (a fixed date): older rows are not found; name the table in `window.tables`.',
+  why: "A looked-up table is asked for a fixed time back, which the query's fixed date may lie before.",
+  mend: 'Name the table in `window.tables`, or compare its time with a constant distance such as `ago(30d)`.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

@@ -9,6 +9,8 @@ const CALL = new RegExp(`(?<![\\w.])(${NAMES.join('|')})\\s*\\(`, 'g');
 export const notRepeatable: LintCheck = {
   id: 'not-repeatable',
   description: '`rand`, `new_guid`, `externaldata`, `FileProfile` and other stored functions.',
+  why: 'A window that is asked again gives other rows, so that a hit may be told twice or look like another.',
+  mend: 'Name columns that do not depend on the call in `alert.dedup.columns`.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

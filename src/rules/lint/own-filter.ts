@@ -12,6 +12,8 @@ export const ownFilter: LintCheck = {
   id: 'own-filter',
   description:
     'Own time filters (`Timestamp > ago(1h)`): info where the window stands for one, a warning where one stays and what it costs.',
+  why: 'Beside a window, a time filter of the query drops events that arrive later than they happen.',
+  mend: 'Leave the time to the window; where the filter is meant, say `window: {keepFilters: true}`.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

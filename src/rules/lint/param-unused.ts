@@ -4,6 +4,8 @@ import type { LintCheck } from './check.ts';
 export const paramUnused: LintCheck = {
   id: 'param-unused',
   description: 'A parameter that the query does not use.',
+  why: 'A parameter that nothing reads looks as if it changed the rule, and does not.',
+  mend: 'Use it in the query, or take it out.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

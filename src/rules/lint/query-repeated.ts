@@ -6,13 +6,15 @@ import type { LintCheck } from './check.ts';
 export const queryRepeated: LintCheck = {
   id: 'query-repeated',
   description: 'Rules with the same query and params, comments and white space aside: each hit is told by all of them.',
+  why: 'Each hit is told once a rule, and each rule costs its own calls.',
+  mend: 'Join the rules, or let each ask for what the other leaves out.',
   severity: 'warning',
   analyzed: false,
   refuses: [],
   check: () => [],
-  finish: (subjects) => {
+  finish: (rules) => {
     const first = new Map<string, Rule>();
-    return subjects.flatMap(({ rule }) => {
+    return rules.flatMap((rule) => {
       const key = meaningOf(rule);
       const other = first.get(key);
       if (!other) first.set(key, rule);

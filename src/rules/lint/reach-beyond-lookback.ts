@@ -7,6 +7,8 @@ import type { LintCheck } from './check.ts';
 export const reachBeyondLookback: LintCheck = {
   id: 'reach-beyond-lookback',
   description: 'A query that asks further back (`ago(14d)`) than its lookback; info for streams.',
+  why: 'The window cuts off what the query compares with: a baseline of 14 days over a window of one is empty, and everything looks new.',
+  mend: 'Set `schedule.lookback` to the reach of the query, or take the time filter out.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

@@ -4,6 +4,8 @@ import type { LintCheck } from './check.ts';
 export const reachNotConstant: LintCheck = {
   id: 'reach-not-constant',
   description: 'A distance from now that is not constant.',
+  why: 'Whether the window holds all that the query asks for cannot be told before it runs.',
+  mend: 'Write the distance as a constant, for example `ago(1d)`.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

@@ -3,6 +3,8 @@ import { attackUnknown } from './attack-unknown.ts';
 import { beyondRetention } from './beyond-retention.ts';
 import type { LintCheck } from './check.ts';
 import { columnMissing } from './column-missing.ts';
+import { disableUnclear } from './disable-unclear.ts';
+import { disableUnused } from './disable-unused.ts';
 import { duplicateId } from './duplicate-id.ts';
 import { exceptionExpired } from './exception-expired.ts';
 import { foldedComment } from './folded-comment.ts';
@@ -36,6 +38,8 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   attackUnknown,
   beyondRetention,
   columnMissing,
+  disableUnclear,
+  disableUnused,
   duplicateId,
   exceptionExpired,
   foldedComment,

@@ -9,6 +9,8 @@ export const resultTimeMissing: LintCheck = {
   id: 'result-time-missing',
   description:
     'A set whose result tells no event time: `Timestamp = max(Timestamp)` is missing. A warning where the rule has `exceptions` or `suppress`, which hold such hits back for a day at most.',
+  why: 'Without the time of its newest event, nobody can tell whether a hit that was held back is a new one.',
+  mend: 'Add `Timestamp = max(Timestamp)` to the last `summarize`.',
   severity: 'info',
   analyzed: true,
   refuses: [],

@@ -6,6 +6,8 @@ export const rowChanges: LintCheck = {
   id: 'row-changes',
   description:
     'A stream whose rows are known by columns that may change between runs (`now() - Timestamp`, looked-up columns): one event may be told again.',
+  why: 'A row is known again by its columns; one that changes between runs makes it a new one.',
+  mend: 'Keep `Timestamp`, `DeviceId` and `ReportId` in the result, and join on ids.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

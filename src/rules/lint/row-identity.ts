@@ -5,6 +5,8 @@ import type { LintCheck } from './check.ts';
 export const rowIdentity: LintCheck = {
   id: 'row-identity',
   description: 'A set with an alert per row where nothing tells rows apart; name `alert.dedup.columns`.',
+  why: 'Windows of a set overlap: without something that tells rows apart, each run would tell the same hits again.',
+  mend: 'Name the columns that make a hit the same in `alert.dedup.columns`, or alert per group or run.',
   severity: 'error',
   analyzed: true,
   refuses: ['set'],

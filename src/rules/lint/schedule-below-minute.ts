@@ -5,6 +5,8 @@ import type { LintCheck } from './check.ts';
 export const scheduleBelowMinute: LintCheck = {
   id: 'schedule-below-minute',
   description: 'More than one run a minute.',
+  why: 'Rows become visible minutes after they happen, so such a schedule costs calls and finds nothing earlier.',
+  mend: 'Run it every `1m` or less often.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

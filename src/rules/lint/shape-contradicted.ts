@@ -4,6 +4,8 @@ import type { LintCheck } from './check.ts';
 export const shapeContradicted: LintCheck = {
   id: 'shape-contradicted',
   description: '`shape` says other than the analysis.',
+  why: 'The shape decides how windows are asked: a set that runs as a stream loses pairs, a stream that runs as a set costs more.',
+  mend: 'Drop `shape` unless you know better than the analysis.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

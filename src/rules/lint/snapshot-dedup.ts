@@ -5,6 +5,8 @@ import type { LintCheck } from './check.ts';
 export const snapshotDedup: LintCheck = {
   id: 'snapshot-dedup',
   description: '`window: none` without `alert.dedup.columns`.',
+  why: 'A snapshot sees the same rows in every run.',
+  mend: 'Name the columns that make a row new in `alert.dedup.columns`.',
   severity: 'error',
   analyzed: true,
   refuses: ['snapshot'],

@@ -5,6 +5,8 @@ import type { LintCheck } from './check.ts';
 export const tableWindowShort: LintCheck = {
   id: 'table-window-short',
   description: 'A table in `window.tables` whose own filter in the query asks further back.',
+  why: "The rows that the query's own filter asks for are not in the window that the rule gives the table.",
+  mend: 'Give the table the longer time, or leave it out of `window.tables`.',
   severity: 'error',
   analyzed: true,
   refuses: [],

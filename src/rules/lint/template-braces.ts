@@ -8,6 +8,8 @@ const SINGLE = /\{[A-Z][A-Za-z0-9_]*\}|\$\{[^}]*\}/;
 export const templateBraces: LintCheck = {
   id: 'template-braces',
   description: 'Placeholders that are empty, unclosed or in single braces.',
+  why: 'What is no placeholder is printed as it stands: people read `{DeviceName}` instead of the name.',
+  mend: 'Write `{{Column}}`.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

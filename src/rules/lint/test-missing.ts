@@ -3,6 +3,8 @@ import type { LintCheck } from './check.ts';
 export const testMissing: LintCheck = {
   id: 'test-missing',
   description: 'No test, or (info) none that fires or none that stays quiet.',
+  why: 'Without a test, nobody notices when an edit makes the rule blind, or loud.',
+  mend: 'Add a test that fires and one that stays quiet.',
   severity: 'warning',
   analyzed: false,
   refuses: [],

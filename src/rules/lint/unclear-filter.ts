@@ -5,6 +5,8 @@ export const unclearFilter: LintCheck = {
   id: 'unclear-filter',
   description:
     'A filter of a stream on the time of events whose distance from now is not constant: what it hides at first is never told.',
+  why: 'An event that such a filter hides in the run that searches it is never asked for again.',
+  mend: 'Compare the time alone with a constant distance, or say `shape: set` with a lookback.',
   severity: 'warning',
   analyzed: true,
   refuses: [],

@@ -5,6 +5,8 @@ const CHECK = `import type { LintCheck } from './check.ts';
 export const nameInCapitals: LintCheck = {
   id: 'name-in-capitals',
   description: 'A name all in capitals.',
+  why: 'It shouts.',
+  mend: 'Write it as a sentence.',
   severity: 'info',
   analyzed: false,
   refuses: [],
@@ -60,6 +62,6 @@ export const LINT_CHECK_RECIPE: Recipe = {
       check: 'every lint check has a test',
       says: 'name-in-capitals',
     },
-    { without: 'docs/rules.md', check: 'generated files are current', says: 'docs/rules.md' },
+    { without: 'docs/lint.md', check: 'generated files are current', says: 'docs/lint.md' },
   ],
 };

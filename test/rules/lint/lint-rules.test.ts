@@ -328,6 +328,10 @@ describe('lint', () => {
         column: 14,
         message: 'Expanded. [wildcard]',
         suggestion: 'Name them.',
+        endLine: 4,
+        endColumn: 21,
+        fix: null,
+        refuses: false,
       },
     ]);
   });
@@ -367,13 +371,24 @@ describe('the registry of checks', () => {
   const ids = LINT_CHECKS.map((check) => check.id);
 
   it('lists each file once, sorted, with a row in the documentation', () => {
-    const others = ['check.ts', 'lint-rules.ts', 'registry.ts'];
-    const files = readdirSync(resolve(root, 'src/rules/lint')).filter((name) => !others.includes(name));
-    expect(ids.map((id) => `${id}.ts`)).toEqual(files.sort());
-    const rows = readFileSync(resolve(root, 'docs/rules.md'), 'utf8').matchAll(
-      /^\| `([a-z-]+)` \| (?:error|warning|info)/gm,
-    );
+    const others = ['check.ts', 'lint-rules.ts', 'query-span.ts', 'noted.ts', 'registry.ts'];
+    const files = readdirSync(resolve(root, 'src/rules/lint')).filter((name) => name.endsWith('.ts'));
+    expect(ids.map((id) => `${id}.ts`)).toEqual(files.filter((name) => !others.includes(name)).sort());
+    const page = readFileSync(resolve(root, 'docs/lint.md'), 'utf8');
+    const rows = page.matchAll(/^\| \[`([a-z-]+)`\]\(#\1\) \| (?:error|warning|info)/gm);
     expect([...rows].map((row) => row[1])).toEqual(ids);
+  });
+
+  it('says of each check what it looks for, why, and how to mend it', () => {
+    const page = readFileSync(resolve(root, 'docs/lint.md'), 'utf8');
+    for (const { id, description, why, mend } of LINT_CHECKS) {
+      const [, section = ''] = page.split(`\n### ${id}\n`);
+      const [own = ''] = section.split('\n### ');
+      expect(own).toContain(`**Why**: ${why}`);
+      expect(own).toContain(`**Mend it**: ${mend}`);
+      for (const text of [description, why, mend])
+        expect([id, text]).toEqual([id, expect.stringMatching(/^[\s\S]{12,}[.]$/)]);
+    }
   });
 
   it('has a case in this folder for every check', () => {

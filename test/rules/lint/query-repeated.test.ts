@@ -1,11 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { queryRepeated } from '../../../src/rules/lint/query-repeated.ts';
-import { preparedOf } from '../prepared-of.ts';
 import { ruleOf } from '../rule-text.ts';
 
 function found(...rules: readonly Readonly<Record<string, string>>[]) {
-  const subjects = rules.map((more) => ({ rule: ruleOf(more), prepared: preparedOf() }));
-  return queryRepeated.finish?.(subjects) ?? [];
+  return queryRepeated.finish?.(rules.map((more) => ruleOf(more))) ?? [];
 }
 
 const QUERY = 'T | where A == "//x" | project A';
