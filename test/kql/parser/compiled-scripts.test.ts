@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { transformSync } from '@swc/core';
+
+const SOURCE = new URL('../../../src/kql/parser/compiled-scripts.ts', import.meta.url);
+
+let folder: string;
+let script: string;
+let kept: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'huntwire-compiled-'));
+  script = join(folder, 'script.js');
+  kept = join(folder, 'kept');
+  const { code } = transformSync(readFileSync(SOURCE, 'utf8'), {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'es6' },
+  });
+  writeFileSync(join(folder, 'compiled-scripts.mjs'), code);
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What a process prints that runs scripts which set `told`. */
+function told(files: readonly string[] = [script], keptIn: string | null = kept): string {
+  const program = `
+    import { runScripts } from './compiled-scripts.mjs';
+    runScripts(${JSON.stringify(files)}, ${JSON.stringify(keptIn)});
+    process.stdout.write(String(globalThis.told));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, encoding: 'utf8' });
+  return `${child.stdout}${child.stderr}`;
+}
+
+/** The one file that is kept. */
+function keptFile(): string {
+  const names = readdirSync(kept);
+  expect(names).toEqual([expect.stringMatching(/^script\.js-[0-9a-f]+$/)]);
+  return join(kept, String(names[0]));
+}
+
+/** What was compiled of a script that says `foreign`, under the name and the checksum of the one that says `told`. */
+function keepForeign(): string {
+  writeFileSync(script, "globalThis.told = 'own';");
+  told();
+  const head = readFileSync(keptFile()).subarray(0, 4);
+  writeFileSync(script, "globalThis.told = 'odd';");
+  told();
+  const odd = readFileSync(keptFile());
+  head.copy(odd);
+  writeFileSync(keptFile(), odd);
+  writeFileSync(script, "globalThis.told = 'own';");
+  return keptFile();
+}
+
+/** With the checksum that belongs to the bytes, so that only V8 can refuse them. */
+function sealed(bytes: Buffer): Buffer {
+  const whole = Buffer.from(bytes);
+  whole.writeUInt32LE(crc32(whole.subarray(8)), 4);
+  return whole;
+}
+
+describe('runScripts', () => {
+  it('runs scripts in their order and leaves what was compiled, for its owner to write', () => {
+    const second = join(folder, 'second.js');
+    writeFileSync(script, 'globalThis.told = 1;');
+    writeFileSync(second, 'globalThis.told += 1;');
+    expect(told([script, second])).toBe('2');
+    const names = readdirSync(kept);
+    expect(names).toHaveLength(2);
+    for (const name of names) expect(statSync(join(kept, name)).mode & 0o777).toBe(0o644);
+    expect(told([script, second])).toBe('2');
+  });
+
+  it('runs what is kept, without compiling the text again', () => {
+    keepForeign();
+    expect(told()).toBe('odd');
+  });
+
+  it('compiles again where the text is another, though it is as long', () => {
+    writeFileSync(script, "globalThis.told = 'one';");
+    expect(told()).toBe('one');
+    const before = readFileSync(keptFile());
+    writeFileSync(script, "globalThis.told = 'two';");
+    expect(told()).toBe('two');
+    expect(readFileSync(keptFile()).equals(before)).toBe(false);
+    expect(told()).toBe('two');
+  });
+
+  it.each([
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, 40)],
+    ['empty', () => Buffer.alloc(0)],
+    ['changed in a byte', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([1])])],
+    ['made by another V8', (bytes: Buffer) => sealed(Buffer.concat([bytes.subarray(0, 12), bytes.subarray(8)]))],
+  ])('compiles again where what is kept is %s, and mends it', (_, damage) => {
+    writeFileSync(script, 'globalThis.told = 3;');
+    told();
+    const whole = readFileSync(keptFile());
+    writeFileSync(keptFile(), damage(whole));
+    expect(told()).toBe('3');
+    expect(readFileSync(keptFile()).length).toBe(whole.length);
+  });
+
+  it('does not run what another user could have written', () => {
+    const place = keepForeign();
+    chmodSync(place, 0o664);
+    expect(told()).toBe('own');
+    chmodSync(keepForeign(), 0o646);
+    expect(told()).toBe('own');
+  });
+
+  it('keeps no more than a few, of old versions neither', () => {
+    writeFileSync(script, 'globalThis.told = 5;');
+    mkdirSync(kept);
+    for (let old = 0; old < 12; old += 1) writeFileSync(join(kept, `script.js-${old}`), 'of a version of before');
+    expect(told()).toBe('5');
+    expect(readdirSync(kept)).toHaveLength(1);
+  });
+
+  it('runs as well where nothing can be kept, and keeps nothing where it shall not', () => {
+    writeFileSync(script, 'globalThis.told = 4;');
+    expect(told([script], null)).toBe('4');
+    expect(readdirSync(folder)).not.toContain('kept');
+    writeFileSync(kept, 'a file in the place of the folder');
+    expect(told()).toBe('4');
+  });
+});
