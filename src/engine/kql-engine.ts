@@ -200,7 +200,7 @@ function compilationFor(
     readTable(name) {
       const table = loaded.get(name);
       if (!table) throw new QueryProblem('INTERNAL', `The table '${name}' was not loaded.`, null);
-      return openTable(name, table);
+      return openTable(name, table, budget);
     },
   };
 }

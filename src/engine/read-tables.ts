@@ -1,7 +1,9 @@
 import type { KqlNode, KqlTree } from '../kql/ast.ts';
 import type { Column } from '../kql/types.ts';
+import type { Budget } from './budget.ts';
 import { nameOf } from './compile/nodes.ts';
-import { columnOf, emptyValue, lazyColumn, type TableColumn } from './runtime/column.ts';
+import { codesOfTexts, keptCodes } from './runtime/codes.ts';
+import { columnOf, emptyValue, lazyColumn, type TableColumn, type Values } from './runtime/column.ts';
 import { type Table, tableOf } from './runtime/table.ts';
 import { INGESTED, type TableData, type TableSource } from './table-data.ts';
 
@@ -38,19 +40,25 @@ export async function loadTable(
 }
 
 /** The loaded table with lazy columns: one that was not loaded throws ColumnNeeded when it is read. */
-export function openTable(name: string, table: LoadedTable): Table {
+export function openTable(name: string, table: LoadedTable, budget: Budget): Table {
   const rowCount = table.data?.rowCount ?? 0;
-  const columns = table.columns.map((column) => tableColumn(name, column, table, rowCount));
-  const ingested = tableColumn(name, { name: INGESTED, type: 'datetime' }, table, rowCount);
-  return tableOf(columns, rowCount, ingested);
+  const open = (column: Column): TableColumn => tableColumn(name, column, table, budget);
+  return tableOf(table.columns.map(open), rowCount, open({ name: INGESTED, type: 'datetime' }));
 }
 
-function tableColumn(table: string, column: Column, loaded: LoadedTable, rowCount: number): TableColumn {
-  if (rowCount === 0) return columnOf(column.name, column.type, []);
-  return lazyColumn(column.name, column.type, () => {
-    if (!loaded.loaded.has(column.name)) throw new ColumnNeeded(table, column.name);
-    return loaded.data?.column(column.name) ?? new Array(rowCount).fill(emptyValue(column.type));
-  });
+function tableColumn(table: string, { name, type }: Column, loaded: LoadedTable, budget: Budget): TableColumn {
+  const rowCount = loaded.data?.rowCount ?? 0;
+  if (rowCount === 0) return columnOf(name, type, []);
+  const read = (): Values => {
+    if (!loaded.loaded.has(name)) throw new ColumnNeeded(table, name);
+    return loaded.data?.column(name) ?? new Array(rowCount).fill(emptyValue(type));
+  };
+  const column = lazyColumn(name, type, read);
+  if (type !== 'string') return { ...column, codes: () => keptCodes(column.values(), rowCount) };
+  return {
+    ...column,
+    codes: (make) => (make ? codesOfTexts(column.values(), rowCount, budget) : keptCodes(column.values(), rowCount)),
+  };
 }
 
 /** Names that the query mentions or returns: what is worth loading before it runs. */

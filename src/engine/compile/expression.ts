@@ -1,5 +1,5 @@
 import type { Budget } from '../budget.ts';
-import { constantColumn, lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
+import { constantColumn, lazyColumn, renamed, type TableColumn, type Values } from '../runtime/column.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 
@@ -16,6 +16,8 @@ export interface Expression {
   readonly invariant: boolean;
   /** The column's name, where the expression is nothing but a column. */
   readonly column: string | null;
+  /** The only column that the value depends on, and on nothing else of the row; undefined: not known to be so. */
+  readonly over?: string | undefined;
   /** Whether no row is read at all although values differ from call to call (rand). */
   readonly free?: boolean;
   bind(table: Table): Getter;
@@ -76,7 +78,7 @@ export function computeValues(expression: Expression, table: Table, budget: Budg
 export function expressionColumn(name: string, expression: Expression, table: Table, budget: Budget): TableColumn {
   if (expression.column !== null) {
     const column = findColumn(table, expression.column);
-    if (column) return { name, type: column.type, values: () => column.values() };
+    if (column) return renamed(column, name);
   }
   if (expression.constant !== undefined) {
     return constantColumn(name, expression.type, expression.constant, table.rowCount);

@@ -11,6 +11,7 @@ import { operatorFunction } from './calls/library.ts';
 import { constantExpression, type Expression, type Getter, onceExpression, rowExpression } from './expression.ts';
 import { required } from './nodes.ts';
 import { operatorText } from './operation.ts';
+import { columnOver, onceAText } from './over-column.ts';
 import type { Scope } from './scope.ts';
 
 /** `in`, `in~`, `!in`, `!in~`: against literals, arrays, the first column of a table or subquery. */
@@ -26,8 +27,9 @@ export function compileIn(node: KqlNode, scope: Scope): Expression {
   if (left.constant !== undefined && list.constant !== undefined) {
     return constantExpression('bool', isMember(left.constant, setOf(list.constant, test), test));
   }
-  const bind = (table: Table): Getter => bindIn(left.bind(table), list, table, test);
-  return { ...rowExpression('bool', bind), invariant: left.invariant && list.invariant };
+  const over = columnOver([left, list]);
+  const bind = (table: Table): Getter => onceAText(bindIn(left.bind(table), list, table, test), table, over);
+  return { ...rowExpression('bool', bind), invariant: left.invariant && list.invariant, over };
 }
 
 interface Membership {

@@ -3,12 +3,14 @@ import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import { nameOf, required, unwrap } from '../compile/nodes.ts';
 import { queryFailed, unsupported } from '../problem.ts';
-import { lazyColumn, type TableColumn } from '../runtime/column.ts';
-import { groupRows, isPlain } from '../runtime/group.ts';
+import { codesOf, indexOf, isPlain } from '../runtime/codes.ts';
+import { lazyColumn, type TableColumn, type Values } from '../runtime/column.ts';
+import { groupRows } from '../runtime/group.ts';
 import type { JoinCodes } from '../runtime/join.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
-import { groupKey } from '../values/group-key.ts';
+import { type GroupKey, groupKey } from '../values/group-key.ts';
 
 /** One condition: a column of each side. */
 export interface JoinKey {
@@ -55,7 +57,9 @@ function sideOf(item: KqlNode): { readonly table: string; readonly column: strin
 export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, budget: Budget): JoinCodes {
   const pairs = keys.map((key) => matched(columnFor(left, key.left, key.node), columnFor(right, key.right, key.node)));
   const [only] = pairs;
-  if (only && pairs.length === 1) return encodeSides(only[0], only[1], budget);
+  if (only && pairs.length === 1) {
+    return encodeSides(only[0], only[1], { left: left.rowCount, right: right.rowCount }, budget);
+  }
   const columns = pairs.map(([first, second]) =>
     lazyColumn(first.name, first.type, () => first.values().concat(second.values() as never)),
   );
@@ -63,35 +67,29 @@ export function encodeKeys(keys: readonly JoinKey[], left: Table, right: Table, 
   return { left: groups.slice(0, left.rowCount), right: groups.slice(left.rowCount), count };
 }
 
-const CHUNK = 4096;
-
 /** One key column: the right side numbers its values, the left side looks them up; what is not there matches nothing. */
-function encodeSides(left: TableColumn, right: TableColumn, budget: Budget): JoinCodes {
-  const known = new Map<unknown, number>();
-  const keyOf = isPlain(left.type) && isPlain(right.type) ? null : groupKey;
-  const rightCodes = encodeSide(right, keyOf, budget, (key) => {
-    const code = known.get(key) ?? known.size;
-    known.set(key, code);
-    return code;
-  });
-  const leftCodes = encodeSide(left, keyOf, budget, (key) => known.get(key) ?? -1);
-  return { left: leftCodes, right: rightCodes, count: known.size };
+function encodeSides(left: TableColumn, right: TableColumn, sizes: Sizes, budget: Budget): JoinCodes {
+  const [ours, theirs] = [codesOf(left, sizes.left, budget), codesOf(right, sizes.right, budget)];
+  const translated = translate(ours.distinct, left.type, indexOf(theirs, right.type));
+  budget.tick(sizes.left);
+  const codes = new Int32Array(sizes.left);
+  for (let row = 0; row < codes.length; row += 1) codes[row] = translated[ours.codes[row] as number] as number;
+  return { left: codes, right: theirs.codes, count: theirs.distinct.length };
 }
 
-function encodeSide(
-  column: TableColumn,
-  keyOf: typeof groupKey | null,
-  budget: Budget,
-  codeOf: (key: unknown) => number,
-): Int32Array {
-  const values = column.values();
-  const codes = new Int32Array(values.length);
-  for (let row = 0; row < codes.length; row += 1) {
-    const value = values[row] ?? null;
-    codes[row] = codeOf(value !== null && keyOf ? keyOf(value, column.type) : value);
-    if (row % CHUNK === 0) budget.tick(CHUNK);
+function translate(values: Values, type: string, index: ReadonlyMap<GroupKey, number>): Int32Array {
+  const plain = isPlain(type);
+  const translated = new Int32Array(values.length);
+  for (let code = 0; code < translated.length; code += 1) {
+    const value = values[code] as Value;
+    translated[code] = index.get(plain ? (value as GroupKey) : groupKey(value, type)) ?? -1;
   }
-  return codes;
+  return translated;
+}
+
+interface Sizes {
+  readonly left: number;
+  readonly right: number;
 }
 
 function columnFor(table: Table, name: string, node: KqlNode): TableColumn {

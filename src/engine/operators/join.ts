@@ -86,16 +86,13 @@ export function pairedTable(
   columns: readonly KqlColumn[],
   budget: Budget,
 ): Table {
-  const made = [
-    ...left.columns.map((column) => selectColumn(column, pairs.left, budget)),
-    ...right.map((column) => selectColumn(column, pairs.right, budget)),
-  ];
+  const ours = selectRows(left, pairs.left, budget);
+  const made = [...ours.columns, ...right.map((column) => selectColumn(column, pairs.right, budget))];
   const names = made.length === columns.length ? columns.map((column) => column.name) : suffixed(made);
-  const ingested = left.ingested ? selectColumn(left.ingested, pairs.left, budget) : null;
   return tableOf(
     made.map((column, index) => renamed(column, names[index] ?? column.name)),
     pairs.left.length,
-    ingested,
+    ours.ingested,
   );
 }
 

@@ -4,8 +4,9 @@ import { computeValues, type Expression, evaluateOnce } from '../compile/express
 import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { queryFailed } from '../problem.ts';
-import { type RowOrder, rowOrder, sortedRows, topRows } from '../runtime/sort.ts';
-import { firstRows, selectRows, type Table } from '../runtime/table.ts';
+import type { SortKey } from '../runtime/ranks.ts';
+import { sortRows, topOfKey } from '../runtime/sort.ts';
+import { findColumn, firstRows, selectRows, type Table } from '../runtime/table.ts';
 
 /** One `by` column: descending unless told otherwise, nulls count as smallest. */
 interface Ordering {
@@ -25,21 +26,20 @@ export function compileOrdering(node: KqlNode, scope: Scope): Ordering {
   return { expression, descending, nullsFirst: place ? place === 'first' : !descending };
 }
 
-export function orderOfRows(orderings: readonly Ordering[], input: Table, scope: Scope): RowOrder {
-  return rowOrder(
-    orderings.map(({ expression, descending, nullsFirst }) => ({
-      values: computeValues(expression, input, scope.compilation.budget),
-      type: expression.type,
-      descending,
-      nullsFirst,
-    })),
-  );
+function sortKey({ expression, descending, nullsFirst }: Ordering, input: Table, scope: Scope): SortKey {
+  const values = computeValues(expression, input, scope.compilation.budget);
+  const column = expression.column === null ? null : findColumn(input, expression.column);
+  const codes = expression.type === 'string' ? (column?.codes?.(true) ?? null) : null;
+  return { values, type: expression.type, descending, nullsFirst, codes };
 }
 
 export function compileSort(node: KqlNode, scope: Scope): TableStep {
   const orderings = itemsOf(node, 'Expressions').map((item) => compileOrdering(item, scope));
   const { budget } = scope.compilation;
-  return (input) => selectRows(input, sortedRows(input.rowCount, orderOfRows(orderings, input, scope), budget), budget);
+  return (input) => {
+    const keys = orderings.map((ordering) => sortKey(ordering, input, scope));
+    return selectRows(input, sortRows(input.rowCount, keys, budget), budget);
+  };
 }
 
 /** `top n by x`: sorted, then cut. */
@@ -48,8 +48,8 @@ export function compileTop(node: KqlNode, scope: Scope): TableStep {
   const ordering = compileOrdering(required(node, 'ByExpression'), scope);
   const { budget } = scope.compilation;
   return (input) => {
-    const order = orderOfRows([ordering], input, scope);
-    return selectRows(input, topRows(input.rowCount, Math.max(0, count()), order, budget), budget);
+    const key = sortKey(ordering, input, scope);
+    return selectRows(input, topOfKey(input.rowCount, Math.max(0, count()), key, budget), budget);
   };
 }
 

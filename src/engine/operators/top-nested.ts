@@ -66,7 +66,7 @@ function descend(table: Table, levels: readonly Level[], path: readonly Value[],
   const grouping = groupRows([columnOf('of', level.of.type, of)], table.rowCount, budget);
   const measures = level.by.values(table, grouping);
   const order = rowOrder([
-    { values: measures, type: level.by.type, descending: level.descending, nullsFirst: !level.descending },
+    { values: measures, type: level.by.type, descending: level.descending, nullsFirst: !level.descending, codes: null },
   ]);
   const ranked = sortedRows(grouping.count, order, budget);
   const members = rowsByGroup(grouping);

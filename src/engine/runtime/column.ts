@@ -2,12 +2,21 @@ import type { Value } from '../value.ts';
 
 export type Values = readonly Value[];
 
+/** Values as whole numbers: rows have one code exactly where they have the same value for grouping. */
+export interface Codes {
+  readonly codes: Int32Array;
+  /** By code, the value; some may be no row's. */
+  readonly distinct: Values;
+}
+
 /** One column of a table, made when it is first read. */
 export interface TableColumn {
   readonly name: string;
   /** KQL type name; `dynamic` where the binder could not know better. */
   readonly type: string;
   values(): Values;
+  /** The values as codes: with `make` where that pays, else only where they have been made already; null: not. */
+  codes?(make: boolean): Codes | null;
 }
 
 /** A column whose values are computed at most once, on first use. */
@@ -32,7 +41,7 @@ export function columnOf(name: string, type: string, values: Values): TableColum
 
 export function renamed(column: TableColumn, name: string): TableColumn {
   if (column.name === name) return column;
-  return { name, type: column.type, values: () => column.values() };
+  return { ...column, name };
 }
 
 export function constantColumn(name: string, type: string, value: Value, count: number): TableColumn {

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
-import { groupKey } from '../values/group-key.ts';
-import type { Selection, TableColumn, Values } from './column.ts';
+import { codesOf } from './codes.ts';
+import type { Codes, Selection, TableColumn } from './column.ts';
 
 /** Rows put into groups of equal keys. Groups are numbered in the order of their first row. */
 export interface Grouping {
@@ -20,65 +20,46 @@ export function singleGroup(rowCount: number): Grouping {
 export function groupRows(columns: readonly TableColumn[], rowCount: number, budget: Budget): Grouping {
   const [head, ...rest] = columns;
   if (!head) return singleGroup(rowCount);
-  let codes = encode(head.values(), head.type, rowCount, budget);
-  for (const column of rest) codes = combine(codes, encode(column.values(), column.type, rowCount, budget), budget);
-  return { groups: codes.codes, first: firstRows(codes), count: codes.count };
+  let numbered = inOrder(codesOf(head, rowCount, budget));
+  for (const column of rest) numbered = combine(numbered, codesOf(column, rowCount, budget), budget);
+  return { groups: numbered.codes, first: firstRows(numbered), count: numbered.count };
 }
 
-interface Codes {
+/** Codes in the order of their first rows, every one of them some row's. */
+interface Numbered {
   readonly codes: Int32Array;
   readonly count: number;
 }
 
-/** Types whose values are their own Map keys. */
-const PRIMITIVE: ReadonlySet<string> = new Set([
-  'string',
-  'bool',
-  'int',
-  'long',
-  'real',
-  'datetime',
-  'timespan',
-  'guid',
-]);
-const CHUNK = 4096;
-
-/** Whether the values of a type are their own Map keys. */
-export function isPlain(type: string): boolean {
-  return PRIMITIVE.has(type);
-}
-
-function encode(values: Values, type: string, rowCount: number, budget: Budget): Codes {
-  const codes = new Int32Array(rowCount);
-  const known = new Map<unknown, number>();
-  const plain = PRIMITIVE.has(type);
-  for (let row = 0; row < rowCount; row += 1) {
-    const value = values[row] ?? null;
-    const key = plain ? value : groupKey(value, type);
-    let code = known.get(key);
-    if (code === undefined) {
-      code = known.size;
-      known.set(key, code);
+function inOrder({ codes: given, distinct }: Codes): Numbered {
+  const known = new Int32Array(distinct.length).fill(-1);
+  const codes = new Int32Array(given.length);
+  let count = 0;
+  for (let row = 0; row < codes.length; row += 1) {
+    const before = given[row] as number;
+    if ((known[before] as number) < 0) {
+      known[before] = count;
+      count += 1;
     }
-    codes[row] = code;
-    if (row % CHUNK === 0) budget.tick(CHUNK);
+    codes[row] = known[before] as number;
   }
-  return { codes, count: known.size };
+  return { codes, count };
 }
 
 /** Pairs of codes get new codes; a flat array finds them while it stays small, a Map otherwise. */
-function combine(left: Codes, right: Codes, budget: Budget): Codes {
+function combine(left: Numbered, right: Codes, budget: Budget): Numbered {
   budget.tick(left.codes.length);
-  const cells = left.count * right.count;
+  const cells = left.count * right.distinct.length;
   return cells <= 4 * left.codes.length + 1024 ? combineFlat(left, right, cells) : combineSparse(left, right);
 }
 
-function combineFlat(left: Codes, right: Codes, cells: number): Codes {
+function combineFlat(left: Numbered, right: Codes, cells: number): Numbered {
+  const width = right.distinct.length;
   const known = new Int32Array(cells).fill(-1);
   const codes = new Int32Array(left.codes.length);
   let count = 0;
   for (let row = 0; row < codes.length; row += 1) {
-    const cell = (left.codes[row] as number) * right.count + (right.codes[row] as number);
+    const cell = (left.codes[row] as number) * width + (right.codes[row] as number);
     let code = known[cell] as number;
     if (code < 0) {
       code = count;
@@ -90,11 +71,12 @@ function combineFlat(left: Codes, right: Codes, cells: number): Codes {
   return { codes, count };
 }
 
-function combineSparse(left: Codes, right: Codes): Codes {
+function combineSparse(left: Numbered, right: Codes): Numbered {
+  const width = right.distinct.length;
   const known = new Map<number, number>();
   const codes = new Int32Array(left.codes.length);
   for (let row = 0; row < codes.length; row += 1) {
-    const cell = (left.codes[row] as number) * right.count + (right.codes[row] as number);
+    const cell = (left.codes[row] as number) * width + (right.codes[row] as number);
     let code = known.get(cell);
     if (code === undefined) {
       code = known.size;
@@ -105,7 +87,7 @@ function combineSparse(left: Codes, right: Codes): Codes {
   return { codes, count: known.size };
 }
 
-function firstRows({ codes, count }: Codes): Selection {
+function firstRows({ codes, count }: Numbered): Selection {
   const first = new Int32Array(count);
   let next = 0;
   for (let row = 0; row < codes.length && next < count; row += 1) {

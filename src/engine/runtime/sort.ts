@@ -1,16 +1,10 @@
 import type { Budget } from '../budget.ts';
 import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
-import type { Selection, Values } from './column.ts';
+import type { Selection } from './column.ts';
+import { sortByRanks } from './radix-sort.ts';
+import { isNumeric, ranksOf, type SortKey, topOfNumbers } from './ranks.ts';
 import { sequence } from './table.ts';
-
-/** One column to sort by. */
-export interface SortKey {
-  readonly values: Values;
-  readonly type: string;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-}
 
 export type RowOrder = (left: number, right: number) => number;
 
@@ -45,6 +39,26 @@ function isMissing(value: Value): boolean {
   return value === null || (typeof value === 'number' && Number.isNaN(value));
 }
 
+/** Row numbers in the order of the keys; rows that are equal keep their order. */
+export function sortRows(rowCount: number, keys: readonly SortKey[], budget: Budget): Selection {
+  const ranks: Float64Array[] = [];
+  for (const key of keys) {
+    const known = ranksOf(key, rowCount, budget);
+    if (!known) return sortedRows(rowCount, rowOrder(keys), budget);
+    ranks.push(known);
+  }
+  return sortByRanks(rowCount, ranks, budget);
+}
+
+/** The first `count` row numbers in the order of one key. */
+export function topOfKey(rowCount: number, count: number, key: SortKey, budget: Budget): Selection {
+  const quick = count > 0 && count <= MOST_TOP && isNumeric(key.type);
+  budget.tick(rowCount);
+  return (quick ? topOfNumbers(key, rowCount, count) : null) ?? topRows(rowCount, count, rowOrder([key]), budget);
+}
+
+const MOST_TOP = 1000;
+
 /** Row numbers in sorted order; rows that are equal keep their order. */
 export function sortedRows(rowCount: number, order: RowOrder, budget: Budget): Selection {
   let compared = 0;
@@ -56,8 +70,9 @@ export function sortedRows(rowCount: number, order: RowOrder, budget: Budget): S
 }
 
 /** The first `count` rows in sorted order, without sorting the others. */
-export function topRows(rowCount: number, count: number, order: RowOrder, budget: Budget): Selection {
-  if (count >= rowCount / 8 || count > 1000) return sortedRows(rowCount, order, budget).slice(0, Math.max(0, count));
+function topRows(rowCount: number, count: number, order: RowOrder, budget: Budget): Selection {
+  if (count >= rowCount / 8 || count > MOST_TOP)
+    return sortedRows(rowCount, order, budget).slice(0, Math.max(0, count));
   const best: number[] = [];
   for (let row = 0; row < rowCount; row += 1) {
     if (row % 4096 === 0) budget.tick(4096);

@@ -1,5 +1,17 @@
 import type { Budget } from '../budget.ts';
-import { constantColumn, emptyValue, gather, lazyColumn, renamed, type Selection, type TableColumn } from './column.ts';
+import type { Value } from '../value.ts';
+import { gatherCodes } from './codes.ts';
+import {
+  type Codes,
+  constantColumn,
+  emptyValue,
+  gather,
+  lazyColumn,
+  renamed,
+  type Selection,
+  type TableColumn,
+  type Values,
+} from './column.ts';
 
 /** Rows between two operators. Columns are lazy: what nothing reads is never made. */
 export interface Table {
@@ -18,15 +30,34 @@ export function findColumn(table: Table, name: string): TableColumn | null {
 }
 
 export function selectColumn(column: TableColumn, selection: Selection, budget: Budget): TableColumn {
-  return lazyColumn(column.name, column.type, () => {
+  const missing = emptyValue(column.type);
+  const select = (): Values => {
     const values = column.values();
     budget.spendBytes(selection.length * 8);
-    return gather(values, selection, emptyValue(column.type));
-  });
+    return gather(values, selection, missing);
+  };
+  return {
+    ...lazyColumn(column.name, column.type, select),
+    codes: () => selectedCodes(column, selection, missing),
+  };
+}
+
+/** Whether the selection is every row of so many, in their order. */
+export function isAllInOrder(selection: Selection, rowCount: number): boolean {
+  if (selection.length !== rowCount) return false;
+  for (let row = 0; row < rowCount; row += 1) if (selection[row] !== row) return false;
+  return true;
+}
+
+/** Codes are not made for rows that may be few. */
+function selectedCodes(column: TableColumn, selection: Selection, missing: Value): Codes | null {
+  const codes = column.codes?.(false);
+  return codes ? gatherCodes(codes, selection, missing) : null;
 }
 
 /** The selected rows, in that order; -1 gives a row of nulls. */
 export function selectRows(table: Table, selection: Selection, budget: Budget): Table {
+  if (isAllInOrder(selection, table.rowCount)) return table;
   return {
     columns: table.columns.map((column) => selectColumn(column, selection, budget)),
     rowCount: selection.length,

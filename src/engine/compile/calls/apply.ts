@@ -5,6 +5,7 @@ import type { Table } from '../../runtime/table.ts';
 import type { ScalarCall, ScalarFunction, Value } from '../../value.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from '../expression.ts';
 import { describe } from '../nodes.ts';
+import { columnOver, onceAText } from '../over-column.ts';
 import type { Scope } from '../scope.ts';
 
 /** Functions whose value differs from call to call: never folded, never computed once for all rows. */
@@ -30,18 +31,14 @@ export function callExpression(
   }
   const rebinds = args.some((arg) => arg.invariant && arg.constant === undefined);
   const found = named.found;
+  const over = volatile ? undefined : columnOver(args);
   const bind = (table: Table): Getter => {
     const call = rebinds ? rebound(found, args, type, scope, bound) : bound;
-    return placed(
-      node,
-      getterOf(
-        call,
-        args.map((arg) => arg.bind(table)),
-      ),
-    );
+    const getters = args.map((arg) => arg.bind(table));
+    return onceAText(placed(node, getterOf(call, getters)), table, over);
   };
   const free = args.every((arg) => arg.invariant || arg.free === true);
-  const expression: Expression = { ...rowExpression(type, bind), invariant, free };
+  const expression: Expression = { ...rowExpression(type, bind), invariant, free, over };
   return invariant ? memoized(expression) : expression;
 }
 

@@ -1,0 +1,32 @@
+import { findColumn, type Table } from '../runtime/table.ts';
+import type { Value } from '../value.ts';
+import type { Expression, Getter } from './expression.ts';
+
+/** The only column on which a pure function of these arguments depends; undefined where there is none, more than one, or it is not known. */
+export function columnOver(args: readonly Expression[]): string | undefined {
+  let over: string | undefined;
+  for (const arg of args) {
+    if (arg.invariant) continue;
+    const column = arg.column ?? arg.over;
+    if (column === undefined || (over !== undefined && over !== column)) return undefined;
+    over = column;
+  }
+  return over;
+}
+
+/** The same values, each computed once for a text of the column where its texts repeat; when a row first needs it, so that failures stay the same. */
+export function onceAText(get: Getter, table: Table, over: string | undefined): Getter {
+  const column = over === undefined ? null : findColumn(table, over);
+  const known = column?.type === 'string' ? (column.codes?.(true) ?? null) : null;
+  if (!known || known.distinct.length * 2 > table.rowCount) return get;
+  const { codes } = known;
+  const made = new Array<Value | undefined>(known.distinct.length).fill(undefined);
+  return (row) => {
+    const code = codes[row] as number;
+    const before = made[code];
+    if (before !== undefined) return before;
+    const value = get(row);
+    made[code] = value;
+    return value;
+  };
+}

@@ -1,0 +1,97 @@
+import type { Budget } from '../budget.ts';
+import { compareTexts } from '../values/order.ts';
+import { codesOfTexts } from './codes.ts';
+import type { Codes, Selection, Values } from './column.ts';
+
+/** What a column is sorted by. */
+export interface SortKey {
+  readonly values: Values;
+  readonly type: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+  /** The values as codes, where they are known. */
+  readonly codes: Codes | null;
+}
+
+/** Fewer rows are compared one with another. */
+const LEAST_ROWS = 0;
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'datetime', 'timespan']);
+
+/** Whether values of a type are numbers, or too large for one. */
+export function isNumeric(type: string): boolean {
+  return NUMBERS.has(type);
+}
+
+/** By row, a number that grows in the order asked for and is equal for equal rows; null where that would not pay or numbers do not tell. */
+export function ranksOf(key: SortKey, rowCount: number, budget: Budget): Float64Array | null {
+  if (rowCount < LEAST_ROWS) return null;
+  budget.tick(rowCount);
+  if (NUMBERS.has(key.type)) return numberRanks(key, rowCount);
+  if (key.type !== 'string') return null;
+  const codes = key.codes ?? codesOfTexts(key.values, rowCount, budget);
+  return codes && textRanks(codes, key);
+}
+
+/** Missing values are infinite, so that a real infinity beside them cannot be told from one. */
+function numberRanks({ values, descending, nullsFirst }: SortKey, rowCount: number): Float64Array | null {
+  const ranks = new Float64Array(rowCount);
+  const missing = nullsFirst ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  let [hasMissing, hasInfinite] = [false, false];
+  for (let row = 0; row < rowCount; row += 1) {
+    const value = values[row] ?? Number.NaN;
+    if (typeof value !== 'number') return null;
+    if (Number.isNaN(value)) {
+      ranks[row] = missing;
+      hasMissing = true;
+      continue;
+    }
+    ranks[row] = descending ? 0 - value : value + 0;
+    hasInfinite ||= value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+  }
+  return hasMissing && hasInfinite ? null : ranks;
+}
+
+function textRanks({ codes, distinct }: Codes, { descending }: SortKey): Float64Array | null {
+  if (!distinct.every((value) => typeof value === 'string')) return null;
+  const order = [...distinct.keys()].sort((a, b) => compareTexts(distinct[a] as string, distinct[b] as string));
+  const rankOf = new Float64Array(distinct.length);
+  order.forEach((code, rank) => {
+    rankOf[code] = descending ? distinct.length - rank : rank;
+  });
+  return Float64Array.from(codes, (code) => rankOf[code] as number);
+}
+
+/** The first `count` rows by a column of numbers, found in one pass; null where a missing value is among them or one is no plain number. */
+export function topOfNumbers(key: SortKey, rowCount: number, count: number): Selection | null {
+  const { values, descending, nullsFirst } = key;
+  const best: Best = { rows: [], ranks: [] };
+  let limit = Number.NaN;
+  for (let row = 0; row < rowCount; row += 1) {
+    const value = values[row] ?? Number.NaN;
+    if (typeof value !== 'number') return null;
+    const rank = descending ? -value : value;
+    if (rank >= limit) continue;
+    if (!Number.isNaN(rank)) limit = keepBest(best, row, rank, count);
+    else if (nullsFirst || best.rows.length < count) return null;
+  }
+  return Int32Array.from(best.rows);
+}
+
+interface Best {
+  readonly rows: number[];
+  readonly ranks: number[];
+}
+
+/** Puts a row behind those that are not after it; gives the rank that others must be below, NaN while there are too few. */
+function keepBest({ rows, ranks }: Best, row: number, rank: number, count: number): number {
+  let at = rows.length;
+  while (at > 0 && (ranks[at - 1] as number) > rank) at -= 1;
+  rows.splice(at, 0, row);
+  ranks.splice(at, 0, rank);
+  if (rows.length > count) {
+    rows.pop();
+    ranks.pop();
+  }
+  return rows.length === count ? (ranks[count - 1] as number) : Number.NaN;
+}
