@@ -8,6 +8,7 @@ import type { Commit, Leap, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { knownTime } from './clock/known-time.ts';
 import { isPending } from './coverage/ledger.ts';
+import { isFailedPart } from './coverage/slices.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
 import { reachesBackTo } from './decide-hits.ts';
@@ -54,7 +55,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...closed.gaps],
-      ofPart: isPart(input),
+      ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
       partsWait:
         rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
       skewMs: tenant.serviceClock.skewMs(),
@@ -88,11 +89,6 @@ export function messagesOf(alerts: readonly Alert[], targets: readonly string[])
       orderKey: alert.dedupKey,
     })),
   );
-}
-
-/** A part of a stream's window that had failed by itself: how it fares says nothing of its rule. */
-function isPart({ rule, planned }: RunInput): boolean {
-  return rule.effectiveShape === 'stream' && planned.attempts > 0;
 }
 
 function windowOutcome(answer: WindowAnswer, time: number): WindowOutcome {
@@ -142,7 +138,7 @@ function ruleStateOf(
       lastError: null,
     };
   }
-  if (state && answer.counts && isPart(input)) {
+  if (state && answer.counts && isFailedPart(input.rule.effectiveShape, input.planned)) {
     const { standing, failingSince, failures, lastError } = state;
     return { ...kept, changedAt: edited.changedAt, standing, failingSince, failures, lastError };
   }

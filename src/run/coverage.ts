@@ -7,7 +7,7 @@ import { byStart, closedEntry, entryId, isPending, pendingEntry } from './covera
 import { cutAtGrid, mergesHits, tellsEachRow, withoutWaiting } from './coverage/merging-hits.ts';
 import { asksEachTime, divideOldest, joinPending, mayMerge, missedOfSet, missedOfStream } from './coverage/missed.ts';
 import { restLeft } from './coverage/rest.ts';
-import { isFailedSlice, isRecorded, restOfSlice, restOrGap } from './coverage/slices.ts';
+import { isFailedPart, isRecorded, restOfSlice, restOrGap } from './coverage/slices.ts';
 import { askedWindow, cut, halve, type MissingSlice, unite, type WindowSettings } from './windows.ts';
 
 /** One window that is to be asked now. */
@@ -102,8 +102,8 @@ function divideMerging(
   from: number,
 ): Division {
   const length = sliceOf(rule, coverage);
-  const failed = pending.filter(isFailedSlice);
-  const rest = pending.filter((entry) => !isFailedSlice(entry));
+  const failed = pending.filter((entry) => isFailedPart(rule.effectiveShape, entry));
+  const rest = pending.filter((entry) => !isFailedPart(rule.effectiveShape, entry));
   const ranges = unite([...rest, { from, to: logicalTime }]).flatMap((range) =>
     mergesHits(rule) ? cutAtGrid(range, length, grid) : cut(range, length),
   );
@@ -206,7 +206,7 @@ function leftBehind(
 
 /** Whether a failure to ask it can speak against it: a set's window, and a slice of a stream; whole windows of streams are divided. */
 export function isOwnWindow({ effectiveShape }: RunnableRule, { attempts }: Pick<PlannedWindow, 'attempts'>): boolean {
-  return effectiveShape === 'set' || attempts > 0;
+  return effectiveShape === 'set' || isFailedPart(effectiveShape, { attempts });
 }
 
 function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings): PlannedWindow {
@@ -221,7 +221,7 @@ function plannedOf(rule: RunnableRule, core: TimeRange, settings: WindowSettings
 function plannedAgain(rule: RunnableRule, entry: LedgerEntry, settings: WindowSettings): PlannedWindow {
   const { logicalTime, attempts } = entry;
   const planned = plannedOf(rule, entry, settings);
-  const alone = rule.effectiveShape === 'stream' && isFailedSlice(entry) && tellsEachRow(rule);
+  const alone = isFailedPart(rule.effectiveShape, entry) && tellsEachRow(rule);
   const asked = planned.asked && alone ? { ...planned.asked, ...planned.core } : planned.asked;
   return { ...planned, asked, logicalTime, lane: 'backlog', attempts };
 }

@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RuleState } from '../state/store.ts';
 import { isPending } from './coverage/ledger.ts';
+import { isFailedPart } from './coverage/slices.ts';
 import type { Timetable } from './schedule.ts';
 
 const LAG_GRACE_MS = 15 * MINUTE_MS;
@@ -27,7 +28,7 @@ export function oldestUnanswered(
   if (frontier === null) return null;
   const pending = ledger.filter(isPending);
   if (effectiveShape === 'stream') {
-    const whole = pending.filter((entry) => entry.attempts === 0);
+    const whole = pending.filter((entry) => !isFailedPart(effectiveShape, entry));
     const covered = Math.min(frontier, ...whole.map((entry) => entry.from));
     return timetable.next(covered + delayMs);
   }

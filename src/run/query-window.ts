@@ -10,6 +10,7 @@ import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
 import { noteCall } from './calls/note-call.ts';
 import type { EndedCall } from './calls/send-query.ts';
 import { speaksAgainstWindow } from './calls/weigh-failure.ts';
+import { isFailedPart } from './coverage/slices.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunDeps } from './tenant.ts';
@@ -143,7 +144,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     ruleId: rule.id,
     source: tenant.source,
     window: planned.asked,
-    failed: stream && planned.attempts > 0 ? planned.core : null,
+    failed: isFailedPart(rule.effectiveShape, planned) ? planned.core : null,
     render: (slice: Window | null) => rendered(input, deps, spent, slice).text,
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,

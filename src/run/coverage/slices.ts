@@ -1,3 +1,4 @@
+import type { Shape } from '../../kql/prepared.ts';
 import type { TimeRange } from '../../kql/window.ts';
 import type { LedgerEntry } from '../../state/store.ts';
 import type { MissingSlice, WindowSettings } from '../windows.ts';
@@ -37,9 +38,12 @@ export function restOrGap(entry: LedgerEntry, at: number, { attemptLimit }: Wind
   };
 }
 
-/** Whether a stream's window is a slice that has failed by itself: what lies around it was answered, and merged with others it would be divided anew. */
-export function isFailedSlice(entry: LedgerEntry): boolean {
-  return entry.attempts > 0;
+/**
+ * Whether a window is a part of a stream's that has failed by itself. What lies around it was answered: merged with others it would be
+ * divided anew, and how it fares says nothing of its rule. A set's window is asked whole, however often it failed.
+ */
+export function isFailedPart(shape: Shape, { attempts }: { readonly attempts: number }): boolean {
+  return shape === 'stream' && attempts > 0;
 }
 
 /** Whether the ledger has it already: as pending, or as what nobody asks any more. */
