@@ -61,8 +61,12 @@ describe('lint', () => {
       [
         'rules/broken.yaml',
         '  3:2  error    This line is indented further than the one above it, which holds a value already: begin both in the same column. [RULE_INVALID]',
+        '                 3 │  description: d',
+        '                   │  ^^^^^^^^^^^',
         'rules/cron.yaml',
         '  11:18  error    "cron" has 3 fields and needs five: minute, hour, day of the month, month and weekday, such as "*/15 6-20 * * 1-5". [RULE_INVALID]',
+        '                   11 │ schedule: {cron: "* * *"}',
+        '                      │                  ^',
         '3 files, 1 rule: 2 errors, 0 warnings.',
         '',
       ].join('\n'),

@@ -13,6 +13,8 @@ export interface Finding {
   readonly suggestion: string | null;
   /** What found it; null where that says nothing new. */
   readonly check: string | null;
+  /** Lines that show the place; left out: none. */
+  readonly frame?: readonly string[];
 }
 
 const TINTS: Readonly<Record<string, Tint>> = { error: 'red', warning: 'yellow', info: 'dim' };
@@ -38,7 +40,8 @@ function linesOf(world: World, terminal: Terminal, findings: readonly Finding[])
     const place = (places[index] ?? '').padStart(placeWidth) + (placeWidth > 0 ? '  ' : '');
     const severity = withSeverity ? `${severityText(world, finding.severity)}  ` : '';
     const [first = '', ...rest] = textLines(world, finding, room);
-    return [`  ${place}${severity}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)];
+    const frame = (finding.frame ?? []).map((line) => dim(world, line));
+    return [`  ${place}${severity}${first}`, ...[...rest, ...frame].map((line) => ' '.repeat(indent) + line)];
   });
 }
 

@@ -1,0 +1,73 @@
+import { countOf } from '../../lib/text.ts';
+import type { LintFinding, LintSeverity } from '../../rules/lint/check.ts';
+import { printJson, printLine, shownJson, widthOf } from '../terminal/print.ts';
+import { type Finding, printByFile } from '../terminal/print-findings.ts';
+import type { World } from '../terminal/world.ts';
+import { codeFrame } from './code-frame.ts';
+import { createFileLines, type FileLines } from './file-lines.ts';
+import type { LintReport } from './lint-report.ts';
+
+export const LINT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
+
+export interface ReportForm {
+  readonly format: string;
+  readonly failOn: LintSeverity;
+}
+
+/** What one go of lint found, in the form that was asked for. What makes the other forms is loaded where one is wanted. */
+export async function printReport(world: World, report: LintReport, { format, failOn }: ReportForm): Promise<void> {
+  if (format === 'json') return printJson(world, documentOf(report));
+  const lines = createFileLines();
+  if (format === 'sarif') {
+    const { sarifOf } = await import('./sarif.ts');
+    world.stdout.write(`${shownJson(sarifOf(report.findings, world.cwd, lines), 2)}\n`);
+  } else if (format === 'junit') {
+    const { junitOf } = await import('./junit.ts');
+    world.stdout.write(`${junitOf(report, world.cwd, failOn)}\n`);
+  } else if (format === 'github') {
+    const { annotationsOf } = await import('./annotations.ts');
+    for (const line of annotationsOf(report.findings, world.cwd)) world.stdout.write(`${line}\n`);
+    printSummary(world, report);
+  } else {
+    const width = widthOf(world.stdout);
+    printByFile(
+      world,
+      world.stdout,
+      report.findings.map((finding) => framed(finding, lines, width)),
+    );
+    printSummary(world, report);
+  }
+}
+
+function documentOf({ files, rules, findings, counts, reason }: LintReport): unknown {
+  const { error, warning, info } = counts;
+  return {
+    files: files.length,
+    rules,
+    findings,
+    errors: error,
+    warnings: warning,
+    infos: info,
+    passed: reason === null,
+  };
+}
+
+/** Left of a frame stands what is left of a finding's message. */
+const INDENT = 24;
+
+function framed(finding: LintFinding, lines: FileLines, width: number): Finding {
+  const text = finding.file === '' ? undefined : lines(finding.file)?.[finding.line - 1];
+  const isShown = text !== undefined && text.trim() !== '';
+  return { ...finding, frame: isShown ? codeFrame(finding, text, width - INDENT) : [] };
+}
+
+/** How many were looked at comes first: that nothing was found in no rule is no good news. */
+function printSummary(world: World, { files, rules, counts, reason }: LintReport): void {
+  const told = [
+    countOf(counts.error, 'error'),
+    countOf(counts.warning, 'warning'),
+    ...(counts.info > 0 ? [`${counts.info} info`] : []),
+  ];
+  const looked = `${countOf(files.length, 'file')}, ${countOf(rules, 'rule')}: `;
+  printLine(world, `${looked}${told.join(', ')}${reason ? `; ${reason}` : ''}.`);
+}
