@@ -21,11 +21,20 @@ describe('GitHub annotations', () => {
   it('are one command a line, whatever a rule says', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('\n::error::forged', '\r::add-mask::x', '##[error]x', '::set-output name=a::b', 'a\u2028::debug::b'),
+      fc.constantFrom(
+        '\n::error::forged',
+        '\r::add-mask::x',
+        '##[error]x',
+        '::set-output name=a::b',
+        'a\u2028::debug::b',
+      ),
     );
     fc.assert(
       fc.property(hostile, hostile, hostile, (message, file, suggestion) => {
-        const [line = '', ...more] = annotationsOf([findingOf({ message, file: `/repo/${file}`, suggestion })], '/repo');
+        const [line = '', ...more] = annotationsOf(
+          [findingOf({ message, file: `/repo/${file}`, suggestion })],
+          '/repo',
+        );
         expect(more).toEqual([]);
         expect(line).not.toMatch(/\p{Cc}|[\u2028\u2029]|##\[/u);
         const [, properties = ''] = /^::warning ((?:[a-zA-Z]+=[^,:]*,?)+)::/.exec(line) ?? [];

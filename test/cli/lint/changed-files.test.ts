@@ -62,12 +62,20 @@ describe('what has changed', () => {
     expect(isChanged(join(folder, 'link/edited.yaml'))).toBe(true);
   });
 
-  it.each(['--output=/tmp/x', '-x', '', 'a b', 'main\nx', 'main\0', '--upload-pack=touch x', 'no-such-branch', ':/x', 'HEAD:rules'])(
-    'refuses the ref %j',
-    async (ref) => {
-      await expect(changedSince(world(), ref)).rejects.toMatchObject({ code: 'USAGE' });
-    },
-  );
+  it.each([
+    '--output=/tmp/x',
+    '-x',
+    '',
+    'a b',
+    'main\nx',
+    'main\0',
+    '--upload-pack=touch x',
+    'no-such-branch',
+    ':/x',
+    'HEAD:rules',
+  ])('refuses the ref %j', async (ref) => {
+    await expect(changedSince(world(), ref)).rejects.toMatchObject({ code: 'USAGE' });
+  });
 
   it('is told by git where there is no repository', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'lint-outside-'));
