@@ -29,8 +29,14 @@ interface ManifestAction {
 
 /** Options that are for people: a host asks for documents. */
 const FOR_PEOPLE = ['--format', '--trace', '--version'];
-/** What an action leaves out of what its verb can be told: the inner verbs of dlq share their options. */
-const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { show_dead_letter: ['--target'] };
+/**
+ * What an action leaves out of what its verb can be told: the inner verbs of dlq share their options; an action that only looks neither
+ * writes files nor waits for somebody to.
+ */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  show_dead_letter: ['--target'],
+  validate_rules: ['--fix', '--watch'],
+};
 
 export function manifestOf({ tree }: Pick<Subject, 'tree'>): Manifest {
   return JSON.parse(tree.read('manifest.json') ?? '{}');
