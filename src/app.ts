@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, sep } from 'node:path';
 import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
+import { rulePlacesOf } from './config/rule-paths.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import { closeAll } from './lib/all-ended.ts';
@@ -89,8 +90,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
 }
 
 async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
-  const paths = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
-  const { rules, problems } = await loadRules(paths);
+  const { rules, problems } = await loadRules(rulePlacesOf(config));
   refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
   return rules;
 }

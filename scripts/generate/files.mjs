@@ -7,6 +7,7 @@ export function generatedFiles(parts, read) {
   const page = (type) => read(pageOf(type));
   return new Map([
     ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
+    ['schemas/overlay.schema.json', overlayDocument(parts, JSON.parse(read('schemas/rule.schema.json')))],
     ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
     ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
@@ -21,6 +22,10 @@ export function generatedFiles(parts, read) {
 
 function lintPage(page, checks) {
   return filled(filled(page, 'lint checks', lintTable(checks)), 'lint sections', lintSections(checks));
+}
+
+function overlayDocument({ overlaySchemaOf }, ruleSchema) {
+  return JSON.stringify(overlaySchemaOf(ruleSchema), null, 2);
 }
 
 function pageOf(type) {

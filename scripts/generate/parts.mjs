@@ -9,8 +9,20 @@ export async function loadParts(folder, ending) {
   const { supportOf, supportPage } = await load('engine/support');
   const { FORMATS: formats } = await load('formats/registry');
   const { LINT_CHECKS: lintChecks } = await load('rules/lint/registry');
+  const { overlaySchemaOf } = await load('rules/overlays/overlay-schema');
   const { authSchema: auth } = await load('sources/auth/auth-config');
   const { SOURCES: sources } = await load('sources/registry');
   const { TARGETS: targets } = await load('targets/registry');
-  return { documentSchema, hostSchema, supportOf, supportPage, formats, lintChecks, auth, sources, targets };
+  return {
+    documentSchema,
+    hostSchema,
+    supportOf,
+    supportPage,
+    formats,
+    lintChecks,
+    overlaySchemaOf,
+    auth,
+    sources,
+    targets,
+  };
 }

@@ -53,7 +53,7 @@ async function backtestRule(world: World, name: string, options: BacktestOptions
   try {
     const names = options.compare === undefined ? [name] : [name, options.compare];
     const rules: RunnableRule[] = [];
-    for (const one of names) rules.push(await findRule(world, one, place.paths));
+    for (const one of names) rules.push(await findRule(world, one, place.places));
     const plans = rules.map((rule) => planOf(world, rule, range, place.source));
     const cost = costOf(plans, place.source.quota);
     await agree(world, options, plans, cost);

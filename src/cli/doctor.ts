@@ -2,6 +2,7 @@ import type { Host } from '../app.ts';
 import { openSource, openTarget, rulesOf } from '../app.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { SecretlessConfig } from '../config/load-config.ts';
+import { rulePlacesOf } from '../config/rule-paths.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { type Problem, toHuntwireError } from '../lib/errors.ts';
@@ -52,9 +53,7 @@ async function examine(world: World, options: DoctorOptions): Promise<number> {
     ...secretChecks(config.file, read.references, read.missing),
     ...stateChecks(config.state.path),
   ];
-  const { rules, prepared, problems } = await readRuleSet(world, [
-    ...new Set(config.tenants.flatMap((tenant) => tenant.rules)),
-  ]);
+  const { rules, prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
   checks.push(...ruleChecks(wrong, rules.length));
   for (const index of config.tenants.keys()) checks.push(...(await examineTenant(examination, index, prepared.rules)));

@@ -7,18 +7,22 @@ import { suggest } from '../lib/nearest.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from '../rules/rule.ts';
+import type { RulePlaces } from '../rules/rule-places.ts';
 import type { World } from './terminal/world.ts';
 
-/** One rule, ready to run: `name` is the path of a rule file, or the id of a rule within `paths`. Other rules are not analyzed. */
+/**
+ * One rule, ready to run: `name` is the path of a rule file, or the id of a rule; `places` tells where to look for either. Other rules
+ * are not analyzed.
+ */
 export async function findRule(
   world: World,
   name: string,
-  paths: () => Promise<readonly string[]>,
+  places: (given?: string) => Promise<RulePlaces>,
 ): Promise<RunnableRule> {
   const file = resolve(world.cwd, name);
   const rule = existsSync(file)
-    ? onlyRule(name, await loadRules([file]))
-    : ruleById(name, await loadRules(await paths()));
+    ? onlyRule(name, await loadRules(await places(file)))
+    : ruleById(name, await loadRules(await places()));
   const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
   try {
     const { rules, problems } = await prepareRules([rule], analyst);
@@ -40,9 +44,10 @@ function onlyRule(name: string, { rules, problems }: LoadedRules): Rule {
 }
 
 /** Problems elsewhere are no hindrance, unless the rule may be what they hide. */
-function ruleById(id: string, { rules, problems }: LoadedRules): Rule {
+function ruleById(id: string, { rules, problems, overlayProblems }: LoadedRules): Rule {
   const rule = rules.find((one) => one.id === id);
-  refuseProblems(rule ? problems.filter((problem) => problem.file === rule.map.file) : problems);
+  const own = problems.filter((problem) => problem.file === rule?.map.file);
+  refuseProblems(rule ? [...own, ...overlayProblems] : problems);
   if (rule) return rule;
   const ids = rules.map((one) => one.id);
   throw new HuntwireError('USAGE', `There is no rule file and no rule "${id}".${suggest(id, ids)}`);

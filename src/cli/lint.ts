@@ -49,7 +49,7 @@ async function lintPaths(world: World, given: readonly string[], options: LintOp
     return code;
   }
   const { watchPaths } = await import('./lint/watch.ts');
-  await watchPaths(world, order.scope.paths, pass);
+  await watchPaths(world, [...order.scope.places.paths, ...order.scope.places.overlays], pass);
   return code;
 }
 

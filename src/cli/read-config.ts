@@ -4,8 +4,9 @@ import type { Config } from '../config/config.ts';
 import { loadConfig, loadWithoutSecrets, type SecretlessConfig } from '../config/load-config.ts';
 import type { ConfigInputs } from '../config/reading.ts';
 import type { Registries } from '../config/registries.ts';
-import { rulePathsOf } from '../config/rule-paths.ts';
+import { rulePlacesOf } from '../config/rule-paths.ts';
 import { FORMATS } from '../formats/registry.ts';
+import type { RulePlaces } from '../rules/rule-places.ts';
 import { authSchema } from '../sources/auth/auth-config.ts';
 import { SOURCES } from '../sources/registry.ts';
 import { TARGETS } from '../targets/registry.ts';
@@ -36,7 +37,7 @@ function modifiedAt(path: string): number | null {
   return found.isFile() ? found.mtimeMs : null;
 }
 
-/** The rule files and folders that the configuration names. */
-export function configuredPaths(world: World, file: string): readonly string[] {
-  return rulePathsOf(resolve(world.cwd, file), inputsOf(world));
+/** Where the rules of a configuration lie, or those at the given paths, with what it lays over them. */
+export function placesIn(world: World, config: Config, given: readonly string[]): RulePlaces {
+  return rulePlacesOf(config, given.length > 0 ? given.map((path) => resolve(world.cwd, path)) : undefined);
 }

@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { RulePlaces } from '../rules/rule-places.ts';
 import { DEFAULT_CONFIG } from './options.ts';
 import type { World } from './terminal/world.ts';
 
 /**
- * The rule paths a verb works on: those given, else the configuration's, else `rules/` where there is no configuration. What reads
- * a configuration, all sources and targets with it, is loaded only where it is read.
+ * Where the rules lie that a verb works on: at the given paths, else where the configuration says, else in `rules/` where there is none.
+ * What a configuration lays over rules is laid over given ones, too. What reads a configuration, all sources and targets with it, is
+ * loaded only where it is read.
  */
-export async function rulePaths(world: World, given: readonly string[], file: string): Promise<readonly string[]> {
-  if (given.length > 0) return given.map((path) => resolve(world.cwd, path));
-  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file))) return [resolve(world.cwd, 'rules')];
-  const { configuredPaths } = await import('./read-config.ts');
-  return configuredPaths(world, file);
+export async function rulePlaces(world: World, given: readonly string[], file: string): Promise<RulePlaces> {
+  if (file !== DEFAULT_CONFIG || existsSync(resolve(world.cwd, file))) {
+    const { placesIn, readWithoutSecrets } = await import('./read-config.ts');
+    return placesIn(world, readWithoutSecrets(world, file).config, given);
+  }
+  const folder = resolve(world.cwd, 'rules');
+  const paths = given.length > 0 ? given.map((path) => resolve(world.cwd, path)) : [folder];
+  return { paths, overlays: [], roots: [folder], folder: world.cwd };
 }

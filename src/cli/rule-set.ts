@@ -3,6 +3,7 @@ import { type Cache, createMemoryCache } from '../lib/cache.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../rules/prepare-rules.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { RulePlaces } from '../rules/rule-places.ts';
 import { startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
 
@@ -16,10 +17,10 @@ export interface RuleSetOptions {
 /** Loads and analyzes rules in this process, for verbs that end by themselves. */
 export async function readRuleSet(
   world: World,
-  paths: readonly string[],
+  places: RulePlaces,
   { cache = createMemoryCache(), analyzed = () => true }: RuleSetOptions = {},
 ): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
-  const loaded = await loadRules(paths);
+  const loaded = await loadRules(places);
   const rules = loaded.rules.filter(analyzed);
   const analyst = createAnalyst({ form: 'in-process', cache });
   const progress = startProgress(world, 'analyzing rules', rules.length);

@@ -6,7 +6,7 @@ import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { rulePaths } from './rule-paths.ts';
+import { rulePlaces } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import { traceLines } from './terminal/print-trace.ts';
@@ -29,7 +29,7 @@ const DEPS: TestDeps = {
 };
 
 async function testPaths(world: World, paths: readonly string[], options: TestOptions): Promise<number> {
-  const { prepared, problems } = await readRuleSet(world, await rulePaths(world, paths, options.config));
+  const { prepared, problems } = await readRuleSet(world, await rulePlaces(world, paths, options.config));
   refuseProblems([...problems, ...prepared.problems]);
   const rules = chosen(prepared.rules, options.rule);
   const results: RuleTestResult[] = [];

@@ -28,6 +28,8 @@ export interface Config {
   readonly defaultTargets: readonly string[];
   /** Where health alerts go: the default targets unless `health.targets` says otherwise. */
   readonly healthTargets: readonly string[];
+  /** Absolute paths of overlay files and folders. */
+  readonly overlays: readonly string[];
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

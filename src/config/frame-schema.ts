@@ -81,6 +81,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       source,
       auth,
       rules: { ...rules, description: 'Rule files and folders, relative to this file.' },
+      overlays: { ...rules, description: 'Overlay files and folders: what is laid over rules, in this order.' },
       targets: {
         description: 'Where alerts go, by name.',
         type: 'object',

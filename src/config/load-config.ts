@@ -115,6 +115,7 @@ function assembled(
     targets,
     defaultTargets,
     healthTargets: health?.targets ?? defaultTargets,
+    overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],

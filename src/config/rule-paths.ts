@@ -1,8 +1,12 @@
-import { loadWithoutSecrets } from './load-config.ts';
-import type { ConfigInputs } from './reading.ts';
+import { dirname } from 'node:path';
+import type { RulePlaces } from '../rules/rule-places.ts';
+import type { Config } from './config.ts';
 
-/** The rule files and folders that a configuration names, as absolute paths. Secrets are not needed for that. */
-export function rulePathsOf(file: string, inputs: ConfigInputs): readonly string[] {
-  const { config } = loadWithoutSecrets(file, inputs);
-  return [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
+/** Where the rules of a configuration lie, all tenants' unless `paths` names others, and what is laid over them. */
+export function rulePlacesOf(
+  config: Pick<Config, 'file' | 'tenants' | 'overlays'>,
+  paths?: readonly string[],
+): RulePlaces {
+  const roots = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
+  return { paths: paths ?? roots, overlays: config.overlays, roots, folder: dirname(config.file) };
 }

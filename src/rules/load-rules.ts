@@ -1,9 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import type { Problem } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml/parse-yaml.ts';
+import { loadOverlays } from './overlays/load-overlays.ts';
+import type { UnmatchedOverlay } from './overlays/overlay.ts';
 import { readRule } from './read-rule.ts';
 import type { Rule } from './rule.ts';
-import { diskRules, findRuleFiles, type RuleIo, reasonOf } from './rule-files.ts';
+import { diskRules, findRuleFiles, type RuleIo, readRuleText } from './rule-files.ts';
+import { type RulePlaces, toRulePlaces } from './rule-places.ts';
 
 export interface LoadedRules {
   /** Rules that are right, in the order of their files. With problems, callers start nothing. */
@@ -11,6 +13,10 @@ export interface LoadedRules {
   readonly problems: readonly Problem[];
   /** Every rule file that was read. */
   readonly files: readonly string[];
+  /** Those problems that are of overlays, and so of any rule. */
+  readonly overlayProblems: readonly Problem[];
+  /** What overlays name and none of the rules has; empty where a rule did not load, which may be the one. */
+  readonly unmatched: readonly UnmatchedOverlay[];
 }
 
 interface Loading {
@@ -20,33 +26,33 @@ interface Loading {
   readonly taken: Map<string, string>;
 }
 
-/** Reads rule files and folders (recursively, `*.yaml` and `*.yml`, several documents a file) and tells all problems at once, with their places. */
-export async function loadRules(paths: readonly string[], io: RuleIo = diskRules): Promise<LoadedRules> {
-  const { files, problems } = await findRuleFiles(paths, io);
+/**
+ * Reads rule files and folders (recursively, `*.yaml` and `*.yml`, several documents a file), lays over the rules what overlays and
+ * `defaults.yaml` say of them, and tells all problems at once, with their places.
+ */
+export async function loadRules(given: readonly string[] | RulePlaces, io: RuleIo = diskRules): Promise<LoadedRules> {
+  const places = toRulePlaces(given);
+  const { files, problems } = await findRuleFiles(places.paths, io);
   const loading: Loading = { rules: [], problems: [...problems], taken: new Map() };
   for (const file of files) {
-    const text = await readText(loading, io, file);
+    const text = await readRuleText({ io, problems: loading.problems }, file);
     if (text !== null) addFile(loading, file, text);
   }
-  return Object.freeze({ rules: Object.freeze(loading.rules), problems: loading.problems, files });
+  const laid = await loadOverlays(loading.rules, places, io);
+  return Object.freeze({
+    rules: Object.freeze(laid.rules),
+    problems: [...loading.problems, ...laid.problems],
+    files,
+    overlayProblems: laid.problems,
+    unmatched: loading.problems.length === 0 ? laid.unmatched : [],
+  });
 }
 
 /** The rules of one text, as loadRules reads them. `file` is for the messages. */
-export function parseRules(file: string, text: string): Omit<LoadedRules, 'files'> {
+export function parseRules(file: string, text: string): Pick<LoadedRules, 'rules' | 'problems'> {
   const loading: Loading = { rules: [], problems: [], taken: new Map() };
   addFile(loading, file, text);
   return { rules: Object.freeze(loading.rules), problems: loading.problems };
-}
-
-async function readText(loading: Loading, io: RuleIo, file: string): Promise<string | null> {
-  try {
-    const bytes = await io.read(file);
-    if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
-    report(loading, file, 'The file cannot be read: it is not UTF-8 text.');
-  } catch (error) {
-    report(loading, file, `The file cannot be read: ${reasonOf(error)}.`);
-  }
-  return null;
 }
 
 function addFile(loading: Loading, file: string, text: string): void {

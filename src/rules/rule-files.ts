@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Problem } from '../lib/errors.ts';
+import { DEFAULTS_FILE } from './rule-places.ts';
 
 /** The file system as the loader sees it. Rejections are told as problems of the path. */
 export interface RuleIo {
@@ -49,16 +51,17 @@ interface Search {
   visits: number;
 }
 
-/** Rule files at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
+/** Rule files (or others, `what`) at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
 export async function findRuleFiles(
   paths: readonly string[],
   io: RuleIo,
+  what = 'rule file',
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
   const search: Search = { io, seen: new Set(), folders: new Set(), files: [], problems: [], visits: 0 };
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
-    if (search.visits === before) report(search, path, 'There is no rule file (*.yaml, *.yml) here.');
+    if (search.visits === before) report(search, path, `There is no ${what} (*.yaml, *.yml) here.`);
   }
   return { files: search.files, problems: search.problems };
 }
@@ -85,7 +88,7 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
   const names = [...(await search.io.list(folder))].sort();
   for (const name of names) {
     const path = join(folder, name);
-    if (name.startsWith('.')) continue;
+    if (name.startsWith('.') || name === DEFAULTS_FILE) continue;
     const isRule = EXTENSIONS.includes(extname(name).toLowerCase());
     if (isRule || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
   }
@@ -98,6 +101,24 @@ async function addFile(search: Search, path: string): Promise<void> {
   search.seen.add(identity);
   if (search.files.length < MAX_FILES) search.files.push(path);
   else if (search.seen.size === MAX_FILES + 1) report(search, path, `There are more than ${MAX_FILES} rule files.`);
+}
+
+/** The text of a file of rules or overlays; null and a problem where it has none. */
+export async function readRuleText(
+  { io, problems }: { readonly io: RuleIo; readonly problems: Problem[] },
+  file: string,
+): Promise<string | null> {
+  const fail = (message: string): null => {
+    problems.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
+    return null;
+  };
+  try {
+    const bytes = await io.read(file);
+    if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+    return fail('The file cannot be read: it is not UTF-8 text.');
+  } catch (error) {
+    return fail(`The file cannot be read: ${reasonOf(error)}.`);
+  }
 }
 
 function report(search: Search, file: string, message: string): void {

@@ -1,5 +1,6 @@
 import type { ParamValue, PreparedQuery, PrepareOptions, Shape } from '../kql/prepared.ts';
 import type { WindowBasis } from '../kql/window.ts';
+import type { Path, Place, YamlDocument } from '../lib/yaml/parse-yaml.ts';
 
 export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -46,6 +47,8 @@ export interface AlertSpec {
   readonly severityColumn: string | null;
   /** null: inferred from well-known columns. */
   readonly entities: readonly EntityMapping[] | null;
+  /** Beside `entities`, which an overlay added, those of well-known columns are told, too. Left out: only where `entities` is null. */
+  readonly inferred?: true;
   /** Name in the alert's details to result column. */
   readonly details: Readonly<Record<string, string>>;
   readonly dedupColumns: readonly string[] | null;
@@ -86,13 +89,15 @@ export interface SourceMap {
   /** The place of an offset in the query text; lines and columns count from 1. */
   place(offset: number): { readonly line: number; readonly column: number };
   /** The place of a key given by its path, for example `['alert', 'dedup', 'columns', 0]`; the nearest enclosing one when absent. */
-  placeOf(path: readonly (string | number)[]): { readonly line: number; readonly column: number };
+  placeOf(path: readonly (string | number)[]): Place;
   /** The place of a character of a text value, whatever the scalar's style. */
-  textPlace(path: readonly (string | number)[], offset: number): { readonly line: number; readonly column: number };
+  textPlace(path: readonly (string | number)[], offset: number): Place;
   /** Offsets in the query of what stood first on a line that YAML joined to the one before (`>`); null: lines are as in the file. */
   readonly folds: readonly number[] | null;
   /** The comments around the query that contain a word; absent where the file's format has none. */
   comments?(word: string): readonly FileComment[];
+  /** What overlays say of the rule, in the order in which they were laid over it. Left out: nothing. */
+  readonly overlaid?: readonly OverlaidPart[];
 }
 
 /** A comment of a rule's file and the lines that it speaks of; lines and columns count from 1. */
@@ -102,6 +107,21 @@ export interface FileComment {
   readonly column: number;
   readonly first: number;
   readonly last: number;
+}
+
+/** A part of a rule that an overlay says, and where it says it. */
+export interface OverlaidPart {
+  /** In the rule. */
+  readonly path: Path;
+  /** Of a list, the first entry that is the overlay's; null: all of it is. */
+  readonly first: number | null;
+  /** An entry of an overlay file, or a `defaults.yaml`. */
+  readonly kind: 'entry' | 'defaults';
+  readonly document: YamlDocument;
+  /** Of the overlay in its document. */
+  readonly entryPath: Path;
+  /** Of the value in the overlay's document. */
+  readonly at: Path;
 }
 
 /** One parsed, frozen YAML file, before its query was analyzed. */

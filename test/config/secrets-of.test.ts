@@ -14,6 +14,7 @@ const CONFIG: Config = {
   targets: new Map([['soar', { type: 'webhook', url: changing }]]),
   defaultTargets: [],
   healthTargets: [],
+  overlays: [],
   state: { path: '/s' },
   log: { level: 'info', format: 'json' },
   lint: { checks: {} },

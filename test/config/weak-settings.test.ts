@@ -14,6 +14,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     targets: new Map([['soar', { type: 'webhook', ...target } as TargetConfig]]),
     defaultTargets: [],
     healthTargets: [],
+    overlays: [],
     state: { path: '/s' },
     log: { level: 'info', format: 'json' },
     lint: { checks: {} },

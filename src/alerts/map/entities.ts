@@ -13,7 +13,9 @@ export type EntityMapper = (rows: readonly Row[]) => readonly AlertEntity[];
 export function createEntityMapper(rule: Pick<RunnableRule, 'alert' | 'prepared'>): EntityMapper {
   const given = rule.alert.entities?.map(shapeOf);
   const tables = drivingTables(rule.prepared.tables);
-  return (rows) => collect(rows, (row) => given ?? shapesFor(rowKind(row, tables), remoteEnd(row, tables)));
+  const inferred = (row: Row): readonly EntityShape[] => shapesFor(rowKind(row, tables), remoteEnd(row, tables));
+  if (!given) return (rows) => collect(rows, inferred);
+  return (rows) => collect(rows, (row) => (rule.alert.inferred ? [...inferred(row), ...given] : given));
 }
 
 function shapeOf(mapping: EntityMapping): EntityShape {

@@ -1,5 +1,7 @@
 import { openSource } from '../../app.ts';
+import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { type Cache, createMemoryCache } from '../../lib/cache.ts';
+import type { RulePlaces } from '../../rules/rule-places.ts';
 import type { QuotaStore, Source } from '../../sources/source.ts';
 import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
 import { openDataSource } from '../../trial/data-source.ts';
@@ -7,7 +9,7 @@ import { chooseTenant } from '../choose-tenant.ts';
 import { dataPaths, type LocalDataOptions, printNotes } from '../data-options.ts';
 import { createHost } from '../host.ts';
 import { readConfig } from '../read-config.ts';
-import { rulePaths } from '../rule-paths.ts';
+import { rulePlaces } from '../rule-paths.ts';
 import type { World } from '../terminal/world.ts';
 
 export interface PlaceOptions extends LocalDataOptions {
@@ -22,7 +24,7 @@ export interface BacktestPlace {
   readonly cache: Cache;
   readonly quota: QuotaStore;
   /** Where rules are looked for by id. */
-  readonly paths: () => Promise<readonly string[]>;
+  readonly places: (given?: string) => Promise<RulePlaces>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ async function openDataPlace(world: World, options: PlaceOptions): Promise<Backt
     source,
     cache: createMemoryCache(),
     quota: store.quota,
-    paths: () => rulePaths(world, [], options.config),
+    places: (given) => rulePlaces(world, given === undefined ? [] : [given], options.config),
     close: async () => {
       printNotes(world, source.notes());
       await store.close();
@@ -64,7 +66,7 @@ async function openTenantPlace(world: World, options: PlaceOptions): Promise<Bac
       source,
       cache: store.cache,
       quota: store.quota,
-      paths: async () => tenant.rules,
+      places: async (given) => rulePlacesOf(config, given === undefined ? tenant.rules : [given]),
       close,
     };
   } catch (thrown) {

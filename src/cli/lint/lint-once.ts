@@ -19,13 +19,13 @@ export interface LintOrder {
 /** One go over all rules. */
 export async function lintOnce(world: World, { scope, gate, wanted, reading }: LintOrder): Promise<LintReport> {
   const isWanted = wanted ?? (() => true);
-  const { prepared, problems, files, rules } = await readRuleSet(world, scope.paths, {
+  const { prepared, problems, files, rules, unmatched } = await readRuleSet(world, scope.places, {
     ...reading,
     ...(wanted && { analyzed: (rule) => wanted(rule.map.file) }),
   });
-  const { severities } = scope;
+  const { severities, whole } = scope;
   const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities, all: rules };
-  const found = lintRules(prepared.subjects, settings);
+  const found = lintRules(prepared.subjects, { ...settings, unmatched: whole ? unmatched : [] });
   const all = [...problems.map(findingOf), ...withoutTwins(prepared.problems.map(findingOf), found), ...found];
   const findings = all.filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);

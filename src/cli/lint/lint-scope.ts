@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CheckSeverities } from '../../rules/lint/lint-rules.ts';
+import type { RulePlaces } from '../../rules/rule-places.ts';
 import { DEFAULT_CONFIG } from '../options.ts';
+import { rulePlaces } from '../rule-paths.ts';
 import type { World } from '../terminal/world.ts';
 
 /** What lint works on, and how strictly. */
 export interface LintScope {
-  /** Absolute paths of rule files and folders. */
-  readonly paths: readonly string[];
+  readonly places: RulePlaces;
+  /** Whether that is the whole set, and so all that overlays may speak of. */
+  readonly whole: boolean;
   readonly severities: CheckSeverities;
 }
 
@@ -16,12 +19,10 @@ export interface LintScope {
  * targets with it, is loaded only where there is one.
  */
 export async function lintScope(world: World, given: readonly string[], file: string): Promise<LintScope> {
-  const paths = given.map((path) => resolve(world.cwd, path));
-  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file))) {
-    return { paths: paths.length > 0 ? paths : [resolve(world.cwd, 'rules')], severities: {} };
-  }
-  const { readWithoutSecrets } = await import('../read-config.ts');
+  const whole = given.length === 0;
+  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
+    return { places: await rulePlaces(world, given, file), whole, severities: {} };
+  const { placesIn, readWithoutSecrets } = await import('../read-config.ts');
   const { config } = readWithoutSecrets(world, file);
-  const configured = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
-  return { paths: paths.length > 0 ? paths : configured, severities: config.lint.checks };
+  return { places: placesIn(world, config, given), whole, severities: config.lint.checks };
 }

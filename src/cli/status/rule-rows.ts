@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { rulePlacesOf } from '../../config/rule-paths.ts';
 import type { Problem } from '../../lib/errors.ts';
 import { loadRules } from '../../rules/load-rules.ts';
 import type { Rule } from '../../rules/rule.ts';
@@ -30,7 +31,7 @@ export async function ruleRows(
 ): Promise<RulesSeen> {
   const states = new Map((await store.ruleStates()).map((one) => [ruleKey(one.tenant, one.ruleId), one.state]));
   const found = await Promise.all(
-    config.tenants.map(async ({ name, rules: paths }) => ({ name, ...(await loadRules(paths)) })),
+    config.tenants.map(async ({ name, rules: paths }) => ({ name, ...(await loadRules(rulePlacesOf(config, paths))) })),
   );
   const rows = found.flatMap(({ name, rules }) =>
     rules.map((rule) => {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { AliasTargets } from './alias-targets.ts';
+import { isMergeKey } from './plain-value.ts';
 
 /** One document of a file with what is needed to find values in it without a walk for each. */
 export interface IndexedDocument {
@@ -46,15 +47,30 @@ function childOf(indexed: IndexedDocument, parent: unknown, step: string | numbe
   return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
 }
 
-/** Of a key that stands there twice the first entry. */
-function entriesOf({ entries }: IndexedDocument, map: YAMLMap): ReadonlyMap<string, Pair> {
-  const known = entries.get(map);
+/** Of a key that stands there twice the first entry; what a merge key brings comes last. */
+function entriesOf(indexed: IndexedDocument, map: YAMLMap, depth = 0): ReadonlyMap<string, Pair> {
+  const known = indexed.entries.get(map);
   if (known) return known;
+  const own = map.items.filter((pair) => !isMergeKey(pair));
+  const merged =
+    depth < DEEPEST_MERGE ? map.items.filter(isMergeKey).flatMap((pair) => mapsOf(indexed, pair.value)) : [];
   const made = new Map<string, Pair>();
-  for (const pair of map.items) {
-    const key = isScalar(pair.key) ? String(pair.key.value) : null;
-    if (key !== null && !made.has(key)) made.set(key, pair);
-  }
-  entries.set(map, made);
+  for (const pair of own) addEntry(made, isScalar(pair.key) ? String(pair.key.value) : null, pair);
+  for (const one of merged) for (const [key, pair] of entriesOf(indexed, one, depth + 1)) addEntry(made, key, pair);
+  indexed.entries.set(map, made);
   return made;
+}
+
+/** Beyond that the value has been refused. */
+const DEEPEST_MERGE = 64;
+
+function addEntry(made: Map<string, Pair>, key: string | null, pair: Pair): void {
+  if (key !== null && !made.has(key)) made.set(key, pair);
+}
+
+/** The maps that stand behind a merge key. */
+function mapsOf(indexed: IndexedDocument, value: unknown): readonly YAMLMap[] {
+  const node = resolved(indexed, value);
+  const all: readonly unknown[] = isSeq(node) ? node.items.map((item) => resolved(indexed, item)) : [node];
+  return all.filter((one): one is YAMLMap => isMap(one));
 }

@@ -13,6 +13,8 @@ import { yamlMistake } from './yaml-mistake.ts';
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** The file, where it may be another than the one that is spoken of. */
+  readonly file?: string;
 }
 
 export type Path = readonly (string | number)[];

@@ -56,15 +56,40 @@ function convertAlias(conversion: Conversion, node: Alias, depth: number): unkno
   return null;
 }
 
+/** What a merge key (`<<`) brings stands behind the map's own entries, and gives way to them. */
 function convertMap(conversion: Conversion, map: YAMLMap, depth: number): unknown {
   const entries = new Map<string, unknown>();
+  let merged: Readonly<Record<string, unknown>> = {};
   for (const pair of map.items) {
     const key = keyText(conversion, pair);
     if (key === null) continue;
     if (entries.has(key)) conversion.report(pair.key, 'The key stands here a second time.');
-    entries.set(key, convert(conversion, pair.value, depth + 1));
+    const value = convert(conversion, pair.value, depth + 1);
+    if (isMergeKey(pair)) merged = mergedOf(conversion, pair, value);
+    else entries.set(key, value);
   }
-  return Object.freeze(Object.fromEntries(entries));
+  return Object.freeze({ ...Object.fromEntries(entries), ...withoutKeys(merged, entries) });
+}
+
+/** `<<` in quotes is a key like any other. */
+export function isMergeKey({ key }: Pair): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+
+/** Of a list, earlier maps win. */
+function mergedOf(conversion: Conversion, pair: Pair, value: unknown): Readonly<Record<string, unknown>> {
+  const maps = Array.isArray(value) ? [...value].reverse() : [value];
+  if (maps.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
+    return Object.assign({}, ...maps) as Readonly<Record<string, unknown>>;
+  conversion.report(pair.key, 'The merge key "<<" takes a map or a list of maps.');
+  return {};
+}
+
+function withoutKeys(
+  merged: Readonly<Record<string, unknown>>,
+  own: ReadonlyMap<string, unknown>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(merged).filter(([key]) => !own.has(key)));
 }
 
 /** `__proto__` is refused: no schema knows it, and it is only ever meant to harm. */

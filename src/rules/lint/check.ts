@@ -1,5 +1,6 @@
 import type { PreparedQuery, Shape } from '../../kql/prepared.ts';
 import type { Place } from '../../lib/yaml/parse-yaml.ts';
+import type { UnmatchedOverlay } from '../overlays/overlay.ts';
 import type { Rule } from '../rule.ts';
 
 export const LINT_SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -66,6 +67,12 @@ export interface LintSubject {
   readonly prepared: PreparedQuery;
 }
 
+/** What checks over several rules ask for beside these. */
+export interface JointSettings {
+  /** What overlays name and no rule of the whole set has; left out where less was loaded. */
+  readonly unmatched?: readonly UnmatchedOverlay[];
+}
+
 /** One thing that lint looks for. Pure. */
 export interface LintCheck {
   readonly id: string;
@@ -82,5 +89,5 @@ export interface LintCheck {
   readonly refuses: readonly Shape[];
   check(rule: Rule, context: LintContext): readonly Remark[];
   /** Looks at all rules together, after each was looked at alone. */
-  finish?(rules: readonly Rule[]): readonly (Remark & { readonly file: string })[];
+  finish?(rules: readonly Rule[], set: JointSettings): readonly (Remark & { readonly file: string })[];
 }

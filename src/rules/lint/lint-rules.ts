@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { effectiveShape } from '../shape.ts';
 import type {
   FileEdit,
+  JointSettings,
   LintCheck,
   LintContext,
   LintFinding,
@@ -18,7 +19,7 @@ import { LINT_CHECKS } from './registry.ts';
 /** By the name of a check how severe it is, whatever it says itself. */
 export type CheckSeverities = Readonly<Record<string, LintSeverity | 'off'>>;
 
-export interface LintSettings {
+export interface LintSettings extends JointSettings {
   /** Epoch ms. */
   readonly now: number;
   readonly retentionMs: number;
@@ -33,7 +34,7 @@ export function lintRules(subjects: readonly LintSubject[], settings: LintSettin
   const rules = settings.all ?? subjects.map(({ rule }) => rule);
   const single = subjects.flatMap((subject) => lintRule(subject, LINT_CHECKS, settings));
   const joint = LINT_CHECKS.flatMap((check) =>
-    (check.finish?.(rules) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
+    (check.finish?.(rules, settings) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
   );
   const { severities = {} } = settings;
   const found = [...single, ...joint].flatMap((finding) => withSeverity(finding, severities));
@@ -70,7 +71,7 @@ function toFinding(check: LintCheck, file: string, remark: Remark, refuses: bool
   return Object.freeze({
     check: check.id,
     severity,
-    file,
+    file: place.file ?? file,
     line: place.line,
     column: place.column,
     endLine: end?.line ?? null,

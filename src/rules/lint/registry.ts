@@ -15,6 +15,8 @@ import { lookbackBelowTwiceSchedule } from './lookback-below-twice-schedule.ts';
 import { lookbackMissing } from './lookback-missing.ts';
 import { lookupUnclear } from './lookup-unclear.ts';
 import { notRepeatable } from './not-repeatable.ts';
+import { overlayTwice } from './overlay-twice.ts';
+import { overlayUnmatched } from './overlay-unmatched.ts';
 import { ownFilter } from './own-filter.ts';
 import { paramUnused } from './param-unused.ts';
 import { queryFinding } from './query-finding.ts';
@@ -50,6 +52,8 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   lookbackMissing,
   lookupUnclear,
   notRepeatable,
+  overlayTwice,
+  overlayUnmatched,
   ownFilter,
   paramUnused,
   queryFinding,

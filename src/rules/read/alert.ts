@@ -22,7 +22,8 @@ export function readAlert(reading: Reading, raw: RawAlert, threshold: Threshold)
   });
 }
 
-function toMapping(entity: NonNullable<RawAlert['entities']>[number]): EntityMapping {
+/** One entry of `entities`. */
+export function toMapping(entity: NonNullable<RawAlert['entities']>[number]): EntityMapping {
   const { type, ...fields } = entity;
   return Object.freeze({ type, fields: Object.freeze(fields) });
 }

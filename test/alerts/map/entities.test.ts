@@ -140,6 +140,20 @@ describe('given entities', () => {
   });
 });
 
+describe('entities that an overlay added', () => {
+  it('stand beside the inferred ones, each once', () => {
+    const rule = makeRule({ tables: ['DeviceProcessEvents'] });
+    const added = [
+      { type: 'registry', fields: { key: 'FolderPath' } },
+      { type: 'registry', fields: { key: 'FolderPath' } },
+    ] as const;
+    const mapper = createEntityMapper({ ...rule, alert: { ...rule.alert, entities: added, inferred: true } });
+    const inferred = entities(['DeviceProcessEvents'], PROCESS);
+    expect(inferred.length).toBeGreaterThan(0);
+    expect(mapper([PROCESS])).toEqual([...inferred, { type: 'registry', key: 'C:\\ps.exe' }]);
+  });
+});
+
 describe('observables', () => {
   it('are the values worth a search, each once', () => {
     const found = observablesOf(entities(['DeviceProcessEvents'], PROCESS, PROCESS));

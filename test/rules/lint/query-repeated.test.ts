@@ -3,7 +3,12 @@ import { queryRepeated } from '../../../src/rules/lint/query-repeated.ts';
 import { ruleOf } from '../rule-text.ts';
 
 function found(...rules: readonly Readonly<Record<string, string>>[]) {
-  return queryRepeated.finish?.(rules.map((more) => ruleOf(more))) ?? [];
+  return (
+    queryRepeated.finish?.(
+      rules.map((more) => ruleOf(more)),
+      {},
+    ) ?? []
+  );
 }
 
 const QUERY = 'T | where A == "//x" | project A';

@@ -1,0 +1,75 @@
+import type { Path } from '../../lib/yaml/parse-yaml.ts';
+import type { AlertSpec, OverlaidPart, Rule } from '../rule.ts';
+import { ruleHash } from '../rule-hash.ts';
+import { overlaidMap } from './overlaid-map.ts';
+import type { Overlay, OverlaySet } from './overlay.ts';
+
+/** Where each key of an overlay stands in a rule. */
+const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
+  schedule: ['schedule'],
+  window: ['window'],
+  severity: ['severity'],
+  status: ['status'],
+  targets: ['targets'],
+  exceptions: ['exceptions'],
+  dedup: ['alert', 'dedup'],
+  suppress: ['alert', 'suppress'],
+  entities: ['alert', 'entities'],
+  details: ['alert', 'details'],
+  params: ['params'],
+};
+
+/** The rule with overlays laid over it, each over those before. Its hash is that of what it says now. */
+export function layOverlays(rule: Rule, overlays: readonly Overlay[]): Rule {
+  if (overlays.length === 0) return rule;
+  const { hash: _, map, ...own } = rule;
+  let said: Omit<Rule, 'hash' | 'map'> = own;
+  const parts: OverlaidPart[] = [];
+  for (const overlay of overlays) {
+    parts.push(...partsOf(overlay, said));
+    said = laid(said, overlay.set);
+  }
+  return Object.freeze({ ...said, hash: ruleHash(said), map: overlaidMap(map, parts) });
+}
+
+/** What is said replaces what was; `exceptions` and `entities` are added, and of `params` those that are named are replaced. */
+function laid(rule: Omit<Rule, 'hash' | 'map'>, set: OverlaySet): Omit<Rule, 'hash' | 'map'> {
+  const { dedup: _, suppress: __, entities: ___, details: ____, exceptions, params, ...replaced } = set;
+  return {
+    ...rule,
+    ...replaced,
+    alert: laidAlert(rule.alert, set),
+    exceptions: exceptions ? Object.freeze([...rule.exceptions, ...exceptions]) : rule.exceptions,
+    params: params ? Object.freeze({ ...rule.params, ...params }) : rule.params,
+  };
+}
+
+function laidAlert(alert: AlertSpec, { dedup, suppress, entities, details }: OverlaySet): AlertSpec {
+  return Object.freeze({
+    ...alert,
+    ...(dedup && { dedupColumns: dedup }),
+    ...(suppress !== undefined && { suppressMs: suppress }),
+    ...(details && { details }),
+    ...(entities && { entities: Object.freeze([...(alert.entities ?? []), ...entities]) }),
+    ...(entities && alert.entities === null && { inferred: true as const }),
+  });
+}
+
+/** Where the values of an overlay stand, one part a key, and a param each. */
+function partsOf({ kind, document, entryPath, setPath, set }: Overlay, before: Omit<Rule, 'hash' | 'map'>) {
+  const part = (path: Path, key: Path, first: number | null): OverlaidPart => {
+    return { path, first, kind, document, entryPath, at: [...setPath, ...key] };
+  };
+  return (Object.keys(set) as (keyof OverlaySet)[]).flatMap((key) => {
+    if (key === 'params') {
+      return Object.keys(set.params ?? {}).map((name) => part(['params', name], ['params', name], null));
+    }
+    return [part(PLACE_IN_RULE[key], [key], firstOf(key, before))];
+  });
+}
+
+/** From which entry on a list is the overlay's; null: all of it. */
+function firstOf(key: keyof OverlaySet, { exceptions, alert }: Omit<Rule, 'hash' | 'map'>): number | null {
+  if (key === 'exceptions') return exceptions.length;
+  return key === 'entities' ? (alert.entities?.length ?? 0) : null;
+}

@@ -1,0 +1,46 @@
+import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
+import { toMapping } from '../read/alert.ts';
+import { readExceptions } from '../read/exceptions.ts';
+import { readParams } from '../read/params.ts';
+import type { RawAlert, RawRule } from '../read/raw.ts';
+import { type Reading, readDuration } from '../read/reading.ts';
+import { readSchedule } from '../read/schedule.ts';
+import { readWindow } from '../read/window.ts';
+import type { OverlaySet } from './overlay.ts';
+
+type RawOfRule = Pick<RawRule, 'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params'>;
+
+/** What an overlay sets, once the schema has nothing against it. */
+export type RawSet = Partial<RawOfRule> & Pick<RawAlert, 'dedup' | 'suppress' | 'entities' | 'details'>;
+
+/** Its values as a rule has them; what is wrong is told where it stands below `path`. */
+export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
+  const below: Reading = { problems: reading.problems, document: documentBelow(reading.document, path) };
+  const { severity, status, targets, dedup, details, entities } = raw;
+  const schedule = raw.schedule && readSchedule(below, raw.schedule);
+  const suppress = readDuration(below, ['suppress'], raw.suppress, 0);
+  return Object.freeze({
+    ...(schedule && { schedule }),
+    ...(raw.window && { window: readWindow(below, raw.window) }),
+    ...(severity && { severity }),
+    ...(status && { status }),
+    ...(targets && { targets }),
+    ...(raw.exceptions && { exceptions: readExceptions(below, raw.exceptions) }),
+    ...(dedup && { dedup: dedup.columns }),
+    ...(suppress !== null && { suppress }),
+    ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
+    ...(details && { details }),
+    ...(raw.params && { params: readParams(below, raw.params) }),
+  });
+}
+
+/** The document as if what stands at `path` were all of it. */
+function documentBelow(document: YamlDocument, path: Path): YamlDocument {
+  return {
+    ...document,
+    keyPlace: (inner) => document.keyPlace([...path, ...inner]),
+    valuePlace: (inner) => document.valuePlace([...path, ...inner]),
+    textPlace: (inner, offset) => document.textPlace([...path, ...inner], offset),
+    folds: (inner) => document.folds([...path, ...inner]),
+  };
+}

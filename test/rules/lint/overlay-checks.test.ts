@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../../src/lib/duration.ts';
+import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { loadSet } from '../overlays/overlay-folder.ts';
+import { preparedOf } from '../prepared-of.ts';
+import { ruleText } from '../rule-text.ts';
+
+const RULE = ruleText({ tags: '[office]', attack: '[T1059.001]' });
+
+describe('lint of overlays', () => {
+  const lint = async (overlays: string) => {
+    const { rules, unmatched } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/x.yaml': overlays });
+    const subjects = rules.map((rule) => ({ rule, prepared: preparedOf() }));
+    return lintRules(subjects, { now: 0, retentionMs: 30 * DAY_MS, unmatched })
+      .filter(({ check }) => ['overlay-unmatched', 'overlay-twice'].includes(check))
+      .map(({ check, severity, line, column, message, suggestion }) =>
+        `${check} ${severity} ${line}:${column} ${message} ${suggestion ?? ''}`.trim(),
+      );
+  };
+
+  it('overlay-unmatched: ids and patterns that no rule has, and overlays that are laid over none', async () => {
+    expect(
+      await lint(
+        'overlays:\n  - {match: {ids: [some-rul, some-rule]}, set: {severity: low}}\n  - {match: {globs: [x-*]}, set: {status: disabled}}\n  - {match: {tags: [none]}, set: {suppress: 1h}}\n',
+      ),
+    ).toEqual([
+      'overlay-unmatched warning 2:20 No rule has the id "some-rul". Did you mean "some-rule"?',
+      'overlay-unmatched warning 3:22 The pattern "x-*" fits no id and no file of a rule. It is matched with ids, and with the ends of paths.',
+      'overlay-unmatched warning 4:5 This overlay is laid over no rule.',
+    ]);
+  });
+
+  it('overlay-twice: a key that two overlays set, and not what is added', async () => {
+    const set = 'suppress: 1h, exceptions: [{where: {A: b}, reason: r, owner: o, expires: 2099-01-01}]';
+    expect(
+      await lint(
+        `overlays:\n  - {match: {}, set: {${set}, params: {a: 1}}}\n  - {match: {}, set: {${set}, params: {b: 1}}}\n`,
+      ),
+    ).toEqual([
+      'overlay-twice info 3:23 "suppress" of rule some-rule is set here and at /set/overlays/x.yaml:2; this one counts, because it stands later.',
+    ]);
+  });
+});
