@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       targets: new Map(),
       defaultTargets: [],
       healthTargets: [],
+      overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
       lint: { checks: {} },
       log: { level: 'info', format: 'auto' },
