@@ -59,6 +59,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
     packages: ['ajv', 'cli-progress', 'commander', 'croner', 'yaml'],
   },
   'cli/test.ts': { folders: [...CORE, 'engine', 'run', 'trial'], packages: null },
+  'cli/explain.ts': { folders: [...CORE, 'run', 'trial'], packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },

@@ -30,6 +30,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./test.ts')).test,
   },
   {
+    name: 'explain',
+    group: 'Write:',
+    summary: 'Show what the next run of a rule will do: times, window, query as sent, keys, alerts, overlays, cost.',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'backtest',
     group: 'Write:',
     summary: 'Run one rule over past windows and show what it would have told; nothing is delivered.',

@@ -7,8 +7,13 @@ const LONGEST_ID = 200;
  * stands one comment line with the rule's id: positions in the service's errors count that line.
  */
 export function requestBody(ruleId: string, query: string): string {
+  return JSON.stringify({ Query: labelledQuery(ruleId, query) });
+}
+
+/** The query text of a request. */
+export function labelledQuery(ruleId: string, query: string): string {
   const id = ruleId.replace(/[^\x20-\x7e]/g, '_').slice(0, LONGEST_ID);
-  return JSON.stringify({ Query: `// huntwire ${id}\n${query}` });
+  return `// huntwire ${id}\n${query}`;
 }
 
 export function requestHeaders(token: string, version: string): Record<string, string> {

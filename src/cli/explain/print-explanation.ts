@@ -1,0 +1,106 @@
+import { countOf } from '../../lib/text.ts';
+import type {
+  ExplainedKey,
+  ExplainedMapping,
+  ExplainedWindow,
+  RuleExplanation,
+} from '../../trial/explain/explanation.ts';
+import { oneLine, printLine, printTable, tint } from '../terminal/print.ts';
+import { shortPaths } from '../terminal/short-paths.ts';
+import type { World } from '../terminal/world.ts';
+import { zonedTime } from './zoned-time.ts';
+
+/** An explanation for people: what, when, over what, the query, what becomes of its rows. */
+export function printExplanation(world: World, told: RuleExplanation): void {
+  const { rule, name, status, severity, file } = told;
+  printLine(world, `${tint(world, 'bold', oneLine(rule))}  ${oneLine(name)}`);
+  printLine(world, `${severity}, ${status}, ${shortPaths(world.cwd, oneLine(file))}`);
+  printTimes(world, told);
+  printHead(world, 'Tables');
+  printTable(
+    world,
+    ['table', 'role', 'window', 'own filter'],
+    told.tables.map((table) => [table.name, table.role, windowText(table.window), table.filter ?? '-']),
+  );
+  printHead(world, 'Query as it is sent');
+  for (const line of told.query.split(/\r?\n/)) printLine(world, `  ${oneLine(line)}`);
+  printResult(world, told);
+  printMapping(world, told.mapping);
+  printHead(world, 'Targets');
+  printLine(world, `  ${told.targets.length === 0 ? 'none' : oneLine(told.targets.join(', '))}`);
+  printOverlays(world, told);
+  printHead(world, 'Cost');
+  printLine(
+    world,
+    `  ${countOf(Math.ceil(told.cost.callsPerDay), 'call')} a day; retries and heavy windows come on top`,
+  );
+}
+
+function printHead(world: World, text: string): void {
+  printLine(world);
+  printLine(world, tint(world, 'bold', text));
+}
+
+function printTimes(world: World, { schedule, shape, because, lookback, next, window }: RuleExplanation): void {
+  printHead(world, 'Schedule');
+  const zone = 'cron' in schedule ? schedule.timezone : 'UTC';
+  const when = 'cron' in schedule ? `cron ${schedule.cron} in ${zone}` : `every ${schedule.every}`;
+  const looks = lookback === null ? '' : `, looks back ${lookback}`;
+  printLine(world, `  ${oneLine(when)}${looks}`);
+  printLine(world, `  next: ${next.length === 0 ? 'never' : next.map((time) => zonedTime(time, zone)).join(', ')}`);
+  printLine(world, `  ${shape}: ${oneLine(because)}`);
+  printLine(world, `  window of the next run: ${windowText(window)}`);
+}
+
+function windowText(window: ExplainedWindow | null): string {
+  if (window === null) return 'none';
+  return `${shortTime(window.from)} to ${shortTime(window.to)} by ${window.basis}`;
+}
+
+function shortTime(time: string): string {
+  return time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+}
+
+function printResult(world: World, { columns, rowKey }: RuleExplanation): void {
+  printHead(world, 'Result');
+  const known = columns?.map(({ name, type }) => `${name}: ${type}`).join(', ');
+  printLine(world, `  columns: ${oneLine(known ?? 'known once the query was run')}`);
+  printLine(world, `  a row is known by ${oneLine(keyText(rowKey))}`);
+}
+
+function keyText({ by, columns, fanOut, without }: ExplainedKey): string {
+  if (by === 'columns') return columns.join(', ');
+  if (by === 'row') return without.length === 0 ? 'all of its columns' : `all of its columns but ${without.join(', ')}`;
+  return `its event (${columns.join(', ')})${fanOut.length === 0 ? '' : ` and ${fanOut.join(', ')}`}`;
+}
+
+function printMapping(world: World, mapping: ExplainedMapping): void {
+  const { threshold, per, title, description, entities, inferred, details, dedup, suppress, limit } = mapping;
+  printHead(world, 'Alerts');
+  const { measure, column, operator, value, groupBy } = threshold;
+  const grouped = groupBy.length === 0 ? '' : ` by ${groupBy.join(', ')}`;
+  const lines = [
+    `one per ${per} where ${measure}${column === null ? '' : ` of ${column}`} ${operator} ${value}${grouped}, at most ${limit} a run`,
+    `title: ${title}`,
+    ...(description === null ? [] : [`description: ${description}`]),
+    ...(mapping.severityColumn === null ? [] : [`severity: from ${mapping.severityColumn}`]),
+    `entities: ${entitiesText(entities, inferred)}`,
+    ...Object.entries(details).map(([name, from]) => `details: ${name} from ${from}`),
+    `one dedup key is ${dedup === null ? `that of the ${per}` : dedup.join(', ')}; quiet after an alert: ${suppress}`,
+    `exceptions: ${mapping.exceptions}`,
+  ];
+  for (const line of lines) printLine(world, `  ${oneLine(line)}`);
+}
+
+function entitiesText(entities: ExplainedMapping['entities'], inferred: boolean): string {
+  if (entities === null) return 'inferred from well-known columns';
+  const named = entities.map(({ type, fields }) => `${type} (${Object.values(fields).join(', ')})`).join(', ');
+  return inferred ? `inferred from well-known columns, and ${named}` : named;
+}
+
+function printOverlays(world: World, { overlays }: RuleExplanation): void {
+  if (overlays.length === 0) return;
+  printHead(world, 'Overlays');
+  for (const { path, file, line } of overlays)
+    printLine(world, `  ${oneLine(path)}  ${shortPaths(world.cwd, oneLine(file))}:${line}`);
+}

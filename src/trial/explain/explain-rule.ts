@@ -1,0 +1,135 @@
+import { keyFormOf } from '../../alerts/collect/row-key.ts';
+import { quietMs } from '../../alerts/decide/quiet-time.ts';
+import { renderQuery } from '../../kql/render.ts';
+import type { Window } from '../../kql/window.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import type { OverlaidPart, RunnableRule } from '../../rules/rule.ts';
+import { runsPerDay, type Timetable, timetableOf } from '../../run/schedule.ts';
+import { askedWindow, delayOf, type WindowSettings } from '../../run/windows.ts';
+import { labelledQuery } from '../../sources/hunting-request.ts';
+import { explainTable, isoWindow } from './explain-tables.ts';
+import type { ExplainedKey, ExplainedMapping, OverlaidValue, RuleExplanation } from './explanation.ts';
+
+export interface ExplainInput {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Names of the targets that the rule's alerts go to. */
+  readonly targets: readonly string[];
+  readonly settings: WindowSettings;
+}
+
+const NEXT_TIMES = 5;
+
+/** Everything that a rule's next run will do, told from the functions that runs are made of. */
+export function explainRule(rule: RunnableRule, { now, targets, settings }: ExplainInput): RuleExplanation {
+  const timetable = timetableOf(rule);
+  const times = nextTimes(timetable, now);
+  const logicalTime = (times[0] ?? now) - delayOf(rule, settings);
+  const window = windowAt(rule, timetable, logicalTime, settings);
+  const { text } = renderQuery(rule.prepared, {
+    logicalTime,
+    window,
+    latenessMs: settings.latenessMs,
+    params: rule.params,
+  });
+  const { id, name, status, severity, hash, map, prepared } = rule;
+  return {
+    ...{ rule: id, name, file: map.file, status, severity, hash, schedule: scheduleOf(rule) },
+    shape: rule.effectiveShape,
+    because: becauseOf(rule),
+    lookback: rule.effectiveShape === 'snapshot' ? null : formatDuration(rule.lookbackMs),
+    next: times.map(iso),
+    window: isoWindow(window),
+    tables: prepared.tables.map((reference) => explainTable(reference, logicalTime, window)),
+    query: labelledQuery(id, text),
+    columns: prepared.columns,
+    rowKey: keyOf(rule),
+    mapping: mappingOf(rule),
+    targets,
+    overlays: overlaidValues(map.overlaid ?? []),
+    cost: { callsPerDay: runsPerDay(rule.schedule, now) },
+    history: null,
+  };
+}
+
+function nextTimes(timetable: Timetable, now: number): readonly number[] {
+  const times: number[] = [];
+  for (let time = timetable.next(now); time !== null && times.length < NEXT_TIMES; time = timetable.next(time)) {
+    times.push(time);
+  }
+  return times;
+}
+
+/** What the run asks for whose L is given, when the one before it has covered its own. */
+function windowAt(
+  rule: RunnableRule,
+  timetable: Timetable,
+  logicalTime: number,
+  settings: WindowSettings,
+): Window | null {
+  const delay = delayOf(rule, settings);
+  const before = timetable.latest(logicalTime + delay - 1);
+  const covered = before === null ? logicalTime - rule.lookbackMs : before - delay;
+  const from = rule.effectiveShape === 'set' ? logicalTime - rule.lookbackMs : covered;
+  return askedWindow(rule, { from, to: logicalTime }, settings);
+}
+
+function scheduleOf({ schedule }: RunnableRule): RuleExplanation['schedule'] {
+  if (schedule.kind === 'every') return { every: formatDuration(schedule.everyMs) };
+  const { cron, timezone, pauses } = schedule;
+  return { cron, timezone, ...(pauses && { pauses }) };
+}
+
+function becauseOf({ effectiveShape, shape, prepared }: RunnableRule): string {
+  const found = prepared.shapeReason;
+  if (effectiveShape === 'snapshot') return 'The rule says "window: none", so that no table gets a window.';
+  if (shape !== null && shape !== prepared.shape) {
+    const reason = found === '' ? '' : ` (${found})`;
+    return `The rule says so; the analysis says ${prepared.shape}${reason}.`;
+  }
+  return found === '' ? 'Each row of the result comes from one new row of a driving table.' : sentence(found);
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+function keyOf({ effectiveShape, prepared, alert }: RunnableRule): ExplainedKey {
+  const { identity } = prepared;
+  const form = keyFormOf({ shape: effectiveShape, identity, dedupColumns: alert.dedupColumns });
+  return {
+    by: form.kind,
+    columns: form.kind === 'row' ? [] : form.columns,
+    fanOut: form.kind === 'event' ? form.fanOut : [],
+    without: form.kind === 'row' ? (form.without ?? []) : [],
+  };
+}
+
+function mappingOf(rule: RunnableRule): ExplainedMapping {
+  const { per, title, description, severityColumn, entities, inferred = false, details, limit, evidence } = rule.alert;
+  return {
+    threshold: rule.threshold,
+    per,
+    title: title ?? rule.name,
+    ...{ description, severityColumn, entities, inferred, details },
+    dedup: rule.alert.dedupColumns,
+    suppress: formatDuration(quietMs(rule, per)),
+    ...{ limit, evidence, exceptions: rule.exceptions.length },
+  };
+}
+
+/** Of a value that was set several times the last one, of what was added all. */
+function overlaidValues(parts: readonly OverlaidPart[]): readonly OverlaidValue[] {
+  const last = parts.filter(
+    ({ path, first }, index) =>
+      first !== null || !parts.slice(index + 1).some((later) => later.path.join('.') === path.join('.')),
+  );
+  return last.map(({ path, document, at }) => {
+    return { path: path.join('.'), file: document.file, line: document.keyPlace(at).line };
+  });
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

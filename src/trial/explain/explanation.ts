@@ -1,0 +1,88 @@
+import type { Column } from '../../kql/types.ts';
+import type { WindowBasis } from '../../kql/window.ts';
+import type { EntityMapping, RuleStatus, Severity, Threshold } from '../../rules/rule.ts';
+
+/** What there is to know of a rule before it runs: the document of `explain --format json`. Times are ISO texts in UTC, durations as rules have them. */
+export interface RuleExplanation {
+  readonly rule: string;
+  readonly name: string;
+  readonly file: string;
+  readonly status: RuleStatus;
+  readonly severity: Severity;
+  readonly hash: string;
+  readonly schedule:
+    | { readonly every: string }
+    | { readonly cron: string; readonly timezone: string; readonly pauses?: 'accepted' };
+  readonly shape: 'stream' | 'set' | 'snapshot';
+  readonly because: string;
+  /** null: a snapshot has none. */
+  readonly lookback: string | null;
+  /** The next scheduled times; empty where a rule never runs again. */
+  readonly next: readonly string[];
+  /** Of the next run, as if all before it had been covered; null: a snapshot. */
+  readonly window: ExplainedWindow | null;
+  readonly tables: readonly ExplainedTable[];
+  /** As the next run sends it, the comment line with the rule's id included. */
+  readonly query: string;
+  /** null: they are known only once the query was run. */
+  readonly columns: readonly Column[] | null;
+  readonly rowKey: ExplainedKey;
+  readonly mapping: ExplainedMapping;
+  readonly targets: readonly string[];
+  readonly overlays: readonly OverlaidValue[];
+  /** Retries, slices of heavy windows and what is made up for come on top. */
+  readonly cost: { readonly callsPerDay: number };
+  readonly history: null;
+}
+
+export interface ExplainedWindow {
+  readonly from: string;
+  readonly to: string;
+  readonly basis: WindowBasis;
+}
+
+export interface ExplainedTable {
+  readonly name: string;
+  readonly role: 'driving' | 'context' | 'entity' | 'untimed';
+  /** null: all that the table has. */
+  readonly window: ExplainedWindow | null;
+  /** What became of the query's own time filters on it; null: it has none. */
+  readonly filter: 'kept' | 'absorbed' | null;
+  readonly known: boolean;
+}
+
+/** By what a row is known when it comes again. */
+export interface ExplainedKey {
+  readonly by: 'event' | 'columns' | 'row';
+  readonly columns: readonly string[];
+  /** Of `event`, what tells apart the rows that one event gives. */
+  readonly fanOut: readonly string[];
+  /** Of a whole row, what is left out. */
+  readonly without: readonly string[];
+}
+
+export interface ExplainedMapping {
+  readonly threshold: Threshold;
+  readonly per: 'row' | 'group' | 'run';
+  readonly title: string;
+  readonly description: string | null;
+  readonly severityColumn: string | null;
+  /** null: inferred from well-known columns. */
+  readonly entities: readonly EntityMapping[] | null;
+  /** Whether inferred ones stand beside them. */
+  readonly inferred: boolean;
+  readonly details: Readonly<Record<string, string>>;
+  /** Columns of the dedup key; null: the key of the row or group. */
+  readonly dedup: readonly string[] | null;
+  readonly suppress: string;
+  readonly limit: number;
+  readonly evidence: number;
+  readonly exceptions: number;
+}
+
+/** A value that a rule does not have from its own file. */
+export interface OverlaidValue {
+  readonly path: string;
+  readonly file: string;
+  readonly line: number;
+}
