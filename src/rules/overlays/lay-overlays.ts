@@ -2,7 +2,7 @@ import type { Path } from '../../lib/yaml/parse-yaml.ts';
 import type { AlertSpec, OverlaidPart, Rule } from '../rule.ts';
 import { ruleHash } from '../rule-hash.ts';
 import { overlaidMap } from './overlaid-map.ts';
-import type { Overlay, OverlaySet } from './overlay.ts';
+import type { OverlaySet, RuleOverlay } from './overlay.ts';
 
 /** Where each key of an overlay stands in a rule. */
 const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
@@ -20,7 +20,7 @@ const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
 };
 
 /** The rule with overlays laid over it, each over those before. Its hash is that of what it says now. */
-export function layOverlays(rule: Rule, overlays: readonly Overlay[]): Rule {
+export function layOverlays(rule: Rule, overlays: readonly RuleOverlay[]): Rule {
   if (overlays.length === 0) return rule;
   const { hash: _, map, ...own } = rule;
   let said: Omit<Rule, 'hash' | 'map'> = own;
@@ -56,7 +56,7 @@ function laidAlert(alert: AlertSpec, { dedup, suppress, entities, details }: Ove
 }
 
 /** Where the values of an overlay stand, one part a key, and a param each. */
-function partsOf({ kind, document, entryPath, setPath, set }: Overlay, before: Omit<Rule, 'hash' | 'map'>) {
+function partsOf({ kind, document, entryPath, setPath, set }: RuleOverlay, before: Omit<Rule, 'hash' | 'map'>) {
   const part = (path: Path, key: Path, first: number | null): OverlaidPart => {
     return { path, first, kind, document, entryPath, at: [...setPath, ...key] };
   };

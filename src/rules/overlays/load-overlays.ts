@@ -6,7 +6,7 @@ import { findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
 import { DEFAULTS_FILE, folderOfPath, type RulePlaces } from '../rule-places.ts';
 import { layOverlays } from './lay-overlays.ts';
 import { matchesRule } from './match-rule.ts';
-import type { Overlay, UnmatchedOverlay } from './overlay.ts';
+import type { RuleOverlay, UnmatchedOverlay } from './overlay.ts';
 import { type ReadOverlays, readDefaults, readOverlays } from './read-overlays.ts';
 import { unmatchedOverlays } from './unmatched-overlays.ts';
 
@@ -20,7 +20,7 @@ interface OverlayLoading {
   readonly io: RuleIo;
   readonly problems: Problem[];
   /** By folder what its `defaults.yaml` says, looked for once. */
-  readonly defaults: Map<string, readonly Overlay[]>;
+  readonly defaults: Map<string, readonly RuleOverlay[]>;
 }
 
 /** Lays over each rule what is said of it: each `defaults.yaml` from the outermost folder to its own, then the overlays in their order. */
@@ -35,22 +35,22 @@ export async function loadOverlays(rules: readonly Rule[], places: RulePlaces, i
   return { rules: laid, problems: loading.problems, unmatched: unmatchedOverlays(overlays, rules, places.folder) };
 }
 
-async function entriesOf(loading: OverlayLoading, paths: readonly string[]): Promise<readonly Overlay[]> {
+async function entriesOf(loading: OverlayLoading, paths: readonly string[]): Promise<readonly RuleOverlay[]> {
   if (paths.length === 0) return [];
   const { files, problems } = await findRuleFiles(paths, loading.io, 'overlay file');
   loading.problems.push(...problems);
-  const overlays: Overlay[] = [];
+  const overlays: RuleOverlay[] = [];
   for (const file of files) overlays.push(...(await readFile(loading, file, readOverlays)));
   return overlays;
 }
 
-async function defaultsOf(loading: OverlayLoading, file: string, places: RulePlaces): Promise<readonly Overlay[]> {
-  const found: Overlay[] = [];
+async function defaultsOf(loading: OverlayLoading, file: string, places: RulePlaces): Promise<readonly RuleOverlay[]> {
+  const found: RuleOverlay[] = [];
   for (const folder of foldersTo(file, places)) found.push(...(await defaultsIn(loading, folder)));
   return found;
 }
 
-async function defaultsIn(loading: OverlayLoading, folder: string): Promise<readonly Overlay[]> {
+async function defaultsIn(loading: OverlayLoading, folder: string): Promise<readonly RuleOverlay[]> {
   const known = loading.defaults.get(folder);
   if (known) return known;
   const file = join(folder, DEFAULTS_FILE);
@@ -73,7 +73,7 @@ async function readFile(
   loading: OverlayLoading,
   file: string,
   read: (document: Parameters<typeof readOverlays>[0]) => ReadOverlays,
-): Promise<readonly Overlay[]> {
+): Promise<readonly RuleOverlay[]> {
   const text = await readRuleText(loading, file);
   if (text === null) return [];
   const { documents, problems } = parseYaml(file, text, 'RULE_INVALID');

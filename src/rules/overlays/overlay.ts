@@ -28,7 +28,7 @@ export interface OverlaySet {
 }
 
 /** One entry of an overlay file, or a `defaults.yaml`. */
-export interface Overlay {
+export interface RuleOverlay {
   readonly kind: 'entry' | 'defaults';
   readonly document: YamlDocument;
   /** Of the entry in its document; empty: the whole of it. */

@@ -6,7 +6,7 @@ import { compileSchema, type SchemaProblem } from '../../lib/schema-problems.ts'
 import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
 import { TACTICS, tacticId } from '../attack/matrix.ts';
 import { type Reading, report, reportAt } from '../read/reading.ts';
-import type { Overlay, OverlayMatch } from './overlay.ts';
+import type { OverlayMatch, RuleOverlay } from './overlay.ts';
 import { overlaySchemaOf } from './overlay-schema.ts';
 import { type RawSet, readSet } from './read-set.ts';
 
@@ -20,7 +20,7 @@ interface RawEntry {
 }
 
 export interface ReadOverlays {
-  readonly overlays: readonly Overlay[];
+  readonly overlays: readonly RuleOverlay[];
   readonly problems: readonly Problem[];
 }
 
@@ -65,7 +65,7 @@ function tell(reading: Reading, wrong: readonly SchemaProblem[], below: Path = [
   }
 }
 
-function overlayOf(reading: Reading, about: Omit<Overlay, 'document' | 'set'>, raw: RawSet): Overlay {
+function overlayOf(reading: Reading, about: Omit<RuleOverlay, 'document' | 'set'>, raw: RawSet): RuleOverlay {
   return Object.freeze({ ...about, document: reading.document, set: readSet(reading, about.setPath, raw) });
 }
 
@@ -82,6 +82,6 @@ function readTactic(reading: Reading, path: Path, name: string): string {
   return id ?? name;
 }
 
-function finished({ problems }: Reading, overlays: readonly Overlay[]): ReadOverlays {
+function finished({ problems }: Reading, overlays: readonly RuleOverlay[]): ReadOverlays {
   return { overlays: problems.length === 0 ? overlays : [], problems: firstInFile(problems) };
 }

@@ -1,13 +1,13 @@
 import { suggest } from '../../lib/nearest.ts';
 import type { Rule } from '../rule.ts';
 import { fitsRule, isId, matchesRule } from './match-rule.ts';
-import type { Overlay, UnmatchedOverlay } from './overlay.ts';
+import type { RuleOverlay, UnmatchedOverlay } from './overlay.ts';
 
 type Said = Omit<UnmatchedOverlay, 'file' | 'line' | 'column'>;
 
 /** Ids and globs that no rule has, and entries that are laid over none at all. */
 export function unmatchedOverlays(
-  overlays: readonly Overlay[],
+  overlays: readonly RuleOverlay[],
   rules: readonly Rule[],
   folder: string,
 ): readonly UnmatchedOverlay[] {
@@ -18,7 +18,7 @@ export function unmatchedOverlays(
   });
 }
 
-function unmatchedIds(overlay: Overlay, rules: readonly Rule[]): readonly UnmatchedOverlay[] {
+function unmatchedIds(overlay: RuleOverlay, rules: readonly Rule[]): readonly UnmatchedOverlay[] {
   return (overlay.match.ids ?? []).flatMap((id, index) => {
     if (rules.some((rule) => isId(id, rule))) return [];
     const near = suggest(
@@ -34,7 +34,7 @@ function unmatchedIds(overlay: Overlay, rules: readonly Rule[]): readonly Unmatc
   });
 }
 
-function unmatchedGlobs(overlay: Overlay, rules: readonly Rule[], folder: string): readonly UnmatchedOverlay[] {
+function unmatchedGlobs(overlay: RuleOverlay, rules: readonly Rule[], folder: string): readonly UnmatchedOverlay[] {
   return (overlay.match.globs ?? []).flatMap((glob, index) => {
     if (rules.some((rule) => fitsRule(glob, rule, folder))) return [];
     const message = `The pattern "${glob}" fits no id and no file of a rule.`;
@@ -44,7 +44,11 @@ function unmatchedGlobs(overlay: Overlay, rules: readonly Rule[], folder: string
   });
 }
 
-function placed({ document, entryPath }: Overlay, path: readonly (string | number)[], said: Said): UnmatchedOverlay {
+function placed(
+  { document, entryPath }: RuleOverlay,
+  path: readonly (string | number)[],
+  said: Said,
+): UnmatchedOverlay {
   const place = document.valuePlace(path.length === 0 ? entryPath : [...entryPath, 'match', ...path]);
   return { file: document.file, ...place, ...said };
 }
