@@ -58,7 +58,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'assert-schema',
       'autocluster',
       'basket',
-      'consume',
       'diffpatterns',
       'funnel_sequence',
       'funnel_sequence_completion',

@@ -182,7 +182,35 @@ describe('search and find', () => {
     ],
     ['find in (T, Other) where a == 1 | project source_, a', [['T', 1]]],
     ['find withsource=q in (T, Oth*) where s has "x" | project q', [['T'], ['Other']]],
+    ['search in (T) s: "*x*y" or "no*ne" | count', [[0]]],
   ])('%s', async (query, expected) => {
     expect(await rows(query)).toEqual(expected);
+  });
+
+  it.each([
+    ['"Lab*PC"', ['my Lab-PC', 'lab pc']],
+    ['s: "Lab*PC*"', ['my Lab-PC', 'Lab PC9', 'lab pc']],
+    ['"*Lab*PC"', ['my Lab-PC', 'xLab PC', 'lab pc']],
+    ['"*y.*C"', []],
+    ['kind=case_sensitive "Lab*PC"', ['my Lab-PC']],
+  ])('takes a star inside a term for anything: %s', async (search, expected) => {
+    const data = 'datatable(s: string)["my Lab-PC", "xLab PC", "Lab PC9", "lab pc"]';
+    expect((await rows(`${data} | search ${search} | project s`)).flat()).toEqual(expected);
+  });
+
+  it('looks into columns of one name and several types, and shows each', async () => {
+    const legs = 'let A = datatable(x: int, y: string)[1, "a"]; let B = datatable(x: string, z: int)["1", 2, "b", 3];';
+    expect(await rows(`${legs} search in (A, B) "1" | project x_int, x_string, y, z`)).toEqual([
+      [1, '', 'a', null],
+      [null, '1', '', 2],
+    ]);
+    expect(await rows(`${legs} find in (A, B) where * has "1" project x: string, y`)).toEqual([
+      ['union_arg0', '1', 'a'],
+      ['union_arg1', '1', ''],
+    ]);
+    expect(await rows(`${legs} find in (A, B) where * has "1"`)).toEqual([
+      ['union_arg0', 1, { y: 'a' }],
+      ['union_arg1', '1', { z: 2 }],
+    ]);
   });
 });

@@ -1,5 +1,4 @@
-import type { KqlNode } from '../../kql/ast.ts';
-import { childOf, itemsOf } from '../../kql/ast.ts';
+import { childOf, itemsOf, type KqlNode, walk } from '../../kql/ast.ts';
 import { unsupported } from '../problem.ts';
 
 /** The child in a role that the grammar guarantees. */
@@ -12,6 +11,12 @@ export function required(node: KqlNode, role: string): KqlNode {
 /** A node's kind in words, for messages: `MakeSeriesOperator` becomes `make series operator`. */
 export function describe(node: KqlNode): string {
   return node.kind.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** The operator's first token, as the author wrote it. */
+export function keywordOf(node: KqlNode): string {
+  for (const part of walk(node)) if (part.text) return part.text;
+  return describe(node);
 }
 
 /** The name that a declaration or reference spells, brackets and quotes resolved. */

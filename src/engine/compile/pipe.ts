@@ -1,7 +1,7 @@
-import { type KqlNode, walk } from '../../kql/ast.ts';
+import type { KqlNode } from '../../kql/ast.ts';
 import { TABULAR_OPERATORS } from '../operators/registry.ts';
 import { placeOf, unsupported } from '../problem.ts';
-import { describe, required } from './nodes.ts';
+import { keywordOf, required } from './nodes.ts';
 import { rowScope, type Scope, type TableStep } from './scope.ts';
 
 /** Compiles one operator, or a pipe of operators without a source (the inside of mv-apply and partition). */
@@ -19,12 +19,6 @@ function compileSteps(node: KqlNode, scope: Scope): TableStep {
   const step = required(node, 'Operator');
   const second = scope.compilation.operator(step, rowScope(scope, before.columns ?? []));
   return (input) => second(first(input));
-}
-
-/** The operator's first token, as the author wrote it. */
-export function keywordOf(node: KqlNode): string {
-  for (const part of walk(node)) if (part.text) return part.text;
-  return describe(node);
 }
 
 function traced(node: KqlNode, operator: TableStep, scope: Scope): TableStep {

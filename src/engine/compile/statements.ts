@@ -83,11 +83,13 @@ function declareLet(statement: KqlNode, scope: Scope): void {
   }
 }
 
+/** Operators that the parser gives no columns: they are those of the rows. */
+const WITHOUT_SCHEMA: ReadonlySet<string> = new Set(['GraphToTableOperator', 'EvaluateOperator', 'ConsumeOperator']);
+
 function compileResult(result: KqlNode, scope: Scope): TablePlan {
   const last = result.kind === 'PipeExpression' ? required(result, 'Operator') : result;
   if (result.columns && last.kind !== 'RenderOperator') return scope.compilation.table(result, scope);
-  if (last.kind === 'GraphToTableOperator' || last.kind === 'EvaluateOperator')
-    return scope.compilation.table(result, scope);
+  if (WITHOUT_SCHEMA.has(last.kind)) return scope.compilation.table(result, scope);
   if (last.kind === 'RenderOperator') return compileResult(required(result, 'Expression'), scope);
   if (last.kind === 'FacetOperator') return compileFacet(last, required(result, 'Expression'), scope);
   if (last.kind === 'ForkOperator') return compileFork(last, required(result, 'Expression'), scope);

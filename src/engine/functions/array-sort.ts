@@ -1,14 +1,24 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
-import { isArray } from '../values/dynamic.ts';
+import { isArray, isBag } from '../values/dynamic.ts';
 import { compareDynamics } from '../values/order.ts';
 import { defineBound, type FunctionBinding } from './define.ts';
+
+/** Numbers first, then texts, then all else: so the documentation of the service has it. */
+function rankOf(item: Value): number {
+  if (typeof item === 'string') return 1;
+  return item === null || typeof item === 'boolean' || isArray(item) || isBag(item) ? 2 : 0;
+}
+
+function compareItems(left: Value, right: Value): number {
+  return rankOf(left) - rankOf(right) || compareDynamics(left, right);
+}
 
 /** Positions of the elements in sorted order; equal ones keep theirs. */
 function sortedPositions(items: readonly Value[], descending: boolean, nullsLast: boolean): number[] {
   const sign = descending ? -1 : 1;
   const present = items.flatMap((item, index) => (item === null ? [] : [index]));
   const nulls = items.flatMap((item, index) => (item === null ? [index] : []));
-  present.sort((a, b) => sign * compareDynamics(items[a] ?? null, items[b] ?? null) || a - b);
+  present.sort((a, b) => sign * compareItems(items[a] ?? null, items[b] ?? null) || a - b);
   return nullsLast ? [...present, ...nulls] : [...nulls, ...present];
 }
 

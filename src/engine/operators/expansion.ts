@@ -1,7 +1,7 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
 import type { Expression, Getter } from '../compile/expression.ts';
-import { nameOf, parametersOf, parameterValue, required, typeNameOf } from '../compile/nodes.ts';
+import { keywordOf, nameOf, parametersOf, parameterValue, required, typeNameOf } from '../compile/nodes.ts';
 import type { Scope } from '../compile/scope.ts';
 import { columnOf, type Selection, type TableColumn } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
@@ -43,8 +43,13 @@ export function compileExpansion(node: KqlNode, scope: Scope): Expansion {
     columns: compileItems(node, scope),
     index: parameterValue(parameters.get('with_itemindex')),
     pairs: mode?.toLowerCase() === 'array',
-    most: limit ? compileCount(required(limit, 'RowLimit'), scope) : () => Number.MAX_SAFE_INTEGER,
+    most: limit ? compileCount(required(limit, 'RowLimit'), scope) : () => unlimited(node),
   };
+}
+
+/** The old spelling `mvexpand` gives 128 rows unless told otherwise. */
+function unlimited(node: KqlNode): number {
+  return keywordOf(node) === 'mvexpand' ? 128 : Number.MAX_SAFE_INTEGER;
 }
 
 function compileItems(node: KqlNode, scope: Scope): Expanded[] {

@@ -8,7 +8,7 @@ import { queryFailed } from '../problem.ts';
 import { columnOf, type TableColumn } from '../runtime/column.ts';
 import { groupRows } from '../runtime/group.ts';
 import { selectColumn, selectRows, type Table, tableOf } from '../runtime/table.ts';
-import type { Value } from '../value.ts';
+import { ORIGIN_TICKS, type Value } from '../value.ts';
 import { packed } from '../values/dynamic.ts';
 import { expressionOf } from './assignments.ts';
 
@@ -71,29 +71,44 @@ function compileRange(clause: KqlNode, scope: Scope): Pick<MakeSeries, 'from' | 
   return { from: part('MakeSeriesFromClause'), to: part('MakeSeriesToClause'), step, closed: false };
 }
 
-/** The axis as numbers: datetimes and timespans are ticks. */
+/** The axis of one series as numbers: datetimes and timespans are ticks. */
 interface Axis {
   readonly start: number;
   readonly step: number;
   readonly count: number;
 }
 
+/** What all series share; a bound that is not given is found for each series by itself. */
+interface Grid {
+  readonly step: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly closed: boolean;
+  /** From a multiple of the step, as bin() takes them, to our zero. */
+  readonly shift: number;
+}
+
 function makeSeries(input: Table, parts: MakeSeries, scope: Scope): Table {
   const { budget } = scope.compilation;
   const get = parts.axis.bind(input);
   const points = Array.from({ length: input.rowCount }, (_, row) => pointOf(get(row)));
-  const axis = axisOf(points, parts);
+  const grid = gridOf(parts);
   const names = (parts.node.columns ?? []).map((column) => column.name);
-  const inside = insideRows(points, axis);
+  const inside = insideRows(points, grid);
   const rows = selectRows(input, inside, budget);
   const keys = parts.keys.map((key, index) => expressionColumn(names[index] ?? '', key, rows, budget));
-  const groups = keys.length > 0 ? groupRows(keys, rows.rowCount, budget) : groupRows([], rows.rowCount, budget);
+  const groups = groupRows(keys, rows.rowCount, budget);
   const shown = keys.length > 0 || rows.rowCount > 0 || parts.nonEmpty ? groups.count : 0;
-  budget.spend(shown * axis.count * parts.series.length);
-  const bins = Array.from(inside, (row) => Math.floor(((points[row] as number) - axis.start) / axis.step));
+  const own = Array.from(inside, (row) => points[row] as number);
+  const axes = axesOf(own, groups.groups, shown, grid);
+  budget.spend(axes.reduce((sum, axis) => sum + axis.count, 0) * parts.series.length);
+  const bins = own.map((point, row) => {
+    const axis = axes[groups.groups[row] as number] as Axis;
+    return Math.floor((point - axis.start) / axis.step);
+  });
   const cells = groupRows([...keys, columnOf('bin', 'long', bins)], rows.rowCount, budget);
   const made = parts.series.map((series, index) => {
-    const arrays = seriesArrays(series, shown, axis);
+    const arrays = seriesArrays(series, axes);
     const values = rows.rowCount > 0 ? series.aggregate.values(rows, cells) : [];
     values.forEach((value, cell) => {
       const row = cells.first[cell] as number;
@@ -103,47 +118,82 @@ function makeSeries(input: Table, parts: MakeSeries, scope: Scope): Table {
     return columnOf(names[keys.length + index] ?? '', 'dynamic', arrays);
   });
   const keyColumns = keys.map((key) => selectColumn(key, groups.first, budget));
-  return tableOf([...keyColumns, ...made, axisColumn(names.at(-1) ?? '', axis, shown, parts)], shown);
+  return tableOf([...keyColumns, ...made, axisColumn(names.at(-1) ?? '', axes, parts)], shown);
 }
 
 function pointOf(value: Value): number | null {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
 }
 
-/** Without `from` the axis starts at the bin of the smallest value, without `to` it ends after the largest. */
-function axisOf(points: readonly (number | null)[], parts: MakeSeries): Axis {
+function gridOf(parts: MakeSeries): Grid {
   const step = pointOf(evaluateOnce(parts.step));
   if (step === null || step <= 0) throw queryFailed('The step of make-series must be greater than 0.', parts.node);
-  const present = points.filter((point) => point !== null);
-  const least = present.reduce((low, point) => Math.min(low, point), Number.POSITIVE_INFINITY);
-  const most = present.reduce((high, point) => Math.max(high, point), Number.NEGATIVE_INFINITY);
-  const start = parts.from ? (pointOf(evaluateOnce(parts.from)) ?? 0) : Math.floor(least / step) * step;
-  const end = parts.to ? (pointOf(evaluateOnce(parts.to)) ?? start) : most;
+  const isTime = parts.axis.type === 'datetime' && Number.isSafeInteger(step);
+  const shift = isTime ? Number(ORIGIN_TICKS % BigInt(step)) : 0;
+  const bound = (given: Expression | null): number | null => (given ? (pointOf(evaluateOnce(given)) ?? 0) : null);
+  const from = bound(parts.from);
+  // `in range()` has the bins of bin(), which its start may lie within.
+  const isBinned = parts.closed && from !== null;
+  return {
+    step,
+    shift,
+    from: isBinned ? binOf(from, step, shift) : from,
+    to: bound(parts.to),
+    closed: parts.closed,
+  };
+}
+
+function binOf(point: number, step: number, shift: number): number {
+  return Math.floor((point + shift) / step) * step - shift;
+}
+
+/** Without `from` the axis starts at the bin of the smallest value, without `to` it ends after the largest. */
+function axisOf(least: number, most: number, { step, shift, from, to, closed }: Grid): Axis {
+  const start = from ?? binOf(least, step, shift);
+  const end = to ?? most;
   if (!Number.isFinite(start) || !Number.isFinite(end)) return { start: 0, step, count: 0 };
-  const isClosed = parts.closed || !parts.to;
-  const count = isClosed ? Math.floor((end - start) / step) + 1 : Math.ceil((end - start) / step);
+  const count = closed || to === null ? Math.floor((end - start) / step) + 1 : Math.ceil((end - start) / step);
   return { start, step, count: Math.max(0, count) };
 }
 
-function insideRows(points: readonly (number | null)[], axis: Axis): Int32Array {
-  const end = axis.start + axis.count * axis.step;
+/** The axis of each series: one for all where both ends are given. */
+function axesOf(points: readonly number[], groups: ArrayLike<number>, count: number, grid: Grid): Axis[] {
+  if (grid.from !== null && grid.to !== null) return new Array<Axis>(count).fill(axisOf(0, 0, grid));
+  const least = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
+  const most = new Array<number>(count).fill(Number.NEGATIVE_INFINITY);
+  points.forEach((point, row) => {
+    const group = groups[row] as number;
+    least[group] = Math.min(least[group] as number, point);
+    most[group] = Math.max(most[group] as number, point);
+  });
+  return least.map((low, group) => axisOf(low, most[group] as number, grid));
+}
+
+function insideRows(points: readonly (number | null)[], grid: Grid): Int32Array {
+  const { from, to, closed, step } = grid;
+  const last = to !== null && closed ? binOf(to, step, grid.shift) + step : to;
   const rows: number[] = [];
   points.forEach((point, row) => {
-    if (point !== null && point >= axis.start && point < end) rows.push(row);
+    if (point !== null && (from === null || point >= from) && (last === null || point < last)) rows.push(row);
   });
   return Int32Array.from(rows);
 }
 
-function seriesArrays(series: Series, count: number, axis: Axis): Value[][] {
+function seriesArrays(series: Series, axes: readonly Axis[]): Value[][] {
   const fallback = series.fallback
     ? packed(evaluateOnce(series.fallback), series.fallback.type)
     : packed(0, series.aggregate.type);
-  return Array.from({ length: count }, () => new Array<Value>(axis.count).fill(fallback));
+  return axes.map(({ count }) => new Array<Value>(count).fill(fallback));
 }
 
-function axisColumn(name: string, axis: Axis, count: number, parts: MakeSeries): TableColumn {
-  const steps = Array.from({ length: axis.count }, (_, index) =>
-    packed(axis.start + index * axis.step, parts.axis.type),
-  );
-  return columnOf(name, 'dynamic', new Array<Value>(count).fill(steps));
+function axisColumn(name: string, axes: readonly Axis[], parts: MakeSeries): TableColumn {
+  const stepsOf = ({ start, step, count }: Axis): Value[] =>
+    Array.from({ length: count }, (_, index) => packed(start + index * step, parts.axis.type));
+  const made = new Map<Axis, Value[]>();
+  const values = axes.map((axis) => {
+    const known = made.get(axis) ?? stepsOf(axis);
+    made.set(axis, known);
+    return known;
+  });
+  return columnOf(name, 'dynamic', values);
 }

@@ -3,7 +3,7 @@ import { itemsOf } from '../../kql/ast.ts';
 import { nameOf, required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { renamed, type TableColumn } from '../runtime/column.ts';
-import { type Table, withColumns } from '../runtime/table.ts';
+import { firstRows, type Table, withColumns } from '../runtime/table.ts';
 import { assignedColumns, assignmentsByName, assignmentsInOrder } from './assignments.ts';
 
 export function compileProject(node: KqlNode, scope: Scope): TableStep {
@@ -126,4 +126,9 @@ function byNumbers(left: string, right: string): number {
 /** Operators that leave the rows as they are. */
 export function compileNothing(): TableStep {
   return (input: Table) => input;
+}
+
+/** `consume`: the rows are counted and not handed on. */
+export function compileConsume(_node: KqlNode, scope: Scope): TableStep {
+  return (input: Table) => firstRows(input, 0, scope.compilation.budget);
 }

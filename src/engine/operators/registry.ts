@@ -11,6 +11,7 @@ import { compileParse, compileParseWhere } from './parse.ts';
 import { compileParseKv } from './parse-kv.ts';
 import { compilePartition } from './partition.ts';
 import {
+  compileConsume,
   compileExtend,
   compileNothing,
   compileProject,
@@ -68,4 +69,5 @@ export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<s
   ['ScanOperator', compileScan],
   ['MakeGraphOperator', compilePartitionedGraph],
   ['RenderOperator', compileNothing],
+  ['ConsumeOperator', compileConsume],
 ]);

@@ -27,8 +27,11 @@ export interface View {
   records: readonly (Remembered | null)[];
 }
 
+/** Which matches of a step give a row: each, the last of those that repeat in one sequence, none. */
+export type StepOutput = 'all' | 'last' | 'none';
+
 export interface Step {
-  readonly outputs: boolean;
+  readonly output: StepOutput;
   readonly condition: Expression;
   /** By the position of the declared column. */
   readonly assignments: ReadonlyMap<number, Expression>;
@@ -68,13 +71,12 @@ export function compileSteps(
 
 function compileStep(node: KqlNode, declared: readonly Declared[], scope: Scope): Step {
   const output = childOf(node, 'ScanStepOutput');
-  const kind = output ? (output.children.at(-1)?.text ?? '') : 'all';
-  if (kind === 'last') throw unsupported('scan with output=last', output);
+  const kind = output?.children.at(-1)?.text ?? 'all';
   if (childOf(node, 'OptionalKeyword')) throw unsupported('an optional step of scan', node);
   const clause = childOf(node, 'ComputationClause');
   const assignments = clause ? itemsOf(clause, 'Assignments') : [];
   return {
-    outputs: kind !== 'none',
+    output: kind === 'last' || kind === 'none' ? kind : 'all',
     condition: compileRead(required(node, 'Condition'), declared, scope),
     assignments: new Map(assignments.map((one) => compileAssignment(one, declared, scope))),
   };

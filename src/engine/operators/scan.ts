@@ -8,16 +8,34 @@ import { unsupported } from '../problem.ts';
 import { columnOf } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
-import { compileDeclared, compileSteps, type Declared, type Remembered, type Step, type View } from './scan-steps.ts';
+import {
+  compileDeclared,
+  compileSteps,
+  type Declared,
+  type Remembered,
+  type Step,
+  type StepOutput,
+  type View,
+} from './scan-steps.ts';
 
 /** What a step knows of the sequence that it is in: the records of the steps up to it, and the sequence's number. */
 interface Sequence {
   readonly match: number;
   readonly records: readonly (Remembered | null)[];
+  /** The row that the latest match of the sequence's step gave. */
+  readonly given: Given | null;
+}
+
+/** A row of the result; `left` where a later match of the same series takes its place (`output=last`). */
+interface Given {
+  readonly row: number;
+  readonly declared: readonly Value[];
+  readonly match: number;
+  left: boolean;
 }
 
 interface BoundStep {
-  readonly outputs: boolean;
+  readonly output: StepOutput;
   readonly condition: Getter;
   readonly assignments: ReadonlyMap<number, Getter>;
 }
@@ -28,7 +46,7 @@ interface Scanning {
   readonly view: View;
   /** The sequence of each step; null where none is active. */
   readonly states: (Sequence | null)[];
-  readonly output: { readonly row: number; readonly declared: readonly Value[]; readonly match: number }[];
+  readonly output: Given[];
   matches: number;
 }
 
@@ -51,13 +69,15 @@ export function compileScan(node: KqlNode, scope: Scope): TableStep {
 }
 
 function start(input: Table, steps: readonly Step[], declared: readonly Declared[], view: View): Scanning {
-  const bound = steps.map(({ outputs, condition, assignments }) => ({
-    outputs,
+  const bound = steps.map(({ output, condition, assignments }) => ({
+    output,
     condition: condition.bind(input),
     assignments: new Map([...assignments].map(([index, expression]) => [index, expression.bind(input)])),
   }));
   return { steps: bound, declared, view, states: steps.map(() => null), output: [], matches: 0 };
 }
+
+const NO_SEQUENCE: Sequence = { match: -1, records: [], given: null };
 
 function scanRow(row: number, scanning: Scanning, budget: Budget): void {
   const { states, steps } = scanning;
@@ -69,9 +89,10 @@ function scanRow(row: number, scanning: Scanning, budget: Budget): void {
       states[at - 1] = null;
       continue;
     }
-    const own = states[at] ?? (at === 0 ? { match: -1, records: [] } : null);
-    if (own && matches(row, at, own, scanning))
-      states[at] = advance(row, at, numbered(own, scanning), scanning, budget);
+    const own = states[at] ?? (at === 0 ? NO_SEQUENCE : null);
+    if (!own || !matches(row, at, own, scanning)) continue;
+    states[at] = advance(row, at, numbered(own, scanning), scanning, budget);
+    if (own.given && steps[at]?.output === 'last') own.given.left = true;
   }
 }
 
@@ -96,16 +117,19 @@ function advance(row: number, at: number, sequence: Sequence, scanning: Scanning
     const assigned = step?.assignments.get(index);
     return assigned ? assigned(row) : initial;
   });
-  if (step?.outputs) {
+  const given: Given = { row, declared: values, match: sequence.match, left: false };
+  if (step?.output !== 'none') {
     budget.spend(1);
-    output.push({ row, declared: values, match: sequence.match });
+    output.push(given);
   }
   const records = Array.from({ length: at + 1 }, (_, index) => sequence.records[index] ?? null);
   records[at] = { row, declared: values };
-  return { match: sequence.match, records };
+  return { match: sequence.match, records, given };
 }
 
-function scanned(input: Table, { output, declared }: Scanning, matchName: string | null, budget: Budget): Table {
+function scanned(input: Table, scanning: Scanning, matchName: string | null, budget: Budget): Table {
+  const { declared } = scanning;
+  const output = scanning.output.filter(({ left }) => !left);
   const base = selectRows(
     input,
     Int32Array.from(output, ({ row }) => row),

@@ -33,12 +33,19 @@ interface Term {
   readonly text: string;
 }
 
-/** `"a b"` is a term, `"a*"` a beginning, `"*a"` an end, `"*a*"` any part, `"*"` everything. */
+/** `"a b"` is a term, `"a*"` a beginning, `"*a"` an end, `"*a*"` any part, `"*"` everything, `"a*b"` a regex. */
 function termOf(text: string, caseSensitive: boolean): Term {
   const [head, tail] = [text.startsWith('*'), text.endsWith('*')];
   const core = text.slice(head ? 1 : 0, tail && text.length > 1 ? -1 : undefined);
+  if (core.includes('*')) return { operator: 'matches regex', text: regexOf(core, head, tail, caseSensitive) };
   const operator = head && tail ? 'contains' : tail ? 'hasprefix' : head ? 'hassuffix' : 'has';
   return { operator: caseSensitive ? `${operator}_cs` : operator, text: core };
+}
+
+/** `Lab*PC` is `\\bLab.*PC\\b`; a star at an end lets the term go on there. */
+function regexOf(core: string, head: boolean, tail: boolean, caseSensitive: boolean): string {
+  const parts = core.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  return `${caseSensitive ? '' : '(?i)'}${head ? '' : '\\b'}${parts.join('.*')}${tail ? '' : '\\b'}`;
 }
 
 function termAnywhere(node: KqlNode, caseSensitive: boolean, scope: Scope): Expression {

@@ -27,16 +27,18 @@ function keyOrder({ values, type, descending, nullsFirst }: SortKey): RowOrder {
   const nullSide = nullsFirst ? -1 : 1;
   return (left, right) => {
     const [first, second] = [values[left] as Value, values[right] as Value];
-    if (isMissing(first)) return isMissing(second) ? 0 : nullSide;
-    if (isMissing(second)) return -nullSide;
+    const missing = missingRank(first) - missingRank(second);
+    if (missing !== 0) return missing * nullSide;
+    if (missingRank(first) > 0) return 0;
     const result = compare(first, second);
     return descending ? -result : result;
   };
 }
 
-/** NaN sorts with the nulls. */
-function isMissing(value: Value): boolean {
-  return value === null || (typeof value === 'number' && Number.isNaN(value));
+/** NaN sorts with the nulls, which lie on the outer side of it. */
+function missingRank(value: Value): number {
+  if (value === null) return 2;
+  return typeof value === 'number' && Number.isNaN(value) ? 1 : 0;
 }
 
 /** Row numbers in the order of the keys; rows that are equal keep their order. */

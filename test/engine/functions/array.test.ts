@@ -60,6 +60,8 @@ describe('arrays', () => {
     ['array_sort_desc(dynamic(["b", "a", "B"]))', ['b', 'a', 'B']],
     ['array_sort_asc(dynamic([2, null, 1]), false)', [null, 1, 2]],
     ['array_sort_asc(dynamic(["x", 2, "a", 1]))', [1, 2, 'a', 'x']],
+    ['array_sort_asc(dynamic([true, [1], "a", {}, 2, null]))', [2, 'a', true, [1], {}, null]],
+    ['array_sort_desc(dynamic([true, "a", 2, null]))', [true, 'a', 2, null]],
     ['array_sort_asc(dynamic(null))', null],
     ['range(1, 7, 3)', [1, 4, 7]],
     ['range(3, 1, -1)', [3, 2, 1]],

@@ -12,6 +12,13 @@ const tables = { T };
 const rows = (query: string) => rowsOf(query, tables);
 
 describe('mv-expand', () => {
+  it('gives at most 128 rows from one row under its old name', async () => {
+    const count = async (step: string) => (await rowsOf(`print y = range(1, 200) | ${step} | count`))[0]?.[0];
+    expect(await count('mvexpand y')).toBe(128);
+    expect(await count('mvexpand y limit 150')).toBe(150);
+    expect(await count('mv-expand y')).toBe(200);
+  });
+
   it.each([
     [
       'mv-expand d | project n, d',

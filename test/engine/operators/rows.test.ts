@@ -50,6 +50,16 @@ describe('where', () => {
   });
 });
 
+describe('consume', () => {
+  it('gives the columns without rows, and tells errors of what it took', async () => {
+    const result = await ask('T | where a > 1 | consume', tables);
+    expect(result.columns.map(({ name }) => name)).toEqual(['a', 's', 'b', 'r']);
+    expect(result.rowCount).toBe(0);
+    expect(await rows('None | consume')).toEqual([]);
+    expect(await rows('T | consume decodeblocks=true')).toEqual([]);
+  });
+});
+
 describe('project and its kin', () => {
   it.each([
     ['project s, a', ['s', 'a']],
@@ -92,7 +102,11 @@ describe('project and its kin', () => {
 
 describe('sort and top', () => {
   it('puts nulls and NaN last when descending', async () => {
-    expect(await rows('T | sort by r | project tostring(r)')).toEqual([['1.5'], ['-2.0'], [''], ['NaN']]);
+    const order = async (by: string) => (await rows(`T | sort by r ${by} | project tostring(r)`)).flat();
+    expect(await order('')).toEqual(['1.5', '-2.0', 'NaN', '']);
+    expect(await order('asc')).toEqual(['', 'NaN', '-2.0', '1.5']);
+    expect(await order('asc nulls last')).toEqual(['-2.0', '1.5', 'NaN', '']);
+    expect(await order('desc nulls first')).toEqual(['', 'NaN', '1.5', '-2.0']);
   });
 
   it('keeps the order of equal rows', async () => {

@@ -57,6 +57,21 @@ describe('scan', () => {
     ]);
   });
 
+  it('gives the last of the matches of a step that repeat in one sequence', async () => {
+    const last = (steps: string) => rowsOf(`${STEPS} | scan with_match_id=id with (${steps})`);
+    expect(await last('step s output=last: true;')).toEqual([[8, 'out', 0]]);
+    expect(
+      await last('step a output=last: what in ("x", "in"); step b output=last: what == "read"; step c: what == "out";'),
+    ).toEqual([
+      [2, 'in', 0],
+      [4, 'read', 0],
+      [5, 'out', 0],
+      [7, 'in', 1],
+      [8, 'out', 0],
+    ]);
+    expect(await last('step s output=last: false;')).toEqual([]);
+  });
+
   it('gives the declared value, or none, where a step assigns nothing', async () => {
     const query =
       'print x = 1 | scan declare (a: long = 7, b: string, c: datetime) with (step s: true; step t: false => a = s.a;)';
@@ -73,7 +88,6 @@ describe('scan', () => {
   });
 
   it.each([
-    ['output=last', 'scan with (step s output=last: true;)'],
     ['without a step', 'scan declare (a: long = 1) with (step s: a == 1;)'],
   ])('refuses what is not certain: %s', async (message, operator) => {
     await expect(rowsOf(`print x = 1 | ${operator}`)).rejects.toMatchObject({

@@ -173,6 +173,38 @@ describe('make-series', () => {
     expect(await rows(`T | ${step}`)).toEqual(expected);
   });
 
+  it('begins and ends each series where its own rows do, unless told', async () => {
+    const data = 'datatable(k: string, x: long)["a", 1, "a", 5, "b", 4]';
+    expect(await rowsOf(`${data} | make-series n = count() on x step 2 by k`)).toEqual([
+      ['a', [1, 0, 1], [0, 2, 4]],
+      ['b', [1], [4]],
+    ]);
+    expect(await rowsOf(`${data} | make-series n = count() on x from -1 step 2 by k`)).toEqual([
+      ['a', [0, 1, 0, 1], [-1, 1, 3, 5]],
+      ['b', [0, 0, 1], [-1, 1, 3]],
+    ]);
+    expect(await rowsOf(`${data} | make-series n = count() on x to 5 step 2 by k`)).toEqual([
+      ['a', [1, 0, 0], [0, 2, 4]],
+      ['b', [1], [4]],
+    ]);
+  });
+
+  it('has the bins of bin() without a start, and within range()', async () => {
+    const week = 'datatable(t: datetime)[datetime(2020-01-08)] | make-series n = count() on t step 7d';
+    expect(await rowsOf(`${week} | project t = todatetime(t[0])`)).toEqual([['2020-01-06T00:00:00Z']]);
+    const range = 'datatable(x: long)[1, 7] | make-series n = count() on x in range(3, 8, 5)';
+    expect(await rowsOf(range)).toEqual([[[1, 1], [0, 5]]]);
+  });
+
+  it('leaves out what lies at its end or beyond', async () => {
+    expect(await rowsOf('datatable(x: long)[4, 5] | make-series n = count() on x from 0 to 5 step 2')).toEqual([
+      [
+        [0, 0, 1],
+        [0, 2, 4],
+      ],
+    ]);
+  });
+
   it('writes times as text', async () => {
     const query = 'T | make-series n = count() on t from datetime(2014-01-01) to datetime(2014-01-01 02:00) step 1h';
     expect(await rows(query)).toEqual([
