@@ -113,6 +113,18 @@ function bindFloor(binding: FunctionBinding): ScalarCall | null {
 
 const BIN = defineBound('bin', bindBin);
 
+function aroundReal(type: string): ScalarCall | null {
+  const toReal = converter(type, 'real');
+  return (
+    toReal &&
+    ((one = null, middle = null, width = null) => {
+      const reach = toReal(width);
+      if (typeof one !== 'number' || typeof middle !== 'number' || typeof reach !== 'number') return null;
+      return one >= middle - reach && one <= middle + reach;
+    })
+  );
+}
+
 /** Rounding to multiples, down, up and to digits. */
 export const BINS: readonly ScalarFunction[] = [
   BIN,
@@ -121,6 +133,7 @@ export const BINS: readonly ScalarFunction[] = [
   defineBound('ceiling', bindCeiling),
   defineBound('round', bindRound),
   defineBound('around', ({ types: [value = '', center = '', distance = ''] }) => {
+    if (value === 'real' && center === 'real') return aroundReal(distance);
     if (value !== center || !['int', 'long', 'datetime', 'timespan'].includes(value)) return null;
     const toDistance = converter(distance, value === 'datetime' ? 'timespan' : value);
     return (

@@ -125,6 +125,19 @@ export function defineBound(name: string, bind: (binding: FunctionBinding) => Sc
   };
 }
 
+/** The function with one more argument, of which only the default is supported: a constant equal to it. */
+export function withDefault({ name, bind }: ScalarFunction, place: number, initial: Value): ScalarFunction {
+  return {
+    name,
+    bind(types, resultType, constants, context) {
+      if (types.length !== place + 1) return bind(types, resultType, constants, context);
+      return constants[place] === initial
+        ? bind(types.slice(0, place), resultType, constants.slice(0, place), context)
+        : null;
+    },
+  };
+}
+
 /** The same function under another name. */
 export function alias(name: string, { bind }: ScalarFunction): ScalarFunction {
   return { name, bind };

@@ -23,12 +23,12 @@ function bytesOfInteger(value: number | bigint): Buffer {
   return bytes;
 }
 
-/** Only types whose bytes are known; the others are refused, because a wrong hash looks right. */
+/** Only types of 8 bytes, as a recorded datetime has them; the others are refused, because a wrong hash looks right. */
 function bytesWriter(type: string): ((value: Value) => Buffer | null) | null {
   if (type === 'string') return (value) => (typeof value === 'string' ? Buffer.from(value) : null);
-  if (type !== 'datetime') return null;
-  return (value) =>
-    typeof value === 'number' || typeof value === 'bigint' ? bytesOfInteger(absoluteTicks(value)) : null;
+  if (type !== 'datetime' && type !== 'long' && type !== 'timespan') return null;
+  const wholeOf = type === 'datetime' ? absoluteTicks : (value: number | bigint) => value;
+  return (value) => (typeof value === 'number' || typeof value === 'bigint' ? bytesOfInteger(wholeOf(value)) : null);
 }
 
 /** `hash(value, modulo)`: XXH64 as a long, or its rest. */

@@ -1,6 +1,6 @@
 import type { ScalarFunction, Value } from '../value.ts';
-import { isBag } from '../values/dynamic.ts';
-import { boxReal } from '../values/real.ts';
+import { isArray, isBag } from '../values/dynamic.ts';
+import { boxReal, realOfDynamic } from '../values/real.ts';
 import { define } from './define.ts';
 import { dotProduct, numbersOf } from './series.ts';
 
@@ -92,8 +92,11 @@ function filter(series: Value, numerator: Value, denominator: Value): Value {
   return y.map(boxReal);
 }
 
-function statistics(series: Value): Value {
-  const numbers = numbersOf(series);
+/** With `finiteOnly` what is no finite number is left out; else it makes the whole null. */
+function statistics(series: Value, finiteOnly = false): Value {
+  const items = isArray(series) ? series : [];
+  const places = items.flatMap((item, index) => (finiteOnly && !isFinite64(item) ? [] : [index]));
+  const numbers = isArray(series) ? numbersOf(places.map((index) => items[index] ?? null)) : null;
   if (!numbers || numbers.length === 0) return null;
   const smallest = numbers.reduce((least, one) => Math.min(least, one));
   const largest = numbers.reduce((most, one) => Math.max(most, one));
@@ -102,17 +105,22 @@ function statistics(series: Value): Value {
   const variance = squares / Math.max(1, numbers.length - 1);
   return new Map<string, Value>([
     ...boxed({ min: smallest }),
-    ['min_idx', numbers.indexOf(smallest)],
+    ['min_idx', places[numbers.indexOf(smallest)] ?? null],
     ...boxed({ max: largest }),
-    ['max_idx', numbers.indexOf(largest)],
+    ['max_idx', places[numbers.indexOf(largest)] ?? null],
     ...boxed({ avg: mean, stdev: Math.sqrt(variance), variance, sum: numbers.reduce((sum, one) => sum + one, 0) }),
     ['len', numbers.length],
   ]);
 }
 
+function isFinite64(item: Value): boolean {
+  const number = realOfDynamic(item);
+  return number !== null && Number.isFinite(number);
+}
+
 /** The columns of series_stats() in their order. */
-function statisticsTuple(series: Value): Value {
-  const bag = statistics(series);
+function statisticsTuple(series: Value, finiteOnly = false): Value {
+  const bag = statistics(series, finiteOnly);
   return isBag(bag) ? [...bag.values()].slice(0, COLUMNS) : null;
 }
 
@@ -121,6 +129,6 @@ export const SERIES_FIT: readonly ScalarFunction[] = [
   define('series_fit_line', ['dynamic'], lineTuple),
   define('series_fit_line_dynamic', ['dynamic'], lineBag),
   define('series_iir', ['dynamic', 'dynamic', 'dynamic'], filter),
-  define('series_stats', ['dynamic'], statisticsTuple),
-  define('series_stats_dynamic', ['dynamic'], statistics),
+  define('series_stats', ['dynamic', 'bool?'], statisticsTuple),
+  define('series_stats_dynamic', ['dynamic', 'bool?'], statistics),
 ];

@@ -77,10 +77,11 @@ function bindDotProduct({ types: [first = '', second = ''] }: FunctionBinding): 
   };
 }
 
-function similarity(a: Value, b: Value): Value {
+/** The magnitudes are taken as given, where they are. */
+function similarity(a: Value, b: Value, lengthOfA?: number, lengthOfB?: number): Value {
   const [x, y] = [numbersOf(a), numbersOf(b)];
   if (!x || !y || x.length !== y.length) return null;
-  return dotProduct(x, y) / (magnitude(x) * magnitude(y));
+  return dotProduct(x, y) / ((lengthOfA ?? magnitude(x)) * (lengthOfB ?? magnitude(y)));
 }
 
 function correlation(a: Value, b: Value): Value {
@@ -127,7 +128,7 @@ export const SERIES: readonly ScalarFunction[] = [
   comparison('series_less', (order) => order < 0),
   comparison('series_less_equals', (order) => order <= 0),
   defineBound('series_dot_product', bindDotProduct),
-  define('series_cosine_similarity', ['dynamic', 'dynamic'], similarity),
+  define('series_cosine_similarity', ['dynamic', 'dynamic', 'real?', 'real?'], similarity),
   define('series_pearson_correlation', ['dynamic', 'dynamic'], correlation),
   onNumbers('series_magnitude', magnitude),
   onNumbers('series_sum', (numbers) => numbers.reduce((sum, one) => sum + one, 0)),

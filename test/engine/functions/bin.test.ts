@@ -39,6 +39,9 @@ describe('bin', () => {
     ['round(21.5, -1)', 20],
     ['round(real(null), 1)', null],
     ['around(5, 4, 1)', true],
+    ['around(1.5, 1.0, 0.5)', true],
+    ['around(1.6, 1.0, 0.5)', false],
+    ['around(real(null), 1.0, 1)', null],
     ['around(5, 3, 1)', false],
     ['around(datetime(2020-01-01 00:00:30), datetime(2020-01-01), 1m)', true],
   ])('%s', async (expression, expected) => {

@@ -1,5 +1,5 @@
 import type { ScalarFunction, Value } from '../../value.ts';
-import { define } from '../define.ts';
+import { define, withDefault } from '../define.ts';
 import { boxedPosition, geoJson, linesOf, type Polygon, polygonsOf } from './geometry.ts';
 import {
   angleBetween,
@@ -104,6 +104,6 @@ function densifyPolygons(geometry: Value, tolerance = USUAL_TOLERANCE): Value {
 
 /** Lines and polygons whose sides are straight on a map, as sides on the sphere. */
 export const DENSIFY: readonly ScalarFunction[] = [
-  define('geo_line_densify', ['dynamic', 'real?'], densifyLine),
-  define('geo_polygon_densify', ['dynamic', 'real?'], densifyPolygons),
+  withDefault(define('geo_line_densify', ['dynamic', 'real?'], densifyLine), 2, false),
+  withDefault(define('geo_polygon_densify', ['dynamic', 'real?'], densifyPolygons), 2, false),
 ];

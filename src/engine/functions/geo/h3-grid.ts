@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ScalarFunction, Value } from '../../value.ts';
-import { define, defineFor } from '../define.ts';
+import { define, defineFor, withDefault } from '../define.ts';
 import { boxedPosition, geoJson, polygonsOf, positionFrom } from './geometry.ts';
 import { levelOfCell } from './h3-cell.ts';
 import { exactPlace, type GridLevel } from './h3-places.ts';
@@ -102,9 +102,13 @@ export const H3_GRID: readonly ScalarFunction[] = [
     context.spend(cells?.reduce((sum, ring) => sum + ring.length, 0) ?? 0);
     return cells;
   }),
-  defineFor('geo_polygon_to_h3cells', ['dynamic', 'index?'], ({ context }) => (polygon, level) => {
-    const cells = polygonCells(polygon, level);
-    context.spend(Array.isArray(cells) ? cells.length : 0);
-    return cells;
-  }),
+  withDefault(
+    defineFor('geo_polygon_to_h3cells', ['dynamic', 'index?'], ({ context }) => (polygon, level) => {
+      const cells = polygonCells(polygon, level);
+      context.spend(Array.isArray(cells) ? cells.length : 0);
+      return cells;
+    }),
+    2,
+    0,
+  ),
 ];

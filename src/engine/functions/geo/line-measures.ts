@@ -1,5 +1,5 @@
 import type { ScalarFunction, Value } from '../../value.ts';
-import { define } from '../define.ts';
+import { define, withDefault } from '../define.ts';
 import { type Arc, arcsLength, arcsOfPoints, nearestArc, projectOnto, weightedMiddle } from './arcs.ts';
 import { boxedPosition, geoJson, linesOf, positionFrom } from './geometry.ts';
 import { addVectors, angleBetween, EARTH_RADIUS, positionOf, type Vector, vectorOf } from './sphere.ts';
@@ -53,7 +53,7 @@ function locate(geometry: Value, longitude: number, latitude: number): Value {
 export const LINE_MEASURES: readonly ScalarFunction[] = [
   define('geo_line_length', ['dynamic'], length),
   define('geo_line_centroid', ['dynamic'], centroid),
-  define('geo_line_locate_point', ['dynamic', 'real', 'real'], locate),
+  withDefault(define('geo_line_locate_point', ['dynamic', 'real', 'real'], locate), 3, false),
   define('geo_closest_point_on_line', ['real', 'real', 'dynamic'], (longitude, latitude, line) =>
     atNearest(longitude, latitude, line, (point, { arc }) => pointJson(projectOnto(point, arc))),
   ),

@@ -1,5 +1,5 @@
 import type { ScalarFunction, Value } from '../../value.ts';
-import { define } from '../define.ts';
+import { define, withDefault } from '../define.ts';
 import { boxedPosition, geoJson, linesOf, type Polygon, polygonsOf, positionFrom } from './geometry.ts';
 import {
   angleBetween,
@@ -134,7 +134,7 @@ function angleAt(points: readonly (GeoPosition | null)[]): Value {
 
 /** Distances, directions and relations on the sphere. */
 export const GEO_MEASURES: readonly ScalarFunction[] = [
-  onTwoPoints('geo_distance_2points', distanceOf),
+  withDefault(onTwoPoints('geo_distance_2points', distanceOf), 4, false),
   onTwoPoints('geo_azimuth', (a, b) => (isSame(a, b) ? null : azimuthOf(a, b))),
   define('geo_angle', ['real', 'real', 'real', 'real', 'real', 'real'], (x1, y1, x2, y2, x3, y3) =>
     angleAt([positionFrom(x1, y1), positionFrom(x2, y2), positionFrom(x3, y3)]),

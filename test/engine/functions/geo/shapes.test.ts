@@ -70,6 +70,11 @@ describe('straight lines of a map on the sphere', () => {
     [`array_length(geo_polygon_densify(dynamic(${square(0, 50, 10)}), 10000).coordinates[0]) > 5`, true],
     ['geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[1,1]]}), 0)', null],
     ['geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[1,1]]}), 10001)', null],
+    [
+      'array_length(geo_line_densify(dynamic({"type":"LineString","coordinates":[[0,0],[1,1]]}), 10, false).coordinates) > 2',
+      true,
+    ],
+    ['geo_distance_2points(0, 0, 1, 1, false) == geo_distance_2points(0, 0, 1, 1)', true],
     ['geo_line_densify(dynamic(null))', null],
     ['geo_polygon_densify(dynamic({"type":"Polygon","coordinates":[[[10,900],[11,10],[11,11],[10,900]]]}))', null],
   ])('%s', async (expression, expected) => {
