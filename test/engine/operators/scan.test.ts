@@ -87,14 +87,15 @@ describe('scan', () => {
     expect(await rowsOf('range x from 1 to 0 step 1 | scan with (step s: true;)')).toEqual([]);
   });
 
-  it.each([
-    ['without a step', 'scan declare (a: long = 1) with (step s: a == 1;)'],
-  ])('refuses what is not certain: %s', async (message, operator) => {
-    await expect(rowsOf(`print x = 1 | ${operator}`)).rejects.toMatchObject({
-      code: 'KQL_UNSUPPORTED',
-      message: expect.stringContaining(message),
-    });
-  });
+  it.each([['without a step', 'scan declare (a: long = 1) with (step s: a == 1;)']])(
+    'refuses what is not certain: %s',
+    async (message, operator) => {
+      await expect(rowsOf(`print x = 1 | ${operator}`)).rejects.toMatchObject({
+        code: 'KQL_UNSUPPORTED',
+        message: expect.stringContaining(message),
+      });
+    },
+  );
 });
 
 describe('partition with a query in braces', () => {

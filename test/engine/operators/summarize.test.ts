@@ -193,7 +193,12 @@ describe('make-series', () => {
     const week = 'datatable(t: datetime)[datetime(2020-01-08)] | make-series n = count() on t step 7d';
     expect(await rowsOf(`${week} | project t = todatetime(t[0])`)).toEqual([['2020-01-06T00:00:00Z']]);
     const range = 'datatable(x: long)[1, 7] | make-series n = count() on x in range(3, 8, 5)';
-    expect(await rowsOf(range)).toEqual([[[1, 1], [0, 5]]]);
+    expect(await rowsOf(range)).toEqual([
+      [
+        [1, 1],
+        [0, 5],
+      ],
+    ]);
   });
 
   it('leaves out what lies at its end or beyond', async () => {
