@@ -59,6 +59,7 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'autocluster',
       'basket',
       'diffpatterns',
+      'diffpatterns_text',
       'funnel_sequence',
       'funnel_sequence_completion',
       'graph-where-edges',

@@ -7,13 +7,21 @@ import { ask, cells, rowsOf, tableOf } from './ask.ts';
 
 const context: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
 
-const text = fc
+const pieces = fc
   .array(fc.constantFrom('😀', '𝒜', '🏳', 'a', 'B', ' ', '/', '%', '-', '=', '"', '\\', '.', '1'), { maxLength: 8 })
   .map((all) => all.join(''));
+const text = fc.oneof(
+  { weight: 9, arbitrary: pieces },
+  { weight: 1, arbitrary: fc.constantFrom('"\\ud83d"', '["\\ude00"]') },
+);
 const SAMPLES: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   string: text,
-  long: fc.integer({ min: -3, max: 9 }),
-  dynamic: fc.oneof(fc.array(text, { maxLength: 4 }), text, fc.constant(null)),
+  long: fc.oneof(fc.integer({ min: -3, max: 9 }), fc.constantFrom(0xd83d, 0xde00)),
+  dynamic: fc.oneof(
+    fc.array(fc.oneof(text, fc.constantFrom(0xd83d, 0xde00)), { maxLength: 4 }),
+    text,
+    fc.constant(null),
+  ),
 };
 
 /** No half of a surrogate pair stands alone. */

@@ -74,6 +74,21 @@ describe('expressions', () => {
   });
 });
 
+describe('all columns at once', () => {
+  it('are the arguments of pack_array(*)', async () => {
+    expect(await rows('datatable(a: long, b: string)[1, "", long(null), "x"] | project pack_array(*)')).toEqual([
+      [[1, '']],
+      [[null, 'x']],
+    ]);
+  });
+});
+
+describe('the time that a literal leaves out', () => {
+  it('is now', async () => {
+    expect(await rows('print datetime() == now(), datetime(null) == now()')).toEqual([[true, false]]);
+  });
+});
+
 describe('window functions', () => {
   it.each([
     ['prev(x)', [null, 3, 3, 5]],

@@ -1,33 +1,32 @@
 import type { AggregateFunction, Value } from '../value.ts';
 import { isArray, isBag, jsonText, packed } from '../values/dynamic.ts';
-import {
-  type AggregateBinding,
-  aggregateAlias,
-  conditional,
-  constantNumber,
-  defineAggregate,
-  type Steps,
-} from './define.ts';
+import { type AggregateBinding, conditional, constantNumber, defineAggregate, type Steps } from './define.ts';
 
 /** Elements that a collection has at most. */
 const MOST = 1_048_576;
 
-function limitOf(binding: AggregateBinding): number {
+/** What the old spellings `makelist`, `makeset` and `make_dictionary` hold unless told otherwise. */
+const MOST_OF_OLD = 128;
+
+function limitOf(binding: AggregateBinding, usual: number): number {
   const limit = constantNumber(binding, 1);
-  return limit === undefined || limit < 0 ? MOST : Math.min(limit, MOST);
+  return limit === undefined || limit < 0 ? usual : Math.min(limit, MOST);
 }
 
 /** Values in their order; an array gives its elements. */
-function list(withNulls: boolean): (binding: AggregateBinding) => Steps<Value[]> {
+function list(withNulls: boolean, usual = MOST): (binding: AggregateBinding) => Steps<Value[]> {
   return (binding) => {
     const type = binding.types[0] ?? 'dynamic';
-    const limit = limitOf(binding);
+    const limit = limitOf(binding, usual);
+    const put = (items: Value[], value: Value): void => {
+      if (items.length < limit) items.push(value);
+    };
     return {
       start: () => [],
       add(items, values) {
         const value = packed(values[0] ?? null, type);
-        if (isArray(value)) items.push(...value.slice(0, Math.max(0, limit - items.length)));
-        else if (items.length < limit && (withNulls || value !== null)) items.push(value);
+        if (isArray(value)) for (const item of value) put(items, item);
+        else if (withNulls || value !== null) put(items, value);
         return items;
       },
       finish: (items) => items,
@@ -42,9 +41,9 @@ function addTo(set: Map<Value, Value>, value: Value, limit: number): void {
 }
 
 /** Distinct values in the order in which they came; an array gives its elements. */
-function set(binding: AggregateBinding): Steps<Map<Value, Value>> {
+function set(binding: AggregateBinding, usual = MOST): Steps<Map<Value, Value>> {
   const type = binding.types[0] ?? 'dynamic';
-  const limit = limitOf(binding);
+  const limit = limitOf(binding, usual);
   return {
     start: () => new Map(),
     add(items, values) {
@@ -58,8 +57,8 @@ function set(binding: AggregateBinding): Steps<Map<Value, Value>> {
 }
 
 /** All entries of all bags; the first value of a key stays. */
-function bag(binding: AggregateBinding): Steps<Map<string, Value>> {
-  const limit = limitOf(binding);
+function bag(binding: AggregateBinding, usual = MOST): Steps<Map<string, Value>> {
+  const limit = limitOf(binding, usual);
   return {
     start: () => new Map(),
     add(entries, values) {
@@ -73,18 +72,18 @@ function bag(binding: AggregateBinding): Steps<Map<string, Value>> {
 }
 
 const LIST = defineAggregate('make_list', list(false));
-const SET = defineAggregate('make_set', set);
-const BAG = defineAggregate('make_bag', bag);
+const SET = defineAggregate('make_set', (binding) => set(binding));
+const BAG = defineAggregate('make_bag', (binding) => bag(binding));
 
 export const COLLECTIONS: readonly AggregateFunction[] = [
   LIST,
-  aggregateAlias('makelist', LIST),
+  defineAggregate('makelist', list(false, MOST_OF_OLD)),
   conditional('make_list_if', LIST, 1),
   defineAggregate('make_list_with_nulls', list(true)),
   SET,
-  aggregateAlias('makeset', SET),
+  defineAggregate('makeset', (binding) => set(binding, MOST_OF_OLD)),
   conditional('make_set_if', SET, 1),
   BAG,
-  aggregateAlias('make_dictionary', BAG),
+  defineAggregate('make_dictionary', (binding) => bag(binding, MOST_OF_OLD)),
   conditional('make_bag_if', BAG, 1),
 ];

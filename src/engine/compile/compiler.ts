@@ -3,7 +3,9 @@ import { itemsOf } from '../../kql/ast.ts';
 import { compileGraph } from '../graph/compile-graph.ts';
 import { unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
+import { callExpression } from './calls/apply.ts';
 import { compileCall } from './calls/call.ts';
+import { scalarFunction } from './calls/library.ts';
 import { constantExpression, type Expression, evaluateOnce, onceExpression } from './expression.ts';
 import { compileLiteral, isLiteral } from './literal.ts';
 import { compileHasList, compileIn } from './membership.ts';
@@ -49,12 +51,18 @@ export const COMPILER: Pick<Compilation, 'expression' | 'table' | 'graph' | 'ope
 };
 
 function compileExpression(node: KqlNode, scope: Scope): Expression {
+  if (node.kind === 'DateTimeLiteralExpression' && !node.value?.trim()) return currentTime(node, scope);
   if (isLiteral(node)) return compileLiteral(node);
   if (WRAPPERS.has(node.kind)) return compileExpression(required(node, 'Expression'), scope);
   const form = FORMS.get(node.kind);
   if (form) return form(node, scope);
   if (node.children.some((child) => child.role === 'Operator')) return compileBinary(node, scope);
   throw unsupported(`the ${describe(node)}`, node);
+}
+
+/** `datetime()` is now(). */
+function currentTime(node: KqlNode, scope: Scope): Expression {
+  return callExpression(scalarFunction('now'), [], 'datetime', node, scope);
 }
 
 /** `toscalar(rand())`: one value, whatever the function. */

@@ -1,5 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { itemsOf } from '../../kql/ast.ts';
+import { wellFormed } from '../../lib/text.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { isWholeReal } from '../values/real.ts';
@@ -35,7 +36,7 @@ export function compileLiteral(node: KqlNode): Expression {
 
 function literalValue(node: KqlNode, type: string): Value {
   const text = node.value ?? '';
-  if (type === 'string') return text;
+  if (type === 'string') return wellFormed(text);
   if (text.toLowerCase() === 'null') return null;
   if (type === 'real') return realLiteral(text);
   if ((type === 'long' || type === 'int') && /^[+-]?0x/i.test(text)) {

@@ -53,8 +53,14 @@ function declareAs(step: KqlNode, input: TablePlan, scope: Scope): TablePlan {
 
 function compileSource(node: KqlNode, scope: Scope): TablePlan {
   const compile = ORIGINS.get(node.kind);
-  if (!compile) throw unsupported(`the ${describe(node)}`, node);
+  if (!compile) throw unsupported(originName(node), node);
   return compile(node, scope);
+}
+
+/** `evaluate x()` at the start of a query: the plugin is what is missing. */
+function originName(node: KqlNode): string {
+  if (node.kind !== 'EvaluateOperator') return `the ${describe(node)}`;
+  return `the plugin ${functionName(required(node, 'FunctionCall'))} without an input`;
 }
 
 function compileTableName(node: KqlNode, scope: Scope): TablePlan {

@@ -7,9 +7,10 @@ const ROOT = /^[a-zA-Z]:[\\/]?/;
 /** The parts of a file path of Windows or Unix. */
 function parsePath(text: string): Value {
   const scheme = SCHEME.exec(text)?.[1] ?? '';
-  const path = scheme === '' ? text : text.slice(scheme.length + 3);
+  const path = scheme === '' ? text : text.slice(scheme.length + 3).replace(/^\/(?=[a-zA-Z]:)/, '');
   const root = ROOT.exec(path)?.[0] ?? '';
-  const colon = path.indexOf(':', root.length);
+  // A stream belongs to the file: a colon further ahead is that of a port.
+  const colon = path.indexOf(':', Math.max(root.length, path.lastIndexOf('\\'), path.lastIndexOf('/')));
   const main = colon < 0 ? path : path.slice(0, colon);
   const cut = Math.max(main.lastIndexOf('\\'), main.lastIndexOf('/'));
   const directory = cut < root.length ? main.slice(0, Math.max(0, cut)) : main.slice(0, cut);

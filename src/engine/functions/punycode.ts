@@ -44,7 +44,7 @@ function encode(text: string): string | null {
   let output = String.fromCharCode(...basic) + (basic.length > 0 ? '-' : '');
   let [delta, bias, handled, least] = [0, FIRST_BIAS, basic.length, FIRST_POINT];
   while (handled < points.length) {
-    const next = Math.min(...points.filter((point) => point >= least));
+    const next = points.reduce((low, point) => (point >= least && point < low ? point : low), Number.POSITIVE_INFINITY);
     delta += (next - least) * (handled + 1);
     for (const point of points) {
       if (point < next) delta += 1;

@@ -1,9 +1,11 @@
+import { wellFormed } from '../../lib/text.ts';
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { alias, define, defineBound } from './define.ts';
 
+/** Half of a surrogate pair is no character: U+FFFD stands for it. */
 function textOfPoint(value: Value): string {
   const code = Number(value);
-  return Number.isInteger(code) && code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  return Number.isInteger(code) && code >= 0 && code <= 0x10ffff ? wellFormed(String.fromCodePoint(code)) : '';
 }
 
 /** Code points, singly or in arrays, as text. */

@@ -28,10 +28,10 @@ export interface View {
 }
 
 /** Which matches of a step give a row: each, the last of those that repeat in one sequence, none. */
-export type StepOutput = 'all' | 'last' | 'none';
+export type StepRows = 'all' | 'last' | 'none';
 
 export interface Step {
-  readonly output: StepOutput;
+  readonly output: StepRows;
   readonly condition: Expression;
   /** By the position of the declared column. */
   readonly assignments: ReadonlyMap<number, Expression>;

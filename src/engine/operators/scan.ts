@@ -14,7 +14,7 @@ import {
   type Declared,
   type Remembered,
   type Step,
-  type StepOutput,
+  type StepRows,
   type View,
 } from './scan-steps.ts';
 
@@ -35,7 +35,7 @@ interface Given {
 }
 
 interface BoundStep {
-  readonly output: StepOutput;
+  readonly output: StepRows;
   readonly condition: Getter;
   readonly assignments: ReadonlyMap<number, Getter>;
 }

@@ -1,4 +1,5 @@
 import { HuntwireError } from '../../lib/errors.ts';
+import { wellFormed } from '../../lib/text.ts';
 import type { Value } from '../value.ts';
 import { canonical, wrap64 } from './integer.ts';
 import { boxReal } from './real.ts';
@@ -60,7 +61,7 @@ function readEscaped(cursor: Cursor, start: string): string {
     if (code === 34) {
       result += cursor.text.slice(from, cursor.at);
       cursor.at += 1;
-      return result;
+      return wellFormed(result);
     }
     if (code === 92) {
       result += cursor.text.slice(from, cursor.at) + readEscape(cursor);

@@ -109,6 +109,25 @@ describe('aggregates', () => {
     expect(await rowsOf(query)).toEqual([[1_048_576, 1_048_576]]);
   });
 
+  it('end the collections of old spellings at 128 elements, unless told otherwise', async () => {
+    const lengths = async (...calls: string[]) =>
+      rowsOf(`range x from 1 to 300 step 1 | summarize ${calls.join(', ')}`);
+    expect(
+      await lengths(
+        'array_length(makelist(x))',
+        'array_length(makeset(x))',
+        'array_length(bag_keys(make_dictionary(bag_pack(tostring(x), x))))',
+        'array_length(makeset(x, 200))',
+        'array_length(make_set(x))',
+      ),
+    ).toEqual([[128, 128, 128, 200, 300]]);
+  });
+
+  it('take in arrays of any length', async () => {
+    const query = 'print x = range(1, 300000) | summarize array_length(make_list(x)), array_length(make_list(x, 5))';
+    expect(await rowsOf(query)).toEqual([[300000, 5]]);
+  });
+
   it('take percentiles by nearest rank', async () => {
     const query = 'range x from 1 to 10 step 1 | summarize percentile(x, 25), percentile(x, 50), percentile(x, 91)';
     expect(await rowsOf(query)).toEqual([[3, 5, 10]]);

@@ -3,6 +3,7 @@ import { argumentsOf } from '../../../kql/ast.ts';
 import { unsupported } from '../../problem.ts';
 import type { Expression } from '../expression.ts';
 import { nameOf, required } from '../nodes.ts';
+import { columnExpression } from '../reference.ts';
 import type { Scope } from '../scope.ts';
 import { callExpression } from './apply.ts';
 import { aggregateFunction, scalarFunction } from './library.ts';
@@ -32,8 +33,14 @@ export function compileCall(node: KqlNode, scope: Scope): Expression {
   if (form) return form(node, scope);
   const named = scalarFunction(name);
   if (!named.found) throw unsupported(`the function ${name}()`, node);
-  const args = argumentsOf(node).map((argument) => scope.compilation.expression(argument, scope));
+  const args = argumentsOf(node).flatMap((argument) => argumentValues(argument, scope));
   return callExpression(named, args, resultType(node), node, scope);
+}
+
+/** `*` stands for all columns. */
+function argumentValues(node: KqlNode, scope: Scope): Expression[] {
+  if (node.kind !== 'StarExpression') return [scope.compilation.expression(node, scope)];
+  return scope.columns.map(({ name, type }) => columnExpression(name, type, node, scope));
 }
 
 export function functionName(node: KqlNode): string {
