@@ -1,7 +1,7 @@
 import type { Host } from '../app.ts';
 import { openSource, openTarget, rulesOf } from '../app.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
-import type { SecretlessConfig } from '../config/load-config.ts';
+import type { SoundParts } from '../config/load-config.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
@@ -11,14 +11,15 @@ import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
+import { configurationChecks, tenantLack } from './doctor/configuration-checks.ts';
 import { nextStep } from './doctor/next-step.ts';
 import { isLimit, planChecks, unaskedTenant } from './doctor/plan-checks.ts';
-import { secretChecks, targetOf, tenantIndexOf } from './doctor/secret-checks.ts';
+import { secretChecks, targetOf } from './doctor/secret-checks.ts';
 import { stateChecks } from './doctor/state-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readWithoutSecrets } from './read-config.ts';
+import { readSoundParts } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
 import { foldWords } from './terminal/fold.ts';
 import { oneLine, printJson, printLine, tint, widthOf } from './terminal/print.ts';
@@ -37,23 +38,23 @@ export const doctor: Verb = (program, world, done) => {
 };
 
 /** All that the checks of one call look at. */
-interface Examination extends SecretlessConfig {
+interface Examination extends SoundParts {
   readonly world: World;
   readonly host: Host;
   readonly offline: boolean;
 }
 
 async function examine(world: World, options: DoctorOptions): Promise<number> {
-  const read = readWithoutSecrets(world, options.config);
+  const read = readSoundParts(world, options.config);
   const { config } = read;
   const host = createHost(world, config, 'in-process', 'doctor');
   const examination: Examination = { ...read, world, host, offline: options.offline };
   const checks: CheckResult[] = [
-    passed('configuration', config.file, 'is valid'),
+    ...configurationChecks(read),
     ...secretChecks(config.file, read.references, read.missing),
     ...stateChecks(config.state.path),
   ];
-  const { rules, prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
+  const { rules, prepared, problems } = await readRuleSet(world, rulePlacesOf(config, read.rules));
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
   checks.push(...ruleChecks(wrong, rules.length));
   for (const index of config.tenants.keys()) checks.push(...(await examineTenant(examination, index, prepared.rules)));
@@ -77,28 +78,29 @@ function ruleChecks(wrong: readonly Problem[], count: number): readonly CheckRes
 }
 
 async function examineTenant(
-  { config, missing, world, host, offline }: Examination,
+  examination: Examination,
   index: number,
   rules: readonly RunnableRule[],
 ): Promise<readonly CheckResult[]> {
+  const { config, world, host, offline } = examination;
   const tenant = config.tenants[index];
   if (!tenant) return [];
   const own = rulesOf(tenant, rules);
   const pauses = pauseChecks(own, world.clock.now());
-  const lacking = missing.filter(({ path }) => tenantIndexOf(path) === index);
+  const { missing, unaskable } = tenantLack(examination, tenant, index);
   try {
-    const source = openSource(lacking.length > 0 ? unaskedTenant(tenant) : tenant, createMemoryCache(), host);
+    const source = openSource(unaskable ? unaskedTenant(tenant) : tenant, createMemoryCache(), host);
     try {
       return [
-        ...(offline || lacking.length > 0 ? [] : await source.check(world.signal)),
-        ...(lacking.some(isLimit) ? [] : planChecks(tenant.name, source, own, world.clock.now())),
+        ...(offline || unaskable ? [] : await source.check(world.signal)),
+        ...(missing.some(isLimit) ? [] : planChecks(tenant.name, source, own, world.clock.now())),
         ...pauses,
       ];
     } finally {
       await source.close();
     }
   } catch (thrown) {
-    if (lacking.length > 0) return pauses;
+    if (unaskable) return pauses;
     return [failureOf('source', tenant.name, thrown, 'Correct the settings of this source.')];
   }
 }
@@ -115,13 +117,16 @@ function pauseChecks(rules: readonly RunnableRule[], now: number): readonly Chec
   return pausesOfRules(rules, now).map(({ ruleId, message }) => failed('schedule', ruleId, message, fix));
 }
 
+/** The type of a target whose settings are refused. */
+const REFUSED = '';
+
 /** A target's files and settings are read, its host is reached or its folder looked at; no alert is sent (that is what send-test is for). */
 async function examineTarget(
   { config, missing, world, host, offline }: Examination,
   name: string,
 ): Promise<readonly CheckResult[]> {
   const settings = config.targets.get(name);
-  if (!settings || missing.some(({ path }) => targetOf(path) === name)) return [];
+  if (!settings || settings.type === REFUSED || missing.some(({ path }) => targetOf(path) === name)) return [];
   try {
     const target = openTarget(name, settings, host);
     try {

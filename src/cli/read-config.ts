@@ -1,7 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { loadConfig, loadWithoutSecrets, type SecretlessConfig } from '../config/load-config.ts';
+import {
+  loadConfig,
+  loadSoundParts,
+  loadWithoutSecrets,
+  type SecretlessConfig,
+  type SoundParts,
+} from '../config/load-config.ts';
 import type { ConfigInputs } from '../config/reading.ts';
 import type { Registries } from '../config/registries.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
@@ -21,6 +27,11 @@ export function readConfig(world: World, file: string): Config {
 /** For verbs that ask no source and deliver nothing: what is missing of the secrets is no hindrance. */
 export function readWithoutSecrets(world: World, file: string): SecretlessConfig {
   return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
+}
+
+/** For a verb that examines the configuration itself. */
+export function readSoundParts(world: World, file: string): SoundParts {
+  return loadSoundParts(resolve(world.cwd, file), inputsOf(world));
 }
 
 function inputsOf(world: World): ConfigInputs {

@@ -38,19 +38,52 @@ export function loadWithoutSecrets(file: string, inputs: ConfigInputs): Secretle
   return { config, references: referenced.size, missing };
 }
 
+/** What stands of a configuration in which other things are wrong. Never run it: what is refused is left out or has its default. */
+export interface SoundParts extends SecretlessConfig {
+  /** All that is wrong, in the order of the file; none: the configuration is whole. */
+  readonly problems: readonly Problem[];
+  /** Rule files and folders, those of tenants that are refused too. */
+  readonly rules: readonly string[];
+}
+
+/** For who examines a configuration. Throws as loadConfig does where the file is no YAML document at all. */
+export function loadSoundParts(file: string, inputs: ConfigInputs): SoundParts {
+  const missing: MissingSecret[] = [];
+  const referenced = new Set<string>();
+  const { path, reading, found } = readFile(file, inputs, missing, referenced);
+  const problems = inFileOrder(reading.problems);
+  if (!found) throw invalid(path, problems);
+  return { ...found, references: referenced.size, missing, problems };
+}
+
 function load(
   file: string,
   inputs: ConfigInputs,
   missing: MissingSecret[] | null,
   referenced: Set<string> = new Set(),
 ): Config {
+  const { path, reading, found } = readFile(file, inputs, missing, referenced);
+  if (found && reading.problems.length === 0) return found.config;
+  throw invalid(path, inFileOrder(reading.problems));
+}
+
+interface FoundConfig {
+  readonly config: Config;
+  readonly rules: readonly string[];
+}
+
+function readFile(
+  file: string,
+  inputs: ConfigInputs,
+  missing: MissingSecret[] | null,
+  referenced: Set<string>,
+): { readonly path: string; readonly reading: Pick<ConfigReading, 'problems'>; readonly found: FoundConfig | null } {
   const path = resolve(file);
   const problems: Problem[] = [];
   const document = parse(path, inputs, problems);
-  const found = { referenced, unresolved: new Set<string>(), followed: new Map() };
-  const config = document ? read({ file: path, document, inputs, problems, ...found, missing }) : null;
-  if (config && problems.length === 0) return config;
-  throw invalid(path, inFileOrder(problems));
+  const kept = { referenced, unresolved: new Set<string>(), followed: new Map() };
+  const found = document ? read({ file: path, document, inputs, problems, ...kept, missing }) : null;
+  return { path, reading: { problems }, found };
 }
 
 function invalid(file: string, problems: readonly Problem[]): HuntwireError {
@@ -89,16 +122,26 @@ function unreadable(code: unknown): string {
 }
 
 /** Sections that the frame refuses are read all the same, so that their own problems are told in the same go. */
-function read(reading: ConfigReading): Config | null {
+function read(reading: ConfigReading): FoundConfig | null {
   const raw = resolveReferences(reading, reading.document.value, []);
   const frame = readSettings(reading, FRAME, raw, []);
   if (!isRecord(raw)) return null;
-  const tenants = readTenants(reading, raw, frame);
+  const sound = frame ?? soundFrame(reading, raw);
+  const tenants = readTenants(reading, raw, sound);
   const targets = readTargets(reading, raw.targets);
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
   checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
   checkTargetNames(reading, targets, ['health', 'targets'], health);
-  return frame ? assembled(reading, frame, tenants, targets) : null;
+  if (!sound) return null;
+  const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
+  return { config: assembled(reading, sound, tenants, targets), rules: [...new Set(rules)] };
+}
+
+/** The frame without the keys at the top that it refuses; nothing is reported of them again. */
+function soundFrame(reading: ConfigReading, raw: Settings): Settings | null {
+  const silent = (): ConfigReading => ({ ...reading, problems: [], missing: [] });
+  const sound = Object.entries(raw).filter(([key, value]) => readSettings(silent(), FRAME, { [key]: value }, []));
+  return readSettings(silent(), FRAME, Object.fromEntries(sound), []);
 }
 
 function assembled(

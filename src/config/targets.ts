@@ -5,7 +5,7 @@ import { type ConfigReading, reportKey, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 
-/** `targets` by name. A name whose settings are refused is kept with what was given, so that uses of it are not reported too. */
+/** `targets` by name. A name whose settings are refused is kept with no type, so that uses of it are not reported too. */
 export function readTargets(reading: ConfigReading, raw: unknown): ReadonlyMap<string, TargetConfig> {
   const targets = new Map<string, TargetConfig>();
   for (const [name, settings] of Object.entries(isRecord(raw) ? raw : {})) {
@@ -31,6 +31,7 @@ function readTarget(reading: ConfigReading, path: Path, raw: unknown): TargetCon
   const format = settings?.format;
   if (typeof format === 'string' && !formats.has(format)) {
     reportValue(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);
+    return null;
   }
   return settings as TargetConfig | null;
 }

@@ -86,9 +86,11 @@ function readSource(reading: ConfigReading, path: Path, raw: unknown): TenantCon
     reportValue(reading, [...path, 'api'], `"${String(api)}" is no source.${suggest(String(api), sources.keys())}`);
     return null;
   }
-  const settings = readSettings(reading, plugin.configSchema, { ...raw, api }, path);
-  if (settings) checkTransport(reading, [...path, 'baseUrl'], settings.baseUrl);
-  return settings as TenantConfig['source'] | null;
+  return sound(reading, () => {
+    const settings = readSettings(reading, plugin.configSchema, { ...raw, api }, path);
+    if (settings) checkTransport(reading, [...path, 'baseUrl'], settings.baseUrl);
+    return settings as TenantConfig['source'] | null;
+  });
 }
 
 function readAuth(reading: ConfigReading, path: Path, raw: unknown): Settings | null {
@@ -97,8 +99,17 @@ function readAuth(reading: ConfigReading, path: Path, raw: unknown): Settings | 
       reportValue(reading, path.slice(0, -1), 'The key "auth" is missing: every source but local needs credentials.');
     return null;
   }
-  const settings = readSettings(reading, reading.inputs.registries.auth, raw, path);
-  checkCredential(reading, path, raw);
-  if (settings) checkTransport(reading, [...path, 'authority'], settings.authority);
-  return settings;
+  return sound(reading, () => {
+    const settings = readSettings(reading, reading.inputs.registries.auth, raw, path);
+    checkCredential(reading, path, raw);
+    if (settings) checkTransport(reading, [...path, 'authority'], settings.authority);
+    return settings;
+  });
+}
+
+/** What is read, or null where something was reported of it: doctor asks with what is sound, and with nothing else. */
+function sound<T>(reading: ConfigReading, read: () => T | null): T | null {
+  const before = reading.problems.length;
+  const settings = read();
+  return reading.problems.length === before ? settings : null;
 }

@@ -157,3 +157,76 @@ state: {path: state.db}
     expect(out).not.toMatch(/dns|tls|token/);
   });
 });
+
+describe('doctor on a configuration in which something is wrong', () => {
+  const WRONG = `tenants:
+  - {name: lab, source: {api: local, path: data}}
+  - {name: cloud, source: {api: graph, baseUrl: "http://127.0.0.1:1"}, auth: {tenantId: t}}
+  - {name: odd, source: {api: grph}}
+rulez: [rules/]
+rules: [rules/]
+targets:
+  soar: {type: webhook, url: soar}
+  screen: {type: stdout}
+defaultTargets: [screen]
+state: {path: state.db}
+log: {level: loud}
+`;
+
+  async function examineText(text: string, ...options: readonly string[]) {
+    writeFileSync(join(folder, 'huntwire.yaml'), text);
+    const world = createFakeWorld(folder);
+    const exitCode = await runCli(['doctor', ...options], world, [doctor]);
+    return { exitCode, out: world.out(), err: world.err() };
+  }
+
+  it('tells each problem at its place, and all that does not depend on it', async () => {
+    const { exitCode, out } = await examineText(WRONG, '--format', 'json');
+    const { checks } = JSON.parse(out) as { checks: readonly CheckResult[] };
+    const file = join(folder, 'huntwire.yaml');
+    expect(checks.filter((check) => !check.ok)).toMatchObject([
+      { name: 'configuration', subject: `${file}:3:78`, message: expect.stringContaining('has no credential') },
+      { name: 'configuration', subject: `${file}:4:5`, message: expect.stringContaining('"auth" is missing') },
+      { name: 'configuration', subject: `${file}:4:31`, message: expect.stringContaining('"grph" is no source.') },
+      { name: 'configuration', subject: `${file}:5:1`, message: expect.stringContaining('Unknown key "rulez".') },
+      { name: 'configuration', subject: `${file}:8:30` },
+      { name: 'configuration', subject: `${file}:12:14`, message: expect.stringContaining('"level"') },
+    ]);
+    const good = checks.filter((check) => check.ok).map(({ name, subject }) => `${name} ${subject}`);
+    expect(good).toEqual(
+      expect.arrayContaining([`state ${join(folder, 'state.db')}`, 'rules 1 rule', 'quota cloud', 'stdout screen']),
+    );
+    expect(good.filter((one) => /soar|odd|token|login/.test(one))).toEqual([]);
+    expect(exitCode).toBe(2);
+  });
+
+  it('leads to the first of them', async () => {
+    const { out } = await examineText(WRONG);
+    expect(out).toContain('FAIL configuration huntwire.yaml:5:1: Unknown key "rulez".');
+    expect(out).toContain('\nNext: huntwire.yaml:3:78: Correct this; what is refused is not tried until then.');
+  });
+
+  it('asks nobody where it is not known whose secret is missing', async () => {
+    const text = WRONG.replace('{tenantId: t}', '{tenantId: t, clientId: c, clientSecret: "${env:HUNTWIRE_SECRET}"}');
+    const { out } = await examineText(text);
+    expect(out).toContain('FAIL secret        huntwire.yaml:3: The environment variable HUNTWIRE_SECRET is not set.');
+    expect(out).toContain('ok   quota         cloud');
+    expect(out).not.toMatch(/token|login/);
+  });
+
+  it('sends no credentials to where the configuration refuses to', async () => {
+    const text = WRONG.replace('{tenantId: t}', '{tenantId: t, clientId: c, clientSecret: s}').replace(
+      'http://127.0.0.1:1',
+      'http://graph.example',
+    );
+    const { out } = await examineText(text);
+    expect(out).toContain('FAIL configuration huntwire.yaml:3:');
+    expect(out).not.toMatch(/token|login|dns|quota +cloud/);
+  });
+
+  it('stops only where nothing can be read', async () => {
+    expect(await examineText('targets: [')).toMatchObject({ exitCode: 2, out: '' });
+    expect(await examineText('')).toMatchObject({ exitCode: 2, out: '' });
+    expect(await examineText('[1]')).toMatchObject({ exitCode: 2, out: '' });
+  });
+});

@@ -55,10 +55,11 @@ describe('lint', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('groups findings by file under relative paths, one line for one mistake, and counts last', async () => {
+  it('groups findings by file under relative paths, one line for one mistake, and counts first', async () => {
     const { out } = await lintFiles(['broken', 'cron', 'good']);
     expect(out).toBe(
       [
+        '3 files, 1 rule: 2 errors, 0 warnings.',
         'rules/broken.yaml',
         '  3:2  error    This line is indented further than the one above it, which holds a value already: begin both in the same column. [RULE_INVALID]',
         '                 3 │  description: d',
@@ -67,7 +68,6 @@ describe('lint', () => {
         '  11:18  error    "cron" has 3 fields and needs five: minute, hour, day of the month, month and weekday, such as "*/15 6-20 * * 1-5". [RULE_INVALID]',
         '                   11 │ schedule: {cron: "* * *"}',
         '                      │                  ^',
-        '3 files, 1 rule: 2 errors, 0 warnings.',
         '',
       ].join('\n'),
     );

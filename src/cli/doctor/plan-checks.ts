@@ -35,7 +35,7 @@ export function unaskedTenant(tenant: TenantConfig): TenantConfig {
   return {
     ...tenant,
     source: { api, ...Object.fromEntries(known) },
-    auth: tenant.auth && { managedIdentity: true },
+    auth: api === 'local' ? null : { managedIdentity: true },
   };
 }
 

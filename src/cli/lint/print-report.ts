@@ -30,12 +30,12 @@ export async function printReport(world: World, report: LintReport, { format, fa
     printSummary(world, report);
   } else {
     const width = widthOf(world.stdout);
+    printSummary(world, report);
     printByFile(
       world,
       world.stdout,
       report.findings.map((finding) => framed(finding, lines, width)),
     );
-    printSummary(world, report);
   }
 }
 
@@ -61,7 +61,7 @@ function framed(finding: LintFinding, lines: FileLines, width: number): Finding 
   return { ...finding, frame: isShown ? codeFrame(finding, text, width - INDENT) : [] };
 }
 
-/** How many were looked at comes first: that nothing was found in no rule is no good news. */
+/** Above the findings. How many were looked at comes first: that nothing was found in no rule is no good news. */
 function printSummary(world: World, { files, rules, counts, reason }: LintReport): void {
   const told = [
     countOf(counts.error, 'error'),
