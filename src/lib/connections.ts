@@ -1,10 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { type Log, silentLog } from './log.ts';
-import { createRenewed } from './renewed.ts';
+import { createRenewed, type Renewed } from './renewed.ts';
 import type { Secret } from './secret.ts';
+import type { TlsMaterial } from './tls.ts';
 
-export interface ConnectionsOptions extends Omit<DispatcherOptions, 'proxy'> {
+export interface ConnectionsOptions extends Omit<DispatcherOptions, 'proxy' | 'tls'> {
+  readonly tls: Pick<Renewed<TlsMaterial>, 'current'>;
   readonly proxy: Secret | null;
   /** Told where a proxy has changed; what a log calls it. */
   readonly where?: string;
@@ -13,7 +15,7 @@ export interface ConnectionsOptions extends Omit<DispatcherOptions, 'proxy'> {
 
 /** A pool of connections that can be left behind as a whole. */
 export interface Connections {
-  /** Those that lead through the proxy as it is now. */
+  /** Those that lead through the proxy as it is now, with the certificates as they are now. */
   current(): Dispatcher;
   /** What is asked from now on goes over new connections: idle ones may be as dead as the one that broke. Requests in flight go on. */
   renew(): void;
@@ -21,7 +23,7 @@ export interface Connections {
 }
 
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { proxy, where = 'proxy', log = silentLog } = options;
+  const { tls, proxy, where = 'proxy', log = silentLog } = options;
   const leaving = new Set<Dispatcher>();
   const retire = (old: Dispatcher): void => {
     leaving.add(old);
@@ -31,8 +33,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
       () => leaving.delete(old),
     );
   };
-  const make = (): Dispatcher => createDispatcher({ ...options, proxy: proxy?.reveal() ?? null });
-  const { current, renew } = createRenewed({ settings: proxy, make, where, log, retire });
+  const make = (): Dispatcher => createDispatcher({ ...options, tls: tls.current(), proxy: proxy?.reveal() ?? null });
+  const { current, renew } = createRenewed({ settings: proxy, inner: tls.current, make, where, log, retire });
   return {
     current,
     renew,

@@ -3,9 +3,9 @@ import { withDeadline } from '../lib/abort.ts';
 import { createConnections } from '../lib/connections.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
+import { followTls } from '../lib/followed/followed-tls.ts';
 import { createMask } from '../lib/mask.ts';
 import { networkAdvice, networkFault } from '../lib/network-fault.ts';
-import { loadTls } from '../lib/tls.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
 import { createTokenSource } from './auth/token-source.ts';
 import { checkSource, SOURCE_SETTINGS } from './check-source.ts';
@@ -60,7 +60,7 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
   });
   const connections = createConnections({
     url: baseUrl,
-    tls: loadTls({ caFile: config.caFile }, 'source'),
+    tls: followTls({ caFile: config.caFile }, 'source', deps.clock, deps.log),
     proxy,
     where: `source.proxy of ${deps.tenant}`,
     log: deps.log,

@@ -1,10 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { createDispatcher, proxyFor } from '../lib/dispatcher.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import { followTls } from '../lib/followed/followed-tls.ts';
 import { createMask } from '../lib/mask.ts';
 import { createRenewed, type Renewed } from '../lib/renewed.ts';
 import { secretsInUrl } from '../lib/secrets-in-url.ts';
-import { loadTls } from '../lib/tls.ts';
+import { loadTls, type TlsMaterial } from '../lib/tls.ts';
 import { TARGET_CLOSED } from './delivery-result.ts';
 import { isPrivateAddress, lookupPublic } from './private-address.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -73,7 +74,7 @@ interface Contexts extends Pick<Renewed<WebhookContext>, 'current'> {
   destroy(): Promise<void>;
 }
 
-/** The context as the secrets are now; requests that are under way keep theirs. */
+/** The context as secrets and certificates are now; requests that are under way keep theirs. */
 function contextsOf(config: WebhookConfig, deps: TargetDeps): Contexts {
   const leaving = new Set<Dispatcher>();
   const hidden = new Set<string>();
@@ -83,8 +84,11 @@ function contextsOf(config: WebhookConfig, deps: TargetDeps): Contexts {
     dispatcher.close().then(left, left);
   };
   const { log } = deps;
-  const make = (): WebhookContext => contextOf(config, deps, hidden);
-  const { current } = createRenewed({ settings: config, make, where: `targets.${deps.name}`, log, retire });
+  const where = `targets.${deps.name}`;
+  const tls = followTls(config.tls ?? {}, `${where}.tls`, deps.clock, log);
+  const make = (): WebhookContext => contextOf(config, deps, tls.current(), hidden);
+  const settings = { ...config, tls: null };
+  const { current } = createRenewed({ settings, inner: tls.current, make, where, log, retire });
   return {
     current,
     destroy: async () => {
@@ -106,7 +110,7 @@ function checkOf(config: WebhookConfig, deps: TargetDeps): WebhookCheck {
 }
 
 /** `hidden` takes what must not be shown, and holds what has been used before. */
-function contextOf(config: WebhookConfig, deps: TargetDeps, hidden: Set<string>): WebhookContext {
+function contextOf(config: WebhookConfig, deps: TargetDeps, tls: TlsMaterial, hidden: Set<string>): WebhookContext {
   const where = `targets.${deps.name}`;
   const url = requestUrl(config, where);
   const timeoutMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
@@ -124,7 +128,7 @@ function contextOf(config: WebhookConfig, deps: TargetDeps, hidden: Set<string>)
     format: deps.format,
     dispatcher: createDispatcher({
       url,
-      tls: loadTls(config.tls ?? {}, `${where}.tls`),
+      tls,
       proxy: config.proxy?.reveal() ?? null,
       connectTimeoutMs: timeoutMs,
       headersTimeoutMs: 0,

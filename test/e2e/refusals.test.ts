@@ -2,6 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
+import type { CheckResult } from '../../src/lib/check-result.ts';
 import { takeRunnerLock } from '../../src/state/runner-lock.ts';
 import { configText, documentOf, type Ended, eventOf, openStage, ruleText, type Stage } from './stage.ts';
 
@@ -74,13 +75,20 @@ describe('what is wrong is told all at once, with its places, and nothing is sta
     const stage = await stageOf();
     const text = configText(stage).replace('type: webhook', 'type: webhok').replace('state:', 'sate:');
     stage.write('huntwire.yaml', text);
-    for (const verb of ['once', 'status', 'doctor']) {
+    for (const verb of ['once', 'status']) {
       const ended = await stage.cli(verb, '--format', 'json');
       const { code, problems } = failureOf(ended);
       expect([ended.code, code]).toEqual([2, 'CONFIG_INVALID']);
       expect(problems.length).toBeGreaterThanOrEqual(2);
       for (const one of problems) expect([one.line > 0, one.column > 0]).toEqual([true, true]);
     }
+    const examined = await stage.cli('doctor', '--offline', '--format', 'json');
+    const { checks } = JSON.parse(examined.stdout) as { readonly checks: readonly CheckResult[] };
+    const wrong = checks.filter(({ name, ok }) => name === 'configuration' && !ok);
+    expect([examined.code, wrong.map(({ subject }) => /huntwire\.yaml:\d+:\d+$/.test(subject))]).toEqual([
+      2,
+      [true, true],
+    ]);
     nothingStarted(stage);
   });
 

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
@@ -308,6 +309,23 @@ describe('TLS', () => {
     });
     expect(['blocked', 'again']).toContain((await deliver(webhook({ url: mutual.url, tls: { caFile } }))).kind);
     expect([...plain.received, ...mutual.received]).toEqual([]);
+  });
+
+  it('goes on with certificates that were replaced while it runs', async () => {
+    const { url, received } = await server(true);
+    const foreign = await makeCertificates();
+    const { caFile, certFile, keyFile } = foreign.files;
+    const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
+    const target = webhook({ url, tls: { caFile, certFile, keyFile } }, targetDeps({ clock }));
+    expect(await deliver(target)).toMatchObject({ kind: 'blocked' });
+    for (const name of ['caFile', 'certFile', 'keyFile'] as const)
+      copyFileSync(certificates.files[name], foreign.files[name]);
+    await clock.advance(1000);
+    await deliver(target);
+    await clock.advance(1000);
+    expect(await deliver(target)).toEqual({ kind: 'delivered' });
+    expect(received).toHaveLength(1);
+    foreign.remove();
   });
 
   it('blocks where the other side speaks no TLS', async () => {

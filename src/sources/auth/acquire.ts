@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type {
   AuthenticationResult,
@@ -122,10 +122,12 @@ function clientAuth(credential: Exclude<Credential, { kind: 'managed' | 'device'
   if (credential.kind === 'secret') return { clientSecret: credential.secret.reveal() };
   if (credential.kind === 'federated') return { clientAssertion: () => readAssertion(credential.tokenFile) };
   const certificate = readCertificate(credential.certificateFile);
+  const key = readPrivateKey(credential);
+  if (!certificate.x509.checkPrivateKey(key)) throw noPair(credential);
   return {
     clientCertificate: {
       thumbprintSha256: createHash('sha256').update(certificate.x509.raw).digest('hex'),
-      privateKey: readPrivateKey(credential),
+      privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       x5c: certificate.pem,
     },
   };
@@ -152,13 +154,11 @@ export function readCertificate(path: string): { readonly pem: string; readonly 
   }
 }
 
-function readPrivateKey(credential: Extract<Credential, { kind: 'certificate' }>): string {
+function readPrivateKey(credential: Extract<Credential, { kind: 'certificate' }>): KeyObject {
   const { privateKeyFile, passphrase } = credential;
   const key = readPem(privateKeyFile, 'auth.privateKeyFile');
   try {
-    return createPrivateKey({ key, ...(passphrase && { passphrase: passphrase.reveal() }) })
-      .export({ type: 'pkcs8', format: 'pem' })
-      .toString();
+    return createPrivateKey({ key, ...(passphrase && { passphrase: passphrase.reveal() }) });
   } catch {
     const advice = passphrase ? 'auth.passphrase may be wrong' : 'it may need auth.passphrase';
     throw new HuntwireError(
@@ -166,6 +166,11 @@ function readPrivateKey(credential: Extract<Credential, { kind: 'certificate' }>
       `auth.privateKeyFile: ${privateKeyFile} holds no private key that can be read; ${advice}.`,
     );
   }
+}
+
+function noPair({ certificateFile, privateKeyFile }: Extract<Credential, { kind: 'certificate' }>): HuntwireError {
+  const message = `auth.privateKeyFile: ${privateKeyFile} is not the key of the certificate in ${certificateFile}.`;
+  return new HuntwireError('CONFIG_INVALID', message);
 }
 
 function withoutSuffix(scope: string): string {

@@ -3,13 +3,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Connections, createConnections } from '../../lib/connections.ts';
 import { MINUTE_MS } from '../../lib/duration.ts';
 import { withServiceTime } from '../../lib/errors.ts';
+import { followFiles } from '../../lib/followed/followed-files.ts';
+import { followTls } from '../../lib/followed/followed-tls.ts';
 import type { Log } from '../../lib/log.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import { createMask } from '../../lib/mask.ts';
 import { createRenewed, type Renewed } from '../../lib/renewed.ts';
 import { type Secret, secretsIn } from '../../lib/secret.ts';
 import { secretsInUrl } from '../../lib/secrets-in-url.ts';
-import { loadTls } from '../../lib/tls.ts';
 import { type HeardTime, isOwnWord, listenForTime } from '../heard-time.ts';
 import { requireServiceUrl } from '../service-url.ts';
 import { type Acquire, createAcquire, type Grant, readCertificate } from './acquire.ts';
@@ -87,7 +88,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { delegatedPermission, prompt } = options;
   const asking = { network, delegatedPermission, prompt, signal: closing.signal };
   const make = (): Acquire => createAcquire({ ...authority, ...asking, credential, clientId: auth.clientId ?? '' });
-  const acquire = createRenewed({ settings: auth, make, where: 'auth', log });
+  const files = followFiles([auth.certificateFile, auth.privateKeyFile], clock);
+  const acquire = createRenewed({ settings: auth, files, make, where: 'auth', log });
   const host = new URL(authority.authority).host;
   const secrets = (): readonly string[] => hiddenIn(auth, options.proxy);
   const tokens: Tokens = { acquire, network, heard, host, secrets, clock, log, grants: new Map(), flights: new Map() };
@@ -108,9 +110,9 @@ function hiddenIn(auth: AuthConfig, proxy: Secret | null): readonly string[] {
   return [...own, ...(proxy?.texts() ?? []).flatMap(secretsInUrl)];
 }
 
-function connectionsOf({ auth, proxy, log }: TokenSourceOptions, url: URL | null): Connections {
+function connectionsOf({ auth, proxy, clock, log }: TokenSourceOptions, url: URL | null): Connections {
   return createConnections({
-    tls: loadTls({ caFile: auth.caFile }, 'auth'),
+    tls: followTls({ caFile: auth.caFile }, 'auth', clock, log),
     proxy,
     where: 'proxy of the login',
     log,

@@ -1,6 +1,7 @@
+import { followTls } from '../../lib/followed/followed-tls.ts';
 import type { SettingNames } from '../../lib/network-fault.ts';
 import { createRenewed } from '../../lib/renewed.ts';
-import { loadTls } from '../../lib/tls.ts';
+import type { TlsMaterial } from '../../lib/tls.ts';
 import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
 import { refused, TARGET_CLOSED } from '../delivery-result.ts';
@@ -28,8 +29,15 @@ const TLS_RULES: FlightRules = { ...TCP_RULES, probationMs: 2000 };
 export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Target {
   const message = messageSettings(config);
   const { name, clock, log } = deps;
-  const make = (): ConnectionSettings => connectionSettings(config, deps);
-  const settings = createRenewed({ settings: config, make, where: `targets.${name}`, log });
+  const tls = followTls(config.tls ?? {}, `targets.${name}.tls`, clock, log);
+  const make = (): ConnectionSettings => connectionSettings(config, deps, tls.current());
+  const settings = createRenewed({
+    settings: { ...config, tls: null },
+    inner: tls.current,
+    make,
+    where: `targets.${name}`,
+    log,
+  });
   let connection: SyslogConnection | null = null;
   let closed = false;
   const deliver: Target['deliver'] = (delivery, signal) => {
@@ -54,9 +62,8 @@ export function tooLong(maxMessageBytes: number): DeliveryResult {
   return refused(`the alert does not fit into maxMessageBytes (${maxMessageBytes}), even when it is shrunk`);
 }
 
-function connectionSettings(config: SyslogConfig, deps: TargetDeps): ConnectionSettings {
+function connectionSettings(config: SyslogConfig, deps: TargetDeps, material: TlsMaterial): ConnectionSettings {
   const isTls = config.protocol === 'tls';
-  const material = loadTls(config.tls ?? {}, `targets.${deps.name}.tls`);
   return {
     host: config.host,
     port: portOf(config),

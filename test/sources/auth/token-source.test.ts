@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { systemClock } from '../../../src/lib/clock.ts';
-import type { Log } from '../../../src/lib/log.ts';
+import type { Log, LogFields } from '../../../src/lib/log.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import type { AuthConfig } from '../../../src/sources/auth/auth-config.ts';
@@ -347,6 +347,34 @@ describe('a certificate', () => {
         ...(passphrase && { passphrase: new Secret(passphrase) }),
       });
     expect(make).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }));
+  });
+
+  it('is renewed with its key while we run, and the last pair that fits is used until both are there', async () => {
+    const server = await standIn();
+    const next = await generate([{ name: 'commonName', value: 'next' }], { keySize: 2048, algorithm: 'sha256' });
+    const warned: unknown[] = [];
+    let passed = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + passed };
+    const log = { ...silentLog, warn: (_: string, fields?: LogFields) => warned.push(fields?.reason) };
+    const certificateFile = file('turning.crt', pair.cert);
+    const privateKeyFile = file('turning.key', pair.key);
+    const tokens = tokensOf({ ...ids(server), certificateFile, privateKeyFile }, { clock, log });
+    const shown = async (): Promise<string> => {
+      for (let look = 0; look < 2; look += 1) {
+        passed += 1000;
+        await tokens.token(SCOPE, await tokens.token(SCOPE, null, NEVER), NEVER);
+      }
+      const { client_assertion = '' } = formOf(server.seen.at(-1));
+      const [head = ''] = client_assertion.split('.');
+      return JSON.parse(Buffer.from(head, 'base64url').toString()).x5c[0];
+    };
+    const raw = (pem: string): string => new X509Certificate(pem).raw.toString('base64');
+    expect(await shown()).toBe(raw(pair.cert));
+    file('turning.crt', next.cert);
+    expect(await shown()).toBe(raw(pair.cert));
+    expect(warned).toEqual([expect.stringContaining('is not the key of the certificate in')]);
+    file('turning.key', next.private);
+    expect(await shown()).toBe(raw(next.cert));
   });
 
   it('is refused at the start where the file is none or missing', () => {
