@@ -76,8 +76,9 @@ async function decodeStream(path) {
     schema: (columns) => {
       normalizer = createRowNormalizer(columns);
     },
+    form: () => normalizer,
     row: (row) => {
-      if (normalizer.normalize(row).DeviceName) count++;
+      if (row.DeviceName) count++;
     },
   };
   const decoder = createRowDecoder({ ...DECODE_LIMITS, maxBytes: 2 ** 31, maxRows: rows + 1 }, sink);

@@ -5,7 +5,7 @@ import { atLeastRate } from '../lib/least-rate.ts';
 import { invalid } from './decode/decode-state.ts';
 import { createRowNormalizer, type RowNormalizer } from './decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS, type DecodeEnd } from './decode-rows.ts';
-import type { RowSink } from './source.ts';
+import type { Row, RowSink } from './source.ts';
 
 const GUNZIP_CHUNK = 64 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
@@ -39,7 +39,8 @@ export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink
         normalizer = createRowNormalizer(columns);
         sink.schema(normalizer.columns);
       },
-      row: (row) => sink.row(normalizer.normalize(row)),
+      form: () => normalizer,
+      row: (row) => sink.row(row as Row),
     },
   );
   for await (const chunk of atLeastRate(body, clock)) {

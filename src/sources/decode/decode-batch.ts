@@ -1,4 +1,4 @@
-import { type Decoding, noteMangled, type ServiceRow } from './decode-state.ts';
+import { type Decoding, type ServiceRow, textOf } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
 
@@ -34,7 +34,7 @@ export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): num
       break;
     }
     decoding.rows++;
-    decoding.sink.row(row);
+    decoding.sink.row(decoding.form.normalize(row));
   }
   return last + 1;
 }
@@ -47,7 +47,9 @@ function betweenRows(region: Buffer): string | null {
 
 function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly ServiceRow[] | null {
   try {
-    const rows = JSON.parse(`[${textOf(decoding, chunk, start, end)}]`) as readonly ServiceRow[];
+    const bytes = chunk.subarray(start, end);
+    const text = textOf(decoding, bytes);
+    const rows = JSON.parse(`[${decoding.longNumbers ? quoteLongIntegers(bytes) : text}]`) as readonly ServiceRow[];
     if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;
   } catch {
     return null;
@@ -55,12 +57,6 @@ function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number
   if (decoding.longNumbers) return null;
   decoding.longNumbers = true;
   return parseRows(decoding, chunk, start, end);
-}
-
-function textOf(decoding: Decoding, chunk: Buffer, start: number, end: number): string {
-  if (decoding.text === null) noteMangled(decoding, chunk.subarray(start, end));
-  if (decoding.longNumbers) return quoteLongIntegers(chunk.subarray(start, end));
-  return decoding.text === null ? chunk.toString('utf8', start, end) : decoding.text.slice(start, end);
 }
 
 /** Whether no number in the value may have lost digits, and it is not nested deeper than allowed. */

@@ -1,8 +1,10 @@
+import { learnRow, takeAlike } from './decode-alike.ts';
 import { takeBatch } from './decode-batch.ts';
 import {
   beginValue,
   type DecodeState,
   type Decoding,
+  endRow,
   invalid,
   parseBytes,
   partOf,
@@ -11,7 +13,7 @@ import {
   takeBytes,
   takeValue,
 } from './decode-state.ts';
-import { markBytes, QUOTE, scanContainer, scanString } from './scan-json.ts';
+import { isBlankByte, markBytes, QUOTE, scanContainer, scanString } from './scan-json.ts';
 
 /** One step of the decoder: consumes bytes of the chunk from `index` on, may change the state, returns the next index. */
 type Step = (decoding: Decoding, chunk: Buffer, index: number) => number;
@@ -23,7 +25,6 @@ const ARRAY_END = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const MARKUP = 0x3c;
-const BLANK = markBytes(' \n\r\t');
 /** Bytes of numbers, true, false and null. */
 const WORD = markBytes('0123456789+-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
@@ -80,7 +81,7 @@ function enter(decoding: Decoding, state: DecodeState): true {
 }
 
 function isBlank(byte: number, decoding: Decoding): boolean {
-  if (BLANK[byte]) return true;
+  if (isBlankByte(byte)) return true;
   return decoding.state === 'start' && (byte === 0xef || byte === 0xbb || byte === 0xbf);
 }
 
@@ -166,17 +167,13 @@ function isWord(byte: number): boolean {
 }
 
 function readRow(decoding: Decoding, chunk: Buffer, index: number): number {
-  if (decoding.guesses && decoding.hasSchema && decoding.cut.depth === 0) {
-    const batchEnd = takeBatch(decoding, chunk, index);
-    if (batchEnd > 0) return endRow(decoding, batchEnd);
+  if (decoding.cut.depth !== 0 || !decoding.hasSchema) return scanRow(decoding, chunk, index);
+  if (decoding.credit >= 0) {
+    const taken = takeAlike(decoding, chunk, index);
+    return decoding.state === 'row' ? scanRow(decoding, chunk, taken) : taken;
   }
-  return scanRow(decoding, chunk, index);
-}
-
-function endRow(decoding: Decoding, end: number): number {
-  decoding.keeping = false;
-  decoding.state = 'after-row';
-  return end;
+  const batchEnd = decoding.guesses ? takeBatch(decoding, chunk, index) : -1;
+  return batchEnd > 0 ? endRow(decoding, batchEnd) : scanRow(decoding, chunk, index);
 }
 
 function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
@@ -184,14 +181,17 @@ function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
   checkShape(decoding);
   if (end < 0) return chunk.length;
   if (decoding.rows === decoding.limits.maxRows) decoding.full = true;
-  else if (decoding.hasSchema) tellRow(decoding, takeValue(decoding, chunk, end));
+  else if (decoding.hasSchema) tellRow(decoding, takeBytes(decoding, chunk, end));
   else holdRow(decoding, takeBytes(decoding, chunk, end));
   return endRow(decoding, end);
 }
 
-function tellRow(decoding: Decoding, row: unknown): void {
+function tellRow(decoding: Decoding, bytes: Buffer): void {
+  const raw = parseBytes(decoding, bytes, decoding.cut.longNumber) as ServiceRow;
+  const row = decoding.form.normalize(raw);
+  if (decoding.learns && decoding.credit >= 0) learnRow(decoding, bytes, row);
   decoding.rows++;
-  decoding.sink.row(row as ServiceRow);
+  decoding.sink.row(row);
 }
 
 function holdRow(decoding: Decoding, bytes: Buffer): void {
@@ -204,8 +204,10 @@ function holdRow(decoding: Decoding, bytes: Buffer): void {
 
 function tellSchema(decoding: Decoding, value: unknown): void {
   decoding.sink.schema(columnsOf(value as readonly unknown[], decoding.limits.maxColumns));
+  decoding.form = decoding.sink.form?.() ?? decoding.form;
   decoding.hasSchema = true;
-  for (const bytes of decoding.held) decoding.sink.row(parseBytes(decoding, bytes, true) as ServiceRow);
+  for (const bytes of decoding.held)
+    decoding.sink.row(decoding.form.normalize(parseBytes(decoding, bytes, true) as ServiceRow));
   decoding.held = [];
 }
 

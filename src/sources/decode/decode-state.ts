@@ -1,6 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { HuntwireError } from '../../lib/errors.ts';
+import { createGathered, type Gathered } from './gather-text.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
+import { RAW_FORM, type RowForm } from './row-form.ts';
+import { type RowPattern, viewOf } from './row-pattern.ts';
 import { type Cut, createCut, resetCut } from './scan-json.ts';
 
 /** A column as the service names it: the type is a .NET name such as `Int64`. */
@@ -16,6 +19,8 @@ export type ServiceRow = Record<string, unknown>;
 export interface RawSink {
   schema(columns: readonly RawColumn[]): void;
   row(row: ServiceRow): void;
+  /** What rows become before they are handed on, asked for behind the schema; they stay as they came where it is left out. */
+  form?(): RowForm;
 }
 
 export interface DecodeLimits {
@@ -59,6 +64,13 @@ export interface Decoding {
   hasResults: boolean;
   rows: number;
   bytes: number;
+  form: RowForm;
+  /** Ways in which rows were written, the latest first (decode-alike.ts). */
+  patterns: RowPattern[];
+  /** The next row is to be a pattern. */
+  learns: boolean;
+  /** How many rows may still be like none before: below 0 patterns are given up, for they cost more than they save. */
+  credit: number;
   /** Whether rows may still be guessed many at a time (decode-batch.ts). */
   guesses: boolean;
   /** Whether integers beyond 2^53 were seen in a batch: they are looked for before parsing from then on. */
@@ -74,9 +86,13 @@ export interface Decoding {
   start: number;
   parts: Buffer[];
   partBytes: number;
-  /** The current chunk as one-byte text, made on demand; null: it is not plain ASCII. */
-  text: string | null;
+  view: DataView;
+  readonly gathered: Gathered;
 }
+
+const NO_BYTES = new DataView(new ArrayBuffer(0));
+/** So many rows may be like none before, in the beginning; each costs SURPRISE (decode-alike.ts). */
+const FIRST_CREDIT = 128;
 
 export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
   return {
@@ -89,6 +105,10 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     hasResults: false,
     rows: 0,
     bytes: 0,
+    form: RAW_FORM,
+    patterns: [],
+    learns: true,
+    credit: FIRST_CREDIT,
     guesses: true,
     longNumbers: false,
     mangled: false,
@@ -99,7 +119,8 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     start: 0,
     parts: [],
     partBytes: 0,
-    text: null,
+    view: NO_BYTES,
+    gathered: createGathered(),
   };
 }
 
@@ -111,10 +132,9 @@ export function invalid(reason: string, cause?: unknown): HuntwireError {
   );
 }
 
-/** Prepares for a chunk: rows that lie in it whole are cut out of one string, which is much cheaper than decoding each. */
 export function beginChunk(decoding: Decoding, chunk: Buffer): void {
   decoding.start = 0;
-  decoding.text = isAscii(chunk) ? chunk.toString('latin1') : null;
+  decoding.view = viewOf(chunk);
 }
 
 /** Keeps what the chunk holds of an unfinished value. */
@@ -149,31 +169,30 @@ export function takeBytes(decoding: Decoding, chunk: Buffer, end: number): Buffe
 
 /** The value that ends before `end`, parsed. */
 export function takeValue(decoding: Decoding, chunk: Buffer, end: number): unknown {
-  const { cut, text, start } = decoding;
-  if (text === null || cut.longNumber || decoding.parts.length > 0) {
-    return parseBytes(decoding, takeBytes(decoding, chunk, end), cut.longNumber);
-  }
-  decoding.keeping = false;
-  checkSize(decoding, end - start);
-  return parseText(text.slice(start, end));
+  return parseBytes(decoding, takeBytes(decoding, chunk, end), decoding.cut.longNumber);
 }
 
 export function parseBytes(decoding: Decoding, bytes: Buffer, longNumber: boolean): unknown {
-  noteMangled(decoding, bytes);
-  return parseText(longNumber ? quoteLongIntegers(bytes) : bytes.toString('utf8'));
-}
-
-/** Takes note of bytes that are no UTF-8: what is decoded of them is not what was sent. */
-export function noteMangled(decoding: Decoding, bytes: Buffer): void {
-  if (!decoding.mangled && !isUtf8(bytes)) decoding.mangled = true;
-}
-
-function parseText(text: string): unknown {
+  const text = textOf(decoding, bytes);
   try {
-    return JSON.parse(text);
+    return JSON.parse(longNumber ? quoteLongIntegers(bytes) : text);
   } catch (cause) {
     throw invalid('a part of it is not valid JSON', cause);
   }
+}
+
+/** The text of bytes. Takes note of bytes that are no UTF-8: what is decoded of them is not what was sent. */
+export function textOf(decoding: Decoding, bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (!decoding.mangled && !isUtf8(bytes)) decoding.mangled = true;
+  return bytes.toString('utf8');
+}
+
+/** A row has ended, and the value that was kept with it. */
+export function endRow(decoding: Decoding, end: number): number {
+  decoding.keeping = false;
+  decoding.state = 'after-row';
+  return end;
 }
 
 /** What is being read, in words. */

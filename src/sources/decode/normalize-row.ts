@@ -4,16 +4,17 @@ import { columnType } from './column-types.ts';
 import type { RawColumn, ServiceRow } from './decode-state.ts';
 import { normalDatetime } from './normalize-datetime.ts';
 import { normalizeDynamic, setMember } from './normalize-dynamic.ts';
+import type { CellForm, RowForm } from './row-form.ts';
 
 type Normalize = (value: unknown) => Cell;
 
-interface TypedColumn extends Column {
+interface TypedColumn extends Column, CellForm {
   readonly normalize: Normalize;
   /** Strings in it need no change. */
   readonly isText: boolean;
 }
 
-export interface RowNormalizer {
+export interface RowNormalizer extends RowForm {
   /** The schema's columns in their order; of columns with one name, the first. */
   readonly columns: readonly Column[];
   /** Exactly these columns; one that the row lacks is null. Takes the row over: it may be changed and returned. */
@@ -32,15 +33,38 @@ export function createRowNormalizer(schema: readonly RawColumn[]): RowNormalizer
     if (!columns.has(name)) columns.set(name, typedColumn(name, scalar));
   }
   const typed = [...columns.values()];
+  const blank = blankRow(typed);
   return {
     columns: typed.map(({ name, type }) => ({ name, type })),
-    normalize: (row) => (hasExactly(row, typed) ? normalizeInPlace(row, typed) : normalizeCopy(row, typed)),
+    normalize: (row) => (hasExactly(row, typed) ? normalizeInPlace(row, typed) : normalizeCopy(row, typed, blank)),
+    cellsOf: (names) => cellsOf(names, typed),
   };
+}
+
+/** A row of nulls. Parsed, it has its columns at fixed places however many they are: a copy of it is filled faster than an empty row. */
+function blankRow(columns: readonly TypedColumn[]): Row {
+  return JSON.parse(JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, null])))) as Row;
+}
+
+/** A member becomes the column of its name; the last of those that differ from a column's name in case only, where it has none of its own. */
+function cellsOf(names: readonly string[], columns: readonly TypedColumn[]): readonly (TypedColumn | null)[] | null {
+  const cells: (TypedColumn | null)[] = names.map(() => null);
+  const places = new Map(names.map((name, index) => [name, index]));
+  const folded = new Map(names.map((name, index) => [name.toLowerCase(), index]));
+  for (const column of columns) {
+    const place = places.get(column.name) ?? folded.get(column.name.toLowerCase());
+    if (place === undefined) continue;
+    // Two columns of one member.
+    if (cells[place]) return null;
+    cells[place] = column;
+  }
+  return cells;
 }
 
 function typedColumn(name: string, type: ScalarType): TypedColumn {
   const normalize = NORMALIZE[type];
-  return { name, type, normalize, isText: normalize === normalizeText };
+  const isText = normalize === normalizeText;
+  return { name, type, normalize, isText, keeps: KEEPS.get(normalize) ?? 'nothing' };
 }
 
 function hasExactly(row: ServiceRow, columns: readonly TypedColumn[]): boolean {
@@ -65,8 +89,8 @@ function normalizeInPlace(row: ServiceRow, columns: readonly TypedColumn[]): Row
   return row as Row;
 }
 
-function normalizeCopy(raw: ServiceRow, columns: readonly TypedColumn[]): Row {
-  const row: Record<string, Cell> = {};
+function normalizeCopy(raw: ServiceRow, columns: readonly TypedColumn[], blank: Row): Row {
+  const row: Record<string, Cell> = { ...blank };
   let folded: Map<string, unknown> | null = null;
   for (const { name, normalize } of columns) {
     if (Object.hasOwn(raw, name)) {
@@ -92,6 +116,13 @@ const NORMALIZE: Readonly<Record<ScalarType, Normalize>> = {
   real: normalizeReal,
   dynamic: normalizeDynamic,
 };
+
+const KEEPS: ReadonlyMap<Normalize, CellForm['keeps']> = new Map<Normalize, CellForm['keeps']>([
+  [normalizeText, 'text'],
+  [normalizeDatetime, 'times'],
+  [normalizeInteger, 'numbers'],
+  [normalizeReal, 'numbers'],
+]);
 
 function normalizeText(value: unknown): Cell {
   if (typeof value === 'string') return value;

@@ -1,7 +1,7 @@
 import { createCut, markBytes, QUOTE, scanString } from './scan-json.ts';
 
 const LONG_DIGITS = /\d{16}/;
-const INTEGER = /^-?\d+$/;
+const INTEGER = /^-?[1-9]\d*$/;
 const STARTS_NUMBER = markBytes('-0123456789');
 const CONTINUES_NUMBER = markBytes('0123456789+-.eE');
 
@@ -35,7 +35,13 @@ export function quoteLongIntegers(bytes: Buffer): string {
   return text + bytes.toString('utf8', copied);
 }
 
-function isLongInteger(number: string): boolean {
+/** Whether a number may begin or go on with the byte. */
+export function isNumberByte(byte: number): boolean {
+  return CONTINUES_NUMBER[byte] === 1;
+}
+
+/** Whether the text of a number is an integer that a double cannot hold. */
+export function isLongInteger(number: string): boolean {
   return INTEGER.test(number) && !Number.isSafeInteger(Number(number));
 }
 

@@ -37,6 +37,13 @@ export function markBytes(characters: string): Uint8Array {
   return marks;
 }
 
+const BLANK = markBytes(' \n\r\t');
+
+/** Whether the byte is one of JSON's white space. */
+export function isBlankByte(byte: number | undefined): boolean {
+  return byte !== undefined && BLANK[byte] === 1;
+}
+
 export function createCut(): Cut {
   return { depth: 0, deepest: 0, opened: 0, inString: false, escaped: false, digits: 0, longNumber: false };
 }
