@@ -1,4 +1,4 @@
-import { type Decoding, type ServiceRow, textOf } from './decode-state.ts';
+import { type Decoding, decodedText, type ServiceRow } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
 
@@ -48,7 +48,7 @@ function betweenRows(region: Buffer): string | null {
 function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly ServiceRow[] | null {
   try {
     const bytes = chunk.subarray(start, end);
-    const text = textOf(decoding, bytes);
+    const text = decodedText(decoding, bytes);
     const rows = JSON.parse(`[${decoding.longNumbers ? quoteLongIntegers(bytes) : text}]`) as readonly ServiceRow[];
     if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;
   } catch {

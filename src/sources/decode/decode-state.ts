@@ -173,7 +173,7 @@ export function takeValue(decoding: Decoding, chunk: Buffer, end: number): unkno
 }
 
 export function parseBytes(decoding: Decoding, bytes: Buffer, longNumber: boolean): unknown {
-  const text = textOf(decoding, bytes);
+  const text = decodedText(decoding, bytes);
   try {
     return JSON.parse(longNumber ? quoteLongIntegers(bytes) : text);
   } catch (cause) {
@@ -182,7 +182,7 @@ export function parseBytes(decoding: Decoding, bytes: Buffer, longNumber: boolea
 }
 
 /** The text of bytes. Takes note of bytes that are no UTF-8: what is decoded of them is not what was sent. */
-export function textOf(decoding: Decoding, bytes: Buffer): string {
+export function decodedText(decoding: Decoding, bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (!decoding.mangled && !isUtf8(bytes)) decoding.mangled = true;
   return bytes.toString('utf8');

@@ -1,4 +1,4 @@
-import { type Decoding, textOf } from './decode-state.ts';
+import { type Decoding, decodedText } from './decode-state.ts';
 import { gatherText } from './gather-text.ts';
 import { isLongInteger, isNumberByte, quoteLongIntegers } from './parse-lossless.ts';
 import { CLOSED, CUT, NOT_GATHERED, OPEN, type RowPattern, UNLIKE } from './row-pattern.ts';
@@ -109,7 +109,7 @@ function readWord(pattern: RowPattern, chunk: Buffer, spot: number, begin: numbe
 
 /** Undefined where it is no JSON. */
 function parsed(decoding: Decoding, bytes: Buffer, longNumber: boolean): unknown {
-  const text = textOf(decoding, bytes);
+  const text = decodedText(decoding, bytes);
   return parsedOrNone(longNumber ? quoteLongIntegers(bytes) : text);
 }
 
