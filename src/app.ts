@@ -7,7 +7,7 @@ import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import { closeAll } from './lib/all-ended.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { HuntwireError, toHuntwireError } from './lib/errors.ts';
+import { HuntwireError, type Problem, toHuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
 import { loadRules } from './rules/load-rules.ts';
@@ -61,7 +61,7 @@ export interface App {
  * are thrown before the state is touched, and what the analysis refuses before anything is started.
  */
 export async function openApp(config: Config, host: Host): Promise<App> {
-  const loaded = await loadRuleFiles(config);
+  const loaded = await loadRuleFiles(config, host.log);
   const closers: (() => unknown)[] = [];
   const close = (): Promise<void> => closeAll(closers);
   try {
@@ -89,10 +89,17 @@ export async function openApp(config: Config, host: Host): Promise<App> {
   }
 }
 
-async function loadRuleFiles(config: Config): Promise<readonly Rule[]> {
-  const { rules, problems } = await loadRules(rulePlacesOf(config));
+async function loadRuleFiles(config: Config, log: Log): Promise<readonly Rule[]> {
+  const { rules, problems, refusals } = await loadRules(rulePlacesOf(config));
+  logRefusals(refusals, log);
   refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
   return rules;
+}
+
+/** One file of three hundred that cannot run here keeps the others from nothing, but nobody shall think that it runs. */
+function logRefusals(refusals: readonly Problem[], log: Log): void {
+  for (const { file, line, message } of refusals)
+    log.warn('A rule of another product cannot run here and is left out.', { file, line, reason: message });
 }
 
 /** Says in the state who runs with which rules; the function that it gives says that this is over. */
@@ -127,6 +134,7 @@ async function analyze(rules: readonly Rule[], store: Store, host: Host): Promis
   try {
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
     refuseProblems(prepared.problems);
+    logRefusals(prepared.refusals, host.log);
     return prepared.rules;
   } catch (thrown) {
     // Nobody goes on analyzing: whoever shows progress stops, or it would keep the process alive.

@@ -58,6 +58,10 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
     folders: ['cli', 'lib', 'kql', 'rules'],
     packages: ['ajv', 'cli-progress', 'commander', 'croner', 'yaml'],
   },
+  'cli/convert.ts': {
+    folders: ['cli', 'lib', 'kql', 'rules'],
+    packages: ['ajv', 'commander', 'croner', 'yaml'],
+  },
   'cli/test.ts': { folders: [...CORE, 'engine', 'run', 'trial'], packages: null },
   'cli/explain.ts': { folders: [...CORE, 'run', 'trial'], packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },

@@ -1,4 +1,4 @@
-import type { EntityType, Severity } from '../rules/rule.ts';
+import type { EntityType, RuleOrigin, Severity } from '../rules/rule.ts';
 import type { Cell, Row } from '../sources/source.ts';
 
 export interface AlertEntity {
@@ -29,6 +29,8 @@ export interface Alert {
     readonly runbook: string | null;
     readonly falsePositives: readonly string[];
     readonly tags: readonly string[];
+    /** Of a rule that was written for another product. */
+    readonly origin?: RuleOrigin;
   };
   readonly title: string;
   readonly description: string;

@@ -25,8 +25,8 @@ export async function findRule(
     : ruleById(name, await loadRules(await places()));
   const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
   try {
-    const { rules, problems } = await prepareRules([rule], analyst);
-    refuseProblems(problems);
+    const { rules, problems, refusals } = await prepareRules([rule], analyst);
+    refuseProblems([...problems, ...refusals]);
     const [prepared] = rules;
     if (!prepared) throw new HuntwireError('RULE_INVALID', `Rule ${rule.id} cannot be run.`);
     return prepared;
@@ -35,8 +35,8 @@ export async function findRule(
   }
 }
 
-function onlyRule(name: string, { rules, problems }: LoadedRules): Rule {
-  refuseProblems(problems);
+function onlyRule(name: string, { rules, problems, refusals }: LoadedRules): Rule {
+  refuseProblems(rules.length === 1 ? problems : [...problems, ...refusals]);
   const [rule] = rules;
   if (rule && rules.length === 1) return rule;
   const ids = rules.map((one) => one.id).join(', ');

@@ -17,6 +17,7 @@ import type { World } from './terminal/world.ts';
 interface LintOptions extends CommonOptions, GateOptions {
   readonly changed?: string;
   readonly fix: boolean;
+  readonly report: boolean;
   readonly watch: boolean;
 }
 
@@ -33,12 +34,14 @@ export const lint: Verb = (program, world, done) => {
     .option('--max-warnings <number>', 'exit 1 with more warnings than that')
     .option('--changed <ref>', 'only files that have changed since the branch, tag or commit')
     .option('--fix', 'mend what can be mended without changing what a rule means, and print the diff first', false)
+    .option('--report', 'tell instead what became of every rule of every file, and of its keys', false)
     .option('--watch', 'again after every change, until Ctrl-C', false)
     .action(async (paths: readonly string[], options: LintOptions) => done(await lintPaths(world, paths, options)));
 };
 
 async function lintPaths(world: World, given: readonly string[], options: LintOptions): Promise<number> {
   refuseMixtures(options);
+  if (options.report) return reportPaths(world, given, options);
   const order = await orderOf(world, given, options);
   let code: number = EXIT.ok;
   const pass = async (): Promise<void> => {
@@ -53,7 +56,15 @@ async function lintPaths(world: World, given: readonly string[], options: LintOp
   return code;
 }
 
-function refuseMixtures({ fix, watch, format }: LintOptions): void {
+async function reportPaths(world: World, given: readonly string[], options: LintOptions): Promise<number> {
+  const { printVerdicts } = await import('./lint/print-verdicts.ts');
+  const { places } = await lintScope(world, given, options.config);
+  return printVerdicts(world, places, options.format);
+}
+
+function refuseMixtures({ fix, watch, format, report, changed }: LintOptions): void {
+  if (report && (fix || watch || changed !== undefined || !['text', 'json'].includes(format)))
+    throw new HuntwireError('USAGE', '--report goes alone, with --format text or json.');
   if (fix && watch) throw new HuntwireError('USAGE', 'Give --fix or --watch, not both: an editor may hold the file.');
   if ((fix || watch) && format !== 'text')
     throw new HuntwireError('USAGE', `${fix ? '--fix' : '--watch'} prints text only; leave --format out.`);

@@ -42,6 +42,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./backtest.ts')).backtest,
   },
   {
+    name: 'convert',
+    group: 'Write:',
+    summary: 'Write rules of Microsoft Sentinel, ARM templates and Defender custom detections in our format.',
+    load: async () => (await import('./convert.ts')).convert,
+  },
+  {
     name: 'query',
     group: 'Write:',
     summary: 'Run one query as it is, with no window, and print the rows.',

@@ -1,9 +1,12 @@
 import type { Problem } from '../lib/errors.ts';
-import { parseYaml } from '../lib/yaml/parse-yaml.ts';
+import { parseJson } from '../lib/json/parse-json.ts';
+import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import type { UnmatchedOverlay } from './overlays/overlay.ts';
-import { readRule } from './read-rule.ts';
-import type { Rule } from './rule.ts';
+import type { ReadRule } from './readers/reader.ts';
+import { readerOf, readerOfText } from './readers/registry.ts';
+import { noRuleIn, type Verdict } from './readers/verdict.ts';
+import type { Rule, RuleFormat } from './rule.ts';
 import { diskRules, findRuleFiles, type RuleIo, readRuleText } from './rule-files.ts';
 import { type RulePlaces, toRulePlaces } from './rule-places.ts';
 
@@ -11,6 +14,10 @@ export interface LoadedRules {
   /** Rules that are right, in the order of their files. With problems, callers start nothing. */
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
+  /** What refuses rules of other products. They are left out and told, and the others run. */
+  readonly refusals: readonly Problem[];
+  /** What became of every rule of every file; one of a file that holds none. */
+  readonly verdicts: readonly Verdict[];
   /** Every rule file that was read. */
   readonly files: readonly string[];
   /** Those problems that are of overlays, and so of any rule. */
@@ -19,68 +26,132 @@ export interface LoadedRules {
   readonly unmatched: readonly UnmatchedOverlay[];
 }
 
+/** What texts alone tell, without overlays. */
+export type ReadRules = Pick<LoadedRules, 'rules' | 'problems' | 'refusals' | 'verdicts'>;
+
 interface Loading {
   readonly rules: Rule[];
   readonly problems: Problem[];
+  readonly refusals: Problem[];
+  readonly verdicts: Verdict[];
   /** By the id in lower case the place of the rule that has it, as `file:line`. */
   readonly taken: Map<string, string>;
 }
 
 /**
- * Reads rule files and folders (recursively, `*.yaml` and `*.yml`, several documents a file), lays over the rules what overlays and
- * `defaults.yaml` say of them, and tells all problems at once, with their places.
+ * Reads rule files and folders (recursively; `*.yaml` and `*.yml`, several documents a file, and `*.json` of other products), lays over
+ * the rules what overlays and `defaults.yaml` say of them, and tells all problems at once, with their places.
  */
 export async function loadRules(given: readonly string[] | RulePlaces, io: RuleIo = diskRules): Promise<LoadedRules> {
   const places = toRulePlaces(given);
-  const { files, problems } = await findRuleFiles(places.paths, io);
-  const loading: Loading = { rules: [], problems: [...problems], taken: new Map() };
-  for (const file of files) {
-    const text = await readRuleText({ io, problems: loading.problems }, file);
-    if (text !== null) addFile(loading, file, text);
-  }
-  const laid = await loadOverlays(loading.rules, places, io);
+  const read = await readRuleFiles(places.paths, io);
+  const laid = await loadOverlays(read.rules, places, io);
   return Object.freeze({
+    ...read,
     rules: Object.freeze(laid.rules),
-    problems: [...loading.problems, ...laid.problems],
-    files,
+    problems: [...read.problems, ...laid.problems],
     overlayProblems: laid.problems,
-    unmatched: loading.problems.length === 0 ? laid.unmatched : [],
+    unmatched: read.problems.length + read.refusals.length === 0 ? laid.unmatched : [],
   });
 }
 
-/** The rules of one text, as loadRules reads them. `file` is for the messages. */
-export function parseRules(file: string, text: string): Pick<LoadedRules, 'rules' | 'problems'> {
-  const loading: Loading = { rules: [], problems: [], taken: new Map() };
-  addFile(loading, file, text);
-  return { rules: Object.freeze(loading.rules), problems: loading.problems };
+/** The rules as their files say them, with no overlay over them. */
+export async function readRuleFiles(
+  paths: readonly string[],
+  io: RuleIo = diskRules,
+): Promise<ReadRules & Pick<LoadedRules, 'files'>> {
+  const { files, problems } = await findRuleFiles(paths, io);
+  const loading = startLoading(problems);
+  for (const file of files) await loadFile(loading, io, file);
+  return { ...loaded(loading), files };
 }
 
-function addFile(loading: Loading, file: string, text: string): void {
-  const { documents, problems } = parseYaml(file, text, 'RULE_INVALID');
-  loading.problems.push(...problems);
-  if (documents.length === 0 && problems.length === 0) report(loading, file, 'The file holds no rule.');
-  for (const document of documents) {
-    const read = readRule(document);
-    loading.problems.push(...read.problems);
-    if (read.rule) addRule(loading, read.rule);
+/** The rules of one text, as loadRules reads them. `file` is for the messages, and its name says whether it is JSON. */
+export function parseRules(file: string, text: string): ReadRules {
+  const loading = startLoading([]);
+  addText(loading, file, text);
+  return loaded(loading);
+}
+
+function startLoading(problems: readonly Problem[]): Loading {
+  return { rules: [], problems: [...problems], refusals: [], verdicts: [], taken: new Map() };
+}
+
+function loaded({ rules, problems, refusals, verdicts }: Loading): ReadRules {
+  return { rules: Object.freeze(rules), problems, refusals, verdicts };
+}
+
+async function loadFile(loading: Loading, io: RuleIo, file: string): Promise<void> {
+  const problems: Problem[] = [];
+  const text = await readRuleText({ io, problems }, file);
+  if (text !== null) addText(loading, file, text);
+  else refuseFile(loading, file, isJson(file) ? 'arm' : 'native', problems);
+}
+
+function isJson(file: string): boolean {
+  return file.toLowerCase().endsWith('.json');
+}
+
+function addText(loading: Loading, file: string, text: string): void {
+  const { documents, problems } = parseText(file, text);
+  if (problems.length > 0) refuseFile(loading, file, formatOfText(file, text), problems);
+  else if (documents.length === 0) refuseFile(loading, file, 'native', [problemOf(file, 'The file holds no rule.')]);
+  for (const document of documents) addDocument(loading, document);
+}
+
+function addDocument(loading: Loading, document: YamlDocument): void {
+  const { file, value } = document;
+  const reader = readerOf(value);
+  if (isJson(file) && reader.format === 'native' && !isNativeJson(value))
+    loading.verdicts.push(noRuleIn(file, 'The file holds no rule of a known format.'));
+  else for (const read of reader.read(document)) addRead(loading, read);
+}
+
+function parseText(file: string, text: string): ParsedYaml {
+  return isJson(file) ? parseJson(file, text, 'RULE_INVALID') : parseYaml(file, text, 'RULE_INVALID');
+}
+
+/** A broken file of another product stops nobody; a broken one of ours does. */
+function formatOfText(file: string, text: string): RuleFormat {
+  const { format } = readerOfText(text);
+  return isJson(file) && format === 'native' ? 'arm' : format;
+}
+
+/** A folder may hold any JSON beside its rules; what says what a rule of ours must say is one. */
+function isNativeJson(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'query' in value && 'schedule' in value;
+}
+
+function addRead(loading: Loading, { rule, problems, verdict }: ReadRule): void {
+  const list = verdict.format === 'native' ? loading.problems : loading.refusals;
+  list.push(...problems);
+  const taken = rule ? addRule(loading, rule) : null;
+  if (taken === null) loading.verdicts.push(verdict);
+  else {
+    list.push(taken);
+    loading.verdicts.push({ ...verdict, verdict: 'refused', reason: taken.message });
   }
 }
 
-/** Letter case does not tell ids apart: they also name files and tickets elsewhere. */
-function addRule(loading: Loading, rule: Rule): void {
+/** Letter case does not tell ids apart: they also name files and tickets elsewhere. null: the rule was added. */
+function addRule(loading: Loading, rule: Rule): Problem | null {
   const id = rule.id.toLowerCase();
   const { line, column } = rule.map.placeOf(['id']);
   const { file } = rule.map;
   const other = loading.taken.get(id);
-  if (other) {
-    const message = `The id "${rule.id}" is already taken by ${other}.`;
-    loading.problems.push({ file, line, column, code: 'RULE_INVALID', message });
-    return;
-  }
+  if (other) return { ...problemOf(file, `The id "${rule.id}" is already taken by ${other}.`), line, column };
   loading.taken.set(id, `${file}:${line}`);
   loading.rules.push(rule);
+  return null;
 }
 
-function report(loading: Loading, file: string, message: string): void {
-  loading.problems.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
+function refuseFile(loading: Loading, file: string, format: RuleFormat, problems: readonly Problem[]): void {
+  (format === 'native' ? loading.problems : loading.refusals).push(...problems);
+  const reason = problems[0]?.message ?? 'The file cannot be read.';
+  const nothing = { warnings: [], honoured: [], approximated: [], ignored: [] };
+  loading.verdicts.push({ file, rule: null, format, verdict: 'refused', reason, ...nothing });
+}
+
+function problemOf(file: string, message: string): Problem {
+  return { file, line: null, column: null, code: 'RULE_INVALID', message };
 }

@@ -21,7 +21,9 @@ export function makeRunnable(
   const refusing = LINT_CHECKS.filter((check) => check.refuses.includes(shape));
   const problems = [
     ...prepared.findings.filter((finding) => finding.severity === 'error').map((finding) => ofQuery(rule, finding)),
-    ...lintRule({ rule, prepared }, refusing, SETTINGS).map(ofLint),
+    ...lintRule({ rule, prepared }, refusing, SETTINGS)
+      .filter(({ severity }) => severity === 'error')
+      .map(ofLint),
   ];
   const lookbackMs = lookbackOf(rule, prepared);
   if (problems.length > 0 || lookbackMs === null) return { rule: null, problems };

@@ -9,6 +9,10 @@ import type { Rule, RunnableRule } from './rule.ts';
 export interface PreparedRules {
   readonly rules: readonly RunnableRule[];
   readonly problems: readonly Problem[];
+  /** What refuses rules of other products. They are left out and told, and the others run. */
+  readonly refusals: readonly Problem[];
+  /** By the id of every rule that cannot run the first reason. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Every rule with its analysis, for lint. */
   readonly subjects: readonly LintSubject[];
 }
@@ -21,21 +25,34 @@ export async function prepareRules(
 ): Promise<PreparedRules> {
   const runnable: RunnableRule[] = [];
   const problems: Problem[] = [];
+  const refusals: Problem[] = [];
+  const refused = new Map<string, string>();
   const subjects: LintSubject[] = [];
-  for (const rule of rules) {
-    const prepared = await analyst.prepare(rule.query, prepareOptions(rule));
+  for (const read of rules) {
+    const { rule, prepared } = await prepareRule(read, analyst);
     const made = makeRunnable(rule, prepared);
     subjects.push({ rule, prepared });
-    problems.push(...firstInFile(made.problems));
+    (rule.origin ? refusals : problems).push(...firstInFile(made.problems));
     if (made.rule) runnable.push(made.rule);
+    else refused.set(rule.id, made.problems[0]?.message ?? 'The query cannot be run.');
     progress(subjects.length);
   }
-  return { rules: runnable, problems, subjects };
+  return { rules: runnable, problems, refusals, refused, subjects };
+}
+
+/** What a window counts may depend on the shape of the query, which only the analysis knows. */
+async function prepareRule(rule: Rule, analyst: Analyst): Promise<LintSubject> {
+  const prepared = await analyst.prepare(rule.query, prepareOptions(rule));
+  const { sets, ...window } = rule.window;
+  if (sets === undefined || prepared.shape !== 'set') return { rule, prepared };
+  const ofSet: Rule = Object.freeze({ ...rule, window: Object.freeze({ ...window, basis: sets }) });
+  return { rule: ofSet, prepared: await analyst.prepare(rule.query, prepareOptions(ofSet)) };
 }
 
 function prepareOptions(rule: Rule): PrepareOptions {
   const { shape, params, schedule } = rule;
-  return { ...rule.window, shape, params, lookbackMs: schedule.lookbackMs };
+  const { basis, tables, keepFilters } = rule.window;
+  return { basis, tables, keepFilters, shape, params, lookbackMs: schedule.lookbackMs };
 }
 
 /** Throws one RULE_INVALID error with all problems, so that nothing starts with half of the rules. */

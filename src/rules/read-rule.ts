@@ -17,6 +17,7 @@ import { ruleHash } from './rule-hash.ts';
 
 const problemsOfSchema = compileSchema(ruleSchema);
 const NOTHING = Object.freeze([]);
+const NO_DATA = Object.freeze({});
 
 /** A rule out of a YAML document, frozen, or null and everything that is wrong with it. */
 export function readRule(document: YamlDocument): {
@@ -50,13 +51,14 @@ function build(reading: Reading, raw: RawRule, invalid: ReadonlySet<unknown>): R
   const tests = unless('tests', () => readTests(reading, raw.tests ?? NOTHING));
   if (!(params && schedule && window && threshold && alert && exceptions && tests)) return null;
   if (reading.problems.length > 0) return null;
-  const parts = { ...plainFields(raw), params, schedule, window, threshold, alert, exceptions, tests };
+  const origin = raw.origin && { origin: Object.freeze({ data: NO_DATA, ...raw.origin }) };
+  const parts = { ...plainFields(raw), ...origin, params, schedule, window, threshold, alert, exceptions, tests };
   return Object.freeze({ ...parts, hash: ruleHash(parts), map: sourceMap(reading.document) });
 }
 
 type PlainFields = Omit<
   Rule,
-  'params' | 'schedule' | 'window' | 'threshold' | 'alert' | 'exceptions' | 'tests' | 'hash' | 'map'
+  'params' | 'schedule' | 'window' | 'threshold' | 'alert' | 'exceptions' | 'tests' | 'origin' | 'hash' | 'map'
 >;
 
 function plainFields(raw: RawRule): PlainFields {

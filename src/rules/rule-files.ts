@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Problem } from '../lib/errors.ts';
+import { fileText } from './file-text.ts';
 import { DEFAULTS_FILE } from './rule-places.ts';
 
 /** The file system as the loader sees it. Rejections are told as problems of the path. */
@@ -36,7 +36,9 @@ function statOrNull(path: string): Stats | null {
   }
 }
 
-const EXTENSIONS = ['.yaml', '.yml'];
+const EXTENSIONS = ['.yaml', '.yml', '.json'];
+/** Tests that stand beside a rule. */
+const TEST_FILE = /\.test\.ya?ml$/i;
 const MAX_FOLDER_DEPTH = 32;
 const MAX_FILES = 50_000;
 
@@ -61,7 +63,7 @@ export async function findRuleFiles(
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
-    if (search.visits === before) report(search, path, `There is no ${what} (*.yaml, *.yml) here.`);
+    if (search.visits === before) report(search, path, `There is no ${what} (*.yaml, *.yml, *.json) here.`);
   }
   return { files: search.files, problems: search.problems };
 }
@@ -89,7 +91,7 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
   for (const name of names) {
     const path = join(folder, name);
     if (name.startsWith('.') || name === DEFAULTS_FILE) continue;
-    const isRule = EXTENSIONS.includes(extname(name).toLowerCase());
+    const isRule = EXTENSIONS.includes(extname(name).toLowerCase()) && !TEST_FILE.test(name);
     if (isRule || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
   }
 }
@@ -113,9 +115,8 @@ export async function readRuleText(
     return null;
   };
   try {
-    const bytes = await io.read(file);
-    if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
-    return fail('The file cannot be read: it is not UTF-8 text.');
+    const { text, fault } = fileText(await io.read(file));
+    return text ?? fail(`The file cannot be read: ${fault}`);
   } catch (error) {
     return fail(`The file cannot be read: ${reasonOf(error)}.`);
   }

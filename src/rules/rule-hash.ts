@@ -16,6 +16,7 @@ const NOT_HASHED: readonly string[] = [
   'runbook',
   'targets',
   'tests',
+  'origin',
 ];
 
 /** SHA-256 (hex) over the fields that decide a rule's results, independent of the order in which they were written. */

@@ -124,6 +124,17 @@ export interface OverlaidPart {
   readonly at: Path;
 }
 
+/** In what a rule was written. */
+export const RULE_FORMATS = ['native', 'sentinel', 'arm', 'detection-rule'] as const;
+export type RuleFormat = (typeof RULE_FORMATS)[number];
+
+/** Of a rule that another product was written for. */
+export interface RuleOrigin {
+  readonly format: Exclude<RuleFormat, 'native'>;
+  /** What it says beside that and nothing here acts on: response actions, grouping of incidents. Plain JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 /** One parsed, frozen YAML file, before its query was analyzed. */
 export interface Rule {
   readonly id: string;
@@ -147,6 +158,8 @@ export interface Rule {
     readonly tables: Readonly<Record<string, number | 'none'>>;
     /** Whether the query's own time filters stay as they are. `sets`: in sets only, as imported rules want it. */
     readonly keepFilters: PrepareOptions['keepFilters'];
+    /** The basis where the query is a set, when that is another. Left out where it is not, so that hashes of rules stay what they were. */
+    readonly sets?: 'event';
   };
   readonly threshold: Threshold;
   readonly alert: AlertSpec;
@@ -154,6 +167,8 @@ export interface Rule {
   /** Target names; null: the default targets. */
   readonly targets: readonly string[] | null;
   readonly tests: readonly RuleTest[];
+  /** Absent: written for Huntwire. What a rule of another product does in its own home refuses it here only where it cannot run. */
+  readonly origin?: RuleOrigin;
   /** SHA-256 (hex) of what decides the rule's results, for `rule.hash` in alerts and for caches. */
   readonly hash: string;
   readonly map: SourceMap;

@@ -4,6 +4,7 @@ import { manifestOf } from './manifest.ts';
 
 /** Verbs that are no action of the manifest, each with its reason. */
 export const NO_ACTION: Readonly<Record<string, string>> = {
+  convert: 'rewrites files in a folder of a person; a host has no such folder',
   data: 'shows a person how files on this machine are read; an action that takes such files tells what it could not read',
   demo: 'shows Huntwire to a person; a host has nothing to do with its outcome',
   emulate: 'plays Microsoft for tests until it is stopped; a host that has a tenant has no use for it',

@@ -75,7 +75,7 @@ describe('loadRules', () => {
     expect(ids).toEqual(['some-rule']);
     expect(problems).toEqual([
       'absent:null:null There is no such file or folder.',
-      'none:null:null There is no rule file (*.yaml, *.yml) here.',
+      'none:null:null There is no rule file (*.yaml, *.yml, *.json) here.',
       'empty.yaml:null:null The file holds no rule.',
       'bytes.yaml:null:null The file cannot be read: it is not UTF-8 text.',
       `twice.yaml:2:1 The id "some-rule" is already taken by ${join(folder, 'ok.yaml')}:1.`,

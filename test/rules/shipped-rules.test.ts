@@ -8,7 +8,7 @@ import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import { testRule } from '../../src/trial/test-rule.ts';
 
 const folder = resolve(import.meta.dirname, '../../rules');
-let prepared: PreparedRules = { rules: [], problems: [], subjects: [] };
+let prepared: PreparedRules = { rules: [], problems: [], refusals: [], refused: new Map(), subjects: [] };
 
 beforeAll(async () => {
   const { rules, problems } = await loadRules([folder]);

@@ -20,8 +20,8 @@ export function descriptionOf(text: string): string {
 }
 
 export function ruleOf(rule: Rule): Alert['rule'] {
-  const { id, name, version, hash, references, runbook, falsePositives, tags } = rule;
-  return { id, name, version, hash, references, runbook, falsePositives, tags };
+  const { id, name, version, hash, references, runbook, falsePositives, tags, origin } = rule;
+  return { id, name, version, hash, references, runbook, falsePositives, tags, ...(origin && { origin }) };
 }
 
 export function windowOf(window: Window | null): Alert['window'] {

@@ -19,16 +19,25 @@ function described(schema: object, description: string) {
   return { ...schema, description };
 }
 
-const RULE = closed({
-  id: TEXT,
-  name: TEXT,
-  version: TEXT,
-  hash: described(TEXT, 'SHA-256 of what decides the rule’s results; empty for health alerts without a rule.'),
-  references: TEXTS,
-  runbook: TEXT_OR_NULL,
-  falsePositives: TEXTS,
-  tags: TEXTS,
-});
+const ORIGIN = described(
+  closed({ format: TEXT, data: { type: 'object' } }),
+  'Of a rule that was written for another product: its format, and what it says that Huntwire only passes on (response actions are never executed).',
+);
+
+const RULE = closed(
+  {
+    id: TEXT,
+    name: TEXT,
+    version: TEXT,
+    hash: described(TEXT, 'SHA-256 of what decides the rule’s results; empty for health alerts without a rule.'),
+    references: TEXTS,
+    runbook: TEXT_OR_NULL,
+    falsePositives: TEXTS,
+    tags: TEXTS,
+    origin: ORIGIN,
+  },
+  ['origin'],
+);
 
 const WINDOW = {
   oneOf: [closed({ from: TIME, to: TIME, basis: { enum: ['ingestion', 'event'] } }), { type: 'null' }],

@@ -7,6 +7,7 @@ import type { World } from '../terminal/world.ts';
 import { countsOf, type LintGate, reasonToFail } from './lint-gate.ts';
 import type { LintReport } from './lint-report.ts';
 import type { LintScope } from './lint-scope.ts';
+import { findingsOfVerdict } from './verdict-findings.ts';
 
 export interface LintOrder {
   readonly scope: LintScope;
@@ -19,14 +20,16 @@ export interface LintOrder {
 /** One go over all rules. */
 export async function lintOnce(world: World, { scope, gate, wanted, reading }: LintOrder): Promise<LintReport> {
   const isWanted = wanted ?? (() => true);
-  const { prepared, problems, files, rules, unmatched } = await readRuleSet(world, scope.places, {
+  const { prepared, problems, refusals, verdicts, files, rules, unmatched } = await readRuleSet(world, scope.places, {
     ...reading,
     ...(wanted && { analyzed: (rule) => wanted(rule.map.file) }),
   });
   const { severities, whole } = scope;
   const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities, all: rules };
   const found = lintRules(prepared.subjects, { ...settings, unmatched: whole ? unmatched : [] });
-  const all = [...problems.map(findingOf), ...withoutTwins(prepared.problems.map(findingOf), found), ...found];
+  const refused = [...prepared.problems, ...prepared.refusals].map(findingOf);
+  const told = [...[...problems, ...refusals].map(findingOf), ...verdicts.flatMap(findingsOfVerdict)];
+  const all = [...told, ...withoutTwins(refused, found), ...found];
   const findings = all.filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);
   const looked = files.filter(isWanted);

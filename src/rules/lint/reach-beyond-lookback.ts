@@ -6,7 +6,8 @@ import type { LintCheck } from './check.ts';
 /** A query that asks further back than its window finds nothing there: a baseline would be empty and everything new. */
 export const reachBeyondLookback: LintCheck = {
   id: 'reach-beyond-lookback',
-  description: 'A query that asks further back (`ago(14d)`) than its lookback; info for streams.',
+  description:
+    'A query that asks further back (`ago(14d)`) than its lookback; info for streams, a warning for rules of other products.',
   why: 'The window cuts off what the query compares with: a baseline of 14 days over a window of one is empty, and everything looks new.',
   mend: 'Set `schedule.lookback` to the reach of the query, or take the time filter out.',
   severity: 'error',
@@ -20,7 +21,9 @@ export const reachBeyondLookback: LintCheck = {
     const message = `The query reaches back ${formatDuration(reachMs)}, the lookback is ${formatDuration(lookbackMs)}: older rows are cut off by the window.`;
     const place = rule.map.placeOf(['schedule', 'lookback']);
     if (shape === 'stream') return [{ place, message, suggestion: streamAdvice(reachMs, prepared), severity: 'info' }];
-    return [{ place, message, suggestion: adviceFor(reachMs, prepared) }];
+    // The rule's own product cuts off the same rows.
+    const severity = rule.origin ? 'warning' : 'error';
+    return [{ place, message, suggestion: adviceFor(reachMs, prepared), severity }];
   },
 };
 

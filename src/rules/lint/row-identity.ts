@@ -4,7 +4,8 @@ import type { LintCheck } from './check.ts';
 /** Windows of a set rule overlap: without an identity of its rows, each run would tell the same again. */
 export const rowIdentity: LintCheck = {
   id: 'row-identity',
-  description: 'A set with an alert per row where nothing tells rows apart; name `alert.dedup.columns`.',
+  description:
+    'A set with an alert per row where nothing tells rows apart; name `alert.dedup.columns`. A warning for rules of other products, which tell it so at home.',
   why: 'Windows of a set overlap: without something that tells rows apart, each run would tell the same hits again.',
   mend: 'Name the columns that make a hit the same in `alert.dedup.columns`, or alert per group or run.',
   severity: 'error',
@@ -17,6 +18,7 @@ export const rowIdentity: LintCheck = {
     const message =
       'Nothing tells when a row of this query is the same again, so an alert per row would be told in every run.';
     const suggestion = 'Name the columns in "alert.dedup.columns", or alert per group or run.';
-    return [{ place: rule.map.placeOf(['alert']), message, suggestion }];
+    const severity = rule.origin ? 'warning' : 'error';
+    return [{ place: rule.map.placeOf(['alert']), message, suggestion, severity }];
   },
 };

@@ -1,4 +1,4 @@
-import type { EntityType, Measure, RuleStatus, Severity, ThresholdOperator } from '../rule.ts';
+import type { EntityType, Measure, RuleOrigin, RuleStatus, Severity, ThresholdOperator } from '../rule.ts';
 
 /** The YAML of a rule once schemas/rule.schema.json has nothing against it. Integers beyond 2^53 are bigint. */
 export interface RawRule {
@@ -24,6 +24,7 @@ export interface RawRule {
   readonly exceptions?: readonly RawException[];
   readonly targets?: readonly string[];
   readonly tests?: readonly RawTest[];
+  readonly origin?: RawOrigin;
 }
 
 export type WindowName = 'ingestion' | 'event' | 'none';
@@ -39,7 +40,13 @@ export interface RawSchedule {
 export interface RawWindow {
   readonly basis?: WindowName;
   readonly tables?: Readonly<Record<string, string>>;
-  readonly keepFilters?: boolean;
+  readonly keepFilters?: boolean | 'sets';
+  readonly sets?: 'event';
+}
+
+export interface RawOrigin {
+  readonly format: RuleOrigin['format'];
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export interface RawThreshold {

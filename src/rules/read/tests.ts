@@ -3,7 +3,7 @@ import type { RuleTest } from '../rule.ts';
 import type { RawRows, RawTest } from './raw.ts';
 import { type Reading, readInstant, report } from './reading.ts';
 
-const DEFAULT_NOW = '2026-01-01T12:00:00Z';
+export const DEFAULT_TEST_NOW = '2026-01-01T12:00:00Z';
 
 /** `tests`: exactly one of `rows` and `tables`; fixtures belong to `tables`. */
 export function readTests(reading: Reading, raw: readonly RawTest[]): readonly RuleTest[] {
@@ -34,7 +34,7 @@ function readTest(reading: Reading, path: Path, test: RawTest): RuleTest {
   return Object.freeze({
     name: test.name,
     ...reading.document.keyPlace(path),
-    now: readInstant(reading, [...path, 'now'], test.now ?? DEFAULT_NOW),
+    now: readInstant(reading, [...path, 'now'], test.now ?? DEFAULT_TEST_NOW),
     rows: test.rows ? readRows(test.rows) : null,
     tables: test.tables ? readTables(test.tables) : null,
     functions: readTables(test.functions ?? {}),

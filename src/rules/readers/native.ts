@@ -1,0 +1,26 @@
+import { readRule } from '../read-rule.ts';
+import type { RuleReader } from './reader.ts';
+
+/** Our own format: an unknown key is an error, and whatever is no other format is held to be this one. */
+export const nativeReader: RuleReader = {
+  format: 'native',
+  recognizes: () => true,
+  marks: /^(?:schedule|exceptions|tests)\s*:/m,
+  read: (document) => {
+    const { rule, problems } = readRule(document);
+    const [first] = problems;
+    const keys = typeof document.value === 'object' && document.value !== null ? Object.keys(document.value) : [];
+    const verdict = {
+      file: document.file,
+      rule: rule?.id ?? null,
+      format: 'native',
+      verdict: rule ? 'loaded' : 'refused',
+      reason: rule ? null : (first?.message ?? 'The file holds no rule.'),
+      warnings: [],
+      honoured: rule ? keys : [],
+      approximated: [],
+      ignored: [],
+    } as const;
+    return [{ rule, problems, verdict }];
+  },
+};

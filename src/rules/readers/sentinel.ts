@@ -1,0 +1,31 @@
+import type { RuleReader } from './reader.ts';
+import { translateSentinel } from './sentinel/translate-sentinel.ts';
+import { startTranslation } from './vendor/translation.ts';
+import { isRecord, vendorMap } from './vendor/vendor-map.ts';
+
+const MARKS = [
+  'queryFrequency',
+  'queryPeriod',
+  'triggerOperator',
+  'triggerThreshold',
+  'requiredDataConnectors',
+  'relevantTechniques',
+  'entityMappings',
+  'tactics',
+  'inputEntityType',
+].map((key) => key.toLowerCase());
+
+/** Analytics rules and hunting queries of Microsoft Sentinel, as its public repository has them. */
+export const sentinelReader: RuleReader = {
+  format: 'sentinel',
+  recognizes: (value) => {
+    if (!isRecord(value)) return false;
+    const keys = Object.keys(value).map((key) => key.toLowerCase());
+    return keys.some((key) => MARKS.includes(key)) && !keys.includes('schedule');
+  },
+  marks: /^\s*"?(?:queryFrequency|triggerOperator|requiredDataConnectors|relevantTechniques|entityMappings)"?\s*:/im,
+  read: (document) => {
+    const translation = startTranslation(document, 'sentinel', []);
+    return [translateSentinel(translation, vendorMap(document.value, []))];
+  },
+};
