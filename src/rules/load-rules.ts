@@ -1,5 +1,5 @@
 import type { Problem } from '../lib/errors.ts';
-import { parseJson } from '../lib/json/parse-json.ts';
+import { parseJsonFile } from '../lib/json/parse-json.ts';
 import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import type { UnmatchedOverlay } from './overlays/overlay.ts';
@@ -108,7 +108,7 @@ function addDocument(loading: Loading, document: YamlDocument): void {
 }
 
 function parseText(file: string, text: string): ParsedYaml {
-  return isJson(file) ? parseJson(file, text, 'RULE_INVALID') : parseYaml(file, text, 'RULE_INVALID');
+  return isJson(file) ? parseJsonFile(file, text, 'RULE_INVALID') : parseYaml(file, text, 'RULE_INVALID');
 }
 
 /** A broken file of another product stops nobody; a broken one of ours does. */

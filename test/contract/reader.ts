@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJson } from '../../src/lib/json/parse-json.ts';
+import { parseJsonFile } from '../../src/lib/json/parse-json.ts';
 import { parseYaml, type YamlDocument } from '../../src/lib/yaml/parse-yaml.ts';
 import { parseRules } from '../../src/rules/load-rules.ts';
 import type { ReadRule, RuleReader } from '../../src/rules/readers/reader.ts';
@@ -21,7 +21,7 @@ export interface ReaderSample {
 
 export function documentOf(file: string, text: string): YamlDocument {
   const { documents, problems } = file.endsWith('.json')
-    ? parseJson(file, text, 'RULE_INVALID')
+    ? parseJsonFile(file, text, 'RULE_INVALID')
     : parseYaml(file, text, 'RULE_INVALID');
   const [document] = documents;
   if (!document) throw new Error(JSON.stringify(problems));

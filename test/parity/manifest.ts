@@ -31,11 +31,11 @@ interface ManifestAction {
 const FOR_PEOPLE = ['--format', '--trace', '--version'];
 /**
  * What an action leaves out of what its verb can be told: the inner verbs of dlq share their options; an action that only looks neither
- * writes files nor waits for somebody to.
+ * writes files nor waits for somebody to, and gives one form of document.
  */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   show_dead_letter: ['--target'],
-  validate_rules: ['--fix', '--watch'],
+  validate_rules: ['--fix', '--watch', '--report'],
 };
 
 export function manifestOf({ tree }: Pick<Subject, 'tree'>): Manifest {

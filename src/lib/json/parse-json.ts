@@ -15,7 +15,7 @@ let latest: { readonly text: string; readonly root: JsonNode } | null = null;
  * A JSON text as a document with places, or its first problem under the given code. Comments, commas before a closing bracket and line
  * ends in texts are let pass.
  */
-export function parseJson(file: string, text: string, code: ErrorCode): ParsedYaml {
+export function parseJsonFile(file: string, text: string, code: ErrorCode): ParsedYaml {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const fail: JsonFailure = (offset, message) => {
     const problem: Problem = { file, ...placeIn(lineStarts(source), offset), code, message };

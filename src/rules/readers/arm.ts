@@ -6,7 +6,7 @@ import { resolveArmValues } from './arm/arm-values.ts';
 import type { ReadRule, RuleReader } from './reader.ts';
 import { translateSentinel } from './sentinel/translate-sentinel.ts';
 import { refuseAt, startTranslation } from './vendor/translation.ts';
-import { isRecord, vendorMap } from './vendor/vendor-map.ts';
+import { isVendorObject, vendorMap } from './vendor/vendor-map.ts';
 import { noRuleIn } from './verdict.ts';
 
 /** What nobody has to work out, because it does not decide what the rule does or the file gives it elsewhere. */
@@ -23,7 +23,7 @@ export const armReader: RuleReader = {
   format: 'arm',
   recognizes: (value) => {
     const [first] = Array.isArray(value) ? value : [value];
-    if (!isRecord(first)) return false;
+    if (!isVendorObject(first)) return false;
     const map = vendorMap(first, []);
     if (/deploymentTemplate/i.test(String(map.value('$schema')))) return true;
     return map.has('resources') || armResources(value).rules.length > 0;

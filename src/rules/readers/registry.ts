@@ -1,5 +1,5 @@
 import { armReader } from './arm.ts';
-import { detectionRuleReader } from './detection-rule.ts';
+import { graphRuleReader } from './detection-rule.ts';
 import { nativeReader } from './native.ts';
 import type { RuleReader } from './reader.ts';
 import { sentinelReader } from './sentinel.ts';
@@ -7,7 +7,7 @@ import { sentinelReader } from './sentinel.ts';
 /** The first that recognizes a document reads it; the native one, which takes all, comes last. */
 export const RULE_READERS: readonly RuleReader[] = Object.freeze([
   sentinelReader,
-  detectionRuleReader,
+  graphRuleReader,
   armReader,
   nativeReader,
 ]);

@@ -1,7 +1,7 @@
 import type { RuleReader } from './reader.ts';
 import { translateSentinel } from './sentinel/translate-sentinel.ts';
 import { startTranslation } from './vendor/translation.ts';
-import { isRecord, vendorMap } from './vendor/vendor-map.ts';
+import { isVendorObject, vendorMap } from './vendor/vendor-map.ts';
 
 const MARKS = [
   'queryFrequency',
@@ -19,7 +19,7 @@ const MARKS = [
 export const sentinelReader: RuleReader = {
   format: 'sentinel',
   recognizes: (value) => {
-    if (!isRecord(value)) return false;
+    if (!isVendorObject(value)) return false;
     const keys = Object.keys(value).map((key) => key.toLowerCase());
     return keys.some((key) => MARKS.includes(key)) && !keys.includes('schedule');
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detectionRuleReader } from '../../../src/rules/readers/detection-rule.ts';
+import { graphRuleReader } from '../../../src/rules/readers/detection-rule.ts';
 import { describeReader, documentOf } from '../../contract/reader.ts';
 
 const QUERY =
@@ -78,7 +78,7 @@ const RELEASED = {
   schedule: { frequency: 'P1D' },
 };
 
-describeReader(detectionRuleReader, [
+describeReader(graphRuleReader, [
   { name: 'the oldest shape', file: 'legacy.json', text: JSON.stringify(LEGACY, null, 2), loaded: 1, refused: 0 },
   { name: 'the beta shape', file: 'beta.json', text: JSON.stringify(BETA), loaded: 1, refused: 0 },
   { name: 'the released shape', file: 'v1.json', text: JSON.stringify(RELEASED), loaded: 1, refused: 0 },
@@ -106,7 +106,7 @@ describeReader(detectionRuleReader, [
 ]);
 
 function read(value: unknown) {
-  const [one] = detectionRuleReader.read(documentOf('d.json', JSON.stringify(value, null, 2)));
+  const [one] = graphRuleReader.read(documentOf('d.json', JSON.stringify(value, null, 2)));
   if (!one?.rule) throw new Error(one?.verdict.reason ?? 'no rule');
   return { rule: one.rule, verdict: one.verdict };
 }
@@ -197,7 +197,7 @@ describe('the detection-rule reader', () => {
     const reasons = [
       { ...BETA, schedule: {} },
       { ...BETA, queryCondition: { queryText: ' ' } },
-    ].map((value) => detectionRuleReader.read(documentOf('d.json', JSON.stringify(value)))[0]?.verdict.reason);
+    ].map((value) => graphRuleReader.read(documentOf('d.json', JSON.stringify(value)))[0]?.verdict.reason);
     expect(reasons).toEqual([
       'The rule does not say when it runs: "schedule.frequency" is missing.',
       'The rule has no query ("queryCondition.queryText").',

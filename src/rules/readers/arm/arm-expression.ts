@@ -1,4 +1,4 @@
-import { isRecord } from '../vendor/vendor-map.ts';
+import { isVendorObject } from '../vendor/vendor-map.ts';
 
 /** What expressions of a template can ask for. */
 export interface ArmScope {
@@ -79,7 +79,7 @@ function readSteps(evaluation: Evaluation, start: ArmValue): ArmValue {
 
 function memberOf(value: unknown, key: string | number): ArmValue {
   if (Array.isArray(value) && typeof key === 'number') return key < value.length ? { value: value[key] } : null;
-  return isRecord(value) && Object.hasOwn(value, key) ? { value: value[key] } : null;
+  return isVendorObject(value) && Object.hasOwn(value, key) ? { value: value[key] } : null;
 }
 
 type ArmFunction = (values: readonly unknown[], evaluation: Evaluation) => ArmValue;

@@ -1,5 +1,5 @@
 import type { Path } from '../../../lib/yaml/parse-yaml.ts';
-import { isRecord, textOf, type VendorMap, vendorMap } from '../vendor/vendor-map.ts';
+import { isVendorObject, type VendorMap, vendorMap, vendorScalar } from '../vendor/vendor-map.ts';
 import type { ArmScope } from './arm-expression.ts';
 
 /** A resource of a template that may be a rule, with what its expressions can ask for. */
@@ -41,7 +41,7 @@ function visit(walk: ArmWalk, value: unknown, at: Visit): void {
     for (const [index, item] of value.entries()) visit(walk, item, { ...at, path: [...at.path, index] });
     return;
   }
-  if (!isRecord(value)) return;
+  if (!isVendorObject(value)) return;
   const map = vendorMap(value, at.path);
   const inner = { ...at, scope: scopeOf(map, at.scope), depth: at.depth + 1 };
   const isResource = typeof map.value('type') === 'string' || (map.has('kind') && map.has('properties'));
@@ -49,7 +49,7 @@ function visit(walk: ArmWalk, value: unknown, at: Visit): void {
   for (const key of ['resources', 'value']) visitAll(walk, map, key, inner);
   for (const key of ['properties', 'template', 'mainTemplate']) {
     const child = map.value(key);
-    if (isRecord(child) && !isRuleMap(map)) visit(walk, child, { ...inner, path: map.at(key) });
+    if (isVendorObject(child) && !isRuleMap(map)) visit(walk, child, { ...inner, path: map.at(key) });
   }
 }
 
@@ -58,22 +58,22 @@ function visitAll(walk: ArmWalk, map: VendorMap, key: string, at: Visit): void {
   const child = map.value(key);
   const path = map.at(key);
   if (Array.isArray(child)) visit(walk, child, { ...at, path });
-  else if (isRecord(child) && key === 'resources')
+  else if (isVendorObject(child) && key === 'resources')
     for (const [name, item] of Object.entries(child)) visit(walk, item, { ...at, path: [...path, name] });
 }
 
 function addResource(walk: ArmWalk, map: VendorMap, at: Visit): void {
   const properties = map.value('properties');
-  const given = isRecord(properties) ? properties : {};
+  const given = isVendorObject(properties) ? properties : {};
   if (isRuleMap(map)) walk.rules.push({ map, properties: given, path: map.at('properties'), scope: at.scope });
   else walk.others += 1;
 }
 
 function isRuleMap(map: VendorMap): boolean {
-  const type = textOf(map.value('type')) ?? '';
+  const type = vendorScalar(map.value('type')) ?? '';
   const properties = vendorMap(map.value('properties'), []);
   if (RULE_TYPE.test(type)) return true;
-  if (SEARCH_TYPE.test(type)) return /hunting/i.test(textOf(properties.value('category')) ?? '');
+  if (SEARCH_TYPE.test(type)) return /hunting/i.test(vendorScalar(properties.value('category')) ?? '');
   const isExport = type === '' && map.has('properties') && !map.has('resources');
   return isExport && properties.has('query') && (properties.has('displayName') || properties.has('queryFrequency'));
 }
@@ -82,14 +82,14 @@ function isRuleMap(map: VendorMap): boolean {
 function scopeOf(map: VendorMap, outer: ArmScope): ArmScope {
   const parameters = map.value('parameters');
   const variables = map.value('variables');
-  if (!isRecord(parameters) && !isRecord(variables)) return outer;
-  const defaults = Object.entries(isRecord(parameters) ? parameters : {}).flatMap(([name, one]) => {
+  if (!isVendorObject(parameters) && !isVendorObject(variables)) return outer;
+  const defaults = Object.entries(isVendorObject(parameters) ? parameters : {}).flatMap(([name, one]) => {
     const given = vendorMap(one, []);
     const value = given.value('defaultValue') ?? given.value('value');
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
     parameters: { ...outer.parameters, ...Object.fromEntries(defaults) },
-    variables: { ...outer.variables, ...(isRecord(variables) ? variables : {}) },
+    variables: { ...outer.variables, ...(isVendorObject(variables) ? variables : {}) },
   };
 }

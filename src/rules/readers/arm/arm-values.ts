@@ -1,5 +1,5 @@
 import type { Path } from '../../../lib/yaml/parse-yaml.ts';
-import { isRecord } from '../vendor/vendor-map.ts';
+import { isVendorObject } from '../vendor/vendor-map.ts';
 import { type ArmScope, armValue, isArmExpression } from './arm-expression.ts';
 
 export interface ResolvedValues {
@@ -23,7 +23,7 @@ interface Resolving {
 function resolve(value: unknown, at: Resolving): unknown {
   if (typeof value === 'string') return resolveText(value, at);
   if (Array.isArray(value)) return value.map((item, index) => resolve(item, { ...at, path: [...at.path, index] }));
-  if (!isRecord(value)) return value;
+  if (!isVendorObject(value)) return value;
   const entries = Object.entries(value).map(([key, item]) => [key, resolve(item, { ...at, path: [...at.path, key] })]);
   return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
 import type { RawAlert } from '../../read/raw.ts';
 import type { EntityType } from '../../rule.ts';
 import { approximate, honour, type Translation, warnAt } from '../vendor/translation.ts';
-import { isRecord, textOf, type VendorMap, vendorMap, vendorMaps } from '../vendor/vendor-map.ts';
+import { isVendorObject, type VendorMap, vendorMap, vendorMaps, vendorScalar } from '../vendor/vendor-map.ts';
 
 type RawEntity = NonNullable<RawAlert['entities']>[number];
 
@@ -108,7 +108,7 @@ function addMapped(draft: AssetDraft, collection: string, one: VendorMap): void 
 }
 
 function columnOf(value: unknown): string | null {
-  const text = textOf(isRecord(value) ? vendorMap(value, []).value('columnName') : value)?.trim() ?? '';
+  const text = vendorScalar(isVendorObject(value) ? vendorMap(value, []).value('columnName') : value)?.trim() ?? '';
   return text === '' ? null : text;
 }
 
@@ -136,14 +136,14 @@ const BY_END: readonly (readonly [RegExp, string])[] = [
 ];
 
 function addAsset(draft: AssetDraft, asset: VendorMap): void {
-  const identifier = textOf(asset.value('identifier'))?.trim() ?? '';
+  const identifier = vendorScalar(asset.value('identifier'))?.trim() ?? '';
   const field = BY_END.find(([end]) => end.test(identifier))?.[1];
   if (field === undefined) {
     warnAt(draft.translation, asset.path, `The asset "${identifier}" is not known and left out.`);
     return;
   }
   const column = identifier.charAt(0).toUpperCase() + identifier.slice(1);
-  const isDevice = DEVICE.test(identifier) || /device/i.test(textOf(asset.value('@odata.type')) ?? '');
+  const isDevice = DEVICE.test(identifier) || /device/i.test(vendorScalar(asset.value('@odata.type')) ?? '');
   const type = isDevice ? 'host' : /^serviceprincipal/i.test(identifier) ? 'app' : 'account';
   const name = type === 'app' && field === 'objectId' ? 'id' : field;
   draft.columns.push(column);

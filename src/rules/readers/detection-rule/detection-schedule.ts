@@ -10,7 +10,7 @@ const TIMES = 4;
 const KEPT_MS = 28 * DAY_MS;
 
 /** `schedule`: `frequency` and `lookback`, or `period` of older rules. Nothing, and 0, is continuous. */
-export function translateDetectionSchedule(translation: Translation, schedule: VendorMap): RawSchedule {
+export function translateGraphSchedule(translation: Translation, schedule: VendorMap): RawSchedule {
   const key = schedule.value('frequency') === undefined && schedule.has('period') ? 'period' : 'frequency';
   honour(translation, schedule, key, ['schedule', 'every']);
   honour(translation, schedule, 'lookback', ['schedule', 'lookback']);

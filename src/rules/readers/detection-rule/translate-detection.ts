@@ -13,10 +13,18 @@ import {
 } from '../vendor/translation.ts';
 import { addTactics, addTechniques, type VendorAttack } from '../vendor/vendor-attack.ts';
 import { originData } from '../vendor/vendor-data.ts';
-import { booleanOf, isRecord, queryText, textOf, type VendorMap, vendorMap, vendorMaps } from '../vendor/vendor-map.ts';
+import {
+  booleanOf,
+  isVendorObject,
+  queryText,
+  type VendorMap,
+  vendorMap,
+  vendorMaps,
+  vendorScalar,
+} from '../vendor/vendor-map.ts';
 import { vendorId, vendorName, vendorSeverity, vendorTags, vendorText } from '../vendor/vendor-words.ts';
 import { type TranslatedAssets, translateAssets } from './detection-entities.ts';
-import { translateDetectionSchedule } from './detection-schedule.ts';
+import { translateGraphSchedule } from './detection-schedule.ts';
 
 /** The parts of a rule, whatever its shape. */
 interface Parts {
@@ -50,7 +58,7 @@ const READ_ONLY = [
 const ACTIONS = ['automatedActions', 'responseActions'] as const;
 
 /** A custom detection rule of Defender in any of its three shapes: an alert for each row, rows about the same merged. */
-export function translateDetection(translation: Translation, source: VendorMap): ReadRule {
+export function translateGraphRule(translation: Translation, source: VendorMap): ReadRule {
   const parts = partsOf(source);
   const query = queryText(parts.condition.value('queryText'));
   if (query === null) {
@@ -64,7 +72,7 @@ export function translateDetection(translation: Translation, source: VendorMap):
     ...(attack.ids.length > 0 && { attack: attack.ids.slice(0, 50) }),
     ...(attack.others.length > 0 && { tags: vendorTags([], attack.others) }),
     query,
-    schedule: translateDetectionSchedule(translation, parts.schedule),
+    schedule: translateGraphSchedule(translation, parts.schedule),
     window: { basis: 'ingestion', keepFilters: 'sets' },
     alert: alertOf(translation, parts, assets),
     origin: { format: 'detection-rule', ...dataOf(translation, parts) },
@@ -77,10 +85,10 @@ export function translateDetection(translation: Translation, source: VendorMap):
 type NameFields = Pick<RawRule, 'id' | 'name' | 'description' | 'severity' | 'status' | 'runbook'>;
 
 function namesOf(translation: Translation, { source, template }: Parts): NameFields {
-  const name = textOf(source.value('displayName') ?? template.value('title'));
+  const name = vendorScalar(source.value('displayName') ?? template.value('title'));
   const id = vendorId(source.value('id') ?? source.value('detectorId'), [name], translation.document.file);
   const description = vendorText(source.value('description') ?? template.value('description'));
-  const runbook = textOf(template.value('recommendedActions'))?.trim();
+  const runbook = vendorScalar(template.value('recommendedActions'))?.trim();
   for (const key of ['id', 'description'] as const) honour(translation, source, key, [key]);
   honour(translation, source, 'displayName', ['name']);
   honour(translation, template, 'severity', ['severity']);
@@ -99,7 +107,7 @@ function namesOf(translation: Translation, { source, template }: Parts): NameFie
 function statusOf(translation: Translation, source: VendorMap): Pick<RawRule, 'status'> {
   honour(translation, source, 'status', ['status']);
   honour(translation, source, 'isEnabled', ['status']);
-  const status = textOf(source.value('status'))?.trim().toLowerCase();
+  const status = vendorScalar(source.value('status'))?.trim().toLowerCase();
   if (status === 'autodisabled') warnAt(translation, source.at('status'), 'Defender has disabled the rule by itself.');
   const isOff = status === undefined ? booleanOf(source.value('isEnabled')) === false : status !== 'enabled';
   return isOff ? { status: 'disabled' } : {};
@@ -111,7 +119,7 @@ function attackOf(translation: Translation, template: VendorMap): VendorAttack {
   honour(translation, template, 'category', ['attack']);
   honour(translation, template, 'mitreTechniques', ['attack']);
   const tactics = template.value('tactics');
-  const tree = Array.isArray(tactics) && tactics.some(isRecord);
+  const tree = Array.isArray(tactics) && tactics.some(isVendorObject);
   if (!tree) addTactics(translation, attack, tactics, template.at('tactics'));
   else for (const one of vendorMaps(tactics, template.at('tactics'))) addTacticTree(translation, attack, one);
   addTactics(translation, attack, template.value('category'), template.at('category'));
@@ -132,15 +140,15 @@ const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const MOST_COLUMNS = 20;
 
 function alertOf(translation: Translation, { template }: Parts, assets: TranslatedAssets): RawAlert {
-  const title = textOf(template.value('title'))?.trim();
-  const description = textOf(template.value('description'))?.trim();
+  const title = vendorScalar(template.value('title'))?.trim();
+  const description = vendorScalar(template.value('description'))?.trim();
   const custom = customDetails(translation, template);
   const placeholders = [...`${title ?? ''} ${description ?? ''}`.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
   const columns = [...new Set([...assets.columns, ...Object.values(custom), ...placeholders])].filter(Boolean);
   const details = { ...custom, ...assets.details };
   honour(translation, template, 'title', ['alert', 'title']);
   honour(translation, template, 'description', ['alert', 'description']);
-  const isOne = textOf(template.value('eventGroupingKind'))?.toLowerCase() === 'singlealert';
+  const isOne = vendorScalar(template.value('eventGroupingKind'))?.toLowerCase() === 'singlealert';
   honour(translation, template, 'eventGroupingKind', ['alert', 'per']);
   return {
     per: isOne ? 'run' : 'row',
@@ -158,16 +166,16 @@ function customDetails(translation: Translation, template: VendorMap): Readonly<
   const given = template.value('customDetails');
   // The API answers with a list of pairs where its documentation has a map.
   if (Array.isArray(given)) return pairsOf(vendorMaps(given, template.at('customDetails')));
-  const entries = Object.entries(isRecord(given) ? given : {}).map(([key, column]) => [
+  const entries = Object.entries(isVendorObject(given) ? given : {}).map(([key, column]) => [
     key,
-    textOf(column)?.trim() ?? '',
+    vendorScalar(column)?.trim() ?? '',
   ]);
   return Object.fromEntries(entries.filter(([key = '', column]) => column !== '' && !key.startsWith('@')));
 }
 
 function pairsOf(maps: readonly VendorMap[]): Readonly<Record<string, string>> {
   const entries = maps.map(
-    (map) => [textOf(map.value('name') ?? map.value('key')), textOf(map.value('value'))] as const,
+    (map) => [vendorScalar(map.value('name') ?? map.value('key')), vendorScalar(map.value('value'))] as const,
   );
   return Object.fromEntries(entries.filter(([name, column]) => name !== null && column !== null));
 }
@@ -184,7 +192,7 @@ function dataOf(
     if (!isEmpty) warnAt(translation, action.at(key), `"${key}" is never executed; alerts carry it as data.`);
   }
   const scope = action.value('organizationalScope') ?? template.value('organizationalScope');
-  if (isRecord(scope)) {
+  if (isVendorObject(scope)) {
     approximate(
       translation,
       action,
@@ -202,7 +210,7 @@ function dataOf(
 }
 
 function detectorOf(source: VendorMap): Readonly<Record<string, unknown>> {
-  const detector = textOf(source.value('detectorId'));
+  const detector = vendorScalar(source.value('detectorId'));
   return detector === null ? {} : { detectorId: detector };
 }
 

@@ -4,7 +4,14 @@ import type { RawAlert } from '../../read/raw.ts';
 import type { ThresholdOperator } from '../../rule.ts';
 import { approximate, honour, type Translation, warnAt, warnUnread } from '../vendor/translation.ts';
 import { parseVendorDuration } from '../vendor/vendor-duration.ts';
-import { booleanOf, isRecord, textOf, type VendorMap, vendorMap, vendorMaps } from '../vendor/vendor-map.ts';
+import {
+  booleanOf,
+  isVendorObject,
+  type VendorMap,
+  vendorMap,
+  vendorMaps,
+  vendorScalar,
+} from '../vendor/vendor-map.ts';
 import { translateEntities } from './sentinel-entities.ts';
 
 const MAX_TITLE = 2000;
@@ -27,7 +34,7 @@ export function translateAlert(translation: Translation, source: VendorMap, oper
 
 function perOf(translation: Translation, source: VendorMap, operator: ThresholdOperator): 'row' | 'run' {
   const settings = vendorMap(source.value('eventGroupingSettings'), source.at('eventGroupingSettings'));
-  const kind = textOf(settings.value('aggregationKind'))?.trim() ?? 'SingleAlert';
+  const kind = vendorScalar(settings.value('aggregationKind'))?.trim() ?? 'SingleAlert';
   honour(translation, settings, 'aggregationKind', ['alert', 'per']);
   warnUnread(translation, settings);
   const isPerRow = kind.toLowerCase() === 'alertperresult';
@@ -68,10 +75,10 @@ function translateDetails(translation: Translation, source: VendorMap): Readonly
   const given = source.value('customDetails');
   honour(translation, source, 'customDetails', ['alert', 'details']);
   // A list of maps is a slip that stands in published rules.
-  const maps = Array.isArray(given) ? given.filter(isRecord) : isRecord(given) ? [given] : [];
+  const maps = Array.isArray(given) ? given.filter(isVendorObject) : isVendorObject(given) ? [given] : [];
   const entries = maps
     .flatMap((map) => Object.entries(map))
-    .map(([name, column]) => [name, textOf(column)?.trim() ?? '']);
+    .map(([name, column]) => [name, vendorScalar(column)?.trim() ?? '']);
   return Object.fromEntries(entries.filter(([, column]) => column !== ''));
 }
 
@@ -84,7 +91,7 @@ function translateOverride(translation: Translation, source: VendorMap): Overrid
   const override = vendorMap(source.value('alertDetailsOverride'), source.at('alertDetailsOverride'));
   const title = template(translation, override, 'alertDisplayNameFormat', ['alert', 'title']);
   const description = template(translation, override, 'alertDescriptionFormat', ['alert', 'description']);
-  const severityColumn = textOf(override.value('alertSeverityColumnName'))?.trim();
+  const severityColumn = vendorScalar(override.value('alertSeverityColumnName'))?.trim();
   honour(translation, override, 'alertSeverityColumnName', ['alert', 'severityColumn']);
   const details = overrideDetails(translation, override);
   warnUnread(translation, override);
@@ -105,20 +112,20 @@ function template(
   ours: readonly string[],
 ): string | undefined {
   honour(translation, override, key, ours);
-  return textOf(override.value(key))?.trim();
+  return vendorScalar(override.value(key))?.trim();
 }
 
 /** Properties of an alert of Sentinel that ours do not have stand in the details. */
 function overrideDetails(translation: Translation, override: VendorMap): Readonly<Record<string, string>> {
   const details: Record<string, string> = {};
-  const tactics = textOf(override.value('alertTacticsColumnName') ?? override.value('alertTactics'))?.trim();
+  const tactics = vendorScalar(override.value('alertTacticsColumnName') ?? override.value('alertTactics'))?.trim();
   if (tactics) details.AlertTactics = tactics;
   for (const key of ['alertTacticsColumnName', 'alertTactics', 'alertDynamicProperties'])
     approximate(translation, override, key, 'the column stands in the details');
   const properties = vendorMaps(override.value('alertDynamicProperties'), override.at('alertDynamicProperties'));
   for (const property of properties) {
-    const name = textOf(property.value('alertProperty'))?.trim();
-    const column = textOf(property.value('value'))?.trim();
+    const name = vendorScalar(property.value('alertProperty'))?.trim();
+    const column = vendorScalar(property.value('value'))?.trim();
     if (name && column) details[name] = column;
   }
   return details;

@@ -2,7 +2,7 @@ import type { Path } from '../../../lib/yaml/parse-yaml.ts';
 import type { RawAlert } from '../../read/raw.ts';
 import type { EntityType } from '../../rule.ts';
 import { approximate, honour, type Translation, warnAt } from '../vendor/translation.ts';
-import { textOf, type VendorMap, vendorMaps } from '../vendor/vendor-map.ts';
+import { type VendorMap, vendorMaps, vendorScalar } from '../vendor/vendor-map.ts';
 
 interface OurEntity {
   readonly type: EntityType;
@@ -129,7 +129,7 @@ export function translateEntities(translation: Translation, source: VendorMap): 
 
 function addWholeEntities({ translation, details }: Draft, source: VendorMap): void {
   for (const one of vendorMaps(source.value('sentinelEntitiesMappings'), source.at('sentinelEntitiesMappings'))) {
-    const column = textOf(one.value('columnName'));
+    const column = vendorScalar(one.value('columnName'));
     if (column) details[nameFor(details, 'Entities')] = column;
   }
   approximate(translation, source, 'sentinelEntitiesMappings', 'the column stands in the details');
@@ -142,7 +142,7 @@ interface Field {
 }
 
 function addEntity(draft: Draft, mapping: VendorMap): void {
-  const type = textOf(mapping.value('entityType'))?.trim() ?? '';
+  const type = vendorScalar(mapping.value('entityType'))?.trim() ?? '';
   const fields = fieldsOf(draft.translation, mapping);
   const ours = ENTITIES[type.toLowerCase().replaceAll(/\s/g, '')];
   if (ours === undefined) {
@@ -184,8 +184,8 @@ function fieldsOf(translation: Translation, mapping: VendorMap): readonly Field[
   const maps = vendorMaps(mapping.value('fieldMappings'), mapping.at('fieldMappings'));
   return maps.flatMap((map) => {
     // `identifies` is a slip that stands in published rules.
-    const identifier = textOf(map.value('identifier') ?? map.value('identifies'))?.trim();
-    const column = textOf(map.value('columnName'))?.trim();
+    const identifier = vendorScalar(map.value('identifier') ?? map.value('identifies'))?.trim();
+    const column = vendorScalar(map.value('columnName'))?.trim();
     if (identifier && column) return [{ identifier, column, path: map.at('columnName') }];
     warnAt(translation, map.path, 'An entity needs "identifier" and "columnName"; this one is left out.');
     return [];

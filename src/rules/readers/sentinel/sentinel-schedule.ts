@@ -3,7 +3,7 @@ import type { RawSchedule } from '../../read/raw.ts';
 import type { ThresholdOperator } from '../../rule.ts';
 import { approximate, honour, refuseAt, type Translation, warnAt } from '../vendor/translation.ts';
 import { parseVendorDuration } from '../vendor/vendor-duration.ts';
-import { isRecord, textOf, type VendorMap } from '../vendor/vendor-map.ts';
+import { isVendorObject, type VendorMap, vendorScalar } from '../vendor/vendor-map.ts';
 
 /** What becomes of a file: a rule that runs by itself, or a query for people. */
 export type SentinelKind = 'scheduled' | 'nrt' | 'hunting';
@@ -19,7 +19,7 @@ const NOT_RUNNABLE: Readonly<Record<string, string>> = {
 
 /** `kind`, in the rule or beside it; where it is left out, a schedule tells. null: refused. */
 export function sentinelKind(translation: Translation, source: VendorMap, beside: unknown): SentinelKind | null {
-  const text = textOf(source.value('kind') ?? beside)?.trim() ?? '';
+  const text = vendorScalar(source.value('kind') ?? beside)?.trim() ?? '';
   const kind = text.toLowerCase();
   const isScheduled = source.has('queryFrequency') || source.has('triggerOperator');
   if (kind === 'scheduled' || kind === 'nrt') {
@@ -106,7 +106,7 @@ export function translateTrigger(translation: Translation, source: VendorMap): S
 }
 
 function triggerOperator(translation: Translation, source: VendorMap): ThresholdOperator {
-  const text = textOf(source.value('triggerOperator'));
+  const text = vendorScalar(source.value('triggerOperator'));
   const operator = OPERATORS[(text ?? 'gt').trim().toLowerCase()];
   if (operator === undefined)
     refuseAt(translation, source.at('triggerOperator'), `"${text}" is no operator: write gt, lt, eq or ne.`);
@@ -115,7 +115,7 @@ function triggerOperator(translation: Translation, source: VendorMap): Threshold
 
 function triggerThreshold(translation: Translation, source: VendorMap): number {
   const given = source.value('triggerThreshold') ?? 0;
-  const value = Number(isRecord(given) ? Number.NaN : given);
+  const value = Number(isVendorObject(given) ? Number.NaN : given);
   if (Number.isInteger(value) && value >= 0) return value;
   refuseAt(translation, source.at('triggerThreshold'), '"triggerThreshold" must be a whole number from 0.');
   return 0;

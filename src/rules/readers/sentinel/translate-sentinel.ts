@@ -12,7 +12,7 @@ import {
 } from '../vendor/translation.ts';
 import { addTactics, addTechniques, type VendorAttack } from '../vendor/vendor-attack.ts';
 import { originData } from '../vendor/vendor-data.ts';
-import { booleanOf, queryText, textList, textOf, type VendorMap, vendorMap } from '../vendor/vendor-map.ts';
+import { booleanOf, queryText, textList, type VendorMap, vendorMap, vendorScalar } from '../vendor/vendor-map.ts';
 import {
   vendorId,
   vendorName,
@@ -100,7 +100,7 @@ type NameFields = Pick<RawRule, 'id' | 'name' | 'description' | 'severity' | 've
 
 function namesOf(translation: Translation, source: VendorMap, { kind, id }: Known): NameFields {
   const nameKey = source.has('displayName') ? 'displayName' : 'name';
-  const name = textOf(source.value(nameKey));
+  const name = vendorScalar(source.value(nameKey));
   const own = source.value('id') ?? id;
   const ruleId = vendorId(own, [name], translation.document.file);
   const description = vendorText(source.value('description') ?? detailedDescription(source));
@@ -130,14 +130,14 @@ function detailedDescription(source: VendorMap): unknown {
 function authorOf(source: VendorMap): string | null {
   const metadata = vendorMap(source.value('metadata'), source.at('metadata'));
   const author = source.value('author') ?? metadata.value('author');
-  return textOf(author) ?? textOf(vendorMap(author, []).value('name'));
+  return vendorScalar(author) ?? vendorScalar(vendorMap(author, []).value('name'));
 }
 
 /** A query for people waits until somebody says when it shall run. */
 function statusOf(translation: Translation, source: VendorMap, kind: SentinelKind): Pick<RawRule, 'status'> {
   const enabled = booleanOf(source.value('enabled'));
   honour(translation, source, 'enabled', ['status']);
-  if (textOf(source.value('status'))?.toLowerCase() === 'deprecated')
+  if (vendorScalar(source.value('status'))?.toLowerCase() === 'deprecated')
     warnAt(translation, source.at('status'), 'Its publisher calls the rule deprecated.');
   if (kind === 'hunting') {
     const message =

@@ -1,5 +1,5 @@
 import { type Translation, warnAt } from './translation.ts';
-import { isRecord, type VendorMap } from './vendor-map.ts';
+import { isVendorObject, type VendorMap } from './vendor-map.ts';
 
 /** An alert has 256 KB; more than this of a rule in each of them helps nobody. */
 const MOST_CHARACTERS = 16_384;
@@ -25,6 +25,6 @@ export function originData(
 function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return value.map(jsonValue);
-  if (!isRecord(value)) return value;
+  if (!isVendorObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonValue(item)]));
 }

@@ -12,13 +12,13 @@ export interface VendorMap {
   unread(): readonly string[];
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isVendorObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as such a map; one that is no map is an empty one. */
 export function vendorMap(value: unknown, path: Path): VendorMap {
-  const entries = isRecord(value) ? Object.entries(value) : [];
+  const entries = isVendorObject(value) ? Object.entries(value) : [];
   const byName = new Map(entries.map(([key, item]) => [key.toLowerCase(), { key, item }]));
   const asked = new Set<string>();
   const entryOf = (key: string): { readonly key: string; readonly item: unknown } | undefined => {
@@ -38,19 +38,19 @@ export function vendorMap(value: unknown, path: Path): VendorMap {
 export function vendorMaps(value: unknown, path: Path): readonly VendorMap[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [vendorMap(value, path)];
-  return value.flatMap((item, index) => (isRecord(item) ? [vendorMap(item, [...path, index])] : []));
+  return value.flatMap((item, index) => (isVendorObject(item) ? [vendorMap(item, [...path, index])] : []));
 }
 
 /** A text, or a list of texts as files write it: one text alone stands for a list of one. Numbers are texts, all else is left out. */
 export function textList(value: unknown): readonly string[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.flatMap((item) => {
-    const text = textOf(item);
+    const text = vendorScalar(item);
     return text === null || text.trim() === '' ? [] : [text.trim()];
   });
 }
 
-export function textOf(value: unknown): string | null {
+export function vendorScalar(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
 }
