@@ -3,7 +3,7 @@ import type { Column } from '../kql/types.ts';
 import type { Budget } from './budget.ts';
 import { nameOf } from './compile/nodes.ts';
 import { codesOfTexts, keptCodes } from './runtime/codes.ts';
-import { columnOf, emptyValue, lazyColumn, type TableColumn, type Values } from './runtime/column.ts';
+import { type Codes, columnOf, emptyValue, lazyColumn, type TableColumn, type Values } from './runtime/column.ts';
 import { type Table, tableOf } from './runtime/table.ts';
 import { INGESTED, type TableData, type TableSource } from './table-data.ts';
 
@@ -54,11 +54,16 @@ function tableColumn(table: string, { name, type }: Column, loaded: LoadedTable,
     return loaded.data?.column(name) ?? new Array(rowCount).fill(emptyValue(type));
   };
   const column = lazyColumn(name, type, read);
-  if (type !== 'string') return { ...column, codes: () => keptCodes(column.values(), rowCount) };
-  return {
-    ...column,
-    codes: (make) => (make ? codesOfTexts(column.values(), rowCount, budget) : keptCodes(column.values(), rowCount)),
-  };
+  return { ...column, codes: (make) => storedCodes(column, loaded, make, budget) };
+}
+
+/** The codes that the data has itself, else those made from its values. */
+function storedCodes(column: TableColumn, { data, loaded }: LoadedTable, make: boolean, budget: Budget): Codes | null {
+  const rowCount = data?.rowCount ?? 0;
+  const given = loaded.has(column.name) ? data?.codes?.(column.name) : null;
+  if (given) return given;
+  if (make && column.type === 'string') return codesOfTexts(column.values(), rowCount, budget);
+  return keptCodes(column.values(), rowCount);
 }
 
 /** Names that the query mentions or returns: what is worth loading before it runs. */

@@ -1,4 +1,5 @@
 import type { Column } from '../kql/types.ts';
+import type { Codes } from './runtime/column.ts';
 import type { Value } from './value.ts';
 
 /** Rows of one table in memory, by column, as engine values (see value.ts). */
@@ -6,6 +7,8 @@ export interface TableData {
   readonly rowCount: number;
   /** The values of one column, `rowCount` of them; null where the data has no such column: its cells are then null, or '' for strings. */
   column(name: string): readonly Value[] | null;
+  /** A column as codes, where the data has them: `distinct` are its values by code, each once. */
+  codes?(name: string): Codes | null;
 }
 
 /** A table that can be read. Nothing is read before a query names it. */

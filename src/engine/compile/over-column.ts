@@ -1,3 +1,4 @@
+import type { Codes } from '../runtime/column.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import type { Expression, Getter } from './expression.ts';
@@ -14,11 +15,17 @@ export function columnOver(args: readonly Expression[]): string | undefined {
   return over;
 }
 
+/** The codes of a column of texts, where these repeat so that it pays to look at each once. */
+export function repeatedTexts(table: Table, name: string | undefined): Codes | null {
+  const column = name === undefined ? null : findColumn(table, name);
+  const known = column?.type === 'string' ? (column.codes?.(true) ?? null) : null;
+  return known && known.distinct.length * 2 <= table.rowCount ? known : null;
+}
+
 /** The same values, each computed once for a text of the column where its texts repeat; when a row first needs it, so that failures stay the same. */
 export function onceAText(get: Getter, table: Table, over: string | undefined): Getter {
-  const column = over === undefined ? null : findColumn(table, over);
-  const known = column?.type === 'string' ? (column.codes?.(true) ?? null) : null;
-  if (!known || known.distinct.length * 2 > table.rowCount) return get;
+  const known = repeatedTexts(table, over);
+  if (!known) return get;
   const { codes } = known;
   const made = new Array<Value | undefined>(known.distinct.length).fill(undefined);
   return (row) => {

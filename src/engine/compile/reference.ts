@@ -41,8 +41,10 @@ export function columnExpression(name: string, type: string | null, node: KqlNod
 function bindColumn(table: Table, name: string, type: string | null, node: KqlNode, scope: Scope): Getter {
   const column = findColumn(table, name);
   if (!column) return missingColumn(name, type, node, scope);
-  const values = column.values();
   const wanted = type ?? 'dynamic';
+  const coded = column.type === 'string' && wanted === 'string' ? column.codes?.(false) : null;
+  if (coded) return (row) => coded.distinct[coded.codes[row] as number] as Value;
+  const values = column.values();
   if (column.type === wanted || !NEEDS_TEXT.has(column.type)) return (row) => values[row] as Value;
   const convert = converter(column.type, wanted) ?? (() => null);
   return (row) => convert(values[row] as Value);

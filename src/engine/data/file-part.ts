@@ -1,5 +1,6 @@
 import { columnsOfTable } from '../../kql/defender.ts';
 import { HIDDEN } from './arrival.ts';
+import { type CodedCells, joinedCells, plainCells } from './coded-cells.ts';
 import { type ColumnNames, columnNames } from './column-names.ts';
 import type { DataFile } from './data-file.ts';
 import type { FileReading } from './file-reading.ts';
@@ -13,6 +14,8 @@ export interface FilePart {
   readonly rowCount: number;
   /** Kept cells, `rowCount` of each column; taken out when they have become values. */
   readonly cells: Map<string, unknown[]>;
+  /** Columns that the file keeps as codes; none of them is among the cells. */
+  readonly coded: Map<string, CodedCells>;
   /** Of the columns that the schema does not know. */
   readonly types: ScalarTypes;
   readonly zones: ReadonlyMap<string, string>;
@@ -27,16 +30,41 @@ export async function readPart(
   signal: AbortSignal,
 ): Promise<FilePart> {
   const names = columnNames(table);
-  const reading = readDataFile(file, table, cellPlan(table, names, keeps), { signal });
+  const plan = { ...cellPlan(table, names, keeps), takesCodes: true };
+  const reading = readDataFile(file, table, plan, { signal });
   const cells = new Map<string, unknown[]>();
+  const pieces = new Map<string, CodedCells[]>();
   let rowCount = 0;
   for await (const batch of reading.batches) {
     signal.throwIfAborted();
-    append(cells, batch, rowCount);
+    takeCoded(pieces, cells, batch, rowCount);
+    append(cells, batch.cells, rowCount);
     rowCount += batch.rowCount;
   }
   for (const column of cells.values()) pad(column, rowCount);
-  return { file, rowCount, cells, types: reading.types(), zones: names.zones, found: reading.found };
+  const coded = new Map([...pieces].map(([name, list]) => [name, joinedCells(list)]));
+  return { file, rowCount, cells, coded, types: reading.types(), zones: names.zones, found: reading.found };
+}
+
+/** A column stays coded as long as every batch has codes for it. */
+function takeCoded(
+  pieces: Map<string, CodedCells[]>,
+  cells: Map<string, unknown[]>,
+  batch: RawBatch,
+  before: number,
+): void {
+  for (const [name, coded] of batch.coded ?? []) {
+    const list = pieces.get(name);
+    if (list) list.push(coded);
+    else if (before === 0) pieces.set(name, [coded]);
+    else append(cells, new Map([[name, plainCells(coded)]]), before);
+  }
+  for (const name of batch.cells.keys()) {
+    const list = pieces.get(name);
+    if (!list) continue;
+    pieces.delete(name);
+    cells.set(name, list.flatMap(plainCells));
+  }
 }
 
 export function cellPlan(table: string, names: ColumnNames, keeps: (column: string) => boolean): CellPlan {
@@ -49,8 +77,8 @@ export function cellPlan(table: string, names: ColumnNames, keeps: (column: stri
   };
 }
 
-function append(cells: Map<string, unknown[]>, batch: RawBatch, before: number): void {
-  for (const [name, values] of batch.cells) {
+function append(cells: Map<string, unknown[]>, added: ReadonlyMap<string, readonly unknown[]>, before: number): void {
+  for (const [name, values] of added) {
     const column = cells.get(name) ?? [];
     cells.set(name, column);
     pad(column, before);

@@ -1,8 +1,10 @@
 import type { Column, ScalarType } from '../../kql/types.ts';
 import { HuntwireError } from '../../lib/errors.ts';
+import type { Codes } from '../runtime/column.ts';
 import { INGESTED, type TableData } from '../table-data.ts';
 import type { Value } from '../value.ts';
 import { ARRIVALS } from './arrival.ts';
+import { joinedCells, plainCells } from './coded-cells.ts';
 import { coercionOf } from './coerce.ts';
 import { type CoercedCells, coerceCells, type DateEvidence, dateEvidence, decidedOrder } from './coerce-column.ts';
 import type { DataNotes } from './data-notes.ts';
@@ -23,13 +25,46 @@ export function partsData(
   const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
   const typed = (name: string): readonly Value[] | null => {
     const type = types.get(name);
-    const known = made.get(name);
-    if (known !== undefined || !type) return known ?? null;
-    const values = parts.some((part) => part.cells.has(name)) ? coerceParts(table, name, type, parts, notes) : null;
+    const before = made.get(name);
+    if (before !== undefined || !type) return before ?? null;
+    const coded = codes(name);
+    const values = coded ? (plainCells(coded) as Value[]) : typedCells(table, name, type, parts, notes);
     made.set(name, values);
     return values;
   };
-  return { rowCount, column: (name) => (name === INGESTED ? arrivals(rowCount, typed) : typed(name)) };
+  const known = new Map<string, Codes | null>();
+  const codes = (name: string): Codes | null => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const coded = types.get(name) === 'string' ? codedTexts(name, parts) : null;
+    known.set(name, coded);
+    return coded;
+  };
+  return { rowCount, column: (name) => (name === INGESTED ? arrivals(rowCount, typed) : typed(name)), codes };
+}
+
+/** The texts of all files as codes; null where one of them has none. */
+function codedTexts(name: string, parts: readonly FilePart[]): Codes | null {
+  const pieces = parts.map((part) => part.coded.get(name));
+  if (pieces.length === 0 || !pieces.every((piece) => piece !== undefined)) return null;
+  const toText = coercionOf('string');
+  const { codes, distinct } = joinedCells(pieces.map((piece) => ({ ...piece, distinct: piece.distinct.map(toText) })));
+  return { codes, distinct: distinct as readonly Value[] };
+}
+
+function typedCells(
+  table: string,
+  name: string,
+  type: ScalarType,
+  parts: readonly FilePart[],
+  notes: DataNotes,
+): readonly Value[] | null {
+  for (const part of parts) {
+    const coded = part.coded.get(name);
+    if (coded) part.cells.set(name, plainCells(coded));
+    part.coded.delete(name);
+  }
+  return parts.some((part) => part.cells.has(name)) ? coerceParts(table, name, type, parts, notes) : null;
 }
 
 function coerceParts(

@@ -1,4 +1,5 @@
 import type { ScalarType } from '../../kql/types.ts';
+import type { CodedCells } from './coded-cells.ts';
 import { createTextPool, type TextPool } from './text-pool.ts';
 import { widened } from './widen.ts';
 
@@ -12,6 +13,8 @@ export interface CellPlan {
   learns(column: string): boolean;
   /** Whether the column is one of times by its name or header. */
   isTime(column: string): boolean;
+  /** Whether codes are welcome where the file has them; else there are cells only. */
+  readonly takesCodes?: boolean;
 }
 
 /** One column while a file is read. */
@@ -30,6 +33,8 @@ export interface FileColumn {
 export interface RawBatch {
   readonly rowCount: number;
   readonly cells: ReadonlyMap<string, readonly unknown[]>;
+  /** Columns that have codes instead of cells. */
+  readonly coded?: ReadonlyMap<string, CodedCells>;
 }
 
 /** Takes the cells of a file row by row. */

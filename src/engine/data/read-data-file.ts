@@ -2,7 +2,7 @@ import { readCsv } from './csv/read-csv.ts';
 import type { DataFile } from './data-file.ts';
 import { createFileReading, type FileReading } from './file-reading.ts';
 import { readJson } from './json/read-json.ts';
-import { readParquet } from './parquet.ts';
+import { readParquet } from './parquet/read-parquet.ts';
 import { type CellPlan, createRawColumns, type RawBatch } from './raw-columns.ts';
 import type { ByteOptions } from './read-bytes.ts';
 import { type ScalarTypes, toldTypes } from './told-types.ts';

@@ -1,7 +1,8 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
-import type { Expression } from '../compile/expression.ts';
+import type { Expression, Getter } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
+import { repeatedTexts } from '../compile/over-column.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import type { Selection } from '../runtime/column.ts';
 import { selectRows, type Table } from '../runtime/table.ts';
@@ -23,6 +24,8 @@ export function filterRows(input: Table, condition: Expression, budget: Budget):
 
 export function matchingRows(input: Table, condition: Expression, budget: Budget): Selection {
   const get = condition.bind(input);
+  const texts = repeatedTexts(input, condition.over);
+  if (texts) return rowsOfTexts(texts.codes, texts.distinct.length, get, budget);
   const rows = new Int32Array(input.rowCount);
   let count = 0;
   for (let row = 0; row < input.rowCount; row += 1) {
@@ -33,4 +36,22 @@ export function matchingRows(input: Table, condition: Expression, budget: Budget
     if (row % CHUNK === 0) budget.tick(CHUNK);
   }
   return rows.slice(0, count);
+}
+
+const [UNKNOWN, KEPT, LEFT] = [0, 1, 2];
+
+/** The same where the condition depends on one text only: each distinct one is asked about once, at its first row. */
+function rowsOfTexts(codes: Int32Array, count: number, get: Getter, budget: Budget): Selection {
+  const states = new Uint8Array(count);
+  const rows = new Int32Array(codes.length);
+  let kept = 0;
+  budget.tick(codes.length);
+  for (let row = 0; row < codes.length; row += 1) {
+    const code = codes[row] as number;
+    if (states[code] === UNKNOWN) states[code] = get(row) === true ? KEPT : LEFT;
+    if (states[code] !== KEPT) continue;
+    rows[kept] = row;
+    kept += 1;
+  }
+  return rows.slice(0, kept);
 }

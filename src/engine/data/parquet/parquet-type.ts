@@ -1,4 +1,4 @@
-import type { ScalarType } from '../../kql/types.ts';
+import type { ScalarType } from '../../../kql/types.ts';
 
 /** What the footer of a Parquet file says of a column. */
 export interface ParquetElement {
