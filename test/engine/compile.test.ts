@@ -83,6 +83,22 @@ describe('all columns at once', () => {
   });
 });
 
+describe('lists with a null', () => {
+  it('leave open whether a null is in them', async () => {
+    const data = 'datatable(n: int, m: int)[1, 2, int(null), 2, int(null), int(null), 1, 1]';
+    expect(await rows(`${data} | project n in (m), n !in (m), n in (1, m), n !in (1, m)`)).toEqual([
+      [false, true, true, false],
+      [false, true, false, true],
+      [null, null, null, null],
+      [true, false, true, false],
+    ]);
+    expect(await rows('print int(null) in (int(null)), 1 !in (int(null)), int(null) in (1), "" in ("")')).toEqual([
+      [null, true, false, true],
+    ]);
+    expect(await rows(`${data} | where n !in (dynamic([null, 5])) | count`)).toEqual([[2]]);
+  });
+});
+
 describe('the time that a literal leaves out', () => {
   it('is now', async () => {
     expect(await rows('print datetime() == now(), datetime(null) == now()')).toEqual([[true, false]]);

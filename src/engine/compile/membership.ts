@@ -47,8 +47,9 @@ function bindIn(left: Getter, list: Expression, table: Table, test: Membership):
   return test.negated ? (row) => !members.has(left(row)) : (row) => members.has(left(row));
 }
 
-function isMember(value: Value, members: ReadonlySet<unknown>, test: Membership): boolean {
-  if (value === null) return test.negated;
+/** A list is a row of equalities: null beside null is neither equal nor unequal. */
+function isMember(value: Value, members: ReadonlySet<unknown>, test: Membership): boolean | null {
+  if (value === null) return members.has(NULL_MEMBER) ? null : test.negated;
   const found = members.has(memberKey(value, test));
   return test.negated ? !found : found;
 }
@@ -57,11 +58,15 @@ function memberKey(value: Value, test: Membership): unknown {
   return groupKey(test.folded && typeof value === 'string' ? foldCase(value) : value, test.type);
 }
 
+/** Stands in a set of members for a null. */
+const NULL_MEMBER = Symbol('null');
+
 /** Members in the form of the left side's type; what cannot be one is never equal. */
 function setOf(list: Value, test: Membership): ReadonlySet<unknown> {
   const members = new Set<unknown>();
   const convert = converter('dynamic', test.type) ?? ((value: Value) => value);
   for (const item of Array.isArray(list) ? (list as readonly Value[]) : []) {
+    if (item === null && test.type !== 'string') members.add(NULL_MEMBER);
     const value = isForeign(item, test.type) ? null : convert(item);
     if (value !== null) members.add(memberKey(value, test));
   }

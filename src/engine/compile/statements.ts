@@ -1,12 +1,12 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
-import { unsupported } from '../problem.ts';
+import { QueryProblem, unsupported } from '../problem.ts';
 import { columnOf } from '../runtime/column.ts';
 import { groupRows } from '../runtime/group.ts';
 import { tableOf } from '../runtime/table.ts';
 import { expressionColumn } from './expression.ts';
 import { describe, nameOf, required } from './nodes.ts';
-import { rowScope, type Scope, type TablePlan } from './scope.ts';
+import { type Declaration, rowScope, type Scope, type TablePlan } from './scope.ts';
 import { shared } from './shared.ts';
 
 /** Takes one statement before the final expression into the scope's environment. */
@@ -77,9 +77,25 @@ function declareLet(statement: KqlNode, scope: Scope): void {
   } else if (value.type === 'graph') {
     names.set(name, { kind: 'graph', plan: scope.compilation.graph(value, scope) });
   } else if (value.columns) {
-    names.set(name, { kind: 'table', plan: shared(scope.compilation.table(value, scope)), view: false });
+    names.set(name, tableOrAbsent(value, scope));
   } else {
     names.set(name, { kind: 'scalar', expression: scope.compilation.expression(value, scope), rows: scope.rows });
+  }
+}
+
+/** A table that reads one that is not there fails where it is used: `union isfuzzy=true` goes on without it. */
+function tableOrAbsent(value: KqlNode, scope: Scope): Declaration {
+  try {
+    return { kind: 'table', plan: shared(scope.compilation.table(value, scope)), view: false };
+  } catch (thrown) {
+    if (!(thrown instanceof QueryProblem) || !thrown.missingTable) throw thrown;
+    return {
+      kind: 'table',
+      view: false,
+      get plan(): TablePlan {
+        throw thrown;
+      },
+    };
   }
 }
 

@@ -13,6 +13,8 @@ interface UnionOptions {
   /** Name of the column with each row's table, or null. */
   readonly source: string | null;
   readonly fuzzy: boolean;
+  /** What said that a leg's table is not there, where that is allowed. One leg has to be there. */
+  readonly missing: QueryProblem[];
 }
 
 /** `union` in a pipe: the input is its first leg. */
@@ -27,6 +29,8 @@ export function compileUnion(node: KqlNode, scope: Scope): TableStep {
 export function compileUnionOrigin(node: KqlNode, scope: Scope): TablePlan {
   const options = optionsOf(node);
   const legs = compileLegs(node, options, 0, scope);
+  const [missing] = options.missing;
+  if (legs.length === 0 && missing) throw missing;
   return shared(() => unite(legs, options, scope));
 }
 
@@ -37,6 +41,7 @@ function optionsOf(node: KqlNode): UnionOptions {
     inner: parameterValue(parameters.get('kind'))?.toLowerCase() === 'inner',
     source: parameterValue(parameters.get('withsource') ?? parameters.get('with_source')),
     fuzzy: parameterValue(parameters.get('isfuzzy'))?.toLowerCase() === 'true',
+    missing: [],
   };
 }
 
@@ -51,8 +56,9 @@ function compileLeg(item: KqlNode, index: number, options: UnionOptions, scope: 
   try {
     return [{ source: sourceOf(leg) ?? `union_arg${index}`, plan: scope.compilation.table(leg, scope) }];
   } catch (thrown) {
-    if (options.fuzzy && thrown instanceof QueryProblem && thrown.missingTable) return [];
-    throw thrown;
+    if (!options.fuzzy || !(thrown instanceof QueryProblem) || !thrown.missingTable) throw thrown;
+    options.missing.push(thrown);
+    return [];
   }
 }
 

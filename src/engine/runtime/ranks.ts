@@ -33,23 +33,25 @@ export function ranksOf(key: SortKey, rowCount: number, budget: Budget): Float64
   return codes && textRanks(codes, key);
 }
 
-/** Missing values are infinite, so that a real infinity beside them cannot be told from one. */
+/** Missing values are infinite: a real infinity beside them cannot be told from one, nor a null from a NaN. */
 function numberRanks({ values, descending, nullsFirst }: SortKey, rowCount: number): Float64Array | null {
   const ranks = new Float64Array(rowCount);
   const missing = nullsFirst ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  let [hasMissing, hasInfinite] = [false, false];
+  let [hasNull, hasNaN, hasInfinite] = [false, false, false];
   for (let row = 0; row < rowCount; row += 1) {
-    const value = values[row] ?? Number.NaN;
+    const given = values[row] ?? null;
+    const value = given ?? Number.NaN;
     if (typeof value !== 'number') return null;
     if (Number.isNaN(value)) {
       ranks[row] = missing;
-      hasMissing = true;
+      hasNull ||= given === null;
+      hasNaN ||= given !== null;
       continue;
     }
     ranks[row] = descending ? 0 - value : value + 0;
     hasInfinite ||= value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
   }
-  return hasMissing && hasInfinite ? null : ranks;
+  return (hasNull && hasNaN) || ((hasNull || hasNaN) && hasInfinite) ? null : ranks;
 }
 
 function textRanks({ codes, distinct }: Codes, { descending }: SortKey): Float64Array | null {

@@ -223,6 +223,8 @@ describe('union', () => {
       ],
     ],
     ['union isfuzzy=true L, Nowhere, (Elsewhere | where a > 1) | count', [[4]]],
+    ['let f = (t: string) { table(t) }; let x = f("L"); let y = f("Nowhere"); union isfuzzy=true x, y | count', [[4]]],
+    ['let f = (t: string) { table(t) }; let y = f("Nowhere") | take 1; let z = y | count; L | count', [[4]]],
     ['union L*, Non* | count', [[4]]],
     ['let V = view() { L | take 1 }; union V* | count', [[1]]],
     ['let X = L; union X, X | count', [[8]]],
@@ -235,5 +237,15 @@ describe('union', () => {
     ],
   ])('%s', async (query, expected) => {
     expect(await rows(query)).toEqual(expected);
+  });
+
+  it('with isfuzzy needs one table that is there', async () => {
+    await expect(rows('union isfuzzy=true Nowhere, (Elsewhere | where a > 1) | count')).rejects.toMatchObject({
+      code: 'KQL_FAILED',
+      message: expect.stringContaining("'Nowhere'"),
+    });
+    await expect(rows('let f = (t: string) { table(t) }; let y = f("Nowhere"); y | count')).rejects.toMatchObject({
+      code: 'KQL_FAILED',
+    });
   });
 });
