@@ -1,4 +1,5 @@
 import type { Budget } from '../budget.ts';
+import type { Value } from '../value.ts';
 import { compareTexts } from '../values/order.ts';
 import { codesOfTexts } from './codes.ts';
 import type { Codes, Selection, Values } from './column.ts';
@@ -37,21 +38,23 @@ export function ranksOf(key: SortKey, rowCount: number, budget: Budget): Float64
 function numberRanks({ values, descending, nullsFirst }: SortKey, rowCount: number): Float64Array | null {
   const ranks = new Float64Array(rowCount);
   const missing = nullsFirst ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  let [hasNull, hasNaN, hasInfinite] = [false, false, false];
+  let met = 0;
   for (let row = 0; row < rowCount; row += 1) {
     const given = values[row] ?? null;
     const value = given ?? Number.NaN;
     if (typeof value !== 'number') return null;
-    if (Number.isNaN(value)) {
-      ranks[row] = missing;
-      hasNull ||= given === null;
-      hasNaN ||= given !== null;
-      continue;
-    }
-    ranks[row] = descending ? 0 - value : value + 0;
-    hasInfinite ||= value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+    const isMissing = Number.isNaN(value);
+    if (isMissing || !Number.isFinite(value)) met |= specialOf(given);
+    ranks[row] = isMissing ? missing : descending ? 0 - value : value + 0;
   }
-  return (hasNull && hasNaN) || ((hasNull || hasNaN) && hasInfinite) ? null : ranks;
+  const isOneKind = (met & (met - 1)) === 0;
+  return isOneKind ? ranks : null;
+}
+
+/** A bit for each kind of value that an infinite rank may stand for. */
+function specialOf(value: Value): number {
+  if (value === null) return 1;
+  return Number.isNaN(value) ? 2 : 4;
 }
 
 function textRanks({ codes, distinct }: Codes, { descending }: SortKey): Float64Array | null {
