@@ -3,6 +3,7 @@ import { columnsOfTable, defenderTables } from './defender.ts';
 import { type Misspelt, misspeltName } from './misspelt.ts';
 import { calledName, nameText, parentsOf } from './prepare/nodes.ts';
 import type { QueryFinding } from './prepared.ts';
+import { RENAMED } from './renamed.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import { ownMistakes, syntaxHint } from './syntax-mistakes.ts';
 
@@ -42,7 +43,19 @@ function toFinding(
   const severity = severityOf(diagnostic, node, parents);
   const misspelt = node && severity === 'warning' ? misspeltName(diagnostic, node, parents) : null;
   const hint = syntaxHint(text, diagnostic) ?? hintFor(diagnostic, node, misspelt);
-  return Object.freeze({ code, severity, start, end, message, hint, ...(misspelt?.sure && { sure: true as const }) });
+  const renamed = severity === 'warning' && node ? RENAMED.get(nameText(node)) : undefined;
+  const meant = renamed?.name ?? misspelt?.meant;
+  const sure = misspelt?.sure === true && !renamed;
+  return Object.freeze({
+    code,
+    severity,
+    start,
+    end,
+    message,
+    hint,
+    ...(sure && { sure: true as const }),
+    ...(meant !== undefined && { meant }),
+  });
 }
 
 function severityOf(
@@ -114,28 +127,11 @@ function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null, misspelt: Miss
   if (diagnostic.syntax || name === '') return null;
   if (name === 'TimeGenerated') return "TimeGenerated is Sentinel's name; Defender's is Timestamp.";
   const renamed = RENAMED.get(name);
-  if (renamed) return `It is now called ${renamed}.`;
+  if (renamed) return `It is called ${renamed.name} since ${renamed.since}.`;
   const meant = misspelt && `Did you mean "${misspelt.meant}"?`;
   const taken = diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null;
   return nearTable(name) ?? (meant && taken && !misspelt?.sure ? `${meant} ${taken}` : (meant ?? taken));
 }
-
-/** Names that the service has changed; queries through the API are not changed with them. */
-const RENAMED: ReadonlyMap<string, string> = new Map([
-  ['ProcessCreationEvents', 'DeviceProcessEvents'],
-  ['NetworkCommunicationEvents', 'DeviceNetworkEvents'],
-  ['FileCreationEvents', 'DeviceFileEvents'],
-  ['RegistryEvents', 'DeviceRegistryEvents'],
-  ['LogonEvents', 'DeviceLogonEvents'],
-  ['ImageLoadEvents', 'DeviceImageLoadEvents'],
-  ['MachineInfo', 'DeviceInfo'],
-  ['MachineNetworkInfo', 'DeviceNetworkInfo'],
-  ['MiscEvents', 'DeviceEvents'],
-  ['AppFileEvents', 'CloudAppEvents'],
-  ['FinalEmailAction', 'EmailAction'],
-  ['MalwareFilterVerdict', 'ThreatTypes'],
-  ['PhishFilterVerdict', 'ThreatTypes'],
-]);
 
 function nearTable(name: string): string | null {
   if (columnsOfTable(name)) return null;

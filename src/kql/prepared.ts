@@ -91,6 +91,18 @@ export interface QueryFinding {
   readonly hint: string | null;
   /** The schema knows that the name is wrong, so near is it to one that it has: an error of lint, while the rule still runs. */
   readonly sure?: true;
+  /** Of a name that is not known, the one that was most likely meant. */
+  readonly meant?: string;
+}
+
+/** A habit of a query that costs or misleads, as a check of lint tells it; offsets in the rule's query text. */
+export interface QueryNote {
+  /** The id of the check. */
+  readonly check: string;
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  readonly hint: string | null;
 }
 
 /**
@@ -129,6 +141,10 @@ export interface PreparedQuery {
   /** Of a result that may have more columns than are known, those that are. Absent: it may not, or none is. */
   readonly openColumns?: readonly string[];
   readonly findings: readonly QueryFinding[];
+  /** Absent: none. */
+  readonly notes?: readonly QueryNote[];
+  /** Of result columns that hold one of a few texts whatever the row, those texts. Absent: none. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface PrepareOptions {

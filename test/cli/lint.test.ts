@@ -9,20 +9,20 @@ import { createFakeWorld } from './fake-world.ts';
 const rule = (id: string, query: string, more = ''): string =>
   `id: ${id}\nname: A rule\ndescription: A rule.\nseverity: low\nattack: [T1059]\n${more}query: |\n  ${query}\nschedule: {every: 1h}\n`;
 const TESTS =
-  'tests:\n  - {name: a, rows: [], alerts: []}\n  - {name: b, rows: [{DeviceId: d, ReportId: 1}], alerts: [{}]}\n';
+  'tests:\n  - {name: a, rows: [{DeviceId: e}], alerts: []}\n  - {name: b, rows: [{DeviceId: d, ReportId: 1}], alerts: [{}]}\n';
 
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lint-test-'));
   mkdirSync(join(folder, 'rules'));
   const files = {
-    'good.yaml': rule('good', 'DeviceEvents', TESTS),
-    'untested.yaml': rule('untested', 'DeviceEvents'),
-    'column.yaml': rule('column', 'DeviceProcessEvents | where FileNam == "x"', TESTS),
+    'good.yaml': rule('good', 'DeviceEvents | where ActionType has "x"', TESTS),
+    'untested.yaml': rule('untested', 'DeviceEvents | where ActionType has "x"'),
+    'column.yaml': rule('column', 'DeviceProcessEvents | where FileNam has "x"', TESTS),
     'table.yaml': rule('table', 'DeviceProcesEvents | take 1', TESTS),
     'own.yaml': rule('own', 'DeviceEvents | where Custom == 1', TESTS),
     'broken.yaml': 'id: broken\nname: C\n description: d\nseverity: hihg\n',
-    'cron.yaml': rule('cron', 'DeviceEvents', TESTS).replace('{every: 1h}', '{cron: "* * *"}'),
+    'cron.yaml': rule('cron', 'DeviceEvents | where ActionType has "x"', TESTS).replace('{every: 1h}', '{cron: "* * *"}'),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'rules', name), text);
 });

@@ -24,8 +24,8 @@ export async function lintOnce(world: World, { scope, gate, wanted, reading }: L
     ...reading,
     ...(wanted && { analyzed: (rule) => wanted(rule.map.file) }),
   });
-  const { severities, whole } = scope;
-  const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities, all: rules };
+  const { severities, devicesOnly, whole } = scope;
+  const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities, devicesOnly, all: rules };
   const found = lintRules(prepared.subjects, { ...settings, unmatched: whole ? unmatched : [] });
   const refused = [...prepared.problems, ...prepared.refusals].map(findingOf);
   const told = [...[...problems, ...refusals].map(findingOf), ...verdicts.flatMap(findingsOfVerdict)];

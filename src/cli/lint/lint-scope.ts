@@ -12,6 +12,8 @@ export interface LintScope {
   /** Whether that is the whole set, and so all that overlays may speak of. */
   readonly whole: boolean;
   readonly severities: CheckSeverities;
+  /** Whether every tenant is asked over an API that has the tables of devices only. */
+  readonly devicesOnly: boolean;
 }
 
 /**
@@ -21,8 +23,10 @@ export interface LintScope {
 export async function lintScope(world: World, given: readonly string[], file: string): Promise<LintScope> {
   const whole = given.length === 0;
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { places: await rulePlaces(world, given, file), whole, severities: {} };
+    return { places: await rulePlaces(world, given, file), whole, severities: {}, devicesOnly: false };
   const { placesIn, readWithoutSecrets } = await import('../read-config.ts');
   const { config } = readWithoutSecrets(world, file);
-  return { places: placesIn(world, config, given), whole, severities: config.lint.checks };
+  const apis = config.tenants.map(({ source }) => source.api);
+  const devicesOnly = apis.length > 0 && apis.every((api) => api === 'mde');
+  return { places: placesIn(world, config, given), whole, severities: config.lint.checks, devicesOnly };
 }

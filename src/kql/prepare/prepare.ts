@@ -3,6 +3,8 @@ import { itemsOf } from '../ast.ts';
 import { findingsOf } from '../diagnostics.ts';
 import type { Edit } from '../edits.ts';
 import { type FindingList, sortFindings } from '../findings.ts';
+import { notesOf } from '../notes/notes-of.ts';
+import { resultTexts } from '../notes/result-texts.ts';
 import type { PreparedQuery, PrepareOptions, Shape } from '../prepared.ts';
 import { type Column, SCALAR_TYPES } from '../types.ts';
 import { createEnvironment, declare, type Environment } from './environment.ts';
@@ -33,6 +35,8 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
   const timeCalls = findTimeCalls(tree.root, options.params);
   const filters = absorbFilters(ownFilterInput(tree, options, { uses, roles, shape }));
   const reachMs = reachOf(tree.root, rootEnvironment(tree, options), filters.unmeasured);
+  const notes = notesOf(tree);
+  const texts = resultTexts(tree);
   return Object.freeze({
     text: tree.text,
     basis: options.basis,
@@ -53,6 +57,8 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     columns: tree.open ? null : resultColumns(tree.columns),
     ...(tree.open && tree.columns && { openColumns: Object.freeze(tree.columns.map(({ name }) => name)) }),
     findings: Object.freeze(sortFindings(findings)),
+    ...(notes.length > 0 && { notes }),
+    ...(texts && { texts }),
   });
 }
 

@@ -39,6 +39,8 @@ export interface LintContext {
   readonly now: number;
   /** How far back the source can be asked. */
   readonly retentionMs: number;
+  /** Whether the API has the tables of devices only. */
+  readonly devicesOnly?: boolean;
 }
 
 /** An edit of the query's text, by offsets in it. */

@@ -23,6 +23,7 @@ export interface LintSettings extends JointSettings {
   /** Epoch ms. */
   readonly now: number;
   readonly retentionMs: number;
+  readonly devicesOnly?: boolean;
   /** From `lint.checks` of the configuration; left out, checks are as severe as they say. */
   readonly severities?: CheckSeverities;
   /** All rules that checks over several rules look at, where those are more than the subjects. */

@@ -1,22 +1,25 @@
 import type { LintCheck } from './check.ts';
 import { querySpan } from './query-span.ts';
+import { unknownKindOf } from './unknown-names.ts';
 
 /** What the analysis of the query says: syntax, names that the schema does not know, expanded wildcards, outdated columns. */
 export const queryFinding: LintCheck = {
   id: 'query-finding',
   description:
-    'What the analysis of the query says, as severe as it is: syntax errors (refused), names that the schema does not know (an error where one is misspelt; the rule runs all the same), expanded wildcards.',
-  why: 'Part of it is refused by the service, and part is a name that your tenant may or may not have.',
+    'What the analysis of the query says, as severe as it is: syntax errors and what cannot be given a window (refused), types that do not fit, expanded wildcards.',
+  why: 'What the parser or its types refuse, the service refuses mostly, too.',
   mend: 'Follow the hint of the finding.',
   severity: 'warning',
   analyzed: false,
   refuses: [],
   check: (rule, { prepared }) =>
-    prepared.findings.map((finding) => ({
-      ...querySpan(rule.map, finding),
-      message: `${finding.message} [${finding.code}]`,
-      suggestion: finding.hint,
-      severity: finding.sure ? 'error' : finding.severity,
-      refuses: finding.severity === 'error',
-    })),
+    prepared.findings
+      .filter((finding) => unknownKindOf(finding, rule.query) === null)
+      .map((finding) => ({
+        ...querySpan(rule.map, finding),
+        message: `${finding.message} [${finding.code}]`,
+        suggestion: finding.hint,
+        severity: finding.sure ? 'error' : finding.severity,
+        refuses: finding.severity === 'error',
+      })),
 };

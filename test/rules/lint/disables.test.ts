@@ -6,7 +6,7 @@ import { preparedOf } from '../prepared-of.ts';
 const SETTINGS = { now: Date.parse('2026-05-01T00:00:00Z'), retentionMs: 30 * 86_400_000 };
 const QUERY = 'query: |\n  T\n  | take 5\n  | limit 3\n';
 const REST = 'id: a\nname: A\nseverity: low\nattack: [T1059]\nschedule: {every: 1h}\n';
-const TESTS = 'tests: [{name: a, rows: [], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{severity: high}]}]\n';
+const TESTS = 'tests: [{name: a, rows: [{A: 0}], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{severity: high}]}]\n';
 
 /** `line check` of all that is told; suggestions and messages with `full`. */
 function told(text: string, more: Partial<Parameters<typeof lintRules>[1]> = {}, prepared = preparedOf()) {

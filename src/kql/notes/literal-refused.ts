@@ -1,0 +1,36 @@
+import type { KqlNode } from '../ast.ts';
+import type { NoteFinder, Said } from './note.ts';
+import { regexLiteral } from './regex-literals.ts';
+
+/** What a datetime literal may say without a digit. */
+const WORDS = ['null', 'min', 'max'];
+/** Escaped characters and classes first, so that what stands in them is taken for nothing else. */
+const REFUSED = /\\[1-9]|\\k<|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\(\?(?:=|!|<=|<!|>)/g;
+
+export const literalRefusedNote: NoteFinder = {
+  check: 'literal-refused',
+  kinds: ['DateTimeLiteralExpression', 'MatchesRegexExpression', 'FunctionCallExpression'],
+  look: (node) => (node.kind === 'DateTimeLiteralExpression' ? dateFault(node) : regexFault(node)),
+};
+
+function dateFault(node: KqlNode): readonly Said[] {
+  const text = node.value?.trim() ?? '';
+  if (text === '' || /\d/.test(text) || WORDS.includes(text.toLowerCase())) return [];
+  const message = `"${text.slice(0, 40)}" is no date: the service refuses the query.`;
+  return [{ start: node.start, end: node.end, message, hint: 'Write a date such as datetime(2026-01-31T08:00:00Z).' }];
+}
+
+function regexFault(node: KqlNode): readonly Said[] {
+  const literal = regexLiteral(node);
+  const found = [...(literal?.value ?? '').matchAll(REFUSED)].map(([part]) => part).find(isRefused);
+  if (!literal || !found) return [];
+  const what = found.startsWith('(') ? 'look-around or atomic groups' : 'references to groups';
+  const message = `Regular expressions of the service have no ${what} ("${found}"): it refuses the query.`;
+  return [
+    { start: literal.start, end: literal.end, message, hint: 'Say it with two conditions, or extract and compare.' },
+  ];
+}
+
+function isRefused(part: string): boolean {
+  return part.startsWith('(?') || /^\\[1-9]$/.test(part) || part === '\\k<';
+}

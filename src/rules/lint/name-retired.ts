@@ -1,0 +1,28 @@
+import type { TableReference } from '../../kql/prepared.ts';
+import { RENAMED } from '../../kql/renamed.ts';
+import type { Rule } from '../rule.ts';
+import type { LintCheck, Remark } from './check.ts';
+import { querySpan } from './query-span.ts';
+import { unknownNames } from './unknown-names.ts';
+
+/** Told of names that the schema no longer has, and of tables that it still has beside their successors. */
+export const nameRetired: LintCheck = {
+  id: 'name-retired',
+  description: 'A table or column that Microsoft has renamed or taken out.',
+  why: 'Queries through the API are not changed with the schema: the old name fails, or will.',
+  mend: 'Write the name that took its place; `--fix` does so where the rows are the same.',
+  severity: 'warning',
+  analyzed: false,
+  refuses: [],
+  check: (rule, { prepared }) => [
+    ...unknownNames(rule, prepared, 'retired'),
+    ...prepared.tables.filter(({ known }) => known).flatMap((table) => stillThere(rule, table)),
+  ],
+};
+
+function stillThere({ map }: Rule, table: TableReference): readonly Remark[] {
+  const renamed = RENAMED.get(table.table);
+  if (!renamed) return [];
+  const message = `${table.table} has been replaced by ${renamed.name} on ${renamed.since}.`;
+  return [{ ...querySpan(map, table), message, suggestion: `Write ${renamed.name}, and compare the columns.` }];
+}

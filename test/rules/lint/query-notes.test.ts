@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import { prepareQuery } from '../../../src/kql/prepare-query.ts';
+import type { LintFinding } from '../../../src/rules/lint/check.ts';
+import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { ruleOf } from '../rule-text.ts';
+
+const SETTINGS = { now: Date.parse('2026-05-01T00:00:00Z'), retentionMs: 30 * 86_400_000 };
+const OPTIONS = {
+  basis: 'ingestion',
+  tables: {},
+  shape: null,
+  keepFilters: 'never',
+  lookbackMs: null,
+  params: {},
+} as const;
+
+/** Line and column of an offset in the query, as it stands in the rule of `ruleOf`: from the fifth line on, two columns in. */
+function placeOf(query: string, offset: number): string {
+  const lines = query.slice(0, offset).split('\n');
+  return `${lines.length + 4}:${(lines.at(-1)?.length ?? 0) + 3}`;
+}
+
+async function findingsOn(query: string, check: string, basis: 'ingestion' | 'none' = 'ingestion') {
+  const prepared = await prepareQuery(`${query}\n`, { ...OPTIONS, basis });
+  const rule = ruleOf({
+    query: `|\n${query
+      .split('\n')
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  });
+  return lintRules([{ rule, prepared }], SETTINGS).filter((finding) => finding.check === check);
+}
+
+function spanOf({ line, column, endLine, endColumn }: LintFinding): string {
+  return `${line}:${column}-${endLine}:${endColumn}`;
+}
+
+/** Queries with «» around what a check finds; without, it finds nothing. */
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  'name-case': [
+    'DeviceProcessEvents\n| where FileName «==» "cmd.exe"',
+    'DeviceProcessEvents | where InitiatingProcessFileName «in» ("a.exe", "b.exe") and FolderPath «!=» @"C:\\x"',
+    'DeviceRegistryEvents | where RegistryKey «!in» ("HKLM")',
+    'DeviceProcessEvents | where FileName =~ "cmd.exe" or FileName == "" or FileName == "123"',
+    'DeviceProcessEvents | extend FileName = tolower(FileName) | where FileName == "cmd.exe"',
+    'DeviceProcessEvents | where FileName == InitiatingProcessFileName and DeviceName == "pc"',
+    'EmailAttachmentInfo | where FileName == "a.pdf"',
+    'let names = dynamic(["a"]); DeviceProcessEvents | where FileName in (names)',
+  ],
+  'contains-word': [
+    'DeviceProcessEvents | where ProcessCommandLine «contains» " -encoded " and FolderPath «!contains» @"\\temp\\"',
+    'DeviceProcessEvents | where ProcessCommandLine contains "-encoded" or FileName contains "power"',
+    'DeviceProcessEvents | where ProcessCommandLine contains " -e " or ProcessCommandLine contains "_name_"',
+    'DeviceProcessEvents | where ProcessCommandLine has " -encoded "',
+  ],
+  'join-kind-missing': [
+    'DeviceProcessEvents | where FileName =~ "x"\n| «join» (DeviceNetworkEvents) on DeviceId',
+    'DeviceProcessEvents | join kind=inner (DeviceNetworkEvents) on DeviceId',
+    'DeviceProcessEvents | join kind = innerunique (DeviceNetworkEvents) on DeviceId',
+    'DeviceProcessEvents | lookup (DeviceInfo) on DeviceId',
+  ],
+  'join-key-types': [
+    'DeviceProcessEvents | join kind=inner DeviceNetworkEvents on DeviceId, «$left.FileName == $right.RemotePort»',
+    'DeviceProcessEvents | project Key = FileName | join kind=inner (DeviceNetworkEvents | project Key = RemotePort) on «Key»',
+    'DeviceProcessEvents | join kind=inner DeviceNetworkEvents on $left.ProcessId == $right.RemotePort, DeviceId',
+  ],
+  'filter-late': [
+    'DeviceProcessEvents | summarize n = count() by DeviceName | where n > 5 and «DeviceName startswith "srv"»',
+    'DeviceProcessEvents | summarize n = count() by DeviceName\n| where n > 5\n| where «DeviceName has "srv"»',
+    'DeviceProcessEvents | join kind=leftouter (DeviceInfo) on DeviceId | where «FileName =~ "x"»',
+    'DeviceProcessEvents | summarize arg_max(Timestamp, *) by DeviceId | where FileName =~ "x"',
+    'DeviceProcessEvents | summarize n = count() by Name = tolower(DeviceName) | where Name has "srv"',
+    'DeviceProcessEvents | join (DeviceInfo) on DeviceId | where FileName =~ "x"',
+    'DeviceProcessEvents | join kind=rightouter (DeviceInfo) on DeviceId | where FileName =~ "x"',
+    'DeviceProcessEvents | summarize n = count() by DeviceName | where DeviceName has "a" or n > 5',
+  ],
+  'time-unbinned': [
+    'DeviceProcessEvents | summarize count() by DeviceId, «Timestamp»',
+    'DeviceProcessEvents | summarize count() by DeviceId, bin(Timestamp, 1h)',
+    'DeviceProcessEvents | extend Timestamp = bin(Timestamp, 1h) | summarize count() by Timestamp',
+    'DeviceProcessEvents | summarize make_set(FileName) by DeviceId, Timestamp, ReportId',
+    'DeviceProcessEvents | summarize by DeviceId, Timestamp',
+  ],
+  'newest-needless': [
+    'DeviceProcessEvents | summarize «arg_max(DeviceId, FileName)» by DeviceId',
+    'DeviceProcessEvents | summarize Last = «arg_max(1, *)» by DeviceId',
+    'DeviceProcessEvents | summarize arg_max(Timestamp, *), arg_min(Timestamp, FileName) by DeviceId',
+  ],
+  'regex-plain': [
+    'DeviceProcessEvents | where FileName «matches regex "powershell"»',
+    'DeviceProcessEvents | where FileName «matches regex @"(?i)^cmd\\.exe$"»',
+    'DeviceProcessEvents | where FileName matches regex "a.c" or FileName matches regex @"\\d+" or FileName matches regex "a|b"',
+  ],
+  'literal-refused': [
+    'DeviceProcessEvents | where Timestamp > «datetime("Dummy")»',
+    'DeviceProcessEvents | where FileName matches regex «@"a(?=b)"» or FileName matches regex «@"(a)\\1"»',
+    'DeviceProcessEvents | extend A = extract(«"(?<!x)y"», 0, FileName)',
+    'DeviceProcessEvents | where Timestamp > datetime(2026-01-01) or isnull(datetime(null)) or Timestamp > datetime("2026-01-01T10:00Z")',
+    'DeviceProcessEvents | where FileName matches regex @"[(?=]\\\\1(?i)(?:a)(?P<n>b)\\(?!"',
+  ],
+  'case-unreached': [
+    'DeviceProcessEvents | summarize n = count() by DeviceId | extend s = case(n > 5, "low", «n > 10», "high", "no")',
+    'DeviceProcessEvents | extend s = case(FileName == "a", "low", «FileName  ==  "a"», "high", "no")',
+    'DeviceProcessEvents | extend s = case(FileSize <= 5, "a", «FileSize < 5», "b", "c")',
+    'DeviceProcessEvents | extend s = case(FileSize > 10, "high", FileSize > 5, "low", FileSize < 2, "x", "no")',
+    'DeviceProcessEvents | extend s = case(FileSize > 5, "a", FileSize >= 5, "b", ProcessId > 9, "c", "d")',
+  ],
+  'filter-missing': [
+    '«DeviceProcessEvents»',
+    '«DeviceProcessEvents» | where Timestamp > ago(1h) | project Timestamp, DeviceName',
+    '«DeviceProcessEvents» | summarize count() by DeviceName',
+    'DeviceProcessEvents | where FileName =~ "x"',
+    'DeviceProcessEvents | join kind=inner (DeviceInfo) on DeviceId',
+    'let f = (T:(*)) { T | where column_ifexists("A", "") == "x" }; DeviceProcessEvents | invoke f()',
+  ],
+};
+
+describe.each(Object.entries(CASES))('%s', (check, queries) => {
+  it.each(queries)('%s', async (marked) => {
+    const parts = marked.split(/[«»]/);
+    const query = parts.join('');
+    let offset = 0;
+    const expected: string[] = [];
+    for (const [index, part] of parts.entries()) {
+      if (index % 2 === 1) expected.push(`${placeOf(query, offset)}-${placeOf(query, offset + part.length)}`);
+      offset += part.length;
+    }
+    const found = await findingsOn(query, check);
+    expect(found.map(spanOf)).toEqual(expected);
+    for (const { suggestion } of found) expect(suggestion).not.toBeNull();
+  });
+});
+
+describe('search-unbounded', () => {
+  it('is told where no window refuses it', async () => {
+    for (const query of ['union * | where DeviceId == "x"', 'search "x"', 'find where FileName == "x"']) {
+      expect((await findingsOn(query, 'search-unbounded', 'none')).map(spanOf)).toEqual([
+        `5:3-5:${3 + (/^\w+/.exec(query)?.[0].length ?? 0)}`,
+      ]);
+    }
+    expect(await findingsOn('union Device* | search "x"', 'search-unbounded', 'none')).toEqual([]);
+    expect(await findingsOn('search in (DeviceEvents) "x"', 'search-unbounded', 'none')).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  const told = async (query: string, check: string) =>
+    (await findingsOn(query, check)).map(({ severity, suggestion, fix, ...place }) => [
+      spanOf({ severity, suggestion, fix, ...place }),
+      severity,
+      suggestion,
+      fix?.[0]?.text ?? null,
+    ]);
+
+  it('name-letter-case: has a fix for tables and columns', async () => {
+    expect(await told('deviceProcessEvents | where A == 1', 'name-letter-case')).toEqual([
+      ['5:3-5:22', 'error', 'Names are case sensitive: DeviceProcessEvents.', 'DeviceProcessEvents'],
+    ]);
+    expect(await told('DeviceProcessEvents\n| where filename has "x"', 'name-letter-case')).toEqual([
+      ['6:11-6:19', 'error', 'Did you mean "FileName"?', 'FileName'],
+    ]);
+  });
+
+  it('name-retired: has a fix where the rows are the same', async () => {
+    expect(await told('ProcessCreationEvents | take 1', 'name-retired')).toEqual([
+      ['5:3-5:24', 'warning', 'It is called DeviceProcessEvents since 2019.', 'DeviceProcessEvents'],
+    ]);
+    expect(await told('EmailEvents | where FinalEmailAction == "x"', 'name-retired')).toEqual([
+      ['5:23-5:39', 'warning', 'It is called EmailAction since 2021.', null],
+    ]);
+    expect(await told('AADSignInEventsBeta | where Application == "x"', 'name-retired')).toEqual([
+      ['5:3-5:22', 'warning', 'Write EntraIdSignInEvents, and compare the columns.', null],
+    ]);
+  });
+
+  it('time-dialect: TimeGenerated in Defender, Timestamp in a workspace', async () => {
+    expect(await told('DeviceProcessEvents | where TimeGenerated > ago(1h)', 'time-dialect')).toEqual([
+      ['5:31-5:44', 'warning', "TimeGenerated is Sentinel's name; Defender's is Timestamp.", null],
+    ]);
+    const [found] = await findingsOn('SigninLogs | where Timestamp > ago(1h)', 'time-dialect');
+    expect(found).toMatchObject({ line: 5, column: 22, suggestion: 'Write TimeGenerated.' });
+    expect(await told('SigninLogs | where TimeGenerated > ago(1h)', 'time-dialect')).toEqual([]);
+    expect(await told('SigninLogs | project Timestamp = TimeGenerated', 'time-dialect')).toEqual([]);
+    expect(await told('MyTable_CL | where Timestamp > ago(1h)', 'time-dialect')).toEqual([]);
+  });
+
+  it('table-unknown and column-unknown: with the nearest name', async () => {
+    expect(await told('DeviceProcesEvents | take 1', 'table-unknown')).toEqual([
+      ['5:3-5:21', 'error', 'Did you mean "DeviceProcessEvents"?', null],
+    ]);
+    expect(await told('MyTable_CL | take 1', 'table-unknown')).toMatchObject([['5:3-5:13', 'warning', 'It is taken for a table that your tenant has.', null]]);
+    expect(await told('DeviceProcessEvents | where FileNam has "x" and Own == 1', 'column-unknown')).toMatchObject([
+      ['5:31-5:38', 'error', 'Did you mean "FileName"?', null],
+      ['5:51-5:54', 'warning', null, null],
+    ]);
+    expect(await told('DeviceProcessEvents | where FileNam has "x"', 'query-finding')).toEqual([]);
+  });
+
+  it('sentinel-function: whether or not anything else is refused', async () => {
+    const query = '_Im_Dns(pack="x") | union (_GetWatchlist("a")), (workspace("w").T)';
+    expect((await findingsOn(query, 'sentinel-function')).map(spanOf)).toEqual(['5:3-5:10', '5:30-5:43', '5:52-5:61']);
+    expect(await findingsOn('DeviceEvents | where A == "_GetWatchlist(1)" // _Im_Dns()', 'sentinel-function')).toEqual(
+      [],
+    );
+    expect(await findingsOn('let app = () { 1 }; DeviceEvents | extend A = app()', 'sentinel-function')).toEqual([]);
+  });
+});
