@@ -22,7 +22,10 @@ beforeAll(() => {
     'table.yaml': rule('table', 'DeviceProcesEvents | take 1', TESTS),
     'own.yaml': rule('own', 'DeviceEvents | where Custom == 1', TESTS),
     'broken.yaml': 'id: broken\nname: C\n description: d\nseverity: hihg\n',
-    'cron.yaml': rule('cron', 'DeviceEvents | where ActionType has "x"', TESTS).replace('{every: 1h}', '{cron: "* * *"}'),
+    'cron.yaml': rule('cron', 'DeviceEvents | where ActionType has "x"', TESTS).replace(
+      '{every: 1h}',
+      '{cron: "* * *"}',
+    ),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'rules', name), text);
 });

@@ -51,8 +51,10 @@ tests:
       - {DeviceName: pc1, DeviceId: d1, ReportId: 1, AccountName: kim, FileName: powershell.exe, ProcessCommandLine: "powershell.exe -enc SQBFAFgA", InitiatingProcessFileName: winword.exe}
     alerts:
       - {title: Encoded PowerShell on pc1, severity: medium}
-  - name: no row, no alert
-    rows: []
+  - name: a script by its name is left alone
+    tables:
+      DeviceProcessEvents:
+        - {DeviceName: pc1, FileName: powershell.exe, ProcessCommandLine: "powershell.exe -File inventory.ps1"}
     alerts: []
 `;
 

@@ -188,7 +188,9 @@ describe('names', () => {
     expect(await told('DeviceProcesEvents | take 1', 'table-unknown')).toEqual([
       ['5:3-5:21', 'error', 'Did you mean "DeviceProcessEvents"?', null],
     ]);
-    expect(await told('MyTable_CL | take 1', 'table-unknown')).toMatchObject([['5:3-5:13', 'warning', 'It is taken for a table that your tenant has.', null]]);
+    expect(await told('MyTable_CL | take 1', 'table-unknown')).toMatchObject([
+      ['5:3-5:13', 'warning', 'It is taken for a table that your tenant has.', null],
+    ]);
     expect(await told('DeviceProcessEvents | where FileNam has "x" and Own == 1', 'column-unknown')).toMatchObject([
       ['5:31-5:38', 'error', 'Did you mean "FileName"?', null],
       ['5:51-5:54', 'warning', null, null],
