@@ -8,7 +8,7 @@ import { ruleText } from './rule-text.ts';
 const SETTINGS = { now: 0, retentionMs: 30 * 86_400_000 };
 const TESTED = {
   attack: '[TA0002]',
-  tests: '[{name: a, rows: [], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{}]}]',
+  tests: '[{name: a, rows: [{A: 0}], alerts: []}, {name: b, rows: [{A: 1}], alerts: [{}]}]',
 };
 
 async function prepare(more: Readonly<Record<string, string>>) {
@@ -59,7 +59,7 @@ describe('rules and their real analysis', () => {
   });
 
   it('take the word of a rule about its shape, and warn', async () => {
-    const query = 'DeviceEvents | summarize count() by DeviceId';
+    const query = 'DeviceEvents | where FileName has "x" | summarize count() by DeviceId';
     expect(await findings({ query, shape: 'stream' })).toEqual(['shape-contradicted warning 8:1']);
     expect(await findings({ query: 'DeviceEvents', shape: 'set', schedule: '{every: 1h, lookback: 2h}' })).toContain(
       'shape-contradicted warning 8:1',
@@ -70,7 +70,7 @@ describe('rules and their real analysis', () => {
   });
 
   it('warn of names that the schema does not know and of wildcards', async () => {
-    expect(await findings({ query: 'DeviceEvents | where Nope == 1' })).toEqual(['query-finding warning 4:29']);
+    expect(await findings({ query: 'DeviceEvents | where Nope == 1' })).toEqual(['column-unknown warning 4:29']);
     expect(await findings({ query: 'union Device*' })).toContain('query-finding warning 4:14');
   });
 });

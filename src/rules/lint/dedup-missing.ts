@@ -1,12 +1,12 @@
 import { effectiveShape } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
-/** A count is part of a row and changes from run to run; what its group is stays. */
+/** A group of the newest hour is there before its hour is over: what is told of it first is told of a part. */
 export const dedupMissing: LintCheck = {
   id: 'dedup-missing',
-  description: 'An alert per row of an aggregate without `alert.dedup.columns`.',
-  why: 'What makes a row the same again is then derived from the query, and changes with it: an edit of the by-columns tells old groups anew.',
-  mend: 'Name the columns in `alert.dedup.columns`.',
+  description: 'An alert per row of an aggregate whose groups are bins of time, without `alert.dedup.columns`.',
+  why: 'Windows overlap, so a group of the newest bin is told with a part of its count and never again, and each bin makes an alert of its own for one and the same matter.',
+  mend: 'Name the columns that make a hit the same in `alert.dedup.columns`, mostly those without the time.',
   severity: 'info',
   analyzed: true,
   refuses: [],
@@ -14,9 +14,12 @@ export const dedupMissing: LintCheck = {
     const { per, dedupColumns } = rule.alert;
     const { kind, columns } = prepared.identity;
     if (effectiveShape(rule, prepared) !== 'set' || per !== 'row' || dedupColumns !== null) return [];
-    if (kind !== 'columns') return [];
-    const message = `Rows of this aggregate are known by ${columns.join(', ')}, as its query groups them.`;
-    const suggestion = `Say so: "dedup: {columns: [${columns.join(', ')}]}" in "alert".`;
+    const isTime = (name: string) => prepared.columns?.some((one) => one.name === name && one.type === 'datetime');
+    const time = kind === 'columns' ? columns.find(isTime) : undefined;
+    if (time === undefined) return [];
+    const others = columns.filter((name) => !isTime(name)).join(', ');
+    const message = `Rows of this aggregate are known by ${columns.join(', ')}: each ${time} makes an alert of its own, told when its count may still grow.`;
+    const suggestion = `Say what makes a hit the same: "dedup: {columns: [${others}]}" in "alert".`;
     return [{ place: rule.map.placeOf(['alert']), message, suggestion }];
   },
 };

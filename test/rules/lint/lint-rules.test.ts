@@ -239,7 +239,13 @@ describe('lint', () => {
     ['template-braces', 'warning', { alert: '{description: "{{ }}"}' }, {}, 'has a placeholder without a column'],
     ['template-braces', 'warning', { alert: '{title: "on {DeviceName}"}' }, {}, 'has a name in single braces'],
     ['test-missing', 'warning', { tests: '[]' }, {}, 'The rule has no test.'],
-    ['test-missing', 'info', { tests: '[{name: a, rows: [], alerts: []}]' }, {}, 'No test shows the rule firing.'],
+    [
+      'test-missing',
+      'info',
+      { tests: '[{name: a, rows: [{A: 0}], alerts: []}]' },
+      {},
+      'No test shows the rule firing.',
+    ],
     [
       'test-missing',
       'info',

@@ -31,15 +31,20 @@ function told(
 }
 
 describe('dedup-missing', () => {
-  const set = { shape: 'set', identity: { kind: 'columns', columns: ['A', 'B'] } } as const;
+  const columns = [
+    { name: 'A', type: 'string' },
+    { name: 'Hour', type: 'datetime' },
+  ] as const;
+  const set = { shape: 'set', identity: { kind: 'columns', columns: ['A', 'Hour'] }, columns } as const;
 
-  it('names what rows of an aggregate are known by', () => {
+  it('names what rows of an aggregate over bins are known by', () => {
     const alert = '{severityColumn: A}';
     expect(told('dedup-missing', { alert }, set)).toEqual([
-      '6:1 info Rows of this aggregate are known by A, B, as its query groups them.',
+      '6:1 info Rows of this aggregate are known by A, Hour: each Hour makes an alert of its own, told when its count may still grow.',
     ]);
     expect(told('dedup-missing', { alert: '{dedup: {columns: [A]}}' }, set)).toEqual([]);
     expect(told('dedup-missing', { alert: '{per: run}' }, set)).toEqual([]);
+    expect(told('dedup-missing', {}, { ...set, identity: { kind: 'columns', columns: ['A'] } })).toEqual([]);
     expect(told('dedup-missing', {}, {})).toEqual([]);
   });
 });
