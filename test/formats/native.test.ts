@@ -4,6 +4,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { validateAlert } from '../../src/alerts/map/validate-alert.ts';
 import { formatNative } from '../../src/formats/native.ts';
 import { makeAlert } from '../alerts/samples.ts';
+import { anyCharacter } from '../any-character.ts';
 
 function shrunk(alert: Alert, maxBytes: number): Alert {
   const parsed: unknown = JSON.parse(formatNative(alert, { maxBytes }).body);
@@ -46,7 +47,7 @@ describe('native', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 8000 }),
-        fc.string({ unit: 'binary', maxLength: 2000 }),
+        fc.string({ unit: anyCharacter, maxLength: 2000 }),
         (maxBytes, text) => {
           const alert = makeAlert({
             description: text,

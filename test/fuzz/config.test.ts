@@ -4,6 +4,7 @@ import { REGISTRIES } from '../../src/cli/read-config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createSecretsOf } from '../../src/config/secrets-of.ts';
 import { weakSettings } from '../../src/config/weak-settings.ts';
+import { anyCharacter } from '../any-character.ts';
 import { fuzzRuns, mangledText, refusedOr } from './fuzz.ts';
 
 const SECRET = 'xK9-hush-hush';
@@ -43,7 +44,7 @@ describe('any configuration', () => {
 
   it('of anything at all is refused', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+      fc.asyncProperty(fc.string({ unit: anyCharacter }), async (text) => {
         expect(await refusedOr(/^CONFIG_/, () => loadConfig('/etc/huntwire.yaml', inputs(text)))).toBeNull();
       }),
       fuzzRuns(100),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { HuntwireError } from '../../src/lib/errors.ts';
+import { anyCharacter } from '../any-character.ts';
 
 /** How many inputs a property tries: `few` in `npm test`, more by `npm run fuzz`, which sets HUNTWIRE_FUZZ_RUNS and maybe a seed. */
 export function fuzzRuns(few: number): { readonly numRuns: number; readonly seed?: number } {
@@ -49,7 +50,7 @@ export function mangledText(text: string): fc.Arbitrary<string> {
       ',',
     ),
     fc.string({ maxLength: 8 }),
-    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.string({ unit: anyCharacter, maxLength: 4 }),
   );
   const change = fc.tuple(fc.nat(text.length), fc.nat(12), piece);
   return fc

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cutText, cutUtf8, wellFormed } from '../../src/lib/text.ts';
+import { anyCharacter } from '../any-character.ts';
 
-const anyText = fc.string({ unit: 'binary' });
+const anyText = fc.string({ unit: anyCharacter });
 
 describe('wellFormed', () => {
   it('replaces lone surrogates and keeps pairs', () => {

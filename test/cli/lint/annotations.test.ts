@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { annotationsOf } from '../../../src/cli/lint/annotations.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { findingOf } from './finding.ts';
 
 describe('GitHub annotations', () => {
@@ -20,7 +21,7 @@ describe('GitHub annotations', () => {
 
   it('are one command a line, whatever a rule says', () => {
     const hostile = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.constantFrom(
         '\n::error::forged',
         '\r::add-mask::x',

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Sequencer from '@jest/test-sequencer';
+
+/** Files that take long, the longest first. One that begins late leaves the other workers without work; a fresh checkout knows no durations. */
+const LONG = [
+  'test/kill/kill.test.ts',
+  'test/engine/conformance.test.ts',
+  'test/weeks/weeks.test.ts',
+  'test/e2e/api-faults.test.ts',
+  'test/e2e/run.test.ts',
+  'test/run/semantics.test.ts',
+  'test/run/semantics-examples-times.test.ts',
+  'test/engine/functions/geo/shapes.test.ts',
+  'test/outbox/throttled.test.ts',
+  'test/power/power.test.ts',
+];
+
+const root = join(import.meta.dirname, '..');
+const gone = LONG.filter((path) => !existsSync(join(root, path)));
+if (gone.length > 0) throw new Error(`test/sequencer.mjs names files that are gone: ${gone.join(', ')}`);
+
+export default class LongFirst extends Sequencer {
+  async sort(tests) {
+    const sorted = await super.sort(tests);
+    const rankOf = ({ path }) => {
+      const rank = LONG.indexOf(relative(root, path).replaceAll('\\', '/'));
+      return rank === -1 ? LONG.length : rank;
+    };
+    return [...sorted].sort((one, other) => rankOf(one) - rankOf(other));
+  }
+}
