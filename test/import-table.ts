@@ -64,6 +64,11 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   },
   'cli/test.ts': { folders: [...CORE, 'engine', 'run', 'trial'], packages: null },
   'cli/explain.ts': { folders: [...CORE, 'run', 'trial'], packages: null },
+  'cli/attack.ts': {
+    folders: ['cli', 'lib', 'kql', 'rules'],
+    packages: ['ajv', 'commander', 'croner', 'yaml'],
+  },
+  'cli/plan.ts': { folders: APP, packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },

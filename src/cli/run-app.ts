@@ -3,7 +3,7 @@ import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
-import { quotaFit } from '../run/quota-fit.ts';
+import { planCalls } from '../run/plan/call-plan.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import { runSchedule } from '../run/scheduler.ts';
@@ -43,6 +43,6 @@ export function announce(
   log.info('tenant started', { ...about, rules: rules.length });
   const notice = retirementNotice(source);
   if (notice) log.warn(notice, about);
-  for (const finding of quotaFit(rules, source, now).findings) log.warn(finding.message, about);
+  for (const finding of planCalls(rules, { quota: source.quota, now }).findings) log.warn(finding.message, about);
   for (const { ruleId, message } of pausesOfRules(rules, now)) log.warn(message, { ...about, ruleId });
 }

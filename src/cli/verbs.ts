@@ -42,6 +42,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./backtest.ts')).backtest,
   },
   {
+    name: 'attack',
+    group: 'Write:',
+    summary: 'Show ATT&CK techniques by rules; also as a layer for ATT&CK Navigator and as a page.',
+    load: async () => (await import('./attack.ts')).attack,
+  },
+  {
     name: 'convert',
     group: 'Write:',
     summary: 'Write rules of Microsoft Sentinel, ARM templates and Defender custom detections in our format.',
@@ -70,6 +76,12 @@ export const VERBS: readonly ListedVerb[] = [
     group: 'Run:',
     summary: 'Run every enabled rule once as of now, then try every pending delivery once.',
     load: async () => (await import('./once.ts')).once,
+  },
+  {
+    name: 'plan',
+    group: 'Run:',
+    summary: 'Show what the schedules ask of the quota, hour by hour, and whether it fits; --compare with a branch.',
+    load: async () => (await import('./plan.ts')).plan,
   },
   {
     name: 'status',

@@ -3,7 +3,7 @@ import type { MissingSecret } from '../../config/reading.ts';
 import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import { countOf } from '../../lib/text.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
-import { quotaFit } from '../../run/quota-fit.ts';
+import { planCalls } from '../../run/plan/call-plan.ts';
 import { retirementNotice } from '../../run/retirement.ts';
 import type { Source } from '../../sources/source.ts';
 
@@ -15,10 +15,8 @@ export function planChecks(
   now: number,
 ): readonly CheckResult[] {
   const notice = retirementNotice(source);
-  const fit = quotaFit(rules, source, now);
-  const findings = fit.findings.map((finding) =>
-    failed('quota', tenant, finding.message, 'Run rules less often, or join rules over the same table.'),
-  );
+  const fit = planCalls(rules, { quota: source.quota, now });
+  const findings = fit.findings.map(({ message, fix }) => failed('quota', tenant, message, fix));
   return [
     ...(notice ? [failed('api', tenant, notice, 'Move to graph before that day.')] : []),
     ...fit.costs.map((cost) => passed('cost', cost.ruleId, `${countOf(Math.ceil(cost.calls), 'call')} a day`)),

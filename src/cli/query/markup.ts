@@ -1,5 +1,6 @@
 import { countOf } from '../../lib/text.ts';
 import type { Cell } from '../../sources/source.ts';
+import { htmlText } from '../html-text.ts';
 import type { QueryResult } from './query-result.ts';
 
 function textOf(cell: Cell | undefined): string {
@@ -25,27 +26,15 @@ function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~&!]/g, '\\$&').replace(CONTROL, ' ');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
-
 const STYLE =
   'body{font:14px system-ui,sans-serif;margin:2em}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .5em;text-align:left;vertical-align:top;white-space:pre-wrap}';
 
 /** A page of its own, without scripts, that shows the rows as a table. */
 export function htmlOf({ columns, rows, source, truncated }: QueryResult): string {
   const names = columns.map(({ name }) => name);
-  const head = `<tr>${names.map((name) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr>`;
+  const head = `<tr>${names.map((name) => `<th scope="col">${htmlText(name)}</th>`).join('')}</tr>`;
   const body = rows.map(
-    (row) => `<tr>${names.map((name) => `<td>${escaped(textOf(row[name]))}</td>`).join('')}</tr>\n`,
+    (row) => `<tr>${names.map((name) => `<td>${htmlText(textOf(row[name]))}</td>`).join('')}</tr>\n`,
   );
   const caption = `${countOf(rows.length, 'row')} from ${source}${truncated ? ', truncated by the API' : ''}`;
   return `<!doctype html>

@@ -1,0 +1,69 @@
+import { openSource, rulesOf } from '../../app.ts';
+import type { Config, TenantConfig } from '../../config/config.ts';
+import { rulePlacesOf } from '../../config/rule-paths.ts';
+import { createMemoryCache } from '../../lib/cache.ts';
+import { DAY_MS } from '../../lib/duration.ts';
+import { HuntwireError } from '../../lib/errors.ts';
+import { refuseProblems } from '../../rules/prepare-rules.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import { type CallPlan, planCalls } from '../../run/plan/call-plan.ts';
+import { meanRunMs } from '../../sources/quota/periods.ts';
+import type { ApiName } from '../../sources/source.ts';
+import { openReader } from '../../state/sqlite-store.ts';
+import type { StoreReader } from '../../state/store.ts';
+import { isLimit, unaskedTenant } from '../doctor/plan-checks.ts';
+import { createHost } from '../host.ts';
+import { readWithoutSecrets } from '../read-config.ts';
+import { readRuleSet } from '../rule-set.ts';
+import type { World } from '../terminal/world.ts';
+
+export interface TenantPlan {
+  readonly tenant: string;
+  readonly api: string;
+  readonly plan: CallPlan;
+  /** What the plan is measured by. */
+  readonly limits: { readonly callsPerMinute: number | null; readonly callsPerHour: number | null };
+}
+
+/** The plan of each tenant of a configuration. No source is asked; how long calls take is known of the state's last day. */
+export async function planTenants(world: World, file: string): Promise<readonly TenantPlan[]> {
+  const { config, missing } = readWithoutSecrets(world, file);
+  const limit = missing.find(isLimit);
+  if (limit) throw new HuntwireError('CONFIG_SECRET_UNREADABLE', limit.message, { problems: [limit] });
+  const { prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
+  refuseProblems([...problems, ...prepared.problems]);
+  const store = openReader({ path: config.state.path, clock: world.clock });
+  try {
+    const plans: TenantPlan[] = [];
+    for (const tenant of config.tenants) {
+      const mean = await meanOf(store, tenant, world.clock.now());
+      plans.push(await planTenant(world, config, tenant, rulesOf(tenant, prepared.rules), mean));
+    }
+    return plans;
+  } finally {
+    await store.close();
+  }
+}
+
+async function planTenant(
+  world: World,
+  config: Config,
+  tenant: TenantConfig,
+  rules: readonly RunnableRule[],
+  mean: number | null,
+): Promise<TenantPlan> {
+  const host = createHost(world, { ...config, log: { ...config.log, level: 'error' } }, 'in-process', 'plan');
+  const source = openSource(unaskedTenant(tenant), createMemoryCache(), host);
+  try {
+    const plan = planCalls(rules, { quota: source.quota, now: world.clock.now(), meanRunMs: mean });
+    const { callsPerMinute, callsPerHour } = source.quota;
+    return { tenant: tenant.name, api: source.api, plan, limits: { callsPerMinute, callsPerHour } };
+  } finally {
+    await source.close();
+  }
+}
+
+async function meanOf(store: StoreReader, { name, source }: TenantConfig, now: number): Promise<number | null> {
+  const calls = await store.quota.calls(name, source.api as ApiName, now - DAY_MS);
+  return calls.length === 0 ? null : meanRunMs(calls, now);
+}

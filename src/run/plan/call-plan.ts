@@ -1,0 +1,146 @@
+import { DAY_MS, formatDuration, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import { type DayCost, fitsQuota } from '../../sources/quota/day-cost.ts';
+import { LANES, type Lane, laneShare } from '../../sources/quota/lanes.ts';
+import type { QuotaLimits } from '../../sources/source.ts';
+import { isLagging } from '../lag.ts';
+import { intervalOf, runsPerDay } from '../schedule.ts';
+import { drain, type LaneWait } from './drain.ts';
+import { type MinuteLoad, minuteLoad, PLANNED_DAYS, totalLoad } from './minute-load.ts';
+
+/** What the schedules of a tenant's rules ask of its quota: the one computation behind `plan`, `doctor` and the start of `run`. */
+export interface CallPlan {
+  /** Means of a day on which all rules run. Retries and slices come on top. */
+  readonly callsPerMinute: number;
+  readonly callsPerHour: number;
+  readonly callsPerDay: number;
+  readonly worstMinute: { readonly at: number; readonly calls: number };
+  /** Run time of a day, in minutes; null where no run has told yet how long calls take. */
+  readonly runMinutes: number | null;
+  /** Of the busiest day of the week ahead (its start in UTC, epoch ms): calls of each hour. */
+  readonly day: number;
+  readonly hours: readonly number[];
+  readonly lanes: readonly LanePlan[];
+  readonly findings: readonly PlanFinding[];
+  readonly fits: boolean;
+  /** Rules by cost, dearest first. */
+  readonly costs: readonly DayCost[];
+}
+
+export interface LanePlan {
+  readonly lane: Lane;
+  readonly rules: number;
+  readonly callsPerDay: number;
+  /** Of each limit that the lane may fill. */
+  readonly share: number;
+  /** How long its calls wait for the quota at most. */
+  readonly longestWaitMs: number;
+}
+
+/** What does not fit, and what to change. */
+export interface PlanFinding {
+  readonly limit: Exclude<keyof QuotaLimits, 'concurrency'> | 'lane';
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface CallPlanInput {
+  readonly quota: QuotaLimits;
+  /** Epoch ms. */
+  readonly now: number;
+  /** Mean run time of the calls of the last day; null where there are none. */
+  readonly meanRunMs?: number | null;
+}
+
+const LESS_OFTEN = 'Run rules less often, or join rules over the same table.';
+const SPREAD = 'Move some crons to other minutes, or write "every", which spreads rules by itself.';
+
+export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunMs = null }: CallPlanInput): CallPlan {
+  const running = rules.filter((rule) => rule.status !== 'disabled');
+  const fit = fitsQuota(
+    running.map((rule) => ({ ruleId: rule.id, calls: runsPerDay(rule.schedule, now) })),
+    quota,
+  );
+  const callsPerDay = fit.costs.reduce((sum, cost) => sum + cost.calls, 0);
+  const load = minuteLoad(running, now);
+  const waits = fit.fits ? drain(load, quota) : new Map<Lane, LaneWait>();
+  const runMs = meanRunMs === null ? null : meanRunMs * callsPerDay;
+  const findings = [
+    ...fit.findings.map(({ limit, message }) => ({ limit, message, fix: LESS_OFTEN })),
+    ...runTimeFindings(runMs, quota),
+    ...waitFindings(running, waits),
+  ];
+  return {
+    callsPerMinute: (callsPerDay * MINUTE_MS) / DAY_MS,
+    callsPerHour: (callsPerDay * HOUR_MS) / DAY_MS,
+    callsPerDay,
+    ...busiest(load),
+    runMinutes: runMs === null ? null : runMs / MINUTE_MS,
+    lanes: lanePlans(running, fit.costs, waits),
+    findings,
+    fits: findings.length === 0,
+    costs: fit.costs,
+  };
+}
+
+function busiest(load: MinuteLoad): Pick<CallPlan, 'worstMinute' | 'day' | 'hours'> {
+  const total = totalLoad(load);
+  const worst = total.reduce((best, calls, index) => (calls > (total[best] ?? 0) ? index : best), 0);
+  const days = Array.from({ length: PLANNED_DAYS }, (_, day) => hoursOf(total, day));
+  const sums = days.map((hours) => hours.reduce((sum, calls) => sum + calls, 0));
+  const day = sums.indexOf(Math.max(...sums));
+  return {
+    worstMinute: { at: load.from + worst * MINUTE_MS, calls: total[worst] ?? 0 },
+    day: load.from + day * DAY_MS,
+    hours: days[day] ?? [],
+  };
+}
+
+function hoursOf(total: Uint32Array, day: number): readonly number[] {
+  return Array.from({ length: 24 }, (_, hour) => {
+    const begin = (day * 24 + hour) * 60;
+    return total.subarray(begin, begin + 60).reduce((sum, calls) => sum + calls, 0);
+  });
+}
+
+function lanePlans(
+  rules: readonly RunnableRule[],
+  costs: readonly DayCost[],
+  waits: ReadonlyMap<Lane, LaneWait>,
+): readonly LanePlan[] {
+  const calls = new Map(costs.map((cost) => [cost.ruleId, cost.calls]));
+  return LANES.flatMap((lane) => {
+    const own = rules.filter((rule) => rule.severity === lane);
+    if (own.length === 0) return [];
+    const callsPerDay = own.reduce((sum, rule) => sum + (calls.get(rule.id) ?? 0), 0);
+    const longestWaitMs = waits.get(lane)?.longestMs ?? 0;
+    return [{ lane, rules: own.length, callsPerDay, share: laneShare(lane), longestWaitMs }];
+  });
+}
+
+function runTimeFindings(runMs: number | null, quota: QuotaLimits): readonly PlanFinding[] {
+  if (runMs === null) return [];
+  const limits = [
+    ['runSecondsPerHour', (runMs * HOUR_MS) / DAY_MS, 'an hour'],
+    ['runSecondsPerDay', runMs, 'a day'],
+  ] as const;
+  return limits.flatMap(([limit, plannedMs, per]) => {
+    const allowed = quota[limit];
+    if (allowed === null || plannedMs <= allowed * SECOND_MS) return [];
+    const planned = formatDuration(Math.ceil(plannedMs / SECOND_MS) * SECOND_MS);
+    const message = `At the run time of the last day's calls, the rules need ${planned} ${per} and the quota allows ${formatDuration(allowed * SECOND_MS)}.`;
+    return [{ limit, message, fix: LESS_OFTEN }];
+  });
+}
+
+/** A lane whose calls wait so long that a rule of it would be told as lagging. */
+function waitFindings(rules: readonly RunnableRule[], waits: ReadonlyMap<Lane, LaneWait>): readonly PlanFinding[] {
+  return [...waits].flatMap(([lane, { longestMs, at }]) => {
+    const lagging = rules.filter((rule) => rule.severity === lane && isLagging(longestMs, intervalOf(rule), false));
+    const [first] = lagging;
+    if (!first) return [];
+    const others = lagging.length === 1 ? '' : ` and ${lagging.length - 1} more`;
+    const message = `Calls of ${lane} rules that are due at ${new Date(at).toISOString()} wait up to ${formatDuration(longestMs)} for the quota: ${first.id}${others} would be lagging.`;
+    return [{ limit: 'lane', message, fix: SPREAD } as const];
+  });
+}
