@@ -14,7 +14,8 @@ export const VERBS: readonly ListedVerb[] = [
   {
     name: 'init',
     group: 'Write:',
-    summary: 'Write a configuration, one rule with tests and a .gitignore, to start from.',
+    summary:
+      'Write a configuration, one rule with tests and a .gitignore, to start from, or a whole repository of rules.',
     load: async () => (await import('./init.ts')).init,
   },
   {

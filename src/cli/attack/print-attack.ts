@@ -10,7 +10,10 @@ export function printAttack(world: World, { techniques, tactics }: AttackReport)
     ...(rules.length === 0 ? [] : [[name, id, 'the tactic itself', rules.join(', '), '', '']]),
   ]);
   const astray = techniques.filter(({ tactics: own }) => own.length === 0).map((one) => rowOf('-', one));
-  if (rows.length + astray.length === 0) return printLine(world, 'No rule names a technique or tactic.');
+  if (rows.length + astray.length === 0) {
+    printLine(world, 'No rule names a technique or tactic.');
+    return;
+  }
   printTable(world, ['tactic', 'technique', 'name', 'rules', 'enabled', 'tested'], [...rows, ...astray]);
   const on = techniques.filter(({ enabled }) => enabled > 0);
   const tested = on.filter((one) => one.tested).length;

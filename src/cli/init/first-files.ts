@@ -3,6 +3,8 @@ export interface FirstFile {
   /** Path below the folder. */
   readonly name: string;
   readonly text: string;
+  /** Whether it is a program. */
+  readonly executable?: true;
 }
 
 const FIRST_CONFIG = `# Huntwire configuration; every key is in docs/configuration.md.

@@ -33,9 +33,8 @@ function printTenant(world: World, { tenant, api, plan, limits }: TenantPlan): v
   if (plan.fits) printLine(world, `${tint(world, 'green', 'fits')}; retries and heavy windows come on top`);
   for (const { message, fix } of plan.findings) {
     const lines = foldWords(`${oneLine(message)} ${fix}`, widthOf(world.stdout) - 'does not fit  '.length);
-    lines.forEach((line, at) =>
-      printLine(world, `${at === 0 ? tint(world, 'red', 'does not fit') : ' '.repeat(12)}  ${line}`),
-    );
+    for (const [at, line] of lines.entries())
+      printLine(world, `${at === 0 ? tint(world, 'red', 'does not fit') : ' '.repeat(12)}  ${line}`);
   }
 }
 
@@ -44,7 +43,7 @@ function ofLimit(limit: number | null): string {
 }
 
 function printLanes(world: World, { lanes }: TenantPlan['plan']): void {
-  if (lanes.length === 0) return printLine(world, '  no rule runs');
+  if (lanes.length === 0) printLine(world, '  no rule runs');
   const rows = lanes.map(({ lane, rules, callsPerDay, share, longestWaitMs }) => [
     `  ${lane}`,
     String(rules),
@@ -52,7 +51,7 @@ function printLanes(world: World, { lanes }: TenantPlan['plan']): void {
     `${Math.round(share * 100)} %`,
     longestWaitMs === 0 ? '-' : formatDuration(longestWaitMs),
   ]);
-  printTable(world, ['  lane', 'rules', 'calls a day', 'of the limits', 'longest wait'], rows);
+  if (rows.length > 0) printTable(world, ['  lane', 'rules', 'calls a day', 'of the limits', 'longest wait'], rows);
 }
 
 function printHours(world: World, { day, hours }: TenantPlan['plan']): void {

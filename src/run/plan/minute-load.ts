@@ -20,17 +20,20 @@ export function minuteLoad(rules: readonly RunnableRule[], now: number): MinuteL
   const crons = new Map<string, readonly number[]>();
   for (const rule of rules) {
     const minutes = lanes[rule.severity];
-    if (rule.schedule.kind === 'every')
-      addEvery(minutes, from, rule.schedule.everyMs, phaseOf(rule.id, rule.schedule.everyMs));
-    else for (const time of cronTimes(crons, rule, from)) addAt(minutes, from, time);
+    if (rule.schedule.kind === 'cron') for (const time of cronTimes(crons, rule, from)) addAt(minutes, from, time);
+    else addInterval(minutes, from, rule.schedule.everyMs, phaseOf(rule.id, rule.schedule.everyMs));
   }
   return { from, lanes };
+}
+
+function addInterval(minutes: Uint32Array, from: number, everyMs: number, phase: number): void {
+  if (everyMs < MINUTE_MS) addOften(minutes, from, everyMs, phase);
+  else addEvery(minutes, from, everyMs, phase);
 }
 
 /** By numbers alone: thousands of rules run each minute. */
 function addEvery(minutes: Uint32Array, from: number, everyMs: number, phase: number): void {
   const until = from + MINUTES * MINUTE_MS;
-  if (everyMs < MINUTE_MS) return addOften(minutes, from, everyMs, phase);
   for (let time = Math.ceil((from - phase) / everyMs) * everyMs + phase; time < until; time += everyMs) {
     addAt(minutes, from, time);
   }

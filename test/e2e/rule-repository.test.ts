@@ -1,0 +1,154 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'dist/main.js');
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+let folder = '';
+let repository = '';
+
+/** `npx --no-install huntwire …` starts this build, and `gh` is not to be had. */
+function writeShims(): void {
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin/npx'), `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
+  writeFileSync(join(folder, 'bin/gh'), '#!/bin/sh\necho "$@" >> ../gh.log\n');
+  for (const name of ['npx', 'gh']) chmodSync(join(folder, 'bin', name), 0o755);
+}
+
+function bash(script: string, more: Readonly<Record<string, string>> = {}) {
+  const path = `${join(folder, 'bin')}${delimiter}${process.env.PATH}`;
+  const env = { PATH: path, HOME: folder, ...more };
+  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
+    cwd: repository,
+    env,
+    encoding: 'utf8',
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rule-repository-'));
+  repository = join(folder, 'mine');
+  execFileSync(process.execPath, [MAIN, 'init', '--repository', 'mine'], { cwd: folder });
+  writeShims();
+  const git = 'git -c user.name=t -c user.email=t@example.org';
+  bash(
+    `git init -q -b main && ${git} add -A && ${git} commit -qm first && git update-ref refs/remotes/origin/main HEAD`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
+
+describe('init --repository', () => {
+  it('writes what lint has nothing to say against', () => {
+    const { status, out } = bash('npx --no-install huntwire lint --strict');
+    expect([status, out]).toEqual([0, '2 files, 2 rules: 0 errors, 0 warnings.\n']);
+  });
+
+  it('has a workflow whose own steps pass, in their order', () => {
+    const { jobs } = parse(read('.github/workflows/rules.yml'));
+    const steps = (jobs.rules.steps as readonly Step[]).filter(({ run = '' }) => run !== '' && !run.startsWith('npm '));
+    expect(steps.map(({ name }) => name)).toEqual([
+      'Lint',
+      'Test',
+      'Findings for code scanning',
+      'Plan',
+      'Comment with the plan',
+    ]);
+    for (const { run = '', name } of steps)
+      expect([name, bash(run, { GITHUB_BASE_REF: 'main', NUMBER: '7' })]).toEqual([
+        name,
+        expect.objectContaining({ status: 0 }),
+      ]);
+    expect(JSON.parse(read('huntwire.sarif')).version).toBe('2.1.0');
+    expect(read('comment.md')).toContain('    compared with origin/main');
+    expect(readFileSync(join(folder, 'gh.log'), 'utf8')).toContain('pr comment 7 --edit-last');
+    expect(bash('git status --porcelain').out).toBe('');
+  });
+
+  it('puts nothing of others into a script of the workflow', () => {
+    const { jobs } = parse(read('.github/workflows/rules.yml'));
+    for (const { run = '' } of jobs.rules.steps as readonly Step[]) expect(run).not.toContain('${{');
+  });
+
+  it('has a hook that passes, and that stops a commit with a broken rule', () => {
+    expect(statSync(join(repository, '.githooks/pre-commit')).mode & 0o111).not.toBe(0);
+    expect(bash('.githooks/pre-commit').status).toBe(0);
+    const rule = read('rules/encoded-powershell.yaml');
+    writeFileSync(
+      join(repository, 'rules/encoded-powershell.yaml'),
+      rule.replace('medium\nversion', 'middle\nversion'),
+    );
+    expect(bash('.githooks/pre-commit').status).not.toBe(0);
+    writeFileSync(join(repository, 'rules/encoded-powershell.yaml'), rule);
+  });
+
+  it('names schemas that the package has', () => {
+    const schemas = Object.keys(JSON.parse(read('.vscode/settings.json'))['yaml.schemas']);
+    const missing = schemas.filter((path) => !existsSync(join(ROOT, path.replace('./node_modules/huntwire/', ''))));
+    expect(missing).toEqual([]);
+    expect(schemas).toHaveLength(3);
+  });
+
+  it('does not go together with --demo', () => {
+    expect(bash('npx --no-install huntwire init --repository --demo other').status).toBe(2);
+  });
+});
+
+describe('action.yml', () => {
+  const { inputs, runs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8'));
+  const steps = (runs.steps as readonly Step[]).filter(({ run }) => run !== undefined);
+
+  /** The variables of a step, with the inputs in their places. */
+  function variables({ env = {} }: Step, given: Readonly<Record<string, string>>): Record<string, string> {
+    const filled = Object.entries(env).map(([name, text]) => [
+      name,
+      text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => given[input] ?? inputs[input].default),
+    ]);
+    return { GITHUB_ACTION_PATH: ROOT, ...Object.fromEntries(filled) };
+  }
+  const runAll = (given: Readonly<Record<string, string>> = {}) =>
+    steps.map((step) => [step.name, bash(step.run ?? '', variables(step, given)).status]);
+
+  it('lints, tests and writes SARIF', () => {
+    expect(runAll({ sarif: 'own.sarif' })).toEqual([
+      ['Build', 0],
+      ['Findings as SARIF', 0],
+      ['Lint', 0],
+      ['Test', 0],
+    ]);
+    expect(JSON.parse(read('own.sarif')).runs[0].tool.driver.name).toBe('Huntwire');
+    rmSync(join(repository, 'own.sarif'));
+  });
+
+  it('takes paths by line, whatever they are called, and fails where lint does', () => {
+    mkdirSync(join(repository, 'other rules'));
+    const bad = read('rules/encoded-powershell.yaml').replace('FileName in~', 'FileNam in~');
+    writeFileSync(join(repository, 'other rules/a $(touch stolen).yaml'), bad);
+    expect(runAll({ paths: 'other rules\n\n', sarif: 'own.sarif' }).slice(1)).toEqual([
+      ['Findings as SARIF', 0],
+      ['Lint', 1],
+      ['Test', 0],
+    ]);
+    const { results } = JSON.parse(read('own.sarif')).runs[0];
+    expect(results.map(({ level }: { level: string }) => level)).toContain('error');
+    expect(existsSync(join(repository, 'stolen'))).toBe(false);
+    for (const name of ['other rules', 'own.sarif']) rmSync(join(repository, name), { recursive: true });
+  });
+
+  it('hands inputs to scripts as variables only', () => {
+    for (const { run = '' } of steps) expect(run).not.toContain('${{');
+  });
+});
