@@ -3,6 +3,7 @@ import { parseJsonFile } from '../lib/json/parse-json.ts';
 import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import type { UnmatchedOverlay } from './overlays/overlay.ts';
+import { addTests, testFileOf } from './read/test-file.ts';
 import type { ReadRule } from './readers/reader.ts';
 import { readerOf, readerOfText } from './readers/registry.ts';
 import { noRuleIn, type Verdict } from './readers/verdict.ts';
@@ -84,8 +85,25 @@ function loaded({ rules, problems, refusals, verdicts }: Loading): ReadRules {
 async function loadFile(loading: Loading, io: RuleIo, file: string): Promise<void> {
   const problems: Problem[] = [];
   const text = await readRuleText({ io, problems }, file);
+  const before = loading.rules.length;
   if (text !== null) addText(loading, file, text);
   else refuseFile(loading, file, isJson(file) ? 'arm' : 'native', problems);
+  await loadTests(loading, io, { file: testFileOf(file), before });
+}
+
+interface TestFile {
+  readonly file: string;
+  /** How many rules were there before those that it tests. */
+  readonly before: number;
+}
+
+async function loadTests(loading: Loading, io: RuleIo, { file, before }: TestFile): Promise<void> {
+  if ((await io.kind(file)) !== 'file') return;
+  const text = await readRuleText({ io, problems: loading.problems }, file);
+  if (text === null) return;
+  const { rules, problems } = addTests(loading.rules.slice(before), file, text);
+  loading.problems.push(...problems);
+  loading.rules.splice(before, rules.length, ...rules);
 }
 
 function isJson(file: string): boolean {

@@ -38,7 +38,7 @@ function statOrNull(path: string): Stats | null {
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 /** Tests that stand beside a rule. */
-const TEST_FILE = /\.test\.ya?ml$/i;
+const TEST_FILE = /\.test\.yaml$/i;
 const MAX_FOLDER_DEPTH = 32;
 const MAX_FILES = 50_000;
 
@@ -91,9 +91,16 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
   for (const name of names) {
     const path = join(folder, name);
     if (name.startsWith('.') || name === DEFAULTS_FILE) continue;
+    if (TEST_FILE.test(name) && !names.some((other) => isBeside(other, name)))
+      report(search, path, 'These tests stand beside no rule file of their name.');
     const isRule = EXTENSIONS.includes(extname(name).toLowerCase()) && !TEST_FILE.test(name);
     if (isRule || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
   }
+}
+
+function isBeside(name: string, tests: string): boolean {
+  const base = tests.replace(TEST_FILE, '');
+  return EXTENSIONS.some((extension) => name.toLowerCase() === `${base}${extension}`.toLowerCase());
 }
 
 async function addFile(search: Search, path: string): Promise<void> {

@@ -70,6 +70,8 @@ export interface Exception {
 /** A test inside a rule file: result rows in, alerts out. `line` and `column` tell where it stands. */
 export interface RuleTest {
   readonly name: string;
+  /** Where it stands, if not in the rule's file. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
   /** Epoch ms; the L of the test's run. */

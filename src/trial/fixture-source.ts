@@ -76,7 +76,13 @@ function refuseUnknown(
   for (const name of rows.flatMap((row) => Object.keys(row))) {
     if (known.has(name) || name.startsWith('_')) continue;
     const message = `${table} has no column "${name}".${suggest(name, known)}`;
-    const problem = { file: rule.map.file, line: test.line, column: test.column, code: 'RULE_INVALID', message };
+    const problem = {
+      file: test.file ?? rule.map.file,
+      line: test.line,
+      column: test.column,
+      code: 'RULE_INVALID',
+      message,
+    };
     throw new HuntwireError('RULE_INVALID', `Test "${test.name}": ${message}`, { problems: [problem] });
   }
 }
