@@ -11,6 +11,7 @@ import { readRuleSet } from './rule-set.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import { traceLines } from './terminal/print-trace.ts';
 import type { World } from './terminal/world.ts';
+import { testsJunitOf } from './test-junit.ts';
 
 interface TestOptions extends CommonOptions {
   readonly rule: readonly string[];
@@ -18,7 +19,7 @@ interface TestOptions extends CommonOptions {
 
 export const test: Verb = (program, world, done) => {
   const command = program.command('test');
-  withFormat(withConfig(command))
+  withFormat(withConfig(command), ['text', 'json', 'junit'])
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
     .action(async (paths: readonly string[], options: TestOptions) => done(await testPaths(world, paths, options)));
@@ -39,6 +40,7 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const failed = results.filter((result) => !result.ok).length;
   const passed = results.length - failed;
   if (options.format === 'json') printJson(world, { tests: results, passed, failed });
+  else if (options.format === 'junit') printLine(world, testsJunitOf(results, detailsOf));
   else
     printResults(
       world,
