@@ -7,7 +7,7 @@ const OBJECT = 0x7b;
 const COMMA = 0x2c;
 /** Ways of writing rows that are remembered: Graph leaves out the type of what is null. */
 const MOST_PATTERNS = 8;
-/** What a row that is like none before takes from the credit; every other row gives 1 back. */
+/** What a row that is like none before takes from the credit; every other row gives 1. */
 const SURPRISE = 16;
 const MOST_CREDIT = 1024;
 
@@ -43,14 +43,19 @@ export function learnRow(decoding: Decoding, bytes: Buffer, row: Record<string, 
   else decoding.patterns = [pattern, ...decoding.patterns.slice(0, MOST_PATTERNS - 1)];
 }
 
-/** The end of the row at `start`, read by the first pattern, CUT, or UNLIKE, which the next row is learnt from. */
+/** The end of the row at `start`, read by the first pattern that it follows; CUT; or UNLIKE, and then a pattern is learnt from it. */
 function readByPattern(decoding: Decoding, chunk: Buffer, start: number): number {
   const { patterns } = decoding;
+  let place = -1;
   for (const pattern of patterns) {
+    place++;
     const end = readAlike(decoding, pattern, chunk, start);
     if (end === UNLIKE) continue;
-    if (end !== CUT && pattern !== patterns[0])
+    if (end !== CUT && place > 0) {
+      // Each that was tried in vain took as long as a row.
+      decoding.credit -= place;
       decoding.patterns = [pattern, ...patterns.filter((one) => one !== pattern)];
+    }
     return end;
   }
   if (patterns.length > 0) decoding.credit -= SURPRISE;
