@@ -156,6 +156,14 @@ describe('the sentinel reader', () => {
   });
 });
 
+describe('functions of a workspace', () => {
+  it('get the period of the rule as their own, unless the query makes them', () => {
+    const query =
+      '|\n  let imOwn = () { DeviceEvents };\n  union _Im_Dns(), imOwn(), DeviceNetworkEvents // _Im_WebSession()\n';
+    expect(ruleOf({ query, queryPeriod: '1d' }).window.tables).toEqual({ _Im_Dns: 86_400_000 });
+  });
+});
+
 describe('dirt in files of Sentinel', () => {
   it.each([
     ['High', 'high', null],

@@ -22,6 +22,7 @@ import {
   vendorText,
   vendorVersion,
 } from '../vendor/vendor-words.ts';
+import { workspaceFunctions } from '../vendor/workspace-functions.ts';
 import { translateAlert } from './sentinel-alert.ts';
 import { type SentinelKind, sentinelKind, translateSchedule, translateTrigger } from './sentinel-schedule.ts';
 
@@ -75,6 +76,7 @@ function rawRule(translation: Translation, source: VendorMap, known: Known): Raw
   const { kind, query } = known;
   const trigger = translateTrigger(translation, source);
   const attack = attackOf(translation, source);
+  const schedule = translateSchedule(translation, source, kind);
   const raw: RawRule = {
     ...namesOf(translation, source, known),
     ...statusOf(translation, source, kind),
@@ -83,8 +85,13 @@ function rawRule(translation: Translation, source: VendorMap, known: Known): Raw
     query,
     // Sentinel counts the rows of its period and of nothing around it.
     ...((trigger.operator !== '>' || trigger.value > 0) && { shape: 'set' }),
-    schedule: translateSchedule(translation, source, kind),
-    window: { basis: 'ingestion', ...(kind !== 'nrt' && { sets: 'event' }), keepFilters: 'sets' },
+    schedule,
+    window: {
+      basis: 'ingestion',
+      ...(kind !== 'nrt' && { sets: 'event' }),
+      ...functionWindows(query, schedule.lookback ?? '1h'),
+      keepFilters: 'sets',
+    },
     threshold: `${trigger.operator} ${trigger.value}`,
     alert: translateAlert(translation, source, trigger.operator),
     origin: originOf(translation, source),
@@ -94,6 +101,11 @@ function rawRule(translation: Translation, source: VendorMap, known: Known): Raw
   for (const key of WITHOUT_MEANING) source.value(key);
   warnUnread(translation, source);
   return raw;
+}
+
+function functionWindows(query: string, lookback: string): { readonly tables?: Readonly<Record<string, string>> } {
+  const names = workspaceFunctions(query);
+  return names.length === 0 ? {} : { tables: Object.fromEntries(names.map((name) => [name, lookback])) };
 }
 
 type NameFields = Pick<RawRule, 'id' | 'name' | 'description' | 'severity' | 'version' | 'author'>;
