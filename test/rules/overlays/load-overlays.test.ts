@@ -163,7 +163,41 @@ describe('overlays', () => {
 
   it('are no obstacle where there are none, and told where their folder is empty', async () => {
     const { problems } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/readme.txt': '' });
-    expect(problems.map(({ message }) => message)).toEqual(['There is no overlay file (*.yaml, *.yml) here.']);
+    expect(problems.map(({ message }) => message)).toEqual(['There is no overlay file (*.yaml, *.yml, *.json) here.']);
+  });
+});
+
+describe('overlays over rules of other products', () => {
+  const SENTINEL = `id: 11111111-2222-4333-8444-555555555555
+name: Encoded PowerShell
+kind: Scheduled
+severity: Medium
+query: |
+  DeviceProcessEvents
+  | where ProcessCommandLine has "-enc"
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+tactics: [Execution]
+relevantTechniques: [T1059.001]
+`;
+
+  it('say what their files do not, which stay as they are', async () => {
+    const { rules, problems, refusals } = await loadSet({
+      'rules/vendor/a.yaml': SENTINEL,
+      'overlays/x.yaml':
+        'overlays:\n  - match: {globs: ["vendor/**"], tactics: [execution], severities: [medium]}\n    set:\n      schedule: {every: 30m, lookback: 2h}\n      targets: [soar]\n      suppress: 4h\n',
+    });
+    expect([problems, refusals]).toEqual([[], []]);
+    expect(rules).toHaveLength(1);
+    expect(rules[0]).toMatchObject({
+      schedule: { kind: 'every', everyMs: HOUR_MS / 2, lookbackMs: 2 * HOUR_MS },
+      targets: ['soar'],
+      alert: { suppressMs: 4 * HOUR_MS },
+    });
+    expect(rules[0]?.map.placeOf(['schedule'])).toEqual({ line: 4, column: 7, file: '/set/overlays/x.yaml' });
+    expect(rules[0]?.map.file).toBe('/set/rules/vendor/a.yaml');
   });
 });
 
