@@ -36,7 +36,14 @@ function statOrNull(path: string): Stats | null {
   }
 }
 
-const EXTENSIONS = ['.yaml', '.yml', '.json'];
+/** What is looked for in folders. */
+export interface FileKind {
+  readonly name: string;
+  /** In small letters, with their dots. */
+  readonly extensions: readonly string[];
+}
+
+export const RULE_FILES: FileKind = Object.freeze({ name: 'rule file', extensions: ['.yaml', '.yml', '.json'] });
 /** Tests that stand beside a rule. */
 const TEST_FILE = /\.test\.yaml$/i;
 const MAX_FOLDER_DEPTH = 32;
@@ -44,6 +51,7 @@ const MAX_FILES = 50_000;
 
 interface Search {
   readonly io: RuleIo;
+  readonly kind: FileKind;
   readonly seen: Set<string>;
   /** Folders met before, by whatever path: links may lead in circles. */
   readonly folders: Set<string>;
@@ -53,19 +61,23 @@ interface Search {
   visits: number;
 }
 
-/** Rule files (or others, `what`) at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
+/** Files of a kind at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
 export async function findRuleFiles(
   paths: readonly string[],
   io: RuleIo,
-  what = 'rule file',
+  kind = RULE_FILES,
 ): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
-  const search: Search = { io, seen: new Set(), folders: new Set(), files: [], problems: [], visits: 0 };
+  const search: Search = { io, kind, seen: new Set(), folders: new Set(), files: [], problems: [], visits: 0 };
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
-    if (search.visits === before) report(search, path, `There is no ${what} (*.yaml, *.yml, *.json) here.`);
+    if (search.visits === before) report(search, path, `There is no ${kind.name} (${patternsOf(kind)}) here.`);
   }
   return { files: search.files, problems: search.problems };
+}
+
+function patternsOf({ extensions }: FileKind): string {
+  return extensions.map((extension) => `*${extension}`).join(', ');
 }
 
 async function visit(search: Search, path: string, depth: number): Promise<void> {
@@ -91,16 +103,16 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
   for (const name of names) {
     const path = join(folder, name);
     if (name.startsWith('.') || name === DEFAULTS_FILE) continue;
-    if (TEST_FILE.test(name) && !names.some((other) => isBeside(other, name)))
+    if (TEST_FILE.test(name) && !names.some((other) => isBeside(search.kind, other, name)))
       report(search, path, 'These tests stand beside no rule file of their name.');
-    const isRule = EXTENSIONS.includes(extname(name).toLowerCase()) && !TEST_FILE.test(name);
-    if (isRule || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
+    const isWanted = search.kind.extensions.includes(extname(name).toLowerCase()) && !TEST_FILE.test(name);
+    if (isWanted || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
   }
 }
 
-function isBeside(name: string, tests: string): boolean {
+function isBeside({ extensions }: FileKind, name: string, tests: string): boolean {
   const base = tests.replace(TEST_FILE, '');
-  return EXTENSIONS.some((extension) => name.toLowerCase() === `${base}${extension}`.toLowerCase());
+  return extensions.some((extension) => name.toLowerCase() === `${base}${extension}`.toLowerCase());
 }
 
 async function addFile(search: Search, path: string): Promise<void> {

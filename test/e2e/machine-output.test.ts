@@ -109,8 +109,12 @@ describe('lint, test and query', () => {
       file: expect.stringContaining('bad.yaml'),
       line: 9,
       column: COUNT,
+      endLine: 9,
+      endColumn: COUNT,
       message: TEXT,
       suggestion: 'Did you mean "where"?',
+      fix: null,
+      refuses: true,
     });
   });
 

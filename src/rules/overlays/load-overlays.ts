@@ -2,13 +2,15 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { Problem } from '../../lib/errors.ts';
 import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import type { Rule } from '../rule.ts';
-import { findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
+import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
 import { DEFAULTS_FILE, folderOfPath, type RulePlaces } from '../rule-places.ts';
 import { layOverlays } from './lay-overlays.ts';
 import { matchesRule } from './match-rule.ts';
 import type { RuleOverlay, UnmatchedOverlay } from './overlay.ts';
 import { type ReadOverlays, readDefaults, readOverlays } from './read-overlays.ts';
 import { unmatchedOverlays } from './unmatched-overlays.ts';
+
+const OVERLAY_FILES: FileKind = Object.freeze({ name: 'overlay file', extensions: ['.yaml', '.yml'] });
 
 export interface OverlaidRules {
   readonly rules: readonly Rule[];
@@ -37,7 +39,7 @@ export async function loadOverlays(rules: readonly Rule[], places: RulePlaces, i
 
 async function entriesOf(loading: OverlayLoading, paths: readonly string[]): Promise<readonly RuleOverlay[]> {
   if (paths.length === 0) return [];
-  const { files, problems } = await findRuleFiles(paths, loading.io, 'overlay file');
+  const { files, problems } = await findRuleFiles(paths, loading.io, OVERLAY_FILES);
   loading.problems.push(...problems);
   const overlays: RuleOverlay[] = [];
   for (const file of files) overlays.push(...(await readFile(loading, file, readOverlays)));
