@@ -10,6 +10,7 @@ import { compileQuery } from './compile/statements.ts';
 import { refuseFaulty } from './diagnostics.ts';
 import { type EngineFiles, engineTables, type GivenTable } from './engine-tables.ts';
 import { type Fixtures, NO_FIXTURES } from './fixtures.ts';
+import { narrowingOf } from './narrow.ts';
 import { type AnyTable, openTouched } from './open-tables.ts';
 import { locate, QueryProblem } from './problem.ts';
 import { seededRandom } from './random.ts';
@@ -20,6 +21,7 @@ import { INGESTED, type TableSource } from './table-data.ts';
 import { createTracer } from './trace.ts';
 import type { EvaluationContext } from './value.ts';
 import { datetimeOfUnix } from './values/ticks.ts';
+import { createWorkClock, type WorkClock } from './work-clock.ts';
 
 export interface EngineOptions {
   /** Tables and functions that queries may name, beside those of the data. A table with no data is empty. */
@@ -111,7 +113,8 @@ async function runQuery(text: string, session: Session, signal: AbortSignal): Pr
   try {
     refuseFaulty(tree);
     const limits = { ...DEFAULT_LIMITS, ...session.options.limits };
-    return await runTree(tree, session, createBudget(limits, session.options.elapsed, signal), signal);
+    const clock = createWorkClock(session.options.elapsed);
+    return await runTree(tree, session, { budget: createBudget(limits, clock.elapsed, signal), clock }, signal);
   } catch (thrown) {
     if (signal.aborted) throw stopped(thrown);
     throw thrown instanceof QueryProblem ? locate(thrown, text) : toHuntwireError(stackProblem(thrown));
@@ -131,7 +134,12 @@ function stackProblem(thrown: unknown): unknown {
 }
 
 /** Compiles, loads what the query mentions, runs; starts again where it turns out to need another column. */
-async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: AbortSignal): Promise<KqlResult> {
+async function runTree(
+  tree: KqlTree,
+  session: Session,
+  { budget, clock }: { readonly budget: Budget; readonly clock: WorkClock },
+  signal: AbortSignal,
+): Promise<KqlResult> {
   const wanted = mentionedNames(tree);
   const loaded = new Map<string, LoadedTable>();
   for (;;) {
@@ -146,7 +154,7 @@ async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: 
     };
     const plan = compileQuery(tree.root, scope);
     for (const name of compilation.hidden) wanted.add(name);
-    await loadMissing(compilation.requested, wanted, loaded, session, signal);
+    await clock.pause(() => loadMissing(compilation, wanted, loaded, session, signal));
     try {
       const table = plan();
       const { tracer, warnings } = compilation;
@@ -161,17 +169,19 @@ async function runTree(tree: KqlTree, session: Session, budget: Budget, signal: 
 }
 
 async function loadMissing(
-  names: ReadonlySet<string>,
+  { requested, reads }: Compilation,
   wanted: ReadonlySet<string>,
   loaded: Map<string, LoadedTable>,
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const name of names) {
+  for (const name of requested) {
     if (loaded.has(name)) continue;
     const { sources } = session;
     const source = Object.hasOwn(sources, name) ? (sources[name] ?? null) : null;
-    loaded.set(name, await loadTable(session.tables.get(name) ?? [], source, wanted, signal));
+    const columns = session.tables.get(name) ?? [];
+    const narrow = session.options.trace ? null : narrowingOf(name, reads.get(name), columns, signal);
+    loaded.set(name, await loadTable(columns, source, wanted, signal, narrow));
   }
 }
 
@@ -196,6 +206,7 @@ function compilationFor(
     surroundings,
     warnings: [],
     requested: new Set(),
+    reads: new Map(),
     hidden: new Set(),
     readTable(name) {
       const table = loaded.get(name);

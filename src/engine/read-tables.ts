@@ -5,7 +5,7 @@ import { nameOf } from './compile/nodes.ts';
 import { codesOfTexts, keptCodes } from './runtime/codes.ts';
 import { type Codes, columnOf, emptyValue, lazyColumn, type TableColumn, type Values } from './runtime/column.ts';
 import { type Table, tableOf } from './runtime/table.ts';
-import { INGESTED, type TableData, type TableSource } from './table-data.ts';
+import { INGESTED, type Narrowing, type TableData, type TableSource } from './table-data.ts';
 
 /** A column that the query turned out to need and that was not loaded; the run loads it and starts again. */
 export class ColumnNeeded extends Error {
@@ -33,10 +33,11 @@ export async function loadTable(
   source: TableSource | null,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
+  narrow: Narrowing | null,
 ): Promise<LoadedTable> {
   const names = [...columns.map((column) => column.name), INGESTED].filter((name) => wanted.has(name));
   const loaded = new Set(names);
-  return { columns, data: source ? await source.load(loaded, signal) : null, loaded };
+  return { columns, data: source ? await source.load(loaded, signal, narrow) : null, loaded };
 }
 
 /** The loaded table with lazy columns: one that was not loaded throws ColumnNeeded when it is read. */

@@ -1,5 +1,5 @@
 import type { Column } from '../kql/types.ts';
-import type { Codes } from './runtime/column.ts';
+import type { Codes, Selection } from './runtime/column.ts';
 import type { Value } from './value.ts';
 
 /** Rows of one table in memory, by column, as engine values (see value.ts). */
@@ -11,14 +11,18 @@ export interface TableData {
   codes?(name: string): Codes | null;
 }
 
+/** The rows of a part of a table that a query can need. Throws what the query's conditions throw. */
+export type Narrowing = (part: TableData) => Selection;
+
 /** A table that can be read. Nothing is read before a query names it. */
 export interface TableSource {
   readonly columns: readonly Column[];
   /**
    * Reads the given columns; others may be left out. Called once a query, again only for columns that
    * turn out to be needed later. The hidden column `_ingested` (datetime) is asked for when ingestion_time() is used.
+   * Rows that `narrow` does not keep may be left out, where there is one.
    */
-  load(columns: ReadonlySet<string>, signal: AbortSignal): Promise<TableData>;
+  load(columns: ReadonlySet<string>, signal: AbortSignal, narrow?: Narrowing | null): Promise<TableData>;
 }
 
 /** A table whose columns a look at its data tells. */

@@ -35,6 +35,12 @@ export interface Surroundings {
   readonly fixtures: Fixtures;
 }
 
+/** How often a query names a table, and the conditions of those places that are a `where` right behind it. */
+export interface TableReads {
+  uses: number;
+  readonly conditions: Expression[];
+}
+
 /** One compilation of one query for one run. */
 export interface Compilation {
   readonly text: string;
@@ -45,6 +51,8 @@ export interface Compilation {
   readonly warnings: string[];
   /** Names of the tables that the query reads; filled while compiling. */
   readonly requested: Set<string>;
+  /** By stored table, how the query reads it; filled while compiling. */
+  readonly reads: Map<string, TableReads>;
   /** Whether ingestion_time() is used. */
   readonly hidden: Set<string>;
   /** The rows of a table; only while running. */

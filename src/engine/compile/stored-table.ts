@@ -9,5 +9,9 @@ export function storedTable(name: string, node: KqlNode, scope: Scope): TablePla
     throw new QueryProblem('KQL_FAILED', `There is no table '${name}' in the local data.`, node, true);
   }
   scope.compilation.requested.add(name);
+  const { reads } = scope.compilation;
+  const read = reads.get(name) ?? { uses: 0, conditions: [] };
+  reads.set(name, read);
+  read.uses += 1;
   return shared(() => scope.compilation.readTable(name));
 }

@@ -1,11 +1,13 @@
+import { stat } from 'node:fs/promises';
 import { columnsOfTable } from '../../kql/defender.ts';
 import type { Column } from '../../kql/types.ts';
-import { INGESTED, type LazyTable, type TableSource } from '../table-data.ts';
+import { INGESTED, type LazyTable, type Narrowing, type TableData, type TableSource } from '../table-data.ts';
 import { ARRIVALS } from './arrival.ts';
 import type { DataFile } from './data-file.ts';
 import type { DataNotes } from './data-notes.ts';
 import type { ExportContents } from './export-contents.ts';
 import { type FilePart, readPart } from './file-part.ts';
+import { type NarrowedReading, readNarrowed } from './narrowed-data.ts';
 import { noteReading } from './note-reading.ts';
 import { partsData } from './parts-data.ts';
 import { widened } from './widen.ts';
@@ -17,15 +19,14 @@ import { widened } from './widen.ts';
 export function createFileTable(
   table: string,
   files: readonly DataFile[],
-  notes: DataNotes,
-  contents: ExportContents,
+  { notes, contents, largeFrom }: FileTableParts,
 ): LazyTable {
   return {
     async open(mentions, signal) {
-      const keeps = (column: string): boolean =>
-        isArrival(column) ? mentions('ingestion_time') || mentions(column) : mentions(column);
       const held: DataFile[] = [];
       for (const file of files) if (await contents.mayHold(file, table)) held.push(file);
+      const large = (await bytesOf(held)) >= largeFrom;
+      const keeps = (column: string): boolean => !large && isMentioned(column, mentions);
       const parts = await readParts(table, held, keeps, signal);
       for (const part of parts) {
         noteReading(table, part, notes);
@@ -36,6 +37,23 @@ export function createFileTable(
       return openedTable(table, held, columns, { parts, keeps }, notes);
     },
   };
+}
+
+interface FileTableParts {
+  readonly notes: DataNotes;
+  readonly contents: ExportContents;
+  /** Bytes of all files together from which on the first reading keeps no cells. */
+  readonly largeFrom: number;
+}
+
+async function bytesOf(files: readonly DataFile[]): Promise<number> {
+  let bytes = 0;
+  for (const { path } of files) bytes += (await stat(path)).size;
+  return bytes;
+}
+
+function isMentioned(column: string, mentions: (name: string) => boolean): boolean {
+  return mentions(column) || (isArrival(column) && mentions('ingestion_time'));
 }
 
 function isArrival(column: string): boolean {
@@ -57,15 +75,37 @@ function openedTable(
   let kept: FirstReading | null = first;
   return {
     columns,
-    async load(wanted, signal) {
+    async load(wanted, signal, narrow) {
       const names = new Set([...wanted, ...(wanted.has(INGESTED) ? ARRIVALS : [])]);
       const reading = kept;
       kept = null;
       if (reading && [...names].every(reading.keeps)) return partsData(table, columns, reading.parts, notes);
+      const some = narrow ? await narrowed({ table, columns, files, wanted, notes }, narrow, signal) : null;
+      if (some) return some;
       const parts = await readParts(table, files, (column) => names.has(column), signal);
       return partsData(table, columns, parts, notes);
     },
   };
+}
+
+/** Null where a condition cannot be asked yet, or fails: the query itself tells that. */
+async function narrowed(reading: NarrowedReading, narrow: Narrowing, signal: AbortSignal): Promise<TableData | null> {
+  let fails = false;
+  const asked: Narrowing = (part) => {
+    try {
+      return narrow(part);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      fails = true;
+      throw thrown;
+    }
+  };
+  try {
+    return await readNarrowed(reading, asked, signal);
+  } catch (thrown) {
+    if (fails && !signal.aborted) return null;
+    throw thrown;
+  }
 }
 
 async function readParts(

@@ -20,11 +20,15 @@ export interface DataFolder {
   notes(): readonly string[];
 }
 
+const LARGE_FROM = 256_000_000;
+
 export interface DataOptions {
   /** Whether what cannot be read is an error. */
   readonly strict?: boolean;
   /** The order of day and month in dates of numbers that do not tell it. */
   readonly dates?: DateOrder | null;
+  /** Bytes of a table's files from which on these are read twice, so that only rows are held which the first `where` behind the table keeps. */
+  readonly largeFrom?: number;
 }
 
 /**
@@ -45,7 +49,15 @@ export async function openDataFolder(
   const exports = files.filter((file) => file.table === null);
   const names = new Set([...named.keys(), ...(exports.length > 0 ? defenderTables() : [])]);
   const tables = [...names].map(
-    (name) => [name, createFileTable(name, [...(named.get(name) ?? []), ...exports], notes, contents)] as const,
+    (name) =>
+      [
+        name,
+        createFileTable(name, [...(named.get(name) ?? []), ...exports], {
+          notes,
+          contents,
+          largeFrom: options.largeFrom ?? LARGE_FROM,
+        }),
+      ] as const,
   );
   return { tables: Object.fromEntries(tables), files, unread, notes: notes.all };
 }

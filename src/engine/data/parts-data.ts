@@ -127,7 +127,7 @@ function orderOf(
 }
 
 /** When each row arrived: by the first of the columns that says it. */
-function arrivals(rowCount: number, typed: (name: string) => readonly Value[] | null): readonly Value[] {
+export function arrivals(rowCount: number, typed: (name: string) => readonly Value[] | null): readonly Value[] {
   const columns = ARRIVALS.map(typed).filter((values) => values !== null);
   return Array.from({ length: rowCount }, (_, row) => {
     for (const values of columns) if (values[row] !== null && values[row] !== undefined) return values[row] ?? null;
