@@ -11,7 +11,7 @@ import { describe, nameOf, required } from './nodes.ts';
 import { lookUp, rowScope, type Scope, type TablePlan } from './scope.ts';
 import { shared } from './shared.ts';
 import { storedTable } from './stored-table.ts';
-import { noteCondition } from './table-condition.ts';
+import { noteTableFilter } from './table-filter.ts';
 
 /** Compiles an expression that gives a table. */
 export function compileTable(node: KqlNode, scope: Scope): TablePlan {
@@ -41,7 +41,7 @@ function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   if (limited) return limited;
   const input = shared(scope.compilation.table(before, scope));
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);
-  if (step.kind === 'FilterOperator') noteCondition(before, step, scope);
+  if (step.kind === 'FilterOperator') noteTableFilter(before, step, scope);
   const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
   return () => operator(input());
 }

@@ -6,7 +6,7 @@ import { nameOf, required } from './nodes.ts';
 import { lookUp, rowScope, type Scope } from './scope.ts';
 
 /** Keeps the condition of a `where` right behind a stored table, so that whoever reads the table can leave out other rows. */
-export function noteCondition(table: KqlNode, filter: KqlNode, scope: Scope): void {
+export function noteTableFilter(table: KqlNode, filter: KqlNode, scope: Scope): void {
   if (table.kind !== 'NameReference' || table.reference?.kind === 'function') return;
   const name = table.reference?.name || nameOf(table);
   const read = lookUp(scope.environment, name) ? undefined : scope.compilation.reads.get(name);
