@@ -40,8 +40,11 @@ function idsIn(file: string): string[] {
     .slice(0, -1)
     .map((line) => JSON.parse(line).id);
 }
-function deliver(id: string, format = targetDeps().format): Promise<unknown> {
-  return create({ type: 'file', path }, targetDeps({ format })).deliver(sampleDelivery(id), noSignal());
+async function deliver(id: string, format = targetDeps().format): Promise<unknown> {
+  const target = create({ type: 'file', path }, targetDeps({ format }));
+  const result = await target.deliver(sampleDelivery(id), noSignal());
+  await target.close();
+  return result;
 }
 
 describeTarget({

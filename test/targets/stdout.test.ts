@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { formatNative } from '../../src/formats/native.ts';
 import { configSchema, create, createStreamTarget } from '../../src/targets/stdout.ts';
@@ -33,7 +34,8 @@ describe('the stdout target', () => {
       const target = createStreamTarget(targetDeps({ format }), stream);
       await target.deliver(sampleDelivery(undefined, { title }), noSignal());
     }
-    const [json = '', text] = String(stream.read()).split('\n');
+    stream.end();
+    const [json = '', text] = (await textOf(stream)).split('\n');
     expect(json).not.toMatch(/[\u0080-\u009f\u202e]|##\[/);
     expect(JSON.parse(json)).toMatchObject({ title });
     expect(text).toBe('x a 2J\ufffdb##[group]');
