@@ -15,13 +15,16 @@ const MARKS = [
   'inputEntityType',
 ].map((key) => key.toLowerCase());
 
+const KIND = /^(?:scheduled|nrt|fusion|mlbehavioranalytics|microsoftsecurityincidentcreation)$/i;
+
 /** Analytics rules and hunting queries of Microsoft Sentinel, as its public repository has them. */
 export const sentinelReader: RuleReader = {
   format: 'sentinel',
   recognizes: (value) => {
     if (!isVendorObject(value)) return false;
     const keys = Object.keys(value).map((key) => key.toLowerCase());
-    return keys.some((key) => MARKS.includes(key)) && !keys.includes('schedule');
+    const isMarked = keys.some((key) => MARKS.includes(key)) || KIND.test(String(vendorMap(value, []).value('kind')));
+    return isMarked && !keys.includes('schedule');
   },
   marks: /^\s*"?(?:queryFrequency|triggerOperator|requiredDataConnectors|relevantTechniques|entityMappings)"?\s*:/im,
   read: (document) => {

@@ -156,6 +156,24 @@ describe('the sentinel reader', () => {
   });
 });
 
+describe('files of Sentinel that are no whole rule', () => {
+  it('a rule of the kind Scheduled without a schedule is a query for people', () => {
+    const text = sentinelText({ 'description-detailed': 'x' }).replace(
+      /(query(Frequency|Period)|trigger\w+): .*\n/g,
+      '',
+    );
+    const { rule, verdict } = read(text);
+    expect(rule?.status).toBe('disabled');
+    expect(verdict.warnings).toHaveLength(1);
+  });
+
+  it('a page that says where a rule has gone is refused, as what it is', () => {
+    const moved = 'id: 4f2a1c9e-7a3b-4c55-9d10-0d6c8d2f9a11\nname: A rule\nversion: 1.0.0\nkind: Scheduled\n';
+    expect(sentinelReader.recognizes(documentOf('a.yaml', moved).value)).toBe(true);
+    expect(read(moved).verdict.reason).toBe('The rule has no query.');
+  });
+});
+
 describe('functions of a workspace', () => {
   it('get the period of the rule as their own, unless the query makes them', () => {
     const query =

@@ -22,7 +22,7 @@ export function sentinelKind(translation: Translation, source: VendorMap, beside
   const text = vendorScalar(source.value('kind') ?? beside)?.trim() ?? '';
   const kind = text.toLowerCase();
   const isScheduled = source.has('queryFrequency') || source.has('triggerOperator');
-  if (kind === 'scheduled' || kind === 'nrt') {
+  if (kind === 'nrt' || (kind === 'scheduled' && isScheduled)) {
     honour(translation, source, 'kind');
     return kind;
   }
@@ -31,7 +31,7 @@ export function sentinelKind(translation: Translation, source: VendorMap, beside
     refuseAt(translation, source.at('kind'), `A rule of the kind ${text} cannot run here. ${reason}`);
     return null;
   }
-  if (kind !== '') warnAt(translation, source.at('kind'), `The kind "${text}" is not known.`);
+  if (kind !== '' && kind !== 'scheduled') warnAt(translation, source.at('kind'), `The kind "${text}" is not known.`);
   return isScheduled ? 'scheduled' : 'hunting';
 }
 

@@ -40,6 +40,8 @@ const WITHOUT_MEANING = [
   'dataTypes',
   'status',
   'customDetailsDescription',
+  'description-detailed',
+  'description_detailed',
 ];
 
 /** Kept as data: nothing here groups alerts into incidents, and nothing needs to know the template. */
