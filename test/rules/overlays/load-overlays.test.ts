@@ -163,7 +163,7 @@ describe('overlays', () => {
 
   it('are no obstacle where there are none, and told where their folder is empty', async () => {
     const { problems } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/readme.txt': '' });
-    expect(problems.map(({ message }) => message)).toEqual(['There is no overlay file (*.yaml, *.yml, *.json) here.']);
+    expect(problems.map(({ message }) => message)).toEqual(['There is no overlay file (*.yaml, *.yml) here.']);
   });
 });
 
