@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { createMemoryCache } from '../lib/cache.ts';
+import { createFolderCache } from '../lib/folder-cache.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import { LINT_SEVERITIES } from '../rules/lint/check.ts';
+import { LINT_PURPOSES, LINT_SEVERITIES, type LintPurpose } from '../rules/lint/check.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type GateOptions, gateOf } from './lint/lint-gate.ts';
@@ -19,7 +21,12 @@ interface LintOptions extends CommonOptions, GateOptions {
   readonly fix: boolean;
   readonly report: boolean;
   readonly watch: boolean;
+  readonly cache?: string;
+  readonly for?: LintPurpose;
 }
+
+/** A worker needs two seconds before it can read its first query. */
+const WORKERS_FROM = 100;
 
 export const lint: Verb = (program, world, done) => {
   const command: Command = program.command('lint');
@@ -35,6 +42,8 @@ export const lint: Verb = (program, world, done) => {
     .option('--changed <ref>', 'only files that have changed since the branch, tag or commit')
     .option('--fix', 'mend what can be mended without changing what a rule means, and print the diff first', false)
     .option('--report', 'tell instead what became of every rule of every file, and of its keys', false)
+    .option('--cache <folder>', 'keep analyses there, so that the next lint is quick')
+    .addOption(new Option('--for <purpose>', 'also what Defender itself would not accept').choices(LINT_PURPOSES))
     .option('--watch', 'again after every change, until Ctrl-C', false)
     .action(async (paths: readonly string[], options: LintOptions) => done(await lintPaths(world, paths, options)));
 };
@@ -73,10 +82,13 @@ function refuseMixtures({ fix, watch, format, report, changed }: LintOptions): v
 async function orderOf(world: World, given: readonly string[], options: LintOptions): Promise<LintOrder> {
   const gate = gateOf(options);
   const scope = await lintScope(world, given, options.config);
-  const reading = { cache: createMemoryCache() };
-  if (options.changed === undefined) return { scope, gate, wanted: null, reading };
+  const cache =
+    options.cache === undefined ? createMemoryCache() : createFolderCache(resolve(world.cwd, options.cache));
+  const reading = { cache, workersFrom: WORKERS_FROM };
+  const purpose = options.for;
+  if (options.changed === undefined) return { scope, gate, wanted: null, reading, purpose };
   const { changedSince } = await import('./lint/changed-files.ts');
-  return { scope, gate, wanted: await changedSince(world, options.changed), reading };
+  return { scope, gate, wanted: await changedSince(world, options.changed), reading, purpose };
 }
 
 async function lintAndPrint(world: World, order: LintOrder, options: LintOptions): Promise<number> {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createAnalyst } from '../kql/analyst.ts';
 import { type Cache, createMemoryCache } from '../lib/cache.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
@@ -12,17 +13,27 @@ export interface RuleSetOptions {
   readonly cache?: Cache;
   /** Whether the query of a rule is analyzed; left out: of all. */
   readonly analyzed?: (rule: Rule) => boolean;
+  /** From how many rules on several workers analyze them; left out: this process does. */
+  readonly workersFrom?: number;
 }
 
-/** Loads and analyzes rules in this process, for verbs that end by themselves. */
+/** More would each take memory, and the machine has other things to do. */
+const MOST_WORKERS = 4;
+
+/** A busy machine must not make a finding: what is given up here is a query that never ends. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** Loads and analyzes rules, for verbs that end by themselves. */
 export async function readRuleSet(
   world: World,
   places: RulePlaces,
-  { cache = createMemoryCache(), analyzed = () => true }: RuleSetOptions = {},
+  { cache = createMemoryCache(), analyzed = () => true, workersFrom = Number.POSITIVE_INFINITY }: RuleSetOptions = {},
 ): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
   const loaded = await loadRules(places);
   const rules = loaded.rules.filter(analyzed);
-  const analyst = createAnalyst({ form: 'in-process', cache });
+  const form = rules.length >= workersFrom ? 'worker' : 'in-process';
+  const workers = Math.min(MOST_WORKERS, availableParallelism());
+  const analyst = createAnalyst({ form, workers, cache, clock: world.clock, settings: { timeoutMs: PATIENCE_MS } });
   const progress = startProgress(world, 'analyzing rules', rules.length);
   try {
     return { ...loaded, prepared: await prepareRules(rules, analyst, progress.update) };

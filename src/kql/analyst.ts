@@ -1,12 +1,15 @@
 import type { Cache } from '../lib/cache.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { createWorkerForm, type WorkerSettings } from './analyst-worker.ts';
+import { createPoolForm } from './analyst-pool.ts';
+import type { WorkerSettings } from './analyst-worker.ts';
 import { prepareKey, readPrepared } from './prepare-key.ts';
 import { prepareQuery } from './prepare-query.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 
 export interface AnalystOptions {
   readonly form: 'in-process' | 'worker';
+  /** How many workers there are; one where left out. */
+  readonly workers?: number;
   readonly cache?: Cache;
   /** Measures the worker's limits, so it runs as fast as the machine does. Default the system's. */
   readonly clock?: Clock;
@@ -18,7 +21,8 @@ export interface AnalystOptions {
  * memory and a hostile query must not be the main thread's. Answers are cached by what they depend on.
  */
 export function createAnalyst(options: AnalystOptions): Analyst {
-  const form = options.form === 'worker' ? createWorkerForm(options.clock ?? systemClock, options.settings) : inProcess;
+  const { clock = systemClock, workers = 1, settings } = options;
+  const form = options.form === 'worker' ? createPoolForm(clock, workers, settings) : inProcess;
   const pending = new Map<string, Promise<PreparedQuery>>();
   return {
     prepare: (text, prepareOptions) => {

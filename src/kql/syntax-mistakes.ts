@@ -39,6 +39,18 @@ function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
+const LONGEST_LITERAL = 200;
+
+/** The text around an offset as a verbatim literal: from the quote before it to the next such quote of its line. */
+function verbatim(text: string, at: number): string | null {
+  const begin = text.lastIndexOf('\n', at) + 1;
+  const end = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+  const open = Math.max(text.lastIndexOf('"', at), text.lastIndexOf("'", at));
+  const close = open < begin ? -1 : text.indexOf(text[open] ?? '', at);
+  if (close <= open || close >= end || close - open > LONGEST_LITERAL) return null;
+  return `@${text.slice(open, close + 1)}`;
+}
+
 /** What to write instead, where we know. */
 export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic): string | null {
   const rest = text.slice(start);
@@ -48,8 +60,10 @@ export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic
     return meant ? `Did you mean "${meant}"?` : null;
   }
   if (code === UNEXPECTED && /^[“”„‘’]/.test(rest)) return 'Use straight quotes: ".';
-  if ((code === MISSING_QUOTE || code === UNEXPECTED) && rest.startsWith('\\'))
-    return 'In a text "\\" begins an escape: write "\\\\", or put @ before the text: @"C:\\Users".';
+  if ((code === MISSING_QUOTE || code === UNEXPECTED) && rest.startsWith('\\')) {
+    const literal = verbatim(text, start) ?? '@"C:\\Users"';
+    return `In a text "\\" begins an escape: write "\\\\", or put @ before the text: ${literal}.`;
+  }
   if (code === MISSING_QUOTE) return 'The text that begins before it is not closed.';
   if (code !== EXPECTED || !message.endsWith(';')) return null;
   if (/^\s*select\b/i.test(text)) return 'This is SQL; KQL begins with the table: DeviceEvents | where … | project …';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** A hundred times the largest rule; a template of five thousand rules has less. */
-const MOST_BYTES = 16 * 1024 * 1024;
+export const MOST_BYTES = 16 * 1024 * 1024;
 
 export type FileText =
   | { readonly text: string; readonly fault: null }

@@ -17,7 +17,7 @@ export interface PreparedRules {
   readonly subjects: readonly LintSubject[];
 }
 
-/** Analyzes the query of every rule and joins both to what runs; `progress` is told after each. */
+/** Analyzes the query of every rule, as many at once as the analyst has hands, and joins both to what runs; `progress` is told after each. */
 export async function prepareRules(
   rules: readonly Rule[],
   analyst: Analyst,
@@ -27,15 +27,20 @@ export async function prepareRules(
   const problems: Problem[] = [];
   const refusals: Problem[] = [];
   const refused = new Map<string, string>();
-  const subjects: LintSubject[] = [];
-  for (const read of rules) {
-    const { rule, prepared } = await prepareRule(read, analyst);
+  let done = 0;
+  const subjects = await Promise.all(
+    rules.map(async (read): Promise<LintSubject> => {
+      const subject = await prepareRule(read, analyst);
+      done += 1;
+      progress(done);
+      return subject;
+    }),
+  );
+  for (const { rule, prepared } of subjects) {
     const made = makeRunnable(rule, prepared);
-    subjects.push({ rule, prepared });
     (rule.origin ? refusals : problems).push(...firstInFile(made.problems));
     if (made.rule) runnable.push(made.rule);
     else refused.set(rule.id, made.problems[0]?.message ?? 'The query cannot be run.');
-    progress(subjects.length);
   }
   return { rules: runnable, problems, refusals, refused, subjects };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Problem } from '../lib/errors.ts';
-import { fileText } from './file-text.ts';
+import { fileText, MOST_BYTES } from './file-text.ts';
 import { DEFAULTS_FILE } from './rule-places.ts';
 
 /** The file system as the loader sees it. Rejections are told as problems of the path. */
@@ -13,6 +13,8 @@ export interface RuleIo {
   /** One name for all paths that lead to the same file. */
   identity(path: string): Promise<string>;
   read(file: string): Promise<Uint8Array>;
+  /** How many bytes a file has; left out: nobody knows before it is read. */
+  size?(file: string): Promise<number>;
 }
 
 /** Synchronous: thousands of small files are read before anything else runs, and each detour over a thread costs more than the read. */
@@ -24,6 +26,7 @@ export const diskRules: RuleIo = Object.freeze({
   list: async (folder: string) => readdirSync(folder),
   identity: async (path: string) => realpathSync.native(path),
   read: async (file: string) => readFileSync(file),
+  size: async (file: string) => statSync(file).size,
 });
 
 function statOrNull(path: string): Stats | null {
@@ -106,13 +109,18 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
     if (TEST_FILE.test(name) && !names.some((other) => isBeside(search.kind, other, name)))
       report(search, path, 'These tests stand beside no rule file of their name.');
     const isWanted = search.kind.extensions.includes(extname(name).toLowerCase()) && !TEST_FILE.test(name);
-    if (isWanted || (await search.io.kind(path)) === 'folder') await visit(search, path, depth + 1);
+    if (isWanted || (await isFolder(search, path))) await visit(search, path, depth + 1);
   }
 }
 
 function isBeside({ extensions }: FileKind, name: string, tests: string): boolean {
   const base = tests.replace(TEST_FILE, '');
   return extensions.some((extension) => name.toLowerCase() === `${base}${extension}`.toLowerCase());
+}
+
+/** What is neither a rule nor can be looked at (a link in a circle) is no business of ours. */
+async function isFolder(search: Search, path: string): Promise<boolean> {
+  return (await search.io.kind(path).catch(() => 'absent')) === 'folder';
 }
 
 async function addFile(search: Search, path: string): Promise<void> {
@@ -134,6 +142,8 @@ export async function readRuleText(
     return null;
   };
   try {
+    const size = (await io.size?.(file)) ?? 0;
+    if (size > MOST_BYTES) return fail(`The file cannot be read: it is larger than ${MOST_BYTES} bytes.`);
     const { text, fault } = fileText(await io.read(file));
     return text ?? fail(`The file cannot be read: ${fault}`);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fileText } from '../../rules/file-text.ts';
 
 /** The lines of a file without their ends, as places of findings count them; null where it cannot be read. */
 export type FileLines = (file: string) => readonly string[] | null;
@@ -19,7 +20,7 @@ function readLines(file: string): readonly string[] | null {
   try {
     const found = statSync(file);
     if (!found.isFile() || found.size > MAX_BYTES) return null;
-    return readFileSync(file, 'utf8')
+    return (fileText(readFileSync(file)).text ?? '')
       .replace(/^\uFEFF/, '')
       .split('\n')
       .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));

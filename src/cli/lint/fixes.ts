@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { FileEdit, LintFinding } from '../../rules/lint/check.ts';
@@ -28,7 +29,9 @@ export function fixFiles(world: World, findings: readonly LintFinding[]): Fixed 
 }
 
 function fixFile(world: World, file: string, edits: readonly FileEdit[]): boolean {
-  const before = readFileSync(file, 'utf8');
+  const bytes = readFileSync(file);
+  if (!isUtf8(bytes)) return false;
+  const before = bytes.toString('utf8');
   const after = editedText(before, edits);
   if (after === null || after === before || parseRules(file, after).problems.length > 0) return false;
   for (const line of unifiedDiff(oneLine(relativePath(world.cwd, file)), before, after)) printDiffLine(world, line);

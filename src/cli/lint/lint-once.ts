@@ -1,5 +1,5 @@
 import type { Problem } from '../../lib/errors.ts';
-import type { LintFinding } from '../../rules/lint/check.ts';
+import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
 import { lintRules } from '../../rules/lint/lint-rules.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
 import { type RuleSetOptions, readRuleSet } from '../rule-set.ts';
@@ -15,18 +15,30 @@ export interface LintOrder {
   /** Whether findings of a file are wanted; null: of all. Rules of other files are read for checks over several rules only. */
   readonly wanted: ((file: string) => boolean) | null;
   readonly reading: RuleSetOptions;
+  readonly purpose?: LintPurpose | undefined;
 }
 
 /** One go over all rules. */
-export async function lintOnce(world: World, { scope, gate, wanted, reading }: LintOrder): Promise<LintReport> {
+export async function lintOnce(
+  world: World,
+  { scope, gate, wanted, reading, purpose }: LintOrder,
+): Promise<LintReport> {
   const isWanted = wanted ?? (() => true);
   const { prepared, problems, refusals, verdicts, files, rules, unmatched } = await readRuleSet(world, scope.places, {
     ...reading,
     ...(wanted && { analyzed: (rule) => wanted(rule.map.file) }),
   });
   const { severities, devicesOnly, whole } = scope;
-  const settings = { now: world.clock.now(), retentionMs: DEFAULT_RETENTION_MS, severities, devicesOnly, all: rules };
-  const found = lintRules(prepared.subjects, { ...settings, unmatched: whole ? unmatched : [] });
+  const settings = {
+    now: world.clock.now(),
+    retentionMs: DEFAULT_RETENTION_MS,
+    severities,
+    devicesOnly,
+    all: rules,
+    purpose,
+    unmatched: whole ? unmatched : [],
+  };
+  const found = lintRules(prepared.subjects, settings);
   const refused = [...prepared.problems, ...prepared.refusals].map(findingOf);
   const told = [...[...problems, ...refusals].map(findingOf), ...verdicts.flatMap(findingsOfVerdict)];
   const all = [...told, ...withoutTwins(refused, found), ...found];

@@ -6,6 +6,10 @@ import type { Rule } from '../rule.ts';
 export const LINT_SEVERITIES = ['error', 'warning', 'info'] as const;
 export type LintSeverity = (typeof LINT_SEVERITIES)[number];
 
+/** What rules may be meant for beside us. */
+export const LINT_PURPOSES = ['custom-detection'] as const;
+export type LintPurpose = (typeof LINT_PURPOSES)[number];
+
 /** A text that takes the place of what stands between two places of a file; lines and columns count from 1, the end is behind it. */
 export interface FileEdit {
   readonly line: number;
@@ -89,6 +93,8 @@ export interface LintCheck {
   readonly analyzed: boolean;
   /** The shapes for which an error means that the rule cannot run at all. */
   readonly refuses: readonly Shape[];
+  /** Asked only where rules are meant for that, too; left out: always. */
+  readonly purpose?: LintPurpose;
   check(rule: Rule, context: LintContext): readonly Remark[];
   /** Looks at all rules together, after each was looked at alone. */
   finish?(rules: readonly Rule[], set: JointSettings): readonly (Remark & { readonly file: string })[];

@@ -6,6 +6,7 @@ import type {
   LintCheck,
   LintContext,
   LintFinding,
+  LintPurpose,
   LintSeverity,
   LintSubject,
   QueryEdit,
@@ -24,6 +25,7 @@ export interface LintSettings extends JointSettings {
   readonly now: number;
   readonly retentionMs: number;
   readonly devicesOnly?: boolean;
+  readonly purpose?: LintPurpose | undefined;
   /** From `lint.checks` of the configuration; left out, checks are as severe as they say. */
   readonly severities?: CheckSeverities;
   /** All rules that checks over several rules look at, where those are more than the subjects. */
@@ -33,7 +35,8 @@ export interface LintSettings extends JointSettings {
 /** Everything that the checks say about the rules, by file and place, less what comments switch off. */
 export function lintRules(subjects: readonly LintSubject[], settings: LintSettings): readonly LintFinding[] {
   const rules = settings.all ?? subjects.map(({ rule }) => rule);
-  const single = subjects.flatMap((subject) => lintRule(subject, LINT_CHECKS, settings));
+  const checks = LINT_CHECKS.filter(({ purpose }) => purpose === undefined || purpose === settings.purpose);
+  const single = subjects.flatMap((subject) => lintRule(subject, checks, settings));
   const joint = LINT_CHECKS.flatMap((check) =>
     (check.finish?.(rules, settings) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
   );
@@ -42,7 +45,7 @@ export function lintRules(subjects: readonly LintSubject[], settings: LintSettin
   const disables = subjects.flatMap(({ rule }) => disablesOf(rule));
   if (disables.length === 0) return found.sort(byPlace);
   const names = LINT_CHECKS.map(({ id }) => id);
-  const left = applyDisables(found, { disables, names, isIdle: idleChecks(subjects, severities) });
+  const left = applyDisables(found, { disables, names, isIdle: idleChecks(subjects, settings) });
   const told = left.flatMap((finding) => withSeverity(finding, severities));
   return told.sort(byPlace);
 }
@@ -97,8 +100,9 @@ function withSeverity(finding: LintFinding, severities: CheckSeverities): readon
 }
 
 /** Checks that did not look, by file: what switches them off is not useless. */
-function idleChecks(subjects: readonly LintSubject[], severities: CheckSeverities): IdleChecks {
-  const off = LINT_CHECKS.filter(({ id }) => Object.hasOwn(severities, id) && severities[id] === 'off');
+function idleChecks(subjects: readonly LintSubject[], { severities = {}, purpose }: LintSettings): IdleChecks {
+  const isOff = (id: string): boolean => Object.hasOwn(severities, id) && severities[id] === 'off';
+  const off = LINT_CHECKS.filter((one) => isOff(one.id) || (one.purpose ?? purpose) !== purpose);
   const analyzed = LINT_CHECKS.filter((check) => check.analyzed).map(({ id }) => id);
   const refused = new Set(subjects.filter(isRefused).map(({ rule }) => rule.map.file));
   return (check, file) => off.some(({ id }) => id === check) || (refused.has(file) && analyzed.includes(check));

@@ -1,3 +1,4 @@
+import type { QueryFinding } from '../../kql/prepared.ts';
 import type { LintCheck } from './check.ts';
 import { querySpan } from './query-span.ts';
 import { unknownKindOf } from './unknown-names.ts';
@@ -18,8 +19,14 @@ export const queryFinding: LintCheck = {
       .map((finding) => ({
         ...querySpan(rule.map, finding),
         message: `${finding.message} [${finding.code}]`,
-        suggestion: finding.hint,
+        suggestion: wayOut(finding),
         severity: finding.sure ? 'error' : finding.severity,
         refuses: finding.severity === 'error',
       })),
 };
+
+/** Who cannot leave the window to us can place it. */
+function wayOut({ code, hint }: QueryFinding): string | null {
+  if (code !== 'window-refused') return hint;
+  return `${hint ?? ''} Or say "window: none" and place it yourself: where Timestamp >= _from and Timestamp < _to.`.trim();
+}

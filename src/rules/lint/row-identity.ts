@@ -1,3 +1,4 @@
+import type { Column } from '../../kql/types.ts';
 import { effectiveShape } from '../shape.ts';
 import type { LintCheck } from './check.ts';
 
@@ -17,8 +18,23 @@ export const rowIdentity: LintCheck = {
     if (prepared.identity.kind !== 'none') return [];
     const message =
       'Nothing tells when a row of this query is the same again, so an alert per row would be told in every run.';
-    const suggestion = 'Name the columns in "alert.dedup.columns", or alert per group or run.';
+    const keys = keyColumns(prepared.columns ?? []).join(', ');
+    const suggestion =
+      keys === ''
+        ? 'Name the columns in "alert.dedup.columns", or alert per group or run.'
+        : `Name the columns in "alert.dedup.columns", such as [${keys}], or alert per group or run.`;
     const severity = rule.origin ? 'warning' : 'error';
     return [{ place: rule.map.placeOf(['alert']), message, suggestion, severity }];
   },
 };
+
+const MOST_KEYS = 4;
+/** Names of what stays the same from run to run, the surest first. */
+const KEYS = [/Id$/, /(?:Sid|Upn)$/, /^(?:SHA256|SHA1|MD5)$/, /(?:Name|Domain)$/, /(?:IP|IPAddress|Url)$/, /Address$/];
+
+/** Result columns that could tell rows apart: texts that name a device, an account, a file or an address. */
+function keyColumns(columns: readonly Column[]): readonly string[] {
+  const texts = columns.filter(({ name, type }) => (type === 'string' || type === 'guid') && name !== 'ReportId');
+  const ranked = KEYS.flatMap((form) => texts.filter(({ name }) => form.test(name)));
+  return [...new Set(ranked.map(({ name }) => name))].slice(0, MOST_KEYS);
+}
