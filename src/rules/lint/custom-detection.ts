@@ -12,7 +12,7 @@ const ASSET =
   /^(?:DeviceId|DeviceName|RemoteDeviceName|Account(?:ObjectId|Sid|Upn)|InitiatingProcessAccount(?:ObjectId|Sid|Upn)|RecipientEmailAddress|SenderFromAddress|SenderMailFromAddress|RecipientObjectId)$/;
 
 /** For teams that keep a rule here and in Defender: what the portal and its API refuse. */
-export const customDetection: LintCheck = {
+export const wantedByDefender: LintCheck = {
   id: 'custom-detection',
   description: 'With `--for custom-detection`: what Defender itself would not accept as a custom detection rule.',
   why: 'Defender refuses such a rule when it is saved, or it never fires there: columns are missing, the schedule is none of its own, or the query has two time filters.',

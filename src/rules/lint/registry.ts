@@ -6,7 +6,7 @@ import type { LintCheck } from './check.ts';
 import { columnMissing } from './column-missing.ts';
 import { columnUnknown } from './column-unknown.ts';
 import { containsWord } from './contains-word.ts';
-import { customDetection } from './custom-detection.ts';
+import { wantedByDefender } from './custom-detection.ts';
 import { dedupMissing } from './dedup-missing.ts';
 import { disableUnclear } from './disable-unclear.ts';
 import { disableUnused } from './disable-unused.ts';
@@ -68,7 +68,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   columnMissing,
   columnUnknown,
   containsWord,
-  customDetection,
+  wantedByDefender,
   dedupMissing,
   disableUnclear,
   disableUnused,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createFolderCache } from '../../src/lib/folder-cache.ts';
+import { createFolderCache } from '../../../src/cli/lint/folder-cache.ts';
 
 let folder = '';
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cache } from './cache.ts';
+import type { Cache } from '../../lib/cache.ts';
 
 /**
  * A cache in a folder, a file an answer, for verbs that are called again and again. What cannot be read or written is not there: losing it
