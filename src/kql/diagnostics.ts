@@ -127,7 +127,10 @@ function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null, misspelt: Miss
   if (diagnostic.syntax || name === '') return null;
   if (name === 'TimeGenerated') return "TimeGenerated is Sentinel's name; Defender's is Timestamp.";
   const renamed = RENAMED.get(name);
-  if (renamed) return `It has been called ${renamed.name} since ${renamed.since}.`;
+  if (renamed)
+    return renamed.since
+      ? `It has been called ${renamed.name} since ${renamed.since}.`
+      : `It is now called ${renamed.name}.`;
   const meant = misspelt && `Did you mean "${misspelt.meant}"?`;
   const taken = diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null;
   return nearTable(name) ?? (meant && taken && !misspelt?.sure ? `${meant} ${taken}` : (meant ?? taken));

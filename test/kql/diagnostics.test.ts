@@ -34,7 +34,7 @@ describe('one mistake', () => {
     [
       'DeviceEvents | where FileName == "C:\\Users\\x"',
       '\\Users',
-      'In a text "\\" begins an escape: write "\\\\", or put @ before the text: @"C:\\Users".',
+      'In a text "\\" begins an escape: write "\\\\", or put @ before the text: @"C:\\Users\\x".',
     ],
     [
       'let a = 5\nDeviceEvents | take a',
@@ -100,8 +100,8 @@ describe('what does not fit the schema', () => {
 
   it.each([
     ['DeviceEvents | where TimeGenerated > ago(1h)', "TimeGenerated is Sentinel's name; Defender's is Timestamp."],
-    ['ProcessCreationEvents | take 1', 'It has been called DeviceProcessEvents since 2019.'],
-    ['EmailEvents | where PhishFilterVerdict == "Phish"', 'It has been called ThreatTypes since 2021.'],
+    ['ProcessCreationEvents | take 1', 'It is now called DeviceProcessEvents.'],
+    ['EmailEvents | where PhishFilterVerdict == "Phish"', 'It has been called ThreatTypes since February 2021.'],
     ['deviceevents | take 1', 'Names are case sensitive: DeviceEvents.'],
     ['Custom_CL | take 1', 'It is taken for a table that your tenant has.'],
   ])('comes with a hint: %s', async (query, hint) => {

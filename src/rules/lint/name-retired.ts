@@ -23,6 +23,7 @@ export const nameRetired: LintCheck = {
 function stillThere({ map }: Rule, table: TableReference): readonly Remark[] {
   const renamed = RENAMED.get(table.table);
   if (!renamed) return [];
-  const message = `${table.table} has been replaced by ${renamed.name} on ${renamed.since}.`;
+  const when = renamed.since ? ` (${renamed.since})` : '';
+  const message = `${table.table} has been replaced by ${renamed.name}${when}.`;
   return [{ ...querySpan(map, table), message, suggestion: `Write ${renamed.name}, and compare the columns.` }];
 }

@@ -163,10 +163,10 @@ describe('names', () => {
 
   it('name-retired: has a fix where the rows are the same', async () => {
     expect(await told('ProcessCreationEvents | take 1', 'name-retired')).toEqual([
-      ['5:3-5:24', 'warning', 'It has been called DeviceProcessEvents since 2019.', 'DeviceProcessEvents'],
+      ['5:3-5:24', 'warning', 'It is now called DeviceProcessEvents.', 'DeviceProcessEvents'],
     ]);
     expect(await told('EmailEvents | where FinalEmailAction == "x"', 'name-retired')).toEqual([
-      ['5:23-5:39', 'warning', 'It has been called EmailAction since 2021.', null],
+      ['5:23-5:39', 'warning', 'It has been called EmailAction since December 2020.', null],
     ]);
     expect(await told('AADSignInEventsBeta | where Application == "x"', 'name-retired')).toEqual([
       ['5:3-5:22', 'warning', 'Write EntraIdSignInEvents, and compare the columns.', null],
