@@ -10,6 +10,7 @@ import { ownMistakes, syntaxHint } from './syntax-mistakes.ts';
 /** The parser did not look at names and types at all, because the text is nested too deep. */
 const NOT_ANALYZED = 'KS245';
 const MISSING_PLACEHOLDER = 'KS213';
+const UNKNOWN_NAME = 'KS142';
 
 /**
  * The parser's diagnostics as findings: malformed text is an error, what does not fit the known schema a warning, since a tenant
@@ -18,10 +19,17 @@ const MISSING_PLACEHOLDER = 'KS213';
 export function findingsOf(tree: KqlTree): readonly QueryFinding[] {
   const parents = parentsOf(tree.root);
   const nodes = nodesByPlace(tree.root);
-  return ownMistakes(tree.text, tree.diagnostics).map((diagnostic) => {
+  return withoutEchoes(ownMistakes(tree.text, tree.diagnostics)).map((diagnostic) => {
     const node = nodes.get(`${diagnostic.start}:${diagnostic.end}`) ?? null;
     return toFinding(tree.text, diagnostic, node, parents);
   });
+}
+
+/** Of a name that nobody knows the binder also says that it has no type: that is the same mistake. */
+function withoutEchoes(diagnostics: readonly KqlDiagnostic[]): readonly KqlDiagnostic[] {
+  const place = ({ start, end }: KqlDiagnostic): string => `${start}:${end}`;
+  const unknown = new Set(diagnostics.filter(({ code }) => code === UNKNOWN_NAME).map(place));
+  return diagnostics.filter((one) => one.code === UNKNOWN_NAME || !unknown.has(place(one)));
 }
 
 function nodesByPlace(root: KqlNode): ReadonlyMap<string, KqlNode> {
@@ -85,12 +93,12 @@ const STRICTER: ReadonlySet<string> = new Set([
 
 function isStricter(diagnostic: KqlDiagnostic, node: KqlNode | null, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
   if (!node) return false;
-  if (diagnostic.code === 'KS142' && isInOpenFunction(node, parents)) return true;
+  if (diagnostic.code === UNKNOWN_NAME && isInOpenFunction(node, parents)) return true;
   const call = callAround(node, parents);
   if (!call) return false;
   const name = calledName(call);
   if (STRICTER.has(`${name}:${diagnostic.code}`)) return true;
-  return diagnostic.code === 'KS142' && isBareColumn(node, call, parents);
+  return diagnostic.code === UNKNOWN_NAME && isBareColumn(node, call, parents);
 }
 
 function callAround(node: KqlNode, parents: ReadonlyMap<KqlNode, KqlNode>): KqlNode | null {

@@ -133,14 +133,14 @@ describe('action.yml', () => {
     rmSync(join(repository, 'own.sarif'));
   });
 
-  it('takes paths by line, whatever they are called, and fails where lint does', () => {
+  it('takes paths by line, whatever they are called, and fails where lint or a test does', () => {
     mkdirSync(join(repository, 'other rules'));
     const bad = read('rules/encoded-powershell.yaml').replace('FileName in~', 'FileNam in~');
     writeFileSync(join(repository, 'other rules/a $(touch stolen).yaml'), bad);
     expect(runAll({ paths: 'other rules\n\n', sarif: 'own.sarif' }).slice(1)).toEqual([
       ['Findings as SARIF', 0],
       ['Lint', 1],
-      ['Test', 0],
+      ['Test', 1],
     ]);
     const { results } = JSON.parse(read('own.sarif')).runs[0];
     expect(results.map(({ level }: { level: string }) => level)).toContain('error');

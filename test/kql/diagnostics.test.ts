@@ -54,6 +54,14 @@ describe('one mistake', () => {
     ]);
   });
 
+  it.each([
+    'DeviceEvents | where FileNam in~ ("a")',
+    'DeviceEvents | where FileNam has "a"',
+    'DeviceEvents | extend a = strlen(FileNam)',
+  ])('has no second finding for the type of an unknown name: %s', async (query) => {
+    expect((await prepare(query)).findings).toMatchObject([{ code: 'KS142', start: query.indexOf('FileNam') }]);
+  });
+
   it('is told beside another on another line', async () => {
     const { findings } = await prepare('DeviceEvents\n| wher x == 1\n| extnd y = 2');
     expect(findings.map((one) => one.hint)).toEqual(['Did you mean "where"?', 'Did you mean "extend"?']);
