@@ -16,7 +16,7 @@ describe('the registries', () => {
     for (const name of ['cursor_current', 'ai_embed_text', 'extent_id']) {
       expect(SCALAR_FUNCTIONS.has(name)).toBe(false);
     }
-    expect(SCALAR_FUNCTIONS.get('hash')?.bind(['long'], 'long', [], CONTEXT)).toBeNull();
+    expect(SCALAR_FUNCTIONS.get('hash')?.bind(['int'], 'long', [], CONTEXT)).toBeNull();
   });
 
   it('bear nulls of every type in every place', () => {
