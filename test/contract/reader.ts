@@ -56,16 +56,17 @@ export function describeReader(reader: RuleReader, samples: readonly ReaderSampl
 
     it('gives a verdict for anything', () => {
       fc.assert(
-        fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(...samples), (value, { file, text }) => {
-          for (const one of [value, mixed(documentOf(file, text).value, value)]) {
-            const document = documentOf(
-              'any.json',
-              JSON.stringify(one, (_, item) => (typeof item === 'bigint' ? 1 : item)),
-            );
-            for (const read of reader.read(document)) holdsTogether(reader, document, read);
+        fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(...samples), (value, { file, text: sample }) => {
+          for (const one of [value, mixed(documentOf(file, sample).value, value)]) {
+            const text = JSON.stringify(one, (_, item) => (typeof item === 'bigint' ? 1 : item));
+            // What is no document for anybody, for its depth or a key `__proto__`, has a problem instead.
+            const { documents, problems } = parseJsonFile('any.json', text, 'RULE_INVALID');
+            expect(documents.length === 0).toBe(problems.length > 0);
+            for (const document of documents)
+              for (const read of reader.read(document)) holdsTogether(reader, document, read);
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 60, examples: samples.slice(0, 1).map((sample) => [JSON.parse('{"a":{"__proto__":0}}'), sample]) },
       );
     });
   });

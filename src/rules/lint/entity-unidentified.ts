@@ -3,13 +3,24 @@ import type { LintCheck } from './check.ts';
 
 /** By type the sets of fields of which one is enough to know an entity again. */
 const ENOUGH: Readonly<Record<EntityType, readonly (readonly string[])[]>> = {
-  host: [['id'], ['name']],
-  account: [['id'], ['sid'], ['upn'], ['name', 'domain']],
-  file: [['sha256'], ['sha1'], ['md5'], ['path'], ['name']],
+  host: [['id'], ['name'], ['azureId'], ['agentId'], ['netBiosName']],
+  account: [
+    ['id'],
+    ['sid'],
+    ['upn'],
+    ['name', 'domain'],
+    ['name', 'upnSuffix'],
+    ['name', 'dnsDomain'],
+    ['fullName'],
+    ['objectId'],
+    ['objectGuid'],
+    ['puid'],
+  ],
+  file: [['sha256'], ['sha1'], ['md5'], ['hash'], ['path'], ['name']],
   process: [['sha256'], ['sha1'], ['md5'], ['path'], ['commandLine'], ['pid'], ['id'], ['name']],
   ip: [['name'], ['address']],
   url: [['name'], ['url']],
-  mail: [['id']],
+  mail: [['id'], ['internetMessageId']],
   registry: [['name'], ['key']],
   app: [['id'], ['name']],
 };
@@ -27,7 +38,10 @@ export const entityUnidentified: LintCheck = {
   check: ({ alert, map }) =>
     (alert.entities ?? []).flatMap((entity, index) => {
       if (isKnown(entity)) return [];
-      const sets = ENOUGH[entity.type].map((fields) => fields.join(' with ')).join(', ');
+      const sets = ENOUGH[entity.type]
+        .slice(0, 4)
+        .map((fields) => fields.join(' with '))
+        .join(', ');
       const message = `The entity of type ${entity.type} has no field that identifies it.`;
       return [{ place: map.placeOf(['alert', 'entities', index]), message, suggestion: `Map one of: ${sets}.` }];
     }),

@@ -66,9 +66,17 @@ describe('the sentinel reader', () => {
       schedule: { kind: 'every', everyMs: 3_600_000, lookbackMs: 3_600_000 },
       window: { basis: 'ingestion', sets: 'event', keepFilters: 'sets' },
       threshold: { measure: 'rows', operator: '>', value: 0 },
-      alert: { per: 'run', suppressMs: 0, entities: [{ type: 'host', fields: { fullName: 'DeviceName' } }] },
+      alert: { per: 'run', suppressMs: 0, entities: [{ type: 'host', fields: { name: 'DeviceName' } }] },
       origin: { format: 'sentinel', data: {} },
     });
+  });
+
+  it('keeps the full name of a host beside its name', () => {
+    const fields = ['FullName\n        columnName: DeviceName', 'HostName\n        columnName: Host'];
+    const mapped = fields.map((field) => `\n      - identifier: ${field}`).join('');
+    expect(ruleOf({ entityMappings: `\n  - entityType: Host\n    fieldMappings:${mapped}` }).alert.entities).toEqual([
+      { type: 'host', fields: { fullName: 'DeviceName', name: 'Host' } },
+    ]);
   });
 
   it('counts rows in exactly the window of a run where the threshold is more than none', () => {

@@ -150,8 +150,9 @@ function addEntity(draft: Draft, mapping: VendorMap): void {
     return;
   }
   const entity: Record<string, string> = {};
+  const isNamed = fields.some(({ identifier }) => ours.fields[identifier.toLowerCase()] === 'name');
   for (const field of fields) {
-    const name = ourField(ours, field);
+    const name = ourField(ours, field, isNamed);
     if (name === null || entity[name] !== undefined) addDetail(draft, type, field);
     else {
       entity[name] = field.column;
@@ -161,9 +162,10 @@ function addEntity(draft: Draft, mapping: VendorMap): void {
   if (Object.keys(entity).length > 0) draft.entities.push({ type: ours.type, ...entity } as Draft['entities'][number]);
 }
 
-/** A column that is named after a hash says which it is. */
-function ourField(ours: OurEntity, { identifier, column }: Field): string | null {
+/** A column that is named after a hash says which it is. The full name of a host is its name where it has no other, as Defender's DeviceName is. */
+function ourField(ours: OurEntity, { identifier, column }: Field, isNamed: boolean): string | null {
   const name = ours.fields[identifier.toLowerCase()] ?? null;
+  if (name === 'fullName' && ours.type === 'host' && !isNamed) return 'name';
   return name === 'hash' ? (HASH_FIELDS.find((hash) => column.toLowerCase().endsWith(hash)) ?? name) : name;
 }
 
