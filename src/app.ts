@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 import { rulePlacesOf } from './config/rule-paths.ts';
+import { PRESETS } from './formats/presets/registry.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import { closeAll } from './lib/all-ended.ts';
@@ -189,7 +190,14 @@ export function openTarget(name: string, config: TargetConfig, host: Host): Targ
   if (!plugin || !format)
     throw new HuntwireError('CONFIG_INVALID', `The target "${name}" has an unknown type or format.`);
   const { log, version } = host;
-  return plugin.create(config, { name, clock: systemClock, log, version, format: format.format });
+  return plugin.create(config, {
+    name,
+    clock: systemClock,
+    log,
+    version,
+    format: format.format,
+    preset: PRESETS.get(config.type) ?? null,
+  });
 }
 
 function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: Host): RunDeps {

@@ -1,8 +1,8 @@
-import { formatTable, keyTable, lintSections, lintTable, targetTable } from './tables.mjs';
+import { formatTable, keyTable, lintSections, lintTable, presetTable, targetTable } from './tables.mjs';
 
 /** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
 export function generatedFiles(parts, read) {
-  const { targets, formats, lintChecks } = parts;
+  const { targets, formats, presets, lintChecks } = parts;
   const schema = parts.documentSchema(parts);
   const page = (type) => read(pageOf(type));
   return new Map([
@@ -11,7 +11,7 @@ export function generatedFiles(parts, read) {
     ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
     ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
-    ['docs/alerts.md', filled(read('docs/alerts.md'), 'formats', formatTable(formats))],
+    ['docs/alerts.md', alertPage(read('docs/alerts.md'), formats, presets)],
     ['docs/targets.md', filled(read('docs/targets.md'), 'targets', targetTable(targets, page))],
     ...[...targets].map(([type, { configSchema }]) => [
       pageOf(type),
@@ -24,6 +24,10 @@ function lintPage(page, checks) {
   return filled(filled(page, 'lint checks', lintTable(checks)), 'lint sections', lintSections(checks));
 }
 
+function alertPage(page, formats, presets) {
+  return filled(filled(page, 'formats', formatTable(formats)), 'presets', presetTable(presets));
+}
+
 function overlayDocument({ overlaySchemaOf }, ruleSchema) {
   return JSON.stringify(overlaySchemaOf(ruleSchema), null, 2);
 }
@@ -32,9 +36,12 @@ function pageOf(type) {
   return `docs/targets/${type}.md`;
 }
 
-function manifest({ hostSchema, sources, targets, formats }, schema, now) {
+function manifest({ hostSchema, sources, targets, formats, presets }, schema, now) {
   const { schema: form, secrets } = hostSchema(schema);
-  const outputs = [...targets.keys()].map((type) => ({ type, formats: [...formats.keys()] }));
+  const outputs = [...targets.keys()].map((type) => ({
+    type,
+    formats: presets.has(type) ? [type] : [...formats.keys()],
+  }));
   return { ...now, configuration: { ...form, secrets }, sources: [...sources.keys()], outputs };
 }
 

@@ -8,6 +8,7 @@ export async function loadParts(folder, ending) {
   const { hostSchema } = await load('config/host-schema');
   const { supportOf, supportPage } = await load('engine/support');
   const { FORMATS: formats } = await load('formats/registry');
+  const { PRESETS: presets } = await load('formats/presets/registry');
   const { LINT_CHECKS: lintChecks } = await load('rules/lint/registry');
   const { overlaySchemaOf } = await load('rules/overlays/overlay-schema');
   const { authSchema: auth } = await load('sources/auth/auth-config');
@@ -19,6 +20,7 @@ export async function loadParts(folder, ending) {
     supportOf,
     supportPage,
     formats,
+    presets,
     lintChecks,
     overlaySchemaOf,
     auth,

@@ -44,6 +44,15 @@ export function formatTable(formats) {
   return table(['format', 'what'], rows);
 }
 
+export function presetTable(presets) {
+  const rows = [...presets.values()].map(({ name, description, severities }) => [
+    `[\`${name}\`](targets/${name}.md)`,
+    description,
+    [...new Set(Object.values(severities))].map((word) => `\`${word}\``).join(', '),
+  ]);
+  return table(['target', 'what', 'severities, rising'], rows);
+}
+
 /** `pages` tells the text of a target's page, which says what a delivery means. */
 export function targetTable(targets, pages) {
   const rows = [...targets].map(([type, { configSchema }]) => {

@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Format } from '../formats/format.ts';
+import type { Preset } from '../formats/presets/preset.ts';
 import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -58,4 +59,6 @@ export interface TargetDeps {
   readonly log: Log;
   readonly version: string;
   readonly format: Format;
+  /** The bodies of a vendor, for the target of that name. */
+  readonly preset: Preset | null;
 }

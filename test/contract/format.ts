@@ -10,7 +10,8 @@ const LIMITS = [LEAST_LIMIT, 1500, 2048, 4096, 8000, 65_536];
 
 const hostile = '\u0000\u001b[31m|=\\"\r\n\u2028😀\ufffd é';
 
-function largeAlert(): Alert {
+/** An alert with more of everything than any limit takes. */
+export function largeAlert(): Alert {
   const text = hostile.repeat(300);
   return makeAlert({
     title: hostile.repeat(20).slice(0, 500),

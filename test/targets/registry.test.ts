@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { PRESETS } from '../../src/formats/presets/registry.ts';
 import { TARGETS } from '../../src/targets/registry.ts';
+
+function propertiesOf(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return schema.properties as Readonly<Record<string, unknown>>;
+}
 
 describe('the registry', () => {
   it('knows every target by the name in its schema', () => {
@@ -9,8 +14,17 @@ describe('the registry', () => {
       expect(plugin.configSchema).toMatchObject({
         additionalProperties: false,
         required: expect.arrayContaining(['type']),
-        properties: { type: { const: name }, format: { type: 'string', default: 'native' } },
+        properties: { type: { const: name } },
       });
     }
+  });
+
+  it('has a format where there is no preset, and a target for every preset', () => {
+    for (const [name, { configSchema }] of TARGETS) {
+      const { format } = propertiesOf(configSchema);
+      if (PRESETS.has(name)) expect([name, format]).toEqual([name, undefined]);
+      else expect(format).toMatchObject({ type: 'string', default: 'native' });
+    }
+    expect([...PRESETS.keys()].filter((name) => !TARGETS.has(name))).toEqual([]);
   });
 });

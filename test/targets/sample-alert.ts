@@ -59,7 +59,15 @@ export const shrinkingFormat: Format = (alert, { maxBytes }) => {
 };
 
 export function targetDeps(changes: Partial<TargetDeps> = {}): TargetDeps & { readonly clock: Clock } {
-  return { name: 'soar', clock: systemClock, log: silentLog, version: '0.0.0', format: shrinkingFormat, ...changes };
+  return {
+    name: 'soar',
+    clock: systemClock,
+    log: silentLog,
+    version: '0.0.0',
+    format: shrinkingFormat,
+    preset: null,
+    ...changes,
+  };
 }
 
 export const noSignal = (): AbortSignal => new AbortController().signal;

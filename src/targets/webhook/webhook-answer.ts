@@ -1,19 +1,16 @@
 import { retryAfterMs } from '../../lib/retry-after.ts';
 import { again, blocked, DELIVERED, refused } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
+import type { HttpAnswer } from './webhook-exchange.ts';
 
-export interface WebhookAnswer {
-  readonly status: number;
-  /** The `Retry-After` header as it came, or null. */
-  readonly retryAfter: string | null;
-  /** The first 1 kB of the body, secrets masked. */
-  readonly body: string;
-}
+export type DeliveryVerdict = DeliveryResult['kind'];
+/** StatusVerdicts by status. */
+export type StatusVerdicts = ReadonlyMap<number, DeliveryVerdict>;
 
-type Verdict = DeliveryResult['kind'];
+const NO_OWN: StatusVerdicts = new Map();
 
 /** The one table of what a status means; `CLASSES` holds for the statuses that are not named. */
-const STATUSES: ReadonlyMap<number, Verdict> = new Map([
+const STATUSES: ReadonlyMap<number, DeliveryVerdict> = new Map([
   [401, 'blocked'],
   [403, 'blocked'],
   [404, 'blocked'],
@@ -24,30 +21,44 @@ const STATUSES: ReadonlyMap<number, Verdict> = new Map([
   [425, 'again'],
   [429, 'again'],
 ]);
-const CLASSES: ReadonlyMap<number, Verdict> = new Map([
+const CLASSES: ReadonlyMap<number, DeliveryVerdict> = new Map([
   [2, 'delivered'],
   [3, 'blocked'],
   [4, 'refused'],
   [5, 'again'],
 ]);
 
-/** What an HTTP status means for the entry; a status outside 200 to 599 is no final answer: again. */
-export function verdictOf(status: number): Verdict {
-  return STATUSES.get(status) ?? CLASSES.get(Math.floor(status / 100)) ?? 'again';
+/** What an HTTP status means for the entry; a status outside 200 to 599 is no final answer: again. `own`: where a vendor means something else. */
+export function verdictOf(status: number, own: StatusVerdicts = NO_OWN): DeliveryVerdict {
+  return own.get(status) ?? STATUSES.get(status) ?? CLASSES.get(Math.floor(status / 100)) ?? 'again';
 }
 
-/** The result of a delivery that was answered. `now` (epoch ms) is what a Retry-After date counts from. */
-export function resultOfAnswer(answer: WebhookAnswer, now: number): DeliveryResult {
+/** How an answer is read. */
+export interface AnswerReading {
+  /** Epoch ms: what a Retry-After date counts from. */
+  readonly now: number;
+  /** The beginning of a text as people may see it, secrets masked. */
+  readonly shown: (text: string) => string;
+  /** Who answered, for reasons; default: the webhook. */
+  readonly who?: string;
+  readonly own?: StatusVerdicts;
+}
+
+/** The result of a delivery that was answered. */
+export function resultOfAnswer(
+  answer: HttpAnswer,
+  { now, shown, who = 'the webhook', own }: AnswerReading,
+): DeliveryResult {
   const { status } = answer;
-  const verdict = verdictOf(status);
+  const verdict = verdictOf(status, own);
   if (verdict === 'delivered') return DELIVERED;
-  const reason = reasonOf(status);
-  if (verdict === 'refused') return refused(reason, status, answer.body);
+  const reason = reasonOf(who, status);
+  if (verdict === 'refused') return refused(reason, status, shown(answer.text));
   const told = { status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
   return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
 }
 
-function reasonOf(status: number): string {
-  if (status >= 300 && status < 400) return `the webhook answered ${status}, and redirects are not followed`;
-  return `the webhook answered ${status}`;
+function reasonOf(who: string, status: number): string {
+  if (status >= 300 && status < 400) return `${who} answered ${status}, and redirects are not followed`;
+  return `${who} answered ${status}`;
 }

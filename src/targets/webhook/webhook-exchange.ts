@@ -1,36 +1,47 @@
 import type { Dispatcher } from 'undici';
-import type { Format } from '../../formats/format.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND_MS } from '../../lib/duration.ts';
-import type { Mask } from '../../lib/mask.ts';
-import { visible } from '../../lib/visible.ts';
 import { again } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
-import type { Delivery, DeliveryResult } from '../target.ts';
-import { resultOfAnswer } from './webhook-answer.ts';
-import { webhookSignature } from './webhook-signature.ts';
+import type { DeliveryResult } from '../target.ts';
 
-/** What all requests of one webhook share. */
-export interface WebhookContext {
-  readonly origin: string;
+/** One request; its headers go before those that all requests of the sender have. */
+export interface SenderRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Hides what an answer may repeat and that must not be shown. */
-  readonly mask: Mask;
-  readonly keys: readonly Buffer[];
-  readonly timeoutMs: number;
+  readonly body: string | Buffer | null;
+}
+
+/** What came back. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** The `Retry-After` header as it came, or null. */
+  readonly retryAfter: string | null;
+  /** The body as far as it is kept; it may repeat secrets. */
+  readonly text: string;
+  /** Whether `text` is all of it. */
+  readonly isWhole: boolean;
+}
+
+export type SenderOutcome =
+  | { readonly kind: 'answered'; readonly answer: HttpAnswer }
+  | { readonly kind: 'unanswered'; readonly result: DeliveryResult };
+
+/** What an exchange needs to know to end. */
+export interface ExchangeLimits {
   readonly clock: Clock;
-  readonly format: Format;
-  readonly dispatcher: Dispatcher;
+  readonly timeoutMs: number;
+  readonly answerBytes: number;
+  readonly signal: AbortSignal;
 }
 
 /** One request on its way. */
-export interface Exchange {
-  readonly context: WebhookContext;
-  readonly signal: AbortSignal;
+export interface Exchange extends ExchangeLimits {
   /** On the clock's monotonic scale; sooner once a status has come. */
   deadline: number;
-  readonly done: (result: DeliveryResult) => void;
+  readonly done: (outcome: SenderOutcome) => void;
   /** Null until the request goes out. */
   controller: Dispatcher.DispatchController | null;
   status: number | null;
@@ -42,21 +53,15 @@ export interface Exchange {
 
 /** How long the rest of an answer may take once its status has come: what the status says is known, the connection is wanted. */
 const REST_MS = 5 * SECOND_MS;
-/** How much of an answer is kept, and how much is read so that the connection can be used again. */
-const KEPT_BYTES = 1024;
+/** How much of an answer is read at least so that the connection can be used again. */
 const DRAINED_BYTES = 65_536;
-const NO_STATUS = again('the webhook answered without a status');
+const NO_STATUS: SenderOutcome = { kind: 'unanswered', result: again('the webhook answered without a status') };
 
 /** An exchange that is not yet sent; `done` is called once, with what came of it. */
-export function createExchange(
-  context: WebhookContext,
-  signal: AbortSignal,
-  done: (result: DeliveryResult) => void,
-): Exchange {
+export function createExchange(limits: ExchangeLimits, done: (outcome: SenderOutcome) => void): Exchange {
   return {
-    context,
-    signal,
-    deadline: context.clock.monotonic() + context.timeoutMs,
+    ...limits,
+    deadline: limits.clock.monotonic() + limits.timeoutMs,
     done,
     controller: null,
     status: null,
@@ -67,31 +72,14 @@ export function createExchange(
   };
 }
 
-export function send(exchange: Exchange, request: Dispatcher.DispatchOptions): void {
-  exchange.context.dispatcher.dispatch(request, handlerOf(exchange));
+export function send(exchange: Exchange, dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): void {
+  dispatcher.dispatch(request, handlerOf(exchange));
 }
 
 /** Gives a request up. */
 export function abandon(exchange: Exchange, reason: string): void {
-  conclude(exchange, again(reason));
+  conclude(exchange, { kind: 'unanswered', result: again(reason) }, false);
   exchange.controller?.abort(new Error(reason));
-}
-
-/** The request of one delivery, signed with the time of this exchange. */
-export function requestOf(context: WebhookContext, delivery: Delivery): Dispatcher.DispatchOptions {
-  const payload = context.format(delivery.alert, { maxBytes: null });
-  const headers: Record<string, string> = {
-    'content-type': payload.contentType,
-    ...context.headers,
-    'webhook-id': delivery.messageId,
-    'idempotency-key': delivery.messageId,
-  };
-  if (context.keys.length > 0) {
-    const timestamp = Math.floor(context.clock.now() / 1000);
-    headers['webhook-timestamp'] = String(timestamp);
-    headers['webhook-signature'] = webhookSignature(context.keys, delivery.messageId, timestamp, payload.body);
-  }
-  return { origin: context.origin, path: context.path, method: 'POST', headers, body: payload.body };
 }
 
 function handlerOf(exchange: Exchange): Dispatcher.DispatchHandler {
@@ -103,35 +91,37 @@ function handlerOf(exchange: Exchange): Dispatcher.DispatchHandler {
     onResponseStart: (_controller, status, headers) => {
       if (status < 200) return;
       exchange.status = status;
-      exchange.deadline = Math.min(exchange.deadline, exchange.context.clock.monotonic() + REST_MS);
+      exchange.deadline = Math.min(exchange.deadline, exchange.clock.monotonic() + REST_MS);
       const retryAfter = headers['retry-after'];
       exchange.retryAfter = (Array.isArray(retryAfter) ? retryAfter[0] : retryAfter) ?? null;
     },
     onResponseData: (controller, chunk) => keep(exchange, controller, chunk),
-    onResponseEnd: () => conclude(exchange, NO_STATUS),
-    onResponseError: (_controller, error) => conclude(exchange, resultOfFailure(networkFailure(error))),
+    onResponseEnd: () => conclude(exchange, NO_STATUS, exchange.bodyBytes <= exchange.answerBytes),
+    onResponseError: (_controller, error) => {
+      const result = resultOfFailure(networkFailure(error));
+      conclude(exchange, { kind: 'unanswered', result }, false);
+    },
   };
 }
 
 function keep(exchange: Exchange, controller: Dispatcher.DispatchController, chunk: Buffer): void {
-  if (exchange.bodyBytes < KEPT_BYTES) exchange.body.push(chunk.subarray(0, KEPT_BYTES - exchange.bodyBytes));
+  const { answerBytes, bodyBytes } = exchange;
+  if (bodyBytes < answerBytes) exchange.body.push(chunk.subarray(0, answerBytes - bodyBytes));
   exchange.bodyBytes += chunk.length;
-  if (exchange.bodyBytes <= DRAINED_BYTES) return;
-  conclude(exchange, NO_STATUS);
+  if (exchange.bodyBytes <= Math.max(DRAINED_BYTES, answerBytes)) return;
+  conclude(exchange, NO_STATUS, false);
   controller.abort(new Error('the answer is too long'));
 }
 
 /** Ends an exchange once. A status that has come decides, because the receiver has made up its mind; else `otherwise` holds. */
-function conclude(exchange: Exchange, otherwise: DeliveryResult): void {
+function conclude(exchange: Exchange, otherwise: SenderOutcome, isWhole: boolean): void {
   if (exchange.over) return;
   exchange.over = true;
-  const { status, retryAfter, context } = exchange;
-  const answered = (told: number): DeliveryResult =>
-    resultOfAnswer({ status: told, retryAfter, body: textOf(exchange) }, context.clock.now());
-  exchange.done(status === null ? otherwise : answered(status));
+  const { status, retryAfter } = exchange;
+  if (status === null) exchange.done(otherwise);
+  else exchange.done({ kind: 'answered', answer: { status, retryAfter, text: textOf(exchange), isWhole } });
 }
 
-function textOf(exchange: Exchange): string {
-  const text = new TextDecoder().decode(Buffer.concat(exchange.body), { stream: true });
-  return visible(exchange.context.mask(text, true));
+function textOf({ body }: Exchange): string {
+  return body.length === 0 ? '' : new TextDecoder().decode(Buffer.concat(body), { stream: true });
 }

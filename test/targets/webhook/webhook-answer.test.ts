@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resultOfAnswer, verdictOf } from '../../../src/targets/webhook/webhook-answer.ts';
 
-const NOW = Date.parse('2026-11-05T09:00:00Z');
+const reading = { now: Date.parse('2026-11-05T09:00:00Z'), shown: (text: string) => text };
 const AGAIN = [408, 425, 429];
 const BLOCKED = [401, 403, 404, 405, 407, 410];
 
@@ -17,12 +17,12 @@ describe('the table of answers', () => {
   });
 
   it('takes a status that is no status for no answer', () => {
-    expect([0, 99, 600, 999].map(verdictOf)).toEqual(['again', 'again', 'again', 'again']);
+    expect([0, 99, 600, 999].map((status) => verdictOf(status))).toEqual(['again', 'again', 'again', 'again']);
   });
 
   it('says that redirects are not followed of those alone', () => {
     const told = (status: number) => {
-      const result = resultOfAnswer({ status, retryAfter: null, body: '' }, NOW);
+      const result = resultOfAnswer({ status, retryAfter: null, text: '', isWhole: true }, reading);
       return result.kind !== 'delivered' && result.reason.includes('redirects');
     };
     const statuses = Array.from({ length: 900 }, (_, status) => status).filter(told);
@@ -30,21 +30,21 @@ describe('the table of answers', () => {
   });
 
   it('carries status, reason, the answer of a refusal and the time of a retry', () => {
-    const answer = { retryAfter: '7', body: 'no such field' };
-    expect(resultOfAnswer({ ...answer, status: 204 }, NOW)).toEqual({ kind: 'delivered' });
-    expect(resultOfAnswer({ ...answer, status: 503 }, NOW)).toEqual({
+    const answer = { retryAfter: '7', text: 'no such field', isWhole: true };
+    expect(resultOfAnswer({ ...answer, status: 204 }, reading)).toEqual({ kind: 'delivered' });
+    expect(resultOfAnswer({ ...answer, status: 503 }, reading)).toEqual({
       kind: 'again',
       reason: 'the webhook answered 503',
       status: 503,
       retryAfterMs: 7000,
     });
-    expect(resultOfAnswer({ ...answer, status: 302 }, NOW)).toEqual({
+    expect(resultOfAnswer({ ...answer, status: 302 }, reading)).toEqual({
       kind: 'blocked',
       reason: 'the webhook answered 302, and redirects are not followed',
       status: 302,
       retryAfterMs: 7000,
     });
-    expect(resultOfAnswer({ ...answer, status: 422 }, NOW)).toEqual({
+    expect(resultOfAnswer({ ...answer, status: 422 }, reading)).toEqual({
       kind: 'refused',
       reason: 'the webhook answered 422',
       status: 422,

@@ -1,0 +1,5 @@
+import { PAGERDUTY } from './pagerduty.ts';
+import type { Preset } from './preset.ts';
+
+/** Every preset by the type of the target that it is for. */
+export const PRESETS: ReadonlyMap<string, Preset> = new Map([PAGERDUTY].map((one) => [one.name, one]));

@@ -1,0 +1,48 @@
+import type { Secret } from '../lib/secret.ts';
+import type { Target, TargetDeps } from './target.ts';
+import { secretSchema, vendorSchema } from './vendor-schema.ts';
+import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import { requestUrl } from './webhook/request-url.ts';
+
+export interface PagerdutyConfig extends VendorSettings {
+  readonly type: 'pagerduty';
+  readonly routingKey: Secret;
+  readonly region?: 'us' | 'eu';
+}
+
+const HOSTS = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' };
+/** A key may send about 120 events a minute. */
+const RATE_PER_SECOND = 2;
+
+export const name = 'pagerduty';
+export const configSchema = vendorSchema({
+  type: name,
+  description: 'Opens, updates and resolves incidents through the Events API v2 of PagerDuty.',
+  required: ['routingKey'],
+  url: 'that of the region',
+  ratePerSecond: RATE_PER_SECOND,
+  properties: {
+    routingKey: secretSchema('The integration key of a service that has the integration "Events API V2".'),
+    region: { enum: ['us', 'eu'], default: 'us', description: 'Where the account is served from.' },
+  },
+});
+
+/** One event an alert (developer.pagerduty.com, Events API v2); 202 is delivered. */
+export function create(config: PagerdutyConfig, deps: TargetDeps): Target {
+  const material = () => {
+    const routingKey = config.routingKey.reveal();
+    const url = requestUrl(config.url?.reveal() ?? HOSTS[config.region ?? 'us'], `targets.${deps.name}`);
+    return { url, headers: { 'user-agent': `huntwire/${deps.version}` }, secrets: [routingKey], routingKey };
+  };
+  return createVendorTarget({
+    title: 'PagerDuty',
+    config,
+    deps,
+    material,
+    traits: { ratePerSecond: RATE_PER_SECOND },
+    deliver: async ({ material: { routingKey }, body, send }, { alert }, signal) => {
+      const event = { routing_key: routingKey, ...body('event', alert) };
+      return (await send({ path: '/v2/enqueue', body: event }, signal)).result;
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import type { PluginSchema } from '../lib/plugin.ts';
+import { tlsSchema } from './shared-schema.ts';
+
+const secret = { type: 'string', minLength: 1, format: 'password' };
+const address = { ...secret, pattern: '^https?://', 'x-hint': 'begin it with https:// (or http://)' };
+const words = { anyOf: [{ type: 'string' }, { type: 'integer' }] };
+
+interface VendorSchema {
+  readonly type: string;
+  readonly description: string;
+  readonly required: readonly string[];
+  readonly properties: PluginSchema;
+  /** The base address where none is given; null: it must be given. */
+  readonly url: string | null;
+  readonly ratePerSecond?: number;
+}
+
+/** A secret of a vendor's settings. */
+export function secretSchema(description: string): PluginSchema {
+  return { ...secret, description };
+}
+
+/** The settings of a target of a vendor: its own, and those that all of them have. */
+export function vendorSchema(vendor: VendorSchema): PluginSchema {
+  const { type, description, required, properties, url, ratePerSecond } = vendor;
+  const usual = url === null ? 'Base address.' : `Base address; default: ${url}.`;
+  const limit = ratePerSecond === undefined ? 'default: no limit' : 'the vendor takes no more';
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `${type} target`,
+    description,
+    type: 'object',
+    additionalProperties: false,
+    required: ['type', ...(url === null ? ['url'] : []), ...required],
+    properties: {
+      type: { const: type },
+      ...properties,
+      url: { ...address, maxLength: 8000, description: `${usual} Handled as a secret, as it may hold a key.` },
+      severityMap: severityMapSchema,
+      tls: tlsSchema,
+      proxy: { ...address, description: 'Proxy URL, may hold user and password; default: HTTPS_PROXY and NO_PROXY.' },
+      timeoutSeconds: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 300,
+        default: 15,
+        description: 'Time for one request, from the connection to the answer; behind its status an answer has 5 s.',
+      },
+      concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 4, description: 'Deliveries at a time.' },
+      ratePerSecond: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        description: `Deliveries a second; ${limit}.`,
+        ...(ratePerSecond !== undefined && { default: ratePerSecond }),
+      },
+      refusePrivateAddresses: {
+        type: 'boolean',
+        default: false,
+        description:
+          'Refuses private, loopback and link-local addresses; not with a proxy, which resolves the name itself.',
+      },
+    },
+  };
+}
+
+const severityMapSchema: PluginSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: "The vendor's word or number for a severity, where the usual one does not fit.",
+  properties: Object.fromEntries(
+    ['informational', 'low', 'medium', 'high', 'critical'].map((severity) => [
+      severity,
+      { ...words, description: `For ${severity} alerts.` },
+    ]),
+  ),
+};

@@ -1,0 +1,115 @@
+import type { Alert } from '../alerts/alert.ts';
+import type { JsonObject } from '../formats/presets/preset.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { Secret } from '../lib/secret.ts';
+import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
+import {
+  createSender,
+  DEFAULT_CONCURRENCY,
+  type Material,
+  type Sender,
+  type SenderSettings,
+} from './webhook/sender.ts';
+import { resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
+import type { HttpAnswer, SenderRequest } from './webhook/webhook-exchange.ts';
+
+/** Settings that every target of a vendor has. */
+export interface VendorSettings extends SenderSettings {
+  readonly type: string;
+  /** Its base address. */
+  readonly url?: Secret;
+  readonly ratePerSecond?: number;
+  readonly severityMap?: Readonly<Partial<Record<Alert['severity'], string | number>>>;
+}
+
+/** What the bodies of a vendor are made with, and how its answers are read. */
+export interface Vendor<Config extends VendorSettings, Made extends Material> {
+  /** As people write it: `PagerDuty`. */
+  readonly title: string;
+  readonly config: Config;
+  readonly deps: TargetDeps;
+  readonly material: () => Made;
+  /** Where its statuses mean something else than a webhook's. */
+  readonly own?: StatusVerdicts;
+  readonly traits?: Partial<Target['traits']>;
+  /** How much of an answer is read; default 64 KB. */
+  readonly answerBytes?: number;
+  readonly deliver: (talk: Talk<Made>, delivery: Delivery, signal: AbortSignal) => Promise<DeliveryResult>;
+}
+
+/** What a delivery to a vendor can do. */
+export interface Talk<Made extends Material> {
+  readonly material: Made;
+  /** A body of the preset. */
+  body(name: string, alert: Alert): JsonObject;
+  /** Sends JSON to a path below the base address; of what is not delivered the result is told. */
+  send(request: VendorRequest, signal: AbortSignal): Promise<VendorAnswer>;
+}
+
+export interface VendorRequest extends Partial<Pick<SenderRequest, 'method' | 'headers'>> {
+  /** Behind the base address, with its query. */
+  readonly path: string;
+  /** Written as JSON where it is no text. */
+  readonly body?: JsonObject | string;
+}
+
+export interface VendorAnswer {
+  /** What the status means; the vendor's file may know better. */
+  readonly result: DeliveryResult;
+  /** Null where nothing was answered. */
+  readonly answer: HttpAnswer | null;
+}
+
+const ANSWER_BYTES = 65_536;
+const JSON_TYPE = 'application/json';
+
+/** A target that speaks to one vendor through the webhook's sender. Throws CONFIG_INVALID for settings that cannot work. */
+export function createVendorTarget<Config extends VendorSettings, Made extends Material>(
+  vendor: Vendor<Config, Made>,
+): Target {
+  const { config, deps, material, answerBytes = ANSWER_BYTES } = vendor;
+  const sender = createSender({ settings: config, deps, material, answerBytes });
+  const bodies = bodiesOf(config, deps);
+  const deliver: Target['deliver'] = async (delivery, signal) => {
+    const made = sender.material();
+    const send: Talk<Made>['send'] = (request, stop) => exchange(sender, made, request, vendor, stop);
+    return vendor.deliver({ material: made, body: bodies, send }, delivery, signal);
+  };
+  const traits = {
+    concurrency: config.concurrency ?? vendor.traits?.concurrency ?? DEFAULT_CONCURRENCY,
+    ratePerSecond: config.ratePerSecond ?? vendor.traits?.ratePerSecond ?? null,
+  };
+  return { name: deps.name, type: config.type, traits, deliver, check: sender.check, close: sender.close };
+}
+
+async function exchange<Config extends VendorSettings, Made extends Material>(
+  sender: Sender<Made>,
+  { url }: Made,
+  request: VendorRequest,
+  { deps, title, own }: Vendor<Config, Made>,
+  signal: AbortSignal,
+): Promise<VendorAnswer> {
+  const { method = 'POST', path, headers = {}, body = null } = request;
+  const text = body === null || typeof body === 'string' ? body : JSON.stringify(body);
+  const typed = text === null ? headers : { 'content-type': JSON_TYPE, ...headers };
+  const outcome = await sender.ask({ method, path: below(url, path), headers: typed, body: text }, signal);
+  if (outcome.kind === 'unanswered') return { result: outcome.result, answer: null };
+  const { answer } = outcome;
+  const reading = { now: deps.clock.now(), shown: sender.shown, who: title, ...(own && { own }) };
+  return { result: resultOfAnswer(answer, reading), answer };
+}
+
+/** A base address may have a path of its own, with or without a slash at its end. */
+function below(base: URL, path: string): string {
+  return `${base.pathname.replace(/\/+$/, '')}${path}${base.search}`;
+}
+
+function bodiesOf(config: VendorSettings, { preset, name }: TargetDeps): (body: string, alert: Alert) => JsonObject {
+  if (!preset) throw new HuntwireError('CONFIG_INVALID', `targets.${name}: there is no preset "${config.type}".`);
+  const options = { severities: { ...preset.severities, ...config.severityMap }, settings: { ...config } };
+  return (body, alert) => {
+    const make = preset.bodies[body];
+    if (!make) throw new HuntwireError('INTERNAL', `The preset "${preset.name}" has no body "${body}".`);
+    return make(alert, options);
+  };
+}
