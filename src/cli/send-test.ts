@@ -28,7 +28,7 @@ async function sendOne(world: World, name: string, options: CommonOptions): Prom
   const target = openTarget(name, settings, createHost(world, config, 'in-process', 'send-test'));
   const alert = testAlert(config.tenants[0]?.name ?? 'default', name, world.clock.now());
   try {
-    const result = await target.deliver({ messageId: alert.id, alert }, world.signal);
+    const result = await target.deliver({ messageId: alert.id, alert, receipt: null }, world.signal);
     if (options.format === 'json') printJson(world, { target: name, alertId: alert.id, ...result });
     else printLine(world, describe(world, name, alert, result));
     return result.kind === 'delivered' ? EXIT.ok : EXIT.failed;

@@ -8,7 +8,7 @@ const TOO_MANY_REQUESTS = 429;
 
 /** What becomes of an outbox entry after a delivery. */
 export type FollowUp =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly receipt?: string }
   | {
       readonly kind: 'retry';
       /** Outbox times. */

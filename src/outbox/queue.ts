@@ -94,9 +94,9 @@ async function deliver(session: Session, queue: Queue, entry: OutboxEntry): Prom
 }
 
 async function handOver(session: Session, queue: Queue, entry: OutboxEntry): Promise<DeliveryResult> {
-  const { messageId, alert } = entry;
+  const { messageId, alert, receipt } = entry;
   try {
-    return await queue.target.deliver({ messageId, alert }, session.giveUp.signal);
+    return await queue.target.deliver({ messageId, alert, receipt }, session.giveUp.signal);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     session.log.error('A target threw instead of answering; the alert is tried again.', {

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Burial, OutboxEntry, OutboxStore, RetryLater } from '../state/outbox-store.ts';
+import type { Burial, OutboxEntry, OutboxStore, Receipt, RetryLater } from '../state/outbox-store.ts';
 import type { FollowUp } from './follow-up.ts';
 
 /** Writes what became of deliveries in batches: one flush of the disk for many entries. */
@@ -30,6 +30,8 @@ const BATCH_ENTRIES = 200;
 const RETRY_MS = 1000;
 
 interface Batch {
+  /** Of entries that are in `delivered`, too. */
+  receipts: Receipt[];
   delivered: number[];
   retries: RetryLater[];
   burials: Burial[];
@@ -61,16 +63,19 @@ export function createResultWriter(options: ResultWriterOptions): ResultWriter {
 }
 
 function emptyBatch(): Batch {
-  return { delivered: [], retries: [], burials: [] };
+  return { receipts: [], delivered: [], retries: [], burials: [] };
 }
 
 function sizeOf(batch: Batch): number {
   return batch.delivered.length + batch.retries.length + batch.burials.length;
 }
 
-function addTo(batch: Batch, { id }: OutboxEntry, followUp: FollowUp, at: number): void {
-  if (followUp.kind === 'delivered') batch.delivered.push(id);
-  else if (followUp.kind === 'bury') {
+function addTo(batch: Batch, { id, target, alert }: OutboxEntry, followUp: FollowUp, at: number): void {
+  if (followUp.kind === 'delivered') {
+    batch.delivered.push(id);
+    const text = followUp.receipt;
+    if (text !== undefined) batch.receipts.push({ alertId: alert.id, target, text, at });
+  } else if (followUp.kind === 'bury') {
     const { reason, status, answer } = followUp;
     batch.burials.push({ id, reason, status, answer, at });
   } else {
@@ -123,6 +128,8 @@ async function write(state: State): Promise<void> {
   const { store, batch } = state;
   state.batch = emptyBatch();
   try {
+    if (batch.receipts.length > 0) await store.keepReceipts(batch.receipts);
+    batch.receipts = [];
     await writePart(state, batch, 'delivered', (ids) => store.delivered(ids, Math.round(state.clock.now())));
     await writePart(state, batch, 'retries', (retries) => store.retryLater(retries));
     await writePart(state, batch, 'burials', (burials) => store.bury(burials));
@@ -132,7 +139,7 @@ async function write(state: State): Promise<void> {
   }
 }
 
-async function writePart<Part extends keyof Batch>(
+async function writePart<Part extends 'delivered' | 'retries' | 'burials'>(
   state: State,
   batch: Batch,
   part: Part,
@@ -148,6 +155,7 @@ async function writePart<Part extends keyof Batch>(
 
 function joined(first: Batch, second: Batch): Batch {
   return {
+    receipts: [...first.receipts, ...second.receipts],
     delivered: [...first.delivered, ...second.delivered],
     retries: [...first.retries, ...second.retries],
     burials: [...first.burials, ...second.burials],

@@ -49,6 +49,8 @@ export interface OutboxEntry {
   readonly triedAt: number | null;
   /** Where `probedMs` of its target stood when probes began to count for it; null: none does yet. */
   readonly probedFrom: number | null;
+  /** What the target answered to the latest delivery of this alert that it gave a receipt for. */
+  readonly receipt: string | null;
   readonly alert: Alert;
   /** Length of the alert as JSON: what it costs to keep it in memory. */
   readonly characters: number;
@@ -137,6 +139,14 @@ export interface FailedProbe {
   readonly at: number;
 }
 
+/** What a target answered to a delivery. */
+export interface Receipt {
+  readonly alertId: string;
+  readonly target: string;
+  readonly text: string;
+  readonly at: number;
+}
+
 /** The part of the state that the delivery loop and the dead-letter verbs use. */
 export interface OutboxStore {
   /**
@@ -163,6 +173,8 @@ export interface OutboxStore {
   /** When, later than `after`, the next entry of a target falls due, in outbox time; null when none does. */
   nextDue(target: string, after: number): Promise<number | null>;
   delivered(ids: readonly number[], at: number): Promise<void>;
+  /** Stored before their entries count as delivered: a ticket whose key is lost would be made twice. The newest of an alert and target holds. */
+  keepReceipts(receipts: readonly Receipt[]): Promise<void>;
   retryLater(changes: readonly RetryLater[]): Promise<void>;
   /** Moves entries to the dead letters. */
   bury(burials: readonly Burial[]): Promise<void>;

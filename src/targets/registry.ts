@@ -6,9 +6,11 @@ import * as syslog from './syslog.ts';
 import type { Target, TargetDeps } from './target.ts';
 import * as webhook from './webhook.ts';
 
-const ALL: readonly Plugin<unknown, TargetDeps, Target>[] = [webhook, syslog, file, stdout, pagerduty];
+type TargetPlugin = Plugin<unknown, TargetDeps, Target>;
+
+const ALL: readonly TargetPlugin[] = [webhook, syslog, file, stdout];
+/** Each with a preset of its name in formats/presets. */
+const VENDORS: readonly TargetPlugin[] = [pagerduty];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */
-export const TARGETS: ReadonlyMap<string, Plugin<unknown, TargetDeps, Target>> = new Map(
-  ALL.map((one) => [one.name, one]),
-);
+export const TARGETS: ReadonlyMap<string, TargetPlugin> = new Map([...ALL, ...VENDORS].map((one) => [one.name, one]));

@@ -10,11 +10,14 @@ export interface Delivery {
   /** Goes out as `webhook-id` and `Idempotency-Key`; docs/alerts.md tells how it is made. */
   readonly messageId: string;
   readonly alert: Alert;
+  /** What this target answered to an earlier message of the alert, such as the key of a ticket; null: nothing. */
+  readonly receipt: string | null;
 }
 
 /** What came of one delivery. The outbox decides what follows; a target never retries. */
 export type DeliveryResult =
-  | { readonly kind: 'delivered' }
+  /** `receipt`, at most 512 characters, is handed back with later messages of the alert. */
+  | { readonly kind: 'delivered'; readonly receipt?: string }
   /** Try this entry again, not before `retryAfterMs` where the other side told it. */
   | {
       readonly kind: 'again';

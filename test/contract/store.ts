@@ -244,6 +244,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           agedMs: 0,
           triedAt: null,
           probedFrom: null,
+          receipt: null,
           alert,
           characters: JSON.stringify(alert).length,
         });
@@ -273,6 +274,23 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const [first] = await pending('soar');
         await store.delivered([first?.id ?? 0], clock.now());
         expect((await pending('soar')).map((entry) => entry.messageId)).toEqual(['a2', 'b1']);
+      });
+
+      it('hands a receipt out with later messages of the same alert to the same target, the newest one', async () => {
+        const later = sampleAlert('a1', { revision: 1 });
+        await commitAlerts(store, ['a1'], ['soar', 'siem']);
+        const receipt = { alertId: 'a1', target: 'soar', at: START };
+        await store.keepReceipts([
+          { ...receipt, text: 'SOC-1' },
+          { ...receipt, text: 'SOC-2 \u0000 \ud800' },
+        ]);
+        await store.delivered([(await only('soar')).id, (await only('siem')).id], START);
+        const messages = ['soar', 'siem'].map((target) => sampleMessage(later, target));
+        await store.commitHealth({ alerts: [later], messages, health: [] });
+        expect((await only('soar')).receipt).toBe('SOC-2 \u0000 \ud800');
+        expect((await only('siem')).receipt).toBeNull();
+        await commitAlerts(store, ['a2'], ['soar']);
+        expect((await pending('soar')).map((entry) => entry.receipt)).toEqual(['SOC-2 \u0000 \ud800', null]);
       });
 
       it('never hands out a follower while its predecessor is held or backs off', async () => {

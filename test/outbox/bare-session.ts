@@ -29,6 +29,7 @@ export const sampleEntry = (id: number, over: Partial<OutboxEntry> = {}): Outbox
   agedMs: 0,
   triedAt: null,
   probedFrom: null,
+  receipt: null,
   alert: sampleAlert(`a${id}`),
   ...over,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/duration.ts';
-import { commitAlerts, START } from '../state/samples.ts';
+import { commitAlerts, START, sampleAlert, sampleMessage } from '../state/samples.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, NEVER, REFUSED } from './scene.ts';
 
 const ids = (count: number, prefix = 'a'): string[] =>
@@ -79,6 +79,24 @@ describe('running', () => {
     await scene.clock.advance(1000);
     await scene.stop();
     expect([...soar.seen].sort()).toEqual(ids(1500));
+  });
+
+  it('hands a receipt back with the next message of the alert', async () => {
+    const receipts: (string | null)[] = [];
+    const soar = fakeTarget('soar', ({ receipt }) => {
+      receipts.push(receipt);
+      return { kind: 'delivered', receipt: 'SOC-1' };
+    });
+    const scene = createScene({ targets: [soar] });
+    await commitAlerts(scene.store, ['a1'], ['soar']);
+    await scene.start();
+    await scene.clock.advance(50);
+    const later = sampleAlert('a1', { revision: 1 });
+    await scene.store.commitHealth({ alerts: [later], messages: [sampleMessage(later, 'soar')], health: [] });
+    scene.loop.poke();
+    await scene.clock.advance(50);
+    await scene.stop();
+    expect(receipts).toEqual([null, 'SOC-1']);
   });
 
   it('stores acknowledgements in batches', async () => {

@@ -17,6 +17,7 @@ const entry = (attempts = 0): OutboxEntry => ({
   agedMs: 0,
   triedAt: null,
   probedFrom: null,
+  receipt: null,
   alert: sampleAlert('a1'),
 });
 

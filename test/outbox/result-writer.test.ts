@@ -4,7 +4,7 @@ import { HuntwireError } from '../../src/lib/errors.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
 import type { FollowUp } from '../../src/outbox/follow-up.ts';
 import { createResultWriter } from '../../src/outbox/result-writer.ts';
-import type { OutboxEntry } from '../../src/state/outbox-store.ts';
+import type { OutboxEntry, OutboxStore } from '../../src/state/outbox-store.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import { START, sampleAlert } from '../state/samples.ts';
 
@@ -20,6 +20,7 @@ const entry = (id: number): OutboxEntry => ({
   agedMs: 0,
   triedAt: null,
   probedFrom: null,
+  receipt: null,
   alert: sampleAlert(`a${id}`),
 });
 
@@ -40,7 +41,9 @@ function createDesk() {
     calls.push({ at: clock.now() - START, method, ids });
     if (fails.has(method)) throw new HuntwireError('STATE_FULL', 'the disk is full', { retryable: true });
   };
-  const methods = { delivered: note('delivered'), retryLater: note('retryLater'), bury: note('bury') };
+  const keepReceipts: OutboxStore['keepReceipts'] = (receipts) =>
+    note('keepReceipts')(receipts.map(({ alertId }) => Number(alertId.slice(1))));
+  const methods = { keepReceipts, delivered: note('delivered'), retryLater: note('retryLater'), bury: note('bury') };
   const store = { ...openMemoryStore({ clock }), ...methods };
   const writer = createResultWriter({
     store,
@@ -56,6 +59,23 @@ function createDesk() {
 }
 
 describe('results of deliveries', () => {
+  it('keep their receipts before they count as delivered, and as long as that fails', async () => {
+    const { clock, calls, fails, writer, add } = createDesk();
+    add(1, 1, { kind: 'delivered', receipt: 'SOC-1' });
+    add(2, 2);
+    fails.add('keepReceipts');
+    await clock.advance(50);
+    fails.clear();
+    await clock.advance(1000);
+    const methods = calls.map(({ method, ids }) => [method, ids]);
+    expect(methods).toEqual([
+      ['keepReceipts', [1]],
+      ['keepReceipts', [1]],
+      ['delivered', [1, 2]],
+    ]);
+    expect(writer.size()).toBe(0);
+  });
+
   it('are written 50 ms after the first of them', async () => {
     const { clock, calls, writer, add } = createDesk();
     add(1, 1);

@@ -33,6 +33,18 @@ describe('tidying', () => {
     expect([count('outbox'), count('alert')]).toEqual([0, 0]);
   });
 
+  it('keeps a receipt as long as its alert', async () => {
+    const { store, count } = open();
+    await commitAlerts(store, ['a1'], ['soar']);
+    await store.keepReceipts([{ alertId: 'a1', target: 'soar', text: 'SOC-1', at: START }]);
+    const [entry] = await pendingOf(store);
+    await store.delivered([entry?.id ?? 0], START + DAY_MS);
+    await store.tidy(START + 31 * DAY_MS);
+    expect(count('receipt')).toBe(1);
+    await store.tidy(START + 31 * DAY_MS + 1);
+    expect(count('receipt')).toBe(0);
+  });
+
   it('keeps an alert that nobody is to get for 30 days', async () => {
     const { store, count } = open();
     await commitAlerts(store, ['a1'], []);

@@ -54,7 +54,7 @@ describe('an alert at PagerDuty', () => {
       { ...alert, status: 'resolved' as const, revision: 2 },
     ];
     for (const [at, one] of messages.entries())
-      expect(await deliver(target, { messageId: `m${at}`, alert: one })).toEqual({ kind: 'delivered' });
+      expect(await deliver(target, { messageId: `m${at}`, alert: one, receipt: null })).toEqual({ kind: 'delivered' });
     expect([...vendor.incidents.values()]).toEqual([
       { dedupKey: alert.id, isOpen: false, summaries: ['first', 'second'] },
     ]);

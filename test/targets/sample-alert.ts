@@ -45,7 +45,7 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
 }
 
 export function sampleDelivery(id = '0123456789abcdef0123456789abcdef', changes: Partial<Alert> = {}): Delivery {
-  return { messageId: id, alert: sampleAlert({ id, ...changes }) };
+  return { messageId: id, alert: sampleAlert({ id, ...changes }), receipt: null };
 }
 
 /** The alert as JSON; where it must be short, id and title only, the title cut to fit. */

@@ -94,6 +94,15 @@ const OPENINGS: Migration = { number: 6, statements: ['ALTER TABLE quiet ADD COL
 /** A window whose failure spoke against it rests before it is asked again. */
 const FAILED_AT: Migration = { number: 7, statements: ['ALTER TABLE ledger ADD COLUMN failed_at INTEGER'] };
 
+/** What a target answered to a delivery: the key of a ticket, which later messages of the alert need. */
+const RECEIPTS: Migration = {
+  number: 8,
+  statements: [
+    `CREATE TABLE receipt (id INTEGER PRIMARY KEY, alert_id TEXT NOT NULL, target TEXT NOT NULL, receipt TEXT NOT NULL, at INTEGER NOT NULL,
+      UNIQUE (alert_id, target))`,
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -102,4 +111,5 @@ export const MIGRATIONS: readonly Migration[] = [
   HELD_BACK,
   OPENINGS,
   FAILED_AT,
+  RECEIPTS,
 ];

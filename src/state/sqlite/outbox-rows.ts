@@ -88,6 +88,7 @@ function toEntry(row: EntryRow): OutboxEntry {
     agedMs: row.aged_ms,
     triedAt: row.tried_at,
     probedFrom: row.probed_from,
+    receipt: row.receipt === null ? null : fromExactText(row.receipt),
     alert: JSON.parse(row.document) as Alert,
     characters: row.document.length,
   };
@@ -98,7 +99,10 @@ function buildEntryRead(entries: readonly { readonly id: number }[]) {
   return db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .select(['outbox.id', 'message_id', 'target', 'order_key', 'attempts'])
+    .leftJoin('receipt', (on) =>
+      on.onRef('receipt.alert_id', '=', 'alert.alert_id').onRef('receipt.target', '=', 'outbox.target'),
+    )
+    .select(['outbox.id', 'message_id', 'outbox.target', 'order_key', 'attempts', 'receipt'])
     .select(['outbox.created_at', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'document'])
     .where('outbox.id', 'in', ids)
     .compile();

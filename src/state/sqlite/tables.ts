@@ -30,6 +30,7 @@ export interface Tables {
   };
   alert: { id: Generated<number>; alert_id: string; revision: number; created_at: number; document: string };
   outbox: OutboxTable;
+  receipt: { id: Generated<number>; alert_id: string; target: string; receipt: string; at: number };
   health: {
     tenant: string;
     code: string;

@@ -15,6 +15,7 @@ const ROWS_AT_ONCE = 5000;
 export async function tidy(connection: Connection, now: number): Promise<void> {
   await repeat(connection, () => removeEntries(connection, now - KEEP_MS));
   await repeat(connection, () => removeAlerts(connection, now - KEEP_MS));
+  await repeat(connection, () => removeReceipts(connection, now - KEEP_MS));
   await repeat(connection, () => removeRuns(connection, now - KEEP_MS));
   connection.write(() => {
     connection.run(
@@ -66,6 +67,21 @@ function removeAlerts(connection: Connection, before: number): number {
     .orderBy('alert.id')
     .limit(ROWS_AT_ONCE);
   return connection.run(db.deleteFrom('alert').where('id', 'in', old).compile());
+}
+
+/** Those of alerts that are gone. */
+function removeReceipts(connection: Connection, before: number): number {
+  const old = db
+    .selectFrom('receipt')
+    .select('receipt.id')
+    .where('at', '<', before)
+    .where((where) =>
+      where.not(
+        where.exists(where.selectFrom('alert').select('alert.id').whereRef('alert.alert_id', '=', 'receipt.alert_id')),
+      ),
+    )
+    .limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('receipt').where('id', 'in', old).compile());
 }
 
 function removeRuns(connection: Connection, before: number): number {

@@ -81,7 +81,7 @@ export const TARGET_RECIPE: Recipe = {
   },
   edits: [
     lineAfter('src/targets/registry.ts', "from './file.ts'", "import * as stderr from './stderr.ts';"),
-    replaced('src/targets/registry.ts', 'file, stdout]', 'file, stdout, stderr]'),
+    replaced('src/targets/registry.ts', 'file, stdout];', 'file, stdout, stderr];'),
   ],
   steps: [
     {

@@ -68,6 +68,7 @@ describe('a value of structured data', () => {
       renderFrame(settings({ protocol: 'udp', enterpriseNumber: 1 }), text('x'), {
         messageId,
         alert: { ...alert, rule: { ...alert.rule, name } },
+        receipt: null,
       }) ?? '',
     ).data?.ruleName;
   };
