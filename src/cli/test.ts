@@ -1,20 +1,25 @@
 import { countOf } from '../lib/text.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
+import type { RunnableRule } from '../rules/rule.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
+import { type IdleException, idleExceptions } from '../trial/idle-exceptions.ts';
 import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule.ts';
 import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { relativePath } from './lint/relative-path.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { rulePlaces } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
-import { traceLines } from './terminal/print-trace.ts';
 import type { World } from './terminal/world.ts';
-import { testsJunitOf } from './test-junit.ts';
+import { linesOfResult } from './test/result-lines.ts';
+import { testsJunitOf } from './test/tests-junit.ts';
+import { type UpdatedResult, updateSnapshots } from './test/update-snapshots.ts';
 
 interface TestOptions extends CommonOptions {
   readonly rule: readonly string[];
+  readonly update?: boolean;
 }
 
 export const test: Verb = (program, world, done) => {
@@ -22,6 +27,7 @@ export const test: Verb = (program, world, done) => {
   withFormat(withConfig(command), ['text', 'json', 'junit'])
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
+    .option('--update', 'write the alerts that came into tests marked "snapshot: true"; the diff is shown')
     .action(async (paths: readonly string[], options: TestOptions) => done(await testPaths(world, paths, options)));
 };
 
@@ -33,41 +39,54 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const { prepared, problems } = await readRuleSet(world, await rulePlaces(world, paths, options.config));
   refuseProblems([...problems, ...prepared.problems]);
   const rules = chosen(prepared.rules, options.rule);
-  const results: RuleTestResult[] = [];
+  const found: RuleTestResult[] = [];
   for (const rule of rules) {
-    for (const one of rule.tests) results.push(await testRule(rule, one, DEPS));
+    for (const one of rule.tests) found.push(await testRule(rule, one, DEPS));
   }
-  const failed = results.filter((result) => !result.ok).length;
+  const diffs = options.format === 'text' ? world.stdout : world.stderr;
+  const results = options.update ? updateSnapshots(world, diffs, found) : found;
+  const idle = rules.flatMap((rule) => idleExceptions(rule, found));
+  print(world, options.format, { rules, results, idle });
+  return results.some(({ ok }) => !ok) ? EXIT.findings : EXIT.ok;
+}
+
+interface Outcome {
+  readonly rules: readonly RunnableRule[];
+  readonly results: readonly UpdatedResult[];
+  readonly idle: readonly IdleException[];
+}
+
+function print(world: World, format: string, { rules, results, idle }: Outcome): void {
+  const failed = results.filter(({ ok }) => !ok).length;
   const passed = results.length - failed;
-  if (options.format === 'json') printJson(world, { tests: results, passed, failed });
-  else if (options.format === 'junit') printLine(world, testsJunitOf(results, detailsOf));
-  else
-    printResults(
-      world,
-      results,
-      `${countOf(rules.length, 'rule')}: ${countOf(passed, 'test')} passed, ${failed} failed.`,
-    );
-  return failed > 0 ? EXIT.findings : EXIT.ok;
-}
-
-function printResults(world: World, results: readonly RuleTestResult[], summary: string): void {
-  for (const result of results) {
-    const mark = result.ok ? tint(world, 'green', 'ok  ') : tint(world, 'red', 'FAIL');
-    printLine(world, `${mark} ${result.rule}: ${oneLine(result.name)}`);
-    for (const line of detailsOf(result)) printLine(world, `       ${line}`);
+  const updated = results.filter((result) => result.updated).length;
+  if (format === 'json') {
+    const tests = results.map(({ snapshot: _, ...result }) => result);
+    printJson(world, { tests, passed, failed, ...(updated > 0 && { updated }), idleExceptions: idle });
+    return;
   }
-  printLine(world, summary);
+  if (format === 'junit') {
+    printLine(world, testsJunitOf(world.cwd, results));
+    return;
+  }
+  printResults(world, results);
+  for (const one of idle) printIdle(world, one);
+  const counts = `${countOf(passed, 'test')} passed, ${failed} failed`;
+  printLine(world, `${countOf(rules.length, 'rule')}: ${counts}${updated > 0 ? `, ${updated} updated` : ''}.`);
 }
 
-/** What differs, and for tests with tables which line of the query let how many events through. */
-function detailsOf({ differences, trace }: RuleTestResult): readonly string[] {
-  const show = (value: unknown): string => oneLine(JSON.stringify(value) ?? 'nothing');
-  const differing = differences.map(
-    ({ path, expected, actual }) => `${path}: expected ${show(expected)}, got ${show(actual)}`,
-  );
-  const steps = trace ? traceLines(trace.query, trace.steps) : [];
-  return [
-    ...differing,
-    ...steps.map((step) => `${String(step.rowsIn).padStart(6)} -> ${String(step.rowsOut).padEnd(6)} ${step.text}`),
-  ];
+function printResults(world: World, results: readonly UpdatedResult[]): void {
+  for (const result of results) {
+    const { ok, updated, rule, name, file, line, column } = result;
+    const mark = ok ? tint(world, 'green', updated ? 'new ' : 'ok  ') : tint(world, 'red', 'FAIL');
+    const place = ok ? '' : ` (${relativePath(world.cwd, file)}:${line}:${column})`;
+    printLine(world, `${mark} ${rule}: ${oneLine(name + place)}`);
+    for (const one of linesOfResult(world.cwd, result)) printLine(world, `       ${one}`);
+  }
+}
+
+function printIdle(world: World, { rule, exception, reason, file, line, column }: IdleException): void {
+  const place = `${relativePath(world.cwd, file)}:${line}:${column}`;
+  const text = `exception ${exception + 1} takes no row out in any test (${place}): ${reason}`;
+  printLine(world, `${tint(world, 'yellow', 'note')} ${rule}: ${oneLine(text)}`);
 }

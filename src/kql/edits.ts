@@ -17,6 +17,8 @@ export interface EditedText {
   readonly text: string;
   /** The place in the original of a place in the edited text; what was put in stands for the place where it was put. */
   toOriginal(offset: number): number;
+  /** Whether the character there is the original's own. */
+  isOriginal(offset: number): boolean;
 }
 
 export function applyEdits(original: string, edits: readonly Edit[]): EditedText {
@@ -35,11 +37,19 @@ export function applyEdits(original: string, edits: readonly Edit[]): EditedText
     at = edit.end;
   }
   add(original.slice(at), at, true);
-  return { text, toOriginal: (offset) => locate(pieces, offset, original.length) };
+  return {
+    text,
+    toOriginal: (offset) => locate(pieces, offset, original.length),
+    isOriginal: (offset) => pieceAt(pieces, offset)?.copied ?? false,
+  };
+}
+
+function pieceAt(pieces: readonly Piece[], offset: number): Piece | undefined {
+  return pieces.find((one) => offset >= one.sentStart && offset < one.sentEnd);
 }
 
 function locate(pieces: readonly Piece[], offset: number, length: number): number {
-  const piece = pieces.find((one) => offset >= one.sentStart && offset < one.sentEnd);
+  const piece = pieceAt(pieces, offset);
   if (!piece) return offset < 0 ? 0 : length;
   return piece.copied ? piece.originalStart + offset - piece.sentStart : piece.originalStart;
 }

@@ -83,6 +83,8 @@ export interface RuleTest {
   readonly functions: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly externaldata: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly alerts: readonly Readonly<Record<string, unknown>>[];
+  /** `test --update` writes `alerts`, which say all that a snapshot says. Left out: a person does, and they say what they want. */
+  readonly snapshot?: true;
 }
 
 /** Where the query text stands in its file, to map offsets in it back to a line and column. */

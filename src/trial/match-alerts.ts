@@ -10,14 +10,32 @@ type Document = Readonly<Record<string, unknown>>;
 
 /**
  * Compares expected alerts with the ones that came: as many, and each expected one is a subset of a distinct one, in any order.
- * Empty when they match; otherwise the count, and for each expectation that found no partner the smallest set of differences.
+ * Empty when they match; otherwise the count, for each expectation that found no partner the smallest set of differences, and the alerts
+ * that nobody expected.
  */
 export function matchAlerts(expected: readonly Document[], actual: readonly Document[]): readonly Difference[] {
   const count =
     expected.length === actual.length
       ? []
       : [{ path: 'alerts.length', expected: expected.length, actual: actual.length }];
-  return [...count, ...itemDifferences(expected, actual, 'alerts')];
+  const partners = pair(expected, actual);
+  const free = freeOf(actual, partners);
+  const differences = expected.flatMap((item, index) =>
+    partners.has(index) ? [] : nearest(item, free, `alerts[${index}]`),
+  );
+  return [...count, ...differences, ...free.slice(0, MOST_EXTRA).map(extra)];
+}
+
+/** More than that say no more. */
+const MOST_EXTRA = 10;
+
+function extra({ title, severity }: Document): Difference {
+  return { path: 'alerts', expected: 'no further alert', actual: { title: title ?? null, severity: severity ?? null } };
+}
+
+function freeOf<T>(actual: readonly T[], partners: ReadonlyMap<number, number>): T[] {
+  const taken = new Set(partners.values());
+  return actual.filter((_, index) => !taken.has(index));
 }
 
 /** A largest set of pairs, by augmenting paths: an expectation may give up its partner for another that fits as well. */
@@ -41,10 +59,13 @@ function pair(expected: readonly unknown[], actual: readonly unknown[]): Readonl
   return new Map([...takenBy].map(([candidate, wanted]) => [wanted, candidate]));
 }
 
-function nearest(expected: unknown, free: readonly unknown[], path: string): readonly Difference[] {
-  const candidates = free.map((alert) => differencesOf(expected, alert, path));
-  const [best] = candidates.sort((a, b) => a.length - b.length);
-  return best ?? [{ path, expected, actual: null }];
+/** How the one that is most like it differs, which then is no longer free. */
+function nearest(expected: unknown, free: unknown[], path: string): readonly Difference[] {
+  const candidates = free.map((actual, at) => ({ at, differences: differencesOf(expected, actual, path) }));
+  const [best] = candidates.sort((a, b) => a.differences.length - b.differences.length);
+  if (!best) return [{ path, expected, actual: null }];
+  free.splice(best.at, 1);
+  return best.differences;
 }
 
 /** What of `expected` is not so in `actual`. Objects match by subset; so do arrays, each item a distinct one, in any order. */
@@ -63,8 +84,7 @@ function itemDifferences(
   path: string,
 ): readonly Difference[] {
   const partners = pair(expected, actual);
-  const taken = new Set(partners.values());
-  const free = actual.filter((_, index) => !taken.has(index));
+  const free = freeOf(actual, partners);
   return expected.flatMap((item, index) => (partners.has(index) ? [] : nearest(item, free, `${path}[${index}]`)));
 }
 

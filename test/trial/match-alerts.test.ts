@@ -50,6 +50,15 @@ describe('matchAlerts', () => {
   });
 
   it('counts alerts that nobody expected', () => {
-    expect(matchAlerts([], [{ a: 1 }])).toEqual([{ path: 'alerts.length', expected: 0, actual: 1 }]);
+    expect(matchAlerts([], [{ title: 't', severity: 'low' }])).toEqual([
+      { path: 'alerts.length', expected: 0, actual: 1 },
+      { path: 'alerts', expected: 'no further alert', actual: { title: 't', severity: 'low' } },
+    ]);
+    const two = [{ title: 'b' }, { title: 'a' }];
+    expect(matchAlerts([{ title: 'c' }], two)).toEqual([
+      { path: 'alerts.length', expected: 1, actual: 2 },
+      { path: 'alerts[0].title', expected: 'c', actual: 'b' },
+      { path: 'alerts', expected: 'no further alert', actual: { title: 'a', severity: null } },
+    ]);
   });
 });

@@ -89,4 +89,5 @@ export interface RawTest {
   readonly functions?: Readonly<Record<string, RawRows>>;
   readonly externaldata?: Readonly<Record<string, RawRows>>;
   readonly alerts: RawRows;
+  readonly snapshot?: boolean;
 }

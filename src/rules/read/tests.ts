@@ -40,6 +40,7 @@ function readTest(reading: Reading, path: Path, test: RawTest): RuleTest {
     functions: readTables(test.functions ?? {}),
     externaldata: readTables(test.externaldata ?? {}),
     alerts: readRows(test.alerts),
+    ...(test.snapshot && { snapshot: true as const }),
   });
 }
 

@@ -120,6 +120,7 @@ function testOf(test: RuleTest): RawTest {
     tables: test.tables ?? undefined,
     functions: someOf(test.functions),
     externaldata: someOf(test.externaldata),
+    snapshot: test.snapshot,
     alerts: test.alerts,
   });
 }

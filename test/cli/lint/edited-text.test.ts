@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { editedText } from '../../../src/cli/lint/edited-text.ts';
-import { unifiedDiff } from '../../../src/cli/lint/unified-diff.ts';
 
 const edit = (line: number, column: number, endColumn: number, text: string) => ({
   line,
@@ -23,33 +22,5 @@ describe('editedText', () => {
     ['end before they begin', [edit(1, 3, 2, 'a')]],
   ])('makes none where edits %s', (_, edits) => {
     expect(editedText('one two\nthree\n', edits)).toBeNull();
-  });
-});
-
-describe('unifiedDiff', () => {
-  const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`);
-  const changed = (...numbers: readonly number[]) =>
-    lines.map((line, index) => (numbers.includes(index + 1) ? `${line}!` : line)).join('\n');
-
-  it('shows what changes with three lines around, near changes together', () => {
-    expect(unifiedDiff('a.yaml', lines.join('\n'), changed(1, 6, 20))).toEqual([
-      '--- a/a.yaml',
-      '+++ b/a.yaml',
-      '@@ -1,9 +1,9 @@',
-      '-line 1',
-      '+line 1!',
-      ...[2, 3, 4, 5].map((number) => ` line ${number}`),
-      '-line 6',
-      '+line 6!',
-      ...[7, 8, 9].map((number) => ` line ${number}`),
-      '@@ -17,4 +17,4 @@',
-      ...[17, 18, 19].map((number) => ` line ${number}`),
-      '-line 20',
-      '+line 20!',
-    ]);
-  });
-
-  it('is empty for equal texts', () => {
-    expect(unifiedDiff('a', 'x\n', 'x\n')).toEqual([]);
   });
 });
