@@ -2,25 +2,25 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
-import { readRuleFiles } from '../rules/load-rules.ts';
+import { readCompleteRules } from '../rules/load-rules.ts';
 import type { Verdict } from '../rules/readers/verdict.ts';
 import type { Rule } from '../rules/rule.ts';
 import { writeRule } from '../rules/write/write-rule.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import { withFormat } from './options.ts';
+import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { rulePlaces } from './rule-paths.ts';
 import { oneLine, printJson, printLine } from './terminal/print.ts';
 import { shortPaths } from './terminal/short-paths.ts';
 import type { World } from './terminal/world.ts';
 
-interface ConvertOptions {
-  readonly format: string;
+interface ConvertOptions extends CommonOptions {
   readonly out?: string;
   readonly force: boolean;
 }
 
 export const convert: Verb = (program, world, done) => {
-  withFormat(program.command('convert'))
+  withFormat(withConfig(program.command('convert')))
     .argument('<files...>', 'rule files and folders of other products')
     .option('--out <dir>', 'write a file for each rule into this folder; else all go to stdout')
     .option('--force', 'write over files that are there', false)
@@ -39,10 +39,12 @@ interface Written {
 
 type Refused = Pick<Verdict, 'file' | 'rule'> & { readonly reason: string };
 
-/** Files are read and written, and no query is analyzed: lint tells of the result. */
+/** Files are read and written, and no query is analyzed: lint tells of the result. Of a configuration the saved functions count. */
 async function convertFiles(world: World, given: readonly string[], options: ConvertOptions): Promise<number> {
-  const { rules, verdicts, problems } = await readRuleFiles(given.map((path) => resolve(world.cwd, path)));
-  const missing = problems.filter(({ file }) => !verdicts.some((one) => one.file === file));
+  const { rules, verdicts, problems, refusals } = await readCompleteRules(
+    await rulePlaces(world, given, options.config),
+  );
+  const missing = [...problems, ...refusals].filter(({ file }) => !verdicts.some((one) => one.file === file));
   const refused: Refused[] = [
     ...missing.map(({ file, message }) => ({ file: file ?? '', rule: null, reason: message })),
     ...verdicts.flatMap(({ file, rule, reason }) => (reason === null ? [] : [{ file, rule, reason }])),

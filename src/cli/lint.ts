@@ -61,7 +61,8 @@ async function lintPaths(world: World, given: readonly string[], options: LintOp
     return code;
   }
   const { watchPaths } = await import('./lint/watch.ts');
-  await watchPaths(world, [...order.scope.places.paths, ...order.scope.places.overlays], pass);
+  const { paths, overlays, functions = [] } = order.scope.places;
+  await watchPaths(world, [...paths, ...overlays, ...functions], pass);
   return code;
 }
 

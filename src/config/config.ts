@@ -30,6 +30,8 @@ export interface Config {
   readonly healthTargets: readonly string[];
   /** Absolute paths of overlay files and folders. */
   readonly overlays: readonly string[];
+  /** Absolute paths of files and folders with saved functions. */
+  readonly functions: readonly string[];
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

@@ -82,6 +82,10 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       auth,
       rules: { ...rules, description: 'Rule files and folders, relative to this file.' },
       overlays: { ...rules, description: 'Overlay files and folders: what is laid over rules, in this order.' },
+      functions: {
+        ...rules,
+        description: 'Files and folders with saved functions; a query that uses one is sent with it in front.',
+      },
       targets: {
         description: 'Where alerts go, by name.',
         type: 'object',

@@ -158,6 +158,7 @@ function assembled(
     targets,
     defaultTargets,
     healthTargets: health?.targets ?? defaultTargets,
+    functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],

@@ -4,9 +4,10 @@ import type { Config } from './config.ts';
 
 /** Where the rules of a configuration lie, all tenants' unless `paths` names others, and what is laid over them. */
 export function rulePlacesOf(
-  config: Pick<Config, 'file' | 'tenants' | 'overlays'>,
+  config: Pick<Config, 'file' | 'tenants' | 'overlays' | 'functions'>,
   paths?: readonly string[],
 ): RulePlaces {
   const roots = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
-  return { paths: paths ?? roots, overlays: config.overlays, roots, folder: dirname(config.file) };
+  const { overlays, functions, file } = config;
+  return { paths: paths ?? roots, overlays, functions, roots, folder: dirname(file) };
 }

@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
-import { MAX_QUERY_LENGTH, refuseLarge } from './prepare-query.ts';
+import { refuseLarge } from './prepare-query.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
+import { MAX_QUERY_LENGTH } from './query-limits.ts';
 
 export interface WorkerSettings {
   /** The compiled worker. */

@@ -8,9 +8,7 @@ import { withParameters } from './parser/globals.ts';
 import { WINDOW_NAMES } from './prepare/names.ts';
 import { prepareTree, refusedQuery } from './prepare/prepare.ts';
 import type { PreparedQuery, PrepareOptions } from './prepared.ts';
-
-/** Ten times the longest rule that we have seen; the parser needs about a second for this much. */
-export const MAX_QUERY_LENGTH = 256 * 1024;
+import { MAX_QUERY_LENGTH } from './query-limits.ts';
 
 /** The parser gives up names and types at 500 levels, and takes half a minute for 30,000. */
 const MAX_NESTING = 2000;

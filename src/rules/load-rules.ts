@@ -1,6 +1,8 @@
 import type { Problem } from '../lib/errors.ts';
 import { parseJsonFile } from '../lib/json/parse-json.ts';
 import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
+import { layFunctions } from './functions/lay-functions.ts';
+import { loadLibrary } from './functions/load-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import type { UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
@@ -15,7 +17,7 @@ export interface LoadedRules {
   /** Rules that are right, in the order of their files. With problems, callers start nothing. */
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
-  /** What refuses rules of other products. They are left out and told, and the others run. */
+  /** What refuses rules of other products, and saved functions. They are left out and told, and the others run. */
   readonly refusals: readonly Problem[];
   /** What became of every rule of every file; one of a file that holds none. */
   readonly verdicts: readonly Verdict[];
@@ -45,7 +47,7 @@ interface Loading {
  */
 export async function loadRules(given: readonly string[] | RulePlaces, io: RuleIo = diskRules): Promise<LoadedRules> {
   const places = toRulePlaces(given);
-  const read = await readRuleFiles(places.paths, io);
+  const read = await readCompleteRules(places, io);
   const laid = await loadOverlays(read.rules, places, io);
   return Object.freeze({
     ...read,
@@ -54,6 +56,21 @@ export async function loadRules(given: readonly string[] | RulePlaces, io: RuleI
     overlayProblems: laid.problems,
     unmatched: read.problems.length + read.refusals.length === 0 ? laid.unmatched : [],
   });
+}
+
+/** The rules as their files say them, with the saved functions that their queries use, and no overlay over them. */
+export async function readCompleteRules(
+  { paths, functions = [] }: Pick<RulePlaces, 'paths' | 'functions'>,
+  io: RuleIo = diskRules,
+): Promise<ReadRules & Pick<LoadedRules, 'files'>> {
+  const read = await readRuleFiles(paths, io);
+  const { library, problems, refusals } = await loadLibrary(functions, io);
+  return {
+    ...read,
+    rules: Object.freeze(read.rules.map((rule) => layFunctions(rule, library))),
+    problems: [...read.problems, ...problems],
+    refusals: [...read.refusals, ...refusals],
+  };
 }
 
 /** The rules as their files say them, with no overlay over them. */

@@ -8,6 +8,8 @@ export interface RulePlaces {
   readonly overlays: readonly string[];
   /** Rule files and folders of the whole set: from there on down each `defaults.yaml` counts, also where `paths` names less. */
   readonly roots: readonly string[];
+  /** Files and folders with saved functions that the rules may use; left out: none. */
+  readonly functions?: readonly string[];
   /** What globs of overlays are relative to; empty: the root of the file system. */
   readonly folder: string;
 }

@@ -90,8 +90,8 @@ export interface RuleTest {
 /** Where the query text stands in its file, to map offsets in it back to a line and column. */
 export interface SourceMap {
   readonly file: string;
-  /** The place of an offset in the query text; lines and columns count from 1. */
-  place(offset: number): { readonly line: number; readonly column: number };
+  /** The place of an offset in the query text; of a saved function in front of it, in that one's file. */
+  place(offset: number): Place;
   /** The place of a key given by its path, for example `['alert', 'dedup', 'columns', 0]`; the nearest enclosing one when absent. */
   placeOf(path: readonly (string | number)[]): Place;
   /** The place of a character of a text value, whatever the scalar's style. */
@@ -100,6 +100,8 @@ export interface SourceMap {
   readonly folds: readonly number[] | null;
   /** The comments around the query that contain a word; absent where the file's format has none. */
   comments?(word: string): readonly FileComment[];
+  /** Saved functions that stand in front of the query, in their order. Left out: none. */
+  readonly functions?: readonly { readonly name: string; readonly file: string }[];
   /** What overlays say of the rule, in the order in which they were laid over it. Left out: nothing. */
   readonly overlaid?: readonly OverlaidPart[];
 }

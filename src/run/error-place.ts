@@ -18,9 +18,9 @@ export function placeError(
   const original = labelled
     ? labelQuery(rule.id, rule.query, rendered).toOriginalPosition(sent)
     : positionAt(rule.query, rendered.toOriginal(offsetAt(rendered.text, sent)));
-  const { line, column } = rule.map.place(offsetAt(rule.query, original));
-  const message = `${rule.map.file}:${line}:${column}: ${error.message}`;
-  const problems = [{ file: rule.map.file, line, column, code: error.code, message: error.message }];
+  const { line, column, file = rule.map.file } = rule.map.place(offsetAt(rule.query, original));
+  const message = `${file}:${line}:${column}: ${error.message}`;
+  const problems = [{ file, line, column, code: error.code, message: error.message }];
   const { retryable, retryAfterMs, cause } = error;
   return new HuntwireError(error.code, message, {
     retryable,

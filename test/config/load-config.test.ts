@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       targets: new Map(),
       defaultTargets: [],
       healthTargets: [],
+      functions: [],
       overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
       lint: { checks: {} },

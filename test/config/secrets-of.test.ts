@@ -15,6 +15,7 @@ const CONFIG: Config = {
   defaultTargets: [],
   healthTargets: [],
   overlays: [],
+  functions: [],
   state: { path: '/s' },
   log: { level: 'info', format: 'json' },
   lint: { checks: {} },

@@ -15,6 +15,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     defaultTargets: [],
     healthTargets: [],
     overlays: [],
+    functions: [],
     state: { path: '/s' },
     log: { level: 'info', format: 'json' },
     lint: { checks: {} },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_QUERY_LENGTH } from '../../src/kql/prepare-query.ts';
+import { MAX_QUERY_LENGTH } from '../../src/kql/query-limits.ts';
 import { findingsOf, prepare } from './queries.ts';
 
 const doubling = (levels: number): string => {

@@ -22,6 +22,7 @@ export function printExplanation(world: World, told: RuleExplanation): void {
     ['table', 'role', 'window', 'own filter'],
     told.tables.map((table) => [table.name, table.role, windowText(table.window), table.filter ?? '-']),
   );
+  printFunctions(world, told);
   printHead(world, 'Query as it is sent');
   for (const line of told.query.split(/\r?\n/)) printLine(world, `  ${oneLine(line)}`);
   printResult(world, told);
@@ -39,6 +40,13 @@ export function printExplanation(world: World, told: RuleExplanation): void {
 function printHead(world: World, text: string): void {
   printLine(world);
   printLine(world, tint(world, 'bold', text));
+}
+
+function printFunctions(world: World, { functions }: RuleExplanation): void {
+  if (functions.length === 0) return;
+  printHead(world, 'Saved functions in the query');
+  const shown = functions.map(({ name, file }) => [oneLine(name), shortPaths(world.cwd, oneLine(file))]);
+  printTable(world, ['function', 'file'], shown);
 }
 
 function printTimes(world: World, { schedule, shape, because, lookback, next, window }: RuleExplanation): void {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../lib/errors.ts';
 import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
 import { lintRules } from '../../rules/lint/lint-rules.ts';
+import type { Rule } from '../../rules/rule.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
 import { type RuleSetOptions, readRuleSet } from '../rule-set.ts';
 import type { World } from '../terminal/world.ts';
@@ -26,7 +27,7 @@ export async function lintOnce(
   const isWanted = wanted ?? (() => true);
   const { prepared, problems, refusals, verdicts, files, rules, unmatched } = await readRuleSet(world, scope.places, {
     ...reading,
-    ...(wanted && { analyzed: (rule) => wanted(rule.map.file) }),
+    ...(wanted && { analyzed: (rule) => filesOf(rule).some(wanted) }),
   });
   const { severities, devicesOnly, whole } = scope;
   const settings = {
@@ -46,6 +47,11 @@ export async function lintOnce(
   const counts = countsOf(findings);
   const looked = files.filter(isWanted);
   return { files: looked, rules: prepared.subjects.length, findings, counts, reason: reasonToFail(counts, gate) };
+}
+
+/** Its own, and those of the saved functions that it uses. */
+function filesOf({ map }: Rule): readonly string[] {
+  return [map.file, ...(map.functions ?? []).map(({ file }) => file)];
 }
 
 /** What refuses a rule is often a lint finding too: it is told once. */

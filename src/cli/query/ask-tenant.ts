@@ -3,6 +3,7 @@ import type { Column } from '../../kql/types.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { Row } from '../../sources/source.ts';
 import type { World } from '../terminal/world.ts';
+import type { CompleteQuery } from './complete-query.ts';
 import type { QueryAnswer } from './query-result.ts';
 
 /** Asks the tenant of the configuration. */
@@ -12,7 +13,10 @@ export async function askTenant(
   options: { readonly config: string; readonly tenant?: string },
 ): Promise<QueryAnswer> {
   const { openTenantSource } = await import('./tenant-source.ts');
-  const source = openTenantSource(world, options);
+  const { readConfig } = await import('../read-config.ts');
+  const config = readConfig(world, options.config);
+  const { text, linesBefore } = await complete(kql, config.functions);
+  const source = openTenantSource(world, config, options.tenant);
   const rows: Row[] = [];
   let columns: readonly Column[] = [];
   const sink = {
@@ -24,14 +28,15 @@ export async function askTenant(
     },
   };
   try {
-    const end = await source.query({ ruleId: 'query', query: kql, signal: world.signal }, sink);
+    const end = await source.query({ ruleId: 'query', query: text, signal: world.signal }, sink);
     const elapsedMs = Math.round(end.elapsedMs);
     return {
       result: { columns, rows, truncated: end.truncated, source: source.api, elapsedMs },
-      chart: await chartIn(kql),
+      chart: await chartIn(text),
     };
   } catch (thrown) {
-    throw source.api === 'local' ? thrown : withoutLabelLine(thrown);
+    // The service counts the comment line that goes in front of every query, too.
+    throw withoutLines(thrown, source.api === 'local' ? linesBefore : linesBefore + 1);
   } finally {
     await source.close();
   }
@@ -46,12 +51,19 @@ async function chartIn(kql: string): Promise<KqlChart | null> {
   return chartOf(await analyze(kql, await defenderGlobals()));
 }
 
-/** The service counts the comment line that goes in front of every query; the person who typed it does not. */
-function withoutLabelLine(thrown: unknown): unknown {
+/** What reads saved functions is loaded only where there are some. */
+async function complete(kql: string, functions: readonly string[]): Promise<CompleteQuery> {
+  if (functions.length === 0) return { text: kql, linesBefore: 0 };
+  return (await import('./complete-query.ts')).completeQuery(kql, functions);
+}
+
+/** The person who typed the query does not count what goes in front of it. */
+function withoutLines(thrown: unknown, count: number): unknown {
+  if (count === 0) return thrown;
   const { code, message, cause } = toHuntwireError(thrown);
   const counted = message.replace(
     /\b(Line:? )(\d+)/gi,
-    (_, word: string, line: string) => `${word}${Math.max(1, Number(line) - 1)}`,
+    (_, word: string, line: string) => `${word}${Math.max(1, Number(line) - count)}`,
   );
   return counted === message ? thrown : new HuntwireError(code, counted, { cause });
 }

@@ -36,18 +36,29 @@ export interface LintSettings extends JointSettings {
 export function lintRules(subjects: readonly LintSubject[], settings: LintSettings): readonly LintFinding[] {
   const rules = settings.all ?? subjects.map(({ rule }) => rule);
   const checks = LINT_CHECKS.filter(({ purpose }) => purpose === undefined || purpose === settings.purpose);
-  const single = subjects.flatMap((subject) => lintRule(subject, checks, settings));
+  const single = onceEach(subjects.flatMap((subject) => lintRule(subject, checks, settings)));
   const joint = LINT_CHECKS.flatMap((check) =>
     (check.finish?.(rules, settings) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
   );
   const { severities = {} } = settings;
   const found = [...single, ...joint].flatMap((finding) => withSeverity(finding, severities));
-  const disables = subjects.flatMap(({ rule }) => disablesOf(rule));
+  const disables = onceEach(subjects.flatMap(({ rule }) => disablesOf(rule)));
   if (disables.length === 0) return found.sort(byPlace);
   const names = LINT_CHECKS.map(({ id }) => id);
   const left = applyDisables(found, { disables, names, isIdle: idleChecks(subjects, settings) });
   const told = left.flatMap((finding) => withSeverity(finding, severities));
   return told.sort(byPlace);
+}
+
+/** What stands in a saved function is found with every rule that uses it. */
+function onceEach<T extends { readonly file: string; readonly line: number; readonly check: string }>(
+  found: readonly T[],
+): readonly T[] {
+  const seen = new Set<string>();
+  return found.filter((one) => {
+    const key = JSON.stringify(one);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** What the given checks say about one rule. */

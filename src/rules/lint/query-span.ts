@@ -9,5 +9,6 @@ export function querySpan(
   const place = map.place(start);
   if (end <= start) return { place };
   const last = map.place(end - 1);
+  if (last.file !== place.file) return { place };
   return { place, end: { line: last.line, column: last.column + 1 } };
 }

@@ -42,6 +42,7 @@ export function explainRule(rule: RunnableRule, { now, targets, settings }: Expl
     window: isoWindow(window),
     tables: prepared.tables.map((reference) => explainTable(reference, logicalTime, window)),
     query: labelledQuery(id, text),
+    functions: map.functions ?? [],
     columns: prepared.columns,
     rowKey: keyOf(rule),
     mapping: mappingOf(rule),

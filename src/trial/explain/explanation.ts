@@ -24,6 +24,8 @@ export interface RuleExplanation {
   readonly tables: readonly ExplainedTable[];
   /** As the next run sends it, the comment line with the rule's id included. */
   readonly query: string;
+  /** Saved functions that stand in front of the rule's own query. */
+  readonly functions: readonly { readonly name: string; readonly file: string }[];
   /** null: they are known only once the query was run. */
   readonly columns: readonly Column[] | null;
   readonly rowKey: ExplainedKey;

@@ -27,13 +27,17 @@ export function disablesOf(rule: Rule): readonly Disable[] {
   return [...inYaml, ...inQuery(rule)];
 }
 
-type Scope = Pick<Disable, 'line' | 'column' | 'first' | 'last'>;
+type Scope = Pick<Disable, 'line' | 'column' | 'first' | 'last'> & { readonly file?: string };
 
-function fromText({ map }: Rule, text: string, { line, column, first, last }: Scope): readonly Disable[] {
+function fromText(
+  { map }: Rule,
+  text: string,
+  { line, column, first, last, file = map.file }: Scope,
+): readonly Disable[] {
   const [, names = '', reason = ''] = COMMENT.exec(text.trim()) ?? [];
   if (!COMMENT.test(text.trim())) return [];
   return names.split(/\s*,\s*/).map((check) => ({
-    file: map.file,
+    file,
     check,
     reason: reason === '' ? null : reason,
     line,

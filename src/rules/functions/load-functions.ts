@@ -1,0 +1,92 @@
+import { extname } from 'node:path';
+import { MAX_QUERY_LENGTH } from '../../kql/query-limits.ts';
+import type { Problem } from '../../lib/errors.ts';
+import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
+import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
+import { makeLibrary, NO_LIBRARY, type QueryLibrary } from './query-library.ts';
+import { readKqlFunctions } from './read-kql-functions.ts';
+import { readYamlFunction } from './read-yaml-function.ts';
+import type { SavedFunction } from './saved-function.ts';
+
+const FUNCTION_FILES: FileKind = Object.freeze({
+  name: 'file with functions',
+  extensions: ['.yaml', '.yml', '.kql', '.csl'],
+});
+
+/** Ten times what Sentinel's public repository has. */
+const MOST_FUNCTIONS = 5000;
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+
+export interface LoadedLibrary {
+  readonly library: QueryLibrary;
+  /** Paths that lead nowhere: the configuration is wrong. */
+  readonly problems: readonly Problem[];
+  /** What is wrong with single files. Their functions are left out and told, and the others serve. */
+  readonly refusals: readonly Problem[];
+}
+
+interface FunctionLoading {
+  readonly io: RuleIo;
+  readonly functions: SavedFunction[];
+  readonly problems: Problem[];
+  characters: number;
+}
+
+/** The saved functions in files and folders. YAML files without one are passed over: they may be anything of a repository. */
+export async function loadLibrary(paths: readonly string[], io: RuleIo): Promise<LoadedLibrary> {
+  if (paths.length === 0) return { library: NO_LIBRARY, problems: [], refusals: [] };
+  const { files, problems } = await findRuleFiles(paths, io, FUNCTION_FILES);
+  const loading: FunctionLoading = { io, functions: [], problems: [], characters: 0 };
+  for (const file of files) {
+    await addFile(loading, file);
+    if (isFull(loading)) {
+      refuse(loading, file, `Functions from here on are left out: more than ${MOST_FUNCTIONS}, or of 64 MB.`);
+      break;
+    }
+  }
+  const { library, problems: wrong } = makeLibrary(loading.functions.slice(0, MOST_FUNCTIONS));
+  return { library, problems, refusals: [...loading.problems, ...wrong] };
+}
+
+function isFull({ functions, characters }: FunctionLoading): boolean {
+  return functions.length > MOST_FUNCTIONS || characters > MOST_CHARACTERS;
+}
+
+async function addFile(loading: FunctionLoading, file: string): Promise<void> {
+  const text = await readRuleText(loading, file);
+  if (text === null) return;
+  loading.characters += text.length;
+  const { functions, problems } = isYaml(file) ? readYaml(file, text) : readKql(file, text);
+  loading.problems.push(...problems);
+  for (const one of functions) {
+    if (one.body.length <= MAX_QUERY_LENGTH) loading.functions.push(one);
+    else refuse(loading, file, `The function "${one.name}" is longer than ${MAX_QUERY_LENGTH} characters.`);
+  }
+}
+
+function isYaml(file: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(file).toLowerCase());
+}
+
+/** What gives a function away; other YAML, broken or not, is no business of ours. */
+const MARK = /^\s*["']?(?:Function|Parser)Query["']?\s*:/im;
+
+function readYaml(file: string, text: string): ReturnType<typeof readKqlFunctions> {
+  if (!MARK.test(text)) return { functions: [], problems: [] };
+  const { documents, problems } = parseYaml(file, text, 'RULE_INVALID');
+  const found = documents.map(readYamlFunction);
+  return {
+    functions: found.flatMap((one) => one.functions),
+    problems: [...problems, ...found.flatMap((one) => one.problems)],
+  };
+}
+
+function readKql(file: string, text: string): ReturnType<typeof readKqlFunctions> {
+  if (text.length <= 4 * MAX_QUERY_LENGTH) return readKqlFunctions(file, text);
+  const message = `The file is longer than ${4 * MAX_QUERY_LENGTH} characters.`;
+  return { functions: [], problems: [{ file, line: null, column: null, code: 'RULE_INVALID', message }] };
+}
+
+function refuse({ problems }: FunctionLoading, file: string, message: string): void {
+  problems.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
+}
