@@ -7,7 +7,7 @@ import type { DeliveryResult } from '../target.ts';
 
 /** One request; its headers go before those that all requests of the sender have. */
 export interface SenderRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { HuntwireError } from '../../lib/errors.ts';
+import { authorizationOf, headerValue } from './request-auth.ts';
 import type { WebhookConfig } from './webhook-schema.ts';
 
 /** Headers that the protocol or the signature owns. */
@@ -14,7 +15,6 @@ const RESERVED = new Set([
   'webhook-timestamp',
 ]);
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The headers that are the same for every request, and the texts in them that must never be shown. */
 export interface FixedHeaders {
@@ -30,7 +30,7 @@ export function fixedHeaders(config: WebhookConfig, where: string, userAgent: st
     headers[headerName(name, where)] = headerValue(value.reveal(), `${where}.headers.${name}`);
     secrets.push(...secretsInHeader(value.reveal()));
   }
-  const authorization = authorizationOf(config, where);
+  const authorization = authorizationOf(config.auth ?? {}, where);
   if (authorization && headers.authorization !== undefined) {
     throw new HuntwireError('CONFIG_INVALID', `${where}: give either auth or an authorization header, not both.`);
   }
@@ -49,21 +49,6 @@ function secretsInHeader(value: string): readonly string[] {
   return [value, behindScheme, ...named, password ?? ''];
 }
 
-function authorizationOf(config: WebhookConfig, where: string): { value: string; secrets: string[] } | null {
-  const { bearer, basic } = config.auth ?? {};
-  if (bearer) {
-    const token = headerValue(bearer.reveal(), `${where}.auth.bearer`);
-    return { value: `Bearer ${token}`, secrets: [token] };
-  }
-  if (!basic) return null;
-  if (basic.user.includes(':')) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}.auth.basic.user: a user name with a colon cannot be sent.`);
-  }
-  const password = basic.password.reveal();
-  const encoded = Buffer.from(`${basic.user}:${password}`, 'utf8').toString('base64');
-  return { value: `Basic ${encoded}`, secrets: [encoded, password] };
-}
-
 function headerName(name: string, where: string): string {
   const lower = name.toLowerCase();
   if (RESERVED.has(lower)) {
@@ -73,11 +58,4 @@ function headerName(name: string, where: string): string {
     throw new HuntwireError('CONFIG_INVALID', `${where}.headers: "${name}" is no header name.`);
   }
   return lower;
-}
-
-function headerValue(value: string, where: string): string {
-  if (!VALUE.test(value)) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}: the value holds characters that no header may carry.`);
-  }
-  return value;
 }

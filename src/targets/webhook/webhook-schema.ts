@@ -2,6 +2,7 @@ import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { formatSchema, tlsSchema } from '../shared-schema.ts';
+import { type RequestAuth, requestAuthSchema } from './request-auth.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
 
@@ -10,7 +11,7 @@ export interface WebhookConfig {
   readonly type: 'webhook';
   readonly url: Secret;
   readonly format?: string;
-  readonly auth?: { readonly bearer?: Secret; readonly basic?: { readonly user: string; readonly password: Secret } };
+  readonly auth?: RequestAuth;
   readonly headers?: Readonly<Record<string, Secret>>;
   readonly signing?: { readonly secrets: readonly Secret[] };
   readonly tls?: TlsFiles;
@@ -39,26 +40,7 @@ export const webhookSchema: PluginSchema = {
         'Where alerts are posted; user and password go into auth.basic. Handled as a secret, as it may hold a key.',
     },
     format: formatSchema,
-    auth: {
-      description: 'Either a bearer token or a user with a password.',
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 1,
-      properties: {
-        bearer: { ...secret, description: 'Sent as Authorization: Bearer.' },
-        basic: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['user', 'password'],
-          description: 'Sent as Authorization: Basic.',
-          properties: {
-            user: { type: 'string', minLength: 1, description: 'The user name.' },
-            password: { ...secret, description: 'The password.' },
-          },
-        },
-      },
-    },
+    auth: requestAuthSchema,
     headers: {
       type: 'object',
       additionalProperties: { type: 'string', format: 'password' },
