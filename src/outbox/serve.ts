@@ -1,5 +1,5 @@
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
-import { fill, isBlocked, isFull, isIdle, startReady } from './queue.ts';
+import { fill, isBlocked, isFull, isIdle, startReady, wantsMore } from './queue.ts';
 import { putBack, type Queue, type Session } from './session.ts';
 import { outlastsDrain } from './throttling.ts';
 
@@ -27,7 +27,7 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
     if (outlastsDrain(session, queue)) return leaveRest(session, queue);
     await fill(session, queue);
     const paced = startReady(session, queue);
-    if (paced !== null) return Math.min(paced, LOOK_MS);
+    if (paced !== null) return wantsMore(queue) ? AT_ONCE : Math.min(paced, LOOK_MS);
     if (isIdle(queue)) await session.results.flush();
     return await pause(session, queue);
   } catch (thrown) {

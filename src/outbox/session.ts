@@ -38,10 +38,13 @@ export interface Queue {
   strikes: number;
   /** Fetched and not started, in order. */
   readonly ready: OutboxEntry[];
+  /** Monotonic time since when there has been something in `ready`. */
+  readySince: number;
   /** Ids that must not be fetched: ready, in flight, or with a result that is not stored yet. */
   readonly held: Set<number>;
   /** Ids that had their attempt in the first part of a drain: each gets one before back-off counts again. */
   readonly tried: Set<number>;
+  /** Deliveries, of one entry or a batch. */
   inFlight: number;
   /** Length of the alerts that are ready or in flight. */
   characters: number;
@@ -109,6 +112,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     throttle: createThrottle(isEager ? Number.NEGATIVE_INFINITY : pauseEnd),
     strikes: 0,
     ready: [],
+    readySince: Number.NEGATIVE_INFINITY,
     held: new Set(),
     tried: new Set(),
     inFlight: 0,

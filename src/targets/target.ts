@@ -39,6 +39,18 @@ export interface TargetTraits {
   readonly concurrency: number;
   /** Deliveries a second, or null. */
   readonly ratePerSecond: number | null;
+  /** For a target with `deliverMany`; concurrency and rate then count batches. */
+  readonly batch?: BatchTraits;
+}
+
+/** How many entries are gathered into one delivery. */
+export interface BatchTraits {
+  /** At most 1,000, which is what the outbox has ready. */
+  readonly max: number;
+  /** An entry waits this long at most for others. */
+  readonly everyMs: number;
+  /** Of the alerts as JSON, about; the target keeps to the bytes of its receiver itself. */
+  readonly maxCharacters: number;
 }
 
 /**
@@ -50,6 +62,8 @@ export interface Target {
   readonly type: string;
   readonly traits: TargetTraits;
   deliver(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
+  /** One result each, in their order. No two are of one dedup key. */
+  deliverMany?(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly DeliveryResult[]>;
   /** What `doctor` asks: whether deliveries could arrive, as far as that shows without sending anything. Never rejects for what it finds. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Flushes and closes; deliveries still in flight resolve as `again`. */

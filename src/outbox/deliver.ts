@@ -1,0 +1,89 @@
+import type { OutboxEntry } from '../state/outbox-store.ts';
+import type { DeliveryResult } from '../targets/target.ts';
+import { trackTarget } from './blocking.ts';
+import { followUp } from './follow-up.ts';
+import { refreshSoon } from './refresh-conditions.ts';
+import type { Queue, Session } from './session.ts';
+import { isThrottled, noteThrottling } from './throttling.ts';
+
+/** Hands one entry, or a batch, to its target, and notes what came of each. Never rejects. */
+export async function deliver(session: Session, queue: Queue, entries: readonly OutboxEntry[]): Promise<void> {
+  const startedAt = session.clock.monotonic();
+  const results = await handOver(session, queue, entries);
+  queue.inFlight -= 1;
+  for (const entry of entries) queue.characters -= entry.characters;
+  queue.progressAt = session.clock.monotonic();
+  const isGivenUp = session.giveUp.signal.aborted;
+  const meant = isGivenUp ? results.filter(({ kind }) => kind === 'delivered') : results;
+  const [first] = meant;
+  if (!first) return;
+  noteThrottling(session, queue, startedAt, meant.find(isThrottled) ?? meant.find(isAccepted) ?? first);
+  if (session.isOver) return;
+  for (const [at, entry] of entries.entries()) {
+    const result = results[at];
+    if (result && (!isGivenUp || result.kind === 'delivered')) noteResult(session, queue, entry, result);
+  }
+}
+
+async function handOver(
+  session: Session,
+  { target }: Queue,
+  entries: readonly OutboxEntry[],
+): Promise<readonly DeliveryResult[]> {
+  const deliveries = entries.map(({ messageId, alert, receipt }) => ({ messageId, alert, receipt }));
+  const { signal } = session.giveUp;
+  try {
+    if (target.traits.batch && target.deliverMany) return each(entries, await target.deliverMany(deliveries, signal));
+    return await Promise.all(deliveries.map((delivery) => target.deliver(delivery, signal)));
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    session.log.error('A target threw instead of answering; the alert is tried again.', {
+      target: target.name,
+      messageId: entries[0]?.messageId,
+      reason,
+    });
+    return each(entries, [], `the target failed: ${reason}`);
+  }
+}
+
+/** One result each: where a target names none, nobody knows what became of the entry. */
+function each(
+  entries: readonly OutboxEntry[],
+  results: readonly DeliveryResult[],
+  reason = 'the target said nothing of this alert',
+): readonly DeliveryResult[] {
+  return entries.map((_, at) => results[at] ?? { kind: 'again', reason, status: null, retryAfterMs: null });
+}
+
+function isAccepted({ kind }: DeliveryResult): boolean {
+  return kind === 'delivered' || kind === 'refused';
+}
+
+function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+  const now = session.store.outboxNow();
+  const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
+  const next = followUp(entry, result, { now, target: queue.state, pauseMs, random: session.random() });
+  session.results.add(entry, next);
+  noteFailure(session, queue, entry, result);
+  trackTarget(session, queue, entry, result);
+  if (next.kind === 'delivered') queue.delivered += 1;
+  if (queue.eager) queue.tried.add(entry.id);
+  if (next.kind !== 'bury') return;
+  queue.buried += 1;
+  refreshSoon(session);
+}
+
+/** A failure is logged when it is another than the one before: a dead target says so once, and not for every entry. */
+function noteFailure(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+  const reason = result.kind === 'delivered' ? null : result.reason;
+  const isNews = reason !== null && reason !== queue.failure;
+  queue.failure = reason;
+  if (!isNews) return;
+  const { messageId } = entry;
+  session.log.warn('A delivery did not succeed.', {
+    target: queue.target.name,
+    messageId,
+    outcome: result.kind,
+    reason,
+  });
+}
