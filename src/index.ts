@@ -30,6 +30,7 @@ export type { ConfigInputs } from './config/reading.ts';
 export type { Registries } from './config/registries.ts';
 export type { SecretFiles } from './config/secret-file.ts';
 export { createSecretsOf } from './config/secrets-of.ts';
+export type { Branch } from './engine/branches.ts';
 export { DEFAULT_LIMITS, type Limits } from './engine/budget.ts';
 export { type DataFolder, type DataOptions, openDataFolder } from './engine/data/folder.ts';
 export { type RawRow, rowTable } from './engine/data/row-table.ts';

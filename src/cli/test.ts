@@ -4,6 +4,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
 import { type IdleException, idleExceptions } from '../trial/idle-exceptions.ts';
 import { type RuleTestResult, type TestDeps, testRule } from '../trial/test-rule.ts';
+import { type Untested, untestedParts } from '../trial/untested.ts';
 import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -13,6 +14,7 @@ import { rulePlaces } from './rule-paths.ts';
 import { readRuleSet } from './rule-set.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
+import { printUntested } from './test/print-untested.ts';
 import { linesOfResult } from './test/result-lines.ts';
 import { testsJunitOf } from './test/tests-junit.ts';
 import { type UpdatedResult, updateSnapshots } from './test/update-snapshots.ts';
@@ -20,6 +22,7 @@ import { type UpdatedResult, updateSnapshots } from './test/update-snapshots.ts'
 interface TestOptions extends CommonOptions {
   readonly rule: readonly string[];
   readonly update?: boolean;
+  readonly untested?: boolean;
 }
 
 export const test: Verb = (program, world, done) => {
@@ -28,6 +31,7 @@ export const test: Verb = (program, world, done) => {
     .argument('[paths...]', 'rule files and folders; the configured ones where left out')
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
     .option('--update', 'write the alerts that came into tests marked "snapshot: true"; the diff is shown')
+    .option('--untested', 'also tell the conditions of where, and the arms of case and iff, that no test reached')
     .action(async (paths: readonly string[], options: TestOptions) => done(await testPaths(world, paths, options)));
 };
 
@@ -46,7 +50,8 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const diffs = options.format === 'text' ? world.stdout : world.stderr;
   const results = options.update ? updateSnapshots(world, diffs, found) : found;
   const idle = rules.flatMap((rule) => idleExceptions(rule, found));
-  print(world, options.format, { rules, results, idle });
+  const untested = options.untested ? rules.flatMap((rule) => untestedParts(rule, found)) : null;
+  print(world, options.format, { rules, results, idle, untested });
   return results.some(({ ok }) => !ok) ? EXIT.findings : EXIT.ok;
 }
 
@@ -54,15 +59,18 @@ interface Outcome {
   readonly rules: readonly RunnableRule[];
   readonly results: readonly UpdatedResult[];
   readonly idle: readonly IdleException[];
+  /** null: nobody asked. */
+  readonly untested: readonly Untested[] | null;
 }
 
-function print(world: World, format: string, { rules, results, idle }: Outcome): void {
+function print(world: World, format: string, { rules, results, idle, untested }: Outcome): void {
   const failed = results.filter(({ ok }) => !ok).length;
   const passed = results.length - failed;
   const updated = results.filter((result) => result.updated).length;
   if (format === 'json') {
-    const tests = results.map(({ snapshot: _, ...result }) => result);
-    printJson(world, { tests, passed, failed, ...(updated > 0 && { updated }), idleExceptions: idle });
+    const tests = results.map(({ snapshot: _snapshot, branches: _branches, ...result }) => result);
+    const more = { ...(updated > 0 && { updated }), idleExceptions: idle, ...(untested && { untested }) };
+    printJson(world, { tests, passed, failed, ...more });
     return;
   }
   if (format === 'junit') {
@@ -71,8 +79,13 @@ function print(world: World, format: string, { rules, results, idle }: Outcome):
   }
   printResults(world, results);
   for (const one of idle) printIdle(world, one);
+  if (untested) printUntested(world, untested);
   const counts = `${countOf(passed, 'test')} passed, ${failed} failed`;
-  printLine(world, `${countOf(rules.length, 'rule')}: ${counts}${updated > 0 ? `, ${updated} updated` : ''}.`);
+  const more = [
+    updated > 0 ? `, ${updated} updated` : '',
+    untested ? `; ${countOf(untested.length, 'part')} of queries untested` : '',
+  ];
+  printLine(world, `${countOf(rules.length, 'rule')}: ${counts}${more.join('')}.`);
 }
 
 function printResults(world: World, results: readonly UpdatedResult[]): void {

@@ -158,7 +158,9 @@ async function runTree(
     try {
       const table = plan();
       const { tracer, warnings } = compilation;
-      return resultOf(table, { trace: tracer.steps, warnings, chart: chartOf(tree) });
+      const result = resultOf(table, { trace: tracer.steps, branches: [], warnings, chart: chartOf(tree) });
+      // The columns of a result are computed last.
+      return { ...result, branches: tracer.branches?.list() ?? [] };
     } catch (thrown) {
       if (!(thrown instanceof ColumnNeeded)) throw thrown;
       for (const column of session.tables.get(thrown.table) ?? []) wanted.add(column.name);

@@ -1,4 +1,5 @@
 import { type Column, SCALAR_TYPES, type ScalarType } from '../kql/types.ts';
+import type { Branch } from './branches.ts';
 import type { KqlChart } from './chart.ts';
 import type { Values } from './runtime/column.ts';
 import type { Table } from './runtime/table.ts';
@@ -17,13 +18,15 @@ export interface KqlResult {
   rows(): IterableIterator<ResultRow>;
   /** Row counts by operator, in the order in which they first ran; empty unless tracing was asked for. */
   readonly trace: readonly TraceStep[];
+  /** Which conditions and arms rows took, in the order of the text; empty unless tracing was asked for. */
+  readonly branches: readonly Branch[];
   readonly warnings: readonly string[];
   /** The chart that the query asks for with `render`; null: none. */
   readonly chart: KqlChart | null;
 }
 
 /** Computes every column of the table now, so that nothing can fail later. */
-export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'warnings' | 'chart'>): KqlResult {
+export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'branches' | 'warnings' | 'chart'>): KqlResult {
   const made = table.columns.map((column) => ({
     name: column.name,
     type: scalarType(column.type),

@@ -1,3 +1,6 @@
+import type { KqlNode } from '../kql/ast.ts';
+import { type Branch, type BranchRecord, createBranchRecord } from './branches.ts';
+
 /** How many rows went into and came out of one operator. */
 export interface TraceStep {
   /** The operator's keyword, for example `where`. */
@@ -13,6 +16,10 @@ export interface TraceStep {
 export interface Tracer {
   readonly steps: readonly TraceStep[];
   record(step: TraceStep): void;
+  /** null: nobody asked for a trace. */
+  readonly branches: BranchRecord | null;
+  /** Nodes whose values are noted when they are compiled, and what they are; filled on the way down. */
+  readonly watched: Map<KqlNode, Branch['part']>;
 }
 
 /** At most so many steps are kept: operators inside mv-apply and partition run once a group. */
@@ -22,6 +29,8 @@ const MOST_STEPS = 2000;
 export function createTracer(enabled: boolean): Tracer {
   const byPlace = new Map<string, TraceStep>();
   return {
+    branches: enabled ? createBranchRecord() : null,
+    watched: new Map(),
     get steps() {
       return [...byPlace.values()];
     },

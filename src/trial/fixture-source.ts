@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Branch } from '../engine/branches.ts';
 import { type RawRow, rowTable } from '../engine/data/row-table.ts';
 import { createKqlEngine } from '../engine/kql-engine.ts';
+import type { KqlResult } from '../engine/result.ts';
 import type { TraceStep } from '../engine/trace.ts';
 import { columnsOfTable, defenderSchema } from '../kql/defender.ts';
 import type { Column, ScalarType } from '../kql/types.ts';
@@ -16,6 +18,8 @@ import { iso, tickAfter } from './ticks.ts';
 /** A source over the events of one rule test, with the row counts of the latest query. */
 export interface FixtureSource extends Source {
   trace(): readonly TraceStep[];
+  /** Which conditions and arms of the latest query rows took. */
+  branches(): readonly Branch[];
   /** The query text that the trace's offsets speak of. */
   sent(): string;
 }
@@ -35,17 +39,17 @@ export function fixtureSource(rule: RunnableRule, test: RuleTest, clock: Clock):
     trace: true,
     fixtures,
   });
-  let trace: readonly TraceStep[] = [];
+  let told: Pick<KqlResult, 'trace' | 'branches'> = { trace: [], branches: [] };
   let sent = '';
   const query = async (request: QueryRequest, sink: RowSink): ReturnType<Source['query']> => {
     sent = request.query;
     const result = await engine.run(request.query, { signal: request.signal });
-    trace = result.trace;
+    told = result;
     sink.schema(result.columns);
     for (const row of result.rows()) sink.row(row as Row);
     return { rows: result.rowCount, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
   };
-  return { ...memorySource(query), trace: () => trace, sent: () => sent };
+  return { ...memorySource(query), trace: () => told.trace, branches: () => told.branches, sent: () => sent };
 }
 
 export interface CompleteTable {

@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { RowReasonCounts } from '../alerts/decide/reasons.ts';
+import type { Branch } from '../engine/branches.ts';
 import type { TraceStep } from '../engine/trace.ts';
 import { createManualClock, type ManualClock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
@@ -14,7 +15,7 @@ import { type Difference, matchAlerts } from './match-alerts.ts';
 import { askedOnce } from './memory-source.ts';
 import { outsideWindow } from './outside-window.ts';
 import { rowSource } from './row-source.ts';
-import { placesOfSent } from './sent-places.ts';
+import { originalOffsets } from './sent-places.ts';
 import { matchSnapshot, snapshotOf } from './snapshot.ts';
 import { rehearse, type TestStage } from './test-stage.ts';
 import { whatIsUnseen } from './unseen-cells.ts';
@@ -34,6 +35,8 @@ export interface RuleTestResult {
   readonly trace?: { readonly query: string; readonly steps: readonly PlacedStep[] };
   /** By exception of the rule, how many rows it takes out alone; left out where the test failed before that, or there is none. */
   readonly excepted?: readonly number[];
+  /** Of a test with `tables` whose query ran: which of the conditions and arms of the rule's query its rows took. */
+  readonly branches?: readonly Branch[];
   /** Of a test marked `snapshot` that differs in its alerts and nothing else: what its alerts have to say. */
   readonly snapshot?: RuleTest['alerts'];
 }
@@ -49,7 +52,7 @@ export interface TestDeps {
 }
 
 /** What the runs of a test found. */
-type Found = Pick<RuleTestResult, 'differences' | 'excepted' | 'snapshot' | 'rows' | 'trace'>;
+type Found = Pick<RuleTestResult, 'differences' | 'excepted' | 'snapshot' | 'rows' | 'trace' | 'branches'>;
 
 /**
  * Runs one test of a rule: an ordinary run with a fixed clock, a source made of the test's rows or tables, and an empty store; then once
@@ -93,7 +96,9 @@ async function runsOf(rule: RunnableRule, test: RuleTest, stage: EventStage): Pr
     return { differences: [{ path: 'run', expected: 'ok', actual }], ...(trace && { trace }) };
   }
   const alerts = report.alerts.filter(({ kind }) => kind === 'detection');
-  return { rows: run.rowReasons, ...(trace && { trace }), ...(await judge(rule, test, stage, { ...report, alerts })) };
+  const branches = stage.events && branchesOf(rule, run, stage.events);
+  const ran = { rows: run.rowReasons, ...(trace && { trace }), ...(branches && { branches }) };
+  return { ...ran, ...(await judge(rule, test, stage, { ...report, alerts })) };
 }
 
 async function judge(rule: RunnableRule, test: RuleTest, stage: TestStage, report: RunReport): Promise<Found> {
@@ -111,8 +116,21 @@ async function judge(rule: RunnableRule, test: RuleTest, stage: TestStage, repor
 
 function traceOf(rule: RunnableRule, run: RunRecord, events: FixtureSource): RuleTestResult['trace'] {
   const query = events.sent();
-  const placeOf = placesOfSent(rule, run, query);
-  return { query, steps: events.trace().map((step) => ({ ...step, place: placeOf(step.start) })) };
+  const originalOf = originalOffsets(rule, run, query);
+  const placed = events.trace().map((step) => {
+    const start = originalOf(step.start);
+    return { ...step, place: start === null ? null : rule.map.place(start) };
+  });
+  return { query, steps: placed };
+}
+
+/** By offsets in the rule's query, without what the window asks. */
+function branchesOf(rule: RunnableRule, run: RunRecord, events: FixtureSource): readonly Branch[] {
+  const originalOf = originalOffsets(rule, run, events.sent());
+  return events.branches().flatMap((branch) => {
+    const [start, last] = [originalOf(branch.start), originalOf(branch.end - 1)];
+    return start === null || last === null ? [] : [{ ...branch, start, end: last + 1 }];
+  });
 }
 
 /** Another run a minute later over the same data, which must tell nothing again. */

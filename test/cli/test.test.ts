@@ -199,6 +199,81 @@ describe('what a failing test says', () => {
   });
 });
 
+describe('test --untested', () => {
+  const QUERY = `id: u
+name: U
+severity: low
+params: {least: 2}
+query: |
+  let cut = 5;
+  DeviceProcessEvents
+  | where FileName in~ ("x.exe", "y.exe") and
+      (ProcessCommandLine has "-a" or ProcessCommandLine has "-b")
+  | extend Kind = case(ProcessId > cut, "late", FileName =~ "x.exe",
+      "x", "other")
+  | where strlen(FileName) > least
+schedule: {every: 1h}
+`;
+  const test = (event: string, alerts = '[{}]'): string =>
+    `  - name: '${event.slice(1, -1)}'\n    tables: {DeviceProcessEvents: [${event}]}\n    alerts: ${alerts}\n`;
+  const A = test('{FileName: x.exe, ProcessCommandLine: "x -a", ProcessId: 1}');
+  const untested = async (...more: readonly string[]): Promise<readonly string[]> => {
+    write('u.yaml', QUERY + tests(A, ...more));
+    const { code, out } = await runTests('--untested');
+    expect(code).toBe(0);
+    return out.split('\n').flatMap((line) => (line.startsWith('untested ') ? [line.slice(9)] : []));
+  };
+
+  it('tells conditions and arms that no test reached, with their places', async () => {
+    expect(await untested()).toEqual([
+      'rules/u.yaml:8:11: u: no test has a row that is dropped by FileName in~ ("x.exe", "y.exe")',
+      'rules/u.yaml:9:8: u: no test has a row that is dropped by ProcessCommandLine has "-a" or ProcessCommandLine has "-b"',
+      'rules/u.yaml:9:39: u: no row of any test passes by ProcessCommandLine has "-b"',
+      'rules/u.yaml:10:41: u: no row of any test takes the arm "late"',
+      'rules/u.yaml:11:12: u: no row of any test takes the arm "other"',
+      'rules/u.yaml:12:11: u: no test has a row that is dropped by strlen(FileName) > least',
+    ]);
+  });
+
+  it('adds up what all tests of the rule reach', async () => {
+    const other = test('{FileName: y.exe, ProcessCommandLine: "y -b", ProcessId: 1}');
+    const late = test(
+      '{FileName: x.exe, ProcessCommandLine: "-a", ProcessId: 9}, {FileName: z.exe}, {FileName: y.exe}',
+    );
+    expect(await untested(other, late)).toEqual([
+      'rules/u.yaml:12:11: u: no test has a row that is dropped by strlen(FileName) > least',
+    ]);
+  });
+
+  it('tells what nobody passes, and what comes behind it, once', async () => {
+    write('u.yaml', QUERY + tests(test('{FileName: x.exe, ProcessCommandLine: none}', '[]')));
+    const { out } = await runTests('--untested', '--format', 'json');
+    expect(JSON.parse(out).untested).toEqual([
+      expect.objectContaining({ because: 'never-false', part: 'and', line: 8, column: 11 }),
+      expect.objectContaining({ because: 'never-true', part: 'and', line: 9, column: 8 }),
+      expect.objectContaining({ because: 'never-chosen', part: 'arm', text: '"late"' }),
+      expect.objectContaining({ because: 'never-chosen', part: 'arm', text: '"x"' }),
+      expect.objectContaining({ because: 'never-chosen', part: 'arm', text: '"other"' }),
+      {
+        rule: 'u',
+        file: join(folder, 'rules/u.yaml'),
+        line: 12,
+        column: 11,
+        part: 'where',
+        because: 'never-asked',
+        text: 'strlen(FileName) > least',
+      },
+    ]);
+  });
+
+  it('says of a rule without events that no test runs its query', async () => {
+    write('u.yaml', QUERY + tests('  - {name: rows, rows: [], alerts: []}\n'));
+    const { out } = await runTests('--untested');
+    expect(out).toContain('untested rules/u.yaml:6:3: u: no test has events ("tables") for the query\n');
+    expect(out).toContain('1 rule: 1 test passed, 0 failed; 1 part of queries untested.\n');
+  });
+});
+
 describe('exceptions of a tested rule', () => {
   const EXCEPTIONS = `exceptions:
   - {where: {DeviceName: pc9}, reason: the ninth, owner: o, expires: 2027-01-01}

@@ -15,6 +15,7 @@ import { compilePipeOperator } from './pipe.ts';
 import { compileElement, compileName, compilePath } from './reference.ts';
 import { type Compilation, lookUp, partitionKey, type Scope } from './scope.ts';
 import { compileTable } from './tabular.ts';
+import { withNotes } from './watched.ts';
 
 type Form = (node: KqlNode, scope: Scope) => Expression;
 
@@ -51,6 +52,10 @@ export const COMPILER: Pick<Compilation, 'expression' | 'table' | 'graph' | 'ope
 };
 
 function compileExpression(node: KqlNode, scope: Scope): Expression {
+  return withNotes(compileNode(node, scope), node, scope);
+}
+
+function compileNode(node: KqlNode, scope: Scope): Expression {
   if (node.kind === 'DateTimeLiteralExpression' && !node.value?.trim()) return currentTime(node, scope);
   if (isLiteral(node)) return compileLiteral(node);
   if (WRAPPERS.has(node.kind)) return compileExpression(required(node, 'Expression'), scope);

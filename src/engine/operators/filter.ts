@@ -4,6 +4,7 @@ import type { Expression, Getter } from '../compile/expression.ts';
 import { required } from '../compile/nodes.ts';
 import { repeatedTexts } from '../compile/over-column.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
+import { watchFilter } from '../compile/watched.ts';
 import type { Selection } from '../runtime/column.ts';
 import { selectRows, type Table } from '../runtime/table.ts';
 
@@ -11,6 +12,7 @@ const CHUNK = 4096;
 
 /** `where`: rows for which the condition is true; null counts as false. */
 export function compileFilter(node: KqlNode, scope: Scope): TableStep {
+  watchFilter(node, scope);
   const condition = scope.compilation.expression(required(node, 'Condition'), scope);
   const { budget } = scope.compilation;
   return (input) => filterRows(input, condition, budget);

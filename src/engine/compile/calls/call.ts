@@ -5,6 +5,7 @@ import type { Expression } from '../expression.ts';
 import { nameOf, required } from '../nodes.ts';
 import { columnExpression } from '../reference.ts';
 import type { Scope } from '../scope.ts';
+import { withChoiceNotes } from '../watched.ts';
 import { callExpression } from './apply.ts';
 import { aggregateFunction, scalarFunction } from './library.ts';
 import { SPECIAL_FORMS } from './special-forms.ts';
@@ -34,7 +35,7 @@ export function compileCall(node: KqlNode, scope: Scope): Expression {
   const named = scalarFunction(name);
   if (!named.found) throw unsupported(`the function ${name}()`, node);
   const args = argumentsOf(node).flatMap((argument) => argumentValues(argument, scope));
-  return callExpression(named, args, resultType(node), node, scope);
+  return callExpression(named, withChoiceNotes(name, node, args, scope), resultType(node), node, scope);
 }
 
 /** `*` stands for all columns. */
