@@ -61,8 +61,8 @@ async function lintPaths(world: World, given: readonly string[], options: LintOp
     return code;
   }
   const { watchPaths } = await import('./lint/watch.ts');
-  const { paths, overlays, functions = [] } = order.scope.places;
-  await watchPaths(world, [...paths, ...overlays, ...functions], pass);
+  const { paths, overlays, functions = [], watchlists = {} } = order.scope.places;
+  await watchPaths(world, [...paths, ...overlays, ...functions, ...Object.values(watchlists)], pass);
   return code;
 }
 

@@ -32,6 +32,8 @@ export interface Config {
   readonly overlays: readonly string[];
   /** Absolute paths of files and folders with saved functions. */
   readonly functions: readonly string[];
+  /** By alias the absolute path of each list. */
+  readonly watchlists: Readonly<Record<string, string>>;
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

@@ -12,6 +12,8 @@ export interface FrameParts {
 const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
 const NAME_HINT = 'letters, digits, dots, hyphens and underscores, at most 128';
 
+const ALIAS = '^[^"\'\\\\\\r\\n]{1,128}$';
+
 const name = { type: 'string', pattern: NAME, 'x-hint': NAME_HINT };
 const path = { type: 'string', minLength: 1, 'x-path': true };
 const rules = { type: 'array', items: path };
@@ -55,6 +57,20 @@ const lint = {
   },
 };
 
+/** What queries may use beside their own text. */
+const library = {
+  functions: {
+    ...rules,
+    description: 'Files and folders with saved functions; a query that uses one is sent with it in front.',
+  },
+  watchlists: {
+    description: "By the alias that _GetWatchlist('alias') asks for, the CSV file of a list.",
+    type: 'object',
+    propertyNames: { pattern: ALIAS, 'x-hint': 'a text without quotes, at most 128 characters' },
+    additionalProperties: path,
+  },
+};
+
 /** The configuration around the plugins' own sections, which are given. */
 export function frameSchema({ source, auth, target }: FrameParts): PluginSchema {
   const tenant = {
@@ -82,10 +98,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       auth,
       rules: { ...rules, description: 'Rule files and folders, relative to this file.' },
       overlays: { ...rules, description: 'Overlay files and folders: what is laid over rules, in this order.' },
-      functions: {
-        ...rules,
-        description: 'Files and folders with saved functions; a query that uses one is sent with it in front.',
-      },
+      ...library,
       targets: {
         description: 'Where alerts go, by name.',
         type: 'object',

@@ -159,6 +159,7 @@ function assembled(
     defaultTargets,
     healthTargets: health?.targets ?? defaultTargets,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
+    watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],

@@ -4,10 +4,10 @@ import type { Config } from './config.ts';
 
 /** Where the rules of a configuration lie, all tenants' unless `paths` names others, and what is laid over them. */
 export function rulePlacesOf(
-  config: Pick<Config, 'file' | 'tenants' | 'overlays' | 'functions'>,
+  config: Pick<Config, 'file' | 'tenants' | 'overlays' | 'functions' | 'watchlists'>,
   paths?: readonly string[],
 ): RulePlaces {
   const roots = [...new Set(config.tenants.flatMap((tenant) => tenant.rules))];
-  const { overlays, functions, file } = config;
-  return { paths: paths ?? roots, overlays, functions, roots, folder: dirname(file) };
+  const { overlays, functions, watchlists, file } = config;
+  return { paths: paths ?? roots, overlays, functions, watchlists, roots, folder: dirname(file) };
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../lib/errors.ts';
 import { parseJsonFile } from '../lib/json/parse-json.ts';
 import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
-import { layFunctions } from './functions/lay-functions.ts';
+import { layLibrary } from './functions/lay-library.ts';
 import { loadLibrary } from './functions/load-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import type { UnmatchedOverlay } from './overlays/overlay.ts';
@@ -58,16 +58,16 @@ export async function loadRules(given: readonly string[] | RulePlaces, io: RuleI
   });
 }
 
-/** The rules as their files say them, with the saved functions that their queries use, and no overlay over them. */
+/** The rules as their files say them, with the saved functions and lists that their queries use, and no overlay over them. */
 export async function readCompleteRules(
-  { paths, functions = [] }: Pick<RulePlaces, 'paths' | 'functions'>,
+  places: Pick<RulePlaces, 'paths' | 'functions' | 'watchlists'>,
   io: RuleIo = diskRules,
 ): Promise<ReadRules & Pick<LoadedRules, 'files'>> {
-  const read = await readRuleFiles(paths, io);
-  const { library, problems, refusals } = await loadLibrary(functions, io);
+  const read = await readRuleFiles(places.paths, io);
+  const { library, problems, refusals } = await loadLibrary(places, io);
   return {
     ...read,
-    rules: Object.freeze(read.rules.map((rule) => layFunctions(rule, library))),
+    rules: Object.freeze(read.rules.map((rule) => layLibrary(rule, library))),
     problems: [...read.problems, ...problems],
     refusals: [...read.refusals, ...refusals],
   };

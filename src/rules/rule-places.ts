@@ -10,6 +10,8 @@ export interface RulePlaces {
   readonly roots: readonly string[];
   /** Files and folders with saved functions that the rules may use; left out: none. */
   readonly functions?: readonly string[];
+  /** By alias the file of each list that the rules may ask for; left out: none. */
+  readonly watchlists?: Readonly<Record<string, string>>;
   /** What globs of overlays are relative to; empty: the root of the file system. */
   readonly folder: string;
 }

@@ -102,6 +102,8 @@ export interface SourceMap {
   comments?(word: string): readonly FileComment[];
   /** Saved functions that stand in front of the query, in their order. Left out: none. */
   readonly functions?: readonly { readonly name: string; readonly file: string }[];
+  /** Lists that stand there, too. Left out: none. */
+  readonly watchlists?: readonly { readonly alias: string; readonly file: string; readonly rows: number }[];
   /** What overlays say of the rule, in the order in which they were laid over it. Left out: nothing. */
   readonly overlaid?: readonly OverlaidPart[];
 }

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       defaultTargets: [],
       healthTargets: [],
       functions: [],
+      watchlists: {},
       overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
       lint: { checks: {} },

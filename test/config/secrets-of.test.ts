@@ -16,6 +16,7 @@ const CONFIG: Config = {
   healthTargets: [],
   overlays: [],
   functions: [],
+  watchlists: {},
   state: { path: '/s' },
   log: { level: 'info', format: 'json' },
   lint: { checks: {} },

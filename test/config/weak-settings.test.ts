@@ -16,6 +16,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     healthTargets: [],
     overlays: [],
     functions: [],
+    watchlists: {},
     state: { path: '/s' },
     log: { level: 'info', format: 'json' },
     lint: { checks: {} },

@@ -42,11 +42,18 @@ function printHead(world: World, text: string): void {
   printLine(world, tint(world, 'bold', text));
 }
 
-function printFunctions(world: World, { functions }: RuleExplanation): void {
-  if (functions.length === 0) return;
-  printHead(world, 'Saved functions in the query');
-  const shown = functions.map(({ name, file }) => [oneLine(name), shortPaths(world.cwd, oneLine(file))]);
-  printTable(world, ['function', 'file'], shown);
+function printFunctions(world: World, { functions, watchlists, query }: RuleExplanation): void {
+  if (functions.length + watchlists.length === 0) return;
+  printHead(world, `In front of the query, which has ${query.length} characters with it`);
+  const pathOf = (file: string): string => shortPaths(world.cwd, oneLine(file));
+  printTable(
+    world,
+    ['what', 'name', 'file'],
+    [
+      ...watchlists.map(({ alias, file, rows }) => [`list, ${countOf(rows, 'row')}`, oneLine(alias), pathOf(file)]),
+      ...functions.map(({ name, file }) => ['function', oneLine(name), pathOf(file)]),
+    ],
+  );
 }
 
 function printTimes(world: World, { schedule, shape, because, lookback, next, window }: RuleExplanation): void {

@@ -49,9 +49,9 @@ export async function lintOnce(
   return { files: looked, rules: prepared.subjects.length, findings, counts, reason: reasonToFail(counts, gate) };
 }
 
-/** Its own, and those of the saved functions that it uses. */
+/** Its own, and those of the saved functions and lists that it uses. */
 function filesOf({ map }: Rule): readonly string[] {
-  return [map.file, ...(map.functions ?? []).map(({ file }) => file)];
+  return [map.file, ...[...(map.functions ?? []), ...(map.watchlists ?? [])].map(({ file }) => file)];
 }
 
 /** What refuses a rule is often a lint finding too: it is told once. */

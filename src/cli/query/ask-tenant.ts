@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { KqlChart } from '../../engine/chart.ts';
 import type { Column } from '../../kql/types.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
@@ -15,7 +16,7 @@ export async function askTenant(
   const { openTenantSource } = await import('./tenant-source.ts');
   const { readConfig } = await import('../read-config.ts');
   const config = readConfig(world, options.config);
-  const { text, linesBefore } = await complete(kql, config.functions);
+  const { text, linesBefore } = await complete(kql, config);
   const source = openTenantSource(world, config, options.tenant);
   const rows: Row[] = [];
   let columns: readonly Column[] = [];
@@ -52,9 +53,9 @@ async function chartIn(kql: string): Promise<KqlChart | null> {
 }
 
 /** What reads saved functions is loaded only where there are some. */
-async function complete(kql: string, functions: readonly string[]): Promise<CompleteQuery> {
-  if (functions.length === 0) return { text: kql, linesBefore: 0 };
-  return (await import('./complete-query.ts')).completeQuery(kql, functions);
+async function complete(kql: string, config: Config): Promise<CompleteQuery> {
+  if (config.functions.length + Object.keys(config.watchlists).length === 0) return { text: kql, linesBefore: 0 };
+  return (await import('./complete-query.ts')).completeQuery(kql, config);
 }
 
 /** The person who typed the query does not count what goes in front of it. */

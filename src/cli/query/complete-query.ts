@@ -1,6 +1,6 @@
 import { positionAt } from '../../kql/sent-query.ts';
-import { joinFunctions } from '../../rules/functions/lay-functions.ts';
-import { loadLibrary } from '../../rules/functions/load-functions.ts';
+import { joinLibrary } from '../../rules/functions/lay-library.ts';
+import { type LibraryPlaces, loadLibrary } from '../../rules/functions/load-functions.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
 import { diskRules } from '../../rules/rule-files.ts';
 
@@ -10,12 +10,12 @@ export interface CompleteQuery {
   readonly linesBefore: number;
 }
 
-/** The query with the saved functions of the configuration that it uses in front. */
-export async function completeQuery(kql: string, functions: readonly string[]): Promise<CompleteQuery> {
-  const { library, problems } = await loadLibrary(functions, diskRules);
+/** The query with the saved functions and lists of the configuration that it uses in front. */
+export async function completeQuery(kql: string, places: LibraryPlaces): Promise<CompleteQuery> {
+  const { library, problems } = await loadLibrary(places, diskRules);
   refuseProblems(problems);
-  const joined = joinFunctions(kql, library);
+  const joined = joinLibrary(kql, library);
   if (joined === null) return { text: kql, linesBefore: 0 };
-  const length = joined.text.length - kql.length;
+  const length = joined.text.length - joined.query.text.length;
   return { text: joined.text, linesBefore: positionAt(joined.text, length).line - 1 };
 }

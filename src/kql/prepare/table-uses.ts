@@ -29,6 +29,9 @@ interface Search {
   readonly done: Set<KqlNode>;
 }
 
+/** Asks a workspace for a list. */
+const WATCHLIST = '_GetWatchlist';
+
 /** Scopes that lie outside the tenant's hunting tables: their rows have no window that we know how to set. */
 const REMOTE = ['cluster', 'workspace', 'app', 'resource', 'adx', 'arg'];
 const INDIRECT = ['materialized_view', 'external_table', 'stored_query_result'];
@@ -159,7 +162,10 @@ function visitUnknownCall(node: KqlNode, name: string, search: Search): void {
   const listed = Object.hasOwn(search.options.tables, name);
   if (listed && !invoked) addUse(node, name, search);
   if (listed) return;
-  const hint = `Say how far back it looks with window.tables: {${name}: 7d}, or none.`;
+  const hint =
+    name === WATCHLIST
+      ? "Name the list's file in the configuration: watchlists: {alias: lists/alias.csv}."
+      : `Say how far back it looks with window.tables: {${name}: 7d}, or none.`;
   refuseOf(node, search, `The unknown function \`${name}()\``, hint);
 }
 

@@ -3,7 +3,8 @@ import { MAX_QUERY_LENGTH } from '../../kql/query-limits.ts';
 import type { Problem } from '../../lib/errors.ts';
 import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
-import { makeLibrary, NO_LIBRARY, type QueryLibrary } from './query-library.ts';
+import { loadWatchlists } from '../watchlists/load-watchlists.ts';
+import { makeLibrary, type QueryLibrary } from './query-library.ts';
 import { readKqlFunctions } from './read-kql-functions.ts';
 import { readYamlFunction } from './read-yaml-function.ts';
 import type { SavedFunction } from './saved-function.ts';
@@ -32,9 +33,29 @@ interface FunctionLoading {
   characters: number;
 }
 
-/** The saved functions in files and folders. YAML files without one are passed over: they may be anything of a repository. */
-export async function loadLibrary(paths: readonly string[], io: RuleIo): Promise<LoadedLibrary> {
-  if (paths.length === 0) return { library: NO_LIBRARY, problems: [], refusals: [] };
+/** What a configuration gives to queries: functions by their files and folders, lists by alias and file. */
+export interface LibraryPlaces {
+  readonly functions?: readonly string[];
+  readonly watchlists?: Readonly<Record<string, string>>;
+}
+
+/** The saved functions and lists of a configuration. YAML files without a function are passed over: they may be anything of a repository. */
+export async function loadLibrary(places: LibraryPlaces, io: RuleIo): Promise<LoadedLibrary> {
+  const lists = await loadWatchlists(places.watchlists ?? {}, io);
+  const found = await loadFunctions(places.functions ?? [], io);
+  const { library, problems } = makeLibrary(found.functions, lists.watchlists);
+  return {
+    library,
+    problems: [...lists.problems, ...found.problems],
+    refusals: [...lists.refusals, ...found.refusals, ...problems],
+  };
+}
+
+interface FoundFunctions extends Pick<LoadedLibrary, 'problems' | 'refusals'> {
+  readonly functions: readonly SavedFunction[];
+}
+
+async function loadFunctions(paths: readonly string[], io: RuleIo): Promise<FoundFunctions> {
   const { files, problems } = await findRuleFiles(paths, io, FUNCTION_FILES);
   const loading: FunctionLoading = { io, functions: [], problems: [], characters: 0 };
   for (const file of files) {
@@ -44,8 +65,7 @@ export async function loadLibrary(paths: readonly string[], io: RuleIo): Promise
       break;
     }
   }
-  const { library, problems: wrong } = makeLibrary(loading.functions.slice(0, MOST_FUNCTIONS));
-  return { library, problems, refusals: [...loading.problems, ...wrong] };
+  return { functions: loading.functions.slice(0, MOST_FUNCTIONS), problems, refusals: loading.problems };
 }
 
 function isFull({ functions, characters }: FunctionLoading): boolean {

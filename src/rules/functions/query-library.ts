@@ -1,28 +1,36 @@
 import { usedNames } from '../../kql/used-names.ts';
 import type { Problem } from '../../lib/errors.ts';
+import { answerWatchlists } from '../watchlists/answer-watchlists.ts';
+import type { Watchlist } from '../watchlists/watchlist.ts';
 import type { SavedFunction } from './saved-function.ts';
 
-/** The saved functions that rules may use, by name, none of them in a circle. */
+/** The saved functions that rules may use, by name, none of them in a circle, and the lists that they may ask for. */
 export interface QueryLibrary {
   readonly functions: ReadonlyMap<string, SavedFunction>;
   /** By the name of a function those that it uses itself. */
   readonly uses: ReadonlyMap<string, readonly string[]>;
+  /** By alias. */
+  readonly watchlists: ReadonlyMap<string, Watchlist>;
+  /** By the name of a function the lists that it asks for itself. */
+  readonly asks: ReadonlyMap<string, readonly Watchlist[]>;
 }
 
-export const NO_LIBRARY: QueryLibrary = Object.freeze({ functions: new Map(), uses: new Map() });
-
 /** Of functions with one name the first counts; those that use each other in a circle are left out. Both are told. */
-export function makeLibrary(given: readonly SavedFunction[]): {
+export function makeLibrary(
+  given: readonly SavedFunction[],
+  watchlists: ReadonlyMap<string, Watchlist>,
+): {
   readonly library: QueryLibrary;
   readonly problems: readonly Problem[];
 } {
+  const asks = new Map<string, readonly Watchlist[]>();
   const functions = new Map<string, SavedFunction>();
   const problems: Problem[] = [];
   for (const one of given) {
     const first = functions.get(one.name);
     if (first)
       problems.push(problemAt(one, `${first.file} has a function "${one.name}" already; this one is left out.`));
-    else functions.set(one.name, one);
+    else functions.set(one.name, answered(one, watchlists, asks));
   }
   const uses = new Map([...functions].map(([name, { body }]) => [name, usedNames(body, (one) => functions.has(one))]));
   for (const circle of circlesOf(uses)) {
@@ -32,7 +40,18 @@ export function makeLibrary(given: readonly SavedFunction[]): {
       functions.delete(name);
     }
   }
-  return { library: { functions, uses }, problems };
+  return { library: { functions, uses, watchlists, asks }, problems };
+}
+
+function answered(
+  one: SavedFunction,
+  watchlists: ReadonlyMap<string, Watchlist>,
+  asks: Map<string, readonly Watchlist[]>,
+): SavedFunction {
+  const { text, watchlists: asked, toOriginal } = answerWatchlists(one.body, watchlists);
+  if (asked.length === 0) return one;
+  asks.set(one.name, asked);
+  return Object.freeze({ ...one, body: text, place: (offset: number) => one.place(toOriginal(offset)) });
 }
 
 function problemAt({ file, head: { line, column } }: SavedFunction, message: string): Problem {

@@ -58,6 +58,7 @@ import { testToothless } from './test-toothless.ts';
 import { timeDialect } from './time-dialect.ts';
 import { timeUnbinned } from './time-unbinned.ts';
 import { unclearFilter } from './unclear-filter.ts';
+import { watchlistUnknown } from './watchlist-unknown.ts';
 
 /** Every check, by name. */
 export const LINT_CHECKS: readonly LintCheck[] = [
@@ -120,4 +121,5 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   timeDialect,
   timeUnbinned,
   unclearFilter,
+  watchlistUnknown,
 ];

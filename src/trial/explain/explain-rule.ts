@@ -43,6 +43,7 @@ export function explainRule(rule: RunnableRule, { now, targets, settings }: Expl
     tables: prepared.tables.map((reference) => explainTable(reference, logicalTime, window)),
     query: labelledQuery(id, text),
     functions: map.functions ?? [],
+    watchlists: map.watchlists ?? [],
     columns: prepared.columns,
     rowKey: keyOf(rule),
     mapping: mappingOf(rule),

@@ -26,6 +26,8 @@ export interface RuleExplanation {
   readonly query: string;
   /** Saved functions that stand in front of the rule's own query. */
   readonly functions: readonly { readonly name: string; readonly file: string }[];
+  /** Lists that stand there, too. */
+  readonly watchlists: readonly { readonly alias: string; readonly file: string; readonly rows: number }[];
   /** null: they are known only once the query was run. */
   readonly columns: readonly Column[] | null;
   readonly rowKey: ExplainedKey;

@@ -4,7 +4,7 @@ import { memoryFiles } from '../overlays/overlay-folder.ts';
 /** What is loaded of the functions in these files, by their paths below `/set/functions`. */
 export function libraryOf(files: Readonly<Record<string, string>>): Promise<LoadedLibrary> {
   const placed = Object.entries(files).map(([name, text]) => [`functions/${name}`, text]);
-  return loadLibrary(['/set/functions'], memoryFiles(Object.fromEntries(placed)));
+  return loadLibrary({ functions: ['/set/functions'] }, memoryFiles(Object.fromEntries(placed)));
 }
 
 /** `file:line:column message` of what is wrong with them, the file without its folder. */

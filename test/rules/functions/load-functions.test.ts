@@ -146,7 +146,10 @@ describe('the library', () => {
   });
 
   it('a path that leads nowhere is a fault of the configuration', async () => {
-    const { problems, refusals } = await loadLibrary(['/set/none', '/set/a.kql'], memoryFiles({ 'a.kql': 'T' }));
+    const { problems, refusals } = await loadLibrary(
+      { functions: ['/set/none', '/set/a.kql'] },
+      memoryFiles({ 'a.kql': 'T' }),
+    );
     expect(problems).toMatchObject([{ file: '/set/none', message: 'There is no such file or folder.' }]);
     expect(refusals).toEqual([]);
   });
@@ -171,7 +174,7 @@ describe('the library', () => {
       kind: async () => 'file' as const,
       read: async () => new Uint8Array([0xff, 0, 1]),
     };
-    const { refusals } = await loadLibrary(['/set/a.kql'], binary);
+    const { refusals } = await loadLibrary({ functions: ['/set/a.kql'] }, binary);
     expect(refusals).toMatchObject([{ file: '/set/a.kql', message: expect.stringContaining('UTF-8') }]);
   });
 });

@@ -198,9 +198,22 @@ describe('names', () => {
     expect(await told('DeviceProcessEvents | where FileNam has "x"', 'query-finding')).toEqual([]);
   });
 
+  it('watchlist-unknown: what is asked for and no list of the configuration', async () => {
+    const query = "union (_GetWatchlist('a-b')), (_GetWatchlist(pack()))";
+    const found = await findingsOn(query, 'watchlist-unknown');
+    expect(found.map(spanOf)).toEqual(['5:10-5:30', '5:34-null:null']);
+    expect(found.map(({ message }) => message)).toEqual([
+      'The configuration has no list "a-b".',
+      'What list _GetWatchlist() asks for stands not in the text, so that none can stand for it.',
+    ]);
+    expect(
+      await findingsOn('let _GetWatchlist = (a:string) { DeviceInfo }; _GetWatchlist("a")', 'watchlist-unknown'),
+    ).toEqual([]);
+  });
+
   it('sentinel-function: whether or not anything else is refused', async () => {
     const query = '_Im_Dns(pack="x") | union (_GetWatchlist("a")), (workspace("w").T)';
-    expect((await findingsOn(query, 'sentinel-function')).map(spanOf)).toEqual(['5:3-5:10', '5:30-5:43', '5:52-5:61']);
+    expect((await findingsOn(query, 'sentinel-function')).map(spanOf)).toEqual(['5:3-5:10', '5:52-5:61']);
     expect(await findingsOn('DeviceEvents | where A == "_GetWatchlist(1)" // _Im_Dns()', 'sentinel-function')).toEqual(
       [],
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createAnalyst } from '../../../src/kql/analyst.ts';
-import { joinFunctions } from '../../../src/rules/functions/lay-functions.ts';
+import { joinLibrary } from '../../../src/rules/functions/lay-library.ts';
 import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
 import { type LoadedRules, loadRules } from '../../../src/rules/load-rules.ts';
 import { prepareRules } from '../../../src/rules/prepare-rules.ts';
@@ -148,7 +148,7 @@ OfficeChildren(what="powershell")
   });
 });
 
-describe('joinFunctions', () => {
+describe('joinLibrary', () => {
   it('puts each function once, before all that use it, whatever uses what', async () => {
     const uses = fc.array(fc.array(fc.nat(6), { maxLength: 4 }), { minLength: 7, maxLength: 7 });
     await fc.assert(
@@ -159,7 +159,7 @@ describe('joinFunctions', () => {
         const { library } = await libraryOf(
           Object.fromEntries(bodies.map((body, at) => [`F${at}.kql`, `union ${body}`])),
         );
-        const { functions = [], text = '' } = joinFunctions('F6 | take 1', library) ?? {};
+        const { functions = [], text = '' } = joinLibrary('F6 | take 1', library) ?? {};
         const names = functions.map(({ name }) => name);
         expect(new Set(names).size).toBe(names.length);
         expect(names.at(-1)).toBe('F6');
