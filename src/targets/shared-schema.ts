@@ -23,3 +23,10 @@ export const formatSchema: PluginSchema = {
   default: 'native',
   description: 'The format of the payload.',
 };
+
+/** A text such as `90s` or `15m`; whoever reads it checks its bounds. */
+export const durationSchema = {
+  type: 'string',
+  pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+  'x-hint': 'write a duration such as 30s, 15m or 4h',
+};

@@ -63,6 +63,15 @@ export function describeTarget(contract: TargetContract): void {
       expect([...(await one.received())].sort()).toEqual(ids(50).sort());
     });
 
+    it('takes a batch where it says so, and answers for each of it', async () => {
+      const { target, received } = await start();
+      expect(target.deliverMany === undefined).toBe(target.traits.batch === undefined);
+      const deliveries = ids(5).map((id) => sampleDelivery(id));
+      const results = (await target.deliverMany?.(deliveries, new AbortController().signal)) ?? [];
+      expect(results.map(({ kind }) => kind)).toEqual(target.deliverMany ? ids(5).map(() => 'delivered') : []);
+      expect(await received()).toEqual(target.deliverMany ? ids(5) : []);
+    });
+
     it('answers a stopped delivery with again and sends nothing', async () => {
       const one = await start();
       const result = await one.target.deliver(sampleDelivery(), AbortSignal.abort());

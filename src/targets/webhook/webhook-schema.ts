@@ -1,8 +1,10 @@
 import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { TlsFiles } from '../../lib/tls.ts';
+import { type BatchSettings, batchProperties } from '../batch/batch-settings.ts';
 import { formatSchema, tlsSchema } from '../shared-schema.ts';
 import { type RequestAuth, requestAuthSchema } from './request-auth.ts';
+import type { BatchForm } from './webhook-batch.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
 
@@ -14,6 +16,7 @@ export interface WebhookConfig {
   readonly auth?: RequestAuth;
   readonly headers?: Readonly<Record<string, Secret>>;
   readonly signing?: { readonly secrets: readonly Secret[] };
+  readonly batch?: BatchSettings & { readonly as?: BatchForm };
   readonly tls?: TlsFiles;
   readonly proxy?: Secret;
   readonly timeoutSeconds?: number;
@@ -25,7 +28,7 @@ export interface WebhookConfig {
 export const webhookSchema: PluginSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'webhook target',
-  description: 'Sends every alert as one signed HTTP request.',
+  description: 'Sends every alert, or several together, as one signed HTTP request.',
   type: 'object',
   additionalProperties: false,
   required: ['type', 'url'],
@@ -60,6 +63,16 @@ export const webhookSchema: PluginSchema = {
           description:
             'One signature is sent for each, so that they can be rotated. whsec_… is base64, any other text is used as it is.',
         },
+      },
+    },
+    batch: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['as'],
+      description: 'Sends several alerts in one request; default: one request an alert.',
+      properties: {
+        as: { enum: ['array', 'ndjson'], description: 'A JSON array, or one payload a line.' },
+        ...batchProperties,
       },
     },
     tls: tlsSchema,
