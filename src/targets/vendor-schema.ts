@@ -1,4 +1,5 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import { batchSchema } from './batch/batch-settings.ts';
 import { tlsSchema } from './shared-schema.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
@@ -13,6 +14,8 @@ interface VendorSchema {
   /** The base address where none is given; null: it must be given. */
   readonly url: string | null;
   readonly ratePerSecond?: number;
+  /** Whether it sends batches. */
+  readonly batch?: boolean;
 }
 
 /** A secret of a vendor's settings. */
@@ -22,8 +25,9 @@ export function secretSchema(description: string): PluginSchema {
 
 /** The settings of a target of a vendor: its own, and those that all of them have. */
 export function vendorSchema(vendor: VendorSchema): PluginSchema {
-  const { type, description, required, properties, url, ratePerSecond } = vendor;
+  const { type, description, required, properties, url, ratePerSecond, batch = false } = vendor;
   const usual = url === null ? 'Base address.' : `Base address; default: ${url}.`;
+  const unit = batch ? 'Requests' : 'Deliveries';
   const limit = ratePerSecond === undefined ? 'default: no limit' : 'the vendor takes no more';
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -37,6 +41,7 @@ export function vendorSchema(vendor: VendorSchema): PluginSchema {
       ...properties,
       url: { ...address, maxLength: 8000, description: `${usual} Handled as a secret, as it may hold a key.` },
       severityMap: severityMapSchema,
+      ...(batch && { batch: batchSchema }),
       tls: tlsSchema,
       proxy: { ...address, description: 'Proxy URL, may hold user and password; default: HTTPS_PROXY and NO_PROXY.' },
       timeoutSeconds: {
@@ -46,11 +51,11 @@ export function vendorSchema(vendor: VendorSchema): PluginSchema {
         default: 15,
         description: 'Time for one request, from the connection to the answer; behind its status an answer has 5 s.',
       },
-      concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 4, description: 'Deliveries at a time.' },
+      concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 4, description: `${unit} at a time.` },
       ratePerSecond: {
         type: 'number',
         exclusiveMinimum: 0,
-        description: `Deliveries a second; ${limit}.`,
+        description: `${unit} a second; ${limit}.`,
         ...(ratePerSecond !== undefined && { default: ratePerSecond }),
       },
       refusePrivateAddresses: {

@@ -2,6 +2,8 @@ import type { Alert } from '../alerts/alert.ts';
 import type { JsonObject } from '../formats/presets/preset.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
+import { type BatchSettings, batchTraits } from './batch/batch-settings.ts';
+import { deliverSingly, type Parcel, type PartLimits, type PartOutcome, sendInParts } from './batch/send-in-parts.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import {
   createSender,
@@ -19,11 +21,15 @@ export interface VendorSettings extends SenderSettings {
   /** Its base address. */
   readonly url?: Secret;
   readonly ratePerSecond?: number;
+  readonly batch?: BatchSettings;
   readonly severityMap?: Readonly<Partial<Record<Alert['severity'], string | number>>>;
 }
 
 /** What the bodies of a vendor are made with, and how its answers are read. */
-export interface Vendor<Config extends VendorSettings, Made extends Material> {
+export type Vendor<Config extends VendorSettings, Made extends Material> = VendorTraits<Config, Made> &
+  (VendorSingly<Made> | VendorTogether<Made>);
+
+interface VendorTraits<Config extends VendorSettings, Made extends Material> {
   /** As people write it: `PagerDuty`. */
   readonly title: string;
   readonly config: Config;
@@ -34,7 +40,18 @@ export interface Vendor<Config extends VendorSettings, Made extends Material> {
   readonly traits?: Partial<Target['traits']>;
   /** How much of an answer is read; default 64 KB. */
   readonly answerBytes?: number;
+}
+
+interface VendorSingly<Made extends Material> {
   readonly deliver: (talk: Talk<Made>, delivery: Delivery, signal: AbortSignal) => Promise<DeliveryResult>;
+}
+
+/** A vendor that takes several alerts in one request. */
+interface VendorTogether<Made extends Material> {
+  readonly limits: PartLimits;
+  /** What is written of one alert. */
+  readonly write: (talk: Talk<Made>, delivery: Delivery) => string;
+  readonly sendPart: (talk: Talk<Made>, parcels: readonly Parcel[], signal: AbortSignal) => Promise<PartOutcome>;
 }
 
 /** What a delivery to a vendor can do. */
@@ -44,6 +61,8 @@ export interface Talk<Made extends Material> {
   body(name: string, alert: Alert): JsonObject;
   /** Sends JSON to a path below the base address; of what is not delivered the result is told. */
   send(request: VendorRequest, signal: AbortSignal): Promise<VendorAnswer>;
+  /** The beginning of a text of the vendor's as people may see it. */
+  shown(text: string): string;
 }
 
 export interface VendorRequest extends Partial<Pick<SenderRequest, 'method' | 'headers'>> {
@@ -70,23 +89,41 @@ export function createVendorTarget<Config extends VendorSettings, Made extends M
   const { config, deps, material, answerBytes = ANSWER_BYTES } = vendor;
   const sender = createSender({ settings: config, deps, material, answerBytes });
   const bodies = bodiesOf(config, deps);
-  const deliver: Target['deliver'] = async (delivery, signal) => {
+  const talk = (): Talk<Made> => {
     const made = sender.material();
     const send: Talk<Made>['send'] = (request, stop) => exchange(sender, made, request, vendor, stop);
-    return vendor.deliver({ material: made, body: bodies, send }, delivery, signal);
+    return { material: made, body: bodies, send, shown: sender.shown };
   };
   const traits = {
     concurrency: config.concurrency ?? vendor.traits?.concurrency ?? DEFAULT_CONCURRENCY,
     ratePerSecond: config.ratePerSecond ?? vendor.traits?.ratePerSecond ?? null,
   };
-  return { name: deps.name, type: config.type, traits, deliver, check: sender.check, close: sender.close };
+  const about = { name: deps.name, type: config.type, check: sender.check, close: sender.close };
+  if ('deliver' in vendor) {
+    const deliver: Target['deliver'] = async (delivery, signal) => vendor.deliver(talk(), delivery, signal);
+    return { ...about, traits, deliver };
+  }
+  const batch = batchTraits(config.batch ?? {}, vendor.limits.maxBytes, `targets.${deps.name}`);
+  const deliverMany = togetherBy(vendor, talk);
+  return { ...about, traits: { ...traits, batch }, deliver: deliverSingly(deliverMany), deliverMany };
+}
+
+function togetherBy<Made extends Material>(
+  { limits, write, sendPart }: VendorTogether<Made>,
+  talk: () => Talk<Made>,
+): NonNullable<Target['deliverMany']> {
+  return async (deliveries, signal) => {
+    const now = talk();
+    const parcels = deliveries.map((delivery) => ({ delivery, text: write(now, delivery) }));
+    return sendInParts(parcels, limits, (part) => sendPart(now, part, signal), signal);
+  };
 }
 
 async function exchange<Config extends VendorSettings, Made extends Material>(
   sender: Sender<Made>,
   { url }: Made,
   request: VendorRequest,
-  { deps, title, own }: Vendor<Config, Made>,
+  { deps, title, own }: VendorTraits<Config, Made>,
   signal: AbortSignal,
 ): Promise<VendorAnswer> {
   const { method = 'POST', path, headers = {}, body = null } = request;
@@ -101,7 +138,8 @@ async function exchange<Config extends VendorSettings, Made extends Material>(
 
 /** A base address may have a path of its own, with or without a slash at its end. */
 function below(base: URL, path: string): string {
-  return `${base.pathname.replace(/\/+$/, '')}${path}${base.search}`;
+  const search = path.includes('?') ? base.search.replace('?', '&') : base.search;
+  return `${base.pathname.replace(/\/+$/, '')}${path}${search}`;
 }
 
 function bodiesOf(config: VendorSettings, { preset, name }: TargetDeps): (body: string, alert: Alert) => JsonObject {
