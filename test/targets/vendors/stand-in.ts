@@ -7,18 +7,26 @@ export interface VendorReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What one request meets: another answer, that what it asks for is done and the answer lost, or nothing special. */
+export type Fault = VendorReply | 'lost' | 'none';
+
 export interface VendorStandIn extends HttpReceiver {
   /** The address that a target's `url` takes. */
   readonly base: string;
 }
 
-/** A receiver on loopback that keeps to a vendor's rules, or for one answer to `faults`, first come first served. */
+/** A receiver on loopback that keeps to a vendor's rules; `faults` are met first, each by one request. */
 export async function startVendor(
   reply: (request: Received) => VendorReply,
-  faults: VendorReply[] = [],
+  faults: Fault[] = [],
 ): Promise<VendorStandIn> {
-  const receiver = await startHttpReceiver((request, response) => {
-    const { status, body = '', headers = {} } = faults.shift() ?? reply(request);
+  const receiver = await startHttpReceiver((request, response, socket) => {
+    const fault = faults.shift() ?? 'none';
+    const { status, body = '', headers = {} } = typeof fault === 'string' ? reply(request) : fault;
+    if (fault === 'lost') {
+      socket.resetAndDestroy();
+      return;
+    }
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   });

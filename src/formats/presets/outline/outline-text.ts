@@ -1,0 +1,35 @@
+import { tableText } from './evidence-table.ts';
+import type { AlertOutline, Fact } from './outline.ts';
+
+/** The outline as plain text, parts apart by an empty line; the title is left to whoever has a place for it. */
+export function outlineText(outline: AlertOutline): string {
+  const { description, facts, entities, details, evidence, links } = outline;
+  const parts = [
+    description,
+    lines(facts),
+    titled('Entities', lines(entities)),
+    titled('Details', lines(details)),
+    evidence ? titled(evidenceTitle(evidence), tableText(evidence)) : '',
+    titled('Links', links.map(({ text, href }) => (text === href ? href : `${text}: ${href}`)).join('\n')),
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+/** What stands above the rows. */
+export function evidenceTitle({
+  lines: shown,
+  rowCount,
+}: {
+  readonly lines: readonly unknown[];
+  readonly rowCount: number;
+}): string {
+  return shown.length < rowCount ? `Evidence (${shown.length} of ${rowCount} rows)` : 'Evidence';
+}
+
+function lines(facts: readonly Fact[]): string {
+  return facts.map(({ name, value }) => `${name}: ${value}`).join('\n');
+}
+
+function titled(title: string, text: string): string {
+  return text === '' ? '' : `${title}\n${text}`;
+}

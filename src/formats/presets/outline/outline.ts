@@ -1,0 +1,119 @@
+import type { Alert, AlertEntity } from '../../../alerts/alert.ts';
+import { cutText } from '../../../lib/text.ts';
+import { visible, visibleLine } from '../../../lib/visible.ts';
+import { type AlertLink, linksOf } from './alert-links.ts';
+import { cellLine, type EvidenceTable, evidenceTable, type TableSize } from './evidence-table.ts';
+
+/** A name and what there is to say of it, both on one line. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** An alert as people read it, for whatever markup a vendor has. All texts are well-formed and show what stands in them. */
+export interface AlertOutline {
+  readonly title: string;
+  /** May have several lines. */
+  readonly description: string;
+  readonly facts: readonly Fact[];
+  readonly entities: readonly Fact[];
+  readonly details: readonly Fact[];
+  readonly evidence: EvidenceTable | null;
+  readonly links: readonly AlertLink[];
+}
+
+/** How much of everything an outline holds. */
+export interface OutlineSize extends TableSize {
+  /** Characters of the description. */
+  readonly text: number;
+  /** Entities, and details. */
+  readonly entries: number;
+  readonly links: number;
+}
+
+/** From what a ticket takes down to what any card takes. */
+const SIZES: readonly OutlineSize[] = [
+  { rows: 20, columns: 12, cell: 200, text: 8000, entries: 50, links: 10 },
+  { rows: 10, columns: 10, cell: 120, text: 4000, entries: 20, links: 10 },
+  { rows: 5, columns: 8, cell: 80, text: 2000, entries: 10, links: 5 },
+  { rows: 5, columns: 5, cell: 40, text: 1000, entries: 8, links: 3 },
+  { rows: 3, columns: 4, cell: 24, text: 500, entries: 5, links: 1 },
+  { rows: 0, columns: 0, cell: 24, text: 250, entries: 3, links: 0 },
+  { rows: 0, columns: 0, cell: 0, text: 100, entries: 0, links: 0 },
+];
+
+const MAX_TITLE = 512;
+const MAX_VALUE = 256;
+
+/** The fullest document of the alert that fits; the barest one where none does. */
+export function fittedOutline<Made>(
+  alert: Alert,
+  make: (outline: AlertOutline) => Made,
+  fits: (made: Made) => boolean,
+): Made {
+  const [first, ...smaller] = SIZES.map((size) => () => make(outlineOf(alert, size)));
+  let made = first?.() ?? make(outlineOf(alert, BAREST));
+  for (const next of smaller) {
+    if (fits(made)) return made;
+    made = next();
+  }
+  return made;
+}
+
+const BAREST: OutlineSize = { rows: 0, columns: 0, cell: 0, text: 0, entries: 0, links: 0 };
+
+export function outlineOf(alert: Alert, size: OutlineSize): AlertOutline {
+  const details = Object.entries(alert.details).map(([name, value]) => fact(name, cellLine(value)));
+  return {
+    title: cutText(visibleLine(alert.title).trim() || alert.rule.id, MAX_TITLE),
+    description: cutText(visible(alert.description).trim(), size.text),
+    facts: factsOf(alert),
+    entities: limited(alert.entities.map(entityFact), size.entries),
+    details: limited(details.filter(isTold), size.entries),
+    evidence: evidenceTable(alert, size),
+    links: linksOf(alert).slice(0, size.links),
+  };
+}
+
+/** What is said of every alert, the most telling first; the alert's id is always among it. */
+function factsOf(alert: Alert): readonly Fact[] {
+  const { rule, status, severity, tenant, rowCount, truncated, firstSeen, lastSeen, suppressedCount, overflow } = alert;
+  const attack = alert.attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
+  const seen = firstSeen === lastSeen ? firstSeen : `${firstSeen} – ${lastSeen}`;
+  const facts: readonly Fact[] = [
+    fact('Status', status),
+    fact('Severity', severity),
+    fact('Rule', rule.name === rule.id ? rule.id : `${rule.name} (${rule.id})`),
+    fact('Tenant', tenant),
+    fact('Seen', seen),
+    fact('Rows', truncated ? `at least ${rowCount}` : String(rowCount)),
+    fact('Held back', suppressedCount > 0 ? `${suppressedCount} since the last alert` : ''),
+    fact('Not told singly', overflow ? `${overflow.atLeast ? 'at least ' : ''}${overflow.hits} hits` : ''),
+    fact('ATT&CK', [...new Set(attack)].join(', ')),
+    fact('Alert', alert.revision === 0 ? alert.id : `${alert.id}, revision ${alert.revision}`),
+  ];
+  return facts.filter(isTold);
+}
+
+/** `host: pc1 (d1)`, with what is not its name behind it. */
+function entityFact(entity: AlertEntity): Fact {
+  const { type, name, ...rest } = entity;
+  const others = Object.entries(rest).map(([field, value]) => [field, cellLine(value)] as const);
+  const more = others.filter(([, value]) => value !== '').map(([field, value]) => `${field} ${value}`);
+  const called = cellLine(name);
+  return fact(type, [called, more.join(', ')].filter(Boolean).join(called === '' ? '' : ' – '));
+}
+
+function fact(name: string, value: string): Fact {
+  return { name: cutText(visibleLine(name), 64), value: cutText(visibleLine(value), MAX_VALUE) };
+}
+
+function isTold({ name, value }: Fact): boolean {
+  return name !== '' && value !== '';
+}
+
+/** The first ones, and a line that tells of the rest. */
+function limited(facts: readonly Fact[], most: number): readonly Fact[] {
+  if (facts.length <= most || most === 0) return facts.slice(0, most);
+  return [...facts.slice(0, most), { name: '…', value: `and ${facts.length - most} more` }];
+}
