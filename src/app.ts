@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { HuntwireError, type Problem, toHuntwireError } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
+import { routeAlert } from './outbox/routes.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
@@ -206,7 +207,7 @@ function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: H
     clock: host.clock,
     log: host.log,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: (rule) => rule.targets ?? config.defaultTargets,
+    targetsOf: (rule, alert) => routeAlert(alert, rule.targets, config).map(({ target }) => target),
     healthTargets: config.healthTargets,
     newRunId: randomUUID,
     committed: deliveries.poke,

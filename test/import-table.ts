@@ -15,7 +15,7 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   trial: ['run', 'rules', 'sources', 'alerts', 'state(t)', 'kql', 'engine', 'lib'],
   targets: ['alerts(t)', 'formats(t)', 'lib'],
   outbox: ['alerts', 'state(t)', 'targets(t)', 'lib'],
-  config: ['rules', 'sources/registry.ts', 'targets/registry.ts', 'formats/registry.ts', 'lib'],
+  config: ['rules', 'alerts/matchers.ts', 'sources/registry.ts', 'targets/registry.ts', 'formats/registry.ts', 'lib'],
   observe: ['lib'],
   emulator: ['kql', 'engine', 'sources(t)', 'lib'],
 };
@@ -69,6 +69,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
     packages: ['ajv', 'commander', 'croner', 'yaml'],
   },
   'cli/plan.ts': { folders: APP, packages: null },
+  'cli/route.ts': { folders: [...CORE, 'config', 'formats', 'outbox', 'targets'], packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },

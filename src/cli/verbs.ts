@@ -55,6 +55,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
+    name: 'route',
+    group: 'Write:',
+    summary: 'Tell which targets an alert takes, and why.',
+    load: async () => (await import('./route.ts')).route,
+  },
+  {
     name: 'query',
     group: 'Write:',
     summary: 'Run one query as it is, with no window, and print the rows.',

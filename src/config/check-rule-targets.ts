@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 /** Rules that name a target which is not configured, and effective rules whose alerts would go nowhere. */
 export function checkRuleTargets(
   rules: readonly Rule[],
-  config: Pick<Config, 'targets' | 'defaultTargets'>,
+  config: Pick<Config, 'targets' | 'defaultTargets' | 'routes'>,
 ): readonly Problem[] {
   return rules.flatMap((rule) => [...unknownTargets(rule, config), ...withoutTarget(rule, config)]);
 }
@@ -20,9 +20,16 @@ function unknownTargets(rule: Rule, { targets }: Pick<Config, 'targets'>): reado
 }
 
 /** A rule in testing delivers nothing, and a disabled one does not run: they need no target. */
-function withoutTarget(rule: Rule, { defaultTargets }: Pick<Config, 'defaultTargets'>): readonly Problem[] {
+function withoutTarget(
+  rule: Rule,
+  { defaultTargets, routes }: Pick<Config, 'defaultTargets' | 'routes'>,
+): readonly Problem[] {
   if (rule.status !== 'enabled' || rule.targets !== null || defaultTargets.length > 0) return [];
-  const message = `The rule "${rule.id}" has no target: name one in "targets", or set "defaultTargets" in the configuration.`;
+  if (routes.some(({ match }) => match.length === 0)) return [];
+  const message =
+    routes.length === 0
+      ? `The rule "${rule.id}" has no target: name one in "targets", or set "defaultTargets" in the configuration.`
+      : `Alerts of the rule "${rule.id}" that no route matches have no target: name one in "targets", set "defaultTargets", or add a last route whose "match" is [].`;
   return [problem(rule, ['targets'], message)];
 }
 

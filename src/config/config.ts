@@ -1,3 +1,4 @@
+import type { Matcher } from '../alerts/matchers.ts';
 import type { LogLevel } from '../lib/log.ts';
 import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
 
@@ -15,6 +16,13 @@ export interface TenantConfig {
 
 export type TargetConfig = Settings & { readonly type: string };
 
+/** Where alerts go that all of its matchers hold for. */
+export interface RouteConfig {
+  readonly match: readonly Matcher[];
+  readonly targets: readonly string[];
+  readonly continue: boolean;
+}
+
 /** `auto`: text on a terminal, else JSON. */
 export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -26,6 +34,8 @@ export interface Config {
   readonly tenants: readonly TenantConfig[];
   readonly targets: ReadonlyMap<string, TargetConfig>;
   readonly defaultTargets: readonly string[];
+  /** In their order; the first that matches decides. */
+  readonly routes: readonly RouteConfig[];
   /** Where health alerts go: the default targets unless `health.targets` says otherwise. */
   readonly healthTargets: readonly string[];
   /** Absolute paths of overlay files and folders. */

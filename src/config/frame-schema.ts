@@ -19,6 +19,27 @@ const path = { type: 'string', minLength: 1, 'x-path': true };
 const rules = { type: 'array', items: path };
 const targetNames = { type: 'array', uniqueItems: true, items: name };
 
+const routes = {
+  description: 'Which targets alerts take whose rule names none; the first route that matches decides.',
+  type: 'array',
+  maxItems: 500,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['match', 'targets'],
+    properties: {
+      match: {
+        type: 'array',
+        maxItems: 50,
+        items: { type: 'string', minLength: 1, maxLength: 2000 },
+        description: 'Matchers, such as severity=~"high|critical"; all must hold. None: everything matches.',
+      },
+      targets: { ...targetNames, minItems: 1, description: 'Names of targets.' },
+      continue: { type: 'boolean', default: false, description: 'Whether the routes behind it are looked at, too.' },
+    },
+  },
+};
+
 const state = {
   description: 'Where the state is kept between runs.',
   type: 'object',
@@ -105,7 +126,8 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
         propertyNames: { pattern: NAME, 'x-hint': NAME_HINT },
         additionalProperties: target,
       },
-      defaultTargets: { ...targetNames, description: 'Targets of rules that name none.' },
+      defaultTargets: { ...targetNames, description: 'Targets of rules that name none, where no route matches.' },
+      routes,
       health: {
         description: 'Alerts about Huntwire itself.',
         type: 'object',

@@ -7,6 +7,7 @@ import type { Config, Settings } from './config.ts';
 import { frameSchema } from './frame-schema.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
+import { readRoutes } from './routes.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 import { checkTargetNames, readTargets } from './targets.ts';
@@ -129,12 +130,13 @@ function read(reading: ConfigReading): FoundConfig | null {
   const sound = frame ?? soundFrame(reading, raw);
   const tenants = readTenants(reading, raw, sound);
   const targets = readTargets(reading, raw.targets);
+  const routes = readRoutes(reading, raw.routes, targets);
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
   checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
   checkTargetNames(reading, targets, ['health', 'targets'], health);
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
-  return { config: assembled(reading, sound, tenants, targets), rules: [...new Set(rules)] };
+  return { config: assembled(reading, sound, { tenants, targets, routes }), rules: [...new Set(rules)] };
 }
 
 /** The frame without the keys at the top that it refuses; nothing is reported of them again. */
@@ -147,8 +149,7 @@ function soundFrame(reading: ConfigReading, raw: Settings): Settings | null {
 function assembled(
   reading: ConfigReading,
   frame: Settings,
-  tenants: Config['tenants'],
-  targets: Config['targets'],
+  { tenants, targets, routes }: Pick<Config, 'tenants' | 'targets' | 'routes'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;
@@ -157,6 +158,7 @@ function assembled(
     tenants,
     targets,
     defaultTargets,
+    routes,
     healthTargets: health?.targets ?? defaultTargets,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],

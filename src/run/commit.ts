@@ -62,7 +62,6 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
       voided: input.voided,
     }),
   });
-  const targets = deps.targetsOf(rule);
   const { ruleTrait, forgotten } = memoryAfter(from, coverage, deps.settings.latenessMs);
   return {
     fence: deps.store.fence,
@@ -72,11 +71,15 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     alerts: [...from.alerts, ...health.alerts],
-    messages: [...messagesOf(from.alerts, targets), ...messagesOf(health.alerts, deps.healthTargets)],
+    messages: [...ownMessages(from, deps), ...messagesOf(health.alerts, deps.healthTargets)],
     quiet: decision?.quiet ?? [],
     health: health.changes,
     run: recordOf(from, time),
   };
+}
+
+function ownMessages({ input, alerts }: CommitInput, { targetsOf }: RunDeps): readonly Message[] {
+  return alerts.flatMap((alert) => messagesOf([alert], targetsOf(input.rule, alert)));
 }
 
 export function messagesOf(alerts: readonly Alert[], targets: readonly string[]): readonly Message[] {

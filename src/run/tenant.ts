@@ -1,3 +1,4 @@
+import type { Alert } from '../alerts/alert.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
@@ -23,8 +24,8 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: WindowSettings;
-  /** Names of the targets that a rule's alerts go to. */
-  readonly targetsOf: (rule: RunnableRule) => readonly string[];
+  /** Names of the targets that an alert of a rule goes to. */
+  readonly targetsOf: (rule: RunnableRule, alert: Alert) => readonly string[];
   readonly healthTargets: readonly string[];
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */

@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       ],
       targets: new Map(),
       defaultTargets: [],
+      routes: [],
       healthTargets: [],
       functions: [],
       watchlists: {},
@@ -178,6 +179,13 @@ describe('what is refused', () => {
       '4:18 There is no target "sora". Did you mean "soar"?',
     ],
     [`${SINGLE}health: {targets: [ops]}`, '3:20 There is no target "ops".'],
+    [
+      `${SINGLE}targets: {a: {type: print}}\nroutes: [{match: ['severity="high"', 'colour="red"'], targets: [a]}]`,
+      '4:38 "colour" is nothing that an alert has.',
+    ],
+    [`${SINGLE}targets: {a: {type: print}}\nroutes: [{match: [], targets: [b]}]`, '4:32 There is no target "b".'],
+    [`${SINGLE}targets: {a: {type: print}}\nroutes: [{match: [], targets: []}]`, '"targets" must not be empty.'],
+    [`${SINGLE}routes: [{targets: [a]}]`, 'The key "match" is missing.'],
     [
       'tenants: [{name: a, source: {api: local}}, {name: a, source: {api: local}}]',
       'Another tenant is already named "a".',

@@ -13,6 +13,7 @@ const CONFIG: Config = {
   ],
   targets: new Map([['soar', { type: 'webhook', url: changing }]]),
   defaultTargets: [],
+  routes: [],
   healthTargets: [],
   overlays: [],
   functions: [],

@@ -1,0 +1,96 @@
+import { RE2JS } from 're2js';
+import type { Alert } from './alert.ts';
+import { cellText } from './cell.ts';
+
+/** One condition on an alert, as routes and silences write it: `severity=~"high|critical"`. */
+export interface Matcher {
+  /** As it was written. */
+  readonly text: string;
+  readonly name: string;
+  /** `!=` and `!~`: none of the values may match; else one must. */
+  readonly isNegated: boolean;
+  readonly matches: (value: string) => boolean;
+}
+
+export type ParsedMatcher =
+  | { readonly kind: 'matcher'; readonly matcher: Matcher }
+  | { readonly kind: 'problem'; readonly message: string };
+
+/** Longer ones are no names of anything, and cost time. */
+const LONGEST_VALUE = 1024;
+const SHAPE = /^\s*([A-Za-z][\w.-]*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*$/s;
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', t: '\t' };
+
+/** What of an alert has which name; `entity.` and `details.` have a name behind the dot. */
+const FIELDS: Readonly<Record<string, (alert: Alert) => readonly string[]>> = {
+  kind: ({ kind }) => [kind],
+  severity: ({ severity }) => [severity],
+  tag: ({ rule }) => rule.tags,
+  tactic: ({ attack }) => attack.flatMap(({ tactic }) => tactic ?? []),
+  technique: ({ attack }) => attack.flatMap(({ technique }) => technique ?? []),
+  tenant: ({ tenant }) => [tenant],
+  rule: ({ rule }) => [rule.id],
+};
+/** A field that says what an entity is to the alert, and not what it is. */
+const NO_VALUE = new Set(['type', 'role']);
+
+/** What may stand before the operator. */
+export const MATCHER_NAMES: readonly string[] = [...Object.keys(FIELDS), 'entity.TYPE', 'details.KEY'];
+
+/**
+ * Reads `NAME=|!=|=~|!~"VALUE"`. A regex is RE2, anchored at both ends; in the value `\"`, `\\`, `\n` and `\t` are escapes, any other
+ * backslash stands for itself.
+ */
+export function parseMatcher(text: string): ParsedMatcher {
+  const [, name, operator, quoted] = SHAPE.exec(text) ?? [];
+  if (name === undefined || operator === undefined || quoted === undefined)
+    return problem(`"${text}" is no matcher: write NAME="VALUE", with =, !=, =~ or !~.`);
+  if (!isKnown(name)) return problem(`"${name}" is nothing that an alert has. There are: ${MATCHER_NAMES.join(', ')}.`);
+  const value = quoted.replace(/\\(.)/gs, (whole, one: string) => ESCAPES[one] ?? whole);
+  if (value.length > LONGEST_VALUE) return problem(`A value has at most ${LONGEST_VALUE} characters.`);
+  const isNegated = operator.startsWith('!');
+  if (!operator.endsWith('~')) {
+    const matches = (one: string): boolean => one === value;
+    return { kind: 'matcher', matcher: { text, name, isNegated, matches } };
+  }
+  return regexMatcher({ text, name, isNegated }, value);
+}
+
+function regexMatcher(parts: Omit<Matcher, 'matches'>, value: string): ParsedMatcher {
+  try {
+    const regex = RE2JS.compile(value, RE2JS.DOTALL);
+    return { kind: 'matcher', matcher: { ...parts, matches: (one) => regex.matches(one) } };
+  } catch (thrown) {
+    return problem(`"${value}" is no regex (RE2): ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
+  }
+}
+
+function problem(message: string): ParsedMatcher {
+  return { kind: 'problem', message };
+}
+
+function isKnown(name: string): boolean {
+  return Object.hasOwn(FIELDS, name) || /^(?:entity|details)\../.test(name);
+}
+
+/** Whether all of the matchers hold. Of several values one must match, of a negated matcher none may. */
+export function matchesAll(matchers: readonly Matcher[], alert: Alert): boolean {
+  return matchers.every(({ name, isNegated, matches }) => valuesOf(name, alert).some(matches) !== isNegated);
+}
+
+/** What an alert has under a name: none where it has no such entity or detail. */
+function valuesOf(name: string, alert: Alert): readonly string[] {
+  const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  if (field) return field(alert);
+  const key = name.slice(name.indexOf('.') + 1);
+  if (name.startsWith('details.')) {
+    const value = Object.hasOwn(alert.details, key) ? alert.details[key] : undefined;
+    return value === undefined ? [] : [cellText(value)];
+  }
+  return alert.entities.filter(({ type }) => type === key).flatMap(valuesOfEntity);
+}
+
+function valuesOfEntity(entity: Alert['entities'][number]): readonly string[] {
+  const values = Object.entries(entity).flatMap(([field, value]) => (NO_VALUE.has(field) ? [] : [cellText(value)]));
+  return values.filter((value) => value !== '');
+}

@@ -1,0 +1,55 @@
+import type { Alert } from '../alerts/alert.ts';
+import { type Matcher, matchesAll } from '../alerts/matchers.ts';
+
+/** Where alerts go that all of its matchers hold for. */
+export interface Route {
+  readonly match: readonly Matcher[];
+  readonly targets: readonly string[];
+  /** Whether the routes behind it are looked at, too. */
+  readonly continue: boolean;
+}
+
+export interface Routing {
+  readonly routes: readonly Route[];
+  readonly defaultTargets: readonly string[];
+}
+
+/** One target that an alert goes to, and what sends it there. */
+export interface Destination {
+  readonly target: string;
+  readonly because: string;
+}
+
+/**
+ * Which targets an alert takes: those that its rule or an overlay names, else those of the first route that matches and, where that says
+ * `continue`, of further ones, else the default targets. Each target once.
+ */
+export function routeAlert(
+  alert: Alert,
+  own: readonly string[] | null,
+  { routes, defaultTargets }: Routing,
+): readonly Destination[] {
+  if (own !== null) return distinct(own, 'the rule or an overlay names it');
+  const found = new Map<string, Destination>();
+  for (const [at, route] of routes.entries()) {
+    if (!matchesAll(route.match, alert)) continue;
+    for (const one of distinct(route.targets, `route ${at + 1} matches: ${matchOf(route)}`))
+      if (!found.has(one.target)) found.set(one.target, one);
+    if (!route.continue) return [...found.values()];
+  }
+  return found.size > 0 ? [...found.values()] : distinct(defaultTargets, 'a default target, as no route matches');
+}
+
+function distinct(targets: readonly string[], because: string): readonly Destination[] {
+  return [...new Set(targets)].map((target) => ({ target, because }));
+}
+
+/** The matchers of a route as they were written. */
+export function matchOf({ match }: Pick<Route, 'match'>): string {
+  return match.length === 0 ? 'everything' : match.map(({ text }) => text.trim()).join(', ');
+}
+
+/** Whether some target is sure to be found for every alert. */
+export function reachesAll({ routes, defaultTargets }: Routing): boolean {
+  return defaultTargets.length > 0 || routes.some(({ match }) => match.length === 0);
+}

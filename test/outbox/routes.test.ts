@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseMatcher } from '../../src/alerts/matchers.ts';
+import { type Route, routeAlert } from '../../src/outbox/routes.ts';
+import { sampleAlert } from '../targets/sample-alert.ts';
+
+function routeOf(match: readonly string[], targets: readonly string[], goesOn = false): Route {
+  const matchers = match.map((text) => {
+    const parsed = parseMatcher(text);
+    if (parsed.kind === 'problem') throw new Error(parsed.message);
+    return parsed.matcher;
+  });
+  return { match: matchers, targets, continue: goesOn };
+}
+
+const HIGH = routeOf(['severity="high"'], ['pager']);
+const LOW = routeOf(['severity="low"'], ['tickets']);
+const ALL = routeOf([], ['archive']);
+
+function way(routes: readonly Route[], own: readonly string[] | null = null, defaultTargets = ['soar']) {
+  return routeAlert(sampleAlert({ severity: 'high' }), own, { routes, defaultTargets });
+}
+
+describe('the way of an alert', () => {
+  it('is that of the first route that matches', () => {
+    expect(way([LOW, HIGH, ALL])).toEqual([{ target: 'pager', because: 'route 2 matches: severity="high"' }]);
+  });
+
+  it('goes on where a route says so, and takes each target once', () => {
+    const both = routeOf(['kind="detection"'], ['pager', 'siem'], true);
+    expect(way([both, HIGH, ALL]).map(({ target }) => target)).toEqual(['pager', 'siem']);
+    expect(way([both, LOW, ALL]).map(({ target }) => target)).toEqual(['pager', 'siem', 'archive']);
+    expect(way([both]).map(({ target }) => target)).toEqual(['pager', 'siem']);
+  });
+
+  it('is the default one where no route matches', () => {
+    expect(way([LOW])).toEqual([{ target: 'soar', because: 'a default target, as no route matches' }]);
+    expect(way([], null, [])).toEqual([]);
+  });
+
+  it('is the one that the rule names, whatever the routes say', () => {
+    expect(way([HIGH], ['own', 'own'])).toEqual([{ target: 'own', because: 'the rule or an overlay names it' }]);
+    expect(way([HIGH], [])).toEqual([]);
+  });
+
+  it('names a route without matchers as one for everything', () => {
+    expect(way([ALL])).toEqual([{ target: 'archive', because: 'route 1 matches: everything' }]);
+  });
+});
