@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join, sep } from 'node:path';
 import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
-import { rulePlacesOf } from './config/rule-paths.ts';
+import { holdsRules, rulePlacesOf } from './config/rule-paths.ts';
 import { PRESETS } from './formats/presets/registry.ts';
 import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
@@ -170,9 +169,7 @@ async function openTenant(
 
 /** The rules whose files lie at or below the paths that a tenant names. */
 export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly Kind[]): readonly Kind[] {
-  return rules.filter(({ map: { file } }) =>
-    tenant.rules.some((path) => file === path || file.startsWith(join(path, sep))),
-  );
+  return rules.filter(({ map: { file } }) => holdsRules(tenant, file));
 }
 
 /** The source of a tenant by itself, for verbs that need no state. */

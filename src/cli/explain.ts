@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunnableRule } from '../rules/rule.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
-import { explainRule } from '../trial/explain/explain-rule.ts';
+import { type ExplainInput, explainRule } from '../trial/explain/explain-rule.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { printExplanation } from './explain/print-explanation.ts';
@@ -11,27 +11,45 @@ import { type CommonOptions, DEFAULT_CONFIG, withConfig, withFormat } from './op
 import { rulePlaces } from './rule-paths.ts';
 import { printJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
+import { requireTime } from './time-option.ts';
 
 export const explain: Verb = (program, world, done) => {
   const command = program.command('explain');
   withFormat(withConfig(command))
     .argument('<rule>', 'id of a configured rule, or a rule file')
-    .action(async (rule: string, options: CommonOptions) => done(await explainOne(world, rule, options)));
+    .option('--at <time>', 'explain the run that follows this time: ISO, or a duration back from now')
+    .action(async (rule: string, options: ExplainOptions) => done(await explainOne(world, rule, options)));
 };
 
-async function explainOne(world: World, name: string, { config, format }: CommonOptions): Promise<number> {
+interface ExplainOptions extends CommonOptions {
+  readonly at?: string;
+}
+
+async function explainOne(world: World, name: string, { config, format, at }: ExplainOptions): Promise<number> {
+  const now = at === undefined ? world.clock.now() : requireTime(at, '--at', world.clock.now());
   const rule = await findRule(world, name, (file) => rulePlaces(world, file === undefined ? [] : [file], config));
-  const targets = await targetsOf(world, rule, config);
-  const explained = explainRule(rule, { now: world.clock.now(), targets, settings: DEFAULT_WINDOW_SETTINGS });
+  const explained = explainRule(rule, {
+    now,
+    ...(await settingOf(world, rule, config)),
+    settings: DEFAULT_WINDOW_SETTINGS,
+  });
   if (format === 'json') printJson(world, explained);
   else printExplanation(world, explained);
   return EXIT.ok;
 }
 
-/** What a rule says itself, else the configuration's default targets, where there is one. */
-async function targetsOf(world: World, { targets }: RunnableRule, file: string): Promise<readonly string[]> {
-  if (targets !== null) return targets;
-  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file))) return [];
-  const { readWithoutSecrets } = await import('./read-config.ts');
-  return readWithoutSecrets(world, file).config.defaultTargets;
+/** Where a configuration has the rule run, and to whom it tells: the targets that the rule names itself, else the default ones. */
+async function settingOf(
+  world: World,
+  { targets, map }: RunnableRule,
+  file: string,
+): Promise<Pick<ExplainInput, 'tenants' | 'targets'>> {
+  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file))) return { tenants: [], targets: targets ?? [] };
+  const [{ readWithoutSecrets }, { holdsRules }] = [
+    await import('./read-config.ts'),
+    await import('../config/rule-paths.ts'),
+  ];
+  const { tenants, defaultTargets } = readWithoutSecrets(world, file).config;
+  const running = tenants.filter((tenant) => holdsRules(tenant, map.file)).map(({ name }) => name);
+  return { tenants: running, targets: targets ?? defaultTargets };
 }

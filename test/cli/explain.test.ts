@@ -38,8 +38,9 @@ describe('explain', () => {
     expect(JSON.parse(out)).toMatchObject({
       rule: 'some-rule',
       shape: 'stream',
+      tenants: ['default'],
       targets: ['soar'],
-      overlays: [{ path: 'alert.suppress', file: join(folder, 'overlays/o.yaml') }],
+      overlays: [{ path: 'alert.suppress', file: join(folder, 'overlays/o.yaml'), value: '4h' }],
       mapping: { suppress: '4h' },
       history: null,
     });
@@ -48,10 +49,42 @@ describe('explain', () => {
   it('lays overlays over a rule that is named by its file, too, and prints for people', async () => {
     const { exitCode, out } = await run('rules/a.yaml');
     expect(exitCode).toBe(0);
-    expect(out).toContain('overlays/o.yaml:1');
+    expect(out).toMatch(/alert\.suppress +"4h" +overlays\/o\.yaml:1/);
+    expect(out).toContain('\ntenants: default\n');
     expect(out).toContain('// huntwire some-rule');
     expect(out).toContain('96 calls a day');
     expect(out).not.toContain('\u001b');
+  });
+
+  it('explains the run that follows another time, on the clocks of its zone', async () => {
+    const at = (time: string) => run('rules/a.yaml', '--at', time, '--format', 'json');
+    const { out } = await at('2026-03-28T12:00:00+01:00');
+    const told = JSON.parse(out);
+    expect(told.at).toBe('2026-03-28T11:00:00.000Z');
+    expect(Date.parse(told.next[0]) - Date.parse(told.at)).toBeLessThanOrEqual(15 * 60_000);
+    expect(told.window.to < told.next[0]).toBe(true);
+    expect(told.query).toContain('2026-03-28T1');
+    const wrong = await at('yesterday');
+    expect([wrong.exitCode, JSON.parse(wrong.out).error.message]).toEqual([
+      2,
+      expect.stringContaining('--at: "yesterday" is no time'),
+    ]);
+  });
+
+  it('names the tenants that run the rule, and says so where none does', async () => {
+    mkdirSync(join(folder, 'other'));
+    writeFileSync(join(folder, 'other/b.yaml'), ruleText({ id: 'b' }));
+    const tenant = (name: string, rules: string): string =>
+      `  - {name: ${name}, source: {api: local, path: .}, rules: [${rules}]}\n`;
+    const tenants = ['contoso', 'fabrikam', 'tailwind'].map((name, at) => tenant(name, at === 2 ? 'other/' : 'rules/'));
+    writeFileSync(join(folder, 'two.yaml'), `tenants:\n${tenants.join('')}targets: {soar: {type: stdout}}\n`);
+    const tenantsOf = async (rule: string, config: string): Promise<unknown> =>
+      JSON.parse((await run(rule, '--config', config, '--format', 'json')).out).tenants;
+    expect(await tenantsOf('some-rule', 'two.yaml')).toEqual(['contoso', 'fabrikam']);
+    expect(await tenantsOf('rules/a.yaml', 'two.yaml')).toEqual(['contoso', 'fabrikam']);
+    expect(await tenantsOf('other/b.yaml', 'two.yaml')).toEqual(['tailwind']);
+    expect(await tenantsOf('other/b.yaml', 'huntwire.yaml')).toEqual([]);
+    expect((await run('other/b.yaml')).out).toContain('no tenant runs it\n');
   });
 
   it('exits 2 where there is no such rule, and names the nearest', async () => {

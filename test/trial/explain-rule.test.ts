@@ -26,7 +26,7 @@ async function prepared(rules: Parameters<typeof prepareRules>[0]): Promise<Runn
 }
 
 function explained(rule: RunnableRule): RuleExplanation {
-  return explainRule(rule, { now: NOW, targets: ['soar'], settings: DEFAULT_WINDOW_SETTINGS });
+  return explainRule(rule, { now: NOW, tenants: ['contoso'], targets: ['soar'], settings: DEFAULT_WINDOW_SETTINGS });
 }
 
 async function explainText(more: Readonly<Record<string, string>>): Promise<RuleExplanation> {
@@ -45,6 +45,9 @@ describe('explainRule', () => {
       rule: 'some-rule',
       shape: 'stream',
       lookback: '1d',
+      together: null,
+      tenants: ['contoso'],
+      at: '2026-03-28T12:00:00.000Z',
       targets: ['soar'],
       history: null,
     });
@@ -80,6 +83,7 @@ describe('explainRule', () => {
     });
     expect(told).toMatchObject({ shape: 'set', lookback: '2h', schedule: { every: '1h' }, rowKey: { by: 'columns' } });
     expect(told.because).toMatch(/^[A-Z].*\.$/);
+    expect(told.together).toBe('1h');
     const { from, to } = told.window ?? { from: '', to: '' };
     expect(Date.parse(to) - Date.parse(from)).toBe(2 * 3_600_000);
     const [logons, identities] = told.tables;
@@ -87,6 +91,15 @@ describe('explainRule', () => {
     expect(identities).toMatchObject({ name: 'IdentityInfo', filter: 'kept' });
     expect(Date.parse(to) - Date.parse(identities?.window?.from ?? '')).toBe(14 * 86_400_000);
     expect(told.query.split('\n')[1]).toMatch(/^let least = /);
+  });
+
+  it.each([
+    ['{every: 1h, lookback: 1h}', '0s'],
+    ['{cron: "0 6 * * 1-5", lookback: 4d}', '1d'],
+    ['{cron: "0 6 * * 1-5", lookback: 1d, pauses: accepted}', '0s'],
+  ])('tells how far apart two events of a set may arrive: %s', async (schedule, together) => {
+    const told = await explainText({ query: 'DeviceEvents | summarize count() by DeviceId', schedule });
+    expect(told.together).toBe(together);
   });
 
   it('tells a snapshot: no window at all', async () => {
@@ -104,15 +117,16 @@ describe('explainRule', () => {
     const { rules } = await loadSet({
       'rules/a.yaml': ruleText(),
       'rules/defaults.yaml': `targets: [x]\n${exceptions}\nsuppress: 1h\n`,
-      'overlays/a.yaml': `overlays:\n  - match: {}\n    set:\n      suppress: 4h\n      ${exceptions}\n      params: {least: 1}\n`,
+      'overlays/a.yaml': `overlays:\n  - match: {}\n    set:\n      suppress: 4h\n      ${exceptions}\n      params: {least: 9007199254740993}\n`,
     });
+    const added = { where: { DeviceName: 'b' }, reason: 'r', owner: 'o', expires: '2030-01-01' };
     const told = explained(await prepared(rules));
     expect(told.overlays).toEqual([
-      { path: 'targets', file: '/set/rules/defaults.yaml', line: 1 },
-      { path: 'exceptions', file: '/set/rules/defaults.yaml', line: 2 },
-      { path: 'exceptions', file: '/set/overlays/a.yaml', line: 5 },
-      { path: 'alert.suppress', file: '/set/overlays/a.yaml', line: 4 },
-      { path: 'params.least', file: '/set/overlays/a.yaml', line: 6 },
+      { path: 'targets', file: '/set/rules/defaults.yaml', line: 1, value: ['x'] },
+      { path: 'exceptions', file: '/set/rules/defaults.yaml', line: 2, value: [added] },
+      { path: 'exceptions', file: '/set/overlays/a.yaml', line: 5, value: [added] },
+      { path: 'alert.suppress', file: '/set/overlays/a.yaml', line: 4, value: '4h' },
+      { path: 'params.least', file: '/set/overlays/a.yaml', line: 6, value: '9007199254740993' },
     ]);
     expect(told.mapping).toMatchObject({ suppress: '4h', exceptions: 2, title: 'Some rule', entities: null });
   });

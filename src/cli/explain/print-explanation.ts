@@ -1,4 +1,4 @@
-import { countOf } from '../../lib/text.ts';
+import { countOf, cutText } from '../../lib/text.ts';
 import type {
   ExplainedKey,
   ExplainedMapping,
@@ -15,6 +15,8 @@ export function printExplanation(world: World, told: RuleExplanation): void {
   const { rule, name, status, severity, file } = told;
   printLine(world, `${tint(world, 'bold', oneLine(rule))}  ${oneLine(name)}`);
   printLine(world, `${severity}, ${status}, ${shortPaths(world.cwd, oneLine(file))}`);
+  const { tenants } = told;
+  printLine(world, tenants.length === 0 ? 'no tenant runs it' : `tenants: ${oneLine(tenants.join(', '))}`);
   printTimes(world, told);
   printHead(world, 'Tables');
   printTable(
@@ -56,7 +58,8 @@ function printFunctions(world: World, { functions, watchlists, query }: RuleExpl
   );
 }
 
-function printTimes(world: World, { schedule, shape, because, lookback, next, window }: RuleExplanation): void {
+function printTimes(world: World, told: RuleExplanation): void {
+  const { schedule, shape, because, lookback, together, next, window } = told;
   printHead(world, 'Schedule');
   const zone = 'cron' in schedule ? schedule.timezone : 'UTC';
   const when = 'cron' in schedule ? `cron ${schedule.cron} in ${zone}` : `every ${schedule.every}`;
@@ -64,6 +67,7 @@ function printTimes(world: World, { schedule, shape, because, lookback, next, wi
   printLine(world, `  ${oneLine(when)}${looks}`);
   printLine(world, `  next: ${next.length === 0 ? 'never' : next.map((time) => zonedTime(time, zone)).join(', ')}`);
   printLine(world, `  ${shape}: ${oneLine(because)}`);
+  if (together !== null) printLine(world, `  two events are found together when they arrive at most ${together} apart`);
   printLine(world, `  window of the next run: ${windowText(window)}`);
 }
 
@@ -113,9 +117,14 @@ function entitiesText(entities: ExplainedMapping['entities'], inferred: boolean)
   return inferred ? `inferred from well-known columns, and ${named}` : named;
 }
 
+const LONGEST_VALUE = 60;
+
 function printOverlays(world: World, { overlays }: RuleExplanation): void {
   if (overlays.length === 0) return;
   printHead(world, 'Overlays');
-  for (const { path, file, line } of overlays)
-    printLine(world, `  ${oneLine(path)}  ${shortPaths(world.cwd, oneLine(file))}:${line}`);
+  const shown = overlays.map(({ path, file, line, value }) => {
+    const said = oneLine(JSON.stringify(value) ?? 'nothing');
+    return [oneLine(path), cutText(said, LONGEST_VALUE), `${shortPaths(world.cwd, oneLine(file))}:${line}`];
+  });
+  printTable(world, ['key', 'value', 'set by'], shown);
 }

@@ -3,6 +3,8 @@ import { quietMs } from '../../alerts/decide/quiet-time.ts';
 import { renderQuery } from '../../kql/render.ts';
 import type { Window } from '../../kql/window.ts';
 import { formatDuration } from '../../lib/duration.ts';
+import type { Path } from '../../lib/yaml/parse-yaml.ts';
+import { scheduleSpacing } from '../../rules/cron/spacing.ts';
 import type { OverlaidPart, RunnableRule } from '../../rules/rule.ts';
 import { runsPerDay, type Timetable, timetableOf } from '../../run/schedule.ts';
 import { askedWindow, delayOf, type WindowSettings } from '../../run/windows.ts';
@@ -13,6 +15,8 @@ import type { ExplainedKey, ExplainedMapping, OverlaidValue, RuleExplanation } f
 export interface ExplainInput {
   /** Epoch ms. */
   readonly now: number;
+  /** Names of the tenants that run the rule. */
+  readonly tenants: readonly string[];
   /** Names of the targets that the rule's alerts go to. */
   readonly targets: readonly string[];
   readonly settings: WindowSettings;
@@ -21,7 +25,7 @@ export interface ExplainInput {
 const NEXT_TIMES = 5;
 
 /** Everything that a rule's next run will do, told from the functions that runs are made of. */
-export function explainRule(rule: RunnableRule, { now, targets, settings }: ExplainInput): RuleExplanation {
+export function explainRule(rule: RunnableRule, { now, tenants, targets, settings }: ExplainInput): RuleExplanation {
   const timetable = timetableOf(rule);
   const times = nextTimes(timetable, now);
   const logicalTime = (times[0] ?? now) - delayOf(rule, settings);
@@ -38,6 +42,8 @@ export function explainRule(rule: RunnableRule, { now, targets, settings }: Expl
     shape: rule.effectiveShape,
     because: becauseOf(rule),
     lookback: rule.effectiveShape === 'snapshot' ? null : formatDuration(rule.lookbackMs),
+    together: togetherOf(rule),
+    ...{ tenants, at: iso(now) },
     next: times.map(iso),
     window: isoWindow(window),
     tables: prepared.tables.map((reference) => explainTable(reference, logicalTime, window)),
@@ -128,8 +134,26 @@ function overlaidValues(parts: readonly OverlaidPart[]): readonly OverlaidValue[
       first !== null || !parts.slice(index + 1).some((later) => later.path.join('.') === path.join('.')),
   );
   return last.map(({ path, document, at }) => {
-    return { path: path.join('.'), file: document.file, line: document.keyPlace(at).line };
+    const place = { file: document.file, line: document.keyPlace(at).line };
+    return { path: path.join('.'), ...place, value: valueAt(document.value, at) };
   });
+}
+
+/** Plain JSON: integers beyond 2^53 as text. */
+function valueAt(value: unknown, path: Path): unknown {
+  const found = path.reduce(
+    (from, step) => (from as Readonly<Record<string | number, unknown>> | undefined)?.[step],
+    value,
+  );
+  const text = JSON.stringify(found, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one));
+  return text === undefined ? null : JSON.parse(text);
+}
+
+/** The windows of two runs share what the lookback is longer than the longest time between them. */
+function togetherOf({ effectiveShape, lookbackMs, schedule }: RunnableRule): string | null {
+  if (effectiveShape !== 'set') return null;
+  const longest = scheduleSpacing(schedule)?.longestMs ?? lookbackMs;
+  return formatDuration(Math.max(0, lookbackMs - longest));
 }
 
 function iso(time: number): string {

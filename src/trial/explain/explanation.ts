@@ -17,6 +17,12 @@ export interface RuleExplanation {
   readonly because: string;
   /** null: a snapshot has none. */
   readonly lookback: string | null;
+  /** Of a set, how far apart two events may arrive and still be found together; null: the question does not arise. */
+  readonly together: string | null;
+  /** Names of the tenants that run it; none where no configuration names its file. */
+  readonly tenants: readonly string[];
+  /** As of when it is told. */
+  readonly at: string;
   /** The next scheduled times; empty where a rule never runs again. */
   readonly next: readonly string[];
   /** Of the next run, as if all before it had been covered; null: a snapshot. */
@@ -89,4 +95,6 @@ export interface OverlaidValue {
   readonly path: string;
   readonly file: string;
   readonly line: number;
+  /** As the overlay has it. */
+  readonly value: unknown;
 }
