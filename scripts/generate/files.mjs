@@ -1,8 +1,8 @@
-import { formatTable, keyTable, lintSections, lintTable, presetTable, targetTable } from './tables.mjs';
+import { formatTable, keyTable, lintSections, lintTable, mappingTable, presetTable, targetTable } from './tables.mjs';
 
 /** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
 export function generatedFiles(parts, read) {
-  const { targets, formats, presets, lintChecks } = parts;
+  const { targets, lintChecks } = parts;
   const schema = parts.documentSchema(parts);
   const page = (type) => read(pageOf(type));
   return new Map([
@@ -11,7 +11,7 @@ export function generatedFiles(parts, read) {
     ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
     ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
-    ['docs/alerts.md', alertPage(read('docs/alerts.md'), formats, presets)],
+    ['docs/alerts.md', alertPage(read('docs/alerts.md'), parts)],
     ['docs/targets.md', filled(read('docs/targets.md'), 'targets', targetTable(targets, page))],
     ...[...targets].map(([type, { configSchema }]) => [
       pageOf(type),
@@ -24,8 +24,9 @@ function lintPage(page, checks) {
   return filled(filled(page, 'lint checks', lintTable(checks)), 'lint sections', lintSections(checks));
 }
 
-function alertPage(page, formats, presets) {
-  return filled(filled(page, 'formats', formatTable(formats)), 'presets', presetTable(presets));
+function alertPage(page, { formats, presets, mapping }) {
+  const withFormats = filled(page, 'formats', formatTable(formats));
+  return filled(filled(withFormats, 'presets', presetTable(presets)), 'mapping', mappingTable(mapping, formats));
 }
 
 function overlayDocument({ overlaySchemaOf }, ruleSchema) {

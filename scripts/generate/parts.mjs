@@ -9,6 +9,7 @@ export async function loadParts(folder, ending) {
   const { supportOf, supportPage } = await load('engine/support');
   const { FORMATS: formats } = await load('formats/registry');
   const { PRESETS: presets } = await load('formats/presets/registry');
+  const { MAPPING: mapping } = await load('formats/mapping/mapping');
   const { LINT_CHECKS: lintChecks } = await load('rules/lint/registry');
   const { overlaySchemaOf } = await load('rules/overlays/overlay-schema');
   const { authSchema: auth } = await load('sources/auth/auth-config');
@@ -21,6 +22,7 @@ export async function loadParts(folder, ending) {
     supportPage,
     formats,
     presets,
+    mapping,
     lintChecks,
     overlaySchemaOf,
     auth,

@@ -39,6 +39,42 @@ export function lintTable(checks) {
   return table(['check', 'severity', 'looks for'], rows);
 }
 
+/** The lines of the mapping, with a column for each format that is written from it. */
+export function mappingTable(mapping, formats) {
+  const named = ['ocsf', 'ecs', 'cef', 'leef'].filter((name) => formats.has(name));
+  const rows = mapping.map((field) => [
+    `\`${field.part}.${field.name}\``,
+    columnsOf(field),
+    ...named.map((name) => placeOf(name, field)),
+  ]);
+  return table(['what', 'columns', ...named.map((name) => name.toUpperCase())], rows);
+}
+
+function columnsOf({ columns = [], process = [], file = [], outbound = [], inbound = [] }) {
+  const when = [
+    [columns, ''],
+    [process, ' of processes'],
+    [file, process.length > 0 ? ' of other rows' : ' of rows that tell of no process'],
+    [outbound, ''],
+    [inbound, ' where it comes in'],
+  ];
+  const said = when.filter(([names]) => names.length > 0).map(([names, text]) => `${codes(names)}${text}`);
+  return said.length > 0 ? said.join('; ') : '–';
+}
+
+function placeOf(name, field) {
+  const place = field[name];
+  if (place === null) return '–';
+  if (place === 'header') return 'header';
+  const [key, label] = place.split(':');
+  const other = name === 'ecs' && field.ecsOfFiles ? `, ${codes([field.ecsOfFiles])}` : '';
+  return label ? `\`${key}\` (${label})` : `${codes([key])}${other}`;
+}
+
+function codes(names) {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
 export function formatTable(formats) {
   const rows = [...formats.values()].map(({ name, description }) => [`\`${name}\``, description]);
   return table(['format', 'what'], rows);

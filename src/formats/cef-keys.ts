@@ -37,6 +37,7 @@ const TEXT_CAPS = {
   outcome: 63,
   proto: 31,
   request: 1023,
+  requestClientApplication: 1023,
   shost: 1023,
   sntdom: 255,
   sourceServiceName: 1023,
@@ -65,20 +66,17 @@ const NUMBER_CAPS = {
 
 export type NumberKey = keyof typeof NUMBER_CAPS;
 
-/** IPv6 addresses have keys of their own; `src` and `dst` take IPv4 only. */
-export type AddressKey = 'src' | 'dst' | 'c6a2' | 'c6a3';
+/** IPv6 addresses have keys of their own; `src`, `dst` and `dvc` take IPv4 only. */
+export type AddressKey = 'src' | 'dst' | 'dvc' | 'c6a2' | 'c6a3' | 'dmac';
 
 export type CefKey = TextKey | NumberKey | AddressKey;
 
-export function textCap(key: TextKey): number {
-  return TEXT_CAPS[key];
+/** Longest value of a text key in characters; null where the key takes no text. */
+export function textCap(key: string): number | null {
+  return Object.hasOwn(TEXT_CAPS, key) ? TEXT_CAPS[key as TextKey] : null;
 }
 
-export function isTextKey(key: string): key is TextKey {
-  return Object.hasOwn(TEXT_CAPS, key);
-}
-
-/** Whether a number may stand under this key. */
-export function isWithin(key: NumberKey, number: number): boolean {
-  return Number.isInteger(number) && number >= 0 && number <= NUMBER_CAPS[key];
+/** Greatest value of a number key; null where the key takes no number. */
+export function numberCap(key: string): number | null {
+  return Object.hasOwn(NUMBER_CAPS, key) ? NUMBER_CAPS[key as NumberKey] : null;
 }

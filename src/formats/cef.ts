@@ -1,9 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import { cutText } from '../lib/text.ts';
 import { escapeHeader, escapeValue } from './cef-escape.ts';
-import type { CefField } from './cef-field-list.ts';
-import { cefFields } from './cef-fields.ts';
-import { isTextKey, textCap } from './cef-keys.ts';
+import { type CefField, cefFields } from './cef-fields.ts';
 import type { Format, NamedFormat } from './format.ts';
 
 const SEVERITY: Readonly<Record<Alert['severity'], number>> = {
@@ -21,7 +19,9 @@ const SHORT_NAME = 64;
 const VALUE_CAPS = [1023, 255, 64];
 /** Fields that every message keeps: id, time, revision, status, category. */
 const KEPT_FIELDS = 6;
-const SHRUNK: CefField = { key: 'flexString2', value: 'truncated', label: 'payload' };
+const SHRUNK: CefField = { key: 'flexString2', value: 'truncated', label: 'payload', cap: 1023 };
+/** UTF-8 needs at most three bytes for a unit of a JavaScript string. */
+const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * One line of ArcSight's Common Event Format, version 0 of the header, within the length caps of its dictionary. Shrunk messages say
@@ -35,16 +35,20 @@ export const formatCef: Format = (alert, { maxBytes }) => ({
 export const CEF: NamedFormat = {
   name: 'cef',
   description:
-    'One line of Common Event Format, header version 0 ([fields](#cef-fields)). Shortens values, then leaves fields out, the least important first. Says `flexString2=truncated`.',
+    'One line of Common Event Format, header version 0 ([more](#cef)). Shortens values, then leaves fields out, the least important first. Says `flexString2=truncated`.',
   format: formatCef,
 };
 
 function withinBytes(alert: Alert, maxBytes: number | null): string {
   const fields = cefFields(alert);
   const whole = message(header(alert, MAX_NAME), fields, MAX_CLASS * 4);
-  if (maxBytes === null || Buffer.byteLength(whole) <= maxBytes) return whole;
+  if (maxBytes === null || fits(whole, maxBytes)) return whole;
   const [first, ...others] = fields;
   return shrink(alert, first ? [first, SHRUNK, ...others] : [SHRUNK], maxBytes);
+}
+
+function fits(text: string, maxBytes: number): boolean {
+  return text.length * MAX_BYTES_PER_UNIT <= maxBytes || Buffer.byteLength(text) <= maxBytes;
 }
 
 function shrink(alert: Alert, fields: readonly CefField[], maxBytes: number): string {
@@ -63,23 +67,22 @@ function shrink(alert: Alert, fields: readonly CefField[], maxBytes: number): st
 }
 
 function header(alert: Alert, nameCap: number): string {
-  const fields = [
-    'Huntwire',
-    'Huntwire',
-    alert.schemaVersion,
-    cutText(alert.health ? `health-${alert.health.code}` : alert.rule.id, Math.min(MAX_CLASS, nameCap * 2)),
-    cutText(alert.title, nameCap),
-    String(SEVERITY[alert.severity]),
-  ];
-  return `CEF:0|${fields.map(escapeHeader).join('|')}|`;
+  const classId = cutText(
+    alert.health ? `health-${alert.health.code}` : alert.rule.id,
+    Math.min(MAX_CLASS, nameCap * 2),
+  );
+  const name = cutText(alert.title, nameCap);
+  return `CEF:0|Huntwire|Huntwire|${alert.schemaVersion}|${escapeHeader(classId)}|${escapeHeader(name)}|${SEVERITY[alert.severity]}|`;
 }
 
 function message(head: string, fields: readonly CefField[], valueCap: number): string {
-  return head + fields.flatMap((field) => pairs(field, valueCap)).join(' ');
-}
-
-function pairs(field: CefField, valueCap: number): readonly string[] {
-  const cap = isTextKey(field.key) ? Math.min(textCap(field.key), valueCap) : field.value.length;
-  const pair = `${field.key}=${escapeValue(cutText(field.value, cap))}`;
-  return field.label === null ? [pair] : [pair, `${field.key}Label=${escapeValue(field.label)}`];
+  let text = head;
+  let separator = '';
+  for (const { key, value, label, cap } of fields) {
+    const written = cap === 0 ? value : escapeValue(cutText(value, Math.min(cap, valueCap)));
+    text += `${separator}${key}=${written}`;
+    if (label !== null) text += ` ${key}Label=${label}`;
+    separator = ' ';
+  }
+  return text;
 }

@@ -127,6 +127,40 @@ describe('the extension', () => {
   });
 });
 
+describe('columns of the first row', () => {
+  it('fill in what no entity says', () => {
+    const evidence = [
+      {
+        ActionType: 'ConnectionSuccess',
+        RemoteIP: '2001:db8::1',
+        RemotePort: '443',
+        PublicIP: '192.0.2.1',
+        MacAddress: '00155DABCDEF',
+        UserAgent: 'curl',
+      },
+    ];
+    expect(Object.fromEntries(cef({ entities: [], evidence }).extension)).toMatchObject({
+      c6a3: '2001:db8::1',
+      c6a3Label: 'Destination IPv6 Address',
+      dpt: '443',
+      dvc: '192.0.2.1',
+      dmac: '00:15:5D:AB:CD:EF',
+      requestClientApplication: 'curl',
+    });
+  });
+
+  it('never put the hash of the process beside the path of the file, or the domain of one account beside another', () => {
+    const extension = ofEntities(
+      { type: 'file', path: 'C:\\a.dll' },
+      { type: 'process', name: 'p.exe', path: 'C:\\p.exe', sha256: 'bb' },
+      { type: 'account', name: 'bob' },
+      { type: 'mail', recipient: 'eve@example.com' },
+    );
+    expect(Object.fromEntries(extension)).toMatchObject({ filePath: 'C:\\a.dll', dproc: 'p.exe', duser: 'bob' });
+    expect(extension.has('fileHash')).toBe(false);
+  });
+});
+
 describe('shrinking', () => {
   it('shortens values, then lets fields go, and says so', () => {
     const alert = { description: 'd'.repeat(2000) };
@@ -200,6 +234,7 @@ described('the CEF dictionary (skipped where ../shared/oracles is absent)', () =
     timestamp: /^\d{13}$/,
     ipv4_address: /^\d+\.\d+\.\d+\.\d+$/,
     ipv6_address: /:/,
+    mac_address: /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/,
   };
 
   it('has every key that we send, and our values keep to types and lengths', () => {
@@ -224,7 +259,9 @@ described('the CEF dictionary (skipped where ../shared/oracles is absent)', () =
       { type: 'registry', name: long },
       { type: 'app', name: long },
     ];
-    const evidence = [{ ActionType: long, Protocol: long }];
+    const evidence = [
+      { ActionType: long, Protocol: long, PublicIP: '10.0.0.3', MacAddress: '00155DABCDEF', UserAgent: long },
+    ];
     const { extension } = cef({ entities, evidence, description: long, tenant: long, suppressedCount: 1 });
     expect(extension.size).toBeGreaterThan(45);
     for (const [key, value] of extension) {
