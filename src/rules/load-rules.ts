@@ -4,7 +4,7 @@ import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse
 import { layLibrary } from './functions/lay-library.ts';
 import { loadLibrary } from './functions/load-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
-import type { UnmatchedOverlay } from './overlays/overlay.ts';
+import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
 import type { ReadRule } from './readers/reader.ts';
 import { readerOf, readerOfText } from './readers/registry.ts';
@@ -25,18 +25,22 @@ export interface LoadedRules {
   readonly files: readonly string[];
   /** Those problems that are of overlays, and so of any rule. */
   readonly overlayProblems: readonly Problem[];
-  /** What overlays name and none of the rules has; empty where a rule did not load, which may be the one. */
+  /** What overlays name and none of the rules has; less what a rule that did not load may have. */
   readonly unmatched: readonly UnmatchedOverlay[];
 }
 
 /** What texts alone tell, without overlays. */
 export type ReadRules = Pick<LoadedRules, 'rules' | 'problems' | 'refusals' | 'verdicts'>;
 
+/** What files tell, without overlays. */
+type ReadFiles = ReadRules & Pick<LoadedRules, 'files'> & { readonly unloaded: readonly UnloadedFile[] };
+
 interface Loading {
   readonly rules: Rule[];
   readonly problems: Problem[];
   readonly refusals: Problem[];
   readonly verdicts: Verdict[];
+  readonly unloaded: UnloadedFile[];
   /** By the id in lower case the place of the rule that has it, as `file:line`. */
   readonly taken: Map<string, string>;
 }
@@ -48,13 +52,13 @@ interface Loading {
 export async function loadRules(given: readonly string[] | RulePlaces, io: RuleIo = diskRules): Promise<LoadedRules> {
   const places = toRulePlaces(given);
   const read = await readCompleteRules(places, io);
-  const laid = await loadOverlays(read.rules, places, io);
+  const laid = await loadOverlays(read, places, io);
   return Object.freeze({
     ...read,
     rules: Object.freeze(laid.rules),
     problems: [...read.problems, ...laid.problems],
     overlayProblems: laid.problems,
-    unmatched: read.problems.length + read.refusals.length === 0 ? laid.unmatched : [],
+    unmatched: laid.unmatched,
   });
 }
 
@@ -62,7 +66,7 @@ export async function loadRules(given: readonly string[] | RulePlaces, io: RuleI
 export async function readCompleteRules(
   places: Pick<RulePlaces, 'paths' | 'functions' | 'watchlists'>,
   io: RuleIo = diskRules,
-): Promise<ReadRules & Pick<LoadedRules, 'files'>> {
+): Promise<ReadFiles> {
   const read = await readRuleFiles(places.paths, io);
   const { library, problems, refusals } = await loadLibrary(places, io);
   return {
@@ -74,14 +78,13 @@ export async function readCompleteRules(
 }
 
 /** The rules as their files say them, with no overlay over them. */
-export async function readRuleFiles(
-  paths: readonly string[],
-  io: RuleIo = diskRules,
-): Promise<ReadRules & Pick<LoadedRules, 'files'>> {
+export async function readRuleFiles(paths: readonly string[], io: RuleIo = diskRules): Promise<ReadFiles> {
   const { files, problems } = await findRuleFiles(paths, io);
   const loading = startLoading(problems);
+  // What is in a folder that cannot be read, nobody knows.
+  if (problems.length > 0) loading.unloaded.push(UNKNOWN_FILE);
   for (const file of files) await loadFile(loading, io, file);
-  return { ...loaded(loading), files };
+  return { ...loaded(loading), files, unloaded: loading.unloaded };
 }
 
 /** The rules of one text, as loadRules reads them. `file` is for the messages, and its name says whether it is JSON. */
@@ -92,7 +95,7 @@ export function parseRules(file: string, text: string): ReadRules {
 }
 
 function startLoading(problems: readonly Problem[]): Loading {
-  return { rules: [], problems: [...problems], refusals: [], verdicts: [], taken: new Map() };
+  return { rules: [], problems: [...problems], refusals: [], verdicts: [], unloaded: [], taken: new Map() };
 }
 
 function loaded({ rules, problems, refusals, verdicts }: Loading): ReadRules {
@@ -103,9 +106,20 @@ async function loadFile(loading: Loading, io: RuleIo, file: string): Promise<voi
   const problems: Problem[] = [];
   const text = await readRuleText({ io, problems }, file);
   const before = loading.rules.length;
+  const sound = complaintsOf(loading);
   if (text !== null) addText(loading, file, text);
   else refuseFile(loading, file, isJson(file) ? 'arm' : 'native', problems);
+  if (complaintsOf(loading) > sound) loading.unloaded.push(unloadedFile(file, text));
   await loadTests(loading, io, { file: testFileOf(file), before });
+}
+
+function complaintsOf({ problems, refusals }: Loading): number {
+  return problems.length + refusals.length;
+}
+
+/** The ids of our own rules stand in their files as they are; those of other products may be put together. */
+function unloadedFile(file: string, text: string | null): UnloadedFile {
+  return text !== null && formatOfText(file, text) === 'native' ? { file, text } : { ...UNKNOWN_FILE, file };
 }
 
 interface TestFile {

@@ -6,7 +6,7 @@ import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule
 import { DEFAULTS_FILE, folderOfPath, type RulePlaces } from '../rule-places.ts';
 import { layOverlays } from './lay-overlays.ts';
 import { matchesRule } from './match-rule.ts';
-import type { RuleOverlay, UnmatchedOverlay } from './overlay.ts';
+import type { RuleOverlay, UnloadedFile, UnmatchedOverlay } from './overlay.ts';
 import { type ReadOverlays, readDefaults, readOverlays } from './read-overlays.ts';
 import { unmatchedOverlays } from './unmatched-overlays.ts';
 
@@ -18,6 +18,12 @@ export interface OverlaidRules {
   readonly unmatched: readonly UnmatchedOverlay[];
 }
 
+interface ReadForOverlays {
+  readonly rules: readonly Rule[];
+  /** Files of which a rule did not load. */
+  readonly unloaded: readonly UnloadedFile[];
+}
+
 interface OverlayLoading {
   readonly io: RuleIo;
   readonly problems: Problem[];
@@ -26,7 +32,11 @@ interface OverlayLoading {
 }
 
 /** Lays over each rule what is said of it: each `defaults.yaml` from the outermost folder to its own, then the overlays in their order. */
-export async function loadOverlays(rules: readonly Rule[], places: RulePlaces, io: RuleIo): Promise<OverlaidRules> {
+export async function loadOverlays(
+  { rules, unloaded }: ReadForOverlays,
+  places: RulePlaces,
+  io: RuleIo,
+): Promise<OverlaidRules> {
   const loading: OverlayLoading = { io, problems: [], defaults: new Map() };
   const overlays = await entriesOf(loading, places.overlays);
   const laid: Rule[] = [];
@@ -34,7 +44,8 @@ export async function loadOverlays(rules: readonly Rule[], places: RulePlaces, i
     const fitting = overlays.filter(({ match }) => matchesRule(match, rule, places.folder));
     laid.push(layOverlays(rule, [...(await defaultsOf(loading, rule.map.file, places)), ...fitting]));
   }
-  return { rules: laid, problems: loading.problems, unmatched: unmatchedOverlays(overlays, rules, places.folder) };
+  const unmatched = unmatchedOverlays(overlays, { rules, unloaded, folder: places.folder });
+  return { rules: laid, problems: loading.problems, unmatched };
 }
 
 async function entriesOf(loading: OverlayLoading, paths: readonly string[]): Promise<readonly RuleOverlay[]> {

@@ -31,7 +31,11 @@ export function isId(id: string, rule: Pick<Rule, 'id'>): boolean {
 }
 
 /** A pattern fits the id, or the end of the path from `folder` to the file. */
-export function fitsRule(glob: string, { id, map }: Pick<Rule, 'id' | 'map'>, folder: string): boolean {
+export function fitsRule(
+  glob: string,
+  { id, map }: { readonly id: string; readonly map: Pick<Rule['map'], 'file'> },
+  folder: string,
+): boolean {
   return fitsGlob(glob, id) || fitsPathEnd(glob, pathFrom(folder, map.file));
 }
 

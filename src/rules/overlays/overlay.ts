@@ -47,3 +47,13 @@ export interface UnmatchedOverlay {
   readonly message: string;
   readonly suggestion: string | null;
 }
+
+/** A file of which a rule did not load. */
+export interface UnloadedFile {
+  /** null: not even that is known. */
+  readonly file: string | null;
+  /** In which the ids of its rules stand as they are; null: they may be any. */
+  readonly text: string | null;
+}
+
+export const UNKNOWN_FILE: UnloadedFile = Object.freeze({ file: null, text: null });

@@ -8,8 +8,8 @@ import { ruleText } from '../rule-text.ts';
 const RULE = ruleText({ tags: '[office]', attack: '[T1059.001]' });
 
 describe('lint of overlays', () => {
-  const lint = async (overlays: string) => {
-    const { rules, unmatched } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/x.yaml': overlays });
+  const lint = async (overlays: string, more: Readonly<Record<string, string>> = {}) => {
+    const { rules, unmatched } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/x.yaml': overlays, ...more });
     const subjects = rules.map((rule) => ({ rule, prepared: preparedOf() }));
     return lintRules(subjects, { now: 0, retentionMs: 30 * DAY_MS, unmatched })
       .filter(({ check }) => ['overlay-unmatched', 'overlay-twice'].includes(check))
@@ -28,6 +28,27 @@ describe('lint of overlays', () => {
       'overlay-unmatched warning 3:22 The pattern "x-*" fits no id and no file of a rule. It is matched with ids, and with the ends of paths.',
       'overlay-unmatched warning 4:5 This overlay is laid over no rule.',
     ]);
+  });
+
+  describe('overlay-unmatched beside a file that did not load', () => {
+    const overlays =
+      'overlays:\n  - {match: {ids: [lost-rule, no-rule]}, set: {severity: low}}\n  - {match: {globs: [lost-*, x-*, "sub/*", "b.yaml"]}, set: {status: disabled}}\n  - {match: {tags: [none]}, set: {suppress: 1h}}\n';
+    const unmatched = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+      (await lint(overlays, files)).map((line) => /"([^"]+)"/.exec(line)?.[1] ?? line);
+    const broken = ruleText({ id: 'Lost-Rule', severity: 'hihg' });
+
+    it.each([
+      ['a wrong value', { 'rules/b.yaml': broken }],
+      ['no YAML', { 'rules/b.yaml': `${broken}: [` }],
+      ['a second document that is right', { 'rules/b.yaml': `${broken}---\n${ruleText({ id: 'other' })}` }],
+    ])('tells what it cannot have either: %s', async (_, files) => {
+      expect(await unmatched(files)).toEqual(['no-rule', 'x-*', 'sub/*']);
+    });
+
+    it('tells nothing beside a file whose ids are not as they stand there', async () => {
+      expect(await unmatched({ 'rules/s.yaml': 'kind: Scheduled\nname: S\nqueryFrequency: 1h\n' })).toEqual([]);
+      expect(await unmatched({ 'rules/s.json': '{"resources": [' })).toEqual([]);
+    });
   });
 
   it('overlay-twice: a key that two overlays set, and not what is added', async () => {
