@@ -68,9 +68,17 @@ function wrap(references: readonly TableReference[], options: RenderOptions, win
   const [first] = references;
   if (!first) return [];
   const suffixes = references.map((reference) => suffixOf(reference, options, window));
+  if (new Set(suffixes).size > 1 && !first.expanded) throw unlike(references);
   if (!first.expanded) return suffixes[0] ? around(first.start, first.end, '(', `${suffixes[0]})`) : [];
   const legs = references.map(({ table }, index) => (suffixes[index] ? `(${table}${suffixes[index]})` : table));
   return [{ start: first.start, end: first.end, text: legs.join(', ') }];
+}
+
+/** What the service tells of tables that nobody knew may come too late for the analysis. */
+function unlike(references: readonly TableReference[]): HuntwireError {
+  const names = references.map(({ table }) => table).join(', ');
+  const message = `One table() stands for tables that have their time in different columns: ${names}.`;
+  return new HuntwireError('KQL_WINDOW_REFUSED', message);
 }
 
 /** What follows a table: its filter, and its name where the union tells each row's table; empty for a table without time. */

@@ -1,7 +1,8 @@
 import { argumentsOf, childOf, type KqlNode, type KqlTree, walk } from '../ast.ts';
-import { columnsOfTable, defenderTables } from '../defender.ts';
+import { columnsOfTable, defenderTables, isEntityTable, timeColumnOf } from '../defender.ts';
 import { type FindingList, refuseQuery, warn } from '../findings.ts';
 import type { PrepareOptions } from '../prepared.ts';
+import { type IndirectTables, indirectTables, placeKey } from './indirect-tables.ts';
 import { calledName, nameText, outermost, parameterText, parentsOf } from './nodes.ts';
 import { isTabularPosition } from './tabular-position.ts';
 
@@ -14,6 +15,8 @@ export interface TableUse {
   readonly known: boolean;
   readonly expanded: boolean;
   readonly nameLeg: boolean;
+  /** One of the tables that `table()` of a name stands for here, by the call of the function around. Absent: it is the only one. */
+  readonly indirect?: true;
 }
 
 interface Search {
@@ -23,6 +26,8 @@ interface Search {
   readonly uses: TableUse[];
   /** Places where the binder missed a table. */
   readonly missed: ReadonlySet<string>;
+  /** What `table()` of a name stands for; asked for once, where there is one. */
+  readonly indirect: () => IndirectTables;
   /** Functions of the query that wildcards take for tables. */
   readonly views: readonly string[];
   /** Nodes that belong to an expression already dealt with. */
@@ -68,9 +73,18 @@ function startSearch(tree: KqlTree, options: PrepareOptions, findings: FindingLi
     parents: parentsOf(tree.root),
     findings,
     uses: [],
+    indirect: once(() => indirectTables(tree, options)),
     missed: new Set(missed),
     views,
     done: new Set(),
+  };
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | null = null;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
   };
 }
 
@@ -152,8 +166,27 @@ function isDeclared(node: KqlNode): boolean {
 function visitTableCall(node: KqlNode, search: Search): void {
   const argument = argumentsOf(node)[0];
   if (argument?.kind === 'StringLiteralExpression' && argument.value) addUse(node, argument.value, search);
-  else refuseOf(node, search, '`table()` of an expression', 'Write the name as a literal: table("DeviceEvents").');
+  else visitIndirect(node, search);
   finish(node, search);
+}
+
+/** One filter serves all tables that it may stand for: they must have one column for the time, and be asked equally far back. */
+function visitIndirect(node: KqlNode, search: Search): void {
+  const names = [...(search.indirect().get(placeKey(node)) ?? [])];
+  const { tables } = search.options;
+  const kinds = names.map((name) => [timeColumnOf(name) ?? null, tables[name] ?? null, isEntityTable(name)].join());
+  if (names.length === 0) {
+    refuseOf(node, search, '`table()` of an expression', 'Write the name as a literal: table("DeviceEvents").');
+  } else if (new Set(kinds).size > 1) {
+    refuseOf(node, search, `\`table()\` of ${names.join(' or ')}`, 'Write one function for each kind of table.');
+  } else for (const name of names) addIndirect(node, name, search, names.length > 1);
+}
+
+function addIndirect(node: KqlNode, table: string, search: Search, isOneOfSeveral: boolean): void {
+  const { uses } = search;
+  addUse(node, table, search);
+  const use = uses.at(-1);
+  if (use && isOneOfSeveral) uses[uses.length - 1] = { ...use, indirect: true };
 }
 
 function visitUnknownCall(node: KqlNode, name: string, search: Search): void {

@@ -1,5 +1,6 @@
 import type { KqlNode } from '../ast.ts';
 import { declare, type Environment, enterCall, remember, resolve } from './environment.ts';
+import { placeKey, tableNamed } from './indirect-tables.ts';
 import type { TableUse } from './table-uses.ts';
 
 /** Finds the tables that stand at a place of the query. */
@@ -10,11 +11,16 @@ export interface UseIndex {
 export function indexUses(uses: readonly TableUse[]): UseIndex {
   const byPlace = new Map<string, TableUse[]>();
   for (const use of uses) {
-    const place = `${use.start}:${use.end}`;
+    const place = placeKey(use);
     byPlace.set(place, [...(byPlace.get(place) ?? []), use]);
   }
   return {
-    at: (node, { shift }) => byPlace.get(`${node.start + shift}:${node.end + shift}`) ?? [],
+    at: (node, environment) => {
+      const found = byPlace.get(placeKey(node, environment.shift)) ?? [];
+      if (!found[0]?.indirect) return found;
+      const name = tableNamed(node, environment);
+      return name === null ? found : found.filter(({ table }) => table === name);
+    },
   };
 }
 
