@@ -5,6 +5,7 @@ import type { PrepareOptions } from '../prepared.ts';
 import { type IndirectTables, indirectTables, placeKey } from './indirect-tables.ts';
 import { calledName, nameText, outermost, parameterText, parentsOf } from './nodes.ts';
 import { isTabularPosition } from './tabular-position.ts';
+import { matchesWildcard } from './wildcard.ts';
 
 /** A place in the query that denotes a table. */
 export interface TableUse {
@@ -235,19 +236,4 @@ function expand(node: KqlNode, pattern: string, matches: readonly string[], sear
   if (search.options.basis === 'none') return;
   const message = `\`${pattern}\` is sent as the ${matches.length} tables of the schema that match.`;
   warn(search.findings, 'wildcard', node, message, 'Name the tables, so that the rule says what it searches.');
-}
-
-/** Whether a name matches a pattern in which `*` stands for any text. */
-function matchesWildcard(name: string, pattern: string): boolean {
-  const parts = pattern.split('*');
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let from = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const at = name.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return from <= name.length - last.length;
 }
