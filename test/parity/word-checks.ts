@@ -29,6 +29,7 @@ const MEANT: Readonly<Record<string, RegExp>> = {
   'what a row of a Defender table tells': /^(eventTimesBeside|EventTimes|EventRole)$/,
   'rows that the emulator makes and keeps': /^(EventStore|createFileEvents|(Company|createCompany)Events(Options)?)$/,
   "Microsoft's service, which answers": /Service(Clock|Time|Row|Answer|Error|Url)/i,
+  'the vendor ServiceNow': /^SERVICENOW$/,
   'services of Windows in the made-up company': /^SERVICES$/,
   'takes the rows of an answer': /^R(ow|aw)Sink$/,
   'what a query of the engine gives': /^(OutputValue|outputOf|declaredOutput)$/,

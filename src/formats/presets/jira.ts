@@ -1,7 +1,5 @@
 import type { Alert } from '../../alerts/alert.ts';
-import { cutText } from '../../lib/text.ts';
-import { visibleLine } from '../../lib/visible.ts';
-import { type AlertOutline, fittedOutline } from './outline/outline.ts';
+import { type AlertOutline, fittedOutline, headed, headingOf, titleLine } from './outline/outline.ts';
 import { outlineDocument } from './outline/outline-adf.ts';
 import { outlineText } from './outline/outline-text.ts';
 import type { JsonObject, Preset, PresetBody, PresetOptions } from './preset.ts';
@@ -31,10 +29,6 @@ const asText: Write = (alert, most, heading) =>
     (text) => text.length <= most,
   );
 
-function headed(outline: AlertOutline, heading: string | undefined): AlertOutline {
-  return heading === undefined ? outline : { ...outline, description: heading };
-}
-
 function wikiText(outline: AlertOutline): string {
   const text = outlineText({ ...outline, links: [] }).replace(/\{(?=\s*noformat)/gi, '{ ');
   const links = outline.links.map(({ text: name, href }) => `[${name === href ? '' : `${name}|`}${href}]`);
@@ -51,7 +45,7 @@ function issueWith(write: Write): PresetBody {
     fields: {
       project: { key: settings.project },
       issuetype: { name: settings.issueType ?? 'Task' },
-      summary: cutText(visibleLine(alert.title).trim() || alert.rule.id, MAX_SUMMARY),
+      summary: titleLine(alert, MAX_SUMMARY),
       description: write(alert, MAX_TEXT),
       labels: ['huntwire', labelOf(alert)],
       priority: { name: String(severities[alert.severity]) },
@@ -61,10 +55,6 @@ function issueWith(write: Write): PresetBody {
 
 function commentWith(write: Write): PresetBody {
   return (alert) => ({ body: write(alert, MAX_COMMENT, headingOf(alert)) });
-}
-
-function headingOf({ status, title }: Alert): string {
-  return `${status === 'resolved' ? 'Resolved' : 'Updated'}: ${visibleLine(title)}`;
 }
 
 /** Issues that were made for the alert; whoever moved one to another project has not lost it. */

@@ -1,5 +1,7 @@
+import type { Alert } from '../../../alerts/alert.ts';
+import { cutText } from '../../../lib/text.ts';
 import { tableText } from './evidence-table.ts';
-import type { AlertOutline, Fact } from './outline.ts';
+import { type AlertOutline, type Fact, fittedOutline, headed } from './outline.ts';
 
 /** The outline as plain text, parts apart by an empty line; the title is left to whoever has a place for it. */
 export function outlineText(outline: AlertOutline): string {
@@ -13,6 +15,15 @@ export function outlineText(outline: AlertOutline): string {
     titled('Links', links.map(({ text, href }) => (text === href ? href : `${text}: ${href}`)).join('\n')),
   ];
   return parts.filter(Boolean).join('\n\n');
+}
+
+/** As much of the alert as plain text of `most` characters says; `heading` in the place of its description. */
+export function fittedText(alert: Alert, most: number, heading?: string): string {
+  const write = (outline: AlertOutline): string => outlineText(headed(outline, heading));
+  return cutText(
+    fittedOutline(alert, write, (text) => text.length <= most),
+    most,
+  );
 }
 
 /** What stands above the rows. */

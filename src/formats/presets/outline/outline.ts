@@ -65,7 +65,7 @@ const BAREST: OutlineSize = { rows: 0, columns: 0, cell: 0, text: 0, entries: 0,
 export function outlineOf(alert: Alert, size: OutlineSize): AlertOutline {
   const details = Object.entries(alert.details).map(([name, value]) => fact(name, cellLine(value)));
   return {
-    title: cutText(visibleLine(alert.title).trim() || alert.rule.id, MAX_TITLE),
+    title: titleLine(alert, MAX_TITLE),
     description: cutText(visible(alert.description).trim(), size.text),
     facts: factsOf(alert),
     entities: limited(alert.entities.map(entityFact), size.entries),
@@ -73,6 +73,21 @@ export function outlineOf(alert: Alert, size: OutlineSize): AlertOutline {
     evidence: evidenceTable(alert, size),
     links: linksOf(alert).slice(0, size.links),
   };
+}
+
+/** The title on one line; never empty. */
+export function titleLine({ title, rule }: Alert, most: number): string {
+  return cutText(visibleLine(title).trim() || rule.id, most);
+}
+
+/** What a later message says of itself: that the alert has changed, or is over. */
+export function headingOf(alert: Alert): string {
+  return `${alert.status === 'resolved' ? 'Resolved' : 'Updated'}: ${titleLine(alert, MAX_TITLE)}`;
+}
+
+/** The outline with a heading in the place of the description, where there is one. */
+export function headed(outline: AlertOutline, heading: string | undefined): AlertOutline {
+  return heading === undefined ? outline : { ...outline, description: heading };
 }
 
 /** What is said of every alert, the most telling first; the alert's id is always among it. */
