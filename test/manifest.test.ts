@@ -203,7 +203,7 @@ describe('the documents of the actions', () => {
       list: 0,
       show: 0,
       replay: 0,
-      drop: 0,
+      drop: 1,
     });
     expect(done.backtest.document.result.alerts).toBe(1);
     expect(done.query.document.rows).toEqual([{ FileName: 'powershell.exe' }]);

@@ -91,17 +91,32 @@ export interface TargetNotes {
   readonly lastFailure: string | null;
 }
 
-export interface DeadLetter {
+/** All that is given must hold. */
+export interface DeadLetterFilter {
+  readonly target: string | null;
+  readonly ids: readonly number[] | null;
+  /** The reason holds this text, in upper or lower case. */
+  readonly reason?: string;
+  /** Epoch ms of the latest attempt, at least. */
+  readonly since?: number;
+  /** How the alert's id begins. */
+  readonly alertPrefix?: string;
+}
+
+export interface DeadLetterHead {
   readonly id: number;
   readonly messageId: string;
   readonly alertId: string;
   readonly target: string;
   readonly reason: string;
   readonly status: number | null;
-  readonly answer: string;
   readonly attempts: number;
   readonly firstAt: number;
   readonly lastAt: number;
+}
+
+export interface DeadLetter extends DeadLetterHead {
+  readonly answer: string;
   readonly alert: Alert;
 }
 
@@ -189,10 +204,10 @@ export interface OutboxStore {
   /** Target names that have pending entries, configured or not. */
   pendingTargets(): Promise<readonly string[]>;
 
-  deadLetters(filter: {
-    readonly target: string | null;
-    readonly ids: readonly number[] | null;
-  }): Promise<readonly DeadLetter[]>;
+  /** Oldest entries first, and so of one order key in its order. */
+  deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetter[]>;
+  /** As deadLetters, without what is large. */
+  deadLetterHeads(filter: DeadLetterFilter): Promise<readonly DeadLetterHead[]>;
   /** Back into the outbox with no attempts; returns how many. Their 72 hours begin anew. */
   replay(ids: readonly number[], at: number): Promise<number>;
   /** Gives dead letters up for good; returns how many. */

@@ -156,5 +156,6 @@ export type StoreReader = Pick<
   | 'targetNotes'
   | 'pendingTargets'
   | 'deadLetters'
+  | 'deadLetterHeads'
   | 'close'
 >;

@@ -95,6 +95,6 @@ describe('a dead letter that is not there', () => {
         out: `There is no dead letter 3, 4: nothing was ${done}.\n`,
       });
     }
-    expect(await call('dlq', 'drop', '--all')).toMatchObject({ exitCode: 0 });
+    expect(await call('dlq', 'drop', '--all')).toMatchObject({ exitCode: 1 });
   });
 });

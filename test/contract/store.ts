@@ -414,6 +414,28 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(await ids({ target: null, ids: [] })).toEqual([]);
       });
 
+      it('are found by reason, time and the beginning of the alert id, with all that is asked for', async () => {
+        const first = await buryOne('a1', 'soar');
+        await commitAlerts(store, ['b2'], ['soar']);
+        const second = (await only('soar')).id;
+        await store.bury([{ id: second, reason: 'Answered 413', status: 413, answer: '', at: START + DAY_MS }]);
+        const ids = async (filter: Partial<Parameters<Store['deadLetters']>[0]>) =>
+          (await store.deadLetterHeads({ target: null, ids: null, ...filter })).map((head) => head.id);
+        expect(await ids({})).toEqual([first, second]);
+        expect(await ids({ ids: [second, first] })).toEqual([first, second]);
+        expect(await ids({ reason: 'answered' })).toEqual([second]);
+        expect(await ids({ reason: '%' })).toEqual([]);
+        expect([await ids({ since: START + DAY_MS }), await ids({ since: START + DAY_MS + 1 })]).toEqual([
+          [second],
+          [],
+        ]);
+        expect([await ids({ alertPrefix: 'b' }), await ids({ alertPrefix: 'b2x' })]).toEqual([[second], []]);
+        expect(await ids({ alertPrefix: 'b', reason: 'refused' })).toEqual([]);
+        const [head] = await store.deadLetterHeads({ target: null, ids: [first] });
+        const [letter] = await store.deadLetters({ target: null, ids: [first] });
+        expect({ ...head, answer: letter?.answer, alert: letter?.alert }).toEqual(letter);
+      });
+
       it('go out anew when replayed, with their 72 hours', async () => {
         const id = await buryOne('a1', 'soar');
         await clock.advance(4 * DAY_MS);

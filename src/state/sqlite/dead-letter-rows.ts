@@ -1,12 +1,10 @@
-import type { NotNull } from 'kysely';
+import { type NotNull, sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
-import type { DeadLetter, OutboxStore } from '../outbox-store.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLetterHead, OutboxStore } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
-
-type Filter = Parameters<OutboxStore['deadLetters']>[0];
 
 /** Ids in one statement. */
 const IDS_AT_ONCE = 500;
@@ -15,9 +13,14 @@ export function createDeadLetterRows(
   connection: Connection,
   order: OrderRows,
   time: OutboxTime,
-): Pick<OutboxStore, 'deadLetters' | 'replay' | 'drop'> {
+): Pick<OutboxStore, 'deadLetters' | 'deadLetterHeads' | 'replay' | 'drop'> {
   return {
-    deadLetters: async (filter) => connection.read(() => readLetters(connection, filter)),
+    deadLetters: async (filter) =>
+      connection.read(() =>
+        inPartsOf(filter, (part) => connection.all(wholeLetterQuery(part).compile()).map(toLetter)),
+      ),
+    deadLetterHeads: async (filter) =>
+      connection.read(() => inPartsOf(filter, (part) => connection.all(letterQuery(part).compile()).map(toHead))),
     replay: async (ids, at) => connection.write(() => replayLetters(connection, order, ids, { at, due: time.kept() })),
     drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, part))),
   };
@@ -56,48 +59,58 @@ function dropPart(connection: Connection, ids: readonly number[]): number {
   return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
 }
 
-function letterQuery() {
-  return (
-    db
-      .selectFrom('outbox')
-      .innerJoin('alert', 'alert.id', 'outbox.alert')
-      .select(['outbox.id', 'message_id', 'alert_id', 'target', 'reason', 'status', 'answer', 'attempts'])
-      .select(['outbox.created_at', 'first_attempt_at', 'dead_at', 'document'])
-      .where('dead_at', 'is not', null)
-      // Whoever buries an entry writes all three.
-      .$narrowType<{ dead_at: NotNull; reason: NotNull; answer: NotNull }>()
-      .orderBy('outbox.id')
-  );
-}
-
-function readLetters(connection: Connection, filter: Filter): DeadLetter[] {
-  const query = filter.target === null ? letterQuery() : letterQuery().where('target', '=', filter.target);
-  if (filter.ids === null) return connection.all(query.compile()).map(toLetter);
+/** Reads in parts what is asked for by many ids. */
+function inPartsOf<Letter>(
+  filter: DeadLetterFilter,
+  read: (filter: DeadLetterFilter) => readonly Letter[],
+): readonly Letter[] {
   const { ids } = filter;
-  const letters: DeadLetter[] = [];
-  inParts(ids, (part) => {
-    letters.push(...connection.all(query.where('outbox.id', 'in', part).compile()).map(toLetter));
-    return part.length;
-  });
+  if (ids === null) return read(filter);
+  const sorted = [...ids].sort((a, b) => a - b);
+  const letters: Letter[] = [];
+  for (let next = 0; next < sorted.length; next += IDS_AT_ONCE)
+    letters.push(...read({ ...filter, ids: sorted.slice(next, next + IDS_AT_ONCE) }));
   return letters;
 }
 
-interface LetterRow {
+function letterQuery({ target, ids, reason, since, alertPrefix }: DeadLetterFilter) {
+  let query = db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select(['outbox.id', 'message_id', 'alert_id', 'target', 'reason', 'status', 'attempts'])
+    .select(['outbox.created_at', 'first_attempt_at', 'dead_at'])
+    .where('dead_at', 'is not', null)
+    // Whoever buries an entry writes these and the answer.
+    .$narrowType<{ dead_at: NotNull; reason: NotNull }>()
+    .orderBy('outbox.id');
+  if (target !== null) query = query.where('target', '=', target);
+  if (ids !== null) query = query.where('outbox.id', 'in', ids);
+  if (since !== undefined) query = query.where('dead_at', '>=', since);
+  if (reason !== undefined) query = query.where(sql`instr(lower(reason), ${reason.toLowerCase()})`, '>', 0);
+  if (alertPrefix !== undefined) query = query.where(sql`substr(alert_id, 1, ${alertPrefix.length})`, '=', alertPrefix);
+  return query;
+}
+
+function wholeLetterQuery(filter: DeadLetterFilter) {
+  return letterQuery(filter)
+    .select('document')
+    .select((outbox) => outbox.ref('answer').$notNull().as('answer'));
+}
+
+interface HeadRow {
   readonly id: number;
   readonly message_id: string;
   readonly alert_id: string;
   readonly target: string;
   readonly reason: string;
   readonly status: number | null;
-  readonly answer: string;
   readonly attempts: number;
   readonly created_at: number;
   readonly first_attempt_at: number | null;
   readonly dead_at: number;
-  readonly document: string;
 }
 
-function toLetter(row: LetterRow): DeadLetter {
+function toHead(row: HeadRow): DeadLetterHead {
   return {
     id: row.id,
     messageId: row.message_id,
@@ -105,10 +118,12 @@ function toLetter(row: LetterRow): DeadLetter {
     target: row.target,
     reason: row.reason,
     status: row.status,
-    answer: row.answer,
     attempts: row.attempts,
     firstAt: row.first_attempt_at ?? row.created_at,
     lastAt: row.dead_at,
-    alert: JSON.parse(row.document) as Alert,
   };
+}
+
+function toLetter(row: HeadRow & { readonly answer: string; readonly document: string }): DeadLetter {
+  return { ...toHead(row), answer: row.answer, alert: JSON.parse(row.document) as Alert };
 }
