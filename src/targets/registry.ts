@@ -6,13 +6,15 @@ import * as servicenow from './servicenow.ts';
 import * as stdout from './stdout.ts';
 import * as syslog from './syslog.ts';
 import type { Target, TargetDeps } from './target.ts';
+import * as thehive from './thehive.ts';
 import * as webhook from './webhook.ts';
+import * as xsoar from './xsoar.ts';
 
 type TargetPlugin = Plugin<unknown, TargetDeps, Target>;
 
 const ALL: readonly TargetPlugin[] = [webhook, syslog, file, stdout];
 /** Each with a preset of its name in formats/presets. */
-const VENDORS: readonly TargetPlugin[] = [pagerduty, jira, servicenow];
+const VENDORS: readonly TargetPlugin[] = [pagerduty, jira, servicenow, thehive, xsoar];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */
 export const TARGETS: ReadonlyMap<string, TargetPlugin> = new Map([...ALL, ...VENDORS].map((one) => [one.name, one]));

@@ -2,8 +2,10 @@ import { JIRA } from './jira.ts';
 import { PAGERDUTY } from './pagerduty.ts';
 import type { Preset } from './preset.ts';
 import { SERVICENOW } from './servicenow.ts';
+import { THEHIVE } from './thehive.ts';
+import { XSOAR } from './xsoar.ts';
 
 /** Every preset by the type of the target that it is for. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  [PAGERDUTY, JIRA, SERVICENOW].map((one) => [one.name, one]),
+  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR].map((one) => [one.name, one]),
 );

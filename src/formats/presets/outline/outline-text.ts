@@ -26,6 +26,13 @@ export function fittedText(alert: Alert, most: number, heading?: string): string
   );
 }
 
+/** A block of Markdown in which nothing is markup. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
 /** What stands above the rows. */
 export function evidenceTitle({
   lines: shown,

@@ -1,0 +1,92 @@
+import type { Alert, Observable } from '../../alerts/alert.ts';
+import { linksOf } from './outline/alert-links.ts';
+import { titleLine } from './outline/outline.ts';
+import { fenced, fittedText } from './outline/outline-text.ts';
+import type { JsonObject, Preset, PresetOptions } from './preset.ts';
+
+const MAX_TITLE = 512;
+const MAX_TEXT = 32_000;
+const MAX_TAG = 128;
+const MAX_OBSERVABLES = 100;
+/** Longer ones, such as command lines, stand in the description. */
+const MAX_DATA = 512;
+
+/** Types that TheHive has from the start, by ours; what is not here is `other`. */
+const DATA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['hostname', 'hostname'],
+  ['ip', 'ip'],
+  ['url', 'url'],
+  ['sha256', 'hash'],
+  ['sha1', 'hash'],
+  ['md5', 'hash'],
+  ['file-name', 'filename'],
+  ['process-name', 'filename'],
+  ['mail-address', 'mail'],
+  ['registry-key', 'registry'],
+]);
+
+/** What TheHive knows an alert by: there is one of each. */
+function referenceOf({ kind, id }: Alert): JsonObject {
+  return { type: kind, source: 'Huntwire', sourceRef: id };
+}
+
+function alertOf(alert: Alert, options: PresetOptions): JsonObject {
+  return {
+    ...referenceOf(alert),
+    ...changeOf(alert, options),
+    date: Date.parse(alert.firstSeen),
+    tlp: 2,
+    pap: 2,
+    observables: observablesOf(alert.observables),
+  };
+}
+
+/** What later messages set: the same message twice changes nothing. */
+function changeOf(alert: Alert, { severities }: PresetOptions): JsonObject {
+  return {
+    title: titleLine(alert, MAX_TITLE),
+    description: descriptionOf(alert),
+    severity: Number(severities[alert.severity]),
+    tags: tagsOf(alert),
+  };
+}
+
+/** Ignored is the status of TheHive's own that closes an alert without a case. */
+function resolutionOf(alert: Alert): JsonObject {
+  return { status: 'Ignored', summary: `Huntwire: the condition of alert ${alert.id} is gone.` };
+}
+
+function searchOf(alert: Alert): JsonObject {
+  const equals = Object.entries(referenceOf(alert)).map(([_field, _value]) => ({ _field, _value }));
+  return {
+    query: [{ _name: 'listAlert' }, { _name: 'filter', _and: equals }, { _name: 'page', from: 0, to: 1 }],
+  };
+}
+
+function descriptionOf(alert: Alert): string {
+  const links = linksOf(alert).map(({ text, href }) => (text === href ? `<${href}>` : `[${text}](<${href}>)`));
+  return [fenced(fittedText(alert, MAX_TEXT)), ...links].join('\n\n');
+}
+
+function tagsOf({ rule, tenant, attack }: Alert): readonly string[] {
+  const techniques = attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
+  const tags = [`rule:${rule.id}`, `tenant:${tenant}`, ...techniques, ...rule.tags];
+  return [...new Set(tags)].filter((tag) => tag.length <= MAX_TAG);
+}
+
+/** TheHive refuses an alert in which two observables are the same. */
+function observablesOf(observables: readonly Observable[]): readonly JsonObject[] {
+  const typed = observables
+    .filter(({ value }) => value.trim() !== '' && value.length <= MAX_DATA && !/[\r\n]/.test(value))
+    .map(({ type, value }) => ({ dataType: DATA_TYPES.get(type) ?? 'other', data: value, tags: [type] }));
+  const single = new Map(typed.map((one) => [`${one.dataType} ${one.data}`, one]));
+  return [...single.values()].slice(0, MAX_OBSERVABLES);
+}
+
+export const THEHIVE: Preset = {
+  name: 'thehive',
+  description:
+    'An alert with the alert id as `sourceRef`, the source Huntwire and our kind as type; observables in the types that TheHive has, at most 100. Updates set title, description, severity and tags; a resolve sets the status Ignored. Description at most 32,000 characters: rows give way first.',
+  severities: { informational: 1, low: 1, medium: 2, high: 3, critical: 4 },
+  bodies: { alert: alertOf, change: changeOf, resolution: resolutionOf, search: searchOf },
+};

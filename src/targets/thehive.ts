@@ -1,0 +1,40 @@
+import type { Secret } from '../lib/secret.ts';
+import type { Target, TargetDeps } from './target.ts';
+import { createThehiveDesk } from './tickets/thehive-desk.ts';
+import { deliverTicket } from './tickets/ticket-flow.ts';
+import { secretSchema, vendorSchema } from './vendor-schema.ts';
+import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import { headerValue } from './webhook/request-auth.ts';
+import { requestUrl } from './webhook/request-url.ts';
+
+export interface ThehiveConfig extends VendorSettings {
+  readonly type: 'thehive';
+  readonly url: NonNullable<VendorSettings['url']>;
+  readonly apiKey: Secret;
+}
+
+export const name = 'thehive';
+export const configSchema = vendorSchema({
+  type: name,
+  description: 'Creates, changes and closes one alert an alert in TheHive 5.',
+  required: ['apiKey'],
+  url: null,
+  properties: { apiKey: secretSchema('The API key of a user that may manage alerts.') },
+});
+
+/** One alert of theirs for one of ours (TheHive 5, API v1). */
+export function create(config: ThehiveConfig, deps: TargetDeps): Target {
+  const where = `targets.${deps.name}`;
+  const material = () => {
+    const apiKey = headerValue(config.apiKey.reveal(), `${where}.apiKey`);
+    const headers = { 'user-agent': `huntwire/${deps.version}`, authorization: `Bearer ${apiKey}` };
+    return { url: requestUrl(config.url.reveal(), where), headers, secrets: [apiKey] };
+  };
+  return createVendorTarget({
+    title: 'TheHive',
+    config,
+    deps,
+    material,
+    deliver: (talk, delivery, signal) => deliverTicket(createThehiveDesk(talk, delivery.alert, signal), delivery),
+  });
+}
