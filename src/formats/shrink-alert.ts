@@ -1,9 +1,10 @@
 import type { Alert } from '../alerts/alert.ts';
 import { cutText } from '../lib/text.ts';
 
-const COMMA = 1;
+/** Bytes of the payload that is made of an alert. */
+type Measure = (alert: Alert) => number;
 
-type Step = (alert: Alert, maxBytes: number) => Alert;
+type Step = (alert: Alert, maxBytes: number, measure: Measure) => Alert;
 
 /** What gives way, in this order, until the alert fits: first what can be asked for again, last what a person reads. */
 const STEPS: readonly Step[] = [
@@ -24,27 +25,30 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * The alert within `maxBytes` of JSON, still valid, with `evidenceTruncated` set where anything was left out. What must be in every
- * alert stays, so a limit below about 1 kB may be exceeded.
+ * The alert, its payload within `maxBytes`, still valid, with `evidenceTruncated` set where anything was left out. What must be in every
+ * alert stays, so a limit below about 1 kB may be exceeded. `measure` tells the payload's bytes; default: those of the alert as JSON.
  */
-export function shrinkAlert(alert: Alert, maxBytes: number): Alert {
-  if (jsonBytes(alert) <= maxBytes) return alert;
+export function shrinkAlert(alert: Alert, maxBytes: number, measure: Measure = jsonBytes): Alert {
+  if (measure(alert) <= maxBytes) return alert;
   let shrunk: Alert = { ...alert, evidenceTruncated: true };
   for (const step of STEPS) {
-    shrunk = step(shrunk, maxBytes);
-    if (jsonBytes(shrunk) <= maxBytes) return shrunk;
+    shrunk = step(shrunk, maxBytes, measure);
+    if (measure(shrunk) <= maxBytes) return shrunk;
   }
   return shrunk;
 }
 
 /** Keeps as many of the first rows as fit. */
-function dropRows(alert: Alert, maxBytes: number): Alert {
-  let room = maxBytes - jsonBytes({ ...alert, evidence: [] });
-  const firstTooMany = alert.evidence.findIndex((row) => {
-    room -= jsonBytes(row) + COMMA;
-    return room < 0;
-  });
-  return firstTooMany < 0 ? alert : { ...alert, evidence: alert.evidence.slice(0, firstTooMany) };
+function dropRows(alert: Alert, maxBytes: number, measure: Measure): Alert {
+  const withRows = (count: number): Alert => ({ ...alert, evidence: alert.evidence.slice(0, count) });
+  let kept = 0;
+  let tooMany = alert.evidence.length;
+  while (tooMany - kept > 1) {
+    const middle = (kept + tooMany) >> 1;
+    if (measure(withRows(middle)) <= maxBytes) kept = middle;
+    else tooMany = middle;
+  }
+  return withRows(kept);
 }
 
 function jsonBytes(value: unknown): number {

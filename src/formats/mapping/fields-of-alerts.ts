@@ -11,7 +11,7 @@ export const ALERT_FIELDS: readonly Field[] = [
     'cn1:revision',
     'revision',
   ]),
-  own('status', 'text', ({ status }) => status, ['status', 'huntwire.status', 'outcome', 'status']),
+  own('status', 'text', ({ status }) => status, ['status_detail', 'huntwire.status', 'outcome', 'status']),
   own('category', 'text', categoryOf, ['finding_info.types[]', 'event.code', 'cat', 'cat']),
   own('severity', 'text', ({ severity }) => severity, ['severity', 'event.severity', 'header', 'sev']),
   own('title', 'text', ({ title }) => title, ['finding_info.title', 'message', 'header', 'title']),
