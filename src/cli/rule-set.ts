@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createAnalyst } from '../kql/analyst.ts';
+import { findImage } from '../kql/parser/parser-image.ts';
 import { type Cache, createMemoryCache } from '../lib/cache.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules } from '../rules/prepare-rules.ts';
@@ -20,9 +21,6 @@ export interface RuleSetOptions {
 /** More would each take memory, and the machine has other things to do. */
 const MOST_WORKERS = 4;
 
-/** A busy machine must not make a finding: what is given up here is a query that never ends. */
-const PATIENCE_MS = 15 * 60_000;
-
 /** Loads and analyzes rules, for verbs that end by themselves. */
 export async function readRuleSet(
   world: World,
@@ -31,9 +29,10 @@ export async function readRuleSet(
 ): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
   const loaded = await loadRules(places);
   const rules = loaded.rules.filter(analyzed);
-  const form = rules.length >= workersFrom ? 'worker' : 'in-process';
-  const workers = Math.min(MOST_WORKERS, availableParallelism());
-  const analyst = createAnalyst({ form, workers, cache, clock: world.clock, settings: { timeoutMs: PATIENCE_MS } });
+  const isLarge = rules.length >= workersFrom;
+  const form = isLarge || findImage() ? 'worker' : 'in-process';
+  const workers = isLarge ? Math.min(MOST_WORKERS, availableParallelism()) : 1;
+  const analyst = createAnalyst({ form, workers, cache, clock: world.clock });
   const progress = startProgress(world, 'analyzing rules', rules.length);
   try {
     return { ...loaded, prepared: await prepareRules(rules, analyst, progress.update) };

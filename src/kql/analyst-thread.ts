@@ -2,14 +2,26 @@ import { parentPort } from 'node:worker_threads';
 import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
 import { prepareQuery } from './prepare-query.ts';
 
-/** The entry of the analyst's worker: answers each question with the prepared query. */
-parentPort?.on('message', (question: WorkerQuestion) => {
-  prepareQuery(question.text, question.options).then(
-    (prepared) => answer({ kind: 'prepared', prepared }),
-    (error: unknown) => answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
-  );
-});
+/** The entry of the analyst's worker, a thread or a process: answers each question with the prepared query. */
+function answerQuestions(answer: (message: WorkerAnswer) => void): (question: WorkerQuestion) => void {
+  return (question) => {
+    prepareQuery(question.text, question.options).then(
+      (prepared) => answer({ kind: 'prepared', prepared }),
+      (error: unknown) => answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    );
+  };
+}
 
-function answer(message: WorkerAnswer): void {
-  parentPort?.postMessage(message);
+if (parentPort) {
+  const port = parentPort;
+  port.on(
+    'message',
+    answerQuestions((message) => port.postMessage(message)),
+  );
+} else {
+  const answer = answerQuestions((message) => process.send?.(message));
+  process.on('message', (question) => answer(question as WorkerQuestion));
+  process.on('disconnect', () => process.exit());
+  // Ctrl-C reaches every process of a terminal: the one that asks decides when this one ends.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 }

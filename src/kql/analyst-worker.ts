@@ -1,25 +1,28 @@
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
-import { refuseLarge } from './prepare-query.ts';
+import type { Hand, HandOutcome } from './analyst-hand.ts';
+import { startProcess } from './analyst-in-process.ts';
+import { startThread, type ThreadSettings } from './analyst-in-thread.ts';
+import type { WorkerQuestion } from './analyst-messages.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
-import { MAX_QUERY_LENGTH } from './query-limits.ts';
+import { refuseLarge, refuseLong } from './refused-query.ts';
 
-export interface WorkerSettings {
-  /** The compiled worker. */
-  readonly entry: URL;
+export interface WorkerSettings extends ThreadSettings {
+  /** The parser image from which workers start as processes; null: there is none, and they are threads. */
+  readonly image: () => Promise<string | null>;
   /** The parser keeps what it has seen: after so many analyses a fresh worker takes over. */
   readonly analysesPerWorker: number;
   /** An idle worker holds 150 MB; it ends after this long. */
   readonly idleMs: number;
-  /** The longest that one query may take; the first also loads the parser. */
+  /** The longest that a worker may work at one query; the first also loads the parser. */
   readonly timeoutMs: number;
-  readonly memoryMb: number;
+  /** How much a worker has worked, in ms; left out: as the worker tells. */
+  readonly worked?: () => number | null;
 }
 
 const DEFAULTS: WorkerSettings = {
   entry: new URL('./analyst-thread.js', import.meta.url),
+  image: async () => null,
   analysesPerWorker: 2000,
   idleMs: 60_000,
   timeoutMs: 60_000,
@@ -29,8 +32,10 @@ const DEFAULTS: WorkerSettings = {
 interface Pool {
   readonly settings: WorkerSettings;
   readonly clock: Clock;
-  worker: Worker | null;
+  hand: Hand | null;
   analyses: number;
+  /** No process came up from the image. */
+  imageFailed: boolean;
   /** Questions are asked one after another: each waits for the one before. */
   queue: Promise<unknown>;
   waiting: number;
@@ -38,35 +43,51 @@ interface Pool {
   closed: boolean;
 }
 
-/** One worker that answers one question at a time, started when first needed and again after it ended. */
-export function createWorkerForm(clock: Clock, settings: Partial<WorkerSettings> = {}): Analyst {
+/** A worker that answers one question at a time, started when first needed and again after it ended. */
+export interface WorkerForm extends Analyst {
+  /** Starts the worker before it is needed. */
+  start(): Promise<void>;
+}
+
+export function createWorkerForm(clock: Clock, settings: Partial<WorkerSettings> = {}): WorkerForm {
   const pool: Pool = {
     settings: { ...DEFAULTS, ...settings },
     clock,
-    worker: null,
+    hand: null,
     analyses: 0,
+    imageFailed: false,
     queue: Promise.resolve(),
     waiting: 0,
     idle: null,
     closed: false,
   };
   return {
+    start: () => start(pool),
     prepare: (text, options) => enqueue(pool, text, options),
     close: async () => {
       pool.closed = true;
-      await endWorker(pool);
+      await endHand(pool);
     },
   };
 }
 
+function start(pool: Pool): Promise<void> {
+  const started = pool.queue
+    .then(() => handOf(pool))
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+  pool.queue = started;
+  return started;
+}
+
 function enqueue(pool: Pool, text: string, options: PrepareOptions): Promise<PreparedQuery> {
-  if (text.length > MAX_QUERY_LENGTH) {
-    const message = `The query has ${text.length} characters; at most ${MAX_QUERY_LENGTH} are analyzed.`;
-    return Promise.resolve(refuseLarge(text, options, message));
-  }
+  const tooLong = refuseLong(text, options);
+  if (tooLong) return Promise.resolve(tooLong);
   pool.waiting += 1;
   pool.idle?.abort();
-  const answer = pool.queue.then(() => askWorker(pool, text, options));
+  const answer = pool.queue.then(() => askHand(pool, text, options));
   pool.queue = answer.then(
     () => rest(pool),
     () => rest(pool),
@@ -76,96 +97,79 @@ function enqueue(pool: Pool, text: string, options: PrepareOptions): Promise<Pre
 
 async function rest(pool: Pool): Promise<void> {
   pool.waiting -= 1;
-  if (pool.analyses >= pool.settings.analysesPerWorker) await endWorker(pool);
-  if (pool.waiting === 0 && pool.worker) endWhenIdle(pool);
+  if (pool.analyses >= pool.settings.analysesPerWorker) await endHand(pool);
+  if (pool.waiting === 0 && pool.hand) endWhenIdle(pool);
 }
 
 function endWhenIdle(pool: Pool): void {
   const idle = new AbortController();
   pool.idle = idle;
   pool.clock.sleep(pool.settings.idleMs, idle.signal).then(
-    () => endWorker(pool),
+    () => endHand(pool),
     () => undefined,
   );
 }
 
-async function endWorker(pool: Pool): Promise<void> {
-  const { worker } = pool;
-  pool.worker = null;
+async function endHand(pool: Pool): Promise<void> {
+  const { hand } = pool;
+  pool.hand = null;
   pool.analyses = 0;
   pool.idle?.abort();
-  await worker?.terminate();
+  await hand?.end();
 }
 
-async function askWorker(pool: Pool, text: string, options: PrepareOptions): Promise<PreparedQuery> {
-  if (pool.closed) throw new HuntwireError('ABORTED', 'The analyst is closed.');
-  const worker = pool.worker ?? startWorker(pool);
+async function askHand(pool: Pool, text: string, options: PrepareOptions): Promise<PreparedQuery> {
+  const hand = await handOf(pool);
   pool.analyses += 1;
-  const outcome = await outcomeOf(pool, worker, { text, options });
+  const outcome = await outcomeOf(pool, hand, { text, options });
   if (outcome.kind === 'prepared') return outcome.prepared;
   if (pool.closed) throw new HuntwireError('ABORTED', 'The analyst was closed before it had an answer.');
-  await endWorker(pool);
+  await endHand(pool);
   if (outcome.kind === 'failed') throw outcome.error;
-  return refuseLarge(text, options, outcome.message);
+  if (outcome.kind === 'given-up') return refuseLarge(text, options, outcome.message);
+  pool.imageFailed = true;
+  return askHand(pool, text, options);
 }
 
-function startWorker(pool: Pool): Worker {
-  const { entry, memoryMb } = pool.settings;
-  const worker = new Worker(entry, {
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    execArgv: ['--no-warnings'],
-  });
-  worker.unref();
-  pool.worker = worker;
-  return worker;
+async function handOf(pool: Pool): Promise<Hand> {
+  if (pool.hand) return pool.hand;
+  const image = pool.closed || pool.imageFailed ? null : await pool.settings.image();
+  if (pool.closed) throw new HuntwireError('ABORTED', 'The analyst is closed.');
+  pool.hand = image === null ? startThread(pool.settings) : startProcess(image);
+  return pool.hand;
 }
-
-type Outcome =
-  | { readonly kind: 'prepared'; readonly prepared: PreparedQuery }
-  | { readonly kind: 'given-up'; readonly message: string }
-  | { readonly kind: 'failed'; readonly error: HuntwireError };
 
 /** The worker's answer, or what became of it: it can crash, run out of memory, or take too long. */
-async function outcomeOf(pool: Pool, worker: Worker, question: WorkerQuestion): Promise<Outcome> {
+async function outcomeOf(pool: Pool, hand: Hand, question: WorkerQuestion): Promise<HandOutcome> {
   const stop = new AbortController();
-  const timeout = pool.clock.sleep(pool.settings.timeoutMs, stop.signal).then(
-    (): Outcome => ({ kind: 'given-up', message: 'The query takes too long to analyze.' }),
-    (): Promise<Outcome> => new Promise(() => {}),
-  );
-  worker.ref();
   try {
-    return await Promise.race([timeout, listen(worker, question, stop.signal)]);
+    return await Promise.race([patienceOf(pool, hand, stop.signal), hand.ask(question, stop.signal)]);
   } finally {
     stop.abort();
-    worker.unref();
   }
 }
 
-/** Listens until `done`: the worker's other listeners are its own. */
-function listen(worker: Worker, question: WorkerQuestion, done: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const message = (answer: WorkerAnswer) => resolve(outcomeOfAnswer(answer));
-    const error = (thrown: unknown) => resolve(outcomeOfCrash(thrown));
-    const exit = () => resolve({ kind: 'given-up', message: 'The analysis of the query ended without an answer.' });
-    worker.on('message', message).on('error', error).on('exit', exit);
-    done.addEventListener('abort', () => worker.off('message', message).off('error', error).off('exit', exit));
-    worker.postMessage(question);
-  });
-}
+/** How often it is asked how much the worker has worked, in the time that it may work. */
+const LOOKS = 4;
 
-function outcomeOfAnswer(answer: WorkerAnswer): Outcome {
-  if (answer.kind === 'prepared') return answer;
-  return { kind: 'failed', error: new HuntwireError('INTERNAL', answer.message) };
-}
+/** On a machine that gives a worker less than that of its time, or where it waits for something that never comes. */
+const LONGEST_WAITS = 15;
 
-function outcomeOfCrash(error: unknown): Outcome {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { kind: 'given-up', message: 'The query needs too much memory to analyze.' };
+/** Ends when the worker has worked too long: a machine with other things to do gives it less than passes. */
+async function patienceOf({ clock, settings }: Pool, hand: Hand, stop: AbortSignal): Promise<HandOutcome> {
+  const { timeoutMs, worked = () => hand.worked() } = settings;
+  const begun = clock.monotonic();
+  const before = worked();
+  for (;;) {
+    const ended = await clock.sleep(timeoutMs / LOOKS, stop).then(
+      () => false,
+      () => true,
+    );
+    if (ended) return new Promise(() => {});
+    const passed = clock.monotonic() - begun;
+    const now = worked();
+    const work = before === null || now === null ? passed : now - before;
+    if (Math.min(passed, work) >= timeoutMs || passed >= LONGEST_WAITS * timeoutMs)
+      return { kind: 'given-up', message: 'The query takes too long to analyze.' };
   }
-  const message = String((error as { message?: unknown }).message ?? error);
-  return {
-    kind: 'failed',
-    error: new HuntwireError('INTERNAL', `The query analysis crashed: ${message}`, { cause: error }),
-  };
 }

@@ -1,9 +1,9 @@
 import type { Cache } from '../lib/cache.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createPoolForm } from './analyst-pool.ts';
-import type { WorkerSettings } from './analyst-worker.ts';
+import type { WorkerForm, WorkerSettings } from './analyst-worker.ts';
+import { findImage, makeImage } from './parser/parser-image.ts';
 import { prepareKey, readPrepared } from './prepare-key.ts';
-import { prepareQuery } from './prepare-query.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 
 export interface AnalystOptions {
@@ -11,6 +11,8 @@ export interface AnalystOptions {
   /** How many workers there are; one where left out. */
   readonly workers?: number;
   readonly cache?: Cache;
+  /** Whether workers that find no parser image make one first, which pays where they analyze a hundred queries or start often. Default true. */
+  readonly makesImage?: boolean;
   /** Measures the worker's limits, so it runs as fast as the machine does. Default the system's. */
   readonly clock?: Clock;
   readonly settings?: Partial<WorkerSettings>;
@@ -20,9 +22,8 @@ export interface AnalystOptions {
  * Prepares queries, each once: `in-process` for verbs that end soon and for tests, `worker` for what runs long, where the parser's
  * memory and a hostile query must not be the main thread's. Answers are cached by what they depend on.
  */
-export function createAnalyst(options: AnalystOptions): Analyst {
-  const { clock = systemClock, workers = 1, settings } = options;
-  const form = options.form === 'worker' ? createPoolForm(clock, workers, settings) : inProcess;
+export function createAnalyst(options: AnalystOptions): WorkerForm {
+  const form = options.form === 'worker' ? workerForm(options) : inProcess;
   const pending = new Map<string, Promise<PreparedQuery>>();
   return {
     prepare: (text, prepareOptions) => {
@@ -33,11 +34,30 @@ export function createAnalyst(options: AnalystOptions): Analyst {
       pending.set(key, answer);
       return answer;
     },
+    start: () => form.start(),
     close: () => form.close(),
   };
 }
 
-const inProcess: Analyst = { prepare: prepareQuery, close: async () => {} };
+function workerForm({ clock = systemClock, workers = 1, makesImage = true, settings }: AnalystOptions): WorkerForm {
+  let found: Promise<string | null> | null = null;
+  const image = (): Promise<string | null> => {
+    found ??= imageOr(makesImage);
+    return found;
+  };
+  return createPoolForm(clock, workers, { image, ...settings });
+}
+
+async function imageOr(makesImage: boolean): Promise<string | null> {
+  return findImage() ?? (makesImage ? makeImage() : null);
+}
+
+/** Loaded when it is used: workers have it themselves. */
+const inProcess: WorkerForm = {
+  start: async () => undefined,
+  prepare: async (text, options) => (await import('./prepare-query.ts')).prepareQuery(text, options),
+  close: async () => undefined,
+};
 
 async function answerOnce(
   form: Analyst,

@@ -6,9 +6,9 @@ import { paramType } from './literal.ts';
 import { analyze } from './parser/adapter.ts';
 import { withParameters } from './parser/globals.ts';
 import { WINDOW_NAMES } from './prepare/names.ts';
-import { prepareTree, refusedQuery } from './prepare/prepare.ts';
+import { prepareTree } from './prepare/prepare.ts';
 import type { PreparedQuery, PrepareOptions } from './prepared.ts';
-import { MAX_QUERY_LENGTH } from './query-limits.ts';
+import { refusedQuery, refuseLarge, refuseLong } from './refused-query.ts';
 
 /** The parser gives up names and types at 500 levels, and takes half a minute for 30,000. */
 const MAX_NESTING = 2000;
@@ -21,10 +21,8 @@ const MAX_EXPANSION = 20_000;
  * told in its findings; nothing is thrown for it.
  */
 export async function prepareQuery(text: string, options: PrepareOptions): Promise<PreparedQuery> {
-  if (text.length > MAX_QUERY_LENGTH) {
-    const message = `The query has ${text.length} characters; at most ${MAX_QUERY_LENGTH} are analyzed.`;
-    return refuseLarge(text, options, message);
-  }
+  const tooLong = refuseLong(text, options);
+  if (tooLong) return tooLong;
   if (nestingOf(text) > MAX_NESTING) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
   if (expansionOf(text) > MAX_EXPANSION) {
     const message = 'The `let` statements of the query use each other too often to be analyzed.';
@@ -51,13 +49,6 @@ function nestingOf(text: string): number {
     deepest = Math.max(deepest, depth);
   }
   return deepest;
-}
-
-/** A prepared query that only says that it asks too much. */
-export function refuseLarge(text: string, options: PrepareOptions, message: string): PreparedQuery {
-  const findings: FindingList = [];
-  fail(findings, 'query-too-large', { start: 0, end: 0 }, message, 'Split the rule, or shorten its lists.');
-  return refusedQuery(text, options, findings);
 }
 
 /** A prepared query that only says that the parser cannot read it. */

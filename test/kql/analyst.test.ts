@@ -124,12 +124,33 @@ describe('the worker', () => {
 
   it('is given up when a query takes too long', async () => {
     const clock = createManualClock(0);
-    const analyst = counting({ timeoutMs: 1000 }, clock);
+    const analyst = counting({ timeoutMs: 1000, worked: () => clock.monotonic() }, clock);
     const answer = analyst.prepare('hang', OPTIONS);
     await new Promise((done) => setImmediate(done));
     await clock.advance(1000);
     expect((await answer).findings[0]?.message).toBe('The query takes too long to analyze.');
     expect(await threadOf(analyst)).toMatch(/^\d+$/);
+  });
+
+  it('is not given up where the machine gives it no time, until that has taken far too long', async () => {
+    const clock = createManualClock(0);
+    let worked = 0;
+    const analyst = counting({ timeoutMs: 1000, worked: () => worked }, clock);
+    let isAnswered = false;
+    const answer = analyst.prepare('hang', OPTIONS).finally(() => {
+      isAnswered = true;
+    });
+    await new Promise((done) => setImmediate(done));
+    worked = 900;
+    await clock.advance(10_000);
+    expect(isAnswered).toBe(false);
+    worked = 1000;
+    await clock.advance(250);
+    expect((await answer).findings[0]?.message).toBe('The query takes too long to analyze.');
+    const stuck = analyst.prepare('hang', { ...OPTIONS, basis: 'ingestion' });
+    await new Promise((done) => setImmediate(done));
+    await clock.advance(15_000);
+    expect((await stuck).findings[0]?.message).toBe('The query takes too long to analyze.');
   });
 
   it('is replaced after so many analyses', async () => {

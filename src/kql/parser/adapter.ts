@@ -106,8 +106,8 @@ const MAX_NODES = 500_000;
 function createConversion(language: Foreign): Conversion {
   return {
     language,
-    kinds: namesOf(member(member(language, 'Syntax'), 'SyntaxKind')),
-    symbolKinds: namesOf(member(member(language, 'Symbols'), 'SymbolKind')),
+    kinds: kinds(language, 'Syntax', 'SyntaxKind'),
+    symbolKinds: kinds(language, 'Symbols', 'SymbolKind'),
     ids: new Map(),
     columnLists: new Map(),
     openBodies: new Set(),
@@ -214,11 +214,16 @@ const REFERENCE_KINDS: Readonly<Record<string, KqlReferenceKind>> = {
   Primitive: 'type',
 };
 
-function namesOf(kinds: Foreign): ReadonlyMap<number, string> {
-  const pairs = Object.entries(kinds as unknown as Record<string, unknown>).filter(
-    ([, value]) => typeof value === 'number',
-  );
-  return new Map(pairs.map(([name, value]) => [value as number, name]));
+const kindNames = new Map<string, ReadonlyMap<number, string>>();
+
+/** The names of an enumeration of the parser by their numbers, asked for once. */
+function kinds(language: Foreign, space: string, name: string): ReadonlyMap<number, string> {
+  const known = kindNames.get(name);
+  if (known) return known;
+  const pairs = Object.entries(member(member(language, space), name)).filter(([, value]) => typeof value === 'number');
+  const names = new Map(pairs.map(([text, value]) => [Number(value), text]));
+  kindNames.set(name, names);
+  return names;
 }
 
 function isBuiltIn(language: Foreign, symbol: Foreign, kind: KqlReferenceKind): boolean {

@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
+import { readOwnFile } from '../../lib/files/own-file.ts';
 
 /**
  * Runs scripts one after another in the global scope, from what V8 made of them in an earlier process, kept in `folder`: that saves to
@@ -50,24 +41,11 @@ const HEAD_BYTES = 8;
 
 function readKept(place: string, crc: number): Buffer | null {
   try {
-    const kept = readOwn(place);
+    const kept = readOwnFile(place);
     const data = kept?.subarray(HEAD_BYTES);
     return kept && data && kept.readUInt32LE(0) === crc && kept.readUInt32LE(4) === crc32(data) ? data : null;
   } catch {
     return null;
-  }
-}
-
-/** The file, where nobody but its owner may write to it, and its owner is this process', or the administrator. */
-function readOwn(place: string): Buffer | null {
-  const handle = openSync(place, 'r');
-  try {
-    const { uid, mode } = fstatSync(handle);
-    const user = process.getuid?.();
-    const own = user === undefined || ((uid === user || uid === 0) && (mode & 0o022) === 0);
-    return own ? readFileSync(handle) : null;
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runScripts } from './compiled-scripts.ts';
 import type { Foreign } from './foreign.ts';
 import { loosenNamespaces } from './loose-namespaces.ts';
+import { parserScripts } from './parser-scripts.ts';
 import { shareParsers } from './shared-parsers.ts';
 
 export interface KustoRuntime {
@@ -15,9 +15,6 @@ function loaded(): KustoRuntime | null {
   const kusto = (globalThis as { Kusto?: { Language: Foreign } }).Kusto;
   return kusto ? { language: kusto.Language } : null;
 }
-
-/** The parser's scripts, in the order in which they must run. */
-const SCRIPTS = ['bridge.min.js', 'Kusto.Language.Bridge.min.js'];
 
 /** Beside the built program, to which who may write may change the program as well; nothing is kept beside its sources. */
 const KEPT = import.meta.url.endsWith('.js') ? fileURLToPath(new URL('compiled', import.meta.url)) : null;
@@ -34,11 +31,7 @@ export function loadKusto(): Promise<KustoRuntime> {
 async function load(): Promise<KustoRuntime> {
   const present = loaded();
   if (present) return present;
-  const { resolve } = createRequire(import.meta.url);
-  runScripts(
-    SCRIPTS.map((name) => resolve(`@kusto/language-service-next/${name}`)),
-    KEPT,
-  );
+  runScripts(parserScripts(), KEPT);
   const runtime = loaded();
   if (!runtime)
     throw new Error('The KQL parser package did not define its globals; reinstall @kusto/language-service-next.');

@@ -6,6 +6,7 @@ import { type FindingList, sortFindings } from '../findings.ts';
 import { notesOf } from '../notes/notes-of.ts';
 import { resultTexts } from '../notes/result-texts.ts';
 import type { PreparedQuery, PrepareOptions, Shape } from '../prepared.ts';
+import { refusedQuery } from '../refused-query.ts';
 import { type Column, SCALAR_TYPES } from '../types.ts';
 import { createEnvironment, declare, type Environment } from './environment.ts';
 import { absorbFilters } from './filters/absorb.ts';
@@ -59,30 +60,6 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     findings: Object.freeze(sortFindings(findings)),
     ...(notes.length > 0 && { notes }),
     ...(texts && { texts }),
-  });
-}
-
-/** A query that cannot be prepared, with the findings that say why. */
-export function refusedQuery(text: string, options: PrepareOptions, findings: FindingList): PreparedQuery {
-  return Object.freeze({
-    text,
-    basis: options.basis,
-    preludeAt: 0,
-    shape: options.basis === 'none' ? 'snapshot' : (options.shape ?? 'set'),
-    shapeReason: '',
-    tables: Object.freeze([]),
-    timeCalls: Object.freeze([]),
-    ownFilters: Object.freeze([]),
-    unclearFilters: Object.freeze([]),
-    absorbed: Object.freeze([]),
-    absorbedMs: null,
-    upperMs: 0,
-    reachMs: 0,
-    usesTime: false,
-    usesWindowNames: false,
-    identity: Object.freeze({ kind: 'none', columns: Object.freeze([]) }),
-    columns: null,
-    findings: Object.freeze(sortFindings(findings)),
   });
 }
 

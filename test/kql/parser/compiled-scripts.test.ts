@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { transformSync } from '@swc/core';
 
 const SOURCE = new URL('../../../src/kql/parser/compiled-scripts.ts', import.meta.url);
+const OWN_FILE = new URL('../../../src/lib/files/own-file.ts', import.meta.url);
 
 let folder: string;
 let script: string;
@@ -16,12 +17,17 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'huntwire-compiled-'));
   script = join(folder, 'script.js');
   kept = join(folder, 'kept');
-  const { code } = transformSync(readFileSync(SOURCE, 'utf8'), {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'es6' },
-  });
+  writeFileSync(join(folder, 'own-file.mjs'), compiled(OWN_FILE));
+  const code = compiled(SOURCE).replace('../../lib/files/own-file.ts', './own-file.mjs');
   writeFileSync(join(folder, 'compiled-scripts.mjs'), code);
 });
+
+function compiled(source: URL): string {
+  return transformSync(readFileSync(source, 'utf8'), {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'es6' },
+  }).code;
+}
 
 afterEach(() => rmSync(folder, { recursive: true }));
 

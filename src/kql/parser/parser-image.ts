@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cachedDataVersionTag } from 'node:v8';
+import { isOwnFile } from '../../lib/files/own-file.ts';
+import { parserScripts } from './parser-scripts.ts';
+
+/**
+ * A *parser image* is a startup snapshot of Node with the KQL parser in it, its grammar built: a process that starts from one reads
+ * its first query after 0.2 s of work, where it takes 1.5 s to build all that. It is kept beside the built program, to which who may
+ * write may change the program as well, and is good for one Node, processor and parser; nothing is kept beside the sources.
+ */
+const BUILT = import.meta.url.endsWith('.js');
+
+/** What an image is made from and, when a process has started from one, loads the rest (see there). */
+export const IMAGE_ENTRY = fileURLToPath(new URL('../analyst-image.cjs', import.meta.url));
+
+/** The heap of a process that runs from an image, in MB: an image fits processes with the same flags alone. */
+const MEMORY_MB = 1024;
+const FLAGS = [`--max-old-space-size=${MEMORY_MB}`];
+
+/** A machine that builds one for so long has no use for it. */
+const LONGEST_MS = 120_000;
+
+/** About 23 MB each: one for each Node that is in use here, and the rest goes. */
+const MOST_KEPT = 3;
+
+/** Arguments with which Node starts from an image. */
+export function imageArguments(image: string): readonly string[] {
+  return [...FLAGS, '--snapshot-blob', image, IMAGE_ENTRY];
+}
+
+/** The image that fits this process; null: nobody has made it, or someone else may have. */
+export function findImage(): string | null {
+  const place = BUILT ? imagePlace() : '';
+  return place !== '' && isOwnFile(place) ? place : null;
+}
+
+/** Makes the image that fits this process, in a process of its own, in some seconds; null: it cannot, and nothing is lost but time. */
+export async function makeImage(): Promise<string | null> {
+  if (!BUILT) return null;
+  const place = imagePlace();
+  const unfinished = `${place}.${process.pid}`;
+  const script = `${unfinished}.cjs`;
+  try {
+    mkdirSync(folder(), { recursive: true, mode: 0o755 });
+    // Node gives the script of a snapshot no exports, of which the compiler makes use.
+    writeFileSync(script, `const exports = {};\n${readFileSync(IMAGE_ENTRY, 'utf8')}`);
+    const made = await ended([...FLAGS, '--snapshot-blob', unfinished, '--build-snapshot', script, ...parserScripts()]);
+    if (made) renameSync(unfinished, place);
+    dropOthers(place);
+    return findImage();
+  } catch {
+    return null;
+  } finally {
+    for (const file of [unfinished, script]) rmSync(file, { force: true });
+  }
+}
+
+function folder(): string {
+  return fileURLToPath(new URL('images', import.meta.url));
+}
+
+/** A package that is installed anew has other times. */
+function imagePlace(): string {
+  const scripts = parserScripts().map((file) => statSync(file));
+  const state = scripts.map(({ size, mtimeMs }) => `${size}.${Math.round(mtimeMs / 1000)}`);
+  return join(folder(), [process.version, cachedDataVersionTag().toString(16), ...state].join('-'));
+}
+
+function dropOthers(place: string): void {
+  const others = readdirSync(folder())
+    .map((name) => join(folder(), name))
+    .filter((file) => file !== place)
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const file of others.slice(MOST_KEPT - 1)) rmSync(file, { force: true });
+}
+
+/** Whether a process of this Node ended well. It has no environment: options of Node in it would make another image. */
+function ended(args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { stdio: 'ignore', env: {}, timeout: LONGEST_MS, windowsHide: true });
+    child.on('error', () => resolve(false));
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}

@@ -1,0 +1,84 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { createAnalyst as Create } from '../../src/kql/analyst.ts';
+import type { startProcess as Start } from '../../src/kql/analyst-in-process.ts';
+import type { findImage as Find } from '../../src/kql/parser/parser-image.ts';
+import type { Analyst, PrepareOptions } from '../../src/kql/prepared.ts';
+import { isOwnFile } from '../../src/lib/files/own-file.ts';
+import { prepare } from './queries.ts';
+
+const OPTIONS: PrepareOptions = {
+  basis: 'event',
+  tables: {},
+  shape: null,
+  keepFilters: 'never',
+  lookbackMs: null,
+  params: { p: 1n },
+};
+const QUESTION = { text: 'DeviceEvents | take p', options: OPTIONS };
+
+/** Images belong to the built program: the build has made one. */
+const DIST = resolve(import.meta.dirname, '../..', process.env.HUNTWIRE_DIST ?? 'dist');
+const load = (file: string): Promise<object> => import(join(DIST, file)) as Promise<object>;
+const { createAnalyst } = (await load('kql/analyst.js')) as { createAnalyst: typeof Create };
+const { startProcess } = (await load('kql/analyst-in-process.js')) as { startProcess: typeof Start };
+const { findImage } = (await load('kql/parser/parser-image.js')) as { findImage: typeof Find };
+
+const folder = mkdtempSync(join(tmpdir(), 'huntwire-image-'));
+const broken = join(folder, 'broken');
+writeFileSync(broken, 'no image', { mode: 0o644 });
+const never = new AbortController().signal;
+
+const open: Analyst[] = [];
+function create(image?: string): Analyst {
+  const settings = image === undefined ? {} : { image: async () => image };
+  const analyst = createAnalyst({ form: 'worker', settings });
+  open.push(analyst);
+  return analyst;
+}
+
+afterEach(async () => {
+  for (const analyst of open.splice(0)) await analyst.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a worker from a parser image', () => {
+  it('gives the same answers as this process', async () => {
+    const queries = [
+      'let later = 1h; DeviceEvents | where Timestamp > ago(later) | summarize N = count() by DeviceId, bin(Timestamp, 1h)',
+      'DeviceProcessEvents | join kind=inner (DeviceNetworkEvents | where RemoteUrl has "x") on DeviceId | where p > 2',
+      'DeviceEvents | where (',
+      'DeviceEvents | extend A = Nothing',
+      'union Url*',
+      `DeviceEvents | where ${'('.repeat(1500)}1${')'.repeat(1500)} == 1`,
+    ];
+    const worker = create();
+    for (const query of queries) expect(await worker.prepare(query, OPTIONS)).toEqual(await prepare(query, OPTIONS));
+  });
+
+  it('works for a process of its own, which ends with it', async () => {
+    const hand = startProcess(findImage() ?? 'none');
+    expect(await hand.ask(QUESTION, never)).toMatchObject({ kind: 'prepared', prepared: { shape: 'stream' } });
+    if (process.platform === 'linux') expect(hand.worked()).toBeGreaterThan(0);
+    await hand.end();
+    expect(await hand.ask(QUESTION, never)).toMatchObject({ kind: 'given-up' });
+  });
+
+  it('does not stand in the way where the image is none: a thread answers', async () => {
+    const hand = startProcess(broken);
+    expect(await hand.ask(QUESTION, never)).toEqual({ kind: 'unstarted' });
+    await hand.end();
+    expect((await create(broken).prepare(QUESTION.text, OPTIONS)).shape).toBe('stream');
+  });
+
+  it('is not started from an image that others may write to', () => {
+    expect(isOwnFile(broken)).toBe(true);
+    chmodSync(broken, 0o666);
+    expect(isOwnFile(broken)).toBe(process.platform === 'win32');
+    chmodSync(broken, 0o644);
+    expect(isOwnFile(folder)).toBe(false);
+    expect(isOwnFile(join(folder, 'absent'))).toBe(false);
+  });
+});
