@@ -16,6 +16,8 @@ export interface RuleSetOptions {
   readonly analyzed?: (rule: Rule) => boolean;
   /** From how many rules on several workers analyze them; left out: this process does. */
   readonly workersFrom?: number;
+  /** Whether this process loads the parser for something else, too, and so analyzes itself. */
+  readonly hasParser?: boolean;
 }
 
 /** More would each take memory, and the machine has other things to do. */
@@ -25,12 +27,13 @@ const MOST_WORKERS = 4;
 export async function readRuleSet(
   world: World,
   places: RulePlaces,
-  { cache = createMemoryCache(), analyzed = () => true, workersFrom = Number.POSITIVE_INFINITY }: RuleSetOptions = {},
+  options: RuleSetOptions = {},
 ): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
+  const { cache = createMemoryCache(), analyzed = () => true, hasParser = false } = options;
   const loaded = await loadRules(places);
   const rules = loaded.rules.filter(analyzed);
-  const isLarge = rules.length >= workersFrom;
-  const form = isLarge || findImage() ? 'worker' : 'in-process';
+  const isLarge = rules.length >= (options.workersFrom ?? Number.POSITIVE_INFINITY);
+  const form = isLarge || (!hasParser && findImage()) ? 'worker' : 'in-process';
   const workers = isLarge ? Math.min(MOST_WORKERS, availableParallelism()) : 1;
   const analyst = createAnalyst({ form, workers, cache, clock: world.clock });
   const progress = startProgress(world, 'analyzing rules', rules.length);

@@ -40,7 +40,9 @@ const DEPS: TestDeps = {
 };
 
 async function testPaths(world: World, paths: readonly string[], options: TestOptions): Promise<number> {
-  const { prepared, problems } = await readRuleSet(world, await rulePlaces(world, paths, options.config));
+  const { prepared, problems } = await readRuleSet(world, await rulePlaces(world, paths, options.config), {
+    hasParser: true,
+  });
   refuseProblems([...problems, ...prepared.problems]);
   const rules = chosen(prepared.rules, options.rule);
   const found: RuleTestResult[] = [];
