@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
+import type { WorkerAnswer, WorkerQuestion } from './hands/messages.ts';
 import { prepareQuery } from './prepare-query.ts';
 
 /** The entry of the analyst's worker, a thread or a process: answers each question with the prepared query. */

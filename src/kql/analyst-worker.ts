@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import type { Hand, HandOutcome } from './analyst-hand.ts';
-import { startProcess } from './analyst-in-process.ts';
-import { startThread, type ThreadSettings } from './analyst-in-thread.ts';
-import type { WorkerQuestion } from './analyst-messages.ts';
+import type { Hand, HandOutcome } from './hands/hand.ts';
+import { startProcess } from './hands/in-process.ts';
+import { startThread, type ThreadSettings } from './hands/in-thread.ts';
+import type { WorkerQuestion } from './hands/messages.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 import { refuseLarge, refuseLong } from './refused-query.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { createAnalyst as Create } from '../../src/kql/analyst.ts';
-import type { startProcess as Start } from '../../src/kql/analyst-in-process.ts';
+import type { startProcess as Start } from '../../src/kql/hands/in-process.ts';
 import type { findImage as Find } from '../../src/kql/parser/parser-image.ts';
 import type { Analyst, PrepareOptions } from '../../src/kql/prepared.ts';
 import { isOwnFile } from '../../src/lib/files/own-file.ts';
@@ -23,7 +23,7 @@ const QUESTION = { text: 'DeviceEvents | take p', options: OPTIONS };
 const DIST = resolve(import.meta.dirname, '../..', process.env.HUNTWIRE_DIST ?? 'dist');
 const load = (file: string): Promise<object> => import(join(DIST, file)) as Promise<object>;
 const { createAnalyst } = (await load('kql/analyst.js')) as { createAnalyst: typeof Create };
-const { startProcess } = (await load('kql/analyst-in-process.js')) as { startProcess: typeof Start };
+const { startProcess } = (await load('kql/hands/in-process.js')) as { startProcess: typeof Start };
 const { findImage } = (await load('kql/parser/parser-image.js')) as { findImage: typeof Find };
 
 const folder = mkdtempSync(join(tmpdir(), 'huntwire-image-'));

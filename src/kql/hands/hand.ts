@@ -1,6 +1,6 @@
-import { HuntwireError } from '../lib/errors.ts';
-import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
-import type { PreparedQuery } from './prepared.ts';
+import { HuntwireError } from '../../lib/errors.ts';
+import type { PreparedQuery } from '../prepared.ts';
+import type { WorkerAnswer, WorkerQuestion } from './messages.ts';
 
 /** What came of a question. `unstarted`: nobody was there to answer it, and another hand may. */
 export type HandOutcome =

@@ -1,4 +1,4 @@
-import type { PreparedQuery, PrepareOptions } from './prepared.ts';
+import type { PreparedQuery, PrepareOptions } from '../prepared.ts';
 
 /** What the main thread asks the analyst's worker. */
 export interface WorkerQuestion {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type Hand, type HandOutcome, NO_ANSWER, NO_MEMORY, outcomeOfAnswer } from './analyst-hand.ts';
-import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
-import { imageArguments } from './parser/parser-image.ts';
+import { imageArguments } from '../parser/parser-image.ts';
+import { type Hand, type HandOutcome, NO_ANSWER, NO_MEMORY, outcomeOfAnswer } from './hand.ts';
+import type { WorkerAnswer, WorkerQuestion } from './messages.ts';
 
 /** Of a process that ran out of memory, as V8 ends it. */
 const ABORTED = { signal: 'SIGABRT', code: 134 };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { HuntwireError } from '../lib/errors.ts';
-import { type Hand, type HandOutcome, NO_ANSWER, NO_MEMORY, outcomeOfAnswer } from './analyst-hand.ts';
-import type { WorkerAnswer, WorkerQuestion } from './analyst-messages.ts';
+import { HuntwireError } from '../../lib/errors.ts';
+import { type Hand, type HandOutcome, NO_ANSWER, NO_MEMORY, outcomeOfAnswer } from './hand.ts';
+import type { WorkerAnswer, WorkerQuestion } from './messages.ts';
 
 export interface ThreadSettings {
   /** The compiled worker. */
