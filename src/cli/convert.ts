@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
 import { readCompleteRules } from '../rules/load-rules.ts';
+import { KQL_EXTENSIONS } from '../rules/readers/kql-query.ts';
 import type { Verdict } from '../rules/readers/verdict.ts';
 import type { Rule } from '../rules/rule.ts';
+import { diskRules, type FileKind, RULE_FILES } from '../rules/rule-files.ts';
 import { writeRule } from '../rules/write/write-rule.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,7 +23,7 @@ interface ConvertOptions extends CommonOptions {
 
 export const convert: Verb = (program, world, done) => {
   withFormat(withConfig(program.command('convert')))
-    .argument('<files...>', 'rule files and folders of other products')
+    .argument('<files...>', 'rule files and folders of other products, and bare queries (*.kql)')
     .option('--out <dir>', 'write a file for each rule into this folder; else all go to stdout')
     .option('--force', 'write over files that are there', false)
     .action(async (files: readonly string[], options: ConvertOptions) =>
@@ -39,10 +41,15 @@ interface Written {
 
 type Refused = Pick<Verdict, 'file' | 'rule'> & { readonly reason: string };
 
+/** In folders, too, queries are taken that are no rules yet. */
+const CONVERTED_FILES: FileKind = { ...RULE_FILES, extensions: [...RULE_FILES.extensions, ...KQL_EXTENSIONS] };
+
 /** Files are read and written, and no query is analyzed: lint tells of the result. Of a configuration the saved functions count. */
 async function convertFiles(world: World, given: readonly string[], options: ConvertOptions): Promise<number> {
   const { rules, verdicts, problems, refusals } = await readCompleteRules(
     await rulePlaces(world, given, options.config),
+    diskRules,
+    CONVERTED_FILES,
   );
   const missing = [...problems, ...refusals].filter(({ file }) => !verdicts.some((one) => one.file === file));
   const refused: Refused[] = [

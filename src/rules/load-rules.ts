@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { Problem } from '../lib/errors.ts';
 import { parseJsonFile } from '../lib/json/parse-json.ts';
 import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
@@ -6,11 +7,12 @@ import { loadLibrary } from './functions/load-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
+import { KQL_EXTENSIONS, readKqlQueries } from './readers/kql-query.ts';
 import type { ReadRule } from './readers/reader.ts';
 import { readerOf, readerOfText } from './readers/registry.ts';
 import { noRuleIn, type Verdict } from './readers/verdict.ts';
 import type { Rule, RuleFormat } from './rule.ts';
-import { diskRules, findRuleFiles, type RuleIo, readRuleText } from './rule-files.ts';
+import { diskRules, type FileKind, findRuleFiles, RULE_FILES, type RuleIo, readRuleText } from './rule-files.ts';
 import { type RulePlaces, toRulePlaces } from './rule-places.ts';
 
 export interface LoadedRules {
@@ -66,8 +68,9 @@ export async function loadRules(given: readonly string[] | RulePlaces, io: RuleI
 export async function readCompleteRules(
   places: Pick<RulePlaces, 'paths' | 'functions' | 'watchlists'>,
   io: RuleIo = diskRules,
+  kind: FileKind = RULE_FILES,
 ): Promise<ReadFiles> {
-  const read = await readRuleFiles(places.paths, io);
+  const read = await readRuleFiles(places.paths, io, kind);
   const { library, problems, refusals } = await loadLibrary(places, io);
   return {
     ...read,
@@ -78,8 +81,12 @@ export async function readCompleteRules(
 }
 
 /** The rules as their files say them, with no overlay over them. */
-export async function readRuleFiles(paths: readonly string[], io: RuleIo = diskRules): Promise<ReadFiles> {
-  const { files, problems } = await findRuleFiles(paths, io);
+export async function readRuleFiles(
+  paths: readonly string[],
+  io: RuleIo = diskRules,
+  kind: FileKind = RULE_FILES,
+): Promise<ReadFiles> {
+  const { files, problems } = await findRuleFiles(paths, io, kind);
   const loading = startLoading(problems);
   // What is in a folder that cannot be read, nobody knows.
   if (problems.length > 0) loading.unloaded.push(UNKNOWN_FILE);
@@ -142,6 +149,10 @@ function isJson(file: string): boolean {
 }
 
 function addText(loading: Loading, file: string, text: string): void {
+  if (KQL_EXTENSIONS.includes(extname(file).toLowerCase())) {
+    for (const read of readKqlQueries(file, text)) addRead(loading, read);
+    return;
+  }
   const { documents, problems } = parseText(file, text);
   if (problems.length > 0) refuseFile(loading, file, formatOfText(file, text), problems);
   else if (documents.length === 0) refuseFile(loading, file, 'native', [problemOf(file, 'The file holds no rule.')]);

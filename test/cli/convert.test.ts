@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/cli.ts';
 import { convert } from '../../src/cli/convert.ts';
-import { parseRules } from '../../src/rules/load-rules.ts';
+import { loadRules, parseRules } from '../../src/rules/load-rules.ts';
 import { sentinelText } from '../rules/readers/sentinel-text.ts';
 import { createFakeWorld } from './fake-world.ts';
 
@@ -60,6 +60,14 @@ describe('convert', () => {
     expect(err).toContain('b.yaml: A rule of the kind Fusion cannot run here.');
     expect(err).toContain('1 rule written, 2 refused.');
     expect(existsSync(join(folder, 'new', `${ID}.yaml`))).toBe(true);
+  });
+
+  it('makes rules of bare queries, in folders too, and never of a rules folder', async () => {
+    writeFileSync(join(folder, 'proc_a.kql'), 'DeviceProcessEvents\n| where FileName =~ "a.exe"\n');
+    const { exitCode, err } = await run('.', '--out', 'new');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '1 rule written, 0 refused.\n' });
+    expect(readFileSync(join(folder, 'new', 'proc-a.yaml'), 'utf8')).toContain('status: testing');
+    expect((await loadRules([folder])).rules.map(({ id }) => id)).toEqual(['proc-a']);
   });
 
   it('gives one document with --format json', async () => {

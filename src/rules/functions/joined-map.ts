@@ -18,7 +18,7 @@ export function joinedMap(own: SourceMap, { text, parts, functions, watchlists, 
     place,
     textPlace: (path: Path, offset: number) =>
       path.length === 1 && path[0] === 'query' ? place(offset) : own.textPlace(path, offset),
-    folds: own.folds && own.folds.map((offset) => length + query.fromOriginal(offset)),
+    folds: own.folds === null ? null : own.folds.map((offset) => length + query.fromOriginal(offset)),
     functions: Object.freeze(functions.map(({ name, file }) => Object.freeze({ name, file }))),
     watchlists: Object.freeze(watchlists.map(({ alias, file, rows }) => Object.freeze({ alias, file, rows }))),
   });

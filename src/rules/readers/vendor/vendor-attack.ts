@@ -3,7 +3,8 @@ import type { Path } from '../../../lib/yaml/parse-yaml.ts';
 import { type Translation, warnAt } from './translation.ts';
 import { textList } from './vendor-map.ts';
 
-const TACTICS: Readonly<Record<string, string>> = {
+/** Tactics by their names in small letters, without signs. */
+export const TACTIC_BY_NAME: Readonly<Record<string, string>> = {
   reconnaissance: 'TA0043',
   resourcedevelopment: 'TA0042',
   initialaccess: 'TA0001',
@@ -50,19 +51,19 @@ interface NamedTactic {
 }
 
 function addTactic(translation: Translation, attack: VendorAttack, { name, word, path }: NamedTactic): void {
-  const known = TACTICS[word] !== undefined ? word : nearestTactic(word);
+  const known = TACTIC_BY_NAME[word] !== undefined ? word : nearestTactic(word);
   if (known === null) {
     warnAt(translation, path, `"${name}" is no tactic of ATT&CK; it is kept as a tag.`);
     add(attack.others, name);
     return;
   }
-  if (known !== word) warnAt(translation, path, `"${name}" is read as the tactic ${TACTICS[known]} (${known}).`);
-  add(attack.ids, TACTICS[known] ?? '');
+  if (known !== word) warnAt(translation, path, `"${name}" is read as the tactic ${TACTIC_BY_NAME[known]} (${known}).`);
+  add(attack.ids, TACTIC_BY_NAME[known] ?? '');
 }
 
 function nearestTactic(word: string): string | null {
   if (word.length <= 2 * MOST_SLIPS) return null;
-  return Object.keys(TACTICS).find((name) => editDistance(word, name) <= MOST_SLIPS) ?? null;
+  return Object.keys(TACTIC_BY_NAME).find((name) => editDistance(word, name) <= MOST_SLIPS) ?? null;
 }
 
 /** Adds techniques by their ids, wherever in a text they stand. */
