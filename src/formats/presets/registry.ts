@@ -1,11 +1,13 @@
+import { ELASTIC } from './elastic.ts';
 import { JIRA } from './jira.ts';
 import { PAGERDUTY } from './pagerduty.ts';
 import type { Preset } from './preset.ts';
 import { SERVICENOW } from './servicenow.ts';
+import { SPLUNK_HEC } from './splunk-hec.ts';
 import { THEHIVE } from './thehive.ts';
 import { XSOAR } from './xsoar.ts';
 
 /** Every preset by the type of the target that it is for. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR].map((one) => [one.name, one]),
+  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC].map((one) => [one.name, one]),
 );

@@ -1,0 +1,99 @@
+import type { Secret } from '../lib/secret.ts';
+import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
+import { fieldsOf, jsonOf, textIn } from './batch/vendor-json.ts';
+import { again, blocked, DELIVERED, refused } from './delivery-result.ts';
+import type { DeliveryResult, Target, TargetDeps } from './target.ts';
+import { secretSchema, vendorSchema } from './vendor-schema.ts';
+import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
+import { headerValue } from './webhook/request-auth.ts';
+import { requestUrl } from './webhook/request-url.ts';
+import type { Material } from './webhook/sender.ts';
+import { type StatusVerdicts, verdictOf } from './webhook/webhook-answer.ts';
+
+export interface ElasticConfig extends VendorSettings {
+  readonly type: 'elastic';
+  readonly url: Secret;
+  readonly apiKey: Secret;
+  readonly index?: string;
+}
+
+const DEFAULT_INDEX = 'logs-huntwire.alerts-default';
+/** Only what is read of an answer: it names every document. */
+const PATH = '/_bulk?filter_path=errors,items.*.status,items.*.error.type,items.*.error.reason';
+const REQUEST_BYTES = 5_000_000;
+const ANSWER_BYTES = 4 * 1024 * 1024;
+/** A document with this id is there already: it came with a request whose answer was lost. */
+const ITEM_VERDICTS: StatusVerdicts = new Map([[409, 'delivered']]);
+
+export const name = 'elastic';
+export const configSchema = vendorSchema({
+  type: name,
+  description: 'Adds alerts to an index or data stream of Elasticsearch with its bulk API, several in one request.',
+  required: ['apiKey'],
+  url: null,
+  batch: true,
+  properties: {
+    apiKey: secretSchema('An API key, encoded as Kibana shows it, or as id:key.'),
+    index: {
+      type: 'string',
+      pattern: '^[^A-Z\\s\\\\/*?"<>|,#:]+$',
+      'x-hint': 'write a name in lower case',
+      default: DEFAULT_INDEX,
+      description: 'Index or data stream that documents are added to.',
+    },
+  },
+});
+
+/** Each message of an alert is a document of its own, under its message id; documents are only ever created, never changed. */
+export function create(config: ElasticConfig, deps: TargetDeps): Target {
+  const where = `targets.${deps.name}`;
+  const index = config.index ?? DEFAULT_INDEX;
+  const material = () => {
+    const given = headerValue(config.apiKey.reveal(), `${where}.apiKey`);
+    const key = given.includes(':') ? Buffer.from(given, 'utf8').toString('base64') : given;
+    const headers = { 'user-agent': `huntwire/${deps.version}`, authorization: `ApiKey ${key}` };
+    const secrets = [given, key, given.split(':')[1] ?? ''];
+    return { url: requestUrl(config.url.reveal(), where), headers, secrets };
+  };
+  return createVendorTarget({
+    title: 'Elasticsearch',
+    config,
+    deps,
+    material,
+    answerBytes: ANSWER_BYTES,
+    limits: { maxBytes: REQUEST_BYTES, extraBytes: 0 },
+    write: ({ body }, { messageId, alert }) => {
+      const action = JSON.stringify({ create: { _index: index, _id: messageId } });
+      return `${action}\n${JSON.stringify(body('document', alert))}\n`;
+    },
+    sendPart,
+  });
+}
+
+async function sendPart<Made extends Material>(
+  talk: Talk<Made>,
+  parcels: readonly Parcel[],
+  signal: AbortSignal,
+): Promise<PartOutcome> {
+  const body = parcels.map(({ text }) => text).join('');
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const { result, answer } = await talk.send({ path: PATH, headers, body }, signal);
+  if (!answer || result.kind !== 'delivered') return result;
+  const items = jsonOf(answer)?.items;
+  if (!Array.isArray(items) || items.length !== parcels.length)
+    return again('Elasticsearch did not say what became of each document');
+  return items.map((item) => resultOfItem(item, talk));
+}
+
+/** A status of 200 says nothing of the documents: each has one of its own. */
+function resultOfItem<Made extends Material>(item: unknown, { shown }: Talk<Made>): DeliveryResult {
+  const created = fieldsOf(fieldsOf(item)?.create);
+  const status = typeof created?.status === 'number' ? created.status : 0;
+  const verdict = verdictOf(status, ITEM_VERDICTS);
+  if (verdict === 'delivered') return DELIVERED;
+  const error = fieldsOf(created?.error);
+  const reason = `Elasticsearch answered ${status} for the document: ${shown(textIn(error, 'type')) || 'no reason'}`;
+  if (verdict === 'refused') return refused(reason, status, shown(textIn(error, 'reason')));
+  const told = { status, retryAfterMs: null };
+  return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
+}
