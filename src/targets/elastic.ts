@@ -1,8 +1,8 @@
 import type { Secret } from '../lib/secret.ts';
 import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
-import { fieldsOf, jsonOf, textIn } from './batch/vendor-json.ts';
 import { again, blocked, DELIVERED, refused } from './delivery-result.ts';
 import type { DeliveryResult, Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
 import { headerValue } from './webhook/request-auth.ts';
@@ -79,7 +79,7 @@ async function sendPart<Made extends Material>(
   const headers = { 'content-type': 'application/x-ndjson' };
   const { result, answer } = await talk.send({ path: PATH, headers, body }, signal);
   if (!answer || result.kind !== 'delivered') return result;
-  const items = jsonOf(answer)?.items;
+  const { items } = objectOf(jsonOf(answer));
   if (!Array.isArray(items) || items.length !== parcels.length)
     return again('Elasticsearch did not say what became of each document');
   return items.map((item) => resultOfItem(item, talk));
@@ -87,13 +87,13 @@ async function sendPart<Made extends Material>(
 
 /** A status of 200 says nothing of the documents: each has one of its own. */
 function resultOfItem<Made extends Material>(item: unknown, { shown }: Talk<Made>): DeliveryResult {
-  const created = fieldsOf(fieldsOf(item)?.create);
-  const status = typeof created?.status === 'number' ? created.status : 0;
+  const created = objectOf(objectOf(item).create);
+  const status = typeof created.status === 'number' ? created.status : 0;
   const verdict = verdictOf(status, ITEM_VERDICTS);
   if (verdict === 'delivered') return DELIVERED;
-  const error = fieldsOf(created?.error);
-  const reason = `Elasticsearch answered ${status} for the document: ${shown(textIn(error, 'type')) || 'no reason'}`;
-  if (verdict === 'refused') return refused(reason, status, shown(textIn(error, 'reason')));
+  const error = objectOf(created.error);
+  const reason = `Elasticsearch answered ${status} for the document: ${shown(textIn(error.type) ?? 'no reason')}`;
+  if (verdict === 'refused') return refused(reason, status, shown(textIn(error.reason) ?? ''));
   const told = { status, retryAfterMs: null };
   return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
 }

@@ -1,8 +1,8 @@
 import type { Secret } from '../lib/secret.ts';
 import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
-import { jsonOf, textIn } from './batch/vendor-json.ts';
 import { again, blocked, refused } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
 import { headerValue } from './webhook/request-auth.ts';
@@ -69,12 +69,12 @@ async function sendPart<Made extends Material>(
   const body = parcels.map(({ text }) => text).join('');
   const { result, answer } = await talk.send({ path: PATH, body }, signal);
   if (answer?.status !== 400) return result;
-  const said = jsonOf(answer);
-  const code = said?.code;
-  const reason = `Splunk answered 400: ${talk.shown(textIn(said, 'text') || `code ${String(code)}`)}`;
+  const said = objectOf(jsonOf(answer));
+  const { code, text } = said;
+  const reason = `Splunk answered 400: ${talk.shown(textIn(text) ?? `code ${String(code)}`)}`;
   if (typeof code === 'number' && SETTINGS_CODES.includes(code))
     return blocked(reason, { status: 400, retryAfterMs: null });
-  const bad = said?.['invalid-event-number'];
+  const bad = said['invalid-event-number'];
   const alone = refused(reason, 400, talk.shown(answer.text));
   if (parcels.length === 1 || typeof bad !== 'number' || !parcels[bad]) return alone;
   return around(

@@ -4,14 +4,9 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { type BatchSettings, batchTraits } from './batch/batch-settings.ts';
 import { deliverSingly, type Parcel, type PartLimits, type PartOutcome, sendInParts } from './batch/send-in-parts.ts';
+import { openSender } from './oauth/open-sender.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
-import {
-  createSender,
-  DEFAULT_CONCURRENCY,
-  type Material,
-  type Sender,
-  type SenderSettings,
-} from './webhook/sender.ts';
+import { DEFAULT_CONCURRENCY, type Material, type Sender, type SenderSettings } from './webhook/sender.ts';
 import { resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
 import type { HttpAnswer, SenderRequest } from './webhook/webhook-exchange.ts';
 
@@ -87,7 +82,7 @@ export function createVendorTarget<Config extends VendorSettings, Made extends M
   vendor: Vendor<Config, Made>,
 ): Target {
   const { config, deps, material, answerBytes = ANSWER_BYTES } = vendor;
-  const sender = createSender({ settings: config, deps, material, answerBytes });
+  const sender = openSender({ settings: config, deps, material, answerBytes });
   const bodies = bodiesOf(config, deps);
   const talk = (): Talk<Made> => {
     const made = sender.material();

@@ -1,9 +1,10 @@
 import type { Payload } from '../formats/format.ts';
 import { batchTraits } from './batch/batch-settings.ts';
 import { deliverSingly, type SendPart, sendInParts } from './batch/send-in-parts.ts';
+import { openSender } from './oauth/open-sender.ts';
 import type { DeliveryResult, Target, TargetDeps } from './target.ts';
 import { requestUrl } from './webhook/request-url.ts';
-import { createSender, DEFAULT_CONCURRENCY, type Material, type Sender } from './webhook/sender.ts';
+import { DEFAULT_CONCURRENCY, type Material, type Sender } from './webhook/sender.ts';
 import { resultOfAnswer } from './webhook/webhook-answer.ts';
 import { type BatchForm, batchId, batchItem, batchPayload } from './webhook/webhook-batch.ts';
 import type { SenderRequest } from './webhook/webhook-exchange.ts';
@@ -33,7 +34,7 @@ type Post = (id: string, payload: Payload, signal: AbortSignal) => Promise<Deliv
  */
 export function create(config: WebhookConfig, deps: TargetDeps): Target {
   const material = (): WebhookMaterial => materialOf(config, deps);
-  const sender = createSender({ settings: config, deps, material, answerBytes: ANSWER_BYTES });
+  const sender = openSender({ settings: config, deps, material, answerBytes: ANSWER_BYTES });
   const post = postOf(sender, deps);
   const traits = {
     concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,

@@ -113,6 +113,7 @@ describe('the settings of a target', () => {
         'webhook.url',
         'webhook.auth.bearer',
         'webhook.auth.basic.password',
+        'webhook.auth.oauth2.clientSecret',
         'webhook.headers.*',
         'webhook.signing.secrets.*',
         'webhook.tls.passphrase',

@@ -1,6 +1,7 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { type OauthSettings, oauthSchema } from '../oauth/oauth-settings.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -9,11 +10,13 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 export interface RequestAuth {
   readonly bearer?: Secret;
   readonly basic?: { readonly user: string; readonly password: Secret };
+  /** The sender gets the tokens. */
+  readonly oauth2?: OauthSettings;
 }
 
 /** The `auth` block of targets over HTTP. */
 export const requestAuthSchema: PluginSchema = {
-  description: 'Either a bearer token or a user with a password.',
+  description: 'A bearer token, a user with a password, or OAuth 2.0.',
   type: 'object',
   additionalProperties: false,
   minProperties: 1,
@@ -30,6 +33,7 @@ export const requestAuthSchema: PluginSchema = {
         password: { ...secret, description: 'The password.' },
       },
     },
+    oauth2: oauthSchema(),
   },
 };
 
@@ -39,7 +43,7 @@ export interface Authorization {
   readonly secrets: readonly string[];
 }
 
-/** Null where there is no `auth`. Throws CONFIG_INVALID for what cannot be sent. */
+/** Null where there is no `auth` that is the same for every request. Throws CONFIG_INVALID for what cannot be sent. */
 export function authorizationOf({ bearer, basic }: RequestAuth, where: string): Authorization | null {
   if (bearer) {
     const token = headerValue(bearer.reveal(), `${where}.auth.bearer`);

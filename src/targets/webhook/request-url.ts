@@ -4,13 +4,16 @@ import type { Secret } from '../../lib/secret.ts';
 import { isPrivateAddress } from '../private-address.ts';
 
 /** The URL to post to. Messages never show it: chat and automation tools put the secret into the path. Throws CONFIG_INVALID. */
-export function requestUrl(text: string, where: string): URL {
+export function requestUrl(text: string, where: string, key = 'url'): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new HuntwireError('CONFIG_INVALID', `${where}.url: write a URL that begins with https:// or http://.`);
+    throw new HuntwireError('CONFIG_INVALID', `${where}.${key}: write a URL that begins with https:// or http://.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new HuntwireError('CONFIG_INVALID', `${where}.url: put user and password into auth.basic, not into the URL.`);
+    throw new HuntwireError(
+      'CONFIG_INVALID',
+      `${where}.${key}: put user and password into auth.basic, not into the URL.`,
+    );
   }
   return url;
 }

@@ -13,6 +13,7 @@ import { lookupPublic } from '../private-address.ts';
 import type { TargetDeps } from '../target.ts';
 import { createTicker } from '../ticker.ts';
 import { checkWebhook } from './check-webhook.ts';
+import type { RequestAuth } from './request-auth.ts';
 import { refuseUnkeepable } from './request-url.ts';
 import {
   abandon,
@@ -34,6 +35,8 @@ const SHOWN_BYTES = 1024;
 
 /** Settings that every target over HTTP has. */
 export interface SenderSettings {
+  /** Only `oauth2` is looked at, by openSender. */
+  readonly auth?: RequestAuth;
   readonly tls?: TlsFiles;
   readonly proxy?: Secret;
   readonly timeoutSeconds?: number;
