@@ -70,6 +70,7 @@ describe('plan', () => {
     const planned = await run('plan', '--format', 'json');
     const examined = await run('doctor', '--offline', '--format', 'json');
     const text = await run('plan');
+    const compared = await run('plan', '--compare', 'main');
     for (const name of ['d', 'e']) rmSync(join(folder, `sub/rules/${name}.yaml`));
     expect([planned.exitCode, text.exitCode, examined.exitCode]).toEqual([4, 4, 4]);
     const [problem] = JSON.parse(planned.out).problems;
@@ -81,6 +82,7 @@ describe('plan', () => {
       fix: problem.fix,
     });
     expect(text.out).toContain('does not fit');
+    expect([compared.exitCode, compared.out]).toEqual([4, expect.stringContaining('    fits no longer\n')]);
   });
 
   it('tells what was added, removed and changed since a commit, and leaves nothing behind', async () => {
@@ -94,6 +96,8 @@ describe('plan', () => {
           tenant: 'default',
           before: 192,
           after: 72,
+          worstMinute: { before: expect.any(Number), after: expect.any(Number) },
+          fits: { before: true, after: true },
           added: [{ rule: 'c', callsPerDay: 48 }],
           removed: [{ rule: 'b', callsPerDay: 96 }],
           changed: [{ rule: 'a', before: 96, callsPerDay: 24 }],
@@ -102,6 +106,7 @@ describe('plan', () => {
     });
     const { out: text } = await run('plan', '--compare', 'main');
     expect(text).toContain('+ c  48 a day');
+    expect(text).toMatch(/default: 192 -> 72 calls a day \(-120\), worst minute \d -> \d\n/);
     expect(leftovers()).toEqual(before);
   });
 

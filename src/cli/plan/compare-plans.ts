@@ -12,9 +12,17 @@ export interface TenantComparison {
   readonly tenant: string;
   readonly before: number;
   readonly after: number;
+  /** Calls of the worst minute, and whether all fits; null where the tenant is not there. */
+  readonly worstMinute: Sides<number>;
+  readonly fits: Sides<boolean>;
   readonly added: readonly RuleCost[];
   readonly removed: readonly RuleCost[];
   readonly changed: readonly (RuleCost & { readonly before: number })[];
+}
+
+interface Sides<Value> {
+  readonly before: Value | null;
+  readonly after: Value | null;
 }
 
 interface RuleCost {
@@ -33,6 +41,8 @@ export function comparePlans(before: readonly TenantPlan[], after: readonly Tena
       tenant,
       before: sumOf(old),
       after: sumOf(now),
+      worstMinute: sidesOf(before, after, tenant, ({ worstMinute }) => worstMinute.calls),
+      fits: sidesOf(before, after, tenant, ({ fits }) => fits),
       added: costs(now, (rule) => !old.has(rule)),
       removed: costs(old, (rule) => !now.has(rule)),
       changed: costs(now, (rule) => old.has(rule) && old.get(rule) !== now.get(rule)).map((cost) => ({
@@ -41,6 +51,19 @@ export function comparePlans(before: readonly TenantPlan[], after: readonly Tena
       })),
     };
   });
+}
+
+function sidesOf<Value>(
+  before: readonly TenantPlan[],
+  after: readonly TenantPlan[],
+  tenant: string,
+  of: (plan: TenantPlan['plan']) => Value,
+): Sides<Value> {
+  const side = (plans: readonly TenantPlan[]): Value | null => {
+    const found = plans.find((one) => one.tenant === tenant);
+    return found ? of(found.plan) : null;
+  };
+  return { before: side(before), after: side(after) };
 }
 
 function costsOf(plans: readonly TenantPlan[], tenant: string): ReadonlyMap<string, number> {

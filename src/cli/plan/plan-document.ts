@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../../lib/duration.ts';
+import type { LanePlan } from '../../run/plan/call-plan.ts';
 import type { PlanComparison } from './compare-plans.ts';
 import type { TenantPlan } from './tenant-plans.ts';
 
@@ -12,25 +13,35 @@ export function planDocument(plans: readonly TenantPlan[], comparison: PlanCompa
 }
 
 function tenantDocument({ tenant, api, plan, limits }: TenantPlan) {
-  const { callsPerMinute, callsPerHour, callsPerDay, worstMinute, runMinutes, day, hours, lanes, fits } = plan;
+  const { worstHour, day, hours, lanes, fits } = plan;
   return {
     tenant,
     api,
+    ...rates(plan),
+    worstHour: worstHour.calls,
+    worstHourAt: new Date(worstHour.at).toISOString(),
+    day: new Date(day).toISOString().slice(0, 10),
+    hours,
+    lanes: lanes.map(({ lane, rules, share, longestWaitMs, ...figures }) => ({
+      ...{ lane, rules, share },
+      ...rates(figures),
+      longestWaitSeconds: longestWaitMs / SECOND_MS,
+    })),
+    limits,
+    fits,
+  };
+}
+
+type Rates = Pick<LanePlan, 'callsPerMinute' | 'worstMinute' | 'callsPerHour' | 'callsPerDay' | 'runMinutes'>;
+
+function rates({ callsPerMinute, worstMinute, callsPerHour, callsPerDay, runMinutes }: Rates) {
+  return {
     callsPerMinute: rounded(callsPerMinute),
     worstMinute: worstMinute.calls,
     worstMinuteAt: new Date(worstMinute.at).toISOString(),
     callsPerHour: rounded(callsPerHour),
     callsPerDay: rounded(callsPerDay),
     runMinutes: runMinutes === null ? null : rounded(runMinutes),
-    day: new Date(day).toISOString().slice(0, 10),
-    hours,
-    lanes: lanes.map(({ longestWaitMs, ...lane }) => ({
-      ...lane,
-      callsPerDay: rounded(lane.callsPerDay),
-      longestWaitSeconds: longestWaitMs / SECOND_MS,
-    })),
-    limits,
-    fits,
   };
 }
 

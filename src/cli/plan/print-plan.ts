@@ -20,12 +20,13 @@ export function printPlan(world: World, plans: readonly TenantPlan[], comparison
 }
 
 function printTenant(world: World, { tenant, api, plan, limits }: TenantPlan): void {
-  const { callsPerDay, callsPerHour, callsPerMinute, worstMinute, runMinutes } = plan;
+  const { callsPerDay, callsPerHour, callsPerMinute, worstMinute, worstHour, runMinutes } = plan;
   printLine(world, `${tint(world, 'bold', oneLine(tenant))} (${api})`);
   printLine(world, `  calls a day     ${rounded(callsPerDay)}`);
   printLine(world, `  calls an hour   ${rounded(callsPerHour)}${ofLimit(limits.callsPerHour)}`);
   printLine(world, `  calls a minute  ${rounded(callsPerMinute)}${ofLimit(limits.callsPerMinute)}`);
-  printLine(world, `  worst minute    ${countOf(worstMinute.calls, 'call')} at ${timeText(worstMinute.at)}`);
+  printLine(world, `  worst minute    ${countOf(worstMinute.calls, 'call')} from ${timeText(worstMinute.at)}`);
+  printLine(world, `  worst hour      ${countOf(worstHour.calls, 'call')} from ${timeText(worstHour.at)}`);
   const runTime = runMinutes === null ? 'known once rules have run' : `${rounded(runMinutes)} min a day`;
   printLine(world, `  run time        ${runTime}`);
   printLanes(world, plan);
@@ -42,16 +43,32 @@ function ofLimit(limit: number | null): string {
   return limit === null ? '' : ` of ${limit}`;
 }
 
+const LANE_HEAD = [
+  '  lane',
+  'rules',
+  'calls a day',
+  'an hour',
+  'a minute',
+  'worst minute',
+  'run time a day',
+  'of the limits',
+  'longest wait',
+];
+
 function printLanes(world: World, { lanes }: TenantPlan['plan']): void {
   if (lanes.length === 0) printLine(world, '  no rule runs');
-  const rows = lanes.map(({ lane, rules, callsPerDay, share, longestWaitMs }) => [
+  const rows = lanes.map(({ lane, rules, share, longestWaitMs, worstMinute, runMinutes, ...calls }) => [
     `  ${lane}`,
     String(rules),
-    String(rounded(callsPerDay)),
+    String(rounded(calls.callsPerDay)),
+    String(rounded(calls.callsPerHour)),
+    String(rounded(calls.callsPerMinute)),
+    String(worstMinute.calls),
+    runMinutes === null ? '-' : `${rounded(runMinutes)} min`,
     `${Math.round(share * 100)} %`,
     longestWaitMs === 0 ? '-' : formatDuration(longestWaitMs),
   ]);
-  if (rows.length > 0) printTable(world, ['  lane', 'rules', 'calls a day', 'of the limits', 'longest wait'], rows);
+  if (rows.length > 0) printTable(world, LANE_HEAD, rows);
 }
 
 function printHours(world: World, { day, hours }: TenantPlan['plan']): void {
@@ -77,11 +94,16 @@ function printComparedWith(world: World, { ref, commit, tenants }: PlanCompariso
 
 function printTenantComparison(
   world: World,
-  { tenant, before, after, added, removed, changed }: TenantComparison,
+  { tenant, before, after, worstMinute, fits, added, removed, changed }: TenantComparison,
 ): void {
   const difference = rounded(after - before);
   const sign = difference > 0 ? '+' : '';
-  printLine(world, `  ${oneLine(tenant)}: ${rounded(before)} -> ${rounded(after)} calls a day (${sign}${difference})`);
+  const calls = `${rounded(before)} -> ${rounded(after)} calls a day (${sign}${difference})`;
+  const worst = `worst minute ${worstMinute.before ?? 0} -> ${worstMinute.after ?? 0}`;
+  printLine(world, `  ${oneLine(tenant)}: ${calls}, ${worst}`);
+  if (fits.before === true && fits.after === false) printLine(world, tint(world, 'red', '    fits no longer'));
+  if (fits.before === false && fits.after === false) printLine(world, '    did not fit before, either');
+  if (fits.before === false && fits.after === true) printLine(world, tint(world, 'green', '    fits now'));
   for (const { rule, callsPerDay } of added) printLine(world, `    + ${oneLine(rule)}  ${rounded(callsPerDay)} a day`);
   for (const { rule, callsPerDay } of removed)
     printLine(world, `    - ${oneLine(rule)}  ${rounded(callsPerDay)} a day`);

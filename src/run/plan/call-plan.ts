@@ -6,7 +6,7 @@ import type { QuotaLimits } from '../../sources/source.ts';
 import { isLagging } from '../lag.ts';
 import { intervalOf, runsPerDay } from '../schedule.ts';
 import { drain, type LaneWait } from './drain.ts';
-import { type MinuteLoad, minuteLoad, PLANNED_DAYS, totalLoad } from './minute-load.ts';
+import { type Crowd, type MinuteLoad, minuteLoad, PLANNED_DAYS, totalLoad, worstCrowd } from './minute-load.ts';
 
 /** What the schedules of a tenant's rules ask of its quota: the one computation behind `plan`, `doctor` and the start of `run`. */
 export interface CallPlan {
@@ -14,7 +14,9 @@ export interface CallPlan {
   readonly callsPerMinute: number;
   readonly callsPerHour: number;
   readonly callsPerDay: number;
-  readonly worstMinute: { readonly at: number; readonly calls: number };
+  /** The sixty seconds, and the hour, of the week ahead for which most calls are asked, wherever they begin. */
+  readonly worstMinute: Crowd;
+  readonly worstHour: Crowd;
   /** Run time of a day, in minutes; null where no run has told yet how long calls take. */
   readonly runMinutes: number | null;
   /** Of the busiest day of the week ahead (its start in UTC, epoch ms): calls of each hour. */
@@ -30,7 +32,11 @@ export interface CallPlan {
 export interface LanePlan {
   readonly lane: Lane;
   readonly rules: number;
+  readonly callsPerMinute: number;
+  readonly callsPerHour: number;
   readonly callsPerDay: number;
+  readonly worstMinute: Crowd;
+  readonly runMinutes: number | null;
   /** Of each limit that the lane may fill. */
   readonly share: number;
   /** How long its calls wait for the quota at most. */
@@ -71,26 +77,36 @@ export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunM
     ...waitFindings(running, waits),
   ];
   return {
-    callsPerMinute: (callsPerDay * MINUTE_MS) / DAY_MS,
-    callsPerHour: (callsPerDay * HOUR_MS) / DAY_MS,
-    callsPerDay,
+    ...ratesOf(callsPerDay, meanRunMs),
     ...busiest(load),
-    runMinutes: runMs === null ? null : runMs / MINUTE_MS,
-    lanes: lanePlans(running, fit.costs, waits),
+    lanes: lanePlans(running, fit.costs, { load, waits, meanRunMs }),
     findings,
     fits: findings.length === 0,
     costs: fit.costs,
   };
 }
 
-function busiest(load: MinuteLoad): Pick<CallPlan, 'worstMinute' | 'day' | 'hours'> {
-  const total = totalLoad(load);
-  const worst = total.reduce((best, calls, index) => (calls > (total[best] ?? 0) ? index : best), 0);
+function ratesOf(
+  callsPerDay: number,
+  meanRunMs: number | null,
+): Pick<LanePlan, 'callsPerMinute' | 'callsPerHour' | 'callsPerDay' | 'runMinutes'> {
+  return {
+    callsPerMinute: (callsPerDay * MINUTE_MS) / DAY_MS,
+    callsPerHour: (callsPerDay * HOUR_MS) / DAY_MS,
+    callsPerDay,
+    runMinutes: meanRunMs === null ? null : (meanRunMs * callsPerDay) / MINUTE_MS,
+  };
+}
+
+function busiest(load: MinuteLoad): Pick<CallPlan, 'worstMinute' | 'worstHour' | 'day' | 'hours'> {
+  const total = totalLoad(Object.values(load.lanes));
+  const seconds = totalLoad([...load.seconds.values()]);
   const days = Array.from({ length: PLANNED_DAYS }, (_, day) => hoursOf(total, day));
   const sums = days.map((hours) => hours.reduce((sum, calls) => sum + calls, 0));
   const day = sums.indexOf(Math.max(...sums));
   return {
-    worstMinute: { at: load.from + worst * MINUTE_MS, calls: total[worst] ?? 0 },
+    worstMinute: worstCrowd(seconds, load.from, MINUTE_MS),
+    worstHour: worstCrowd(seconds, load.from, HOUR_MS),
     day: load.from + day * DAY_MS,
     hours: days[day] ?? [],
   };
@@ -103,10 +119,18 @@ function hoursOf(total: Uint32Array, day: number): readonly number[] {
   });
 }
 
+interface LaneFigures {
+  readonly load: MinuteLoad;
+  readonly waits: ReadonlyMap<Lane, LaneWait>;
+  readonly meanRunMs: number | null;
+}
+
+const NOTHING = new Uint32Array(0);
+
 function lanePlans(
   rules: readonly RunnableRule[],
   costs: readonly DayCost[],
-  waits: ReadonlyMap<Lane, LaneWait>,
+  { load, waits, meanRunMs }: LaneFigures,
 ): readonly LanePlan[] {
   const calls = new Map(costs.map((cost) => [cost.ruleId, cost.calls]));
   return LANES.flatMap((lane) => {
@@ -114,7 +138,9 @@ function lanePlans(
     if (own.length === 0) return [];
     const callsPerDay = own.reduce((sum, rule) => sum + (calls.get(rule.id) ?? 0), 0);
     const longestWaitMs = waits.get(lane)?.longestMs ?? 0;
-    return [{ lane, rules: own.length, callsPerDay, share: laneShare(lane), longestWaitMs }];
+    const worstMinute = worstCrowd(load.seconds.get(lane) ?? NOTHING, load.from, MINUTE_MS);
+    const rates = ratesOf(callsPerDay, meanRunMs);
+    return [{ lane, rules: own.length, ...rates, worstMinute, share: laneShare(lane), longestWaitMs }];
   });
 }
 

@@ -33,7 +33,7 @@ const RISE_MINUTES = riseAfter(0) / MINUTE_MS;
  * Plays the quota's meter over a week, minute by minute: what limits and the shares of lanes let go, high lanes first, and who waits long
  * rises. What is left at the end waits to the end. Lanes where nothing waits are left out.
  */
-export function drain(load: MinuteLoad, limits: QuotaLimits): ReadonlyMap<Lane, LaneWait> {
+export function drain(load: Pick<MinuteLoad, 'from' | 'lanes'>, limits: QuotaLimits): ReadonlyMap<Lane, LaneWait> {
   if (limits.callsPerMinute === null && limits.callsPerHour === null) return new Map();
   const length = load.lanes.high.length;
   const queues = Object.fromEntries(LANES.map((lane) => [lane, [] as Waiting[]])) as Record<Lane, Waiting[]>;

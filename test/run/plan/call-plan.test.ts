@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
 import { planCalls } from '../../../src/run/plan/call-plan.ts';
+import { phaseOf } from '../../../src/run/schedule.ts';
 import { type QuotaLimits, UNLIMITED } from '../../../src/sources/source.ts';
 import { preparedOf } from '../../rules/prepared-of.ts';
 import { ruleOf } from '../../rules/rule-text.ts';
@@ -44,6 +45,37 @@ describe('planCalls', () => {
     expect(planned.hours[6]).toBe(30);
     expect(planned.worstMinute).toEqual({ at: Date.parse('2026-01-10T06:30:00Z'), calls: 30 });
     expect(planned.callsPerDay).toBe(30);
+  });
+
+  it('looks for the worst minute wherever it begins, and for the worst hour', () => {
+    const all = rules(30, { schedule: '{every: 1h}' });
+    const planned = plan(all);
+    const at = all.map(({ id }) => phaseOf(id, HOUR_MS)).sort((a, b) => a - b);
+    const within = (span: number) => at.map((start) => at.filter((one) => one >= start && one < start + span).length);
+    const calls = Math.max(...within(MINUTE_MS));
+    const first = at[within(MINUTE_MS).indexOf(calls)] ?? 0;
+    expect(planned.worstMinute).toEqual({ at: Date.parse('2026-01-07T00:00:00Z') + first, calls });
+    const buckets = at.map((time) => at.filter((one) => Math.floor(one / MINUTE_MS) === Math.floor(time / MINUTE_MS)));
+    expect(calls).toBeGreaterThan(Math.max(...buckets.map((one) => one.length)));
+    expect(planned.worstHour.calls).toBe(30);
+    expect(planned.lanes).toMatchObject([{ lane: 'high', worstMinute: planned.worstMinute, callsPerHour: 30 }]);
+  });
+
+  it('tells the run time of each lane', () => {
+    const planned = plan(
+      [rule('a', { schedule: '{every: 1h}' }), rule('b', { schedule: '{every: 2h}', severity: 'low' })],
+      LIMITS,
+      30_000,
+    );
+    expect(planned.lanes.map(({ lane, runMinutes }) => [lane, runMinutes])).toEqual([
+      ['high', 12],
+      ['low', 6],
+    ]);
+    expect(planned.runMinutes).toBe(18);
+  });
+
+  it('has no worst minute where nothing runs', () => {
+    expect(plan([]).worstMinute).toEqual({ at: Date.parse('2026-01-07T00:00:00Z'), calls: 0 });
   });
 
   it('counts runs more often than each minute', () => {

@@ -8,7 +8,7 @@ import { UNLIMITED } from '../../../src/sources/source.ts';
 
 const LENGTH = 200;
 
-function load(high: readonly number[], low: readonly number[] = []): MinuteLoad {
+function load(high: readonly number[], low: readonly number[] = []): Parameters<typeof drain>[0] {
   const filled = (counts: readonly number[]): Uint32Array =>
     Uint32Array.from({ length: LENGTH }, (_, at) => counts[at] ?? 0);
   const lanes = Object.fromEntries(LANES.map((lane) => [lane, filled([])]));
