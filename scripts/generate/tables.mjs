@@ -64,11 +64,11 @@ function columnsOf({ columns = [], process = [], file = [], outbound = [], inbou
 
 function placeOf(name, field) {
   const place = field[name];
-  if (place === null) return '–';
+  const ofFiles = name === 'ecs' && field.ecsOfFiles ? `${codes([field.ecsOfFiles])} of other rows` : '';
+  if (place === null) return ofFiles || '–';
   if (place === 'header') return 'header';
   const [key, label] = place.split(':');
-  const other = name === 'ecs' && field.ecsOfFiles ? `, ${codes([field.ecsOfFiles])}` : '';
-  return label ? `\`${key}\` (${label})` : `${codes([key])}${other}`;
+  return label ? `\`${key}\` (${label})` : [codes([key]), ofFiles].filter(Boolean).join(', ');
 }
 
 function codes(names) {

@@ -1,7 +1,10 @@
 import { CEF } from './cef.ts';
+import { ECS } from './ecs.ts';
 import type { NamedFormat } from './format.ts';
 import { NATIVE } from './native.ts';
 import { OCSF } from './ocsf.ts';
 
 /** Every format by the name it has in the configuration. */
-export const FORMATS: ReadonlyMap<string, NamedFormat> = new Map([NATIVE, OCSF, CEF].map((one) => [one.name, one]));
+export const FORMATS: ReadonlyMap<string, NamedFormat> = new Map(
+  [NATIVE, OCSF, ECS, CEF].map((one) => [one.name, one]),
+);

@@ -1,5 +1,8 @@
 import type { Field } from './field.ts';
 
+/** What ECS does not say of the user of a process. */
+const NOT_OF_PROCESSES: readonly string[] = ['domain', 'email'];
+
 const ACCOUNT_KEYS = [
   ['name', 'name', 'name'],
   ['domain', 'domain', 'domain'],
@@ -108,7 +111,7 @@ function account(part: 'account' | 'actor', prefix: string, { ocsf, ecs, cef, le
       kind: name === 'upn' ? 'mail' : 'text',
       ...(column !== null && { columns: [`${prefix}${column}`] }),
       ocsf: `${ocsf}.${uid}`,
-      ecs: `${object}.${key}`,
+      ecs: ofFiles !== null && NOT_OF_PROCESSES.includes(key) ? null : `${object}.${key}`,
       ...(ofFiles !== null && { ecsOfFiles: `${ofFiles}.${key}` }),
       cef: cef[slot],
       leef: leef[slot],
