@@ -113,7 +113,7 @@ describe('attack', () => {
   it('writes a layer also where no rule names a technique', async () => {
     writeFileSync(join(folder, 'none.yaml'), ruleText({ id: 'none' }));
     const { out } = await run('none.yaml', '--format', 'navigator');
-    expect(JSON.parse(out)).toMatchObject({ techniques: [], gradient: { minValue: 0, maxValue: 1 } });
+    expect(JSON.parse(out)).toMatchObject({ techniques: [], gradient: { minValue: 1, maxValue: 2 } });
     expect((await run('none.yaml')).out).toContain('No rule names a technique');
   });
 

@@ -1,11 +1,12 @@
 import { ATTACK_RELEASE } from '../../rules/attack/matrix.ts';
 import type { AttackReport, RuledTechnique } from '../../rules/attack/techniques-by-rules.ts';
 
-const COLOURS = { none: '#ffffff', off: '#f2c14e', some: '#a8d5a2', most: '#2e7d32' };
+const COLOURS = { off: '#f2c14e', one: '#a8d5a2', most: '#2e7d32' };
 
 /**
  * A layer of ATT&CK Navigator in its format 4.5 (schemas/navigator-layer.schema.json). The score of a technique is the number of rules
- * that are on; one that only rules in testing or disabled ones name has 0 and a colour of its own.
+ * that are on; one that only rules in testing or disabled ones name has 0 and a colour of its own. The gradient begins at one rule, so that
+ * its ends have the very colours of the legend.
  */
 export function navigatorLayer({ techniques }: AttackReport, name: string) {
   const shown = techniques.filter((one) => one.tactics.length > 0 && one.retired === null);
@@ -19,10 +20,10 @@ export function navigatorLayer({ techniques }: AttackReport, name: string) {
     layout: { layout: 'side', showID: true, showName: true, expandedSubtechniques: 'annotated' },
     hideDisabled: false,
     techniques: [...shown.map(layerTechnique), ...parentsOf(shown)],
-    gradient: { colors: [COLOURS.none, COLOURS.some, COLOURS.most], minValue: 0, maxValue: most },
+    gradient: { colors: [COLOURS.one, COLOURS.most], minValue: 1, maxValue: Math.max(2, most) },
     legendItems: [
-      { label: 'one rule is on', color: COLOURS.some },
-      { label: `${most} rules are on`, color: COLOURS.most },
+      { label: 'one rule is on', color: COLOURS.one },
+      ...(most > 1 ? [{ label: `${most} rules are on`, color: COLOURS.most }] : []),
       { label: 'rules in testing or disabled only', color: COLOURS.off },
     ],
     selectTechniquesAcrossTactics: true,
