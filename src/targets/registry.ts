@@ -2,6 +2,8 @@ import type { Plugin } from '../lib/plugin.ts';
 import * as elastic from './elastic.ts';
 import * as file from './file.ts';
 import * as jira from './jira.ts';
+import * as logsIngestion from './logs-ingestion.ts';
+import * as otlp from './otlp.ts';
 import * as pagerduty from './pagerduty.ts';
 import * as servicenow from './servicenow.ts';
 import * as splunkHec from './splunk-hec.ts';
@@ -16,7 +18,17 @@ type TargetPlugin = Plugin<unknown, TargetDeps, Target>;
 
 const ALL: readonly TargetPlugin[] = [webhook, syslog, file, stdout];
 /** Each with a preset of its name in formats/presets. */
-const VENDORS: readonly TargetPlugin[] = [pagerduty, jira, servicenow, thehive, xsoar, elastic, splunkHec];
+const VENDORS: readonly TargetPlugin[] = [
+  pagerduty,
+  jira,
+  servicenow,
+  thehive,
+  xsoar,
+  elastic,
+  splunkHec,
+  logsIngestion,
+  otlp,
+];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */
 export const TARGETS: ReadonlyMap<string, TargetPlugin> = new Map([...ALL, ...VENDORS].map((one) => [one.name, one]));

@@ -1,5 +1,7 @@
 import { ELASTIC } from './elastic.ts';
 import { JIRA } from './jira.ts';
+import { LOGS_INGESTION } from './logs-ingestion.ts';
+import { OTLP } from './otlp.ts';
 import { PAGERDUTY } from './pagerduty.ts';
 import type { Preset } from './preset.ts';
 import { SERVICENOW } from './servicenow.ts';
@@ -9,5 +11,8 @@ import { XSOAR } from './xsoar.ts';
 
 /** Every preset by the type of the target that it is for. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC].map((one) => [one.name, one]),
+  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC, LOGS_INGESTION, OTLP].map((one) => [
+    one.name,
+    one,
+  ]),
 );

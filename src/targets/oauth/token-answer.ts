@@ -1,5 +1,5 @@
 import { retryAfterMs } from '../../lib/retry-after.ts';
-import { again, blocked } from '../delivery-result.ts';
+import { again, blocked, TARGET_CLOSED } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
 import { jsonOf, objectOf, textIn } from '../tickets/answer-json.ts';
 import { verdictOf } from '../webhook/webhook-answer.ts';
@@ -43,5 +43,7 @@ function toldBy({ status, retryAfter }: HttpAnswer, now: number) {
 }
 
 function withoutToken(result: DeliveryResult): DeliveryResult {
-  return result.kind === 'delivered' ? result : { ...result, reason: `no token: ${result.reason}` };
+  return result.kind === 'delivered' || result === TARGET_CLOSED
+    ? result
+    : { ...result, reason: `no token: ${result.reason}` };
 }

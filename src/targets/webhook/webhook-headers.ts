@@ -23,7 +23,11 @@ export interface FixedHeaders {
 }
 
 /** Headers of the configuration with the authorization; a CONFIG_INVALID error names the header that cannot be sent. */
-export function fixedHeaders(config: WebhookConfig, where: string, userAgent: string): FixedHeaders {
+export function fixedHeaders(
+  config: Pick<WebhookConfig, 'headers' | 'auth'>,
+  where: string,
+  userAgent: string,
+): FixedHeaders {
   const headers: Record<string, string> = { 'user-agent': userAgent };
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(config.headers ?? {})) {
@@ -31,7 +35,7 @@ export function fixedHeaders(config: WebhookConfig, where: string, userAgent: st
     secrets.push(...secretsInHeader(value.reveal()));
   }
   const authorization = authorizationOf(config.auth ?? {}, where);
-  if (authorization && headers.authorization !== undefined) {
+  if (config.auth && headers.authorization !== undefined) {
     throw new HuntwireError('CONFIG_INVALID', `${where}: give either auth or an authorization header, not both.`);
   }
   if (!authorization) return { headers, secrets };

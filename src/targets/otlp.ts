@@ -1,0 +1,75 @@
+import type { Secret } from '../lib/secret.ts';
+import type { PartOutcome } from './batch/send-in-parts.ts';
+import { DELIVERED, refused } from './delivery-result.ts';
+import type { Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
+import { vendorSchema } from './vendor-schema.ts';
+import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import { requestUrl } from './webhook/request-url.ts';
+import type { HttpAnswer } from './webhook/webhook-exchange.ts';
+import { fixedHeaders } from './webhook/webhook-headers.ts';
+
+export interface OtlpConfig extends VendorSettings {
+  readonly type: 'otlp';
+  readonly url: Secret;
+  readonly headers?: Readonly<Record<string, Secret>>;
+}
+
+const PATH = '/v1/logs';
+const REQUEST_BYTES = 2_000_000;
+const COMMA = 1;
+
+export const name = 'otlp';
+export const configSchema = vendorSchema({
+  type: name,
+  description:
+    'Sends alerts as log records to an OpenTelemetry collector (OTLP over HTTP, JSON), several in one request.',
+  required: [],
+  url: null,
+  batch: true,
+  properties: {
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string', format: 'password' },
+      description: 'Further request headers, such as the key of a backend; every value is handled as a secret.',
+    },
+  },
+});
+
+/** `url` may be the base address or that of the logs themselves. */
+export function create(config: OtlpConfig, deps: TargetDeps): Target {
+  const where = `targets.${deps.name}`;
+  const material = () => {
+    const url = requestUrl(config.url.reveal(), where);
+    url.pathname = url.pathname.replace(/\/v1\/logs\/?$/, '/');
+    return { url, ...fixedHeaders(config, where, `huntwire/${deps.version}`) };
+  };
+  return createVendorTarget({
+    title: 'The collector',
+    config,
+    deps,
+    material,
+    limits: { maxBytes: REQUEST_BYTES, extraBytes: COMMA },
+    write: ({ body }, { alert }) => JSON.stringify(body('record', alert)),
+    sendPart: async ({ send, shown }, parcels, signal) => {
+      const body = requestOf(parcels.map(({ text }) => text).join(','), deps.version);
+      const { result, answer } = await send({ path: PATH, body }, signal);
+      return answer && result.kind === 'delivered' ? outcomeOf(answer, shown) : result;
+    },
+  });
+}
+
+function requestOf(records: string, version: string): string {
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'huntwire' } }] };
+  const scope = { name: 'huntwire', version };
+  const logs = `{"scope":${JSON.stringify(scope)},"logRecords":[${records}]}`;
+  return `{"resourceLogs":[{"resource":${JSON.stringify(resource)},"scopeLogs":[${logs}]}]}`;
+}
+
+/** A partial success says how many records were rejected, and not which: a batch is divided until that is known. */
+function outcomeOf(answer: HttpAnswer, shown: (text: string) => string): PartOutcome {
+  const { rejectedLogRecords, errorMessage } = objectOf(objectOf(jsonOf(answer)).partialSuccess);
+  if (!(Number(rejectedLogRecords) > 0)) return DELIVERED;
+  const message = shown(textIn(errorMessage) ?? 'no reason');
+  return refused(`the collector rejected the record: ${message}`, answer.status, shown(answer.text));
+}
