@@ -6,10 +6,12 @@ import * as logsIngestion from './logs-ingestion.ts';
 import * as otlp from './otlp.ts';
 import * as pagerduty from './pagerduty.ts';
 import * as servicenow from './servicenow.ts';
+import * as slack from './slack.ts';
 import * as splunkHec from './splunk-hec.ts';
 import * as stdout from './stdout.ts';
 import * as syslog from './syslog.ts';
 import type { Target, TargetDeps } from './target.ts';
+import * as teams from './teams.ts';
 import * as thehive from './thehive.ts';
 import * as webhook from './webhook.ts';
 import * as xsoar from './xsoar.ts';
@@ -28,6 +30,8 @@ const VENDORS: readonly TargetPlugin[] = [
   splunkHec,
   logsIngestion,
   otlp,
+  slack,
+  teams,
 ];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */

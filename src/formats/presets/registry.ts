@@ -5,13 +5,15 @@ import { OTLP } from './otlp.ts';
 import { PAGERDUTY } from './pagerduty.ts';
 import type { Preset } from './preset.ts';
 import { SERVICENOW } from './servicenow.ts';
+import { SLACK } from './slack.ts';
 import { SPLUNK_HEC } from './splunk-hec.ts';
+import { TEAMS } from './teams.ts';
 import { THEHIVE } from './thehive.ts';
 import { XSOAR } from './xsoar.ts';
 
 /** Every preset by the type of the target that it is for. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC, LOGS_INGESTION, OTLP].map((one) => [
+  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC, LOGS_INGESTION, OTLP, SLACK, TEAMS].map((one) => [
     one.name,
     one,
   ]),

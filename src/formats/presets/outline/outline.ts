@@ -68,7 +68,7 @@ export function outlineOf(alert: Alert, size: OutlineSize): AlertOutline {
     title: titleLine(alert, MAX_TITLE),
     description: cutText(visible(alert.description).trim(), size.text),
     facts: factsOf(alert),
-    entities: limited(alert.entities.map(entityFact), size.entries),
+    entities: limited(alert.entities.map(entityFact).filter(isTold), size.entries),
     details: limited(details.filter(isTold), size.entries),
     evidence: evidenceTable(alert, size),
     links: linksOf(alert).slice(0, size.links),
