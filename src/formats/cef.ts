@@ -3,6 +3,7 @@ import { cutText } from '../lib/text.ts';
 import { escapeHeader, escapeValue } from './cef-escape.ts';
 import { type CefField, cefFields } from './cef-fields.ts';
 import type { Format, NamedFormat } from './format.ts';
+import { fittedPairs } from './mapping/fitted-pairs.ts';
 
 const SEVERITY: Readonly<Record<Alert['severity'], number>> = {
   informational: 1,
@@ -15,13 +16,9 @@ const SEVERITY: Readonly<Record<Alert['severity'], number>> = {
 const MAX_CLASS = 1023;
 const MAX_NAME = 512;
 const SHORT_NAME = 64;
-/** Longest values, tried one after another until the message fits; then fields go, the least important first. */
-const VALUE_CAPS = [1023, 255, 64];
 /** Fields that every message keeps: id, time, revision, status, category. */
 const KEPT_FIELDS = 6;
 const SHRUNK: CefField = { key: 'flexString2', value: 'truncated', label: 'payload', cap: 1023 };
-/** UTF-8 needs at most three bytes for a unit of a JavaScript string. */
-const MAX_BYTES_PER_UNIT = 3;
 
 /**
  * One line of ArcSight's Common Event Format, version 0 of the header, within the length caps of its dictionary. Shrunk messages say
@@ -40,30 +37,9 @@ export const CEF: NamedFormat = {
 };
 
 function withinBytes(alert: Alert, maxBytes: number | null): string {
-  const fields = cefFields(alert);
-  const whole = message(header(alert, MAX_NAME), fields, MAX_CLASS * 4);
-  if (maxBytes === null || fits(whole, maxBytes)) return whole;
-  const [first, ...others] = fields;
-  return shrink(alert, first ? [first, SHRUNK, ...others] : [SHRUNK], maxBytes);
-}
-
-function fits(text: string, maxBytes: number): boolean {
-  return text.length * MAX_BYTES_PER_UNIT <= maxBytes || Buffer.byteLength(text) <= maxBytes;
-}
-
-function shrink(alert: Alert, fields: readonly CefField[], maxBytes: number): string {
-  const name = header(alert, MAX_NAME);
-  for (const cap of VALUE_CAPS) {
-    const text = message(name, fields, cap);
-    if (Buffer.byteLength(text) <= maxBytes) return text;
-  }
-  const least = Math.min(...VALUE_CAPS);
-  const shortName = header(alert, SHORT_NAME);
-  for (let count = fields.length; count > KEPT_FIELDS; count -= 1) {
-    const text = message(shortName, fields.slice(0, count), least);
-    if (Buffer.byteLength(text) <= maxBytes) return text;
-  }
-  return message(shortName, fields.slice(0, KEPT_FIELDS), least);
+  const write = (pairs: readonly CefField[], cap: number, isShort: boolean): string =>
+    message(header(alert, isShort ? SHORT_NAME : MAX_NAME), pairs, cap);
+  return fittedPairs({ pairs: cefFields(alert), mark: SHRUNK, kept: KEPT_FIELDS, write }, maxBytes);
 }
 
 function header(alert: Alert, nameCap: number): string {

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert, AlertEntity } from '../../src/alerts/alert.ts';
@@ -7,6 +5,8 @@ import { formatCef } from '../../src/formats/cef.ts';
 import { escapeHeader, escapeValue } from '../../src/formats/cef-escape.ts';
 import { isIpv4, isIpv6 } from '../../src/formats/ip-address.ts';
 import { makeAlert } from '../alerts/samples.ts';
+import { OTHER_ALERTS, oddAlert, tableAlerts } from './odd-alerts.ts';
+import { describeWith, oracle } from './oracles.ts';
 import { parseCef } from './parse-cef.ts';
 
 function cef(changes: Partial<Alert> = {}, maxBytes: number | null = null) {
@@ -220,11 +220,29 @@ describe('addresses', () => {
   });
 });
 
-const shared = process.env.HUNTWIRE_SHARED ?? resolve(import.meta.dirname, '../../../shared');
-const dictionary = resolve(shared, 'oracles/cef-dictionary.csv');
-const described = existsSync(dictionary) ? describe : describe.skip;
+describe('a strict reader', () => {
+  it.each(OTHER_ALERTS)('takes %s', (_, alert) => {
+    expect(parseCef(formatCef(alert, { maxBytes: null }).body).extension.get('externalId')).toBe(alert.id);
+  });
 
-described('the CEF dictionary (skipped where ../shared/oracles is absent)', () => {
+  it.each(tableAlerts())('takes a row of %s', (_, alert) => {
+    expect(parseCef(formatCef(alert, { maxBytes: null }).body).extension.get('externalId')).toBe(alert.id);
+  });
+
+  it('takes whatever rows hold, at whatever size', () => {
+    fc.assert(
+      fc.property(oddAlert, fc.constantFrom(null, null, 500, 3000), (alert, maxBytes) => {
+        const { header, extension } = parseCef(formatCef(alert, { maxBytes }).body);
+        expect([header.length, extension.get('externalId')]).toEqual([7, alert.id]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const DICTIONARY = 'cef-dictionary.csv';
+
+describeWith(DICTIONARY, 'the CEF dictionary', () => {
   /** Keys of the standard that the list leaves out. */
   const MISSING = ['c6a2', 'c6a2Label'];
   const TYPES: Readonly<Record<string, RegExp>> = {
@@ -238,7 +256,7 @@ described('the CEF dictionary (skipped where ../shared/oracles is absent)', () =
   };
 
   it('has every key that we send, and our values keep to types and lengths', () => {
-    const lines = existsSync(dictionary) ? readFileSync(dictionary, 'utf8').split('\n').slice(1) : [];
+    const lines = oracle(DICTIONARY).split('\n').slice(1);
     const known = new Map(
       lines.map((line) => line.split(',')).map(([key = '', , type, length]) => [key, { type, length }]),
     );
