@@ -2,16 +2,29 @@
 const FARTHEST_SHARE = 1 / 3;
 const LONGEST = 100;
 
-/** The candidate most like `name`, case aside, or null where none is close. */
+/** The candidate most like `name`, case aside, or null where none is close; of equally like ones the one that begins like it for longest. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   const wanted = name.slice(0, LONGEST).toLowerCase();
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.ceil(wanted.length * FARTHEST_SHARE)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.slice(0, LONGEST).toLowerCase());
-    if (distance < bestDistance && distance < candidate.length) [best, bestDistance] = [candidate, distance];
+    if (distance >= candidate.length) continue;
+    const isNearer = distance < bestDistance || (distance === bestDistance && beginsLonger(wanted, candidate, best));
+    if (isNearer) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+function beginsLonger(wanted: string, candidate: string, best: string | null): boolean {
+  return best !== null && commonStart(wanted, candidate) > commonStart(wanted, best);
+}
+
+function commonStart(wanted: string, candidate: string): number {
+  const other = candidate.toLowerCase();
+  let length = 0;
+  while (length < wanted.length && wanted[length] === other[length]) length += 1;
+  return length;
 }
 
 /** ` Did you mean "x"?`, or a list of what there is, or nothing: to stand behind a message. */

@@ -9,6 +9,11 @@ describe('nearest', () => {
     expect(nearest('isd', ['id', 'name'])).toBe('id');
   });
 
+  it('takes of equally near ones the one that begins alike', () => {
+    expect(nearest('row', ['now', 'rows'])).toBe('rows');
+    expect(nearest('row', ['rows', 'now'])).toBe('rows');
+  });
+
   it('says nothing where nothing is close', () => {
     expect(nearest('zebra', ['id', 'name', 'schedule'])).toBeNull();
     expect(nearest('xy', ['id', 'ab'])).toBeNull();

@@ -2,13 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
 import { prepareQuery } from '../../src/kql/prepare-query.ts';
-import { editDistance } from '../../src/lib/nearest.ts';
 import { lintRules } from '../../src/rules/lint/lint-rules.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
-import { problemsOf, ruleOf, ruleText } from './rule-text.ts';
+import { ruleOf, ruleText } from './rule-text.ts';
 
 let folder = '';
 const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
@@ -51,31 +48,6 @@ describe('a folder of rules with everything wrong', () => {
     expect(bad.filter((name) => !told.has(`${name}.yaml`))).toEqual([]);
     const messages = problems.map(({ message }) => message);
     expect(messages.filter((message) => message.length > 2000)).toEqual([]);
-  });
-});
-
-/** Keys of maps that are not free, by where they stand. */
-const KEYS = Object.keys(ruleSchema.properties);
-
-describe('a slip in a key', () => {
-  it('is told with the key that was meant, whichever letter it is', () => {
-    const slips = fc.record({
-      key: fc.constantFrom(...KEYS),
-      at: fc.nat(30),
-      letter: fc.constantFrom('x', 'q', 'Z'),
-      kind: fc.nat(3),
-    });
-    fc.assert(
-      fc.property(slips, ({ key, at: place, letter, kind }) => {
-        const at = place % key.length;
-        const [left, own, right] = [key.slice(0, at), key[at] ?? '', key.slice(at + 1)];
-        const slip =
-          [left + right, left + letter + right, left + own + own + right, left + letter + own + right][kind] ?? '';
-        fc.pre(slip.length > 2 && KEYS.every((other) => other === key || editDistance(slip, other) > 1));
-        const text = `${ruleText()}${slip}: x\n`;
-        expect(problemsOf(text).join('\n')).toContain(`Unknown key "${slip}". Did you mean "${key}"?`);
-      }),
-    );
   });
 });
 

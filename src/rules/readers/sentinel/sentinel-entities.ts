@@ -1,7 +1,7 @@
 import type { Path } from '../../../lib/yaml/parse-yaml.ts';
 import type { RawAlert } from '../../read/raw.ts';
 import type { EntityType } from '../../rule.ts';
-import { approximate, honour, type Translation, warnAt } from '../vendor/translation.ts';
+import { approximate, honour, type Translation, warnAt, warnUnread } from '../vendor/translation.ts';
 import { type VendorMap, vendorMaps, vendorScalar } from '../vendor/vendor-map.ts';
 
 interface OurEntity {
@@ -144,6 +144,7 @@ interface Field {
 function addEntity(draft: Draft, mapping: VendorMap): void {
   const type = vendorScalar(mapping.value('entityType'))?.trim() ?? '';
   const fields = fieldsOf(draft.translation, mapping);
+  warnUnread(draft.translation, mapping);
   const ours = ENTITIES[type.toLowerCase().replaceAll(/\s/g, '')];
   if (ours === undefined) {
     for (const field of fields) addDetail(draft, type || 'Entity', field);
@@ -188,6 +189,7 @@ function fieldsOf(translation: Translation, mapping: VendorMap): readonly Field[
     // `identifies` is a slip that stands in published rules.
     const identifier = vendorScalar(map.value('identifier') ?? map.value('identifies'))?.trim();
     const column = vendorScalar(map.value('columnName'))?.trim();
+    warnUnread(translation, map);
     if (identifier && column) return [{ identifier, column, path: map.at('columnName') }];
     warnAt(translation, map.path, 'An entity needs "identifier" and "columnName"; this one is left out.');
     return [];

@@ -74,7 +74,9 @@ export function warnUnread(translation: Translation, map: VendorMap): void {
     const path = [...map.path, key];
     translation.ignored.add(nameOf(translation, path));
     const { line, column } = translation.document.keyPlace(path);
-    translation.warnings.push({ line, column, message: `The key "${key}" is not known and changes nothing.` });
+    const meant = map.meant(key);
+    const near = meant === null ? '' : ` Did you mean "${meant}"?`;
+    translation.warnings.push({ line, column, message: `The key "${key}" is not known and changes nothing.${near}` });
   }
 }
 

@@ -1,3 +1,4 @@
+import { editDistance, nearest } from '../../../lib/nearest.ts';
 import type { Path } from '../../../lib/yaml/parse-yaml.ts';
 
 /** One map of a vendor's file, whose keys are known in any letter case. It remembers which were asked for. */
@@ -10,6 +11,8 @@ export interface VendorMap {
   at(key: string): Path;
   /** The keys that nobody asked for, as the file writes them. */
   unread(): readonly string[];
+  /** The key that one may be a slip for: of those that were asked for and are not there; null where none is that near. */
+  meant(key: string): string | null;
 }
 
 export function isVendorObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -20,9 +23,9 @@ export function isVendorObject(value: unknown): value is Readonly<Record<string,
 export function vendorMap(value: unknown, path: Path): VendorMap {
   const entries = isVendorObject(value) ? Object.entries(value) : [];
   const byName = new Map(entries.map(([key, item]) => [key.toLowerCase(), { key, item }]));
-  const asked = new Set<string>();
+  const asked = new Map<string, string>();
   const entryOf = (key: string): { readonly key: string; readonly item: unknown } | undefined => {
-    asked.add(key.toLowerCase());
+    asked.set(key.toLowerCase(), key);
     return byName.get(key.toLowerCase());
   };
   return {
@@ -31,7 +34,20 @@ export function vendorMap(value: unknown, path: Path): VendorMap {
     value: (key) => present(entryOf(key)?.item),
     at: (key) => [...path, entryOf(key)?.key ?? key],
     unread: () => entries.map(([key]) => key).filter((key) => !asked.has(key.toLowerCase())),
+    meant: (key) =>
+      nearKey(
+        key,
+        [...asked].flatMap(([name, one]) => (byName.has(name) ? [] : [one])),
+      ),
   };
+}
+
+/** Vendors have keys that we do not know: only a slip of a letter or two is one. */
+const FARTHEST_SLIP = 2;
+
+function nearKey(key: string, candidates: readonly string[]): string | null {
+  const found = nearest(key, candidates);
+  return found !== null && editDistance(key.toLowerCase(), found.toLowerCase()) <= FARTHEST_SLIP ? found : null;
 }
 
 /** The entries of a list as such maps; what is no list counts as a list of one. */
