@@ -1,5 +1,5 @@
 import { isLoopback } from '../lib/loopback.ts';
-import { Secret } from '../lib/secret.ts';
+import { Secret, secretsIn } from '../lib/secret.ts';
 import { secretsInUrl } from '../lib/secrets-in-url.ts';
 import type { Config, Settings } from './config.ts';
 
@@ -9,7 +9,7 @@ export function weakSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const targets = [...config.targets].flatMap(([name, settings]) => [
-    ...clearWebhook(`targets.${name}`, settings),
+    ...clearTarget(`targets.${name}`, settings),
     ...clearProxy(`targets.${name}.proxy`, settings.proxy),
   ]);
   const sources = config.tenants.flatMap(({ name, source }) => clearProxy(`source.proxy of ${name}`, source.proxy));
@@ -19,14 +19,16 @@ export function weakSettings(
 const UNVERIFIED =
   'NODE_TLS_REJECT_UNAUTHORIZED is 0: it is not obeyed, certificates are verified all the same. Remove it, and name your own CA with caFile.';
 
-function clearWebhook(where: string, { type, url, auth, headers }: Settings): readonly string[] {
-  const address = type === 'webhook' ? clearUrl(url) : null;
+/** Settings that hold secrets and are not sent to the target itself. */
+const NOT_SENT = ['url', 'proxy', 'tls', 'signing'];
+
+function clearTarget(where: string, settings: Settings): readonly string[] {
+  const address = clearUrl(settings.url);
   if (address === null) return [];
-  const kinds = [
-    auth && 'auth',
-    headers && 'headers',
-    secretsInUrl(address.href).length > 0 && 'the URL itself',
-  ].filter(Boolean);
+  const sent = Object.entries(settings).filter(
+    ([key, value]) => !NOT_SENT.includes(key) && secretsIn(value).length > 0,
+  );
+  const kinds = [...sent.map(([key]) => key), ...(secretsInUrl(address.href).length > 0 ? ['the URL itself'] : [])];
   if (kinds.length === 0) return [];
   return [
     `${where} sends secrets (${kinds.join(', ')}) over plain HTTP, where anybody on the way can read them. Use https://.`,

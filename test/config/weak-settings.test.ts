@@ -29,6 +29,8 @@ describe('weak settings', () => {
   it.each<[string, Settings]>([
     ['auth', { url: new Secret('http://h.example/hook'), auth: BASIC }],
     ['headers', { url: new Secret('http://h.example/hook'), headers: { 'X-Key': new Secret('k') } }],
+    ['routingKey', { type: 'pagerduty', url: new Secret('http://h.example/'), routingKey: new Secret('k3y') }],
+    ['auth', { type: 'jira', url: new Secret('http://h.example/'), auth: BASIC }],
     ['the URL itself', { url: new Secret('http://h.example/hook/k3y') }],
   ])('tell %s over plain HTTP', (kind, target) => {
     expect(weak(target)).toEqual([expect.stringContaining(`targets.soar sends secrets (${kind}) over plain HTTP`)]);

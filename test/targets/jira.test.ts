@@ -96,10 +96,13 @@ describe('an issue of Jira', () => {
     expect(vendor.tickets()[0]?.document).not.toHaveProperty('priority');
   });
 
-  it('waits while project or type are wrong, and says which', async () => {
-    const { target } = await start([], {}, { issueType: 'Incident' });
-    const result = await target.deliver(sampleDelivery(), noSignal());
-    expect(result).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('issueType') });
+  it.each([
+    [{ issueType: 'Incident' }, 'Jira refuses the issueType: Specify an issue type'],
+    [{ project: 'SOC' }, "Jira refuses to search the project: The value 'SOC' does not exist for the field 'project'."],
+  ])('waits while %j is wrong, and says so', async (changes, reason) => {
+    const { vendor, target } = await start([], {}, changes);
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'blocked', status: 400, reason });
+    expect(vendor.tickets()).toEqual([]);
   });
 
   it('is moved by the name of the status, too, and never by a transition that is not there', async () => {

@@ -57,9 +57,11 @@ function commentWith(write: Write): PresetBody {
   return (alert) => ({ body: write(alert, MAX_COMMENT, headingOf(alert)) });
 }
 
-/** Issues that were made for the alert; whoever moved one to another project has not lost it. */
-function searchOf(alert: Alert): JsonObject {
-  return { jql: `labels = "${labelOf(alert)}" ORDER BY created ASC`, maxResults: 1, fields: ['status'] };
+/** Issues of the project that were made for the alert; other targets may have made one in another. */
+function searchOf(alert: Alert, { settings }: PresetOptions): JsonObject {
+  const project = String(settings.project).replace(/["\\]/g, '\\$&');
+  const jql = `project = "${project}" AND labels = "${labelOf(alert)}" ORDER BY created ASC`;
+  return { jql, maxResults: 1, fields: ['status'] };
 }
 
 export const JIRA: Preset = {

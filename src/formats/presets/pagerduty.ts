@@ -1,12 +1,12 @@
 import type { Alert, AlertEntity } from '../../alerts/alert.ts';
 import { cutText } from '../../lib/text.ts';
 import { shrinkAlert } from '../shrink-alert.ts';
+import { linksOf } from './outline/alert-links.ts';
 import type { JsonObject, Preset, PresetOptions } from './preset.ts';
 
 const MAX_SUMMARY = 1024;
 const MAX_SOURCE = 1024;
 const MAX_GROUP = 255;
-const MAX_LINKS = 10;
 /** Of the 512 KB that an event may have, with room for what stands around the details. */
 const MAX_DETAILS_BYTES = 400_000;
 
@@ -44,12 +44,6 @@ function placeOf(alert: Alert): string {
     if (typeof name === 'string' && name !== '') return name;
   }
   return health ? health.subject : rule.id;
-}
-
-function linksOf({ rule }: Alert): readonly JsonObject[] {
-  const runbook = rule.runbook === null ? [] : [{ href: rule.runbook, text: 'Runbook' }];
-  const references = rule.references.map((href) => ({ href, text: href }));
-  return [...runbook, ...references].filter(({ href }) => /^https?:/i.test(href)).slice(0, MAX_LINKS);
 }
 
 export const PAGERDUTY: Preset = {

@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerts/alert.ts';
+import { cutText } from '../../lib/text.ts';
 import type { AlertLink } from './outline/alert-links.ts';
 import { tableText } from './outline/evidence-table.ts';
 import { type AlertOutline, type Fact, fittedOutline, headingOf, titleLine } from './outline/outline.ts';
@@ -23,7 +24,7 @@ function messageOf(alert: Alert, { severities }: PresetOptions): JsonObject {
 
 function nameOfMessage(alert: Alert): string {
   const isFirst = alert.status === 'firing' && alert.revision === 0;
-  return isFirst ? titleLine(alert, MAX_TITLE) : headingOf(alert).slice(0, MAX_TITLE);
+  return isFirst ? titleLine(alert, MAX_TITLE) : cutText(headingOf(alert), MAX_TITLE);
 }
 
 function blocksOf({ description, facts, entities, details, evidence, links }: AlertOutline): readonly JsonObject[] {

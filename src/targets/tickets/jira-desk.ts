@@ -31,7 +31,7 @@ export function createJiraDesk(
 
   const find: TicketDesk['find'] = async () => {
     const asked = await post(material.isCloud ? '/search/jql' : '/search', body('search', alert));
-    if (asked.result.kind !== 'delivered') return stepFailed(asked.result);
+    if (asked.result.kind !== 'delivered') return stepFailed(unsearchable(asked, shown) ?? asked.result);
     const [issue] = objectsOf(objectOf(jsonOf(asked.answer)).issues);
     return { kind: 'done', ticket: textIn(issue?.key) };
   };
@@ -92,6 +92,14 @@ function missing({ result, answer }: VendorAnswer): TicketStep {
 /** What Jira does not like, by the name of the field. */
 function complaintsOf({ answer }: VendorAnswer): ReadonlyMap<string, unknown> {
   return new Map(answer?.status === 400 ? Object.entries(objectOf(objectOf(jsonOf(answer)).errors)) : []);
+}
+
+/** Nothing in a search is the alert's but its id: what Jira does not like is the project. */
+function unsearchable({ answer }: VendorAnswer, shown: JiraTalk['shown']): VendorAnswer['result'] | null {
+  if (answer?.status !== 400) return null;
+  const { errorMessages } = objectOf(jsonOf(answer));
+  const why = Array.isArray(errorMessages) ? errorMessages.join(' ') : 'no reason';
+  return blocked(shown(`Jira refuses to search the project: ${why}`), { status: 400, retryAfterMs: null });
 }
 
 /** Where project or type are not known, no issue can be made until someone has mended that: entries wait. */

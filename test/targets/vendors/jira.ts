@@ -68,7 +68,9 @@ function replyOf(request: Received, issues: Map<string, Issue>, rules: JiraRules
 }
 
 function found(issues: ReadonlyMap<string, Issue>, { jql, maxResults }: Json): VendorReply {
-  const [, label] = /^labels = "([^"]+)" ORDER BY created ASC$/.exec(String(jql)) ?? [];
+  const [, project, label] =
+    /^project = "([^"]+)" AND labels = "([^"]+)" ORDER BY created ASC$/.exec(String(jql)) ?? [];
+  if (project !== 'SEC') return no(400, [`The value '${project}' does not exist for the field 'project'.`]);
   if (label === undefined || typeof maxResults !== 'number') return no(400, ['Error in the JQL Query']);
   const all = [...issues.values()].filter(({ labels }) => labels.includes(label));
   return { status: 200, body: { issues: all.slice(0, maxResults).map(({ key }) => ({ key })) } };

@@ -28,22 +28,24 @@ export interface OutlineSize extends TableSize {
   readonly text: number;
   /** Entities, and details. */
   readonly entries: number;
+  /** Characters of what is said of one of them. */
+  readonly value: number;
   readonly links: number;
 }
 
 /** From what a ticket takes down to what any card takes. */
 const SIZES: readonly OutlineSize[] = [
-  { rows: 20, columns: 12, cell: 200, text: 8000, entries: 50, links: 10 },
-  { rows: 10, columns: 10, cell: 120, text: 4000, entries: 20, links: 10 },
-  { rows: 5, columns: 8, cell: 80, text: 2000, entries: 10, links: 5 },
-  { rows: 5, columns: 5, cell: 40, text: 1000, entries: 8, links: 3 },
-  { rows: 3, columns: 4, cell: 24, text: 500, entries: 5, links: 1 },
-  { rows: 0, columns: 0, cell: 24, text: 250, entries: 3, links: 0 },
-  { rows: 0, columns: 0, cell: 0, text: 100, entries: 0, links: 0 },
+  { rows: 20, columns: 12, cell: 200, text: 8000, entries: 50, value: 4000, links: 10 },
+  { rows: 10, columns: 10, cell: 120, text: 4000, entries: 20, value: 1000, links: 10 },
+  { rows: 5, columns: 8, cell: 80, text: 2000, entries: 10, value: 500, links: 5 },
+  { rows: 5, columns: 5, cell: 40, text: 1000, entries: 8, value: 250, links: 3 },
+  { rows: 3, columns: 4, cell: 24, text: 500, entries: 5, value: 120, links: 1 },
+  { rows: 0, columns: 0, cell: 24, text: 250, entries: 3, value: 80, links: 0 },
 ];
+const BAREST: OutlineSize = { rows: 0, columns: 0, cell: 0, text: 100, entries: 0, value: 80, links: 0 };
 
 const MAX_TITLE = 512;
-const MAX_VALUE = 256;
+const MAX_NAME = 64;
 
 /** The fullest document of the alert that fits; the barest one where none does. */
 export function fittedOutline<Made>(
@@ -51,24 +53,20 @@ export function fittedOutline<Made>(
   make: (outline: AlertOutline) => Made,
   fits: (made: Made) => boolean,
 ): Made {
-  const [first, ...smaller] = SIZES.map((size) => () => make(outlineOf(alert, size)));
-  let made = first?.() ?? make(outlineOf(alert, BAREST));
-  for (const next of smaller) {
+  for (const size of SIZES) {
+    const made = make(outlineOf(alert, size));
     if (fits(made)) return made;
-    made = next();
   }
-  return made;
+  return make(outlineOf(alert, BAREST));
 }
 
-const BAREST: OutlineSize = { rows: 0, columns: 0, cell: 0, text: 0, entries: 0, links: 0 };
-
 export function outlineOf(alert: Alert, size: OutlineSize): AlertOutline {
-  const details = Object.entries(alert.details).map(([name, value]) => fact(name, cellLine(value)));
+  const details = Object.entries(alert.details).map(([name, value]) => fact(name, cellLine(value), size.value));
   return {
     title: titleLine(alert, MAX_TITLE),
     description: cutText(visible(alert.description).trim(), size.text),
-    facts: factsOf(alert),
-    entities: limited(alert.entities.map(entityFact).filter(isTold), size.entries),
+    facts: factsOf(alert, size.value),
+    entities: limited(alert.entities.map((one) => entityFact(one, size.value)).filter(isTold), size.entries),
     details: limited(details.filter(isTold), size.entries),
     evidence: evidenceTable(alert, size),
     links: linksOf(alert).slice(0, size.links),
@@ -91,36 +89,36 @@ export function headed(outline: AlertOutline, heading: string | undefined): Aler
 }
 
 /** What is said of every alert, the most telling first; the alert's id is always among it. */
-function factsOf(alert: Alert): readonly Fact[] {
+function factsOf(alert: Alert, most: number): readonly Fact[] {
   const { rule, status, severity, tenant, rowCount, truncated, firstSeen, lastSeen, suppressedCount, overflow } = alert;
   const attack = alert.attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
   const seen = firstSeen === lastSeen ? firstSeen : `${firstSeen} – ${lastSeen}`;
-  const facts: readonly Fact[] = [
-    fact('Status', status),
-    fact('Severity', severity),
-    fact('Rule', rule.name === rule.id ? rule.id : `${rule.name} (${rule.id})`),
-    fact('Tenant', tenant),
-    fact('Seen', seen),
-    fact('Rows', truncated ? `at least ${rowCount}` : String(rowCount)),
-    fact('Held back', suppressedCount > 0 ? `${suppressedCount} since the last alert` : ''),
-    fact('Not told singly', overflow ? `${overflow.atLeast ? 'at least ' : ''}${overflow.hits} hits` : ''),
-    fact('ATT&CK', [...new Set(attack)].join(', ')),
-    fact('Alert', alert.revision === 0 ? alert.id : `${alert.id}, revision ${alert.revision}`),
+  const told: readonly (readonly [string, string])[] = [
+    ['Status', status],
+    ['Severity', severity],
+    ['Rule', rule.name === rule.id ? rule.id : `${rule.name} (${rule.id})`],
+    ['Tenant', tenant],
+    ['Seen', seen],
+    ['Rows', truncated ? `at least ${rowCount}` : String(rowCount)],
+    ['Held back', suppressedCount > 0 ? `${suppressedCount} since the last alert` : ''],
+    ['Not told singly', overflow ? `${overflow.atLeast ? 'at least ' : ''}${overflow.hits} hits` : ''],
+    ['ATT&CK', [...new Set(attack)].join(', ')],
+    ['Alert', alert.revision === 0 ? alert.id : `${alert.id}, revision ${alert.revision}`],
   ];
-  return facts.filter(isTold);
+  return told.map(([name, value]) => fact(name, value, most)).filter(isTold);
 }
 
-/** `host: pc1 (d1)`, with what is not its name behind it. */
-function entityFact(entity: AlertEntity): Fact {
+/** `host: pc1 – id d1`: its name, and what else is known of it. */
+function entityFact(entity: AlertEntity, most: number): Fact {
   const { type, name, ...rest } = entity;
   const others = Object.entries(rest).map(([field, value]) => [field, cellLine(value)] as const);
   const more = others.filter(([, value]) => value !== '').map(([field, value]) => `${field} ${value}`);
   const called = cellLine(name);
-  return fact(type, [called, more.join(', ')].filter(Boolean).join(called === '' ? '' : ' – '));
+  return fact(type, [called, more.join(', ')].filter(Boolean).join(' – '), most);
 }
 
-function fact(name: string, value: string): Fact {
-  return { name: cutText(visibleLine(name), 64), value: cutText(visibleLine(value), MAX_VALUE) };
+function fact(name: string, value: string, most: number): Fact {
+  return { name: cutText(visibleLine(name), MAX_NAME), value: cutText(visibleLine(value), most) };
 }
 
 function isTold({ name, value }: Fact): boolean {
