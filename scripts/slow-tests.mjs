@@ -18,7 +18,9 @@ const lines = readTimes();
 rmSync(folder, { recursive: true });
 
 const sum = lines.reduce((total, line) => total + line.processor, 0);
-console.log(`\nprocessor s  children s  wall s  file (of ${lines.length}, ${sum.toFixed(0)} s of processor time together)`);
+console.log(
+  `\nprocessor s  children s  wall s  file (of ${lines.length}, ${sum.toFixed(0)} s of processor time together)`,
+);
 for (const { processor, children, wall, path } of lines.sort((a, b) => b.processor - a.processor).slice(0, TOLD))
   console.log(
     `${processor.toFixed(1).padStart(11)}  ${children.toFixed(1).padStart(10)}  ${wall.toFixed(1).padStart(6)}  ${relative(root, path)}`,

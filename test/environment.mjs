@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { transformSync } from '@swc/core';
 import { TestEnvironment } from 'jest-environment-node';
+import { endContexts, makeRealmsLean } from './lean-realms.mjs';
 
 /** What Microsoft's KQL parser sets in the realm that loads it. */
 const PARSER_GLOBALS = ['Bridge', 'System', 'Kusto'];
@@ -10,19 +10,7 @@ const PARSER_GLOBALS = ['Bridge', 'System', 'Kusto'];
 /** Of Linux's clock for processor time, in a second. */
 const TICKS = 100;
 
-/** Stores of asynchronous context that ran since the file began: each file has Jest's own anew. */
-const contexts = new Set();
-const { run } = AsyncLocalStorage.prototype;
-AsyncLocalStorage.prototype.run = function runAndNote(...given) {
-  contexts.add(this);
-  return run.apply(this, given);
-};
-
-/** Node 20 writes every store that is on to every promise: one that stays on makes all later files of the worker slower and larger. */
-function endContexts() {
-  for (const context of contexts) context.disable();
-  contexts.clear();
-}
+makeRealmsLean();
 
 /**
  * The Node environment, and Microsoft's KQL parser from the outer realm, loaded when a file first looks for it: a worker then builds the
