@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,7 @@ interface Run {
 }
 
 const DIST = resolve(process.env.HUNTWIRE_DIST ?? 'dist');
+const JOIN = resolve(import.meta.dirname, 'join-modules.mjs');
 const SCRIPT = resolve(import.meta.dirname, 'runner.mjs');
 export const LIFE_MS = 20 * MINUTE;
 
@@ -67,9 +68,11 @@ export async function startLives(
   });
   const run: Run = { folder, receiver, child: null, fatalRequest: 0 };
   const statePath = join(folder, 'state.db');
+  const script = join(folder, 'compiled.cjs');
+  execFileSync(process.execPath, [JOIN, DIST, script]);
   let now = start;
   const live = (kill: Kill | null, nth: number): Promise<boolean> => {
-    const orders = { dist: DIST, state: statePath, url: receiver.url, now, rules, rows, columns: COLUMNS };
+    const orders = { script, state: statePath, url: receiver.url, now, rules, rows, columns: COLUMNS };
     now += LIFE_MS;
     writeFileSync(join(folder, 'orders.json'), JSON.stringify({ ...orders, kill: { point: kill, nth } }));
     return liveOnce(run, kill, nth, random);

@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import Database from 'libsql';
-import { createRuns, loadCompiled } from './wiring.mjs';
+import { loadJoined } from './joined-script.mjs';
+import { createRuns, named } from './wiring.mjs';
 
 const orders = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const compiled = await loadCompiled(orders.dist);
+const { modules, keep } = loadJoined(orders.script);
+const compiled = named(modules);
 
 let passed = 0;
 function killAt(point) {
@@ -122,3 +124,4 @@ await delivering;
 await target.close();
 await store.close();
 lock.release();
+keep();

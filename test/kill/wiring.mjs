@@ -2,24 +2,30 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const NEEDED = [
+  'lib/clock.js',
+  'state/runner-lock.js',
+  'state/sqlite-store.js',
+  'run/turn.js',
+  'run/schedule.js',
+  'run/clock/our-service-clock.js',
+  'sources/quota/quota-meter.js',
+  'run/windows.js',
+  'outbox/delivery-loop.js',
+  'lib/log.js',
+];
+
+/** Paths of the compiled modules that a script needs, for `named`. */
+export const neededOf = (dist) => NEEDED.map((name) => join(dist, name));
+
 /** The compiled modules that a script needs, by name. */
+export function named([lib, locks, stores, turns, schedules, clocks, meters, windows, loops, logs]) {
+  return { lib, locks, stores, turns, schedules, clocks, meters, windows, loops, log: logs.silentLog };
+}
+
 export async function loadCompiled(dist) {
   const load = (name) => import(pathToFileURL(join(dist, name)).href);
-  const [lib, locks, stores, turns, schedules, clocks, meters, windows, loops, logs] = await Promise.all(
-    [
-      'lib/clock.js',
-      'state/runner-lock.js',
-      'state/sqlite-store.js',
-      'run/turn.js',
-      'run/schedule.js',
-      'run/clock/our-service-clock.js',
-      'sources/quota/quota-meter.js',
-      'run/windows.js',
-      'outbox/delivery-loop.js',
-      'lib/log.js',
-    ].map(load),
-  );
-  return { load, lib, locks, stores, turns, schedules, clocks, meters, windows, loops, log: logs.silentLog };
+  return { load, ...named(await Promise.all(NEEDED.map(load))) };
 }
 
 function plantedSource({ rows, columns }, clock) {
