@@ -65,7 +65,8 @@ describe('characters beyond the basic plane', () => {
             // A pattern that is no regular expression, a text that grows too long: refusals, with nothing torn.
             expect(error).toMatchObject({ name: expect.stringMatching(/^(HuntwireError|QueryProblem)$/) });
           }
-          expect(torn(result)).toBe(false);
+          // The property fails where it gives false: `expect`, called 100,000 times here, takes as long as all else together.
+          return !torn(result);
         }),
         { numRuns: 20 },
       );

@@ -41,7 +41,7 @@ function isFilteredByChance(query) {
 }
 
 /** Millions of rows of chance have the shape of ten thousands of them, and take a hundred times as long. */
-function withFewerRows(query) {
+export function withFewerRows(query) {
   return query.replace(/\b(range\s+\w+\s+from\s+1\s+to\s+\d{5,})00(?=\s+step\s+1\b)/g, '$1');
 }
 

@@ -1,11 +1,11 @@
-import { isByShape } from './conformance-cases.mjs';
+import { isByShape, withFewerRows } from './conformance-cases.mjs';
 import { isPrinted } from './docs-cells.mjs';
 
 /** Runs a query of the documentation and holds the table that its page prints against the result. */
 export async function judgeTable(one, run) {
   const byShape = isByShape(one.query);
   try {
-    const detail = tableDifference(await run(one.query), one, byShape);
+    const detail = tableDifference(await run(byShape ? withFewerRows(one.query) : one.query), one, byShape);
     return { id: one.id, verdict: detail === '' ? 'pass' : 'wrong', byShape, detail };
   } catch (error) {
     const verdict = error.code === 'KQL_UNSUPPORTED' ? 'refused' : 'failed';
