@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createBinder, placesOf } from '../../src/state/sqlite/bind.ts';
 import { createBulk } from '../../src/state/sqlite/bulk.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
-import { createStatement } from '../../src/state/sqlite/statement.ts';
+import { compiledOnce, createStatement } from '../../src/state/sqlite/statement.ts';
 import { db } from '../../src/state/sqlite/tables.ts';
 
 describe('a binder', () => {
@@ -83,5 +83,31 @@ describe('a statement', () => {
     expect(read.rows({ rule: 1, dedup_key: 'a' })).toEqual([{ opened_at: 10, dedup_key: 'a' }]);
     expect(read.rows({ rule: 2, dedup_key: 'a' })).toEqual([]);
     connection.close();
+  });
+});
+
+describe('a query that is compiled once', () => {
+  it('is built with its first use and filled anew each time, on every connection', () => {
+    let built = 0;
+    const openedOf = compiledOnce(({ rule, key }: Of & { readonly key: string }) => {
+      built += 1;
+      return db.selectFrom('quiet').select('opened_at').where('rule', '=', rule).where('dedup_key', '=', key).compile();
+    });
+    expect(built).toBe(0);
+    for (const at of [1, 2]) {
+      const connection = openQuiet();
+      connection.run(insertQuiet([{ dedup_key: 'a', opened_at: at }], { rule: 1 }));
+      expect(connection.all(openedOf({ rule: 1, key: 'a' }))).toEqual([{ opened_at: at }]);
+      expect(connection.all(openedOf({ rule: 2, key: 'a' }))).toEqual([]);
+      connection.close();
+    }
+    expect(built).toBe(1);
+  });
+
+  it('refuses a value that is missing', () => {
+    const openedOf = compiledOnce(({ rule }: Of) =>
+      db.selectFrom('quiet').select('opened_at').where('rule', '=', rule).compile(),
+    );
+    expect(() => openedOf({} as Of)).toThrow('its rule');
   });
 });

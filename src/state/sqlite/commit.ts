@@ -8,6 +8,7 @@ import { storedFence } from './fence.ts';
 import type { KeyRows } from './key-rows.ts';
 import type { QuietRows } from './quiet-rows.ts';
 import { saveRule, saveRun } from './rule-rows.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
 
@@ -55,9 +56,12 @@ function requireFence(connection: Connection, fence: number): void {
   );
 }
 
+const healthQuery = compiledOnce(() =>
+  db.selectFrom('health').selectAll().orderBy('since').orderBy('subject').compile(),
+);
+
 function readHealth(connection: Connection): HealthRecord[] {
-  const query = db.selectFrom('health').selectAll().orderBy('since').orderBy('subject').compile();
-  return connection.all(query).map((row) => ({
+  return connection.all(healthQuery({})).map((row) => ({
     tenant: row.tenant,
     code: row.code as HealthRecord['code'],
     subject: fromExactText(row.subject),

@@ -1,10 +1,12 @@
 import type { Connection } from './connection.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
+
+const fenceQuery = compiledOnce(() => db.selectFrom('meta').select('value').where('name', '=', 'fence').compile());
 
 /** The fence of the runner that took over last; 0 where none ever did. */
 export function storedFence(connection: Connection): number {
-  const query = db.selectFrom('meta').select('value').where('name', '=', 'fence').compile();
-  return Number(connection.all(query)[0]?.value ?? 0);
+  return Number(connection.all(fenceQuery({}))[0]?.value ?? 0);
 }
 
 /** Takes over: from now on commits with an older fence are refused. */

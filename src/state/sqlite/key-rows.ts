@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 import { type BulkStatement, createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import { ruleRowId } from './rule-rows.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { textOfTimes, timesOfText } from './text.ts';
 
@@ -30,12 +31,13 @@ export function createKeyRows(connection: Connection): KeyRows {
     findKeys: async (tenant, ruleId, wanted) =>
       connection.read(() => searchKeys(keys, ruleRowId(connection, tenant, ruleId), wanted)),
     saveKeys: (rule, records) => saveKeys.run(records.map(toKeyRow), { rule }),
-    forgetKeys: (rule, before) => {
-      const query = db.deleteFrom('row_key').where('rule', '=', rule).where('last_returned', '<', before).compile();
-      connection.run(query);
-    },
+    forgetKeys: (rule, before) => void connection.run(deleteKeys({ rule, before })),
   };
 }
+
+const deleteKeys = compiledOnce(({ rule, before }: Of & { readonly before: number }) =>
+  db.deleteFrom('row_key').where('rule', '=', rule).where('last_returned', '<', before).compile(),
+);
 
 function toKeyRow(memory: KeyMemory): KeyRow {
   return {

@@ -1,5 +1,6 @@
 import type { ApiName, QuotaStore, StoredPause } from '../../sources/source.ts';
 import type { Connection } from './connection.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 
 /**
@@ -13,13 +14,11 @@ export function createQuotaRows(connection: Connection): QuotaStore {
       return connection.all(query).map((row) => ({ at: row.at, runMs: row.run_ms }));
     },
     beginCall: async (tenant, api, call) => {
-      const row = { tenant, api, at: Math.round(call.at), run_ms: call.runMs };
-      const query = db.insertInto('quota_call').values(row).returning('id').compile();
+      const query = insertCall({ tenant, api, at: Math.round(call.at), runMs: call.runMs });
       return connection.writeLazily(() => connection.all(query)[0]?.id ?? 0);
     },
     endCall: async (number, runMs) => {
-      const query = db.updateTable('quota_call').set({ run_ms: runMs }).where('id', '=', number).compile();
-      connection.writeLazily(() => connection.run(query));
+      connection.writeLazily(() => connection.run(setRunMs({ number, runMs })));
     },
     cancelCall: async (number) => {
       const query = db.deleteFrom('quota_call').where('id', '=', number).compile();
@@ -29,6 +28,14 @@ export function createQuotaRows(connection: Connection): QuotaStore {
     pause: async (tenant, api, pause) => connection.write(() => savePause(connection, tenant, api, pause)),
   };
 }
+
+type CallRow = { readonly tenant: string; readonly api: string; readonly at: number; readonly runMs: number };
+const insertCall = compiledOnce(({ tenant, api, at, runMs }: CallRow) =>
+  db.insertInto('quota_call').values({ tenant, api, at, run_ms: runMs }).returning('id').compile(),
+);
+const setRunMs = compiledOnce(({ number, runMs }: { readonly number: number; readonly runMs: number }) =>
+  db.updateTable('quota_call').set({ run_ms: runMs }).where('id', '=', number).compile(),
+);
 
 function callsOf(tenant: string, api: ApiName) {
   return db.selectFrom('quota_call').select(['at', 'run_ms']).where('tenant', '=', tenant).where('api', '=', api);

@@ -1,11 +1,24 @@
 import type { LedgerEntry, RuleState, RunRecord, Store } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
 /** As it stands in the file: there the standing is called `condition`, as it was in the first release. */
 type StoredState = Omit<RuleState, 'ledger' | 'lastRun' | 'standing'> & { readonly condition: RuleState['standing'] };
 type LedgerOutcome = LedgerEntry['outcome'];
+type Name = { readonly tenant: string; readonly ruleId: string };
+type Of = { readonly rule: number };
+type EntryRow = Of & {
+  readonly entryId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly logicalTime: number;
+  readonly attempts: number;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly failedAt: number | null;
+};
 
 export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' | 'ruleStates'> {
   return {
@@ -16,9 +29,12 @@ export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' 
 
 /** The row id of a rule, or 0, which is that of none, where nothing was ever committed for it. */
 export function ruleRowId(connection: Connection, tenant: string, ruleId: string): number {
-  const query = db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile();
-  return connection.all(query)[0]?.id ?? 0;
+  return connection.all(rowIdOf({ tenant, ruleId }))[0]?.id ?? 0;
 }
+
+const rowIdOf = compiledOnce(({ tenant, ruleId }: Name) =>
+  db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile(),
+);
 
 /** Writes the state of a rule and returns its row id. Inside a transaction. */
 export function saveRule(
@@ -29,30 +45,39 @@ export function saveRule(
 ): number {
   const { ledger, standing, ...rest } = rule;
   const stored: StoredState = { ...rest, condition: standing };
-  const state = JSON.stringify(stored);
-  const query = db
-    .insertInto('rule')
-    .values({ tenant, rule_id: ruleId, state })
-    .onConflict((conflict) => conflict.columns(['tenant', 'rule_id']).doUpdateSet({ state }))
-    .returning('id')
-    .compile();
-  const id = connection.all(query)[0]?.id ?? 0;
+  const id = connection.all(upsertRule({ tenant, ruleId, state: JSON.stringify(stored) }))[0]?.id ?? 0;
   saveLedger(connection, id, ledger);
   return id;
 }
 
+const upsertRule = compiledOnce(({ tenant, ruleId, state }: Name & { readonly state: string }) =>
+  db
+    .insertInto('rule')
+    .values({ tenant, rule_id: ruleId, state })
+    .onConflict((conflict) => conflict.columns(['tenant', 'rule_id']).doUpdateSet({ state }))
+    .returning('id')
+    .compile(),
+);
+
 /** Records a run as the rule's last one; a run that is recorded already stays as it is. Inside a transaction. */
 export function saveRun(connection: Connection, rule: number, run: RunRecord): void {
-  const insert = db
+  const row = { rule, runId: run.runId, endedAt: run.endedAt, record: JSON.stringify(run) };
+  const id = connection.all(insertRun(row))[0]?.id;
+  if (id !== undefined) connection.run(setLastRun({ rule, id }));
+}
+
+type RunRow = Of & { readonly runId: string; readonly endedAt: number; readonly record: string };
+const insertRun = compiledOnce(({ rule, runId, endedAt, record }: RunRow) =>
+  db
     .insertInto('run')
-    .values({ rule, run_id: run.runId, ended_at: run.endedAt, record: JSON.stringify(run) })
+    .values({ rule, run_id: runId, ended_at: endedAt, record })
     .onConflict((conflict) => conflict.column('run_id').doNothing())
     .returning('id')
-    .compile();
-  const id = connection.all(insert)[0]?.id;
-  if (id === undefined) return;
-  connection.run(db.updateTable('rule').set({ last_run: id }).where('id', '=', rule).compile());
-}
+    .compile(),
+);
+const setLastRun = compiledOnce(({ rule, id }: Of & { readonly id: number }) =>
+  db.updateTable('rule').set({ last_run: id }).where('id', '=', rule).compile(),
+);
 
 function saveLedger(connection: Connection, rule: number, ledger: readonly LedgerEntry[]): void {
   const before = new Map(readLedger(connection, rule).map((entry) => [entry.id, JSON.stringify(entry)]));
@@ -60,32 +85,43 @@ function saveLedger(connection: Connection, rule: number, ledger: readonly Ledge
     if (before.get(entry.id) !== JSON.stringify(inOrder(entry))) saveEntry(connection, rule, entry);
     before.delete(entry.id);
   }
-  for (const gone of before.keys()) {
-    connection.run(db.deleteFrom('ledger').where('rule', '=', rule).where('entry_id', '=', gone).compile());
-  }
+  for (const entryId of before.keys()) connection.run(deleteEntry({ rule, entryId }));
 }
+
+const deleteEntry = compiledOnce(({ rule, entryId }: Of & { readonly entryId: string }) =>
+  db.deleteFrom('ledger').where('rule', '=', rule).where('entry_id', '=', entryId).compile(),
+);
 
 function saveEntry(connection: Connection, rule: number, entry: LedgerEntry): void {
-  const values = {
-    from_at: entry.from,
-    to_at: entry.to,
-    logical_time: entry.logicalTime,
-    attempts: entry.attempts,
-    outcome: entry.outcome,
-    reason: entry.reason === null ? null : plainText(entry.reason),
-    failed_at: entry.failedAt ?? null,
-  };
-  const query = db
-    .insertInto('ledger')
-    .values({ rule, entry_id: entry.id, ...values })
-    .onConflict((conflict) => conflict.columns(['rule', 'entry_id']).doUpdateSet(values))
-    .compile();
-  connection.run(query);
+  const { id: entryId, from, to, logicalTime, attempts, outcome } = entry;
+  const reason = entry.reason === null ? null : plainText(entry.reason);
+  const failedAt = entry.failedAt ?? null;
+  connection.run(upsertEntry({ rule, entryId, from, to, logicalTime, attempts, outcome, reason, failedAt }));
 }
 
+const upsertEntry = compiledOnce((row: EntryRow) => {
+  const values = {
+    from_at: row.from,
+    to_at: row.to,
+    logical_time: row.logicalTime,
+    attempts: row.attempts,
+    outcome: row.outcome,
+    reason: row.reason,
+    failed_at: row.failedAt,
+  };
+  return db
+    .insertInto('ledger')
+    .values({ rule: row.rule, entry_id: row.entryId, ...values })
+    .onConflict((conflict) => conflict.columns(['rule', 'entry_id']).doUpdateSet(values))
+    .compile();
+});
+
+const entriesOf = compiledOnce(({ rule }: Of) =>
+  db.selectFrom('ledger').selectAll().where('rule', '=', rule).orderBy('from_at').orderBy('id').compile(),
+);
+
 function readLedger(connection: Connection, rule: number): LedgerEntry[] {
-  const query = db.selectFrom('ledger').selectAll().where('rule', '=', rule).orderBy('from_at').orderBy('id').compile();
-  return connection.all(query).map((row) =>
+  return connection.all(entriesOf({ rule })).map((row) =>
     inOrder({
       id: row.entry_id,
       from: row.from_at,
@@ -142,10 +178,13 @@ function toRun(record: string): RunRecord {
 }
 
 function readState(connection: Connection, tenant: string, ruleId: string): RuleState | null {
-  const query = stateQuery().where('rule.tenant', '=', tenant).where('rule.rule_id', '=', ruleId).compile();
-  const row = connection.all(query)[0];
+  const row = connection.all(stateOf({ tenant, ruleId }))[0];
   return row ? toState(connection, row) : null;
 }
+
+const stateOf = compiledOnce(({ tenant, ruleId }: Name) =>
+  stateQuery().where('rule.tenant', '=', tenant).where('rule.rule_id', '=', ruleId).compile(),
+);
 
 function readStates(connection: Connection): { tenant: string; ruleId: string; state: RuleState }[] {
   const query = stateQuery().orderBy('rule.tenant').orderBy('rule.rule_id').compile();
