@@ -66,7 +66,10 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
   trackTarget(session, queue, entry, result);
-  if (next.kind === 'delivered') queue.delivered += 1;
+  if (next.kind === 'delivered') {
+    queue.delivered += 1;
+    queue.lasting?.taken(entry, next.receipt ?? entry.receipt);
+  }
   if (queue.eager) queue.tried.add(entry.id);
   if (next.kind !== 'bury') return;
   queue.buried += 1;

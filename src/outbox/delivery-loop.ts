@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
+import { resend } from './resend.ts';
 import { serve } from './serve.ts';
 import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
 import { createSessionEnd, type SessionEnd } from './session-end.ts';
@@ -77,7 +78,10 @@ async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd):
 }
 
 async function runSession(session: Session): Promise<void> {
-  const parts = [...session.queues.map((queue) => serve(session, queue)), watch(session)];
+  const { queues } = session;
+  const serving = queues.map((queue) => serve(session, queue));
+  const resending = queues.filter(({ lasting }) => lasting).map((queue) => resend(session, queue));
+  const parts = [...serving, ...resending, watch(session)];
   await Promise.all(parts.map((part) => part.catch((thrown: unknown) => session.end.fail(toHuntwireError(thrown)))));
   await close(session);
 }

@@ -4,6 +4,7 @@ import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { Target } from '../targets/target.ts';
+import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -34,6 +35,8 @@ export interface Queue {
   readonly bell: Bell;
   readonly pace: Pace;
   readonly throttle: Throttle;
+  /** Of a target to which alerts are handed over again. */
+  readonly lasting: Lasting | null;
   /** Refusals with a pause, one after another, without a delivery between them. */
   strikes: number;
   /** Fetched and not started, in order. */
@@ -110,6 +113,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     bell: createBell(options.clock),
     pace: createPace(target.traits.ratePerSecond),
     throttle: createThrottle(isEager ? Number.NEGATIVE_INFINITY : pauseEnd),
+    lasting: target.traits.resend ? createLasting() : null,
     strikes: 0,
     ready: [],
     readySince: Number.NEGATIVE_INFINITY,

@@ -185,6 +185,11 @@ export interface OutboxStore {
       readonly ignoreBackoff: boolean;
     },
   ): Promise<readonly OutboxEntry[]>;
+  /**
+   * The latest message of each alert that a target has taken, where it says that the alert is firing and no later message waits or was
+   * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of health conditions that are still open.
+   */
+  lasting(target: string, query: { readonly since: number; readonly limit: number }): Promise<readonly OutboxEntry[]>;
   /** When, later than `after`, the next entry of a target falls due, in outbox time; null when none does. */
   nextDue(target: string, after: number): Promise<number | null>;
   delivered(ids: readonly number[], at: number): Promise<void>;

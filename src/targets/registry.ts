@@ -1,4 +1,5 @@
 import type { Plugin } from '../lib/plugin.ts';
+import * as alertmanager from './alertmanager.ts';
 import * as elastic from './elastic.ts';
 import * as file from './file.ts';
 import * as jira from './jira.ts';
@@ -32,6 +33,7 @@ const VENDORS: readonly TargetPlugin[] = [
   otlp,
   slack,
   teams,
+  alertmanager,
 ];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */

@@ -41,6 +41,15 @@ export interface TargetTraits {
   readonly ratePerSecond: number | null;
   /** For a target with `deliverMany`; concurrency and rate then count batches. */
   readonly batch?: BatchTraits;
+  /** For a receiver that forgets: alerts that fire are handed over again. */
+  readonly resend?: ResendTraits;
+}
+
+/** How long alerts that a target has taken are handed over again. */
+export interface ResendTraits {
+  readonly everyMs: number;
+  /** Since the message was committed; health alerts until they are resolved. */
+  readonly forMs: number;
 }
 
 /** How many entries are gathered into one delivery. */

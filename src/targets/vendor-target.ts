@@ -92,6 +92,7 @@ export function createVendorTarget<Config extends VendorSettings, Made extends M
   const traits = {
     concurrency: config.concurrency ?? vendor.traits?.concurrency ?? DEFAULT_CONCURRENCY,
     ratePerSecond: config.ratePerSecond ?? vendor.traits?.ratePerSecond ?? null,
+    ...(vendor.traits?.resend && { resend: vendor.traits.resend }),
   };
   const about = { name: deps.name, type: config.type, check: sender.check, close: sender.close };
   if ('deliver' in vendor) {

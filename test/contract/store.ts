@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../src/alerts/alert.ts';
 import type { KeyMemory } from '../../src/alerts/memory.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
-import type { OutboxEntry } from '../../src/state/outbox-store.ts';
+import type { HealthCommit, OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
@@ -291,6 +292,41 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect((await only('siem')).receipt).toBeNull();
         await commitAlerts(store, ['a2'], ['soar']);
         expect((await pending('soar')).map((entry) => entry.receipt)).toEqual(['SOC-2 \u0000 \ud800', null]);
+      });
+
+      it('tells which alerts last at a target: the latest message was taken and says that they fire', async () => {
+        const at = { since: START, limit: 10 };
+        const lasting = async (query = at) =>
+          (await store.lasting('soar', query)).map(({ messageId, receipt }) => [messageId, receipt]);
+        const commit = (alerts: readonly Alert[], health: HealthCommit['health'] = []) =>
+          store.commitHealth({ alerts, messages: alerts.map((alert) => sampleMessage(alert, 'soar')), health });
+        const take = async () => {
+          for (let ids = [0]; ids.length > 0; ) {
+            ids = (await pending('soar')).map(({ id }) => id);
+            await store.delivered(ids, START);
+          }
+        };
+        await commitAlerts(store, ['a1', 'a2', 'a3', 'a4'], ['soar', 'siem']);
+        expect(await lasting()).toEqual([]);
+        await store.keepReceipts([{ alertId: 'a1', target: 'soar', text: 'high', at: START }]);
+        await take();
+        await commit([
+          sampleAlert('a2', { revision: 1 }),
+          sampleAlert('a3', { revision: 1, status: 'resolved' }),
+          sampleAlert('a5', { severity: 'low' }),
+        ]);
+        const a5 = (await pending('soar')).find(({ messageId }) => messageId === 'a5');
+        await store.bury([{ id: a5?.id ?? 0, reason: 'no', status: 400, answer: 'no', at: START }]);
+        expect(await lasting()).toEqual([
+          ['a4', null],
+          ['a1', 'high'],
+        ]);
+        await take();
+        expect((await lasting()).map(([id]) => id)).toEqual(['a2-1', 'a4', 'a1']);
+        expect((await lasting({ ...at, limit: 1 })).map(([id]) => id)).toEqual(['a2-1']);
+        const about = { tenant: 'contoso', code: 'gap' as const, subject: 'rule-a' };
+        await commit([], [{ ...about, record: { ...about, since: START, alertId: 'a1', revision: 0 } }]);
+        expect((await lasting({ ...at, since: clock.now() + 1 })).map(([id]) => id)).toEqual(['a1']);
       });
 
       it('never hands out a follower while its predecessor is held or backs off', async () => {

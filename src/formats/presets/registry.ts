@@ -1,3 +1,4 @@
+import { ALERTMANAGER } from './alertmanager.ts';
 import { ELASTIC } from './elastic.ts';
 import { JIRA } from './jira.ts';
 import { LOGS_INGESTION } from './logs-ingestion.ts';
@@ -13,8 +14,18 @@ import { XSOAR } from './xsoar.ts';
 
 /** Every preset by the type of the target that it is for. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  [PAGERDUTY, JIRA, SERVICENOW, THEHIVE, XSOAR, ELASTIC, SPLUNK_HEC, LOGS_INGESTION, OTLP, SLACK, TEAMS].map((one) => [
-    one.name,
-    one,
-  ]),
+  [
+    PAGERDUTY,
+    JIRA,
+    SERVICENOW,
+    THEHIVE,
+    XSOAR,
+    ELASTIC,
+    SPLUNK_HEC,
+    LOGS_INGESTION,
+    OTLP,
+    SLACK,
+    TEAMS,
+    ALERTMANAGER,
+  ].map((one) => [one.name, one]),
 );

@@ -8,6 +8,7 @@ import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
 
 type PendingQuery = Parameters<OutboxStore['pending']>[1];
+type LastingQuery = Parameters<OutboxStore['lasting']>[1];
 type DueValues = { readonly target: string; readonly due: number; readonly take: number };
 type DueSearch = Statement<DueValues, { readonly id: number }>;
 type EntryRow = ReturnType<typeof buildEntryRead> extends CompiledQuery<infer Row> ? Row : never;
@@ -17,12 +18,15 @@ type EntryRead = BulkStatement<{ readonly id: number }, Record<string, never>, E
 const BATCH_CHARACTERS = 8 * 1024 * 1024;
 const READ_AT_ONCE = 20;
 
-export function createOutboxRows(connection: Connection): Pick<OutboxStore, 'pending' | 'nextDue' | 'pendingTargets'> {
+export function createOutboxRows(
+  connection: Connection,
+): Pick<OutboxStore, 'pending' | 'lasting' | 'nextDue' | 'pendingTargets'> {
   const read = createBulk(connection, buildEntryRead, SIZES_OF_LARGE_ROWS);
   const search = createStatement(connection, buildDueSearch);
   const next = createStatement(connection, buildNextDue);
   return {
     pending: async (target, query) => connection.read(() => readEntries(read, dueIds(search, target, query))),
+    lasting: async (target, query) => readEntries(read, lastingIds(connection, target, query)),
     nextDue: async (target, after) => next.rows({ target, after })[0]?.due ?? null,
     pendingTargets: async () => {
       const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null).compile();
@@ -40,6 +44,40 @@ function dueIds(search: DueSearch, target: string, query: PendingQuery): number[
     const free = ids.filter((id) => !except.has(id));
     if (free.length >= limit || ids.length < take) return free.slice(0, limit);
   }
+}
+
+/** Looks at every entry of the target: it is asked once, when deliveries begin. */
+function lastingIds(connection: Connection, target: string, { since, limit }: LastingQuery): number[] {
+  const found = db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select('outbox.id')
+    .where('outbox.target', '=', target)
+    .where('settled_at', 'is not', null)
+    .where('answer', 'is', null)
+    .where((where) =>
+      where.or([
+        where('outbox.created_at', '>=', since),
+        where('alert.alert_id', 'in', db.selectFrom('health').select('alert_id')),
+      ]),
+    )
+    .where(sql<string>`json_extract(document, '$.status')`, '=', 'firing')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('outbox as next')
+            .innerJoin('alert as newer', 'newer.id', 'next.alert')
+            .select('next.id')
+            .where('next.target', '=', target)
+            .whereRef('newer.alert_id', '=', 'alert.alert_id')
+            .whereRef('newer.revision', '>', 'alert.revision'),
+        ),
+      ),
+    )
+    .orderBy('outbox.id', 'desc')
+    .limit(limit);
+  return connection.all(found.compile()).map(({ id }) => id);
 }
 
 /** Pending entries that are the first of their order keys. `waiting` is compared with a literal, or its index would not be used. */
