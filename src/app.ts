@@ -12,7 +12,7 @@ import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
 import { routeAlert } from './outbox/routes.ts';
 import { loadRules } from './rules/load-rules.ts';
-import { prepareRules, refuseProblems } from './rules/prepare-rules.ts';
+import { type PreparedRules, prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
 import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
@@ -23,7 +23,7 @@ import { createQuotaMeter } from './sources/quota/quota-meter.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
-import type { RunnerRecord } from './state/runner-record.ts';
+import type { LoadedRule, RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
 import type { Store } from './state/store.ts';
 import { TARGETS } from './targets/registry.ts';
@@ -70,8 +70,10 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     closers.push(() => lock.release());
     const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
     closers.push(() => store.close());
-    closers.push(await introduce(config, loaded, store, host));
-    const rules = await analyze(loaded, store, host);
+    const runner = await introduce(config, loaded, store, host);
+    closers.push(() => runner.leave());
+    const { rules, refused } = await analyze(loaded, store, host);
+    await runner.leaveOut(refused);
     const tenants = await Promise.all(config.tenants.map((tenant) => openTenant(tenant, rules, store, host)));
     closers.push(...tenants.map((tenant) => () => tenant.source.close()));
     const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
@@ -100,16 +102,24 @@ async function loadRuleFiles(config: Config, log: Log): Promise<readonly Rule[]>
 /** One file of three hundred that cannot run here keeps the others from nothing, but nobody shall think that it runs. */
 function logRefusals(refusals: readonly Problem[], log: Log): void {
   for (const { file, line, message } of refusals)
-    log.warn('A rule of another product cannot run here and is left out.', { file, line, reason: message });
+    log.warn('This cannot run here and is left out.', { file, line, reason: message });
 }
 
-/** Says in the state who runs with which rules; the function that it gives says that this is over. */
+/** What this process says of itself in the state. */
+interface Introduction {
+  /** Says which of its rules do not run, and why. */
+  leaveOut(refused: ReadonlyMap<string, string>): Promise<void>;
+  /** Says that it is over. */
+  leave(): Promise<void>;
+}
+
+/** Says in the state who runs with which rules. */
 async function introduce(
   config: Config,
   loaded: readonly Rule[],
   store: Store,
   { clock, version, process, log }: Host,
-): Promise<() => Promise<void>> {
+): Promise<Introduction> {
   const rules = config.tenants.flatMap((tenant) =>
     rulesOf(tenant, loaded).map((rule) => ({
       tenant: tenant.name,
@@ -118,15 +128,30 @@ async function introduce(
       wholeHash: wholeRuleHash(rule),
     })),
   );
-  const runner = { ...process, version, startedAt: clock.now(), endedAt: null, rules };
+  let runner: RunnerRecord = { ...process, version, startedAt: clock.now(), endedAt: null, rules };
   await store.noteRunner(runner);
-  return () =>
-    store.noteRunner({ ...runner, endedAt: clock.now() }).catch((thrown: unknown) => {
-      log.warn('The state will say that this process was killed.', { reason: toHuntwireError(thrown).message });
-    });
+  return {
+    leaveOut: async (refused) => {
+      if (refused.size === 0) return;
+      runner = { ...runner, rules: rules.map((rule) => ({ ...rule, ...refusalOf(refused.get(rule.ruleId)) })) };
+      await store.noteRunner(runner);
+    },
+    leave: () =>
+      store.noteRunner({ ...runner, endedAt: clock.now() }).catch((thrown: unknown) => {
+        log.warn('The state will say that this process was killed.', { reason: toHuntwireError(thrown).message });
+      }),
+  };
 }
 
-async function analyze(rules: readonly Rule[], store: Store, host: Host): Promise<readonly RunnableRule[]> {
+function refusalOf(reason: string | undefined): Pick<LoadedRule, 'refused'> {
+  return reason === undefined ? {} : { refused: reason };
+}
+
+async function analyze(
+  rules: readonly Rule[],
+  store: Store,
+  host: Host,
+): Promise<Pick<PreparedRules, 'rules' | 'refused'>> {
   const analyst = createAnalyst(
     host.analyst === 'worker'
       ? { form: 'worker', cache: store.cache, clock: systemClock }
@@ -136,7 +161,7 @@ async function analyze(rules: readonly Rule[], store: Store, host: Host): Promis
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
     refuseProblems(prepared.problems);
     logRefusals(prepared.refusals, host.log);
-    return prepared.rules;
+    return prepared;
   } catch (thrown) {
     // Nobody goes on analyzing: whoever shows progress stops, or it would keep the process alive.
     host.progress(rules.length, rules.length);

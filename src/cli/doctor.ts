@@ -54,9 +54,9 @@ async function examine(world: World, options: DoctorOptions): Promise<number> {
     ...secretChecks(config.file, read.references, read.missing),
     ...stateChecks(config.state.path),
   ];
-  const { rules, prepared, problems } = await readRuleSet(world, rulePlacesOf(config, read.rules));
+  const { rules, prepared, problems, refusals } = await readRuleSet(world, rulePlacesOf(config, read.rules));
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];
-  checks.push(...ruleChecks(wrong, rules.length));
+  checks.push(...ruleChecks(wrong, prepared.rules.length), ...refusalChecks([...refusals, ...prepared.refusals]));
   for (const index of config.tenants.keys()) checks.push(...(await examineTenant(examination, index, prepared.rules)));
   checks.push(...certificateChecks(config, world.clock.now()));
   for (const name of config.targets.keys()) checks.push(...(await examineTarget(examination, name)));
@@ -74,6 +74,15 @@ function ruleChecks(wrong: readonly Problem[], count: number): readonly CheckRes
   return wrong.map(({ file, line, message }) => {
     const subject = [file, line].filter((part) => part !== null).join(':');
     return failed('rules', subject, message, 'Correct the rule; "huntwire lint" says more.');
+  });
+}
+
+/** What is left out is no failure: the others run. */
+function refusalChecks(refusals: readonly Problem[]): readonly CheckResult[] {
+  const fix = 'It does not run. Take it out of "rules", or write it anew; "huntwire lint --report" says more.';
+  return refusals.map(({ file, line, message }) => {
+    const subject = [file, line].filter((part) => part !== null).join(':');
+    return failed('refused', subject, message, fix);
   });
 }
 
@@ -153,6 +162,7 @@ const NO_FAILURES: Readonly<Record<string, string>> = {
   api: 'SOON',
   expiry: 'SOON',
   schedule: 'NOTE',
+  refused: 'NOTE',
   clock: 'NOTE',
   owner: 'NOTE',
   space: 'SOON',

@@ -23,13 +23,19 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
     const now = world.clock.now();
     const runner = lookForRunner(config.state.path, await store.runner());
     const skews = await skewsOf(config, store);
-    const { rules, problems } = await ruleRows(config, store, runner, (tenant) => now - (skews.get(tenant) ?? 0));
+    const { rules, problems, refusals } = await ruleRows(
+      config,
+      store,
+      runner,
+      (tenant) => now - (skews.get(tenant) ?? 0),
+    );
     const document: StatusDocument = {
       runner: runnerRow(runner),
       runnerState: runner.state,
       lastRunner: lastRunnerRow(runner),
       rules,
       problems,
+      refusals,
       tenants: await tenantRows(config, store, skews, now),
       targets: await targetRows(config, store),
       health: await healthRows(store),

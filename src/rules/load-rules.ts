@@ -8,6 +8,7 @@ import { loadOverlays } from './overlays/load-overlays.ts';
 import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
 import { KQL_EXTENSIONS, readKqlQueries } from './readers/kql-query.ts';
+import { isNativeRule, nativeReader } from './readers/native.ts';
 import type { ReadRule } from './readers/reader.ts';
 import { readerOf, readerOfText } from './readers/registry.ts';
 import { noRuleIn, type Verdict } from './readers/verdict.ts';
@@ -19,7 +20,7 @@ export interface LoadedRules {
   /** Rules that are right, in the order of their files. With problems, callers start nothing. */
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
-  /** What refuses rules of other products, and saved functions. They are left out and told, and the others run. */
+  /** What refuses rules of other products, saved functions and files of nobody knows what. They are left out and told, and the others run. */
   readonly refusals: readonly Problem[];
   /** What became of every rule of every file; one of a file that holds none. */
   readonly verdicts: readonly Verdict[];
@@ -86,8 +87,9 @@ export async function readRuleFiles(
   io: RuleIo = diskRules,
   kind: FileKind = RULE_FILES,
 ): Promise<ReadFiles> {
-  const { files, problems } = await findRuleFiles(paths, io, kind);
+  const { files, problems, faults } = await findRuleFiles(paths, io, kind);
   const loading = startLoading(problems);
+  loading.refusals.push(...faults);
   // What is in a folder that cannot be read, nobody knows.
   if (problems.length > 0) loading.unloaded.push(UNKNOWN_FILE);
   for (const file of files) await loadFile(loading, io, file);
@@ -115,7 +117,7 @@ async function loadFile(loading: Loading, io: RuleIo, file: string): Promise<voi
   const before = loading.rules.length;
   const sound = complaintsOf(loading);
   if (text !== null) addText(loading, file, text);
-  else refuseFile(loading, file, isJson(file) ? 'arm' : 'native', problems);
+  else refuseFile(loading, file, { format: isJson(file) ? 'arm' : 'native', isOurs: false }, problems);
   if (complaintsOf(loading) > sound) loading.unloaded.push(unloadedFile(file, text));
   await loadTests(loading, io, { file: testFileOf(file), before });
 }
@@ -154,24 +156,31 @@ function addText(loading: Loading, file: string, text: string): void {
     return;
   }
   const { documents, problems } = parseText(file, text);
-  if (problems.length > 0) refuseFile(loading, file, formatOfText(file, text), problems);
-  else if (documents.length === 0) refuseFile(loading, file, 'native', [problemOf(file, 'The file holds no rule.')]);
+  if (problems.length > 0) refuseFile(loading, file, kindOfText(file, text), problems);
+  else if (documents.length === 0) loading.verdicts.push(noRuleIn(file, 'The file holds no rule.', 'native'));
   for (const document of documents) addDocument(loading, document);
 }
 
 function addDocument(loading: Loading, document: YamlDocument): void {
   const { file, value } = document;
   const reader = readerOf(value);
-  if (isJson(file) && reader.format === 'native' && !isNativeJson(value))
-    loading.verdicts.push(noRuleIn(file, 'The file holds no rule of a known format.'));
-  else for (const read of reader.read(document)) addRead(loading, read);
+  const isOurs = isJson(file) ? isNativeJson(value) : isNativeRule(value);
+  if (reader.format === 'native' && !isOurs) {
+    const format = isJson(file) ? 'arm' : 'native';
+    loading.verdicts.push(noRuleIn(file, 'The file holds no rule of a known format.', format));
+  } else for (const read of reader.read(document)) addRead(loading, read);
 }
 
 function parseText(file: string, text: string): ParsedYaml {
   return isJson(file) ? parseJsonFile(file, text, 'RULE_INVALID') : parseYaml(file, text, 'RULE_INVALID');
 }
 
-/** A broken file of another product stops nobody; a broken one of ours does. */
+/** A broken file of another product, or of nobody knows what, stops nobody; one that says what our rules say does. */
+function kindOfText(file: string, text: string): FileOrigin {
+  const format = formatOfText(file, text);
+  return { format, isOurs: format === 'native' && nativeReader.marks.test(text) };
+}
+
 function formatOfText(file: string, text: string): RuleFormat {
   const { format } = readerOfText(text);
   return isJson(file) && format === 'native' ? 'arm' : format;
@@ -205,8 +214,19 @@ function addRule(loading: Loading, rule: Rule): Problem | null {
   return null;
 }
 
-function refuseFile(loading: Loading, file: string, format: RuleFormat, problems: readonly Problem[]): void {
-  (format === 'native' ? loading.problems : loading.refusals).push(...problems);
+interface FileOrigin {
+  readonly format: RuleFormat;
+  /** Whether it says what our rules say. */
+  readonly isOurs: boolean;
+}
+
+function refuseFile(
+  loading: Loading,
+  file: string,
+  { format, isOurs }: FileOrigin,
+  problems: readonly Problem[],
+): void {
+  (isOurs ? loading.problems : loading.refusals).push(...problems);
   const reason = problems[0]?.message ?? 'The file cannot be read.';
   const nothing = { warnings: [], honoured: [], approximated: [], ignored: [] };
   loading.verdicts.push({ file, rule: null, format, verdict: 'refused', reason, ...nothing });

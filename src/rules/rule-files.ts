@@ -60,23 +60,37 @@ interface Search {
   readonly folders: Set<string>;
   readonly files: string[];
   readonly problems: Problem[];
+  readonly faults: Problem[];
   /** Files and problems met, files met before included. */
   visits: number;
 }
 
+export interface FoundRuleFiles {
+  readonly files: readonly string[];
+  /** Of given paths that lead nowhere, and of more than anybody has. */
+  readonly problems: readonly Problem[];
+  /** Of single entries of folders that cannot be read, such as links in circles. They keep the others from nothing. */
+  readonly faults: readonly Problem[];
+}
+
 /** Files of a kind at the given paths, folders searched recursively in the order of their names; each file once. Hidden names in folders are passed over. */
-export async function findRuleFiles(
-  paths: readonly string[],
-  io: RuleIo,
-  kind = RULE_FILES,
-): Promise<{ readonly files: readonly string[]; readonly problems: readonly Problem[] }> {
-  const search: Search = { io, kind, seen: new Set(), folders: new Set(), files: [], problems: [], visits: 0 };
+export async function findRuleFiles(paths: readonly string[], io: RuleIo, kind = RULE_FILES): Promise<FoundRuleFiles> {
+  const search: Search = {
+    io,
+    kind,
+    seen: new Set(),
+    folders: new Set(),
+    files: [],
+    problems: [],
+    faults: [],
+    visits: 0,
+  };
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
     if (search.visits === before) report(search, path, `There is no ${kind.name} (${patternsOf(kind)}) here.`);
   }
-  return { files: search.files, problems: search.problems };
+  return { files: search.files, problems: search.problems, faults: search.faults };
 }
 
 function patternsOf({ extensions }: FileKind): string {
@@ -90,7 +104,7 @@ async function visit(search: Search, path: string, depth: number): Promise<void>
     else if (kind === 'folder') await visitFolder(search, path, depth);
     else report(search, path, 'There is no such file or folder.');
   } catch (error) {
-    report(search, path, `The path cannot be read: ${reasonOf(error)}`);
+    report(search, path, `The path cannot be read: ${reasonOf(error)}`, depth === 0 ? search.problems : search.faults);
   }
 }
 
@@ -151,9 +165,9 @@ export async function readRuleText(
   }
 }
 
-function report(search: Search, file: string, message: string): void {
+function report(search: Search, file: string, message: string, list = search.problems): void {
   search.visits += 1;
-  search.problems.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
+  list.push({ file, line: null, column: null, code: 'RULE_INVALID', message });
 }
 
 /** What a failed call of the file system says, without a stack. */

@@ -6,6 +6,8 @@ export interface LoadedRule {
   readonly hash: string;
   /** Hash of all that the rule says, what alerts do not depend on included. */
   readonly wholeHash: string;
+  /** Why the analysis of its query left it out; absent: it runs. */
+  readonly refused?: string;
 }
 
 /** The process that runs rules and delivers on a state, or did last. Whether it is alive is told by its lock, not by this. */

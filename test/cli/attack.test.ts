@@ -130,7 +130,7 @@ describe('attack', () => {
   });
 
   it('exits 2 where a rule does not load', async () => {
-    writeFileSync(join(folder, 'broken.yaml'), 'id: x\n');
+    writeFileSync(join(folder, 'broken.yaml'), 'id: x\nquery: DeviceEvents\n');
     expect((await run('broken.yaml')).exitCode).toBe(2);
   });
 });

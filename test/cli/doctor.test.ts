@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { runCli } from '../../src/cli/cli.ts';
 import { doctor } from '../../src/cli/doctor.ts';
 import type { CheckResult } from '../../src/lib/check-result.ts';
+import { sentinelText } from '../rules/readers/sentinel-text.ts';
 import { type HttpReceiver, startHttpReceiver } from '../targets/http-receiver.ts';
 import { createFakeWorld } from './fake-world.ts';
 
@@ -91,6 +92,31 @@ describe('doctor on targets', () => {
     expect(checks.filter((check) => !check.ok)).toMatchObject([
       { name: 'schedule', subject: 'weekdays', message: expect.stringContaining('48 hours a week') },
     ]);
+  });
+
+  it('names what is left out, which is no failure', async () => {
+    const files = {
+      'fusion.yaml': sentinelText({ kind: 'Fusion', id: 'fusion' }),
+      'find.yaml': sentinelText({ query: 'find in (DeviceEvents) where FileName == "a"' }),
+      'workflow.yml': 'on: [push]\njobs: {}\n',
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'rules', name), text);
+    const { exitCode, checks } = await examine({ screen: { type: 'stdout' } });
+    for (const name of Object.keys(files)) rmSync(join(folder, 'rules', name));
+    expect(exitCode).toBe(0);
+    expect(checks.filter((check) => !check.ok)).toMatchObject([
+      {
+        name: 'refused',
+        subject: expect.stringMatching(/fusion\.yaml:\d+$/),
+        message: expect.stringContaining('Fusion'),
+      },
+      {
+        name: 'refused',
+        subject: expect.stringMatching(/find\.yaml:\d+$/),
+        message: expect.stringContaining('`find`'),
+      },
+    ]);
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'rules', subject: '1 rule' }));
   });
 
   it('says what does not work, and goes on to the next', async () => {

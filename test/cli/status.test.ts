@@ -214,8 +214,30 @@ describe('a rule', () => {
     );
   });
 
+  it('that the runner has left out is refused, with the reason, until its file changes', async () => {
+    lock = takeRunnerLock(join(folder, 'state.db'));
+    const record = await runnerRecord();
+    const rules = record.rules.map((rule) => ({ ...rule, refused: '`find` cannot be given a time window.' }));
+    await store.noteRunner({ ...record, rules });
+    const { out } = await show('status');
+    expect(out).toContain('quarter (default): refused: `find` cannot be given a time window. [RULE_INVALID]');
+    expect((await documentNow()).runner?.rules).toBe(0);
+    writeRule('quarter', CRON.replace('severity: low', 'severity: high'));
+    expect((await documentNow()).rules).toMatchObject([{ rule: 'quarter', state: 'never-run', error: null }]);
+  });
+
+  it('of another product whose file cannot run here is told of', async () => {
+    writeRule('fusion', 'kind: Fusion\nname: x\n');
+    const { err } = await show('status');
+    expect(err).toContain('These cannot run here and are left out:\nrules/fusion.yaml\n');
+    expect(await documentNow()).toMatchObject({
+      problems: [],
+      refusals: [{ file: join(folder, 'rules/fusion.yaml') }, { message: 'The rule has no query.' }],
+    });
+  });
+
   it('whose file does not load is told of', async () => {
-    writeRule('bad', 'id: bad\nname: C\n description: d\n');
+    writeRule('bad', 'id: bad\nname: C\n description: d\nquery: DeviceEvents\n');
     const { err } = await show('status');
     expect(err).toContain('These rule files do not load:\nrules/bad.yaml\n  3:2  This line is indented further');
     expect((await documentNow()).problems).toHaveLength(1);

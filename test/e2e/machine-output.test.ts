@@ -207,6 +207,7 @@ describe('status, dlq, doctor and send-test', () => {
         },
       ],
       problems: [],
+      refusals: [],
       tenants: [
         {
           tenant: 'default',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readRuleFiles } from '../../src/rules/load-rules.ts';
 import type { RuleIo } from '../../src/rules/rule-files.ts';
 import { sentinelText } from './readers/sentinel-text.ts';
+import { ruleText } from './rule-text.ts';
 
 const BOMB = `a: &a [x, x, x, x, x, x, x, x, x]\n${[...'bcdefg'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(', ')}]`).join('\n')}\nqueryFrequency: 1h\n`;
 const utf16 = (text: string): Uint8Array => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
@@ -28,6 +29,46 @@ function folderOf(files: Readonly<Record<string, string | Uint8Array>>): RuleIo 
     read: async (path) => Buffer.from(files[path.slice(3)] ?? ''),
   };
 }
+
+describe('files in a rules folder that are no rules', () => {
+  const ours = ruleText({ id: 'ours' });
+  const OTHERS: Readonly<Record<string, string | Uint8Array>> = {
+    'binary.yaml': new Uint8Array([0x00, 0xff, 0xfe, 0x80]),
+    'bomb.yaml': BOMB.replace('queryFrequency: 1h\n', ''),
+    'empty.yaml': '# nothing\n',
+    'list.yaml': '- a\n- b\n',
+    'moved.yaml': 'name: moved elsewhere\ndescription: see there\n',
+    'ours.yaml': ours,
+    'prose.yaml': 'just words',
+    'template.yaml': '{{ broken\n\t- yes',
+    'workflow.yml': 'name: ci\non: [push]\njobs: {test: {steps: [{run: make}]}}\n',
+  };
+
+  it('each get a verdict, and stop nobody', async () => {
+    const { rules, verdicts, problems, refusals } = await readRuleFiles(['/r'], folderOf(OTHERS));
+    expect([rules.map(({ id }) => id), problems]).toEqual([['ours'], []]);
+    expect(verdicts.map(({ file, verdict }) => `${file.slice(3)} ${verdict}`)).toEqual(
+      Object.keys(OTHERS).map((name) => `${name} ${name === 'ours.yaml' ? 'loaded' : 'refused'}`),
+    );
+    expect([...new Set(refusals.map(({ file }) => file?.slice(3)))]).toEqual([
+      'binary.yaml',
+      'bomb.yaml',
+      'template.yaml',
+    ]);
+  });
+
+  it.each([
+    ['a key is missing', 'id: a\nname: A\nseverity: low\nquery: DeviceEvents\n'],
+    ['the query is missing', 'id: a\nname: A\nseverity: low\nschedule: {every: 1h}\n'],
+    ['both are', 'id: a\nname: A\nseverity: low\n'],
+    ['it is in a list', `- ${ours.replaceAll('\n', '\n  ')}`],
+    ['a key is there twice', `${ours}severity: low\n`],
+    ['it is no YAML', `${ours}alert: [\n`],
+  ])('one of our own that is broken is a problem: %s', async (_, text) => {
+    const { problems, refusals } = await readRuleFiles(['/r'], folderOf({ 'a.yaml': text }));
+    expect([problems.length > 0, refusals]).toEqual([true, []]);
+  });
+});
 
 describe('bad files of other products', () => {
   it('each gets a verdict, and the others load', async () => {

@@ -41,12 +41,17 @@ export async function lintOnce(
   };
   const found = lintRules(prepared.subjects, settings);
   const refused = [...prepared.problems, ...prepared.refusals].map(findingOf);
-  const told = [...[...problems, ...refusals].map(findingOf), ...verdicts.flatMap(findingsOfVerdict)];
+  const left = [...problems, ...refusals].map(findingOf).sort(byFile);
+  const told = [...left, ...verdicts.flatMap(findingsOfVerdict)];
   const all = [...told, ...withoutTwins(refused, found), ...found];
   const findings = all.filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);
   const looked = files.filter(isWanted);
   return { files: looked, rules: prepared.subjects.length, findings, counts, reason: reasonToFail(counts, gate) };
+}
+
+function byFile(a: LintFinding, b: LintFinding): number {
+  return a.file < b.file ? -1 : Number(a.file > b.file);
 }
 
 /** Its own, and those of the saved functions and lists that it uses. */

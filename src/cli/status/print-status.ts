@@ -18,6 +18,8 @@ export function printStatus(world: World, status: StatusDocument, statePath: str
   printHealth(world, status.health);
   if (status.problems.length > 0) world.stderr.write('These rule files do not load:\n');
   printProblems(world, status.problems, 'RULE_INVALID');
+  if (status.refusals.length > 0) world.stderr.write('These cannot run here and are left out:\n');
+  printProblems(world, status.refusals, 'RULE_INVALID');
 }
 
 function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDocument, statePath: string): void {

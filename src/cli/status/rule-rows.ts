@@ -20,6 +20,8 @@ export interface RulesSeen {
   readonly rules: readonly RuleRow[];
   /** Of files that do not load. */
   readonly problems: readonly Problem[];
+  /** Of what is left out, while the others run. */
+  readonly refusals: readonly Problem[];
 }
 
 /** Every rule that a file holds or the runner has loaded. `nowOf` gives the time as the service of a tenant has it. */
@@ -39,7 +41,11 @@ export async function ruleRows(
       return ruleRow(
         name,
         rule,
-        { state: states.get(key) ?? null, loaded: runner.loaded?.get(key) ?? null },
+        {
+          state: states.get(key) ?? null,
+          loaded: runner.loaded?.get(key) ?? null,
+          refusal: refusalOf(rule, runner, key),
+        },
         nowOf(name),
       );
     }),
@@ -48,16 +54,32 @@ export async function ruleRows(
   const gone = [...(runner.loaded ?? [])]
     .filter(([key]) => !here.has(key))
     .map(([key, rule]) => removedRow(rule, states.get(key) ?? null));
-  const problems = new Map(found.flatMap((one) => one.problems).map((problem) => [JSON.stringify(problem), problem]));
-  return { rules: [...rows, ...gone], problems: [...problems.values()] };
+  return {
+    rules: [...rows, ...gone],
+    problems: onceEach(found.flatMap((one) => one.problems)),
+    refusals: onceEach(found.flatMap((one) => one.refusals)),
+  };
+}
+
+/** Tenants may share files. */
+function onceEach(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 interface RuleKnown {
   readonly state: RuleState | null;
   readonly loaded: LoadedRule | null;
+  /** Why the latest runner has left it out as it is now; null: it has not, or nobody knows. */
+  readonly refusal: string | null;
 }
 
-function ruleRow(tenant: string, rule: Rule, { state, loaded }: RuleKnown, now: number): RuleRow {
+/** Whether alive or not: the next one will, too. */
+function refusalOf(rule: Rule, { record }: RunnerSeen, key: string): string | null {
+  const seen = record?.rules.find((one) => ruleKey(one.tenant, one.ruleId) === key);
+  return seen && seen.wholeHash === wholeRuleHash(rule) ? (seen.refused ?? null) : null;
+}
+
+function ruleRow(tenant: string, rule: Rule, { state, loaded, refusal }: RuleKnown, now: number): RuleRow {
   const isOn = rule.status !== 'disabled';
   const timetable = timetableOfRule(rule, state);
   const lagMs = state && isOn ? lagOfRule(rule, state, timetable, now) : null;
@@ -65,13 +87,14 @@ function ruleRow(tenant: string, rule: Rule, { state, loaded }: RuleKnown, now: 
   return {
     tenant,
     rule: rule.id,
-    state: isOn ? standingOf(state, lags) : 'disabled',
+    state: refusal !== null ? 'refused' : isOn ? standingOf(state, lags) : 'disabled',
     lagSeconds: lagMs === null ? null : Math.round(lagMs / 1000),
     nextRunAt: iso(isOn ? timetable.next(now) : null),
     loaded: loaded !== null && loaded.wholeHash === wholeRuleHash(rule),
     hash: rule.hash,
     loadedHash: loaded?.hash ?? null,
     ...rememberedOf(state),
+    ...(refusal !== null && { error: { code: 'RULE_INVALID', message: refusal } }),
   };
 }
 

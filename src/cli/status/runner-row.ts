@@ -50,7 +50,8 @@ export function lastRunnerRow({ record }: RunnerSeen): LastRunnerRow | null {
 }
 
 function rowOf({ pid, machine, version, startedAt, verb, rules }: RunnerRecord): RunnerRow {
-  return { pid, machine, version, startedAt: iso(startedAt), verb, rules: rules.length, rulesHash: hashOf(rules) };
+  const running = rules.filter(({ refused }) => refused === undefined).length;
+  return { pid, machine, version, startedAt: iso(startedAt), verb, rules: running, rulesHash: hashOf(rules) };
 }
 
 /** One hash over all rules, in any order. */

@@ -1,8 +1,8 @@
 import type { Problem } from '../../lib/errors.ts';
 import type { RuleStanding } from '../../state/store.ts';
 
-/** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. */
-export type ShownState = RuleStanding | 'disabled' | 'never-run' | 'removed';
+/** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. `refused`: its query cannot run here, and the runner has left it out. */
+export type ShownState = RuleStanding | 'disabled' | 'never-run' | 'removed' | 'refused';
 
 /** The document of `status --format json`; times are ISO texts. */
 export interface StatusDocument {
@@ -14,6 +14,8 @@ export interface StatusDocument {
   readonly rules: readonly RuleRow[];
   /** What keeps rule files from loading. */
   readonly problems: readonly Problem[];
+  /** What is left out: files of other products that cannot run here, saved functions and lists that cannot be used. */
+  readonly refusals: readonly Problem[];
   readonly tenants: readonly TenantRow[];
   readonly targets: readonly TargetRow[];
   /** Open health conditions. */

@@ -56,8 +56,8 @@ interface FoundFunctions extends Pick<LoadedLibrary, 'problems' | 'refusals'> {
 }
 
 async function loadFunctions(paths: readonly string[], io: RuleIo): Promise<FoundFunctions> {
-  const { files, problems } = await findRuleFiles(paths, io, FUNCTION_FILES);
-  const loading: FunctionLoading = { io, functions: [], problems: [], characters: 0 };
+  const { files, problems, faults } = await findRuleFiles(paths, io, FUNCTION_FILES);
+  const loading: FunctionLoading = { io, functions: [], problems: [...faults], characters: 0 };
   for (const file of files) {
     await addFile(loading, file);
     if (isFull(loading)) {

@@ -50,8 +50,8 @@ export async function loadOverlays(
 
 async function entriesOf(loading: OverlayLoading, paths: readonly string[]): Promise<readonly RuleOverlay[]> {
   if (paths.length === 0) return [];
-  const { files, problems } = await findRuleFiles(paths, loading.io, OVERLAY_FILES);
-  loading.problems.push(...problems);
+  const { files, problems, faults } = await findRuleFiles(paths, loading.io, OVERLAY_FILES);
+  loading.problems.push(...problems, ...faults);
   const overlays: RuleOverlay[] = [];
   for (const file of files) overlays.push(...(await readFile(loading, file, readOverlays)));
   return overlays;

@@ -37,7 +37,7 @@ export const armReader: RuleReader = {
 
 function noRule({ file }: YamlDocument, others: number): ReadRule {
   const held = others === 0 ? 'no resource and' : `${countOf(others, 'other resource')} and`;
-  return { rule: null, problems: [], verdict: noRuleIn(file, `The template holds ${held} no rule.`) };
+  return { rule: null, problems: [], verdict: noRuleIn(file, `The template holds ${held} no rule.`, 'arm') };
 }
 
 function readResource(document: YamlDocument, resource: ArmResource): ReadRule {

@@ -1,11 +1,18 @@
 import { readRule } from '../read-rule.ts';
 import type { RuleReader } from './reader.ts';
 
+/** Whether a value says what nothing but a rule says: beside rules there may lie any YAML. */
+export function isNativeRule(value: unknown): boolean {
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof one !== 'object' || one === null) return false;
+  return 'query' in one || 'schedule' in one || ('id' in one && 'severity' in one);
+}
+
 /** Our own format: an unknown key is an error, and whatever is no other format is held to be this one. */
 export const nativeReader: RuleReader = {
   format: 'native',
   recognizes: () => true,
-  marks: /^(?:schedule|exceptions|tests)\s*:/m,
+  marks: /^(?:query|schedule|exceptions|tests)\s*:/m,
   read: (document) => {
     const { rule, problems } = readRule(document);
     const [first] = problems;

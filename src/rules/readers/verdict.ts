@@ -27,11 +27,11 @@ export interface Verdict {
 }
 
 /** Of a file that is right and holds no rule: worth a warning, for somebody may think that it does. */
-export function noRuleIn(file: string, reason: string): Verdict {
+export function noRuleIn(file: string, reason: string, format: RuleFormat): Verdict {
   return {
     file,
     rule: null,
-    format: 'arm',
+    format,
     verdict: 'refused',
     reason,
     warnings: [{ line: 1, column: 1, message: reason }],
