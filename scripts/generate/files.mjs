@@ -37,11 +37,11 @@ function pageOf(type) {
   return `docs/targets/${type}.md`;
 }
 
-function manifest({ hostSchema, sources, targets, formats, presets }, schema, now) {
+function manifest({ hostSchema, carriedFormats, sources, targets, formats, presets }, schema, now) {
   const { schema: form, secrets } = hostSchema(schema);
-  const outputs = [...targets.keys()].map((type) => ({
+  const outputs = [...targets].map(([type, { configSchema }]) => ({
     type,
-    formats: presets.has(type) ? [type] : [...formats.keys()],
+    formats: presets.has(type) ? [type] : carriedFormats(configSchema, formats),
   }));
   return { ...now, configuration: { ...form, secrets }, sources: [...sources.keys()], outputs };
 }

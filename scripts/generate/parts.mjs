@@ -6,6 +6,7 @@ export async function loadParts(folder, ending) {
   const load = (file) => import(pathToFileURL(join(folder, `${file}.${ending}`)).href);
   const { documentSchema } = await load('config/config-schema');
   const { hostSchema } = await load('config/host-schema');
+  const { carriedFormats } = await load('config/registries');
   const { supportOf, supportPage } = await load('engine/support');
   const { FORMATS: formats } = await load('formats/registry');
   const { PRESETS: presets } = await load('formats/presets/registry');
@@ -18,6 +19,7 @@ export async function loadParts(folder, ending) {
   return {
     documentSchema,
     hostSchema,
+    carriedFormats,
     supportOf,
     supportPage,
     formats,

@@ -1,6 +1,6 @@
 import type { PluginSchema } from '../lib/plugin.ts';
 import { frameSchema } from './frame-schema.ts';
-import type { Registries } from './registries.ts';
+import { carriedFormats, type Registries } from './registries.ts';
 import { isRecord } from './schema-walk.ts';
 
 const REFERENCE = { type: 'string', pattern: '\\$\\{(?:env|file):[^{}]+\\}' };
@@ -11,9 +11,8 @@ const SHAPES = ['type', 'const', 'enum', 'properties', 'items', 'additionalPrope
 
 /** The JSON Schema 2020-12 of a whole configuration file, for editors: the frame with the schemas of all plugins in their places. */
 export function documentSchema(registries: Registries): PluginSchema {
-  const formats = [...registries.formats.keys()];
   const targets = new Map(
-    [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, formats)]),
+    [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, registries)]),
   );
   const sources = new Map([...registries.sources].map(([name, plugin]) => [name, plugin.configSchema]));
   const definitions = {
@@ -60,11 +59,12 @@ function asChoice({ $schema, $id, required, ...schema }: PluginSchema, optional:
   return left.length > 0 ? { ...schema, required: left } : schema;
 }
 
-function withFormats(schema: PluginSchema, formats: readonly string[]): PluginSchema {
+function withFormats(schema: PluginSchema, { formats }: Registries): PluginSchema {
   const properties = isRecord(schema.properties) ? schema.properties : {};
   if (!isRecord(properties.format)) return schema;
-  const { type, ...format } = properties.format;
-  return { ...schema, properties: { ...properties, format: { ...format, enum: formats } } };
+  const { type, 'x-headers': _, ...format } = properties.format;
+  const names = carriedFormats(schema, formats);
+  return { ...schema, properties: { ...properties, format: { ...format, enum: names } } };
 }
 
 /** The schema with a reference allowed wherever a single value stands; what tells plugins apart stays literal. */

@@ -2,6 +2,7 @@ import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { TargetConfig } from './config.ts';
 import { type ConfigReading, reportKey, reportValue } from './reading.ts';
+import { carriedFormats } from './registries.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 
@@ -33,7 +34,20 @@ function readTarget(reading: ConfigReading, path: Path, raw: unknown): TargetCon
     reportValue(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);
     return null;
   }
-  return settings as TargetConfig | null;
+  const refusal = typeof format === 'string' ? notCarried(reading, type, format, settings?.batch !== undefined) : null;
+  if (refusal === null) return settings as TargetConfig | null;
+  reportValue(reading, [...path, 'format'], refusal);
+  return null;
+}
+
+/** Why a target cannot carry what a format says in headers; null where it can. */
+function notCarried({ inputs }: ConfigReading, type: string, format: string, inBatches: boolean): string | null {
+  const { targets, formats } = inputs.registries;
+  if (formats.get(format)?.needsHeaders !== true) return null;
+  if (inBatches)
+    return `"${format}" has headers for each alert, and a batch is one request. Leave out batch, or choose another format.`;
+  if (carriedFormats(targets.get(type)?.configSchema ?? {}, formats).includes(format)) return null;
+  return `"${format}" says something in headers, and a target of type "${type}" sends none. Choose another format.`;
 }
 
 /** Reports names that no target has. */

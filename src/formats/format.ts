@@ -4,6 +4,8 @@ import type { Alert } from '../alerts/alert.ts';
 export interface Payload {
   readonly body: string;
   readonly contentType: string;
+  /** What belongs into headers of the request, names in lower case; only of formats that say `needsHeaders`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface FormatOptions {
@@ -20,4 +22,6 @@ export interface NamedFormat {
   /** What it writes and how it shrinks, for the table in docs/alerts.md. */
   readonly description: string;
   readonly format: Format;
+  /** It says something in headers: only targets whose setting `format` is `formatWithHeadersSchema` can carry it. */
+  readonly needsHeaders?: boolean;
 }

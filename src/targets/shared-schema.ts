@@ -24,6 +24,9 @@ export const formatSchema: PluginSchema = {
   description: 'The format of the payload.',
 };
 
+/** The same for a target that sends a payload's headers, too. */
+export const formatWithHeadersSchema: PluginSchema = { ...formatSchema, 'x-headers': true };
+
 /** A text such as `90s` or `15m`; whoever reads it checks its bounds. */
 export const durationSchema = {
   type: 'string',

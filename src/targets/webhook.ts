@@ -95,11 +95,12 @@ function postOf(sender: Sender<WebhookMaterial>, { clock }: TargetDeps): Post {
 function requestOf(
   { url, keys, headers: fixed }: WebhookMaterial,
   id: string,
-  { body, contentType }: Payload,
+  { body, contentType, headers: own }: Payload,
   now: number,
 ): SenderRequest {
   const headers: Record<string, string> = {
     'content-type': contentType,
+    ...own,
     ...fixed,
     'webhook-id': id,
     'idempotency-key': id,

@@ -111,7 +111,7 @@ export function describeTarget(contract: TargetContract): void {
         allErrors: true,
         strict: true,
         validateFormats: false,
-        keywords: ['x-path', 'x-hint'],
+        keywords: ['x-path', 'x-hint', 'x-headers'],
       }).compile(contract.configSchema);
       expect(validate(structuredClone(contract.config))).toBe(true);
       expect(validate({ ...contract.config, unknown: 1 })).toBe(false);

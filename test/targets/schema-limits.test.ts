@@ -17,7 +17,7 @@ function schemaOf(type: string): PluginSchema {
   return plugin.configSchema;
 }
 
-const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path', 'x-hint'] });
+const ajv = new Ajv2020({ strict: true, validateFormats: false, keywords: ['x-path', 'x-hint', 'x-headers'] });
 const validators = new Map([...TARGETS.keys()].map((type) => [type, ajv.compile(schemaOf(type))]));
 
 function accepts(type: string, settings: object): boolean {

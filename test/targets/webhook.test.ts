@@ -399,3 +399,19 @@ describe('the configuration', () => {
     assertLeaksNoSecret([thrown], ['s3cret-path']);
   });
 });
+
+describe('headers of a format', () => {
+  it('are sent, below those of the configuration and of the protocol', async () => {
+    const server = await receiver(accept);
+    const headers = { 'ce-id': 'a', 'ce-type': 'b', 'webhook-id': 'c' };
+    const format = () => ({ body: '{}', contentType: 'application/json', headers });
+    const deps = targetDeps({ clock: createManualClock(Date.now()), format });
+    await deliver(webhook({ url: server.url, headers: { 'CE-Type': new Secret('own') } }, deps));
+    const [request] = server.received;
+    expect(request?.headers).toMatchObject({
+      'ce-id': 'a',
+      'ce-type': 'own',
+      'webhook-id': sampleDelivery().messageId,
+    });
+  });
+});

@@ -2,7 +2,7 @@ import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { type BatchSettings, batchProperties } from '../batch/batch-settings.ts';
-import { formatSchema, tlsSchema } from '../shared-schema.ts';
+import { formatWithHeadersSchema, tlsSchema } from '../shared-schema.ts';
 import { type RequestAuth, requestAuthSchema } from './request-auth.ts';
 import type { BatchForm } from './webhook-batch.ts';
 
@@ -42,7 +42,7 @@ export const webhookSchema: PluginSchema = {
       description:
         'Where alerts are posted; user and password go into auth.basic. Handled as a secret, as it may hold a key.',
     },
-    format: formatSchema,
+    format: formatWithHeadersSchema,
     auth: requestAuthSchema,
     headers: {
       type: 'object',
