@@ -2,39 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { sentinelReader } from '../../../src/rules/readers/sentinel.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { describeReader, documentOf } from '../../contract/reader.ts';
+import { HUNTING, SENTINEL_SAMPLES } from './sentinel-samples.ts';
 import { sentinelText } from './sentinel-text.ts';
 
-const HUNTING = `id: 0b1c2d3e-1111-4222-8333-444455556666
-name: Rare parent of a shell
-description: Looks for rare parents.
-requiredDataConnectors: []
-tactics: Execution
-relevantTechniques: T1059
-query: |
-  DeviceProcessEvents | where Timestamp > ago(7d)
-  | summarize count() by InitiatingProcessFileName
-tags: [hunting, {SchemaName: ProcessEvent}]
-`;
-
-describeReader(sentinelReader, [
-  { name: 'an analytics rule', file: 'rule.yaml', text: sentinelText(), loaded: 1, refused: 0 },
-  { name: 'a hunting query', file: 'hunt.yaml', text: HUNTING, loaded: 1, refused: 0 },
-  { name: 'one of another kind', file: 'fusion.yaml', text: sentinelText({ kind: 'Fusion' }), loaded: 0, refused: 1 },
-  {
-    name: 'one with everything',
-    file: 'full.yaml',
-    text: sentinelText({
-      suppressionEnabled: 'true',
-      suppressionDuration: 'PT5H',
-      eventGroupingSettings: '{aggregationKind: AlertPerResult}',
-      customDetails: '{Tool: FileName}',
-      alertDetailsOverride: '{alertDisplayNameFormat: "Packed by {{ AccountName }}", alertSeverityColumnName: Level}',
-      incidentConfiguration: '{createIncident: true, groupingConfiguration: {enabled: true, lookbackDuration: PT5H}}',
-    }),
-    loaded: 1,
-    refused: 0,
-  },
-]);
+describeReader(sentinelReader, SENTINEL_SAMPLES);
 
 function read(text: string) {
   const [one] = sentinelReader.read(documentOf('a/rule.yaml', text));
