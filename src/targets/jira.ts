@@ -19,7 +19,7 @@ export interface JiraConfig extends VendorSettings {
 export const name = 'jira';
 export const configSchema = vendorSchema({
   type: name,
-  description: 'Creates one issue an alert in Jira Cloud or Data Center, comments on it and closes it.',
+  description: 'Creates one issue for each alert in Jira Cloud or Data Center, comments on it and closes it.',
   required: ['project', 'auth'],
   url: null,
   properties: {

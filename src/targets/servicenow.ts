@@ -17,7 +17,7 @@ export interface ServicenowConfig extends VendorSettings {
 export const name = 'servicenow';
 export const configSchema = vendorSchema({
   type: name,
-  description: 'Creates one record an alert in a table of ServiceNow, adds work notes and resolves it.',
+  description: 'Creates one record for each alert in a table of ServiceNow, adds work notes and resolves it.',
   required: ['auth'],
   url: null,
   properties: {

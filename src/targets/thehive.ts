@@ -16,7 +16,7 @@ export interface ThehiveConfig extends VendorSettings {
 export const name = 'thehive';
 export const configSchema = vendorSchema({
   type: name,
-  description: 'Creates, changes and closes one alert an alert in TheHive 5.',
+  description: 'Raises every alert once in TheHive 5, changes it and closes it.',
   required: ['apiKey'],
   url: null,
   properties: { apiKey: secretSchema('The API key of a user that may manage alerts.') },

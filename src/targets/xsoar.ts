@@ -20,7 +20,7 @@ const PREFIX = '/xsoar/public/v1';
 export const name = 'xsoar';
 export const configSchema = vendorSchema({
   type: name,
-  description: 'Creates one incident an alert in Cortex XSOAR 8 or 6, adds to its war room and closes it.',
+  description: 'Creates one incident for each alert in Cortex XSOAR 8 or 6, adds to its war room and closes it.',
   required: ['apiKey'],
   url: null,
   properties: {

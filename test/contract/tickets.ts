@@ -6,6 +6,7 @@ import { noSignal, sampleAlert } from '../targets/sample-alert.ts';
 import type { Fault } from '../targets/vendors/stand-in.ts';
 import type { TicketStandIn } from '../targets/vendors/tickets.ts';
 import { largeAlert } from './format.ts';
+import { oddAlerts } from './odd-alerts.ts';
 
 /** A vendor of tickets with a target on it. */
 export interface TicketsUnderTest {
@@ -100,6 +101,18 @@ export function describeTickets({ type, start, notesOnce }: TicketsContract): vo
       await teller(target)({ ...odd, id: 'c'.repeat(32) });
       await teller(target)({ ...odd, id: 'd'.repeat(32), title: '', description: '' });
       expect(vendor.tickets()).toHaveLength(3);
+    });
+
+    it('takes what a vendor may take for its own, in every message', async () => {
+      const { target } = await begin();
+      await fc.assert(
+        fc.asyncProperty(oddAlerts(), async (alert) => {
+          const told = teller(target);
+          const over = { ...alert, revision: 2, status: 'resolved' as const };
+          for (const message of [alert, { ...alert, revision: 1 }, over]) await told(message);
+        }),
+        { numRuns: 12 },
+      );
     });
 
     it('is not asked about again too soon after a create without an answer', async () => {

@@ -1,4 +1,5 @@
 import type { Alert, Observable } from '../../alerts/alert.ts';
+import { visibleLine } from '../../lib/visible.ts';
 import { linksOf } from './outline/alert-links.ts';
 import { titleLine } from './outline/outline.ts';
 import { fenced, fittedText } from './outline/outline-text.ts';
@@ -71,13 +72,13 @@ function descriptionOf(alert: Alert): string {
 function tagsOf({ rule, tenant, attack }: Alert): readonly string[] {
   const techniques = attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
   const tags = [`rule:${rule.id}`, `tenant:${tenant}`, ...techniques, ...rule.tags];
-  return [...new Set(tags)].filter((tag) => tag.length <= MAX_TAG);
+  return [...new Set(tags.map((tag) => visibleLine(tag).trim()))].filter((tag) => tag !== '' && tag.length <= MAX_TAG);
 }
 
 /** TheHive refuses an alert in which two observables are the same. */
 function observablesOf(observables: readonly Observable[]): readonly JsonObject[] {
   const typed = observables
-    .filter(({ value }) => value.trim() !== '' && value.length <= MAX_DATA && !/[\r\n]/.test(value))
+    .filter(({ value }) => value.trim() !== '' && value.length <= MAX_DATA && !/[\0\r\n]/.test(value))
     .map(({ type, value }) => ({ dataType: DATA_TYPES.get(type) ?? 'other', data: value, tags: [type] }));
   const single = new Map(typed.map((one) => [`${one.dataType} ${one.data}`, one]));
   return [...single.values()].slice(0, MAX_OBSERVABLES);

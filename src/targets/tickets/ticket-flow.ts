@@ -21,6 +21,8 @@ export interface TicketDesk {
 
 /** A create without an answer may have happened, and searches may not show it at once. */
 const BEFORE_NEXT_SEARCH_MS = 30 * SECOND_MS;
+/** Characters. */
+const MAX_RECEIPT = 512;
 const NO_TICKET: TicketStep = { kind: 'done', ticket: null };
 
 /**
@@ -58,6 +60,7 @@ function made(step: TicketStep): DeliveryResult {
   return { ...result, retryAfterMs: Math.max(result.retryAfterMs ?? 0, BEFORE_NEXT_SEARCH_MS) };
 }
 
+/** What is too long to be a receipt is no name of a ticket that we have seen: the next message looks for it. */
 function delivered(ticket: string): DeliveryResult {
-  return { kind: 'delivered', receipt: ticket };
+  return ticket.length > MAX_RECEIPT ? DELIVERED : { kind: 'delivered', receipt: ticket };
 }
