@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { createMemoryCache } from '../lib/cache.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { LINT_PURPOSES, LINT_SEVERITIES, type LintPurpose } from '../rules/lint/check.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
-import { createFolderCache } from './lint/folder-cache.ts';
+import { type LintKeeping, lintKeeping } from './lint/keeping.ts';
 import { type GateOptions, gateOf } from './lint/lint-gate.ts';
 import { type LintOrder, lintOnce } from './lint/lint-once.ts';
 import type { LintReport } from './lint/lint-report.ts';
@@ -42,7 +41,7 @@ export const lint: Verb = (program, world, done) => {
     .option('--changed <ref>', 'only files that have changed since the branch, tag or commit')
     .option('--fix', 'mend what can be mended without changing what a rule means, and print the diff first', false)
     .option('--report', 'tell instead what became of every rule of every file, and of its keys', false)
-    .option('--cache <folder>', 'keep analyses there, so that the next lint is quick')
+    .option('--cache <folder>', 'keep there what was found, so that the next lint is quick')
     .addOption(new Option('--for <purpose>', 'also what Defender itself would not accept').choices(LINT_PURPOSES))
     .option('--watch', 'again after every change, until Ctrl-C', false)
     .action(async (paths: readonly string[], options: LintOptions) => done(await lintPaths(world, paths, options)));
@@ -80,21 +79,25 @@ function refuseMixtures({ fix, watch, format, report, changed }: LintOptions): v
     throw new HuntwireError('USAGE', `${fix ? '--fix' : '--watch'} prints text only; leave --format out.`);
 }
 
-async function orderOf(world: World, given: readonly string[], options: LintOptions): Promise<LintOrder> {
-  const gate = gateOf(options);
-  const scope = await lintScope(world, given, options.config);
-  const cache =
-    options.cache === undefined ? createMemoryCache() : createFolderCache(resolve(world.cwd, options.cache));
-  const reading = { cache, workersFrom: WORKERS_FROM };
-  const purpose = options.for;
-  if (options.changed === undefined) return { scope, gate, wanted: null, reading, purpose };
-  const { changedSince } = await import('./lint/changed-files.ts');
-  return { scope, gate, wanted: await changedSince(world, options.changed), reading, purpose };
+interface KeptOrder extends LintOrder {
+  readonly keeping: LintKeeping | null;
 }
 
-async function lintAndPrint(world: World, order: LintOrder, options: LintOptions): Promise<number> {
+async function orderOf(world: World, given: readonly string[], options: LintOptions): Promise<KeptOrder> {
+  const gate = gateOf(options);
+  const scope = await lintScope(world, given, options.config);
+  const folder = options.cache === undefined ? null : resolve(world.cwd, options.cache);
+  const keeping = lintKeeping(folder, scope.state);
+  const order = { scope, gate, keeping, workersFrom: WORKERS_FROM, purpose: options.for };
+  if (options.changed === undefined) return { ...order, wanted: null };
+  const { changedSince } = await import('./lint/changed-files.ts');
+  return { ...order, wanted: await changedSince(world, options.changed) };
+}
+
+async function lintAndPrint(world: World, order: KeptOrder, options: LintOptions): Promise<number> {
   const first = await lintOnce(world, order);
   const report = options.fix ? await afterFixes(world, order, first) : first;
+  order.keeping?.save();
   await printReport(world, report, { format: options.format, failOn: order.gate.failOn });
   return report.reason === null ? EXIT.ok : EXIT.findings;
 }

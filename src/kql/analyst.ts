@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { createPoolForm } from './analyst-pool.ts';
 import type { WorkerForm, WorkerSettings } from './analyst-worker.ts';
 import { findImage, makeImage } from './parser/parser-image.ts';
-import { prepareKey, readPrepared } from './prepare-key.ts';
+import { isWorthKeeping, prepareKey, readPrepared } from './prepare-key.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 
 export interface AnalystOptions {
@@ -72,9 +72,4 @@ async function answerOnce(
   const prepared = await form.prepare(text, options);
   if (isWorthKeeping(prepared)) await cache?.set(key, JSON.stringify(prepared));
   return prepared;
-}
-
-/** A query that was given up may be fine on a machine with more time. */
-function isWorthKeeping(prepared: PreparedQuery): boolean {
-  return !prepared.findings.some((finding) => finding.code === 'query-too-large');
 }

@@ -33,3 +33,8 @@ export function readPrepared(text: string): PreparedQuery | null {
     return null;
   }
 }
+
+/** A query that was given up may be fine on a machine with more time. */
+export function isWorthKeeping(prepared: PreparedQuery): boolean {
+  return !prepared.findings.some((finding) => finding.code === 'query-too-large');
+}

@@ -1,18 +1,20 @@
-import { extname } from 'node:path';
 import type { Problem } from '../lib/errors.ts';
-import { parseJsonFile } from '../lib/json/parse-json.ts';
-import { type ParsedYaml, parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import { layLibrary } from './functions/lay-library.ts';
 import { loadLibrary } from './functions/load-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
-import { KQL_EXTENSIONS, readKqlQueries } from './readers/kql-query.ts';
-import { isNativeRule, nativeReader } from './readers/native.ts';
+import {
+  type FileOrigin,
+  formatOfText,
+  isJson,
+  readRulesOfText,
+  type TextReader,
+  type TextReading,
+} from './read-text.ts';
 import type { ReadRule } from './readers/reader.ts';
-import { readerOf, readerOfText } from './readers/registry.ts';
-import { noRuleIn, type Verdict } from './readers/verdict.ts';
-import type { Rule, RuleFormat } from './rule.ts';
+import type { Verdict } from './readers/verdict.ts';
+import type { Rule } from './rule.ts';
 import { diskRules, type FileKind, findRuleFiles, RULE_FILES, type RuleIo, readRuleText } from './rule-files.ts';
 import { type RulePlaces, toRulePlaces } from './rule-places.ts';
 
@@ -44,17 +46,21 @@ interface Loading {
   readonly refusals: Problem[];
   readonly verdicts: Verdict[];
   readonly unloaded: UnloadedFile[];
-  /** By the id in lower case the place of the rule that has it, as `file:line`. */
-  readonly taken: Map<string, string>;
+  /** By the id in lower case the rule that has it. */
+  readonly taken: Map<string, Rule>;
 }
 
 /**
  * Reads rule files and folders (recursively; `*.yaml` and `*.yml`, several documents a file, and `*.json` of other products), lays over
  * the rules what overlays and `defaults.yaml` say of them, and tells all problems at once, with their places.
  */
-export async function loadRules(given: readonly string[] | RulePlaces, io: RuleIo = diskRules): Promise<LoadedRules> {
+export async function loadRules(
+  given: readonly string[] | RulePlaces,
+  io: RuleIo = diskRules,
+  reader: TextReader = readRulesOfText,
+): Promise<LoadedRules> {
   const places = toRulePlaces(given);
-  const read = await readCompleteRules(places, io);
+  const read = await readCompleteRules(places, io, RULE_FILES, reader);
   const laid = await loadOverlays(read, places, io);
   return Object.freeze({
     ...read,
@@ -70,8 +76,9 @@ export async function readCompleteRules(
   places: Pick<RulePlaces, 'paths' | 'functions' | 'watchlists'>,
   io: RuleIo = diskRules,
   kind: FileKind = RULE_FILES,
+  reader: TextReader = readRulesOfText,
 ): Promise<ReadFiles> {
-  const read = await readRuleFiles(places.paths, io, kind);
+  const read = await readRuleFiles(places.paths, io, kind, reader);
   const { library, problems, refusals } = await loadLibrary(places, io);
   return {
     ...read,
@@ -86,20 +93,21 @@ export async function readRuleFiles(
   paths: readonly string[],
   io: RuleIo = diskRules,
   kind: FileKind = RULE_FILES,
+  reader: TextReader = readRulesOfText,
 ): Promise<ReadFiles> {
   const { files, problems, faults } = await findRuleFiles(paths, io, kind);
   const loading = startLoading(problems);
   loading.refusals.push(...faults);
   // What is in a folder that cannot be read, nobody knows.
   if (problems.length > 0) loading.unloaded.push(UNKNOWN_FILE);
-  for (const file of files) await loadFile(loading, io, file);
+  for (const file of files) await loadFile(loading, { io, reader }, file);
   return { ...loaded(loading), files, unloaded: loading.unloaded };
 }
 
 /** The rules of one text, as loadRules reads them. `file` is for the messages, and its name says whether it is JSON. */
 export function parseRules(file: string, text: string): ReadRules {
   const loading = startLoading([]);
-  addText(loading, file, text);
+  addReading(loading, file, readRulesOfText(file, text));
   return loaded(loading);
 }
 
@@ -111,12 +119,17 @@ function loaded({ rules, problems, refusals, verdicts }: Loading): ReadRules {
   return { rules: Object.freeze(rules), problems, refusals, verdicts };
 }
 
-async function loadFile(loading: Loading, io: RuleIo, file: string): Promise<void> {
+interface Reading {
+  readonly io: RuleIo;
+  readonly reader: TextReader;
+}
+
+async function loadFile(loading: Loading, { io, reader }: Reading, file: string): Promise<void> {
   const problems: Problem[] = [];
   const text = await readRuleText({ io, problems }, file);
   const before = loading.rules.length;
   const sound = complaintsOf(loading);
-  if (text !== null) addText(loading, file, text);
+  if (text !== null) addReading(loading, file, await reader(file, text));
   else refuseFile(loading, file, { format: isJson(file) ? 'arm' : 'native', isOurs: false }, problems);
   if (complaintsOf(loading) > sound) loading.unloaded.push(unloadedFile(file, text));
   await loadTests(loading, io, { file: testFileOf(file), before });
@@ -146,49 +159,9 @@ async function loadTests(loading: Loading, io: RuleIo, { file, before }: TestFil
   loading.rules.splice(before, rules.length, ...rules);
 }
 
-function isJson(file: string): boolean {
-  return file.toLowerCase().endsWith('.json');
-}
-
-function addText(loading: Loading, file: string, text: string): void {
-  if (KQL_EXTENSIONS.includes(extname(file).toLowerCase())) {
-    for (const read of readKqlQueries(file, text)) addRead(loading, read);
-    return;
-  }
-  const { documents, problems } = parseText(file, text);
-  if (problems.length > 0) refuseFile(loading, file, kindOfText(file, text), problems);
-  else if (documents.length === 0) loading.verdicts.push(noRuleIn(file, 'The file holds no rule.', 'native'));
-  for (const document of documents) addDocument(loading, document);
-}
-
-function addDocument(loading: Loading, document: YamlDocument): void {
-  const { file, value } = document;
-  const reader = readerOf(value);
-  const isOurs = isJson(file) ? isNativeJson(value) : isNativeRule(value);
-  if (reader.format === 'native' && !isOurs) {
-    const format = isJson(file) ? 'arm' : 'native';
-    loading.verdicts.push(noRuleIn(file, 'The file holds no rule of a known format.', format));
-  } else for (const read of reader.read(document)) addRead(loading, read);
-}
-
-function parseText(file: string, text: string): ParsedYaml {
-  return isJson(file) ? parseJsonFile(file, text, 'RULE_INVALID') : parseYaml(file, text, 'RULE_INVALID');
-}
-
-/** A broken file of another product, or of nobody knows what, stops nobody; one that says what our rules say does. */
-function kindOfText(file: string, text: string): FileOrigin {
-  const format = formatOfText(file, text);
-  return { format, isOurs: format === 'native' && nativeReader.marks.test(text) };
-}
-
-function formatOfText(file: string, text: string): RuleFormat {
-  const { format } = readerOfText(text);
-  return isJson(file) && format === 'native' ? 'arm' : format;
-}
-
-/** A folder may hold any JSON beside its rules; what says what a rule of ours must say is one. */
-function isNativeJson(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'query' in value && 'schedule' in value;
+function addReading(loading: Loading, file: string, { refused, found }: TextReading): void {
+  if (refused) refuseFile(loading, file, refused, refused.problems);
+  for (const read of found) addRead(loading, read);
 }
 
 function addRead(loading: Loading, { rule, problems, verdict }: ReadRule): void {
@@ -205,19 +178,16 @@ function addRead(loading: Loading, { rule, problems, verdict }: ReadRule): void 
 /** Letter case does not tell ids apart: they also name files and tickets elsewhere. null: the rule was added. */
 function addRule(loading: Loading, rule: Rule): Problem | null {
   const id = rule.id.toLowerCase();
+  const other = loading.taken.get(id)?.map;
+  if (!other) {
+    loading.taken.set(id, rule);
+    loading.rules.push(rule);
+    return null;
+  }
   const { line, column } = rule.map.placeOf(['id']);
-  const { file } = rule.map;
-  const other = loading.taken.get(id);
-  if (other) return { ...problemOf(file, `The id "${rule.id}" is already taken by ${other}.`), line, column };
-  loading.taken.set(id, `${file}:${line}`);
-  loading.rules.push(rule);
-  return null;
-}
-
-interface FileOrigin {
-  readonly format: RuleFormat;
-  /** Whether it says what our rules say. */
-  readonly isOurs: boolean;
+  const taken = `${other.file}:${other.placeOf(['id']).line}`;
+  const message = `The id "${rule.id}" is already taken by ${taken}.`;
+  return { file: rule.map.file, line, column, code: 'RULE_INVALID', message };
 }
 
 function refuseFile(
@@ -230,8 +200,4 @@ function refuseFile(
   const reason = problems[0]?.message ?? 'The file cannot be read.';
   const nothing = { warnings: [], honoured: [], approximated: [], ignored: [] };
   loading.verdicts.push({ file, rule: null, format, verdict: 'refused', reason, ...nothing });
-}
-
-function problemOf(file: string, message: string): Problem {
-  return { file, line: null, column: null, code: 'RULE_INVALID', message };
 }

@@ -46,7 +46,7 @@ export async function prepareRules(
 }
 
 /** What a window counts may depend on the shape of the query, which only the analysis knows. */
-async function prepareRule(rule: Rule, analyst: Analyst): Promise<LintSubject> {
+export async function prepareRule(rule: Rule, analyst: Pick<Analyst, 'prepare'>): Promise<LintSubject> {
   const prepared = await analyst.prepare(rule.query, prepareOptions(rule));
   const { sets, ...window } = rule.window;
   if (sets === undefined || prepared.shape !== 'set') return { rule, prepared };

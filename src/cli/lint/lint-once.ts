@@ -1,13 +1,18 @@
 import type { Problem } from '../../lib/errors.ts';
+import { createKeptReader, type Keeping } from '../../rules/kept/kept-reader.ts';
+import { lintEach, type RuleFindings } from '../../rules/kept/lint-set.ts';
 import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
-import { lintRules } from '../../rules/lint/lint-rules.ts';
+import { joinFindings, type LintSettings } from '../../rules/lint/lint-rules.ts';
+import { loadRules } from '../../rules/load-rules.ts';
+import { readRulesOfText } from '../../rules/read-text.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
-import { type RuleSetOptions, readRuleSet } from '../rule-set.ts';
+import { withAnalyst } from '../rule-set.ts';
 import type { World } from '../terminal/world.ts';
 import { countsOf, type LintGate, reasonToFail } from './lint-gate.ts';
 import type { LintReport } from './lint-report.ts';
 import type { LintScope } from './lint-scope.ts';
+import { recordReads } from './record-reads.ts';
 import { findingsOfVerdict } from './verdict-findings.ts';
 
 export interface LintOrder {
@@ -15,22 +20,22 @@ export interface LintOrder {
   readonly gate: LintGate;
   /** Whether findings of a file are wanted; null: of all. Rules of other files are read for checks over several rules only. */
   readonly wanted: ((file: string) => boolean) | null;
-  readonly reading: RuleSetOptions;
+  /** Where what was read and found is kept for the next go; null: nowhere. */
+  readonly keeping: Keeping | null;
+  /** From how many rules on several workers analyze them. */
+  readonly workersFrom: number;
   readonly purpose?: LintPurpose | undefined;
 }
 
 /** One go over all rules. */
-export async function lintOnce(
-  world: World,
-  { scope, gate, wanted, reading, purpose }: LintOrder,
-): Promise<LintReport> {
+export async function lintOnce(world: World, order: LintOrder): Promise<LintReport> {
+  const { scope, gate, wanted, keeping, purpose, workersFrom } = order;
   const isWanted = wanted ?? (() => true);
-  const { prepared, problems, refusals, verdicts, files, rules, unmatched } = await readRuleSet(world, scope.places, {
-    ...reading,
-    ...(wanted && { analyzed: (rule) => filesOf(rule).some(wanted) }),
-  });
+  const reads = recordReads();
+  const reader = keeping ? createKeptReader(keeping) : readRulesOfText;
+  const { problems, refusals, verdicts, files, rules, unmatched } = await loadRules(scope.places, reads.io, reader);
   const { severities, devicesOnly, whole } = scope;
-  const settings = {
+  const settings: LintSettings = {
     now: world.clock.now(),
     retentionMs: DEFAULT_RETENTION_MS,
     severities,
@@ -39,15 +44,26 @@ export async function lintOnce(
     purpose,
     unmatched: whole ? unmatched : [],
   };
-  const found = lintRules(prepared.subjects, settings);
-  const refused = [...prepared.problems, ...prepared.refusals].map(findingOf);
+  const looked = wanted ? rules.filter((rule) => filesOf(rule).some(wanted)) : rules;
+  const kept = keeping && { ...keeping, textOf: reads.textOf, surroundings: reads.others(files) };
+  const needs = { rules: looked.length, workersFrom, ...(keeping && { cache: keeping.cache }) };
+  const own = await withAnalyst(world, needs, (analyst, progress) =>
+    lintEach(looked, { analyst, settings, keeping: kept, progress }),
+  );
+  const found = joinFindings(own, settings);
   const left = [...problems, ...refusals].map(findingOf).sort(byFile);
   const told = [...left, ...verdicts.flatMap(findingsOfVerdict)];
-  const all = [...told, ...withoutTwins(refused, found), ...found];
+  const all = [...told, ...withoutTwins(refusalsOf(own).map(findingOf), found), ...found];
   const findings = all.filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);
-  const looked = files.filter(isWanted);
-  return { files: looked, rules: prepared.subjects.length, findings, counts, reason: reasonToFail(counts, gate) };
+  return { files: files.filter(isWanted), rules: own.length, findings, counts, reason: reasonToFail(counts, gate) };
+}
+
+/** What keeps rules from running, ours before those of other products. */
+function refusalsOf(own: readonly RuleFindings[]): readonly Problem[] {
+  const ofRules = (isOurs: boolean): readonly Problem[] =>
+    own.filter(({ rule }) => (rule.origin === undefined) === isOurs).flatMap(({ problems }) => problems);
+  return [...ofRules(true), ...ofRules(false)];
 }
 
 function byFile(a: LintFinding, b: LintFinding): number {

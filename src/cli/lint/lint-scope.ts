@@ -14,6 +14,8 @@ export interface LintScope {
   readonly severities: CheckSeverities;
   /** Whether every tenant is asked over an API that has the tables of devices only. */
   readonly devicesOnly: boolean;
+  /** The state of the configuration; null: there is no configuration. */
+  readonly state: string | null;
 }
 
 /**
@@ -23,10 +25,16 @@ export interface LintScope {
 export async function lintScope(world: World, given: readonly string[], file: string): Promise<LintScope> {
   const whole = given.length === 0;
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { places: await rulePlaces(world, given, file), whole, severities: {}, devicesOnly: false };
+    return { places: await rulePlaces(world, given, file), whole, severities: {}, devicesOnly: false, state: null };
   const { placesIn, readWithoutSecrets } = await import('../read-config.ts');
   const { config } = readWithoutSecrets(world, file);
   const apis = config.tenants.map(({ source }) => source.api);
   const devicesOnly = apis.length > 0 && apis.every((api) => api === 'mde');
-  return { places: placesIn(world, config, given), whole, severities: config.lint.checks, devicesOnly };
+  return {
+    places: placesIn(world, config, given),
+    whole,
+    severities: config.lint.checks,
+    devicesOnly,
+    state: config.state.path,
+  };
 }

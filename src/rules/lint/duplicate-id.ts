@@ -1,3 +1,4 @@
+import type { Rule } from '../rule.ts';
 import type { LintCheck } from './check.ts';
 
 /** The loader sees one set of files; here all rules meet, also those that were loaded for different tenants. */
@@ -11,16 +12,22 @@ export const duplicateId: LintCheck = {
   refuses: [],
   check: () => [],
   finish: (rules) => {
-    const first = new Map<string, string>();
+    const first = new Map<string, Rule>();
     return rules.flatMap((rule) => {
       const id = rule.id.toLowerCase();
-      const { line, column } = rule.map.placeOf(['id']);
-      const place = `${rule.map.file}:${line}:${column}`;
       const other = first.get(id);
-      if (other === undefined) first.set(id, place);
-      if (other === undefined || other === place) return [];
-      const message = `The id "${rule.id}" is already taken by ${other}.`;
+      if (!other) first.set(id, rule);
+      if (!other || other === rule) return [];
+      const { line, column } = rule.map.placeOf(['id']);
+      const taken = placeText(other);
+      if (taken === placeText(rule)) return [];
+      const message = `The id "${rule.id}" is already taken by ${taken}.`;
       return [{ file: rule.map.file, place: { line, column }, message, suggestion: 'Give the rule an id of its own.' }];
     });
   },
 };
+
+function placeText({ map }: Rule): string {
+  const { line, column } = map.placeOf(['id']);
+  return `${map.file}:${line}:${column}`;
+}

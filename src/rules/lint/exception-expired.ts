@@ -12,8 +12,9 @@ export const exceptionExpired: LintCheck = {
   severity: 'warning',
   analyzed: false,
   refuses: [],
-  check: (rule, { now }) =>
+  check: (rule, context) =>
     rule.exceptions.flatMap((exception, index) => {
+      const { now } = context;
       if (exception.expires - now > SOON_MS) return [];
       const day = new Date(exception.expires).toISOString().slice(0, 10);
       const verb = exception.expires <= now ? 'expired' : 'expires';

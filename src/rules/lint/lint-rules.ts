@@ -32,20 +32,40 @@ export interface LintSettings extends JointSettings {
   readonly all?: readonly Rule[];
 }
 
+/** What the checks say about a rule by itself, before anything was switched off. */
+export interface OwnFindings {
+  readonly rule: Rule;
+  readonly findings: readonly LintFinding[];
+  /** Whether the analysis refuses the query, so that checks which ask for what it found did not look. */
+  readonly isRefused: boolean;
+}
+
 /** Everything that the checks say about the rules, by file and place, less what comments switch off. */
 export function lintRules(subjects: readonly LintSubject[], settings: LintSettings): readonly LintFinding[] {
-  const rules = settings.all ?? subjects.map(({ rule }) => rule);
+  return joinFindings(
+    subjects.map((subject) => lintAlone(subject, settings)),
+    settings,
+  );
+}
+
+export function lintAlone(subject: LintSubject, settings: LintSettings): OwnFindings {
   const checks = LINT_CHECKS.filter(({ purpose }) => purpose === undefined || purpose === settings.purpose);
-  const single = onceEach(subjects.flatMap((subject) => lintRule(subject, checks, settings)));
+  return { rule: subject.rule, findings: lintRule(subject, checks, settings), isRefused: isRefused(subject) };
+}
+
+/** With what checks over several rules say. */
+export function joinFindings(own: readonly OwnFindings[], settings: LintSettings): readonly LintFinding[] {
+  const rules = settings.all ?? own.map(({ rule }) => rule);
+  const single = onceEach(own.flatMap(({ findings }) => findings));
   const joint = LINT_CHECKS.flatMap((check) =>
     (check.finish?.(rules, settings) ?? []).map((remark) => toFinding(check, remark.file, remark, false)),
   );
   const { severities = {} } = settings;
   const found = [...single, ...joint].flatMap((finding) => withSeverity(finding, severities));
-  const disables = onceEach(subjects.flatMap(({ rule }) => disablesOf(rule)));
+  const disables = onceEach(own.flatMap(({ rule }) => disablesOf(rule)));
   if (disables.length === 0) return found.sort(byPlace);
   const names = LINT_CHECKS.map(({ id }) => id);
-  const left = applyDisables(found, { disables, names, isIdle: idleChecks(subjects, settings) });
+  const left = applyDisables(found, { disables, names, isIdle: idleChecks(own, settings) });
   const told = left.flatMap((finding) => withSeverity(finding, severities));
   return told.sort(byPlace);
 }
@@ -68,7 +88,8 @@ export function lintRule(
   settings: LintSettings,
 ): readonly LintFinding[] {
   const { rule, prepared } = subject;
-  const context: LintContext = { prepared, ...settings };
+  // The settings are asked, not copied: who keeps findings notes whether they depend on the time.
+  const context = Object.create(settings, { prepared: { value: prepared } }) as LintContext;
   const { file } = rule.map;
   const shape = effectiveShape(rule, prepared);
   const asked = isRefused(subject) ? checks.filter((check) => !check.analyzed) : checks;
@@ -111,11 +132,11 @@ function withSeverity(finding: LintFinding, severities: CheckSeverities): readon
 }
 
 /** Checks that did not look, by file: what switches them off is not useless. */
-function idleChecks(subjects: readonly LintSubject[], { severities = {}, purpose }: LintSettings): IdleChecks {
+function idleChecks(own: readonly OwnFindings[], { severities = {}, purpose }: LintSettings): IdleChecks {
   const isOff = (id: string): boolean => Object.hasOwn(severities, id) && severities[id] === 'off';
   const off = LINT_CHECKS.filter((one) => isOff(one.id) || (one.purpose ?? purpose) !== purpose);
   const analyzed = LINT_CHECKS.filter((check) => check.analyzed).map(({ id }) => id);
-  const refused = new Set(subjects.filter(isRefused).map(({ rule }) => rule.map.file));
+  const refused = new Set(own.filter((one) => one.isRefused).map(({ rule }) => rule.map.file));
   return (check, file) => off.some(({ id }) => id === check) || (refused.has(file) && analyzed.includes(check));
 }
 

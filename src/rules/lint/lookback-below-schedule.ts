@@ -13,11 +13,13 @@ export const lookbackBelowSchedule: LintCheck = {
   severity: 'error',
   analyzed: true,
   refuses: [],
-  check: (rule, { prepared, now }) => {
+  check: (rule, context) => {
+    const { prepared } = context;
     const { schedule, map } = rule;
     const lookbackMs = lookbackOf(rule, prepared);
     if (effectiveShape(rule, prepared) !== 'set' || lookbackMs === null || schedule.pauses === 'accepted') return [];
-    const pauses = pausesOf(schedule, lookbackMs, now);
+    // What is asked for the time is true today, and kept nowhere: intervals are the same every day.
+    const pauses = pausesOf(schedule, lookbackMs, schedule.kind === 'every' ? 0 : context.now);
     if (!pauses) return [];
     const suggestion = `Look back at least ${formatDuration(pauses.longestMs)}, or write "pauses: accepted" in "schedule" where it is meant.`;
     return [
