@@ -94,7 +94,7 @@ describe('what has changed', () => {
 
   it('is all that lint tells', async () => {
     const made = world();
-    const exitCode = await runCli(['lint', 'rules', '--changed', 'main'], made, [lint]);
+    const exitCode = await runCli(['lint', 'rules', '--strict', '--changed', 'main'], made, [lint]);
     expect(exitCode).toBe(1);
     expect(made.out()).toMatch(/rules\/committed\.yaml[\s\S]*rules\/edited\.yaml[\s\S]*rules\/ü new\.yaml/);
     expect(made.out()).not.toContain('rules/old.yaml');
