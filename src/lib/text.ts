@@ -36,3 +36,11 @@ function withoutHalfPair(text: string): string {
 export function countOf(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
 }
+
+/** The steps of a path such as `Fields.Items[0].Name`: names, and numbers of items. A text without dots and brackets is its only step. */
+export function pathSteps(path: string): readonly string[] {
+  return path
+    .replace(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .map((step) => step.trim());
+}

@@ -1,8 +1,11 @@
+import { pathSteps } from '../lib/text.ts';
 import type { Rule } from './rule.ts';
 
 /** A place where a rule names a column of its result. */
 export interface NamedColumn {
   readonly column: string;
+  /** Where a template names something in the column: the path, whole; it is the column's name where a result has one of that name. */
+  readonly inside?: string;
   /** Where it stands; a key where `offset` is null, else so far in the text there. */
   readonly path: readonly (string | number)[];
   readonly offset: number | null;
@@ -39,6 +42,11 @@ function named(column: string, path: NamedColumn['path']): NamedColumn {
 
 function inTemplate(text: string, path: NamedColumn['path']): readonly NamedColumn[] {
   return [...text.matchAll(PLACEHOLDER)]
-    .map((match) => ({ ...named(match[1] ?? '', path), offset: match.indices?.[1]?.[0] ?? 0 }))
+    .map((match) => ({ ...atPath(match[1] ?? '', path), offset: match.indices?.[1]?.[0] ?? 0 }))
     .filter(({ column }) => column !== '');
+}
+
+function atPath(text: string, path: NamedColumn['path']): NamedColumn {
+  const [column = '', ...steps] = pathSteps(text);
+  return steps.length === 0 ? named(text, path) : { ...named(column, path), inside: text };
 }

@@ -134,7 +134,20 @@ describe('any rule', () => {
 describe('any template', () => {
   it('renders well-formed text', () => {
     const piece = fc.oneof(
-      fc.constantFrom('{{', '}}', '{', '}', '{{A}}', '{{ A }}', '{{__proto__}}', '{{constructor}}', '\ud800'),
+      fc.constantFrom(
+        '{{',
+        '}}',
+        '{',
+        '}',
+        '{{A}}',
+        '{{ A }}',
+        '{{__proto__}}',
+        '{{constructor}}',
+        '{{A.b}}',
+        '{{A[0]}}',
+        '{{A.constructor.name}}',
+        '\ud800',
+      ),
       fc.string({ unit: anyCharacter }),
     );
     fc.assert(

@@ -157,7 +157,7 @@ function withProblems(alert: Alert, problems: readonly MappingProblem[]): Alert 
 
 function noteUnmapped(mapping: Mapping, row: Row, problems: ProblemList): void {
   const { alert } = mapping.context.rule;
-  problems.noteMissing(row, [...mapping.title.columns, ...mapping.description.columns], 'a template');
+  problems.noteMissing(row, [...mapping.title.columnsIn(row), ...mapping.description.columnsIn(row)], 'a template');
   problems.noteMissing(row, Object.values(alert.details), 'details');
   for (const entity of alert.entities ?? []) problems.noteMissing(row, Object.values(entity.fields), 'entities');
   if (alert.severityColumn !== null) problems.noteSeverity(row, alert.severityColumn);

@@ -1,24 +1,25 @@
 import { wellFormed } from '../../lib/text.ts';
 import type { Row } from '../../sources/source.ts';
-import { cellOf, cellText } from '../cell.ts';
+import { cellText } from '../cell.ts';
+import { columnIn, nestedCell } from './nested-cell.ts';
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
-/** A title or description with `{{Column}}` places. */
+/** A title or description with `{{Column}}` and `{{Column.Key}}` places. */
 export interface Template {
-  /** Columns it names, each once. */
-  readonly columns: readonly string[];
-  /** Fills in a row's cells; a column that the row lacks renders empty. */
+  /** Columns that it names, each once; of a path the one in which it begins. */
+  columnsIn(row: Row): readonly string[];
+  /** Fills in a row's cells; a column that the row lacks, and what a path does not find in it, renders empty. */
   render(row: Row): string;
 }
 
 export function compileTemplate(text: string): Template {
-  const parts = text.split(PLACEHOLDER);
-  const named = parts.filter((_, index) => index % 2 === 1).map((name) => name.trim());
+  const parts = text.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? part : part.trim()));
+  const named = [...new Set(parts.filter((_, index) => index % 2 === 1))];
   return {
-    columns: [...new Set(named)],
+    columnsIn: (row) => [...new Set(named.map((name) => columnIn(row, name)))],
     render: (row) => {
-      const rendered = parts.map((part, index) => (index % 2 === 0 ? part : cellText(cellOf(row, part.trim()))));
+      const rendered = parts.map((part, index) => (index % 2 === 0 ? part : cellText(nestedCell(row, part))));
       return wellFormed(rendered.join(''));
     },
   };

@@ -1,3 +1,4 @@
+import type { Column } from '../../kql/types.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { type NamedColumn, namedColumns } from '../named-columns.ts';
 import type { LintCheck, Remark } from './check.ts';
@@ -8,7 +9,7 @@ const MOST_NAMES = 30;
 export const columnMissing: LintCheck = {
   id: 'column-missing',
   description:
-    'A column that a template, `details`, `entities`, `dedup.columns`, `groupBy`, the threshold, `severityColumn` or an exception names and the query does not return; a warning where the query may return more than is known.',
+    'A column that a template, `details`, `entities`, `dedup.columns`, `groupBy`, the threshold, `severityColumn` or an exception names and the query does not return, and paths into columns that hold nothing; a warning where the query may return more than is known.',
   why: 'A name that the result does not have stays empty in titles, matches no exception and tells no hits apart.',
   mend: 'Write the column as the query returns it, or let the query return it.',
   severity: 'error',
@@ -17,26 +18,30 @@ export const columnMissing: LintCheck = {
   check: (rule, { prepared }) => {
     const { columns, openColumns = [] } = prepared;
     const known = columns?.map(({ name }) => name) ?? openColumns;
-    const missing = namedColumns(rule).filter(({ column }) => !known.includes(column));
-    return missing.flatMap((one): Remark[] => {
-      const { path, offset } = one;
-      const place = offset === null ? rule.map.placeOf(path) : rule.map.textPlace(path, offset);
+    const asked = namedColumns(rule).filter(({ inside }) => inside === undefined || !known.includes(inside));
+    return asked.flatMap((one): Remark[] => {
+      const place = one.offset === null ? rule.map.placeOf(one.path) : rule.map.textPlace(one.path, one.offset);
+      if (known.includes(one.column)) return flatRemark(one, columns ?? [], place);
       if (columns) return [{ place, message: messageOf(one, 'does not return'), suggestion: suggestionOf(one, known) }];
       // Only a slip is worth a word: the rest of an open result is not known.
       const near = nearest(one.column, known);
       if (near === null) return [];
       const message = messageOf(one, 'may not return');
-      return [
-        {
-          place,
-          message,
-          suggestion: `Did you mean "${near}"? What else it returns is not known.`,
-          severity: 'warning',
-        },
-      ];
+      const suggestion = `Did you mean "${near}"? What else it returns is not known.`;
+      return [{ place, message, suggestion, severity: 'warning' }];
     });
   },
 };
+
+/** Bags, and texts that may be JSON, hold something; numbers, times and the like do not. */
+const NESTED_TYPES: readonly string[] = ['dynamic', 'string', 'unknown'];
+
+function flatRemark({ column, inside, by }: NamedColumn, columns: readonly Column[], place: Remark['place']): Remark[] {
+  const type = columns.find(({ name }) => name === column)?.type;
+  if (inside === undefined || type === undefined || NESTED_TYPES.includes(type)) return [];
+  const message = `"${by}" names "${inside}", and the column "${column}" is of the type ${type}, which has nothing in it.`;
+  return [{ place, message, suggestion: `Write {{${column}}}, or name a column that holds a bag.` }];
+}
 
 function messageOf({ column, by }: NamedColumn, verb: string): string {
   return `"${by}" names the column "${column}", which the query ${verb}.`;

@@ -70,6 +70,20 @@ describe('column-missing', () => {
     }
   });
 
+  it('looks at the column in which a path begins, and whether anything can be in it', () => {
+    const columns = [
+      ...COLUMNS,
+      { name: 'Bag', type: 'dynamic' },
+      { name: 'Size', type: 'long' },
+      { name: 'A.b', type: 'long' },
+    ] as const;
+    const rule = ruleOf({ alert: '{title: "{{Bag.Key}} {{Risk.Key}} {{A.b}} {{Bga.Key}} {{Size.x[0]}}"}' });
+    expect(remarksOn(rule, preparedOf({ columns })).map(({ at, message }) => [at, message])).toEqual([
+      ['6:52', '"alert.title" names the column "Bga", which the query does not return.'],
+      ['6:64', '"alert.title" names "Size.x[0]", and the column "Size" is of the type long, which has nothing in it.'],
+    ]);
+  });
+
   it('lists what there is where nothing is near, at most thirty names', () => {
     const many = Array.from({ length: 32 }, (_, index) => ({ name: `Column${index}`, type: 'string' }) as const);
     const rule = ruleOf({ alert: '{severityColumn: Elsewhere}' });
