@@ -27,7 +27,7 @@ import type { LoadedRule, RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
 import type { Store } from './state/store.ts';
 import { TARGETS } from './targets/registry.ts';
-import type { Target } from './targets/target.ts';
+import type { Target, TargetDeps } from './targets/target.ts';
 
 /** What the app takes from the machine. */
 export interface Host {
@@ -206,8 +206,13 @@ export function openSource(tenant: TenantConfig, cache: Store['cache'], host: Ho
   return plugin.create(tenant.source, { tenant: tenant.name, auth, clock, log, cache, version, prompt });
 }
 
-/** One target by itself, for verbs that need no state. Targets keep real time: receivers compare it with their own clocks. */
-export function openTarget(name: string, config: TargetConfig, host: Host): Target {
+/** One target by itself, for verbs that need no state; with `rehearse` its requests go there. Targets keep real time: receivers compare it with their own clocks. */
+export function openTarget(
+  name: string,
+  config: TargetConfig,
+  host: Host,
+  rehearse: TargetDeps['rehearse'] | null = null,
+): Target {
   const plugin = TARGETS.get(config.type);
   const format = FORMATS.get(String(config.format ?? 'native'));
   if (!plugin || !format)
@@ -220,6 +225,7 @@ export function openTarget(name: string, config: TargetConfig, host: Host): Targ
     version,
     format: format.format,
     preset: PRESETS.get(config.type) ?? null,
+    ...(rehearse && { rehearse }),
   });
 }
 

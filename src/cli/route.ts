@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Alert } from '../alerts/alert.ts';
-import { validateAlert } from '../alerts/map/validate-alert.ts';
 import type { Config } from '../config/config.ts';
-import { HuntwireError } from '../lib/errors.ts';
 import { type Destination, routeAlert } from '../outbox/routes.ts';
 import { loadRules } from '../rules/load-rules.ts';
+import { alertInFile } from './alert-in-file.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
@@ -25,7 +22,7 @@ export const route: Verb = (program, world, done) => {
 };
 
 async function routeOne(world: World, options: RouteOptions): Promise<number> {
-  const alert = alertOf(options.alert, await textOf(world, options.alert));
+  const alert = await alertInFile(world, options.alert);
   const { config } = readWithoutSecrets(world, options.config);
   const targets = alert.kind === 'health' ? healthWay(config) : await ownWay(world, alert, config);
   if (options.format === 'json') printJson(world, { alertId: alert.id, targets });
@@ -38,26 +35,6 @@ async function routeOne(world: World, options: RouteOptions): Promise<number> {
       targets.map(({ target, because }) => [target, because]),
     );
   return EXIT.ok;
-}
-
-async function textOf(world: World, file: string): Promise<string> {
-  if (file === '-') return world.readInput?.() ?? '';
-  try {
-    return readFileSync(resolve(world.cwd, file), 'utf8');
-  } catch (thrown) {
-    throw new HuntwireError('USAGE', `${file} cannot be read: name a file with one alert as JSON.`, { cause: thrown });
-  }
-}
-
-function alertOf(file: string, text: string): Alert {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    validateAlert(parsed);
-    return parsed;
-  } catch (thrown) {
-    const why = thrown instanceof HuntwireError ? thrown.message : 'it is no JSON.';
-    throw new HuntwireError('USAGE', `${file} is no alert as format native writes it: ${why}`, { cause: thrown });
-  }
 }
 
 function healthWay({ healthTargets }: Config): readonly Destination[] {

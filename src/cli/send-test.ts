@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alerts/alert.ts';
-import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import { openTarget } from '../app.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
@@ -12,6 +10,7 @@ import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
+import { testAlert } from './test-alert.ts';
 
 export const sendTest: Verb = (program, world, done) => {
   const command = program.command('send-test');
@@ -35,33 +34,6 @@ async function sendOne(world: World, name: string, options: CommonOptions): Prom
   } finally {
     await target.close();
   }
-}
-
-/** An ordinary alert whose title, tags and id say that it is none. */
-function testAlert(tenant: string, target: string, now: number): Alert {
-  const message = 'This alert was sent by hand with "huntwire send-test". Nothing happened; no action is needed.';
-  const base = makeHealthAlert({
-    tenant,
-    code: 'target-blocked',
-    subject: target,
-    since: now,
-    status: 'firing',
-    revision: 0,
-    time: now,
-    message,
-  });
-  const { health: _, ...alert } = base;
-  const rule = { ...alert.rule, id: 'huntwire-test', name: 'Huntwire test', tags: ['test'] };
-  const id = randomUUID().replaceAll('-', '');
-  return {
-    ...alert,
-    id,
-    kind: 'detection',
-    rule,
-    title: `TEST: Huntwire reaches the target ${target}`,
-    severity: 'informational',
-    dedupKey: id,
-  };
 }
 
 /** What would become of a real alert, which a test is not. */

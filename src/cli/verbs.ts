@@ -55,6 +55,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
+    name: 'render',
+    group: 'Write:',
+    summary: 'Show exactly what a target would be sent, secrets masked; send nothing.',
+    load: async () => (await import('./render.ts')).render,
+  },
+  {
     name: 'route',
     group: 'Write:',
     summary: 'Tell which targets an alert takes, and why.',

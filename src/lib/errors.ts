@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'STATE_GONE',
   'RUN_MISCOUNTED',
   'ALERT_INVALID',
+  'TEMPLATE_FAILED',
   'ABORTED',
   'INTERNAL',
 ] as const;

@@ -135,6 +135,9 @@ export interface Store extends OutboxStore {
     cut: { readonly after: number; readonly quietOpenedAt: number },
   ): Promise<void>;
 
+  /** The newest revision of each alert whose id begins so, of two at most. */
+  alertsById(beginning: string): Promise<readonly Alert[]>;
+
   /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */
   tidy(now: number): Promise<void>;
   close(): Promise<void>;
@@ -157,5 +160,6 @@ export type StoreReader = Pick<
   | 'pendingTargets'
   | 'deadLetters'
   | 'deadLetterHeads'
+  | 'alertsById'
   | 'close'
 >;

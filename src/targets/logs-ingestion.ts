@@ -43,6 +43,7 @@ export const configSchema = vendorSchema({
     stream: {
       type: 'string',
       pattern: '^[A-Za-z0-9_-]+$',
+      'x-hint': 'letters, digits, hyphens and underscores',
       description: 'Stream of the rule: Custom- and the name of the table, as in Custom-Huntwire_CL.',
     },
     auth: {

@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { HuntwireError } from '../lib/errors.ts';
 import { PRIVATE_ADDRESS } from './network-failure.ts';
 
 /**
@@ -47,11 +48,15 @@ export function isPrivateAddress(address: string): boolean {
   return blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/**
- * A lookup that fails with ERR_PRIVATE_ADDRESS when any of a name's addresses is private. It is asked for the very
- * connection that follows, so that a name cannot be resolved to one address for the check and to another for the use.
- */
-export const lookupPublic = publicOnly(lookup);
+/** Which addresses a connection may have. */
+export interface AddressGuard {
+  isRefused(address: string): boolean;
+  /**
+   * Fails with ERR_PRIVATE_ADDRESS when any of a name's addresses is refused. It is asked for the very connection that follows, so
+   * that a name cannot be resolved to one address for the check and to another for the use.
+   */
+  readonly lookup: LookupFunction;
+}
 
 type LookupAll = (
   hostname: string,
@@ -59,17 +64,43 @@ type LookupAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** As `lookupPublic`, by another resolver. */
-export function publicOnly(lookupAll: LookupAll): LookupFunction {
-  return (hostname, options, callback) => {
+/** Public addresses, and those in `allowed` networks (`10.1.0.0/16`). Throws CONFIG_INVALID for what is no network. */
+export function createAddressGuard(
+  allowed: readonly string[],
+  where: string,
+  lookupAll: LookupAll = lookup,
+): AddressGuard {
+  const exempt = networksOf(allowed, where);
+  const isRefused = (address: string): boolean =>
+    isPrivateAddress(address) && !exempt.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const guarded: LookupFunction = (hostname, options, callback) => {
     lookupAll(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
-      if (addresses.some((one) => isPrivateAddress(one.address))) return callback(privateAddressError(), []);
+      if (addresses.some((one) => isRefused(one.address))) return callback(privateAddressError(), []);
       const [first] = addresses;
       if (options.all || !first) return callback(null, addresses);
       return callback(null, first.address, first.family);
     });
   };
+  return { isRefused, lookup: guarded };
+}
+
+function networksOf(texts: readonly string[], where: string): BlockList {
+  const list = new BlockList();
+  for (const text of texts) {
+    const [address = '', prefix = ''] = text.split('/');
+    try {
+      list.addSubnet(
+        address,
+        /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN,
+        isIP(address) === 6 ? 'ipv6' : 'ipv4',
+      );
+    } catch (thrown) {
+      const message = `${where}.allowPrivate: "${text}" is no network; write it as 10.1.0.0/16.`;
+      throw new HuntwireError('CONFIG_INVALID', message, { cause: thrown });
+    }
+  }
+  return list;
 }
 
 function privateAddressError(): NodeJS.ErrnoException {

@@ -33,3 +33,10 @@ export const durationSchema = {
   pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
   'x-hint': 'write a duration such as 30s, 15m or 4h',
 };
+
+/** Private networks that may be reached all the same. */
+export const allowPrivateSchema: PluginSchema = {
+  type: 'array',
+  items: { type: 'string', pattern: '^[0-9A-Fa-f:.]+/[0-9]{1,3}$', 'x-hint': 'a network such as 10.1.0.0/16' },
+  description: 'Networks (10.1.0.0/16) that may be reached; all other private addresses are refused then.',
+};

@@ -79,6 +79,14 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** A request that would be sent, as people may see it: secrets are masked. */
+export interface RehearsedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface TargetDeps {
   readonly name: string;
   readonly clock: Clock;
@@ -87,4 +95,6 @@ export interface TargetDeps {
   readonly format: Format;
   /** The bodies of a vendor, for the target of that name. */
   readonly preset: Preset | null;
+  /** Given, requests go there and not out; each is answered with a 200 that says nothing. */
+  readonly rehearse?: (request: RehearsedRequest) => void;
 }

@@ -1,6 +1,6 @@
 import type { PluginSchema } from '../lib/plugin.ts';
 import { batchSchema } from './batch/batch-settings.ts';
-import { tlsSchema } from './shared-schema.ts';
+import { allowPrivateSchema, tlsSchema } from './shared-schema.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
 const address = { ...secret, pattern: '^https?://', 'x-hint': 'begin it with https:// (or http://)' };
@@ -58,6 +58,7 @@ export function vendorSchema(vendor: VendorSchema): PluginSchema {
         description: `${unit} a second; ${limit}.`,
         ...(ratePerSecond !== undefined && { default: ratePerSecond }),
       },
+      allowPrivate: allowPrivateSchema,
       refusePrivateAddresses: {
         type: 'boolean',
         default: false,

@@ -1,22 +1,28 @@
-import type { Payload } from '../formats/format.ts';
+import { gzipSync } from 'node:zlib';
+import { HuntwireError } from '../lib/errors.ts';
 import { batchTraits } from './batch/batch-settings.ts';
-import { deliverSingly, type SendPart, sendInParts } from './batch/send-in-parts.ts';
+import { deliverSingly, type Parcel, type SendPart, sendInParts } from './batch/send-in-parts.ts';
 import { openSender } from './oauth/open-sender.ts';
 import type { DeliveryResult, Target, TargetDeps } from './target.ts';
+import { createSuccess, type ReadSuccess } from './webhook/answer-success.ts';
 import { requestUrl } from './webhook/request-url.ts';
 import { DEFAULT_CONCURRENCY, type Material, type Sender } from './webhook/sender.ts';
+import { traceParent } from './webhook/trace-parent.ts';
 import { resultOfAnswer } from './webhook/webhook-answer.ts';
 import { type BatchForm, batchId, batchItem, batchPayload } from './webhook/webhook-batch.ts';
 import type { SenderRequest } from './webhook/webhook-exchange.ts';
 import { fixedHeaders } from './webhook/webhook-headers.ts';
+import { createRendering, type RenderAlert, type RenderedAlert } from './webhook/webhook-rendering.ts';
 import { type WebhookConfig, webhookSchema } from './webhook/webhook-schema.ts';
-import { signingKey, webhookSignature } from './webhook/webhook-signature.ts';
+import { hubSignature, type SentBody, signingKey, webhookSignature } from './webhook/webhook-signature.ts';
 
 export const name = 'webhook';
 export const configSchema = webhookSchema;
 
 /** What a dead letter keeps of an answer; nothing else is read from it. */
 const ANSWER_BYTES = 1024;
+/** Where what it says decides. */
+const READ_BYTES = 65_536;
 /** What receivers take that nobody has told otherwise, such as nginx. */
 const BATCH_BYTES = 1_000_000;
 const COMMA = 1;
@@ -26,49 +32,64 @@ interface WebhookMaterial extends Material {
 }
 
 /** Sends one payload, signed with the time of this attempt, under the id of its message or batch. */
-type Post = (id: string, payload: Payload, signal: AbortSignal) => Promise<DeliveryResult>;
+type Post = (id: string, rendered: RenderedAlert, signal: AbortSignal) => Promise<DeliveryResult>;
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /**
  * One alert, or one batch, is one POST. Redirects are never followed and nothing is retried; what the answer means is decided by
- * webhook-answer.ts. Throws CONFIG_INVALID for settings that cannot work.
+ * webhook-answer.ts, and where the settings say so by answer-success.ts. Throws CONFIG_INVALID for settings that cannot work.
  */
 export function create(config: WebhookConfig, deps: TargetDeps): Target {
   const material = (): WebhookMaterial => materialOf(config, deps);
-  const sender = openSender({ settings: config, deps, material, answerBytes: ANSWER_BYTES });
-  const post = postOf(sender, deps);
+  const answerBytes = config.success?.body === undefined ? ANSWER_BYTES : READ_BYTES;
+  const sender = openSender({ settings: config, deps, material, answerBytes });
+  const post = postOf(sender, config, deps);
+  const render = createRendering(config.template, deps);
   const traits = {
     concurrency: config.concurrency ?? DEFAULT_CONCURRENCY,
     ratePerSecond: config.ratePerSecond ?? null,
   };
   const about = { name: deps.name, type: name, check: sender.check, close: sender.close };
-  if (config.batch) return { ...about, ...batchesOf(config.batch, traits, deps, post) };
-  const deliver: Target['deliver'] = ({ messageId, alert }, signal) =>
-    post(messageId, deps.format(alert, { maxBytes: null }), signal);
+  if (config.batch) return { ...about, ...batchesOf(config, { traits, render, post }, deps) };
+  const deliver: Target['deliver'] = async ({ messageId, alert }, signal) => {
+    const rendered = render(alert);
+    return post(messageId, rendered instanceof Promise ? await rendered : rendered, signal);
+  };
   return { ...about, traits, deliver };
 }
 
+interface BatchParts {
+  readonly traits: Target['traits'];
+  readonly render: RenderAlert;
+  readonly post: Post;
+}
+
 function batchesOf(
-  batch: NonNullable<WebhookConfig['batch']>,
-  traits: Target['traits'],
-  deps: TargetDeps,
-  post: Post,
+  { batch = {}, template }: WebhookConfig,
+  { traits, render, post }: BatchParts,
+  { name: target }: TargetDeps,
 ): Pick<Target, 'traits' | 'deliver'> & Required<Pick<Target, 'deliverMany'>> {
+  const where = `targets.${target}`;
+  if (template?.path !== undefined || template?.headers !== undefined)
+    throw new HuntwireError('CONFIG_INVALID', `${where}.template: a batch is one request; it can only have a body.`);
   const form: BatchForm = batch.as ?? 'array';
   const deliverMany: Target['deliverMany'] = async (deliveries, signal) => {
     let contentType = '';
-    const parcels = deliveries.map((delivery) => {
-      const payload = deps.format(delivery.alert, { maxBytes: null });
+    const parcels: Parcel[] = [];
+    for (const delivery of deliveries) {
+      const { payload } = await render(delivery.alert);
       contentType = payload.contentType;
-      return { delivery, text: batchItem(payload, form) };
-    });
+      parcels.push({ delivery, text: batchItem(payload, form) });
+    }
     const send: SendPart = (part) => {
       const texts = part.map(({ text }) => text);
       const id = batchId(part.map(({ delivery }) => delivery.messageId));
-      return post(id, batchPayload(texts, contentType, form), signal);
+      return post(id, { payload: batchPayload(texts, contentType, form), headers: NO_HEADERS, path: null }, signal);
     };
     return sendInParts(parcels, { maxBytes: BATCH_BYTES, extraBytes: COMMA }, send, signal);
   };
-  const gathered = { ...traits, batch: batchTraits(batch, BATCH_BYTES, `targets.${deps.name}`) };
+  const gathered = { ...traits, batch: batchTraits(batch, BATCH_BYTES, where) };
   return { traits: gathered, deliver: deliverSingly(deliverMany), deliverMany };
 }
 
@@ -84,31 +105,64 @@ function materialOf(config: WebhookConfig, deps: TargetDeps): WebhookMaterial {
   };
 }
 
-function postOf(sender: Sender<WebhookMaterial>, { clock }: TargetDeps): Post {
-  return async (id, payload, signal) => {
-    const outcome = await sender.ask(requestOf(sender.material(), id, payload, clock.now()), signal);
+function postOf(sender: Sender<WebhookMaterial>, config: WebhookConfig, { clock, name: target }: TargetDeps): Post {
+  const success: ReadSuccess | null = config.success
+    ? createSuccess(config.success, `targets.${target}.success`)
+    : null;
+  return async (id, rendered, signal) => {
+    const outcome = await sender.ask(requestOf(sender.material(), { id, rendered, config, now: clock.now() }), signal);
     if (outcome.kind === 'unanswered') return outcome.result;
-    return resultOfAnswer(outcome.answer, { now: clock.now(), shown: sender.shown });
+    const result = resultOfAnswer(outcome.answer, { now: clock.now(), shown: sender.shown });
+    return success ? success(outcome.answer, result) : result;
   };
 }
 
-function requestOf(
-  { url, keys, headers: fixed }: WebhookMaterial,
-  id: string,
-  { body, contentType, headers: own }: Payload,
-  now: number,
-): SenderRequest {
+interface PostParts {
+  readonly id: string;
+  readonly rendered: RenderedAlert;
+  readonly config: WebhookConfig;
+  readonly now: number;
+}
+
+function requestOf({ url, keys, headers: fixed }: WebhookMaterial, parts: PostParts): SenderRequest {
+  const { id, rendered, config, now } = parts;
+  const { payload } = rendered;
+  const body = config.compress === 'gzip' ? gzipSync(payload.body) : payload.body;
   const headers: Record<string, string> = {
-    'content-type': contentType,
-    ...own,
+    'content-type': payload.contentType,
+    ...payload.headers,
     ...fixed,
+    ...rendered.headers,
     'webhook-id': id,
     'idempotency-key': id,
   };
-  if (keys.length > 0) {
-    const timestamp = Math.floor(now / 1000);
-    headers['webhook-timestamp'] = String(timestamp);
-    headers['webhook-signature'] = webhookSignature(keys, id, timestamp, body);
+  if (config.compress === 'gzip') headers['content-encoding'] = 'gzip';
+  if (config.traceparent) headers.traceparent = traceParent(id, now);
+  sign(headers, body, { keys, id, now, style: config.signing?.style ?? 'standard' });
+  return { method: 'POST', path: pathOf(url, rendered.path), headers, body };
+}
+
+interface Signing {
+  readonly keys: readonly Buffer[];
+  readonly id: string;
+  readonly now: number;
+  readonly style: 'standard' | 'github';
+}
+
+function sign(headers: Record<string, string>, body: SentBody, { keys, id, now, style }: Signing): void {
+  if (keys.length === 0) return;
+  if (style === 'github') {
+    headers['x-hub-signature-256'] = hubSignature(keys, body);
+    return;
   }
-  return { method: 'POST', path: `${url.pathname}${url.search}`, headers, body };
+  const timestamp = Math.floor(now / 1000);
+  headers['webhook-timestamp'] = String(timestamp);
+  headers['webhook-signature'] = webhookSignature(keys, id, timestamp, body);
+}
+
+/** The path of the template behind that of the address, whose query stays. */
+function pathOf({ pathname, search }: URL, behind: string | null): string {
+  if (behind === null) return `${pathname}${search}`;
+  const path = `${pathname.replace(/\/+$/, '')}${behind}`;
+  return behind.includes('?') ? `${path}${search.replace('?', '&')}` : `${path}${search}`;
 }

@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { isPrivateAddress, lookupPublic, publicOnly } from '../../src/targets/private-address.ts';
+import { createAddressGuard, isPrivateAddress } from '../../src/targets/private-address.ts';
 
 describe('a private address', () => {
   it.each([
@@ -55,7 +55,7 @@ describe('a private address', () => {
 type Found = readonly [NodeJS.ErrnoException | null, string | readonly LookupAddress[], (number | undefined)?];
 
 describe('the lookup', () => {
-  const ask = (hostname: string, all: boolean, lookup = lookupPublic): Promise<Found> =>
+  const ask = (hostname: string, all: boolean, { lookup } = createAddressGuard([], 'here')): Promise<Found> =>
     new Promise((resolve) => lookup(hostname, { all }, (...found) => resolve(found)));
 
   it('refuses a name with a private address', async () => {
@@ -76,12 +76,33 @@ describe('the lookup', () => {
       { address: '10.0.0.1', family: 4 },
       { address: '2606:4700::1111', family: 6 },
     ];
-    const resolver = publicOnly((_name, options, done) => {
+    const resolver = createAddressGuard([], 'here', (_name, options, done) => {
       asked.push(options);
       done(null, addresses);
     });
     expect((await ask('mixed.test', true, resolver))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
     expect((await ask('mixed.test', false, resolver))[0]).toMatchObject({ code: 'ERR_PRIVATE_ADDRESS' });
     expect(asked).toEqual([{ all: true }, { all: true }]);
+  });
+
+  it('hands on private addresses of allowed networks, and no others', async () => {
+    const guardOf = (allowed: readonly string[], ...addresses: readonly string[]) =>
+      createAddressGuard(allowed, 'here', (_name, _options, done) =>
+        done(
+          null,
+          addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+        ),
+      );
+    expect(await ask('soar.corp', false, guardOf(['10.1.0.0/16'], '10.1.2.3'))).toEqual([null, '10.1.2.3', 4]);
+    expect(await ask('soar.corp', false, guardOf(['fd00::/8'], 'fd12::1'))).toEqual([null, 'fd12::1', 6]);
+    const other = { code: 'ERR_PRIVATE_ADDRESS' };
+    expect((await ask('soar.corp', false, guardOf(['10.1.0.0/16'], '10.2.0.1')))[0]).toMatchObject(other);
+    expect((await ask('soar.corp', true, guardOf(['10.1.0.0/16'], '10.1.0.1', '127.0.0.1')))[0]).toMatchObject(other);
+  });
+
+  it.each(['10.1.0.0', '10.1.0.0/33', 'corp/8', '10.1/8'])('takes no %s for a network', (text) => {
+    expect(() => createAddressGuard([text], 'targets.soar')).toThrow(
+      `targets.soar.allowPrivate: "${text}" is no network; write it as 10.1.0.0/16.`,
+    );
   });
 });

@@ -116,6 +116,7 @@ describe('the settings of a target', () => {
         'webhook.auth.oauth2.clientSecret',
         'webhook.headers.*',
         'webhook.signing.secrets.*',
+        'webhook.template.headers.*',
         'webhook.tls.passphrase',
         'webhook.proxy',
         'syslog.tls.passphrase',
@@ -128,6 +129,7 @@ describe('the settings of a target', () => {
     expect(defaultsOf('webhook')).toEqual({
       format: 'native',
       timeoutSeconds: 15,
+      traceparent: false,
       concurrency: 4,
       refusePrivateAddresses: false,
     });

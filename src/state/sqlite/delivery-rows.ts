@@ -1,19 +1,19 @@
 import { sql } from 'kysely';
-import type { Burial, FailedProbe, OutboxStore, RetryLater } from '../outbox-store.ts';
+import type { Burial, FailedProbe, OutboxStore, Receipt, RetryLater } from '../outbox-store.ts';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { createStatement } from './statement.ts';
 import { db } from './tables.ts';
-import { plainText } from './text.ts';
+import { exactText, plainText } from './text.ts';
 
 /** What deliveries leave behind. Entries that are finished already are left alone, so that a late answer changes nothing. */
 export function createDeliveryRows(
   connection: Connection,
   order: OrderRows,
   time: OutboxTime,
-): Pick<OutboxStore, 'delivered' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'> {
+): Pick<OutboxStore, 'delivered' | 'keepReceipts' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'> {
   const deliver = createBulk(connection, buildDelivered);
   const retry = createStatement(connection, buildRetry);
   const bury = createStatement(connection, buildBurial);
@@ -26,6 +26,10 @@ export function createDeliveryRows(
         order.finished(ids);
       });
     },
+    keepReceipts: async (receipts) =>
+      connection.write(() => {
+        for (const receipt of receipts) connection.run(buildReceipt(receipt));
+      }),
     retryLater: async (changes) =>
       connection.write(() => {
         for (const change of changes) retry.run(retryValues(change));
@@ -119,5 +123,14 @@ function buildBurial({ id, at, reason, status, answer }: BurialValues) {
     .set({ ...attempted(at), settled_at: at, dead_at: at, reason, status, answer })
     .where('id', '=', id)
     .where('settled_at', 'is', null)
+    .compile();
+}
+
+function buildReceipt({ alertId, target, text, at }: Receipt) {
+  const newest = { receipt: exactText(text), at };
+  return db
+    .insertInto('receipt')
+    .values({ alert_id: alertId, target, ...newest })
+    .onConflict((conflict) => conflict.columns(['alert_id', 'target']).doUpdateSet(newest))
     .compile();
 }

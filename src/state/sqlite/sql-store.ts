@@ -13,9 +13,9 @@ import { createOutboxRows } from './outbox-rows.ts';
 import { createOutboxTime } from './outbox-time.ts';
 import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
-import { createReceiptRows } from './receipt-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
 import { createRunnerRows } from './runner-rows.ts';
+import { createStoredAlerts } from './stored-alerts.ts';
 import { createTargetRows } from './target-rows.ts';
 import { tidy } from './tidy.ts';
 
@@ -39,7 +39,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     outboxNow: time.now,
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),
-    ...createReceiptRows(connection),
+    ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
     ...createDeadLetterRows(connection, order, time),
     tidy: (now) => tidy(connection, now),

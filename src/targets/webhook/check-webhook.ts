@@ -6,7 +6,7 @@ import type { SettingNames } from '../../lib/network-fault.ts';
 import type { TlsMaterial } from '../../lib/tls.ts';
 import { checkConnection, checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
-import { lookupPublic } from '../private-address.ts';
+import type { AddressGuard } from '../private-address.ts';
 
 export interface WebhookCheck {
   readonly target: string;
@@ -14,17 +14,18 @@ export interface WebhookCheck {
   readonly url: URL;
   readonly tls: TlsMaterial;
   readonly proxy: string | null;
-  readonly publicOnly: boolean;
+  /** Null: every address may be reached. */
+  readonly guard: AddressGuard | null;
   readonly clock: Clock;
 }
 
 /** Reaches the host of a webhook, or the proxy on the way to it, and sends no request. */
 export async function checkWebhook(check: WebhookCheck, signal: AbortSignal): Promise<readonly CheckResult[]> {
-  const { target, url, tls, publicOnly, clock } = check;
+  const { target, url, tls, guard, clock } = check;
   const proxy = proxyFor(url, check.proxy);
   if (proxy) return checkProxy(check, proxy, signal);
   const ownTls = url.protocol === 'https:' ? connectionTls(tls) : null;
-  const endpoint = { ...addressOf(url), tls: ownTls, ...(publicOnly && { lookup: lookupPublic }) };
+  const endpoint = { ...addressOf(url), tls: ownTls, ...(guard && { lookup: guard.lookup }) };
   return checkEndpoint({ target, endpoint, settings: settingsOf(target), clock }, signal);
 }
 

@@ -2,23 +2,22 @@ import type { Dispatcher } from 'undici';
 import type { CheckResult } from '../../lib/check-result.ts';
 import { createDispatcher } from '../../lib/dispatcher.ts';
 import { followTls } from '../../lib/followed/followed-tls.ts';
-import { createMask } from '../../lib/mask.ts';
+import { createMask, type Mask } from '../../lib/mask.ts';
 import { createRenewed, type Renewed } from '../../lib/renewed.ts';
-import type { Secret } from '../../lib/secret.ts';
 import { secretsInUrl } from '../../lib/secrets-in-url.ts';
 import { loadTls, type TlsFiles, type TlsMaterial } from '../../lib/tls.ts';
 import { visible } from '../../lib/visible.ts';
-import { TARGET_CLOSED } from '../delivery-result.ts';
-import { lookupPublic } from '../private-address.ts';
-import type { TargetDeps } from '../target.ts';
+import { DELIVERY_STOPPED, TARGET_CLOSED } from '../delivery-result.ts';
+import type { RehearsedRequest, TargetDeps } from '../target.ts';
 import { createTicker } from '../ticker.ts';
 import { checkWebhook } from './check-webhook.ts';
 import type { RequestAuth } from './request-auth.ts';
-import { refuseUnkeepable } from './request-url.ts';
+import { type AddressSettings, guardOf } from './request-url.ts';
 import {
   abandon,
   createExchange,
   type Exchange,
+  type HttpAnswer,
   type SenderOutcome,
   type SenderRequest,
   send,
@@ -34,14 +33,12 @@ const WATCH_EVERY_MS = 100;
 const SHOWN_BYTES = 1024;
 
 /** Settings that every target over HTTP has. */
-export interface SenderSettings {
+export interface SenderSettings extends AddressSettings {
   /** Only `oauth2` is looked at, by openSender. */
   readonly auth?: RequestAuth;
   readonly tls?: TlsFiles;
-  readonly proxy?: Secret;
   readonly timeoutSeconds?: number;
   readonly concurrency?: number;
-  readonly refusePrivateAddresses?: boolean;
 }
 
 /** What requests are made of; it is made anew when a secret of the settings has changed. */
@@ -76,8 +73,17 @@ export interface Sender<Made extends Material> {
 interface Context<Made> {
   readonly material: Made;
   readonly dispatcher: Dispatcher;
+  readonly mask: Mask;
   readonly shown: (text: string) => string;
 }
+
+/** Says nothing, and has what a login would give. */
+const REHEARSED: HttpAnswer = {
+  status: 200,
+  retryAfter: null,
+  text: '{"access_token":"rehearsed","token_type":"Bearer","expires_in":3600}',
+  isWhole: true,
+};
 
 /** Throws CONFIG_INVALID for settings that cannot work. */
 export function createSender<Made extends Material>(options: SenderOptions<Made>): Sender<Made> {
@@ -89,8 +95,13 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
   const timeoutMs = (settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   let closed = false;
   const ask = async (request: SenderRequest, signal: AbortSignal): Promise<SenderOutcome> => {
-    if (closed || signal.aborted) return { kind: 'unanswered', result: TARGET_CLOSED };
-    const { material, dispatcher } = contexts.current();
+    if (closed) return { kind: 'unanswered', result: TARGET_CLOSED };
+    if (signal.aborted) return { kind: 'unanswered', result: DELIVERY_STOPPED };
+    const { material, dispatcher, mask } = contexts.current();
+    if (deps.rehearse) {
+      deps.rehearse(rehearsedOf(dispatchOf(request, material), mask));
+      return { kind: 'answered', answer: REHEARSED };
+    }
     return new Promise((resolve) => {
       const exchange = createExchange({ clock, timeoutMs, answerBytes, signal }, (outcome) => {
         exchanges.delete(exchange);
@@ -119,6 +130,17 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
 function dispatchOf(request: SenderRequest, { url, headers }: Material): Dispatcher.DispatchOptions {
   const { method, path, body } = request;
   return { origin: url.origin, path, method, headers: { ...headers, ...request.headers }, body };
+}
+
+function rehearsedOf(request: Dispatcher.DispatchOptions, mask: Mask): RehearsedRequest {
+  const { method, path, headers, body } = request;
+  const named = Object.entries(headers as Readonly<Record<string, string>>);
+  return {
+    method,
+    url: `${request.origin}${mask(path)}`,
+    headers: Object.fromEntries(named.map(([name, value]) => [name, mask(value)])),
+    body: Buffer.isBuffer(body) ? `(${body.length} bytes, compressed)` : mask(typeof body === 'string' ? body : ''),
+  };
 }
 
 interface Contexts<Made> extends Pick<Renewed<Context<Made>>, 'current'> {
@@ -162,7 +184,7 @@ function contextOf<Made extends Material>(
   hidden: Set<string>,
 ): Context<Made> {
   const made = material();
-  refuseUnkeepable(made.url, settings, `targets.${deps.name}`);
+  const guard = guardOf(made.url, settings, `targets.${deps.name}`);
   const proxy = settings.proxy?.reveal() ?? null;
   hide(hidden, [...made.secrets, ...secretsInUrl(made.url.href), ...secretsInUrl(proxy ?? '')]);
   const mask = createMask([...hidden]);
@@ -174,9 +196,9 @@ function contextOf<Made extends Material>(
     headersTimeoutMs: 0,
     bodyTimeoutMs: 0,
     connections: settings.concurrency ?? DEFAULT_CONCURRENCY,
-    ...(settings.refusePrivateAddresses && { lookup: lookupPublic }),
+    ...(guard && { lookup: guard.lookup }),
   });
-  return { material: made, dispatcher, shown: (text) => visible(mask(firstBytes(text), true)) };
+  return { material: made, dispatcher, mask, shown: (text) => visible(mask(firstBytes(text), true)) };
 }
 
 function firstBytes(text: string): string {
@@ -199,13 +221,12 @@ function checkReceiver<Made extends Material>(
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
   const { url } = material();
-  const publicOnly = settings.refusePrivateAddresses ?? false;
   const check = {
     target: deps.name,
     url,
     tls: loadTls(settings.tls ?? {}, `targets.${deps.name}.tls`),
     proxy: settings.proxy?.reveal() ?? null,
-    publicOnly,
+    guard: guardOf(url, settings, `targets.${deps.name}`),
     clock: deps.clock,
   };
   return checkWebhook(check, signal);

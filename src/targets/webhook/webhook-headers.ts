@@ -53,7 +53,8 @@ function secretsInHeader(value: string): readonly string[] {
   return [value, behindScheme, ...named, password ?? ''];
 }
 
-function headerName(name: string, where: string): string {
+/** In lower case. Throws CONFIG_INVALID for a name that is none, or that is Huntwire's. */
+export function headerName(name: string, where: string): string {
   const lower = name.toLowerCase();
   if (RESERVED.has(lower)) {
     throw new HuntwireError('CONFIG_INVALID', `${where}.headers.${name}: this header is set by Huntwire.`);

@@ -2,11 +2,19 @@ import type { PluginSchema } from '../../lib/plugin.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { type BatchSettings, batchProperties } from '../batch/batch-settings.ts';
-import { formatWithHeadersSchema, tlsSchema } from '../shared-schema.ts';
+import { allowPrivateSchema, formatWithHeadersSchema, tlsSchema } from '../shared-schema.ts';
+import type { SuccessSettings } from './answer-success.ts';
 import { type RequestAuth, requestAuthSchema } from './request-auth.ts';
 import type { BatchForm } from './webhook-batch.ts';
 
 const secret = { type: 'string', minLength: 1, format: 'password' };
+
+/** What a receiver of its own kind wants: `{{ JSONata }}` in texts of a tree, of headers and of the path. */
+export interface TemplateSettings {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, Secret>>;
+  readonly body?: unknown;
+}
 
 /** Settings of a webhook target; what may be missing has the default of `configSchema`. */
 export interface WebhookConfig {
@@ -15,7 +23,11 @@ export interface WebhookConfig {
   readonly format?: string;
   readonly auth?: RequestAuth;
   readonly headers?: Readonly<Record<string, Secret>>;
-  readonly signing?: { readonly secrets: readonly Secret[] };
+  readonly signing?: { readonly secrets: readonly Secret[]; readonly style?: 'standard' | 'github' };
+  readonly template?: TemplateSettings;
+  readonly success?: SuccessSettings;
+  readonly compress?: 'gzip';
+  readonly traceparent?: boolean;
   readonly batch?: BatchSettings & { readonly as?: BatchForm };
   readonly tls?: TlsFiles;
   readonly proxy?: Secret;
@@ -23,6 +35,7 @@ export interface WebhookConfig {
   readonly concurrency?: number;
   readonly ratePerSecond?: number;
   readonly refusePrivateAddresses?: boolean;
+  readonly allowPrivate?: readonly string[];
 }
 
 export const webhookSchema: PluginSchema = {
@@ -53,7 +66,7 @@ export const webhookSchema: PluginSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['secrets'],
-      description: 'Signs requests as Standard Webhooks describes.',
+      description: 'Signs requests.',
       properties: {
         secrets: {
           type: 'array',
@@ -62,6 +75,11 @@ export const webhookSchema: PluginSchema = {
           items: secret,
           description:
             'One signature is sent for each, so that they can be rotated. whsec_… is base64, any other text is used as it is.',
+        },
+        style: {
+          enum: ['standard', 'github'],
+          default: 'standard',
+          description: 'As Standard Webhooks describes, or X-Hub-Signature-256 with the first secret.',
         },
       },
     },
@@ -74,6 +92,42 @@ export const webhookSchema: PluginSchema = {
         as: { enum: ['array', 'ndjson'], description: 'A JSON array, or one payload a line.' },
         ...batchProperties,
       },
+    },
+    template: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'What is sent in place of a format: texts with {{ JSONata }} over the alert.',
+      properties: {
+        body: { description: 'Any JSON; a text that is one place alone keeps the type of its value.' },
+        headers: {
+          type: 'object',
+          additionalProperties: { type: 'string', format: 'password' },
+          description: 'Headers of the request; handled as secrets.',
+        },
+        path: { type: 'string', minLength: 1, description: 'Behind the address of url; values are encoded.' },
+      },
+    },
+    success: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'When an answer means that the alert was taken; default: any 2xx.',
+      properties: {
+        status: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', pattern: '^[1-5](?:xx|[0-9]{2})$', 'x-hint': '2xx, or a status such as 202' },
+          description: 'Statuses, such as 2xx or 409.',
+        },
+        body: { type: 'string', minLength: 1, description: 'JSONata over the answer; it must give true.' },
+      },
+    },
+    compress: { enum: ['gzip'], description: 'Compresses bodies; signatures are of what is sent.' },
+    traceparent: {
+      type: 'boolean',
+      default: false,
+      description: 'Sends traceparent (W3C Trace Context); the trace id is the alert id.',
     },
     tls: tlsSchema,
     proxy: {
@@ -97,5 +151,6 @@ export const webhookSchema: PluginSchema = {
       description:
         'Refuses private, loopback and link-local addresses; not with a proxy, which resolves the name itself.',
     },
+    allowPrivate: allowPrivateSchema,
   },
 };

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Alert } from '../alerts/alert.ts';
+import { makeHealthAlert } from '../alerts/map/health-alert.ts';
+
+/** An ordinary alert whose title, tags and id say that it is none. */
+export function testAlert(tenant: string, target: string, now: number): Alert {
+  const message = 'This alert was sent by hand with "huntwire send-test". Nothing happened; no action is needed.';
+  const base = makeHealthAlert({
+    tenant,
+    code: 'target-blocked',
+    subject: target,
+    since: now,
+    status: 'firing',
+    revision: 0,
+    time: now,
+    message,
+  });
+  const { health: _, ...alert } = base;
+  const rule = { ...alert.rule, id: 'huntwire-test', name: 'Huntwire test', tags: ['test'] };
+  const id = randomUUID().replaceAll('-', '');
+  return {
+    ...alert,
+    id,
+    kind: 'detection',
+    rule,
+    title: `TEST: Huntwire reaches the target ${target}`,
+    severity: 'informational',
+    dedupKey: id,
+  };
+}

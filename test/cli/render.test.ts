@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runCli } from '../../src/cli/cli.ts';
+import { render } from '../../src/cli/render.ts';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { openSqliteStore } from '../../src/state/sqlite-store.ts';
+import { START, sampleCommit, sampleAlert as storedAlert } from '../state/samples.ts';
+import { sampleAlert } from '../targets/sample-alert.ts';
+import { createFakeWorld } from './fake-world.ts';
+
+const KEY = 'R0123456789ABCDEFR0123456789ABCD';
+const CONFIG = `source: {api: local, path: .}
+state: {path: state.db}
+targets:
+  soar:
+    type: webhook
+    url: http://127.0.0.1:1/hook/s3cret-path
+    auth: {bearer: token-77aa}
+    template: {path: "/{{ severity }}", body: {name: "{{ title }}", token: token-77aa}}
+  pager: {type: pagerduty, routingKey: ${KEY}}
+  tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, auth: {bearer: token-77aa}}
+  siem: {type: syslog, host: 127.0.0.1, format: cef}
+  screen: {type: stdout}
+`;
+
+let folder = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'render-test-'));
+  writeFileSync(join(folder, 'huntwire.yaml'), CONFIG);
+  writeFileSync(join(folder, 'alert.json'), JSON.stringify(sampleAlert({ dedupKey: 'd'.repeat(32) })));
+  const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createManualClock(START) });
+  const alerts = [storedAlert('ab1'), storedAlert('ab2'), storedAlert('ab2', { revision: 1, title: 'the newest' })];
+  await store.commit(sampleCommit(store, { alerts }));
+  await store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function call(...argv: readonly string[]) {
+  const world = createFakeWorld(folder);
+  const code = await runCli(['render', ...argv], world, [render]);
+  return { code, out: world.out(), err: world.err() };
+}
+
+describe('huntwire render', () => {
+  it('shows the request of a webhook as its template makes it, secrets masked, and sends nothing', async () => {
+    const { code, out } = await call('soar', '--alert', 'alert.json', '--format', 'json');
+    const { method, url, headers, body } = JSON.parse(out);
+    expect([code, method, url]).toEqual([0, 'POST', 'http://127.0.0.1:1***/high']);
+    expect(headers).toMatchObject({ authorization: 'Bearer ***', 'content-type': 'application/json' });
+    expect(JSON.parse(body)).toEqual({ name: sampleAlert().title, token: '***' });
+  });
+
+  it('shows what a vendor is sent, for people', async () => {
+    const { code, out } = await call('pager', '--alert', 'alert.json');
+    expect([code, out.split('\n')[0]]).toEqual([0, 'POST https://events.pagerduty.com/v2/enqueue']);
+    expect(out).toContain('\n  "routing_key": "***",\n');
+    expect(out).not.toContain(KEY);
+  });
+
+  it('shows each step of a target that has several', async () => {
+    const { code, out } = await call('tickets', '--format', 'json');
+    const { requests } = JSON.parse(out);
+    expect([code, requests.length]).toEqual([0, expect.any(Number)]);
+    expect(JSON.stringify(requests)).toContain('TEST: Huntwire reaches the target tickets');
+    expect(out).not.toContain('token-77aa');
+  });
+
+  it('shows the line of syslog with its frame, and the payload of what is only written', async () => {
+    expect((await call('siem', '--alert', 'alert.json')).out).toMatch(/^\d+ <131>1 .*CEF:0\|Huntwire\|/);
+    const { out } = await call('screen', '--alert', 'alert.json', '--format', 'json');
+    expect(JSON.parse(out)).toEqual({
+      method: null,
+      url: null,
+      headers: {},
+      body: expect.stringMatching(/^{"schemaVersion/),
+    });
+  });
+
+  it('finds an alert of the state by the beginning of its id, the newest revision', async () => {
+    expect((await call('screen', '--id', 'ab2')).out).toContain('the newest');
+    expect(await call('screen', '--id', 'ab')).toMatchObject({ code: 2, err: expect.stringContaining('several') });
+    expect(await call('screen', '--id', 'c')).toMatchObject({ code: 2, err: expect.stringContaining('no alert') });
+  });
+
+  it('refuses what it cannot do', async () => {
+    expect(await call('sora')).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "soar"?') });
+    expect(await call('soar', '--id', 'a', '--alert', 'b')).toMatchObject({ code: 2 });
+    expect(await call('soar', '--alert', 'huntwire.yaml')).toMatchObject({ code: 2 });
+  });
+});
