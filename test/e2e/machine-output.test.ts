@@ -127,7 +127,7 @@ describe('lint, test and query', () => {
       );
     stage.write('rules/one.yaml', tests('Rule one'));
     const good = await stage.cli('test', '--format', 'json');
-    expect([good.code, documentOf(good)]).toEqual([
+    expect([good.code, documentOf(good)]).toMatchObject([
       0,
       { tests: [{ rule: 'one', name: 'told', ok: true, differences: [] }], passed: 1, failed: 0 },
     ]);
