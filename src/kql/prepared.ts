@@ -77,6 +77,8 @@ export interface IdentityPlan {
   readonly changing?: readonly string[];
   /** Of a stream, such columns that keys are made of all the same: when they change, an event is told again. Absent: none. */
   readonly loose?: readonly string[];
+  /** Of a set, times in the result that its rows are grouped by, and that are no part of their key. Absent: none. */
+  readonly bins?: readonly string[];
   /** Result columns with times that are none of the query's events. Absent: none. */
   readonly otherTimes?: readonly string[];
 }

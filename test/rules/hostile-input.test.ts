@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { prepareQuery } from '../../src/kql/prepare-query.ts';
 import type { Problem } from '../../src/lib/errors.ts';
 import { lintRules } from '../../src/rules/lint/lint-rules.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
+import { analyzed, LINT_SETTINGS } from './analyzed.ts';
 import { ruleOf, ruleText } from './rule-text.ts';
 
 let folder = '';
@@ -56,14 +56,6 @@ describe('a folder of rules with everything wrong', () => {
 });
 
 describe('a query of any size and depth', () => {
-  const OPTIONS = {
-    basis: 'ingestion',
-    tables: {},
-    shape: null,
-    keepFilters: 'never',
-    lookbackMs: null,
-    params: {},
-  } as const;
   it.each<[string, string]>([
     ['deep brackets', `DeviceEvents | where ${'('.repeat(3000)}A${')'.repeat(3000)}`],
     [
@@ -77,8 +69,8 @@ describe('a query of any size and depth', () => {
     ['nothing', ' '],
   ])('%s', async (_, query) => {
     const rule = ruleOf({ query: JSON.stringify(query) });
-    const prepared = await prepareQuery(query, OPTIONS);
-    const found = lintRules([{ rule, prepared }], { now: 0, retentionMs: 30 * 86_400_000 });
+    const prepared = await analyzed(query);
+    const found = lintRules([{ rule, prepared }], LINT_SETTINGS);
     expect(found.length).toBeLessThan(2000);
   });
 });

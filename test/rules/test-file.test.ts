@@ -52,7 +52,7 @@ describe('NAME.test.yaml beside a rule file', () => {
     });
     expect(problems).toEqual([
       'b.test.yaml:null These tests stand beside no rule file of their name.',
-      'a.test.yaml:2 Unknown key "row". Did you mean "now"?',
+      'a.test.yaml:2 Unknown key "row". Did you mean "rows"?',
     ]);
   });
 });

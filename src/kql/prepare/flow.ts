@@ -13,7 +13,12 @@ export type KeyPart =
       /** The roles that the table has columns for. */
       readonly native: ReadonlySet<EventRole>;
     }
-  | { readonly kind: 'by'; readonly ids: readonly number[] };
+  | {
+      readonly kind: 'by';
+      readonly ids: readonly number[];
+      /** Times that the rows are grouped by, too, and that are no part of the key. Left out: none. */
+      readonly bins?: readonly number[];
+    };
 
 /** One cause of several rows, with the columns by which they differ. */
 export interface Fan {
@@ -78,7 +83,8 @@ export function mapKey(
 
 function mapPart(part: KeyPart, next: (id: number) => number | undefined): KeyPart {
   if (part.kind === 'by') {
-    return { kind: 'by', ids: part.ids.map(next).filter((id) => id !== undefined) };
+    const mapped = (ids: readonly number[]): readonly number[] => ids.map(next).filter((id) => id !== undefined);
+    return { kind: 'by', ids: mapped(part.ids), ...(part.bins && { bins: mapped(part.bins) }) };
   }
   const ids = new Map<EventRole, number>();
   for (const [role, id] of part.ids) {

@@ -75,7 +75,8 @@ function setIdentity(flow: Flow, output: readonly KqlColumn[]): IdentityPlan {
   const parts = flow.key?.map((part) => (part.kind === 'by' ? namesOf(part.ids, output) : eventColumns(part, output)));
   if (!parts || parts.length === 0) return plan('none', []);
   if (parts.some((names) => names === null || names.length === 0)) return plan('none', []);
-  return plan('columns', [...new Set(parts.flatMap((names) => names ?? []))]);
+  const bins = flow.key?.flatMap((part) => (part.kind === 'by' && part.bins ? namesOf(part.bins, output) : []));
+  return withLists(plan('columns', [...new Set(parts.flatMap((names) => names ?? []))]), { bins: bins ?? [] });
 }
 
 function namesOf(ids: readonly number[], output: readonly KqlColumn[]): readonly string[] {

@@ -156,7 +156,10 @@ function groupColumns(operator: KqlNode): readonly KqlColumn[] {
 
 /** Times are left out: a bin of time moves with the window. */
 function byColumns(columns: readonly KqlColumn[]): KeyPart {
-  return { kind: 'by', ids: columns.filter((column) => column.type !== 'datetime').map((column) => column.id) };
+  const [times, others] = [true, false].map((isTime) =>
+    columns.filter(({ type }) => (type === 'datetime') === isTime).map(({ id }) => id),
+  );
+  return { kind: 'by', ids: others ?? [], ...(times && times.length > 0 && { bins: times }) };
 }
 
 function readsOtherRows(operator: KqlNode): boolean {

@@ -24,7 +24,7 @@ export const rowIdentity: LintCheck = {
         ? 'Name the columns in "alert.dedup.columns", or alert per group or run.'
         : `Name the columns in "alert.dedup.columns", such as [${keys}], or alert per group or run.`;
     const severity = rule.origin ? 'warning' : 'error';
-    return [{ place: rule.map.placeOf(['alert']), message, suggestion, severity }];
+    return [{ place: rule.map.placeOf(['alert', 'per']), message, suggestion, severity }];
   },
 };
 

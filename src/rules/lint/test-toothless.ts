@@ -11,11 +11,12 @@ export const testToothless: LintCheck = {
   analyzed: false,
   refuses: [],
   check: (rule) =>
-    rule.tests.flatMap((test, index) => {
+    rule.tests.flatMap((test) => {
+      const { file, line, column } = test;
       if (test.alerts.length > 0 || hasRows(test) || tellsNothing(rule)) return [];
       const message = `The test "${test.name}" gives no rows and expects no alert, so that it cannot fail.`;
       const suggestion = 'Give it rows that are near to a hit and must stay quiet.';
-      return [{ place: rule.map.placeOf(['tests', index]), message, suggestion }];
+      return [{ place: { line, column, ...(file && { file }) }, message, suggestion }];
     }),
 };
 

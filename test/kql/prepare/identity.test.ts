@@ -405,3 +405,15 @@ describe('the result columns', () => {
     expect((await prepare('DeviceEvents | evaluate bag_unpack(AdditionalFields)')).columns).toBeNull();
   });
 });
+
+describe('times that rows are grouped by', () => {
+  it.each([
+    ['DeviceEvents | summarize count() by DeviceId, Hour = bin(Timestamp, 1h)', ['Hour']],
+    ['DeviceEvents | summarize count() by DeviceId, bin(Timestamp, 1h) | project-rename At = Timestamp', ['At']],
+    ['DeviceEvents | summarize count() by DeviceId, bin(Timestamp, 1h) | project DeviceId, count_', undefined],
+    ['DeviceEvents | summarize Timestamp = max(Timestamp) by DeviceId', undefined],
+  ])('are no part of the key, and known: %s', async (query, bins) => {
+    const { identity } = await prepare(query);
+    expect([identity.columns, identity.bins]).toEqual([['DeviceId'], bins]);
+  });
+});

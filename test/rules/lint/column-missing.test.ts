@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { prepareQuery } from '../../../src/kql/prepare-query.ts';
 import { columnMissing } from '../../../src/rules/lint/column-missing.ts';
 import { parseRules } from '../../../src/rules/load-rules.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { DEFAULT_RETENTION_MS } from '../../../src/rules/shape.ts';
+import { analyzed } from '../analyzed.ts';
 import { preparedOf } from '../prepared-of.ts';
 import { ruleOf, ruleText } from '../rule-text.ts';
 
@@ -116,17 +116,8 @@ describe('column-missing', () => {
   });
 
   it('goes by what the analysis knows: a warning where a plugin may bring more columns', async () => {
-    const options = {
-      basis: 'ingestion',
-      tables: {},
-      shape: null,
-      keepFilters: 'never',
-      lookbackMs: null,
-      params: {},
-    } as const;
-    const prepare = (query: string) => prepareQuery(query, options);
-    const closed = await prepare('DeviceProcessEvents | project Timestamp, DeviceName');
-    const open = await prepare(
+    const closed = await analyzed('DeviceProcessEvents | project Timestamp, DeviceName');
+    const open = await analyzed(
       'DeviceProcessEvents | project Timestamp, DeviceName, B = todynamic(FileName) | evaluate bag_unpack(B)',
     );
     const severities = async (name: string) =>

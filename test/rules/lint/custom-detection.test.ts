@@ -1,24 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { prepareQuery } from '../../../src/kql/prepare-query.ts';
 import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { analyzed, LINT_SETTINGS } from '../analyzed.ts';
 import { ruleOf } from '../rule-text.ts';
-
-const SETTINGS = { now: Date.parse('2026-05-01T00:00:00Z'), retentionMs: 30 * 86_400_000 };
-const OPTIONS = {
-  basis: 'ingestion',
-  tables: {},
-  shape: null,
-  keepFilters: 'never',
-  lookbackMs: null,
-  params: {},
-} as const;
 
 const GOOD = 'DeviceProcessEvents | where FileName =~ "x" | project Timestamp, DeviceId, ReportId, FileName';
 
 async function told(more: Readonly<Record<string, string>>, purpose: 'custom-detection' | undefined) {
   const rule = ruleOf({ query: GOOD, schedule: '{every: 1h}', ...more });
-  const prepared = await prepareQuery(rule.query, OPTIONS);
-  return lintRules([{ rule, prepared }], { ...SETTINGS, purpose })
+  const prepared = await analyzed(rule.query);
+  return lintRules([{ rule, prepared }], { ...LINT_SETTINGS, purpose })
     .filter(({ check }) => check === 'custom-detection')
     .map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
@@ -60,8 +50,8 @@ describe('custom-detection', () => {
 describe('ways out', () => {
   const suggestions = async (query: string, check: string) => {
     const rule = ruleOf({ query: `|\n  ${query}`, schedule: '{every: 1h, lookback: 2h}' });
-    const prepared = await prepareQuery(rule.query, OPTIONS);
-    return lintRules([{ rule, prepared }], SETTINGS)
+    const prepared = await analyzed(rule.query);
+    return lintRules([{ rule, prepared }], LINT_SETTINGS)
       .filter((one) => one.check === check)
       .map(({ suggestion }) => suggestion);
   };

@@ -1,18 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { prepareQuery } from '../../../src/kql/prepare-query.ts';
 import type { LintFinding } from '../../../src/rules/lint/check.ts';
 import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { analyzed, LINT_SETTINGS } from '../analyzed.ts';
 import { ruleOf } from '../rule-text.ts';
-
-const SETTINGS = { now: Date.parse('2026-05-01T00:00:00Z'), retentionMs: 30 * 86_400_000 };
-const OPTIONS = {
-  basis: 'ingestion',
-  tables: {},
-  shape: null,
-  keepFilters: 'never',
-  lookbackMs: null,
-  params: {},
-} as const;
 
 /** Line and column of an offset in the query, as it stands in the rule of `ruleOf`: from the fifth line on, two columns in. */
 function placeOf(query: string, offset: number): string {
@@ -21,14 +11,14 @@ function placeOf(query: string, offset: number): string {
 }
 
 async function findingsOn(query: string, check: string, basis: 'ingestion' | 'none' = 'ingestion') {
-  const prepared = await prepareQuery(`${query}\n`, { ...OPTIONS, basis });
+  const prepared = await analyzed(`${query}\n`, { basis });
   const rule = ruleOf({
     query: `|\n${query
       .split('\n')
       .map((line) => `  ${line}`)
       .join('\n')}`,
   });
-  return lintRules([{ rule, prepared }], SETTINGS).filter((finding) => finding.check === check);
+  return lintRules([{ rule, prepared }], LINT_SETTINGS).filter((finding) => finding.check === check);
 }
 
 function spanOf({ line, column, endLine, endColumn }: LintFinding): string {

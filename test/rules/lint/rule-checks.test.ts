@@ -31,16 +31,12 @@ function told(
 }
 
 describe('dedup-missing', () => {
-  const columns = [
-    { name: 'A', type: 'string' },
-    { name: 'Hour', type: 'datetime' },
-  ] as const;
-  const set = { shape: 'set', identity: { kind: 'columns', columns: ['A', 'Hour'] }, columns } as const;
+  const set = { shape: 'set', identity: { kind: 'columns', columns: ['A'], bins: ['Hour'] } } as const;
 
   it('names what rows of an aggregate over bins are known by', () => {
     const alert = '{severityColumn: A}';
     expect(told('dedup-missing', { alert }, set)).toEqual([
-      '6:1 info Rows of this aggregate are known by A, Hour: each Hour makes an alert of its own, told when its count may still grow.',
+      '6:1 info Rows of this aggregate are known by A without Hour: those of all bins in a window are one hit, and a later bin is told only once the windows no longer overlap.',
     ]);
     expect(told('dedup-missing', { alert: '{dedup: {columns: [A]}}' }, set)).toEqual([]);
     expect(told('dedup-missing', { alert: '{per: run}' }, set)).toEqual([]);

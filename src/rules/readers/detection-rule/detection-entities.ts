@@ -104,7 +104,9 @@ function addMapped(draft: AssetDraft, collection: string, one: VendorMap): void 
       draft.translation.places.push({ ours: ['alert', 'entities', draft.entities.length, field], theirs: one.at(key) });
     }
   }
-  if (ours && Object.keys(entity).length > 0) draft.entities.push({ type: ours.type, ...entity } as RawEntity);
+  if (!ours || Object.keys(entity).length === 0) return;
+  draft.translation.places.push({ ours: ['alert', 'entities', draft.entities.length], theirs: one.path });
+  draft.entities.push({ type: ours.type, ...entity } as RawEntity);
 }
 
 function columnOf(value: unknown): string | null {

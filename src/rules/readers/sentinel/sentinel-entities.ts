@@ -160,7 +160,9 @@ function addEntity(draft: Draft, mapping: VendorMap): void {
       draft.translation.places.push({ ours: ['alert', 'entities', draft.entities.length, name], theirs: field.path });
     }
   }
-  if (Object.keys(entity).length > 0) draft.entities.push({ type: ours.type, ...entity } as Draft['entities'][number]);
+  if (Object.keys(entity).length === 0) return;
+  draft.translation.places.push({ ours: ['alert', 'entities', draft.entities.length], theirs: mapping.path });
+  draft.entities.push({ type: ours.type, ...entity } as Draft['entities'][number]);
 }
 
 /** A column that is named after a hash says which it is. The full name of a host is its name where it has no other, as Defender's DeviceName is. */

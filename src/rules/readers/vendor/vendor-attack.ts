@@ -36,12 +36,25 @@ const MOST_SLIPS = 2;
 
 /** Adds tactics by their names, in any spelling. A slip of a letter or two is told, and so is a name of no tactic. */
 export function addTactics(translation: Translation, attack: VendorAttack, value: unknown, path: Path): void {
-  for (const name of textList(value).flatMap((text) => text.split(','))) {
-    const word = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-    if (word === '') continue;
-    if (TACTIC_ID.test(word)) add(attack.ids, word.toUpperCase());
-    else addTactic(translation, attack, { name: name.trim(), word, path });
+  for (const item of itemsOf(value, path)) {
+    for (const name of item.text.split(',')) {
+      const word = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+      if (TACTIC_ID.test(word)) addId(translation, attack, word, item.path);
+      else if (word !== '') addTactic(translation, attack, { name: name.trim(), word, path: item.path });
+    }
   }
+}
+
+/** Each text of a list, or one alone, with its place. */
+function itemsOf(value: unknown, path: Path): readonly { readonly text: string; readonly path: Path }[] {
+  if (!Array.isArray(value)) return textList(value).map((text) => ({ text, path }));
+  return value.flatMap((item, index) => textList(item).map((text) => ({ text, path: [...path, index] })));
+}
+
+function addId({ places }: Translation, { ids }: VendorAttack, id: string, path: Path): void {
+  if (ids.includes(id.toUpperCase())) return;
+  places.push({ ours: ['attack', ids.length], theirs: path });
+  ids.push(id.toUpperCase());
 }
 
 interface NamedTactic {
@@ -54,11 +67,11 @@ function addTactic(translation: Translation, attack: VendorAttack, { name, word,
   const known = TACTIC_BY_NAME[word] !== undefined ? word : nearestTactic(word);
   if (known === null) {
     warnAt(translation, path, `"${name}" is no tactic of ATT&CK; it is kept as a tag.`);
-    add(attack.others, name);
+    keep(attack, name);
     return;
   }
   if (known !== word) warnAt(translation, path, `"${name}" is read as the tactic ${TACTIC_BY_NAME[known]} (${known}).`);
-  add(attack.ids, TACTIC_BY_NAME[known] ?? '');
+  addId(translation, attack, TACTIC_BY_NAME[known] ?? '', path);
 }
 
 function nearestTactic(word: string): string | null {
@@ -68,17 +81,21 @@ function nearestTactic(word: string): string | null {
 
 /** Adds techniques by their ids, wherever in a text they stand. */
 export function addTechniques(translation: Translation, attack: VendorAttack, value: unknown, path: Path): void {
-  for (const text of textList(value).flatMap((one) => one.split(/[,;\s]+(?=T\d)/i))) {
-    const [technique] = TECHNIQUE.exec(text) ?? [];
-    if (technique) add(attack.ids, technique.toUpperCase());
-    else if (TACTIC_ID.test(text)) add(attack.ids, text.toUpperCase());
-    else {
-      warnAt(translation, path, `"${text}" is no technique of ATT&CK; it is kept as a tag.`);
-      add(attack.others, text);
-    }
+  for (const item of itemsOf(value, path)) {
+    for (const text of item.text.split(/[,;\s]+(?=T\d)/i)) addTechnique(translation, attack, text, item.path);
   }
 }
 
-function add(list: string[], item: string): void {
-  if (!list.includes(item)) list.push(item);
+function addTechnique(translation: Translation, attack: VendorAttack, text: string, path: Path): void {
+  const [technique] = TECHNIQUE.exec(text) ?? [];
+  if (technique) addId(translation, attack, technique, path);
+  else if (TACTIC_ID.test(text)) addId(translation, attack, text, path);
+  else {
+    warnAt(translation, path, `"${text}" is no technique of ATT&CK; it is kept as a tag.`);
+    keep(attack, text);
+  }
+}
+
+function keep({ others }: VendorAttack, name: string): void {
+  if (!others.includes(name)) others.push(name);
 }

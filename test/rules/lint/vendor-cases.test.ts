@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { LINT_CHECKS } from '../../../src/rules/lint/registry.ts';
+import { parseRules } from '../../../src/rules/load-rules.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import { loadSet } from '../overlays/overlay-folder.ts';
+import { lintOf, marked, spanOf } from './lint-text.ts';
+import { NOT_OF_VENDORS, VENDOR_CASES, type VendorCase } from './vendor-cases.ts';
+
+async function rulesOf({ file, text, beside, apart }: VendorCase): Promise<readonly Rule[]> {
+  const files = [{ file, text }, ...(beside ? [beside] : [])].map((one) => ({ ...one, text: marked(one.text).text }));
+  if (apart) return files.flatMap((one) => parseRules(`/set/rules/${one.file}`, one.text).rules);
+  const { rules, problems, refusals } = await loadSet(
+    Object.fromEntries(files.map((one) => [`rules/${one.file}`, one.text])),
+  );
+  expect([...problems, ...refusals]).toEqual([]);
+  return rules;
+}
+
+describe('each check on a file of another product', () => {
+  it.each(VENDOR_CASES)('%s finds what it is for, where it stands, and nothing else', async (check, one) => {
+    const { file, text } = one.beside && !marked(one.text).spans.length ? one.beside : one;
+    const found = await lintOf(check, await rulesOf(one), one.settings);
+    const told = found.map((finding) => `${finding.file} ${spanOf(finding)}`);
+    const wanted = marked(text).spans.map((span, at) => {
+      const isOpen = found[at]?.endLine === null;
+      return `/set/rules/${file} ${isOpen ? span.split('-')[0] : span}`;
+    });
+    expect([wanted.length, told]).toEqual([1, wanted]);
+  });
+
+  it('is tried for every check of the registry, or says why it cannot find anything there', () => {
+    const tried = new Set(VENDOR_CASES.map(([check]) => check));
+    const names = LINT_CHECKS.map(({ id }) => id);
+    expect(names.filter((id) => !tried.has(id) && !NOT_OF_VENDORS[id])).toEqual([]);
+    expect(Object.keys(NOT_OF_VENDORS).filter((id) => tried.has(id) || !names.includes(id))).toEqual([]);
+  });
+});
