@@ -1,6 +1,7 @@
 import type { Plugin } from '../lib/plugin.ts';
 import * as alertmanager from './alertmanager.ts';
 import * as elastic from './elastic.ts';
+import * as email from './email.ts';
 import * as file from './file.ts';
 import * as jira from './jira.ts';
 import * as logsIngestion from './logs-ingestion.ts';
@@ -34,6 +35,7 @@ const VENDORS: readonly TargetPlugin[] = [
   slack,
   teams,
   alertmanager,
+  email,
 ];
 
 /** Every target type by the name it has in the configuration; config validates with its schema before `create` is called. */

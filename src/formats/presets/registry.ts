@@ -1,5 +1,6 @@
 import { ALERTMANAGER } from './alertmanager.ts';
 import { ELASTIC } from './elastic.ts';
+import { EMAIL } from './email.ts';
 import { JIRA } from './jira.ts';
 import { LOGS_INGESTION } from './logs-ingestion.ts';
 import { OTLP } from './otlp.ts';
@@ -27,5 +28,6 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map(
     SLACK,
     TEAMS,
     ALERTMANAGER,
+    EMAIL,
   ].map((one) => [one.name, one]),
 );

@@ -1,0 +1,103 @@
+import type { JsonObject } from '../formats/presets/preset.ts';
+import { orAborted } from '../lib/abort.ts';
+import { type CheckResult, failed, passed } from '../lib/check-result.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import { loadTls } from '../lib/tls.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { connectionTls } from './connection-tls.ts';
+import { DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts';
+import { type EmailConfig, emailSchema } from './email/email-schema.ts';
+import { resultOfMailFailure } from './email/mail-failure.ts';
+import { createMailer, DEFAULT_MAILS, type Mailer, type OutgoingMail, portOfMail } from './email/mailer.ts';
+import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
+
+export const name = 'email';
+export const configSchema = emailSchema;
+
+/** One message, one mail, under a message id that a repeat has again; updates and resolves answer the first mail of their alert. */
+export function create(config: EmailConfig, deps: TargetDeps): Target {
+  const mailer = createMailer(config, deps);
+  const closing = new AbortController();
+  const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
+    if (closing.signal.aborted) return TARGET_CLOSED;
+    if (signal.aborted) return DELIVERY_STOPPED;
+    const stop = AbortSignal.any([signal, closing.signal]);
+    try {
+      const { accepted, rejected } = await orAborted(mailer.send(mailOf(config, deps, delivery), stop), stop);
+      if (rejected > 0) deps.log.warn('Some recipients did not get a mail.', { target: deps.name, accepted, rejected });
+      return DELIVERED;
+    } catch (thrown) {
+      if (closing.signal.aborted) return TARGET_CLOSED;
+      return signal.aborted ? DELIVERY_STOPPED : resultOfMailFailure(thrown, mailer.shown);
+    }
+  };
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('the target was closed'));
+    mailer.close();
+  };
+  const traits = { concurrency: config.concurrency ?? DEFAULT_MAILS, ratePerSecond: config.ratePerSecond ?? null };
+  return {
+    name: deps.name,
+    type: name,
+    traits,
+    deliver,
+    check: (signal) => check(config, deps, mailer, signal),
+    close,
+  };
+}
+
+function mailOf({ from }: EmailConfig, { preset, clock }: TargetDeps, { messageId, alert }: Delivery): OutgoingMail {
+  const make = preset?.bodies.mail;
+  if (!make) throw new HuntwireError('INTERNAL', 'The preset "email" has no body "mail".');
+  const body = make(alert, { severities: preset.severities, settings: {} });
+  const first = idOf(alert.id, from);
+  return {
+    messageId: idOf(messageId, from),
+    ...(messageId !== alert.id && { inReplyTo: first, references: first }),
+    subject: textOf(body, 'subject'),
+    text: textOf(body, 'text'),
+    html: textOf(body, 'html'),
+    date: new Date(clock.now()),
+  };
+}
+
+function textOf(body: JsonObject, key: string): string {
+  return String(body[key] ?? '');
+}
+
+/** A message id of RFC 5322, below the domain that mails are from. */
+function idOf(id: string, from: string): string {
+  const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
+  return `<${id.replace(/[^\w.-]/g, '_')}@${domain}>`;
+}
+
+/** Reaches the server and signs in. */
+async function check(
+  config: EmailConfig,
+  { name: target, clock }: TargetDeps,
+  mailer: Mailer,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const { port, isTls } = portOfMail(config);
+  const at = `targets.${target}`;
+  const tls = isTls ? connectionTls(loadTls(config.tls ?? {}, `${at}.tls`)) : null;
+  const settings = {
+    address: `${at}.host and port`,
+    ca: `${at}.tls.caFile`,
+    plain: `${at}.port: 587`,
+    client: `${at}.tls.certFile and keyFile`,
+  };
+  const found = await checkEndpoint({ target, endpoint: { host: config.host, port, tls }, settings, clock }, signal);
+  return found.every(({ ok }) => ok) ? [...found, await signIn(`${target} (${config.host})`, mailer, signal)] : found;
+}
+
+async function signIn(subject: string, mailer: Mailer, signal: AbortSignal): Promise<CheckResult> {
+  try {
+    await orAborted(mailer.verify(), signal);
+    return passed('smtp', subject, 'The mail server takes mail from us.');
+  } catch (thrown) {
+    const result = resultOfMailFailure(thrown, mailer.shown);
+    const reason = result.kind === 'delivered' ? '' : result.reason;
+    return failed('smtp', subject, `No mail can be sent: ${reason}.`, 'Check host, port, user and password.');
+  }
+}

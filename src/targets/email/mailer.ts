@@ -1,0 +1,120 @@
+import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool';
+import { followTls } from '../../lib/followed/followed-tls.ts';
+import { isLoopback } from '../../lib/loopback.ts';
+import { createMask } from '../../lib/mask.ts';
+import { createRenewed } from '../../lib/renewed.ts';
+import type { TlsMaterial } from '../../lib/tls.ts';
+import { visible } from '../../lib/visible.ts';
+import { connectionTls } from '../connection-tls.ts';
+import type { TargetDeps } from '../target.ts';
+import type { EmailConfig } from './email-schema.ts';
+
+/** One mail, as nodemailer takes it. */
+export interface OutgoingMail {
+  readonly messageId: string;
+  readonly inReplyTo?: string;
+  readonly references?: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly date: Date;
+}
+
+/** How many of the recipients got it. */
+export interface MailReceipt {
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+export interface Mailer {
+  /** Rejects with nodemailer's errors; with that of the signal where it aborts. */
+  send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
+  /** Connects and signs in, and sends nothing. */
+  verify(): Promise<void>;
+  /** A text of the server as people may see it. */
+  shown(text: string): string;
+  close(): void;
+}
+
+const DEFAULT_PORT = 587;
+const TLS_PORT = 465;
+const DEFAULT_TIMEOUT_SECONDS = 30;
+export const DEFAULT_MAILS = 2;
+const SHOWN_CHARACTERS = 1024;
+const MOST_MESSAGES = 100;
+
+export function portOfMail({ port = DEFAULT_PORT }: EmailConfig): { readonly port: number; readonly isTls: boolean } {
+  return { port, isTls: port === TLS_PORT };
+}
+
+type Pool = Awaited<ReturnType<typeof openPool>>;
+
+/** Connections to one mail server, made anew when a secret or certificate has changed. nodemailer is loaded with the first mail. */
+export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
+  const where = `targets.${deps.name}`;
+  const tls = followTls(config.tls ?? {}, `${where}.tls`, deps.clock, deps.log);
+  const pools = createRenewed<{ pool: Promise<Pool> | null; readonly options: SMTPPoolOptions }>({
+    settings: { ...config, tls: null },
+    inner: tls.current,
+    make: () => ({ pool: null, options: optionsOf(config, tls.current()) }),
+    where,
+    log: deps.log,
+    retire: (before) => {
+      void before.pool?.then((pool) => pool.close());
+    },
+  });
+  const current = (): Promise<Pool> => {
+    const held = pools.current();
+    held.pool ??= openPool(held.options);
+    return held.pool;
+  };
+  const { from, to } = config;
+  return {
+    send: async (mail, signal) => {
+      const pool = await current();
+      const info = await pool.sendMail({ ...mail, from, to: [...to], headers: HEADERS, signal });
+      return { accepted: info.accepted?.length ?? 0, rejected: info.rejected?.length ?? 0 };
+    },
+    verify: async () => {
+      await (await current()).verify();
+    },
+    shown: (text) => {
+      const mask = createMask(config.password?.texts() ?? []);
+      return visible(mask(text.slice(0, SHOWN_CHARACTERS), true));
+    },
+    close: () => {
+      void pools.current().pool?.then((pool) => pool.close());
+    },
+  };
+}
+
+/** Nobody's absence note shall answer an alert (RFC 3834). */
+const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+async function openPool(options: SMTPPoolOptions) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ ...options, pool: true });
+}
+
+/** Off this machine nothing is sent without TLS, and no password anywhere but over it or to this machine. */
+function optionsOf(config: EmailConfig, tls: TlsMaterial): SMTPPoolOptions {
+  const { host, user, password, concurrency = DEFAULT_MAILS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = config;
+  const { port, isTls } = portOfMail(config);
+  const timeout = timeoutSeconds * 1000;
+  return {
+    host,
+    port,
+    secure: isTls,
+    requireTLS: !isTls && !isLoopback(host),
+    tls: { ...connectionTls(tls), minVersion: 'TLSv1.2' },
+    ...(user !== undefined && password && { auth: { user, pass: password.reveal() } }),
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    dnsTimeout: timeout,
+    maxConnections: concurrency,
+    maxMessages: MOST_MESSAGES,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
