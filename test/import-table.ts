@@ -54,7 +54,8 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/cli.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/verbs.ts': { folders: ['cli'], packages: [] },
   'cli/init.ts': { folders: ['cli', 'lib', 'emulator'], packages: [] },
-  'cli/lint.ts': {
+  'cli/lint.ts': { folders: ['cli', 'lib', 'kql', 'rules'], packages: ['commander'] },
+  'cli/lint/lint-paths.ts': {
     folders: ['cli', 'lib', 'kql', 'rules'],
     packages: ['ajv', 'cli-progress', 'commander', 'croner', 'yaml'],
   },

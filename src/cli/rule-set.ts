@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createAnalyst } from '../kql/analyst.ts';
+import type { Hand } from '../kql/hands/hand.ts';
 import { findImage } from '../kql/parser/parser-image.ts';
 import type { Analyst } from '../kql/prepared.ts';
 import { type Cache, createMemoryCache } from '../lib/cache.ts';
@@ -37,18 +38,21 @@ export async function readRuleSet(
 export interface AnalystNeeds extends RuleSetOptions {
   /** How many rules there are to analyze, at most. */
   readonly rules: number;
+  /** A worker that was started before. */
+  readonly early?: Hand | null;
 }
 
 /** What the work gives that asks an analyst, who ends with it. */
 export async function withAnalyst<T>(
   world: World,
-  { rules, cache = createMemoryCache(), workersFrom = Number.POSITIVE_INFINITY, hasParser = false }: AnalystNeeds,
+  needs: AnalystNeeds,
   work: (analyst: Analyst, progress: (done: number) => void) => Promise<T>,
 ): Promise<T> {
+  const { rules, cache = createMemoryCache(), workersFrom = Number.POSITIVE_INFINITY, hasParser = false } = needs;
   const isLarge = rules >= workersFrom;
   const form = isLarge || (!hasParser && findImage()) ? 'worker' : 'in-process';
   const workers = isLarge ? Math.min(MOST_WORKERS, availableParallelism()) : 1;
-  const analyst = createAnalyst({ form, workers, cache, clock: world.clock });
+  const analyst = createAnalyst({ form, workers, cache, clock: world.clock, early: needs.early ?? null });
   const progress = startProgress(world, 'analyzing rules', rules);
   try {
     return await work(analyst, progress.update);

@@ -1,9 +1,17 @@
 import type { Clock } from '../lib/clock.ts';
 import { createWorkerForm, type WorkerForm, type WorkerSettings } from './analyst-worker.ts';
+import type { Hand } from './hands/hand.ts';
 
 /** Several workers; each question goes to the one with the fewest before it. A worker holds about 200 MB once it has analyzed something. */
-export function createPoolForm(clock: Clock, workers: number, settings?: Partial<WorkerSettings>): WorkerForm {
-  const hands = Array.from({ length: workers }, () => ({ form: createWorkerForm(clock, settings), waiting: 0 }));
+export function createPoolForm(
+  clock: Clock,
+  { workers, early }: { readonly workers: number; readonly early: Hand | null },
+  settings?: Partial<WorkerSettings>,
+): WorkerForm {
+  const hands = Array.from({ length: workers }, (_, index) => ({
+    form: createWorkerForm(clock, settings, index === 0 ? early : null),
+    waiting: 0,
+  }));
   const [first] = hands;
   if (!first) throw new RangeError('A pool has at least one worker.');
   return {

@@ -49,11 +49,15 @@ export interface WorkerForm extends Analyst {
   start(): Promise<void>;
 }
 
-export function createWorkerForm(clock: Clock, settings: Partial<WorkerSettings> = {}): WorkerForm {
+export function createWorkerForm(
+  clock: Clock,
+  settings: Partial<WorkerSettings> = {},
+  early: Hand | null = null,
+): WorkerForm {
   const pool: Pool = {
     settings: { ...DEFAULTS, ...settings },
     clock,
-    hand: null,
+    hand: early,
     analyses: 0,
     imageFailed: false,
     queue: Promise.resolve(),

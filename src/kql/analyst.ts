@@ -2,6 +2,7 @@ import type { Cache } from '../lib/cache.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createPoolForm } from './analyst-pool.ts';
 import type { WorkerForm, WorkerSettings } from './analyst-worker.ts';
+import type { Hand } from './hands/hand.ts';
 import { findImage, makeImage } from './parser/parser-image.ts';
 import { isWorthKeeping, prepareKey, readPrepared } from './prepare-key.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
@@ -13,6 +14,8 @@ export interface AnalystOptions {
   readonly cache?: Cache;
   /** Whether workers that find no parser image make one first, which pays where they analyze a hundred queries or start often. Default true. */
   readonly makesImage?: boolean;
+  /** The first worker, where it was started before. */
+  readonly early?: Hand | null;
   /** Measures the worker's limits, so it runs as fast as the machine does. Default the system's. */
   readonly clock?: Clock;
   readonly settings?: Partial<WorkerSettings>;
@@ -39,13 +42,19 @@ export function createAnalyst(options: AnalystOptions): WorkerForm {
   };
 }
 
-function workerForm({ clock = systemClock, workers = 1, makesImage = true, settings }: AnalystOptions): WorkerForm {
+function workerForm({
+  clock = systemClock,
+  workers = 1,
+  makesImage = true,
+  early = null,
+  settings,
+}: AnalystOptions): WorkerForm {
   let found: Promise<string | null> | null = null;
   const image = (): Promise<string | null> => {
     found ??= imageOr(makesImage);
     return found;
   };
-  return createPoolForm(clock, workers, { image, ...settings });
+  return createPoolForm(clock, { workers, early }, { image, ...settings });
 }
 
 async function imageOr(makesImage: boolean): Promise<string | null> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { createAnalyst as Create } from '../../src/kql/analyst.ts';
+import type { startEarly as Early } from '../../src/kql/hands/early.ts';
 import type { startProcess as Start } from '../../src/kql/hands/in-process.ts';
 import type { findImage as Find } from '../../src/kql/parser/parser-image.ts';
 import type { Analyst, PrepareOptions } from '../../src/kql/prepared.ts';
@@ -24,6 +25,7 @@ const DIST = resolve(import.meta.dirname, '../..', process.env.HUNTWIRE_DIST ?? 
 const load = (file: string): Promise<object> => import(join(DIST, file)) as Promise<object>;
 const { createAnalyst } = (await load('kql/analyst.js')) as { createAnalyst: typeof Create };
 const { startProcess } = (await load('kql/hands/in-process.js')) as { startProcess: typeof Start };
+const { startEarly } = (await load('kql/hands/early.js')) as { startEarly: typeof Early };
 const { findImage } = (await load('kql/parser/parser-image.js')) as { findImage: typeof Find };
 
 const folder = mkdtempSync(join(tmpdir(), 'huntwire-image-'));
@@ -80,5 +82,19 @@ describe('a worker from a parser image', () => {
     chmodSync(broken, 0o644);
     expect(isOwnFile(folder)).toBe(false);
     expect(isOwnFile(join(folder, 'absent'))).toBe(false);
+  });
+});
+
+describe('a hand that is started early', () => {
+  it('answers the first question, is given once, and ends whether it was taken or not', async () => {
+    const early = startEarly(true);
+    const hand = early.take();
+    expect(early.take()).toBeNull();
+    const analyst = createAnalyst({ form: 'worker', early: hand });
+    open.push(analyst);
+    expect((await analyst.prepare(QUESTION.text, OPTIONS)).shape).toBe('stream');
+    await early.end();
+    await startEarly(true).end();
+    expect(startEarly(false).take()).toBeNull();
   });
 });

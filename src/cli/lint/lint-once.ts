@@ -1,3 +1,4 @@
+import type { Hand } from '../../kql/hands/hand.ts';
 import type { Problem } from '../../lib/errors.ts';
 import { createKeptReader, type Keeping } from '../../rules/kept/kept-reader.ts';
 import { lintEach, type RuleFindings } from '../../rules/kept/lint-set.ts';
@@ -24,12 +25,14 @@ export interface LintOrder {
   readonly keeping: Keeping | null;
   /** From how many rules on several workers analyze them. */
   readonly workersFrom: number;
+  /** A worker that was started before; null: none was, or it was taken. */
+  readonly early?: () => Hand | null;
   readonly purpose?: LintPurpose | undefined;
 }
 
 /** One go over all rules. */
 export async function lintOnce(world: World, order: LintOrder): Promise<LintReport> {
-  const { scope, gate, wanted, keeping, purpose, workersFrom } = order;
+  const { scope, gate, wanted, keeping, purpose, workersFrom, early = () => null } = order;
   const isWanted = wanted ?? (() => true);
   const reads = recordReads();
   const reader = keeping ? createKeptReader(keeping) : readRulesOfText;
@@ -46,7 +49,7 @@ export async function lintOnce(world: World, order: LintOrder): Promise<LintRepo
   };
   const looked = wanted ? rules.filter((rule) => filesOf(rule).some(wanted)) : rules;
   const kept = keeping && { ...keeping, textOf: reads.textOf, surroundings: reads.others(files) };
-  const needs = { rules: looked.length, workersFrom, ...(keeping && { cache: keeping.cache }) };
+  const needs = { rules: looked.length, workersFrom, early: early(), ...(keeping && { cache: keeping.cache }) };
   const own = await withAnalyst(world, needs, (analyst, progress) =>
     lintEach(looked, { analyst, settings, keeping: kept, progress }),
   );

@@ -7,8 +7,6 @@ import { codeFrame } from './code-frame.ts';
 import { createFileLines, type FileLines } from './file-lines.ts';
 import type { LintReport } from './lint-report.ts';
 
-export const LINT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
-
 export interface ReportForm {
   readonly format: string;
   readonly failOn: LintSeverity;

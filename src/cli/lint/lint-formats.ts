@@ -1,0 +1,1 @@
+export const LINT_FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const;
