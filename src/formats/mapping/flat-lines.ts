@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerts/alert.ts';
-import { type FactValues, factsOf } from './facts.ts';
+import { factsOf } from './facts.ts';
 import type { Field, Part, ValueKind } from './field.ts';
 import { MAPPING } from './mapping.ts';
 import { type MappedValue, mappedValue } from './value.ts';
@@ -48,9 +48,11 @@ export function flatPairs<Line extends FlatLine, Pair extends { readonly key: st
   const used: string[] = [];
   const owners: (Part | undefined)[] = [];
   for (const one of lines) {
-    const value = isFree(one, used, owners) ? valueAt(one, values, alert) : null;
-    const pair = value === null ? null : makePair(one, value);
-    if (pair === null || (pair.key !== one.key && used.includes(pair.key))) continue;
+    const value = one.read ? mappedValue(one.kind, one.read(alert)) : values[one.line];
+    // Most lines have no value: nothing else is looked at before.
+    if (value === null || value === undefined) continue;
+    const pair = isFree(one, used, owners) ? makePair(one, value) : null;
+    if (pair === null || isTaken(pair, one, used)) continue;
     if (one.group >= 0) owners[one.group] = one.part;
     if (one.shared) used.push(pair.key);
     pairs.push(pair);
@@ -68,6 +70,7 @@ function isFree(
   return group < 0 || (owners[group] ?? part) === part;
 }
 
-function valueAt({ read, kind, line }: FlatLine, values: FactValues, alert: Alert): MappedValue | null {
-  return read ? mappedValue(kind, read(alert)) : (values[line] ?? null);
+/** Whether a pair that took another key than its line's came too late for it. */
+function isTaken(pair: { readonly key: string }, one: FlatLine, used: readonly string[]): boolean {
+  return pair.key !== one.key && used.includes(pair.key);
 }
