@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import vm from 'node:vm';
 
 /** Every file of tests runs in a realm of its own, into which the same modules are loaded again. What makes that dear is mended here, once a worker. */
@@ -11,7 +12,8 @@ export function makeRealmsLean() {
 /** Jest's realms ask a Proxy for every global that code names, `Math` and `undefined` too; such code runs at a half or a tenth of its speed. */
 function makeGlobalsPlain() {
   const { createContext } = vm;
-  vm.createContext = (_sandbox, options) => createContext(vm.constants.DONT_CONTEXTIFY, options);
+  vm.createContext = (sandbox, options) =>
+    createContext(types.isProxy(sandbox) ? vm.constants.DONT_CONTEXTIFY : sandbox, options);
 }
 
 /**

@@ -45,6 +45,7 @@ describe('aliases', () => {
     const count = 30_000;
     const text = Array.from({ length: count }, (_, at) => `k${at}: ${at}\n`).join('');
     const [document] = parseYaml('r.yaml', text, 'RULE_INVALID').documents;
-    for (let at = 0; at < count; at += 1) expect(document?.keyPlace([`k${at}`]).line).toBe(at + 1);
+    const wanted = Array.from({ length: count }, (_, at) => at + 1);
+    expect(wanted.map((line) => document?.keyPlace([`k${line - 1}`]).line)).toEqual(wanted);
   });
 });
