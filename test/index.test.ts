@@ -42,7 +42,16 @@ describe('the library', () => {
       known: true,
       shape: 'set',
       findings: expect.arrayContaining(['attack-missing']),
-      tested: { rule: 'many-logons', name: 'two are many', ok: true, differences: [] },
+      tested: {
+        rule: 'many-logons',
+        name: 'two are many',
+        file: 'rule.yaml',
+        line: 8,
+        column: 5,
+        ok: true,
+        differences: [],
+        branches: [26, 115].map((start) => expect.objectContaining({ part: 'where', start, held: true })),
+      },
       formats: [...FORMATS.keys()],
       schema: true,
     });

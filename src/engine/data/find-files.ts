@@ -44,12 +44,7 @@ interface Listed {
 export async function findFiles(root: string): Promise<FoundFiles> {
   try {
     if ((await stat(root)).isFile()) return sorted(root, [{ path: root, isFile: true }]);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const shown = entries.filter((entry) => !entry.isDirectory()).map(listed);
-    const files = shown.filter(({ path }) => !isHidden(relative(root, path)));
-    if (files.length > MOST_FILES)
-      throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
-    return sorted(root, files.sort(byPath));
+    return sorted(root, (await listBelow(root)).sort(byPath));
   } catch (cause) {
     if (cause instanceof HuntwireError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -57,12 +52,23 @@ export async function findFiles(root: string): Promise<FoundFiles> {
   }
 }
 
-function listed(entry: Dirent): Listed {
-  return { path: join(entry.parentPath, entry.name), isFile: entry.isFile() ? true : null };
+/** Does not enter folders through links, which may lead in circles; `readdir` with `recursive` does so since Node 26. */
+async function listBelow(root: string): Promise<Listed[]> {
+  const found: Listed[] = [];
+  const folders = [root];
+  for (const folder of folders) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const shown = entries.filter(({ name }) => !name.startsWith('.'));
+    folders.push(...shown.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name)));
+    found.push(...shown.filter((entry) => !entry.isDirectory()).map((entry) => listed(folder, entry)));
+    if (found.length > MOST_FILES)
+      throw new HuntwireError('CONFIG_INVALID', `${root} holds more than ${MOST_FILES} files.`);
+  }
+  return found;
 }
 
-function isHidden(name: string): boolean {
-  return name.split(sep).some((part) => part.startsWith('.'));
+function listed(folder: string, entry: Dirent): Listed {
+  return { path: join(folder, entry.name), isFile: entry.isFile() ? true : null };
 }
 
 function byPath(left: Listed, right: Listed): number {
