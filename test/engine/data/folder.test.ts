@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -57,6 +57,13 @@ describe('openDataFolder', () => {
       { DeviceName: 'b', Arrived: '2026-07-18T15:02:23.0616003Z' },
     ]);
     expect(await rowsOf('EmailEvents | project Subject')).toEqual([{ Subject: 's' }]);
+  });
+
+  it('enters no folder through a link, nor a hidden one', async () => {
+    write('one/DeviceEvents.jsonl', '{"DeviceName":"a"}\n');
+    write('.two/DeviceEvents.jsonl', '{"DeviceName":"b"}\n');
+    for (const name of ['x', 'y', 'z']) symlinkSync('.', join(root, name));
+    expect(await rowsOf('DeviceEvents | project DeviceName')).toEqual([{ DeviceName: 'a' }]);
   });
 
   it('finds the table in the name of a storage container', async () => {
