@@ -97,7 +97,7 @@ export async function readRuleFiles(
 ): Promise<ReadFiles> {
   const { files, problems, faults } = await findRuleFiles(paths, io, kind);
   const loading = startLoading(problems);
-  loading.refusals.push(...faults);
+  for (const fault of faults) refuseFile(loading, fault.file ?? '', NOT_OURS, [fault]);
   // What is in a folder that cannot be read, nobody knows.
   if (problems.length > 0) loading.unloaded.push(UNKNOWN_FILE);
   for (const file of files) await loadFile(loading, { io, reader }, file);
@@ -130,7 +130,7 @@ async function loadFile(loading: Loading, { io, reader }: Reading, file: string)
   const before = loading.rules.length;
   const sound = complaintsOf(loading);
   if (text !== null) addReading(loading, file, await reader(file, text));
-  else refuseFile(loading, file, { format: isJson(file) ? 'arm' : 'native', isOurs: false }, problems);
+  else refuseFile(loading, file, isJson(file) ? { ...NOT_OURS, format: 'arm' } : NOT_OURS, problems);
   if (complaintsOf(loading) > sound) loading.unloaded.push(unloadedFile(file, text));
   await loadTests(loading, io, { file: testFileOf(file), before });
 }
@@ -189,6 +189,8 @@ function addRule(loading: Loading, rule: Rule): Problem | null {
   const message = `The id "${rule.id}" is already taken by ${taken}.`;
   return { file: rule.map.file, line, column, code: 'RULE_INVALID', message };
 }
+
+const NOT_OURS: FileOrigin = { format: 'native', isOurs: false };
 
 function refuseFile(
   loading: Loading,

@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(...args: readonly string[]) {
   const world = createFakeWorld(folder);
   const exitCode = await runCli(['lint', '.', ...args], world, [lint]);
-  return { exitCode, out: world.out() };
+  return { exitCode, out: world.out(), err: world.err() };
 }
 
 describe('lint --report', () => {
@@ -60,6 +60,14 @@ describe('lint --report', () => {
     const { out } = await run('--report');
     expect(out).toContain('8 files: 2 loaded, 1 with warnings, 5 refused; 3 rules can run.\n');
     expect(out).toMatch(/warnings +sentinel +odd\.yaml +odd +line \d+: The key "querry" is not known/);
+  });
+});
+
+describe('lint --report on what is beside rule files', () => {
+  it('tells paths that lead nowhere, and exits 1', async () => {
+    const { exitCode, out, err } = await run('--report', 'nowhere');
+    expect([exitCode, out]).toEqual([1, expect.stringContaining('8 files: ')]);
+    expect(err).toContain('nowhere\n  There is no such file or folder.');
   });
 });
 

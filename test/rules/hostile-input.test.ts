@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a folder of rules with everything wrong', () => {
   it('gives a problem a file and never stops the others', async () => {
-    const { rules, problems, refusals } = await loadRules([folder]);
+    const { rules, problems, refusals, verdicts } = await loadRules([folder]);
     const ids = rules.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(['good', 'bom', 'crlf', 'last']));
     const toldOf = (list: readonly Problem[]) => list.map(({ file }) => file?.slice(folder.length + 1));
@@ -50,6 +50,8 @@ describe('a folder of rules with everything wrong', () => {
     const told = new Set(toldOf(refusals));
     const bad = ['binary', 'not-yaml', 'tabs', 'bomb', 'huge', 'circle'];
     expect(bad.filter((name) => !told.has(`${name}.yaml`))).toEqual([]);
+    const judged = new Set(verdicts.map(({ file }) => file.slice(folder.length + 1)));
+    expect(bad.filter((name) => !judged.has(`${name}.yaml`))).toEqual([]);
     const messages = [...problems, ...refusals].map(({ message }) => message);
     expect(messages.filter((message) => message.length > 2000)).toEqual([]);
   });

@@ -5,17 +5,24 @@ import type { RulePlaces } from '../../rules/rule-places.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readRuleSet } from '../rule-set.ts';
 import { oneLine, printJson, printLine, printTable, type TableCell, type Tint } from '../terminal/print.ts';
+import { printProblems } from '../terminal/print-failure.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
 
 const TINTS: Readonly<Record<VerdictName, Tint>> = { loaded: 'green', warnings: 'yellow', refused: 'red' };
 
-/** Prints what became of every rule, then totals that add up to the files. 1 where a file, or a rule of it, was refused. */
+/**
+ * Prints what became of every rule, then totals that add up to the files; on stderr what is wrong beside rule files: paths that lead nowhere,
+ * saved functions and lists. 1 where anything was refused.
+ */
 export async function printVerdicts(world: World, places: RulePlaces, format: string): Promise<number> {
-  const { verdicts, prepared } = await readRuleSet(world, places);
+  const { verdicts, prepared, problems, refusals } = await readRuleSet(world, places);
+  const elsewhere = [...problems, ...refusals].filter(({ file }) => !verdicts.some((one) => one.file === file));
   const report = reportRules(verdicts, prepared);
   if (format === 'json') printJson(world, report);
   else printText(world, report);
+  printProblems(world, elsewhere, 'RULE_INVALID');
+  if (elsewhere.length > 0) return EXIT.findings;
   return report.verdicts.some(({ verdict }) => verdict === 'refused') ? EXIT.findings : EXIT.ok;
 }
 

@@ -66,9 +66,11 @@ const SCALARS =
   /^(?:string|bool|boolean|int|long|real|double|decimal|datetime|date|timespan|time|dynamic|guid|uuid|uniqueid)$/i;
 const TABULAR = /^(?:table\s*:?\s*)?\([^(){};"']*\)$/i;
 
+/** A table's columns may stand behind the name, as in `T:(TimeGenerated:datetime)`. */
 function parameterOf(reading: FunctionReading, map: VendorMap): string {
-  const name = textList(map.value('Name'))[0] ?? '';
-  const type = textList(map.value('Type'))[0] ?? '';
+  const given = textList(map.value('Name'))[0] ?? '';
+  const [, name = given, columns = null] = /^(\w+)\s*:\s*(\([^(){};"']*\))$/.exec(given) ?? [];
+  const type = columns ?? textList(map.value('Type'))[0] ?? '';
   if (!FUNCTION_NAME.test(name)) refuse(reading, map.at('Name'), `The parameter "${name}" is no name.`);
   if (/^table$/i.test(type)) return `${name}:(*)`;
   if (TABULAR.test(type)) return `${name}:${type.replace(/^table\s*:?\s*/i, '')}`;

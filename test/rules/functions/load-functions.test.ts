@@ -17,6 +17,7 @@ ParserParams:
   - {Name: off, Type: bool, Default: false}
   - {Name: T, Type: 'table:(*)'}
   - {Name: rows, Type: '(a:string)'}
+  - {Name: 'times:(At:datetime)', Type: table}
   - {Name: needed, Type: long}
 ParserQuery: |
   let parser = (x:string) { DeviceEvents | where ActionType == x };
@@ -32,7 +33,7 @@ describe('functions in YAML', () => {
     expect(library.functions.get('_Im_Dns_X')).toMatchObject({
       file: '/set/functions/a.yaml',
       parameters:
-        '(starttime:datetime=datetime(null), list:dynamic=dynamic([]), text:string="*", quoted:string="a", off:bool=false, T:(*), rows:(a:string), needed:long)',
+        '(starttime:datetime=datetime(null), list:dynamic=dynamic([]), text:string="*", quoted:string="a", off:bool=false, T:(*), rows:(a:string), times:(At:datetime), needed:long)',
       body: 'let parser = (x:string) { DeviceEvents | where ActionType == x };\nparser(text)',
     });
   });
@@ -40,7 +41,7 @@ describe('functions in YAML', () => {
   it('keep the places of what they say', async () => {
     const { library } = await libraryOf({ 'a.yaml': PARSER });
     const one = library.functions.get('vimDnsX');
-    expect(one?.place(one.body.indexOf('ActionType'))).toMatchObject({ line: 17, column: 50 });
+    expect(one?.place(one.body.indexOf('ActionType'))).toMatchObject({ line: 18, column: 50 });
   });
 
   it('need a name, an alias will do, a query, and parameters that are some', async () => {
