@@ -12,10 +12,10 @@ afterEach(async () => {
   open = [];
 });
 
-/** A stage whose health alerts are issues of Jira; a minute of its clock is a second of the machine. */
+/** A stage whose health alerts are issues of Jira. */
 async function stageWithJira(faults: Fault[]): Promise<{ stage: Stage; jira: TicketStandIn }> {
   const jira = await startJira({ version: 2, authorization: `Bearer ${TOKEN}` }, faults);
-  const stage = await openStage({ events: [eventOf('one', 1)], factor: 60, env: { JIRA: TOKEN } });
+  const stage = await openStage({ events: [eventOf('one', 1)], env: { JIRA: TOKEN } });
   open.push(stage, { close: jira.stop });
   const auth = `auth: {bearer: "\${env:JIRA}"}, resolveTransition: Done`;
   const tickets = `  tickets: {type: jira, url: "${jira.base}", project: SEC, ${auth}}`;
