@@ -8,6 +8,7 @@ import { withParameters } from './parser/globals.ts';
 import { WINDOW_NAMES } from './prepare/names.ts';
 import { prepareTree } from './prepare/prepare.ts';
 import type { PreparedQuery, PrepareOptions } from './prepared.ts';
+import { overloadOf } from './query-load.ts';
 import { refusedQuery, refuseLarge, refuseLong } from './refused-query.ts';
 
 /** The parser gives up names and types at 500 levels, and takes half a minute for 30,000. */
@@ -24,6 +25,8 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
   const tooLong = refuseLong(text, options);
   if (tooLong) return tooLong;
   if (nestingOf(text) > MAX_NESTING) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
+  const overload = overloadOf(text);
+  if (overload !== null) return refuseLarge(text, options, overload);
   if (expansionOf(text) > MAX_EXPANSION) {
     const message = 'The `let` statements of the query use each other too often to be analyzed.';
     return refuseLarge(text, options, message);

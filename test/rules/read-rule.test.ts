@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRules } from '../../src/rules/load-rules.ts';
+import { readRulesOfText } from '../../src/rules/read-text.ts';
 import { problemsOf, ruleOf, ruleText } from './rule-text.ts';
 
 const FULL = `id: encoded-powershell-from-office
@@ -182,10 +183,11 @@ describe('what the reader refuses', () => {
   });
 
   it('tells all problems of all documents at once', () => {
-    const text = `${ruleText({ severity: 'x', threshold: '{measure: sum, operator: ">", value: 1}', window: 'x' })}---\n- 1\n---\nname: x\n`;
+    const text = `${ruleText({ severity: 'x', threshold: '{measure: sum, operator: ">", value: 1}', window: 'x' })}---\n- 1\n---\nname: x\nquery: T\n`;
     const found = problemsOf(text);
-    expect(found.filter((one) => one.startsWith('9:'))).toEqual(['9:1 The document must be a map.']);
-    expect(found.filter((one) => one.startsWith('11:'))).toHaveLength(4);
-    expect(found).toHaveLength(8);
+    expect(found.filter((one) => one.startsWith('11:'))).toHaveLength(3);
+    expect(found).toHaveLength(6);
+    const [, stray] = readRulesOfText('some.yaml', text).found;
+    expect(stray).toMatchObject({ rule: null, verdict: { reason: 'The file holds no rule of a known format.' } });
   });
 });

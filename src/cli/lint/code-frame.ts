@@ -7,6 +7,8 @@ const TAB = '  ';
 const WORD = /^[\p{L}\p{N}_.-]+/u;
 /** How much of a long line is shown before its mark. */
 const MOST_BEFORE = 60;
+/** Into a file or pipe, too: a line may have 100,000 characters, and a finding for each word. */
+const WIDEST = 240;
 
 type Marked = Pick<LintFinding, 'line' | 'column' | 'endLine' | 'endColumn'>;
 
@@ -14,9 +16,9 @@ type Marked = Pick<LintFinding, 'line' | 'column' | 'endLine' | 'endColumn'>;
  * The line of a finding under its number, and below it a caret for each character that the finding is about: to the end of the line
  * where it goes on, a word where its end is not known. No longer than `width` allows; what no one would see is shown as such.
  */
-export function codeFrame(finding: Marked, text: string, width = Number.POSITIVE_INFINITY): readonly string[] {
+export function codeFrame(finding: Marked, text: string, width = WIDEST): readonly string[] {
   const gutter = `${finding.line} │ `;
-  const room = Math.max(20, width - gutter.length);
+  const room = Math.max(20, Math.min(width, WIDEST) - gutter.length);
   const start = Math.min(finding.column - 1, text.length);
   const cut = start > Math.min(MOST_BEFORE, room / 2) ? start - Math.floor(Math.min(MOST_BEFORE, room / 2)) : 0;
   const from = isLowSurrogate(text.charCodeAt(cut)) ? cut - 1 : cut;

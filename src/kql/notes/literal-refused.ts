@@ -1,4 +1,5 @@
 import type { KqlNode } from '../ast.ts';
+import { brokenRegex } from './broken-regex.ts';
 import type { NoteFinder, Said } from './note.ts';
 import { regexLiteral } from './regex-literals.ts';
 
@@ -22,13 +23,19 @@ function dateFault(node: KqlNode): readonly Said[] {
 
 function regexFault(node: KqlNode): readonly Said[] {
   const literal = regexLiteral(node);
-  const found = [...(literal?.value ?? '').matchAll(REFUSED)].map(([part]) => part).find(isRefused);
-  if (!literal || !found) return [];
+  if (!literal) return [];
+  const pattern = literal.value ?? '';
+  const at = { start: literal.start, end: literal.end };
+  const broken = brokenRegex(pattern);
+  if (broken !== null) {
+    const message = `"${pattern.slice(0, 40)}" is no regular expression, ${broken}: the service refuses the query.`;
+    return [{ ...at, message, hint: 'Write a backslash before what is meant as it is.' }];
+  }
+  const found = [...pattern.matchAll(REFUSED)].map(([part]) => part).find(isRefused);
+  if (!found) return [];
   const what = found.startsWith('(') ? 'look-around or atomic groups' : 'references to groups';
   const message = `Regular expressions of the service have no ${what} ("${found}"): it refuses the query.`;
-  return [
-    { start: literal.start, end: literal.end, message, hint: 'Say it with two conditions, or extract and compare.' },
-  ];
+  return [{ ...at, message, hint: 'Say it with two conditions, or extract and compare.' }];
 }
 
 function isRefused(part: string): boolean {

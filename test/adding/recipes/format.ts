@@ -33,7 +33,7 @@ export const FORMAT_RECIPE: Recipe = {
   files: { 'src/formats/brief.ts': FORMAT, 'test/formats/brief.test.ts': TEST },
   edits: [
     replaced('src/formats/registry.ts', 'import { CEF }', "import { BRIEF } from './brief.ts';\nimport { CEF }"),
-    replaced('src/formats/registry.ts', '[NATIVE, CEF]', '[NATIVE, CEF, BRIEF]'),
+    replaced('src/formats/registry.ts', 'CLOUDEVENTS_BINARY]', 'CLOUDEVENTS_BINARY, BRIEF]'),
   ],
   steps: [
     { without: 'src/formats/registry.ts', check: 'every file of src is taken by another', says: 'formats/brief.ts' },
