@@ -117,14 +117,14 @@ function togetherBy<Made extends Material>(
 
 async function exchange<Config extends VendorSettings, Made extends Material>(
   sender: Sender<Made>,
-  { url }: Made,
+  { url, headers: fixed }: Made,
   request: VendorRequest,
   { deps, title, own }: VendorTraits<Config, Made>,
   signal: AbortSignal,
 ): Promise<VendorAnswer> {
   const { method = 'POST', path, headers = {}, body = null } = request;
   const text = body === null || typeof body === 'string' ? body : JSON.stringify(body);
-  const typed = text === null ? headers : { 'content-type': JSON_TYPE, ...headers };
+  const typed = { ...fixed, ...(text !== null && { 'content-type': JSON_TYPE }), ...headers };
   const outcome = await sender.ask({ method, path: below(url, path), headers: typed, body: text }, signal);
   if (outcome.kind === 'unanswered') return { result: outcome.result, answer: null };
   const { answer } = outcome;

@@ -29,6 +29,8 @@ const COMMA = 1;
 
 interface WebhookMaterial extends Material {
   readonly keys: readonly Buffer[];
+  /** Where alerts go that no template sends elsewhere. */
+  readonly path: string;
 }
 
 /** Sends one payload, signed with the time of this attempt, under the id of its message or batch. */
@@ -97,8 +99,10 @@ function materialOf(config: WebhookConfig, deps: TargetDeps): WebhookMaterial {
   const where = `targets.${deps.name}`;
   const { headers, secrets } = fixedHeaders(config, where, `huntwire/${deps.version}`);
   const signing = config.signing?.secrets ?? [];
+  const url = requestUrl(config.url.reveal(), where);
   return {
-    url: requestUrl(config.url.reveal(), where),
+    url,
+    path: `${url.pathname}${url.search}`,
     headers,
     secrets,
     keys: signing.map((secret, at) => signingKey(secret, `${where}.signing.secrets.${at}`)),
@@ -124,7 +128,7 @@ interface PostParts {
   readonly now: number;
 }
 
-function requestOf({ url, keys, headers: fixed }: WebhookMaterial, parts: PostParts): SenderRequest {
+function requestOf({ url, path, keys, headers: fixed }: WebhookMaterial, parts: PostParts): SenderRequest {
   const { id, rendered, config, now } = parts;
   const { payload } = rendered;
   const body = config.compress === 'gzip' ? gzipSync(payload.body) : payload.body;
@@ -139,7 +143,7 @@ function requestOf({ url, keys, headers: fixed }: WebhookMaterial, parts: PostPa
   if (config.compress === 'gzip') headers['content-encoding'] = 'gzip';
   if (config.traceparent) headers.traceparent = traceParent(id, now);
   sign(headers, body, { keys, id, now, style: config.signing?.style ?? 'standard' });
-  return { method: 'POST', path: pathOf(url, rendered.path), headers, body };
+  return { method: 'POST', path: rendered.path === null ? path : pathOf(url, rendered.path), headers, body };
 }
 
 interface Signing {
@@ -161,8 +165,7 @@ function sign(headers: Record<string, string>, body: SentBody, { keys, id, now, 
 }
 
 /** The path of the template behind that of the address, whose query stays. */
-function pathOf({ pathname, search }: URL, behind: string | null): string {
-  if (behind === null) return `${pathname}${search}`;
+function pathOf({ pathname, search }: URL, behind: string): string {
   const path = `${pathname.replace(/\/+$/, '')}${behind}`;
   return behind.includes('?') ? `${path}${search.replace('?', '&')}` : `${path}${search}`;
 }

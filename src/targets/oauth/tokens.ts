@@ -79,14 +79,14 @@ function senderOf(oauth: OauthSettings, settings: SenderSettings, deps: TargetDe
   return createSender({ settings: tokenSettings, deps, material, answerBytes: ANSWER_BYTES });
 }
 
-function requestOf({ clientId, clientSecret, scope }: OauthSettings, { url }: Material) {
+function requestOf({ clientId, clientSecret, scope }: OauthSettings, { url, headers: fixed }: Material) {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret.reveal(),
     ...(scope !== undefined && { scope }),
   });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const headers = { ...fixed, 'content-type': 'application/x-www-form-urlencoded' };
   return { method: 'POST' as const, path: `${url.pathname}${url.search}`, headers, body: form.toString() };
 }
 

@@ -44,7 +44,7 @@ export interface SenderSettings extends AddressSettings {
 /** What requests are made of; it is made anew when a secret of the settings has changed. */
 export interface Material {
   readonly url: URL;
-  /** Go with every request. */
+  /** Whoever asks puts them into each request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Must not be shown when an answer repeats them; those of the URL and the proxy are known. */
   readonly secrets: readonly string[];
@@ -72,6 +72,8 @@ export interface Sender<Made extends Material> {
 
 interface Context<Made> {
   readonly material: Made;
+  /** Of the material's URL: asking a URL for it takes its time. */
+  readonly origin: string;
   readonly dispatcher: Dispatcher;
   readonly mask: Mask;
   readonly shown: (text: string) => string;
@@ -97,9 +99,9 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
   const ask = async (request: SenderRequest, signal: AbortSignal): Promise<SenderOutcome> => {
     if (closed) return { kind: 'unanswered', result: TARGET_CLOSED };
     if (signal.aborted) return { kind: 'unanswered', result: DELIVERY_STOPPED };
-    const { material, dispatcher, mask } = contexts.current();
+    const { origin, dispatcher, mask } = contexts.current();
     if (deps.rehearse) {
-      deps.rehearse(rehearsedOf(dispatchOf(request, material), mask));
+      deps.rehearse(rehearsedOf(dispatchOf(request, origin), mask));
       return { kind: 'answered', answer: REHEARSED };
     }
     return new Promise((resolve) => {
@@ -109,7 +111,7 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
       });
       exchanges.add(exchange);
       ticker.start();
-      send(exchange, dispatcher, dispatchOf(request, material));
+      send(exchange, dispatcher, dispatchOf(request, origin));
     });
   };
   const close = async (): Promise<void> => {
@@ -127,9 +129,8 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
   };
 }
 
-function dispatchOf(request: SenderRequest, { url, headers }: Material): Dispatcher.DispatchOptions {
-  const { method, path, body } = request;
-  return { origin: url.origin, path, method, headers: { ...headers, ...request.headers }, body };
+function dispatchOf({ method, path, headers, body }: SenderRequest, origin: string): Dispatcher.DispatchOptions {
+  return { origin, path, method, headers, body };
 }
 
 function rehearsedOf(request: Dispatcher.DispatchOptions, mask: Mask): RehearsedRequest {
@@ -198,7 +199,13 @@ function contextOf<Made extends Material>(
     connections: settings.concurrency ?? DEFAULT_CONCURRENCY,
     ...(guard && { lookup: guard.lookup }),
   });
-  return { material: made, dispatcher, mask, shown: (text) => visible(mask(firstBytes(text), true)) };
+  return {
+    material: made,
+    origin: made.url.origin,
+    dispatcher,
+    mask,
+    shown: (text) => visible(mask(firstBytes(text), true)),
+  };
 }
 
 function firstBytes(text: string): string {

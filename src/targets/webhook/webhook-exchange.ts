@@ -5,7 +5,7 @@ import { again } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 
-/** One request; its headers go before those that all requests of the sender have. */
+/** One request, with all of its headers. */
 export interface SenderRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** With its query. */
@@ -59,9 +59,13 @@ const NO_STATUS: SenderOutcome = { kind: 'unanswered', result: again('the webhoo
 
 /** An exchange that is not yet sent; `done` is called once, with what came of it. */
 export function createExchange(limits: ExchangeLimits, done: (outcome: SenderOutcome) => void): Exchange {
+  const { clock, timeoutMs, answerBytes, signal } = limits;
   return {
-    ...limits,
-    deadline: limits.clock.monotonic() + limits.timeoutMs,
+    clock,
+    timeoutMs,
+    answerBytes,
+    signal,
+    deadline: clock.monotonic() + timeoutMs,
     done,
     controller: null,
     status: null,

@@ -26,7 +26,8 @@ export type SentBody = string | Buffer;
  */
 export function webhookSignature(keys: readonly Buffer[], id: string, timestamp: number, body: SentBody): string {
   const about = `${id}.${timestamp}.`;
-  return keys.map((key) => `v1,${createHmac('sha256', key).update(about).update(body).digest('base64')}`).join(' ');
+  const signed = typeof body === 'string' ? about + body : Buffer.concat([Buffer.from(about), body]);
+  return keys.map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`).join(' ');
 }
 
 /** `X-Hub-Signature-256` as GitHub sends it and many receivers check it: it carries one signature, that of the first key. */
