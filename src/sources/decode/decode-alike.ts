@@ -20,14 +20,11 @@ const MOST_CREDIT = 1024;
 export function takeAlike(decoding: Decoding, chunk: Buffer, index: number): number {
   let start = index;
   for (;;) {
-    const end = readByPattern(decoding, chunk, start);
+    // Nothing of a row too many is read: what its bytes are is told by nobody.
+    const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : readByPattern(decoding, chunk, start);
     if (end === CUT || end === UNLIKE) {
       beginValue(decoding, start, true);
       return start;
-    }
-    if (decoding.rows === decoding.limits.maxRows) {
-      decoding.full = true;
-      return endRow(decoding, end);
     }
     tellAlike(decoding, start, end);
     if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);

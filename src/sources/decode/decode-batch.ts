@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Decoding, decodedText, type ServiceRow } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { QUOTE } from './scan-json.ts';
@@ -48,6 +49,8 @@ function betweenRows(region: Buffer): string | null {
 function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly ServiceRow[] | null {
   try {
     const bytes = chunk.subarray(start, end);
+    // Which row holds bytes that are no text, and whether it is still wanted, is seen where rows are parsed one by one.
+    if (!isUtf8(bytes)) return null;
     const text = decodedText(decoding, bytes);
     const rows = JSON.parse(`[${decoding.longNumbers ? quoteLongIntegers(bytes) : text}]`) as readonly ServiceRow[];
     if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;

@@ -288,6 +288,22 @@ describe('a row that was handed on', () => {
     expect(decode([body], true, { maxRows: 4 }).refused).toContain('not an array of objects');
   });
 
+  it('is told as mangled only where its own bytes are no text', () => {
+    const text = '{"A":1},{ "A":2},{"A":3},{"A":4},{"a":"?"},{"A":6},{ "a":"?"}]}';
+    for (const [maxRows, mangled] of [
+      [4, false],
+      [5, true],
+    ] as const) {
+      const body = Buffer.from(`${HEAD}${text}`);
+      for (let at = body.indexOf('?'); at >= 0; at = body.indexOf('?', at)) body[at] = 0x80;
+      for (const size of [1, 40, body.length]) {
+        const { end } = decode(inPieces(body, size), true, { maxRows });
+        expect(end).toMatchObject({ mangled, truncated: true });
+      }
+      agree(body, body.length, { maxRows });
+    }
+  });
+
   it('is not beyond the limits of size, depth, lists and objects', () => {
     const rows = (last: string) => Buffer.from(`${HEAD}{"c":1,"a":"x"},{"c":2,"a":"x"},{"c":${last},"a":"x"}]}`);
     for (const limits of [{ maxRowBytes: 24 }, { maxContainers: 9 }, { maxDepth: 3 }]) {
