@@ -5,7 +5,10 @@ export const MAX_DEPTH = 32;
 
 /** The cell of a column, null where the row has no such column of its own (`__proto__` is a name like any other). */
 export function cellOf(row: Row, column: string): Cell {
-  return Object.hasOwn(row, column) ? (row[column] ?? null) : null;
+  const cell = row[column] ?? null;
+  // What every object has beside its own is a function, its prototype, or nothing: only then the dear question is asked.
+  const maybeInherited = typeof cell === 'function' || column === '__proto__';
+  return maybeInherited && !Object.hasOwn(row, column) ? null : cell;
 }
 
 /** Null, empty text, an empty list or an empty bag: what the three APIs use for "no value". */

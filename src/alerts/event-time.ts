@@ -78,7 +78,15 @@ export function laterOf(one: string | null, other: string | null): string | null
   return isBefore(one, other) ? other : one;
 }
 
+/** A row's time is asked for several times in a row: by its key, by its hit, by its alert. */
+let latest: { readonly text: string; readonly instant: Instant | null } = { text: '', instant: null };
+
 function parseInstant(text: string): Instant | null {
+  if (latest.text !== text) latest = { text, instant: readInstant(text) };
+  return latest.instant;
+}
+
+function readInstant(text: string): Instant | null {
   const match = ISO.exec(text);
   if (!match) return null;
   const whole = `${match[1]}T${match[2] ?? '00:00:00'}`;

@@ -14,8 +14,12 @@ export function roughSize(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return SCALAR_SIZE;
   let size = BRACKETS;
   if (Array.isArray(value)) for (const item of value) size += roughSize(item, depth + 1);
-  else for (const [key, item] of Object.entries(value)) size += key.length + roughSize(item, depth + 1);
+  else for (const key of Object.keys(value)) size += key.length + roughSize(memberOf(value, key), depth + 1);
   return size;
+}
+
+function memberOf(value: object, key: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[key];
 }
 
 /** Whether a value's JSON has at most so many bytes for sure, so that it need not be measured. Its cells nest at most MAX_DEPTH levels. */
