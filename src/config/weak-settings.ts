@@ -10,6 +10,7 @@ export function weakSettings(
 ): readonly string[] {
   const targets = [...config.targets].flatMap(([name, settings]) => [
     ...clearTarget(`targets.${name}`, settings),
+    ...clearLogin(`targets.${name}`, settings),
     ...clearProxy(`targets.${name}.proxy`, settings.proxy),
   ]);
   const sources = config.tenants.flatMap(({ name, source }) => clearProxy(`source.proxy of ${name}`, source.proxy));
@@ -23,7 +24,7 @@ const UNVERIFIED =
 const NOT_SENT = ['url', 'proxy', 'tls', 'signing'];
 
 function clearTarget(where: string, settings: Settings): readonly string[] {
-  const address = clearUrl(settings.url);
+  const address = clearUrl(settings.url ?? settings.endpoint);
   if (address === null) return [];
   const sent = Object.entries(settings).filter(
     ([key, value]) => !NOT_SENT.includes(key) && secretsIn(value).length > 0,
@@ -33,6 +34,17 @@ function clearTarget(where: string, settings: Settings): readonly string[] {
   return [
     `${where} sends secrets (${kinds.join(', ')}) over plain HTTP, where anybody on the way can read them. Use https://.`,
   ];
+}
+
+function clearLogin(where: string, settings: Settings): readonly string[] {
+  if (clearUrl(memberOf(memberOf(settings.auth, 'oauth2'), 'tokenUrl')) === null) return [];
+  return [
+    `${where} sends its client secret to auth.oauth2.tokenUrl over plain HTTP, where anybody on the way can read it. Use https://.`,
+  ];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Settings)[name] : undefined;
 }
 
 function clearProxy(where: string, proxy: unknown): readonly string[] {
@@ -45,7 +57,7 @@ function clearProxy(where: string, proxy: unknown): readonly string[] {
 
 /** An http URL to another machine. */
 function clearUrl(value: unknown): URL | null {
-  const text = value instanceof Secret ? value.reveal() : '';
+  const text = value instanceof Secret ? value.reveal() : String(value);
   const url = URL.canParse(text) ? new URL(text) : null;
   return url?.protocol === 'http:' && !isLoopback(url.hostname) ? url : null;
 }

@@ -5,6 +5,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
 
 const BASIC = { basic: { user: 'u', password: new Secret('pw') } };
+const OAUTH = { tokenUrl: 'https://login.example/token', clientId: 'c', clientSecret: new Secret('cl1ent') };
 const PROXY = new Secret('http://u:pw-of-proxy@p.example:3128');
 
 function weak(target: Settings, env = {}, source: Settings = {}): readonly string[] {
@@ -31,6 +32,7 @@ describe('weak settings', () => {
     ['headers', { url: new Secret('http://h.example/hook'), headers: { 'X-Key': new Secret('k') } }],
     ['routingKey', { type: 'pagerduty', url: new Secret('http://h.example/'), routingKey: new Secret('k3y') }],
     ['auth', { type: 'jira', url: new Secret('http://h.example/'), auth: BASIC }],
+    ['auth', { type: 'logs-ingestion', endpoint: 'http://h.example/', auth: { oauth2: OAUTH } }],
     ['the URL itself', { url: new Secret('http://h.example/hook/k3y') }],
   ])('tell %s over plain HTTP', (kind, target) => {
     expect(weak(target)).toEqual([expect.stringContaining(`targets.soar sends secrets (${kind}) over plain HTTP`)]);
@@ -43,6 +45,16 @@ describe('weak settings', () => {
     ['no secret', { url: new Secret('http://h.example/hook') }],
     ['another type', { type: 'file', path: '/x' }],
   ])('are silent about %s', (_name, target) => expect(weak(target)).toEqual([]));
+
+  it('tell a login over plain HTTP', () => {
+    const url = new Secret('https://h.example/');
+    const oauth2 = { ...OAUTH, tokenUrl: 'http://login.example/token' };
+    const said = weak({ url, auth: { oauth2 } });
+    expect(said).toEqual([expect.stringContaining('client secret to auth.oauth2.tokenUrl')]);
+    assertLeaksNoSecret([said], ['cl1ent']);
+    expect(weak({ url, auth: { oauth2: OAUTH } })).toEqual([]);
+    expect(weak({ url, auth: { oauth2: { ...OAUTH, tokenUrl: 'http://127.0.0.1/token' } } })).toEqual([]);
+  });
 
   it('tell the passwords of proxies', () => {
     const target = { url: new Secret('https://h.example/'), proxy: PROXY };
