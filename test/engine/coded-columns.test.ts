@@ -5,7 +5,8 @@ import { codesOf } from '../../src/engine/runtime/codes.ts';
 import { columnOf } from '../../src/engine/runtime/column.ts';
 import { countDistinctCodes } from '../../src/engine/runtime/distinct-count.ts';
 import { groupRows } from '../../src/engine/runtime/group.ts';
-import { rowOrder, sortedRows, sortRows, topOfKey } from '../../src/engine/runtime/sort.ts';
+import { rowOrder, sortedRows, sortRows } from '../../src/engine/runtime/sort.ts';
+import { topOfKeys } from '../../src/engine/runtime/top.ts';
 import type { TableSource } from '../../src/engine/table-data.ts';
 import type { Value } from '../../src/engine/value.ts';
 import type { ScalarType } from '../../src/kql/types.ts';
@@ -87,6 +88,14 @@ const STEPS = [
   'top 20 by N asc',
   'top 20 by At desc nulls first',
   'top 7 by Name asc',
+  'top 30 by N asc nulls last',
+  'top 500 by N desc nulls first',
+  'sort by Name asc | take 9',
+  'sort by N asc, At asc, Id asc | take 40',
+  'sort by User desc, N desc | limit 33 | where N > 0',
+  'where N > 10 | sort by strlen(Id) desc, N asc nulls last | project N, Id | take 12',
+  'sort by N | take 0',
+  'sort by N | take 7000 | summarize sum(N)',
   'extend x = strcat(toupper(Name), "!") | summarize count() by x',
   'project s = split(Name, "m") | summarize count() by tostring(s)',
   'union U | summarize count() by Name',
@@ -142,10 +151,9 @@ describe('rows in order', () => {
         }));
         const expected = sortedRows(rowCount, rowOrder(keys), budget());
         expect(sortRows(rowCount, keys, budget())).toEqual(expected);
-        const [first] = keys;
-        if (!first) return;
-        const best = sortedRows(rowCount, rowOrder([first]), budget()).slice(0, count);
-        expect(topOfKey(rowCount, count, first, budget())).toEqual(best);
+        expect(topOfKeys(rowCount, count, keys, budget())).toEqual(expected.slice(0, count));
+        const best = sortedRows(rowCount, rowOrder(keys.slice(0, 1)), budget()).slice(0, count);
+        expect(topOfKeys(rowCount, count, keys.slice(0, 1), budget())).toEqual(best);
       }),
       { numRuns: 60 },
     );

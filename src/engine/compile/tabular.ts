@@ -3,6 +3,7 @@ import { argumentsOf } from '../../kql/ast.ts';
 import { compileGraphQuery, isGraph } from '../graph/compile-graph.ts';
 import { compileLimited } from '../operators/limited-range.ts';
 import { ORIGINS } from '../operators/origins.ts';
+import { compileSortedTake } from '../operators/sorted-take.ts';
 import { unsupported } from '../problem.ts';
 import { functionName } from './calls/call.ts';
 import { compilePatternCall } from './calls/pattern.ts';
@@ -37,7 +38,10 @@ function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   const before = required(node, 'Expression');
   if (isGraph(before)) return compileGraphQuery(before, required(node, 'Operator'), scope);
   const step = required(node, 'Operator');
-  const limited = step.kind === 'TakeOperator' ? compileLimited(before, step, scope) : null;
+  const limited =
+    step.kind === 'TakeOperator'
+      ? (compileLimited(before, step, scope) ?? compileSortedTake(before, step, scope))
+      : null;
   if (limited) return limited;
   const input = shared(scope.compilation.table(before, scope));
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);

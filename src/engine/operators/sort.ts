@@ -5,8 +5,9 @@ import { required } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { queryFailed } from '../problem.ts';
 import type { SortKey } from '../runtime/ranks.ts';
-import { sortRows, topOfKey } from '../runtime/sort.ts';
+import { sortRows } from '../runtime/sort.ts';
 import { findColumn, firstRows, selectRows, type Table } from '../runtime/table.ts';
+import { topOfKeys } from '../runtime/top.ts';
 
 /** One `by` column: descending unless told otherwise, nulls count as smallest. */
 interface Ordering {
@@ -42,6 +43,16 @@ export function compileSort(node: KqlNode, scope: Scope): TableStep {
   };
 }
 
+/** The first rows of what `sort` gives. */
+export function compileFirst(sort: KqlNode, count: () => number, scope: Scope): TableStep {
+  const orderings = itemsOf(sort, 'Expressions').map((item) => compileOrdering(item, scope));
+  const { budget } = scope.compilation;
+  return (input) => {
+    const keys = orderings.map((ordering) => sortKey(ordering, input, scope));
+    return selectRows(input, topOfKeys(input.rowCount, count(), keys, budget), budget);
+  };
+}
+
 /** `top n by x`: sorted, then cut. */
 export function compileTop(node: KqlNode, scope: Scope): TableStep {
   const count = compileCount(required(node, 'Expression'), scope, Number.NEGATIVE_INFINITY);
@@ -49,7 +60,7 @@ export function compileTop(node: KqlNode, scope: Scope): TableStep {
   const { budget } = scope.compilation;
   return (input) => {
     const key = sortKey(ordering, input, scope);
-    return selectRows(input, topOfKey(input.rowCount, Math.max(0, count()), key, budget), budget);
+    return selectRows(input, topOfKeys(input.rowCount, count(), [key], budget), budget);
   };
 }
 

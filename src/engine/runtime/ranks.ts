@@ -2,7 +2,7 @@ import type { Budget } from '../budget.ts';
 import type { Value } from '../value.ts';
 import { compareTexts } from '../values/order.ts';
 import { codesOfTexts } from './codes.ts';
-import type { Codes, Selection, Values } from './column.ts';
+import type { Codes, Values } from './column.ts';
 
 /** What a column is sorted by. */
 export interface SortKey {
@@ -64,39 +64,7 @@ function textRanks({ codes, distinct }: Codes, { descending }: SortKey): Float64
   order.forEach((code, rank) => {
     rankOf[code] = descending ? distinct.length - rank : rank;
   });
-  return Float64Array.from(codes, (code) => rankOf[code] as number);
-}
-
-/** The first `count` rows by a column of numbers, found in one pass; null where a missing value is among them or one is no plain number. */
-export function topOfNumbers(key: SortKey, rowCount: number, count: number): Selection | null {
-  const { values, descending, nullsFirst } = key;
-  const best: Best = { rows: [], ranks: [] };
-  let limit = Number.NaN;
-  for (let row = 0; row < rowCount; row += 1) {
-    const value = values[row] ?? Number.NaN;
-    if (typeof value !== 'number') return null;
-    const rank = descending ? -value : value;
-    if (rank >= limit) continue;
-    if (!Number.isNaN(rank)) limit = keepBest(best, row, rank, count);
-    else if (nullsFirst || best.rows.length < count) return null;
-  }
-  return Int32Array.from(best.rows);
-}
-
-interface Best {
-  readonly rows: number[];
-  readonly ranks: number[];
-}
-
-/** Puts a row behind those that are not after it; gives the rank that others must be below, NaN while there are too few. */
-function keepBest({ rows, ranks }: Best, row: number, rank: number, count: number): number {
-  let at = rows.length;
-  while (at > 0 && (ranks[at - 1] as number) > rank) at -= 1;
-  rows.splice(at, 0, row);
-  ranks.splice(at, 0, rank);
-  if (rows.length > count) {
-    rows.pop();
-    ranks.pop();
-  }
-  return rows.length === count ? (ranks[count - 1] as number) : Number.NaN;
+  const ranks = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row += 1) ranks[row] = rankOf[codes[row] as number] as number;
+  return ranks;
 }

@@ -3,7 +3,7 @@ import type { Value } from '../value.ts';
 import { comparer } from '../values/order.ts';
 import type { Selection } from './column.ts';
 import { sortByRanks } from './radix-sort.ts';
-import { isNumeric, ranksOf, type SortKey, topOfNumbers } from './ranks.ts';
+import { ranksOf, type SortKey } from './ranks.ts';
 import { sequence } from './table.ts';
 
 export type RowOrder = (left: number, right: number) => number;
@@ -52,15 +52,6 @@ export function sortRows(rowCount: number, keys: readonly SortKey[], budget: Bud
   return sortByRanks(rowCount, ranks, budget);
 }
 
-/** The first `count` row numbers in the order of one key. */
-export function topOfKey(rowCount: number, count: number, key: SortKey, budget: Budget): Selection {
-  const quick = count > 0 && count <= MOST_TOP && isNumeric(key.type);
-  budget.tick(rowCount);
-  return (quick ? topOfNumbers(key, rowCount, count) : null) ?? topRows(rowCount, count, rowOrder([key]), budget);
-}
-
-const MOST_TOP = 1000;
-
 /** Row numbers in sorted order; rows that are equal keep their order. */
 export function sortedRows(rowCount: number, order: RowOrder, budget: Budget): Selection {
   let compared = 0;
@@ -69,30 +60,4 @@ export function sortedRows(rowCount: number, order: RowOrder, budget: Budget): S
     if (compared % 4096 === 0) budget.tick(4096);
     return order(left, right) || left - right;
   });
-}
-
-/** The first `count` rows in sorted order, without sorting the others. */
-function topRows(rowCount: number, count: number, order: RowOrder, budget: Budget): Selection {
-  if (count >= rowCount / 8 || count > MOST_TOP)
-    return sortedRows(rowCount, order, budget).slice(0, Math.max(0, count));
-  const best: number[] = [];
-  for (let row = 0; row < rowCount; row += 1) {
-    if (row % 4096 === 0) budget.tick(4096);
-    const last = best[best.length - 1];
-    if (best.length >= count && (last === undefined || order(row, last) >= 0)) continue;
-    best.splice(placeFor(row, best, order), 0, row);
-    if (best.length > count) best.pop();
-  }
-  return Int32Array.from(best);
-}
-
-/** Behind all rows that are not after it. */
-function placeFor(row: number, best: readonly number[], order: RowOrder): number {
-  let [low, high] = [0, best.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (order(best[middle] as number, row) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
