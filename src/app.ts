@@ -16,6 +16,7 @@ import { type PreparedRules, prepareRules, refuseProblems } from './rules/prepar
 import type { Rule, RunnableRule } from './rules/rule.ts';
 import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
+import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
 import type { AuthConfig } from './sources/auth/auth-config.ts';
@@ -78,14 +79,24 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     closers.push(...tenants.map((tenant) => () => tenant.source.close()));
     const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
     closers.push(...targets.map((target) => () => target.close()));
+    const silences = createSilenceReader(config.silences, store);
     const deliveries = createDeliveryLoop({
       ...host,
       store,
+      silences,
       targets,
       healthTargets: config.healthTargets,
       tenant: config.tenants[0]?.name ?? 'default',
     });
-    return { config, store, tenants, targets, deliveries, runs: runDeps(config, store, deliveries, host), close };
+    return {
+      config,
+      store,
+      tenants,
+      targets,
+      deliveries,
+      runs: { ...runDeps(config, store, deliveries, host), silences },
+      close,
+    };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -15,7 +15,15 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   trial: ['run', 'rules', 'sources', 'alerts', 'state(t)', 'kql', 'engine', 'lib'],
   targets: ['alerts(t)', 'formats(t)', 'lib'],
   outbox: ['alerts', 'state(t)', 'targets(t)', 'lib'],
-  config: ['rules', 'alerts/matchers.ts', 'sources/registry.ts', 'targets/registry.ts', 'formats/registry.ts', 'lib'],
+  config: [
+    'rules',
+    'alerts/matchers.ts',
+    'alerts/silences.ts',
+    'sources/registry.ts',
+    'targets/registry.ts',
+    'formats/registry.ts',
+    'lib',
+  ],
   observe: ['lib'],
   emulator: ['kql', 'engine', 'sources(t)', 'lib'],
 };

@@ -72,6 +72,8 @@ export const HEALTH_CODES = [
   'rule-lagging',
   'tenant-lagging',
   'exception-column',
+  'silence-ended',
+  'maintenance-ended',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

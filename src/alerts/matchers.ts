@@ -12,6 +12,11 @@ export interface Matcher {
   readonly matches: (value: string) => boolean;
 }
 
+/** What matchers look at: an alert, or a hit that may become one. */
+export type Matchable = Pick<Alert, 'kind' | 'severity' | 'tenant' | 'attack' | 'entities' | 'details'> & {
+  readonly rule: Pick<Alert['rule'], 'id' | 'tags'>;
+};
+
 export type ParsedMatcher =
   | { readonly kind: 'matcher'; readonly matcher: Matcher }
   | { readonly kind: 'problem'; readonly message: string };
@@ -22,7 +27,7 @@ const SHAPE = /^\s*([A-Za-z][\w.-]*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*$/s;
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', t: '\t' };
 
 /** What of an alert has which name; `entity.` and `details.` have a name behind the dot. */
-const FIELDS: Readonly<Record<string, (alert: Alert) => readonly string[]>> = {
+const FIELDS: Readonly<Record<string, (alert: Matchable) => readonly string[]>> = {
   kind: ({ kind }) => [kind],
   severity: ({ severity }) => [severity],
   tag: ({ rule }) => rule.tags,
@@ -74,12 +79,12 @@ function isKnown(name: string): boolean {
 }
 
 /** Whether all of the matchers hold. Of several values one must match, of a negated matcher none may. */
-export function matchesAll(matchers: readonly Matcher[], alert: Alert): boolean {
+export function matchesAll(matchers: readonly Matcher[], alert: Matchable): boolean {
   return matchers.every(({ name, isNegated, matches }) => valuesOf(name, alert).some(matches) !== isNegated);
 }
 
 /** What an alert has under a name: none where it has no such entity or detail. */
-function valuesOf(name: string, alert: Alert): readonly string[] {
+function valuesOf(name: string, alert: Matchable): readonly string[] {
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   if (field) return field(alert);
   const key = name.slice(name.indexOf('.') + 1);

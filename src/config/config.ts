@@ -1,4 +1,5 @@
 import type { Matcher } from '../alerts/matchers.ts';
+import type { Silence } from '../alerts/silences.ts';
 import type { LogLevel } from '../lib/log.ts';
 import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
 
@@ -23,6 +24,14 @@ export interface RouteConfig {
   readonly continue: boolean;
 }
 
+/** As it was written, beside what it does. */
+export interface SilenceConfig extends Silence {
+  /** Epoch ms; null: it says none, or it is maintenance. */
+  readonly starts: number | null;
+  /** Epoch ms; null: it is maintenance. */
+  readonly ends: number | null;
+}
+
 /** `auto`: text on a terminal, else JSON. */
 export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -44,6 +53,8 @@ export interface Config {
   readonly functions: readonly string[];
   /** By alias the absolute path of each list. */
   readonly watchlists: Readonly<Record<string, string>>;
+  /** Silences, then maintenance, in their order. */
+  readonly silences: readonly SilenceConfig[];
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

@@ -10,6 +10,7 @@ import { resolveReferences } from './references.ts';
 import { readRoutes } from './routes.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
+import { readMaintenance, readSilences } from './silences.ts';
 import { checkTargetNames, readTargets } from './targets.ts';
 import { readTenants } from './tenants.ts';
 
@@ -131,12 +132,13 @@ function read(reading: ConfigReading): FoundConfig | null {
   const tenants = readTenants(reading, raw, sound);
   const targets = readTargets(reading, raw.targets);
   const routes = readRoutes(reading, raw.routes, targets);
+  const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
   checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
   checkTargetNames(reading, targets, ['health', 'targets'], health);
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
-  return { config: assembled(reading, sound, { tenants, targets, routes }), rules: [...new Set(rules)] };
+  return { config: assembled(reading, sound, { tenants, targets, routes, silences }), rules: [...new Set(rules)] };
 }
 
 /** The frame without the keys at the top that it refuses; nothing is reported of them again. */
@@ -149,7 +151,7 @@ function soundFrame(reading: ConfigReading, raw: Settings): Settings | null {
 function assembled(
   reading: ConfigReading,
   frame: Settings,
-  { tenants, targets, routes }: Pick<Config, 'tenants' | 'targets' | 'routes'>,
+  { tenants, targets, routes, silences }: Pick<Config, 'tenants' | 'targets' | 'routes' | 'silences'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;
@@ -159,6 +161,7 @@ function assembled(
     targets,
     defaultTargets,
     routes,
+    silences,
     healthTargets: health?.targets ?? defaultTargets,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],

@@ -25,8 +25,9 @@ export async function resolveRemoved(options: DeliveryLoopOptions): Promise<void
     }
     const next = { ...record, revision: record.revision + 1 };
     const alert = makeHealthAlert({ ...next, time: clock.now(), status: 'resolved', message });
-    const messages = healthMessages(options, alert, record.subject);
-    await store.commitHealth({ alerts: [alert], messages, health: [{ ...record, record: null }] });
+    const told = record.isHidden ? [] : [alert];
+    const messages = told.flatMap((one) => healthMessages(options, one, record.subject));
+    await store.commitHealth({ alerts: told, messages, health: [{ ...record, record: null }] });
     log.info(message, { target: record.subject, code: record.code });
   }
 }

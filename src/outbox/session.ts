@@ -1,3 +1,4 @@
+import type { SilenceReader } from '../alerts/silences.ts';
 import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
@@ -22,6 +23,8 @@ export interface DeliveryLoopOptions {
   readonly healthTargets: readonly string[];
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
+  /** What is silent at the moment; left out: nothing ever is. */
+  readonly silences?: SilenceReader;
 }
 
 /** `run`: until the signal; `drain`: until nothing is left to do before the deadline (monotonic time). */

@@ -1,6 +1,8 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import { messageId } from '../alerts/alert.ts';
+import { hiddenAlert, hushHealth } from '../alerts/hush-health.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
+import type { SilenceReader } from '../alerts/silences.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';
@@ -12,6 +14,8 @@ export interface ConditionOptions {
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
   readonly healthTargets: readonly string[];
+  /** What is silent at the moment; left out: nothing ever is. */
+  readonly silences?: SilenceReader;
 }
 
 export type TargetCondition = Extract<HealthCode, 'target-blocked' | 'dead-letter'>;
@@ -56,9 +60,12 @@ async function raise(
   if (desk.open.has(keyOf(code, subject))) return false;
   const about = { tenant: desk.tenant, code, subject, since, revision: 0 };
   const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'firing', message });
-  const record = { ...about, alertId: alert.id };
-  const messages = healthMessages(desk, alert, subject);
-  await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record }] });
+  const verdict = hushHealth(alert, null, (await desk.silences?.()) ?? []);
+  const hider = verdict.kind === 'tell' ? null : verdict.hider;
+  const record: HealthRecord = { ...about, alertId: alert.id, ...(hider && { isHidden: true }) };
+  const messages = hider ? [] : healthMessages(desk, alert, subject);
+  const hidden = hider ? [hiddenAlert(alert, hider)] : [];
+  await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record }], hidden });
   desk.open.set(keyOf(code, subject), record);
   desk.log.error(message, { target: subject, code });
   return messages.length > 0;
@@ -69,11 +76,18 @@ async function resolve(desk: Desk, code: TargetCondition, subject: string, messa
   if (!record) return false;
   const about = { ...record, revision: record.revision + 1 };
   const alert = makeHealthAlert({ ...about, time: desk.clock.now(), status: 'resolved', message });
-  const messages = healthMessages(desk, alert, subject);
-  await desk.store.commitHealth({ alerts: [alert], messages, health: [{ ...about, record: null }] });
+  const told = (await isHiddenNow(desk, record)) ? [] : [alert];
+  const messages = told.flatMap((one) => healthMessages(desk, one, subject));
+  await desk.store.commitHealth({ alerts: told, messages, health: [{ ...about, record: null }] });
   desk.open.delete(keyOf(code, subject));
   desk.log.info(message, { target: subject, code });
   return messages.length > 0;
+}
+
+/** What a silence hid is told when it has ended, by whoever looks after silences: the state knows. */
+async function isHiddenNow({ store }: Desk, { isHidden, alertId }: HealthRecord): Promise<boolean> {
+  if (!isHidden) return false;
+  return (await store.openHealth()).some((one) => one.alertId === alertId && one.isHidden);
 }
 
 /** A target is never told of its own trouble: the message would wait behind it. One order key for all of one condition keeps a resolve behind its firing. */

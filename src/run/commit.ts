@@ -1,5 +1,6 @@
 import { type Alert, messageId, SUPPRESSION_REASONS, type SuppressedCounts } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
+import type { HiddenCount } from '../alerts/silences.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
@@ -19,6 +20,7 @@ import { conditionsOf } from './rule-conditions.ts';
 import { changeBehind, traitAfterAnswer } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { intervalOf } from './schedule.ts';
+import { type HushedNews, hushNews } from './silences/hush.ts';
 import type { RunDeps } from './tenant.ts';
 
 export interface CommitInput {
@@ -39,29 +41,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const time = knownTime(tenant.serviceClock);
   const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(answer, time), deps.settings);
   const { coverage } = closed;
-  const health = healthOf({
-    tenant: tenant.name,
-    rule,
-    runId: input.runId,
-    source: tenant.source.api,
-    time,
-    open: await deps.store.openHealth(),
-    conditions: conditionsOf({
-      ruleId: rule.id,
-      tenant: tenant.name,
-      answer,
-      before: input.state,
-      time,
-      intervalMs: intervalOf(rule),
-      pausesAccepted: rule.schedule.pauses === 'accepted',
-      gaps: [...input.gaps, ...closed.gaps],
-      ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
-      partsWait:
-        rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
-      skewMs: tenant.serviceClock.skewMs(),
-      voided: input.voided,
-    }),
-  });
+  const health = await healthNews(from, closed, time, deps);
   const { ruleTrait, forgotten } = memoryAfter(from, coverage, deps.settings.latenessMs);
   return {
     fence: deps.store.fence,
@@ -71,11 +51,52 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     alerts: [...from.alerts, ...health.alerts],
-    messages: [...ownMessages(from, deps), ...messagesOf(health.alerts, deps.healthTargets)],
+    messages: [...ownMessages(from, deps), ...messagesOf(health.told, deps.healthTargets)],
     quiet: decision?.quiet ?? [],
     health: health.changes,
+    hidden: [...hiddenOf(from), ...health.hidden],
     run: recordOf(from, time),
   };
+}
+
+/** What the run says of the rule's health, less what is silent. */
+async function healthNews(
+  { input, answer }: CommitInput,
+  { coverage, gaps }: ReturnType<typeof closeWindow>,
+  time: number,
+  deps: RunDeps,
+): Promise<HushedNews> {
+  const { tenant, rule } = input;
+  const open = await deps.store.openHealth();
+  const news = healthOf({
+    tenant: tenant.name,
+    rule,
+    runId: input.runId,
+    source: tenant.source.api,
+    time,
+    open,
+    conditions: conditionsOf({
+      ruleId: rule.id,
+      tenant: tenant.name,
+      answer,
+      before: input.state,
+      time,
+      intervalMs: intervalOf(rule),
+      pausesAccepted: rule.schedule.pauses === 'accepted',
+      gaps: [...input.gaps, ...gaps],
+      ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
+      partsWait:
+        rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
+      skewMs: tenant.serviceClock.skewMs(),
+      voided: input.voided,
+    }),
+  });
+  return hushNews(news, open, (await deps.silences?.()) ?? []);
+}
+
+function hiddenOf({ input, decision }: CommitInput): readonly HiddenCount[] {
+  const about = { tenant: input.tenant.name, ruleId: input.rule.id };
+  return (decision?.hidden ?? []).map((hits) => ({ ...hits, ...about }));
 }
 
 function ownMessages({ input, alerts }: CommitInput, { targetsOf }: RunDeps): readonly Message[] {

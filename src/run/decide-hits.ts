@@ -1,7 +1,11 @@
 import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide/decide.ts';
-import type { Decision } from '../alerts/decide/decision.ts';
+import type { DecideInput, Decision } from '../alerts/decide/decision.ts';
+import { timeOfHit } from '../alerts/decide/hidden-hits.ts';
 import { withOldForms } from '../alerts/decide/old-forms.ts';
+import type { Hit } from '../alerts/hit.ts';
+import { createHitSubject } from '../alerts/map/hit-subject.ts';
 import type { QuietMemory } from '../alerts/memory.ts';
+import { type Hider, hiderOf, type SilenceReader } from '../alerts/silences.ts';
 import type { Store } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { isPending } from './coverage/ledger.ts';
@@ -13,7 +17,7 @@ import type { RunInput } from './run-input.ts';
 export async function decideHits(
   input: RunInput,
   answer: Extract<WindowAnswer, { kind: 'answered' }>,
-  store: Store,
+  { store, silences }: { readonly store: Store; readonly silences?: SilenceReader },
 ): Promise<Decision> {
   const { tenant, rule, planned, edited } = input;
   const { asked, collected } = answer;
@@ -29,7 +33,34 @@ export async function decideHits(
     reachesBackTo: reachesBackTo(input),
     changedAt: changeBehind(edited.changedAt, planned.asked?.from ?? null),
     truncated: isTruncated(asked),
+    ...(await hiding(input, silences)),
   });
+}
+
+/** Read as late as it can be: what a person adds while a query runs holds for its hits. */
+async function hiding(
+  { tenant, rule, planned }: RunInput,
+  read: SilenceReader | undefined,
+): Promise<Pick<DecideInput, 'hiderOf'>> {
+  const silences = (await read?.()) ?? [];
+  if (silences.length === 0) return {};
+  const subjectOf = createHitSubject(tenant.name, rule);
+  return {
+    hiderOf: (hit: Hit): Hider | null =>
+      hiderOf(
+        silences,
+        timeOfHit(hit, planned.logicalTime),
+        once(() => subjectOf(hit)),
+      ),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** The earliest instant that this window or one that waits is asked for; null for a snapshot. */

@@ -11,6 +11,7 @@ import { emptyRun } from './empty-run.ts';
 import { noteSwitched } from './note-switched.ts';
 import type { RunReport } from './run-rule.ts';
 import { type Timetable, timetableOf } from './schedule.ts';
+import { sumUp } from './silences/sum-up.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -48,6 +49,7 @@ export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDep
     }
   };
   await allEnded(Array.from({ length: tenant.source.quota.concurrency }, worker));
+  if (!options.dryRun) await sumUp(tenant.name, knownTime(tenant.serviceClock), deps);
   return reports;
 }
 

@@ -29,7 +29,9 @@ export async function resolveGone(
     }),
   );
   const health = gone.map(({ record: { tenant, code, subject } }) => ({ tenant, code, subject, record: null }));
-  await deps.store.commitHealth({ alerts, messages: messagesOf(alerts, deps.healthTargets), health });
+  // What a silence hid nobody knows of.
+  const told = alerts.filter((_, at) => !gone[at]?.record.isHidden);
+  await deps.store.commitHealth({ alerts: told, messages: messagesOf(told, deps.healthTargets), health });
   deps.committed();
   for (const { record, reason } of gone) deps.log.info(reason, { tenant: record.tenant, code: record.code });
 }

@@ -28,7 +28,7 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   const startedAt = knownTime(input.tenant.serviceClock);
   const answer = await queryWindow(input, deps);
   if (answer.kind === 'failed') return report({ input, answer, decision: null, alerts: [], startedAt }, deps);
-  const decision = await decideHits(input, answer, deps.store);
+  const decision = await decideHits(input, answer, deps);
   const alerts = alertsOf(input, answer, decision, knownTime(input.tenant.serviceClock));
   const error = miscountOf(answer.asked.rows, decision, alerts);
   if (!error) return report({ input, answer, decision, alerts, startedAt }, deps);

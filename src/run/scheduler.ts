@@ -15,6 +15,7 @@ import { noteStuck } from './desk/stuck.ts';
 import { riseAfter } from './lag.ts';
 import { noteSwitched } from './note-switched.ts';
 import { intervalOf, timetableOf } from './schedule.ts';
+import { sumUp } from './silences/sum-up.ts';
 import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -88,6 +89,11 @@ async function look(desk: Desk): Promise<void> {
   if (now - desk.toldAt < MINUTE_MS) return;
   desk.toldAt = now;
   await tellOutlook(desk);
+  try {
+    await sumUp(desk.tenant.name, knownTime(desk.tenant.serviceClock), desk.deps);
+  } catch (thrown) {
+    noteFault(desk, 'silences that ended could not be summed up; it is tried again', toHuntwireError(thrown));
+  }
 }
 
 /** After a jump of our clock the service's is asked for again, as the machine may have slept; meanwhile it goes on as it was known. */

@@ -1,6 +1,7 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import { messagesOf } from './commit.ts';
 import { type Condition, healthOf } from './health.ts';
+import { hushNews } from './silences/hush.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** A condition that no run found, and the rule that it is about, if any. */
@@ -8,7 +9,7 @@ export interface OwnCondition extends Condition {
   readonly rule: RunnableRule | null;
 }
 
-type TellDeps = Pick<RunDeps, 'store' | 'clock' | 'healthTargets' | 'committed'>;
+type TellDeps = Pick<RunDeps, 'store' | 'clock' | 'healthTargets' | 'committed' | 'silences'>;
 
 /** Tells conditions outside of any run; those that hold already, or are over already, say nothing. Rejects with STATE_ errors. */
 export async function tellHealth(
@@ -22,9 +23,9 @@ export async function tellHealth(
   const news = conditions.map(({ rule, ...condition }) =>
     healthOf({ tenant: name, rule, runId: null, source: source.api, time, open, conditions: [condition] }),
   );
-  const alerts = news.flatMap((one) => one.alerts);
-  if (alerts.length === 0) return;
-  const health = news.flatMap((one) => one.changes);
-  await deps.store.commitHealth({ alerts, messages: messagesOf(alerts, deps.healthTargets), health });
+  const all = { alerts: news.flatMap((one) => one.alerts), changes: news.flatMap((one) => one.changes) };
+  if (all.alerts.length === 0) return;
+  const { alerts, told, changes: health, hidden } = hushNews(all, open, (await deps.silences?.()) ?? []);
+  await deps.store.commitHealth({ alerts, messages: messagesOf(told, deps.healthTargets), health, hidden });
   deps.committed();
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { SilenceReader } from '../alerts/silences.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
@@ -27,6 +28,8 @@ export interface RunDeps {
   /** Names of the targets that an alert of a rule goes to. */
   readonly targetsOf: (rule: RunnableRule, alert: Alert) => readonly string[];
   readonly healthTargets: readonly string[];
+  /** What is silent at the moment; left out: nothing ever is. */
+  readonly silences?: SilenceReader;
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;

@@ -1,4 +1,6 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
+import type { HiddenCount } from '../alerts/silences.ts';
+import type { SummaryMark } from './silence-store.ts';
 
 /** An outbox entry to be: one message for one target. */
 export interface Message {
@@ -18,6 +20,8 @@ export interface HealthRecord {
   readonly since: number;
   readonly alertId: string;
   readonly revision: number;
+  /** A silence or maintenance hid it: nobody was told. */
+  readonly isHidden?: true;
 }
 
 export interface HealthChange {
@@ -33,6 +37,10 @@ export interface HealthCommit {
   readonly alerts: readonly Alert[];
   readonly messages: readonly Message[];
   readonly health: readonly HealthChange[];
+  /** What silences and maintenance hid; left out: nothing. */
+  readonly hidden?: readonly HiddenCount[];
+  /** Which summaries of what was hidden stand among the alerts; left out: none. */
+  readonly summaries?: readonly SummaryMark[];
 }
 
 export interface OutboxEntry {

@@ -1,12 +1,14 @@
 import type { Alert, SuppressedCounts } from '../alerts/alert.ts';
 import type { ReasonCounts, RowReasonCounts } from '../alerts/decide/reasons.ts';
 import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
+import type { HiddenCount } from '../alerts/silences.ts';
 import type { Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName, QuotaStore } from '../sources/source.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
 import type { RunnerRecord } from './runner-record.ts';
+import type { SilenceStore } from './silence-store.ts';
 
 /** `pending`: failed or missed, to be run at its own L; `gap`: given up, told; `unscheduled`: no run of the schedule looks at it; `disabled`: the rule was off; `truncated`: told in part. */
 export type LedgerOutcome = 'pending' | 'gap' | 'unscheduled' | 'disabled' | 'truncated';
@@ -100,6 +102,8 @@ export interface Commit {
   readonly messages: readonly Message[];
   readonly quiet: readonly QuietMemory[];
   readonly health: readonly HealthChange[];
+  /** What silences and maintenance hid; left out: nothing. */
+  readonly hidden?: readonly HiddenCount[];
   readonly run: RunRecord;
 }
 
@@ -107,7 +111,7 @@ export interface Commit {
  * The state between runs, deliveries and restarts. Every method is one transaction. Failures are HuntwireErrors with a STATE_ code;
  * nothing is half written. It decides nothing: what to write is the caller's business.
  */
-export interface Store extends OutboxStore {
+export interface Store extends OutboxStore, SilenceStore {
   /** The number every commit must carry; it grows when a new runner takes over. */
   readonly fence: number;
   /** Durable small answers; see lib/cache.ts. */
@@ -161,5 +165,7 @@ export type StoreReader = Pick<
   | 'deadLetters'
   | 'deadLetterHeads'
   | 'alertsById'
+  | 'silences'
+  | 'hiddenTotals'
   | 'close'
 >;

@@ -135,6 +135,8 @@ describe('makeHealthAlert', () => {
     ['rule-lagging', 'rule', 'medium', 'Rule lags: soar'],
     ['tenant-lagging', 'tenant', 'high', 'Many rules lag: soar'],
     ['exception-column', 'rule', 'medium', 'Exception matches nothing: soar'],
+    ['silence-ended', 'tenant', 'low', 'Silence has ended: soar'],
+    ['maintenance-ended', 'tenant', 'low', 'Maintenance has ended: soar'],
   ])('of %s is about a %s, %s: %s', (code, about, severity, title) => {
     expect(subjectKindOf(code)).toBe(about);
     expect(makeHealthAlert({ ...input, code })).toMatchObject({ severity, title });

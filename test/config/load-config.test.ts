@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       targets: new Map(),
       defaultTargets: [],
       routes: [],
+      silences: [],
       healthTargets: [],
       functions: [],
       watchlists: {},

@@ -14,6 +14,7 @@ const CONFIG: Config = {
   targets: new Map([['soar', { type: 'webhook', url: changing }]]),
   defaultTargets: [],
   routes: [],
+  silences: [],
   healthTargets: [],
   overlays: [],
   functions: [],

@@ -2,6 +2,7 @@ import { SUPPRESSION_REASONS, type SuppressedCounts, type SuppressionReason } fr
 import type { Collected, Hit } from '../hit.ts';
 import type { ToldHit } from '../told-hit.ts';
 import type { DecideInput, Decision, Outcome } from './decision.ts';
+import { hiddenHits } from './hidden-hits.ts';
 import { recordKeys } from './key-records.ts';
 import { applyLimit, type HitsOfKey, mergeByDedupKey, overflowOf, rankHits } from './limit.ts';
 import { duplicateReason } from './newness.ts';
@@ -23,7 +24,7 @@ export function dedupKeysToFind(collected: Collected): readonly string[] {
 }
 
 /**
- * The rest of the way from hits to alerts, in its fixed order: new?, suppress, limit. Pure: the same input gives the same decision. Nothing is left
+ * The rest of the way from hits to alerts, in its fixed order: new?, silence and maintenance, suppress, limit. Pure: the same input gives the same decision. Nothing is left
  * out: every hit has an outcome, and `hits` is the sum of what was told, tested and suppressed.
  */
 export function decide(input: DecideInput): Decision {
@@ -45,6 +46,7 @@ export function decide(input: DecideInput): Decision {
     reasons: countReasons(outcomes, suppressed.excepted),
     rowReasons: countRows(outcomes, input.collected),
     outcomes,
+    hidden: hiddenHits(outcomes, input.logicalTime),
     keys: recordKeys(input, outcomes),
     quiet: [...book.changes.values()],
   };
@@ -66,6 +68,8 @@ function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
     return { hit, state: 'duplicate', because: duplicate };
   }
   if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'testing' };
+  const hider = input.hiderOf?.(hit) ?? null;
+  if (hider) return { hit, state: hider.counts, because: hider.counts, hider };
   if (!isQuiet(input, hit)) return null;
   countHeldBack(book, hit.dedupKey);
   return { hit, state: 'quiet', because: 'quiet' };

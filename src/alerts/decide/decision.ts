@@ -3,6 +3,7 @@ import type { RunnableRule } from '../../rules/rule.ts';
 import type { SuppressedCounts } from '../alert.ts';
 import type { Collected, Hit } from '../hit.ts';
 import type { KeyMemory, KeyState, QuietMemory } from '../memory.ts';
+import type { HiddenHits, Hider } from '../silences.ts';
 import type { Overflow, ToldHit } from '../told-hit.ts';
 import type { DecisionReason, ReasonCounts, RowReasonCounts } from './reasons.ts';
 
@@ -26,6 +27,8 @@ export interface DecideInput {
   readonly changedAt: number | null;
   /** The answer was cut short: true counts are lower bounds. */
   readonly truncated: boolean;
+  /** What hides a hit; left out: nothing does. */
+  readonly hiderOf?: (hit: Hit) => Hider | null;
 }
 
 /** What became of one hit, and why. */
@@ -33,6 +36,8 @@ export interface Outcome {
   readonly hit: Hit;
   readonly state: KeyState;
   readonly because: Exclude<DecisionReason, 'excepted'>;
+  /** Of what a silence or maintenance hid. */
+  readonly hider?: Hider;
 }
 
 /** Everything a run decides about its hits. `hits` = told hits + those in testing + all of `suppressed` = the sum of `reasons`. */
@@ -47,6 +52,8 @@ export interface Decision {
   readonly reasons: ReasonCounts;
   readonly rowReasons: RowReasonCounts;
   readonly outcomes: readonly Outcome[];
+  /** What silences and maintenance hid; adds up to `silenced` and `maintenance` of `suppressed`. */
+  readonly hidden: readonly HiddenHits[];
   /** Records to write; a store's KeyRecord has the same shape. */
   readonly keys: readonly KeyMemory[];
   readonly quiet: readonly QuietMemory[];

@@ -1,7 +1,7 @@
 /**
  * Why a hit became what it became. `new`: told; `known`: all its rows are recorded; `overlap`: told in a window that overlaps;
  * `held`: held back in a window that overlaps, and nothing has happened since; `changed`: told by the rule as it was before a change; `quiet`: within `suppress`; `limit`: over the limit, in the overflow alert;
- * `testing`: the rule is in testing; `excepted`: a row that an exception took out.
+ * `silenced`: by a silence; `maintenance`: by maintenance; `testing`: the rule is in testing; `excepted`: a row that an exception took out.
  */
 export type DecisionReason =
   | 'new'
@@ -9,6 +9,8 @@ export type DecisionReason =
   | 'overlap'
   | 'held'
   | 'changed'
+  | 'silenced'
+  | 'maintenance'
   | 'quiet'
   | 'limit'
   | 'testing'

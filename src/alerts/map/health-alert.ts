@@ -27,6 +27,7 @@ export interface HealthAlertInput {
   readonly source?: string | null;
   readonly window?: Window | null;
   readonly truncated?: boolean;
+  readonly details?: Alert['details'];
 }
 
 const NO_RULE: Alert['rule'] = {
@@ -62,6 +63,8 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'rule-lagging': { about: 'rule', severity: 'medium', title: 'Rule lags' },
   'tenant-lagging': { about: 'tenant', severity: 'high', title: 'Many rules lag' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
+  'silence-ended': { about: 'tenant', severity: 'low', title: 'Silence has ended' },
+  'maintenance-ended': { about: 'tenant', severity: 'low', title: 'Maintenance has ended' },
 };
 
 export function subjectKindOf(code: HealthCode): HealthSubjectKind {
@@ -92,7 +95,7 @@ export function makeHealthAlert(input: HealthAlertInput): Alert {
     truncated: input.truncated ?? false,
     entities: [],
     observables: [],
-    details: {},
+    details: input.details ?? {},
     evidence: [],
     dedupKey: hashText(JSON.stringify(['health', input.tenant, code, subject])),
     suppressedCount: 0,

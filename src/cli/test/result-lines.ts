@@ -34,6 +34,8 @@ const FATES: Readonly<Record<keyof RowReasonCounts, string>> = {
   overlap: 'told in a window that overlaps',
   held: 'held back before',
   changed: 'told before the rule was changed',
+  silenced: 'silenced',
+  maintenance: 'within maintenance',
   quiet: 'in the quiet time',
   limit: 'over the limit',
   testing: 'of a rule in testing',

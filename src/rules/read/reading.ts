@@ -1,5 +1,6 @@
 import { parseDuration } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/errors.ts';
+import { parseInstant } from '../../lib/instant.ts';
 import type { Path, Place, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
 
 /** One rule document being read. Readers report what is wrong and give what they can; a problem anywhere refuses the rule. */
@@ -30,16 +31,9 @@ export function readDuration(reading: Reading, path: Path, text: string | undefi
   return ms;
 }
 
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2}))?$/;
-
 /** A day (its start in UTC) or an instant with its zone as epoch ms; NaN and a problem where it is neither, or no day of the calendar. */
 export function readInstant(reading: Reading, path: Path, text: string): number {
-  const parts = INSTANT.exec(text);
-  const day = parts ? new Date(`${parts[1]}-${parts[2]}-${parts[3]}T00:00:00Z`) : new Date(Number.NaN);
-  const exists = day.getUTCDate() === Number(parts?.[3]);
-  const instant = exists
-    ? Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text.replace(' ', 'T').toUpperCase())
-    : Number.NaN;
+  const instant = parseInstant(text) ?? Number.NaN;
   if (Number.isNaN(instant)) {
     report(
       reading,

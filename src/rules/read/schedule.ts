@@ -1,9 +1,6 @@
 import { SECOND_MS } from '../../lib/duration.ts';
-import { countOf } from '../../lib/text.ts';
-import type { CronSchedule } from '../cron/cron-fields.ts';
-import { runsAgain } from '../cron/spacing.ts';
+import { cronFault, isTimezone } from '../cron/cron-fault.ts';
 import type { Schedule } from '../rule.ts';
-import { reasonOf } from '../rule-files.ts';
 import type { RawSchedule } from './raw.ts';
 import { type Reading, readDuration, report } from './reading.ts';
 
@@ -38,26 +35,4 @@ function readCron(reading: Reading, cron: string, timezone: string, common: Comm
   const fault = cronFault(schedule);
   if (fault !== null) report(reading, ['schedule', 'cron'], fault);
   return schedule;
-}
-
-const FIELDS = 'minute, hour, day of the month, month and weekday, such as "*/15 6-20 * * 1-5"';
-
-function cronFault(schedule: CronSchedule): string | null {
-  const { cron } = schedule;
-  const fields = cron.trim().split(/\s+/).filter(Boolean).length;
-  if (fields !== 5) return `"cron" has ${countOf(fields, 'field')} and needs five: ${FIELDS}.`;
-  try {
-    return runsAgain(schedule) ? null : `"cron" never runs: no day fits "${cron}".`;
-  } catch (error) {
-    const reason = reasonOf(error).replace(/^CronPattern: /, '');
-    return `"${cron}" is no cron (${reason}): write ${FIELDS}.`;
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

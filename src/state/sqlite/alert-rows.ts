@@ -121,8 +121,8 @@ export function saveHealth(connection: Connection, changes: readonly HealthChang
 }
 
 function saveCondition(connection: Connection, record: HealthRecord): void {
-  const { tenant, code, subject, since, alertId, revision } = record;
-  const values = { since, alert_id: alertId, revision };
+  const { tenant, code, subject, since, alertId, revision, isHidden } = record;
+  const values = { since, alert_id: alertId, revision, hidden: isHidden ? 1 : 0 };
   const query = db
     .insertInto('health')
     .values({ tenant, code, subject: exactText(subject), ...values })

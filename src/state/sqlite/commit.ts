@@ -8,6 +8,7 @@ import { storedFence } from './fence.ts';
 import type { KeyRows } from './key-rows.ts';
 import type { QuietRows } from './quiet-rows.ts';
 import { saveRule, saveRun } from './rule-rows.ts';
+import { saveHidden, saveSummaries } from './silences/hidden-rows.ts';
 import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
@@ -45,6 +46,8 @@ function commitRun(parts: CommitParts, commit: Commit): void {
 function commitHealth(parts: CommitParts, commit: HealthCommit): void {
   parts.alerts.saveAlerts(commit.alerts, commit.messages, Math.round(parts.clock.now()));
   saveHealth(parts.connection, commit.health);
+  saveHidden(parts.connection, commit.hidden ?? []);
+  saveSummaries(parts.connection, commit.summaries ?? []);
 }
 
 function requireFence(connection: Connection, fence: number): void {
@@ -68,5 +71,6 @@ function readHealth(connection: Connection): HealthRecord[] {
     since: row.since,
     alertId: row.alert_id,
     revision: row.revision,
+    ...(row.hidden === 1 && { isHidden: true }),
   }));
 }

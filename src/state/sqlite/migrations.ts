@@ -103,6 +103,21 @@ const RECEIPTS: Migration = {
   ],
 };
 
+/** Silences that were added beside the configuration, what silences and maintenance hid, and how much of that was told. */
+const SILENCES: Migration = {
+  number: 9,
+  statements: [
+    `CREATE TABLE silence (id TEXT PRIMARY KEY, match TEXT NOT NULL, owner TEXT NOT NULL, reason TEXT NOT NULL, starts INTEGER,
+      ends INTEGER NOT NULL, added_at INTEGER NOT NULL, expired_at INTEGER)`,
+    `CREATE TABLE hidden (id INTEGER PRIMARY KEY, counts TEXT NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,
+      tenant TEXT NOT NULL, rule_id TEXT NOT NULL, severity TEXT NOT NULL, hits INTEGER NOT NULL, first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL, UNIQUE (counts, name, since, tenant, rule_id, severity))`,
+    `CREATE TABLE summary (id INTEGER PRIMARY KEY, counts TEXT NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, tenant TEXT NOT NULL,
+      revision INTEGER NOT NULL, hits INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE (counts, name, since, tenant))`,
+    'ALTER TABLE health ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0',
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -112,4 +127,5 @@ export const MIGRATIONS: readonly Migration[] = [
   OPENINGS,
   FAILED_AT,
   RECEIPTS,
+  SILENCES,
 ];

@@ -15,6 +15,8 @@ import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
 import { createRunnerRows } from './runner-rows.ts';
+import { createHiddenRows } from './silences/hidden-rows.ts';
+import { createSilenceRows } from './silences/silence-rows.ts';
 import { createStoredAlerts } from './stored-alerts.ts';
 import { createTargetRows } from './target-rows.ts';
 import { tidy } from './tidy.ts';
@@ -42,6 +44,8 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
     ...createDeadLetterRows(connection, order, time),
+    ...createSilenceRows(connection),
+    ...createHiddenRows(connection),
     tidy: (now) => tidy(connection, now),
     close: async () => connection.close(),
   };

@@ -2,7 +2,7 @@ import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector,
 
 /**
  * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts); `held_newest` is an
- * instant of 100 ns as text. `document`, `state`, `record`, `told_before` and `opened_before` are JSON.
+ * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before` and `match` are JSON.
  */
 export interface Tables {
   meta: { name: string; value: string };
@@ -38,7 +38,20 @@ export interface Tables {
     since: number;
     alert_id: string;
     revision: number;
+    hidden: Generated<number>;
   };
+  silence: {
+    id: string;
+    match: string;
+    owner: string;
+    reason: string;
+    starts: number | null;
+    ends: number;
+    added_at: number;
+    expired_at: number | null;
+  };
+  hidden: HiddenTable;
+  summary: HiddenSpanColumns & { id: Generated<number>; revision: number; hits: number; at: number };
   target: {
     name: string;
     blocked_since: number | null;
@@ -52,6 +65,24 @@ export interface Tables {
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
   quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
   cache: { id: Generated<number>; name: string; value: string };
+}
+
+interface HiddenSpanColumns {
+  counts: string;
+  name: string;
+  since: number;
+  tenant: string;
+}
+
+/** Hits that were hidden in one span of a silence or of maintenance. */
+interface HiddenTable extends HiddenSpanColumns {
+  id: Generated<number>;
+  until: number;
+  rule_id: string;
+  severity: string;
+  hits: number;
+  first_at: number;
+  last_at: number;
 }
 
 interface LedgerTable {

@@ -18,6 +18,7 @@ export async function tidy(connection: Connection, now: number): Promise<void> {
   await repeat(connection, () => removeReceipts(connection, now - KEEP_MS));
   await repeat(connection, () => removeRuns(connection, now - KEEP_MS));
   connection.write(() => {
+    removeSilences(connection, now - KEEP_MS);
     connection.run(
       db
         .deleteFrom('quota_call')
@@ -31,6 +32,30 @@ export async function tidy(connection: Connection, now: number): Promise<void> {
         .compile(),
     );
   });
+}
+
+/** Late events of a silence may come for as long as the services keep rows. */
+function removeSilences(connection: Connection, before: number): void {
+  connection.run(db.deleteFrom('silence').where('ends', '<', before).compile());
+  connection.run(db.deleteFrom('hidden').where('until', '<', before).compile());
+  connection.run(
+    db
+      .deleteFrom('summary')
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('hidden')
+              .select('hidden.id')
+              .whereRef('hidden.name', '=', 'summary.name')
+              .whereRef('hidden.counts', '=', 'summary.counts')
+              .whereRef('hidden.since', '=', 'summary.since')
+              .whereRef('hidden.tenant', '=', 'summary.tenant'),
+          ),
+        ),
+      )
+      .compile(),
+  );
 }
 
 /** Batches, each in its own transaction, with room for other work between them. */

@@ -42,6 +42,8 @@ describe('a health alert', () => {
       'rule-lagging': 'rule medium',
       'tenant-lagging': 'tenant high',
       'exception-column': 'rule medium',
+      'silence-ended': 'tenant low',
+      'maintenance-ended': 'tenant low',
     };
     const known = HEALTH_CODES.filter((code) => Object.hasOwn(expected, code));
     expect(Object.fromEntries(known.map((code) => [code, traits(code)]))).toEqual(expected);

@@ -23,6 +23,8 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'rule-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
   'tenant-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
   'exception-column': () => false,
+  'silence-ended': () => false,
+  'maintenance-ended': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {

@@ -1,0 +1,17 @@
+import type { RunnableRule } from '../../rules/rule.ts';
+import type { Hit } from '../hit.ts';
+import type { Matchable } from '../matchers.ts';
+import { attackPairs } from './attack.ts';
+import { detailsOf } from './details.ts';
+import { createEntityMapper } from './entities.ts';
+
+/** What matchers look at of a hit, as its alert would have it. */
+export function createHitSubject(tenant: string, rule: RunnableRule): (hit: Hit) => Matchable {
+  const entities = createEntityMapper(rule);
+  const shared = { kind: 'detection', tenant, rule, attack: attackPairs(rule.attack) } as const;
+  return ({ severity, rows }) => {
+    const [row] = rows;
+    const details = row ? detailsOf(rule.alert.details, row) : {};
+    return { ...shared, severity, entities: entities(rows), details };
+  };
+}

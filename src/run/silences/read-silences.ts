@@ -1,0 +1,29 @@
+import { type Matcher, parseMatcher } from '../../alerts/matchers.ts';
+import { type Silence, type SilenceReader, spanOfSilence } from '../../alerts/silences.ts';
+import type { SilenceRecord } from '../../state/silence-store.ts';
+import type { Store } from '../../state/store.ts';
+
+/** Silences and maintenance of the configuration with those that the state has at the moment; whoever adds one does so beside a running process. */
+export function createSilenceReader(configured: readonly Silence[], store: Pick<Store, 'silences'>): SilenceReader {
+  const parsed = new Map<string, readonly Matcher[]>();
+  return async () => {
+    const added = (await store.silences()).filter(({ expiredAt }) => expiredAt === null);
+    return [...configured, ...added.map((record) => silenceOf(record, parsed))];
+  };
+}
+
+function silenceOf(record: SilenceRecord, parsed: Map<string, readonly Matcher[]>): Silence {
+  const { id, owner, reason, addedAt } = record;
+  const key = JSON.stringify(record.match);
+  const match = parsed.get(key) ?? readStored(record.match);
+  parsed.set(key, match);
+  return { counts: 'silenced', id, match, owner, reason, spanAt: spanOfSilence(record, addedAt) };
+}
+
+/** Of one that was written by another version and cannot be read, nothing matches. */
+function readStored(texts: readonly string[]): readonly Matcher[] {
+  return texts.map((text) => {
+    const found = parseMatcher(text);
+    return found.kind === 'matcher' ? found.matcher : { text, name: 'rule', isNegated: false, matches: () => false };
+  });
+}
