@@ -15,7 +15,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     targets: new Map([['soar', { type: 'webhook', ...target } as TargetConfig]]),
     defaultTargets: [],
     routes: [],
-  silences: [],
+    silences: [],
     healthTargets: [],
     overlays: [],
     functions: [],
