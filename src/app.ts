@@ -7,7 +7,7 @@ import { FORMATS } from './formats/registry.ts';
 import { createAnalyst } from './kql/analyst.ts';
 import { closeAll } from './lib/all-ended.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { HuntwireError, type Problem, toHuntwireError } from './lib/errors.ts';
+import { HuntwireError, type Problem } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
 import { routeAlert } from './outbox/routes.ts';
@@ -16,6 +16,7 @@ import { type PreparedRules, prepareRules, refuseProblems } from './rules/prepar
 import type { Rule, RunnableRule } from './rules/rule.ts';
 import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
+import { introduce } from './run/introduce.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
@@ -71,7 +72,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     closers.push(() => lock.release());
     const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
     closers.push(() => store.close());
-    const runner = await introduce(config, loaded, store, host);
+    const runner = await introduce(loadedRules(config, loaded), store, host);
     closers.push(() => runner.leave());
     const { rules, refused } = await analyze(loaded, store, host);
     await runner.leaveOut(refused);
@@ -116,22 +117,8 @@ function logRefusals(refusals: readonly Problem[], log: Log): void {
     log.warn('This cannot run here and is left out.', { file, line, reason: message });
 }
 
-/** What this process says of itself in the state. */
-interface Introduction {
-  /** Says which of its rules do not run, and why. */
-  leaveOut(refused: ReadonlyMap<string, string>): Promise<void>;
-  /** Says that it is over. */
-  leave(): Promise<void>;
-}
-
-/** Says in the state who runs with which rules. */
-async function introduce(
-  config: Config,
-  loaded: readonly Rule[],
-  store: Store,
-  { clock, version, process, log }: Host,
-): Promise<Introduction> {
-  const rules = config.tenants.flatMap((tenant) =>
+function loadedRules(config: Config, loaded: readonly Rule[]): readonly LoadedRule[] {
+  return config.tenants.flatMap((tenant) =>
     rulesOf(tenant, loaded).map((rule) => ({
       tenant: tenant.name,
       ruleId: rule.id,
@@ -139,23 +126,6 @@ async function introduce(
       wholeHash: wholeRuleHash(rule),
     })),
   );
-  let runner: RunnerRecord = { ...process, version, startedAt: clock.now(), endedAt: null, rules };
-  await store.noteRunner(runner);
-  return {
-    leaveOut: async (refused) => {
-      if (refused.size === 0) return;
-      runner = { ...runner, rules: rules.map((rule) => ({ ...rule, ...refusalOf(refused.get(rule.ruleId)) })) };
-      await store.noteRunner(runner);
-    },
-    leave: () =>
-      store.noteRunner({ ...runner, endedAt: clock.now() }).catch((thrown: unknown) => {
-        log.warn('The state will say that this process was killed.', { reason: toHuntwireError(thrown).message });
-      }),
-  };
-}
-
-function refusalOf(reason: string | undefined): Pick<LoadedRule, 'refused'> {
-  return reason === undefined ? {} : { refused: reason };
 }
 
 async function analyze(

@@ -24,9 +24,6 @@ export interface Silence {
   readonly spanAt: (time: number) => SilentSpan | null;
 }
 
-/** Those that hold now or did not long ago, as they are at this moment. */
-export type SilenceReader = () => Promise<readonly Silence[]>;
-
 /** Which silence hides something, and in which of its spans. */
 export interface Hider extends SilentSpan {
   readonly counts: HidingReason;

@@ -1,10 +1,10 @@
 import { spanOfSilence } from '../alerts/silences.ts';
 import { parseDuration } from '../lib/duration.ts';
-import { parseInstant } from '../lib/instant.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import { cronFault, isTimezone } from '../rules/cron/cron-fault.ts';
 import { cronGrid } from '../rules/cron/cron-grid.ts';
 import { scheduleSpacing } from '../rules/cron/spacing.ts';
+import { parseInstant } from '../rules/read/instant.ts';
 import type { SilenceConfig } from './config.ts';
 import { type ConfigReading, reportValue } from './reading.ts';
 import { readMatchers } from './routes.ts';

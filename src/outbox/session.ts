@@ -1,9 +1,9 @@
-import type { SilenceReader } from '../alerts/silences.ts';
 import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
+import type { SilenceReader } from '../state/silence-store.ts';
 import type { Target } from '../targets/target.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';

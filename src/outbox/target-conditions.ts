@@ -2,10 +2,10 @@ import type { Alert, HealthCode } from '../alerts/alert.ts';
 import { messageId } from '../alerts/alert.ts';
 import { hiddenAlert, hushHealth } from '../alerts/hush-health.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
-import type { SilenceReader } from '../alerts/silences.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';
+import type { SilenceReader } from '../state/silence-store.ts';
 
 export interface ConditionOptions {
   readonly store: OutboxStore;

@@ -1,11 +1,11 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { SilenceReader } from '../alerts/silences.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
+import type { SilenceReader } from '../state/silence-store.ts';
 import type { Store } from '../state/store.ts';
 import type { ServiceClock } from './clock/service-clock.ts';
 import type { WindowSettings } from './windows.ts';

@@ -1,4 +1,4 @@
-import type { HidingReason } from '../alerts/silences.ts';
+import type { HidingReason, Silence } from '../alerts/silences.ts';
 import type { Severity } from '../rules/rule.ts';
 
 /** A silence that was added beside the configuration. Times are epoch ms of the service's clock, as well as whoever added it knew that. */
@@ -52,3 +52,6 @@ export interface SilenceStore {
   expireSilences(ids: readonly string[], at: number): Promise<readonly SilenceRecord[]>;
   hiddenTotals(): Promise<readonly HiddenTotal[]>;
 }
+
+/** Gives the silences and maintenance that hold now, will or did not long ago, as they are at this moment. */
+export type SilenceReader = () => Promise<readonly Silence[]>;

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/errors.ts';
-import { parseInstant } from '../../lib/instant.ts';
 import type { Path, Place, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
+import { parseInstant } from './instant.ts';
 
 /** One rule document being read. Readers report what is wrong and give what they can; a problem anywhere refuses the rule. */
 export interface Reading {

@@ -1,6 +1,6 @@
 import { type Matcher, parseMatcher } from '../../alerts/matchers.ts';
-import { type Silence, type SilenceReader, spanOfSilence } from '../../alerts/silences.ts';
-import type { SilenceRecord } from '../../state/silence-store.ts';
+import { type Silence, spanOfSilence } from '../../alerts/silences.ts';
+import type { SilenceReader, SilenceRecord } from '../../state/silence-store.ts';
 import type { Store } from '../../state/store.ts';
 
 /** Silences and maintenance of the configuration with those that the state has at the moment; whoever adds one does so beside a running process. */
