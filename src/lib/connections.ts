@@ -6,7 +6,7 @@ import type { Secret } from './secret.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface ConnectionsOptions extends Omit<DispatcherOptions, 'proxy' | 'tls'> {
-  readonly tls: Pick<Renewed<TlsMaterial>, 'current'>;
+  readonly tls: Pick<Renewed<TlsMaterial>, 'current' | 'isFixed'>;
   readonly proxy: Secret | null;
   /** Told where a proxy has changed; what a log calls it. */
   readonly where?: string;
@@ -34,7 +34,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     );
   };
   const make = (): Dispatcher => createDispatcher({ ...options, tls: tls.current(), proxy: proxy?.reveal() ?? null });
-  const { current, renew } = createRenewed({ settings: proxy, inner: tls.current, make, where, log, retire });
+  const { current, renew } = createRenewed({ settings: proxy, inner: tls, make, where, log, retire });
   return {
     current,
     renew,

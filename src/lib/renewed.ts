@@ -9,7 +9,7 @@ export interface RenewedOptions<Part> {
   /** Files that it is made of as well. */
   readonly files?: FollowedFiles;
   /** A part that it is made of as well, which tells its changes itself. */
-  readonly inner?: () => unknown;
+  readonly inner?: Pick<Renewed<unknown>, 'current' | 'isFixed'>;
   /** Makes the part of all that as it is now. */
   readonly make: () => Part;
   /** What a log calls it: `targets.soar`. */
@@ -23,6 +23,8 @@ export interface RenewedOptions<Part> {
 export interface Renewed<Part> {
   /** The part as its secrets are now. */
   current(): Part;
+  /** Whether nothing that it is made of can change. */
+  readonly isFixed: boolean;
   /** Makes it anew although no secret has changed. */
   renew(): void;
 }
@@ -41,16 +43,19 @@ const CHANGED = {
 };
 
 const NO_FILES: FollowedFiles = { texts: () => [], trouble: () => null };
-const NOTHING = (): null => null;
 
 /**
  * A part that is made anew when a secret, a file or a part that it is made of has changed. Where that fails, the one before stays, and
  * the log says why, once.
  */
 export function createRenewed<Part>(options: RenewedOptions<Part>): Renewed<Part> {
-  const { settings, make, where, log, retire, files = NO_FILES, inner = NOTHING } = options;
+  const { settings, make, where, log, retire, files = NO_FILES, inner } = options;
   const secrets = secretsIn(settings).filter((secret) => secret.mayChange());
-  const look = (): Look => ({ secret: secrets.map((secret) => secret.reveal()), file: files.texts(), inner: inner() });
+  const look = (): Look => ({
+    secret: secrets.map((secret) => secret.reveal()),
+    file: files.texts(),
+    inner: inner?.current(),
+  });
   const tellSecrets = createTeller(log, where, NO_LONGER.secret);
   const tellFiles = createTeller(log, where, NO_LONGER.file);
   let seen = look();
@@ -75,8 +80,8 @@ export function createRenewed<Part>(options: RenewedOptions<Part>): Renewed<Part
     }
     return part;
   };
-  const isFixed = secrets.length === 0 && files === NO_FILES && inner === NOTHING;
-  return { current: isFixed ? () => part : current, renew };
+  const isFixed = secrets.length === 0 && files === NO_FILES && (inner?.isFixed ?? true);
+  return { isFixed, current: isFixed ? () => part : current, renew };
 }
 
 /** What a part is made of, at one moment. */

@@ -54,9 +54,10 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
   };
   const about = { name: deps.name, type: name, check: sender.check, close: sender.close };
   if (config.batch) return { ...about, ...batchesOf(config, { traits, render, post }, deps) };
-  const deliver: Target['deliver'] = async ({ messageId, alert }, signal) => {
+  const deliver: Target['deliver'] = ({ messageId, alert }, signal) => {
     const rendered = render(alert);
-    return post(messageId, rendered instanceof Promise ? await rendered : rendered, signal);
+    if (rendered instanceof Promise) return rendered.then((ready) => post(messageId, ready, signal));
+    return post(messageId, rendered, signal);
   };
   return { ...about, traits, deliver };
 }

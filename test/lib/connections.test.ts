@@ -34,7 +34,7 @@ describe('connections through a proxy whose password changes', () => {
     const warned: (LogFields | undefined)[] = [];
     const connections = createConnections({
       ...LIMITS,
-      tls: { current: () => ({}) },
+      tls: { isFixed: false, current: () => ({}) },
       proxy: new Secret({ text: () => world.text, trouble: () => null }),
       where: 'source.proxy of contoso',
       log: { ...silentLog, warn: (_message, fields) => warned.push(fields) },

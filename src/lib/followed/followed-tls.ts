@@ -9,9 +9,10 @@ import { followFiles } from './followed-files.ts';
  * again where one was replaced before the other. Throws as loadTls does where they cannot be used from the beginning.
  */
 export function followTls(files: TlsFiles, where: string, clock: Clock, log: Log): Renewed<TlsMaterial> {
+  const paths = [files.caFile, files.certFile, files.keyFile].filter((path) => path !== undefined);
   return createRenewed({
     settings: files,
-    files: followFiles([files.caFile, files.certFile, files.keyFile], clock),
+    ...(paths.length > 0 && { files: followFiles(paths, clock) }),
     make: () => loadTls(files, where),
     where,
     log,

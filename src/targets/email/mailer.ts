@@ -55,7 +55,7 @@ export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
   const tls = followTls(config.tls ?? {}, `${where}.tls`, deps.clock, deps.log);
   const pools = createRenewed<{ pool: Promise<Pool> | null; readonly options: SMTPPoolOptions }>({
     settings: { ...config, tls: null },
-    inner: tls.current,
+    inner: tls,
     make: () => ({ pool: null, options: optionsOf(config, tls.current()) }),
     where,
     log: deps.log,

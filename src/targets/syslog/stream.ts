@@ -33,7 +33,7 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
   const make = (): ConnectionSettings => connectionSettings(config, deps, tls.current());
   const settings = createRenewed({
     settings: { ...config, tls: null },
-    inner: tls.current,
+    inner: tls,
     make,
     where: `targets.${name}`,
     log,

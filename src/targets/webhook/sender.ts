@@ -96,13 +96,13 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
   const ticker = createTicker(clock, WATCH_EVERY_MS, () => watch(exchanges, clock.monotonic()));
   const timeoutMs = (settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   let closed = false;
-  const ask = async (request: SenderRequest, signal: AbortSignal): Promise<SenderOutcome> => {
-    if (closed) return { kind: 'unanswered', result: TARGET_CLOSED };
-    if (signal.aborted) return { kind: 'unanswered', result: DELIVERY_STOPPED };
+  const ask = (request: SenderRequest, signal: AbortSignal): Promise<SenderOutcome> => {
+    if (closed) return Promise.resolve({ kind: 'unanswered', result: TARGET_CLOSED });
+    if (signal.aborted) return Promise.resolve({ kind: 'unanswered', result: DELIVERY_STOPPED });
     const { origin, dispatcher, mask } = contexts.current();
     if (deps.rehearse) {
       deps.rehearse(rehearsedOf(dispatchOf(request, origin), mask));
-      return { kind: 'answered', answer: REHEARSED };
+      return Promise.resolve({ kind: 'answered', answer: REHEARSED });
     }
     return new Promise((resolve) => {
       const exchange = createExchange({ clock, timeoutMs, answerBytes, signal }, (outcome) => {
@@ -164,7 +164,7 @@ function contextsOf<Made extends Material>(options: SenderOptions<Made>): Contex
   const make = (): Context<Made> => contextOf(options, tls.current(), hidden);
   const { current } = createRenewed({
     settings: { ...settings, tls: null },
-    inner: tls.current,
+    inner: tls,
     make,
     where,
     log,

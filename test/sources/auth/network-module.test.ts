@@ -18,7 +18,7 @@ async function setUp(
 ): Promise<{ server: StandIn; network: LoginNetwork }> {
   const server = await startStandIn(answer);
   const connections = createConnections({
-    tls: { current: () => ({}) },
+    tls: { isFixed: false, current: () => ({}) },
     proxy: null,
     direct: true,
     connectTimeoutMs: 60_000,
