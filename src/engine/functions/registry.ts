@@ -42,6 +42,7 @@ import { SERIES_DECOMPOSE } from './series-decompose.ts';
 import { SERIES_FILL } from './series-fill.ts';
 import { SERIES_FIT } from './series-fit.ts';
 import { SERIES_OUTLIERS } from './series-outliers.ts';
+import { SERIES_PERIODS } from './series-periods.ts';
 import { SERIES_TRANSFORM } from './series-transform.ts';
 import { SERIES_TWO_LINES } from './series-two-lines.ts';
 import { SET } from './set.ts';
@@ -87,6 +88,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...SERIES_DECOMPOSE,
   ...SERIES_FILL,
   ...SERIES_OUTLIERS,
+  ...SERIES_PERIODS,
   ...SERIES_TRANSFORM,
   ...SERIES_FIT,
   ...UNITS,

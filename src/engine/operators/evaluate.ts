@@ -11,9 +11,12 @@ import { compileIpv6Lookup } from './ipv6-lookup.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
 import { compileActivityCounts } from './plugins/activity.ts';
 import { compileNewActivity } from './plugins/cohorts.ts';
+import { compileFunnelCompletion } from './plugins/funnel-completion.ts';
+import { compileFunnelSequence } from './plugins/funnel-sequence.ts';
 import { compilePreview } from './plugins/preview.ts';
 import { compileRollingPercentile } from './plugins/rolling-percentile.ts';
 import { compileSchemaMerge } from './plugins/schema-merge.ts';
+import { compileSequenceDetect } from './plugins/sequence-detect.ts';
 import { compileSessionCount } from './plugins/session-count.ts';
 import {
   compileActiveUsers,
@@ -39,10 +42,13 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['activity_metrics', compileActivityMetrics],
   ['active_users_count', compileActiveUsers],
   ['new_activity_metrics', compileNewActivity],
+  ['funnel_sequence', compileFunnelSequence],
+  ['funnel_sequence_completion', compileFunnelCompletion],
   ['dcount_intersect', compileDcountIntersect],
   ['preview', compilePreview],
   ['rolling_percentile', compileRollingPercentile],
   ['schema_merge', compileSchemaMerge],
+  ['sequence_detect', compileSequenceDetect],
   ['session_count', compileSessionCount],
   ['sliding_window_counts', compileSlidingCounts],
 ]);
