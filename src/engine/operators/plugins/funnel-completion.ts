@@ -6,7 +6,7 @@ import { unsupported } from '../../problem.ts';
 import type { Value } from '../../value.ts';
 import { converter } from '../../values/convert.ts';
 import { isArray } from '../../values/dynamic.ts';
-import { compileFunnel, type FunnelWindow, type Journey, sequenceOf } from './funnel.ts';
+import { compileFunnel, type FunnelBin, type Journey, sequenceOf } from './funnel.ts';
 import { asNumber, linesTable, type SlidingLine } from './sliding.ts';
 
 /**
@@ -14,7 +14,7 @@ import { asNumber, linesTable, type SlidingLine } from './sliding.ts';
  * within each period from its first step.
  */
 export function compileFunnelCompletion(node: KqlNode, scope: Scope): TableStep {
-  const { call, windowsOf } = compileFunnel(node, { size: 0, state: 1 }, scope);
+  const { call, binsOf } = compileFunnel(node, { size: 0, state: 1 }, scope);
   const [name, type] = [call.own[1]?.column, node.columns?.find((one) => one.name === 'Period')?.type ?? 'timespan'];
   const convert = converter('dynamic', type);
   if (typeof name !== 'string' || !convert) throw unsupported('this form of funnel_sequence_completion()', node);
@@ -23,8 +23,8 @@ export function compileFunnelCompletion(node: KqlNode, scope: Scope): TableStep 
     const given = call.own[3] ? evaluateOnce(call.own[3]) : null;
     const periods = isArray(given) ? given.map((one) => convert(one)) : [];
     const states = sequenceOf(call, 2);
-    const lines = windowsOf(input).flatMap((window) =>
-      periods.flatMap((period) => linesOf(window, { states, period, name: name.toLowerCase() }, budget)),
+    const lines = binsOf(input).flatMap((one) =>
+      periods.flatMap((period) => linesOf(one, { states, period, name: name.toLowerCase() }, budget)),
     );
     return linesTable(lines, call, node);
   };
@@ -37,7 +37,7 @@ interface Wanted {
   readonly name: string;
 }
 
-function linesOf({ at, journeys }: FunnelWindow, { states, period, name }: Wanted, budget: Budget): SlidingLine[] {
+function linesOf({ at, journeys }: FunnelBin, { states, period, name }: Wanted, budget: Budget): SlidingLine[] {
   const reached = journeys.map((journey) => stepsOf(journey, states, asNumber(period), budget));
   return states
     .map((state, step) => ({ state, count: reached.filter((steps) => steps > step).length }))

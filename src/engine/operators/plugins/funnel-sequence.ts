@@ -3,7 +3,7 @@ import type { Budget } from '../../budget.ts';
 import { evaluateOnce } from '../../compile/expression.ts';
 import type { Scope, TableStep } from '../../compile/scope.ts';
 import type { Value } from '../../value.ts';
-import { compileFunnel, type FunnelWindow, type Journey, sequenceOf, type Visit } from './funnel.ts';
+import { compileFunnel, type FunnelBin, type Journey, sequenceOf, type Visit } from './funnel.ts';
 import { asNumber, linesTable, type SlidingLine } from './sliding.ts';
 
 /** A line tells at most so many ids. */
@@ -21,7 +21,7 @@ interface Wanted {
  * in before and after. Of its three results the first is given: before and after together.
  */
 export function compileFunnelSequence(node: KqlNode, scope: Scope): TableStep {
-  const { call, windowsOf } = compileFunnel(node, { size: 1, state: 2 }, scope);
+  const { call, binsOf } = compileFunnel(node, { size: 1, state: 2 }, scope);
   const { budget, warnings } = scope.compilation;
   warnings.push('The query has 3 results; the first one is given.');
   return (input) => {
@@ -31,7 +31,7 @@ export function compileFunnelSequence(node: KqlNode, scope: Scope): TableStep {
       reach: asNumber(reach && evaluateOnce(reach)),
     };
     return linesTable(
-      windowsOf(input).flatMap((window) => linesOf(window, wanted, budget)),
+      binsOf(input).flatMap((one) => linesOf(one, wanted, budget)),
       call,
       node,
     );
@@ -39,7 +39,7 @@ export function compileFunnelSequence(node: KqlNode, scope: Scope): TableStep {
 }
 
 /** The lines of a window, those of the most ids first. */
-function linesOf({ at, journeys }: FunnelWindow, wanted: Wanted, budget: Budget): SlidingLine[] {
+function linesOf({ at, journeys }: FunnelBin, wanted: Wanted, budget: Budget): SlidingLine[] {
   const ends = new Map<string, { prev: string; next: string; ids: Set<Value> }>();
   for (const journey of journeys) {
     for (const [prev, next] of passages(journey, wanted, budget)) {

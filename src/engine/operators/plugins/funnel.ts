@@ -22,7 +22,7 @@ export interface Journey {
 }
 
 /** The journeys of one window of the analysis. */
-export interface FunnelWindow {
+export interface FunnelBin {
   readonly at: Integer;
   readonly journeys: readonly Journey[];
 }
@@ -32,27 +32,27 @@ export function compileFunnel(
   node: KqlNode,
   { state, size }: { readonly state: number; readonly size: number },
   scope: Scope,
-): { readonly call: SlidingCall; readonly windowsOf: (input: Table) => FunnelWindow[] } {
+): { readonly call: SlidingCall; readonly binsOf: (input: Table) => FunnelBin[] } {
   const call = compileSliding(node, 4, scope);
   const [stateOf, length] = [call.own[state], call.own[size]];
   if (!stateOf || !length || !call.span) throw unsupported('this form of the plugin', node);
   const bin = binning(call, length, node);
-  const windowsOf = (input: Table): FunnelWindow[] => {
+  const binsOf = (input: Table): FunnelBin[] => {
     const [start, end] = spanOf(call);
     const [idOf, textOf] = [call.id.bind(input), stateOf.bind(input)];
-    const windows = new Map<Integer, Map<GroupKey, { id: Value; visits: Visit[] }>>();
+    const bins = new Map<Integer, Map<GroupKey, { id: Value; visits: Visit[] }>>();
     for (const { row, id, time } of slicesOf(input, { ...call, dimensions: [] }).flatMap((one) => one.appearances)) {
       if (time < start || time > end) continue;
       const at = bin(time);
-      const journeys = windows.get(at) ?? new Map<GroupKey, { id: Value; visits: Visit[] }>();
-      windows.set(at, journeys);
+      const journeys = bins.get(at) ?? new Map<GroupKey, { id: Value; visits: Visit[] }>();
+      bins.set(at, journeys);
       const journey = journeys.get(id) ?? { id: idOf(row), visits: [] };
       journeys.set(id, journey);
       journey.visits.push({ time, state: String(textOf(row) ?? '') });
     }
-    return [...windows].map(([at, journeys]) => ({ at, journeys: [...journeys.values()] }));
+    return [...bins].map(([at, journeys]) => ({ at, journeys: [...journeys.values()] }));
   };
-  return { call, windowsOf };
+  return { call, binsOf };
 }
 
 /** The states of a sequence. */
