@@ -88,6 +88,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
       targets,
       healthTargets: config.healthTargets,
       tenant: config.tenants[0]?.name ?? 'default',
+      fallbacks: config.fallbacks,
     });
     return {
       config,

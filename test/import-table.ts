@@ -85,7 +85,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/backtest.ts': { folders: [...APP, 'engine', 'trial'], packages: null },
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },
-  'cli/status.ts': { folders: [...CORE, 'config', 'formats', 'run', 'targets'], packages: null },
+  'cli/status.ts': { folders: [...CORE, 'config', 'formats', 'outbox', 'run', 'targets'], packages: null },
   'cli/doctor.ts': { folders: APP, packages: null },
   'cli/dlq.ts': { folders: [...CORE, 'config', 'formats', 'targets'], packages: null },
   'cli/send-test.ts': { folders: APP, packages: null },

@@ -1,4 +1,5 @@
 import type { PluginSchema } from '../lib/plugin.ts';
+import { targetSchemaOf } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { carriedFormats, type Registries } from './registries.ts';
 import { isRecord } from './schema-walk.ts';
@@ -12,7 +13,10 @@ const SHAPES = ['type', 'const', 'enum', 'properties', 'items', 'additionalPrope
 /** The JSON Schema 2020-12 of a whole configuration file, for editors: the frame with the schemas of all plugins in their places. */
 export function documentSchema(registries: Registries): PluginSchema {
   const targets = new Map(
-    [...registries.targets].map(([name, plugin]) => [name, withFormats(plugin.configSchema, registries)]),
+    [...registries.targets].map(([name, plugin]) => [
+      name,
+      targetSchemaOf(withFormats(plugin.configSchema, registries)),
+    ]),
   );
   const sources = new Map([...registries.sources].map(([name, plugin]) => [name, plugin.configSchema]));
   const definitions = {

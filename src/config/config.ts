@@ -32,6 +32,12 @@ export interface SilenceConfig extends Silence {
   readonly ends: number | null;
 }
 
+/** Who gets a target's alerts, too, once it has taken none for so long. */
+export interface FallbackConfig {
+  readonly target: string;
+  readonly afterMs: number;
+}
+
 /** `auto`: text on a terminal, else JSON. */
 export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -42,6 +48,8 @@ export interface Config {
   readonly file: string;
   readonly tenants: readonly TenantConfig[];
   readonly targets: ReadonlyMap<string, TargetConfig>;
+  /** By target; no circles. */
+  readonly fallbacks: ReadonlyMap<string, FallbackConfig>;
   readonly defaultTargets: readonly string[];
   /** In their order; the first that matches decides. */
   readonly routes: readonly RouteConfig[];

@@ -4,6 +4,7 @@ import { inFileOrder } from '../lib/problem-order.ts';
 import { countOf } from '../lib/text.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Config, Settings } from './config.ts';
+import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
@@ -131,6 +132,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   const sound = frame ?? soundFrame(reading, raw);
   const tenants = readTenants(reading, raw, sound);
   const targets = readTargets(reading, raw.targets);
+  const fallbacks = readFallbacks(reading, targets);
   const routes = readRoutes(reading, raw.routes, targets);
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
@@ -138,7 +140,10 @@ function read(reading: ConfigReading): FoundConfig | null {
   checkTargetNames(reading, targets, ['health', 'targets'], health);
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
-  return { config: assembled(reading, sound, { tenants, targets, routes, silences }), rules: [...new Set(rules)] };
+  return {
+    config: assembled(reading, sound, { tenants, targets, fallbacks, routes, silences }),
+    rules: [...new Set(rules)],
+  };
 }
 
 /** The frame without the keys at the top that it refuses; nothing is reported of them again. */
@@ -151,7 +156,13 @@ function soundFrame(reading: ConfigReading, raw: Settings): Settings | null {
 function assembled(
   reading: ConfigReading,
   frame: Settings,
-  { tenants, targets, routes, silences }: Pick<Config, 'tenants' | 'targets' | 'routes' | 'silences'>,
+  {
+    tenants,
+    targets,
+    fallbacks,
+    routes,
+    silences,
+  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'routes' | 'silences'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;
@@ -159,6 +170,7 @@ function assembled(
     file: reading.file,
     tenants,
     targets,
+    fallbacks,
     defaultTargets,
     routes,
     silences,

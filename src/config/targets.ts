@@ -1,6 +1,7 @@
 import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { TargetConfig } from './config.ts';
+import { targetSchemaOf } from './fallbacks.ts';
 import { type ConfigReading, reportKey, reportValue } from './reading.ts';
 import { carriedFormats } from './registries.ts';
 import { isRecord } from './schema-walk.ts';
@@ -28,7 +29,7 @@ function readTarget(reading: ConfigReading, path: Path, raw: unknown): TargetCon
     reportValue(reading, [...path, 'type'], `"${type}" is no type of target.${suggest(type, targets.keys())}`);
     return null;
   }
-  const settings = readSettings(reading, plugin.configSchema, raw, path);
+  const settings = readSettings(reading, targetSchemaOf(plugin.configSchema), raw, path);
   const format = settings?.format;
   if (typeof format === 'string' && !formats.has(format)) {
     reportValue(reading, [...path, 'format'], `"${format}" is no format.${suggest(format, formats.keys())}`);

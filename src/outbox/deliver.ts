@@ -1,6 +1,8 @@
 import type { OutboxEntry } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { trackTarget } from './blocking.ts';
+import { alertAsSent } from './detour-note.ts';
+import { noteDown } from './fallback.ts';
 import { followUp } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import type { Queue, Session } from './session.ts';
@@ -30,7 +32,11 @@ async function handOver(
   { target }: Queue,
   entries: readonly OutboxEntry[],
 ): Promise<readonly DeliveryResult[]> {
-  const deliveries = entries.map(({ messageId, alert, receipt }) => ({ messageId, alert, receipt }));
+  const deliveries = entries.map((entry) => ({
+    messageId: entry.messageId,
+    alert: alertAsSent(entry),
+    receipt: entry.receipt,
+  }));
   const { signal } = session.giveUp;
   try {
     if (target.traits.batch && target.deliverMany) return each(entries, await target.deliverMany(deliveries, signal));
@@ -65,6 +71,7 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
   const next = followUp(entry, result, { now, target: queue.state, pauseMs, random: session.random() });
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
+  noteDown(session, queue, result);
   trackTarget(session, queue, entry, result);
   if (next.kind === 'delivered') {
     queue.delivered += 1;

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
+import { keepDown } from './fallback.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
 import { resend } from './resend.ts';
@@ -119,6 +120,7 @@ async function close(session: Session): Promise<void> {
   await untilIdle(session);
   session.giveUp.abort();
   await untilIdle(session);
+  for (const queue of session.queues) keepDown(session, queue);
   await choresDone(session);
   session.isOver = true;
   await session.results.finish();

@@ -1,3 +1,4 @@
+import { formatDuration } from '../lib/duration.ts';
 import { addChore, type Session, wake } from './session.ts';
 
 /**
@@ -19,7 +20,7 @@ async function refreshBlocked(session: Session): Promise<void> {
   const { conditions } = session;
   for (const { target, state } of session.queues) {
     if (state.blockedSince === null) continue;
-    const message = `Target ${target.name} takes no alerts: ${state.reason}. Its alerts wait; it is tried again with growing pauses.`;
+    const message = `Target ${target.name} takes no alerts: ${state.reason}. Its alerts wait${alsoTo(session, target.name)}; it is tried again with growing pauses.`;
     tell(session, await conditions.raise('target-blocked', target.name, state.blockedSince, message));
   }
   const blocked = session.queues.filter((queue) => queue.state.blockedSince !== null);
@@ -28,6 +29,12 @@ async function refreshBlocked(session: Session): Promise<void> {
     const message = `Target ${subject} is no longer blocked.`;
     tell(session, await conditions.resolve('target-blocked', subject, message));
   }
+}
+
+/** Who stands in for a target, in the middle of a sentence. */
+function alsoTo({ fallbacks }: Session, target: string): string {
+  const fallback = fallbacks?.get(target);
+  return fallback ? `, and after ${formatDuration(fallback.afterMs)} they go to ${fallback.target}, too` : '';
 }
 
 async function refreshDeadLetters(session: Session): Promise<void> {

@@ -1,4 +1,5 @@
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
+import { divertWaiting } from './fallback.ts';
 import { fill, isBlocked, isFull, isIdle, startReady, wantsMore } from './queue.ts';
 import { putBack, type Queue, type Session } from './session.ts';
 import { outlastsDrain } from './throttling.ts';
@@ -24,6 +25,7 @@ export async function serve(session: Session, queue: Queue): Promise<void> {
 /** One round; returns how long to sleep where no bell rings, or null at the end of a drain. */
 async function step(session: Session, queue: Queue): Promise<number | null> {
   try {
+    await divertWaiting(session, queue);
     if (outlastsDrain(session, queue)) return leaveRest(session, queue);
     await fill(session, queue);
     const paced = startReady(session, queue);

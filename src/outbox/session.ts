@@ -9,6 +9,7 @@ import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import type { SessionEnd } from './session-end.ts';
+import type { Fallback } from './stand-in.ts';
 import { type Conditions, loadConditions } from './target-conditions.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
@@ -25,6 +26,8 @@ export interface DeliveryLoopOptions {
   readonly tenant: string;
   /** What is silent at the moment; left out: nothing ever is. */
   readonly silences?: SilenceReader;
+  /** By target: who stands in for it while it is down. */
+  readonly fallbacks?: ReadonlyMap<string, Fallback>;
 }
 
 /** `run`: until the signal; `drain`: until nothing is left to do before the deadline (monotonic time). */
@@ -63,6 +66,10 @@ export interface Queue {
   /** First part of a drain: every entry gets one attempt, whatever its back-off. */
   eager: boolean;
   state: TargetState;
+  /** Outbox time since which every delivery has failed; null after one that did not. The state is told of it later. */
+  downSince: number | null;
+  /** Entries up to this id have been given to the target that stands in. */
+  divertedTo: number;
   /** Monotonic time of the latest result. */
   progressAt: number;
   delivered: number;
@@ -113,6 +120,8 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
   return {
     target,
     state,
+    downSince: state.downSince,
+    divertedTo: 0,
     bell: createBell(options.clock),
     pace: createPace(target.traits.ratePerSecond),
     throttle: createThrottle(isEager ? Number.NEGATIVE_INFINITY : pauseEnd),

@@ -43,6 +43,13 @@ export interface HealthCommit {
   readonly summaries?: readonly SummaryMark[];
 }
 
+/** Why an entry goes to a target that its alert was not sent to at first. */
+export type Detour =
+  /** It waits for the target `of`, too, which takes nothing. */
+  | { readonly kind: 'fallback'; readonly of: string }
+  /** Nobody has acknowledged the alert within `afterMs`. */
+  | { readonly kind: 'escalation'; readonly afterMs: number };
+
 export interface OutboxEntry {
   readonly id: number;
   readonly messageId: string;
@@ -62,6 +69,7 @@ export interface OutboxEntry {
   readonly alert: Alert;
   /** Length of the alert as JSON: what it costs to keep it in memory. */
   readonly characters: number;
+  readonly detour?: Detour;
 }
 
 export interface TargetState {
@@ -78,6 +86,8 @@ export interface TargetState {
   readonly probedAt: number | null;
   /** The outbox time until which the target asked to be left alone. */
   readonly pausedUntil: number | null;
+  /** The outbox time since which it was asked and has taken nothing; null: it takes alerts, or was not asked. */
+  readonly downSince: number | null;
 }
 
 export interface TargetCounts {
@@ -162,6 +172,16 @@ export interface FailedProbe {
   readonly at: number;
 }
 
+/** Entries that wait for one target and are to reach another one, too. */
+export interface Diversion {
+  readonly of: string;
+  readonly to: string;
+  /** A few hundred at most, in ascending order. */
+  readonly ids: readonly number[];
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 /** What a target answered to a delivery. */
 export interface Receipt {
   readonly alertId: string;
@@ -210,8 +230,17 @@ export interface OutboxStore {
   buryPending(target: string, burial: { readonly reason: string; readonly at: number }): Promise<number>;
   /** Counts a failed probe towards the age of all entries that wait for its target, and buries those that are too old; returns how many. */
   ageWaiting(probe: FailedProbe): Promise<number>;
+  /** Ids of all pending entries of a target behind `after`, ascending. */
+  waitingIds(target: string, after: number): Promise<readonly number[]>;
+  /**
+   * Gives the target `to` an entry of its own, under the same message id, for each of these that is pending still; returns how many were
+   * added. Messages that are there already stay as they are, and a resolve goes only where something of its alert went before.
+   */
+  divert(diversion: Diversion): Promise<number>;
   targetState(target: string): Promise<TargetState>;
   setTargetState(state: TargetState): Promise<void>;
+  /** Changes only `downSince`; the outbox's time is not kept anew by it. */
+  setDownSince(target: string, downSince: number | null): Promise<void>;
   targetCounts(): Promise<readonly TargetCounts[]>;
   targetNotes(target: string): Promise<TargetNotes>;
   /** Target names that have pending entries, configured or not. */

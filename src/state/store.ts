@@ -157,6 +157,7 @@ export type StoreReader = Pick<
   | 'ruleStates'
   | 'findKeys'
   | 'findQuiet'
+  | 'outboxNow'
   | 'openHealth'
   | 'targetState'
   | 'targetCounts'

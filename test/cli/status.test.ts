@@ -279,10 +279,34 @@ describe('a target', () => {
     expect((await show('status')).out).toContain(
       'soar: 1 alert waits after 1 attempt: the connection was refused (ECONNREFUSED).',
     );
-    await store.setTargetState({ ...freshTarget('soar'), blockedSince: START, reason: 'the answer was 401' });
+    const blocked = { ...freshTarget('soar'), blockedSince: START, reason: 'the answer was 401' };
+    await store.setTargetState(blocked);
     expect((await show('status')).out).toContain(
-      'soar: blocked since 2026-01-01 12:00:00Z: the answer was 401; 1 alert waits.',
+      'soar: blocked since 2026-01-01 12:00:00Z (circuit half-open): the answer was 401; 1 alert waits.',
     );
+  });
+});
+
+describe('a target with a fallback', () => {
+  const rowOf = async () => {
+    const { out } = await show('status', '--format', 'json');
+    return (JSON.parse(out) as { targets: { circuit: string; fallback: unknown }[] }).targets[0];
+  };
+
+  it('says whether the other one stands in, and whether anything goes out', async () => {
+    writeFileSync(
+      join(folder, 'huntwire.yaml'),
+      CONFIG.replace('"${env:MANY}"}', '4, fallback: {target: siem, after: 5m}}'),
+    );
+    expect(await rowOf()).toMatchObject({ circuit: 'closed', fallback: { target: 'siem', active: false } });
+    const down = { ...freshTarget('soar'), blockedSince: START, reason: 'the answer was 401', downSince: START };
+    await store.setTargetState({ ...down, nextProbeAt: START + 6 * MINUTE_MS });
+    expect(await rowOf()).toMatchObject({ circuit: 'open', fallback: { target: 'siem', active: false } });
+    await clock.advance(5 * MINUTE_MS);
+    expect(await rowOf()).toMatchObject({ circuit: 'open', fallback: { target: 'siem', active: true } });
+    expect((await show('status')).out).toContain('soar: takes nothing; its alerts go to siem, too.');
+    await clock.advance(MINUTE_MS);
+    expect(await rowOf()).toMatchObject({ circuit: 'half-open' });
   });
 });
 

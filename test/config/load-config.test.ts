@@ -21,6 +21,7 @@ describe('loadConfig', () => {
         },
       ],
       targets: new Map(),
+      fallbacks: new Map(),
       defaultTargets: [],
       routes: [],
       silences: [],

@@ -12,6 +12,7 @@ const CONFIG: Config = {
     { name: 't', source: { api: 'graph', proxy: new Secret('http://u:own-pass@p.example') }, auth: null, rules: [] },
   ],
   targets: new Map([['soar', { type: 'webhook', url: changing }]]),
+  fallbacks: new Map(),
   defaultTargets: [],
   routes: [],
   silences: [],

@@ -13,6 +13,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     file: '/etc/huntwire.yaml',
     tenants: [{ name: 't', source: { api: 'graph', ...source }, auth: null, rules: [] }],
     targets: new Map([['soar', { type: 'webhook', ...target } as TargetConfig]]),
+    fallbacks: new Map(),
     defaultTargets: [],
     routes: [],
     silences: [],

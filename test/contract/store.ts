@@ -403,12 +403,69 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       it('keeps the state of a target', async () => {
         const open = freshTarget('soar');
         expect(await store.targetState('soar')).toEqual(open);
-        const times = { blockedSince: START, nextProbeAt: START + 5, probedAt: START + 3, pausedUntil: START + 4 };
+        const times = {
+          blockedSince: START,
+          nextProbeAt: START + 5,
+          probedAt: START + 3,
+          pausedUntil: START + 4,
+          downSince: START + 1,
+        };
         const blocked = { ...times, target: 'soar', reason: 'HTTP 401', probes: 2, probedMs: 7 };
         await store.setTargetState(blocked);
         expect(await store.targetState('soar')).toEqual(blocked);
         await store.setTargetState(open);
         expect(await store.targetState('soar')).toEqual(open);
+      });
+    });
+
+    describe('entries for a target that stands in', () => {
+      const divert = (ids: readonly number[]) => store.divert({ of: 'soar', to: 'pager', ids, at: clock.now() });
+      const pagerIds = async () => (await pending('pager')).map(({ messageId }) => messageId);
+      const commitOne = (alert: Alert, target = 'soar') =>
+        store.commit(sampleCommit(store, { alerts: [alert], messages: [sampleMessage(alert, target)] }));
+
+      it('are added once, in order, and say for whom; those that they are made from stay', async () => {
+        await commitAlerts(store, ['a', 'b', 'c'], ['soar'], 'one key');
+        const ids = await store.waitingIds('soar', 0);
+        expect(await store.waitingIds('soar', ids[0] ?? 0)).toEqual(ids.slice(1));
+        expect(await divert(ids)).toBe(3);
+        expect(await divert(ids)).toBe(0);
+        const [first, ...rest] = await pending('pager');
+        expect(rest).toEqual([]);
+        expect(first).toMatchObject({ messageId: 'a', detour: { kind: 'fallback', of: 'soar' }, attempts: 0 });
+        await store.delivered([first?.id ?? 0], clock.now());
+        expect(await pagerIds()).toEqual(['b']);
+        expect(await store.waitingIds('soar', 0)).toEqual(ids);
+      });
+
+      it('are not made of what is finished, or belongs to another target', async () => {
+        await commitAlerts(store, ['a', 'b'], ['soar', 'siem']);
+        const [first = 0, ...rest] = await store.waitingIds('soar', 0);
+        await store.delivered([first], clock.now());
+        expect(await divert([first, ...(await store.waitingIds('siem', 0))])).toBe(0);
+        expect(await divert([first, ...rest])).toBe(1);
+      });
+
+      it('are followed by what becomes of their alerts, and never by the end of a strange one', async () => {
+        await commitOne(sampleAlert('a'));
+        await commitOne(sampleAlert('b', { revision: 1, status: 'resolved' }));
+        expect(await divert(await store.waitingIds('soar', 0))).toBe(1);
+        await commitOne(sampleAlert('a', { revision: 1, status: 'resolved' }));
+        await commitOne(sampleAlert('b', { revision: 2 }));
+        expect(await pagerIds()).toEqual(['a']);
+        await store.delivered([(await pending('pager'))[0]?.id ?? 0], clock.now());
+        expect(await pagerIds()).toEqual(['a-1']);
+        expect((await pending('pager'))[0]).not.toHaveProperty('detour');
+      });
+
+      it('are followed once where the later message has that target anyhow', async () => {
+        await commitOne(sampleAlert('a'));
+        await divert(await store.waitingIds('soar', 0));
+        await store.delivered([(await pending('pager'))[0]?.id ?? 0], clock.now());
+        const alert = sampleAlert('a', { revision: 1 });
+        const messages = ['soar', 'pager'].map((target) => sampleMessage(alert, target));
+        await store.commit(sampleCommit(store, { alerts: [alert], messages }));
+        expect(await pagerIds()).toEqual(['a-1']);
       });
     });
 

@@ -225,6 +225,8 @@ describe('status, dlq, doctor and send-test', () => {
           pending: 0,
           oldestAt: null,
           dead: 0,
+          circuit: 'closed',
+          fallback: null,
           blockedSince: null,
           attempts: 0,
           reason: null,

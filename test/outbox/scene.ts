@@ -1,6 +1,7 @@
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import type { Log, LogFields } from '../../src/lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop, type DrainCounts } from '../../src/outbox/delivery-loop.ts';
+import type { DeliveryLoopOptions } from '../../src/outbox/session.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { Delivery, DeliveryResult, Target, TargetTraits } from '../../src/targets/target.ts';
@@ -75,6 +76,7 @@ export interface SceneOptions {
   readonly clock?: ManualClock;
   readonly random?: () => number;
   readonly tenant?: string;
+  readonly fallbacks?: DeliveryLoopOptions['fallbacks'];
 }
 
 export function createScene(options: SceneOptions): Scene {
@@ -89,6 +91,7 @@ export function createScene(options: SceneOptions): Scene {
     random: options.random ?? (() => 0.5),
     healthTargets: options.healthTargets ?? [],
     tenant: options.tenant ?? 'contoso',
+    ...(options.fallbacks && { fallbacks: options.fallbacks }),
   });
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();

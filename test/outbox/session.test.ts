@@ -309,7 +309,7 @@ describe('a failed probe', () => {
     };
     await track(BLOCKED);
     expect([queue.ready, [...queue.held], queue.probe]).toEqual([[], [], null]);
-    const closed = { target: 'soar', blockedSince: START, reason: 'HTTP 401', pausedUntil: null };
+    const closed = { target: 'soar', blockedSince: START, reason: 'HTTP 401', pausedUntil: null, downSince: null };
     const first = { ...closed, nextProbeAt: START + 1500, probes: 1, probedMs: 0, probedAt: START };
     expect([queue.state, await store.targetState('soar')]).toEqual([first, first]);
     await clock.advance(2000);

@@ -109,8 +109,18 @@ describe('the state of a target', () => {
       reason: 'no \ufffd',
       probes: 0,
       probedMs: 8,
+      downSince: null,
     });
     expect(await store.targetState('siem')).toEqual(freshTarget('siem'));
+  });
+
+  it('is told since when it has taken nothing without a change of anything else', async () => {
+    const blocked = { ...freshTarget('soar'), blockedSince: START, reason: 'HTTP 401', probes: 2 };
+    await store.setTargetState(blocked);
+    await store.setDownSince('soar', START + 1.4);
+    await store.setDownSince('siem', START);
+    expect(await store.targetState('soar')).toEqual({ ...blocked, downSince: START + 1 });
+    expect(await store.targetState('siem')).toEqual({ ...freshTarget('siem'), downSince: START });
   });
 });
 

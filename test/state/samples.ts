@@ -116,7 +116,7 @@ export function sampleRetry(id: number, over: Partial<RetryLater> = {}): RetryLa
 /** A target that nothing is known of. */
 export function freshTarget(target: string): TargetState {
   const times = { blockedSince: null, nextProbeAt: null, probedAt: null, pausedUntil: null };
-  return { target, ...times, reason: null, probes: 0, probedMs: 0 };
+  return { target, ...times, reason: null, probes: 0, probedMs: 0, downSince: null };
 }
 
 /** Commits one alert for each id, each with a message to every target. */

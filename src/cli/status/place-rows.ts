@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { HOUR_MS } from '../../lib/duration.ts';
+import { circuitOf } from '../../outbox/circuit.ts';
+import { type Fallback, isDown } from '../../outbox/stand-in.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
 import { pauseLeft } from '../../sources/quota/stored-pause.ts';
 import type { ApiName } from '../../sources/source.ts';
@@ -46,7 +48,9 @@ export async function targetRows(config: Config, store: StoreReader): Promise<re
   const names = new Set([...config.targets.keys(), ...counts.keys()]);
   const rows = [...names].map(async (name) => {
     const state = await store.targetState(name);
-    return targetRow(state, counts.get(name), await store.targetNotes(name), config.targets.has(name));
+    const row = targetRow(state, counts.get(name), await store.targetNotes(name), config.targets.has(name));
+    const now = store.outboxNow();
+    return { ...row, circuit: circuitOf(state, now), fallback: fallbackRow(config.fallbacks.get(name), state, now) };
   });
   return Promise.all(rows);
 }
@@ -56,7 +60,7 @@ function targetRow(
   counts: TargetCounts | undefined,
   notes: TargetNotes,
   isConfigured: boolean,
-): TargetRow {
+): Omit<TargetRow, 'circuit' | 'fallback'> {
   const { pending = 0, oldestAt = null, dead = 0 } = counts ?? {};
   const isBlocked = blockedSince !== null;
   return {
@@ -69,6 +73,11 @@ function targetRow(
     attempts: notes.attempts,
     reason: isBlocked ? reason : (notes.reason ?? notes.lastFailure),
   };
+}
+
+/** `now` is outbox time. */
+function fallbackRow(fallback: Fallback | undefined, state: TargetState, now: number): TargetRow['fallback'] {
+  return fallback ? { target: fallback.target, active: isDown(state, fallback, now) } : null;
 }
 
 /** Only what has taken its newest alert is ok: of what was never handed anything nothing is known. */

@@ -143,10 +143,12 @@ function printTargets(world: World, targets: readonly TargetRow[]): void {
 }
 
 function targetNotes(row: TargetRow): readonly string[] {
-  const { target, state, blockedSince, attempts, reason, pending, dead } = row;
+  const { target, state, circuit, fallback, blockedSince, attempts, reason, pending, dead } = row;
   const notes: string[] = [];
   const waits = `${countOf(pending, 'alert')} ${pending === 1 ? 'waits' : 'wait'}`;
-  if (state === 'blocked') notes.push(`${target}: blocked since ${timeText(blockedSince)}: ${reason}; ${waits}.`);
+  if (state === 'blocked')
+    notes.push(`${target}: blocked since ${timeText(blockedSince)} (circuit ${circuit}): ${reason}; ${waits}.`);
+  if (fallback?.active) notes.push(`${target}: takes nothing; its alerts go to ${fallback.target}, too.`);
   if (state === 'retrying')
     notes.push(`${target}: ${waits} after ${countOf(attempts, 'attempt')}: ${reason ?? 'no reason is known'}.`);
   if (state === 'failing') notes.push(`${target}: its newest alert was given up: ${reason}.`);

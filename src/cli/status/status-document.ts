@@ -84,6 +84,10 @@ export interface TargetRow {
   readonly pending: number;
   readonly oldestAt: string | null;
   readonly dead: number;
+  /** `open`: nothing goes out; `half-open`: one alert does, to see whether it is taken. */
+  readonly circuit: 'closed' | 'open' | 'half-open';
+  /** Who stands in for it, and whether that one does now; null: nobody. */
+  readonly fallback: { readonly target: string; readonly active: boolean } | null;
   readonly blockedSince: string | null;
   readonly attempts: number;
   /** Why what waits, or the newest alert, was not taken. */

@@ -3,6 +3,7 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import { withFollowers } from './detours/followers.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
@@ -42,11 +43,11 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
       if (messages.length === 0) return;
-      const firstEntry = highest(connection, 'outbox') + 1;
+      const firstEntry = highestId(connection, 'outbox') + 1;
       const shared = { created_at: at, attempts: 0, next_attempt_at: time.now() };
       time.keep();
       insertEntries.run(
-        messages.map((message) => entryOf(message, alertRow(connection, ids, message))),
+        withFollowers(connection, messages).map((message) => entryOf(message, alertRow(connection, ids, message))),
         shared,
       );
       order.added(firstEntry);
@@ -57,13 +58,14 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
 /** Numbers the rows itself, which is half as dear as having them told. Where an alert was there already, none of the numbers is trusted. */
 function insertNumbered(connection: Connection, insert: AlertInsert, alerts: readonly Alert[], at: number): AlertIds {
   if (alerts.length === 0) return new Map();
-  const first = highest(connection, 'alert') + 1;
+  const first = highestId(connection, 'alert') + 1;
   const rows = alerts.map((alert, index) => rowOf(alert, first + index));
   if (insert.run(rows, { created_at: at }) < rows.length) return new Map();
   return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
 }
 
-function highest(connection: Connection, table: 'alert' | 'outbox'): number {
+/** The newest row's; 0 where there is none. */
+export function highestId(connection: Connection, table: 'alert' | 'outbox'): number {
   const query = db
     .selectFrom(table)
     .select((select) => select.fn.max<number | null>('id').as('id'))

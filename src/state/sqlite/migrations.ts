@@ -118,6 +118,16 @@ const SILENCES: Migration = {
   ],
 };
 
+/** Entries for targets that stand in for others, and since when a target has taken nothing. */
+const DETOURS: Migration = {
+  number: 10,
+  statements: [
+    'ALTER TABLE outbox ADD COLUMN instead_of TEXT',
+    'ALTER TABLE outbox ADD COLUMN escalated_after INTEGER',
+    'ALTER TABLE target ADD COLUMN down_since INTEGER',
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -128,4 +138,5 @@ export const MIGRATIONS: readonly Migration[] = [
   FAILED_AT,
   RECEIPTS,
   SILENCES,
+  DETOURS,
 ];

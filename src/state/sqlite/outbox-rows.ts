@@ -129,7 +129,13 @@ function toEntry(row: EntryRow): OutboxEntry {
     receipt: row.receipt === null ? null : fromExactText(row.receipt),
     alert: JSON.parse(row.document) as Alert,
     characters: row.document.length,
+    ...detourOf(row),
   };
+}
+
+function detourOf({ instead_of, escalated_after }: EntryRow): Pick<OutboxEntry, 'detour'> {
+  if (instead_of !== null) return { detour: { kind: 'fallback', of: instead_of } };
+  return escalated_after === null ? {} : { detour: { kind: 'escalation', afterMs: escalated_after } };
 }
 
 function buildEntryRead(entries: readonly { readonly id: number }[]) {
@@ -142,6 +148,7 @@ function buildEntryRead(entries: readonly { readonly id: number }[]) {
     )
     .select(['outbox.id', 'message_id', 'outbox.target', 'order_key', 'attempts', 'receipt'])
     .select(['outbox.created_at', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'document'])
+    .select(['instead_of', 'escalated_after'])
     .where('outbox.id', 'in', ids)
     .compile();
 }

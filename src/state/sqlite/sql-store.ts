@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createDeliveryRows } from './delivery-rows.ts';
+import { createDetourRows } from './detours/detour-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
@@ -41,6 +42,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     outboxNow: time.now,
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),
+    ...createDetourRows(connection, order, time),
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
     ...createDeadLetterRows(connection, order, time),

@@ -1,7 +1,7 @@
 import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 
 /**
- * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at` and `paused_until` are outbox times (outbox-time.ts); `held_newest` is an
+ * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at`, `paused_until` and `down_since` are outbox times (outbox-time.ts); `held_newest` is an
  * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before` and `match` are JSON.
  */
 export interface Tables {
@@ -61,6 +61,7 @@ export interface Tables {
     probed_ms: Generated<number>;
     probed_at: number | null;
     paused_until: number | null;
+    down_since: number | null;
   };
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
   quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
@@ -121,6 +122,10 @@ interface OutboxTable {
   status: number | null;
   answer: string | null;
   waiting: Generated<number>;
+  /** Of an entry that stands in for one of another target: the name of that. */
+  instead_of: string | null;
+  /** Of an entry that an escalation made: the time in ms without an acknowledgement. */
+  escalated_after: number | null;
 }
 
 /** Builds statements and executes none: connection.ts runs what it compiles, synchronously, so that a transaction cannot be interleaved. */

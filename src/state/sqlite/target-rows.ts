@@ -8,7 +8,7 @@ import { plainText } from './text.ts';
 export function createTargetRows(
   connection: Connection,
   time: OutboxTime,
-): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'targetCounts' | 'targetNotes'> {
+): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'setDownSince' | 'targetCounts' | 'targetNotes'> {
   return {
     targetState: async (target) => readTarget(connection, target),
     setTargetState: async (state) =>
@@ -16,6 +16,7 @@ export function createTargetRows(
         saveTarget(connection, state);
         time.keep();
       }),
+    setDownSince: async (target, downSince) => connection.write(() => saveDownSince(connection, target, downSince)),
     targetCounts: async () => connection.read(() => countEntries(connection)),
     targetNotes: async (target) => connection.read(() => notesOn(connection, target)),
   };
@@ -32,6 +33,7 @@ function readTarget(connection: Connection, target: string): TargetState {
     probedMs: row?.probed_ms ?? 0,
     probedAt: row?.probed_at ?? null,
     pausedUntil: row?.paused_until ?? null,
+    downSince: row?.down_since ?? null,
   };
 }
 
@@ -44,10 +46,21 @@ function saveTarget(connection: Connection, state: TargetState): void {
     probed_ms: Math.round(state.probedMs),
     probed_at: whole(state.probedAt),
     paused_until: whole(state.pausedUntil),
+    down_since: whole(state.downSince),
   };
   const query = db
     .insertInto('target')
     .values({ name: state.target, ...values })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
+    .compile();
+  connection.run(query);
+}
+
+function saveDownSince(connection: Connection, name: string, downSince: number | null): void {
+  const values = { down_since: whole(downSince) };
+  const query = db
+    .insertInto('target')
+    .values({ name, probes: 0, ...values })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
     .compile();
   connection.run(query);

@@ -1,0 +1,70 @@
+import { DAY_MS, parseDuration } from '../lib/duration.ts';
+import { suggest } from '../lib/nearest.ts';
+import type { PluginSchema } from '../lib/plugin.ts';
+import type { FallbackConfig, TargetConfig } from './config.ts';
+import { type ConfigReading, reportValue } from './reading.ts';
+import { isRecord } from './schema-walk.ts';
+
+/** Older entries are dead letters whatever happens. */
+const LONGEST_MS = 3 * DAY_MS;
+
+/** The key that every target has beside those of its type. */
+export const fallbackSchema: PluginSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'Who gets the alerts of this target, too, while it takes none.',
+  required: ['target'],
+  properties: {
+    target: { type: 'string', minLength: 1, description: 'Name of another target.' },
+    after: {
+      type: 'string',
+      default: '10m',
+      pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+      'x-hint': 'write a duration such as 30s, 15m or 4h',
+      description: 'For how long this target must have taken nothing; at most 3d.',
+    },
+  },
+};
+
+/** The schema of a type of target, with the keys that all targets have. */
+export function targetSchemaOf({ properties, ...schema }: PluginSchema): PluginSchema {
+  return { ...schema, properties: { ...(isRecord(properties) ? properties : {}), fallback: fallbackSchema } };
+}
+
+/** By target who stands in for it. Reports names that are no target, times that are too long, and circles. */
+export function readFallbacks(
+  reading: ConfigReading,
+  targets: ReadonlyMap<string, TargetConfig>,
+): ReadonlyMap<string, FallbackConfig> {
+  const fallbacks = new Map<string, FallbackConfig>();
+  for (const [name, { fallback }] of targets) {
+    if (!isRecord(fallback)) continue;
+    const { target } = fallback;
+    const afterMs = parseDuration(String(fallback.after));
+    const at = ['targets', name, 'fallback'];
+    if (afterMs === null || afterMs > LONGEST_MS) reportValue(reading, [...at, 'after'], 'Write at most 3d.');
+    else if (typeof target !== 'string' || !targets.has(target))
+      reportValue(
+        reading,
+        [...at, 'target'],
+        `There is no target "${target}".${suggest(String(target), targets.keys())}`,
+      );
+    else fallbacks.set(name, { target, afterMs });
+  }
+  reportCircles(reading, fallbacks);
+  return fallbacks;
+}
+
+/** Each circle is told at one of its targets. */
+function reportCircles(reading: ConfigReading, fallbacks: ReadonlyMap<string, FallbackConfig>): void {
+  const told = new Set<string>();
+  for (const name of fallbacks.keys()) {
+    const way = [name];
+    for (let next = fallbacks.get(name); next && !way.includes(next.target); next = fallbacks.get(next.target))
+      way.push(next.target);
+    if (fallbacks.get(way.at(-1) ?? '')?.target !== name || way.some((one) => told.has(one))) continue;
+    for (const one of way) told.add(one);
+    const message = `Fallbacks go round in a circle: ${[...way, name].join(', ')}. With all of them down an alert would go nowhere.`;
+    reportValue(reading, ['targets', name, 'fallback', 'target'], message);
+  }
+}
