@@ -1,7 +1,8 @@
 import type { Alert } from '../alerts/alert.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { cutText } from '../lib/text.ts';
-import type { Detour, OutboxEntry } from '../state/outbox-store.ts';
+import type { Detour } from '../state/detour-store.ts';
+import type { OutboxEntry } from '../state/outbox-store.ts';
 
 /** The most that the schema of alerts lets a description hold. */
 const LONGEST_DESCRIPTION = 8192;

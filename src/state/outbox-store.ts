@@ -1,5 +1,6 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
+import type { Detour, DetourStore } from './detour-store.ts';
 import type { SummaryMark } from './silence-store.ts';
 
 /** An outbox entry to be: one message for one target. */
@@ -42,13 +43,6 @@ export interface HealthCommit {
   /** Which summaries of what was hidden stand among the alerts; left out: none. */
   readonly summaries?: readonly SummaryMark[];
 }
-
-/** Why an entry goes to a target that its alert was not sent to at first. */
-export type Detour =
-  /** It waits for the target `of`, too, which takes nothing. */
-  | { readonly kind: 'fallback'; readonly of: string }
-  /** Nobody has acknowledged the alert within `afterMs`. */
-  | { readonly kind: 'escalation'; readonly afterMs: number };
 
 export interface OutboxEntry {
   readonly id: number;
@@ -172,16 +166,6 @@ export interface FailedProbe {
   readonly at: number;
 }
 
-/** Entries that wait for one target and are to reach another one, too. */
-export interface Diversion {
-  readonly of: string;
-  readonly to: string;
-  /** A few hundred at most, in ascending order. */
-  readonly ids: readonly number[];
-  /** Epoch ms. */
-  readonly at: number;
-}
-
 /** What a target answered to a delivery. */
 export interface Receipt {
   readonly alertId: string;
@@ -191,7 +175,7 @@ export interface Receipt {
 }
 
 /** The part of the state that the delivery loop and the dead-letter verbs use. */
-export interface OutboxStore {
+export interface OutboxStore extends DetourStore {
   /**
    * The outbox's own time in ms, by which entries and targets wait: it goes on with monotonic time and across restarts, never back, and
    * a wall clock that is wrong makes nothing wait longer than it was to (lib/steady-time.ts).
@@ -230,13 +214,6 @@ export interface OutboxStore {
   buryPending(target: string, burial: { readonly reason: string; readonly at: number }): Promise<number>;
   /** Counts a failed probe towards the age of all entries that wait for its target, and buries those that are too old; returns how many. */
   ageWaiting(probe: FailedProbe): Promise<number>;
-  /** Ids of all pending entries of a target behind `after`, ascending. */
-  waitingIds(target: string, after: number): Promise<readonly number[]>;
-  /**
-   * Gives the target `to` an entry of its own, under the same message id, for each of these that is pending still; returns how many were
-   * added. Messages that are there already stay as they are, and a resolve goes only where something of its alert went before.
-   */
-  divert(diversion: Diversion): Promise<number>;
   targetState(target: string): Promise<TargetState>;
   setTargetState(state: TargetState): Promise<void>;
   /** Changes only `downSince`; the outbox's time is not kept anew by it. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Diversion, OutboxStore } from '../../outbox-store.ts';
+import type { DetourStore, Diversion } from '../../detour-store.ts';
 import { highestId } from '../alert-rows.ts';
 import type { Connection } from '../connection.ts';
 import type { OrderRows } from '../order-rows.ts';
@@ -11,7 +11,7 @@ export function createDetourRows(
   connection: Connection,
   order: OrderRows,
   time: OutboxTime,
-): Pick<OutboxStore, 'waitingIds' | 'divert'> {
+): Pick<DetourStore, 'waitingIds' | 'divert'> {
   return {
     waitingIds: async (target, after) => {
       const query = db.selectFrom('outbox').select('id').where('target', '=', target).where('settled_at', 'is', null);
