@@ -7,7 +7,7 @@ import type { Target, TargetDeps } from './target.ts';
 export const name = 'syslog';
 export const configSchema = syslogSchema;
 
-/** One alert, one syslog message (RFC 5424 or 3164) over UDP, TCP or TLS. Throws CONFIG_INVALID for unreadable certificates. */
+/** One alert, one syslog message (RFC 5424 or 3164) over UDP, TCP, TLS or RELP. Throws CONFIG_INVALID for unreadable certificates. */
 export function create(config: SyslogConfig, deps: TargetDeps): Target {
   return config.protocol === 'udp' ? createDatagramSyslog(config, deps) : createStreamSyslog(config, deps);
 }

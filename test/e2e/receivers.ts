@@ -47,6 +47,9 @@ export interface Receiver {
   readonly folder: string;
   /** What a file in the folder holds; empty while it is not there. */
   read(file: string): string;
+  /** `SIGSTOP` freezes it, `SIGCONT` wakes it up; with `SIGKILL` it is gone when this resolves, and its folder stays. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void>;
+  /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -71,7 +74,12 @@ export async function startReceiver(folder: string, program: string, args: strin
     await stop();
     throw error;
   }
-  return { folder, read: (file) => readIfThere(join(folder, file)), stop };
+  const signal: Receiver['signal'] = async (name) => {
+    const over = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(name);
+    if (name === 'SIGKILL') await over;
+  };
+  return { folder, read: (file) => readIfThere(join(folder, file)), signal, stop };
 }
 
 /** Waits for something that another process does. */
@@ -104,6 +112,8 @@ function canConnect(port: number): Promise<boolean> {
 async function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const over = new Promise((resolve) => child.once('exit', resolve));
+  // What is frozen hears nothing else.
+  child.kill('SIGCONT');
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), 5000);
   await over;

@@ -5,16 +5,7 @@ import { again, blocked, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from '../d
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 import { createTicker, type Ticker } from '../ticker.ts';
-import {
-  confirmDelivered,
-  createFlight,
-  type Entry,
-  type Flight,
-  type FlightRules,
-  land,
-  launch,
-  take,
-} from './flight.ts';
+import type { Carrier, Entry } from './carrier.ts';
 
 export interface ConnectionSettings {
   readonly host: string;
@@ -22,8 +13,10 @@ export interface ConnectionSettings {
   /** null: plain TCP. */
   readonly tls: ConnectionOptions | null;
   readonly clock: Clock;
-  readonly rules: FlightRules;
+  readonly makeCarrier: () => Carrier;
   readonly connectTimeoutMs: number;
+  /** For so long a connection may still be refused that has been made. */
+  readonly probationMs: number;
   /** A receiver that takes nothing for so long is given up. */
   readonly stallMs: number;
   /** How long `closeConnection` waits for the receiver to close as well. */
@@ -34,14 +27,14 @@ export interface ConnectionSettings {
 export interface SyslogConnection {
   readonly settings: ConnectionSettings;
   readonly socket: Socket;
-  readonly flight: Flight;
+  readonly carrier: Carrier;
   readonly ticker: Ticker;
   readonly startedAt: number;
   queue: Entry[];
   /** Where in the queue the next write begins. */
   next: number;
   flushing: boolean;
-  state: 'connecting' | 'open' | 'ending' | 'over';
+  state: 'connecting' | 'greeting' | 'open' | 'ending' | 'over';
   openedAt: number;
   /** Since when the socket takes nothing more; null while it does. */
   stalledSince: number | null;
@@ -60,7 +53,7 @@ export function openSyslogConnection(settings: ConnectionSettings): SyslogConnec
   const connection: SyslogConnection = {
     settings,
     socket,
-    flight: createFlight(settings.rules),
+    carrier: settings.makeCarrier(),
     ticker: createTicker(clock, TICK_MS, () => tick(connection)),
     startedAt: clock.monotonic(),
     queue: [],
@@ -76,8 +69,8 @@ export function openSyslogConnection(settings: ConnectionSettings): SyslogConnec
   socket.on('drain', () => drained(connection));
   socket.on('error', (error) => fail(connection, resultOfFailure(networkFailure(error))));
   socket.on('close', () => closed(connection));
-  // Receivers say nothing; what they send is read away so that their end is seen.
-  socket.resume();
+  // Receivers that say nothing are read, too, so that their end is seen.
+  socket.on('data', (chunk) => hear(connection, chunk));
   return connection;
 }
 
@@ -95,7 +88,7 @@ export function sendFrame(connection: SyslogConnection, entry: Entry): void {
  * everything, because a close with unread bytes resets the connection; else what is in flight must be sent again.
  */
 export async function closeConnection(connection: SyslogConnection): Promise<void> {
-  if (connection.state === 'connecting') fail(connection, TARGET_CLOSED);
+  if (connection.state === 'connecting' || connection.state === 'greeting') fail(connection, TARGET_CLOSED);
   if (connection.state !== 'open') return;
   flush(connection);
   if (nextOf(connection)) return fail(connection, TARGET_CLOSED);
@@ -103,7 +96,9 @@ export async function closeConnection(connection: SyslogConnection): Promise<voi
   const over = new Promise<void>((resolve) => {
     connection.ended = resolve;
   });
-  connection.socket.end();
+  const farewell = connection.carrier.farewell();
+  if (farewell === null) connection.socket.end();
+  else connection.socket.write(farewell);
   const patience = new AbortController();
   const late = connection.settings.clock.sleep(connection.settings.closeMs, patience.signal).catch(() => undefined);
   await Promise.race([over, late]);
@@ -112,8 +107,19 @@ export async function closeConnection(connection: SyslogConnection): Promise<voi
 }
 
 function opened(connection: SyslogConnection): void {
-  connection.state = 'open';
+  const { greeting } = connection.carrier;
   connection.openedAt = connection.settings.clock.monotonic();
+  connection.state = greeting === null ? 'open' : 'greeting';
+  if (greeting !== null) connection.socket.write(greeting);
+  flush(connection);
+}
+
+function hear(connection: SyslogConnection, chunk: Buffer): void {
+  if (connection.state === 'over') return;
+  const heard = connection.carrier.hear(chunk);
+  if (heard === 'goodbye') fail(connection, again('the receiver closed the session'));
+  else if (heard !== null && heard !== 'welcome') fail(connection, heard.failure);
+  if (heard === 'welcome' && connection.state === 'greeting') connection.state = 'open';
   flush(connection);
 }
 
@@ -126,8 +132,9 @@ function flush(connection: SyslogConnection): void {
   connection.flushing = false;
   if (connection.state !== 'open') return;
   for (let first = nextOf(connection); first; first = nextOf(connection)) {
-    if (connection.stalledSince !== null) return;
-    writeBatch(connection, first);
+    const room = connection.stalledSince === null ? connection.carrier.room() : 0;
+    if (room <= 0) return;
+    writeBatch(connection, first, room);
   }
   connection.queue = [];
   connection.next = 0;
@@ -138,46 +145,55 @@ function nextOf({ queue, next }: SyslogConnection): Entry | undefined {
 }
 
 /** Writes as many queued frames as fit into one buffer; one that is larger goes alone. */
-function writeBatch(connection: SyslogConnection, first: Entry): void {
-  const { flight } = connection;
-  const { clock } = connection.settings;
-  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * first.frame.length));
+function writeBatch(connection: SyslogConnection, first: Entry, room: number): void {
+  const { carrier } = connection;
   const entries: Entry[] = [];
+  let text = carrier.wrap(first.frame, 0);
+  const buffer = Buffer.allocUnsafe(Math.max(BATCH_BYTES, MAX_BYTES_PER_UNIT * text.length));
   let used = 0;
-  for (let entry = nextOf(connection); entry; entry = nextOf(connection)) {
-    if (used + MAX_BYTES_PER_UNIT * entry.frame.length > buffer.length) break;
-    used += buffer.write(entry.frame, used, 'utf8');
+  for (let entry: Entry | undefined = first; entry && entries.length < room; entry = nextOf(connection)) {
+    if (entries.length > 0) text = carrier.wrap(entry.frame, entries.length);
+    if (used + MAX_BYTES_PER_UNIT * text.length > buffer.length) break;
+    used += buffer.write(text, used, 'utf8');
     entry.frame = '';
     entries.push(entry);
     connection.next += 1;
   }
-  const batch = launch(flight, entries, used);
+  const taken = carrier.launch(entries, used);
   const keepsUp = connection.socket.write(buffer.subarray(0, used), (error) => {
     if (error) return;
-    take(flight, batch, clock.monotonic());
-    confirmDue(connection, clock.monotonic());
+    taken();
+    confirmDue(connection);
   });
-  if (!keepsUp) connection.stalledSince = clock.monotonic();
+  if (!keepsUp) connection.stalledSince = connection.settings.clock.monotonic();
 }
 
-/** A full buffer that empties within a tick is the normal course of a fast sender and no stall. */
-function confirmDue(connection: SyslogConnection, now: number): void {
-  const { stalledSince, flight, openedAt } = connection;
-  confirmDelivered(flight, now, openedAt, stalledSince !== null && now - stalledSince >= TICK_MS);
+function confirmDue(connection: SyslogConnection): DeliveryResult | null {
+  const { openedAt, stalledSince, settings } = connection;
+  return connection.carrier.confirm({ now: settings.clock.monotonic(), openedAt, stalledSince });
 }
 
 function tick(connection: SyslogConnection): boolean {
-  const { settings, flight } = connection;
-  const now = settings.clock.monotonic();
   dropStopped(connection);
-  if (connection.state === 'connecting' && now - connection.startedAt >= settings.connectTimeoutMs) {
-    fail(connection, again('the connection could not be made in time'));
+  const failure = failureOf(connection);
+  if (failure) fail(connection, failure);
+  return connection.queue.length > connection.next || !connection.carrier.isIdle();
+}
+
+/** What has lasted too long by now. */
+function failureOf(connection: SyslogConnection): DeliveryResult | null {
+  const { settings, state, stalledSince } = connection;
+  const now = settings.clock.monotonic();
+  const isMade = state !== 'connecting' && state !== 'greeting';
+  if (!isMade && now - connection.startedAt >= settings.connectTimeoutMs) {
+    return again(
+      state === 'connecting'
+        ? 'the connection could not be made in time'
+        : 'the receiver did not open a session in time',
+    );
   }
-  if (connection.stalledSince !== null && now - connection.stalledSince >= settings.stallMs) {
-    fail(connection, again('the receiver stopped reading'));
-  }
-  if (connection.state === 'open') confirmDue(connection, now);
-  return connection.queue.length > connection.next || flight.batches.length > 0;
+  if (stalledSince !== null && now - stalledSince >= settings.stallMs) return again('the receiver stopped reading');
+  return state === 'open' ? confirmDue(connection) : null;
 }
 
 /** Deliveries that were stopped get their answer at once; a message that is not yet written is not written any more. */
@@ -188,15 +204,13 @@ function dropStopped(connection: SyslogConnection): void {
   for (const entry of unwritten) if (isStopped(entry)) entry.resolve(result);
   connection.queue = unwritten.filter((entry) => !isStopped(entry));
   connection.next = 0;
-  for (const { entries } of connection.flight.batches) {
-    for (const entry of entries) if (isStopped(entry)) entry.resolve(result);
-  }
+  for (const entry of connection.carrier.inFlight()) if (isStopped(entry)) entry.resolve(result);
 }
 
 function closed(connection: SyslogConnection): void {
-  const { settings, openedAt } = connection;
-  const isProven = settings.clock.monotonic() - openedAt >= settings.rules.probationMs;
-  if (connection.state === 'ending' && isProven) land(connection.flight, DELIVERED);
+  const { settings, openedAt, carrier } = connection;
+  const isProven = settings.clock.monotonic() - openedAt >= settings.probationMs;
+  if (connection.state === 'ending' && isProven && carrier.trustsClose) carrier.land(DELIVERED);
   fail(connection, again('the receiver closed the connection'));
 }
 
@@ -207,13 +221,13 @@ function fail(connection: SyslogConnection, result: DeliveryResult): void {
   connection.ticker.stop();
   connection.socket.destroy();
   for (const entry of connection.queue.splice(connection.next)) entry.resolve(told);
-  land(connection.flight, told);
+  connection.carrier.land(told);
   connection.ended();
 }
 
-function inTlsProbation(connection: SyslogConnection): boolean {
-  const { tls, rules, clock } = connection.settings;
-  return tls !== null && connection.state === 'open' && clock.monotonic() - connection.openedAt < rules.probationMs;
+function inTlsProbation({ settings, state, openedAt }: SyslogConnection): boolean {
+  const isMade = state === 'open' || state === 'greeting';
+  return settings.tls !== null && isMade && settings.clock.monotonic() - openedAt < settings.probationMs;
 }
 
 /** With TLS 1.3 a receiver refuses a client certificate after the handshake, by an alert, a reset or a mere close. */

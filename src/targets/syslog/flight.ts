@@ -1,13 +1,6 @@
 import { DELIVERED } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
-
-/** A delivery that waits for its result. */
-export interface Entry {
-  /** The framed message; emptied once it is written. */
-  frame: string;
-  readonly signal: AbortSignal;
-  readonly resolve: (result: DeliveryResult) => void;
-}
+import type { Entry } from './carrier.ts';
 
 /** Entries that were written in one piece. */
 interface Batch {

@@ -16,12 +16,13 @@ export const syslogSchema: PluginSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 65_535,
-      description: 'Default: 6514 for tls, else 514.',
+      description: 'Default: 6514 for tls, 2514 for relp, else 514.',
     },
     protocol: {
-      enum: ['udp', 'tcp', 'tls'],
+      enum: ['udp', 'tcp', 'tls', 'relp'],
       default: 'tcp',
-      description: 'How messages travel; udp may lose them, tls is 1.2 or newer.',
+      description:
+        'How messages travel. udp may lose them, relp is acknowledged by the receiver; tls is 1.2 or newer, and relp is over TLS where there is a `tls` block.',
     },
     framing: {
       enum: ['octet', 'lf'],

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { printUsAscii, tag } from './header-text.ts';
 
-export type SyslogProtocol = 'udp' | 'tcp' | 'tls';
+export type SyslogProtocol = 'udp' | 'tcp' | 'tls' | 'relp';
 
 /** Settings of a syslog target; what may be missing has the default of `configSchema`. */
 export interface SyslogConfig {
@@ -85,11 +85,23 @@ export function messageSettings(config: SyslogConfig): MessageSettings {
     processId: String(process.pid),
     enterpriseNumber: config.enterpriseNumber ?? null,
     maxMessageBytes: isDatagram ? Math.min(maxBytes, MAX_DATAGRAM_BYTES) : maxBytes,
-    framing: isDatagram ? 'none' : (config.framing ?? 'octet'),
+    framing: framingOf(config),
   };
 }
 
-/** RFC 5425 gives TLS its own port; TCP and UDP share the one that receivers open by default. */
-export function portOf(config: SyslogConfig): number {
-  return config.port ?? (config.protocol === 'tls' ? 6514 : 514);
+/** RELP says the length of a message as octet counting does. */
+function framingOf({ protocol, framing = 'octet' }: SyslogConfig): MessageSettings['framing'] {
+  if (protocol === 'udp') return 'none';
+  return protocol === 'relp' ? 'octet' : framing;
+}
+
+/** RFC 5425 gives TLS its own port, RELP has what its documentation shows; TCP and UDP share the one that receivers open by default. */
+export function portOf({ port, protocol }: SyslogConfig): number {
+  if (port !== undefined) return port;
+  if (protocol === 'tls') return 6514;
+  return protocol === 'relp' ? 2514 : 514;
+}
+
+export function isOverTls({ protocol, tls }: SyslogConfig): boolean {
+  return protocol === 'tls' || (protocol === 'relp' && tls !== undefined);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { confirmDelivered, createFlight, type Entry, land, launch, take } from '../../../src/targets/syslog/flight.ts';
+import type { Entry } from '../../../src/targets/syslog/carrier.ts';
+import { confirmDelivered, createFlight, land, launch, take } from '../../../src/targets/syslog/flight.ts';
 import { noSignal } from '../sample-alert.ts';
 
 const RULES = { probationMs: 1000, proofMs: 500, proofBytes: 1000 };
