@@ -87,6 +87,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/once.ts': { folders: APP, packages: null },
   'cli/status.ts': { folders: [...CORE, 'config', 'formats', 'outbox', 'run', 'targets'], packages: null },
   'cli/doctor.ts': { folders: APP, packages: null },
+  'cli/silence.ts': { folders: [...CORE, 'config', 'formats', 'run', 'targets'], packages: null },
   'cli/dlq.ts': { folders: [...CORE, 'config', 'formats', 'targets'], packages: null },
   'cli/send-test.ts': { folders: APP, packages: null },
   'cli/emulate.ts': { folders: ['cli', 'lib', 'kql', 'engine', 'emulator'], packages: null },

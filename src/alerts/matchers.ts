@@ -83,6 +83,16 @@ export function matchesAll(matchers: readonly Matcher[], alert: Matchable): bool
   return matchers.every(({ name, isNegated, matches }) => valuesOf(name, alert).some(matches) !== isNegated);
 }
 
+/**
+ * Whether the matchers may hold for an alert of which only `names` are known yet: each of those must hold, the others may.
+ */
+export function mayMatch(matchers: readonly Matcher[], known: Matchable, names: ReadonlySet<string>): boolean {
+  return matchesAll(
+    matchers.filter(({ name }) => names.has(name)),
+    known,
+  );
+}
+
 /** What an alert has under a name: none where it has no such entity or detail. */
 function valuesOf(name: string, alert: Matchable): readonly string[] {
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;

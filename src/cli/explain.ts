@@ -43,13 +43,16 @@ async function settingOf(
   world: World,
   { targets, map }: RunnableRule,
   file: string,
-): Promise<Pick<ExplainInput, 'tenants' | 'targets'>> {
-  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file))) return { tenants: [], targets: targets ?? [] };
+): Promise<Pick<ExplainInput, 'tenants' | 'targets' | 'silences'>> {
+  if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
+    return { tenants: [], targets: targets ?? [], silences: [] };
   const [{ readWithoutSecrets }, { holdsRules }] = [
     await import('./read-config.ts'),
     await import('../config/rule-paths.ts'),
   ];
-  const { tenants, defaultTargets } = readWithoutSecrets(world, file).config;
+  const { config } = readWithoutSecrets(world, file);
+  const { tenants, defaultTargets } = config;
   const running = tenants.filter((tenant) => holdsRules(tenant, map.file)).map(({ name }) => name);
-  return { tenants: running, targets: targets ?? defaultTargets };
+  const { silencesToCome } = await import('./explain/silences-to-come.ts');
+  return { tenants: running, targets: targets ?? defaultTargets, silences: await silencesToCome(world, config) };
 }

@@ -3,6 +3,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
+import { maintenanceRows, serviceTime, silenceRows } from './silence/silence-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './status/place-rows.ts';
 import { printStatus } from './status/print-status.ts';
 import { ruleRows } from './status/rule-rows.ts';
@@ -23,6 +24,7 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
     const now = world.clock.now();
     const runner = lookForRunner(config.state.path, await store.runner());
     const skews = await skewsOf(config, store);
+    const theirs = await serviceTime(world, config, store);
     const { rules, problems, refusals } = await ruleRows(
       config,
       store,
@@ -39,6 +41,8 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
       tenants: await tenantRows(config, store, skews, now),
       targets: await targetRows(config, store),
       health: await healthRows(store),
+      silences: (await silenceRows(config, store, theirs)).filter(({ state }) => state !== 'ended'),
+      maintenance: await maintenanceRows(config, store, theirs),
     };
     if (options.format === 'json') printJson(world, document);
     else printStatus(world, document, config.state.path);

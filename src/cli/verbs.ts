@@ -115,6 +115,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./dlq.ts')).dlq,
   },
   {
+    name: 'silence',
+    group: 'Watch:',
+    summary: 'Silences: alerts that nobody is told of for a time.',
+    load: async () => (await import('./silence.ts')).silence,
+  },
+  {
     name: 'send-test',
     group: 'Watch:',
     summary: 'Send one alert, marked as a test, to a target and show its answer.',

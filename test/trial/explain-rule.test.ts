@@ -5,8 +5,9 @@ import { parseRules } from '../../src/rules/load-rules.ts';
 import { prepareRules } from '../../src/rules/prepare-rules.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
-import { explainRule } from '../../src/trial/explain/explain-rule.ts';
+import { type ExplainInput, explainRule } from '../../src/trial/explain/explain-rule.ts';
 import type { RuleExplanation } from '../../src/trial/explain/explanation.ts';
+import { silence } from '../alerts/silence-samples.ts';
 import { loadSet } from '../rules/overlays/overlay-folder.ts';
 import { ruleText } from '../rules/rule-text.ts';
 
@@ -25,8 +26,14 @@ async function prepared(rules: Parameters<typeof prepareRules>[0]): Promise<Runn
   return rule;
 }
 
-function explained(rule: RunnableRule): RuleExplanation {
-  return explainRule(rule, { now: NOW, tenants: ['contoso'], targets: ['soar'], settings: DEFAULT_WINDOW_SETTINGS });
+function explained(rule: RunnableRule, silences: ExplainInput['silences'] = []): RuleExplanation {
+  return explainRule(rule, {
+    now: NOW,
+    tenants: ['contoso'],
+    targets: ['soar'],
+    settings: DEFAULT_WINDOW_SETTINGS,
+    silences,
+  });
 }
 
 async function explainText(more: Readonly<Record<string, string>>): Promise<RuleExplanation> {
@@ -129,5 +136,19 @@ describe('explainRule', () => {
       { path: 'params.least', file: '/set/overlays/a.yaml', line: 6, value: '9007199254740993' },
     ]);
     expect(told.mapping).toMatchObject({ suppress: '4h', exceptions: 2, title: 'Some rule', entities: null });
+  });
+
+  it('names the silences that may hide its hits, and not those that are for others', async () => {
+    const { rules } = parseRules('some.yaml', ruleText({ severity: 'low' }));
+    const rule = await prepared(rules);
+    const given = ['entity.host="pc1"', 'severity="low"', 'severity="high"', 'tenant="other"', 'rule!="some-rule"'];
+    const silences = given.map((match, at) => ({
+      ...silence(`s${at}`, match, null, NOW),
+      ends: at === 0 ? null : NOW,
+    }));
+    expect(explained(rule, silences).silences).toMatchObject([
+      { kind: 'silence', id: 's0', match: ['entity.host="pc1"'], owner: 'soc', reason: 'a test', ends: null },
+      { id: 's1', ends: new Date(NOW).toISOString() },
+    ]);
   });
 });

@@ -31,12 +31,22 @@ export function printExplanation(world: World, told: RuleExplanation): void {
   printMapping(world, told.mapping);
   printHead(world, 'Targets');
   printLine(world, `  ${told.targets.length === 0 ? 'none' : oneLine(told.targets.join(', '))}`);
+  printMaySilence(world, told);
   printOverlays(world, told);
   printHead(world, 'Cost');
   printLine(
     world,
     `  ${countOf(Math.ceil(told.cost.callsPerDay), 'call')} a day; retries and heavy windows come on top`,
   );
+}
+
+function printMaySilence(world: World, { silences }: RuleExplanation): void {
+  if (silences.length === 0) return;
+  printHead(world, 'May be silent');
+  for (const { kind, id, match, ends, owner, reason } of silences) {
+    const until = ends === null ? '' : ` until ${ends}`;
+    printLine(world, oneLine(`  ${kind} ${id}${until} (${owner}: ${reason}), for ${match.join(', ')}`));
+  }
 }
 
 function printHead(world: World, text: string): void {

@@ -16,6 +16,7 @@ export function printStatus(world: World, status: StatusDocument, statePath: str
   printTenants(world, status.tenants);
   printTargets(world, status.targets);
   printHealth(world, status.health);
+  printSilent(world, status);
   if (status.problems.length > 0) world.stderr.write('These rule files do not load:\n');
   printProblems(world, status.problems, 'RULE_INVALID');
   if (status.refusals.length > 0) world.stderr.write('These cannot run here and are left out:\n');
@@ -163,6 +164,18 @@ function printHealth(world: World, health: readonly HealthRow[]): void {
   printLine(world);
   const rows = health.map(({ tenant, code, subject, since }) => [tenant, code, subject, timeText(since)]);
   printTable(world, ['TENANT', 'OPEN HEALTH ALERT', 'ABOUT', 'SINCE'], rows);
+}
+
+function printSilent(world: World, { silences, maintenance }: StatusDocument): void {
+  const rows = [
+    ...silences.map((one) => [one.id, one.state, timeText(one.ends), String(one.hidden), one.owner, one.reason]),
+    ...maintenance.flatMap(({ name, until, hidden, owner, reason }) =>
+      until === null ? [] : [[name, 'maintenance', timeText(until), String(hidden), owner, reason]],
+    ),
+  ];
+  if (rows.length === 0) return;
+  printLine(world);
+  printTable(world, ['SILENCE', 'STATE', 'UNTIL', 'HIDDEN', 'OWNER', 'REASON'], rows);
 }
 
 /** One paragraph, folded, its further lines indented. */

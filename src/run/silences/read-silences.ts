@@ -12,7 +12,8 @@ export function createSilenceReader(configured: readonly Silence[], store: Pick<
   };
 }
 
-function silenceOf(record: SilenceRecord, parsed: Map<string, readonly Matcher[]>): Silence {
+/** A silence of the state, with what was parsed of others before. */
+export function silenceOf(record: SilenceRecord, parsed: Map<string, readonly Matcher[]> = new Map()): Silence {
   const { id, owner, reason, addedAt } = record;
   const key = JSON.stringify(record.match);
   const match = parsed.get(key) ?? readStored(record.match);

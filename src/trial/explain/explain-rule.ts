@@ -9,6 +9,7 @@ import type { OverlaidPart, RunnableRule } from '../../rules/rule.ts';
 import { runsPerDay, type Timetable, timetableOf } from '../../run/schedule.ts';
 import { askedWindow, delayOf, type WindowSettings } from '../../run/windows.ts';
 import { labelledQuery } from '../../sources/hunting-request.ts';
+import { silencesOf } from './explain-silences.ts';
 import { explainTable, isoWindow } from './explain-tables.ts';
 import type { ExplainedKey, ExplainedMapping, OverlaidValue, RuleExplanation } from './explanation.ts';
 
@@ -20,12 +21,15 @@ export interface ExplainInput {
   /** Names of the targets that the rule's alerts go to. */
   readonly targets: readonly string[];
   readonly settings: WindowSettings;
+  /** Those that hold now or later. */
+  readonly silences: Parameters<typeof silencesOf>[2];
 }
 
 const NEXT_TIMES = 5;
 
 /** Everything that a rule's next run will do, told from the functions that runs are made of. */
-export function explainRule(rule: RunnableRule, { now, tenants, targets, settings }: ExplainInput): RuleExplanation {
+export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplanation {
+  const { now, tenants, targets, settings } = input;
   const timetable = timetableOf(rule);
   const times = nextTimes(timetable, now);
   const logicalTime = (times[0] ?? now) - delayOf(rule, settings);
@@ -56,6 +60,7 @@ export function explainRule(rule: RunnableRule, { now, tenants, targets, setting
     targets,
     overlays: overlaidValues(map.overlaid ?? []),
     cost: { callsPerDay: runsPerDay(rule.schedule, now) },
+    silences: silencesOf(rule, tenants, input.silences),
     history: null,
   };
 }

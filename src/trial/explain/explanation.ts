@@ -42,7 +42,19 @@ export interface RuleExplanation {
   readonly overlays: readonly OverlaidValue[];
   /** Retries, slices of heavy windows and what is made up for come on top. */
   readonly cost: { readonly callsPerDay: number };
+  /** Those that may hide its hits; what entities and details say shows only in a run. */
+  readonly silences: readonly ExplainedSilence[];
   readonly history: null;
+}
+
+export interface ExplainedSilence {
+  readonly kind: 'silence' | 'maintenance';
+  readonly id: string;
+  readonly match: readonly string[];
+  readonly owner: string;
+  readonly reason: string;
+  /** null: maintenance, which comes again. */
+  readonly ends: string | null;
 }
 
 export interface ExplainedWindow {
