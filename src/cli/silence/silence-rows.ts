@@ -2,7 +2,6 @@ import type { Config, SilenceConfig } from '../../config/config.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
 import type { HiddenTotal, SilenceRecord } from '../../state/silence-store.ts';
 import type { StoreReader } from '../../state/store.ts';
-import type { MaintenanceRow } from '../status/status-document.ts';
 import { printTable } from '../terminal/print.ts';
 import { timeText } from '../terminal/time-text.ts';
 import type { World } from '../terminal/world.ts';
@@ -19,6 +18,17 @@ export interface SilenceRow {
   readonly hidden: number;
   readonly state: 'planned' | 'active' | 'ended';
   readonly from: 'configuration' | 'state';
+}
+
+export interface MaintenanceRow {
+  readonly name: string;
+  readonly match: readonly string[];
+  readonly owner: string;
+  readonly reason: string;
+  /** null: it is not on at the moment. */
+  readonly until: string | null;
+  /** In all of its spans of the last 30 days. */
+  readonly hidden: number;
 }
 
 type Known = Pick<SilenceRecord, 'id' | 'match' | 'owner' | 'reason' | 'starts' | 'ends'> & Pick<SilenceRow, 'from'>;

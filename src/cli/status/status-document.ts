@@ -1,6 +1,6 @@
 import type { Problem } from '../../lib/errors.ts';
 import type { RuleStanding } from '../../state/store.ts';
-import type { SilenceRow } from '../silence/silence-rows.ts';
+import type { MaintenanceRow, SilenceRow } from '../silence/silence-rows.ts';
 
 /** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. `refused`: its query cannot run here, and the runner has left it out. */
 export type ShownState = RuleStanding | 'disabled' | 'never-run' | 'removed' | 'refused';
@@ -24,17 +24,6 @@ export interface StatusDocument {
   /** Those that hold now or later. */
   readonly silences: readonly SilenceRow[];
   readonly maintenance: readonly MaintenanceRow[];
-}
-
-export interface MaintenanceRow {
-  readonly name: string;
-  readonly match: readonly string[];
-  readonly owner: string;
-  readonly reason: string;
-  /** null: it is not on at the moment. */
-  readonly until: string | null;
-  /** In all of its spans of the last 30 days. */
-  readonly hidden: number;
 }
 
 export interface RunnerRow {
