@@ -61,6 +61,7 @@ function loadParser() {
   require('@kusto/language-service-next/bridge.min.js');
   require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
   partOf('shared-parsers.ts', ['foreign.ts']).shareParsers(globalThis.Kusto.Language);
+  partOf('quick-runtime.ts', []).quickenRuntime(globalThis.Bridge, globalThis.System);
 }
 
 /** What a file of the parser's folder exports, with the files that it imports from there. */

@@ -1,18 +1,11 @@
 import { HuntwireError } from '../../lib/errors.ts';
-import type {
-  KqlColumn,
-  KqlDiagnostic,
-  KqlNode,
-  KqlReference,
-  KqlReferenceKind,
-  KqlSeverity,
-  KqlTree,
-} from '../ast.ts';
+import type { KqlColumn, KqlNode, KqlReference, KqlReferenceKind, KqlTree } from '../ast.ts';
+import { convertDiagnostics } from './convert-diagnostics.ts';
 import { call, type Foreign, foreignList, foreignText, member } from './foreign.ts';
 import { loadKusto } from './runtime.ts';
 
 /**
- * The one file that knows the parser's objects: text in, frozen plain tree out (see ../ast.ts).
+ * What knows the parser's objects, with convert-diagnostics.ts: text in, frozen plain tree out (see ../ast.ts).
  * `globals` comes from globals.ts. Throws KQL_BUDGET for a text that is nested too deep or expands too far, and KQL_SYNTAX for one on
  * which the parser itself fails.
  */
@@ -29,15 +22,12 @@ export async function analyze(text: string, globals: Foreign): Promise<KqlTree> 
 function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree {
   const code = bind(language, text, globals);
   const conversion = createConversion(language);
-  const syntax = new Set(foreignList(call(code, 'GetSyntaxDiagnostics')).map(diagnosticKey));
   const result = member(code, 'ResultType') ?? null;
   const columns = convertColumns(conversion, result);
   return Object.freeze({
     text,
     root: convertNode(conversion, member(code, 'Syntax'), ''),
-    diagnostics: Object.freeze(
-      foreignList(call(code, 'GetDiagnostics')).map((item) => toDiagnostic(item, syntax.has(diagnosticKey(item)))),
-    ),
+    diagnostics: convertDiagnostics(code),
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
   });
@@ -62,29 +52,6 @@ function isStackOverflow(error: unknown): boolean {
 
 function tooLarge(reason: string, cause?: unknown): HuntwireError {
   return new HuntwireError('KQL_BUDGET', `The query cannot be analyzed: ${reason}. Split or shorten it.`, { cause });
-}
-
-function diagnosticKey(item: Foreign): string {
-  return `${member(item, 'Code')}:${member(item, 'Start')}:${member(item, 'Length')}`;
-}
-
-const SEVERITIES: Readonly<Record<string, KqlSeverity>> = {
-  Error: 'error',
-  Warning: 'warning',
-  Suggestion: 'info',
-  Information: 'info',
-};
-
-function toDiagnostic(item: Foreign, syntax: boolean): KqlDiagnostic {
-  const start = Number(member(item, 'Start'));
-  return Object.freeze({
-    code: foreignText(member(item, 'Code')),
-    severity: SEVERITIES[foreignText(member(item, 'Severity'))] ?? 'info',
-    start,
-    end: start + Number(member(item, 'Length')),
-    message: foreignText(member(item, 'Message')),
-    syntax,
-  });
 }
 
 /** One conversion a tree: symbols get small ids in the order of their first appearance. */
@@ -118,8 +85,8 @@ function createConversion(language: Foreign): Conversion {
 function convertNode(conversion: Conversion, syntax: Foreign, role: string): KqlNode {
   conversion.nodesLeft -= 1;
   if (conversion.nodesLeft < 0) throw tooLarge('it expands to too many parts');
+  if (member(syntax, 'IsToken')) return convertToken(conversion, syntax, role);
   const type = member(syntax, 'ResultType') ?? null;
-  const isToken = Boolean(member(syntax, 'IsToken'));
   const reference = convertReference(conversion, member(syntax, 'ReferencedSymbol') ?? null);
   const columns = convertColumns(conversion, type);
   return Object.freeze({
@@ -127,15 +94,34 @@ function convertNode(conversion: Conversion, syntax: Foreign, role: string): Kql
     role,
     start: Number(member(syntax, 'TextStart')),
     end: Number(member(syntax, 'End')),
-    text: isToken ? foreignText(member(syntax, 'Text')) : '',
+    text: '',
     value: literalOf(syntax),
-    children: Object.freeze(isToken ? [] : convertChildren(conversion, syntax)),
+    children: Object.freeze(convertChildren(conversion, syntax)),
     type: columns || !type ? null : typeName(conversion, type),
     columns,
     reference,
     body: reference?.kind === 'function' && !reference.builtIn ? convertBody(conversion, syntax) : null,
   });
 }
+
+/** The binder notes nothing on tokens. */
+function convertToken(conversion: Conversion, token: Foreign, role: string): KqlNode {
+  return Object.freeze({
+    kind: conversion.kinds.get(Number(member(token, 'Kind'))) ?? 'Unknown',
+    role,
+    start: Number(member(token, 'TextStart')),
+    end: Number(member(token, 'End')),
+    text: foreignText(member(token, 'Text')),
+    value: literalOf(token),
+    children: NO_CHILDREN,
+    type: null,
+    columns: null,
+    reference: null,
+    body: null,
+  });
+}
+
+const NO_CHILDREN: readonly KqlNode[] = Object.freeze([]);
 
 function convertChildren(conversion: Conversion, syntax: Foreign): KqlNode[] {
   const children: KqlNode[] = [];

@@ -1,5 +1,5 @@
 import type { Column } from '../types.ts';
-import type { Foreign } from './foreign.ts';
+import { call, type Foreign } from './foreign.ts';
 import { loadKusto } from './runtime.ts';
 
 /** A function that the database knows, with a KQL body so that the binder can tell its result. */
@@ -55,14 +55,43 @@ async function makeGlobals(schema: KqlSchema): Promise<Foreign> {
   return state.Default.WithDatabase(database);
 }
 
-/** The same view with names that are given from outside, such as a rule's params: name to scalar type. */
+/** Of one view: the same with names from outside, by those names and their types. */
+interface NamedView {
+  readonly globals: Foreign;
+  readonly key: string;
+  readonly named: Foreign;
+  uses: number;
+}
+
+const namedViews: NamedView[] = [];
+const KEPT_NAMED = 8;
+
+/** A view notes what it has bound, queries' own tables among it: after so many queries another takes its place. */
+const MOST_USES = 100;
+
+/**
+ * The same view with names that are given from outside, such as a rule's params: name to scalar type. One that was made lately is taken
+ * again, because a view makes maps of all functions and operators, and of what it has bound, when it is first used.
+ */
 export async function withParameters(globals: Foreign, parameters: Readonly<Record<string, string>>): Promise<Foreign> {
   const { language } = await loadKusto();
+  const key = JSON.stringify(Object.entries(parameters));
+  const at = namedViews.findIndex((view) => view.globals === globals && view.key === key);
+  const [known] = at < 0 ? [] : namedViews.splice(at, 1);
+  const view =
+    known && known.uses < MOST_USES ? known : { globals, key, named: nameIn(language, globals, parameters), uses: 0 };
+  view.uses += 1;
+  namedViews.unshift(view);
+  namedViews.splice(KEPT_NAMED);
+  return view.named;
+}
+
+function nameIn(language: Foreign, globals: Foreign, parameters: Readonly<Record<string, string>>): Foreign {
   const symbols = (language as unknown as { Symbols: Record<string, never> }).Symbols as unknown as SymbolClasses;
   const made = Object.entries(parameters).map(
     ([name, type]) => new symbols.ParameterSymbol(name, symbols.ScalarTypes.GetSymbol(type), null),
   );
-  return (globals as unknown as { WithParameters(parameters: readonly object[]): Foreign }).WithParameters(made);
+  return call(call(globals, 'WithParameters', made), 'WithCache');
 }
 
 interface SymbolClasses {

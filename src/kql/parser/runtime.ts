@@ -3,6 +3,7 @@ import { runScripts } from './compiled-scripts.ts';
 import type { Foreign } from './foreign.ts';
 import { loosenNamespaces } from './loose-namespaces.ts';
 import { parserScripts } from './parser-scripts.ts';
+import { quickenRuntime } from './quick-runtime.ts';
 import { shareParsers } from './shared-parsers.ts';
 
 export interface KustoRuntime {
@@ -30,12 +31,19 @@ export function loadKusto(): Promise<KustoRuntime> {
 
 async function load(): Promise<KustoRuntime> {
   const present = loaded();
-  if (present) return present;
+  if (present) return quickened(present);
   runScripts(parserScripts(), KEPT);
   const runtime = loaded();
   if (!runtime)
     throw new Error('The KQL parser package did not define its globals; reinstall @kusto/language-service-next.');
   loosenNamespaces(runtime.language);
   shareParsers(runtime.language);
+  return quickened(runtime);
+}
+
+/** A parser that was there before, in a parser image, is as it came. */
+function quickened(runtime: KustoRuntime): KustoRuntime {
+  const { Bridge, System } = globalThis as unknown as { readonly Bridge: Foreign; readonly System: Foreign };
+  quickenRuntime(Bridge, System);
   return runtime;
 }

@@ -74,12 +74,13 @@ interface Rows {
   readonly roles: Roles;
 }
 
-/** Two passes: of entity tables alone, the second takes those that the rows come from as events. */
+/** Two passes where it makes a difference: of entity tables alone, the second takes those that the rows come from as events. */
 function analyzeRows(tree: KqlTree, options: PrepareOptions, uses: readonly TableUse[]): Rows {
   const index = indexUses(uses);
   const first = assignRoles(uses, options, []);
   const flow = resultFlow(tree, options, index, first);
   const roles = assignRoles(uses, options, flow.drivers);
+  if (uses.every((use) => roles.isContext(use) === first.isContext(use))) return { flow, roles };
   return { flow: resultFlow(tree, options, index, roles), roles };
 }
 

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
+import { quickenRuntime } from '../../../src/kql/parser/quick-runtime.ts';
+
+const require = createRequire(import.meta.url);
+const ROOT = new URL('../../../', import.meta.url);
+
+type Run = (...args: readonly unknown[]) => unknown;
+type Functions = Record<string, Run>;
+
+/** The parser in a realm of its own, as it comes. */
+function freshRealm(): { readonly Bridge: Foreign; readonly System: Foreign; readonly language: Foreign } {
+  const realm = createContext({ console });
+  for (const file of ['bridge.min.js', 'Kusto.Language.Bridge.min.js']) {
+    const filename = require.resolve(`@kusto/language-service-next/${file}`);
+    runInContext(readFileSync(filename, 'utf8'), realm, { filename });
+  }
+  const { Bridge, System, Kusto } = realm as unknown as Record<string, Foreign>;
+  return { Bridge: Bridge as Foreign, System: System as Foreign, language: member(Kusto as Foreign, 'Language') };
+}
+
+function queries(): readonly string[] {
+  const rules = readdirSync(new URL('rules/', ROOT)).map((name) =>
+    readFileSync(new URL(`rules/${name}`, ROOT), 'utf8'),
+  );
+  return [
+    ...rules.map((text) => (parse(text) as { readonly query: string }).query),
+    'let f = (x: long = 1) { x * 2 }; datatable (a: long, b: dynamic) [1, dynamic({})] | extend c = f(a), d = b.x[0]',
+    'range x from 1 to 3 step 1 | where x !in (1, 2) | summarize any(x), make_list(x) by bin(x, 2) | join (print x = 1) on x',
+    'Unknown | where Nothing == 1 | union (other | take 3), (range y from now() to ago(1h) step 1m) | evaluate bag_unpack(z)',
+    'print | where | (',
+  ];
+}
+
+/** All that is told of a query, names and types of its result included. */
+function analysis(language: Foreign, text: string): readonly unknown[] {
+  const globals = member(member(language, 'GlobalState'), 'Default');
+  const code = call(member(language, 'KustoCode'), 'ParseAndAnalyze', text, globals);
+  const told = foreignList(call(code, 'GetDiagnostics')).map((one) =>
+    ['Code', 'Start', 'Length', 'Message', 'Severity'].map((name) => member(one, name)).join(' '),
+  );
+  const result = member(code, 'ResultType');
+  const columns = result
+    ? foreignList(member(result, 'Columns')).map((column) =>
+        [member(column, 'Name'), member(member(column, 'Type'), 'Name')].join(':'),
+      )
+    : null;
+  return [told, columns];
+}
+
+/** Asks the functions of both, each time that one is called, and notes where they differ. */
+function compare(
+  quick: Functions,
+  plain: Functions,
+  names: readonly string[],
+  same: (a: unknown, b: unknown) => boolean,
+) {
+  const seen = { calls: 0, different: [] as string[] };
+  for (const name of names) {
+    const one = quick[name];
+    const other = plain[name];
+    if (!one || !other) throw new Error(`There is no ${name}.`);
+    quick[name] = (...args) => {
+      const answer = one(...args);
+      seen.calls += 1;
+      if (!same(answer, other(...args))) seen.different.push(`${name}(${args.map(String).join(', ').slice(0, 100)})`);
+      return answer;
+    };
+  }
+  return seen;
+}
+
+describe("the parser's runtime with quicker functions", () => {
+  it('answers each question of an analysis as the one that came with it', () => {
+    const { Bridge, System, language } = freshRealm();
+    const core = Bridge as unknown as Functions;
+    const lists = member(System, 'Array') as unknown as Functions;
+    const classes = member(Bridge, 'Class') as unknown as Functions;
+    const plain = { core: { ...core }, lists: { ...lists }, classes: { ...classes } };
+    quickenRuntime(Bridge, System);
+    const alike = (one: unknown, other: unknown): boolean => Boolean(one) === Boolean(other);
+    const seen = [
+      compare(core, plain.core, ['is', 'isArray'], alike),
+      compare(lists, plain.lists, ['getCount', 'getItem'], Object.is),
+      compare(classes, plain.classes, ['getCachedType'], Object.is),
+    ];
+    for (const text of queries()) analysis(language, text);
+    expect(seen.map(({ different }) => different)).toEqual([[], [], []]);
+    for (const { calls } of seen) expect(calls).toBeGreaterThan(1000);
+  });
+
+  it('tells of every query what one without them tells', () => {
+    const plain = freshRealm();
+    const quick = freshRealm();
+    quickenRuntime(quick.Bridge, quick.System);
+    for (const text of queries().slice(-6))
+      expect([text, analysis(quick.language, text)]).toEqual([text, analysis(plain.language, text)]);
+  });
+
+  it('knows what is boxed, lists of the language and nothing by their own kinds', () => {
+    const { Bridge, System } = freshRealm();
+    const core = Bridge as unknown as Functions;
+    const { Int32, String: text, Object: any, Double } = System as unknown as Record<string, Foreign>;
+    const boxed = core.box?.(5, Int32);
+    const questions: readonly (readonly unknown[])[] = [
+      [boxed, Int32],
+      [boxed, Double],
+      [boxed, any],
+      ['x', text],
+      [5, Int32],
+      [5.5, Int32],
+      [true, text],
+      [null, text],
+      [null, text, false, true],
+      [undefined, any],
+      [[], any],
+      [new Uint8Array(2), any],
+      [() => 0, any],
+    ];
+    const before = questions.map((args) => Boolean(core.is?.(...args)));
+    const arrays = [[], new Uint8Array(1), 'x', null, undefined, {}, boxed, Object.create(null)];
+    const were = arrays.map((one) => Boolean(core.isArray?.(one)));
+    quickenRuntime(Bridge, System);
+    for (const _ of [1, 2]) {
+      expect(questions.map((args) => Boolean(core.is?.(...args)))).toEqual(before);
+      expect(arrays.map((one) => Boolean(core.isArray?.(one)))).toEqual(were);
+    }
+  });
+
+  it('writes through a reference into the place that it is of', () => {
+    const { Bridge, System } = freshRealm();
+    quickenRuntime(Bridge, System);
+    const { ref } = Bridge as unknown as { readonly ref: (holder: unknown, name: unknown) => { v: unknown } };
+    const list = [1, 2, 3];
+    const place = ref(list, 1);
+    place.v = 7;
+    list[0] = 9;
+    expect([list, place.v, ref(list, 0).v]).toEqual([[9, 7, 3], 7, 9]);
+    const lone = ref(5, undefined);
+    expect(lone.v).toBe(5);
+  });
+
+  it('is quickened once, and left alone where it lacks what could be', () => {
+    const { Bridge, System } = freshRealm();
+    quickenRuntime(Bridge, System);
+    const { is } = Bridge as unknown as Functions;
+    quickenRuntime(Bridge, System);
+    expect((Bridge as unknown as Functions).is).toBe(is);
+    expect(() => quickenRuntime({} as unknown as Foreign, {} as unknown as Foreign)).not.toThrow();
+  });
+});
