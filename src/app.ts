@@ -219,6 +219,7 @@ function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: H
     settings: DEFAULT_WINDOW_SETTINGS,
     targetsOf: (rule, alert) => routeAlert(alert, rule.targets, config).map(({ target }) => target),
     healthTargets: config.healthTargets,
+    targetNames: new Set(config.targets.keys()),
     newRunId: randomUUID,
     committed: deliveries.poke,
   };

@@ -57,6 +57,19 @@ export interface Alert {
   readonly mappingErrors?: readonly { readonly column: string; readonly message: string }[];
   readonly health?: { readonly code: HealthCode; readonly subject: string };
   readonly evidenceTruncated?: boolean;
+  /** Of revisions from 1 on: what has changed since the message before. */
+  readonly change?: AlertChange;
+}
+
+/** `gone`: its condition is; `abandoned`: nobody looks for it any more. */
+export const CHANGE_KINDS = ['gone', 'abandoned'] as const;
+
+export interface AlertChange {
+  readonly kind: (typeof CHANGE_KINDS)[number];
+  /** L of the run that made the message before. */
+  readonly since: string;
+  /** In sentences. */
+  readonly reason: string;
 }
 
 export const HEALTH_CODES = [

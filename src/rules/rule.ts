@@ -54,6 +54,8 @@ export interface AlertSpec {
   readonly dedupColumns: readonly string[] | null;
   /** null: the default of docs/rules.md. */
   readonly suppressMs: number | null;
+  /** Ms, or that the end of an alert is never told; left out: the default of docs/rules.md. */
+  readonly resolveAfterMs?: number | 'never';
   readonly limit: number;
   readonly evidence: number;
 }

@@ -1,10 +1,9 @@
-import { type Alert, messageId, SUPPRESSION_REASONS, type SuppressedCounts } from '../alerts/alert.ts';
+import { type Alert, SUPPRESSION_REASONS, type SuppressedCounts } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import type { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import type { Message } from '../state/outbox-store.ts';
 import type { Commit, Leap, RuleState, RunRecord } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { knownTime } from './clock/known-time.ts';
@@ -13,6 +12,8 @@ import { isFailedPart } from './coverage/slices.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
 import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
 import { reachesBackTo } from './decide-hits.ts';
+import type { FiringNews } from './firing/firing-of-run.ts';
+import { toldBy } from './firing/messages.ts';
 import { healthOf } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
@@ -28,6 +29,8 @@ export interface CommitInput {
   readonly answer: WindowAnswer;
   readonly decision: Decision | null;
   readonly alerts: readonly Alert[];
+  /** What earlier runs have told, followed by this one. */
+  readonly firing: FiringNews;
   readonly startedAt: number;
 }
 
@@ -50,9 +53,9 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     rule: { ...ruleStateOf(from, coverage, time), ruleTrait },
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
-    alerts: [...from.alerts, ...health.alerts],
-    messages: [...ownMessages(from, deps), ...messagesOf(health.told, deps.healthTargets)],
+    ...toldBy({ ...from, rule }, health, deps),
     quiet: decision?.quiet ?? [],
+    firing: from.firing.changes,
     health: health.changes,
     hidden: [...hiddenOf(from), ...health.hidden],
     run: recordOf(from, time),
@@ -97,22 +100,6 @@ async function healthNews(
 function hiddenOf({ input, decision }: CommitInput): readonly HiddenCount[] {
   const about = { tenant: input.tenant.name, ruleId: input.rule.id };
   return (decision?.hidden ?? []).map((hits) => ({ ...hits, ...about }));
-}
-
-function ownMessages({ input, alerts }: CommitInput, { targetsOf }: RunDeps): readonly Message[] {
-  return alerts.flatMap((alert) => messagesOf([alert], targetsOf(input.rule, alert)));
-}
-
-export function messagesOf(alerts: readonly Alert[], targets: readonly string[]): readonly Message[] {
-  return alerts.flatMap((alert) =>
-    targets.map((target) => ({
-      messageId: messageId(alert),
-      alertId: alert.id,
-      revision: alert.revision,
-      target,
-      orderKey: alert.dedupKey,
-    })),
-  );
 }
 
 function windowOutcome(answer: WindowAnswer, time: number): WindowOutcome {

@@ -36,6 +36,7 @@ async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: R
     messages: [],
     quiet: [],
     health: [],
+    firing: [],
     run: emptyRun(tenant, { runId: deps.newRunId(), ruleId, outcome: 'skipped', error: null }, time),
   });
 }

@@ -1,7 +1,8 @@
 import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
-import { messagesOf } from './commit.ts';
+import { abandonedAlerts } from './firing/abandoned-alerts.ts';
+import { messagesOf } from './firing/messages.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** A condition that nobody would ever look at again, and why. */
@@ -11,11 +12,22 @@ interface Gone {
   readonly reason: string;
 }
 
-/** Resolves, at start, the conditions of rules that were deleted, renamed or disabled, and of tenants that were removed or renamed. */
-export async function resolveGone(
-  tenants: readonly Pick<Tenant, 'name' | 'rules'>[],
-  deps: Pick<RunDeps, 'store' | 'clock' | 'log' | 'healthTargets' | 'committed'>,
-): Promise<void> {
+type GoneDeps = Pick<RunDeps, 'store' | 'clock' | 'log' | 'healthTargets' | 'targetNames' | 'committed'>;
+
+/**
+ * Resolves, at start, the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
+ * removed or renamed.
+ */
+export async function resolveGone(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
+  await resolveConditions(tenants, deps);
+  for await (const { reasons, ...ends } of abandonedAlerts(tenants, deps)) {
+    await deps.store.commitHealth({ ...ends, health: [] });
+    deps.committed();
+    for (const reason of reasons) deps.log.info(reason, { resolved: ends.ended.length });
+  }
+}
+
+async function resolveConditions(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
   const gone = (await deps.store.openHealth()).flatMap((record) => goneOf(record, tenants) ?? []);
   if (gone.length === 0) return;
   const alerts = gone.map(({ record, rule, reason }) =>

@@ -5,6 +5,7 @@ import { miscountOf } from './add-up.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
+import { firingOfRun, NO_FIRING_NEWS } from './firing/firing-of-run.ts';
 import { alertsOf } from './make-alerts.ts';
 import { classOf } from './outcome.ts';
 import { queryWindow, type WindowAnswer } from './query-window.ts';
@@ -27,13 +28,18 @@ export interface RunReport {
 export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport> {
   const startedAt = knownTime(input.tenant.serviceClock);
   const answer = await queryWindow(input, deps);
-  if (answer.kind === 'failed') return report({ input, answer, decision: null, alerts: [], startedAt }, deps);
+  const failed = { input, decision: null, alerts: [], firing: NO_FIRING_NEWS, startedAt };
+  if (answer.kind === 'failed') return report({ ...failed, answer }, deps);
   const decision = await decideHits(input, answer, deps);
-  const alerts = alertsOf(input, answer, decision, knownTime(input.tenant.serviceClock));
+  const time = knownTime(input.tenant.serviceClock);
+  const alerts = alertsOf(input, answer, decision, time);
   const error = miscountOf(answer.asked.rows, decision, alerts);
-  if (!error) return report({ input, answer, decision, alerts, startedAt }, deps);
-  const failed = { kind: 'failed', error, calls: answer.calls, counts: classOf(error).counts } as const;
-  return report({ input, answer: failed, decision: null, alerts: [], startedAt }, deps);
+  if (error) {
+    const { counts } = classOf(error);
+    return report({ ...failed, answer: { kind: 'failed', error, calls: answer.calls, counts } }, deps);
+  }
+  const firing = await firingOfRun({ input, answer, decision, alerts, time }, deps);
+  return report({ input, answer, decision, alerts, firing, startedAt }, deps);
 }
 
 async function report(from: CommitInput, deps: RunDeps): Promise<RunReport> {

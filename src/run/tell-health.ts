@@ -1,5 +1,5 @@
 import type { RunnableRule } from '../rules/rule.ts';
-import { messagesOf } from './commit.ts';
+import { messagesOf } from './firing/messages.ts';
 import { type Condition, healthOf } from './health.ts';
 import { hushNews } from './silences/hush.ts';
 import type { RunDeps, Tenant } from './tenant.ts';

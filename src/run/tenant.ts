@@ -30,6 +30,8 @@ export interface RunDeps {
   readonly healthTargets: readonly string[];
   /** What is silent at the moment; left out: nothing ever is. */
   readonly silences?: SilenceReader;
+  /** Names of all targets there are. Left out: whatever is named is one. */
+  readonly targetNames?: ReadonlySet<string>;
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;

@@ -42,6 +42,8 @@ export interface HealthCommit {
   readonly hidden?: readonly HiddenCount[];
   /** Which summaries of what was hidden stand among the alerts; left out: none. */
   readonly summaries?: readonly SummaryMark[];
+  /** Ids of alerts whose end is told by this. */
+  readonly ended?: readonly string[];
 }
 
 export interface OutboxEntry {
@@ -199,7 +201,7 @@ export interface OutboxStore extends DetourStore {
   ): Promise<readonly OutboxEntry[]>;
   /**
    * The latest message of each alert that a target has taken, where it says that the alert is firing and no later message waits or was
-   * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of health conditions that are still open.
+   * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of conditions that are still open.
    */
   lasting(target: string, query: { readonly since: number; readonly limit: number }): Promise<readonly OutboxEntry[]>;
   /** When, later than `after`, the next entry of a target falls due, in outbox time; null when none does. */

@@ -1,5 +1,6 @@
 import type { Alert, SuppressedCounts } from '../alerts/alert.ts';
 import type { ReasonCounts, RowReasonCounts } from '../alerts/decide/reasons.ts';
+import type { FiringAlert, FiringChange, FiringOfRule } from '../alerts/firing.ts';
 import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
 import type { Window } from '../kql/window.ts';
@@ -101,6 +102,7 @@ export interface Commit {
   readonly alerts: readonly Alert[];
   readonly messages: readonly Message[];
   readonly quiet: readonly QuietMemory[];
+  readonly firing: readonly FiringChange[];
   readonly health: readonly HealthChange[];
   /** What silences and maintenance hid; left out: nothing. */
   readonly hidden?: readonly HiddenCount[];
@@ -128,6 +130,9 @@ export interface Store extends OutboxStore, SilenceStore {
   /** Known keys among those asked for; absent ones are left out. */
   findKeys(tenant: string, ruleId: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeyMemory>>;
   findQuiet(tenant: string, ruleId: string, dedupKeys: readonly string[]): Promise<ReadonlyMap<string, QuietMemory>>;
+  /** Alerts of a rule whose end was not told yet, in the order in which they began. */
+  firingOf(tenant: string, ruleId: string): Promise<readonly FiringAlert[]>;
+  allFiring(): Promise<readonly FiringOfRule[]>;
   commit(commit: Commit): Promise<void>;
   /**
    * Told and held windows of a rule that end later than `after` end then; quiet times that were opened later count as opened at
@@ -141,6 +146,9 @@ export interface Store extends OutboxStore, SilenceStore {
 
   /** The newest revision of each alert whose id begins so, of two at most. */
   alertsById(beginning: string): Promise<readonly Alert[]>;
+
+  /** The newest revision of each of these alerts, in any order; one that is not there any more is left out. */
+  newestAlerts(alertIds: readonly string[]): Promise<readonly Alert[]>;
 
   /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */
   tidy(now: number): Promise<void>;
@@ -158,6 +166,8 @@ export type StoreReader = Pick<
   | 'findKeys'
   | 'findQuiet'
   | 'outboxNow'
+  | 'firingOf'
+  | 'allFiring'
   | 'openHealth'
   | 'targetState'
   | 'targetCounts'

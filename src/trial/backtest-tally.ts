@@ -135,7 +135,7 @@ function add(counts: Counts, window: PlannedWindow, { run, answer, alerts, decis
   counts.rows += run.rows;
   counts.hits += run.hits;
   for (const reason of SUPPRESSION_REASONS) counts.suppressed[reason] += run.suppressed[reason];
-  const detections = alerts.filter((alert) => alert.kind === 'detection');
+  const detections = alerts.filter(({ kind, status }) => kind === 'detection' && status === 'firing');
   detections.forEach((alert, index) => {
     const hits = decision?.told[index]?.hits ?? decision?.overflow?.hits ?? [];
     addAlert(

@@ -95,7 +95,7 @@ async function runsOf(rule: RunnableRule, test: RuleTest, stage: EventStage): Pr
     const actual = `${run.error.code}: ${run.error.message}`;
     return { differences: [{ path: 'run', expected: 'ok', actual }], ...(trace && { trace }) };
   }
-  const alerts = report.alerts.filter(({ kind }) => kind === 'detection');
+  const alerts = report.alerts.filter(isFiring);
   const branches = stage.events && branchesOf(rule, run, stage.events);
   const ran = { rows: run.rowReasons, ...(trace && { trace }), ...(branches && { branches }) };
   return { ...ran, ...(await judge(rule, test, stage, { ...report, alerts })) };
@@ -144,6 +144,10 @@ async function toldAgain(rule: RunnableRule, stage: TestStage, first: RunReport)
   return [{ path: 'a second run over the same data', expected: 'no alert', actual: again.map(({ title }) => title) }];
 }
 
-function isTold({ kind, rowCount }: Alert): boolean {
-  return kind === 'detection' && rowCount > 0;
+function isTold(alert: Alert): boolean {
+  return isFiring(alert) && alert.rowCount > 0;
+}
+
+function isFiring({ kind, status }: Alert): boolean {
+  return kind === 'detection' && status === 'firing';
 }

@@ -35,7 +35,7 @@ async function fiveHours(rule: RunnableRule, poison: readonly number[] = [POISON
   const health = bench.told.flatMap(({ health: about, status }) => (about ? [`${about.code} ${status}`] : []));
   const gapsOf = async (id: string) =>
     ((await bench.store.ruleState('default', id))?.ledger ?? []).map(({ outcome, from, to }) => [outcome, from, to]);
-  const told = bench.told.filter(({ kind }) => kind === 'detection');
+  const told = bench.told.filter(({ kind, status }) => kind === 'detection' && status === 'firing');
   return { bench, calls, health, gapsOf, told };
 }
 

@@ -82,7 +82,7 @@ describe('a rule whose L stays behind what is covered', () => {
     if (!state) throw new Error('it has run');
     const { lastRun, ...rule } = state;
     const run = { ...(lastRun as NonNullable<typeof lastRun>), runId: 'ahead' };
-    const nothing = { keys: [], alerts: [], messages: [], quiet: [], health: [], forgetBefore: null };
+    const nothing = { keys: [], alerts: [], messages: [], quiet: [], health: [], firing: [], forgetBefore: null };
     const about = { fence: bench.store.fence, tenant: 'default', ruleId: 'rule' };
     await bench.store.commit({ ...about, ...nothing, rule: { ...rule, frontier: T0 + 50 * SECOND }, run });
     await clock.advance(MINUTE);

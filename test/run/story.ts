@@ -102,7 +102,7 @@ export async function play(rule: RunnableRule, story: Story): Promise<Played> {
     await stage.bench.clock.advance(HOUR);
   }
   await workOff(stage);
-  const detections = stage.bench.told.filter((alert) => alert.kind === 'detection');
+  const detections = stage.bench.told.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
   return {
     told: new Map(story.hits.map((_, id) => [id, detections.filter((alert) => holds(alert, id))])),
     detections,

@@ -104,6 +104,7 @@ export function sampleCommit(store: Pick<Store, 'fence'>, over: Partial<Commit> 
     messages: [],
     quiet: [],
     health: [],
+    firing: [],
     run: sampleRun('run-1'),
     ...over,
   };

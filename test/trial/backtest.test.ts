@@ -48,7 +48,7 @@ async function toldByDaemon(rule: RunnableRule, rows: readonly PlantedRow[]): Pr
     await daemon.clock.advance(at - daemon.clock.now());
     await daemon.turn(rule, 'due', at);
   }
-  return daemon.told.filter((alert) => alert.kind === 'detection');
+  return daemon.told.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
 }
 
 /** In one order: alerts of one window are told severest and newest first, and windows may be merged. */

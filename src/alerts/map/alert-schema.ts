@@ -1,4 +1,4 @@
-import { HEALTH_CODES } from '../alert.ts';
+import { CHANGE_KINDS, HEALTH_CODES } from '../alert.ts';
 import { SEVERITY_NAMES } from '../severity.ts';
 
 const TEXT = { type: 'string' };
@@ -57,6 +57,12 @@ const OVERFLOW = closed({
   byKey: { type: 'array', maxItems: 50, items: closed({ key: TEXT, hits: COUNT }) },
 });
 
+const CHANGE = closed({
+  kind: { enum: CHANGE_KINDS },
+  since: described(TIME, 'The logical time of the run that made the message before.'),
+  reason: TEXT,
+});
+
 const PROPERTIES = {
   schemaVersion: { const: '1.0' },
   id: described(KEY, 'Depends on content only; a repeat carries the same id.'),
@@ -90,9 +96,10 @@ const PROPERTIES = {
     { type: 'boolean' },
     'Rows or other parts were left out or cut to keep within a size limit.',
   ),
+  change: described(CHANGE, 'Of a detection from revision 1 on: what has changed since the message before.'),
 };
 
-const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated'];
+const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated', 'change'];
 
 /** The contract of alerts as JSON Schema 2020-12; schemas/alert.schema.json is this, written out. */
 export const ALERT_SCHEMA = {

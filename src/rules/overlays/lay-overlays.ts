@@ -14,6 +14,7 @@ const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
   exceptions: ['exceptions'],
   dedup: ['alert', 'dedup'],
   suppress: ['alert', 'suppress'],
+  resolveAfter: ['alert', 'resolveAfter'],
   entities: ['alert', 'entities'],
   details: ['alert', 'details'],
   params: ['params'],
@@ -34,21 +35,24 @@ export function layOverlays(rule: Rule, overlays: readonly RuleOverlay[]): Rule 
 
 /** What is said replaces what was; `exceptions` and `entities` are added, and of `params` those that are named are replaced. */
 function laid(rule: Omit<Rule, 'hash' | 'map'>, set: OverlaySet): Omit<Rule, 'hash' | 'map'> {
-  const { dedup: _, suppress: __, entities: ___, details: ____, exceptions, params, ...replaced } = set;
+  const { dedup, suppress, resolveAfter, entities, details, exceptions, params, ...replaced } = set;
   return {
     ...rule,
     ...replaced,
-    alert: laidAlert(rule.alert, set),
+    alert: laidAlert(rule.alert, { dedup, suppress, resolveAfter, entities, details }),
     exceptions: exceptions ? Object.freeze([...rule.exceptions, ...exceptions]) : rule.exceptions,
     params: params ? Object.freeze({ ...rule.params, ...params }) : rule.params,
   };
 }
 
-function laidAlert(alert: AlertSpec, { dedup, suppress, entities, details }: OverlaySet): AlertSpec {
+type OfAlert = { readonly [K in 'dedup' | 'suppress' | 'resolveAfter' | 'entities' | 'details']: OverlaySet[K] };
+
+function laidAlert(alert: AlertSpec, { dedup, suppress, resolveAfter, entities, details }: OfAlert): AlertSpec {
   return Object.freeze({
     ...alert,
     ...(dedup && { dedupColumns: dedup }),
     ...(suppress !== undefined && { suppressMs: suppress }),
+    ...(resolveAfter !== undefined && { resolveAfterMs: resolveAfter }),
     ...(details && { details }),
     ...(entities && { entities: Object.freeze([...(alert.entities ?? []), ...entities]) }),
     ...(entities && alert.entities === null && { inferred: true as const }),

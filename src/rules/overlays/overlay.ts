@@ -22,6 +22,8 @@ export interface OverlaySet {
   readonly dedup?: readonly string[];
   /** Ms. */
   readonly suppress?: number;
+  /** Ms, or never. */
+  readonly resolveAfter?: Rule['alert']['resolveAfterMs'];
   readonly entities?: readonly EntityMapping[];
   readonly details?: Rule['alert']['details'];
   readonly params?: Rule['params'];

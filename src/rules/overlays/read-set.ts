@@ -1,5 +1,5 @@
 import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
-import { toMapping } from '../read/alert.ts';
+import { readResolveAfter, toMapping } from '../read/alert.ts';
 import { readExceptions } from '../read/exceptions.ts';
 import { readParams } from '../read/params.ts';
 import type { RawAlert, RawRule } from '../read/raw.ts';
@@ -11,7 +11,8 @@ import type { OverlaySet } from './overlay.ts';
 type RawOfRule = Pick<RawRule, 'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params'>;
 
 /** What an overlay sets, once the schema has nothing against it. */
-export type RawSet = Partial<RawOfRule> & Pick<RawAlert, 'dedup' | 'suppress' | 'entities' | 'details'>;
+export type RawSet = Partial<RawOfRule> &
+  Pick<RawAlert, 'dedup' | 'suppress' | 'resolveAfter' | 'entities' | 'details'>;
 
 /** Its values as a rule has them; what is wrong is told where it stands below `path`. */
 export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
@@ -19,6 +20,7 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
   const { severity, status, targets, dedup, details, entities } = raw;
   const schedule = raw.schedule && readSchedule(below, raw.schedule);
   const suppress = readDuration(below, ['suppress'], raw.suppress, 0);
+  const { resolveAfterMs } = readResolveAfter(below, ['resolveAfter'], raw.resolveAfter);
   return Object.freeze({
     ...(schedule && { schedule }),
     ...(raw.window && { window: readWindow(below, raw.window) }),
@@ -28,6 +30,7 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
     ...(raw.exceptions && { exceptions: readExceptions(below, raw.exceptions) }),
     ...(dedup && { dedup: dedup.columns }),
     ...(suppress !== null && { suppress }),
+    ...(raw.resolveAfter !== undefined && { resolveAfter: resolveAfterMs }),
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
     ...(details && { details }),
     ...(raw.params && { params: readParams(below, raw.params) }),

@@ -1,3 +1,4 @@
+import type { Path } from '../../lib/yaml/parse-yaml.ts';
 import type { AlertSpec, EntityMapping, Threshold } from '../rule.ts';
 import type { RawAlert } from './raw.ts';
 import { type Reading, readDuration } from './reading.ts';
@@ -17,9 +18,20 @@ export function readAlert(reading: Reading, raw: RawAlert, threshold: Threshold)
     details: raw.details ?? Object.freeze({}),
     dedupColumns: raw.dedup?.columns ?? null,
     suppressMs: readDuration(reading, ['alert', 'suppress'], raw.suppress, 0),
+    ...readResolveAfter(reading, ['alert', 'resolveAfter'], raw.resolveAfter),
     limit: raw.limit ?? DEFAULT_LIMIT,
     evidence: raw.evidence ?? DEFAULT_EVIDENCE,
   });
+}
+
+/** `resolveAfter` as a rule has it; nothing where it is left out. */
+export function readResolveAfter(
+  reading: Reading,
+  path: Path,
+  raw: string | undefined,
+): Pick<AlertSpec, 'resolveAfterMs'> {
+  if (raw === undefined) return {};
+  return { resolveAfterMs: raw === 'never' ? raw : (readDuration(reading, path, raw, 0) ?? 0) };
 }
 
 /** One entry of `entities`. */

@@ -66,6 +66,7 @@ export interface RawAlert {
   readonly details?: Readonly<Record<string, string>>;
   readonly dedup?: { readonly columns: readonly string[] };
   readonly suppress?: string;
+  readonly resolveAfter?: string;
   readonly limit?: number;
   readonly evidence?: number;
 }

@@ -93,7 +93,7 @@ const DEFAULT_LIMIT = 150;
 const DEFAULT_EVIDENCE = 20;
 
 function alertOf(alert: AlertSpec, { groupBy }: Threshold): RawAlert {
-  const { entities, dedupColumns, suppressMs } = alert;
+  const { entities, dedupColumns, suppressMs, resolveAfterMs } = alert;
   return withoutAbsent<RawAlert>({
     per: unless(alert.per, groupBy.length > 0 ? 'group' : 'row'),
     title: alert.title ?? undefined,
@@ -103,6 +103,7 @@ function alertOf(alert: AlertSpec, { groupBy }: Threshold): RawAlert {
     details: someOf(alert.details),
     dedup: dedupColumns === null ? undefined : { columns: dedupColumns },
     suppress: suppressMs === null ? undefined : formatDuration(suppressMs),
+    resolveAfter: typeof resolveAfterMs === 'number' ? formatDuration(resolveAfterMs) : resolveAfterMs,
     limit: unless(alert.limit, DEFAULT_LIMIT),
     evidence: unless(alert.evidence, DEFAULT_EVIDENCE),
   });

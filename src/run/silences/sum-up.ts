@@ -4,7 +4,7 @@ import type { Silence } from '../../alerts/silences.ts';
 import { HOUR_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { HealthCommit } from '../../state/outbox-store.ts';
 import type { HiddenTotal } from '../../state/silence-store.ts';
-import { messagesOf } from '../commit.ts';
+import { messagesOf } from '../firing/messages.ts';
 import type { RunDeps } from '../tenant.ts';
 import { tellUnhidden } from './unhide.ts';
 

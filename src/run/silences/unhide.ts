@@ -1,7 +1,7 @@
 import { subjectKindOf } from '../../alerts/map/health-alert.ts';
 import { hiderOf, type Silence } from '../../alerts/silences.ts';
 import type { HealthCommit, HealthRecord } from '../../state/outbox-store.ts';
-import { messagesOf } from '../commit.ts';
+import { messagesOf } from '../firing/messages.ts';
 import type { RunDeps } from '../tenant.ts';
 
 /** Tells health conditions that were hidden, still hold, and are hidden by nothing any more. Returns whether there were any. */

@@ -5,6 +5,7 @@ import type { Commit, Store } from '../store.ts';
 import { type AlertRows, saveHealth } from './alert-rows.ts';
 import type { Connection } from './connection.ts';
 import { storedFence } from './fence.ts';
+import type { FiringRows } from './firing/firing-rows.ts';
 import type { KeyRows } from './key-rows.ts';
 import type { QuietRows } from './quiet-rows.ts';
 import { saveRule, saveRun } from './rule-rows.ts';
@@ -19,6 +20,7 @@ interface CommitParts {
   readonly keys: KeyRows;
   readonly quiet: QuietRows;
   readonly alerts: AlertRows;
+  readonly firing: FiringRows;
 }
 
 /** The two ways in which alerts come into the state; each is one transaction. */
@@ -39,7 +41,8 @@ function commitRun(parts: CommitParts, commit: Commit): void {
   keys.saveKeys(rule, commit.keys);
   if (commit.forgetBefore !== null) keys.forgetKeys(rule, commit.forgetBefore);
   parts.quiet.saveQuiet(rule, commit.quiet);
-  commitHealth(parts, commit);
+  commitHealth(parts, { ...commit, ended: [] });
+  parts.firing.saveFiring(rule, commit.firing);
   saveRun(connection, rule, commit.run);
 }
 
@@ -48,6 +51,7 @@ function commitHealth(parts: CommitParts, commit: HealthCommit): void {
   saveHealth(parts.connection, commit.health);
   saveHidden(parts.connection, commit.hidden ?? []);
   saveSummaries(parts.connection, commit.summaries ?? []);
+  parts.firing.removeFiring(commit.ended ?? []);
 }
 
 function requireFence(connection: Connection, fence: number): void {

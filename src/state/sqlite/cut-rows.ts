@@ -12,6 +12,7 @@ export function createCutRows(connection: Connection): Pick<Store, 'cutMemory'> 
         const rule = ruleRowId(connection, tenant, ruleId);
         cutKeys(connection, rule, cut.after);
         cutQuiet(connection, rule, cut.after, cut.quietOpenedAt);
+        cutFiring(connection, rule, cut.after);
       }),
   };
 }
@@ -40,6 +41,17 @@ function cutQuiet(connection: Connection, rule: number, after: number, openedAt:
     .where('rule', '=', rule)
     .where('opened_before', 'is not', null);
   connection.run(before.compile());
+}
+
+/** What was found as of an instant ahead says nothing of it. */
+function cutFiring(connection: Connection, rule: number, after: number): void {
+  const gone = db.updateTable('firing').set({ gone_from: null }).where('rule', '=', rule);
+  connection.run(gone.where('gone_from', '>', after).compile());
+  const times = { held_at: sql<number>`min(held_at, ${after})`, told_at: sql<number>`min(told_at, ${after})` };
+  const ahead = db.updateTable('firing').set(times).where('rule', '=', rule);
+  connection.run(
+    ahead.where((where) => where.or([where('held_at', '>', after), where('told_at', '>', after)])).compile(),
+  );
 }
 
 /** A list of times (text.ts) without those later than `after`; null where none is left. */

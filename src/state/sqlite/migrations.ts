@@ -128,6 +128,17 @@ const DETOURS: Migration = {
   ],
 };
 
+/** Alerts of which an update or the end is still to be told. */
+const FIRING: Migration = {
+  number: 11,
+  statements: [
+    `CREATE TABLE firing (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, alert_id TEXT NOT NULL, dedup_key TEXT NOT NULL, revision INTEGER NOT NULL,
+      since INTEGER NOT NULL, told_at INTEGER NOT NULL, held_at INTEGER NOT NULL, gone_from INTEGER, severity TEXT NOT NULL, row_count INTEGER NOT NULL,
+      last_seen TEXT NOT NULL, targets TEXT NOT NULL, UNIQUE (rule, alert_id))`,
+    'CREATE INDEX firing_alert ON firing (alert_id)',
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -139,4 +150,5 @@ export const MIGRATIONS: readonly Migration[] = [
   RECEIPTS,
   SILENCES,
   DETOURS,
+  FIRING,
 ];

@@ -59,6 +59,7 @@ function lastingIds(connection: Connection, target: string, { since, limit }: La
       where.or([
         where('outbox.created_at', '>=', since),
         where('alert.alert_id', 'in', db.selectFrom('health').select('alert_id')),
+        where('alert.alert_id', 'in', db.selectFrom('firing').select('alert_id')),
       ]),
     )
     .where(sql<string>`json_extract(document, '$.status')`, '=', 'firing')

@@ -8,6 +8,7 @@ import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createDeliveryRows } from './delivery-rows.ts';
 import { createDetourRows } from './detours/detour-rows.ts';
+import { createFiringRows } from './firing/firing-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
@@ -26,6 +27,7 @@ import { tidy } from './tidy.ts';
 export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
   const keys = createKeyRows(connection);
   const quiet = createQuietRows(connection);
+  const firing = createFiringRows(connection);
   const order = createOrderRows(connection);
   const time = createOutboxTime(connection, clock);
   const alerts = createAlertRows(connection, order, time);
@@ -35,10 +37,13 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     quota: createQuotaRows(connection),
     findKeys: keys.findKeys,
     findQuiet: quiet.findQuiet,
+    firingOf: firing.firingOf,
+    allFiring: firing.allFiring,
+    newestAlerts: firing.newestAlerts,
     ...createRunnerRows(connection),
     ...createRuleRows(connection),
     ...createCutRows(connection),
-    ...createCommits({ connection, clock, keys, quiet, alerts }),
+    ...createCommits({ connection, clock, keys, quiet, alerts, firing }),
     outboxNow: time.now,
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),

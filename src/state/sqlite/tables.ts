@@ -2,7 +2,7 @@ import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector,
 
 /**
  * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at`, `paused_until` and `down_since` are outbox times (outbox-time.ts); `held_newest` is an
- * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before` and `match` are JSON.
+ * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before`, `match` and `targets` are JSON.
  */
 export interface Tables {
   meta: { name: string; value: string };
@@ -31,6 +31,21 @@ export interface Tables {
   alert: { id: Generated<number>; alert_id: string; revision: number; created_at: number; document: string };
   outbox: OutboxTable;
   receipt: { id: Generated<number>; alert_id: string; target: string; receipt: string; at: number };
+  firing: {
+    id: Generated<number>;
+    rule: number;
+    alert_id: string;
+    dedup_key: string;
+    revision: number;
+    since: number;
+    told_at: number;
+    held_at: number;
+    gone_from: number | null;
+    severity: string;
+    row_count: number;
+    last_seen: string;
+    targets: string;
+  };
   health: {
     tenant: string;
     code: string;

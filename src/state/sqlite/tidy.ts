@@ -89,6 +89,7 @@ function removeAlerts(connection: Connection, before: number): number {
     .where((where) =>
       where.not(where.exists(where.selectFrom('outbox').select('outbox.id').whereRef('outbox.alert', '=', 'alert.id'))),
     )
+    .where('alert_id', 'not in', db.selectFrom('firing').select('alert_id'))
     .orderBy('alert.id')
     .limit(ROWS_AT_ONCE);
   return connection.run(db.deleteFrom('alert').where('id', 'in', old).compile());

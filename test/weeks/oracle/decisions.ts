@@ -98,7 +98,7 @@ function memoryOf(desk: Desk, ruleId: string): RuleMemory {
 
 function checkRun(desk: Desk, run: CommittedRun): void {
   const { spec, commit } = run;
-  const detections = commit.alerts.filter((alert) => alert.kind === 'detection');
+  const detections = commit.alerts.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
   noteCovered(desk, run);
   const isVoid = commit.alerts.some(({ health, status }) => health?.code === 'coverage-void' && status === 'firing');
   if (isVoid) cutAhead(memoryOf(desk, spec.id), commit.run.startedAt);
