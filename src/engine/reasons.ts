@@ -56,9 +56,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
     'what the service answers is not documented well enough, and another way would give other answers',
     [
       'assert-schema',
-      'autocluster',
-      'basket',
-      'diffpatterns',
       'diffpatterns_text',
       'graph-where-edges',
       'graph-where-nodes',
@@ -68,7 +65,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'tdigest_isvalid',
       'iscolumnexists',
       'passthrough',
-      'reduce-by',
       'row_rank',
     ],
   ],

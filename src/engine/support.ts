@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   TakeOperator: 'take',
   DataTableExpression: 'datatable',
   ExternalDataExpression: 'externaldata',
+  ReduceByOperator: 'reduce',
 };
 
 /** `MvExpandOperator` becomes `mv-expand`. */

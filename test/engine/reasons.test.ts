@@ -16,7 +16,7 @@ async function namesOf(list: 'Functions' | 'Aggregates' | 'PlugIns'): Promise<st
 async function operatorWords(): Promise<string[]> {
   const { language } = await loadKusto();
   const kinds = Object.keys(member(member(language, 'Syntax'), 'SyntaxKind') as unknown as Record<string, number>);
-  const words: Readonly<Record<string, string>> = { filter: 'where', 'get-schema': 'getschema' };
+  const words: Readonly<Record<string, string>> = { filter: 'where', 'get-schema': 'getschema', 'reduce-by': 'reduce' };
   return kinds
     .filter((kind) => /^[A-Z]\w+Operator$/.test(kind))
     .map((kind) =>

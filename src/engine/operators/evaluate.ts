@@ -8,6 +8,9 @@ import { compileBagUnpack, declaredOutput } from './bag-unpack.ts';
 import { compileLineLookup, compilePolygonLookup } from './geo-lookup.ts';
 import { compileIpLookup } from './ip-lookup.ts';
 import { compileIpv6Lookup } from './ipv6-lookup.ts';
+import { compileAutocluster } from './patterns/autocluster.ts';
+import { compileBasket } from './patterns/basket.ts';
+import { compileDiffpatterns } from './patterns/diffpatterns.ts';
 import { compileNarrow, compilePivot } from './pivot.ts';
 import { compileActivityCounts } from './plugins/activity.ts';
 import { compileNewActivity } from './plugins/cohorts.ts';
@@ -41,6 +44,9 @@ export const PLUGINS: ReadonlyMap<string, (call: KqlNode, scope: Scope) => Table
   ['activity_engagement', compileActivityEngagement],
   ['activity_metrics', compileActivityMetrics],
   ['active_users_count', compileActiveUsers],
+  ['autocluster', compileAutocluster],
+  ['basket', compileBasket],
+  ['diffpatterns', compileDiffpatterns],
   ['new_activity_metrics', compileNewActivity],
   ['funnel_sequence', compileFunnelSequence],
   ['funnel_sequence_completion', compileFunnelCompletion],

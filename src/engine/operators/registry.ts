@@ -21,6 +21,7 @@ import {
   compileProjectReorder,
 } from './project.ts';
 import { compileProjectByNames } from './project-by-names.ts';
+import { compileReduce } from './reduce.ts';
 import { compileSample, compileSampleDistinct } from './sample.ts';
 import { compileScan } from './scan.ts';
 import { compileSearch } from './search.ts';
@@ -66,6 +67,7 @@ export const TABULAR_OPERATORS: ReadonlyMap<string, CompileOperator> = new Map<s
   ['TopNestedOperator', compileTopNested],
   ['TopHittersOperator', compileTopHitters],
   ['SearchOperator', compileSearch],
+  ['ReduceByOperator', compileReduce],
   ['ScanOperator', compileScan],
   ['MakeGraphOperator', compilePartitionedGraph],
   ['RenderOperator', compileNothing],
