@@ -10,6 +10,7 @@ import { groupRows } from '../runtime/group.ts';
 import { selectColumn, selectRows, type Table, tableOf } from '../runtime/table.ts';
 import { ORIGIN_TICKS, type Value } from '../value.ts';
 import { packed } from '../values/dynamic.ts';
+import { canonical } from '../values/integer.ts';
 import { expressionOf } from './assignments.ts';
 
 interface Series {
@@ -78,8 +79,10 @@ interface Axis {
   readonly count: number;
 }
 
-/** What all series share; a bound that is not given is found for each series by itself. */
+/** What all series share, as numbers from the base on; a bound that is not given is found for each series by itself. */
 interface Grid {
+  /** 0 where numbers hold every point exactly. */
+  readonly base: bigint;
   readonly step: number;
   readonly from: number | null;
   readonly to: number | null;
@@ -91,8 +94,9 @@ interface Grid {
 function makeSeries(input: Table, parts: MakeSeries, scope: Scope): Table {
   const { budget } = scope.compilation;
   const get = parts.axis.bind(input);
-  const points = Array.from({ length: input.rowCount }, (_, row) => pointOf(get(row)));
-  const grid = gridOf(parts);
+  const given = Array.from({ length: input.rowCount }, (_, row) => get(row));
+  const grid = gridOf(parts, given);
+  const points = given.map((value) => pointOf(value, grid.base));
   const names = (parts.node.columns ?? []).map((column) => column.name);
   const inside = insideRows(points, grid);
   const rows = selectRows(input, inside, budget);
@@ -118,29 +122,39 @@ function makeSeries(input: Table, parts: MakeSeries, scope: Scope): Table {
     return columnOf(names[keys.length + index] ?? '', 'dynamic', arrays);
   });
   const keyColumns = keys.map((key) => selectColumn(key, groups.first, budget));
-  return tableOf([...keyColumns, ...made, axisColumn(names.at(-1) ?? '', axes, parts)], shown);
+  return tableOf([...keyColumns, ...made, axisColumn(names.at(-1) ?? '', axes, parts, grid.base)], shown);
 }
 
-function pointOf(value: Value): number | null {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
+function pointOf(value: Value, base: bigint): number | null {
+  if (typeof value !== 'number' && typeof value !== 'bigint') return null;
+  return base === 0n ? Number(value) : Number(BigInt(value) - base);
 }
 
-function gridOf(parts: MakeSeries): Grid {
-  const step = pointOf(evaluateOnce(parts.step));
+function gridOf(parts: MakeSeries, values: readonly Value[]): Grid {
+  const step = pointOf(evaluateOnce(parts.step), 0n);
   if (step === null || step <= 0) throw queryFailed('The step of make-series must be greater than 0.', parts.node);
-  const isTime = parts.axis.type === 'datetime' && Number.isSafeInteger(step);
-  const shift = isTime ? Number(ORIGIN_TICKS % BigInt(step)) : 0;
-  const bound = (given: Expression | null): number | null => (given ? (pointOf(evaluateOnce(given)) ?? 0) : null);
-  const from = bound(parts.from);
+  const [first, last] = [parts.from, parts.to].map((given) => (given ? (evaluateOnce(given) ?? 0) : null));
+  const base = Number.isSafeInteger(step) ? baseOf([first ?? null, last ?? null, ...values]) : 0n;
+  const origin = parts.axis.type === 'datetime' ? ORIGIN_TICKS : 0n;
+  const shift = Number.isSafeInteger(step) ? Number((((origin + base) % BigInt(step)) + BigInt(step)) % BigInt(step)) : 0;
+  const from = pointOf(first ?? null, base);
   // `in range()` has the bins of bin(), which its start may lie within.
   const isBinned = parts.closed && from !== null;
   return {
+    base,
     step,
     shift,
     from: isBinned ? binOf(from, step, shift) : from,
-    to: bound(parts.to),
+    to: pointOf(last ?? null, base),
     closed: parts.closed,
   };
+}
+
+/** A point from which the others are counted where one of them is more than a number holds. */
+function baseOf(values: readonly Value[]): bigint {
+  if (!values.some((value) => typeof value === 'bigint')) return 0n;
+  const some = values.find((value) => typeof value === 'bigint' || Number.isSafeInteger(value));
+  return typeof some === 'bigint' || typeof some === 'number' ? BigInt(some) : 0n;
 }
 
 function binOf(point: number, step: number, shift: number): number {
@@ -186,9 +200,10 @@ function seriesArrays(series: Series, axes: readonly Axis[]): Value[][] {
   return axes.map(({ count }) => new Array<Value>(count).fill(fallback));
 }
 
-function axisColumn(name: string, axes: readonly Axis[], parts: MakeSeries): TableColumn {
+function axisColumn(name: string, axes: readonly Axis[], parts: MakeSeries, base: bigint): TableColumn {
+  const valueAt = (point: number): Value => (base === 0n ? point : canonical(base + BigInt(point)));
   const stepsOf = ({ start, step, count }: Axis): Value[] =>
-    Array.from({ length: count }, (_, index) => packed(start + index * step, parts.axis.type));
+    Array.from({ length: count }, (_, index) => packed(valueAt(start + index * step), parts.axis.type));
   const made = new Map<Axis, Value[]>();
   const values = axes.map((axis) => {
     const known = made.get(axis) ?? stepsOf(axis);

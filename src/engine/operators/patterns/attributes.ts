@@ -28,7 +28,7 @@ export interface Item {
 }
 
 /** Values that rows share, at most one for each column, by its place. */
-export type Pattern = ReadonlyMap<number, number>;
+export type SharedValues = ReadonlyMap<number, number>;
 
 /** All columns but those named, with the weights of their rows. */
 export function attributesOf(
@@ -91,7 +91,7 @@ export function rowsWith({ columns }: Attributes, rows: Int32Array, { column, co
 }
 
 /** One text for equal patterns. */
-export function patternKey(pattern: Pattern): string {
+export function patternKey(pattern: SharedValues): string {
   return [...pattern]
     .sort(([a], [b]) => a - b)
     .map(([column, code]) => `${column}:${code}`)
@@ -101,7 +101,7 @@ export function patternKey(pattern: Pattern): string {
 /** A line of the result: what is told of a pattern, then the pattern. */
 export interface PatternLine {
   readonly told: readonly Value[];
-  readonly pattern: Pattern;
+  readonly pattern: SharedValues;
 }
 
 /** Lines as a table: their numbers, what is told, then the columns of the input with a value or a wildcard; those in `without` are left out. */

@@ -1,8 +1,8 @@
 import type { KqlNode } from '../../../kql/ast.ts';
 import type { Budget } from '../../budget.ts';
 import type { Scope, TableStep } from '../../compile/scope.ts';
-import { type Attributes, attributesOf, type Pattern, patternKey, patternTable, percentOf } from './attributes.ts';
-import { numberOf, patternCall } from './pattern-call.ts';
+import { type Attributes, attributesOf, patternKey, patternTable, percentOf, type SharedValues } from './attributes.ts';
+import { numberAmong, patternCall } from './pattern-call.ts';
 
 const USUAL_SIZE_WEIGHT = 0.5;
 const USUAL_SEEDS = 25;
@@ -16,7 +16,7 @@ interface Kind {
 }
 
 interface Cluster {
-  readonly pattern: Pattern;
+  readonly pattern: SharedValues;
   readonly score: number;
 }
 
@@ -41,8 +41,8 @@ export function compileAutocluster(node: KqlNode, scope: Scope): TableStep {
     const attributes = attributesOf(input, call, new Set(), budget);
     const kinds = kindsOf(attributes, budget);
     const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
-    const sizeWeight = numberOf(call, 0, USUAL_SIZE_WEIGHT, [0, 1]);
-    const seeds = numberOf(call, 2, USUAL_SEEDS, [1, Number.POSITIVE_INFINITY]);
+    const sizeWeight = numberAmong(call, 0, USUAL_SIZE_WEIGHT, [0, 1]);
+    const seeds = numberAmong(call, 2, USUAL_SEEDS, [1, Number.POSITIVE_INFINITY]);
     const judging = { attributes, bits: bitsOf(attributes, kinds, total), sizeWeight, budget };
     const lines = clusters(kinds, total, seeds, judging)
       .map((pattern) => ({ pattern, count: weightOf(kinds, pattern, attributes) }))
@@ -72,8 +72,8 @@ function bitsOf({ columns }: Attributes, kinds: readonly Kind[], total: number):
   });
 }
 
-function clusters(kinds: readonly Kind[], total: number, seeds: number, judging: Judging): Pattern[] {
-  const found = new Map<string, Pattern>();
+function clusters(kinds: readonly Kind[], total: number, seeds: number, judging: Judging): SharedValues[] {
+  const found = new Map<string, SharedValues>();
   let left = kinds.filter(({ weight }) => weight > 0);
   while (left.length > 0) {
     let best: Cluster | null = null;
@@ -110,7 +110,7 @@ function expand(seed: Kind, kinds: readonly Kind[], total: number, judging: Judg
 
 /** How many rows have the pattern, and how many more would without each of its columns. */
 function sizesOf(
-  pattern: Pattern,
+  pattern: SharedValues,
   kinds: readonly Kind[],
   { columns }: Attributes,
 ): { readonly size: number; readonly without: ReadonlyMap<number, number> } {
@@ -125,11 +125,11 @@ function sizesOf(
   return { size, without };
 }
 
-function hasPattern(row: number, pattern: Pattern, { columns }: Attributes): boolean {
+function hasPattern(row: number, pattern: SharedValues, { columns }: Attributes): boolean {
   for (const [column, code] of pattern) if (columns[column]?.codes[row] !== code) return false;
   return true;
 }
 
-function weightOf(kinds: readonly Kind[], pattern: Pattern, attributes: Attributes): number {
+function weightOf(kinds: readonly Kind[], pattern: SharedValues, attributes: Attributes): number {
   return kinds.reduce((sum, { row, weight }) => (hasPattern(row, pattern, attributes) ? sum + weight : sum), 0);
 }

@@ -6,15 +6,15 @@ import {
   attributesOf,
   countItems,
   type Item,
-  type Pattern,
   type PatternLine,
   patternKey,
   patternTable,
   percentOf,
   rowsWith,
+  type SharedValues,
   totalWeight,
 } from './attributes.ts';
-import { numberOf, patternCall } from './pattern-call.ts';
+import { numberAmong, patternCall } from './pattern-call.ts';
 
 const USUAL_THRESHOLD = 0.05;
 const LEAST_THRESHOLD = 0.015;
@@ -22,7 +22,7 @@ const USUAL_DIMENSIONS = 5;
 
 /** A pattern with the rows that have it; what these rows share besides is part of it. */
 interface Basket {
-  readonly pattern: Pattern;
+  readonly pattern: SharedValues;
   readonly rows: Int32Array;
   readonly count: number;
   /** How much of these rows has each value, by column and code. */
@@ -40,8 +40,8 @@ export function compileBasket(node: KqlNode, scope: Scope): TableStep {
     const attributes = attributesOf(input, call, new Set(), budget);
     const rows = Int32Array.from({ length: input.rowCount }, (_, row) => row);
     const total = totalWeight(attributes, rows);
-    const least = total * numberOf(call, 0, USUAL_THRESHOLD, [LEAST_THRESHOLD, 1]);
-    const dimensions = numberOf(call, 2, USUAL_DIMENSIONS, [1, Number.POSITIVE_INFINITY]);
+    const least = total * numberAmong(call, 0, USUAL_THRESHOLD, [LEAST_THRESHOLD, 1]);
+    const dimensions = numberAmong(call, 2, USUAL_DIMENSIONS, [1, Number.POSITIVE_INFINITY]);
     const found = total > 0 ? baskets(attributes, rows, { least, dimensions }, budget) : [];
     const lines = found
       .sort((a, b) => b.count * b.pattern.size - a.count * a.pattern.size)
@@ -56,7 +56,7 @@ function baskets(
   rows: Int32Array,
   { least, dimensions }: { readonly least: number; readonly dimensions: number },
   budget: Budget,
-): { readonly pattern: Pattern; readonly count: number }[] {
+): { readonly pattern: SharedValues; readonly count: number }[] {
   const root = basketOf(attributes, rows, budget);
   const found = new Map([[patternKey(root.pattern), { pattern: root.pattern, count: root.count }]]);
   let level = [root];

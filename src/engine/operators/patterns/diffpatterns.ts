@@ -10,15 +10,15 @@ import {
   attributesOf,
   countItems,
   type Item,
-  type Pattern,
   type PatternLine,
   patternKey,
   patternTable,
   percentOf,
   rowsWith,
+  type SharedValues,
   totalWeight,
 } from './attributes.ts';
-import { numberOf, patternCall } from './pattern-call.ts';
+import { numberAmong, patternCall } from './pattern-call.ts';
 
 const USUAL_THRESHOLD = 0.05;
 const LEAST_THRESHOLD = 0.015;
@@ -30,7 +30,7 @@ interface Halves {
 }
 
 interface Difference {
-  readonly pattern: Pattern;
+  readonly pattern: SharedValues;
   readonly halves: Halves;
   readonly countA: number;
   readonly countB: number;
@@ -64,8 +64,8 @@ export function compileDiffpatterns(node: KqlNode, scope: Scope): TableStep {
     const search: Search = {
       attributes,
       totals,
-      threshold: numberOf(call, 4, USUAL_THRESHOLD, [LEAST_THRESHOLD, 1]),
-      dimensions: numberOf(call, 5, Number.POSITIVE_INFINITY, [1, Number.POSITIVE_INFINITY]),
+      threshold: numberAmong(call, 4, USUAL_THRESHOLD, [LEAST_THRESHOLD, 1]),
+      dimensions: numberAmong(call, 5, Number.POSITIVE_INFINITY, [1, Number.POSITIVE_INFINITY]),
       budget,
     };
     const lines = differences(halves, search).map((one) => lineOf(one, totals));
@@ -137,7 +137,7 @@ function narrowed({ pattern, halves }: Difference, item: Item, search: Search): 
   return differenceOf(new Map([...pattern, [item.column, item.code]]), { a, b }, search);
 }
 
-function differenceOf(pattern: Pattern, halves: Halves, { attributes, totals, budget }: Search): Difference {
+function differenceOf(pattern: SharedValues, halves: Halves, { attributes, totals, budget }: Search): Difference {
   budget.spend(1);
   budget.spendBytes(halves.a.byteLength + halves.b.byteLength);
   const [countA, countB] = [totalWeight(attributes, halves.a), totalWeight(attributes, halves.b)];

@@ -37,7 +37,7 @@ export function patternCall(node: KqlNode, count: number, weight: number, scope:
 }
 
 /** A number among the arguments, within its limits. */
-export function numberOf(
+export function numberAmong(
   { own }: PatternCall,
   place: number,
   usual: number,
