@@ -41,10 +41,21 @@ export function compileExpansion(node: KqlNode, scope: Scope): Expansion {
   const mode = parameterValue(parameters.get('bagexpansion') ?? parameters.get('kind'));
   return {
     columns: compileItems(node, scope),
-    index: parameterValue(parameters.get('with_itemindex')),
+    index: indexName(node, scope),
     pairs: mode?.toLowerCase() === 'array',
     most: limit ? compileCount(required(limit, 'RowLimit'), scope) : () => unlimited(node),
   };
+}
+
+/** The column of `with_itemindex`; beside one of its name it has a number, as any made column has. */
+function indexName(node: KqlNode, scope: Scope): string | null {
+  const wanted = parameterValue(parametersOf(node).get('with_itemindex'));
+  const made = itemsOf(node, 'Expressions').flatMap((item) => explicitName(item) ?? []);
+  const taken = new Set([...scope.columns.map(({ name }) => name), ...made]);
+  if (wanted === null || !taken.has(wanted)) return wanted;
+  let number = 1;
+  while (taken.has(`${wanted}${number}`)) number += 1;
+  return `${wanted}${number}`;
 }
 
 /** The old spelling `mvexpand` gives 128 rows unless told otherwise. */
@@ -55,10 +66,7 @@ function unlimited(node: KqlNode): number {
 function compileItems(node: KqlNode, scope: Scope): Expanded[] {
   const items = itemsOf(node, 'Expressions');
   const before = new Set(scope.columns.map((column) => column.id));
-  const known = new Set([
-    ...items.flatMap((item) => explicitName(item) ?? []),
-    parameterValue(parametersOf(node).get('with_itemindex')),
-  ]);
+  const known = new Set([...items.flatMap((item) => explicitName(item) ?? []), indexName(node, scope)]);
   const fresh = (node.columns ?? []).filter((column) => !before.has(column.id) && !known.has(column.name));
   const given = node.kind === 'MvExpandOperator' ? fresh.map((column) => column.name) : [];
   return items.map((item) => {

@@ -136,7 +136,9 @@ function gridOf(parts: MakeSeries, values: readonly Value[]): Grid {
   const [first, last] = [parts.from, parts.to].map((given) => (given ? (evaluateOnce(given) ?? 0) : null));
   const base = Number.isSafeInteger(step) ? baseOf([first ?? null, last ?? null, ...values]) : 0n;
   const origin = parts.axis.type === 'datetime' ? ORIGIN_TICKS : 0n;
-  const shift = Number.isSafeInteger(step) ? Number((((origin + base) % BigInt(step)) + BigInt(step)) % BigInt(step)) : 0;
+  const shift = Number.isSafeInteger(step)
+    ? Number((((origin + base) % BigInt(step)) + BigInt(step)) % BigInt(step))
+    : 0;
   const from = pointOf(first ?? null, base);
   // `in range()` has the bins of bin(), which its start may lie within.
   const isBinned = parts.closed && from !== null;

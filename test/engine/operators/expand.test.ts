@@ -69,6 +69,18 @@ describe('mv-expand', () => {
     const { columns } = await ask('T | mv-expand with_itemindex = i d to typeof(int)', tables);
     expect(columns.map(({ name, type }) => `${name}:${type}`)).toEqual(['n:string', 'd:int', 'e:dynamic', 'i:long']);
   });
+
+  it.each([
+    ['mv-expand with_itemindex = n d', 'n,d,e,n1', ['list', 2, '["p","q"]', 1]],
+    ['mv-expand with_itemindex = d d', 'n,d,e,d1', ['list', 2, '["p","q"]', 1]],
+    ['mv-apply with_itemindex = n d on (where n1 >= 0)', 'n,e,d,n1', ['list', '["p","q"]', 2, 1]],
+  ])('keeps a column beside an index of its name: %s', async (query, columns, second) => {
+    const list = tableOf('n: string, d: dynamic, e: dynamic', [['list', [1, 2], ['p', 'q']]]);
+    const result = await ask(`T | ${query}`, { T: list });
+    expect(result.columns.map(({ name }) => name).join()).toBe(columns);
+    const [, row] = await rowsOf(`T | ${query} | extend e = tostring(e)`, { T: list });
+    expect(row).toEqual(second);
+  });
 });
 
 describe('mv-apply', () => {

@@ -325,3 +325,19 @@ describe('evaluate', () => {
     });
   });
 });
+
+describe('make-series over longs that a number does not hold', () => {
+  it.each([
+    [
+      'from 9007199254740993 to 9007199254740996 step 1',
+      [1, 0, 1],
+      ['9007199254740993', '9007199254740994', '9007199254740995'],
+    ],
+    ['step 2', [1, 1], ['9007199254740992', '9007199254740994']],
+    ['in range(9007199254740993, 9007199254740995, 2)', [1, 1], ['9007199254740992', '9007199254740994']],
+  ])('%s', async (range, counts, axis) => {
+    const table = 'datatable(v:long)[9007199254740993, 9007199254740995]';
+    const [row] = await rowsOf(`${table} | make-series n = count() on v ${range}`);
+    expect(row).toEqual([counts, axis]);
+  });
+});
