@@ -73,6 +73,7 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
   noteFailure(session, queue, entry, result);
   noteDown(session, queue, result);
   trackTarget(session, queue, entry, result);
+  if (next.kind === 'retry') queue.chains?.cut(entry.id);
   if (next.kind === 'delivered') {
     queue.delivered += 1;
     queue.lasting?.taken(entry, next.receipt ?? entry.receipt);

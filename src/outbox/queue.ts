@@ -1,7 +1,7 @@
 import type { OutboxEntry } from '../state/outbox-store.ts';
 import { gatherMs, takeEntries } from './batch.ts';
 import { deliver } from './deliver.ts';
-import type { Queue, Session } from './session.ts';
+import { letGo, type Queue, type Session } from './session.ts';
 
 /** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
 const FETCH = 400;
@@ -35,8 +35,24 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
   const query = { now: queue.lookedAt, limit: size, except, ignoreBackoff: queue.eager };
   const entries = await session.store.pending(queue.target.name, query);
   if (isBlocked(queue)) return;
-  hold(session, queue, entries);
-  if (entries.length > 0) queue.stale = true;
+  hold(session, queue, entries, (entry) => queue.chains?.begin(entry));
+  const followed = await fillChains(session, queue, size - entries.length);
+  if (entries.length > 0 || followed) queue.stale = true;
+}
+
+/** Fetches what stands right behind entries that are held; whether the store may have more of it. */
+async function fillChains(session: Session, queue: Queue, limit: number): Promise<boolean> {
+  const { chains, held, target, lookedAt, eager } = queue;
+  if (!chains || limit <= 0 || chains.tails.size === 0 || isFull(queue)) return false;
+  const { lookedTo: after, tails } = chains;
+  const except = eager ? new Set([...held, ...queue.tried]) : held;
+  const query = { now: lookedAt, limit, after, held: except, tails, ignoreBackoff: eager };
+  const { entries, lookedTo, hasMore, passedOver } = await session.store.successors(target.name, query);
+  if (isBlocked(queue)) return false;
+  chains.passedOver = passedOver || (after > 0 && chains.passedOver);
+  chains.lookedTo = hasMore || !chains.passedOver ? lookedTo : 0;
+  hold(session, queue, entries, chains.follow);
+  return entries.length > 0;
 }
 
 function fetchSize({ target: { traits } }: Queue): number {
@@ -57,13 +73,19 @@ async function fetchProbe(session: Session, queue: Queue): Promise<void> {
   const query = { now, limit: 1, except: queue.held, ignoreBackoff: true };
   const entries = await session.store.pending(queue.target.name, query);
   queue.probe = entries[0]?.id ?? null;
-  hold(session, queue, entries);
+  hold(session, queue, entries, (entry) => queue.chains?.begin(entry));
 }
 
-function hold({ clock }: Session, queue: Queue, entries: readonly OutboxEntry[]): void {
+function hold(
+  { clock }: Session,
+  queue: Queue,
+  entries: readonly OutboxEntry[],
+  chain: (entry: OutboxEntry) => void,
+): void {
   if (queue.ready.length === 0) queue.readySince = clock.monotonic();
   for (const entry of entries) {
     queue.held.add(entry.id);
+    chain(entry);
     queue.characters += entry.characters;
   }
   queue.ready.push(...entries);
@@ -74,6 +96,7 @@ export function startReady(session: Session, queue: Queue): number | null {
   const { pace, throttle, target } = queue;
   while (queue.inFlight < throttle.atOnce(target.traits.concurrency)) {
     const mayStart = !session.signal.aborted && session.results.size() <= UNSTORED_LIMIT;
+    leaveCut(queue);
     if (queue.ready.length === 0 || !mayStart) return null;
     const monotonic = session.clock.monotonic();
     const gather = isBlocked(queue) || isFull(queue) ? 0 : gatherMs(session, queue, monotonic);
@@ -85,6 +108,15 @@ export function startReady(session: Session, queue: Queue): number | null {
     void work(session, queue, takeEntries(queue));
   }
   return null;
+}
+
+/** What stands behind an entry that was not taken waits until that was. */
+function leaveCut(queue: Queue): void {
+  const { ready, chains } = queue;
+  for (let [first] = ready; first && chains?.isCut(first.id); [first] = ready) {
+    ready.shift();
+    letGo(queue, first);
+  }
 }
 
 async function work(session: Session, queue: Queue, entries: readonly OutboxEntry[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Target } from '../targets/target.ts';
+import { type Chains, createChains } from './chains.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
@@ -51,6 +52,8 @@ export interface Queue {
   readySince: number;
   /** Ids that must not be fetched: ready, in flight, or with a result that is not stored yet. */
   readonly held: Set<number>;
+  /** Of a target to which the entries of an order key go one behind another. */
+  readonly chains: Chains | null;
   /** Ids that had their attempt in the first part of a drain: each gets one before back-off counts again. */
   readonly tried: Set<number>;
   /** Deliveries, of one entry or a batch. */
@@ -130,6 +133,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     ready: [],
     readySince: Number.NEGATIVE_INFINITY,
     held: new Set(),
+    chains: target.traits.keepsOrder ? createChains() : null,
     tried: new Set(),
     inFlight: 0,
     characters: 0,
@@ -148,17 +152,21 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
 function release(queues: readonly Queue[], ids: readonly number[]): void {
   for (const queue of queues) {
     const before = queue.held.size;
-    for (const id of ids) queue.held.delete(id);
+    for (const id of ids) if (queue.held.delete(id)) queue.chains?.release(id);
     if (queue.held.size < before) wake(queue);
   }
 }
 
 /** Gives back what was fetched and not started. */
 export function putBack(queue: Queue): void {
-  for (const entry of queue.ready.splice(0)) {
-    queue.held.delete(entry.id);
-    queue.characters -= entry.characters;
-  }
+  for (const entry of queue.ready.splice(0)) letGo(queue, entry);
+}
+
+/** The store hands the entry out again. */
+export function letGo(queue: Queue, { id, characters }: OutboxEntry): void {
+  queue.held.delete(id);
+  queue.chains?.release(id);
+  queue.characters -= characters;
 }
 
 /** Makes a queue look into the store. */

@@ -200,6 +200,27 @@ export interface OutboxStore extends DetourStore {
     },
   ): Promise<readonly OutboxEntry[]>;
   /**
+   * Entries that are due (with `ignoreBackoff`: or not) and stand right behind the last held one of their order key (`tails`), or behind another
+   * of these; oldest first. Looks at `limit` of those that wait behind others, from behind the id `after` on, and tells how far it looked,
+   * whether there is more behind that, and whether it passed over some that are not held.
+   */
+  successors(
+    target: string,
+    query: {
+      readonly now: number;
+      readonly limit: number;
+      readonly after: number;
+      readonly held: ReadonlySet<number>;
+      readonly tails: ReadonlySet<number>;
+      readonly ignoreBackoff: boolean;
+    },
+  ): Promise<{
+    readonly entries: readonly OutboxEntry[];
+    readonly lookedTo: number;
+    readonly hasMore: boolean;
+    readonly passedOver: boolean;
+  }>;
+  /**
    * The latest message of each alert that a target has taken, where it says that the alert is firing and no later message waits or was
    * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of conditions that are still open.
    */

@@ -39,6 +39,11 @@ export interface TargetTraits {
   readonly concurrency: number;
   /** Deliveries a second, or null. */
   readonly ratePerSecond: number | null;
+  /**
+   * Entries of one order key are handed over one behind another, without waiting for results. Results then come in the order in which entries were
+   * handed over; of one that is not taken the result is there before anything handed over later is taken, and all behind it are not taken either.
+   */
+  readonly keepsOrder?: true;
   /** For a target with `deliverMany`; concurrency and rate then count batches. */
   readonly batch?: BatchTraits;
   /** For a receiver that forgets: alerts that fire are handed over again. */
@@ -64,7 +69,7 @@ export interface BatchTraits {
 
 /**
  * Where alerts go. `deliver` resolves with a result for every outcome it can name and throws only for defects of ours.
- * Entries of one dedup key are handed over one after another.
+ * Entries of one dedup key are handed over one after another, unless the target keeps their order itself.
  */
 export interface Target {
   readonly name: string;

@@ -338,6 +338,57 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect((await pending('soar', { ignoreBackoff: true })).map((entry) => entry.id)).toEqual([head.id]);
       });
 
+      describe('what stands behind entries that are held', () => {
+        const look = (over: Partial<Parameters<Store['successors']>[1]> = {}) =>
+          store.successors('soar', {
+            now: clock.now(),
+            limit: 100,
+            after: 0,
+            held: new Set(),
+            tails: new Set(),
+            ignoreBackoff: false,
+            ...over,
+          });
+        const idsOf = (entries: readonly OutboxEntry[]) => entries.map(({ messageId }) => messageId);
+
+        it('comes in its order, each behind the one before, of the order keys that are asked for', async () => {
+          await commitAlerts(store, ['a1', 'a2'], ['soar', 'siem'], 'key-1');
+          await commitAlerts(store, ['b1', 'b2'], ['soar'], 'key-2');
+          await commitAlerts(store, ['a3'], ['soar'], 'key-1');
+          const [a1, b1] = (await pending('soar')).map(({ id }) => id);
+          const tails = new Set([a1 ?? 0]);
+          const found = await look({ tails, held: new Set([a1 ?? 0, b1 ?? 0]) });
+          expect([idsOf(found.entries), found.hasMore, found.passedOver]).toEqual([['a2', 'a3'], false, true]);
+          expect(found.lookedTo).toBe(found.entries[1]?.id);
+          const [a2, a3] = found.entries;
+          const held = new Set([a1 ?? 0, a2?.id ?? 0, a3?.id ?? 0]);
+          expect(await look({ tails, held, after: found.lookedTo })).toEqual({
+            entries: [],
+            lookedTo: found.lookedTo,
+            hasMore: false,
+            passedOver: false,
+          });
+          expect(idsOf((await look({ tails, limit: 1 })).entries)).toEqual(['a2']);
+          expect((await look({ tails, limit: 1 })).hasMore).toBe(true);
+          expect(idsOf((await look({ tails: new Set([a2?.id ?? 0]), after: a2?.id ?? 0 })).entries)).toEqual(['a3']);
+          expect(idsOf((await look({ tails: new Set([a2?.id ?? 0]), held: new Set([a2?.id ?? 0]) })).entries)).toEqual([
+            'a3',
+          ]);
+        });
+
+        it('ends before one that is not due, unless that does not matter', async () => {
+          await commitAlerts(store, ['a1', 'a2', 'a3'], ['soar'], 'key-1');
+          const head = await only('soar');
+          const tails = new Set([head.id]);
+          const second = (await look({ tails })).entries[0]?.id ?? 0;
+          await store.retryLater([sampleRetry(second, { nextAttemptAt: START + 5000 })]);
+          expect([(await look({ tails })).entries, (await look({ tails })).passedOver]).toEqual([[], true]);
+          expect(idsOf((await look({ tails, ignoreBackoff: true })).entries)).toEqual(['a2', 'a3']);
+          await store.delivered([head.id], START);
+          expect((await look({ tails })).entries).toEqual([]);
+        });
+      });
+
       it('keeps to the limit beyond the held entries', async () => {
         const ids = Array.from({ length: 12 }, (_, index) => `a${index + 10}`);
         await commitAlerts(store, ids, ['soar']);

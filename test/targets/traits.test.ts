@@ -39,7 +39,10 @@ describe('how much a target takes at a time', () => {
       file.create({ type: 'file', path: '/tmp/x' }, deps),
       createStreamTarget(deps, new Writable()),
     ].map((target) => target.traits);
-    expect(traits).toEqual([4, 8192, 16, 1024, 256].map((concurrency) => ({ concurrency, ratePerSecond: null })));
+    const usual = (concurrency: number) => ({ concurrency, ratePerSecond: null });
+    expect(traits).toEqual(
+      [4, 8192, 16, 1024, 256].map(usual).map((one, at) => (at === 1 ? { ...one, keepsOrder: true } : one)),
+    );
   });
 
   it('is what a webhook is told', () => {

@@ -139,6 +139,12 @@ const FIRING: Migration = {
   ],
 };
 
+/** Entries that wait behind another are looked through where a target takes them one behind another. */
+const SUCCESSORS: Migration = {
+  number: 12,
+  statements: ['CREATE INDEX outbox_waiting ON outbox (target, id) WHERE settled_at IS NULL AND waiting = 1'],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -151,4 +157,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SILENCES,
   DETOURS,
   FIRING,
+  SUCCESSORS,
 ];

@@ -3,6 +3,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import { createSuccessorSearch } from './order/successor-ids.ts';
 import { createStatement, type Statement } from './statement.ts';
 import { db } from './tables.ts';
 import { fromExactText } from './text.ts';
@@ -20,12 +21,22 @@ const READ_AT_ONCE = 20;
 
 export function createOutboxRows(
   connection: Connection,
-): Pick<OutboxStore, 'pending' | 'lasting' | 'nextDue' | 'pendingTargets'> {
+): Pick<OutboxStore, 'pending' | 'successors' | 'lasting' | 'nextDue' | 'pendingTargets'> {
   const read = createBulk(connection, buildEntryRead, SIZES_OF_LARGE_ROWS);
   const search = createStatement(connection, buildDueSearch);
   const next = createStatement(connection, buildNextDue);
+  const successors = createSuccessorSearch(connection);
   return {
     pending: async (target, query) => connection.read(() => readEntries(read, dueIds(search, target, query))),
+    successors: async (target, query) =>
+      connection.read(() => {
+        const { ids, ...found } = successors(target, query);
+        const entries = readEntries(read, ids);
+        const isCutShort = entries.length < ids.length;
+        return isCutShort
+          ? { ...found, entries, lookedTo: entries.at(-1)?.id ?? query.after, hasMore: true }
+          : { ...found, entries };
+      }),
     lasting: async (target, query) => readEntries(read, lastingIds(connection, target, query)),
     nextDue: async (target, after) => next.rows({ target, after })[0]?.due ?? null,
     pendingTargets: async () => {

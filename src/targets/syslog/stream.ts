@@ -62,7 +62,14 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
   const check: Target['check'] = (signal) =>
     checkEndpoint({ target: name, endpoint: settings.current(), settings: namesOf(name, config), clock }, signal);
   const concurrency = config.protocol === 'relp' ? RELP_CONCURRENCY : CONCURRENCY;
-  return { name, type: 'syslog', traits: { concurrency, ratePerSecond: null }, deliver, check, close };
+  return {
+    name,
+    type: 'syslog',
+    traits: { concurrency, ratePerSecond: null, keepsOrder: true },
+    deliver,
+    check,
+    close,
+  };
 }
 
 /** An alert that is too long even when shrunk will not become shorter: refused. */
