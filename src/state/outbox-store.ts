@@ -2,6 +2,7 @@ import type { Alert, HealthCode } from '../alerts/alert.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
 import type { Detour, DetourStore } from './detour-store.ts';
 import type { SummaryMark } from './silence-store.ts';
+import type { SuccessorQuery, Successors } from './successors.ts';
 
 /** An outbox entry to be: one message for one target. */
 export interface Message {
@@ -199,27 +200,8 @@ export interface OutboxStore extends DetourStore {
       readonly ignoreBackoff: boolean;
     },
   ): Promise<readonly OutboxEntry[]>;
-  /**
-   * Entries that are due (with `ignoreBackoff`: or not) and stand right behind the last held one of their order key (`tails`), or behind another
-   * of these; oldest first. Looks at `limit` of those that wait behind others, from behind the id `after` on, and tells how far it looked,
-   * whether there is more behind that, and whether it passed over some that are not held.
-   */
-  successors(
-    target: string,
-    query: {
-      readonly now: number;
-      readonly limit: number;
-      readonly after: number;
-      readonly held: ReadonlySet<number>;
-      readonly tails: ReadonlySet<number>;
-      readonly ignoreBackoff: boolean;
-    },
-  ): Promise<{
-    readonly entries: readonly OutboxEntry[];
-    readonly lookedTo: number;
-    readonly hasMore: boolean;
-    readonly passedOver: boolean;
-  }>;
+  /** For targets that keep the order of what they are handed: entries that may follow those that are held. */
+  successors(target: string, query: SuccessorQuery): Promise<Successors>;
   /**
    * The latest message of each alert that a target has taken, where it says that the alert is firing and no later message waits or was
    * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of conditions that are still open.

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import type { OutboxStore } from '../../outbox-store.ts';
+import type { SuccessorQuery, Successors } from '../../successors.ts';
 import type { Connection } from '../connection.ts';
 import { createStatement } from '../statement.ts';
 import { db } from '../tables.ts';
 
-type SuccessorQuery = Parameters<OutboxStore['successors']>[1];
 type Values = { readonly target: string; readonly after: number; readonly take: number };
 
 interface Waiting {
@@ -14,11 +13,8 @@ interface Waiting {
   readonly before: number;
 }
 
-export interface SuccessorIds {
+export interface SuccessorIds extends Omit<Successors, 'entries'> {
   readonly ids: readonly number[];
-  readonly lookedTo: number;
-  readonly hasMore: boolean;
-  readonly passedOver: boolean;
 }
 
 /** Finds entries that may follow those that are held; looks at so many that wait, at most, as it may find. */
