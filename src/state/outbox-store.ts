@@ -201,7 +201,7 @@ export interface OutboxStore extends DetourStore {
     },
   ): Promise<readonly OutboxEntry[]>;
   /** For targets that keep the order of what they are handed: entries that may follow those that are held. */
-  successors(target: string, query: SuccessorQuery): Promise<Successors>;
+  successors(target: string, query: SuccessorQuery): Promise<Successors<OutboxEntry>>;
   /**
    * The latest message of each alert that a target has taken, where it says that the alert is firing and no later message waits or was
    * taken; newest first, at most `limit`. Those committed since `since` (epoch ms), and older ones of conditions that are still open.

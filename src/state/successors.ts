@@ -1,5 +1,3 @@
-import type { OutboxEntry } from './outbox-store.ts';
-
 /** Asks for what stands behind entries that are held. Looks at `limit` of those that wait behind others, from behind the id `after` on. */
 export interface SuccessorQuery {
   readonly now: number;
@@ -11,9 +9,9 @@ export interface SuccessorQuery {
   readonly ignoreBackoff: boolean;
 }
 
-export interface Successors {
+export interface Successors<Entry> {
   /** Each stands right behind a tail, or behind another of these; oldest first. All are due, unless that was not to matter. */
-  readonly entries: readonly OutboxEntry[];
+  readonly entries: readonly Entry[];
   /** How far it was looked, and whether there is more behind that. */
   readonly lookedTo: number;
   readonly hasMore: boolean;

@@ -13,7 +13,7 @@ interface Waiting {
   readonly before: number;
 }
 
-export interface SuccessorIds extends Omit<Successors, 'entries'> {
+export interface SuccessorIds extends Omit<Successors<never>, 'entries'> {
   readonly ids: readonly number[];
 }
 
