@@ -4,7 +4,7 @@ import type { TableReads } from './compile/scope.ts';
 import { matchingRows } from './operators/filter.ts';
 import { openTable } from './read-tables.ts';
 import type { Selection } from './runtime/column.ts';
-import type { Narrowing } from './table-data.ts';
+import type { Narrowing, RangeOf, TableData } from './table-data.ts';
 
 const UNLIMITED = {
   rows: Number.POSITIVE_INFINITY,
@@ -24,14 +24,19 @@ export function narrowingOf(
 ): Narrowing | null {
   if (!reads || reads.conditions.length === 0 || reads.conditions.length !== reads.uses) return null;
   const budget = createBudget(UNLIMITED, () => 0, signal);
+  const { conditions } = reads;
   const loaded = new Set(columns.map((column) => column.name));
-  return (data) => {
+  const rowsOf = (data: TableData): Selection => {
     const table = openTable(name, { columns, data, loaded }, budget);
     return anyOf(
-      reads.conditions.map((condition) => matchingRows(table, condition, budget)),
+      conditions.map(({ expression }) => matchingRows(table, expression, budget)),
       data.rowCount,
     );
   };
+  return Object.assign(rowsOf, {
+    columns: new Set(conditions.flatMap((condition) => [...condition.columns])),
+    mayKeep: (rangeOf: RangeOf) => conditions.some((condition) => condition.mayHold(rangeOf)),
+  });
 }
 
 function anyOf(selections: readonly Selection[], rowCount: number): Selection {

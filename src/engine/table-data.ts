@@ -11,8 +11,23 @@ export interface TableData {
   codes?(name: string): Codes | null;
 }
 
+/** Between which values those of a column lie in a part of a table: whole numbers, datetimes and timespans by size, texts by their UTF-8 bytes. */
+export interface ValueRange {
+  readonly least: Value;
+  readonly most: Value;
+}
+
+/** Of a column of the part; null where that is not known. */
+export type RangeOf = (column: string) => ValueRange | null;
+
 /** The rows of a part of a table that a query can need. Throws what the query's conditions throw. */
-export type Narrowing = (part: TableData) => Selection;
+export interface Narrowing {
+  (part: TableData): Selection;
+  /** The columns that it reads. */
+  readonly columns: ReadonlySet<string>;
+  /** False where no row of a part with such values can be needed, so that the part need not be read. */
+  mayKeep(rangeOf: RangeOf): boolean;
+}
 
 /** A table that can be read. Nothing is read before a query names it. */
 export interface TableSource {

@@ -3,6 +3,7 @@ import type { Budget } from '../budget.ts';
 import type { Fixtures } from '../fixtures.ts';
 import type { GraphPlan } from '../graph/graph.ts';
 import type { Table } from '../runtime/table.ts';
+import type { RangeOf } from '../table-data.ts';
 import type { Tracer } from '../trace.ts';
 import type { EvaluationContext } from '../value.ts';
 import type { AggregateCollector } from './aggregate-collector.ts';
@@ -35,10 +36,19 @@ export interface Surroundings {
   readonly fixtures: Fixtures;
 }
 
+/** The condition of a `where` right behind a table. */
+export interface TableCondition {
+  readonly expression: Expression;
+  /** The columns that it reads; `_ingested` among them where it asks when rows arrived. */
+  readonly columns: ReadonlySet<string>;
+  /** False where it holds for no row with such values. */
+  readonly mayHold: (rangeOf: RangeOf) => boolean;
+}
+
 /** How often a query names a table, and the conditions of those places that are a `where` right behind it. */
 export interface TableReads {
   uses: number;
-  readonly conditions: Expression[];
+  readonly conditions: TableCondition[];
 }
 
 /** One compilation of one query for one run. */

@@ -1,8 +1,10 @@
 import { type KqlNode, walk } from '../../kql/ast.ts';
+import { INGESTED } from '../table-data.ts';
 import { functionName } from './calls/call.ts';
 import { scalarFunction } from './calls/library.ts';
 import { SPECIAL_FORMS } from './calls/special-forms.ts';
 import { nameOf, required } from './nodes.ts';
+import { rangeTest } from './ranges.ts';
 import { lookUp, rowScope, type Scope } from './scope.ts';
 
 /** Keeps the condition of a `where` right behind a stored table, so that whoever reads the table can leave out other rows. */
@@ -12,7 +14,21 @@ export function noteTableFilter(table: KqlNode, filter: KqlNode, scope: Scope): 
   const read = lookUp(scope.environment, name) ? undefined : scope.compilation.reads.get(name);
   const condition = required(filter, 'Condition');
   if (!read || !isSteady(condition, scope)) return;
-  read.conditions.push(scope.compilation.expression(condition, rowScope(scope, table.columns ?? [], table)));
+  const rows = rowScope(scope, table.columns ?? [], table);
+  read.conditions.push({
+    expression: scope.compilation.expression(condition, rows),
+    columns: columnsIn(condition),
+    mayHold: rangeTest(condition, rows),
+  });
+}
+
+function columnsIn(condition: KqlNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of walk(condition)) {
+    if (node.reference?.kind === 'column') names.add(node.reference.name || nameOf(node));
+    if (node.kind === 'FunctionCallExpression' && functionName(node) === 'ingestion_time') names.add(INGESTED);
+  }
+  return names;
 }
 
 const VOLATILE: ReadonlySet<string> = new Set(['rand', 'new_guid']);

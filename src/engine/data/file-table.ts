@@ -1,7 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { columnsOfTable } from '../../kql/defender.ts';
 import type { Column } from '../../kql/types.ts';
-import { INGESTED, type LazyTable, type Narrowing, type TableData, type TableSource } from '../table-data.ts';
+import {
+  INGESTED,
+  type LazyTable,
+  type Narrowing,
+  type RangeOf,
+  type TableData,
+  type TableSource,
+} from '../table-data.ts';
 import { ARRIVALS } from './arrival.ts';
 import type { DataFile } from './data-file.ts';
 import type { DataNotes } from './data-notes.ts';
@@ -14,7 +21,8 @@ import { widened } from './widen.ts';
 
 /**
  * One table over files, read when a query first names it. One reading tells the columns (the schema's, and whatever else the rows of any
- * file bring) and keeps the cells of those that the query mentions; another column than these takes a second one.
+ * file bring) and keeps the cells of those that the query mentions; another column than these takes a second one. Of large files, and of Parquet,
+ * which tells its columns beside its rows, it keeps no cells.
  */
 export function createFileTable(
   table: string,
@@ -25,7 +33,8 @@ export function createFileTable(
     async open(mentions, signal) {
       const held: DataFile[] = [];
       for (const file of files) if (await contents.mayHold(file, table)) held.push(file);
-      const large = (await bytesOf(held)) >= largeFrom;
+      const isParquet = held.every(({ form }) => form === 'parquet');
+      const large = isParquet || (await bytesOf(held)) >= largeFrom;
       const keeps = (column: string): boolean => !large && isMentioned(column, mentions);
       const parts = await readParts(table, held, keeps, signal);
       for (const part of parts) {
@@ -91,15 +100,19 @@ function openedTable(
 /** Null where a condition cannot be asked yet, or fails: the query itself tells that. */
 async function narrowed(reading: NarrowedReading, narrow: Narrowing, signal: AbortSignal): Promise<TableData | null> {
   let fails = false;
-  const asked: Narrowing = (part) => {
+  const watched = <T>(work: () => T): T => {
     try {
-      return narrow(part);
+      return work();
     } catch (thrown) {
       signal.throwIfAborted();
       fails = true;
       throw thrown;
     }
   };
+  const asked: Narrowing = Object.assign((part: TableData) => watched(() => narrow(part)), {
+    columns: narrow.columns,
+    mayKeep: (rangeOf: RangeOf) => watched(() => narrow.mayKeep(rangeOf)),
+  });
   try {
     return await readNarrowed(reading, asked, signal);
   } catch (thrown) {

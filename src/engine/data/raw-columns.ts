@@ -1,4 +1,5 @@
 import type { ScalarType } from '../../kql/types.ts';
+import type { RangeOf } from '../table-data.ts';
 import type { CodedCells } from './coded-cells.ts';
 import { createTextPool, type TextPool } from './text-pool.ts';
 import { widened } from './widen.ts';
@@ -15,6 +16,17 @@ export interface CellPlan {
   isTime(column: string): boolean;
   /** Whether codes are welcome where the file has them; else there are cells only. */
   readonly takesCodes?: boolean;
+  /** What is needed of the rows, where a reader that can do without the others is to leave them out. */
+  readonly narrow?: NarrowPlan;
+}
+
+/** How a reader may spare itself cells: of a part that holds no row that is needed, and those that no condition asks for. */
+export interface NarrowPlan {
+  /** The type that the column's cells become; null: it has none. */
+  typeOf(column: string): ScalarType | null;
+  /** Whether a condition reads the column. */
+  asks(column: string): boolean;
+  mayKeep(rangeOf: RangeOf): boolean;
 }
 
 /** One column while a file is read. */
@@ -35,6 +47,10 @@ export interface RawBatch {
   readonly cells: ReadonlyMap<string, readonly unknown[]>;
   /** Columns that have codes instead of cells. */
   readonly coded?: ReadonlyMap<string, CodedCells>;
+  /** Whether no row of it can be needed; it then has only cells that may not become what their column holds. */
+  readonly pruned?: boolean;
+  /** Reads the cells that were left out, where some were; only before the next batch is asked for. */
+  readonly more?: () => Promise<RawBatch>;
 }
 
 /** Takes the cells of a file row by row. */

@@ -4,7 +4,7 @@ import type { ScalarType } from '../../../kql/types.ts';
 export interface ParquetElement {
   readonly type?: string | undefined;
   readonly converted_type?: string | undefined;
-  readonly logical_type?: { readonly type: string } | undefined;
+  readonly logical_type?: { readonly type: string; readonly isSigned?: boolean } | undefined;
   readonly repetition_type?: string | undefined;
 }
 
