@@ -37,7 +37,7 @@ export interface Surroundings {
 }
 
 /** The condition of a `where` right behind a table. */
-export interface TableCondition {
+export interface TableFilter {
   readonly expression: Expression;
   /** The columns that it reads; `_ingested` among them where it asks when rows arrived. */
   readonly columns: ReadonlySet<string>;
@@ -48,7 +48,7 @@ export interface TableCondition {
 /** How often a query names a table, and the conditions of those places that are a `where` right behind it. */
 export interface TableReads {
   uses: number;
-  readonly conditions: TableCondition[];
+  readonly conditions: TableFilter[];
 }
 
 /** One compilation of one query for one run. */

@@ -5,7 +5,7 @@ import { readCodedChunk } from './coded-chunk.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { chunkOf, losesNothing, rangeIn } from './group-ranges.ts';
 import type { ParquetMetadata, RowGroup } from './parquet-file.ts';
-import { COMPRESSORS, PARSERS, unpacked } from './parquet-parsers.ts';
+import { CELL_PARSERS, COMPRESSORS, unpacked } from './parquet-parsers.ts';
 import type { ParquetElement } from './parquet-type.ts';
 
 export interface WantedColumn {
@@ -33,7 +33,7 @@ export function groupReader(open: OpenFile, wanted: readonly WantedColumn[]): Re
   const { file, metadata, plan } = open;
   let scan: ReturnType<typeof parquetScan> | null = null;
   const plain = async ({ element }: WantedColumn, { group, rowStart }: GroupPlace): Promise<readonly unknown[]> => {
-    scan ??= parquetScan({ file, metadata, columns, parsers: PARSERS, compressors: COMPRESSORS });
+    scan ??= parquetScan({ file, metadata, columns, parsers: CELL_PARSERS, compressors: COMPRESSORS });
     const range = { rowStart, rowEnd: rowStart + Number(group.num_rows) };
     return plainList(await (await scan).readColumn({ column: element.name, ...range }));
   };

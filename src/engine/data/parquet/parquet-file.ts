@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { parquetMetadataAsync } from 'hyparquet';
 import type { DataFile } from '../data-file.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { STATISTICS } from './parquet-parsers.ts';
+import { STATISTICS_PARSERS } from './parquet-parsers.ts';
 
 export type ParquetMetadata = Awaited<ReturnType<typeof parquetMetadataAsync>>;
 export type RowGroup = ParquetMetadata['row_groups'][number];
@@ -23,7 +23,7 @@ export async function metadataOf(file: DataFile, bytes: FileBytes): Promise<Parq
   const { size, mtimeMs } = await stat(file.path);
   const before = known.get(file);
   if (before?.size === size && before.changedAt === mtimeMs) return before.metadata;
-  const metadata = await parquetMetadataAsync(bytes, { initialFetchSize: FOOTER_GUESS, parsers: STATISTICS });
+  const metadata = await parquetMetadataAsync(bytes, { initialFetchSize: FOOTER_GUESS, parsers: STATISTICS_PARSERS });
   known.set(file, { size, changedAt: mtimeMs, metadata });
   return metadata;
 }

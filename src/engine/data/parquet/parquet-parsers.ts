@@ -25,7 +25,7 @@ export const COMPRESSORS: NonNullable<ScanOptions['compressors']> = {
 const TEXT = new TextDecoder();
 
 /** The reader's own parsers give milliseconds. */
-export const PARSERS: NonNullable<ScanOptions['parsers']> = {
+export const CELL_PARSERS: NonNullable<ScanOptions['parsers']> = {
   timestampFromMilliseconds: (value) => isoOf(value * 1_000_000n),
   timestampFromMicroseconds: (value) => isoOf(value * 1000n),
   timestampFromNanoseconds: isoOf,
@@ -41,8 +41,8 @@ export const PARSERS: NonNullable<ScanOptions['parsers']> = {
 };
 
 /** Of statistics: a time that no calendar has tells nothing, where one among the cells is an error. */
-export const STATISTICS: NonNullable<ScanOptions['parsers']> = {
-  ...PARSERS,
+export const STATISTICS_PARSERS: NonNullable<ScanOptions['parsers']> = {
+  ...CELL_PARSERS,
   timestampFromMilliseconds: (value) => isoOrNull(value * 1_000_000n),
   timestampFromMicroseconds: (value) => isoOrNull(value * 1000n),
   timestampFromNanoseconds: isoOrNull,
