@@ -17,6 +17,7 @@ import type { Rule, RunnableRule } from './rules/rule.ts';
 import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
 import { introduce } from './run/introduce.ts';
+import { linkAlerts } from './run/link-alerts.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
@@ -70,7 +71,8 @@ export async function openApp(config: Config, host: Host): Promise<App> {
   try {
     const lock = takeRunnerLock(config.state.path);
     closers.push(() => lock.release());
-    const store = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
+    const opened = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
+    const store = linkAlerts(opened, config.links.alert);
     closers.push(() => store.close());
     const runner = await introduce(loadedRules(config, loaded), store, host);
     closers.push(() => runner.leave());

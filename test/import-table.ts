@@ -17,6 +17,7 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   outbox: ['alerts', 'state(t)', 'targets(t)', 'lib'],
   config: [
     'rules',
+    'alerts/alert-link.ts',
     'alerts/matchers.ts',
     'alerts/silences.ts',
     'sources/registry.ts',

@@ -13,7 +13,8 @@ export interface Observable {
 
 /** The normalized document, exactly as schemas/alert.schema.json says. */
 export interface Alert {
-  readonly schemaVersion: '1.0';
+  /** Alerts that an older version left in the state are of 1.0. */
+  readonly schemaVersion: '1.0' | '1.1';
   readonly id: string;
   readonly revision: number;
   readonly kind: 'detection' | 'health';
@@ -59,6 +60,10 @@ export interface Alert {
   readonly evidenceTruncated?: boolean;
   /** Of revisions from 1 on: what has changed since the message before. */
   readonly change?: AlertChange;
+  /** Since 1.1. `alert`: where people see more of it, as the configuration says. */
+  readonly links?: { readonly alert?: string };
+  /** Since 1.1. Who has taken it in hand; null: nobody has said so. */
+  readonly acknowledged?: Acknowledgement | null;
 }
 
 /** `gone`: its condition is; `abandoned`: nobody looks for it any more. */
@@ -71,6 +76,16 @@ export interface AlertChange {
   /** In sentences. */
   readonly reason: string;
 }
+
+export interface Acknowledgement {
+  readonly by: string;
+  /** ISO in UTC. */
+  readonly at: string;
+  readonly disposition?: string;
+}
+
+/** What every new alert has that nobody has seen yet. */
+export const UNSEEN = { links: {}, acknowledged: null } as const;
 
 export const HEALTH_CODES = [
   'rule-failing',

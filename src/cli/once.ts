@@ -1,3 +1,4 @@
+import { type AlertLinker, withLink } from '../alerts/alert-link.ts';
 import { type App, openApp } from '../app.ts';
 import type { TargetConfig } from '../config/config.ts';
 import { allEnded } from '../lib/all-ended.ts';
@@ -61,7 +62,8 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
       : await app.deliveries.drain({ deadline: until, ignoreBackoff: true, signal: world.signal });
     if (!options.dryRun) await tidyOnce({ ...app.runs, tenants: app.tenants });
     const idle = reports.length === 0 ? idleText(await idleRules(world, app, options.rule)) : null;
-    print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries, idle });
+    const linkOf = config.links.alert;
+    print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries, idle, linkOf });
     return exitOf(reports, deliveries);
   } finally {
     await app.close();
@@ -118,11 +120,12 @@ interface Summary {
   readonly deliveries: readonly DrainCounts[];
   /** Why nothing ran; null: something did. */
   readonly idle: string | null;
+  readonly linkOf: AlertLinker | null;
 }
 
 function print(world: World, options: OnceOptions, summary: Summary): void {
   const { reports, deliveries } = summary;
-  const alerts = reports.flatMap((report) => report.alerts);
+  const alerts = reports.flatMap((report) => report.alerts).map((alert) => withLink(alert, summary.linkOf));
   if (options.format === 'json') {
     const times = { startedAt: iso(summary.startedAt), endedAt: iso(summary.endedAt) };
     const runs = reports.map(({ run }) => runDocument(run));

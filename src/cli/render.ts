@@ -49,7 +49,7 @@ async function chosenAlert(world: World, name: string, config: Config, options: 
     throw new HuntwireError('USAGE', 'Give either --alert or --id.');
   if (options.alert !== undefined) return alertInFile(world, options.alert);
   if (options.id !== undefined) return storedAlert(world, config, options.id);
-  return testAlert(config.tenants[0]?.name ?? 'default', name, world.clock.now());
+  return testAlert(config, name, world.clock.now());
 }
 
 async function storedAlert(world: World, { state }: Config, id: string): Promise<Alert> {

@@ -25,7 +25,7 @@ async function sendOne(world: World, name: string, options: CommonOptions): Prom
   if (!settings)
     throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);
   const target = openTarget(name, settings, createHost(world, config, 'in-process', 'send-test'));
-  const alert = testAlert(config.tenants[0]?.name ?? 'default', name, world.clock.now());
+  const alert = testAlert(config, name, world.clock.now());
   try {
     const result = await target.deliver({ messageId: alert.id, alert, receipt: null }, world.signal);
     if (options.format === 'json') printJson(world, { target: name, alertId: alert.id, ...result });

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alerts/alert.ts';
+import { withLink } from '../alerts/alert-link.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
+import type { Config } from '../config/config.ts';
 
 /** An ordinary alert whose title, tags and id say that it is none. */
-export function testAlert(tenant: string, target: string, now: number): Alert {
+export function testAlert({ tenants, links }: Pick<Config, 'tenants' | 'links'>, target: string, now: number): Alert {
+  const tenant = tenants[0]?.name ?? 'default';
   const message = 'This alert was sent by hand with "huntwire send-test". Nothing happened; no action is needed.';
   const base = makeHealthAlert({
     tenant,
@@ -18,7 +21,7 @@ export function testAlert(tenant: string, target: string, now: number): Alert {
   const { health: _, ...alert } = base;
   const rule = { ...alert.rule, id: 'huntwire-test', name: 'Huntwire test', tags: ['test'] };
   const id = randomUUID().replaceAll('-', '');
-  return {
+  const made: Alert = {
     ...alert,
     id,
     kind: 'detection',
@@ -27,4 +30,5 @@ export function testAlert(tenant: string, target: string, now: number): Alert {
     severity: 'informational',
     dedupKey: id,
   };
+  return withLink(made, links.alert);
 }

@@ -1,3 +1,4 @@
+import type { AlertLinker } from '../alerts/alert-link.ts';
 import type { Matcher } from '../alerts/matchers.ts';
 import type { Silence } from '../alerts/silences.ts';
 import type { LogLevel } from '../lib/log.ts';
@@ -63,6 +64,8 @@ export interface Config {
   readonly watchlists: Readonly<Record<string, string>>;
   /** Silences, then maintenance, in their order. */
   readonly silences: readonly SilenceConfig[];
+  /** Where people see more of an alert; null: nobody said. */
+  readonly links: { readonly alert: AlertLinker | null };
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

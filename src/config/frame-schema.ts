@@ -1,7 +1,9 @@
 import type { PluginSchema } from '../lib/plugin.ts';
 import { LINT_SEVERITIES } from '../rules/lint/check.ts';
 import { LINT_CHECKS } from '../rules/lint/registry.ts';
+import { ALERT_SECTIONS } from './alert-sections.ts';
 import { LOG_FORMATS } from './config.ts';
+import { NAME, NAME_HINT, name } from './name-schema.ts';
 
 export interface FrameParts {
   readonly source: PluginSchema;
@@ -9,12 +11,8 @@ export interface FrameParts {
   readonly target: PluginSchema;
 }
 
-const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
-const NAME_HINT = 'letters, digits, dots, hyphens and underscores, at most 128';
-
 const ALIAS = '^[^"\'\\\\\\r\\n]{1,128}$';
 
-const name = { type: 'string', pattern: NAME, 'x-hint': NAME_HINT };
 const path = { type: 'string', minLength: 1, 'x-path': true };
 const rules = { type: 'array', items: path };
 const targetNames = { type: 'array', uniqueItems: true, items: name };
@@ -36,59 +34,6 @@ const routes = {
       },
       targets: { ...targetNames, minItems: 1, description: 'Names of targets.' },
       continue: { type: 'boolean', default: false, description: 'Whether the routes behind it are looked at, too.' },
-    },
-  },
-};
-
-const text = { type: 'string', minLength: 1, maxLength: 500 };
-const match = {
-  type: 'array',
-  minItems: 1,
-  maxItems: 50,
-  items: { type: 'string', minLength: 1, maxLength: 2000 },
-  description: 'Matchers, such as rule="x" or entity.host=~"build-.*"; all must hold.',
-};
-const who = {
-  owner: { ...text, description: 'Who answers for it.' },
-  reason: { ...text, description: 'Why nobody need be told.' },
-};
-
-const silences = {
-  description: 'Which alerts nobody is told of for a time; what was hidden is summed up when it ends.',
-  type: 'array',
-  maxItems: 500,
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['id', 'match', 'owner', 'reason', 'ends'],
-    properties: {
-      id: { ...name, description: 'Its name; a silence that comes later has another.' },
-      match,
-      ...who,
-      starts: {
-        ...text,
-        description: 'A day or an instant; what happened before is told. Default: it is hidden, too.',
-      },
-      ends: { ...text, description: 'A day (its start in UTC) or an instant; what happens from then on is told.' },
-    },
-  },
-};
-
-const maintenance = {
-  description: 'Times that come again in which alerts are hidden, as by silences.',
-  type: 'array',
-  maxItems: 500,
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['name', 'match', 'cron', 'duration', 'reason', 'owner'],
-    properties: {
-      name: { ...name, description: 'Its name.' },
-      match,
-      cron: { ...text, description: 'When it begins: five fields.' },
-      duration: { ...text, description: 'How long it lasts: 2h, 90m.' },
-      timezone: { ...text, default: 'UTC', description: 'IANA name of the zone of the cron.' },
-      ...who,
     },
   },
 };
@@ -181,8 +126,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       },
       defaultTargets: { ...targetNames, description: 'Targets of rules that name none, where no route matches.' },
       routes,
-      silences,
-      maintenance,
+      ...ALERT_SECTIONS,
       health: {
         description: 'Alerts about Huntwire itself.',
         type: 'object',

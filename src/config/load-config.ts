@@ -6,6 +6,7 @@ import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Config, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
+import { readLinks } from './links.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
 import { readRoutes } from './routes.ts';
@@ -135,13 +136,14 @@ function read(reading: ConfigReading): FoundConfig | null {
   const fallbacks = readFallbacks(reading, targets);
   const routes = readRoutes(reading, raw.routes, targets);
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
+  const links = readLinks(reading, raw.links);
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
   checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
   checkTargetNames(reading, targets, ['health', 'targets'], health);
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
-    config: assembled(reading, sound, { tenants, targets, fallbacks, routes, silences }),
+    config: assembled(reading, sound, { tenants, targets, fallbacks, routes, silences, links }),
     rules: [...new Set(rules)],
   };
 }
@@ -160,9 +162,8 @@ function assembled(
     tenants,
     targets,
     fallbacks,
-    routes,
-    silences,
-  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'routes' | 'silences'>,
+    ...sections
+  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'routes' | 'silences' | 'links'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;
@@ -172,8 +173,7 @@ function assembled(
     targets,
     fallbacks,
     defaultTargets,
-    routes,
-    silences,
+    ...sections,
     healthTargets: health?.targets ?? defaultTargets,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],

@@ -64,7 +64,9 @@ describe('makeOverflowAlert', () => {
       [{ tactic: null, technique: 'T1059.001' }],
     ]);
     expect(rest).toEqual({
-      schemaVersion: '1.0',
+      schemaVersion: '1.1',
+      links: {},
+      acknowledged: null,
       revision: 0,
       kind: 'detection',
       status: 'firing',
@@ -144,7 +146,9 @@ describe('makeHealthAlert', () => {
 
   it('says what it is given and nothing else', () => {
     expect(makeHealthAlert({ ...input, code: 'target-blocked' })).toEqual({
-      schemaVersion: '1.0',
+      schemaVersion: '1.1',
+      links: {},
+      acknowledged: null,
       id: healthAlertId('contoso', 'target-blocked', 'soar', NOON),
       revision: 0,
       kind: 'health',

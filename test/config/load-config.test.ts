@@ -25,6 +25,7 @@ describe('loadConfig', () => {
       defaultTargets: [],
       routes: [],
       silences: [],
+      links: { alert: null },
       healthTargets: [],
       functions: [],
       watchlists: {},

@@ -16,6 +16,7 @@ const CONFIG: Config = {
   defaultTargets: [],
   routes: [],
   silences: [],
+  links: { alert: null },
   healthTargets: [],
   overlays: [],
   functions: [],

@@ -17,6 +17,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     defaultTargets: [],
     routes: [],
     silences: [],
+    links: { alert: null },
     healthTargets: [],
     overlays: [],
     functions: [],

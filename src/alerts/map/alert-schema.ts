@@ -64,7 +64,7 @@ const CHANGE = closed({
 });
 
 const PROPERTIES = {
-  schemaVersion: { const: '1.0' },
+  schemaVersion: { enum: ['1.0', '1.1'] },
   id: described(KEY, 'Depends on content only; a repeat carries the same id.'),
   revision: described(COUNT, 'Receivers upsert by id and ignore lower revisions.'),
   kind: { enum: ['detection', 'health'] },
@@ -97,14 +97,19 @@ const PROPERTIES = {
     'Rows or other parts were left out or cut to keep within a size limit.',
   ),
   change: described(CHANGE, 'Of a detection from revision 1 on: what has changed since the message before.'),
+  links: described(closed({ alert: described(TEXT, 'Where people see more of the alert.') }, ['alert']), 'Since 1.1.'),
+  acknowledged: described(
+    { oneOf: [closed({ by: TEXT, at: TIME, disposition: TEXT }, ['disposition']), { type: 'null' }] },
+    'Since 1.1: who has taken the alert in hand; null: nobody has said so.',
+  ),
 };
 
-const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated', 'change'];
+const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated', 'change', 'links', 'acknowledged'];
 
 /** The contract of alerts as JSON Schema 2020-12; schemas/alert.schema.json is this, written out. */
 export const ALERT_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'urn:huntwire:schema:alert:1.0',
+  $id: 'urn:huntwire:schema:alert:1.1',
   title: 'Huntwire alert',
   description: 'The normalized document made of a hit of a rule, or of a condition of Huntwire itself.',
   ...closed(PROPERTIES, OPTIONAL),

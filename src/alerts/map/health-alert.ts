@@ -1,6 +1,6 @@
 import type { Window } from '../../kql/window.ts';
 import type { Rule, Severity } from '../../rules/rule.ts';
-import type { Alert, HealthCode } from '../alert.ts';
+import { type Alert, type HealthCode, UNSEEN } from '../alert.ts';
 import { healthAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
@@ -76,7 +76,7 @@ export function makeHealthAlert(input: HealthAlertInput): Alert {
   const { code, subject } = input;
   const resolved = input.status === 'resolved';
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     id: healthAlertId(input.tenant, code, subject, input.since),
     revision: input.revision,
     kind: 'health',
@@ -102,5 +102,6 @@ export function makeHealthAlert(input: HealthAlertInput): Alert {
     runId: input.runId ?? '',
     source: input.source ?? 'huntwire',
     health: { code, subject },
+    ...UNSEEN,
   };
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../../sources/source.ts';
-import type { Alert } from '../alert.ts';
+import { type Alert, UNSEEN } from '../alert.ts';
 import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import type { Hit } from '../hit.ts';
@@ -113,7 +113,7 @@ function bareAlert(
   const { context, shared } = mapping;
   const evidence = mapEvidence(merged.rows, context.rule.alert.evidence, problems.note);
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     id: idOf(context, told.hits[0]),
     revision: 0,
     kind: 'detection',
@@ -138,6 +138,7 @@ function bareAlert(
     suppressedCount: told.suppressedCount,
     runId: shared.runId,
     source: shared.source,
+    ...UNSEEN,
     ...((evidence.truncated || merged.rowsCut) && { evidenceTruncated: true }),
   };
 }

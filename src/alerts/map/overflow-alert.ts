@@ -1,5 +1,5 @@
 import { countOf } from '../../lib/text.ts';
-import type { Alert } from '../alert.ts';
+import { type Alert, UNSEEN } from '../alert.ts';
 import { overflowAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
@@ -16,7 +16,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
   const { atLeast, byKey } = overflow;
   const count = `${atLeast ? 'at least ' : ''}${overflow.hits.length}`;
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     id: overflowAlertId({ tenant: context.tenant, ruleId: rule.id, logicalTime }),
     revision: 0,
     kind: 'detection',
@@ -42,6 +42,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
     runId: context.runId,
     source: context.source,
     overflow: { hits: overflow.hits.length, atLeast, byKey },
+    ...UNSEEN,
   };
 }
 

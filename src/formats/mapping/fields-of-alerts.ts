@@ -56,6 +56,7 @@ export const ALERT_FIELDS: readonly Field[] = [
 export const LAST_FIELDS: readonly Field[] = [
   own('description', 'text', ({ description }) => description, ['finding_info.desc', 'event.reason', 'msg', 'msg']),
   rule('version', ({ rule: { version } }) => version, ['finding_info.analytic.version', 'rule.version', null, null]),
+  own('link', 'text', ({ links }) => links?.alert, ['finding_info.src_url', 'event.url', null, 'alertUrl']),
   rule('references', ({ rule: { references } }) => references[0], [
     'finding_info.src_url',
     'rule.reference',

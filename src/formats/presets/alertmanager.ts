@@ -29,6 +29,7 @@ function alertOf(alert: Alert, { severities }: PresetOptions): JsonObject {
       rows: String(alert.rowCount),
       runbook_url: rule.runbook ?? '',
     }),
+    ...(alert.links?.alert !== undefined && { generatorURL: alert.links.alert }),
     startsAt: new Date(Math.min(Date.parse(alert.firstSeen), Date.parse(alert.time))).toISOString(),
   };
 }

@@ -20,7 +20,18 @@ const PLACES: readonly AlertEntity['type'][] = ['host', 'account', 'mail', 'ip']
 function eventOf(alert: Alert, options: PresetOptions): JsonObject {
   const event = { dedup_key: alert.id, client: 'Huntwire' };
   if (alert.status === 'resolved') return { ...event, event_action: 'resolve' };
-  return { ...event, event_action: 'trigger', payload: payloadOf(alert, options), links: linksOf(alert) };
+  return {
+    ...event,
+    event_action: 'trigger',
+    payload: payloadOf(alert, options),
+    links: linksOf(alert),
+    ...clientUrl(alert),
+  };
+}
+
+/** What the name of the client leads to. */
+function clientUrl({ links }: Alert): JsonObject {
+  return links?.alert === undefined ? {} : { client_url: links.alert };
 }
 
 function payloadOf(alert: Alert, { severities }: PresetOptions): JsonObject {

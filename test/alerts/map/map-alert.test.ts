@@ -44,7 +44,9 @@ describe('an alert', () => {
     const row = eventRow();
     const alert = mapOne({ attack: ['TA0002', 'T1059.001', 'T1204'], alert: { details: { File: 'FileName' } } }, row);
     expect(alert).toMatchObject({
-      schemaVersion: '1.0',
+      schemaVersion: '1.1',
+      links: {},
+      acknowledged: null,
       revision: 0,
       kind: 'detection',
       status: 'firing',

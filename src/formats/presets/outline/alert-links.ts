@@ -8,9 +8,10 @@ export interface AlertLink {
 const MAX_LINKS = 10;
 const WEB = /^https?:\/\/[^\s<>"|\\^`{}]+$/i;
 
-/** Where people go on from an alert: the runbook first, then what the rule refers to. A link back to the alert belongs in front of them. */
-export function linksOf({ rule }: Alert): readonly AlertLink[] {
+/** Where people go on from an alert: the link back to the alert first, then the runbook, then what the rule refers to. */
+export function linksOf({ rule, links }: Alert): readonly AlertLink[] {
+  const back = links?.alert === undefined ? [] : [{ href: links.alert, text: 'Alert' }];
   const runbook = rule.runbook === null ? [] : [{ href: rule.runbook, text: 'Runbook' }];
   const references = rule.references.map((href) => ({ href, text: href }));
-  return [...runbook, ...references].filter(({ href }) => WEB.test(href)).slice(0, MAX_LINKS);
+  return [...back, ...runbook, ...references].filter(({ href }) => WEB.test(href)).slice(0, MAX_LINKS);
 }
