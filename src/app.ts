@@ -16,8 +16,8 @@ import { type PreparedRules, prepareRules, refuseProblems } from './rules/prepar
 import type { Rule, RunnableRule } from './rules/rule.ts';
 import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
-import { introduce } from './run/introduce.ts';
-import { linkAlerts } from './run/link-alerts.ts';
+import { introduce } from './run/opening/introduce.ts';
+import { linkAlerts } from './run/opening/link-alerts.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';

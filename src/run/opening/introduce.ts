@@ -1,8 +1,8 @@
-import type { Clock } from '../lib/clock.ts';
-import { toHuntwireError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
-import type { LoadedRule, RunnerRecord } from '../state/runner-record.ts';
-import type { Store } from '../state/store.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
+import type { Store } from '../../state/store.ts';
 
 export interface IntroductionInput {
   readonly clock: Clock;

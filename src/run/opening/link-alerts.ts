@@ -1,5 +1,5 @@
-import { type AlertLinker, withLink } from '../alerts/alert-link.ts';
-import type { Store } from '../state/store.ts';
+import { type AlertLinker, withLink } from '../../alerts/alert-link.ts';
+import type { Store } from '../../state/store.ts';
 
 /** The store of a process whose alerts have links: whoever makes one, and whatever it is about, it is given its link where it is kept. */
 export function linkAlerts(store: Store, linkOf: AlertLinker | null): Store {
