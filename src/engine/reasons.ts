@@ -43,6 +43,7 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'external_datatable',
       'http_request',
       'http_request_post',
+      'inline_external_table',
       'infer_storage_schema',
       'infer_storage_schema_with_suggestions',
       'mysql_request',
@@ -68,5 +69,4 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'row_rank',
     ],
   ],
-  ['rests on data that is not part of the engine', ['datetime_list_timezones']],
 ];

@@ -8,12 +8,13 @@ import { parseJsonOrTell } from '../values/json.ts';
 import { compileUserScalar } from './calls/user-function.ts';
 import { constantExpression, type Expression, type Getter, rowExpression } from './expression.ts';
 import { nameOf, required } from './nodes.ts';
-import { lookUp, type Scope, stepValue } from './scope.ts';
+import { lookUp, partitionKey, type Scope, stepValue } from './scope.ts';
 
 /** A name in scalar position: a column, or what `let` and parameters declare. */
 export function compileName(node: KqlNode, scope: Scope): Expression {
   const name = node.reference?.name || nameOf(node);
-  if (node.reference?.kind === 'column') return columnExpression(name, node.type, node, scope);
+  if (node.reference?.kind === 'column')
+    return keyOfPartition(name, scope) ?? columnExpression(name, node.type, node, scope);
   const declared = lookUp(scope.environment, name);
   if (declared?.kind === 'scalar') {
     if (declared.expression.invariant || declared.expression.free || declared.rows === scope.rows)
@@ -24,6 +25,13 @@ export function compileName(node: KqlNode, scope: Scope): Expression {
   if (declared?.kind === 'table') throw unsupported(`the table '${name}' where a single value is expected`, node);
   if (scope.columns.some((column) => column.name === name)) return columnExpression(name, node.type, node, scope);
   throw queryFailed(`The name '${name}' is not a column, table or variable that is known here.`, node);
+}
+
+/** The key for which a query of `partition by x {...}` runs, where the query's own rows have no column of that name. */
+function keyOfPartition(name: string, scope: Scope): Expression | null {
+  if (scope.columns.some((column) => column.name === name)) return null;
+  const key = lookUp(scope.environment, partitionKey(name));
+  return key?.kind === 'scalar' ? key.expression : null;
 }
 
 /** A column of the rows in reach. Its type may be known only once it is bound (bag_unpack): then it is read as dynamic. */

@@ -23,6 +23,12 @@ function bindAssert({ types: [type = ''] }: FunctionBinding): ScalarCall | null 
   );
 }
 
+/** The zones that Node's copy of the IANA database names. */
+function bindTimezones(): ScalarCall {
+  const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
+  return () => zones;
+}
+
 /** What a query may ask about where it runs: the local engine has one nameless cluster, as the service's own emulator has. */
 export const ENVIRONMENT: readonly ScalarFunction[] = [
   defineFor(
@@ -34,6 +40,7 @@ export const ENVIRONMENT: readonly ScalarFunction[] = [
   ),
   defineBound('assert', bindAssert),
   define('current_cluster_endpoint', [], () => 'localhost'),
+  defineBound('datetime_list_timezones', bindTimezones),
   define('current_database', [], () => 'NetDefaultDB'),
   define('current_principal', [], () => '<null identity>'),
 ];

@@ -69,6 +69,7 @@ describe('IPv4', () => {
     ['assert(1 < 2, "no")', true],
     ['current_database()', 'NetDefaultDB'],
     ['current_cluster_endpoint()', 'localhost'],
+    ["set_has_element(datetime_list_timezones(), 'Europe/Berlin')", true],
     ['current_principal()', '<null identity>'],
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);

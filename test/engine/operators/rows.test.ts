@@ -179,6 +179,9 @@ describe('partition', () => {
 
   it('has the inner schema without rows', async () => {
     expect(await rows('None | partition by s (summarize n = count() by a)')).toEqual([]);
+    const numbers = 'let S = datatable(I:long)[1, 2, 1, 3]; range x from 1 to 2 step 1';
+    expect(await rows(`${numbers} | partition hint.strategy=legacy by x {S | where x == I}`)).toEqual([[1], [1], [2]]);
+    expect(await rows(`${numbers} | partition by x {S | where I == toscalar(x) | count}`)).toEqual([[2], [1]]);
   });
 });
 
