@@ -10,6 +10,8 @@ export interface DispatcherOptions {
   readonly tls: TlsMaterial;
   /** Proxy URL; null: HTTPS_PROXY and HTTP_PROXY as the environment says. NO_PROXY holds for both. */
   readonly proxy: string | null;
+  /** Requests without TLS are handed to the proxy as they are, as most expect it: many let tunnels lead to port 443 only. Default: a tunnel for all. */
+  readonly plainProxy?: boolean;
   /** Never through a proxy, whatever the environment says: for addresses that exist on this machine only. */
   readonly direct?: boolean;
   readonly connectTimeoutMs: number;
@@ -40,6 +42,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? namedProxy(options.proxy) : environmentProxy()),
+    ...(options.plainProxy && { proxyTunnel: false }),
     requestTls: { ...trust, ...own, timeout: options.connectTimeoutMs },
     // The client certificate and server name are meant for the other side, not for the proxy in between.
     proxyTls: { ...trust, timeout: options.connectTimeoutMs },

@@ -1,31 +1,48 @@
 import type { JsonObject } from '../formats/presets/preset.ts';
-import { orAborted } from '../lib/abort.ts';
+import { orAborted, withDeadline } from '../lib/abort.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { loadTls } from '../lib/tls.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { connectionTls } from './connection-tls.ts';
-import { DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts';
+import { again, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts';
 import { type EmailConfig, emailSchema } from './email/email-schema.ts';
 import { resultOfMailFailure } from './email/mail-failure.ts';
-import { createMailer, DEFAULT_MAILS, type Mailer, type OutgoingMail, portOfMail } from './email/mailer.ts';
+import {
+  createMailer,
+  DEFAULT_MAILS,
+  DEFAULT_TIMEOUT_SECONDS,
+  type Mailer,
+  type OutgoingMail,
+  portOfMail,
+} from './email/mailer.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 
 export const name = 'email';
 export const configSchema = emailSchema;
 
+/** A mail takes several answers, each with its own time limit: a server that is slow with all of them would keep a connection for ever. */
+const ANSWERS_OF_MAIL = 4;
+const TOO_SLOW: DeliveryResult = again('the mail server did not take the mail in time');
+
 /** One message, one mail, under a message id that a repeat has again; updates and resolves answer the first mail of their alert. */
 export function create(config: EmailConfig, deps: TargetDeps): Target {
   const mailer = createMailer(config, deps);
   const closing = new AbortController();
+  const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;
+  const outcome = async (delivery: Delivery, stop: AbortSignal): Promise<DeliveryResult> => {
+    const mail = mailOf(config, deps, delivery);
+    const sent = await withDeadline(deps.clock, longestMs, stop, (inner) => orAborted(mailer.send(mail, inner), inner));
+    if (sent.kind === 'late') return TOO_SLOW;
+    const { accepted, rejected } = sent.value;
+    if (rejected > 0) deps.log.warn('Some recipients did not get a mail.', { target: deps.name, accepted, rejected });
+    return DELIVERED;
+  };
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closing.signal.aborted) return TARGET_CLOSED;
     if (signal.aborted) return DELIVERY_STOPPED;
-    const stop = AbortSignal.any([signal, closing.signal]);
     try {
-      const { accepted, rejected } = await orAborted(mailer.send(mailOf(config, deps, delivery), stop), stop);
-      if (rejected > 0) deps.log.warn('Some recipients did not get a mail.', { target: deps.name, accepted, rejected });
-      return DELIVERED;
+      return await outcome(delivery, AbortSignal.any([signal, closing.signal]));
     } catch (thrown) {
       if (closing.signal.aborted) return TARGET_CLOSED;
       return signal.aborted ? DELIVERY_STOPPED : resultOfMailFailure(thrown, mailer.shown);

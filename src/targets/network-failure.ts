@@ -16,7 +16,8 @@ export interface NetworkFailure {
 /** Thrown by the lookup of private-address.ts. */
 export const PRIVATE_ADDRESS = 'ERR_PRIVATE_ADDRESS';
 
-const PROXY_ANSWER = /Proxy response \((\d{3})\)/;
+/** Of a tunnel, and of a plain request without the right password. */
+const PROXY_ANSWER = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
 
 /** Sorts anything that a socket, a resolver or undici threw. Only error codes are used, never messages, which may hold addresses or secrets. */
 export function networkFailure(thrown: unknown): NetworkFailure {

@@ -1,6 +1,6 @@
 import type { Secret } from '../lib/secret.ts';
 import type { PartOutcome } from './batch/send-in-parts.ts';
-import { DELIVERED, refused } from './delivery-result.ts';
+import { again, DELIVERED, refused } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { vendorSchema } from './vendor-schema.ts';
@@ -18,6 +18,7 @@ export interface OtlpConfig extends VendorSettings {
 const PATH = '/v1/logs';
 const REQUEST_BYTES = 2_000_000;
 const COMMA = 1;
+const CUT = { status: 200, retryAfterMs: null };
 
 export const name = 'otlp';
 export const configSchema = vendorSchema({
@@ -68,6 +69,7 @@ function requestOf(records: string, version: string): string {
 
 /** A partial success says how many records were rejected, and not which: a batch is divided until that is known. */
 function outcomeOf(answer: HttpAnswer, shown: (text: string) => string): PartOutcome {
+  if (!answer.isWhole) return again('the answer is cut: what the collector rejected is not known', CUT);
   const { rejectedLogRecords, errorMessage } = objectOf(objectOf(jsonOf(answer)).partialSuccess);
   if (!(Number(rejectedLogRecords) > 0)) return DELIVERED;
   const message = shown(textIn(errorMessage) ?? 'no reason');

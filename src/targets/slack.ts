@@ -3,6 +3,7 @@ import type { Target, TargetDeps } from './target.ts';
 import { vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
+import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
 export interface SlackConfig extends VendorSettings {
   readonly type: 'slack';
@@ -37,9 +38,14 @@ export function create(config: SlackConfig, deps: TargetDeps): Target {
     traits: { ratePerSecond: RATE_PER_SECOND },
     deliver: async ({ body, send }, { alert }, signal) => {
       const { result, answer } = await send({ path: '', body: body('message', alert) }, signal);
-      const isTaken = answer?.text.trim() === 'ok';
-      if (result.kind !== 'delivered' || isTaken) return result;
+      if (result.kind !== 'delivered' || isTaken(answer)) return result;
       return again('Slack answered without "ok"', { status: answer?.status ?? null, retryAfterMs: null });
     },
   });
+}
+
+/** Slack says `ok`. Where the rest of an answer is missing, a message that is sent again would be there twice. */
+function isTaken(answer: HttpAnswer | null): boolean {
+  const text = answer?.text.trim() ?? '';
+  return text === 'ok' || (answer?.isWhole === false && 'ok'.startsWith(text));
 }

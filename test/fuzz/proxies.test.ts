@@ -26,7 +26,10 @@ let answer = '';
 
 beforeAll(async () => {
   receiver = await startHttpReceiver((_request, response) => response.writeHead(422).end(answer));
-  proxy = createServer();
+  proxy = createServer((asked, response) => {
+    greeted = asked.headers['proxy-authorization'];
+    response.writeHead(422).end(answer);
+  });
   proxy.on('connect', ({ headers }, socket) => {
     greeted = headers['proxy-authorization'];
     const behind = connect(receiver.port, '127.0.0.1', () => {

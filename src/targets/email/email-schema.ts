@@ -58,7 +58,8 @@ export const emailSchema: PluginSchema = {
       exclusiveMinimum: 0,
       maximum: 300,
       default: 30,
-      description: 'How long the server may take for the connection, its greeting or any answer.',
+      description:
+        'How long the server may take for the connection, its greeting or any answer; for a whole mail four times as long.',
     },
     concurrency: { type: 'integer', minimum: 1, maximum: 16, default: 2, description: 'Mails at a time.' },
     ratePerSecond: { type: 'number', exclusiveMinimum: 0, description: 'Mails a second; default: no limit.' },

@@ -38,7 +38,7 @@ export interface Mailer {
 
 const DEFAULT_PORT = 587;
 const TLS_PORT = 465;
-const DEFAULT_TIMEOUT_SECONDS = 30;
+export const DEFAULT_TIMEOUT_SECONDS = 30;
 export const DEFAULT_MAILS = 2;
 const SHOWN_CHARACTERS = 1024;
 const MOST_MESSAGES = 100;
@@ -114,6 +114,8 @@ function optionsOf(config: EmailConfig, tls: TlsMaterial): SMTPPoolOptions {
     dnsTimeout: timeout,
     maxConnections: concurrency,
     maxMessages: MOST_MESSAGES,
+    // The outbox tries again; a mail that nodemailer kept for itself would wait where nobody sees it.
+    maxRequeues: 0,
     disableFileAccess: true,
     disableUrlAccess: true,
   };

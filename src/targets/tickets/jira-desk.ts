@@ -4,6 +4,7 @@ import { blocked, refused } from '../delivery-result.ts';
 import type { Talk, VendorAnswer } from '../vendor-target.ts';
 import type { Material } from '../webhook/sender.ts';
 import { jsonOf, objectOf, objectsOf, textIn } from './answer-json.ts';
+import { readable } from './readable-answer.ts';
 import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 export type JiraTalk = Talk<Material & { readonly isCloud: boolean }>;
@@ -30,7 +31,8 @@ export function createJiraDesk(
   const make = (issue: JsonObject): Promise<VendorAnswer> => post('/issue', issue);
 
   const find: TicketDesk['find'] = async () => {
-    const asked = await post(material.isCloud ? '/search/jql' : '/search', body('search', alert));
+    const found = await post(material.isCloud ? '/search/jql' : '/search', body('search', alert));
+    const asked = readable(found, 'which issues there are');
     if (asked.result.kind !== 'delivered') return stepFailed(unsearchable(asked, shown) ?? asked.result);
     const [issue] = objectsOf(objectOf(jsonOf(asked.answer)).issues);
     return { kind: 'done', ticket: textIn(issue?.key) };
@@ -53,7 +55,7 @@ export function createJiraDesk(
   };
 
   const transition = async (key: string, wanted: string): Promise<TicketStep> => {
-    const offered = await get(`${pathOf(key)}/transitions`);
+    const offered = readable(await get(`${pathOf(key)}/transitions`), 'which transitions there are');
     if (offered.result.kind !== 'delivered') return missing(offered);
     const transitions = objectsOf(objectOf(jsonOf(offered.answer)).transitions);
     const id = textIn(transitionNamed(transitions, wanted)?.id);
@@ -63,7 +65,7 @@ export function createJiraDesk(
   };
 
   const resolve: TicketDesk['resolve'] = async (key) => {
-    const now = await get(`${pathOf(key)}?fields=status`);
+    const now = readable(await get(`${pathOf(key)}?fields=status`), 'whether the issue is closed');
     if (now.result.kind !== 'delivered') return missing(now);
     if (isClosed(objectOf(jsonOf(now.answer)))) return { kind: 'done', ticket: key };
     const said = await update(key);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../formats/presets/preset.ts';
 import type { Talk, VendorAnswer } from '../vendor-target.ts';
 import type { Material } from '../webhook/sender.ts';
 import { jsonOf, objectOf, objectsOf, textIn } from './answer-json.ts';
+import { readable } from './readable-answer.ts';
 import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 /** The receipt of an alert that is there, and that searches do not show yet. */
@@ -16,7 +17,7 @@ export function createThehiveDesk({ body, send }: Talk<Material>, alert: Alert, 
   const post = (path: string, document: JsonObject) => send({ path, body: document }, signal);
 
   const find: TicketDesk['find'] = async () => {
-    const asked = await post('/api/v1/query?name=alerts', body('search', alert));
+    const asked = readable(await post('/api/v1/query?name=alerts', body('search', alert)), 'which alerts there are');
     if (asked.result.kind !== 'delivered') return stepFailed(asked.result);
     return { kind: 'done', ticket: textIn(objectsOf(jsonOf(asked.answer))[0]?._id) };
   };
@@ -46,7 +47,7 @@ export function createThehiveDesk({ body, send }: Talk<Material>, alert: Alert, 
   const resolve: TicketDesk['resolve'] = async (ticket) => {
     let stage: unknown = null;
     const seen = await about(ticket, async (path) => {
-      const asked = await send({ method: 'GET', path }, signal);
+      const asked = readable(await send({ method: 'GET', path }, signal), 'in which stage the alert is');
       stage = objectOf(jsonOf(asked.answer)).stage;
       return asked;
     });

@@ -194,6 +194,7 @@ function contextOf<Made extends Material>(
     tls,
     proxy,
     connectTimeoutMs: (settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    plainProxy: true,
     headersTimeoutMs: 0,
     bodyTimeoutMs: 0,
     connections: settings.concurrency ?? DEFAULT_CONCURRENCY,

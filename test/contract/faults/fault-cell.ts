@@ -1,0 +1,172 @@
+import { formatNative } from '../../../src/formats/native.ts';
+import { PRESETS } from '../../../src/formats/presets/registry.ts';
+import { createManualClock, type ManualClock } from '../../../src/lib/clock.ts';
+import { HOUR_MS, SECOND_MS } from '../../../src/lib/duration.ts';
+import { openMemoryStore } from '../../../src/state/sqlite-store.ts';
+import type { Store } from '../../../src/state/store.ts';
+import { TARGETS } from '../../../src/targets/registry.ts';
+import type { DeliveryResult, Target } from '../../../src/targets/target.ts';
+import { createScene, ORIGIN } from '../../outbox/scene.ts';
+import { commitAlerts, START } from '../../state/samples.ts';
+import type { Certificates } from '../../targets/certificates.ts';
+import { targetDeps } from '../../targets/sample-alert.ts';
+import { openAnswerFault } from './answer-faults.ts';
+import type { ReceiverFault } from './faults.ts';
+import { type Behind, RECEIVERS_BEHIND } from './receivers-behind.ts';
+import { type FaultyPlace, openWireFault } from './wire-faults.ts';
+
+/** What a fault does to an alert for one kind of target. */
+export interface FaultCell {
+  /** Of the first attempt. */
+  readonly outcome: DeliveryResult['kind'];
+  readonly reason: string;
+  /** In the first hour. */
+  readonly attempts: number;
+  /** Where the alert is after that hour. */
+  readonly standing: 'pending' | 'dead' | 'delivered';
+  /** Ids that the receiver has in the end, once it works again and dead letters were replayed. */
+  readonly arrived: readonly string[];
+}
+
+export const FAULT_ALERT = 'a'.repeat(32);
+const NAME = 'soar';
+const STEP_MS = 30 * SECOND_MS;
+/** Longer than a step, so that nothing runs out of time that is only waited for. */
+const TIMEOUT_SECONDS = 60;
+const TAKES_TIMEOUT: readonly string[] = ['syslog'];
+
+/** One alert, an hour of the fault, and then a receiver that works. */
+export async function measureCell(type: string, fault: ReceiverFault, certificates: Certificates): Promise<FaultCell> {
+  const behind = await startBehind(type, certificates);
+  const clock = createManualClock(START, ORIGIN);
+  const place = await openFault(fault, behind, clock, certificates);
+  const store = openMemoryStore({ clock });
+  await commitAlerts(store, [FAULT_ALERT], [NAME]);
+  try {
+    const faulty = await anHour(watched(targetAt(type, behind, placeUrl(behind, place), clock)), place, store, clock);
+    const standing = await standingOf(store);
+    await replayDead(store, clock);
+    await recover(watched(targetAt(type, behind, behind.url, clock)), store, clock);
+    return { ...faulty, standing, arrived: behind.received() };
+  } finally {
+    await place.close();
+    await behind.close();
+    await store.close();
+  }
+}
+
+function startBehind(type: string, certificates: Certificates): Promise<Behind> {
+  const start = RECEIVERS_BEHIND[type];
+  if (!start) throw new Error(`receivers-behind.ts has no receiver for ${type}`);
+  return start(certificates);
+}
+
+function openFault(
+  { does }: ReceiverFault,
+  { url }: Behind,
+  clock: ManualClock,
+  certificates: Certificates,
+): Promise<FaultyPlace> {
+  if ('answers' in does) return openAnswerFault(does.answers, { now: clock.now, origin: url.origin });
+  const isMail = url.protocol === 'tcp:';
+  const drip = isMail ? '220-' : 'HTTP/1.1 200 OK\r\nx-slow: ';
+  return openWireFault(does.wire, { clock, pair: certificates.server, greets: isMail, drip });
+}
+
+/** The receiver's address with the host and port of the fault. */
+function placeUrl({ url }: Behind, { secure, host, port }: FaultyPlace): URL {
+  const scheme = url.protocol === 'tcp:' ? ['tcp', 'tls'] : ['http', 'https'];
+  const path = url.protocol === 'tcp:' ? '' : `${url.pathname}${url.search}`;
+  return new URL(`${scheme[secure ? 1 : 0]}://${host}:${port}${path}`);
+}
+
+function targetAt(type: string, behind: Behind, place: URL, clock: ManualClock): Target {
+  const plugin = TARGETS.get(type);
+  if (!plugin) throw new Error(`the registry has no ${type}`);
+  const timeout = TAKES_TIMEOUT.includes(type) ? {} : { timeoutSeconds: TIMEOUT_SECONDS };
+  const deps = targetDeps({ name: NAME, clock, format: formatNative, preset: PRESETS.get(type) ?? null });
+  return plugin.create({ type, ...timeout, ...behind.settings(place) }, deps);
+}
+
+interface WatchedTarget {
+  readonly target: Target;
+  readonly results: DeliveryResult[];
+  attempts(): number;
+  underWay(): number;
+}
+
+function watched(target: Target): WatchedTarget {
+  const results: DeliveryResult[] = [];
+  let started = 0;
+  let ended = 0;
+  const watch = async <Answer extends DeliveryResult | readonly DeliveryResult[]>(work: Promise<Answer>) => {
+    started += 1;
+    const answer = await work.finally(() => {
+      ended += 1;
+    });
+    results.push(...[answer].flat());
+    return answer;
+  };
+  const { deliverMany } = target;
+  return {
+    target: {
+      ...target,
+      deliver: (delivery, signal) => watch(target.deliver(delivery, signal)),
+      ...(deliverMany && { deliverMany: (deliveries, signal) => watch(deliverMany(deliveries, signal)) }),
+    },
+    results,
+    attempts: () => started,
+    underWay: () => started - ended,
+  };
+}
+
+async function anHour(one: WatchedTarget, place: FaultyPlace, store: Store, clock: ManualClock) {
+  const scene = createScene({ targets: [one.target], store, clock });
+  await scene.start();
+  for (let passed = 0; passed < HOUR_MS; passed += STEP_MS) {
+    await settled(one, place.holding);
+    await clock.advance(STEP_MS);
+  }
+  await settled(one, place.holding);
+  const attempts = one.attempts();
+  await closed(one.target, clock);
+  await scene.stop();
+  const [first] = one.results;
+  return { outcome: first?.kind ?? 'again', reason: first && 'reason' in first ? first.reason : '', attempts };
+}
+
+async function standingOf(store: Store): Promise<FaultCell['standing']> {
+  const query = { now: store.outboxNow(), limit: 10, except: new Set<number>(), ignoreBackoff: true };
+  if ((await store.pending(NAME, query)).length > 0) return 'pending';
+  return (await store.deadLetters({ target: NAME, ids: null })).length > 0 ? 'dead' : 'delivered';
+}
+
+async function replayDead(store: Store, clock: ManualClock): Promise<void> {
+  const dead = await store.deadLetters({ target: NAME, ids: null });
+  await store.replay(
+    dead.map(({ id }) => id),
+    clock.now(),
+  );
+}
+
+/** The next process, which finds a receiver that works. */
+async function recover(one: WatchedTarget, store: Store, clock: ManualClock): Promise<void> {
+  const scene = createScene({ targets: [one.target], store, clock });
+  await scene.start();
+  for (let passed = 0; passed < HOUR_MS && (await standingOf(store)) !== 'delivered'; passed += STEP_MS) {
+    await clock.advance(STEP_MS);
+    await settled(one, () => 0);
+  }
+  await closed(one.target, clock);
+  await scene.stop();
+}
+
+/** Lets sockets work without letting the clock go on, until nothing but time ends what is under way. */
+async function settled({ underWay }: WatchedTarget, holding: () => number): Promise<void> {
+  while (underWay() > holding()) await new Promise(setImmediate);
+}
+
+/** A close may take its time to see whether what was sent has been read. */
+async function closed(target: Target, clock: ManualClock): Promise<void> {
+  await Promise.all([target.close(), clock.advance(10 * SECOND_MS)]);
+}
