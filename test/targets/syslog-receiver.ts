@@ -17,6 +17,7 @@ export interface SyslogReceiver {
 export async function startSyslogReceiver(
   onSocket: (socket: Socket) => void = () => undefined,
   tls: TlsOptions | null = null,
+  listenOn = 0,
 ): Promise<SyslogReceiver> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -34,7 +35,7 @@ export async function startSyslogReceiver(
   };
   const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(listenOn, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
     new Promise((resolve) => {

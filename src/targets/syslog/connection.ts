@@ -1,11 +1,12 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Clock } from '../../lib/clock.ts';
-import { again, blocked, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from '../delivery-result.ts';
+import { again, DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult } from '../target.ts';
 import { createTicker, type Ticker } from '../ticker.ts';
 import type { Carrier, Entry } from './carrier.ts';
+import { refusedAfterHandshake } from './refused-after-handshake.ts';
 
 export interface ConnectionSettings {
   readonly host: string;
@@ -21,6 +22,11 @@ export interface ConnectionSettings {
   readonly stallMs: number;
   /** How long `closeConnection` waits for the receiver to close as well. */
   readonly closeMs: number;
+  /**
+   * Called at the end, with what could not be written because the connection was never made. Answers what all entries are told; null: those are
+   * taken over, and there are no others.
+   */
+  readonly onEnd: (result: DeliveryResult, unwritten: readonly Entry[]) => DeliveryResult | null;
 }
 
 /** One connection to a receiver, from its first try to its end; it is never made again. */
@@ -177,15 +183,14 @@ function tick(connection: SyslogConnection): boolean {
   dropStopped(connection);
   const failure = failureOf(connection);
   if (failure) fail(connection, failure);
-  return connection.queue.length > connection.next || !connection.carrier.isIdle();
+  return nextOf(connection) !== undefined || !connection.carrier.isIdle();
 }
 
 /** What has lasted too long by now. */
 function failureOf(connection: SyslogConnection): DeliveryResult | null {
   const { settings, state, stalledSince } = connection;
   const now = settings.clock.monotonic();
-  const isMade = state !== 'connecting' && state !== 'greeting';
-  if (!isMade && now - connection.startedAt >= settings.connectTimeoutMs) {
+  if (!isMade(connection) && now - connection.startedAt >= settings.connectTimeoutMs) {
     return again(
       state === 'connecting'
         ? 'the connection could not be made in time'
@@ -215,23 +220,31 @@ function closed(connection: SyslogConnection): void {
 }
 
 /** The end of a connection; what it has ended with counts once. */
-function fail(connection: SyslogConnection, result: DeliveryResult): void {
-  const told = inTlsProbation(connection) ? refusedAfterHandshake(result) : result;
+function fail(connection: SyslogConnection, failure: DeliveryResult): void {
+  if (connection.state === 'over') return;
+  const wasMade = isMade(connection);
+  const result = isInTlsProbation(connection) ? refusedAfterHandshake(failure) : failure;
   connection.state = 'over';
   connection.ticker.stop();
   connection.socket.destroy();
-  for (const entry of connection.queue.splice(connection.next)) entry.resolve(told);
-  connection.carrier.land(told);
+  const unwritten = connection.queue.splice(connection.next);
+  const told = connection.settings.onEnd(result, wasMade ? [] : unwritten);
+  if (told) for (const entry of unwritten) entry.resolve(told);
+  if (told) connection.carrier.land(told);
   connection.ended();
 }
 
-function inTlsProbation({ settings, state, openedAt }: SyslogConnection): boolean {
-  const isMade = state === 'open' || state === 'greeting';
-  return settings.tls !== null && isMade && settings.clock.monotonic() - openedAt < settings.probationMs;
+function isMade({ state }: SyslogConnection): boolean {
+  return state === 'open' || state === 'ending';
 }
 
-/** With TLS 1.3 a receiver refuses a client certificate after the handshake, by an alert, a reset or a mere close. */
-function refusedAfterHandshake(result: DeliveryResult): DeliveryResult {
-  if (result.kind !== 'again') return result;
-  return blocked(`${result.reason} right after the TLS handshake; the receiver may want another client certificate`);
+/** Whether nothing waits for this connection, neither to be written nor to be proven. */
+export function isAtRest(connection: SyslogConnection): boolean {
+  return connection.state === 'open' && !nextOf(connection) && connection.carrier.isIdle();
+}
+
+/** With TLS 1.3 a receiver refuses a client certificate after the handshake. */
+function isInTlsProbation({ settings, state, openedAt }: SyslogConnection): boolean {
+  if (settings.tls === null || state === 'connecting' || state === 'ending') return false;
+  return settings.clock.monotonic() - openedAt < settings.probationMs;
 }

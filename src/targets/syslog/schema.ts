@@ -18,6 +18,23 @@ export const syslogSchema: PluginSchema = {
       maximum: 65_535,
       description: 'Default: 6514 for tls, 2514 for relp, else 514.',
     },
+    failover: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 16,
+      description:
+        'Receivers that take the place of one that fails, in this order: `{host, port}`, port as above where it is left out. Not over udp.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['host'],
+        description: 'One receiver.',
+        properties: {
+          host: { type: 'string', minLength: 1, description: 'Name or address.' },
+          port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'Its port.' },
+        },
+      },
+    },
     protocol: {
       enum: ['udp', 'tcp', 'tls', 'relp'],
       default: 'tcp',

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { printUsAscii, tag } from './header-text.ts';
+import type { ReceiverAddress } from './receiver-line.ts';
 
 export type SyslogProtocol = 'udp' | 'tcp' | 'tls' | 'relp';
 
@@ -9,6 +10,8 @@ export interface SyslogConfig {
   readonly type: 'syslog';
   readonly host: string;
   readonly port?: number;
+  /** Receivers that take the place of one that fails, in this order. */
+  readonly failover?: readonly { readonly host: string; readonly port?: number }[];
   readonly protocol?: SyslogProtocol;
   readonly framing?: 'octet' | 'lf';
   readonly header?: 'rfc5424' | 'rfc3164';
@@ -100,6 +103,13 @@ export function portOf({ port, protocol }: SyslogConfig): number {
   if (port !== undefined) return port;
   if (protocol === 'tls') return 6514;
   return protocol === 'relp' ? 2514 : 514;
+}
+
+/** The receivers in the order in which they are wanted. */
+export function addressesOf(config: SyslogConfig): readonly [ReceiverAddress, ...ReceiverAddress[]] {
+  const port = portOf(config);
+  const others = (config.failover ?? []).map((one) => ({ host: one.host, port: one.port ?? port }));
+  return [{ host: config.host, port }, ...others];
 }
 
 export function isOverTls({ protocol, tls }: SyslogConfig): boolean {

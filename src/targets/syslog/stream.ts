@@ -4,20 +4,22 @@ import { createRenewed } from '../../lib/renewed.ts';
 import type { TlsMaterial } from '../../lib/tls.ts';
 import { checkEndpoint } from '../check-endpoint.ts';
 import { connectionTls } from '../connection-tls.ts';
-import { refused, TARGET_CLOSED } from '../delivery-result.ts';
-import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
-import type { Carrier } from './carrier.ts';
+import { again, refused, TARGET_CLOSED } from '../delivery-result.ts';
+import type { DeliveryResult, Target, TargetDeps, TargetTraits } from '../target.ts';
+import type { Carrier, Entry } from './carrier.ts';
 import {
   type ConnectionSettings,
   closeConnection,
+  isAtRest,
   openSyslogConnection,
   type SyslogConnection,
   sendFrame,
 } from './connection.ts';
 import type { FlightRules } from './flight.ts';
 import { renderFrame } from './message.ts';
+import { createReceiverLine, type ReceiverAddress, type ReceiverLine } from './receiver-line.ts';
 import { createRelpCarrier, type RelpRules } from './relp/relp-carrier.ts';
-import { isOverTls, messageSettings, portOf, type SyslogConfig } from './settings.ts';
+import { addressesOf, isOverTls, messageSettings, type SyslogConfig } from './settings.ts';
 import { createSilentCarrier } from './silent-carrier.ts';
 
 /** Deliveries at a time: they wait for the connection to prove itself, so there must be many. */
@@ -32,44 +34,101 @@ const TLS_PROBATION_MS = 2000;
 const PROOF: Omit<FlightRules, 'probationMs'> = { proofMs: 1000, proofBytes: 2 ** 21 };
 const RELP_RULES: RelpRules = { window: 1024, patienceMs: 30_000, firstTransaction: 1 };
 
+/** What does not change from one connection to the next, and where they go. */
+interface Stream {
+  readonly deps: TargetDeps;
+  readonly line: ReceiverLine;
+  readonly settings: (address: ReceiverAddress) => ConnectionSettings;
+  connection: SyslogConnection | null;
+  /** Where the connection goes. */
+  address: ReceiverAddress;
+  isClosed: boolean;
+}
+
 /** Syslog over TCP or TLS, also with RELP: one connection at a time, made by the first delivery that finds none. */
 export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Target {
   const message = messageSettings(config);
   const { name, clock, log } = deps;
   const tls = followTls(config.tls ?? {}, `targets.${name}.tls`, clock, log);
-  const make = (): ConnectionSettings => connectionSettings(config, deps, tls.current());
-  const settings = createRenewed({
+  const make = (): SharedSettings => sharedSettings(config, deps, tls.current());
+  const shared = createRenewed({
     settings: { ...config, tls: null },
     inner: tls,
     make,
     where: `targets.${name}`,
     log,
   });
-  let connection: SyslogConnection | null = null;
-  let closed = false;
+  const line = createReceiverLine(addressesOf(config));
+  const stream: Stream = {
+    deps,
+    line,
+    settings: (address) => ({ ...shared.current(), ...address, onEnd: (...end) => goOn(stream, address, ...end) }),
+    connection: null,
+    address: line.choose(clock.monotonic()),
+    isClosed: false,
+  };
   const deliver: Target['deliver'] = (delivery, signal) => {
-    if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
+    if (stream.isClosed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
     const frame = renderFrame(message, deps.format, delivery);
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
-    if (!connection || connection.state === 'over') connection = openSyslogConnection(settings.current());
-    const current = connection;
-    return new Promise((resolve) => sendFrame(current, { frame, signal, resolve }));
+    return new Promise((resolve) => sendFrame(connectionOf(stream), { frame, signal, resolve }));
   };
   const close = async (): Promise<void> => {
-    closed = true;
-    if (connection) await closeConnection(connection);
+    stream.isClosed = true;
+    if (stream.connection) await closeConnection(stream.connection);
   };
-  const check: Target['check'] = (signal) =>
-    checkEndpoint({ target: name, endpoint: settings.current(), settings: namesOf(name, config), clock }, signal);
+  const check: Target['check'] = async (signal) => {
+    const names = namesOf(name, config);
+    const checks = line.all.map((address) =>
+      checkEndpoint({ target: name, endpoint: { ...shared.current(), ...address }, settings: names, clock }, signal),
+    );
+    return (await Promise.all(checks)).flat();
+  };
   const concurrency = config.protocol === 'relp' ? RELP_CONCURRENCY : CONCURRENCY;
-  return {
-    name,
-    type: 'syslog',
-    traits: { concurrency, ratePerSecond: null, keepsOrder: true },
-    deliver,
-    check,
-    close,
-  };
+  const traits: TargetTraits = { concurrency, ratePerSecond: null, keepsOrder: true };
+  return { name, type: 'syslog', traits, deliver, check, close };
+}
+
+/** The connection that there is, or a new one; also where a receiver that comes before the present one may be used again and nothing is under way. */
+function connectionOf(stream: Stream): SyslogConnection {
+  const { connection, line, deps } = stream;
+  const wanted = line.choose(deps.clock.monotonic());
+  if (!connection || connection.state === 'over') return connect(stream, wanted);
+  if (line.all.indexOf(wanted) >= line.all.indexOf(stream.address) || !isAtRest(connection)) return connection;
+  void closeConnection(connection);
+  return connect(stream, wanted);
+}
+
+function connect(stream: Stream, address: ReceiverAddress): SyslogConnection {
+  const connection = openSyslogConnection(stream.settings(address));
+  stream.connection = connection;
+  stream.address = address;
+  return connection;
+}
+
+/** A receiver has failed: what was not written yet goes to the next one. A target is blocked only when all of its receivers say so. */
+function goOn(
+  stream: Stream,
+  address: ReceiverAddress,
+  result: DeliveryResult,
+  unwritten: readonly Entry[],
+): DeliveryResult | null {
+  const { line, deps, isClosed } = stream;
+  const now = deps.clock.monotonic();
+  if (isClosed || stream.address !== address || line.all.length === 1 || result.kind === 'delivered') return result;
+  line.failed(address, now);
+  if (!line.hasFresh(now)) return result;
+  const next = line.choose(now);
+  deps.log.warn('A receiver has failed; another one takes its place.', {
+    target: deps.name,
+    receiver: address.host,
+    next: next.host,
+    reason: result.reason,
+  });
+  if (unwritten.length === 0) return again(result.reason);
+  const connection = connect(stream, next);
+  for (const entry of unwritten) sendFrame(connection, entry);
+  return null;
 }
 
 /** An alert that is too long even when shrunk will not become shorter: refused. */
@@ -77,7 +136,10 @@ export function tooLong(maxMessageBytes: number): DeliveryResult {
   return refused(`the alert does not fit into maxMessageBytes (${maxMessageBytes}), even when it is shrunk`);
 }
 
-function connectionSettings(config: SyslogConfig, deps: TargetDeps, material: TlsMaterial): ConnectionSettings {
+/** All but where a connection goes, and what follows its end. */
+type SharedSettings = Omit<ConnectionSettings, keyof ReceiverAddress | 'onEnd'>;
+
+function sharedSettings(config: SyslogConfig, deps: TargetDeps, material: TlsMaterial): SharedSettings {
   const { clock } = deps;
   const isTls = isOverTls(config);
   const probationMs = isTls ? TLS_PROBATION_MS : PROBATION_MS;
@@ -86,8 +148,6 @@ function connectionSettings(config: SyslogConfig, deps: TargetDeps, material: Tl
       ? createRelpCarrier(RELP_RULES, clock)
       : createSilentCarrier({ ...PROOF, probationMs }, clock);
   return {
-    host: config.host,
-    port: portOf(config),
     tls: isTls ? { ...connectionTls(material), minVersion: 'TLSv1.2' } : null,
     clock,
     makeCarrier,
