@@ -66,8 +66,11 @@ export interface Alert {
   readonly acknowledged?: Acknowledgement | null;
 }
 
-/** `gone`: its condition is; `abandoned`: nobody looks for it any more. */
-export const CHANGE_KINDS = ['gone', 'abandoned'] as const;
+/**
+ * `again`: the condition was found anew; `grown`: it goes on, with more rows or newer events; `severity`: that has risen; `gone`: the condition
+ * is; `abandoned`: nobody looks for it any more.
+ */
+export const CHANGE_KINDS = ['again', 'grown', 'severity', 'gone', 'abandoned'] as const;
 
 export interface AlertChange {
   readonly kind: (typeof CHANGE_KINDS)[number];

@@ -40,6 +40,13 @@ export interface EntityMapping {
 
 export type AlertPer = 'row' | 'group' | 'run';
 
+/** When an alert that is firing is told again: its severity has risen, or also that its condition has grown. */
+export interface AlertUpdates {
+  /** The shortest time between two messages, but for a severity that rises. */
+  readonly everyMs: number;
+  readonly when: 'grown' | 'severity';
+}
+
 export interface AlertSpec {
   readonly per: AlertPer;
   readonly title: string | null;
@@ -56,6 +63,8 @@ export interface AlertSpec {
   readonly suppressMs: number | null;
   /** Ms, or that the end of an alert is never told; left out: the default of docs/rules.md. */
   readonly resolveAfterMs?: number | 'never';
+  /** What is told of an alert while it fires; left out: nothing. */
+  readonly updates?: AlertUpdates;
   readonly limit: number;
   readonly evidence: number;
 }

@@ -54,7 +54,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     ...toldBy({ ...from, rule }, health, deps),
-    quiet: decision?.quiet ?? [],
+    quiet: from.firing.quiet,
     firing: from.firing.changes,
     health: health.changes,
     hidden: [...hiddenOf(from), ...health.hidden],
@@ -189,7 +189,7 @@ function steadyTime(input: RunInput): number {
   return Math.min(logicalTime, ...leaps.filter(({ to }) => logicalTime - to < LEAP_DOUBT_MS).map(({ from }) => from));
 }
 
-function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, endedAt: number): RunRecord {
+function recordOf({ input, answer, decision, startedAt }: CommitInput, endedAt: number): RunRecord {
   const error = answer.kind === 'failed' ? answer.error : null;
   return {
     runId: input.runId,
@@ -207,7 +207,7 @@ function recordOf({ input, answer, decision, alerts, startedAt }: CommitInput, e
     rows: answer.kind === 'answered' ? answer.asked.rows : 0,
     hits: decision?.hits ?? 0,
     toldHits: decision?.toldHits ?? 0,
-    alerts: alerts.length,
+    alerts: decision ? decision.told.length + (decision.overflow ? 1 : 0) : 0,
     suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
     reasons: decision?.reasons ?? {},
     rowReasons: decision?.rowReasons ?? {},

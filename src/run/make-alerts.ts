@@ -15,8 +15,21 @@ export function alertsOf(
   decision: Decision,
   time: number,
 ): readonly Alert[] {
-  const { asked } = answer;
-  const context: AlertContext = {
+  const context = contextOf(input, answer, time);
+  const alerts = decision.told.map(createAlertMapper(context));
+  if (!decision.overflow) return alerts;
+  const overflow = makeOverflowAlert(context, decision.overflow);
+  validateAlert(overflow);
+  return [...alerts, overflow];
+}
+
+/** What all alerts of a run have in common. */
+export function contextOf(
+  input: RunInput,
+  { asked }: Extract<WindowAnswer, { kind: 'answered' }>,
+  time: number,
+): AlertContext {
+  return {
     tenant: input.tenant.name,
     rule: input.rule,
     runId: input.runId,
@@ -26,9 +39,4 @@ export function alertsOf(
     time,
     truncated: isTruncated(asked),
   };
-  const alerts = decision.told.map(createAlertMapper(context));
-  if (!decision.overflow) return alerts;
-  const overflow = makeOverflowAlert(context, decision.overflow);
-  validateAlert(overflow);
-  return [...alerts, overflow];
 }

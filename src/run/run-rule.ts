@@ -39,7 +39,7 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
     return report({ ...failed, answer: { kind: 'failed', error, calls: answer.calls, counts } }, deps);
   }
   const firing = await firingOfRun({ input, answer, decision, alerts, time }, deps);
-  return report({ input, answer, decision, alerts, firing, startedAt }, deps);
+  return report({ input, answer, decision, alerts: firing.own, firing, startedAt }, deps);
 }
 
 async function report(from: CommitInput, deps: RunDeps): Promise<RunReport> {

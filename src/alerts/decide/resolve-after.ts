@@ -12,5 +12,6 @@ export function resolveAfterOf(rule: RunnableRule): number | null {
   const per = hitKind(rule);
   if (own === 'never' || (per === 'row' && rule.effectiveShape === 'stream')) return null;
   if (own !== undefined) return own;
-  return per === 'row' || rule.origin ? null : Math.max(quietMs(rule, per), rule.lookbackMs);
+  const hasEnd = (per !== 'row' && !rule.origin) || rule.alert.updates !== undefined;
+  return hasEnd ? Math.max(quietMs(rule, per), rule.lookbackMs) : null;
 }

@@ -12,6 +12,8 @@ export interface AlertEnd {
   readonly time: number;
   /** L of the message before. */
   readonly since: number;
+  /** Hits held back since then. */
+  readonly suppressedCount: number;
   /** Why it is over, in sentences. */
   readonly reason: string;
   /** The run that found it over; null: none did. */
@@ -26,7 +28,7 @@ export function makeResolved(last: Alert, end: AlertEnd): Alert {
     status: 'resolved',
     time: isoOfMs(end.time),
     title: titleOf(`Resolved: ${last.title}`),
-    suppressedCount: 0,
+    suppressedCount: end.suppressedCount,
     ...(end.run && { runId: end.run.runId, window: windowOf(end.run.window) }),
     change: { kind: end.kind, since: isoOfMs(end.since), reason: end.reason },
   });

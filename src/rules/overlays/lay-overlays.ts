@@ -15,6 +15,7 @@ const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
   dedup: ['alert', 'dedup'],
   suppress: ['alert', 'suppress'],
   resolveAfter: ['alert', 'resolveAfter'],
+  updates: ['alert', 'updates'],
   entities: ['alert', 'entities'],
   details: ['alert', 'details'],
   params: ['params'],
@@ -35,24 +36,30 @@ export function layOverlays(rule: Rule, overlays: readonly RuleOverlay[]): Rule 
 
 /** What is said replaces what was; `exceptions` and `entities` are added, and of `params` those that are named are replaced. */
 function laid(rule: Omit<Rule, 'hash' | 'map'>, set: OverlaySet): Omit<Rule, 'hash' | 'map'> {
-  const { dedup, suppress, resolveAfter, entities, details, exceptions, params, ...replaced } = set;
+  const { dedup, suppress, resolveAfter, updates, entities, details, exceptions, params, ...replaced } = set;
   return {
     ...rule,
     ...replaced,
-    alert: laidAlert(rule.alert, { dedup, suppress, resolveAfter, entities, details }),
+    alert: laidAlert(rule.alert, { dedup, suppress, resolveAfter, updates, entities, details }),
     exceptions: exceptions ? Object.freeze([...rule.exceptions, ...exceptions]) : rule.exceptions,
     params: params ? Object.freeze({ ...rule.params, ...params }) : rule.params,
   };
 }
 
-type OfAlert = { readonly [K in 'dedup' | 'suppress' | 'resolveAfter' | 'entities' | 'details']: OverlaySet[K] };
+type OfAlert = {
+  readonly [K in 'dedup' | 'suppress' | 'resolveAfter' | 'updates' | 'entities' | 'details']: OverlaySet[K];
+};
 
-function laidAlert(alert: AlertSpec, { dedup, suppress, resolveAfter, entities, details }: OfAlert): AlertSpec {
+function laidAlert(
+  alert: AlertSpec,
+  { dedup, suppress, resolveAfter, updates, entities, details }: OfAlert,
+): AlertSpec {
   return Object.freeze({
     ...alert,
     ...(dedup && { dedupColumns: dedup }),
     ...(suppress !== undefined && { suppressMs: suppress }),
     ...(resolveAfter !== undefined && { resolveAfterMs: resolveAfter }),
+    ...(updates && { updates }),
     ...(details && { details }),
     ...(entities && { entities: Object.freeze([...(alert.entities ?? []), ...entities]) }),
     ...(entities && alert.entities === null && { inferred: true as const }),

@@ -24,6 +24,7 @@ export interface OverlaySet {
   readonly suppress?: number;
   /** Ms, or never. */
   readonly resolveAfter?: Rule['alert']['resolveAfterMs'];
+  readonly updates?: Rule['alert']['updates'];
   readonly entities?: readonly EntityMapping[];
   readonly details?: Rule['alert']['details'];
   readonly params?: Rule['params'];

@@ -1,5 +1,5 @@
 import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
-import { readResolveAfter, toMapping } from '../read/alert.ts';
+import { readResolveAfter, readUpdates, toMapping } from '../read/alert.ts';
 import { readExceptions } from '../read/exceptions.ts';
 import { readParams } from '../read/params.ts';
 import type { RawAlert, RawRule } from '../read/raw.ts';
@@ -12,7 +12,7 @@ type RawOfRule = Pick<RawRule, 'schedule' | 'window' | 'severity' | 'status' | '
 
 /** What an overlay sets, once the schema has nothing against it. */
 export type RawSet = Partial<RawOfRule> &
-  Pick<RawAlert, 'dedup' | 'suppress' | 'resolveAfter' | 'entities' | 'details'>;
+  Pick<RawAlert, 'dedup' | 'suppress' | 'resolveAfter' | 'updates' | 'entities' | 'details'>;
 
 /** Its values as a rule has them; what is wrong is told where it stands below `path`. */
 export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
@@ -31,6 +31,7 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
     ...(dedup && { dedup: dedup.columns }),
     ...(suppress !== null && { suppress }),
     ...(raw.resolveAfter !== undefined && { resolveAfter: resolveAfterMs }),
+    ...(raw.updates && { updates: readUpdates(below, ['updates'], raw.updates) }),
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
     ...(details && { details }),
     ...(raw.params && { params: readParams(below, raw.params) }),

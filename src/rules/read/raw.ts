@@ -67,6 +67,7 @@ export interface RawAlert {
   readonly dedup?: { readonly columns: readonly string[] };
   readonly suppress?: string;
   readonly resolveAfter?: string;
+  readonly updates?: { readonly every?: string; readonly when?: 'grown' | 'severity' };
   readonly limit?: number;
   readonly evidence?: number;
 }

@@ -93,7 +93,7 @@ const DEFAULT_LIMIT = 150;
 const DEFAULT_EVIDENCE = 20;
 
 function alertOf(alert: AlertSpec, { groupBy }: Threshold): RawAlert {
-  const { entities, dedupColumns, suppressMs, resolveAfterMs } = alert;
+  const { entities, dedupColumns, suppressMs, resolveAfterMs, updates } = alert;
   return withoutAbsent<RawAlert>({
     per: unless(alert.per, groupBy.length > 0 ? 'group' : 'row'),
     title: alert.title ?? undefined,
@@ -104,6 +104,7 @@ function alertOf(alert: AlertSpec, { groupBy }: Threshold): RawAlert {
     dedup: dedupColumns === null ? undefined : { columns: dedupColumns },
     suppress: suppressMs === null ? undefined : formatDuration(suppressMs),
     resolveAfter: typeof resolveAfterMs === 'number' ? formatDuration(resolveAfterMs) : resolveAfterMs,
+    updates: updates && { every: formatDuration(updates.everyMs), when: updates.when },
     limit: unless(alert.limit, DEFAULT_LIMIT),
     evidence: unless(alert.evidence, DEFAULT_EVIDENCE),
   });

@@ -53,6 +53,7 @@ async function endsOf(
       revision: record.revision + 1,
       time,
       since: record.toldAt,
+      suppressedCount: 0,
       reason,
       run: null,
     } as const;

@@ -1,46 +1,35 @@
 import type { Alert } from '../../alerts/alert.ts';
-import type { Decision } from '../../alerts/decide/decision.ts';
-import { type FollowedFiring, followFiring } from '../../alerts/decide/follow-firing.ts';
+import { followFiring } from '../../alerts/decide/follow-firing.ts';
 import { resolveAfterOf } from '../../alerts/decide/resolve-after.ts';
 import type { FiringAlert, FiringChange } from '../../alerts/firing.ts';
 import { makeResolved } from '../../alerts/map/resolved-alert.ts';
 import { validateAlert } from '../../alerts/map/validate-alert.ts';
+import type { QuietMemory } from '../../alerts/memory.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { isTruncated } from '../ask.ts';
 import { isFailedPart } from '../coverage/slices.ts';
-import type { WindowAnswer } from '../query-window.ts';
-import type { RunInput } from '../run-input.ts';
 import type { RunDeps } from '../tenant.ts';
-
-/** An alert that goes where its earlier messages went. */
-export interface LaterAlert {
-  readonly alert: Alert;
-  readonly targets: readonly string[];
-}
+import type { FiringInput, LaterAlert } from './followed-run.ts';
+import { NO_UPDATES, updatesOfRun } from './updates-of-run.ts';
 
 /** What a run tells of alerts that earlier runs have told, and what is to be remembered of all that are firing. */
 export interface FiringNews {
+  /** The run's own alerts: what it tells for the first time. */
+  readonly own: readonly Alert[];
   readonly later: readonly LaterAlert[];
   readonly changes: readonly FiringChange[];
+  /** What the run leaves of quiet times, without the counts that are told. */
+  readonly quiet: readonly QuietMemory[];
 }
 
-export interface FiringInput {
-  readonly input: RunInput;
-  readonly answer: Extract<WindowAnswer, { kind: 'answered' }>;
-  readonly decision: Decision;
-  /** The run's own, in the order of what was told. */
-  readonly alerts: readonly Alert[];
-  readonly time: number;
-}
-
-export const NO_FIRING_NEWS: FiringNews = { later: [], changes: [] };
+export const NO_FIRING_NEWS: FiringNews = { own: [], later: [], changes: [], quiet: [] };
 
 /** Follows the alerts of a rule that are firing by what one run has found. */
 export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<FiringNews> {
   const { tenant, rule } = from.input;
   const resolveAfterMs = resolveAfterOf(rule);
   const open = await deps.store.firingOf(tenant.name, rule.id);
-  if (resolveAfterMs === null) return { later: [], changes: open.map(({ alertId }) => ({ alertId, record: null })) };
+  if (resolveAfterMs === null) return forgotten(open, from);
   const followed = followFiring({
     open,
     outcomes: from.decision.outcomes,
@@ -49,8 +38,30 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
     resolveAfterMs,
     most: rule.alert.limit,
   });
-  const later = await resolvesOf(followed, from, deps);
-  return { later, changes: [...changesOf(followed), ...newRecords(from, deps)] };
+  const changed = new Map(followed.changed.map((record) => [record.alertId, record]));
+  const current = open.map((record) => changed.get(record.alertId) ?? record);
+  const { updates } = rule.alert;
+  const updated = updates ? await updatesOfRun(current, updates, from, deps) : NO_UPDATES;
+  const ends = await endsOf(followed.ended, from, deps);
+  const own = from.alerts.filter(({ id }) => !updated.revised.has(id));
+  for (const record of [...updated.records, ...newRecords(own, from, deps)]) changed.set(record.alertId, record);
+  const kept = [...changed.values()].map((record) => ({ alertId: record.alertId, record }));
+  const over = followed.ended.map(({ alertId }) => ({ alertId, record: null }));
+  return {
+    own,
+    later: [...updated.later, ...ends.later],
+    changes: [...over, ...kept],
+    quiet: [...withoutCounts(from.decision.quiet, updated.counted), ...ends.quiet],
+  };
+}
+
+function forgotten(open: readonly FiringAlert[], { alerts, decision }: FiringInput): FiringNews {
+  const changes = open.map(({ alertId }) => ({ alertId, record: null }));
+  return { own: alerts, later: [], changes, quiet: decision.quiet };
+}
+
+function withoutCounts(quiet: readonly QuietMemory[], counted: ReadonlySet<string>): readonly QuietMemory[] {
+  return quiet.map((memory) => (counted.has(memory.dedupKey) ? { ...memory, suppressedCount: 0 } : memory));
 }
 
 /** A part of a window that had failed says nothing of the whole. */
@@ -58,30 +69,39 @@ function isComplete({ input, answer }: FiringInput): boolean {
   return !isTruncated(answer.asked) && !isFailedPart(input.rule.effectiveShape, input.planned);
 }
 
-function changesOf({ ended, changed }: FollowedFiring): readonly FiringChange[] {
-  return [
-    ...ended.map(({ alertId }) => ({ alertId, record: null })),
-    ...changed.map((record) => ({ alertId: record.alertId, record })),
-  ];
-}
-
-async function resolvesOf({ ended }: FollowedFiring, from: FiringInput, deps: RunDeps): Promise<readonly LaterAlert[]> {
-  if (ended.length === 0) return [];
+/** The resolves, and what was held back since the message before: they tell of it. */
+async function endsOf(
+  ended: readonly FiringAlert[],
+  from: FiringInput,
+  deps: RunDeps,
+): Promise<Pick<FiringNews, 'later' | 'quiet'>> {
+  if (ended.length === 0) return { later: [], quiet: [] };
+  const { tenant, rule } = from.input;
   const documents = await deps.store.newestAlerts(ended.map(({ alertId }) => alertId));
   const byId = new Map(documents.map((alert) => [alert.id, alert]));
-  return ended.flatMap((record) => {
+  const keys = [...new Set(ended.map(({ dedupKey }) => dedupKey))];
+  const held = await deps.store.findQuiet(tenant.name, rule.id, keys);
+  const later = ended.flatMap((record) => {
     const last = byId.get(record.alertId);
-    return last ? [{ alert: resolveOf(last, record, from), targets: record.targets }] : [];
+    const suppressedCount = held.get(record.dedupKey)?.suppressedCount ?? 0;
+    return last ? [{ alert: resolveOf(last, { ...record, suppressedCount }, from), targets: record.targets }] : [];
   });
+  const told = [...held.values()].filter(({ suppressedCount }) => suppressedCount > 0);
+  return { later, quiet: told.map((memory) => ({ ...memory, suppressedCount: 0 })) };
 }
 
-function resolveOf(last: Alert, record: FiringAlert, { input, time }: FiringInput): Alert {
+function resolveOf(
+  last: Alert,
+  record: FiringAlert & { readonly suppressedCount: number },
+  { input, time }: FiringInput,
+): Alert {
   const { runId, planned } = input;
   const alert = makeResolved(last, {
     kind: 'gone',
     revision: record.revision + 1,
     time,
     since: record.toldAt,
+    suppressedCount: record.suppressedCount,
     reason: reasonOf(record, planned.logicalTime),
     run: { runId, window: planned.asked },
   });
@@ -100,15 +120,14 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** Of what was told now. Where nobody was told, nobody waits for the end. */
-function newRecords({ input, decision, alerts }: FiringInput, deps: RunDeps): readonly FiringChange[] {
+/** Of what was told now, the overflow apart. Where nobody was told, nobody waits for the end. */
+function newRecords(own: readonly Alert[], { input }: FiringInput, deps: RunDeps): readonly FiringAlert[] {
   const { logicalTime } = input.planned;
-  return decision.told.flatMap(({ dedupKey }, index) => {
-    const alert = alerts[index];
-    const targets = alert ? deps.targetsOf(input.rule, alert) : [];
-    if (!alert || targets.length === 0) return [];
-    const { id: alertId, revision, severity, rowCount, lastSeen } = alert;
+  return own.flatMap((alert) => {
+    const targets = alert.overflow ? [] : deps.targetsOf(input.rule, alert);
+    if (targets.length === 0) return [];
+    const { id: alertId, dedupKey, revision, severity, rowCount, lastSeen } = alert;
     const times = { since: logicalTime, toldAt: logicalTime, heldAt: logicalTime, goneFrom: null };
-    return { alertId, record: { alertId, dedupKey, revision, ...times, severity, rowCount, lastSeen, targets } };
+    return [{ alertId, dedupKey, revision, ...times, severity, rowCount, lastSeen, targets }];
   });
 }

@@ -30,6 +30,8 @@ const ALL = `overlays:
       exceptions: [{where: {DeviceName: build}, reason: r, owner: o, expires: 2030-01-01}]
       dedup: {columns: [DeviceId]}
       suppress: 4h
+      resolveAfter: 2h
+      updates: {every: 30m, when: severity}
       entities: [{type: host, name: DeviceName}]
       details: {Command: ProcessCommandLine}
       params: {least: 3}
@@ -47,7 +49,13 @@ describe('overlays', () => {
       targets: ['soar'],
       exceptions: [{ where: { DeviceName: ['build'] }, owner: 'o' }],
       params: { least: 3 },
-      alert: { dedupColumns: ['DeviceId'], suppressMs: 4 * HOUR_MS, details: { Command: 'ProcessCommandLine' } },
+      alert: {
+        dedupColumns: ['DeviceId'],
+        suppressMs: 4 * HOUR_MS,
+        resolveAfterMs: 2 * HOUR_MS,
+        updates: { everyMs: HOUR_MS / 2, when: 'severity' },
+        details: { Command: 'ProcessCommandLine' },
+      },
     });
     expect(rule.alert.entities).toEqual([{ type: 'host', fields: { name: 'DeviceName' } }]);
     expect(rule.hash).not.toBe(plain.hash);

@@ -1,6 +1,7 @@
 import type { Alert } from '../../../src/alerts/alert.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { AlertSpec, RunnableRule } from '../../../src/rules/rule.ts';
+import type { RunDeps } from '../../../src/run/tenant.ts';
 import { openBench } from '../bench.ts';
 import { makeRule } from '../make-rule.ts';
 import { type PlantedRow, plantedSource } from '../planted-source.ts';
@@ -29,7 +30,7 @@ export function hourlyGroups(alert: Partial<AlertSpec> = {}, over: Partial<Runna
 }
 
 /** A bench on which hours pass, each with its rows and its run. */
-export function openHours() {
+export function openHours(over: Partial<RunDeps> = {}) {
   const rows: PlantedRow[] = [];
   let step: HourStep = 'empty';
   let reports = 0;
@@ -47,6 +48,7 @@ export function openHours() {
       if (step === 'killed') throw new Error('killed');
     },
   });
+  Object.assign(bench.deps, over);
   const plant = (device: string): void => {
     reports += 1;
     const ingested = bench.clock.now() + HOUR / 2;

@@ -80,7 +80,9 @@ export function titleLine({ title, rule }: Alert, most: number): string {
 
 /** What a later message says of itself: that the alert has changed, or is over. */
 export function headingOf(alert: Alert): string {
-  return `${alert.status === 'resolved' ? 'Resolved' : 'Updated'}: ${titleLine(alert, MAX_TITLE)}`;
+  const title = titleLine(alert, MAX_TITLE);
+  if (alert.status === 'resolved' && title.startsWith('Resolved: ')) return title;
+  return `${alert.status === 'resolved' ? 'Resolved' : 'Updated'}: ${title}`;
 }
 
 /** The outline with a heading in the place of the description, where there is one. */
@@ -94,7 +96,7 @@ function factsOf(alert: Alert, most: number): readonly Fact[] {
   const attack = alert.attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
   const seen = firstSeen === lastSeen ? firstSeen : `${firstSeen} – ${lastSeen}`;
   const told: readonly (readonly [string, string])[] = [
-    ['Status', status],
+    ['Status', alert.change ? `${status}: ${alert.change.reason}` : status],
     ['Severity', severity],
     ['Rule', rule.name === rule.id ? rule.id : `${rule.name} (${rule.id})`],
     ['Tenant', tenant],

@@ -1,0 +1,28 @@
+import type { Alert, AlertChange } from '../alert.ts';
+import { isoOfMs } from '../event-time.ts';
+import type { FiringAlert } from '../firing.ts';
+import { fitAlert } from './fit-alert.ts';
+
+/** What a run found, as the next revision of the alert that is firing: `alert` is what a new one would say. */
+export function makeUpdate(
+  alert: Alert,
+  record: FiringAlert,
+  { kind, logicalTime }: { readonly kind: 'again' | 'grown' | 'severity'; readonly logicalTime: number },
+): Alert {
+  const reason = `${WORDS[kind](alert, record)} ${countsOf(alert, record, logicalTime)}`;
+  const change: AlertChange = { kind, since: isoOfMs(record.toldAt), reason };
+  return fitAlert({ ...alert, id: record.alertId, revision: record.revision + 1, change });
+}
+
+const WORDS = {
+  again: () => 'The condition was found again.',
+  grown: () => 'The condition goes on and has grown.',
+  severity: (alert: Alert, { severity }: FiringAlert) =>
+    `The severity has risen from ${severity} to ${alert.severity}.`,
+} as const;
+
+function countsOf({ rowCount, suppressedCount }: Alert, record: FiringAlert, logicalTime: number): string {
+  const before = `${record.rowCount} in the message of ${isoOfMs(record.toldAt)}`;
+  const held = suppressedCount > 0 ? `, and ${suppressedCount} hits held back since` : '';
+  return `Rows as of ${isoOfMs(logicalTime)}: ${rowCount}; ${before}${held}.`;
+}
