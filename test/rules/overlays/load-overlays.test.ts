@@ -130,7 +130,7 @@ describe('overlays', () => {
       `${RULE}exceptions: [{where: {A: x}, reason: r, owner: o, expires: 2030-01-01}]\n`,
     );
     expect(rule.map.placeOf(['schedule', 'every'])).toEqual({ line: 4, column: 18, file: '/set/overlays/x.yaml' });
-    expect(rule.map.placeOf(['alert', 'details', 'Command'])).toMatchObject({ line: 13, file: '/set/overlays/x.yaml' });
+    expect(rule.map.placeOf(['alert', 'details', 'Command'])).toMatchObject({ line: 15, file: '/set/overlays/x.yaml' });
     expect(rule.map.placeOf(['exceptions', 0]).file).toBeUndefined();
     expect(rule.map.placeOf(['exceptions', 1, 'expires'])).toMatchObject({ line: 9, file: '/set/overlays/x.yaml' });
     expect(rule.map.textPlace(['alert', 'dedup', 'columns', 0], 0)).toMatchObject({ line: 10, column: 25 });
