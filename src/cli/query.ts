@@ -16,6 +16,11 @@ interface QueryOptions extends CommonOptions, LocalDataOptions {
   readonly trace: boolean;
 }
 
+interface QueryOrder extends QueryOptions {
+  /** The configuration whose functions and lists a local query may use; null: none was named. */
+  readonly libraryOf: string | null;
+}
+
 export const query: Verb = (program, world, done) => {
   const command = withFormat(withConfig(program.command('query')), QUERY_FORMATS, 'table')
 
@@ -23,15 +28,19 @@ export const query: Verb = (program, world, done) => {
     .option('--file <path>', 'read the query from a file')
     .option('--output <path>', 'write into a file')
     .option('--tenant <name>', 'which tenant to ask, where several are configured');
-  withData(command, 'run the query here, over a folder or file of events; no configuration is read')
+  withData(
+    command,
+    'run the query here, over a folder or file of events; a configuration is read where --config names it',
+  )
     .option('--trace', 'with --data: show on stderr how many rows each operator let through', false)
     .action(async (given: string | undefined, options: QueryOptions) => {
-      await answer(world, given, options);
+      const isNamed = command.getOptionValueSource('config') === 'cli';
+      await answer(world, given, { ...options, libraryOf: isNamed ? options.config : null });
       done(EXIT.ok);
     });
 };
 
-async function answer(world: World, given: string | undefined, options: QueryOptions): Promise<void> {
+async function answer(world: World, given: string | undefined, options: QueryOrder): Promise<void> {
   const { data, trace, strict, dates, format, output, file } = options;
   const isLocal = data.length > 0;
   if (!isLocal && (trace || strict || dates))
@@ -48,6 +57,8 @@ async function askThere(world: World, kql: string, options: QueryOptions): Promi
   return (await import('./query/ask-tenant.ts')).askTenant(world, kql, options);
 }
 
-async function askHere(world: World, kql: string, options: QueryOptions): Promise<QueryAnswer> {
-  return (await import('./query/ask-locally.ts')).askLocally(world, kql, options);
+async function askHere(world: World, kql: string, options: QueryOrder): Promise<QueryAnswer> {
+  const { libraryOf } = options;
+  const library = libraryOf === null ? {} : await (await import('./rule-paths.ts')).rulePlaces(world, [], libraryOf);
+  return (await import('./query/ask-locally.ts')).askLocally(world, kql, { ...options, library });
 }

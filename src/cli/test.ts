@@ -23,6 +23,7 @@ interface TestOptions extends CommonOptions {
   readonly rule: readonly string[];
   readonly update?: boolean;
   readonly untested?: boolean;
+  readonly failUntested?: boolean;
 }
 
 export const test: Verb = (program, world, done) => {
@@ -32,6 +33,7 @@ export const test: Verb = (program, world, done) => {
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
     .option('--update', 'write the alerts that came into tests marked "snapshot: true"; the diff is shown')
     .option('--untested', 'also tell the conditions of where, and the arms of case and iff, that no test reached')
+    .option('--fail-untested', 'the same, and exit 1 where there are some')
     .action(async (paths: readonly string[], options: TestOptions) => done(await testPaths(world, paths, options)));
 };
 
@@ -52,9 +54,11 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const diffs = options.format === 'text' ? world.stdout : world.stderr;
   const results = options.update ? updateSnapshots(world, diffs, found) : found;
   const idle = rules.flatMap((rule) => idleExceptions(rule, found));
-  const untested = options.untested ? rules.flatMap((rule) => untestedParts(rule, found)) : null;
+  const isAsked = options.untested || options.failUntested;
+  const untested = isAsked ? rules.flatMap((rule) => untestedParts(rule, found)) : null;
   print(world, options.format, { rules, results, idle, untested });
-  return results.some(({ ok }) => !ok) ? EXIT.findings : EXIT.ok;
+  const isUntested = options.failUntested === true && untested !== null && untested.length > 0;
+  return isUntested || results.some(({ ok }) => !ok) ? EXIT.findings : EXIT.ok;
 }
 
 interface Outcome {

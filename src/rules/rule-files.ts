@@ -6,8 +6,8 @@ import { DEFAULTS_FILE } from './rule-places.ts';
 
 /** The file system as the loader sees it. Rejections are told as problems of the path. */
 export interface RuleIo {
-  /** `absent` where nothing stands there; what is neither file nor folder counts as absent. */
-  kind(path: string): Promise<'file' | 'folder' | 'absent'>;
+  /** `absent` where nothing stands there; `special`: a device, pipe or socket. */
+  kind(path: string): Promise<'file' | 'folder' | 'special' | 'absent'>;
   /** Names in a folder. */
   list(folder: string): Promise<readonly string[]>;
   /** One name for all paths that lead to the same file. */
@@ -21,7 +21,9 @@ export interface RuleIo {
 export const diskRules: RuleIo = Object.freeze({
   kind: async (path: string) => {
     const found = statOrNull(path);
-    return found?.isFile() ? 'file' : found?.isDirectory() ? 'folder' : 'absent';
+    if (found === null) return 'absent';
+    if (found.isFile()) return 'file';
+    return found.isDirectory() ? 'folder' : 'special';
   },
   list: async (folder: string) => readdirSync(folder),
   identity: async (path: string) => realpathSync.native(path),
@@ -44,6 +46,8 @@ export interface FileKind {
   readonly name: string;
   /** In small letters, with their dots. */
   readonly extensions: readonly string[];
+  /** Whether a given folder may hold nothing at all, because it waits for the first. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export const RULE_FILES: FileKind = Object.freeze({ name: 'rule file', extensions: ['.yaml', '.yml', '.json'] });
@@ -58,6 +62,8 @@ interface Search {
   readonly seen: Set<string>;
   /** Folders met before, by whatever path: links may lead in circles. */
   readonly folders: Set<string>;
+  /** Those without a name that is not hidden. */
+  readonly empty: Set<string>;
   readonly files: string[];
   readonly problems: Problem[];
   readonly faults: Problem[];
@@ -80,6 +86,7 @@ export async function findRuleFiles(paths: readonly string[], io: RuleIo, kind =
     kind,
     seen: new Set(),
     folders: new Set(),
+    empty: new Set(),
     files: [],
     problems: [],
     faults: [],
@@ -88,7 +95,9 @@ export async function findRuleFiles(paths: readonly string[], io: RuleIo, kind =
   for (const path of paths) {
     const before = search.visits;
     await visit(search, path, 0);
-    if (search.visits === before) report(search, path, `There is no ${kind.name} (${patternsOf(kind)}) here.`);
+    const waits = kind.mayBeEmpty === true && search.empty.has(path);
+    if (search.visits === before && !waits)
+      report(search, path, `There is no ${kind.name} (${patternsOf(kind)}) here.`);
   }
   return { files: search.files, problems: search.problems, faults: search.faults };
 }
@@ -97,14 +106,18 @@ function patternsOf({ extensions }: FileKind): string {
   return extensions.map((extension) => `*${extension}`).join(', ');
 }
 
+const ABSENT = 'There is no such file or folder.';
+const SPECIAL = 'It is a device, pipe or socket: only files and folders are read.';
+
 async function visit(search: Search, path: string, depth: number): Promise<void> {
+  const list = depth === 0 ? search.problems : search.faults;
   try {
     const kind = await search.io.kind(path);
     if (kind === 'file') await addFile(search, path);
     else if (kind === 'folder') await visitFolder(search, path, depth);
-    else report(search, path, 'There is no such file or folder.');
+    else report(search, path, kind === 'absent' ? ABSENT : SPECIAL, list);
   } catch (error) {
-    report(search, path, `The path cannot be read: ${reasonOf(error)}`, depth === 0 ? search.problems : search.faults);
+    report(search, path, `The path cannot be read: ${reasonOf(error)}`, list);
   }
 }
 
@@ -117,6 +130,7 @@ async function visitFolder(search: Search, folder: string, depth: number): Promi
   }
   search.folders.add(identity);
   const names = [...(await search.io.list(folder))].sort();
+  if (names.every((name) => name.startsWith('.'))) search.empty.add(folder);
   for (const name of names) {
     const path = join(folder, name);
     if (name.startsWith('.') || name === DEFAULTS_FILE) continue;

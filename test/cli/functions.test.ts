@@ -57,6 +57,18 @@ describe('saved functions of a configuration', () => {
     expect(JSON.parse((await run(test, 'test', '--format', 'json')).out)).toMatchObject({ passed: 1, failed: 0 });
   });
 
+  it('are there for a query over local data, where the configuration is named', async () => {
+    const asked = ['query', 'OfficeChildren("powershell")\n| project DeviceName', '--data', 'data'];
+    const { out } = await run(query, ...asked, '--config', 'huntwire.yaml', '--format', 'json');
+    expect(JSON.parse(out).rows).toEqual([{ DeviceName: 'pc2' }]);
+    expect(await run(query, ...asked)).toMatchObject({
+      exitCode: expect.any(Number),
+      err: expect.stringContaining('OfficeChildren'),
+    });
+    const wrong = ['query', 'OfficeChildren("a")\n| where Nothing == 1', '--data', 'data', '--config', 'huntwire.yaml'];
+    expect((await run(query, ...wrong)).err).toMatch(/line 2\b/i);
+  });
+
   it('are shown by explain, in the query and by name', async () => {
     const { out } = await run(explain, 'explain', 'office', '--format', 'json');
     expect(JSON.parse(out)).toMatchObject({

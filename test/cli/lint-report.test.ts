@@ -50,6 +50,10 @@ describe('lint --report', () => {
     expect(totals).toEqual({ files: 8, loaded: 2, warnings: 1, refused: 5, rules: 3 });
     expect(totals.loaded + totals.warnings + totals.refused).toBe(totals.files);
     for (const { verdict, reason } of verdicts) expect(reason !== null).toBe(verdict === 'refused');
+    const refused = verdicts.filter(({ verdict }) => verdict === 'refused');
+    expect(
+      refused.flatMap(({ honoured, approximated, ignored }) => [...honoured, ...approximated, ...ignored]),
+    ).toEqual([]);
     const stream = verdicts.find(({ file }) => file.endsWith('stream.yaml'));
     expect(stream?.approximated).toEqual(['queryPeriod: by arrival, so that late events are found too']);
     expect(stream?.honoured).not.toContain('queryPeriod');

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,6 +50,14 @@ describe('lint', () => {
     const { exitCode, out } = await lintFiles(['table']);
     expect(out).toContain('Did you mean "DeviceProcessEvents"?');
     expect(exitCode).toBe(1);
+  });
+
+  it('mends with --fix what comes to light once something else was mended', async () => {
+    const file = join(folder, 'rules/twice.yaml');
+    writeFileSync(file, rule('twice', 'DeviceprocessEvents | where Filename has "x"', TESTS));
+    const { exitCode, out } = await lintFiles(['twice'], '--fix');
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('2 fixed in 1 file.')]);
+    expect(readFileSync(file, 'utf8')).toContain('DeviceProcessEvents | where FileName has "x"');
   });
 
   it('warns of a name that may be of the tenant', async () => {

@@ -235,6 +235,20 @@ schedule: {every: 1h}
     ]);
   });
 
+  it('fails where it shall, and only where something is untested', async () => {
+    write('u.yaml', QUERY + tests(A));
+    expect(await runTests('--fail-untested')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('6 parts of queries untested'),
+    });
+    const whole = 'id: w\nname: W\nseverity: low\nquery: DeviceProcessEvents | where FileName =~ "x.exe"\n';
+    write('u.yaml', `${whole}schedule: {every: 1h}\n${tests(A, test('{FileName: y.exe}', '[]'))}`);
+    expect((await runTests('--fail-untested')).code).toBe(0);
+    write('u.yaml', `${whole}schedule: {every: 1h}\n${tests('  - {name: rows alone, rows: [], alerts: []}\n')}`);
+    const { code, out } = await runTests('--fail-untested');
+    expect([code, out]).toEqual([1, expect.stringContaining('no test has events ("tables") for the query')]);
+  });
+
   it('adds up what all tests of the rule reach', async () => {
     const other = test('{FileName: y.exe, ProcessCommandLine: "y -b", ProcessId: 1}');
     const late = test(

@@ -11,6 +11,8 @@ const good = (id: string): string => sentinelText({ id });
 const FILES: Readonly<Record<string, string | Uint8Array>> = {
   'bom.yaml': `\uFEFF${good('bom')}`,
   'crlf.yaml': good('crlf').replaceAll('\n', '\r\n'),
+  'unmarked.json': Buffer.from(JSON.stringify({ query: 'DeviceEvents' }), 'utf16le').swap16(),
+  'unmarked.yaml': Buffer.from(good('unmarked'), 'utf16le'),
   'utf16.yaml': utf16(good('utf16')),
   'binary.json': new Uint8Array([0x7b, 0xc3, 0x28, 0x00]),
   'bomb.yaml': BOMB,
@@ -24,7 +26,7 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
 function folderOf(files: Readonly<Record<string, string | Uint8Array>>): RuleIo {
   return {
     kind: async (path) => (path === '/r' ? 'folder' : files[path.slice(3)] === undefined ? 'absent' : 'file'),
-    list: async () => Object.keys(files),
+    list: async () => Object.keys(files).sort(),
     identity: async (path) => path,
     read: async (path) => Buffer.from(files[path.slice(3)] ?? ''),
   };
@@ -75,7 +77,7 @@ describe('bad files of other products', () => {
     const { rules, verdicts, problems } = await readRuleFiles(['/r'], folderOf(FILES));
     const told = verdicts.map(({ file, verdict, reason }) => `${file.slice(3)} ${reason ?? verdict}`);
     expect(told).toEqual([
-      'binary.json The file cannot be read: it is not UTF-8 text.',
+      'binary.json The file cannot be read: it holds the character 0 and is no text.',
       'bom.yaml loaded',
       expect.stringMatching(/^bomb\.yaml The document has more than 250000 values/),
       'crlf.yaml loaded',
@@ -84,6 +86,8 @@ describe('bad files of other products', () => {
       'list.yaml The rule has no query.',
       expect.stringMatching(/^tabs\.yaml /),
       'twice.yaml The key stands here a second time.',
+      'unmarked.json The file cannot be read: it is UTF-16 without a mark (BOM): save it as UTF-8.',
+      'unmarked.yaml The file cannot be read: it is UTF-16 without a mark (BOM): save it as UTF-8.',
       'utf16.yaml loaded',
     ]);
     expect(rules.map(({ id }) => id)).toEqual(['bom', 'crlf', 'utf16']);

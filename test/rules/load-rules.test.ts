@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadRules, parseRules } from '../../src/rules/load-rules.ts';
@@ -78,6 +79,31 @@ describe('loadRules', () => {
       'none:null:null There is no rule file (*.yaml, *.yml, *.json) here.',
       `twice.yaml:2:1 The id "some-rule" is already taken by ${join(folder, 'ok.yaml')}:1.`,
     ]);
+  });
+
+  it('says what a pipe, a device or a link to nothing is, and loads what lies beside it', async () => {
+    write('ok.yaml', ruleText());
+    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+    symlinkSync(join(folder, 'gone'), join(folder, 'dangling.yaml'));
+    const { rules, problems, refusals } = await loadRules([folder]);
+    expect([rules.map(({ id }) => id), problems]).toEqual([['some-rule'], []]);
+    expect(refusals.map(({ file, message }) => [basename(file ?? ''), message])).toEqual([
+      ['dangling.yaml', 'There is no such file or folder.'],
+      ['pipe.yaml', 'It is a device, pipe or socket: only files and folders are read.'],
+      ['zero.yaml', 'It is a device, pipe or socket: only files and folders are read.'],
+    ]);
+    expect((await loadRules([join(folder, 'pipe.yaml')])).problems).toHaveLength(1);
+  });
+
+  it('waits in an empty folder for the first overlay and function, but not for the first rule', async () => {
+    write('rules/ok.yaml', ruleText());
+    for (const name of ['overlays', 'functions', 'none']) mkdirSync(join(folder, name));
+    write('overlays/.gitkeep', '');
+    const [overlays, functions] = [[join(folder, 'overlays')], [join(folder, 'functions')]];
+    const places = { paths: [join(folder, 'rules')], roots: [], folder: '', overlays, functions };
+    expect((await loadRules(places)).problems).toEqual([]);
+    expect((await loadRules({ ...places, paths: [join(folder, 'none')] })).problems).toHaveLength(1);
   });
 
   it('tells an unreadable file and goes on', async () => {

@@ -4,7 +4,8 @@ import { shownWidth } from '../terminal/fold.ts';
 
 /** What a tab is shown as. */
 const TAB = '  ';
-const WORD = /^[\p{L}\p{N}_.-]+/u;
+/** A time with its colons, too. */
+const WORD = /^[\p{L}\p{N}_.-]+(?::\p{N}+)*/u;
 /** How much of a long line is shown before its mark. */
 const MOST_BEFORE = 60;
 /** Into a file or pipe, too: a line may have 100,000 characters, and a finding for each word. */

@@ -9,7 +9,7 @@ import { editedText } from './edited-text.ts';
 import { relativePath } from './relative-path.ts';
 
 export interface Fixed {
-  readonly files: number;
+  readonly files: readonly string[];
   readonly edits: number;
 }
 
@@ -17,11 +17,12 @@ export interface Fixed {
 export function fixFiles(world: World, findings: readonly LintFinding[]): Fixed {
   const edits = new Map<string, FileEdit[]>();
   for (const { file, fix } of findings) if (fix) edits.set(file, [...(edits.get(file) ?? []), ...fix]);
-  let [files, count] = [0, 0];
+  const files: string[] = [];
+  let count = 0;
   for (const [file, wanted] of edits) {
     const distinct = [...new Map(wanted.map((edit) => [JSON.stringify(edit), edit])).values()];
     if (!fixFile(world, file, distinct)) continue;
-    files += 1;
+    files.push(file);
     count += distinct.length;
   }
   return { files, edits: count };

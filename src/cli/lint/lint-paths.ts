@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Hand } from '../../kql/hands/hand.ts';
 import { HuntwireError } from '../../lib/errors.ts';
+import { countOf } from '../../lib/text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printLine } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
@@ -80,11 +81,21 @@ async function lintAndPrint(world: World, order: KeptOrder, options: LintOptions
   return report.reason === null ? EXIT.ok : EXIT.findings;
 }
 
-/** What is left once the fixes are made. */
+/** A name that is mended lets the next be seen: columns of a table, and what overlaps another edit. */
+const MOST_ROUNDS = 5;
+
+/** What is left once the fixes are made, and those that the fixes bring to light. */
 async function afterFixes(world: World, order: LintOrder, report: LintReport): Promise<LintReport> {
   const { fixFiles } = await import('./fixes.ts');
-  const { files, edits } = fixFiles(world, report.findings);
-  if (files === 0) return report;
-  printLine(world, `${edits} fixed in ${files === 1 ? '1 file' : `${files} files`}.`);
-  return lintOnce(world, order);
+  const mended = new Set<string>();
+  let [left, edits] = [report, 0];
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const fixed = fixFiles(world, left.findings);
+    if (fixed.files.length === 0) break;
+    for (const file of fixed.files) mended.add(file);
+    edits += fixed.edits;
+    left = await lintOnce(world, order);
+  }
+  if (mended.size > 0) printLine(world, `${edits} fixed in ${countOf(mended.size, 'file')}.`);
+  return left;
 }

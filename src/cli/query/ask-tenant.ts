@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { KqlChart } from '../../engine/chart.ts';
 import type { Column } from '../../kql/types.ts';
-import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { Row } from '../../sources/source.ts';
 import type { World } from '../terminal/world.ts';
 import type { CompleteQuery } from './complete-query.ts';
@@ -37,6 +36,7 @@ export async function askTenant(
     };
   } catch (thrown) {
     // The service counts the comment line that goes in front of every query, too.
+    const { withoutLines } = await import('./complete-query.ts');
     throw withoutLines(thrown, source.api === 'local' ? linesBefore : linesBefore + 1);
   } finally {
     await source.close();
@@ -56,15 +56,4 @@ async function chartIn(kql: string): Promise<KqlChart | null> {
 async function complete(kql: string, config: Config): Promise<CompleteQuery> {
   if (config.functions.length + Object.keys(config.watchlists).length === 0) return { text: kql, linesBefore: 0 };
   return (await import('./complete-query.ts')).completeQuery(kql, config);
-}
-
-/** The person who typed the query does not count what goes in front of it. */
-function withoutLines(thrown: unknown, count: number): unknown {
-  if (count === 0) return thrown;
-  const { code, message, cause } = toHuntwireError(thrown);
-  const counted = message.replace(
-    /\b(Line:? )(\d+)/gi,
-    (_, word: string, line: string) => `${word}${Math.max(1, Number(line) - count)}`,
-  );
-  return counted === message ? thrown : new HuntwireError(code, counted, { cause });
 }

@@ -15,10 +15,21 @@ export const literalRefusedNote: NoteFinder = {
 };
 
 function dateFault(node: KqlNode): readonly Said[] {
-  const text = node.value?.trim() ?? '';
-  if (text === '' || /\d/.test(text) || WORDS.includes(text.toLowerCase())) return [];
-  const message = `"${text.slice(0, 40)}" is no date: the service refuses the query.`;
+  const text = node.value?.trim().replace(/^(["'])(.*)\1$/, '$2') ?? '';
+  if (text === '' || isDate(text)) return [];
+  const message = `"${text.slice(0, 40)}" is no date: the service refuses the query, or nothing is ever equal to it.`;
   return [{ start: node.start, end: node.end, message, hint: 'Write a date such as datetime(2026-01-31T08:00:00Z).' }];
+}
+
+/** Year, month and day as most write them; what is written in another way is taken for a date where it has a digit. */
+const ISO_DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?(?![\d:-])/i;
+
+function isDate(text: string): boolean {
+  const [, year, month, day, hour = '0', minute = '0', second = '0'] = ISO_DATE.exec(text) ?? [];
+  if (year === undefined) return /\d/.test(text) || WORDS.includes(text.toLowerCase());
+  const days = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();
+  const isDay = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= days;
+  return isDay && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 }
 
 function regexFault(node: KqlNode): readonly Said[] {

@@ -5,13 +5,15 @@ import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
 import { loadWatchlists } from '../watchlists/load-watchlists.ts';
 import { makeLibrary, type QueryLibrary } from './query-library.ts';
+import { readArmFunctions } from './read-arm-functions.ts';
 import { readKqlFunctions } from './read-kql-functions.ts';
 import { readYamlFunction } from './read-yaml-function.ts';
 import type { SavedFunction } from './saved-function.ts';
 
 const FUNCTION_FILES: FileKind = Object.freeze({
   name: 'file with functions',
-  extensions: ['.yaml', '.yml', '.kql', '.csl'],
+  extensions: ['.yaml', '.yml', '.json', '.kql', '.csl'],
+  mayBeEmpty: true,
 });
 
 /** Ten times what Sentinel's public repository has. */
@@ -39,7 +41,7 @@ export interface LibraryPlaces {
   readonly watchlists?: Readonly<Record<string, string>>;
 }
 
-/** The saved functions and lists of a configuration. YAML files without a function are passed over: they may be anything of a repository. */
+/** The saved functions and lists of a configuration. YAML and JSON without a function is passed over: it may be anything of a repository. */
 export async function loadLibrary(places: LibraryPlaces, io: RuleIo): Promise<LoadedLibrary> {
   const lists = await loadWatchlists(places.watchlists ?? {}, io);
   const found = await loadFunctions(places.functions ?? [], io);
@@ -76,7 +78,7 @@ async function addFile(loading: FunctionLoading, file: string): Promise<void> {
   const text = await readRuleText(loading, file);
   if (text === null) return;
   loading.characters += text.length;
-  const { functions, problems } = isYaml(file) ? readYaml(file, text) : readKql(file, text);
+  const { functions, problems } = readerFor(file)(file, text);
   loading.problems.push(...problems);
   for (const one of functions) {
     if (one.body.length <= MAX_QUERY_LENGTH) loading.functions.push(one);
@@ -84,8 +86,10 @@ async function addFile(loading: FunctionLoading, file: string): Promise<void> {
   }
 }
 
-function isYaml(file: string): boolean {
-  return ['.yaml', '.yml'].includes(extname(file).toLowerCase());
+function readerFor(file: string): typeof readKqlFunctions {
+  const extension = extname(file).toLowerCase();
+  if (extension === '.json') return readArmFunctions;
+  return ['.yaml', '.yml'].includes(extension) ? readYaml : readKql;
 }
 
 /** What gives a function away; other YAML, broken or not, is no business of ours. */

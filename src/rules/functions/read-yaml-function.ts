@@ -64,6 +64,7 @@ function parametersOf(reading: FunctionReading, map: VendorMap): string {
 
 const SCALARS =
   /^(?:string|bool|boolean|int|long|real|double|decimal|datetime|date|timespan|time|dynamic|guid|uuid|uniqueid)$/i;
+const TYPES = 'string, bool, int, long, real, decimal, datetime, timespan, dynamic, guid or table';
 const TABULAR = /^(?:table\s*:?\s*)?\([^(){};"']*\)$/i;
 
 /** A table's columns may stand behind the name, as in `T:(TimeGenerated:datetime)`. */
@@ -74,7 +75,7 @@ function parameterOf(reading: FunctionReading, map: VendorMap): string {
   if (!FUNCTION_NAME.test(name)) refuse(reading, map.at('Name'), `The parameter "${name}" is no name.`);
   if (/^table$/i.test(type)) return `${name}:(*)`;
   if (TABULAR.test(type)) return `${name}:${type.replace(/^table\s*:?\s*/i, '')}`;
-  if (!SCALARS.test(type)) refuse(reading, map.at('Type'), `"${type}" is no type of a parameter.`);
+  if (!SCALARS.test(type)) refuse(reading, map.at('Type'), `"${type}" is no type of a parameter: ${TYPES}.`);
   const value = defaultOf(type, map.value('Default'));
   return value === null ? `${name}:${type}` : `${name}:${type}=${value}`;
 }

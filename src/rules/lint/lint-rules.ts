@@ -14,6 +14,7 @@ import type {
 } from './check.ts';
 import { applyDisables, type IdleChecks } from './disables/apply.ts';
 import { disablesOf } from './disables/read.ts';
+import { onceAFault } from './once-a-fault.ts';
 import { querySpan } from './query-span.ts';
 import { LINT_CHECKS } from './registry.ts';
 
@@ -93,9 +94,10 @@ export function lintRule(
   const { file } = rule.map;
   const shape = effectiveShape(rule, prepared);
   const asked = isRefused(subject) ? checks.filter((check) => !check.analyzed) : checks;
-  return asked.flatMap((check) =>
+  const found = asked.flatMap((check) =>
     check.check(rule, context).map((remark) => toFinding(check, file, remark, check.refuses.includes(shape), rule)),
   );
+  return onceAFault(found);
 }
 
 function isRefused({ prepared }: LintSubject): boolean {

@@ -1,4 +1,4 @@
-import type { QueryFinding } from '../../kql/prepared.ts';
+import type { PreparedQuery, QueryFinding } from '../../kql/prepared.ts';
 import type { LintCheck } from './check.ts';
 import { querySpan } from './query-span.ts';
 import { unknownKindOf } from './unknown-names.ts';
@@ -15,7 +15,7 @@ export const queryFinding: LintCheck = {
   refuses: [],
   check: (rule, { prepared }) =>
     prepared.findings
-      .filter((finding) => unknownKindOf(finding, rule.query) === null)
+      .filter((finding) => unknownKindOf(finding, rule.query) === null && !isNoted(finding, prepared))
       .map((finding) => ({
         ...querySpan(rule.map, finding),
         message: `${finding.message} [${finding.code}]`,
@@ -24,6 +24,13 @@ export const queryFinding: LintCheck = {
         refuses: finding.severity === 'error',
       })),
 };
+
+const JOIN_TYPES = 'KS242';
+
+/** The check for keys of joins says which one, where the analysis says the whole join. */
+function isNoted({ code }: QueryFinding, { notes = [] }: PreparedQuery): boolean {
+  return code === JOIN_TYPES && notes.some(({ check }) => check === 'join-key-types');
+}
 
 /** Who cannot leave the window to us can place it. */
 function wayOut({ code, hint }: QueryFinding): string | null {

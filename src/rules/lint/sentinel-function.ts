@@ -21,7 +21,8 @@ export const sentinelFunction: LintCheck = {
         place: map.place(match.index),
         end: map.place(match.index + (match[1]?.length ?? 0)),
         message: `${match[1]}() is a function of a Sentinel workspace, which the Defender API does not have.`,
-        suggestion: 'Name the tables, or the file of the parser in "functions" of the configuration.',
+        suggestion:
+          'Name the tables, or the file of the parser in "functions" of the configuration. A source that has it needs a word on how far back it looks: window.tables.',
       }));
   },
 };

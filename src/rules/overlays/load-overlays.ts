@@ -10,7 +10,11 @@ import type { RuleOverlay, UnloadedFile, UnmatchedOverlay } from './overlay.ts';
 import { type ReadOverlays, readDefaults, readOverlays } from './read-overlays.ts';
 import { unmatchedOverlays } from './unmatched-overlays.ts';
 
-const OVERLAY_FILES: FileKind = Object.freeze({ name: 'overlay file', extensions: ['.yaml', '.yml'] });
+const OVERLAY_FILES: FileKind = Object.freeze({
+  name: 'overlay file',
+  extensions: ['.yaml', '.yml'],
+  mayBeEmpty: true,
+});
 
 export interface OverlaidRules {
   readonly rules: readonly Rule[];

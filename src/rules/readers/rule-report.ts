@@ -47,12 +47,11 @@ function afterAnalysis(
   refused: ReadonlyMap<string, string>,
 ): Verdict {
   const { rule: id } = verdict;
-  if (verdict.verdict === 'refused' || id === null) return verdict;
+  if (verdict.verdict === 'refused') return withoutKeys(verdict);
+  if (id === null) return verdict;
   const rule = runnable.get(id);
-  if (!rule) {
-    const reason = refused.get(id) ?? 'The query cannot be run.';
-    return { ...verdict, verdict: 'refused', reason, honoured: [], approximated: [], ignored: [] };
-  }
+  if (!rule)
+    return withoutKeys({ ...verdict, verdict: 'refused', reason: refused.get(id) ?? 'The query cannot be run.' });
   const isByArrival = rule.window.sets !== undefined && rule.effectiveShape === 'stream';
   const period = verdict.honoured.find((key) => key.toLowerCase() === 'queryperiod');
   if (!isByArrival || period === undefined) return verdict;
@@ -61,6 +60,11 @@ function afterAnalysis(
     honoured: verdict.honoured.filter((key) => key !== period),
     approximated: [...verdict.approximated, `${period}: by arrival, so that late events are found too`],
   };
+}
+
+/** Of a rule that does not run no key is honoured. */
+function withoutKeys(verdict: Verdict): Verdict {
+  return { ...verdict, honoured: [], approximated: [], ignored: [] };
 }
 
 function ofFile(verdicts: readonly Verdict[]): VerdictName {

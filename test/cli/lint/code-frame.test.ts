@@ -15,6 +15,7 @@ describe('a code frame', () => {
   it('marks what a finding is about, and a word where its end is not known', () => {
     expect(codeFrame(at(7, 3, 7, 6), 'a bcd e')).toEqual(['7 │ a bcd e', '  │   ^^^']);
     expect(codeFrame(at(12, 3), 'a b-c.d e')).toEqual(['12 │ a b-c.d e', '   │   ^^^^^']);
+    expect(codeFrame(at(1, 4), 'a: 24:00:00')).toEqual(['1 │ a: 24:00:00', '  │    ^^^^^^^^']);
     expect(codeFrame(at(1, 1), '| take 5')).toEqual(['1 │ | take 5', '  │ ^']);
   });
 
@@ -24,6 +25,7 @@ describe('a code frame', () => {
 
   it('puts the caret below where tabs and wide characters stand before', () => {
     expect(codeFrame(at(1, 2, 1, 3), '\tx')).toEqual(['1 │   x', '  │   ^']);
+    expect(codeFrame(at(1, 3, 1, 4), '😀x')).toEqual(['1 │ 😀x', '  │   ^']);
     expect(codeFrame(at(1, 3, 1, 4), '漢字x')).toEqual(['1 │ 漢字x', '  │     ^']);
   });
 

@@ -61,7 +61,7 @@ describe('functions in YAML', () => {
       'a.yaml:1:1 The function has no name: give FunctionName or FunctionAlias.',
       'b.yaml:2:16 "FunctionQuery" holds no query.',
       'c.yaml:3:12 The parameter "a b" is no name.',
-      'c.yaml:3:25 "strin" is no type of a parameter.',
+      'c.yaml:3:25 "strin" is no type of a parameter: string, bool, int, long, real, decimal, datetime, timespan, dynamic, guid or table.',
       'd.yaml:2:16 A comment takes in the next line, because YAML joins the lines: write "|".',
       expect.stringMatching(/^e\.yaml:/),
     ]);
@@ -69,6 +69,61 @@ describe('functions in YAML', () => {
 
   it('leave other YAML alone, broken or not', async () => {
     expect(await refusalsOf({ 'a.yaml': 'name: a workflow\n', 'b.yaml': '{{ broken', 'c.yml': '' })).toEqual([]);
+  });
+});
+
+describe('functions in ARM templates', () => {
+  const search = (properties: object, type = 'Microsoft.OperationalInsights/workspaces/savedSearches'): object => ({
+    type,
+    name: 'x',
+    properties: { category: 'Function', displayName: 'X', version: 2, ...properties },
+  });
+  const template = (...resources: readonly object[]): string =>
+    JSON.stringify({
+      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+      parameters: { table: { type: 'string', defaultValue: 'DeviceEvents' } },
+      resources,
+    });
+
+  it('are saved searches with an alias, nested ones and those of the older form too', async () => {
+    const { library, refusals } = await libraryOf({
+      'a.json': template(
+        search({
+          functionAlias: 'Odd',
+          functionParameters: 'who:string, days:int=7',
+          query: 'DeviceEvents\n| where A == who;',
+        }),
+        {
+          type: 'Microsoft.OperationalInsights/workspaces',
+          resources: [
+            search({ functionAlias: 'Inner', query: "[concat(parameters('table'), ' | take 1')]" }, 'savedSearches'),
+          ],
+        },
+        search({ category: 'Hunting Queries', query: 'DeviceInfo' }),
+      ),
+      'b.json': '{"dependencies": {}}',
+      'c.json': '{ broken',
+    });
+    expect(refusals).toEqual([]);
+    expect([...library.functions.values()]).toMatchObject([
+      { name: 'Odd', parameters: '(who:string, days:int=7)', body: 'DeviceEvents\n| where A == who' },
+      { name: 'Inner', parameters: '()', body: 'DeviceEvents | take 1' },
+    ]);
+  });
+
+  it('are left out and told where they have no name or query, or the file is broken', async () => {
+    const told = await refusalsOf({
+      'a.json': template(
+        search({ functionAlias: 'a b', query: 'T' }),
+        search({ functionAlias: 'A', query: ' // none' }),
+      ),
+      'b.json': '{"functionAlias": ',
+    });
+    expect(told.map((one) => one.replace(/:\d+:\d+/, ''))).toEqual([
+      'a.json "a b" is no name of a function.',
+      'a.json "query" holds no query.',
+      expect.stringMatching(/^b\.json /),
+    ]);
   });
 });
 

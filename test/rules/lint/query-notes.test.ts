@@ -83,6 +83,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'literal-refused': [
     'DeviceProcessEvents | where Timestamp > «datetime("Dummy")»',
+    'DeviceProcessEvents | where Timestamp between («datetime(2026-13-01)» .. «datetime(2026-02-30 10:00)») or Timestamp > «datetime(2026-1-1T10:61:00Z)»',
+    'DeviceProcessEvents | where Timestamp in (datetime(2028-02-29), datetime(2026-1-9 7:05), datetime(2026-01), datetime(2026-01-31T23:59:59.9999999Z), datetime(1 Jan 2026))',
     'DeviceProcessEvents | where FileName matches regex «@"a(?=b)"» or FileName matches regex «@"(a)\\1"»',
     'DeviceProcessEvents | extend A = extract(«"(?<!x)y"», 0, FileName)',
     'DeviceProcessEvents | where FileName matches regex «"[a-z"» or FileName matches regex «"*a"» or FileName matches regex «"a)(b"»',
@@ -211,5 +213,27 @@ describe('names', () => {
       [],
     );
     expect(await findingsOn('let app = () { 1 }; DeviceEvents | extend A = app()', 'sentinel-function')).toEqual([]);
+  });
+
+  it('one unknown function of a workspace is one finding, which refuses the rule as the analysis does', async () => {
+    const all = async (query: string) => {
+      const prepared = await analyzed(`${query}\n`);
+      const found = lintRules([{ rule: ruleOf({ query: `|\n  ${query}` }), prepared }], LINT_SETTINGS);
+      const named = ['query-finding', 'watchlist-unknown', 'sentinel-function', 'join-key-types'];
+      return found
+        .filter(({ check }) => named.includes(check))
+        .map(({ check, severity, refuses }) => [check, severity, refuses]);
+    };
+    expect(await all("DeviceEvents | where DeviceName in (_GetWatchlist('vip'))")).toEqual([
+      ['watchlist-unknown', 'error', true],
+    ]);
+    expect(await all('_Im_Dns() | where SrcHostname == "x"')).toEqual([['sentinel-function', 'error', true]]);
+    expect(await all('OtherFunction() | where A == "x"')).toEqual([
+      ['query-finding', 'error', true],
+      ['query-finding', 'warning', false],
+    ]);
+    const joined =
+      'DeviceEvents | join kind=inner (DeviceProcessEvents | project ProcessId) on $left.DeviceName == $right.ProcessId';
+    expect(await all(joined)).toEqual([['join-key-types', 'warning', false]]);
   });
 });

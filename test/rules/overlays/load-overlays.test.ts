@@ -169,7 +169,7 @@ describe('overlays', () => {
     expect(rule.map.placeOf(['targets'])).toEqual({ line: 3, column: 32, file: '/set/overlays/x.yaml' });
   });
 
-  it('are no obstacle where there are none, and told where their folder is empty', async () => {
+  it('are no obstacle where there are none, and told where their folder holds other files alone', async () => {
     const { problems } = await loadSet({ 'rules/a.yaml': RULE, 'overlays/readme.txt': '' });
     expect(problems.map(({ message }) => message)).toEqual(['There is no overlay file (*.yaml, *.yml) here.']);
   });

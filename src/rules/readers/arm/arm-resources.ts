@@ -19,12 +19,14 @@ const NO_SCOPE: ArmScope = { parameters: {}, variables: {} };
 /** What a walk has found, and how many resources it passed. */
 export interface ArmWalk {
   readonly rules: ArmResource[];
+  /** Saved searches that other queries call by an alias. */
+  readonly functions: ArmResource[];
   others: number;
 }
 
 /** The rules and hunting queries of a template, an export or a list of the API, however deep they are nested. */
 export function armResources(value: unknown): ArmWalk {
-  const walk: ArmWalk = { rules: [], others: 0 };
+  const walk: ArmWalk = { rules: [], functions: [], others: 0 };
   visit(walk, value, { path: [], scope: NO_SCOPE, depth: 0 });
   return walk;
 }
@@ -65,7 +67,9 @@ function visitAll(walk: ArmWalk, map: VendorMap, key: string, at: Visit): void {
 function addResource(walk: ArmWalk, map: VendorMap, at: Visit): void {
   const properties = map.value('properties');
   const given = isVendorObject(properties) ? properties : {};
-  if (isRuleMap(map)) walk.rules.push({ map, properties: given, path: map.at('properties'), scope: at.scope });
+  const resource = { map, properties: given, path: map.at('properties'), scope: at.scope };
+  if (isFunctionMap(map)) walk.functions.push(resource);
+  if (isRuleMap(map)) walk.rules.push(resource);
   else walk.others += 1;
 }
 
@@ -76,6 +80,11 @@ function isRuleMap(map: VendorMap): boolean {
   if (SEARCH_TYPE.test(type)) return /hunting/i.test(vendorScalar(properties.value('category')) ?? '');
   const isExport = type === '' && map.has('properties') && !map.has('resources');
   return isExport && properties.has('query') && (properties.has('displayName') || properties.has('queryFrequency'));
+}
+
+function isFunctionMap(map: VendorMap): boolean {
+  const alias = vendorMap(map.value('properties'), []).value('functionAlias');
+  return SEARCH_TYPE.test(vendorScalar(map.value('type')) ?? '') && typeof alias === 'string' && alias !== '';
 }
 
 /** Parameters by their defaults, and variables; those of an inner template hide the outer ones. */

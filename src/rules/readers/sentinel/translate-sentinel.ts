@@ -63,7 +63,8 @@ export function translateSentinel(
   const kind = sentinelKind(translation, source, names.kind);
   if (source.has('inputEntityType') || source.has('inputFields'))
     refuseAt(translation, source.path, 'The query explores an entity that a person picks; by itself it cannot run.');
-  if (query === null) refuseAt(translation, source.path, 'The rule has no query.');
+  // What Microsoft runs itself has none, and that was told.
+  if (query === null && kind !== null) refuseAt(translation, source.path, 'The rule has no query.');
   if (query === null || kind === null) return finishTranslation(translation, null);
   return finishTranslation(translation, rawRule(translation, source, { query, kind, id: names.id }));
 }
