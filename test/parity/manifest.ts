@@ -36,7 +36,7 @@ const FOR_PEOPLE = ['--format', '--trace', '--version'];
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   show_dead_letter: ['--target'],
   validate_rules: ['--fix', '--watch', '--report'],
-  test_rules: ['--update', '--untested'],
+  test_rules: ['--update', '--untested', '--fail-untested'],
 };
 
 export function manifestOf({ tree }: Pick<Subject, 'tree'>): Manifest {
