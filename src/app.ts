@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Alert } from './alerts/alert.ts';
 import { checkRuleTargets } from './config/check-rule-targets.ts';
 import type { Config, TargetConfig, TenantConfig } from './config/config.ts';
 import { holdsRules, rulePlacesOf } from './config/rule-paths.ts';
@@ -10,7 +11,7 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { HuntwireError, type Problem } from './lib/errors.ts';
 import type { Log } from './lib/log.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
-import { routeAlert } from './outbox/routes.ts';
+import { routeAlert, wayOf } from './outbox/routes.ts';
 import { loadRules } from './rules/load-rules.ts';
 import { type PreparedRules, prepareRules, refuseProblems } from './rules/prepare-rules.ts';
 import type { Rule, RunnableRule } from './rules/rule.ts';
@@ -25,6 +26,7 @@ import type { AuthConfig } from './sources/auth/auth-config.ts';
 import { createQuotaMeter } from './sources/quota/quota-meter.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
+import type { Way } from './state/detour-store.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
 import type { LoadedRule, RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
@@ -88,7 +90,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
       store,
       silences,
       targets,
-      healthTargets: config.healthTargets,
+      ...healthWays(config),
       tenant: config.tenants[0]?.name ?? 'default',
       fallbacks: config.fallbacks,
     });
@@ -213,14 +215,21 @@ export function openTarget(
   });
 }
 
+/** Health alerts take the routes where nothing else is said of them. */
+function healthWays(config: Config): Pick<RunDeps, 'healthTargets' | 'routeHealth'> {
+  const { healthTargets, healthByRoutes } = config;
+  const routeHealth = (alert: Alert): readonly Way[] => routeAlert(alert, null, config).map(wayOf);
+  return { healthTargets, ...(healthByRoutes && { routeHealth }) };
+}
+
 function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: Host): RunDeps {
   return {
     store,
     clock: host.clock,
     log: host.log,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: (rule, alert) => routeAlert(alert, rule.targets, config).map(({ target }) => target),
-    healthTargets: config.healthTargets,
+    waysOf: (rule, alert) => routeAlert(alert, rule.targets, config).map(wayOf),
+    ...healthWays(config),
     targetNames: new Set(config.targets.keys()),
     newRunId: randomUUID,
     committed: deliveries.poke,

@@ -2,6 +2,8 @@ import { hashText } from './hash-text.ts';
 
 /** Stands in health alerts' ids where a rule's id stands in others: a health condition belongs to its subject. */
 const HEALTH_RULE = 'health';
+/** The same for digests, whose alerts are of many rules. */
+const DIGEST_RULE = 'digest';
 const FORM_VERSION = '1';
 
 type Scope = string | readonly (string | number)[];
@@ -48,6 +50,11 @@ export function healthAlertId(tenant: string, code: string, subject: string, sin
   return alertId({ tenant, ruleId: HEALTH_RULE }, 'health', [code, subject, since]);
 }
 
-function alertId(scope: Omit<IdScope, 'logicalTime'>, kind: 'detection' | 'health', part: Scope): string {
+/** Id of a digest: no message stands in two digests of one target. */
+export function digestAlertId(tenant: string, target: string, firstMessageId: string): string {
+  return alertId({ tenant, ruleId: DIGEST_RULE }, 'digest', [target, firstMessageId]);
+}
+
+function alertId(scope: Omit<IdScope, 'logicalTime'>, kind: 'detection' | 'health' | 'digest', part: Scope): string {
   return hashText(JSON.stringify([FORM_VERSION, scope.tenant, scope.ruleId, kind, part]));
 }

@@ -24,7 +24,7 @@ export const route: Verb = (program, world, done) => {
 async function routeOne(world: World, options: RouteOptions): Promise<number> {
   const alert = await alertInFile(world, options.alert);
   const { config } = readWithoutSecrets(world, options.config);
-  const targets = alert.kind === 'health' ? healthWay(config) : await ownWay(world, alert, config);
+  const targets = alert.kind === 'health' ? healthWay(alert, config) : await ownWay(world, alert, config);
   if (options.format === 'json') printJson(world, { alertId: alert.id, targets });
   else if (targets.length === 0)
     printLine(world, 'The alert goes nowhere: no route matches, and there are no defaultTargets.');
@@ -37,8 +37,10 @@ async function routeOne(world: World, options: RouteOptions): Promise<number> {
   return EXIT.ok;
 }
 
-function healthWay({ healthTargets }: Config): readonly Destination[] {
-  return healthTargets.map((target) => ({ target, because: 'alerts about Huntwire itself go there' }));
+function healthWay(alert: Alert, config: Config): readonly Destination[] {
+  const { healthTargets, healthByRoutes } = config;
+  if (healthByRoutes) return routeAlert(alert, null, config);
+  return healthTargets.map((target) => ({ target, because: 'alerts about Huntwire itself go there (health.targets)' }));
 }
 
 /** An alert of a rule that is not there, of an older set or another machine, is taken as one that names no target. */

@@ -23,6 +23,10 @@ export interface RouteConfig {
   readonly match: readonly Matcher[];
   readonly targets: readonly string[];
   readonly continue: boolean;
+  /** Its alerts go out together, so often at most. */
+  readonly digestMs?: number;
+  /** Where they go, one after another, while they fire and nobody acknowledges them. */
+  readonly escalation?: { readonly everyMs: number; readonly targets: readonly string[] };
 }
 
 /** As it was written, beside what it does. */
@@ -56,6 +60,8 @@ export interface Config {
   readonly routes: readonly RouteConfig[];
   /** Where health alerts go: the default targets unless `health.targets` says otherwise. */
   readonly healthTargets: readonly string[];
+  /** `health.targets` is not given: they take the routes as any alert does. */
+  readonly healthByRoutes: boolean;
   /** Absolute paths of overlay files and folders. */
   readonly overlays: readonly string[];
   /** Absolute paths of files and folders with saved functions. */

@@ -17,6 +17,12 @@ const path = { type: 'string', minLength: 1, 'x-path': true };
 const rules = { type: 'array', items: path };
 const targetNames = { type: 'array', uniqueItems: true, items: name };
 
+const duration = {
+  type: 'string',
+  pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+  'x-hint': 'write a duration such as 30s, 15m or 4h',
+};
+
 const routes = {
   description: 'Which targets alerts take whose rule names none; the first route that matches decides.',
   type: 'array',
@@ -34,7 +40,33 @@ const routes = {
       },
       targets: { ...targetNames, minItems: 1, description: 'Names of targets.' },
       continue: { type: 'boolean', default: false, description: 'Whether the routes behind it are looked at, too.' },
+      digest: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['every'],
+        description: 'Its alerts go out together, as one message with a table of them.',
+        properties: { every: { ...duration, description: 'How often at most; from 1m to 30d.' } },
+      },
+      escalate: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['after', 'to'],
+        description: 'Where an alert goes that fires and that nobody acknowledges.',
+        properties: {
+          after: { ...duration, description: 'Time before the first of them, and between any two; from 1m to 7d.' },
+          to: { ...targetNames, minItems: 1, description: 'Names of targets, one after another.' },
+        },
+      },
     },
+  },
+};
+
+const health = {
+  description: 'Alerts about Huntwire itself.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    targets: { ...targetNames, description: 'Where they go; default: by the routes, else defaultTargets.' },
   },
 };
 
@@ -127,12 +159,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       defaultTargets: { ...targetNames, description: 'Targets of rules that name none, where no route matches.' },
       routes,
       ...ALERT_SECTIONS,
-      health: {
-        description: 'Alerts about Huntwire itself.',
-        type: 'object',
-        additionalProperties: false,
-        properties: { targets: { ...targetNames, description: 'Where they go; default: defaultTargets.' } },
-      },
+      health,
       state,
       log,
       lint,

@@ -175,6 +175,7 @@ function assembled(
     defaultTargets,
     ...sections,
     healthTargets: health?.targets ?? defaultTargets,
+    healthByRoutes: health?.targets === undefined,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],

@@ -1,4 +1,5 @@
 import { type Matcher, parseMatcher } from '../alerts/matchers.ts';
+import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from '../lib/duration.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
 import type { RouteConfig, TargetConfig } from './config.ts';
 import { type ConfigReading, reportValue } from './reading.ts';
@@ -29,7 +30,40 @@ function readRoute(
     match: readMatchers(reading, [...path, 'match'], route.match),
     targets: names,
     continue: route.continue === true,
+    ...readDigest(reading, [...path, 'digest'], route.digest),
+    ...readEscalation(reading, [...path, 'escalate'], route, targets),
   };
+}
+
+function readDigest(reading: ConfigReading, path: Path, raw: unknown): Pick<RouteConfig, 'digestMs'> {
+  if (!isRecord(raw)) return {};
+  const digestMs = readTime(reading, [...path, 'every'], raw.every, 30 * DAY_MS);
+  return digestMs === null ? {} : { digestMs };
+}
+
+function readEscalation(
+  reading: ConfigReading,
+  path: Path,
+  { escalate, targets: own }: Readonly<Record<string, unknown>>,
+  targets: ReadonlyMap<string, TargetConfig>,
+): Pick<RouteConfig, 'escalation'> {
+  if (!isRecord(escalate)) return {};
+  checkTargetNames(reading, targets, [...path, 'to'], escalate.to);
+  const names = Array.isArray(escalate.to) ? escalate.to.filter((name) => typeof name === 'string') : [];
+  for (const [at, name] of names.entries())
+    if (Array.isArray(own) && own.includes(name))
+      reportValue(reading, [...path, 'to', at], `"${name}" gets the alerts of this route already.`);
+  const everyMs = readTime(reading, [...path, 'after'], escalate.after, 7 * DAY_MS);
+  return everyMs === null ? {} : { escalation: { everyMs, targets: names } };
+}
+
+/** Between a minute and `longestMs`; null where it is not, which is reported. */
+function readTime(reading: ConfigReading, path: Path, raw: unknown, longestMs: number): number | null {
+  const ms = parseDuration(String(raw));
+  if (ms === null) return null;
+  if (ms >= MINUTE_MS && ms <= longestMs) return ms;
+  reportValue(reading, path, `Write at least 1m and at most ${formatDuration(longestMs)}.`);
+  return null;
 }
 
 /** Each matcher that can be read; the others are reported. */

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
+import { takeDetours, watchDetours } from './detours.ts';
 import { keepDown } from './fallback.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
@@ -73,6 +74,7 @@ function ringAll(session: Session): void {
 async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
   await resolveRemoved(options);
   const session = await openSession(options, mode, end);
+  await takeDetours(session);
   await buryOrphans(session);
   refreshSoon(session);
   return session;
@@ -82,7 +84,7 @@ async function runSession(session: Session): Promise<void> {
   const { queues } = session;
   const serving = queues.map((queue) => serve(session, queue));
   const resending = queues.filter(({ lasting }) => lasting).map((queue) => resend(session, queue));
-  const parts = [...serving, ...resending, watch(session)];
+  const parts = [...serving, ...resending, watch(session), watchDetours(session)];
   await Promise.all(parts.map((part) => part.catch((thrown: unknown) => session.end.fail(toHuntwireError(thrown)))));
   await close(session);
 }

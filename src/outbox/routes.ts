@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import { type Matcher, matchesAll } from '../alerts/matchers.ts';
+import type { Escalation, Way } from '../state/detour-store.ts';
 
 /** Where alerts go that all of its matchers hold for. */
 export interface Route {
@@ -7,6 +8,10 @@ export interface Route {
   readonly targets: readonly string[];
   /** Whether the routes behind it are looked at, too. */
   readonly continue: boolean;
+  /** Its alerts go out together, so often at most. */
+  readonly digestMs?: number;
+  /** Where they go when nobody acknowledges them. */
+  readonly escalation?: Escalation;
 }
 
 export interface Routing {
@@ -14,15 +19,20 @@ export interface Routing {
   readonly defaultTargets: readonly string[];
 }
 
-/** One target that an alert goes to, and what sends it there. */
-export interface Destination {
-  readonly target: string;
+/** One target that an alert goes to, how, and what sends it there. */
+export interface Destination extends Way {
   readonly because: string;
+}
+
+/** What the state needs to know of a destination. */
+export function wayOf({ because: _, ...way }: Destination): Way {
+  return way;
 }
 
 /**
  * Which targets an alert takes: those that its rule or an overlay names, else those of the first route that matches and, where that says
- * `continue`, of further ones, else the default targets. Each target once.
+ * `continue`, of further ones, else the default targets. Each target once: the first route that names it says whether it gets digests, and
+ * the first of them that has an escalation says which.
  */
 export function routeAlert(
   alert: Alert,
@@ -34,10 +44,19 @@ export function routeAlert(
   for (const [at, route] of routes.entries()) {
     if (!matchesAll(route.match, alert)) continue;
     for (const one of distinct(route.targets, `route ${at + 1} matches: ${matchOf(route)}`))
-      if (!found.has(one.target)) found.set(one.target, one);
+      found.set(one.target, merged(found.get(one.target), one, route));
     if (!route.continue) return [...found.values()];
   }
   return found.size > 0 ? [...found.values()] : distinct(defaultTargets, 'a default target, as no route matches');
+}
+
+function merged(
+  before: Destination | undefined,
+  one: Destination,
+  { digestMs, escalation }: Pick<Route, 'digestMs' | 'escalation'>,
+): Destination {
+  const first = before ?? { ...one, ...(digestMs !== undefined && { digestMs }) };
+  return escalation && !first.escalation ? { ...first, escalation } : first;
 }
 
 function distinct(targets: readonly string[], because: string): readonly Destination[] {

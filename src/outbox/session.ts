@@ -1,7 +1,9 @@
+import type { Alert } from '../alerts/alert.ts';
 import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Way } from '../state/detour-store.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Target } from '../targets/target.ts';
@@ -23,6 +25,8 @@ export interface DeliveryLoopOptions {
   readonly random: () => number;
   /** Names of the targets that health alerts go to. */
   readonly healthTargets: readonly string[];
+  /** Which ways they go; left out: to all of `healthTargets`. */
+  readonly routeHealth?: (alert: Alert) => readonly Way[];
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
   /** What is silent at the moment; left out: nothing ever is. */

@@ -4,6 +4,7 @@ import { hiddenAlert, hushHealth } from '../alerts/hush-health.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Way } from '../state/detour-store.ts';
 import type { HealthRecord, Message, OutboxStore } from '../state/outbox-store.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 
@@ -14,6 +15,8 @@ export interface ConditionOptions {
   /** The tenant that health alerts of targets are raised under. */
   readonly tenant: string;
   readonly healthTargets: readonly string[];
+  /** Which ways they go; left out: to all of `healthTargets`. */
+  readonly routeHealth?: (alert: Alert) => readonly Way[];
   /** What is silent at the moment; left out: nothing ever is. */
   readonly silences?: SilenceReader;
 }
@@ -92,13 +95,9 @@ async function isHiddenNow({ store }: Desk, { isHidden, alertId }: HealthRecord)
 
 /** A target is never told of its own trouble: the message would wait behind it. One order key for all of one condition keeps a resolve behind its firing. */
 export function healthMessages(desk: ConditionOptions, alert: Alert, subject: string): Message[] {
-  const targets = [...new Set(desk.healthTargets)].filter((target) => target !== subject);
-  if (targets.length === 0) desk.log.warn('No other target is there to take a health alert.', { target: subject });
-  return targets.map((target) => ({
-    messageId: messageId(alert),
-    alertId: alert.id,
-    revision: alert.revision,
-    target,
-    orderKey: alert.dedupKey,
-  }));
+  const routed = desk.routeHealth?.(alert) ?? [...new Set(desk.healthTargets)].map((target) => ({ target }));
+  const ways = routed.filter(({ target }) => target !== subject);
+  if (ways.length === 0) desk.log.warn('No other target is there to take a health alert.', { target: subject });
+  const ids = { messageId: messageId(alert), alertId: alert.id, revision: alert.revision, orderKey: alert.dedupKey };
+  return ways.map((way) => ({ ...ids, ...way }));
 }

@@ -2,7 +2,7 @@ import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
 import { abandonedAlerts } from './firing/abandoned-alerts.ts';
-import { messagesOf } from './firing/messages.ts';
+import { healthMessagesOf } from './firing/messages.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** A condition that nobody would ever look at again, and why. */
@@ -12,7 +12,10 @@ interface Gone {
   readonly reason: string;
 }
 
-type GoneDeps = Pick<RunDeps, 'store' | 'clock' | 'log' | 'healthTargets' | 'targetNames' | 'committed'>;
+type GoneDeps = Pick<
+  RunDeps,
+  'store' | 'clock' | 'log' | 'healthTargets' | 'routeHealth' | 'targetNames' | 'committed'
+>;
 
 /**
  * Resolves, at start, the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
@@ -43,7 +46,7 @@ async function resolveConditions(tenants: readonly Pick<Tenant, 'name' | 'rules'
   const health = gone.map(({ record: { tenant, code, subject } }) => ({ tenant, code, subject, record: null }));
   // What a silence hid nobody knows of.
   const told = alerts.filter((_, at) => !gone[at]?.record.isHidden);
-  await deps.store.commitHealth({ alerts: told, messages: messagesOf(told, deps.healthTargets), health });
+  await deps.store.commitHealth({ alerts: told, messages: healthMessagesOf(told, deps), health });
   deps.committed();
   for (const { record, reason } of gone) deps.log.info(reason, { tenant: record.tenant, code: record.code });
 }

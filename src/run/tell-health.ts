@@ -1,5 +1,5 @@
 import type { RunnableRule } from '../rules/rule.ts';
-import { messagesOf } from './firing/messages.ts';
+import { healthMessagesOf } from './firing/messages.ts';
 import { type Condition, healthOf } from './health.ts';
 import { hushNews } from './silences/hush.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
@@ -9,7 +9,7 @@ export interface OwnCondition extends Condition {
   readonly rule: RunnableRule | null;
 }
 
-type TellDeps = Pick<RunDeps, 'store' | 'clock' | 'healthTargets' | 'committed' | 'silences'>;
+type TellDeps = Pick<RunDeps, 'store' | 'clock' | 'healthTargets' | 'routeHealth' | 'committed' | 'silences'>;
 
 /** Tells conditions outside of any run; those that hold already, or are over already, say nothing. Rejects with STATE_ errors. */
 export async function tellHealth(
@@ -26,6 +26,6 @@ export async function tellHealth(
   const all = { alerts: news.flatMap((one) => one.alerts), changes: news.flatMap((one) => one.changes) };
   if (all.alerts.length === 0) return;
   const { alerts, told, changes: health, hidden } = hushNews(all, open, (await deps.silences?.()) ?? []);
-  await deps.store.commitHealth({ alerts, messages: messagesOf(told, deps.healthTargets), health, hidden });
+  await deps.store.commitHealth({ alerts, messages: healthMessagesOf(told, deps), health, hidden });
   deps.committed();
 }

@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
+import type { Way } from '../state/detour-store.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Store } from '../state/store.ts';
 import type { ServiceClock } from './clock/service-clock.ts';
@@ -25,9 +26,11 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: WindowSettings;
-  /** Names of the targets that an alert of a rule goes to. */
-  readonly targetsOf: (rule: RunnableRule, alert: Alert) => readonly string[];
+  /** Which ways an alert of a rule goes. */
+  readonly waysOf: (rule: RunnableRule, alert: Alert) => readonly Way[];
   readonly healthTargets: readonly string[];
+  /** Which ways health alerts go; left out: to all of `healthTargets`. */
+  readonly routeHealth?: (alert: Alert) => readonly Way[];
   /** What is silent at the moment; left out: nothing ever is. */
   readonly silences?: SilenceReader;
   /** Names of all targets there are. Left out: whatever is named is one. */

@@ -1,15 +1,14 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
-import type { Detour, DetourStore } from './detour-store.ts';
+import type { Detour, DetourStore, Way } from './detour-store.ts';
 import type { SummaryMark } from './silence-store.ts';
 import type { SuccessorQuery, Successors } from './successors.ts';
 
 /** An outbox entry to be: one message for one target. */
-export interface Message {
+export interface Message extends Way {
   readonly messageId: string;
   readonly alertId: string;
   readonly revision: number;
-  readonly target: string;
   /** Entries of one order key reach a target one after another. */
   readonly orderKey: string;
 }

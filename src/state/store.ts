@@ -168,6 +168,7 @@ export type StoreReader = Pick<
   | 'outboxNow'
   | 'firingOf'
   | 'allFiring'
+  | 'acknowledgementOf'
   | 'openHealth'
   | 'targetState'
   | 'targetCounts'

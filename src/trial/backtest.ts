@@ -75,7 +75,7 @@ function startCourse(plan: BacktestPlan, deps: BacktestDeps, store: Store): Cour
     clock,
     log: silentLog,
     settings: deps.settings,
-    targetsOf: () => [],
+    waysOf: () => [],
     healthTargets: [],
     newRunId: randomUUID,
     committed: () => undefined,

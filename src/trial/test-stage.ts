@@ -51,7 +51,7 @@ function runDeps(store: Store, clock: ManualClock): RunDeps {
     clock,
     log: silentLog,
     settings: TEST_SETTINGS,
-    targetsOf: () => ['test'],
+    waysOf: () => [{ target: 'test' }],
     healthTargets: [],
     newRunId: () => 'test-run',
     committed: () => undefined,

@@ -27,6 +27,7 @@ describe('loadConfig', () => {
       silences: [],
       links: { alert: null },
       healthTargets: [],
+      healthByRoutes: true,
       functions: [],
       watchlists: {},
       overlays: [],

@@ -18,6 +18,7 @@ const CONFIG: Config = {
   silences: [],
   links: { alert: null },
   healthTargets: [],
+  healthByRoutes: true,
   overlays: [],
   functions: [],
   watchlists: {},

@@ -19,6 +19,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     silences: [],
     links: { alert: null },
     healthTargets: [],
+    healthByRoutes: true,
     overlays: [],
     functions: [],
     watchlists: {},

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import type { KeyMemory } from '../../src/alerts/memory.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
+import type { Way } from '../../src/state/detour-store.ts';
 import type { HealthCommit, OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
@@ -517,6 +518,88 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const messages = ['soar', 'pager'].map((target) => sampleMessage(alert, target));
         await store.commit(sampleCommit(store, { alerts: [alert], messages }));
         expect(await pagerIds()).toEqual(['a-1']);
+      });
+    });
+
+    describe('acknowledgements', () => {
+      it('are kept, the first one for good, and unknown alerts have none', async () => {
+        await commitAlerts(store, ['a'], ['soar']);
+        expect(await store.acknowledgementOf('a')).toBeNull();
+        const ann = { by: 'ann \u0000', at: START };
+        expect(await store.acknowledge('a', ann)).toEqual(ann);
+        expect(await store.acknowledge('a', { by: 'bob', at: START + 1 })).toEqual(ann);
+        expect(await store.acknowledgementOf('a')).toEqual(ann);
+        expect(await store.acknowledge('b', ann)).toBeNull();
+      });
+
+      it('are forgotten with their alert, and not before', async () => {
+        await commitAlerts(store, ['a'], ['soar']);
+        await store.acknowledge('a', { by: 'ann', at: START });
+        await store.tidy(START + 60 * DAY_MS);
+        expect(await store.acknowledgementOf('a')).not.toBeNull();
+        await store.delivered([(await only('soar')).id], START);
+        await store.tidy(START + 60 * DAY_MS);
+        expect(await store.acknowledgementOf('a')).toBeNull();
+      });
+    });
+
+    describe('escalations and digests', () => {
+      const commitWays = (alert: Alert, ...ways: readonly Partial<Way>[]) => {
+        const messages = ways.map((way) => ({ ...sampleMessage(alert, 'soar'), ...way }));
+        return store.commit(sampleCommit(store, { alerts: [alert], messages }));
+      };
+      const escalation = { everyMs: MINUTE_MS, targets: ['pager'] };
+      const due = () => store.escalate({ now: store.outboxNow(), at: clock.now() });
+      const digests = () => store.dueDigests({ now: store.outboxNow(), targets: ['soar'], limit: 10 });
+
+      it('one escalation that several messages name is one, and a commit that is repeated begins none', async () => {
+        const twice = [{ escalation }, { target: 'siem', escalation }];
+        await commitWays(sampleAlert('a'), ...twice);
+        expect(await store.nextDetour()).toBe(START + MINUTE_MS);
+        expect(await due()).toEqual([]);
+        await clock.advance(MINUTE_MS);
+        expect(await due()).toEqual(['pager']);
+        expect(await store.nextDetour()).toBeNull();
+        expect((await pending('pager'))[0]).toMatchObject({ detour: { kind: 'escalation', afterMs: MINUTE_MS } });
+        await commitWays(sampleAlert('a'), ...twice);
+        expect(await store.nextDetour()).toBeNull();
+      });
+
+      it('a digest is told once, and what comes while it is made is in the next one', async () => {
+        await commitWays(sampleAlert('a'), { digestMs: MINUTE_MS });
+        expect(await pending('soar')).toEqual([]);
+        expect([await digests(), await store.nextDetour()]).toEqual([[], START + MINUTE_MS]);
+        await clock.advance(MINUTE_MS);
+        const [first] = await digests();
+        if (!first) throw new Error('there is no digest');
+        expect(first).toMatchObject({ tenant: 'contoso', target: 'soar', from: START, firstMessageId: 'a' });
+        expect(first.counts).toEqual([{ severity: 'high', rule: 'rule-a', alerts: 1 }]);
+        await commitWays(sampleAlert('b'), { digestMs: MINUTE_MS });
+        expect((await digests()).map(({ id }) => id)).toEqual([first.id]);
+        await store.tellDigest(first, sampleAlert('digest'));
+        await store.tellDigest(first, sampleAlert('digest'));
+        expect((await pending('soar')).map(({ messageId }) => messageId)).toEqual(['digest']);
+        await clock.advance(MINUTE_MS);
+        expect((await digests()).map(({ alerts }) => alerts.map(({ id }) => id))).toEqual([['b']]);
+      });
+
+      it('the end of an alert that stood in a digest goes into one, too, and not where it was told by itself', async () => {
+        await commitWays(sampleAlert('a'), { digestMs: MINUTE_MS }, { target: 'siem' });
+        await commitWays(sampleAlert('a', { revision: 1, status: 'resolved' }), {}, { target: 'siem' });
+        expect(await pending('soar')).toEqual([]);
+        expect((await pending('siem', { ignoreBackoff: true })).map(({ messageId }) => messageId)).toEqual(['a']);
+        await clock.advance(MINUTE_MS);
+        const [digest] = await digests();
+        expect(digest?.counts).toEqual([{ severity: 'high', rule: 'rule-a', alerts: 1 }]);
+        expect(digest?.alerts.map(({ revision }) => revision)).toEqual([1]);
+      });
+
+      it('a message that stood in a digest never comes into another', async () => {
+        await commitWays(sampleAlert('a'), { digestMs: MINUTE_MS });
+        await clock.advance(MINUTE_MS);
+        for (const one of await digests()) await store.tellDigest(one, sampleAlert('digest'));
+        await commitWays(sampleAlert('a'), { digestMs: MINUTE_MS });
+        expect(await store.nextDetour()).toBeNull();
       });
     });
 

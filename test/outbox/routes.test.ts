@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseMatcher } from '../../src/alerts/matchers.ts';
-import { type Route, routeAlert } from '../../src/outbox/routes.ts';
+import { type Route, routeAlert, wayOf } from '../../src/outbox/routes.ts';
 import { sampleAlert } from '../targets/sample-alert.ts';
 
 function routeOf(match: readonly string[], targets: readonly string[], goesOn = false): Route {
@@ -40,6 +40,18 @@ describe('the way of an alert', () => {
   it('is the one that the rule names, whatever the routes say', () => {
     expect(way([HIGH], ['own', 'own'])).toEqual([{ target: 'own', because: 'the rule or an overlay names it' }]);
     expect(way([HIGH], [])).toEqual([]);
+  });
+
+  it('has the digest of the first route that names a target, and the first escalation of those that do', () => {
+    const first = { ...ALL, continue: true, digestMs: 5 };
+    const second = { ...ALL, continue: true, digestMs: 7, escalation: { everyMs: 9, targets: ['pager'] } };
+    const third = { ...ALL, escalation: { everyMs: 1, targets: ['boss'] } };
+    expect(way([first, second, third]).map(wayOf)).toEqual([
+      { target: 'archive', digestMs: 5, escalation: second.escalation },
+    ]);
+    expect(way([{ ...ALL, continue: true }, second]).map(wayOf)).toEqual([
+      { target: 'archive', escalation: second.escalation },
+    ]);
   });
 
   it('names a route without matchers as one for everything', () => {

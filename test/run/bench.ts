@@ -69,7 +69,7 @@ export function openBench(options: BenchOptions): Bench {
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: () => targets,
+    waysOf: () => targets.map((target) => ({ target })),
     healthTargets: targets,
     newRunId: () => `run-${++runs}`,
     committed: () => undefined,

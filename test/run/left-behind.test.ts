@@ -121,7 +121,11 @@ describe('the record of a run', () => {
 describe('alerts of a run', () => {
   it('go to the targets of the rule, health alerts to those of health, in the order of their condition', async () => {
     const { bench } = setUp([planted(1, T0 - 30 * MINUTE)]);
-    const deps = { ...bench.deps, targetsOf: () => ['soar', 'siem'], healthTargets: ['pager'] };
+    const deps = {
+      ...bench.deps,
+      waysOf: () => ['soar', 'siem'].map((target) => ({ target })),
+      healthTargets: ['pager'],
+    };
     Object.assign(bench.deps, deps);
     const { alerts, messages } = settled(await bench.turn(stream)).commit;
     const [alert] = alerts;

@@ -57,11 +57,11 @@ async function endsOf(
       reason,
       run: null,
     } as const;
-    return [{ alert: makeResolved(last, end), targets: stillThere(record.targets, deps) }];
+    return [{ alert: makeResolved(last, end), ways: stillThere(record.targets, deps) }];
   });
   return {
     alerts: told.map(({ alert }) => alert),
-    messages: told.flatMap(({ alert, targets }) => messagesOf([alert], targets)),
+    messages: told.flatMap(({ alert, ways }) => messagesOf(alert, ways)),
     ended: left.map(({ record }) => record.alertId),
     reasons: [...new Set(left.map(({ reason }) => reason))],
   };

@@ -124,7 +124,7 @@ function iso(time: number): string {
 function newRecords(own: readonly Alert[], { input }: FiringInput, deps: RunDeps): readonly FiringAlert[] {
   const { logicalTime } = input.planned;
   return own.flatMap((alert) => {
-    const targets = alert.overflow ? [] : deps.targetsOf(input.rule, alert);
+    const targets = alert.overflow ? [] : deps.waysOf(input.rule, alert).map(({ target }) => target);
     if (targets.length === 0) return [];
     const { id: alertId, dedupKey, revision, severity, rowCount, lastSeen } = alert;
     const times = { since: logicalTime, toldAt: logicalTime, heldAt: logicalTime, goneFrom: null };

@@ -1,5 +1,6 @@
 import { type Alert, messageId } from '../../alerts/alert.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
+import type { Way } from '../../state/detour-store.ts';
 import type { Message } from '../../state/outbox-store.ts';
 import type { Commit } from '../../state/store.ts';
 import type { HushedNews } from '../silences/hush.ts';
@@ -17,26 +18,35 @@ interface ToldByRun {
 export function toldBy(
   { rule, alerts, firing }: ToldByRun,
   health: HushedNews,
-  deps: Pick<RunDeps, 'targetsOf' | 'targetNames' | 'healthTargets'>,
+  deps: Pick<RunDeps, 'waysOf' | 'targetNames' | 'healthTargets' | 'routeHealth'>,
 ): Pick<Commit, 'alerts' | 'messages'> {
   return {
     alerts: [...alerts, ...firing.later.map(({ alert }) => alert), ...health.alerts],
     messages: [
-      ...alerts.flatMap((alert) => messagesOf([alert], deps.targetsOf(rule, alert))),
-      ...firing.later.flatMap(({ alert, targets }) => messagesOf([alert], stillThere(targets, deps))),
-      ...messagesOf(health.told, deps.healthTargets),
+      ...alerts.flatMap((alert) => messagesOf(alert, deps.waysOf(rule, alert))),
+      ...firing.later.flatMap(({ alert, targets }) => messagesOf(alert, stillThere(targets, deps))),
+      ...healthMessagesOf(health.told, deps),
     ],
   };
 }
 
-export function messagesOf(alerts: readonly Alert[], targets: readonly string[]): readonly Message[] {
-  return alerts.flatMap((alert) =>
-    targets.map((target) => ({
-      messageId: messageId(alert),
-      alertId: alert.id,
-      revision: alert.revision,
-      target,
-      orderKey: alert.dedupKey,
-    })),
-  );
+/** The messages of an alert, one for each of its ways. */
+export function messagesOf(alert: Alert, ways: readonly Way[]): readonly Message[] {
+  const ids = { messageId: messageId(alert), alertId: alert.id, revision: alert.revision, orderKey: alert.dedupKey };
+  return ways.map((way) => ({ ...ids, ...way }));
+}
+
+/** Those of health alerts; `except`: a target that is not told, because it is about itself. */
+export function healthMessagesOf(
+  alerts: readonly Alert[],
+  { healthTargets, routeHealth }: Pick<RunDeps, 'healthTargets' | 'routeHealth'>,
+  except: string | null = null,
+): readonly Message[] {
+  return alerts.flatMap((alert) => {
+    const ways = routeHealth?.(alert) ?? healthTargets.map((target) => ({ target }));
+    return messagesOf(
+      alert,
+      ways.filter(({ target }) => target !== except),
+    );
+  });
 }

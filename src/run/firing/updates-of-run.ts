@@ -85,7 +85,7 @@ async function unhidden(due: readonly DueUpdate[], from: FiringInput, deps: RunD
 
 /** Where it went before, and where it would go as it is now. */
 function withTargets(alert: Alert, record: FiringAlert, { input }: FiringInput, deps: RunDeps): Updated {
-  const targets = [...new Set([...record.targets, ...deps.targetsOf(input.rule, alert)])];
+  const targets = [...new Set([...record.targets, ...deps.waysOf(input.rule, alert).map(({ target }) => target)])];
   const { revision, severity, rowCount, lastSeen } = alert;
   const toldAt = Math.max(record.toldAt, input.planned.logicalTime);
   return { alert, record: { ...record, revision, severity, rowCount, lastSeen, toldAt, targets } };

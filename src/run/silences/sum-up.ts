@@ -4,11 +4,11 @@ import type { Silence } from '../../alerts/silences.ts';
 import { HOUR_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { HealthCommit } from '../../state/outbox-store.ts';
 import type { HiddenTotal } from '../../state/silence-store.ts';
-import { messagesOf } from '../firing/messages.ts';
+import { healthMessagesOf } from '../firing/messages.ts';
 import type { RunDeps } from '../tenant.ts';
 import { tellUnhidden } from './unhide.ts';
 
-export type SumUpDeps = Pick<RunDeps, 'store' | 'healthTargets' | 'committed' | 'silences' | 'log'>;
+export type SumUpDeps = Pick<RunDeps, 'store' | 'healthTargets' | 'routeHealth' | 'committed' | 'silences' | 'log'>;
 
 /** Late events still come when a silence has ended; each makes no revision of its own. */
 const BETWEEN_REVISIONS_MS = HOUR_MS;
@@ -49,10 +49,10 @@ function holds({ counts, id, since }: HiddenTotal, now: number, silences: readon
   });
 }
 
-function summaryOf(total: HiddenTotal, now: number, { healthTargets }: SumUpDeps): HealthCommit {
+function summaryOf(total: HiddenTotal, now: number, deps: SumUpDeps): HealthCommit {
   const { counts, id, since, tenant, hits } = total;
   const revision = total.told === null ? 0 : total.told.revision + 1;
   const alerts: readonly Alert[] = [makeSummaryAlert(total, { revision, time: now })];
   const mark = { counts, id, since, tenant, revision, hits, at: now };
-  return { alerts, messages: messagesOf(alerts, healthTargets), health: [], summaries: [mark] };
+  return { alerts, messages: healthMessagesOf(alerts, deps), health: [], summaries: [mark] };
 }

@@ -1,7 +1,7 @@
 import { subjectKindOf } from '../../alerts/map/health-alert.ts';
 import { hiderOf, type Silence } from '../../alerts/silences.ts';
 import type { HealthCommit, HealthRecord } from '../../state/outbox-store.ts';
-import { messagesOf } from '../firing/messages.ts';
+import { healthMessagesOf } from '../firing/messages.ts';
 import type { RunDeps } from '../tenant.ts';
 
 /** Tells health conditions that were hidden, still hold, and are hidden by nothing any more. Returns whether there were any. */
@@ -9,14 +9,14 @@ export async function tellUnhidden(
   tenant: string,
   now: number,
   silences: readonly Silence[],
-  { store, healthTargets }: Pick<RunDeps, 'store' | 'healthTargets'>,
+  deps: Pick<RunDeps, 'store' | 'healthTargets' | 'routeHealth'>,
 ): Promise<boolean> {
   let count = 0;
-  for (const record of await store.openHealth()) {
+  for (const record of await deps.store.openHealth()) {
     if (record.tenant !== tenant || !record.isHidden) continue;
-    const [alert] = await store.alertsById(record.alertId);
+    const [alert] = await deps.store.alertsById(record.alertId);
     if (alert && hiderOf(silences, now, () => alert)) continue;
-    await store.commitHealth(toldAfterwards(record, alert ? [alert] : [], healthTargets));
+    await deps.store.commitHealth(toldAfterwards(record, alert ? [alert] : [], deps));
     count += 1;
   }
   return count > 0;
@@ -26,10 +26,10 @@ export async function tellUnhidden(
 function toldAfterwards(
   { isHidden: _, ...record }: HealthRecord,
   alerts: HealthCommit['alerts'],
-  healthTargets: readonly string[],
+  deps: Pick<RunDeps, 'healthTargets' | 'routeHealth'>,
 ): HealthCommit {
   const { tenant, code, subject } = record;
   const ofTarget = subjectKindOf(code) === 'target';
-  const targets = healthTargets.filter((target) => !ofTarget || target !== subject);
-  return { alerts, messages: messagesOf(alerts, targets), health: [{ tenant, code, subject, record }] };
+  const messages = healthMessagesOf(alerts, deps, ofTarget ? subject : null);
+  return { alerts, messages, health: [{ tenant, code, subject, record }] };
 }

@@ -3,8 +3,10 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import { addToDigests } from './detours/digest-rows.ts';
+import { beginEscalations, endEscalations } from './detours/escalation-rows.ts';
 import { withFollowers } from './detours/followers.ts';
-import type { OrderRows } from './order-rows.ts';
+import { highestId, type OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
@@ -42,13 +44,19 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
   return {
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
+      for (const { id, status } of alerts) if (status === 'resolved') endEscalations(connection, id);
       if (messages.length === 0) return;
-      const firstEntry = highestId(connection, 'outbox') + 1;
-      const shared = { created_at: at, attempts: 0, next_attempt_at: time.now() };
+      const now = time.now();
       time.keep();
+      const rowOf = (message: Message): number => alertRow(connection, ids, message);
+      beginEscalations(connection, messages, now);
+      const all = withFollowers(connection, messages);
+      addToDigests(connection, all, rowOf, { now, at });
+      const entries = all.filter(({ digestMs }) => digestMs === undefined);
+      const firstEntry = highestId(connection, 'outbox') + 1;
       insertEntries.run(
-        withFollowers(connection, messages).map((message) => entryOf(message, alertRow(connection, ids, message))),
-        shared,
+        entries.map((message) => entryOf(message, rowOf(message))),
+        { created_at: at, attempts: 0, next_attempt_at: now },
       );
       order.added(firstEntry);
     },
@@ -62,15 +70,6 @@ function insertNumbered(connection: Connection, insert: AlertInsert, alerts: rea
   const rows = alerts.map((alert, index) => rowOf(alert, first + index));
   if (insert.run(rows, { created_at: at }) < rows.length) return new Map();
   return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
-}
-
-/** The newest row's; 0 where there is none. */
-export function highestId(connection: Connection, table: 'alert' | 'outbox'): number {
-  const query = db
-    .selectFrom(table)
-    .select((select) => select.fn.max<number | null>('id').as('id'))
-    .compile();
-  return connection.all(query)[0]?.id ?? 0;
 }
 
 function rowOf(alert: Alert, id: number): AlertRow {

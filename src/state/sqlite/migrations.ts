@@ -145,6 +145,24 @@ const SUCCESSORS: Migration = {
   statements: ['CREATE INDEX outbox_waiting ON outbox (target, id) WHERE settled_at IS NULL AND waiting = 1'],
 };
 
+/** Escalations wait for an acknowledgement, messages for the digest of their target. What is done stays, so that it is not done again. */
+const ESCALATIONS: Migration = {
+  number: 13,
+  statements: [
+    `CREATE TABLE escalation (id INTEGER PRIMARY KEY, alert_id TEXT NOT NULL, plan TEXT NOT NULL, step INTEGER NOT NULL, due_at INTEGER,
+      UNIQUE (alert_id, plan))`,
+    'CREATE INDEX escalation_due ON escalation (due_at) WHERE due_at IS NOT NULL',
+    'CREATE TABLE acknowledgement (id INTEGER PRIMARY KEY, alert_id TEXT NOT NULL UNIQUE, by TEXT NOT NULL, at INTEGER NOT NULL)',
+    `CREATE TABLE digest (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, target TEXT NOT NULL, every_ms INTEGER NOT NULL, from_at INTEGER NOT NULL,
+      due_at INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0, told_at INTEGER)`,
+    'CREATE UNIQUE INDEX digest_open ON digest (tenant, target, every_ms) WHERE closed = 0',
+    'CREATE INDEX digest_untold ON digest (due_at) WHERE told_at IS NULL',
+    `CREATE TABLE digest_item (id INTEGER PRIMARY KEY, digest INTEGER NOT NULL, alert INTEGER NOT NULL, alert_id TEXT NOT NULL, target TEXT NOT NULL,
+      rank INTEGER NOT NULL, rule TEXT NOT NULL, UNIQUE (alert, target))`,
+    'CREATE INDEX digest_item_of ON digest_item (digest, alert_id)',
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -158,4 +176,5 @@ export const MIGRATIONS: readonly Migration[] = [
   DETOURS,
   FIRING,
   SUCCESSORS,
+  ESCALATIONS,
 ];

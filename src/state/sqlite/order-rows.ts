@@ -13,6 +13,15 @@ export interface OrderRows {
   changed(target: string): void;
 }
 
+/** The newest row's id; 0 where there is none. */
+export function highestId(connection: Connection, table: 'alert' | 'outbox'): number {
+  const query = db
+    .selectFrom(table)
+    .select((select) => select.fn.max<number | null>('id').as('id'))
+    .compile();
+  return connection.all(query)[0]?.id ?? 0;
+}
+
 export function createOrderRows(connection: Connection): OrderRows {
   const release = createBulk(connection, buildRelease);
   return {

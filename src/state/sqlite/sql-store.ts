@@ -8,6 +8,8 @@ import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createDeliveryRows } from './delivery-rows.ts';
 import { createDetourRows } from './detours/detour-rows.ts';
+import { createDigestRows } from './detours/digest-rows.ts';
+import { createEscalationRows } from './detours/escalation-rows.ts';
 import { createFiringRows } from './firing/firing-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
@@ -48,6 +50,8 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),
     ...createDetourRows(connection, order, time),
+    ...createEscalationRows(connection, order, time),
+    ...createDigestRows(connection, (alert, message) => alerts.saveAlerts([alert], [message], Math.round(clock.now()))),
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
     ...createDeadLetterRows(connection, order, time),

@@ -2,7 +2,7 @@ import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector,
 
 /**
  * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at`, `paused_until` and `down_since` are outbox times (outbox-time.ts); `held_newest` is an
- * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before`, `match` and `targets` are JSON.
+ * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before`, `match`, `targets` and `plan` are JSON.
  */
 export interface Tables {
   meta: { name: string; value: string };
@@ -45,6 +45,27 @@ export interface Tables {
     row_count: number;
     last_seen: string;
     targets: string;
+  };
+  escalation: { id: Generated<number>; alert_id: string; plan: string; step: number; due_at: number | null };
+  acknowledgement: { id: Generated<number>; alert_id: string; by: string; at: number };
+  digest: {
+    id: Generated<number>;
+    tenant: string;
+    target: string;
+    every_ms: number;
+    from_at: number;
+    due_at: number;
+    closed: Generated<number>;
+    told_at: number | null;
+  };
+  digest_item: {
+    id: Generated<number>;
+    digest: number;
+    alert: number;
+    alert_id: string;
+    target: string;
+    rank: number;
+    rule: string;
   };
   health: {
     tenant: string;

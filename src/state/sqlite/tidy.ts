@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ExpressionBuilder } from 'kysely';
 import { DAY_MS } from '../../lib/duration.ts';
 import type { Connection } from './connection.ts';
-import { db } from './tables.ts';
+import { db, type Tables } from './tables.ts';
 
 const KEEP_MS = 30 * DAY_MS;
 /** Longer than any hour or day that a quota counts. */
@@ -15,6 +16,7 @@ const ROWS_AT_ONCE = 5000;
 export async function tidy(connection: Connection, now: number): Promise<void> {
   await repeat(connection, () => removeEntries(connection, now - KEEP_MS));
   await repeat(connection, () => removeAlerts(connection, now - KEEP_MS));
+  connection.write(() => removeDone(connection));
   await repeat(connection, () => removeReceipts(connection, now - KEEP_MS));
   await repeat(connection, () => removeRuns(connection, now - KEEP_MS));
   connection.write(() => {
@@ -81,6 +83,28 @@ function removeEntries(connection: Connection, before: number): number {
   return connection.run(db.deleteFrom('outbox').where('id', 'in', old).compile());
 }
 
+/** What waits for its digest. */
+function itemsOfUntold(where: ExpressionBuilder<Tables, 'alert'>) {
+  return where
+    .selectFrom('digest_item')
+    .innerJoin('digest', 'digest.id', 'digest_item.digest')
+    .select('digest_item.id')
+    .whereRef('digest_item.alert', '=', 'alert.id')
+    .where('digest.told_at', 'is', null);
+}
+
+/** Escalations, acknowledgements and places in digests of alerts that are gone, and digests without any. */
+function removeDone(connection: Connection): void {
+  const known = db.selectFrom('alert').select('alert_id');
+  const items = db.deleteFrom('digest_item').where('alert', 'not in', db.selectFrom('alert').select('id'));
+  const filled = db.selectFrom('digest_item').select('digest');
+  const empty = db.deleteFrom('digest').where('told_at', 'is not', null).where('id', 'not in', filled);
+  connection.run(db.deleteFrom('escalation').where('alert_id', 'not in', known).compile());
+  connection.run(db.deleteFrom('acknowledgement').where('alert_id', 'not in', known).compile());
+  connection.run(items.compile());
+  connection.run(empty.compile());
+}
+
 function removeAlerts(connection: Connection, before: number): number {
   const old = db
     .selectFrom('alert')
@@ -90,6 +114,7 @@ function removeAlerts(connection: Connection, before: number): number {
       where.not(where.exists(where.selectFrom('outbox').select('outbox.id').whereRef('outbox.alert', '=', 'alert.id'))),
     )
     .where('alert_id', 'not in', db.selectFrom('firing').select('alert_id'))
+    .where((where) => where.not(where.exists(itemsOfUntold(where))))
     .orderBy('alert.id')
     .limit(ROWS_AT_ONCE);
   return connection.run(db.deleteFrom('alert').where('id', 'in', old).compile());

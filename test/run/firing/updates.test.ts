@@ -106,7 +106,7 @@ describe('an alert that is firing, with updates', () => {
   });
 
   it('goes to where it went before, and to where it would go as it is now', async () => {
-    const hours = openHours({ targetsOf: (_, { severity }) => (severity === 'critical' ? ['pager'] : ['soar']) });
+    const hours = openHours({ waysOf: (_, { severity }) => [{ target: severity === 'critical' ? 'pager' : 'soar' }] });
     const alert = { resolveAfterMs: 0, updates: HOURLY } as const;
     for (const severity of ['medium', 'critical'] as const)
       await hours.hour(hourlyGroups(alert, { severity }), 'firing');

@@ -96,7 +96,7 @@ async function openSimApp(
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: (rule) => rule.targets ?? healthTargets,
+    waysOf: (rule) => (rule.targets ?? healthTargets).map((target) => ({ target })),
     healthTargets,
     newRunId: body.newRunId,
     committed: deliveries.poke,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { DetourStore, Diversion } from '../../detour-store.ts';
-import { highestId } from '../alert-rows.ts';
 import type { Connection } from '../connection.ts';
-import type { OrderRows } from '../order-rows.ts';
+import { highestId, type OrderRows } from '../order-rows.ts';
 import type { OutboxTime } from '../outbox-time.ts';
 import { db } from '../tables.ts';
 

@@ -12,9 +12,28 @@ export function withFollowers(connection: Connection, messages: readonly Message
   const owed = [...later.values()].flatMap((message) => {
     const told = new Set(messages.filter(({ messageId }) => messageId === message.messageId).map((one) => one.target));
     const targets = detoursOf(connection, message.alertId).filter((target) => !told.has(target));
-    return targets.map((target) => ({ ...message, target }));
+    return targets.map((target) => ({ ...withoutDigest(message), target }));
   });
-  return [...messages, ...owed];
+  return [...messages.map((message) => asBefore(connection, message)), ...owed];
+}
+
+/** Whoever has an alert in a digest is told in a digest how it goes on. */
+function asBefore(connection: Connection, message: Message): Message {
+  if (message.revision === 0 || message.digestMs !== undefined) return message;
+  const query = db
+    .selectFrom('alert')
+    .innerJoin('digest_item as item', 'item.alert', 'alert.id')
+    .innerJoin('digest', 'digest.id', 'item.digest')
+    .select('every_ms')
+    .where('alert.alert_id', '=', message.alertId)
+    .where('item.target', '=', message.target);
+  const [digest] = connection.all(query.limit(1).compile());
+  return digest ? { ...message, digestMs: digest.every_ms } : message;
+}
+
+/** Whoever was told by itself is told of the end by itself. */
+function withoutDigest({ digestMs: _, ...message }: Message): Message {
+  return message;
 }
 
 /** Targets that an alert has reached, or is to reach, by a detour. */

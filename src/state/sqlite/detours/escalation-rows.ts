@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { DetourStore, Escalation, StoredAcknowledgement } from '../../detour-store.ts';
+import type { Message } from '../../outbox-store.ts';
+import type { Connection } from '../connection.ts';
+import { highestId, type OrderRows } from '../order-rows.ts';
+import type { OutboxTime } from '../outbox-time.ts';
+import { db } from '../tables.ts';
+import { exactText, fromExactText } from '../text.ts';
+import { messageIdOf, type NewestAlert, newestAlert } from './newest-alert.ts';
+
+/** Escalations of one transaction. */
+const AT_ONCE = 200;
+
+/** Alerts that nobody takes on, and who took one on. */
+export function createEscalationRows(
+  connection: Connection,
+  order: OrderRows,
+  time: OutboxTime,
+): Pick<DetourStore, 'acknowledge' | 'acknowledgementOf' | 'escalate'> {
+  return {
+    acknowledge: async (alertId, acknowledgement) =>
+      connection.write(() => acknowledge(connection, alertId, acknowledgement)),
+    acknowledgementOf: async (alertId) => readAcknowledgement(connection, alertId),
+    escalate: async (due) => connection.write(() => escalateDue({ connection, order, time }, due)),
+  };
+}
+
+function acknowledge(
+  connection: Connection,
+  alertId: string,
+  { by, at }: StoredAcknowledgement,
+): StoredAcknowledgement | null {
+  if (!newestAlert(connection, alertId)) return null;
+  const insert = db.insertInto('acknowledgement').values({ alert_id: alertId, by: exactText(by), at });
+  connection.run(insert.onConflict((conflict) => conflict.column('alert_id').doNothing()).compile());
+  endEscalations(connection, alertId);
+  return readAcknowledgement(connection, alertId);
+}
+
+function readAcknowledgement(connection: Connection, alertId: string): StoredAcknowledgement | null {
+  const query = db.selectFrom('acknowledgement').select(['by', 'at']).where('alert_id', '=', alertId);
+  const [row] = connection.all(query.compile());
+  return row ? { by: fromExactText(row.by), at: row.at } : null;
+}
+
+/** Inside a transaction. */
+export function endEscalations(connection: Connection, alertId: string): void {
+  const query = db.updateTable('escalation').set({ due_at: null }).where('alert_id', '=', alertId);
+  connection.run(query.where('due_at', 'is not', null).compile());
+}
+
+/** Inside a transaction: begins those that first revisions ask for. One that has ended does not begin again. */
+export function beginEscalations(connection: Connection, messages: readonly Message[], now: number): void {
+  for (const { alertId, revision, escalation } of messages) {
+    if (!escalation || revision > 0) continue;
+    const plan = JSON.stringify({ everyMs: escalation.everyMs, targets: escalation.targets } satisfies Escalation);
+    const values = { alert_id: alertId, plan, step: 0, due_at: Math.round(now + escalation.everyMs) };
+    const insert = db.insertInto('escalation').values(values);
+    connection.run(insert.onConflict((conflict) => conflict.columns(['alert_id', 'plan']).doNothing()).compile());
+  }
+}
+
+interface Parts {
+  readonly connection: Connection;
+  readonly order: OrderRows;
+  readonly time: OutboxTime;
+}
+
+function escalateDue(
+  { connection, order, time }: Parts,
+  { now, at }: { readonly now: number; readonly at: number },
+): readonly string[] {
+  const due = db.selectFrom('escalation').selectAll().where('due_at', '<=', now).orderBy('due_at').orderBy('id');
+  const rows = connection.all(due.limit(AT_ONCE).compile());
+  if (rows.length === 0) return [];
+  const first = highestId(connection, 'outbox') + 1;
+  const targets = new Set<string>();
+  for (const { id, alert_id, plan, step } of rows) {
+    const { everyMs, targets: ladder } = JSON.parse(plan) as Escalation;
+    const target = ladder[step];
+    const alert = newestAlert(connection, alert_id);
+    const holds = alert?.status === 'firing' && !readAcknowledgement(connection, alert_id);
+    const isLast = !holds || step + 1 >= ladder.length;
+    const next = { step: step + 1, due_at: isLast ? null : Math.round(now + everyMs) };
+    connection.run(db.updateTable('escalation').set(next).where('id', '=', id).compile());
+    if (!alert || !holds || target === undefined) continue;
+    if (addEntry(connection, alert, target, { at, due: time.now(), after: (step + 1) * everyMs })) targets.add(target);
+  }
+  time.keep();
+  order.added(first);
+  return [...targets];
+}
+
+function addEntry(
+  connection: Connection,
+  alert: NewestAlert,
+  target: string,
+  { at, due, after }: { readonly at: number; readonly due: number; readonly after: number },
+): boolean {
+  const fresh = { created_at: at, attempts: 0, next_attempt_at: due, escalated_after: Math.round(after) };
+  const entry = { alert: alert.row, message_id: messageIdOf(alert), target, order_key: exactText(alert.dedupKey) };
+  const insert = db.insertInto('outbox').values({ ...entry, ...fresh });
+  const query = insert.onConflict((conflict) => conflict.columns(['alert', 'target']).doNothing());
+  return connection.run(query.compile()) > 0;
+}
+
+/** The outbox time at which the next one is due. */
+export function nextEscalation(connection: Connection): number | null {
+  const query = db.selectFrom('escalation').select(sql<number | null>`min(due_at)`.as('due'));
+  return connection.all(query.where('due_at', 'is not', null).compile())[0]?.due ?? null;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS, MINUTE_MS } from '../../src/lib/duration.ts';
+import type { Escalation } from '../../src/state/detour-store.ts';
+import type { Delivery } from '../../src/targets/target.ts';
+import { START, sampleAlert, sampleCommit, sampleMessage } from '../state/samples.ts';
+import { createScene, DELIVERED, fakeTarget, type Scene } from './scene.ts';
+
+const AFTER = 15 * MINUTE_MS;
+const ESCALATION: Escalation = { everyMs: AFTER, targets: ['pager', 'boss'] };
+
+function scene() {
+  const [soar, pager, boss] = [fakeTarget('soar'), fakeTarget('pager'), fakeTarget('boss')];
+  return { ...createScene({ targets: [soar, pager, boss] }), soar, pager, boss };
+}
+
+async function commit({ store }: Pick<Scene, 'store'>, id: string, revision = 0, firing = true) {
+  const alert = sampleAlert(id, { revision, status: firing ? 'firing' : 'resolved' });
+  const messages = [{ ...sampleMessage(alert, 'soar'), escalation: ESCALATION }];
+  await store.commit(sampleCommit(store, { alerts: [alert], messages }));
+}
+
+describe('an alert that nobody acknowledges', () => {
+  it('goes to one target after another, once each', async () => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.start();
+    await it.clock.advance(AFTER - MINUTE_MS);
+    expect(it.pager.seen).toEqual([]);
+    await it.clock.advance(MINUTE_MS + 1000);
+    expect([it.pager.seen, it.boss.seen]).toEqual([['a'], []]);
+    await it.clock.advance(AFTER + 1000);
+    expect(it.boss.seen).toEqual(['a']);
+    await it.clock.advance(24 * HOUR_MS);
+    expect([it.soar.seen, it.pager.seen, it.boss.seen]).toEqual([['a'], ['a'], ['a']]);
+    await it.stop();
+  });
+
+  it('says there why it comes', async () => {
+    const it = scene();
+    const got: Delivery[] = [];
+    it.boss.answer = (delivery) => {
+      got.push(delivery);
+      return DELIVERED;
+    };
+    await commit(it, 'a');
+    await it.start();
+    await it.clock.advance(2 * AFTER + 2000);
+    await it.stop();
+    expect(got.map(({ alert }) => alert.description)).toEqual([
+      'Sent here because nobody has acknowledged this alert within 30m.',
+    ]);
+  });
+
+  it.each<[string, (it: Scene) => Promise<unknown>]>([
+    ['was acknowledged', ({ store }) => store.acknowledge('a', { by: 'ann', at: START })],
+    ['was resolved', (it) => commit(it, 'a', 1, false)],
+  ])('and that %s goes nowhere else', async (_, end) => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.start();
+    await it.clock.advance(AFTER - 1);
+    await end(it);
+    await it.clock.advance(24 * HOUR_MS);
+    expect([it.pager.seen, it.boss.seen]).toEqual([[], []]);
+    await it.stop();
+  });
+
+  it('stops where it has come to when somebody acknowledges it, and its end is told there', async () => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.start();
+    await it.clock.advance(AFTER + 1000);
+    await it.store.acknowledge('a', { by: 'ann', at: START });
+    await it.clock.advance(HOUR_MS);
+    await commit(it, 'a', 1, false);
+    it.loop.poke();
+    await it.clock.advance(MINUTE_MS);
+    expect([it.soar.seen, it.pager.seen, it.boss.seen]).toEqual([['a', 'a-1'], ['a', 'a-1'], []]);
+    await it.stop();
+  });
+
+  it('goes on by its newest revision, and an update does not begin anew', async () => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.start();
+    await it.clock.advance(AFTER / 2);
+    await commit(it, 'a', 1);
+    await it.clock.advance(AFTER / 2 + 1000);
+    expect(it.pager.seen).toEqual(['a-1']);
+    await it.clock.advance(24 * HOUR_MS);
+    expect([it.pager.seen, it.boss.seen]).toEqual([['a-1'], ['a-1']]);
+    await it.stop();
+  });
+
+  it('waits on across restarts; what fell due meanwhile goes out at once, and the next one has its full time', async () => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.drain();
+    await it.clock.advance(10 * AFTER);
+    await it.drain();
+    expect([it.pager.seen, it.boss.seen]).toEqual([['a'], []]);
+    await it.clock.advance(AFTER - MINUTE_MS);
+    await it.drain();
+    expect(it.boss.seen).toEqual([]);
+    await it.clock.advance(MINUTE_MS);
+    await it.drain();
+    expect(it.boss.seen).toEqual(['a']);
+  });
+
+  it('is not hurried by a clock that is set back and forth', async () => {
+    const it = scene();
+    await commit(it, 'a');
+    await it.start();
+    it.clock.jump(-HOUR_MS);
+    await it.clock.advance(AFTER - MINUTE_MS);
+    expect(it.pager.seen).toEqual([]);
+    await it.clock.advance(MINUTE_MS + 1000);
+    expect(it.pager.seen).toEqual(['a']);
+    await it.stop();
+  });
+
+  it('is one of thousands that fall due together', async () => {
+    const it = scene();
+    const ids = Array.from({ length: 450 }, (_, index) => `a${index}`);
+    for (const id of ids) await commit(it, id);
+    await it.start();
+    await it.clock.advance(AFTER + 1000);
+    expect([...it.pager.seen].sort()).toEqual([...ids].sort());
+    await it.stop();
+  });
+});
