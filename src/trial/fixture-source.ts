@@ -63,7 +63,8 @@ export function completeTables(rule: RunnableRule, test: RuleTest): Readonly<Rec
     Object.entries(test.tables ?? {}).map(([name, rows]) => {
       const columns = columnsOfTable(name) ?? ownColumns(rows);
       refuseUnknown(rule, test, name, columns, rows);
-      return [name, { columns, rows: rows.map((row, index) => completeRow(row, columns, test.now, index)) }];
+      const blank = Object.fromEntries(columns.map((column) => [column.name, null]));
+      return [name, { columns, rows: rows.map((row, index) => completeRow(row, blank, test.now, index)) }];
     }),
   );
 }
@@ -107,10 +108,15 @@ export function typeOf(name: string, value: unknown): ScalarType {
   return typeof value === 'object' && value !== null ? 'dynamic' : 'string';
 }
 
-function completeRow(row: RawRow, columns: readonly Column[], now: number, index: number): RawRow {
-  const filled: Record<string, unknown> = {};
-  for (const { name } of columns) if (!Object.hasOwn(row, name)) filled[name] = defaultOf(name, row, now, index);
-  return { ...row, ...filled };
+/** Columns with a default. */
+const FILLED = ['Timestamp', 'TimeGenerated', 'ReportId', 'DeviceId'] as const;
+
+/** All rows begin with the same columns in the same order, which makes them quick to read. */
+function completeRow(row: RawRow, blank: RawRow, now: number, index: number): RawRow {
+  const filled: Record<string, unknown> = { ...blank, ...row };
+  for (const name of FILLED)
+    if (Object.hasOwn(blank, name) && !Object.hasOwn(row, name)) filled[name] = defaultOf(name, row, now, index);
+  return filled;
 }
 
 function defaultOf(name: string, row: RawRow, now: number, index: number): unknown {

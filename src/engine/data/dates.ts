@@ -1,5 +1,6 @@
 import { parseDatetime } from '../values/datetime.ts';
 import type { Integer } from '../values/integer.ts';
+import { isoDatetime } from '../values/iso-datetime.ts';
 
 /** Which comes first in a date of numbers whose year is last: the day or the month. */
 export type DateOrder = 'dmy' | 'mdy';
@@ -24,6 +25,8 @@ export function toldOrder(text: string): DateOrder | 'open' | null {
  * the given one; null for other text, and where the order is open and none is given.
  */
 export function readDatetime(text: string, order: DateOrder | null): Integer | null {
+  const quick = isoDatetime(text);
+  if (quick !== undefined) return quick;
   const told = toldOrder(text);
   const meant = told === 'open' ? order : told;
   if (told === 'open' && meant === null) return null;

@@ -1,5 +1,6 @@
 import { datetimeOf, type Parts, partsOf } from './calendar.ts';
 import type { Integer } from './integer.ts';
+import { isoDatetime } from './iso-datetime.ts';
 import { MINUTE, SECOND, subtractTicks } from './ticks.ts';
 
 const CLOCK = '(?:[T,\\s]\\s*(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:[.,](\\d{1,12}))?)?\\s*([AP]M)?)?';
@@ -68,6 +69,8 @@ function readLayout(match: RegExpExecArray, order: 'ymd' | 'mdy' | 'dmy'): Integ
  * Without a zone it is UTC; with an offset it is converted. Null for other text.
  */
 export function parseDatetime(text: string): Integer | null {
+  const quick = isoDatetime(text);
+  if (quick !== undefined) return quick;
   const trimmed = text.trim();
   for (const { pattern, order } of LAYOUTS) {
     const match = pattern.exec(trimmed);
@@ -80,9 +83,12 @@ export function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
+/** Two digits of what a clock or calendar counts. */
+const PAIRS = Array.from({ length: 60 }, (_, number) => pad(number, 2));
+
 function withoutFraction(parts: Parts): string {
-  const date = `${pad(parts.year, 4)}-${pad(parts.month, 2)}-${pad(parts.day, 2)}`;
-  return `${date}T${pad(parts.hour, 2)}:${pad(parts.minute, 2)}:${pad(parts.second, 2)}`;
+  const date = `${pad(parts.year, 4)}-${PAIRS[parts.month]}-${PAIRS[parts.day]}`;
+  return `${date}T${PAIRS[parts.hour]}:${PAIRS[parts.minute]}:${PAIRS[parts.second]}`;
 }
 
 /** Texts written lately, by a remainder of the value: bins and ranges write the same few again and again, and may share them. */

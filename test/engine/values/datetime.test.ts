@@ -68,3 +68,21 @@ describe('parseDatetime', () => {
     );
   });
 });
+
+it('reads the usual form as the patterns read it', () => {
+  const part = (most: number, width: number) => fc.nat(most).map((number) => String(number).padStart(width, '0'));
+  const usual = fc
+    .tuple(part(10_000, 4), part(13, 2), part(32, 2), part(25, 2), part(61, 2), part(61, 2), fc.nat(10 ** 9), fc.nat(9))
+    .map(([year, month, day, hour, minute, second, fraction, width]) => {
+      const rest = width === 0 ? '' : `.${String(fraction).padStart(9, '0').slice(0, width)}`;
+      return `${year}-${month}-${day}T${hour}:${minute}:${second}${rest}Z`;
+    });
+  const changed = fc
+    .tuple(usual, fc.nat(27), fc.constantFrom('', ' ', '9', '-', 'T', 'Z', '.', '+', '٣'))
+    .map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1));
+  fc.assert(
+    // Behind a space the patterns read it.
+    fc.property(fc.oneof(usual, changed), (text) => parseDatetime(text) === parseDatetime(` ${text}`)),
+    { numRuns: 3000 },
+  );
+});
