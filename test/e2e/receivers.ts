@@ -8,7 +8,9 @@ import { describe, it } from '@jest/globals';
 
 /** For what hangs, not for what is slow. */
 const PATIENCE_MS = 100_000;
-const SEARCHED = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'].join(delimiter);
+const SEARCHED = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'].join(
+  delimiter,
+);
 
 /** Why a program cannot be used here, or null. */
 export function programProblem(program: string): string | null {
