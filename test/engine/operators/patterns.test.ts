@@ -55,8 +55,7 @@ describe('evaluate autocluster', () => {
       [0, 2278, 38.7, 'Hail', 'NO'],
       [1, 1308, 22.2, 'Flood', ''],
       [2, 1279, 21.7, 'Thunderstorm Wind', ''],
-      [3, 717, 12.2, 'Snow', 'NO'],
-      [4, 1310, 22.3, '', 'YES'],
+      [3, 817, 13.9, 'Snow', ''],
     ]);
   });
 

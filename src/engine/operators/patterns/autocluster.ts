@@ -1,7 +1,16 @@
 import type { KqlNode } from '../../../kql/ast.ts';
 import type { Budget } from '../../budget.ts';
 import type { Scope, TableStep } from '../../compile/scope.ts';
-import { type Attributes, attributesOf, patternKey, patternTable, percentOf, type SharedValues } from './attributes.ts';
+import {
+  type Attributes,
+  attributesOf,
+  countItems,
+  patternKey,
+  patternTable,
+  percentOf,
+  type SharedValues,
+  totalWeight,
+} from './attributes.ts';
 import { numberAmong, patternCall } from './pattern-call.ts';
 
 const USUAL_SIZE_WEIGHT = 0.5;
@@ -9,10 +18,12 @@ const USUAL_SEEDS = 25;
 /** A pattern of less of the rows is none. */
 const LEAST_SHARE = 0.05;
 
-/** A row that stands for all that are equal to it. */
+/** A row that stands for others. */
 interface Kind {
   readonly row: number;
   readonly weight: number;
+  /** The columns whose value is frequent enough to stand in a pattern. */
+  readonly frequent: readonly number[];
 }
 
 interface Cluster {
@@ -39,11 +50,14 @@ export function compileAutocluster(node: KqlNode, scope: Scope): TableStep {
   const { budget } = scope.compilation;
   return (input) => {
     const attributes = attributesOf(input, call, new Set(), budget);
-    const kinds = kindsOf(attributes, budget);
-    const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
+    const rows = Array.from({ length: input.rowCount }, (_, row) => row);
+    const counts = countItems(attributes, rows, budget);
+    const total = totalWeight(attributes, rows);
+    const kinds = kindsOf(attributes, counts, total * LEAST_SHARE, budget);
     const sizeWeight = numberAmong(call, 0, USUAL_SIZE_WEIGHT, [0, 1]);
     const seeds = numberAmong(call, 2, USUAL_SEEDS, [1, Number.POSITIVE_INFINITY]);
-    const judging = { attributes, bits: bitsOf(attributes, kinds, total), sizeWeight, budget };
+    const bits = counts.map((own) => own.map((count) => (count > 0 ? -Math.log2(count / total) : 0)));
+    const judging = { attributes, bits, sizeWeight, budget };
     const lines = clusters(kinds, total, seeds, judging)
       .map((pattern) => ({ pattern, count: weightOf(kinds, pattern, attributes) }))
       .sort((a, b) => b.count * b.pattern.size - a.count * a.pattern.size)
@@ -52,24 +66,23 @@ export function compileAutocluster(node: KqlNode, scope: Scope): TableStep {
   };
 }
 
-function kindsOf({ columns, weights }: Attributes, budget: Budget): Kind[] {
-  const kinds = new Map<string, { row: number; weight: number }>();
+/** Rows are one kind where they have the same values of those that are frequent enough to stand in a pattern. */
+function kindsOf(
+  { columns, weights }: Attributes,
+  counts: readonly Float64Array[],
+  least: number,
+  budget: Budget,
+): Kind[] {
+  const kinds = new Map<string, { row: number; weight: number; frequent: number[] }>();
   for (const [row, weight] of weights.entries()) {
     budget.tick(columns.length);
-    const key = columns.map(({ codes }) => codes[row]).join();
+    const frequent = [...columns.keys()].filter((at) => (counts[at]?.[columns[at]?.codes[row] ?? 0] ?? 0) >= least);
+    const key = frequent.map((at) => `${at}:${columns[at]?.codes[row]}`).join();
     const kind = kinds.get(key);
     if (kind) kind.weight += weight;
-    else kinds.set(key, { row, weight });
+    else kinds.set(key, { row, weight, frequent });
   }
   return [...kinds.values()].sort((a, b) => b.weight - a.weight);
-}
-
-function bitsOf({ columns }: Attributes, kinds: readonly Kind[], total: number): Float64Array[] {
-  return columns.map(({ codes, values }) => {
-    const counts = new Float64Array(values.length);
-    for (const { row, weight } of kinds) counts[codes[row] as number] = (counts[codes[row] as number] ?? 0) + weight;
-    return counts.map((count) => (count > 0 ? -Math.log2(count / total) : 0));
-  });
 }
 
 function clusters(kinds: readonly Kind[], total: number, seeds: number, judging: Judging): SharedValues[] {
@@ -92,7 +105,7 @@ function clusters(kinds: readonly Kind[], total: number, seeds: number, judging:
 /** The best pattern that a row leads to; null where each is too small, or tells nothing. */
 function expand(seed: Kind, kinds: readonly Kind[], total: number, judging: Judging): Cluster | null {
   const { attributes, bits, sizeWeight, budget } = judging;
-  const pattern = new Map(attributes.columns.map(({ codes }, column) => [column, codes[seed.row] as number]));
+  const pattern = new Map(seed.frequent.map((at) => [at, attributes.columns[at]?.codes[seed.row] as number]));
   let best: Cluster | null = null;
   while (pattern.size > 0) {
     budget.tick(kinds.length * pattern.size);
