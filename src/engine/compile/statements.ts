@@ -24,6 +24,9 @@ export function declareStatement(statement: KqlNode, scope: Scope): void {
     case 'QueryParametersStatement':
       declareParameters(statement, scope);
       return;
+    // `alias database a = …`: there is one database, under any name.
+    case 'AliasStatement':
+      return;
     default:
       throw unsupported(`a ${describe(statement)} in this place`, statement);
   }

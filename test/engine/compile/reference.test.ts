@@ -12,3 +12,12 @@ describe('a function without parameters', () => {
     expect(await rowsOf(query, { T })).toEqual(expected);
   });
 });
+
+describe('names of another place', () => {
+  it.each([
+    'alias database far = cluster("x").database("Samples"); database("far").Here | summarize m = max(n)',
+    'cluster("x").database("Samples").Here | summarize m = max(n)',
+  ])('stand for the one local database: %s', async (query) => {
+    expect(await rowsOf(query, { Here: tableOf('n: long', [[1], [2]]) })).toEqual([[2]]);
+  });
+});
