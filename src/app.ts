@@ -19,6 +19,7 @@ import { wholeRuleHash } from './rules/rule-hash.ts';
 import { openServiceClock } from './run/clock/open-clock.ts';
 import { introduce } from './run/opening/introduce.ts';
 import { linkAlerts } from './run/opening/link-alerts.ts';
+import { openRedaction } from './run/opening/open-redaction.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from './run/windows.ts';
@@ -85,6 +86,8 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
     closers.push(...targets.map((target) => () => target.close()));
     const silences = createSilenceReader(config.silences, store);
+    const wish = config.redact && { ...config.redact, key: config.redact.key?.reveal() ?? null };
+    const redaction = await openRedaction(wish, rules, store, () => `${randomUUID()}${randomUUID()}`);
     const deliveries = createDeliveryLoop({
       ...host,
       store,
@@ -100,7 +103,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
       tenants,
       targets,
       deliveries,
-      runs: { ...runDeps(config, store, deliveries, host), silences },
+      runs: { ...runDeps(config, store, deliveries, host), silences, ...redaction },
       close,
     };
   } catch (thrown) {

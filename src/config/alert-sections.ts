@@ -68,5 +68,32 @@ const links = {
   },
 };
 
+const redact = {
+  description: 'Columns whose values no alert shows.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['columns', 'how'],
+  properties: {
+    columns: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 200,
+      items: { type: 'string', minLength: 1, maxLength: 256 },
+      description:
+        'Columns of results, in upper or lower case; those that a join numbers (AccountUpn1) are meant, too.',
+    },
+    how: {
+      enum: ['drop', 'hash'],
+      description: 'drop: the cell is empty; hash: equal values can be told, and nothing else.',
+    },
+    key: {
+      type: 'string',
+      minLength: 16,
+      format: 'password',
+      description: 'Secret that values are hashed with; default: one that the state keeps.',
+    },
+  },
+};
+
 /** Sections about what becomes of alerts before they go anywhere. */
-export const ALERT_SECTIONS = { silences, maintenance, links };
+export const ALERT_SECTIONS = { silences, maintenance, links, redact };

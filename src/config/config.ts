@@ -2,7 +2,9 @@ import type { AlertLinker } from '../alerts/alert-link.ts';
 import type { Matcher } from '../alerts/matchers.ts';
 import type { Silence } from '../alerts/silences.ts';
 import type { LogLevel } from '../lib/log.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
+import type { Redaction } from '../rules/rule.ts';
 
 /** Settings of a plugin as its schema describes them: defaults filled, secrets wrapped, paths absolute, frozen. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -72,6 +74,8 @@ export interface Config {
   readonly silences: readonly SilenceConfig[];
   /** Where people see more of an alert; null: nobody said. */
   readonly links: { readonly alert: AlertLinker | null };
+  /** What no alert shows; null: nothing is kept from alerts. */
+  readonly redact: (Redaction & { readonly key: Secret | null }) | null;
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

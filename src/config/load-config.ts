@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
 import { inFileOrder } from '../lib/problem-order.ts';
+import type { Secret } from '../lib/secret.ts';
 import { countOf } from '../lib/text.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
+import type { Redaction } from '../rules/rule.ts';
 import type { Config, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
@@ -174,6 +176,7 @@ function assembled(
     fallbacks,
     defaultTargets,
     ...sections,
+    redact: redactOf(frame.redact),
     healthTargets: health?.targets ?? defaultTargets,
     healthByRoutes: health?.targets === undefined,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
@@ -183,4 +186,10 @@ function assembled(
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],
   });
+}
+
+function redactOf(section: unknown): Config['redact'] {
+  if (!isRecord(section)) return null;
+  const { columns, how, key } = section as unknown as Redaction & { readonly key?: Secret };
+  return { columns, how, key: key ?? null };
 }

@@ -61,9 +61,10 @@ export function reportReference(reading: ConfigReading, path: Path, code: ErrorC
   } else reading.problems.push(problem);
 }
 
-/** Whether a value is only for asking a source or delivering to a target: credentials, addresses, certificates. */
+/** Whether a value is only for asking a source, for making alerts or for delivering to a target: credentials, keys, addresses, certificates. */
 function isSecretPlace(path: Path): boolean {
   const [section, key, setting] = path[0] === 'tenants' ? path.slice(2) : path;
   if (section === 'source') return key !== 'api';
+  if (section === 'redact') return key === 'key';
   return section === 'auth' || (section === 'targets' && setting !== 'type');
 }

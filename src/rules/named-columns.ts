@@ -16,7 +16,7 @@ export interface NamedColumn {
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/dg;
 
 /** Every column that a rule names outside its query, in the order of the file format's docs. */
-export function namedColumns({ threshold, alert, exceptions }: Rule): readonly NamedColumn[] {
+export function namedColumns({ threshold, alert, exceptions, redact }: Rule): readonly NamedColumn[] {
   const { column, groupBy } = threshold;
   const { title, description, severityColumn, entities, details, dedupColumns } = alert;
   return [
@@ -30,6 +30,7 @@ export function namedColumns({ threshold, alert, exceptions }: Rule): readonly N
     ),
     ...Object.entries(details).map(([key, one]) => named(one, ['alert', 'details', key])),
     ...(dedupColumns ?? []).map((one, index) => named(one, ['alert', 'dedup', 'columns', index])),
+    ...(redact?.columns ?? []).map((one, index) => named(one, ['redact', 'columns', index])),
     ...exceptions.flatMap(({ where }, index) =>
       Object.keys(where).map((one) => ({ ...named(one, ['exceptions', index, 'where', one]), offset: null })),
     ),

@@ -78,6 +78,7 @@ function plainFields(raw: RawRule): PlainFields {
     query: raw.query,
     shape: raw.shape ?? null,
     targets: raw.targets ?? null,
+    ...(raw.redact && { redact: raw.redact }),
   };
 }
 

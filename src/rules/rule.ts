@@ -20,6 +20,12 @@ export type Schedule = (
   readonly pauses?: 'accepted';
 };
 
+/** Columns whose values no alert shows: dropped, or hashed with a secret so that equal ones can be told. */
+export interface Redaction {
+  readonly columns: readonly string[];
+  readonly how: 'drop' | 'hash';
+}
+
 export type ThresholdOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 export type Measure = 'rows' | 'distinct' | 'sum' | 'avg' | 'min' | 'max';
 
@@ -183,6 +189,8 @@ export interface Rule {
   readonly threshold: Threshold;
   readonly alert: AlertSpec;
   readonly exceptions: readonly Exception[];
+  /** What alerts do not show; left out: everything is shown. */
+  readonly redact?: Redaction;
   /** Target names; null: the default targets. */
   readonly targets: readonly string[] | null;
   readonly tests: readonly RuleTest[];

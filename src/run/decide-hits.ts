@@ -5,25 +5,25 @@ import { withOldForms } from '../alerts/decide/old-forms.ts';
 import type { Hit } from '../alerts/hit.ts';
 import { createHitSubject } from '../alerts/map/hit-subject.ts';
 import type { QuietMemory } from '../alerts/memory.ts';
+import { redactorFor } from '../alerts/redaction.ts';
 import { type Hider, hiderOf } from '../alerts/silences.ts';
-import type { SilenceReader } from '../state/silence-store.ts';
-import type { Store } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
 import { isPending } from './coverage/ledger.ts';
 import type { WindowAnswer } from './query-window.ts';
 import { changeBehind } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
+import type { RunDeps } from './tenant.ts';
 
 /** Looks up what is remembered of the run's rows and decides what is told. */
 export async function decideHits(
   input: RunInput,
   answer: Extract<WindowAnswer, { kind: 'answered' }>,
-  { store, silences }: { readonly store: Store; readonly silences?: SilenceReader },
+  deps: Pick<RunDeps, 'store' | 'silences' | 'redaction'>,
 ): Promise<Decision> {
   const { tenant, rule, planned, edited } = input;
   const { asked, collected } = answer;
-  const known = await store.findKeys(tenant.name, rule.id, keysToFind(collected));
-  const quiet = await store.findQuiet(tenant.name, rule.id, dedupKeysToFind(collected));
+  const known = await deps.store.findKeys(tenant.name, rule.id, keysToFind(collected));
+  const quiet = await deps.store.findQuiet(tenant.name, rule.id, dedupKeysToFind(collected));
   return decide({
     rule,
     collected,
@@ -34,18 +34,18 @@ export async function decideHits(
     reachesBackTo: reachesBackTo(input),
     changedAt: changeBehind(edited.changedAt, planned.asked?.from ?? null),
     truncated: isTruncated(asked),
-    ...(await hiding(input, silences)),
+    ...(await hiding(input, deps)),
   });
 }
 
 /** Read as late as it can be: what a person adds while a query runs holds for its hits. */
 async function hiding(
   { tenant, rule, planned }: RunInput,
-  read: SilenceReader | undefined,
+  { silences: read, redaction }: Pick<RunDeps, 'silences' | 'redaction'>,
 ): Promise<Pick<DecideInput, 'hiderOf'>> {
   const silences = (await read?.()) ?? [];
   if (silences.length === 0) return {};
-  const subjectOf = createHitSubject(tenant.name, rule);
+  const subjectOf = createHitSubject(tenant.name, rule, redactorFor(rule, redaction));
   return {
     hiderOf: (hit: Hit): Hider | null =>
       hiderOf(

@@ -4,6 +4,7 @@ import type { AlertContext } from '../alerts/map/alert-context.ts';
 import { createAlertMapper } from '../alerts/map/map-alert.ts';
 import { makeOverflowAlert } from '../alerts/map/overflow-alert.ts';
 import { validateAlert } from '../alerts/map/validate-alert.ts';
+import { type RedactionSettings, redactorFor } from '../alerts/redaction.ts';
 import { isTruncated } from './ask.ts';
 import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
@@ -14,8 +15,9 @@ export function alertsOf(
   answer: Extract<WindowAnswer, { kind: 'answered' }>,
   decision: Decision,
   time: number,
+  redaction?: RedactionSettings,
 ): readonly Alert[] {
-  const context = contextOf(input, answer, time);
+  const context = contextOf(input, answer, time, redaction);
   const alerts = decision.told.map(createAlertMapper(context));
   if (!decision.overflow) return alerts;
   const overflow = makeOverflowAlert(context, decision.overflow);
@@ -28,6 +30,7 @@ export function contextOf(
   input: RunInput,
   { asked }: Extract<WindowAnswer, { kind: 'answered' }>,
   time: number,
+  redaction?: RedactionSettings,
 ): AlertContext {
   return {
     tenant: input.tenant.name,
@@ -38,5 +41,6 @@ export function contextOf(
     logicalTime: input.planned.logicalTime,
     time,
     truncated: isTruncated(asked),
+    redactor: redactorFor(input.rule, redaction),
   };
 }

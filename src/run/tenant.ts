@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { RedactionSettings } from '../alerts/redaction.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
@@ -35,6 +36,8 @@ export interface RunDeps {
   readonly silences?: SilenceReader;
   /** Names of all targets there are. Left out: whatever is named is one. */
   readonly targetNames?: ReadonlySet<string>;
+  /** What alerts do not show beside what rules say; left out: nothing, and rules rehearse. */
+  readonly redaction?: RedactionSettings;
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;

@@ -53,7 +53,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   if (plan.wasJudged) tenant.serviceClock.eras.judge(rule.id);
   await keepEras(tenant, deps.store.cache);
   deps.committed();
-  logRun(report, deps);
+  logRun(report, rule, deps);
   return report;
 }
 

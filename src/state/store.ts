@@ -120,6 +120,9 @@ export interface Store extends OutboxStore, SilenceStore {
   readonly cache: Cache;
   readonly quota: QuotaStore;
 
+  /** Keeps a value under a name where none is kept yet; gives what is kept. */
+  keepFirst(name: string, value: string): Promise<string>;
+
   /** What the latest runner said of itself; null where none has worked on the state yet. */
   runner(): Promise<RunnerRecord | null>;
   /** Said by whoever holds the runner lock, about itself. */

@@ -26,6 +26,7 @@ describe('loadConfig', () => {
       routes: [],
       silences: [],
       links: { alert: null },
+      redact: null,
       healthTargets: [],
       healthByRoutes: true,
       functions: [],

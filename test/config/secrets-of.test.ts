@@ -17,6 +17,7 @@ const CONFIG: Config = {
   routes: [],
   silences: [],
   links: { alert: null },
+  redact: null,
   healthTargets: [],
   healthByRoutes: true,
   overlays: [],

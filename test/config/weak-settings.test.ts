@@ -18,6 +18,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     routes: [],
     silences: [],
     links: { alert: null },
+    redact: null,
     healthTargets: [],
     healthByRoutes: true,
     overlays: [],

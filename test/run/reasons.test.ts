@@ -16,7 +16,7 @@ function linesOf(report: RunReport): readonly { readonly level: string; readonly
     (_message: string, fields: LogFields = {}): void =>
       void lines.push({ level, fields });
   const log: Log = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
-  logRun(report, { log });
+  logRun(report, stream, { log });
   return lines;
 }
 

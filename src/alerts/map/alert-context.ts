@@ -1,5 +1,6 @@
 import type { Window } from '../../kql/window.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
+import type { Redactor } from '../redaction.ts';
 
 /** What all alerts of one run share. */
 export interface AlertContext {
@@ -15,4 +16,6 @@ export interface AlertContext {
   readonly time: number;
   /** The answer was cut short. */
   readonly truncated: boolean;
+  /** Left out: alerts show everything. */
+  readonly redactor?: Redactor | null;
 }

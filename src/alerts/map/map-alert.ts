@@ -64,8 +64,9 @@ export function createAlertMapper(context: AlertContext): AlertMapper {
 
 /** A hit that cannot be mapped is not dropped: what could not be said of it stands in mappingErrors, beside the raw row. */
 function mapTold(mapping: Mapping, told: ToldHit): Alert {
-  const { rule, logicalTime } = mapping.context;
-  const merged = mergeHits(told.hits, rule.severity, logicalTime);
+  const { rule, logicalTime, redactor } = mapping.context;
+  const whole = mergeHits(told.hits, rule.severity, logicalTime);
+  const merged = redactor ? { ...whole, rows: redactor.rows(whole.rows) } : whole;
   try {
     const alert = fitAlert(fullAlert(mapping, told, merged));
     validateAlert(alert);
@@ -134,7 +135,7 @@ function bareAlert(
     observables: [],
     details: {},
     evidence: evidence.rows,
-    dedupKey: told.dedupKey,
+    dedupKey: context.redactor?.key(told.dedupKey) ?? told.dedupKey,
     suppressedCount: told.suppressedCount,
     runId: shared.runId,
     source: shared.source,
@@ -143,13 +144,16 @@ function bareAlert(
   };
 }
 
-function idOf(context: AlertContext, hit: Hit): string {
+function idOf(context: AlertContext, { per, ...keys }: Hit): string {
+  const { redactor } = context;
+  const key = redactor?.key(keys.key) ?? keys.key;
+  const dedupKey = redactor?.key(keys.dedupKey) ?? keys.dedupKey;
   const scope = { tenant: context.tenant, ruleId: context.rule.id, logicalTime: context.logicalTime };
-  if (hit.per === 'run') return runAlertId(scope);
-  const merges = hit.per === 'row' && context.rule.alert.dedupColumns !== null;
-  if (hit.per === 'row' && context.rule.effectiveShape === 'stream')
-    return merges ? mergedAlertId(scope, hit.dedupKey, hit.key) : rowAlertId(scope, hit.key);
-  return groupAlertId(scope, merges ? hit.dedupKey : hit.key);
+  if (per === 'run') return runAlertId(scope);
+  const merges = per === 'row' && context.rule.alert.dedupColumns !== null;
+  if (per === 'row' && context.rule.effectiveShape === 'stream')
+    return merges ? mergedAlertId(scope, dedupKey, key) : rowAlertId(scope, key);
+  return groupAlertId(scope, merges ? dedupKey : key);
 }
 
 function withProblems(alert: Alert, problems: readonly MappingProblem[]): Alert {

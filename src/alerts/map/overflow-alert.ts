@@ -14,6 +14,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
   const { rule, logicalTime } = context;
   const merged = mergeHits(overflow.hits, rule.severity, logicalTime);
   const { atLeast, byKey } = overflow;
+  const shown = (key: string): string => context.redactor?.key(key) ?? key;
   const count = `${atLeast ? 'at least ' : ''}${overflow.hits.length}`;
   return {
     schemaVersion: '1.1',
@@ -41,7 +42,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
     suppressedCount: 0,
     runId: context.runId,
     source: context.source,
-    overflow: { hits: overflow.hits.length, atLeast, byKey },
+    overflow: { hits: overflow.hits.length, atLeast, byKey: byKey.map(({ key, hits }) => ({ key: shown(key), hits })) },
     ...UNSEEN,
   };
 }

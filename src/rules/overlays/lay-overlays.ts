@@ -19,6 +19,7 @@ const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
   entities: ['alert', 'entities'],
   details: ['alert', 'details'],
   params: ['params'],
+  redact: ['redact'],
 };
 
 /** The rule with overlays laid over it, each over those before. Its hash is that of what it says now. */

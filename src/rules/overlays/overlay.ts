@@ -1,5 +1,5 @@
 import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
-import type { EntityMapping, Exception, Rule, RuleStatus, Schedule, Severity } from '../rule.ts';
+import type { EntityMapping, Exception, Redaction, Rule, RuleStatus, Schedule, Severity } from '../rule.ts';
 
 /** What an overlay is laid over: all fields that are given must hold, and of each any one of its values. null: it does not ask. */
 export interface OverlayMatch {
@@ -28,6 +28,7 @@ export interface OverlaySet {
   readonly entities?: readonly EntityMapping[];
   readonly details?: Rule['alert']['details'];
   readonly params?: Rule['params'];
+  readonly redact?: Redaction;
 }
 
 /** One entry of an overlay file, or a `defaults.yaml`. */

@@ -8,7 +8,10 @@ import { readSchedule } from '../read/schedule.ts';
 import { readWindow } from '../read/window.ts';
 import type { OverlaySet } from './overlay.ts';
 
-type RawOfRule = Pick<RawRule, 'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params'>;
+type RawOfRule = Pick<
+  RawRule,
+  'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params' | 'redact'
+>;
 
 /** What an overlay sets, once the schema has nothing against it. */
 export type RawSet = Partial<RawOfRule> &
@@ -34,6 +37,7 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
     ...(raw.updates && { updates: readUpdates(below, ['updates'], raw.updates) }),
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
     ...(details && { details }),
+    ...(raw.redact && { redact: raw.redact }),
     ...(raw.params && { params: readParams(below, raw.params) }),
   });
 }

@@ -1,4 +1,4 @@
-import type { EntityType, Measure, RuleOrigin, RuleStatus, Severity, ThresholdOperator } from '../rule.ts';
+import type { EntityType, Measure, Redaction, RuleOrigin, RuleStatus, Severity, ThresholdOperator } from '../rule.ts';
 
 /** The YAML of a rule once schemas/rule.schema.json has nothing against it. Integers beyond 2^53 are bigint. */
 export interface RawRule {
@@ -22,6 +22,7 @@ export interface RawRule {
   readonly threshold?: string | RawThreshold;
   readonly alert?: RawAlert;
   readonly exceptions?: readonly RawException[];
+  readonly redact?: Redaction;
   readonly targets?: readonly string[];
   readonly tests?: readonly RawTest[];
   readonly origin?: RawOrigin;

@@ -27,6 +27,7 @@ export function rawOf(rule: Rule): RawRule {
     threshold: thresholdOf(threshold),
     alert: someOf(alertOf(alert, threshold)),
     exceptions: some(rule.exceptions.map(exceptionOf)),
+    redact: rule.redact,
     targets: rule.targets ?? undefined,
     tests: some(rule.tests.map(testOf)),
     origin: rule.origin && withoutAbsent({ format: rule.origin.format, data: someOf(rule.origin.data) }),

@@ -37,8 +37,9 @@ export async function updatesOfRun(
   deps: RunDeps,
 ): Promise<FiringUpdates> {
   const latest = latestOfKeys(open);
-  const again = from.alerts.flatMap((alert): readonly Updated[] => {
-    const record = alert.overflow ? undefined : latest.get(alert.dedupKey);
+  // What an alert shows of its dedup key may be redacted; that of its hits is the true one. The overflow alert stands behind them.
+  const again = from.alerts.flatMap((alert, at): readonly Updated[] => {
+    const record = latest.get(from.decision.told[at]?.dedupKey ?? '');
     return record ? [{ alert, record }] : [];
   });
   const { rule, planned } = from.input;
@@ -73,7 +74,7 @@ async function unhidden(due: readonly DueUpdate[], from: FiringInput, deps: RunD
   const { input, answer, decision, time } = from;
   const { logicalTime } = input.planned;
   const silences = (await deps.silences?.()) ?? [];
-  const map = createAlertMapper(contextOf(input, answer, time));
+  const map = createAlertMapper(contextOf(input, answer, time, deps.redaction));
   const heldBack = new Map(decision.quiet.map(({ dedupKey, suppressedCount }) => [dedupKey, suppressedCount]));
   return due.flatMap(({ record, hits, kind }) => {
     const { dedupKey } = record;

@@ -22,3 +22,13 @@ export function raiseFence(connection: Connection): number {
     return fence;
   });
 }
+
+/** Keeps a value under a name where none is kept yet; gives what is kept. */
+export function keepFirst(connection: Connection, name: string, value: string): string {
+  return connection.write(() => {
+    const insert = db.insertInto('meta').values({ name, value });
+    connection.run(insert.onConflict((conflict) => conflict.column('name').doNothing()).compile());
+    const query = db.selectFrom('meta').select('value').where('name', '=', name).compile();
+    return connection.all(query)[0]?.value ?? value;
+  });
+}

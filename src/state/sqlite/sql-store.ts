@@ -10,6 +10,7 @@ import { createDeliveryRows } from './delivery-rows.ts';
 import { createDetourRows } from './detours/detour-rows.ts';
 import { createDigestRows } from './detours/digest-rows.ts';
 import { createEscalationRows } from './detours/escalation-rows.ts';
+import { keepFirst } from './fence.ts';
 import { createFiringRows } from './firing/firing-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
@@ -35,6 +36,7 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
   const alerts = createAlertRows(connection, order, time);
   return {
     fence,
+    keepFirst: async (name, value) => keepFirst(connection, name, value),
     cache: createCacheRows(connection),
     quota: createQuotaRows(connection),
     findKeys: keys.findKeys,

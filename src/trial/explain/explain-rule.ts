@@ -128,7 +128,7 @@ function mappingOf(rule: RunnableRule): ExplainedMapping {
     ...{ description, severityColumn, entities, inferred, details },
     dedup: rule.alert.dedupColumns,
     suppress: formatDuration(quietMs(rule, per)),
-    ...{ limit, evidence, exceptions: rule.exceptions.length },
+    ...{ limit, evidence, exceptions: rule.exceptions.length, redact: rule.redact ?? null },
   };
 }
 

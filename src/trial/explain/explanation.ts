@@ -1,6 +1,6 @@
 import type { Column } from '../../kql/types.ts';
 import type { WindowBasis } from '../../kql/window.ts';
-import type { EntityMapping, RuleStatus, Severity, Threshold } from '../../rules/rule.ts';
+import type { EntityMapping, Redaction, RuleStatus, Severity, Threshold } from '../../rules/rule.ts';
 
 /** What there is to know of a rule before it runs: the document of `explain --format json`. Times are ISO texts in UTC, durations as rules have them. */
 export interface RuleExplanation {
@@ -100,6 +100,8 @@ export interface ExplainedMapping {
   readonly limit: number;
   readonly evidence: number;
   readonly exceptions: number;
+  /** What the rule itself keeps from its alerts; null: nothing. */
+  readonly redact: Redaction | null;
 }
 
 /** A value that a rule does not have from its own file. */
