@@ -1,9 +1,11 @@
 import type { Column } from '../kql/types.ts';
-import { createBudget } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
+import type { Expression } from './compile/expression.ts';
 import type { TableReads } from './compile/scope.ts';
 import { matchingRows } from './operators/filter.ts';
 import { openTable } from './read-tables.ts';
 import type { Selection } from './runtime/column.ts';
+import { selectRows, sequence, type Table } from './runtime/table.ts';
 import type { Narrowing, RangeOf, TableData } from './table-data.ts';
 
 const UNLIMITED = {
@@ -13,7 +15,7 @@ const UNLIMITED = {
 };
 
 /**
- * Which rows of a table a query can need: those that the condition right behind the table lets through, of any place that reads it. Null
+ * Which rows of a table a query can need: those that the conditions right behind the table let through, of any place that reads it. Null
  * where one of them has no such condition. The query itself asks its conditions again, so that it only sees fewer rows that it would drop.
  */
 export function narrowingOf(
@@ -22,21 +24,33 @@ export function narrowingOf(
   columns: readonly Column[],
   signal: AbortSignal,
 ): Narrowing | null {
-  if (!reads || reads.conditions.length === 0 || reads.conditions.length !== reads.uses) return null;
+  const filters = reads?.filters ?? [];
+  if (filters.length === 0 || filters.length !== reads?.uses) return null;
   const budget = createBudget(UNLIMITED, () => 0, signal);
-  const { conditions } = reads;
   const loaded = new Set(columns.map((column) => column.name));
   const rowsOf = (data: TableData): Selection => {
     const table = openTable(name, { columns, data, loaded }, budget);
     return anyOf(
-      conditions.map(({ expression }) => matchingRows(table, expression, budget)),
+      filters.map(({ expressions }) => rowsOfAll(table, expressions, budget)),
       data.rowCount,
     );
   };
   return Object.assign(rowsOf, {
-    columns: new Set(conditions.flatMap((condition) => [...condition.columns])),
-    mayKeep: (rangeOf: RangeOf) => conditions.some((condition) => condition.mayHold(rangeOf)),
+    columns: new Set(filters.flatMap((filter) => [...filter.columns])),
+    mayKeep: (rangeOf: RangeOf) => filters.some((filter) => filter.mayHold(rangeOf)),
   });
+}
+
+/** The rows that pass one condition after another. */
+function rowsOfAll(table: Table, [first, ...others]: readonly Expression[], budget: Budget): Selection {
+  let rows = first ? matchingRows(table, first, budget) : sequence(table.rowCount);
+  for (const expression of others) {
+    if (rows.length === 0) break;
+    const kept = rows;
+    const passed = matchingRows(selectRows(table, kept, budget), expression, budget);
+    rows = passed.map((row) => kept[row] as number);
+  }
+  return rows;
 }
 
 function anyOf(selections: readonly Selection[], rowCount: number): Selection {

@@ -23,7 +23,8 @@ const CALM: ReadonlySet<string> = new Set(
   ),
 );
 
-function isCalm(condition: KqlNode): boolean {
+/** Whether no row makes a condition fail. */
+export function isCalm(condition: KqlNode): boolean {
   for (const node of walk(condition))
     if (node.kind === 'FunctionCallExpression' && !CALM.has(functionName(node))) return false;
   return true;

@@ -36,19 +36,23 @@ export interface Surroundings {
   readonly fixtures: Fixtures;
 }
 
-/** The condition of a `where` right behind a table. */
+/** The conditions of the `where`s right behind a table, in their order. */
 export interface TableFilter {
-  readonly expression: Expression;
-  /** The columns that it reads; `_ingested` among them where it asks when rows arrived. */
+  /** The pipe that ends with the last of them. */
+  readonly pipe: KqlNode;
+  readonly expressions: readonly Expression[];
+  /** The columns that they read; `_ingested` among them where it asks when rows arrived. */
   readonly columns: ReadonlySet<string>;
-  /** False where it holds for no row with such values. */
+  /** False where they hold for no row with such values. */
   readonly mayHold: (rangeOf: RangeOf) => boolean;
+  /** Whether no row makes one of them fail. */
+  readonly isCalm: boolean;
 }
 
-/** How often a query names a table, and the conditions of those places that are a `where` right behind it. */
+/** How often a query names a table, and what filters it at those places, in the order in which they are compiled. */
 export interface TableReads {
   uses: number;
-  readonly conditions: TableFilter[];
+  readonly filters: TableFilter[];
 }
 
 /** One compilation of one query for one run. */

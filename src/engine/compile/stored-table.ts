@@ -10,7 +10,7 @@ export function storedTable(name: string, node: KqlNode, scope: Scope): TablePla
   }
   scope.compilation.requested.add(name);
   const { reads } = scope.compilation;
-  const read = reads.get(name) ?? { uses: 0, conditions: [] };
+  const read = reads.get(name) ?? { uses: 0, filters: [] };
   reads.set(name, read);
   read.uses += 1;
   return shared(() => scope.compilation.readTable(name));

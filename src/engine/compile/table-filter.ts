@@ -4,22 +4,44 @@ import { functionName } from './calls/call.ts';
 import { scalarFunction } from './calls/library.ts';
 import { SPECIAL_FORMS } from './calls/special-forms.ts';
 import { nameOf, required } from './nodes.ts';
-import { rangeTest } from './ranges.ts';
-import { lookUp, rowScope, type Scope } from './scope.ts';
+import { isCalm, rangeTest } from './ranges.ts';
+import { lookUp, rowScope, type Scope, type TableReads } from './scope.ts';
 
-/** Keeps the condition of a `where` right behind a stored table, so that whoever reads the table can leave out other rows. */
-export function noteTableFilter(table: KqlNode, filter: KqlNode, scope: Scope): void {
-  if (table.kind !== 'NameReference' || table.reference?.kind === 'function') return;
-  const name = table.reference?.name || nameOf(table);
-  const read = lookUp(scope.environment, name) ? undefined : scope.compilation.reads.get(name);
-  const condition = required(filter, 'Condition');
-  if (!read || !isSteady(condition, scope)) return;
-  const rows = rowScope(scope, table.columns ?? [], table);
-  read.conditions.push({
-    expression: scope.compilation.expression(condition, rows),
-    columns: columnsIn(condition),
-    mayHold: rangeTest(condition, rows),
+/**
+ * Keeps the condition of a pipe that ends with a `where` right behind a stored table, or behind other such ones, so that whoever reads the
+ * table can leave out other rows.
+ */
+export function noteTableFilter(pipe: KqlNode, scope: Scope): void {
+  const before = withoutParentheses(required(pipe, 'Expression'));
+  const condition = required(required(pipe, 'Operator'), 'Condition');
+  const read = readOf(before, scope);
+  const earlier = before.kind === 'PipeExpression' ? read?.filters.at(-1) : undefined;
+  if (!read || (before.kind === 'PipeExpression' && earlier?.pipe !== before) || !isSteady(condition, scope)) return;
+  if (earlier) read.filters.pop();
+  const rows = rowScope(scope, before.columns ?? [], before);
+  const mayHold = rangeTest(condition, rows);
+  read.filters.push({
+    pipe,
+    expressions: [...(earlier?.expressions ?? []), scope.compilation.expression(condition, rows)],
+    columns: new Set([...(earlier?.columns ?? []), ...columnsIn(condition)]),
+    mayHold: earlier?.isCalm
+      ? (rangeOf) => earlier.mayHold(rangeOf) && mayHold(rangeOf)
+      : (earlier?.mayHold ?? mayHold),
+    isCalm: (earlier?.isCalm ?? true) && isCalm(condition),
   });
+}
+
+function withoutParentheses(node: KqlNode): KqlNode {
+  return node.kind === 'ParenthesizedExpression' ? withoutParentheses(required(node, 'Expression')) : node;
+}
+
+/** How the stored table is read with which the pipe begins; null where it begins otherwise or has something else in it than `where`. */
+function readOf(node: KqlNode, scope: Scope): TableReads | null {
+  if (node.kind === 'PipeExpression' && required(node, 'Operator').kind === 'FilterOperator')
+    return readOf(withoutParentheses(required(node, 'Expression')), scope);
+  if (node.kind !== 'NameReference' || node.reference?.kind === 'function') return null;
+  const name = node.reference?.name || nameOf(node);
+  return lookUp(scope.environment, name) ? null : (scope.compilation.reads.get(name) ?? null);
 }
 
 function columnsIn(condition: KqlNode): ReadonlySet<string> {

@@ -45,7 +45,7 @@ function compilePipe(node: KqlNode, scope: Scope): TablePlan {
   if (limited) return limited;
   const input = shared(scope.compilation.table(before, scope));
   if (step.kind === 'AsOperator') return declareAs(step, input, scope);
-  if (step.kind === 'FilterOperator') noteTableFilter(before, step, scope);
+  if (step.kind === 'FilterOperator') noteTableFilter(node, scope);
   const operator = scope.compilation.operator(step, rowScope(scope, before.columns ?? [], before));
   return () => operator(input());
 }

@@ -174,6 +174,9 @@ it.each<[string, Record<string, ValueRange>, boolean]>([
   ['R > 5', { R: range(1, 2) }, true],
   ['D > 5', { D: range(1, 2) }, true],
   ['N > 5', {}, true],
+  ['Name has "a" | where N > 5', { N: range(1, 5) }, false],
+  ['N > 5 | where strcat(Name, "x") == "ax"', { N: range(1, 5) }, false],
+  ['strcat(Name, "x") == "ax" | where N > 5', { N: range(1, 5) }, true],
 ])('%s in a part with %j: %s', async (asked, ranges, kept) => {
   expect(await mayKeep(`S | where ${asked}`, ranges)).toBe(kept);
 });
