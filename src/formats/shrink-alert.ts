@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.ts';
 import { cutText } from '../lib/text.ts';
+import { surelyFits } from './surely-fits.ts';
 
 /** Bytes of the payload that is made of an alert. */
 type Measure = (alert: Alert) => number;
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
  * alert stays, so a limit below about 1 kB may be exceeded. `measure` tells the payload's bytes; default: those of the alert as JSON.
  */
 export function shrinkAlert(alert: Alert, maxBytes: number, measure: Measure = jsonBytes): Alert {
+  if (measure === jsonBytes && surelyFits(alert, maxBytes)) return alert;
   if (measure(alert) <= maxBytes) return alert;
   let shrunk: Alert = { ...alert, evidenceTruncated: true };
   for (const step of STEPS) {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { Secret } from '../../src/lib/secret.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
@@ -7,9 +8,17 @@ import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts'
 import { create } from '../../src/targets/webhook.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
+import { type BytesReceiver, startBytesReceiver } from '../targets/webhook/bytes-receiver.ts';
 import { describeWith, freePort, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
-function configuration(folder: string, certificates: Certificates, plain: number, tls: number): string {
+interface Places {
+  readonly plain: number;
+  readonly tls: number;
+  /** What nginx stands in front of. */
+  readonly behind: string;
+}
+
+function configuration(folder: string, certificates: Certificates, { plain, tls, behind }: Places): string {
   return `
 daemon off; pid ${folder}/pid; error_log stderr;
 events {}
@@ -25,6 +34,7 @@ http {
     location /nowhere { return 404; }
     location /moved { return 301 https://elsewhere.invalid/; }
     location /down { proxy_pass http://127.0.0.1:1; }
+    location /behind { proxy_pass ${behind}; }
     location /limited { limit_req zone=one; proxy_pass http://127.0.0.1:${plain}/ok; }
     location /large { client_max_body_size 1k; proxy_pass http://127.0.0.1:${plain}/ok; }
   }
@@ -41,6 +51,7 @@ http {
 describeWith(programProblem('nginx'), 'nginx', () => {
   let certificates: Certificates;
   let nginx: Receiver;
+  let behind: BytesReceiver;
   let plain = 0;
   let tls = 0;
   const targets: Target[] = [];
@@ -50,7 +61,8 @@ describeWith(programProblem('nginx'), 'nginx', () => {
     const folder = makeFolder();
     plain = await freePort();
     tls = await freePort();
-    writeFileSync(join(folder, 'nginx.conf'), configuration(folder, certificates, plain, tls));
+    behind = await startBytesReceiver();
+    writeFileSync(join(folder, 'nginx.conf'), configuration(folder, certificates, { plain, tls, behind: behind.url }));
     const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
     nginx = await startReceiver(folder, 'nginx', args, plain);
   });
@@ -59,6 +71,7 @@ describeWith(programProblem('nginx'), 'nginx', () => {
   });
   afterAll(async () => {
     await nginx?.stop();
+    await behind?.close();
     certificates?.remove();
   });
 
@@ -82,6 +95,15 @@ describeWith(programProblem('nginx'), 'nginx', () => {
   it('refuses a body that is too large', async () => {
     const result = await deliver({ url: at('large') }, 'x'.repeat(5000));
     expect(result).toMatchObject({ kind: 'refused', status: 413, answer: expect.stringContaining('413') });
+  });
+
+  it('passes on what is compressed, whole', async () => {
+    expect(await deliver({ url: at('behind'), compress: 'gzip' }, 'x'.repeat(5000))).toEqual({ kind: 'delivered' });
+    const [{ headers, bytes } = { headers: {}, bytes: Buffer.alloc(0) }] = behind.received;
+    expect([headers['content-encoding'], bytes.length < 2000]).toEqual(['gzip', true]);
+    expect(JSON.parse(gunzipSync(bytes).toString('utf8'))).toEqual(
+      sampleDelivery(undefined, { title: 'x'.repeat(5000) }).alert,
+    );
   });
 
   it('limits the rate without saying for how long', async () => {
