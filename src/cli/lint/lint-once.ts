@@ -73,9 +73,10 @@ function byFile(a: LintFinding, b: LintFinding): number {
   return a.file < b.file ? -1 : Number(a.file > b.file);
 }
 
-/** Its own, and those of the saved functions and lists that it uses. */
+/** Its own, those of the saved functions and lists that it uses, and those of what is laid over it. */
 function filesOf({ map }: Rule): readonly string[] {
-  return [map.file, ...[...(map.functions ?? []), ...(map.watchlists ?? [])].map(({ file }) => file)];
+  const used = [...(map.functions ?? []), ...(map.watchlists ?? [])].map(({ file }) => file);
+  return [map.file, ...used, ...(map.overlaid ?? []).map(({ document }) => document.file)];
 }
 
 /** What refuses a rule is often a lint finding too: it is told once. */

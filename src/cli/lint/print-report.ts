@@ -2,6 +2,7 @@ import { countOf } from '../../lib/text.ts';
 import type { LintFinding, LintSeverity } from '../../rules/lint/check.ts';
 import { printJson, printLine, shownJson, widthOf } from '../terminal/print.ts';
 import { type Finding, printByFile } from '../terminal/print-findings.ts';
+import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
 import { codeFrame } from './code-frame.ts';
 import { createFileLines, type FileLines } from './file-lines.ts';
@@ -13,9 +14,10 @@ export interface ReportForm {
 }
 
 /** What one go of lint found, in the form that was asked for. What makes the other forms is loaded where one is wanted. */
-export async function printReport(world: World, report: LintReport, { format, failOn }: ReportForm): Promise<void> {
-  if (format === 'json') return printJson(world, documentOf(report));
+export async function printReport(world: World, given: LintReport, { format, failOn }: ReportForm): Promise<void> {
+  if (format === 'json') return printJson(world, documentOf(given));
   const lines = createFileLines();
+  const report = withShortPaths(given, world.cwd);
   if (format === 'sarif') {
     const { sarifOf } = await import('./sarif.ts');
     world.stdout.write(`${shownJson(sarifOf(report.findings, world.cwd, lines), 2)}\n`);
@@ -35,6 +37,16 @@ export async function printReport(world: World, report: LintReport, { format, fa
       report.findings.map((finding) => framed(finding, lines, width)),
     );
   }
+}
+
+/** What machines of different people print of one rule set is the same. */
+function withShortPaths(report: LintReport, cwd: string): LintReport {
+  const findings = report.findings.map((finding) => {
+    const { message, suggestion } = finding;
+    const short = suggestion === null ? null : shortPaths(cwd, suggestion);
+    return { ...finding, message: shortPaths(cwd, message), suggestion: short };
+  });
+  return { ...report, findings };
 }
 
 function documentOf({ files, rules, findings, counts, reason }: LintReport): unknown {

@@ -1,6 +1,7 @@
 import type { Column } from '../../kql/types.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { type NamedColumn, namedColumns } from '../named-columns.ts';
+import type { Rule } from '../rule.ts';
 import type { LintCheck, Remark } from './check.ts';
 
 const MOST_NAMES = 30;
@@ -18,7 +19,7 @@ export const columnMissing: LintCheck = {
   check: (rule, { prepared }) => {
     const { columns, openColumns = [] } = prepared;
     const known = columns?.map(({ name }) => name) ?? openColumns;
-    const asked = namedColumns(rule).filter(({ inside }) => inside === undefined || !known.includes(inside));
+    const asked = writtenColumns(rule).filter(({ inside }) => inside === undefined || !known.includes(inside));
     return asked.flatMap((one): Remark[] => {
       const place = one.offset === null ? rule.map.placeOf(one.path) : rule.map.textPlace(one.path, one.offset);
       if (known.includes(one.column)) return flatRemark(one, columns ?? [], place);
@@ -32,6 +33,15 @@ export const columnMissing: LintCheck = {
     });
   },
 };
+
+/** Files of other products name no columns to tell hits apart: those are taken from titles and assets, where they are told. */
+function writtenColumns(rule: Rule): readonly NamedColumn[] {
+  const named = namedColumns(rule);
+  if (rule.origin === undefined) return named;
+  const isDedup = ({ by }: NamedColumn): boolean => by === 'alert.dedup.columns';
+  const others = named.filter((one) => !isDedup(one)).map(({ column }) => column);
+  return named.filter((one) => !isDedup(one) || !others.includes(one.column));
+}
 
 /** Bags, and texts that may be JSON, hold something; numbers, times and the like do not. */
 const NESTED_TYPES: readonly string[] = ['dynamic', 'string', 'unknown'];

@@ -22,8 +22,14 @@ function remarksOf(rule: Rule): readonly (Remark & { readonly file: string })[] 
   const entries = (rule.map.overlaid ?? []).filter(({ kind, first }) => kind === 'entry' && first === null);
   return entries.flatMap((part, index) => {
     const before = entries.slice(0, index).findLast((one) => one.path.join('.') === part.path.join('.'));
-    return before ? [remarkOf(rule, part, before)] : [];
+    return before && !isShared(part, before) ? [remarkOf(rule, part, before)] : [];
   });
+}
+
+/** A block that both entries have by an anchor says one thing. */
+function isShared(part: OverlaidPart, before: OverlaidPart): boolean {
+  const [one, other] = [part, before].map(({ document, at }) => ({ file: document.file, ...document.keyPlace(at) }));
+  return one?.file === other?.file && one?.line === other?.line && one?.column === other?.column;
 }
 
 function remarkOf(rule: Rule, part: OverlaidPart, before: OverlaidPart): Remark & { readonly file: string } {

@@ -100,4 +100,24 @@ describe('what has changed', () => {
     expect(made.out()).not.toContain('rules/old.yaml');
     expect(made.out()).toContain('4 files, 0 rules');
   });
+
+  it('takes in the rules that a changed overlay is laid over, and their paths as one would type them', async () => {
+    const valid = (id: string): string =>
+      `id: ${id}\nname: A\nseverity: low\nquery: DeviceEvents | where ActionType has "${id}"\nschedule: {every: 1h}\n`;
+    write('huntwire.yaml', 'source: {api: local, path: .}\nrules: [set/]\noverlays: [overlays/]\n');
+    for (const name of ['set', 'overlays']) mkdirSync(join(folder, name));
+    write('set/a.yaml', valid('a'));
+    write('overlays/x.yaml', 'overlays:\n  - {match: {ids: [a]}, set: {schedule: {every: 1m}}}\n');
+    git('add', '.');
+    git('commit', '-qm', 'four');
+    write(
+      'overlays/x.yaml',
+      'overlays:\n  - {match: {ids: [a]}, set: {schedule: {every: 30s}, severity: low}}\n  - {match: {ids: [a]}, set: {severity: high}}\n',
+    );
+    const made = world();
+    const exitCode = await runCli(['lint', '--changed', 'HEAD', '--format', 'github'], made, [lint]);
+    expect(exitCode).toBe(0);
+    expect(made.out()).toContain('file=overlays/x.yaml,line=2,col=42,title=schedule-below-minute');
+    expect(made.out()).toContain('is set here and at overlays/x.yaml:2;');
+  });
 });

@@ -6,6 +6,7 @@ import type { Rule } from '../../../src/rules/rule.ts';
 import { DEFAULT_RETENTION_MS } from '../../../src/rules/shape.ts';
 import { analyzed } from '../analyzed.ts';
 import { preparedOf } from '../prepared-of.ts';
+import { sentinelText } from '../readers/sentinel-text.ts';
 import { ruleOf, ruleText } from '../rule-text.ts';
 
 const RETURNED = ['Timestamp', 'DeviceId', 'DeviceName', 'Count', 'Risk'];
@@ -82,6 +83,30 @@ describe('column-missing', () => {
       ['6:52', '"alert.title" names the column "Bga", which the query does not return.'],
       ['6:64', '"alert.title" names "Size.x[0]", and the column "Size" is of the type long, which has nothing in it.'],
     ]);
+  });
+
+  it('tells a column of a title of another product once, though hits are told apart by it, too, and where it stands', () => {
+    const custom = {
+      id: '7',
+      displayName: 'A',
+      schedule: { period: '1H' },
+      queryCondition: { queryText: 'DeviceEvents | project Timestamp, DeviceId, ReportId' },
+      detectionAction: {
+        alertTemplate: { title: 'On {{Nope}}', severity: 'low', category: 'Execution', impactedAssets: [] },
+      },
+    };
+    const [rule] = parseRules('a.json', JSON.stringify(custom, null, 2)).rules;
+    expect(rule?.alert.dedupColumns).toContain('Nope');
+    expect(rule && remarksOn(rule)).toMatchObject([{ at: '12:22', message: expect.stringContaining('"alert.title"') }]);
+    const override = '{alertDynamicProperties: [{alertProperty: AlertLink, value: Nope}]}';
+    const [other] = parseRules('b.yaml', sentinelText({ alertDetailsOverride: override })).rules;
+    const [remark] = other ? remarksOn(other) : [];
+    const line = sentinelText({ alertDetailsOverride: override })
+      .split('\n')
+      .findIndex((one) => one.includes('AlertLink'));
+    expect(remark).toMatchObject({
+      at: `${line + 1}:${'alertDetailsOverride: {alertDynamicProperties: [{alertProperty: AlertLink, value: '.length + 1}`,
+    });
   });
 
   it('lists what there is where nothing is near, at most thirty names', () => {

@@ -30,6 +30,16 @@ describe('lint of overlays', () => {
     ]);
   });
 
+  it('overlay-twice: not of a block that both share, only of what one says anew', async () => {
+    expect(
+      await lint(
+        'overlays:\n  - {match: {tags: [office]}, set: &q {suppress: 1h, severity: high}}\n  - {match: {ids: [some-rule]}, set: {<<: *q, severity: low}}\n',
+      ),
+    ).toEqual([
+      'overlay-twice info 3:47 "severity" of rule some-rule is set here and at /set/overlays/x.yaml:2; this one counts, because it stands later.',
+    ]);
+  });
+
   describe('overlay-unmatched beside a file that did not load', () => {
     const overlays =
       'overlays:\n  - {match: {ids: [lost-rule, no-rule]}, set: {severity: low}}\n  - {match: {globs: [lost-*, x-*, "sub/*", "b.yaml"]}, set: {status: disabled}}\n  - {match: {tags: [none]}, set: {suppress: 1h}}\n';

@@ -126,7 +126,9 @@ function overrideDetails(translation: Translation, override: VendorMap): Readonl
   for (const property of properties) {
     const name = vendorScalar(property.value('alertProperty'))?.trim();
     const column = vendorScalar(property.value('value'))?.trim();
-    if (name && column) details[name] = column;
+    if (!name || !column) continue;
+    details[name] = column;
+    translation.places.push({ ours: ['alert', 'details', name], theirs: property.at('value') });
   }
   return details;
 }
