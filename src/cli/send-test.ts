@@ -1,8 +1,8 @@
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, messageId } from '../alerts/alert.ts';
 import { openTarget } from '../app.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
-import type { DeliveryResult } from '../targets/target.ts';
+import type { DeliveryResult, Target } from '../targets/target.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -10,16 +10,21 @@ import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
-import { testAlert } from './test-alert.ts';
+import { testAlert, testResolve } from './test-alert.ts';
 
 export const sendTest: Verb = (program, world, done) => {
   const command = program.command('send-test');
   withFormat(withConfig(command))
     .argument('<target>', 'name of a configured target')
-    .action(async (target: string, options: CommonOptions) => done(await sendOne(world, target, options)));
+    .option('--resolve', 'send its resolve, too, once the alert was taken')
+    .action(async (target: string, options: SendOptions) => done(await sendOne(world, target, options)));
 };
 
-async function sendOne(world: World, name: string, options: CommonOptions): Promise<number> {
+interface SendOptions extends CommonOptions {
+  readonly resolve?: boolean;
+}
+
+async function sendOne(world: World, name: string, options: SendOptions): Promise<number> {
   const config = readConfig(world, options.config);
   const settings = config.targets.get(name);
   if (!settings)
@@ -28,12 +33,27 @@ async function sendOne(world: World, name: string, options: CommonOptions): Prom
   const alert = testAlert(config, name, world.clock.now());
   try {
     const result = await target.deliver({ messageId: alert.id, alert, receipt: null }, world.signal);
-    if (options.format === 'json') printJson(world, { target: name, alertId: alert.id, ...result });
+    const resolve =
+      options.resolve && result.kind === 'delivered' ? await sendResolve(target, alert, result, world) : null;
+    if (options.format === 'json')
+      printJson(world, { target: name, alertId: alert.id, ...result, ...(resolve && { resolve }) });
     else printLine(world, describe(world, name, alert, result));
-    return result.kind === 'delivered' ? EXIT.ok : EXIT.failed;
+    if (options.format !== 'json' && resolve) printLine(world, `its resolve: ${describe(world, name, alert, resolve)}`);
+    return (resolve ?? result).kind === 'delivered' ? EXIT.ok : EXIT.failed;
   } finally {
     await target.close();
   }
+}
+
+/** With what the target answered to the alert, as the outbox would. */
+function sendResolve(
+  target: Target,
+  alert: Alert,
+  { receipt }: Extract<DeliveryResult, { readonly kind: 'delivered' }>,
+  { clock, signal }: World,
+): Promise<DeliveryResult> {
+  const resolved = testResolve(alert, clock.now());
+  return target.deliver({ messageId: messageId(resolved), alert: resolved, receipt: receipt ?? null }, signal);
 }
 
 /** What would become of a real alert, which a test is not. */

@@ -4,6 +4,7 @@ import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
 import { maintenanceRows, serviceTime, silenceRows } from './silence/silence-rows.ts';
+import { firingRows } from './status/firing-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './status/place-rows.ts';
 import { printStatus } from './status/print-status.ts';
 import { ruleRows } from './status/rule-rows.ts';
@@ -25,7 +26,7 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
     const runner = lookForRunner(config.state.path, await store.runner());
     const skews = await skewsOf(config, store);
     const theirs = await serviceTime(world, config, store);
-    const { rules, problems, refusals } = await ruleRows(
+    const { rules, known, problems, refusals } = await ruleRows(
       config,
       store,
       runner,
@@ -41,6 +42,7 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
       tenants: await tenantRows(config, store, skews, now),
       targets: await targetRows(config, store),
       health: await healthRows(store),
+      firing: await firingRows(store, known),
       silences: (await silenceRows(config, store, theirs)).filter(({ state }) => state !== 'ended'),
       maintenance: await maintenanceRows(config, store, theirs),
     };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alerts/alert.ts';
 import { withLink } from '../alerts/alert-link.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
+import { makeResolved } from '../alerts/map/resolved-alert.ts';
 import type { Config } from '../config/config.ts';
 
 /** An ordinary alert whose title, tags and id say that it is none. */
@@ -31,4 +32,11 @@ export function testAlert({ tenants, links }: Pick<Config, 'tenants' | 'links'>,
     dedupKey: id,
   };
   return withLink(made, links.alert);
+}
+
+/** The end of a test alert, as that of any other is told. */
+export function testResolve(alert: Alert, now: number): Alert {
+  const reason = 'This resolve was sent by hand with "huntwire send-test --resolve".';
+  const since = Date.parse(alert.time);
+  return makeResolved(alert, { kind: 'gone', revision: 1, time: now, since, suppressedCount: 0, reason, run: null });
 }

@@ -37,6 +37,7 @@ const TEXT_CAPS = {
   outcome: 63,
   proto: 31,
   request: 1023,
+  reason: 1023,
   requestClientApplication: 1023,
   shost: 1023,
   sntdom: 255,

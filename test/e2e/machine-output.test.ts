@@ -298,8 +298,13 @@ describe('status, dlq, doctor and send-test', () => {
     const sent = await stage.cli('send-test', 'soar', '--format', 'json');
     expect([sent.code, documentOf(sent)]).toEqual([0, { target: 'soar', alertId: TEXT, kind: 'delivered' }]);
     expect(stage.alerts()).toMatchObject([{ title: expect.stringContaining('TEST'), severity: 'informational' }]);
+    const both = await stage.cli('send-test', 'soar', '--resolve', '--format', 'json');
+    expect([both.code, documentOf(both)]).toMatchObject([0, { kind: 'delivered', resolve: { kind: 'delivered' } }]);
+    const [, firing, resolved] = stage.alerts();
+    expect(resolved).toMatchObject({ id: firing?.id, status: 'resolved', revision: 1 });
     status = 401;
-    const refused = await stage.cli('send-test', 'soar', '--format', 'json');
+    const refused = await stage.cli('send-test', 'soar', '--resolve', '--format', 'json');
+    expect(documentOf(refused)).not.toHaveProperty('resolve');
     expect([refused.code, documentOf(refused)]).toMatchObject([5, { kind: 'blocked', reason: TEXT }]);
     const unknown = await stage.cli('send-test', 'sore', '--format', 'json');
     expect([unknown.code, documentOf(unknown)]).toMatchObject([

@@ -4,7 +4,7 @@ import type { QuietMemory } from '../memory.ts';
 import type { DecideInput } from './decision.ts';
 
 /** The rule's quiet time in ms: its own, else the lookback for group and run hits of set rules, else none. */
-export function quietMs(rule: RunnableRule, per: Hit['per']): number {
+export function quietMs(rule: Pick<RunnableRule, 'alert' | 'effectiveShape' | 'lookbackMs'>, per: Hit['per']): number {
   if (rule.alert.suppressMs !== null) return rule.alert.suppressMs;
   return rule.effectiveShape === 'set' && per !== 'row' ? rule.lookbackMs : 0;
 }

@@ -116,9 +116,19 @@ function printMapping(world: World, mapping: ExplainedMapping): void {
     `entities: ${entitiesText(entities, inferred)}`,
     ...Object.entries(details).map(([name, from]) => `details: ${name} from ${from}`),
     `one dedup key is ${dedup === null ? `that of the ${per}` : dedup.join(', ')}; quiet after an alert: ${suppress}`,
+    lifeText(mapping),
     `exceptions: ${mapping.exceptions}`,
   ];
   for (const line of lines) printLine(world, `  ${oneLine(line)}`);
+}
+
+function lifeText({ resolveAfter, updates }: ExplainedMapping): string {
+  if (resolveAfter === null) return 'never resolved';
+  const told =
+    updates === null
+      ? ''
+      : `; updates: ${updates.when === 'grown' ? `of growth every ${updates.every}, and ` : ''}of a severity that rises`;
+  return `resolved when gone for ${resolveAfter}${told}`;
 }
 
 function entitiesText(entities: ExplainedMapping['entities'], inferred: boolean): string {

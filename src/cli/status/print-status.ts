@@ -6,7 +6,15 @@ import { printProblems } from '../terminal/print-failure.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import { timeText } from '../terminal/time-text.ts';
 import type { World } from '../terminal/world.ts';
-import type { HealthRow, RuleRow, RunnerRow, StatusDocument, TargetRow, TenantRow } from './status-document.ts';
+import type {
+  FiringRow,
+  HealthRow,
+  RuleRow,
+  RunnerRow,
+  StatusDocument,
+  TargetRow,
+  TenantRow,
+} from './status-document.ts';
 
 /** For a person: who runs, what is wrong and why, what waits. */
 export function printStatus(world: World, status: StatusDocument, statePath: string): void {
@@ -16,6 +24,7 @@ export function printStatus(world: World, status: StatusDocument, statePath: str
   printTenants(world, status.tenants);
   printTargets(world, status.targets);
   printHealth(world, status.health);
+  printFiring(world, status.firing);
   printSilent(world, status);
   if (status.problems.length > 0) world.stderr.write('These rule files do not load:\n');
   printProblems(world, status.problems, 'RULE_INVALID');
@@ -164,6 +173,25 @@ function printHealth(world: World, health: readonly HealthRow[]): void {
   printLine(world);
   const rows = health.map(({ tenant, code, subject, since }) => [tenant, code, subject, timeText(since)]);
   printTable(world, ['TENANT', 'OPEN HEALTH ALERT', 'ABOUT', 'SINCE'], rows);
+}
+
+const MOST_FIRING = 20;
+
+function printFiring(world: World, firing: readonly FiringRow[]): void {
+  if (firing.length === 0) return;
+  printLine(world);
+  const rows = firing
+    .slice(0, MOST_FIRING)
+    .map((row) => [
+      row.tenant,
+      row.rule,
+      row.alertId.slice(0, 12),
+      row.severity,
+      timeText(row.since),
+      row.resolvesAt === null ? (row.goneFrom === null ? 'it is there' : 'gone') : timeText(row.resolvesAt),
+    ]);
+  printTable(world, ['TENANT', 'FIRING ALERT OF', 'ID', 'SEVERITY', 'SINCE', 'RESOLVES'], rows);
+  if (firing.length > MOST_FIRING) printLine(world, `and ${firing.length - MOST_FIRING} more`);
 }
 
 function printSilent(world: World, { silences, maintenance }: StatusDocument): void {

@@ -13,6 +13,7 @@ import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../../run/windows.ts';
 import type { LoadedRule } from '../../state/runner-record.ts';
 import type { RuleState, StoreReader } from '../../state/store.ts';
 import { runDocument } from '../run-document.ts';
+import type { RuleOfTenant } from './firing-rows.ts';
 import { type RunnerSeen, ruleKey } from './runner-row.ts';
 import type { RuleRow, RuleWaiting, ShownState } from './status-document.ts';
 
@@ -22,6 +23,8 @@ export interface RulesSeen {
   readonly problems: readonly Problem[];
   /** Of what is left out, while the others run. */
   readonly refusals: readonly Problem[];
+  /** Those of files, as they are now. */
+  readonly known: readonly RuleOfTenant[];
 }
 
 /** Every rule that a file holds or the runner has loaded. `nowOf` gives the time as the service of a tenant has it. */
@@ -35,27 +38,29 @@ export async function ruleRows(
   const found = await Promise.all(
     config.tenants.map(async ({ name, rules: paths }) => ({ name, ...(await loadRules(rulePlacesOf(config, paths))) })),
   );
-  const rows = found.flatMap(({ name, rules }) =>
-    rules.map((rule) => {
-      const key = ruleKey(name, rule.id);
-      return ruleRow(
-        name,
-        rule,
-        {
-          state: states.get(key) ?? null,
-          loaded: runner.loaded?.get(key) ?? null,
-          refusal: refusalOf(rule, runner, key),
-        },
-        nowOf(name),
-      );
-    }),
+  const known = found.flatMap(({ name: tenant, rules }) =>
+    rules.map((rule) => ({ tenant, rule, state: states.get(ruleKey(tenant, rule.id)) ?? null })),
   );
+  const rows = known.map(({ tenant: name, rule, state }) => {
+    const key = ruleKey(name, rule.id);
+    return ruleRow(
+      name,
+      rule,
+      {
+        state,
+        loaded: runner.loaded?.get(key) ?? null,
+        refusal: refusalOf(rule, runner, key),
+      },
+      nowOf(name),
+    );
+  });
   const here = new Set(rows.map((row) => ruleKey(row.tenant, row.rule)));
   const gone = [...(runner.loaded ?? [])]
     .filter(([key]) => !here.has(key))
     .map(([key, rule]) => removedRow(rule, states.get(key) ?? null));
   return {
     rules: [...rows, ...gone],
+    known,
     problems: onceEach(found.flatMap((one) => one.problems)),
     refusals: onceEach(found.flatMap((one) => one.refusals)),
   };

@@ -21,6 +21,8 @@ export interface StatusDocument {
   readonly targets: readonly TargetRow[];
   /** Open health conditions. */
   readonly health: readonly HealthRow[];
+  /** Alerts of conditions whose end was not told yet. */
+  readonly firing: readonly FiringRow[];
   /** Those that hold now or later. */
   readonly silences: readonly SilenceRow[];
   readonly maintenance: readonly MaintenanceRow[];
@@ -103,4 +105,20 @@ export interface HealthRow {
   readonly code: string;
   readonly subject: string;
   readonly since: string;
+}
+
+export interface FiringRow {
+  readonly tenant: string;
+  readonly rule: string;
+  readonly alertId: string;
+  readonly severity: string;
+  /** Of its latest message. */
+  readonly revision: number;
+  readonly rowCount: number;
+  readonly since: string;
+  readonly toldAt: string;
+  /** As of when a run did not find it any more; null: it is there. */
+  readonly goneFrom: string | null;
+  /** The run that asks as of then, or a later one, resolves it where it stays away; null: it is there, or nobody resolves it. */
+  readonly resolvesAt: string | null;
 }

@@ -1,5 +1,6 @@
 import { keyFormOf } from '../../alerts/collect/row-key.ts';
 import { quietMs } from '../../alerts/decide/quiet-time.ts';
+import { resolveAfterOf } from '../../alerts/decide/resolve-after.ts';
 import { renderQuery } from '../../kql/render.ts';
 import type { Window } from '../../kql/window.ts';
 import { formatDuration } from '../../lib/duration.ts';
@@ -121,6 +122,8 @@ function keyOf({ effectiveShape, prepared, alert }: RunnableRule): ExplainedKey 
 
 function mappingOf(rule: RunnableRule): ExplainedMapping {
   const { per, title, description, severityColumn, entities, inferred = false, details, limit, evidence } = rule.alert;
+  const { updates } = rule.alert;
+  const resolveAfterMs = resolveAfterOf(rule);
   return {
     threshold: rule.threshold,
     per,
@@ -128,6 +131,8 @@ function mappingOf(rule: RunnableRule): ExplainedMapping {
     ...{ description, severityColumn, entities, inferred, details },
     dedup: rule.alert.dedupColumns,
     suppress: formatDuration(quietMs(rule, per)),
+    resolveAfter: resolveAfterMs === null ? null : formatDuration(resolveAfterMs),
+    updates: updates && resolveAfterMs !== null ? { every: formatDuration(updates.everyMs), when: updates.when } : null,
     ...{ limit, evidence, exceptions: rule.exceptions.length, redact: rule.redact ?? null },
   };
 }

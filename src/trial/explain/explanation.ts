@@ -97,6 +97,9 @@ export interface ExplainedMapping {
   /** Columns of the dedup key; null: the key of the row or group. */
   readonly dedup: readonly string[] | null;
   readonly suppress: string;
+  /** How long the condition must be gone before its end is told; null: it is not. */
+  readonly resolveAfter: string | null;
+  readonly updates: { readonly every: string; readonly when: 'grown' | 'severity' } | null;
   readonly limit: number;
   readonly evidence: number;
   readonly exceptions: number;
