@@ -233,6 +233,9 @@ describe('status, dlq, doctor and send-test', () => {
         },
       ],
       health: [],
+      firing: [],
+      silences: [],
+      maintenance: [],
     });
   });
 
