@@ -121,12 +121,16 @@ function iso(time: number): string {
 }
 
 /** Of what was told now, the overflow apart. Where nobody was told, nobody waits for the end. */
-function newRecords(own: readonly Alert[], { input }: FiringInput, deps: RunDeps): readonly FiringAlert[] {
+function newRecords(own: readonly Alert[], from: FiringInput, deps: RunDeps): readonly FiringAlert[] {
+  const { input, alerts, decision } = from;
   const { logicalTime } = input.planned;
+  // What an alert shows of its dedup key may be redacted; hits come again under the true one.
+  const keys = new Map(alerts.map(({ id }, at) => [id, decision.told[at]?.dedupKey]));
   return own.flatMap((alert) => {
     const targets = alert.overflow ? [] : deps.waysOf(input.rule, alert).map(({ target }) => target);
     if (targets.length === 0) return [];
-    const { id: alertId, dedupKey, revision, severity, rowCount, lastSeen } = alert;
+    const { id: alertId, revision, severity, rowCount, lastSeen } = alert;
+    const dedupKey = keys.get(alertId) ?? alert.dedupKey;
     const times = { since: logicalTime, toldAt: logicalTime, heldAt: logicalTime, goneFrom: null };
     return [{ alertId, dedupKey, revision, ...times, severity, rowCount, lastSeen, targets }];
   });

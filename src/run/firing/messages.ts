@@ -6,7 +6,7 @@ import type { Commit } from '../../state/store.ts';
 import type { HushedNews } from '../silences/hush.ts';
 import type { RunDeps } from '../tenant.ts';
 import type { FiringNews } from './firing-of-run.ts';
-import { stillThere } from './told-targets.ts';
+import { waysOfLater } from './told-targets.ts';
 
 interface ToldByRun {
   readonly rule: RunnableRule;
@@ -24,7 +24,7 @@ export function toldBy(
     alerts: [...alerts, ...firing.later.map(({ alert }) => alert), ...health.alerts],
     messages: [
       ...alerts.flatMap((alert) => messagesOf(alert, deps.waysOf(rule, alert))),
-      ...firing.later.flatMap(({ alert, targets }) => messagesOf(alert, stillThere(targets, deps))),
+      ...firing.later.flatMap((later) => messagesOf(later.alert, waysOfLater(rule, later, deps))),
       ...healthMessagesOf(health.told, deps),
     ],
   };

@@ -1,3 +1,5 @@
+import type { Alert } from '../../alerts/alert.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
 import type { Way } from '../../state/detour-store.ts';
 import type { RunDeps } from '../tenant.ts';
 
@@ -5,4 +7,20 @@ import type { RunDeps } from '../tenant.ts';
 export function stillThere(targets: readonly string[], { targetNames }: Pick<RunDeps, 'targetNames'>): readonly Way[] {
   const there = targetNames ? targets.filter((name) => targetNames.has(name)) : targets;
   return there.map((target) => ({ target }));
+}
+
+/**
+ * The ways of a later message to the targets that were told before: as the alert would take them now, so that what came in a digest ends in
+ * one. A resolve escalates nothing.
+ */
+export function waysOfLater(
+  rule: RunnableRule,
+  { alert, targets }: { readonly alert: Alert; readonly targets: readonly string[] },
+  deps: Pick<RunDeps, 'waysOf' | 'targetNames'>,
+): readonly Way[] {
+  const now = new Map(deps.waysOf(rule, alert).map((way) => [way.target, way]));
+  return stillThere(targets, deps).map((way) => {
+    const { escalation, ...plain } = now.get(way.target) ?? way;
+    return escalation && alert.status === 'firing' ? { ...plain, escalation } : plain;
+  });
 }

@@ -121,6 +121,31 @@ describe('an alert that is firing, with updates', () => {
     ]);
   });
 
+  it('is followed by its true dedup key where that is not shown', async () => {
+    const hours = openHours();
+    const redact = { columns: ['DeviceId', 'DeviceName'], how: 'hash' } as const;
+    const rule = hourlyGroups({ resolveAfterMs: 0, updates: HOURLY }, { redact });
+    for (const step of ['firing', 'firing', 'empty'] as const) await hours.hour(rule, step);
+    expect(hours.told()).toEqual(['0 firing 0', '0 firing 1', '0 resolved 2']);
+    expect(JSON.stringify(hours.detections())).not.toContain('pc1"');
+  });
+
+  it('ends in the digest that it came in, and escalates no end', async () => {
+    const escalation = { afterMs: HOUR, to: ['pager'] };
+    const way = { target: 'soar', digestMs: HOUR, escalation };
+    const hours = openHours({ waysOf: () => [way] } as never);
+    const rule = hourlyGroups({ resolveAfterMs: 0, updates: HOURLY });
+    for (const step of ['firing', 'firing', 'empty'] as const) await hours.hour(rule, step);
+    const ways = hours.bench.commits.flatMap(({ messages }) =>
+      messages.map((one) => [one.digestMs, 'escalation' in one]),
+    );
+    expect(ways).toEqual([
+      [HOUR, true],
+      [HOUR, true],
+      [HOUR, false],
+    ]);
+  });
+
   it('of a row of a set is followed, too; a row of a stream is not', async () => {
     const steps = ['firing', 'firing', 'empty', 'empty', 'empty'] as const;
     const hours = openHours();

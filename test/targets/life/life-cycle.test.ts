@@ -50,7 +50,15 @@ const pick = (made: readonly object[], ...paths: string[]) =>
 
 describe('an alert that begins, rises and ends, in every format', () => {
   it('native: one id, revisions, and what has changed', () => {
-    expect(pick(formatOf('native').map((text) => JSON.parse(text)), 'id', 'revision', 'status', 'change.kind')).toEqual([
+    expect(
+      pick(
+        formatOf('native').map((text) => JSON.parse(text)),
+        'id',
+        'revision',
+        'status',
+        'change.kind',
+      ),
+    ).toEqual([
       [first.id, 0, 'firing', undefined],
       [first.id, 1, 'firing', 'severity'],
       [first.id, 2, 'resolved', 'gone'],
@@ -154,7 +162,9 @@ describe('an alert that begins, rises and ends, at every receiver by name', () =
     ['logs-ingestion', 'row'],
     ['otlp', 'record'],
   ])('%s: three records of one alert, each with its revision and status', (name, body) => {
-    for (const [at, text] of presetOf(name, body).map((one) => JSON.stringify(one)).entries()) {
+    for (const [at, text] of presetOf(name, body)
+      .map((one) => JSON.stringify(one))
+      .entries()) {
       expect(text).toContain(first.id);
       expect(text).toContain(at === 2 ? 'resolved' : 'firing');
       expect(text).toMatch(new RegExp(`(evision|sequence)[^0-9]{1,40}${at}`));
