@@ -3,7 +3,9 @@
  * Both count until the receiver has read the last byte. The target keeps at most its own concurrency in flight. Beside it the target with
  * alerts of 2 KB that it renders as CEF: so many a second, of whatever size they are then.
  * Rounds alternate, the best of each side counts. `settledSeconds` is when the last delivery had its result: the wait at the end is on purpose.
- * node bench/syslog.mjs [--size 0.01..1] [--dist dist]
+ * Other senders of syslog stand beside it where they are installed (`--peers FOLDER`, in which `npm install --ignore-scripts syslog-client
+ * winston-syslog winston` was run: one of them wants a native package, so that they are no dependencies of ours); they send lines.
+ * node bench/syslog.mjs [--size 0.01..1] [--dist dist] [--peers FOLDER]
  * Prints one line for people on stderr and one JSON document on stdout.
  */
 import { fork } from 'node:child_process';
@@ -13,40 +15,47 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { alertOf } from './data/alert.mjs';
+import { openPeers } from './data/syslog-peers.mjs';
 
 const FRAME_BYTES = 1000;
 const ROUNDS = 7;
 const BUDGET = { ratio: 0.5, cefPerSecond: 60_000 };
 
 const { values } = parseArgs({
-  options: { size: { type: 'string' }, dist: { type: 'string' }, role: { type: 'string' } },
+  options: { size: { type: 'string' }, dist: { type: 'string' }, peers: { type: 'string' }, role: { type: 'string' } },
 });
 const count = Math.max(100, Math.round(200_000 * Number(values.size ?? '1')));
 const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
 
-/** Tells after each connection's worth of bytes; the sender says how many it expects. */
+/** Tells after so many bytes, or lines, as the sender says that it expects. */
 function receive() {
-  let expected = 0;
+  let expected = null;
   let read = 0;
   const check = () => {
-    if (expected === 0 || read < expected) return;
-    expected = 0;
+    if (!expected || read < (expected.bytes ?? expected.lines)) return;
+    expected = null;
     process.send('all');
   };
   const server = createServer((socket) => {
     socket.on('data', (chunk) => {
-      read += chunk.length;
+      read += expected?.lines ? linesIn(chunk) : chunk.length;
       check();
     });
     socket.on('error', () => undefined);
   });
-  process.on('message', (bytes) => {
+  process.on('message', (wanted) => {
     read = 0;
-    expected = bytes;
+    expected = wanted;
     process.send('ready');
   });
   process.on('disconnect', () => process.exit());
   server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+}
+
+function linesIn(chunk) {
+  let lines = 0;
+  for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 const DELIVERY = {
@@ -102,7 +111,7 @@ async function measure(port, child) {
   const deps = { name: 'bench', clock: systemClock, log: silentLog, version: '0.0.0', format: () => payload };
   const frame = Buffer.from(render(fill));
   const arrivalOf = (bytes) => async () => {
-    child.send(bytes * count);
+    child.send({ bytes: bytes * count });
     await once(child, 'message');
     return { read: once(child, 'message') };
   };
@@ -118,14 +127,46 @@ async function measure(port, child) {
     rounds.settled.push(settled);
   }
   await target.close();
+  const peers = values.peers ? await peerRounds(port, child, payload.body) : {};
   const cef = await cefRounds(port, { create, renderFrame, settings, deps, arrivalOf });
   return {
     cef,
+    peers,
     frameBytes: frame.length,
     bare: Math.min(...rounds.bare),
     target: Math.min(...rounds.target),
     settled: Math.min(...rounds.settled),
   };
+}
+
+/** A second of each other sender's best round, in messages of about the same size. */
+async function peerRounds(port, child, text) {
+  const lines = Math.max(100, Math.round(count / 10));
+  const perSecond = {};
+  for (const [name, open] of openPeers(resolve(values.peers), port)) {
+    const rounds = [];
+    for (let round = 0; round < 3; round += 1) rounds.push(await peerRound(open(), child, lines, text));
+    perSecond[name] = Math.round(lines / (Math.min(...rounds) / 1000));
+  }
+  return perSecond;
+}
+
+async function peerRound(peer, child, lines, text) {
+  child.send({ lines });
+  await once(child, 'message');
+  const read = once(child, 'message');
+  const start = performance.now();
+  await peer.send(text);
+  const worker = async (share) => {
+    for (let sent = 0; sent < share; sent += 1) await peer.send(text);
+  };
+  const AT_ONCE = 100;
+  const shares = Array.from({ length: AT_ONCE }, (_, at) => Math.floor((lines - 1 + at) / AT_ONCE));
+  await Promise.all(shares.map(worker));
+  await read;
+  const elapsed = performance.now() - start;
+  peer.close();
+  return elapsed;
 }
 
 /** The target with alerts that it renders as CEF; ms of its best round. */
@@ -146,7 +187,7 @@ if (values.role === 'receiver') receive();
 else {
   const child = fork(fileURLToPath(import.meta.url), ['--role', 'receiver']);
   const port = await new Promise((done) => child.once('message', done));
-  const { frameBytes, bare, target, settled, cef } = await measure(port, child);
+  const { frameBytes, bare, target, settled, cef, peers } = await measure(port, child);
   child.disconnect();
   const rate = (ms) => Math.round(count / (ms / 1000));
   const perSecond = { target: rate(target), socket: rate(bare), cef: rate(cef) };
@@ -158,13 +199,15 @@ else {
     messages: count,
     frameBytes,
     perSecond,
+    peers,
     ratio,
     budget: BUDGET,
     met,
     settledSeconds,
   };
+  const others = Object.entries(peers).map(([name, perSecond]) => `; ${name} ${perSecond}/s`);
   process.stderr.write(
-    `syslog: ${perSecond.target}/s, bare socket ${perSecond.socket}/s, ratio ${ratio} (budget ${BUDGET.ratio}): ${met.ratio ? 'met' : 'not met'}; ${perSecond.cef} rendered CEF messages/s (budget ${BUDGET.cefPerSecond}): ${met.cef ? 'met' : 'not met'}\n`,
+    `syslog: ${perSecond.target}/s, bare socket ${perSecond.socket}/s, ratio ${ratio} (budget ${BUDGET.ratio}): ${met.ratio ? 'met' : 'not met'}; ${perSecond.cef} rendered CEF messages/s (budget ${BUDGET.cefPerSecond}): ${met.cef ? 'met' : 'not met'}${others.join('')}\n`,
   );
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }

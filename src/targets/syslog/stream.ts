@@ -92,8 +92,10 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
 /** The connection that there is, or a new one; also where a receiver that comes before the present one may be used again and nothing is under way. */
 function connectionOf(stream: Stream): SyslogConnection {
   const { connection, line, deps } = stream;
+  const isMade = connection !== null && connection.state !== 'over';
+  if (isMade && stream.address === line.all[0]) return connection;
   const wanted = line.choose(deps.clock.monotonic());
-  if (!connection || connection.state === 'over') return connect(stream, wanted);
+  if (!isMade) return connect(stream, wanted);
   if (line.all.indexOf(wanted) >= line.all.indexOf(stream.address) || !isAtRest(connection)) return connection;
   void closeConnection(connection);
   return connect(stream, wanted);
