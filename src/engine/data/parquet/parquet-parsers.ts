@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import { type parquetScan, snappyUncompress } from 'hyparquet';
+import { isoOfUnix } from './iso-of-unix.ts';
 
 type ScanOptions = Parameters<typeof parquetScan>[0];
 
@@ -23,13 +24,15 @@ export const COMPRESSORS: NonNullable<ScanOptions['compressors']> = {
 };
 
 const TEXT = new TextDecoder();
+/** Of which so many are a second. */
+const [MILLI, MICRO, NANO] = [1000, 1_000_000, 1_000_000_000];
 
 /** The reader's own parsers give milliseconds. */
 export const CELL_PARSERS: NonNullable<ScanOptions['parsers']> = {
-  timestampFromMilliseconds: (value) => isoOf(value * 1_000_000n),
-  timestampFromMicroseconds: (value) => isoOf(value * 1000n),
-  timestampFromNanoseconds: isoOf,
-  dateFromDays: (days) => isoOf(BigInt(days) * 86_400_000_000_000n),
+  timestampFromMilliseconds: (value) => isoOfUnix(value, MILLI),
+  timestampFromMicroseconds: (value) => isoOfUnix(value, MICRO),
+  timestampFromNanoseconds: (value) => isoOfUnix(value, NANO),
+  dateFromDays: (days) => isoOfUnix(BigInt(days) * 86_400n, 1),
   stringFromBytes: (bytes) => TEXT.decode(bytes),
   jsonFromBytes: (bytes) => TEXT.decode(bytes),
   geometryFromBytes: () => null,
@@ -43,23 +46,17 @@ export const CELL_PARSERS: NonNullable<ScanOptions['parsers']> = {
 /** Of statistics: a time that no calendar has tells nothing, where one among the cells is an error. */
 export const STATISTICS_PARSERS: NonNullable<ScanOptions['parsers']> = {
   ...CELL_PARSERS,
-  timestampFromMilliseconds: (value) => isoOrNull(value * 1_000_000n),
-  timestampFromMicroseconds: (value) => isoOrNull(value * 1000n),
-  timestampFromNanoseconds: isoOrNull,
-  dateFromDays: (days) => isoOrNull(BigInt(days) * 86_400_000_000_000n),
+  timestampFromMilliseconds: (value) => isoOrNull(value, MILLI),
+  timestampFromMicroseconds: (value) => isoOrNull(value, MICRO),
+  timestampFromNanoseconds: (value) => isoOrNull(value, NANO),
+  dateFromDays: (days) => isoOrNull(BigInt(days) * 86_400n, 1),
 };
 
-function isoOrNull(nanoseconds: bigint): string | null {
+function isoOrNull(count: bigint, perSecond: number): string | null {
   try {
-    return isoOf(nanoseconds);
+    return isoOfUnix(count, perSecond);
   } catch (thrown) {
     if (thrown instanceof RangeError) return null;
     throw thrown;
   }
-}
-
-function isoOf(nanoseconds: bigint): string {
-  const seconds = nanoseconds / 1_000_000_000n - (nanoseconds < 0n && nanoseconds % 1_000_000_000n !== 0n ? 1n : 0n);
-  const rest = nanoseconds - seconds * 1_000_000_000n;
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${String(rest / 100n).padStart(7, '0')}Z`;
 }
