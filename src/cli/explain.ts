@@ -38,21 +38,26 @@ async function explainOne(world: World, name: string, { config, format, at }: Ex
   return EXIT.ok;
 }
 
-/** Where a configuration has the rule run, and to whom it tells: the targets that the rule names itself, else the default ones. */
+/** Where a configuration has the rule run, and to whom it tells. */
 async function settingOf(
   world: World,
-  { targets, map }: RunnableRule,
+  rule: RunnableRule,
   file: string,
 ): Promise<Pick<ExplainInput, 'tenants' | 'targets' | 'silences'>> {
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { tenants: [], targets: targets ?? [], silences: [] };
+    return { tenants: [], targets: namedBy(rule), silences: [] };
   const [{ readWithoutSecrets }, { holdsRules }] = [
     await import('./read-config.ts'),
     await import('../config/rule-paths.ts'),
   ];
   const { config } = readWithoutSecrets(world, file);
-  const { tenants, defaultTargets } = config;
-  const running = tenants.filter((tenant) => holdsRules(tenant, map.file)).map(({ name }) => name);
+  const running = config.tenants.filter((tenant) => holdsRules(tenant, rule.map.file)).map(({ name }) => name);
+  const { waysOfRule } = await import('./explain/rule-ways.ts');
   const { silencesToCome } = await import('./explain/silences-to-come.ts');
-  return { tenants: running, targets: targets ?? defaultTargets, silences: await silencesToCome(world, config) };
+  const targets = waysOfRule(rule, running, config);
+  return { tenants: running, targets, silences: await silencesToCome(world, config) };
+}
+
+function namedBy({ targets }: RunnableRule): ExplainInput['targets'] {
+  return (targets ?? []).map((target) => ({ target, because: 'the rule or an overlay names it' }));
 }

@@ -43,8 +43,7 @@ export function routeAlert(
   const found = new Map<string, Destination>();
   for (const [at, route] of routes.entries()) {
     if (!matchesAll(route.match, alert)) continue;
-    for (const one of distinct(route.targets, `route ${at + 1} matches: ${matchOf(route)}`))
-      found.set(one.target, merged(found.get(one.target), one, route));
+    addAll(found, distinct(route.targets, `route ${at + 1} matches: ${matchOf(route)}`), route);
     if (!route.continue) return [...found.values()];
   }
   return found.size > 0 ? [...found.values()] : distinct(defaultTargets, 'a default target, as no route matches');
@@ -71,4 +70,54 @@ export function matchOf({ match }: Pick<Route, 'match'>): string {
 /** Whether some target is sure to be found for every alert. */
 export function reachesAll({ routes, defaultTargets }: Routing): boolean {
   return defaultTargets.length > 0 || routes.some(({ match }) => match.length === 0);
+}
+
+/** What is known of a rule's alerts before there are any, by the names of matchers; a name that is not here may have any value. */
+export type KnownTraits = ReadonlyMap<string, readonly string[]>;
+
+/** Where alerts of a rule may go, each target once. What depends on the alert itself is named. */
+export function routeRule(
+  known: KnownTraits,
+  own: readonly string[] | null,
+  { routes, defaultTargets }: Routing,
+): readonly Destination[] {
+  if (own !== null) return distinct(own, 'the rule or an overlay names it');
+  const found = new Map<string, Destination>();
+  let isSure = false;
+  let mayEndBefore = false;
+  for (const [at, route] of routes.entries()) {
+    const open = openMatchers(route.match, known);
+    if (open === null) continue;
+    addAll(found, distinct(route.targets, `route ${at + 1} ${whenText(open, mayEndBefore)}`), route);
+    isSure ||= open.length === 0;
+    if (open.length === 0 && !route.continue) break;
+    mayEndBefore ||= !route.continue;
+  }
+  const rest = `a default target, ${found.size > 0 ? 'where' : 'as'} no route matches`;
+  if (!isSure) addAll(found, distinct(defaultTargets, rest), {});
+  return [...found.values()];
+}
+
+function whenText(open: readonly Matcher[], mayEndBefore: boolean): string {
+  const when = open.length === 0 ? 'matches' : `matches where ${open.map(({ text }) => text.trim()).join(', ')}`;
+  return `${when}${mayEndBefore ? ', and no route before it' : ''}`;
+}
+
+function addAll(
+  found: Map<string, Destination>,
+  destinations: readonly Destination[],
+  route: Pick<Route, 'digestMs' | 'escalation'>,
+): void {
+  for (const one of destinations) found.set(one.target, merged(found.get(one.target), one, route));
+}
+
+/** The matchers that only an alert decides; null where one of the others does not hold. */
+function openMatchers(match: readonly Matcher[], known: KnownTraits): readonly Matcher[] | null {
+  const open: Matcher[] = [];
+  for (const one of match) {
+    const values = known.get(one.name);
+    if (!values) open.push(one);
+    else if (values.some(one.matches) === one.isNegated) return null;
+  }
+  return open;
 }

@@ -16,6 +16,7 @@ import {
   type OutgoingMail,
   portOfMail,
 } from './email/mailer.ts';
+import { rehearsedMail } from './email/rehearsed-mail.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 
 export const name = 'email';
@@ -32,6 +33,10 @@ export function create(config: EmailConfig, deps: TargetDeps): Target {
   const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;
   const outcome = async (delivery: Delivery, stop: AbortSignal): Promise<DeliveryResult> => {
     const mail = mailOf(config, deps, delivery);
+    if (deps.rehearse) {
+      deps.rehearse(rehearsedMail(config, mail));
+      return DELIVERED;
+    }
     const sent = await withDeadline(deps.clock, longestMs, stop, (inner) => orAborted(mailer.send(mail, inner), inner));
     if (sent.kind === 'late') return TOO_SLOW;
     const { accepted, rejected } = sent.value;

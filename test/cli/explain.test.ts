@@ -39,7 +39,7 @@ describe('explain', () => {
       rule: 'some-rule',
       shape: 'stream',
       tenants: ['default'],
-      targets: ['soar'],
+      targets: [{ target: 'soar', because: 'a default target, as no route matches' }],
       overlays: [{ path: 'alert.suppress', file: join(folder, 'overlays/o.yaml'), value: '4h' }],
       mapping: { suppress: '4h' },
       history: null,

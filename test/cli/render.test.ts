@@ -23,6 +23,7 @@ targets:
   tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, auth: {bearer: token-77aa}}
   siem: {type: syslog, host: 127.0.0.1, format: cef}
   screen: {type: stdout}
+  duty: {type: email, host: mail.example, from: Huntwire <hunt@example.com>, to: [soc@example.com, duty@example.com]}
 `;
 
 let folder = '';
@@ -50,6 +51,20 @@ describe('huntwire render', () => {
     expect([code, method, url]).toEqual([0, 'POST', 'http://127.0.0.1:1***/high']);
     expect(headers).toMatchObject({ authorization: 'Bearer ***', 'content-type': 'application/json' });
     expect(JSON.parse(body)).toEqual({ name: sampleAlert().title, token: '***' });
+  });
+
+  it('shows the mail that would be sent, and reaches no server', async () => {
+    const { code, out } = await call('duty', '--alert', 'alert.json', '--format', 'json');
+    const { method, url, headers, body } = JSON.parse(out);
+    expect([code, method, url]).toEqual([0, 'SMTP', 'smtp://mail.example:587']);
+    expect(headers).toMatchObject({
+      From: 'Huntwire <hunt@example.com>',
+      To: 'soc@example.com, duty@example.com',
+      Subject: expect.stringContaining(sampleAlert().title),
+      'Message-ID': `<${sampleAlert().id}@example.com>`,
+    });
+    expect(body).toContain(sampleAlert().rule.name);
+    expect(() => JSON.parse(body)).toThrow();
   });
 
   it('shows what a vendor is sent, for people', async () => {

@@ -54,6 +54,16 @@ describe('huntwire route', () => {
     );
   });
 
+  it('says how: in a digest, on to whom, and who stands in', async () => {
+    const other = CONFIG.replace(
+      'targets: [pager]}',
+      'targets: [soar], digest: {every: 1h}, escalate: {after: 15m, to: [pager]}}',
+    );
+    writeFileSync(join(folder, 'other.yaml'), other);
+    const { out } = await routed(alertText(), '--config', 'other.yaml');
+    expect(out).toMatch(/in a digest every 1h; not acknowledged: to pager after 15m each/);
+  });
+
   it('knows where alerts about Huntwire itself go', async () => {
     const health = { kind: 'health' as const, health: { code: 'gap' as const, subject: 'x' } };
     expect((await routed(alertText(health))).out).toMatch(/ops +alerts about Huntwire itself go there/);

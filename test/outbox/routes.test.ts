@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseMatcher } from '../../src/alerts/matchers.ts';
-import { type Route, routeAlert, wayOf } from '../../src/outbox/routes.ts';
+import { type Route, routeAlert, routeRule, wayOf } from '../../src/outbox/routes.ts';
 import { sampleAlert } from '../targets/sample-alert.ts';
 
 function routeOf(match: readonly string[], targets: readonly string[], goesOn = false): Route {
@@ -19,6 +19,38 @@ const ALL = routeOf([], ['archive']);
 function way(routes: readonly Route[], own: readonly string[] | null = null, defaultTargets = ['soar']) {
   return routeAlert(sampleAlert({ severity: 'high' }), own, { routes, defaultTargets });
 }
+
+describe('the ways of a rule', () => {
+  const known = new Map([
+    ['severity', ['high']],
+    ['tag', ['office', 'ps']],
+  ]);
+  const ways = (routes: readonly Route[], own: readonly string[] | null = null) =>
+    routeRule(known, own, { routes, defaultTargets: ['soar'] }).map(({ target, because }) => `${target}: ${because}`);
+
+  it('are those of the routes that hold for it, and of those that only an alert decides', () => {
+    const byHost = routeOf(['severity="high"', 'entity.host=~"dc.*"'], ['dc-team']);
+    expect(ways([LOW, byHost, HIGH, ALL])).toEqual([
+      'dc-team: route 2 matches where entity.host=~"dc.*"',
+      'pager: route 3 matches, and no route before it',
+    ]);
+    expect(ways([byHost])).toEqual([
+      'dc-team: route 1 matches where entity.host=~"dc.*"',
+      'soar: a default target, where no route matches',
+    ]);
+  });
+
+  it('go on behind a route that says so, and end at one that is sure to match', () => {
+    const both = routeOf(['tag="ps"', 'tag!="noisy"'], ['siem'], true);
+    expect(ways([both])).toEqual(['siem: route 1 matches']);
+    expect(ways([both, HIGH, ALL])).toEqual(['siem: route 1 matches', 'pager: route 2 matches']);
+    expect(ways([LOW])).toEqual(['soar: a default target, as no route matches']);
+  });
+
+  it('are its own where it names some', () => {
+    expect(ways([HIGH], ['own'])).toEqual(['own: the rule or an overlay names it']);
+  });
+});
 
 describe('the way of an alert', () => {
   it('is that of the first route that matches', () => {

@@ -30,7 +30,7 @@ function explained(rule: RunnableRule, silences: ExplainInput['silences'] = []):
   return explainRule(rule, {
     now: NOW,
     tenants: ['contoso'],
-    targets: ['soar'],
+    targets: [{ target: 'soar', because: 'it says so' }],
     settings: DEFAULT_WINDOW_SETTINGS,
     silences,
   });
@@ -55,7 +55,7 @@ describe('explainRule', () => {
       together: null,
       tenants: ['contoso'],
       at: '2026-03-28T12:00:00.000Z',
-      targets: ['soar'],
+      targets: [{ target: 'soar', because: 'it says so' }],
       history: null,
     });
     // The clocks change on 29 March.

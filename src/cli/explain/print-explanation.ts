@@ -30,7 +30,8 @@ export function printExplanation(world: World, told: RuleExplanation): void {
   printResult(world, told);
   printMapping(world, told.mapping);
   printHead(world, 'Targets');
-  printLine(world, `  ${told.targets.length === 0 ? 'none' : oneLine(told.targets.join(', '))}`);
+  if (told.targets.length === 0) printLine(world, '  none');
+  for (const { target, because } of told.targets) printLine(world, `  ${oneLine(target)}: ${oneLine(because)}`);
   printMaySilence(world, told);
   printOverlays(world, told);
   printHead(world, 'Cost');

@@ -72,7 +72,7 @@ export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
   return {
     send: async (mail, signal) => {
       const pool = await current();
-      const info = await pool.sendMail({ ...mail, from, to: [...to], headers: HEADERS, signal });
+      const info = await pool.sendMail({ ...mail, from, to: [...to], headers: MAIL_HEADERS, signal });
       return { accepted: info.accepted?.length ?? 0, rejected: info.rejected?.length ?? 0 };
     },
     verify: async () => {
@@ -89,7 +89,7 @@ export function createMailer(config: EmailConfig, deps: TargetDeps): Mailer {
 }
 
 /** Nobody's absence note shall answer an alert (RFC 3834). */
-const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+export const MAIL_HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 async function openPool(options: SMTPPoolOptions) {
   const { createTransport } = await import('nodemailer');

@@ -19,8 +19,8 @@ export interface ExplainInput {
   readonly now: number;
   /** Names of the tenants that run the rule. */
   readonly tenants: readonly string[];
-  /** Names of the targets that the rule's alerts go to. */
-  readonly targets: readonly string[];
+  /** Where the rule's alerts may go. */
+  readonly targets: RuleExplanation['targets'];
   readonly settings: WindowSettings;
   /** Those that hold now or later. */
   readonly silences: Parameters<typeof silencesOf>[2];

@@ -38,13 +38,19 @@ export interface RuleExplanation {
   readonly columns: readonly Column[] | null;
   readonly rowKey: ExplainedKey;
   readonly mapping: ExplainedMapping;
-  readonly targets: readonly string[];
+  readonly targets: readonly ExplainedTarget[];
   readonly overlays: readonly OverlaidValue[];
   /** Retries, slices of heavy windows and what is made up for come on top. */
   readonly cost: { readonly callsPerDay: number };
   /** Those that may hide its hits; what entities and details say shows only in a run. */
   readonly silences: readonly ExplainedSilence[];
   readonly history: null;
+}
+
+/** Where its alerts may go, and what sends them there. */
+export interface ExplainedTarget {
+  readonly target: string;
+  readonly because: string;
 }
 
 export interface ExplainedSilence {
