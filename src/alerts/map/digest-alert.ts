@@ -1,7 +1,7 @@
 import { countOf, cutText } from '../../lib/text.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
-import type { Alert } from '../alert.ts';
+import { type Alert, UNSEEN } from '../alert.ts';
 import { digestAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
@@ -45,7 +45,7 @@ export function makeDigestAlert(input: DigestInput): Alert {
   const total = sumOf(counts);
   const listed = input.alerts.slice(0, MOST_LISTED);
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     id: digestAlertId(tenant, target, input.firstMessageId),
     revision: 0,
     kind: 'detection',
@@ -70,6 +70,7 @@ export function makeDigestAlert(input: DigestInput): Alert {
     suppressedCount: 0,
     runId: '',
     source: 'huntwire',
+    ...UNSEEN,
   };
 }
 

@@ -12,5 +12,6 @@ export function linkAlerts(store: Store, linkOf: AlertLinker | null): Store {
     ...store,
     commit: (commit) => store.commit(linked(commit)),
     commitHealth: (commit) => store.commitHealth(linked(commit)),
+    tellDigest: (digest, alert) => store.tellDigest(digest, withLink(alert, linkOf)),
   };
 }

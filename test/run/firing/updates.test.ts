@@ -8,6 +8,7 @@ import { makeRule } from '../make-rule.ts';
 import { HOUR, T0 } from '../story.ts';
 import { type HourStep, hourlyGroups, openHours } from './hours.ts';
 
+const REDACT = { columns: ['DeviceName', 'DeviceId'], how: 'hash' } as const;
 const HOURLY = { everyMs: HOUR, when: 'grown' } as const;
 
 async function play(alert: Partial<AlertSpec>, steps: readonly HourStep[]) {
@@ -31,6 +32,15 @@ describe('an alert that is firing, with updates', () => {
       [1, 1, 1],
       [0, 0, 0],
     ]);
+  });
+
+  it('is one alert where what it is known by is redacted, too', async () => {
+    const hours = openHours();
+    const rule = { ...hourlyGroups({ resolveAfterMs: 0, updates: HOURLY }), redact: REDACT };
+    for (const step of ['firing', 'grown', 'empty'] as const) await hours.hour(rule, step);
+    expect(hours.told()).toEqual(['0 firing 0', '0 firing 1', '0 resolved 2']);
+    expect(new Set(hours.detections().map(({ id, dedupKey }) => `${id} ${dedupKey}`)).size).toBe(1);
+    expect(JSON.stringify(hours.detections())).not.toContain('"pc1"');
   });
 
   it('is told to have grown while it is quiet, with the count of what was held back since', async () => {
