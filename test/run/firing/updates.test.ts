@@ -141,9 +141,9 @@ describe('an alert that is firing, with updates', () => {
   });
 
   it('ends in the digest that it came in, and escalates no end', async () => {
-    const escalation = { afterMs: HOUR, to: ['pager'] };
+    const escalation = { everyMs: HOUR, targets: ['pager'] };
     const way = { target: 'soar', digestMs: HOUR, escalation };
-    const hours = openHours({ waysOf: () => [way] } as never);
+    const hours = openHours({ waysOf: () => [way] });
     const rule = hourlyGroups({ resolveAfterMs: 0, updates: HOURLY });
     for (const step of ['firing', 'firing', 'empty'] as const) await hours.hour(rule, step);
     const ways = hours.bench.commits.flatMap(({ messages }) =>
