@@ -94,7 +94,7 @@ describe('a refusal', () => {
       /^'join' operator: Failed to resolve table or column expression named 'NoSuchTable'\./,
     ],
     ['DeviceEvents | where nosuch(DeviceName)', /^Unknown function: 'nosuch'\. Fix semantic errors in your query\.$/],
-    ['DeviceEvents | evaluate autocluster()', /cannot run this query\. .*plugin autocluster.*line 1/],
+    ['DeviceEvents | evaluate python(typeof(*), "x")', /cannot run this query\. .*plugin python.*line 1/],
   ])('of %j has the words of the service', async (query, words) => {
     const fault = await faultOf(query);
     expect(fault).toBeInstanceOf(QueryFault);

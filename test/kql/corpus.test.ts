@@ -44,7 +44,7 @@ query: |
 const SEVERAL = `DeviceInfo | where OSPlatform == "a" and OSPlatform == "b"
 
 DeviceFileEvents
-| reduce by FileName
+| assert-schema (FileName: string)
 
 print "no table"
 `;
@@ -78,6 +78,6 @@ describe('the corpus check', () => {
       ['second', 'empty'],
       ['second', 'unsupported'],
     ]);
-    expect(scratch.table).toContain('1  unsupported: The local engine does not support the operator reduce.');
+    expect(scratch.table).toContain('1  unsupported: The local engine does not support the operator assert-schema.');
   });
 });

@@ -34,12 +34,15 @@ describe('places inside the body of a function', () => {
   });
 
   it('are told in errors', async () => {
-    const query = 'let f = () {\n  T\n  | reduce by s\n};\nf()';
+    const query = 'let f = () {\n  T\n  | assert-schema (s: string)\n};\nf()';
     await expect(ask(query, { T })).rejects.toMatchObject({ problems: [{ line: 3, column: 5 }] });
   });
 
   it('stand for the call where the function is stored', async () => {
-    const schema = { tables: {}, functions: [{ name: 'Odd', parameters: '()', body: '{ T | reduce by s }' }] };
+    const schema = {
+      tables: {},
+      functions: [{ name: 'Odd', parameters: '()', body: '{ T | assert-schema (s: string) }' }],
+    };
     await expect(ask('T\n| union (Odd())', { T }, { schema })).rejects.toMatchObject({
       problems: [{ line: 2, column: 10 }],
     });

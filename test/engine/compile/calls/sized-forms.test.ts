@@ -51,7 +51,7 @@ describe('fork', () => {
   });
 
   it('refuses what any of its queries cannot do', async () => {
-    const query = 'print s = "a" | fork (count) (reduce by s)';
+    const query = 'print s = "a" | fork (count) (extend who = current_principal_details())';
     await expect(rowsOf(query)).rejects.toMatchObject({ code: 'KQL_UNSUPPORTED' });
   });
 });
