@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -80,6 +80,7 @@ export async function startReceiver(folder: string, program: string, args: strin
     const over = new Promise((resolve) => child.once('exit', resolve));
     child.kill(name);
     if (name === 'SIGKILL') await over;
+    if (name === 'SIGSTOP') await eventually(`${program} is frozen`, () => isFrozen(child.pid ?? 0));
   };
   return { folder, read: (file) => readIfThere(join(folder, file)), signal, stop };
 }
@@ -109,6 +110,12 @@ function canConnect(port: number): Promise<boolean> {
     });
     socket.on('error', () => resolve(false));
   });
+}
+
+/** Whether all threads of a process have stopped, as /proc tells; a signal takes its time on a busy machine. */
+function isFrozen(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).every((task) => / T \d/.test(readIfThere(join(tasks, task, 'stat'))));
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {
