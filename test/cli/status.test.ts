@@ -232,7 +232,7 @@ describe('a rule', () => {
     expect(err).toContain('These cannot run here and are left out:\nrules/fusion.yaml\n');
     expect(await documentNow()).toMatchObject({
       problems: [],
-      refusals: [{ file: join(folder, 'rules/fusion.yaml') }, { message: 'The rule has no query.' }],
+      refusals: [{ file: join(folder, 'rules/fusion.yaml'), message: expect.stringContaining('of the kind Fusion') }],
     });
   });
 

@@ -18,10 +18,11 @@ const BETWEEN_REVISIONS_MS = HOUR_MS;
  * revisions. Alert and mark are one transaction: whenever it is stopped, each is told once. Then come the health conditions that nothing hides any more. `now`: the service's clock in epoch ms.
  */
 export async function sumUp(tenant: string, now: number, deps: SumUpDeps): Promise<void> {
+  const hidden = (await deps.store.hiddenTotals()).filter((total) => total.tenant === tenant);
+  // A health condition that was hidden has been counted, too.
+  if (hidden.length === 0) return;
   const silences = (await deps.silences?.()) ?? [];
-  const totals = (await deps.store.hiddenTotals()).filter(
-    (total) => total.tenant === tenant && isDue(total, now, silences),
-  );
+  const totals = hidden.filter((total) => isDue(total, now, silences));
   for (const total of totals) {
     await deps.store.commitHealth(summaryOf(total, now, deps));
     deps.log.info('a silence was summed up', { tenant, silence: total.id, hidden: total.hits });

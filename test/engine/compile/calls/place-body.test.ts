@@ -34,14 +34,14 @@ describe('places inside the body of a function', () => {
   });
 
   it('are told in errors', async () => {
-    const query = 'let f = () {\n  T\n  | assert-schema (s: string)\n};\nf()';
-    await expect(ask(query, { T })).rejects.toMatchObject({ problems: [{ line: 3, column: 5 }] });
+    const query = 'let f = () {\n  T\n  | evaluate python(typeof(*), "x")\n};\nf()';
+    await expect(ask(query, { T })).rejects.toMatchObject({ problems: [{ line: 3, column: 14 }] });
   });
 
   it('stand for the call where the function is stored', async () => {
     const schema = {
       tables: {},
-      functions: [{ name: 'Odd', parameters: '()', body: '{ T | assert-schema (s: string) }' }],
+      functions: [{ name: 'Odd', parameters: '()', body: '{ T | evaluate python(typeof(*), "x") }' }],
     };
     await expect(ask('T\n| union (Odd())', { T }, { schema })).rejects.toMatchObject({
       problems: [{ line: 2, column: 10 }],
