@@ -57,6 +57,7 @@ function commitOf(run, fence, tell) {
     alerts: tell ? ids.map(alertOf) : [],
     messages: tell ? ids.map(message) : [],
     quiet: [],
+    firing: [],
     health: [],
     run: {
       runId: hash(`run-${run}-${tell}`),

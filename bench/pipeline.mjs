@@ -167,7 +167,7 @@ async function measure(threshold, rowsPerRun) {
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
-    targetsOf: () => ['soar'],
+    waysOf: () => [{ target: 'soar' }],
     healthTargets: [],
     newRunId: () => `run-${++id}`,
     committed: () => undefined,
