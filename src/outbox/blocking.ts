@@ -2,37 +2,48 @@ import type { OutboxEntry, TargetState } from '../state/outbox-store.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { LONGEST_AGE_MS, LONGEST_STEP_MS, stepMs } from './age.ts';
 import { backoffMs } from './backoff.ts';
+import { OPENS_AFTER_MS } from './circuit.ts';
 import { tooOld } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { addChore, putBack, type Queue, type Session, wake } from './session.ts';
 
 type Undelivered = Extract<DeliveryResult, { readonly kind: 'again' | 'blocked' }>;
 
-/** Keeps the target's own state in step with a result: `blocked` closes it for all but one probe, what a probe brings decides. */
+/**
+ * Keeps the target's own state in step with a result: `blocked`, and anything else that has kept it from taking a single alert for long,
+ * closes it for all but one probe; what a probe brings decides.
+ */
 export function trackTarget(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
   const probing = queue.probe === entry.id;
   // A probe goes out alone: whatever comes behind it is its own result.
   queue.probe = null;
   if (queue.state.blockedSince === null) {
-    if (result.kind === 'blocked') close(session, queue, result);
+    if (result.kind === 'blocked') close(session, queue, result, 0);
+    else if (result.kind === 'again' && hasFailedForLong(session, queue)) close(session, queue, result, entry.attempts);
     return;
   }
   if (!probing) return;
   if (result.kind === 'delivered' || result.kind === 'refused') open(session, queue);
-  else close(session, queue, result);
+  else close(session, queue, result, queue.state.probes);
 }
 
-/** Blocked from now on, or for longer: the next probe waits longer each time. */
-function close(session: Session, queue: Queue, result: Undelivered): void {
+function hasFailedForLong({ store }: Session, { downSince }: Queue): boolean {
+  return downSince !== null && store.outboxNow() - downSince >= OPENS_AFTER_MS;
+}
+
+/** Blocked from now on, or for longer: the next probe waits longer each time, `before` failures having been before this one. */
+function close(session: Session, queue: Queue, result: Undelivered, before: number): void {
   const { state } = queue;
   const now = session.store.outboxNow();
-  const probes = state.probes + 1;
+  const probes = before + 1;
   const sinceProbe = state.blockedSince === null ? 0 : stepMs(state.probedAt, now);
-  queue.eager = false;
+  queue.mayPass = result.kind === 'again';
+  // A drain that gives every entry its attempt goes on with it, one after another.
+  queue.eager &&= queue.mayPass && session.mode.kind === 'drain';
   putBack(queue);
   setState(session, queue, {
     ...state,
-    blockedSince: state.blockedSince ?? Math.round(session.clock.now()),
+    blockedSince: state.blockedSince ?? blockedFrom(session, queue, now),
     reason: result.reason,
     nextProbeAt: now + backoffMs(probes, result.retryAfterMs, session.random()),
     probes,
@@ -42,9 +53,15 @@ function close(session: Session, queue: Queue, result: Undelivered): void {
   ageWaiting(session, queue, now, result.reason);
 }
 
+/** Epoch ms: of what has failed for long, when that began. */
+function blockedFrom({ clock }: Session, { mayPass, downSince }: Queue, now: number): number {
+  return Math.round(clock.now() - (mayPass ? now - (downSince ?? now) : 0));
+}
+
+/** Whatever waits goes out at once: it waited for the target. */
 function open(session: Session, queue: Queue): void {
   setState(session, queue, openedState(queue.state));
-  queue.eager = session.mode.kind === 'drain' && session.mode.ignoreBackoff;
+  queue.eager = session.mode.kind === 'run' || session.mode.ignoreBackoff;
   wake(queue);
 }
 

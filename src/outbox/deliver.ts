@@ -73,15 +73,21 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
   noteFailure(session, queue, entry, result);
   noteDown(session, queue, result);
   trackTarget(session, queue, entry, result);
-  if (next.kind === 'retry') queue.chains?.cut(entry.id);
   if (next.kind === 'delivered') {
     queue.delivered += 1;
     queue.lasting?.taken(entry, next.receipt ?? entry.receipt);
   }
-  if (queue.eager) queue.tried.add(entry.id);
+  if (next.kind === 'retry') noteTried(session, queue, entry);
   if (next.kind !== 'bury') return;
   queue.buried += 1;
   refreshSoon(session);
+}
+
+/** What was taken or buried does not come again. Behind a blocked time the first failure ends the part in which back-off does not count. */
+function noteTried({ mode }: Session, queue: Queue, { id }: OutboxEntry): void {
+  queue.chains?.cut(id);
+  if (mode.kind === 'run') queue.eager = false;
+  if (queue.eager) queue.tried.add(id);
 }
 
 /** A failure is logged when it is another than the one before: a dead target says so once, and not for every entry. */

@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../state/outbox-store.ts';
 import { gatherMs, takeEntries } from './batch.ts';
+import { DUE_PROBE_MS } from './circuit.ts';
 import { deliver } from './deliver.ts';
 import { letGo, type Queue, type Session } from './session.ts';
 
@@ -30,7 +31,7 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
   const size = fetchSize(queue);
   if (!queue.stale || isFull(queue) || queue.ready.length >= size / 2) return;
   queue.stale = false;
-  const except = queue.eager ? new Set([...queue.held, ...queue.tried]) : queue.held;
+  const except = notNow(queue);
   queue.lookedAt = session.store.outboxNow();
   const query = { now: queue.lookedAt, limit: size, except, ignoreBackoff: queue.eager };
   const entries = await session.store.pending(queue.target.name, query);
@@ -42,17 +43,20 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
 
 /** Fetches what stands right behind entries that are held; whether the store may have more of it. */
 async function fillChains(session: Session, queue: Queue, limit: number): Promise<boolean> {
-  const { chains, held, target, lookedAt, eager } = queue;
+  const { chains, target, lookedAt, eager } = queue;
   if (!chains || limit <= 0 || chains.tails.size === 0 || isFull(queue)) return false;
   const { lookedTo: after, tails } = chains;
-  const except = eager ? new Set([...held, ...queue.tried]) : held;
-  const query = { now: lookedAt, limit, after, held: except, tails, ignoreBackoff: eager };
+  const query = { now: lookedAt, limit, after, held: notNow(queue), tails, ignoreBackoff: eager };
   const { entries, lookedTo, hasMore, passedOver } = await session.store.successors(target.name, query);
   if (isBlocked(queue)) return false;
   chains.passedOver = passedOver || (after > 0 && chains.passedOver);
   chains.lookedTo = hasMore || !chains.passedOver ? lookedTo : 0;
   hold(session, queue, entries, chains.follow);
   return entries.length > 0;
+}
+
+function notNow({ eager, held, tried }: Queue): ReadonlySet<number> {
+  return eager ? new Set([...held, ...tried]) : held;
 }
 
 function fetchSize({ target: { traits } }: Queue): number {
@@ -69,8 +73,9 @@ export function wantsMore(queue: Queue): boolean {
 async function fetchProbe(session: Session, queue: Queue): Promise<void> {
   const now = session.store.outboxNow();
   const due = queue.eager || (queue.state.nextProbeAt ?? 0) <= now;
-  if (!due || queue.probe !== null || queue.inFlight > 0) return;
-  const query = { now, limit: 1, except: queue.held, ignoreBackoff: true };
+  const mayBe = due || (queue.mayPass && (queue.state.probedAt ?? 0) + DUE_PROBE_MS <= now);
+  if (!mayBe || queue.probe !== null || queue.inFlight > 0) return;
+  const query = { now, limit: 1, except: notNow(queue), ignoreBackoff: due };
   const entries = await session.store.pending(queue.target.name, query);
   queue.probe = entries[0]?.id ?? null;
   hold(session, queue, entries, (entry) => queue.chains?.begin(entry));

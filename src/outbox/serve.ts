@@ -51,8 +51,9 @@ async function pause(session: Session, queue: Queue): Promise<number | null> {
   const dueIn = isBlocked(queue) ? await nextProbe(session, queue) : await nextEntry(session, queue);
   // Asked behind the read: meanwhile a probe may have opened the target. While the memory is full nothing can be fetched; a result rings the bell.
   if (queue.stale && !isBlocked(queue) && !isFull(queue) && queue.ready.length === 0) return AT_ONCE;
+  if (queue.eager && isIdle(queue)) return endEager(queue);
   if (session.mode.kind === 'run') return lookAgain(dueIn);
-  return isIdle(queue) ? pauseOfDrain(session, queue, dueIn) : patience(session, queue, dueIn);
+  return isIdle(queue) ? pauseOfDrain(session, dueIn) : patience(session, queue, dueIn);
 }
 
 /** Milliseconds until the next entry falls due; null where none does, or where what does has to wait for its turn: then each delivery that ends looks. */
@@ -70,17 +71,20 @@ async function nextProbe({ store }: Session, { target, state }: Queue): Promise<
   return dueIn > 0 ? dueIn : FAILED_MS;
 }
 
+/** From here on back-off counts again. */
+function endEager(queue: Queue): number {
+  queue.eager = false;
+  queue.tried.clear();
+  queue.stale = true;
+  return AT_ONCE;
+}
+
 function lookAgain(dueIn: number | null): number {
   return Math.max(1, Math.min(LOOK_MS, dueIn ?? Number.POSITIVE_INFINITY));
 }
 
-function pauseOfDrain({ mode, clock }: Session, queue: Queue, dueIn: number | null): number | null {
+function pauseOfDrain({ mode, clock }: Session, dueIn: number | null): number | null {
   if (mode.kind !== 'drain') return null;
-  if (queue.eager) {
-    queue.eager = false;
-    queue.stale = true;
-    return AT_ONCE;
-  }
   const left = mode.deadline - clock.monotonic();
   return dueIn === null || dueIn > left ? null : lookAgain(dueIn);
 }

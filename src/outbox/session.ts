@@ -58,7 +58,7 @@ export interface Queue {
   readonly held: Set<number>;
   /** Of a target to which the entries of an order key go one behind another. */
   readonly chains: Chains | null;
-  /** Ids that had their attempt in the first part of a drain: each gets one before back-off counts again. */
+  /** Ids that had their attempt in such a part: each gets one before back-off counts again. */
   readonly tried: Set<number>;
   /** Deliveries, of one entry or a batch. */
   inFlight: number;
@@ -70,7 +70,9 @@ export interface Queue {
   lookedAt: number;
   /** While blocked: the id of the entry that is sent as a probe. */
   probe: number | null;
-  /** First part of a drain: every entry gets one attempt, whatever its back-off. */
+  /** While blocked: whether the latest attempt failed for a reason that may pass by itself, and not because somebody has to do something. */
+  mayPass: boolean;
+  /** First part of a drain, and behind a blocked time: every entry gets one attempt, whatever its back-off. */
   eager: boolean;
   state: TargetState;
   /** Outbox time since which every delivery has failed; null after one that did not. The state is told of it later. */
@@ -144,6 +146,7 @@ async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mod
     stale: true,
     lookedAt: Number.MIN_SAFE_INTEGER,
     probe: null,
+    mayPass: false,
     eager: isEager,
     progressAt: options.clock.monotonic(),
     delivered: 0,

@@ -135,16 +135,14 @@ describe('a probe', () => {
     await scene.stop();
   });
 
-  it('that works lets nothing out before its own time', async () => {
+  it('that works lets out what waited for the target, whatever its time', async () => {
     const soar = fakeTarget('soar');
     const scene = createScene({ targets: [soar] });
     await commitAlerts(scene.store, ['a1', 'a2', 'a3'], ['soar']);
     for (const id of [2, 3]) await scene.store.retryLater([sampleRetry(id, { nextAttemptAt: START + HOUR_MS })]);
     await scene.store.setTargetState(blocked(START));
     await scene.start();
-    await scene.clock.advance(HOUR_MS - 1);
-    expect(soar.seen).toEqual(['a1']);
-    await scene.clock.advance(1);
+    await scene.clock.advance(SECOND_MS);
     await scene.stop();
     expect(soar.seen).toEqual(['a1', 'a2', 'a3']);
   });

@@ -320,7 +320,7 @@ describe('a failed probe', () => {
     await track(DELIVERED);
     const opened = { ...second, blockedSince: null, reason: null, nextProbeAt: null, probes: 0 };
     expect([queue.state, await store.targetState('soar')]).toEqual([opened, opened]);
-    expect([queue.stale, queue.eager]).toEqual([true, false]);
+    expect([queue.stale, queue.eager]).toEqual([true, true]);
   });
 });
 

@@ -14,8 +14,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'rule-blocked': () => false,
   gap: (week) => ledgerHas(week, 'gap'),
   truncated: (week) => hasFailures(week) || week.records.some((one) => one.kind === 'asked' && one.truncated),
-  'target-blocked': ({ scenario }) =>
-    scenario.faults.some((fault) => fault.kind === 'target' && fault.failure === 'blocked'),
+  'target-blocked': ({ scenario }) => hasTargetFault(scenario),
   'dead-letter': ({ final, scenario }) => final.deadLetters.length > 0 || hasTargetFault(scenario),
   'clock-skew': (week) => hasClockFault(week) || week.scenario.faults.some((fault) => fault.kind === 'suspend'),
   'clock-unknown': (week) => hasClockFault(week) || hasFailures(week),
