@@ -48,6 +48,8 @@ export interface Alert {
   readonly evidence: readonly Row[];
   readonly dedupKey: string;
   readonly suppressedCount: number;
+  /** Since 1.1. Adds up to `suppressedCount`; left out where that is 0. */
+  readonly suppressed?: HeldCounts;
   readonly runId: string;
   readonly source: string;
   readonly overflow?: {
@@ -111,6 +113,11 @@ export type HealthCode = (typeof HEALTH_CODES)[number];
 export const SUPPRESSION_REASONS = ['duplicate', 'quiet', 'silenced', 'excepted', 'maintenance', 'overflow'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export type SuppressedCounts = Readonly<Record<SuppressionReason, number>>;
+
+/** Why hits of a dedup key were held back, in the order in which it is told. What an exception takes out is a row of no key yet. */
+export const HELD_REASONS = ['duplicate', 'quiet', 'silenced', 'maintenance', 'overflow'] as const;
+/** Hits held back by reason; one that did not occur is left out. */
+export type HeldCounts = Readonly<Partial<Record<(typeof HELD_REASONS)[number], number>>>;
 
 /** Message id: the alert's id, with `-<revision>` behind it from revision 1 on. */
 export function messageId(alert: Pick<Alert, 'id' | 'revision'>): string {

@@ -1,4 +1,4 @@
-import type { SuppressionReason } from './alert.ts';
+import type { HeldCounts, SuppressionReason } from './alert.ts';
 
 /** What became of a row: told, held back in testing, or suppressed for a reason. */
 export type KeyState = 'told' | 'testing' | SuppressionReason;
@@ -20,12 +20,12 @@ export interface KeyMemory {
   readonly lastReturned: number;
 }
 
-/** What is remembered of a dedup key: when its latest alert was told, and how many hits were held back since. */
+/** What is remembered of a dedup key: when its latest alert was told, and why how many hits were held back since. */
 export interface QuietMemory {
   readonly dedupKey: string;
   /** L of the latest told alert that opened it. */
   readonly openedAt: number;
   /** L of each earlier one whose quiet time a window to come may fall into, oldest first. */
   readonly openedBefore: readonly number[];
-  readonly suppressedCount: number;
+  readonly held: HeldCounts;
 }

@@ -1,3 +1,4 @@
+import type { HeldCounts } from './alert.ts';
 import type { Hit } from './hit.ts';
 
 /** Hits of one dedup key that become one alert. */
@@ -6,7 +7,7 @@ export interface ToldHit {
   /** At least one; the least first: it gives the alert its id. */
   readonly hits: readonly [Hit, ...Hit[]];
   /** Hits held back since the dedup key's last alert. */
-  readonly suppressedCount: number;
+  readonly held: HeldCounts;
 }
 
 /** What is told in one overflow alert because there was more than the limit. */

@@ -38,5 +38,5 @@ export function testAlert({ tenants, links }: Pick<Config, 'tenants' | 'links'>,
 export function testResolve(alert: Alert, now: number): Alert {
   const reason = 'This resolve was sent by hand with "huntwire send-test --resolve".';
   const since = Date.parse(alert.time);
-  return makeResolved(alert, { kind: 'gone', revision: 1, time: now, since, suppressedCount: 0, reason, run: null });
+  return makeResolved(alert, { kind: 'gone', revision: 1, time: now, since, held: {}, reason, run: null });
 }

@@ -32,6 +32,7 @@ const TEXT_CAPS = {
   flexString1Label: 128,
   flexString2: 1023,
   flexString2Label: 128,
+  huntwireSuppressed: 1023,
   fname: 1023,
   msg: 1023,
   outcome: 63,

@@ -37,6 +37,13 @@ export function countOf(count: number, one: string, several = `${one}s`): string
   return `${count} ${count === 1 ? one : several}`;
 }
 
+/** `5 duplicate, 2 quiet`, of the counts by name. */
+export function listCounts(counts: Readonly<Partial<Record<string, number>>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}
+
 /** The steps of a path such as `Fields.Items[0].Name`: names, and numbers of items. A text without dots and brackets is its only step. */
 export function pathSteps(path: string): readonly string[] {
   return path

@@ -181,7 +181,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           dedupKey,
           openedAt: START + index,
           openedBefore: index === 2 ? [START - 20, START - 10] : [],
-          suppressedCount: index,
+          held: index === 0 ? {} : { quiet: index, overflow: 1 },
         }));
         await store.commit(sampleCommit(store, { quiet }));
         const found = await store.findQuiet('contoso', 'rule-a', [...quiet.map((one) => one.dedupKey), 'with ']);
@@ -769,7 +769,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           lastReturned: START,
         };
         const past = { ...told, key: keyOf(2), toldTo: START - 1, toldBefore: [START + 3], heldTo: null };
-        const quiet = { dedupKey: 'd', openedAt: START + 9, openedBefore: [START - 7, START + 7], suppressedCount: 2 };
+        const quiet = { dedupKey: 'd', openedAt: START + 9, openedBefore: [START - 7, START + 7], held: { duplicate: 2 } };
         const earlier = { ...quiet, dedupKey: 'e', openedAt: START - 1, openedBefore: [] };
         const both = { keys: [told, past], quiet: [quiet, earlier] };
         await store.commit(sampleCommit(store, both));

@@ -45,7 +45,7 @@ describe('the header', () => {
 
 describe('the extension', () => {
   it('carries id, times, counts and the rule', () => {
-    const { extension } = cef({ suppressedCount: 3, revision: 1, status: 'resolved' });
+    const { extension } = cef({ suppressedCount: 3, suppressed: { duplicate: 1, quiet: 2 }, revision: 1, status: 'resolved' });
     expect(Object.fromEntries(extension)).toMatchObject({
       externalId: makeAlert().id,
       rt: String(Date.UTC(2026, 0, 1, 12, 0, 1)),
@@ -54,6 +54,7 @@ describe('the extension', () => {
       cn1: '1',
       cn1Label: 'revision',
       cn2: '3',
+      huntwireSuppressed: '1 duplicate, 2 quiet',
       outcome: 'resolved',
       cnt: '2',
       cs1: 'Sample rule',

@@ -198,7 +198,7 @@ describe('health conditions', () => {
 describe('what is remembered of rules', () => {
   const key = 'a'.repeat(32);
   const memory = { ...NEVER_TOLD, key, state: 'told', lastReturned: START } as const;
-  const quiet = { dedupKey: 'd', openedAt: START, openedBefore: [START - 9, START - 5], suppressedCount: 3 };
+  const quiet = { dedupKey: 'd', openedAt: START, openedBefore: [START - 9, START - 5], held: { quiet: 3 } };
 
   it('is nothing of one that never ran', async () => {
     await store.commit(sampleCommit(store, { keys: [memory], quiet: [quiet] }));
@@ -216,7 +216,7 @@ describe('what is remembered of rules', () => {
 
   it('is what was written last', async () => {
     const told = { ...memory, toldTo: START, toldBefore: [1, 2], heldTo: START + 1, heldNewest: '7', lastReturned: 8 };
-    const later = { dedupKey: 'd', openedAt: START + 5, openedBefore: [], suppressedCount: 0 };
+    const later = { dedupKey: 'd', openedAt: START + 5, openedBefore: [], held: {} };
     await store.commit(sampleCommit(store, { keys: [told], quiet: [quiet] }));
     expect((await store.findKeys('contoso', 'rule-a', [key])).get(key)).toEqual(told);
     await store.commit(sampleCommit(store, { keys: [memory], quiet: [later], run: sampleRun('run-2') }));

@@ -92,7 +92,7 @@ describe('tidying', () => {
   it('keeps calls for two days and quiet times for 400', async () => {
     const { store, count } = open();
     await store.quota.beginCall('contoso', 'graph', { at: START, runMs: 1 });
-    const quiet = [{ dedupKey: 'k', openedAt: START, openedBefore: [], suppressedCount: 0 }];
+    const quiet = [{ dedupKey: 'k', openedAt: START, openedBefore: [], held: {} }];
     await store.commit(sampleCommit(store, { quiet }));
     await store.tidy(START + 2 * DAY_MS);
     expect(count('quota_call')).toBe(1);

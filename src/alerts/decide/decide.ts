@@ -35,6 +35,7 @@ export function decide(input: DecideInput): Decision {
   const { told, rest } = applyLimit(ordered, input.rule.alert.limit);
   for (const hits of told) addOutcomes(outcomes, hits, 'told');
   for (const hits of rest) addOutcomes(outcomes, hits, 'overflow');
+  for (const { dedupKey } of rest.flat()) countHeldBack(book, dedupKey, 'overflow');
   const toldHits = told.map((hits) => tell(hits, book));
   const suppressed = countSuppressed(outcomes, input.collected.excepted.rows);
   return {
@@ -64,14 +65,17 @@ function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
   const { input } = book;
   const duplicate = duplicateReason(input, hit);
   if (duplicate !== null) {
-    if (duplicate === 'overlap' || duplicate === 'held') countHeldBack(book, hit.dedupKey);
+    if (duplicate === 'overlap' || duplicate === 'held') countHeldBack(book, hit.dedupKey, 'duplicate');
     return { hit, state: 'duplicate', because: duplicate };
   }
   if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'testing' };
   const hider = input.hiderOf?.(hit) ?? null;
-  if (hider) return { hit, state: hider.counts, because: hider.counts, hider };
+  if (hider) {
+    countHeldBack(book, hit.dedupKey, hider.counts);
+    return { hit, state: hider.counts, because: hider.counts, hider };
+  }
   if (!isQuiet(input, hit)) return null;
-  countHeldBack(book, hit.dedupKey);
+  countHeldBack(book, hit.dedupKey, 'quiet');
   return { hit, state: 'quiet', because: 'quiet' };
 }
 
@@ -81,9 +85,9 @@ function addOutcomes(outcomes: Outcome[], hits: HitsOfKey, state: 'told' | 'over
 
 function tell(hits: HitsOfKey, book: QuietBook): ToldHit {
   const { dedupKey } = hits[0];
-  const suppressedCount = heldBack(book, dedupKey);
+  const held = heldBack(book, dedupKey);
   openQuiet(book, hits[0]);
-  return { dedupKey, hits, suppressedCount };
+  return { dedupKey, hits, held };
 }
 
 function countState(outcomes: readonly Outcome[], state: Outcome['state']): number {

@@ -1,4 +1,6 @@
 import type { RunnableRule } from '../../rules/rule.ts';
+import type { HeldCounts } from '../alert.ts';
+import { oneMore } from '../held-counts.ts';
 import type { Hit } from '../hit.ts';
 import type { QuietMemory } from '../memory.ts';
 import type { DecideInput } from './decision.ts';
@@ -28,14 +30,14 @@ export interface QuietBook {
 }
 
 /** Counts a hit that was held back; only keys that an alert has opened have a record to count in. */
-export function countHeldBack(book: QuietBook, dedupKey: string): void {
+export function countHeldBack(book: QuietBook, dedupKey: string, reason: keyof HeldCounts): void {
   const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
-  if (memory) book.changes.set(dedupKey, { ...memory, suppressedCount: memory.suppressedCount + 1 });
+  if (memory) book.changes.set(dedupKey, { ...memory, held: oneMore(memory.held, reason) });
 }
 
 /** Hits held back under a key since its last alert, this run's included. */
-export function heldBack(book: QuietBook, dedupKey: string): number {
-  return (book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey))?.suppressedCount ?? 0;
+export function heldBack(book: QuietBook, dedupKey: string): HeldCounts {
+  return (book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey))?.held ?? {};
 }
 
 /** Opens the quiet time of a told alert. Sets keep a record also without quiet time, to count duplicates in the next alert. */
@@ -48,7 +50,7 @@ export function openQuiet(book: QuietBook, hit: Hit): void {
   const openings = [...new Set([...(before ? openingsOf(before) : []), logicalTime])].sort((a, b) => a - b);
   const openedAt = openings.at(-1) ?? logicalTime;
   const openedBefore = openings.filter((time) => time < openedAt && time + length > earliestToCome(book.input));
-  book.changes.set(dedupKey, { dedupKey, openedAt, openedBefore, suppressedCount: 0 });
+  book.changes.set(dedupKey, { dedupKey, openedAt, openedBefore, held: {} });
 }
 
 /** No run to come asks as of an earlier instant. */

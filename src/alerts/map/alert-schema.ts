@@ -1,4 +1,4 @@
-import { CHANGE_KINDS, HEALTH_CODES } from '../alert.ts';
+import { CHANGE_KINDS, HEALTH_CODES, HELD_REASONS } from '../alert.ts';
 import { SEVERITY_NAMES } from '../severity.ts';
 
 const TEXT = { type: 'string' };
@@ -63,6 +63,8 @@ const CHANGE = closed({
   reason: TEXT,
 });
 
+const SUPPRESSED = closed(Object.fromEntries(HELD_REASONS.map((reason) => [reason, COUNT])), HELD_REASONS);
+
 const PROPERTIES = {
   schemaVersion: { enum: ['1.0', '1.1'] },
   id: described(KEY, 'Depends on content only; a repeat carries the same id.'),
@@ -87,6 +89,7 @@ const PROPERTIES = {
   evidence: { type: 'array', maxItems: 500, items: { type: 'object' } },
   dedupKey: described(KEY, 'Alerts of one key are delivered in order and share quiet times.'),
   suppressedCount: described(COUNT, 'Hits held back under this key since its last alert.'),
+  suppressed: described(SUPPRESSED, 'Since 1.1: the same by reason; adds up to `suppressedCount`.'),
   runId: TEXT,
   source: TEXT,
   overflow: described(OVERFLOW, 'Present where this alert stands for hits beyond the limit.'),
@@ -104,7 +107,16 @@ const PROPERTIES = {
   ),
 };
 
-const OPTIONAL = ['overflow', 'mappingErrors', 'health', 'evidenceTruncated', 'change', 'links', 'acknowledged'];
+const OPTIONAL = [
+  'suppressed',
+  'overflow',
+  'mappingErrors',
+  'health',
+  'evidenceTruncated',
+  'change',
+  'links',
+  'acknowledged',
+];
 
 /** The contract of alerts as JSON Schema 2020-12; schemas/alert.schema.json is this, written out. */
 export const ALERT_SCHEMA = {

@@ -2,6 +2,7 @@ import type { Row } from '../../sources/source.ts';
 import { type Alert, UNSEEN } from '../alert.ts';
 import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
+import { suppressionOf } from '../held-counts.ts';
 import type { Hit } from '../hit.ts';
 import type { ToldHit } from '../told-hit.ts';
 import type { AlertContext } from './alert-context.ts';
@@ -136,7 +137,7 @@ function bareAlert(
     details: {},
     evidence: evidence.rows,
     dedupKey: context.redactor?.key(told.dedupKey) ?? told.dedupKey,
-    suppressedCount: told.suppressedCount,
+    ...suppressionOf(told.held),
     runId: shared.runId,
     source: shared.source,
     ...UNSEEN,

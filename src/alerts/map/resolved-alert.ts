@@ -1,6 +1,7 @@
 import type { Window } from '../../kql/window.ts';
-import type { Alert } from '../alert.ts';
+import type { Alert, HeldCounts } from '../alert.ts';
 import { isoOfMs } from '../event-time.ts';
+import { suppressionOf } from '../held-counts.ts';
 import { titleOf, windowOf } from './alert-parts.ts';
 import { fitAlert } from './fit-alert.ts';
 
@@ -13,7 +14,7 @@ export interface AlertEnd {
   /** L of the message before. */
   readonly since: number;
   /** Hits held back since then. */
-  readonly suppressedCount: number;
+  readonly held: HeldCounts;
   /** Why it is over, in sentences. */
   readonly reason: string;
   /** The run that found it over; null: none did. */
@@ -21,14 +22,14 @@ export interface AlertEnd {
 }
 
 /** The resolve of a firing alert: what was told last, and that it is over. */
-export function makeResolved(last: Alert, end: AlertEnd): Alert {
+export function makeResolved({ suppressed: _, ...last }: Alert, end: AlertEnd): Alert {
   return fitAlert({
     ...last,
     revision: end.revision,
     status: 'resolved',
     time: isoOfMs(end.time),
     title: titleOf(`Resolved: ${last.title}`),
-    suppressedCount: end.suppressedCount,
+    ...suppressionOf(end.held),
     ...(end.run && { runId: end.run.runId, window: windowOf(end.run.window) }),
     change: { kind: end.kind, since: isoOfMs(end.since), reason: end.reason },
   });

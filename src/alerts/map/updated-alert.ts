@@ -1,3 +1,4 @@
+import { countOf, listCounts } from '../../lib/text.ts';
 import type { Alert, AlertChange } from '../alert.ts';
 import { isoOfMs } from '../event-time.ts';
 import type { FiringAlert } from '../firing.ts';
@@ -21,8 +22,13 @@ const WORDS = {
     `The severity has risen from ${severity} to ${alert.severity}.`,
 } as const;
 
-function countsOf({ rowCount, suppressedCount }: Alert, record: FiringAlert, logicalTime: number): string {
+function countsOf(
+  { rowCount, suppressedCount, suppressed = {} }: Alert,
+  record: FiringAlert,
+  logicalTime: number,
+): string {
   const before = `${record.rowCount} in the message of ${isoOfMs(record.toldAt)}`;
-  const held = suppressedCount > 0 ? `, and ${suppressedCount} hits held back since` : '';
+  const held =
+    suppressedCount > 0 ? `, and ${countOf(suppressedCount, 'hit')} held back since (${listCounts(suppressed)})` : '';
   return `Rows as of ${isoOfMs(logicalTime)}: ${rowCount}; ${before}${held}.`;
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../../alerts/alert.ts';
+import { listCounts } from '../../lib/text.ts';
 import type { Field } from './field.ts';
 
 /** What the alert says of itself, the most important first: a format that must leave things out begins at the end. */
@@ -29,6 +30,12 @@ export const ALERT_FIELDS: readonly Field[] = [
     'huntwire.suppressed_count',
     'cn2:suppressedCount',
     'suppressedCount',
+  ]),
+  own('suppressed', 'text', ({ suppressed }) => (suppressed ? listCounts(suppressed) : null), [
+    'unmapped.suppressed',
+    'huntwire.suppressed',
+    'huntwireSuppressed',
+    'suppressed',
   ]),
   own('overflowHits', 'count', ({ overflow }) => overflow?.hits, [
     'unmapped.overflow_hits',

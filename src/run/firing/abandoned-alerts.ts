@@ -53,7 +53,7 @@ async function endsOf(
       revision: record.revision + 1,
       time,
       since: record.toldAt,
-      suppressedCount: 0,
+      held: {},
       reason,
       run: null,
     } as const;

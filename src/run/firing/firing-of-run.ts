@@ -1,7 +1,8 @@
-import type { Alert } from '../../alerts/alert.ts';
+import type { Alert, HeldCounts } from '../../alerts/alert.ts';
 import { followFiring } from '../../alerts/decide/follow-firing.ts';
 import { resolveAfterOf } from '../../alerts/decide/resolve-after.ts';
 import type { FiringAlert, FiringChange } from '../../alerts/firing.ts';
+import { totalOf } from '../../alerts/held-counts.ts';
 import { makeResolved } from '../../alerts/map/resolved-alert.ts';
 import { validateAlert } from '../../alerts/map/validate-alert.ts';
 import type { QuietMemory } from '../../alerts/memory.ts';
@@ -61,7 +62,7 @@ function forgotten(open: readonly FiringAlert[], { alerts, decision }: FiringInp
 }
 
 function withoutCounts(quiet: readonly QuietMemory[], counted: ReadonlySet<string>): readonly QuietMemory[] {
-  return quiet.map((memory) => (counted.has(memory.dedupKey) ? { ...memory, suppressedCount: 0 } : memory));
+  return quiet.map((memory) => (counted.has(memory.dedupKey) ? { ...memory, held: {} } : memory));
 }
 
 /** A part of a window that had failed says nothing of the whole. */
@@ -80,28 +81,24 @@ async function endsOf(
   const documents = await deps.store.newestAlerts(ended.map(({ alertId }) => alertId));
   const byId = new Map(documents.map((alert) => [alert.id, alert]));
   const keys = [...new Set(ended.map(({ dedupKey }) => dedupKey))];
-  const held = await deps.store.findQuiet(tenant.name, rule.id, keys);
+  const counted = await deps.store.findQuiet(tenant.name, rule.id, keys);
   const later = ended.flatMap((record) => {
     const last = byId.get(record.alertId);
-    const suppressedCount = held.get(record.dedupKey)?.suppressedCount ?? 0;
-    return last ? [{ alert: resolveOf(last, { ...record, suppressedCount }, from), targets: record.targets }] : [];
+    const counts = counted.get(record.dedupKey)?.held ?? {};
+    return last ? [{ alert: resolveOf(last, record, counts, from), targets: record.targets }] : [];
   });
-  const told = [...held.values()].filter(({ suppressedCount }) => suppressedCount > 0);
-  return { later, quiet: told.map((memory) => ({ ...memory, suppressedCount: 0 })) };
+  const told = [...counted.values()].filter(({ held }) => totalOf(held) > 0);
+  return { later, quiet: told.map((memory) => ({ ...memory, held: {} })) };
 }
 
-function resolveOf(
-  last: Alert,
-  record: FiringAlert & { readonly suppressedCount: number },
-  { input, time }: FiringInput,
-): Alert {
+function resolveOf(last: Alert, record: FiringAlert, held: HeldCounts, { input, time }: FiringInput): Alert {
   const { runId, planned } = input;
   const alert = makeResolved(last, {
     kind: 'gone',
     revision: record.revision + 1,
     time,
     since: record.toldAt,
-    suppressedCount: record.suppressedCount,
+    held,
     reason: reasonOf(record, planned.logicalTime),
     run: { runId, window: planned.asked },
   });

@@ -75,10 +75,10 @@ async function unhidden(due: readonly DueUpdate[], from: FiringInput, deps: RunD
   const { logicalTime } = input.planned;
   const silences = (await deps.silences?.()) ?? [];
   const map = createAlertMapper(contextOf(input, answer, time, deps.redaction));
-  const heldBack = new Map(decision.quiet.map(({ dedupKey, suppressedCount }) => [dedupKey, suppressedCount]));
+  const heldBack = new Map(decision.quiet.map(({ dedupKey, held }) => [dedupKey, held]));
   return due.flatMap(({ record, hits, kind }) => {
     const { dedupKey } = record;
-    const alert = map({ dedupKey, hits, suppressedCount: heldBack.get(dedupKey) ?? 0 });
+    const alert = map({ dedupKey, hits, held: heldBack.get(dedupKey) ?? {} });
     if (hiderOf(silences, timeOfHit(hits[0], logicalTime), () => alert)) return [];
     return [updateOf(makeUpdate(alert, record, { kind, logicalTime }), record)];
   });

@@ -163,6 +163,16 @@ const ESCALATIONS: Migration = {
   ],
 };
 
+/** What was held back is counted by reason; of what older versions counted, most were hits of windows that overlap. */
+const COUNTED_BY_REASON: Migration = {
+  number: 14,
+  statements: [
+    'ALTER TABLE quiet ADD COLUMN held TEXT',
+    "UPDATE quiet SET held = json_object('duplicate', suppressed_count) WHERE suppressed_count > 0",
+    'ALTER TABLE quiet DROP COLUMN suppressed_count',
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -177,4 +187,5 @@ export const MIGRATIONS: readonly Migration[] = [
   FIRING,
   SUCCESSORS,
   ESCALATIONS,
+  COUNTED_BY_REASON,
 ];

@@ -16,7 +16,7 @@ type DedupKey = { readonly dedup_key: string };
 type QuietRow = DedupKey & {
   readonly opened_at: number;
   readonly opened_before: string | null;
-  readonly suppressed_count: number;
+  readonly held: string | null;
 };
 
 export function createQuietRows(connection: Connection): QuietRows {
@@ -29,9 +29,10 @@ export function createQuietRows(connection: Connection): QuietRows {
   };
 }
 
-function toQuietRow({ dedupKey, openedAt, openedBefore, suppressedCount }: QuietMemory): QuietRow {
+function toQuietRow({ dedupKey, openedAt, openedBefore, held }: QuietMemory): QuietRow {
   const opened = { opened_at: openedAt, opened_before: textOfTimes(openedBefore) };
-  return { dedup_key: exactText(dedupKey), ...opened, suppressed_count: suppressedCount };
+  const isAny = Object.keys(held).length > 0;
+  return { dedup_key: exactText(dedupKey), ...opened, held: isAny ? JSON.stringify(held) : null };
 }
 
 function toMemory(row: QuietRow): QuietMemory {
@@ -39,7 +40,7 @@ function toMemory(row: QuietRow): QuietMemory {
     dedupKey: fromExactText(row.dedup_key),
     openedAt: row.opened_at,
     openedBefore: timesOfText(row.opened_before),
-    suppressedCount: row.suppressed_count,
+    held: row.held === null ? {} : (JSON.parse(row.held) as QuietMemory['held']),
   };
 }
 
@@ -56,7 +57,7 @@ function buildQuietSearch(keys: readonly DedupKey[], { rule }: Of) {
   const wanted = keys.map(({ dedup_key }) => dedup_key);
   return db
     .selectFrom('quiet')
-    .select(['dedup_key', 'opened_at', 'opened_before', 'suppressed_count'])
+    .select(['dedup_key', 'opened_at', 'opened_before', 'held'])
     .where('rule', '=', rule)
     .where('dedup_key', 'in', wanted)
     .compile();
@@ -68,7 +69,7 @@ function buildQuietUpsert(rows: readonly QuietRow[], { rule }: Of) {
     dedup_key: row.dedup_key,
     opened_at: row.opened_at,
     opened_before: row.opened_before,
-    suppressed_count: row.suppressed_count,
+    held: row.held,
   }));
   return db
     .insertInto('quiet')
@@ -77,7 +78,7 @@ function buildQuietUpsert(rows: readonly QuietRow[], { rule }: Of) {
       conflict.columns(['rule', 'dedup_key']).doUpdateSet((set) => ({
         opened_at: set.ref('excluded.opened_at'),
         opened_before: set.ref('excluded.opened_before'),
-        suppressed_count: set.ref('excluded.suppressed_count'),
+        held: set.ref('excluded.held'),
       })),
     )
     .compile();

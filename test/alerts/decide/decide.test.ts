@@ -25,7 +25,7 @@ describe('new?', () => {
     const rule = makeRule();
     const collected = collect(rule, [eventRow()]);
     const first = decideOn(rule, collected);
-    expect(first).toMatchObject({ hits: 1, toldHits: 1, told: [{ suppressedCount: 0 }] });
+    expect(first).toMatchObject({ hits: 1, toldHits: 1, told: [{ held: {} }] });
     expect(first.keys).toMatchObject([{ state: 'told', toldTo: NOON, lastReturned: NOON }]);
     const again = decideOn(rule, collected, { ...remember(first), logicalTime: NOON + HOUR });
     expect(again).toMatchObject({ hits: 1, toldHits: 0, suppressed: { duplicate: 1 } });
@@ -69,7 +69,7 @@ describe('counts that change in overlapping windows', () => {
     expect(second).toMatchObject({ toldHits: 0, suppressed: { duplicate: 1 }, outcomes: [{ because: 'overlap' }] });
     expect(second.keys).toMatchObject([{ state: 'told', toldTo: NOON }]);
     const later = decideGroup({}, [{ DeviceId: 'd1', Failures: 3 }], { ...at(60), ...remember(second) });
-    expect(later).toMatchObject({ toldHits: 1, told: [{ suppressedCount: 1 }] });
+    expect(later).toMatchObject({ toldHits: 1, told: [{ held: { duplicate: 1 } }] });
   });
 
   it('are not hidden by a window that was told later but lies apart', () => {
@@ -138,8 +138,26 @@ describe('suppress', () => {
     expect(within).toMatchObject({ toldHits: 0, suppressed: { quiet: 2 }, quiet: [{ openedAt: NOON }] });
     expect(within.keys.map((one) => one.state)).toEqual(['quiet', 'quiet']);
     const after = run([eventRow()], { quiet: remember(within).quiet, logicalTime: NOON + HOUR });
-    expect(after).toMatchObject({ toldHits: 1, told: [{ suppressedCount: 2 }] });
-    expect(after.quiet).toMatchObject([{ openedAt: NOON + HOUR, suppressedCount: 0 }]);
+    expect(after).toMatchObject({ toldHits: 1, told: [{ held: { quiet: 2 } }] });
+    expect(after.quiet).toMatchObject([{ openedAt: NOON + HOUR, held: {} }]);
+  });
+
+  it('is told by reason beside what silences, maintenance and the limit have held back', () => {
+    const first = run([eventRow()]);
+    const hidden = (counts: 'silenced' | 'maintenance') => ({
+      hiderOf: () => ({ counts, id: 's1', since: NOON }),
+      logicalTime: NOON + HOUR,
+    });
+    const silenced = run([eventRow()], { quiet: remember(first).quiet, ...hidden('silenced') });
+    const maintained = run([eventRow()], { quiet: remember(silenced).quiet, ...hidden('maintenance') });
+    const narrow = makeRule({ alert: { ...rule.alert, limit: 1 } });
+    const limited = decideOn(narrow, collect(narrow, [eventRow({ DeviceId: 'd9' }), eventRow()]), {
+      quiet: remember(maintained).quiet,
+      logicalTime: NOON + HOUR,
+    });
+    const { quiet } = remember(limited);
+    const after = run([eventRow()], { quiet, logicalTime: NOON + 2 * HOUR });
+    expect(after.told).toMatchObject([{ held: { silenced: 1, maintenance: 1, overflow: 1 } }]);
   });
 
   it('does not hold for windows before the alert that opened it', () => {

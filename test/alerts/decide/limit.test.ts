@@ -114,7 +114,7 @@ describe('quiet times', () => {
     dedupKey: 'k',
     openedAt: NOON,
     openedBefore: [],
-    suppressedCount: 3,
+    held: { quiet: 3 },
     ...changes,
   });
   const bookOf = (known: QuietMemory | null, changes: Partial<QuietBook['input']> = {}): QuietBook => ({
@@ -156,10 +156,11 @@ describe('quiet times', () => {
 
   it('count what they hold back, under keys that an alert has opened', () => {
     const book = bookOf(memory());
-    expect(heldBack(book, 'k')).toBe(3);
-    for (const key of ['k', 'k', 'unknown']) countHeldBack(book, key);
-    expect([heldBack(book, 'k'), heldBack(book, 'unknown')]).toEqual([5, 0]);
-    expect([...book.changes.values()]).toEqual([memory({ suppressedCount: 5 })]);
+    expect(heldBack(book, 'k')).toEqual({ quiet: 3 });
+    for (const key of ['k', 'k', 'unknown']) countHeldBack(book, key, 'silenced');
+    countHeldBack(book, 'k', 'quiet');
+    expect([heldBack(book, 'k'), heldBack(book, 'unknown')]).toEqual([{ quiet: 4, silenced: 2 }, {}]);
+    expect([...book.changes.values()]).toEqual([memory({ held: { quiet: 4, silenced: 2 } })]);
   });
 
   it('begin anew with an alert, and keep the openings that a window to come may fall into', () => {
@@ -168,14 +169,14 @@ describe('quiet times', () => {
       openQuiet(book, hit('k'));
       return book.changes.get('k');
     };
-    expect(opened(null)).toEqual(memory({ suppressedCount: 0 }));
+    expect(opened(null)).toEqual(memory({ held: {} }));
     const before = memory({ openedAt: NOON - HOUR, openedBefore: [NOON - 2 * HOUR, NOON - 1.5 * HOUR] });
-    expect(opened(before)).toEqual(memory({ suppressedCount: 0 }));
+    expect(opened(before)).toEqual(memory({ held: {} }));
     expect(opened(before, { reachesBackTo: NOON - HOUR })).toEqual(
-      memory({ suppressedCount: 0, openedBefore: [NOON - 1.5 * HOUR, NOON - HOUR] }),
+      memory({ held: {}, openedBefore: [NOON - 1.5 * HOUR, NOON - HOUR] }),
     );
     const later = memory({ openedAt: NOON + HOUR });
-    expect(opened(later)).toEqual(memory({ openedAt: NOON + HOUR, openedBefore: [NOON], suppressedCount: 0 }));
+    expect(opened(later)).toEqual(memory({ openedAt: NOON + HOUR, openedBefore: [NOON], held: {} }));
   });
 
   it('leave no record where there are none, but for sets and for keys that have one', () => {

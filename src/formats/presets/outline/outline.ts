@@ -1,5 +1,5 @@
 import type { Alert, AlertEntity } from '../../../alerts/alert.ts';
-import { cutText } from '../../../lib/text.ts';
+import { cutText, listCounts } from '../../../lib/text.ts';
 import { visible, visibleLine } from '../../../lib/visible.ts';
 import { type AlertLink, linksOf } from './alert-links.ts';
 import { cellLine, type EvidenceTable, evidenceTable, type TableSize } from './evidence-table.ts';
@@ -90,9 +90,14 @@ export function headed(outline: AlertOutline, heading: string | undefined): Aler
   return heading === undefined ? outline : { ...outline, description: heading };
 }
 
+function heldBackText({ suppressedCount, suppressed }: Alert): string {
+  if (suppressedCount === 0) return '';
+  return `${suppressedCount} since the last alert${suppressed ? ` (${listCounts(suppressed)})` : ''}`;
+}
+
 /** What is said of every alert, the most telling first; the alert's id is always among it. */
 function factsOf(alert: Alert, most: number): readonly Fact[] {
-  const { rule, status, severity, tenant, rowCount, truncated, firstSeen, lastSeen, suppressedCount, overflow } = alert;
+  const { rule, status, severity, tenant, rowCount, truncated, firstSeen, lastSeen, overflow } = alert;
   const attack = alert.attack.flatMap(({ tactic, technique }) => technique ?? tactic ?? []);
   const seen = firstSeen === lastSeen ? firstSeen : `${firstSeen} – ${lastSeen}`;
   const told: readonly (readonly [string, string])[] = [
@@ -102,7 +107,7 @@ function factsOf(alert: Alert, most: number): readonly Fact[] {
     ['Tenant', tenant],
     ['Seen', seen],
     ['Rows', truncated ? `at least ${rowCount}` : String(rowCount)],
-    ['Held back', suppressedCount > 0 ? `${suppressedCount} since the last alert` : ''],
+    ['Held back', heldBackText(alert)],
     ['Not told singly', overflow ? `${overflow.atLeast ? 'at least ' : ''}${overflow.hits} hits` : ''],
     ['ATT&CK', [...new Set(attack)].join(', ')],
     ['Alert', alert.revision === 0 ? alert.id : `${alert.id}, revision ${alert.revision}`],
