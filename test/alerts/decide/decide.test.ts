@@ -145,7 +145,7 @@ describe('suppress', () => {
   it('is told by reason beside what silences, maintenance and the limit have held back', () => {
     const first = run([eventRow()]);
     const hidden = (counts: 'silenced' | 'maintenance') => ({
-      hiderOf: () => ({ counts, id: 's1', since: NOON }),
+      hiderOf: () => ({ counts, id: 's1', since: NOON, until: NOON + HOUR }),
       logicalTime: NOON + HOUR,
     });
     const silenced = run([eventRow()], { quiet: remember(first).quiet, ...hidden('silenced') });
