@@ -45,7 +45,12 @@ describe('the header', () => {
 
 describe('the extension', () => {
   it('carries id, times, counts and the rule', () => {
-    const { extension } = cef({ suppressedCount: 3, suppressed: { duplicate: 1, quiet: 2 }, revision: 1, status: 'resolved' });
+    const { extension } = cef({
+      suppressedCount: 3,
+      suppressed: { duplicate: 1, quiet: 2 },
+      revision: 1,
+      status: 'resolved',
+    });
     expect(Object.fromEntries(extension)).toMatchObject({
       externalId: makeAlert().id,
       rt: String(Date.UTC(2026, 0, 1, 12, 0, 1)),

@@ -25,7 +25,13 @@ const record: FiringAlert = {
 };
 const found = sampleAlert({ id: 'f'.repeat(32), dedupKey: DEDUP_KEY, severity: 'critical', rowCount: 7 });
 const update = makeUpdate(found, record, { kind: 'severity', logicalTime: TOLD_AT + 3_600_000 });
-const end = { revision: 2, time: TOLD_AT + 7_200_000, since: TOLD_AT, held: { quiet: 2, silenced: 1 }, run: null } as const;
+const end = {
+  revision: 2,
+  time: TOLD_AT + 7_200_000,
+  since: TOLD_AT,
+  held: { quiet: 2, silenced: 1 },
+  run: null,
+} as const;
 const resolve = makeResolved(update, { ...end, kind: 'gone', reason: 'The condition is gone.' });
 const LIFE: readonly Alert[] = [first, update, resolve];
 const ROSE = 'The severity has risen from medium to critical.';
