@@ -769,7 +769,12 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           lastReturned: START,
         };
         const past = { ...told, key: keyOf(2), toldTo: START - 1, toldBefore: [START + 3], heldTo: null };
-        const quiet = { dedupKey: 'd', openedAt: START + 9, openedBefore: [START - 7, START + 7], held: { duplicate: 2 } };
+        const quiet = {
+          dedupKey: 'd',
+          openedAt: START + 9,
+          openedBefore: [START - 7, START + 7],
+          held: { duplicate: 2 },
+        };
         const earlier = { ...quiet, dedupKey: 'e', openedAt: START - 1, openedBefore: [] };
         const both = { keys: [told, past], quiet: [quiet, earlier] };
         await store.commit(sampleCommit(store, both));
