@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { transformSync } from '@swc/core';
 import { TestEnvironment } from 'jest-environment-node';
-import { endContexts, makeRealmsLean } from './lean-realms.mjs';
+import { makeRealmsLean } from './lean-realms.mjs';
 
 /** What Microsoft's KQL parser sets in the realm that loads it. */
 const PARSER_GLOBALS = ['Bridge', 'System', 'Kusto'];
@@ -32,7 +32,6 @@ export default class Environment extends TestEnvironment {
 
   async teardown() {
     await super.teardown();
-    endContexts();
     const file = process.env.HUNTWIRE_TEST_TIMES;
     if (!file) return;
     const { user, system } = process.cpuUsage(this.begun.processor);

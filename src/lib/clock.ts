@@ -81,12 +81,18 @@ export function createManualClock(start: number, origin = 0): ManualClock {
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortError(signal));
-      const sleeper: Sleeper = { due: current + Math.max(0, ms), wake: resolve };
-      sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      // A listener that stayed behind would cost each later sleep of a long-lived signal a little more.
+      const wake = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const sleeper: Sleeper = { due: current + Math.max(0, ms), wake };
+      const leave = (): void => {
         sleepers = sleepers.filter((other) => other !== sleeper);
         reject(abortError(signal));
-      });
+      };
+      sleepers.push(sleeper);
+      signal?.addEventListener('abort', leave, { once: true });
     });
   const advance = async (ms: number): Promise<void> => {
     const end = current + ms;
@@ -106,8 +112,8 @@ export function createManualClock(start: number, origin = 0): ManualClock {
   return { now: () => current + jumped, monotonic: () => origin + current - start, sleep, advance, jump };
 }
 
-function abortError(signal: AbortSignal): Error {
-  const error = new Error('The operation was aborted', { cause: signal.reason });
+function abortError(signal: AbortSignal | undefined): Error {
+  const error = new Error('The operation was aborted', { cause: signal?.reason });
   error.name = 'AbortError';
   return error;
 }

@@ -33,7 +33,7 @@ describe('a digest', () => {
     await commit(it, low('b', { severity: 'medium' }));
     await it.clock.advance(30 * MINUTE_MS + 15_000);
     await commit(it, low('c'));
-    await it.clock.advance(DAY_MS);
+    await it.clock.advance(4 * HOUR_MS);
     await it.stop();
     expect(it.got.map(({ title, rowCount }) => [title, rowCount])).toEqual([
       ['Digest: 2 alerts (1 medium, 1 low)', 2],

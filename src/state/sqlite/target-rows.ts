@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { OutboxStore, TargetCounts, TargetNotes, TargetState } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
 import type { OutboxTime } from './outbox-time.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
 
@@ -70,22 +71,30 @@ function whole(time: number | null): number | null {
   return time === null ? null : Math.round(time);
 }
 
-function countEntries(connection: Connection): TargetCounts[] {
-  const pending = db
+const pendingQuery = compiledOnce(() =>
+  db
     .selectFrom('outbox')
     .select(['target', sql<number>`count(*)`.as('entries'), sql<number>`min(created_at)`.as('oldest')])
     .where('settled_at', 'is', null)
-    .groupBy('target');
-  const dead = db
+    .groupBy('target')
+    .compile(),
+);
+
+const deadQuery = compiledOnce(() =>
+  db
     .selectFrom('outbox')
     .select(['target', sql<number>`count(*)`.as('entries')])
     .where('dead_at', 'is not', null)
-    .groupBy('target');
+    .groupBy('target')
+    .compile(),
+);
+
+function countEntries(connection: Connection): TargetCounts[] {
   const counts = new Map<string, TargetCounts>();
-  for (const row of connection.all(pending.compile())) {
+  for (const row of connection.all(pendingQuery({}))) {
     counts.set(row.target, { target: row.target, pending: row.entries, oldestAt: row.oldest, dead: 0 });
   }
-  for (const row of connection.all(dead.compile())) {
+  for (const row of connection.all(deadQuery({}))) {
     const { pending: waiting = 0, oldestAt = null } = counts.get(row.target) ?? {};
     counts.set(row.target, { target: row.target, pending: waiting, oldestAt, dead: row.entries });
   }

@@ -4,6 +4,7 @@ import type { Severity } from '../../../rules/rule.ts';
 import type { DetourStore, DueDigest } from '../../detour-store.ts';
 import type { Message } from '../../outbox-store.ts';
 import type { Connection } from '../connection.ts';
+import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
 import { exactText, fromExactText } from '../text.ts';
 import { nextEscalation } from './escalation-rows.ts';
@@ -22,7 +23,8 @@ export function createDigestRows(
 ): Pick<DetourStore, 'dueDigests' | 'tellDigest' | 'nextDetour'> {
   return {
     dueDigests: async ({ now, targets, limit }) => {
-      connection.write(() => closeDue(connection, now, targets));
+      // It is asked often and seldom finds any: most looks write nothing.
+      if (hasDue(connection, now, targets)) connection.write(() => closeDue(connection, now, targets));
       return connection.read(() => untold(connection).map((row) => readDigest(connection, row, limit)));
     },
     tellDigest: async ({ id, target }, alert) =>
@@ -36,8 +38,7 @@ export function createDigestRows(
         save(alert, { ...ids, target });
       }),
     nextDetour: async () => {
-      const query = db.selectFrom('digest').select(sql<number | null>`min(due_at)`.as('due'));
-      const digest = connection.all(query.where('told_at', 'is', null).compile())[0]?.due ?? null;
+      const digest = connection.all(nextQuery({}))[0]?.due ?? null;
       const times = [digest, nextEscalation(connection)].filter((time) => time !== null);
       return times.length === 0 ? null : Math.min(...times);
     },
@@ -104,6 +105,20 @@ function openDigest(
   return connection.all(query)[0]?.id ?? 0;
 }
 
+const nextQuery = compiledOnce(() => {
+  const query = db.selectFrom('digest').select(sql<number | null>`min(due_at)`.as('due'));
+  return query.where('told_at', 'is', null).compile();
+});
+
+const openQuery = compiledOnce(() =>
+  db.selectFrom('digest').select(['due_at', 'target']).where('closed', '=', sql.lit(0)).compile(),
+);
+
+/** Whether `closeDue` would change anything. */
+function hasDue(connection: Connection, now: number, targets: readonly string[]): boolean {
+  return connection.all(openQuery({})).some(({ due_at, target }) => due_at <= now || !targets.includes(target));
+}
+
 /** From now on messages go to a new digest: what is closed can be read and told in peace. */
 function closeDue(connection: Connection, now: number, targets: readonly string[]): void {
   const due = db
@@ -114,9 +129,13 @@ function closeDue(connection: Connection, now: number, targets: readonly string[
   connection.run(due.compile());
 }
 
-function untold(connection: Connection) {
+const untoldQuery = compiledOnce(() => {
   const query = db.selectFrom('digest').select(['id', 'tenant', 'target', 'from_at']).where('told_at', 'is', null);
-  return connection.all(query.where('closed', '=', 1).orderBy('id').compile());
+  return query.where('closed', '=', 1).orderBy('id').compile();
+});
+
+function untold(connection: Connection) {
+  return connection.all(untoldQuery({}));
 }
 
 function readDigest(
