@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Way } from '../../src/state/detour-store.ts';
 import { openReader } from '../../src/state/sqlite-store.ts';
@@ -89,47 +89,84 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+interface Life extends Pick<Case, 'steps' | 'soar'> {
+  readonly now: number;
+  readonly fallback: boolean;
+  readonly from: number;
+  readonly kill: string | null;
+}
+
+/** What came of the lives of one state: whether one of them stopped, and whether anything was written to its files after that. */
+interface Outcome {
+  readonly stopped: boolean;
+  readonly touched: boolean;
+}
+
+const KILLS = Object.entries(CASES).flatMap(([name, one]) =>
+  one.kills.map((kill, at) => ({ name, kill, one, id: `${name}-${at}`.replaceAll(' ', '-') })),
+);
+const LATER_MS = 20 * 60_000;
+
+function firstLife({ kill, one }: (typeof KILLS)[number]): readonly Life[] {
+  const { steps, soar, fallback = false, from = 0 } = one;
+  return [{ steps, soar, fallback, from, now: START, kill }];
+}
+
+function livesAfter({ kill, one }: (typeof KILLS)[number]): readonly Life[] {
+  const { steps, soar, fallback = false } = one;
+  const quiet = { fallback, from: 0, kill: null };
+  const down: Life = { ...quiet, steps: [RUN, advance(700)], soar, now: START + LATER_MS };
+  // Where the commit itself was killed nothing is in the state: whoever commits does it again.
+  const again = kill === 'inside commitHealth' ? [steps[0] ?? RUN] : [];
+  const last = [...again, REPLAY, RUN, advance(100), REPLAY, advance(100)];
+  return [...(fallback ? [down] : []), { ...quiet, steps: last, soar: 200, now: START + 2 * LATER_MS }];
+}
+
 let folder = '';
 let receiver: HttpReceiver;
-let answer = 200;
-let arrived: { target: string; id: string; taken: boolean }[] = [];
+const arrived: { readonly id: string; readonly target: string; readonly message: string; readonly taken: boolean }[] =
+  [];
+const outcomes = new Map<string, Outcome>();
+let signals: (string | null)[] = [];
 
+/** One process in which every state is killed, and one that goes on with all of them. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'huntwire-entries-'));
   receiver = await startHttpReceiver(({ path, headers }, response) => {
-    const target = path.endsWith('pager') ? 'pager' : 'soar';
-    const status = target === 'pager' ? 200 : answer;
-    arrived.push({ target, id: String(headers['webhook-id']), taken: status === 200 });
-    response.writeHead(status).end();
+    const [id = '', status = '', target = ''] = path.split('/').slice(-3);
+    arrived.push({ id, target, message: String(headers['webhook-id']), taken: status === '200' });
+    response.writeHead(Number(status)).end();
   });
+  const killed = await liveIn('killed', firstLife);
+  for (const [at, { id }] of KILLS.entries()) outcomes.set(id, killed.outcomes[at] as Outcome);
+  const after = await liveIn('after', livesAfter);
+  signals = [killed.signal, after.signal];
 });
 afterAll(async () => {
   await receiver.close();
   rmSync(folder, { recursive: true });
 });
-beforeEach(() => {
-  arrived = [];
-});
 
-let lives = 0;
+const stateOf = (id: string): string => join(folder, `${id}.db`);
 
-/** Tells whether it was killed. */
-async function live(state: string, now: number, one: Pick<Case, 'steps' | 'fallback' | 'from'>, kill: string | null) {
-  const { steps, fallback = false, from = 0 } = one;
-  lives += 1;
-  const file = join(folder, `orders-${lives}.json`);
-  writeFileSync(file, JSON.stringify({ state, url: receiver.url, now, steps, fallback, from, kill }));
-  const child = spawn(process.execPath, [SCRIPT, DIST, file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const errors: Buffer[] = [];
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+async function liveIn(name: string, livesOf: (one: (typeof KILLS)[number]) => readonly Life[]) {
+  const states = KILLS.map((one) => livesOf(one).map((life) => ({ ...life, id: one.id, state: stateOf(one.id) })));
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ url: receiver.url, states }));
+  const child = spawn(process.execPath, [SCRIPT, DIST, file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => (said.out += chunk));
+  child.stderr.on('data', (chunk) => (said.err += chunk));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the life ended with ${code}: ${Buffer.concat(errors)}`);
-  return signal === 'SIGKILL';
+  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the lives ended with ${code}: ${said.err}`);
+  return { signal, outcomes: JSON.parse(said.out) as Outcome[] };
 }
 
-const takenBy = (target: string): string[] =>
-  arrived.filter((one) => one.target === target && one.taken).map(({ id }) => id);
-const firsts = (ids: readonly string[]): string[] => [...new Set(ids)];
+/** What a target took of one state, each message once, in the order of the first arrivals. */
+function takenBy(target: string, id: string): string[] {
+  const taken = arrived.filter((one) => one.id === id && one.target === target && one.taken);
+  return [...new Set(taken.map(({ message }) => message))];
+}
 
 async function leftIn(state: string) {
   const reader = openReader({ path: state, clock: systemClock });
@@ -142,24 +179,12 @@ async function leftIn(state: string) {
 }
 
 describe('a process that is killed while an entry is', () => {
-  const cases = Object.entries(CASES).flatMap(([name, one]) => one.kills.map((kill) => [name, kill, one] as const));
-
-  it.each(cases)('%s (%s) loses nothing, invents no id and keeps the order', async (_, kill, one) => {
-    const state = join(folder, `state-${lives}.db`);
-    const { steps, fallback = false } = one;
-    answer = one.soar;
-    expect(await live(state, START, one, kill)).toBe(true);
-    const later = START + 20 * 60_000;
-    // Where the commit itself was killed nothing is in the state: whoever commits does it again.
-    const again = kill === 'inside commitHealth' ? [steps[0] ?? RUN] : [];
-    if (fallback) await live(state, later, { steps: [RUN, advance(700)], fallback }, null);
-    answer = 200;
-    const rest = [...again, REPLAY, RUN, advance(1000), REPLAY, advance(100)];
-    await live(state, 2 * later - START, { steps: rest, fallback }, null);
-    const told = firsts(takenBy('soar'));
+  it.each(KILLS)('$name ($kill) loses nothing, invents no id and keeps the order', async ({ id, one }) => {
+    expect([signals, outcomes.get(id)]).toEqual([['SIGKILL', null], { stopped: true, touched: false }]);
+    const told = takenBy('soar', id);
     if (one.single) expect(told).toHaveLength(1);
     else expect(told).toEqual(IDS);
-    expect(firsts(takenBy('pager'))).toEqual(one.pager ?? []);
-    expect(await leftIn(state)).toBe(0);
+    expect(takenBy('pager', id)).toEqual(one.pager ?? []);
+    expect(await leftIn(stateOf(id))).toBe(0);
   });
 });
