@@ -1,12 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/lib/clock.ts';
 import { openReader } from '../../src/state/sqlite-store.ts';
 import { makeRule } from '../run/make-rule.ts';
 import type { PlantedRow } from '../run/planted-source.ts';
 import { EVENT, HOUR, MINUTE, T0 } from '../run/story.ts';
-import { type Kill, LIFE_MS, type Lives, MOMENTS, POINTS, startLives } from './lives.ts';
+import { type Fate, type Kill, LIFE_MS, type Lives, type Message, MOMENTS, POINTS, startLives } from './lives.ts';
 
-const KILLS_EACH = 25;
+const STATES = 4;
+const KILLS = 100;
+const HITS = 25;
 const LONGEST = 60;
 
 /** Each hit has two rows on a device of its own: a stream tells two alerts, a set that counts to two tells one. */
@@ -27,7 +29,7 @@ const set = makeRule(
 );
 
 function plantedRows(): readonly PlantedRow[] {
-  return Array.from({ length: KILLS_EACH }, (_, hit) => hit).flatMap((hit) =>
+  return Array.from({ length: HITS }, (_, hit) => hit).flatMap((hit) =>
     [0, 1].map((part) => {
       const ingested = T0 + hit * LIFE_MS + (3 + 7 * part) * MINUTE;
       const row = { DeviceId: `pc${hit}`, DeviceName: `pc${hit}`, ReportId: 2 * hit + part };
@@ -47,48 +49,50 @@ function numbers(seed: number): () => number {
   };
 }
 
-let open: Lives[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((lives) => lives.close()));
-  open = [];
+let lives: Lives;
+beforeAll(async () => {
+  lives = await startLives({ start: T0, states: STATES, rules: [stream, set], rows: plantedRows(), random });
 });
+afterAll(() => lives.close());
 
-interface End {
-  readonly kills: ReadonlyMap<Kill, number>;
-  readonly lives: Lives;
+const random = numbers(1);
+const QUIET: readonly Fate[] = Array(STATES).fill({ kill: null, nth: 0 });
+const WAYS: readonly Kill[] = [...POINTS, 'while it waits for the answer'];
+
+/** Each state another one, and every so often a moment at random, which is one for all. */
+function fatesOf(life: number): readonly Fate[] {
+  const isRandom = life % (WAYS.length + 1) === WAYS.length;
+  return QUIET.map((_, state) => ({
+    kill: isRandom ? 'at random' : (WAYS[(life + 2 * state) % WAYS.length] ?? null),
+    nth: 1 + Math.floor(random() * 2),
+  }));
 }
 
-/** A first quiet life, lives that are killed until there were 25 kills, and quiet lives until every window has been asked. */
-async function liveAndDie(seed: number): Promise<End> {
-  const random = numbers(seed);
-  const lives = await startLives(T0, [stream, set], plantedRows(), random);
-  open.push(lives);
-  const kills = new Map<Kill, number>();
-  const ways: readonly Kill[] = [...POINTS, ...MOMENTS, 'at random'];
-  await lives.live(null, 0);
-  for (let life = 0, killed = 0; killed < KILLS_EACH; life += 1) {
-    if (life > LONGEST) throw new Error(`only ${killed} kills in ${life} lives`);
-    const kill = ways[(life + seed) % ways.length] ?? 'at random';
-    if (!(await lives.live(kill, 1 + Math.floor(random() * 2)))) continue;
-    killed += 1;
-    kills.set(kill, (kills.get(kill) ?? 0) + 1);
+/** A first quiet life, lives that are killed until there were 100 kills, and quiet lives until every window has been asked. */
+async function liveAndDie(): Promise<readonly Kill[]> {
+  const kills: Kill[] = [];
+  await lives.live(QUIET);
+  for (let life = 0; kills.length < KILLS; life += 1) {
+    if (life > LONGEST) throw new Error(`only ${kills.length} kills in ${life} lives`);
+    const fates = fatesOf(life);
+    const killed = await lives.live(fates);
+    kills.push(...fates.flatMap(({ kill }, state) => (killed[state] && kill ? [kill] : [])));
   }
-  for (let life = 0; life < 3; life += 1) await lives.live(null, 0);
-  return { kills, lives };
+  for (let life = 0; life < 3; life += 1) await lives.live(QUIET);
+  return kills;
 }
 
 /** Ids under which the rows of each hit reached the receiver: of a rule, by ReportId. */
-function idsByRow(lives: Lives, ruleId: string): ReadonlyMap<unknown, ReadonlySet<string>> {
+function idsByRow(messages: readonly Message[], ruleId: string): ReadonlyMap<unknown, ReadonlySet<string>> {
   const ids = new Map<unknown, Set<string>>();
-  for (const { alert } of lives.messages.filter((message) => message.alert.rule.id === ruleId))
+  for (const { alert } of messages.filter((message) => message.alert.rule.id === ruleId))
     for (const row of alert.evidence) ids.set(row.ReportId, (ids.get(row.ReportId) ?? new Set()).add(alert.id));
   return ids;
 }
 
-async function check({ kills, lives }: End): Promise<void> {
-  expect([...kills.values()].reduce((sum, count) => sum + count, 0)).toBe(KILLS_EACH);
+async function check(messages: readonly Message[], path: string): Promise<void> {
   for (const ruleId of ['stream', 'set']) {
-    const ids = idsByRow(lives, ruleId);
+    const ids = idsByRow(messages, ruleId);
     for (const { row } of plantedRows())
       expect({ ruleId, row: row.ReportId, ids: ids.get(row.ReportId)?.size }).toEqual({
         ruleId,
@@ -96,9 +100,9 @@ async function check({ kills, lives }: End): Promise<void> {
         ids: 1,
       });
   }
-  const bodies = new Map(lives.messages.map(({ id, alert }) => [id, JSON.stringify(alert)]));
-  for (const { id, alert } of lives.messages) expect(JSON.stringify(alert)).toBe(bodies.get(id));
-  const store = openReader({ path: lives.statePath, clock: systemClock });
+  const bodies = new Map(messages.map(({ id, alert }) => [id, JSON.stringify(alert)]));
+  for (const { id, alert } of messages) expect(JSON.stringify(alert)).toBe(bodies.get(id));
+  const store = openReader({ path, clock: systemClock });
   try {
     expect(await store.targetCounts()).toEqual([]);
     for (const { state } of await store.ruleStates()) expect(state.ledger).toEqual([]);
@@ -109,9 +113,8 @@ async function check({ kills, lives }: End): Promise<void> {
 
 describe('a runner that is killed 100 times', () => {
   it('delivers every hit at least once and under one id, at whatever moment it dies', async () => {
-    const ends = await Promise.all([1, 2, 3, 4].map(liveAndDie));
-    for (const end of ends) await check(end);
-    const ways = new Set(ends.flatMap((end) => [...end.kills.keys()]));
-    expect(ways).toEqual(new Set<Kill>([...POINTS, ...MOMENTS]));
+    const kills = await liveAndDie();
+    for (const [state, path] of lives.statePaths.entries()) await check(lives.messages[state] ?? [], path);
+    expect(new Set(kills)).toEqual(new Set<Kill>([...POINTS, ...MOMENTS]));
   });
 });
