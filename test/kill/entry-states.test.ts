@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -131,7 +131,7 @@ let signals: (string | null)[] = [];
 
 /** One process in which every state is killed, and one that goes on with all of them. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'huntwire-entries-'));
+  folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'huntwire-entries-'));
   receiver = await startHttpReceiver(({ path, headers }, response) => {
     const [id = '', status = '', target = ''] = path.split('/').slice(-3);
     arrived.push({ id, target, message: String(headers['webhook-id']), taken: status === '200' });

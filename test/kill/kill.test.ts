@@ -6,10 +6,10 @@ import type { PlantedRow } from '../run/planted-source.ts';
 import { EVENT, HOUR, MINUTE, T0 } from '../run/story.ts';
 import { type Fate, type Kill, LIFE_MS, type Lives, type Message, MOMENTS, POINTS, startLives } from './lives.ts';
 
-const STATES = 4;
+const STATES = 8;
 const KILLS = 100;
-const HITS = 25;
-const LONGEST = 60;
+const HITS = 12;
+const LONGEST = 30;
 
 /** Each hit has two rows on a device of its own: a stream tells two alerts, a set that counts to two tells one. */
 const stream = makeRule(

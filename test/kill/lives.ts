@@ -73,7 +73,7 @@ export async function startLives(options: {
   readonly random: () => number;
 }): Promise<Lives> {
   const { start, states, rules, rows, random } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'huntwire-kill-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'huntwire-kill-'));
   const messages: Message[][] = Array.from({ length: states }, () => []);
   const statePaths = messages.map((_, state) => join(folder, `state-${state}.db`));
   let running: Process | null = null;

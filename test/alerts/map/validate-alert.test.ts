@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ALERT_SCHEMA } from '../../../src/alerts/map/alert-schema.ts';
 import { fitAlert } from '../../../src/alerts/map/fit-alert.ts';
 import { validateAlert } from '../../../src/alerts/map/validate-alert.ts';
@@ -16,6 +17,12 @@ function problemOf(alert: unknown): string {
   }
   return 'valid';
 }
+
+describe('the schema of alerts', () => {
+  it('is a schema', () => {
+    expect(new Ajv2020({ allowUnionTypes: true }).validateSchema(ALERT_SCHEMA)).toBe(true);
+  });
+});
 
 describe('validateAlert', () => {
   it('takes an alert with something in every field', () => {
