@@ -32,6 +32,7 @@ import { takeRunnerLock } from './state/runner-lock.ts';
 import type { LoadedRule, RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
 import type { Store } from './state/store.ts';
+import { openThreadedStore, type ThreadedStoreOptions } from './state/threaded-store.ts';
 import { TARGETS } from './targets/registry.ts';
 import type { Target, TargetDeps } from './targets/target.ts';
 
@@ -46,8 +47,8 @@ export interface Host {
   readonly process: Pick<RunnerRecord, 'verb' | 'pid' | 'machine'>;
   /** Shows a device code message to the person at the terminal. */
   readonly prompt: (message: string) => void;
-  /** `worker` for what runs long, `in-process` for what ends soon. */
-  readonly analyst: 'worker' | 'in-process';
+  /** Where queries are analyzed and the state is written: `worker` for what runs long, `in-process` for what ends soon. */
+  readonly place: 'worker' | 'in-process';
   /** Told while rules are analyzed. */
   readonly progress: (done: number, total: number) => void;
 }
@@ -74,8 +75,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
   try {
     const lock = takeRunnerLock(config.state.path);
     closers.push(() => lock.release());
-    const opened = openSqliteStore({ path: config.state.path, clock: host.clock, log: host.log, lock });
-    const store = linkAlerts(opened, config.links.alert);
+    const store = linkAlerts(await openStore({ ...host, path: config.state.path, lock }, host), config.links.alert);
     closers.push(() => store.close());
     const runner = await introduce(loadedRules(config, loaded), store, host);
     closers.push(() => runner.leave());
@@ -112,6 +112,10 @@ export async function openApp(config: Config, host: Host): Promise<App> {
   }
 }
 
+async function openStore(options: ThreadedStoreOptions, { place }: Host): Promise<Store> {
+  return place === 'worker' ? openThreadedStore(options) : openSqliteStore(options);
+}
+
 async function loadRuleFiles(config: Config, log: Log): Promise<readonly Rule[]> {
   const { rules, problems, refusals } = await loadRules(rulePlacesOf(config));
   logRefusals(refusals, log);
@@ -142,7 +146,7 @@ async function analyze(
   host: Host,
 ): Promise<Pick<PreparedRules, 'rules' | 'refused'>> {
   const analyst = createAnalyst(
-    host.analyst === 'worker'
+    host.place === 'worker'
       ? { form: 'worker', cache: store.cache, clock: systemClock }
       : { form: 'in-process', cache: store.cache },
   );

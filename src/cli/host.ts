@@ -9,7 +9,7 @@ import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 
 /** What the app takes from this process; logs go to stderr. */
-export function createHost(world: World, config: Config, analyst: Host['analyst'], verb: string): Host {
+export function createHost(world: World, config: Config, place: Host['place'], verb: string): Host {
   const { level } = config.log;
   const format = logFormatOf(config, world);
   const write = (line: string): void => world.stderr.write(line);
@@ -22,7 +22,7 @@ export function createHost(world: World, config: Config, analyst: Host['analyst'
     random: world.random,
     version,
     process: { verb, pid: process.pid, machine: hostname() },
-    analyst,
+    place,
     log,
     prompt: (message) => world.stderr.write(`${message}\n`),
     progress: (done, total) => {

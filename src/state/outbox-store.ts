@@ -34,8 +34,8 @@ export interface HealthChange {
 }
 
 /** Health alerts that no run caused: raised by the outbox. One transaction. */
-export interface HealthCommit {
-  readonly alerts: readonly Alert[];
+export interface HealthCommit<Kept = Alert> {
+  readonly alerts: readonly Kept[];
   readonly messages: readonly Message[];
   readonly health: readonly HealthChange[];
   /** What silences and maintenance hid; left out: nothing. */

@@ -89,7 +89,7 @@ export interface RunRecord {
 }
 
 /** All that one run leaves behind, or nothing of it. */
-export interface Commit {
+export interface Commit<Kept = Alert> {
   /** Must equal the store's fence, else STATE_FENCED: another runner has taken over. */
   readonly fence: number;
   readonly tenant: string;
@@ -99,7 +99,7 @@ export interface Commit {
   readonly keys: readonly KeyMemory[];
   /** Keys of this rule last returned before this L are forgotten; null: none. */
   readonly forgetBefore: number | null;
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly Kept[];
   readonly messages: readonly Message[];
   readonly quiet: readonly QuietMemory[];
   readonly firing: readonly FiringChange[];

@@ -20,7 +20,10 @@ const fast = compiled.lib.createFastClock(0, 1);
 const clock = { now: () => now + fast.now(), monotonic: fast.monotonic, sleep: fast.sleep };
 const state = join(orders.folder, 'data', 'state.db');
 const lock = compiled.locks.takeRunnerLock(state);
-const store = compiled.stores.openSqliteStore({ path: state, clock, lock });
+// All but the first write by a thread, as `run` does.
+const { openThreadedStore } = await compiled.load('state/threaded-store.js');
+const open = Number(process.argv[3]) > 0 ? openThreadedStore : compiled.stores.openSqliteStore;
+const store = await open({ path: state, clock, lock });
 mark({ did: 'open', fence: store.fence });
 
 /** What each call leaves behind for good, once it has returned. */

@@ -11,13 +11,23 @@ import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
 
+/** An alert as it is kept: its text, and what is asked of it. */
+export interface KeptAlert extends Pick<Alert, 'id' | 'revision' | 'status'> {
+  readonly document: string;
+}
+
+export function keptAlert(alert: Alert): KeptAlert {
+  const { id, revision, status } = alert;
+  return { id, revision, status, document: JSON.stringify(alert) };
+}
+
 /** What runs and health alerts have in common: alerts, an outbox entry for each of their messages, health conditions. */
 export interface AlertRows {
   /**
    * Inside a transaction. An alert is stored once per id and revision, an entry once per message and target: what is there already
    * stays as it is, so a commit that is repeated tells nothing twice.
    */
-  saveAlerts(alerts: readonly Alert[], messages: readonly Message[], at: number): void;
+  saveAlerts(alerts: readonly KeptAlert[], messages: readonly Message[], at: number): void;
 }
 
 type AlertRow = {
@@ -64,16 +74,22 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
 }
 
 /** Numbers the rows itself, which is half as dear as having them told. Where an alert was there already, none of the numbers is trusted. */
-function insertNumbered(connection: Connection, insert: AlertInsert, alerts: readonly Alert[], at: number): AlertIds {
+function insertNumbered(
+  connection: Connection,
+  insert: AlertInsert,
+  alerts: readonly KeptAlert[],
+  at: number,
+): AlertIds {
   if (alerts.length === 0) return new Map();
   const first = highestId(connection, 'alert') + 1;
-  const rows = alerts.map((alert, index) => rowOf(alert, first + index));
+  const rows = alerts.map(({ id, revision, document }, index) => ({
+    id: first + index,
+    alert_id: id,
+    revision,
+    document,
+  }));
   if (insert.run(rows, { created_at: at }) < rows.length) return new Map();
   return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
-}
-
-function rowOf(alert: Alert, id: number): AlertRow {
-  return { id, alert_id: alert.id, revision: alert.revision, document: JSON.stringify(alert) };
 }
 
 function entryOf(message: Message, alert: number): EntryRow {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthCommit, HealthRecord, OutboxStore } from '../outbox-store.ts';
-import type { Commit, Store } from '../store.ts';
-import { type AlertRows, saveHealth } from './alert-rows.ts';
+import type { Commit } from '../store.ts';
+import { type AlertRows, type KeptAlert, saveHealth } from './alert-rows.ts';
 import type { Connection } from './connection.ts';
 import { storedFence } from './fence.ts';
 import type { FiringRows } from './firing/firing-rows.ts';
@@ -23,10 +23,13 @@ interface CommitParts {
   readonly firing: FiringRows;
 }
 
+export interface Commits {
+  commit(commit: Commit<KeptAlert>): Promise<void>;
+  commitHealth(commit: HealthCommit<KeptAlert>): Promise<void>;
+}
+
 /** The two ways in which alerts come into the state; each is one transaction. */
-export function createCommits(
-  parts: CommitParts,
-): Pick<Store, 'commit'> & Pick<OutboxStore, 'commitHealth' | 'openHealth'> {
+export function createCommits(parts: CommitParts): Commits & Pick<OutboxStore, 'openHealth'> {
   return {
     commit: async (commit) => parts.connection.write(() => commitRun(parts, commit)),
     commitHealth: async (commit) => parts.connection.write(() => commitHealth(parts, commit)),
@@ -34,7 +37,7 @@ export function createCommits(
   };
 }
 
-function commitRun(parts: CommitParts, commit: Commit): void {
+function commitRun(parts: CommitParts, commit: Commit<KeptAlert>): void {
   const { connection, keys } = parts;
   requireFence(connection, commit.fence);
   const rule = saveRule(connection, commit.tenant, commit.ruleId, commit.rule);
@@ -46,7 +49,7 @@ function commitRun(parts: CommitParts, commit: Commit): void {
   saveRun(connection, rule, commit.run);
 }
 
-function commitHealth(parts: CommitParts, commit: HealthCommit): void {
+function commitHealth(parts: CommitParts, commit: HealthCommit<KeptAlert>): void {
   parts.alerts.saveAlerts(commit.alerts, commit.messages, Math.round(parts.clock.now()));
   saveHealth(parts.connection, commit.health);
   saveHidden(parts.connection, commit.hidden ?? []);

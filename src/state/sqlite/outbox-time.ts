@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { createSteadyTime, type SteadyMark } from '../../lib/steady-time.ts';
+import { createSteadyTime, type SteadyMark, type SteadyTime } from '../../lib/steady-time.ts';
 import type { Connection } from './connection.ts';
 import { db } from './tables.ts';
 
@@ -14,8 +14,12 @@ export interface OutboxTime {
 
 const NAME = 'outbox-time';
 
-export function createOutboxTime(connection: Connection, clock: Clock): OutboxTime {
-  const time = createSteadyTime(clock, readMark(connection));
+/** Goes on from the time that was kept last. */
+export function steadyTimeOf(connection: Connection, clock: Clock): SteadyTime {
+  return createSteadyTime(clock, readMark(connection));
+}
+
+export function createOutboxTime(connection: Connection, time: SteadyTime): OutboxTime {
   return {
     now: time.now,
     kept: () => readMark(connection)?.at ?? time.now(),

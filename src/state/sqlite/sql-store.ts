@@ -1,8 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { SteadyTime } from '../../lib/steady-time.ts';
 import type { Store } from '../store.ts';
-import { createAlertRows } from './alert-rows.ts';
+import { createAlertRows, keptAlert } from './alert-rows.ts';
 import { createCacheRows } from './cache-rows.ts';
-import { createCommits } from './commit.ts';
+import { type Commits, createCommits } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
@@ -15,7 +16,7 @@ import { createFiringRows } from './firing/firing-rows.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
-import { createOutboxTime } from './outbox-time.ts';
+import { createOutboxTime, steadyTimeOf } from './outbox-time.ts';
 import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
@@ -27,12 +28,29 @@ import { createTargetRows } from './target-rows.ts';
 import { tidy } from './tidy.ts';
 
 /** The store on an open connection whose layout is current. `fence` is what its commits must carry. */
-export function createSqlStore(connection: Connection, clock: Clock, fence: number): Store {
+export function createSqlStore(
+  connection: Connection,
+  clock: Clock,
+  fence: number,
+  steady = steadyTimeOf(connection, clock),
+): Store {
+  const store = createKeptStore(connection, clock, fence, steady);
+  return {
+    ...store,
+    commit: (commit) => store.commit({ ...commit, alerts: commit.alerts.map(keptAlert) }),
+    commitHealth: (commit) => store.commitHealth({ ...commit, alerts: commit.alerts.map(keptAlert) }),
+  };
+}
+
+/** As a store; whoever commits alerts has made their texts. */
+export type KeptStore = Omit<Store, 'commit' | 'commitHealth'> & Pick<Commits, 'commit' | 'commitHealth'>;
+
+export function createKeptStore(connection: Connection, clock: Clock, fence: number, steady: SteadyTime): KeptStore {
   const keys = createKeyRows(connection);
   const quiet = createQuietRows(connection);
   const firing = createFiringRows(connection);
   const order = createOrderRows(connection);
-  const time = createOutboxTime(connection, clock);
+  const time = createOutboxTime(connection, steady);
   const alerts = createAlertRows(connection, order, time);
   return {
     fence,
@@ -53,7 +71,9 @@ export function createSqlStore(connection: Connection, clock: Clock, fence: numb
     ...createDeliveryRows(connection, order, time),
     ...createDetourRows(connection, order, time),
     ...createEscalationRows(connection, order, time),
-    ...createDigestRows(connection, (alert, message) => alerts.saveAlerts([alert], [message], Math.round(clock.now()))),
+    ...createDigestRows(connection, (alert, message) =>
+      alerts.saveAlerts([keptAlert(alert)], [message], Math.round(clock.now())),
+    ),
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
     ...createDeadLetterRows(connection, order, time),

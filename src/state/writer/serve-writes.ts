@@ -1,0 +1,57 @@
+import type { Clock } from '../../lib/clock.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
+import { silentLog } from '../../lib/log.ts';
+import type { SteadyMark, SteadyTime } from '../../lib/steady-time.ts';
+import { createKeptStore } from '../sqlite/sql-store.ts';
+import { openStateFile, type StateFile } from '../state-file.ts';
+import type { SentError, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
+
+type Method = (...values: readonly unknown[]) => unknown;
+
+/** Opens the state for writing and does what is asked, one call after another; `close` ends it. */
+export function serveWrites(port: WriterPort<WriterAnswer, WriteCall>, { path, lockPath }: WriterSettings): void {
+  const log = {
+    ...silentLog,
+    warn: (message: string, fields = {}) => port.postMessage({ kind: 'log', level: 'warn', message, fields }),
+    debug: (message: string, fields = {}) => port.postMessage({ kind: 'log', level: 'debug', message, fields }),
+  };
+  try {
+    const file = openStateFile({ path, lockPath, log });
+    const work = createWork(file);
+    port.on('message', (call) => void answer(port, call, work));
+    port.postMessage({ kind: 'opened', fence: file.fence });
+  } catch (thrown) {
+    port.postMessage({ kind: 'refused', error: sentError(thrown) });
+  }
+}
+
+async function answer(
+  port: WriterPort<WriterAnswer, WriteCall>,
+  call: WriteCall,
+  work: (call: WriteCall) => unknown,
+): Promise<void> {
+  const { number } = call;
+  try {
+    port.postMessage({ kind: 'done', number, value: await work(call) });
+  } catch (thrown) {
+    port.postMessage({ kind: 'failed', number, error: sentError(thrown) });
+  }
+}
+
+function createWork(file: StateFile): (call: WriteCall) => unknown {
+  let told: SteadyMark = { at: 0, wall: 0 };
+  const clock: Clock = { now: () => told.wall, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
+  const steady: SteadyTime = { now: () => Math.floor(told.at), mark: () => told };
+  const store = createKeptStore(file.connection, clock, file.fence, steady);
+  const parts = { store, quota: store.quota, cache: store.cache, file };
+  return ({ of, method, values, time }) => {
+    told = time;
+    const part = parts[of] as unknown as Readonly<Record<string, Method>>;
+    return part[method]?.(...values);
+  };
+}
+
+function sentError(thrown: unknown): SentError {
+  const { code, message, retryable, cause } = toHuntwireError(thrown);
+  return { code, message, retryable, cause: cause instanceof Error ? cause.message : null };
+}

@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads';
+import type { WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
+
+/** The thread that writes, from outside. */
+export interface WriterThread extends WriterPort<WriteCall, WriterAnswer> {
+  /** Called once, with what became of it, when it has ended without being asked to. */
+  readonly onEnd: (listener: (reason: string) => void) => void;
+  /** Whether the process goes on for its sake. */
+  readonly hold: (isNeeded: boolean) => void;
+  readonly end: () => Promise<void>;
+}
+
+export type StartWriter = (settings: WriterSettings) => WriterThread;
+
+export const startWriterThread: StartWriter = (settings) => {
+  const entry = new URL('./writer-thread.js', import.meta.url);
+  const worker = new Worker(entry, { workerData: settings, execArgv: ['--no-warnings'] });
+  return {
+    postMessage: (call) => worker.postMessage(call),
+    on: (event, listener) => worker.on(event, listener),
+    onEnd: (listener) => {
+      worker.on('error', (error) => listener(error instanceof Error ? error.message : String(error)));
+      worker.on('exit', (code) => listener(`it ended with ${code}`));
+    },
+    hold: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
+    end: async () => void (await worker.terminate()),
+  };
+};

@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { WriterSettings } from './messages.ts';
+import { serveWrites } from './serve-writes.ts';
+
+/** The entry of the thread that writes the state. */
+if (parentPort) serveWrites(parentPort, workerData as WriterSettings);

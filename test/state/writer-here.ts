@@ -1,0 +1,36 @@
+import { MessageChannel } from 'node:worker_threads';
+import { serveWrites } from '../../src/state/writer/serve-writes.ts';
+import type { StartWriter, WriterThread } from '../../src/state/writer/thread.ts';
+
+export interface WriterHere {
+  readonly start: StartWriter;
+  /** As if the thread had crashed: it answers nothing any more. */
+  crash(reason: string): void;
+}
+
+/** The writer in this thread, behind real ports: what goes through them is copied as from thread to thread. */
+export function writerHere(): WriterHere {
+  const listeners: ((reason: string) => void)[] = [];
+  const { port1, port2 } = new MessageChannel();
+  const thread: WriterThread = {
+    postMessage: (call) => port1.postMessage(call),
+    on: (event, listener) => port1.on(event, listener),
+    onEnd: (listener) => listeners.push(listener),
+    hold: (isNeeded) => (isNeeded ? port1.ref() : port1.unref()),
+    end: async () => port1.close(),
+  };
+  return {
+    start: (settings) => {
+      serveWrites(
+        { postMessage: (answer) => port2.postMessage(answer), on: (event, listener) => port2.on(event, listener) },
+        settings,
+      );
+      port2.unref();
+      return thread;
+    },
+    crash: (reason) => {
+      port2.close();
+      for (const listener of listeners) listener(reason);
+    },
+  };
+}
