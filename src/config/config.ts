@@ -20,15 +20,19 @@ export interface TenantConfig {
 
 export type TargetConfig = Settings & { readonly type: string };
 
-/** Where alerts go that all of its matchers hold for. */
-export interface RouteConfig {
-  readonly match: readonly Matcher[];
-  readonly targets: readonly string[];
-  readonly continue: boolean;
-  /** Its alerts go out together, so often at most. */
+/** How alerts reach a target. */
+export interface WayConfig {
+  /** They go out together, so often at most. */
   readonly digestMs?: number;
   /** Where they go, one after another, while they fire and nobody acknowledges them. */
   readonly escalation?: { readonly everyMs: number; readonly targets: readonly string[] };
+}
+
+/** Where alerts go that all of its matchers hold for, and how. */
+export interface RouteConfig extends WayConfig {
+  readonly match: readonly Matcher[];
+  readonly targets: readonly string[];
+  readonly continue: boolean;
 }
 
 /** As it was written, beside what it does. */
@@ -57,6 +61,8 @@ export interface Config {
   readonly targets: ReadonlyMap<string, TargetConfig>;
   /** By target; no circles. */
   readonly fallbacks: ReadonlyMap<string, FallbackConfig>;
+  /** By target how detections reach it where the route that names it says nothing of that, or none does. */
+  readonly targetWays: ReadonlyMap<string, WayConfig>;
   readonly defaultTargets: readonly string[];
   /** In their order; the first that matches decides. */
   readonly routes: readonly RouteConfig[];

@@ -2,13 +2,14 @@ import { DAY_MS, parseDuration } from '../lib/duration.ts';
 import { suggest } from '../lib/nearest.ts';
 import type { PluginSchema } from '../lib/plugin.ts';
 import type { FallbackConfig, TargetConfig } from './config.ts';
+import { digestSchema, escalateSchema } from './detour-schema.ts';
 import { type ConfigReading, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 
 /** Older entries are dead letters whatever happens. */
 const LONGEST_MS = 3 * DAY_MS;
 
-/** The key that every target has beside those of its type. */
+/** A key that every target has beside those of its type. */
 export const fallbackSchema: PluginSchema = {
   type: 'object',
   additionalProperties: false,
@@ -28,7 +29,9 @@ export const fallbackSchema: PluginSchema = {
 
 /** The schema of a type of target, with the keys that all targets have. */
 export function targetSchemaOf({ properties, ...schema }: PluginSchema): PluginSchema {
-  return { ...schema, properties: { ...(isRecord(properties) ? properties : {}), fallback: fallbackSchema } };
+  const own = isRecord(properties) ? properties : {};
+  const shared = { fallback: fallbackSchema, digest: digestSchema, escalate: escalateSchema };
+  return { ...schema, properties: { ...own, ...shared } };
 }
 
 /** By target who stands in for it. Reports names that are no target, times that are too long, and circles. */

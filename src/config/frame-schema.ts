@@ -3,6 +3,7 @@ import { LINT_SEVERITIES } from '../rules/lint/check.ts';
 import { LINT_CHECKS } from '../rules/lint/registry.ts';
 import { ALERT_SECTIONS } from './alert-sections.ts';
 import { LOG_FORMATS } from './config.ts';
+import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
 
 export interface FrameParts {
@@ -15,13 +16,6 @@ const ALIAS = '^[^"\'\\\\\\r\\n]{1,128}$';
 
 const path = { type: 'string', minLength: 1, 'x-path': true };
 const rules = { type: 'array', items: path };
-const targetNames = { type: 'array', uniqueItems: true, items: name };
-
-const duration = {
-  type: 'string',
-  pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
-  'x-hint': 'write a duration such as 30s, 15m or 4h',
-};
 
 const routes = {
   description: 'Which targets alerts take whose rule names none; the first route that matches decides.',
@@ -40,23 +34,8 @@ const routes = {
       },
       targets: { ...targetNames, minItems: 1, description: 'Names of targets.' },
       continue: { type: 'boolean', default: false, description: 'Whether the routes behind it are looked at, too.' },
-      digest: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['every'],
-        description: 'Its alerts go out together, as one message with a table of them.',
-        properties: { every: { ...duration, description: 'How often at most; from 1m to 30d.' } },
-      },
-      escalate: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['after', 'to'],
-        description: 'Where an alert goes that fires and that nobody acknowledges.',
-        properties: {
-          after: { ...duration, description: 'Time before the first of them, and between any two; from 1m to 7d.' },
-          to: { ...targetNames, minItems: 1, description: 'Names of targets, one after another.' },
-        },
-      },
+      digest: digestSchema,
+      escalate: escalateSchema,
     },
   },
 };

@@ -11,7 +11,7 @@ import { frameSchema } from './frame-schema.ts';
 import { readLinks } from './links.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
-import { readRoutes } from './routes.ts';
+import { readRoutes, readTargetWays } from './routes.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 import { readMaintenance, readSilences } from './silences.ts';
@@ -136,6 +136,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   const tenants = readTenants(reading, raw, sound);
   const targets = readTargets(reading, raw.targets);
   const fallbacks = readFallbacks(reading, targets);
+  const targetWays = readTargetWays(reading, targets);
   const routes = readRoutes(reading, raw.routes, targets);
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const links = readLinks(reading, raw.links);
@@ -145,7 +146,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
-    config: assembled(reading, sound, { tenants, targets, fallbacks, routes, silences, links }),
+    config: assembled(reading, sound, { tenants, targets, fallbacks, targetWays, routes, silences, links }),
     rules: [...new Set(rules)],
   };
 }
@@ -165,7 +166,7 @@ function assembled(
     targets,
     fallbacks,
     ...sections
-  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'routes' | 'silences' | 'links'>,
+  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;

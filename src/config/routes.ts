@@ -1,7 +1,7 @@
 import { type Matcher, parseMatcher } from '../alerts/matchers.ts';
 import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from '../lib/duration.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
-import type { RouteConfig, TargetConfig } from './config.ts';
+import type { RouteConfig, TargetConfig, WayConfig } from './config.ts';
 import { type ConfigReading, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { checkTargetNames } from './targets.ts';
@@ -31,11 +31,27 @@ function readRoute(
     targets: names,
     continue: route.continue === true,
     ...readDigest(reading, [...path, 'digest'], route.digest),
-    ...readEscalation(reading, [...path, 'escalate'], route, targets),
+    ...readEscalation(reading, [...path, 'escalate'], route.escalate, { of: 'route', names, targets }),
   };
 }
 
-function readDigest(reading: ConfigReading, path: Path, raw: unknown): Pick<RouteConfig, 'digestMs'> {
+/** By target how detections reach it where no route says so. */
+export function readTargetWays(
+  reading: ConfigReading,
+  targets: ReadonlyMap<string, TargetConfig>,
+): ReadonlyMap<string, WayConfig> {
+  const ways = new Map<string, WayConfig>();
+  for (const [name, { digest, escalate }] of targets) {
+    const path = ['targets', name];
+    const of = { of: 'target', names: [name], targets } as const;
+    const escalation = readEscalation(reading, [...path, 'escalate'], escalate, of);
+    const way = { ...readDigest(reading, [...path, 'digest'], digest), ...escalation };
+    if (Object.keys(way).length > 0) ways.set(name, way);
+  }
+  return ways;
+}
+
+function readDigest(reading: ConfigReading, path: Path, raw: unknown): Pick<WayConfig, 'digestMs'> {
   if (!isRecord(raw)) return {};
   const digestMs = readTime(reading, [...path, 'every'], raw.every, 30 * DAY_MS);
   return digestMs === null ? {} : { digestMs };
@@ -44,15 +60,23 @@ function readDigest(reading: ConfigReading, path: Path, raw: unknown): Pick<Rout
 function readEscalation(
   reading: ConfigReading,
   path: Path,
-  { escalate, targets: own }: Readonly<Record<string, unknown>>,
-  targets: ReadonlyMap<string, TargetConfig>,
-): Pick<RouteConfig, 'escalation'> {
+  escalate: unknown,
+  {
+    of,
+    names: own,
+    targets,
+  }: {
+    readonly of: 'route' | 'target';
+    readonly names: readonly string[];
+    readonly targets: ReadonlyMap<string, TargetConfig>;
+  },
+): Pick<WayConfig, 'escalation'> {
   if (!isRecord(escalate)) return {};
   checkTargetNames(reading, targets, [...path, 'to'], escalate.to);
   const names = Array.isArray(escalate.to) ? escalate.to.filter((name) => typeof name === 'string') : [];
   for (const [at, name] of names.entries())
-    if (Array.isArray(own) && own.includes(name))
-      reportValue(reading, [...path, 'to', at], `"${name}" gets the alerts of this route already.`);
+    if (own.includes(name))
+      reportValue(reading, [...path, 'to', at], `"${name}" gets the alerts of this ${of} already.`);
   const everyMs = readTime(reading, [...path, 'after'], escalate.after, 7 * DAY_MS);
   return everyMs === null ? {} : { escalation: { everyMs, targets: names } };
 }

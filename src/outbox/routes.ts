@@ -17,7 +17,11 @@ export interface Route {
 export interface Routing {
   readonly routes: readonly Route[];
   readonly defaultTargets: readonly string[];
+  /** By target how detections reach it where no route says so; left out: each by itself, and no further. */
+  readonly targetWays?: ReadonlyMap<string, HowTo>;
 }
+
+type HowTo = Pick<Route, 'digestMs' | 'escalation'>;
 
 /** One target that an alert goes to, how, and what sends it there. */
 export interface Destination extends Way {
@@ -32,9 +36,15 @@ export function wayOf({ because: _, ...way }: Destination): Way {
 /**
  * Which targets an alert takes: those that its rule or an overlay names, else those of the first route that matches and, where that says
  * `continue`, of further ones, else the default targets. Each target once: the first route that names it says whether it gets digests, and
- * the first of them that has an escalation says which.
+ * the first of them that has an escalation says which. Where none says so, the target itself does, but not of alerts about Huntwire.
  */
-export function routeAlert(
+export function routeAlert(alert: Alert, own: readonly string[] | null, routing: Routing): readonly Destination[] {
+  const found = destinationsOf(alert, own, routing);
+  if (alert.kind === 'health') return found;
+  return found.map((one) => ({ ...routing.targetWays?.get(one.target), ...one }));
+}
+
+function destinationsOf(
   alert: Alert,
   own: readonly string[] | null,
   { routes, defaultTargets }: Routing,
@@ -49,11 +59,7 @@ export function routeAlert(
   return found.size > 0 ? [...found.values()] : distinct(defaultTargets, 'a default target, as no route matches');
 }
 
-function merged(
-  before: Destination | undefined,
-  one: Destination,
-  { digestMs, escalation }: Pick<Route, 'digestMs' | 'escalation'>,
-): Destination {
+function merged(before: Destination | undefined, one: Destination, { digestMs, escalation }: HowTo): Destination {
   const first = before ?? { ...one, ...(digestMs !== undefined && { digestMs }) };
   return escalation && !first.escalation ? { ...first, escalation } : first;
 }
@@ -103,11 +109,7 @@ function whenText(open: readonly Matcher[], mayEndBefore: boolean): string {
   return `${when}${mayEndBefore ? ', and no route before it' : ''}`;
 }
 
-function addAll(
-  found: Map<string, Destination>,
-  destinations: readonly Destination[],
-  route: Pick<Route, 'digestMs' | 'escalation'>,
-): void {
+function addAll(found: Map<string, Destination>, destinations: readonly Destination[], route: HowTo): void {
   for (const one of destinations) found.set(one.target, merged(found.get(one.target), one, route));
 }
 

@@ -30,7 +30,7 @@ export interface Way {
   readonly target: string;
   /** It waits for the next digest instead of going out by itself; a digest goes out so long after its first message. */
   readonly digestMs?: number;
-  /** Begins with the first revision of the alert; named by several of its messages, it is the same one. */
+  /** Begins with the first message of the alert, while it fires, that names it; named by several of them, it is the same one. */
   readonly escalation?: Escalation;
 }
 

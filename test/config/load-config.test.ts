@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       ],
       targets: new Map(),
       fallbacks: new Map(),
+      targetWays: new Map(),
       defaultTargets: [],
       routes: [],
       silences: [],

@@ -8,6 +8,28 @@ targets: {soar: {type: print}, pager: {type: print}}
 routes:
 ${lines.map((line) => `  - {match: [], targets: [soar], ${line}}\n`).join('')}`;
 
+describe('a target', () => {
+  const withTargets = (soar: string) => `source: {api: graph}
+auth: {clientId: c, tenantId: t, clientSecret: hush}
+targets:
+  soar: {type: print, ${soar}}
+  pager: {type: print}
+`;
+
+  it('may have them, too', () => {
+    const { targetWays } = load(withTargets('digest: {every: 1d}, escalate: {after: 5m, to: [pager]}'));
+    const escalation = { everyMs: 5 * MINUTE_MS, targets: ['pager'] };
+    expect([...targetWays]).toEqual([['soar', { digestMs: 24 * HOUR_MS, escalation }]]);
+  });
+
+  it('does not escalate to itself', () => {
+    expect(problems(withTargets('escalate: {after: 5m, to: [soar, pagr]}'))).toEqual([
+      '4:50 "soar" gets the alerts of this target already.',
+      '4:56 There is no target "pagr". Did you mean "pager"?',
+    ]);
+  });
+});
+
 describe('a route', () => {
   it('may have a digest and an escalation', () => {
     const { routes } = load(withRoutes('digest: {every: 1h}', 'escalate: {after: 15m, to: [pager]}', 'continue: true'));

@@ -13,6 +13,7 @@ const CONFIG: Config = {
   ],
   targets: new Map([['soar', { type: 'webhook', url: changing }]]),
   fallbacks: new Map(),
+  targetWays: new Map(),
   defaultTargets: [],
   routes: [],
   silences: [],

@@ -14,6 +14,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     tenants: [{ name: 't', source: { api: 'graph', ...source }, auth: null, rules: [] }],
     targets: new Map([['soar', { type: 'webhook', ...target } as TargetConfig]]),
     fallbacks: new Map(),
+    targetWays: new Map(),
     defaultTargets: [],
     routes: [],
     silences: [],

@@ -90,3 +90,24 @@ describe('the way of an alert', () => {
     expect(way([ALL])).toEqual([{ target: 'archive', because: 'route 1 matches: everything' }]);
   });
 });
+
+describe('what a target says of its alerts', () => {
+  const escalation = { everyMs: 60_000, targets: ['boss'] };
+  const targetWays = new Map([['soar', { digestMs: 3_600_000, escalation }]]);
+  const ways = (own: readonly string[] | null, routes: readonly Route[], kind: 'detection' | 'health' = 'detection') =>
+    routeAlert(sampleAlert({ severity: 'high', kind }), own, { routes, defaultTargets: ['soar'], targetWays }).map(
+      wayOf,
+    );
+  const soar = { target: 'soar', digestMs: 3_600_000, escalation };
+
+  it('holds for the targets of a rule, for default targets and for routes that say nothing of it', () => {
+    expect(ways(['soar', 'siem'], [])).toEqual([soar, { target: 'siem' }]);
+    expect(ways(null, [])).toEqual([soar]);
+    expect(ways(null, [routeOf([], ['soar'])])).toEqual([soar]);
+    expect(ways(null, [{ ...routeOf([], ['soar']), digestMs: 60_000 }])).toEqual([{ ...soar, digestMs: 60_000 }]);
+  });
+
+  it('does not hold for alerts about Huntwire itself, which may be about an outage', () => {
+    expect(ways(null, [], 'health')).toEqual([{ target: 'soar' }]);
+  });
+});

@@ -54,12 +54,14 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
   return {
     saveAlerts: (alerts, messages, at) => {
       const ids = insertNumbered(connection, insertAlerts, alerts, at);
-      for (const { id, status } of alerts) if (status === 'resolved') endEscalations(connection, id);
+      const ended = new Set(alerts.filter(({ status }) => status === 'resolved').map(({ id }) => id));
+      for (const id of ended) endEscalations(connection, id);
       if (messages.length === 0) return;
       const now = time.now();
       time.keep();
       const rowOf = (message: Message): number => alertRow(connection, ids, message);
-      beginEscalations(connection, messages, now);
+      const going = messages.filter(({ alertId, escalation }) => escalation && !ended.has(alertId));
+      beginEscalations(connection, going, now);
       const all = withFollowers(connection, messages);
       addToDigests(connection, all, rowOf, { now, at });
       const entries = all.filter(({ digestMs }) => digestMs === undefined);

@@ -52,10 +52,10 @@ export function endEscalations(connection: Connection, alertId: string): void {
   connection.run(query.where('due_at', 'is not', null).compile());
 }
 
-/** Inside a transaction: begins those that first revisions ask for. One that has ended does not begin again. */
+/** Inside a transaction: begins those that messages of firing alerts ask for, each with the first one. One that has ended does not begin again. */
 export function beginEscalations(connection: Connection, messages: readonly Message[], now: number): void {
-  for (const { alertId, revision, escalation } of messages) {
-    if (!escalation || revision > 0) continue;
+  for (const { alertId, escalation } of messages) {
+    if (!escalation) continue;
     const plan = JSON.stringify({ everyMs: escalation.everyMs, targets: escalation.targets } satisfies Escalation);
     const values = { alert_id: alertId, plan, step: 0, due_at: Math.round(now + escalation.everyMs) };
     const insert = db.insertInto('escalation').values(values);
