@@ -103,6 +103,8 @@ export interface TargetNotes {
   readonly hasDelivered: boolean;
   /** Why the newest alert that it was asked to take and is done with became a dead letter; null where it was taken, or there is none. */
   readonly lastFailure: string | null;
+  /** Alerts that wait for a digest to go out. */
+  readonly inDigest: number;
 }
 
 /** All that is given must hold. */

@@ -49,6 +49,8 @@ export interface BacktestResult {
   readonly rows: number;
   readonly hits: number;
   readonly alerts: number;
+  /** Later revisions of alerts that go on. */
+  readonly updates: number;
   /** Share of the hits that made no alert of their own, from 0 to 1. */
   readonly dedupRatio: number;
   readonly suppressed: SuppressedCounts;
@@ -79,6 +81,7 @@ interface Counts {
   rows: number;
   hits: number;
   alerts: number;
+  updates: number;
   readonly suppressed: Record<SuppressionReason, number>;
   readonly severities: Record<Severity, number>;
   readonly days: Map<string, number>;
@@ -99,6 +102,7 @@ export function startBacktestTally(plan: BacktestPlan): BacktestTally {
     rows: 0,
     hits: 0,
     alerts: 0,
+    updates: 0,
     suppressed: zeros(SUPPRESSION_REASONS),
     severities: zeros(SEVERITIES),
     days: new Map(),
@@ -136,16 +140,15 @@ function add(counts: Counts, window: PlannedWindow, { run, answer, alerts, decis
   counts.hits += run.hits;
   for (const reason of SUPPRESSION_REASONS) counts.suppressed[reason] += run.suppressed[reason];
   const detections = alerts.filter(({ kind, status }) => kind === 'detection' && status === 'firing');
-  detections.forEach((alert, index) => {
-    const hits = decision?.told[index]?.hits ?? decision?.overflow?.hits ?? [];
-    addAlert(
-      counts,
-      window,
-      alert,
-      hits.flatMap((hit) => hit.rowKeys.map(({ key }) => key)),
-    );
-  });
-  countDay(counts, window.logicalTime, detections.length);
+  const own = detections.filter(({ revision }) => revision === 0);
+  counts.updates += detections.length - own.length;
+  const hitsOf = new Map(decision?.told.map(({ dedupKey, hits }) => [dedupKey, hits]));
+  for (const alert of own) {
+    const hits = (alert.overflow ? decision?.overflow?.hits : hitsOf.get(alert.dedupKey)) ?? [];
+    const rowKeys = hits.flatMap((hit) => hit.rowKeys.map(({ key }) => key));
+    addAlert(counts, window, alert, rowKeys);
+  }
+  countDay(counts, window.logicalTime, own.length);
 }
 
 function addAlert(counts: Counts, window: PlannedWindow, alert: Alert, rowKeys: readonly string[]): void {
@@ -183,7 +186,8 @@ function dayOf(time: number): string {
 }
 
 function resultOf(counts: Counts): BacktestResult {
-  const { plan, answered, truncated, calls, rows, hits, alerts, suppressed, severities, told, failures } = counts;
+  const { plan, answered, truncated, calls, rows, hits, alerts, updates, suppressed, severities, told, failures } =
+    counts;
   return {
     ruleId: plan.rule.id,
     windows: { planned: plan.windows.length, answered, failed: failures.length, truncated, skipped: plan.skipped },
@@ -191,6 +195,7 @@ function resultOf(counts: Counts): BacktestResult {
     rows,
     hits,
     alerts,
+    updates,
     dedupRatio: hits === 0 ? 0 : 1 - alerts / hits,
     suppressed,
     severities,

@@ -75,7 +75,8 @@ function startCourse(plan: BacktestPlan, deps: BacktestDeps, store: Store): Cour
     clock,
     log: silentLog,
     settings: deps.settings,
-    waysOf: () => [],
+    // What nobody is told of has no end and no updates.
+    waysOf: () => [{ target: 'backtest' }],
     healthTargets: [],
     newRunId: randomUUID,
     committed: () => undefined,

@@ -38,11 +38,22 @@ async function idsOf(target = 'soar'): Promise<readonly number[]> {
 }
 
 describe('notes on a target', () => {
-  const none = { attempts: 0, reason: null, hasDelivered: false, lastFailure: null };
+  const none = { attempts: 0, reason: null, hasDelivered: false, lastFailure: null, inDigest: 0 };
 
   it('are none where nothing was tried', async () => {
     await commitAlerts(store, ['a1'], ['soar']);
     expect([await store.targetNotes('soar'), await store.targetNotes('nobody')]).toEqual([none, none]);
+  });
+
+  it('count what waits for a digest, each alert once, until that is told', async () => {
+    const alerts = [sampleAlert('a1'), sampleAlert('a1', { revision: 1 }), sampleAlert('a2')];
+    const messages = alerts.map((alert) => ({ ...sampleMessage(alert, 'soar'), digestMs: 60_000 }));
+    await store.commit(sampleCommit(store, { alerts, messages }));
+    expect(await store.targetNotes('soar')).toEqual({ ...none, inDigest: 2 });
+    const [due] = await store.dueDigests({ now: store.outboxNow() + 60_000, targets: ['soar'], limit: 9 });
+    expect(await store.targetNotes('soar')).toEqual({ ...none, inDigest: 2 });
+    if (due) await store.tellDigest(due, sampleAlert('d1'));
+    expect(await store.targetNotes('soar')).toEqual(none);
   });
 
   it('tell of the oldest entry that was tried and waits', async () => {
@@ -57,6 +68,7 @@ describe('notes on a target', () => {
     expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 1, reason: 'third', lastFailure: 'r' });
     await store.delivered([first], START);
     expect(await store.targetNotes('soar')).toEqual({
+      ...none,
       attempts: 1,
       reason: 'third',
       hasDelivered: true,

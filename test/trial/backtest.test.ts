@@ -73,6 +73,19 @@ describe('a backtest', () => {
     expect(result.alerts).toBeGreaterThan(0);
   });
 
+  it('counts the updates of alerts that go on, and not as alerts', async () => {
+    const rows = Array.from({ length: 40 }, (_unused, id) => planted(id, 5 + id * 17, `pc${id % 7}`));
+    const updates = { everyMs: HOUR, when: 'grown' } as const;
+    const rule = { ...set, alert: { ...set.alert, updates, resolveAfterMs: 0 } };
+    const result = await bench(rows).run(rule, START, END);
+    const told = (await toldByDaemon(rule, rows)) as readonly { id: string; revision: number }[];
+    const own = told.filter(({ revision }) => revision === 0);
+    expect(idsOf(result.told)).toEqual(idsOf(own));
+    expect([result.alerts, result.updates]).toEqual([own.length, told.length - own.length]);
+    expect(result.updates).toBeGreaterThan(0);
+    expect(result.told.every(({ rowKeys }) => rowKeys.length > 0)).toBe(true);
+  });
+
   it('saves calls where several runs can share a window', async () => {
     const result = await bench(spread(10, 60)).run(quarterly, START, NOW);
     expect(result).toMatchObject({ alerts: 10, calls: 48, rows: 10, stopped: null, failures: [] });

@@ -89,7 +89,7 @@ function printResult(world: World, { source, range }: BacktestReport, result: Ba
 }
 
 function figuresOf(result: BacktestResult): readonly (readonly [string, string])[] {
-  const { alerts, severities, rows, hits, dedupRatio, suppressed, windows } = result;
+  const { alerts, updates, severities, rows, hits, dedupRatio, suppressed, windows } = result;
   const percent = Math.round(dedupRatio * 1000) / 10;
   const truncated = windows.truncated > 0 ? `, ${windows.truncated} in part` : '';
   const failed = windows.failed > 0 ? `, ${windows.failed} failed` : '';
@@ -99,6 +99,7 @@ function figuresOf(result: BacktestResult): readonly (readonly [string, string])
     ['hits', hits === 0 ? '0' : `${hits}, of which ${percent} % made no alert of their own`],
     ['held back', countsText(suppressed) || 'none'],
     ['alerts', alerts === 0 ? '0' : `${alerts} (${countsText(severities)})`],
+    ...(updates > 0 ? [['updates', String(updates)] as const] : []),
   ];
 }
 

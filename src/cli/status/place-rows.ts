@@ -69,6 +69,7 @@ function targetRow(
     pending,
     oldestAt: oldestAt === null ? null : new Date(oldestAt).toISOString(),
     dead,
+    inDigest: notes.inDigest,
     blockedSince: blockedSince === null ? null : new Date(blockedSince).toISOString(),
     attempts: notes.attempts,
     reason: isBlocked ? reason : (notes.reason ?? notes.lastFailure),

@@ -153,7 +153,7 @@ function printTargets(world: World, targets: readonly TargetRow[]): void {
 }
 
 function targetNotes(row: TargetRow): readonly string[] {
-  const { target, state, circuit, fallback, blockedSince, attempts, reason, pending, dead } = row;
+  const { target, state, circuit, fallback, blockedSince, attempts, reason, pending, dead, inDigest } = row;
   const notes: string[] = [];
   const waits = `${countOf(pending, 'alert')} ${pending === 1 ? 'waits' : 'wait'}`;
   if (state === 'blocked')
@@ -164,6 +164,7 @@ function targetNotes(row: TargetRow): readonly string[] {
   if (state === 'failing') notes.push(`${target}: its newest alert was given up: ${reason}.`);
   if (state === 'removed' && pending > 0)
     notes.push(`${target}: is in no configuration; ${waits} and become dead letters.`);
+  if (inDigest > 0) notes.push(`${target}: ${countOf(inDigest, 'alert')} for its next digest.`);
   if (dead > 0) notes.push(`${target}: ${countOf(dead, 'dead letter')}: "huntwire dlq list" tells why.`);
   return notes;
 }

@@ -90,6 +90,8 @@ export interface TargetRow {
   readonly pending: number;
   readonly oldestAt: string | null;
   readonly dead: number;
+  /** Alerts that wait for the next digest; they are not in `pending`. */
+  readonly inDigest: number;
   /** `open`: nothing goes out; `half-open`: one alert does, to see whether it is taken. */
   readonly circuit: 'closed' | 'open' | 'half-open';
   /** Who stands in for it, and whether that one does now; null: nobody. */

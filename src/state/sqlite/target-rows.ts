@@ -117,5 +117,16 @@ function notesOn(connection: Connection, target: string): TargetNotes {
   const hasDelivered = connection.all(delivered.compile()).length > 0;
   const [last] = connection.all(newest.compile());
   const lastFailure = last && last.answer !== null ? last.reason : null;
-  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered, lastFailure };
+  const inDigest = countInDigests(connection, target);
+  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered, lastFailure, inDigest };
+}
+
+function countInDigests(connection: Connection, target: string): number {
+  const query = db
+    .selectFrom('digest')
+    .innerJoin('digest_item as item', 'item.digest', 'digest.id')
+    .select(sql<number>`count(distinct item.alert_id)`.as('alerts'))
+    .where('digest.target', '=', target)
+    .where('digest.told_at', 'is', null);
+  return connection.all(query.compile())[0]?.alerts ?? 0;
 }
