@@ -3,6 +3,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
 import { abandonedAlerts } from './firing/abandoned-alerts.ts';
 import { healthMessagesOf } from './firing/messages.ts';
+import { sumUpRemoved } from './silences/sum-up.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** A condition that nobody would ever look at again, and why. */
@@ -19,10 +20,12 @@ type GoneDeps = Pick<
 
 /**
  * Resolves, at start, the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
- * removed or renamed.
+ * removed or renamed; of these tells what silences hid in them, too.
  */
 export async function resolveGone(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
   await resolveConditions(tenants, deps);
+  const names = tenants.map(({ name }) => name);
+  await sumUpRemoved(names, deps.clock.now(), deps);
   for await (const { reasons, ...ends } of abandonedAlerts(tenants, deps)) {
     await deps.store.commitHealth({ ...ends, health: [] });
     deps.committed();

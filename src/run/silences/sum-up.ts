@@ -31,6 +31,23 @@ export async function sumUp(tenant: string, now: number, deps: SumUpDeps): Promi
   if (totals.length > 0 || unhidden) deps.committed();
 }
 
+/** Tells what was hidden in tenants that are not there any more: nobody else would, whether the silence goes on or not. `now`: epoch ms. */
+export async function sumUpRemoved(
+  tenants: readonly string[],
+  now: number,
+  deps: Pick<SumUpDeps, 'store' | 'healthTargets' | 'routeHealth' | 'committed' | 'log'>,
+): Promise<void> {
+  const left = (await deps.store.hiddenTotals()).filter(({ tenant, told, hits }) => {
+    return !tenants.includes(tenant) && told?.hits !== hits;
+  });
+  for (const total of left) {
+    await deps.store.commitHealth(summaryOf(total, now, deps));
+    const { tenant, id: silence, hits: hidden } = total;
+    deps.log.info('what was silent in a removed tenant was summed up', { tenant, silence, hidden });
+  }
+  if (left.length > 0) deps.committed();
+}
+
 function isDue(total: HiddenTotal, now: number, silences: readonly Silence[]): boolean {
   const { hits, told } = total;
   if (told !== null && (told.hits === hits || isWithin(now, told.at))) return false;
@@ -50,7 +67,11 @@ function holds({ counts, id, since }: HiddenTotal, now: number, silences: readon
   });
 }
 
-function summaryOf(total: HiddenTotal, now: number, deps: SumUpDeps): HealthCommit {
+function summaryOf(
+  total: HiddenTotal,
+  now: number,
+  deps: Pick<SumUpDeps, 'healthTargets' | 'routeHealth'>,
+): HealthCommit {
   const { counts, id, since, tenant, hits } = total;
   const revision = total.told === null ? 0 : total.told.revision + 1;
   const alerts: readonly Alert[] = [makeSummaryAlert(total, { revision, time: now })];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../src/alerts/alert.ts';
 import { createSilenceReader } from '../../../src/run/silences/read-silences.ts';
-import { sumUp } from '../../../src/run/silences/sum-up.ts';
+import { sumUp, sumUpRemoved } from '../../../src/run/silences/sum-up.ts';
 import { tellHealth } from '../../../src/run/tell-health.ts';
 import type { SilenceRecord } from '../../../src/state/silence-store.ts';
 import { maintenance, silence } from '../../alerts/silence-samples.ts';
@@ -31,6 +31,21 @@ const added = (over: Partial<SilenceRecord> = {}) => ({
   ...{ id: 's-1', match: ['rule="a-rule"'], owner: 'anna', reason: 'patching', starts: null, ends: T0 - 20 * MINUTE },
   addedAt: T0 - HOUR,
   ...over,
+});
+
+describe('what silences hid in a tenant that was removed', () => {
+  it('is summed up at the next start, once, though they go on', async () => {
+    const { bench, summaries } = open(events());
+    await bench.store.addSilence(added({ ends: T0 + 24 * HOUR }));
+    await bench.turn(rule);
+    await sumUpRemoved(['default'], T0, bench.deps);
+    expect(summaries()).toEqual([]);
+    await sumUpRemoved(['other'], T0, bench.deps);
+    await sumUpRemoved(['other'], T0 + HOUR, bench.deps);
+    expect(summaries()).toMatchObject([
+      { tenant: 'default', health: { code: 'silence-ended' }, details: { hidden: 3 } },
+    ]);
+  });
 });
 
 describe('silences in runs', () => {
