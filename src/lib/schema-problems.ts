@@ -24,11 +24,15 @@ const ajv = new Ajv2020({
 });
 const compiled = new WeakMap<object, ValidateFunction>();
 
-/** A function that tells all problems of a value by a JSON Schema 2020-12. Annotations of ours (`x-path`, `x-hint`) are let pass. */
+/** A function that tells all problems of a value by a JSON Schema 2020-12, which is compiled with the first value. Annotations of ours (`x-path`, `x-hint`) are let pass. */
 export function compileSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => readonly SchemaProblem[] {
+  return (value) => problemsOf(validatorOf(schema), value);
+}
+
+function validatorOf(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   const validate = compiled.get(schema) ?? ajv.compile(schema);
   compiled.set(schema, validate);
-  return (value) => problemsOf(validate, value);
+  return validate;
 }
 
 /** A value with more is told by its first ones. */
