@@ -1,7 +1,10 @@
-/** A pattern taken apart. Leaves carry the JavaScript source that matches what RE2 means by them. */
+/**
+ * A pattern taken apart. Leaves carry JavaScript source: `source` for the flag `u` and texts of ASCII, and where `\d`, `\w`, `\s` or `\b`
+ * mean more beyond ASCII, `wide` for the flag `v` and all other texts.
+ */
 export type RegexNode =
-  | { readonly kind: 'character'; readonly source: string }
-  | { readonly kind: 'assertion'; readonly source: string }
+  | { readonly kind: 'character'; readonly source: string; readonly wide?: string }
+  | { readonly kind: 'assertion'; readonly source: string; readonly wide?: string }
   | { readonly kind: 'group'; readonly name: string | null; readonly capturing: boolean; readonly body: RegexNode }
   | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly branches: readonly RegexNode[] }
@@ -30,19 +33,19 @@ function quantifier({ minimum, maximum, lazy }: RepeatNode): string {
   return `{${minimum},${maximum}}${end}`;
 }
 
-/** The tree as source of a JavaScript expression for the `u` flag. */
-export function regexSource(node: RegexNode): string {
+/** The tree as source of a JavaScript expression: for texts of ASCII and the flag `u`, or for all texts and the flag `v`. */
+export function regexSource(node: RegexNode, wide: boolean): string {
   switch (node.kind) {
     case 'character':
     case 'assertion':
-      return node.source;
+      return (wide ? node.wide : undefined) ?? node.source;
     case 'group':
-      return `(${node.capturing ? (node.name === null ? '' : `?<${node.name}>`) : '?:'}${regexSource(node.body)})`;
+      return `(${node.capturing ? (node.name === null ? '' : `?<${node.name}>`) : '?:'}${regexSource(node.body, wide)})`;
     case 'sequence':
-      return node.items.map(regexSource).join('');
+      return node.items.map((item) => regexSource(item, wide)).join('');
     case 'choice':
-      return node.branches.map(regexSource).join('|');
+      return node.branches.map((branch) => regexSource(branch, wide)).join('|');
     case 'repeat':
-      return `${node.body.kind === 'repeat' || node.body.kind === 'sequence' ? `(?:${regexSource(node.body)})` : regexSource(node.body)}${quantifier(node)}`;
+      return `${node.body.kind === 'repeat' || node.body.kind === 'sequence' ? `(?:${regexSource(node.body, wide)})` : regexSource(node.body, wide)}${quantifier(node)}`;
   }
 }

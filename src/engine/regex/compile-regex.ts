@@ -4,6 +4,7 @@ import { type ParsedRegex, regexSource } from './ast.ts';
 import { regexCost } from './cost.ts';
 import { parseRegex } from './parse-regex.ts';
 import { BeyondSubset } from './scanner.ts';
+import { widenPattern } from './widen-pattern.ts';
 
 export interface RegexMatch {
   readonly start: number;
@@ -12,7 +13,7 @@ export interface RegexMatch {
   readonly groups: readonly (string | null)[];
 }
 
-/** A compiled pattern of RE2's syntax. Its time is linear in the text, or within a fixed number of steps. */
+/** A compiled pattern, of the syntax that the documentation tells. Its time is linear in the text, or within a fixed number of steps. */
 export interface Regex {
   readonly groupCount: number;
   /** Numbers of the named groups. */
@@ -36,8 +37,9 @@ function invalid(pattern: string, reason: string): HuntwireError {
   return new HuntwireError('KQL_FAILED', `The regular expression "${pattern.slice(0, 200)}" is not valid: ${reason}.`);
 }
 
-function linearRegex(pattern: string, flags: string): Regex {
-  const source = flags === '' ? pattern : `(?${flags})${pattern}`;
+function linearRegex(pattern: string, flags: string, wide: boolean): Regex {
+  const text = wide ? widenPattern(pattern) : pattern;
+  const source = flags === '' ? text : `(?${flags})${text}`;
   try {
     return wrapLinear(RE2JS.compile(source));
   } catch (error) {
@@ -70,16 +72,17 @@ function groupNames(root: ParsedRegex['root'], names: (string | null)[]): (strin
   return names;
 }
 
-function nativeRegex(parsed: ParsedRegex, pattern: string, flags: string): Regex {
+function nativeRegex(parsed: ParsedRegex, pattern: string, flags: string, wide: boolean): Regex {
   const longest = nativeLength(regexCost(parsed).degree);
-  if (longest === 0) return linearRegex(pattern, flags);
-  const source = regexSource(parsed.root);
-  const tester = new RegExp(source, parsed.ignoreCase ? 'iu' : 'u');
-  const finder = new RegExp(source, parsed.ignoreCase ? 'giu' : 'gu');
+  if (longest === 0) return linearRegex(pattern, flags, wide);
+  const source = regexSource(parsed.root, wide);
+  const letters = `${parsed.ignoreCase ? 'i' : ''}${wide ? 'v' : 'u'}`;
+  const tester = new RegExp(source, letters);
+  const finder = new RegExp(source, `g${letters}`);
   const names = groupNames(parsed.root, []);
   let linear: Regex | null = null;
   const fallback = (): Regex => {
-    linear ??= linearRegex(pattern, flags);
+    linear ??= linearRegex(pattern, flags, wide);
     return linear;
   };
   return {
@@ -100,25 +103,45 @@ function nativeRegex(parsed: ParsedRegex, pattern: string, flags: string): Regex
   };
 }
 
-function build(pattern: string, flags: string): Regex {
+function build(pattern: string, flags: string, wide: boolean): Regex {
   try {
     const parsed = parseRegex(pattern, flags);
-    return nativeRegex(parsed, pattern, flags);
+    return nativeRegex(parsed, pattern, flags, wide);
   } catch (error) {
-    if (error instanceof BeyondSubset || error instanceof SyntaxError) return linearRegex(pattern, flags);
+    if (error instanceof BeyondSubset || error instanceof SyntaxError) return linearRegex(pattern, flags, wide);
     throw error;
   }
 }
 
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+/** Texts of ASCII, nearly all that there are, are matched with classes of ASCII, which are far quicker and mean the same there. */
+function byText(pattern: string, flags: string): Regex {
+  const narrow = build(pattern, flags, false);
+  if (!/\\[dDwWsSbB]/.test(pattern)) return narrow;
+  let wide: Regex | null = null;
+  const regexFor = (text: string): Regex => {
+    if (!BEYOND_ASCII.test(text)) return narrow;
+    wide ??= build(pattern, flags, true);
+    return wide;
+  };
+  return {
+    groupCount: narrow.groupCount,
+    names: narrow.names,
+    test: (text) => regexFor(text).test(text),
+    find: (text, from) => regexFor(text).find(text, from),
+  };
+}
+
 /**
- * Compiles a pattern; `flags` are RE2's letters (`i`, `m`, `s`, `U`).
- * Throws HuntwireError KQL_FAILED where RE2 would refuse the pattern.
+ * Compiles a pattern; `flags` are letters of the syntax (`i`, `m`, `s`, `U`).
+ * Throws HuntwireError KQL_FAILED where the pattern is none.
  */
 export function compileRegex(pattern: string, flags = ''): Regex {
   const key = `${flags}/${pattern}`;
   const known = cache.get(key);
   if (known) return known;
-  const regex = build(pattern, flags);
+  const regex = byText(pattern, flags);
   if (cache.size >= CACHE_SIZE) cache.clear();
   cache.set(key, regex);
   return regex;

@@ -1,9 +1,11 @@
 import type { ParsedRegex, RegexNode, RepeatNode } from './ast.ts';
 
-/** Characters a node may begin with: one bit for each of ASCII, one for all others. */
+/** Characters a node may begin with: one bit for each of ASCII, one for each kind of all others. */
 type Characters = bigint;
 
-const OTHERS = 1n << 128n;
+/** One character beyond ASCII for each kind that Perl classes tell apart: letters, digits, white space, and what is none of them. */
+const KINDS = ['é', '٣', '\u00a0', '€'];
+const OTHERS = 0b1111n << 128n;
 const FOLDS_BEYOND_ASCII = /[kKsS]/;
 
 /** What backtracking may cost on a text of n characters: n^degree; Infinity stands for exponential. */
@@ -11,24 +13,31 @@ interface RegexCost {
   readonly degree: number;
 }
 
+type Leaf = Extract<RegexNode, { kind: 'character' }>;
+
 interface Survey {
   readonly ignoreCase: boolean;
   readonly known: Map<string, Characters>;
 }
 
-function charactersOf(source: string, survey: Survey): Characters {
-  const known = survey.known.get(source);
+function othersOf(leaf: Leaf, survey: Survey): Characters {
+  if (/\\[Ppu]|\\x[89a-f]/.test(leaf.source)) return OTHERS;
+  const pattern = new RegExp(`^(?:${leaf.wide ?? leaf.source})$`, survey.ignoreCase ? 'iv' : 'v');
+  return KINDS.reduce((set, one, index) => (pattern.test(one) ? set | (1n << BigInt(128 + index)) : set), 0n);
+}
+
+function charactersOf(leaf: Leaf, survey: Survey): Characters {
+  const known = survey.known.get(leaf.source);
   if (known !== undefined) return known;
-  const pattern = new RegExp(`^(?:${source})$`, survey.ignoreCase ? 'iu' : 'u');
-  let set = /\[\^|\\[PpWDSu]/.test(source) ? OTHERS : 0n;
+  const pattern = new RegExp(`^(?:${leaf.source})$`, survey.ignoreCase ? 'iu' : 'u');
+  let set = othersOf(leaf, survey);
   for (let code = 0; code < 128; code += 1) {
     const character = String.fromCharCode(code);
     if (!pattern.test(character)) continue;
     set |= 1n << BigInt(code);
     if (survey.ignoreCase && FOLDS_BEYOND_ASCII.test(character)) set |= OTHERS;
   }
-  if (/\\x[89a-f]/.test(source)) set |= OTHERS;
-  survey.known.set(source, set);
+  survey.known.set(leaf.source, set);
   return set;
 }
 
@@ -61,7 +70,7 @@ function firstOfItems(items: readonly RegexNode[], survey: Survey): Characters {
 function firstOf(node: RegexNode, survey: Survey): Characters {
   switch (node.kind) {
     case 'character':
-      return charactersOf(node.source, survey);
+      return charactersOf(node, survey);
     case 'assertion':
       return 0n;
     case 'group':

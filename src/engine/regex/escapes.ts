@@ -1,11 +1,24 @@
 import type { Scanner } from './scanner.ts';
 import { beyondSubset } from './scanner.ts';
 
-/** RE2's white space; JavaScript's `\s` knows more. */
-const SPACE = '\\t\\n\\f\\r ';
+/** Members of the Perl classes, which are Unicode's by the documentation, as source for the flag `v`. */
+const PERL_CLASSES: Readonly<Record<string, string>> = {
+  d: '\\p{Nd}',
+  s: '\\p{White_Space}',
+  w: '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}',
+};
 
-/** Perl classes: RE2 means ASCII only. */
-const CLASSES: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: SPACE };
+const WORD = `[${PERL_CLASSES.w}]`;
+
+/** `\b` and `\B` as Unicode has them. Neither holds between the halves of a surrogate pair. */
+export const WIDE_BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
+export const WIDE_NO_BOUNDARY = `(?:(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))(?=[\\s\\S]|$))`;
+
+/** What matches one character: `source` for texts of ASCII, `wide` for all others where that differs. */
+export interface CharacterSource {
+  readonly source: string;
+  readonly wide?: string;
+}
 
 const CONTROLS: Readonly<Record<string, string>> = {
   a: '\\x07',
@@ -38,7 +51,7 @@ const CATEGORY = /^(?:[LMNPSZC][a-z]?|Any)$/;
 /** One character as source that is safe inside and outside of a class. */
 export function literalSource(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (/[\^$\\.*+?()[\]{}|/-]/.test(character)) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (/[!-/:-@[-^`{-~]/.test(character)) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 32 || (code > 126 && code < 256)) return `\\x${code.toString(16).padStart(2, '0')}`;
   return code > 126 ? `\\u{${code.toString(16)}}` : character;
 }
@@ -67,11 +80,13 @@ export function readCharacterEscape(scanner: Scanner, letter: string): string | 
   return /^[!-/:-@[-`{-~ ]$/.test(letter) ? literalSource(letter) : null;
 }
 
-/** The members of `\d`, `\W`, `\pL` … as source inside a class; null where the letter names no class. */
-export function readClassEscape(scanner: Scanner, letter: string): { members: string; negated: boolean } | null {
-  if (letter === 'p' || letter === 'P') return { members: readProperty(scanner, letter), negated: false };
-  const members = CLASSES[letter.toLowerCase()];
-  return members === undefined ? null : { members, negated: letter !== letter.toLowerCase() };
+/** `\d`, `\W`, `\pL` … as members of a class; null where the letter names no class. */
+export function readClassEscape(scanner: Scanner, letter: string): CharacterSource | null {
+  if (letter === 'p' || letter === 'P') return { source: readProperty(scanner, letter) };
+  const lower = letter.toLowerCase();
+  const wide = PERL_CLASSES[lower];
+  if (wide === undefined) return null;
+  return { source: `\\${letter}`, wide: letter === lower ? wide : `[^${wide}]` };
 }
 
 /** `[:alpha:]` inside a class, the scanner before it. */

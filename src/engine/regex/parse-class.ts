@@ -1,4 +1,4 @@
-import { literalSource, readCharacterEscape, readClassEscape, readPosix } from './escapes.ts';
+import { type CharacterSource, literalSource, readCharacterEscape, readClassEscape, readPosix } from './escapes.ts';
 import { beyondSubset, type Scanner } from './scanner.ts';
 
 /** One end of a range, or a single character. */
@@ -12,15 +12,13 @@ function readMember(scanner: Scanner): string {
   return source;
 }
 
-function readNamedMembers(scanner: Scanner): string | null {
+function readNamedMembers(scanner: Scanner): CharacterSource | null {
   const posix = readPosix(scanner);
-  if (posix !== null) return posix;
+  if (posix !== null) return { source: posix };
   const match = /^\\([dwsDWSpP])/.exec(scanner.text.slice(scanner.at, scanner.at + 2));
   if (!match) return null;
   scanner.skip(match[0]);
-  const named = readClassEscape(scanner, match[1] ?? '');
-  if (named?.negated) throw beyondSubset('a negated class inside a class');
-  return named?.members ?? '';
+  return readClassEscape(scanner, match[1] ?? '');
 }
 
 function readRange(scanner: Scanner): string {
@@ -33,12 +31,18 @@ function readRange(scanner: Scanner): string {
 }
 
 /** A bracket class, the scanner after its `[`, as JavaScript source. */
-export function readClass(scanner: Scanner): string {
-  const negated = scanner.skip('^');
+export function readClass(scanner: Scanner): CharacterSource {
+  const start = scanner.skip('^') ? '[^' : '[';
   let members = scanner.skip(']') ? literalSource(']') : '';
+  let wide = members;
+  let isWide = false;
   while (!scanner.skip(']')) {
     if (scanner.peek() === '') throw beyondSubset('a class without end');
-    members += readNamedMembers(scanner) ?? readRange(scanner);
+    const member = readNamedMembers(scanner) ?? { source: readRange(scanner) };
+    members += member.source;
+    wide += member.wide ?? member.source;
+    isWide ||= member.wide !== undefined;
   }
-  return `[${negated ? '^' : ''}${members}]`;
+  const source = `${start}${members}]`;
+  return isWide ? { source, wide: `${start}${wide}]` } : { source };
 }

@@ -1,5 +1,12 @@
 import type { ParsedRegex, RegexNode, RepeatNode } from './ast.ts';
-import { literalSource, readCharacterEscape, readClassEscape } from './escapes.ts';
+import {
+  type CharacterSource,
+  literalSource,
+  readCharacterEscape,
+  readClassEscape,
+  WIDE_BOUNDARY,
+  WIDE_NO_BOUNDARY,
+} from './escapes.ts';
 import { readClass } from './parse-class.ts';
 import { beyondSubset, createScanner, type Scanner } from './scanner.ts';
 
@@ -35,6 +42,10 @@ function character(source: string): RegexNode {
   return { kind: 'character', source };
 }
 
+function classOf(members: CharacterSource): RegexNode {
+  return { kind: 'character', ...members };
+}
+
 function readQuoted(scanner: Scanner): RegexNode {
   const end = scanner.text.indexOf('\\E', scanner.at);
   const items: RegexNode[] = [];
@@ -45,8 +56,8 @@ function readQuoted(scanner: Scanner): RegexNode {
 
 function readEscape(scanner: Scanner): RegexNode {
   const letter = scanner.next();
-  if (letter === 'b') return assertion('\\b');
-  if (letter === 'B') return assertion(NO_BOUNDARY);
+  if (letter === 'b') return { kind: 'assertion', source: '\\b', wide: WIDE_BOUNDARY };
+  if (letter === 'B') return { kind: 'assertion', source: NO_BOUNDARY, wide: WIDE_NO_BOUNDARY };
   if (letter === 'A') return assertion(START);
   if (letter === 'z') return assertion(END);
   if (letter === 'Q') return readQuoted(scanner);
@@ -54,7 +65,7 @@ function readEscape(scanner: Scanner): RegexNode {
   if (source !== null) return character(source);
   const named = readClassEscape(scanner, letter);
   if (!named) throw beyondSubset(`the escape \\${letter}`);
-  return character(`[${named.negated ? '^' : ''}${named.members}]`);
+  return classOf({ source: named.source, ...(named.wide === undefined ? {} : { wide: `[${named.wide}]` }) });
 }
 
 /** Flags of `(?ms-U)`; the flag `i` is taken at the very start only. */
@@ -98,7 +109,7 @@ function readAtom(state: State, flags: Flags): RegexNode {
     case '(':
       return readGroup(state, flags);
     case '[':
-      return character(readClass(scanner));
+      return classOf(readClass(scanner));
     case '.':
       return character(flags.dotAll ? '[\\s\\S]' : '[^\\n]');
     case '^':
@@ -158,7 +169,7 @@ function readChoice(state: State, flags: Flags): RegexNode {
   return branches.length === 1 && branches[0] ? branches[0] : { kind: 'choice', branches };
 }
 
-/** Takes RE2's syntax apart. Throws BeyondSubset for what has no counterpart in JavaScript, valid or not. */
+/** Takes a pattern apart. Throws BeyondSubset for what has no counterpart in JavaScript, valid or not. */
 export function parseRegex(pattern: string, flagText = ''): ParsedRegex {
   const leading = /^\(\?([a-zA-Z]*i[a-zA-Z]*)\)/.exec(pattern);
   const text = leading ? pattern.slice(leading[0].length) : pattern;
