@@ -2,8 +2,8 @@ import { argumentsOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } fro
 import { nameOf, parametersOf, parameterValue } from './compile/nodes.ts';
 import { QueryProblem } from './problem.ts';
 
-/** Findings of the binder that compiling judges better: value types of arguments (KS107, KS134), plugins without declared schema (KS124). */
-const LEFT_TO_COMPILING: ReadonlySet<string> = new Set(['KS107', 'KS134', 'KS124']);
+/** Findings of the binder that compiling judges better: value types of arguments (KS107, KS134, KS234), plugins without declared schema (KS124). */
+const LEFT_TO_COMPILING: ReadonlySet<string> = new Set(['KS107', 'KS134', 'KS124', 'KS234']);
 const UNKNOWN_NAME = 'KS142';
 
 /** Throws for the first finding with which the service would refuse the query. */

@@ -13,11 +13,12 @@ function limitOf(binding: AggregateBinding, usual: number): number {
   return limit === undefined || limit < 0 ? usual : Math.min(limit, MOST);
 }
 
-/** Values in their order; an array gives its elements. */
+/** Values in their order; an array gives its elements. A null is left out, unless it stands in a dynamic: recorded. */
 function list(withNulls: boolean, usual = MOST): (binding: AggregateBinding) => Steps<Value[]> {
   return (binding) => {
     const type = binding.types[0] ?? 'dynamic';
     const limit = limitOf(binding, usual);
+    const keepsNulls = withNulls || type === 'dynamic';
     const put = (items: Value[], value: Value): void => {
       if (items.length < limit) items.push(value);
     };
@@ -26,7 +27,7 @@ function list(withNulls: boolean, usual = MOST): (binding: AggregateBinding) => 
       add(items, values) {
         const value = packed(values[0] ?? null, type);
         if (isArray(value)) for (const item of value) put(items, item);
-        else if (withNulls || value !== null) put(items, value);
+        else if (keepsNulls || value !== null) put(items, value);
         return items;
       },
       finish: (items) => items,

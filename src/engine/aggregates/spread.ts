@@ -28,7 +28,7 @@ function spread(result: (spread: Spread) => number): (binding: AggregateBinding)
   };
 }
 
-/** Variances and covariances come with ten digits after the point, as the service gives them; deviations do not. */
+/** Variances and covariances come with ten digits after the point, as the service gives them; deviations are the roots of these. */
 function tenDigits(value: number): number {
   return Number.isFinite(value) && Math.abs(value) < 1e20 ? Number(value.toFixed(10)) : value;
 }
@@ -78,11 +78,11 @@ function ofTogether(name: string, sample: boolean): AggregateFunction[] {
 }
 
 export const SPREADS: readonly AggregateFunction[] = [
-  ...ofSpread('stdev', (state) => Math.sqrt(sampleVariance(state))),
+  ...ofSpread('stdev', (state) => Math.sqrt(tenDigits(sampleVariance(state)))),
   // The language has no stdevpif.
   defineAggregate(
     'stdevp',
-    spread((state) => Math.sqrt(populationVariance(state))),
+    spread((state) => Math.sqrt(tenDigits(populationVariance(state)))),
   ),
   ...ofSpread('variance', (state) => tenDigits(sampleVariance(state))),
   ...ofSpread('variancep', (state) => tenDigits(populationVariance(state))),

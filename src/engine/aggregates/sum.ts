@@ -42,7 +42,13 @@ function wholeMean(total: Value, count: number): Value {
   return typeof total === 'number' ? integerOfReal(total / count) : null;
 }
 
-function avg({ types: [type = ''], resultType }: AggregateBinding): Steps<Mean> | null {
+/** Whole numbers are added as such, and wrap around as sums do: recorded. */
+function avg(binding: AggregateBinding): Steps<Mean> | null {
+  const {
+    types: [type = ''],
+    resultType,
+  } = binding;
+  if ((type === 'int' || type === 'long') && resultType === 'real') return wholeAvg(binding);
   const target = resultType === 'dynamic' ? 'real' : resultType;
   const convert = converter(type, target);
   if (!convert || !['real', 'decimal', 'timespan', 'datetime'].includes(target)) return null;
@@ -60,6 +66,18 @@ function avg({ types: [type = ''], resultType }: AggregateBinding): Steps<Mean> 
         return value === null ? mean : { total: add(mean.total, value), count: mean.count + 1 };
       },
       finish: (mean) => meanOf(mean, target),
+    }
+  );
+}
+
+function wholeAvg(binding: AggregateBinding): Steps<Mean> | null {
+  const total = sum({ ...binding, resultType: 'long' });
+  return (
+    total && {
+      start: () => ({ total: total.start(), count: 0 }),
+      add: (mean, values) =>
+        (values[0] ?? null) === null ? mean : { total: total.add(mean.total, values), count: mean.count + 1 },
+      finish: (mean) => meanOf(mean, 'real'),
     }
   );
 }

@@ -34,8 +34,9 @@ export function binary(text: string, left: Expression, right: Expression, node: 
   return callExpression(operatorFunction(text), [left, right], type, node, scope);
 }
 
-/** `* has "x"`: whether it holds for any column. */
+/** `* has "x"`: whether it holds for any column; `* !has "x"`: for all of them. */
 export function anyColumn(operator: string, right: Expression, node: KqlNode, scope: Scope): Expression {
+  if (operator.startsWith('!')) return inverted(anyColumn(operator.slice(1), right, node, scope));
   const tests = scope.columns.map((column) => {
     const value: Expression = {
       type: column.type,

@@ -5,7 +5,7 @@ import { emptyValue, gather, type Selection, type Values } from '../runtime/colu
 import type { Grouping } from '../runtime/group.ts';
 import type { Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
-import { comparer } from '../values/order.ts';
+import { comparer, isNotANumber } from '../values/order.ts';
 import { functionName } from './calls/call.ts';
 import { computeValues, type Expression } from './expression.ts';
 import { columnExpression } from './reference.ts';
@@ -54,7 +54,7 @@ function columnOfInput(column: KqlColumn, node: KqlNode, scope: Scope): Expressi
   return columnExpression(column.name, column.type, node, scope);
 }
 
-/** The row with the largest (or smallest) key of each group; nulls lose against all else. */
+/** The row with the largest (or smallest) key of each group; nulls lose against all else, and NaN wins. */
 function extremeRows(keys: Values, type: string, grouping: Grouping, direction: number): Selection {
   const compare = comparer(type);
   const winners = Int32Array.from(grouping.first);
@@ -67,8 +67,8 @@ function extremeRows(keys: Values, type: string, grouping: Grouping, direction: 
 }
 
 function beats(value: Value, best: Value, compare: (left: Value, right: Value) => number, direction: number): boolean {
-  if (value === null) return false;
-  return best === null || compare(value, best) * direction > 0;
+  if (value === null || (best !== null && isNotANumber(best))) return false;
+  return best === null || isNotANumber(value) || compare(value, best) * direction > 0;
 }
 
 /** With one expression: the first row where it has a value; with several: the first row. */

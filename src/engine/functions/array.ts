@@ -18,8 +18,7 @@ function bindPack({ types }: FunctionBinding): ScalarCall {
 
 /** Arrays one after the other; nulls are left out. */
 function concatenate(...values: readonly Value[]): Value {
-  const arrays = values.filter((value) => value !== null);
-  return arrays.every(isArray) ? arrays.flat(1).slice(0, MOST_ELEMENTS) : null;
+  return values.filter(isArray).flat(1).slice(0, MOST_ELEMENTS);
 }
 
 /** Whether two elements are the same value; 5 and 5.0 are. */
@@ -81,11 +80,11 @@ function bindShift(sign: 1 | -1): (binding: FunctionBinding) => ScalarCall {
       shiftLeft(value, sign * Number(count), packed(fill, types[2] ?? 'dynamic'));
 }
 
+/** Nulls are passed over; anything else that is no number makes null, and so does nothing to add. */
 function sum(items: Items): Value {
-  const numbers = items.map(realOfDynamic);
-  return numbers.every((number) => number !== null)
-    ? numbers.reduce<number>((total, number) => total + (number ?? 0), 0)
-    : null;
+  const numbers = items.filter((item) => item !== null).map(realOfDynamic);
+  if (numbers.length === 0 || numbers.includes(null)) return null;
+  return numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
 }
 
 /** Picks by an array of conditions: numbers count as true unless they are 0, anything but a number or bool gives null. */

@@ -13,6 +13,8 @@ import type { Integer } from '../values/integer.ts';
 import { DAY, MICROSECOND, MILLISECOND } from '../values/ticks.ts';
 import { alias, define } from './define.ts';
 
+const LAST_DAY = dayNumber(9999, 12, 31);
+
 /** The first day (since 1970) of the period that lies `offset` periods from the given day's. */
 type Start = (days: number, offset: number) => number;
 
@@ -63,6 +65,13 @@ const PARTS: Readonly<Record<string, (datetime: Integer) => number>> = {
   nanosecond: (datetime) => partsOf(datetime).ticks * 100,
 };
 
+/** Null in the week that the calendar's last day cuts off: recorded. */
+function daysSinceSunday(datetime: Integer): Value {
+  const { days } = splitDay(datetime);
+  const weekday = dayOfWeek(days);
+  return days - weekday + 6 > LAST_DAY ? null : weekday * DAY;
+}
+
 function partOf(part: string, datetime: Integer): Value {
   const name = part.toLowerCase();
   return Object.hasOwn(PARTS, name) ? (PARTS[name]?.(datetime) ?? null) : null;
@@ -88,5 +97,5 @@ export const CALENDAR: readonly ScalarFunction[] = [
   single('hourofday', 'hour'),
   WEEK,
   alias('weekofyear', WEEK),
-  define('dayofweek', ['datetime'], (datetime) => dayOfWeek(splitDay(datetime).days) * DAY),
+  define('dayofweek', ['datetime'], daysSinceSunday),
 ];

@@ -1,7 +1,7 @@
 import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
 import { type Converter, converter } from '../values/convert.ts';
 import { isDecimal } from '../values/decimal.ts';
-import { comparer } from '../values/order.ts';
+import { comparer, isNotANumber } from '../values/order.ts';
 import { realOfDynamic } from '../values/real.ts';
 import { textWriter } from '../values/text.ts';
 import { alias, defineBound, type FunctionBinding } from './define.ts';
@@ -55,6 +55,7 @@ function bindExtreme(sign: 1 | -1): (binding: FunctionBinding) => ScalarCall | n
         .map((convert, index) => convert(values[index] ?? null))
         .filter((value) => value !== null);
       if (ready.length === 0) return null;
+      if (ready.some(isNotANumber)) return Number.NaN;
       return ready.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));
     };
   };

@@ -7,8 +7,6 @@ import type { Integer } from '../values/integer.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../values/ticks.ts';
 import { define, defineFor } from './define.ts';
 
-/** Runs of one letter, and single delimiters. */
-const TOKEN = /([a-zA-Z])\1*|[ /\-:,._[\]]|./g;
 const FRACTION = /^(?:f{1,7}|F{1,7})$/;
 const DELIMITER = /^[ /\-:,._[\]]$/;
 
@@ -41,17 +39,17 @@ function datePart(token: string, parts: Parts): string | null {
   }
 }
 
-const DATE_PARTS = /^(?:d{1,2}|M{1,2}|y{1,2}|yyyy|h{1,2}|H{1,2}|m{1,2}|s{1,2}|tt?|f{1,7}|F{1,7})$/;
-const TIME_PARTS = /^(?:d{1,8}|h{1,2}|H{1,2}|m{1,2}|s{1,2}|f{1,7}|F{1,7})$/;
-const SPECIFIER = /^[dMyhHmstfF]/;
+/** The longest specifier that fits comes first: `dddd` is `dd` twice, `MMM` is `MM` and `M`, as was recorded. */
+const DATE_PARTS = /yyyy|yy?|MM?|dd?|hh?|HH?|mm?|ss?|tt?|f{1,7}|F{1,7}|./gsu;
+const TIME_PARTS = /d{1,8}|hh?|HH?|mm?|ss?|f{1,7}|F{1,7}|./gsu;
 
-/** The pieces of a format, kept for as long as the same format comes. A specifier that is none of the known ones ends the query. */
-function splitter(known: RegExp): (format: string) => readonly string[] {
+/** The pieces of a format, kept for as long as the same format comes. A character that is none of the documented ones ends the query. */
+function splitter(known: RegExp, letters: string): (format: string) => readonly string[] {
   return memoLast((format: string) => {
-    const tokens = format.match(TOKEN) ?? [];
-    const unknown = tokens.find((token) => SPECIFIER.test(token) && !known.test(token));
+    const tokens = format.match(known) ?? [];
+    const unknown = tokens.find((token) => !DELIMITER.test(token) && !letters.includes(token.charAt(0)));
     if (unknown === undefined) return tokens;
-    throw new HuntwireError('KQL_UNSUPPORTED', `The local engine does not support the format specifier '${unknown}'.`);
+    throw new HuntwireError('KQL_FAILED', `'${unknown}' is no part of a format of times.`);
   });
 }
 
@@ -64,16 +62,16 @@ function write(tokens: readonly string[], ticks: number, part: (token: string) =
     .join('');
 }
 
-/** `format_datetime(value, 'yyyy-MM-dd HH:mm:ss')`; other letters stay as they are. */
+/** `format_datetime(value, 'yyyy-MM-dd HH:mm:ss')`. */
 function createDatetimeFormat() {
-  const split = splitter(DATE_PARTS);
+  const split = splitter(DATE_PARTS, 'dMyhHmstfF');
   return (datetime: Integer, format: string): Value => {
     const parts = partsOf(datetime);
     return write(split(format), parts.ticks, (token) => datePart(token, parts));
   };
 }
 
-/** `format_timespan(value, 'd.hh:mm:ss')`; the sign is not written. */
+/** `format_timespan(value, 'd.hh:mm:ss')`, the sign in front. */
 function formatTimespan(timespan: Integer, tokens: readonly string[]): Value {
   const size = timespan < 0 ? -BigInt(timespan) : BigInt(timespan);
   const within = Number(size % BigInt(DAY));
@@ -83,11 +81,12 @@ function formatTimespan(timespan: Integer, tokens: readonly string[]): Value {
     m: Math.floor(within / MINUTE) % 60,
     s: Math.floor(within / SECOND) % 60,
   };
-  return write(tokens, within % SECOND, (token) => {
+  const text = write(tokens, within % SECOND, (token) => {
     const letter = token[0] ?? '';
     if (letter === 'd') return String(size / BigInt(DAY)).padStart(token.length, '0');
-    return Object.hasOwn(values, letter) ? pad(values[letter] ?? 0, Math.min(token.length, 2)) : null;
+    return Object.hasOwn(values, letter) ? pad(values[letter] ?? 0, token.length) : null;
   });
+  return timespan < 0 ? `-${text}` : text;
 }
 
 const UNITS = ['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
@@ -107,7 +106,7 @@ function formatBytes(size: number, precision = 0, unit = ''): Value {
 export const FORMAT: readonly ScalarFunction[] = [
   defineFor('format_datetime', ['datetime', 'string'], createDatetimeFormat),
   defineFor('format_timespan', ['timespan', 'string'], () => {
-    const split = splitter(TIME_PARTS);
+    const split = splitter(TIME_PARTS, 'dhHmsfF');
     return (timespan, format) => formatTimespan(timespan, split(format));
   }),
   define('format_bytes', ['real', 'index?', 'string?'], formatBytes),

@@ -20,7 +20,7 @@ const REALS: Readonly<Record<string, (x: number) => number>> = {
   tan: Math.tan,
 };
 
-/** Roots and logarithms of negative numbers are null. */
+/** Logarithms of negative numbers are null, roots of them are not a number: recorded. */
 function ofPositive(calculate: (x: number) => number): (x: number) => number | null {
   return (x) => (x < 0 ? null : calculate(x));
 }
@@ -64,14 +64,14 @@ const POW = define('pow', ['real', 'real'], (base, exponent) => base ** exponent
 /** Mathematics, bits and chance. */
 export const MATH: readonly ScalarFunction[] = [
   ...Object.entries(REALS).map(([name, calculate]) => define(name, ['real'], calculate)),
-  define('sqrt', ['real'], ofPositive(Math.sqrt)),
+  define('sqrt', ['real'], Math.sqrt),
   define('log', ['real'], ofPositive(naturalLogarithm)),
   define('log10', ['real'], ofPositive(decimalLogarithm)),
   define('log2', ['real'], ofPositive(binaryLogarithm)),
   POW,
   define('atan2', ['real', 'real'], Math.atan2),
   define('pi', [], () => Math.PI),
-  define('sign', ['real'], Math.sign),
+  define('sign', ['real'], (x) => (Number.isNaN(x) ? 0 : Math.sign(x))),
   defineBound('abs', bindAbsolute),
   bitOperation('binary_and', (a, b) => a & b),
   bitOperation('binary_or', (a, b) => a | b),

@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../lib/errors.ts';
 import { allMatches, compileRegex, type Regex, type RegexMatch } from '../regex/compile-regex.ts';
 import { memoLast } from '../scalar-operators/memo.ts';
 import type { ScalarFunction, Value } from '../value.ts';
@@ -28,8 +29,7 @@ function groupNumber(regex: Regex, group: Value): number | null {
 }
 
 function wantedGroups(regex: Regex, groups: Value): number[] | null {
-  if (groups === null)
-    return Array.from({ length: Math.max(1, regex.groupCount) }, (_, index) => Math.min(index + 1, regex.groupCount));
+  if (groups === null) return Array.from({ length: regex.groupCount }, (_, index) => index + 1);
   const numbers = isArray(groups) ? groups.map((group) => groupNumber(regex, group)) : [];
   return numbers.every((number) => number !== null) && numbers.length > 0 ? numbers : null;
 }
@@ -39,12 +39,17 @@ function pick(match: RegexMatch, groups: readonly number[]): Value {
   return texts.length === 1 ? (texts[0] ?? '') : texts;
 }
 
+function withoutGroup(pattern: string): HuntwireError {
+  return new HuntwireError('KQL_FAILED', `extract_all() wants a group in its regular expression: ${pattern}`);
+}
+
 /** Every match: texts for one group, arrays of texts for several; null where nothing matches. */
 function createExtractAll() {
   const compile = compiler();
   return (pattern: string, second: Value, third?: string): Value => {
     const [groups, source] = third === undefined ? [null, String(second ?? '')] : [second, third];
     const regex = compile(pattern);
+    if (regex.groupCount === 0 && groups === null) throw withoutGroup(pattern);
     const wanted = wantedGroups(regex, groups);
     const matches = wanted ? [...allMatches(regex, source)].map((match) => pick(match, wanted)) : [];
     return matches.length === 0 ? null : matches;

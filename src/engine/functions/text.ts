@@ -69,7 +69,7 @@ export function searchRange(source: string, start: number, length: number): read
 /** The length bounds where a match may start, not where it ends. */
 function indexOf(source: string, searched: string, start = 0, length = -1, occurrence = 1): Value {
   const range = searchRange(source, start, length);
-  if (!range || !(occurrence >= 1)) return null;
+  if (!range || searched === '' || !(occurrence >= 1)) return null;
   let at = source.indexOf(searched, range[0]);
   for (let found = 1; at >= 0 && found < occurrence; found += 1) at = source.indexOf(searched, at + 1);
   return at < 0 || at >= range[1] ? -1 : pointsBefore(source, at);

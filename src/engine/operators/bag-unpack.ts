@@ -82,17 +82,22 @@ function asType(values: Values, type: string): Values {
 }
 
 function merged(input: Table, unpacking: Unpacking, made: readonly TableColumn[], call: KqlNode): Table {
-  const rest = input.columns.filter((column) => column.name !== unpacking.bag.column);
-  const clash = made.find((column) => rest.some((one) => one.name === column.name));
+  const source = unpacking.bag.column;
+  const madeAs = (name: string): TableColumn | undefined => made.find((column) => column.name === name);
+  const clash = input.columns.find((column) => column.name !== source && madeAs(column.name));
   if (clash && unpacking.conflict === 'error') {
     throw queryFailed(
       `bag_unpack() would make a second column '${clash.name}'; give a prefix or columnsConflict.`,
       call,
     );
   }
-  const replaces = unpacking.conflict === 'replace_source';
-  const kept = rest.map((column) => (replaces ? made.find((one) => one.name === column.name) : null) ?? column);
-  return withColumns(input, [...kept, ...made.filter((column) => !rest.some((one) => one.name === column.name))]);
+  // A property of the bag's own name takes the bag's place: recorded.
+  const kept = input.columns.flatMap((column) => {
+    const other = madeAs(column.name);
+    if (column.name === source) return other ? [other] : [];
+    return [unpacking.conflict === 'replace_source' && other ? other : column];
+  });
+  return withColumns(input, [...kept, ...made.filter((column) => !findColumn(input, column.name))]);
 }
 
 /** The table with the columns that an explicit output schema declares, in their declared types. */

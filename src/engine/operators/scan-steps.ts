@@ -62,9 +62,12 @@ export function compileSteps(
   view: View,
   scope: Scope,
 ): Step[] {
-  const inner = { ...rowScope(scope, scope.columns), environment: childEnvironment(scope.environment) };
+  const inner = {
+    ...rowScope(scope, scope.columns),
+    environment: childEnvironment(scope.environment),
+  };
   nodes.forEach((node, step) => {
-    declareStep(nameOf(required(node, 'Name')), step, declared, view, inner);
+    declareStep({ name: nameOf(required(node, 'Name')), step, inputs: scope.columns }, declared, view, inner);
   });
   return nodes.map((node) => compileStep(node, declared, inner));
 }
@@ -77,14 +80,14 @@ function compileStep(node: KqlNode, declared: readonly Declared[], scope: Scope)
   const assignments = clause ? itemsOf(clause, 'Assignments') : [];
   return {
     output: kind === 'last' || kind === 'none' ? kind : 'all',
-    condition: compileRead(required(node, 'Condition'), declared, scope),
+    condition: scope.compilation.expression(required(node, 'Condition'), scope),
     assignments: new Map(assignments.map((one) => compileAssignment(one, declared, scope))),
   };
 }
 
 function compileAssignment(node: KqlNode, declared: readonly Declared[], scope: Scope): [number, Expression] {
   const index = declared.findIndex(({ name }) => name === nameOf(required(node, 'Name')));
-  const expression = compileRead(required(node, 'Expression'), declared, scope);
+  const expression = scope.compilation.expression(required(node, 'Expression'), scope);
   const type = declared[index]?.type;
   if (type === undefined) throw unsupported('an assignment in scan to a column that is not declared', node);
   const convert = converter(expression.type, type);
@@ -99,26 +102,16 @@ function convertedTo(type: string, convert: (value: Value) => Value, expression:
   });
 }
 
-/** A declared column without its step is refused: which of its values is meant is not documented. */
-function compileRead(node: KqlNode, declared: readonly Declared[], scope: Scope): Expression {
-  const plain = plainColumn(node, new Set(declared.map(({ name }) => name)));
-  if (plain) throw unsupported(`the declared column '${nameOf(plain)}' without a step in scan`, plain);
-  return scope.compilation.expression(node, scope);
-}
-
-function plainColumn(node: KqlNode, names: ReadonlySet<string>): KqlNode | null {
-  if (node.kind === 'PathExpression') return null;
-  if (node.kind === 'NameReference') return node.reference?.kind === 'column' && names.has(nameOf(node)) ? node : null;
-  for (const child of node.children) {
-    const found = plainColumn(child, names);
-    if (found) return found;
-  }
-  return null;
+interface StepNames {
+  readonly name: string;
+  readonly step: number;
+  readonly inputs: Scope['columns'];
 }
 
 /** `step.column` for every column of the input and every declared one. */
-function declareStep(name: string, step: number, declared: readonly Declared[], view: View, scope: Scope): void {
-  for (const column of scope.columns) {
+function declareStep(names: StepNames, declared: readonly Declared[], view: View, scope: Scope): void {
+  const { name, step } = names;
+  for (const column of names.inputs) {
     put(scope.environment, stepValue(name, column.name), inputColumn(column, step, view), scope);
   }
   declared.forEach(({ name: column, type, initial }, index) => {

@@ -5,7 +5,7 @@ import type { Getter } from '../compile/expression.ts';
 import { expectParameters, parametersOf, parameterValue } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
-import { columnOf } from '../runtime/column.ts';
+import { columnOf, constantColumn } from '../runtime/column.ts';
 import { selectRows, type Table, withColumns } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import {
@@ -62,10 +62,16 @@ export function compileScan(node: KqlNode, scope: Scope): TableStep {
   const steps = compileSteps(itemsOf(node, 'Steps'), declared, view, scope);
   const { budget } = scope.compilation;
   return (input) => {
-    const scanning = start(input, steps, declared, view);
+    const scanning = start(withDefaults(input, declared), steps, declared, view);
     for (let row = 0; row < input.rowCount; row += 1) scanRow(row, scanning, budget);
     return scanned(input, scanning, matchName, budget);
   };
+}
+
+/** A declared column by its bare name is its default in conditions and assignments, whatever was assigned before: recorded. */
+function withDefaults(input: Table, declared: readonly Declared[]): Table {
+  const defaults = declared.map(({ name, type, initial }) => constantColumn(name, type, initial, input.rowCount));
+  return withColumns(input, [...input.columns, ...defaults]);
 }
 
 function start(input: Table, steps: readonly Step[], declared: readonly Declared[], view: View): Scanning {

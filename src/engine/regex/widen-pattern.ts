@@ -5,8 +5,15 @@ const MEMBERS: Readonly<Record<string, string>> = {
   w: '\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\x{200c}\\x{200d}\\x{24b6}-\\x{24e9}\\x{1f130}-\\x{1f149}\\x{1f150}-\\x{1f169}\\x{1f170}-\\x{1f189}',
 };
 
-/** Escapes, quoted text, and the brackets of classes. */
-const PART = /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?|\]/g;
+/** Quoted text, escapes, named classes, and the brackets of classes. */
+const PART = /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[:\^?[a-z]+:\]|\[\^?\]?|\]/g;
+
+function widened(letter: string, isClass: boolean): string {
+  const members = MEMBERS[letter.toLowerCase()] ?? '';
+  const negated = letter !== letter.toLowerCase();
+  if (isClass) return negated ? `\\${letter}` : members;
+  return `[${negated ? '^' : ''}${members}]`;
+}
 
 /**
  * A pattern for the linear matcher whose Perl classes are Unicode's. Negated ones inside a class, and `\b`, stay those of ASCII there:
@@ -15,16 +22,9 @@ const PART = /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?|\]/g;
 export function widenPattern(pattern: string): string {
   let isClass = false;
   return pattern.replace(PART, (part) => {
-    const members = MEMBERS[part.charAt(1).toLowerCase()];
-    if (part.startsWith('[')) {
-      const opened = isClass ? part.replace('[', '\\[') : part;
-      isClass = true;
-      return opened;
-    }
+    if (/^\\[dswDSW]$/.test(part)) return widened(part.charAt(1), isClass);
+    if (part.startsWith('[') && part.charAt(1) !== ':') isClass = true;
     if (part === ']') isClass = false;
-    if (part.length !== 2 || members === undefined) return part;
-    const negated = part.charAt(1) !== part.charAt(1).toLowerCase();
-    if (isClass) return negated ? part : members;
-    return `[${negated ? '^' : ''}${members}]`;
+    return part;
   });
 }

@@ -48,12 +48,16 @@ function saturate32(value: number): number | null {
   return Number.isNaN(value) ? null : Math.min(MAX_INT, Math.max(MIN_INT, Math.trunc(value))) + 0;
 }
 
+function datetimeOfWhole(ticks: Integer | null): Integer | null {
+  return ticks === null ? null : datetimeOfTicks(ticks);
+}
+
 function within32(value: Integer | null): number | null {
   return value !== null && value >= MIN_INT && value <= MAX_INT ? Number(value) : null;
 }
 
 function boolOfText(text: string): boolean | null {
-  const word = text.trim().toLowerCase();
+  const word = text.toLowerCase();
   if (word === 'true' || word === 'false') return word === 'true';
   const whole = parseInteger(word);
   return whole === null ? null : whole !== 0;
@@ -71,6 +75,7 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   'bool>int': ofBool,
   'bool>long': ofBool,
   'bool>real': ofBool,
+  'bool>decimal': (value) => (value === null ? null : decimalOfInteger(Number(value))),
   'int>long': same,
   'int>real': toReal,
   'int>decimal': toDecimal,
@@ -85,6 +90,7 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   'long>datetime': onInteger(datetimeOfTicks),
   'real>int': onReal(saturate32),
   'real>long': onReal(integerOfReal),
+  'real>datetime': onReal((value) => datetimeOfWhole(integerOfReal(value))),
   'real>decimal': onReal(decimalOfReal),
   'real>bool': onReal((value) => value !== 0),
   'real>timespan': onReal(integerOfReal),

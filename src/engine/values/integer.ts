@@ -89,17 +89,16 @@ export function integerOfReal(value: number): Integer | null {
   return Number.isSafeInteger(whole) ? whole : canonical(BigInt(whole));
 }
 
-const INTEGER_TEXT = /^\s*([+-]?)(0[xX][0-9a-fA-F]{1,16}|\d{1,30})\s*$/;
+const INTEGER_TEXT = /^\s*(?:([+-]?)(\d{1,30})|(0[xX][0-9a-fA-F]{1,16}))\s*$/;
 
-/** A decimal or `0x` whole number in 64 bits; null for any other text. */
+/** A decimal or `0x` whole number in 64 bits, the latter without a sign; null for any other text. */
 export function parseInteger(text: string): Integer | null {
   const match = INTEGER_TEXT.exec(text);
   if (!match) return null;
+  if (match[3] !== undefined) return canonical(BigInt.asIntN(64, BigInt(match[3])));
   const digits = match[2] ?? '';
-  const hex = digits.startsWith('0x') || digits.startsWith('0X');
-  if (!hex && digits.length < 16) return (match[1] === '-' ? -Number(digits) : Number(digits)) + 0;
-  const size = hex ? BigInt.asIntN(64, BigInt(digits)) : BigInt(digits);
-  const value = match[1] === '-' ? -size : size;
+  if (digits.length < 16) return (match[1] === '-' ? -Number(digits) : Number(digits)) + 0;
+  const value = match[1] === '-' ? -BigInt(digits) : BigInt(digits);
   return BigInt.asIntN(64, value) === value ? canonical(value) : null;
 }
 

@@ -12,6 +12,10 @@ interface Cursor {
   at: number;
 }
 
+/** Characters that JSON does not allow in a string. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
+const CONTROL = /[\0-\x1f]/;
+
 /** Thrown inside the reader and caught at its entrance. */
 const MALFORMED = new Error('malformed JSON');
 
@@ -52,6 +56,11 @@ function readEscape(cursor: Cursor): string {
   return String.fromCharCode(Number.parseInt(digits, 16));
 }
 
+function plainPart(text: string): string {
+  if (CONTROL.test(text)) throw MALFORMED;
+  return text;
+}
+
 /** The rest of a string that has escapes, from the first of them on. */
 function readEscaped(cursor: Cursor, start: string): string {
   let result = start;
@@ -59,12 +68,12 @@ function readEscaped(cursor: Cursor, start: string): string {
   while (cursor.at < cursor.text.length) {
     const code = cursor.text.charCodeAt(cursor.at);
     if (code === 34) {
-      result += cursor.text.slice(from, cursor.at);
+      result += plainPart(cursor.text.slice(from, cursor.at));
       cursor.at += 1;
       return wellFormed(result);
     }
     if (code === 92) {
-      result += cursor.text.slice(from, cursor.at) + readEscape(cursor);
+      result += plainPart(cursor.text.slice(from, cursor.at)) + readEscape(cursor);
       from = cursor.at;
     } else {
       cursor.at += 1;
@@ -80,7 +89,7 @@ function readString(cursor: Cursor): string {
   const plain = cursor.text.slice(cursor.at, end);
   const slash = plain.indexOf('\\');
   cursor.at = slash < 0 ? end + 1 : cursor.at + slash;
-  return slash < 0 ? plain : readEscaped(cursor, plain.slice(0, slash));
+  return slash < 0 ? plainPart(plain) : readEscaped(cursor, plainPart(plain.slice(0, slash)));
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;

@@ -12,6 +12,10 @@ export function compareTexts(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
+export function isNotANumber(value: Value): boolean {
+  return typeof value === 'number' && Number.isNaN(value);
+}
+
 /** Reals with NaN below all others. */
 export function compareReals(left: number, right: number): number {
   if (left === right) return 0;

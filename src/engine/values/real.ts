@@ -57,6 +57,13 @@ export function textOfInnerReal(value: number): string {
   return Number(found) === value ? found : text;
 }
 
+/** What tostring() makes of a real: as inside an array, but infinities by their short names and a zero with its sign, as recorded. */
+export function textOfPlainReal(value: number): string {
+  if (Object.is(value, -0)) return '-0.0';
+  if (Number.isFinite(value) || Number.isNaN(value)) return textOfInnerReal(value);
+  return value > 0 ? 'inf' : '-inf';
+}
+
 function nextAbove(value: number): number {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, value);
@@ -70,13 +77,15 @@ const SPECIAL: Readonly<Record<string, number>> = {
   inf: Number.POSITIVE_INFINITY,
   '+inf': Number.POSITIVE_INFINITY,
   infinity: Number.POSITIVE_INFINITY,
+  '+infinity': Number.POSITIVE_INFINITY,
   '-inf': Number.NEGATIVE_INFINITY,
   '-infinity': Number.NEGATIVE_INFINITY,
 };
 
 export function parseReal(text: string): number | null {
   if (REAL_TEXT.test(text)) return Number(text);
-  return SPECIAL[text.trim().toLowerCase()] ?? null;
+  const word = text.trim();
+  return word.endsWith('INF') ? null : (SPECIAL[word.toLowerCase()] ?? null);
 }
 
 /** A number inside a dynamic as a JavaScript number; null for anything that is no number. */

@@ -2,7 +2,7 @@ import type { Value } from '../value.ts';
 import { textOfDatetime } from './datetime.ts';
 import { isDecimal, textOfDecimal } from './decimal.ts';
 import { textOfDynamic } from './dynamic.ts';
-import { textOfReal } from './real.ts';
+import { textOfPlainReal } from './real.ts';
 import { textOfTimespan } from './timespan.ts';
 
 function textOfInteger(value: Value): string {
@@ -15,7 +15,7 @@ const WRITERS: Readonly<Record<string, (value: Value) => string>> = {
   bool: (value) => (value === null ? '' : value ? 'True' : 'False'),
   int: textOfInteger,
   long: textOfInteger,
-  real: (value) => (typeof value === 'number' ? textOfReal(value) : ''),
+  real: (value) => (typeof value === 'number' ? textOfPlainReal(value) : ''),
   decimal: (value) => (isDecimal(value) ? textOfDecimal(value) : ''),
   datetime: (value) => (typeof value === 'number' || typeof value === 'bigint' ? textOfDatetime(value) : ''),
   timespan: (value) => (typeof value === 'number' || typeof value === 'bigint' ? textOfTimespan(value) : ''),

@@ -50,7 +50,7 @@ const TABLE: readonly (readonly [string, unknown, unknown])[] = [
   ['make_bag_if(b, n == 3)', { x: 1, y: [1] }, {}],
   ['stdev(r)', 1, 0],
   ['stdevif(r, flag)', Math.sqrt(0.5), 0],
-  ['stdevp(r)', Math.sqrt(2 / 3), 0],
+  ['stdevp(r)', Math.sqrt(0.6666666667), 0],
   ['variance(r)', 1, 0],
   ['varianceif(r, flag)', 0.5, 0],
   ['variancep(r)', 0.6666666667, 0],
@@ -94,6 +94,30 @@ describe('aggregates', () => {
     expect(await rowsOf(`${big} | summarize sum(x)`)).toEqual([['-9214364837600034815']]);
     expect(await rowsOf(`${big} | take 2 | summarize sum(x), max(x), dcount(x)`)).toEqual([
       ['9007199254740994', '9007199254740993', 2],
+    ]);
+  });
+
+  it('take the mean of whole numbers from their sum, which wraps around', async () => {
+    expect(await rowsOf('datatable(x:long)[9223372036854775806, 1, 9223372036854775807] | summarize avg(x)')).toEqual([
+      [-2 / 3],
+    ]);
+  });
+
+  it('hold NaN for the greatest and the least', async () => {
+    const rows = 'datatable(n:long, r:real)[1, 1.5, 2, real(nan), 3, 2.5]';
+    expect(await rowsOf(`${rows} | summarize max(r), min(r), arg_max(r, n), arg_min(r, n), maxif(r, n > 2)`)).toEqual([
+      ['NaN', 'NaN', 'NaN', 2, 'NaN', 2, 2.5],
+    ]);
+  });
+
+  it('keep nulls that stand in a dynamic in lists', async () => {
+    const rows = 'datatable(d:dynamic)[dynamic(null), dynamic({"a": 1}), dynamic([2])]';
+    expect(await rowsOf(`${rows} | summarize make_list(d), make_list(d.a), make_set(d)`)).toEqual([
+      [
+        [null, { a: 1 }, 2],
+        [null, 1, null],
+        [{ a: 1 }, 2],
+      ],
     ]);
   });
 

@@ -30,6 +30,8 @@ describe('calendar functions', () => {
     ['week_of_year(datetime(2000-01-01))', 52],
     ['dayofweek(datetime(2024-03-03))', '00:00:00'],
     ['dayofweek(datetime(2024-03-09))', '6.00:00:00'],
+    ['dayofweek(datetime(9999-12-25))', '6.00:00:00'],
+    ['dayofweek(datetime(9999-12-26))', null],
     ['dayofweek(datetime(null))', null],
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);

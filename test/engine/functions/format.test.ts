@@ -14,7 +14,9 @@ describe('formats', () => {
     ['format_datetime(datetime(null), "yyyy")', ''],
     ['format_timespan(time(1.13:04:09.5), "d.hh:mm:ss.f")', '1.13:04:09.5'],
     ['format_timespan(time(1.13:04:09.5), "dddd H:m:s")', '0001 13:4:9'],
-    ['format_timespan(-1h, "hh:mm")', '01:00'],
+    ['format_timespan(-1h, "hh:mm")', '-01:00'],
+    ['format_datetime(datetime(2007-03-09), "dd MMM yyyy, dddd")', '09 033 2007, 0909'],
+    ['format_datetime(datetime(2007-03-09), "yyy")', '077'],
     ['format_timespan(timespan(null), "hh")', ''],
     ['format_bytes(564)', '564 Bytes'],
     ['format_bytes(10332, 1)', '10.1 KB'],
@@ -26,10 +28,10 @@ describe('formats', () => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
-  it.each(['format_datetime(now(), "dd MMM yyyy")', 'format_datetime(now(), "yyy")', 'format_timespan(1h, "yyyy")'])(
-    '%s is refused, not guessed',
+  it.each(['format_datetime(now(), "yyyy-MM-ddTHH:mm")', 'format_timespan(1h, "c")', 'format_timespan(1h, "yyyy")'])(
+    '%s ends the query',
     async (expression) => {
-      await expect(evaluate(expression)).rejects.toThrow(expect.objectContaining({ code: 'KQL_UNSUPPORTED' }));
+      await expect(evaluate(expression)).rejects.toThrow(expect.objectContaining({ code: 'KQL_FAILED' }));
     },
   );
 });

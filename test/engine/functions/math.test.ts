@@ -4,7 +4,10 @@ import { evaluate } from '../evaluate.ts';
 describe('mathematics', () => {
   it.each([
     ['sqrt(9)', 3],
-    ['sqrt(-1)', null],
+    ['sqrt(-1)', 'NaN'],
+    ['sign(real(nan))', 0],
+    ['max_of(real(nan), 1.0)', 'NaN'],
+    ['min_of(1.0, real(nan))', 'NaN'],
     ['log(-1)', null],
     ['log10(1000)', 3],
     ['log2(8)', 3],

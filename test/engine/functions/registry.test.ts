@@ -6,6 +6,9 @@ import { SCALAR_TYPES } from '../../../src/kql/types.ts';
 
 const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
 
+/** What ends a query by what it is given: a condition that does not hold, a pattern without a group. */
+const REFUSING: ReadonlySet<string> = new Set(['assert', 'extract_all', 'extractall']);
+
 describe('the registries', () => {
   it('hold each function under its own name', () => {
     for (const [name, entry] of [...SCALAR_FUNCTIONS, ...OPERATOR_FUNCTIONS]) expect(entry.name).toBe(name);
@@ -22,7 +25,7 @@ describe('the registries', () => {
   it('bear nulls of every type in every place', () => {
     let calls = 0;
     for (const entry of SCALAR_FUNCTIONS.values()) {
-      if (entry.name === 'assert') continue;
+      if (REFUSING.has(entry.name)) continue;
       for (const type of SCALAR_TYPES) {
         for (const count of [1, 2, 3]) {
           const call = entry.bind(new Array<string>(count).fill(type), 'dynamic', [], CONTEXT);

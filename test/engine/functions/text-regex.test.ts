@@ -52,4 +52,8 @@ describe('functions with regular expressions', () => {
   it('say what is wrong with a pattern, and where', async () => {
     await expect(evaluate('extract("(", 0, "x")')).rejects.toThrow(expect.objectContaining({ code: 'KQL_FAILED' }));
   });
+
+  it('wants a group in extract_all()', async () => {
+    await expect(evaluate('extract_all("\\\\d", "a1")')).rejects.toMatchObject({ code: 'KQL_FAILED' });
+  });
 });

@@ -36,6 +36,7 @@ describe('functions on text', () => {
     ['split("ab", "")', ['ab']],
     ['indexof("abcabc", "c")', 2],
     ['indexof("abcabc", "x")', -1],
+    ['indexof("abcabc", "")', null],
     ['indexof("abcabc", "c", 3)', 5],
     ['indexof("abcabc", "c", -1)', 5],
     ['indexof("abcabc", "c", 0, 2)', -1],

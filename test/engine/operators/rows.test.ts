@@ -34,6 +34,7 @@ describe('where', () => {
     ['s has_any ("q", "x")', 3],
     ['s has_all ("x", "q")', 0],
     ['* has "x"', 3],
+    ['* !has "x"', 1],
     ['true', 4],
     ['false', 0],
     ['bool(null)', 0],

@@ -87,15 +87,14 @@ describe('scan', () => {
     expect(await rowsOf('range x from 1 to 0 step 1 | scan with (step s: true;)')).toEqual([]);
   });
 
-  it.each([['without a step', 'scan declare (a: long = 1) with (step s: a == 1;)']])(
-    'refuses what is not certain: %s',
-    async (message, operator) => {
-      await expect(rowsOf(`print x = 1 | ${operator}`)).rejects.toMatchObject({
-        code: 'KQL_UNSUPPORTED',
-        message: expect.stringContaining(message),
-      });
-    },
-  );
+  it('reads a declared column by its bare name as its default', async () => {
+    const query = 'range x from 1 to 3 step 1 | scan declare (a: long = 10) with (step s: a == 10 => a = a + x;)';
+    expect(await rowsOf(query)).toEqual([
+      [1, 11],
+      [2, 12],
+      [3, 13],
+    ]);
+  });
 });
 
 describe('partition with a query in braces', () => {

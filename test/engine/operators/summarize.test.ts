@@ -268,6 +268,10 @@ describe('evaluate', () => {
       ],
     ],
     [
+      `print z = 0, d = dynamic({"a": 1, "d": 2}), x = 9 | evaluate bag_unpack(d) | getschema | project ColumnName`,
+      [['z'], ['d'], ['x'], ['a']],
+    ],
+    [
       `${bags} | evaluate bag_unpack(d, "p_") | getschema | project ColumnName, ColumnType`,
       [
         ['id', 'long'],
