@@ -4,7 +4,7 @@ import { type Log, silentLog } from '../lib/log.ts';
 import type { RunnerLock } from './runner-lock.ts';
 import { openConnection } from './sqlite/connection.ts';
 import { raiseFence, storedFence } from './sqlite/fence.ts';
-import { migrate } from './sqlite/migrate.ts';
+import { makeLayout } from './sqlite/migrate.ts';
 import { createSqlStore } from './sqlite/sql-store.ts';
 import { openForReading, openStateFile } from './state-file.ts';
 import type { Store, StoreReader } from './store.ts';
@@ -30,7 +30,7 @@ export function openSqliteStore({ path, clock, lock, log = silentLog }: SqliteSt
 /** A state that ends with the process: for rule tests, dry runs without a state file, and tests. */
 export function openMemoryStore(options: { readonly clock: Clock }): Store {
   const connection = openConnection(':memory:');
-  migrate(connection);
+  makeLayout(connection);
   return createSqlStore(connection, options.clock, raiseFence(connection));
 }
 

@@ -7,7 +7,7 @@ import { timetableOf } from '../../src/run/schedule.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';
 import { type Connection, openConnection } from '../../src/state/sqlite/connection.ts';
 import { raiseFence } from '../../src/state/sqlite/fence.ts';
-import { migrate } from '../../src/state/sqlite/migrate.ts';
+import { makeLayout } from '../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { db } from '../../src/state/sqlite/tables.ts';
 import type { Store } from '../../src/state/store.ts';
@@ -212,7 +212,7 @@ describe('the run loop and the delivery loop on one store', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), kills, answers, async (scheduler, killed, given) => {
         const connection = openConnection(':memory:');
-        migrate(connection);
+        makeLayout(connection);
         const play: Play = { scheduler, connection, answers: [...given], heard: [] };
         // What lies before the first run is nobody's business: it must not be the one that dies.
         await live(play, T0, null);

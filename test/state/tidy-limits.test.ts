@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS } from '../../src/lib/duration.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
-import { migrate } from '../../src/state/sqlite/migrate.ts';
+import { makeLayout } from '../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { commitAlerts, START, sampleCommit, sampleRun } from './samples.ts';
 
 /** A store whose tables can be counted beside it. */
 function open() {
   const connection = openConnection(':memory:');
-  migrate(connection);
+  makeLayout(connection);
   const clock = createManualClock(START);
   const count = (table: string): number => {
     const [row] = connection.prepare(`SELECT count(*) AS count FROM ${table}`).rows([]);

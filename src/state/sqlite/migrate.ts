@@ -41,6 +41,26 @@ export function requireNotNewer(connection: Connection, migrations: readonly Mig
   );
 }
 
+/** What all steps together make of an empty file, as one script; known once one was made. */
+let newLayout: string | null = null;
+
+/**
+ * As `migrate`, of a new state that nobody opens again: the first in a process takes all steps, the others what came of them, which takes a fifth
+ * of the time. The steps leave no rows behind in an empty state, which a test holds.
+ */
+export function makeLayout(connection: Connection): void {
+  if (newLayout !== null) {
+    connection.script(newLayout);
+    return;
+  }
+  migrate(connection);
+  const made = sql<{
+    sql: string;
+  }>`SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid`;
+  const statements = connection.all(made.compile(db)).map((row) => row.sql);
+  newLayout = ['BEGIN', ...statements, `PRAGMA user_version = ${versionOf(connection)}`, 'COMMIT'].join(';\n');
+}
+
 function apply(connection: Connection, migration: Migration): void {
   for (const statement of migration.statements) connection.script(statement);
   connection.script(`PRAGMA user_version = ${migration.number}`);

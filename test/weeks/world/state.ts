@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/lib/clock.ts';
 import { type Connection, openConnection, type SqlValue } from '../../../src/state/sqlite/connection.ts';
 import { raiseFence } from '../../../src/state/sqlite/fence.ts';
-import { migrate } from '../../../src/state/sqlite/migrate.ts';
+import { makeLayout } from '../../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../../src/state/sqlite/sql-store.ts';
 import type { Store } from '../../../src/state/store.ts';
 
@@ -43,7 +43,7 @@ export function createWeekState(): WeekState {
 
 function fresh(): Connection {
   const connection = openConnection(':memory:');
-  migrate(connection);
+  makeLayout(connection);
   return connection;
 }
 

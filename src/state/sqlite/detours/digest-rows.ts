@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { Alert } from '../../../alerts/alert.ts';
 import type { Severity } from '../../../rules/rule.ts';
 import type { DetourStore, DueDigest } from '../../detour-store.ts';
@@ -7,13 +7,13 @@ import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
 import { exactText, fromExactText } from '../text.ts';
-import { nextEscalation } from './escalation-rows.ts';
 import { messageIdOf } from './newest-alert.ts';
 
 /** Counts of severity and rule that are told of one digest. */
 const MOST_COUNTS = 1000;
 const SEVERITIES: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
+type UntoldRow = ReturnType<typeof untoldQuery> extends CompiledQuery<infer Row> ? Row : never;
 type SaveAlert = (alert: Alert, message: Message) => void;
 
 /** Messages that go out together. `save` stores an alert with one entry, inside a transaction. */
@@ -23,8 +23,10 @@ export function createDigestRows(
 ): Pick<DetourStore, 'dueDigests' | 'tellDigest' | 'nextDetour'> {
   return {
     dueDigests: async ({ now, targets, limit }) => {
-      // It is asked often and seldom finds any: most looks write nothing.
-      if (hasDue(connection, now, targets)) connection.write(() => closeDue(connection, now, targets));
+      // It is asked often and seldom finds any: most looks write nothing, and read no more than this.
+      const standing = standingOf(connection.all(untoldQuery({})), now, targets);
+      if (standing.hasDue) connection.write(() => closeDue(connection, now, targets));
+      if (!standing.hasDue && !standing.hasClosed) return [];
       return connection.read(() => untold(connection).map((row) => readDigest(connection, row, limit)));
     },
     tellDigest: async ({ id, target }, alert) =>
@@ -38,8 +40,8 @@ export function createDigestRows(
         save(alert, { ...ids, target });
       }),
     nextDetour: async () => {
-      const digest = connection.all(nextQuery({}))[0]?.due ?? null;
-      const times = [digest, nextEscalation(connection)].filter((time) => time !== null);
+      const { digest = null, escalation = null } = connection.all(nextQuery({}))[0] ?? {};
+      const times = [digest, escalation].filter((time) => time !== null);
       return times.length === 0 ? null : Math.min(...times);
     },
   };
@@ -106,17 +108,24 @@ function openDigest(
 }
 
 const nextQuery = compiledOnce(() => {
-  const query = db.selectFrom('digest').select(sql<number | null>`min(due_at)`.as('due'));
-  return query.where('told_at', 'is', null).compile();
+  const soonest = sql<number | null>`min(due_at)`.as('due');
+  const digest = db.selectFrom('digest').select(soonest).where('told_at', 'is', null);
+  const escalation = db.selectFrom('escalation').select(soonest).where('due_at', 'is not', null);
+  return db.selectNoFrom([digest.as('digest'), escalation.as('escalation')]).compile();
 });
 
-const openQuery = compiledOnce(() =>
-  db.selectFrom('digest').select(['due_at', 'target']).where('closed', '=', sql.lit(0)).compile(),
-);
+const untoldQuery = compiledOnce(() => {
+  const query = db.selectFrom('digest').select(['id', 'tenant', 'target', 'from_at', 'due_at', 'closed']);
+  return query.where('told_at', 'is', null).orderBy('id').compile();
+});
 
-/** Whether `closeDue` would change anything. */
-function hasDue(connection: Connection, now: number, targets: readonly string[]): boolean {
-  return connection.all(openQuery({})).some(({ due_at, target }) => due_at <= now || !targets.includes(target));
+/** Whether there are closed ones to tell, and whether `closeDue` would close others. */
+function standingOf(rows: readonly UntoldRow[], now: number, targets: readonly string[]) {
+  const hasClosed = rows.some(({ closed }) => closed === 1);
+  const hasDue = rows.some(
+    ({ closed, due_at, target }) => closed === 0 && (due_at <= now || !targets.includes(target)),
+  );
+  return { hasClosed, hasDue };
 }
 
 /** From now on messages go to a new digest: what is closed can be read and told in peace. */
@@ -129,20 +138,11 @@ function closeDue(connection: Connection, now: number, targets: readonly string[
   connection.run(due.compile());
 }
 
-const untoldQuery = compiledOnce(() => {
-  const query = db.selectFrom('digest').select(['id', 'tenant', 'target', 'from_at']).where('told_at', 'is', null);
-  return query.where('closed', '=', 1).orderBy('id').compile();
-});
-
-function untold(connection: Connection) {
-  return connection.all(untoldQuery({}));
+function untold(connection: Connection): readonly UntoldRow[] {
+  return connection.all(untoldQuery({})).filter(({ closed }) => closed === 1);
 }
 
-function readDigest(
-  connection: Connection,
-  { id, tenant, target, from_at }: ReturnType<typeof untold>[number],
-  limit: number,
-): DueDigest {
+function readDigest(connection: Connection, { id, tenant, target, from_at }: UntoldRow, limit: number): DueDigest {
   const [first] = connection.all(itemsOf(id).orderBy('item.id').limit(1).compile());
   const newest = itemsOf(id).where(isNewest);
   return {

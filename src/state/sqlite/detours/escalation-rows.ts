@@ -112,12 +112,7 @@ const nextQuery = compiledOnce(() => {
   return query.where('due_at', 'is not', null).compile();
 });
 
-/** The outbox time at which the next one is due. */
-export function nextEscalation(connection: Connection): number | null {
-  return connection.all(nextQuery({}))[0]?.due ?? null;
-}
-
 function isDue(connection: Connection, now: number): boolean {
-  const next = nextEscalation(connection);
+  const next = connection.all(nextQuery({}))[0]?.due ?? null;
   return next !== null && next <= now;
 }
