@@ -5,20 +5,21 @@ import { createAlertMapper } from '../alerts/map/map-alert.ts';
 import { makeOverflowAlert } from '../alerts/map/overflow-alert.ts';
 import { validateAlert } from '../alerts/map/validate-alert.ts';
 import { type RedactionSettings, redactorFor } from '../alerts/redaction.ts';
+import { mapInTurns } from '../lib/in-turns.ts';
 import { isTruncated } from './ask.ts';
 import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 
-/** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. */
-export function alertsOf(
+/** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. Many take several turns of the event loop. */
+export async function alertsOf(
   input: RunInput,
   answer: Extract<WindowAnswer, { kind: 'answered' }>,
   decision: Decision,
   time: number,
   redaction?: RedactionSettings,
-): readonly Alert[] {
+): Promise<readonly Alert[]> {
   const context = contextOf(input, answer, time, redaction);
-  const alerts = decision.told.map(createAlertMapper(context));
+  const alerts = await mapInTurns(decision.told, createAlertMapper(context));
   if (!decision.overflow) return alerts;
   const overflow = makeOverflowAlert(context, decision.overflow);
   validateAlert(overflow);

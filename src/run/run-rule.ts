@@ -32,7 +32,7 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   if (answer.kind === 'failed') return report({ ...failed, answer }, deps);
   const decision = await decideHits(input, answer, deps);
   const time = knownTime(input.tenant.serviceClock);
-  const alerts = alertsOf(input, answer, decision, time, deps.redaction);
+  const alerts = await alertsOf(input, answer, decision, time, deps.redaction);
   const error = miscountOf(answer.asked.rows, decision, alerts);
   if (error) {
     const { counts } = classOf(error);

@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Alert } from '../alerts/alert.ts';
+import { mapInTurns } from '../lib/in-turns.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import type { SteadyTime } from '../lib/steady-time.ts';
-import { type KeptAlert, keptAlert } from './sqlite/alert-rows.ts';
+import { keptAlert } from './sqlite/alert-rows.ts';
 import type { Connection } from './sqlite/connection.ts';
 import { steadyTimeOf } from './sqlite/outbox-time.ts';
 import { createSqlStore } from './sqlite/sql-store.ts';
@@ -17,9 +16,6 @@ export interface ThreadedStoreOptions extends Required<Pick<SqliteStoreOptions, 
   readonly log?: Log;
   readonly startWriter?: StartWriter;
 }
-
-/** Alerts whose texts are made before the event loop has its turn. */
-const ALERTS_AT_ONCE = 200;
 
 /**
  * The store of a runner: what writes is done by a thread of its own, in the order in which it was called, so that no commit holds up the
@@ -53,10 +49,10 @@ function joined(store: Store, writer: Writer, reading: Connection): Store {
     quota: { ...store.quota, ...callsOf<Store['quota'], (typeof QUOTA_WRITES)[number]>(writer, 'quota', QUOTA_WRITES) },
     cache: { ...store.cache, ...callsOf<Store['cache'], (typeof CACHE_WRITES)[number]>(writer, 'cache', CACHE_WRITES) },
     commit: async (one) => {
-      await writer.ask('store', 'commit', [{ ...one, alerts: await keptAlerts(one.alerts) }]);
+      await writer.ask('store', 'commit', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert) }]);
     },
     commitHealth: async (one) => {
-      await writer.ask('store', 'commitHealth', [{ ...one, alerts: await keptAlerts(one.alerts) }]);
+      await writer.ask('store', 'commitHealth', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert) }]);
     },
     close: async () => {
       reading.close();
@@ -73,13 +69,4 @@ function callsOf<Part, Name extends keyof Part & string>(
 ): Pick<Part, Name> {
   const calls = names.map((name) => [name, (...values: readonly unknown[]) => writer.ask(of, name, values)]);
   return Object.fromEntries(calls) as Pick<Part, Name>;
-}
-
-async function keptAlerts(alerts: readonly Alert[]): Promise<readonly KeptAlert[]> {
-  const kept: KeptAlert[] = [];
-  for (let next = 0; next < alerts.length; next += ALERTS_AT_ONCE) {
-    if (next > 0) await setImmediate();
-    kept.push(...alerts.slice(next, next + ALERTS_AT_ONCE).map(keptAlert));
-  }
-  return kept;
 }

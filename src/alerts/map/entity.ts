@@ -19,19 +19,18 @@ export interface EntityShape {
 
 /** The entity that a row holds of this shape; null where the row says nothing of it. */
 export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
-  const { needs } = shape;
-  const found: [string, Cell][] = [];
+  const { needs, role } = shape;
+  const entity: Record<string, Cell> = role === null ? {} : { role };
   let isNamed = false;
   for (const [field, columns] of shape.fields) {
     const value = firstValue(row, columns);
     if (value === null) continue;
-    found.push([field, value]);
+    entity[field] = value;
     isNamed ||= needs === null || needs.includes(field);
   }
   if (!isNamed) return null;
-  if (shape.role !== null) found.unshift(['role', shape.role]);
-  found.push(['type', shape.type]);
-  return Object.fromEntries(found) as AlertEntity;
+  entity.type = shape.type;
+  return entity as AlertEntity;
 }
 
 /** Text, numbers and booleans; lists and bags as JSON text. */

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { mapInTurns } from '../../src/lib/in-turns.ts';
+
+describe('mapping in turns', () => {
+  it('maps all items in their order', async () => {
+    const items = Array.from({ length: 25 }, (_, index) => index);
+    expect(await mapInTurns(items, (item) => item * 2, 10)).toEqual(items.map((item) => item * 2));
+    expect(await mapInTurns([], (item) => item)).toEqual([]);
+  });
+
+  it('lets others have their turn behind each part, and none where all is one part', async () => {
+    const turns: number[] = [];
+    let done = 0;
+    const count = (): void => {
+      turns.push(done);
+      if (done < 5) setImmediate(count);
+    };
+    setImmediate(count);
+    await mapInTurns([1, 2, 3, 4, 5], () => (done += 1), 2);
+    expect(turns.slice(0, 2)).toEqual([2, 4]);
+    let isInterrupted = false;
+    setImmediate(() => {
+      isInterrupted = true;
+    });
+    await mapInTurns([1, 2], (item) => item, 2);
+    expect(isInterrupted).toBe(false);
+  });
+
+  it('rejects with what an item throws', async () => {
+    const refuse = (item: number): never => {
+      throw new Error(`no ${item}`);
+    };
+    await expect(mapInTurns([1], refuse)).rejects.toThrow('no 1');
+  });
+});
