@@ -96,7 +96,7 @@ async function apply(store: Store, now: number, model: Model, one: Step): Promis
   if (one.kind === 'delivered') await store.delivered([id], now);
   if (one.kind === 'bury') await store.bury([{ id, reason: 'r', status: null, answer: '', at: now }]);
   if (one.kind === 'retry') await store.retryLater([sampleRetry(id, tried)]);
-  if (one.kind === 'replay') expect(await store.replay([id], now)).toBe(entry.state === 'dead' ? 1 : 0);
+  if (one.kind === 'replay') return replay(store, now, model, [id, (id % entries.length) + 1]);
   if (one.kind === 'drop') expect(await store.drop([id])).toBe(entry.state === 'dead' ? 1 : 0);
   if (one.kind === 'repeat' || one.kind === 'retry') model.keptAt = now;
   if (open && one.kind === 'delivered') entry.state = 'delivered';
@@ -104,8 +104,13 @@ async function apply(store: Store, now: number, model: Model, one: Step): Promis
   if (open && one.kind === 'retry')
     Object.assign(entry, { due: tried.nextAttemptAt, triedAt: now, agedMs: tried.agedMs, probedFrom: null });
   if (entry.state === 'dead' && one.kind === 'drop') entry.state = 'dropped';
-  if (entry.state === 'dead' && one.kind === 'replay')
-    Object.assign(entry, { state: 'pending', due: model.keptAt, ...YOUNG });
+}
+
+/** Two at a time, later ones first as well. */
+async function replay(store: Store, now: number, model: Model, ids: readonly number[]): Promise<void> {
+  const dead = [...new Set(ids)].flatMap((id) => model.entries[id - 1] ?? []).filter(({ state }) => state === 'dead');
+  expect(await store.replay(ids, now)).toBe(dead.length);
+  for (const entry of dead) Object.assign(entry, { state: 'pending', due: model.keptAt, ...YOUNG });
 }
 
 describe('the outbox', () => {

@@ -16,7 +16,7 @@ export interface ChangeOptions extends FilterOptions {
 export type LetterChange = 'replay' | 'drop';
 
 /** Entries in one transaction: a running daemon waits for no more than these. */
-const AT_ONCE = 5000;
+const AT_ONCE = 1000;
 const DONE: Readonly<Record<LetterChange, string>> = { replay: 'put back into the outbox', drop: 'deleted' };
 
 /** Replays or drops what is meant, and says what that was. Exit code 1 where nothing was. */

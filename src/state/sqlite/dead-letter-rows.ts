@@ -41,15 +41,14 @@ interface Replay {
 /** An entry comes back to its old place, before those of its order key that were added since. */
 function replayLetters(connection: Connection, order: OrderRows, ids: readonly number[], again: Replay): number {
   const count = inParts(ids, (part) => replayPart(connection, part, again));
-  const targets = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null);
-  for (const { target } of connection.all(targets.compile())) order.changed(target);
+  order.reopened(ids);
   return count;
 }
 
 function replayPart(connection: Connection, ids: readonly number[], { at, due }: Replay): number {
   const fresh = { attempts: 0, first_attempt_at: null, created_at: at, next_attempt_at: due };
   const young = { aged_ms: 0, tried_at: null, probed_from: null };
-  const open = { settled_at: null, dead_at: null, reason: null, status: null, answer: null };
+  const open = { settled_at: null, dead_at: null, reason: null, status: null, answer: null, waiting: 0 };
   const query = db.updateTable('outbox').set({ ...fresh, ...young, ...open });
   return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
 }

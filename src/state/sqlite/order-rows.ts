@@ -9,6 +9,8 @@ export interface OrderRows {
   added(firstId: number): void;
   /** These entries are finished: those behind them are first now. */
   finished(ids: readonly number[]): void;
+  /** These finished entries are pending again: where they stand before others of their order key, those wait. */
+  reopened(ids: readonly number[]): void;
   /** Any entries of a target may have been finished, or opened again. */
   changed(target: string): void;
 }
@@ -24,6 +26,8 @@ export function highestId(connection: Connection, table: 'alert' | 'outbox'): nu
 
 export function createOrderRows(connection: Connection): OrderRows {
   const release = createBulk(connection, buildRelease);
+  const hold = createBulk(connection, buildHold);
+  const place = createBulk(connection, buildPlace);
   return {
     added: (firstId) => {
       const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', firstId);
@@ -34,6 +38,11 @@ export function createOrderRows(connection: Connection): OrderRows {
         ids.map((id) => ({ id })),
         {},
       ),
+    reopened: (ids) => {
+      const entries = ids.map((id) => ({ id }));
+      place.run(entries, {});
+      hold.run(entries, {});
+    },
     changed: (target) => {
       const pending = db.updateTable('outbox').where('target', '=', target).where('settled_at', 'is', null);
       connection.run(
@@ -54,6 +63,42 @@ function hasEarlier(where: ExpressionBuilder<Tables, 'outbox'>) {
       .where('earlier.settled_at', 'is', null)
       .whereRef('earlier.id', '<', 'outbox.id'),
   );
+}
+
+/** Those of the entries given that stand behind another pending one wait. */
+function buildPlace(entries: readonly { readonly id: number }[]) {
+  return db
+    .updateTable('outbox')
+    .set({ waiting: sql.lit(1) })
+    .where(
+      'id',
+      'in',
+      entries.map(({ id }) => id),
+    )
+    .where('settled_at', 'is', null)
+    .where(hasEarlier)
+    .compile();
+}
+
+/** For every entry given, the pending one right behind it waits. */
+function buildHold(entries: readonly { readonly id: number }[]) {
+  const behind = sql<number>`(select min(next.id) from outbox as next where next.target = reopened.target
+    and next.order_key = reopened.order_key and next.settled_at is null and next.id > reopened.id)`;
+  const next = db
+    .selectFrom('outbox as reopened')
+    .select(behind.as('id'))
+    .where(
+      'reopened.id',
+      'in',
+      entries.map(({ id }) => id),
+    )
+    .where('reopened.settled_at', 'is', null);
+  return db
+    .updateTable('outbox')
+    .set({ waiting: sql.lit(1) })
+    .where('id', 'in', next)
+    .where('waiting', '=', sql.lit(0))
+    .compile();
 }
 
 /** For every entry given, the first one of its order key that is pending now. */
