@@ -1,29 +1,36 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { Decision } from '../alerts/decide/decision.ts';
 import type { AlertContext } from '../alerts/map/alert-context.ts';
-import { createAlertMapper } from '../alerts/map/map-alert.ts';
+import { type AlertMapper, createAlertMapper } from '../alerts/map/map-alert.ts';
 import { makeOverflowAlert } from '../alerts/map/overflow-alert.ts';
 import { validateAlert } from '../alerts/map/validate-alert.ts';
 import { type RedactionSettings, redactorFor } from '../alerts/redaction.ts';
-import { mapInTurns } from '../lib/in-turns.ts';
+import type { Overflow } from '../alerts/told-hit.ts';
 import { isTruncated } from './ask.ts';
 import type { WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
 
-/** The alerts of one run: a told hit each, and one for what went over the limit. Each has passed the schema. Many take several turns of the event loop. */
-export async function alertsOf(
+/** Makes the alerts of one run. Each has passed the schema. */
+export interface AlertMaker {
+  readonly ofHit: AlertMapper;
+  /** The one for what went over the limit. */
+  readonly ofOverflow: (overflow: Overflow) => Alert;
+}
+
+export function alertMakerOf(
   input: RunInput,
   answer: Extract<WindowAnswer, { kind: 'answered' }>,
-  decision: Decision,
   time: number,
   redaction?: RedactionSettings,
-): Promise<readonly Alert[]> {
+): AlertMaker {
   const context = contextOf(input, answer, time, redaction);
-  const alerts = await mapInTurns(decision.told, createAlertMapper(context));
-  if (!decision.overflow) return alerts;
-  const overflow = makeOverflowAlert(context, decision.overflow);
-  validateAlert(overflow);
-  return [...alerts, overflow];
+  return {
+    ofHit: createAlertMapper(context),
+    ofOverflow: (overflow) => {
+      const alert = makeOverflowAlert(context, overflow);
+      validateAlert(alert);
+      return alert;
+    },
+  };
 }
 
 /** What all alerts of a run have in common. */

@@ -1,12 +1,13 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
+import { mapInTurns } from '../lib/loop/in-turns.ts';
 import type { Commit, RunRecord } from '../state/store.ts';
 import { miscountOf } from './add-up.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';
 import { decideHits } from './decide-hits.ts';
 import { firingOfRun, NO_FIRING_NEWS } from './firing/firing-of-run.ts';
-import { alertsOf } from './make-alerts.ts';
+import { type AlertMaker, alertMakerOf } from './make-alerts.ts';
 import { classOf } from './outcome.ts';
 import { queryWindow, type WindowAnswer } from './query-window.ts';
 import type { RunInput } from './run-input.ts';
@@ -32,7 +33,7 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   if (answer.kind === 'failed') return report({ ...failed, answer }, deps);
   const decision = await decideHits(input, answer, deps);
   const time = knownTime(input.tenant.serviceClock);
-  const alerts = await alertsOf(input, answer, decision, time, deps.redaction);
+  const alerts = await alertsOf(decision, alertMakerOf(input, answer, time, deps.redaction));
   const error = miscountOf(answer.asked.rows, decision, alerts);
   if (error) {
     const { counts } = classOf(error);
@@ -40,6 +41,12 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   }
   const firing = await firingOfRun({ input, answer, decision, alerts, time }, deps);
   return report({ input, answer, decision, alerts: firing.own, firing, startedAt }, deps);
+}
+
+/** A thousand take several turns of the event loop. */
+async function alertsOf({ told, overflow }: Decision, make: AlertMaker): Promise<readonly Alert[]> {
+  const alerts = await mapInTurns(told, make.ofHit);
+  return overflow ? [...alerts, make.ofOverflow(overflow)] : alerts;
 }
 
 async function report(from: CommitInput, deps: RunDeps): Promise<RunReport> {

@@ -1,5 +1,5 @@
-import { mapInTurns } from '../lib/in-turns.ts';
 import { type Log, silentLog } from '../lib/log.ts';
+import { mapInTurns } from '../lib/loop/in-turns.ts';
 import type { SteadyTime } from '../lib/steady-time.ts';
 import { keptAlert } from './sqlite/alert-rows.ts';
 import type { Connection } from './sqlite/connection.ts';

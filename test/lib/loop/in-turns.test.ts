@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mapInTurns } from '../../src/lib/in-turns.ts';
+import { mapInTurns } from '../../../src/lib/loop/in-turns.ts';
 
 describe('mapping in turns', () => {
   it('maps all items in their order', async () => {
