@@ -47,7 +47,7 @@ export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecode
     push: (chunk) => {
       decoding.bytes += chunk.length;
       if (decoding.bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
-      beginChunk(decoding, chunk);
+      beginChunk(decoding);
       scanChunk(decoding, chunk);
       if (!decoding.full) endChunk(decoding, chunk);
       return !decoding.full;

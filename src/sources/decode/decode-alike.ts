@@ -1,12 +1,16 @@
 import { beginValue, type Decoding, endRow } from './decode-state.ts';
 import { readAlike } from './read-alike.ts';
-import { CUT, keepPlace, learnPattern, UNLIKE } from './row-pattern.ts';
+import { leaveBench, moveBench, type RowBench, rowBench, takeBench } from './row-bench.ts';
+import { keepPlace, learnPattern } from './row-pattern.ts';
+import { CUT, UNLIKE } from './row-reader.ts';
 import { takeChanges } from './take-changes.ts';
 
 const OBJECT = 0x7b;
 const COMMA = 0x2c;
 /** Ways of writing rows that are remembered: Graph leaves out the type of what is null. */
 const MOST_PATTERNS = 8;
+/** Longer rows are no pattern. */
+const LONGEST_PATTERN = 16 * 1024;
 /** What a row that is like none before takes from the credit; every other row gives 1. */
 const SURPRISE = 16;
 const MOST_CREDIT = 1024;
@@ -18,53 +22,79 @@ const MOST_CREDIT = 1024;
  * whoever parses rows one by one takes it. Returns the index behind what was taken.
  */
 export function takeAlike(decoding: Decoding, chunk: Buffer, index: number): number {
-  let start = index;
-  for (;;) {
-    // Nothing of a row too many is read: what its bytes are is told by nobody.
-    const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : readByPattern(decoding, chunk, start);
-    if (end === CUT || end === UNLIKE) {
-      beginValue(decoding, start, true);
-      return start;
-    }
-    tellAlike(decoding, start, end);
-    if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);
-    start = end + 1;
+  const bench = rowBench();
+  if (bench === null) decoding.credit = -1;
+  // Who was handed a row may decode another answer before the next.
+  if (bench === null || bench.decoding !== null) return standAt(decoding, index);
+  takeBench(bench, decoding, chunk, index);
+  try {
+    return takeRows(decoding, bench, index);
+  } finally {
+    leaveBench(bench, decoding);
   }
 }
 
 /** Makes a row that was parsed the pattern of those that are written like it. */
 export function learnRow(decoding: Decoding, bytes: Buffer, row: Record<string, unknown>): void {
   decoding.learns = false;
+  if (bytes.length > LONGEST_PATTERN) {
+    decoding.credit -= SURPRISE;
+    return;
+  }
   const pattern = learnPattern(bytes, decoding.form, row);
   if (pattern === null) decoding.credit = -1;
   else decoding.patterns = [pattern, ...decoding.patterns.slice(0, MOST_PATTERNS - 1)];
 }
 
+function takeRows(decoding: Decoding, bench: RowBench, index: number): number {
+  const { chunk } = bench;
+  let start = index;
+  for (;;) {
+    // Nothing of a row too many is read: what its bytes are is told by nobody.
+    const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : readByPattern(decoding, bench, start);
+    if (end === CUT && start > bench.from && bench.to < chunk.length) {
+      moveBench(bench, decoding, start);
+      continue;
+    }
+    if (end === CUT && bench.to < chunk.length) decoding.credit -= SURPRISE;
+    if (end < 0) return standAt(decoding, start);
+    tellAlike(decoding, bench, start, end);
+    if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);
+    start = end + 1;
+  }
+}
+
+function standAt(decoding: Decoding, index: number): number {
+  beginValue(decoding, index, true);
+  return index;
+}
+
 /** The end of the row at `start`, read by the first pattern that it follows; CUT; or UNLIKE, and then a pattern is learnt from it. */
-function readByPattern(decoding: Decoding, chunk: Buffer, start: number): number {
+function readByPattern(decoding: Decoding, bench: RowBench, start: number): number {
   const { patterns } = decoding;
   let place = -1;
   for (const pattern of patterns) {
     place++;
-    const end = readAlike(decoding, pattern, chunk, start);
+    const end = readAlike(decoding, bench, pattern, start + bench.offset);
     if (end === UNLIKE) continue;
-    if (end !== CUT && place > 0) {
-      // Each that was tried in vain took as long as a row.
-      decoding.credit -= place;
+    if (end === CUT) return CUT;
+    // Each that was tried in vain took as long as a row: the first is one that two rows in succession followed.
+    decoding.credit -= place;
+    if (place > 0 && decoding.pattern === pattern)
       decoding.patterns = [pattern, ...patterns.filter((one) => one !== pattern)];
-    }
-    return end;
+    decoding.pattern = pattern;
+    return end - bench.offset;
   }
   if (patterns.length > 0) decoding.credit -= SURPRISE;
   decoding.learns = true;
   return UNLIKE;
 }
 
-function tellAlike(decoding: Decoding, start: number, end: number): void {
-  const [pattern] = decoding.patterns;
+function tellAlike(decoding: Decoding, bench: RowBench, start: number, end: number): void {
+  const { pattern } = decoding;
   if (!pattern) return;
-  takeChanges(pattern, decoding.gathered);
-  keepPlace(pattern, decoding.view, start, end);
+  takeChanges(bench, pattern);
+  keepPlace(pattern, start + bench.offset, end + bench.offset);
   decoding.rows++;
   if (decoding.credit < MOST_CREDIT) decoding.credit++;
   decoding.sink.row({ ...pattern.template });

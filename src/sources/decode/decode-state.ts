@@ -1,9 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { HuntwireError } from '../../lib/errors.ts';
-import { createGathered, type Gathered } from './gather-text.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { RAW_FORM, type RowForm } from './row-form.ts';
-import { type RowPattern, viewOf } from './row-pattern.ts';
+import type { RowPattern } from './row-pattern.ts';
 import { type Cut, createCut, resetCut } from './scan-json.ts';
 
 /** A column as the service names it: the type is a .NET name such as `Int64`. */
@@ -65,8 +64,10 @@ export interface Decoding {
   rows: number;
   bytes: number;
   form: RowForm;
-  /** Ways in which rows were written, the latest first (decode-alike.ts). */
-  patterns: RowPattern[];
+  /** Ways in which rows were written, the likeliest first (decode-alike.ts). */
+  patterns: readonly RowPattern[];
+  /** The one that the latest row of them followed. */
+  pattern: RowPattern | null;
   /** The next row is to be a pattern. */
   learns: boolean;
   /** How many rows may still be like none before: below 0 patterns are given up, for they cost more than they save. */
@@ -86,11 +87,8 @@ export interface Decoding {
   start: number;
   parts: Buffer[];
   partBytes: number;
-  view: DataView;
-  readonly gathered: Gathered;
 }
 
-const NO_BYTES = new DataView(new ArrayBuffer(0));
 /** So many rows may be like none before, in the beginning; each costs SURPRISE (decode-alike.ts). */
 const FIRST_CREDIT = 128;
 
@@ -107,6 +105,7 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     bytes: 0,
     form: RAW_FORM,
     patterns: [],
+    pattern: null,
     learns: true,
     credit: FIRST_CREDIT,
     guesses: true,
@@ -119,8 +118,6 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     start: 0,
     parts: [],
     partBytes: 0,
-    view: NO_BYTES,
-    gathered: createGathered(),
   };
 }
 
@@ -132,9 +129,8 @@ export function invalid(reason: string, cause?: unknown): HuntwireError {
   );
 }
 
-export function beginChunk(decoding: Decoding, chunk: Buffer): void {
+export function beginChunk(decoding: Decoding): void {
   decoding.start = 0;
-  decoding.view = viewOf(chunk);
 }
 
 /** Keeps what the chunk holds of an unfinished value. */

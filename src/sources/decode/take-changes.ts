@@ -1,19 +1,24 @@
-import type { Gathered } from './gather-text.ts';
 import { isNormalDatetime } from './normalize-datetime.ts';
+import type { RowBench } from './row-bench.ts';
 import type { CellForm } from './row-form.ts';
-import { NOT_GATHERED, type RowPattern, SPOT } from './row-pattern.ts';
+import type { RowPattern } from './row-pattern.ts';
+import { CHANGE, CHANGES_WORD, GATHERED, INTEGER, SPOT, TOLD_WORD } from './row-reader.ts';
 
 /** Sets what differs in the row that was read in the pattern's template. */
-export function takeChanges(pattern: RowPattern, { bytes, length }: Gathered): void {
-  const { cells, changed, changes, values, textEnds, template } = pattern;
-  const text = bytes.toString('latin1', 0, length);
-  let begin = 0;
+export function takeChanges({ reader, values }: RowBench, { cells, template }: RowPattern): void {
+  const { bytes, words } = reader;
+  const changes = words[TOLD_WORD] as number;
+  // Cells are cut out of one string and keep all of it in memory for as long as one of them lives: the text of no more than one row.
+  const text = bytes.toString('latin1', GATHERED, words[TOLD_WORD + 1]);
+  let begin = GATHERED;
   for (let change = 0; change < changes; change++) {
-    const cell = cells[(changed[change] as number) / SPOT];
-    const end = textEnds[change] as number;
-    if (cell && end === NOT_GATHERED) template[cell.name] = cellOf(cell, values[change]);
-    else if (cell) template[cell.name] = cellOfText(cell, text.slice(begin, end), bytes, begin, end);
-    if (end !== NOT_GATHERED) begin = end;
+    const at = CHANGES_WORD + change * CHANGE;
+    const cell = cells[(words[at] as number) / (4 * SPOT)];
+    const end = words[at + 1] as number;
+    if (end >= 0) {
+      if (cell) template[cell.name] = cellOfText(cell, text.slice(begin - GATHERED, end - GATHERED), bytes, begin, end);
+      begin = end;
+    } else if (cell) template[cell.name] = cellOf(cell, end === INTEGER ? words[at + 2] : values[change]);
   }
 }
 

@@ -1,0 +1,192 @@
+;; Reads a row that is written like the one before: row-reader.ts tells what it is given and what it answers. All places are addresses.
+;; row-reader-code.ts holds this as bytes: `node scripts/assemble.mjs` makes them.
+(module
+  ;; What is none of the simple values: from its first byte on, as the change of that number; the address behind it, CUT or UNLIKE.
+  (import "row" "readOther" (func $readOther (param $begin i32) (param $change i32) (result i32)))
+  (memory (export "memory") 5)
+
+  ;; 0: for the letter behind a backslash, by its byte, what the two stand for, or 0.
+  (data (i32.const 0x22) "\22")
+  (data (i32.const 0x2f) "/")
+  (data (i32.const 0x5c) "\5c")
+  (data (i32.const 0x62) "\08")
+  (data (i32.const 0x66) "\0c")
+  (data (i32.const 0x6e) "\0a")
+  (data (i32.const 0x72) "\0d")
+  (data (i32.const 0x74) "\09")
+
+  ;; Where the next text goes: behind those of the row so far, up to TEXT_END. 16 bytes more may be written there.
+  (global $text (mut i32) (i32.const 0))
+  (global $TEXT i32 (i32.const 256))
+  (global $TEXT_END i32 (i32.const 4352))
+  ;; How many values differ, and where their text ends.
+  (global $TOLD i32 (i32.const 4376))
+  ;; 12 bytes of each: the place of its spot among the spots; where its text ends, or -1: it is another value, or -2: an integer; the integer.
+  (global $CHANGES i32 (i32.const 4384))
+  (global $CUT i32 (i32.const -1))
+  (global $UNLIKE i32 (i32.const -2))
+
+  ;; The first address from $from on whose byte is not the one $shift further on; $end where none before it is. 16 at a time: what lies
+  ;; behind $end is looked at in vain.
+  (func $firstDifference (param $from i32) (param $end i32) (param $shift i32) (result i32)
+    (local $differing i32)
+    (loop $next
+      (if (i32.ge_s (local.get $from) (local.get $end)) (then (return (local.get $end))))
+      (local.set $differing
+        (i8x16.bitmask
+          (i8x16.ne
+            (v128.load (local.get $from))
+            (v128.load (i32.add (local.get $from) (local.get $shift))))))
+      (if (local.get $differing)
+        (then
+          (local.set $from (i32.add (local.get $from) (i32.ctz (local.get $differing))))
+          (return
+            (select (local.get $from) (local.get $end) (i32.lt_s (local.get $from) (local.get $end))))))
+      (local.set $from (i32.add (local.get $from) (i32.const 16)))
+      (br $next))
+    (unreachable))
+
+  ;; Adds what a JSON string stands for, from behind its opening quote on, where it is ASCII and its escapes are those of one letter. The
+  ;; address behind its closing quote; CUT, with nothing added, where there is anything else, too much of it, or no end before $end.
+  (func $gatherText (param $at i32) (param $end i32) (result i32)
+    (local $text i32) (local $bytes v128) (local $marks i32) (local $letter i32) (local $full i32)
+    (local.set $text (global.get $text))
+    (local.set $full (i32.add (local.get $at) (i32.sub (global.get $TEXT_END) (local.get $text))))
+    (local.set $end
+      (select (local.get $full) (local.get $end) (i32.lt_s (local.get $full) (local.get $end))))
+    (loop $next
+      (local.set $bytes (v128.load (local.get $at)))
+      (v128.store (local.get $text) (local.get $bytes))
+      ;; What does not stand for itself: quotes, backslashes, control characters and, below 0 as signed bytes, what is no ASCII.
+      (local.set $marks
+        (i8x16.bitmask
+          (v128.or
+            (i8x16.lt_s (local.get $bytes) (i8x16.splat (i32.const 0x20)))
+            (v128.or
+              (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
+              (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
+      (local.set $letter (i32.ctz (i32.or (local.get $marks) (i32.const 0x10000))))
+      (local.set $at (i32.add (local.get $at) (local.get $letter)))
+      (local.set $text (i32.add (local.get $text) (local.get $letter)))
+      (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
+      (br_if $next (i32.eqz (local.get $marks)))
+      (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x22))
+        (then
+          (global.set $text (local.get $text))
+          (return (i32.add (local.get $at) (i32.const 1)))))
+      ;; A backslash, or a letter for which there is no hope.
+      (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5c)) (then (return (global.get $CUT))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
+      (local.set $letter (i32.load8_u (i32.load8_u (local.get $at))))
+      (if (i32.eqz (local.get $letter)) (then (return (global.get $CUT))))
+      (i32.store8 (local.get $text) (local.get $letter))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $text (i32.add (local.get $text) (i32.const 1)))
+      (br $next))
+    (unreachable))
+
+  ;; The address behind an integer of 1 to 9 digits, which $change gets; CUT, where it is another number or does not end before $end.
+  (func $readInteger (param $begin i32) (param $end i32) (param $change i32) (result i32)
+    (local $at i32) (local $digit i32) (local $integer i32)
+    (local.set $at (local.get $begin))
+    (loop $next
+      (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
+      (local.set $digit (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+      (if (i32.le_u (local.get $digit) (i32.const 9))
+        (then
+          (local.set $integer (i32.add (i32.mul (local.get $integer) (i32.const 10)) (local.get $digit)))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br_if $next (i32.le_s (i32.sub (local.get $at) (local.get $begin)) (i32.const 9)))
+          (return (global.get $CUT)))))
+    ;; Only what may stand behind a value ends it here: a comma, a closing brace; blanks do, too, but are left to others.
+    (if (i32.and
+          (i32.ne (local.get $digit) (i32.const -4))
+          (i32.ne (local.get $digit) (i32.const 77)))
+      (then (return (global.get $CUT))))
+    (if (i32.eq (local.get $at) (local.get $begin)) (then (return (global.get $CUT))))
+    (if (i32.and
+          (i32.eq (i32.load8_u (local.get $begin)) (i32.const 0x30))
+          (i32.gt_s (i32.sub (local.get $at) (local.get $begin)) (i32.const 1)))
+      (then (return (global.get $CUT))))
+    (i32.store offset=4 (local.get $change) (i32.const -2))
+    (i32.store offset=8 (local.get $change) (local.get $integer))
+    (local.get $at))
+
+  ;; The address behind the value at $begin, which $change gets, or CUT or UNLIKE.
+  (func $readValue (param $begin i32) (param $end i32) (param $change i32) (result i32)
+    (local $behind i32)
+    (if (i32.eq (i32.load8_u (local.get $begin)) (i32.const 0x22))
+      (then
+        (local.set $behind (call $gatherText (i32.add (local.get $begin) (i32.const 1)) (local.get $end)))
+        (i32.store offset=4 (local.get $change) (global.get $text)))
+      (else (local.set $behind (call $readInteger (local.get $begin) (local.get $end) (local.get $change)))))
+    (if (i32.ge_s (local.get $behind) (i32.const 0)) (then (return (local.get $behind))))
+    (i32.store offset=4 (local.get $change) (i32.const -1))
+    (call $readOther
+      (local.get $begin)
+      (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 12))))
+
+  ;; The row before lies from $row to $rowEnd; its values where the spots say, of 12 bytes each: where it begins, the place behind it, both
+  ;; counted from the row's beginning, and whether it is open. The row at $start is compared with it and its spots are written to $next.
+  (func (export "readRow")
+    (param $row i32) (param $rowEnd i32) (param $spots i32) (param $spotsEnd i32) (param $next i32)
+    (param $start i32) (param $end i32) (result i32)
+    (local $from i32) (local $shift i32) (local $moved i32) (local $differs i32) (local $reach i32)
+    (local $spot i32) (local $change i32) (local $behind i32) (local $begin i32)
+    (global.set $text (global.get $TEXT))
+    (local.set $change (global.get $CHANGES))
+    (local.set $spot (local.get $spots))
+    (local.set $from (local.get $row))
+    (local.set $shift (i32.sub (local.get $start) (local.get $row)))
+    (loop $compare
+      (local.set $reach (i32.sub (local.get $end) (local.get $shift)))
+      (local.set $reach
+        (select (local.get $reach) (local.get $rowEnd) (i32.lt_s (local.get $reach) (local.get $rowEnd))))
+      (local.set $differs (call $firstDifference (local.get $from) (local.get $reach) (local.get $shift)))
+      ;; Values that are equal as a whole have only moved.
+      (local.set $moved (i32.add (local.get $shift) (i32.sub (local.get $row) (local.get $start))))
+      (block $equal
+        (loop $keep
+          (br_if $equal (i32.ge_u (local.get $spot) (local.get $spotsEnd)))
+          (local.set $behind (i32.load offset=4 (local.get $spot)))
+          (br_if $equal
+            (i32.gt_s
+              (i32.add (i32.add (local.get $row) (local.get $behind)) (i32.load offset=8 (local.get $spot)))
+              (local.get $differs)))
+          (i32.store (local.get $next) (i32.add (i32.load (local.get $spot)) (local.get $moved)))
+          (i32.store offset=4 (local.get $next) (i32.add (local.get $behind) (local.get $moved)))
+          (i32.store offset=8 (local.get $next) (i32.load offset=8 (local.get $spot)))
+          (local.set $spot (i32.add (local.get $spot) (i32.const 12)))
+          (local.set $next (i32.add (local.get $next) (i32.const 12)))
+          (br $keep)))
+      (if (i32.eq (local.get $differs) (local.get $rowEnd))
+        (then
+          (i32.store (global.get $TOLD)
+            (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 12)))
+          (i32.store offset=4 (global.get $TOLD) (global.get $text))
+          (return (i32.add (local.get $rowEnd) (local.get $shift)))))
+      (if (i32.eq (local.get $differs) (local.get $reach)) (then (return (global.get $CUT))))
+      (if (i32.ge_u (local.get $spot) (local.get $spotsEnd)) (then (return (global.get $UNLIKE))))
+      (local.set $begin (i32.add (local.get $row) (i32.load (local.get $spot))))
+      (if (i32.lt_s (local.get $differs) (local.get $begin)) (then (return (global.get $UNLIKE))))
+      (local.set $begin (i32.add (local.get $begin) (local.get $shift)))
+      (local.set $behind (call $readValue (local.get $begin) (local.get $end) (local.get $change)))
+      (if (i32.lt_s (local.get $behind) (i32.const 0)) (then (return (local.get $behind))))
+      (i32.store (local.get $change) (i32.sub (local.get $spot) (local.get $spots)))
+      (local.set $change (i32.add (local.get $change) (i32.const 12)))
+      (i32.store (local.get $next) (i32.sub (local.get $begin) (local.get $start)))
+      (i32.store offset=4 (local.get $next) (i32.sub (local.get $behind) (local.get $start)))
+      ;; Texts, lists and objects say where they end: what does not begin with a quote or a bracket is open.
+      (local.set $begin (i32.load8_u (local.get $begin)))
+      (i32.store offset=8 (local.get $next)
+        (i32.and
+          (i32.ne (local.get $begin) (i32.const 0x22))
+          (i32.ne (i32.or (local.get $begin) (i32.const 0x20)) (i32.const 0x7b))))
+      ;; On behind the value, in both rows.
+      (local.set $from (i32.add (local.get $row) (i32.load offset=4 (local.get $spot))))
+      (local.set $shift (i32.sub (local.get $behind) (local.get $from)))
+      (local.set $spot (i32.add (local.get $spot) (i32.const 12)))
+      (local.set $next (i32.add (local.get $next) (i32.const 12)))
+      (br $compare))
+    (unreachable)))

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  CHANGE,
+  CHANGES_WORD,
+  CUT,
+  GATHERED,
+  INTEGER,
+  PATTERNS,
+  PIECE,
+  PIECE_SIZE,
+  startRowReader,
+  TOLD_WORD,
+  UNLIKE,
+} from '../../../src/sources/decode/row-reader.ts';
+import { ROW_READER_CODE } from '../../../src/sources/decode/row-reader-code.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const { assemble } = (await import(join(root, 'scripts/assemble/assemble.mjs'))) as {
+  assemble(source: string): Buffer;
+};
+
+/** A reader, and where the values begin in the piece that it asked for. */
+function createReader() {
+  const asked: number[] = [];
+  const reader = startRowReader((begin) => {
+    asked.push(begin - PIECE);
+    return CUT;
+  });
+  if (!reader) throw new Error('there are no vectors here');
+  return { reader, asked };
+}
+
+const { reader, asked } = createReader();
+
+/** What is told of `{"a":AFTER}` where `{"a":BEFORE}` was the row before, at the end of what the reader sees, with other bytes behind. */
+function read(before: string, after: string) {
+  const { bytes, words, readRow } = reader;
+  const spots = 12;
+  const row = PATTERNS + 2 * spots;
+  const rowEnd = row + bytes.write(`{"a":${before}}`, row, 'latin1');
+  words.set([5, rowEnd - row - 1, /^["[{]/.test(before) ? 0 : 1], PATTERNS / 4);
+  const text = `{"a":${after}}`;
+  const start = PIECE + PIECE_SIZE - text.length;
+  bytes.write(`${text}"}"}"}`, start, 'latin1');
+  asked.length = 0;
+  const end = readRow(row, rowEnd, PATTERNS, row - spots, row - spots, start, start + text.length);
+  return {
+    end: end < 0 ? end : end - start,
+    length: text.length,
+    next: words.subarray((row - spots) / 4, row / 4),
+  };
+}
+
+function change() {
+  const [place, behind, integer] = reader.words.subarray(CHANGES_WORD, CHANGES_WORD + CHANGE);
+  return { count: reader.words[TOLD_WORD], place, behind, integer };
+}
+
+const textTold = () => reader.bytes.toString('latin1', GATHERED, reader.words[TOLD_WORD + 1]);
+
+describe('the code of the reader', () => {
+  it('is what its text says', () => {
+    const source = readFileSync(join(root, 'src/sources/decode/row-reader.wat'), 'utf8');
+    expect(assemble(source).toString('base64')).toBe(ROW_READER_CODE);
+  });
+
+  it('is not there without WebAssembly, or where its instructions are unknown', () => {
+    const { WebAssembly } = globalThis as { WebAssembly?: unknown };
+    const refuse = () => {
+      throw new Error('no vectors');
+    };
+    try {
+      for (const other of [undefined, { Module: refuse }]) {
+        Object.assign(globalThis, { WebAssembly: other });
+        expect(startRowReader(() => UNLIKE)).toBeNull();
+      }
+    } finally {
+      Object.assign(globalThis, { WebAssembly });
+    }
+    expect(startRowReader(() => UNLIKE)).not.toBeNull();
+  });
+});
+
+describe('a row that is read', () => {
+  it('has text as JSON.parse reads it where that is ASCII with simple escapes, else is asked for', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii', maxLength: 70 }), (any, ascii) => {
+        for (const value of [any, ascii, `${ascii}${ascii}`]) {
+          const json = Buffer.from(JSON.stringify(value)).toString('latin1');
+          const { end, length } = read('"?not this?"', json);
+          const isSimple = /^[\x20-\x7f]*$/.test(json) && !json.replaceAll('\\\\', '').includes('\\u');
+          expect([end, asked.length]).toEqual(isSimple ? [length, 0] : [CUT, 1]);
+          if (isSimple) expect([textTold(), change().place]).toEqual([value, 0]);
+        }
+      }),
+    );
+  });
+
+  it('may differ at any place and in any byte, whatever lies 16 bytes further on', () => {
+    for (let length = 0; length < 40; length++) {
+      for (let at = 0; at <= length; at++) {
+        const before = 'x'.repeat(length);
+        const after = `${before.slice(0, at)}y${before.slice(at)}`;
+        const { end, length: whole, next } = read(`"${before}"`, `"${after}"`);
+        expect([end, textTold(), ...next]).toEqual([whole, after, 5, whole - 1, 0]);
+      }
+      const { end, length: whole } = read(`"${'x'.repeat(length)}"`, `"${'x'.repeat(length)}"`);
+      expect([end, change().count]).toEqual([whole, 0]);
+    }
+  });
+
+  it.each(['"', '"abc', '"abcd\\', '"\\x"', '"\\u0041"', '"a\u0001b"', '"\u00e9"', '"a\u007f\u0080"'])(
+    'has no text in %j',
+    (json) => {
+      for (const filling of ['', 'fifteen letters', 'sixteen letters.']) {
+        const { end } = read('"?"', json.replace('"', `"${filling}`));
+        expect([end, asked]).toEqual([CUT, [PIECE_SIZE - json.length - filling.length - 1]]);
+      }
+    },
+  );
+
+  it('has integers of up to nine digits, and asks for other numbers', () => {
+    for (const json of ['0', '7', '10', '999999999']) {
+      const { end, length, next } = read('5', json);
+      expect([end, ...next]).toEqual([length, 5, length - 1, 1]);
+      expect(change()).toEqual({ count: 1, place: 0, behind: INTEGER, integer: Number(json) });
+    }
+    for (const json of ['1000000000', '00', '01', '-1', '1.5', '1e5', '1 ', '12]', '+1', '.5', '4294967297']) {
+      expect([json, read('5', json).end, asked]).toEqual([json, CUT, [PIECE_SIZE - json.length - 1]]);
+    }
+  });
+
+  it('goes on behind a value only where it is like the row before', () => {
+    expect(read('"x"', '"y"').end).toBe(9);
+    for (const other of ['"y" ', '"y",', '"y"]']) expect(read('"x"', other).end).toBe(UNLIKE);
+  });
+
+  it('is cut where the bytes end, even if what lies behind would end it', () => {
+    for (const row of ['{"a":12}', '{"a":"text"}', '{"a":"y"}']) {
+      for (let length = 1; length < row.length; length++) {
+        const value = row.slice(5, length);
+        const start = PIECE + PIECE_SIZE - length;
+        read('"x"', value);
+        reader.bytes.write(row, start, 'latin1');
+        const from = PATTERNS + 24;
+        expect(reader.readRow(from, from + 9, PATTERNS, PATTERNS + 12, PATTERNS + 12, start, start + length)).toBe(CUT);
+      }
+    }
+  });
+});
