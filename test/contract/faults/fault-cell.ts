@@ -12,7 +12,8 @@ import type { Certificates } from '../../targets/certificates.ts';
 import { targetDeps } from '../../targets/sample-alert.ts';
 import { openAnswerFault } from './answer-faults.ts';
 import type { ReceiverFault } from './faults.ts';
-import { type Behind, RECEIVERS_BEHIND } from './receivers-behind.ts';
+import { openMailFault } from './mail-faults.ts';
+import { type Behind, RECEIVERS_BEHIND, typeOf } from './receivers-behind.ts';
 import { type FaultyPlace, openWireFault } from './wire-faults.ts';
 
 /** What a fault does to an alert for one kind of target. */
@@ -30,14 +31,16 @@ export interface FaultCell {
 
 export const FAULT_ALERT = 'a'.repeat(32);
 const NAME = 'soar';
+const NOWHERE = { secure: false, host: '', port: 0, holding: () => 0, close: async () => undefined };
 const STEP_MS = 30 * SECOND_MS;
 /** Longer than a step, so that nothing runs out of time that is only waited for. */
 const TIMEOUT_SECONDS = 60;
-const TAKES_TIMEOUT: readonly string[] = ['syslog'];
+const WITHOUT_TIMEOUT: readonly string[] = ['syslog', 'file', 'stdout'];
 
 /** One alert, an hour of the fault, and then a receiver that works. */
-export async function measureCell(type: string, fault: ReceiverFault, certificates: Certificates): Promise<FaultCell> {
-  const behind = await startBehind(type, certificates);
+export async function measureCell(kind: string, fault: ReceiverFault, certificates: Certificates): Promise<FaultCell> {
+  const behind = await startBehind(kind, certificates);
+  const type = typeOf(kind);
   const clock = createManualClock(START, ORIGIN);
   const place = await openFault(fault, behind, clock, certificates);
   const store = openMemoryStore({ clock });
@@ -55,9 +58,9 @@ export async function measureCell(type: string, fault: ReceiverFault, certificat
   }
 }
 
-function startBehind(type: string, certificates: Certificates): Promise<Behind> {
-  const start = RECEIVERS_BEHIND[type];
-  if (!start) throw new Error(`receivers-behind.ts has no receiver for ${type}`);
+function startBehind(kind: string, certificates: Certificates): Promise<Behind> {
+  const start = RECEIVERS_BEHIND[kind];
+  if (!start) throw new Error(`receivers-behind.ts has no receiver for ${kind}`);
   return start(certificates);
 }
 
@@ -67,6 +70,8 @@ function openFault(
   clock: ManualClock,
   certificates: Certificates,
 ): Promise<FaultyPlace> {
+  if ('mail' in does) return openMailFault(does.mail);
+  if ('local' in does) return Promise.resolve({ ...NOWHERE, local: does.local });
   if ('answers' in does) return openAnswerFault(does.answers, { now: clock.now, origin: url.origin });
   const isMail = url.protocol === 'tcp:';
   const drip = isMail ? '220-' : 'HTTP/1.1 200 OK\r\nx-slow: ';
@@ -74,7 +79,8 @@ function openFault(
 }
 
 /** The receiver's address with the host and port of the fault. */
-function placeUrl({ url }: Behind, { secure, host, port }: FaultyPlace): URL {
+function placeUrl({ url }: Behind, { secure, host, port, local }: FaultyPlace): URL {
+  if (local) return new URL(`fault:${local}`);
   const scheme = url.protocol === 'tcp:' ? ['tcp', 'tls'] : ['http', 'https'];
   const path = url.protocol === 'tcp:' ? '' : `${url.pathname}${url.search}`;
   return new URL(`${scheme[secure ? 1 : 0]}://${host}:${port}${path}`);
@@ -83,8 +89,9 @@ function placeUrl({ url }: Behind, { secure, host, port }: FaultyPlace): URL {
 function targetAt(type: string, behind: Behind, place: URL, clock: ManualClock): Target {
   const plugin = TARGETS.get(type);
   if (!plugin) throw new Error(`the registry has no ${type}`);
-  const timeout = TAKES_TIMEOUT.includes(type) ? {} : { timeoutSeconds: TIMEOUT_SECONDS };
+  const timeout = WITHOUT_TIMEOUT.includes(type) ? {} : { timeoutSeconds: TIMEOUT_SECONDS };
   const deps = targetDeps({ name: NAME, clock, format: formatNative, preset: PRESETS.get(type) ?? null });
+  if (behind.create) return behind.create(place, deps);
   return plugin.create({ type, ...timeout, ...behind.settings(place) }, deps);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultCell } from './fault-cell.ts';
-import { ANSWER_FAULTS, WIRE_FAULTS } from './faults.ts';
+import { ALL_FAULTS } from './faults.ts';
 
 const PAGE = join(import.meta.dirname, '../../../docs/targets.md');
 const ROW = /^\| (.+?) \| (.+?) \| (.*?) \|$/;
@@ -34,7 +34,7 @@ function rowOf(fault: string, usual: string, others: string): FaultRow {
 }
 
 /** Every fault that the matrix knows, in its order. */
-export const FAULT_NAMES: readonly string[] = [...ANSWER_FAULTS, ...WIRE_FAULTS].map(({ name }) => name);
+export const FAULT_NAMES: readonly string[] = ALL_FAULTS.map(({ name }) => name);
 
 /** A cell as the table has it: `again, 16 attempts`. */
 export function cellText({ outcome, attempts }: FaultCell): string {

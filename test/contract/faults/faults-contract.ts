@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TARGETS } from '../../../src/targets/registry.ts';
 import { type Certificates, makeCertificates } from '../../targets/certificates.ts';
 import { FAULT_ALERT, type FaultCell, measureCell } from './fault-cell.ts';
 import { cellText, expectedText, faultTable } from './fault-table.ts';
-import { ANSWER_FAULTS, type ReceiverFault, WIRE_FAULTS } from './faults.ts';
-import { WITHOUT_NETWORK } from './receivers-behind.ts';
+import { faultsOf, type ReceiverFault } from './faults.ts';
+import { RECEIVERS_BEHIND } from './receivers-behind.ts';
 
-/** Those that speak no HTTP meet only what goes wrong below it. */
-const NO_HTTP: readonly string[] = ['email', 'syslog'];
-/** What syslog over TCP can promise: what the connection took and kept counts. */
-const TAKEN_UNREAD: readonly string[] = ['syslog'];
+/** What syslog over TCP can promise: what the connection took and kept counts; over UDP, what was sent. */
+const TAKEN_UNREAD: readonly string[] = ['syslog', 'syslog over UDP'];
 /** Those that know no repeat: what was taken and not answered is there twice. */
 const REPEATED: readonly string[] = ['otlp'];
 
@@ -18,8 +15,7 @@ const REPEATED: readonly string[] = ['otlp'];
  * the alert is there once the receiver works again. What is expected stands in docs/targets.md.
  */
 export function describeFaults(part: number, parts: number): void {
-  const types = [...TARGETS.keys()].filter((type) => !WITHOUT_NETWORK.includes(type));
-  const mine = types.filter((_, at) => at % parts === part);
+  const mine = Object.keys(RECEIVERS_BEHIND).filter((_, at) => at % parts === part);
   const table = new Map(faultTable().map((row) => [row.fault, row]));
   let certificates: Certificates;
   beforeAll(async () => {
@@ -28,8 +24,7 @@ export function describeFaults(part: number, parts: number): void {
   afterAll(() => certificates.remove());
 
   describe.each(mine)('%s, where the receiver', (type) => {
-    const faults = NO_HTTP.includes(type) ? WIRE_FAULTS : [...ANSWER_FAULTS, ...WIRE_FAULTS];
-    it.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (name, fault: ReceiverFault) => {
+    it.each(faultsOf(type).map((fault) => [fault.name, fault] as const))('%s', async (name, fault: ReceiverFault) => {
       const cell = await measureCell(type, fault, certificates);
       const row = table.get(name);
       expect([name, type, cellText(cell)]).toEqual([

@@ -1,6 +1,15 @@
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { Secret } from '../../../src/lib/secret.ts';
+import { createStreamTarget } from '../../../src/targets/stdout.ts';
+import type { Target, TargetDeps } from '../../../src/targets/target.ts';
 import type { Certificates } from '../../targets/certificates.ts';
 import { startHttpReceiver } from '../../targets/http-receiver.ts';
+import { startRelpReceiver } from '../../targets/syslog/relp-receiver.ts';
 import { startSyslogReceiver } from '../../targets/syslog-receiver.ts';
 import { startAlertmanager } from '../../targets/vendors/alertmanager.ts';
 import { startElastic } from '../../targets/vendors/elastic.ts';
@@ -22,6 +31,8 @@ export interface Behind {
   readonly url: URL;
   /** Settings of a target for a receiver at this place. */
   settings(place: URL): Readonly<Record<string, unknown>>;
+  /** Of a target that is not made of settings alone. */
+  create?(place: URL, deps: TargetDeps): Target;
   /** Ids of alerts that the receiver has taken. */
   received(): readonly string[];
   close(): Promise<unknown>;
@@ -109,10 +120,60 @@ export const RECEIVERS_BEHIND: Readonly<Record<string, (certificates: Certificat
     const received = () => [...new Set(receiver.text().match(new RegExp(ID, 'g')) ?? [])];
     return { url: new URL(`tcp://127.0.0.1:${receiver.port}`), settings, received, close: receiver.close };
   },
+  'syslog over RELP': async () => {
+    const receiver = await startRelpReceiver();
+    const settings = ({ hostname, port, protocol }: URL) => ({
+      host: hostname,
+      port: Number(port),
+      protocol: 'relp',
+      ...(protocol === 'tls:' && { tls: {} }),
+    });
+    const received = () => receiver.messages().map((text) => ID.exec(text)?.[0] ?? '');
+    return { url: new URL(`tcp://127.0.0.1:${receiver.port}`), settings, received, close: receiver.close };
+  },
+  'syslog over UDP': startDatagrams,
+  file: startFile,
+  stdout: startStdout,
 };
 
-/** No network is between these and us: their own tests tell what a full disk or a closed pipe does. */
-export const WITHOUT_NETWORK: readonly string[] = ['file', 'stdout'];
+/** The type of target behind a name of `RECEIVERS_BEHIND`. */
+export function typeOf(kind: string): string {
+  return kind.split(' over ')[0] ?? kind;
+}
+
+/** `fault:folder`, `fault:disk`: where a file cannot be. */
+async function startFile(): Promise<Behind> {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-faults-'));
+  const path = join(folder, 'alerts.jsonl');
+  const settings = ({ href }: URL) => {
+    if (href === 'fault:folder') return { path: join(folder, 'nowhere', 'alerts.jsonl') };
+    return { path: href === 'fault:disk' ? '/dev/full' : path };
+  };
+  const received = () => readFileSync(path, 'utf8').match(new RegExp(`(?<="id":")${ID.source}`, 'g')) ?? [];
+  return { url: pathToFileURL(path), settings, received, close: async () => rmSync(folder, { recursive: true }) };
+}
+
+async function startStdout(): Promise<Behind> {
+  const out = new PassThrough();
+  const create = ({ protocol }: URL, deps: TargetDeps): Target => {
+    const gone = new PassThrough();
+    gone.destroy();
+    return createStreamTarget(deps, protocol === 'fault:' ? gone : out);
+  };
+  const received = () => String(out.read() ?? '').match(new RegExp(`(?<="id":")${ID.source}`, 'g')) ?? [];
+  return { url: new URL('stdout:'), settings: () => ({}), create, received, close: async () => out.destroy() };
+}
+
+/** A datagram is never answered, so there is nothing to see of a receiver. */
+async function startDatagrams(): Promise<Behind> {
+  const texts: string[] = [];
+  const socket = createSocket('udp4', (message) => texts.push(message.toString('utf8')));
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const settings = ({ hostname, port }: URL) => ({ host: hostname, port: Number(port), protocol: 'udp' });
+  const close = () => new Promise<void>((resolve) => socket.close(resolve));
+  const received = () => texts.map((text) => ID.exec(text)?.[0] ?? '');
+  return { url: new URL(`tcp://127.0.0.1:${socket.address().port}`), settings, received, close };
+}
 
 type Tickets = Awaited<ReturnType<typeof startJira>>;
 

@@ -12,6 +12,8 @@ export interface FaultyPlace {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
+  /** A place on this machine, by what is wrong with it. */
+  readonly local?: string;
   /** Deliveries that are kept waiting: only time ends them. */
   holding(): number;
   close(): Promise<void>;
