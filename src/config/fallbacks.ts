@@ -28,7 +28,16 @@ export const fallbackSchema: PluginSchema = {
 };
 
 /** The schema of a type of target, with the keys that all targets have. */
-export function targetSchemaOf({ properties, ...schema }: PluginSchema): PluginSchema {
+export function targetSchemaOf(own: PluginSchema): PluginSchema {
+  const made = targetSchemas.get(own) ?? withShared(own);
+  targetSchemas.set(own, made);
+  return made;
+}
+
+/** Made once by what a plugin has, so that it is compiled once for all targets of a type. */
+const targetSchemas = new WeakMap<PluginSchema, PluginSchema>();
+
+function withShared({ properties, ...schema }: PluginSchema): PluginSchema {
   const own = isRecord(properties) ? properties : {};
   const shared = { fallback: fallbackSchema, digest: digestSchema, escalate: escalateSchema };
   return { ...schema, properties: { ...own, ...shared } };

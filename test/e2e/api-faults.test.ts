@@ -93,11 +93,20 @@ describe.each(APIS)('%s', (api) => {
       const before = bad.runs.get(name)?.window.from ?? '';
       expect(Date.parse(good.runs.get(name)?.window.from ?? '')).toBeLessThanOrEqual(Date.parse(before));
     }
-    stage.later(5 * MINUTE);
-    await once(stage);
-    expect(detections(stage)).toHaveLength(NAMES.length);
     const resolved = stage.alerts().filter((alert) => alert.status === 'resolved');
     expect(resolved.map((alert) => alert.health?.subject).sort()).toEqual([...NAMES].sort());
+  });
+
+  it('what failed is told once, and not again by the run after', async () => {
+    const stage = await stageOf(api, ['once']);
+    stage.emulator.faults.set({ name: 'server-error', ruleId: null, times: null });
+    expect((await once(stage)).runs.get('once')?.outcome).toBe('failed');
+    stage.emulator.faults.clear();
+    for (const wait of [20, 5]) {
+      stage.later(wait * MINUTE);
+      expect((await once(stage)).code).toBe(0);
+      expect(detections(stage)).toHaveLength(1);
+    }
   });
 
   it('the missing permission is named', async () => {

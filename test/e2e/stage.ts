@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Alert } from '../../src/alerts/alert.ts';
@@ -55,7 +55,7 @@ export interface StageOptions {
 const FACTOR = 10;
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'huntwire-e2e-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'huntwire-e2e-'));
   const { clock, later } = shiftedClock(options.start ?? T0, options.factor ?? FACTOR);
   const events = rowTable(columnsOfTable('DeviceEvents') ?? [], options.events ?? []);
   const answerer = createEngineAnswerer(createFileEvents({ DeviceEvents: events }), { elapsed: clock.monotonic });
