@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type * as Undici from 'undici';
+import type { Dispatcher } from 'undici';
 import { HuntwireError } from './errors.ts';
 import type { TlsMaterial } from './tls.ts';
 
@@ -26,8 +28,17 @@ const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy
 /** Loopback is never behind a proxy of the environment; a proxy set for one connection by name is used as told. */
 const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 
+let loaded: typeof Undici | null = null;
+
+/** The HTTP client, loaded with the first connection: most verbs make none, and its 130 files take as long as Node itself. */
+export function undici(): typeof Undici {
+  loaded ??= createRequire(import.meta.url)('undici') as typeof Undici;
+  return loaded;
+}
+
 /** An undici dispatcher that adds a CA to the trusted ones, carries a client certificate and goes through a proxy. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { Agent, EnvHttpProxyAgent } = undici();
   const { ca, ...own } = options.tls;
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: nothing is taken from the environment but the proxy.
   const trust = { rejectUnauthorized: true, ...(ca && { ca: [...rootCertificates, ca] }) };

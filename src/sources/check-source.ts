@@ -1,7 +1,7 @@
-import { request as send } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
 import { checkName } from '../lib/check-name.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
+import { undici } from '../lib/dispatcher.ts';
 import { formatDuration, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
 import { type ErrorCode, toHuntwireError, withoutAdvice } from '../lib/errors.ts';
 import { networkAdvice, networkFault, type SettingNames } from '../lib/network-fault.ts';
@@ -73,7 +73,11 @@ async function checkTls({ baseUrl, connections, deps }: HuntingClient, signal: A
   });
   try {
     const outcome = await withDeadline(deps.clock, REACH_TIMEOUT_MS, signal, async (inner) => {
-      const answer = await send(baseUrl.origin, { method: 'HEAD', dispatcher: connections.current(), signal: inner });
+      const answer = await undici().request(baseUrl.origin, {
+        method: 'HEAD',
+        dispatcher: connections.current(),
+        signal: inner,
+      });
       await answer.body.dump();
       return Date.parse(String(answer.headers.date));
     });

@@ -1,6 +1,7 @@
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
 import { createConnections } from '../lib/connections.ts';
+import { undici } from '../lib/dispatcher.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
 import { followTls } from '../lib/followed/followed-tls.ts';
@@ -157,7 +158,7 @@ async function exchange({ client, request, sink, heard }: Ask, token: string, si
   const body = requestBody(request.ruleId, request.query);
   const headers = requestHeaders(token, deps.version);
   const dispatcher = client.connections.current();
-  const answer = await send(url, { method: 'POST', headers, body, dispatcher, signal });
+  const answer = await undici().request(url, { method: 'POST', headers, body, dispatcher, signal });
   heard.note(answer.statusCode, answer.headers);
   const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
   if (answer.statusCode < 200 || answer.statusCode > 299) {

@@ -1,8 +1,8 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
-import { request } from 'undici';
 import { withDeadline } from '../../lib/abort.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Connections } from '../../lib/connections.ts';
+import { undici } from '../../lib/dispatcher.ts';
 import { SECOND_MS } from '../../lib/duration.ts';
 import { TOO_SLOW } from '../../lib/least-rate.ts';
 import type { HeardTime } from '../heard-time.ts';
@@ -109,7 +109,7 @@ async function sendOnce<T>(
   const { connections, signal, rewrite, heard, host } = options;
   const target = rewrite && url.startsWith(`${rewrite.from}/`) ? rewrite.to + url.slice(rewrite.from.length) : url;
   const sent = method === 'POST' ? (asked.body ?? '') : null;
-  const answer = await request(target, {
+  const answer = await undici().request(target, {
     method,
     dispatcher: connections.current(),
     signal,
