@@ -68,7 +68,7 @@ async function sendPart<Made extends Material>(
 ): Promise<PartOutcome> {
   const body = parcels.map(({ text }) => text).join('');
   const { result, answer } = await talk.send({ path: PATH, body }, signal);
-  if (answer?.status !== 400) return result;
+  if (answer?.status !== 400 || result.kind === 'blocked') return result;
   const said = objectOf(jsonOf(answer));
   const { code, text } = said;
   const reason = `Splunk answered 400: ${talk.shown(textIn(text) ?? `code ${String(code)}`)}`;

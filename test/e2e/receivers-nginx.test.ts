@@ -112,10 +112,13 @@ describeWith(programProblem('nginx'), 'nginx', () => {
     expect(limited).toMatchObject({ kind: 'again', status: 429, retryAfterMs: null });
   });
 
-  it('takes a client certificate, and answers 400 without one', async () => {
+  it('takes a client certificate, and blocks the target without one, or where it is spoken to in plain', async () => {
     const { caFile, certFile, keyFile } = certificates.files;
     const url = `https://localhost:${tls}/`;
     expect(await deliver({ url, tls: { caFile, certFile, keyFile } })).toEqual({ kind: 'delivered' });
-    expect(await deliver({ url, tls: { caFile } })).toMatchObject({ kind: 'refused', status: 400 });
+    const wanted = 'the webhook answered 400: it wants a client certificate (tls.certFile, tls.keyFile)';
+    expect(await deliver({ url, tls: { caFile } })).toMatchObject({ kind: 'blocked', status: 400, reason: wanted });
+    const plain = await deliver({ url: `http://localhost:${tls}/` });
+    expect(plain).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('write https in the address') });
   });
 });

@@ -1,6 +1,7 @@
 import { retryAfterMs } from '../../lib/retry-after.ts';
 import { again, blocked, DELIVERED, refused } from '../delivery-result.ts';
 import type { DeliveryResult } from '../target.ts';
+import { proxyComplaint } from './proxy-complaint.ts';
 import type { HttpAnswer } from './webhook-exchange.ts';
 
 export type DeliveryVerdict = DeliveryResult['kind'];
@@ -20,6 +21,10 @@ const STATUSES: ReadonlyMap<number, DeliveryVerdict> = new Map([
   [408, 'again'],
   [425, 'again'],
   [429, 'again'],
+  // Of nginx: a client certificate that is refused or missing, and plain HTTP where TLS is spoken.
+  [495, 'blocked'],
+  [496, 'blocked'],
+  [497, 'blocked'],
 ]);
 const CLASSES: ReadonlyMap<number, DeliveryVerdict> = new Map([
   [2, 'delivered'],
@@ -53,6 +58,8 @@ export function resultOfAnswer(
   const verdict = verdictOf(status, own);
   if (verdict === 'delivered') return DELIVERED;
   const reason = reasonOf(who, status);
+  const complaint = verdict === 'refused' ? proxyComplaint(status, answer.text) : null;
+  if (complaint) return blocked(`${reason}: it ${complaint}`, { status, retryAfterMs: null });
   if (verdict === 'refused') return refused(reason, status, shown(answer.text));
   const told = { status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
   return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);

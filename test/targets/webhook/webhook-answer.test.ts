@@ -3,7 +3,7 @@ import { resultOfAnswer, verdictOf } from '../../../src/targets/webhook/webhook-
 
 const reading = { now: Date.parse('2026-11-05T09:00:00Z'), shown: (text: string) => text };
 const AGAIN = [408, 425, 429];
-const BLOCKED = [401, 403, 404, 405, 407, 410];
+const BLOCKED = [401, 403, 404, 405, 407, 410, 495, 496, 497];
 
 function expected(status: number): string {
   if (AGAIN.includes(status)) return 'again';
@@ -50,5 +50,31 @@ describe('the table of answers', () => {
       status: 422,
       answer: 'no such field',
     });
+  });
+});
+
+describe('a 400 that is about the connection', () => {
+  const page = (title: string) => `<html>\r\n<head><title>400 ${title}</title></head>`;
+  const answered = (status: number, text: string) =>
+    resultOfAnswer({ status, retryAfter: null, text, isWhole: true }, { now: 0, shown: (one) => one });
+
+  it.each([
+    [page('No required SSL certificate was sent'), 'wants a client certificate'],
+    [page('The SSL certificate error'), 'does not take the client certificate'],
+    [page('The plain HTTP request was sent to HTTPS port'), 'speaks TLS'],
+    ["Reason: You're speaking plain HTTP to an SSL-enabled server port.", 'speaks TLS'],
+    ['Client sent an HTTP request to an HTTPS server.\n', 'speaks TLS'],
+  ])('blocks the target: %s', (text, reason) => {
+    expect(answered(400, text)).toMatchObject({
+      kind: 'blocked',
+      status: 400,
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it('is none of another text or status', () => {
+    expect(answered(400, page('Bad Request'))).toMatchObject({ kind: 'refused', status: 400 });
+    expect(answered(422, page('The SSL certificate error'))).toMatchObject({ kind: 'refused', status: 422 });
+    expect([495, 496, 497].map((status) => answered(status, '').kind)).toEqual(['blocked', 'blocked', 'blocked']);
   });
 });
