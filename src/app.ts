@@ -28,6 +28,7 @@ import { createQuotaMeter } from './sources/quota/quota-meter.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source } from './sources/source.ts';
 import type { Way } from './state/detour-store.ts';
+import type { Journal } from './state/journal.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
 import type { LoadedRule, RunnerRecord } from './state/runner-record.ts';
 import { openSqliteStore } from './state/sqlite-store.ts';
@@ -49,6 +50,9 @@ export interface Host {
   readonly prompt: (message: string) => void;
   /** Where queries are analyzed and the state is written: `worker` for what runs long, `in-process` for what ends soon. */
   readonly place: 'worker' | 'in-process';
+  /** Told what happens, and that parts go on; left out: nobody asks. */
+  readonly journal?: Journal;
+  readonly beat?: (part: string) => void;
   /** Told while rules are analyzed. */
   readonly progress: (done: number, total: number) => void;
 }
@@ -240,5 +244,7 @@ function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, host: H
     targetNames: new Set(config.targets.keys()),
     newRunId: randomUUID,
     committed: deliveries.poke,
+    ...(host.journal && { journal: host.journal }),
+    ...(host.beat && { beat: host.beat }),
   };
 }

@@ -16,9 +16,15 @@ export const run: Verb = (program, world, done) => {
 async function runUntilStopped(world: World, file: string): Promise<number> {
   const config = readConfig(world, file);
   const host = createHost(world, config, 'worker', 'run');
-  const app = await openApp(config, host);
+  const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
+  const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
   try {
-    await runApp(app, host.log, world.signal);
+    const listening = await http?.open(app);
+    try {
+      await runApp(app, host.log, world.signal);
+    } finally {
+      await listening?.close();
+    }
     return EXIT.ok;
   } finally {
     await app.close();

@@ -53,6 +53,20 @@ export interface FallbackConfig {
 export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
+/** Where a process listens for HTTP. */
+export interface HttpConfig {
+  /** As URL writes it. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly basePath: string;
+  readonly tokens: readonly {
+    readonly name: string;
+    readonly token: Secret;
+    readonly scopes: readonly ('read' | 'run' | 'write')[];
+  }[];
+}
+
 /** One configuration file, frozen. */
 export interface Config {
   /** Absolute. */
@@ -82,6 +96,8 @@ export interface Config {
   readonly links: { readonly alert: AlertLinker | null };
   /** What no alert shows; null: nothing is kept from alerts. */
   readonly redact: (Redaction & { readonly key: Secret | null }) | null;
+  /** null: nothing listens. */
+  readonly http: HttpConfig | null;
   readonly state: { readonly path: string };
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly lint: { readonly checks: CheckSeverities };

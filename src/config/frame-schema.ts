@@ -4,6 +4,7 @@ import { LINT_CHECKS } from '../rules/lint/registry.ts';
 import { ALERT_SECTIONS } from './alert-sections.ts';
 import { LOG_FORMATS } from './config.ts';
 import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
+import { HTTP_SECTION } from './http-section.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
 
 export interface FrameParts {
@@ -139,6 +140,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       routes,
       ...ALERT_SECTIONS,
       health,
+      ...HTTP_SECTION,
       state,
       log,
       lint,

@@ -5,7 +5,7 @@ import type { Secret } from '../lib/secret.ts';
 import { countOf } from '../lib/text.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Redaction } from '../rules/rule.ts';
-import type { Config, Settings } from './config.ts';
+import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { readLinks } from './links.ts';
@@ -178,6 +178,7 @@ function assembled(
     defaultTargets,
     ...sections,
     redact: redactOf(frame.redact),
+    http: httpOf(frame.http),
     healthTargets: health?.targets ?? defaultTargets,
     healthByRoutes: health?.targets === undefined,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
@@ -187,6 +188,12 @@ function assembled(
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],
   });
+}
+
+function httpOf(section: unknown): Config['http'] {
+  if (!isRecord(section)) return null;
+  const http = section as unknown as HttpConfig;
+  return { ...http, host: http.host.includes(':') ? `[${http.host.replace(/^\[|\]$/g, '')}]` : http.host };
 }
 
 function redactOf(section: unknown): Config['redact'] {

@@ -3,7 +3,7 @@ import type { DeliveryResult } from '../targets/target.ts';
 import { trackTarget } from './blocking.ts';
 import { alertAsSent } from './detour-note.ts';
 import { noteDown } from './fallback.ts';
-import { followUp } from './follow-up.ts';
+import { type FollowUp, followUp } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import type { Queue, Session } from './session.ts';
 import { isThrottled, noteThrottling } from './throttling.ts';
@@ -23,7 +23,12 @@ export async function deliver(session: Session, queue: Queue, entries: readonly 
   if (session.isOver) return;
   for (const [at, entry] of entries.entries()) {
     const result = results[at];
-    if (result && (!isGivenUp || result.kind === 'delivered')) noteResult(session, queue, entry, result);
+    if (!result || (isGivenUp && result.kind !== 'delivered')) continue;
+    const outcome = noteResult(session, queue, entry, result);
+    const reason = result.kind === 'delivered' ? null : result.reason;
+    const tookMs = queue.progressAt - startedAt;
+    const { messageId } = entry;
+    session.journal?.({ kind: 'delivery', target: queue.target.name, messageId, outcome, tookMs, reason });
   }
 }
 
@@ -65,7 +70,7 @@ function isAccepted({ kind }: DeliveryResult): boolean {
   return kind === 'delivered' || kind === 'refused';
 }
 
-function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): void {
+function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): FollowUp['kind'] {
   const now = session.store.outboxNow();
   const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
   const next = followUp(entry, result, { now, target: queue.state, pauseMs, random: session.random() });
@@ -78,9 +83,11 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
     queue.lasting?.taken(entry, next.receipt ?? entry.receipt);
   }
   if (next.kind === 'retry') noteTried(session, queue, entry);
-  if (next.kind !== 'bury') return;
-  queue.buried += 1;
-  refreshSoon(session);
+  if (next.kind === 'bury') {
+    queue.buried += 1;
+    refreshSoon(session);
+  }
+  return next.kind;
 }
 
 /** What was taken or buried does not come again. Behind a blocked time the first failure ends the part in which back-off does not count. */

@@ -92,6 +92,7 @@ async function runSession(session: Session): Promise<void> {
 /** Dead letters come and go by other processes too. */
 async function watch(session: Session): Promise<void> {
   while (!session.signal.aborted) {
+    session.beat?.('deliveries');
     await session.clock.sleep(REFRESH_MS, session.signal).catch(() => undefined);
     if (!session.signal.aborted) refreshSoon(session);
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Way } from '../state/detour-store.ts';
+import type { Journal } from '../state/journal.ts';
 import type { OutboxEntry, OutboxStore, TargetState } from '../state/outbox-store.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Target } from '../targets/target.ts';
@@ -33,6 +34,10 @@ export interface DeliveryLoopOptions {
   readonly silences?: SilenceReader;
   /** By target: who stands in for it while it is down. */
   readonly fallbacks?: ReadonlyMap<string, Fallback>;
+  /** Told of every result of a delivery; left out: nobody asks. */
+  readonly journal?: Journal;
+  /** Told now and then while the loop goes on, so that someone notices when it ends; left out: nobody asks. */
+  readonly beat?: (part: string) => void;
 }
 
 /** `run`: until the signal; `drain`: until nothing is left to do before the deadline (monotonic time). */

@@ -49,7 +49,10 @@ export async function runSchedule(tenant: Tenant, deps: RunDeps, signal: AbortSi
 
 async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   const { serviceClock } = desk.tenant;
-  while (!signal.aborted && serviceClock.now() === null) await desk.bell.wait(longestSleep(desk.deps));
+  while (!signal.aborted && serviceClock.now() === null) {
+    beat(desk);
+    await desk.bell.wait(longestSleep(desk.deps));
+  }
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
   await noteSwitched(desk.tenant, desk.deps);
@@ -59,7 +62,12 @@ async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   await finishRunning(desk);
 }
 
+function beat({ deps, tenant }: Desk): void {
+  deps.beat?.(`runs of ${tenant.name}`);
+}
+
 async function tick(desk: Desk): Promise<void> {
+  beat(desk);
   lookAtClocks(desk);
   takeDue(desk);
   const waitMs = await startReady(desk);

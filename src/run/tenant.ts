@@ -7,6 +7,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { QuotaMeter } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
 import type { Way } from '../state/detour-store.ts';
+import type { Journal } from '../state/journal.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Store } from '../state/store.ts';
 import type { ServiceClock } from './clock/service-clock.ts';
@@ -41,6 +42,10 @@ export interface RunDeps {
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;
+  /** Told of every run that was committed; left out: nobody asks. */
+  readonly journal?: Journal;
+  /** Told at every look at the clocks, so that someone notices when these end; left out: nobody asks. */
+  readonly beat?: (part: string) => void;
   /** The longest sleep between two looks at the clocks, ms: they may be set, and the machine may sleep. A minute where left out. */
   readonly longestSleepMs?: number;
 }

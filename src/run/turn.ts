@@ -54,6 +54,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   await keepEras(tenant, deps.store.cache);
   deps.committed();
   logRun(report, rule, deps);
+  deps.journal?.({ kind: 'run', run: report.run });
   return report;
 }
 

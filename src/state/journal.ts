@@ -5,8 +5,8 @@ export interface JournalDelivery {
   readonly kind: 'delivery';
   readonly target: string;
   readonly messageId: string;
-  /** `finished`: there is nothing left to do, `later`: it is tried again, `buried`: it is a dead letter. */
-  readonly outcome: 'delivered' | 'finished' | 'later' | 'buried';
+  /** `retry`: it is tried again, `bury`: it is a dead letter. */
+  readonly outcome: 'delivered' | 'retry' | 'bury';
   /** How long the target took, ms; of a batch the whole. */
   readonly tookMs: number;
   /** Why it was not delivered. */

@@ -18,6 +18,7 @@ const CONFIG: Config = {
   routes: [],
   silences: [],
   links: { alert: null },
+  http: null,
   redact: null,
   healthTargets: [],
   healthByRoutes: true,

@@ -1,0 +1,27 @@
+import { readHealth } from '../../actions/read-health.ts';
+import type { App, Host } from '../../app.ts';
+import type { HttpConfig } from '../../config/config.ts';
+import { type OpenHttp, openHttp } from '../../http/open-http.ts';
+import { createPulse, type Pulse } from '../../lib/pulse.ts';
+import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+
+/** What counts and watches from the start of a process, and listens once there is something to tell. */
+export interface HttpDoor {
+  readonly note: Metrics['note'];
+  readonly pulse: Pulse;
+  open(app: App): Promise<OpenHttp>;
+}
+
+export function createHttpDoor(config: HttpConfig, { clock, log, version }: Host): HttpDoor {
+  const pulse = createPulse(clock);
+  let health = (): ReturnType<typeof readHealth> => Promise.resolve({ rules: [], targets: [], waiting: [] });
+  const metrics = createMetrics(version, () => health());
+  return {
+    note: metrics.note,
+    pulse,
+    open: ({ tenants, targets, store, runs: { settings } }) => {
+      health = () => readHealth({ tenants, targets, store, clock, settings });
+      return openHttp({ ...config, pulse, health, metrics, log });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { SECOND_MS } from '../lib/duration.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import { createHttpApp, type HttpDeps } from './http-app.ts';
+
+const HEADERS_MS = 10 * SECOND_MS;
+const REQUEST_MS = 30 * SECOND_MS;
+const MOST_CONNECTIONS = 100;
+const HEADER_BYTES = 16 * 1024;
+
+export interface OpenHttp {
+  /** The port that is listened on. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens; CONFIG_INVALID where it cannot. Requests that are slow, large or too many at once are cut off. */
+export async function openHttp(deps: HttpDeps & { readonly port: number }): Promise<OpenHttp> {
+  const server = createAdaptorServer({
+    fetch: createHttpApp(deps).fetch,
+    overrideGlobalObjects: false,
+    serverOptions: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
+  }) as HttpServer;
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, deps.host.replace(/^\[|\]$/g, ''), deps.port);
+  deps.log.info('listening for HTTP', { host: deps.host, port: portOf(server) });
+  return {
+    port: portOf(server),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (thrown) {
+    const { code = 'unknown' } = thrown as { readonly code?: string };
+    throw new HuntwireError('CONFIG_INVALID', `http: cannot listen on port ${port} of ${host}: ${whyNot(code)}`, {
+      cause: thrown,
+    });
+  }
+}
+
+function whyNot(code: string): string {
+  if (code === 'EADDRINUSE') return 'another program has it. Name another one with http.port.';
+  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address. Check http.host.';
+  if (code === 'EACCES') return 'this user may not. Ports below 1024 are for the administrator.';
+  return `the machine refuses it (${code}).`;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}

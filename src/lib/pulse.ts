@@ -1,0 +1,20 @@
+import type { Clock } from './clock.ts';
+
+/** Notices parts of the process that have stopped going on. */
+export interface Pulse {
+  /** To be called by a part at each of its turns. */
+  beat(part: string): void;
+  /** Parts that have beaten before and not for `longestMs`. */
+  silent(longestMs: number): readonly string[];
+}
+
+export function createPulse({ monotonic }: Pick<Clock, 'monotonic'>): Pulse {
+  const beats = new Map<string, number>();
+  return {
+    beat: (part) => void beats.set(part, monotonic()),
+    silent: (longestMs) => {
+      const now = monotonic();
+      return [...beats].filter(([, at]) => now - at > longestMs).map(([part]) => part);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { request } from 'undici';
+import { type OpenHttp, openHttp } from '../../src/http/open-http.ts';
+import { silentLog } from '../../src/lib/log.ts';
+
+const DEPS = {
+  host: '127.0.0.1',
+  port: 0,
+  basePath: '/',
+  tokens: [],
+  pulse: { silent: () => [] },
+  health: async () => ({ rules: [], targets: [], waiting: [] }),
+  metrics: { contentType: 'text/plain', text: async () => 'huntwire_up 1\n' },
+  log: silentLog,
+};
+
+const opened: OpenHttp[] = [];
+async function listen(over: Partial<typeof DEPS> = {}): Promise<OpenHttp> {
+  const http = await openHttp({ ...DEPS, ...over });
+  opened.push(http);
+  return http;
+}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((http) => http.close()));
+});
+
+describe('listening for HTTP', () => {
+  it('answers over a socket, and no longer once it is closed', async () => {
+    const { port, close } = await listen();
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/livez`);
+    expect([statusCode, await body.json()]).toEqual([200, { alive: true, silent: [] }]);
+    await close();
+    opened.splice(0);
+    await expect(request(`http://127.0.0.1:${port}/livez`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('says which port is taken, and what to do', async () => {
+    const { port } = await listen();
+    await expect(listen({ port })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `http: cannot listen on port ${port} of 127.0.0.1: another program has it. Name another one with http.port.`,
+    });
+    await expect(listen({ host: '192.0.2.1' })).rejects.toMatchObject({
+      message: 'http: cannot listen on port 0 of 192.0.2.1: this machine has no such address. Check http.host.',
+    });
+  });
+
+  it('refuses headers beyond its limit, and does not wait for a caller that hangs when it is closed', async () => {
+    const http = await listen();
+    const { statusCode, body } = await request(`http://127.0.0.1:${http.port}/livez`, {
+      headers: { x: 'x'.repeat(20_000) },
+    });
+    expect(statusCode).toBe(431);
+    await body.dump();
+    const socket = connect(http.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET /livez HTTP/1.1\r\nHost: loc');
+    const closed = once(socket, 'close');
+    await http.close();
+    opened.splice(0);
+    await closed;
+  });
+});
