@@ -140,13 +140,15 @@ function read(reading: ConfigReading): FoundConfig | null {
   const routes = readRoutes(reading, raw.routes, targets);
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const links = readLinks(reading, raw.links);
+  // Left out it is not what it is when it is empty: nothing listens then.
+  const http = isRecord(raw.http) ? httpOf(sound?.http) : null;
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
   checkTargetNames(reading, targets, ['defaultTargets'], raw.defaultTargets);
   checkTargetNames(reading, targets, ['health', 'targets'], health);
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
-    config: assembled(reading, sound, { tenants, targets, fallbacks, targetWays, routes, silences, links }),
+    config: assembled(reading, sound, { tenants, targets, fallbacks, targetWays, routes, silences, links, http }),
     rules: [...new Set(rules)],
   };
 }
@@ -166,7 +168,7 @@ function assembled(
     targets,
     fallbacks,
     ...sections
-  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links'>,
+  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links' | 'http'>,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;
@@ -178,7 +180,6 @@ function assembled(
     defaultTargets,
     ...sections,
     redact: redactOf(frame.redact),
-    http: httpOf(frame.http),
     healthTargets: health?.targets ?? defaultTargets,
     healthByRoutes: health?.targets === undefined,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],

@@ -5,8 +5,8 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { isLoopback } from '../lib/loopback.ts';
-import type { Pulse } from '../lib/pulse.ts';
-import { type Scope, type Token, tokenOf } from './tokens.ts';
+import type { Pulse } from './pulse.ts';
+import { type Token, type TokenScope, tokenOf } from './tokens.ts';
 
 /** Each part looks at its clocks once a minute; one that has not for so long hangs. */
 const LONGEST_SILENCE_MS = 5 * MINUTE_MS;
@@ -57,7 +57,7 @@ function hostOf(context: Context): string {
   return (context.req.header('host') ?? '').replace(/:\d+$/, '');
 }
 
-function mayRead(context: Context, { host, tokens }: HttpDeps, scope: Scope = 'read'): boolean {
+function mayRead(context: Context, { host, tokens }: HttpDeps, scope: TokenScope = 'read'): boolean {
   return isLoopback(host) || tokenOf(context.req.header('authorization'), tokens)?.scopes.includes(scope) === true;
 }
 

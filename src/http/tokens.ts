@@ -3,13 +3,13 @@ import type { Secret } from '../lib/secret.ts';
 
 /** What a token may do: `read` looks, `run` asks and rehearses, `write` changes. */
 export const SCOPES = ['read', 'run', 'write'] as const;
-export type Scope = (typeof SCOPES)[number];
+export type TokenScope = (typeof SCOPES)[number];
 
 export interface Token {
   /** Who holds it, for the log. */
   readonly name: string;
   readonly token: Secret;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly TokenScope[];
 }
 
 /** The token of an `Authorization` header; null where it is none of these. All are compared, each in the same time. */

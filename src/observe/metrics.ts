@@ -6,6 +6,9 @@ const PREFIX = 'huntwire_';
 const RUN_BUCKETS = [0.1, 0.3, 1, 3, 10, 30, 100, 240];
 const DELIVERY_BUCKETS = [0.005, 0.02, 0.1, 0.5, 2, 10, 30];
 
+/** Gauges that end in `_total`, which is for counters; what they sum up stands under the same names without it. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /** What is read when someone asks, and not counted as it happens. */
 export interface MetricReadings {
   readonly rules: readonly {
@@ -36,6 +39,7 @@ export interface Metrics {
 export function createMetrics(version: string, read: () => Promise<MetricReadings>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  for (const name of MISNAMED) registry.removeSingleMetric(PREFIX + name);
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
   gauges.build.set({ version, node: process.versions.node }, 1);

@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       healthTargets: [],
       healthByRoutes: true,
       functions: [],
+      http: null,
       watchlists: {},
       overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },

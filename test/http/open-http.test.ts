@@ -49,15 +49,21 @@ describe('listening for HTTP', () => {
 
   it('refuses headers beyond its limit, and does not wait for a caller that hangs when it is closed', async () => {
     const http = await listen();
-    const { statusCode, body } = await request(`http://127.0.0.1:${http.port}/livez`, {
-      headers: { x: 'x'.repeat(20_000) },
-    });
-    expect(statusCode).toBe(431);
-    await body.dump();
+    const headers = { x: 'x'.repeat(20_000) };
+    const asked = request(`http://127.0.0.1:${http.port}/livez`, { headers });
+    // The answer is 431; it is lost where the connection is closed before it was read.
+    expect([431, 'ECONNRESET', 'UND_ERR_SOCKET']).toContain(
+      await asked.then(
+        ({ statusCode }) => statusCode,
+        (thrown: { readonly code: string }) => thrown.code,
+      ),
+    );
     const socket = connect(http.port, '127.0.0.1');
+    // How it ends is up to the system: it may be told of a reset.
+    socket.on('error', () => undefined);
     await once(socket, 'connect');
     socket.write('GET /livez HTTP/1.1\r\nHost: loc');
-    const closed = once(socket, 'close');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     await http.close();
     opened.splice(0);
     await closed;

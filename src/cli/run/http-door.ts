@@ -2,7 +2,7 @@ import { readHealth } from '../../actions/read-health.ts';
 import type { App, Host } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
-import { createPulse, type Pulse } from '../../lib/pulse.ts';
+import { createPulse, type Pulse } from '../../http/pulse.ts';
 import { createMetrics, type Metrics } from '../../observe/metrics.ts';
 
 /** What counts and watches from the start of a process, and listens once there is something to tell. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** Notices parts of the process that have stopped going on. */
 export interface Pulse {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { request } from 'undici';
+import type { App, Host } from '../../src/app.ts';
+import { createHttpDoor } from '../../src/cli/run/http-door.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { runSchedule } from '../../src/run/scheduler.ts';
+import { openBench } from '../run/bench.ts';
+import { makeRule } from '../run/make-rule.ts';
+import { plantedSource } from '../run/planted-source.ts';
+import { COLUMNS, HOUR, MINUTE, T0 } from '../run/story.ts';
+
+const CONFIG = { host: '127.0.0.1', port: 0, basePath: '/', tokens: [] };
+
+/** A tenant with one rule, whose runs go on until `end`, and what listens. */
+async function openDoor() {
+  const bench = openBench({
+    start: T0,
+    source: (clock) => plantedSource({ columns: COLUMNS, rows: () => [], now: clock.now }),
+  });
+  const { clock } = bench;
+  const door = createHttpDoor(CONFIG, { clock, log: silentLog, version: '1.2.3' } as unknown as Host);
+  const tenant = { ...bench.tenant, rules: [makeRule()] };
+  const runs = { ...bench.deps, journal: door.note, beat: door.pulse.beat };
+  const http = await door.open({ tenants: [tenant], targets: [], store: bench.store, runs } as unknown as App);
+  const stop = new AbortController();
+  const going = runSchedule(tenant, runs, stop.signal);
+  const ask = async (path: string) => {
+    const { statusCode, body } = await request(`http://127.0.0.1:${http.port}${path}`);
+    return { status: statusCode, text: await body.text() };
+  };
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await clock.advance(0);
+    await going;
+  };
+  return { clock, ask, end, close: http.close };
+}
+
+describe('a process that listens', () => {
+  it('tells its runs as figures, and is ready while they keep up', async () => {
+    const { clock, ask, end, close } = await openDoor();
+    await clock.advance(HOUR);
+    const { text } = await ask('/metrics');
+    const [, runs] = /^huntwire_rule_runs_total\{tenant="default",rule="rule",outcome="ok"\} (\d+)$/m.exec(text) ?? [];
+    expect(Number(runs)).toBeGreaterThan(1);
+    expect(text).toContain('huntwire_build_info{version="1.2.3"');
+    expect(await ask('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[]}' });
+    await end();
+    await close();
+  });
+
+  it('is alive while its runs go on, and no longer some minutes after they have ended', async () => {
+    const { clock, ask, end, close } = await openDoor();
+    await clock.advance(HOUR);
+    expect((await ask('/livez')).status).toBe(200);
+    await end();
+    await clock.advance(6 * MINUTE);
+    expect(await ask('/livez')).toEqual({ status: 503, text: '{"alive":false,"silent":["runs of default"]}' });
+    await clock.advance(4 * HOUR);
+    expect((await ask('/readyz')).status).toBe(503);
+    await close();
+  });
+});
