@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createManualClock } from '../../src/lib/clock.ts';
 import { createPulse } from '../../src/http/pulse.ts';
+import { createManualClock } from '../../src/lib/clock.ts';
 
 describe('a pulse', () => {
   it('names the parts that beat once and have not for too long; the clock that people set changes nothing', async () => {
