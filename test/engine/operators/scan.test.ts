@@ -97,6 +97,19 @@ describe('scan', () => {
   });
 });
 
+describe('window functions', () => {
+  it.each([
+    ['datatable(x: long)[1] | extend n = row_number()', false],
+    ['datatable(x: long)[1] | order by x | summarize count() by x | where prev(x) > 0', false],
+    ['datatable(x: long)[1] | where x > 0 | serialize n = row_number()', true],
+    ['datatable(x: long)[1] | top 1 by x | project-rename y = x | extend n = next(y)', true],
+    ['print x = 1 | extend n = row_number()', true],
+  ])('want rows in an order: %s', async (query, runs) => {
+    if (runs) expect(await rowsOf(query)).toHaveLength(1);
+    else await expect(rowsOf(query)).rejects.toMatchObject({ code: 'KQL_FAILED' });
+  });
+});
+
 describe('partition with a query in braces', () => {
   const NAMES = 'let N = datatable(n: string)["ab", "b", "c"];';
 

@@ -1,18 +1,19 @@
 import type { KqlNode } from '../../../kql/ast.ts';
 import { argumentsOf } from '../../../kql/ast.ts';
-import { unsupported } from '../../problem.ts';
+import { queryFailed, unsupported } from '../../problem.ts';
 import { emptyValue } from '../../runtime/column.ts';
 import type { Table } from '../../runtime/table.ts';
 import type { Value } from '../../value.ts';
 import { comparer } from '../../values/order.ts';
 import { type Expression, evaluateOnce, type Getter, rowExpression } from '../expression.ts';
+import { required } from '../nodes.ts';
 import type { Scope } from '../scope.ts';
 import { operatorFunction } from './library.ts';
 
 type Form = (node: KqlNode, scope: Scope) => Expression;
 
 /** Functions over serialized rows: they see the rows before and after their own. */
-export const WINDOW_FUNCTIONS: readonly (readonly [string, Form])[] = [
+const FORMS: readonly (readonly [string, Form])[] = [
   ['prev', (node, scope) => neighbour(node, scope, -1)],
   ['next', (node, scope) => neighbour(node, scope, 1)],
   ['row_number', rowNumber],
@@ -21,6 +22,47 @@ export const WINDOW_FUNCTIONS: readonly (readonly [string, Form])[] = [
   ['row_rank_min', (node, scope) => rank(node, scope, false)],
   ['row_window_session', windowSession],
 ];
+
+export const WINDOW_FUNCTIONS: readonly (readonly [string, Form])[] = FORMS.map(([name, form]) => [
+  name,
+  (node, scope) => {
+    if (scope.input && isUnordered(scope.input)) {
+      throw queryFailed(`${name}() wants rows in an order: put sort or serialize before it`, node);
+    }
+    return form(node, scope);
+  },
+]);
+
+/** What gives its rows an order, or takes it away, by the documentation of serialize; all others leave it as it was. */
+const ORDERED: ReadonlySet<string> = new Set([
+  'SerializeOperator',
+  'SortOperator',
+  'TopOperator',
+  'TopHittersOperator',
+  'GetSchemaOperator',
+]);
+const UNORDERED: ReadonlySet<string> = new Set([
+  'CountOperator',
+  'DistinctOperator',
+  'FacetOperator',
+  'JoinOperator',
+  'MakeSeriesOperator',
+  'ReduceByOperator',
+  'SampleOperator',
+  'SampleDistinctOperator',
+  'SummarizeOperator',
+  'TopNestedOperator',
+]);
+
+/** Whether the service is sure to refuse a window function over these rows; false where that is not known. */
+function isUnordered(node: KqlNode): boolean {
+  if (node.kind === 'ParenthesizedExpression') return isUnordered(required(node, 'Expression'));
+  if (node.kind !== 'PipeExpression') {
+    return node.kind === 'DataTableExpression' || (node.kind === 'NameReference' && node.reference?.kind === 'table');
+  }
+  const { kind } = required(node, 'Operator');
+  return !ORDERED.has(kind) && (UNORDERED.has(kind) || isUnordered(required(node, 'Expression')));
+}
 
 function compileArguments(node: KqlNode, scope: Scope): Expression[] {
   return argumentsOf(node).map((argument) => scope.compilation.expression(argument, scope));
