@@ -96,28 +96,37 @@ function change(inode: Inode, call: Change | Extract<DiskCall, { kind: 'write' |
 
 function syncFile(inode: Inode, began: number): void {
   const done = inode.open.filter((one) => one.at < began);
-  for (const one of done) inode.durable = changed(inode.durable, one, () => true);
+  inode.durable = changed(inode.durable, done, () => true);
   inode.open = inode.open.filter((one) => one.at >= began);
 }
 
 function leftOf(inode: Inode, loss: Loss): Buffer {
   const kept = inode.open.filter((_, index) => loss.keepsChange(index, inode.open.length));
-  return kept.reduce((content, one) => changed(content, one, () => loss.keepsSector()), inode.durable);
+  return changed(inode.durable, kept, () => loss.keepsSector());
 }
 
-/** A file after one change; of a write only the sectors that are kept, and a hole where one before it is missing. */
-function changed(content: Buffer, one: Change, keepsSector: () => boolean): Buffer {
-  if (one.kind === 'truncate') return resized(content, one.size);
-  const offset = Number(one.offset);
-  let next = content;
-  for (let from = offset; from < offset + one.data.length; ) {
-    const to = Math.min(offset + one.data.length, (Math.floor(from / SECTOR) + 1) * SECTOR);
-    if (keepsSector()) {
-      next = next.length < to ? resized(next, to) : next === content ? Buffer.from(content) : next;
-      one.data.copy(next, from, from - offset, to - offset);
-    }
+/** A file after changes; of a write only the sectors that are kept, and a hole where one before it is missing. */
+function changed(content: Buffer, changes: readonly Change[], keepsSector: () => boolean): Buffer {
+  let next = changes.length === 0 ? content : Buffer.from(content);
+  for (const one of changes) {
+    if (one.kind === 'truncate') next = resized(next, one.size);
+    else next = written(next, Number(one.offset), one.data, keepsSector);
+  }
+  return next;
+}
+
+/** Writes into `content`, or into a longer copy of it. */
+function written(content: Buffer, offset: number, data: Buffer, keepsSector: () => boolean): Buffer {
+  const end = offset + data.length;
+  const kept: { readonly from: number; readonly to: number }[] = [];
+  for (let from = offset; from < end; ) {
+    const to = Math.min(end, (Math.floor(from / SECTOR) + 1) * SECTOR);
+    if (keepsSector()) kept.push({ from, to });
     from = to;
   }
+  const last = kept.at(-1)?.to ?? 0;
+  const next = last > content.length ? resized(content, last) : content;
+  for (const { from, to } of kept) data.copy(next, from, from - offset, to - offset);
   return next;
 }
 

@@ -40,7 +40,7 @@ const CALLS = [
 
 /** Why system calls cannot be recorded here, or null. */
 export function recordingProblem(): string | null {
-  const tried = spawnSync('strace', ['-f', '-y', '-e', 'trace=fsync', '-o', '/dev/null', 'true']);
+  const tried = spawnSync('strace', ['-f', '--seccomp-bpf', '-y', '-e', 'trace=fsync', '-o', '/dev/null', 'true']);
   if (tried.error) return 'strace is not installed';
   return tried.status === 0 ? null : 'strace may not trace here';
 }
@@ -56,7 +56,20 @@ export function recordLives(folder: string, plan: RecordPlan): string {
   const script = plan.lives.map(
     ({ steps }, life) => `${lives[life]}${steps.at(-1) === 'die' ? '; true' : ' || exit 1'}`,
   );
-  const options = ['-f', '-y', '-xx', '-s', String(2 ** 24), '-e', `trace=${CALLS}`, '-e', 'signal=none', '-o', trace];
+  const options = [
+    '-f',
+    '--seccomp-bpf',
+    '-y',
+    '-xx',
+    '-s',
+    String(2 ** 24),
+    '-e',
+    `trace=${CALLS}`,
+    '-e',
+    'signal=none',
+    '-o',
+    trace,
+  ];
   const ran = spawnSync('strace', [...options, 'sh', '-c', script.join('\n')], { encoding: 'utf8' });
   if (ran.status !== 0) throw new Error(`the lives failed: ${ran.stderr}`);
   return trace;
