@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DemoReport } from '../../src/cli/demo/report.ts';
 import { SHIPPED_RULES } from '../../src/cli/demo/stage.ts';
-import { runDemo } from '../../src/cli/demo.ts';
+import { demoSettings, runDemo } from '../../src/cli/demo.ts';
 import { createFakeWorld } from './fake-world.ts';
 
 const HOUR_MS = 3_600_000;
-const FAST = { factor: 600, rules: SHIPPED_RULES, lastMs: 2 * HOUR_MS, patienceMs: 10 * HOUR_MS } as const;
+const TEXT = { keep: false, format: 'text' };
+const FAST = { ...demoSettings(createFakeWorld(), TEXT), lastMs: 2 * HOUR_MS, patienceMs: 10 * HOUR_MS };
 
 const usual = process.env.TMPDIR;
 let folder = '';
@@ -30,6 +31,17 @@ afterAll(() => {
 });
 
 describe('the demo', () => {
+  it('goes at a pace that a person can follow where one looks on', () => {
+    const world = createFakeWorld();
+    const onTerminal = { ...world, stdout: { ...world.stdout, isTTY: true } };
+    const factors = [
+      demoSettings(world, TEXT),
+      demoSettings(onTerminal, TEXT),
+      demoSettings(world, { ...TEXT, keep: true }),
+    ].map(({ factor }) => factor);
+    expect(factors).toEqual([600, 60, 60]);
+  });
+
   it('finds every attack, delivers every alert twice over, and tells nothing else', async () => {
     const world = createFakeWorld();
     expect(await runDemo(world, { keep: false, format: 'json' }, FAST)).toBe(0);

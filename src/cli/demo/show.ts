@@ -1,4 +1,5 @@
 import type { PlantedAttack } from '../../emulator/company/company.ts';
+import { formatDuration, SECOND_MS } from '../../lib/duration.ts';
 import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
@@ -20,7 +21,7 @@ export function createShow(world: World): Show {
       printLine(world, 'A small company on this machine, a stand-in for Microsoft, an HTTP and a syslog receiver.');
       printLine(
         world,
-        `Time goes ${factor} times as fast: a second is a minute. It stands still while a query runs.\n`,
+        `Time goes ${factor} times as fast: a second is ${formatDuration(factor * SECOND_MS)}. It stands still while a query runs.\n`,
       );
     },
     attack: ({ at, name, story }) => printLine(world, dim(world, `${timeOf(at)}  attack    ${name}: ${story}`)),
