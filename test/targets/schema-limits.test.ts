@@ -134,7 +134,7 @@ describe('the settings of a target', () => {
       refusePrivateAddresses: false,
     });
     const told = defaultsOf('syslog');
-    const { framing, header, facility, appName, maxMessageBytes } = messageSettings({ type: 'syslog', host: 'h' });
+    const { framing, header, facility, appName } = messageSettings({ type: 'syslog', host: 'h' });
     expect(told).toEqual({
       protocol: 'tcp',
       format: 'native',
@@ -142,7 +142,6 @@ describe('the settings of a target', () => {
       header,
       facility: FACILITIES[facility],
       appName,
-      maxMessageBytes,
     });
     const config: SyslogConfig = { type: 'syslog', host: 'h', ...told };
     expect(messageSettings(config)).toEqual(messageSettings({ type: 'syslog', host: 'h' }));

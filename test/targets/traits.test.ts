@@ -5,7 +5,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import * as file from '../../src/targets/file.ts';
 import { codeOf, networkFailure } from '../../src/targets/network-failure.ts';
 import { createStreamTarget } from '../../src/targets/stdout.ts';
-import { FACILITIES, messageSettings, portOf, type SyslogConfig } from '../../src/targets/syslog/settings.ts';
+import { addressesOf, FACILITIES, messageSettings, type SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import * as syslog from '../../src/targets/syslog.ts';
 import { verdictOf } from '../../src/targets/webhook/webhook-answer.ts';
 import * as webhook from '../../src/targets/webhook.ts';
@@ -71,11 +71,11 @@ describe('the settings of syslog', () => {
 
   it('know the ports of the protocols', () => {
     const ports = [
-      portOf(syslogConfig()),
-      portOf(syslogConfig({ protocol: 'udp' })),
-      portOf(syslogConfig({ protocol: 'tls' })),
+      addressesOf(syslogConfig())[0].port,
+      addressesOf(syslogConfig({ protocol: 'udp' }))[0].port,
+      addressesOf(syslogConfig({ protocol: 'tls' }))[0].port,
     ];
-    expect([...ports, portOf(syslogConfig({ protocol: 'tls', port: 1 }))]).toEqual([514, 514, 6514, 1]);
+    expect([...ports, addressesOf(syslogConfig({ protocol: 'tls', port: 1 }))[0].port]).toEqual([514, 514, 6514, 1]);
   });
 
   it('know the facilities by the numbers of RFC 5424', () => {

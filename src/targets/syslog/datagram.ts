@@ -8,11 +8,13 @@ import { DELIVERED, refused, TARGET_CLOSED } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import { renderFrame } from './message.ts';
-import { messageSettings, portOf, type SyslogConfig } from './settings.ts';
+import { addressesOf, messageSettings, type SyslogConfig } from './settings.ts';
 import { tooLong } from './stream.ts';
 
 /** Few, because a burst overruns the receiver's buffer, and nobody would notice. */
 const CONCURRENCY = 16;
+/** What a frame of Ethernet holds, less headers. */
+const UNFRAGMENTED_BYTES = 1400;
 /** How long a resolved address is used. */
 const REFRESH_MS = 300_000;
 
@@ -34,8 +36,8 @@ export function createDatagramSyslog(
   resolveName: ResolveName = lookup,
 ): Target {
   const message = messageSettings(config);
-  const { host } = config;
-  const sender: Sender = { host, port: portOf(config), resolveName, clock: deps.clock, socket: null, openedAt: 0 };
+  const [{ host, port }] = addressesOf(config);
+  const sender: Sender = { host, port, resolveName, clock: deps.clock, socket: null, openedAt: 0 };
   let closed = false;
   const deliver: Target['deliver'] = async (delivery, signal) => {
     if (closed || signal.aborted) return TARGET_CLOSED;
@@ -48,14 +50,18 @@ export function createDatagramSyslog(
     await drop(sender);
   };
   const { name } = deps;
-  const check: Target['check'] = async (signal) => [await checkReceiver(name, config.host, signal)];
+  const check: Target['check'] = async (signal) => [await checkReceiver(name, host, message.maxMessageBytes, signal)];
   return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
 }
 
-async function checkReceiver(target: string, host: string, signal: AbortSignal): Promise<CheckResult> {
+async function checkReceiver(target: string, host: string, bytes: number, signal: AbortSignal): Promise<CheckResult> {
   const fix = 'Check DNS and the name of the host.';
   const result = await checkName({ subject: `${target} (${host})`, host, fix }, signal);
-  return { ...result, message: `${result.message} Over UDP nobody tells whether a receiver listens.` };
+  const size =
+    bytes > UNFRAGMENTED_BYTES
+      ? ` Messages of up to ${bytes} bytes travel in fragments above about ${UNFRAGMENTED_BYTES}, which some networks drop: then lower maxMessageBytes.`
+      : '';
+  return { ...result, message: `${result.message} Over UDP nobody tells whether a receiver listens.${size}` };
 }
 
 async function sendDatagram(sender: Sender, frame: string): Promise<DeliveryResult> {

@@ -1,6 +1,6 @@
 import type { PluginSchema } from '../../lib/plugin.ts';
 import { formatSchema, tlsSchema } from '../shared-schema.ts';
-import { DEFAULT_MAX_MESSAGE_BYTES, FACILITIES } from './settings.ts';
+import { FACILITIES } from './settings.ts';
 
 export const syslogSchema: PluginSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -11,7 +11,11 @@ export const syslogSchema: PluginSchema = {
   required: ['type', 'host'],
   properties: {
     type: { const: 'syslog' },
-    host: { type: 'string', minLength: 1, description: 'Name or address of the receiver.' },
+    host: {
+      type: 'string',
+      minLength: 1,
+      description: 'Name or address of the receiver, also as `name:514` or `[::1]:514`.',
+    },
     port: {
       type: 'integer',
       minimum: 1,
@@ -67,8 +71,8 @@ export const syslogSchema: PluginSchema = {
       type: 'integer',
       minimum: 480,
       maximum: 1_048_576,
-      default: DEFAULT_MAX_MESSAGE_BYTES,
-      description: 'Largest message, over udp at most 65,507; alerts are shrunk to fit.',
+      description:
+        'Largest message; alerts are shrunk to fit. Default: 2,048 over udp, else 8,000; over udp at most 65,507.',
     },
     tls: tlsSchema,
   },

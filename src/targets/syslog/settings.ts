@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { TlsFiles } from '../../lib/tls.ts';
 import { printUsAscii, tag } from './header-text.ts';
+import { receiverAt } from './receiver-address.ts';
 import type { ReceiverAddress } from './receiver-line.ts';
 
 export type SyslogProtocol = 'udp' | 'tcp' | 'tls' | 'relp';
@@ -71,13 +72,15 @@ export interface MessageSettings {
 }
 
 /** What stock rsyslog takes in one piece is 8,096 bytes. */
-export const DEFAULT_MAX_MESSAGE_BYTES = 8000;
+const MAX_MESSAGE_BYTES = 8000;
+/** What receivers should take in one datagram (RFC 5426 section 3.2). */
+const USUAL_DATAGRAM_BYTES = 2048;
 /** The largest UDP payload over IPv4. */
 const MAX_DATAGRAM_BYTES = 65_507;
 
 export function messageSettings(config: SyslogConfig): MessageSettings {
   const isDatagram = config.protocol === 'udp';
-  const maxBytes = config.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  const maxBytes = config.maxMessageBytes ?? (isDatagram ? USUAL_DATAGRAM_BYTES : MAX_MESSAGE_BYTES);
   const header = config.header ?? 'rfc5424';
   const appName = config.appName ?? 'huntwire';
   return {
@@ -99,17 +102,15 @@ function framingOf({ protocol, framing = 'octet' }: SyslogConfig): MessageSettin
 }
 
 /** RFC 5425 gives TLS its own port, RELP has what its documentation shows; TCP and UDP share the one that receivers open by default. */
-export function portOf({ port, protocol }: SyslogConfig): number {
-  if (port !== undefined) return port;
+function defaultPortOf({ protocol }: SyslogConfig): number {
   if (protocol === 'tls') return 6514;
   return protocol === 'relp' ? 2514 : 514;
 }
 
 /** The receivers in the order in which they are wanted. */
 export function addressesOf(config: SyslogConfig): readonly [ReceiverAddress, ...ReceiverAddress[]] {
-  const port = portOf(config);
-  const others = (config.failover ?? []).map((one) => ({ host: one.host, port: one.port ?? port }));
-  return [{ host: config.host, port }, ...others];
+  const first = receiverAt(config, defaultPortOf(config));
+  return [first, ...(config.failover ?? []).map((one) => receiverAt(one, first.port))];
 }
 
 export function isOverTls({ protocol, tls }: SyslogConfig): boolean {

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { formatNative } from '../../../src/formats/native.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
 import { createDatagramSyslog } from '../../../src/targets/syslog/datagram.ts';
 import { configSchema } from '../../../src/targets/syslog.ts';
@@ -110,17 +111,57 @@ describe('the name of a receiver over UDP', () => {
   });
 
   const hasV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
-  (hasV6 ? it : it.skip)('may be an address of IPv6 (needs one on loopback)', async () => {
-    const { port, ids } = await receiver('::1');
-    expect(await deliver(sender(port, '::1').target, 'a')).toEqual({ kind: 'delivered' });
-    await until(() => ids.length === 1);
-  });
+  (hasV6 ? it : it.skip)(
+    `may be an address of IPv6${hasV6 ? '' : ' (left out: this machine has no ::1)'}`,
+    async () => {
+      const { port, ids } = await receiver('::1');
+      expect(await deliver(sender(port, '::1').target, 'a')).toEqual({ kind: 'delivered' });
+      await until(() => ids.length === 1);
+    },
+  );
 
   it('that leads where nothing may be sent is told, and tried again', async () => {
     const { target, asked } = sender(9, '255.255.255.255');
     expect((await deliver(target, 'a')).kind).toBe('again');
     expect((await deliver(target, 'a')).kind).toBe('again');
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('the size of a message over UDP', () => {
+  const large = sampleDelivery('a', {
+    evidence: Array.from({ length: 40 }, (_, row) => ({ Row: row, Text: 'x'.repeat(100) })),
+  });
+  const sent = async (over: { readonly maxMessageBytes?: number }) => {
+    const socket = createSocket('udp4');
+    const came = new Promise<Buffer>((resolve) => socket.once('message', resolve));
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    open.push({ close: () => new Promise<void>((resolve) => socket.close(() => resolve())) });
+    const { port } = socket.address();
+    const config = { type: 'syslog', host: '127.0.0.1', port, protocol: 'udp', ...over } as const;
+    const target = createDatagramSyslog(config, targetDeps({ format: formatNative }));
+    open.push(target);
+    expect(await target.deliver(large, noSignal())).toEqual({ kind: 'delivered' });
+    return came;
+  };
+
+  it('is what receivers should take, unless more is asked for, and a shorter alert says so', async () => {
+    const usual = await sent({});
+    expect(usual.length).toBeLessThanOrEqual(2048);
+    expect(JSON.parse(readMessage5424(usual.toString('utf8')).body)).toMatchObject({
+      id: 'a',
+      evidenceTruncated: true,
+    });
+    const longer = await sent({ maxMessageBytes: 8000 });
+    expect(longer.length).toBeGreaterThan(4000);
+  });
+
+  it('is told by a check where it may travel in fragments', async () => {
+    const said = async (maxMessageBytes: number) => {
+      const config = { type: 'syslog', host: '127.0.0.1', protocol: 'udp', maxMessageBytes } as const;
+      return (await createDatagramSyslog(config, targetDeps()).check(noSignal()))[0]?.message.includes('fragments');
+    };
+    expect([await said(1400), await said(1401)]).toEqual([false, true]);
   });
 });
 
