@@ -108,7 +108,7 @@ describe('the settings of syslog', () => {
 describe('the verdict on a status', () => {
   it('is as the documentation has it, for every status', () => {
     const expected = (status: number): string => {
-      if ([401, 403, 404, 405, 407, 410].includes(status)) return 'blocked';
+      if ([401, 403, 404, 405, 407, 410, 495, 496, 497].includes(status)) return 'blocked';
       if ([408, 425, 429].includes(status)) return 'again';
       if (status < 200 || status >= 500) return 'again';
       if (status < 300) return 'delivered';
