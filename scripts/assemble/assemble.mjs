@@ -104,6 +104,7 @@ const instructions = (list, scope) => list.flatMap((one) => instruction(one, sco
 
 function instruction([name, ...rest], scope) {
   if (name === 'i32.const') return [0x41, ...signed(Number(rest[0]) | 0)];
+  if (name === 'f64.const') return [0x44, ...new Uint8Array(Float64Array.of(Number(rest[0])).buffer)];
   if (name === 'block' || name === 'loop') return blockOf(name, rest, scope);
   if (name === 'if') return choiceOf(rest, scope);
   const naming = NAMING_INSTRUCTIONS.get(name);

@@ -22,10 +22,17 @@ export const INSTRUCTIONS = new Map(
     'i32.div_u': [0x6e],
     'i32.and': [0x71],
     'i32.or': [0x72],
+    'i32.shl': [0x74],
+    'f64.neg': [0x9a],
+    'f64.add': [0xa0],
+    'f64.mul': [0xa2],
+    'f64.div': [0xa3],
+    'i32.trunc_f64_s': [0xaa],
+    'f64.convert_i32_u': [0xb8],
     'i8x16.splat': [VECTOR, 15],
     'i8x16.eq': [VECTOR, 35],
     'i8x16.ne': [VECTOR, 36],
-    'i8x16.lt_s': [VECTOR, 37],
+    'i8x16.lt_u': [VECTOR, 38],
     'v128.or': [VECTOR, 80],
     'i8x16.bitmask': [VECTOR, 100],
   }),
@@ -37,6 +44,7 @@ export const MEMORY_INSTRUCTIONS = new Map(
     'i32.load8_u': { bytes: [0x2d], align: 0 },
     'i32.store': { bytes: [0x36], align: 2 },
     'i32.store8': { bytes: [0x3a], align: 0 },
+    'f64.store': { bytes: [0x39], align: 3 },
     'v128.load': { bytes: [VECTOR, 0], align: 4 },
     'v128.store': { bytes: [VECTOR, 11], align: 4 },
   }),
@@ -57,5 +65,6 @@ export const NAMING_INSTRUCTIONS = new Map(
 
 export const TYPES = new Map([
   ['i32', 0x7f],
+  ['f64', 0x7c],
   ['v128', 0x7b],
 ]);

@@ -93,7 +93,7 @@ function readByPattern(decoding: Decoding, bench: RowBench, start: number): numb
 function tellAlike(decoding: Decoding, bench: RowBench, start: number, end: number): void {
   const { pattern } = decoding;
   if (!pattern) return;
-  takeChanges(bench, pattern);
+  takeChanges(decoding, bench, pattern);
   keepPlace(pattern, start + bench.offset, end + bench.offset);
   decoding.rows++;
   if (decoding.credit < MOST_CREDIT) decoding.credit++;

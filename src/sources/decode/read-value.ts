@@ -6,11 +6,7 @@ import { createCut, QUOTE, scanContainer, scanString } from './scan-json.ts';
 const OBJECT = 0x7b;
 const ARRAY = 0x5b;
 const OBJECT_END = 0x7d;
-const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
+const WORDS = [true, false, null].map((value) => ({ value, bytes: Buffer.from(String(value)) }));
 
 /** What was read of a value; undefined: it is no JSON. */
 export interface ReadValue {
@@ -61,10 +57,12 @@ function readNumber(chunk: Buffer, begin: number, read: ReadValue): number {
 }
 
 function readWord(chunk: Buffer, begin: number, read: ReadValue): number {
-  const length = chunk[begin] === 0x66 ? 5 : 4;
-  const end = begin + length;
+  read.value = undefined;
+  const word = WORDS.find(({ bytes }) => bytes[0] === chunk[begin]);
+  if (!word) return begin;
+  const end = begin + word.bytes.length;
   if (end >= chunk.length) return CUT;
-  read.value = WORDS.get(chunk.toString('latin1', begin, end));
+  if (word.bytes.every((byte, index) => byte === chunk[begin + index])) read.value = word.value;
   return end;
 }
 

@@ -5,13 +5,14 @@ export const CUT = -1;
 /** In the place of an index or address: it is not like the row before. */
 export const UNLIKE = -2;
 
-/** In the place of where a text ends: it is an integer. */
+/** In the place of where a text ends: it is an integer of 32 bits, or a double. */
 export const INTEGER = -2;
+export const DOUBLE = -3;
 
 /** Numbers kept of a value: where it begins, the place behind it, and 1 where that is not known without what stands behind it. */
 export const SPOT = 3;
-/** Numbers told of a value that differs: the place of its spot in bytes, where its text ends, and the integer. */
-export const CHANGE = 3;
+/** Words told of a value that differs: the place of its spot in bytes, where its text ends, and whether some of it is no ASCII or the number. */
+export const CHANGE = 4;
 
 /** Bytes of a chunk that are looked at together. */
 export const PIECE_SIZE = 65_520;
@@ -28,9 +29,10 @@ export const PATTERNS_END = PIECE - 16;
 
 /** Reads a row that is written like the one before, 16 bytes at a time, which JavaScript cannot: row-reader.wat. */
 export interface RowReader {
-  /** Its memory, twice. */
+  /** Its memory, in three forms. */
   readonly bytes: Buffer;
   readonly words: Int32Array;
+  readonly doubles: Float64Array;
   /** The end of the row at `start`; CUT or UNLIKE. Its changes and the spots at `next` are then told in the memory. */
   readRow(
     row: number,
@@ -43,7 +45,7 @@ export interface RowReader {
   ): number;
 }
 
-/** Reads the value at `begin` that is no short ASCII text and no short integer, as that change: the address behind it, CUT or UNLIKE. */
+/** Reads the value at `begin` that is no short text with simple escapes and no number of few digits, as that change: the address behind it, CUT or UNLIKE. */
 type ReadOther = (begin: number, change: number) => number;
 
 /** The part of WebAssembly that is used, which the types of Node.js do not know. */
@@ -65,7 +67,13 @@ export function startRowReader(readOther: ReadOther): RowReader | null {
     const module = new WebAssembly.Module(Buffer.from(ROW_READER_CODE, 'base64'));
     const { exports } = new WebAssembly.Instance(module, { row: { readOther } });
     const { memory, readRow } = exports as ReaderExports;
-    return { bytes: Buffer.from(memory.buffer), words: new Int32Array(memory.buffer), readRow };
+    const { buffer } = memory;
+    return {
+      bytes: Buffer.from(buffer),
+      words: new Int32Array(buffer),
+      doubles: new Float64Array(buffer),
+      readRow,
+    };
   } catch {
     return null;
   }

@@ -21,7 +21,8 @@
   (global $TEXT_END i32 (i32.const 4352))
   ;; How many values differ, and where their text ends.
   (global $TOLD i32 (i32.const 4376))
-  ;; 12 bytes of each: the place of its spot among the spots; where its text ends, or -1: it is another value, or -2: an integer; the integer.
+  ;; 16 bytes of each: the place of its spot among the spots; where its text ends, or -1: it is another value, -2: an integer, -3: a double;
+  ;; of a text, not 0 where it is not all ASCII; else the number.
   (global $CHANGES i32 (i32.const 4384))
   (global $CUT i32 (i32.const -1))
   (global $UNLIKE i32 (i32.const -2))
@@ -46,10 +47,12 @@
       (br $next))
     (unreachable))
 
-  ;; Adds what a JSON string stands for, from behind its opening quote on, where it is ASCII and its escapes are those of one letter. The
-  ;; address behind its closing quote; CUT, with nothing added, where there is anything else, too much of it, or no end before $end.
-  (func $gatherText (param $at i32) (param $end i32) (result i32)
+  ;; Adds the bytes of what a JSON string stands for, from behind its opening quote on, where its escapes are those of one letter, and tells
+  ;; $change where they end and whether some are no ASCII. The address behind its closing quote; CUT, with nothing added, where there are
+  ;; other escapes, too much text, or no end before $end.
+  (func $gatherText (param $at i32) (param $end i32) (param $change i32) (result i32)
     (local $text i32) (local $bytes v128) (local $marks i32) (local $letter i32) (local $full i32)
+    (local $foreign i32)
     (local.set $text (global.get $text))
     (local.set $full (i32.add (local.get $at) (i32.sub (global.get $TEXT_END) (local.get $text))))
     (local.set $end
@@ -57,15 +60,22 @@
     (loop $next
       (local.set $bytes (v128.load (local.get $at)))
       (v128.store (local.get $text) (local.get $bytes))
-      ;; What does not stand for itself: quotes, backslashes, control characters and, below 0 as signed bytes, what is no ASCII.
+      ;; What does not stand for itself: quotes, backslashes and control characters.
       (local.set $marks
         (i8x16.bitmask
           (v128.or
-            (i8x16.lt_s (local.get $bytes) (i8x16.splat (i32.const 0x20)))
+            (i8x16.lt_u (local.get $bytes) (i8x16.splat (i32.const 0x20)))
             (v128.or
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
       (local.set $letter (i32.ctz (i32.or (local.get $marks) (i32.const 0x10000))))
+      ;; Bytes with their top bit set, of those before the first of these.
+      (local.set $foreign
+        (i32.or
+          (local.get $foreign)
+          (i32.and
+            (i8x16.bitmask (local.get $bytes))
+            (i32.sub (i32.shl (i32.const 1) (local.get $letter)) (i32.const 1)))))
       (local.set $at (i32.add (local.get $at) (local.get $letter)))
       (local.set $text (i32.add (local.get $text) (local.get $letter)))
       (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
@@ -73,8 +83,10 @@
       (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x22))
         (then
           (global.set $text (local.get $text))
+          (i32.store offset=4 (local.get $change) (local.get $text))
+          (i32.store offset=8 (local.get $change) (local.get $foreign))
           (return (i32.add (local.get $at) (i32.const 1)))))
-      ;; A backslash, or a letter for which there is no hope.
+      ;; A backslash, or a control character.
       (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5c)) (then (return (global.get $CUT))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
@@ -86,31 +98,67 @@
       (br $next))
     (unreachable))
 
-  ;; The address behind an integer of 1 to 9 digits, which $change gets; CUT, where it is another number or does not end before $end.
-  (func $readInteger (param $begin i32) (param $end i32) (param $change i32) (result i32)
-    (local $at i32) (local $digit i32) (local $integer i32)
-    (local.set $at (local.get $begin))
+  ;; The address behind a number, which $change gets, where a comma or a closing brace stands behind it, and it is written without an
+  ;; exponent and with no more digits than a double holds whatever they are; CUT where it is not, or does not end before $end.
+  (func $readNumber (param $at i32) (param $end i32) (param $change i32) (result i32)
+    (local $first i32) (local $point i32) (local $digit i32) (local $isNegative i32)
+    (local $value f64) (local $scale f64)
+    (local.set $scale (f64.const 1))
+    (local.set $isNegative (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2d)))
+    (local.set $at (i32.add (local.get $at) (local.get $isNegative)))
+    (local.set $first (local.get $at))
     (loop $next
-      (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (global.get $CUT))))
+      (if (i32.or
+            (i32.ge_s (local.get $at) (local.get $end))
+            (i32.gt_s (i32.sub (local.get $at) (local.get $first)) (i32.const 15)))
+        (then (return (global.get $CUT))))
       (local.set $digit (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
       (if (i32.le_u (local.get $digit) (i32.const 9))
         (then
-          (local.set $integer (i32.add (i32.mul (local.get $integer) (i32.const 10)) (local.get $digit)))
+          (local.set $value
+            (f64.add
+              (f64.mul (local.get $value) (f64.const 10))
+              (f64.convert_i32_u (local.get $digit))))
+          (if (local.get $point) (then (local.set $scale (f64.mul (local.get $scale) (f64.const 10)))))
           (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (br_if $next (i32.le_s (i32.sub (local.get $at) (local.get $begin)) (i32.const 9)))
-          (return (global.get $CUT)))))
-    ;; Only what may stand behind a value ends it here: a comma, a closing brace; blanks do, too, but are left to others.
+          (br $next)))
+      ;; One point, and not in front.
+      (if (i32.and
+            (i32.and (i32.eq (local.get $digit) (i32.const -2)) (i32.eqz (local.get $point)))
+            (i32.ne (local.get $at) (local.get $first)))
+        (then
+          (local.set $point (local.get $at))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    ;; A comma is -4 more than the digit 0, a closing brace 77.
     (if (i32.and
           (i32.ne (local.get $digit) (i32.const -4))
           (i32.ne (local.get $digit) (i32.const 77)))
       (then (return (global.get $CUT))))
-    (if (i32.eq (local.get $at) (local.get $begin)) (then (return (global.get $CUT))))
-    (if (i32.and
-          (i32.eq (i32.load8_u (local.get $begin)) (i32.const 0x30))
-          (i32.gt_s (i32.sub (local.get $at) (local.get $begin)) (i32.const 1)))
+    ;; No digit at all, or none behind the point.
+    (if (i32.or
+          (i32.eq (local.get $at) (local.get $first))
+          (i32.eq (i32.sub (local.get $at) (i32.const 1)) (local.get $point)))
       (then (return (global.get $CUT))))
-    (i32.store offset=4 (local.get $change) (i32.const -2))
-    (i32.store offset=8 (local.get $change) (local.get $integer))
+    ;; A zero in front of other digits.
+    (if (i32.and
+          (i32.eq (i32.load8_u (local.get $first)) (i32.const 0x30))
+          (i32.gt_s
+            (i32.sub (select (local.get $point) (local.get $at) (local.get $point)) (local.get $first))
+            (i32.const 1)))
+      (then (return (global.get $CUT))))
+    (if (local.get $isNegative) (then (local.set $value (f64.neg (local.get $value)))))
+    ;; Up to nine digits fit in 32 bits; a zero that may have a sign does not.
+    (if (i32.and
+          (i32.eqz (i32.or (local.get $point) (local.get $isNegative)))
+          (i32.le_s (i32.sub (local.get $at) (local.get $first)) (i32.const 9)))
+      (then
+        (i32.store offset=4 (local.get $change) (i32.const -2))
+        (i32.store offset=8 (local.get $change) (i32.trunc_f64_s (local.get $value))))
+      (else
+        (i32.store offset=4 (local.get $change) (i32.const -3))
+        ;; Both are exact, so that the quotient is the double next to the number.
+        (f64.store offset=8 (local.get $change) (f64.div (local.get $value) (local.get $scale)))))
     (local.get $at))
 
   ;; The address behind the value at $begin, which $change gets, or CUT or UNLIKE.
@@ -118,14 +166,14 @@
     (local $behind i32)
     (if (i32.eq (i32.load8_u (local.get $begin)) (i32.const 0x22))
       (then
-        (local.set $behind (call $gatherText (i32.add (local.get $begin) (i32.const 1)) (local.get $end)))
-        (i32.store offset=4 (local.get $change) (global.get $text)))
-      (else (local.set $behind (call $readInteger (local.get $begin) (local.get $end) (local.get $change)))))
+        (local.set $behind
+          (call $gatherText (i32.add (local.get $begin) (i32.const 1)) (local.get $end) (local.get $change))))
+      (else (local.set $behind (call $readNumber (local.get $begin) (local.get $end) (local.get $change)))))
     (if (i32.ge_s (local.get $behind) (i32.const 0)) (then (return (local.get $behind))))
     (i32.store offset=4 (local.get $change) (i32.const -1))
     (call $readOther
       (local.get $begin)
-      (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 12))))
+      (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 16))))
 
   ;; The row before lies from $row to $rowEnd; its values where the spots say, of 12 bytes each: where it begins, the place behind it, both
   ;; counted from the row's beginning, and whether it is open. The row at $start is compared with it and its spots are written to $next.
@@ -163,7 +211,7 @@
       (if (i32.eq (local.get $differs) (local.get $rowEnd))
         (then
           (i32.store (global.get $TOLD)
-            (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 12)))
+            (i32.div_u (i32.sub (local.get $change) (global.get $CHANGES)) (i32.const 16)))
           (i32.store offset=4 (global.get $TOLD) (global.get $text))
           (return (i32.add (local.get $rowEnd) (local.get $shift)))))
       (if (i32.eq (local.get $differs) (local.get $reach)) (then (return (global.get $CUT))))
@@ -174,7 +222,7 @@
       (local.set $behind (call $readValue (local.get $begin) (local.get $end) (local.get $change)))
       (if (i32.lt_s (local.get $behind) (i32.const 0)) (then (return (local.get $behind))))
       (i32.store (local.get $change) (i32.sub (local.get $spot) (local.get $spots)))
-      (local.set $change (i32.add (local.get $change) (i32.const 12)))
+      (local.set $change (i32.add (local.get $change) (i32.const 16)))
       (i32.store (local.get $next) (i32.sub (local.get $begin) (local.get $start)))
       (i32.store offset=4 (local.get $next) (i32.sub (local.get $behind) (local.get $start)))
       ;; Texts, lists and objects say where they end: what does not begin with a quote or a bracket is open.

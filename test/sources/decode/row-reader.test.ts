@@ -6,6 +6,7 @@ import {
   CHANGE,
   CHANGES_WORD,
   CUT,
+  DOUBLE,
   GATHERED,
   INTEGER,
   PATTERNS,
@@ -55,11 +56,11 @@ function read(before: string, after: string) {
 }
 
 function change() {
-  const [place, behind, integer] = reader.words.subarray(CHANGES_WORD, CHANGES_WORD + CHANGE);
-  return { count: reader.words[TOLD_WORD], place, behind, integer };
+  const [place, behind, more] = reader.words.subarray(CHANGES_WORD, CHANGES_WORD + CHANGE);
+  return { count: reader.words[TOLD_WORD], place, behind, more, double: reader.doubles[(CHANGES_WORD + 2) / 2] };
 }
 
-const textTold = () => reader.bytes.toString('latin1', GATHERED, reader.words[TOLD_WORD + 1]);
+const textTold = () => reader.bytes.toString('utf8', GATHERED, reader.words[TOLD_WORD + 1]);
 
 describe('the code of the reader', () => {
   it('is what its text says', () => {
@@ -85,15 +86,16 @@ describe('the code of the reader', () => {
 });
 
 describe('a row that is read', () => {
-  it('has text as JSON.parse reads it where that is ASCII with simple escapes, else is asked for', () => {
+  it('has text as JSON.parse reads it where its escapes are simple, else is asked for', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary-ascii', maxLength: 70 }), (any, ascii) => {
         for (const value of [any, ascii, `${ascii}${ascii}`]) {
           const json = Buffer.from(JSON.stringify(value)).toString('latin1');
           const { end, length } = read('"?not this?"', json);
-          const isSimple = /^[\x20-\x7f]*$/.test(json) && !json.replaceAll('\\\\', '').includes('\\u');
+          const isSimple = !json.replaceAll('\\\\', '').includes('\\u');
           expect([end, asked.length]).toEqual(isSimple ? [length, 0] : [CUT, 1]);
-          if (isSimple) expect([textTold(), change().place]).toEqual([value, 0]);
+          const isAscii = /^[\x20-\x7f]*$/.test(json);
+          if (isSimple) expect([textTold(), change().place, change().more === 0]).toEqual([value, 0, isAscii]);
         }
       }),
     );
@@ -112,25 +114,56 @@ describe('a row that is read', () => {
     }
   });
 
-  it.each(['"', '"abc', '"abcd\\', '"\\x"', '"\\u0041"', '"a\u0001b"', '"\u00e9"', '"a\u007f\u0080"'])(
-    'has no text in %j',
-    (json) => {
-      for (const filling of ['', 'fifteen letters', 'sixteen letters.']) {
-        const { end } = read('"?"', json.replace('"', `"${filling}`));
-        expect([end, asked]).toEqual([CUT, [PIECE_SIZE - json.length - filling.length - 1]]);
-      }
-    },
-  );
+  it.each(['"', '"abc', '"abcd\\', '"\\x"', '"\\u0041"', '"a\u0001b"'])('has no text in %j', (json) => {
+    for (const filling of ['', 'fifteen letters', 'sixteen letters.']) {
+      const { end } = read('"?"', json.replace('"', `"${filling}`));
+      expect([end, asked]).toEqual([CUT, [PIECE_SIZE - json.length - filling.length - 1]]);
+    }
+  });
 
-  it('has integers of up to nine digits, and asks for other numbers', () => {
+  it('has numbers of few digits exactly as JSON.parse reads them', () => {
     for (const json of ['0', '7', '10', '999999999']) {
       const { end, length, next } = read('5', json);
       expect([end, ...next]).toEqual([length, 5, length - 1, 1]);
-      expect(change()).toEqual({ count: 1, place: 0, behind: INTEGER, integer: Number(json) });
+      expect(change()).toMatchObject({ count: 1, place: 0, behind: INTEGER, more: Number(json) });
     }
-    for (const json of ['1000000000', '00', '01', '-1', '1.5', '1e5', '1 ', '12]', '+1', '.5', '4294967297']) {
+    const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,14})$/);
+    const parts = fc.stringMatching(/^-?(0|[1-9]\d{0,5})\.\d{1,8}$/);
+    fc.assert(
+      fc.property(fc.oneof(digits, parts), (json) => {
+        const { end, length } = read('5', json);
+        const { behind, more, double } = change();
+        expect([end, behind === DOUBLE ? double : more]).toEqual([length, JSON.parse(json)]);
+      }),
+    );
+    for (const json of ['-0', '-0.0', '100000000000000', '-1', '0.1', '1.10', '9.9999999999999']) {
+      const { end, length } = read('5', json);
+      expect([json, end, change().behind, change().double]).toEqual([json, length, DOUBLE, JSON.parse(json)]);
+    }
+  });
+
+  it('asks for other numbers, and for what is none', () => {
+    const numbers = ['1000000000000000', '-1000000000000000', '9.99999999999999', '1e5', '1.5E-3', '1 '];
+    const others = [
+      '00',
+      '01',
+      '-01',
+      '00.1',
+      '-',
+      '.',
+      '.5',
+      '-.5',
+      '1.',
+      '1.2.3',
+      '--1',
+      '+1',
+      '1-',
+      '12]',
+      'true',
+      '{}',
+    ];
+    for (const json of [...numbers, ...others])
       expect([json, read('5', json).end, asked]).toEqual([json, CUT, [PIECE_SIZE - json.length - 1]]);
-    }
   });
 
   it('goes on behind a value only where it is like the row before', () => {
