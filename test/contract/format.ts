@@ -13,13 +13,14 @@ const hostile = '\u0000\u001b[31m|=\\"\r\n\u2028😀\ufffd é';
 /** An alert with more of everything than any limit takes. */
 export function largeAlert(): Alert {
   const text = hostile.repeat(300);
+  const shorter = hostile.repeat(60);
   return makeAlert({
     title: hostile.repeat(20).slice(0, 500),
     description: text,
     evidence: Array.from({ length: 20 }, (_, index) => ({ ActionType: 'X', index, text })),
     details: { text },
-    entities: Array.from({ length: 100 }, (_, index) => ({ type: 'process', name: `p${index}`, commandLine: text })),
-    observables: Array.from({ length: 200 }, () => ({ type: 'command-line', value: text })),
+    entities: Array.from({ length: 100 }, (_, index) => ({ type: 'process', name: `p${index}`, commandLine: shorter })),
+    observables: Array.from({ length: 200 }, () => ({ type: 'command-line', value: shorter })),
     mappingErrors: [{ column: 'text', message: text }],
     rule: { ...makeAlert().rule, references: [text], tags: [text] },
   });

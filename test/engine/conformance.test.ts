@@ -53,7 +53,9 @@ describeCases('recorded cases of the real engine (skipped where ../shared/confor
   /** Some cases make millions of rows: they run compiled, in a process of their own. */
   beforeAll(async () => {
     const runner = resolve(import.meta.dirname, 'run-conformance.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [runner], { maxBuffer: 64_000_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=64', runner], {
+      maxBuffer: 64_000_000,
+    });
     const outcomes = JSON.parse(stdout) as Record<string, HuntingOutcome[]>;
     engine = outcomes['engine-cases'] ?? [];
     traps = outcomes['semantic-traps'] ?? [];

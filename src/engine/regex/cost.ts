@@ -17,7 +17,6 @@ type Leaf = Extract<RegexNode, { kind: 'character' }>;
 
 interface Survey {
   readonly ignoreCase: boolean;
-  readonly known: Map<string, Characters>;
 }
 
 function othersOf(leaf: Leaf, survey: Survey): Characters {
@@ -26,9 +25,22 @@ function othersOf(leaf: Leaf, survey: Survey): Characters {
   return KINDS.reduce((set, one, index) => (pattern.test(one) ? set | (1n << BigInt(128 + index)) : set), 0n);
 }
 
+/** What short sources of characters begin with, of all patterns: many have the same few. */
+const KEPT = 5000;
+const KEPT_LENGTH = 100;
+const keptCharacters = new Map<string, Characters>();
+
 function charactersOf(leaf: Leaf, survey: Survey): Characters {
-  const known = survey.known.get(leaf.source);
+  const key = JSON.stringify([survey.ignoreCase, leaf.source, leaf.wide]);
+  const known = keptCharacters.get(key);
   if (known !== undefined) return known;
+  const set = findCharacters(leaf, survey);
+  if (keptCharacters.size >= KEPT) keptCharacters.clear();
+  if (key.length <= KEPT_LENGTH) keptCharacters.set(key, set);
+  return set;
+}
+
+function findCharacters(leaf: Leaf, survey: Survey): Characters {
   const pattern = new RegExp(`^(?:${leaf.source})$`, survey.ignoreCase ? 'iu' : 'u');
   let set = othersOf(leaf, survey);
   for (let code = 0; code < 128; code += 1) {
@@ -37,7 +49,6 @@ function charactersOf(leaf: Leaf, survey: Survey): Characters {
     set |= 1n << BigInt(code);
     if (survey.ignoreCase && FOLDS_BEYOND_ASCII.test(character)) set |= OTHERS;
   }
-  survey.known.set(leaf.source, set);
   return set;
 }
 
@@ -156,7 +167,7 @@ function countLoops(node: RegexNode): number {
  * another repetition that is exponential. The start of the search and the first repetition add one each.
  */
 export function regexCost(parsed: ParsedRegex): RegexCost {
-  const survey: Survey = { ignoreCase: parsed.ignoreCase, known: new Map() };
+  const survey: Survey = { ignoreCase: parsed.ignoreCase };
   const ambiguity = degreeOf(parsed.root, { follow: 0n, looped: false }, survey);
   return { degree: 1 + (countLoops(parsed.root) > 0 ? 1 : 0) + ambiguity };
 }

@@ -18,8 +18,18 @@ export function cronFault(schedule: CronSchedule): string | null {
   }
 }
 
+/** Names of zones that there are; to find out costs as much as to read a short rule. */
+const zones = new Set<string>();
+
 /** Whether there is a zone of this IANA name. */
 export function isTimezone(name: string): boolean {
+  if (zones.has(name)) return true;
+  const isZone = canTellTime(name);
+  if (isZone) zones.add(name);
+  return isZone;
+}
+
+function canTellTime(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

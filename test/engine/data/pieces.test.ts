@@ -78,7 +78,7 @@ describe('pieces', () => {
           expect(await read(piece)).toEqual(await read(1 << 20));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 70 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('pieces', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 70 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('pieces', () => {
           expect(await read(piece, name)).toEqual(whole);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -151,7 +151,7 @@ describe('pieces', () => {
           expect(await read(piece)).toEqual(await read(1 << 20));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 70 },
     );
   });
 });

@@ -27,8 +27,10 @@ export interface Expression {
 export function changesOf(zone: string, from: number, to: number): Change[] {
   const offsetAt = readOffsets(zone);
   const changes: Change[] = [];
+  let after = offsetAt(from);
   for (let time = from; time < to; time += 7 * DAY) {
-    const [before, after] = [offsetAt(time), offsetAt(time + 7 * DAY)];
+    const before = after;
+    after = offsetAt(time + 7 * DAY);
     if (before === after) continue;
     let [low, high] = [time, time + 7 * DAY];
     while (high - low > MINUTE) {

@@ -16,7 +16,8 @@ function rule(id: string, more: Readonly<Record<string, string>> = {}): Runnable
 }
 
 function rules(count: number, more: Readonly<Record<string, string>> = {}): readonly RunnableRule[] {
-  return Array.from({ length: count }, (_, index) => rule(`rule-${index}`, more));
+  const one = rule('rule', more);
+  return Array.from({ length: count }, (_, index) => ({ ...one, id: `rule-${index}`, schedule: { ...one.schedule } }));
 }
 
 const plan = (all: readonly RunnableRule[], quota = LIMITS, meanRunMs: number | null = null) =>
@@ -137,7 +138,7 @@ describe('planCalls', () => {
 
   it('is quick with thousands of rules', () => {
     const many = rules(5000, { schedule: '{cron: "*/15 * * * *", timezone: Europe/Berlin}' });
-    expect(plan(many, UNLIMITED).callsPerDay).toBe(5000 * 96);
-    expect(plan(many, UNLIMITED).hours[3]).toBe(20_000);
+    const { callsPerDay, hours } = plan(many, UNLIMITED);
+    expect([callsPerDay, hours[3]]).toEqual([5000 * 96, 20_000]);
   });
 });
