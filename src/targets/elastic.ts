@@ -5,8 +5,7 @@ import type { DeliveryResult, Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
-import { headerValue } from './webhook/request-auth.ts';
-import { requestUrl } from './webhook/request-url.ts';
+import { keyedMaterial } from './webhook/keyed-material.ts';
 import type { Material } from './webhook/sender.ts';
 import { type StatusVerdicts, verdictOf } from './webhook/webhook-answer.ts';
 
@@ -46,15 +45,8 @@ export const configSchema = vendorSchema({
 
 /** Each message of an alert is a document of its own, under its message id; documents are only ever created, never changed. */
 export function create(config: ElasticConfig, deps: TargetDeps): Target {
-  const where = `targets.${deps.name}`;
-  const index = config.index ?? DEFAULT_INDEX;
-  const material = () => {
-    const given = headerValue(config.apiKey.reveal(), `${where}.apiKey`);
-    const key = given.includes(':') ? Buffer.from(given, 'utf8').toString('base64') : given;
-    const headers = { 'user-agent': `huntwire/${deps.version}`, authorization: `ApiKey ${key}` };
-    const secrets = [given, key, given.split(':')[1] ?? ''];
-    return { url: requestUrl(config.url.reveal(), where), headers, secrets };
-  };
+  const { url, apiKey: key, index = DEFAULT_INDEX } = config;
+  const material = () => keyedMaterial({ url, key, setting: 'apiKey' }, deps, keyHeader);
   return createVendorTarget({
     title: 'Elasticsearch',
     config,
@@ -68,6 +60,12 @@ export function create(config: ElasticConfig, deps: TargetDeps): Target {
     },
     sendPart,
   });
+}
+
+/** A key is sent as base64, whichever way it was written. */
+function keyHeader(given: string) {
+  const key = given.includes(':') ? Buffer.from(given, 'utf8').toString('base64') : given;
+  return { value: `ApiKey ${key}`, secrets: [given, key, given.split(':')[1] ?? ''] };
 }
 
 async function sendPart<Made extends Material>(

@@ -5,8 +5,7 @@ import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
-import { headerValue } from './webhook/request-auth.ts';
-import { requestUrl } from './webhook/request-url.ts';
+import { keyedMaterial } from './webhook/keyed-material.ts';
 import type { Material } from './webhook/sender.ts';
 
 export interface SplunkHecConfig extends VendorSettings {
@@ -44,12 +43,9 @@ export const configSchema = vendorSchema({
 
 /** Events of a batch are written one behind the other. A 200 says that Splunk has them, not yet that they can be searched. */
 export function create(config: SplunkHecConfig, deps: TargetDeps): Target {
-  const where = `targets.${deps.name}`;
-  const material = () => {
-    const token = headerValue(config.token.reveal(), `${where}.token`);
-    const headers = { 'user-agent': `huntwire/${deps.version}`, authorization: `Splunk ${token}` };
-    return { url: requestUrl(config.url.reveal(), where), headers, secrets: [token] };
-  };
+  const { url, token: key } = config;
+  const material = () =>
+    keyedMaterial({ url, key, setting: 'token' }, deps, (token) => ({ value: `Splunk ${token}`, secrets: [token] }));
   return createVendorTarget({
     title: 'Splunk',
     config,

@@ -1,55 +1,36 @@
 import { HuntwireError } from '../lib/errors.ts';
+import { type CardConfig, cardSchema, createCardTarget } from './cards/card-target.ts';
 import { blocked } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf } from './tickets/answer-json.ts';
-import { vendorSchema } from './vendor-schema.ts';
-import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
-import { requestUrl } from './webhook/request-url.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
-
-export interface TeamsConfig extends VendorSettings {
-  readonly type: 'teams';
-  readonly url: NonNullable<VendorSettings['url']>;
-}
 
 const RATE_PER_SECOND = 4;
 /** Where the connectors of Office 365 were. */
 const RETIRED = /(^|\.)webhook\.office\.com$|^outlook\.office(365)?\.com$/i;
 
 export const name = 'teams';
-export const configSchema = vendorSchema({
-  type: name,
-  description: 'Posts every alert as one readable card to a chat or a channel of Teams, through a workflow.',
-  required: [],
-  url: null,
-  ratePerSecond: RATE_PER_SECOND,
-  properties: {},
-});
+export const configSchema = cardSchema(
+  name,
+  'Posts every alert as one readable card to a chat or a channel of Teams, through a workflow.',
+  RATE_PER_SECOND,
+);
 
 /** One Adaptive Card an alert to a workflow that a webhook starts; its address holds the signature. */
-export function create(config: TeamsConfig, deps: TargetDeps): Target {
-  const material = () => ({
-    url: workflowUrl(config.url.reveal(), `targets.${deps.name}`),
-    headers: { 'user-agent': `huntwire/${deps.version}` },
-    secrets: [],
-  });
-  return createVendorTarget({
+export function create(config: CardConfig, deps: TargetDeps): Target {
+  return createCardTarget(config, deps, {
     title: 'Teams',
-    config,
-    deps,
-    material,
-    traits: { ratePerSecond: RATE_PER_SECOND },
-    deliver: async ({ body, send }, { alert }, signal) => {
-      const { result, answer } = await send({ path: '', body: body('message', alert) }, signal);
-      if (!isSwitchedOff(answer)) return result;
-      return blocked('Teams answered that the workflow is switched off', { status: 400, retryAfterMs: null });
-    },
+    ratePerSecond: RATE_PER_SECOND,
+    check: checkAddress,
+    read: ({ result, answer }) =>
+      isSwitchedOff(answer)
+        ? blocked('Teams answered that the workflow is switched off', { status: 400, retryAfterMs: null })
+        : result,
   });
 }
 
-function workflowUrl(text: string, where: string): URL {
-  const url = requestUrl(text, where);
-  if (!RETIRED.test(url.hostname)) return url;
+function checkAddress({ hostname }: URL, where: string): void {
+  if (!RETIRED.test(hostname)) return;
   const message = `${where}.url: connectors of Office 365 take nothing any more. Make a workflow that a webhook starts, and take its address.`;
   throw new HuntwireError('CONFIG_INVALID', message);
 }

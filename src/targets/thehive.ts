@@ -4,8 +4,7 @@ import { createThehiveDesk } from './tickets/thehive-desk.ts';
 import { deliverTicket } from './tickets/ticket-flow.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
-import { headerValue } from './webhook/request-auth.ts';
-import { requestUrl } from './webhook/request-url.ts';
+import { keyedMaterial } from './webhook/keyed-material.ts';
 
 export interface ThehiveConfig extends VendorSettings {
   readonly type: 'thehive';
@@ -24,12 +23,12 @@ export const configSchema = vendorSchema({
 
 /** One alert of theirs for one of ours (TheHive 5, API v1). */
 export function create(config: ThehiveConfig, deps: TargetDeps): Target {
-  const where = `targets.${deps.name}`;
-  const material = () => {
-    const apiKey = headerValue(config.apiKey.reveal(), `${where}.apiKey`);
-    const headers = { 'user-agent': `huntwire/${deps.version}`, authorization: `Bearer ${apiKey}` };
-    return { url: requestUrl(config.url.reveal(), where), headers, secrets: [apiKey] };
-  };
+  const { url, apiKey: key } = config;
+  const material = () =>
+    keyedMaterial({ url, key, setting: 'apiKey' }, deps, (apiKey) => ({
+      value: `Bearer ${apiKey}`,
+      secrets: [apiKey],
+    }));
   return createVendorTarget({
     title: 'TheHive',
     config,

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SLACK } from '../../src/formats/presets/slack.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { configSchema, create, type SlackConfig } from '../../src/targets/slack.ts';
+import type { CardConfig } from '../../src/targets/cards/card-target.ts';
+import { configSchema, create } from '../../src/targets/slack.ts';
 import { describeChat } from '../contract/chats.ts';
 import { describeTarget } from '../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -10,7 +11,7 @@ import type { Fault } from './vendors/stand-in.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
-async function begin(faults: Fault[] = [], changes: Partial<SlackConfig> = {}) {
+async function begin(faults: Fault[] = [], changes: Partial<CardConfig> = {}) {
   const vendor = await startSlack(faults);
   const config = { type: 'slack' as const, url: new Secret(vendor.base), ...changes };
   return { vendor, target: create(config, targetDeps({ preset: SLACK })) };

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TEAMS } from '../../src/formats/presets/teams.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { configSchema, create, type TeamsConfig } from '../../src/targets/teams.ts';
+import type { CardConfig } from '../../src/targets/cards/card-target.ts';
+import { configSchema, create } from '../../src/targets/teams.ts';
 import { describeChat } from '../contract/chats.ts';
 import { describeTarget } from '../contract/target.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -10,7 +11,7 @@ import { startTeams } from './vendors/teams.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
-async function begin(faults: Fault[] = [], changes: Partial<TeamsConfig> = {}) {
+async function begin(faults: Fault[] = [], changes: Partial<CardConfig> = {}) {
   const vendor = await startTeams(faults);
   const config = { type: 'teams' as const, url: new Secret(vendor.base), ...changes };
   return { vendor, target: create(config, targetDeps({ preset: TEAMS })) };

@@ -1,0 +1,45 @@
+import type { PluginSchema } from '../../lib/plugin.ts';
+import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
+import { vendorSchema } from '../vendor-schema.ts';
+import { createVendorTarget, type VendorAnswer, type VendorSettings } from '../vendor-target.ts';
+import { requestUrl } from '../webhook/request-url.ts';
+
+/** Settings of a chat that takes cards at one address, which is its secret. */
+export interface CardConfig extends VendorSettings {
+  readonly url: NonNullable<VendorSettings['url']>;
+}
+
+/** What tells one chat from another. */
+export interface Chat {
+  /** As people write it. */
+  readonly title: string;
+  readonly ratePerSecond: number;
+  /** Throws CONFIG_INVALID for an address that cannot work; `where` names the settings. */
+  readonly check?: (url: URL, where: string) => void;
+  /** What an answer means. */
+  readonly read: (answered: VendorAnswer) => DeliveryResult;
+}
+
+export function cardSchema(type: string, description: string, ratePerSecond: number): PluginSchema {
+  return vendorSchema({ type, description, required: [], url: null, ratePerSecond, properties: {} });
+}
+
+/** One card an alert, which is the body `message` of the preset. */
+export function createCardTarget(config: CardConfig, deps: TargetDeps, chat: Chat): Target {
+  const { title, ratePerSecond, check, read } = chat;
+  const where = `targets.${deps.name}`;
+  const material = () => {
+    const url = requestUrl(config.url.reveal(), where);
+    check?.(url, where);
+    return { url, headers: { 'user-agent': `huntwire/${deps.version}` }, secrets: [] };
+  };
+  return createVendorTarget({
+    title,
+    config,
+    deps,
+    material,
+    traits: { ratePerSecond },
+    deliver: async ({ body, send }, { alert }, signal) =>
+      read(await send({ path: '', body: body('message', alert) }, signal)),
+  });
+}
