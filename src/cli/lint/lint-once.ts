@@ -1,5 +1,6 @@
 import type { Hand } from '../../kql/hands/hand.ts';
 import type { Problem } from '../../lib/errors.ts';
+import { holdNodes } from '../../lib/yaml/parse-yaml.ts';
 import { createKeptReader, type Keeping } from '../../rules/kept/kept-reader.ts';
 import { lintEach, type RuleFindings } from '../../rules/kept/lint-set.ts';
 import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
@@ -30,8 +31,20 @@ export interface LintOrder {
   readonly purpose?: LintPurpose | undefined;
 }
 
+/** So much text is most rule sets; their nodes take 70 MB. */
+const HELD_CHARACTERS = 4 * 1024 * 1024;
+
 /** One go over all rules. */
 export async function lintOnce(world: World, order: LintOrder): Promise<LintReport> {
+  const release = holdNodes(HELD_CHARACTERS);
+  try {
+    return await lintAll(world, order);
+  } finally {
+    release();
+  }
+}
+
+async function lintAll(world: World, order: LintOrder): Promise<LintReport> {
   const { scope, gate, wanted, keeping, purpose, workersFrom, early = () => null } = order;
   const isWanted = wanted ?? (() => true);
   const reads = recordReads();

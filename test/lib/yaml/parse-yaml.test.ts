@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseYaml, YAML_LIMITS } from '../../../src/lib/yaml/parse-yaml.ts';
+import { holdNodes, parseYaml, YAML_LIMITS, type YamlDocument } from '../../../src/lib/yaml/parse-yaml.ts';
 
 const parse = (text: string, limits = YAML_LIMITS) => parseYaml('r.yaml', text, 'RULE_INVALID', limits);
 
@@ -32,6 +32,26 @@ describe('parseYaml', () => {
       d: 16,
     });
   });
+
+  it.each([0, 10, 1000])(
+    'tells the same places where nodes of %s characters are held, and when they were let go',
+    (characters) => {
+      const texts = ['a: 1\nb: "x\\ty"\n', 'a: [1,\n  2]\n', 'b: >\n  one\n  two\n'];
+      const placesOf = (documents: readonly YamlDocument[]) =>
+        documents.map((one) => [
+          one.keyPlace(['b']),
+          one.valuePlace(['a', 1]),
+          one.textPlace(['b'], 4),
+          one.folds(['b']),
+        ]);
+      const plain = placesOf(texts.flatMap((text) => parse(text).documents));
+      const release = holdNodes(characters);
+      const held = texts.flatMap((text) => parse(text).documents);
+      expect(placesOf(held)).toEqual(plain);
+      release();
+      expect(placesOf(held)).toEqual(plain);
+    },
+  );
 
   it('tells the places of a file after another one was parsed', () => {
     const [, first] = parse('a: 1\n---\nb:\n  - c: |\n      text\n').documents;
