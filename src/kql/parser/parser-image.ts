@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { isOwnFile } from '../../lib/files/own-file.ts';
 import { parserScripts } from './parser-scripts.ts';
+import { quickScript } from './quick-scripts.ts';
 
 /**
  * A *parser image* is a startup snapshot of Node with the KQL parser in it, its grammar built: a process that starts from one reads
@@ -22,6 +23,9 @@ const FLAGS = [`--max-old-space-size=${MEMORY_MB}`];
 
 /** A machine that builds one for so long has no use for it. */
 const LONGEST_MS = 120_000;
+
+/** Another number is another image: what it is made of changes with this program. */
+const FORM = 2;
 
 /** About 23 MB each: one for each Node that is in use here, and the rest goes. */
 const MOST_KEPT = 3;
@@ -43,18 +47,21 @@ export async function makeImage(): Promise<string | null> {
   const place = imagePlace();
   const unfinished = `${place}.${process.pid}`;
   const script = `${unfinished}.cjs`;
+  const parts = parserScripts().map((file, index) => ({ file, quick: `${unfinished}.${index}.js` }));
   try {
     mkdirSync(folder(), { recursive: true, mode: 0o755 });
     // Node gives the script of a snapshot no exports, of which the compiler makes use.
     writeFileSync(script, `const exports = {};\n${readFileSync(IMAGE_ENTRY, 'utf8')}`);
-    const made = await ended([...FLAGS, '--snapshot-blob', unfinished, '--build-snapshot', script, ...parserScripts()]);
+    for (const { file, quick } of parts) writeFileSync(quick, quickScript(readFileSync(file, 'utf8')));
+    const quick = parts.map((part) => part.quick);
+    const made = await ended([...FLAGS, '--snapshot-blob', unfinished, '--build-snapshot', script, ...quick]);
     if (made) renameSync(unfinished, place);
     dropOthers(place);
     return findImage();
   } catch {
     return null;
   } finally {
-    for (const file of [unfinished, script]) rmSync(file, { force: true });
+    for (const file of [unfinished, script, ...parts.map(({ quick }) => quick)]) rmSync(file, { force: true });
   }
 }
 
@@ -66,7 +73,7 @@ function folder(): string {
 function imagePlace(): string {
   const scripts = parserScripts().map((file) => statSync(file));
   const state = scripts.map(({ size, mtimeMs }) => `${size}.${Math.round(mtimeMs / 1000)}`);
-  return join(folder(), [process.version, cachedDataVersionTag().toString(16), ...state].join('-'));
+  return join(folder(), [process.version, cachedDataVersionTag().toString(16), FORM, ...state].join('-'));
 }
 
 function dropOthers(place: string): void {
