@@ -21,18 +21,29 @@ export const columnMissing: LintCheck = {
     const known = columns?.map(({ name }) => name) ?? openColumns;
     const asked = writtenColumns(rule).filter(({ inside }) => inside === undefined || !known.includes(inside));
     return asked.flatMap((one): Remark[] => {
-      const place = one.offset === null ? rule.map.placeOf(one.path) : rule.map.textPlace(one.path, one.offset);
-      if (known.includes(one.column)) return flatRemark(one, columns ?? [], place);
-      if (columns) return [{ place, message: messageOf(one, 'does not return'), suggestion: suggestionOf(one, known) }];
+      if (known.includes(one.column)) return flatRemark(one, columns ?? [], rule);
+      if (columns)
+        return [
+          {
+            place: placeOf(one, rule),
+            message: messageOf(one, 'does not return'),
+            suggestion: suggestionOf(one, known),
+          },
+        ];
       // Only a slip is worth a word: the rest of an open result is not known.
       const near = nearest(one.column, known);
       if (near === null) return [];
       const message = messageOf(one, 'may not return');
       const suggestion = `Did you mean "${near}"? What else it returns is not known.`;
-      return [{ place, message, suggestion, severity: 'warning' }];
+      return [{ place: placeOf(one, rule), message, suggestion, severity: 'warning' }];
     });
   },
 };
+
+/** Asked for where something is said only: a file is parsed again for it. */
+function placeOf({ path, offset }: NamedColumn, { map }: Rule): Remark['place'] {
+  return offset === null ? map.placeOf(path) : map.textPlace(path, offset);
+}
 
 /** Files of other products name no columns to tell hits apart: those are taken from titles and assets, where they are told. */
 function writtenColumns(rule: Rule): readonly NamedColumn[] {
@@ -46,11 +57,14 @@ function writtenColumns(rule: Rule): readonly NamedColumn[] {
 /** Bags, and texts that may be JSON, hold something; numbers, times and the like do not. */
 const NESTED_TYPES: readonly string[] = ['dynamic', 'string', 'unknown'];
 
-function flatRemark({ column, inside, by }: NamedColumn, columns: readonly Column[], place: Remark['place']): Remark[] {
+function flatRemark(named: NamedColumn, columns: readonly Column[], rule: Rule): Remark[] {
+  const { column, inside, by } = named;
   const type = columns.find(({ name }) => name === column)?.type;
   if (inside === undefined || type === undefined || NESTED_TYPES.includes(type)) return [];
   const message = `"${by}" names "${inside}", and the column "${column}" is of the type ${type}, which has nothing in it.`;
-  return [{ place, message, suggestion: `Write {{${column}}}, or name a column that holds a bag.` }];
+  return [
+    { place: placeOf(named, rule), message, suggestion: `Write {{${column}}}, or name a column that holds a bag.` },
+  ];
 }
 
 function messageOf({ column, by }: NamedColumn, verb: string): string {
