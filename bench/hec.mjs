@@ -1,5 +1,5 @@
 /**
- * A committed outbox of 2 KB alerts through the delivery loop to Splunk's HTTP Event Collector, in batches of 500 with the state on disk, to
+ * A committed outbox of 2 KB alerts through the delivery loop to Splunk's HTTP Event Collector, in batches of 500 with the state on disk and written by a thread, as `run` does it, to
  * a receiver in a process of its own that counts events. Yardstick: the target alone with the same batches, rendering included; rounds
  * alternate, the best counts. Budget: 20,000 events a second. `cpuMicros` is the processor time of an event here.
  * node bench/hec.mjs [--size 0.01..1] [--dist dist]
@@ -77,7 +77,8 @@ async function main() {
 async function loadParts() {
   const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
   const files = [
-    'state/sqlite-store.js',
+    'state/threaded-store.js',
+    'state/runner-lock.js',
     'outbox/delivery-loop.js',
     'targets/splunk-hec.js',
     'formats/presets/splunk-hec.js',
@@ -161,7 +162,9 @@ async function deliverAll(target, round) {
 async function outboxRound(parts, target, round, received) {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
   const { systemClock: clock, silentLog: log } = parts;
-  const store = parts.openSqliteStore({ path: join(folder, 'state.db'), clock });
+  const path = join(folder, 'state.db');
+  const lock = parts.takeRunnerLock(path);
+  const store = await parts.openThreadedStore({ path, clock, lock });
   try {
     for (let from = 0; from < EVENTS; from += 1000) await commit(store, idsFrom(round, from, 1000));
     const options = { store, targets: [target], clock, log, random: Math.random, healthTargets: [], tenant: 'default' };
@@ -173,6 +176,7 @@ async function outboxRound(parts, target, round, received) {
     });
   } finally {
     await store.close();
+    lock.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }

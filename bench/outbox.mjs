@@ -1,5 +1,5 @@
 /**
- * A committed outbox of 2 KB alerts through the delivery loop and the real targets, with the state on disk: a webhook to an HTTP
+ * A committed outbox of 2 KB alerts through the delivery loop and the real targets, with the state on disk and written by a thread, as `run` does it: a webhook to an HTTP
  * receiver and syslog over TCP in frames of 1 kB, both receivers in a process of their own; and entries of one order key: by syslog, which
  * takes them one behind another on its connection (`chain`), and by webhook, which gets one after another (`turns`). Yardstick: the target alone with the same alerts in the same process; rounds alternate, the best counts.
  * Budgets: 8,000 a second by webhook, 20,000 by syslog, 4,000 of one order key by syslog. `cpuMicros` is the processor time of an entry here.
@@ -94,7 +94,7 @@ async function main() {
 async function loadParts() {
   const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
   const files = {
-    state: 'state/sqlite-store.js',
+    state: 'state/threaded-store.js',
     loop: 'outbox/delivery-loop.js',
     webhook: 'targets/webhook.js',
     syslog: 'targets/syslog.js',
@@ -104,6 +104,7 @@ async function loadParts() {
     secret: 'lib/secret.js',
     message: 'targets/syslog/message.js',
     settings: 'targets/syslog/settings.js',
+    locks: 'state/runner-lock.js',
   };
   const loaded = await Promise.all(Object.values(files).map((file) => import(join(dist, file))));
   return Object.assign({}, ...loaded, {
@@ -207,7 +208,9 @@ async function deliverAll({ name, entries }, target, round) {
 async function outboxRound(bench, target, round) {
   const { entries, parts } = bench;
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
-  const store = parts.openSqliteStore({ path: join(folder, 'state.db'), clock: parts.systemClock });
+  const path = join(folder, 'state.db');
+  const lock = parts.takeRunnerLock(path);
+  const store = await parts.openThreadedStore({ path, clock: parts.systemClock, lock });
   try {
     for (let from = 0; from < entries; from += 1000) await commit(store, bench, round, from);
     const loop = parts.createDeliveryLoop({
@@ -227,6 +230,7 @@ async function outboxRound(bench, target, round) {
     return figures;
   } finally {
     await store.close();
+    lock.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -3,9 +3,10 @@
  * target, and runs whose rows are all known or below the threshold. As `run` does it, with a thread that writes and three rules at a
  * time, and as `once` does, with neither; how late the event loop is meanwhile stands beside each. Yardstick in the same process: the same
  * number of rows through `JSON.stringify` and one bare insert each in a transaction of the same size.
- * Usage: node bench/pipeline.mjs [--size 1] [--dist dist]
+ * Usage: node bench/pipeline.mjs [--size 1] [--dist dist] [--turns]: also what the main thread works between two turns of its event loop,
+ * in processor time, which other programs change less than how late it is (Linux; it costs time of its own).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -29,6 +30,8 @@ const { createQuotaMeter } = await load('sources/quota/quota-meter.js');
 const { silentLog } = await load('lib/log.js');
 
 const RUN_ROWS = 1000;
+/** Rows of 64 KB, as a socket gives them. */
+const PIECE_ROWS = 100;
 /** Runs at a time, as the default concurrency of a tenant has it. */
 const AT_ONCE = 3;
 const runs = Math.max(2, Math.round(40 * size));
@@ -134,6 +137,20 @@ function ruleOf(threshold, number) {
   };
 }
 
+/** Counts stretches of work above a millisecond, in ms, for as long as `isOn` says. */
+function countStretches(stretches, isOn) {
+  if (!process.argv.includes('--turns')) return;
+  const worked = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  let last = worked();
+  const look = () => {
+    const now = worked();
+    if (now - last > 1) stretches.push(Math.round((now - last) * 10) / 10);
+    last = worked();
+    if (isOn()) setImmediate(look);
+  };
+  setImmediate(look);
+}
+
 async function measure(threshold, rowsPerRun, isThreaded) {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
   let now = T0;
@@ -155,10 +172,12 @@ async function measure(threshold, rowsPerRun, isThreaded) {
       concurrency: 1,
     },
     async query(_request, sink) {
-      // An answer comes over the network: other work has its turn before.
-      await new Promise(setImmediate);
       sink.schema(columns);
-      for (const row of rows) sink.row(row);
+      // An answer comes over the network in pieces: other work has its turn between them.
+      for (const [index, row] of rows.entries()) {
+        if (index % PIECE_ROWS === 0) await new Promise(setImmediate);
+        sink.row(row);
+      }
       return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
     },
   };
@@ -188,6 +207,7 @@ async function measure(threshold, rowsPerRun, isThreaded) {
     return { tenant, rule, timetable: timetableOf(rule), kind: 'due', scheduledAt: null };
   });
   const delay = monitorEventLoopDelay({ resolution: 1 });
+  const stretches = [];
   let counted = 0;
   let elapsed = 0;
   let cpu = 0;
@@ -196,6 +216,8 @@ async function measure(threshold, rowsPerRun, isThreaded) {
   for (let run = 0; run * turns.length < runs; run += 1) {
     rows = Array.from({ length: rowsPerRun }, (_, index) => rowOf(run, index));
     now += HOUR;
+    let isOn = run > 0;
+    if (run > 0) countStretches(stretches, () => isOn);
     if (run > 0) delay.enable();
     const begun = performance.now();
     const processor = process.cpuUsage();
@@ -204,6 +226,7 @@ async function measure(threshold, rowsPerRun, isThreaded) {
     const used = process.cpuUsage(processor);
     // The delay of the turn that ended last is noted when the loop comes round.
     await new Promise((done) => setTimeout(done, 2));
+    isOn = false;
     delay.disable();
     for (const report of reports) {
       if (report.run.outcome !== 'ok') throw new Error(JSON.stringify(report.run.error));
@@ -218,7 +241,9 @@ async function measure(threshold, rowsPerRun, isThreaded) {
   await store.close();
   lock.release();
   rmSync(folder, { recursive: true });
+  stretches.sort((a, b) => b - a);
   return {
+    ...(stretches.length > 0 && { longestStretches: stretches.slice(0, 5), stretches: stretches.length }),
     perSecond: Math.round((counted * 1000) / elapsed),
     cpuMicros: Math.round(cpu / counted),
     alerts,
@@ -266,6 +291,7 @@ const result = {
   cpuMicrosPerAlert: told.cpuMicros,
   delayP99: told.delayP99,
   delayMost: told.delayMost,
+  withThread: told,
   withoutThread: here,
   rowsPerSecondWithoutAlert: quiet.perSecond,
   quiet,

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import { knownText, writtenText } from '../lib/json/known-text.ts';
 import { cutText } from '../lib/text.ts';
 import { surelyFits } from './surely-fits.ts';
 
@@ -6,6 +7,9 @@ import { surelyFits } from './surely-fits.ts';
 type Measure = (alert: Alert) => number;
 
 type Step = (alert: Alert, maxBytes: number, measure: Measure) => Alert;
+
+/** In UTF-8, of a character of JavaScript's; those of four bytes are two of them. */
+const MOST_BYTES_OF_UNIT = 3;
 
 /** What gives way, in this order, until the alert fits: first what can be asked for again, last what a person reads. */
 const STEPS: readonly Step[] = [
@@ -30,7 +34,7 @@ const STEPS: readonly Step[] = [
  * alert stays, so a limit below about 1 kB may be exceeded. `measure` tells the payload's bytes; default: those of the alert as JSON.
  */
 export function shrinkAlert(alert: Alert, maxBytes: number, measure: Measure = jsonBytes): Alert {
-  if (measure === jsonBytes && surelyFits(alert, maxBytes)) return alert;
+  if (measure === jsonBytes && isSmall(alert, maxBytes)) return alert;
   if (measure(alert) <= maxBytes) return alert;
   let shrunk: Alert = { ...alert, evidenceTruncated: true };
   for (const step of STEPS) {
@@ -38,6 +42,12 @@ export function shrinkAlert(alert: Alert, maxBytes: number, measure: Measure = j
     if (measure(shrunk) <= maxBytes) return shrunk;
   }
   return shrunk;
+}
+
+/** Seen without writing it; false says nothing. */
+function isSmall(alert: Alert, maxBytes: number): boolean {
+  const text = knownText(alert);
+  return text === null ? surelyFits(alert, maxBytes) : text.length * MOST_BYTES_OF_UNIT <= maxBytes;
 }
 
 /** Keeps as many of the first rows as fit. */
@@ -53,6 +63,6 @@ function dropRows(alert: Alert, maxBytes: number, measure: Measure): Alert {
   return withRows(kept);
 }
 
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
+function jsonBytes(alert: Alert): number {
+  return Buffer.byteLength(writtenText(alert));
 }

@@ -1,3 +1,4 @@
+import { writtenMembers } from '../lib/json/known-text.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
 import { again, blocked, refused } from './delivery-result.ts';
@@ -52,7 +53,7 @@ export function create(config: SplunkHecConfig, deps: TargetDeps): Target {
     deps,
     material,
     limits: { maxBytes: REQUEST_BYTES, extraBytes: 0 },
-    write: ({ body }, { alert }) => JSON.stringify(body('event', alert)),
+    write: ({ body }, { alert }) => writtenMembers(body('event', alert)),
     sendPart,
   });
 }

@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
+import { parseWritten } from '../../lib/json/known-text.ts';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
@@ -139,7 +140,7 @@ function toEntry(row: EntryRow): OutboxEntry {
     triedAt: row.tried_at,
     probedFrom: row.probed_from,
     receipt: row.receipt === null ? null : fromExactText(row.receipt),
-    alert: JSON.parse(row.document) as Alert,
+    alert: parseWritten<Alert>(row.document),
     characters: row.document.length,
     ...detourOf(row),
   };

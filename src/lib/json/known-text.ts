@@ -1,0 +1,28 @@
+const texts = new WeakMap<object, string>();
+
+/** Parses what `JSON.stringify` wrote, and remembers the text for as long as the value is there: it need not be written a second time. */
+export function parseWritten<Value extends object>(text: string): Value {
+  const value = JSON.parse(text) as Value;
+  texts.set(value, text);
+  return value;
+}
+
+/** The text that a value was parsed from; null where it came from none. The value must not have been changed. */
+export function knownText(value: object): string | null {
+  return texts.get(value) ?? null;
+}
+
+/** As `JSON.stringify`. */
+export function writtenText(value: object): string {
+  return texts.get(value) ?? JSON.stringify(value);
+}
+
+/** As `JSON.stringify`; members that were parsed from a text are not written a second time. */
+export function writtenMembers(value: Readonly<Record<string, unknown>>): string {
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const text = typeof member === 'object' && member !== null ? writtenText(member) : JSON.stringify(member);
+    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${members.join(',')}}`;
+}
