@@ -54,8 +54,9 @@ function keepCompiledCode() {
   };
 }
 
-/** Jest requires a module of Node's own outside of the realm; a shared package counts as one. */
+/** Jest requires a module of Node's own outside of the realm; a shared package counts as one. Where Node can evaluate modules at once, Jest has another way and asks for `node:kysely`. */
 function sharePackages() {
+  if (vm.SourceTextModule.prototype.hasAsyncGraph) return;
   const { isCoreModule } = Resolver.prototype;
   Resolver.prototype.isCoreModule = function isShared(name) {
     return SHARED.includes(name) || isCoreModule.call(this, name);
