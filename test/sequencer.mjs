@@ -4,16 +4,27 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files that take long, the longest first. One that begins late leaves the other workers without work; a fresh checkout knows no durations. */
 const LONG = [
-  'test/kill/kill.test.ts',
-  'test/engine/conformance.test.ts',
+  'test/kill/entry-states.test.ts',
+  'test/outbox/escalation.test.ts',
   'test/weeks/weeks.test.ts',
+  'test/kill/kill.test.ts',
+  'test/e2e/rule-repository.test.ts',
+  'test/engine/conformance.test.ts',
+  'test/targets/faults/faults-3.test.ts',
+  'test/adding/adding.test.ts',
   'test/e2e/api-faults.test.ts',
   'test/e2e/run.test.ts',
+  'test/targets/faults/faults-1.test.ts',
+  'test/targets/faults/faults-2.test.ts',
+  'test/fuzz/frozen.test.ts',
+  'test/outbox/digest.test.ts',
+  'test/e2e/receivers-killed.test.ts',
   'test/run/semantics.test.ts',
-  'test/run/semantics-examples-times.test.ts',
-  'test/engine/functions/geo/shapes.test.ts',
-  'test/outbox/throttled.test.ts',
+  'test/e2e/targets.test.ts',
   'test/power/power.test.ts',
+  'test/kql/parser/quick-runtime.test.ts',
+  'test/outbox/chains.test.ts',
+  'test/cli/demo.test.ts',
 ];
 
 const root = join(import.meta.dirname, '..');
