@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import type * as Undici from 'undici';
-import type { Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import { HuntwireError } from './errors.ts';
-import type { TlsMaterial } from './tls.ts';
+import { secureContextOf, type TlsMaterial, trustOf } from './tls.ts';
 
 export interface DispatcherOptions {
   /** What will be asked, so that a network of NO_PROXY that its address lies in counts. */
@@ -41,7 +40,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { Agent, EnvHttpProxyAgent } = undici();
   const { ca, ...own } = options.tls;
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: nothing is taken from the environment but the proxy.
-  const trust = { rejectUnauthorized: true, ...(ca && { ca: [...rootCertificates, ca] }) };
+  const trust = { rejectUnauthorized: true, ...trustOf(options.tls) };
   const common = {
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
@@ -49,7 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     connect: { ...trust, ...own, timeout: options.connectTimeoutMs, ...(options.lookup && { lookup: options.lookup }) },
   };
   const isExempted = options.url !== undefined && proxyFor(options.url, options.proxy) === null;
-  if (options.direct || isExempted || !(options.proxy || proxyInEnvironment())) return new Agent(common);
+  if (options.direct || isExempted || !(options.proxy || proxyInEnvironment()))
+    return new Agent(ca === undefined ? common : { ...common, connect: connectorOf(options) });
   return new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? namedProxy(options.proxy) : environmentProxy()),
@@ -58,6 +58,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // The client certificate and server name are meant for the other side, not for the proxy in between.
     proxyTls: { ...trust, timeout: options.connectTimeoutMs },
   });
+}
+
+/** Connects with one secure context for all connections, made with the first: undici would read the roots again for each. */
+function connectorOf({ tls, connectTimeoutMs: timeout, lookup }: DispatcherOptions): buildConnector.connector {
+  let connector: buildConnector.connector | null = null;
+  const make = (): buildConnector.connector => {
+    const { servername } = tls;
+    const trust = { rejectUnauthorized: true, secureContext: secureContextOf(tls), ...(servername && { servername }) };
+    return undici().buildConnector({ ...trust, timeout, ...(lookup && { lookup }) });
+  };
+  return (where, done) => {
+    connector ??= make();
+    connector(where, done);
+  };
 }
 
 interface ProxyParts {

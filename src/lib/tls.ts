@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { HuntwireError } from './errors.ts';
 import type { Secret } from './secret.ts';
 
@@ -12,7 +12,7 @@ export interface TlsFiles {
   readonly servername?: string | undefined;
 }
 
-/** What node:tls and undici take. `ca` is trusted in addition to the usual roots (dispatcher.ts). */
+/** What node:tls and undici take. `ca` is trusted in addition to the usual roots (`trustOf`). */
 export interface TlsMaterial {
   readonly ca?: string;
   readonly cert?: string;
@@ -55,6 +55,27 @@ function checkMaterial(material: TlsMaterial, where: string): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HuntwireError('CONFIG_INVALID', `${where}: the certificate files do not fit: ${reason}`, { cause });
   }
+}
+
+/** Whom connections trust: nothing where it is the usual roots alone. */
+export function trustOf({ ca }: TlsMaterial): { readonly ca?: string[] } {
+  return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+}
+
+const contexts = new WeakMap<TlsMaterial, SecureContext>();
+
+/**
+ * What connections with this material show and whom they trust: its `ca` beside the usual roots. Made with the first of them and then kept:
+ * reading the roots takes 15 ms, in which nothing else goes on.
+ */
+export function secureContextOf(material: TlsMaterial): SecureContext {
+  const known = contexts.get(material);
+  if (known) return known;
+  const { cert, key, passphrase } = material;
+  const own = { ...(cert && { cert }), ...(key && { key }), ...(passphrase && { passphrase }) };
+  const made = createSecureContext({ ...own, ...trustOf(material), minVersion: 'TLSv1.2' });
+  contexts.set(material, made);
+  return made;
 }
 
 export function readPem(path: string, where: string): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { loadTls } from '../../src/lib/tls.ts';
+import { loadTls, trustOf } from '../../src/lib/tls.ts';
 import { connectionTls } from '../../src/targets/connection-tls.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
@@ -24,8 +24,18 @@ describe('certificate files', () => {
   it('are loaded, also with a passphrase, and add to the usual roots', () => {
     const { caFile, certFile } = certificates.files;
     const material = loadTls({ caFile, certFile, keyFile: encrypted, passphrase: new Secret('hunter22') }, 'x');
-    expect(connectionTls(material).ca?.length).toBeGreaterThan(50);
-    expect(connectionTls(loadTls({}, 'x'))).toEqual({ rejectUnauthorized: true });
+    expect(trustOf(material).ca?.length).toBeGreaterThan(50);
+    expect(trustOf(material).ca?.at(-1)).toBe(certificates.ca.cert);
+    expect(trustOf(loadTls({}, 'x'))).toEqual({});
+    expect(connectionTls(material).rejectUnauthorized).toBe(true);
+  });
+
+  it('are read for the first connection, and not again for those that follow', () => {
+    const { caFile } = certificates.files;
+    const [one, other] = [loadTls({ caFile, servername: 'a.example' }, 'x'), loadTls({ caFile }, 'x')];
+    expect(connectionTls(one).secureContext).toBe(connectionTls(one).secureContext);
+    expect(connectionTls(one).secureContext).not.toBe(connectionTls(other).secureContext);
+    expect([connectionTls(one).servername, connectionTls(other).servername]).toEqual(['a.example', undefined]);
   });
 
   it('that do not work together are told at start, without the passphrase', () => {

@@ -106,7 +106,7 @@ function optionsOf(config: EmailConfig, tls: TlsMaterial): SMTPPoolOptions {
     port,
     secure: isTls,
     requireTLS: !isTls && !isLoopback(host),
-    tls: { ...connectionTls(tls), minVersion: 'TLSv1.2' },
+    tls: connectionTls(tls),
     ...(user !== undefined && password && { auth: { user, pass: password.reveal() } }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,

@@ -150,7 +150,7 @@ function sharedSettings(config: SyslogConfig, deps: TargetDeps, material: TlsMat
       ? createRelpCarrier(RELP_RULES, clock)
       : createSilentCarrier({ ...PROOF, probationMs }, clock);
   return {
-    tls: isTls ? { ...connectionTls(material), minVersion: 'TLSv1.2' } : null,
+    tls: isTls ? connectionTls(material) : null,
     clock,
     makeCarrier,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
