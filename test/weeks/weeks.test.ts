@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../src/alerts/alert.ts';
 import type { Commit } from '../../src/state/store.ts';
 import { ALL_FEATURES, type Features } from './generate/features.ts';
 import { scenarioOf, tryTwice, tryWeek } from './main.ts';
@@ -47,6 +48,28 @@ describe('the judge of weeks', () => {
 
   it('finds a row whose key was forgotten', async () => {
     expect(await kindsFound((commit) => ({ ...commit, keys: [] }))).toContain('told-twice');
+  });
+
+  it('finds an end that was never told, and one that came too early', async () => {
+    const whole = scenarioOf(2, PLAIN);
+    const rules = whole.rules.filter(({ family }) => family === 'stream-group');
+    const groups = {
+      ...whole,
+      rules,
+      events: whole.events.filter(({ mark }) => rules.some((one) => one.mark === mark)),
+    };
+    const isEnd = ({ kind, status }: Alert): boolean => kind === 'detection' && status === 'resolved';
+    let isFirst = true;
+    const found = await kindsFound((commit) => {
+      if (isFirst && isTelling(commit)) {
+        isFirst = false;
+        return { ...commit, alerts: commit.alerts.map((alert): Alert => ({ ...alert, status: 'resolved' })) };
+      }
+      const ends = new Set(commit.alerts.filter(isEnd).map(({ id }) => id));
+      const alerts = commit.alerts.filter((alert) => !isEnd(alert));
+      return { ...commit, alerts, messages: commit.messages.filter(({ alertId }) => !ends.has(alertId)) };
+    }, groups);
+    expect(found).toEqual(expect.arrayContaining(['condition-left-open', 'told-wrongly']));
   });
 
   it('finds time that was skipped', async () => {

@@ -197,7 +197,7 @@ function untold(
 }
 
 /** What of an alert's rows makes its hits. */
-function hitKeysOf(alert: Alert, spec: RuleSpec): readonly string[] {
+export function hitKeysOf(alert: Alert, spec: RuleSpec): readonly string[] {
   const rows = alert.evidence as readonly ResultRow[];
   const keys = rows.map((row) => (TRAITS[spec.family].per === 'group' ? String(row.DeviceId) : rowKeyOf(row, spec)));
   return [...new Set(keys)];

@@ -178,8 +178,8 @@ function isStillTruncated(chapters: readonly Chapter[], ruleId: string): boolean
   return runs.at(-1)?.commit.run.truncated ?? false;
 }
 
-/** Of one condition a firing comes first, a resolve last, and revisions go up by one. */
-function revisions(alerts: readonly Alert[]): readonly Finding[] {
+/** Of one condition, or one alert, a firing comes first, a resolve last, and revisions go up by one. */
+export function revisions(alerts: readonly Alert[]): readonly Finding[] {
   const latest = new Map<string, Alert>();
   return alerts.flatMap((alert): readonly Finding[] => {
     const before = latest.get(alert.id);
@@ -192,8 +192,8 @@ function revisions(alerts: readonly Alert[]): readonly Finding[] {
     return [
       {
         kind: 'out-of-order',
-        subject: alert.health?.subject ?? '',
-        message: `${alert.health?.code} ${alert.status} has revision ${alert.revision} behind ${before?.status} ${before?.revision}`,
+        subject: alert.health?.subject ?? alert.rule.id,
+        message: `${alert.health?.code ?? alert.id} ${alert.status} has revision ${alert.revision} behind ${before?.status} ${before?.revision}`,
       },
     ];
   });

@@ -4,6 +4,7 @@ import { checkBehind } from './behind.ts';
 import { checkCoverage, excuseOf, fellDue, type RuleStory, storiesOf } from './coverage.ts';
 import { checkDecisions } from './decisions.ts';
 import { checkDeliveries } from './deliveries.ts';
+import { checkEnds } from './ends.ts';
 import { type Finding, iso } from './finding.ts';
 import { checkHealth } from './health.ts';
 import { checkIds } from './ids.ts';
@@ -27,6 +28,7 @@ export function judge(week: Week): Verdict {
     ...stories.flatMap((story) => eventFindings(story, week)),
     ...decisions.findings,
     ...checkIds(decisions.told, week.scenario),
+    ...checkEnds(week, chapters, decisions),
     ...stories.flatMap((story) => checkCoverage(story, week)),
     ...(isScarce(week) ? [] : pendingFindings(stories, week)),
     ...checkDeliveries(week),

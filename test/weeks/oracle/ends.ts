@@ -1,0 +1,60 @@
+import type { Alert } from '../../../src/alerts/alert.ts';
+import { TRAITS } from '../rule-text.ts';
+import { DAY } from '../scenario.ts';
+import type { Week } from '../world/play.ts';
+import { type Decisions, hitKeysOf } from './decisions.ts';
+import { type Finding, iso } from './finding.ts';
+import { revisions } from './health.ts';
+import type { Chapter, CommittedRun } from './runs.ts';
+
+/**
+ * An alert of a group ends once, by a complete run that did not find it any more, or with its rule; what has been gone for long at the end
+ * of the week has ended. Alerts of rows have no end: no rule of a week asks for one.
+ */
+export function checkEnds(week: Week, chapters: readonly Chapter[], decisions: Decisions): readonly Finding[] {
+  const runs = chapters.filter((chapter) => chapter.kind === 'run');
+  const early = runs.flatMap((run) => endedEarly(run, decisions));
+  if (week.records.some(({ kind }) => kind === 'put-back')) return early;
+  const alerts = week.records.flatMap((record) =>
+    record.kind === 'commit' || record.kind === 'health'
+      ? record.commit.alerts.filter(({ kind }) => kind === 'detection')
+      : [],
+  );
+  return [...early, ...revisions(alerts), ...leftOpen(alerts, runs, decisions)];
+}
+
+/** A run that says nothing tells no end, and neither does one that found the condition. */
+function endedEarly(run: CommittedRun, { expected }: Decisions): readonly Finding[] {
+  const { commit, spec } = run;
+  const found = new Set(expected.get(run)?.hits.map(({ key }) => key));
+  return commit.alerts.flatMap((alert): readonly Finding[] => {
+    if (alert.kind !== 'detection' || alert.status !== 'resolved') return [];
+    const speaks = commit.run.outcome === 'ok' && !commit.run.truncated && TRAITS[spec.family].per === 'group';
+    if (speaks && hitKeysOf(alert, spec).every((key) => !found.has(key))) return [];
+    const message = `${alert.id} was resolved by the run as of ${iso(commit.run.logicalTime)}, which does not say that it is gone`;
+    return [{ kind: 'told-wrongly', subject: spec.id, message }];
+  });
+}
+
+function leftOpen(
+  alerts: readonly Alert[],
+  runs: readonly CommittedRun[],
+  { expected }: Decisions,
+): readonly Finding[] {
+  const latest = new Map(alerts.filter(({ overflow }) => overflow === undefined).map((alert) => [alert.id, alert]));
+  return [...latest.values()].flatMap((alert): readonly Finding[] => {
+    if (alert.status === 'resolved') return [];
+    const own = runs.filter(({ spec }) => spec.id === alert.rule.id);
+    const spec = own.at(-1)?.spec;
+    if (!spec || spec.status !== 'enabled' || TRAITS[spec.family].per !== 'group') return [];
+    const keys = hitKeysOf(alert, spec);
+    const speaking = own.filter(({ commit: { run } }) => run.outcome === 'ok' && !run.truncated);
+    const holding = speaking.findLastIndex((run) => expected.get(run)?.hits.some(({ key }) => keys.includes(key)));
+    const [first, last] = [speaking.slice(holding + 1).at(0), speaking.at(-1)];
+    const goneMs = first && last ? last.commit.run.logicalTime - first.commit.run.logicalTime : 0;
+    const longestMs = 1000 * (Math.max(spec.suppress ?? 0, spec.lookback ?? 0) + DAY);
+    if (goneMs <= longestMs) return [];
+    const message = `${alert.id} has been gone since ${iso(first?.commit.run.logicalTime ?? 0)} and was not resolved`;
+    return [{ kind: 'condition-left-open', subject: spec.id, message }];
+  });
+}
