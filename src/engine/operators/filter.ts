@@ -40,20 +40,31 @@ export function matchingRows(input: Table, condition: Expression, budget: Budget
   return rows.slice(0, count);
 }
 
-const [UNKNOWN, KEPT, LEFT] = [0, 1, 2];
-
-/** The same where the condition depends on one text only: each distinct one is asked about once, at its first row. */
+/** The same where the condition depends on one text only. */
 function rowsOfTexts(codes: Int32Array, count: number, get: Getter, budget: Budget): Selection {
-  const states = new Uint8Array(count);
+  budget.tick(codes.length);
+  const keeps = keptTexts(codes, count, get);
   const rows = new Int32Array(codes.length);
   let kept = 0;
-  budget.tick(codes.length);
+  // Without a branch for each row: which rows are kept follows no pattern that a processor could guess.
   for (let row = 0; row < codes.length; row += 1) {
-    const code = codes[row] as number;
-    if (states[code] === UNKNOWN) states[code] = get(row) === true ? KEPT : LEFT;
-    if (states[code] !== KEPT) continue;
     rows[kept] = row;
-    kept += 1;
+    kept += keeps[codes[row] as number] as number;
   }
   return rows.slice(0, kept);
+}
+
+/** 1 for each distinct text that is kept: each is asked about once, at its first row. */
+function keptTexts(codes: Int32Array, count: number, get: Getter): Uint8Array {
+  const seen = new Uint8Array(count);
+  const keeps = new Uint8Array(count);
+  let unseen = count;
+  for (let row = 0; row < codes.length && unseen > 0; row += 1) {
+    const code = codes[row] as number;
+    if (seen[code] === 1) continue;
+    seen[code] = 1;
+    unseen -= 1;
+    if (get(row) === true) keeps[code] = 1;
+  }
+  return keeps;
 }
