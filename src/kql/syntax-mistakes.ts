@@ -1,5 +1,6 @@
 import { nearest } from '../lib/nearest.ts';
 import type { KqlDiagnostic } from './ast.ts';
+import { kqlTokens } from './tokens.ts';
 
 const OPERATOR_EXPECTED = 'KS176';
 const UNEXPECTED = 'KS002';
@@ -21,7 +22,14 @@ export function ownMistakes(text: string, diagnostics: readonly KqlDiagnostic[])
     if (isOwn) lines.add(line);
     return isOwn;
   });
-  return [first, ...others];
+  return [fromOpening(text, first), ...others];
+}
+
+/** The parser misses the quote where it goes on, which may be lines below: the text that it closes is what must be looked at. */
+function fromOpening(text: string, missed: KqlDiagnostic): KqlDiagnostic {
+  if (missed.code !== MISSING_QUOTE || text.startsWith('\\', missed.start)) return missed;
+  const open = kqlTokens(text).findLast(({ kind, end }) => kind === 'text' && end <= missed.start);
+  return open ? { ...missed, start: open.start, end: open.end } : missed;
 }
 
 function isMalformed({ syntax, code }: KqlDiagnostic): boolean {
@@ -64,7 +72,7 @@ export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic
     const literal = verbatim(text, start) ?? '@"C:\\Users"';
     return `In a text "\\" begins an escape: write "\\\\", or put @ before the text: ${literal}.`;
   }
-  if (code === MISSING_QUOTE) return 'The text that begins before it is not closed.';
+  if (code === MISSING_QUOTE) return 'The text that begins here is not closed.';
   if (code !== EXPECTED || !message.endsWith(';')) return null;
   if (/^\s*select\b/i.test(text)) return 'This is SQL; KQL begins with the table: DeviceEvents | where … | project …';
   return 'A statement ends here: is a "|" missing, or the ";" behind a let?';

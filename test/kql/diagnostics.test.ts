@@ -42,6 +42,13 @@ describe('one mistake', () => {
       'A statement ends here: is a "|" missing, or the ";" behind a let?',
     ],
     ['DeviceEvents | where FileName has_any "x"', '"x"', null],
+    ['DeviceEvents\n| where FileName == "a\n| take 1', '"a', 'The text that begins here is not closed.'],
+    ["DeviceEvents | where FileName == 'a", "'a", 'The text that begins here is not closed.'],
+    [
+      'DeviceEvents | where FileName == "b" or FileName == @"a\n\n| take "1"',
+      '@"a',
+      'The text that begins here is not closed.',
+    ],
     [
       'SELECT * FROM DeviceEvents',
       'DeviceEvents',
