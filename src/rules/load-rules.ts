@@ -1,6 +1,7 @@
 import type { Problem } from '../lib/errors.ts';
 import { layLibrary } from './functions/lay-library.ts';
 import { loadLibrary } from './functions/load-functions.ts';
+import { lostUses } from './functions/lost-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
@@ -22,7 +23,10 @@ export interface LoadedRules {
   /** Rules that are right, in the order of their files. With problems, callers start nothing. */
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
-  /** What refuses rules of other products, saved functions and files of nobody knows what. They are left out and told, and the others run. */
+  /**
+   * What refuses rules of other products, saved functions and files of nobody knows what. They are left out and told, and the others run.
+   * With them the rules that use a function that is left out.
+   */
   readonly refusals: readonly Problem[];
   /** What became of every rule of every file; one of a file that holds none. */
   readonly verdicts: readonly Verdict[];
@@ -79,12 +83,13 @@ export async function readCompleteRules(
   reader: TextReader = readRulesOfText,
 ): Promise<ReadFiles> {
   const read = await readRuleFiles(places.paths, io, kind, reader);
-  const { library, problems, refusals } = await loadLibrary(places, io);
+  const { library, problems, refusals, lost } = await loadLibrary(places, io);
+  const rules = read.rules.map((rule) => layLibrary(rule, library));
   return {
     ...read,
-    rules: Object.freeze(read.rules.map((rule) => layLibrary(rule, library))),
+    rules: Object.freeze(rules),
     problems: [...read.problems, ...problems],
-    refusals: [...read.refusals, ...refusals],
+    refusals: [...read.refusals, ...refusals, ...lostUses(rules, lost)],
   };
 }
 

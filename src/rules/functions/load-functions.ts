@@ -4,6 +4,7 @@ import type { Problem } from '../../lib/errors.ts';
 import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import { type FileKind, findRuleFiles, type RuleIo, readRuleText } from '../rule-files.ts';
 import { loadWatchlists } from '../watchlists/load-watchlists.ts';
+import { type LostFunctions, namesOfFunctions } from './lost-functions.ts';
 import { makeLibrary, type QueryLibrary } from './query-library.ts';
 import { readArmFunctions } from './read-arm-functions.ts';
 import { readKqlFunctions } from './read-kql-functions.ts';
@@ -26,12 +27,15 @@ export interface LoadedLibrary {
   readonly problems: readonly Problem[];
   /** What is wrong with single files. Their functions are left out and told, and the others serve. */
   readonly refusals: readonly Problem[];
+  /** What functions they may be. */
+  readonly lost: LostFunctions;
 }
 
 interface FunctionLoading {
   readonly io: RuleIo;
   readonly functions: SavedFunction[];
   readonly problems: Problem[];
+  readonly lost: Map<string, string>;
   characters: number;
 }
 
@@ -46,20 +50,22 @@ export async function loadLibrary(places: LibraryPlaces, io: RuleIo): Promise<Lo
   const lists = await loadWatchlists(places.watchlists ?? {}, io);
   const found = await loadFunctions(places.functions ?? [], io);
   const { library, problems } = makeLibrary(found.functions, lists.watchlists);
+  const given = [...found.lost, ...found.functions.map(({ name, file }) => [name, file] as const)];
   return {
     library,
+    lost: new Map(given.filter(([name]) => !library.functions.has(name))),
     problems: [...lists.problems, ...found.problems],
     refusals: [...lists.refusals, ...found.refusals, ...problems],
   };
 }
 
-interface FoundFunctions extends Pick<LoadedLibrary, 'problems' | 'refusals'> {
+interface FoundFunctions extends Pick<LoadedLibrary, 'problems' | 'refusals' | 'lost'> {
   readonly functions: readonly SavedFunction[];
 }
 
 async function loadFunctions(paths: readonly string[], io: RuleIo): Promise<FoundFunctions> {
   const { files, problems, faults } = await findRuleFiles(paths, io, FUNCTION_FILES);
-  const loading: FunctionLoading = { io, functions: [], problems: [...faults], characters: 0 };
+  const loading: FunctionLoading = { io, functions: [], problems: [...faults], lost: new Map(), characters: 0 };
   for (const file of files) {
     await addFile(loading, file);
     if (isFull(loading)) {
@@ -67,7 +73,8 @@ async function loadFunctions(paths: readonly string[], io: RuleIo): Promise<Foun
       break;
     }
   }
-  return { functions: loading.functions.slice(0, MOST_FUNCTIONS), problems, refusals: loading.problems };
+  const { functions, problems: refusals, lost } = loading;
+  return { functions: functions.slice(0, MOST_FUNCTIONS), problems, refusals, lost };
 }
 
 function isFull({ functions, characters }: FunctionLoading): boolean {
@@ -76,14 +83,19 @@ function isFull({ functions, characters }: FunctionLoading): boolean {
 
 async function addFile(loading: FunctionLoading, file: string): Promise<void> {
   const text = await readRuleText(loading, file);
-  if (text === null) return;
+  if (text === null) return lose(loading, file, '');
   loading.characters += text.length;
   const { functions, problems } = readerFor(file)(file, text);
   loading.problems.push(...problems);
+  if (problems.length > 0) lose(loading, file, text);
   for (const one of functions) {
     if (one.body.length <= MAX_QUERY_LENGTH) loading.functions.push(one);
     else refuse(loading, file, `The function "${one.name}" is longer than ${MAX_QUERY_LENGTH} characters.`);
   }
+}
+
+function lose({ lost }: FunctionLoading, file: string, text: string): void {
+  for (const name of namesOfFunctions(file, text)) lost.set(name, file);
 }
 
 function readerFor(file: string): typeof readKqlFunctions {
