@@ -223,6 +223,7 @@ describe('status, dlq, doctor and send-test', () => {
           target: 'soar',
           state: 'ok',
           pending: 0,
+          inDigest: 0,
           oldestAt: null,
           dead: 0,
           circuit: 'closed',
