@@ -15,6 +15,7 @@ export type StartWriter = (settings: WriterSettings) => WriterThread;
 export const startWriterThread: StartWriter = (settings) => {
   const entry = new URL('./writer-thread.js', import.meta.url);
   const worker = new Worker(entry, { workerData: settings, execArgv: ['--no-warnings'] });
+  let isEnding = false;
   return {
     postMessage: (call) => worker.postMessage(call),
     on: (event, listener) => worker.on(event, listener),
@@ -22,7 +23,13 @@ export const startWriterThread: StartWriter = (settings) => {
       worker.on('error', (error) => listener(error instanceof Error ? error.message : String(error)));
       worker.on('exit', (code) => listener(`it ended with ${code}`));
     },
-    hold: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
-    end: async () => void (await worker.terminate()),
+    hold: (isNeeded) => {
+      // An answer that comes while it is ended would let the process go before it has.
+      if (!isEnding) isNeeded ? worker.ref() : worker.unref();
+    },
+    end: async () => {
+      isEnding = true;
+      await worker.terminate();
+    },
   };
 };
