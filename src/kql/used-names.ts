@@ -53,9 +53,15 @@ function readToken(reading: Reading, at: number): void {
   const level = levels.at(-1);
   if (kind === 'word' && level) readWord(reading, at, level);
   else if ('([{'.includes(text) && kind === 'mark')
-    levels.push({ operator: '', head: tokens[at - 1]?.text ?? '', bracket: text });
+    levels.push({ operator: '', head: headOf(tokens, at, level), bracket: text });
   else if (')]}'.includes(text) && kind === 'mark' && levels.length > 1) levels.pop();
   else if (text === ';' && level) level.operator = '';
+}
+
+/** Behind a parameter, `join kind=inner (`, a bracket stands by itself. */
+function headOf(tokens: readonly KqlToken[], at: number, level: Level | undefined): string {
+  const isParameter = tokens[at - 2]?.text === '=' && tokens[at - 3]?.kind === 'word';
+  return isParameter && OVER_TABLES.includes(level?.operator ?? '') ? '' : (tokens[at - 1]?.text ?? '');
 }
 
 function readWord(reading: Reading, at: number, level: Level): void {
