@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import { compiledOnce } from './statement.ts';
 import { db, type Tables } from './tables.ts';
 
 /** Only the first pending entry of each order key may go out. Whoever changes what is pending brings `waiting` in line, in the same transaction. */
@@ -15,24 +16,34 @@ export interface OrderRows {
   changed(target: string): void;
 }
 
-/** The newest row's id; 0 where there is none. */
-export function highestId(connection: Connection, table: 'alert' | 'outbox'): number {
-  const query = db
+const newestId = {
+  alert: compiledOnce(() => buildNewestId('alert')),
+  outbox: compiledOnce(() => buildNewestId('outbox')),
+};
+
+function buildNewestId(table: 'alert' | 'outbox') {
+  return db
     .selectFrom(table)
     .select((select) => select.fn.max<number | null>('id').as('id'))
     .compile();
-  return connection.all(query)[0]?.id ?? 0;
 }
+
+/** The newest row's id; 0 where there is none. */
+export function highestId(connection: Connection, table: 'alert' | 'outbox'): number {
+  return connection.all(newestId[table]({}))[0]?.id ?? 0;
+}
+
+const holdAdded = compiledOnce(({ first }: { readonly first: number }) => {
+  const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', first);
+  return fresh.where('settled_at', 'is', null).where(hasEarlier).compile();
+});
 
 export function createOrderRows(connection: Connection): OrderRows {
   const release = createBulk(connection, buildRelease);
   const hold = createBulk(connection, buildHold);
   const place = createBulk(connection, buildPlace);
   return {
-    added: (firstId) => {
-      const fresh = db.updateTable('outbox').set({ waiting: 1 }).where('id', '>=', firstId);
-      connection.run(fresh.where('settled_at', 'is', null).where(hasEarlier).compile());
-    },
+    added: (first) => void connection.run(holdAdded({ first })),
     finished: (ids) =>
       void release.run(
         ids.map((id) => ({ id })),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { createSteadyTime, type SteadyMark, type SteadyTime } from '../../lib/steady-time.ts';
 import type { Connection } from './connection.ts';
+import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 
 /** The time that outbox entries and blocked targets wait by; it goes on across restarts. */
@@ -27,18 +28,20 @@ export function createOutboxTime(connection: Connection, time: SteadyTime): Outb
   };
 }
 
+const markQuery = compiledOnce(() => db.selectFrom('meta').select('value').where('name', '=', NAME).compile());
+const keepMark = compiledOnce(({ value }: { readonly value: string }) =>
+  db
+    .insertInto('meta')
+    .values({ name: NAME, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .compile(),
+);
+
 function readMark(connection: Connection): SteadyMark | null {
-  const query = db.selectFrom('meta').select('value').where('name', '=', NAME).compile();
-  const row = connection.all(query)[0];
+  const row = connection.all(markQuery({}))[0];
   return row ? (JSON.parse(row.value) as SteadyMark) : null;
 }
 
 function saveMark(connection: Connection, mark: SteadyMark): void {
-  const value = JSON.stringify(mark);
-  const query = db
-    .insertInto('meta')
-    .values({ name: NAME, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .compile();
-  connection.run(query);
+  connection.run(keepMark({ value: JSON.stringify(mark) }));
 }

@@ -4,6 +4,7 @@ import type { Store } from '../../store.ts';
 import { createBulk, SIZES_OF_LARGE_ROWS } from '../bulk.ts';
 import type { Connection } from '../connection.ts';
 import { ruleRowId } from '../rule-rows.ts';
+import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
 import { exactText, fromExactText } from '../text.ts';
 
@@ -88,10 +89,13 @@ function toRecord(row: FiringRow): FiringAlert {
   };
 }
 
+const firingQuery = compiledOnce(({ rule }: Of) =>
+  db.selectFrom('firing').selectAll().where('rule', '=', rule).orderBy('since').orderBy('id').compile(),
+);
+
 /** In the order in which they began. */
 function readFiring(connection: Connection, rule: number): readonly FiringAlert[] {
-  const query = db.selectFrom('firing').selectAll().where('rule', '=', rule).orderBy('since').orderBy('id');
-  return connection.all(query.compile()).map(toRecord);
+  return connection.all(firingQuery({ rule })).map(toRecord);
 }
 
 function readAll(connection: Connection) {
