@@ -135,13 +135,18 @@ describeWith(PROBLEM, 'rsyslog', () => {
     });
   });
 
-  it.each(['tcp', 'udp'] as const)('takes the largest message in one piece: %s', async (protocol) => {
-    const id = `large-${protocol}`;
+  it.each([
+    ['tcp', {}, 7800, 8000],
+    ['udp', {}, 1848, 2048],
+    ['udp', { maxMessageBytes: 8000 }, 7800, 8000],
+  ] as const)('takes the largest message in one piece: %s %j', async (protocol, size, least, most) => {
+    const id = `large-${protocol}-${most}`;
     const before = records().length;
-    await target({ protocol }).deliver(sampleDelivery(id, { title: 'x'.repeat(50_000) }), noSignal());
+    await target({ protocol, ...size }).deliver(sampleDelivery(id, { title: 'x'.repeat(50_000) }), noSignal());
     const { msg } = await recordOf(id);
     expect(JSON.parse(msg)).toMatchObject({ id });
-    expect(Buffer.byteLength(msg)).toBeGreaterThan(7800);
+    expect(Buffer.byteLength(msg)).toBeGreaterThan(least);
+    expect(Buffer.byteLength(msg)).toBeLessThanOrEqual(most);
     expect(records()).toHaveLength(before + 1);
   });
 
