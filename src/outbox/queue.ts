@@ -7,7 +7,10 @@ import { letGo, type Queue, type Session } from './session.ts';
 /** Entries fetched at once, at least; a target with a larger concurrency gets twice that, as long as a fetch stays short: all targets wait for it. */
 const FETCH = 400;
 const LONGEST_FETCH = 2000;
-/** With so much of alerts in memory nothing more is fetched for a target: one that takes nothing must not cost more. A fetch adds at most 13 Mi. */
+/**
+ * With so much of alerts in memory nothing more is fetched for a target: one that takes nothing must not cost more. Shorter alerts are held
+ * twice, as a value and as their text. A fetch adds at most 13 Mi.
+ */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Results that wait to be stored; with more of them nothing new is started, or a full disk would cost as many repeats. */
 const UNSTORED_LIMIT = 5000;

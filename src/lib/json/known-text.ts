@@ -1,13 +1,16 @@
 const texts = new WeakMap<object, string>();
 
-/** Parses what `JSON.stringify` wrote, and remembers the text for as long as the value is there: it need not be written a second time. */
+/** Longer texts are not kept: writing them again costs less than holding them twice where many wait. */
+const LONGEST_KEPT = 64 * 1024;
+
+/** Parses what `JSON.stringify` wrote, and remembers a text of up to 64 Ki for as long as the value is there: it need not be written a second time. */
 export function parseWritten<Value extends object>(text: string): Value {
   const value = JSON.parse(text) as Value;
-  texts.set(value, text);
+  if (text.length <= LONGEST_KEPT) texts.set(value, text);
   return value;
 }
 
-/** The text that a value was parsed from; null where it came from none. The value must not have been changed. */
+/** The text that a value was parsed from; null where it came from none that is kept. The value must not have been changed. */
 export function knownText(value: object): string | null {
   return texts.get(value) ?? null;
 }

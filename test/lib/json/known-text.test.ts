@@ -29,6 +29,14 @@ describe('known texts', () => {
     );
   });
 
+  it('are not kept where they are long, and such a value is written again', () => {
+    const kept = JSON.stringify({ a: 'x'.repeat(64 * 1024 - 8) });
+    const long = JSON.stringify({ a: 'x'.repeat(64 * 1024 - 7) });
+    expect(knownText(parseWritten(kept))).toBe(kept);
+    expect(knownText(parseWritten(long))).toBeNull();
+    expect(writtenText(parseWritten(long))).toBe(long);
+  });
+
   it('are not known of a copy, nor of what nobody parsed', () => {
     const parsed = parseWritten<{ readonly a: number }>('{"a":1}');
     expect(knownText({ ...parsed })).toBeNull();
