@@ -10,7 +10,7 @@ import { shrink } from './shrink.ts';
 const PLAIN: Features = { ...ALL_FEATURES, cron: false, dateStep: 1, stories: [], faults: [] };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */
-const SEEDS = [48, 78, 102];
+const SEEDS = [7, 14, 102];
 
 describe('weeks', () => {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Alert, HealthCode } from '../../../src/alerts/alert.ts';
 import type { LedgerEntry } from '../../../src/state/store.ts';
-import { HOUR, type RuleSpec, type Scenario } from '../scenario.ts';
+import { HOUR, MINUTE, type RuleSpec, type Scenario } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { shortestInterval } from './grid.ts';
@@ -14,7 +14,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'rule-blocked': () => false,
   gap: (week) => ledgerHas(week, 'gap'),
   truncated: (week) => hasFailures(week) || week.records.some((one) => one.kind === 'asked' && one.truncated),
-  'target-blocked': ({ scenario }) => hasTargetFault(scenario),
+  'target-blocked': ({ scenario }) => hasClosingFault(scenario),
   'dead-letter': ({ final, scenario }) => final.deadLetters.length > 0 || hasTargetFault(scenario),
   'clock-skew': (week) => hasClockFault(week) || week.scenario.faults.some((fault) => fault.kind === 'suspend'),
   'clock-unknown': (week) => hasClockFault(week) || hasFailures(week),
@@ -41,6 +41,16 @@ function ledgerHas({ records }: Week, outcome: string): boolean {
   );
 }
 
+/** A target takes nothing before somebody does something, or has taken nothing for ten minutes. */
+function hasClosingFault({ faults }: Scenario): boolean {
+  return faults.some(
+    (fault) =>
+      fault.kind === 'target' &&
+      (fault.failure === 'blocked' || (fault.failure !== 'refused' && fault.to - fault.from >= 10 * MINUTE)),
+  );
+}
+
+/** Entries are refused, or wait longer than they may. */
 function hasTargetFault({ faults }: Scenario): boolean {
   return faults.some(
     (fault) => fault.kind === 'target' && (fault.failure === 'refused' || fault.to - fault.from > 70 * HOUR),
