@@ -1,4 +1,4 @@
-import { isLagging, lagOf, oldestUnanswered } from '../run/lag.ts';
+import { isLagging, lagOf, oldestUnanswered, stateToShow } from '../run/lag.ts';
 import { intervalOf, timetableOf } from '../run/schedule.ts';
 import type { RunDeps, Tenant } from '../run/tenant.ts';
 import { delayOf } from '../run/windows.ts';
@@ -9,6 +9,8 @@ export interface RuleHealth {
   readonly tenant: string;
   readonly rule: string;
   readonly standing: RuleStanding | 'never-run';
+  /** Whether it is too far behind its schedule, whatever its standing says. */
+  readonly lags: boolean;
   /** How far behind its schedule it is. */
   readonly lagSeconds: number;
   /** Epoch seconds; null before the first run. */
@@ -63,18 +65,14 @@ function rulesOfTenant(
   return rules
     .filter(({ status }) => status !== 'disabled')
     .map((rule) => {
-      const state = states.get(keyOf(tenant, rule.id));
-      if (!state?.lastRun) return { tenant, rule: rule.id, standing: 'never-run', lagSeconds: 0, lastRunAt: null };
-      const unanswered = oldestUnanswered(rule.effectiveShape, state, timetableOf(rule), delayOf(rule, settings));
+      const state = states.get(keyOf(tenant, rule.id)) ?? null;
+      const unanswered =
+        state && oldestUnanswered(rule.effectiveShape, state, timetableOf(rule), delayOf(rule, settings));
       const lagMs = lagOf(unanswered, now);
-      const lags = state.standing === 'ok' && isLagging(lagMs, intervalOf(rule), false);
-      return {
-        tenant,
-        rule: rule.id,
-        standing: lags ? 'lagging' : state.standing,
-        lagSeconds: lagMs / 1000,
-        lastRunAt: state.lastRun.endedAt / 1000,
-      };
+      const lags = isLagging(lagMs, intervalOf(rule), false);
+      const lastRunAt = state?.lastRun ? state.lastRun.endedAt / 1000 : null;
+      const standing = stateToShow(state, lags);
+      return { tenant, rule: rule.id, standing, lags, lagSeconds: lagMs / 1000, lastRunAt };
     });
 }
 

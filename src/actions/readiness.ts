@@ -7,7 +7,7 @@ const LONGEST_WAIT_S = 15 * 60;
 
 /** Why a process does not keep up, in sentences; none: it does. Rules are judged by their lag, never by their last run. */
 export function whyNotReady({ rules, targets, waiting }: Health): readonly string[] {
-  const late = rules.filter(({ standing }) => standing === 'lagging' || standing === 'blocked');
+  const late = rules.filter(({ lags, standing }) => lags || standing === 'blocked');
   const old = targets.filter(({ oldestSeconds }) => oldestSeconds > LONGEST_WAIT_S);
   return [
     ...waiting.map((tenant) => `${tenant}: its service has not told its time yet, so nothing is searched.`),

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import type { RuleState } from '../state/store.ts';
+import type { RuleStanding, RuleState } from '../state/store.ts';
 import { isPending } from './coverage/ledger.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import type { Timetable } from './schedule.ts';
@@ -45,4 +45,10 @@ export function lagOf(unanswered: number | null, now: number): number {
 /** Whether a rule is too far behind; one that was is so until it has caught up to its last interval. */
 export function isLagging(lagMs: number, intervalMs: number, before: boolean): boolean {
   return lagMs > (before ? intervalMs : 2 * intervalMs + LAG_GRACE_MS);
+}
+
+/** How a rule that is on stands, as people are told. One that nobody has run is not ok: nothing is known of it. */
+export function stateToShow(state: RuleState | null, lags: boolean): RuleStanding | 'never-run' {
+  if (!state?.lastRun) return 'never-run';
+  return state.standing === 'ok' && lags ? 'lagging' : state.standing;
 }

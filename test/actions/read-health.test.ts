@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Health, readHealth } from '../../src/actions/read-health.ts';
 import { whyNotReady } from '../../src/actions/readiness.ts';
+import { HuntwireError } from '../../src/lib/errors.ts';
 import { openBench } from '../run/bench.ts';
 import { makeRule } from '../run/make-rule.ts';
 import { plantedSource } from '../run/planted-source.ts';
@@ -20,7 +21,7 @@ function benchOf() {
 }
 
 const SOUND: Health = {
-  rules: [{ tenant: 't', rule: 'r', standing: 'ok', lagSeconds: 0, lastRunAt: 1 }],
+  rules: [{ tenant: 't', rule: 'r', standing: 'ok', lags: false, lagSeconds: 0, lastRunAt: 1 }],
   targets: [{ target: 'soar', isBlocked: false, pending: 0, oldestSeconds: 0, dead: 0 }],
   waiting: [],
 };
@@ -29,7 +30,7 @@ describe('the health of rules', () => {
   it('knows nothing of a rule before its first run, and leaves out what is disabled', async () => {
     const { health } = benchOf();
     expect((await health()).rules).toEqual([
-      { tenant: 'default', rule: 'quick', standing: 'never-run', lagSeconds: 0, lastRunAt: null },
+      { tenant: 'default', rule: 'quick', standing: 'never-run', lags: false, lagSeconds: 0, lastRunAt: null },
     ]);
   });
 
@@ -39,7 +40,7 @@ describe('the health of rules', () => {
     expect((await health()).rules).toMatchObject([{ standing: 'ok', lagSeconds: 0 }]);
     await bench.clock.advance(3 * HOUR);
     const [late] = (await health()).rules;
-    expect(late).toMatchObject({ standing: 'lagging', lastRunAt: T0 / 1000 });
+    expect(late).toMatchObject({ standing: 'lagging', lags: true, lastRunAt: T0 / 1000 });
     expect(late?.lagSeconds).toBeGreaterThan(7200);
   });
 });
@@ -65,6 +66,24 @@ describe('a tenant whose service has not told its time', () => {
   });
 });
 
+describe('a rule whose runs fail, one after another', () => {
+  it('lags once it is too far behind, and the process is not ready any more', async () => {
+    const fails = () => new HuntwireError('SOURCE_SERVER', 'the service fails', { retryable: true });
+    const bench = openBench({
+      start: T0,
+      source: (clock) => plantedSource({ columns: COLUMNS, rows: () => [], now: clock.now, fails }),
+    });
+    const deps = { ...bench.deps, tenants: [{ ...bench.tenant, rules: [RULE] }], targets: [] };
+    await bench.turn(RULE);
+    expect(whyNotReady(await readHealth(deps))).toEqual([]);
+    await bench.clock.advance(4 * HOUR);
+    await bench.turn(RULE);
+    const health = await readHealth(deps);
+    expect(health.rules).toMatchObject([{ standing: 'failing', lags: true }]);
+    expect(whyNotReady(health)).toEqual([expect.stringMatching(/^quick \(default\): failing, .* late\.$/)]);
+  });
+});
+
 describe('a process is ready', () => {
   it('when rules keep up and nothing waits long', () => {
     expect(whyNotReady(SOUND)).toEqual([]);
@@ -73,7 +92,10 @@ describe('a process is ready', () => {
   it('also when the last run failed or was throttled, as long as it keeps up', () => {
     for (const standing of ['failing', 'throttled', 'never-run'] as const) {
       expect(
-        whyNotReady({ ...SOUND, rules: [{ tenant: 't', rule: 'r', standing, lagSeconds: 60, lastRunAt: 1 }] }),
+        whyNotReady({
+          ...SOUND,
+          rules: [{ tenant: 't', rule: 'r', standing, lags: false, lagSeconds: 60, lastRunAt: 1 }],
+        }),
       ).toEqual([]);
     }
   });
@@ -83,6 +105,7 @@ describe('a process is ready', () => {
       tenant: 't',
       rule: standing,
       standing,
+      lags: standing === 'lagging',
       lagSeconds: 7200,
       lastRunAt: 1,
     }));

@@ -6,7 +6,7 @@ import type { Rule } from '../../rules/rule.ts';
 import { wholeRuleHash } from '../../rules/rule-hash.ts';
 import { isPending } from '../../run/coverage/ledger.ts';
 import { coveredTo } from '../../run/coverage.ts';
-import { isLagging, lagOf, oldestUnanswered } from '../../run/lag.ts';
+import { isLagging, lagOf, oldestUnanswered, stateToShow } from '../../run/lag.ts';
 import { ranWith } from '../../run/rule-edits.ts';
 import { createTimetable, intervalOf, type Timetable, timetableOf } from '../../run/schedule.ts';
 import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../../run/windows.ts';
@@ -15,7 +15,7 @@ import type { RuleState, StoreReader } from '../../state/store.ts';
 import { runDocument } from '../run-document.ts';
 import type { RuleOfTenant } from './firing-rows.ts';
 import { type RunnerSeen, ruleKey } from './runner-row.ts';
-import type { RuleRow, RuleWaiting, ShownState } from './status-document.ts';
+import type { RuleRow, RuleWaiting } from './status-document.ts';
 
 export interface RulesSeen {
   readonly rules: readonly RuleRow[];
@@ -92,7 +92,7 @@ function ruleRow(tenant: string, rule: Rule, { state, loaded, refusal }: RuleKno
   return {
     tenant,
     rule: rule.id,
-    state: refusal !== null ? 'refused' : isOn ? standingOf(state, lags) : 'disabled',
+    state: refusal !== null ? 'refused' : isOn ? stateToShow(state, lags) : 'disabled',
     lagSeconds: lagMs === null ? null : Math.round(lagMs / 1000),
     nextRunAt: iso(isOn ? timetable.next(now) : null),
     loaded: loaded !== null && loaded.wholeHash === wholeRuleHash(rule),
@@ -106,12 +106,6 @@ function ruleRow(tenant: string, rule: Rule, { state, loaded, refusal }: RuleKno
 function removedRow({ tenant, ruleId, hash }: LoadedRule, state: RuleState | null): RuleRow {
   const unknown = { lagSeconds: null, nextRunAt: null, loaded: false, hash: null, loadedHash: hash };
   return { tenant, rule: ruleId, state: 'removed', ...unknown, ...rememberedOf(state) };
-}
-
-/** A rule that nobody has run is not ok: nothing is known of it. */
-function standingOf(state: RuleState | null, lags: boolean): ShownState {
-  if (!state?.lastRun) return 'never-run';
-  return state.standing === 'ok' && lags ? 'lagging' : state.standing;
 }
 
 function rememberedOf(
