@@ -19,7 +19,9 @@ export {
 export { validateAlert } from './alerts/map/validate-alert.ts';
 
 // The application: opens state, sources and targets of a configuration; runOnce, runSchedule and app.deliveries do the work.
-export { type App, type Host, openApp, openSource, openTarget } from './app.ts';
+export type { Host } from './app/host.ts';
+export { openSource, openTarget } from './app/open-parts.ts';
+export { type App, openApp } from './app.ts';
 
 // Configuration: `loadConfig(file, {registries: {sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema}, env, readFile, secretFiles})`.
 export type { Config, TargetConfig, TenantConfig } from './config/config.ts';

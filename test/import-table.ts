@@ -1,6 +1,6 @@
 /**
  * The import table of docs/architecture.md, as the tests enforce it. `(t)` behind a name: `import type` only; a path names one file or
- * a folder below. `app.ts` and `cli` have no row here: the tests know what they may import.
+ * a folder below. `app.ts`, `app` and `cli` have no row here: the tests know what they may import.
  */
 export const TABLE: Readonly<Record<string, readonly string[]>> = {
   lib: [],
@@ -36,7 +36,7 @@ export const EXTRA: Readonly<Record<string, readonly string[]>> = {
   'sources/local.ts': ['engine', 'kql/defender.ts'],
 };
 
-/** Folders that app.ts leaves to the command line. */
+/** Folders that app.ts and `app` leave to the command line. */
 export const NOT_FOR_APP: readonly string[] = ['cli', 'emulator'];
 
 /** Rooms of one folder that do not know each other, not even their types. */
@@ -54,7 +54,7 @@ export interface Loaded {
 }
 
 const CORE = ['cli', 'lib', 'kql', 'rules', 'sources', 'alerts', 'state'];
-const APP = [...CORE, 'app.ts', 'config', 'formats', 'observe', 'outbox', 'run', 'targets'];
+const APP = [...CORE, 'app', 'app.ts', 'config', 'formats', 'observe', 'outbox', 'run', 'targets'];
 
 /**
  * What `--version` and `--help`, and each verb, may load, so that none waits for what it does not need. What is loaded later, when it

@@ -1,5 +1,6 @@
-import type { Host } from '../app.ts';
-import { openSource, openTarget, rulesOf } from '../app.ts';
+import { rulesOf } from '../app/app-rules.ts';
+import type { Host } from '../app/host.ts';
+import { openSource, openTarget } from '../app/open-parts.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { SoundParts } from '../config/load-config.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';

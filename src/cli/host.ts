@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Host } from '../app.ts';
+import type { Host } from '../app/host.ts';
 import type { Config } from '../config/config.ts';
 import { createSecretsOf } from '../config/secrets-of.ts';
 import { weakSettings } from '../config/weak-settings.ts';

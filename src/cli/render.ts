@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
-import { openTarget } from '../app.ts';
+import { openTarget } from '../app/open-parts.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { HuntwireError } from '../lib/errors.ts';

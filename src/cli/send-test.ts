@@ -1,5 +1,5 @@
 import { type Alert, messageId } from '../alerts/alert.ts';
-import { openTarget } from '../app.ts';
+import { openTarget } from '../app/open-parts.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
 import type { DeliveryResult, Target } from '../targets/target.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import type { App, Host } from '../../src/app.ts';
+import type { Host } from '../../src/app/host.ts';
+import type { App } from '../../src/app.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';

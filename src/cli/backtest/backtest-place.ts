@@ -1,4 +1,4 @@
-import { openSource } from '../../app.ts';
+import { openSource } from '../../app/open-parts.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { type Cache, createMemoryCache } from '../../lib/cache.ts';
 import type { RulePlaces } from '../../rules/rule-places.ts';

@@ -1,4 +1,5 @@
-import { openSource, rulesOf } from '../../app.ts';
+import { rulesOf } from '../../app/app-rules.ts';
+import { openSource } from '../../app/open-parts.ts';
 import type { Config, TenantConfig } from '../../config/config.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { createMemoryCache } from '../../lib/cache.ts';

@@ -1,4 +1,4 @@
-import { openSource } from '../../app.ts';
+import { openSource } from '../../app/open-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import type { Source } from '../../sources/source.ts';

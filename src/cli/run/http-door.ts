@@ -1,5 +1,6 @@
 import { readHealth } from '../../actions/read-health.ts';
-import type { App, Host } from '../../app.ts';
+import type { Host } from '../../app/host.ts';
+import type { App } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';

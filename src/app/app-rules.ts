@@ -1,0 +1,70 @@
+import { checkRuleTargets } from '../config/check-rule-targets.ts';
+import type { Config, TenantConfig } from '../config/config.ts';
+import { holdsRules, rulePlacesOf } from '../config/rule-paths.ts';
+import { createAnalyst } from '../kql/analyst.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Problem } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { loadRules } from '../rules/load-rules.ts';
+import { type PreparedRules, prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
+import type { Rule } from '../rules/rule.ts';
+import { wholeRuleHash } from '../rules/rule-hash.ts';
+import type { LoadedRule } from '../state/runner-record.ts';
+import type { Store } from '../state/store.ts';
+import type { Host } from './host.ts';
+
+/** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong. */
+export async function loadRuleFiles(config: Config, log: Log): Promise<readonly Rule[]> {
+  const { rules, problems, refusals } = await loadRules(rulePlacesOf(config));
+  logRefusals(refusals, log);
+  refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
+  return rules;
+}
+
+/** One file of three hundred that cannot run here keeps the others from nothing, but nobody shall think that it runs. */
+function logRefusals(refusals: readonly Problem[], log: Log): void {
+  for (const { file, line, message } of refusals)
+    log.warn('This cannot run here and is left out.', { file, line, reason: message });
+}
+
+/** What a runner says of its rules. */
+export function loadedRules(config: Config, loaded: readonly Rule[]): readonly LoadedRule[] {
+  return config.tenants.flatMap((tenant) =>
+    rulesOf(tenant, loaded).map((rule) => ({
+      tenant: tenant.name,
+      ruleId: rule.id,
+      hash: rule.hash,
+      wholeHash: wholeRuleHash(rule),
+    })),
+  );
+}
+
+/** The rules whose files lie at or below the paths that a tenant names. */
+export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly Kind[]): readonly Kind[] {
+  return rules.filter(({ map: { file } }) => holdsRules(tenant, file));
+}
+
+/** Analyzes the query of every rule; throws RULE_INVALID with all that is wrong. */
+export async function analyzeRules(
+  rules: readonly Rule[],
+  store: Store,
+  host: Host,
+): Promise<Pick<PreparedRules, 'rules' | 'refused'>> {
+  const analyst = createAnalyst(
+    host.place === 'worker'
+      ? { form: 'worker', cache: store.cache, clock: systemClock }
+      : { form: 'in-process', cache: store.cache },
+  );
+  try {
+    const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
+    refuseProblems(prepared.problems);
+    logRefusals(prepared.refusals, host.log);
+    return prepared;
+  } catch (thrown) {
+    // Nobody goes on analyzing: whoever shows progress stops, or it would keep the process alive.
+    host.progress(rules.length, rules.length);
+    throw thrown;
+  } finally {
+    await analyst.close();
+  }
+}

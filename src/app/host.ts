@@ -1,0 +1,24 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Journal } from '../state/journal.ts';
+import type { RunnerRecord } from '../state/runner-record.ts';
+
+/** What the app takes from the machine. */
+export interface Host {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly version: string;
+  /** How `status` names this process while it runs. */
+  readonly process: Pick<RunnerRecord, 'verb' | 'pid' | 'machine'>;
+  /** Shows a device code message to the person at the terminal. */
+  readonly prompt: (message: string) => void;
+  /** Where queries are analyzed and the state is written: `worker` for what runs long, `in-process` for what ends soon. */
+  readonly place: 'worker' | 'in-process';
+  /** Told what happens, and that parts go on; left out: nobody asks. */
+  readonly journal?: Journal;
+  readonly beat?: (part: string) => void;
+  /** Told while rules are analyzed. */
+  readonly progress: (done: number, total: number) => void;
+}

@@ -1,0 +1,71 @@
+import type { TargetConfig, TenantConfig } from '../config/config.ts';
+import { PRESETS } from '../formats/presets/registry.ts';
+import { FORMATS } from '../formats/registry.ts';
+import { systemClock } from '../lib/clock.ts';
+import { HuntwireError } from '../lib/errors.ts';
+import type { RunnableRule } from '../rules/rule.ts';
+import { openServiceClock } from '../run/clock/open-clock.ts';
+import type { Tenant } from '../run/tenant.ts';
+import type { AuthConfig } from '../sources/auth/auth-config.ts';
+import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
+import { SOURCES } from '../sources/registry.ts';
+import type { Source } from '../sources/source.ts';
+import type { Store } from '../state/store.ts';
+import { TARGETS } from '../targets/registry.ts';
+import type { Target, TargetDeps } from '../targets/target.ts';
+import { rulesOf } from './app-rules.ts';
+import type { Host } from './host.ts';
+
+/** A tenant with its rules among all. */
+export async function openTenant(
+  tenant: TenantConfig,
+  rules: readonly RunnableRule[],
+  store: Store,
+  host: Host,
+): Promise<Tenant> {
+  const { clock } = host;
+  const { name } = tenant;
+  const source = openSource(tenant, store.cache, host);
+  const serviceClock = await openServiceClock(name, source, { clock, cache: store.cache });
+  const meter = createQuotaMeter({
+    tenant: name,
+    api: source.api,
+    limits: source.quota,
+    store: store.quota,
+    clock,
+    serviceNow: serviceClock.now,
+  });
+  return { name, source, meter, serviceClock, rules: rulesOf(tenant, rules) };
+}
+
+/** The source of a tenant by itself, for verbs that need no state. */
+export function openSource(tenant: TenantConfig, cache: Store['cache'], host: Host): Source {
+  const plugin = SOURCES.get(tenant.source.api);
+  if (!plugin) throw new HuntwireError('CONFIG_INVALID', `There is no source "${tenant.source.api}".`);
+  const { clock, log, version, prompt } = host;
+  const auth = tenant.auth as AuthConfig | null;
+  return plugin.create(tenant.source, { tenant: tenant.name, auth, clock, log, cache, version, prompt });
+}
+
+/** One target by itself, for verbs that need no state; with `rehearse` its requests go there. Targets keep real time: receivers compare it with their own clocks. */
+export function openTarget(
+  name: string,
+  config: TargetConfig,
+  host: Host,
+  rehearse: TargetDeps['rehearse'] | null = null,
+): Target {
+  const plugin = TARGETS.get(config.type);
+  const format = FORMATS.get(String(config.format ?? 'native'));
+  if (!plugin || !format)
+    throw new HuntwireError('CONFIG_INVALID', `The target "${name}" has an unknown type or format.`);
+  const { log, version } = host;
+  return plugin.create(config, {
+    name,
+    clock: systemClock,
+    log,
+    version,
+    format: format.format,
+    preset: PRESETS.get(config.type) ?? null,
+    ...(rehearse && { rehearse }),
+  });
+}
