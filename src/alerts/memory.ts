@@ -27,5 +27,7 @@ export interface QuietMemory {
   readonly openedAt: number;
   /** L of each earlier one whose quiet time a window to come may fall into, oldest first. */
   readonly openedBefore: readonly number[];
+  /** Snapshots: L of the run that told the end of its alert, where nothing was told of it since. */
+  readonly endedAt?: number;
   readonly held: HeldCounts;
 }

@@ -74,7 +74,7 @@ export function reachesBackTo({ planned, edited }: RunInput): number | null {
 /** Quiet times opened before a rule left testing are over. */
 function stillQuiet(quiet: ReadonlyMap<string, QuietMemory>, from: number | null): ReadonlyMap<string, QuietMemory> {
   if (from === null) return quiet;
-  const left = [...quiet].filter(([, { openedAt }]) => openedAt >= from);
+  const left = [...quiet].filter(([, { openedAt, endedAt }]) => openedAt >= from || endedAt !== undefined);
   return new Map(
     left.map(([key, memory]) => [key, { ...memory, openedBefore: memory.openedBefore.filter((time) => time >= from) }]),
   );

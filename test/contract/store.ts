@@ -181,6 +181,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           dedupKey,
           openedAt: START + index,
           openedBefore: index === 2 ? [START - 20, START - 10] : [],
+          ...(index === 2 && { endedAt: START - 5 }),
           held: index === 0 ? {} : { quiet: index, overflow: 1 },
         }));
         await store.commit(sampleCommit(store, { quiet }));

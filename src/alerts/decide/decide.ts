@@ -6,7 +6,7 @@ import { hiddenHits } from './hidden-hits.ts';
 import { recordKeys } from './key-records.ts';
 import { applyLimit, type HitsOfKey, mergeByDedupKey, overflowOf, rankHits } from './limit.ts';
 import { duplicateReason } from './newness.ts';
-import { countHeldBack, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
+import { countHeldBack, forgetEnd, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
 import type { DecisionReason, ReasonCounts, RowReasonCounts } from './reasons.ts';
 
 /** The row keys that `decide` wants to know about, each once. */
@@ -35,7 +35,10 @@ export function decide(input: DecideInput): Decision {
   const { told, rest } = applyLimit(ordered, input.rule.alert.limit);
   for (const hits of told) addOutcomes(outcomes, hits, 'told');
   for (const hits of rest) addOutcomes(outcomes, hits, 'overflow');
-  for (const { dedupKey } of rest.flat()) countHeldBack(book, dedupKey, 'overflow');
+  for (const { dedupKey } of rest.flat()) {
+    countHeldBack(book, dedupKey, 'overflow');
+    forgetEnd(book, dedupKey);
+  }
   const toldHits = told.map((hits) => tell(hits, book));
   const suppressed = countSuppressed(outcomes, input.collected.excepted.rows);
   return {
@@ -68,9 +71,13 @@ function outcomeBeforeLimit(hit: Hit, book: QuietBook): Outcome | null {
     if (duplicate === 'overlap' || duplicate === 'held') countHeldBack(book, hit.dedupKey, 'duplicate');
     return { hit, state: 'duplicate', because: duplicate };
   }
-  if (input.rule.status === 'testing') return { hit, state: 'testing', because: 'testing' };
+  if (input.rule.status === 'testing') {
+    forgetEnd(book, hit.dedupKey);
+    return { hit, state: 'testing', because: 'testing' };
+  }
   const hider = input.hiderOf?.(hit) ?? null;
   if (hider) {
+    forgetEnd(book, hit.dedupKey);
     countHeldBack(book, hit.dedupKey, hider.counts);
     return { hit, state: hider.counts, because: hider.counts, hider };
   }

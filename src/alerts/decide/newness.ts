@@ -16,12 +16,19 @@ export function duplicateReason(input: DecideInput, hit: Hit): Outcome['because'
   return knownReason(input, hit) ?? (isOfChangedRule(input, hit) ? 'changed' : null);
 }
 
-function knownReason(input: DecideInput, { rowKeys }: Hit): 'known' | 'overlap' | 'held' | null {
+function knownReason(input: DecideInput, hit: Hit): 'known' | 'overlap' | 'held' | null {
+  const { rowKeys } = hit;
   if (rowKeys.length === 0) return null;
+  if (isBackAfterEnd(input, hit)) return null;
   if (input.rule.effectiveShape !== 'set') return rowKeys.every(({ key }) => input.known.has(key)) ? 'known' : null;
   const isTold = ({ key }: RowKey): boolean => wasTold(input, input.known.get(key));
   if (rowKeys.every(isTold)) return 'overlap';
   return rowKeys.every((row) => isTold(row) || isHeld(input, row)) ? 'held' : null;
+}
+
+/** Its ticket was closed: what a snapshot finds again is another condition, however well its rows are known. */
+function isBackAfterEnd({ rule, quiet }: DecideInput, { dedupKey }: Hit): boolean {
+  return rule.effectiveShape === 'snapshot' && quiet.get(dedupKey)?.endedAt !== undefined;
 }
 
 function wasTold({ rule, window }: DecideInput, memory: KeyMemory | undefined): boolean {

@@ -35,6 +35,14 @@ export function countHeldBack(book: QuietBook, dedupKey: string, reason: keyof H
   if (memory) book.changes.set(dedupKey, { ...memory, held: oneMore(memory.held, reason) });
 }
 
+/** What is held back for another reason than its quiet time is known from now on. */
+export function forgetEnd(book: QuietBook, dedupKey: string): void {
+  const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
+  if (memory?.endedAt === undefined) return;
+  const { endedAt: _, ...rest } = memory;
+  book.changes.set(dedupKey, rest);
+}
+
 /** Hits held back under a key since its last alert, this run's included. */
 export function heldBack(book: QuietBook, dedupKey: string): HeldCounts {
   return (book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey))?.held ?? {};

@@ -87,8 +87,24 @@ async function endsOf(
     const counts = counted.get(record.dedupKey)?.held ?? {};
     return last ? [{ alert: resolveOf(last, record, counts, from), targets: record.targets }] : [];
   });
-  const told = [...counted.values()].filter(({ held }) => totalOf(held) > 0);
-  return { later, quiet: told.map((memory) => ({ ...memory, held: {} })) };
+  return { later, quiet: quietOfEnds(ended, counted, from) };
+}
+
+/** The counts are told with the end. That it was told is remembered for snapshots, which know their rows for longer than that. */
+function quietOfEnds(
+  ended: readonly FiringAlert[],
+  counted: ReadonlyMap<string, QuietMemory>,
+  { input: { rule, planned } }: FiringInput,
+): readonly QuietMemory[] {
+  if (rule.effectiveShape !== 'snapshot') {
+    return [...counted.values()].filter(({ held }) => totalOf(held) > 0).map((memory) => ({ ...memory, held: {} }));
+  }
+  const byKey = new Map(ended.map(({ dedupKey, since }) => [dedupKey, since]));
+  return [...byKey].map(([dedupKey, openedAt]) => ({
+    ...(counted.get(dedupKey) ?? { dedupKey, openedAt, openedBefore: [] }),
+    endedAt: planned.logicalTime,
+    held: {},
+  }));
 }
 
 function resolveOf(last: Alert, record: FiringAlert, held: HeldCounts, { input, time }: FiringInput): Alert {

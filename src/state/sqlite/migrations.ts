@@ -173,6 +173,9 @@ const COUNTED_BY_REASON: Migration = {
   ],
 };
 
+/** What comes back after its end was told is news, also of a snapshot, whose rows are known for 30 days. */
+const ENDS_OF_SNAPSHOTS: Migration = { number: 15, statements: ['ALTER TABLE quiet ADD COLUMN ended_at INTEGER'] };
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -188,4 +191,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SUCCESSORS,
   ESCALATIONS,
   COUNTED_BY_REASON,
+  ENDS_OF_SNAPSHOTS,
 ];

@@ -16,6 +16,7 @@ type DedupKey = { readonly dedup_key: string };
 type QuietRow = DedupKey & {
   readonly opened_at: number;
   readonly opened_before: string | null;
+  readonly ended_at: number | null;
   readonly held: string | null;
 };
 
@@ -29,8 +30,8 @@ export function createQuietRows(connection: Connection): QuietRows {
   };
 }
 
-function toQuietRow({ dedupKey, openedAt, openedBefore, held }: QuietMemory): QuietRow {
-  const opened = { opened_at: openedAt, opened_before: textOfTimes(openedBefore) };
+function toQuietRow({ dedupKey, openedAt, openedBefore, endedAt, held }: QuietMemory): QuietRow {
+  const opened = { opened_at: openedAt, opened_before: textOfTimes(openedBefore), ended_at: endedAt ?? null };
   const isAny = Object.keys(held).length > 0;
   return { dedup_key: exactText(dedupKey), ...opened, held: isAny ? JSON.stringify(held) : null };
 }
@@ -40,6 +41,7 @@ function toMemory(row: QuietRow): QuietMemory {
     dedupKey: fromExactText(row.dedup_key),
     openedAt: row.opened_at,
     openedBefore: timesOfText(row.opened_before),
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     held: row.held === null ? {} : (JSON.parse(row.held) as QuietMemory['held']),
   };
 }
@@ -57,7 +59,7 @@ function buildQuietSearch(keys: readonly DedupKey[], { rule }: Of) {
   const wanted = keys.map(({ dedup_key }) => dedup_key);
   return db
     .selectFrom('quiet')
-    .select(['dedup_key', 'opened_at', 'opened_before', 'held'])
+    .select(['dedup_key', 'opened_at', 'opened_before', 'ended_at', 'held'])
     .where('rule', '=', rule)
     .where('dedup_key', 'in', wanted)
     .compile();
@@ -69,6 +71,7 @@ function buildQuietUpsert(rows: readonly QuietRow[], { rule }: Of) {
     dedup_key: row.dedup_key,
     opened_at: row.opened_at,
     opened_before: row.opened_before,
+    ended_at: row.ended_at,
     held: row.held,
   }));
   return db
@@ -78,6 +81,7 @@ function buildQuietUpsert(rows: readonly QuietRow[], { rule }: Of) {
       conflict.columns(['rule', 'dedup_key']).doUpdateSet((set) => ({
         opened_at: set.ref('excluded.opened_at'),
         opened_before: set.ref('excluded.opened_before'),
+        ended_at: set.ref('excluded.ended_at'),
         held: set.ref('excluded.held'),
       })),
     )

@@ -26,6 +26,7 @@ export interface Tables {
     dedup_key: string;
     opened_at: number;
     opened_before: string | null;
+    ended_at: number | null;
     held: string | null;
   };
   alert: { id: Generated<number>; alert_id: string; revision: number; created_at: number; document: string };
