@@ -1,11 +1,11 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Config } from '../config/config.ts';
-import { formatDuration } from '../lib/duration.ts';
 import { type Destination, routeAlert } from '../outbox/routes.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { alertInFile } from './alert-in-file.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { howText, shownWay } from './explain/shown-way.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { placesIn, readWithoutSecrets } from './read-config.ts';
 import { printJson, printLine, printTable } from './terminal/print.ts';
@@ -37,35 +37,6 @@ async function routeOne(world: World, options: RouteOptions): Promise<number> {
       targets.map((one) => [one.target, one.because, howText(one)]),
     );
   return EXIT.ok;
-}
-
-/** A destination as people and programs read it: durations as texts, and who stands in. */
-interface ShownWay {
-  readonly target: string;
-  readonly because: string;
-  readonly digest?: { readonly every: string };
-  readonly escalate?: { readonly after: string; readonly to: readonly string[] };
-  readonly fallback?: { readonly target: string; readonly after: string };
-}
-
-function shownWay({ target, because, digestMs, escalation }: Destination, { fallbacks }: Config): ShownWay {
-  const fallback = fallbacks.get(target);
-  return {
-    target,
-    because,
-    ...(digestMs !== undefined && { digest: { every: formatDuration(digestMs) } }),
-    ...(escalation && { escalate: { after: formatDuration(escalation.everyMs), to: escalation.targets } }),
-    ...(fallback && { fallback: { target: fallback.target, after: formatDuration(fallback.afterMs) } }),
-  };
-}
-
-function howText({ digest, escalate, fallback }: ShownWay): string {
-  const parts = [
-    ...(digest ? [`in a digest every ${digest.every}`] : []),
-    ...(escalate ? [`not acknowledged: to ${escalate.to.join(', ')} after ${escalate.after} each`] : []),
-    ...(fallback ? [`down for ${fallback.after}: to ${fallback.target}, too`] : []),
-  ];
-  return parts.length === 0 ? 'at once' : parts.join('; ');
 }
 
 function healthWay(alert: Alert, config: Config): readonly Destination[] {

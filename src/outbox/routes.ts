@@ -40,8 +40,11 @@ export function wayOf({ because: _, ...way }: Destination): Way {
  */
 export function routeAlert(alert: Alert, own: readonly string[] | null, routing: Routing): readonly Destination[] {
   const found = destinationsOf(alert, own, routing);
-  if (alert.kind === 'health') return found;
-  return found.map((one) => ({ ...routing.targetWays?.get(one.target), ...one }));
+  return alert.kind === 'health' ? found : withTargetWays(found, routing);
+}
+
+function withTargetWays(found: readonly Destination[], { targetWays }: Routing): readonly Destination[] {
+  return found.map((one) => ({ ...targetWays?.get(one.target), ...one }));
 }
 
 function destinationsOf(
@@ -81,8 +84,12 @@ export function reachesAll({ routes, defaultTargets }: Routing): boolean {
 /** What is known of a rule's alerts before there are any, by the names of matchers; a name that is not here may have any value. */
 export type KnownTraits = ReadonlyMap<string, readonly string[]>;
 
-/** Where alerts of a rule may go, each target once. What depends on the alert itself is named. */
-export function routeRule(
+/** Where alerts of a rule may go, and how, each target once. What depends on the alert itself is named. */
+export function routeRule(known: KnownTraits, own: readonly string[] | null, routing: Routing): readonly Destination[] {
+  return withTargetWays(waysToCome(known, own, routing), routing);
+}
+
+function waysToCome(
   known: KnownTraits,
   own: readonly string[] | null,
   { routes, defaultTargets }: Routing,

@@ -11,7 +11,7 @@ const CONFIG = `source: {api: graph}
 auth: {tenantId: t, clientId: c, clientSecret: "\${env:NOT_SET}"}
 rules: [rules/]
 overlays: [overlays/]
-targets: {soar: {type: stdout}}
+targets: {soar: {type: stdout, digest: {every: 1h}, escalate: {after: 15m, to: [pager]}}, pager: {type: file, path: p}}
 defaultTargets: [soar]
 `;
 
@@ -39,7 +39,14 @@ describe('explain', () => {
       rule: 'some-rule',
       shape: 'stream',
       tenants: ['default'],
-      targets: [{ target: 'soar', because: 'a default target, as no route matches' }],
+      targets: [
+        {
+          target: 'soar',
+          because: 'a default target, as no route matches',
+          digest: { every: '1h' },
+          escalate: { after: '15m', to: ['pager'] },
+        },
+      ],
       overlays: [{ path: 'alert.suppress', file: join(folder, 'overlays/o.yaml'), value: '4h' }],
       mapping: { suppress: '4h' },
       history: null,
@@ -52,6 +59,7 @@ describe('explain', () => {
     expect(out).toMatch(/alert\.suppress +"4h" +overlays\/o\.yaml:1/);
     expect(out).toContain('\ntenants: default\n');
     expect(out).toContain('// huntwire some-rule');
+    expect(out).toContain('no route matches; in a digest every 1h; not acknowledged: to pager after 15m each');
     expect(out).toContain('96 calls a day');
     expect(out).not.toContain('\u001b');
   });

@@ -2,12 +2,14 @@ import { countOf, cutText } from '../../lib/text.ts';
 import type {
   ExplainedKey,
   ExplainedMapping,
+  ExplainedTarget,
   ExplainedWindow,
   RuleExplanation,
 } from '../../trial/explain/explanation.ts';
 import { oneLine, printLine, printTable, tint } from '../terminal/print.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
+import { howText } from './shown-way.ts';
 import { zonedTime } from './zoned-time.ts';
 
 /** An explanation for people: what, when, over what, the query, what becomes of its rows. */
@@ -31,7 +33,7 @@ export function printExplanation(world: World, told: RuleExplanation): void {
   printMapping(world, told.mapping);
   printHead(world, 'Targets');
   if (told.targets.length === 0) printLine(world, '  none');
-  for (const { target, because } of told.targets) printLine(world, `  ${oneLine(target)}: ${oneLine(because)}`);
+  for (const way of told.targets) printLine(world, `  ${oneLine(way.target)}: ${oneLine(targetText(way))}`);
   printMaySilence(world, told);
   printOverlays(world, told);
   printHead(world, 'Cost');
@@ -148,4 +150,9 @@ function printOverlays(world: World, { overlays }: RuleExplanation): void {
     return [oneLine(path), cutText(said, LONGEST_VALUE), `${shortPaths(world.cwd, oneLine(file))}:${line}`];
   });
   printTable(world, ['key', 'value', 'set by'], shown);
+}
+
+function targetText(way: ExplainedTarget): string {
+  const how = howText(way);
+  return how === 'at once' ? way.because : `${way.because}; ${how}`;
 }

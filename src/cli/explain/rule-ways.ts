@@ -3,14 +3,15 @@ import type { Config } from '../../config/config.ts';
 import { type KnownTraits, routeRule } from '../../outbox/routes.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { ExplainedTarget } from '../../trial/explain/explanation.ts';
+import { shownWay } from './shown-way.ts';
 
 /** Where the alerts of a rule may go, in every tenant that runs it. */
 export function waysOfRule(rule: RunnableRule, tenants: readonly string[], config: Config): readonly ExplainedTarget[] {
   const ways = (tenants.length === 0 ? [null] : tenants).flatMap((tenant) =>
-    routeRule(traitsOf(rule, tenant), rule.targets, config).map(({ target, because }) => ({
-      target,
-      because: tenants.length > 1 && rule.targets === null ? `${tenant}: ${because}` : because,
-    })),
+    routeRule(traitsOf(rule, tenant), rule.targets, config).map((way) => {
+      const because = tenants.length > 1 && rule.targets === null ? `${tenant}: ${way.because}` : way.because;
+      return shownWay({ ...way, because }, config);
+    }),
   );
   return ways.filter(
     (one, at) => ways.findIndex((other) => other.target === one.target && other.because === one.because) === at,

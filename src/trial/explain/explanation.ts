@@ -51,6 +51,12 @@ export interface RuleExplanation {
 export interface ExplainedTarget {
   readonly target: string;
   readonly because: string;
+  /** Left out: each by itself. */
+  readonly digest?: { readonly every: string };
+  /** Left out: no further, acknowledged or not. */
+  readonly escalate?: { readonly after: string; readonly to: readonly string[] };
+  /** Who stands in while it is down; left out: nobody. */
+  readonly fallback?: { readonly target: string; readonly after: string };
 }
 
 export interface ExplainedSilence {
