@@ -86,8 +86,12 @@ export interface Acknowledgement {
   readonly by: string;
   /** ISO in UTC. */
   readonly at: string;
-  readonly disposition?: string;
+  readonly disposition?: Disposition;
 }
+
+/** What an alert turned out to be: something that should be stopped, something that did not happen as told, something that may happen. */
+export const DISPOSITIONS = ['true', 'false', 'benign'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
 
 /** What every new alert has that nobody has seen yet. */
 export const UNSEEN = { links: {}, acknowledged: null } as const;

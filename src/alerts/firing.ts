@@ -1,4 +1,5 @@
 import type { Severity } from '../rules/rule.ts';
+import type { Acknowledgement } from './alert.ts';
 
 /** An alert that was told as firing and whose end was not told yet. Times are L, epoch ms. */
 export interface FiringAlert {
@@ -20,6 +21,8 @@ export interface FiringAlert {
   readonly lastSeen: string;
   /** All targets that were told of it. */
   readonly targets: readonly string[];
+  /** Who has taken it on; left out: nobody has. It is read with the record and not written with it. */
+  readonly acknowledged?: Acknowledgement;
 }
 
 /** A firing alert of a rule as the state holds it, with the rule that told it. */

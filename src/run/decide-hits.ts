@@ -1,5 +1,6 @@
 import { decide, dedupKeysToFind, keysToFind } from '../alerts/decide/decide.ts';
 import type { DecideInput, Decision } from '../alerts/decide/decision.ts';
+import { latestOfKeys } from '../alerts/decide/due-updates.ts';
 import { timeOfHit } from '../alerts/decide/hidden-hits.ts';
 import { withOldForms } from '../alerts/decide/old-forms.ts';
 import type { Hit } from '../alerts/hit.ts';
@@ -34,8 +35,19 @@ export async function decideHits(
     reachesBackTo: reachesBackTo(input),
     changedAt: changeBehind(edited.changedAt, planned.asked?.from ?? null),
     truncated: isTruncated(asked),
+    ...(await taken(input, deps)),
     ...(await hiding(input, deps)),
   });
+}
+
+/** What somebody works on is told again when its severity rises, and when it is over. */
+async function taken(
+  { tenant, rule }: RunInput,
+  { store }: Pick<RunDeps, 'store'>,
+): Promise<Pick<DecideInput, 'takenKeys'>> {
+  if (!rule.alert.updates) return {};
+  const latest = latestOfKeys(await store.firingOf(tenant.name, rule.id));
+  return { takenKeys: new Set([...latest].flatMap(([key, { acknowledged }]) => (acknowledged ? [key] : []))) };
 }
 
 /** Read as late as it can be: what a person adds while a query runs holds for its hits. */

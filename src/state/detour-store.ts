@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts';
+import type { Alert, Disposition } from '../alerts/alert.ts';
 import type { Severity } from '../rules/rule.ts';
 
 /** Why an entry goes to a target that its alert was not sent to at first. */
@@ -54,6 +54,16 @@ export interface StoredAcknowledgement {
   readonly by: string;
   /** Epoch ms. */
   readonly at: number;
+  /** What it turned out to be, as was said last; left out: nobody has said. */
+  readonly disposition?: Disposition;
+}
+
+/** How many alerts of a rule somebody has taken on, and what they turned out to be; of those that the state still holds. */
+export interface AcknowledgementCount {
+  readonly tenant: string;
+  readonly ruleId: string;
+  readonly acknowledged: number;
+  readonly dispositions: Readonly<Record<Disposition, number>>;
 }
 
 /** The part of the state that brings alerts to targets they were not sent to at first. */
@@ -66,9 +76,14 @@ export interface DetourStore {
    */
   divert(diversion: Diversion): Promise<number>;
 
-  /** The first one holds. Ends the escalations of the alert; null where the state has no such alert. Any process may call it. */
+  /**
+   * The first one holds, but for the disposition, of which the latest that is given does. Ends the escalations of the alert, and with its rule's next
+   * run its updates; null where the state has no such alert. Any process may call it.
+   */
   acknowledge(alertId: string, acknowledgement: StoredAcknowledgement): Promise<StoredAcknowledgement | null>;
   acknowledgementOf(alertId: string): Promise<StoredAcknowledgement | null>;
+  /** By tenant and rule, in their order; rules without any are left out. */
+  acknowledgementCounts(): Promise<readonly AcknowledgementCount[]>;
   /**
    * Gives each escalation that is due at the outbox time `now` its next target, once; an alert that was acknowledged or resolved goes to no
    * further one. Returns the targets that have new entries.

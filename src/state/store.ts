@@ -7,6 +7,7 @@ import type { Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName, QuotaStore } from '../sources/source.ts';
+import type { AlertPage, AlertQuery } from './alert-page.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import type { SilenceStore } from './silence-store.ts';
@@ -150,6 +151,9 @@ export interface Store extends OutboxStore, SilenceStore {
   /** The newest revision of each alert whose id begins so, of two at most. */
   alertsById(beginning: string): Promise<readonly Alert[]>;
 
+  /** Messages in the order in which they were committed, each with what is known of its alert's acknowledgement now. */
+  alertPage(query: AlertQuery): Promise<AlertPage>;
+
   /** The newest revision of each of these alerts, in any order; one that is not there any more is left out. */
   newestAlerts(alertIds: readonly string[]): Promise<readonly Alert[]>;
 
@@ -172,6 +176,7 @@ export type StoreReader = Pick<
   | 'firingOf'
   | 'allFiring'
   | 'acknowledgementOf'
+  | 'acknowledgementCounts'
   | 'openHealth'
   | 'targetState'
   | 'targetCounts'
@@ -180,6 +185,7 @@ export type StoreReader = Pick<
   | 'deadLetters'
   | 'deadLetterHeads'
   | 'alertsById'
+  | 'alertPage'
   | 'silences'
   | 'hiddenTotals'
   | 'close'

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import type { KeyMemory } from '../../src/alerts/memory.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
+import type { AlertQuery } from '../../src/state/alert-page.ts';
 import type { Way } from '../../src/state/detour-store.ts';
 import type { HealthCommit, OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
@@ -522,6 +523,49 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
     });
 
+    describe('pages of alerts', () => {
+      const ids = async (query: Partial<AlertQuery>) => {
+        const page = await store.alertPage({ after: null, limit: 100, ...query });
+        return { ...page, alerts: page.alerts.map(({ id, revision }) => `${id}-${revision}`) };
+      };
+
+      it('follow one another, without a hole and to the end', async () => {
+        expect(await ids({})).toEqual({ alerts: [], end: null, more: false, begunAnew: false });
+        await commitAlerts(store, ['a', 'b', 'c'], ['soar']);
+        const first = await ids({ limit: 2 });
+        expect(first).toMatchObject({ alerts: ['a-0', 'b-0'], more: true });
+        const second = await ids({ after: first.end, limit: 2 });
+        expect(second).toMatchObject({ alerts: ['c-0'], more: false });
+        expect(await ids({ after: second.end })).toEqual({ ...second, alerts: [] });
+        await store.commit(sampleCommit(store, { alerts: [sampleAlert('a', { revision: 1, status: 'resolved' })] }));
+        expect(await ids({ after: second.end })).toMatchObject({ alerts: ['a-1'], more: false });
+      });
+
+      it('hold what is meant, and lead past what is not', async () => {
+        await commitAlerts(store, ['a', 'b'], ['soar']);
+        await clock.advance(MINUTE_MS);
+        await store.commit(sampleCommit(store, { alerts: [sampleAlert('c', { severity: 'critical' })] }));
+        expect((await ids({ severities: ['critical', 'low'] })).alerts).toEqual(['c-0']);
+        expect((await ids({ since: clock.now() })).alerts).toEqual(['c-0']);
+        expect((await ids({ since: clock.now() + 1 })).alerts).toEqual([]);
+        const none = await ids({ ruleId: 'another' });
+        expect(none).toMatchObject({ alerts: [], more: false });
+        expect((await ids({ after: none.end })).alerts).toEqual([]);
+      });
+
+      it('begin anew where their mark is of another state, and go on where its message was tidied away', async () => {
+        await commitAlerts(store, ['a', 'b'], []);
+        const strange = { row: 2, alertId: 'x' };
+        expect(await ids({ after: strange })).toMatchObject({ alerts: ['a-0', 'b-0'], begunAnew: true });
+        expect(await ids({ after: { row: 99, alertId: 'b' } })).toMatchObject({ begunAnew: true });
+        const { end } = await ids({});
+        await store.tidy(START + 60 * DAY_MS);
+        expect(await ids({ after: end })).toMatchObject({ alerts: [], end, begunAnew: true });
+        await commitAlerts(store, ['c'], []);
+        expect(await ids({ after: end })).toMatchObject({ alerts: ['c-0'], begunAnew: true });
+      });
+    });
+
     describe('acknowledgements', () => {
       it('are kept, the first one for good, and unknown alerts have none', async () => {
         await commitAlerts(store, ['a'], ['soar']);
@@ -531,6 +575,32 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(await store.acknowledge('a', { by: 'bob', at: START + 1 })).toEqual(ann);
         expect(await store.acknowledgementOf('a')).toEqual(ann);
         expect(await store.acknowledge('b', ann)).toBeNull();
+      });
+
+      it('have the latest disposition that was given, and are counted by rule', async () => {
+        await commitAlerts(store, ['a', 'b'], ['soar']);
+        expect(await store.acknowledgementCounts()).toEqual([]);
+        await store.acknowledge('a', { by: 'ann', at: START });
+        await store.acknowledge('b', { by: 'ann', at: START, disposition: 'true' });
+        await store.acknowledge('b', { by: 'bob', at: START + 1 });
+        expect(await store.acknowledgementOf('b')).toEqual({ by: 'ann', at: START, disposition: 'true' });
+        await store.acknowledge('b', { by: 'bob', at: START + 1, disposition: 'benign' });
+        expect(await store.acknowledgementOf('b')).toEqual({ by: 'ann', at: START, disposition: 'benign' });
+        const { tenant, rule } = sampleAlert('a');
+        const dispositions = { true: 0, false: 0, benign: 1 };
+        expect(await store.acknowledgementCounts()).toEqual([
+          { tenant, ruleId: rule.id, acknowledged: 2, dispositions },
+        ]);
+      });
+
+      it('are shown by their alerts wherever these are read', async () => {
+        await commitAlerts(store, ['a'], ['soar']);
+        await store.acknowledge('a', { by: 'ann', at: START, disposition: 'false' });
+        const acknowledged = { by: 'ann', at: new Date(START).toISOString(), disposition: 'false' };
+        const read = [await store.alertsById('a'), await store.newestAlerts(['a'])];
+        expect(read.map(([alert]) => alert?.acknowledged)).toEqual([acknowledged, acknowledged]);
+        const { alerts } = await store.alertPage({ after: null, limit: 10 });
+        expect(alerts[0]?.acknowledged).toEqual(acknowledged);
       });
 
       it('are forgotten with their alert, and not before', async () => {

@@ -27,6 +27,8 @@ export interface DecideInput {
   readonly changedAt: number | null;
   /** The answer was cut short: true counts are lower bounds. */
   readonly truncated: boolean;
+  /** Dedup keys whose firing alert somebody has taken on, and which is told as updates: they are quiet until it ends. Left out: none. */
+  readonly takenKeys?: ReadonlySet<string>;
   /** What hides a hit; left out: nothing does. */
   readonly hiderOf?: (hit: Hit) => Hider | null;
 }

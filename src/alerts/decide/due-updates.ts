@@ -30,7 +30,7 @@ const UNTOLD: ReadonlySet<KeyState> = new Set(['duplicate', 'quiet']);
 
 /**
  * Which alerts are updated by what a run found and did not tell. A severity that rises is told at once, which can happen four times at most; that
- * the condition has grown, once in `every`. A run that makes up for an earlier one updates nothing.
+ * the condition has grown, once in `every`, and not where somebody has taken the alert on. A run that makes up for an earlier one updates nothing.
  */
 export function dueUpdates({ open, outcomes, updates, logicalTime, most }: UpdateInput): readonly DueUpdate[] {
   const elsewhere = new Set(outcomes.flatMap(({ hit, state }) => (UNTOLD.has(state) ? [] : hit.dedupKey)));
@@ -40,6 +40,7 @@ export function dueUpdates({ open, outcomes, updates, logicalTime, most }: Updat
     const record = open.get(hits[0].dedupKey);
     if (!record || logicalTime <= record.toldAt || due.length >= most) continue;
     if (hasRisen(record, hits)) due.push({ record, hits, kind: 'severity' });
+    else if (record.acknowledged) continue;
     else if (updates.when === 'grown' && logicalTime - record.toldAt >= updates.everyMs && hasGrown(record, hits))
       due.push({ record, hits, kind: 'grown' });
   }

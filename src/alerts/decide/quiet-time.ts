@@ -11,8 +11,9 @@ export function quietMs(rule: Pick<RunnableRule, 'alert' | 'effectiveShape' | 'l
   return rule.effectiveShape === 'set' && per !== 'row' ? rule.lookbackMs : 0;
 }
 
-/** Whether the run's L falls into a quiet time that an alert of the same dedup key opened; it does not slide. */
+/** Whether the run's L falls into a quiet time that an alert of the same dedup key opened, which does not slide, or somebody has taken that alert on. */
 export function isQuiet(input: DecideInput, hit: Hit): boolean {
+  if (input.takenKeys?.has(hit.dedupKey)) return true;
   const memory = input.quiet.get(hit.dedupKey);
   if (memory === undefined) return false;
   const length = quietMs(input.rule, hit.per);

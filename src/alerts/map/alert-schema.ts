@@ -1,4 +1,4 @@
-import { CHANGE_KINDS, HEALTH_CODES, HELD_REASONS } from '../alert.ts';
+import { CHANGE_KINDS, DISPOSITIONS, HEALTH_CODES, HELD_REASONS } from '../alert.ts';
 import { SEVERITY_NAMES } from '../severity.ts';
 
 const TEXT = { type: 'string' };
@@ -102,7 +102,7 @@ const PROPERTIES = {
   change: described(CHANGE, 'Of a detection from revision 1 on: what has changed since the message before.'),
   links: described(closed({ alert: described(TEXT, 'Where people see more of the alert.') }, ['alert']), 'Since 1.1.'),
   acknowledged: described(
-    { oneOf: [closed({ by: TEXT, at: TIME, disposition: TEXT }, ['disposition']), { type: 'null' }] },
+    { oneOf: [closed({ by: TEXT, at: TIME, disposition: { enum: DISPOSITIONS } }, ['disposition']), { type: 'null' }] },
     'Since 1.1: who has taken the alert in hand; null: nobody has said so.',
   ),
 };

@@ -12,7 +12,8 @@ export function makeUpdate(
 ): Alert {
   const reason = `${WORDS[kind](alert, record)} ${countsOf(alert, record, logicalTime)}`;
   const change: AlertChange = { kind, since: isoOfMs(record.toldAt), reason };
-  return fitAlert({ ...alert, id: record.alertId, revision: record.revision + 1, change });
+  const { alertId: id, acknowledged } = record;
+  return fitAlert({ ...alert, id, revision: record.revision + 1, change, ...(acknowledged && { acknowledged }) });
 }
 
 const WORDS = {

@@ -176,6 +176,18 @@ const COUNTED_BY_REASON: Migration = {
 /** What comes back after its end was told is news, also of a snapshot, whose rows are known for 30 days. */
 const ENDS_OF_SNAPSHOTS: Migration = { number: 15, statements: ['ALTER TABLE quiet ADD COLUMN ended_at INTEGER'] };
 
+/** What alerts turned out to be, counted by rule; also of those that were acknowledged before. */
+const DISPOSED: Migration = {
+  number: 16,
+  statements: [
+    'ALTER TABLE acknowledgement ADD COLUMN disposition TEXT',
+    'ALTER TABLE acknowledgement ADD COLUMN tenant TEXT',
+    'ALTER TABLE acknowledgement ADD COLUMN rule_id TEXT',
+    `UPDATE acknowledgement SET (tenant, rule_id) = (SELECT json_extract(document, '$.tenant'), json_extract(document, '$.rule.id') FROM alert
+      WHERE alert.alert_id = acknowledgement.alert_id LIMIT 1)`,
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -192,4 +204,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ESCALATIONS,
   COUNTED_BY_REASON,
   ENDS_OF_SNAPSHOTS,
+  DISPOSED,
 ];

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import { createCutRows } from './cut-rows.ts';
 import { createDeadLetterRows } from './dead-letter-rows.ts';
 import { createDeliveryRows } from './delivery-rows.ts';
+import { createAcknowledgementRows } from './detours/acknowledgement-rows.ts';
 import { createDetourRows } from './detours/detour-rows.ts';
 import { createDigestRows } from './detours/digest-rows.ts';
 import { createEscalationRows } from './detours/escalation-rows.ts';
@@ -70,6 +71,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, order, time),
     ...createDetourRows(connection, order, time),
+    ...createAcknowledgementRows(connection),
     ...createEscalationRows(connection, order, time),
     ...createDigestRows(connection, (alert, message) =>
       alerts.saveAlerts([keptAlert(alert)], [message], Math.round(clock.now())),

@@ -48,7 +48,15 @@ export interface Tables {
     targets: string;
   };
   escalation: { id: Generated<number>; alert_id: string; plan: string; step: number; due_at: number | null };
-  acknowledgement: { id: Generated<number>; alert_id: string; by: string; at: number };
+  acknowledgement: {
+    id: Generated<number>;
+    alert_id: string;
+    by: string;
+    at: number;
+    disposition: string | null;
+    tenant: string | null;
+    rule_id: string | null;
+  };
   digest: {
     id: Generated<number>;
     tenant: string;

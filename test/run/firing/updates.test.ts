@@ -89,6 +89,42 @@ describe('an alert that is firing, with updates', () => {
     });
   });
 
+  it('is told no more once somebody has taken it on, but its end, with the count of what was held back', async () => {
+    const hours = openHours();
+    const rule = hourlyGroups({ resolveAfterMs: 0, updates: HOURLY });
+    await hours.hour(rule, 'firing');
+    const [first] = hours.detections();
+    await hours.bench.store.acknowledge(first?.id ?? '', { by: 'ann', at: T0, disposition: 'benign' });
+    for (const step of ['grown', 'grown', 'firing', 'empty', 'firing'] as const) await hours.hour(rule, step);
+    expect(hours.told()).toEqual(['0 firing 0', '0 resolved 1', '1 firing 0']);
+    const [, end, next] = hours.detections();
+    expect(end).toMatchObject({ suppressed: { quiet: 3 }, acknowledged: { by: 'ann', disposition: 'benign' } });
+    expect(next?.acknowledged).toBeNull();
+    expect(hours.bench.commits.map(({ run }) => [run.hits, run.suppressed.quiet])).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+      [1, 0],
+    ]);
+  });
+
+  it('is told that its severity has risen though somebody has taken it on, and who has', async () => {
+    const hours = openHours();
+    const alert = { resolveAfterMs: 0, updates: HOURLY };
+    await hours.hour(hourlyGroups(alert, { severity: 'medium' }), 'firing');
+    await hours.bench.store.acknowledge(hours.detections()[0]?.id ?? '', { by: 'ann', at: T0 });
+    for (const severity of ['medium', 'critical', 'critical'] as const)
+      await hours.hour(hourlyGroups(alert, { severity }), 'grown');
+    expect(hours.told()).toEqual(['0 firing 0', '0 firing 1']);
+    expect(hours.detections()[1]).toMatchObject({
+      severity: 'critical',
+      change: { kind: 'severity' },
+      acknowledged: { by: 'ann', at: new Date(T0).toISOString() },
+    });
+  });
+
   it('is another alert once the one before is resolved', async () => {
     const steps = ['firing', 'empty', 'firing', 'empty'] as const;
     const { told } = await play({ resolveAfterMs: 0, updates: HOURLY }, steps);

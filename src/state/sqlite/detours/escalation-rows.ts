@@ -1,49 +1,29 @@
 import { sql } from 'kysely';
-import type { DetourStore, Escalation, StoredAcknowledgement } from '../../detour-store.ts';
+import type { DetourStore, Escalation } from '../../detour-store.ts';
 import type { Message } from '../../outbox-store.ts';
 import type { Connection } from '../connection.ts';
 import { highestId, type OrderRows } from '../order-rows.ts';
 import type { OutboxTime } from '../outbox-time.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
-import { exactText, fromExactText } from '../text.ts';
+import { exactText } from '../text.ts';
 import { messageIdOf, type NewestAlert, newestAlert } from './newest-alert.ts';
+import { readAcknowledgement } from './read-acknowledgement.ts';
 
 /** Escalations of one transaction. */
 const AT_ONCE = 200;
 
-/** Alerts that nobody takes on, and who took one on. */
+/** Alerts that nobody takes on. */
 export function createEscalationRows(
   connection: Connection,
   order: OrderRows,
   time: OutboxTime,
-): Pick<DetourStore, 'acknowledge' | 'acknowledgementOf' | 'escalate'> {
+): Pick<DetourStore, 'escalate'> {
   return {
-    acknowledge: async (alertId, acknowledgement) =>
-      connection.write(() => acknowledge(connection, alertId, acknowledgement)),
-    acknowledgementOf: async (alertId) => readAcknowledgement(connection, alertId),
     // It is asked often and seldom finds any: most looks write nothing.
     escalate: async (due) =>
       isDue(connection, due.now) ? connection.write(() => escalateDue({ connection, order, time }, due)) : [],
   };
-}
-
-function acknowledge(
-  connection: Connection,
-  alertId: string,
-  { by, at }: StoredAcknowledgement,
-): StoredAcknowledgement | null {
-  if (!newestAlert(connection, alertId)) return null;
-  const insert = db.insertInto('acknowledgement').values({ alert_id: alertId, by: exactText(by), at });
-  connection.run(insert.onConflict((conflict) => conflict.column('alert_id').doNothing()).compile());
-  endEscalations(connection, alertId);
-  return readAcknowledgement(connection, alertId);
-}
-
-function readAcknowledgement(connection: Connection, alertId: string): StoredAcknowledgement | null {
-  const query = db.selectFrom('acknowledgement').select(['by', 'at']).where('alert_id', '=', alertId);
-  const [row] = connection.all(query.compile());
-  return row ? { by: fromExactText(row.by), at: row.at } : null;
 }
 
 /** Inside a transaction. */

@@ -3,6 +3,7 @@ import type { FiringAlert, FiringChange } from '../../../alerts/firing.ts';
 import type { Store } from '../../store.ts';
 import { createBulk, SIZES_OF_LARGE_ROWS } from '../bulk.ts';
 import type { Connection } from '../connection.ts';
+import { shownAcknowledgement, withAcknowledgement } from '../detours/read-acknowledgement.ts';
 import { ruleRowId } from '../rule-rows.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
@@ -42,7 +43,10 @@ export function createFiringRows(connection: Connection): FiringRows {
     firingOf: async (tenant, ruleId) =>
       connection.read(() => readFiring(connection, ruleRowId(connection, tenant, ruleId))),
     allFiring: async () => readAll(connection),
-    newestAlerts: async (ids) => documents.rows(ids.map(toId), {}).map(({ document }) => JSON.parse(document) as Alert),
+    newestAlerts: async (ids) =>
+      documents
+        .rows(ids.map(toId), {})
+        .map(({ document }) => withAcknowledgement(connection, JSON.parse(document) as Alert)),
     saveFiring: (rule, changes) => {
       const kept = changes.flatMap(({ record }) => record ?? []);
       const gone = changes.flatMap(({ alertId, record }) => (record ? [] : [toId(alertId)]));
@@ -90,12 +94,23 @@ function toRecord(row: FiringRow): FiringAlert {
 }
 
 const firingQuery = compiledOnce(({ rule }: Of) =>
-  db.selectFrom('firing').selectAll().where('rule', '=', rule).orderBy('since').orderBy('id').compile(),
+  db
+    .selectFrom('firing')
+    .leftJoin('acknowledgement as taken', 'taken.alert_id', 'firing.alert_id')
+    .selectAll('firing')
+    .select(['taken.by', 'taken.at', 'taken.disposition'])
+    .where('rule', '=', rule)
+    .orderBy('since')
+    .orderBy('firing.id')
+    .compile(),
 );
 
 /** In the order in which they began. */
 function readFiring(connection: Connection, rule: number): readonly FiringAlert[] {
-  return connection.all(firingQuery({ rule })).map(toRecord);
+  return connection.all(firingQuery({ rule })).map(({ by, at, disposition, ...row }) => {
+    const isTaken = by !== null && at !== null;
+    return { ...toRecord(row), ...(isTaken && { acknowledged: shownAcknowledgement({ by, at, disposition }) }) };
+  });
 }
 
 function readAll(connection: Connection) {
