@@ -3,8 +3,9 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Config } from '../config/config.ts';
 import type { DeliveryLoop } from '../outbox/delivery-loop.ts';
 import { routeAlert, wayOf } from '../outbox/routes.ts';
+import { windowSettings } from '../run/opening/window-settings.ts';
 import type { RunDeps } from '../run/tenant.ts';
-import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
+
 import type { Way } from '../state/detour-store.ts';
 import type { Store } from '../state/store.ts';
 import type { Host } from './host.ts';
@@ -22,7 +23,7 @@ export function runDeps(config: Config, store: Store, deliveries: DeliveryLoop, 
     store,
     clock: host.clock,
     log: host.log,
-    settings: DEFAULT_WINDOW_SETTINGS,
+    settings: windowSettings(config.windows),
     waysOf: (rule, alert) => routeAlert(alert, rule.targets, config).map(wayOf),
     ...healthWays(config),
     targetNames: new Set(config.targets.keys()),

@@ -6,9 +6,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import { learnClock } from '../run/clock/learn-clock.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
 import type { Tenant } from '../run/tenant.ts';
-import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
-import type { Source } from '../sources/source.ts';
 import { openMemoryStore } from '../state/sqlite-store.ts';
 import { type BacktestDeps, runBacktest } from '../trial/backtest.ts';
 import { type BacktestCost, costOf } from '../trial/backtest-cost.ts';
@@ -54,7 +52,7 @@ async function backtestRule(world: World, name: string, options: BacktestOptions
     const names = options.compare === undefined ? [name] : [name, options.compare];
     const rules: RunnableRule[] = [];
     for (const one of names) rules.push(await findRule(world, one, place.places));
-    const plans = rules.map((rule) => planOf(world, rule, range, place.source));
+    const plans = rules.map((rule) => planOf(world, rule, range, place));
     const cost = costOf(plans, place.source.quota);
     await agree(world, options, plans, cost);
     const [first, other = null] = await runPlans(world, plans, place);
@@ -72,8 +70,8 @@ function orderText({ from, to }: TimeRange): string {
   return `--from must lie before --to, and ${first}Z does not lie before ${last}Z. A duration such as 14d is how long ago.`;
 }
 
-function planOf(world: World, rule: RunnableRule, range: TimeRange, { retentionMs }: Source): BacktestPlan {
-  return planBacktest(rule, range, { now: world.clock.now(), retentionMs, settings: DEFAULT_WINDOW_SETTINGS });
+function planOf(world: World, rule: RunnableRule, range: TimeRange, { source, settings }: BacktestPlace): BacktestPlan {
+  return planBacktest(rule, range, { now: world.clock.now(), retentionMs: source.retentionMs, settings });
 }
 
 /** How long the service's time is asked for. */
@@ -129,7 +127,7 @@ async function runPlans(
   plans: readonly BacktestPlan[],
   place: BacktestPlace,
 ): Promise<readonly BacktestResult[]> {
-  const { cache } = place;
+  const { cache, settings } = place;
   const total = plans.reduce((sum, plan) => sum + plan.windows.length, 0);
   const progress = startProgress(world, 'backtest', total);
   const tenant = await openTenant(world, place);
@@ -142,7 +140,7 @@ async function runPlans(
         openStore: (clock) => openMemoryStore({ clock }),
         cache,
         clock: world.clock,
-        settings: DEFAULT_WINDOW_SETTINGS,
+        settings,
         signal: world.signal,
         onWindow: (done) => progress.update(before + done),
         onWait: (waitMs) => tellWait(world, waitMs),

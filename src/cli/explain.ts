@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunnableRule } from '../rules/rule.ts';
+import { windowSettings } from '../run/opening/window-settings.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
 import { type ExplainInput, explainRule } from '../trial/explain/explain-rule.ts';
 import type { Verb } from './cli.ts';
@@ -28,11 +29,7 @@ interface ExplainOptions extends CommonOptions {
 async function explainOne(world: World, name: string, { config, format, at }: ExplainOptions): Promise<number> {
   const now = at === undefined ? world.clock.now() : requireTime(at, '--at', world.clock.now());
   const rule = await findRule(world, name, (file) => rulePlaces(world, file === undefined ? [] : [file], config));
-  const explained = explainRule(rule, {
-    now,
-    ...(await settingOf(world, rule, config)),
-    settings: DEFAULT_WINDOW_SETTINGS,
-  });
+  const explained = explainRule(rule, { now, ...(await settingOf(world, rule, config)) });
   if (format === 'json') printJson(world, explained);
   else printExplanation(world, explained);
   return EXIT.ok;
@@ -43,9 +40,9 @@ async function settingOf(
   world: World,
   rule: RunnableRule,
   file: string,
-): Promise<Pick<ExplainInput, 'tenants' | 'targets' | 'silences'>> {
+): Promise<Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings'>> {
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { tenants: [], targets: namedBy(rule), silences: [] };
+    return { tenants: [], targets: namedBy(rule), silences: [], settings: DEFAULT_WINDOW_SETTINGS };
   const [{ readWithoutSecrets }, { holdsRules }] = [
     await import('./read-config.ts'),
     await import('../config/rule-paths.ts'),
@@ -55,7 +52,8 @@ async function settingOf(
   const { waysOfRule } = await import('./explain/rule-ways.ts');
   const { silencesToCome } = await import('./explain/silences-to-come.ts');
   const targets = waysOfRule(rule, running, config);
-  return { tenants: running, targets, silences: await silencesToCome(world, config) };
+  const settings = windowSettings(config.windows);
+  return { tenants: running, targets, silences: await silencesToCome(world, config), settings };
 }
 
 function namedBy({ targets }: RunnableRule): ExplainInput['targets'] {

@@ -67,6 +67,16 @@ export interface HttpConfig {
   }[];
 }
 
+/** Lengths that windows are made with, in ms; null: the default holds. */
+export interface WindowsConfig {
+  readonly settleMs: number | null;
+  readonly latenessMs: number | null;
+  readonly delayMs: Readonly<Record<'ingestion' | 'event', number | null>>;
+  readonly overlapMs: number | null;
+  /** Of tables that are named. */
+  readonly overlapByTable: Readonly<Record<string, number>>;
+}
+
 /** One configuration file, frozen. */
 export interface Config {
   /** Absolute. */
@@ -96,6 +106,8 @@ export interface Config {
   readonly links: { readonly alert: AlertLinker | null };
   /** What no alert shows; null: nothing is kept from alerts. */
   readonly redact: (Redaction & { readonly key: Secret | null }) | null;
+  /** null: nobody said how windows are made. */
+  readonly windows: WindowsConfig | null;
   /** null: nothing listens. */
   readonly http: HttpConfig | null;
   readonly state: { readonly path: string };

@@ -6,6 +6,7 @@ import { LOG_FORMATS } from './config.ts';
 import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
 import { HTTP_SECTION } from './http-section.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
+import { WINDOWS_SECTION } from './windows-section.ts';
 
 export interface FrameParts {
   readonly source: PluginSchema;
@@ -140,6 +141,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       routes,
       ...ALERT_SECTIONS,
       health,
+      ...WINDOWS_SECTION,
       ...HTTP_SECTION,
       state,
       log,

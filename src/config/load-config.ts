@@ -17,6 +17,7 @@ import { readSettings } from './settings.ts';
 import { readMaintenance, readSilences } from './silences.ts';
 import { checkTargetNames, readTargets } from './targets.ts';
 import { readTenants } from './tenants.ts';
+import { readWindows } from './windows-section.ts';
 
 const ANY_OBJECT = { type: 'object' };
 const FRAME = frameSchema({ source: ANY_OBJECT, auth: ANY_OBJECT, target: ANY_OBJECT });
@@ -140,6 +141,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   const routes = readRoutes(reading, raw.routes, targets);
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const links = readLinks(reading, raw.links);
+  const windows = readWindows(reading, raw.windows);
   // Left out it is not what it is when it is empty: nothing listens then.
   const http = isRecord(raw.http) ? httpOf(sound?.http) : null;
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
@@ -148,7 +150,9 @@ function read(reading: ConfigReading): FoundConfig | null {
   if (!sound) return null;
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
-    config: assembled(reading, sound, { tenants, targets, fallbacks, targetWays, routes, silences, links, http }),
+    config: assembled(reading, sound, {
+      ...{ tenants, targets, fallbacks, targetWays, routes, silences, links, windows, http },
+    }),
     rules: [...new Set(rules)],
   };
 }
@@ -168,7 +172,10 @@ function assembled(
     targets,
     fallbacks,
     ...sections
-  }: Pick<Config, 'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links' | 'http'>,
+  }: Pick<
+    Config,
+    'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links' | 'windows' | 'http'
+  >,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
   const health = frame.health as { readonly targets?: readonly string[] } | undefined;

@@ -55,13 +55,16 @@ export function askedWindow(rule: RunnableRule, core: TimeRange, settings: Windo
   const basis = basisOf(rule);
   if (basis === null) return null;
   if (rule.effectiveShape === 'set') return { from: core.from, to: core.to, basis };
-  const reach = basis === 'ingestion' ? settings.settleMs : overlapOf(rule, settings);
-  return { from: Math.min(core.from - rule.prepared.upperMs, core.to - rule.lookbackMs) - reach, to: core.to, basis };
+  const from = Math.min(core.from - rule.prepared.upperMs, core.to - rule.lookbackMs) - readAgainMs(rule, settings);
+  return { from, to: core.to, basis };
 }
 
-function overlapOf(rule: RunnableRule, settings: WindowSettings): number {
-  const own = rule.prepared.tables.map((reference) => settings.overlapByTable[reference.table] ?? settings.overlapMs);
-  return Math.max(settings.overlapMs, ...own);
+/** How much a stream reads again of what came before: settle, or by event time the longest overlap of its driving tables. */
+export function readAgainMs({ window, effectiveShape, prepared }: RunnableRule, settings: WindowSettings): number {
+  if (basisOf({ window, effectiveShape }) === 'ingestion') return settings.settleMs;
+  const driving = prepared.tables.filter(({ role }) => role === 'driving');
+  if (driving.length === 0) return settings.overlapMs;
+  return Math.max(...driving.map(({ table }) => settings.overlapByTable[table] ?? settings.overlapMs));
 }
 
 /** A slice of a window that could not be asked. */

@@ -18,6 +18,7 @@ const CONFIG: Config = {
   routes: [],
   silences: [],
   links: { alert: null },
+  windows: null,
   http: null,
   redact: null,
   healthTargets: [],

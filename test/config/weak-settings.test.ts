@@ -19,6 +19,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     routes: [],
     silences: [],
     links: { alert: null },
+    windows: null,
     http: null,
     redact: null,
     healthTargets: [],

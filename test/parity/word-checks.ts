@@ -37,7 +37,7 @@ const MEANT: Readonly<Record<string, RegExp>> = {
 
 /** Words that are taken: the folders and files whose names may hold them. */
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
-  window: ['kql/', 'rules/', 'alerts/', 'run/', 'trial/'],
+  window: ['kql/', 'rules/', 'alerts/', 'run/', 'trial/', 'config/'],
   condition: ['run/', 'outbox/target-conditions.ts'],
   standing: ['state/store.ts'],
   attempt: [],

@@ -2,6 +2,8 @@ import { openSource } from '../../app/open-parts.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { type Cache, createMemoryCache } from '../../lib/cache.ts';
 import type { RulePlaces } from '../../rules/rule-places.ts';
+import { windowSettings } from '../../run/opening/window-settings.ts';
+import { DEFAULT_WINDOW_SETTINGS, type WindowSettings } from '../../run/windows.ts';
 import type { QuotaStore, Source } from '../../sources/source.ts';
 import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
 import { openDataSource } from '../../trial/data-source.ts';
@@ -23,6 +25,7 @@ export interface BacktestPlace {
   readonly source: Source;
   readonly cache: Cache;
   readonly quota: QuotaStore;
+  readonly settings: WindowSettings;
   /** Where rules are looked for by id. */
   readonly places: (given?: string) => Promise<RulePlaces>;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ async function openDataPlace(world: World, options: PlaceOptions): Promise<Backt
     source,
     cache: createMemoryCache(),
     quota: store.quota,
+    settings: DEFAULT_WINDOW_SETTINGS,
     places: (given) => rulePlaces(world, given === undefined ? [] : [given], options.config),
     close: async () => {
       printNotes(world, source.notes());
@@ -66,6 +70,7 @@ async function openTenantPlace(world: World, options: PlaceOptions): Promise<Bac
       source,
       cache: store.cache,
       quota: store.quota,
+      settings: windowSettings(config.windows),
       places: async (given) => rulePlacesOf(config, given === undefined ? tenant.rules : [given]),
       close,
     };

@@ -72,7 +72,7 @@ function printFunctions(world: World, { functions, watchlists, query }: RuleExpl
 }
 
 function printTimes(world: World, told: RuleExplanation): void {
-  const { schedule, shape, because, lookback, together, next, window } = told;
+  const { schedule, shape, because, lookback, together, next, window, lengths } = told;
   printHead(world, 'Schedule');
   const zone = 'cron' in schedule ? schedule.timezone : 'UTC';
   const when = 'cron' in schedule ? `cron ${schedule.cron} in ${zone}` : `every ${schedule.every}`;
@@ -82,6 +82,13 @@ function printTimes(world: World, told: RuleExplanation): void {
   printLine(world, `  ${shape}: ${oneLine(because)}`);
   if (together !== null) printLine(world, `  two events are found together when they arrive at most ${together} apart`);
   printLine(world, `  window of the next run: ${windowText(window)}`);
+  if (lengths) printLine(world, `  ${lengthsText(lengths)}`);
+}
+
+function lengthsText({ delay, readAgain, lateness }: NonNullable<RuleExplanation['lengths']>): string {
+  const again = readAgain === null ? '' : `, reads ${readAgain} again`;
+  const late = lateness === null ? '' : `, finds events that arrive up to ${lateness} late`;
+  return `asks ${delay} behind its time${again}${late}`;
 }
 
 function windowText(window: ExplainedWindow | null): string {

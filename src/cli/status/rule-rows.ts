@@ -7,9 +7,10 @@ import { wholeRuleHash } from '../../rules/rule-hash.ts';
 import { isPending } from '../../run/coverage/ledger.ts';
 import { coveredTo } from '../../run/coverage.ts';
 import { isLagging, lagOf, oldestUnanswered, stateToShow } from '../../run/lag.ts';
+import { windowSettings } from '../../run/opening/window-settings.ts';
 import { ranWith } from '../../run/rule-edits.ts';
 import { createTimetable, intervalOf, type Timetable, timetableOf } from '../../run/schedule.ts';
-import { DEFAULT_WINDOW_SETTINGS, delayOf } from '../../run/windows.ts';
+import { delayOf, type WindowSettings } from '../../run/windows.ts';
 import type { LoadedRule } from '../../state/runner-record.ts';
 import type { RuleState, StoreReader } from '../../state/store.ts';
 import { runDocument } from '../run-document.ts';
@@ -41,6 +42,7 @@ export async function ruleRows(
   const known = found.flatMap(({ name: tenant, rules }) =>
     rules.map((rule) => ({ tenant, rule, state: states.get(ruleKey(tenant, rule.id)) ?? null })),
   );
+  const settings = windowSettings(config.windows);
   const rows = known.map(({ tenant: name, rule, state }) => {
     const key = ruleKey(name, rule.id);
     return ruleRow(
@@ -51,7 +53,7 @@ export async function ruleRows(
         loaded: runner.loaded?.get(key) ?? null,
         refusal: refusalOf(rule, runner, key),
       },
-      nowOf(name),
+      { now: nowOf(name), settings },
     );
   });
   const here = new Set(rows.map((row) => ruleKey(row.tenant, row.rule)));
@@ -84,17 +86,23 @@ function refusalOf(rule: Rule, { record }: RunnerSeen, key: string): string | nu
   return seen && seen.wholeHash === wholeRuleHash(rule) ? (seen.refused ?? null) : null;
 }
 
-function ruleRow(tenant: string, rule: Rule, { state, loaded, refusal }: RuleKnown, now: number): RuleRow {
+/** As of when, epoch ms, and how windows are made. */
+interface Look {
+  readonly now: number;
+  readonly settings: WindowSettings;
+}
+
+function ruleRow(tenant: string, rule: Rule, { state, loaded, refusal }: RuleKnown, look: Look): RuleRow {
   const isOn = rule.status !== 'disabled';
   const timetable = timetableOfRule(rule, state);
-  const lagMs = state && isOn ? lagOfRule(rule, state, timetable, now) : null;
+  const lagMs = state && isOn ? lagOfRule(rule, state, timetable, look) : null;
   const lags = lagMs !== null && isLagging(lagMs, intervalOf(rule), false);
   return {
     tenant,
     rule: rule.id,
     state: refusal !== null ? 'refused' : isOn ? stateToShow(state, lags) : 'disabled',
     lagSeconds: lagMs === null ? null : Math.round(lagMs / 1000),
-    nextRunAt: iso(isOn ? timetable.next(now) : null),
+    nextRunAt: iso(isOn ? timetable.next(look.now) : null),
     loaded: loaded !== null && loaded.wholeHash === wholeRuleHash(rule),
     hash: rule.hash,
     loadedHash: loaded?.hash ?? null,
@@ -132,13 +140,11 @@ function waitingOf({ ledger }: RuleState): RuleWaiting | null {
   return { windows: pending.length, from: new Date(from).toISOString(), reason };
 }
 
-function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, now: number): number | null {
+function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, { now, settings }: Look): number | null {
   const shape = ranWith(state)?.effectiveShape;
   if (!shape || state.frontier === null) return null;
-  return lagOf(
-    oldestUnanswered(shape, state, timetable, delayOf({ ...rule, effectiveShape: shape }, DEFAULT_WINDOW_SETTINGS)),
-    now,
-  );
+  const delayMs = delayOf({ ...rule, effectiveShape: shape }, settings);
+  return lagOf(oldestUnanswered(shape, state, timetable, delayMs), now);
 }
 
 /** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */

@@ -8,7 +8,7 @@ import type { Path } from '../../lib/yaml/parse-yaml.ts';
 import { scheduleSpacing } from '../../rules/cron/spacing.ts';
 import type { OverlaidPart, RunnableRule } from '../../rules/rule.ts';
 import { runsPerDay, type Timetable, timetableOf } from '../../run/schedule.ts';
-import { askedWindow, delayOf, type WindowSettings } from '../../run/windows.ts';
+import { askedWindow, delayOf, readAgainMs, type WindowSettings } from '../../run/windows.ts';
 import { labelledQuery } from '../../sources/hunting-request.ts';
 import { silencesOf } from './explain-silences.ts';
 import { explainTable, isoWindow } from './explain-tables.ts';
@@ -51,6 +51,7 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     ...{ tenants, at: iso(now) },
     next: times.map(iso),
     window: isoWindow(window),
+    lengths: lengthsOf(rule, window, settings),
     tables: prepared.tables.map((reference) => explainTable(reference, logicalTime, window)),
     query: labelledQuery(id, text),
     functions: map.functions ?? [],
@@ -63,6 +64,15 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     cost: { callsPerDay: runsPerDay(rule.schedule, now) },
     silences: silencesOf(rule, tenants, input.silences),
     history: null,
+  };
+}
+
+function lengthsOf(rule: RunnableRule, window: Window | null, settings: WindowSettings): RuleExplanation['lengths'] {
+  if (window === null) return null;
+  return {
+    delay: formatDuration(delayOf(rule, settings)),
+    readAgain: rule.effectiveShape === 'stream' ? formatDuration(readAgainMs(rule, settings)) : null,
+    lateness: window.basis === 'ingestion' ? formatDuration(settings.latenessMs) : null,
   };
 }
 

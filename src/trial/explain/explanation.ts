@@ -27,6 +27,8 @@ export interface RuleExplanation {
   readonly next: readonly string[];
   /** Of the next run, as if all before it had been covered; null: a snapshot. */
   readonly window: ExplainedWindow | null;
+  /** The lengths that its windows are made with; null: a snapshot has none. */
+  readonly lengths: ExplainedLengths | null;
   readonly tables: readonly ExplainedTable[];
   /** As the next run sends it, the comment line with the rule's id included. */
   readonly query: string;
@@ -67,6 +69,15 @@ export interface ExplainedSilence {
   readonly reason: string;
   /** null: maintenance, which comes again. */
   readonly ends: string | null;
+}
+
+export interface ExplainedLengths {
+  /** How far behind its time a run asks. */
+  readonly delay: string;
+  /** How much a stream reads again; null: a set reads nothing again. */
+  readonly readAgain: string | null;
+  /** How much older than its arrival an event may be and still be found; null: windows go by the event. */
+  readonly lateness: string | null;
 }
 
 export interface ExplainedWindow {
