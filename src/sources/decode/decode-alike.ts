@@ -1,9 +1,9 @@
 import { beginValue, type Decoding, endRow } from './decode-state.ts';
 import { readAlike } from './read-alike.ts';
 import { leaveBench, moveBench, type RowBench, rowBench, takeBench } from './row-bench.ts';
-import { keepPlace, learnPattern } from './row-pattern.ts';
-import { CUT, UNLIKE } from './row-reader.ts';
-import { takeChanges } from './take-changes.ts';
+import { learnPattern, type RowPattern } from './row-pattern.ts';
+import { CUT, TOLD_WORD, UNLIKE } from './row-reader.ts';
+import { tellRead } from './tell-read.ts';
 
 const OBJECT = 0x7b;
 const COMMA = 0x2c;
@@ -51,17 +51,27 @@ function takeRows(decoding: Decoding, bench: RowBench, index: number): number {
   let start = index;
   for (;;) {
     // Nothing of a row too many is read: what its bytes are is told by nobody.
-    const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : readByPattern(decoding, bench, start);
-    if (end === CUT && start > bench.from && bench.to < chunk.length) {
-      moveBench(bench, decoding, start);
-      continue;
+    const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : takeByPattern(decoding, bench, start);
+    if (end >= 0) {
+      if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);
+      start = end + 1;
     }
-    if (end === CUT && bench.to < chunk.length) decoding.credit -= SURPRISE;
-    if (end < 0) return standAt(decoding, start);
-    tellAlike(decoding, bench, start, end);
-    if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);
-    start = end + 1;
+    if (end === UNLIKE || !mayGoOn(decoding, bench, start, end)) return standAt(decoding, start);
   }
+}
+
+/** Whether more rows may be read from `start` on, behind those that ended at `end`: not where the chunk, or the bench, ends within the one there. */
+function mayGoOn(decoding: Decoding, bench: RowBench, start: number, end: number): boolean {
+  const { chunk } = bench;
+  const isCut = end === CUT || bench.reader.words[TOLD_WORD + 2] === CUT;
+  if (!isCut) return true;
+  if (bench.to === chunk.length) return false;
+  if (start === bench.from) {
+    decoding.credit -= SURPRISE;
+    return false;
+  }
+  moveBench(bench, decoding, start);
+  return true;
 }
 
 function standAt(decoding: Decoding, index: number): number {
@@ -69,20 +79,21 @@ function standAt(decoding: Decoding, index: number): number {
   return index;
 }
 
-/** The end of the row at `start`, read by the first pattern that it follows; CUT; or UNLIKE, and then a pattern is learnt from it. */
-function readByPattern(decoding: Decoding, bench: RowBench, start: number): number {
-  const { patterns } = decoding;
+/**
+ * Takes rows from `start` on by the first pattern that they follow: the end of the last; CUT; or UNLIKE, and then a pattern is learnt from
+ * the one there.
+ */
+function takeByPattern(decoding: Decoding, bench: RowBench, start: number): number {
+  const { patterns, unlike } = decoding;
+  decoding.unlike = null;
   let place = -1;
   for (const pattern of patterns) {
     place++;
-    const end = readAlike(decoding, bench, pattern, start + bench.offset);
+    const end = pattern === unlike ? UNLIKE : readAlike(decoding, bench, pattern, start + bench.offset);
     if (end === UNLIKE) continue;
     if (end === CUT) return CUT;
-    // Each that was tried in vain took as long as a row: the first is one that two rows in succession followed.
-    decoding.credit -= place;
-    if (place > 0 && decoding.pattern === pattern)
-      decoding.patterns = [pattern, ...patterns.filter((one) => one !== pattern)];
-    decoding.pattern = pattern;
+    notePlace(decoding, bench, pattern, place);
+    tellRead(decoding, bench, pattern);
     return end - bench.offset;
   }
   if (patterns.length > 0) decoding.credit -= SURPRISE;
@@ -90,12 +101,15 @@ function readByPattern(decoding: Decoding, bench: RowBench, start: number): numb
   return UNLIKE;
 }
 
-function tellAlike(decoding: Decoding, bench: RowBench, start: number, end: number): void {
-  const { pattern } = decoding;
-  if (!pattern) return;
-  takeChanges(decoding, bench, pattern);
-  keepPlace(pattern, start + bench.offset, end + bench.offset);
-  decoding.rows++;
-  if (decoding.credit < MOST_CREDIT) decoding.credit++;
-  decoding.sink.row({ ...pattern.template });
+/** What the rows that were read say of the order of patterns, and of what they cost. */
+function notePlace(decoding: Decoding, bench: RowBench, pattern: RowPattern, place: number): void {
+  const { words } = bench.reader;
+  const rows = words[TOLD_WORD] as number;
+  // Each pattern that was tried in vain took as long as a row: the first is one that two rows in succession followed.
+  decoding.credit = Math.min(MOST_CREDIT, decoding.credit + rows - place);
+  if (place > 0 && (rows > 1 || decoding.pattern === pattern))
+    decoding.patterns = [pattern, ...decoding.patterns.filter((one) => one !== pattern)];
+  decoding.pattern = pattern;
+  // The row behind them is not tried by it again.
+  if (words[TOLD_WORD + 2] === UNLIKE) decoding.unlike = pattern;
 }

@@ -68,6 +68,8 @@ export interface Decoding {
   patterns: readonly RowPattern[];
   /** The one that the latest row of them followed. */
   pattern: RowPattern | null;
+  /** One that the next row is known not to follow. */
+  unlike: RowPattern | null;
   /** The next row is to be a pattern. */
   learns: boolean;
   /** How many rows may still be like none before: below 0 patterns are given up, for they cost more than they save. */
@@ -106,6 +108,7 @@ export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
     form: RAW_FORM,
     patterns: [],
     pattern: null,
+    unlike: null,
     learns: true,
     credit: FIRST_CREDIT,
     guesses: true,

@@ -10,7 +10,7 @@ export interface RowPattern {
   /** Its bytes, and where its values lie, SPOT numbers each: as they are while the pattern does not lie before the reader. */
   row: Buffer;
   readonly spots: Int32Array;
-  /** Addresses while it does (row-bench.ts): of the row, of its spots, and of room for the spots of the row that is being read. */
+  /** Addresses while it does (row-bench.ts): of the row, of its spots, and of room for the spots of the row that is read. */
   at: number;
   end: number;
   spotsAt: number;
@@ -36,11 +36,13 @@ export function learnPattern(row: Buffer, form: RowForm, handedOn: Record<string
   return { cells, template: { ...handedOn }, row, spots, at: 0, end: 0, spotsAt: 0, nextAt: 0 };
 }
 
-/** The row that was read is the one that the next is compared with. */
-export function keepPlace(pattern: RowPattern, at: number, end: number): void {
+/** The last of the rows that were read is the one that the next is compared with. */
+export function keepPlace(pattern: RowPattern, rows: number, at: number, end: number): void {
   const { spotsAt, nextAt } = pattern;
-  pattern.spotsAt = nextAt;
-  pattern.nextAt = spotsAt;
+  if (rows % 2 === 1) {
+    pattern.spotsAt = nextAt;
+    pattern.nextAt = spotsAt;
+  }
   pattern.at = at;
   pattern.end = end;
 }

@@ -11,30 +11,41 @@ export const DOUBLE = -3;
 
 /** Numbers kept of a value: where it begins, the place behind it, and 1 where that is not known without what stands behind it. */
 export const SPOT = 3;
-/** Words told of a value that differs: the place of its spot in bytes, where its text ends, and whether some of it is no ASCII or the number. */
+/**
+ * Words told of a value that differs: the number of its spot; where its text ends, or what else it is; then of a text where it ends in units
+ * of 16 bits, and whether some of it is no ASCII, else the number.
+ */
 export const CHANGE = 4;
 
 /** Bytes of a chunk that are looked at together. */
 export const PIECE_SIZE = 65_520;
 export const MOST_MEMBERS = 1024;
+/** Rows that are read at once. */
+export const MOST_ROWS = 64;
 
 /** What lies where in the memory of row-reader.wat, and in which words of 4 bytes. */
 export const GATHERED = 256;
-export const TOLD_WORD = 4376 / 4;
-export const CHANGES_WORD = 4384 / 4;
-export const PATTERNS = 4384 + MOST_MEMBERS * CHANGE * 4;
+/** How many rows were read, where their text ends, why no more (CUT, UNLIKE or 0), where the last of them begins. */
+export const TOLD_WORD = 4368 / 4;
+/** Of each row where its changes end. */
+export const ROWS_WORD = TOLD_WORD + 4;
+export const CHANGES_WORD = ROWS_WORD + MOST_ROWS;
+export const PATTERNS = (CHANGES_WORD + MOST_MEMBERS * CHANGE) * 4;
 export const PIECE = 4 * 65_536;
 /** What is read 16 bytes at a time may be read beyond its end. */
 export const PATTERNS_END = PIECE - 16;
 
-/** Reads a row that is written like the one before, 16 bytes at a time, which JavaScript cannot: row-reader.wat. */
+/** Reads rows that are written like the one before, 16 bytes at a time, which JavaScript cannot: row-reader.wat. */
 export interface RowReader {
   /** Its memory, in three forms. */
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
-  /** The end of the row at `start`; CUT or UNLIKE. Its changes and the spots at `next` are then told in the memory. */
-  readRow(
+  /**
+   * The end of the last of the rows from `start` on, `most` at most and none longer than `longest`; CUT or UNLIKE where the first is none
+   * of them. Their changes are then told in the memory, and the spots of the last lie at `next` where they are an odd number, else at `spots`.
+   */
+  readRows(
     row: number,
     rowEnd: number,
     spots: number,
@@ -42,6 +53,8 @@ export interface RowReader {
     next: number,
     start: number,
     end: number,
+    most: number,
+    longest: number,
   ): number;
 }
 
@@ -56,7 +69,7 @@ interface Compiler {
 
 interface ReaderExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly readRow: RowReader['readRow'];
+  readonly readRows: RowReader['readRows'];
 }
 
 /** A reader; null where the processor or Node.js have no WebAssembly with vectors: all else works without it, only slower. */
@@ -66,13 +79,13 @@ export function startRowReader(readOther: ReadOther): RowReader | null {
   try {
     const module = new WebAssembly.Module(Buffer.from(ROW_READER_CODE, 'base64'));
     const { exports } = new WebAssembly.Instance(module, { row: { readOther } });
-    const { memory, readRow } = exports as ReaderExports;
+    const { memory, readRows } = exports as ReaderExports;
     const { buffer } = memory;
     return {
       bytes: Buffer.from(buffer),
       words: new Int32Array(buffer),
       doubles: new Float64Array(buffer),
-      readRow,
+      readRows,
     };
   } catch {
     return null;

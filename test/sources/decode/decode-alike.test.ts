@@ -220,6 +220,49 @@ describe('rows that are written alike', () => {
   });
 });
 
+describe('many rows that are read at once', () => {
+  const TEXTS = [
+    '',
+    'plain',
+    'pläin',
+    '日本語のテキスト',
+    'a😀b',
+    '\ufffd',
+    '\ufeffx',
+    'é'.repeat(700),
+    'tab\tand "quote"',
+  ];
+  const rowOf = (text: string, n: number) => JSON.stringify({ a: `${n}${text}`, A: n, é: TEXTS[(n * 7) % 9], b: text });
+
+  it('have text that is no ASCII in its place, whichever of them hold some', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...TEXTS), { minLength: 70, maxLength: 150 }), (texts) => {
+        const body = Buffer.from(`${HEAD}${texts.map(rowOf).join(',')}]}`);
+        expect(decode([body], false).rows).toEqual(texts.map((text, n) => JSON.parse(rowOf(text, n))));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('are the same wherever bytes are no text, and only up to the last that is wanted', () => {
+    const body = Buffer.from(`${HEAD}${TEXTS.map(rowOf).join(',')}]}`);
+    for (let at = HEAD.length; at < body.length; at += at % 7 === 0 ? 397 : 113) {
+      const changed = Buffer.from(body);
+      changed[at] = 0xc3;
+      agree(changed, changed.length);
+      agree(changed, changed.length, { maxRows: 4 });
+    }
+  });
+
+  it('are all read where there are more than fit, of one way of writing or of two by turns', () => {
+    for (const ways of [1, 2]) {
+      const rows = Array.from({ length: 400 }, (_, n) => (n % (3 * ways) < 3 ? { a: `${n}`, A: n } : { A: `${n}` }));
+      const found = decode([Buffer.from(`${HEAD}${JSON.stringify(rows).slice(1)}}`)], false);
+      expect(isDeepStrictEqual(found.rows, rows)).toBe(true);
+    }
+  });
+});
+
 /** How often JSON.parse was needed for the rows. */
 function parses(rows: readonly string[], normalized = false): number {
   const parse = jest.spyOn(JSON, 'parse');

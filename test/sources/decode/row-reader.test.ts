@@ -12,6 +12,7 @@ import {
   PATTERNS,
   PIECE,
   PIECE_SIZE,
+  ROWS_WORD,
   startRowReader,
   TOLD_WORD,
   UNLIKE,
@@ -38,7 +39,7 @@ const { reader, asked } = createReader();
 
 /** What is told of `{"a":AFTER}` where `{"a":BEFORE}` was the row before, at the end of what the reader sees, with other bytes behind. */
 function read(before: string, after: string) {
-  const { bytes, words, readRow } = reader;
+  const { bytes, words, readRows } = reader;
   const spots = 12;
   const row = PATTERNS + 2 * spots;
   const rowEnd = row + bytes.write(`{"a":${before}}`, row, 'latin1');
@@ -47,7 +48,7 @@ function read(before: string, after: string) {
   const start = PIECE + PIECE_SIZE - text.length;
   bytes.write(`${text}"}"}"}`, start, 'latin1');
   asked.length = 0;
-  const end = readRow(row, rowEnd, PATTERNS, row - spots, row - spots, start, start + text.length);
+  const end = readRows(row, rowEnd, PATTERNS, row - spots, row - spots, start, start + text.length, 9, text.length);
   return {
     end: end < 0 ? end : end - start,
     length: text.length,
@@ -56,8 +57,10 @@ function read(before: string, after: string) {
 }
 
 function change() {
-  const [place, behind, more] = reader.words.subarray(CHANGES_WORD, CHANGES_WORD + CHANGE);
-  return { count: reader.words[TOLD_WORD], place, behind, more, double: reader.doubles[(CHANGES_WORD + 2) / 2] };
+  const { words } = reader;
+  const [place, behind, more, foreign] = words.subarray(CHANGES_WORD, CHANGES_WORD + CHANGE);
+  const count = ((words[ROWS_WORD] ?? 0) / 4 - CHANGES_WORD) / CHANGE;
+  return { count, place, behind, more, foreign, double: reader.doubles[(CHANGES_WORD + 2) / 2] };
 }
 
 const textTold = () => reader.bytes.toString('utf8', GATHERED, reader.words[TOLD_WORD + 1]);
@@ -95,7 +98,9 @@ describe('a row that is read', () => {
           const isSimple = !json.replaceAll('\\\\', '').includes('\\u');
           expect([end, asked.length]).toEqual(isSimple ? [length, 0] : [CUT, 1]);
           const isAscii = /^[\x20-\x7f]*$/.test(json);
-          if (isSimple) expect([textTold(), change().place, change().more === 0]).toEqual([value, 0, isAscii]);
+          const { place, more = 0, foreign } = change();
+          if (isSimple)
+            expect([textTold(), place, more - GATHERED, foreign === 0]).toEqual([value, 0, value.length, isAscii]);
         }
       }),
     );
@@ -179,7 +184,8 @@ describe('a row that is read', () => {
         read('"x"', value);
         reader.bytes.write(row, start, 'latin1');
         const from = PATTERNS + 24;
-        expect(reader.readRow(from, from + 9, PATTERNS, PATTERNS + 12, PATTERNS + 12, start, start + length)).toBe(CUT);
+        const spots = [PATTERNS, PATTERNS + 12, PATTERNS + 12] as const;
+        expect(reader.readRows(from, from + 9, ...spots, start, start + length, 9, 99)).toBe(CUT);
       }
     }
   });
