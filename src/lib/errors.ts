@@ -52,11 +52,21 @@ export interface Problem {
   readonly message: string;
 }
 
+/** What a service that refuses for its quota says of it. */
+export interface ThrottleTold {
+  /** What is used up: calls, or processing time. */
+  readonly of: 'calls' | 'processing';
+  /** So many calls in such a period, where that was told. */
+  readonly allowed: { readonly calls: number; readonly periodMs: number } | null;
+}
+
 export interface ErrorOptionsOf {
   /** Whether the same call may succeed later without a change by a person. Default false. */
   readonly retryable?: boolean;
   /** Lower bound in milliseconds before a retry, where the other side told one. */
   readonly retryAfterMs?: number | null;
+  /** Of a refusal for a quota. */
+  readonly throttle?: ThrottleTold | null;
   /** The service's clock (epoch ms) at the moment of the throw, where an answer that failed told it. */
   readonly serviceTime?: number | null;
   /** The connection broke before any byte of an answer came: the request may be sent once more. */
@@ -72,6 +82,7 @@ export class HuntwireError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  readonly throttle: ThrottleTold | null;
   readonly serviceTime: number | null;
   readonly unanswered: boolean;
   readonly advice: string | null;
@@ -83,6 +94,7 @@ export class HuntwireError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.throttle = options.throttle ?? null;
     this.serviceTime = options.serviceTime ?? null;
     this.unanswered = options.unanswered ?? false;
     this.advice = options.advice ?? null;
@@ -98,8 +110,8 @@ export function withoutAdvice({ message, advice }: HuntwireError): string {
 /** The same error with the service's time, where it does not tell one yet. */
 export function withServiceTime(error: HuntwireError, serviceTime: number | null): HuntwireError {
   if (serviceTime === null || error.serviceTime !== null) return error;
-  const { code, message, retryable, retryAfterMs, unanswered, advice, cause, problems } = error;
-  const rest = { retryable, retryAfterMs, unanswered, advice, cause, problems };
+  const { code, message, retryable, retryAfterMs, throttle, unanswered, advice, cause, problems } = error;
+  const rest = { retryable, retryAfterMs, throttle, unanswered, advice, cause, problems };
   return new HuntwireError(code, message, { ...rest, serviceTime });
 }
 

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { LogFields } from '../lib/log.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
-import type { Admission } from '../sources/quota/quota-meter.ts';
+import type { Admission, Refusal } from '../sources/quota/quota-meter.ts';
 import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
@@ -130,13 +130,33 @@ function waitingTurn({ behindSince }: Desk, turn: Turn, now: number): WaitingTur
   return { item: turn, kind, lane: laneOf(rule, kind), dueAt, riseMs: riseAfter(intervalOf(rule)) };
 }
 
+/** The best lane that has no room, and how long it or a lower one waits. */
+interface LaneWaits {
+  readonly lane: Lane | null;
+  readonly waitMs: number | null;
+}
+
+const NO_WAITS: LaneWaits = { lane: null, waitMs: null };
+
+/** Whether a better lane may go where one has to wait: nobody does while the tenant is paused or all places are taken. */
+function isOfLane(reason: Refusal): boolean {
+  return reason !== 'paused' && reason !== 'concurrency' && reason !== 'clock';
+}
+
 /** Starts what the quota admits, best lane first; tells how long to wait before asking again, or null when nothing waits for the quota. */
 async function startReady(desk: Desk): Promise<number | null> {
+  let waits: LaneWaits = NO_WAITS;
   for (;;) {
-    const next = desk.ready.peek(desk.deps.clock.monotonic(), (turn) => desk.running.has(turn.rule.id));
-    if (!next || desk.fatal) return null;
+    const isRunning = (turn: Turn): boolean => desk.running.has(turn.rule.id);
+    const next = desk.ready.peek(desk.deps.clock.monotonic(), isRunning, waits.lane);
+    if (!next || desk.fatal) return waits.waitMs;
     const admission = await admitNext(desk, next.lane);
-    if (admission.kind === 'wait') return admission.waitMs;
+    if (admission.kind === 'wait') {
+      if (!isOfLane(admission.reason)) return admission.waitMs;
+      waits = { lane: next.lane, waitMs: Math.min(admission.waitMs, waits.waitMs ?? admission.waitMs) };
+      continue;
+    }
+    waits = NO_WAITS;
     desk.ready.remove(next.turn);
     const { id } = next.turn.item.rule;
     const running = work(desk, next, admission.call).finally(() => {
@@ -148,15 +168,12 @@ async function startReady(desk: Desk): Promise<number | null> {
 }
 
 /** A meter that cannot write holds everything up, and ends nothing. */
-async function admitNext(
-  desk: Desk,
-  lane: Lane,
-): Promise<Admission | { readonly kind: 'wait'; readonly waitMs: number }> {
+async function admitNext(desk: Desk, lane: Lane): Promise<Admission> {
   try {
     return await desk.tenant.meter.admit(lane);
   } catch (thrown) {
     noteFault(desk, 'no call could be admitted', toHuntwireError(thrown));
-    return { kind: 'wait', waitMs: MINUTE_MS };
+    return { kind: 'wait', waitMs: MINUTE_MS, reason: 'paused' };
   }
 }
 

@@ -2,7 +2,7 @@ import { type ErrorCode, HuntwireError } from '../lib/errors.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
 import { cutUtf8 } from '../lib/text.ts';
 import { readServiceError, type ServiceAnswer, type ServiceError } from './service-answer.ts';
-import { throttleWait } from './throttle-wait.ts';
+import { throttleTold, throttleWait } from './throttle-wait.ts';
 
 /** What the table needs to know of the API that answered. */
 export interface AnsweringApi {
@@ -131,6 +131,7 @@ export function classifyAnswer(answer: ServiceAnswer, api: AnsweringApi): Huntwi
   return new HuntwireError(verdict.code, messageOf(verdict, answer, error, api), {
     retryable: verdict.retryable,
     retryAfterMs: waitOf(verdict, answer, error),
+    ...(verdict.code === 'SOURCE_THROTTLED' && { throttle: throttleTold(error.text) }),
   });
 }
 

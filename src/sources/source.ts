@@ -90,6 +90,27 @@ export interface MeteredCall {
   readonly runMs: number;
 }
 
+/** A call as it stands in the store. */
+export interface NumberedCall extends MeteredCall {
+  readonly number: number;
+}
+
+/** Who used up what a 429 spoke of: our calls, those of others of the tenant, or queries by what they took to process. */
+export type ThrottleCause = 'calls' | 'others' | 'processing';
+
+/** What a 429 leaves behind beside its pause, as it is stored: what was left of it at `writtenAt`. */
+export interface StoredRestraint {
+  readonly cause: ThrottleCause;
+  /** How much longer low lanes do not go. */
+  readonly heldMs: number;
+  /** Which share of the limits of calls is used, above 0 to 1; it grows back. */
+  readonly pace: number;
+  /** How far it grows back. */
+  readonly ceiling: number;
+  /** Epoch ms of the service's clock; of ours where that was not known. */
+  readonly writtenAt: number;
+}
+
 /** A pause as it is stored: no instant of a clock that may be wrong, but what was left of it when it was written. */
 export interface StoredPause {
   readonly remainedMs: number;
@@ -106,8 +127,12 @@ export interface QuotaStore {
   endCall(number: number, runMs: number): Promise<void>;
   /** The call was admitted and never made. */
   cancelCall(number: number): Promise<void>;
+  /** Calls of all processes with a greater number, by their numbers. */
+  callsAfter(tenant: string, api: ApiName, number: number): Promise<readonly NumberedCall[]>;
   pauseOf(tenant: string, api: ApiName): Promise<StoredPause | null>;
   pause(tenant: string, api: ApiName, pause: StoredPause): Promise<void>;
+  restraintOf(tenant: string, api: ApiName): Promise<StoredRestraint | null>;
+  restrain(tenant: string, api: ApiName, restraint: StoredRestraint): Promise<void>;
 }
 
 export interface SourceDeps {

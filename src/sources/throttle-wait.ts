@@ -1,10 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/duration.ts';
+import type { ThrottleTold } from '../lib/errors.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { second: SECOND_MS, minute: MINUTE_MS, hour: HOUR_MS };
 const IN_UNITS = /\bin (\d{1,6}(?:\.\d{1,3})?) ?(second|minute|hour)s?\b/i;
 const IN_CLOCK = /\bin (?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2})/i;
 const PER_CLOCK = /\bper (?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2})/i;
+
+const ALLOWED = /\bmaximum allowed (\d{1,6}) per \d/i;
+/** What the portal says of processing time; the API tells it in the same words. */
+const PROCESSING = /processing resources|\bcpu\b/i;
 
 /** Where the service says 429 and no time at all. */
 const DEFAULT_WAIT_MS = MINUTE_MS;
@@ -32,6 +37,14 @@ export function throttleWait(answer: ThrottleAnswer): number {
   const guess = restOfPeriod(clockMs(PER_CLOCK.exec(answer.text)), answer.now) ?? DEFAULT_WAIT_MS;
   const wait = told.length === 0 ? guess : Math.max(...told);
   return Math.min(LONGEST_WAIT_MS, Math.max(SECOND_MS, wait));
+}
+
+/** Which quota a 429 speaks of. One that says nothing speaks of calls. */
+export function throttleTold(text: string): ThrottleTold {
+  const calls = Number(ALLOWED.exec(text)?.[1] ?? 0);
+  const periodMs = clockMs(PER_CLOCK.exec(text)) ?? 0;
+  const allowed = calls > 0 && periodMs > 0 ? { calls, periodMs } : null;
+  return { of: PROCESSING.test(text) ? 'processing' : 'calls', allowed };
 }
 
 function inUnits(text: string): number | null {

@@ -881,6 +881,16 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         await store.quota.pause('contoso', 'graph', { remainedMs: 100, writtenAt: START + 1 });
         expect(await store.quota.pauseOf('contoso', 'graph')).toEqual({ remainedMs: 100, writtenAt: START + 1 });
         expect(await store.quota.pauseOf('contoso', 'mde')).toBeNull();
+        const numbered = await store.quota.callsAfter('contoso', 'graph', 0);
+        expect(numbered.map(({ number }) => number)).toEqual([first, expect.any(Number)]);
+        expect(await store.quota.callsAfter('contoso', 'graph', first)).toEqual(numbered.slice(1));
+        expect(numbered[0]).toMatchObject({ at: START, runMs: 1500.5 });
+        const restraint = { cause: 'processing', heldMs: 99, pace: 0.55, ceiling: 0.8, writtenAt: START } as const;
+        expect(await store.quota.restraintOf('contoso', 'graph')).toBeNull();
+        await store.quota.restrain('contoso', 'graph', { ...restraint, cause: 'calls' });
+        await store.quota.restrain('contoso', 'graph', restraint);
+        expect(await store.quota.restraintOf('contoso', 'graph')).toEqual(restraint);
+        expect(await store.quota.restraintOf('contoso', 'mde')).toBeNull();
       });
 
       it('keep small answers under any key', async () => {

@@ -16,7 +16,7 @@ export async function askTenant(
   const { readConfig } = await import('../read-config.ts');
   const config = readConfig(world, options.config);
   const { text, linesBefore } = await complete(kql, config);
-  const source = openTenantSource(world, config, options.tenant);
+  const source = await openTenantSource(world, config, options.tenant);
   const rows: Row[] = [];
   let columns: readonly Column[] = [];
   const sink = {

@@ -5,9 +5,20 @@ import type { Source } from '../../sources/source.ts';
 import { chooseTenant } from '../choose-tenant.ts';
 import { createHost } from '../host.ts';
 import type { World } from '../terminal/world.ts';
+import { meteredSource } from './metered-source.ts';
 
-/** The source of a tenant of the configuration; close it behind you. */
-export function openTenantSource(world: World, config: Config, name: string | undefined): Source {
+/** The source of a tenant of the configuration, on its meter; close it behind you. */
+export async function openTenantSource(
+  world: World,
+  config: Config,
+  name: string | undefined,
+): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
   const tenant = chooseTenant(config.tenants, name);
-  return openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
+  const source = openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
+  try {
+    return await meteredSource(world, config, tenant.name, source);
+  } catch (thrown) {
+    await source.close();
+    throw thrown;
+  }
 }

@@ -3,8 +3,9 @@ import { HOUR_MS } from '../../lib/duration.ts';
 import { circuitOf } from '../../outbox/circuit.ts';
 import { type Fallback, isDown } from '../../outbox/stand-in.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
+import { paceAt, restraintLeft, UNRESTRAINED } from '../../sources/quota/restraint.ts';
 import { pauseLeft } from '../../sources/quota/stored-pause.ts';
-import type { ApiName } from '../../sources/source.ts';
+import type { ApiName, StoredRestraint } from '../../sources/source.ts';
 import type { TargetCounts, TargetNotes, TargetState } from '../../state/outbox-store.ts';
 import type { StoreReader } from '../../state/store.ts';
 import type { HealthRow, TargetRow, TenantRow } from './status-document.ts';
@@ -37,10 +38,26 @@ export async function tenantRows(
       pausedUntil: pausedMs > 0 ? new Date(theirs + pausedMs).toISOString() : null,
       calls: calls.length,
       runSeconds: Math.round(calls.reduce((sum, call) => sum + call.runMs, 0) / 1000),
+      ...slowing(await store.quota.restraintOf(name, api), pausedMs > 0, theirs),
       skewSeconds: Math.round(skewMs / 1000),
     };
   });
   return Promise.all(rows);
+}
+
+function slowing(
+  stored: StoredRestraint | null,
+  isPaused: boolean,
+  now: number,
+): Pick<TenantRow, 'slowedBy' | 'pace' | 'lowHeldUntil'> {
+  const restraint = stored ? restraintLeft(stored, now, now) : UNRESTRAINED;
+  const pace = Math.round(paceAt(restraint, now) * 100) / 100;
+  const isHeld = restraint.heldUntil > now;
+  return {
+    slowedBy: isPaused || isHeld || pace < 1 ? restraint.cause : null,
+    pace,
+    lowHeldUntil: isHeld ? new Date(restraint.heldUntil).toISOString() : null,
+  };
 }
 
 export async function targetRows(config: Config, store: StoreReader): Promise<readonly TargetRow[]> {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text.ts';
+import type { ThrottleCause } from '../../sources/source.ts';
 import { foldWords } from '../terminal/fold.ts';
 import { oneLine, printLine, printTable, type TableCell, type Tint, tint, widthOf } from '../terminal/print.ts';
 import { printProblems } from '../terminal/print-failure.ts';
@@ -125,6 +126,7 @@ function printTenants(world: World, tenants: readonly TenantRow[]): void {
     ['TENANT', 'API', 'PAUSED UNTIL', 'CALLS/H', 'RUN S/H'],
     tenants.map((row) => [row.tenant, row.api, timeText(row.pausedUntil), String(row.calls), String(row.runSeconds)]),
   );
+  for (const row of tenants) if (row.slowedBy) printText(world, slowText(row), null);
   for (const { tenant, skewSeconds } of tenants) {
     if (Math.abs(skewSeconds) <= WORTH_TELLING_S) continue;
     const side = skewSeconds > 0 ? 'ahead of' : 'behind';
@@ -133,6 +135,19 @@ function printTenants(world: World, tenants: readonly TenantRow[]): void {
     printText(world, text, null);
   }
   printLine(world);
+}
+
+const SLOWED_BY: Readonly<Record<ThrottleCause, string>> = {
+  calls: 'its calls were more than it allows',
+  others: 'others who use the tenant have used up its calls',
+  processing: 'queries have used up the time to process them',
+};
+
+function slowText({ tenant, slowedBy, pace, lowHeldUntil }: TenantRow): string {
+  const why = slowedBy ? SLOWED_BY[slowedBy] : '';
+  const slow = pace < 1 ? ` For now ${Math.round(pace * 100)} % of the calls a minute and hour are made.` : '';
+  const held = lowHeldUntil ? ` Low rules and what catches up wait until ${timeText(lowHeldUntil)}.` : '';
+  return `${tenant}: the service refused for its quota: ${why}.${slow}${held}`;
 }
 
 function printTargets(world: World, targets: readonly TargetRow[]): void {

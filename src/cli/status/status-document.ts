@@ -1,4 +1,5 @@
 import type { Problem } from '../../lib/errors.ts';
+import type { ThrottleCause } from '../../sources/source.ts';
 import type { RuleStanding } from '../../state/store.ts';
 import type { MaintenanceRow, SilenceRow } from '../silence/silence-rows.ts';
 
@@ -79,6 +80,12 @@ export interface TenantRow {
   readonly pausedUntil: string | null;
   readonly calls: number;
   readonly runSeconds: number;
+  /** Why the tenant is slowed down since the service last refused for its quota: who used it up; null: it is not. */
+  readonly slowedBy: ThrottleCause | null;
+  /** Which share of the limits of calls it uses for now, above 0 to 1. */
+  readonly pace: number;
+  /** Until when rules of low severity and what catches up do not go; null: they do. */
+  readonly lowHeldUntil: string | null;
   /** What this machine's clock is ahead of the service's; times are shown less it. */
   readonly skewSeconds: number;
 }

@@ -1,13 +1,13 @@
 import type { Turn } from '../turn.ts';
 import type { Desk } from './desk.ts';
-import type { NextTurn } from './ready-turns.ts';
+import { type NextTurn, risenTurn } from './ready-turns.ts';
 
 export interface Gate {
   admit(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The first call of a run was admitted before it began; further ones wait their turn. An admission that was not used is given back. */
+/** The first call of a run was admitted before it began; further ones wait their turn, and rise as turns do. An admission that was not used is given back. */
 export function createGate(
   desk: Pick<Desk, 'tenant' | 'deps' | 'hard' | 'ready'>,
   next: NextTurn<Turn>,
@@ -23,7 +23,8 @@ export function createGate(
       return own;
     }
     for (;;) {
-      const admission = await meter.admit(next.lane);
+      const { lane } = risenTurn(next.turn, desk.deps.clock.monotonic());
+      const admission = await meter.admit(lane);
       if (admission.kind === 'go') {
         desk.ready.spend(next);
         return admission.call;

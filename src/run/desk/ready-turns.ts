@@ -33,8 +33,8 @@ export interface NextTurn<Item> {
 export interface ReadyTurns<Item> {
   readonly size: number;
   add(turn: WaitingTurn<Item>): void;
-  /** The next turn whose item `skip` does not name, left where it is. */
-  peek(now: number, skip: (item: Item) => boolean): NextTurn<Item> | null;
+  /** The next turn whose item `skip` does not name, left where it is. `below`: only of lanes before that one, as it and those behind have no room. */
+  peek(now: number, skip: (item: Item) => boolean, below?: Lane | null): NextTurn<Item> | null;
   remove(turn: WaitingTurn<Item>): void;
   /** A call went to the turn. */
   spend(next: NextTurn<Item>): void;
@@ -61,7 +61,7 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
     add: (turn) => {
       queue.turns.push(turn);
     },
-    peek: (now, skip) => choose(queue, now, skip),
+    peek: (now, skip, below = null) => choose(queue, now, skip, below),
     remove: (turn) => {
       queue.turns = queue.turns.filter((one) => one !== turn);
     },
@@ -72,12 +72,18 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
   };
 }
 
-function choose<Item>(queue: Queue<Item>, now: number, skip: (item: Item) => boolean): NextTurn<Item> | null {
+function choose<Item>(
+  queue: Queue<Item>,
+  now: number,
+  skip: (item: Item) => boolean,
+  below: Lane | null,
+): NextTurn<Item> | null {
   let ordinary: NextTurn<Item> | null = null;
   const risen: Record<TurnKind, NextTurn<Item> | null> = { due: null, backlog: null };
   for (const turn of queue.turns) {
     if (skip(turn.item)) continue;
-    const next = standingOf(turn, now);
+    const next = risenTurn(turn, now);
+    if (below !== null && LANES.indexOf(next.lane) >= LANES.indexOf(below)) continue;
     if (next.isRisen) risen[turn.kind] = earlier(risen[turn.kind], next);
     else ordinary = earlier(ordinary, next);
   }
@@ -87,7 +93,8 @@ function choose<Item>(queue: Queue<Item>, now: number, skip: (item: Item) => boo
   return (others.length > 0 ? others : ahead).reduce<NextTurn<Item> | null>(earlier, null) ?? ordinary;
 }
 
-function standingOf<Item>(turn: WaitingTurn<Item>, now: number): NextTurn<Item> {
+/** Where a turn stands at `now`, as long as it has waited. */
+export function risenTurn<Item>(turn: WaitingTurn<Item>, now: number): NextTurn<Item> {
   const own = LANES.indexOf(turn.lane);
   const place = Math.max(0, own - Math.floor(Math.max(0, now - turn.dueAt) / turn.riseMs));
   return { turn, lane: LANES[place] ?? turn.lane, isRisen: place < own };

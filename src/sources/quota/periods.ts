@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { MeteredCall, QuotaLimits } from '../source.ts';
 
 /** Which limit a call waits for. */
-export type WaitReason = Exclude<keyof QuotaLimits, 'concurrency'> | 'concurrency' | 'paused';
+export type WaitReason = Exclude<keyof QuotaLimits, 'concurrency'> | 'concurrency' | 'paused' | 'held';
 
 export interface Wait {
   /** When the limit has room again, by the clock of the calls. */
@@ -18,6 +18,8 @@ export interface Demand {
   readonly now: number;
   /** Share of each limit that may be filled, above 0 to 1. */
   readonly share: number;
+  /** Share of the limits of calls that is used for now, above 0 to 1; left out: all. */
+  readonly pace?: number;
   /** What the new call is expected to take. */
   readonly expectedMs: number;
 }
@@ -58,7 +60,7 @@ export function totalMs(calls: readonly MeteredCall[]): number {
 
 function countWait(demand: Demand, limit: number | null, periodMs: number, reason: WaitReason): Wait | null {
   if (limit === null) return null;
-  const allowed = Math.max(1, Math.floor(limit * demand.share));
+  const allowed = Math.max(1, Math.floor(limit * demand.share * (demand.pace ?? 1)));
   const inPeriod = callsSince(demand.calls, demand.now - periodMs);
   const blocking = inPeriod[inPeriod.length - allowed];
   return blocking ? { until: blocking.at + periodMs, reason } : null;

@@ -1,9 +1,11 @@
 import type { Clock } from '../../lib/clock.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
-import type { ApiName, MeteredCall, QuotaLimits, QuotaStore } from '../source.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/duration.ts';
+import type { ThrottleTold } from '../../lib/errors.ts';
+import type { ApiName, QuotaLimits, QuotaStore } from '../source.ts';
+import { type Brake, createBrake } from './brake.ts';
+import { type CallRecord, createCallRecord } from './call-record.ts';
 import { type Lane, laneShare } from './lanes.ts';
 import { callsSince, meanRunMs, totalMs, type Wait, type WaitReason, waitFor } from './periods.ts';
-import { pauseLeft } from './stored-pause.ts';
 
 /** Why a call may not go yet: a limit that is full, or the service's clock that nobody knows. */
 export type Refusal = WaitReason | 'clock';
@@ -20,11 +22,16 @@ export interface QuotaUsage {
   readonly runSecondsLastHour: number;
   readonly runSecondsLastDay: number;
   readonly inFlight: number;
+  /** Which share of the limits of calls is used: below 1 for a while after a 429. */
+  readonly pace: number;
+  /** How much longer low lanes do not go; null: they do. */
+  readonly heldMs: number | null;
 }
 
 /**
- * Counts what one tenant sends to one API in sliding periods and says whether one more call fits. It only counts what passes
- * through it: people in the portal and other programs share the service's quota, which is why its limits leave room.
+ * Counts what one tenant sends to one API in sliding periods and says whether one more call fits. It counts what passes through it and
+ * through meters of other processes on the same state, at once. People in the portal and other programs share the service's quota, which
+ * is why its limits leave room; where that is not enough, it goes slower for a while.
  * In memory it counts by monotonic time, so that no clock that is set moves a period; the store has the service's time.
  */
 export interface QuotaMeter {
@@ -38,8 +45,8 @@ export interface QuotaMeter {
   endings(): EndedCounts;
   /** The admission was not used: nothing was sent. */
   release(call: number): Promise<void>;
-  /** After throttling: nobody goes for so long. An earlier pause that lasts longer stays. */
-  pause(ms: number): Promise<void>;
+  /** After a 429: nobody goes for so long, and what it told holds behind that. An earlier pause that lasts longer stays. */
+  pause(ms: number, told?: ThrottleTold | null): Promise<void>;
   usage(): Promise<QuotaUsage>;
 }
 
@@ -66,13 +73,11 @@ interface Flight {
 
 interface Meter {
   readonly options: QuotaMeterOptions;
-  calls: readonly MeteredCall[];
+  readonly record: CallRecord;
+  readonly brake: Brake;
   readonly inFlight: Map<number, Flight>;
   admitted: number;
   endings: EndedCounts;
-  /** What was counted before a restart, until the service's clock can tell how long ago that was. */
-  stored: readonly MeteredCall[];
-  pausedUntil: number;
   clockAskedAt: number;
   loading: Promise<void> | null;
 }
@@ -85,19 +90,18 @@ const CLOCK_PACE_MS = 10 * SECOND_MS;
 export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
   const meter: Meter = {
     options,
-    calls: [],
+    record: createCallRecord(options),
+    brake: createBrake(options),
     inFlight: new Map(),
     admitted: 0,
     endings: { ended: 0, answered: 0 },
-    stored: [],
-    pausedUntil: Number.NEGATIVE_INFINITY,
     clockAskedAt: Number.NEGATIVE_INFINITY,
     loading: null,
   };
   return {
     admit: async (lane) => {
       await load(meter);
-      return options.serviceNow() === null ? refuse(UNKNOWN_WAIT_MS, 'clock') : admit(meter, laneShare(lane));
+      return options.serviceNow() === null ? refuse(UNKNOWN_WAIT_MS, 'clock') : admit(meter, lane);
     },
     admitClock: async () => {
       await load(meter);
@@ -106,7 +110,10 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
     end: (call, runMs, answered = true) => end(meter, { call, runMs, answered }),
     endings: () => meter.endings,
     release: (call) => release(meter, call),
-    pause: (ms) => pause(meter, ms),
+    pause: async (ms, told = null) => {
+      await load(meter);
+      await meter.brake.throttled(ms, told, (periodMs) => callsBefore(meter, periodMs));
+    },
     usage: async () => {
       await load(meter);
       return usageOf(meter);
@@ -116,53 +123,49 @@ export function createQuotaMeter(options: QuotaMeterOptions): QuotaMeter {
 
 /** Reads once what was counted before a restart. */
 function load(meter: Meter): Promise<void> {
-  meter.loading ??= readStore(meter).catch((error: unknown) => {
-    meter.loading = null;
-    throw error;
-  });
+  meter.loading ??= Promise.all([meter.record.load(), meter.brake.read()]).then(
+    () => undefined,
+    (error: unknown) => {
+      meter.loading = null;
+      throw error;
+    },
+  );
   return meter.loading;
 }
 
-async function readStore(meter: Meter): Promise<void> {
-  const { tenant, api, store, clock, serviceNow } = meter.options;
-  const [stored, pause] = await Promise.all([store.calls(tenant, api, 0), store.pauseOf(tenant, api)]);
-  meter.stored = stored;
-  if (pause) meter.pausedUntil = clock.monotonic() + pauseLeft(pause, serviceNow() ?? clock.now());
-}
-
-/** Two processes may take the service's time to be so different without noticing: each goes by answers that were on their way for a while. */
-const KNOWN_TO_MS = MINUTE_MS;
-
-/**
- * Gives stored calls their place in monotonic time, as late as they may have been. One from ahead of the service's clock counts as made
- * now: sooner too slow than too fast.
- */
-function placeStored(meter: Meter): void {
-  const { clock, serviceNow } = meter.options;
-  const service = serviceNow();
-  if (service === null || meter.stored.length === 0) return;
-  const now = clock.monotonic();
-  const placed = meter.stored.map(({ at, runMs }) => ({ at: now - Math.max(0, service - at - KNOWN_TO_MS), runMs }));
-  meter.stored = [];
-  meter.calls = inOrder([...placed, ...meter.calls]);
-}
-
-function admit(meter: Meter, share: number): Admission | Promise<Admission> {
+function admit(meter: Meter, lane: Lane): Admission | Promise<Admission> {
   const { limits, clock } = meter.options;
-  placeStored(meter);
   const now = clock.monotonic();
-  if (meter.pausedUntil > now) return refuse(meter.pausedUntil - now, 'paused');
+  const expectedMs = meanRunMs(meter.record.calls(), now);
+  const braked = meter.brake.waitOf(lane);
+  if (braked) return refuseUntil(braked, now);
   if (meter.inFlight.size >= limits.concurrency) return refuse(CONCURRENCY_WAIT_MS, 'concurrency');
-  const expectedMs = meanRunMs(meter.calls, now);
-  const wait = waitFor({ calls: withInFlight(meter, now, expectedMs), limits, now, share, expectedMs });
-  return wait ? refuseUntil(wait, now) : begin(meter, now, expectedMs);
+  const demand = { lane, expectedMs, flights: [...meter.inFlight.values()] };
+  const wait = waitOf(meter, demand);
+  return wait ? refuseUntil(wait, now) : begin(meter, demand);
+}
+
+interface LaneDemand {
+  readonly lane: Lane;
+  readonly expectedMs: number;
+  /** What is in flight already. */
+  readonly flights: readonly Flight[];
+}
+
+/** `before`: of calls that others have recorded, only those with lower numbers count. */
+function waitOf(meter: Meter, { lane, expectedMs, flights }: LaneDemand, before?: number): Wait | null {
+  const { limits, clock } = meter.options;
+  const now = clock.monotonic();
+  const open = flights.map(({ at }) => ({ at, runMs: Math.max(expectedMs, now - at) }));
+  const calls = meter.record.calls(open, before);
+  return waitFor({ calls, limits, now, share: laneShare(lane), pace: meter.brake.pace(), expectedMs });
 }
 
 function admitClock(meter: Meter): Admission | Promise<Admission> {
   const now = meter.options.clock.monotonic();
   const askedMs = now - meter.clockAskedAt;
   if (meter.options.serviceNow() === null && askedMs < CLOCK_PACE_MS) return refuse(CLOCK_PACE_MS - askedMs, 'clock');
-  const admission = admit(meter, 1);
+  const admission = admit(meter, 'critical');
   if (admission instanceof Promise) meter.clockAskedAt = now;
   return admission;
 }
@@ -175,30 +178,32 @@ function refuseUntil({ until, reason }: Wait, now: number): Admission {
   return refuse(until - now, reason);
 }
 
-/** The call counts from here on, in memory at once and in the store before it goes. */
-async function begin(meter: Meter, at: number, expectedMs: number): Promise<Admission> {
-  const { tenant, api, store, clock, serviceNow } = meter.options;
+/**
+ * The call counts from here on, in memory at once and in the store before it goes. Another process may have come before it: its calls
+ * have lower numbers then, and where they have left no room this one is taken back.
+ */
+async function begin(meter: Meter, demand: LaneDemand): Promise<Admission> {
+  const { record, brake, inFlight, options } = meter;
   meter.admitted += 1;
   const call = meter.admitted;
-  const recorded = store.beginCall(tenant, api, { at: serviceNow() ?? clock.now(), runMs: expectedMs });
-  meter.inFlight.set(call, { at, recorded });
+  const recorded = record.begin(demand.expectedMs);
+  inFlight.set(call, { at: options.clock.monotonic(), recorded });
   try {
-    await recorded;
+    const number = await recorded;
+    const [hasOthers, isBraked] = await Promise.all([record.readOthers(), brake.read()]);
+    const wait = hasOthers || isBraked ? (brake.waitOf(demand.lane) ?? waitOf(meter, demand, number)) : null;
+    if (!wait) return { kind: 'go', call };
+    await release(meter, call);
+    return refuseUntil(wait, options.clock.monotonic());
   } catch (thrown) {
-    meter.inFlight.delete(call);
+    inFlight.delete(call);
     throw thrown;
   }
-  return { kind: 'go', call };
 }
 
-function withInFlight(meter: Meter, now: number, expectedMs: number): readonly MeteredCall[] {
-  if (meter.inFlight.size === 0) return meter.calls;
-  const open = [...meter.inFlight.values()].map(({ at }) => ({ at, runMs: Math.max(expectedMs, now - at) }));
-  return inOrder([...meter.calls, ...open]);
-}
-
-function inOrder(calls: readonly MeteredCall[]): readonly MeteredCall[] {
-  return [...calls].sort((a, b) => a.at - b.at);
+/** Calls of all processes on this state in a period until now, without the latest, which was refused. */
+function callsBefore({ record, options }: Meter, periodMs: number): number {
+  return Math.max(0, callsSince(record.calls(), options.clock.monotonic() - periodMs).length - 1);
 }
 
 interface Ending {
@@ -208,40 +213,29 @@ interface Ending {
 }
 
 async function end(meter: Meter, { call, runMs, answered }: Ending): Promise<void> {
-  const { store, clock } = meter.options;
   meter.endings = { ended: meter.endings.ended + 1, answered: meter.endings.answered + (answered ? 1 : 0) };
   const flight = meter.inFlight.get(call);
   if (!flight) return;
   meter.inFlight.delete(call);
-  meter.calls = inOrder([...callsSince(meter.calls, clock.monotonic() - DAY_MS), { at: flight.at, runMs }]);
-  await store.endCall(await flight.recorded, runMs);
+  await meter.record.end(flight.recorded, { at: flight.at, runMs });
 }
 
 async function release(meter: Meter, call: number): Promise<void> {
   const flight = meter.inFlight.get(call);
   if (!flight) return;
   meter.inFlight.delete(call);
-  await meter.options.store.cancelCall(await flight.recorded);
+  await meter.record.cancel(await flight.recorded);
 }
 
-async function pause(meter: Meter, ms: number): Promise<void> {
-  const { tenant, api, store, clock, serviceNow } = meter.options;
-  await load(meter);
-  const now = clock.monotonic();
-  meter.pausedUntil = Math.max(meter.pausedUntil, now + ms);
-  const remainedMs = meter.pausedUntil - now;
-  await store.pause(tenant, api, { remainedMs, writtenAt: serviceNow() ?? clock.now() });
-}
-
-function usageOf(meter: Meter): QuotaUsage {
-  placeStored(meter);
-  const now = meter.options.clock.monotonic();
-  const lastHour = callsSince(meter.calls, now - HOUR_MS);
+function usageOf({ record, brake, inFlight, options }: Meter): QuotaUsage {
+  const now = options.clock.monotonic();
+  const calls = record.calls();
+  const lastHour = callsSince(calls, now - HOUR_MS);
   return {
-    pausedMs: meter.pausedUntil > now ? meter.pausedUntil - now : null,
-    callsLastHour: lastHour.length + meter.inFlight.size,
+    ...brake.state(),
+    callsLastHour: lastHour.length + inFlight.size,
     runSecondsLastHour: totalMs(lastHour) / SECOND_MS,
-    runSecondsLastDay: totalMs(callsSince(meter.calls, now - DAY_MS)) / SECOND_MS,
-    inFlight: meter.inFlight.size,
+    runSecondsLastDay: totalMs(callsSince(calls, now - DAY_MS)) / SECOND_MS,
+    inFlight: inFlight.size,
   };
 }

@@ -188,6 +188,15 @@ const DISPOSED: Migration = {
   ],
 };
 
+/** What a 429 leaves behind beside its pause: a slower pace, low lanes that are held. */
+const RESTRAINTS: Migration = {
+  number: 17,
+  statements: [
+    `CREATE TABLE quota_restraint (tenant TEXT NOT NULL, api TEXT NOT NULL, cause TEXT NOT NULL, held_ms INTEGER NOT NULL, pace REAL NOT NULL,
+      ceiling REAL NOT NULL, written_at INTEGER NOT NULL, PRIMARY KEY (tenant, api))`,
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -205,4 +214,5 @@ export const MIGRATIONS: readonly Migration[] = [
   COUNTED_BY_REASON,
   ENDS_OF_SNAPSHOTS,
   DISPOSED,
+  RESTRAINTS,
 ];

@@ -19,7 +19,7 @@ import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
 import { createOutboxTime, steadyTimeOf } from './outbox-time.ts';
 import { createQuietRows } from './quiet-rows.ts';
-import { createQuotaRows } from './quota-rows.ts';
+import { createQuotaRows } from './quota/quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
 import { createRunnerRows } from './runner-rows.ts';
 import { createHiddenRows } from './silences/hidden-rows.ts';

@@ -110,6 +110,15 @@ export interface Tables {
   };
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
   quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
+  quota_restraint: {
+    tenant: string;
+    api: string;
+    cause: string;
+    held_ms: number;
+    pace: number;
+    ceiling: number;
+    written_at: number;
+  };
   cache: { id: Generated<number>; name: string; value: string };
 }
 

@@ -35,6 +35,7 @@ export const QUOTA_WRITES = [
   'endCall',
   'cancelCall',
   'pause',
+  'restrain',
 ] as const satisfies readonly (keyof Store['quota'])[];
 export const CACHE_WRITES = ['set'] as const satisfies readonly (keyof Store['cache'])[];
 

@@ -21,7 +21,13 @@ function gateWith(answers: readonly Admission[]) {
   const release = async (call: number): Promise<void> => void released.push(call);
   const rule = makeRule();
   const turn: Turn = { tenant: bench.tenant, rule, timetable: timetableOf(rule), kind: 'due', scheduledAt: null };
-  const waiting = { item: turn, kind: 'due', lane: 'low', dueAt: 0, riseMs: MINUTE } as const;
+  const waiting = {
+    item: turn,
+    kind: 'due',
+    lane: 'low',
+    dueAt: bench.clock.monotonic() - MINUTE,
+    riseMs: 2 * MINUTE,
+  } as const;
   const hard = new AbortController();
   let spent = 0;
   const ready = {
@@ -32,14 +38,14 @@ function gateWith(answers: readonly Admission[]) {
   const tenant = { ...bench.tenant, meter: { ...bench.tenant.meter, admit, release } };
   const gate: Gate = createGate(
     { tenant, deps: bench.deps, hard, ready },
-    { turn: waiting, lane: 'high', isRisen: true },
+    { turn: waiting, lane: 'low', isRisen: false },
     7,
   );
   return { gate, clock: bench.clock, hard, lanes, released, spent: () => spent };
 }
 
 describe('the gate of a run', () => {
-  it('lets its first call go as it was admitted, and asks the meter for each further one, on the lane it has risen to', async () => {
+  it('lets its first call go as it was admitted, and asks the meter for each further one', async () => {
     const { gate, lanes, released, spent } = gateWith([
       { kind: 'go', call: 8 },
       { kind: 'go', call: 9 },
@@ -47,7 +53,7 @@ describe('the gate of a run', () => {
     expect([await gate.admit(), spent()]).toEqual([7, 1]);
     expect(lanes).toEqual([]);
     expect([await gate.admit(), await gate.admit(), spent()]).toEqual([8, 9, 3]);
-    expect(lanes).toEqual(['high', 'high']);
+    expect(lanes).toEqual(['low', 'low']);
     await gate.close();
     expect(released).toEqual([]);
   });
@@ -56,6 +62,15 @@ describe('the gate of a run', () => {
     const { gate, released, spent } = gateWith([]);
     await gate.close();
     expect([released, spent()]).toEqual([[7], 0]);
+  });
+
+  it('rises while it waits, so that no run that has begun starves for its further calls', async () => {
+    const { gate, clock, lanes } = gateWith([]);
+    await gate.admit();
+    const second = gate.admit().catch(() => 0);
+    await clock.advance(5 * MINUTE);
+    expect(lanes).toEqual(['low', 'medium', 'medium', 'high', 'high', 'critical']);
+    expect(second).toBeInstanceOf(Promise);
   });
 
   it('waits for room as long as the meter says, and no longer than until the work is broken off', async () => {

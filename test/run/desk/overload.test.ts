@@ -36,6 +36,32 @@ describe('high rules at 120 % of the quota for a day', () => {
   });
 });
 
+describe('processing time that is used up', () => {
+  it('holds low rules for the rest of the quarter of an hour, high ones go on, and a low one that has waited long rises', async () => {
+    const rules = [
+      streamRule({ id: 'high', severity: 'high', ...every(1) }),
+      streamRule({ id: 'low', severity: 'low', ...every(1) }),
+    ];
+    const world = clockWorld({ rules, hours: 0, limits: {} });
+    const { meter } = world.bench.tenant;
+    world.start();
+    const counts = () => ['high', 'low'].map((id) => world.askedBy(id).length);
+    await world.clock.advance(3 * MINUTE);
+    const before = counts();
+    await meter.pause(1000, { of: 'processing', allowed: null });
+    const { heldMs } = await meter.usage();
+    await world.clock.advance((heldMs ?? 0) - MINUTE);
+    const [high = 0, low = 0] = counts();
+    expect([high - (before[0] ?? 0) > 5, low - (before[1] ?? 0)]).toEqual([true, 0]);
+    for (let cycle = 0; cycle < 3; cycle += 1) {
+      await meter.pause(1000, { of: 'processing', allowed: null });
+      await world.clock.advance(8 * MINUTE);
+    }
+    expect(counts()[1]).toBeGreaterThan(low);
+    await world.end();
+  });
+});
+
 describe('more than ten lagging rules', () => {
   it('are told in one alert of the tenant, which is over when they have caught up', async () => {
     const rules = Array.from({ length: 12 }, (_, index) => streamRule({ id: `rule${index}`, ...every(10) }));

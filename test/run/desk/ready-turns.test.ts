@@ -44,6 +44,17 @@ describe('ready turns', () => {
     expect(ready.size).toBe(2);
   });
 
+  it('of lanes that have no room are left out, also where a risen one owes them calls', () => {
+    const ready = createReadyTurns<string>();
+    for (const one of [turn('risen', 'low', 0), turn('other', 'low', 2 * HOUR)]) ready.add(one);
+    const first = ready.peek(2 * HOUR, () => false);
+    expect(first?.turn.item).toBe('risen');
+    if (first) ready.spend(first);
+    expect(ready.peek(2 * HOUR, () => false)).toMatchObject({ turn: { item: 'other' }, lane: 'low' });
+    expect(ready.peek(2 * HOUR, () => false, 'low')).toMatchObject({ turn: { item: 'risen' }, lane: 'high' });
+    expect(ready.peek(2 * HOUR, () => false, 'high')).toBeNull();
+  });
+
   it.each([
     [2 * HOUR - 1, 'medium'],
     [2 * HOUR, 'high'],

@@ -4,7 +4,8 @@ import { createManualClock, type ManualClock } from '../../../src/lib/clock.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import { LANES, type Lane } from '../../../src/sources/quota/lanes.ts';
 import { createQuotaMeter, type QuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
-import type { MeteredCall, QuotaLimits, QuotaStore, StoredPause } from '../../../src/sources/source.ts';
+import type { QuotaLimits, QuotaStore } from '../../../src/sources/source.ts';
+import { createMemoryQuota } from './memory-quota.ts';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
 const FREE: QuotaLimits = {
@@ -15,38 +16,9 @@ const FREE: QuotaLimits = {
   concurrency: 1000,
 };
 
-interface MemoryQuota extends QuotaStore {
-  /** Calls as they stand in the store, those in flight too. */
-  all(): readonly MeteredCall[];
-}
-
-function createMemoryStore(): MemoryQuota {
-  const rows = new Map<number, MeteredCall>();
-  let paused: StoredPause | null = null;
-  let numbers = 0;
-  return {
-    all: () => [...rows.values()],
-    calls: async (_tenant, _api, since) => [...rows.values()].filter((call) => call.at >= since),
-    beginCall: async (_tenant, _api, call) => {
-      numbers += 1;
-      rows.set(numbers, call);
-      return numbers;
-    },
-    endCall: async (number, runMs) => {
-      const call = rows.get(number);
-      if (call) rows.set(number, { ...call, runMs });
-    },
-    cancelCall: async (number) => void rows.delete(number),
-    pauseOf: async () => paused,
-    pause: async (_tenant, _api, pause) => {
-      paused = pause;
-    },
-  };
-}
-
 function setUp(
   limits: Partial<QuotaLimits>,
-  store = createMemoryStore(),
+  store = createMemoryQuota(),
   clock = createManualClock(START),
   serviceNow: () => number | null = clock.now,
 ) {
@@ -166,13 +138,13 @@ describe('quota meter', () => {
   });
 
   it('asks the store again after it failed', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryQuota();
     let broken = true;
-    const calls: QuotaStore['calls'] = async (...all) => {
+    const callsAfter: QuotaStore['callsAfter'] = async (...all) => {
       if (broken) throw new Error('busy');
-      return store.calls(...all);
+      return store.callsAfter(...all);
     };
-    const { meter } = setUp({}, { ...store, calls });
+    const { meter } = setUp({}, { ...store, callsAfter });
     await expect(meter.admit('high')).rejects.toThrow('busy');
     broken = false;
     expect((await meter.admit('high')).kind).toBe('go');
@@ -222,7 +194,7 @@ describe('what is admitted', () => {
   });
 
   it('is not admitted where it cannot be recorded', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryQuota();
     const { meter } = setUp({ callsPerMinute: 1 }, { ...store, beginCall: () => Promise.reject(new Error('full')) });
     await expect(meter.admit('high')).rejects.toThrow('full');
     expect((await meter.usage()).inFlight).toBe(0);
@@ -285,7 +257,7 @@ describe('calls that are under way', () => {
 
 describe('what the store keeps', () => {
   it('has the time of the service, ours only while that is not known', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryQuota();
     let service: number | null = null;
     const { meter, clock } = setUp({}, store, undefined, () => service);
     await meter.admitClock();
@@ -302,7 +274,7 @@ describe('what the store keeps', () => {
 
   it('is read by the time of the service, ours only while that is not known', async () => {
     for (const service of [null, START - DAY_MS]) {
-      const store = createMemoryStore();
+      const store = createMemoryQuota();
       await store.pause('t', 'mde', { remainedMs: 60_000, writtenAt: (service ?? START) - 20_000 });
       const { meter } = setUp({}, store, undefined, () => service);
       expect((await meter.usage()).pausedMs).toBe(40_000);
@@ -313,7 +285,7 @@ describe('what the store keeps', () => {
 describe("while the service's clock is not known", () => {
   it('only the query for the clock is admitted, one in ten seconds, and it is metered', async () => {
     let service: number | null = null;
-    const { meter, clock, store } = setUp({ callsPerMinute: 2 }, createMemoryStore(), undefined, () => service);
+    const { meter, clock, store } = setUp({ callsPerMinute: 2 }, createMemoryQuota(), undefined, () => service);
     expect(await meter.admit('critical')).toMatchObject({ kind: 'wait', reason: 'clock' });
     const asked = await meter.admitClock();
     if (asked.kind === 'go') await meter.end(asked.call, 5);
@@ -327,7 +299,7 @@ describe("while the service's clock is not known", () => {
 
   it('what was counted before a restart has no place in time, and gets its own once the clock is known', async () => {
     let service: number | null = null;
-    const store = createMemoryStore();
+    const store = createMemoryQuota();
     for (const ago of [110_000, 100_000]) await store.beginCall('t', 'mde', { at: START - ago, runMs: 1 });
     const { meter, clock } = setUp({ callsPerMinute: 2 }, store, undefined, () => service);
     const asked = await meter.admitClock();
@@ -338,7 +310,7 @@ describe("while the service's clock is not known", () => {
   });
 
   it('what was counted before a restart keeps its place where the two processes take the time to be up to a minute apart', async () => {
-    const store = createMemoryStore();
+    const store = createMemoryQuota();
     const first = setUp({ callsPerHour: 1 }, store);
     const call = await first.meter.admit('high');
     if (call.kind === 'go') await first.meter.end(call.call, 5);
