@@ -1,3 +1,4 @@
+import { manifestActions } from './actions.mjs';
 import { formatTable, keyTable, lintSections, lintTable, mappingTable, presetTable, targetTable } from './tables.mjs';
 
 /** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
@@ -37,13 +38,19 @@ function pageOf(type) {
   return `docs/targets/${type}.md`;
 }
 
-function manifest({ hostSchema, carriedFormats, sources, targets, formats, presets }, schema, now) {
+function manifest({ actions, hostSchema, carriedFormats, sources, targets, formats, presets }, schema, now) {
   const { schema: form, secrets } = hostSchema(schema);
   const outputs = [...targets].map(([type, { configSchema }]) => ({
     type,
     formats: presets.has(type) ? [type] : carriedFormats(configSchema, formats),
   }));
-  return { ...now, configuration: { ...form, secrets }, sources: [...sources.keys()], outputs };
+  return {
+    ...now,
+    configuration: { ...form, secrets },
+    actions: manifestActions(actions, now.actions),
+    sources: [...sources.keys()],
+    outputs,
+  };
 }
 
 /** The page with `text` between its marks. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 /** What the generated files are made of, from compiled files (`js`) or, where something compiles on the way, from sources (`ts`). */
 export async function loadParts(folder, ending) {
   const load = (file) => import(pathToFileURL(join(folder, `${file}.${ending}`)).href);
+  const { ACTIONS: actions } = await load('actions/registry');
   const { documentSchema } = await load('config/config-schema');
   const { hostSchema } = await load('config/host-schema');
   const { carriedFormats } = await load('config/registries');
@@ -17,6 +18,7 @@ export async function loadParts(folder, ending) {
   const { SOURCES: sources } = await load('sources/registry');
   const { TARGETS: targets } = await load('targets/registry');
   return {
+    actions,
     documentSchema,
     hostSchema,
     carriedFormats,

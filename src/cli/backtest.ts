@@ -1,3 +1,4 @@
+import { readTime } from '../actions/read-time.ts';
 import type { TimeRange } from '../kql/window.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
@@ -21,7 +22,6 @@ import { findRule } from './find-rule.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
-import { requireTime } from './time-option.ts';
 
 interface BacktestOptions extends CommonOptions, LocalDataOptions {
   readonly from: string;
@@ -45,7 +45,7 @@ export const backtest: Verb = (program, world, done) => {
 
 async function backtestRule(world: World, name: string, options: BacktestOptions): Promise<number> {
   const now = world.clock.now();
-  const range = { from: requireTime(options.from, '--from', now), to: requireTime(options.to, '--to', now) };
+  const range = { from: readTime(options.from, '--from', now), to: readTime(options.to, '--to', now) };
   if (range.from >= range.to) throw new HuntwireError('USAGE', orderText(range));
   const place = await openPlace(world, options);
   try {

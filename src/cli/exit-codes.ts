@@ -5,6 +5,8 @@ export const EXIT = { ok: 0, findings: 1, usage: 2, permission: 3, quota: 4, fai
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   USAGE: EXIT.usage,
+  NOT_FOUND: EXIT.usage,
+  ACTION_NOT_OFFERED: EXIT.usage,
   CONFIG_INVALID: EXIT.usage,
   CONFIG_SECRET_UNREADABLE: EXIT.usage,
   RULE_INVALID: EXIT.usage,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readTime } from '../actions/read-time.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { windowSettings } from '../run/opening/window-settings.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
@@ -12,7 +13,6 @@ import { type CommonOptions, DEFAULT_CONFIG, withConfig, withFormat } from './op
 import { rulePlaces } from './rule-paths.ts';
 import { printJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
-import { requireTime } from './time-option.ts';
 
 export const explain: Verb = (program, world, done) => {
   const command = program.command('explain');
@@ -27,7 +27,7 @@ interface ExplainOptions extends CommonOptions {
 }
 
 async function explainOne(world: World, name: string, { config, format, at }: ExplainOptions): Promise<number> {
-  const now = at === undefined ? world.clock.now() : requireTime(at, '--at', world.clock.now());
+  const now = at === undefined ? world.clock.now() : readTime(at, '--at', world.clock.now());
   const rule = await findRule(world, name, (file) => rulePlaces(world, file === undefined ? [] : [file], config));
   const explained = explainRule(rule, { now, ...(await settingOf(world, rule, config)) });
   if (format === 'json') printJson(world, explained);

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
-import { openReader, openSqliteStore } from '../state/sqlite-store.ts';
+import { addOneSilence, type NewSilence } from '../actions/silences/add-silence.ts';
+import { expireSilences } from '../actions/silences/expire-silence.ts';
+import { silencesAsked } from '../actions/silences/list-silences.ts';
+import type { SilenceRow } from '../actions/silences/silence-rows.ts';
+import { actionDepsOf } from './action/action-deps-of.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
-import { readWithoutSecrets } from './read-config.ts';
-import { type AddOptions, addSilence } from './silence/add-silence.ts';
-import { expireSilences } from './silence/expire-silences.ts';
-import { printSilences, type SilenceRow, serviceTime, silenceRows } from './silence/silence-rows.ts';
+import { printSilences } from './silence/print-silences.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
+
+type AddOptions = CommonOptions & NewSilence;
 
 interface ListOptions extends CommonOptions {
   readonly all?: boolean;
@@ -39,42 +42,22 @@ function verb(parent: Command, name: string, description: string): Command {
 }
 
 async function list(world: World, ids: readonly string[], options: ListOptions): Promise<number> {
-  const { config } = readWithoutSecrets(world, options.config);
-  const store = openReader({ path: config.state.path, clock: world.clock });
-  try {
-    const rows = await silenceRows(config, store, await serviceTime(world, config, store));
-    const asked = rows.filter(({ id, state }) =>
-      ids.length > 0 ? ids.includes(id) : options.all === true || state !== 'ended',
-    );
-    print(world, asked, options, ids.length > 0 ? 'There is no such silence.' : 'There are no silences.');
-    return asked.length === 0 && ids.length > 0 ? EXIT.findings : EXIT.ok;
-  } finally {
-    await store.close();
-  }
+  const rows = await silencesAsked({ ids, all: options.all === true }, actionDepsOf(world, options.config));
+  print(world, rows, options, ids.length > 0 ? 'There is no such silence.' : 'There are no silences.');
+  return rows.length === 0 && ids.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 /** Writes beside a running daemon, in one short transaction. */
 async function add(world: World, options: AddOptions): Promise<number> {
-  const { config } = readWithoutSecrets(world, options.config);
-  const store = openSqliteStore({ path: config.state.path, clock: world.clock });
-  try {
-    print(world, [await addSilence(world, config, store, options)], options, '');
-    return EXIT.ok;
-  } finally {
-    await store.close();
-  }
+  const added = await addOneSilence(options, actionDepsOf(world, options.config), (name) => `--${name}`);
+  print(world, [added], options, '');
+  return EXIT.ok;
 }
 
 async function expire(world: World, ids: readonly string[], options: CommonOptions): Promise<number> {
-  const { config } = readWithoutSecrets(world, options.config);
-  const store = openSqliteStore({ path: config.state.path, clock: world.clock });
-  try {
-    const ended = await expireSilences(world, config, store, ids);
-    print(world, ended, options, `No silence ${ids.join(', ')} holds or is to come: nothing was ended.`);
-    return ended.length === 0 ? EXIT.findings : EXIT.ok;
-  } finally {
-    await store.close();
-  }
+  const ended = await expireSilences(ids, actionDepsOf(world, options.config));
+  print(world, ended, options, `No silence ${ids.join(', ')} holds or is to come: nothing was ended.`);
+  return ended.length === 0 ? EXIT.findings : EXIT.ok;
 }
 
 function print(world: World, silences: readonly SilenceRow[], { format }: CommonOptions, none: string): void {

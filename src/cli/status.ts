@@ -1,9 +1,9 @@
+import { maintenanceRows, serviceTime, silenceRows } from '../actions/silences/silence-rows.ts';
 import { openReader } from '../state/sqlite-store.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
-import { maintenanceRows, serviceTime, silenceRows } from './silence/silence-rows.ts';
 import { firingRows } from './status/firing-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './status/place-rows.ts';
 import { printStatus } from './status/print-status.ts';
@@ -25,7 +25,7 @@ async function showStatus(world: World, options: CommonOptions): Promise<number>
     const now = world.clock.now();
     const runner = lookForRunner(config.state.path, await store.runner());
     const skews = await skewsOf(config, store);
-    const theirs = await serviceTime(world, config, store);
+    const theirs = await serviceTime(world.clock, config, store);
     const { rules, known, problems, refusals } = await ruleRows(
       config,
       store,

@@ -127,6 +127,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./send-test.ts')).sendTest,
   },
   {
+    name: 'action',
+    group: 'Hosts:',
+    summary: 'Do one action of the manifest: JSON in, JSON out.',
+    load: async () => (await import('./action.ts')).action,
+  },
+  {
     name: 'emulate',
     group: 'Hosts:',
     summary:

@@ -17,6 +17,8 @@ function appWith(over: Partial<HttpDeps> = {}) {
     pulse: { silent: () => [] },
     health: async () => SOUND,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'huntwire_up 1\n' },
+    perform: () => Promise.reject(new Error('must not be asked')),
+    clock: { monotonic: () => 0 },
     log: silentLog,
     ...over,
   });

@@ -13,6 +13,8 @@ const DEPS = {
   pulse: { silent: () => [] },
   health: async () => ({ rules: [], targets: [], waiting: [] }),
   metrics: { contentType: 'text/plain', text: async () => 'huntwire_up 1\n' },
+  perform: () => Promise.reject(new Error('must not be asked')),
+  clock: { monotonic: () => 0 },
   log: silentLog,
 };
 

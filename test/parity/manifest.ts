@@ -24,7 +24,7 @@ interface ManifestAction {
   readonly slug: string;
   /** `huntwire`, the verb, what follows. */
   readonly command: readonly string[];
-  readonly arguments: { readonly properties: Readonly<Record<string, { readonly 'x-cli': string }>> };
+  readonly arguments: { readonly properties: Readonly<Record<string, { readonly 'x-cli'?: string }>> };
 }
 
 /** Options that are for people: a host asks for documents. */
@@ -60,7 +60,8 @@ export const MANIFEST_CHECKS: readonly ParityCheck[] = [
     name: 'every action takes what its verb takes',
     complaints: (subject) => {
       const { actions, triggers } = manifestOf(subject);
-      return [...actions, ...triggers].flatMap((action) => {
+      const ofVerbs = [...actions, ...triggers].filter(({ command }) => command[1] !== 'action');
+      return ofVerbs.flatMap((action) => {
         const command = commandOf(subject, action);
         return command ? mismatches(action, sayable(command)) : [`${action.slug} names no verb`];
       });
@@ -84,7 +85,7 @@ function sayable(command: Command): readonly string[] {
 }
 
 function mismatches({ slug, arguments: { properties } }: ManifestAction, taken: readonly string[]): readonly string[] {
-  const named = Object.values(properties).map((one) => one['x-cli']);
+  const named = Object.values(properties).flatMap((one) => one['x-cli'] ?? []);
   const missing = taken.filter((name) => !named.includes(name) && !LEFT_OUT[slug]?.includes(name));
   return [
     ...named.filter((name) => !taken.includes(name)).map((name) => `${slug} has ${name}, which its verb has not`),

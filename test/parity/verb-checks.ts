@@ -4,6 +4,7 @@ import { manifestOf } from './manifest.ts';
 
 /** Verbs that are no action of the manifest, each with its reason. */
 export const NO_ACTION: Readonly<Record<string, string>> = {
+  action: 'does any action; it is how a host that runs commands asks for those that have no verb',
   convert: 'rewrites files in a folder of a person; a host has no such folder',
   data: 'shows a person how files on this machine are read; an action that takes such files tells what it could not read',
   demo: 'shows Huntwire to a person; a host has nothing to do with its outcome',
@@ -45,7 +46,7 @@ export const VERB_CHECKS: readonly ParityCheck[] = [
     name: 'every verb is an action of the manifest, or says why not',
     complaints: (subject) => {
       const { actions, triggers } = manifestOf(subject);
-      const done = [...actions, ...triggers].map(({ command }) => command[1] ?? '');
+      const done = [...actions, ...triggers].map(({ command }) => command[1] ?? '').filter((verb) => verb !== 'action');
       const verbs = verbsOf(subject);
       return [
         ...verbs.filter((verb) => !done.includes(verb) && !NO_ACTION[verb]),

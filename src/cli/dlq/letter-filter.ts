@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { readTime } from '../../actions/read-time.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { DeadLetterFilter } from '../../state/outbox-store.ts';
 import type { CommonOptions } from '../options.ts';
-import { requireTime } from '../time-option.ts';
 
 /** Which dead letters a verb is about; all that is given must hold. */
 export interface FilterOptions extends CommonOptions {
@@ -31,7 +31,7 @@ export function filterOf(options: FilterOptions, given: readonly string[], now: 
     target: target ?? null,
     ids: given.length > 0 ? letterNumbers(given) : null,
     ...(reason !== undefined && { reason }),
-    ...(since !== undefined && { since: requireTime(since, '--since', now) }),
+    ...(since !== undefined && { since: readTime(since, '--since', now) }),
     ...(alert !== undefined && { alertPrefix: alert }),
   };
 }

@@ -1,7 +1,7 @@
+import type { MaintenanceRow, SilenceRow } from '../../actions/silences/silence-rows.ts';
 import type { Problem } from '../../lib/errors.ts';
 import type { ThrottleCause } from '../../sources/source.ts';
 import type { RuleStanding } from '../../state/store.ts';
-import type { MaintenanceRow, SilenceRow } from '../silence/silence-rows.ts';
 
 /** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. `refused`: its query cannot run here, and the runner has left it out. */
 export type ShownState = RuleStanding | 'disabled' | 'never-run' | 'removed' | 'refused';

@@ -4,7 +4,7 @@ import { HuntwireError } from '../lib/errors.ts';
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
 /** An instant in epoch ms: ISO text, UTC where it names no zone, a duration back from now (`14d`), or `now`. Else a USAGE error names `what`. */
-export function requireTime(text: string, what: string, now: number): number {
+export function readTime(text: string, what: string, now: number): number {
   if (text === 'now') return now;
   const back = parseDuration(text);
   if (back !== null) return now - back;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireTime } from '../../src/cli/time-option.ts';
+import { readTime } from '../../src/actions/read-time.ts';
 
 const NOW = Date.parse('2026-01-20T12:00:00Z');
 
@@ -14,10 +14,10 @@ describe('a time on the command line', () => {
     ['2026-01-02T03:04:05.5Z', '2026-01-02T03:04:05.5Z'],
     ['2026-01-02T03:04:05+02:00', '2026-01-02T01:04:05Z'],
   ])('%s is %s', (text, expected) => {
-    expect(requireTime(text, '--from', NOW)).toBe(Date.parse(expected));
+    expect(readTime(text, '--from', NOW)).toBe(Date.parse(expected));
   });
 
   it.each(['', 'yesterday', '14', '2026-13-01', '2026-02-01T25:00', '20260101', '-1d'])('%p is none', (text) => {
-    expect(() => requireTime(text, '--from', NOW)).toThrow(/^--from: ".*" is no time/);
+    expect(() => readTime(text, '--from', NOW)).toThrow(/^--from: ".*" is no time/);
   });
 });

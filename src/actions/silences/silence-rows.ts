@@ -1,10 +1,25 @@
-import type { Config, SilenceConfig } from '../../config/config.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
 import type { HiddenTotal, SilenceRecord } from '../../state/silence-store.ts';
 import type { StoreReader } from '../../state/store.ts';
-import { printTable } from '../terminal/print.ts';
-import { timeText } from '../terminal/time-text.ts';
-import type { World } from '../terminal/world.ts';
+import { A_TEXT, AN_INTEGER, gives, listOf, oneOf, TEXT_OR_NULL } from '../schema.ts';
+
+/** A silence or maintenance of the configuration. Times are epoch ms. */
+export interface ConfiguredSilence {
+  readonly id: string;
+  readonly counts: 'silenced' | 'maintenance';
+  readonly match: readonly { readonly text: string }[];
+  readonly owner: string;
+  readonly reason: string;
+  readonly starts: number | null;
+  /** null: it is maintenance. */
+  readonly ends: number | null;
+  readonly spanAt: (time: number) => { readonly until: number } | null;
+}
+
+export interface SilencesOf {
+  readonly silences: readonly ConfiguredSilence[];
+}
 
 /** A silence in machine output; times are ISO texts. */
 export interface SilenceRow {
@@ -20,6 +35,23 @@ export interface SilenceRow {
   readonly from: 'configuration' | 'state';
 }
 
+/** What the actions about silences give. */
+export const SILENCES_DOCUMENT = gives({
+  silences: listOf(
+    gives({
+      id: A_TEXT,
+      match: listOf(A_TEXT),
+      owner: A_TEXT,
+      reason: A_TEXT,
+      starts: TEXT_OR_NULL,
+      ends: A_TEXT,
+      hidden: AN_INTEGER,
+      state: oneOf(['planned', 'active', 'ended']),
+      from: oneOf(['configuration', 'state']),
+    }),
+  ),
+});
+
 export interface MaintenanceRow {
   readonly name: string;
   readonly match: readonly string[];
@@ -34,15 +66,18 @@ export interface MaintenanceRow {
 type Known = Pick<SilenceRecord, 'id' | 'match' | 'owner' | 'reason' | 'starts' | 'ends'> & Pick<SilenceRow, 'from'>;
 
 /** Now by the service's clock, as it was known last: silences are compared with that. */
-export async function serviceTime(world: World, config: Config, store: Pick<StoreReader, 'cache'>): Promise<number> {
-  const [tenant] = config.tenants;
+export async function serviceTime(
+  clock: Pick<Clock, 'now'>,
+  { tenants: [tenant] }: { readonly tenants: readonly { readonly name: string }[] },
+  store: Pick<StoreReader, 'cache'>,
+): Promise<number> {
   const skewMs = tenant ? await readSkew(store.cache, tenant.name) : null;
-  return Math.round(world.clock.now() - (skewMs ?? 0));
+  return Math.round(clock.now() - (skewMs ?? 0));
 }
 
 /** Those of the configuration, then those of the state. */
 export async function silenceRows(
-  config: Config,
+  config: SilencesOf,
   store: Pick<StoreReader, 'silences' | 'hiddenTotals'>,
   now: number,
 ): Promise<readonly SilenceRow[]> {
@@ -52,7 +87,7 @@ export async function silenceRows(
   return [...configured, ...added].map((one) => silenceRowOf(one, totals, now));
 }
 
-function configuredOf({ id, match, owner, reason, starts, ends }: SilenceConfig): Known | null {
+function configuredOf({ id, match, owner, reason, starts, ends }: ConfiguredSilence): Known | null {
   if (ends === null) return null;
   return { id, match: match.map(({ text }) => text), owner, reason, starts, ends, from: 'configuration' };
 }
@@ -67,7 +102,7 @@ export function silenceRowOf(one: Known, totals: readonly HiddenTotal[], now: nu
 }
 
 export async function maintenanceRows(
-  { silences }: Config,
+  { silences }: SilencesOf,
   store: Pick<StoreReader, 'hiddenTotals'>,
   now: number,
 ): Promise<readonly MaintenanceRow[]> {
@@ -84,18 +119,4 @@ export async function maintenanceRows(
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-export function printSilences(world: World, silences: readonly SilenceRow[]): void {
-  const rows = silences.map((one) => [
-    one.id,
-    one.state,
-    one.starts === null ? '-' : timeText(one.starts),
-    timeText(one.ends),
-    String(one.hidden),
-    one.owner,
-    one.match.join(', '),
-    one.reason,
-  ]);
-  printTable(world, ['ID', 'STATE', 'STARTS', 'ENDS', 'HIDDEN', 'OWNER', 'MATCH', 'REASON'], rows);
 }

@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ActionDeps } from '../../src/actions/action-deps.ts';
+import { parseInput } from '../../src/actions/parse-input.ts';
+import { performAction } from '../../src/actions/perform-action.ts';
+import { ACTIONS } from '../../src/actions/registry.ts';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import { makeRule } from '../run/make-rule.ts';
+import { commitAlerts, START, sampleAlert, sampleCommit } from '../state/samples.ts';
+
+function openDeps(over: Partial<ActionDeps> = {}) {
+  const clock = createManualClock(START);
+  const store = openMemoryStore({ clock });
+  const told: object[] = [];
+  const deps: ActionDeps = {
+    by: 'soar',
+    signal: new AbortController().signal,
+    clock,
+    random: () => 0.5,
+    log: { ...silentLog, info: (message, fields) => void told.push({ message, ...fields }) },
+    config: { file: '/huntwire.yaml', tenants: [{ name: 'default', source: { api: 'local' } }], silences: [] },
+    reading: (work) => work(store),
+    writing: (work) => work(store),
+    rulesOf: async () => [makeRule()],
+    ...over,
+  };
+  const ask = async (slug: string, input: unknown = {}) => {
+    const action = ACTIONS.get(slug);
+    if (!action) throw new Error(`There is no ${slug}.`);
+    return (await performAction(action, input, deps)) as never;
+  };
+  return { clock, store, told, ask };
+}
+
+describe('list_alerts', () => {
+  interface Page {
+    readonly alerts: readonly { readonly id: string; readonly revision: number }[];
+    readonly cursor: string | null;
+    readonly more: boolean;
+  }
+
+  it('gives every message once to who asks with the cursor of the call before', async () => {
+    const { store, ask } = openDeps();
+    expect(await ask('list_alerts')).toEqual({ alerts: [], cursor: null, more: false, begunAnew: false });
+    await commitAlerts(store, ['a', 'b', 'c'], ['soar']);
+    const seen: string[] = [];
+    let page: Page = { alerts: [], cursor: null, more: true };
+    while (page.more) {
+      page = await ask('list_alerts', { limit: 2, ...(page.cursor !== null && { cursor: page.cursor }) });
+      seen.push(...page.alerts.map(({ id }) => id));
+    }
+    expect(seen).toEqual(['a', 'b', 'c']);
+    await store.commit(sampleCommit(store, { alerts: [sampleAlert('a', { revision: 1, status: 'resolved' })] }));
+    const next: Page = await ask('list_alerts', { cursor: page.cursor });
+    expect(next.alerts.map(({ id, revision }) => [id, revision])).toEqual([['a', 1]]);
+    expect(await ask('list_alerts', { cursor: next.cursor })).toMatchObject({ alerts: [], cursor: next.cursor });
+  });
+
+  it('takes a time to begin with, back from now or as it is', async () => {
+    const { store, ask, clock } = openDeps();
+    await commitAlerts(store, ['a'], ['soar']);
+    await clock.advance(7_200_000);
+    await commitAlerts(store, ['b'], ['soar']);
+    for (const since of ['1h', new Date(START + 3_600_000).toISOString()])
+      expect(((await ask('list_alerts', { since })) as Page).alerts.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it.each([
+    [{ cursor: 'abc' }, /none of ours/],
+    [{ cursor: Buffer.from('1.0.a').toString('base64url') }, /none of ours/],
+    [{ cursor: Buffer.from('1.1.a').toString('base64url'), since: '1h' }, /not both/],
+    [{ since: 'yesterday' }, /is no time/],
+    [{ limit: 0 }, /limit/],
+    [{ limit: 501 }, /limit/],
+    [{ severities: ['worst'] }, /severities/],
+    [{ lmit: 5 }, /Unknown key "lmit"/],
+    [[], /must be a map/],
+    ['text', /must be a map/],
+    [null, /must be a map/],
+    [parseInput('{"__proto__": {"limit": 1}}'), /Unknown key "__proto__"/],
+  ])('refuses %j', async (input, why) => {
+    const { ask } = openDeps();
+    await expect(ask('list_alerts', input)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(why),
+    });
+  });
+});
+
+describe('an alert', () => {
+  it('is found by its id, or by how that begins where it is the only one', async () => {
+    const { store, ask } = openDeps();
+    await commitAlerts(store, ['abc', 'abd', 'ab'], ['soar']);
+    expect(await ask('get_alert', { id: 'abd' })).toMatchObject({ id: 'abd' });
+    expect(await ask('get_alert', { id: 'abc' })).toMatchObject({ id: 'abc' });
+    expect(await ask('get_alert', { id: 'ab' })).toMatchObject({ id: 'ab' });
+    await expect(ask('get_alert', { id: 'a' })).rejects.toMatchObject({ code: 'USAGE' });
+    for (const id of ['x', '', '%'])
+      await expect(ask('get_alert', { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is taken on by who asks, or by whom they name, and says so from then on', async () => {
+    const { store, ask, told } = openDeps();
+    await commitAlerts(store, ['a'], ['soar']);
+    const at = new Date(START).toISOString();
+    expect(await ask('acknowledge_alert', { id: 'a' })).toEqual({ id: 'a', acknowledged: { by: 'soar', at } });
+    const disposed = { by: 'soar', at, disposition: 'benign' };
+    expect(await ask('acknowledge_alert', { id: 'a', by: 'ann', disposition: 'benign' })).toEqual({
+      id: 'a',
+      acknowledged: disposed,
+    });
+    expect(await ask('get_alert', { id: 'a' })).toMatchObject({ acknowledged: disposed });
+    expect(told).toEqual([
+      {
+        message: 'an action was asked for',
+        action: 'acknowledge_alert',
+        by: 'soar',
+        outcome: 'done',
+        input: '{"id":"a"}',
+      },
+      expect.objectContaining({ outcome: 'done' }),
+    ]);
+  });
+
+  it('that is not there cannot be taken on; who tried is logged', async () => {
+    const { ask, told } = openDeps();
+    await expect(ask('acknowledge_alert', { id: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(ask('acknowledge_alert', { id: 'a', disposition: 'maybe' })).rejects.toMatchObject({ code: 'USAGE' });
+    expect(told).toEqual([expect.objectContaining({ by: 'soar', outcome: 'NOT_FOUND' })]);
+  });
+});
+
+describe('silences and rules', () => {
+  it('are added, listed and ended', async () => {
+    const { ask } = openDeps();
+    const silence = { match: ['rule="x"'], owner: 'ann', reason: 'known', for: '2h' };
+    const added = await ask('add_silence', silence);
+    expect(added).toMatchObject({ silences: [{ id: 's-80000000', state: 'active', from: 'state' }] });
+    expect(await ask('list_silences')).toEqual(added);
+    expect(await ask('expire_silence', { ids: ['s-80000000'] })).toMatchObject({ silences: [{ state: 'ended' }] });
+    expect(await ask('list_silences')).toEqual({ silences: [] });
+    await expect(ask('add_silence', { ...silence, ends: '2030-01-01' })).rejects.toMatchObject({
+      message: 'Say when it ends: exactly one of ends and for.',
+    });
+  });
+
+  it('of other tenants are left out', async () => {
+    const { ask } = openDeps();
+    expect(await ask('list_rules')).toMatchObject({ rules: [{ tenant: 'default', id: 'rule' }] });
+    expect(await ask('list_rules', { tenant: 'another' })).toEqual({ rules: [] });
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { action } from '../../src/cli/action.ts';
+import { runCli } from '../../src/cli/cli.ts';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { openSqliteStore } from '../../src/state/sqlite-store.ts';
+import { ruleText } from '../rules/rule-text.ts';
+import { commitAlerts } from '../state/samples.ts';
+import { createFakeWorld } from './fake-world.ts';
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+const CONFIG = `source: {api: local, path: .}
+rules: [rule.yaml]
+targets: {soar: {type: stdout}}
+defaultTargets: [soar]
+state: {path: state.db}
+`;
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'action-test-'));
+  writeFileSync(join(folder, 'rule.yaml'), ruleText({}));
+  writeFileSync(join(folder, 'huntwire.yaml'), CONFIG);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function call(argv: readonly string[], input?: string) {
+  const own = { ...createFakeWorld(folder), clock: createManualClock(NOW) };
+  const world = input === undefined ? own : { ...own, readInput: async () => input };
+  const code = await runCli(['action', ...argv], world, [action]);
+  return { code, document: JSON.parse(own.out()), err: own.err() };
+}
+
+describe('huntwire action', () => {
+  it('reads its input from standard input or a file, and prints one document', async () => {
+    const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createManualClock(NOW) });
+    await commitAlerts(store, ['a', 'b'], ['soar']);
+    await store.close();
+    const taken = await call(['acknowledge_alert'], '{"id": "b", "disposition": "false", "by": "ann"}');
+    expect(taken).toEqual({
+      code: 0,
+      document: { id: 'b', acknowledged: { by: 'ann', at: '2026-03-01T12:00:00.000Z', disposition: 'false' } },
+      err: '',
+    });
+    writeFileSync(join(folder, 'input.json'), '{"limit": 1}');
+    const listed = await call(['list_alerts', '--input', 'input.json']);
+    expect([listed.code, listed.document.alerts.length, listed.document.more]).toEqual([0, 1, true]);
+    expect((await call(['list_rules'])).document.rules).toEqual([expect.objectContaining({ tenant: 'default' })]);
+  });
+
+  it.each([
+    [['lst_rules'], '', 'USAGE', /Did you mean "list_rules"/],
+    [['list_rules'], '{', 'USAGE', /no JSON/],
+    [['list_rules', '--input', 'nothing.json'], '', 'USAGE', /cannot be read/],
+    [['get_alert'], '{"id": "x"}', 'NOT_FOUND', /no alert/],
+    [['list_rules', '--config', 'nothing.yaml'], '', 'CONFIG_INVALID', /nothing.yaml/],
+  ])('%j with %j fails with one document: %s', async (argv, input, code, why) => {
+    const failed = await call(argv, input);
+    expect([failed.code, failed.document.error.code]).toEqual([2, code]);
+    expect(failed.document.error.message).toMatch(why);
+  });
+});
