@@ -35,6 +35,8 @@ export interface Asked {
   /** Slices that could not be asked, and why. */
   readonly missing: readonly MissingSlice[];
   readonly reason: string | null;
+  /** The parts that the window was asked in and that were answered; left out: it was asked at once. */
+  readonly slices?: readonly TimeRange[];
   /** The longest slice that was answered, less what windows reach back by, where one had to be divided in this run; else null. */
   readonly sliceMs: number | null;
 }
@@ -62,6 +64,7 @@ interface Progress {
   sliced: boolean;
   divided: boolean;
   longest: number;
+  readonly slices: TimeRange[];
 }
 
 /**
@@ -82,6 +85,7 @@ export async function ask(asking: Asking): Promise<Asked> {
     sliced: waiting.length > 1,
     divided: false,
     longest: 0,
+    slices: [],
   };
   for (let slice = waiting.shift(); slice; slice = waiting.shift()) await askSlice(asking, slice, progress);
   const { rows, cutShort, missing, failure, longest, divided } = progress;
@@ -92,6 +96,7 @@ export async function ask(asking: Asking): Promise<Asked> {
     cutShort,
     missing,
     reason: failure?.message ?? null,
+    ...(progress.sliced && { slices: progress.slices }),
     sliceMs: divided && longest > 0 ? Math.max(smallestSliceMs, longest - settleMs) : null,
   };
 }
@@ -132,6 +137,7 @@ async function askSlice(asking: Asking, slice: Window, progress: Progress): Prom
   progress.rows += end.rows;
   progress.answered += 1;
   progress.cutShort ||= end.truncated;
+  progress.slices.push({ from: slice.from, to: slice.to });
   progress.longest = Math.max(progress.longest, slice.to - slice.from);
 }
 

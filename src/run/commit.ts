@@ -59,6 +59,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
     health: health.changes,
     hidden: [...hiddenOf(from), ...health.hidden],
     run: recordOf(from, time),
+    ...(answer.query && { query: answer.query }),
   };
 }
 
@@ -212,6 +213,8 @@ function recordOf({ input, answer, decision, startedAt }: CommitInput, endedAt: 
     reasons: decision?.reasons ?? {},
     rowReasons: decision?.rowReasons ?? {},
     truncated: answer.kind === 'answered' && isTruncated(answer.asked),
+    ...(answer.query && { query: answer.query.hash }),
+    ...(answer.kind === 'answered' && answer.asked.slices && { slices: answer.asked.slices }),
   };
 }
 

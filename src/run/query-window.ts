@@ -6,7 +6,9 @@ import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { EndedCounts } from '../sources/quota/quota-meter.ts';
+import type { KeptQuery } from '../state/journal-store.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
+import { keptQuery } from './calls/keep-query.ts';
 import { noteCall } from './calls/note-call.ts';
 import type { EndedCall } from './calls/send-query.ts';
 import { speaksAgainstWindow } from './calls/weigh-failure.ts';
@@ -24,6 +26,8 @@ export type WindowAnswer =
       readonly columns: readonly Column[];
       readonly collected: Collected;
       readonly calls: number;
+      /** The query that was sent; null: it is too long to be kept. */
+      readonly query?: KeptQuery | null;
     }
   | {
       readonly kind: 'failed';
@@ -31,12 +35,14 @@ export type WindowAnswer =
       readonly calls: number;
       /** The failure speaks against this window, and not against the service, the network or the credentials. */
       readonly counts: boolean;
+      /** As above; null also where none was sent. */
+      readonly query?: KeptQuery | null;
     };
 
 /** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
 export async function queryWindow(input: RunInput, deps: RunDeps): Promise<WindowAnswer> {
   const collecting = startCollecting(input);
-  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.endings(), timeColumns: {} };
+  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.endings(), timeColumns: {}, query: null };
   try {
     spent.timeColumns = await timeColumnsOf(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
@@ -46,6 +52,7 @@ export async function queryWindow(input: RunInput, deps: RunDeps): Promise<Windo
       columns: collecting.columns(),
       collected: collecting.collector().finish({ complete: !isTruncated(asked) }),
       calls: spent.calls,
+      query: spent.query,
     };
   } catch (thrown) {
     const error = toHuntwireError(thrown);
@@ -65,7 +72,7 @@ async function failedWith(input: RunInput, deps: RunDeps, spent: Spent, error: H
     if (failure.code !== 'SOURCE_QUOTA') throw failure;
     return false;
   });
-  return { kind: 'failed', error, calls: spent.calls, counts };
+  return { kind: 'failed', error, calls: spent.calls, counts, query: spent.query };
 }
 
 /** What asking has spent and learnt so far. */
@@ -74,6 +81,8 @@ interface Spent {
   answered: number;
   readonly before: EndedCounts;
   timeColumns: TimeColumns;
+  /** The first query that was made; those of other slices differ in their instants alone. */
+  query: KeptQuery | null;
 }
 
 interface Collecting {
@@ -145,7 +154,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     source: tenant.source,
     window: planned.asked,
     failed: isFailedPart(rule.effectiveShape, planned) ? planned.core : null,
-    render: (slice: Window | null) => rendered(input, deps, spent, slice).text,
+    render: (slice: Window | null) => noteQuery(input, spent, slice, rendered(input, deps, spent, slice)),
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,
     sliceMs: stream ? input.edited.coverage.sliceMs : null,
@@ -155,6 +164,13 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     monotonic: deps.clock.monotonic,
     signal: input.signal,
   };
+}
+
+/** The text to send; it is kept beside the run. */
+function noteQuery({ planned }: RunInput, spent: Spent, slice: Window | null, query: RenderedQuery): string {
+  const { logicalTime } = planned;
+  spent.query ??= keptQuery(query, { logicalTime, from: slice?.from ?? null, to: slice?.to ?? null });
+  return query.text;
 }
 
 const QUERY_ERRORS: ReadonlySet<string> = new Set([

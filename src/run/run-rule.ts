@@ -37,7 +37,8 @@ export async function runRule(input: RunInput, deps: RunDeps): Promise<RunReport
   const error = miscountOf(answer.asked.rows, decision, alerts);
   if (error) {
     const { counts } = classOf(error);
-    return report({ ...failed, answer: { kind: 'failed', error, calls: answer.calls, counts } }, deps);
+    const { calls, query = null } = answer;
+    return report({ ...failed, answer: { kind: 'failed', error, calls, counts, query } }, deps);
   }
   const firing = await firingOfRun({ input, answer, decision, alerts, time }, deps);
   return report({ input, answer, decision, alerts: firing.own, firing, startedAt }, deps);

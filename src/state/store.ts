@@ -3,11 +3,12 @@ import type { ReasonCounts, RowReasonCounts } from '../alerts/decide/reasons.ts'
 import type { FiringAlert, FiringChange, FiringOfRule } from '../alerts/firing.ts';
 import type { KeyMemory, QuietMemory } from '../alerts/memory.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
-import type { Window } from '../kql/window.ts';
+import type { TimeRange, Window } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName, QuotaStore } from '../sources/source.ts';
 import type { AlertPage, AlertQuery } from './alert-page.ts';
+import type { JournalStore, KeptQuery } from './journal-store.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import type { SilenceStore } from './silence-store.ts';
@@ -87,6 +88,10 @@ export interface RunRecord {
   /** What became of the rows and why; adds up to `rows` of a run that was answered. */
   readonly rowReasons: RowReasonCounts;
   readonly truncated: boolean;
+  /** What its query is known by, however often it is sent (`KeptQuery`); left out: it sent none. */
+  readonly query?: string;
+  /** The parts that its window was asked in; left out: it was asked at once. */
+  readonly slices?: readonly TimeRange[];
 }
 
 /** All that one run leaves behind, or nothing of it. */
@@ -108,13 +113,15 @@ export interface Commit<Kept = Alert> {
   /** What silences and maintenance hid; left out: nothing. */
   readonly hidden?: readonly HiddenCount[];
   readonly run: RunRecord;
+  /** The query that it sent; left out: none. */
+  readonly query?: KeptQuery;
 }
 
 /**
  * The state between runs, deliveries and restarts. Every method is one transaction. Failures are HuntwireErrors with a STATE_ code;
  * nothing is half written. It decides nothing: what to write is the caller's business.
  */
-export interface Store extends OutboxStore, SilenceStore {
+export interface Store extends OutboxStore, SilenceStore, JournalStore {
   /** The number every commit must carry; it grows when a new runner takes over. */
   readonly fence: number;
   /** Durable small answers; see lib/cache.ts. */
@@ -186,6 +193,7 @@ export type StoreReader = Pick<
   | 'deadLetterHeads'
   | 'alertsById'
   | 'alertPage'
+  | keyof JournalStore
   | 'silences'
   | 'hiddenTotals'
   | 'close'

@@ -5,6 +5,7 @@ import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import type { AlertQuery } from '../../src/state/alert-page.ts';
 import type { Way } from '../../src/state/detour-store.ts';
+import type { JournalEvent } from '../../src/state/journal-store.ts';
 import type { HealthCommit, OutboxEntry } from '../../src/state/outbox-store.ts';
 import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
 import {
@@ -902,6 +903,79 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
     });
 
+    describe('the journal', () => {
+      const events = async () => (await store.journal({ after: 0, limit: 1000 })).events;
+
+      it('tells of a run with its query, and of its alerts behind it', async () => {
+        const alerts = [sampleAlert('a1'), sampleAlert('a2', { status: 'resolved', revision: 1 })];
+        const query = { hash: 'h1', template: '["T"]' };
+        await store.commit(sampleCommit(store, { alerts, query }));
+        const about = { kind: 'alert', place: 1, at: clock.now(), alertKind: 'detection', severity: 'high' };
+        const of = { ...about, tenant: 'contoso', ruleId: 'rule-a', runId: 'run-1' };
+        expect(await events()).toEqual([
+          { kind: 'run', place: 1, at: clock.now(), run: { ...sampleRun('run-1'), query: 'h1' } },
+          { ...of, alertId: 'a1', revision: 0, status: 'firing' },
+          { ...of, alertId: 'a2', revision: 1, status: 'resolved' },
+        ]);
+      });
+
+      it('tells of alerts that no run made, and of what became of deliveries', async () => {
+        const alert = sampleAlert('h1', { kind: 'health', runId: '' });
+        const messages = ['soar', 'siem', 'pager'].map((target) => sampleMessage(alert, target));
+        await store.commitHealth({ alerts: [alert], messages, health: [] });
+        const [soar, siem, pager] = await Promise.all(['soar', 'siem', 'pager'].map(only));
+        await store.delivered([soar?.id ?? 0], START + 1);
+        await store.retryLater([sampleRetry(siem?.id ?? 0, { reason: 'HTTP 503' })]);
+        await store.bury([{ id: pager?.id ?? 0, reason: 'HTTP 400', status: 400, answer: 'no', at: START + 2 }]);
+        await store.replay([pager?.id ?? 0], START + 3);
+        expect((await events()).map(brief)).toEqual([
+          'alert h1',
+          'delivered h1 soar',
+          'retry h1 siem HTTP 503',
+          'bury h1 pager HTTP 400',
+          'replay h1 pager',
+        ]);
+      });
+
+      it('is read in parts, from a place or a time on', async () => {
+        for (const run of ['r1', 'r2', 'r3']) {
+          await store.commit(sampleCommit(store, { run: sampleRun(run) }));
+          await clock.advance(1000);
+        }
+        const first = await store.journal({ after: 0, limit: 2 });
+        const rest = await store.journal({ after: first.place, limit: 2 });
+        expect([first.events.length, first.isLast, rest.events.length, rest.isLast]).toEqual([2, false, 1, true]);
+        const places = await Promise.all([0, 1, 1000, 2000, 9000].map((ms) => store.journalPlace(START + ms)));
+        expect(places).toEqual([0, 1, 1, 2, 3]);
+      });
+
+      it('notes no run that was recorded before, and no letter that is none', async () => {
+        await store.commit(sampleCommit(store));
+        await store.commit(sampleCommit(store));
+        await store.drop([77]);
+        expect((await events()).map(brief)).toEqual(['run run-1']);
+      });
+
+      it('finds the runs of a rule whose window holds an instant, with all that came of them', async () => {
+        const window = (from: number) => ({ from: START + from, to: START + from + 900, basis: 'ingestion' as const });
+        const query = { hash: 'h1', template: '["T"]' };
+        const messages = [sampleMessage(sampleAlert('a1'), 'soar')];
+        for (const from of [0, 900]) {
+          const run = sampleRun(`r${from}`, { window: window(from), endedAt: START + from + 1000 });
+          await store.commit(
+            sampleCommit(store, { run, query, ...(from === 900 && { alerts: [sampleAlert('a1')], messages }) }),
+          );
+        }
+        const [found, ...more] = await store.runsAbout('contoso', 'rule-a', { instant: START + 900, limit: 5 });
+        expect([found?.run.runId, found?.template, found?.run.query, more]).toEqual(['r900', '["T"]', 'h1', []]);
+        expect(found?.alerts.map(({ alertId }) => alertId)).toEqual(['a1']);
+        expect(found?.messages.map(({ target, state }) => [target, state])).toEqual([['soar', 'pending']]);
+        expect(await store.runsAbout('contoso', 'rule-b', { instant: START, limit: 5 })).toEqual([]);
+        expect(await store.oldestRun('contoso', 'rule-a')).toBe(START + 1000);
+        expect(await store.oldestRun('contoso', 'rule-b')).toBeNull();
+      });
+    });
+
     describe('tidying', () => {
       it('removes delivered alerts and runs of 30 days ago and keeps the rest', async () => {
         await commitAlerts(store, ['delivered', 'dead', 'pending'], ['soar']);
@@ -930,4 +1004,12 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
     });
   });
+}
+
+/** An event of the journal in few words. */
+function brief(event: JournalEvent): string {
+  if (event.kind === 'run') return `run ${event.run.runId}`;
+  if (event.kind === 'alert') return `alert ${event.alertId}`;
+  const { outcome, alertId, target, reason } = event;
+  return [outcome, alertId, target, ...(reason === null ? [] : [reason])].join(' ');
 }

@@ -152,10 +152,16 @@ describe('a window that is too heavy', () => {
       cutShort: false,
       missing,
       reason: 'the query took too long',
+      slices: [{ from: MINUTE, to: 2 * MINUTE }],
       sliceMs: MINUTE,
     });
     const full = askingOf((from, to, hand) => ({ ...everyMinute(from, to, hand), truncated: from === 0 }), two);
-    expect(await ask(full.asking)).toEqual({ rows: 2, cutShort: true, missing: [], reason: null, sliceMs: MINUTE });
+    const slices = [
+      { from: 0, to: MINUTE },
+      { from: MINUTE, to: 2 * MINUTE },
+    ];
+    const told = { rows: 2, cutShort: true, missing: [], reason: null, slices, sliceMs: MINUTE };
+    expect(await ask(full.asking)).toEqual(told);
     expect(full.rows).toEqual([{ minute: 0 }, { minute: 1 }]);
   });
 

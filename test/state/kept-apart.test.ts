@@ -297,7 +297,7 @@ describe('what is remembered of rules', () => {
       ['contoso', 'b', 'contoso-b'],
       ['fabrikam', 'a', 'fabrikam-a'],
     ]);
-    expect(states[0]?.state).toEqual({ ...SAMPLE_STATE, lastRun: sampleRun('contoso-a') });
+    expect(states[0]?.state).toEqual({ ...SAMPLE_STATE, lastRun: sampleRun('contoso-a', { ruleId: 'a' }) });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS } from '../../src/lib/duration.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
+import { tidyJournal } from '../../src/state/sqlite/journal/tidy-journal.ts';
 import { makeLayout } from '../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { commitAlerts, START, sampleCommit, sampleRun } from './samples.ts';
@@ -117,5 +118,16 @@ describe('tidying', () => {
     clearImmediate(watch);
     expect(count('alert')).toBe(0);
     expect(left.filter((one) => one > 0)).toEqual([5001, 1]);
+  });
+
+  it('keeps what happened for 30 days, and no more than so many runs, but the last of each rule', async () => {
+    const { store, count, clock, connection } = open();
+    for (const run of ['r1', 'r2', 'r3'])
+      await store.commit(sampleCommit(store, { run: sampleRun(run), query: { hash: run, template: '[]' } }));
+    await tidyJournal(connection, START, { runs: 2, entries: 1 });
+    expect([count('run'), count('journal'), count('sent_query')]).toEqual([2, 1, 2]);
+    await clock.advance(31 * DAY_MS);
+    await store.tidy(clock.now());
+    expect([count('run'), count('journal'), count('sent_query')]).toEqual([1, 0, 1]);
   });
 });

@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { addToDigests } from './detours/digest-rows.ts';
 import { beginEscalations, endEscalations } from './detours/escalation-rows.ts';
 import { withFollowers } from './detours/followers.ts';
+import type { Range } from './journal/journal-rows.ts';
 import { highestId, type OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
@@ -25,9 +26,9 @@ export function keptAlert(alert: Alert): KeptAlert {
 export interface AlertRows {
   /**
    * Inside a transaction. An alert is stored once per id and revision, an entry once per message and target: what is there already
-   * stays as it is, so a commit that is repeated tells nothing twice.
+   * stays as it is, so a commit that is repeated tells nothing twice. The rows of the alerts that were not there; null: none came.
    */
-  saveAlerts(alerts: readonly KeptAlert[], messages: readonly Message[], at: number): void;
+  saveAlerts(alerts: readonly KeptAlert[], messages: readonly Message[], at: number): Range | null;
 }
 
 type AlertRow = {
@@ -53,10 +54,10 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
   const insertEntries = createBulk(connection, buildEntryInsert);
   return {
     saveAlerts: (alerts, messages, at) => {
-      const ids = insertNumbered(connection, insertAlerts, alerts, at);
+      const { ids, range } = insertNumbered(connection, insertAlerts, alerts, at);
       const ended = new Set(alerts.filter(({ status }) => status === 'resolved').map(({ id }) => id));
       for (const id of ended) endEscalations(connection, id);
-      if (messages.length === 0) return;
+      if (messages.length === 0) return range;
       const now = time.now();
       time.keep();
       const rowOf = (message: Message): number => alertRow(connection, ids, message);
@@ -71,6 +72,7 @@ export function createAlertRows(connection: Connection, order: OrderRows, time: 
         { created_at: at, attempts: 0, next_attempt_at: now },
       );
       order.added(firstEntry);
+      return range;
     },
   };
 }
@@ -81,8 +83,8 @@ function insertNumbered(
   insert: AlertInsert,
   alerts: readonly KeptAlert[],
   at: number,
-): AlertIds {
-  if (alerts.length === 0) return new Map();
+): { readonly ids: AlertIds; readonly range: Range | null } {
+  if (alerts.length === 0) return { ids: new Map(), range: null };
   const first = highestId(connection, 'alert') + 1;
   const rows = alerts.map(({ id, revision, document }, index) => ({
     id: first + index,
@@ -90,8 +92,9 @@ function insertNumbered(
     revision,
     document,
   }));
-  if (insert.run(rows, { created_at: at }) < rows.length) return new Map();
-  return new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index]));
+  const range = { first, last: first + rows.length - 1 };
+  if (insert.run(rows, { created_at: at }) < rows.length) return { ids: new Map(), range };
+  return { ids: new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index])), range };
 }
 
 function entryOf(message: Message, alert: number): EntryRow {

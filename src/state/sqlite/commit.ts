@@ -6,9 +6,11 @@ import { type AlertRows, type KeptAlert, saveHealth } from './alert-rows.ts';
 import type { Connection } from './connection.ts';
 import { storedFence } from './fence.ts';
 import type { FiringRows } from './firing/firing-rows.ts';
+import type { JournalRows, Range } from './journal/journal-rows.ts';
+import { saveRun } from './journal/run-rows.ts';
 import type { KeyRows } from './key-rows.ts';
 import type { QuietRows } from './quiet-rows.ts';
-import { saveRule, saveRun } from './rule-rows.ts';
+import { saveRule } from './rule-rows.ts';
 import { saveHidden, saveSummaries } from './silences/hidden-rows.ts';
 import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
@@ -21,6 +23,7 @@ interface CommitParts {
   readonly quiet: QuietRows;
   readonly alerts: AlertRows;
   readonly firing: FiringRows;
+  readonly journal: JournalRows;
 }
 
 export interface Commits {
@@ -32,7 +35,7 @@ export interface Commits {
 export function createCommits(parts: CommitParts): Commits & Pick<OutboxStore, 'openHealth'> {
   return {
     commit: async (commit) => parts.connection.write(() => commitRun(parts, commit)),
-    commitHealth: async (commit) => parts.connection.write(() => commitHealth(parts, commit)),
+    commitHealth: async (commit) => parts.connection.write(() => commitOwn(parts, commit)),
     openHealth: async () => readHealth(parts.connection),
   };
 }
@@ -44,17 +47,25 @@ function commitRun(parts: CommitParts, commit: Commit<KeptAlert>): void {
   keys.saveKeys(rule, commit.keys);
   if (commit.forgetBefore !== null) keys.forgetKeys(rule, commit.forgetBefore);
   parts.quiet.saveQuiet(rule, commit.quiet);
-  commitHealth(parts, { ...commit, ended: [] });
+  const at = Math.round(parts.clock.now());
+  const alerts = commitHealth(parts, { ...commit, ended: [] }, at);
   parts.firing.saveFiring(rule, commit.firing);
-  saveRun(connection, rule, commit.run);
+  saveRun(connection, parts.journal, rule, { run: commit.run, query: commit.query ?? null, alerts, at });
 }
 
-function commitHealth(parts: CommitParts, commit: HealthCommit<KeptAlert>): void {
-  parts.alerts.saveAlerts(commit.alerts, commit.messages, Math.round(parts.clock.now()));
+function commitOwn(parts: CommitParts, commit: HealthCommit<KeptAlert>): void {
+  const at = Math.round(parts.clock.now());
+  const range = commitHealth(parts, commit, at);
+  if (range) parts.journal.noteAlerts(range, at);
+}
+
+function commitHealth(parts: CommitParts, commit: HealthCommit<KeptAlert>, at: number): Range | null {
+  const range = parts.alerts.saveAlerts(commit.alerts, commit.messages, at);
   saveHealth(parts.connection, commit.health);
   saveHidden(parts.connection, commit.hidden ?? []);
   saveSummaries(parts.connection, commit.summaries ?? []);
   parts.firing.removeFiring(commit.ended ?? []);
+  return range;
 }
 
 function requireFence(connection: Connection, fence: number): void {

@@ -1,7 +1,9 @@
 import { type NotNull, sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLetterHead, OutboxStore } from '../outbox-store.ts';
 import type { Connection } from './connection.ts';
+import type { JournalRows } from './journal/journal-rows.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
@@ -9,10 +11,16 @@ import { db } from './tables.ts';
 /** Ids in one statement. */
 const IDS_AT_ONCE = 500;
 
+interface LetterParts {
+  readonly order: OrderRows;
+  readonly time: OutboxTime;
+  readonly journal: JournalRows;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 export function createDeadLetterRows(
   connection: Connection,
-  order: OrderRows,
-  time: OutboxTime,
+  parts: LetterParts,
 ): Pick<OutboxStore, 'deadLetters' | 'deadLetterHeads' | 'replay' | 'drop'> {
   return {
     deadLetters: async (filter) =>
@@ -21,8 +29,9 @@ export function createDeadLetterRows(
       ),
     deadLetterHeads: async (filter) =>
       connection.read(() => inPartsOf(filter, (part) => connection.all(letterQuery(part).compile()).map(toHead))),
-    replay: async (ids, at) => connection.write(() => replayLetters(connection, order, ids, { at, due: time.kept() })),
-    drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, part))),
+    replay: async (ids, at) =>
+      connection.write(() => replayLetters(connection, parts, ids, { at, due: parts.time.kept() })),
+    drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, parts, part))),
   };
 }
 
@@ -39,23 +48,34 @@ interface Replay {
 }
 
 /** An entry comes back to its old place, before those of its order key that were added since. */
-function replayLetters(connection: Connection, order: OrderRows, ids: readonly number[], again: Replay): number {
-  const count = inParts(ids, (part) => replayPart(connection, part, again));
-  order.reopened(ids);
+function replayLetters(connection: Connection, parts: LetterParts, ids: readonly number[], again: Replay): number {
+  const count = inParts(ids, (part) => replayPart(connection, parts, part, again));
+  parts.order.reopened(ids);
   return count;
 }
 
-function replayPart(connection: Connection, ids: readonly number[], { at, due }: Replay): number {
+function replayPart(
+  connection: Connection,
+  { journal }: LetterParts,
+  ids: readonly number[],
+  { at, due }: Replay,
+): number {
   const fresh = { attempts: 0, first_attempt_at: null, created_at: at, next_attempt_at: due };
   const young = { aged_ms: 0, tried_at: null, probed_from: null };
   const open = { settled_at: null, dead_at: null, reason: null, status: null, answer: null, waiting: 0 };
   const query = db.updateTable('outbox').set({ ...fresh, ...young, ...open });
-  return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
+  const dead = query.where('id', 'in', ids).where('dead_at', 'is not', null).returning('id');
+  const back = connection.all(dead.compile()).map(({ id }) => id);
+  journal.noteDeliveries({ outcome: 'replay', ids: back, at });
+  return back.length;
 }
 
-function dropPart(connection: Connection, ids: readonly number[]): number {
+function dropPart(connection: Connection, { journal, clock }: LetterParts, ids: readonly number[]): number {
   const query = db.updateTable('outbox').set({ dead_at: null });
-  return connection.run(query.where('id', 'in', ids).where('dead_at', 'is not', null).compile());
+  const dead = query.where('id', 'in', ids).where('dead_at', 'is not', null).returning('id');
+  const gone = connection.all(dead.compile()).map(({ id }) => id);
+  journal.noteDeliveries({ outcome: 'drop', ids: gone, at: Math.round(clock.now()) });
+  return gone.length;
 }
 
 /** Reads in parts what is asked for by many ids. */

@@ -2,18 +2,25 @@ import { sql } from 'kysely';
 import type { Burial, FailedProbe, OutboxStore, Receipt, RetryLater } from '../outbox-store.ts';
 import { createBulk } from './bulk.ts';
 import type { Connection } from './connection.ts';
+import type { JournalRows } from './journal/journal-rows.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { createStatement } from './statement.ts';
 import { db } from './tables.ts';
 import { exactText, plainText } from './text.ts';
 
+interface DeliveryParts {
+  readonly order: OrderRows;
+  readonly time: OutboxTime;
+  readonly journal: JournalRows;
+}
+
 /** What deliveries leave behind. Entries that are finished already are left alone, so that a late answer changes nothing. */
 export function createDeliveryRows(
   connection: Connection,
-  order: OrderRows,
-  time: OutboxTime,
+  parts: DeliveryParts,
 ): Pick<OutboxStore, 'delivered' | 'keepReceipts' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'> {
+  const { order, time, journal } = parts;
   const deliver = createBulk(connection, buildDelivered);
   const retry = createStatement(connection, buildRetry);
   const bury = createStatement(connection, buildBurial);
@@ -24,6 +31,7 @@ export function createDeliveryRows(
       connection.writeLazily(() => {
         deliver.run(entries, { at });
         order.finished(ids);
+        journal.noteDeliveries({ outcome: 'delivered', ids, at });
       });
     },
     keepReceipts: async (receipts) =>
@@ -34,19 +42,22 @@ export function createDeliveryRows(
       connection.write(() => {
         for (const change of changes) retry.run(retryValues(change));
         time.keep();
+        noteByReason(journal, 'retry', changes);
       }),
     bury: async (burials) =>
       connection.write(() => {
         for (const burial of burials) bury.run(burialValues(burial));
         order.finished(burials.map((burial) => burial.id));
+        noteByReason(journal, 'bury', burials);
       }),
     buryPending: async (target, burial) =>
       connection.write(() => {
-        const count = connection.run(buriedOf(target, burial).compile());
+        const ids = connection.all(buriedOf(target, burial).returning('id').compile()).map(({ id }) => id);
         order.changed(target);
-        return count;
+        journal.noteDeliveries({ outcome: 'bury', ids, ...burial });
+        return ids.length;
       }),
-    ageWaiting: async (probe) => connection.write(() => ageEntries(connection, order, probe)),
+    ageWaiting: async (probe) => connection.write(() => ageEntries(connection, parts, probe)),
   };
 }
 
@@ -56,7 +67,7 @@ function buriedOf(target: string, { at, reason }: { readonly at: number; readonl
 }
 
 /** Writes only to entries that the probe is the first for, and to those that it buries: the others have their age in `probedMs`. */
-function ageEntries(connection: Connection, order: OrderRows, probe: FailedProbe): number {
+function ageEntries(connection: Connection, { order, journal }: DeliveryParts, probe: FailedProbe): number {
   const { target, now, probedMs, longestStepMs, longestAgeMs } = probe;
   const step = sql<number>`min(${longestStepMs}, max(0, ${now} - coalesce(tried_at, ${now})))`;
   const fresh = db
@@ -67,9 +78,28 @@ function ageEntries(connection: Connection, order: OrderRows, probe: FailedProbe
     .where('probed_from', 'is', null);
   connection.run(fresh.compile());
   const age = sql<number>`aged_ms + max(0, ${probedMs} - probed_from)`;
-  const count = connection.run(buriedOf(target, probe).where(age, '>=', longestAgeMs).compile());
-  if (count > 0) order.changed(target);
-  return count;
+  const old = buriedOf(target, probe).where(age, '>=', longestAgeMs).returning('id');
+  const ids = connection.all(old.compile()).map(({ id }) => id);
+  if (ids.length > 0) order.changed(target);
+  journal.noteDeliveries({ outcome: 'bury', ids, reason: probe.reason, at: probe.at });
+  return ids.length;
+}
+
+type Ended = { readonly id: number; readonly reason: string; readonly at: number; readonly status?: number | null };
+
+/** Entries of one batch mostly share their reason. */
+function noteByReason(journal: JournalRows, outcome: 'retry' | 'bury', ended: readonly Ended[]): void {
+  const alike = new Map<string, Ended[]>();
+  for (const one of ended) {
+    const key = JSON.stringify([one.status, one.reason]);
+    const known = alike.get(key);
+    if (known) known.push(one);
+    else alike.set(key, [one]);
+  }
+  for (const group of alike.values()) {
+    const [first] = group;
+    if (first) journal.noteDeliveries({ ...first, outcome, ids: group.map(({ id }) => id) });
+  }
 }
 
 type Attempt = { readonly id: number; readonly at: number };

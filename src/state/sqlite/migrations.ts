@@ -197,6 +197,20 @@ const RESTRAINTS: Migration = {
   ],
 };
 
+/** What happened is kept in its order: who asks for it later reads no more than that. Queries that runs send are kept once, less their instants. */
+const JOURNAL: Migration = {
+  number: 18,
+  statements: [
+    'CREATE TABLE sent_query (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, template TEXT NOT NULL)',
+    'ALTER TABLE run ADD COLUMN query INTEGER',
+    'ALTER TABLE run ADD COLUMN first_alert INTEGER',
+    'ALTER TABLE run ADD COLUMN last_alert INTEGER',
+    'CREATE INDEX run_of_rule ON run (rule, ended_at)',
+    `CREATE TABLE journal (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, first INTEGER, last INTEGER, entries TEXT,
+      reason TEXT, status INTEGER)`,
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -215,4 +229,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ENDS_OF_SNAPSHOTS,
   DISPOSED,
   RESTRAINTS,
+  JOURNAL,
 ];

@@ -1,5 +1,6 @@
-import type { LedgerEntry, RuleState, RunRecord, Store } from '../store.ts';
+import type { LedgerEntry, RuleState, Store } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { runOfText } from './journal/run-text.ts';
 import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
 import { plainText } from './text.ts';
@@ -57,26 +58,6 @@ const upsertRule = compiledOnce(({ tenant, ruleId, state }: Name & { readonly st
     .onConflict((conflict) => conflict.columns(['tenant', 'rule_id']).doUpdateSet({ state }))
     .returning('id')
     .compile(),
-);
-
-/** Records a run as the rule's last one; a run that is recorded already stays as it is. Inside a transaction. */
-export function saveRun(connection: Connection, rule: number, run: RunRecord): void {
-  const row = { rule, runId: run.runId, endedAt: run.endedAt, record: JSON.stringify(run) };
-  const id = connection.all(insertRun(row))[0]?.id;
-  if (id !== undefined) connection.run(setLastRun({ rule, id }));
-}
-
-type RunRow = Of & { readonly runId: string; readonly endedAt: number; readonly record: string };
-const insertRun = compiledOnce(({ rule, runId, endedAt, record }: RunRow) =>
-  db
-    .insertInto('run')
-    .values({ rule, run_id: runId, ended_at: endedAt, record })
-    .onConflict((conflict) => conflict.column('run_id').doNothing())
-    .returning('id')
-    .compile(),
-);
-const setLastRun = compiledOnce(({ rule, id }: Of & { readonly id: number }) =>
-  db.updateTable('rule').set({ last_run: id }).where('id', '=', rule).compile(),
 );
 
 function saveLedger(connection: Connection, rule: number, ledger: readonly LedgerEntry[]): void {
@@ -145,12 +126,15 @@ function stateQuery() {
   return db
     .selectFrom('rule')
     .leftJoin('run', 'run.id', 'rule.last_run')
-    .select(['rule.id', 'rule.tenant', 'rule.rule_id', 'rule.state', 'run.record']);
+    .select(['rule.id', 'rule.tenant', 'rule.rule_id', 'rule.state', 'run.run_id', 'run.record']);
 }
 
 interface StateRow {
   readonly id: number;
+  readonly tenant: string;
+  readonly rule_id: string;
   readonly state: string;
+  readonly run_id: string | null;
   readonly record: string | null;
 }
 
@@ -160,21 +144,12 @@ function toState(connection: Connection, row: StateRow): RuleState {
     ...stored,
     standing: condition,
     ledger: readLedger(connection, row.id),
-    lastRun: row.record === null ? null : toRun(row.record),
+    lastRun: lastRunOf(row),
   };
 }
 
-/** Runs that an earlier version recorded lack what it did not count. */
-function toRun(record: string): RunRecord {
-  const stored = JSON.parse(record) as RunRecord;
-  const suppressed = Object.values(stored.suppressed).reduce((sum, count) => sum + count, 0);
-  return {
-    ...stored,
-    lane: stored.lane ?? 'due',
-    toldHits: stored.toldHits ?? stored.hits - suppressed,
-    reasons: stored.reasons ?? {},
-    rowReasons: stored.rowReasons ?? {},
-  };
+function lastRunOf({ run_id: runId, record, tenant, rule_id: ruleId }: StateRow): RuleState['lastRun'] {
+  return runId === null || record === null ? null : runOfText(record, { runId, tenant, ruleId });
 }
 
 function readState(connection: Connection, tenant: string, ruleId: string): RuleState | null {

@@ -14,6 +14,9 @@ import { createDigestRows } from './detours/digest-rows.ts';
 import { createEscalationRows } from './detours/escalation-rows.ts';
 import { keepFirst } from './fence.ts';
 import { createFiringRows } from './firing/firing-rows.ts';
+import { createJournalRows } from './journal/journal-rows.ts';
+import { createRunHistory } from './journal/read-history.ts';
+import { createJournal } from './journal/read-journal.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOrderRows } from './order-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
@@ -50,6 +53,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
   const keys = createKeyRows(connection);
   const quiet = createQuietRows(connection);
   const firing = createFiringRows(connection);
+  const journal = createJournalRows(connection);
   const order = createOrderRows(connection);
   const time = createOutboxTime(connection, steady);
   const alerts = createAlertRows(connection, order, time);
@@ -66,21 +70,25 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     ...createRunnerRows(connection),
     ...createRuleRows(connection),
     ...createCutRows(connection),
-    ...createCommits({ connection, clock, keys, quiet, alerts, firing }),
+    ...createCommits({ connection, clock, keys, quiet, alerts, firing, journal }),
     outboxNow: time.now,
     ...createOutboxRows(connection),
-    ...createDeliveryRows(connection, order, time),
+    ...createDeliveryRows(connection, { order, time, journal }),
     ...createDetourRows(connection, order, time),
     ...createAcknowledgementRows(connection),
     ...createEscalationRows(connection, order, time),
-    ...createDigestRows(connection, (alert, message) =>
-      alerts.saveAlerts([keptAlert(alert)], [message], Math.round(clock.now())),
-    ),
+    ...createDigestRows(connection, (alert, message) => {
+      const at = Math.round(clock.now());
+      const range = alerts.saveAlerts([keptAlert(alert)], [message], at);
+      if (range) journal.noteAlerts(range, at);
+    }),
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
-    ...createDeadLetterRows(connection, order, time),
+    ...createDeadLetterRows(connection, { order, time, journal, clock }),
     ...createSilenceRows(connection),
     ...createHiddenRows(connection),
+    ...createJournal(connection),
+    ...createRunHistory(connection),
     tidy: (now) => tidy(connection, now),
     close: async () => connection.close(),
   };

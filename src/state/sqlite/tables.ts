@@ -8,7 +8,18 @@ export interface Tables {
   meta: { name: string; value: string };
   rule: { id: Generated<number>; tenant: string; rule_id: string; state: string; last_run: number | null };
   ledger: LedgerTable;
-  run: { id: Generated<number>; rule: number; run_id: string; ended_at: number; record: string };
+  run: {
+    id: Generated<number>;
+    rule: number;
+    run_id: string;
+    ended_at: number;
+    record: string;
+    query: number | null;
+    first_alert: number | null;
+    last_alert: number | null;
+  };
+  sent_query: { id: Generated<number>; hash: string; template: string };
+  journal: JournalTable;
   row_key: {
     id: Generated<number>;
     rule: number;
@@ -138,6 +149,18 @@ interface HiddenTable extends HiddenSpanColumns {
   hits: number;
   first_at: number;
   last_at: number;
+}
+
+/** `run`: `first` is the row of a run; `alert`: rows of alerts from `first` to `last`; else the outcome of deliveries of `entries`, ids as JSON. */
+interface JournalTable {
+  id: Generated<number>;
+  at: number;
+  kind: string;
+  first: number | null;
+  last: number | null;
+  entries: string | null;
+  reason: string | null;
+  status: number | null;
 }
 
 interface LedgerTable {

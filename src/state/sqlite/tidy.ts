@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ExpressionBuilder } from 'kysely';
 import { DAY_MS } from '../../lib/duration.ts';
 import type { Connection } from './connection.ts';
+import { repeat, ROWS_AT_ONCE } from './journal/batches.ts';
+import { tidyJournal } from './journal/tidy-journal.ts';
 import { db, type Tables } from './tables.ts';
 
 const KEEP_MS = 30 * DAY_MS;
@@ -9,8 +10,6 @@ const KEEP_MS = 30 * DAY_MS;
 const KEEP_CALLS_MS = 2 * DAY_MS;
 /** Longer than any quiet time a rule can sensibly have. */
 const KEEP_QUIET_MS = 400 * DAY_MS;
-/** Rows removed by one statement, so that no transaction holds the file for long. */
-const ROWS_AT_ONCE = 5000;
 
 /** Removes what is past keeping. What is pending or a dead letter stays however old it is, and so does each rule's last run. */
 export async function tidy(connection: Connection, now: number): Promise<void> {
@@ -18,7 +17,7 @@ export async function tidy(connection: Connection, now: number): Promise<void> {
   await repeat(connection, () => removeAlerts(connection, now - KEEP_MS));
   connection.write(() => removeDone(connection));
   await repeat(connection, () => removeReceipts(connection, now - KEEP_MS));
-  await repeat(connection, () => removeRuns(connection, now - KEEP_MS));
+  await tidyJournal(connection, now - KEEP_MS);
   connection.write(() => {
     removeSilences(connection, now - KEEP_MS);
     connection.run(
@@ -58,11 +57,6 @@ function removeSilences(connection: Connection, before: number): void {
       )
       .compile(),
   );
-}
-
-/** Batches, each in its own transaction, with room for other work between them. */
-async function repeat(connection: Connection, remove: () => number): Promise<void> {
-  while (connection.write(remove) === ROWS_AT_ONCE) await setImmediate();
 }
 
 /** Ids grow with time, so the first younger row ends the search: only old rows are looked at. */
@@ -133,16 +127,4 @@ function removeReceipts(connection: Connection, before: number): number {
     )
     .limit(ROWS_AT_ONCE);
   return connection.run(db.deleteFrom('receipt').where('id', 'in', old).compile());
-}
-
-function removeRuns(connection: Connection, before: number): number {
-  const last = db.selectFrom('rule').select('last_run').where('last_run', 'is not', null);
-  const old = db
-    .selectFrom('run')
-    .select('id')
-    .where('ended_at', '<', before)
-    .where('id', 'not in', last)
-    .orderBy('ended_at')
-    .limit(ROWS_AT_ONCE);
-  return connection.run(db.deleteFrom('run').where('id', 'in', old).compile());
 }

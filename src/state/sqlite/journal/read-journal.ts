@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type {
+  DeliveryHappened,
+  DeliveryOutcome,
+  JournalEvent,
+  JournalPage,
+  JournalStore,
+} from '../../journal-store.ts';
+import type { Connection } from '../connection.ts';
+import { compiledOnce } from '../statement.ts';
+import { db } from '../tables.ts';
+import { alertsIn } from './read-alerts.ts';
+import { runOfText } from './run-text.ts';
+
+interface StoredEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly entries: string | null;
+  readonly reason: string | null;
+  readonly status: number | null;
+}
+
+/** Reads what happened, from a place on. */
+export function createJournal(connection: Connection): Pick<JournalStore, 'journal' | 'journalPlace'> {
+  return {
+    journal: async (query) => connection.read(() => readPage(connection, query)),
+    journalPlace: async (since) => connection.read(() => placeBefore(connection, since)),
+  };
+}
+
+function readPage(connection: Connection, query: { readonly after: number; readonly limit: number }): JournalPage {
+  const rows = connection.all(entriesBehind(query));
+  const events: JournalEvent[] = [];
+  let place = query.after;
+  let taken = 0;
+  for (const row of rows) {
+    if (events.length >= query.limit) break;
+    events.push(...eventsOf(connection, row));
+    place = row.id;
+    taken += 1;
+  }
+  return { events, place, isLast: taken === rows.length && rows.length < query.limit };
+}
+
+const entriesBehind = compiledOnce(({ after, limit }: { readonly after: number; readonly limit: number }) =>
+  db.selectFrom('journal').selectAll().where('id', '>', after).orderBy('id').limit(limit).compile(),
+);
+
+function eventsOf(connection: Connection, row: StoredEntry): readonly JournalEvent[] {
+  if (row.kind === 'run') return runEvents(connection, row);
+  if (row.kind === 'alert') return alertsIn(connection, row, { first: row.first ?? 1, last: row.last ?? 0 });
+  return deliveriesOf(connection, row);
+}
+
+/** A run, and its alerts behind it. */
+function runEvents(connection: Connection, { id: place, at, first }: StoredEntry): readonly JournalEvent[] {
+  const [row] = connection.all(runById({ id: first ?? 0 }));
+  if (!row) return [];
+  const { run_id: runId, rule_id: ruleId, tenant, record, hash, first_alert, last_alert } = row;
+  const run = { ...runOfText(record, { runId, tenant, ruleId }), ...(hash !== null && { query: hash }) };
+  const range = { first: first_alert ?? 1, last: last_alert ?? 0 };
+  return [{ kind: 'run', place, at, run }, ...alertsIn(connection, { id: place, at }, range)];
+}
+
+const runById = compiledOnce(({ id }: { readonly id: number }) =>
+  db
+    .selectFrom('run')
+    .innerJoin('rule', 'rule.id', 'run.rule')
+    .leftJoin('sent_query', 'sent_query.id', 'run.query')
+    .select(['run_id', 'tenant', 'rule_id', 'record', 'hash', 'first_alert', 'last_alert'])
+    .where('run.id', '=', id)
+    .compile(),
+);
+
+function deliveriesOf(connection: Connection, row: StoredEntry): readonly DeliveryHappened[] {
+  const { id: place, at, kind, reason, status } = row;
+  const outcome = kind as DeliveryOutcome;
+  return connection.all(entriesNamed({ entries: row.entries ?? '[]' })).map(({ target, message_id, alert_id }) => ({
+    kind: 'delivery',
+    place,
+    at,
+    outcome,
+    target,
+    messageId: message_id,
+    alertId: alert_id,
+    reason,
+    status,
+  }));
+}
+
+const entriesNamed = compiledOnce(({ entries }: { readonly entries: string }) =>
+  db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select(['target', 'message_id', 'alert_id'])
+    .where('outbox.id', 'in', sql<number>`(select value from json_each(${entries}))`)
+    .orderBy('outbox.id')
+    .compile(),
+);
+
+/** Halves the places, which grow with time, instead of reading all of them. */
+function placeBefore(connection: Connection, since: number): number {
+  const [ends] = connection.all(endsOfJournal({}));
+  let low = (ends?.least ?? 1) - 1;
+  let high = ends?.most ?? 0;
+  while (low < high) {
+    const middle = Math.floor((low + high + 1) / 2);
+    const at = connection.all(entryFrom({ id: middle }))[0]?.at ?? Number.POSITIVE_INFINITY;
+    if (at < since) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const endsOfJournal = compiledOnce(() =>
+  db
+    .selectFrom('journal')
+    .select((all) => [all.fn.min('id').as('least'), all.fn.max('id').as('most')])
+    .compile(),
+);
+const entryFrom = compiledOnce(({ id }: { readonly id: number }) =>
+  db.selectFrom('journal').select('at').where('id', '>=', id).orderBy('id').limit(1).compile(),
+);
