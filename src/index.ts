@@ -82,9 +82,10 @@ export type { RunDeps, Tenant } from './run/tenant.ts';
 export { authSchema } from './sources/auth/auth-config.ts';
 export { SOURCES } from './sources/registry.ts';
 export type { ApiName, Cell, Row, Source } from './sources/source.ts';
+export type { RunOutcome, RunRecord } from './state/run-record.ts';
 // State: in memory for tests, in a SQLite file, or to read beside a running process.
 export { openMemoryStore, openReader, openSqliteStore } from './state/sqlite-store.ts';
-export type { RunOutcome, RunRecord, Store, StoreReader } from './state/store.ts';
+export type { Store, StoreReader } from './state/store.ts';
 export { TARGETS } from './targets/registry.ts';
 export type { Delivery, DeliveryResult, Target } from './targets/target.ts';
 // Runs: one turn of every rule, the schedule until a signal, and rule tests.

@@ -10,7 +10,7 @@ import { tidyOnce } from '../run/keep-tidy.ts';
 import { type OnceReport, runOnce } from '../run/once.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import { timetableOf } from '../run/schedule.ts';
-import type { RunRecord } from '../state/store.ts';
+import type { RunRecord } from '../state/run-record.ts';
 import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../state/store.ts';
+import type { RunRecord } from '../state/run-record.ts';
 
 /** A run as machine output has it: UTC ISO times, no internal fields. */
 export function runDocument(run: RunRecord): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../state/store.ts';
+import type { RunRecord } from '../state/run-record.ts';
 import { NOTHING_SUPPRESSED } from './commit.ts';
 import type { Tenant } from './tenant.ts';
 

@@ -1,5 +1,6 @@
 import type { ErrorCode, HuntwireError } from '../lib/errors.ts';
-import type { RuleStanding, RunOutcome } from '../state/store.ts';
+import type { RunOutcome } from '../state/run-record.ts';
+import type { RuleStanding } from '../state/store.ts';
 
 /** How a failed run is taken: what it says of the rule, and whether it speaks against the window itself. */
 export interface FailureClass {

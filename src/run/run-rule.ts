@@ -1,7 +1,8 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Decision } from '../alerts/decide/decision.ts';
 import { mapInTurns } from '../lib/loop/in-turns.ts';
-import type { Commit, RunRecord } from '../state/store.ts';
+import type { RunRecord } from '../state/run-record.ts';
+import type { Commit } from '../state/store.ts';
 import { miscountOf } from './add-up.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type CommitInput, commitOf } from './commit.ts';

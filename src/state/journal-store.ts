@@ -1,5 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { RunRecord } from './store.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** What became of an outbox entry. `retry`: it is tried again; `bury`: it is a dead letter; the rest was done to a dead letter by someone. */
 export type DeliveryOutcome = 'delivered' | 'retry' | 'bury' | 'replay' | 'drop';
@@ -44,11 +44,11 @@ export interface DeliveryHappened extends Happened {
   readonly status: number | null;
 }
 
-export type JournalEvent = RunHappened | AlertHappened | DeliveryHappened;
+export type Happening = RunHappened | AlertHappened | DeliveryHappened;
 
 export interface JournalPage {
   /** In their order. */
-  readonly events: readonly JournalEvent[];
+  readonly events: readonly Happening[];
   /** The place to go on behind. */
   readonly place: number;
   /** Whether nothing has happened since. */

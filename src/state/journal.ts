@@ -1,4 +1,4 @@
-import type { RunRecord } from './store.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** What became of one attempt to hand an alert over. */
 export interface JournalDelivery {

@@ -1,6 +1,6 @@
 import { renderQuery } from '../kql/render.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import type { RunRecord } from '../state/store.ts';
+import type { RunRecord } from '../state/run-record.ts';
 import { TEST_SETTINGS } from './test-stage.ts';
 
 /** The offset in the rule's query of something in the text that a run asked; null for what the run itself put in. */

@@ -5,9 +5,10 @@ import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/duration.ts';
 import type { AlertQuery } from '../../src/state/alert-page.ts';
 import type { Way } from '../../src/state/detour-store.ts';
-import type { JournalEvent } from '../../src/state/journal-store.ts';
+import type { Happening } from '../../src/state/journal-store.ts';
 import type { HealthCommit, OutboxEntry } from '../../src/state/outbox-store.ts';
-import type { LedgerEntry, RunRecord, Store } from '../../src/state/store.ts';
+import type { RunRecord } from '../../src/state/run-record.ts';
+import type { LedgerEntry, Store } from '../../src/state/store.ts';
 import {
   commitAlerts,
   freshTarget,
@@ -1007,7 +1008,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
 }
 
 /** An event of the journal in few words. */
-function brief(event: JournalEvent): string {
+function brief(event: Happening): string {
   if (event.kind === 'run') return `run ${event.run.runId}`;
   if (event.kind === 'alert') return `alert ${event.alertId}`;
   const { outcome, alertId, target, reason } = event;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { fillTemplate } from '../../src/kql/query-template.ts';
 import { DAY_MS } from '../../src/lib/duration.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import type { RunReport } from '../../src/run/run-rule.ts';
+import type { QueryRequest, RowSink } from '../../src/sources/source.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
 import { plantedSource } from './planted-source.ts';
@@ -65,7 +67,8 @@ describe('the record of a run', () => {
   it('says what was asked, when, and what came of it', async () => {
     const { bench } = setUp([planted(1, T0 - 30 * MINUTE), planted(2, T0 - 20 * MINUTE)]);
     const logicalTime = T0 - 2 * MINUTE;
-    expect(settled(await bench.turn(stream)).commit.run).toEqual({
+    const { run, query } = settled(await bench.turn(stream)).commit;
+    expect(run).toEqual({
       runId: 'run-1',
       tenant: 'default',
       ruleId: 'rule',
@@ -86,7 +89,31 @@ describe('the record of a run', () => {
       reasons: { new: 2 },
       rowReasons: { new: 2 },
       truncated: false,
+      query: query?.hash,
     });
+  });
+
+  it('holds the query as it was sent, and is of one query in all runs', async () => {
+    const sent: string[] = [];
+    const planted = plantedSource({ columns: COLUMNS, rows: () => [], now: () => T0 });
+    const source = {
+      ...planted,
+      query: (request: QueryRequest, sink: RowSink) => {
+        sent.push(request.query);
+        return planted.query(request, sink);
+      },
+    };
+    const bench = openBench({ start: T0, source: () => source });
+    const runs: RunReport[] = [];
+    for (let turn = 0; turn < 2; turn += 1) {
+      runs.push(settled(await bench.turn(stream)));
+      await bench.clock.advance(HOUR);
+    }
+    const texts = runs.map(({ commit: { query }, run: { logicalTime, window } }) =>
+      fillTemplate(query?.template ?? '', { logicalTime, from: window?.from ?? null, to: window?.to ?? null }),
+    );
+    expect(texts).toEqual(sent);
+    expect(new Set(runs.map(({ run }) => run.query)).size).toBe(1);
   });
 
   it('of one that failed has counted nothing', async () => {

@@ -3,7 +3,8 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { timetableOf } from '../../src/run/schedule.ts';
-import type { LedgerEntry, RunRecord } from '../../src/state/store.ts';
+import type { RunRecord } from '../../src/state/run-record.ts';
+import type { LedgerEntry } from '../../src/state/store.ts';
 import { type Bench, openBench } from './bench.ts';
 import { type PlantedRow, plantedSource, timeout } from './planted-source.ts';
 

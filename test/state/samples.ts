@@ -1,6 +1,7 @@
 import { type Alert, messageId } from '../../src/alerts/alert.ts';
 import type { Message, RetryLater, TargetState } from '../../src/state/outbox-store.ts';
-import type { Commit, RuleState, RunRecord, Store } from '../../src/state/store.ts';
+import type { RunRecord } from '../../src/state/run-record.ts';
+import type { Commit, RuleState, Store } from '../../src/state/store.ts';
 
 export const START = Date.parse('2026-01-01T12:00:00Z');
 

@@ -3,7 +3,8 @@ import { messageId } from '../../alerts/alert.ts';
 import { carries, type PlantedAttack } from '../../emulator/company/company.ts';
 import { cefField, type ReceivedMessage } from '../../emulator/syslog-receiver.ts';
 import type { ReceivedPost } from '../../emulator/webhook-receiver.ts';
-import type { Commit, RunRecord } from '../../state/store.ts';
+import type { RunRecord } from '../../state/run-record.ts';
+import type { Commit } from '../../state/store.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
 
 /** An alert that the HTTP receiver got for the first time. */

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import { DAY_MS } from '../../lib/duration.ts';
 import type { Connection } from './connection.ts';
-import { repeat, ROWS_AT_ONCE } from './journal/batches.ts';
+import { ROWS_AT_ONCE, repeat } from './journal/batches.ts';
 import { tidyJournal } from './journal/tidy-journal.ts';
 import { db, type Tables } from './tables.ts';
 

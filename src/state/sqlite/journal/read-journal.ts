@@ -1,11 +1,5 @@
 import { sql } from 'kysely';
-import type {
-  DeliveryHappened,
-  DeliveryOutcome,
-  JournalEvent,
-  JournalPage,
-  JournalStore,
-} from '../../journal-store.ts';
+import type { DeliveryHappened, DeliveryOutcome, Happening, JournalPage, JournalStore } from '../../journal-store.ts';
 import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
@@ -33,7 +27,7 @@ export function createJournal(connection: Connection): Pick<JournalStore, 'journ
 
 function readPage(connection: Connection, query: { readonly after: number; readonly limit: number }): JournalPage {
   const rows = connection.all(entriesBehind(query));
-  const events: JournalEvent[] = [];
+  const events: Happening[] = [];
   let place = query.after;
   let taken = 0;
   for (const row of rows) {
@@ -49,14 +43,14 @@ const entriesBehind = compiledOnce(({ after, limit }: { readonly after: number; 
   db.selectFrom('journal').selectAll().where('id', '>', after).orderBy('id').limit(limit).compile(),
 );
 
-function eventsOf(connection: Connection, row: StoredEntry): readonly JournalEvent[] {
+function eventsOf(connection: Connection, row: StoredEntry): readonly Happening[] {
   if (row.kind === 'run') return runEvents(connection, row);
   if (row.kind === 'alert') return alertsIn(connection, row, { first: row.first ?? 1, last: row.last ?? 0 });
   return deliveriesOf(connection, row);
 }
 
 /** A run, and its alerts behind it. */
-function runEvents(connection: Connection, { id: place, at, first }: StoredEntry): readonly JournalEvent[] {
+function runEvents(connection: Connection, { id: place, at, first }: StoredEntry): readonly Happening[] {
   const [row] = connection.all(runById({ id: first ?? 0 }));
   if (!row) return [];
   const { run_id: runId, rule_id: ruleId, tenant, record, hash, first_alert, last_alert } = row;

@@ -1,5 +1,5 @@
 import type { KeptQuery } from '../../journal-store.ts';
-import type { RunRecord } from '../../store.ts';
+import type { RunRecord } from '../../run-record.ts';
 import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';

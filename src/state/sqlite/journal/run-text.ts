@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../store.ts';
+import type { RunRecord } from '../../run-record.ts';
 
 /** What most runs have, which is left out of their text: half of it. */
 const USUAL = {

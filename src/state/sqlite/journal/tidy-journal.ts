@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
 import { db } from '../tables.ts';
-import { repeat, ROWS_AT_ONCE } from './batches.ts';
+import { ROWS_AT_ONCE, repeat } from './batches.ts';
 
 export interface JournalLimits {
   /** Rows that are kept at most, whatever their age. One has 1 KB in most cases, and 12 KB at most. */
