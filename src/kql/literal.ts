@@ -18,15 +18,15 @@ export function datetimeAt(instantMs: number, offsetMs: number): string | null {
 
 /** A param's value as a literal: text, integer (long), real, bool, or a list as dynamic. */
 export function paramLiteral(value: ParamValue): string {
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return quotedText(value);
   if (typeof value === 'bigint') return `long(${value})`;
   if (typeof value === 'number') return isLong(value) ? `long(${BigInt(value)})` : `real(${value})`;
   if (typeof value === 'boolean') return String(value);
   return `dynamic(${jsonOf(value)})`;
 }
 
-/** JSON's escapes are the language's, but it lets two line breaks of Unicode pass. */
-function quoted(value: string): string {
+/** A text literal. JSON's escapes are the language's, but it lets two line breaks of Unicode pass. */
+export function quotedText(value: string): string {
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
@@ -39,7 +39,7 @@ function jsonOf(value: ParamValue): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number' && isLong(value)) return BigInt(value).toString();
   if (typeof value === 'object') return `[${value.map(jsonOf).join(',')}]`;
-  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
+  return typeof value === 'string' ? quotedText(value) : JSON.stringify(value);
 }
 
 /** The scalar type that a param's value has in the query. */

@@ -3,7 +3,7 @@ import { SCHEMA_DATE } from './defender.ts';
 import type { ParamValue, PreparedQuery, PrepareOptions } from './prepared.ts';
 
 /** Raise it when preparation changes, so that answers of an older version are not used. */
-const VERSION = 11;
+const VERSION = 12;
 
 /** The key under which a prepared query is cached: everything that it depends on. */
 export function prepareKey(text: string, options: PrepareOptions): string {

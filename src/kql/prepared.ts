@@ -145,6 +145,8 @@ export interface PreparedQuery {
   readonly findings: readonly QueryFinding[];
   /** Absent: none. */
   readonly notes?: readonly QueryNote[];
+  /** Whether it may be one of several in one call. Absent: it may not. */
+  readonly packable?: true;
   /** Of result columns that hold one of a few texts whatever the row, those texts. Absent: none. */
   readonly texts?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,6 +1,5 @@
 import { MINUTE_MS } from '../lib/duration.ts';
-import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import type { LogFields } from '../lib/log.ts';
+import { toHuntwireError } from '../lib/errors.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { Admission, Refusal } from '../sources/quota/quota-meter.ts';
 import { keepClock } from './clock/keep-clock.ts';
@@ -8,16 +7,18 @@ import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
 import { noteOutlook, tellOutlook } from './desk/outlook.ts';
-import { planAgain, planAnew, planNext, planStart, pushDue, shortestRest } from './desk/plan-turns.ts';
+import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
-import { isResting, noteRest } from './desk/rests.ts';
-import { noteStuck } from './desk/stuck.ts';
+import { noteFault, workTurn } from './desk/work-turn.ts';
 import { riseAfter } from './lag.ts';
 import { noteSwitched } from './note-switched.ts';
+import { chooseRides } from './pack/choose-rides.ts';
+import { learningSource } from './pack/learn-answer.ts';
+import { startPack } from './pack/start-pack.ts';
 import { intervalOf, timetableOf } from './schedule.ts';
 import { sumUp } from './silences/sum-up.ts';
 import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
-import { type Turn, takeTurn } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /** How long runs may go on after the scheduler was told to stop. */
 const GRACE_MS = 20_000;
@@ -157,14 +158,31 @@ async function startReady(desk: Desk): Promise<number | null> {
       continue;
     }
     waits = NO_WAITS;
-    desk.ready.remove(next.turn);
-    const { id } = next.turn.item.rule;
-    const running = work(desk, next, admission.call).finally(() => {
-      desk.running.delete(id);
-      desk.bell.ring();
-    });
-    desk.running.set(id, running);
+    await start(desk, next, admission.call);
   }
+}
+
+/** Alone, or with others in one call. */
+async function start(desk: Desk, next: NextTurn<Turn>, call: number): Promise<void> {
+  const rides = await chooseRides(desk, next);
+  const started = rides ? startPack(desk, rides, call) : startAlone(desk, next, call);
+  for (const { turn } of rides?.map((ride) => ride.next) ?? [next]) desk.ready.remove(turn);
+  for (const [id, work] of started)
+    desk.running.set(
+      id,
+      work.finally(() => ended(desk, id)),
+    );
+}
+
+function startAlone(desk: Desk, next: NextTurn<Turn>, call: number): ReadonlyMap<string, Promise<void>> {
+  const { item: turn } = next.turn;
+  const gate = createGate(desk, next, call);
+  return new Map([[turn.rule.id, workTurn(desk, turn, gate, learningSource(desk, turn.rule))]]);
+}
+
+function ended(desk: Desk, id: string): void {
+  desk.running.delete(id);
+  desk.bell.ring();
 }
 
 /** A meter that cannot write holds everything up, and ends nothing. */
@@ -175,44 +193,6 @@ async function admitNext(desk: Desk, lane: Lane): Promise<Admission> {
     noteFault(desk, 'no call could be admitted', toHuntwireError(thrown));
     return { kind: 'wait', waitMs: MINUTE_MS, reason: 'paused' };
   }
-}
-
-/** One turn and what follows from it. Never rejects. */
-async function work(desk: Desk, next: NextTurn<Turn>, call: number): Promise<void> {
-  const turn = next.turn.item;
-  const gate = createGate(desk, next, call);
-  const { id } = turn.rule;
-  try {
-    const state = await desk.deps.store.ruleState(turn.tenant.name, id);
-    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
-    const resting = isResting(desk, id, state);
-    const report = resting ? null : await takeTurn(turn, options, desk.deps);
-    noteStuck(desk, turn, resting || report !== null);
-    if (report) noteRest(desk, id, report.commit.rule);
-    noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
-    const rests = state !== null && shortestRest(desk, turn, state) > 0;
-    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' || rests ? state : null));
-  } catch (thrown) {
-    afterFault(desk, turn, toHuntwireError(thrown));
-  } finally {
-    await gate
-      .close()
-      .catch((thrown) => noteFault(desk, 'an admission could not be returned', toHuntwireError(thrown)));
-  }
-}
-
-function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
-  if (desk.hard.signal.aborted) return;
-  planAgain(desk, turn);
-  noteFault(desk, 'run left nothing behind', error, { ruleId: turn.rule.id });
-}
-
-function noteFault(desk: Desk, message: string, error: HuntwireError, more: LogFields = {}): void {
-  if (endsRunner(error)) {
-    desk.fatal = error;
-    desk.bell.ring();
-  }
-  desk.deps.log.error(message, { tenant: desk.tenant.name, ...more, code: error.code, reason: error.message });
 }
 
 async function finishRunning(desk: Desk): Promise<void> {

@@ -35,6 +35,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     retentionMs: RETENTION_MS,
     retiresOn: traits.retiresOn,
     quota: quotaLimits(config.limits),
+    packRules: config.pack?.rules ?? 1,
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
     greet: (signal) => greet(client, signal),

@@ -14,6 +14,7 @@ export interface SourceConfig {
   readonly caFile?: string;
   readonly timeoutSeconds: number;
   readonly limits: SourceLimits;
+  readonly pack?: { readonly rules: number };
 }
 
 export interface SourceLimits {
@@ -64,9 +65,25 @@ export function sourceSchema(traits: ApiTraits): PluginSchema {
           'Time for one query, its token included. The services stop after 200 s (page of 2026-07-28) or 180 s; the older page of mde says 600 s.',
       },
       limits: limitsSchema(traits),
+      pack: PACK_SCHEMA,
     },
   };
 }
+
+const PACK_SCHEMA: PluginSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['rules'],
+  description: 'Ask several rules in one call while calls are short; each goes alone where this is left out.',
+  properties: {
+    rules: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 16,
+      description: 'So many rules in one call at most; 1: each alone.',
+    },
+  },
+};
 
 function limitsSchema(traits: ApiTraits): PluginSchema {
   const minutes = (value: number | null, period: string) => ({

@@ -52,6 +52,8 @@ export interface Source {
   /** ISO date on which the API stops, or null. */
   readonly retiresOn: string | null;
   readonly quota: QuotaLimits;
+  /** How many rules may be asked in one call where calls are short; absent: one. */
+  readonly packRules?: number;
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */
   readonly credentialExpiresAt?: number | null;
   query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;

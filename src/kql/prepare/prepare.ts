@@ -5,6 +5,7 @@ import type { Edit } from '../edits.ts';
 import { type FindingList, sortFindings } from '../findings.ts';
 import { notesOf } from '../notes/notes-of.ts';
 import { resultTexts } from '../notes/result-texts.ts';
+import { isPackable } from '../pack/packable.ts';
 import type { PreparedQuery, PrepareOptions, Shape } from '../prepared.ts';
 import { refusedQuery } from '../refused-query.ts';
 import { type Column, SCALAR_TYPES } from '../types.ts';
@@ -60,6 +61,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     findings: Object.freeze(sortFindings(findings)),
     ...(notes.length > 0 && { notes }),
     ...(texts && { texts }),
+    ...(isPackable(tree) && { packable: true }),
   });
 }
 

@@ -2,6 +2,7 @@ import { type Bell, createBell } from '../../lib/bell.ts';
 import type { HuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { RuleState } from '../../state/store.ts';
+import { createPackMemory, type PackMemory } from '../pack/pack-memory.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
 import type { Turn } from '../turn.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
@@ -18,6 +19,13 @@ export interface RuleOutlook {
   readonly standing: RuleState['standing'];
   readonly failingSince: number | null;
   readonly lastError: RuleState['lastError'];
+}
+
+/** What is known of rules that may be asked together. */
+export interface PackDesk {
+  readonly memory: PackMemory;
+  /** What the schedules asked for when it was looked at, monotonic ms; null: not yet. */
+  plan: { readonly at: number; readonly isShort: boolean } | null;
 }
 
 /** What the scheduler of one tenant has before it. All that waits here is a deadline in monotonic ms. */
@@ -37,6 +45,7 @@ export interface Desk {
   readonly stuckSince: Map<string, number>;
   /** How each rule stands, by its id. */
   readonly outlooks: Map<string, RuleOutlook>;
+  readonly packing: PackDesk;
   readonly bell: Bell;
   /** Looks whether our clock jumped. */
   readonly jumped: () => number;
@@ -63,6 +72,7 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     rests: new Map(),
     stuckSince: new Map(),
     outlooks: new Map(),
+    packing: { memory: createPackMemory(), plan: null },
     bell: createBell(deps.clock),
     jumped: createJumpWatch(deps.clock),
     hard: new AbortController(),

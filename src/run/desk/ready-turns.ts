@@ -35,6 +35,8 @@ export interface ReadyTurns<Item> {
   add(turn: WaitingTurn<Item>): void;
   /** The next turn whose item `skip` does not name, left where it is. `below`: only of lanes before that one, as it and those behind have no room. */
   peek(now: number, skip: (item: Item) => boolean, below?: Lane | null): NextTurn<Item> | null;
+  /** All of them, in the order of their lanes and times. */
+  waiting(now: number): readonly NextTurn<Item>[];
   remove(turn: WaitingTurn<Item>): void;
   /** A call went to the turn. */
   spend(next: NextTurn<Item>): void;
@@ -62,6 +64,7 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
       queue.turns.push(turn);
     },
     peek: (now, skip, below = null) => choose(queue, now, skip, below),
+    waiting: (now) => inOrder(queue.turns.map((turn) => risenTurn(turn, now))),
     remove: (turn) => {
       queue.turns = queue.turns.filter((one) => one !== turn);
     },
@@ -98,6 +101,10 @@ export function risenTurn<Item>(turn: WaitingTurn<Item>, now: number): NextTurn<
   const own = LANES.indexOf(turn.lane);
   const place = Math.max(0, own - Math.floor(Math.max(0, now - turn.dueAt) / turn.riseMs));
   return { turn, lane: LANES[place] ?? turn.lane, isRisen: place < own };
+}
+
+function inOrder<Item>(turns: readonly NextTurn<Item>[]): readonly NextTurn<Item>[] {
+  return [...turns].sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.turn.dueAt - b.turn.dueAt);
 }
 
 function goesBefore<Item>(next: NextTurn<Item>, other: NextTurn<Item> | null): boolean {

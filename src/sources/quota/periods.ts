@@ -36,6 +36,19 @@ export function waitFor(demand: Demand): Wait | null {
   return waits.reduce((longest, wait) => (wait && (!longest || wait.until > longest.until) ? wait : longest), null);
 }
 
+/** How many more calls fit now. Pure. */
+export function roomFor({ calls, limits, now, share, pace = 1 }: Demand): number {
+  const room = (limit: number | null, periodMs: number): number =>
+    limit === null
+      ? Number.POSITIVE_INFINITY
+      : allowedOf(limit, share, pace) - callsSince(calls, now - periodMs).length;
+  return Math.max(0, Math.min(room(limits.callsPerMinute, MINUTE_MS), room(limits.callsPerHour, HOUR_MS)));
+}
+
+function allowedOf(limit: number, share: number, pace: number): number {
+  return Math.max(1, Math.floor(limit * share * pace));
+}
+
 /** Mean run time of the calls of the last day, 0 without any. */
 export function meanRunMs(calls: readonly MeteredCall[], now: number): number {
   const recent = callsSince(calls, now - DAY_MS);
@@ -60,7 +73,7 @@ export function totalMs(calls: readonly MeteredCall[]): number {
 
 function countWait(demand: Demand, limit: number | null, periodMs: number, reason: WaitReason): Wait | null {
   if (limit === null) return null;
-  const allowed = Math.max(1, Math.floor(limit * demand.share * (demand.pace ?? 1)));
+  const allowed = allowedOf(limit, demand.share, demand.pace ?? 1);
   const inPeriod = callsSince(demand.calls, demand.now - periodMs);
   const blocking = inPeriod[inPeriod.length - allowed];
   return blocking ? { until: blocking.at + periodMs, reason } : null;

@@ -5,7 +5,7 @@ import type { ApiName, QuotaLimits, QuotaStore } from '../source.ts';
 import { type Brake, createBrake } from './brake.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
 import { type Lane, laneShare } from './lanes.ts';
-import { callsSince, meanRunMs, totalMs, type Wait, type WaitReason, waitFor } from './periods.ts';
+import { callsSince, meanRunMs, roomFor, totalMs, type Wait, type WaitReason, waitFor } from './periods.ts';
 
 /** Why a call may not go yet: a limit that is full, or the service's clock that nobody knows. */
 export type Refusal = WaitReason | 'clock';
@@ -24,6 +24,8 @@ export interface QuotaUsage {
   readonly inFlight: number;
   /** Which share of the limits of calls is used: below 1 for a while after a 429. */
   readonly pace: number;
+  /** Calls that still fit the minute and the hour, whoever asks; infinite where they are not limited. */
+  readonly room: number;
   /** How much longer low lanes do not go; null: they do. */
   readonly heldMs: number | null;
 }
@@ -233,6 +235,7 @@ function usageOf({ record, brake, inFlight, options }: Meter): QuotaUsage {
   const lastHour = callsSince(calls, now - HOUR_MS);
   return {
     ...brake.state(),
+    room: roomFor({ calls, limits: options.limits, now, share: 1, pace: brake.pace(), expectedMs: 0 }) - inFlight.size,
     callsLastHour: lastHour.length + inFlight.size,
     runSecondsLastHour: totalMs(lastHour) / SECOND_MS,
     runSecondsLastDay: totalMs(callsSince(calls, now - DAY_MS)) / SECOND_MS,

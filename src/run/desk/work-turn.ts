@@ -1,0 +1,50 @@
+import { endsRunner, type HuntwireError, toHuntwireError } from '../../lib/errors.ts';
+import type { LogFields } from '../../lib/log.ts';
+import type { Source } from '../../sources/source.ts';
+import { type Turn, takeTurn } from '../turn.ts';
+import type { Desk } from './desk.ts';
+import type { Gate } from './gate.ts';
+import { noteOutlook } from './outlook.ts';
+import { planAgain, planNext, shortestRest } from './plan-turns.ts';
+import { isResting, noteRest } from './rests.ts';
+import { noteStuck } from './stuck.ts';
+
+/** One turn, asked at `source`, and what follows from it. Never rejects. */
+export async function workTurn(desk: Desk, turn: Turn, gate: Gate, source: Source): Promise<void> {
+  const { id } = turn.rule;
+  try {
+    const state = await desk.deps.store.ruleState(turn.tenant.name, id);
+    const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
+    const resting = isResting(desk, id, state);
+    const asked = { ...turn, tenant: { ...turn.tenant, source } };
+    const report = resting ? null : await takeTurn(asked, options, desk.deps);
+    noteStuck(desk, turn, resting || report !== null);
+    if (report) noteRest(desk, id, report.commit.rule);
+    noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
+    const rests = state !== null && shortestRest(desk, turn, state) > 0;
+    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' || rests ? state : null));
+  } catch (thrown) {
+    afterFault(desk, turn, toHuntwireError(thrown));
+  } finally {
+    await closeGate(desk, gate);
+  }
+}
+
+export async function closeGate(desk: Desk, gate: Gate): Promise<void> {
+  await gate.close().catch((thrown) => noteFault(desk, 'an admission could not be returned', toHuntwireError(thrown)));
+}
+
+function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
+  if (desk.hard.signal.aborted) return;
+  planAgain(desk, turn);
+  noteFault(desk, 'run left nothing behind', error, { ruleId: turn.rule.id });
+}
+
+/** Tells what went wrong; where nothing can be kept any more, the desk ends. */
+export function noteFault(desk: Desk, message: string, error: HuntwireError, more: LogFields = {}): void {
+  if (endsRunner(error)) {
+    desk.fatal = error;
+    desk.bell.ring();
+  }
+  desk.deps.log.error(message, { tenant: desk.tenant.name, ...more, code: error.code, reason: error.message });
+}
