@@ -16,6 +16,9 @@ export const INTEGER_OR_NULL: JsonSchema = { type: ['integer', 'null'] };
 export const NUMBER: JsonSchema = { type: 'number' };
 export const NUMBER_OR_NULL: JsonSchema = { type: ['number', 'null'] };
 export const TRUTH: JsonSchema = { type: 'boolean' };
+export const A_TIME: JsonSchema = { type: 'string', format: 'date-time' };
+/** No path, whatever a verb takes beside ids. */
+export const RULE_ID: JsonSchema = { type: 'string', pattern: '^[A-Za-z0-9-]{1,128}$' };
 export const ANY_OBJECT: JsonSchema = { type: 'object' };
 /** By name so many. */
 export const A_COUNT_EACH: JsonSchema = { type: 'object', additionalProperties: AN_INTEGER };

@@ -1,8 +1,10 @@
-import type { TenantConfig } from '../config/config.ts';
 import { HuntwireError } from '../lib/errors.ts';
 
 /** The tenant of `--tenant`, or the only one there is. */
-export function chooseTenant(tenants: readonly TenantConfig[], name: string | undefined): TenantConfig {
+export function chooseTenant<Kind extends { readonly name: string }>(
+  tenants: readonly Kind[],
+  name: string | undefined,
+): Kind {
   const [first] = tenants;
   const found = name === undefined ? first : tenants.find((tenant) => tenant.name === name);
   if (found && (name !== undefined || tenants.length === 1)) return found;

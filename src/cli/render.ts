@@ -4,6 +4,7 @@ import type { Config, TargetConfig } from '../config/config.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
+import { testAlert } from '../outbox/test-alert.ts';
 import { openReader } from '../state/sqlite-store.ts';
 import { renderFrame } from '../targets/syslog/message.ts';
 import { messageSettings, type SyslogConfig } from '../targets/syslog/settings.ts';
@@ -16,7 +17,6 @@ import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
-import { testAlert } from './test-alert.ts';
 
 interface RenderOptions extends CommonOptions {
   readonly alert?: string;

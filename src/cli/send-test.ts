@@ -1,8 +1,6 @@
-import { type Alert, messageId } from '../alerts/alert.ts';
-import { openTarget } from '../app/open-parts.ts';
-import { HuntwireError } from '../lib/errors.ts';
-import { suggest } from '../lib/nearest.ts';
-import type { DeliveryResult, Target } from '../targets/target.ts';
+import { deliverTest } from '../actions/asking/send-test-alert.ts';
+import type { DeliveryResult } from '../targets/target.ts';
+import { openNamedTarget } from './action/open-named-target.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -10,7 +8,6 @@ import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
-import { testAlert, testResolve } from './test-alert.ts';
 
 export const sendTest: Verb = (program, world, done) => {
   const command = program.command('send-test');
@@ -26,34 +23,18 @@ interface SendOptions extends CommonOptions {
 
 async function sendOne(world: World, name: string, options: SendOptions): Promise<number> {
   const config = readConfig(world, options.config);
-  const settings = config.targets.get(name);
-  if (!settings)
-    throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);
-  const target = openTarget(name, settings, createHost(world, config, 'in-process', 'send-test'));
-  const alert = testAlert(config, name, world.clock.now());
+  const target = openNamedTarget(name, config, createHost(world, config, 'in-process', 'send-test'));
   try {
-    const result = await target.deliver({ messageId: alert.id, alert, receipt: null }, world.signal);
-    const resolve =
-      options.resolve && result.kind === 'delivered' ? await sendResolve(target, alert, result, world) : null;
-    if (options.format === 'json')
-      printJson(world, { target: name, alertId: alert.id, ...result, ...(resolve && { resolve }) });
-    else printLine(world, describe(world, name, alert, result));
-    if (options.format !== 'json' && resolve) printLine(world, `its resolve: ${describe(world, name, alert, resolve)}`);
+    const order = { name, withResolve: options.resolve === true };
+    const { alertId, result, resolve } = await deliverTest(target, order, { ...world, config });
+    if (options.format === 'json') printJson(world, { target: name, alertId, ...result, ...(resolve && { resolve }) });
+    else printLine(world, describe(world, name, alertId, result));
+    if (options.format !== 'json' && resolve)
+      printLine(world, `its resolve: ${describe(world, name, alertId, resolve)}`);
     return (resolve ?? result).kind === 'delivered' ? EXIT.ok : EXIT.failed;
   } finally {
     await target.close();
   }
-}
-
-/** With what the target answered to the alert, as the outbox would. */
-function sendResolve(
-  target: Target,
-  alert: Alert,
-  { receipt }: Extract<DeliveryResult, { readonly kind: 'delivered' }>,
-  { clock, signal }: World,
-): Promise<DeliveryResult> {
-  const resolved = testResolve(alert, clock.now());
-  return target.deliver({ messageId: messageId(resolved), alert: resolved, receipt: receipt ?? null }, signal);
 }
 
 /** What would become of a real alert, which a test is not. */
@@ -63,8 +44,8 @@ const WHAT_FOLLOWS: Readonly<Record<Exclude<DeliveryResult['kind'], 'delivered'>
   refused: 'A real alert would become a dead letter.',
 };
 
-function describe(world: World, name: string, alert: Alert, result: DeliveryResult): string {
-  if (result.kind === 'delivered') return `${tint(world, 'green', 'delivered')} to ${name}: alert ${alert.id}`;
+function describe(world: World, name: string, alertId: string, result: DeliveryResult): string {
+  if (result.kind === 'delivered') return `${tint(world, 'green', 'delivered')} to ${name}: alert ${alertId}`;
   const answer = result.kind === 'refused' && result.answer ? ` It answered "${oneLine(result.answer)}".` : '';
   const failure = tint(world, 'red', 'not delivered');
   return `${failure} to ${name}: ${oneLine(result.reason)}.${answer} ${WHAT_FOLLOWS[result.kind]}`;

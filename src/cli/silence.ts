@@ -3,7 +3,7 @@ import { addOneSilence, type NewSilence } from '../actions/silences/add-silence.
 import { expireSilences } from '../actions/silences/expire-silence.ts';
 import { silencesAsked } from '../actions/silences/list-silences.ts';
 import type { SilenceRow } from '../actions/silences/silence-rows.ts';
-import { actionDepsOf } from './action/action-deps-of.ts';
+import { stateDepsOf } from './action/state-deps-of.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
@@ -42,20 +42,20 @@ function verb(parent: Command, name: string, description: string): Command {
 }
 
 async function list(world: World, ids: readonly string[], options: ListOptions): Promise<number> {
-  const rows = await silencesAsked({ ids, all: options.all === true }, actionDepsOf(world, options.config));
+  const rows = await silencesAsked({ ids, all: options.all === true }, stateDepsOf(world, options.config));
   print(world, rows, options, ids.length > 0 ? 'There is no such silence.' : 'There are no silences.');
   return rows.length === 0 && ids.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 /** Writes beside a running daemon, in one short transaction. */
 async function add(world: World, options: AddOptions): Promise<number> {
-  const added = await addOneSilence(options, actionDepsOf(world, options.config), (name) => `--${name}`);
+  const added = await addOneSilence(options, stateDepsOf(world, options.config), (name) => `--${name}`);
   print(world, [added], options, '');
   return EXIT.ok;
 }
 
 async function expire(world: World, ids: readonly string[], options: CommonOptions): Promise<number> {
-  const ended = await expireSilences(ids, actionDepsOf(world, options.config));
+  const ended = await expireSilences(ids, stateDepsOf(world, options.config));
   print(world, ended, options, `No silence ${ids.join(', ')} holds or is to come: nothing was ended.`);
   return ended.length === 0 ? EXIT.findings : EXIT.ok;
 }

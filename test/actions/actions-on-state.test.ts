@@ -6,6 +6,7 @@ import { ACTIONS } from '../../src/actions/registry.ts';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import type { Delivery, Target } from '../../src/targets/target.ts';
 import { makeRule } from '../run/make-rule.ts';
 import { commitAlerts, START, sampleAlert, sampleCommit } from '../state/samples.ts';
 
@@ -19,7 +20,18 @@ function openDeps(over: Partial<ActionDeps> = {}) {
     clock,
     random: () => 0.5,
     log: { ...silentLog, info: (message, fields) => void told.push({ message, ...fields }) },
-    config: { file: '/huntwire.yaml', tenants: [{ name: 'default', source: { api: 'local' } }], silences: [] },
+    config: {
+      file: '/huntwire.yaml',
+      tenants: [{ name: 'default', source: { api: 'local' } }],
+      silences: [],
+      links: { alert: null },
+      functions: [],
+      watchlists: {},
+    },
+    wakeDeliveries: () => undefined,
+    openTarget: () => Promise.reject(new Error('must not be asked')),
+    openTenant: () => Promise.reject(new Error('must not be asked')),
+    rehearse: () => Promise.reject(new Error('must not be asked')),
     reading: (work) => work(store),
     writing: (work) => work(store),
     rulesOf: async () => [makeRule()],
@@ -149,5 +161,54 @@ describe('silences and rules', () => {
     const { ask } = openDeps();
     expect(await ask('list_rules')).toMatchObject({ rules: [{ tenant: 'default', id: 'rule' }] });
     expect(await ask('list_rules', { tenant: 'another' })).toEqual({ rules: [] });
+  });
+});
+
+describe('dead letters', () => {
+  it('are listed, shown, put back and deleted, and deliveries are told', async () => {
+    const woken: true[] = [];
+    const { store, ask, clock } = openDeps({ wakeDeliveries: () => void woken.push(true) });
+    await commitAlerts(store, ['a', 'b'], ['soar']);
+    const due = { now: store.outboxNow(), limit: 10, except: new Set<number>(), ignoreBackoff: true };
+    const [{ id = 0 } = {}] = await store.pending('soar', due);
+    await store.bury([{ id, reason: 'no', status: 422, answer: 'what?', at: clock.now() }]);
+    const letter = { id, alertId: 'a', target: 'soar', reason: 'no', status: 422 };
+    expect(await ask('list_dead_letters', { reason: 'N' })).toMatchObject({ entries: [letter] });
+    expect(await ask('list_dead_letters', { target: 'siem' })).toEqual({ entries: [] });
+    expect(await ask('show_dead_letter', { id: String(id) })).toMatchObject({ ...letter, answer: 'what?' });
+    await expect(ask('show_dead_letter', { id: '999' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(ask('replay_dead_letter')).rejects.toMatchObject({ message: expect.stringContaining('"all": true') });
+    const dry = await ask('replay_dead_letter', { all: true, dryRun: true });
+    expect(dry).toMatchObject({ replayed: 0, dryRun: true, entries: [letter] });
+    expect(await ask('replay_dead_letter', { ids: [String(id)] })).toMatchObject({ replayed: 1 });
+    expect(await ask('drop_dead_letter', { all: true })).toEqual({ dropped: 0, entries: [] });
+    expect(woken).toHaveLength(2);
+  });
+});
+
+describe('a test alert', () => {
+  it('is sent once to a target, its end behind it where that is asked for', async () => {
+    const sent: unknown[] = [];
+    const closed: true[] = [];
+    const target = {
+      deliver: async ({ messageId, alert, receipt }: Delivery) => {
+        sent.push([messageId.endsWith('-1'), alert.status, receipt]);
+        return { kind: 'delivered', receipt: 'INC1' } as const;
+      },
+      close: async () => void closed.push(true),
+    } as unknown as Target;
+    const { ask } = openDeps({ openTarget: async () => target });
+    expect(await ask('send_test_alert', { target: 'soar' })).toMatchObject({ target: 'soar', kind: 'delivered' });
+    expect(await ask('send_test_alert', { target: 'soar', resolve: true })).toMatchObject({
+      resolve: { kind: 'delivered' },
+    });
+    expect([sent, closed.length]).toEqual([
+      [
+        [false, 'firing', null],
+        [false, 'firing', null],
+        [true, 'resolved', 'INC1'],
+      ],
+      2,
+    ]);
   });
 });

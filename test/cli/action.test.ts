@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -11,9 +11,9 @@ import { commitAlerts } from '../state/samples.ts';
 import { createFakeWorld } from './fake-world.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
-const CONFIG = `source: {api: local, path: .}
+const CONFIG = `source: {api: local, path: events}
 rules: [rule.yaml]
-targets: {soar: {type: stdout}}
+targets: {soar: {type: file, path: alerts.jsonl}}
 defaultTargets: [soar]
 state: {path: state.db}
 `;
@@ -21,6 +21,8 @@ state: {path: state.db}
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'action-test-'));
+  mkdirSync(join(folder, 'events'));
+  writeFileSync(join(folder, 'events/DeviceEvents.jsonl'), '{"DeviceName": "pc1"}\n');
   writeFileSync(join(folder, 'rule.yaml'), ruleText({}));
   writeFileSync(join(folder, 'huntwire.yaml'), CONFIG);
 });
@@ -50,7 +52,26 @@ describe('huntwire action', () => {
     expect((await call(['list_rules'])).document.rules).toEqual([expect.objectContaining({ tenant: 'default' })]);
   });
 
+  it('does what verbs do, in their documents and with their exit codes', async () => {
+    const answers = {
+      explain_rule: await call(['explain_rule'], '{"rule": "some-rule"}'),
+      attack_coverage: await call(['attack_coverage']),
+      get_status: await call(['get_status']),
+      run_query: await call(['run_query'], '{"kql": "print a = 1"}'),
+    };
+    const codes = Object.values(answers).map(({ code, document }) => [code, document.error?.code]);
+    expect(codes).toEqual(Object.values(answers).map(() => [0, undefined]));
+    expect(answers.explain_rule.document.rule).toBe('some-rule');
+    expect(answers.run_query.document.rows).toEqual([{ a: 1 }]);
+  });
+
   it.each([
+    [['explain_rule'], '{"rule": "nothing-of-this-name"}', 'USAGE', /nothing-of-this-name/],
+    [['explain_rule'], '{"rule": "./rule.yaml"}', 'USAGE', /"rule"/],
+    [['explain_rule'], '{"rule": "some-rule", "config": "other.yaml"}', 'USAGE', /Unknown key "config"/],
+    [['validate_rules'], '{"paths": ["/etc"]}', 'USAGE', /Unknown key "paths"/],
+    [['run_query'], '{"kql": "T", "file": "/etc/passwd"}', 'USAGE', /Unknown key "file"/],
+    [['run_query'], '{"kql": " .show tables"}', 'USAGE', /only looks/],
     [['lst_rules'], '', 'USAGE', /Did you mean "list_rules"/],
     [['list_rules'], '{', 'USAGE', /no JSON/],
     [['list_rules', '--input', 'nothing.json'], '', 'USAGE', /cannot be read/],

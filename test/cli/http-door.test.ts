@@ -4,13 +4,22 @@ import type { Host } from '../../src/app/host.ts';
 import type { App } from '../../src/app.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';
 import { openBench } from '../run/bench.ts';
 import { makeRule } from '../run/make-rule.ts';
 import { plantedSource } from '../run/planted-source.ts';
 import { COLUMNS, HOUR, MINUTE, T0 } from '../run/story.ts';
 
-const CONFIG = { host: '127.0.0.1', port: 0, basePath: '/', tokens: [] };
+const SOAR = { name: 'soar', token: new Secret('soar-0123456789ab'), scopes: ['read', 'run', 'write'] } as const;
+const CONFIG = { host: '127.0.0.1', port: 0, basePath: '/', tokens: [SOAR] };
+const APP_CONFIG = {
+  file: '/huntwire.yaml',
+  tenants: [{ name: 'default' }],
+  silences: [],
+  functions: [],
+  watchlists: {},
+};
 
 /** A tenant with one rule, whose runs go on until `end`, and what listens. */
 async function openDoor() {
@@ -22,11 +31,15 @@ async function openDoor() {
   const door = createHttpDoor(CONFIG, { clock, log: silentLog, version: '1.2.3' } as unknown as Host);
   const tenant = { ...bench.tenant, rules: [makeRule()] };
   const runs = { ...bench.deps, journal: door.note, beat: door.pulse.beat };
-  const http = await door.open({ tenants: [tenant], targets: [], store: bench.store, runs } as unknown as App);
+  const deliveries = { poke: () => undefined };
+  const parts = { config: APP_CONFIG, tenants: [tenant], targets: [], store: bench.store, runs, deliveries };
+  const http = await door.open(parts as unknown as App);
   const stop = new AbortController();
   const going = runSchedule(tenant, runs, stop.signal);
-  const ask = async (path: string) => {
-    const { statusCode, body } = await request(`http://127.0.0.1:${http.port}${path}`);
+  const ask = async (path: string, input?: object) => {
+    const headers = { authorization: 'Bearer soar-0123456789ab', 'content-type': 'application/json' };
+    const how = input ? { method: 'POST' as const, body: JSON.stringify(input) } : {};
+    const { statusCode, body } = await request(`http://127.0.0.1:${http.port}${path}`, { headers, ...how });
     return { status: statusCode, text: await body.text() };
   };
   const end = async (): Promise<void> => {
@@ -46,6 +59,24 @@ describe('a process that listens', () => {
     expect(Number(runs)).toBeGreaterThan(1);
     expect(text).toContain('huntwire_build_info{version="1.2.3"');
     expect(await ask('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[]}' });
+    await end();
+    await close();
+  });
+
+  it('does actions on its own state, with its own rules, and asks its tenant within the quota', async () => {
+    const { clock, ask, end, close } = await openDoor();
+    await clock.advance(HOUR);
+    expect(JSON.parse((await ask('/v1/rules')).text)).toMatchObject({ rules: [{ tenant: 'default', id: 'rule' }] });
+    const silence = { match: ['rule="rule"'], owner: 'ann', reason: 'known', for: '1h', id: 'mine' };
+    expect((await ask('/v1/actions/add_silence', silence)).status).toBe(200);
+    expect((await ask('/v1/actions/list_silences', {})).text).toContain('"mine"');
+    expect(JSON.parse((await ask('/v1/alerts?limit=5')).text)).toMatchObject({ alerts: [], more: false });
+    const asked = await ask('/v1/actions/run_query', { kql: 'DeviceProcessEvents | take 1' });
+    expect([asked.status, JSON.parse(asked.text)]).toEqual([
+      200,
+      expect.objectContaining({ rows: [], truncated: false }),
+    ]);
+    expect((await ask('/v1/actions/run_query', { kql: '// a comment\n .drop table X' })).status).toBe(400);
     await end();
     await close();
   });

@@ -1,47 +1,47 @@
-import { userInfo } from 'node:os';
 import type { ActionDeps } from '../../actions/action-deps.ts';
-import { rulePlacesOf } from '../../config/rule-paths.ts';
-import { silentLog } from '../../lib/log.ts';
-import { loadRules } from '../../rules/load-rules.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
-import { openReader, openSqliteStore } from '../../state/sqlite-store.ts';
-import { readWithoutSecrets } from '../read-config.ts';
+import { readConfig, readWithoutSecrets } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
+import { stateDepsOf } from './state-deps-of.ts';
 
-/** What a process that ends by itself gives to an action: the state is opened for each work on it, beside whoever runs on it. */
-export function actionDepsOf(world: World, file: string): ActionDeps {
-  const { clock, random, signal } = world;
-  const { config } = readWithoutSecrets(world, file);
-  const { path } = config.state;
+/**
+ * What a process that ends by itself gives to an action; what only some need is loaded when it is asked for. `onExit` is told how a verb
+ * ends that does what is asked.
+ */
+export function actionDepsOf(
+  world: World,
+  file: string,
+  onExit: (exitCode: number) => void = () => undefined,
+): ActionDeps {
   return {
-    ...{ by: userName(), signal, clock, random, log: silentLog, config },
-    reading: (work) => within(openReader({ path, clock }), work),
-    writing: (work) => within(openSqliteStore({ path, clock }), work),
-    rulesOf: async (name) => {
-      const tenant = config.tenants.find((one) => one.name === name);
-      const { rules, problems } = await loadRules(rulePlacesOf(config, tenant?.rules ?? []));
-      refuseProblems(problems);
-      return rules;
+    ...stateDepsOf(world, file),
+    wakeDeliveries: () => undefined,
+    openTarget: async (name) => {
+      const { openNamedTarget } = await import('./open-named-target.ts');
+      const { createHost } = await import('../host.ts');
+      const config = readConfig(world, file);
+      return openNamedTarget(name, config, createHost(world, config, 'in-process', 'action'));
     },
+    openTenant: async (name, lane) => {
+      const { openTenantSource } = await import('../query/tenant-source.ts');
+      return openTenantSource(world, readConfig(world, file), name, lane);
+    },
+    rehearse: async (slug, input) => {
+      const { rehearseByVerb } = await import('./rehearse-by-verb.ts');
+      const { document, exitCode } = await rehearseByVerb(world, slug, input, file);
+      onExit(exitCode);
+      return document;
+    },
+    rulesOf: (name) => rulesIn(world, file, name),
   };
 }
 
-async function within<Opened extends { close(): Promise<void> }, Found>(
-  opened: Opened,
-  work: (opened: Opened) => Promise<Found>,
-): Promise<Found> {
-  try {
-    return await work(opened);
-  } finally {
-    await opened.close();
-  }
-}
-
-/** A user without an entry in the machine's list has a number only. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? '?'}`;
-  }
+async function rulesIn(world: World, file: string, name: string): ReturnType<ActionDeps['rulesOf']> {
+  const { config } = readWithoutSecrets(world, file);
+  const { rulePlacesOf } = await import('../../config/rule-paths.ts');
+  const { loadRules } = await import('../../rules/load-rules.ts');
+  const tenant = config.tenants.find((one) => one.name === name);
+  const { rules, problems } = await loadRules(rulePlacesOf(config, tenant?.rules ?? []));
+  refuseProblems(problems);
+  return rules;
 }

@@ -23,9 +23,13 @@ export async function doAction(world: World, name: string, options: ActionOption
   try {
     const action = actionOf(name);
     const input = parseInput(await inputText(world, options.input));
-    const result = await performAction(action, input, actionDepsOf(world, options.config));
+    let exitCode: number | null = null;
+    const onExit = (code: number): void => {
+      exitCode = code;
+    };
+    const result = await performAction(action, input, actionDepsOf(world, options.config, onExit));
     printJson(world, result);
-    return exitOfResult(name, result);
+    return exitCode ?? exitOfResult(name, result);
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     printFailure(world, error, 'json');

@@ -1,3 +1,4 @@
+import { completeQuery, withoutLines } from '../../actions/asking/complete-query.ts';
 import { createKqlEngine } from '../../engine/kql-engine.ts';
 import { defenderSchema } from '../../kql/defender.ts';
 import type { LibraryPlaces } from '../../rules/functions/load-functions.ts';
@@ -5,7 +6,6 @@ import type { Row } from '../../sources/source.ts';
 import { type LocalDataOptions, openLocalData, printNotes } from '../data-options.ts';
 import { printTrace } from '../terminal/print-trace.ts';
 import type { World } from '../terminal/world.ts';
-import { completeQuery, withoutLines } from './complete-query.ts';
 import type { QueryAnswer } from './query-result.ts';
 
 /**

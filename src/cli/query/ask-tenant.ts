@@ -1,9 +1,9 @@
+import type { CompleteQuery } from '../../actions/asking/complete-query.ts';
 import type { Config } from '../../config/config.ts';
 import type { KqlChart } from '../../engine/chart.ts';
 import type { Column } from '../../kql/types.ts';
 import type { Row } from '../../sources/source.ts';
 import type { World } from '../terminal/world.ts';
-import type { CompleteQuery } from './complete-query.ts';
 import type { QueryAnswer } from './query-result.ts';
 
 /** Asks the tenant of the configuration. */
@@ -36,7 +36,7 @@ export async function askTenant(
     };
   } catch (thrown) {
     // The service counts the comment line that goes in front of every query, too.
-    const { withoutLines } = await import('./complete-query.ts');
+    const { withoutLines } = await import('../../actions/asking/complete-query.ts');
     throw withoutLines(thrown, source.api === 'local' ? linesBefore : linesBefore + 1);
   } finally {
     await source.close();
@@ -55,5 +55,5 @@ async function chartIn(kql: string): Promise<KqlChart | null> {
 /** What reads saved functions is loaded only where there are some. */
 async function complete(kql: string, config: Config): Promise<CompleteQuery> {
   if (config.functions.length + Object.keys(config.watchlists).length === 0) return { text: kql, linesBefore: 0 };
-  return (await import('./complete-query.ts')).completeQuery(kql, config);
+  return (await import('../../actions/asking/complete-query.ts')).completeQuery(kql, config);
 }

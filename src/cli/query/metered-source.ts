@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
+import { admitWithin } from '../../actions/asking/admit-within.ts';
 import type { Config } from '../../config/config.ts';
-import { formatDuration, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
-import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
+import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
 import { recordCall } from '../../run/calls/note-call.ts';
 import { sendCall } from '../../run/calls/send-query.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
-import { createQuotaMeter, type QuotaMeter } from '../../sources/quota/quota-meter.ts';
+import type { Lane } from '../../sources/quota/lanes.ts';
+import { createQuotaMeter } from '../../sources/quota/quota-meter.ts';
 import type { Source } from '../../sources/source.ts';
 import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
 import type { Store } from '../../state/store.ts';
@@ -25,6 +27,7 @@ export async function meteredSource(
   config: Config,
   tenant: string,
   source: Source,
+  lane: Lane = LANE,
 ): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
   if (source.api === 'local') return source;
   const store = openMeterStore(world, config.state.path);
@@ -38,9 +41,12 @@ export async function meteredSource(
     clock,
     serviceNow: () => clock.now() - skewMs,
   });
+  const onWait = (waitMs: number, text: string): void => {
+    if (waitMs > WORTH_TELLING_MS) world.stderr.write(`Waiting ${text} for quota.\n`);
+  };
   const sending = {
     source,
-    admit: () => admitted(world, meter, tenant),
+    admit: () => admitWithin(meter, { tenant, lane, patienceMs: PATIENCE_MS, clock, signal: world.signal, onWait }),
     called: (ended: Parameters<typeof recordCall>[1]) => recordCall(meter, ended),
     monotonic: clock.monotonic,
   };
@@ -63,20 +69,5 @@ function openMeterStore(world: World, path: string): Store {
     const { message } = toHuntwireError(thrown);
     world.stderr.write(`The query is not counted beside those of a process that runs: ${message}\n`);
     return openMemoryStore({ clock });
-  }
-}
-
-async function admitted({ clock, signal, stderr }: World, meter: QuotaMeter, tenant: string): Promise<number> {
-  const deadline = clock.monotonic() + PATIENCE_MS;
-  for (;;) {
-    const admission = await meter.admit(LANE);
-    if (admission.kind === 'go') return admission.call;
-    const waitText = formatDuration(Math.ceil(admission.waitMs / SECOND_MS) * SECOND_MS);
-    if (clock.monotonic() + admission.waitMs > deadline) {
-      const message = `The quota of tenant ${tenant} has no room before ${waitText} have passed (${admission.reason}). Ask again then.`;
-      throw new HuntwireError('SOURCE_QUOTA', message, { retryable: true, retryAfterMs: admission.waitMs });
-    }
-    if (admission.waitMs > WORTH_TELLING_MS) stderr.write(`Waiting ${waitText} for quota.\n`);
-    await clock.sleep(admission.waitMs, signal);
   }
 }

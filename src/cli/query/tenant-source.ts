@@ -1,6 +1,7 @@
 import { openSource } from '../../app/open-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
+import type { Lane } from '../../sources/quota/lanes.ts';
 import type { Source } from '../../sources/source.ts';
 import { chooseTenant } from '../choose-tenant.ts';
 import { createHost } from '../host.ts';
@@ -12,11 +13,12 @@ export async function openTenantSource(
   world: World,
   config: Config,
   name: string | undefined,
+  lane?: Lane,
 ): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
   const tenant = chooseTenant(config.tenants, name);
   const source = openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
   try {
-    return await meteredSource(world, config, tenant.name, source);
+    return await meteredSource(world, config, tenant.name, source, lane);
   } catch (thrown) {
     await source.close();
     throw thrown;

@@ -1,12 +1,11 @@
-import { performAction } from '../../actions/perform-action.ts';
 import { readHealth } from '../../actions/read-health.ts';
 import type { Host } from '../../app/host.ts';
 import type { App } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
-import type { ActionRouteDeps } from '../../http/action-routes.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
 import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+import { createPerformer } from './perform-here.ts';
 
 /** What counts and watches from the start of a process, and listens once there is something to tell. */
 export interface HttpDoor {
@@ -26,19 +25,8 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
     open: (app) => {
       const { tenants, targets, store } = app;
       health = () => readHealth({ tenants, targets, store, clock, settings: app.runs.settings });
-      const perform = actionsOf(app, host);
+      const perform = createPerformer(app, host);
       return openHttp({ ...config, pulse, health, metrics, clock, log, perform });
     },
   };
-}
-
-/** Actions of the process that runs: its own store, and the rules that it has loaded. */
-function actionsOf({ config, store, tenants }: App, { clock, random, log }: Host): ActionRouteDeps['perform'] {
-  return (action, input, caller) =>
-    performAction(action, input, {
-      ...{ ...caller, clock, random, log, config },
-      reading: (work) => work(store),
-      writing: (work) => work(store),
-      rulesOf: async (name) => tenants.find((tenant) => tenant.name === name)?.rules ?? [],
-    });
 }

@@ -1,7 +1,5 @@
 import type { DeadLetterHead } from '../../state/outbox-store.ts';
-import { printTable } from '../terminal/print.ts';
-import { timeText } from '../terminal/time-text.ts';
-import type { World } from '../terminal/world.ts';
+import { A_TEXT, AN_INTEGER, gives, INTEGER_OR_NULL } from '../schema.ts';
 
 /** A dead letter in machine output; times are ISO texts. */
 export interface LetterEntry {
@@ -15,6 +13,20 @@ export interface LetterEntry {
   readonly lastAt: string;
 }
 
+/** What every letter says of itself. */
+export const LETTER_PARTS = {
+  id: AN_INTEGER,
+  alertId: A_TEXT,
+  target: A_TEXT,
+  reason: A_TEXT,
+  status: INTEGER_OR_NULL,
+  attempts: AN_INTEGER,
+  firstAt: A_TEXT,
+  lastAt: A_TEXT,
+} as const;
+
+export const LETTER = gives(LETTER_PARTS);
+
 export function letterEntryOf(letter: DeadLetterHead): LetterEntry {
   const { id, alertId, target, reason, status, attempts } = letter;
   return {
@@ -27,16 +39,4 @@ export function letterEntryOf(letter: DeadLetterHead): LetterEntry {
     firstAt: new Date(letter.firstAt).toISOString(),
     lastAt: new Date(letter.lastAt).toISOString(),
   };
-}
-
-export function printLetters(world: World, entries: readonly LetterEntry[]): void {
-  const rows = entries.map((one) => [
-    String(one.id),
-    one.target,
-    String(one.status ?? '-'),
-    String(one.attempts),
-    timeText(one.lastAt),
-    one.reason,
-  ]);
-  printTable(world, ['ID', 'TARGET', 'STATUS', 'ATTEMPTS', 'LAST', 'REASON'], rows);
 }

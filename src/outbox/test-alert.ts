@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '../alerts/alert.ts';
-import { withLink } from '../alerts/alert-link.ts';
+import { type Alert, messageId } from '../alerts/alert.ts';
+import { type AlertLinker, withLink } from '../alerts/alert-link.ts';
 import { makeHealthAlert } from '../alerts/map/health-alert.ts';
 import { makeResolved } from '../alerts/map/resolved-alert.ts';
-import type { Config } from '../config/config.ts';
+
+/** What of a configuration test alerts are made with. */
+export interface TestAlertSetting {
+  readonly tenants: readonly { readonly name: string }[];
+  readonly links: { readonly alert: AlertLinker | null };
+}
 
 /** An ordinary alert whose title, tags and id say that it is none. */
-export function testAlert({ tenants, links }: Pick<Config, 'tenants' | 'links'>, target: string, now: number): Alert {
+export function testAlert({ tenants, links }: TestAlertSetting, target: string, now: number): Alert {
   const tenant = tenants[0]?.name ?? 'default';
   const message = 'This alert was sent by hand with "huntwire send-test". Nothing happened; no action is needed.';
   const base = makeHealthAlert({
@@ -39,4 +44,9 @@ export function testResolve(alert: Alert, now: number): Alert {
   const reason = 'This resolve was sent by hand with "huntwire send-test --resolve".';
   const since = Date.parse(alert.time);
   return makeResolved(alert, { kind: 'gone', revision: 1, time: now, since, held: {}, reason, run: null });
+}
+
+/** The id under which a message of it goes out. */
+export function testMessageId(alert: Alert): string {
+  return messageId(alert);
 }

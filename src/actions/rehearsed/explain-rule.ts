@@ -1,0 +1,80 @@
+import { defineAction } from '../action.ts';
+import {
+  A_TEXT,
+  A_TIME,
+  AN_INTEGER,
+  ANY_OBJECT,
+  gives,
+  listOf,
+  NUMBER,
+  oneOf,
+  orNull,
+  RULE_ID,
+  TEXT_OR_NULL,
+  TRUTH,
+  takes,
+  word,
+} from '../schema.ts';
+
+export const explainOneRule = defineAction<unknown>({
+  uuid: '5d0f5c0e-0b62-4a7e-9a55-6d0c6f0b8a31',
+  slug: 'explain_rule',
+  name: 'Explain a rule',
+  description:
+    "Returns what a rule's next run will do: times, window, tables, the query as it is sent, row key, mapping, targets, overlays and cost.",
+  scope: 'run',
+  command: ['huntwire', 'explain', '--format', 'json'],
+  input: takes(
+    {
+      rule: { ...RULE_ID, description: 'Id of a configured rule. A verb takes a rule file, too.', 'x-cli': '<rule>' },
+      at: word(
+        'The run that follows this time is explained: ISO time, or how long ago, for example 14d; now where left out.',
+        '--at',
+      ),
+    },
+    ['rule'],
+  ),
+
+  results: gives({
+    rule: A_TEXT,
+    name: A_TEXT,
+    file: A_TEXT,
+    status: oneOf(['enabled', 'testing', 'disabled']),
+    severity: oneOf(['informational', 'low', 'medium', 'high', 'critical']),
+    hash: A_TEXT,
+    schedule: ANY_OBJECT,
+    shape: oneOf(['stream', 'set', 'snapshot']),
+    because: A_TEXT,
+    lookback: TEXT_OR_NULL,
+    together: TEXT_OR_NULL,
+    tenants: listOf(A_TEXT),
+    at: A_TIME,
+    next: listOf(A_TIME),
+    window: orNull(gives({ from: A_TIME, to: A_TIME, basis: oneOf(['ingestion', 'event']) })),
+    tables: listOf(
+      gives({
+        name: A_TEXT,
+        role: oneOf(['driving', 'context', 'entity', 'untimed']),
+        window: orNull(gives({ from: A_TIME, to: A_TIME, basis: oneOf(['ingestion', 'event']) })),
+        filter: { enum: ['kept', 'absorbed', null] },
+        known: TRUTH,
+      }),
+    ),
+    query: A_TEXT,
+    columns: { type: ['array', 'null'], items: gives({ name: A_TEXT, type: A_TEXT }) },
+    watchlists: listOf(gives({ alias: A_TEXT, file: A_TEXT, rows: AN_INTEGER })),
+    functions: listOf(gives({ name: A_TEXT, file: A_TEXT })),
+    rowKey: gives({
+      by: oneOf(['event', 'columns', 'row']),
+      columns: listOf(A_TEXT),
+      fanOut: listOf(A_TEXT),
+      without: listOf(A_TEXT),
+    }),
+    mapping: ANY_OBJECT,
+    targets: listOf(gives({ target: A_TEXT, because: A_TEXT })),
+    overlays: listOf(gives({ path: A_TEXT, file: A_TEXT, line: AN_INTEGER, value: {} })),
+    cost: gives({ callsPerDay: NUMBER }),
+    history: { type: 'null' },
+  }),
+  run: (input, { rehearse }) => rehearse('explain_rule', input),
+});

@@ -1,0 +1,44 @@
+import { userInfo } from 'node:os';
+import type { ActionDeps } from '../../actions/action-deps.ts';
+import { silentLog } from '../../lib/log.ts';
+import { openReader, openSqliteStore } from '../../state/sqlite-store.ts';
+import { readWithoutSecrets } from '../read-config.ts';
+import type { World } from '../terminal/world.ts';
+
+/** What verbs and actions that are about the state alone take from the process. */
+export type StateDeps = Pick<
+  ActionDeps,
+  'by' | 'signal' | 'clock' | 'random' | 'log' | 'config' | 'reading' | 'writing'
+>;
+
+/** The state is opened for each work on it, beside whoever runs on it. */
+export function stateDepsOf(world: World, file: string): StateDeps {
+  const { clock, random, signal } = world;
+  const { config } = readWithoutSecrets(world, file);
+  const { path } = config.state;
+  return {
+    ...{ by: userName(), signal, clock, random, log: silentLog, config },
+    reading: (work) => within(openReader({ path, clock }), work),
+    writing: (work) => within(openSqliteStore({ path, clock }), work),
+  };
+}
+
+async function within<Opened extends { close(): Promise<void> }, Found>(
+  opened: Opened,
+  work: (opened: Opened) => Promise<Found>,
+): Promise<Found> {
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A user without an entry in the machine's list has a number only. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? '?'}`;
+  }
+}

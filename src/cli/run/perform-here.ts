@@ -1,0 +1,50 @@
+import type { ActionDeps, MeteredSource } from '../../actions/action-deps.ts';
+import { admitWithin } from '../../actions/asking/admit-within.ts';
+import { performAction } from '../../actions/perform-action.ts';
+import type { Host } from '../../app/host.ts';
+import type { App } from '../../app.ts';
+import type { ActionRouteDeps } from '../../http/action-routes.ts';
+import { MINUTE_MS } from '../../lib/duration.ts';
+import { noteCall } from '../../run/calls/note-call.ts';
+import { sendCall } from '../../run/calls/send-query.ts';
+import type { Tenant } from '../../run/tenant.ts';
+import type { Lane } from '../../sources/quota/lanes.ts';
+import { openNamedTarget } from '../action/open-named-target.ts';
+import { chooseTenant } from '../choose-tenant.ts';
+import { createApart } from './perform-apart.ts';
+
+const PATIENCE_MS = MINUTE_MS;
+
+/** Does actions in a process that runs: on its store, its tenants and their meters, and with the rules that it has loaded. */
+export function createPerformer(
+  app: App,
+  host: Host,
+  apart = createApart(app.config.file),
+): ActionRouteDeps['perform'] {
+  const { config, store, tenants, deliveries } = app;
+  const { clock, random, log } = host;
+  return (action, input, caller) =>
+    performAction(action, input, {
+      ...{ ...caller, clock, random, log, config },
+      reading: (work) => work(store),
+      writing: (work) => work(store),
+      wakeDeliveries: deliveries.poke,
+      openTarget: async (name) => openNamedTarget(name, config, host),
+      openTenant: async (name, lane) =>
+        meteredHere(chooseTenant(tenants, name), lane, { clock, signal: caller.signal }),
+      rehearse: (slug, given) => apart(slug, given, caller.signal),
+      rulesOf: async (name) => tenants.find((tenant) => tenant.name === name)?.rules ?? [],
+    });
+}
+
+/** The source of a tenant on the meter of its runs, whose calls the service's clock learns from, too. */
+function meteredHere(tenant: Tenant, lane: Lane, deps: Pick<ActionDeps, 'clock' | 'signal'>): MeteredSource {
+  const { name, source, meter } = tenant;
+  const sending = {
+    source,
+    admit: () => admitWithin(meter, { ...deps, tenant: name, lane, patienceMs: PATIENCE_MS }),
+    called: (ended: Parameters<typeof noteCall>[1]) => noteCall(tenant, ended),
+    monotonic: deps.clock.monotonic,
+  };
+  return { api: source.api, query: (request, sink) => sendCall(sending, request, sink), close: async () => undefined };
+}
