@@ -8,6 +8,7 @@ import { type ExplainInput, explainRule } from '../trial/explain/explain-rule.ts
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { printExplanation } from './explain/print-explanation.ts';
+import { readHistory } from './explain/read-history.ts';
 import { findRule } from './find-rule.ts';
 import { type CommonOptions, DEFAULT_CONFIG, withConfig, withFormat } from './options.ts';
 import { rulePlaces } from './rule-paths.ts';
@@ -18,7 +19,10 @@ export const explain: Verb = (program, world, done) => {
   const command = program.command('explain');
   withFormat(withConfig(command))
     .argument('<rule>', 'id of a configured rule, or a rule file')
-    .option('--at <time>', 'explain the run that follows this time: ISO, or a duration back from now')
+    .option(
+      '--at <time>',
+      'explain the run that follows this time, and what the state knows of it: ISO, or a duration back',
+    )
     .action(async (rule: string, options: ExplainOptions) => done(await explainOne(world, rule, options)));
 };
 
@@ -29,20 +33,24 @@ interface ExplainOptions extends CommonOptions {
 async function explainOne(world: World, name: string, { config, format, at }: ExplainOptions): Promise<number> {
   const now = at === undefined ? world.clock.now() : readTime(at, '--at', world.clock.now());
   const rule = await findRule(world, name, (file) => rulePlaces(world, file === undefined ? [] : [file], config));
-  const explained = explainRule(rule, { now, ...(await settingOf(world, rule, config)) });
+  const { state, ...setting } = await settingOf(world, rule, config);
+  const asked = { at: now, tenants: setting.tenants, settings: setting.settings };
+  const history = at === undefined || state === null ? null : await readHistory(world, rule, state, asked);
+  const explained = explainRule(rule, { now, ...setting, history });
   if (format === 'json') printJson(world, explained);
   else printExplanation(world, explained);
   return EXIT.ok;
 }
 
+interface Setting extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings'> {
+  /** Path of the state; null: no configuration names one. */
+  readonly state: string | null;
+}
+
 /** Where a configuration has the rule run, and to whom it tells. */
-async function settingOf(
-  world: World,
-  rule: RunnableRule,
-  file: string,
-): Promise<Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings'>> {
+async function settingOf(world: World, rule: RunnableRule, file: string): Promise<Setting> {
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { tenants: [], targets: namedBy(rule), silences: [], settings: DEFAULT_WINDOW_SETTINGS };
+    return { tenants: [], targets: namedBy(rule), silences: [], settings: DEFAULT_WINDOW_SETTINGS, state: null };
   const [{ readWithoutSecrets }, { holdsRules }] = [
     await import('./read-config.ts'),
     await import('../config/rule-paths.ts'),
@@ -53,7 +61,13 @@ async function settingOf(
   const { silencesToCome } = await import('./explain/silences-to-come.ts');
   const targets = waysOfRule(rule, running, config);
   const settings = windowSettings(config.windows);
-  return { tenants: running, targets, silences: await silencesToCome(world, config), settings };
+  return {
+    tenants: running,
+    targets,
+    silences: await silencesToCome(world, config),
+    settings,
+    state: config.state.path,
+  };
 }
 
 function namedBy({ targets }: RunnableRule): ExplainInput['targets'] {

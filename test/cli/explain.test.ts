@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/cli.ts';
 import { explain } from '../../src/cli/explain.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { openSqliteStore } from '../../src/state/sqlite-store.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { createFakeWorld } from './fake-world.ts';
 
@@ -51,6 +53,17 @@ describe('explain', () => {
       mapping: { suppress: '4h' },
       history: null,
     });
+  });
+
+  it('tells what the state knows of a time, where there is one', async () => {
+    expect((await run('some-rule', '--at', '1h')).out).not.toContain('What tenant');
+    const state = join(folder, 'data/huntwire.db');
+    await openSqliteStore({ path: state, clock: systemClock }).close();
+    const { out } = await run('some-rule', '--at', '1h', '--format', 'json');
+    const says = expect.arrayContaining([expect.stringContaining('knows nothing of this rule')]);
+    expect(JSON.parse(out).history).toMatchObject([{ tenant: 'default', says, runs: [], ledger: [] }]);
+    expect((await run('some-rule', '--at', '1h')).out).toContain('\nWhat tenant default knows of ');
+    rmSync(join(folder, 'data'), { recursive: true });
   });
 
   it('lays overlays over a rule that is named by its file, too, and prints for people', async () => {

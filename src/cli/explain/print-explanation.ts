@@ -9,6 +9,7 @@ import type {
 import { oneLine, printLine, printTable, tint } from '../terminal/print.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
+import { printHistory } from './print-history.ts';
 import { howText } from './shown-way.ts';
 import { zonedTime } from './zoned-time.ts';
 
@@ -41,6 +42,7 @@ export function printExplanation(world: World, told: RuleExplanation): void {
     world,
     `  ${countOf(Math.ceil(told.cost.callsPerDay), 'call')} a day; retries and heavy windows come on top`,
   );
+  for (const history of told.history ?? []) printHistory(world, history);
 }
 
 function printMaySilence(world: World, { silences }: RuleExplanation): void {

@@ -17,6 +17,8 @@ import type { ExplainedKey, ExplainedMapping, OverlaidValue, RuleExplanation } f
 export interface ExplainInput {
   /** Epoch ms. */
   readonly now: number;
+  /** What the state knows of that time; left out: nobody asked. */
+  readonly history?: RuleExplanation['history'];
   /** Names of the tenants that run the rule. */
   readonly tenants: readonly string[];
   /** Where the rule's alerts may go. */
@@ -63,7 +65,7 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     overlays: overlaidValues(map.overlaid ?? []),
     cost: { callsPerDay: runsPerDay(rule.schedule, now) },
     silences: silencesOf(rule, tenants, input.silences),
-    history: null,
+    history: input.history ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Column } from '../../kql/types.ts';
 import type { WindowBasis } from '../../kql/window.ts';
 import type { EntityMapping, Redaction, RuleStatus, Severity, Threshold } from '../../rules/rule.ts';
+import type { ExplainedHistory } from './history.ts';
 
 /** What there is to know of a rule before it runs: the document of `explain --format json`. Times are ISO texts in UTC, durations as rules have them. */
 export interface RuleExplanation {
@@ -46,7 +47,8 @@ export interface RuleExplanation {
   readonly cost: { readonly callsPerDay: number };
   /** Those that may hide its hits; what entities and details say shows only in a run. */
   readonly silences: readonly ExplainedSilence[];
-  readonly history: null;
+  /** What the state of each tenant knows of the time asked about; null: nobody asked, or there is no state. */
+  readonly history: readonly ExplainedHistory[] | null;
 }
 
 /** Where its alerts may go, and what sends them there. */
