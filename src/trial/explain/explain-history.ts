@@ -1,36 +1,14 @@
 import { fillTemplate } from '../../kql/query-template.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { timetableOf } from '../../run/schedule.ts';
-import { delayOf, type WindowSettings } from '../../run/windows.ts';
+import { delayOf } from '../../run/windows.ts';
 import { labelledQuery } from '../../sources/hunting-request.ts';
 import type { JournalStore, RunHistory } from '../../state/journal-store.ts';
-import type { LedgerEntry, RuleState, StoreReader } from '../../state/store.ts';
+import type { LedgerEntry, StoreReader } from '../../state/store.ts';
 import { isoWindow } from './explain-tables.ts';
 import type { ExplainedAlert, ExplainedHistory, ExplainedRun } from './history.ts';
 import { historyInWords } from './history-in-words.ts';
-
-export interface HistoryInput {
-  readonly tenant: string;
-  /** The instant that is asked about, and now; epoch ms. */
-  readonly at: number;
-  readonly now: number;
-  readonly settings: WindowSettings;
-}
-
-/** What is known of a rule at an instant, before it is put into words. */
-export interface KnownHistory extends HistoryInput {
-  readonly rule: RunnableRule;
-  /** null: the rule never ran. */
-  readonly state: RuleState | null;
-  /** Ledger entries and runs whose window holds the instant. */
-  readonly entries: readonly LedgerEntry[];
-  readonly runs: readonly RunHistory[];
-  readonly hasMore: boolean;
-  /** Scheduled time, epoch ms. */
-  readonly dueAt: number | null;
-  /** When the oldest run that is kept ended, epoch ms. */
-  readonly oldestRun: number | null;
-}
+import type { HistoryInput, KnownHistory } from './known-history.ts';
 
 /** Runs that are told. */
 const MOST_RUNS = 20;

@@ -5,7 +5,7 @@ import { delayOf } from '../../run/windows.ts';
 import type { RunHistory } from '../../state/journal-store.ts';
 import type { RunRecord } from '../../state/run-record.ts';
 import type { LedgerEntry } from '../../state/store.ts';
-import type { KnownHistory } from './explain-history.ts';
+import type { KnownHistory } from './known-history.ts';
 
 /** What became of rows and hits, behind a count of them. */
 const BECAME: Readonly<Record<DecisionReason | 'threshold', string>> = {
