@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { systemClock } from '../../lib/clock.ts';
 import { guarded, withoutCommands } from './guard.ts';
+import { openScreen } from './screen.ts';
 import type { Terminal, World } from './world.ts';
 
 /** The world of a real process. A second Ctrl-C ends it at once. */
@@ -22,6 +23,7 @@ export function createWorld(host: NodeJS.Process): World {
     random: Math.random,
     signal: stop.signal,
     readInput: () => text(host.stdin),
+    ...(host.stdout.isTTY && { openScreen: () => openScreen(host.stdout) }),
     ...(host.stdin.isTTY && host.stderr.isTTY && { confirm: (question) => confirm(host, question, stop.signal) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { Screen } from './screen.ts';
 
 export interface Terminal {
   write(text: string): void;
@@ -20,4 +21,6 @@ export interface World {
   readonly readInput?: () => Promise<string>;
   /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** The terminal of standard output as a page to draw on; absent where it is none. */
+  readonly openScreen?: () => Screen;
 }

@@ -1,0 +1,52 @@
+import { maintenanceRows, serviceTime, silenceRows } from '../../actions/silences/silence-rows.ts';
+import type { Config } from '../../config/config.ts';
+import { openReader } from '../../state/sqlite-store.ts';
+import type { StoreReader } from '../../state/store.ts';
+import type { World } from '../terminal/world.ts';
+import { firingRows } from './firing-rows.ts';
+import { healthRows, skewsOf, targetRows, tenantRows } from './place-rows.ts';
+import { ruleRows } from './rule-rows.ts';
+import { lastRunnerRow, lookForRunner, runnerRow } from './runner-row.ts';
+import type { StatusDocument } from './status-document.ts';
+
+/** Opens the state for reading, beside whoever runs, and closes it again. */
+export async function withReader<T>(
+  world: World,
+  config: Config,
+  look: (store: StoreReader) => Promise<T>,
+): Promise<T> {
+  const store = openReader({ path: config.state.path, clock: world.clock });
+  try {
+    return await look(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** All that `status` tells, as of now. */
+export async function lookAtState(world: World, config: Config, store: StoreReader): Promise<StatusDocument> {
+  const now = world.clock.now();
+  const runner = lookForRunner(config.state.path, await store.runner());
+  const skews = await skewsOf(config, store);
+  const theirs = await serviceTime(world.clock, config, store);
+  const { rules, known, problems, refusals } = await ruleRows(
+    config,
+    store,
+    runner,
+    (tenant) => now - (skews.get(tenant) ?? 0),
+  );
+  return {
+    runner: runnerRow(runner),
+    runnerState: runner.state,
+    lastRunner: lastRunnerRow(runner),
+    rules,
+    problems,
+    refusals,
+    tenants: await tenantRows(config, store, skews, now),
+    targets: await targetRows(config, store),
+    health: await healthRows(store),
+    firing: await firingRows(store, known),
+    silences: (await silenceRows(config, store, theirs)).filter(({ state }) => state !== 'ended'),
+    maintenance: await maintenanceRows(config, store, theirs),
+  };
+}
