@@ -4,11 +4,11 @@ import { timeText } from '../../terminal/time-text.ts';
 import { alertsPart } from './alerts-part.ts';
 import type { BoardInput, BoardSize, DrawPart } from './board-input.ts';
 import { boardLine, cutToWidth, type Paint, restOf } from './board-line.ts';
-import { outboxPart } from './outbox-part.ts';
 import { quotaPart } from './quota-part.ts';
 import { needsPerson, rulesPart } from './rules-part.ts';
+import { waitingPart } from './waiting-part.ts';
 
-const PARTS: readonly DrawPart[] = [rulesPart, quotaPart, outboxPart, alertsPart];
+const PARTS: readonly DrawPart[] = [rulesPart, quotaPart, waitingPart, alertsPart];
 
 /** The fewest lines that a board is laid out for. */
 const LEAST_ROWS = 12;
@@ -49,8 +49,9 @@ function titled(
   { columns, paint }: { readonly columns: number; readonly paint: Paint },
 ): readonly string[] {
   const hidden = lines.length - share;
-  const head = hidden > 0 ? `${title}  (${hidden} more)` : title;
-  return [paint('dim', cutToWidth(head, columns)), ...lines.slice(0, share)];
+  const count = hidden > 0 ? `  (${hidden} more)` : '';
+  const head = cutToWidth(title, columns - count.length) + count;
+  return [paint('dim', head), ...lines.slice(0, share)];
 }
 
 function headLines({ status, now, trouble }: BoardInput, columns: number, paint: Paint): readonly string[] {

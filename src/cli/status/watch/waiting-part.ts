@@ -5,7 +5,7 @@ import { boardLine, type Paint, restOf } from './board-line.ts';
 import { shortTime } from './short-time.ts';
 
 /** Every target, and what waits for it. */
-export function outboxPart({ status, now }: BoardInput, columns: number, paint: Paint): BoardPart {
+export function waitingPart({ status, now }: BoardInput, columns: number, paint: Paint): BoardPart {
   const rank = ({ state }: TargetRow): number => (state === 'ok' ? 1 : state === 'unused' ? 2 : 0);
   const widths = [9, 8, 8, 6] as const;
   const name = Math.min(24, Math.max(8, Math.floor(columns / 4)));
