@@ -1,11 +1,20 @@
 import { DAY_MS } from '../lib/duration.ts';
 import type { TableReference } from './prepared.ts';
-import { datetimeLiteral, type Window } from './window.ts';
+import { datetimeLiteral, timespanLiteral, type Window } from './window.ts';
 
 export interface FilterTimes {
   readonly window: Window;
   readonly logicalTime: number;
   readonly latenessMs: number;
+  readonly late?: LateArrivals;
+}
+
+/** Rows that came too late for the windows of a rule: of these a run asks for no others. */
+export interface LateArrivals {
+  /** By how much an arrival is later than the event, ms. */
+  readonly laterThanMs: number;
+  /** Epoch ms; what happened before is not asked for: the source keeps it no longer. */
+  readonly notBefore: number;
 }
 
 /** How old rows without an ingestion time may be, before the window. */
@@ -17,9 +26,15 @@ export function windowFilter(time: string, reference: TableReference, times: Fil
   if (reference.lookbackMs !== null) return between(time, logicalTime - reference.lookbackMs, logicalTime);
   if (window.basis === 'event') return between(time, window.from, window.to);
   const arrived = between('ingestion_time()', window.from, window.to);
+  if (times.late && reference.role === 'driving') return `${arrived} and ${lateCondition(time, times.late)}`;
   const unstamped = between(time, window.from - UNSTAMPED_MS, window.to);
   const late = `${time} >= ${datetimeLiteral(window.from - latenessMs)}`;
   return `${late} and ${arrived} or (isnull(ingestion_time()) and ${unstamped})`;
+}
+
+/** Row by row, and not before a window: what arrived at its end would else be found by no run, when it is late by a little more. */
+function lateCondition(time: string, { laterThanMs, notBefore }: LateArrivals): string {
+  return `${time} >= ${datetimeLiteral(notBefore)} and ${time} < ingestion_time() - ${timespanLiteral(laterThanMs)}`;
 }
 
 function between(value: string, from: number, to: number): string {

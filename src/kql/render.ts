@@ -2,7 +2,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import { applyEdits, type Edit, type EditedText } from './edits.ts';
 import { datetimeAt, paramLiteral } from './literal.ts';
 import type { ParamValue, PreparedQuery, TableReference, TimeCall } from './prepared.ts';
-import { windowFilter } from './render-filter.ts';
+import { type LateArrivals, windowFilter } from './render-filter.ts';
 import { datetimeLiteral, type Window } from './window.ts';
 
 export interface RenderOptions {
@@ -13,6 +13,8 @@ export interface RenderOptions {
   /** How much older than its arrival an event may be and still be found. */
   readonly latenessMs: number;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** Driving tables give only what came so late; left out: what came in time. */
+  readonly late?: LateArrivals;
   /** Time columns of tables that the Defender schema does not have, as learnt from the service; null: the table has none. */
   readonly timeColumns?: Readonly<Record<string, string | null>>;
 }
@@ -85,8 +87,9 @@ function unlike(references: readonly TableReference[]): HuntwireError {
 function suffixOf(reference: TableReference, options: RenderOptions, window: Window): string {
   const time = timeColumnFor(reference, options);
   if (time === null) return '';
-  const { logicalTime, latenessMs } = options;
-  const filter = ` | where ${windowFilter(time, reference, { window, logicalTime, latenessMs })}`;
+  const { logicalTime, latenessMs, late } = options;
+  const times = { window, logicalTime, latenessMs, ...(late && { late }) };
+  const filter = ` | where ${windowFilter(time, reference, times)}`;
   return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
 }
 

@@ -23,6 +23,7 @@ import { changeBehind, traitAfterAnswer } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { intervalOf } from './schedule.ts';
 import { type HushedNews, hushNews } from './silences/hush.ts';
+import { lateAfter } from './sweep/late-after.ts';
 import type { RunDeps } from './tenant.ts';
 
 export interface CommitInput {
@@ -43,15 +44,17 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
   const { input, answer, decision } = from;
   const { tenant, rule, planned, edited } = input;
   const time = knownTime(tenant.serviceClock);
-  const closed = closeWindow(rule, edited.coverage, planned, windowOutcome(answer, time), deps.settings);
-  const { coverage } = closed;
+  const own = input.sweep ?? { rule, coverage: edited.coverage };
+  const closed = closeWindow(own.rule, own.coverage, planned, windowOutcome(answer, time), deps.settings);
+  const coverage = input.sweep ? edited.coverage : closed.coverage;
+  const late = lateAfter(input, closed.coverage);
   const health = await healthNews(from, closed, time, deps);
   const { ruleTrait, forgotten } = memoryAfter(from, coverage, deps.settings.latenessMs);
   return {
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: { ...ruleStateOf(from, coverage, time), ruleTrait },
+    rule: { ...ruleStateOf(from, coverage, time), ruleTrait, ...(late && { late }) },
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     ...toldBy({ ...from, rule }, health, deps),
@@ -89,6 +92,7 @@ async function healthNews(
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...gaps],
+      isSweep: input.sweep !== undefined,
       ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
       partsWait:
         rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
@@ -136,11 +140,15 @@ function ruleStateOf(
   { input, answer }: CommitInput,
   coverage: Coverage,
   time: number,
-): Omit<RuleState, 'lastRun' | 'ruleTrait'> {
+): Omit<RuleState, 'lastRun' | 'ruleTrait' | 'late'> {
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
   const leaps = leapsOf(input, frontier);
   const kept = { frontier, ledger, sliceMs, ...(leaps.length > 0 && { leaps }) };
+  if (state && saysNothingOfRule(input, answer)) {
+    const { standing, failingSince, failures, lastError } = state;
+    return { ...kept, changedAt: edited.changedAt, standing, failingSince, failures, lastError };
+  }
   if (answer.kind === 'answered') {
     return {
       ...kept,
@@ -151,10 +159,6 @@ function ruleStateOf(
       lastError: null,
     };
   }
-  if (state && answer.counts && isFailedPart(input.rule.effectiveShape, input.planned)) {
-    const { standing, failingSince, failures, lastError } = state;
-    return { ...kept, changedAt: edited.changedAt, standing, failingSince, failures, lastError };
-  }
   const { standing } = classOf(answer.error);
   return {
     ...kept,
@@ -164,6 +168,12 @@ function ruleStateOf(
     failures: (state?.failures ?? 0) + 1,
     lastError: { code: answer.error.code, message: describe(answer.error) },
   };
+}
+
+/** How its windows fare that are due says how a rule stands: neither a sweep nor a part of one that fails by itself. */
+function saysNothingOfRule({ sweep, rule, planned }: RunInput, answer: WindowAnswer): boolean {
+  if (sweep) return true;
+  return answer.kind === 'failed' && answer.counts && isFailedPart(rule.effectiveShape, planned);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TimeRange, Window } from '../kql/window.ts';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import type { RunLane } from '../state/run-record.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import { type GiveUpInput, giveUp, joinGaps, withoutOld } from './coverage/give-up.ts';
 import { byStart, closedEntry, entryId, isPending, pendingEntry } from './coverage/ledger.ts';
@@ -17,7 +18,7 @@ export interface PlannedWindow {
   /** What the query is asked for; null for snapshots. */
   readonly asked: Window | null;
   readonly logicalTime: number;
-  readonly lane: 'due' | 'backlog';
+  readonly lane: RunLane;
   /** Failed attempts before this one. */
   readonly attempts: number;
 }

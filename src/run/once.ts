@@ -12,6 +12,7 @@ import { noteSwitched } from './note-switched.ts';
 import type { RunReport } from './run-rule.ts';
 import { type Timetable, timetableOf } from './schedule.ts';
 import { sumUp } from './silences/sum-up.ts';
+import { sweepTimetable } from './sweep/sweep-view.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -91,13 +92,29 @@ async function runOneRule(
   let turn: Turn = { tenant, rule, timetable, kind: 'due', scheduledAt };
   for (;;) {
     const report = await tryTurn(turn, options, deps);
-    if (!report) return reports;
+    if (!report) return sweepToo(turn, reports, options, deps);
     reports.push(report);
     options.onReport(report);
     const more = report.run.outcome === 'ok' && report.commit.rule.ledger.some(isPending);
-    if (!more || options.dryRun) return reports;
+    if (!more || options.dryRun) return report.run.outcome === 'ok' ? sweepToo(turn, reports, options, deps) : reports;
     turn = { ...turn, kind: 'backlog' };
   }
+}
+
+/** A sweep that is due follows the rule's own windows; a dry run leaves it out: it would show what nobody asked for. */
+async function sweepToo(
+  { tenant, rule }: Turn,
+  before: readonly RunReport[],
+  options: OnceOptions,
+  deps: RunDeps,
+): Promise<readonly RunReport[]> {
+  if (options.dryRun || options.signal.aborted) return before;
+  const timetable = sweepTimetable(rule.id);
+  const scheduledAt = timetable.latest(knownTime(tenant.serviceClock));
+  const report = await tryTurn({ tenant, rule, timetable, kind: 'sweep', scheduledAt }, options, deps);
+  if (!report) return before;
+  options.onReport(report);
+  return [...before, report];
 }
 
 /** When a rule is asked as of (epoch ms): now (null), but a set whose first run is over only at its own times, or its ids would not meet. */
@@ -126,7 +143,7 @@ async function tryTurn(first: Turn, options: OnceOptions, deps: RunDeps): Promis
     if (waitMs === null || deps.clock.monotonic() + waitMs > deadline) return report;
     await deps.clock.sleep(waitMs, signal);
     // A failed run leaves its window in the ledger; a dry run leaves nothing.
-    turn = { ...turn, kind: dryRun ? turn.kind : 'backlog' };
+    turn = { ...turn, kind: dryRun || turn.kind === 'sweep' ? turn.kind : 'backlog' };
   }
 }
 

@@ -15,6 +15,7 @@ import { speaksAgainstWindow } from './calls/weigh-failure.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
+import { laterThanMs } from './sweep/sweep-view.ts';
 import type { RunDeps } from './tenant.ts';
 import { learnTimeColumns, type TimeColumns } from './time-columns.ts';
 
@@ -157,7 +158,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     render: (slice: Window | null) => noteQuery(input, spent, slice, rendered(input, deps, spent, slice)),
     taker: { begin: collecting.begin, schema: collecting.schema, row: (row) => collecting.collector().add(row) },
     divisible: stream,
-    sliceMs: stream ? input.edited.coverage.sliceMs : null,
+    sliceMs: stream ? (input.sweep ?? input.edited).coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
     called: (call) => countCall(input, spent, call),
@@ -189,13 +190,15 @@ function placed(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireErr
 }
 
 function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window: Window | null): RenderedQuery {
-  const { rule, planned } = input;
+  const { rule, planned, tenant, sweep } = input;
   const { latenessMs } = deps.settings;
+  const notBefore = planned.logicalTime - tenant.source.retentionMs;
   return renderQuery(rule.prepared, {
     logicalTime: planned.logicalTime,
     window,
     latenessMs,
     params: rule.params,
     timeColumns,
+    ...(sweep && { late: { laterThanMs: laterThanMs(rule, deps.settings), notBefore } }),
   });
 }

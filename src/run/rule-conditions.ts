@@ -19,6 +19,8 @@ export interface ConditionInput {
   readonly intervalMs: number;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
+  /** Whether the run swept up late arrivals: of the rule's windows it says nothing. */
+  readonly isSweep: boolean;
   /** Whether what was asked is a part of a stream's window that had failed by itself. */
   readonly ofPart: boolean;
   /** Whether parts of earlier windows that could not be asked wait still. */
@@ -34,6 +36,13 @@ const LARGEST_SKEW_MS = MINUTE_MS;
 
 /** The health conditions that one run speaks of. A throttled run says nothing of its rule. */
 export function conditionsOf(input: ConditionInput): readonly Condition[] {
+  if (input.isSweep)
+    return [
+      ...gapConditions(input),
+      ...answerConditions(input),
+      ...voidConditions(input),
+      ...skewConditions(input),
+    ].filter(({ firing: holds, code }) => holds || code === 'clock-skew');
   return [
     ...ruleConditions(input),
     ...gapConditions(input),
@@ -73,13 +82,15 @@ function isFirst({ before, time, intervalMs }: ConditionInput): boolean {
 }
 
 /** A gap is news each time. What the schedule leaves out comes again and again: it is told once for as long as it does. */
-function gapConditions({ answer, gaps, pausesAccepted, ruleId }: ConditionInput): readonly Condition[] {
+function gapConditions(input: ConditionInput): readonly Condition[] {
+  const { answer, gaps, pausesAccepted, ruleId, isSweep } = input;
   const lost = gaps.filter(({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted));
   if (lost.length > 0) {
     const again = lost.some(({ outcome }) => outcome === 'gap');
     const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
     const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
-    return [{ ...firing('gap', ruleId, `Not searched, and not tried again: ${list.join('; ')}${more}.`), again }];
+    const what = isSweep ? 'Not swept for rows that arrived late' : 'Not searched';
+    return [{ ...firing('gap', ruleId, `${what}, and not tried again: ${list.join('; ')}${more}.`), again }];
   }
   return isComplete(answer)
     ? [over('gap', ruleId, 'No further time range was lost; the ones told before remain unsearched.')]

@@ -118,7 +118,7 @@ export function switchedOff(
   return { ...state, ruleTrait: JSON.stringify({ ...before, status: rule.status, onTo }) };
 }
 
-/** The state of a rule that is switched on again at `now`, or null where it was not off: what comes from then on is searched. */
+/** The state of a rule that is switched on again at `now`, or null where it was not off: what comes from then on is searched, and swept. */
 export function switchedOn(
   rule: RunnableRule,
   state: RuleState | null,
@@ -128,8 +128,9 @@ export function switchedOn(
   const before = traitIn(state);
   if (!state || before?.status !== 'disabled') return null;
   const { onTo = null, ...trait } = before;
-  const coverage = startAnew(rule, state, { logicalTime: now - delayOf(rule, settings), onTo }, settings);
-  return { ...state, ...coverage, ruleTrait: JSON.stringify({ ...trait, status: rule.status }) };
+  const { late: _, ...rest } = state;
+  const coverage = startAnew(rule, rest, { logicalTime: now - delayOf(rule, settings), onTo }, settings);
+  return { ...rest, ...coverage, ruleTrait: JSON.stringify({ ...trait, status: rule.status }) };
 }
 
 function traitIn(state: RuleState | null): RuleTrait | null {

@@ -1,9 +1,14 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
 import type { VoidCoverage } from './coverage/void-ahead.ts';
-import type { PlannedWindow } from './coverage.ts';
+import type { Coverage, PlannedWindow } from './coverage.ts';
 import type { EditedState } from './rule-edits.ts';
 import type { Tenant } from './tenant.ts';
+
+export interface SweepInput {
+  readonly rule: RunnableRule;
+  readonly coverage: Coverage;
+}
 
 /** One run: one planned window of one rule. */
 export interface RunInput {
@@ -19,6 +24,8 @@ export interface RunInput {
   readonly voided: VoidCoverage | null;
   /** Windows that the plan gave up. */
   readonly gaps: readonly LedgerEntry[];
+  /** Of a sweep: the rule as the coverage of late arrivals sees it, and that coverage as the plan left it. Left out: an ordinary run. */
+  readonly sweep?: SweepInput;
   /** Waits for room in the quota before each call. */
   readonly admit: () => Promise<number>;
   /** Whether failures count against windows, which may cost a call more. */

@@ -7,6 +7,7 @@ import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { createGate } from './desk/gate.ts';
 import { noteOutlook, tellOutlook } from './desk/outlook.ts';
+import { planMissedSweep } from './desk/plan-sweeps.ts';
 import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { noteFault, workTurn } from './desk/work-turn.ts';
@@ -88,7 +89,9 @@ async function noteStart(desk: Desk): Promise<void> {
   for (const rule of tenant.rules) {
     if (rule.status === 'disabled') continue;
     const timetable = timetableOf(rule);
-    noteOutlook(desk, { rule, timetable }, states.get(rule.id) ?? null, timetable.latest(now));
+    const state = states.get(rule.id) ?? null;
+    noteOutlook(desk, { rule, timetable }, state, timetable.latest(now));
+    planMissedSweep(desk, rule, state);
   }
 }
 
@@ -128,7 +131,8 @@ function takeDue(desk: Desk): void {
 function waitingTurn({ behindSince }: Desk, turn: Turn, now: number): WaitingTurn<Turn> {
   const { rule, kind } = turn;
   const dueAt = kind === 'backlog' ? (behindSince.get(rule.id) ?? now) : now;
-  return { item: turn, kind, lane: laneOf(rule, kind), dueAt, riseMs: riseAfter(intervalOf(rule)) };
+  const lane = laneOf(rule, kind);
+  return { item: turn, kind: kind === 'due' ? 'due' : 'backlog', lane, dueAt, riseMs: riseAfter(intervalOf(rule)) };
 }
 
 /** The best lane that has no room, and how long it or a lower one waits. */

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import type { RunLane } from '../state/run-record.ts';
 import type { RuleState, Store } from '../state/store.ts';
 import { knownTime } from './clock/known-time.ts';
 import { keepEras } from './clock/stored-eras.ts';
@@ -8,18 +9,21 @@ import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
-import type { RunInput } from './run-input.ts';
+import type { RunInput, SweepInput } from './run-input.ts';
 import { type RunReport, runRule } from './run-rule.ts';
 import { logicalGrid, type Timetable } from './schedule.ts';
+import { planSweep } from './sweep/plan-sweep.ts';
+import { asSwept, isSwept } from './sweep/sweep-view.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { delayOf } from './windows.ts';
 
-/** A rule's turn: its due run, asked as of `scheduledAt`, or the oldest window of its backlog. */
+/** A rule's turn: its due run, asked as of `scheduledAt`, the oldest window of its backlog, or the sweep of what came too late for either. */
 export interface Turn {
   readonly tenant: Tenant;
   readonly rule: RunnableRule;
+  /** Of a sweep, when sweeps are due. */
   readonly timetable: Timetable;
-  readonly kind: 'due' | 'backlog';
+  readonly kind: RunLane;
   /** Epoch ms of the service's clock; null: now (`once`). */
   readonly scheduledAt: number | null;
 }
@@ -50,7 +54,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   refuseAhead(turn, plan.planned);
   await keepEras(tenant, deps.store.cache);
   await deps.store.commit(report.commit);
-  if (plan.wasJudged) tenant.serviceClock.eras.judge(rule.id);
+  if (plan.wasJudged) tenant.serviceClock.eras.judge(eraKeyOf(turn));
   await keepEras(tenant, deps.store.cache);
   deps.committed();
   logRun(report, rule, deps);
@@ -79,11 +83,21 @@ interface TurnPlan {
   readonly planned: PlannedWindow;
   readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
+  readonly sweep?: SweepInput;
+}
+
+/** By what clock a rule's sweeps went is judged by themselves. */
+function eraKeyOf({ kind, rule }: Pick<Turn, 'kind' | 'rule'>): string {
+  return kind === 'sweep' ? `sweep ${rule.id}` : rule.id;
 }
 
 const NO_STATE = { state: null, found: null } as const;
 
 function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
+  return turn.kind === 'sweep' ? planSweepTurn(turn, stored, deps) : planWindowTurn(turn, stored, deps);
+}
+
+function planWindowTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
   const { tenant, rule } = turn;
   const { settings } = deps;
   const now = knownTime(tenant.serviceClock);
@@ -103,4 +117,21 @@ function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan
   const { planned, gaps } = plan;
   const wasJudged = aheadSince !== null;
   return { state, wasJudged, voided, planned, edited: { ...edited, coverage: plan.coverage }, gaps };
+}
+
+/** Nothing is swept before the rule's first run, nor where its windows do not leave late arrivals out. */
+function planSweepTurn(turn: Turn, state: RuleState | null, { settings }: RunDeps): TurnPlan | null {
+  const { tenant, rule, timetable, scheduledAt } = turn;
+  if (!state?.late || !isSwept(rule)) return null;
+  const now = knownTime(tenant.serviceClock);
+  const { eras } = tenant.serviceClock;
+  const aheadSince = eras.aheadSince(eraKeyOf(turn), now);
+  const clock = { rule, now, aheadSince, knownSince: eras.knownSince(now) };
+  const { retentionMs } = tenant.source;
+  const plan = planSweep(state, state.late, { ...clock, timetable, scheduledAt, retentionMs, settings });
+  const { planned, gaps, voided, coverage } = plan;
+  if (!planned) return null;
+  const edited = applyRuleEdits(rule, state, planned.logicalTime, settings);
+  const sweep = { rule: asSwept(rule), coverage };
+  return { state, wasJudged: aheadSince !== null, voided, planned, edited, gaps, sweep };
 }

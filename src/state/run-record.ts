@@ -6,14 +6,16 @@ import type { ApiName } from '../sources/source.ts';
 
 export type RunOutcome = 'ok' | 'failed' | 'throttled' | 'blocked' | 'skipped';
 
+/** Whether a run was asked when it was due, made up for later, or swept up what came too late. */
+export type RunLane = 'due' | 'backlog' | 'sweep';
+
 export interface RunRecord {
   readonly runId: string;
   readonly tenant: string;
   readonly ruleId: string;
   readonly api: ApiName;
   readonly window: Window | null;
-  /** Whether it was asked when it was due, or made up for later. */
-  readonly lane: 'due' | 'backlog';
+  readonly lane: RunLane;
   readonly logicalTime: number;
   readonly startedAt: number;
   readonly endedAt: number;

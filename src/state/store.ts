@@ -39,6 +39,13 @@ export interface Leap {
   readonly to: number;
 }
 
+/** Up to where the arrivals of a stream were swept for rows that came too late for its windows, and what of that is not done. */
+export interface LateCoverage {
+  readonly frontier: number | null;
+  readonly ledger: readonly LedgerEntry[];
+  readonly sliceMs: number | null;
+}
+
 /** What is remembered of one rule of one tenant between runs. */
 export interface RuleState {
   /** The `to` of the latest window that was planned, whatever came of it; null before the first run. */
@@ -58,6 +65,8 @@ export interface RuleState {
   readonly changedAt: number | null;
   /** The latest leaps of the frontier, oldest first; none where they are left out. */
   readonly leaps?: readonly Leap[];
+  /** Left out before the first run, and for rules that are not swept. */
+  readonly late?: LateCoverage;
 }
 
 /** All that one run leaves behind, or nothing of it. */

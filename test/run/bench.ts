@@ -5,12 +5,14 @@ import type { RunnableRule } from '../../src/rules/rule.ts';
 import { createServiceClock } from '../../src/run/clock/service-clock.ts';
 import type { RunReport } from '../../src/run/run-rule.ts';
 import { timetableOf } from '../../src/run/schedule.ts';
+import { sweepTimetable } from '../../src/run/sweep/sweep-view.ts';
 import type { RunDeps, Tenant } from '../../src/run/tenant.ts';
 import { takeTurn } from '../../src/run/turn.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
+import type { RunLane } from '../../src/state/run-record.ts';
 import type { Commit, Store } from '../../src/state/store.ts';
 
 /** Where monotonic time begins: nothing may depend on it. */
@@ -27,7 +29,7 @@ export interface Bench {
   /** Alerts of all commits so far, in order. */
   readonly told: Alert[];
   readonly commits: Commit[];
-  turn(rule: RunnableRule, kind?: 'due' | 'backlog', scheduledAt?: number | null): Promise<RunReport | null>;
+  turn(rule: RunnableRule, kind?: RunLane, scheduledAt?: number | null): Promise<RunReport | null>;
 }
 
 export interface BenchOptions {
@@ -111,7 +113,7 @@ export function openBench(options: BenchOptions): Bench {
       if (!learnt) tenant.serviceClock.set((await source.greet?.(new AbortController().signal)) ?? clock.now());
       learnt = true;
       return takeTurn(
-        { tenant, rule, timetable: timetableOf(rule), kind, scheduledAt },
+        { tenant, rule, timetable: kind === 'sweep' ? sweepTimetable(rule.id) : timetableOf(rule), kind, scheduledAt },
         { admit, signal: new AbortController().signal, dryRun: false },
         deps,
       );

@@ -28,6 +28,9 @@ export interface PlantedOptions {
 
 const ARRIVED = /ingestion_time\(\) >= datetime\(([^)]+)\) and ingestion_time\(\) < datetime\(([^)]+)\)/;
 const HAPPENED = /Timestamp >= datetime\(([^)]+)\) and Timestamp < datetime\(([^)]+)\)/;
+/** A sweep asks for rows that came so much later than they happened. */
+const LATE = /Timestamp < ingestion_time\(\) - (\d+)([dhms])/;
+const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
 /** Every lower bound of the event time that holds for all rows: the lateness, and an ago() that the query itself has. */
 const NOT_BEFORE = /Timestamp >=? datetime\(([^)]+)\)(?! and Timestamp)/g;
 
@@ -59,8 +62,11 @@ export function plantedSource(options: PlantedOptions): PlantedSource {
         0,
         ...[...request.query.matchAll(NOT_BEFORE)].map(([, time]) => Date.parse(time ?? '')),
       );
+      const [, count = '0', unit = 'd'] = LATE.exec(request.query) ?? [];
+      const laterThan = LATE.test(request.query) ? Number(count) * (UNITS[unit] ?? 0) : Number.NEGATIVE_INFINITY;
       const visible = options
         .rows()
+        .filter(({ ingested, row }) => ingested - Date.parse(String(row.Timestamp)) > laterThan)
         .filter((row) =>
           isSeen(
             row,

@@ -29,6 +29,7 @@ function told(over: Partial<ConditionInput>) {
     intervalMs: HOUR,
     gaps: [],
     pausesAccepted: false,
+    isSweep: false,
     ofPart: false,
     partsWait: false,
     skewMs: null,

@@ -83,6 +83,14 @@ describe('the judge of weeks', () => {
   });
 });
 
+describe('the judge of late arrivals', () => {
+  it('finds arrivals that no sweep looked at', async () => {
+    const hide = (commit: Commit): Commit => ({ ...commit, run: { ...commit.run, lane: 'due' } });
+    const { findings } = await tryWeek({ ...scenarioOf(3, PLAIN), length: 2.5 * 86_400 }, hide);
+    expect(findings.map(({ kind }) => kind)).toContain('hole');
+  });
+});
+
 describe('shrink', () => {
   it('leaves only what the finding needs', async () => {
     const whole = scenarioOf(14, { ...PLAIN, faults: ALL_FEATURES.faults });

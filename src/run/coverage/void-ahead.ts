@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
-import type { Leap, LedgerEntry, RuleState } from '../../state/store.ts';
+import type { LateCoverage, Leap, LedgerEntry, RuleState } from '../../state/store.ts';
 import { intervalOf } from '../schedule.ts';
 import { isPending, resize } from './ledger.ts';
 
@@ -54,9 +54,16 @@ export function voidAhead<State extends RuleState>(
       ledger: state.ledger.flatMap((entry) => upTo(rule, entry, from) ?? []),
       changedAt: state.changedAt === null ? null : Math.min(state.changedAt, from),
       leaps: (state.leaps ?? []).filter((leap) => leap.to <= from),
+      ...(state.late && { late: lateUpTo(rule, state.late, from) }),
     },
     found,
   };
+}
+
+/** A sweep may have gone by the same clock. */
+function lateUpTo(rule: RunnableRule, late: LateCoverage, end: number): LateCoverage {
+  const frontier = late.frontier === null ? null : Math.min(late.frontier, end);
+  return { ...late, frontier, ledger: late.ledger.flatMap((entry) => upTo(rule, entry, end) ?? []) };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Desk {
   readonly running: Map<string, Promise<void>>;
   /** Rules that have a backlog turn in the heap, ready or running. */
   readonly catchingUp: Set<string>;
+  /** Rules that have a sweep in the heap, ready or running. */
+  readonly sweeping: Set<string>;
   /** Since when rules have a backlog: all of it waits as long, not only the window whose turn it is. */
   readonly behindSince: Map<string, number>;
   /** Until when blocked rules rest. */
@@ -68,6 +70,7 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     ready: createReadyTurns(),
     running: new Map(),
     catchingUp: new Set(),
+    sweeping: new Set(),
     behindSince: new Map(),
     rests: new Map(),
     stuckSince: new Map(),

@@ -69,9 +69,16 @@ export function planAnew(desk: Desk, sleptMs: number): void {
   desk.ready.replace(atItsTime(desk));
   for (const { at, item } of desk.heap.drain()) {
     if (item.kind === 'due') pushDue(desk, atItsTime(desk)(item));
+    else if (item.kind === 'sweep') pushDue(desk, { ...item, scheduledAt: sooner(desk, item) });
     else desk.heap.push(Math.max(now, at - sleptMs), item);
   }
   for (const [ruleId, until] of desk.rests) desk.rests.set(ruleId, until - sleptMs);
+}
+
+/** A time that a clock which was ahead has planned is not waited for. */
+function sooner(desk: Desk, { scheduledAt, timetable }: Turn): number | null {
+  const next = timetable.next(knownTime(desk.tenant.serviceClock));
+  return scheduledAt === null || next === null ? next : Math.min(scheduledAt, next);
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { RunnableRule } from '../../rules/rule.ts';
 import { LANES, type Lane } from '../../sources/quota/lanes.ts';
+import type { RunLane } from '../../state/run-record.ts';
 
-/** Due runs go by severity, all that catches up goes last. */
-export function laneOf(rule: RunnableRule, kind: TurnKind): Lane {
-  return kind === 'backlog' ? 'backlog' : rule.severity;
+/** Due runs go by severity, all that catches up or is swept goes last. */
+export function laneOf(rule: RunnableRule, kind: RunLane): Lane {
+  return kind === 'due' ? rule.severity : 'backlog';
 }
 
 export type TurnKind = 'due' | 'backlog';

@@ -5,6 +5,7 @@ import { type Turn, takeTurn } from '../turn.ts';
 import type { Desk } from './desk.ts';
 import type { Gate } from './gate.ts';
 import { noteOutlook } from './outlook.ts';
+import { planFirstSweep, planNextSweep } from './plan-sweeps.ts';
 import { planAgain, planNext, shortestRest } from './plan-turns.ts';
 import { isResting, noteRest } from './rests.ts';
 import { noteStuck } from './stuck.ts';
@@ -18,11 +19,16 @@ export async function workTurn(desk: Desk, turn: Turn, gate: Gate, source: Sourc
     const resting = isResting(desk, id, state);
     const asked = { ...turn, tenant: { ...turn.tenant, source } };
     const report = resting ? null : await takeTurn(asked, options, desk.deps);
+    if (turn.kind === 'sweep') {
+      planNextSweep(desk, turn, report, state);
+      return;
+    }
     noteStuck(desk, turn, resting || report !== null);
     if (report) noteRest(desk, id, report.commit.rule);
     noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
     const rests = state !== null && shortestRest(desk, turn, state) > 0;
     planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' || rests ? state : null));
+    planFirstSweep(desk, turn.rule, report?.commit.rule ?? null);
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {

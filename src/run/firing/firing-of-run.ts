@@ -65,9 +65,9 @@ function withoutCounts(quiet: readonly QuietMemory[], counted: ReadonlySet<strin
   return quiet.map((memory) => (counted.has(memory.dedupKey) ? { ...memory, held: {} } : memory));
 }
 
-/** A part of a window that had failed says nothing of the whole. */
+/** A part of a window that had failed says nothing of the whole, and what came late nothing of what came in time. */
 function isComplete({ input, answer }: FiringInput): boolean {
-  return !isTruncated(answer.asked) && !isFailedPart(input.rule.effectiveShape, input.planned);
+  return !input.sweep && !isTruncated(answer.asked) && !isFailedPart(input.rule.effectiveShape, input.planned);
 }
 
 /** The resolves, and what was held back since the message before: they tell of it. */

@@ -5,13 +5,13 @@ import { DAY, type EventSpec, type RuleSpec, type Scenario } from '../scenario.t
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes } from './grid.ts';
+import { excuseOfSweep, isLate, isSweep } from './late.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { holesIn, touches } from './timeline.ts';
 
 export const SETTLE_MS = 10 * 60_000;
 const OVERLAP_MS = 60 * 60_000;
-const LATENESS_MS = 3 * DAY * 1000;
 
 /** The ledger of one rule as the week saw it: its runs, and what the state records beside them. */
 export interface RuleStory {
@@ -59,7 +59,7 @@ export function lookbackMs(spec: RuleSpec): number {
 /** What was asked for so late that whatever arrived was visible: of streams, which are read again; of sets, all of a window. */
 export function coveredRanges(story: RuleStory): readonly TimeRange[] {
   return story.runs
-    .filter((run) => run.commit.run.outcome === 'ok')
+    .filter((run) => run.commit.run.outcome === 'ok' && !isSweep(run))
     .flatMap((run) =>
       run.answers.flatMap((answer) => (answer.window ? [seenRange(answer.window, answer.began, run)] : [])),
     );
@@ -173,14 +173,18 @@ export function excuseOf(event: EventSpec, story: RuleStory, scenario: Scenario)
   const back = byEvent ? OVERLAP_MS : SETTLE_MS;
   const visible = arrival + event.hidden * 1000;
   if (story.from === null || story.frontier === null) return 'the rule never ran';
-  if (place < story.from) return 'before the rule’s first window';
+  const last = story.runs.at(-1);
+  const late = last !== undefined && isLate(event, last);
+  if (place < story.from && !(byEvent && late)) return 'before the rule’s first window';
   if (place >= story.frontier - back) return 'after what the rule covers';
-  if (visible > place + back) return 'visible only after it was asked for twice';
-  if (!byEvent && event.late * 1000 > LATENESS_MS) return 'later than lateness';
+  if (!late && visible > place + back) return 'visible only after it was asked for twice';
   if (specs.some((spec) => spec.basis !== specs[0]?.basis || spec.family !== specs[0]?.family))
     return 'the rule was another one';
-  if (touches(story.ledger, place - 1, place + back)) return 'recorded in the ledger';
-  return reasonOfQuery(event, specs);
+  if (!late && touches(story.ledger, place - 1, place + back)) return 'recorded in the ledger';
+  return (
+    reasonOfQuery(event, specs) ??
+    (late ? excuseOfSweep(event, arrival, { runs: story.runs, retention: scenario.service.retention }) : null)
+  );
 }
 
 function reasonOfQuery(event: EventSpec, specs: readonly RuleSpec[]): string | null {

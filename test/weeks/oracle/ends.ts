@@ -5,6 +5,7 @@ import type { Week } from '../world/play.ts';
 import { type Decisions, hitKeysOf } from './decisions.ts';
 import { type Finding, iso } from './finding.ts';
 import { revisions } from './health.ts';
+import { isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 
 /**
@@ -29,7 +30,8 @@ function endedEarly(run: CommittedRun, { expected }: Decisions): readonly Findin
   const found = new Set(expected.get(run)?.hits.map(({ key }) => key));
   return commit.alerts.flatMap((alert): readonly Finding[] => {
     if (alert.kind !== 'detection' || alert.status !== 'resolved') return [];
-    const speaks = commit.run.outcome === 'ok' && !commit.run.truncated && TRAITS[spec.family].per === 'group';
+    const speaks =
+      !isSweep(run) && commit.run.outcome === 'ok' && !commit.run.truncated && TRAITS[spec.family].per === 'group';
     if (speaks && hitKeysOf(alert, spec).every((key) => !found.has(key))) return [];
     const message = `${alert.id} was resolved by the run as of ${iso(commit.run.logicalTime)}, which does not say that it is gone`;
     return [{ kind: 'told-wrongly', subject: spec.id, message }];
@@ -44,7 +46,7 @@ function leftOpen(
   const latest = new Map(alerts.filter(({ overflow }) => overflow === undefined).map((alert) => [alert.id, alert]));
   return [...latest.values()].flatMap((alert): readonly Finding[] => {
     if (alert.status === 'resolved') return [];
-    const own = runs.filter(({ spec }) => spec.id === alert.rule.id);
+    const own = runs.filter((run) => run.spec.id === alert.rule.id && !isSweep(run));
     const spec = own.at(-1)?.spec;
     if (!spec || spec.status !== 'enabled' || TRAITS[spec.family].per !== 'group') return [];
     const keys = hitKeysOf(alert, spec);

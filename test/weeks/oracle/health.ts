@@ -37,7 +37,9 @@ function hasClockFault({ scenario }: Week): boolean {
 
 function ledgerHas({ records }: Week, outcome: string): boolean {
   return records.some(
-    (one) => one.kind === 'commit' && one.commit.rule.ledger.some((entry) => entry.outcome === outcome),
+    (one) =>
+      one.kind === 'commit' &&
+      [...one.commit.rule.ledger, ...(one.commit.rule.late?.ledger ?? [])].some((entry) => entry.outcome === outcome),
   );
 }
 
@@ -87,7 +89,7 @@ function hasty({ records }: Week): readonly Finding[] {
   let rules: readonly RuleSpec[] = [];
   return records.flatMap((record): readonly Finding[] => {
     if (record.kind === 'start') rules = record.rules;
-    if (record.kind === 'commit') {
+    if (record.kind === 'commit' && record.commit.run.lane !== 'sweep') {
       const { ruleId, run } = record.commit;
       const before = failing.get(ruleId) ?? { since: record.at, tries: 0 };
       if (run.outcome === 'failed') failing.set(ruleId, { ...before, tries: before.tries + 1 });

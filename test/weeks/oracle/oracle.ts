@@ -9,6 +9,7 @@ import { type Finding, iso } from './finding.ts';
 import { checkHealth } from './health.ts';
 import { checkIds } from './ids.ts';
 import { checkLag } from './lag.ts';
+import { checkSweeps, sweptBehind } from './late.ts';
 import { checkQuota, isScarce } from './quota.ts';
 import { chaptersOf } from './runs.ts';
 import { type StateName, statesOf } from './states.ts';
@@ -30,6 +31,7 @@ export function judge(week: Week): Verdict {
     ...checkIds(decisions.told, week.scenario),
     ...checkEnds(week, chapters, decisions),
     ...stories.flatMap((story) => checkCoverage(story, week)),
+    ...stories.flatMap(({ ruleId, runs }) => checkSweeps(ruleId, runs, week)),
     ...(isScarce(week) ? [] : pendingFindings(stories, week)),
     ...checkDeliveries(week),
     ...checkQuota(week),
@@ -77,6 +79,11 @@ function pendingFindings(stories: readonly RuleStory[], week: Week): readonly Fi
     const starts = week.records.filter((record) => record.kind === 'start');
     const spec = starts.at(-1)?.rules.find((rule) => rule.id === story.ruleId);
     if (!spec || spec.status === 'disabled') return [];
+    const behindMs = sweptBehind(story.runs, week);
+    if (behindMs > 3_600_000) {
+      const message = `the arrivals of its last ${Math.round(behindMs / 3_600_000)} h and a day were not swept`;
+      return [{ kind: 'behind' as const, subject: story.ruleId, message }];
+    }
     const old = story.ledger.filter(
       (entry) => entry.outcome === 'pending' && fellDue(entry, spec, week) < week.endedAt - 6 * 3_600_000,
     );

@@ -5,6 +5,7 @@ import type { AskedRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { changesOf, offsetOf } from '../world/wall-clock.ts';
 import type { Decisions } from './decisions.ts';
+import { isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 
 /** What a week has to come through at least once over all seeds, or the weeks prove less than they say. */
@@ -46,6 +47,9 @@ export const STATES = [
   'told again once no window overlapped',
   'told a day late',
   'later than lateness',
+  'told by a sweep',
+  'sweep that failed',
+  'sweep of more than a day made up for',
   'seen in the second window only',
   'target throttled',
   'target blocked',
@@ -230,6 +234,7 @@ function* hitStates({ runs, decisions, scenario, start }: View): Found {
       if (lastExcepted.has(`${run.spec.id} ${hit.key}`)) yield 'exception ended while its rows came';
     }
     if (run.commit.alerts.some((alert) => alert.overflow !== undefined)) yield 'overflow';
+    if (isSweep(run)) yield* sweepStates(run);
   }
   for (const { key, ruleId, mark, at } of decisions.told) {
     const spec = scenario.rules.find((rule) => rule.mark === mark);
@@ -243,6 +248,13 @@ function* hitStates({ runs, decisions, scenario, start }: View): Found {
       yield 'seen in the second window only';
   }
   if (scenario.events.some((event) => event.late > 3 * DAY)) yield 'later than lateness';
+}
+
+function* sweepStates({ commit: { run, alerts, rule } }: CommittedRun): Found {
+  if (alerts.some(({ kind }) => kind === 'detection')) yield 'told by a sweep';
+  if (run.outcome !== 'ok') yield 'sweep that failed';
+  if (rule.late?.ledger.some((entry) => entry.outcome === 'pending' && entry.reason === null))
+    yield 'sweep of more than a day made up for';
 }
 
 function* otherStates({ week, scenario }: View): Found {
