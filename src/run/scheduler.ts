@@ -181,7 +181,8 @@ async function start(desk: Desk, next: NextTurn<Turn>, call: number): Promise<vo
 function startAlone(desk: Desk, next: NextTurn<Turn>, call: number): ReadonlyMap<string, Promise<void>> {
   const { item: turn } = next.turn;
   const gate = createGate(desk, next, call);
-  return new Map([[turn.rule.id, workTurn(desk, turn, gate, learningSource(desk, turn.rule))]]);
+  const source = turn.kind === 'sweep' ? turn.tenant.source : learningSource(desk, turn.rule);
+  return new Map([[turn.rule.id, workTurn(desk, turn, gate, source)]]);
 }
 
 function ended(desk: Desk, id: string): void {

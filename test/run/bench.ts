@@ -11,8 +11,8 @@ import { takeTurn } from '../../src/run/turn.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../src/run/windows.ts';
 import { createQuotaMeter } from '../../src/sources/quota/quota-meter.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { RunLane } from '../../src/state/run-record.ts';
+import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Commit, Store } from '../../src/state/store.ts';
 
 /** Where monotonic time begins: nothing may depend on it. */
