@@ -58,7 +58,7 @@ export interface CallPlanInput {
   readonly meanRunMs?: number | null;
 }
 
-const LESS_OFTEN = 'Run rules less often, or join rules over the same table.';
+const LESS_OFTEN = 'Run rules less often, join rules over the same table, or let several go in one call (source.pack).';
 const SPREAD = 'Move some crons to other minutes, or write "every", which spreads rules by itself.';
 
 export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunMs = null }: CallPlanInput): CallPlan {
@@ -69,7 +69,7 @@ export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunM
   );
   const callsPerDay = fit.costs.reduce((sum, cost) => sum + cost.calls, 0);
   const load = minuteLoad(running, now);
-  const waits = fit.fits ? drain(load, quota) : new Map<Lane, LaneWait>();
+  const waits = fit.fits ? drain(load, quota) : [];
   const runMs = meanRunMs === null ? null : meanRunMs * callsPerDay;
   const findings = [
     ...fit.findings.map(({ limit, message }) => ({ limit, message, fix: LESS_OFTEN })),
@@ -121,7 +121,7 @@ function hoursOf(total: Uint32Array, day: number): readonly number[] {
 
 interface LaneFigures {
   readonly load: MinuteLoad;
-  readonly waits: ReadonlyMap<Lane, LaneWait>;
+  readonly waits: readonly LaneWait[];
   readonly meanRunMs: number | null;
 }
 
@@ -137,7 +137,7 @@ function lanePlans(
     const own = rules.filter((rule) => rule.severity === lane);
     if (own.length === 0) return [];
     const callsPerDay = own.reduce((sum, rule) => sum + (calls.get(rule.id) ?? 0), 0);
-    const longestWaitMs = waits.get(lane)?.longestMs ?? 0;
+    const longestWaitMs = Math.max(0, ...waits.filter((wait) => wait.lane === lane).map((wait) => wait.longestMs));
     const worstMinute = worstCrowd(load.seconds.get(lane) ?? NOTHING, load.from, MINUTE_MS);
     const rates = ratesOf(callsPerDay, meanRunMs);
     return [{ lane, rules: own.length, ...rates, worstMinute, share: laneShare(lane), longestWaitMs }];
@@ -159,10 +159,11 @@ function runTimeFindings(runMs: number | null, quota: QuotaLimits): readonly Pla
   });
 }
 
-/** A lane whose calls wait so long that a rule of it would be told as lagging. */
-function waitFindings(rules: readonly RunnableRule[], waits: ReadonlyMap<Lane, LaneWait>): readonly PlanFinding[] {
-  return [...waits].flatMap(([lane, { longestMs, at }]) => {
-    const lagging = rules.filter((rule) => rule.severity === lane && isLagging(longestMs, intervalOf(rule), false));
+/** Calls that wait so long that their rules would be told as lagging. */
+function waitFindings(rules: readonly RunnableRule[], waits: readonly LaneWait[]): readonly PlanFinding[] {
+  return waits.flatMap(({ lane, intervalMs, longestMs, at }) => {
+    if (!isLagging(longestMs, intervalMs, false)) return [];
+    const lagging = rules.filter((rule) => rule.severity === lane && intervalOf(rule) === intervalMs);
     const [first] = lagging;
     if (!first) return [];
     const others = lagging.length === 1 ? '' : ` and ${lagging.length - 1} more`;

@@ -2,10 +2,12 @@ import { MINUTE_MS } from '../../lib/duration.ts';
 import { LANES, type Lane, laneShare } from '../../sources/quota/lanes.ts';
 import type { QuotaLimits } from '../../sources/source.ts';
 import { riseAfter } from '../lag.ts';
-import type { MinuteLoad } from './minute-load.ts';
+import type { LaneQueue, MinuteLoad } from './minute-load.ts';
 
-/** How long the calls of a lane wait for the quota. */
+/** How long calls of rules of one lane and interval wait for the quota. */
 export interface LaneWait {
+  readonly lane: Lane;
+  readonly intervalMs: number;
   readonly longestMs: number;
   /** The minute (epoch ms) of the call that waits longest. */
   readonly at: number;
@@ -16,68 +18,92 @@ interface Waiting {
   count: number;
 }
 
+interface Queue {
+  readonly of: LaneQueue;
+  readonly riseMinutes: number;
+  readonly waiting: Waiting[];
+  longest: { minutes: number; at: number };
+}
+
 interface Draining {
   readonly limits: QuotaLimits;
-  readonly queues: Readonly<Record<Lane, Waiting[]>>;
+  readonly queues: readonly Queue[];
   /** Calls sent in each minute so far. */
   readonly sent: Uint32Array;
   /** Calls sent in the hour that ends with the minute at hand. */
   inHour: number;
-  readonly waits: Map<Lane, { minutes: number; at: number }>;
+  /** Calls that others have before a risen one may go again. */
+  owed: number;
 }
 
 const HOUR_MINUTES = 60;
-const RISE_MINUTES = riseAfter(0) / MINUTE_MS;
+/** As of turns that are ready. */
+const OTHERS = 3;
 
 /**
  * Plays the quota's meter over a week, minute by minute: what limits and the shares of lanes let go, high lanes first, and who waits long
- * rises. What is left at the end waits to the end. Lanes where nothing waits are left out.
+ * rises, but has at most every fourth call while others wait. What is left at the end waits to the end. What does not wait is left out.
  */
-export function drain(load: Pick<MinuteLoad, 'from' | 'lanes'>, limits: QuotaLimits): ReadonlyMap<Lane, LaneWait> {
-  if (limits.callsPerMinute === null && limits.callsPerHour === null) return new Map();
-  const length = load.lanes.high.length;
-  const queues = Object.fromEntries(LANES.map((lane) => [lane, [] as Waiting[]])) as Record<Lane, Waiting[]>;
-  const draining: Draining = { limits, queues, sent: new Uint32Array(length), inHour: 0, waits: new Map() };
+export function drain(load: Pick<MinuteLoad, 'from' | 'queues'>, limits: QuotaLimits): readonly LaneWait[] {
+  if (limits.callsPerMinute === null && limits.callsPerHour === null) return [];
+  const length = load.queues[0]?.minutes.length ?? 0;
+  const queues = load.queues.map((of): Queue => {
+    return { of, riseMinutes: riseAfter(of.intervalMs) / MINUTE_MS, waiting: [], longest: { minutes: 0, at: 0 } };
+  });
+  const draining: Draining = { limits, queues, sent: new Uint32Array(length), inHour: 0, owed: 0 };
   for (let minute = 0; minute < length; minute++) {
     draining.inHour -= minute >= HOUR_MINUTES ? (draining.sent[minute - HOUR_MINUTES] ?? 0) : 0;
-    for (const lane of LANES) arrive(queues[lane], minute, load.lanes[lane][minute] ?? 0);
+    for (const queue of queues) arrive(queue.waiting, minute, queue.of.minutes[minute] ?? 0);
     while (sendNext(draining, minute));
   }
-  for (const lane of LANES) for (const left of queues[lane]) noteWait(draining, lane, left.minute, length);
-  return new Map([...draining.waits].map(([lane, { minutes, at }]) => [lane, waitOf(load.from, minutes, at)]));
+  for (const queue of queues) for (const left of queue.waiting) noteWait(queue, left.minute, length);
+  return queues
+    .filter(({ longest }) => longest.minutes > 0)
+    .map(({ of: { lane, intervalMs }, longest: { minutes, at } }) => {
+      return { lane, intervalMs, longestMs: minutes * MINUTE_MS, at: load.from + at * MINUTE_MS };
+    });
 }
 
-function waitOf(from: number, minutes: number, at: number): LaneWait {
-  return { longestMs: minutes * MINUTE_MS, at: from + at * MINUTE_MS };
+function arrive(waiting: Waiting[], minute: number, count: number): void {
+  if (count > 0) waiting.push({ minute, count });
 }
 
-function arrive(queue: Waiting[], minute: number, count: number): void {
-  if (count > 0) queue.push({ minute, count });
+interface Head {
+  readonly queue: Queue;
+  readonly first: Waiting;
+  readonly lane: Lane;
+  readonly isRisen: boolean;
+  readonly room: number;
 }
 
 /** Sends what may go of the first in line whose lane has room; false where none has. */
 function sendNext(draining: Draining, minute: number): boolean {
-  const heads = LANES.flatMap((lane) => {
-    const [head] = draining.queues[lane];
-    return head ? [{ lane, head, effective: effectiveLane(lane, minute - head.minute) }] : [];
-  });
-  heads.sort((a, b) => LANES.indexOf(a.effective) - LANES.indexOf(b.effective) || a.head.minute - b.head.minute);
-  for (const { lane, head, effective } of heads) {
-    const room = Math.min(roomOf(draining, effective, minute), head.count);
-    if (room <= 0) continue;
-    head.count -= room;
-    draining.sent[minute] = (draining.sent[minute] ?? 0) + room;
-    draining.inHour += room;
-    noteWait(draining, lane, head.minute, minute);
-    if (head.count === 0) draining.queues[lane].shift();
-    return true;
-  }
-  return false;
+  const heads = headsOf(draining, minute);
+  const next = (draining.owed > 0 ? heads.find(({ isRisen }) => !isRisen) : null) ?? heads[0];
+  if (!next) return false;
+  const { queue, first, isRisen } = next;
+  const count = heads.length > 1 && (isRisen || draining.owed > 0) ? 1 : Math.min(next.room, first.count);
+  draining.owed = isRisen ? draining.owed + (heads.length > 1 ? OTHERS : 0) : Math.max(0, draining.owed - count);
+  first.count -= count;
+  draining.sent[minute] = (draining.sent[minute] ?? 0) + count;
+  draining.inHour += count;
+  noteWait(queue, first.minute, minute);
+  if (first.count === 0) queue.waiting.shift();
+  return true;
 }
 
-function effectiveLane(lane: Lane, waitedMinutes: number): Lane {
-  const risen = Math.max(0, LANES.indexOf(lane) - Math.floor(waitedMinutes / RISE_MINUTES));
-  return LANES[risen] ?? lane;
+/** Those that have room, in the order in which they go. */
+function headsOf(draining: Draining, minute: number): readonly Head[] {
+  const heads = draining.queues.flatMap((queue): readonly Head[] => {
+    const [first] = queue.waiting;
+    if (!first) return [];
+    const own = LANES.indexOf(queue.of.lane);
+    const place = Math.max(0, own - Math.floor((minute - first.minute) / queue.riseMinutes));
+    const lane = LANES[place] ?? queue.of.lane;
+    const room = roomOf(draining, lane, minute);
+    return room > 0 ? [{ queue, first, lane, isRisen: place < own, room }] : [];
+  });
+  return heads.sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.first.minute - b.first.minute);
 }
 
 function roomOf({ limits, sent, inHour }: Draining, lane: Lane, minute: number): number {
@@ -86,7 +112,7 @@ function roomOf({ limits, sent, inHour }: Draining, lane: Lane, minute: number):
   return Math.min(allowed(limits.callsPerMinute) - (sent[minute] ?? 0), allowed(limits.callsPerHour) - inHour);
 }
 
-function noteWait({ waits }: Draining, lane: Lane, arrived: number, now: number): void {
+function noteWait(queue: Queue, arrived: number, now: number): void {
   const minutes = now - arrived;
-  if (minutes > (waits.get(lane)?.minutes ?? 0)) waits.set(lane, { minutes, at: arrived });
+  if (minutes > queue.longest.minutes) queue.longest = { minutes, at: arrived };
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { LANES, type Lane } from '../../sources/quota/lanes.ts';
-import { phaseOf, type Timetable, timetableOf } from '../schedule.ts';
+import { intervalOf, phaseOf, type Timetable, timetableOf } from '../schedule.ts';
 
 export const PLANNED_DAYS = 7;
 const MINUTES = (PLANNED_DAYS * DAY_MS) / MINUTE_MS;
@@ -13,23 +13,47 @@ export interface MinuteLoad {
   /** Where the first minute begins: a day in UTC. */
   readonly from: number;
   readonly lanes: Readonly<Record<Lane, Uint32Array>>;
+  /** The same by lane and interval, of those that have rules. */
+  readonly queues: readonly LaneQueue[];
   /** The same by seconds, of the lanes that have rules. */
   readonly seconds: ReadonlyMap<Lane, Uint32Array>;
+}
+
+/** Calls of the rules of one lane that have one interval: they wait alike. */
+export interface LaneQueue {
+  readonly lane: Lane;
+  readonly intervalMs: number;
+  readonly minutes: Uint32Array;
 }
 
 /** What the rules ask for in the week that begins with the day of `now`. Runs are due at whole seconds. */
 export function minuteLoad(rules: readonly RunnableRule[], now: number): MinuteLoad {
   const from = Math.floor(now / DAY_MS) * DAY_MS;
   const seconds = new Map<Lane, Uint32Array>();
+  const queues = new Map<string, LaneQueue>();
   for (const { rule, count } of alike(rules)) {
-    const { schedule, severity, id } = rule;
-    const calls = seconds.get(severity) ?? new Uint32Array(SECONDS);
-    seconds.set(severity, calls);
-    if (schedule.kind === 'cron') for (const time of timesOf(timetableOf(rule), from)) add(calls, time - from, count);
-    else addEvery(calls, from, { everyMs: schedule.everyMs, phase: phaseOf(id, schedule.everyMs), count });
+    const { schedule, severity: lane, id } = rule;
+    const calls = seconds.get(lane) ?? new Uint32Array(SECONDS);
+    seconds.set(lane, calls);
+    const { minutes } = queueOf(queues, lane, intervalOf(rule));
+    const add = (time: number): void => {
+      const second = Math.floor(time / SECOND_MS);
+      const minute = Math.floor(second / MINUTE_SECONDS);
+      calls[second] = (calls[second] ?? 0) + count;
+      minutes[minute] = (minutes[minute] ?? 0) + count;
+    };
+    if (schedule.kind === 'cron') for (const time of timesOf(timetableOf(rule), from)) add(time - from);
+    else eachTime(from, schedule.everyMs, phaseOf(id, schedule.everyMs), add);
   }
   const lanes = LANES.map((lane) => [lane, minutesOf(seconds.get(lane))]);
-  return { from, lanes: Object.fromEntries(lanes) as Record<Lane, Uint32Array>, seconds };
+  return { from, lanes: Object.fromEntries(lanes) as Record<Lane, Uint32Array>, queues: [...queues.values()], seconds };
+}
+
+function queueOf(queues: Map<string, LaneQueue>, lane: Lane, intervalMs: number): LaneQueue {
+  const key = `${lane} ${intervalMs}`;
+  const queue = queues.get(key) ?? { lane, intervalMs, minutes: new Uint32Array(MINUTES) };
+  queues.set(key, queue);
+  return queue;
 }
 
 interface AlikeRules {
@@ -63,18 +87,9 @@ function minutesOf(seconds: Uint32Array | undefined): Uint32Array {
   return minutes;
 }
 
-function addEvery(
-  calls: Uint32Array,
-  from: number,
-  { everyMs, phase, count }: { readonly everyMs: number; readonly phase: number; readonly count: number },
-): void {
+function eachTime(from: number, everyMs: number, phase: number, add: (time: number) => void): void {
   const first = Math.ceil((from - phase) / everyMs) * everyMs + phase - from;
-  for (let time = first; time < SECONDS * SECOND_MS; time += everyMs) add(calls, time, count);
-}
-
-function add(calls: Uint32Array, time: number, count: number): void {
-  const second = Math.floor(time / SECOND_MS);
-  calls[second] = (calls[second] ?? 0) + count;
+  for (let time = first; time < SECONDS * SECOND_MS; time += everyMs) add(time);
 }
 
 function timesOf(timetable: Timetable, from: number): readonly number[] {

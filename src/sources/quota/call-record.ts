@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { DAY_MS } from '../../lib/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/duration.ts';
 import type { ApiName, MeteredCall, QuotaStore } from '../source.ts';
 import { callsSince } from './periods.ts';
 import {
@@ -63,7 +63,7 @@ export function createCallRecord(options: CallRecordOptions): CallRecord {
     },
     readOthers: () => readOthers(recording),
     end: async (number, call) => {
-      recording.settled = inOrder([...callsSince(recording.settled, clock.monotonic() - DAY_MS), call]);
+      recording.settled = withCall(recording.settled, call, clock.monotonic());
       await store.endCall(await number, call.runMs);
     },
     cancel: async (number) => {
@@ -103,6 +103,16 @@ async function readOthers(recording: Recording): Promise<boolean> {
   const settled = takeShared(shared, rows, { now: clock.monotonic(), service: serviceNow() });
   if (settled.length > 0) recording.settled = inOrder([...recording.settled, ...settled]);
   return shared.young.size + settled.length > 0;
+}
+
+const PRUNE_MS = HOUR_MS;
+
+/** Mostly the call is the latest; those of before the last day are dropped once an hour. */
+function withCall(calls: readonly MeteredCall[], call: MeteredCall, now: number): readonly MeteredCall[] {
+  const [first = call] = calls;
+  const last = calls.at(-1) ?? call;
+  const recent = first.at < now - DAY_MS - PRUNE_MS ? callsSince(calls, now - DAY_MS) : calls;
+  return last.at <= call.at ? [...recent, call] : inOrder([...recent, call]);
 }
 
 function inOrder(calls: readonly MeteredCall[]): readonly MeteredCall[] {

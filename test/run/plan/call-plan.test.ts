@@ -106,8 +106,8 @@ describe('planCalls', () => {
   });
 
   it('does not fit where calls wait so long that rules would be lagging, and names one', () => {
-    const crowd = rules(1000, { schedule: '{cron: "0 8 * * *"}', severity: 'low' });
-    const planned = plan([...crowd, rule('often', { schedule: '{every: 1m}', severity: 'low' })]);
+    const crowd = rules(1300, { schedule: '{cron: "0 8 * * *"}', severity: 'low' });
+    const planned = plan([...crowd, rule('often', { schedule: '{every: 10m}', severity: 'low' })]);
     expect(planned.fits).toBe(false);
     expect(planned.findings).toHaveLength(1);
     expect(planned.findings[0]).toMatchObject({ limit: 'lane' });
