@@ -1,5 +1,15 @@
 import { manifestActions } from './actions.mjs';
-import { formatTable, keyTable, lintSections, lintTable, mappingTable, presetTable, targetTable } from './tables.mjs';
+import { hostFiles } from './hosts.mjs';
+import {
+  actionTable,
+  formatTable,
+  keyTable,
+  lintSections,
+  lintTable,
+  mappingTable,
+  presetTable,
+  targetTable,
+} from './tables.mjs';
 
 /** Every generated file by its path, with what it has to hold. `read` gives what a file holds now; JSON is not formatted yet. */
 export function generatedFiles(parts, read) {
@@ -10,6 +20,8 @@ export function generatedFiles(parts, read) {
     ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
     ['schemas/overlay.schema.json', overlayDocument(parts, JSON.parse(read('schemas/rule.schema.json')))],
     ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
+    ...hostFiles(parts, JSON.parse(read('manifest.json'))),
+    ['docs/soar.md', filled(read('docs/soar.md'), 'actions', actionTable(parts.actions))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
     ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
     ['docs/alerts.md', alertPage(read('docs/alerts.md'), parts)],

@@ -5,6 +5,9 @@ import { pathToFileURL } from 'node:url';
 export async function loadParts(folder, ending) {
   const load = (file) => import(pathToFileURL(join(folder, `${file}.${ending}`)).href);
   const { ACTIONS: actions } = await load('actions/registry');
+  const { ALERT_SCHEMA: alertSchema } = await load('alerts/map/alert-schema');
+  const { openApi } = await load('http/description/open-api');
+  const { swagger } = await load('http/description/swagger');
   const { documentSchema } = await load('config/config-schema');
   const { hostSchema } = await load('config/host-schema');
   const { carriedFormats } = await load('config/registries');
@@ -19,6 +22,9 @@ export async function loadParts(folder, ending) {
   const { TARGETS: targets } = await load('targets/registry');
   return {
     actions,
+    alertSchema,
+    openApi,
+    swagger,
     documentSchema,
     hostSchema,
     carriedFormats,

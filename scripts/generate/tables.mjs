@@ -75,6 +75,18 @@ function codes(names) {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
+export function actionTable(actions) {
+  const rows = [...actions.values()].map(({ slug, scope, description, input }) => [
+    `\`${slug}\``,
+    `\`${scope}\``,
+    Object.keys(input.properties)
+      .map((name) => `\`${name}\`${input.required.includes(name) ? '*' : ''}`)
+      .join(', ') || '–',
+    description,
+  ]);
+  return table(['action', 'scope', 'takes (* always)', 'does'], rows);
+}
+
 export function formatTable(formats) {
   const rows = [...formats.values()].map(({ name, description }) => [`\`${name}\``, description]);
   return table(['format', 'what'], rows);

@@ -5,6 +5,8 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { type ActionRouteDeps, addActionRoutes } from './action-routes.ts';
+import { type Described, openApi } from './description/open-api.ts';
+import { swagger } from './description/swagger.ts';
 import { failWith, type HttpFailure } from './http-failure.ts';
 import type { Pulse } from './pulse.ts';
 import { type TokenScope, tokenOf } from './tokens.ts';
@@ -20,11 +22,13 @@ export interface HttpDeps extends ActionRouteDeps {
   readonly pulse: Pick<Pulse, 'silent'>;
   readonly health: () => Promise<Health>;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** What descriptions of the actions say beside them. */
+  readonly described: Omit<Described, 'base'>;
 }
 
 /**
- * `/livez`, `/readyz`, `/metrics`, and actions. On loopback the first three need no token, and answer only who calls them by a name of this machine: a web page
- * that lets its own name lead here gets nothing. On other addresses the first two tell their status to everybody, and why to who may
+ * `/livez`, `/readyz`, `/metrics`, actions, and what describes these. On loopback all but the actions need no token, and answer only who calls
+ * them by a name of this machine: a web page that lets its own name lead here gets nothing. On other addresses the first two tell their status to everybody, and why to who may
  * read; `/metrics` needs a token.
  */
 export function createHttpApp(deps: HttpDeps): Hono {
@@ -41,6 +45,9 @@ export function createHttpApp(deps: HttpDeps): Hono {
   app.get('/livez', (context) => liveness(context, deps));
   app.get('/readyz', (context) => readiness(context, deps));
   app.get('/metrics', (context) => metrics(context, deps));
+  const described = { ...deps.described, base: deps.basePath };
+  app.get('/openapi.json', (context) => context.json(openApi(described)));
+  app.get('/swagger.json', (context) => context.json(swagger(described)));
   app.notFound((context) =>
     failWith(context, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );

@@ -6,7 +6,7 @@ import { root } from '../markdown.ts';
 
 /** What the copy is made of: all that a check or a test of the recipes reads. */
 const COPIED = [
-  ...['src', 'test', 'docs', 'schemas', 'rules', 'scripts', 'bench', 'deploy'],
+  ...['src', 'test', 'docs', 'schemas', 'rules', 'scripts', 'bench', 'deploy', 'hosts'],
   ...['manifest.json', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'jest.config.json'],
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'],
 ];

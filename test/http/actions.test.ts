@@ -30,6 +30,7 @@ function openDoor(outcome: (action: Action, input: unknown, by: string) => unkno
       return outcome(action, input, by);
     },
     clock,
+    described: { version: '1.2.3', alert: {} },
     log: { ...silentLog, warn: note, info: note },
   });
   const call = async (path: string, init: RequestInit & { readonly token?: string } = {}) => {

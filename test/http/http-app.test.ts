@@ -19,6 +19,7 @@ function appWith(over: Partial<HttpDeps> = {}) {
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'huntwire_up 1\n' },
     perform: () => Promise.reject(new Error('must not be asked')),
     clock: { monotonic: () => 0 },
+    described: { version: '1.2.3', alert: {} },
     log: silentLog,
     ...over,
   });

@@ -15,6 +15,7 @@ const DEPS = {
   metrics: { contentType: 'text/plain', text: async () => 'huntwire_up 1\n' },
   perform: () => Promise.reject(new Error('must not be asked')),
   clock: { monotonic: () => 0 },
+  described: { version: '1.2.3', alert: {} },
   log: silentLog,
 };
 

@@ -1,4 +1,5 @@
 import { readHealth } from '../../actions/read-health.ts';
+import { ALERT_SCHEMA } from '../../alerts/map/alert-schema.ts';
 import type { Host } from '../../app/host.ts';
 import type { App } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
@@ -26,7 +27,16 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
       const { tenants, targets, store } = app;
       health = () => readHealth({ tenants, targets, store, clock, settings: app.runs.settings });
       const perform = createPerformer(app, host);
-      return openHttp({ ...config, pulse, health, metrics, clock, log, perform });
+      return openHttp({
+        ...config,
+        pulse,
+        health,
+        metrics,
+        clock,
+        log,
+        perform,
+        described: { version, alert: ALERT_SCHEMA },
+      });
     },
   };
 }
