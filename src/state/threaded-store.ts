@@ -9,6 +9,7 @@ import type { SqliteStoreOptions } from './sqlite-store.ts';
 import { openForReading } from './state-file.ts';
 import type { Store } from './store.ts';
 import { CACHE_WRITES, QUOTA_WRITES, WRITES, type WriteCall } from './writer/messages.ts';
+import { packCommit } from './writer/packed-commit.ts';
 import { type StartWriter, startWriterThread } from './writer/thread.ts';
 import { createWriter, type Writer } from './writer/writer.ts';
 
@@ -49,7 +50,8 @@ function joined(store: Store, writer: Writer, reading: Connection): Store {
     quota: { ...store.quota, ...callsOf<Store['quota'], (typeof QUOTA_WRITES)[number]>(writer, 'quota', QUOTA_WRITES) },
     cache: { ...store.cache, ...callsOf<Store['cache'], (typeof CACHE_WRITES)[number]>(writer, 'cache', CACHE_WRITES) },
     commit: async (one) => {
-      await writer.ask('store', 'commit', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert) }]);
+      const alerts = await mapInTurns(one.alerts, keptAlert);
+      await writer.ask('store', 'commit', [packCommit({ ...one, alerts })]);
     },
     commitHealth: async (one) => {
       await writer.ask('store', 'commitHealth', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert) }]);

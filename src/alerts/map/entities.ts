@@ -24,14 +24,26 @@ function shapeOf(mapping: EntityMapping): EntityShape {
 }
 
 function collect(rows: readonly Row[], shapesOf: (row: Row) => readonly EntityShape[]): readonly AlertEntity[] {
-  const found = new Map<string, AlertEntity>();
+  const found: AlertEntity[] = [];
   for (const row of rows) {
     for (const shape of shapesOf(row)) {
       const entity = entityOf(shape, row);
-      if (entity === null) continue;
-      found.set(JSON.stringify(entity), entity);
-      if (found.size >= MAX_ENTITIES) return [...found.values()];
+      if (entity === null || found.some((one) => isSame(one, entity))) continue;
+      found.push(entity);
+      if (found.length >= MAX_ENTITIES) return found;
     }
   }
-  return [...found.values()];
+  return found;
+}
+
+/** With the same fields, which hold text, numbers and booleans. */
+function isSame(one: AlertEntity, other: AlertEntity): boolean {
+  if (one.type !== other.type) return false;
+  let more = 0;
+  for (const field in one) {
+    if (one[field] !== other[field]) return false;
+    more++;
+  }
+  for (const _ in other) more--;
+  return more === 0;
 }

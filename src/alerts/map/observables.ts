@@ -28,14 +28,14 @@ const FIELDS = new Map<EntityType, FieldTypes>(
 
 /** The single values of entities, each once, at most 200: what a receiver looks up or searches for. */
 export function observablesOf(entities: readonly AlertEntity[]): readonly Observable[] {
-  const found = new Map<string, Observable>();
+  const found: Observable[] = [];
   for (const entity of entities) {
     for (const [field, type] of FIELDS.get(entity.type) ?? []) {
       const value = entity[field];
       if (typeof value !== 'string' || value === '') continue;
-      const observable = { type, value: cutText(value, MAX_VALUE) };
-      found.set(`${type} ${observable.value}`, observable);
+      const short = cutText(value, MAX_VALUE);
+      if (!found.some((one) => one.type === type && one.value === short)) found.push({ type, value: short });
     }
   }
-  return [...found.values()].slice(0, MAX_OBSERVABLES);
+  return found.slice(0, MAX_OBSERVABLES);
 }

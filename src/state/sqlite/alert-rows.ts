@@ -1,5 +1,6 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { HuntwireError } from '../../lib/errors.ts';
+import { takenText } from '../../lib/json/known-text.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
@@ -19,7 +20,7 @@ export interface KeptAlert extends Pick<Alert, 'id' | 'revision' | 'status'> {
 
 export function keptAlert(alert: Alert): KeptAlert {
   const { id, revision, status } = alert;
-  return { id, revision, status, document: JSON.stringify(alert) };
+  return { id, revision, status, document: takenText(alert) };
 }
 
 /** What runs and health alerts have in common: alerts, an outbox entry for each of their messages, health conditions. */

@@ -5,6 +5,7 @@ import type { SteadyMark, SteadyTime } from '../../lib/steady-time.ts';
 import { createKeptStore } from '../sqlite/sql-store.ts';
 import { openStateFile, type StateFile } from '../state-file.ts';
 import type { SentError, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
+import { type PackedCommit, unpackCommit } from './packed-commit.ts';
 
 type Method = (...values: readonly unknown[]) => unknown;
 
@@ -43,7 +44,8 @@ function createWork(file: StateFile): (call: WriteCall) => unknown {
   const clock: Clock = { now: () => told.wall, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
   const steady: SteadyTime = { now: () => Math.floor(told.at), mark: () => told };
   const store = createKeptStore(file.connection, clock, file.fence, steady);
-  const parts = { store, quota: store.quota, cache: store.cache, file };
+  const packed = { ...store, commit: (commit: PackedCommit) => store.commit(unpackCommit(commit)) };
+  const parts = { store: packed, quota: store.quota, cache: store.cache, file };
   return ({ of, method, values, time }) => {
     told = time;
     const part = parts[of] as unknown as Readonly<Record<string, Method>>;

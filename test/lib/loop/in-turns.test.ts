@@ -26,6 +26,16 @@ describe('mapping in turns', () => {
     expect(isInterrupted).toBe(false);
   });
 
+  it('lets the one with the fewest items left go on first, and the earlier one of two', async () => {
+    const ended: string[] = [];
+    const run = async (name: string, count: number) => {
+      await mapInTurns(Array.from({ length: count }), () => null, 2);
+      ended.push(name);
+    };
+    await Promise.all([run('long', 12), run('first', 8), run('second', 8), run('short', 3)]);
+    expect(ended).toEqual(['short', 'first', 'second', 'long']);
+  });
+
   it('rejects with what an item throws', async () => {
     const refuse = (item: number): never => {
       throw new Error(`no ${item}`);
