@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createAnalyst } from '../kql/analyst.ts';
+import type { WorkerForm } from '../kql/analyst-worker.ts';
 import type { Hand } from '../kql/hands/hand.ts';
 import { findImage } from '../kql/parser/parser-image.ts';
 import type { Analyst } from '../kql/prepared.ts';
@@ -22,6 +23,8 @@ export interface RuleSetOptions {
 /** More would each take memory, and the machine has other things to do. */
 const MOST_WORKERS = 4;
 
+export const ANALYZING = 'analyzing rules';
+
 /** Loads and analyzes rules, for verbs that end by themselves. */
 export async function readRuleSet(
   world: World,
@@ -29,35 +32,49 @@ export async function readRuleSet(
   options: RuleSetOptions = {},
 ): Promise<LoadedRules & { readonly prepared: PreparedRules }> {
   const loaded = await loadRules(places);
-  const prepared = await withAnalyst(world, { ...options, rules: loaded.rules.length }, (analyst, progress) =>
-    prepareRules(loaded.rules, analyst, progress),
-  );
-  return { ...loaded, prepared };
-}
-
-export interface AnalystNeeds extends RuleSetOptions {
-  /** How many rules there are to analyze, at most. */
-  readonly rules: number;
-  /** A worker that was started before. */
-  readonly early?: Hand | null;
-}
-
-/** What the work gives that asks an analyst, who ends with it. */
-export async function withAnalyst<T>(
-  world: World,
-  needs: AnalystNeeds,
-  work: (analyst: Analyst, progress: (done: number) => void) => Promise<T>,
-): Promise<T> {
-  const { rules, cache = createMemoryCache(), workersFrom = Number.POSITIVE_INFINITY, hasParser = false } = needs;
-  const isLarge = rules >= workersFrom;
-  const form = isLarge || (!hasParser && findImage()) ? 'worker' : 'in-process';
-  const workers = isLarge ? Math.min(MOST_WORKERS, availableParallelism()) : 1;
-  const analyst = createAnalyst({ form, workers, cache, clock: world.clock, early: needs.early ?? null });
-  const progress = startProgress(world, 'analyzing rules', rules);
+  const analyst = openAnalyst(world, options);
+  analyst.expect(loaded.rules.length);
+  const progress = startProgress(world, ANALYZING, loaded.rules.length);
   try {
-    return await work(analyst, progress.update);
+    return { ...loaded, prepared: await prepareRules(loaded.rules, analyst, progress.update) };
   } finally {
     progress.stop();
     await analyst.close();
   }
+}
+
+/** An analyst who is at hand before it is known how much there is to do. */
+export interface SetAnalyst extends Analyst {
+  /** Whether a worker analyzes, so that this process can do something else meanwhile. */
+  readonly isApart: () => boolean;
+  /** How many rules there are to analyze, at most, before the first is asked for. */
+  readonly expect: (rules: number) => void;
+  /** Starts all workers, as for many rules. */
+  readonly enlarge: () => Promise<void>;
+}
+
+/** `early`: a worker that was started before. Who opens it closes it. */
+export function openAnalyst(
+  world: World,
+  { cache = createMemoryCache(), workersFrom = Number.POSITIVE_INFINITY, hasParser = false }: RuleSetOptions,
+  early: Hand | null = null,
+): SetAnalyst {
+  const workers = Math.min(MOST_WORKERS, availableParallelism());
+  const hasWorker = early !== null || (!hasParser && findImage() !== null);
+  let expected = 0;
+  let analyst: WorkerForm | null = null;
+  const chosen = (isLarge: boolean): WorkerForm => {
+    const form = isLarge || hasWorker ? 'worker' : 'in-process';
+    analyst ??= createAnalyst({ form, workers, workersFrom, cache, clock: world.clock, early });
+    return analyst;
+  };
+  return {
+    isApart: () => hasWorker,
+    expect: (rules) => {
+      expected = rules;
+    },
+    enlarge: () => chosen(true).start(),
+    prepare: (text, options) => chosen(expected >= workersFrom).prepare(text, options),
+    close: async () => analyst?.close(),
+  };
 }

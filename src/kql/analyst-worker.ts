@@ -45,7 +45,7 @@ interface Pool {
 
 /** A worker that answers one question at a time, started when first needed and again after it ended. */
 export interface WorkerForm extends Analyst {
-  /** Starts the worker before it is needed. */
+  /** Starts all workers before they are needed. */
   start(): Promise<void>;
 }
 

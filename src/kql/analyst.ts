@@ -11,6 +11,8 @@ export interface AnalystOptions {
   readonly form: 'in-process' | 'worker';
   /** How many workers there are; one where left out. */
   readonly workers?: number;
+  /** From how many questions on more than one of them work; all do once they were started. Default 1. */
+  readonly workersFrom?: number;
   readonly cache?: Cache;
   /** Whether workers that find no parser image make one first, which pays where they analyze a hundred queries or start often. Default true. */
   readonly makesImage?: boolean;
@@ -45,6 +47,7 @@ export function createAnalyst(options: AnalystOptions): WorkerForm {
 function workerForm({
   clock = systemClock,
   workers = 1,
+  workersFrom = 1,
   makesImage = true,
   early = null,
   settings,
@@ -54,7 +57,7 @@ function workerForm({
     found ??= imageOr(makesImage);
     return found;
   };
-  return createPoolForm(clock, { workers, early }, { image, ...settings });
+  return createPoolForm(clock, { workers, workersFrom, early }, { image, ...settings });
 }
 
 async function imageOr(makesImage: boolean): Promise<string | null> {

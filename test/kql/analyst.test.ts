@@ -177,6 +177,24 @@ describe('the worker', () => {
     expect(answers.map((one) => one.text)).toEqual(queries);
   });
 
+  it('has others beside it from so many questions on, or once they were started, and each has the next when it is done', async () => {
+    const shared = { form: 'worker' as const, clock: createManualClock(0), settings: { entry: inThread(COUNTING) } };
+    const threads = async (analyst: Analyst, count: number) =>
+      new Set(await Promise.all(Array.from({ length: count }, () => threadOf(analyst)))).size;
+    const analyst = create({ ...shared, workers: 2, workersFrom: 3 });
+    expect(await threads(analyst, 2)).toBe(1);
+    expect(await threads(analyst, 6)).toBe(2);
+    const started = createAnalyst({ ...shared, workers: 2, workersFrom: 1000 });
+    open.push(started);
+    expect(await threads(started, 4)).toBe(1);
+    await started.start();
+    expect(await threads(started, 4)).toBe(2);
+    const hangs = expect(started.prepare('hang', OPTIONS)).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(await threads(started, 8)).toBe(1);
+    await started.close();
+    await hangs;
+  });
+
   it('is stopped by close, with what waits for it', async () => {
     const analyst = counting({});
     const waiting = analyst.prepare('hang', OPTIONS);

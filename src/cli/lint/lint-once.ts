@@ -5,11 +5,13 @@ import { createKeptReader, type Keeping } from '../../rules/kept/kept-reader.ts'
 import { lintEach, type RuleFindings } from '../../rules/kept/lint-set.ts';
 import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
 import { joinFindings, type LintSettings } from '../../rules/lint/lint-rules.ts';
-import { loadRules } from '../../rules/load-rules.ts';
-import { readRulesOfText } from '../../rules/read-text.ts';
+import { type LoadedRules, loadRules } from '../../rules/load-rules.ts';
+import { createAheadReader } from '../../rules/read-ahead.ts';
 import type { Rule } from '../../rules/rule.ts';
+import type { RuleIo } from '../../rules/rule-files.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
-import { withAnalyst } from '../rule-set.ts';
+import { ANALYZING, openAnalyst, type SetAnalyst } from '../rule-set.ts';
+import { startProgress } from '../terminal/progress.ts';
 import type { World } from '../terminal/world.ts';
 import { countsOf, type LintGate, reasonToFail } from './lint-gate.ts';
 import type { LintReport } from './lint-report.ts';
@@ -45,11 +47,37 @@ export async function lintOnce(world: World, order: LintOrder): Promise<LintRepo
 }
 
 async function lintAll(world: World, order: LintOrder): Promise<LintReport> {
-  const { scope, gate, wanted, keeping, purpose, workersFrom, early = () => null } = order;
+  const { workersFrom, keeping, early = () => null } = order;
+  const analyst = openAnalyst(world, { workersFrom, ...(keeping && { cache: keeping.cache }) }, early());
+  try {
+    return await lintWith(world, order, analyst);
+  } finally {
+    await analyst.close();
+  }
+}
+
+/** Reads rules; what was not read before is analyzed while the others are read. */
+async function readWith(
+  { scope, wanted, keeping, workersFrom }: LintOrder,
+  analyst: SetAnalyst,
+  io: RuleIo,
+): Promise<LoadedRules> {
+  const isWanted = wanted ?? (() => true);
+  const asks = (read: number): boolean => {
+    if (read >= workersFrom) void analyst.enlarge();
+    return analyst.isApart() || read >= workersFrom;
+  };
+  const ahead = createAheadReader({ analyst, isWanted, asks });
+  const loaded = await loadRules(scope.places, io, keeping ? createKeptReader(keeping, ahead.reader) : ahead.reader);
+  ahead.stop();
+  return loaded;
+}
+
+async function lintWith(world: World, order: LintOrder, analyst: SetAnalyst): Promise<LintReport> {
+  const { scope, gate, wanted, keeping, purpose } = order;
   const isWanted = wanted ?? (() => true);
   const reads = recordReads();
-  const reader = keeping ? createKeptReader(keeping) : readRulesOfText;
-  const { problems, refusals, verdicts, files, rules, unmatched } = await loadRules(scope.places, reads.io, reader);
+  const { problems, refusals, verdicts, files, rules, unmatched } = await readWith(order, analyst, reads.io);
   const { severities, devicesOnly, whole } = scope;
   const settings: LintSettings = {
     now: world.clock.now(),
@@ -62,10 +90,10 @@ async function lintAll(world: World, order: LintOrder): Promise<LintReport> {
   };
   const looked = wanted ? rules.filter((rule) => filesOf(rule).some(wanted)) : rules;
   const kept = keeping && { ...keeping, textOf: reads.textOf, surroundings: reads.others(files) };
-  const needs = { rules: looked.length, workersFrom, early: early(), ...(keeping && { cache: keeping.cache }) };
-  const own = await withAnalyst(world, needs, (analyst, progress) =>
-    lintEach(looked, { analyst, settings, keeping: kept, progress }),
-  );
+  analyst.expect(looked.length);
+  const progress = startProgress(world, ANALYZING, looked.length);
+  const work = { analyst, settings, keeping: kept, progress: progress.update };
+  const own = await lintEach(looked, work).finally(progress.stop);
   const found = joinFindings(own, settings);
   const left = [...problems, ...refusals].map(findingOf).sort(byFile);
   const told = [...left, ...verdicts.flatMap(findingsOfVerdict)];

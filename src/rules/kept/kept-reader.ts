@@ -22,13 +22,16 @@ interface KeptReading extends Omit<TextReading, 'found'> {
   readonly found: readonly KeptRule[];
 }
 
-/** Reads texts that were read before from what is kept of them: where something stands in a file is looked up there when it is asked. */
-export function createKeptReader({ cache, build, digest }: Keeping): TextReader {
+/**
+ * Reads texts that were read before from what is kept of them: where something stands in a file is looked up there when it is asked.
+ * `anew` reads the others.
+ */
+export function createKeptReader({ cache, build, digest }: Keeping, anew: TextReader = readRulesOfText): TextReader {
   return async (file, text) => {
     const key = `rule:${digest(build, file, text)}`;
     const kept = await cache.get(key);
     if (kept !== null) return revived(fromKeptText(kept) as KeptReading, file, text);
-    const reading = readRulesOfText(file, text);
+    const reading = await anew(file, text);
     const written = keptText(toKept(reading));
     if (written !== null) await cache.set(key, written);
     return reading;
