@@ -7,10 +7,21 @@ const VERSION = 12;
 
 /** The key under which a prepared query is cached: everything that it depends on. */
 export function prepareKey(text: string, options: PrepareOptions): string {
-  const { basis, shape, keepFilters, lookbackMs } = options;
+  const { basis, sets, shape, keepFilters, lookbackMs } = options;
   const tables = sortedEntries(options.tables);
   const params = sortedEntries(options.params).map(([name, value]) => [name, plain(value)]);
-  const parts = JSON.stringify([VERSION, SCHEMA_DATE, text, basis, shape, keepFilters, lookbackMs, tables, params]);
+  const parts = JSON.stringify([
+    VERSION,
+    SCHEMA_DATE,
+    text,
+    basis,
+    sets,
+    shape,
+    keepFilters,
+    lookbackMs,
+    tables,
+    params,
+  ]);
   return `kql:${createHash('sha256').update(parts).digest('hex')}`;
 }
 

@@ -1,4 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
+import type { KqlTree } from './ast.ts';
 import { defenderGlobals } from './defender.ts';
 import { expansionOf } from './expansion.ts';
 import { type FindingList, fail } from './findings.ts';
@@ -33,7 +34,7 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
   }
   try {
     const globals = await withParameters(await defenderGlobals(), namesFromOutside(options));
-    return prepareTree(await analyze(text, globals), options);
+    return prepareEither(await analyze(text, globals), options);
   } catch (error) {
     if (error instanceof HuntwireError && error.code === 'KQL_BUDGET') return refuseLarge(text, options, error.message);
     if (error instanceof HuntwireError && error.code === 'KQL_SYNTAX')
@@ -41,6 +42,13 @@ export async function prepareQuery(text: string, options: PrepareOptions): Promi
     if (error instanceof RangeError) return refuseLarge(text, options, 'The query is nested too deep to be analyzed.');
     throw error;
   }
+}
+
+/** What a window counts may depend on the shape, which only the analysis tells. */
+function prepareEither(tree: KqlTree, options: PrepareOptions): PreparedQuery {
+  const prepared = prepareTree(tree, options);
+  const { sets } = options;
+  return sets === undefined || prepared.shape !== 'set' ? prepared : prepareTree(tree, { ...options, basis: sets });
 }
 
 /** The deepest level of brackets, those in texts and comments included where they do not close. */

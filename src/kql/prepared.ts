@@ -154,6 +154,8 @@ export interface PreparedQuery {
 export interface PrepareOptions {
   /** `none` prepares a snapshot. */
   readonly basis: WindowBasis | 'none';
+  /** The basis in its place where the query proves to be a set. Left out: the same. */
+  readonly sets?: WindowBasis | undefined;
   /** Own lookbacks of context tables in ms; `none`: no filter. From `window.tables`. */
   readonly tables: Readonly<Record<string, number | 'none'>>;
   /** The rule's own statement of its shape, where given. */

@@ -4,11 +4,13 @@ import { MAX_QUERY_LENGTH } from './query-limits.ts';
 
 /** A query that cannot be prepared, with the findings that say why. */
 export function refusedQuery(text: string, options: PrepareOptions, findings: FindingList): PreparedQuery {
+  const { basis, sets = basis } = options;
+  const shape = basis === 'none' ? 'snapshot' : (options.shape ?? 'set');
   return Object.freeze({
     text,
-    basis: options.basis,
+    basis: shape === 'set' ? sets : basis,
     preludeAt: 0,
-    shape: options.basis === 'none' ? 'snapshot' : (options.shape ?? 'set'),
+    shape,
     shapeReason: '',
     tables: Object.freeze([]),
     timeCalls: Object.freeze([]),

@@ -50,14 +50,13 @@ export async function prepareRule(rule: Rule, analyst: Pick<Analyst, 'prepare'>)
   const prepared = await analyst.prepare(rule.query, prepareOptions(rule));
   const { sets, ...window } = rule.window;
   if (sets === undefined || prepared.shape !== 'set') return { rule, prepared };
-  const ofSet: Rule = Object.freeze({ ...rule, window: Object.freeze({ ...window, basis: sets }) });
-  return { rule: ofSet, prepared: await analyst.prepare(rule.query, prepareOptions(ofSet)) };
+  return { rule: Object.freeze({ ...rule, window: Object.freeze({ ...window, basis: sets }) }), prepared };
 }
 
 function prepareOptions(rule: Rule): PrepareOptions {
   const { shape, params, schedule } = rule;
-  const { basis, tables, keepFilters } = rule.window;
-  return { basis, tables, keepFilters, shape, params, lookbackMs: schedule.lookbackMs };
+  const { basis, sets, tables, keepFilters } = rule.window;
+  return { basis, sets, tables, keepFilters, shape, params, lookbackMs: schedule.lookbackMs };
 }
 
 /** Throws one RULE_INVALID error with all problems, so that nothing starts with half of the rules. */

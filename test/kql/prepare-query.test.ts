@@ -88,3 +88,18 @@ describe('a prepared query', () => {
     expect(findingsOf(prepared, 'error')).toEqual([]);
   });
 });
+
+describe('a basis for sets', () => {
+  const OTHER = { basis: 'ingestion' as const, sets: 'event' as const };
+
+  it.each([
+    ['set', 'DeviceEvents | where Timestamp > ago(1h) | summarize count() by DeviceId', 'event'],
+    ['stream', 'DeviceEvents | where Timestamp > ago(1h)', 'ingestion'],
+    ['set', 'DeviceEvents | summarize (', 'event'],
+    ['set', 'x'.repeat(MAX_QUERY_LENGTH + 1), 'event'],
+  ])('is that of a %s as if it had been asked with it', async (shape, query, basis) => {
+    const prepared = await prepare(query, OTHER);
+    expect(prepared.shape).toBe(shape);
+    expect(prepared).toEqual(await prepare(query, { basis: basis as 'event' }));
+  });
+});

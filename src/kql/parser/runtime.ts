@@ -3,6 +3,7 @@ import { runScripts } from './compiled-scripts.ts';
 import type { Foreign } from './foreign.ts';
 import { loosenNamespaces } from './loose-namespaces.ts';
 import { parserScripts } from './parser-scripts.ts';
+import { quickenOperators } from './quick-operators.ts';
 import { quickenRuntime } from './quick-runtime.ts';
 import { shareParsers } from './shared-parsers.ts';
 
@@ -45,5 +46,6 @@ async function load(): Promise<KustoRuntime> {
 function quickened(runtime: KustoRuntime): KustoRuntime {
   const { Bridge, System } = globalThis as unknown as { readonly Bridge: Foreign; readonly System: Foreign };
   quickenRuntime(Bridge, System);
+  quickenOperators(runtime.language);
   return runtime;
 }
