@@ -1,3 +1,4 @@
+import type { Rule } from '../rules/rule.ts';
 import { hashText } from './hash-text.ts';
 
 /** Stands in health alerts' ids where a rule's id stands in others: a health condition belongs to its subject. */
@@ -14,6 +15,11 @@ export interface IdScope {
   readonly ruleId: string;
   /** L in epoch ms. */
   readonly logicalTime: number;
+}
+
+/** By what alert ids know a rule: by the first id that it had, so that a new name is no new alert. */
+export function idInAlerts({ id, previousIds }: Pick<Rule, 'id' | 'previousIds'>): string {
+  return previousIds?.[0] ?? id;
 }
 
 /** Id of a row hit that is one new event: the row key alone decides. */

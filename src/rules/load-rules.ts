@@ -4,6 +4,7 @@ import { loadLibrary } from './functions/load-functions.ts';
 import { lostUses } from './functions/lost-functions.ts';
 import { loadOverlays } from './overlays/load-overlays.ts';
 import { UNKNOWN_FILE, type UnloadedFile, type UnmatchedOverlay } from './overlays/overlay.ts';
+import { previousIdProblems } from './previous-ids.ts';
 import { addTests, testFileOf } from './read/test-file.ts';
 import {
   type FileOrigin,
@@ -69,7 +70,7 @@ export async function loadRules(
   return Object.freeze({
     ...read,
     rules: Object.freeze(laid.rules),
-    problems: [...read.problems, ...laid.problems],
+    problems: [...read.problems, ...laid.problems, ...previousIdProblems(laid.rules)],
     overlayProblems: laid.problems,
     unmatched: laid.unmatched,
   });

@@ -79,6 +79,7 @@ function plainFields(raw: RawRule): PlainFields {
     shape: raw.shape ?? null,
     targets: raw.targets ?? null,
     ...(raw.redact && { redact: raw.redact }),
+    ...(raw.previousIds && { previousIds: raw.previousIds }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts';
 /** What tells a rule from others or where its alerts go, but not what it finds and how the alerts look. */
 const NOT_HASHED: readonly string[] = [
   'id',
+  'previousIds',
   'name',
   'description',
   'version',

@@ -163,6 +163,8 @@ export interface RuleOrigin {
 /** One parsed, frozen YAML file, before its query was analyzed. */
 export interface Rule {
   readonly id: string;
+  /** Ids that it had before, oldest first; left out: none. */
+  readonly previousIds?: readonly string[];
   readonly name: string;
   readonly description: string;
   readonly severity: Severity;

@@ -3,6 +3,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
 import { abandonedAlerts } from './firing/abandoned-alerts.ts';
 import { healthMessagesOf } from './firing/messages.ts';
+import { moveRenamed } from './opening/move-renamed.ts';
 import { sumUpRemoved } from './silences/sum-up.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
@@ -19,10 +20,11 @@ type GoneDeps = Pick<
 >;
 
 /**
- * Resolves, at start, the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
+ * Moves, at start, the states of renamed rules. Resolves the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
  * removed or renamed; of these tells what silences hid in them, too.
  */
 export async function resolveGone(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
+  await moveRenamed(tenants, deps);
   await resolveConditions(tenants, deps);
   const names = tenants.map(({ name }) => name);
   await sumUpRemoved(names, deps.clock.now(), deps);

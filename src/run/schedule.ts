@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { idInAlerts } from '../alerts/alert-id.ts';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { withClosingRuns } from '../rules/cron/closing-runs.ts';
 import { cronGrid } from '../rules/cron/cron-grid.ts';
@@ -24,14 +25,16 @@ export function createTimetable(schedule: Schedule, ruleId: string): Timetable {
   return schedule.kind === 'every' ? everyTimetable(schedule.everyMs, ruleId) : cronGrid(schedule);
 }
 
+type TimedRule = Pick<RunnableRule, 'id' | 'previousIds' | 'schedule' | 'effectiveShape' | 'lookbackMs'>;
+
 /**
- * When a rule that runs is due. Its timetable has what its schedule says and, where it is a set with a cron, the runs that close what
+ * When a rule that runs is due; another name moves nothing. Its timetable has what its schedule says and, where it is a set with a cron, the runs that close what
  * a change of clocks tears open (`withClosingRuns`).
  */
-export function timetableOf(rule: Pick<RunnableRule, 'id' | 'schedule' | 'effectiveShape' | 'lookbackMs'>): Timetable {
-  const { id, schedule, effectiveShape, lookbackMs } = rule;
+export function timetableOf(rule: TimedRule): Timetable {
+  const { schedule, effectiveShape, lookbackMs } = rule;
   const closes = schedule.kind === 'cron' && effectiveShape === 'set' && schedule.pauses !== 'accepted';
-  return closes ? withClosingRuns(cronGrid(schedule), lookbackMs) : createTimetable(schedule, id);
+  return closes ? withClosingRuns(cronGrid(schedule), lookbackMs) : createTimetable(schedule, idInAlerts(rule));
 }
 
 /** The shortest time between two runs of a rule, in ms; a day where it runs only once. */

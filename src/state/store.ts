@@ -120,6 +120,8 @@ export interface Store extends OutboxStore, SilenceStore, JournalStore {
   firingOf(tenant: string, ruleId: string): Promise<readonly FiringAlert[]>;
   allFiring(): Promise<readonly FiringOfRule[]>;
   commit(commit: Commit): Promise<void>;
+  /** Everything that is remembered of a rule goes on under another id; false where nothing is, or where that one has a state of its own. */
+  moveRule(tenant: string, ids: { readonly from: string; readonly to: string }): Promise<boolean>;
   /**
    * Told and held windows of a rule that end later than `after` end then; quiet times that were opened later count as opened at
    * `quietOpenedAt`. For what a clock wrote that was ahead. Done twice it is done once.

@@ -130,6 +130,21 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           ['fabrikam', 'rule-a', 2],
         ]);
       });
+
+      it('moves all of a rule to another id, once, and never onto one that has a state', async () => {
+        const keys = [{ key: keyOf(1), ...NEVER_TOLD, state: 'told', lastReturned: START } as const];
+        await store.commit(sampleCommit(store, { keys }));
+        await store.commit(sampleCommit(store, { ruleId: 'rule-b', run: sampleRun('run-2') }));
+        const state = await store.ruleState('contoso', 'rule-a');
+        expect(await store.moveRule('contoso', { from: 'rule-a', to: 'rule-b' })).toBe(false);
+        expect(await store.moveRule('contoso', { from: 'rule-c', to: 'rule-d' })).toBe(false);
+        expect(await store.moveRule('fabrikam', { from: 'rule-a', to: 'rule-d' })).toBe(false);
+        expect(await store.moveRule('contoso', { from: 'rule-a', to: 'rule-d' })).toBe(true);
+        expect(await store.ruleState('contoso', 'rule-a')).toBeNull();
+        expect((await store.ruleState('contoso', 'rule-d'))?.frontier).toBe(state?.frontier);
+        expect([...(await store.findKeys('contoso', 'rule-d', [keyOf(1)])).keys()]).toEqual([keyOf(1)]);
+        expect(await store.moveRule('contoso', { from: 'rule-a', to: 'rule-d' })).toBe(false);
+      });
     });
 
     describe('keys and quiet times', () => {

@@ -40,7 +40,7 @@ export const runRules = defineAction<unknown>({
           tenant: A_TEXT,
           rule: A_TEXT,
           window: orNull(gives({ from: A_TEXT, to: A_TEXT, basis: oneOf(['ingestion', 'event']) })),
-          lane: oneOf(['due', 'backlog']),
+          lane: oneOf(['due', 'backlog', 'sweep']),
           outcome: oneOf(['ok', 'failed', 'throttled', 'blocked', 'skipped']),
           error: orNull(gives({ code: A_TEXT, message: A_TEXT })),
           rows: AN_INTEGER,

@@ -1,6 +1,6 @@
 import type { Row } from '../../sources/source.ts';
 import { type Alert, UNSEEN } from '../alert.ts';
-import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
+import { groupAlertId, idInAlerts, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { suppressionOf } from '../held-counts.ts';
 import type { Hit } from '../hit.ts';
@@ -149,7 +149,7 @@ function idOf(context: AlertContext, { per, ...keys }: Hit): string {
   const { redactor } = context;
   const key = redactor?.key(keys.key) ?? keys.key;
   const dedupKey = redactor?.key(keys.dedupKey) ?? keys.dedupKey;
-  const scope = { tenant: context.tenant, ruleId: context.rule.id, logicalTime: context.logicalTime };
+  const scope = { tenant: context.tenant, ruleId: idInAlerts(context.rule), logicalTime: context.logicalTime };
   if (per === 'run') return runAlertId(scope);
   const merges = per === 'row' && context.rule.alert.dedupColumns !== null;
   if (per === 'row' && context.rule.effectiveShape === 'stream')

@@ -1,6 +1,6 @@
 import { countOf } from '../../lib/text.ts';
 import { type Alert, UNSEEN } from '../alert.ts';
-import { overflowAlertId } from '../alert-id.ts';
+import { idInAlerts, overflowAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
 import type { Overflow } from '../told-hit.ts';
@@ -18,7 +18,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
   const count = `${atLeast ? 'at least ' : ''}${overflow.hits.length}`;
   return {
     schemaVersion: '1.1',
-    id: overflowAlertId({ tenant: context.tenant, ruleId: rule.id, logicalTime }),
+    id: overflowAlertId({ tenant: context.tenant, ruleId: idInAlerts(rule), logicalTime }),
     revision: 0,
     kind: 'detection',
     status: 'firing',

@@ -1,3 +1,4 @@
+import { idInAlerts } from '../../alerts/alert-id.ts';
 import type { Config } from '../../config/config.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import type { Problem } from '../../lib/errors.ts';
@@ -150,7 +151,7 @@ function lagOfRule(rule: Rule, state: RuleState, timetable: Timetable, { now, se
 /** Queries are not analyzed here: what closing runs ask for is known of a rule that ran. */
 function timetableOfRule(rule: Rule, state: RuleState | null): Timetable {
   const ran = state && ranWith(state);
-  return ran ? timetableOf({ ...rule, ...ran }) : createTimetable(rule.schedule, rule.id);
+  return ran ? timetableOf({ ...rule, ...ran }) : createTimetable(rule.schedule, idInAlerts(rule));
 }
 
 function iso(time: number | null): string | null {

@@ -20,6 +20,7 @@ const PLACE_IN_RULE: Readonly<Record<keyof OverlaySet, Path>> = {
   details: ['alert', 'details'],
   params: ['params'],
   redact: ['redact'],
+  previousIds: ['previousIds'],
 };
 
 /** The rule with overlays laid over it, each over those before. Its hash is that of what it says now. */

@@ -1,7 +1,9 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Keys of a rule, and of its `alert`, that an overlay may set. */
-const OF_RULE = ['schedule', 'window', 'severity', 'status', 'targets', 'exceptions', 'params', 'redact'] as const;
+const OF_RULE = [
+  ...['previousIds', 'schedule', 'window', 'severity', 'status', 'targets', 'exceptions', 'params', 'redact'],
+] as const;
 const OF_ALERT = ['dedup', 'suppress', 'resolveAfter', 'updates', 'entities', 'details'] as const;
 
 /** The JSON Schema 2020-12 of an overlay file, made of the schema of rules. `$defs/set` is that of a `defaults.yaml`. */

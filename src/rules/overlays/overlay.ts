@@ -29,6 +29,7 @@ export interface OverlaySet {
   readonly details?: Rule['alert']['details'];
   readonly params?: Rule['params'];
   readonly redact?: Redaction;
+  readonly previousIds?: readonly string[];
 }
 
 /** One entry of an overlay file, or a `defaults.yaml`. */

@@ -10,7 +10,7 @@ import type { OverlaySet } from './overlay.ts';
 
 type RawOfRule = Pick<
   RawRule,
-  'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params' | 'redact'
+  'previousIds' | 'schedule' | 'window' | 'severity' | 'status' | 'targets' | 'exceptions' | 'params' | 'redact'
 >;
 
 /** What an overlay sets, once the schema has nothing against it. */
@@ -38,6 +38,7 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
     ...(details && { details }),
     ...(raw.redact && { redact: raw.redact }),
+    ...(raw.previousIds && { previousIds: raw.previousIds }),
     ...(raw.params && { params: readParams(below, raw.params) }),
   });
 }

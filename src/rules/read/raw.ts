@@ -3,6 +3,7 @@ import type { EntityType, Measure, Redaction, RuleOrigin, RuleStatus, Severity, 
 /** The YAML of a rule once schemas/rule.schema.json has nothing against it. Integers beyond 2^53 are bigint. */
 export interface RawRule {
   readonly id: string;
+  readonly previousIds?: readonly string[];
   readonly name: string;
   readonly description?: string;
   readonly severity: Severity;

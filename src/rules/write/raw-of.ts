@@ -8,6 +8,7 @@ export function rawOf(rule: Rule): RawRule {
   const { threshold, alert, window } = rule;
   return withoutAbsent({
     id: rule.id,
+    previousIds: rule.previousIds,
     name: rule.name,
     description: filled(rule.description),
     severity: rule.severity,

@@ -1,3 +1,4 @@
+import { idInAlerts } from '../../alerts/alert-id.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { LANES, type Lane } from '../../sources/quota/lanes.ts';
@@ -65,7 +66,8 @@ interface AlikeRules {
 function alike(rules: readonly RunnableRule[]): Iterable<AlikeRules> {
   const found = new Map<string, AlikeRules>();
   for (const rule of rules) {
-    const { schedule, severity, id, effectiveShape, lookbackMs } = rule;
+    const { schedule, severity, effectiveShape, lookbackMs } = rule;
+    const id = idInAlerts(rule);
     const own =
       schedule.kind === 'every' ? phaseOf(id, schedule.everyMs) : effectiveShape === 'set' ? lookbackMs : null;
     const key = JSON.stringify([severity, schedule, own]);

@@ -1,10 +1,9 @@
 import type { Clock } from '../../lib/clock.ts';
-import { HuntwireError } from '../../lib/errors.ts';
 import type { HealthCommit, HealthRecord, OutboxStore } from '../outbox-store.ts';
 import type { Commit } from '../store.ts';
 import { type AlertRows, type KeptAlert, saveHealth } from './alert-rows.ts';
 import type { Connection } from './connection.ts';
-import { storedFence } from './fence.ts';
+import { requireFence } from './fence.ts';
 import type { FiringRows } from './firing/firing-rows.ts';
 import type { JournalRows, Range } from './journal/journal-rows.ts';
 import { saveRun } from './journal/run-rows.ts';
@@ -66,15 +65,6 @@ function commitHealth(parts: CommitParts, commit: HealthCommit<KeptAlert>, at: n
   saveSummaries(parts.connection, commit.summaries ?? []);
   parts.firing.removeFiring(commit.ended ?? []);
   return range;
-}
-
-function requireFence(connection: Connection, fence: number): void {
-  const stored = storedFence(connection);
-  if (stored === fence) return;
-  throw new HuntwireError(
-    'STATE_FENCED',
-    `Another huntwire has taken over the state file ${connection.path} (fence ${stored}, ours is ${fence}); end this process, the other one goes on.`,
-  );
 }
 
 const healthQuery = compiledOnce(() =>

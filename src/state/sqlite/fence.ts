@@ -1,3 +1,4 @@
+import { HuntwireError } from '../../lib/errors.ts';
 import type { Connection } from './connection.ts';
 import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
@@ -31,4 +32,14 @@ export function keepFirst(connection: Connection, name: string, value: string): 
     const query = db.selectFrom('meta').select('value').where('name', '=', name).compile();
     return connection.all(query)[0]?.value ?? value;
   });
+}
+
+/** Throws STATE_FENCED where another runner has taken over. Inside a transaction. */
+export function requireFence(connection: Connection, fence: number): void {
+  const stored = storedFence(connection);
+  if (stored === fence) return;
+  throw new HuntwireError(
+    'STATE_FENCED',
+    `Another huntwire has taken over the state file ${connection.path} (fence ${stored}, ours is ${fence}); end this process, the other one goes on.`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { LedgerEntry, RuleState, Store } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { requireFence } from './fence.ts';
 import { runOfText } from './journal/run-text.ts';
 import { compiledOnce } from './statement.ts';
 import { db } from './tables.ts';
@@ -21,10 +22,18 @@ type EntryRow = Of & {
   readonly failedAt: number | null;
 };
 
-export function createRuleRows(connection: Connection): Pick<Store, 'ruleState' | 'ruleStates'> {
+export function createRuleRows(
+  connection: Connection,
+  fence: number,
+): Pick<Store, 'ruleState' | 'ruleStates' | 'moveRule'> {
   return {
     ruleState: async (tenant, ruleId) => connection.read(() => readState(connection, tenant, ruleId)),
     ruleStates: async () => connection.read(() => readStates(connection)),
+    moveRule: async (tenant, ids) =>
+      connection.write(() => {
+        requireFence(connection, fence);
+        return moveRule(connection, tenant, ids);
+      }),
   };
 }
 
@@ -35,6 +44,22 @@ export function ruleRowId(connection: Connection, tenant: string, ruleId: string
 
 const rowIdOf = compiledOnce(({ tenant, ruleId }: Name) =>
   db.selectFrom('rule').select('id').where('tenant', '=', tenant).where('rule_id', '=', ruleId).compile(),
+);
+
+/** All that is kept of a rule hangs on its row. */
+function moveRule(
+  connection: Connection,
+  tenant: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): boolean {
+  if (ruleRowId(connection, tenant, from) === 0 || ruleRowId(connection, tenant, to) !== 0) return false;
+  connection.run(renameRow({ tenant, from, to }));
+  return true;
+}
+
+const renameRow = compiledOnce(
+  ({ tenant, from, to }: { readonly tenant: string; readonly from: string; readonly to: string }) =>
+    db.updateTable('rule').set({ rule_id: to }).where('tenant', '=', tenant).where('rule_id', '=', from).compile(),
 );
 
 /** Writes the state of a rule and returns its row id. Inside a transaction. */

@@ -68,7 +68,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     allFiring: firing.allFiring,
     newestAlerts: firing.newestAlerts,
     ...createRunnerRows(connection),
-    ...createRuleRows(connection),
+    ...createRuleRows(connection, fence),
     ...createCutRows(connection),
     ...createCommits({ connection, clock, keys, quiet, alerts, firing, journal }),
     outboxNow: time.now,

@@ -8,6 +8,7 @@ export const WRITES = [
   'keepFirst',
   'noteRunner',
   'commit',
+  'moveRule',
   'commitHealth',
   'cutMemory',
   'tidy',

@@ -149,16 +149,17 @@ function disabledForAWhile(draft: Draft, random: Random): Draft {
   );
 }
 
-/** Without `previousIds` another rule: it begins anew, and what the old one had open is over. */
+/** Without `previousIds` another rule: it begins anew, and what the old one had open is over. With them it goes on. */
 function renamed(draft: Draft, random: Random): Draft {
   const rule = draft.rules[anyRule(draft, random)] as RuleSpec;
   const at = random.int(12 * HOUR, 4 * DAY);
   const outage: Fault = { kind: 'api', from: at - 3 * HOUR, to: at + HOUR, failure: 'server' };
+  const keeps = random.chance(0.6);
   const rename: Fault = {
     kind: 'restart',
     at,
     down: random.int(20, HOUR),
-    edits: [{ rule: rule.id, set: { id: `${rule.id}-renamed` } }],
+    edits: [{ rule: rule.id, set: { id: `${rule.id}-renamed`, ...(keeps && { previousIds: [rule.id] }) } }],
   };
   return withFaults(draft, ...(random.chance(0.5) ? [outage, rename] : [rename]));
 }

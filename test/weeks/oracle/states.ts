@@ -35,6 +35,7 @@ export const STATES = [
   'rule left testing',
   'rule removed',
   'rule renamed',
+  'rule renamed with its state',
   'exception ended while its rows came',
   'answer of a set cut short',
   'answer of a stream cut short',
@@ -213,7 +214,7 @@ function* editStates(before: readonly RuleSpec[], now: readonly RuleSpec[], pend
     const next = now.find((rule) => rule.mark === old.mark);
     if (!next) yield 'rule removed';
     if (!next || JSON.stringify(next) === JSON.stringify(old)) continue;
-    if (next.id !== old.id) yield 'rule renamed';
+    if (next.id !== old.id) yield next.previousIds.includes(old.id) ? 'rule renamed with its state' : 'rule renamed';
     if (pending.has(old.id)) yield 'rule edited with windows pending';
     if (next.lookback !== old.lookback) yield 'lookback edited';
     if (old.status === 'disabled' && next.status !== 'disabled') yield 'rule disabled and enabled';
