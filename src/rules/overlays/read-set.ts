@@ -20,27 +20,28 @@ export type RawSet = Partial<RawOfRule> &
 /** Its values as a rule has them; what is wrong is told where it stands below `path`. */
 export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
   const below: Reading = { problems: reading.problems, document: documentBelow(reading.document, path) };
-  const { severity, status, targets, dedup, details, entities } = raw;
+  const { dedup, entities } = raw;
   const schedule = raw.schedule && readSchedule(below, raw.schedule);
   const suppress = readDuration(below, ['suppress'], raw.suppress, 0);
   const { resolveAfterMs } = readResolveAfter(below, ['resolveAfter'], raw.resolveAfter);
   return Object.freeze({
     ...(schedule && { schedule }),
     ...(raw.window && { window: readWindow(below, raw.window) }),
-    ...(severity && { severity }),
-    ...(status && { status }),
-    ...(targets && { targets }),
     ...(raw.exceptions && { exceptions: readExceptions(below, raw.exceptions) }),
     ...(dedup && { dedup: dedup.columns }),
     ...(suppress !== null && { suppress }),
     ...(raw.resolveAfter !== undefined && { resolveAfter: resolveAfterMs }),
     ...(raw.updates && { updates: readUpdates(below, ['updates'], raw.updates) }),
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
-    ...(details && { details }),
-    ...(raw.redact && { redact: raw.redact }),
-    ...(raw.previousIds && { previousIds: raw.previousIds }),
+    ...asGiven(raw),
     ...(raw.params && { params: readParams(below, raw.params) }),
   });
+}
+
+/** What is as the schema has it. */
+function asGiven({ severity, status, targets, details, redact, previousIds }: RawSet): OverlaySet {
+  const given = Object.entries({ severity, status, targets, details, redact, previousIds });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** The document as if what stands at `path` were all of it. */
