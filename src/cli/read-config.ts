@@ -38,7 +38,7 @@ function inputsOf(world: World): ConfigInputs {
   return {
     registries: REGISTRIES,
     env: world.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => world.given?.get(path) ?? readFileSync(path, 'utf8'),
     secretFiles: { clock: world.clock, modifiedAt },
   };
 }

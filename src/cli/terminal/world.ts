@@ -17,6 +17,8 @@ export interface World {
   readonly random: () => number;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Texts of files that are not on a disk, by their absolute path: a configuration that a host says. */
+  readonly given?: ReadonlyMap<string, string>;
   /** All of standard input, to its end; absent where there is none. */
   readonly readInput?: () => Promise<string>;
   /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
