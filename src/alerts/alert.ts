@@ -111,6 +111,9 @@ export const HEALTH_CODES = [
   'exception-column',
   'silence-ended',
   'maintenance-ended',
+  'heartbeat',
+  'expiry',
+  'api-retires',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

@@ -2,6 +2,8 @@ import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
+import { endHeartbeats } from '../run/heartbeat/end-heartbeats.ts';
+import { keepHeartbeat } from '../run/heartbeat/keep-heartbeat.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
@@ -19,12 +21,15 @@ export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<v
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
   try {
+    const { heartbeat } = app.config;
     await resolveGone(app.tenants, app.runs);
+    await endHeartbeats(heartbeat?.target ?? null, app.tenants, app.runs);
     for (const tenant of app.tenants) announce(tenant, log, app.runs.clock.now());
     const parts = [
       ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),
       app.deliveries.run(stop.signal),
       keepTidy({ ...app.runs, tenants: app.tenants }, stop.signal),
+      ...(heartbeat ? [keepHeartbeat(heartbeat, app.tenants, app.runs, stop.signal)] : []),
     ];
     await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');

@@ -4,6 +4,7 @@ import { LINT_CHECKS } from '../rules/lint/registry.ts';
 import { ALERT_SECTIONS } from './alert-sections.ts';
 import { LOG_FORMATS } from './config.ts';
 import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
+import { HEALTH_SECTIONS } from './health-sections.ts';
 import { HTTP_SECTION } from './http-section.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
 import { WINDOWS_SECTION } from './windows-section.ts';
@@ -141,6 +142,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       routes,
       ...ALERT_SECTIONS,
       health,
+      ...HEALTH_SECTIONS,
       ...WINDOWS_SECTION,
       ...HTTP_SECTION,
       state,

@@ -8,6 +8,7 @@ import type { Redaction } from '../rules/rule.ts';
 import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
+import { readHeartbeat } from './health-sections.ts';
 import { readLinks } from './links.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
@@ -142,6 +143,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   const silences = [...readSilences(reading, raw.silences), ...readMaintenance(reading, raw.maintenance)];
   const links = readLinks(reading, raw.links);
   const windows = readWindows(reading, raw.windows);
+  const heartbeat = readHeartbeat(reading, raw.heartbeat, targets);
   // Left out it is not what it is when it is empty: nothing listens then.
   const http = isRecord(raw.http) ? httpOf(sound?.http) : null;
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
@@ -151,7 +153,7 @@ function read(reading: ConfigReading): FoundConfig | null {
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
     config: assembled(reading, sound, {
-      ...{ tenants, targets, fallbacks, targetWays, routes, silences, links, windows, http },
+      ...{ tenants, targets, fallbacks, targetWays, routes, silences, links, windows, http, heartbeat },
     }),
     rules: [...new Set(rules)],
   };
@@ -174,7 +176,16 @@ function assembled(
     ...sections
   }: Pick<
     Config,
-    'tenants' | 'targets' | 'fallbacks' | 'targetWays' | 'routes' | 'silences' | 'links' | 'windows' | 'http'
+    | 'tenants'
+    | 'targets'
+    | 'fallbacks'
+    | 'targetWays'
+    | 'routes'
+    | 'silences'
+    | 'links'
+    | 'windows'
+    | 'http'
+    | 'heartbeat'
   >,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];

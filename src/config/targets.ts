@@ -58,8 +58,17 @@ export function checkTargetNames(
   path: Path,
   names: unknown,
 ): void {
-  for (const [index, name] of (Array.isArray(names) ? names : []).entries()) {
-    if (typeof name !== 'string' || targets.has(name)) continue;
-    reportValue(reading, [...path, index], `There is no target "${name}".${suggest(name, targets.keys())}`);
-  }
+  if (typeof names === 'string') checkTargetName(reading, targets, path, names);
+  for (const [index, one] of (Array.isArray(names) ? names : []).entries())
+    checkTargetName(reading, targets, [...path, index], one);
+}
+
+function checkTargetName(
+  reading: ConfigReading,
+  targets: ReadonlyMap<string, TargetConfig>,
+  path: Path,
+  name: unknown,
+): void {
+  if (typeof name !== 'string' || targets.has(name)) return;
+  reportValue(reading, path, `There is no target "${name}".${suggest(name, targets.keys())}`);
 }

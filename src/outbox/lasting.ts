@@ -33,6 +33,8 @@ export function createLasting(): Lasting {
   };
   const add = (entry: OutboxEntry, receipt: string | null): void => {
     const { messageId, alert, createdAt } = entry;
+    // One that is repeated would tell of a process that has stopped.
+    if (alert.health?.code === 'heartbeat') return;
     remove(alert.id);
     alerts.set(alert.id, {
       delivery: { messageId, alert, receipt },

@@ -98,6 +98,8 @@ export interface JournalStore {
     ruleId: string,
     query: { readonly instant: number; readonly limit: number },
   ): Promise<readonly RunHistory[]>;
+  /** Whether a message of an alert, of any revision, waits for a target. */
+  isWaiting(alertId: string, target: string): Promise<boolean>;
   /** When the oldest run that is kept of a rule ended; null: none is. */
   oldestRun(tenant: string, ruleId: string): Promise<number | null>;
 }

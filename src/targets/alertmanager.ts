@@ -78,16 +78,17 @@ export function create(config: AlertmanagerConfig, deps: TargetDeps): Target {
   });
 }
 
-/** The alert with its end. Its severity is a label: where that has changed since the last message, the alert under the old one is ended. */
+/** The alert with its end; a heartbeat names its own. Its severity is a label: where that has changed since the last message, the alert under the old one is ended. */
 function writtenOf(
   alert: JsonObject,
-  { alert: { status, time }, receipt }: Delivery,
+  { alert: { status, time, health, details }, receipt }: Delivery,
   now: number,
   holdMs: number,
 ): string {
+  const expires = health?.code === 'heartbeat' ? String(details.expires) : null;
   const isFiring = status === 'firing';
   const over = new Date(Math.max(Date.parse(String(alert.startsAt)), Math.min(now, Date.parse(time)))).toISOString();
-  const current = { ...alert, endsAt: isFiring ? new Date(now + holdMs).toISOString() : over };
+  const current = { ...alert, endsAt: isFiring ? (expires ?? new Date(now + holdMs).toISOString()) : over };
   if (receipt === null || receipt === severityOf(alert)) return JSON.stringify(current);
   const before = { ...alert, labels: { ...objectOf(alert.labels), severity: receipt }, endsAt: over };
   return `${JSON.stringify(before)},${JSON.stringify(current)}`;

@@ -139,6 +139,9 @@ describe('makeHealthAlert', () => {
     ['exception-column', 'rule', 'medium', 'Exception matches nothing: soar'],
     ['silence-ended', 'tenant', 'low', 'Silence has ended: soar'],
     ['maintenance-ended', 'tenant', 'low', 'Maintenance has ended: soar'],
+    ['heartbeat', 'tenant', 'informational', 'Heartbeat: soar'],
+    ['expiry', 'tenant', 'high', 'Certificate or secret expires: soar'],
+    ['api-retires', 'tenant', 'medium', 'API is to end: soar'],
   ])('of %s is about a %s, %s: %s', (code, about, severity, title) => {
     expect(subjectKindOf(code)).toBe(about);
     expect(makeHealthAlert({ ...input, code })).toMatchObject({ severity, title });

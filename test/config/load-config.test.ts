@@ -32,6 +32,8 @@ describe('loadConfig', () => {
       healthByRoutes: true,
       functions: [],
       http: null,
+      heartbeat: null,
+      windows: null,
       watchlists: {},
       overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },

@@ -20,6 +20,7 @@ const CONFIG: Config = {
   links: { alert: null },
   windows: null,
   http: null,
+  heartbeat: null,
   redact: null,
   healthTargets: [],
   healthByRoutes: true,

@@ -54,6 +54,16 @@ describe('a target to which alerts are handed over again', () => {
     expect([pager.seen, receipts]).toEqual([['a1'], ['r1']]);
   });
 
+  it('gets no heartbeat again, which would tell of a process that has stopped', async () => {
+    const played = scene();
+    const alert = sampleAlert('h1', { kind: 'health', health: { code: 'heartbeat', subject: 'pager' } });
+    await played.store.commitHealth({ alerts: [alert], messages: [sampleMessage(alert, 'pager')], health: [] });
+    await played.start();
+    await played.clock.advance(3 * MINUTE_MS);
+    expect(played.pager.seen).toHaveLength(1);
+    await played.stop();
+  });
+
   it('gets an ordinary alert for its time only, and a health alert until it is over', async () => {
     const played = scene();
     await commitAlerts(played.store, ['a1'], ['pager']);

@@ -80,6 +80,14 @@ describe('an alert in Alertmanager', () => {
     expect(slow.vendor.firing(NOW + 2 * HOUR_MS - 1)).toHaveLength(1);
   });
 
+  it('ends when a heartbeat says that it does: none that is late keeps it alive', async () => {
+    const { vendor, target } = await start();
+    const details = { expires: new Date(NOW + 15 * MINUTE_MS).toISOString() };
+    await send(target, { kind: 'health', health: { code: 'heartbeat', subject: 'watch' }, details });
+    expect(vendor.firing(NOW + 15 * MINUTE_MS - 1)).toHaveLength(1);
+    expect(vendor.firing(NOW + 15 * MINUTE_MS)).toEqual([]);
+  });
+
   it('is sent again by the outbox as often as is asked, for a day', async () => {
     const { target } = await start();
     expect(target.traits.resend).toEqual({ everyMs: MINUTE_MS, forMs: DAY_MS });

@@ -65,6 +65,9 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
   'silence-ended': { about: 'tenant', severity: 'low', title: 'Silence has ended' },
   'maintenance-ended': { about: 'tenant', severity: 'low', title: 'Maintenance has ended' },
+  heartbeat: { about: 'tenant', severity: 'informational', title: 'Heartbeat' },
+  expiry: { about: 'tenant', severity: 'high', title: 'Certificate or secret expires' },
+  'api-retires': { about: 'tenant', severity: 'medium', title: 'API is to end' },
 };
 
 export function subjectKindOf(code: HealthCode): HealthSubjectKind {

@@ -44,6 +44,9 @@ describe('a health alert', () => {
       'exception-column': 'rule medium',
       'silence-ended': 'tenant low',
       'maintenance-ended': 'tenant low',
+      heartbeat: 'tenant informational',
+      expiry: 'tenant high',
+      'api-retires': 'tenant medium',
     };
     const known = HEALTH_CODES.filter((code) => Object.hasOwn(expected, code));
     expect(Object.fromEntries(known.map((code) => [code, traits(code)]))).toEqual(expected);

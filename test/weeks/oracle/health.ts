@@ -24,6 +24,9 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'exception-column': () => false,
   'silence-ended': () => false,
   'maintenance-ended': () => false,
+  heartbeat: () => false,
+  expiry: () => false,
+  'api-retires': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {

@@ -13,7 +13,7 @@ const CLOCKS_APART_MS = 24 * 3_600_000;
 type About = { readonly rule: number; readonly instant: number; readonly since: number; readonly limit: number };
 
 /** What is kept of the runs of one rule, for who asks why there was an alert, or none. */
-export function createRunHistory(connection: Connection): Pick<JournalStore, 'runsAbout' | 'oldestRun'> {
+export function createRunHistory(connection: Connection): Pick<JournalStore, 'runsAbout' | 'oldestRun' | 'isWaiting'> {
   return {
     runsAbout: async (tenant, ruleId, { instant, limit }) =>
       connection.read(() => {
@@ -21,6 +21,7 @@ export function createRunHistory(connection: Connection): Pick<JournalStore, 'ru
         const query = runsOfRule({ rule, instant, since: instant - CLOCKS_APART_MS, limit });
         return connection.all(query).map((row) => historyOf(connection, { tenant, ruleId }, row));
       }),
+    isWaiting: async (alertId, target) => connection.all(waitingOf({ alertId, target })).length > 0,
     oldestRun: async (tenant, ruleId) =>
       connection.all(oldestOfRule({ rule: ruleRowId(connection, tenant, ruleId) }))[0]?.ended_at ?? null,
   };
@@ -40,6 +41,18 @@ const runsOfRule = compiledOnce(({ rule, instant, since, limit }: About) =>
     .orderBy('ended_at')
     .orderBy('run.id')
     .limit(limit)
+    .compile(),
+);
+
+const waitingOf = compiledOnce(({ alertId, target }: { readonly alertId: string; readonly target: string }) =>
+  db
+    .selectFrom('alert')
+    .innerJoin('outbox', 'outbox.alert', 'alert.id')
+    .select('outbox.id')
+    .where('alert_id', '=', alertId)
+    .where('target', '=', target)
+    .where('settled_at', 'is', null)
+    .limit(1)
     .compile(),
 );
 

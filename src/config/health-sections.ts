@@ -1,0 +1,40 @@
+import { DAY_MS, MINUTE_MS, parseDuration } from '../lib/duration.ts';
+import type { Config, TargetConfig } from './config.ts';
+import { name } from './name-schema.ts';
+import { type ConfigReading, reportValue } from './reading.ts';
+import { isRecord } from './schema-walk.ts';
+import { checkTargetNames } from './targets.ts';
+
+/** How a process shows that it works, and to whom. */
+export const HEALTH_SECTIONS = {
+  heartbeat: {
+    description: "A sign of life for a dead man's switch: sent while queries are answered; left out: none is sent.",
+    type: 'object',
+    additionalProperties: false,
+    required: ['every', 'target'],
+    properties: {
+      every: {
+        type: 'string',
+        pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d))+$',
+        'x-hint': 'write a duration such as 5m or 1h',
+        description: 'How often; 1m to 1d.',
+      },
+      target: { ...name, description: 'The target that listens for it.' },
+    },
+  },
+} as const;
+
+/** `heartbeat`; the frame's schema has said already what has the wrong type. */
+export function readHeartbeat(
+  reading: ConfigReading,
+  raw: unknown,
+  targets: ReadonlyMap<string, TargetConfig>,
+): Config['heartbeat'] {
+  if (!isRecord(raw) || typeof raw.every !== 'string' || typeof raw.target !== 'string') return null;
+  checkTargetNames(reading, targets, ['heartbeat', 'target'], raw.target);
+  const everyMs = parseDuration(raw.every);
+  if (everyMs === null) return null;
+  if (everyMs < MINUTE_MS || everyMs > DAY_MS)
+    reportValue(reading, ['heartbeat', 'every'], `"${raw.every}" is out of bounds: write 1m to 1d.`);
+  return { everyMs, target: raw.target };
+}

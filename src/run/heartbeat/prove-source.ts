@@ -1,0 +1,47 @@
+import type { Lane } from '../../sources/quota/lanes.ts';
+import { askClock } from '../clock/ask-clock.ts';
+import type { RunDeps, Tenant } from '../tenant.ts';
+
+/** Knows whether a tenant's source has answered a query since it was last asked. */
+export interface Proof {
+  readonly tenant: string;
+  /** Null where it has; else why not. Where nothing else was answered meanwhile, it asks the cheapest query itself. Rejects with STATE_ errors and ABORTED. */
+  lack(signal: AbortSignal): Promise<string | null>;
+}
+
+/** Whatever else waits goes first. */
+const LANE: Lane = 'backlog';
+
+/** `patienceMs`: how long room in the quota is waited for. */
+export function createProof(tenant: Tenant, patienceMs: number, deps: Pick<RunDeps, 'clock'>): Proof {
+  let answered = tenant.meter.endings().answered;
+  const lack = async (signal: AbortSignal): Promise<string | null> => {
+    const before = answered;
+    const failure = tenant.meter.endings().answered > before ? null : await ask(tenant, patienceMs, deps, signal);
+    answered = tenant.meter.endings().answered;
+    return failure === null ? null : `${tenant.name}: ${failure}`;
+  };
+  return { tenant: tenant.name, lack };
+}
+
+async function ask(
+  tenant: Tenant,
+  patienceMs: number,
+  { clock }: Pick<RunDeps, 'clock'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadline = clock.monotonic() + patienceMs;
+  for (;;) {
+    const admission = await tenant.meter.admit(LANE);
+    if (admission.kind === 'go') {
+      const { error } = await askClock(tenant, { call: admission.call, fresh: false, signal }, { clock });
+      return error === null ? null : `${error.code}: ${error.message}`;
+    }
+    if (clock.monotonic() + admission.waitMs > deadline) return noRoom(admission.reason);
+    await clock.sleep(admission.waitMs, signal);
+  }
+}
+
+function noRoom(reason: string): string {
+  return reason === 'clock' ? 'its service has not told its time yet' : `its quota has no room (${reason})`;
+}
