@@ -76,7 +76,7 @@ export function createCallRecord(options: CallRecordOptions): CallRecord {
 function callsOf(recording: Recording, more: readonly MeteredCall[], before: number): readonly MeteredCall[] {
   placeStored(recording);
   const open = [...more, ...youngBefore(recording.shared, before)];
-  return open.length === 0 ? recording.settled : inOrder([...recording.settled, ...open]);
+  return open.length === 0 ? recording.settled : joined(recording.settled, open);
 }
 
 /**
@@ -101,7 +101,7 @@ async function readOthers(recording: Recording): Promise<boolean> {
   const { shared } = recording;
   const rows = await store.callsAfter(tenant, api, shared.upTo);
   const settled = takeShared(shared, rows, { now: clock.monotonic(), service: serviceNow() });
-  if (settled.length > 0) recording.settled = inOrder([...recording.settled, ...settled]);
+  if (settled.length > 0) recording.settled = joined(recording.settled, settled);
   return shared.young.size + settled.length > 0;
 }
 
@@ -110,9 +110,14 @@ const PRUNE_MS = HOUR_MS;
 /** Mostly the call is the latest; those of before the last day are dropped once an hour. */
 function withCall(calls: readonly MeteredCall[], call: MeteredCall, now: number): readonly MeteredCall[] {
   const [first = call] = calls;
-  const last = calls.at(-1) ?? call;
   const recent = first.at < now - DAY_MS - PRUNE_MS ? callsSince(calls, now - DAY_MS) : calls;
-  return last.at <= call.at ? [...recent, call] : inOrder([...recent, call]);
+  return joined(recent, [call]);
+}
+
+/** `more` are among the latest: what lies before them stands as it is. */
+function joined(calls: readonly MeteredCall[], more: readonly MeteredCall[]): readonly MeteredCall[] {
+  const tail = callsSince(calls, Math.min(...more.map(({ at }) => at)));
+  return [...calls.slice(0, calls.length - tail.length), ...inOrder([...tail, ...more])];
 }
 
 function inOrder(calls: readonly MeteredCall[]): readonly MeteredCall[] {
