@@ -6,6 +6,7 @@ import type { Lane } from '../sources/quota/lanes.ts';
 import type { Source } from '../sources/source.ts';
 import type { Store, StoreReader } from '../state/store.ts';
 import type { Target } from '../targets/target.ts';
+import type { RunnerOffers } from './running/offers.ts';
 import type { ConfiguredSilence } from './silences/silence-rows.ts';
 
 /** The configuration, as far as actions look at it. */
@@ -44,6 +45,8 @@ export interface ActionDeps {
   readonly openTenant: (name: string | undefined, lane: Lane) => Promise<MeteredSource>;
   /** Does what reads rule files or runs them, in a process of its own where this one has other things to do; gives the document of the action. */
   readonly rehearse: (slug: string, input: unknown) => Promise<unknown>;
+  /** What this process can do because it runs. */
+  readonly offers: RunnerOffers;
   /** The rules of a tenant that this process works with. */
   readonly rulesOf: (tenant: string) => Promise<readonly Rule[]>;
 }

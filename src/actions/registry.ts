@@ -12,21 +12,24 @@ import { attackCoverage } from './rehearsed/attack-coverage.ts';
 import { backtestOneRule } from './rehearsed/backtest-rule.ts';
 import { explainOneRule } from './rehearsed/explain-rule.ts';
 import { getStatus } from './rehearsed/get-status.ts';
-import { runRules } from './rehearsed/run-rule.ts';
 import { testConnection } from './rehearsed/test-connection.ts';
 import { testRules } from './rehearsed/test-rules.ts';
 import { validateRules } from './rehearsed/validate-rules.ts';
+import { listGaps } from './rules/list-gaps.ts';
 import { listRules } from './rules/list-rules.ts';
+import { backfillRule } from './running/backfill-rule.ts';
+import { reloadAll } from './running/reload.ts';
+import { runRules } from './running/run-rule.ts';
 import { addSilence } from './silences/add-silence.ts';
 import { expireSilence } from './silences/expire-silence.ts';
 import { listSilences } from './silences/list-silences.ts';
 
 const ALL: readonly Action[] = [
   ...[runQuery, runRules, listRules, validateRules, testRules, explainOneRule, backtestOneRule, attackCoverage],
-  ...[testConnection, getStatus],
+  ...[backfillRule, listGaps, testConnection, getStatus],
   ...[listAlerts, getAlert, acknowledgeAlert],
   ...[listSilences, addSilence, expireSilence],
-  ...[listDeadLetters, showDeadLetter, replayDeadLetter, dropDeadLetter, sendTestAlert],
+  ...[listDeadLetters, showDeadLetter, replayDeadLetter, dropDeadLetter, sendTestAlert, reloadAll],
 ];
 
 /** Every action by its slug, in the order of the manifest. */

@@ -28,6 +28,7 @@ function openDeps(over: Partial<ActionDeps> = {}) {
       functions: [],
       watchlists: {},
     },
+    offers: {},
     wakeDeliveries: () => undefined,
     openTarget: () => Promise.reject(new Error('must not be asked')),
     openTenant: () => Promise.reject(new Error('must not be asked')),
@@ -140,6 +141,56 @@ describe('an alert', () => {
     await expect(ask('acknowledge_alert', { id: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(ask('acknowledge_alert', { id: 'a', disposition: 'maybe' })).rejects.toMatchObject({ code: 'USAGE' });
     expect(told).toEqual([expect.objectContaining({ by: 'soar', outcome: 'NOT_FOUND' })]);
+  });
+});
+
+describe('what only a process that runs can do', () => {
+  it.each([
+    ['reload', {}],
+    ['backfill_rule', { rule: 'some-rule', from: '1d' }],
+  ])('%s is not offered by another', async (slug, input) => {
+    const { ask } = openDeps();
+    await expect(ask(slug, input)).rejects.toMatchObject({ code: 'ACTION_NOT_OFFERED' });
+  });
+
+  it('is done by the one that can', async () => {
+    const asked: unknown[] = [];
+    const offer = (name: string) => async (given?: unknown) => {
+      asked.push([name, given]);
+      return { outcome: 'applied', changes: [], problems: [] };
+    };
+    const offers = { reload: offer('reload'), backfillRule: offer('backfill'), runRules: offer('runs') };
+    const { ask } = openDeps({ offers });
+    await ask('reload');
+    await ask('backfill_rule', { rule: 'some-rule', from: '1d', retell: 'excepted' });
+    await ask('run_rule', { dryRun: true });
+    expect(asked).toEqual([
+      ['reload', undefined],
+      ['backfill', { rule: 'some-rule', from: '1d', retell: 'excepted' }],
+      ['runs', { dryRun: true }],
+    ]);
+  });
+});
+
+describe('list_gaps', () => {
+  it('tells what rules have not searched, oldest first', async () => {
+    const { store, ask } = openDeps();
+    const entry = { attempts: 0, logicalTime: START, reason: null } as const;
+    const ledger = [
+      { ...entry, id: '2', from: START - 1000, to: START, outcome: 'pending' },
+      { ...entry, id: '1', from: START - 9000, to: START - 8000, outcome: 'gap', reason: 'too heavy' },
+    ] as const;
+    const { rule, ...commit } = sampleCommit(store);
+    await store.commit({ ...commit, rule: { ...rule, ledger } });
+    const iso = (time: number) => new Date(time).toISOString();
+    const gap = { tenant: commit.tenant, rule: commit.ruleId, from: iso(START - 9000), to: iso(START - 8000) };
+    expect(await ask('list_gaps')).toEqual({
+      gaps: [
+        { ...gap, outcome: 'gap', reason: 'too heavy' },
+        { ...gap, from: iso(START - 1000), to: iso(START), outcome: 'pending', reason: null },
+      ],
+    });
+    expect(await ask('list_gaps', { rule: 'another' })).toEqual({ gaps: [] });
   });
 });
 

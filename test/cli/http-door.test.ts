@@ -19,6 +19,7 @@ const APP_CONFIG = {
   silences: [],
   functions: [],
   watchlists: {},
+  links: { alert: null },
 };
 
 /** A tenant with one rule, whose runs go on until `end`, and what listens. */
@@ -76,6 +77,9 @@ describe('a process that listens', () => {
       200,
       expect.objectContaining({ rows: [], truncated: false }),
     ]);
+    const dry = JSON.parse((await ask('/v1/actions/run_rule', { dryRun: true })).text);
+    expect(dry).toMatchObject({ runs: [{ rule: 'rule', outcome: 'ok' }], deliveries: [], alerts: [] });
+    expect((await ask('/v1/actions/run_rule', {})).status).toBe(501);
     expect((await ask('/v1/actions/run_query', { kql: '// a comment\n .drop table X' })).status).toBe(400);
     await end();
     await close();

@@ -15,6 +15,7 @@ export function actionDepsOf(
 ): ActionDeps {
   return {
     ...stateDepsOf(world, file),
+    offers: {},
     wakeDeliveries: () => undefined,
     openTarget: async (name) => {
       const { openNamedTarget } = await import('./open-named-target.ts');

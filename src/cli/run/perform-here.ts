@@ -11,6 +11,7 @@ import type { Tenant } from '../../run/tenant.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { openNamedTarget } from '../action/open-named-target.ts';
 import { chooseTenant } from '../choose-tenant.ts';
+import { offersOf } from './offers-of.ts';
 import { createApart } from './perform-apart.ts';
 
 const PATIENCE_MS = MINUTE_MS;
@@ -28,6 +29,7 @@ export function createPerformer(
       ...{ ...caller, clock, random, log, config },
       reading: (work) => work(store),
       writing: (work) => work(store),
+      offers: offersOf(app, host),
       wakeDeliveries: deliveries.poke,
       openTarget: async (name) => openNamedTarget(name, config, host),
       openTenant: async (name, lane) =>

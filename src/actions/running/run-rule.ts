@@ -14,13 +14,14 @@ import {
   word,
   words,
 } from '../schema.ts';
+import type { RunsAsked } from './offers.ts';
 
-export const runRules = defineAction<unknown>({
+export const runRules = defineAction<RunsAsked>({
   uuid: 'f5e74061-66ba-49fc-98f1-ec22c491d0ac',
   slug: 'run_rule',
   name: 'Run rules now',
   description:
-    'Runs the enabled rules once as of now, commits their alerts and tries every pending delivery once. Not beside a running daemon on the same state.',
+    'Runs the enabled rules once as of now, commits their alerts and tries every pending delivery once. A process that runs does it with dryRun only: it has its schedule.',
   scope: 'write',
   asksTenant: true,
   command: ['huntwire', 'once', '--format', 'json'],
@@ -58,5 +59,6 @@ export const runRules = defineAction<unknown>({
     },
     ['alerts'],
   ),
-  run: (input, { rehearse }) => rehearse('run_rule', input),
+  run: (input, { offers, rehearse, signal }) =>
+    offers.runRules ? offers.runRules(input, signal) : rehearse('run_rule', input),
 });

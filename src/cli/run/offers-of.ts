@@ -1,0 +1,45 @@
+import { notOffered, type RunnerOffers, type RunsAsked } from '../../actions/running/offers.ts';
+import { withLink } from '../../alerts/alert-link.ts';
+import type { Host } from '../../app/host.ts';
+import type { App } from '../../app.ts';
+import { requireDuration } from '../../lib/duration.ts';
+import { runOnce } from '../../run/once.ts';
+import { chosen } from '../choose-rules.ts';
+import { runDocument } from '../run-document.ts';
+
+/** What a process that runs can do for who asks. */
+export function offersOf(app: App, host: Pick<Host, 'clock'>): RunnerOffers {
+  return { runRules: (asked, signal) => runRulesNow(app, asked, host, signal) };
+}
+
+/** A real run would be taken beside those of the schedule, on the same ledger: only what commits nothing is done. */
+async function runRulesNow(
+  { tenants, runs, config }: App,
+  { rule: ids = [], dryRun = false, wait = '30s' }: RunsAsked,
+  { clock }: Pick<Host, 'clock'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!dryRun)
+    throw notOffered('run rules beside their schedule: ask with "dryRun": true for what they would tell now');
+  const startedAt = new Date(clock.now()).toISOString();
+  const deadline = clock.monotonic() + requireDuration(wait, 'wait');
+  const rules = chosen(
+    tenants.flatMap((tenant) => tenant.rules),
+    ids,
+  );
+  const wanted = new Set(rules.map(({ id }) => id));
+  const reports = await Promise.all(
+    tenants.map((tenant) => {
+      const own = tenant.rules.filter(({ id }) => wanted.has(id));
+      return runOnce(tenant, { rules: own, dryRun, deadline, signal, onReport: () => undefined }, runs);
+    }),
+  );
+  const alerts = reports.flat().flatMap((report) => report.alerts);
+  return {
+    startedAt,
+    endedAt: new Date(clock.now()).toISOString(),
+    runs: reports.flat().map(({ run }) => runDocument(run)),
+    deliveries: [],
+    alerts: alerts.map((alert) => withLink(alert, config.links.alert)),
+  };
+}
