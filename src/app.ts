@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { analyzeRules, loadedRules, loadRuleFiles } from './app/app-rules.ts';
+import { loadedRules, loadRuleFiles } from './app/app-rules.ts';
+import { type Generation, openGeneration, partsLeft } from './app/generation.ts';
 import type { Host } from './app/host.ts';
-import { openTarget, openTenant } from './app/open-parts.ts';
-import { healthWays, runDeps } from './app/run-deps.ts';
+import { deliveryOptions, runDeps } from './app/run-deps.ts';
+import { createSuccession, type Succession } from './app/succession.ts';
 import type { Config } from './config/config.ts';
 import { closeAll } from './lib/all-ended.ts';
+import { HuntwireError } from './lib/errors.ts';
 import { createDeliveryLoop, type DeliveryLoop } from './outbox/delivery-loop.ts';
-import { introduce } from './run/opening/introduce.ts';
+import { createRenewedLoop } from './outbox/renewed-loop.ts';
+import { introduce, type RunnerIntroduction } from './run/opening/introduce.ts';
 import { linkAlerts } from './run/opening/link-alerts.ts';
-import { openRedaction } from './run/opening/open-redaction.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps, Tenant } from './run/tenant.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
@@ -17,13 +18,15 @@ import type { Store } from './state/store.ts';
 import { openThreadedStore, type ThreadedStoreOptions } from './state/threaded-store.ts';
 import type { Target } from './targets/target.ts';
 
-export interface App {
+/** What runs rules and delivers. Configuration, tenants and targets are those of the moment: a reload puts others in their place. */
+export interface App extends Succession {
   readonly config: Config;
   readonly store: Store;
   readonly tenants: readonly Tenant[];
   readonly targets: readonly Target[];
   readonly deliveries: DeliveryLoop;
   readonly runs: RunDeps;
+  readonly runner: RunnerIntroduction;
   /** Stops and closes everything, last opened first. */
   close(): Promise<void>;
 }
@@ -36,39 +39,43 @@ export async function openApp(config: Config, host: Host): Promise<App> {
   const loaded = await loadRuleFiles(config, host.log);
   const closers: (() => unknown)[] = [];
   const close = (): Promise<void> => closeAll(closers);
+  let generation: Generation | null = null;
+  const present = (): Generation => {
+    if (generation === null) throw new HuntwireError('INTERNAL', 'The app is not open yet.');
+    return generation;
+  };
   try {
     const lock = takeRunnerLock(config.state.path);
     closers.push(() => lock.release());
-    const store = linkAlerts(await openStore({ ...host, path: config.state.path, lock }, host), config.links.alert);
-    closers.push(() => store.close());
+    const kept = await openStore({ ...host, path: config.state.path, lock }, host);
+    closers.push(() => kept.close());
+    const store = linkAlerts(kept, () => present().config.links.alert);
     const runner = await introduce(loadedRules(config, loaded), store, host);
     closers.push(() => runner.leave());
-    const { rules, refused } = await analyzeRules(loaded, store, host);
-    await runner.leaveOut(refused);
-    const tenants = await Promise.all(config.tenants.map((tenant) => openTenant(tenant, rules, store, host)));
-    closers.push(...tenants.map((tenant) => () => tenant.source.close()));
-    const targets = [...config.targets].map(([name, target]) => openTarget(name, target, host));
-    closers.push(...targets.map((target) => () => target.close()));
-    const silences = createSilenceReader(config.silences, store);
-    const wish = config.redact && { ...config.redact, key: config.redact.key?.reveal() ?? null };
-    const redaction = await openRedaction(wish, rules, store, () => `${randomUUID()}${randomUUID()}`);
-    const deliveries = createDeliveryLoop({
-      ...host,
-      store,
-      silences,
-      targets,
-      ...healthWays(config),
-      tenant: config.tenants[0]?.name ?? 'default',
-      fallbacks: config.fallbacks,
-    });
+    generation = await openGeneration(config, loaded, null, { store, host });
+    closers.push(() => closeGeneration(present()));
+    await runner.leaveOut(generation.refused);
+    const silences = createSilenceReader(() => present().config.silences, store);
+    const staying = { store, silences, host };
+    const deliveries = createRenewedLoop(() => createDeliveryLoop(deliveryOptions(present, staying)));
+    const runs = runDeps(present, staying, deliveries);
+    const put = (next: Generation): void => {
+      generation = next;
+    };
+    const succession = createSuccession({ store, host, present, put, runner, deliveries, runs });
+    closers.push(succession.settled);
     return {
-      config,
-      store,
-      tenants,
-      targets,
-      deliveries,
-      runs: { ...runDeps(config, store, deliveries, host), silences, ...redaction },
-      close,
+      ...succession,
+      ...{ store, deliveries, runs, runner, close },
+      get config() {
+        return present().config;
+      },
+      get tenants() {
+        return present().tenants.map(({ tenant }) => tenant);
+      },
+      get targets() {
+        return [...present().targets.values()].map(({ target }) => target);
+      },
     };
   } catch (thrown) {
     await close();
@@ -78,4 +85,16 @@ export async function openApp(config: Config, host: Host): Promise<App> {
 
 async function openStore(options: ThreadedStoreOptions, { place }: Host): Promise<Store> {
   return place === 'worker' ? openThreadedStore(options) : openSqliteStore(options);
+}
+
+async function closeGeneration(generation: Generation): Promise<void> {
+  const { tenants, targets } = partsLeft(generation, null);
+  await closeAll([
+    ...tenants.map(
+      ({ source }) =>
+        () =>
+          source.close(),
+    ),
+    ...targets.map((one) => () => one.close()),
+  ]);
 }

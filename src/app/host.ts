@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Journal } from '../state/journal.ts';
@@ -7,6 +8,8 @@ import type { RunnerRecord } from '../state/runner-record.ts';
 export interface Host {
   readonly clock: Clock;
   readonly log: Log;
+  /** Has the log mask the secrets of a further configuration; left out: nobody reads one. */
+  readonly learnSecrets?: (config: Config) => void;
   /** From [0, 1), for jitter. */
   readonly random: () => number;
   readonly version: string;
@@ -18,7 +21,7 @@ export interface Host {
   readonly place: 'worker' | 'in-process';
   /** Told what happens, and that parts go on; left out: nobody asks. */
   readonly journal?: Journal;
-  readonly beat?: (part: string) => void;
+  readonly beat?: (part: string, isOver?: boolean) => void;
   /** Told while rules are analyzed. */
   readonly progress: (done: number, total: number) => void;
 }

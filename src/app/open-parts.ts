@@ -3,7 +3,6 @@ import { PRESETS } from '../formats/presets/registry.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import type { RunnableRule } from '../rules/rule.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
 import type { Tenant } from '../run/tenant.ts';
 import type { AuthConfig } from '../sources/auth/auth-config.ts';
@@ -13,16 +12,10 @@ import type { Source } from '../sources/source.ts';
 import type { Store } from '../state/store.ts';
 import { TARGETS } from '../targets/registry.ts';
 import type { Target, TargetDeps } from '../targets/target.ts';
-import { rulesOf } from './app-rules.ts';
 import type { Host } from './host.ts';
 
-/** A tenant with its rules among all. */
-export async function openTenant(
-  tenant: TenantConfig,
-  rules: readonly RunnableRule[],
-  store: Store,
-  host: Host,
-): Promise<Tenant> {
+/** A tenant without its rules. */
+export async function openTenant(tenant: TenantConfig, store: Store, host: Host): Promise<Omit<Tenant, 'rules'>> {
   const { clock } = host;
   const { name } = tenant;
   const source = openSource(tenant, store.cache, host);
@@ -35,7 +28,7 @@ export async function openTenant(
     clock,
     serviceNow: serviceClock.now,
   });
-  return { name, source, meter, serviceClock, rules: rulesOf(tenant, rules) };
+  return { name, source, meter, serviceClock };
 }
 
 /** The source of a tenant by itself, for verbs that need no state. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Host } from '../app/host.ts';
 import type { Config } from '../config/config.ts';
-import { createSecretsOf } from '../config/secrets-of.ts';
+import { createKnownSecrets } from '../config/secrets-of.ts';
 import { weakSettings } from '../config/weak-settings.ts';
 import { createLog } from '../observe/log.ts';
 import { type Progress, startProgress } from './terminal/progress.ts';
@@ -13,8 +13,9 @@ export function createHost(world: World, config: Config, place: Host['place'], v
   const { level } = config.log;
   const format = logFormatOf(config, world);
   const write = (line: string): void => world.stderr.write(line);
-  const secrets = createSecretsOf(config, world.env);
-  const log = createLog({ level, format, write, now: world.clock.now, secrets });
+  const secrets = createKnownSecrets(world.env);
+  secrets.learn(config);
+  const log = createLog({ level, format, write, now: world.clock.now, secrets: secrets.texts });
   for (const weakness of weakSettings(config, world.env)) log.warn(weakness);
   let progress: Progress | null = null;
   return {
@@ -24,6 +25,7 @@ export function createHost(world: World, config: Config, place: Host['place'], v
     process: { verb, pid: process.pid, machine: hostname() },
     place,
     log,
+    learnSecrets: secrets.learn,
     prompt: (message) => world.stderr.write(`${message}\n`),
     progress: (done, total) => {
       progress ??= startProgress(world, 'analyzing rules', total);

@@ -2,38 +2,51 @@ import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
-import { endHeartbeats } from '../run/heartbeat/end-heartbeats.ts';
-import { keepHeartbeat } from '../run/heartbeat/keep-heartbeat.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import { retirementNotice } from '../run/retirement.ts';
-import { runSchedule } from '../run/scheduler.ts';
 import type { Tenant } from '../run/tenant.ts';
+import { createHeartbeats } from './run/heartbeats.ts';
+import { createSchedules } from './run/schedules.ts';
+
+/** What of an app runs; its tenants stay where nobody listens for others. */
+export type RunningApp = Pick<App, 'config' | 'tenants' | 'runs' | 'deliveries'> &
+  Partial<Pick<App, 'listenToTenants'>>;
 
 /**
  * Runs the rules of every tenant on their schedules and delivers, until `signal` aborts or one of them gives up. That one stops all
  * others: rules without deliveries, or half of the tenants, must not go on unnoticed. Settles when the last one has ended.
  */
-export async function runApp(app: App, log: Log, signal: AbortSignal): Promise<void> {
+export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Promise<void> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
+  let deaf: (() => void) | undefined;
   try {
-    const { heartbeat } = app.config;
     await resolveGone(app.tenants, app.runs);
-    await endHeartbeats(heartbeat?.target ?? null, app.tenants, app.runs);
-    for (const tenant of app.tenants) announce(tenant, log, app.runs.clock.now());
+    const schedules = createSchedules({
+      tenants: () => app.tenants,
+      runs: app.runs,
+      signal: stop.signal,
+      announce: (tenant) => announce(tenant, log, app.runs.clock.now()),
+      stop: end,
+    });
+    const heartbeats = createHeartbeats(app);
+    deaf = app.listenToTenants?.(async () => {
+      await Promise.all([schedules.follow(), heartbeats.follow()]);
+    });
     const parts = [
-      ...app.tenants.map((tenant) => runSchedule(tenant, app.runs, stop.signal)),
+      schedules.run(),
       app.deliveries.run(stop.signal),
-      keepTidy({ ...app.runs, tenants: app.tenants }, stop.signal),
-      ...(heartbeat ? [keepHeartbeat(heartbeat, app.tenants, app.runs, stop.signal)] : []),
+      keepTidy({ ...app.runs, tenants: () => app.tenants }, stop.signal),
+      heartbeats.run(stop.signal),
     ];
     await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');
   } finally {
+    deaf?.();
     signal.removeEventListener('abort', end);
   }
 }

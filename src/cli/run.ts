@@ -4,6 +4,7 @@ import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { withConfig } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { type Hangups, listenToHangups, openReload } from './run/open-reload.ts';
 import { runApp } from './run-app.ts';
 import type { World } from './terminal/world.ts';
 
@@ -14,15 +15,26 @@ export const run: Verb = (program, world, done) => {
 };
 
 async function runUntilStopped(world: World, file: string): Promise<number> {
+  const hangups = listenToHangups(world);
+  try {
+    return await runWith(world, file, hangups);
+  } finally {
+    hangups.close();
+  }
+}
+
+async function runWith(world: World, file: string, hangups: Hangups): Promise<number> {
   const config = readConfig(world, file);
   const host = createHost(world, config, 'worker', 'run');
   const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
   const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
   try {
     const listening = await http?.open(app);
+    const reload = await openReload(world, { app, host, file, hangups });
     try {
       await runApp(app, host.log, world.signal);
     } finally {
+      await reload.close();
       await listening?.close();
     }
     return EXIT.ok;

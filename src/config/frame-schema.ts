@@ -7,6 +7,7 @@ import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
 import { HEALTH_SECTIONS } from './health-sections.ts';
 import { HTTP_SECTION } from './http-section.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
+import { OPERATION_SECTIONS } from './operation/retention.ts';
 import { WINDOWS_SECTION } from './windows-section.ts';
 
 export interface FrameParts {
@@ -145,6 +146,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       ...HEALTH_SECTIONS,
       ...WINDOWS_SECTION,
       ...HTTP_SECTION,
+      ...OPERATION_SECTIONS,
       state,
       log,
       lint,

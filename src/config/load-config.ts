@@ -10,6 +10,8 @@ import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { readHeartbeat } from './health-sections.ts';
 import { readLinks } from './links.ts';
+import { readRetention } from './operation/retention.ts';
+import { sectionDigests } from './operation/section-digests.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
 import { readRoutes, readTargetWays } from './routes.ts';
@@ -144,6 +146,8 @@ function read(reading: ConfigReading): FoundConfig | null {
   const links = readLinks(reading, raw.links);
   const windows = readWindows(reading, raw.windows);
   const heartbeat = readHeartbeat(reading, raw.heartbeat, targets);
+  const retention = readRetention(reading, raw.retention);
+  const digests = sectionDigests(raw);
   // Left out it is not what it is when it is empty: nothing listens then.
   const http = isRecord(raw.http) ? httpOf(sound?.http) : null;
   const health = isRecord(raw.health) ? raw.health.targets : undefined;
@@ -153,7 +157,20 @@ function read(reading: ConfigReading): FoundConfig | null {
   const rules = [...((sound.rules ?? []) as readonly string[]), ...tenants.flatMap((tenant) => tenant.rules)];
   return {
     config: assembled(reading, sound, {
-      ...{ tenants, targets, fallbacks, targetWays, routes, silences, links, windows, http, heartbeat },
+      ...{
+        tenants,
+        targets,
+        fallbacks,
+        targetWays,
+        routes,
+        silences,
+        links,
+        windows,
+        http,
+        heartbeat,
+        retention,
+        digests,
+      },
     }),
     rules: [...new Set(rules)],
   };
@@ -186,6 +203,8 @@ function assembled(
     | 'windows'
     | 'http'
     | 'heartbeat'
+    | 'retention'
+    | 'digests'
   >,
 ): Config {
   const defaultTargets = (frame.defaultTargets ?? Object.freeze([])) as readonly string[];
@@ -206,6 +225,7 @@ function assembled(
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],
+    watch: frame.watch === true,
   });
 }
 

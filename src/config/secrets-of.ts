@@ -21,6 +21,34 @@ export function createSecretsOf(config: Config, environment: Environment): () =>
   };
 }
 
+/** Secrets of all configurations that a process has had. */
+export interface KnownSecrets {
+  learn(config: Config): void;
+  /** The same array as long as there are no others. */
+  texts(): readonly string[];
+}
+
+/** What was a secret of an earlier configuration may still turn up. */
+const REMEMBERED = 20;
+
+export function createKnownSecrets(environment: Environment): KnownSecrets {
+  let asked: readonly (() => readonly string[])[] = [];
+  let known: readonly (readonly string[])[] = [];
+  let found: readonly string[] = [];
+  return {
+    learn: (config) => {
+      asked = [...asked, createSecretsOf(config, environment)].slice(-REMEMBERED);
+    },
+    texts: () => {
+      const now = asked.map((one) => one());
+      if (now.length === known.length && now.every((texts, at) => texts === known[at])) return found;
+      known = now;
+      found = [...new Set(now.flat())];
+      return found;
+    },
+  };
+}
+
 function listOf(secrets: readonly string[], proxies: readonly (string | undefined)[]): readonly string[] {
   return [...new Set([...secrets, ...[...secrets, ...proxies].flatMap((text) => keysInUrl(text ?? ''))])];
 }

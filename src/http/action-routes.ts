@@ -44,7 +44,13 @@ const MOST_RUNNING = 4;
 export function addActionRoutes(app: Hono, deps: ActionRouteDeps): void {
   const requests = createRateLimit({ burst: 60, perMinute: 300 }, deps.clock);
   const wrongTokens = createRateLimit({ burst: 20, perMinute: 20 }, deps.clock);
-  const routes: Routes = { ...deps, requests, wrongTokens, running: 0 };
+  const routes: Routes = {
+    ...{ ...deps, requests, wrongTokens, running: 0 },
+    // A reload may bring others.
+    get tokens() {
+      return deps.tokens;
+    },
+  };
   const tooLarge = (context: Context): Response =>
     failWith(context, { status: 413, code: 'TOO_LARGE', message: `A body has ${LARGEST_BODY_BYTES} bytes at most.` });
   const limit = bodyLimit({ maxSize: LARGEST_BODY_BYTES, onError: tooLarge });

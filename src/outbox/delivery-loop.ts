@@ -6,7 +6,15 @@ import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
 import { resend } from './resend.ts';
 import { serve } from './serve.ts';
-import { choresDone, type DeliveryLoopOptions, type Mode, openSession, type Session, wake } from './session.ts';
+import {
+  addChore,
+  choresDone,
+  type DeliveryLoopOptions,
+  type Mode,
+  openSession,
+  type Session,
+  wake,
+} from './session.ts';
 import { createSessionEnd, type SessionEnd } from './session-end.ts';
 
 export interface DrainOptions {
@@ -94,7 +102,10 @@ async function watch(session: Session): Promise<void> {
   while (!session.signal.aborted) {
     session.beat?.('deliveries');
     await session.clock.sleep(REFRESH_MS, session.signal).catch(() => undefined);
-    if (!session.signal.aborted) refreshSoon(session);
+    if (session.signal.aborted) return;
+    // A run that began before a target was taken out may still have told it something.
+    addChore(session, () => buryOrphans(session));
+    refreshSoon(session);
   }
 }
 

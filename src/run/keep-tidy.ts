@@ -9,7 +9,7 @@ export interface TidyDeps {
   readonly store: Pick<Store, 'tidy'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly tenants: readonly Pick<Tenant, 'serviceClock'>[];
+  readonly tenants: () => readonly Pick<Tenant, 'serviceClock'>[];
 }
 
 /** Removes what is past keeping, at the start and once a day, until `signal` aborts. */
@@ -26,7 +26,7 @@ export async function keepTidy(deps: TidyDeps, signal: AbortSignal): Promise<voi
  * furthest behind: one that is ahead must not throw away what is still needed. A failure is logged: the next time removes the rest.
  */
 export async function tidyOnce({ store, clock, log, tenants }: TidyDeps): Promise<boolean> {
-  const times = tenants.map(({ serviceClock }) => serviceClock.now());
+  const times = tenants().map(({ serviceClock }) => serviceClock.now());
   const known = times.filter((time) => time !== null);
   if (known.length < times.length) return false;
   try {

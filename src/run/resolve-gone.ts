@@ -14,6 +14,8 @@ interface Gone {
   readonly reason: string;
 }
 
+type Tenants = readonly Pick<Tenant, 'name' | 'rules'>[];
+
 type GoneDeps = Pick<
   RunDeps,
   'store' | 'clock' | 'log' | 'healthTargets' | 'routeHealth' | 'targetNames' | 'committed'
@@ -23,20 +25,37 @@ type GoneDeps = Pick<
  * Moves, at start, the states of renamed rules. Resolves the conditions and the firing alerts of rules that were deleted, renamed or disabled, and of tenants that were
  * removed or renamed; of these tells what silences hid in them, too.
  */
-export async function resolveGone(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
+export async function resolveGone(tenants: Tenants, deps: GoneDeps): Promise<void> {
+  const everywhere = (): boolean => true;
   await moveRenamed(tenants, deps);
-  await resolveConditions(tenants, deps);
+  await resolveConditions(tenants, everywhere, deps);
   const names = tenants.map(({ name }) => name);
   await sumUpRemoved(names, deps.clock.now(), deps);
-  for await (const { reasons, ...ends } of abandonedAlerts(tenants, deps)) {
+  await endAlerts(tenants, everywhere, deps);
+}
+
+/** As `resolveGone`, of the rules of one tenant, whatever other tenants there are. */
+export async function resolveGoneRules(tenant: Pick<Tenant, 'name' | 'rules'>, deps: GoneDeps): Promise<void> {
+  const here = (name: string): boolean => name === tenant.name;
+  await resolveConditions([tenant], here, deps);
+  await endAlerts([tenant], here, deps);
+}
+
+async function endAlerts(tenants: Tenants, isMeant: (tenant: string) => boolean, deps: GoneDeps): Promise<void> {
+  for await (const { reasons, ...ends } of abandonedAlerts(tenants, isMeant, deps)) {
     await deps.store.commitHealth({ ...ends, health: [] });
     deps.committed();
     for (const reason of reasons) deps.log.info(reason, { resolved: ends.ended.length });
   }
 }
 
-async function resolveConditions(tenants: readonly Pick<Tenant, 'name' | 'rules'>[], deps: GoneDeps): Promise<void> {
-  const gone = (await deps.store.openHealth()).flatMap((record) => goneOf(record, tenants) ?? []);
+async function resolveConditions(
+  tenants: Tenants,
+  isMeant: (tenant: string) => boolean,
+  deps: GoneDeps,
+): Promise<void> {
+  const open = (await deps.store.openHealth()).filter(({ tenant }) => isMeant(tenant));
+  const gone = open.flatMap((record) => goneOf(record, tenants) ?? []);
   if (gone.length === 0) return;
   const alerts = gone.map(({ record, rule, reason }) =>
     makeHealthAlert({
@@ -57,7 +76,7 @@ async function resolveConditions(tenants: readonly Pick<Tenant, 'name' | 'rules'
 }
 
 /** Conditions of targets are the outbox's business. */
-function goneOf(record: HealthRecord, tenants: readonly Pick<Tenant, 'name' | 'rules'>[]): Gone | null {
+function goneOf(record: HealthRecord, tenants: Tenants): Gone | null {
   const { code, subject } = record;
   if (subjectKindOf(code) === 'target') return null;
   const tenant = tenants.find(({ name }) => name === record.tenant);

@@ -5,9 +5,10 @@ import type { Admission, Refusal } from '../sources/quota/quota-meter.ts';
 import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
+import { enterRules, noteOutlooks, noteRules } from './desk/enter-rules.ts';
+import { finishRunning } from './desk/finish-running.ts';
 import { createGate } from './desk/gate.ts';
-import { noteOutlook, tellOutlook } from './desk/outlook.ts';
-import { planMissedSweep } from './desk/plan-sweeps.ts';
+import { tellOutlook } from './desk/outlook.ts';
 import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { noteFault, workTurn } from './desk/work-turn.ts';
@@ -16,36 +17,44 @@ import { noteSwitched } from './note-switched.ts';
 import { chooseRides } from './pack/choose-rides.ts';
 import { learningSource } from './pack/learn-answer.ts';
 import { startPack } from './pack/start-pack.ts';
-import { intervalOf, timetableOf } from './schedule.ts';
+import { intervalOf } from './schedule.ts';
 import { sumUp } from './silences/sum-up.ts';
 import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
 import type { Turn } from './turn.ts';
 
-/** How long runs may go on after the scheduler was told to stop. */
-const GRACE_MS = 20_000;
-
 /**
- * Runs the rules of one tenant on their schedules until `signal` aborts; until the service's clock is known it plans nothing. Rejects
- * with STATE_FENCED when another runner took over, with STATE_GONE when the state is not there any more.
+ * Runs the rules of one tenant on their schedules until `signal` aborts; until the service's clock is known it plans nothing. Where
+ * `handOver` aborts it ends, too, as another takes the tenant over, and leaves runs the time they need. Rejects with STATE_FENCED when
+ * another runner took over, with STATE_GONE when the state is not there any more.
  */
-export async function runSchedule(tenant: Tenant, deps: RunDeps, signal: AbortSignal): Promise<void> {
+export async function runSchedule(
+  tenant: Tenant,
+  deps: RunDeps,
+  signal: AbortSignal,
+  handOver: AbortSignal = new AbortController().signal,
+): Promise<void> {
   const desk = openDesk(tenant, deps);
   const ended = new AbortController();
   const stop = (): void => {
     ended.abort();
     desk.bell.ring();
   };
-  signal.addEventListener('abort', stop);
+  for (const one of [signal, handOver]) one.addEventListener('abort', stop);
+  if (signal.aborted || handOver.aborted) stop();
   const unlisten = tenant.serviceClock.listen(desk.bell.ring);
+  const deaf = tenant.listenToRules?.(desk.bell.ring);
   const keeping = keepClock(tenant, deps, ended.signal);
   try {
-    await runDesk(desk, signal);
+    await runDesk(desk, ended.signal);
+    await finishRunning(desk, signal, handOver);
   } finally {
-    signal.removeEventListener('abort', stop);
+    for (const one of [signal, handOver]) one.removeEventListener('abort', stop);
     unlisten();
+    deaf?.();
     stop();
     await keeping;
   }
+  if (!signal.aborted && !desk.fatal) beat(desk, true);
   if (desk.fatal) throw desk.fatal;
 }
 
@@ -57,20 +66,21 @@ async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   }
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
+  desk.rules = desk.tenant.rules;
   await noteSwitched(desk.tenant, desk.deps);
-  await noteStart(desk);
-  planStart(desk);
+  await noteOutlooks(desk, desk.rules);
+  planStart(desk, desk.rules);
   while (!signal.aborted && !desk.fatal) await tick(desk);
-  await finishRunning(desk);
 }
 
-function beat({ deps, tenant }: Desk): void {
-  deps.beat?.(`runs of ${tenant.name}`);
+function beat({ deps, tenant }: Desk, isOver = false): void {
+  deps.beat?.(`runs of ${tenant.name}`, isOver);
 }
 
 async function tick(desk: Desk): Promise<void> {
   beat(desk);
   lookAtClocks(desk);
+  await takeUpRules(desk);
   takeDue(desk);
   const waitMs = await startReady(desk);
   await look(desk);
@@ -79,19 +89,13 @@ async function tick(desk: Desk): Promise<void> {
   await desk.bell.wait(Math.max(0, Math.min(dueMs, waitMs ?? longestMs, longestMs)));
 }
 
-/** How rules stand when the process begins; one that never ran is first due at the latest time of its grid. */
-async function noteStart(desk: Desk): Promise<void> {
-  const { tenant, deps } = desk;
-  const now = knownTime(tenant.serviceClock);
-  const states = new Map(
-    (await deps.store.ruleStates()).filter((one) => one.tenant === tenant.name).map((one) => [one.ruleId, one.state]),
-  );
-  for (const rule of tenant.rules) {
-    if (rule.status === 'disabled') continue;
-    const timetable = timetableOf(rule);
-    const state = states.get(rule.id) ?? null;
-    noteOutlook(desk, { rule, timetable }, state, timetable.latest(now));
-    planMissedSweep(desk, rule, state);
+/** What of the rules was changed is taken up at once, or when its run has ended. */
+async function takeUpRules(desk: Desk): Promise<void> {
+  noteRules(desk);
+  try {
+    await enterRules(desk);
+  } catch (thrown) {
+    noteFault(desk, 'rules that were changed could not be taken up; it is tried again', toHuntwireError(thrown));
   }
 }
 
@@ -198,15 +202,4 @@ async function admitNext(desk: Desk, lane: Lane): Promise<Admission> {
     noteFault(desk, 'no call could be admitted', toHuntwireError(thrown));
     return { kind: 'wait', waitMs: MINUTE_MS, reason: 'paused' };
   }
-}
-
-async function finishRunning(desk: Desk): Promise<void> {
-  const timer = new AbortController();
-  const grace = desk.deps.clock.sleep(GRACE_MS, timer.signal).then(
-    () => desk.hard.abort(new Error('stopped')),
-    () => undefined,
-  );
-  await Promise.all(desk.running.values());
-  timer.abort();
-  await grace;
 }

@@ -19,7 +19,10 @@ export interface Tenant {
   readonly source: Source;
   readonly meter: QuotaMeter;
   readonly serviceClock: ServiceClock;
+  /** As they are now: the same array until others have taken their place. */
   readonly rules: readonly RunnableRule[];
+  /** Tells each time that others have, and gives how to end that; left out: they stay. */
+  readonly listenToRules?: (listener: () => void) => () => void;
 }
 
 /** What a run needs beside its tenant. */
@@ -38,14 +41,14 @@ export interface RunDeps {
   /** Names of all targets there are. Left out: whatever is named is one. */
   readonly targetNames?: ReadonlySet<string>;
   /** What alerts do not show beside what rules say; left out: nothing, and rules rehearse. */
-  readonly redaction?: RedactionSettings;
+  readonly redaction?: RedactionSettings | undefined;
   readonly newRunId: () => string;
   /** Told after every commit, so that deliveries start at once. */
   readonly committed: () => void;
   /** Told of every run that was committed; left out: nobody asks. */
   readonly journal?: Journal;
-  /** Told at every look at the clocks, so that someone notices when these end; left out: nobody asks. */
-  readonly beat?: (part: string) => void;
+  /** Told at every look at the clocks, so that someone notices when these end, and when they are meant to; left out: nobody asks. */
+  readonly beat?: (part: string, isOver?: boolean) => void;
   /** The longest sleep between two looks at the clocks, ms: they may be set, and the machine may sleep. A minute where left out. */
   readonly longestSleepMs?: number;
 }

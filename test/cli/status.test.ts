@@ -156,16 +156,16 @@ describe('the runner', () => {
     );
   });
 
-  it('is told to restart for rules that it has not loaded, or not as they are now', async () => {
+  it('is told to reload for rules that it has not loaded, or not as they are now', async () => {
     await startRunner();
     writeRule('new', CRON.replace('quarter', 'new'));
     writeRule('quarter', CRON.replace('severity: low', 'severity: low\nstatus: testing'));
     const { out } = await show('status');
-    expect(out).toContain('new (default): not loaded: restart.');
-    expect(out).toContain('quarter (default): changed since the runner loaded it: restart.');
+    expect(out).toContain('new (default): not loaded: reload.');
+    expect(out).toContain('quarter (default): changed since the runner loaded it: reload.');
     rmSync(join(folder, 'rules', 'quarter.yaml'));
     expect((await show('status')).out).toContain(
-      'quarter (default): its file is gone, and the runner still runs it: restart.',
+      'quarter (default): its file is gone, and the runner still runs it: reload.',
     );
     expect((await documentNow()).rules).toMatchObject([
       { rule: 'new', loaded: false },

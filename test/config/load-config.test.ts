@@ -7,6 +7,8 @@ const revealed = (value: unknown): string | null => (value instanceof Secret ? v
 
 const SINGLE = 'source: {api: graph}\nauth: {clientId: c, tenantId: t, clientSecret: hush}\n';
 
+const DAY = 86_400_000;
+
 describe('loadConfig', () => {
   it('reads the single-tenant form and fills defaults', () => {
     const config = load(`${SINGLE}rules: [rules/, /srv/more.yaml]\n`);
@@ -38,6 +40,9 @@ describe('loadConfig', () => {
       overlays: [],
       state: { path: '/etc/huntwire/data/huntwire.db' },
       lint: { checks: {} },
+      watch: false,
+      retention: { alertsMs: 90 * DAY, runsMs: 30 * DAY, deadLettersMs: 90 * DAY },
+      digests: { auth: expect.any(String), rules: expect.any(String), source: expect.any(String) },
       log: { level: 'info', format: 'auto' },
     });
   });

@@ -30,6 +30,9 @@ const CONFIG: Config = {
   state: { path: '/s' },
   log: { level: 'info', format: 'json' },
   lint: { checks: {} },
+  watch: false,
+  retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1 },
+  digests: {},
 };
 
 describe('the secrets that a log hides', () => {

@@ -31,6 +31,9 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     state: { path: '/s' },
     log: { level: 'info', format: 'json' },
     lint: { checks: {} },
+    watch: false,
+    retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1 },
+    digests: {},
   };
   return weakSettings(config, env);
 }

@@ -1,5 +1,6 @@
 import { type LogFields, silentLog } from '../../src/lib/log.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
+import { createTenantRules } from '../../src/run/opening/tenant-rules.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';
 import type { RunDeps, Tenant } from '../../src/run/tenant.ts';
 import type { Source } from '../../src/sources/source.ts';
@@ -52,7 +53,15 @@ export async function daemon({
   if (pausedMs > 0) await bench.tenant.meter.pause(pausedMs);
   const stop = new AbortController();
   const seen = { isOver: false };
-  const tenant = { ...bench.tenant, rules, meter: { ...bench.tenant.meter, ...meter(bench.tenant.meter) } };
+  const own = createTenantRules(rules);
+  const tenant = {
+    ...bench.tenant,
+    get rules() {
+      return own.current();
+    },
+    listenToRules: own.listen,
+    meter: { ...bench.tenant.meter, ...meter(bench.tenant.meter) },
+  };
   const done = runSchedule(tenant, { ...bench.deps, log, ...deps }, stop.signal).finally(() => {
     seen.isOver = true;
   });
@@ -62,5 +71,5 @@ export async function daemon({
     await done;
   };
   const told = () => bench.told.map(({ health, status }) => `${health?.code} ${health?.subject} ${status}`);
-  return { bench, clock: bench.clock, calls, logged, stop, seen, done, end, told };
+  return { bench, clock: bench.clock, replace: own.replace, calls, logged, stop, seen, done, end, told };
 }

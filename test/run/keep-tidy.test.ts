@@ -20,7 +20,7 @@ describe('keepTidy', () => {
     };
     const log: Log = { ...silentLog, warn: (_, fields) => warnings.push(fields?.code) };
     const done = keepTidy(
-      { store: { tidy }, clock, log, tenants: [{ serviceClock: ourServiceClock(clock) }] },
+      { store: { tidy }, clock, log, tenants: () => [{ serviceClock: ourServiceClock(clock) }] },
       stop.signal,
     );
     await clock.advance(2.5 * DAY);
@@ -35,7 +35,7 @@ describe('keepTidy', () => {
     const serviceClock = createServiceClock(clock);
     const times: number[] = [];
     const tidy = async (now: number): Promise<void> => void times.push(now / DAY);
-    const deps = { store: { tidy }, clock, log: silentLog, tenants: [{ serviceClock }] };
+    const deps = { store: { tidy }, clock, log: silentLog, tenants: () => [{ serviceClock }] };
     expect(await tidyOnce(deps)).toBe(false);
     serviceClock.set(2 * DAY);
     expect(await tidyOnce(deps)).toBe(true);

@@ -24,8 +24,9 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
     note: metrics.note,
     pulse,
     open: (app) => {
-      const { tenants, targets, store } = app;
-      health = () => readHealth({ tenants, targets, store, clock, settings: app.runs.settings });
+      const { store } = app;
+      health = () =>
+        readHealth({ tenants: app.tenants, targets: app.targets, store, clock, settings: app.runs.settings });
       const perform = createPerformer(app, host);
       return openHttp({
         ...config,
@@ -36,6 +37,10 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
         log,
         perform,
         described: { version, alert: ALERT_SCHEMA },
+        // A reload may bring others.
+        get tokens() {
+          return app.config.http?.tokens ?? config.tokens;
+        },
       });
     },
   };

@@ -16,26 +16,26 @@ import { createApart } from './perform-apart.ts';
 
 const PATIENCE_MS = MINUTE_MS;
 
-/** Does actions in a process that runs: on its store, its tenants and their meters, and with the rules that it has loaded. */
+/** Does actions in a process that runs: on its store, its tenants and their meters, and with the configuration and rules that it has at the time. */
 export function createPerformer(
   app: App,
   host: Host,
   apart = createApart(app.config.file),
 ): ActionRouteDeps['perform'] {
-  const { config, store, tenants, deliveries } = app;
+  const { store, deliveries } = app;
   const { clock, random, log } = host;
   return (action, input, caller) =>
     performAction(action, input, {
-      ...{ ...caller, clock, random, log, config },
+      ...{ ...caller, clock, random, log, config: app.config },
       reading: (work) => work(store),
       writing: (work) => work(store),
       offers: offersOf(app, host),
       wakeDeliveries: deliveries.poke,
-      openTarget: async (name) => openNamedTarget(name, config, host),
+      openTarget: async (name) => openNamedTarget(name, app.config, host),
       openTenant: async (name, lane) =>
-        meteredHere(chooseTenant(tenants, name), lane, { clock, signal: caller.signal }),
+        meteredHere(chooseTenant(app.tenants, name), lane, { clock, signal: caller.signal }),
       rehearse: (slug, given) => apart(slug, given, caller.signal),
-      rulesOf: async (name) => tenants.find((tenant) => tenant.name === name)?.rules ?? [],
+      rulesOf: async (name) => app.tenants.find((tenant) => tenant.name === name)?.rules ?? [],
     });
 }
 

@@ -6,7 +6,7 @@ import type { World } from '../terminal/world.ts';
 import { firingRows } from './firing-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './place-rows.ts';
 import { ruleRows } from './rule-rows.ts';
-import { lastRunnerRow, lookForRunner, runnerRow } from './runner-row.ts';
+import { lastRunnerRow, lookForRunner, reloadRow, runnerRow } from './runner-row.ts';
 import type { StatusDocument } from './status-document.ts';
 
 /** Opens the state for reading, beside whoever runs, and closes it again. */
@@ -39,6 +39,7 @@ export async function lookAtState(world: World, config: Config, store: StoreRead
     runner: runnerRow(runner),
     runnerState: runner.state,
     lastRunner: lastRunnerRow(runner),
+    reload: reloadRow(runner),
     rules,
     problems,
     refusals,

@@ -7,6 +7,7 @@ import { printProblems } from '../terminal/print-failure.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import { timeText } from '../terminal/time-text.ts';
 import type { World } from '../terminal/world.ts';
+import { reloadTexts } from './reload-texts.ts';
 import type {
   FiringRow,
   HealthRow,
@@ -20,6 +21,7 @@ import type {
 /** For a person: who runs, what is wrong and why, what waits. */
 export function printStatus(world: World, status: StatusDocument, statePath: string): void {
   printRunner(world, status, statePath);
+  for (const { text, colour } of reloadTexts(status.reload)) printText(world, text, colour);
   printLine(world);
   printRules(world, status);
   printTenants(world, status.tenants);
@@ -94,7 +96,7 @@ function stateText(row: RuleRow, runner: RunnerRow | null): string {
 function ruleNotes(row: RuleRow, runner: RunnerRow | null): readonly string[] {
   const name = `${row.rule} (${row.tenant})`;
   const notes: string[] = [];
-  if (isElsewhere(row, runner)) notes.push(`${name}: ${restartText(row)}`);
+  if (isElsewhere(row, runner)) notes.push(`${name}: ${reloadText(row)}`);
   if (row.error) notes.push(`${name}: ${errorText(row, row.error)}`);
   if (row.waiting) {
     const { windows, from, reason } = row.waiting;
@@ -104,9 +106,9 @@ function ruleNotes(row: RuleRow, runner: RunnerRow | null): readonly string[] {
   return notes;
 }
 
-function restartText({ state, loadedHash }: RuleRow): string {
-  if (state === 'removed') return 'its file is gone, and the runner still runs it: restart.';
-  return loadedHash === null ? 'not loaded: restart.' : 'changed since the runner loaded it: restart.';
+function reloadText({ state, loadedHash }: RuleRow): string {
+  if (state === 'removed') return 'its file is gone, and the runner still runs it: reload.';
+  return loadedHash === null ? 'not loaded: reload.' : 'changed since the runner loaded it: reload.';
 }
 
 function errorText(row: RuleRow, error: NonNullable<RuleRow['error']>): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isRunnerAlive } from '../../state/runner-lock.ts';
 import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
-import type { LastRunnerRow, RunnerRow, StatusDocument } from './status-document.ts';
+import type { LastRunnerRow, ReloadRow, RunnerRow, StatusDocument } from './status-document.ts';
 
 /** The runner as its lock and its own words tell. */
 export interface RunnerSeen {
@@ -43,6 +43,10 @@ const NOT_SAID: RunnerRow = {
 export function runnerRow({ state, record, loaded }: RunnerSeen): RunnerRow | null {
   if (state !== 'alive') return null;
   return loaded && record ? rowOf(record) : NOT_SAID;
+}
+
+export function reloadRow({ loaded, record }: RunnerSeen): ReloadRow | null {
+  return loaded && record?.reload ? { ...record.reload, at: iso(record.reload.at) } : null;
 }
 
 export function lastRunnerRow({ record }: RunnerSeen): LastRunnerRow | null {

@@ -1,6 +1,7 @@
 import type { MaintenanceRow, SilenceRow } from '../../actions/silences/silence-rows.ts';
 import type { Problem } from '../../lib/errors.ts';
 import type { ThrottleCause } from '../../sources/source.ts';
+import type { ReloadRecord } from '../../state/runner-record.ts';
 import type { RuleStanding } from '../../state/store.ts';
 
 /** How a rule is doing, as far as the state tells. `never-run` and `removed` are no standing: nothing is known of how it does. `refused`: its query cannot run here, and the runner has left it out. */
@@ -13,6 +14,8 @@ export interface StatusDocument {
   readonly runnerState: 'alive' | 'none' | 'unknown';
   /** Whoever was the runner last; null where none has worked on the state yet. */
   readonly lastRunner: LastRunnerRow | null;
+  /** What came when the runner that is alive read everything again last; null where none is, or it has not. */
+  readonly reload: ReloadRow | null;
   readonly rules: readonly RuleRow[];
   /** What keeps rule files from loading. */
   readonly problems: readonly Problem[];
@@ -39,6 +42,10 @@ export interface RunnerRow {
   /** How many rules it has loaded, and one hash over all of theirs. */
   readonly rules: number | null;
   readonly rulesHash: string | null;
+}
+
+export interface ReloadRow extends Omit<ReloadRecord, 'at'> {
+  readonly at: string;
 }
 
 export interface LastRunnerRow extends RunnerRow {

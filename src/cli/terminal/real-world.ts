@@ -22,6 +22,10 @@ export function createWorld(host: NodeJS.Process): World {
     clock: systemClock,
     random: Math.random,
     signal: stop.signal,
+    onHangup: (listener) => {
+      host.on('SIGHUP', listener);
+      return () => void host.off('SIGHUP', listener);
+    },
     readInput: () => text(host.stdin),
     ...(host.stdout.isTTY && { openScreen: () => openScreen(host.stdout) }),
     ...(host.stdin.isTTY && host.stderr.isTTY && { confirm: (question) => confirm(host, question, stop.signal) }),

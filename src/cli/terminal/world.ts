@@ -19,6 +19,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Texts of files that are not on a disk, by their absolute path: a configuration that a host says. */
   readonly given?: ReadonlyMap<string, string>;
+  /** Tells of each hang-up (SIGHUP), which ends the process where nobody listens; gives how to stop listening. Absent where there is none. */
+  readonly onHangup?: (listener: () => void) => () => void;
   /** All of standard input, to its end; absent where there is none. */
   readonly readInput?: () => Promise<string>;
   /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */

@@ -35,6 +35,10 @@ export interface Desk {
   readonly heap: DueHeap<Turn>;
   readonly ready: ReadyTurns<Turn>;
   readonly running: Map<string, Promise<void>>;
+  /** The rules that all of this is planned by. */
+  rules: readonly RunnableRule[];
+  /** Rules that were changed, added or removed since they were planned, and that the desk has not taken up yet. */
+  readonly entering: Set<string>;
   /** Rules that have a backlog turn in the heap, ready or running. */
   readonly catchingUp: Set<string>;
   /** Rules that have a sweep in the heap, ready or running. */
@@ -69,6 +73,8 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     heap: createDueHeap(),
     ready: createReadyTurns(),
     running: new Map(),
+    rules: tenant.rules,
+    entering: new Set(),
     catchingUp: new Set(),
     sweeping: new Set(),
     behindSince: new Map(),

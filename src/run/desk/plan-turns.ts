@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../../lib/duration.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
 import type { RuleState } from '../../state/store.ts';
 import { knownTime } from '../clock/known-time.ts';
 import { isPending } from '../coverage/ledger.ts';
@@ -10,11 +11,11 @@ import type { Desk } from './desk.ts';
 const FIRST_RETRY_MS = MINUTE_MS;
 const LONGEST_RETRY_MS = 15 * MINUTE_MS;
 
-/** Every rule is first due at the latest time of its own grid, so that what was missed is made up for at once. */
-export function planStart(desk: Desk): void {
+/** Each of these rules is first due at the latest time of its own grid, so that what was missed is made up for at once. */
+export function planStart(desk: Desk, rules: readonly RunnableRule[]): void {
   const { tenant } = desk;
   const now = knownTime(tenant.serviceClock);
-  for (const rule of tenant.rules) {
+  for (const rule of rules) {
     if (rule.status === 'disabled') continue;
     const timetable = timetableOf(rule);
     const scheduledAt = timetable.latest(now) ?? timetable.next(now);

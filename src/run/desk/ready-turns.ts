@@ -39,6 +39,8 @@ export interface ReadyTurns<Item> {
   /** All of them, in the order of their lanes and times. */
   waiting(now: number): readonly NextTurn<Item>[];
   remove(turn: WaitingTurn<Item>): void;
+  /** Takes away all whose items it is so of. */
+  drop(isSo: (item: Item) => boolean): void;
   /** A call went to the turn. */
   spend(next: NextTurn<Item>): void;
   /** Puts another item in the place of each. */
@@ -68,6 +70,9 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
     waiting: (now) => inOrder(queue.turns.map((turn) => risenTurn(turn, now))),
     remove: (turn) => {
       queue.turns = queue.turns.filter((one) => one !== turn);
+    },
+    drop: (isSo) => {
+      queue.turns = queue.turns.filter((turn) => !isSo(turn.item));
     },
     spend: (next) => spend(queue, next),
     replace: (change) => {

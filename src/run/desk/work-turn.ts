@@ -18,7 +18,9 @@ export async function workTurn(desk: Desk, turn: Turn, gate: Gate, source: Sourc
     const options = { admit: gate.admit, signal: desk.hard.signal, dryRun: false, state };
     const resting = isResting(desk, id, state);
     const asked = { ...turn, tenant: { ...turn.tenant, source } };
-    const report = resting ? null : await takeTurn(asked, options, desk.deps);
+    // What a run goes by stays as it was when it began, whatever is configured meanwhile.
+    const report = resting ? null : await takeTurn(asked, options, { ...desk.deps });
+    if (desk.entering.has(id)) return;
     if (turn.kind === 'sweep') {
       planNextSweep(desk, turn, report, state);
       return;
@@ -42,7 +44,7 @@ export async function closeGate(desk: Desk, gate: Gate): Promise<void> {
 
 function afterFault(desk: Desk, turn: Turn, error: HuntwireError): void {
   if (desk.hard.signal.aborted) return;
-  planAgain(desk, turn);
+  if (!desk.entering.has(turn.rule.id)) planAgain(desk, turn);
   noteFault(desk, 'run left nothing behind', error, { ruleId: turn.rule.id });
 }
 

@@ -25,13 +25,14 @@ interface Left {
 /** So many are read and told at once. */
 const AT_ONCE = 200;
 
-/** Alerts that are firing of rules that were deleted, renamed, disabled or put to the test, and of tenants that were removed or renamed. */
+/** Alerts that are firing of rules that were deleted, renamed, disabled or put to the test, and of tenants that were removed or renamed; of the tenants that are meant. */
 export async function* abandonedAlerts(
   tenants: Tenants,
+  isMeant: (tenant: string) => boolean,
   deps: Pick<RunDeps, 'store' | 'clock' | 'targetNames'>,
 ): AsyncGenerator<AbandonedAlerts> {
   const left = (await deps.store.allFiring()).flatMap((record) => {
-    const reason = whyLeft(record, tenants);
+    const reason = isMeant(record.tenant) ? whyLeft(record, tenants) : null;
     return reason === null ? [] : [{ record, reason }];
   });
   for (let first = 0; first < left.length; first += AT_ONCE)

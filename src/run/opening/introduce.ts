@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
+import type { LoadedRule, ReloadRecord, RunnerRecord } from '../../state/runner-record.ts';
 import type { Store } from '../../state/store.ts';
 
 export interface IntroductionInput {
@@ -15,6 +15,8 @@ export interface IntroductionInput {
 export interface RunnerIntroduction {
   /** Says which of its rules do not run, and why. */
   leaveOut(refused: ReadonlyMap<string, string>): Promise<void>;
+  /** Says what came of a reload, and which rules it has since; `rules` is left out where they stayed. */
+  noteReload(reload: ReloadRecord, rules?: readonly LoadedRule[], refused?: ReadonlyMap<string, string>): Promise<void>;
   /** Says that it is over. */
   leave(): Promise<void>;
 }
@@ -30,7 +32,11 @@ export async function introduce(
   return {
     leaveOut: async (refused) => {
       if (refused.size === 0) return;
-      runner = { ...runner, rules: rules.map((rule) => ({ ...rule, ...refusalOf(refused.get(rule.ruleId)) })) };
+      runner = { ...runner, rules: withRefusals(rules, refused) };
+      await store.noteRunner(runner);
+    },
+    noteReload: async (reload, others, refused = new Map()) => {
+      runner = { ...runner, ...(others && { rules: withRefusals(others, refused) }), reload };
       await store.noteRunner(runner);
     },
     leave: () =>
@@ -38,6 +44,10 @@ export async function introduce(
         log.warn('The state will say that this process was killed.', { reason: toHuntwireError(thrown).message });
       }),
   };
+}
+
+function withRefusals(rules: readonly LoadedRule[], refused: ReadonlyMap<string, string>): readonly LoadedRule[] {
+  return rules.map((rule) => ({ ...rule, ...refusalOf(refused.get(rule.ruleId)) }));
 }
 
 function refusalOf(reason: string | undefined): Pick<LoadedRule, 'refused'> {

@@ -3,12 +3,15 @@ import { type Silence, spanOfSilence } from '../../alerts/silences.ts';
 import type { SilenceReader, SilenceRecord } from '../../state/silence-store.ts';
 import type { Store } from '../../state/store.ts';
 
-/** Silences and maintenance of the configuration with those that the state has at the moment; whoever adds one does so beside a running process. */
-export function createSilenceReader(configured: readonly Silence[], store: Pick<Store, 'silences'>): SilenceReader {
+/** Silences and maintenance that are `configured` at the moment with those that the state has; whoever adds one does so beside a running process. */
+export function createSilenceReader(
+  configured: () => readonly Silence[],
+  store: Pick<Store, 'silences'>,
+): SilenceReader {
   const parsed = new Map<string, readonly Matcher[]>();
   return async () => {
     const added = (await store.silences()).filter(({ expiredAt }) => expiredAt === null);
-    return [...configured, ...added.map((record) => silenceOf(record, parsed))];
+    return [...configured(), ...added.map((record) => silenceOf(record, parsed))];
   };
 }
 

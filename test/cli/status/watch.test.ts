@@ -55,6 +55,7 @@ function boardOf(status: Partial<StatusDocument> = {}, over: Partial<BoardInput>
       runner: null,
       runnerState: 'none',
       lastRunner: null,
+      reload: null,
       rules: [],
       problems: [],
       refusals: [],

@@ -58,7 +58,7 @@ function stateOf(over: Partial<RuleState> = {}): RuleState {
 describe('the start', () => {
   it('has every rule that is not disabled due at once, as of the latest time of its grid', () => {
     const { desk, timetable, waits } = setUp([makeRule(), makeRule({ id: 'off', status: 'disabled' })]);
-    planStart(desk);
+    planStart(desk, desk.rules);
     expect(waits()).toEqual([['due', 0, timetable.latest(T0)]]);
   });
 });

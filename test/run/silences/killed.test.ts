@@ -66,7 +66,7 @@ describe('the summary of a silence', () => {
         });
         for (const dies of [...lives, 'never'] as const)
           await live(path, dies, async (store) => {
-            const silences = createSilenceReader([SILENCE], store);
+            const silences = createSilenceReader(() => [SILENCE], store);
             const deps = { store, silences, healthTargets: ['soar'], committed: () => undefined, log: silentLog };
             await sumUp('contoso', START + 1, deps);
             await sumUp('contoso', START + HOUR, deps);

@@ -12,10 +12,10 @@ import { planted, setUp } from '../turn-bench.ts';
 
 const rule = makeRule({ id: 'a-rule', severity: 'high' }, { identity: EVENT });
 
-function open(rows: PlantedRow[], silences: Parameters<typeof createSilenceReader>[0] = []) {
+function open(rows: PlantedRow[], silences: ReturnType<Parameters<typeof createSilenceReader>[0]> = []) {
   const stage = setUp(rows);
   const deps = stage.bench.deps as { silences?: ReturnType<typeof createSilenceReader> };
-  deps.silences = createSilenceReader(silences, stage.bench.store);
+  deps.silences = createSilenceReader(() => silences, stage.bench.store);
   const look = () => sumUp('default', stage.bench.clock.now(), stage.bench.deps);
   return { ...stage, look, summaries: () => stage.health().filter(isSummary) };
 }

@@ -27,6 +27,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   heartbeat: () => false,
   expiry: () => false,
   'api-retires': () => false,
+  'reload-refused': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {

@@ -1,5 +1,4 @@
-import type { App } from '../../../src/app.ts';
-import { runApp } from '../../../src/cli/run-app.ts';
+import { type RunningApp, runApp } from '../../../src/cli/run-app.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { createDeliveryLoop } from '../../../src/outbox/delivery-loop.ts';
@@ -72,7 +71,7 @@ async function openSimApp(
   store: Store,
   specs: readonly RuleSpec[],
   rules: readonly RunnableRule[],
-): Promise<App> {
+): Promise<RunningApp> {
   const random = createRandom(body.scenario.seed).fork(`jitter ${body.number}`);
   const source = createSimSource(body, specs);
   const serviceClock = await openServiceClock(TENANT, source, { clock, cache: store.cache });
@@ -102,15 +101,7 @@ async function openSimApp(
     committed: deliveries.poke,
     longestSleepMs: 300_000,
   };
-  return {
-    config: {} as App['config'],
-    store,
-    tenants: [tenant],
-    targets,
-    deliveries,
-    runs,
-    close: async () => undefined,
-  };
+  return { config: {} as RunningApp['config'], tenants: [tenant], deliveries, runs };
 }
 
 /** Sleeps of the outbox that end in a look for what other processes did, and how long they are here. */

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { RedactionSettings } from '../alerts/redaction.ts';
+import type { Config, TargetConfig, TenantConfig } from '../config/config.ts';
+import { closeAll } from '../lib/all-ended.ts';
+import type { Rule, RunnableRule } from '../rules/rule.ts';
+import { openRedaction } from '../run/opening/open-redaction.ts';
+import { createTenantRules, type TenantRules } from '../run/opening/tenant-rules.ts';
+import type { Tenant } from '../run/tenant.ts';
+import type { Store } from '../state/store.ts';
+import type { Target } from '../targets/target.ts';
+import { analyzeRules, rulesOf } from './app-rules.ts';
+import type { Host } from './host.ts';
+import { openTarget, openTenant } from './open-parts.ts';
+import { isSameSetting } from './same-settings.ts';
+
+export interface OwnTenant {
+  readonly config: TenantConfig;
+  readonly tenant: Tenant;
+  readonly rules: TenantRules;
+}
+
+export interface OwnTarget {
+  readonly config: TargetConfig;
+  readonly target: Target;
+}
+
+/** All that is made of one configuration and its files. */
+export interface Generation {
+  readonly config: Config;
+  /** As the files say them. */
+  readonly loaded: readonly Rule[];
+  /** Those that can run. */
+  readonly rulesByTenant: ReadonlyMap<string, readonly RunnableRule[]>;
+  /** By the id of every rule that cannot run the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+  readonly tenants: readonly OwnTenant[];
+  readonly targets: ReadonlyMap<string, OwnTarget>;
+  readonly redaction: RedactionSettings | null;
+}
+
+/** What a generation is made with. */
+export interface GenerationDeps {
+  readonly store: Store;
+  readonly host: Host;
+}
+
+/**
+ * Makes all that a configuration asks for. Of the generation before, tenants and targets whose settings are the same are taken over as
+ * they are, with what they have learnt, and nothing of them changes here. Throws where anything is wrong, and leaves nothing open then.
+ */
+export async function openGeneration(
+  config: Config,
+  loaded: readonly Rule[],
+  before: Generation | null,
+  deps: GenerationDeps,
+): Promise<Generation> {
+  const { store, host } = deps;
+  const { rules, refused } = await analyzeRules(loaded, store, host);
+  const made: (() => unknown)[] = [];
+  try {
+    const tenants: OwnTenant[] = [];
+    for (const tenant of config.tenants) tenants.push(await tenantOf(tenant, rules, before, deps, made));
+    const targets = new Map<string, OwnTarget>();
+    for (const [name, target] of config.targets) targets.set(name, targetOf(name, target, before, host, made));
+    const wish = config.redact && { ...config.redact, key: config.redact.key?.reveal() ?? null };
+    const { redaction = null } = await openRedaction(wish, rules, store, () => `${randomUUID()}${randomUUID()}`);
+    const rulesByTenant = new Map(config.tenants.map((tenant) => [tenant.name, rulesOf(tenant, rules)]));
+    return { config, loaded, rulesByTenant, refused, tenants, targets, redaction };
+  } catch (thrown) {
+    await closeAll(made);
+    throw thrown;
+  }
+}
+
+async function tenantOf(
+  config: TenantConfig,
+  rules: readonly RunnableRule[],
+  before: Generation | null,
+  { store, host }: GenerationDeps,
+  made: (() => unknown)[],
+): Promise<OwnTenant> {
+  const known = before?.tenants.find((one) => one.config.name === config.name);
+  if (known && isSameTenant(known.config, config)) return { ...known, config };
+  const own = createTenantRules(rulesOf(config, rules));
+  const opened = await openTenant(config, store, host);
+  made.push(() => opened.source.close());
+  const tenant: Tenant = {
+    ...opened,
+    get rules() {
+      return own.current();
+    },
+    listenToRules: own.listen,
+  };
+  return { config, tenant, rules: own };
+}
+
+/** Which rules it has does not matter: those are taken up while it runs. */
+function isSameTenant(before: TenantConfig, now: TenantConfig): boolean {
+  return isSameSetting([before.source, before.auth], [now.source, now.auth]);
+}
+
+function targetOf(
+  name: string,
+  config: TargetConfig,
+  before: Generation | null,
+  host: Host,
+  made: (() => unknown)[],
+): OwnTarget {
+  const known = before?.targets.get(name);
+  if (known && isSameSetting(known.config, config)) return known;
+  const target = openTarget(name, config, host);
+  made.push(() => target.close());
+  return { config, target };
+}
+
+/** Of one generation what the other does not have; all of it without another. */
+export function partsLeft(
+  one: Generation,
+  other: Generation | null,
+): { readonly tenants: readonly Tenant[]; readonly targets: readonly Target[] } {
+  const tenants = one.tenants.filter(({ tenant }) => !other?.tenants.some((own) => own.tenant === tenant));
+  const targets = [...one.targets].filter(([name, { target }]) => other?.targets.get(name)?.target !== target);
+  return { tenants: tenants.map(({ tenant }) => tenant), targets: targets.map(([, { target }]) => target) };
+}

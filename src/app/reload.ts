@@ -1,0 +1,114 @@
+import type { App } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Problem, toHuntwireError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { countOf } from '../lib/text.ts';
+import { tellHealth } from '../run/tell-health.ts';
+import type { ReloadChange, ReloadRecord, ReloadTrigger } from '../state/runner-record.ts';
+
+export interface ReloadDeps {
+  readonly app: Pick<App, 'follow' | 'tenants' | 'runs' | 'runner'>;
+  /** Reads the configuration as it is now; throws where it is wrong. */
+  readonly read: () => Config;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/**
+ * Reads everything again and tells what came of it, in the log, in the state for `status`, and where it was refused by a health alert until
+ * one is not. Never rejects. One at a time: who asks while one goes on gets what the next one comes to.
+ */
+export type Reload = (trigger: ReloadTrigger) => Promise<ReloadRecord>;
+
+/** What the alert about a refused reload is about. */
+const SUBJECT = 'configuration';
+const MOST_PROBLEMS = 100;
+/** The log has one line for each of so many changes, and a count of the rest. */
+const MOST_LINES = 50;
+
+export function createReload(deps: ReloadDeps): Reload {
+  let going = Promise.resolve<unknown>(null);
+  let waiting: Promise<ReloadRecord> | null = null;
+  return (trigger) => {
+    if (waiting) return waiting;
+    const next = going.then(() => {
+      waiting = null;
+      return reloadOnce(trigger, deps);
+    });
+    waiting = next;
+    going = next;
+    return next;
+  };
+}
+
+/** An alert of an earlier process that a reload was refused is over: it read everything when it started. */
+export async function resolveRefusal({ app }: Pick<ReloadDeps, 'app'>): Promise<void> {
+  for (const tenant of app.tenants)
+    await tellHealth(tenant, [condition(false, 'Everything was read again.')], app.runs);
+}
+
+async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<ReloadRecord> {
+  const { app, read, clock, log } = deps;
+  log.info('reading everything again', { trigger });
+  try {
+    const changes = await app.follow(read(), trigger);
+    logChanges(changes, log);
+    await tellBestEffort(deps, () => resolveRefusal(deps));
+    const outcome = changes.length > 0 ? 'applied' : 'unchanged';
+    return { at: clock.now(), trigger, outcome, changes, problems: [] };
+  } catch (thrown) {
+    return refuse(toHuntwireError(thrown), trigger, deps);
+  }
+}
+
+async function refuse(
+  { code, message, problems }: ReturnType<typeof toHuntwireError>,
+  trigger: ReloadTrigger,
+  deps: ReloadDeps,
+): Promise<ReloadRecord> {
+  const { app, clock, log } = deps;
+  const all: readonly Problem[] =
+    problems.length > 0 ? problems : [{ file: null, line: null, column: null, code, message }];
+  log.error('what was read again is wrong: all stays as it was', { trigger, code, reason: message });
+  const told = all.slice(0, MOST_PROBLEMS);
+  const record: ReloadRecord = { at: clock.now(), trigger, outcome: 'refused', changes: [], problems: told };
+  await tellBestEffort(deps, async () => {
+    await app.runner.noteReload(record);
+    const [tenant] = app.tenants;
+    if (tenant) await tellHealth(tenant, [condition(true, refusalText(all))], app.runs);
+  });
+  return record;
+}
+
+function refusalText(problems: readonly Problem[]): string {
+  const [first] = problems;
+  const place = [first?.file, first?.line, first?.column].filter((part) => part !== null && part !== undefined);
+  const where = place.length > 0 ? `${place.join(':')}: ` : '';
+  return `What was read again has ${countOf(problems.length, 'problem')}, and all goes on as it was before: ${where}${first?.message ?? ''} "huntwire status" shows all of them; once they are mended, let it be read again.`;
+}
+
+function condition(firing: boolean, message: string): Parameters<typeof tellHealth>[1][number] {
+  return { code: 'reload-refused', subject: SUBJECT, firing, message, again: false, rule: null };
+}
+
+/** The state may be busy: what could not be told is in the log. */
+async function tellBestEffort({ log }: ReloadDeps, tell: () => Promise<void>): Promise<void> {
+  try {
+    await tell();
+  } catch (thrown) {
+    const { code, message } = toHuntwireError(thrown);
+    log.warn('what came of a reload could not be told', { code, reason: message });
+  }
+}
+
+function logChanges(changes: readonly ReloadChange[], log: Log): void {
+  for (const { kind, name, tenant, how } of changes.slice(0, MOST_LINES)) {
+    const fields = { kind, name, ...(tenant !== null && { tenant }) };
+    if (how === 'waits') log.warn('a setting was changed that holds from the next start on', fields);
+    else log.info(`reload: ${how}`, fields);
+  }
+  log.info(changes.length > 0 ? 'everything was read again' : 'everything was read again, and nothing has changed', {
+    changes: changes.length,
+  });
+}
