@@ -2,16 +2,18 @@ import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
+import { keepExpiries } from '../run/expiries/keep-expiries.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import type { Tenant } from '../run/tenant.ts';
 import { createHeartbeats } from './run/heartbeats.ts';
+import { lookAtExpiries } from './run/look-expiries.ts';
 import { createSchedules } from './run/schedules.ts';
 
 /** What of an app runs; its tenants stay where nobody listens for others. */
-export type RunningApp = Pick<App, 'config' | 'tenants' | 'runs' | 'deliveries'> &
+export type RunningApp = Pick<App, 'config' | 'tenants' | 'targets' | 'runs' | 'deliveries'> &
   Partial<Pick<App, 'listenToTenants'>>;
 
 /**
@@ -42,6 +44,12 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       app.deliveries.run(stop.signal),
       keepTidy({ ...app.runs, tenants: () => app.tenants }, stop.signal),
       heartbeats.run(stop.signal),
+      keepExpiries(
+        () => app.tenants,
+        () => lookAtExpiries(app, app.runs.clock.now(), stop.signal),
+        app.runs,
+        stop.signal,
+      ),
     ];
     await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');

@@ -22,6 +22,8 @@ function appWith(fault: Error | null) {
     ended.push('deliveries');
   };
   const app = {
+    config: { heartbeat: null, tenants: [], targets: new Map() },
+    targets: [],
     tenants: [{ ...bench.tenant, rules: [makeRule()] }],
     runs: bench.deps,
     deliveries: { run: untilStopped },

@@ -9,6 +9,8 @@ export interface AuthConfig {
   readonly authority?: string;
   readonly caFile?: string;
   readonly clientSecret?: Secret;
+  /** Its last day, as `2027-01-31`. */
+  readonly clientSecretExpires?: string;
   readonly certificateFile?: string;
   readonly privateKeyFile?: string;
   readonly passphrase?: Secret;
@@ -46,6 +48,12 @@ export const authSchema: PluginSchema = {
       type: 'string',
       format: 'password',
       description: 'Value (not id) of a client secret of the application.',
+    },
+    clientSecretExpires: {
+      type: 'string',
+      pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+      'x-hint': 'write a day such as 2027-01-31',
+      description: 'Day on which the client secret expires, as the portal shows it: told 30 days ahead.',
     },
     certificateFile: {
       type: 'string',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -36,6 +36,25 @@ describe('certificateChecks', () => {
   it('tells an end within 30 days as an expiry, and an expired one as a failure', () => {
     expect(checksAt(END - 29 * DAY)).toEqual([{ name: 'expiry', ok: false, toDo: true }]);
     expect(checksAt(END + DAY)).toEqual([{ name: 'certificate', ok: false, toDo: true }]);
+  });
+
+  it('knows the end of a client secret where it is said', () => {
+    const auth = { clientSecretExpires: '2026-12-31' };
+    const config = { tenants: [{ name: 'contoso', auth, source: {} }], targets: new Map() } as unknown as Config;
+    const at = (now: string) =>
+      certificateChecks(config, Date.parse(now)).map(({ name, message }) => `${name} ${message}`);
+    expect(at('2026-06-01T00:00:00Z')).toEqual(['client-secret valid for 213 more days']);
+    expect(at('2026-12-30T00:00:00Z')).toEqual(['expiry expires in 1 day, on 2026-12-31']);
+    expect(at('2027-01-01T00:00:00Z')).toEqual(['client-secret expired on 2026-12-31']);
+  });
+
+  it('takes the last of several CAs: one may be on its way out beside the one that follows it', async () => {
+    const dates = { notBeforeDate: new Date(START), notAfterDate: new Date(START + 10 * DAY) };
+    const old = (await generate([{ name: 'commonName', value: 'old' }], dates)).cert;
+    const bundle = join(folder, 'ca.pem');
+    writeFileSync(bundle, `${old}\n${readFileSync(file, 'utf8')}`);
+    const config = { tenants: [{ auth: null, source: { caFile: bundle } }], targets: new Map() } as unknown as Config;
+    expect(certificateChecks(config, START).map(({ ok }) => ok)).toEqual([true]);
   });
 
   it('tells a file that holds none', () => {

@@ -101,7 +101,8 @@ async function openSimApp(
     committed: deliveries.poke,
     longestSleepMs: 300_000,
   };
-  return { config: {} as RunningApp['config'], tenants: [tenant], deliveries, runs };
+  const config = { tenants: [], targets: new Map() } as unknown as RunningApp['config'];
+  return { config, targets: [], tenants: [tenant], deliveries, runs };
 }
 
 /** Sleeps of the outbox that end in a look for what other processes did, and how long they are here. */
