@@ -22,14 +22,7 @@ if (unknown.length > 0) {
 const files = (wanted.length > 0 ? wanted : known).map((name) => `test/fuzz/${name}`);
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 // Thousands of inputs take their time: what ends them is their number.
-const args = [
-  '--experimental-vm-modules',
-  '--no-warnings',
-  jest,
-  '--runTestsByPath',
-  ...files,
-  '--testTimeout=86400000',
-];
+const args = ['--no-warnings', jest, '--runTestsByPath', ...files, '--testTimeout=86400000'];
 const env = {
   ...process.env,
   HUNTWIRE_FUZZ_RUNS: values.runs,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const system = { win32: 'win' }[process.platform] ?? process.platform;
 const newest = ['exec', '--yes', `--package=node-${system}-${process.arch}@latest`, '--'];
-const jest = ['node', '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+const jest = ['node', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 const unit = ['--testPathIgnorePatterns', '/node_modules/', '/test/(e2e|kill|power)/'];
 
 function run(command) {

@@ -11,7 +11,7 @@ const TOLD = 10;
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'huntwire-slow-'));
 const times = join(folder, 'times');
-const flags = ['--experimental-vm-modules', '--no-warnings', '--max-semi-space-size=64'];
+const flags = ['--no-warnings', '--max-semi-space-size=64'];
 const node = [...flags, 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)];
 const env = { ...process.env, HUNTWIRE_TEST_TIMES: times };
 const run = spawnSync(process.execPath, node, { cwd: root, stdio: 'inherit', env });

@@ -1,7 +1,7 @@
-import Environment from '../../test/environment.mjs';
+import RealmEnvironment from './realm-environment.mjs';
 
 /** Notes which functions a test file enters (see `withReach`), and stops a file at its first failed test. */
-export default class MutationEnvironment extends Environment {
+export default class MutationEnvironment extends RealmEnvironment {
   async setup() {
     await super.setup();
     const reached = new Set();

@@ -1,5 +1,23 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runCLI } from 'jest';
+
+/** How Jest itself loads files of tests, where `npm test` has Node do it: a mutant must be loaded though the same process had others. */
+const REALMS = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  runtime: createRequire(createRequire(import.meta.url).resolve('jest-runner')).resolve('jest-runtime'),
+  testEnvironment: join(import.meta.dirname, 'environment.mjs'),
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' }, experimental: { keepImportAttributes: true } },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
 
 /**
  * Runs test files in this process, one after another up to the first that fails: `{copy, cacheFolder, tests, testTimeout}` in, `{begins}`
@@ -25,7 +43,6 @@ process.send('ready');
 
 /** Why the file failed; null when it passed. */
 async function runFile(test, { copy, cacheFolder, testTimeout }) {
-  const here = (name) => join(import.meta.dirname, name);
   const { results } = await runCLI(
     {
       _: [join(copy, test)],
@@ -35,8 +52,8 @@ async function runFile(test, { copy, cacheFolder, testTimeout }) {
       silent: true,
       watchman: false,
       cacheDirectory: join(cacheFolder, 'jest'),
-      testEnvironment: here('environment.mjs'),
-      reporters: [here('reporter.mjs')],
+      config: JSON.stringify({ ...REALMS, rootDir: copy }),
+      reporters: [join(import.meta.dirname, 'reporter.mjs')],
       testTimeout,
     },
     [copy],

@@ -52,10 +52,7 @@ export function makeScratch(): Scratch {
     test: (files) => {
       const jest = join(root, 'node_modules/jest/bin/jest.js');
       const options = ['--rootDir', folder, '--cacheDirectory', join(place, 'cache'), '--runInBand', '--silent'];
-      return run(
-        ['--experimental-vm-modules', '--no-warnings', jest, ...options, '--runTestsByPath', ...files],
-        folder,
-      );
+      return run(['--no-warnings', jest, ...options, '--runTestsByPath', ...files], folder);
     },
     remove: () => rmSync(place, { recursive: true, force: true }),
   };

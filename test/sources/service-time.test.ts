@@ -1,3 +1,4 @@
+/** @jest-environment-options {"modules": "own"} */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';

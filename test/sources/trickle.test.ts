@@ -38,11 +38,16 @@ async function trickling(part: Part, status: number, deps: Partial<SourceDeps> =
     depsOf(secretAuth(server.origin), { clock, ...deps }),
   );
   closers.push(server.close, source.close);
-  return { source, clock, server, trickle: () => slow.map((response) => response.write(' ')) };
+  const trickle = async () => {
+    while (slow.length === 0) await turn();
+    await Promise.all(slow.map((response) => new Promise((sent) => response.write(' ', sent))));
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+  };
+  return { source, clock, server, trickle };
 }
 
 /** How long `work` takes while bytes trickle, in ms of the clock; it fails beyond an hour. */
-async function timeOf(work: Promise<unknown>, clock: ManualClock, trickle: () => void): Promise<number> {
+async function timeOf(work: Promise<unknown>, clock: ManualClock, trickle: () => Promise<void>): Promise<number> {
   let isOver = false;
   const over = work.then(
     () => undefined,
@@ -53,7 +58,7 @@ async function timeOf(work: Promise<unknown>, clock: ManualClock, trickle: () =>
   });
   const begun = clock.monotonic();
   while (!isOver && clock.monotonic() - begun < 3_600_000) {
-    trickle();
+    await trickle();
     await clock.advance(EVERY_MS);
     await turn();
   }

@@ -1,10 +1,11 @@
+/** @jest-environment-options {"modules": "own"} */
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { createTokenSource } from '../../../src/sources/auth/token-source.ts';
 import { fakeToken, sendJson, startStandIn } from '../stand-in.ts';
 
-// A file of its own: msal-node keeps what it first learnt of the machine for as long as it is loaded.
+// A file of its own, with modules of its own: msal-node keeps what it first learnt of the machine for as long as it is loaded.
 const variables = { ...process.env };
 afterEach(() => {
   process.env = { ...variables };

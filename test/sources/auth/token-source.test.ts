@@ -1,3 +1,4 @@
+/** @jest-environment-options {"modules": "own"} */
 import { constants, createHash, createPrivateKey, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

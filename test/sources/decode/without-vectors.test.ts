@@ -1,3 +1,4 @@
+/** @jest-environment-options {"modules": "own"} */
 import { afterAll, expect, it } from '@jest/globals';
 import type { ServiceRow } from '../../../src/sources/decode/decode-state.ts';
 

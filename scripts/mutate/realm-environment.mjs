@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { transformSync } from '@swc/core';
 import { TestEnvironment } from 'jest-environment-node';
@@ -7,20 +7,15 @@ import { makeRealmsLean } from './lean-realms.mjs';
 /** What Microsoft's KQL parser sets in the realm that loads it. */
 const PARSER_GLOBALS = ['Bridge', 'System', 'Kusto'];
 
-/** Of Linux's clock for processor time, in a second. */
-const TICKS = 100;
-
 makeRealmsLean();
 
 /**
- * The Node environment, and Microsoft's KQL parser from the outer realm, loaded when a file first looks for it: a worker then builds the
- * grammar once (1 s) and not once a file. Writes what each file took into the file that HUNTWIRE_TEST_TIMES names (see scripts/slow-tests.mjs).
+ * A realm of its own for each file of tests, since each mutant needs modules of its own; and Microsoft's KQL parser from the outer realm, loaded when a
+ * file first looks for it: a worker then builds the grammar once (1 s) and not once a file.
  */
-export default class Environment extends TestEnvironment {
+export default class RealmEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    this.testPath = context.testPath;
-    this.begun = { processor: process.cpuUsage(), children: secondsOfChildren(), wall: performance.now() };
     for (const name of PARSER_GLOBALS) {
       const get = () => {
         loadParser();
@@ -28,28 +23,6 @@ export default class Environment extends TestEnvironment {
       };
       Object.defineProperty(this.global, name, { configurable: true, get });
     }
-  }
-
-  async teardown() {
-    await super.teardown();
-    const file = process.env.HUNTWIRE_TEST_TIMES;
-    if (!file) return;
-    const { user, system } = process.cpuUsage(this.begun.processor);
-    const children = secondsOfChildren() - this.begun.children;
-    const wall = (performance.now() - this.begun.wall) / 1000;
-    const seconds = { processor: (user + system) / 1e6 + children, children, wall };
-    appendFileSync(file, `${JSON.stringify({ path: this.testPath, ...seconds })}\n`);
-  }
-}
-
-/** Processor time of this process's children that have ended; Linux tells it, elsewhere 0. */
-function secondsOfChildren() {
-  try {
-    const [, text = ''] = readFileSync('/proc/self/stat', 'utf8').split(') ');
-    const [user, system] = text.split(' ').slice(13, 15);
-    return (Number(user) + Number(system)) / TICKS;
-  } catch {
-    return 0;
   }
 }
 
@@ -65,7 +38,7 @@ function loadParser() {
 
 /** What a file of the parser's folder exports, with the files that it imports from there. */
 function partOf(name, imported) {
-  const folder = new URL('../src/kql/parser/', import.meta.url);
+  const folder = new URL('../../src/kql/parser/', import.meta.url);
   const texts = [...imported, name].map((file) => readFileSync(new URL(file, folder), 'utf8'));
   const text = texts.join('\n').replace(/^import .*$/gm, '');
   const jsc = { parser: { syntax: 'typescript' }, target: 'es2022' };

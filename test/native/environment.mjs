@@ -1,0 +1,70 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { ModuleMocker } from 'jest-mock';
+import { followNoPromises } from './follow-no-promises.mjs';
+
+/** Of Linux's clock for processor time, in a second. */
+const TICKS = 100;
+
+followNoPromises();
+
+/**
+ * The worker's own globals. What a file of tests may have changed of the process is put back behind it. Writes what each file took into the file that
+ * HUNTWIRE_TEST_TIMES names (see scripts/slow-tests.mjs).
+ */
+export default class Environment {
+  global = globalThis;
+  moduleMocker = new ModuleMocker(globalThis);
+  fakeTimers = null;
+  fakeTimersModern = null;
+
+  constructor({ projectConfig }, { testPath }) {
+    this.testPath = testPath;
+    this.hasOwnModules = projectConfig.testEnvironmentOptions.modules === 'own';
+    this.process = { exit: process.exit, env: process.env, variables: { ...process.env }, folder: process.cwd() };
+    this.console = globalThis.console;
+    this.begun = { processor: process.cpuUsage(), children: secondsOfChildren(), wall: performance.now() };
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  getVmContext() {
+    return null;
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.putBack();
+    const file = process.env.HUNTWIRE_TEST_TIMES;
+    if (!file) return;
+    const { user, system } = process.cpuUsage(this.begun.processor);
+    const children = secondsOfChildren() - this.begun.children;
+    const wall = (performance.now() - this.begun.wall) / 1000;
+    const seconds = { processor: (user + system) / 1e6 + children, children, wall };
+    appendFileSync(file, `${JSON.stringify({ path: this.testPath, ...seconds })}\n`);
+  }
+
+  putBack() {
+    const { exit, env, variables, folder } = this.process;
+    globalThis.console = this.console;
+    process.exit = exit;
+    process.exitCode = undefined;
+    process.env = env;
+    for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
+    Object.assign(env, variables);
+    if (process.cwd() !== folder) process.chdir(folder);
+  }
+}
+
+/** Processor time of this process's children that have ended; Linux tells it, elsewhere 0. */
+function secondsOfChildren() {
+  try {
+    const [, text = ''] = readFileSync('/proc/self/stat', 'utf8').split(') ');
+    const [user, system] = text.split(' ').slice(13, 15);
+    return (Number(user) + Number(system)) / TICKS;
+  } catch {
+    return 0;
+  }
+}

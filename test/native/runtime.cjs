@@ -1,0 +1,79 @@
+'use strict';
+const node = require('node:module');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { mapPathOf } = require('./transform.cjs');
+
+const GLOBALS = Symbol.for('huntwire.jest');
+let folder = null;
+let files = 0;
+
+/**
+ * Loads files of tests by Node itself, where Jest's own runtime makes a realm for each and loads every module again: modules of src/ and packages
+ * are loaded once a worker, as in the program, those below test/ once a file (see hooks.mjs). Mocks of modules, snapshots of code coverage and
+ * fake timers are not there, as nothing here needs them. A file that needs modules of src/ of its own says `@jest-environment-options {"modules": "own"}`.
+ */
+module.exports = class NativeRuntime {
+  constructor(config, environment) {
+    if (folder === null) registerHooks(join(config.cacheDirectory, 'native'));
+    files += 1;
+    this.end = `?file=${files}${environment.hasOwnModules ? '&own' : ''}`;
+    this.moduleMocker = environment.moduleMocker;
+    this.symbols = new Set(Object.getOwnPropertySymbols(globalThis));
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  unstable_importModule(path) {
+    return import(`${pathToFileURL(path)}${this.end}`);
+  }
+
+  /** Jest's own: afresh for each file, since it holds the file's tests. */
+  requireInternalModule(path) {
+    delete require.cache[path];
+    return require(path);
+  }
+
+  requireModule(path) {
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals) {
+    const jest = { spyOn: this.moduleMocker.spyOn.bind(this.moduleMocker) };
+    globalThis[GLOBALS] = { ...globals, jest };
+  }
+
+  /** By what a stack calls a file; Jest asks only for those. */
+  getSourceMaps() {
+    const get = (name) => (/^file:.*\.ts(\?|$)/.test(name) ? mapPathOf(name.split('?')[0], folder) : undefined);
+    return { get, [Symbol.iterator]: () => [][Symbol.iterator]() };
+  }
+
+  restoreAllMocks() {
+    this.moduleMocker.restoreAllMocks();
+  }
+
+  teardown() {
+    this.restoreAllMocks();
+    const symbols = Object.getOwnPropertySymbols(globalThis).filter((symbol) => !this.symbols.has(symbol));
+    for (const symbol of symbols) Reflect.deleteProperty(globalThis, symbol);
+  }
+
+  enterTestCode() {}
+  leaveTestCode() {}
+  getAllCoverageInfoCopy() {}
+};
+
+function registerHooks(kept) {
+  folder = kept;
+  const data = { folder };
+  if (!node.registerHooks) {
+    node.register(pathToFileURL(join(__dirname, 'hooks.mjs')), { data });
+    return;
+  }
+  const { initialize, resolve, load } = require('./hooks.mjs');
+  initialize(data);
+  node.registerHooks({ resolve, load });
+}
