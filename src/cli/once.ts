@@ -60,7 +60,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
     const deliveries = options.dryRun
       ? []
       : await app.deliveries.drain({ deadline: until, ignoreBackoff: true, signal: world.signal });
-    if (!options.dryRun) await tidyOnce({ ...app.runs, tenants: () => app.tenants });
+    if (!options.dryRun) await tidyOnce({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention });
     const idle = reports.length === 0 ? idleText(await idleRules(world, app, options.rule)) : null;
     const linkOf = config.links.alert;
     print(world, options, { startedAt, endedAt: world.clock.now(), reports, deliveries, idle, linkOf });

@@ -42,7 +42,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
     const parts = [
       schedules.run(),
       app.deliveries.run(stop.signal),
-      keepTidy({ ...app.runs, tenants: () => app.tenants }, stop.signal),
+      keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
       heartbeats.run(stop.signal),
       keepExpiries(
         () => app.tenants,

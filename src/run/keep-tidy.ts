@@ -2,13 +2,15 @@ import type { Clock } from '../lib/clock.ts';
 import { DAY_MS, HOUR_MS } from '../lib/duration.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Store } from '../state/store.ts';
+import type { Retention, Store } from '../state/store.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface TidyDeps {
   readonly store: Pick<Store, 'tidy'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long what is over is kept; left out: as the state will have it. */
+  readonly keep?: () => Retention;
   readonly tenants: () => readonly Pick<Tenant, 'serviceClock'>[];
 }
 
@@ -25,12 +27,12 @@ export async function keepTidy(deps: TidyDeps, signal: AbortSignal): Promise<voi
  * As keepTidy, once; false where nothing was removed, as a service's time is not known. What is old is judged by the clock that is
  * furthest behind: one that is ahead must not throw away what is still needed. A failure is logged: the next time removes the rest.
  */
-export async function tidyOnce({ store, clock, log, tenants }: TidyDeps): Promise<boolean> {
+export async function tidyOnce({ store, clock, log, tenants, keep }: TidyDeps): Promise<boolean> {
   const times = tenants().map(({ serviceClock }) => serviceClock.now());
   const known = times.filter((time) => time !== null);
   if (known.length < times.length) return false;
   try {
-    await store.tidy(Math.min(clock.now(), ...known));
+    await store.tidy(Math.min(clock.now(), ...known), keep?.());
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (endsRunner(error)) throw error;

@@ -80,7 +80,7 @@ function openForWriting(path: string): Connection {
   try {
     connection.script(`PRAGMA busy_timeout = ${BUSY_MS}`);
     requireNotNewer(connection);
-    connection.script(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`);
+    connection.script(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`);
     connection.script(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     return connection;
   } catch (thrown) {

@@ -69,6 +69,13 @@ export interface RuleState {
   readonly late?: LateCoverage;
 }
 
+/** How long what is over is kept, in ms; null: for ever. */
+export interface Retention {
+  readonly alertsMs: number;
+  readonly runsMs: number;
+  readonly deadLettersMs: number | null;
+}
+
 /** All that one run leaves behind, or nothing of it. */
 export interface Commit<Kept = Alert> {
   /** Must equal the store's fence, else STATE_FENCED: another runner has taken over. */
@@ -141,8 +148,8 @@ export interface Store extends OutboxStore, SilenceStore, JournalStore {
   /** The newest revision of each of these alerts, in any order; one that is not there any more is left out. */
   newestAlerts(alertIds: readonly string[]): Promise<readonly Alert[]>;
 
-  /** Removes what is past keeping (delivered alerts and runs of 30 days ago). */
-  tidy(now: number): Promise<void>;
+  /** Removes what is past keeping: delivered alerts and runs of 30 days ago where nothing else is said. */
+  tidy(now: number, keep?: Retention): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -131,3 +131,20 @@ describe('tidying', () => {
     expect([count('run'), count('journal'), count('sent_query')]).toEqual([1, 0, 1]);
   });
 });
+
+describe('retention', () => {
+  it('is as the caller says, for dead letters, too', async () => {
+    const { store, count } = open();
+    await commitAlerts(store, ['a1', 'a2'], ['soar']);
+    const [first, second] = await pendingOf(store);
+    await store.delivered([first?.id ?? 0], START);
+    await store.bury([{ id: second?.id ?? 0, reason: 'no', at: START, status: null, answer: '' }]);
+    const keep = { alertsMs: 90 * DAY_MS, runsMs: DAY_MS, deadLettersMs: 60 * DAY_MS };
+    await store.tidy(START + 60 * DAY_MS, keep);
+    expect([count('outbox'), count('alert')]).toEqual([2, 2]);
+    await store.tidy(START + 60 * DAY_MS + 1, keep);
+    expect(count('outbox')).toBe(1);
+    await store.tidy(START + 90 * DAY_MS + 1, keep);
+    expect([count('outbox'), count('alert')]).toEqual([0, 0]);
+  });
+});

@@ -89,7 +89,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     ...createHiddenRows(connection),
     ...createJournal(connection),
     ...createRunHistory(connection),
-    tidy: (now) => tidy(connection, now),
+    tidy: (now, keep) => tidy(connection, now, keep),
     close: async () => connection.close(),
   };
 }

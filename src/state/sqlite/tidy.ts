@@ -1,23 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExpressionBuilder } from 'kysely';
 import { DAY_MS } from '../../lib/duration.ts';
+import type { Retention } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { ROWS_AT_ONCE, repeat } from './journal/batches.ts';
 import { tidyJournal } from './journal/tidy-journal.ts';
 import { db, type Tables } from './tables.ts';
 
+const DEFAULT_RETENTION: Retention = { alertsMs: 30 * DAY_MS, runsMs: 30 * DAY_MS, deadLettersMs: null };
+/** As long as the services keep rows. */
 const KEEP_MS = 30 * DAY_MS;
 /** Longer than any hour or day that a quota counts. */
 const KEEP_CALLS_MS = 2 * DAY_MS;
 /** Longer than any quiet time a rule can sensibly have. */
 const KEEP_QUIET_MS = 400 * DAY_MS;
 
-/** Removes what is past keeping. What is pending or a dead letter stays however old it is, and so does each rule's last run. */
-export async function tidy(connection: Connection, now: number): Promise<void> {
-  await repeat(connection, () => removeEntries(connection, now - KEEP_MS));
-  await repeat(connection, () => removeAlerts(connection, now - KEEP_MS));
+/**
+ * Removes what is past keeping, and gives the room of it back to the file system where the file can do that. What is pending stays however
+ * old it is, and so does each rule's last run.
+ */
+export async function tidy(connection: Connection, now: number, keep: Retention = DEFAULT_RETENTION): Promise<void> {
+  const { alertsMs, runsMs, deadLettersMs } = keep;
+  await repeat(connection, () => removeEntries(connection, now - alertsMs));
+  if (deadLettersMs !== null) await repeat(connection, () => removeDeadLetters(connection, now - deadLettersMs));
+  await repeat(connection, () => removeAlerts(connection, now - alertsMs));
   connection.write(() => removeDone(connection));
-  await repeat(connection, () => removeReceipts(connection, now - KEEP_MS));
-  await tidyJournal(connection, now - KEEP_MS);
+  await repeat(connection, () => removeReceipts(connection, now - alertsMs));
+  await tidyJournal(connection, now - runsMs);
   connection.write(() => {
     removeSilences(connection, now - KEEP_MS);
     connection.run(
@@ -33,6 +42,34 @@ export async function tidy(connection: Connection, now: number): Promise<void> {
         .compile(),
     );
   });
+  await giveBackRoom(connection);
+}
+
+function removeDeadLetters(connection: Connection, before: number): number {
+  const old = db.selectFrom('outbox').select('id').where('dead_at', '<', before).orderBy('id').limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('outbox').where('id', 'in', old).compile());
+}
+
+/** Pages that are given back in one go: a few milliseconds. */
+const PAGES_AT_ONCE = 500;
+
+/** Of a file that was made without this nothing is given back; its free pages are used again. */
+async function giveBackRoom(connection: Connection): Promise<void> {
+  if (pragma(connection, 'auto_vacuum') !== INCREMENTAL) return;
+  for (let free = pragma(connection, 'freelist_count'); free > 0; ) {
+    connection.script(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
+    await setImmediate();
+    const left = pragma(connection, 'freelist_count');
+    if (left >= free) return;
+    free = left;
+  }
+}
+
+const INCREMENTAL = 2;
+
+function pragma(connection: Connection, name: 'auto_vacuum' | 'freelist_count'): number {
+  const [row] = connection.prepare(`PRAGMA ${name}`).rows([]);
+  return Number(Object.values((row as Readonly<Record<string, unknown>> | undefined) ?? {})[0] ?? 0);
 }
 
 /** Late events of a silence may come for as long as the services keep rows. */
