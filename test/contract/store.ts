@@ -618,6 +618,16 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         expect(read.map(([alert]) => alert?.acknowledged)).toEqual([acknowledged, acknowledged]);
         const { alerts } = await store.alertPage({ after: null, limit: 10 });
         expect(alerts[0]?.acknowledged).toEqual(acknowledged);
+        const times = { since: START, toldAt: START, heldAt: START, goneFrom: null };
+        const { severity, rowCount, lastSeen, dedupKey } = sampleAlert('a');
+        const firing = {
+          ...{ alertId: 'a', dedupKey, revision: 0, severity, rowCount, lastSeen, targets: ['soar'] },
+          ...times,
+        };
+        await store.commit(sampleCommit(store, { firing: [{ alertId: 'a', record: firing }] }));
+        const { tenant, rule } = sampleAlert('a');
+        const told = [await store.firingOf(tenant, rule.id), await store.allFiring()];
+        expect(told.map(([one]) => one?.acknowledged)).toEqual([acknowledged, acknowledged]);
       });
 
       it('are forgotten with their alert, and not before', async () => {

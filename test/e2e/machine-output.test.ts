@@ -238,6 +238,7 @@ describe('status, dlq, doctor and send-test', () => {
       ],
       health: [],
       firing: [],
+      acknowledgements: [],
       silences: [],
       maintenance: [],
     });

@@ -102,6 +102,14 @@ export const getStatus = defineAction<unknown>({
         }),
       ),
       health: listOf(gives({ tenant: A_TEXT, code: A_TEXT, subject: A_TEXT, since: A_TEXT })),
+      acknowledgements: listOf(
+        gives({
+          tenant: A_TEXT,
+          rule: A_TEXT,
+          acknowledged: AN_INTEGER,
+          dispositions: gives({ true: AN_INTEGER, false: AN_INTEGER, benign: AN_INTEGER }),
+        }),
+      ),
       firing: listOf(
         gives({
           tenant: A_TEXT,
@@ -114,10 +122,11 @@ export const getStatus = defineAction<unknown>({
           toldAt: A_TEXT,
           goneFrom: TEXT_OR_NULL,
           resolvesAt: TEXT_OR_NULL,
+          acknowledged: { type: ['object', 'null'] },
         }),
       ),
     },
-    ['firing'],
+    ['firing', 'acknowledgements'],
   ),
   run: (input, { rehearse }) => rehearse('get_status', input),
 });

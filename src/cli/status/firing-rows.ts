@@ -33,6 +33,7 @@ function firingRow(alert: FiringOfRule, known: RuleOfTenant | undefined): Firing
     since: iso(since),
     toldAt: iso(toldAt),
     goneFrom: goneFrom === null ? null : iso(goneFrom),
+    acknowledged: alert.acknowledged ?? null,
     resolvesAt: goneFrom === null || afterMs === null ? null : iso(goneFrom + afterMs),
   };
 }

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { openReader } from '../../state/sqlite-store.ts';
 import type { StoreReader } from '../../state/store.ts';
 import type { World } from '../terminal/world.ts';
+import { acknowledgementRows } from './acknowledged.ts';
 import { firingRows } from './firing-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './place-rows.ts';
 import { ruleRows } from './rule-rows.ts';
@@ -47,6 +48,7 @@ export async function lookAtState(world: World, config: Config, store: StoreRead
     targets: await targetRows(config, store),
     health: await healthRows(store),
     firing: await firingRows(store, known),
+    acknowledgements: await acknowledgementRows(store),
     silences: (await silenceRows(config, store, theirs)).filter(({ state }) => state !== 'ended'),
     maintenance: await maintenanceRows(config, store, theirs),
   };

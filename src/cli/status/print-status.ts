@@ -7,6 +7,7 @@ import { printProblems } from '../terminal/print-failure.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import { timeText } from '../terminal/time-text.ts';
 import type { World } from '../terminal/world.ts';
+import { printAcknowledged } from './acknowledged.ts';
 import { reloadTexts } from './reload-texts.ts';
 import type {
   FiringRow,
@@ -28,6 +29,7 @@ export function printStatus(world: World, status: StatusDocument, statePath: str
   printTargets(world, status.targets);
   printHealth(world, status.health);
   printFiring(world, status.firing);
+  printAcknowledged(world, status.acknowledgements);
   printSilent(world, status);
   if (status.problems.length > 0) world.stderr.write('These rule files do not load:\n');
   printProblems(world, status.problems, 'RULE_INVALID');
@@ -206,9 +208,10 @@ function printFiring(world: World, firing: readonly FiringRow[]): void {
       row.alertId.slice(0, 12),
       row.severity,
       timeText(row.since),
+      row.acknowledged?.by ?? '-',
       row.resolvesAt === null ? (row.goneFrom === null ? 'it is there' : 'gone') : timeText(row.resolvesAt),
     ]);
-  printTable(world, ['TENANT', 'FIRING ALERT OF', 'ID', 'SEVERITY', 'SINCE', 'RESOLVES'], rows);
+  printTable(world, ['TENANT', 'FIRING ALERT OF', 'ID', 'SEVERITY', 'SINCE', 'TAKEN BY', 'RESOLVES'], rows);
   if (firing.length > MOST_FIRING) printLine(world, `and ${firing.length - MOST_FIRING} more`);
 }
 

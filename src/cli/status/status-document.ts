@@ -27,6 +27,8 @@ export interface StatusDocument {
   readonly health: readonly HealthRow[];
   /** Alerts of conditions whose end was not told yet. */
   readonly firing: readonly FiringRow[];
+  /** Rules of which somebody has taken alerts on, as far as the state still holds these. */
+  readonly acknowledgements: readonly AcknowledgementRow[];
   /** Those that hold now or later. */
   readonly silences: readonly SilenceRow[];
   readonly maintenance: readonly MaintenanceRow[];
@@ -123,6 +125,14 @@ export interface HealthRow {
   readonly since: string;
 }
 
+export interface AcknowledgementRow {
+  readonly tenant: string;
+  readonly rule: string;
+  readonly acknowledged: number;
+  /** What they turned out to be, as far as somebody said. */
+  readonly dispositions: { readonly true: number; readonly false: number; readonly benign: number };
+}
+
 export interface FiringRow {
   readonly tenant: string;
   readonly rule: string;
@@ -137,4 +147,6 @@ export interface FiringRow {
   readonly goneFrom: string | null;
   /** The run that asks as of then, or a later one, resolves it where it stays away; null: it is there, or nobody resolves it. */
   readonly resolvesAt: string | null;
+  /** Who has taken it on; null: nobody has said so. */
+  readonly acknowledged: { readonly by: string; readonly at: string; readonly disposition?: string } | null;
 }

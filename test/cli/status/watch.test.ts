@@ -63,6 +63,7 @@ function boardOf(status: Partial<StatusDocument> = {}, over: Partial<BoardInput>
       targets: [{ ...target, target: 'soar', state: 'ok', pending: 12, attempts: 0, reason: null }],
       health: [],
       firing: [],
+      acknowledgements: [],
       silences: [],
       maintenance: [],
       ...status,

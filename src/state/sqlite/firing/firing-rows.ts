@@ -3,7 +3,11 @@ import type { FiringAlert, FiringChange } from '../../../alerts/firing.ts';
 import type { Store } from '../../store.ts';
 import { createBulk, SIZES_OF_LARGE_ROWS } from '../bulk.ts';
 import type { Connection } from '../connection.ts';
-import { shownAcknowledgement, withAcknowledgement } from '../detours/read-acknowledgement.ts';
+import {
+  type AcknowledgementColumns,
+  shownAcknowledgement,
+  withAcknowledgement,
+} from '../detours/read-acknowledgement.ts';
 import { ruleRowId } from '../rule-rows.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
@@ -107,21 +111,28 @@ const firingQuery = compiledOnce(({ rule }: Of) =>
 
 /** In the order in which they began. */
 function readFiring(connection: Connection, rule: number): readonly FiringAlert[] {
-  return connection.all(firingQuery({ rule })).map(({ by, at, disposition, ...row }) => {
-    const isTaken = by !== null && at !== null;
-    return { ...toRecord(row), ...(isTaken && { acknowledged: shownAcknowledgement({ by, at, disposition }) }) };
-  });
+  return connection.all(firingQuery({ rule })).map(takenRecord);
+}
+
+type TakenRow = FiringRow & { readonly [Name in keyof AcknowledgementColumns]: AcknowledgementColumns[Name] | null };
+
+function takenRecord({ by, at, disposition, ...row }: TakenRow): FiringAlert {
+  const isTaken = by !== null && at !== null;
+  return { ...toRecord(row), ...(isTaken && { acknowledged: shownAcknowledgement({ by, at, disposition }) }) };
 }
 
 function readAll(connection: Connection) {
   const query = db
     .selectFrom('firing')
     .innerJoin('rule', 'rule.id', 'firing.rule')
+    .leftJoin('acknowledgement as taken', 'taken.alert_id', 'firing.alert_id')
     .selectAll('firing')
-    .select(['rule.tenant', 'rule.rule_id'])
+    .select(['rule.tenant', 'rule.rule_id', 'taken.by', 'taken.at', 'taken.disposition'])
     .orderBy('since')
     .orderBy('firing.id');
-  return connection.all(query.compile()).map((row) => ({ ...toRecord(row), tenant: row.tenant, ruleId: row.rule_id }));
+  return connection
+    .all(query.compile())
+    .map((row) => ({ ...takenRecord(row), tenant: row.tenant, ruleId: row.rule_id }));
 }
 
 function wantedOf(ids: readonly AlertId[]): readonly string[] {
