@@ -29,13 +29,12 @@ async function runWith(world: World, file: string, hangups: Hangups): Promise<nu
   const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
   const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
   try {
-    const listening = await http?.open(app);
     const reload = await openReload(world, { app, host, file, hangups });
     try {
-      await runApp(app, host.log, world.signal);
+      const listening = await http?.open(app, reload);
+      await runApp(app, host.log, world.signal).finally(() => listening?.close());
     } finally {
       await reload.close();
-      await listening?.close();
     }
     return EXIT.ok;
   } finally {

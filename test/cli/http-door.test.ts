@@ -34,7 +34,8 @@ async function openDoor() {
   const runs = { ...bench.deps, journal: door.note, beat: door.pulse.beat };
   const deliveries = { poke: () => undefined };
   const parts = { config: APP_CONFIG, tenants: [tenant], targets: [], store: bench.store, runs, deliveries };
-  const http = await door.open(parts as unknown as App);
+  const reload = async (trigger: string) => ({ at: T0, trigger, outcome: 'unchanged', changes: [], problems: [] });
+  const http = await door.open(parts as unknown as App, { reload } as never);
   const stop = new AbortController();
   const going = runSchedule(tenant, runs, stop.signal);
   const ask = async (path: string, input?: object) => {
@@ -80,6 +81,10 @@ describe('a process that listens', () => {
     const dry = JSON.parse((await ask('/v1/actions/run_rule', { dryRun: true })).text);
     expect(dry).toMatchObject({ runs: [{ rule: 'rule', outcome: 'ok' }], deliveries: [], alerts: [] });
     expect((await ask('/v1/actions/run_rule', {})).status).toBe(501);
+    expect(JSON.parse((await ask('/v1/actions/reload', {})).text)).toMatchObject({
+      outcome: 'unchanged',
+      problems: [],
+    });
     expect((await ask('/v1/actions/run_query', { kql: '// a comment\n .drop table X' })).status).toBe(400);
     await end();
     await close();

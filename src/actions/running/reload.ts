@@ -1,5 +1,5 @@
 import { defineAction } from '../action.ts';
-import { ANY_OBJECT, gives, listOf, oneOf, takes } from '../schema.ts';
+import { A_TEXT, ANY_OBJECT, gives, listOf, oneOf, takes } from '../schema.ts';
 import { notOffered } from './offers.ts';
 
 export const reloadAll = defineAction<unknown>({
@@ -12,6 +12,7 @@ export const reloadAll = defineAction<unknown>({
   command: ['huntwire', 'action', 'reload'],
   input: takes({}),
   results: gives({
+    at: A_TEXT,
     outcome: oneOf(['applied', 'unchanged', 'refused']),
     changes: listOf(ANY_OBJECT),
     problems: listOf(ANY_OBJECT),

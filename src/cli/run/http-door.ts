@@ -6,13 +6,15 @@ import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
 import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+import type { OpenReload } from './open-reload.ts';
 import { createPerformer } from './perform-here.ts';
 
 /** What counts and watches from the start of a process, and listens once there is something to tell. */
 export interface HttpDoor {
   readonly note: Metrics['note'];
   readonly pulse: Pulse;
-  open(app: App): Promise<OpenHttp>;
+  /** `running`: what only this process can do. */
+  open(app: App, running: Pick<OpenReload, 'reload'>): Promise<OpenHttp>;
 }
 
 export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
@@ -23,11 +25,11 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
   return {
     note: metrics.note,
     pulse,
-    open: (app) => {
+    open: (app, { reload }) => {
       const { store } = app;
       health = () =>
         readHealth({ tenants: app.tenants, targets: app.targets, store, clock, settings: app.runs.settings });
-      const perform = createPerformer(app, host);
+      const perform = createPerformer(app, { ...host, reload });
       return openHttp({
         ...config,
         pulse,

@@ -1,15 +1,27 @@
 import { notOffered, type RunnerOffers, type RunsAsked } from '../../actions/running/offers.ts';
 import { withLink } from '../../alerts/alert-link.ts';
 import type { Host } from '../../app/host.ts';
+import type { Reload } from '../../app/reload.ts';
 import type { App } from '../../app.ts';
 import { requireDuration } from '../../lib/duration.ts';
 import { runOnce } from '../../run/once.ts';
 import { chosen } from '../choose-rules.ts';
 import { runDocument } from '../run-document.ts';
 
+/** The parts of a process that runs which do what it offers. */
+export interface OfferedBy {
+  readonly reload: Reload;
+}
+
 /** What a process that runs can do for who asks. */
-export function offersOf(app: App, host: Pick<Host, 'clock'>): RunnerOffers {
-  return { runRules: (asked, signal) => runRulesNow(app, asked, host, signal) };
+export function offersOf(app: App, { clock, reload }: Pick<Host, 'clock'> & OfferedBy): RunnerOffers {
+  return {
+    reload: async () => {
+      const { at, outcome, changes, problems } = await reload('action');
+      return { at: new Date(at).toISOString(), outcome, changes, problems };
+    },
+    runRules: (asked, signal) => runRulesNow(app, asked, { clock }, signal),
+  };
 }
 
 /** A real run would be taken beside those of the schedule, on the same ledger: only what commits nothing is done. */

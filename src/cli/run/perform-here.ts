@@ -11,7 +11,7 @@ import type { Tenant } from '../../run/tenant.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { openNamedTarget } from '../action/open-named-target.ts';
 import { chooseTenant } from '../choose-tenant.ts';
-import { offersOf } from './offers-of.ts';
+import { type OfferedBy, offersOf } from './offers-of.ts';
 import { createApart } from './perform-apart.ts';
 
 const PATIENCE_MS = MINUTE_MS;
@@ -19,7 +19,7 @@ const PATIENCE_MS = MINUTE_MS;
 /** Does actions in a process that runs: on its store, its tenants and their meters, and with the configuration and rules that it has at the time. */
 export function createPerformer(
   app: App,
-  host: Host,
+  host: Host & OfferedBy,
   apart = createApart(app.config.file),
 ): ActionRouteDeps['perform'] {
   const { store, deliveries } = app;
