@@ -6,6 +6,8 @@ const NORMAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,6}[1-9])?Z$/;
 const SERVICE_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,7}Z$/;
 const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
 const SHORTEST = 10;
+/** Behind the year, in all of these forms. */
+const HYPHEN = 0x2d;
 const LONGEST = 40;
 
 /**
@@ -13,7 +15,7 @@ const LONGEST = 40;
  * A date alone is its midnight: Graph writes it so inside dynamic values, the older APIs do not.
  */
 export function normalDatetime(text: string): string | null {
-  if (text.length < SHORTEST || text.length > LONGEST) return null;
+  if (text.length < SHORTEST || text.length > LONGEST || text.charCodeAt(4) !== HYPHEN) return null;
   if (NORMAL.test(text)) return text;
   if (SERVICE_FORM.test(text)) return withoutZeros(text);
   if (DATE_ONLY.test(text)) return `${text}T00:00:00Z`;

@@ -39,8 +39,9 @@ function normalizeNested(value: unknown, depth: number): Cell {
   if (depth >= MAX_DEPTH) return JSON.stringify(value);
   if (Array.isArray(value)) return value.map((element) => normalizeNested(parsedText(element), depth + 1));
   const bag: Record<string, Cell> = {};
-  for (const [key, member] of Object.entries(value)) {
-    if (!isAnnotation(key)) setMember(bag, key, normalizeNested(member, depth + 1));
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(members)) {
+    if (!isAnnotation(key)) setMember(bag, key, normalizeNested(members[key], depth + 1));
   }
   return bag;
 }
@@ -65,8 +66,18 @@ const MAX_CONTAINERS = 250_000;
 
 /** Whether text nests deeper than is safe for recursion, or holds more objects and arrays than is safe for memory. */
 function isDeep(text: string): boolean {
-  if (text.length <= MAX_DEPTH) return false;
+  if (!hasMoreBrackets(text, MAX_DEPTH)) return false;
   const cut = createCut();
   scanContainer(cut, Buffer.from(text), 0);
   return cut.deepest > MAX_DEPTH || cut.opened > MAX_CONTAINERS;
+}
+
+/** Whether more objects and arrays than `most` may begin in the text, brackets within its strings counted with them. */
+function hasMoreBrackets(text: string, most: number): boolean {
+  let count = 0;
+  for (let index = 0; index < text.length && count <= most; index++) {
+    // `{` and `[` differ in one bit.
+    if ((text.charCodeAt(index) | 0x20) === 0x7b) count++;
+  }
+  return count > most;
 }

@@ -94,6 +94,11 @@ describe('normalizeRow', () => {
   it('leaves text as it is that nests deeper than anybody can use', () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000);
     expect(cell('Object', JSON.stringify(deep))).toBe(deep);
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    expect(cell('Object', JSON.stringify(nested(100)))).toEqual(JSON.parse(nested(100)));
+    expect(cell('Object', JSON.stringify(nested(101)))).toBe(nested(101));
+    const brackets = JSON.stringify({ text: '[{'.repeat(200) });
+    expect(cell('Object', JSON.stringify(brackets))).toEqual(JSON.parse(brackets));
   });
 });
 
