@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
+import { keepJournalFile } from '../observe/journal-file.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepExpiries } from '../run/expiries/keep-expiries.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
@@ -44,6 +45,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       app.deliveries.run(stop.signal),
       keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
       heartbeats.run(stop.signal),
+      ...(app.config.events ? [keepJournalFile(app.config.events.path, app.runs, stop.signal)] : []),
       keepExpiries(
         () => app.tenants,
         () => lookAtExpiries(app, app.runs.clock.now(), stop.signal),

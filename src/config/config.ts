@@ -110,6 +110,8 @@ export interface Config {
   readonly windows: WindowsConfig | null;
   /** null: nothing listens. */
   readonly http: HttpConfig | null;
+  /** Where what happens is written; null: nowhere. */
+  readonly events: { readonly path: string } | null;
   /** A sign of life, how often and for which target; null: none. */
   readonly heartbeat: { readonly everyMs: number; readonly target: string } | null;
   readonly state: { readonly path: string };

@@ -7,6 +7,16 @@ import { checkTargetNames } from './targets.ts';
 
 /** How a process shows that it works, and to whom. */
 export const HEALTH_SECTIONS = {
+  events: {
+    description:
+      'Where what happens to runs, alerts and deliveries is written, for those who collect it; left out: nowhere.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['path'],
+    properties: {
+      path: { type: 'string', minLength: 1, 'x-path': true, description: 'A file; one JSON object a line.' },
+    },
+  },
   heartbeat: {
     description: "A sign of life for a dead man's switch: sent while queries are answered; left out: none is sent.",
     type: 'object',
@@ -23,6 +33,11 @@ export const HEALTH_SECTIONS = {
     },
   },
 } as const;
+
+/** `events`. */
+export function eventsOf(section: unknown): Config['events'] {
+  return isRecord(section) && typeof section.path === 'string' ? { path: section.path } : null;
+}
 
 /** `heartbeat`; the frame's schema has said already what has the wrong type. */
 export function readHeartbeat(

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       functions: [],
       http: null,
       heartbeat: null,
+      events: null,
       windows: null,
       watchlists: {},
       overlays: [],

@@ -21,6 +21,7 @@ const CONFIG: Config = {
   windows: null,
   http: null,
   heartbeat: null,
+  events: null,
   redact: null,
   healthTargets: [],
   healthByRoutes: true,

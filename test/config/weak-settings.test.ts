@@ -22,6 +22,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     windows: null,
     http: null,
     heartbeat: null,
+    events: null,
     redact: null,
     healthTargets: [],
     healthByRoutes: true,
