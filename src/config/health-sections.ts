@@ -35,7 +35,7 @@ export const HEALTH_SECTIONS = {
 } as const;
 
 /** `events`. */
-export function eventsOf(section: unknown): Config['events'] {
+export function journalFileOf(section: unknown): Config['events'] {
   return isRecord(section) && typeof section.path === 'string' ? { path: section.path } : null;
 }
 

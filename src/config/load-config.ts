@@ -8,7 +8,7 @@ import type { Redaction } from '../rules/rule.ts';
 import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
-import { eventsOf, readHeartbeat } from './health-sections.ts';
+import { journalFileOf, readHeartbeat } from './health-sections.ts';
 import { readLinks } from './links.ts';
 import { readRetention } from './operation/retention.ts';
 import { sectionDigests } from './operation/section-digests.ts';
@@ -222,7 +222,7 @@ function assembled(
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
-    events: eventsOf(frame.events),
+    events: journalFileOf(frame.events),
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],
