@@ -15,8 +15,9 @@ export interface Scratch {
   readonly folder: string;
   /** What `compile` makes. */
   readonly compiled: string;
+  /** Writes files; those below test/ are compiled, too. */
   write(files: Iterable<readonly [string, string]>): void;
-  /** What the compiler says; nothing where all is well. */
+  /** What the compiler says of src/ and of what was written below test/; nothing where all is well. */
   compile(): Promise<string>;
   /** Runs tests of the copy; the exit code and what was printed. */
   test(files: readonly string[]): Promise<Ended>;
@@ -33,6 +34,7 @@ export function makeScratch(): Scratch {
   const place = mkdtempSync(join(tmpdir(), 'huntwire-adding-'));
   const folder = join(place, 'copy');
   const compiled = join(place, 'compiled');
+  const written: string[] = [];
   for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
   return {
@@ -42,12 +44,18 @@ export function makeScratch(): Scratch {
       for (const [path, text] of files) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), text);
+        written.push(path);
       }
     },
     compile: async () => {
       const compiler = join(root, 'node_modules/typescript/bin/tsc');
       const options = ['--noEmit', 'false', '--rootDir', '.', '--outDir', compiled];
-      return (await run([compiler, '-p', 'tsconfig.json', ...options], folder)).text;
+      const include = ['src', ...written.filter((path) => /^test\/.*\.ts$/.test(path))];
+      const project = join(folder, 'tsconfig.adding.json');
+      writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', include }));
+      const { text } = await run([compiler, '-p', project, ...options], folder);
+      rmSync(project);
+      return text;
     },
     test: (files) => {
       const jest = join(root, 'node_modules/jest/bin/jest.js');
