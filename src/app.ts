@@ -36,7 +36,7 @@ export interface App extends Succession {
  * are thrown before the state is touched, and what the analysis refuses before anything is started.
  */
 export async function openApp(config: Config, host: Host): Promise<App> {
-  const loaded = await loadRuleFiles(config, host.log);
+  const loaded = await loadRuleFiles(config, host);
   const closers: (() => unknown)[] = [];
   const close = (): Promise<void> => closeAll(closers);
   let generation: Generation | null = null;

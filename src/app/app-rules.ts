@@ -13,12 +13,24 @@ import type { LoadedRule } from '../state/runner-record.ts';
 import type { Store } from '../state/store.ts';
 import type { Host } from './host.ts';
 
-/** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong. */
-export async function loadRuleFiles(config: Config, log: Log): Promise<readonly Rule[]> {
-  const { rules, problems, refusals } = await loadRules(rulePlacesOf(config));
+/** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong, broken rules aside where the host skips them. */
+export async function loadRuleFiles(
+  config: Config,
+  { log, skipsBroken = false }: Pick<Host, 'log' | 'skipsBroken'>,
+): Promise<readonly Rule[]> {
+  const { rules, problems, refusals, overlayProblems } = await loadRules(rulePlacesOf(config));
+  // A path that leads nowhere, or an overlay, is about any rule.
+  const isOfOne = (problem: Problem): boolean => problem.line !== null && !overlayProblems.includes(problem);
+  const skipped = skipsBroken && rules.length > 0 ? problems.filter(isOfOne) : [];
   logRefusals(refusals, log);
-  refuseProblems([...problems, ...checkRuleTargets(rules, config)]);
+  logBroken(skipped, log);
+  refuseProblems([...problems.filter((one) => !skipped.includes(one)), ...checkRuleTargets(rules, config)]);
   return rules;
+}
+
+function logBroken(problems: readonly Problem[], log: Log): void {
+  for (const { file, line, message } of problems)
+    log.error('A broken rule is left out: nothing searches for what it finds.', { file, line, reason: message });
 }
 
 /** One file of three hundred that cannot run here keeps the others from nothing, but nobody shall think that it runs. */
@@ -57,7 +69,9 @@ export async function analyzeRules(
   );
   try {
     const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
-    refuseProblems(prepared.problems);
+    const isSkipping = host.skipsBroken === true && prepared.rules.length > 0;
+    if (isSkipping) logBroken(prepared.problems, host.log);
+    else refuseProblems(prepared.problems);
     logRefusals(prepared.refusals, host.log);
     return prepared;
   } catch (thrown) {

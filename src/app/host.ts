@@ -19,6 +19,8 @@ export interface Host {
   readonly prompt: (message: string) => void;
   /** Where queries are analyzed and the state is written: `worker` for what runs long, `in-process` for what ends soon. */
   readonly place: 'worker' | 'in-process';
+  /** Whether broken rules of our own format are left out and told, and the others run. Left out: nothing starts. */
+  readonly skipsBroken?: boolean;
   /** Told what happens, and that parts go on; left out: nobody asks. */
   readonly journal?: Journal;
   readonly beat?: (part: string, isOver?: boolean) => void;

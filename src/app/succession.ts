@@ -59,8 +59,9 @@ export function createSuccession(deps: SuccessionDeps): Succession {
 }
 
 async function nextGeneration(config: Config, before: Generation, deps: SuccessionDeps): Promise<Generation> {
-  const quiet = { ...deps.host, progress: () => undefined };
-  const loaded = await loadRuleFiles(config, quiet.log);
+  // What runs goes on where something is broken: nobody need skip it.
+  const quiet = { ...deps.host, progress: () => undefined, skipsBroken: false };
+  const loaded = await loadRuleFiles(config, quiet);
   return openGeneration(config, loaded, before, { ...deps, host: quiet });
 }
 

@@ -9,23 +9,28 @@ import { runApp } from './run-app.ts';
 import type { World } from './terminal/world.ts';
 
 export const run: Verb = (program, world, done) => {
-  withConfig(program.command('run')).action(async (options: { readonly config: string }) =>
-    done(await runUntilStopped(world, options.config)),
-  );
+  withConfig(program.command('run'))
+    .option('--skip-broken', 'leave broken rules out, tell them as errors, and run the others', false)
+    .action(async (options: RunOptions) => done(await runUntilStopped(world, options)));
 };
 
-async function runUntilStopped(world: World, file: string): Promise<number> {
+interface RunOptions {
+  readonly config: string;
+  readonly skipBroken: boolean;
+}
+
+async function runUntilStopped(world: World, options: RunOptions): Promise<number> {
   const hangups = listenToHangups(world);
   try {
-    return await runWith(world, file, hangups);
+    return await runWith(world, options, hangups);
   } finally {
     hangups.close();
   }
 }
 
-async function runWith(world: World, file: string, hangups: Hangups): Promise<number> {
+async function runWith(world: World, { config: file, skipBroken }: RunOptions, hangups: Hangups): Promise<number> {
   const config = readConfig(world, file);
-  const host = createHost(world, config, 'worker', 'run');
+  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken };
   const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
   const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
   try {

@@ -1,3 +1,4 @@
+import type { Problem } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
 import type { RunnableRule } from '../rules/rule.ts';
@@ -45,7 +46,8 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const { prepared, problems } = await readRuleSet(world, await rulePlaces(world, paths, options.config), {
     hasParser: true,
   });
-  refuseProblems([...problems, ...prepared.problems]);
+  const broken = [...problems, ...prepared.problems];
+  if (prepared.rules.length === 0) refuseProblems(broken);
   const rules = chosen(prepared.rules, options.rule);
   const found: RuleTestResult[] = [];
   for (const rule of rules) {
@@ -56,9 +58,10 @@ async function testPaths(world: World, paths: readonly string[], options: TestOp
   const idle = rules.flatMap((rule) => idleExceptions(rule, found));
   const isAsked = options.untested || options.failUntested;
   const untested = isAsked ? rules.flatMap((rule) => untestedParts(rule, found)) : null;
-  print(world, options.format, { rules, results, idle, untested });
+  print(world, options.format, { rules, results, idle, untested, broken });
   const isUntested = options.failUntested === true && untested !== null && untested.length > 0;
-  return isUntested || results.some(({ ok }) => !ok) ? EXIT.findings : EXIT.ok;
+  if (isUntested || results.some(({ ok }) => !ok)) return EXIT.findings;
+  return broken.length > 0 ? EXIT.usage : EXIT.ok;
 }
 
 interface Outcome {
@@ -67,18 +70,26 @@ interface Outcome {
   readonly idle: readonly IdleException[];
   /** null: nobody asked. */
   readonly untested: readonly Untested[] | null;
+  /** What keeps other rules from being tested. */
+  readonly broken: readonly Problem[];
 }
 
-function print(world: World, format: string, { rules, results, idle, untested }: Outcome): void {
+function print(world: World, format: string, { rules, results, idle, untested, broken }: Outcome): void {
   const failed = results.filter(({ ok }) => !ok).length;
   const passed = results.length - failed;
   const updated = results.filter((result) => result.updated).length;
   if (format === 'json') {
     const tests = results.map(({ snapshot: _snapshot, branches: _branches, ...result }) => result);
-    const more = { ...(updated > 0 && { updated }), idleExceptions: idle, ...(untested && { untested }) };
+    const more = {
+      ...(updated > 0 && { updated }),
+      idleExceptions: idle,
+      ...(untested && { untested }),
+      ...(broken.length > 0 && { problems: broken }),
+    };
     printJson(world, { tests, passed, failed, ...more });
     return;
   }
+  for (const one of broken) printBroken(world, one);
   if (format === 'junit') {
     printLine(world, testsJunitOf(world.cwd, results));
     return;
@@ -102,6 +113,12 @@ function printResults(world: World, results: readonly UpdatedResult[]): void {
     printLine(world, `${mark} ${rule}: ${oneLine(name + place)}`);
     for (const one of linesOfResult(world.cwd, result)) printLine(world, `       ${one}`);
   }
+}
+
+/** On stderr, whatever is printed: the others were tested. */
+function printBroken(world: World, { file, line, column, message }: Problem): void {
+  const place = [relativePath(world.cwd, file ?? ''), line, column].filter((part) => part !== null).join(':');
+  world.stderr.write(`${oneLine(`not tested: ${place}: ${message}`)}\n`);
 }
 
 function printIdle(world: World, { rule, exception, reason, file, line, column }: IdleException): void {

@@ -283,7 +283,9 @@ schedule: {every: 1h}
   it('says of a rule without events that no test runs its query', async () => {
     write('u.yaml', QUERY + tests('  - {name: rows, rows: [], alerts: []}\n'));
     const { out } = await runTests('--untested');
-    expect(out).toContain('untested rules/u.yaml:6:3: u: no test has events ("tables") for the query\n');
+    expect(out).toContain(
+      'untested rules/u.yaml:6:3: u: no test has events ("tables") for the query; "rows" are its result, and run none of it\n',
+    );
     expect(out).toContain('1 rule: 1 test passed, 0 failed; 1 part of queries untested.\n');
   });
 });
@@ -435,3 +437,33 @@ function plain(text: string): string {
     return code ? String.fromCodePoint(Number(code)) : (ENTITIES[name] ?? whole);
   });
 }
+
+describe('a rule file that is broken', () => {
+  const GOOD = RULE + tests(`  - {name: fires, tables: {DeviceProcessEvents: [${EVENT}]}, alerts: [{}]}\n`);
+
+  it('keeps no other rule from being tested, and makes the exit code 2', async () => {
+    write('a-broken.yaml', 'id: broken\nname: B\nseverity: low\nquery: DeviceEvents\nschedul: {every: 1h}\n');
+    write(
+      'b-refused.yaml',
+      'id: refused\nname: R\nseverity: low\nquery: DeviceEvents | where (\nschedule: {every: 1h}\n',
+    );
+    write('c.yaml', GOOD);
+    const { code, out, err } = await runTests();
+    expect([code, out]).toEqual([2, expect.stringContaining('1 rule: 1 test passed, 0 failed.')]);
+    expect(err).toContain('not tested: rules/a-broken.yaml:5:1: Unknown key "schedul". Did you mean "schedule"?');
+    expect(err).toContain('not tested: rules/b-refused.yaml:4:');
+    const { problems } = JSON.parse((await runTests('--format', 'json')).out) as {
+      readonly problems: readonly object[];
+    };
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'RULE_INVALID', line: 5, column: 1 }));
+    write('c.yaml', GOOD.replace('x -y', 'x -z'));
+    expect((await runTests()).code).toBe(1);
+  });
+
+  it('is an error where it is alone', async () => {
+    write('a.yaml', RULE.replace('schedule', 'schedul'));
+    const { code, out, err } = await runTests();
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('rules/a.yaml');
+  });
+});

@@ -4,7 +4,7 @@ import { oneLine, printLine, tint } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 
 const WORDS: Readonly<Record<UntestedReason | 'or', string>> = {
-  query: 'no test has events ("tables") for the query',
+  query: 'no test has events ("tables") for the query; "rows" are its result, and run none of it',
   'never-asked': 'no row of any test comes to',
   'never-true': 'no row of any test passes',
   or: 'no row of any test passes by',

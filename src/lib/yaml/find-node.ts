@@ -11,7 +11,7 @@ export interface IndexedDocument {
 }
 
 export interface FoundNode {
-  /** Offset of the deepest key found on the way. */
+  /** Offset of the deepest key found on the way, of a quoted one that of its word. */
   readonly key: number | null;
   /** The node at the path, or null where the path leads nowhere. */
   readonly value: unknown;
@@ -33,6 +33,13 @@ export function startOf(node: unknown): number | null {
   return isNode(node) ? (node.range?.[0] ?? null) : null;
 }
 
+/** Where the word of a key begins, behind its quote. */
+function wordOf(key: unknown): number | null {
+  const start = startOf(key);
+  const isQuoted = isScalar(key) && (key.type === 'QUOTE_DOUBLE' || key.type === 'QUOTE_SINGLE');
+  return start !== null && isQuoted ? start + 1 : start;
+}
+
 function resolved({ aliases }: IndexedDocument, node: unknown): unknown {
   return isAlias(node) ? aliases.get(node) : node;
 }
@@ -44,7 +51,7 @@ function childOf(indexed: IndexedDocument, parent: unknown, step: string | numbe
     return item === undefined ? null : { key: startOf(item), value: item };
   }
   const pair = isMap(node) ? entriesOf(indexed, node).get(String(step)) : undefined;
-  return pair === undefined ? null : { key: startOf(pair.key), value: pair.value };
+  return pair === undefined ? null : { key: wordOf(pair.key), value: pair.value };
 }
 
 /** Of a key that stands there twice the first entry; what a merge key brings comes last. */

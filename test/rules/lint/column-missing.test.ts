@@ -32,6 +32,30 @@ describe('column-missing', () => {
     expect(remarksOn(ruleOf({ alert: '{severityColumn: Rsk, title: "{{ }}"}' }), preparedOf())).toEqual([]);
   });
 
+  const EXCEPTED = 'a]}, reason: r, owner: o, expires: 2026-06-01}]';
+  it.each([
+    ['in quotes', `[{where: {"DevName": [${EXCEPTED}`],
+    ['in single quotes', `[{where: {'DevName': [${EXCEPTED}`],
+    ['behind a tab', `[{where: {\t"DevName":\t[${EXCEPTED}`],
+    [
+      'as an explicit key',
+      '\n  - where:\n      ? "DevName"\n      : [a]\n    reason: r\n    owner: o\n    expires: 2026-06-01',
+    ],
+    [
+      'as a key of a block',
+      "\n  - where:\n      'DevName':\n        - a\n    reason: r\n    owner: o\n    expires: 2026-06-01",
+    ],
+  ])('finds a slip of an exception %s at its word, whatever ends lines', (_, exceptions) => {
+    const text = ruleText({ ...THERE, exceptions });
+    const lines = text.split('\n');
+    const line = lines.findIndex((one) => one.includes('DevName'));
+    const at = `${line + 1}:${(lines[line]?.indexOf('DevName') ?? 0) + 1}`;
+    for (const form of [text, text.replaceAll('\n', '\r\n')]) {
+      const [rule] = parseRules('a.yaml', form).rules;
+      expect(rule && remarksOn(rule).map((found) => found.at)).toEqual([at]);
+    }
+  });
+
   it.each([
     ['threshold.column', 'threshold', 'Count', 'Cuont'],
     ['threshold.groupBy', 'threshold', 'DeviceId', 'DeviceIdd'],
