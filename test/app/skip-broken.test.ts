@@ -8,7 +8,8 @@ import { silentLog } from '../../src/lib/log.ts';
 import { createFakeWorld } from '../cli/fake-world.ts';
 
 const GOOD = 'id: good\nname: G\nseverity: low\nquery: DeviceEvents\nschedule: {every: 1h}\n';
-const CONFIG = 'source: {api: local, path: data}\nrules: [rules/]\ntargets: {out: {type: stdout}}\ndefaultTargets: [out]\nstate: {path: s.db}\n';
+const CONFIG =
+  'source: {api: local, path: data}\nrules: [rules/]\ntargets: {out: {type: stdout}}\ndefaultTargets: [out]\nstate: {path: s.db}\n';
 
 let folder = '';
 beforeEach(() => {
