@@ -91,6 +91,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/status.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'outbox', 'run', 'targets'], packages: null },
   'cli/doctor.ts': { folders: APP, packages: null },
   'cli/action.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'outbox', 'run', 'targets'], packages: null },
+  'cli/state.ts': { folders: [...CORE, 'config', 'formats', 'targets'], packages: null },
   'cli/silence.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },
   'cli/dlq.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },
   'cli/send-test.ts': { folders: [...APP, 'actions'], packages: null },

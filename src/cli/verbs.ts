@@ -121,6 +121,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./silence.ts')).silence,
   },
   {
+    name: 'state',
+    group: 'Watch:',
+    summary: 'The state file: back it up, check, export and import it.',
+    load: async () => (await import('./state.ts')).state,
+  },
+  {
     name: 'send-test',
     group: 'Watch:',
     summary: 'Send one alert, marked as a test, to a target and show its answer.',

@@ -5,6 +5,7 @@ import { makeDurableFolder } from './durable-folder.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
 import { raiseFence, storedFence } from './sqlite/fence.ts';
 import { migrate, requireCurrent, requireNotNewer, versionOf } from './sqlite/migrate.ts';
+import type { Migration } from './sqlite/migrations.ts';
 import { watchFiles } from './sqlite/presence.ts';
 import { toStateError } from './sqlite/state-error.ts';
 
@@ -20,6 +21,8 @@ export interface StateFileOptions {
   /** Of whoever runs rules or delivers; null: neither. */
   readonly lockPath: string | null;
   readonly log: Log;
+  /** Steps that a new file takes; all where they are left out. */
+  readonly migrations?: readonly Migration[];
 }
 
 const IN_MEMORY = ':memory:';
@@ -30,12 +33,12 @@ const PAGE_BYTES = 8192;
 const CHECKPOINT_PAGES = 2000;
 
 /** Opens the state for writing, brings its layout up to date and, with a lock, takes over. Throws STATE_ errors that name the file. */
-export function openStateFile({ path, lockPath, log }: StateFileOptions): StateFile {
+export function openStateFile({ path, lockPath, log, migrations }: StateFileOptions): StateFile {
   if (path !== IN_MEMORY) createFile(path);
   const connection = openForWriting(path);
   try {
     const before = versionOf(connection);
-    migrate(connection);
+    migrate(connection, migrations);
     log.debug('The state file is open.', { path, layoutBefore: before, layout: versionOf(connection) });
     const fence = lockPath === null ? storedFence(connection) : raiseFence(connection);
     const close = (): void => closeTidily(connection, log);
