@@ -15,6 +15,7 @@ import { type BacktestPlan, planBacktest } from '../trial/backtest-plan.ts';
 import type { BacktestResult } from '../trial/backtest-tally.ts';
 import { type BacktestPlace, openPlace } from './backtest/backtest-place.ts';
 import { type BacktestReport, printBacktest } from './backtest/backtest-print.ts';
+import { CALLS_WITHOUT_YES, callCostText } from './backtest/call-cost.ts';
 import type { Verb } from './cli.ts';
 import { type LocalDataOptions, withData } from './data-options.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
@@ -77,9 +78,6 @@ function planOf(world: World, rule: RunnableRule, range: TimeRange, { source, se
 /** How long the service's time is asked for. */
 const LEARNING_MS = 30_000;
 
-/** More calls than this are not sent without a yes. */
-const CALLS_WITHOUT_YES = 50;
-
 /** Says the cost, and goes on where it was agreed to: by --yes, at the terminal, or because it is small. */
 async function agree(
   world: World,
@@ -100,25 +98,13 @@ async function agree(
     );
 }
 
-function costText(
-  plans: readonly BacktestPlan[],
-  { calls, callsPerHour, shareOfHour, atLeastMs }: BacktestCost,
-): string {
-  const what = plans.map(runsText).join('; ');
-  if (callsPerHour === null || shareOfHour === null) return `${what}. No quota is spent.`;
-  const time = atLeastMs > 0 ? ` It takes at least ${formatDuration(atLeastMs)}.` : '';
-  return `${what}. Cost: ${countOf(calls, 'call')}, ${hourText(shareOfHour, callsPerHour)}.${time}`;
+function costText(plans: readonly BacktestPlan[], cost: BacktestCost): string {
+  return `${plans.map(runsText).join('; ')}. ${callCostText(cost)}`;
 }
 
 function runsText({ rule, times, windows }: BacktestPlan): string {
   const runs = countOf(times.length, 'run');
   return `${rule.id}: ${runs}${windows.length === times.length ? '' : ` in ${countOf(windows.length, 'window')}`}`;
-}
-
-/** What many calls are is said in hours: nobody thinks in 822 %. */
-function hourText(share: number, callsPerHour: number): string {
-  if (share > 1) return `as many as ${Math.round(share * 10) / 10} hours allow (${callsPerHour} each)`;
-  return `${Math.round(share * 1000) / 10} % of the ${callsPerHour} calls an hour`;
 }
 
 /** One after the other, each with a memory of its own. A stop ends both. */

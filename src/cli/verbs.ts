@@ -97,6 +97,18 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./plan.ts')).plan,
   },
   {
+    name: 'gaps',
+    group: 'Run:',
+    summary: 'List past time that rules have not searched, and why; no lock and no secret needed.',
+    load: async () => (await import('./gaps.ts')).gaps,
+  },
+  {
+    name: 'backfill',
+    group: 'Run:',
+    summary: 'Search past time again with one rule and tell what is new; --dry-run shows the cost.',
+    load: async () => (await import('./backfill.ts')).backfill,
+  },
+  {
     name: 'status',
     group: 'Watch:',
     summary: 'Show the runner, rules, tenants and targets as the state knows them; no lock and no secret needed.',

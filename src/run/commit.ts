@@ -7,11 +7,13 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { RunRecord } from '../state/run-record.ts';
 import type { Commit, Leap, RuleState } from '../state/store.ts';
 import { isTruncated } from './ask.ts';
+import { backfillAfter } from './backfill/close-backfill.ts';
 import { knownTime } from './clock/known-time.ts';
+import { closeRun } from './coverage/close-run.ts';
 import { isPending } from './coverage/ledger.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import { leapsAfter } from './coverage/void-ahead.ts';
-import { type Coverage, closeWindow, type WindowOutcome } from './coverage.ts';
+import type { Coverage, WindowOutcome } from './coverage.ts';
 import { reachesBackTo } from './decide-hits.ts';
 import type { FiringNews } from './firing/firing-of-run.ts';
 import { toldBy } from './firing/messages.ts';
@@ -42,19 +44,20 @@ const LONG_KEY_LIFE_MS = 30 * DAY_MS;
 /** All that one run leaves behind, as one transaction. */
 export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit> {
   const { input, answer, decision } = from;
-  const { tenant, rule, planned, edited } = input;
+  const { tenant, rule, edited } = input;
   const time = knownTime(tenant.serviceClock);
-  const own = input.sweep ?? { rule, coverage: edited.coverage };
-  const closed = closeWindow(own.rule, own.coverage, planned, windowOutcome(answer, time), deps.settings);
+  const outcome = windowOutcome(answer, time);
+  const closed = closeRun(input, outcome, deps.settings);
   const coverage = input.sweep ? edited.coverage : closed.coverage;
   const late = lateAfter(input, closed.coverage);
+  const backfill = backfillAfter(input, outcome);
   const health = await healthNews(from, closed, time, deps);
   const { ruleTrait, forgotten } = memoryAfter(from, coverage, deps.settings.latenessMs);
   return {
     fence: deps.store.fence,
     tenant: tenant.name,
     ruleId: rule.id,
-    rule: { ...ruleStateOf(from, coverage, time), ruleTrait, ...(late && { late }) },
+    rule: { ...ruleStateOf(from, coverage, time), ruleTrait, ...(late && { late }), ...(backfill && { backfill }) },
     keys: decision?.keys ?? [],
     forgetBefore: forgotten,
     ...toldBy({ ...from, rule }, health, deps),
@@ -70,7 +73,7 @@ export async function commitOf(from: CommitInput, deps: RunDeps): Promise<Commit
 /** What the run says of the rule's health, less what is silent. */
 async function healthNews(
   { input, answer }: CommitInput,
-  { coverage, gaps }: ReturnType<typeof closeWindow>,
+  { coverage, gaps }: ReturnType<typeof closeRun>,
   time: number,
   deps: RunDeps,
 ): Promise<HushedNews> {
@@ -92,7 +95,7 @@ async function healthNews(
       intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...gaps],
-      isSweep: input.sweep !== undefined,
+      isSweep: input.sweep !== undefined || input.backfill !== undefined,
       ofPart: isFailedPart(input.rule.effectiveShape, input.planned),
       partsWait:
         rule.effectiveShape === 'stream' && coverage.ledger.some((entry) => isPending(entry) && entry.reason !== null),
@@ -140,7 +143,7 @@ function ruleStateOf(
   { input, answer }: CommitInput,
   coverage: Coverage,
   time: number,
-): Omit<RuleState, 'lastRun' | 'ruleTrait' | 'late'> {
+): Omit<RuleState, 'lastRun' | 'ruleTrait' | 'late' | 'backfill'> {
   const { state, edited } = input;
   const { frontier, ledger, sliceMs } = coverage;
   const leaps = leapsOf(input, frontier);
@@ -170,9 +173,9 @@ function ruleStateOf(
   };
 }
 
-/** How its windows fare that are due says how a rule stands: neither a sweep nor a part of one that fails by itself. */
-function saysNothingOfRule({ sweep, rule, planned }: RunInput, answer: WindowAnswer): boolean {
-  if (sweep) return true;
+/** How its windows fare that are due says how a rule stands: neither a sweep, a backfill nor a part of one that fails by itself. */
+function saysNothingOfRule({ sweep, backfill, rule, planned }: RunInput, answer: WindowAnswer): boolean {
+  if (sweep || backfill) return true;
   return answer.kind === 'failed' && answer.counts && isFailedPart(rule.effectiveShape, planned);
 }
 

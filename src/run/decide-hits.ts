@@ -3,6 +3,7 @@ import type { DecideInput, Decision } from '../alerts/decide/decision.ts';
 import { latestOfKeys } from '../alerts/decide/due-updates.ts';
 import { timeOfHit } from '../alerts/decide/hidden-hits.ts';
 import { withOldForms } from '../alerts/decide/old-forms.ts';
+import { withoutRetold } from '../alerts/decide/retold.ts';
 import type { Hit } from '../alerts/hit.ts';
 import { createHitSubject } from '../alerts/map/hit-subject.ts';
 import type { QuietMemory } from '../alerts/memory.ts';
@@ -23,7 +24,8 @@ export async function decideHits(
 ): Promise<Decision> {
   const { tenant, rule, planned, edited } = input;
   const { asked, collected } = answer;
-  const known = await deps.store.findKeys(tenant.name, rule.id, keysToFind(collected));
+  const found = await deps.store.findKeys(tenant.name, rule.id, keysToFind(collected));
+  const known = input.backfill ? withoutRetold(found, input.backfill.retold, windowOf(input)) : found;
   const quiet = await deps.store.findQuiet(tenant.name, rule.id, dedupKeysToFind(collected));
   return decide({
     rule,
@@ -48,6 +50,10 @@ async function taken(
   if (!rule.alert.updates) return {};
   const latest = latestOfKeys(await store.firingOf(tenant.name, rule.id));
   return { takenKeys: new Set([...latest].flatMap(([key, { acknowledged }]) => (acknowledged ? [key] : []))) };
+}
+
+function windowOf({ rule, planned }: RunInput): Parameters<typeof withoutRetold>[2] {
+  return { isSet: rule.effectiveShape === 'set', end: planned.logicalTime };
 }
 
 /** Read as late as it can be: what a person adds while a query runs holds for its hits. */

@@ -1,5 +1,6 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import type { LedgerEntry, RuleState } from '../state/store.ts';
+import type { BackfillInput } from './backfill/plan-backfill.ts';
 import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { Coverage, PlannedWindow } from './coverage.ts';
 import type { EditedState } from './rule-edits.ts';
@@ -26,6 +27,8 @@ export interface RunInput {
   readonly gaps: readonly LedgerEntry[];
   /** Of a sweep: the rule as the coverage of late arrivals sees it, and that coverage as the plan left it. Left out: an ordinary run. */
   readonly sweep?: SweepInput;
+  /** Of a run of a backfill. */
+  readonly backfill?: BackfillInput;
   /** Waits for room in the quota before each call. */
   readonly admit: () => Promise<number>;
   /** Whether failures count against windows, which may cost a call more. */

@@ -2,7 +2,8 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RunLane } from '../state/run-record.ts';
-import type { RuleState, Store } from '../state/store.ts';
+import type { BackfillWish, RuleState, Store } from '../state/store.ts';
+import { type BackfillInput, planBackfill } from './backfill/plan-backfill.ts';
 import { knownTime } from './clock/known-time.ts';
 import { keepEras } from './clock/stored-eras.ts';
 import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
@@ -24,6 +25,8 @@ export interface Turn {
   /** Of a sweep, when sweeps are due. */
   readonly timetable: Timetable;
   readonly kind: RunLane;
+  /** Of a backfill, what is to be searched; left out: the one of the rule's state goes on. */
+  readonly wish?: BackfillWish;
   /** Epoch ms of the service's clock; null: now (`once`). */
   readonly scheduledAt: number | null;
 }
@@ -84,6 +87,9 @@ interface TurnPlan {
   readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
   readonly sweep?: SweepInput;
+  readonly backfill?: BackfillInput;
+  /** As it runs now; left out: as it is. */
+  readonly rule?: RunnableRule;
 }
 
 /** By what clock a rule's sweeps went is judged by themselves. */
@@ -94,6 +100,7 @@ function eraKeyOf({ kind, rule }: Pick<Turn, 'kind' | 'rule'>): string {
 const NO_STATE = { state: null, found: null } as const;
 
 function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
+  if (turn.kind === 'backfill') return planBackfillTurn(turn, stored, deps);
   return turn.kind === 'sweep' ? planSweepTurn(turn, stored, deps) : planWindowTurn(turn, stored, deps);
 }
 
@@ -134,4 +141,17 @@ function planSweepTurn(turn: Turn, state: RuleState | null, { settings }: RunDep
   const edited = applyRuleEdits(rule, state, planned.logicalTime, settings);
   const sweep = { rule: asSwept(rule), coverage };
   return { state, wasJudged: aheadSince !== null, voided, planned, edited, gaps, sweep };
+}
+
+/** Coverage that lies ahead is the business of the rule's own runs. */
+function planBackfillTurn(
+  { tenant, rule, wish }: Turn,
+  state: RuleState | null,
+  { settings }: RunDeps,
+): TurnPlan | null {
+  const now = knownTime(tenant.serviceClock);
+  const plan = planBackfill(rule, state, wish, { now, retentionMs: tenant.source.retentionMs, settings });
+  if (!plan) return null;
+  const edited = applyRuleEdits(rule, state, plan.planned.logicalTime, settings);
+  return { state, wasJudged: false, voided: null, edited, gaps: [], ...plan };
 }

@@ -6,8 +6,8 @@ import type { ApiName } from '../sources/source.ts';
 
 export type RunOutcome = 'ok' | 'failed' | 'throttled' | 'blocked' | 'skipped';
 
-/** Whether a run was asked when it was due, made up for later, or swept up what came too late. */
-export type RunLane = 'due' | 'backlog' | 'sweep';
+/** Whether a run was asked when it was due, made up for later, swept up what came too late, or searched again what somebody wished. */
+export type RunLane = 'due' | 'backlog' | 'sweep' | 'backfill';
 
 export interface RunRecord {
   readonly runId: string;

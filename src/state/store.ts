@@ -46,6 +46,26 @@ export interface LateCoverage {
   readonly sliceMs: number | null;
 }
 
+/** Past time that somebody wants a rule to search, epoch ms. */
+export interface BackfillWish {
+  readonly from: number;
+  readonly to: number;
+  /** Hits that stood only in an overflow alert are told singly. */
+  readonly noLimit: boolean;
+  /** Rows that an exception took out, and none does any more, are told. */
+  readonly retell: boolean;
+}
+
+/** A backfill as it goes on. */
+export interface BackfillProgress extends BackfillWish {
+  /** Up to where it is done. */
+  readonly doneTo: number;
+  /** Failures that spoke against its next window. */
+  readonly attempts: number;
+  /** Windows that failed too often and were left as they were. */
+  readonly leftOut: number;
+}
+
 /** What is remembered of one rule of one tenant between runs. */
 export interface RuleState {
   /** The `to` of the latest window that was planned, whatever came of it; null before the first run. */
@@ -67,6 +87,8 @@ export interface RuleState {
   readonly leaps?: readonly Leap[];
   /** Left out before the first run, and for rules that are not swept. */
   readonly late?: LateCoverage;
+  /** The latest backfill; left out: there was none. */
+  readonly backfill?: BackfillProgress;
 }
 
 /** How long what is over is kept, in ms; null: for ever. */

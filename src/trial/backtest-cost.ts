@@ -16,11 +16,18 @@ export interface BacktestCost {
 }
 
 /** Windows, and one look at the columns of each table that the schema does not have. */
-export function costOf(plans: readonly BacktestPlan[], { callsPerHour, callsPerMinute }: QuotaLimits): BacktestCost {
+export function costOf(plans: readonly BacktestPlan[], limits: QuotaLimits): BacktestCost {
   const unknown = new Set(
     plans.flatMap(({ rule }) => rule.prepared.tables.filter((table) => !table.known).map(({ table }) => table)),
   );
-  const calls = plans.reduce((sum, plan) => sum + plan.windows.length, unknown.size);
+  return costOfCalls(
+    plans.reduce((sum, plan) => sum + plan.windows.length, unknown.size),
+    limits,
+  );
+}
+
+/** So many calls in the lowest lane. */
+export function costOfCalls(calls: number, { callsPerHour, callsPerMinute }: QuotaLimits): BacktestCost {
   const atLeastMs = Math.max(waits(calls, callsPerHour) * HOUR_MS, waits(calls, callsPerMinute) * MINUTE_MS);
   return { calls, callsPerHour, shareOfHour: callsPerHour === null ? null : calls / callsPerHour, atLeastMs };
 }

@@ -184,13 +184,13 @@ describe('list_gaps', () => {
     await store.commit({ ...commit, rule: { ...rule, ledger } });
     const iso = (time: number) => new Date(time).toISOString();
     const gap = { tenant: commit.tenant, rule: commit.ruleId, from: iso(START - 9000), to: iso(START - 8000) };
-    expect(await ask('list_gaps')).toEqual({
+    expect(await ask('list_gaps', { outcomes: ['gap', 'pending'] })).toEqual({
       gaps: [
         { ...gap, outcome: 'gap', reason: 'too heavy' },
         { ...gap, from: iso(START - 1000), to: iso(START), outcome: 'pending', reason: null },
       ],
     });
-    expect(await ask('list_gaps', { rule: 'another' })).toEqual({ gaps: [] });
+    expect(await ask('list_gaps', { rules: ['another'] })).toEqual({ gaps: [] });
   });
 });
 

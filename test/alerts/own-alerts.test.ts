@@ -27,7 +27,7 @@ describe('makeOverflowAlert', () => {
     });
     expect(alert.overflow?.byKey).toHaveLength(8);
     expect(alert.description).toContain('recorded by key');
-    expect(alert.description).not.toContain('backfill');
+    expect(alert.description).toMatch(/huntwire backfill \S+ --from \S+Z --to \S+Z --no-limit$/);
   });
 
   it.each([

@@ -26,7 +26,7 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
     tenant: context.tenant,
     rule: ruleOf(rule),
     title: titleOf(`${rule.name}: ${count} more hits than told singly`),
-    description: descriptionOf(explain(overflow, count, rule.alert.limit)),
+    description: descriptionOf(`${explain(overflow, count, rule.alert.limit)}${againText(context)}`),
     severity: merged.severity,
     attack: attackPairs(rule.attack),
     window: windowOf(context.window),
@@ -49,7 +49,14 @@ export function makeOverflowAlert(context: AlertContext, overflow: Overflow): Al
 
 function explain(overflow: Overflow, count: string, limit: number): string {
   const told = `The run found more than its limit of ${countOf(limit, 'alert')}: ${overflow.toldAlerts} ${overflow.toldAlerts === 1 ? 'was' : 'were'} told singly, the severest and newest first.`;
-  const rest = `The other hits, ${count}, are in no alert of their own: they are recorded by key and will not be told later.`;
+  const rest = `The other hits, ${count}, are in no alert of their own: they are recorded by key and will not be told later by themselves.`;
   const cut = overflow.atLeast ? ' The answer was truncated, so the true number may be greater.' : '';
   return `${told} ${rest}${cut} Narrow the query, add exceptions, group the rows, or raise alert.limit.`;
+}
+
+/** How to have them told singly all the same: the source is asked again for what ended at this L. */
+function againText({ rule, window, logicalTime }: AlertContext): string {
+  if (window === null) return '';
+  const from = isoOfMs(rule.effectiveShape === 'set' ? logicalTime - 1 : window.from);
+  return ` To have each told: huntwire backfill ${rule.id} --from ${from} --to ${isoOfMs(logicalTime)} --no-limit`;
 }

@@ -1,0 +1,16 @@
+import { closeBackfill } from '../backfill/close-backfill.ts';
+import { closeWindow, type WindowOutcome } from '../coverage.ts';
+import type { RunInput } from '../run-input.ts';
+import type { WindowSettings } from '../windows.ts';
+
+/** What a run leaves of the coverage that it was made for. */
+export function closeRun(
+  input: RunInput,
+  outcome: WindowOutcome,
+  settings: WindowSettings,
+): ReturnType<typeof closeWindow> {
+  if (input.backfill) return closeBackfill(input, outcome, settings);
+  const { sweep, rule, edited, planned } = input;
+  const own = sweep ?? { rule, coverage: edited.coverage };
+  return closeWindow(own.rule, own.coverage, planned, outcome, settings);
+}
