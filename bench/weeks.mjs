@@ -2,6 +2,7 @@
  * Plays weeks of the whole program on a clock that jumps, against a model of the service that shares no code with it, and holds each
  * to what SEMANTICS promises. A seed that fails is shrunk and printed as a scenario that can be run again.
  * Usage: node bench/weeks.mjs [--size 1] [--weeks 500] [--from 1] [--jobs N] [--seed N] [--scenario FILE] [--log]
+ *   [--pack N]: up to so many rules in one call, of which there is one a minute
  */
 import { fork } from 'node:child_process';
 import { register } from 'node:module';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     scenario: { type: 'string' },
     log: { type: 'boolean', default: false },
+    pack: { type: 'string' },
     part: { type: 'string' },
     dist: { type: 'string' },
   },
@@ -34,9 +36,16 @@ async function simulator() {
   return import('../test/weeks/main.ts');
 }
 
+/** Seed to scenario. */
+async function scenarios() {
+  const { scenarioOf, packed } = await simulator();
+  return (seed) => (values.pack ? packed(scenarioOf(seed), Number(values.pack)) : scenarioOf(seed));
+}
+
 /** Every nth seed, in a process of its own. */
 async function playPart() {
-  const { tryTwice, scenarioOf } = await simulator();
+  const { tryTwice } = await simulator();
+  const scenarioOf = await scenarios();
   const [part, parts] = values.part.split('/').map(Number);
   for (let seed = first + part; seed < first + weeks; seed += parts) {
     const begun = performance.now();
@@ -48,7 +57,8 @@ async function playPart() {
 
 /** One week, told in full; where it fails, its shortest form too. */
 async function playOne() {
-  const { tryTwice, scenarioOf, readScenario, shortest } = await simulator();
+  const { tryTwice, readScenario, shortest } = await simulator();
+  const scenarioOf = await scenarios();
   const scenario = values.scenario ? readScenario(values.scenario) : scenarioOf(Number(values.seed));
   const { week, findings, states } = await tryTwice(scenario);
   if (values.log) console.log(week?.log);
@@ -95,6 +105,7 @@ async function playAll() {
 function runPart(part, parts, results) {
   return new Promise((resolve, reject) => {
     const given = ['--part', `${part}/${parts}`, '--weeks', String(weeks), '--from', String(first)];
+    if (values.pack) given.push('--pack', values.pack);
     const child = fork(import.meta.filename, given, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: ['--max-semi-space-size=32'],
@@ -112,7 +123,8 @@ async function explain(failed) {
       `seed ${seed}: ${findings.length} findings, the first: ${findings[0].kind} ${findings[0].subject}: ${findings[0].message}`,
     );
   }
-  const { scenarioOf, shortest } = await simulator();
+  const { shortest } = await simulator();
+  const scenarioOf = await scenarios();
   printShortest(await shortest(scenarioOf(failed[0].seed), failed[0].findings[0]));
 }
 

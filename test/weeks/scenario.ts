@@ -29,6 +29,8 @@ export interface ServiceSpec {
   readonly latency: readonly [number, number];
   /** It tells the time in steps of so many ms; a `Date` header has whole seconds. */
   readonly dateStep: number;
+  /** How many rules may go in one call; each alone where it is left out. */
+  readonly pack?: number;
 }
 
 export interface TargetSpec {

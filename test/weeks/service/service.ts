@@ -10,6 +10,7 @@ import type { SimTime } from '../world/sim-time.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { answerQuery } from './kql-operators.ts';
 import type { ModelTable, Value } from './kql-values.ts';
+import { legsOf, type ModelLeg, tellLegs } from './pack.ts';
 import { createTables } from './tables.ts';
 
 /** The process that asks. */
@@ -63,7 +64,10 @@ export function createService(parts: Pick<Stage, 'scenario' | 'time' | 'machine'
     answers: 0,
   };
   return {
-    query: (request, sink, caller) => answer(stage, request, sink, caller),
+    query: (request, sink, caller) => {
+      const legs = legsOf(request);
+      return legs ? answerLegs(stage, legs, request, sink, caller) : answer(stage, request, sink, caller);
+    },
     greet: (signal, caller) => greet(stage, signal, caller),
     calls: stage.calls,
   };
@@ -110,6 +114,59 @@ async function answer(stage: Stage, request: QueryRequest, sink: RowSink, caller
   for (const row of rows)
     sink.row(Object.fromEntries(table.columns.map(({ name, type }) => [name, cellOf(row.cells[name], type)])));
   return { rows: rows.length, truncated, bytes: 0, elapsedMs: wait, serviceTime: toldTime };
+}
+
+/** Failures that say nothing of a query: each rule of a call is told of them. */
+const OF_ALL: ReadonlySet<string> = new Set(['SOURCE_THROTTLED', 'SOURCE_NETWORK', 'SOURCE_AUTH', 'ABORTED']);
+
+/** One call for several rules. The journal tells what each of them is told; of a call that is not answered to them, nothing. */
+async function answerLegs(
+  stage: Stage,
+  legs: readonly ModelLeg[],
+  request: QueryRequest,
+  sink: RowSink,
+  caller: Caller,
+): Promise<QueryEnd> {
+  const { time, machine, journal } = stage;
+  const began = time.now();
+  const overLimit = isOverLimit(stage, began);
+  stage.calls.push(began);
+  const askings = legs.map(({ ruleId, query }): Asking => {
+    return { ruleId, about: 'rule', window: windowOf(query), began, life: caller.life };
+  });
+  const [first] = askings;
+  if (!first) throw new Error('a pack of nothing');
+  const heavy = askings.map((asking) => heavyFailure(stage, asking, caller)).find((one) => one !== null) ?? null;
+  const failure = failureOf(stage, { ...first, about: 'table' }, caller, overLimit) ?? heavy;
+  const tables = failure ? [] : legs.map(({ query }, index) => resultOf(stage, query, askings[index] ?? first));
+  const wait = Math.min((failure?.after ?? stage.latency() / 1000) * 1000, TIMEOUT_MS);
+  const note = (asking: Asking, outcome: string, rows: readonly ResultRow[], toldTime: number | null): void =>
+    journal.add({ kind: 'asked', at: time.now(), ...asking, outcome, rows, truncated: false, toldTime });
+  await machine.delay(wait, caller.isDead, request.signal).catch((aborted: unknown) => {
+    for (const asking of askings) note(asking, 'ABORTED', [], null);
+    throw aborted;
+  });
+  const toldTime = failure?.silent ? null : dateOf(stage);
+  if (failure) {
+    const { error } = failure;
+    if (OF_ALL.has(error.code)) for (const asking of askings) note(asking, error.code, [], toldTime);
+    throw withTime(error, toldTime);
+  }
+  const { maxRows } = stage.scenario.service;
+  const truncated = tables.reduce((sum, { rows }) => sum + rows.length, 0) >= maxRows;
+  if (truncated) return { rows: maxRows, truncated, bytes: 0, elapsedMs: wait, serviceTime: toldTime };
+  for (const [index, table] of tables.entries())
+    note(
+      askings[index] ?? first,
+      'answered',
+      table.rows.map(({ cells }) => cells as ResultRow),
+      toldTime,
+    );
+  const told = tables.map(({ columns, rows }, index) => ({
+    wanted: legs[index]?.wanted ?? [],
+    rows: rows.map((row) => Object.fromEntries(columns.map(({ name, type }) => [name, cellOf(row.cells[name], type)]))),
+  }));
+  return { rows: tellLegs(told, sink), truncated: false, bytes: 0, elapsedMs: wait, serviceTime: toldTime };
 }
 
 async function greet({ faults, machine, time, scenario }: Stage, signal: AbortSignal, caller: Caller): Promise<number> {

@@ -17,6 +17,7 @@ export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source 
     retentionMs: retention * 1000,
     retiresOn: null,
     quota: { callsPerMinute, callsPerHour, runSecondsPerHour: null, runSecondsPerDay: null, concurrency: 3 },
+    packRules: scenario.service.pack ?? 1,
     query: (request, sink) => {
       if (body.diesAt('admitted') || (isHalf(request, asked) && body.diesAt('halving'))) return never();
       const answer = service.query(request, sink, caller);
@@ -32,6 +33,7 @@ export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source 
 function isHalf({ ruleId, query }: QueryRequest, asked: Map<string, TimeRange>): boolean {
   const before = asked.get(ruleId);
   const window = aboutOf(query) === 'rule' ? windowOf(query) : null;
+  if (ruleId.includes(' ')) return false;
   if (window) asked.set(ruleId, window);
   if (!before || !window) return false;
   return before.from <= window.from && window.to <= before.to && window.to - window.from < before.to - before.from;
