@@ -15,12 +15,13 @@ import {
 export function generatedFiles(parts, read) {
   const { targets, lintChecks } = parts;
   const schema = parts.documentSchema(parts);
+  const made = manifest(parts, schema, JSON.parse(read('manifest.json')));
   const page = (type) => read(pageOf(type));
   return new Map([
     ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
     ['schemas/overlay.schema.json', overlayDocument(parts, JSON.parse(read('schemas/rule.schema.json')))],
-    ['manifest.json', JSON.stringify(manifest(parts, schema, JSON.parse(read('manifest.json'))))],
-    ...hostFiles(parts, JSON.parse(read('manifest.json'))),
+    ['manifest.json', JSON.stringify(made)],
+    ...hostFiles(parts, made),
     ['docs/soar.md', filled(read('docs/soar.md'), 'actions', actionTable(parts.actions))],
     ['docs/kql-support.md', parts.supportPage(parts.supportOf())],
     ['docs/lint.md', lintPage(read('docs/lint.md'), lintChecks)],
