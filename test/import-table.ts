@@ -99,5 +99,6 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/send-test.ts': { folders: [...APP, 'actions'], packages: null },
   'cli/emulate.ts': { folders: ['cli', 'lib', 'kql', 'engine', 'emulator'], packages: null },
   'engine/kql-engine.ts': { folders: ['engine', 'kql', 'lib'], packages: null },
+  'cli/completion.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/demo.ts': { folders: [...APP, 'engine', 'emulator'], packages: null },
 };

@@ -163,11 +163,18 @@ export const VERBS: readonly ListedVerb[] = [
     summary: 'Run the shipped rules against a made-up company on this machine, 60 times as fast as real time.',
     load: async () => (await import('./demo.ts')).demo,
   },
+  {
+    name: 'completion',
+    group: 'Hosts:',
+    summary: 'Print what bash, zsh or fish need to complete this command line.',
+    load: async () => (await import('./completion.ts')).completion,
+  },
 ];
 
 /** The verb that `argv` asks for, ready, and of the others what the help tells. `help VERB` asks for it, too. */
 export async function verbsFor(argv: readonly string[]): Promise<readonly Verb[]> {
   const asked = argv.find((word) => !word.startsWith('-') && word !== 'help');
+  if (asked === 'completion') return allVerbs();
   const verbs: Verb[] = [];
   for (const listed of VERBS) verbs.push(listed.name === asked ? await ready(listed) : announced(listed));
   return verbs;

@@ -6,6 +6,7 @@ import { manifestOf } from './manifest.ts';
 export const NO_ACTION: Readonly<Record<string, string>> = {
   action: 'does any action; it is how a host that runs commands asks for those that have no verb',
   backfill: 'the action backfill_rule does it in the process that runs; the verb works where none does',
+  completion: 'helps a person at a shell',
   convert: 'rewrites files in a folder of a person; a host has no such folder',
   data: 'shows a person how files on this machine are read; an action that takes such files tells what it could not read',
   demo: 'shows Huntwire to a person; a host has nothing to do with its outcome',
