@@ -121,6 +121,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'report',
+    group: 'Watch:',
+    summary: 'Write a page of charts: runs, alerts, noise, latency, quota, gaps and coverage of some days.',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     name: 'dlq',
     group: 'Watch:',
     summary: 'Dead letters: alerts that a target refused, or that nobody took for 72 hours.',

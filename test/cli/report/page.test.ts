@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+import { reportPage } from '../../../src/cli/report/report-page.ts';
+import { describeWith, programProblem } from '../../e2e/receivers.ts';
+import { reportOfSomeDays } from './some-days.ts';
+
+/** The hostile name as a person sees it. */
+const SHOWN = '</script><img src=x onerror=alert(1)>\ufffd"\'';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describeWith(programProblem('chromium'), 'the page of a report in a browser', () => {
+  let browser: Browser;
+  let html = '';
+  beforeAll(async () => {
+    html = reportPage(await reportOfSomeDays());
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  }, 100_000);
+  afterAll(() => browser.close());
+
+  async function open(width: number) {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+    page.on('request', (request) => complaints.push(request.url()));
+    await page.setContent(html);
+    return { page, complaints };
+  }
+
+  it('shows every section with its chart, asks for nothing and runs nothing of what alerts say', async () => {
+    const { page, complaints } = await open(1200);
+    expect(await page.locator('h2').allTextContents()).toEqual([
+      'Runs',
+      'Alerts',
+      'Noise',
+      'Dispositions',
+      'From event to delivery',
+      'Quota',
+      'Coverage',
+      'ATT&CK',
+    ]);
+    expect(await page.locator('section svg').count()).toBe(8);
+    expect(await page.locator('section svg').first().boundingBox()).toMatchObject({ width: expect.any(Number) });
+    expect(await page.locator('img, script, iframe').count()).toBe(0);
+    const hostile = (await page.locator('section svg text').allTextContents()).filter((text) => text.startsWith('</'));
+    expect(new Set(hostile)).toEqual(new Set([SHOWN]));
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('has no finding of axe by WCAG 2.2 AA, tables open', async () => {
+    const { page } = await open(1200);
+    await page.locator('summary').evaluateAll((all) => {
+      for (const one of all) one.parentElement?.setAttribute('open', '');
+    });
+    await page.evaluate(AXE);
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const found = (await page.evaluate(`axe.run({runOnly: ${JSON.stringify(tags)}})`)) as {
+      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+    };
+    expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    await page.close();
+  });
+
+  it('is not wider than a phone: what is wide scrolls by itself', async () => {
+    const { page } = await open(320);
+    expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.close();
+  });
+});
