@@ -81,7 +81,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
     packages: ['ajv', 'commander', 'croner', 'yaml'],
   },
   'cli/plan.ts': { folders: APP, packages: null },
-  'cli/report.ts': { folders: APP, packages: null },
+  'cli/report.ts': { folders: [...APP, 'actions'], packages: null },
   'cli/render.ts': { folders: APP, packages: null },
   'cli/route.ts': { folders: [...CORE, 'config', 'formats', 'outbox', 'targets'], packages: null },
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },

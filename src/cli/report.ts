@@ -21,7 +21,7 @@ interface ReportOptions extends CommonOptions {
   readonly output?: string;
 }
 
-export const report: Verb = (program, world, done) => {
+export const reportDays: Verb = (program, world, done) => {
   const command = program.command('report');
   withFormat(withConfig(command), ['html', 'json'], 'html')
     .option('--since <time>', 'from when on: 2026-01-31T08:00:00Z, or 7d back from now', '7d')

@@ -124,7 +124,7 @@ export const VERBS: readonly ListedVerb[] = [
     name: 'report',
     group: 'Watch:',
     summary: 'Write a page of charts: runs, alerts, noise, latency, quota, gaps and coverage of some days.',
-    load: async () => (await import('./report.ts')).report,
+    load: async () => (await import('./report.ts')).reportDays,
   },
   {
     name: 'dlq',
