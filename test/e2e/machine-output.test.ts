@@ -208,6 +208,7 @@ describe('status, dlq, doctor and send-test', () => {
       ],
       problems: [],
       refusals: [],
+      reload: null,
       tenants: [
         {
           tenant: 'default',

@@ -27,13 +27,13 @@ export function readSet(reading: Reading, path: Path, raw: RawSet): OverlaySet {
   return Object.freeze({
     ...(schedule && { schedule }),
     ...(raw.window && { window: readWindow(below, raw.window) }),
+    ...asGiven(raw),
     ...(raw.exceptions && { exceptions: readExceptions(below, raw.exceptions) }),
     ...(dedup && { dedup: dedup.columns }),
     ...(suppress !== null && { suppress }),
     ...(raw.resolveAfter !== undefined && { resolveAfter: resolveAfterMs }),
     ...(raw.updates && { updates: readUpdates(below, ['updates'], raw.updates) }),
     ...(entities && { entities: Object.freeze(entities.map(toMapping)) }),
-    ...asGiven(raw),
     ...(raw.params && { params: readParams(below, raw.params) }),
   });
 }

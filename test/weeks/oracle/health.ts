@@ -93,6 +93,7 @@ function hasty({ records }: Week): readonly Finding[] {
   let rules: readonly RuleSpec[] = [];
   return records.flatMap((record): readonly Finding[] => {
     if (record.kind === 'start') rules = record.rules;
+    if (record.kind === 'start') takeOver(failing, rules);
     if (record.kind === 'commit' && record.commit.run.lane !== 'sweep') {
       const { ruleId, run } = record.commit;
       const before = failing.get(ruleId) ?? { since: record.at, tries: 0 };
@@ -109,6 +110,17 @@ function hasty({ records }: Week): readonly Finding[] {
       return [{ kind: 'false-alarm', subject, message: `${iso(record.at)}: told as failing after one try` }];
     });
   });
+}
+
+/** What is known of a rule goes over to its new name. */
+function takeOver<Known>(known: Map<string, Known>, rules: readonly RuleSpec[]): void {
+  for (const { id, previousIds } of rules) {
+    for (const old of previousIds) {
+      const before = known.get(old);
+      if (before !== undefined && !known.has(id)) known.set(id, before);
+      known.delete(old);
+    }
+  }
 }
 
 /** The commit that writes a gap or a truncation tells it. */

@@ -10,6 +10,7 @@ import type { Finding } from './finding.ts';
 export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly Finding[] {
   const findings: Finding[] = [];
   const families = new Map(scenario.rules.map((rule) => [rule.mark, rule]));
+  const names = firstNames(scenario);
   const idOf = new Map<string, string>();
   const contentOf = new Map<string, string>();
   const alerts = new Map<string, ToldHit[]>();
@@ -23,7 +24,7 @@ export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly
     if (!first || !spec) continue;
     const byKey = TRAITS[spec.family].shape === 'stream' && TRAITS[spec.family].per === 'row';
     const keys = hits.map((hit) => hit.key).sort();
-    const content = JSON.stringify([first.ruleId, keys, byKey ? null : first.logicalTime]);
+    const content = JSON.stringify([names.get(first.ruleId) ?? first.ruleId, keys, byKey ? null : first.logicalTime]);
     const before = idOf.get(content);
     if (before !== undefined && before !== first.alertId) {
       findings.push({
@@ -45,4 +46,15 @@ export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly
     contentOf.set(first.alertId, content);
   }
   return findings;
+}
+
+/** A rule that was renamed with its state keeps its first name in the ids of alerts. */
+function firstNames({ faults }: Scenario): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const edits = faults.flatMap((fault) => (fault.kind === 'restart' ? fault.edits : []));
+  for (const { set } of edits) {
+    const [old] = set?.previousIds ?? [];
+    if (set?.id && old) names.set(set.id, names.get(old) ?? old);
+  }
+  return names;
 }
