@@ -165,7 +165,7 @@ describe('the runner', () => {
     expect(out).toContain('quarter (default): changed since the runner loaded it: reload.');
     rmSync(join(folder, 'rules', 'quarter.yaml'));
     expect((await show('status')).out).toContain(
-      'quarter (default): its file is gone, and the runner still runs it: reload.',
+      'quarter (default): its file is gone or does not load, and the runner still runs it: reload.',
     );
     expect((await documentNow()).rules).toMatchObject([
       { rule: 'new', loaded: false },

@@ -109,7 +109,7 @@ function ruleNotes(row: RuleRow, runner: RunnerRow | null): readonly string[] {
 }
 
 function reloadText({ state, loadedHash }: RuleRow): string {
-  if (state === 'removed') return 'its file is gone, and the runner still runs it: reload.';
+  if (state === 'removed') return 'its file is gone or does not load, and the runner still runs it: reload.';
   return loadedHash === null ? 'not loaded: reload.' : 'changed since the runner loaded it: reload.';
 }
 
