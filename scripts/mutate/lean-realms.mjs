@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import vm from 'node:vm';
 import Resolver from 'jest-resolve';
+import { followNoPromises } from '../../test/native/follow-no-promises.mjs';
 
 /** Packages that every realm takes from the outer one: dear to load, and neither keep anything nor hand out what code asks the prototype of. */
 const SHARED = ['kysely', 'libsql'];
@@ -61,35 +61,4 @@ function sharePackages() {
   Resolver.prototype.isCoreModule = function isShared(name) {
     return SHARED.includes(name) || isCoreModule.call(this, name);
   };
-}
-
-/**
- * Jest follows each test through every promise that it makes, to know later whose error one is; Node 20 writes to each promise for that, which
- * makes an `await` four times as dear. Tests of a file run one after another, so what runs is known without it.
- */
-function followNoPromises() {
-  const { run, getStore } = AsyncLocalStorage.prototype;
-  const running = new WeakMap();
-  AsyncLocalStorage.prototype.getStore = function getRunning() {
-    return running.has(this) ? running.get(this) : getStore.call(this);
-  };
-  AsyncLocalStorage.prototype.run = function runPlainly(store, work, ...given) {
-    if (!running.has(this) && !isAskedByJest()) return run.call(this, store, work, ...given);
-    const before = running.get(this);
-    running.set(this, store);
-    const end = () => running.set(this, before);
-    try {
-      const result = work(...given);
-      if (typeof result?.then !== 'function') end();
-      else result.then(end, end);
-      return result;
-    } catch (thrown) {
-      end();
-      throw thrown;
-    }
-  };
-}
-
-function isAskedByJest() {
-  return /[\\/]jest-circus[\\/]/.test(new Error('who asks').stack ?? '');
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { readTime } from '../actions/read-time.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
 import { HuntwireError } from '../lib/errors.ts';
@@ -15,6 +13,7 @@ import { callLimits } from './status/watch/call-limits.ts';
 import { shownJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
+import { writeIntoFile } from './write/write-into-file.ts';
 
 interface ReportOptions extends CommonOptions {
   readonly since: string;
@@ -38,7 +37,7 @@ async function makeReport(world: World, options: ReportOptions): Promise<number>
   const document = await readReport(world, options.config, { from, to: now });
   const text = await textOf(document, options.format);
   if (options.output === undefined) world.stdout.write(text);
-  else await writeReport(world, options.output, text);
+  else world.stderr.write(`written to ${await writeIntoFile(world, options.output, text)}\n`);
   return EXIT.ok;
 }
 
@@ -61,15 +60,4 @@ async function textOf(document: ReportDocument, format: string): Promise<string>
   if (format === 'json') return `${shownJson(document)}\n`;
   const { reportPage } = await import('./report/report-page.ts');
   return reportPage(document);
-}
-
-async function writeReport(world: World, output: string, text: string): Promise<void> {
-  const path = resolve(world.cwd, output);
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HuntwireError('USAGE', `--output: ${path} cannot be written: ${reason}.`, { cause });
-  }
-  world.stderr.write(`written to ${path}\n`);
 }

@@ -17,6 +17,30 @@ import {
   words,
 } from '../schema.ts';
 
+/** What one backtest of a rule has found. */
+const BACKTESTED = gives({
+  rule: A_TEXT,
+  windows: gives({
+    planned: AN_INTEGER,
+    answered: AN_INTEGER,
+    failed: AN_INTEGER,
+    truncated: AN_INTEGER,
+    skipped: AN_INTEGER,
+  }),
+  calls: AN_INTEGER,
+  rows: AN_INTEGER,
+  hits: AN_INTEGER,
+  alerts: AN_INTEGER,
+  updates: AN_INTEGER,
+  dedupRatio: NUMBER,
+  suppressed: A_COUNT_EACH,
+  severities: A_COUNT_EACH,
+  days: listOf(gives({ day: A_TEXT, alerts: AN_INTEGER })),
+  told: listOf(ANY_OBJECT),
+  failures: listOf(gives({ from: A_TEXT, to: A_TEXT, code: A_TEXT, message: A_TEXT })),
+  stopped: { type: ['object', 'null'] },
+});
+
 export const backtestOneRule = defineAction<unknown>({
   uuid: '3c9a24ab-c227-4071-8285-ae1d96e2d20f',
   slug: 'backtest_rule',
@@ -55,52 +79,8 @@ export const backtestOneRule = defineAction<unknown>({
     from: A_TEXT,
     to: A_TEXT,
     cost: gives({ calls: AN_INTEGER, callsPerHour: NUMBER_OR_NULL, shareOfHour: NUMBER_OR_NULL }),
-    result: gives({
-      rule: A_TEXT,
-      windows: gives({
-        planned: AN_INTEGER,
-        answered: AN_INTEGER,
-        failed: AN_INTEGER,
-        truncated: AN_INTEGER,
-        skipped: AN_INTEGER,
-      }),
-      calls: AN_INTEGER,
-      rows: AN_INTEGER,
-      hits: AN_INTEGER,
-      alerts: AN_INTEGER,
-      updates: AN_INTEGER,
-      dedupRatio: NUMBER,
-      suppressed: A_COUNT_EACH,
-      severities: A_COUNT_EACH,
-      days: listOf(gives({ day: A_TEXT, alerts: AN_INTEGER })),
-      told: listOf(ANY_OBJECT),
-      failures: listOf(gives({ from: A_TEXT, to: A_TEXT, code: A_TEXT, message: A_TEXT })),
-      stopped: { type: ['object', 'null'] },
-    }),
-    other: orNull(
-      gives({
-        rule: A_TEXT,
-        windows: gives({
-          planned: AN_INTEGER,
-          answered: AN_INTEGER,
-          failed: AN_INTEGER,
-          truncated: AN_INTEGER,
-          skipped: AN_INTEGER,
-        }),
-        calls: AN_INTEGER,
-        rows: AN_INTEGER,
-        hits: AN_INTEGER,
-        alerts: AN_INTEGER,
-        updates: AN_INTEGER,
-        dedupRatio: NUMBER,
-        suppressed: A_COUNT_EACH,
-        severities: A_COUNT_EACH,
-        days: listOf(gives({ day: A_TEXT, alerts: AN_INTEGER })),
-        told: listOf(ANY_OBJECT),
-        failures: listOf(gives({ from: A_TEXT, to: A_TEXT, code: A_TEXT, message: A_TEXT })),
-        stopped: { type: ['object', 'null'] },
-      }),
-    ),
+    result: BACKTESTED,
+    other: orNull(BACKTESTED),
     comparison: orNull(
       gives({
         kept: AN_INTEGER,
