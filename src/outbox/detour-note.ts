@@ -10,14 +10,17 @@ const LONGEST_DESCRIPTION = 8192;
 /** The alert as it is handed over: where it took a detour, its description ends with why, for whoever wonders that it comes here. */
 export function alertAsSent({ alert, detour }: OutboxEntry): Alert {
   if (!detour) return alert;
-  const note = noteOf(detour);
+  const note = noteOf(detour, alert);
   const room = LONGEST_DESCRIPTION - note.length - 2;
   const description = alert.description === '' ? note : `${cutText(alert.description, room)}\n\n${note}`;
   return { ...alert, description };
 }
 
-function noteOf(detour: Detour): string {
+function noteOf(detour: Detour, { acknowledged, change, severity }: Alert): string {
   if (detour.kind === 'fallback')
     return `Sent here in the place of the target ${detour.of}, which takes no alerts now.`;
-  return `Sent here because nobody has acknowledged this alert within ${formatDuration(detour.afterMs)}.`;
+  const within = formatDuration(detour.afterMs);
+  if (acknowledged && change?.kind === 'severity')
+    return `Sent here because its severity has risen to ${severity}, and nobody has acknowledged this alert anew within ${within}.`;
+  return `Sent here because nobody has acknowledged this alert within ${within}.`;
 }

@@ -23,6 +23,8 @@ export interface Escalation {
   /** Outbox time before the first, and between any two. */
   readonly everyMs: number;
   readonly targets: readonly string[];
+  /** The revision with which the severity has risen: only an acknowledgement behind it holds. Left out: any does. */
+  readonly risen?: number;
 }
 
 /** How a message reaches its target. */
@@ -77,7 +79,7 @@ export interface DetourStore {
   divert(diversion: Diversion): Promise<number>;
 
   /**
-   * The first one holds, but for the disposition, of which the latest that is given does. Ends the escalations of the alert, and with its rule's next
+   * The first one holds, and behind each rise of the severity that is escalated the first after it; of dispositions the latest that is given. Ends the escalations of the alert, and with its rule's next
    * run its updates; null where the state has no such alert. Any process may call it.
    */
   acknowledge(alertId: string, acknowledgement: StoredAcknowledgement): Promise<StoredAcknowledgement | null>;
@@ -85,8 +87,8 @@ export interface DetourStore {
   /** By tenant and rule, in their order; rules without any are left out. */
   acknowledgementCounts(): Promise<readonly AcknowledgementCount[]>;
   /**
-   * Gives each escalation that is due at the outbox time `now` its next target, once; an alert that was acknowledged or resolved goes to no
-   * further one. Returns the targets that have new entries.
+   * Gives each escalation that is due at the outbox time `now` its next target, once; an alert that was acknowledged (since its severity has risen, where that
+   * began it) or resolved goes to no further one. Returns the targets that have new entries.
    */
   escalate(due: { readonly now: number; readonly at: number }): Promise<readonly string[]>;
   /** Closes digests that are due at the outbox time `now`, or for other targets than `targets`, and returns all that are closed and not told. */

@@ -57,6 +57,27 @@ describe('an alert that nobody acknowledges', () => {
     ]);
   });
 
+  it('says so, too, where its severity has risen since somebody has', async () => {
+    const it = scene();
+    const got: Delivery[] = [];
+    it.pager.answer = (delivery) => {
+      got.push(delivery);
+      return DELIVERED;
+    };
+    const alert = sampleAlert('a', {
+      ...{ severity: 'critical', acknowledged: { by: 'ann', at: new Date(START).toISOString() } },
+      change: { kind: 'severity', since: new Date(START).toISOString(), reason: 'It has.' },
+    });
+    const message = { ...sampleMessage(alert, 'soar'), escalation: { ...ESCALATION, risen: 0 } };
+    await it.store.commit(sampleCommit(it.store, { alerts: [alert], messages: [message] }));
+    await it.drain();
+    await it.clock.advance(AFTER + 1000);
+    await it.drain();
+    expect(got.map((one) => one.alert.description)).toEqual([
+      'Sent here because its severity has risen to critical, and nobody has acknowledged this alert anew within 15m.',
+    ]);
+  });
+
   it.each<[string, (it: Scene) => Promise<unknown>]>([
     ['was acknowledged', ({ store }) => store.acknowledge('a', { by: 'ann', at: START })],
     ['was resolved', (it) => commit(it, 'a', 1, false)],

@@ -61,3 +61,45 @@ describe('an escalation that a later revision brings', () => {
     expect([await over.store.nextDetour(), await over.later(60 * MINUTE_MS)]).toEqual([null, []]);
   });
 });
+
+describe('a severity that has risen behind an acknowledgement', () => {
+  const rise = (revision: number): Escalation => ({ ...PLAN, targets: ['pager', 'boss'], risen: revision });
+
+  async function risen() {
+    const it = bench();
+    await it.commit(0, PLAN);
+    await it.store.acknowledge('a', { by: 'ann', at: START });
+    await it.commit(1, rise(1));
+    return it;
+  }
+
+  it('is escalated as if nobody had taken the alert on', async () => {
+    const { later } = await risen();
+    expect(await later(15 * MINUTE_MS - 1)).toEqual([]);
+    expect(await later(1)).toEqual(['pager']);
+    expect(await later(15 * MINUTE_MS)).toEqual(['boss']);
+    expect(await later(60 * MINUTE_MS)).toEqual([]);
+  });
+
+  it('until somebody acknowledges it anew, who has it then; later ones change nothing', async () => {
+    const { later, store } = await risen();
+    await later(15 * MINUTE_MS);
+    const bob = { by: 'bob', at: START + 1 };
+    expect(await store.acknowledge('a', bob)).toEqual(bob);
+    expect(await later(60 * MINUTE_MS)).toEqual([]);
+    expect(await store.acknowledge('a', { by: 'eve', at: START + 2 })).toEqual(bob);
+  });
+
+  it('or it is over', async () => {
+    const { later, commit } = await risen();
+    await commit(2, null, 'soar', false);
+    expect(await later(60 * MINUTE_MS)).toEqual([]);
+  });
+
+  it('and each further rise is', async () => {
+    const { later, commit, store } = await risen();
+    await store.acknowledge('a', { by: 'bob', at: START + 1 });
+    await commit(2, rise(2));
+    expect(await later(15 * MINUTE_MS)).toEqual(['pager']);
+  });
+});

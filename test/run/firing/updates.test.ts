@@ -192,6 +192,21 @@ describe('an alert that is firing, with updates', () => {
     ]);
   });
 
+  it('escalates anew where its severity has risen, whoever has taken it on', async () => {
+    const escalation = { everyMs: HOUR, targets: ['pager'] };
+    const hours = openHours({ waysOf: () => [{ target: 'soar', escalation }] });
+    const alert = { resolveAfterMs: 0, updates: HOURLY } as const;
+    for (const severity of ['medium', 'medium'] as const) await hours.hour(hourlyGroups(alert, { severity }), 'firing');
+    await hours.bench.store.acknowledge(hours.detections()[0]?.id ?? '', { by: 'ann', at: T0 });
+    await hours.hour(hourlyGroups(alert, { severity: 'critical' }), 'firing');
+    const messages = hours.bench.commits.flatMap((commit) => commit.messages);
+    expect(messages.map((message) => message.escalation)).toEqual([
+      escalation,
+      escalation,
+      { ...escalation, risen: 2 },
+    ]);
+  });
+
   it('of a row of a set is followed, too; a row of a stream is not', async () => {
     const steps = ['firing', 'firing', 'empty', 'empty', 'empty'] as const;
     const hours = openHours();

@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
 import { exactText } from '../text.ts';
-import { endEscalations } from './escalation-rows.ts';
+import { answerRises, endEscalations } from './escalation-rows.ts';
 import { newestAlert } from './newest-alert.ts';
 import { readAcknowledgement } from './read-acknowledgement.ts';
 
@@ -29,8 +29,14 @@ function acknowledge(
   const alert = newestAlert(connection, alertId);
   if (!alert) return null;
   const of = { alert_id: alertId, tenant: alert.tenant, rule_id: alert.rule.id };
-  const insert = db.insertInto('acknowledgement').values({ ...of, by: exactText(by), at, disposition: null });
-  connection.run(insert.onConflict((conflict) => conflict.column('alert_id').doNothing()).compile());
+  const who = { by: exactText(by), at };
+  const isRisen = answerRises(connection, alertId);
+  const insert = db.insertInto('acknowledgement').values({ ...of, ...who, disposition: null });
+  const add = insert.onConflict((conflict) => {
+    const known = conflict.column('alert_id');
+    return isRisen ? known.doUpdateSet(who) : known.doNothing();
+  });
+  connection.run(add.compile());
   if (disposition !== undefined) {
     const change = db.updateTable('acknowledgement').set({ disposition }).where('alert_id', '=', alertId);
     connection.run(change.compile());

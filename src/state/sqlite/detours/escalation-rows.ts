@@ -10,6 +10,8 @@ import { exactText } from '../text.ts';
 import { messageIdOf, type NewestAlert, newestAlert } from './newest-alert.ts';
 import { readAcknowledgement } from './read-acknowledgement.ts';
 
+/** In the place of the next step: an acknowledgement came. */
+const ANSWERED = -1;
 /** Escalations of one transaction. */
 const AT_ONCE = 200;
 
@@ -32,12 +34,22 @@ export function endEscalations(connection: Connection, alertId: string): void {
   connection.run(query.where('due_at', 'is not', null).compile());
 }
 
+/**
+ * Inside a transaction: somebody has answered whatever rises of the severity were escalated; false where none was, or all were answered
+ * before.
+ */
+export function answerRises(connection: Connection, alertId: string): boolean {
+  const query = db.updateTable('escalation').set({ step: ANSWERED }).where('alert_id', '=', alertId);
+  return connection.run(query.where('step', '<>', ANSWERED).where('plan', 'like', '%"risen":%').compile()) > 0;
+}
+
 /** Inside a transaction: begins those that messages of firing alerts ask for, each with the first one. One that has ended does not begin again. */
 export function beginEscalations(connection: Connection, messages: readonly Message[], now: number): void {
   for (const { alertId, escalation } of messages) {
     if (!escalation) continue;
-    const plan = JSON.stringify({ everyMs: escalation.everyMs, targets: escalation.targets } satisfies Escalation);
-    const values = { alert_id: alertId, plan, step: 0, due_at: Math.round(now + escalation.everyMs) };
+    const { everyMs, targets, risen = undefined } = escalation;
+    const plan = JSON.stringify({ everyMs, targets, ...(risen !== undefined && { risen }) } satisfies Escalation);
+    const values = { alert_id: alertId, plan, step: 0, due_at: Math.round(now + everyMs) };
     const insert = db.insertInto('escalation').values(values);
     connection.run(insert.onConflict((conflict) => conflict.columns(['alert_id', 'plan']).doNothing()).compile());
   }
@@ -59,10 +71,10 @@ function escalateDue(
   const first = highestId(connection, 'outbox') + 1;
   const targets = new Set<string>();
   for (const { id, alert_id, plan, step } of rows) {
-    const { everyMs, targets: ladder } = JSON.parse(plan) as Escalation;
+    const { everyMs, targets: ladder, risen = undefined } = JSON.parse(plan) as Escalation;
     const target = ladder[step];
     const alert = newestAlert(connection, alert_id);
-    const holds = alert?.status === 'firing' && !readAcknowledgement(connection, alert_id);
+    const holds = alert?.status === 'firing' && (risen !== undefined || !readAcknowledgement(connection, alert_id));
     const isLast = !holds || step + 1 >= ladder.length;
     const next = { step: step + 1, due_at: isLast ? null : Math.round(now + everyMs) };
     connection.run(db.updateTable('escalation').set(next).where('id', '=', id).compile());
