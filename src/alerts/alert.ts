@@ -122,9 +122,9 @@ export const SUPPRESSION_REASONS = ['duplicate', 'quiet', 'silenced', 'excepted'
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export type SuppressedCounts = Readonly<Record<SuppressionReason, number>>;
 
-/** Why hits of a dedup key were held back, in the order in which it is told. What an exception takes out is a row of no key yet. */
-export const HELD_REASONS = ['duplicate', 'quiet', 'silenced', 'maintenance', 'overflow'] as const;
-/** Hits held back by reason; one that did not occur is left out. */
+/** Why hits of a dedup key were held back, in the order in which it is told. */
+export const HELD_REASONS = ['duplicate', 'quiet', 'silenced', 'maintenance', 'excepted', 'overflow'] as const;
+/** Hits held back, and rows that exceptions took out, by reason; one that did not occur is left out. */
 export type HeldCounts = Readonly<Partial<Record<(typeof HELD_REASONS)[number], number>>>;
 
 /** Message id: the alert's id, with `-<revision>` behind it from revision 1 on. */

@@ -1,7 +1,7 @@
 import { type Alert, HELD_REASONS, type HeldCounts } from './alert.ts';
 
-export function oneMore(held: HeldCounts, reason: keyof HeldCounts): HeldCounts {
-  return { ...held, [reason]: (held[reason] ?? 0) + 1 };
+export function moreHeld(held: HeldCounts, reason: keyof HeldCounts, count = 1): HeldCounts {
+  return { ...held, [reason]: (held[reason] ?? 0) + count };
 }
 
 export function totalOf(held: HeldCounts): number {

@@ -7,6 +7,20 @@ export interface RowKey {
   readonly newest: string | null;
 }
 
+/** The rows of a key that exceptions take out of a run. */
+export interface ExceptedRows extends RowKey {
+  readonly rows: number;
+  /** Of the alert that they would have been part of; null: a row by itself, which no alert is there to tell of. */
+  readonly dedupKey: string | null;
+}
+
+/** What one exception took out of a run. */
+export interface ExceptionCount {
+  readonly reason: string;
+  readonly owner: string;
+  readonly rows: number;
+}
+
 /** A row, or group of rows, that passes the threshold. */
 export interface Hit {
   readonly per: AlertPer;
@@ -41,7 +55,12 @@ export interface Collected {
   readonly hits: readonly Hit[];
   /** Rows that came, excepted ones included. */
   readonly rows: number;
-  readonly excepted: { readonly rows: number; readonly keys: readonly RowKey[] };
+  readonly excepted: {
+    readonly rows: number;
+    readonly keys: readonly ExceptedRows[];
+    /** By exception, in the order of the rule; adds up to `rows`. */
+    readonly by: readonly ExceptionCount[];
+  };
   /** Keys of rows that belong to no hit: they are touched where known, and never written anew. */
   readonly otherKeys: readonly string[];
   /** Keys that rows had under earlier forms, by their keys. */

@@ -6,7 +6,12 @@ export function runDocument(run: RunRecord): Readonly<Record<string, unknown>> {
   const { rows, hits, toldHits, alerts, suppressed, reasons, rowReasons } = run;
   const window = run.window && { from: iso(run.window.from), to: iso(run.window.to), basis: run.window.basis };
   const counts = { rows, hits, toldHits, alerts, suppressed, reasons, rowReasons };
-  return { runId, tenant, rule: ruleId, window, lane, outcome, error, ...counts, truncated };
+  const { exceptions } = run;
+  return {
+    ...{ runId, tenant, rule: ruleId, window, lane, outcome, error, ...counts },
+    ...(exceptions && { exceptions }),
+    truncated,
+  };
 }
 
 function iso(time: number): string {

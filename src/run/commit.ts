@@ -226,10 +226,16 @@ function recordOf({ input, answer, decision, startedAt }: CommitInput, endedAt: 
     suppressed: decision?.suppressed ?? NOTHING_SUPPRESSED,
     reasons: decision?.reasons ?? {},
     rowReasons: decision?.rowReasons ?? {},
+    ...exceptionsOf(answer),
     truncated: answer.kind === 'answered' && isTruncated(answer.asked),
     ...(answer.query && { query: answer.query.hash }),
     ...(answer.kind === 'answered' && answer.asked.slices && { slices: answer.asked.slices }),
   };
+}
+
+function exceptionsOf(answer: WindowAnswer): Pick<RunRecord, 'exceptions'> {
+  if (answer.kind === 'failed' || answer.collected.excepted.rows === 0) return {};
+  return { exceptions: answer.collected.excepted.by };
 }
 
 export const NOTHING_SUPPRESSED = Object.fromEntries(

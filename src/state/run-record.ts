@@ -1,5 +1,6 @@
 import type { SuppressedCounts } from '../alerts/alert.ts';
 import type { ReasonCounts, RowReasonCounts } from '../alerts/decide/reasons.ts';
+import type { ExceptionCount } from '../alerts/hit.ts';
 import type { TimeRange, Window } from '../kql/window.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { ApiName } from '../sources/source.ts';
@@ -32,6 +33,8 @@ export interface RunRecord {
   readonly reasons: ReasonCounts;
   /** What became of the rows and why; adds up to `rows` of a run that was answered. */
   readonly rowReasons: RowReasonCounts;
+  /** What each exception took out; left out: none did. Adds up to `suppressed.excepted`. */
+  readonly exceptions?: readonly ExceptionCount[];
   readonly truncated: boolean;
   /** What its query is known by, however often it is sent (`KeptQuery`); left out: it sent none. */
   readonly query?: string;

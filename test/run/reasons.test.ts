@@ -36,6 +36,7 @@ describe('the record of a run', () => {
     const { run } = await runOf(5, 3);
     expect(run).toMatchObject({ lane: 'due', hits: 6, toldHits: 2, reasons: { new: 2, limit: 3, excepted: 1 } });
     expect(run.suppressed).toMatchObject({ overflow: 3, excepted: 1 });
+    expect(run.exceptions).toMatchObject([{ rows: 1 }]);
   });
 
   it('names a made-up window, what is known and what is in testing', async () => {

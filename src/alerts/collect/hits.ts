@@ -2,10 +2,11 @@ import type { Column } from '../../kql/types.ts';
 import type { AlertPer, RunnableRule, Severity } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
-import { eventTimesBeside, laterOf } from '../event-time.ts';
+import { eventTimesBeside } from '../event-time.ts';
 import { hashText } from '../hash-text.ts';
 import type { Collected, Hit, RowKey } from '../hit.ts';
 import { severityOf } from '../severity.ts';
+import { type ExceptedBook, exceptedOf, noteExcepted, startExcepted } from './excepted.ts';
 import { compileExceptions, type ExceptionMatcher } from './exceptions.ts';
 import { type Gathering, type GatheringLimits, gatherRow, newerRow, startGathering } from './gathering.ts';
 import { type Measurement, type MeasurementPlan, planMeasurement, startMeasurement } from './measurement.ts';
@@ -51,8 +52,7 @@ interface Collection {
   readonly gatherings: Map<string, Gathering>;
   /** Counts every row of the run; groups count their own beside it. */
   readonly total: Measurement;
-  readonly exceptedKeys: Map<string, string | null>;
-  exceptedRows: number;
+  readonly excepted: ExceptedBook;
 }
 
 /**
@@ -97,8 +97,7 @@ function startCollection(rule: RunnableRule, options: HitCollectorOptions): Coll
     },
     gatherings: new Map(),
     total: startMeasurement(),
-    exceptedKeys: new Map(),
-    exceptedRows: 0,
+    excepted: startExcepted(),
   };
 }
 
@@ -111,9 +110,14 @@ function dedupKeyer(names: readonly string[] | null, columns: readonly Column[])
 function addRow(collection: Collection, row: Row): void {
   const rowKey = collection.rowKey(row);
   collection.oldKeys.note(rowKey, row);
-  if (collection.exceptions.match(row) !== null) {
-    collection.exceptedRows += 1;
-    noteExcepted(collection, row, rowKey);
+  const exception = collection.exceptions.match(row);
+  if (exception !== null) {
+    const newest = newestOfExcepted(collection, row);
+    noteExcepted(
+      collection.excepted,
+      { key: rowKey, newest, dedupKey: () => dedupKeyOf(collection, row, rowKey) },
+      exception,
+    );
     return;
   }
   collection.plan.count(collection.total, row);
@@ -123,9 +127,15 @@ function addRow(collection: Collection, row: Row): void {
 }
 
 /** Only of a set is it asked later whether it holds a newer event. */
-function noteExcepted({ rule, limits, exceptedKeys }: Collection, row: Row, rowKey: string): void {
-  const time = rule.effectiveShape === 'set' ? limits.times.newestOf(row) : null;
-  exceptedKeys.set(rowKey, laterOf(exceptedKeys.get(rowKey) ?? null, time));
+function newestOfExcepted({ rule, limits }: Collection, row: Row): string | null {
+  return rule.effectiveShape === 'set' ? limits.times.newestOf(row) : null;
+}
+
+/** Null for a row of a stream that stands for itself: as it is known once, no other alert has its key. */
+function dedupKeyOf(collection: Collection, row: Row, rowKey: string): string | null {
+  if (collection.dedupKey !== null) return collection.dedupKey(row);
+  if (collection.per === 'row' && collection.rule.effectiveShape === 'stream') return null;
+  return hitKey(collection, row, rowKey);
 }
 
 function gatheringOf(collection: Collection, row: Row, rowKey: string): Gathering {
@@ -158,8 +168,8 @@ function finishCollection(collection: Collection, complete: boolean): Collected 
   }
   return {
     hits: passing.map((gathering) => hitOf(collection, gathering)),
-    rows: collection.total.rows + collection.exceptedRows,
-    excepted: { rows: collection.exceptedRows, keys: toRowKeys(collection.exceptedKeys) },
+    rows: collection.total.rows + collection.excepted.rows,
+    excepted: exceptedOf(collection.excepted, collection.rule.exceptions),
     otherKeys: others.flatMap((gathering) => rowKeysOf(gathering).map(({ key }) => key)),
     otherRows: others.reduce((rows, gathering) => rows + gathering.rowCount, 0),
     oldKeys: collection.oldKeys.found,

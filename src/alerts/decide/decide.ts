@@ -6,7 +6,7 @@ import { hiddenHits } from './hidden-hits.ts';
 import { recordKeys } from './key-records.ts';
 import { applyLimit, type HitsOfKey, mergeByDedupKey, overflowOf, rankHits } from './limit.ts';
 import { duplicateReason } from './newness.ts';
-import { countHeldBack, forgetEnd, heldBack, isQuiet, openQuiet, type QuietBook } from './quiet-time.ts';
+import { countHeldBack, forgetEnd, heldBack, isQuiet, openBook, openQuiet, type QuietBook } from './quiet-time.ts';
 import type { DecisionReason, ReasonCounts, RowReasonCounts } from './reasons.ts';
 
 /** The row keys that `decide` wants to know about, each once. */
@@ -20,7 +20,8 @@ export function keysToFind(collected: Collected): readonly string[] {
 
 /** The dedup keys that `decide` wants to know about, each once. */
 export function dedupKeysToFind(collected: Collected): readonly string[] {
-  return [...new Set(collected.hits.map((hit) => hit.dedupKey))];
+  const keys = [...collected.hits, ...collected.excepted.keys].flatMap(({ dedupKey }) => dedupKey ?? []);
+  return [...new Set(keys)];
 }
 
 /**
@@ -28,7 +29,7 @@ export function dedupKeysToFind(collected: Collected): readonly string[] {
  * out: every hit has an outcome, and `hits` is the sum of what was told, tested and suppressed.
  */
 export function decide(input: DecideInput): Decision {
-  const book: QuietBook = { input, changes: new Map() };
+  const book = openBook(input);
   const outcomes: Outcome[] = [];
   const candidates = input.collected.hits.filter((hit) => isCandidate(hit, book, outcomes));
   const ordered = rankHits(mergeByDedupKey(candidates));

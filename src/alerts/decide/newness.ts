@@ -26,6 +26,12 @@ function knownReason(input: DecideInput, hit: Hit): 'known' | 'overlap' | 'held'
   return rowKeys.every((row) => isTold(row) || isHeld(input, row)) ? 'held' : null;
 }
 
+/** Whether a row by itself was told or held back before. */
+export function isKnownRow(input: DecideInput, row: RowKey): boolean {
+  const memory = input.known.get(row.key);
+  return input.rule.effectiveShape === 'set' ? wasTold(input, memory) || isHeld(input, row) : memory !== undefined;
+}
+
 /** Its ticket was closed: what a snapshot finds again is another condition, however well its rows are known. */
 function isBackAfterEnd({ rule, quiet }: DecideInput, { dedupKey }: Hit): boolean {
   return rule.effectiveShape === 'snapshot' && quiet.get(dedupKey)?.endedAt !== undefined;

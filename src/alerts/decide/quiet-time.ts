@@ -1,9 +1,10 @@
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { HeldCounts } from '../alert.ts';
-import { oneMore } from '../held-counts.ts';
-import type { Hit } from '../hit.ts';
+import { moreHeld } from '../held-counts.ts';
+import type { ExceptedRows, Hit } from '../hit.ts';
 import type { QuietMemory } from '../memory.ts';
 import type { DecideInput } from './decision.ts';
+import { isKnownRow } from './newness.ts';
 
 /** The rule's quiet time in ms: its own, else the lookback for group and run hits of set rules, else none. */
 export function quietMs(rule: Pick<RunnableRule, 'alert' | 'effectiveShape' | 'lookbackMs'>, per: Hit['per']): number {
@@ -28,12 +29,29 @@ function openingsOf({ openedAt, openedBefore }: QuietMemory): readonly number[] 
 export interface QuietBook {
   readonly input: DecideInput;
   readonly changes: Map<string, QuietMemory>;
+  /** Rows that exceptions took out of this run, by dedup keys without a record. */
+  readonly excepted: Map<string, number>;
+}
+
+export function openBook(input: DecideInput): QuietBook {
+  const book: QuietBook = { input, changes: new Map(), excepted: new Map() };
+  for (const row of input.collected.excepted.keys) countExcepted(book, row);
+  return book;
+}
+
+/** Each row once, however often it comes again. */
+function countExcepted(book: QuietBook, row: ExceptedRows): void {
+  const { dedupKey, rows } = row;
+  if (dedupKey === null || isKnownRow(book.input, row)) return;
+  const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
+  if (memory) book.changes.set(dedupKey, { ...memory, held: moreHeld(memory.held, 'excepted', rows) });
+  else book.excepted.set(dedupKey, (book.excepted.get(dedupKey) ?? 0) + rows);
 }
 
 /** Counts a hit that was held back; only keys that an alert has opened have a record to count in. */
 export function countHeldBack(book: QuietBook, dedupKey: string, reason: keyof HeldCounts): void {
   const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
-  if (memory) book.changes.set(dedupKey, { ...memory, held: oneMore(memory.held, reason) });
+  if (memory) book.changes.set(dedupKey, { ...memory, held: moreHeld(memory.held, reason) });
 }
 
 /** What is held back for another reason than its quiet time is known from now on. */
@@ -44,9 +62,12 @@ export function forgetEnd(book: QuietBook, dedupKey: string): void {
   book.changes.set(dedupKey, rest);
 }
 
-/** Hits held back under a key since its last alert, this run's included. */
+/** Hits held back under a key since its last alert, this run's included; of a key without a record, what exceptions took out of this run. */
 export function heldBack(book: QuietBook, dedupKey: string): HeldCounts {
-  return (book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey))?.held ?? {};
+  const memory = book.changes.get(dedupKey) ?? book.input.quiet.get(dedupKey);
+  if (memory) return memory.held;
+  const excepted = book.excepted.get(dedupKey);
+  return excepted === undefined ? {} : { excepted };
 }
 
 /** Opens the quiet time of a told alert. Sets keep a record also without quiet time, to count duplicates in the next alert. */

@@ -52,7 +52,7 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
     own,
     later: [...updated.later, ...ends.later],
     changes: [...over, ...kept],
-    quiet: [...withoutCounts(from.decision.quiet, updated.counted), ...ends.quiet],
+    quiet: latestOf([...withoutCounts(from.decision.quiet, updated.counted), ...ends.quiet]),
   };
 }
 
@@ -63,6 +63,11 @@ function forgotten(open: readonly FiringAlert[], { alerts, decision }: FiringInp
 
 function withoutCounts(quiet: readonly QuietMemory[], counted: ReadonlySet<string>): readonly QuietMemory[] {
   return quiet.map((memory) => (counted.has(memory.dedupKey) ? { ...memory, held: {} } : memory));
+}
+
+/** One record a key. */
+function latestOf(quiet: readonly QuietMemory[]): readonly QuietMemory[] {
+  return [...new Map(quiet.map((memory) => [memory.dedupKey, memory])).values()];
 }
 
 /** A part of a window that had failed says nothing of the whole, and what came late nothing of what came in time. */
@@ -81,7 +86,9 @@ async function endsOf(
   const documents = await deps.store.newestAlerts(ended.map(({ alertId }) => alertId));
   const byId = new Map(documents.map((alert) => [alert.id, alert]));
   const keys = [...new Set(ended.map(({ dedupKey }) => dedupKey))];
-  const counted = await deps.store.findQuiet(tenant.name, rule.id, keys);
+  const counted = new Map(await deps.store.findQuiet(tenant.name, rule.id, keys));
+  // Of what has ended this run has no hit, but it may have rows that an exception took out.
+  for (const memory of from.decision.quiet) if (counted.has(memory.dedupKey)) counted.set(memory.dedupKey, memory);
   const later = ended.flatMap((record) => {
     const last = byId.get(record.alertId);
     const counts = counted.get(record.dedupKey)?.held ?? {};

@@ -58,7 +58,9 @@ function toRun(ruleId: string, history: RunHistory): ExplainedRun {
     query: template === null ? null : labelledQuery(ruleId, fillTemplate(template, times)),
     queryHash: run.query ?? null,
     slices: (run.slices ?? []).map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
-    ...{ rows, rowReasons, hits, reasons, suppressed, truncated },
+    ...{ rows, rowReasons, hits, reasons, suppressed },
+    ...(run.exceptions && { exceptions: run.exceptions }),
+    truncated,
     alerts: alertsOf(history),
   };
 }

@@ -58,10 +58,18 @@ function runSentences(history: RunHistory): readonly string[] {
   const parts = run.slices ? `, in ${countOf(run.slices.length, 'part')}` : '';
   return [
     `${when}${asked}${parts} and got ${countOf(run.rows, 'row')}${became(run.rowReasons)}.${cut}`,
+    ...exceptionSentences(run),
     ...(run.hits > 0 ? [`Of its ${countOf(run.hits, 'hit')}: ${listOf(run.reasons)}.`] : []),
     ...(run.rows > 0 && run.hits === 0 ? ['None of them made a hit, and so there was no alert.'] : []),
     ...alerts.map((alert) => alertSentence(alert, history.messages)),
   ];
+}
+
+function exceptionSentences({ exceptions = [] }: RunRecord): readonly string[] {
+  return exceptions.map(
+    ({ reason, owner, rows }) =>
+      `The exception of ${owner} (${reason.replace(/\.$/, '')}) took out ${countOf(rows, 'row')}.`,
+  );
 }
 
 function became(reasons: RunRecord['rowReasons']): string {

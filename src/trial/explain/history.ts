@@ -1,3 +1,4 @@
+import type { ExceptionCount } from '../../alerts/hit.ts';
 import type { WindowBasis } from '../../kql/window.ts';
 import type { RunOutcome, RunRecord } from '../../state/run-record.ts';
 import type { LedgerOutcome } from '../../state/store.ts';
@@ -54,6 +55,8 @@ export interface ExplainedRun {
   readonly hits: number;
   readonly reasons: RunRecord['reasons'];
   readonly suppressed: RunRecord['suppressed'];
+  /** What each exception took out; left out: none did. */
+  readonly exceptions?: readonly ExceptionCount[];
   readonly truncated: boolean;
   readonly alerts: readonly ExplainedAlert[];
 }

@@ -131,6 +131,7 @@ describe('quiet times', () => {
       ...changes,
     },
     changes: new Map(),
+    excepted: new Map(),
   });
 
   it.each([

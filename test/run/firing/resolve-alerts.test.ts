@@ -41,6 +41,18 @@ describe('an alert of a group whose condition is gone', () => {
     expect(later.told()).toEqual(['0 firing 0', '0 resolved 1']);
   });
 
+  it('because an exception takes its rows out now, says how many', async () => {
+    const hours = openHours();
+    await hours.hour(hourlyGroups({ resolveAfterMs: 0 }), 'firing');
+    const forGood = { reason: 'r', owner: 'o', expires: Number.MAX_SAFE_INTEGER };
+    const exceptions = [{ where: { DeviceName: ['pc1'] }, ...forGood }];
+    for (const step of ['grown', 'firing'] as const)
+      await hours.hour(hourlyGroups({ resolveAfterMs: 0 }, { exceptions }), step);
+    expect(hours.told()).toEqual(['0 firing 0', '0 resolved 1']);
+    expect(hours.detections()[1]).toMatchObject({ suppressedCount: 3, suppressed: { excepted: 3 } });
+    expect(hours.bench.commits[1]?.quiet).toMatchObject([{ held: {} }]);
+  });
+
   it('is not gone where it came back in between', async () => {
     const steps = ['firing', 'empty', 'firing', 'empty', 'empty'] as const;
     const { told } = await play({ resolveAfterMs: HOUR, suppressMs: 8 * HOUR }, steps);
