@@ -12,6 +12,21 @@ export function plainCells({ codes, distinct }: CodedCells): unknown[] {
   return cells;
 }
 
+/** The cells at these rows, in their order and each once; where all are the same, without the others. */
+export function someCells(cells: CodedCells, rows: Int32Array): CodedCells {
+  const { codes, distinct } = cells;
+  if (rows.length === codes.length || rows.length === 0) return { codes: codes.subarray(0, rows.length), distinct };
+  const some = new Int32Array(rows.length);
+  const first = codes[rows[0] as number] as number;
+  let others = 0;
+  for (let index = 0; index < rows.length; index += 1) {
+    const code = codes[rows[index] as number] as number;
+    some[index] = code;
+    others |= code ^ first;
+  }
+  return others === 0 ? { codes: some.fill(0), distinct: [distinct[first]] } : { codes: some, distinct };
+}
+
 /** One after another, with one code for cells that are the same. */
 export function joinedCells(pieces: readonly CodedCells[]): CodedCells {
   const [only] = pieces;

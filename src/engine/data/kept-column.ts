@@ -1,7 +1,7 @@
 import type { ScalarType } from '../../kql/types.ts';
 import { type Codes, gather, type Selection } from '../runtime/column.ts';
 import type { Value } from '../value.ts';
-import { type CodedCells, joinedCells, plainCells } from './coded-cells.ts';
+import { type CodedCells, joinedCells, plainCells, someCells } from './coded-cells.ts';
 import { coercionOf } from './coerce.ts';
 import { type CoercedCells, coerceCells } from './coerce-column.ts';
 import type { DataFile } from './data-file.ts';
@@ -98,10 +98,6 @@ export function pickedCells(batch: RawBatch, rows: Selection): RawBatch {
   const cells = [...batch.cells].map(([name, all]) => [name, Array.from(rows, (row) => all[row])] as const);
   const coded = [...(batch.coded ?? [])].map(([name, all]) => [name, someCells(all, rows)] as const);
   return { rowCount: rows.length, cells: new Map(cells), coded: new Map(coded) };
-}
-
-function someCells({ codes, distinct }: CodedCells, rows: Selection): CodedCells {
-  return { codes: rows.length === codes.length ? codes : rows.map((row) => codes[row] as number), distinct };
 }
 
 /** The kept texts as codes; null where they have none. */

@@ -6,7 +6,7 @@ import { repeatedTexts } from '../compile/over-column.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { watchFilter } from '../compile/watched.ts';
 import type { Selection } from '../runtime/column.ts';
-import { selectRows, type Table } from '../runtime/table.ts';
+import { selectRows, sequence, type Table } from '../runtime/table.ts';
 
 const CHUNK = 4096;
 
@@ -44,6 +44,7 @@ export function matchingRows(input: Table, condition: Expression, budget: Budget
 function rowsOfTexts(codes: Int32Array, count: number, get: Getter, budget: Budget): Selection {
   budget.tick(codes.length);
   const keeps = keptTexts(codes, count, get);
+  if (keeps === null) return sequence(codes.length);
   const rows = new Int32Array(codes.length);
   let kept = 0;
   // Without a branch for each row: which rows are kept follows no pattern that a processor could guess.
@@ -54,17 +55,19 @@ function rowsOfTexts(codes: Int32Array, count: number, get: Getter, budget: Budg
   return rows.slice(0, kept);
 }
 
-/** 1 for each distinct text that is kept: each is asked about once, at its first row. */
-function keptTexts(codes: Int32Array, count: number, get: Getter): Uint8Array {
+/** 1 for each distinct text that is kept: each is asked about once, at its first row. Null where all are. */
+function keptTexts(codes: Int32Array, count: number, get: Getter): Uint8Array | null {
   const seen = new Uint8Array(count);
   const keeps = new Uint8Array(count);
-  let unseen = count;
+  let [unseen, kept] = [count, 0];
   for (let row = 0; row < codes.length && unseen > 0; row += 1) {
     const code = codes[row] as number;
     if (seen[code] === 1) continue;
     seen[code] = 1;
     unseen -= 1;
-    if (get(row) === true) keeps[code] = 1;
+    if (get(row) !== true) continue;
+    keeps[code] = 1;
+    kept += 1;
   }
-  return keeps;
+  return kept === count ? null : keeps;
 }

@@ -106,16 +106,18 @@ function readCodes(
   if (width > WIDEST) return false;
   if (levels.present === into.length) {
     unpackHybrid(page, levels.end + 1, width, into);
-    return hasOnly(into, distinct.length);
+    return hasOnly(into, distinct.length, width);
   }
   const codes = new Int32Array(levels.present);
   if (codes.length > 0) unpackHybrid(page, levels.end + 1, width, codes);
-  if (!hasOnly(codes, distinct.length)) return false;
+  if (!hasOnly(codes, distinct.length, width)) return false;
   spread(codes, into, nullCode(distinct));
   return true;
 }
 
-function hasOnly(codes: Int32Array, count: number): boolean {
+/** Whether numbers of so many bits are all below the count. */
+function hasOnly(codes: Int32Array, count: number, width: number): boolean {
+  if (1 << width <= count) return true;
   for (let row = 0; row < codes.length; row += 1) if ((codes[row] as number) >= count) return false;
   return true;
 }
