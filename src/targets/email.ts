@@ -27,7 +27,8 @@ const ANSWERS_OF_MAIL = 4;
 const TOO_SLOW: DeliveryResult = again('the mail server did not take the mail in time');
 
 /** One message, one mail, under a message id that a repeat has again; updates and resolves answer the first mail of their alert. */
-export function create(config: EmailConfig, deps: TargetDeps): Target {
+export function create(given: EmailConfig, deps: TargetDeps): Target {
+  const config = { ...given, host: given.host.replace(/^\[|\]$/g, '') };
   const mailer = createMailer(config, deps);
   const closing = new AbortController();
   const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;

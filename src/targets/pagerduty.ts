@@ -1,7 +1,8 @@
 import type { Secret } from '../lib/secret.ts';
-import type { Target, TargetDeps } from './target.ts';
+import { blocked } from './delivery-result.ts';
+import type { DeliveryResult, Target, TargetDeps } from './target.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
-import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import { createVendorTarget, type VendorAnswer, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
 
 export interface PagerdutyConfig extends VendorSettings {
@@ -42,7 +43,13 @@ export function create(config: PagerdutyConfig, deps: TargetDeps): Target {
     traits: { ratePerSecond: RATE_PER_SECOND },
     deliver: async ({ material: { routingKey }, body, send }, { alert }, signal) => {
       const event = { routing_key: routingKey, ...body('event', alert) };
-      return (await send({ path: '/v2/enqueue', body: event }, signal)).result;
+      return read(await send({ path: '/v2/enqueue', body: event }, signal));
     },
   });
+}
+
+/** A 400 that is about the key is about every alert: they wait until it is mended. */
+function read({ result, answer }: VendorAnswer): DeliveryResult {
+  if (result.kind !== 'refused' || answer?.status !== 400 || !/routing[ _]key/i.test(answer.text)) return result;
+  return blocked('PagerDuty answered 400: it does not know the routingKey', { status: 400, retryAfterMs: null });
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { type OpenHttp, openHttp } from '../../src/http/open-http.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { describeOverIpv6 } from '../ipv6.ts';
 
 const DEPS = {
   host: '127.0.0.1',
@@ -70,5 +71,16 @@ describe('listening for HTTP', () => {
     await http.close();
     opened.splice(0);
     await closed;
+  });
+});
+
+describeOverIpv6('listening at an address of IPv6', () => {
+  it.each(['::1', '[::1]'])('answers at %s under its name in brackets, and refuses names of others', async (host) => {
+    const { port } = await listen({ host });
+    const { statusCode, body } = await request(`http://[::1]:${port}/livez`);
+    expect([statusCode, await body.json()]).toEqual([200, { alive: true, silent: [] }]);
+    const other = await request(`http://[::1]:${port}/metrics`, { headers: { host: 'evil.example' } });
+    expect(other.statusCode).toBe(403);
+    await other.body.dump();
   });
 });

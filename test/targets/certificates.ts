@@ -51,6 +51,7 @@ async function makeLeaf(ca: Pair, commonName: string): Promise<Pair> {
           { type: 2, value: commonName },
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
         ],
       },
     ],

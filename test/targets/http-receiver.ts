@@ -25,7 +25,11 @@ export interface HttpReceiver {
 export type Answer = (request: Received, response: ServerResponse, socket: Socket) => void;
 
 /** An HTTP or HTTPS server on loopback that records requests and answers as told. */
-export async function startHttpReceiver(answer: Answer, tls: ServerOptions | null = null): Promise<HttpReceiver> {
+export async function startHttpReceiver(
+  answer: Answer,
+  tls: ServerOptions | null = null,
+  host = '127.0.0.1',
+): Promise<HttpReceiver> {
   const received: Received[] = [];
   const sockets = new Set<Socket>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -45,12 +49,13 @@ export async function startHttpReceiver(answer: Answer, tls: ServerOptions | nul
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       for (const socket of sockets) socket.destroy();
       server.close(() => resolve());
     });
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/hook/s3cret-path`, port, received, close };
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `${tls ? 'https' : 'http'}://${shown}:${port}/hook/s3cret-path`, port, received, close };
 }

@@ -94,6 +94,16 @@ describe('an alert at PagerDuty', () => {
     assertLeaksNoSecret([result], [KEY]);
   });
 
+  it.each(['Invalid routing key', "Length of 'routing_key' is incorrect (should be 32 characters)"])(
+    'lets all alerts wait where it does not know the key (%s)',
+    async (said) => {
+      const body = { status: 'invalid event', message: 'Event object is invalid', errors: [said] };
+      const { target } = await start({}, [{ status: 400, body }]);
+      const reason = expect.stringContaining('routingKey');
+      expect(await deliver(target)).toMatchObject({ kind: 'blocked', status: 400, reason });
+    },
+  );
+
   it('goes to the host of its region where no address is given', async () => {
     const target = create(
       { type: 'pagerduty', routingKey: new Secret(KEY), region: 'eu', timeoutSeconds: 0.001 },

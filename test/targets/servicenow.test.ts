@@ -119,6 +119,14 @@ describe('a record of ServiceNow', () => {
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind, status: 403 });
   });
 
+  it('lets all records wait where there is no such table', async () => {
+    const { target } = await start([], { table: 'incidents' });
+    expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({
+      ...{ kind: 'blocked', status: 400 },
+      reason: 'ServiceNow refuses the table: Invalid table incident',
+    });
+  });
+
   it.each([
     [429, 'again'],
     [500, 'again'],

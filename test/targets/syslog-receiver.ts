@@ -18,6 +18,7 @@ export async function startSyslogReceiver(
   onSocket: (socket: Socket) => void = () => undefined,
   tls: TlsOptions | null = null,
   listenOn = 0,
+  host = '127.0.0.1',
 ): Promise<SyslogReceiver> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -35,7 +36,7 @@ export async function startSyslogReceiver(
   };
   const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(listenOn, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(listenOn, host, resolve));
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> =>
     new Promise((resolve) => {

@@ -34,21 +34,27 @@ export const agree: RelpAnswer = ({ transaction, command }) => {
 export async function startRelpReceiver(
   answer: RelpAnswer = agree,
   tls: TlsOptions | null = null,
+  host = '127.0.0.1',
 ): Promise<RelpReceiver> {
   const said: RelpSaid[] = [];
-  const receiver = await startSyslogReceiver((socket) => {
-    let held = Buffer.alloc(0);
-    socket.on('data', (chunk: Buffer) => {
-      held = Buffer.concat([held, chunk]);
-      for (let frame = takeFrame(held); frame; frame = takeFrame(held)) {
-        held = held.subarray(frame.bytes);
-        said.push(frame.said);
-        const text = answer(frame.said, socket);
-        if (text !== null && !socket.destroyed) socket.write(text);
-        if (frame.said.command === 'close') socket.end();
-      }
-    });
-  }, tls);
+  const receiver = await startSyslogReceiver(
+    (socket) => {
+      let held = Buffer.alloc(0);
+      socket.on('data', (chunk: Buffer) => {
+        held = Buffer.concat([held, chunk]);
+        for (let frame = takeFrame(held); frame; frame = takeFrame(held)) {
+          held = held.subarray(frame.bytes);
+          said.push(frame.said);
+          const text = answer(frame.said, socket);
+          if (text !== null && !socket.destroyed) socket.write(text);
+          if (frame.said.command === 'close') socket.end();
+        }
+      });
+    },
+    tls,
+    0,
+    host,
+  );
   const messages = (): string[] => said.filter(({ command }) => command === 'syslog').map(({ data }) => data);
   return { ...receiver, said, messages };
 }

@@ -35,12 +35,14 @@ export interface MailServerSettings {
   readonly login?: { readonly user: string; readonly password: string };
   readonly options?: SMTPServerOptions;
   readonly faults?: MailFaults;
+  /** Where it listens. */
+  readonly host?: string;
 }
 
 /** A real SMTP server (the package smtp-server) on loopback: sizes, sign-in, TLS from the beginning or STARTTLS. */
 export async function startMailServer(settings: MailServerSettings): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
-  const { pair, login, options = {}, faults = {} } = settings;
+  const { pair, login, options = {}, faults = {}, host = '127.0.0.1' } = settings;
   const server = new SMTPServer({
     key: pair.key,
     cert: pair.cert,
@@ -76,7 +78,7 @@ export async function startMailServer(settings: MailServerSettings): Promise<Mai
     },
   });
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.server.address() as AddressInfo;
   return { port, mails, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
