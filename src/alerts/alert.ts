@@ -108,6 +108,7 @@ export const HEALTH_CODES = [
   'coverage-void',
   'rule-lagging',
   'tenant-lagging',
+  'tenant-blocked',
   'reload-refused',
   'exception-column',
   'silence-ended',

@@ -60,6 +60,7 @@ export async function openGeneration(
   try {
     const tenants: OwnTenant[] = [];
     for (const tenant of config.tenants) tenants.push(await tenantOf(tenant, rules, before, deps, made));
+    refuseAllBlocked(tenants);
     const targets = new Map<string, OwnTarget>();
     for (const [name, target] of config.targets) targets.set(name, targetOf(name, target, before, host, made));
     const wish = config.redact && { ...config.redact, key: config.redact.key?.reveal() ?? null };
@@ -80,9 +81,11 @@ async function tenantOf(
   made: (() => unknown)[],
 ): Promise<OwnTenant> {
   const known = before?.tenants.find((one) => one.config.name === config.name);
-  if (known && isSameTenant(known.config, config)) return { ...known, config };
+  if (known && isSameTenant(known, config)) return { ...known, config };
   const own = createTenantRules(rulesOf(config, rules));
-  const opened = await openTenant(config, store, host);
+  // Whoever reloads is there to mend what was whole before.
+  const mayBlock = host.blocksTenants === true && (before === null || (known && isBlocked(known)) === true);
+  const opened = await openTenant(config, store, host, mayBlock);
   made.push(() => opened.source.close());
   const tenant: Tenant = {
     ...opened,
@@ -94,9 +97,21 @@ async function tenantOf(
   return { config, tenant, rules: own };
 }
 
-/** Which rules it has does not matter: those are taken up while it runs. */
-function isSameTenant(before: TenantConfig, now: TenantConfig): boolean {
-  return isSameSetting([before.source, before.auth], [now.source, now.auth]);
+/** Which rules it has does not matter: those are taken up while it runs. One that is blocked is tried again. */
+function isSameTenant(before: OwnTenant, now: TenantConfig): boolean {
+  if (isBlocked(before) || before.config.blocked || now.blocked) return false;
+  return isSameSetting([before.config.source, before.config.auth], [now.source, now.auth]);
+}
+
+function isBlocked({ tenant }: OwnTenant): boolean {
+  return (tenant.source.blockedBy?.() ?? null) !== null;
+}
+
+/** Where none can be asked nothing is done at all: that is a failure as any other. */
+function refuseAllBlocked(tenants: readonly OwnTenant[]): void {
+  const reasons = tenants.map(({ tenant }) => tenant.source.blockedBy?.() ?? null);
+  const [first] = reasons;
+  if (first && reasons.every((reason) => reason !== null)) throw first;
 }
 
 function targetOf(

@@ -9,7 +9,7 @@ export interface Host {
   readonly clock: Clock;
   readonly log: Log;
   /** Has the log mask the secrets of a further configuration; left out: nobody reads one. */
-  readonly learnSecrets?: (config: Config) => void;
+  readonly learnSecrets?: (config: Partial<Config>) => void;
   /** From [0, 1), for jitter. */
   readonly random: () => number;
   readonly version: string;
@@ -21,6 +21,8 @@ export interface Host {
   readonly place: 'worker' | 'in-process';
   /** Whether broken rules of our own format are left out and told, and the others run. Left out: nothing starts. */
   readonly skipsBroken?: boolean;
+  /** Whether tenants that cannot be asked as they are configured are blocked and told, and the others run. Left out: nothing starts. */
+  readonly blocksTenants?: boolean;
   /** Told what happens, and that parts go on; left out: nobody asks. */
   readonly journal?: Journal;
   readonly beat?: (part: string, isOver?: boolean) => void;

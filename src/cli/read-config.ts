@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import {
   loadConfig,
   loadSoundParts,
+  loadWithBlocked,
   loadWithoutSecrets,
   type SecretlessConfig,
   type SoundParts,
@@ -24,9 +25,19 @@ export function readConfig(world: World, file: string): Config {
   return loadConfig(resolve(world.cwd, file), inputsOf(world));
 }
 
+/** For a process that goes on without tenants that are misconfigured. */
+export function readWithBlocked(world: World, file: string): Config {
+  return loadWithBlocked(resolve(world.cwd, file), inputsOf(world));
+}
+
 /** For verbs that ask no source and deliver nothing: what is missing of the secrets is no hindrance. */
 export function readWithoutSecrets(world: World, file: string): SecretlessConfig {
   return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
+}
+
+/** For verbs that tell how what runs stands: tenants that are misconfigured are told, too. */
+export function readToLook(world: World, file: string): SecretlessConfig {
+  return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world), new Map());
 }
 
 /** For a verb that examines the configuration itself. */

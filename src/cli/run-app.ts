@@ -3,6 +3,7 @@ import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { keepJournalFile } from '../observe/journal-file.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
+import { keepBlocked } from '../run/blocked/keep-blocked.ts';
 import { keepExpiries } from '../run/expiries/keep-expiries.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
@@ -45,6 +46,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       app.deliveries.run(stop.signal),
       keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
       heartbeats.run(stop.signal),
+      keepBlocked(() => app.tenants, app.runs, stop.signal),
       ...(app.config.events ? [keepJournalFile(app.config.events.path, app.runs, stop.signal)] : []),
       keepExpiries(
         () => app.tenants,

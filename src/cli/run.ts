@@ -3,7 +3,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { withConfig } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithBlocked } from './read-config.ts';
 import { type Hangups, listenToHangups, openReload } from './run/open-reload.ts';
 import { runApp } from './run-app.ts';
 import type { World } from './terminal/world.ts';
@@ -29,8 +29,8 @@ async function runUntilStopped(world: World, options: RunOptions): Promise<numbe
 }
 
 async function runWith(world: World, { config: file, skipBroken }: RunOptions, hangups: Hangups): Promise<number> {
-  const config = readConfig(world, file);
-  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken };
+  const config = readWithBlocked(world, file);
+  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken, blocksTenants: true };
   const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
   const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
   try {

@@ -2,7 +2,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readWithoutSecrets } from './read-config.ts';
+import { readToLook } from './read-config.ts';
 import { lookAtState, withReader } from './status/look-at-state.ts';
 import { printStatus } from './status/print-status.ts';
 import { printJson } from './terminal/print.ts';
@@ -30,7 +30,7 @@ async function showStatus(world: World, options: StatusOptions): Promise<number>
     return EXIT.ok;
   }
   if (options.every !== undefined) throw new HuntwireError('USAGE', '--every says how often --watch looks: give both.');
-  const { config } = readWithoutSecrets(world, options.config);
+  const { config } = readToLook(world, options.config);
   const document = await withReader(world, config, (store) => lookAtState(world, config, store));
   if (options.format === 'json') printJson(world, document);
   else printStatus(world, document, config.state.path);

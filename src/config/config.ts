@@ -1,6 +1,7 @@
 import type { AlertLinker } from '../alerts/alert-link.ts';
 import type { Matcher } from '../alerts/matchers.ts';
 import type { Silence } from '../alerts/silences.ts';
+import type { Problem } from '../lib/errors.ts';
 import type { LogLevel } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
@@ -16,6 +17,15 @@ export interface TenantConfig {
   readonly auth: Settings | null;
   /** Absolute paths of rule files and folders. */
   readonly rules: readonly string[];
+  /** Left out: it can be asked as it is configured. */
+  readonly blocked?: TenantBlock;
+}
+
+/** A tenant that cannot be asked as it is configured: `source` and `auth` say nothing then. */
+export interface TenantBlock {
+  readonly problems: readonly Problem[];
+  /** Reads its sections again as the configuration had them, files of secrets as they are now; throws while anything is wrong. */
+  readonly again: () => TenantConfig;
 }
 
 export type TargetConfig = Settings & { readonly type: string };

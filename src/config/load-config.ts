@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { HuntwireError, type Problem } from '../lib/errors.ts';
+import type { Problem } from '../lib/errors.ts';
 import { inFileOrder } from '../lib/problem-order.ts';
 import type { Secret } from '../lib/secret.ts';
-import { countOf } from '../lib/text.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Redaction } from '../rules/rule.ts';
 import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { journalFileOf, readHeartbeat } from './health-sections.ts';
+import { invalidConfig } from './invalid-config.ts';
 import { readLinks } from './links.ts';
 import { readRetention } from './operation/retention.ts';
 import { sectionDigests } from './operation/section-digests.ts';
@@ -30,7 +30,15 @@ const FRAME = frameSchema({ source: ANY_OBJECT, auth: ANY_OBJECT, target: ANY_OB
  * CONFIG_SECRET_UNREADABLE where nothing else is wrong than a variable or file that a value refers to.
  */
 export function loadConfig(file: string, inputs: ConfigInputs): Config {
-  return load(file, inputs, null);
+  return load(file, inputs, NOBODY);
+}
+
+/**
+ * As loadConfig, for who goes on without the tenants whose source or credentials are wrong, as long as another one is whole: they are in
+ * the configuration, blocked.
+ */
+export function loadWithBlocked(file: string, inputs: ConfigInputs): Config {
+  return load(file, inputs, { ...NOBODY, blocked: new Map() });
 }
 
 /** A configuration for those who ask no source and deliver nothing, and the secrets that it lacks. Other problems are thrown as by loadConfig. */
@@ -41,10 +49,15 @@ export interface SecretlessConfig {
   readonly missing: readonly MissingSecret[];
 }
 
-export function loadWithoutSecrets(file: string, inputs: ConfigInputs): SecretlessConfig {
+/** `blocked`: tenants that are wrong otherwise are no hindrance, as by loadWithBlocked. */
+export function loadWithoutSecrets(
+  file: string,
+  inputs: ConfigInputs,
+  blocked: ConfigReading['blocked'] = null,
+): SecretlessConfig {
   const missing: MissingSecret[] = [];
   const referenced = new Set<string>();
-  const config = load(file, inputs, missing, referenced);
+  const config = load(file, inputs, { missing, referenced, blocked });
   return { config, references: referenced.size, missing };
 }
 
@@ -60,21 +73,23 @@ export interface SoundParts extends SecretlessConfig {
 export function loadSoundParts(file: string, inputs: ConfigInputs): SoundParts {
   const missing: MissingSecret[] = [];
   const referenced = new Set<string>();
-  const { path, reading, found } = readFile(file, inputs, missing, referenced);
+  const { path, reading, found } = readFile(file, inputs, { missing, referenced, blocked: null });
   const problems = inFileOrder(reading.problems);
-  if (!found) throw invalid(path, problems);
+  if (!found) throw invalidConfig(path, problems);
   return { ...found, references: referenced.size, missing, problems };
 }
 
-function load(
-  file: string,
-  inputs: ConfigInputs,
-  missing: MissingSecret[] | null,
-  referenced: Set<string> = new Set(),
-): Config {
-  const { path, reading, found } = readFile(file, inputs, missing, referenced);
-  if (found && reading.problems.length === 0) return found.config;
-  throw invalid(path, inFileOrder(reading.problems));
+/** What a caller puts up with, as in ConfigReading, and wants to know. */
+type Lenience = Pick<ConfigReading, 'missing' | 'blocked'> & Partial<Pick<ConfigReading, 'referenced'>>;
+
+const NOBODY: Lenience = { missing: null, blocked: null };
+
+function load(file: string, inputs: ConfigInputs, lenience: Lenience): Config {
+  const { path, reading, found } = readFile(file, inputs, lenience);
+  const blocked = [...(reading.blocked?.values() ?? [])].flat();
+  const isWhole = found?.config.tenants.some((tenant) => !tenant.blocked) ?? false;
+  if (found && reading.problems.length === 0 && (blocked.length === 0 || isWhole)) return found.config;
+  throw invalidConfig(path, inFileOrder([...reading.problems, ...blocked]));
 }
 
 interface FoundConfig {
@@ -85,24 +100,18 @@ interface FoundConfig {
 function readFile(
   file: string,
   inputs: ConfigInputs,
-  missing: MissingSecret[] | null,
-  referenced: Set<string>,
-): { readonly path: string; readonly reading: Pick<ConfigReading, 'problems'>; readonly found: FoundConfig | null } {
+  { missing, blocked, referenced = new Set() }: Lenience,
+): {
+  readonly path: string;
+  readonly reading: Pick<ConfigReading, 'problems' | 'blocked'>;
+  readonly found: FoundConfig | null;
+} {
   const path = resolve(file);
   const problems: Problem[] = [];
   const document = parse(path, inputs, problems);
-  const kept = { referenced, unresolved: new Set<string>(), followed: new Map() };
-  const found = document ? read({ file: path, document, inputs, problems, ...kept, missing }) : null;
-  return { path, reading: { problems }, found };
-}
-
-function invalid(file: string, problems: readonly Problem[]): HuntwireError {
-  const onlySecrets = problems.every((problem) => problem.code === 'CONFIG_SECRET_UNREADABLE');
-  const code = onlySecrets ? 'CONFIG_SECRET_UNREADABLE' : 'CONFIG_INVALID';
-  const count = countOf(problems.length, 'problem');
-  const [first] = problems;
-  const place = first?.line ? `${first.line}:${first.column}: ` : '';
-  return new HuntwireError(code, `${file} has ${count}: ${place}${first?.message ?? ''}`, { problems });
+  const kept = { referenced, unresolved: new Set<string>(), followed: new Map(), missing, blocked };
+  const found = document ? read({ file: path, document, inputs, problems, ...kept }) : null;
+  return { path, reading: { problems, blocked }, found };
 }
 
 function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDocument | null {

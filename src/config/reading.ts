@@ -35,6 +35,22 @@ export interface ConfigReading {
   readonly unresolved: Set<string>;
   /** Whoever needs no secrets puts up with what is missing where these stand, and finds it here; null: it is a problem. */
   readonly missing: MissingSecret[] | null;
+  /** By the number of a tenant what is wrong with its source and credentials, for who goes on without it; null: these are problems as others are. */
+  readonly blocked: Map<number, Problem[]> | null;
+}
+
+/** Where what is wrong at a path is told. */
+function problemsAt({ blocked, problems }: ConfigReading, [section, index, part]: Path): Problem[] {
+  if (!blocked || section !== 'tenants' || typeof index !== 'number' || !(part === 'source' || part === 'auth'))
+    return problems;
+  const own = blocked.get(index) ?? [];
+  blocked.set(index, own);
+  return own;
+}
+
+/** How much is wrong so far, wherever it is told. */
+export function problemCount({ blocked, problems }: ConfigReading): number {
+  return [...(blocked?.values() ?? [])].reduce((sum, own) => sum + own.length, problems.length);
 }
 
 export function folderOf(reading: ConfigReading): string {
@@ -44,12 +60,19 @@ export function folderOf(reading: ConfigReading): string {
 /** Reports a problem at the value of `path`. */
 export function reportValue(reading: ConfigReading, path: Path, message: string): void {
   if (reading.unresolved.has(JSON.stringify(path))) return;
-  reading.problems.push({ file: reading.file, ...reading.document.valuePlace(path), code: 'CONFIG_INVALID', message });
+  const problem = {
+    file: reading.file,
+    ...reading.document.valuePlace(path),
+    code: 'CONFIG_INVALID',
+    message,
+  } as const;
+  problemsAt(reading, path).push(problem);
 }
 
 /** Reports a problem at the key of `path`. */
 export function reportKey(reading: ConfigReading, path: Path, message: string): void {
-  reading.problems.push({ file: reading.file, ...reading.document.keyPlace(path), code: 'CONFIG_INVALID', message });
+  const problem = { file: reading.file, ...reading.document.keyPlace(path), code: 'CONFIG_INVALID', message } as const;
+  problemsAt(reading, path).push(problem);
 }
 
 /** Reports a reference at `path` that leads nowhere. */
@@ -58,7 +81,7 @@ export function reportReference(reading: ConfigReading, path: Path, code: ErrorC
   const problem = { file: reading.file, ...reading.document.valuePlace(path), code, message };
   if (reading.missing && code === 'CONFIG_SECRET_UNREADABLE' && isSecretPlace(path)) {
     reading.missing.push({ ...problem, path });
-  } else reading.problems.push(problem);
+  } else problemsAt(reading, path).push(problem);
 }
 
 /** Whether a value is only for asking a source, for making alerts or for delivering to a target: credentials, keys, addresses, certificates. */

@@ -8,8 +8,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Every secret text in a configuration and in the proxies of the environment, so that a log can mask it wherever it turns up. Asked
  * again it knows of what secrets have changed to, and still of what they were; the same array as long as nothing has changed.
  */
-export function createSecretsOf(config: Config, environment: Environment): () => readonly string[] {
-  const secrets = secretsIn([config.tenants, [...config.targets.values()], config.redact, config.http]);
+export function createSecretsOf(config: Partial<Config>, environment: Environment): () => readonly string[] {
+  const secrets = secretsIn([config.tenants, [...(config.targets?.values() ?? [])], config.redact, config.http]);
   const proxies = Object.entries(environment).map(([name, value]) => (/^https?_proxy$/i.test(name) ? value : ''));
   let known = secrets.map((secret) => secret.texts());
   let found = listOf(known.flat(), proxies);
@@ -23,7 +23,7 @@ export function createSecretsOf(config: Config, environment: Environment): () =>
 
 /** Secrets of all configurations that a process has had. */
 export interface KnownSecrets {
-  learn(config: Config): void;
+  learn(config: Partial<Config>): void;
   /** The same array as long as there are no others. */
   texts(): readonly string[];
 }

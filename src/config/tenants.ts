@@ -1,9 +1,10 @@
 import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
+import { blockTenant } from './block-tenant.ts';
 import { checkTransport } from './check-transport.ts';
 import type { Settings, TenantConfig } from './config.ts';
 import { checkCredential } from './credential.ts';
-import { type ConfigReading, reportKey, reportValue } from './reading.ts';
+import { type ConfigReading, problemCount, reportKey, reportValue } from './reading.ts';
 import { isRecord } from './schema-walk.ts';
 import { readSettings } from './settings.ts';
 
@@ -64,7 +65,18 @@ function checkNames(reading: ConfigReading, tenants: readonly RawTenant[]): void
   }
 }
 
-function readTenant(reading: ConfigReading, { path, raw, name, rules }: RawTenant): TenantConfig | null {
+function readTenant(reading: ConfigReading, tenant: RawTenant): TenantConfig | null {
+  const { path, name, rules } = tenant;
+  const found = readSections(reading, tenant);
+  const problems = typeof path[1] === 'number' ? reading.blocked?.get(path[1]) : undefined;
+  if (!problems) return found;
+  const api = found?.source.api ?? DEFAULT_API;
+  return blockTenant(reading, { name, api, rules, path, problems }, (again, section) =>
+    readSections(again, { ...tenant, raw: section }),
+  );
+}
+
+function readSections(reading: ConfigReading, { path, raw, name, rules }: RawTenant): TenantConfig | null {
   const source = readSource(reading, [...path, 'source'], raw.source);
   const api = isRecord(raw.source) ? (raw.source.api ?? DEFAULT_API) : null;
   const auth = api === WITHOUT_AUTH ? null : readAuth(reading, [...path, 'auth'], raw.auth);
@@ -96,7 +108,7 @@ function readSource(reading: ConfigReading, path: Path, raw: unknown): TenantCon
 function readAuth(reading: ConfigReading, path: Path, raw: unknown): Settings | null {
   if (!isRecord(raw)) {
     if (raw === undefined)
-      reportValue(reading, path.slice(0, -1), 'The key "auth" is missing: every source but local needs credentials.');
+      reportValue(reading, path, 'The key "auth" is missing: every source but local needs credentials.');
     return null;
   }
   return sound(reading, () => {
@@ -109,7 +121,7 @@ function readAuth(reading: ConfigReading, path: Path, raw: unknown): Settings | 
 
 /** What is read, or null where something was reported of it: doctor asks with what is sound, and with nothing else. */
 function sound<T>(reading: ConfigReading, read: () => T | null): T | null {
-  const before = reading.problems.length;
+  const before = problemCount(reading);
   const settings = read();
-  return reading.problems.length === before ? settings : null;
+  return problemCount(reading) === before ? settings : null;
 }

@@ -11,7 +11,7 @@ export interface TidyDeps {
   readonly log: Log;
   /** How long what is over is kept; left out: as the state will have it. */
   readonly keep?: () => Retention;
-  readonly tenants: () => readonly Pick<Tenant, 'serviceClock'>[];
+  readonly tenants: () => readonly Pick<Tenant, 'serviceClock' | 'source'>[];
 }
 
 /** Removes what is past keeping, at the start and once a day, until `signal` aborts. */
@@ -24,13 +24,15 @@ export async function keepTidy(deps: TidyDeps, signal: AbortSignal): Promise<voi
 }
 
 /**
- * As keepTidy, once; false where nothing was removed, as a service's time is not known. What is old is judged by the clock that is
- * furthest behind: one that is ahead must not throw away what is still needed. A failure is logged: the next time removes the rest.
+ * As keepTidy, once; false where nothing was removed, as no service has told its time. What is old is judged by the clock that is
+ * furthest behind: one that is ahead must not throw away what is still needed. A tenant whose service tells none holds up nobody where
+ * another's does. A failure is logged: the next time removes the rest.
  */
 export async function tidyOnce({ store, clock, log, tenants, keep }: TidyDeps): Promise<boolean> {
-  const times = tenants().map(({ serviceClock }) => serviceClock.now());
-  const known = times.filter((time) => time !== null);
-  if (known.length < times.length) return false;
+  const all = tenants();
+  const asked = all.filter(({ source }) => source.api !== 'local');
+  if (asked.length > 0 && asked.every(({ serviceClock }) => serviceClock.now() === null)) return false;
+  const known = all.map(({ serviceClock }) => serviceClock.now()).filter((time) => time !== null);
   try {
     await store.tidy(Math.min(clock.now(), ...known), keep?.());
   } catch (thrown) {

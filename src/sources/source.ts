@@ -2,6 +2,7 @@ import type { Column } from '../kql/types.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { HuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { AuthConfig } from './auth/auth-config.ts';
 
@@ -56,6 +57,8 @@ export interface Source {
   readonly packRules?: number;
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */
   readonly credentialExpiresAt?: number | null;
+  /** Why it cannot be asked as it is configured, which fails every query; null or absent: it can. It may be tried again for who asks this. */
+  blockedBy?(): HuntwireError | null;
   query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;
   /**
    * Gets the token that the first query needs anyway. Tells the service's clock as the login host has it, null where that did not say;

@@ -82,6 +82,7 @@ export const getStatus = defineAction<unknown>({
         gives({
           tenant: A_TEXT,
           api: A_TEXT,
+          blocked: TEXT_OR_NULL,
           pausedUntil: TEXT_OR_NULL,
           calls: AN_INTEGER,
           runSeconds: AN_INTEGER,

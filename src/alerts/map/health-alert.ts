@@ -62,6 +62,7 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'coverage-void': { about: 'rule', severity: 'medium', title: 'Coverage was made by a wrong clock' },
   'rule-lagging': { about: 'rule', severity: 'medium', title: 'Rule lags' },
   'tenant-lagging': { about: 'tenant', severity: 'high', title: 'Many rules lag' },
+  'tenant-blocked': { about: 'tenant', severity: 'high', title: 'Tenant is misconfigured' },
   'reload-refused': { about: 'tenant', severity: 'medium', title: 'Changes were not taken up' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
   'silence-ended': { about: 'tenant', severity: 'low', title: 'Silence has ended' },

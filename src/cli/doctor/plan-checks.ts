@@ -30,8 +30,10 @@ export function unaskedTenant(tenant: TenantConfig): TenantConfig {
   const known = Object.entries({ cloud, region, limits, timeoutSeconds, path }).filter(
     ([, value]) => value !== undefined,
   );
+  const { name, rules } = tenant;
   return {
-    ...tenant,
+    name,
+    rules,
     source: { api, ...Object.fromEntries(known) },
     auth: api === 'local' ? null : { managedIdentity: true },
   };

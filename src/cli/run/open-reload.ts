@@ -3,7 +3,7 @@ import { createReload, type Reload, resolveRefusal } from '../../app/reload.ts';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
 import { marksOf } from '../../lib/files/file-marks.ts';
-import { readConfig } from '../read-config.ts';
+import { readWithBlocked } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 import { followChanges } from './follow-changes.ts';
 
@@ -48,7 +48,7 @@ export interface OpenReload {
 export async function openReload(world: World, { app, host, file, hangups }: ReloadOptions): Promise<OpenReload> {
   const { clock, log } = host;
   const read = (): Config => {
-    const config = readConfig(world, file);
+    const config = readWithBlocked(world, file);
     host.learnSecrets?.(config);
     return config;
   };

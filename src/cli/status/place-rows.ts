@@ -25,7 +25,10 @@ export async function tenantRows(
   skews: Skews,
   now: number,
 ): Promise<readonly TenantRow[]> {
+  const blocks = (await store.openHealth()).filter(({ code }) => code === 'tenant-blocked');
   const rows = config.tenants.map(async ({ name, source }) => {
+    const block = blocks.find(({ tenant }) => tenant === name);
+    const [told] = block ? await store.alertsById(block.alertId) : [];
     const skewMs = skews.get(name) ?? 0;
     const theirs = now - skewMs;
     const api = source.api as ApiName;
@@ -35,6 +38,7 @@ export async function tenantRows(
     return {
       tenant: name,
       api,
+      blocked: block ? (told?.description ?? 'It cannot be asked as it is configured.') : null,
       pausedUntil: pausedMs > 0 ? new Date(theirs + pausedMs).toISOString() : null,
       calls: calls.length,
       runSeconds: Math.round(calls.reduce((sum, call) => sum + call.runMs, 0) / 1000),

@@ -130,6 +130,7 @@ function printTenants(world: World, tenants: readonly TenantRow[]): void {
     ['TENANT', 'API', 'PAUSED UNTIL', 'CALLS/H', 'RUN S/H'],
     tenants.map((row) => [row.tenant, row.api, timeText(row.pausedUntil), String(row.calls), String(row.runSeconds)]),
   );
+  for (const { tenant, blocked } of tenants) if (blocked !== null) printText(world, `${tenant}: ${blocked}`, 'red');
   for (const row of tenants) if (row.slowedBy) printText(world, slowText(row), null);
   for (const { tenant, skewSeconds } of tenants) {
     if (Math.abs(skewSeconds) <= WORTH_TELLING_S) continue;

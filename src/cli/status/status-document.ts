@@ -86,6 +86,8 @@ export interface RuleWaiting {
 export interface TenantRow {
   readonly tenant: string;
   readonly api: string;
+  /** Why it cannot be asked as it is configured, as the runner has told; null: it has not told so. */
+  readonly blocked: string | null;
   readonly pausedUntil: string | null;
   readonly calls: number;
   readonly runSeconds: number;

@@ -4,7 +4,7 @@ import { endsRunner, toHuntwireError } from '../../lib/errors.ts';
 import type { HealthRecord } from '../../state/outbox-store.ts';
 import { messagesOf } from '../firing/messages.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
-import { createProof, type Proof } from './prove-source.ts';
+import { createProof, lacksOf, type Proof } from './prove-source.ts';
 
 /** How often a sign of life is given, and to whom. */
 export interface Heartbeat {
@@ -18,9 +18,9 @@ type HeartbeatDeps = Pick<RunDeps, 'store' | 'clock' | 'log' | 'committed'>;
 const EXPIRES_AFTER = 3;
 
 /**
- * Gives a sign of life until `signal` aborts, each time that the source of every tenant has answered a query since the last one: an alert
- * of its own that goes through the outbox to its target, a revision later each time. Where a source does not answer, or the last sign still waits,
- * none is given, and the log says why. Never rejects but with what ends the runner.
+ * Gives a sign of life until `signal` aborts, each time that the source of a tenant has answered a query since the last one: an alert
+ * of its own that goes through the outbox to its target, a revision later each time, and names the tenants that have not. Where none has, or
+ * the last sign still waits, none is given, and the log says why. Never rejects but with what ends the runner.
  */
 export async function keepHeartbeat(
   heartbeat: Heartbeat,
@@ -29,46 +29,71 @@ export async function keepHeartbeat(
   signal: AbortSignal,
 ): Promise<void> {
   const proofs = tenants.map((tenant) => createProof(tenant, heartbeat.everyMs, deps));
-  let lack: string | null = null;
+  const tell = createTeller(heartbeat.target, deps.log);
   while (!signal.aborted) {
     const startedAt = deps.clock.monotonic();
-    const found = await beat(heartbeat, proofs, deps, signal).catch(afterFault);
-    if (found !== null && found !== lack && !signal.aborted)
-      deps.log.warn('No heartbeat is sent.', { target: heartbeat.target, reason: found });
-    if (found === null && lack !== null) deps.log.info('Heartbeats are sent again.', { target: heartbeat.target });
-    lack = found;
+    const outcome = await beat(heartbeat, proofs, deps, signal).catch(afterFault);
+    if (!signal.aborted) tell(outcome);
     const waitMs = Math.max(0, startedAt + heartbeat.everyMs - deps.clock.monotonic());
     await deps.clock.sleep(waitMs, signal).catch(() => undefined);
   }
 }
 
-function afterFault(thrown: unknown): string {
-  const error = toHuntwireError(thrown);
-  if (endsRunner(error)) throw error;
-  return `${error.code}: ${error.message}`;
+/** What came of one go. */
+interface BeatOutcome {
+  /** Why no sign was given; null: one was. */
+  readonly lack: string | null;
+  /** Tenants that have not answered, each with why. */
+  readonly missing: readonly string[];
 }
 
-/** Null where a sign was given; else why not. */
+/** Logs what has changed since the last go. */
+function createTeller(target: string, log: RunDeps['log']): (outcome: BeatOutcome) => void {
+  let before: BeatOutcome = { lack: null, missing: [] };
+  return ({ lack, missing }) => {
+    if (lack !== null && lack !== before.lack) log.warn('No heartbeat is sent.', { target, reason: lack });
+    if (lack === null && before.lack !== null) log.info('Heartbeats are sent again.', { target });
+    const isOther = missing.join() !== before.missing.join();
+    if (lack === null && isOther && missing.length > 0)
+      log.warn('A heartbeat is sent that lacks tenants.', { target, missing: missing.join('; ') });
+    if (lack === null && isOther && missing.length === 0)
+      log.info('A heartbeat is sent for every tenant again.', { target });
+    before = { lack, missing };
+  };
+}
+
+function afterFault(thrown: unknown): BeatOutcome {
+  const error = toHuntwireError(thrown);
+  if (endsRunner(error)) throw error;
+  return { lack: `${error.code}: ${error.message}`, missing: [] };
+}
+
 async function beat(
   { everyMs, target }: Heartbeat,
   proofs: readonly Proof[],
   deps: HeartbeatDeps,
   signal: AbortSignal,
-): Promise<string | null> {
-  const lacks = await Promise.all(proofs.map((proof) => proof.lack(signal)));
+): Promise<BeatOutcome> {
+  const lacks = await lacksOf(proofs, everyMs / 2, deps.clock, signal);
+  const answered = proofs.filter((_, at) => lacks[at] === null).map((proof) => proof.tenant);
   const missing = lacks.filter((lack) => lack !== null);
-  if (missing.length > 0) return missing.join('; ');
+  if (answered.length === 0 && missing.length > 0) return { lack: missing.join('; '), missing };
   const tenant = proofs[0]?.tenant ?? 'default';
   const open = (await deps.store.openHealth()).find(({ code, subject }) => code === 'heartbeat' && subject === target);
-  if (open && (await deps.store.isWaiting(open.alertId, target))) return `the last one still waits for ${target}`;
+  if (open && (await deps.store.isWaiting(open.alertId, target)))
+    return { lack: `the last one still waits for ${target}`, missing };
   const time = Math.round(deps.clock.now());
   const record = open ? { ...open, revision: open.revision + 1 } : firstRecord(tenant, target, time);
   const alert = makeHealthAlert({
     ...record,
     status: 'firing',
     time,
-    message: 'Every tenant has answered a query since the last heartbeat, and this one came through the outbox.',
-    details: { tenants: proofs.map((proof) => proof.tenant).join(', '), expires: iso(time + EXPIRES_AFTER * everyMs) },
+    message: messageOf(missing),
+    details: {
+      tenants: answered.join(', '),
+      ...(missing.length > 0 && { missing: missing.join('; ') }),
+      expires: iso(time + EXPIRES_AFTER * everyMs),
+    },
   });
   const { code, subject } = record;
   await deps.store.commitHealth({
@@ -77,7 +102,13 @@ async function beat(
     health: [{ tenant: record.tenant, code, subject, record }],
   });
   deps.committed();
-  return null;
+  return { lack: null, missing };
+}
+
+function messageOf(missing: readonly string[]): string {
+  const came = 'this one came through the outbox.';
+  if (missing.length === 0) return `Every tenant has answered a query since the last heartbeat, and ${came}`;
+  return `Tenants have answered queries since the last heartbeat, and ${came} These have not: ${missing.join('; ')}`;
 }
 
 function firstRecord(tenant: string, subject: string, since: number): HealthRecord {

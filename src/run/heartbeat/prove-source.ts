@@ -15,13 +15,50 @@ const LANE: Lane = 'backlog';
 /** `patienceMs`: how long room in the quota is waited for. */
 export function createProof(tenant: Tenant, patienceMs: number, deps: Pick<RunDeps, 'clock'>): Proof {
   let answered = tenant.meter.endings().answered;
-  const lack = async (signal: AbortSignal): Promise<string | null> => {
+  let going: Promise<string | null> | null = null;
+  const prove = async (signal: AbortSignal): Promise<string | null> => {
     const before = answered;
     const failure = tenant.meter.endings().answered > before ? null : await ask(tenant, patienceMs, deps, signal);
     answered = tenant.meter.endings().answered;
     return failure === null ? null : `${tenant.name}: ${failure}`;
   };
+  const lack = (signal: AbortSignal): Promise<string | null> => {
+    going ??= prove(signal).finally(() => {
+      going = null;
+    });
+    return going;
+  };
   return { tenant: tenant.name, lack };
+}
+
+/**
+ * What each of them lacks, after `patienceMs` at most as soon as one lacks nothing: a source that hangs holds up no other's proof, and is
+ * asked nothing more meanwhile. Where none has answered by then, the first that does is waited for.
+ */
+export async function lacksOf(
+  proofs: readonly Proof[],
+  patienceMs: number,
+  clock: RunDeps['clock'],
+  signal: AbortSignal,
+): Promise<readonly (string | null)[]> {
+  const lacks: (string | null)[] = proofs.map(({ tenant }) => `${tenant}: it has not answered yet`);
+  const over = new AbortController();
+  let noteAnswer = (): void => undefined;
+  const firstAnswer = new Promise<void>((resolve) => {
+    noteAnswer = resolve;
+  });
+  const asked = proofs.map(async (proof, at) => {
+    lacks[at] = await proof.lack(signal);
+    if (lacks[at] === null) noteAnswer();
+  });
+  const all = Promise.all(asked);
+  // What fails later fails the next one, too.
+  all.catch(() => undefined);
+  const patience = clock.sleep(patienceMs, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+  await Promise.race([all, patience]);
+  over.abort();
+  if (!lacks.includes(null)) await Promise.race([all, firstAnswer]);
+  return [...lacks];
 }
 
 async function ask(

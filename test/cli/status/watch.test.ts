@@ -44,6 +44,7 @@ function boardOf(status: Partial<StatusDocument> = {}, over: Partial<BoardInput>
   } as const;
   const tenant = {
     api: 'graph',
+    blocked: null,
     pausedUntil: null,
     runSeconds: 65,
     slowedBy: null,

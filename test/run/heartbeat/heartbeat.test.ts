@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { endHeartbeats } from '../../../src/run/heartbeat/end-heartbeats.ts';
 import { keepHeartbeat } from '../../../src/run/heartbeat/keep-heartbeat.ts';
+import type { Source } from '../../../src/sources/source.ts';
 import type { OutboxEntry } from '../../../src/state/outbox-store.ts';
 import { type Bench, openBench } from '../bench.ts';
 import { plantedSource } from '../planted-source.ts';
@@ -39,6 +40,41 @@ function start(fails: () => HuntwireError | null = () => null) {
     await running;
   };
   return { bench, asked: () => asked, stop: end };
+}
+
+function healthySource(now: () => number): Source {
+  return plantedSource({ columns: COLUMNS, rows: () => [], now });
+}
+
+function failingSource(now: () => number): Source {
+  const query = async (): Promise<never> => {
+    throw new HuntwireError('SOURCE_NETWORK', 'refused', { retryable: true });
+  };
+  return { ...healthySource(now), query };
+}
+
+/** A bench whose source answers nothing until it is told to. */
+function hanging() {
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const hang = { asked: 0, end: () => end() };
+  const bench = openBench({
+    start: T0,
+    source: (clock) => {
+      const planted = healthySource(clock.now);
+      return {
+        ...planted,
+        query: async (request, sink) => {
+          hang.asked += 1;
+          await ended;
+          return planted.query(request, sink);
+        },
+      };
+    },
+  });
+  return { bench, hang };
 }
 
 async function waiting({ store, clock }: Bench): Promise<readonly OutboxEntry[]> {
@@ -90,6 +126,33 @@ describe('a heartbeat', () => {
     failure = null;
     await bench.clock.advance(EVERY);
     expect((await take(bench)).length).toBe(1);
+  });
+
+  it('is held up by no tenant that fails or hangs, and names them', async () => {
+    const failing = openBench({ start: T0, source: (clock) => failingSource(clock.now) });
+    const { bench, hang } = hanging();
+    const stop = new AbortController();
+    open.push(stop);
+    const tenants = [
+      { ...failing.tenant, name: 'refused' },
+      { ...bench.tenant, name: 'slow' },
+      { ...openBench({ start: T0, source: (clock) => healthySource(clock.now) }).tenant, name: 'well' },
+    ];
+    const running = keepHeartbeat({ everyMs: EVERY, target: 'watch' }, tenants, bench.deps, stop.signal);
+    await bench.clock.advance(EVERY / 2);
+    const [entry] = await waiting(bench);
+    expect(entry?.alert.details).toMatchObject({
+      tenants: 'well',
+      missing: 'refused: SOURCE_NETWORK: refused; slow: it has not answered yet',
+    });
+    await take(bench);
+    await bench.clock.advance(EVERY);
+    expect([(await take(bench)).length, hang.asked]).toEqual([1, 1]);
+    hang.end();
+    await bench.clock.advance(EVERY);
+    expect((await waiting(bench))[0]?.alert.details).toMatchObject({ tenants: 'slow, well' });
+    stop.abort();
+    await running;
   });
 
   it('is not sent beside one that still waits, so that they do not pile up', async () => {

@@ -28,6 +28,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   expiry: () => false,
   'api-retires': () => false,
   'reload-refused': () => false,
+  'tenant-blocked': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../../lib/duration.ts';
 import { HuntwireError } from '../../../lib/errors.ts';
-import { readWithoutSecrets } from '../../read-config.ts';
+import { readToLook } from '../../read-config.ts';
 import type { World } from '../../terminal/world.ts';
 import { lookAtState, withReader } from '../look-at-state.ts';
 import { callLimits } from './call-limits.ts';
@@ -21,14 +21,14 @@ export async function watchState(world: World, { config: file, format, every }: 
   const everyMs = parseDuration(every);
   if (everyMs === null || everyMs < LEAST_EVERY_MS)
     throw new HuntwireError('USAGE', `--every ${every}: expected a duration of 500ms or more, such as 5s.`);
-  const callsPerHour = await callLimits(world, readWithoutSecrets(world, file).config);
+  const callsPerHour = await callLimits(world, readToLook(world, file).config);
   const followed = followAlerts();
   await watchStatus(world, {
     everyMs,
     format,
     // The configuration may have changed, and the state may be another file by now.
     look: () => {
-      const { config } = readWithoutSecrets(world, file);
+      const { config } = readToLook(world, file);
       return withReader(world, config, async (store) => ({
         status: await lookAtState(world, config, store),
         alerts: await followed.look(store, world.clock.now()),
