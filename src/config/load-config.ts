@@ -4,11 +4,11 @@ import { inFileOrder } from '../lib/problem-order.ts';
 import type { Secret } from '../lib/secret.ts';
 import { parseYaml, type YamlDocument } from '../lib/yaml/parse-yaml.ts';
 import type { Redaction } from '../rules/rule.ts';
+import { invalidConfig, whyUnreadable } from './blocked/invalid-config.ts';
 import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { journalFileOf, readHeartbeat } from './health-sections.ts';
-import { invalidConfig } from './invalid-config.ts';
 import { readLinks } from './links.ts';
 import { readRetention } from './operation/retention.ts';
 import { sectionDigests } from './operation/section-digests.ts';
@@ -123,7 +123,7 @@ function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDoc
   try {
     text = inputs.readFile(file);
   } catch (error) {
-    return fail(unreadable((error as { readonly code?: unknown } | null)?.code));
+    return fail(whyUnreadable((error as { readonly code?: unknown } | null)?.code));
   }
   const parsed = parseYaml(file, text, 'CONFIG_INVALID');
   problems.push(...parsed.problems);
@@ -131,13 +131,6 @@ function parse(file: string, inputs: ConfigInputs, problems: Problem[]): YamlDoc
   const [document, ...more] = parsed.documents;
   if (!document) return fail('The configuration is empty.');
   return more.length > 0 ? fail('The configuration must be one YAML document.') : document;
-}
-
-function unreadable(code: unknown): string {
-  if (code === 'ENOENT') return 'There is no such file. Write one with "huntwire init", or name yours with --config.';
-  if (code === 'EISDIR') return 'This is a folder. Name the configuration file in it with --config.';
-  if (code === 'EACCES') return 'This user may not read the configuration (EACCES): check its owner and mode.';
-  return `The configuration cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
 }
 
 /** Sections that the frame refuses are read all the same, so that their own problems are told in the same go. */

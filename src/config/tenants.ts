@@ -1,6 +1,6 @@
 import { suggest } from '../lib/nearest.ts';
 import type { Path } from '../lib/yaml/parse-yaml.ts';
-import { blockTenant } from './block-tenant.ts';
+import { blockTenant } from './blocked/block-tenant.ts';
 import { checkTransport } from './check-transport.ts';
 import type { Settings, TenantConfig } from './config.ts';
 import { checkCredential } from './credential.ts';

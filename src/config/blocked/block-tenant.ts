@@ -1,11 +1,11 @@
-import type { Problem } from '../lib/errors.ts';
-import { inFileOrder } from '../lib/problem-order.ts';
-import type { Path } from '../lib/yaml/parse-yaml.ts';
-import type { Settings, TenantConfig } from './config.ts';
+import type { Problem } from '../../lib/errors.ts';
+import { inFileOrder } from '../../lib/problem-order.ts';
+import type { Path } from '../../lib/yaml/parse-yaml.ts';
+import type { Settings, TenantConfig } from '../config.ts';
+import type { ConfigReading } from '../reading.ts';
+import { resolveReferences } from '../references.ts';
+import { isRecord } from '../schema-walk.ts';
 import { invalidConfig } from './invalid-config.ts';
-import type { ConfigReading } from './reading.ts';
-import { resolveReferences } from './references.ts';
-import { isRecord } from './schema-walk.ts';
 
 /** A tenant whose sections are wrong, and where they stand. */
 export interface WrongTenant {
