@@ -8,7 +8,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { rulePlaces } from './rule-paths.ts';
-import { printJson } from './terminal/print.ts';
+import { printData, printJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
 export const attack: Verb = (program, world, done) => {
@@ -24,7 +24,7 @@ async function showAttack(world: World, given: readonly string[], { config, form
   const report = techniquesByRules(rules);
   if (format === 'json') printJson(world, report);
   else if (format === 'navigator') printJson(world, navigatorLayer(report, 'Huntwire'));
-  else if (format === 'html') world.stdout.write(attackPage(report));
+  else if (format === 'html') printData(world, attackPage(report));
   else printAttack(world, report);
   return EXIT.ok;
 }

@@ -12,7 +12,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { rulePlaces } from './rule-paths.ts';
-import { oneLine, printJson, printLine } from './terminal/print.ts';
+import { oneLine, printData, printJson, printLine } from './terminal/print.ts';
 import { shortPaths } from './terminal/short-paths.ts';
 import type { World } from './terminal/world.ts';
 
@@ -87,7 +87,7 @@ function writeOne(world: World, rule: Rule, { out, force }: ConvertOptions): Wri
 /** On stdout are rules alone where no folder takes them: what is to be said of them goes to stderr. */
 function printText(world: World, written: readonly Written[], refused: readonly Refused[]): void {
   const toStdout = written.filter(({ path }) => path === null);
-  if (toStdout.length > 0) world.stdout.write(toStdout.map(({ text }) => text).join('---\n'));
+  if (toStdout.length > 0) printData(world, toStdout.map(({ text }) => text).join('---\n'));
   for (const { path, file } of written)
     if (path !== null) printLine(world, shortPaths(world.cwd, `${oneLine(file)} -> ${oneLine(path)}`));
   for (const { file, rule, reason } of refused) {

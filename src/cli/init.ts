@@ -36,7 +36,10 @@ function writeAll(world: World, folder: string, options: InitOptions): number {
   const files = demo ? demoFiles(Number(port)) : repository ? REPOSITORY_FILES : FIRST_FILES;
   const taken = files.map(({ name }) => join(root, name)).filter((path) => existsSync(path));
   if (taken.length > 0 && !force)
-    throw new HuntwireError('USAGE', `${taken.join(', ')} is there already; use --force to overwrite.`);
+    throw new HuntwireError(
+      'USAGE',
+      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} there already; use --force to overwrite.`,
+    );
   for (const file of files) writeOne(world, root, file);
   addIgnored(world, root, repository ? [...IGNORED, ...REPOSITORY_IGNORED] : IGNORED);
   printNext(world, folder, options);

@@ -10,7 +10,7 @@ import { collectReport } from './report/collect-report.ts';
 import type { ReportDocument } from './report/report-document.ts';
 import { withReader } from './status/look-at-state.ts';
 import { callLimits } from './status/watch/call-limits.ts';
-import { shownJson } from './terminal/print.ts';
+import { printData, shownJson } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 import { writeIntoFile } from './write/write-into-file.ts';
@@ -36,7 +36,7 @@ async function makeReport(world: World, options: ReportOptions): Promise<number>
     throw new HuntwireError('USAGE', 'A page is for a browser: --output report.html, or --format json.');
   const document = await readReport(world, options.config, { from, to: now });
   const text = await textOf(document, options.format);
-  if (options.output === undefined) world.stdout.write(text);
+  if (options.output === undefined) printData(world, text);
   else world.stderr.write(`written to ${await writeIntoFile(world, options.output, text)}\n`);
   return EXIT.ok;
 }

@@ -6,7 +6,7 @@ const HIDDEN = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f${OTHERS}${BIDI}]`, 'g
 const HIDDEN_IN_JSON = new RegExp(`[${OTHERS}${BIDI}]`, 'g');
 const HIDDEN_IN_LINE = new RegExp(`[\\u0000-\\u001f${OTHERS}]+`, 'g');
 const TURNING = new RegExp(`[${BIDI}]`, 'g');
-const AZURE_COMMAND = /##(?=\[|vso\[)/g;
+const BUILD_COMMAND = /##(?=(?:vso|teamcity)?\[)/g;
 
 /** Text of another side as a terminal may show it: line feed and tab stay, all else that no one sees becomes U+FFFD. */
 export function visible(text: string): string {
@@ -26,5 +26,5 @@ export function withoutTurns(text: string): string {
 /** JSON that says the same, with escapes for what a terminal would obey or hide and for what a build service takes for a command. */
 export function visibleJson(json: string): string {
   const escaped = json.replace(HIDDEN_IN_JSON, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return escaped.replace(AZURE_COMMAND, '\\u0023#');
+  return escaped.replace(BUILD_COMMAND, '\\u0023#');
 }

@@ -123,7 +123,8 @@ const REFUSED: Verdict = {
 
 /**
  * The error that an answer other than 200 means. For errors in the query the message is the service's own text, so that positions in
- * it can be mapped; else it names API and status, then the text, then what to do. The text is cut to 1 kB.
+ * it can be mapped; else it names API and status, then the text, then what to do. The text is cut to 1 kB, and to
+ * less where something stands behind it: a state keeps 1,000 characters of a message, and what to do must be among them.
  */
 export function classifyAnswer(answer: ServiceAnswer, api: AnsweringApi): HuntwireError {
   const error = readServiceError(answer.body);
@@ -153,10 +154,10 @@ function waitOf(verdict: Verdict, answer: ServiceAnswer, error: ServiceError): n
 }
 
 function messageOf(verdict: Verdict, answer: ServiceAnswer, error: ServiceError, api: AnsweringApi): string {
-  const said = cutUtf8(error.text, 1024);
   if (verdict.code === 'SOURCE_QUERY_INVALID' || verdict.code === 'SOURCE_TABLE_MISSING') {
-    return said || `${api.api} refused the query with ${answer.status} and no reason.`;
+    return cutUtf8(error.text, 1024) || `${api.api} refused the query with ${answer.status} and no reason.`;
   }
+  const said = cutUtf8(error.text, 512);
   const advice = verdict.code === 'SOURCE_PERMISSION' ? permissionAdvice(error.text, api) : verdict.advice;
   const label = error.code && error.code !== String(answer.status) ? ` ${cutUtf8(error.code, 64)}` : '';
   return `${api.api} answered ${answer.status}${label}${said ? `: ${said}` : ' without a reason.'} ${advice ?? ''}`.trim();

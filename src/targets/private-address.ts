@@ -4,8 +4,8 @@ import { HuntwireError } from '../lib/errors.ts';
 import { PRIVATE_ADDRESS } from './network-failure.ts';
 
 /**
- * Networks that are not the public internet: RFC 1918, 3849, 3879, 3927, 4193, 4291, 5735, 6052, 6598, 6666 and 8215; and ways to wrap an
- * IPv4 address into one of IPv6 (compatible, 6to4, Teredo), which may lead to any of them.
+ * Networks that are not the public internet: RFC 1918, 2928, 3849, 3879, 3927, 4193, 4291, 5735, 6052, 6598, 6666, 8215, 9602, 9637
+ * and 9780; and ways to wrap an IPv4 address into one of IPv6 (compatible, translated, 6to4, Teredo), which may lead to any of them.
  */
 const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -25,12 +25,15 @@ const PRIVATE_V4: readonly (readonly [string, number])[] = [
 ];
 const PRIVATE_V6: readonly (readonly [string, number])[] = [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
-  ['100::', 64],
-  ['2001::', 32],
+  ['100::', 63],
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

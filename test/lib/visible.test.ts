@@ -36,7 +36,7 @@ describe('text for a terminal', () => {
         expect(visibleLine(one)).not.toMatch(/[\n\t]/);
         expect(visibleLine(one)).not.toMatch(ANY);
         expect(visibleJson(JSON.stringify([one]))).not.toMatch(ANY);
-        expect(visibleJson(JSON.stringify([one]))).not.toMatch(/##\[|##vso\[/);
+        expect(visibleJson(JSON.stringify([one]))).not.toMatch(/##\[|##vso\[|##teamcity\[/);
         expect(JSON.parse(visibleJson(JSON.stringify([one])))).toEqual([one]);
       }),
     );

@@ -477,6 +477,14 @@ describe('classifyAnswer', () => {
     expect(message).toMatch(/^xdr answered 429 TooManyRequests: slow down /);
   });
 
+  it('says what to do within what a state keeps of a message, however long the text of the service is', () => {
+    const body = error('Forbidden', 'Missing roles. '.repeat(1000));
+    const { message } = classify({ name: '', status: 403, body, code: '' });
+    expect(message.slice(0, 1000)).toMatch(
+      /Grant the application .+ a new token is needed then, which takes up to an hour\.$/,
+    );
+  });
+
   it('cuts long texts to 1 kB', () => {
     const { message } = classify({ name: '', status: 400, body: error('BadRequest', 'é'.repeat(5000)), code: '' });
     expect(Buffer.byteLength(message)).toBe(1024);

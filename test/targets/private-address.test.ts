@@ -21,10 +21,13 @@ describe('a private address', () => {
     ['2606:4700::1111', '::', '::ffff:ffff', '::1:0:0:0'],
     ['64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff', '64:ff9b::', '64:ff9b::ffff:ffff', '64:ff9b::1:0:0'],
     ['64:ff9b:0:ffff::', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff', '64:ff9b:2::'],
-    ['ff:ffff::', '100::', '100::ffff:ffff:ffff:ffff', '100:0:0:1::'],
-    ['2000:ffff:ffff::', '2001::', '2001:0:ffff:ffff:ffff:ffff:ffff:ffff', '2001:1::'],
+    ['::fffe:ffff:ffff:ffff', '::ffff:0:0:0', '::ffff:0:ffff:ffff', '::ffff:1:0:0'],
+    ['ff:ffff::', '100::', '100:0:0:1:ffff:ffff:ffff:ffff', '100:0:0:2::'],
+    ['2000:ffff:ffff::', '2001::', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff', '2001:200::'],
     ['2001:db7:ffff::', '2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff', '2001:db9::'],
     ['2001:ffff:ffff::', '2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2003::'],
+    ['3ffe:ffff::', '3fff::', '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff', '3fff:1000::'],
+    ['5eff:ffff::', '5f00::', '5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '5f01::'],
     ['fbff:ffff::', 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe00::'],
     ['fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2600::'],
     ['fe00::', 'fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2600::'],
@@ -42,6 +45,7 @@ describe('a private address', () => {
     '::ffff:7f00:1',
     '64:ff9b::a00:1',
     '::10.0.0.1',
+    '::ffff:0:10.0.0.1',
     '2002:a00:1::',
   ])('is %s', (address) => {
     expect(isPrivateAddress(address)).toBe(true);

@@ -268,6 +268,10 @@ describe('TLS', () => {
   });
 
   it('refuses to start with a certificate file that is not there', () => {
+    for (const protocol of [undefined, 'tcp', 'udp'] as const)
+      expect(() => syslog({ ...(protocol && { protocol }), tls: {} })).toThrow(
+        /^targets\.\w+\.tls: nothing is encrypted over/,
+      );
     expect(() => syslog({ protocol: 'tls', tls: { caFile: '/nonexistent.pem' } })).toThrow(
       /^targets\.soar\.tls\.caFile/,
     );

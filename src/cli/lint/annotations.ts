@@ -31,7 +31,7 @@ function annotationOf(finding: LintFinding, cwd: string): string {
 function inMessage(text: string): string {
   return visibleLine(text)
     .replaceAll('%', '%25')
-    .replace(/##(?=\[|vso\[)/g, '# #');
+    .replace(/##(?=(?:vso|teamcity)?\[)/g, '# #');
 }
 
 function inProperty(text: string): string {

@@ -1,9 +1,8 @@
 import { countOf } from '../../lib/text.ts';
-import { visible } from '../../lib/visible.ts';
 import type { Row } from '../../sources/source.ts';
 import { drawChart } from '../chart/draw-chart.ts';
 import { csvOf } from '../terminal/csv.ts';
-import { dim, printJson, printLine, printTable, shownJson } from '../terminal/print.ts';
+import { dim, printData, printJson, printLine, printTable, shownJson } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 import { htmlOf, markdownOf } from './markup.ts';
 import type { QueryAnswer, QueryResult } from './query-result.ts';
@@ -16,16 +15,11 @@ type Printer = (world: World, names: readonly string[], answer: QueryAnswer) => 
 const PRINTERS: Readonly<Record<string, Printer>> = {
   json: (world, _names, { result }) => printJson(world, result),
   jsonl: (world, _names, { result }) => writeLines(world, result.rows),
-  csv: (world, names, { result }) => world.stdout.write(shownText(world, csvOf(names, result.rows))),
-  md: (world, _names, { result }) => world.stdout.write(shownText(world, markdownOf(result))),
-  html: (world, _names, { result }) => world.stdout.write(shownText(world, htmlOf(result))),
+  csv: (world, names, { result }) => printData(world, csvOf(names, result.rows)),
+  md: (world, _names, { result }) => printData(world, markdownOf(result)),
+  html: (world, _names, { result }) => printData(world, htmlOf(result)),
   table: printRows,
 };
-
-/** Into a file as it is; on a terminal without what it would obey. */
-function shownText(world: World, text: string): string {
-  return world.stdout.isTTY ? visible(text.replaceAll('\r\n', '\n')) : text;
-}
 
 export function printResult(world: World, format: string, answer: QueryAnswer): void {
   const names = answer.result.columns.map((column) => column.name);

@@ -14,6 +14,7 @@ async function dataOf(world: World, format: string, answer: QueryAnswer): Promis
   if (format === 'parquet') return (await import('./parquet-bytes.ts')).parquetBytes(answer.result);
   const written: string[] = [];
   const stdout = { write: (text: string) => void written.push(text), isTTY: false, columns: world.stdout.columns };
-  printResult({ ...world, stdout }, format, answer);
+  // A file is no log: whatever service builds here obeys nothing in it.
+  printResult({ ...world, stdout, env: {} }, format, answer);
   return written.join('');
 }

@@ -3,9 +3,9 @@ import { visible } from '../../lib/visible.ts';
 /** Colours of ours, and what stands between them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a colour
 const COLOUR = /(\u001b\[(?:\d{1,2}(?:;\d{1,2})?)?m)/;
-/** `::error file=x::text` at the beginning of a line, `##[group]` and `##vso[task.x]` anywhere in it. */
+/** `::error file=x::text` at the beginning of a line, `##[group]`, `##vso[task.x]` and `##teamcity[x]` anywhere in it. */
 const GITHUB_COMMAND = /^(\s*):(?=:[A-Za-z][\w-]*(?:[ \t][^\n]*)?::)/gm;
-const AZURE_COMMAND = /##(?=\[|vso\[)/g;
+const HASH_COMMAND = /##(?=(?:vso|teamcity)?\[)/g;
 
 /** The last barrier before a terminal: nothing but text, line breaks and colours passes. */
 export function guarded(text: string): string {
@@ -17,5 +17,5 @@ export function guarded(text: string): string {
 
 /** Lines that no build service takes for a command to it, whatever names and texts of others stand in them. */
 export function withoutCommands(text: string): string {
-  return text.replace(GITHUB_COMMAND, '$1: ').replace(AZURE_COMMAND, '# #');
+  return text.replace(GITHUB_COMMAND, '$1: ').replace(HASH_COMMAND, '# #');
 }

@@ -1,4 +1,4 @@
-import { visibleJson, visibleLine } from '../../lib/visible.ts';
+import { visible, visibleJson, visibleLine } from '../../lib/visible.ts';
 import { columnsOf, type ShownCell } from './columns.ts';
 import { withoutCommands } from './guard.ts';
 import type { Terminal, World } from './world.ts';
@@ -35,6 +35,20 @@ export function oneLine(text: string): string {
 
 export function printLine(world: World, text = ''): void {
   world.stdout.write(`${withoutCommands(text)}\n`);
+}
+
+/**
+ * Data in a form of its own, such as CSV: into a file or another program as it is; on a terminal without what that would obey, and in
+ * the log of a build without what the service would, whose environment cannot tell a log from a pipe.
+ */
+export function printData(world: World, text: string): void {
+  if (world.stdout.isTTY) world.stdout.write(visible(text.replaceAll('\r\n', '\n')));
+  else world.stdout.write(isBuild(world) ? withoutCommands(text) : text);
+}
+
+/** GitHub, Azure, TeamCity. */
+function isBuild({ env }: World): boolean {
+  return Boolean(env.GITHUB_ACTIONS ?? env.TF_BUILD ?? env.TEAMCITY_VERSION);
 }
 
 export function printJson(world: World, value: unknown): void {

@@ -79,6 +79,17 @@ describe('query --format', () => {
     );
   });
 
+  it('csv: a build service is given no command, a file has the rows as they are', async () => {
+    const world = { ...createFakeWorld(folder), env: { GITHUB_ACTIONS: 'true' } };
+    const query = ['query', 'print A = "::error::x"', '--data', 'Things.jsonl', '--format', 'csv'];
+    expect(await runCli(query, world, await verbsFor(query))).toBe(0);
+    expect(await runCli([...query, '--output', 'a.csv'], world, await verbsFor(query))).toBe(0);
+    expect([world.out(), readFileSync(join(folder, 'a.csv'), 'utf8')]).toEqual([
+      'A\r\n: :error::x\r\n',
+      'A\r\n::error::x\r\n',
+    ]);
+  });
+
   it('table: the chart that the query asks for, else the rows', async () => {
     const chart = await cli(
       'query',

@@ -18,6 +18,7 @@ describe('lines in the log of a build', () => {
     ['ok\n  ::set-output name=x::y', 'ok\n  : :set-output name=x::y'],
     ['::stop-commands::token', ': :stop-commands::token'],
     ['##[error]x', '# #[error]x'],
+    ["##teamcity[buildProblem description='x']", "# #teamcity[buildProblem description='x']"],
     ['a ##vso[task.setvariable variable=x]y', 'a # #vso[task.setvariable variable=x]y'],
   ])('%j is no command', (line, shown) => expect(withoutCommands(line)).toBe(shown));
 

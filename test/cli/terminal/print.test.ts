@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneLine, printJson, printLine, printTable } from '../../../src/cli/terminal/print.ts';
+import { oneLine, printData, printJson, printLine, printTable } from '../../../src/cli/terminal/print.ts';
 import type { World } from '../../../src/cli/terminal/world.ts';
 
 function printed(isTTY: boolean): string {
@@ -18,11 +18,11 @@ function printed(isTTY: boolean): string {
 }
 
 /** What a piped stdout gets of `print`. */
-function piped(print: (world: World) => void): string {
+function piped(print: (world: World) => void, env: World['env'] = {}): string {
   let text = '';
   print({
     stdout: { isTTY: false, columns: 80, write: (part: string) => (text += part) },
-    env: {},
+    env,
   } as unknown as World);
   return text;
 }
@@ -42,6 +42,22 @@ describe('names and texts of others', () => {
     expect(shown).toBe('{"file":"a\\u202eb\\u009b2J\\u007f","build":"\\u0023#vso[task.complete]"}\n');
     expect(JSON.parse(shown)).toEqual(value);
   });
+});
+
+describe('data in a form of its own', () => {
+  const csv = '::error file=x::forged,##vso[task.complete],"a\r\n::warning::b"\r\n';
+
+  it('is for another program as it is', () => {
+    expect(piped((world) => printData(world, csv))).toBe(csv);
+  });
+
+  it.each(['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION'])(
+    'forges no command where %s says that a service builds',
+    (name) => {
+      const shown = piped((world) => printData(world, csv), { [name]: 'true' });
+      expect(shown).toBe(': :error file=x::forged,# #vso[task.complete],"a\r\n: :warning::b"\r\n');
+    },
+  );
 });
 
 describe('a table', () => {
