@@ -40,6 +40,9 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
   }
 }
 
+/** Texts of most alerts are known. Behind alerts of other runs that are yet to be made, the thread would wait for all of them. */
+const WRITTEN = { effort: 0 } as const;
+
 const NO_TIME: SteadyTime = { now: () => 0, mark: () => ({ at: 0, wall: 0 }) };
 
 function joined(store: Store, writer: Writer, reading: Connection): Store {
@@ -50,11 +53,11 @@ function joined(store: Store, writer: Writer, reading: Connection): Store {
     quota: { ...store.quota, ...callsOf<Store['quota'], (typeof QUOTA_WRITES)[number]>(writer, 'quota', QUOTA_WRITES) },
     cache: { ...store.cache, ...callsOf<Store['cache'], (typeof CACHE_WRITES)[number]>(writer, 'cache', CACHE_WRITES) },
     commit: async (one) => {
-      const alerts = await mapInTurns(one.alerts, keptAlert);
+      const alerts = await mapInTurns(one.alerts, keptAlert, WRITTEN);
       await writer.ask('store', 'commit', [packCommit({ ...one, alerts })]);
     },
     commitHealth: async (one) => {
-      await writer.ask('store', 'commitHealth', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert) }]);
+      await writer.ask('store', 'commitHealth', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert, WRITTEN) }]);
     },
     close: async () => {
       reading.close();

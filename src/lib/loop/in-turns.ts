@@ -1,4 +1,11 @@
-/** Who has items left and waits for a turn. */
+export interface MappingPace {
+  /** So many are mapped between two turns. */
+  readonly atOnce?: number;
+  /** How dear an item is beside those of others: what costs next to nothing waits for nobody. */
+  readonly effort?: number;
+}
+
+/** Who has work left and waits for a turn. */
 interface Waiting {
   readonly left: number;
   readonly go: () => void;
@@ -8,16 +15,16 @@ const waiting: Waiting[] = [];
 
 /**
  * Maps many items, a few at a time: between them the event loop has its turn. Few items are mapped in one go. Of several that are mapped
- * at the same time the one with the fewest items left goes on first, so that what is done with it need not wait for all.
+ * at the same time the one with the least work left goes on first, so that what is done with it need not wait for all.
  */
 export async function mapInTurns<Item, Mapped>(
   items: readonly Item[],
   map: (item: Item) => Mapped,
-  atOnce = 200,
+  { atOnce = 200, effort = 1 }: MappingPace = {},
 ): Promise<readonly Mapped[]> {
   const mapped: Mapped[] = [];
   for (let next = 0; next < items.length; next += atOnce) {
-    if (next > 0) await turn(items.length - next);
+    if (next > 0) await turn((items.length - next) * effort);
     for (const item of items.slice(next, next + atOnce)) mapped.push(map(item));
   }
   return mapped;
