@@ -4,6 +4,7 @@ import { FORMATS } from '../formats/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
+import { createErrands } from '../run/desk/errands.ts';
 import type { Tenant } from '../run/tenant.ts';
 import type { AuthConfig } from '../sources/auth/auth-config.ts';
 import { createBlockedSource } from '../sources/blocked-source.ts';
@@ -36,7 +37,7 @@ export async function openTenant(
     clock,
     serviceNow: serviceClock.now,
   });
-  return { name, source, meter, serviceClock };
+  return { name, source, meter, serviceClock, errands: createErrands() };
 }
 
 /** The source, or one that stands in its place until it can be opened. */

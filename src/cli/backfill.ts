@@ -7,10 +7,13 @@ import { runBackfill } from '../run/backfill/run-backfill.ts';
 import { learnClock } from '../run/clock/learn-clock.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import type { Tenant } from '../run/tenant.ts';
+import { isRunnerAlive } from '../state/runner-lock.ts';
 import type { BackfillWish } from '../state/store.ts';
+import { type BackfillSum, backfillDocument, startSum } from './backfill/backfill-document.ts';
 import { agreeToBackfill, type BackfillEstimate, estimateBackfill } from './backfill/estimate.ts';
-import { type BackfillSum, printBackfill, startSum } from './backfill/print-backfill.ts';
+import { printBackfill } from './backfill/print-backfill.ts';
 import { readWish, type WishOptions } from './backfill/read-wish.ts';
+import { type AskRunner, backfillThroughRunner, type RunnerAsked, runnerOf } from './backfill/through-runner.ts';
 import { chosen } from './choose-rules.ts';
 import { chooseTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
@@ -48,10 +51,12 @@ async function backfillRule(world: World, id: string, options: BackfillOptions):
   const estimate = await estimateBackfill(world, { config, tenant, rule: id, wish });
   world.stderr.write(`${estimate.text}\n`);
   if (options.dryRun) {
-    printBackfill(world, options.format, { ...startSum(tenant, id, wish, estimate), dryRun: true });
+    printBackfill(world, options.format, backfillDocument({ ...startSum(tenant, id, wish, estimate), dryRun: true }));
     return EXIT.ok;
   }
+  const ask = isRunnerAlive(config.state.path) ? runnerOf(config) : null;
   await agreeToBackfill(world, options.yes, estimate);
+  if (ask) return workThroughRunner(world, { id, tenant, wish, estimate, format: options.format }, ask);
   return work(world, { id, config, tenant, wish, estimate, format: options.format });
 }
 
@@ -62,6 +67,20 @@ interface Work {
   readonly wish: BackfillWish;
   readonly estimate: BackfillEstimate;
   readonly format: string;
+}
+
+/** The process that runs delivers what is told. */
+async function workThroughRunner(
+  world: World,
+  { id: rule, tenant, wish, estimate, format }: Omit<Work, 'config'>,
+  ask: AskRunner,
+): Promise<number> {
+  const progress = startProgress(world, 'backfill', estimate.windows);
+  const onProgress: RunnerAsked['onProgress'] = ({ windows }) => progress.update(windows.asked);
+  const document = await backfillThroughRunner(world, { tenant, rule, wish, onProgress }, ask).finally(progress.stop);
+  printBackfill(world, format, document);
+  if (document.error) return exitCodeOf(document.error.code);
+  return document.windows.leftOut > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** As `once`: the runner's lock is held, so that no daemon works on the same ledger; what is told goes out behind it. */
@@ -82,7 +101,7 @@ async function work(world: World, { id, config, tenant: name, wish, estimate, fo
           ignoreBackoff: false,
           signal: world.signal,
         });
-    printBackfill(world, format, { ...sum, deliveries, stopped });
+    printBackfill(world, format, backfillDocument({ ...sum, deliveries, stopped }));
     if (stopped) return exitCodeOf(stopped.code);
     return sum.leftOut > 0 || deliveries.some(({ pending, dead }) => pending + dead > 0) ? EXIT.failed : EXIT.ok;
   } finally {

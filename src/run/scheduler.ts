@@ -11,6 +11,7 @@ import { createGate } from './desk/gate.ts';
 import { tellOutlook } from './desk/outlook.ts';
 import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
+import { endErrands, takeErrands, workErrand } from './desk/work-errand.ts';
 import { noteFault, workTurn } from './desk/work-turn.ts';
 import { riseAfter } from './lag.ts';
 import { noteSwitched } from './note-switched.ts';
@@ -43,14 +44,16 @@ export async function runSchedule(
   if (signal.aborted || handOver.aborted) stop();
   const unlisten = tenant.serviceClock.listen(desk.bell.ring);
   const deaf = tenant.listenToRules?.(desk.bell.ring);
+  const unasked = tenant.errands?.listen(desk.bell.ring);
   const keeping = keepClock(tenant, deps, ended.signal);
   try {
-    await runDesk(desk, ended.signal);
+    await runDesk(desk, ended.signal).finally(() => endErrands(desk));
     await finishRunning(desk, signal, handOver);
   } finally {
     for (const one of [signal, handOver]) one.removeEventListener('abort', stop);
     unlisten();
     deaf?.();
+    unasked?.();
     stop();
     await keeping;
   }
@@ -82,6 +85,7 @@ async function tick(desk: Desk): Promise<void> {
   lookAtClocks(desk);
   await takeUpRules(desk);
   takeDue(desk);
+  takeErrands(desk);
   const waitMs = await startReady(desk);
   await look(desk);
   const dueMs = (desk.heap.earliest() ?? Number.POSITIVE_INFINITY) - desk.deps.clock.monotonic();
@@ -185,6 +189,7 @@ async function start(desk: Desk, next: NextTurn<Turn>, call: number): Promise<vo
 function startAlone(desk: Desk, next: NextTurn<Turn>, call: number): ReadonlyMap<string, Promise<void>> {
   const { item: turn } = next.turn;
   const gate = createGate(desk, next, call);
+  if (turn.errand) return new Map([[turn.rule.id, workErrand(desk, turn, turn.errand, gate)]]);
   const source = turn.kind === 'sweep' ? turn.tenant.source : learningSource(desk, turn.rule);
   return new Map([[turn.rule.id, workTurn(desk, turn, gate, source)]]);
 }

@@ -8,6 +8,7 @@ import { knownTime } from './clock/known-time.ts';
 import { keepEras } from './clock/stored-eras.ts';
 import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
+import type { OpenErrand } from './desk/errands.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput, SweepInput } from './run-input.ts';
@@ -29,6 +30,8 @@ export interface Turn {
   readonly wish?: BackfillWish;
   /** Epoch ms of the service's clock; null: now (`once`). */
   readonly scheduledAt: number | null;
+  /** Who waits for it; left out: the schedule has planned it. */
+  readonly errand?: OpenErrand;
 }
 
 export interface TurnOptions {

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import type { Host } from '../../src/app/host.ts';
 import type { App } from '../../src/app.ts';
+import { backfillThroughRunner, runnerOf } from '../../src/cli/backfill/through-runner.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { createErrands } from '../../src/run/desk/errands.ts';
 import { runSchedule } from '../../src/run/scheduler.ts';
 import { openBench } from '../run/bench.ts';
 import { makeRule } from '../run/make-rule.ts';
@@ -30,7 +32,7 @@ async function openDoor() {
   });
   const { clock } = bench;
   const door = createHttpDoor(CONFIG, { clock, log: silentLog, version: '1.2.3' } as unknown as Host);
-  const tenant = { ...bench.tenant, rules: [makeRule()] };
+  const tenant = { ...bench.tenant, rules: [makeRule()], errands: createErrands() };
   const runs = { ...bench.deps, journal: door.note, beat: door.pulse.beat };
   const deliveries = { poke: () => undefined };
   const parts = { config: APP_CONFIG, tenants: [tenant], targets: [], store: bench.store, runs, deliveries };
@@ -49,7 +51,7 @@ async function openDoor() {
     await clock.advance(0);
     await going;
   };
-  return { clock, ask, end, close: http.close };
+  return { clock, ask, end, close: http.close, port: http.port };
 }
 
 describe('a process that listens', () => {
@@ -80,7 +82,9 @@ describe('a process that listens', () => {
     ]);
     const dry = JSON.parse((await ask('/v1/actions/run_rule', { dryRun: true })).text);
     expect(dry).toMatchObject({ runs: [{ rule: 'rule', outcome: 'ok' }], deliveries: [], alerts: [] });
-    expect((await ask('/v1/actions/run_rule', {})).status).toBe(501);
+    const run = JSON.parse((await ask('/v1/actions/run_rule', { rule: ['rule'] })).text);
+    expect(run).toMatchObject({ runs: [{ rule: 'rule', outcome: 'ok', lane: 'due' }], deliveries: [] });
+    expect(JSON.parse((await ask('/v1/actions/run_rule', { rule: ['none'] })).text).error.code).toBe('USAGE');
     expect(JSON.parse((await ask('/v1/actions/reload', {})).text)).toMatchObject({
       outcome: 'unchanged',
       problems: [],
@@ -88,6 +92,27 @@ describe('a process that listens', () => {
     expect((await ask('/v1/actions/run_query', { kql: '// a comment\n .drop table X' })).status).toBe(400);
     await end();
     await close();
+  });
+
+  it('has a rule search past time for a command line beside it', async () => {
+    const { clock, ask, end, close, port } = await openDoor();
+    await clock.advance(HOUR);
+    const http = { ...CONFIG, port };
+    const wish = { from: T0 - 10 * HOUR, to: T0 - 4 * HOUR, noLimit: false, retell: false };
+    const asked = { tenant: 'default', rule: 'rule', wish, onProgress: () => undefined };
+    const runner = runnerOf({ http, state: { path: '/state.db' } });
+    const { signal } = new AbortController();
+    const found = await backfillThroughRunner({ signal }, asked, runner);
+    expect(found).toMatchObject({ rule: 'rule', running: false, done: true, error: null, dryRun: false });
+    expect(found.windows.asked).toBe(found.windows.planned);
+    const ahead = ask('/v1/actions/backfill_rule', { rule: 'rule', from: '2030-01-01', to: '2030-01-02' });
+    expect(JSON.parse((await ahead).text).error.code).toBe('USAGE');
+    const stranger = { ...SOAR, token: new Secret('other-0123456789ab') };
+    const refused = runnerOf({ http: { ...http, tokens: [stranger] }, state: { path: '/state.db' } });
+    await expect(refused({})).rejects.toMatchObject({ code: 'STATE_LOCKED' });
+    await end();
+    await close();
+    await expect(runner({})).rejects.toThrow('nobody answers');
   });
 
   it('is alive while its runs go on, and no longer some minutes after they have ended', async () => {

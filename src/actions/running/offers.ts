@@ -14,6 +14,9 @@ export interface BackfillAsked {
   readonly noLimit?: boolean;
   readonly retell?: 'excepted';
   readonly dryRun?: boolean;
+  /** How long its end is waited for. */
+  readonly wait?: string;
+  readonly cancel?: boolean;
 }
 
 /** What only a process that runs can do; what this one does not do is left out. Each gives the document of its action. */

@@ -21,7 +21,7 @@ export const runRules = defineAction<RunsAsked>({
   slug: 'run_rule',
   name: 'Run rules now',
   description:
-    'Runs the enabled rules once as of now, commits their alerts and tries every pending delivery once. A process that runs does it with dryRun only: it has its schedule.',
+    'Runs the enabled rules once as of now and commits their alerts. A process that runs does it among the turns of its schedule and delivers as ever; where none runs, every pending delivery is tried once.',
   scope: 'write',
   asksTenant: true,
   command: ['huntwire', 'once', '--format', 'json'],

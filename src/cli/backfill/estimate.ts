@@ -4,10 +4,13 @@ import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { countOf } from '../../lib/text.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
 import { startBackfill, windowsLeft } from '../../run/backfill/backfill-progress.ts';
 import { windowSettings } from '../../run/opening/window-settings.ts';
+import type { WindowSettings } from '../../run/windows.ts';
+import type { Source } from '../../sources/source.ts';
 import { openReader } from '../../state/sqlite-store.ts';
-import type { BackfillWish } from '../../state/store.ts';
+import type { BackfillWish, RuleState } from '../../state/store.ts';
 import { type BacktestCost, costOfCalls } from '../../trial/backtest-cost.ts';
 import { CALLS_WITHOUT_YES, callCostText } from '../backtest/call-cost.ts';
 import { chooseTenant } from '../choose-tenant.ts';
@@ -45,21 +48,33 @@ export async function estimateBackfill(
   const store = openReader({ path: config.state.path, clock: world.clock });
   try {
     const state = await store.ruleState(name, rule.id);
-    const place = {
-      now: world.clock.now(),
-      retentionMs: source.retentionMs,
-      settings: windowSettings(config.windows),
-      frontier: state?.frontier ?? null,
-    };
-    const progress = startBackfill(rule, wish, state?.backfill, place);
-    const windows = windowsLeft(rule, progress, place);
-    const cost = costOfCalls(windows, source.quota);
-    const resumesAt = progress.doneTo > progress.from ? progress.doneTo : null;
-    return { windows, cost, resumesAt, text: textOf(rule.id, windows, resumesAt, cost) };
+    const settings = windowSettings(config.windows);
+    return estimateOf(rule, wish, { source, state, now: world.clock.now(), settings });
   } finally {
     await store.close();
     await source.close();
   }
+}
+
+interface EstimatePlace {
+  readonly source: Pick<Source, 'quota' | 'retentionMs'>;
+  readonly state: Pick<RuleState, 'frontier' | 'backfill'> | null;
+  readonly now: number;
+  readonly settings: WindowSettings;
+}
+
+/** What a backfill of a rule in this state would ask; USAGE where there is nothing to ask. */
+export function estimateOf(
+  rule: RunnableRule,
+  wish: BackfillWish,
+  { source, state, now, settings }: EstimatePlace,
+): BackfillEstimate {
+  const place = { now, settings, retentionMs: source.retentionMs, frontier: state?.frontier ?? null };
+  const progress = startBackfill(rule, wish, state?.backfill, place);
+  const windows = windowsLeft(rule, progress, place);
+  const cost = costOfCalls(windows, source.quota);
+  const resumesAt = progress.doneTo > progress.from ? progress.doneTo : null;
+  return { windows, cost, resumesAt, text: textOf(rule.id, windows, resumesAt, cost) };
 }
 
 function textOf(id: string, windows: number, resumesAt: number | null, cost: BacktestCost): string {

@@ -12,7 +12,7 @@ export interface WishOptions {
 }
 
 /** What the options ask for; USAGE where that is nothing. */
-export function readWish(world: World, { from, to, limit, retell }: WishOptions): BackfillWish {
+export function readWish(world: Pick<World, 'clock'>, { from, to, limit, retell }: WishOptions): BackfillWish {
   if (retell !== undefined && retell !== 'excepted')
     throw new HuntwireError('USAGE', `--retell: "${retell}" cannot be told again; what can is: excepted.`);
   const now = world.clock.now();

@@ -6,6 +6,7 @@ import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
 import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+import { createBackfills } from './backfills.ts';
 import type { OpenReload } from './open-reload.ts';
 import { createPerformer } from './perform-here.ts';
 
@@ -25,12 +26,13 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
   return {
     note: metrics.note,
     pulse,
-    open: (app, { reload }) => {
+    open: async (app, { reload }) => {
       const { store } = app;
       health = () =>
         readHealth({ tenants: app.tenants, targets: app.targets, store, clock, settings: app.runs.settings });
-      const perform = createPerformer(app, { ...host, reload });
-      return openHttp({
+      const backfills = createBackfills(app, host);
+      const perform = createPerformer(app, { ...host, reload, backfills });
+      const listening = await openHttp({
         ...config,
         pulse,
         health,
@@ -44,6 +46,13 @@ export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
           return app.config.http?.tokens ?? config.tokens;
         },
       });
+      return {
+        port: listening.port,
+        close: async () => {
+          await backfills.close();
+          await listening.close();
+        },
+      };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { notOffered, type RunnerOffers, type RunsAsked } from '../../actions/running/offers.ts';
+import type { RunnerOffers, RunsAsked } from '../../actions/running/offers.ts';
 import { withLink } from '../../alerts/alert-link.ts';
 import type { Host } from '../../app/host.ts';
 import type { Reload } from '../../app/reload.ts';
@@ -7,32 +7,35 @@ import { requireDuration } from '../../lib/duration.ts';
 import { runOnce } from '../../run/once.ts';
 import { chosen } from '../choose-rules.ts';
 import { runDocument } from '../run-document.ts';
+import type { Backfills } from './backfills.ts';
+import { runRulesNow } from './run-now.ts';
 
 /** The parts of a process that runs which do what it offers. */
 export interface OfferedBy {
   readonly reload: Reload;
+  readonly backfills: Backfills;
 }
 
 /** What a process that runs can do for who asks. */
-export function offersOf(app: App, { clock, reload }: Pick<Host, 'clock'> & OfferedBy): RunnerOffers {
+export function offersOf(app: App, { clock, reload, backfills }: Pick<Host, 'clock'> & OfferedBy): RunnerOffers {
   return {
     reload: async () => {
       const { at, outcome, changes, problems } = await reload('action');
       return { at: new Date(at).toISOString(), outcome, changes, problems };
     },
-    runRules: (asked, signal) => runRulesNow(app, asked, { clock }, signal),
+    runRules: (asked, signal) =>
+      asked.dryRun === true ? rehearseRules(app, asked, { clock }, signal) : runRulesNow(app, asked, { clock }, signal),
+    backfillRule: (asked, signal) => backfills.ask(asked, signal),
   };
 }
 
-/** A real run would be taken beside those of the schedule, on the same ledger: only what commits nothing is done. */
-async function runRulesNow(
+/** What commits nothing is done beside the runs of the schedule. */
+async function rehearseRules(
   { tenants, runs, config }: App,
-  { rule: ids = [], dryRun = false, wait = '30s' }: RunsAsked,
+  { rule: ids = [], wait = '30s' }: RunsAsked,
   { clock }: Pick<Host, 'clock'>,
   signal: AbortSignal,
 ): Promise<unknown> {
-  if (!dryRun)
-    throw notOffered('run rules beside their schedule: ask with "dryRun": true for what they would tell now');
   const startedAt = new Date(clock.now()).toISOString();
   const deadline = clock.monotonic() + requireDuration(wait, 'wait');
   const rules = chosen(
@@ -43,7 +46,7 @@ async function runRulesNow(
   const reports = await Promise.all(
     tenants.map((tenant) => {
       const own = tenant.rules.filter(({ id }) => wanted.has(id));
-      return runOnce(tenant, { rules: own, dryRun, deadline, signal, onReport: () => undefined }, runs);
+      return runOnce(tenant, { rules: own, dryRun: true, deadline, signal, onReport: () => undefined }, runs);
     }),
   );
   const alerts = reports.flat().flatMap((report) => report.alerts);

@@ -20,6 +20,9 @@ export interface BackfillOptions {
 const MOST_TRIES = 3;
 const RETRY_MS = 5 * SECOND_MS;
 
+/** Takes one turn of the backfill and gives what came of it; null: nothing is left. */
+export type BackfillStep = (wish: BackfillWish | undefined) => Promise<RunReport | null>;
+
 /**
  * Searches past time, window by window, each committed with how far it got: who stops it loses nothing. Gives what ended it before its
  * end; null: it is done. Rejects with USAGE where there is nothing to ask, with ABORTED and STATE_ errors.
@@ -33,14 +36,26 @@ export async function runBackfill(
   const turn: Turn = { tenant, rule, timetable: timetableOf(rule), kind: 'backfill', scheduledAt: null };
   const { signal } = options;
   const admit = (): Promise<number> => admitted(tenant, options, deps);
-  let report = await takeTurn({ ...turn, wish }, { admit, signal, dryRun: false }, deps);
-  for (let tries = 1; report; report = await takeTurn(turn, { admit, signal, dryRun: false }, deps)) {
-    options.onWindow(report);
+  const step: BackfillStep = (wished) =>
+    takeTurn({ ...turn, ...(wished && { wish: wished }) }, { admit, signal, dryRun: false }, deps);
+  return stepThrough(step, wish, options, deps);
+}
+
+/** As `runBackfill`, however a turn is taken. */
+export async function stepThrough(
+  step: BackfillStep,
+  wish: BackfillWish,
+  { signal, onWindow }: Pick<BackfillOptions, 'signal' | 'onWindow'>,
+  { clock }: Pick<RunDeps, 'clock'>,
+): Promise<HuntwireError | null> {
+  let report = await step(wish);
+  for (let tries = 1; report; report = await step(undefined)) {
+    onWindow(report);
     const { answer } = report;
     tries = answer.kind === 'failed' ? tries + 1 : 1;
     if (answer.kind === 'failed') {
       if (endsIt(answer, tries)) return answer.error;
-      await deps.clock.sleep(RETRY_MS, signal);
+      await clock.sleep(RETRY_MS, signal);
     }
     signal.throwIfAborted();
   }

@@ -6,6 +6,7 @@ import { createPackMemory, type PackMemory } from '../pack/pack-memory.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
 import type { Turn } from '../turn.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
+import type { OpenErrand } from './errands.ts';
 import { createJumpWatch } from './jump-watch.ts';
 import { createReadyTurns, type ReadyTurns } from './ready-turns.ts';
 
@@ -39,6 +40,8 @@ export interface Desk {
   rules: readonly RunnableRule[];
   /** Rules that were changed, added or removed since they were planned, and that the desk has not taken up yet. */
   readonly entering: Set<string>;
+  /** What somebody asked for and does not wait among the ready turns yet. */
+  readonly errands: OpenErrand[];
   /** Rules that have a backlog turn in the heap, ready or running. */
   readonly catchingUp: Set<string>;
   /** Rules that have a sweep in the heap, ready or running. */
@@ -75,6 +78,7 @@ export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
     running: new Map(),
     rules: tenant.rules,
     entering: new Set(),
+    errands: [],
     catchingUp: new Set(),
     sweeping: new Set(),
     behindSince: new Map(),

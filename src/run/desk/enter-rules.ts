@@ -9,6 +9,7 @@ import type { Desk } from './desk.ts';
 import { noteOutlook } from './outlook.ts';
 import { planMissedSweep } from './plan-sweeps.ts';
 import { planStart } from './plan-turns.ts';
+import { keepErrands } from './work-errand.ts';
 
 /**
  * Notices that the tenant has other rules than those that the desk plans by. What waits of a rule that was changed, removed or added is
@@ -29,6 +30,7 @@ export function noteRules(desk: Desk): void {
   desk.rules = rules;
   const waiting = desk.heap.drain().filter(({ item }) => !desk.entering.has(item.rule.id));
   for (const { at, item } of waiting) desk.heap.push(at, item);
+  keepErrands(desk, ({ rule }) => desk.entering.has(rule.id));
   desk.ready.drop(({ rule }) => desk.entering.has(rule.id));
 }
 

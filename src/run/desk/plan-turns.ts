@@ -33,6 +33,11 @@ export function pushDue(desk: Desk, turn: Turn): void {
 export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | null): void {
   if (turn.kind === 'backlog') desk.catchingUp.delete(turn.rule.id);
   else planNextDue(desk, turn);
+  planCatchUp(desk, turn, left);
+}
+
+/** A turn for what the rule has still to catch up with, unless there is one. */
+export function planCatchUp(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'> | null): void {
   const { id } = turn.rule;
   const now = desk.deps.clock.monotonic();
   if (left && !left.ledger.some(isPending)) desk.behindSince.delete(id);
@@ -41,7 +46,8 @@ export function planNext(desk: Desk, turn: Turn, left: Omit<RuleState, 'lastRun'
   desk.behindSince.set(id, desk.behindSince.get(id) ?? now);
   const retryMs = left.standing === 'ok' ? 0 : retryAfter(left.failures);
   const waitMs = Math.max(retryMs, shortestRest(desk, turn, left));
-  desk.heap.push(now + waitMs, { ...turn, kind: 'backlog', scheduledAt: null });
+  const { errand: _, ...own } = turn;
+  desk.heap.push(now + waitMs, { ...own, kind: 'backlog', scheduledAt: null });
 }
 
 /** In how many ms the first pending window may be asked again. */
@@ -89,6 +95,8 @@ function sooner(desk: Desk, { scheduledAt, timetable }: Turn): number | null {
 function atItsTime(desk: Desk): (turn: Turn) => Turn {
   const now = knownTime(desk.tenant.serviceClock);
   return (turn) => {
+    // When it is due is decided when it begins.
+    if (turn.errand) return turn;
     const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
     const isEarly = latest !== null && desk.tenant.serviceClock.eras.aheadSince(turn.rule.id, now) !== null;
     if (turn.kind === 'due' && isEarly) return { ...turn, scheduledAt: latest };

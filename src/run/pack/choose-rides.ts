@@ -45,8 +45,8 @@ function rideOf({ next, answer }: Candidate): PackRide {
 
 /** Due turns of streams over known tables, as the analysis calls them, that were asked alone within a day. */
 function candidateOf({ running, packing }: Desk, next: NextTurn<Turn>, now: number): Candidate | null {
-  const { rule, kind } = next.turn.item;
-  if (kind !== 'due' || !isPackableRule(rule) || running.has(rule.id)) return null;
+  const { rule, kind, errand } = next.turn.item;
+  if (kind !== 'due' || errand || !isPackableRule(rule) || running.has(rule.id)) return null;
   const answer = packing.memory.answerOf(rule, now);
   return answer && answer.columns.length > 0 ? { next, answer } : null;
 }
