@@ -3,6 +3,7 @@ import type { RedactionSettings } from '../alerts/redaction.ts';
 import type { Config, TargetConfig, TenantConfig } from '../config/config.ts';
 import { closeAll } from '../lib/all-ended.ts';
 import type { Rule, RunnableRule } from '../rules/rule.ts';
+import type { AskedTenant } from '../run/desk/errands.ts';
 import { openRedaction } from '../run/opening/open-redaction.ts';
 import { createTenantRules, type TenantRules } from '../run/opening/tenant-rules.ts';
 import type { Tenant } from '../run/tenant.ts';
@@ -15,7 +16,7 @@ import { isSameSetting } from './same-settings.ts';
 
 export interface OwnTenant {
   readonly config: TenantConfig;
-  readonly tenant: Tenant;
+  readonly tenant: AskedTenant;
   readonly rules: TenantRules;
 }
 
@@ -87,7 +88,7 @@ async function tenantOf(
   const mayBlock = host.blocksTenants === true && (before === null || (known && isBlocked(known)) === true);
   const opened = await openTenant(config, store, host, mayBlock);
   made.push(() => opened.source.close());
-  const tenant: Tenant = {
+  const tenant: AskedTenant = {
     ...opened,
     get rules() {
       return own.current();

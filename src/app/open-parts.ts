@@ -4,8 +4,7 @@ import { FORMATS } from '../formats/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
-import { createErrands } from '../run/desk/errands.ts';
-import type { Tenant } from '../run/tenant.ts';
+import { type AskedTenant, createErrands } from '../run/desk/errands.ts';
 import type { AuthConfig } from '../sources/auth/auth-config.ts';
 import { createBlockedSource } from '../sources/blocked-source.ts';
 import { createQuotaMeter } from '../sources/quota/quota-meter.ts';
@@ -22,7 +21,7 @@ export async function openTenant(
   store: Store,
   host: Host,
   mayBlock = false,
-): Promise<Omit<Tenant, 'rules'>> {
+): Promise<Omit<AskedTenant, 'rules'>> {
   const { clock } = host;
   const { name } = tenant;
   const source = mayBlock ? openOrBlock(tenant, store.cache, host) : openSource(tenant, store.cache, host);

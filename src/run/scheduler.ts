@@ -6,6 +6,7 @@ import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
 import { enterRules, noteOutlooks, noteRules } from './desk/enter-rules.ts';
+import type { AskedTenant } from './desk/errands.ts';
 import { finishRunning } from './desk/finish-running.ts';
 import { createGate } from './desk/gate.ts';
 import { tellOutlook } from './desk/outlook.ts';
@@ -20,7 +21,7 @@ import { learningSource } from './pack/learn-answer.ts';
 import { startPack } from './pack/start-pack.ts';
 import { intervalOf } from './schedule.ts';
 import { sumUp } from './silences/sum-up.ts';
-import { longestSleep, type RunDeps, type Tenant } from './tenant.ts';
+import { longestSleep, type RunDeps } from './tenant.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -29,7 +30,7 @@ import type { Turn } from './turn.ts';
  * another runner took over, with STATE_GONE when the state is not there any more.
  */
 export async function runSchedule(
-  tenant: Tenant,
+  tenant: AskedTenant,
   deps: RunDeps,
   signal: AbortSignal,
   handOver: AbortSignal = new AbortController().signal,

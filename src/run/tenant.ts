@@ -11,7 +11,6 @@ import type { Journal } from '../state/journal.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Store } from '../state/store.ts';
 import type { ServiceClock } from './clock/service-clock.ts';
-import type { Errands } from './desk/errands.ts';
 import type { WindowSettings } from './windows.ts';
 
 /** One Microsoft tenant as runs see it. */
@@ -24,8 +23,6 @@ export interface Tenant {
   readonly rules: readonly RunnableRule[];
   /** Tells each time that others have, and gives how to end that; left out: they stay. */
   readonly listenToRules?: (listener: () => void) => () => void;
-  /** What is asked for beside its schedules; left out: nobody asks. */
-  readonly errands?: Errands;
 }
 
 /** What a run needs beside its tenant. */

@@ -14,8 +14,8 @@ import {
   type BackfillGround,
   type BackfillMeans,
   beginBackfill,
-  documentOf,
   type OngoingBackfill,
+  ongoingDocument,
 } from './ongoing-backfill.ts';
 
 /** Backfills that go on in a process that runs: one a rule at a time. */
@@ -66,7 +66,7 @@ async function ask(keeping: Keeping, asked: BackfillAsked, signal: AbortSignal):
   known.set(key, one);
   await ended(one, waitMs, signal, host);
   if (one.end && known.get(key) === one) known.delete(key);
-  return documentOf(one);
+  return ongoingDocument(one);
 }
 
 function wishOf({ from, to = 'now', noLimit = false, retell }: BackfillAsked, { clock }: BackfillMeans): BackfillWish {
@@ -90,7 +90,7 @@ async function cancel(open: OngoingBackfill | undefined, ruleId: string): Promis
   if (!open || open.end) throw new HuntwireError('NOT_FOUND', `No backfill of rule ${ruleId} goes on.`);
   open.stop.abort(stopped('It was cancelled.'));
   await open.done;
-  return documentOf(open);
+  return ongoingDocument(open);
 }
 
 function stopped(message: string): HuntwireError {

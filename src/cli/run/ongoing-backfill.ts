@@ -64,7 +64,7 @@ async function asked(
   }
 }
 
-export function documentOf({ sum, end }: OngoingBackfill): BackfillDocument {
+export function ongoingDocument({ sum, end }: OngoingBackfill): BackfillDocument {
   return backfillDocument({ ...sum, running: end === null, stopped: end?.stopped ?? null });
 }
 

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { requireDuration } from '../../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
+import type { AskedTenant } from '../../run/desk/errands.ts';
 import { emptyRun } from '../../run/empty-run.ts';
 import type { Tenant } from '../../run/tenant.ts';
 import type { RunRecord } from '../../state/run-record.ts';
@@ -50,7 +51,7 @@ export async function runRulesNow(
 
 /** Null: there was nothing to ask. */
 async function askOne(
-  tenant: Tenant,
+  tenant: AskedTenant,
   { id: ruleId }: RunnableRule,
   { runs, signal }: Pick<RunGround, 'runs'> & { readonly signal: AbortSignal },
 ): Promise<RunRecord | null> {

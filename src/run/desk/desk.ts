@@ -3,10 +3,10 @@ import type { HuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { RuleState } from '../../state/store.ts';
 import { createPackMemory, type PackMemory } from '../pack/pack-memory.ts';
-import type { RunDeps, Tenant } from '../tenant.ts';
+import type { RunDeps } from '../tenant.ts';
 import type { Turn } from '../turn.ts';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
-import type { OpenErrand } from './errands.ts';
+import type { AskedTenant, OpenErrand } from './errands.ts';
 import { createJumpWatch } from './jump-watch.ts';
 import { createReadyTurns, type ReadyTurns } from './ready-turns.ts';
 
@@ -31,7 +31,7 @@ export interface PackDesk {
 
 /** What the scheduler of one tenant has before it. All that waits here is a deadline in monotonic ms. */
 export interface Desk {
-  readonly tenant: Tenant;
+  readonly tenant: AskedTenant;
   readonly deps: RunDeps;
   readonly heap: DueHeap<Turn>;
   readonly ready: ReadyTurns<Turn>;
@@ -69,7 +69,7 @@ export interface Desk {
   fatal: HuntwireError | null;
 }
 
-export function openDesk(tenant: Tenant, deps: RunDeps): Desk {
+export function openDesk(tenant: AskedTenant, deps: RunDeps): Desk {
   return {
     tenant,
     deps,

@@ -1,6 +1,7 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { BackfillWish } from '../../state/store.ts';
 import type { RunReport } from '../run-rule.ts';
+import type { Tenant } from '../tenant.ts';
 
 /** A turn that somebody asks for beside the schedule. */
 export interface Errand {
@@ -30,6 +31,12 @@ export interface Errands {
   listen(listener: () => void): () => void;
   /** Nobody runs them any more: those not taken and all to come are rejected. */
   close(): void;
+}
+
+/** A tenant that may be asked for turns beside its schedules. */
+export interface AskedTenant extends Tenant {
+  /** Left out: nobody asks. */
+  readonly errands?: Errands;
 }
 
 export function createErrands(): Errands {

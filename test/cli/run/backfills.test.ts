@@ -5,7 +5,7 @@ import { createBackfills } from '../../../src/cli/run/backfills.ts';
 import type { HttpConfig } from '../../../src/config/config.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { Secret } from '../../../src/lib/secret.ts';
-import { createErrands } from '../../../src/run/desk/errands.ts';
+import { type AskedTenant, createErrands } from '../../../src/run/desk/errands.ts';
 import { runSchedule } from '../../../src/run/scheduler.ts';
 import type { Tenant } from '../../../src/run/tenant.ts';
 import { makeRule } from '../../run/make-rule.ts';
@@ -26,9 +26,9 @@ function openRunner() {
     return bench.tenant.source.query(request, sink);
   };
   const source = { ...bench.tenant.source, query: slow };
-  const open = (): Tenant => ({ ...bench.tenant, source, rules: [RULE], errands: createErrands() });
-  const app = { tenants: [open()] as Tenant[], store: bench.store, runs: bench.deps };
-  const start = (tenant: Tenant) => {
+  const open = (): AskedTenant => ({ ...bench.tenant, source, rules: [RULE], errands: createErrands() });
+  const app = { tenants: [open()] as AskedTenant[], store: bench.store, runs: bench.deps };
+  const start = (tenant: AskedTenant) => {
     const stop = new AbortController();
     const done = runSchedule(tenant, bench.deps, NEVER, stop.signal);
     return async () => {

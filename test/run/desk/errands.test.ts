@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HuntwireError } from '../../../src/lib/errors.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
-import { createErrands } from '../../../src/run/desk/errands.ts';
+import { type AskedTenant, createErrands } from '../../../src/run/desk/errands.ts';
 import { createTenantRules } from '../../../src/run/opening/tenant-rules.ts';
 import { runSchedule } from '../../../src/run/scheduler.ts';
 import type { Tenant } from '../../../src/run/tenant.ts';
@@ -42,7 +42,7 @@ function openDay({ rules = [DAILY], meter = {}, tookMs = 0 }: DayWorld = {}) {
   };
   const own = createTenantRules(rules);
   const errands = createErrands();
-  const tenant: Tenant = {
+  const tenant: AskedTenant = {
     ...bench.tenant,
     source,
     meter: { ...bench.tenant.meter, ...meter },
