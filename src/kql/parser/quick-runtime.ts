@@ -8,7 +8,9 @@ type Thing = Readonly<Record<string, unknown>>;
 
 /**
  * Puts quicker functions in the place of some of the runtime that the parser was compiled for (Bridge.NET): those that ask for the type of
- * an object, for lists, for places in them and for generic classes, which take a fifth of an analysis. Each answers what the one in whose
+ * an object, whether there is one, for lists, for places in them and for generic classes, which take a fifth of an analysis. A property of
+ * objects of a hundred classes is found through a table of V8 that has room for few of them, so that what is not asked for is quicker for
+ * all others, too. Each answers what the one in whose
  * place it stands answers, and hands over to that one what is not common. A function that another version does not have is left out.
  * A runtime that has them already stays as it is.
  */
@@ -19,6 +21,7 @@ export function quickenRuntime(bridge: Foreign, system: Foreign): void {
   const { Array: lists } = system as unknown as Record<string, Runtime>;
   const { Class: classes } = bridge as unknown as Record<string, Runtime>;
   quickenTypes(core);
+  quickenValues(core);
   quickenArrays(core);
   quickenReferences(core);
   if (lists) quickenLists(lists, core);
@@ -27,29 +30,57 @@ export function quickenRuntime(bridge: Foreign, system: Foreign): void {
 
 /** Of an object of a compiled class the answer follows from the class, where the type has no say of its own. */
 function quickenTypes(core: Runtime): void {
-  const { is } = core;
-  if (!is) return;
+  const { is, as, cast } = core;
+  if (!is || !as || !cast) return;
   const known = new Map<unknown, Map<unknown, unknown>>();
+  const knownOf = (object: unknown, type: unknown): unknown =>
+    typeof object === 'object' && object !== null ? known.get(type)?.get(Object.getPrototypeOf(object)) : undefined;
   core.is = (object, type, alone, orNull) => {
     if (object === null || object === undefined) return Boolean(orNull);
-    if (typeof object !== 'object' || typeof type !== 'function') return is(object, type, alone, orNull);
-    const { constructor: itsClass } = object;
-    const answer = known.get(type)?.get(itsClass);
+    const answer = knownOf(object, type);
     if (answer !== undefined) return answer;
     const asked = is(object, type, alone, orNull);
-    if (!isClass(itsClass) || isOwnJudge(type as unknown as Thing)) return asked;
-    const answers = known.get(type) ?? new Map<unknown, unknown>();
-    known.set(type, answers.set(itsClass, asked));
+    if (typeof object === 'object' && isKnowable(object, type)) {
+      const answers = known.get(type) ?? new Map<unknown, unknown>();
+      known.set(type, answers.set(Object.getPrototypeOf(object), asked));
+    }
     return asked;
   };
+  core.as = (object, type, orNull) => {
+    const answer = knownOf(object, type);
+    if (answer === undefined) return as(object, type, orNull);
+    return answer ? object : null;
+  };
+  core.cast = (object, type, orNull) => (knownOf(object, type) ? object : cast(object, type, orNull));
 }
 
-function isClass(one: unknown): boolean {
-  return typeof one === 'function' && (one as unknown as Thing).$kind === 'class';
+/** What is boxed has a class of its own, but the prototype of all objects. */
+function isKnowable(object: object, type: unknown): boolean {
+  const { constructor: itsClass } = object;
+  const isClass = typeof itsClass === 'function' && (itsClass as unknown as Thing).$kind === 'class';
+  if (!isClass || itsClass.prototype !== Object.getPrototypeOf(object)) return false;
+  return typeof type === 'function' && !isOwnJudge(type as unknown as Thing);
 }
 
 function isOwnJudge({ $is, $literal }: Thing): boolean {
   return $is !== undefined || $literal !== undefined;
+}
+
+/** Nothing is boxed without a value. Of what stands in an array each value is unboxed when it is asked for, which the others do. */
+function quickenValues(core: Runtime): void {
+  const { hasValue, referenceEquals, staticEquals } = core;
+  if (!hasValue || !referenceEquals || !staticEquals) return;
+  const isNone = (value: unknown): boolean => value === null || value === undefined;
+  core.hasValue = (value) => (Array.isArray(value) ? hasValue(value) : !isNone(value));
+  core.referenceEquals = (one, other) => {
+    if (Array.isArray(one) || Array.isArray(other)) return referenceEquals(one, other);
+    return isNone(one) ? isNone(other) : one === other;
+  };
+  core.staticEquals = (one, other) => {
+    if (Array.isArray(one) || Array.isArray(other)) return staticEquals(one, other);
+    if (isNone(one) || isNone(other)) return isNone(one) && isNone(other);
+    return staticEquals(one, other);
+  };
 }
 
 /** Whether something is an array follows from its constructor, for all but real ones. */
@@ -76,16 +107,24 @@ function quickenReferences(core: Runtime): void {
   core.ref = (holder, name) => {
     if (typeof holder !== 'object' || holder === null) return ref(holder, name);
     if (typeof name !== 'string' && typeof name !== 'number') return ref(holder, name);
-    const place = holder as Record<string | number, unknown>;
-    return {
-      get v() {
-        return place[name];
-      },
-      set v(value) {
-        place[name] = value;
-      },
-    };
+    return new Place(holder as Record<string | number, unknown>, name);
   };
+}
+
+/** One class for all, because each object with accessors of its own would be of another shape. */
+class Place {
+  private readonly holder: Record<string | number, unknown>;
+  private readonly name: string | number;
+  constructor(holder: Record<string | number, unknown>, name: string | number) {
+    this.holder = holder;
+    this.name = name;
+  }
+  get v(): unknown {
+    return this.holder[this.name];
+  }
+  set v(value: unknown) {
+    this.holder[this.name] = value;
+  }
 }
 
 /** Lists are asked under a name that is made of that of the type of their items, each time anew. */

@@ -1,10 +1,10 @@
 /**
  * A script of the parser as a parser image takes it: the same program, written so that V8 has less to do. Numbers stand in the place of
- * names of constants, namespaces are looked up once, and properties lie in their objects, not in an object beside each. That is a
- * tenth of an analysis. It takes 0.3 s, so that only an image is worth it. What is not found as it is expected stays as it is.
+ * names of constants, namespaces are looked up once, properties lie in their objects, not in an object beside each, a constructor asks for
+ * what its class has to prepare only where there may be something, and words are looked up in maps. That is a fifth of an analysis. It takes 0.3 s, so that only an image is worth it. What is not found as it is expected stays as it is.
  */
 export function quickScript(text: string): string {
-  return withSlots(withShortNames(withNumbers(text)));
+  return withMaps(withSlots(withShortNames(withNumbers(withoutIdleStarts(text)))));
 }
 
 /** `Bridge.define("Some.Name",{$kind:"enum",statics:{fields:{One:1,Two:2}}})` */
@@ -65,4 +65,44 @@ const SWAPS: readonly (readonly [string, string])[] = [
 function withSlots(text: string): string {
   if (SWAPS.some(([from]) => text.split(from).length !== 2)) return text;
   return SWAPS.reduce((swapped, [from, to]) => swapped.replace(from, () => to), text);
+}
+
+/** A class of the parser, up to the next one. */
+const CLASS = /(?=Bridge\.define\("Kusto\.)/;
+
+/**
+ * Each constructor of a chain asks its object to prepare itself, by a name that V8 looks up for each class anew. Where a class prepares
+ * nothing itself, the constructor of the class that it is made from, which every constructor calls, asks the same.
+ */
+function withoutIdleStarts(text: string): string {
+  const parts = text.split(CLASS);
+  return parts.map((part) => (part.includes('ctors:{init:') ? part : part.replaceAll(START, '0'))).join('');
+}
+
+const START = 'this.$initialize()';
+
+/** The runtime's dictionaries of words keep them as properties of an object, of which V8 makes a shape for each word. */
+const MAP_SWAPS: readonly (readonly [from: string, to: string, times: number])[] = [
+  ['this.simpleBuckets.hasOwnProperty(', 'this.simpleBuckets.has(', 3],
+  ['delete this.simpleBuckets[i]', 'this.simpleBuckets.delete(i)', 1],
+  ['this.simpleBuckets={}', 'this.simpleBuckets=new Map', 3],
+  ['this.simpleBuckets[t]=u;', 'this.simpleBuckets.set(t,u);', 1],
+  [
+    'this.simpleBuckets[u[System.Array.index(f,u)].key]=f',
+    'this.simpleBuckets.set(u[System.Array.index(f,u)].key,f)',
+    1,
+  ],
+  ['this.simpleBuckets[t]', 'this.simpleBuckets.get(t)', 2],
+  ['this.simpleBuckets[i]', 'this.simpleBuckets.get(i)', 1],
+];
+
+/** All or none, and none where it is asked for in yet another way. */
+function withMaps(text: string): string {
+  let swapped = text;
+  for (const [from, to, times] of MAP_SWAPS) {
+    const parts = swapped.split(from);
+    if (parts.length !== times + 1) return text;
+    swapped = parts.join(to);
+  }
+  return /simpleBuckets\[/.test(swapped) ? text : swapped;
 }

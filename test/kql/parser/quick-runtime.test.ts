@@ -97,11 +97,12 @@ describe("the parser's runtime with quicker functions", () => {
     const alike = (one: unknown, other: unknown): boolean => Boolean(one) === Boolean(other);
     const seen = [
       compare(core, plain.core, ['is', 'isArray'], alike),
+      compare(core, plain.core, ['as', 'cast', 'hasValue', 'referenceEquals', 'staticEquals'], Object.is),
       compare(lists, plain.lists, ['getCount', 'getItem'], Object.is),
       compare(classes, plain.classes, ['getCachedType'], Object.is),
     ];
     const told = new Map(queries().map((text) => [text, analysis(language, text)]));
-    expect(seen.map(({ different }) => different)).toEqual([[], [], []]);
+    expect(seen.map(({ different }) => different)).toEqual([[], [], [], []]);
     for (const { calls } of seen) expect(calls).toBeGreaterThan(1000);
     const { language: plainLanguage } = freshRealm();
     for (const text of queries().slice(-6))
@@ -124,18 +125,40 @@ describe("the parser's runtime with quicker functions", () => {
       [null, text],
       [null, text, false, true],
       [undefined, any],
+      [undefined, any, true],
       [[], any],
       [new Uint8Array(2), any],
       [() => 0, any],
     ];
     const before = questions.map((args) => Boolean(core.is?.(...args)));
+    const as = (): unknown[] => questions.map(([object, type]) => core.as?.(object, type));
+    const ases = as();
     const arrays = [[], new Uint8Array(1), 'x', null, undefined, {}, boxed, Object.create(null)];
     const were = arrays.map((one) => Boolean(core.isArray?.(one)));
     quickenRuntime(Bridge, System);
     for (const _ of [1, 2]) {
       expect(questions.map((args) => Boolean(core.is?.(...args)))).toEqual(before);
       expect(arrays.map((one) => Boolean(core.isArray?.(one)))).toEqual(were);
+      expect(as()).toEqual(ases);
     }
+  });
+
+  it('knows of any two values whether they are there and the same, and unboxes those of arrays', () => {
+    const { Bridge, System } = freshRuntime();
+    const core = Bridge as unknown as Functions;
+    const boxed = core.box?.(5, (System as unknown as Record<string, Foreign>).Int32);
+    const thing = {};
+    const values = [null, undefined, 0, '', Number.NaN, 'x', thing, {}, [], boxed];
+    const answers = (): readonly unknown[] =>
+      values.map((one) => [
+        core.hasValue?.(one),
+        ...values.flatMap((other) => [core.referenceEquals?.(one, other), core.staticEquals?.(one, other)]),
+      ]);
+    const before = answers();
+    quickenRuntime(Bridge, System);
+    expect(answers()).toEqual(before);
+    const list = [boxed, thing];
+    expect([core.hasValue?.(list), list]).toEqual([true, [5, thing]]);
   });
 
   it('writes through a reference into the place that it is of', () => {

@@ -27,9 +27,26 @@ describe('quickScript', () => {
     expect(quickScript(text)).toBe(text);
   });
 
+  it('has only the constructors of a class that prepares something ask for it', () => {
+    const ctor = 'ctor:function(){this.$initialize();this.a=1}';
+    const idle = `Bridge.define("Kusto.One",{ctors:{${ctor}}});`;
+    const busy = `Bridge.define("Kusto.Two",{ctors:{init:function(){this.b=2},${ctor}}});`;
+    expect(quickScript(idle + busy + idle)).toBe(
+      [idle.replace('this.$initialize()', '0'), busy, idle.replace('this.$initialize()', '0')].join(''),
+    );
+  });
+
+  it('leaves the dictionaries of another runtime as they are', () => {
+    const text = 'this.simpleBuckets={};this.simpleBuckets[t]=u;this.simpleBuckets.hasOwnProperty(t)';
+    expect(quickScript(text)).toBe(text);
+  });
+
   it('finds all of it in the scripts of the parser that we have', () => {
     const [runtime = '', parser = ''] = parserScripts().map((file) => quickScript(readFileSync(file, 'utf8')));
     expect(runtime).toContain('Bridge.Class._nothing');
+    expect(runtime.split('simpleBuckets=new Map')).toHaveLength(4);
+    expect(runtime).not.toContain('simpleBuckets[');
+    expect(parser.split('this.$initialize()').length).toBeLessThan(100);
     expect(parser).toMatch(/^globalThis\.Kusto=\{Language:\{.*?const \$Kusto\w+=/);
     expect(parser).not.toMatch(/case Kusto\.Language\.Syntax\.SyntaxKind\./);
   });
