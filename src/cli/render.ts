@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts';
+import { messageId } from '../alerts/alert.ts';
 import { openTarget } from '../app/open-parts.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
 import { FORMATS } from '../formats/registry.ts';
@@ -37,47 +37,49 @@ async function renderOne(world: World, name: string, options: RenderOptions): Pr
   const settings = config.targets.get(name);
   if (!settings)
     throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);
-  const alert = await chosenAlert(world, name, config, options);
-  const requests = await requestsFor(world, { name, settings, config, alert });
+  const chosen = await chosenAlert(world, name, config, options);
+  const requests = await requestsFor(world, { name, settings, config, ...chosen });
   if (options.format === 'json') printJson(world, requests.length === 1 ? requests[0] : { requests });
   else for (const request of requests) printRequest(world, request);
   return EXIT.ok;
 }
 
-async function chosenAlert(world: World, name: string, config: Config, options: RenderOptions): Promise<Alert> {
-  if (options.alert !== undefined && options.id !== undefined)
-    throw new HuntwireError('USAGE', 'Give either --alert or --id.');
-  if (options.alert !== undefined) return alertInFile(world, options.alert);
-  if (options.id !== undefined) return storedAlert(world, config, options.id);
-  return testAlert(config, name, world.clock.now());
+/** `receipt`: of the target, where the state has one: a later message goes to the ticket that is there. */
+type Chosen = Pick<Delivery, 'alert' | 'receipt'>;
+
+async function chosenAlert(world: World, name: string, config: Config, options: RenderOptions): Promise<Chosen> {
+  const { alert, id } = options;
+  if (alert !== undefined && id !== undefined) throw new HuntwireError('USAGE', 'Give either --alert or --id.');
+  if (alert !== undefined) return { alert: await alertInFile(world, alert), receipt: null };
+  if (id !== undefined) return storedAlert(world, name, config, id);
+  return { alert: testAlert(config, name, world.clock.now()), receipt: null };
 }
 
-async function storedAlert(world: World, { state }: Config, id: string): Promise<Alert> {
+async function storedAlert(world: World, name: string, { state }: Config, id: string): Promise<Chosen> {
   const store = openReader({ path: state.path, clock: world.clock });
   try {
     const [alert, another] = await store.alertsById(id);
     if (!alert) throw new HuntwireError('USAGE', `The state has no alert whose id begins with "${id}".`);
     if (another) throw new HuntwireError('USAGE', `The ids of several alerts begin with "${id}".`);
-    return alert;
+    return { alert, receipt: await store.receiptOf(alert.id, name) };
   } finally {
     await store.close();
   }
 }
 
-interface Rehearsal {
+interface Rehearsal extends Chosen {
   readonly name: string;
   readonly settings: TargetConfig;
   readonly config: Config;
-  readonly alert: Alert;
 }
 
 /** What would be sent, in its order; a target of several steps asks further ones by the answers, which say nothing here. */
 async function requestsFor(world: World, rehearsal: Rehearsal): Promise<readonly (RehearsedRequest | PlainText)[]> {
-  const { name, settings, config, alert } = rehearsal;
+  const { name, settings, config, alert, receipt } = rehearsal;
   const requests: RehearsedRequest[] = [];
   const host = createHost(world, config, 'in-process', 'render');
   const target: Target = openTarget(name, settings, host, (request) => requests.push(request));
-  const delivery: Delivery = { messageId: alert.id, alert, receipt: null };
+  const delivery: Delivery = { messageId: messageId(alert), alert, receipt };
   try {
     if (!SPEAKS_NO_HTTP.has(settings.type)) await target.deliver(delivery, world.signal);
     return requests.length > 0 ? requests : [plainText(settings, delivery)];

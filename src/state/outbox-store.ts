@@ -213,6 +213,8 @@ export interface OutboxStore extends DetourStore {
   delivered(ids: readonly number[], at: number): Promise<void>;
   /** Stored before their entries count as delivered: a ticket whose key is lost would be made twice. The newest of an alert and target holds. */
   keepReceipts(receipts: readonly Receipt[]): Promise<void>;
+  /** What a target answered to the latest delivery of the alert that it gave a receipt for; null: none. */
+  receiptOf(alertId: string, target: string): Promise<string | null>;
   retryLater(changes: readonly RetryLater[]): Promise<void>;
   /** Moves entries to the dead letters. */
   bury(burials: readonly Burial[]): Promise<void>;

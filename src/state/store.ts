@@ -195,6 +195,7 @@ export type StoreReader = Pick<
   | 'targetCounts'
   | 'targetNotes'
   | 'pendingTargets'
+  | 'receiptOf'
   | 'deadLetters'
   | 'deadLetterHeads'
   | 'alertsById'

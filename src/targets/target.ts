@@ -100,6 +100,6 @@ export interface TargetDeps {
   readonly format: Format;
   /** The bodies of a vendor, for the target of that name. */
   readonly preset: Preset | null;
-  /** Given, requests go there and not out; each is answered with a 200 that says nothing. */
+  /** Given, requests go there and not out; each is answered with a 200 that finds nothing. */
   readonly rehearse?: (request: RehearsedRequest) => void;
 }

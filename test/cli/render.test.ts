@@ -21,6 +21,9 @@ targets:
     template: {path: "/{{ severity }}", body: {name: "{{ title }}", token: token-77aa}}
   pager: {type: pagerduty, routingKey: ${KEY}}
   tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, auth: {bearer: token-77aa}}
+  records: {type: servicenow, url: "http://127.0.0.1:1", auth: {bearer: token-77aa}}
+  cases: {type: thehive, url: "http://127.0.0.1:1", apiKey: token-77aa}
+  incidents: {type: xsoar, url: "http://127.0.0.1:1", apiKey: token-77aa}
   siem: {type: syslog, host: 127.0.0.1, format: cef}
   screen: {type: stdout}
   duty: {type: email, host: mail.example, from: Huntwire <hunt@example.com>, to: [soc@example.com, duty@example.com]}
@@ -34,6 +37,7 @@ beforeAll(async () => {
   const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createManualClock(START) });
   const alerts = [storedAlert('ab1'), storedAlert('ab2'), storedAlert('ab2', { revision: 1, title: 'the newest' })];
   await store.commit(sampleCommit(store, { alerts }));
+  await store.keepReceipts([{ alertId: 'ab2', target: 'tickets', text: 'SOC-7', at: START }]);
   await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,6 +84,21 @@ describe('huntwire render', () => {
     expect([code, requests.length]).toEqual([0, expect.any(Number)]);
     expect(JSON.stringify(requests)).toContain('TEST: Huntwire reaches the target tickets');
     expect(out).not.toContain('token-77aa');
+  });
+
+  it.each(['tickets', 'records', 'cases', 'incidents'])('shows the ticket that %s would be made', async (target) => {
+    const { out } = await call(target, '--format', 'json');
+    const bodies = JSON.parse(out).requests.map(({ body }: { body: string }) => body);
+    expect([bodies.length, bodies[0]]).toEqual([2, expect.not.stringContaining('TEST:')]);
+    expect(bodies[1]).toContain(`TEST: Huntwire reaches the target ${target}`);
+  });
+
+  it('shows a later message as one: under its own id, and to the ticket that is there', async () => {
+    const webhook = JSON.parse((await call('soar', '--id', 'ab2', '--format', 'json')).out);
+    expect(webhook.headers['webhook-id']).toBe('ab2-1');
+    const { requests } = JSON.parse((await call('tickets', '--id', 'ab2', '--format', 'json')).out);
+    const asked = requests.map(({ method, url }: { method: string; url: string }) => `${method} ${url}`);
+    expect(asked.at(-1)).toMatch(/^POST .*\/issue\/SOC-7\/comment$/);
   });
 
   it('shows the line of syslog with its frame, and the payload of what is only written', async () => {

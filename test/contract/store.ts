@@ -301,6 +301,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const later = sampleAlert('a1', { revision: 1 });
         await commitAlerts(store, ['a1'], ['soar', 'siem']);
         const receipt = { alertId: 'a1', target: 'soar', at: START };
+        expect(await store.receiptOf('a1', 'soar')).toBeNull();
         await store.keepReceipts([
           { ...receipt, text: 'SOC-1' },
           { ...receipt, text: 'SOC-2 \u0000 \ud800' },
@@ -310,6 +311,8 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         await store.commitHealth({ alerts: [later], messages, health: [] });
         expect((await only('soar')).receipt).toBe('SOC-2 \u0000 \ud800');
         expect((await only('siem')).receipt).toBeNull();
+        const asked = [store.receiptOf('a1', 'soar'), store.receiptOf('a1', 'siem'), store.receiptOf('a2', 'soar')];
+        expect(await Promise.all(asked)).toEqual(['SOC-2 \u0000 \ud800', null, null]);
         await commitAlerts(store, ['a2'], ['soar']);
         expect((await pending('soar')).map((entry) => entry.receipt)).toEqual(['SOC-2 \u0000 \ud800', null]);
       });

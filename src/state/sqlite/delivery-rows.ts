@@ -7,7 +7,7 @@ import type { OrderRows } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { createStatement } from './statement.ts';
 import { db } from './tables.ts';
-import { exactText, plainText } from './text.ts';
+import { exactText, fromExactText, plainText } from './text.ts';
 
 interface DeliveryParts {
   readonly order: OrderRows;
@@ -19,7 +19,10 @@ interface DeliveryParts {
 export function createDeliveryRows(
   connection: Connection,
   parts: DeliveryParts,
-): Pick<OutboxStore, 'delivered' | 'keepReceipts' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'> {
+): Pick<
+  OutboxStore,
+  'delivered' | 'keepReceipts' | 'receiptOf' | 'retryLater' | 'bury' | 'buryPending' | 'ageWaiting'
+> {
   const { order, time, journal } = parts;
   const deliver = createBulk(connection, buildDelivered);
   const retry = createStatement(connection, buildRetry);
@@ -38,6 +41,10 @@ export function createDeliveryRows(
       connection.write(() => {
         for (const receipt of receipts) connection.run(buildReceipt(receipt));
       }),
+    receiptOf: async (alertId, target) => {
+      const [row] = connection.all(buildReceiptQuery(alertId, target));
+      return row ? fromExactText(row.receipt) : null;
+    },
     retryLater: async (changes) =>
       connection.write(() => {
         for (const change of changes) retry.run(retryValues(change));
@@ -163,4 +170,9 @@ function buildReceipt({ alertId, target, text, at }: Receipt) {
     .values({ alert_id: alertId, target, ...newest })
     .onConflict((conflict) => conflict.columns(['alert_id', 'target']).doUpdateSet(newest))
     .compile();
+}
+
+function buildReceiptQuery(alertId: string, target: string) {
+  const query = db.selectFrom('receipt').select('receipt').where('alert_id', '=', alertId);
+  return query.where('target', '=', target).compile();
 }

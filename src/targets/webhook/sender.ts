@@ -79,11 +79,11 @@ interface Context<Made> {
   readonly shown: (text: string) => string;
 }
 
-/** Says nothing, and has what a login would give. */
+/** Finds nothing, whoever is asked for what is there, and has what a login would give. */
 const REHEARSED: HttpAnswer = {
   status: 200,
   retryAfter: null,
-  text: '{"access_token":"rehearsed","token_type":"Bearer","expires_in":3600}',
+  text: '{"access_token":"rehearsed","token_type":"Bearer","expires_in":3600,"result":[],"total":0,"data":[]}',
   isWhole: true,
 };
 
