@@ -2,7 +2,9 @@
  * Plays weeks of the whole program on a clock that jumps, against a model of the service that shares no code with it, and holds each
  * to what SEMANTICS promises. A seed that fails is shrunk and printed as a scenario that can be run again.
  * Usage: node bench/weeks.mjs [--size 1] [--weeks 500] [--from 1] [--jobs N] [--seed N] [--scenario FILE] [--log]
- *   [--pack N]: up to so many rules in one call, of which there is one a minute
+ *   [--pack N]: in every week up to so many rules in one call, of which there is one a minute
+ *   [--once]: each week once, which says nothing of whether it goes the same way twice
+ *   [--minutes N]: no week begins later; what was played until then is told
  */
 import { fork } from 'node:child_process';
 import { register } from 'node:module';
@@ -19,6 +21,8 @@ const { values } = parseArgs({
     scenario: { type: 'string' },
     log: { type: 'boolean', default: false },
     pack: { type: 'string' },
+    once: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
     part: { type: 'string' },
     dist: { type: 'string' },
   },
@@ -44,13 +48,15 @@ async function scenarios() {
 
 /** Every nth seed, in a process of its own. */
 async function playPart() {
-  const { tryTwice } = await simulator();
+  const { tryTwice, tryWeek } = await simulator();
   const scenarioOf = await scenarios();
   const [part, parts] = values.part.split('/').map(Number);
-  for (let seed = first + part; seed < first + weeks; seed += parts) {
+  const until = performance.now() + Number(values.minutes) * 60_000;
+  for (let seed = first + part; seed < first + weeks && performance.now() < until; seed += parts) {
     const begun = performance.now();
-    const { findings, states } = await tryTwice(scenarioOf(seed));
-    process.send({ seed, findings, states: [...states], ms: (performance.now() - begun) / 2 });
+    const { findings, states } = await (values.once ? tryWeek : tryTwice)(scenarioOf(seed));
+    const ms = (performance.now() - begun) / (values.once ? 1 : 2);
+    process.send({ seed, findings, states: [...states], ms });
   }
   process.disconnect();
 }
@@ -97,32 +103,39 @@ async function playAll() {
     }),
   );
   console.log(
-    `weeks: ${results.length} weeks, each twice, ${failed.length} with findings; ${seen.size} of ${STATES.length} states of interest; ${Math.round(meanMs)} ms a week`,
+    `weeks: ${results.length} weeks, each ${values.once ? 'once' : 'twice'}, ${failed.length} with findings; ${seen.size} of ${STATES.length} states of interest; ${Math.round(meanMs)} ms a week`,
   );
-  if (failed.length > 0 || missing.length > 0 || results.length < weeks) process.exitCode = 1;
+  const isWhole = results.length === weeks || Number.isFinite(Number(values.minutes));
+  if (failed.length > 0 || missing.length > 0 || !isWhole) process.exitCode = 1;
 }
 
 function runPart(part, parts, results) {
   return new Promise((resolve, reject) => {
     const given = ['--part', `${part}/${parts}`, '--weeks', String(weeks), '--from', String(first)];
     if (values.pack) given.push('--pack', values.pack);
+    if (values.once) given.push('--once');
+    given.push('--minutes', values.minutes);
     const child = fork(import.meta.filename, given, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: ['--max-semi-space-size=32'],
     });
-    child.on('message', (result) => results.push(result));
+    child.on('message', (result) => {
+      results.push(result);
+      if (result.findings.length > 0) tellFindings(result);
+    });
     child.on('error', reject);
     child.on('exit', resolve);
   });
 }
 
-/** What failed, and the first of it in its shortest form. */
+/** At once: a run of many weeks may be ended before its end. */
+function tellFindings({ seed, findings }) {
+  const [{ kind, subject, message }] = findings;
+  console.log(`seed ${seed}: ${findings.length} findings, the first: ${kind} ${subject}: ${message}`);
+}
+
+/** The first of what failed in its shortest form. */
 async function explain(failed) {
-  for (const { seed, findings } of failed) {
-    console.log(
-      `seed ${seed}: ${findings.length} findings, the first: ${findings[0].kind} ${findings[0].subject}: ${findings[0].message}`,
-    );
-  }
   const { shortest } = await simulator();
   const scenarioOf = await scenarios();
   printShortest(await shortest(scenarioOf(failed[0].seed), failed[0].findings[0]));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packed } from './generate/extras.ts';
 import { scenarioOf } from './generate/scenario-of.ts';
 import type { Finding } from './oracle/finding.ts';
 import { judge } from './oracle/oracle.ts';
@@ -58,17 +59,8 @@ function isAlike(one: Finding, other: Finding): boolean {
   return one.kind !== 'process' || one.message.slice(0, 40) === other.message.slice(0, 40);
 }
 
-/** The same week with one call a minute, and up to so many rules in it: whoever waits together goes together. */
-export function packed(scenario: Scenario, pack: number): Scenario {
-  const asked = scenario.rules.reduce((sum, { schedule }) => {
-    return sum + ('every' in schedule ? 3600 / schedule.every : 1);
-  }, 0);
-  const callsPerHour = Math.max(6, Math.round(asked * 1.5));
-  return { ...scenario, service: { ...scenario.service, pack, callsPerMinute: 1, callsPerHour } };
-}
-
 export function readScenario(file: string): Scenario {
   return JSON.parse(readFileSync(file, 'utf8')) as Scenario;
 }
 
-export { STATES, scenarioOf };
+export { packed, STATES, scenarioOf };

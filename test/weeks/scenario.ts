@@ -11,6 +11,8 @@ export interface Scenario {
   /** Faults and events end before; what is left of the week is calm. */
   readonly length: number;
   readonly service: ServiceSpec;
+  /** Further tenants beside the first, which is `contoso`; none where left out. */
+  readonly otherTenants?: readonly TenantSpec[];
   readonly targets: readonly TargetSpec[];
   /** What our clock is ahead of true time at the beginning. */
   readonly skew: number;
@@ -32,6 +34,14 @@ export interface ServiceSpec {
   /** How many rules may go in one call; each alone where it is left out. */
   readonly pack?: number;
 }
+
+/** A tenant of its own: its API, its quota, and faults that are told by its name. */
+export interface TenantSpec {
+  readonly name: string;
+  readonly service: ServiceSpec;
+}
+
+export const FIRST_TENANT = 'contoso';
 
 export interface TargetSpec {
   readonly name: string;
@@ -56,6 +66,10 @@ export type Family = (typeof FAMILIES)[number];
 
 export interface RuleSpec {
   readonly id: string;
+  /** The first where left out. */
+  readonly tenant?: string;
+  /** It is in no file, until an edit puts it there. */
+  readonly absent?: boolean;
   /** What its events are marked with: it stays through edits and renames. */
   readonly mark: string;
   readonly family: Family;
@@ -118,16 +132,21 @@ interface Span {
   readonly to: number;
 }
 
+/** A fault of one tenant's API; of the first's where left out. */
+interface OfApi {
+  readonly tenant?: string;
+}
+
 export type Fault =
-  | (Span & { readonly kind: 'api'; readonly failure: ApiFailure })
+  | (Span & OfApi & { readonly kind: 'api'; readonly failure: ApiFailure })
   /** The next `count` requests break before any byte of an answer. */
-  | { readonly kind: 'reset'; readonly at: number; readonly count: number }
-  | (Span & { readonly kind: 'throttle'; readonly retryAfter: number | null })
+  | (OfApi & { readonly kind: 'reset'; readonly at: number; readonly count: number })
+  | (Span & OfApi & { readonly kind: 'throttle'; readonly retryAfter: number | null })
   /** Windows longer than `longest` (or any with `longest` 0) of a rule time out, after `after` seconds. */
-  | (Span & { readonly kind: 'heavy'; readonly mark: string; readonly longest: number; readonly after: number })
-  | (Span & { readonly kind: 'slow'; readonly latency: number })
+  | (Span & OfApi & { readonly kind: 'heavy'; readonly mark: string; readonly longest: number; readonly after: number })
+  | (Span & OfApi & { readonly kind: 'slow'; readonly latency: number })
   /** Every `nth` answer tells a time that is `off` seconds wrong. */
-  | (Span & { readonly kind: 'date'; readonly off: number; readonly nth: number })
+  | (Span & OfApi & { readonly kind: 'date'; readonly off: number; readonly nth: number })
   | (Span & {
       readonly kind: 'target';
       readonly target: string;
@@ -148,6 +167,14 @@ export type Fault =
     }
   /** The process is stopped in order, the rules are edited, and it is started again. */
   | { readonly kind: 'restart'; readonly at: number; readonly down: number; readonly edits: readonly Edit[] }
+  /** Everything is read again while the process goes on: with edits and other settings of targets, or refused, and all stays as it was. */
+  | {
+      readonly kind: 'reload';
+      readonly at: number;
+      readonly edits: readonly Edit[];
+      readonly targets: readonly TargetSpec[] | null;
+      readonly refused: boolean;
+    }
   /** The state as it was at `from` is put back at `at`. */
   | { readonly kind: 'put-back'; readonly from: number; readonly at: number; readonly down: number };
 

@@ -2,8 +2,8 @@ import type { Random } from '../random.ts';
 import { DAY, type Edit, type Fault, HOUR, KILL_POINTS, MINUTE, type RuleSpec, type TargetSpec } from '../scenario.ts';
 import { beginOf } from './edges.ts';
 
-type Kind = Fault['kind'];
-interface Draw {
+type Kind = Exclude<Fault['kind'], 'reload'>;
+export interface Draw {
   readonly random: Random;
   readonly rules: readonly RuleSpec[];
   readonly targets: readonly TargetSpec[];
@@ -73,7 +73,7 @@ function pickFault(draw: Draw, kind: Kind): readonly Fault[] {
 }
 
 /** From seconds to `longest`, short ones as often as long ones. */
-function length(random: Random, longest: number): number {
+export function length(random: Random, longest: number): number {
   const least = 20;
   return Math.round(least * (longest / least) ** random.next());
 }
@@ -103,7 +103,7 @@ function pickClock(random: Random, at: number, until: number): readonly Fault[] 
   ];
 }
 
-function pickEdits({ random, rules }: Draw, at: number): readonly Edit[] {
+export function pickEdits({ random, rules }: Draw, at: number): readonly Edit[] {
   const rule = random.pick(rules);
   const edits: readonly (() => Partial<RuleSpec> | null)[] = [
     () => ({ exceptions: [{ device: `pc${random.int(1, 4)}`, expires: midnightAfter(at) }] }),

@@ -4,16 +4,25 @@ import { STORIES, type StoryName } from './stories.ts';
 /** What weeks may hold. */
 export interface Features {
   readonly families: readonly Family[];
-  readonly faults: readonly Fault['kind'][];
+  readonly faults: readonly FaultKind[];
   /** Crons beside intervals. */
   readonly cron: boolean;
   /** Stories that a week may be given. */
   readonly stories: readonly StoryName[];
   /** The service tells the time in steps of so many ms. */
   readonly dateStep: number;
+  /** A second tenant beside the first, now and then. */
+  readonly tenants: boolean;
+  /** Files that are read again while the process goes on. */
+  readonly reloads: boolean;
+  /** Several rules in one call. */
+  readonly pack: boolean;
 }
 
-export const FAULT_KINDS: readonly Fault['kind'][] = [
+/** Reloads are drawn by themselves. */
+export type FaultKind = Exclude<Fault['kind'], 'reload'>;
+
+export const FAULT_KINDS: readonly FaultKind[] = [
   'api',
   'reset',
   'throttle',
@@ -34,4 +43,7 @@ export const ALL_FEATURES: Features = {
   cron: true,
   stories: Object.keys(STORIES) as StoryName[],
   dateStep: 1000,
+  tenants: true,
+  reloads: true,
+  pack: true,
 };

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../random.ts';
 import { DAY, type Scenario, type ServiceSpec } from '../scenario.ts';
 import { beginOf, edgesOf } from './edges.ts';
 import { numbered, pickEvents } from './events.ts';
+import { withExtras } from './extras.ts';
 import { pickFaults } from './faults.ts';
 import { ALL_FEATURES, type Features } from './features.ts';
 import { pickRules } from './rules.ts';
@@ -31,7 +32,7 @@ export function scenarioOf(seed: number, features: Features = ALL_FEATURES): Sce
   const draft: Draft = { rules: drawn, faults, events, service };
   const told = story === null ? draft : tell(story, draft, random.fork(story));
   const clocks = random.fork('clocks');
-  return {
+  const week: Scenario = {
     seed,
     start: new Date(start).toISOString(),
     length: LENGTH,
@@ -45,6 +46,8 @@ export function scenarioOf(seed: number, features: Features = ALL_FEATURES): Sce
     events: numbered(told.events),
     faults: [...told.faults].sort((a, b) => beginOf(a) - beginOf(b)),
   };
+  const until = { faults: FAULTS_UNTIL, events: EVENTS_UNTIL };
+  return withExtras(week, { random: random.fork('extras'), zone, features, until });
 }
 
 function pickStory(random: Random, { stories }: Features): StoryName | null {

@@ -8,7 +8,7 @@ import { delayMs, dueTimes } from './grid.ts';
 import { excuseOfSweep, isLate, isSweep } from './late.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
-import { holesIn, touches } from './timeline.ts';
+import { holesIn, lastRules, touches } from './timeline.ts';
 
 export const SETTLE_MS = 10 * 60_000;
 const OVERLAP_MS = 60 * 60_000;
@@ -94,8 +94,7 @@ export function checkCoverage(story: RuleStory, week: Week): readonly Finding[] 
 /** A window that is still pending at the end and not for long, or where calls are few, or whose rule is not there any more. */
 function mayBePending(entry: LedgerEntry, ruleId: string, week: Week): boolean {
   if (entry.outcome !== 'pending') return false;
-  const rules = week.records.filter((record) => record.kind === 'start').at(-1)?.rules ?? [];
-  const spec = rules.find((rule) => rule.id === ruleId && rule.status !== 'disabled');
+  const spec = lastRules(week.records).find((rule) => rule.id === ruleId && rule.status !== 'disabled');
   return !spec || fellDue(entry, spec, week) > week.endedAt - 3 * 3_600_000 || isScarce(week);
 }
 

@@ -60,25 +60,23 @@ export function checkDecisions(chapters: readonly Chapter[], scenario: Scenario)
   for (const chapter of chapters) {
     if (chapter.kind === 'copied') desk.copy = structuredClone(desk.memories);
     else if (chapter.kind === 'put-back') desk.memories = structuredClone(desk.copy);
-    else if (chapter.kind === 'start') startWith(desk, chapter.rules);
-    else checkRun(desk, chapter);
+    else if (chapter.kind === 'run') checkRun(desk, chapter);
   }
   return { findings: desk.findings, told: desk.told, expected: desk.expected };
 }
 
-function startWith(desk: Desk, rules: readonly RuleSpec[]): void {
-  for (const spec of rules) {
-    const from = spec.previousIds.find((id) => desk.memories.has(id));
-    const memory = from === undefined ? undefined : desk.memories.get(from);
-    if (from !== undefined && memory && !desk.memories.has(spec.id)) {
-      desk.memories.set(spec.id, memory);
-      desk.memories.delete(from);
-      desk.covered.set(spec.id, desk.covered.get(from) ?? 0);
-    }
-    const before = desk.specs.get(spec.id) ?? (from === undefined ? undefined : desk.specs.get(from));
-    if (before && desk.memories.has(spec.id)) applyChange(desk, before, spec);
-    desk.specs.set(spec.id, spec);
+/** What a rule is remembered by goes over to its new name, and changes with it, when it runs as it is now. */
+function takeUp(desk: Desk, spec: RuleSpec): void {
+  const from = spec.previousIds.find((id) => desk.memories.has(id));
+  const memory = from === undefined ? undefined : desk.memories.get(from);
+  if (from !== undefined && memory && !desk.memories.has(spec.id)) {
+    desk.memories.set(spec.id, memory);
+    desk.memories.delete(from);
+    desk.covered.set(spec.id, desk.covered.get(from) ?? 0);
   }
+  const before = desk.specs.get(spec.id) ?? (from === undefined ? undefined : desk.specs.get(from));
+  if (before && desk.memories.has(spec.id)) applyChange(desk, before, spec);
+  desk.specs.set(spec.id, spec);
 }
 
 function applyChange(desk: Desk, before: RuleSpec, now: RuleSpec): void {
@@ -99,6 +97,7 @@ function memoryOf(desk: Desk, ruleId: string): RuleMemory {
 function checkRun(desk: Desk, run: CommittedRun): void {
   const { spec, commit } = run;
   const detections = commit.alerts.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
+  takeUp(desk, spec);
   noteCovered(desk, run);
   const isVoid = commit.alerts.some(({ health, status }) => health?.code === 'coverage-void' && status === 'firing');
   if (isVoid) cutAhead(memoryOf(desk, spec.id), commit.run.startedAt);

@@ -6,7 +6,7 @@ import { type Finding, iso } from './finding.ts';
 import { shortestInterval } from './grid.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter } from './runs.ts';
-import { holesIn } from './timeline.ts';
+import { holesIn, lastRules } from './timeline.ts';
 
 /** What makes a condition of this kind possible at all in a week. */
 const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
@@ -27,12 +27,14 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   heartbeat: () => false,
   expiry: () => false,
   'api-retires': () => false,
-  'reload-refused': () => false,
+  'reload-refused': ({ records }) => records.some((one) => one.kind === 'reload' && one.refused),
   'tenant-blocked': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {
-  const failed = records.some((one) => one.kind === 'asked' && one.outcome !== 'answered' && one.outcome !== 'ABORTED');
+  const failed = records.some(
+    (one) => one.kind === 'asked' && one.about !== 'pack' && one.outcome !== 'answered' && one.outcome !== 'ABORTED',
+  );
   return failed || scenario.faults.some((fault) => fault.kind === 'api');
 }
 
@@ -93,8 +95,8 @@ function hasty({ records }: Week): readonly Finding[] {
   const failing = new Map<string, { readonly since: number; readonly tries: number }>();
   let rules: readonly RuleSpec[] = [];
   return records.flatMap((record): readonly Finding[] => {
-    if (record.kind === 'start') rules = record.rules;
-    if (record.kind === 'start') takeOver(failing, rules);
+    if (record.kind === 'start' || record.kind === 'reload') rules = record.rules;
+    if (record.kind === 'commit' || record.kind === 'health') takeOver(failing, rules);
     if (record.kind === 'commit' && record.commit.run.lane !== 'sweep') {
       const { ruleId, run } = record.commit;
       const before = failing.get(ruleId) ?? { since: record.at, tries: 0 };
@@ -172,14 +174,18 @@ const MAY_STAY: ReadonlySet<string> = new Set(['dead-letter']);
 
 function openAtEnd(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
   const { final, records, scenario } = week;
-  const starts = records.filter((record) => record.kind === 'start');
   const rules = new Set(
-    (starts.at(-1)?.rules ?? scenario.rules).filter((rule) => rule.status !== 'disabled').map((rule) => rule.id),
+    lastRules(records)
+      .filter((rule) => rule.status !== 'disabled')
+      .map((rule) => rule.id),
   );
   const isSkewed = skewAtEnd(scenario) !== 0;
   return final.openHealth.flatMap((record): readonly Finding[] => {
     if (record.code === 'clock-skew' && isSkewed) return [];
     if (record.code.endsWith('-lagging') && isScarce(week)) return [];
+    if (record.code === 'reload-refused' && isRefusedAtEnd(records)) return [];
+    if (record.code === 'truncated' && doPartsWait(week, record.subject)) return [];
+    if (record.code === 'gap' && isStillLosing(chapters, record.subject)) return [];
     if (MAY_STAY.has(record.code) || (record.code === 'truncated' && isStillTruncated(chapters, record.subject)))
       return [];
     const gone = !rules.has(record.subject) && record.code.startsWith('rule-') ? ' of a rule that is gone' : '';
@@ -197,6 +203,32 @@ function openAtEnd(week: Week, chapters: readonly Chapter[]): readonly Finding[]
 function skewAtEnd({ skew, faults }: Scenario): number {
   const settings = faults.flatMap((fault) => (fault.kind === 'clock' ? [fault] : [])).sort((a, b) => a.at - b.at);
   return settings.at(-1)?.skew ?? skew;
+}
+
+/** Nothing was read again, nor did a process start, since a reload was refused. */
+function isRefusedAtEnd(records: Week['records']): boolean {
+  const last = records.findLast((record) => record.kind === 'start' || record.kind === 'reload');
+  return last?.kind === 'reload' && last.refused;
+}
+
+/** Parts of a stream's window that could not be asked wait still, as they may where calls are few (how long is the matter of coverage). */
+export function doPartsWait({ final }: Pick<Week, 'final'>, ruleId: string): boolean {
+  const { ledger = [] } = final.rules.get(ruleId) ?? {};
+  return ledger.some(({ outcome, reason }) => outcome === 'pending' && reason !== null);
+}
+
+/** With fewer calls than the schedule asks for, each answer finds that more was lost meanwhile: the latest one did. */
+export function isStillLosing(chapters: readonly Chapter[], ruleId: string): boolean {
+  const last = chapters.findLast(
+    (one) =>
+      one.kind === 'run' &&
+      one.commit.ruleId === ruleId &&
+      one.commit.run.lane !== 'sweep' &&
+      one.commit.run.outcome === 'ok' &&
+      !one.commit.run.truncated,
+  );
+  if (last?.kind !== 'run') return false;
+  return last.commit.alerts.some(({ health, status }) => health?.code === 'gap' && status === 'firing');
 }
 
 /** A snapshot or a set that holds more than the service gives at once. */

@@ -51,7 +51,7 @@ export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly
 /** A rule that was renamed with its state keeps its first name in the ids of alerts. */
 function firstNames({ faults }: Scenario): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const edits = faults.flatMap((fault) => (fault.kind === 'restart' ? fault.edits : []));
+  const edits = faults.flatMap((fault) => ('edits' in fault ? fault.edits : []));
   for (const { set } of edits) {
     const [old] = set?.previousIds ?? [];
     if (set?.id && old) names.set(set.id, names.get(old) ?? old);

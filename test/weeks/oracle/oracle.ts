@@ -13,6 +13,9 @@ import { checkSweeps, sweptBehind } from './late.ts';
 import { checkQuota, isScarce } from './quota.ts';
 import { chaptersOf } from './runs.ts';
 import { type StateName, statesOf } from './states.ts';
+import { statesOfAll } from './states-of-all.ts';
+import { tenantWeeks } from './tenant-week.ts';
+import { lastRules } from './timeline.ts';
 
 export interface Verdict {
   /** Everything that speaks against SEMANTICS, worst first. */
@@ -21,11 +24,18 @@ export interface Verdict {
 }
 
 export function judge(week: Week): Verdict {
+  const verdicts = tenantWeeks(week).map(judgeTenant);
+  return {
+    findings: [...processFindings(week), ...verdicts.flatMap(({ findings }) => findings), ...checkDeliveries(week)],
+    states: new Set([...statesOfAll(week), ...verdicts.flatMap(({ states }) => [...states])]),
+  };
+}
+
+function judgeTenant(week: Week): Verdict {
   const chapters = chaptersOf(week.records);
   const decisions = checkDecisions(chapters, week.scenario);
   const stories = storiesOf(week, chapters);
   const findings = [
-    ...processFindings(week),
     ...stories.flatMap((story) => eventFindings(story, week)),
     ...decisions.findings,
     ...checkIds(decisions.told, week.scenario),
@@ -33,7 +43,6 @@ export function judge(week: Week): Verdict {
     ...stories.flatMap((story) => checkCoverage(story, week)),
     ...stories.flatMap(({ ruleId, runs }) => checkSweeps(ruleId, runs, week)),
     ...(isScarce(week) ? [] : pendingFindings(stories, week)),
-    ...checkDeliveries(week),
     ...checkQuota(week),
     ...checkHealth(week, chapters),
     ...(isScarce(week) ? [] : checkBehind(week, chapters)),
@@ -76,8 +85,7 @@ function eventFindings(story: RuleStory, { scenario }: Week): readonly Finding[]
 /** After a calm day nothing waits any more. */
 function pendingFindings(stories: readonly RuleStory[], week: Week): readonly Finding[] {
   return stories.flatMap((story) => {
-    const starts = week.records.filter((record) => record.kind === 'start');
-    const spec = starts.at(-1)?.rules.find((rule) => rule.id === story.ruleId);
+    const spec = lastRules(week.records).find((rule) => rule.id === story.ruleId);
     if (!spec || spec.status === 'disabled') return [];
     const behindMs = sweptBehind(story.runs, week);
     if (behindMs > 3_600_000) {

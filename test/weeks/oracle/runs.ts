@@ -17,20 +17,31 @@ export interface CommittedRun {
 
 export type Chapter =
   | CommittedRun
-  | { readonly kind: 'start'; readonly at: number; readonly life: number; readonly rules: readonly RuleSpec[] }
+  | {
+      readonly kind: 'start' | 'reload';
+      readonly at: number;
+      readonly life: number;
+      readonly rules: readonly RuleSpec[];
+    }
   | { readonly kind: 'copied'; readonly at: number }
   | { readonly kind: 'put-back'; readonly at: number };
 
 /** The week as runs, in the order of their commits; starts and copies of the state in between. */
 export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[] {
   const chapters: Chapter[] = [];
-  let rules: readonly RuleSpec[] = [];
+  let sets: RuleSets = [];
   let open = new Map<string, AskedRecord[]>();
   for (const record of records) {
     if (record.kind === 'start') {
-      rules = record.rules;
+      const { rules, at, life } = record;
+      sets = [{ since: at, rules }];
       open = new Map();
-      chapters.push({ kind: 'start', at: record.at, life: record.life, rules });
+      chapters.push({ kind: 'start', at, life, rules });
+    } else if (record.kind === 'reload') {
+      const { rules, at, life, refused } = record;
+      if (refused) continue;
+      sets = [...sets, { since: at, rules }];
+      chapters.push({ kind: 'reload', at, life, rules });
     } else if (record.kind === 'copied') chapters.push({ kind: 'copied', at: record.at });
     else if (record.kind === 'put-back') chapters.push({ kind: 'put-back', at: record.at });
     else if (record.kind === 'asked') open.set(record.ruleId, [...(open.get(record.ruleId) ?? []), record]);
@@ -38,7 +49,7 @@ export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[
       const { ruleId } = record.commit;
       const asked = open.get(ruleId) ?? [];
       open.delete(ruleId);
-      const spec = rules.find((one) => one.id === ruleId);
+      const spec = specOf(sets, ruleId, asked[0]?.began ?? record.at);
       if (!spec) continue;
       chapters.push({
         kind: 'run',
@@ -52,6 +63,14 @@ export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[
     }
   }
   return chapters;
+}
+
+type RuleSets = readonly { readonly since: number; readonly rules: readonly RuleSpec[] }[];
+
+/** A run goes on as the rule was when it began, whatever is read again meanwhile. */
+function specOf(sets: RuleSets, ruleId: string, began: number): RuleSpec | undefined {
+  const { rules = [] } = sets.findLast(({ since }) => since <= began) ?? {};
+  return rules.find((one) => one.id === ruleId);
 }
 
 function answersOf(asked: readonly AskedRecord[]): readonly AskedRecord[] {

@@ -60,6 +60,19 @@ export const STATES = [
   'down for a day',
   'connection reset',
   'rule behind',
+  'rules in one call',
+  'rules of one call throttled',
+  'rules of one call asked apart',
+  'stopped while rules of one call were asked',
+  'reload refused',
+  'reload while a rule was asked',
+  'rule edited by a reload',
+  'rule switched by a reload',
+  'rule removed by a reload',
+  'rule added by a reload',
+  'targets changed by a reload',
+  'several tenants',
+  'one tenant of several sick for days',
 ] as const;
 export type StateName = (typeof STATES)[number];
 
@@ -203,7 +216,7 @@ function* ruleStates({ chapters }: View): Found {
       if ('every' in schedule && since > 1000 * schedule.every * 1000) yield 'more than 1,000 runs missed';
       newest.set(ruleId, Math.max(run.logicalTime, newest.get(ruleId) ?? 0));
     }
-    if (chapter.kind !== 'start') continue;
+    if (chapter.kind !== 'start' && chapter.kind !== 'reload') continue;
     yield* editStates(rules, chapter.rules, pending);
     rules = chapter.rules;
   }

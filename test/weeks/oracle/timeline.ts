@@ -30,7 +30,16 @@ export function touches(ranges: readonly TimeRange[], from: number, to: number):
   return ranges.some((range) => range.from <= to && from < range.to);
 }
 
-/** When a process ran, and with which rules. */
+/** The rules of the process that ran last, as they were in the end. */
+export function lastRules(records: readonly JournalRecord[]): readonly RuleSpec[] {
+  for (let index = records.length - 1; index >= 0; index -= 1) {
+    const record = records[index];
+    if (record?.kind === 'start' || record?.kind === 'reload') return record.rules;
+  }
+  return [];
+}
+
+/** When a process ran, and with which rules: where others take their place, another era begins. */
 export interface Era extends TimeRange {
   readonly rules: readonly RuleSpec[];
 }
@@ -38,11 +47,17 @@ export interface Era extends TimeRange {
 export function erasOf(records: readonly JournalRecord[], end: number): readonly Era[] {
   const eras: { from: number; to: number; rules: readonly RuleSpec[] }[] = [];
   for (const record of records) {
-    if (record.kind === 'start') eras.push({ from: record.at, to: end, rules: record.rules });
     const last = eras.at(-1);
-    if (record.kind === 'end' && last) last.to = record.at;
+    if ((record.kind === 'end' || isOtherRules(record)) && last) last.to = record.at;
+    if (record.kind === 'start' || isOtherRules(record)) eras.push({ from: record.at, to: end, rules: record.rules });
   }
   return eras;
+}
+
+type Reloaded = Extract<JournalRecord, { readonly kind: 'reload' }>;
+
+function isOtherRules(record: JournalRecord): record is Reloaded {
+  return record.kind === 'reload' && !record.refused;
 }
 
 /** When something was wrong that a rule may be behind for, ours or the service's. */

@@ -3,7 +3,7 @@ import type { TimeRange } from '../../../src/kql/window.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { Cell, QueryEnd, QueryRequest, RowSink } from '../../../src/sources/source.ts';
 import { createRandom } from '../random.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario, ServiceSpec } from '../scenario.ts';
 import type { AskedRecord, Journal, ResultRow } from '../world/journal.ts';
 import type { Machine } from '../world/machine.ts';
 import type { SimTime } from '../world/sim-time.ts';
@@ -28,9 +28,12 @@ export interface ServiceModel {
   greet(signal: AbortSignal, caller: Caller): Promise<number | null>;
   /** When requests came in, epoch ms; also those that nobody heard an answer to. */
   readonly calls: readonly number[];
+  readonly spec: ServiceSpec;
 }
 
 interface Stage {
+  readonly tenant: string;
+  /** As if the tenant were alone. */
   readonly scenario: Scenario;
   readonly time: SimTime;
   readonly machine: Machine;
@@ -49,7 +52,9 @@ export const TIMEOUT_MS = 240_000;
 /** What the service allows beyond what we plan with. */
 const ALLOWANCE = 1.125;
 
-export function createService(parts: Pick<Stage, 'scenario' | 'time' | 'machine' | 'journal'>): ServiceModel {
+export function createService(
+  parts: Pick<Stage, 'tenant' | 'scenario' | 'time' | 'machine' | 'journal'>,
+): ServiceModel {
   const { scenario } = parts;
   const random = createRandom(scenario.seed).fork('latency');
   const [least, most] = scenario.service.latency;
@@ -70,17 +75,26 @@ export function createService(parts: Pick<Stage, 'scenario' | 'time' | 'machine'
     },
     greet: (signal, caller) => greet(stage, signal, caller),
     calls: stage.calls,
+    spec: scenario.service,
   };
 }
 
-type Asking = Pick<AskedRecord, 'ruleId' | 'about' | 'window' | 'began' | 'life'>;
+type Asking = Pick<AskedRecord, 'tenant' | 'ruleId' | 'about' | 'window' | 'began' | 'life'>;
 
 async function answer(stage: Stage, request: QueryRequest, sink: RowSink, caller: Caller): Promise<QueryEnd> {
   const { time, machine, journal } = stage;
   const began = time.now();
   const { ruleId, query } = request;
   const about = aboutOf(query);
-  const asking: Asking = { ruleId, about, window: about === 'rule' ? windowOf(query) : null, began, life: caller.life };
+  const { tenant } = stage;
+  const asking: Asking = {
+    tenant,
+    ruleId,
+    about,
+    window: about === 'rule' ? windowOf(query) : null,
+    began,
+    life: caller.life,
+  };
   const overLimit = isOverLimit(stage, began);
   stage.calls.push(began);
   const failure = failureOf(stage, asking, caller, overLimit);
@@ -132,7 +146,7 @@ async function answerLegs(
   const overLimit = isOverLimit(stage, began);
   stage.calls.push(began);
   const askings = legs.map(({ ruleId, query }): Asking => {
-    return { ruleId, about: 'rule', window: windowOf(query), began, life: caller.life };
+    return { tenant: stage.tenant, ruleId, about: 'rule', window: windowOf(query), began, life: caller.life };
   });
   const [first] = askings;
   if (!first) throw new Error('a pack of nothing');
@@ -142,18 +156,21 @@ async function answerLegs(
   const wait = Math.min((failure?.after ?? stage.latency() / 1000) * 1000, TIMEOUT_MS);
   const note = (asking: Asking, outcome: string, rows: readonly ResultRow[], toldTime: number | null): void =>
     journal.add({ kind: 'asked', at: time.now(), ...asking, outcome, rows, truncated: false, toldTime });
+  const pack: Asking = { ...first, ruleId: request.ruleId, about: 'pack', window: null };
   await machine.delay(wait, caller.isDead, request.signal).catch((aborted: unknown) => {
-    for (const asking of askings) note(asking, 'ABORTED', [], null);
+    for (const asking of [pack, ...askings]) note(asking, 'ABORTED', [], null);
     throw aborted;
   });
   const toldTime = failure?.silent ? null : dateOf(stage);
   if (failure) {
     const { error } = failure;
+    note(pack, error.code, [], toldTime);
     if (OF_ALL.has(error.code)) for (const asking of askings) note(asking, error.code, [], toldTime);
     throw withTime(error, toldTime);
   }
   const { maxRows } = stage.scenario.service;
   const truncated = tables.reduce((sum, { rows }) => sum + rows.length, 0) >= maxRows;
+  note(pack, truncated ? 'cut short' : 'answered', [], toldTime);
   if (truncated) return { rows: maxRows, truncated, bytes: 0, elapsedMs: wait, serviceTime: toldTime };
   for (const [index, table] of tables.entries())
     note(

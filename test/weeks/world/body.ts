@@ -1,12 +1,18 @@
+import type { RunnableRule } from '../../../src/rules/rule.ts';
 import type { Commit } from '../../../src/state/store.ts';
-import type { KillPoint, Scenario } from '../scenario.ts';
+import type { KillPoint, RuleSpec, Scenario, TargetSpec } from '../scenario.ts';
 import type { ServiceModel } from '../service/service.ts';
 import type { Journal } from './journal.ts';
 import type { Killing } from './killing.ts';
 import type { Machine } from './machine.ts';
 import type { SimTime } from './sim-time.ts';
 
-export const TENANT = 'contoso';
+/** What a process reads when it starts, and when everything is read again. */
+export interface Files {
+  readonly specs: readonly RuleSpec[];
+  readonly rules: readonly RunnableRule[];
+  readonly targets: readonly TargetSpec[];
+}
 
 /** One process, from its start to its end. */
 export interface Life {
@@ -14,6 +20,8 @@ export interface Life {
   isDead(): boolean;
   /** SIGTERM. */
   stop(): void;
+  /** SIGHUP; `files`: as they are now, null where something in them is wrong. */
+  reload(files: Files | null): void;
   /** SIGKILL: from now on nothing of it has an effect. `down`: seconds until it is started again. */
   kill(point: KillPoint, down: number): void;
 }
@@ -22,7 +30,8 @@ export interface LifeWorld {
   readonly scenario: Scenario;
   readonly time: SimTime;
   readonly machine: Machine;
-  readonly service: ServiceModel;
+  /** Each tenant's own, by its name. */
+  readonly services: ReadonlyMap<string, ServiceModel>;
   readonly killing: Killing;
   readonly journal: Journal;
   readonly newRunId: () => string;

@@ -1,6 +1,7 @@
 import type { RunnableRule } from '../../../src/rules/rule.ts';
-import type { Fault, RuleSpec, Scenario } from '../scenario.ts';
-import type { Life, LifeWorld } from './body.ts';
+import type { Fault, RuleSpec, Scenario, TargetSpec } from '../scenario.ts';
+import { presentRules } from '../tenant-view.ts';
+import type { Files, Life, LifeWorld } from './body.ts';
 import { applyEdits } from './edits.ts';
 import { startLife } from './life.ts';
 import type { Machine } from './machine.ts';
@@ -9,6 +10,8 @@ import type { StateCopy, WeekState } from './state.ts';
 
 /** A process that was never told how long to stay down is started again after this. */
 const DEFAULT_DOWN = 10;
+/** Runs begin at whole seconds: whatever is read again is so between two of them. */
+const AFTER_A_SECOND = 0.437;
 /** One week while it is played. */
 export interface Stage {
   readonly scenario: Scenario;
@@ -20,6 +23,7 @@ export interface Stage {
   /** Rule sets that can be in force, analyzed before time begins: by the specs' identity. */
   readonly prepared: Map<readonly RuleSpec[], readonly RunnableRule[]>;
   specs: readonly RuleSpec[];
+  targets: readonly TargetSpec[];
   life: Life | null;
   lives: number;
   /** True time before which no process is started. */
@@ -30,16 +34,20 @@ export interface Stage {
   over: boolean;
 }
 
-export type Restart = Extract<Fault, { readonly kind: 'restart' }>;
+export type Editing = Extract<Fault, { readonly edits: unknown }>;
 
 /** Starts a process, where none runs and none has to stay down. */
 export function begin(stage: Stage): void {
   if (stage.life || stage.over) return;
   if (stage.time.now() < stage.downUntil) return;
   stage.lives += 1;
-  const rules = stage.prepared.get(stage.specs);
+  stage.life = startLife(stage.world, stage.lives, stage.state.open, filesOf(stage));
+}
+
+function filesOf({ prepared, specs, targets }: Stage): Files {
+  const rules = prepared.get(specs);
   if (!rules) throw new Error('these rules were never analyzed');
-  stage.life = startLife(stage.world, stage.lives, stage.state.open, stage.specs, rules);
+  return { specs: presentRules(specs), rules, targets };
 }
 
 function beginLater(stage: Stage, until: number): void {
@@ -70,7 +78,13 @@ export function schedule(stage: Stage, fault: Fault): void {
       if (fault.point === 'moment') at(fault.at, () => stage.life?.kill('moment', fault.down));
       break;
     case 'restart':
-      at(fault.at, () => restart(stage, fault.down, () => edit(stage, fault)));
+      at(fault.at, () => {
+        edit(stage, fault);
+        restart(stage, fault.down);
+      });
+      break;
+    case 'reload':
+      at(fault.at + AFTER_A_SECOND, () => reload(stage, fault));
       break;
     case 'put-back':
       at(fault.from, () => {
@@ -84,7 +98,7 @@ export function schedule(stage: Stage, fault: Fault): void {
 }
 
 /** Stops the process that runs, if one does, and starts another later. */
-function restart(stage: Stage, down: number, whileDown: () => void): void {
+function restart(stage: Stage, down: number, whileDown: () => void = () => undefined): void {
   stage.downUntil = Math.max(stage.downUntil, stage.time.now() + down * 1000);
   if (stage.life) {
     stage.whileDown.push(whileDown);
@@ -95,7 +109,18 @@ function restart(stage: Stage, down: number, whileDown: () => void): void {
   }
 }
 
-function edit(stage: Stage, fault: Restart): void {
+/** Files that are wrong are mended before a process starts with them: a start would refuse them. */
+function reload(stage: Stage, fault: Extract<Fault, { readonly kind: 'reload' }>): void {
+  if (fault.refused) {
+    stage.life?.reload(null);
+    return;
+  }
+  edit(stage, fault);
+  stage.targets = fault.targets ?? stage.targets;
+  stage.life?.reload(filesOf(stage));
+}
+
+function edit(stage: Stage, fault: Editing): void {
   const next = applyEdits(stage.specs, fault.edits);
   const wanted = JSON.stringify(next);
   const known = [...stage.prepared.keys()].find((specs) => JSON.stringify(specs) === wanted);

@@ -19,9 +19,10 @@ export type ResultRow = Readonly<Record<string, Value>>;
 /** One request to the API and what came of it. */
 export interface AskedRecord extends Happening {
   readonly kind: 'asked';
+  readonly tenant: string;
   readonly ruleId: string;
-  /** What the request is for: a rule's window, the service's clock, or something about a table. */
-  readonly about: 'rule' | 'clock' | 'table';
+  /** What the request is for: a rule's window, the service's clock, something about a table, or windows of several rules, each of which has a record of its own where it is told. */
+  readonly about: 'rule' | 'clock' | 'table' | 'pack';
   /** What the injected filter asks for; null where there is none. */
   readonly window: TimeRange | null;
   /** When the request came in; `at` is when it was over. */
@@ -36,6 +37,8 @@ export interface AskedRecord extends Happening {
 
 export type JournalRecord =
   | (Happening & { readonly kind: 'start'; readonly rules: readonly RuleSpec[]; readonly skew: number })
+  /** Everything was read again: `rules` hold from now on; refused, they are those of before. */
+  | (Happening & { readonly kind: 'reload'; readonly rules: readonly RuleSpec[]; readonly refused: boolean })
   | AskedRecord
   | (Happening & { readonly kind: 'commit'; readonly commit: Commit })
   | (Happening & { readonly kind: 'health'; readonly commit: HealthCommit })
@@ -84,6 +87,8 @@ function detailOf(record: JournalRecord): string {
   switch (record.kind) {
     case 'start':
       return `${record.rules.map((rule) => rule.id).join(',')} skew ${record.skew}`;
+    case 'reload':
+      return record.refused ? 'refused' : record.rules.map((rule) => rule.id).join(',');
     case 'asked':
       return `${record.ruleId} ${record.about} ${windowText(record.window)} ${record.outcome} ${record.rows.length}${record.truncated ? ' truncated' : ''} ${digest(record.rows)}`;
     case 'commit': {

@@ -2,9 +2,10 @@ import type { DeadLetter, HealthRecord } from '../../../src/state/outbox-store.t
 import type { RuleState } from '../../../src/state/store.ts';
 import type { Scenario } from '../scenario.ts';
 import { createService } from '../service/service.ts';
-import { type LifeWorld, TENANT } from './body.ts';
+import { presentRules, tenantNames, viewOf } from '../tenant-view.ts';
+import type { LifeWorld } from './body.ts';
 import { applyEdits } from './edits.ts';
-import { afterEnd, begin, type Restart, type Stage, schedule } from './happenings.ts';
+import { afterEnd, begin, type Editing, type Stage, schedule } from './happenings.ts';
 import { createJournal, type JournalRecord, logOf } from './journal.ts';
 import { createKilling } from './killing.ts';
 import { runnableRules } from './load-rules.ts';
@@ -16,8 +17,10 @@ import { createWeekState } from './state.ts';
 export interface Week {
   readonly scenario: Scenario;
   readonly records: readonly JournalRecord[];
-  /** When requests came in at the service. */
+  /** When requests came in at the service, or at those of all tenants. */
   readonly calls: readonly number[];
+  /** Those of each tenant, by its name. */
+  readonly callsOf: ReadonlyMap<string, readonly number[]>;
   readonly final: FinalState;
   readonly log: string;
   /** True time at its end, epoch ms. */
@@ -50,7 +53,8 @@ export async function playWeek(scenario: Scenario, tamper: LifeWorld['tamper'] =
   const week = {
     scenario,
     records,
-    calls: stage.world.service.calls,
+    calls: [...stage.world.services.values()].flatMap(({ calls }) => calls),
+    callsOf: new Map([...stage.world.services].map(([tenant, { calls }]) => [tenant, calls])),
     final,
     log: logOf(records),
     endedAt: time.now(),
@@ -66,6 +70,9 @@ async function setUp(scenario: Scenario, tamper: LifeWorld['tamper']): Promise<S
   const machine = createMachine(time, scenario.skew * 1000);
   const journal = createJournal();
   const killing = createKilling(scenario, time);
+  const services = tenantNames(scenario).map((tenant) => {
+    return [tenant, createService({ tenant, scenario: viewOf(scenario, tenant), time, machine, journal })] as const;
+  });
   let runs = 0;
   const stage: Stage = {
     scenario,
@@ -77,7 +84,7 @@ async function setUp(scenario: Scenario, tamper: LifeWorld['tamper']): Promise<S
       scenario,
       time,
       machine,
-      service: createService({ scenario, time, machine, journal }),
+      services: new Map(services),
       killing,
       journal,
       newRunId: () => `run-${++runs}`,
@@ -86,6 +93,7 @@ async function setUp(scenario: Scenario, tamper: LifeWorld['tamper']): Promise<S
     },
     prepared: new Map(),
     specs: scenario.rules,
+    targets: scenario.targets,
     life: null,
     lives: 0,
     downUntil: start,
@@ -97,25 +105,27 @@ async function setUp(scenario: Scenario, tamper: LifeWorld['tamper']): Promise<S
   return stage;
 }
 
-/** Every rule set that the restarts bring, in their order. */
+/** Every rule set that restarts and reloads bring, in their order. */
 async function prepareRuleSets(stage: Stage): Promise<void> {
   let specs = stage.scenario.rules;
-  stage.prepared.set(specs, await runnableRules(specs, stage.start));
-  for (const fault of restartsOf(stage.scenario)) {
+  const prepare = async (): Promise<void> =>
+    void stage.prepared.set(specs, await runnableRules(presentRules(specs), stage.start));
+  await prepare();
+  for (const fault of editsOf(stage.scenario)) {
     specs = applyEdits(specs, fault.edits);
-    stage.prepared.set(specs, await runnableRules(specs, stage.start));
+    await prepare();
   }
 }
 
-function restartsOf(scenario: Scenario): readonly Restart[] {
-  return scenario.faults.filter((fault) => fault.kind === 'restart').sort((a, b) => a.at - b.at);
+function editsOf(scenario: Scenario): readonly Editing[] {
+  return scenario.faults.filter((fault): fault is Editing => 'edits' in fault).sort((a, b) => a.at - b.at);
 }
 
 async function finalState(stage: Stage): Promise<FinalState> {
   const store = stage.state.open(stage.machine.clock(() => false));
   const states = await store.ruleStates();
   return {
-    rules: new Map(states.filter(({ tenant }) => tenant === TENANT).map(({ ruleId, state }) => [ruleId, state])),
+    rules: new Map(states.map(({ ruleId, state }) => [ruleId, state])),
     deadLetters: await store.deadLetters({ target: null, ids: null }),
     openHealth: await store.openHealth(),
     pending: (await store.targetCounts()).map(({ target, pending }) => ({ target, pending })),

@@ -1,15 +1,12 @@
 import type { TimeRange } from '../../../src/kql/window.ts';
 import type { QueryRequest, Source } from '../../../src/sources/source.ts';
-import type { RuleSpec } from '../scenario.ts';
-import { aboutOf, windowOf } from '../service/service.ts';
+import { aboutOf, type ServiceModel, windowOf } from '../service/service.ts';
 import { type Body, never } from './body.ts';
 
-/** The API as one process sees it. */
-export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source {
-  const { scenario, service } = body;
-  const { callsPerMinute, callsPerHour, maxRows, retention } = scenario.service;
-  const marks = new Map(specs.map((spec) => [spec.id, spec.mark]));
-  const caller = { life: body.number, isDead: body.isDead, markOf: (id: string) => marks.get(id) ?? null };
+/** A tenant's API as one process sees it. */
+export function createSimSource(body: Body, service: ServiceModel, markOf: (id: string) => string | null): Source {
+  const { callsPerMinute, callsPerHour, maxRows, retention, pack } = service.spec;
+  const caller = { life: body.number, isDead: body.isDead, markOf };
   const asked = new Map<string, TimeRange>();
   return {
     api: 'graph',
@@ -17,7 +14,7 @@ export function createSimSource(body: Body, specs: readonly RuleSpec[]): Source 
     retentionMs: retention * 1000,
     retiresOn: null,
     quota: { callsPerMinute, callsPerHour, runSecondsPerHour: null, runSecondsPerDay: null, concurrency: 3 },
-    packRules: scenario.service.pack ?? 1,
+    packRules: pack ?? 1,
     query: (request, sink) => {
       if (body.diesAt('admitted') || (isHalf(request, asked) && body.diesAt('halving'))) return never();
       const answer = service.query(request, sink, caller);

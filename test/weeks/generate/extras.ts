@@ -1,0 +1,92 @@
+import type { Random } from '../random.ts';
+import { DAY, type Fault, HOUR, type RuleSpec, type Scenario, type ServiceSpec } from '../scenario.ts';
+import { viewOf } from '../tenant-view.ts';
+import { beginOf, edgesOf } from './edges.ts';
+import { numbered, pickEvents } from './events.ts';
+import type { Features } from './features.ts';
+import { pickReloads } from './reloads.ts';
+import { pickRules } from './rules.ts';
+
+/** What a week of before may be given on top, each from numbers of its own: weeks without it stay as they were. */
+export interface Extras {
+  readonly random: Random;
+  readonly zone: string;
+  readonly features: Features;
+  /** Faults and events are over by then, seconds. */
+  readonly until: { readonly faults: number; readonly events: number };
+}
+
+export function withExtras(scenario: Scenario, extras: Extras): Scenario {
+  const { features, random, until } = extras;
+  const isDrawn = (name: string, isMeant: boolean, probability: number): boolean =>
+    isMeant && random.fork(`whether ${name}`).chance(probability);
+  let week = scenario;
+  if (isDrawn('tenants', features.tenants, 0.25)) week = withTenant(week, extras);
+  if (isDrawn('reloads', features.reloads, 0.4)) {
+    const reloads = pickReloads(random.fork('reloads'), week, until.faults);
+    week = { ...week, faults: [...week.faults, ...reloads].sort((a, b) => beginOf(a) - beginOf(b)) };
+  }
+  if (isDrawn('pack', features.pack, 0.25)) {
+    const numbers = random.fork('pack');
+    week = packed(week, numbers.pick([2, 4, 8]), numbers.int(1, 3));
+  }
+  return week;
+}
+
+/** The same week with few calls a minute, and up to so many rules in each: whoever waits together goes together. */
+export function packed(scenario: Scenario, pack: number, callsPerMinute = 1): Scenario {
+  const packedService = (tenant: string, service: ServiceSpec): ServiceSpec => {
+    const asked = viewOf(scenario, tenant).rules.reduce((sum, { schedule }) => {
+      return sum + ('every' in schedule ? 3600 / schedule.every : 1);
+    }, 0);
+    return { ...service, pack, callsPerMinute, callsPerHour: Math.max(6, Math.round(asked * 1.5)) };
+  };
+  return {
+    ...scenario,
+    service: packedService('contoso', scenario.service),
+    ...(scenario.otherTenants && {
+      otherTenants: scenario.otherTenants.map((tenant) => ({
+        ...tenant,
+        service: packedService(tenant.name, tenant.service),
+      })),
+    }),
+  };
+}
+
+const OTHER = 'fabrikam';
+
+/** A second tenant with rules of its own; sometimes one of the two is sick for days. */
+function withTenant(scenario: Scenario, { random, zone, features, until }: Extras): Scenario {
+  const numbers = random.fork('tenants');
+  const rules = pickRules(random.fork('rules of another'), zone, features)
+    .slice(0, 2)
+    .map((rule): RuleSpec => ({ ...rule, id: `rule-other-${rule.mark}`, mark: `other-${rule.mark}`, tenant: OTHER }));
+  const events = pickEvents(random.fork('events of another'), rules, edgesOf(scenario.faults), until.events);
+  const sick = features.faults.length > 0 && numbers.chance(0.6) ? [sickness(numbers, until.faults)] : [];
+  const { pack: _, ...service } = scenario.service;
+  return {
+    ...scenario,
+    otherTenants: [{ name: OTHER, service }],
+    rules: [...scenario.rules, ...rules],
+    events: numbered([...scenario.events, ...events]),
+    faults: [...scenario.faults, ...sick].sort((a, b) => beginOf(a) - beginOf(b)),
+  };
+}
+
+function sickness(random: Random, until: number): Fault {
+  const from = random.int(HOUR, DAY);
+  const tenant = random.chance(0.7) ? OTHER : undefined;
+  const span = { from, to: until, ...(tenant && { tenant }) };
+  switch (random.pick(['network', 'auth', 'server', 'throttle', 'slow'] as const)) {
+    case 'throttle':
+      return { kind: 'throttle', ...span, retryAfter: random.pick([null, 60, HOUR]) };
+    case 'slow':
+      return { kind: 'slow', ...span, latency: 300 };
+    case 'auth':
+      return { kind: 'api', ...span, failure: 'auth' };
+    case 'server':
+      return { kind: 'api', ...span, failure: 'server' };
+    default:
+      return { kind: 'api', ...span, failure: 'network' };
+  }
+}

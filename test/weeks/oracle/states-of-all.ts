@@ -1,0 +1,69 @@
+import { DAY } from '../scenario.ts';
+import { tenantNames, viewOf } from '../tenant-view.ts';
+import type { JournalRecord } from '../world/journal.ts';
+import type { Week } from '../world/play.ts';
+import type { StateName } from './states.ts';
+
+type Found = Iterable<StateName>;
+
+/** States of interest of a week as a whole, whosever tenant it was in. */
+export function statesOfAll(week: Week): ReadonlySet<StateName> {
+  return new Set([...packStates(week), ...reloadStates(week), ...tenantStates(week)]);
+}
+
+const PACKS: Readonly<Record<string, StateName>> = {
+  SOURCE_THROTTLED: 'rules of one call throttled',
+  SOURCE_TIMEOUT: 'rules of one call asked apart',
+  'cut short': 'rules of one call asked apart',
+};
+
+function* packStates({ records }: Week): Found {
+  let before: Extract<JournalRecord, { readonly kind: 'asked' }> | null = null;
+  for (const record of records) {
+    if (record.kind === 'end' && before?.outcome === 'ABORTED') yield 'stopped while rules of one call were asked';
+    if (record.kind !== 'asked' || record.about !== 'pack') continue;
+    before = record;
+    if (record.outcome === 'answered') yield 'rules in one call';
+    const name = PACKS[record.outcome];
+    if (name) yield name;
+  }
+}
+
+function* reloadStates({ records, scenario }: Week): Found {
+  const [start] = records;
+  const reloads = records.filter((record) => record.kind === 'reload');
+  if (reloads.some(({ refused }) => refused)) yield 'reload refused';
+  let rules = start?.kind === 'start' ? start.rules : [];
+  for (const record of records) {
+    if (record.kind !== 'start' && record.kind !== 'reload') continue;
+    const ids = new Set(rules.map(({ id }) => id));
+    if (record.kind === 'reload') {
+      const now = new Map(record.rules.map((rule) => [rule.id, rule]));
+      if (rules.some(({ id }) => !now.has(id))) yield 'rule removed by a reload';
+      if (record.rules.some(({ id }) => !ids.has(id))) yield 'rule added by a reload';
+      for (const rule of rules) {
+        const next = now.get(rule.id);
+        if (next && next.status !== rule.status) yield 'rule switched by a reload';
+        else if (next && JSON.stringify(next) !== JSON.stringify(rule)) yield 'rule edited by a reload';
+      }
+    }
+    rules = record.rules;
+  }
+  const asked = records.filter((record) => record.kind === 'asked' && record.about === 'rule');
+  if (asked.some((one) => one.kind === 'asked' && reloads.some(({ at }) => one.began < at && at < one.at)))
+    yield 'reload while a rule was asked';
+  const others = scenario.faults.filter((fault) => fault.kind === 'reload' && fault.targets !== null);
+  if (others.length > 0 && reloads.length > 0) yield 'targets changed by a reload';
+}
+
+function* tenantStates({ scenario }: Week): Found {
+  const names = tenantNames(scenario);
+  if (names.length === 1) return;
+  yield 'several tenants';
+  const isSick = (name: string): boolean =>
+    viewOf(scenario, name).faults.some(
+      (fault) =>
+        (fault.kind === 'api' || fault.kind === 'throttle' || fault.kind === 'slow') && fault.to - fault.from > 2 * DAY,
+    );
+  if (names.some(isSick) && !names.every(isSick)) yield 'one tenant of several sick for days';
+}

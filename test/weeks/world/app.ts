@@ -1,0 +1,164 @@
+import { createReload, type ReloadDeps, resolveRefusal } from '../../../src/app/reload.ts';
+import type { App } from '../../../src/app.ts';
+import type { RunningApp } from '../../../src/cli/run-app.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { HuntwireError } from '../../../src/lib/errors.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import { createDeliveryLoop } from '../../../src/outbox/delivery-loop.ts';
+import { createRenewedLoop } from '../../../src/outbox/renewed-loop.ts';
+import { openServiceClock } from '../../../src/run/clock/open-clock.ts';
+import { createTenantRules, type TenantRules } from '../../../src/run/opening/tenant-rules.ts';
+import type { RunDeps, Tenant } from '../../../src/run/tenant.ts';
+import { DEFAULT_WINDOW_SETTINGS } from '../../../src/run/windows.ts';
+import { createQuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
+import type { Store } from '../../../src/state/store.ts';
+import { createRandom } from '../random.ts';
+import { FIRST_TENANT } from '../scenario.ts';
+import type { ServiceModel } from '../service/service.ts';
+import { tenantOf } from '../tenant-view.ts';
+import { type Body, type Files, never } from './body.ts';
+import { createSimSource } from './source.ts';
+import { createSimTarget } from './target.ts';
+
+/** What one process runs, and how it reads its files again. */
+export interface SimApp {
+  readonly app: RunningApp;
+  /** What a start does before anything runs. */
+  begin(): Promise<void>;
+  /** `files`: as they are now, null where something in them is wrong. */
+  reload(files: Files | null): void;
+}
+
+interface OpenTenant {
+  readonly tenant: Tenant;
+  readonly rules: TenantRules;
+}
+
+/** Wired as app.ts does; a reload follows as app/succession.ts does, without files. */
+export async function openSimApp(body: Body, clock: Clock, store: Store, first: Files): Promise<SimApp> {
+  let files: Files | null = first;
+  let present = first;
+  const random = createRandom(body.scenario.seed).fork(`jitter ${body.number}`);
+  const tenants: OpenTenant[] = [];
+  for (const [name, service] of body.services)
+    tenants.push(await openTenant(body, { name, service, clock, store }, () => present));
+  const names = first.targets.map((target) => target.name);
+  const deliveries = createRenewedLoop(() =>
+    createDeliveryLoop({
+      store,
+      targets: present.targets.map((spec) => createSimTarget(body, spec)),
+      clock: seldomLooking(clock),
+      log: silentLog,
+      random: random.next,
+      healthTargets: names,
+      tenant: FIRST_TENANT,
+    }),
+  );
+  const runs: RunDeps = {
+    store,
+    clock,
+    log: silentLog,
+    settings: DEFAULT_WINDOW_SETTINGS,
+    waysOf: (rule) => (rule.targets ?? names).map((target) => ({ target })),
+    healthTargets: names,
+    newRunId: body.newRunId,
+    committed: deliveries.poke,
+    longestSleepMs: 300_000,
+  };
+  const follow = async (): Promise<[]> => {
+    if (body.isDead()) return never();
+    const before = present;
+    present = files ?? present;
+    noteReload(body, present, false);
+    for (const { tenant, rules } of tenants) rules.replace(rulesOf(present, tenant.name));
+    if (present.targets !== before.targets) void deliveries.renew();
+    return [];
+  };
+  const app = { tenants: tenants.map(({ tenant }) => tenant), runs };
+  const reload = createReload({
+    app: { ...app, follow, runner: { noteReload: async () => undefined } as unknown as App['runner'] },
+    read: () => {
+      if (files !== null) return {} as ReturnType<ReloadDeps['read']>;
+      if (!body.isDead()) noteReload(body, present, true);
+      throw new HuntwireError('CONFIG_INVALID', 'a file is wrong');
+    },
+    clock,
+    log: silentLog,
+  });
+  return {
+    app: {
+      ...app,
+      config: { tenants: [], targets: new Map() } as unknown as RunningApp['config'],
+      targets: [],
+      deliveries,
+    },
+    begin: () => resolveRefusal({ app: { ...app } as unknown as App }),
+    reload: (next) => {
+      files = next;
+      void reload('signal');
+    },
+  };
+}
+
+function noteReload({ journal, time, number: life }: Body, { specs: rules }: Files, refused: boolean): void {
+  journal.add({ kind: 'reload', at: time.now(), life, rules, refused });
+}
+
+function rulesOf({ specs, rules }: Files, tenant: string): Files['rules'] {
+  const own = new Set(specs.filter((spec) => tenantOf(spec) === tenant).map(({ id }) => id));
+  return rules.filter(({ id }) => own.has(id));
+}
+
+interface Opening {
+  readonly name: string;
+  readonly service: ServiceModel;
+  readonly clock: Clock;
+  readonly store: Store;
+}
+
+/** `present`: what the process has read last. What a run still asks for goes by the marks of before. */
+async function openTenant(
+  body: Body,
+  { name, service, clock, store }: Opening,
+  present: () => Files,
+): Promise<OpenTenant> {
+  const marks = new Map<string, string>();
+  const markOf = (id: string): string | null => {
+    for (const { id: known, mark } of present().specs) marks.set(known, mark);
+    return marks.get(id) ?? null;
+  };
+  const source = createSimSource(body, service, markOf);
+  const serviceClock = await openServiceClock(name, source, { clock, cache: store.cache });
+  const { api, quota: limits } = source;
+  const meter = createQuotaMeter({
+    tenant: name,
+    api,
+    limits,
+    store: store.quota,
+    clock,
+    serviceNow: serviceClock.now,
+  });
+  const rules = createTenantRules(rulesOf(present(), name));
+  const tenant: Tenant = {
+    name,
+    source,
+    meter,
+    serviceClock,
+    get rules() {
+      return rules.current();
+    },
+    listenToRules: rules.listen,
+  };
+  return { tenant, rules };
+}
+
+/** Sleeps of the outbox that end in a look for what other processes did, and how long they are here. */
+const LOOKS_MS: ReadonlyMap<number, number> = new Map([
+  [15_000, 300_000],
+  [60_000, 1_200_000],
+]);
+
+/** There are no other processes here, and a week has 50,000 such looks. */
+function seldomLooking(clock: Clock): Clock {
+  return { ...clock, sleep: (ms, signal) => clock.sleep(LOOKS_MS.get(ms) ?? ms, signal) };
+}
