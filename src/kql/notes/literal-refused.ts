@@ -37,16 +37,17 @@ function regexFault(node: KqlNode): readonly Said[] {
   if (!literal) return [];
   const pattern = literal.value ?? '';
   const at = { start: literal.start, end: literal.end };
-  const broken = brokenRegex(pattern);
-  if (broken !== null) {
-    const message = `"${pattern.slice(0, 40)}" is no regular expression, ${broken}: the service refuses the query.`;
-    return [{ ...at, message, hint: 'Write a backslash before what is meant as it is.' }];
-  }
+  // Look-around first: to what counts brackets it is a repetition of nothing.
   const found = [...pattern.matchAll(REFUSED)].map(([part]) => part).find(isRefused);
-  if (!found) return [];
-  const what = found.startsWith('(') ? 'look-around or atomic groups' : 'references to groups';
-  const message = `Regular expressions of the service have no ${what} ("${found}"): it refuses the query.`;
-  return [{ ...at, message, hint: 'Say it with two conditions, or extract and compare.' }];
+  if (found) {
+    const what = found.startsWith('(') ? 'look-around or atomic groups' : 'references to groups';
+    const message = `Regular expressions of the service have no ${what} ("${found}"): it refuses the query.`;
+    return [{ ...at, message, hint: 'Say it with two conditions, or extract and compare.' }];
+  }
+  const broken = brokenRegex(pattern);
+  if (broken === null) return [];
+  const message = `"${pattern.slice(0, 40)}" is no regular expression, ${broken}: the service refuses the query.`;
+  return [{ ...at, message, hint: 'Write a backslash before what is meant as it is.' }];
 }
 
 function isRefused(part: string): boolean {

@@ -7,13 +7,23 @@ export interface MadeColumn {
   readonly source: KqlNode;
 }
 
-/** The columns behind an operator that are not among those `given` to it. */
+/** Operators that declare no column by a mere name. */
+const ONLY_NAMING = new Set(['FilterOperator', 'SortOperator', 'TakeOperator', 'TopOperator', 'ExtendOperator']);
+
+/**
+ * The columns behind an operator that are not among those `given` to it. One that is only named is a column that an open table turns out to have:
+ * nobody makes it.
+ */
 export function madeColumns(operator: KqlNode, given: readonly KqlColumn[]): readonly MadeColumn[] {
   const before = new Set(given.map((column) => column.id));
   const sources = sourcesOf(operator);
   return (operator.columns ?? [])
-    .filter((column) => !before.has(column.id))
+    .filter(({ id }) => !before.has(id) && (sources.has(id) || !isOnlyNamed(operator, id)))
     .map(({ id, type }) => ({ id, type, source: sources.get(id) ?? operator }));
+}
+
+function isOnlyNamed(operator: KqlNode, id: number): boolean {
+  return ONLY_NAMING.has(operator.kind) && namesAny(operator, [id]);
 }
 
 /** Named expressions by the column that they declare; others by their place, as far as each makes one column. */

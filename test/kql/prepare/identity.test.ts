@@ -335,6 +335,15 @@ describe('the columns that may change between runs', () => {
     expect(identity).toEqual({ kind: 'row', columns: [], loose: ['ExposureLevel', 'Age'] });
   });
 
+  it('takes a column that an open table turns out to have for none that may change', async () => {
+    const loose = async (query: string) => (await prepare(`AuditLogs | ${query}`)).identity.loose;
+    expect(await loose('where TimeGenerated > ago(1h) | project TimeGenerated, OperationName')).toBeUndefined();
+    expect(await loose('extend Age = now() - CreatedAt, Name = OperationName')).toEqual(['Age']);
+    expect(await loose('where Expires < now() | extend X = rand()')).toEqual(['X']);
+    expect(await loose('extend strcat(A, tostring(now()))')).toHaveLength(1);
+    expect(await loose('where A > ago(1h) | mv-expand B = Items | extend C = now()')).toEqual(['C']);
+  });
+
   it('are part of the key where nothing else tells the rows of one event apart', async () => {
     const loose = async (query: string) => (await prepare(`DeviceEvents | ${query}`)).identity.loose;
     const expanded = 'mv-expand X = parse_json(AdditionalFields)';

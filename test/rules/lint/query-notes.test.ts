@@ -215,6 +215,18 @@ describe('names', () => {
     expect(await findingsOn('let app = () { 1 }; DeviceEvents | extend A = app()', 'sentinel-function')).toEqual([]);
   });
 
+  it('literal-refused: says that look-around is none, and not that a repetition has nothing before it', async () => {
+    const messages = async (pattern: string) =>
+      (await findingsOn(`DeviceProcessEvents | where FileName matches regex @"${pattern}"`, 'literal-refused')).map(
+        ({ message, suggestion }) => `${message} ${suggestion}`,
+      );
+    const said = (part: string) => [
+      `Regular expressions of the service have no look-around or atomic groups ("${part}"): it refuses the query. Say it with two conditions, or extract and compare.`,
+    ];
+    for (const part of ['(?=', '(?!', '(?<=', '(?<!', '(?>']) expect(await messages(`a${part}b)`)).toEqual(said(part));
+    expect(await messages('a(*b)')).toEqual([expect.stringContaining('a repetition has nothing before it')]);
+  });
+
   it('one unknown function of a workspace is one finding, which refuses the rule as the analysis does', async () => {
     const all = async (query: string) => {
       const prepared = await analyzed(`${query}\n`);
