@@ -57,6 +57,7 @@ export interface OwnFilter {
 
 /** Why filters of a set are kept that would be absorbed if the rule said no other lookback. */
 export const OTHER_LOOKBACK = 'the lookback is another';
+export const KEPT_BY_RULE = '"window.keepFilters" says so';
 
 /** How a row of this query is known to be the same row again, however often it comes back. */
 export interface IdentityPlan {

@@ -1,4 +1,4 @@
-import type { OwnFilter, PreparedQuery } from '../../kql/prepared.ts';
+import { KEPT_BY_RULE, type OwnFilter, type PreparedQuery } from '../../kql/prepared.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Rule } from '../rule.ts';
 import { lookbackOf } from '../shape.ts';
@@ -32,17 +32,29 @@ function absorbed({ map }: Rule, { start, distanceMs }: OwnFilter): Remark {
   };
 }
 
-function kept({ map, window }: Rule, { start, distanceMs, because }: OwnFilter): Remark {
+/** Its product runs such a rule with its own filters, and who reads it has not said so. */
+const THEIRS =
+  'rules of other products keep their own where the query joins or aggregates: events that come later than that are not told';
+
+function kept(rule: Rule, { start, distanceMs, because }: OwnFilter): Remark {
+  const { map, window, origin } = rule;
+  const place = map.place(start);
+  const filter = `This filter on the last ${formatDuration(distanceMs)} stays`;
+  if (origin !== undefined && because === KEPT_BY_RULE)
+    return { place, message: `${filter}, because ${THEIRS}.`, suggestion: OTHERWISE, severity: 'warning' };
   const isWanted = window.keepFilters === 'always';
   return {
-    place: map.place(start),
-    message: `This filter on the last ${formatDuration(distanceMs)} stays, because ${because}: an event that is older than that when a run can see it is never told.`,
+    place,
+    message: `${filter}, because ${because}: an event that is older than that when a run can see it is never told.`,
     suggestion: isWanted
       ? null
       : 'Leave the time to the window where you can; where it is meant, say "window: {keepFilters: true}".',
     severity: isWanted ? 'info' : 'warning',
   };
 }
+
+const OTHERWISE =
+  'An overlay says otherwise: "set: {window: {basis: ingestion}}" leaves the time to the window where it can.';
 
 function shortened(rule: Rule, prepared: PreparedQuery): readonly Remark[] {
   const lookbackMs = lookbackOf(rule, prepared);

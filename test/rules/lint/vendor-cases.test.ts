@@ -28,6 +28,16 @@ describe('each check on a file of another product', () => {
     expect([wanted.length, told]).toEqual([1, wanted]);
   });
 
+  it('never says that a file said what its format means', async () => {
+    const [, one] = VENDOR_CASES.find(([check]) => check === 'own-filter') ?? [];
+    const text = one?.text.replace(/\n( *)\| where «.*»/, '$&\n$1| summarize n = count() by DeviceName') ?? '';
+    const [rule] = await rulesOf({ file: 'r.yaml', text });
+    expect(rule?.query).toContain('summarize');
+    const [found] = await lintOf('own-filter', rule ? [rule] : []);
+    expect(found?.message).toContain('rules of other products keep their own where the query joins or aggregates');
+    expect(`${found?.message}`).not.toContain('keepFilters');
+  });
+
   it('is tried for every check of the registry, or says why it cannot find anything there', () => {
     const tried = new Set(VENDOR_CASES.map(([check]) => check));
     const names = LINT_CHECKS.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { OTHER_LOOKBACK, type PrepareOptions, type Shape } from '../../prepared.ts';
+import { KEPT_BY_RULE, OTHER_LOOKBACK, type PrepareOptions, type Shape } from '../../prepared.ts';
 import type { TableUse } from '../table-uses.ts';
 import type { Bound, Strand } from './strand.ts';
 import type { Limit } from './time-limits.ts';
@@ -72,7 +72,7 @@ function isOwnFilter({ passes }: FilterSite): boolean {
 function generalReason(input: OwnFilterInput): string | null {
   const { options, shape } = input;
   const { keepFilters } = options;
-  if (keepFilters === 'always' || (keepFilters === 'sets' && shape === 'set')) return '"window.keepFilters" says so';
+  if (keepFilters === 'always' || (keepFilters === 'sets' && shape === 'set')) return KEPT_BY_RULE;
   if (options.basis === 'none') return 'the rule has no window';
   if (input.tooMany) return 'the query has too many branches';
   return shape === 'set' ? setReason(input) : null;
