@@ -1,4 +1,4 @@
-import { loadedRules, loadRuleFiles } from './app/app-rules.ts';
+import { brokenFiles, loadedRules, loadRuleFiles } from './app/app-rules.ts';
 import { type Generation, openGeneration, partsLeft } from './app/generation.ts';
 import type { Host } from './app/host.ts';
 import { deliveryOptions, runDeps } from './app/run-deps.ts';
@@ -11,6 +11,7 @@ import { createRenewedLoop } from './outbox/renewed-loop.ts';
 import type { AskedTenant } from './run/desk/errands.ts';
 import { introduce, type RunnerIntroduction } from './run/opening/introduce.ts';
 import { linkAlerts } from './run/opening/link-alerts.ts';
+import type { BrokenFile } from './run/opening/tell-broken.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps } from './run/tenant.ts';
 import { takeRunnerLock } from './state/runner-lock.ts';
@@ -28,6 +29,8 @@ export interface App extends Succession {
   readonly deliveries: DeliveryLoop;
   readonly runs: RunDeps;
   readonly runner: RunnerIntroduction;
+  /** Files whose rules are left out, because they are broken. */
+  readonly broken: readonly BrokenFile[];
   /** Stops and closes everything, last opened first. */
   close(): Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     const kept = await openStore({ ...host, path: config.state.path, lock }, host);
     closers.push(() => kept.close());
     const store = linkAlerts(kept, () => present().config.links.alert);
-    const runner = await introduce(loadedRules(config, loaded), store, host);
+    const runner = await introduce(loadedRules(config, loaded.rules), store, host);
     closers.push(() => runner.leave());
     generation = await openGeneration(config, loaded, null, { store, host });
     closers.push(() => closeGeneration(present()));
@@ -70,6 +73,9 @@ export async function openApp(config: Config, host: Host): Promise<App> {
       ...{ store, deliveries, runs, runner, close },
       get config() {
         return present().config;
+      },
+      get broken() {
+        return brokenFiles(present().config, present().broken);
       },
       get tenants() {
         return present().tenants.map(({ tenant }) => tenant);

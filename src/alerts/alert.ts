@@ -110,6 +110,7 @@ export const HEALTH_CODES = [
   'tenant-lagging',
   'tenant-blocked',
   'reload-refused',
+  'rule-broken',
   'exception-column',
   'silence-ended',
   'maintenance-ended',

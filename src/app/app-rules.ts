@@ -9,15 +9,23 @@ import { loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
 import type { Rule } from '../rules/rule.ts';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
+import type { BrokenFile } from '../run/opening/tell-broken.ts';
 import type { LoadedRule } from '../state/runner-record.ts';
 import type { Store } from '../state/store.ts';
 import type { Host } from './host.ts';
+
+/** What the rule files of a configuration hold. */
+export interface LoadedFiles {
+  readonly rules: readonly Rule[];
+  /** What is wrong with those that the host leaves out. */
+  readonly broken: readonly Problem[];
+}
 
 /** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong, broken rules aside where the host skips them. */
 export async function loadRuleFiles(
   config: Config,
   { log, skipsBroken = false }: Pick<Host, 'log' | 'skipsBroken'>,
-): Promise<readonly Rule[]> {
+): Promise<LoadedFiles> {
   const { rules, problems, refusals, overlayProblems } = await loadRules(rulePlacesOf(config));
   // A path that leads nowhere, or an overlay, is about any rule.
   const isOfOne = (problem: Problem): boolean => problem.line !== null && !overlayProblems.includes(problem);
@@ -25,7 +33,7 @@ export async function loadRuleFiles(
   logRefusals(refusals, log);
   logBroken(skipped, log);
   refuseProblems([...problems.filter((one) => !skipped.includes(one)), ...checkRuleTargets(rules, config)]);
-  return rules;
+  return { rules, broken: skipped };
 }
 
 function logBroken(problems: readonly Problem[], log: Log): void {
@@ -37,6 +45,22 @@ function logBroken(problems: readonly Problem[], log: Log): void {
 function logRefusals(refusals: readonly Problem[], log: Log): void {
   for (const { file, line, message } of refusals)
     log.warn('This cannot run here and is left out.', { file, line, reason: message });
+}
+
+/** The broken files of each tenant that would run them, each with what is wrong first and how much more there is; of nobody's, of the first tenant. */
+export function brokenFiles(config: Config, broken: readonly Problem[]): readonly BrokenFile[] {
+  const byFile = new Map<string, Problem[]>();
+  for (const problem of broken) {
+    const file = problem.file ?? '';
+    byFile.set(file, [...(byFile.get(file) ?? []), problem]);
+  }
+  return [...byFile].flatMap(([file, problems]) => {
+    const held = config.tenants.filter((tenant) => holdsRules(tenant, file));
+    const [first, ...more] = problems;
+    const rest = more.length > 0 ? ` And ${more.length} more.` : '';
+    const reason = `${first?.line ?? 1}:${first?.column ?? 1}: ${first?.message ?? ''}${rest}`;
+    return (held.length > 0 ? held : config.tenants.slice(0, 1)).map(({ name }) => ({ tenant: name, file, reason }));
+  });
 }
 
 /** What a runner says of its rules. */
@@ -61,7 +85,7 @@ export async function analyzeRules(
   rules: readonly Rule[],
   store: Store,
   host: Host,
-): Promise<Pick<PreparedRules, 'rules' | 'refused'>> {
+): Promise<Pick<PreparedRules, 'rules' | 'refused'> & Pick<LoadedFiles, 'broken'>> {
   const analyst = createAnalyst(
     host.place === 'worker'
       ? { form: 'worker', cache: store.cache, clock: systemClock }
@@ -73,7 +97,7 @@ export async function analyzeRules(
     if (isSkipping) logBroken(prepared.problems, host.log);
     else refuseProblems(prepared.problems);
     logRefusals(prepared.refusals, host.log);
-    return prepared;
+    return { rules: prepared.rules, refused: prepared.refused, broken: isSkipping ? prepared.problems : [] };
   } catch (thrown) {
     // Nobody goes on analyzing: whoever shows progress stops, or it would keep the process alive.
     host.progress(rules.length, rules.length);

@@ -9,7 +9,7 @@ import { createTenantRules, type TenantRules } from '../run/opening/tenant-rules
 import type { Tenant } from '../run/tenant.ts';
 import type { Store } from '../state/store.ts';
 import type { Target } from '../targets/target.ts';
-import { analyzeRules, rulesOf } from './app-rules.ts';
+import { analyzeRules, type LoadedFiles, rulesOf } from './app-rules.ts';
 import type { Host } from './host.ts';
 import { openTarget, openTenant } from './open-parts.ts';
 import { isSameSetting } from './same-settings.ts';
@@ -30,6 +30,8 @@ export interface Generation {
   readonly config: Config;
   /** As the files say them. */
   readonly loaded: readonly Rule[];
+  /** What is wrong with the rules that are left out. */
+  readonly broken: LoadedFiles['broken'];
   /** Those that can run. */
   readonly rulesByTenant: ReadonlyMap<string, readonly RunnableRule[]>;
   /** By the id of every rule that cannot run the reason. */
@@ -51,12 +53,14 @@ export interface GenerationDeps {
  */
 export async function openGeneration(
   config: Config,
-  loaded: readonly Rule[],
+  files: LoadedFiles,
   before: Generation | null,
   deps: GenerationDeps,
 ): Promise<Generation> {
   const { store, host } = deps;
-  const { rules, refused } = await analyzeRules(loaded, store, host);
+  const { rules: loaded } = files;
+  const { rules, refused, ...analyzed } = await analyzeRules(loaded, store, host);
+  const broken = [...files.broken, ...analyzed.broken];
   const made: (() => unknown)[] = [];
   try {
     const tenants: OwnTenant[] = [];
@@ -67,7 +71,7 @@ export async function openGeneration(
     const wish = config.redact && { ...config.redact, key: config.redact.key?.reveal() ?? null };
     const { redaction = null } = await openRedaction(wish, rules, store, () => `${randomUUID()}${randomUUID()}`);
     const rulesByTenant = new Map(config.tenants.map((tenant) => [tenant.name, rulesOf(tenant, rules)]));
-    return { config, loaded, rulesByTenant, refused, tenants, targets, redaction };
+    return { config, loaded, broken, rulesByTenant, refused, tenants, targets, redaction };
   } catch (thrown) {
     await closeAll(made);
     throw thrown;

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { countOf } from '../lib/text.ts';
+import { tellBroken } from '../run/opening/tell-broken.ts';
 import { tellHealth } from '../run/tell-health.ts';
 import type { ReloadChange, ReloadRecord, ReloadTrigger } from '../state/runner-record.ts';
 
@@ -55,6 +56,7 @@ async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<Rel
     const changes = await app.follow(read(), trigger);
     logChanges(changes, log);
     await tellBestEffort(deps, () => resolveRefusal(deps));
+    await tellBestEffort(deps, () => tellBroken(app.tenants, [], app.runs));
     const outcome = changes.length > 0 ? 'applied' : 'unchanged';
     return { at: clock.now(), trigger, outcome, changes, problems: [] };
   } catch (thrown) {

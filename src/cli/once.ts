@@ -8,7 +8,7 @@ import type { DrainCounts } from '../outbox/delivery-loop.ts';
 import { coveredTo } from '../run/coverage.ts';
 import { tidyOnce } from '../run/keep-tidy.ts';
 import { type OnceReport, runOnce } from '../run/once.ts';
-import { resolveGone } from '../run/resolve-gone.ts';
+import { tellStart } from '../run/opening/tell-broken.ts';
 import { timetableOf } from '../run/schedule.ts';
 import type { RunRecord } from '../state/run-record.ts';
 import { chosen } from './choose-rules.ts';
@@ -26,6 +26,7 @@ interface OnceOptions extends CommonOptions {
   readonly rule: readonly string[];
   readonly dryRun: boolean;
   readonly wait: string;
+  readonly skipBroken: boolean;
 }
 
 export const once: Verb = (program, world, done) => {
@@ -33,6 +34,7 @@ export const once: Verb = (program, world, done) => {
   withFormat(withConfig(command))
     .option('--rule <id>', 'only this rule; repeatable', collect, [])
     .option('--dry-run', 'print the alerts; commit and send nothing', false)
+    .option('--skip-broken', 'leave broken rules out, tell them as errors, and run the others', false)
     .option('--wait <duration>', 'how long to wait for retries and pauses', '30s')
     .action(async (options: OnceOptions) => done(await runAllOnce(world, options)));
 };
@@ -53,9 +55,10 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
       'A target that writes to stdout and --format json would mix there; use one of the two.',
     );
   }
-  const app = await openApp(config, createHost(world, config, 'in-process', 'once'));
+  const host = { ...createHost(world, config, 'in-process', 'once'), skipsBroken: options.skipBroken };
+  const app = await openApp(config, host);
   try {
-    if (!options.dryRun) await resolveGone(app.tenants, app.runs);
+    if (!options.dryRun) await tellStart(app.tenants, app.broken, app.runs);
     const reports = await runTenants(world, app, options, until);
     const deliveries = options.dryRun
       ? []

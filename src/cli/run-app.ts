@@ -6,8 +6,8 @@ import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepBlocked } from '../run/blocked/keep-blocked.ts';
 import { keepExpiries } from '../run/expiries/keep-expiries.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
+import { tellStart } from '../run/opening/tell-broken.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
-import { resolveGone } from '../run/resolve-gone.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import type { Tenant } from '../run/tenant.ts';
 import { createHeartbeats } from './run/heartbeats.ts';
@@ -16,7 +16,7 @@ import { createSchedules } from './run/schedules.ts';
 
 /** What of an app runs; its tenants stay where nobody listens for others. */
 export type RunningApp = Pick<App, 'config' | 'tenants' | 'targets' | 'runs' | 'deliveries'> &
-  Partial<Pick<App, 'listenToTenants'>>;
+  Partial<Pick<App, 'listenToTenants' | 'broken'>>;
 
 /**
  * Runs the rules of every tenant on their schedules and delivers, until `signal` aborts or one of them gives up. That one stops all
@@ -29,7 +29,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
   if (signal.aborted) end();
   let deaf: (() => void) | undefined;
   try {
-    await resolveGone(app.tenants, app.runs);
+    await tellStart(app.tenants, app.broken ?? [], app.runs);
     const schedules = createSchedules({
       tenants: () => app.tenants,
       runs: app.runs,

@@ -14,7 +14,10 @@ interface Gone {
   readonly reason: string;
 }
 
-type Tenants = readonly Pick<Tenant, 'name' | 'rules'>[];
+/** A tenant whose rules are all there, or of which some were left out, so that one that is not there need not be gone. */
+export type StartedTenant = Pick<Tenant, 'name' | 'rules'> & { readonly leavesOut?: boolean };
+
+type Tenants = readonly StartedTenant[];
 
 type GoneDeps = Pick<
   RunDeps,
@@ -89,6 +92,7 @@ function goneOf(record: HealthRecord, tenants: Tenants): Gone | null {
   }
   if (subjectKindOf(code) !== 'rule') return null;
   const rule = tenant.rules.find(({ id }) => id === subject);
+  if (!rule && tenant.leavesOut) return null;
   if (!rule)
     return { record, rule: null, reason: `The rule ${subject} is no longer there: it was deleted or renamed.` };
   return rule.status === 'disabled' ? { record, rule, reason: `The rule ${subject} is disabled.` } : null;

@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../src/alerts/alert.ts';
 import { loadRuleFiles } from '../../src/app/app-rules.ts';
+import { runCli } from '../../src/cli/cli.ts';
+import { once } from '../../src/cli/once.ts';
 import { readConfig } from '../../src/cli/read-config.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createFakeWorld } from '../cli/fake-world.ts';
@@ -25,7 +28,7 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 async function loaded(skipsBroken: boolean) {
   const told: string[] = [];
   const log = { ...silentLog, error: (message: string, fields?: object) => told.push(JSON.stringify(fields)) };
-  const rules = await loadRuleFiles(readConfig(createFakeWorld(folder), 'huntwire.yaml'), { log, skipsBroken });
+  const { rules } = await loadRuleFiles(readConfig(createFakeWorld(folder), 'huntwire.yaml'), { log, skipsBroken });
   return { ids: rules.map(({ id }) => id), told };
 }
 
@@ -56,5 +59,55 @@ describe('a host that skips what is broken', () => {
     one();
     other();
     await expect(loaded(true)).rejects.toMatchObject({ code: 'RULE_INVALID' });
+  });
+});
+
+/** Counts of one host are told, and told again when it is over. */
+const COUNTED = GOOD.replace(
+  'query: DeviceEvents\nschedule: {every: 1h}',
+  'query: DeviceEvents | summarize n = count() by DeviceName\nschedule: {every: 1h, lookback: 2h}\nalert: {per: run}',
+);
+
+describe('once that skips what is broken', () => {
+  const told = (): readonly Alert[] =>
+    existsSync(join(folder, 'out.jsonl'))
+      ? readFileSync(join(folder, 'out.jsonl'), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+  const titles = (): readonly string[] => told().map(({ title, revision }) => `${revision} ${title}`);
+  const runOnce = (...more: readonly string[]): Promise<number> =>
+    runCli(['once', ...more], createFakeWorld(folder), [once]);
+
+  it('runs the others, tells each file until it is mended, and ends no alert of a rule that it cannot read', async () => {
+    write('huntwire.yaml', CONFIG.replace('{type: stdout}', '{type: file, path: out.jsonl}'));
+    mkdirSync(join(folder, 'data'));
+    const at = new Date(Date.now() - 30 * 60_000).toISOString();
+    write('data/DeviceEvents.jsonl', `${JSON.stringify({ Timestamp: at, DeviceName: 'pc1' })}\n`);
+    write('rules/counted.yaml', COUNTED.replace('id: good', 'id: counted').replace('name: G', 'name: C'));
+    expect(await runOnce()).toBe(0);
+    expect(titles().filter((title) => title === '0 C')).toHaveLength(1);
+
+    write('rules/counted.yaml', 'id: counted\nname: C\nquery: [');
+    expect(await runOnce()).toBe(2);
+    expect(await runOnce('--skip-broken', '--dry-run')).toBe(0);
+    const before = told().length;
+    expect(await runOnce('--skip-broken')).toBe(0);
+    expect(await runOnce('--skip-broken')).toBe(0);
+    const [left, ...others] = told().slice(before);
+    expect(others).toEqual([]);
+    expect(left).toMatchObject({ kind: 'health', severity: 'high', status: 'firing' });
+    expect(left?.title).toMatch(/^Broken rule is left out: .*counted\.yaml$/);
+    expect(left?.description).toContain('counted.yaml:');
+
+    rmSync(join(folder, 'rules/counted.yaml'));
+    expect(await runOnce()).toBe(0);
+    const last = told().slice(before + 1);
+    expect(last.map(({ kind, status, revision }) => [kind, status, revision])).toEqual([
+      ['detection', 'resolved', 1],
+      ['health', 'resolved', 1],
+    ]);
+    expect(last[1]?.id).toBe(left?.id);
   });
 });

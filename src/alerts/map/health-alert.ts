@@ -64,6 +64,7 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'tenant-lagging': { about: 'tenant', severity: 'high', title: 'Many rules lag' },
   'tenant-blocked': { about: 'tenant', severity: 'high', title: 'Tenant is misconfigured' },
   'reload-refused': { about: 'tenant', severity: 'medium', title: 'Changes were not taken up' },
+  'rule-broken': { about: 'tenant', severity: 'high', title: 'Broken rule is left out' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },
   'silence-ended': { about: 'tenant', severity: 'low', title: 'Silence has ended' },
   'maintenance-ended': { about: 'tenant', severity: 'low', title: 'Maintenance has ended' },

@@ -15,7 +15,7 @@ export interface AbandonedAlerts {
   readonly reasons: readonly string[];
 }
 
-type Tenants = readonly Pick<Tenant, 'name' | 'rules'>[];
+type Tenants = readonly (Pick<Tenant, 'name' | 'rules'> & { readonly leavesOut?: boolean })[];
 
 interface Left {
   readonly record: FiringOfRule;
@@ -72,6 +72,7 @@ function whyLeft({ tenant, ruleId }: FiringOfRule, tenants: Tenants): string | n
   const found = tenants.find(({ name }) => name === tenant);
   if (!found) return `The tenant ${tenant} is no longer configured: it was removed or renamed.`;
   const rule = found.rules.find(({ id }) => id === ruleId);
+  if (!rule && found.leavesOut) return null;
   if (!rule) return `The rule ${ruleId} is no longer there: it was deleted or renamed.`;
   if (rule.status === 'disabled') return `The rule ${ruleId} is disabled.`;
   return rule.status === 'testing' ? `The rule ${ruleId} is in testing, where it tells nothing.` : null;

@@ -29,6 +29,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'api-retires': () => false,
   'reload-refused': ({ records }) => records.some((one) => one.kind === 'reload' && one.refused),
   'tenant-blocked': () => false,
+  'rule-broken': () => false,
 };
 
 function hasFailures({ records, scenario }: Week): boolean {
