@@ -59,10 +59,12 @@ async function ask(keeping: Keeping, asked: BackfillAsked, signal: AbortSignal):
   const key = JSON.stringify([tenant.name, rule.id]);
   if (asked.cancel === true) return cancel(known.get(key), rule.id);
   const wish = wishOf(asked, host);
-  const sum = known.has(key) && asked.dryRun !== true ? null : await planned(keeping, tenant, rule, wish);
-  if (sum && asked.dryRun === true) return backfillDocument({ ...sum, dryRun: true });
-  const before = followed(known.get(key), wish, host.clock.monotonic());
-  const one = before ?? beginBackfill(app, host, sum ?? (await planned(keeping, tenant, rule, wish)));
+  const followedNow = (): OngoingBackfill | null => followed(known.get(key), wish, host.clock.monotonic());
+  const before = asked.dryRun === true ? null : followedNow();
+  const sum = before?.sum ?? (await planned(keeping, tenant, rule, wish));
+  if (asked.dryRun === true) return backfillDocument({ ...sum, dryRun: true });
+  // While it was planned, somebody else may have begun one.
+  const one = before ?? followedNow() ?? beginBackfill(app, host, sum);
   known.set(key, one);
   await ended(one, waitMs, signal, host);
   if (one.end && known.get(key) === one) known.delete(key);

@@ -92,6 +92,18 @@ describe('a backfill in a process that runs', () => {
     await backfills.close();
   });
 
+  it('is one a rule also where several ask at once', async () => {
+    const { clock, ask, end, backfills } = openRunner();
+    await clock.advance(5 * MINUTE);
+    await ask(RANGE, 20 * MINUTE);
+    const earlier = { ...RANGE, from: iso(T0 - 11 * HOUR) };
+    const [one, other] = await Promise.allSettled([ask(earlier), ask({ ...RANGE, from: iso(T0 - 12 * HOUR) })]);
+    expect(one).toMatchObject({ status: 'fulfilled', value: { running: true } });
+    expect(other).toMatchObject({ status: 'rejected', reason: { code: 'ACTION_BUSY' } });
+    await end();
+    await backfills.close();
+  });
+
   it('is stopped with the process, and can be gone on with', async () => {
     const { bench, clock, ask, end, backfills } = openRunner();
     await clock.advance(5 * MINUTE);
