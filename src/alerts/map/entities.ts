@@ -1,7 +1,8 @@
 import type { EntityMapping, RunnableRule } from '../../rules/rule.ts';
 import type { Row } from '../../sources/source.ts';
 import type { AlertEntity } from '../alert.ts';
-import { type EntityShape, entityOf } from './entity.ts';
+import { byColumns } from './by-columns.ts';
+import { type EntityShape, entityOf, narrowTo } from './entity.ts';
 import { shapesFor } from './entity-shapes.ts';
 import { drivingTables, remoteEnd, rowKind } from './row-kind.ts';
 
@@ -13,9 +14,21 @@ export type EntityMapper = (rows: readonly Row[]) => readonly AlertEntity[];
 export function createEntityMapper(rule: Pick<RunnableRule, 'alert' | 'prepared'>): EntityMapper {
   const given = rule.alert.entities?.map(shapeOf);
   const tables = drivingTables(rule.prepared.tables);
-  const inferred = (row: Row): readonly EntityShape[] => shapesFor(rowKind(row, tables), remoteEnd(row, tables));
+  const narrow = byColumns(narrowing);
+  const inferred = (row: Row): readonly EntityShape[] =>
+    narrow(row)(shapesFor(rowKind(row, tables), remoteEnd(row, tables)));
   if (!given) return (rows) => collect(rows, inferred);
   return (rows) => collect(rows, (row) => (rule.alert.inferred ? [...inferred(row), ...given] : given));
+}
+
+/** Of the many columns that are known a result has few: the others are asked for once, and not in each row. */
+function narrowing(row: Row): (shapes: readonly EntityShape[]) => readonly EntityShape[] {
+  const narrowed = new Map<readonly EntityShape[], readonly EntityShape[]>();
+  return (shapes) => {
+    const known = narrowed.get(shapes) ?? narrowTo(shapes, row);
+    narrowed.set(shapes, known);
+    return known;
+  };
 }
 
 function shapeOf(mapping: EntityMapping): EntityShape {
@@ -28,12 +41,17 @@ function collect(rows: readonly Row[], shapesOf: (row: Row) => readonly EntitySh
   for (const row of rows) {
     for (const shape of shapesOf(row)) {
       const entity = entityOf(shape, row);
-      if (entity === null || found.some((one) => isSame(one, entity))) continue;
+      if (entity === null || holds(found, entity)) continue;
       found.push(entity);
       if (found.length >= MAX_ENTITIES) return found;
     }
   }
   return found;
+}
+
+function holds(found: readonly AlertEntity[], entity: AlertEntity): boolean {
+  for (const one of found) if (isSame(one, entity)) return true;
+  return false;
 }
 
 /** With the same fields, which hold text, numbers and booleans. */

@@ -17,6 +17,18 @@ export interface EntityShape {
   readonly needs: readonly string[] | null;
 }
 
+/** The shapes that rows with just the columns of this one can hold, each without the columns that they lack. */
+export function narrowTo(shapes: readonly EntityShape[], row: Row): readonly EntityShape[] {
+  return shapes.flatMap((shape) => {
+    const present = shape.fields.map(
+      ([field, columns]) => [field, columns.filter((one) => Object.hasOwn(row, one))] as const,
+    );
+    const fields = present.filter(([, columns]) => columns.length > 0);
+    const isNamed = fields.some(([field]) => shape.needs === null || shape.needs.includes(field));
+    return isNamed ? [{ ...shape, fields }] : [];
+  });
+}
+
 /** The entity that a row holds of this shape; null where the row says nothing of it. */
 export function entityOf(shape: EntityShape, row: Row): AlertEntity | null {
   const { needs, role } = shape;

@@ -8,6 +8,7 @@ import type { ToldHit } from '../told-hit.ts';
 import type { AlertContext } from './alert-context.ts';
 import { descriptionOf, ruleOf, titleOf, windowOf } from './alert-parts.ts';
 import { attackPairs } from './attack.ts';
+import { byColumns } from './by-columns.ts';
 import { detailsOf } from './details.ts';
 import { createEntityMapper, type EntityMapper } from './entities.ts';
 import { mapEvidence } from './evidence.ts';
@@ -49,16 +50,21 @@ interface Mapping {
   readonly title: Template;
   readonly description: Template;
   readonly entities: EntityMapper;
+  /** Columns that the rule names and a row lacks. */
+  readonly missing: (row: Row) => readonly MappingProblem[];
 }
 
 export function createAlertMapper(context: AlertContext): AlertMapper {
   const { rule } = context;
+  const title = compileTemplate(rule.alert.title ?? rule.name);
+  const description = compileTemplate(rule.alert.description ?? rule.description);
   const mapping: Mapping = {
     context,
     shared: sharedParts(context),
-    title: compileTemplate(rule.alert.title ?? rule.name),
-    description: compileTemplate(rule.alert.description ?? rule.description),
+    title,
+    description,
     entities: createEntityMapper(rule),
+    missing: byColumns((row) => missingIn(row, [...title.columnsIn(row), ...description.columnsIn(row)], rule)),
   };
   return (told) => mapTold(mapping, told);
 }
@@ -161,10 +167,20 @@ function withProblems(alert: Alert, problems: readonly MappingProblem[]): Alert 
   return problems.length === 0 ? alert : { ...alert, mappingErrors: problems };
 }
 
-function noteUnmapped(mapping: Mapping, row: Row, problems: ProblemList): void {
-  const { alert } = mapping.context.rule;
-  problems.noteMissing(row, [...mapping.title.columnsIn(row), ...mapping.description.columnsIn(row)], 'a template');
+function noteUnmapped({ context, missing }: Mapping, row: Row, problems: ProblemList): void {
+  const { severityColumn } = context.rule.alert;
+  for (const { column, message } of missing(row)) problems.note(column, message);
+  if (severityColumn !== null) problems.noteSeverity(row, severityColumn);
+}
+
+function missingIn(
+  row: Row,
+  inTemplates: readonly string[],
+  { alert }: AlertContext['rule'],
+): readonly MappingProblem[] {
+  const problems = createProblemList();
+  problems.noteMissing(row, inTemplates, 'a template');
   problems.noteMissing(row, Object.values(alert.details), 'details');
   for (const entity of alert.entities ?? []) problems.noteMissing(row, Object.values(entity.fields), 'entities');
-  if (alert.severityColumn !== null) problems.noteSeverity(row, alert.severityColumn);
+  return problems.list();
 }

@@ -34,8 +34,13 @@ export function observablesOf(entities: readonly AlertEntity[]): readonly Observ
       const value = entity[field];
       if (typeof value !== 'string' || value === '') continue;
       const short = cutText(value, MAX_VALUE);
-      if (!found.some((one) => one.type === type && one.value === short)) found.push({ type, value: short });
+      if (!holds(found, type, short)) found.push({ type, value: short });
     }
   }
   return found.slice(0, MAX_OBSERVABLES);
+}
+
+function holds(found: readonly Observable[], type: string, value: string): boolean {
+  for (const one of found) if (one.type === type && one.value === value) return true;
+  return false;
 }
