@@ -10,6 +10,7 @@ import type { World } from './terminal/world.ts';
 
 interface StatusOptions extends CommonOptions {
   readonly watch: boolean;
+  readonly check: boolean;
   readonly every?: string;
 }
 
@@ -18,12 +19,17 @@ export const status: Verb = (program, world, done) => {
   withFormat(withConfig(command))
     .option('--watch', 'draw it again and again on the terminal, or as a line of JSON, until Ctrl-C', false)
     .option('--every <duration>', `how often, with --watch (default: ${DEFAULT_EVERY})`)
+    .option('--check', 'only whether a process runs and goes on: exit code 5 where none does', false)
     .action(async (options: StatusOptions) => done(await showStatus(world, options)));
 };
 
 const DEFAULT_EVERY = '2s';
 
 async function showStatus(world: World, options: StatusOptions): Promise<number> {
+  if (options.check) {
+    const { checkAlive } = await import('./status/check-alive.ts');
+    return checkAlive(world, options);
+  }
   if (options.watch) {
     const { watchState } = await import('./status/watch/watch-state.ts');
     await watchState(world, { every: DEFAULT_EVERY, ...options });

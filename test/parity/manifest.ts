@@ -36,7 +36,7 @@ const FOR_PEOPLE = ['--format', '--trace', '--version'];
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   show_dead_letter: ['--target'],
   run_rule: ['--skip-broken'],
-  get_status: ['--watch', '--every'],
+  get_status: ['--watch', '--every', '--check'],
   validate_rules: ['--fix', '--watch', '--report'],
   test_rules: ['--update', '--untested', '--fail-untested'],
 };
