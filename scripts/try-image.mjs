@@ -28,6 +28,13 @@ const PROJECT = resolve(dirname(SELF), '..');
 const OF_THE_SYSTEM = ['usr', 'bin', 'sbin', 'lib', 'lib32', 'lib64'];
 const OF_ETC = ['passwd', 'group', 'hosts', 'resolv.conf', 'nsswitch.conf', 'ssl', 'ca-certificates', 'pki', 'npmrc'];
 const STOP_MS = 25_000;
+const CONFIG = `source: {api: local, path: /var/lib/huntwire/events}
+rules: [/opt/huntwire/rules/]
+targets: {out: {type: file, path: /var/lib/huntwire/alerts.log}}
+defaultTargets: [out]
+state: {path: /var/lib/huntwire/huntwire.db}
+http: {port: 0}
+`;
 
 if (process.argv[2] === '--inside') await tryImage(process.argv[3]);
 else {
@@ -174,14 +181,6 @@ function must(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status ?? error}`);
 }
-
-const CONFIG = `source: {api: local, path: /var/lib/huntwire/events}
-rules: [/opt/huntwire/rules/]
-targets: {out: {type: file, path: /var/lib/huntwire/alerts.log}}
-defaultTargets: [out]
-state: {path: /var/lib/huntwire/huntwire.db}
-http: {port: 0}
-`;
 
 async function tryProgram(stage) {
   const { root, user, health, ENTRYPOINT, CMD, env, workdir } = stage;
