@@ -143,7 +143,7 @@ function limits(setting) {
 }
 
 function choices(values) {
-  const named = values.map((value) => `\`${value}\``);
+  const named = [...new Set(values.map((value) => `\`${value}\``))];
   return (named.length > MOST_CHOICES ? [...named.slice(0, 5), '…', named.at(-1)] : named).join(', ');
 }
 

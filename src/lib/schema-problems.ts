@@ -142,7 +142,7 @@ function didYouMean(value: unknown, allowed: unknown): string {
 }
 
 function textsOf(values: unknown): string[] {
-  return Array.isArray(values) ? values.map(String) : [];
+  return Array.isArray(values) ? [...new Set(values.map(String))] : [];
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

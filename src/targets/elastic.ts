@@ -30,6 +30,7 @@ export const configSchema = vendorSchema({
   description: 'Adds alerts to an index or data stream of Elasticsearch with its bulk API, several in one request.',
   required: ['apiKey'],
   url: null,
+  severity: { type: 'integer', minimum: 0 },
   batch: true,
   properties: {
     apiKey: secretSchema('An API key, encoded as Kibana shows it, or as id:key.'),

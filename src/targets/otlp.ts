@@ -3,7 +3,7 @@ import type { PartOutcome } from './batch/send-in-parts.ts';
 import { again, DELIVERED, refused } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
-import { vendorSchema } from './vendor-schema.ts';
+import { numberSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
@@ -27,6 +27,7 @@ export const configSchema = vendorSchema({
     'Sends alerts as log records to an OpenTelemetry collector (OTLP over HTTP, JSON), several in one request.',
   required: [],
   url: null,
+  severity: numberSchema(Array.from({ length: 24 }, (_, at) => at + 1)),
   batch: true,
   properties: {
     headers: {

@@ -22,6 +22,7 @@ export const configSchema = vendorSchema({
   required: ['routingKey'],
   url: 'that of the region',
   ratePerSecond: RATE_PER_SECOND,
+  severity: { enum: ['critical', 'error', 'warning', 'info'] },
   properties: {
     routingKey: secretSchema('The integration key of a service that has the integration "Events API V2".'),
     region: { enum: ['us', 'eu'], default: 'us', description: 'Where the account is served from.' },

@@ -1,7 +1,7 @@
 import type { Target, TargetDeps } from './target.ts';
 import { createServicenowDesk } from './tickets/servicenow-desk.ts';
 import { deliverTicket } from './tickets/ticket-flow.ts';
-import { vendorSchema } from './vendor-schema.ts';
+import { numberSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { authorizationOf, type RequestAuth, requestAuthSchema } from './webhook/request-auth.ts';
 import { requestUrl } from './webhook/request-url.ts';
@@ -20,6 +20,7 @@ export const configSchema = vendorSchema({
   description: 'Creates one record for each alert in a table of ServiceNow, adds work notes and resolves it.',
   required: ['auth'],
   url: null,
+  severity: numberSchema([1, 2, 3, 4, 5]),
   properties: {
     table: {
       type: 'string',

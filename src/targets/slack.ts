@@ -12,6 +12,7 @@ export const configSchema = cardSchema(
   name,
   'Posts every alert as one readable card to a channel of Slack.',
   RATE_PER_SECOND,
+  { type: 'string', pattern: '^(#[0-9a-fA-F]{6}|good|warning|danger)$', 'x-hint': 'write a colour such as #e4572e' },
 );
 
 /** One message an alert to an incoming webhook; its whole address is the secret. */

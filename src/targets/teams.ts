@@ -14,6 +14,7 @@ export const configSchema = cardSchema(
   name,
   'Posts every alert as one readable card to a chat or a channel of Teams, through a workflow.',
   RATE_PER_SECOND,
+  { enum: ['default', 'emphasis', 'accent', 'good', 'warning', 'attention'] },
 );
 
 /** One Adaptive Card an alert to a workflow that a webhook starts; its address holds the signature. */

@@ -2,7 +2,7 @@ import type { Secret } from '../lib/secret.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { createThehiveDesk } from './tickets/thehive-desk.ts';
 import { deliverTicket } from './tickets/ticket-flow.ts';
-import { secretSchema, vendorSchema } from './vendor-schema.ts';
+import { numberSchema, secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { keyedMaterial } from './webhook/keyed-material.ts';
 
@@ -18,6 +18,7 @@ export const configSchema = vendorSchema({
   description: 'Raises every alert once in TheHive 5, changes it and closes it.',
   required: ['apiKey'],
   url: null,
+  severity: numberSchema([1, 2, 3, 4]),
   properties: { apiKey: secretSchema('The API key of a user that may manage alerts.') },
 });
 

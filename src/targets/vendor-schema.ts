@@ -14,6 +14,8 @@ interface VendorSchema {
   /** The base address where none is given; null: it must be given. */
   readonly url: string | null;
   readonly ratePerSecond?: number;
+  /** What the vendor takes for a severity; left out: any word or whole number. What it does not take would make a dead letter of every alert. */
+  readonly severity?: PluginSchema;
   /** Whether it sends batches. */
   readonly batch?: boolean;
 }
@@ -25,7 +27,7 @@ export function secretSchema(description: string): PluginSchema {
 
 /** The settings of a target of a vendor: its own, and those that all of them have. */
 export function vendorSchema(vendor: VendorSchema): PluginSchema {
-  const { type, description, required, properties, url, ratePerSecond, batch = false } = vendor;
+  const { type, description, required, properties, url, ratePerSecond, severity = words, batch = false } = vendor;
   const usual = url === null ? 'Base address.' : `Base address; default: ${url}.`;
   const unit = batch ? 'Requests' : 'Deliveries';
   const limit = ratePerSecond === undefined ? 'default: no limit' : 'the vendor takes no more';
@@ -40,7 +42,7 @@ export function vendorSchema(vendor: VendorSchema): PluginSchema {
       type: { const: type },
       ...properties,
       url: { ...address, maxLength: 8000, description: `${usual} Handled as a secret, as it may hold a key.` },
-      severityMap: severityMapSchema,
+      severityMap: severityMapSchema(severity),
       ...(batch && { batch: batchSchema }),
       tls: tlsSchema,
       proxy: { ...address, description: 'Proxy URL, may hold user and password; default: HTTPS_PROXY and NO_PROXY.' },
@@ -69,14 +71,21 @@ export function vendorSchema(vendor: VendorSchema): PluginSchema {
   };
 }
 
-const severityMapSchema: PluginSchema = {
-  type: 'object',
-  additionalProperties: false,
-  description: "The vendor's word or number for a severity, where the usual one does not fit.",
-  properties: Object.fromEntries(
-    ['informational', 'low', 'medium', 'high', 'critical'].map((severity) => [
-      severity,
-      { ...words, description: `For ${severity} alerts.` },
-    ]),
-  ),
-};
+/** A number, also written as text: what comes out of the environment is one. */
+export function numberSchema(numbers: readonly number[]): PluginSchema {
+  return { enum: [...numbers, ...numbers.map(String)] };
+}
+
+function severityMapSchema(severity: PluginSchema): PluginSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    description: "The vendor's word or number for a severity, where the usual one does not fit.",
+    properties: Object.fromEntries(
+      ['informational', 'low', 'medium', 'high', 'critical'].map((name) => [
+        name,
+        { ...severity, description: `For ${name} alerts.` },
+      ]),
+    ),
+  };
+}

@@ -2,7 +2,7 @@ import type { Secret } from '../lib/secret.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { deliverTicket } from './tickets/ticket-flow.ts';
 import { createXsoarDesk } from './tickets/xsoar-desk.ts';
-import { secretSchema, vendorSchema } from './vendor-schema.ts';
+import { numberSchema, secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { headerValue } from './webhook/request-auth.ts';
 import { requestUrl } from './webhook/request-url.ts';
@@ -23,6 +23,7 @@ export const configSchema = vendorSchema({
   description: 'Creates one incident for each alert in Cortex XSOAR 8 or 6, adds to its war room and closes it.',
   required: ['apiKey'],
   url: null,
+  severity: numberSchema([0, 0.5, 1, 2, 3, 4]),
   properties: {
     keyId: {
       anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }],

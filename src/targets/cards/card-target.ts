@@ -20,8 +20,13 @@ export interface Chat {
   readonly read: (answered: VendorAnswer) => DeliveryResult;
 }
 
-export function cardSchema(type: string, description: string, ratePerSecond: number): PluginSchema {
-  return vendorSchema({ type, description, required: [], url: null, ratePerSecond, properties: {} });
+export function cardSchema(
+  type: string,
+  description: string,
+  ratePerSecond: number,
+  severity: PluginSchema,
+): PluginSchema {
+  return vendorSchema({ type, description, required: [], url: null, ratePerSecond, severity, properties: {} });
 }
 
 /** One card an alert, which is the body `message` of the preset. */
