@@ -37,6 +37,13 @@ export function columnsOfTable(table: string): readonly Column[] | null {
   return TABLES.get(table) ?? null;
 }
 
+const COLUMN_NAMES: ReadonlySet<string> = new Set([...TABLES.values()].flat().map(({ name }) => name));
+
+/** Whether any Defender table has a column that is written so. */
+export function isColumnName(name: string): boolean {
+  return COLUMN_NAMES.has(name);
+}
+
 /** Names of all Defender tables. */
 export function defenderTables(): readonly string[] {
   return [...TABLES.keys()];

@@ -1,6 +1,6 @@
 import { editDistance, nearest } from '../lib/nearest.ts';
 import { childOf, type KqlColumn, type KqlDiagnostic, type KqlNode } from './ast.ts';
-import { defenderTables } from './defender.ts';
+import { defenderTables, isColumnName } from './defender.ts';
 import { nameText } from './prepare/nodes.ts';
 
 const UNKNOWN_NAME = 'KS142';
@@ -15,7 +15,8 @@ export interface Misspelt {
 
 /**
  * What a name that the binder does not know was meant to be: a column of the rows at hand, or a table of the schema. Both may have
- * newer names than we know, so only what differs in case, or in a letter or two of a longer name, is sure.
+ * newer names than we know, so only what differs in case, or in a letter or two of a longer name, is sure. What other tables write in this
+ * very case (`ISP`, `Isp`) is not: the reference is not of one mind about it.
  */
 export function misspeltName(
   { code }: KqlDiagnostic,
@@ -26,7 +27,9 @@ export function misspeltName(
   if (code === UNKNOWN_TABLE) return closest(name, defenderTables(), 1);
   if (code !== UNKNOWN_NAME) return null;
   const columns = columnsAt(node, parents).map((column) => column.name);
-  return closest(name, columns, name.length >= LONG_NAME ? 2 : 1);
+  const found = closest(name, columns, name.length >= LONG_NAME ? 2 : 1);
+  const isElsewhere = found?.meant.toLowerCase() === name.toLowerCase() && isColumnName(name);
+  return found && isElsewhere ? { ...found, sure: false } : found;
 }
 
 const LONG_NAME = 12;

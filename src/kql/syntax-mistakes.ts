@@ -59,6 +59,15 @@ function verbatim(text: string, at: number): string | null {
   return `@${text.slice(open, close + 1)}`;
 }
 
+/** Whether a paragraph of its own begins here, with a table and a pipe, or with a comment in front of them. */
+function beginsAnother(text: string, start: number): boolean {
+  const at = start + text.slice(start).search(/\S|$/);
+  const before = text.slice(0, at);
+  if (!/\n[^\S\n]*\n\s*$/.test(before)) return false;
+  const code = text.slice(at).replace(/^(?:[^\S\n]*\/\/[^\n]*\n\s*)+/, '');
+  return /^[A-Z]\w+[^\S\n]*(?:\/\/[^\n]*)?\s*\|/.test(code);
+}
+
 /** What to write instead, where we know. */
 export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic): string | null {
   const rest = text.slice(start);
@@ -73,7 +82,13 @@ export function syntaxHint(text: string, { code, start, message }: KqlDiagnostic
     return `In a text "\\" begins an escape: write "\\\\", or put @ before the text: ${literal}.`;
   }
   if (code === MISSING_QUOTE) return 'The text that begins here is not closed.';
-  if (code !== EXPECTED || !message.endsWith(';')) return null;
+  return code === EXPECTED ? expectedHint(text, start, message) : null;
+}
+
+function expectedHint(text: string, start: number, message: string): string | null {
+  if (beginsAnother(text, start))
+    return 'Another query begins here: a rule has one. Write a rule of its own, or join them by union.';
+  if (!message.endsWith(';')) return null;
   if (/^\s*select\b/i.test(text)) return 'This is SQL; KQL begins with the table: DeviceEvents | where … | project …';
   return 'A statement ends here: is a "|" missing, or the ";" behind a let?';
 }

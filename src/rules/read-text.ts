@@ -39,7 +39,16 @@ function readDocument(document: YamlDocument): readonly ReadRule[] {
   const reader = readerOf(value);
   const isOurs = isJson(file) ? isNativeJson(value) : isNativeRule(value);
   if (reader.format !== 'native' || isOurs) return reader.read(document);
-  return [noRule(file, 'The file holds no rule of a known format.', isJson(file) ? 'arm' : 'native')];
+  return [
+    noRule(file, isSigma(value) ? SIGMA : 'The file holds no rule of a known format.', isJson(file) ? 'arm' : 'native'),
+  ];
+}
+
+const SIGMA =
+  'This is a Sigma rule, which has no query: pySigma writes one, and "huntwire convert" makes a rule of it (docs/sigma.md).';
+
+function isSigma(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'logsource' in value && 'detection' in value;
 }
 
 function noRule(file: string, reason: string, format: RuleFormat): ReadRule {

@@ -75,6 +75,20 @@ describe('one mistake', () => {
   });
 });
 
+describe('a second query in a text', () => {
+  const ANOTHER = 'Another query begins here: a rule has one. Write a rule of its own, or join them by union.';
+  it.each([
+    ['DeviceEvents\n| project DeviceName\n\n// The others\nDeviceInfo\n| project DeviceName', ANOTHER],
+    ['DeviceEvents\n| summarize count() by DeviceName\n \nDeviceInfo | take 5', ANOTHER],
+    ['DeviceEvents\n| project DeviceName\n\n  // no query\nDeviceName', null],
+    ['DeviceEvents\n| project DeviceName\nDeviceInfo\n| take 5', null],
+  ])('is called one where it is a paragraph of its own: %j', async (query, hint) => {
+    const { findings } = await prepare(query);
+    expect(findings.some((one) => one.hint === ANOTHER)).toBe(hint !== null);
+    expect(findings.some(({ severity }) => severity === 'error')).toBe(true);
+  });
+});
+
 describe('a name that the schema knows to be wrong', () => {
   it.each([
     ['DeviceEvents | where FileNam == 1', 'Did you mean "FileName"?'],
@@ -96,6 +110,7 @@ describe('a name that the schema knows to be wrong', () => {
     'Custom_CL | where FileNam == 1',
     'DeviceEvents | extend Parsed = parse_json(AdditionalFields) | where PipeName == 1',
     'DeviceEvents | where Nope == 1',
+    'CloudAppEvents | where ISP == 1',
   ])('is not sure where a tenant may have it: %s', async (query) => {
     expect((await prepare(query)).findings.filter((one) => one.sure)).toEqual([]);
   });

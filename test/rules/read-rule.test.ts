@@ -190,4 +190,15 @@ describe('what the reader refuses', () => {
     const [, stray] = readRulesOfText('some.yaml', text).found;
     expect(stray).toMatchObject({ rule: null, verdict: { reason: 'The file holds no rule of a known format.' } });
   });
+
+  it('says of a Sigma rule what makes one of ours of it, also where it names tactics', () => {
+    const sigma = 'title: S\nid: 8a1b\nlogsource: {category: process_creation}\ndetection: {condition: a}\n';
+    for (const text of [sigma, `${sigma}tactics: [execution]\n`]) {
+      const { refused, found } = readRulesOfText('s.yml', text);
+      expect(refused).toBeNull();
+      expect(found.map(({ verdict }) => verdict.reason)).toEqual([expect.stringContaining('This is a Sigma rule')]);
+    }
+    const list = readRulesOfText('attack.json', '{"version": 1, "tactics": [], "techniques": []}').found;
+    expect(list.map(({ verdict, problems }) => [verdict.format, problems.length])).toEqual([['arm', 0]]);
+  });
 });

@@ -99,22 +99,27 @@ async function alertsOf(rule: RunnableRule): Promise<readonly Alert[]> {
 const SAMPLES = [...SENTINEL_SAMPLES, ...ARM_SAMPLES, ...DETECTION_SAMPLES].filter(({ loaded }) => loaded > 0);
 
 describe('every shape of a rule of another product and what convert writes of it', () => {
-  it.each(SAMPLES)('make the same alerts, whole, from the same rows: $name', async ({ file, text, loaded }) => {
-    const { rules } = parseRules(file, text);
-    expect(rules).toHaveLength(loaded);
-    const written = rules.flatMap((rule) => parseRules('converted.yaml', writeRule(rule)).rules);
-    const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
-    const [theirs, ours] = [await prepareRules(rules, analyst), await prepareRules(written, analyst)];
-    await analyst.close();
-    expect([...theirs.refused, ...ours.refused]).toEqual([]);
-    expect(ours.rules).toHaveLength(loaded);
-    for (const [at, rule] of theirs.rules.entries()) {
-      const converted = ours.rules[at];
-      const alerts = await alertsOf(rule);
-      expect(alerts.length).toBeGreaterThan(0);
-      expect(converted && (await alertsOf(converted))).toEqual(alerts);
-    }
-  });
+  it.each(SAMPLES)(
+    'send the same query and make the same alerts, whole, from the same rows: $name',
+    async ({ file, text, loaded }) => {
+      const { rules } = parseRules(file, text);
+      expect(rules).toHaveLength(loaded);
+      const written = rules.flatMap((rule) => parseRules('converted.yaml', writeRule(rule)).rules);
+      const analyst = createAnalyst({ form: 'in-process', cache: createMemoryCache() });
+      const [theirs, ours] = [await prepareRules(rules, analyst), await prepareRules(written, analyst)];
+      await analyst.close();
+      expect([...theirs.refused, ...ours.refused]).toEqual([]);
+      expect(ours.rules).toHaveLength(loaded);
+      for (const [at, rule] of theirs.rules.entries()) {
+        const converted = ours.rules[at];
+        expect(converted && sentOf(converted)).toBe(sentOf(rule));
+        expect(converted?.hash).toBe(rule.hash);
+        const alerts = await alertsOf(rule);
+        expect(alerts.length).toBeGreaterThan(0);
+        expect(converted && (await alertsOf(converted))).toEqual(alerts);
+      }
+    },
+  );
 });
 
 describe('a rule of another product and what convert writes of it', () => {

@@ -26,12 +26,14 @@ export function unknownNames(rule: Rule, prepared: PreparedQuery, kind: UnknownK
   const found = prepared.findings.filter((finding) => unknownKindOf(finding, rule.query) === kind);
   return found.map((finding) => {
     const { start, end, message, hint, meant, sure } = finding;
-    const isSafe = kind === 'case' || (kind === 'retired' && RENAMED.get(rule.query.slice(start, end))?.same === true);
+    const isSafe =
+      (kind === 'case' && sure === true) ||
+      (kind === 'retired' && RENAMED.get(rule.query.slice(start, end))?.same === true);
     return {
       ...querySpan(rule.map, finding),
       message,
       suggestion: hint,
-      ...(sure && { severity: 'error' as const }),
+      ...((sure || kind === 'case') && { severity: sure ? ('error' as const) : ('warning' as const) }),
       ...(isSafe && meant !== undefined && { fix: [{ start, end, text: meant }] }),
     };
   });

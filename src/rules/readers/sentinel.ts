@@ -11,9 +11,13 @@ const MARKS = [
   'requiredDataConnectors',
   'relevantTechniques',
   'entityMappings',
-  'tactics',
   'inputEntityType',
 ].map((key) => key.toLowerCase());
+
+/** Much else has tactics; beside a query they are a rule's. */
+function isQueryOfTactics(keys: readonly string[]): boolean {
+  return keys.includes('tactics') && keys.includes('query');
+}
 
 const KIND = /^(?:scheduled|nrt|fusion|mlbehavioranalytics|microsoftsecurityincidentcreation)$/i;
 
@@ -23,7 +27,10 @@ export const sentinelReader: RuleReader = {
   recognizes: (value) => {
     if (!isVendorObject(value)) return false;
     const keys = Object.keys(value).map((key) => key.toLowerCase());
-    const isMarked = keys.some((key) => MARKS.includes(key)) || KIND.test(String(vendorMap(value, []).value('kind')));
+    const isMarked =
+      keys.some((key) => MARKS.includes(key)) ||
+      isQueryOfTactics(keys) ||
+      KIND.test(String(vendorMap(value, []).value('kind')));
     return isMarked && !keys.includes('schedule');
   },
   marks: /^\s*"?(?:queryFrequency|triggerOperator|requiredDataConnectors|relevantTechniques|entityMappings)"?\s*:/im,

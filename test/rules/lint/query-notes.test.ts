@@ -156,6 +156,12 @@ describe('names', () => {
     ]);
   });
 
+  it('name-letter-case: warns, and mends nothing, where the schema writes a column in two ways', async () => {
+    expect(await told('CloudAppEvents | where ISP has "x"', 'name-letter-case')).toEqual([
+      ['5:26-5:29', 'warning', 'Did you mean "Isp"?', null],
+    ]);
+  });
+
   it('name-retired: has a fix where the rows are the same', async () => {
     expect(await told('ProcessCreationEvents | take 1', 'name-retired')).toEqual([
       ['5:3-5:24', 'warning', 'It is now called DeviceProcessEvents.', 'DeviceProcessEvents'],

@@ -83,7 +83,59 @@ export const NESTED = template([
   { type: 'Microsoft.Insights/workbooks', properties: { displayName: 'w' } },
 ]);
 
+const PROCESSES = 'DeviceProcessEvents | where Timestamp > ago(1h)';
+
+/** A resource of its own id, at most eight of them. */
+function numbered(at: number, more: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>> = {}) {
+  const id = ID.replace(/^./, String(at));
+  return resource(more, { name: `[concat(parameters('workspace'),'/Microsoft.SecurityInsights/${id}')]`, id, ...own });
+}
+
+/** What a team exports of its workspace: every kind of rule that a template can say, and values that it works out. */
+export const MANY = template(
+  [
+    numbered(2, { query: PROCESSES, triggerThreshold: 0, queryPeriod: 'PT1H' }),
+    numbered(3, {
+      query: PROCESSES,
+      triggerThreshold: 1,
+      eventGroupingSettings: { aggregationKind: 'AlertPerResult' },
+      entityMappings: [{ entityType: 'Host', fieldMappings: [{ identifier: 'HostName', columnName: 'DeviceName' }] }],
+      customDetails: { Command: 'ProcessCommandLine' },
+      alertDetailsOverride: { alertDisplayNameFormat: '{{FileName}} on {{DeviceName}}' },
+    }),
+    numbered(
+      4,
+      { query: PROCESSES, entityMappings: undefined, customDetails: undefined, queryFrequency: undefined },
+      { kind: 'NRT' },
+    ),
+    numbered(5, {
+      query: `${PROCESSES} | summarize n = dcount(DeviceName) by FileName`,
+      triggerOperator: 'LessThan',
+      triggerThreshold: "[parameters('most')]",
+      entityMappings: undefined,
+      suppressionEnabled: true,
+    }),
+    numbered(6, {
+      displayName: "[concat('Tools of ', variables('team'))]",
+      query: "[concat('DeviceProcessEvents | where FileName in~ (\"', variables('tool'), '\")')]",
+      triggerThreshold: 0,
+      severity: "[parameters('severity')]",
+      entityMappings: undefined,
+      customDetails: undefined,
+    }),
+  ],
+  {
+    parameters: {
+      workspace: { type: 'String' },
+      most: { type: 'int', defaultValue: 5 },
+      severity: { type: 'string', defaultValue: 'Low' },
+    },
+    variables: { team: 'the red team', tool: '7z.exe' },
+  },
+);
+
 export const ARM_SAMPLES: readonly ReaderSample[] = [
+  { name: 'a template of many kinds', file: 'many.json', text: MANY, loaded: 5, refused: 0 },
   { name: 'a template', file: 'rule.json', text: template([resource()]), loaded: 1, refused: 0 },
   { name: 'resources by name', file: 'named.json', text: template({ one: resource() }), loaded: 1, refused: 0 },
   { name: 'a packaged solution', file: 'main.json', text: NESTED, loaded: 2, refused: 0 },
