@@ -14,6 +14,8 @@ export interface Scenario {
   /** Further tenants beside the first, which is `contoso`; none where left out. */
   readonly otherTenants?: readonly TenantSpec[];
   readonly targets: readonly TargetSpec[];
+  /** What hides alerts of a rule for a time; none where left out. */
+  readonly silences?: readonly SilenceSpec[];
   /** What our clock is ahead of true time at the beginning. */
   readonly skew: number;
   readonly rules: readonly RuleSpec[];
@@ -42,6 +44,18 @@ export interface TenantSpec {
 }
 
 export const FIRST_TENANT = 'contoso';
+
+export type SilenceSpec =
+  /** `added`: beside the process, before the week begins; else it is configured. */
+  | (Span & { readonly counts: 'silenced'; readonly id: string; readonly rule: string; readonly added: boolean })
+  /** Each day at `hour` UTC for so many hours. */
+  | {
+      readonly counts: 'maintenance';
+      readonly id: string;
+      readonly rule: string;
+      readonly hour: number;
+      readonly hours: number;
+    };
 
 export interface TargetSpec {
   readonly name: string;
@@ -175,6 +189,9 @@ export type Fault =
       readonly targets: readonly TargetSpec[] | null;
       readonly refused: boolean;
     }
+  /** Somebody asks the running process for turns: of past time, from `from` to `to`, or for a run as of now. */
+  | (Span & { readonly kind: 'backfill'; readonly at: number; readonly rule: string })
+  | { readonly kind: 'run-now'; readonly at: number; readonly rule: string }
   /** The state as it was at `from` is put back at `at`. */
   | { readonly kind: 'put-back'; readonly from: number; readonly at: number; readonly down: number };
 

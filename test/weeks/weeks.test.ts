@@ -16,6 +16,8 @@ const PLAIN: Features = {
   tenants: false,
   reloads: false,
   pack: false,
+  silences: false,
+  errands: false,
 };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */

@@ -2,10 +2,12 @@ import type { Random } from '../random.ts';
 import { DAY, type Fault, HOUR, type RuleSpec, type Scenario, type ServiceSpec } from '../scenario.ts';
 import { viewOf } from '../tenant-view.ts';
 import { beginOf, edgesOf } from './edges.ts';
+import { pickErrands } from './errands.ts';
 import { numbered, pickEvents } from './events.ts';
 import type { Features } from './features.ts';
 import { pickReloads } from './reloads.ts';
 import { pickRules } from './rules.ts';
+import { pickSilences } from './silences.ts';
 
 /** What a week of before may be given on top, each from numbers of its own: weeks without it stay as they were. */
 export interface Extras {
@@ -25,6 +27,13 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
   if (isDrawn('reloads', features.reloads, 0.4)) {
     const reloads = pickReloads(random.fork('reloads'), week, until.faults);
     week = { ...week, faults: [...week.faults, ...reloads].sort((a, b) => beginOf(a) - beginOf(b)) };
+  }
+  if (isDrawn('errands', features.errands, 0.35)) {
+    const errands = pickErrands(random.fork('errands'), week, until.faults);
+    week = { ...week, faults: [...week.faults, ...errands].sort((a, b) => beginOf(a) - beginOf(b)) };
+  }
+  if (isDrawn('silences', features.silences, 0.35)) {
+    week = { ...week, silences: pickSilences(random.fork('silences'), week.rules, until.faults) };
   }
   if (isDrawn('pack', features.pack, 0.25)) {
     const numbers = random.fork('pack');

@@ -1,8 +1,8 @@
 import type { Random } from '../random.ts';
 import { DAY, type Edit, type Fault, HOUR, KILL_POINTS, MINUTE, type RuleSpec, type TargetSpec } from '../scenario.ts';
 import { beginOf } from './edges.ts';
+import type { FaultKind } from './features.ts';
 
-type Kind = Exclude<Fault['kind'], 'reload'>;
 export interface Draw {
   readonly random: Random;
   readonly rules: readonly RuleSpec[];
@@ -12,7 +12,7 @@ export interface Draw {
 }
 
 /** Two to nine things that go wrong, any of them beside any other. */
-export function pickFaults(draw: Draw, kinds: readonly Kind[]): readonly Fault[] {
+export function pickFaults(draw: Draw, kinds: readonly FaultKind[]): readonly Fault[] {
   const { random } = draw;
   const count = random.int(2, 9);
   const faults: Fault[] = [];
@@ -23,7 +23,7 @@ export function pickFaults(draw: Draw, kinds: readonly Kind[]): readonly Fault[]
     .sort((a, b) => beginOf(a) - beginOf(b));
 }
 
-function pickFault(draw: Draw, kind: Kind): readonly Fault[] {
+function pickFault(draw: Draw, kind: FaultKind): readonly Fault[] {
   const { random, until } = draw;
   const at = random.int(HOUR, until - HOUR);
   const span = (longest: number) => ({ from: at, to: Math.min(until, at + length(random, longest)) });

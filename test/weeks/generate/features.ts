@@ -17,10 +17,14 @@ export interface Features {
   readonly reloads: boolean;
   /** Several rules in one call. */
   readonly pack: boolean;
+  /** Silences and maintenance. */
+  readonly silences: boolean;
+  /** Turns that somebody asks for: backfills, and runs as of now. */
+  readonly errands: boolean;
 }
 
-/** Reloads are drawn by themselves. */
-export type FaultKind = Exclude<Fault['kind'], 'reload'>;
+/** Reloads, and what somebody asks for, are drawn by themselves. */
+export type FaultKind = Exclude<Fault['kind'], 'reload' | 'backfill' | 'run-now'>;
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   'api',
@@ -46,4 +50,6 @@ export const ALL_FEATURES: Features = {
   tenants: true,
   reloads: true,
   pack: true,
+  silences: true,
+  errands: true,
 };

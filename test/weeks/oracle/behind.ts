@@ -2,7 +2,7 @@ import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, longestInterval } from './grid.ts';
-import { isSweep } from './late.ts';
+import { isBackfill, isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { erasOf, touches, troubles } from './timeline.ts';
 
@@ -34,7 +34,9 @@ export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly 
 }
 
 function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, time: number): Finding | null {
-  const own = runs.filter((run) => run.commit.ruleId === spec.id && run.at <= time && !isSweep(run));
+  const own = runs.filter(
+    (run) => run.commit.ruleId === spec.id && run.at <= time && !isSweep(run) && !isBackfill(run),
+  );
   const answered = own.filter((run) => run.commit.run.outcome === 'ok').map((run) => run.commit.run.logicalTime);
   const given = (own.at(-1)?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
   const newest = Math.max(...answered, ...given.map((entry) => entry.to));

@@ -5,7 +5,7 @@ import { DAY, type EventSpec, type RuleSpec, type Scenario } from '../scenario.t
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes } from './grid.ts';
-import { excuseOfSweep, isLate, isSweep } from './late.ts';
+import { excuseOfSweep, isBackfill, isLate, isSweep } from './late.ts';
 import { isScarce } from './quota.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { holesIn, lastRules, touches } from './timeline.ts';
@@ -134,14 +134,25 @@ function gridFindings(story: RuleStory): readonly Finding[] {
       say('hole', `L ${iso(time)} was never asked and stands in no ledger`);
     }
   }
-  return findings;
+  return [...findings, ...backfillsOffGrid(story)];
+}
+
+/** A backfill asks at the times of the rule as it was then, so that ids meet. */
+function backfillsOffGrid({ ruleId, runs }: RuleStory): readonly Finding[] {
+  return runs.filter(isBackfill).flatMap(({ spec, commit: { run } }): readonly Finding[] => {
+    const own = runs.find((one) => !isBackfill(one) && one.commit.run.window !== null && one.spec === spec);
+    const due = run.logicalTime + delayMs(spec);
+    const onGrid = (own?.commit.run.logicalTime ?? run.logicalTime) + delayMs(spec);
+    if (dueTimes(spec, onGrid, due, due + 1).length > 0) return [];
+    return [{ kind: 'off-grid', subject: ruleId, message: `a backfill asked as of ${iso(run.logicalTime)}` }];
+  });
 }
 
 /** L's that became due under one form of the rule, before it was edited: what waited then keeps the times of the grid that it is of. */
 function epochsOf(story: RuleStory): ReadonlyMap<RuleSpec, readonly number[]> {
   const epochs = new Map<string, { readonly spec: RuleSpec; readonly times: number[] }>();
   const dueUnder = new Map<number, RuleSpec>();
-  for (const run of story.runs) {
+  for (const run of story.runs.filter((one) => !isBackfill(one))) {
     const { commit } = run;
     const waiting = commit.rule.ledger.filter((entry) => entry.outcome === 'pending').map((entry) => entry.logicalTime);
     for (const time of [commit.run.logicalTime, ...waiting]) if (!dueUnder.has(time)) dueUnder.set(time, run.spec);

@@ -112,6 +112,7 @@ function checkRun(desk: Desk, run: CommittedRun): void {
     window: commit.run.window,
     rows: TRAITS[spec.family].shape === 'stream' ? onceEach(rows, spec) : rows,
     start: Date.parse(desk.scenario.start),
+    silences: desk.scenario.silences ?? [],
   };
   const memory = memoryOf(desk, spec.id);
   const expected = expect(facts, memory);
@@ -209,8 +210,14 @@ function checkCounts(desk: Desk, run: CommittedRun, expected: ExpectedRun, rows:
     say(desk, run, 'counts', `${rows} rows were answered, the run counts ${commit.run.rows}`);
   const count = (outcome: string): number => expected.hits.filter((hit) => hit.expected === outcome).length;
   if (count('either') > 0) return;
-  const wanted = { duplicate: count('duplicate'), quiet: count('quiet'), excepted: expected.exceptedRows };
-  for (const reason of ['duplicate', 'quiet', 'excepted'] as const) {
+  const wanted = {
+    duplicate: count('duplicate'),
+    quiet: count('quiet'),
+    silenced: count('silenced'),
+    maintenance: count('maintenance'),
+    excepted: expected.exceptedRows,
+  };
+  for (const reason of ['duplicate', 'quiet', 'silenced', 'maintenance', 'excepted'] as const) {
     if (suppressed[reason] === wanted[reason]) continue;
     say(desk, run, 'counts', `${suppressed[reason]} hits count as ${reason}, ${wanted[reason]} are`);
   }
@@ -242,7 +249,7 @@ function remember(memory: RuleMemory, facts: RunFacts, expected: ExpectedRun, ou
 function rememberSet(memory: RuleMemory, hit: ExpectedHit, window: { from: number; to: number }, told: boolean): void {
   for (const key of hit.rowKeys) {
     if (told) push(memory.told, key, window);
-    else if (hit.expected === 'quiet' || hit.because.includes('quiet'))
+    else if (hit.hiding || hit.expected === 'quiet' || hit.because.includes('quiet'))
       push(memory.held, key, { window, newest: hit.newest });
     else if (hit.expected === 'testing') memory.testing.add(key);
   }

@@ -23,6 +23,7 @@ export const FINDING_KINDS = [
   'condition-left-open',
   'lag-not-told',
   'pestered',
+  'summary',
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 

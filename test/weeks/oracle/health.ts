@@ -1,6 +1,6 @@
 import type { Alert, HealthCode } from '../../../src/alerts/alert.ts';
 import type { LedgerEntry } from '../../../src/state/store.ts';
-import { HOUR, MINUTE, type RuleSpec, type Scenario } from '../scenario.ts';
+import { HOUR, MINUTE, type RuleSpec, type Scenario, type SilenceSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { shortestInterval } from './grid.ts';
@@ -22,8 +22,8 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'rule-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
   'tenant-lagging': (week) => week.scenario.faults.length > 0 || isScarce(week),
   'exception-column': () => false,
-  'silence-ended': () => false,
-  'maintenance-ended': () => false,
+  'silence-ended': (week) => hasSilence(week, 'silenced'),
+  'maintenance-ended': (week) => hasSilence(week, 'maintenance'),
   heartbeat: () => false,
   expiry: () => false,
   'api-retires': () => false,
@@ -41,6 +41,10 @@ function hasFailures({ records, scenario }: Week): boolean {
 
 function hasClockFault({ scenario }: Week): boolean {
   return scenario.skew !== 0 || scenario.faults.some((fault) => fault.kind === 'clock' || fault.kind === 'date');
+}
+
+function hasSilence({ scenario }: Week, counts: SilenceSpec['counts']): boolean {
+  return (scenario.silences ?? []).some((silence) => silence.counts === counts);
 }
 
 function ledgerHas({ records }: Week, outcome: string): boolean {
@@ -98,7 +102,7 @@ function hasty({ records }: Week): readonly Finding[] {
   return records.flatMap((record): readonly Finding[] => {
     if (record.kind === 'start' || record.kind === 'reload') rules = record.rules;
     if (record.kind === 'commit' || record.kind === 'health') takeOver(failing, rules);
-    if (record.kind === 'commit' && record.commit.run.lane !== 'sweep') {
+    if (record.kind === 'commit' && !['sweep', 'backfill'].includes(record.commit.run.lane)) {
       const { ruleId, run } = record.commit;
       const before = failing.get(ruleId) ?? { since: record.at, tries: 0 };
       if (run.outcome === 'failed') failing.set(ruleId, { ...before, tries: before.tries + 1 });
@@ -224,7 +228,7 @@ export function isStillLosing(chapters: readonly Chapter[], ruleId: string): boo
     (one) =>
       one.kind === 'run' &&
       one.commit.ruleId === ruleId &&
-      one.commit.run.lane !== 'sweep' &&
+      !['sweep', 'backfill'].includes(one.commit.run.lane) &&
       one.commit.run.outcome === 'ok' &&
       !one.commit.run.truncated,
   );

@@ -12,6 +12,11 @@ const OVERLAP_MS = 3_600_000;
 const SETTLE_MS = 600_000;
 const DAY_MS = 86_400_000;
 
+/** Whether somebody asked for a run of past time: of how the rule goes now it says nothing. */
+export function isBackfill({ commit }: CommittedRun): boolean {
+  return commit.run.lane === 'backfill';
+}
+
 export function isSweep({ commit }: CommittedRun): boolean {
   return commit.run.lane === 'sweep';
 }

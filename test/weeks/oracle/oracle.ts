@@ -12,6 +12,7 @@ import { checkLag } from './lag.ts';
 import { checkSweeps, sweptBehind } from './late.ts';
 import { checkQuota, isScarce } from './quota.ts';
 import { chaptersOf } from './runs.ts';
+import { checkSummaries } from './silences.ts';
 import { type StateName, statesOf } from './states.ts';
 import { statesOfAll } from './states-of-all.ts';
 import { tenantWeeks } from './tenant-week.ts';
@@ -38,6 +39,7 @@ function judgeTenant(week: Week): Verdict {
   const findings = [
     ...stories.flatMap((story) => eventFindings(story, week)),
     ...decisions.findings,
+    ...checkSummaries(week, decisions),
     ...checkIds(decisions.told, week.scenario),
     ...checkEnds(week, chapters, decisions),
     ...stories.flatMap((story) => checkCoverage(story, week)),

@@ -1,10 +1,11 @@
 import type { TimeRange } from '../../../src/kql/window.ts';
 import { TRAITS } from '../rule-text.ts';
-import type { RuleSpec } from '../scenario.ts';
+import type { RuleSpec, SilenceSpec } from '../scenario.ts';
 import type { ResultRow } from '../world/journal.ts';
+import { type Hiding, hidingOf } from './silences.ts';
 
 /** What SEMANTICS 5 and 6 say of the hits of one run; written for itself, from the text alone. */
-export type Expected = 'told' | 'duplicate' | 'quiet' | 'testing' | 'either';
+export type Expected = 'told' | 'duplicate' | 'quiet' | 'silenced' | 'maintenance' | 'testing' | 'either';
 
 export interface ExpectedHit {
   readonly key: string;
@@ -14,6 +15,9 @@ export interface ExpectedHit {
   readonly because: string;
   /** Newest event, epoch ms; null where the rows tell none. */
   readonly newest: number | null;
+  /** The same of the rows of the driving table alone: when it was seen last. */
+  readonly seen: number | null;
+  readonly hiding: Hiding | null;
 }
 
 export interface ExpectedRun {
@@ -69,6 +73,7 @@ export interface RunFacts {
   readonly rows: readonly ResultRow[];
   /** Start of the scenario, epoch ms. */
   readonly start: number;
+  readonly silences: readonly SilenceSpec[];
 }
 
 const DAY_MS = 86_400_000;
@@ -89,7 +94,7 @@ function isExcepted(row: ResultRow, { spec, logicalTime, start }: RunFacts): boo
   return spec.exceptions.some(({ device, expires }) => row.DeviceId === device && time < start + expires * 1000);
 }
 
-type Hit = Omit<ExpectedHit, 'expected' | 'because'>;
+type Hit = Omit<ExpectedHit, 'expected' | 'because' | 'hiding'>;
 
 function hitsOf(rows: readonly ResultRow[], spec: RuleSpec): readonly Hit[] {
   const { per } = TRAITS[spec.family];
@@ -104,7 +109,8 @@ function hitsOf(rows: readonly ResultRow[], spec: RuleSpec): readonly Hit[] {
     const first = members[0] as ResultRow;
     const dedupKey = spec.dedup ? spec.dedup.map((column) => String(first[column])).join('/') : key;
     const newest = newestOf(members.flatMap(eventTimes));
-    hits.push({ key, rowKeys: [...new Set(members.map((row) => rowKeyOf(row, spec)))], dedupKey, newest });
+    const seen = newestOf(members.map(eventTime).filter((time) => time !== null));
+    hits.push({ key, rowKeys: [...new Set(members.map((row) => rowKeyOf(row, spec)))], dedupKey, newest, seen });
   }
   return hits;
 }
@@ -132,10 +138,21 @@ function newestOf(times: readonly number[]): number | null {
 
 type Verdict = Pick<ExpectedHit, 'expected' | 'because'>;
 
-function verdictOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict {
+function verdictOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict & Pick<ExpectedHit, 'hiding'> {
+  const verdict = verdictBeforeSilences(hit, facts, memory);
+  const hiding = verdict ? null : hidingOf(facts.spec, hit.seen ?? facts.logicalTime, facts);
+  if (verdict) return { ...verdict, hiding };
+  if (hiding) return { expected: hiding.counts, because: `hidden by ${hiding.id}`, hiding };
+  return { ...verdictOfQuiet(hit, facts, memory), hiding };
+}
+
+function verdictBeforeSilences(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict | null {
   const old = duplicateOf(hit, facts, memory);
   if (old) return old;
-  if (facts.spec.status === 'testing') return { expected: 'testing', because: 'the rule is in testing' };
+  return facts.spec.status === 'testing' ? { expected: 'testing', because: 'the rule is in testing' } : null;
+}
+
+function verdictOfQuiet(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict {
   const opened = memory.opened.get(hit.dedupKey) ?? [];
   const length = quietLength(facts.spec) * 1000;
   const { logicalTime } = facts;

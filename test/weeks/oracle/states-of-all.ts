@@ -8,7 +8,13 @@ type Found = Iterable<StateName>;
 
 /** States of interest of a week as a whole, whosever tenant it was in. */
 export function statesOfAll(week: Week): ReadonlySet<StateName> {
-  return new Set([...packStates(week), ...reloadStates(week), ...tenantStates(week)]);
+  return new Set([
+    ...packStates(week),
+    ...reloadStates(week),
+    ...tenantStates(week),
+    ...summaryStates(week),
+    ...errandStates(week),
+  ]);
 }
 
 const PACKS: Readonly<Record<string, StateName>> = {
@@ -66,4 +72,35 @@ function* tenantStates({ scenario }: Week): Found {
         (fault.kind === 'api' || fault.kind === 'throttle' || fault.kind === 'slow') && fault.to - fault.from > 2 * DAY,
     );
   if (names.some(isSick) && !names.every(isSick)) yield 'one tenant of several sick for days';
+}
+
+function* summaryStates({ records }: Week): Found {
+  for (const record of records) {
+    if (record.kind !== 'health') continue;
+    for (const { health, revision } of record.commit.alerts) {
+      if (!health?.code.endsWith('-ended')) continue;
+      yield revision === 0 ? 'silence summed up' : 'silence summed up once more';
+    }
+  }
+}
+
+function* errandStates({ records, scenario }: Week): Found {
+  let backfilled = false;
+  for (const record of records) {
+    if (record.kind === 'end' && backfilled) yield 'backfill stopped by an end of the process';
+    if (record.kind !== 'commit') continue;
+    const { run, rule, alerts } = record.commit;
+    if (run.lane === 'backfill') {
+      yield 'backfill';
+      if (alerts.some(({ kind, status }) => kind === 'detection' && status === 'firing'))
+        yield 'backfill that found what was lost';
+    }
+    backfilled = rule.backfill !== undefined && run.lane === 'backfill' && rule.backfill.doneTo < rule.backfill.to;
+  }
+  const asked = scenario.faults.filter((fault) => fault.kind === 'run-now');
+  const start = Date.parse(scenario.start);
+  const isAsked = ({ ruleId }: { readonly ruleId: string }, at: number): boolean =>
+    asked.some((fault) => fault.rule === ruleId && Math.abs(start + fault.at * 1000 + 437 - at) < 60_000);
+  if (records.some((record) => record.kind === 'commit' && isAsked(record.commit, record.at)))
+    yield 'run that somebody asked for';
 }

@@ -73,6 +73,14 @@ export const STATES = [
   'targets changed by a reload',
   'several tenants',
   'one tenant of several sick for days',
+  'hit hidden by a silence',
+  'hit hidden by maintenance',
+  'silence summed up',
+  'silence summed up once more',
+  'backfill',
+  'backfill that found what was lost',
+  'backfill stopped by an end of the process',
+  'run that somebody asked for',
 ] as const;
 export type StateName = (typeof STATES)[number];
 
@@ -244,6 +252,7 @@ function* hitStates({ runs, decisions, scenario, start }: View): Found {
     for (const key of expected?.exceptedKeys.keys() ?? []) lastExcepted.set(`${run.spec.id} ${key}`, run);
     for (const hit of expected?.hits ?? []) {
       if (hit.expected === 'quiet') yield 'quiet';
+      if (hit.hiding) yield hit.hiding.counts === 'silenced' ? 'hit hidden by a silence' : 'hit hidden by maintenance';
       if (hit.because.includes('overlaps')) yield 'duplicate in an overlapping window';
       if (lastExcepted.has(`${run.spec.id} ${hit.key}`)) yield 'exception ended while its rows came';
     }

@@ -2,7 +2,7 @@ import type { Fault, Scenario } from '../scenario.ts';
 
 type Kind = Fault['kind'];
 type Of<K extends Kind> = Extract<Fault, { readonly kind: K }>;
-type Spanned = Extract<Fault, { readonly from: number; readonly to: number }>;
+type Spanned = Exclude<Extract<Fault, { readonly from: number; readonly to: number }>, { readonly kind: 'backfill' }>;
 
 /** The faults of a week, by true time in epoch ms. */
 export interface Faults {

@@ -1,14 +1,18 @@
 import { createReload, type ReloadDeps, resolveRefusal } from '../../../src/app/reload.ts';
 import type { App } from '../../../src/app.ts';
 import type { RunningApp } from '../../../src/cli/run-app.ts';
+import type { TimeRange } from '../../../src/kql/window.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { createDeliveryLoop } from '../../../src/outbox/delivery-loop.ts';
 import { createRenewedLoop } from '../../../src/outbox/renewed-loop.ts';
+import { type BackfillStep, stepThrough } from '../../../src/run/backfill/run-backfill.ts';
 import { openServiceClock } from '../../../src/run/clock/open-clock.ts';
+import { type AskedTenant, createErrands, type Errands } from '../../../src/run/desk/errands.ts';
 import { createTenantRules, type TenantRules } from '../../../src/run/opening/tenant-rules.ts';
-import type { RunDeps, Tenant } from '../../../src/run/tenant.ts';
+import { createSilenceReader } from '../../../src/run/silences/read-silences.ts';
+import type { RunDeps } from '../../../src/run/tenant.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../../src/run/windows.ts';
 import { createQuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
 import type { Store } from '../../../src/state/store.ts';
@@ -17,6 +21,7 @@ import { FIRST_TENANT } from '../scenario.ts';
 import type { ServiceModel } from '../service/service.ts';
 import { tenantOf } from '../tenant-view.ts';
 import { type Body, type Files, never } from './body.ts';
+import { configuredSilences } from './silences.ts';
 import { createSimSource } from './source.ts';
 import { createSimTarget } from './target.ts';
 
@@ -25,12 +30,14 @@ export interface SimApp {
   readonly app: RunningApp;
   /** What a start does before anything runs. */
   begin(): Promise<void>;
+  /** Turns beside the schedule, as cli/run asks the desks for them; what is refused is refused. */
+  ask(ruleId: string, range: TimeRange | null, signal: AbortSignal): void;
   /** `files`: as they are now, null where something in them is wrong. */
   reload(files: Files | null): void;
 }
 
 interface OpenTenant {
-  readonly tenant: Tenant;
+  readonly tenant: AskedTenant & { readonly errands: Errands };
   readonly rules: TenantRules;
 }
 
@@ -42,6 +49,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
   const tenants: OpenTenant[] = [];
   for (const [name, service] of body.services)
     tenants.push(await openTenant(body, { name, service, clock, store }, () => present));
+  const configured = configuredSilences(body.scenario);
   const names = first.targets.map((target) => target.name);
   const deliveries = createRenewedLoop(() =>
     createDeliveryLoop({
@@ -54,8 +62,10 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
       tenant: FIRST_TENANT,
     }),
   );
+  const silences = createSilenceReader(() => configured, store);
   const runs: RunDeps = {
     store,
+    silences,
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
@@ -93,11 +103,37 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
       deliveries,
     },
     begin: () => resolveRefusal({ app: { ...app } as unknown as App }),
+    ask: (ruleId, range, signal) => void askFor({ tenants, present, runs }, ruleId, range, signal),
     reload: (next) => {
       files = next;
       void reload('signal');
     },
   };
+}
+
+interface Asked {
+  readonly tenants: readonly OpenTenant[];
+  readonly present: Files;
+  readonly runs: RunDeps;
+}
+
+async function askFor(
+  { tenants, present, runs }: Asked,
+  ruleId: string,
+  range: TimeRange | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const spec = present.specs.find(({ id }) => id === ruleId);
+  const found = tenants.find(({ tenant }) => spec && tenant.name === tenantOf(spec));
+  if (!found) return;
+  const ask: BackfillStep = (wish) =>
+    found.tenant.errands.ask({ ruleId, kind: range ? 'backfill' : 'due', ...(wish && { wish }) }, signal);
+  const wish = range && { ...range, noLimit: false, retell: false };
+  const ended = wish ? stepThrough(ask, wish, { signal, onWindow: () => undefined }, runs) : ask(undefined);
+  await ended.then(
+    () => undefined,
+    () => undefined,
+  );
 }
 
 function noteReload({ journal, time, number: life }: Body, { specs: rules }: Files, refused: boolean): void {
@@ -139,8 +175,9 @@ async function openTenant(
     serviceNow: serviceClock.now,
   });
   const rules = createTenantRules(rulesOf(present(), name));
-  const tenant: Tenant = {
+  const tenant: OpenTenant['tenant'] = {
     name,
+    errands: createErrands(),
     source,
     meter,
     serviceClock,

@@ -1,3 +1,4 @@
+import type { TimeRange } from '../../../src/kql/window.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
 import type { Commit } from '../../../src/state/store.ts';
 import type { KillPoint, RuleSpec, Scenario, TargetSpec } from '../scenario.ts';
@@ -20,6 +21,8 @@ export interface Life {
   isDead(): boolean;
   /** SIGTERM. */
   stop(): void;
+  /** Somebody asks it for turns of a rule, by `range` (epoch ms) of the past; null: as of now. */
+  ask(ruleId: string, range: TimeRange | null): void;
   /** SIGHUP; `files`: as they are now, null where something in them is wrong. */
   reload(files: Files | null): void;
   /** SIGKILL: from now on nothing of it has an effect. `down`: seconds until it is started again. */

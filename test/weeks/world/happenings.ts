@@ -86,6 +86,14 @@ export function schedule(stage: Stage, fault: Fault): void {
     case 'reload':
       at(fault.at + AFTER_A_SECOND, () => reload(stage, fault));
       break;
+    case 'run-now':
+      at(fault.at + AFTER_A_SECOND, () => stage.life?.ask(fault.rule, null));
+      break;
+    case 'backfill': {
+      const range = { from: start + fault.from * 1000, to: start + fault.to * 1000 };
+      at(fault.at + AFTER_A_SECOND, () => stage.life?.ask(fault.rule, range));
+      break;
+    }
     case 'put-back':
       at(fault.from, () => {
         stage.copies.set(fault, state.copy());

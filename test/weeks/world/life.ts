@@ -25,6 +25,9 @@ export function startLife(world: LifeWorld, number: number, openState: (clock: C
     number,
     isDead: () => dead,
     stop: () => stop.abort(),
+    ask: (ruleId, range) => {
+      if (!stop.signal.aborted) void opened.then((app) => app.ask(ruleId, range, stop.signal));
+    },
     reload: (next) => {
       if (!stop.signal.aborted) void opened.then((app) => app.reload(next));
     },

@@ -10,6 +10,7 @@ import { createJournal, type JournalRecord, logOf } from './journal.ts';
 import { createKilling } from './killing.ts';
 import { runnableRules } from './load-rules.ts';
 import { createMachine } from './machine.ts';
+import { addSilences } from './silences.ts';
 import { createSimTime } from './sim-time.ts';
 import { createWeekState } from './state.ts';
 
@@ -102,6 +103,7 @@ async function setUp(scenario: Scenario, tamper: LifeWorld['tamper']): Promise<S
     over: false,
   };
   await prepareRuleSets(stage);
+  if (scenario.silences) await addSilences(scenario, stage.state.open(machine.clock(() => false)));
   return stage;
 }
 
