@@ -82,7 +82,22 @@ export function childOf(node: KqlNode, role: string): KqlNode | null {
 }
 
 /** Every node below and including `node`, parents first, in source order; called function bodies are not entered. */
-export function* walk(node: KqlNode): Generator<KqlNode> {
+export function walk(node: KqlNode): Iterable<KqlNode> {
+  return node.kind === 'QueryBlock' ? nodesOf(node) : nodesBelow(node);
+}
+
+/** The nodes of whole trees, which are walked a dozen times. */
+const wholeTrees = new WeakMap<KqlNode, readonly KqlNode[]>();
+
+function nodesOf(root: KqlNode): readonly KqlNode[] {
+  const known = wholeTrees.get(root);
+  if (known) return known;
+  const nodes = [...nodesBelow(root)];
+  wholeTrees.set(root, nodes);
+  return nodes;
+}
+
+function* nodesBelow(node: KqlNode): Generator<KqlNode> {
   const open = [node];
   for (let next = open.pop(); next; next = open.pop()) {
     yield next;

@@ -17,9 +17,11 @@ const UNKNOWN_NAME = 'KS142';
  * may have tables that we do not know. What the service accepts although the binder does not is told as information.
  */
 export function findingsOf(tree: KqlTree): readonly QueryFinding[] {
+  const mistakes = withoutEchoes(ownMistakes(tree.text, tree.diagnostics));
+  if (mistakes.length === 0) return [];
   const parents = parentsOf(tree.root);
   const nodes = nodesByPlace(tree.root);
-  return withoutEchoes(ownMistakes(tree.text, tree.diagnostics)).map((diagnostic) => {
+  return mistakes.map((diagnostic) => {
     const node = nodes.get(`${diagnostic.start}:${diagnostic.end}`) ?? null;
     return toFinding(tree.text, diagnostic, node, parents);
   });

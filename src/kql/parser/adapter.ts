@@ -1,7 +1,7 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { KqlColumn, KqlNode, KqlReference, KqlReferenceKind, KqlTree } from '../ast.ts';
 import { convertDiagnostics } from './convert-diagnostics.ts';
-import { call, type Foreign, foreignList, foreignText, member } from './foreign.ts';
+import { type Foreign, foreignList, foreignText, member } from './foreign.ts';
 import { loadKusto } from './runtime.ts';
 
 /**
@@ -26,7 +26,7 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
   const columns = convertColumns(conversion, result);
   return Object.freeze({
     text,
-    root: convertNode(conversion, member(code, 'Syntax'), ''),
+    root: convertNode(conversion, member(code, 'Syntax') as unknown as Syntax, ''),
     diagnostics: convertDiagnostics(code),
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
@@ -58,6 +58,8 @@ function tooLarge(reason: string, cause?: unknown): HuntwireError {
 interface Conversion {
   readonly language: Foreign;
   readonly kinds: ReadonlyMap<number, string>;
+  /** The kind of an item of a list together with what separates it from the next. */
+  readonly separated: number | undefined;
   readonly symbolKinds: ReadonlyMap<number, string>;
   readonly ids: Map<unknown, number>;
   readonly columnLists: Map<unknown, readonly KqlColumn[]>;
@@ -71,9 +73,11 @@ interface Conversion {
 const MAX_NODES = 500_000;
 
 function createConversion(language: Foreign): Conversion {
+  const names = kinds(language, 'Syntax', 'SyntaxKind');
   return {
     language,
-    kinds: kinds(language, 'Syntax', 'SyntaxKind'),
+    kinds: names,
+    separated: [...names].find(([, name]) => name === 'SeparatedElement')?.[0],
     symbolKinds: kinds(language, 'Symbols', 'SymbolKind'),
     ids: new Map(),
     columnLists: new Map(),
@@ -82,18 +86,35 @@ function createConversion(language: Foreign): Conversion {
   };
 }
 
-function convertNode(conversion: Conversion, syntax: Foreign, role: string): KqlNode {
+/** A part of the parser's tree: what is asked of each of the thousands in a query is asked by its name. */
+interface Syntax {
+  readonly IsToken: boolean;
+  readonly IsLiteral: boolean;
+  readonly LiteralValueInfo: { readonly ValueText: unknown } | null | undefined;
+  readonly Kind: number;
+  readonly TextStart: number;
+  readonly End: number;
+  readonly Text: unknown;
+  readonly ResultType: Foreign | null | undefined;
+  readonly ReferencedSymbol: Foreign | null | undefined;
+  readonly ChildCount: number;
+  readonly GetCalledFunctionBody?: () => Syntax | null | undefined;
+  GetChild(index: number): Syntax | null | undefined;
+  GetName(index: number): unknown;
+}
+
+function convertNode(conversion: Conversion, syntax: Syntax, role: string): KqlNode {
   conversion.nodesLeft -= 1;
   if (conversion.nodesLeft < 0) throw tooLarge('it expands to too many parts');
-  if (member(syntax, 'IsToken')) return convertToken(conversion, syntax, role);
-  const type = member(syntax, 'ResultType') ?? null;
-  const reference = convertReference(conversion, member(syntax, 'ReferencedSymbol') ?? null);
+  if (syntax.IsToken) return convertToken(conversion, syntax, role);
+  const type = syntax.ResultType ?? null;
+  const reference = convertReference(conversion, syntax.ReferencedSymbol ?? null);
   const columns = convertColumns(conversion, type);
   return Object.freeze({
-    kind: conversion.kinds.get(Number(member(syntax, 'Kind'))) ?? 'Unknown',
+    kind: conversion.kinds.get(syntax.Kind) ?? 'Unknown',
     role,
-    start: Number(member(syntax, 'TextStart')),
-    end: Number(member(syntax, 'End')),
+    start: syntax.TextStart,
+    end: syntax.End,
     text: '',
     value: literalOf(syntax),
     children: Object.freeze(convertChildren(conversion, syntax)),
@@ -105,13 +126,13 @@ function convertNode(conversion: Conversion, syntax: Foreign, role: string): Kql
 }
 
 /** The binder notes nothing on tokens. */
-function convertToken(conversion: Conversion, token: Foreign, role: string): KqlNode {
+function convertToken(conversion: Conversion, token: Syntax, role: string): KqlNode {
   return Object.freeze({
-    kind: conversion.kinds.get(Number(member(token, 'Kind'))) ?? 'Unknown',
+    kind: conversion.kinds.get(token.Kind) ?? 'Unknown',
     role,
-    start: Number(member(token, 'TextStart')),
-    end: Number(member(token, 'End')),
-    text: foreignText(member(token, 'Text')),
+    start: token.TextStart,
+    end: token.End,
+    text: foreignText(token.Text),
     value: literalOf(token),
     children: NO_CHILDREN,
     type: null,
@@ -123,20 +144,20 @@ function convertToken(conversion: Conversion, token: Foreign, role: string): Kql
 
 const NO_CHILDREN: readonly KqlNode[] = Object.freeze([]);
 
-function convertChildren(conversion: Conversion, syntax: Foreign): KqlNode[] {
+function convertChildren(conversion: Conversion, syntax: Syntax): KqlNode[] {
   const children: KqlNode[] = [];
-  for (let index = 0; index < Number(member(syntax, 'ChildCount')); index += 1) {
-    const child = call(syntax, 'GetChild', index);
+  const { ChildCount: count } = syntax;
+  for (let index = 0; index < count; index += 1) {
+    const child = syntax.GetChild(index);
     if (!child) continue;
-    const separated = conversion.kinds.get(Number(member(child, 'Kind'))) === 'SeparatedElement';
-    const item = separated ? call(child, 'GetChild', 0) : child;
-    if (item) children.push(convertNode(conversion, item, foreignText(call(syntax, 'GetName', index))));
+    const item = child.Kind === conversion.separated ? child.GetChild(0) : child;
+    if (item) children.push(convertNode(conversion, item, foreignText(syntax.GetName(index))));
   }
   return children;
 }
 
-function convertBody(conversion: Conversion, syntax: Foreign): KqlNode | null {
-  const body = member(syntax, 'GetCalledFunctionBody') ? call(syntax, 'GetCalledFunctionBody') : null;
+function convertBody(conversion: Conversion, syntax: Syntax): KqlNode | null {
+  const body = syntax.GetCalledFunctionBody?.();
   if (!body || conversion.openBodies.has(body)) return null;
   conversion.openBodies.add(body);
   const converted = convertNode(conversion, body, 'Body');
@@ -229,8 +250,7 @@ function builtInFunctions(language: Foreign): ReadonlySet<unknown> {
   return builtIns;
 }
 
-function literalOf(syntax: Foreign): string | null {
-  const info = member(syntax, 'IsLiteral') ? member(syntax, 'LiteralValueInfo') : null;
-  const text = info ? member(info, 'ValueText') : null;
+function literalOf(syntax: Syntax): string | null {
+  const text = syntax.IsLiteral ? syntax.LiteralValueInfo?.ValueText : null;
   return typeof text === 'string' ? text : null;
 }

@@ -5,6 +5,7 @@ import { loosenNamespaces } from './loose-namespaces.ts';
 import { parserScripts } from './parser-scripts.ts';
 import { quickenOperators } from './quick-operators.ts';
 import { quickenRuntime } from './quick-runtime.ts';
+import { quickenTrees } from './quick-trees.ts';
 import { shareParsers } from './shared-parsers.ts';
 
 export interface KustoRuntime {
@@ -47,5 +48,6 @@ function quickened(runtime: KustoRuntime): KustoRuntime {
   const { Bridge, System } = globalThis as unknown as { readonly Bridge: Foreign; readonly System: Foreign };
   quickenRuntime(Bridge, System);
   quickenOperators(runtime.language);
+  quickenTrees(runtime.language);
   return runtime;
 }
