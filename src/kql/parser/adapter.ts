@@ -1,7 +1,7 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { KqlColumn, KqlNode, KqlReference, KqlReferenceKind, KqlTree } from '../ast.ts';
 import { convertDiagnostics } from './convert-diagnostics.ts';
-import { type Foreign, foreignList, foreignText, member } from './foreign.ts';
+import { type Foreign, type ForeignSyntax, foreignList, foreignText, member } from './foreign.ts';
 import { loadKusto } from './runtime.ts';
 
 /**
@@ -26,7 +26,7 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
   const columns = convertColumns(conversion, result);
   return Object.freeze({
     text,
-    root: convertNode(conversion, member(code, 'Syntax') as unknown as Syntax, ''),
+    root: convertNode(conversion, member(code, 'Syntax') as unknown as ForeignSyntax, ''),
     diagnostics: convertDiagnostics(code),
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
@@ -86,24 +86,7 @@ function createConversion(language: Foreign): Conversion {
   };
 }
 
-/** A part of the parser's tree: what is asked of each of the thousands in a query is asked by its name. */
-interface Syntax {
-  readonly IsToken: boolean;
-  readonly IsLiteral: boolean;
-  readonly LiteralValueInfo: { readonly ValueText: unknown } | null | undefined;
-  readonly Kind: number;
-  readonly TextStart: number;
-  readonly End: number;
-  readonly Text: unknown;
-  readonly ResultType: Foreign | null | undefined;
-  readonly ReferencedSymbol: Foreign | null | undefined;
-  readonly ChildCount: number;
-  readonly GetCalledFunctionBody?: () => Syntax | null | undefined;
-  GetChild(index: number): Syntax | null | undefined;
-  GetName(index: number): unknown;
-}
-
-function convertNode(conversion: Conversion, syntax: Syntax, role: string): KqlNode {
+function convertNode(conversion: Conversion, syntax: ForeignSyntax, role: string): KqlNode {
   conversion.nodesLeft -= 1;
   if (conversion.nodesLeft < 0) throw tooLarge('it expands to too many parts');
   if (syntax.IsToken) return convertToken(conversion, syntax, role);
@@ -126,7 +109,7 @@ function convertNode(conversion: Conversion, syntax: Syntax, role: string): KqlN
 }
 
 /** The binder notes nothing on tokens. */
-function convertToken(conversion: Conversion, token: Syntax, role: string): KqlNode {
+function convertToken(conversion: Conversion, token: ForeignSyntax, role: string): KqlNode {
   return Object.freeze({
     kind: conversion.kinds.get(token.Kind) ?? 'Unknown',
     role,
@@ -144,7 +127,7 @@ function convertToken(conversion: Conversion, token: Syntax, role: string): KqlN
 
 const NO_CHILDREN: readonly KqlNode[] = Object.freeze([]);
 
-function convertChildren(conversion: Conversion, syntax: Syntax): KqlNode[] {
+function convertChildren(conversion: Conversion, syntax: ForeignSyntax): KqlNode[] {
   const children: KqlNode[] = [];
   const { ChildCount: count } = syntax;
   for (let index = 0; index < count; index += 1) {
@@ -156,7 +139,7 @@ function convertChildren(conversion: Conversion, syntax: Syntax): KqlNode[] {
   return children;
 }
 
-function convertBody(conversion: Conversion, syntax: Syntax): KqlNode | null {
+function convertBody(conversion: Conversion, syntax: ForeignSyntax): KqlNode | null {
   const body = syntax.GetCalledFunctionBody?.();
   if (!body || conversion.openBodies.has(body)) return null;
   conversion.openBodies.add(body);
@@ -250,7 +233,7 @@ function builtInFunctions(language: Foreign): ReadonlySet<unknown> {
   return builtIns;
 }
 
-function literalOf(syntax: Syntax): string | null {
+function literalOf(syntax: ForeignSyntax): string | null {
   const text = syntax.IsLiteral ? syntax.LiteralValueInfo?.ValueText : null;
   return typeof text === 'string' ? text : null;
 }

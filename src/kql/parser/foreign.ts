@@ -27,3 +27,20 @@ export function foreignList(list: unknown): readonly Foreign[] {
 export function foreignText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** A part of the parser's tree: of thousands in a query each is asked for these. */
+export interface ForeignSyntax {
+  readonly IsToken: boolean;
+  readonly IsLiteral: boolean;
+  readonly LiteralValueInfo: { readonly ValueText: unknown } | null | undefined;
+  readonly Kind: number;
+  readonly TextStart: number;
+  readonly End: number;
+  readonly Text: unknown;
+  readonly ResultType: Foreign | null | undefined;
+  readonly ReferencedSymbol: Foreign | null | undefined;
+  readonly ChildCount: number;
+  readonly GetCalledFunctionBody?: () => ForeignSyntax | null | undefined;
+  GetChild(index: number): ForeignSyntax | null | undefined;
+  GetName(index: number): unknown;
+}

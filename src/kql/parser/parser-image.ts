@@ -27,6 +27,9 @@ const LONGEST_MS = 120_000;
 /** Another number is another image: what it is made of changes with this program. */
 const FORM = 3;
 
+/** Stands in the names of what an image is being made of, and of the image until it is one. */
+const UNFINISHED = '.unfinished-';
+
 /** About 23 MB each: one for each Node that is in use here, and the rest goes. */
 const MOST_KEPT = 3;
 
@@ -45,7 +48,7 @@ export function findImage(): string | null {
 export async function makeImage(): Promise<string | null> {
   if (!BUILT) return null;
   const place = imagePlace();
-  const unfinished = `${place}.${process.pid}`;
+  const unfinished = `${place}${UNFINISHED}${process.pid}`;
   const script = `${unfinished}.cjs`;
   const parts = parserScripts().map((file, index) => ({ file, quick: `${unfinished}.${index}.js` }));
   try {
@@ -55,7 +58,8 @@ export async function makeImage(): Promise<string | null> {
     for (const { file, quick } of parts) writeFileSync(quick, quickScript(readFileSync(file, 'utf8')));
     const quick = parts.map((part) => part.quick);
     const made = await ended([...FLAGS, '--snapshot-blob', unfinished, '--build-snapshot', script, ...quick]);
-    if (made) renameSync(unfinished, place);
+    if (!made) return null;
+    renameSync(unfinished, place);
     dropOthers(place);
     return findImage();
   } catch {
@@ -77,11 +81,19 @@ function imagePlace(): string {
 }
 
 function dropOthers(place: string): void {
-  const others = readdirSync(folder())
+  const files = readdirSync(folder())
     .map((name) => join(folder(), name))
-    .filter((file) => file !== place)
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const file of others.slice(MOST_KEPT - 1)) rmSync(file, { force: true });
+    .filter((file) => file !== place);
+  const found = files.map((file) => ({ file, at: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
+  for (const file of spareImages(found, statSync(place).mtimeMs)) rmSync(file, { force: true });
+}
+
+/** Of the files beside an image those that nobody misses: images but the latest, and what a process has left unfinished that was killed. */
+export function spareImages(files: readonly { file: string; at: number }[], now: number): readonly string[] {
+  const isUnfinished = ({ file }: { file: string }): boolean => file.includes(UNFINISHED);
+  const images = files.filter((one) => !isUnfinished(one)).sort((a, b) => b.at - a.at);
+  const left = files.filter((one) => isUnfinished(one) && now - one.at > 2 * LONGEST_MS);
+  return [...images.slice(MOST_KEPT - 1), ...left].map(({ file }) => file);
 }
 
 /** Whether a process of this Node ended well. It has no environment: options of Node in it would make another image. */
