@@ -64,18 +64,36 @@ export function trustOf({ ca }: TlsMaterial): { readonly ca?: string[] } {
 
 const contexts = new WeakMap<TlsMaterial, SecureContext>();
 
+/** By their CA those that show nothing of ours; of so many CAs, the latest. */
+const shared = new Map<string, SecureContext>();
+const MOST_SHARED = 16;
+
 /**
- * What connections with this material show and whom they trust: its `ca` beside the usual roots. Made with the first of them and then kept:
- * reading the roots takes 15 ms, in which nothing else goes on.
+ * What connections with this material show and whom they trust: its `ca` beside the usual roots. Made with the first of them and then kept,
+ * for all that trust the same and show nothing: reading the roots takes 15 ms, in which nothing else goes on.
  */
 export function secureContextOf(material: TlsMaterial): SecureContext {
   const known = contexts.get(material);
   if (known) return known;
-  const { cert, key, passphrase } = material;
-  const own = { ...(cert && { cert }), ...(key && { key }), ...(passphrase && { passphrase }) };
-  const made = createSecureContext({ ...own, ...trustOf(material), minVersion: 'TLSv1.2' });
+  const made = material.cert === undefined ? sharedContext(material) : makeContext(material);
   contexts.set(material, made);
   return made;
+}
+
+function sharedContext(material: TlsMaterial): SecureContext {
+  const { ca = '' } = material;
+  const context = shared.get(ca) ?? makeContext(material);
+  shared.delete(ca);
+  shared.set(ca, context);
+  const [oldest] = shared.keys();
+  if (shared.size > MOST_SHARED && oldest !== undefined) shared.delete(oldest);
+  return context;
+}
+
+function makeContext(material: TlsMaterial): SecureContext {
+  const { cert, key, passphrase } = material;
+  const own = { ...(cert && { cert }), ...(key && { key }), ...(passphrase && { passphrase }) };
+  return createSecureContext({ ...own, ...trustOf(material), minVersion: 'TLSv1.2' });
 }
 
 export function readPem(path: string, where: string): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { Secret } from '../../src/lib/secret.ts';
-import { loadTls } from '../../src/lib/tls.ts';
+import { loadTls, secureContextOf } from '../../src/lib/tls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'huntwire-tls-'));
 const path = (name: string) => join(folder, name);
@@ -38,5 +38,22 @@ describe('loadTls', () => {
   ])('refuses %s', (_, files, message) => {
     const load = () => loadTls(files, 'targets.siem.tls');
     expect(load).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }));
+  });
+});
+
+describe('secureContextOf', () => {
+  it('reads the roots once for all that trust the same and show nothing', () => {
+    const [plain, ca] = [secureContextOf({}), loadTls({ caFile: path('cert.pem') }, 'a').ca];
+    expect(secureContextOf({ servername: 'x' })).toBe(plain);
+    const trusting = secureContextOf({ ...(ca && { ca }) });
+    expect(secureContextOf({ ...(ca && { ca }) })).toBe(trusting);
+    expect(trusting).not.toBe(plain);
+  });
+
+  it('shares nothing of those that show a certificate', () => {
+    const files = { certFile: path('cert.pem'), keyFile: path('key.pem') };
+    const [one, other] = [loadTls(files, 'a'), loadTls(files, 'b')];
+    expect(secureContextOf(one)).toBe(secureContextOf(one));
+    expect(secureContextOf(one)).not.toBe(secureContextOf(other));
   });
 });
