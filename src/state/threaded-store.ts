@@ -9,7 +9,7 @@ import type { SqliteStoreOptions } from './sqlite-store.ts';
 import { openForReading } from './state-file.ts';
 import type { Store } from './store.ts';
 import { CACHE_WRITES, QUOTA_WRITES, WRITES, type WriteCall } from './writer/messages.ts';
-import { packCommit } from './writer/packed-commit.ts';
+import { packCommit, packHealth } from './writer/packed-commit.ts';
 import { type StartWriter, startWriterThread } from './writer/thread.ts';
 import { createWriter, type Writer } from './writer/writer.ts';
 
@@ -54,10 +54,12 @@ function joined(store: Store, writer: Writer, reading: Connection): Store {
     cache: { ...store.cache, ...callsOf<Store['cache'], (typeof CACHE_WRITES)[number]>(writer, 'cache', CACHE_WRITES) },
     commit: async (one) => {
       const alerts = await mapInTurns(one.alerts, keptAlert, WRITTEN);
-      await writer.ask('store', 'commit', [packCommit({ ...one, alerts })]);
+      const packed = packCommit({ ...one, alerts });
+      await writer.ask('store', 'commit', [packed], [packed.documents.buffer]);
     },
     commitHealth: async (one) => {
-      await writer.ask('store', 'commitHealth', [{ ...one, alerts: await mapInTurns(one.alerts, keptAlert, WRITTEN) }]);
+      const packed = packHealth({ ...one, alerts: await mapInTurns(one.alerts, keptAlert, WRITTEN) });
+      await writer.ask('store', 'commitHealth', [packed], [packed.documents.buffer]);
     },
     close: async () => {
       reading.close();

@@ -13,7 +13,7 @@ export function writerHere(): WriterHere {
   const listeners: ((reason: string) => void)[] = [];
   const { port1, port2 } = new MessageChannel();
   const thread: WriterThread = {
-    postMessage: (call) => port1.postMessage(call),
+    postMessage: (call, handedOver = []) => port1.postMessage(call, handedOver),
     on: (event, listener) => port1.on(event, listener),
     onEnd: (listener) => listeners.push(listener),
     hold: (isNeeded) => (isNeeded ? port1.ref() : port1.unref()),

@@ -1,20 +1,17 @@
-import { foreseenText } from '../../lib/json/known-text.ts';
+import { foreseenSize } from '../../lib/json/foreseen-bytes.ts';
 import type { Alert } from '../alert.ts';
 
 /** Bytes of an alert's JSON at most. */
 export const MAX_ALERT_BYTES = 256 * 1024;
 
 const COMMA = 1;
-/** Of a UTF-16 unit in UTF-8. */
-const MOST_BYTES = 3;
 /** Lists that give way after the evidence, one after another, all of one before the next. */
 const THEN = ['observables', 'mappingErrors', 'entities'] as const;
 
 /** The alert within 256 KB: evidence goes first, last row first, then what can be found elsewhere. `evidenceTruncated` tells of it. */
 export function fitAlert(alert: Alert, maxBytes = MAX_ALERT_BYTES): Alert {
   // Whoever keeps the alert writes the same text.
-  const text = foreseenText(alert);
-  if (text.length * MOST_BYTES <= maxBytes || Buffer.byteLength(text) <= maxBytes) return alert;
+  if (foreseenSize(alert) <= maxBytes) return alert;
   let fitted = withoutEvidence(alert, maxBytes);
   for (const list of THEN) {
     if (jsonBytes(fitted) <= maxBytes) return fitted;

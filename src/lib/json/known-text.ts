@@ -10,23 +10,6 @@ export function parseWritten<Value extends object>(text: string): Value {
   return value;
 }
 
-/** Texts that are written before they are wanted are kept where many of them take little. */
-const LONGEST_FORESEEN = 8 * 1024;
-
-/** As `JSON.stringify`; a text of up to 8 Ki is remembered until it is taken. The value must not be changed afterwards. */
-export function foreseenText(value: object): string {
-  const text = JSON.stringify(value);
-  if (text.length <= LONGEST_FORESEEN) texts.set(value, text);
-  return text;
-}
-
-/** As `JSON.stringify`; a text that is remembered is forgotten. */
-export function takenText(value: object): string {
-  const text = writtenText(value);
-  texts.delete(value);
-  return text;
-}
-
 /** The text that a value was parsed from; null where it came from none that is kept. The value must not have been changed. */
 export function knownText(value: object): string | null {
   return texts.get(value) ?? null;

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import { takenText } from '../../lib/json/known-text.ts';
+import { takenBytes } from '../../lib/json/foreseen-bytes.ts';
 import type { HealthChange, HealthRecord, Message } from '../outbox-store.ts';
 import { type BulkStatement, createBulk, SIZES_OF_LARGE_ROWS } from './bulk.ts';
 import type { Connection } from './connection.ts';
@@ -13,14 +14,14 @@ import type { OutboxTime } from './outbox-time.ts';
 import { db } from './tables.ts';
 import { exactText } from './text.ts';
 
-/** An alert as it is kept: its text, and what is asked of it. */
+/** An alert as it is kept: its text in UTF-8, and what is asked of it. */
 export interface KeptAlert extends Pick<Alert, 'id' | 'revision' | 'status'> {
-  readonly document: string;
+  readonly document: Buffer;
 }
 
 export function keptAlert(alert: Alert): KeptAlert {
   const { id, revision, status } = alert;
-  return { id, revision, status, document: takenText(alert) };
+  return { id, revision, status, document: takenBytes(alert) };
 }
 
 /** What runs and health alerts have in common: alerts, an outbox entry for each of their messages, health conditions. */
@@ -36,7 +37,7 @@ type AlertRow = {
   readonly id: number;
   readonly alert_id: string;
   readonly revision: number;
-  readonly document: string;
+  readonly document: Buffer;
 };
 type AlertShared = { readonly created_at: number };
 type AlertInsert = BulkStatement<AlertRow, AlertShared, unknown>;
@@ -119,7 +120,15 @@ function alertRow(connection: Connection, ids: AlertIds, message: Message): numb
 function buildAlertInsert(rows: readonly AlertRow[], { created_at }: AlertShared) {
   return db
     .insertInto('alert')
-    .values(rows.map(({ id, alert_id, revision, document }) => ({ id, alert_id, revision, created_at, document })))
+    .values(
+      rows.map(({ id, alert_id, revision, document }) => ({
+        id,
+        alert_id,
+        revision,
+        created_at,
+        document: sql<string>`cast(${document} as text)`,
+      })),
+    )
     .onConflict((conflict) => conflict.columns(['alert_id', 'revision']).doNothing())
     .compile();
 }

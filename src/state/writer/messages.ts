@@ -73,6 +73,7 @@ export interface WriterSettings {
 
 /** The end of a channel; a worker or a message port is one. */
 export interface WriterPort<Out, In> {
-  postMessage(message: Out): void;
+  /** Memory that is handed over is gone here. */
+  postMessage(message: Out, handedOver?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: In) => void): unknown;
 }

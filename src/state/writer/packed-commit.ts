@@ -1,30 +1,67 @@
+import type { HealthCommit } from '../outbox-store.ts';
 import type { KeptAlert } from '../sqlite/alert-rows.ts';
 import type { Commit } from '../store.ts';
 
 type Kept = Commit<KeptAlert>;
-type Lists = Pick<Kept, 'keys' | 'messages'> & { readonly alerts: readonly Omit<KeptAlert, 'document'>[] };
+type KeptHealth = HealthCommit<KeptAlert>;
+/** An alert without its text, of which it has the length. */
+type Head = Omit<KeptAlert, 'document'> & { readonly bytes: number };
+type Lists = Pick<Kept, 'keys' | 'messages'> & { readonly alerts: readonly Head[] };
+
+/** Texts of alerts one behind another, in memory of their own that can be handed over. */
+export interface PackedTexts {
+  readonly documents: Buffer<ArrayBuffer>;
+}
 
 /**
- * A commit as it goes from thread to thread: its long lists of small records as one text, which is copied as a whole. Copied member by
- * member, a thousand alerts take several times as long on either side.
+ * A commit as it goes from thread to thread: its long lists of small records as one text, which is copied as a whole, and the texts of
+ * its alerts as bytes, which are handed over. Copied member by member, a thousand alerts take several times as long on either side.
  */
-export interface PackedCommit extends Omit<Kept, 'alerts' | keyof Lists> {
+export interface PackedCommit extends PackedTexts, Omit<Kept, 'alerts' | keyof Lists> {
   readonly lists: string;
-  readonly documents: readonly string[];
+}
+
+export interface PackedHealth extends PackedTexts, Omit<KeptHealth, 'alerts'> {
+  readonly heads: readonly Head[];
 }
 
 export function packCommit({ alerts, keys, messages, ...rest }: Kept): PackedCommit {
-  const heads = alerts.map(({ id, revision, status }) => ({ id, revision, status }));
-  const lists: Lists = { alerts: heads, keys, messages };
-  return { ...rest, lists: JSON.stringify(lists), documents: alerts.map(({ document }) => document) };
+  const lists: Lists = { alerts: headsOf(alerts), keys, messages };
+  return { ...rest, lists: JSON.stringify(lists), documents: textsOf(alerts) };
 }
 
 export function unpackCommit({ lists, documents, ...rest }: PackedCommit): Kept {
   const { alerts, keys, messages } = JSON.parse(lists) as Lists;
-  return {
-    ...rest,
-    keys,
-    messages,
-    alerts: alerts.map((head, index) => ({ ...head, document: documents[index] ?? '' })),
-  };
+  return { ...rest, keys, messages, alerts: withTexts(alerts, documents) };
+}
+
+export function packHealth({ alerts, ...rest }: KeptHealth): PackedHealth {
+  return { ...rest, heads: headsOf(alerts), documents: textsOf(alerts) };
+}
+
+export function unpackHealth({ heads, documents, ...rest }: PackedHealth): KeptHealth {
+  return { ...rest, alerts: withTexts(heads, documents) };
+}
+
+function headsOf(alerts: readonly KeptAlert[]): readonly Head[] {
+  return alerts.map(({ id, revision, status, document }) => ({ id, revision, status, bytes: document.length }));
+}
+
+function textsOf(alerts: readonly KeptAlert[]): Buffer<ArrayBuffer> {
+  const texts = Buffer.allocUnsafeSlow(alerts.reduce((sum, { document }) => sum + document.length, 0));
+  let end = 0;
+  for (const { document } of alerts) {
+    texts.set(document, end);
+    end += document.length;
+  }
+  return texts;
+}
+
+function withTexts(heads: readonly Head[], { buffer }: Pick<PackedTexts['documents'], 'buffer'>): readonly KeptAlert[] {
+  let end = 0;
+  return heads.map(({ id, revision, status, bytes }) => {
+    const begin = end;
+    end += bytes;
+    return { id, revision, status, document: Buffer.from(buffer, begin, bytes) };
+  });
 }

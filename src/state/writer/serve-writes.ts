@@ -5,7 +5,7 @@ import type { SteadyMark, SteadyTime } from '../../lib/steady-time.ts';
 import { createKeptStore } from '../sqlite/sql-store.ts';
 import { openStateFile, type StateFile } from '../state-file.ts';
 import type { SentError, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
-import { type PackedCommit, unpackCommit } from './packed-commit.ts';
+import { type PackedCommit, type PackedHealth, unpackCommit, unpackHealth } from './packed-commit.ts';
 
 type Method = (...values: readonly unknown[]) => unknown;
 
@@ -44,7 +44,11 @@ function createWork(file: StateFile): (call: WriteCall) => unknown {
   const clock: Clock = { now: () => told.wall, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
   const steady: SteadyTime = { now: () => Math.floor(told.at), mark: () => told };
   const store = createKeptStore(file.connection, clock, file.fence, steady);
-  const packed = { ...store, commit: (commit: PackedCommit) => store.commit(unpackCommit(commit)) };
+  const packed = {
+    ...store,
+    commit: (commit: PackedCommit) => store.commit(unpackCommit(commit)),
+    commitHealth: (commit: PackedHealth) => store.commitHealth(unpackHealth(commit)),
+  };
   const parts = { store: packed, quota: store.quota, cache: store.cache, file };
   return ({ of, method, values, time }) => {
     told = time;

@@ -17,7 +17,7 @@ export const startWriterThread: StartWriter = (settings) => {
   const worker = new Worker(entry, { workerData: settings, execArgv: ['--no-warnings'] });
   let isEnding = false;
   return {
-    postMessage: (call) => worker.postMessage(call),
+    postMessage: (call, handedOver = []) => worker.postMessage(call, handedOver),
     on: (event, listener) => worker.on(event, listener),
     onEnd: (listener) => {
       worker.on('error', (error) => listener(error instanceof Error ? error.message : String(error)));

@@ -8,8 +8,13 @@ import type { WriterThread } from './thread.ts';
 export interface Writer {
   /** Resolves with its fence once it has opened the state; rejects with what it threw. */
   readonly opened: Promise<number>;
-  /** Rejects with the thread's error; with STATE_GONE where it has ended, when nobody can say whether it was done. */
-  ask(of: WriteCall['of'], method: string, values: readonly unknown[]): Promise<unknown>;
+  /** What is handed over is the thread's alone. Rejects with the thread's error; with STATE_GONE where it has ended, when nobody can say whether it was done. */
+  ask(
+    of: WriteCall['of'],
+    method: string,
+    values: readonly unknown[],
+    handedOver?: readonly ArrayBuffer[],
+  ): Promise<unknown>;
   /** Does what was asked before, closes the state and ends the thread. */
   close(): Promise<void>;
 }
@@ -36,13 +41,13 @@ export function createWriter(path: string, thread: WriterThread, log: Log, time:
   thread.on('message', (answer) => take(state, answer));
   thread.onEnd((reason) => fail(state, endedError(path, reason)));
   const opened = wait(state, OPENING) as Promise<number>;
-  const ask: Writer['ask'] = (of, method, values) => {
+  const ask: Writer['ask'] = (of, method, values, handedOver) => {
     if (state.failure) return Promise.reject(state.failure);
     state.asked += 1;
     const number = state.asked;
     const answered = wait(state, number);
     try {
-      thread.postMessage({ number, of, method, values, time: time().mark() });
+      thread.postMessage({ number, of, method, values, time: time().mark() }, handedOver);
     } catch (thrown) {
       answerWith(state, number, (one) => one.reject(toHuntwireError(thrown)));
     }

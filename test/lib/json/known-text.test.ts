@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  foreseenText,
-  knownText,
-  parseWritten,
-  takenText,
-  writtenMembers,
-  writtenText,
-} from '../../../src/lib/json/known-text.ts';
+import { knownText, parseWritten, writtenMembers, writtenText } from '../../../src/lib/json/known-text.ts';
 
 const values = fc.oneof(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), fc.array(fc.jsonValue()));
 
@@ -42,14 +35,6 @@ describe('known texts', () => {
     expect(knownText(parseWritten(kept))).toBe(kept);
     expect(knownText(parseWritten(long))).toBeNull();
     expect(writtenText(parseWritten(long))).toBe(long);
-  });
-
-  it('are written before they are wanted once, and forgotten when they are taken', () => {
-    const [short, long] = ['x'.repeat(8 * 1024 - 8), 'x'.repeat(8 * 1024)].map((a) => ({ a }));
-    for (const value of [short, long]) if (value) expect(foreseenText(value)).toBe(JSON.stringify(value));
-    expect([knownText(short ?? {}), knownText(long ?? {})]).toEqual([JSON.stringify(short), null]);
-    for (const value of [short, long]) if (value) expect(takenText(value)).toBe(JSON.stringify(value));
-    expect(knownText(short ?? {})).toBeNull();
   });
 
   it('are not known of a copy, nor of what nobody parsed', () => {
