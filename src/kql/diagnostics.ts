@@ -6,6 +6,7 @@ import type { QueryFinding } from './prepared.ts';
 import { RENAMED } from './renamed.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import { ownMistakes, syntaxHint } from './syntax-mistakes.ts';
+import { WORKSPACE_TABLES } from './workspace-tables.ts';
 
 /** The parser did not look at names and types at all, because the text is nested too deep. */
 const NOT_ANALYZED = 'KS245';
@@ -141,9 +142,23 @@ function hintFor(diagnostic: KqlDiagnostic, node: KqlNode | null, misspelt: Miss
     return renamed.since
       ? `It has been called ${renamed.name} since ${renamed.since}.`
       : `It is now called ${renamed.name}.`;
+  return unknownHint(diagnostic, name, misspelt);
+}
+
+function unknownHint({ code }: KqlDiagnostic, name: string, misspelt: Misspelt | null): string | null {
   const meant = misspelt && `Did you mean "${misspelt.meant}"?`;
-  const taken = diagnostic.code === 'KS204' ? 'It is taken for a table that your tenant has.' : null;
+  const taken = code === 'KS204' ? takenFor(name) : null;
+  if (taken !== null && WORKSPACE_TABLES.has(name)) return taken;
   return nearTable(name) ?? (meant && taken && !misspelt?.sure ? `${meant} ${taken}` : (meant ?? taken));
+}
+
+/** Parsers of Sentinel's information model are functions, and stand where tables do. */
+const PARSER = /^(?:_Im_\w+|_ASim_\w+|ASim[A-Z]\w+|v?im[A-Z]\w+)$/;
+
+function takenFor(name: string): string {
+  return PARSER.test(name)
+    ? 'It is a parser of a Sentinel workspace: name its file in "functions" of the configuration, or write the tables that it stands for.'
+    : 'It is taken for a table that your tenant has.';
 }
 
 function nearTable(name: string): string | null {

@@ -75,6 +75,19 @@ describe('one mistake', () => {
   });
 });
 
+describe('a table of a Sentinel workspace', () => {
+  it.each([
+    ['SecurityEvent | where A == 1', 'It is taken for a table that your tenant has.'],
+    ['imProcessCreate | where A == 1', 'It is a parser of a Sentinel workspace: name its file'],
+    ['_Im_Dns | where A == 1', 'It is a parser of a Sentinel workspace: name its file'],
+    ['imports | where A == 1', 'It is taken for a table that your tenant has.'],
+  ])('is not taken for a slip: %s', async (query, hint) => {
+    const { findings } = await prepare(query);
+    expect(findings[0]?.hint).toContain(hint);
+    expect(findings[0]?.hint).not.toContain('Did you mean');
+  });
+});
+
 describe('a second query in a text', () => {
   const ANOTHER = 'Another query begins here: a rule has one. Write a rule of its own, or join them by union.';
   it.each([
