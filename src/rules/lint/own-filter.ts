@@ -54,7 +54,7 @@ function kept(rule: Rule, { start, distanceMs, because }: OwnFilter): Remark {
 }
 
 const OTHERWISE =
-  'An overlay says otherwise: "set: {window: {basis: ingestion}}" leaves the time to the window where it can.';
+  'An overlay says otherwise: "window: {basis: ingestion}", and a schedule without a lookback, leave the time to the window where it can.';
 
 function shortened(rule: Rule, prepared: PreparedQuery): readonly Remark[] {
   const lookbackMs = lookbackOf(rule, prepared);
