@@ -133,4 +133,15 @@ describe('attack', () => {
     writeFileSync(join(folder, 'broken.yaml'), 'id: x\nquery: DeviceEvents\n');
     expect((await run('broken.yaml')).exitCode).toBe(2);
   });
+
+  it('leaves a broken file out, says so, and shows the others', async () => {
+    const path = join(folder, 'rules/z.yaml');
+    writeFileSync(path, ruleText({ id: 'z' }).replace('schedule', 'schedul'));
+    const { exitCode, out, err } = await run('--format', 'json');
+    rmSync(path);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ techniques: expect.arrayContaining([]), problems: [{ file: path }, {}] });
+    expect(JSON.parse(out).techniques.length).toBeGreaterThan(3);
+    expect(err).toMatch(/^left out: rules\/z\.yaml:\d+:\d+: Unknown key "schedul"/m);
+  });
 });
