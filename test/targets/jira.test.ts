@@ -90,6 +90,21 @@ describe('an issue of Jira', () => {
       expect(text).toContain(part);
   });
 
+  it.each<[string, Fault[], Partial<JiraRules>, object | undefined]>([
+    ['takes the priority', [], {}, { name: 'Highest' }],
+    ['is commented on alone, as the project has no priorities', [], { priorities: false }, undefined],
+    ['is commented on alone, as nobody may edit it', ['none', 'none', { status: 403 }], {}, { name: 'Medium' }],
+  ])('of an alert that has become critical %s', async (_, faults, rules, priority) => {
+    const { vendor, target } = await start(faults, rules);
+    const told = sampleDelivery(undefined, { severity: 'medium' });
+    await target.deliver(told, noSignal());
+    const change = { kind: 'severity', since: told.alert.time, reason: 'It has.' } as const;
+    const risen = sampleDelivery(undefined, { severity: 'critical', revision: 1, change });
+    expect(await target.deliver({ ...risen, receipt: 'SEC-1' }, noSignal())).toMatchObject({ kind: 'delivered' });
+    expect(vendor.tickets()).toMatchObject([{ notes: [expect.stringContaining('critical')] }]);
+    expect(vendor.tickets()[0]?.document.priority).toEqual(priority);
+  });
+
   it('is made without a priority where the project has none', async () => {
     const { vendor, target } = await start([], { priorities: false });
     expect(await target.deliver(sampleDelivery(), noSignal())).toEqual({ kind: 'delivered', receipt: 'SEC-1' });

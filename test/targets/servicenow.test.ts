@@ -119,6 +119,21 @@ describe('a record of ServiceNow', () => {
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind, status: 403 });
   });
 
+  it('has its urgency raised where the severity has risen, and left as people set it else', async () => {
+    const { vendor, target } = await start();
+    const first = sampleDelivery(undefined, { severity: 'low' });
+    await target.deliver(first, noSignal());
+    const later = (revision: number, kind: 'grown' | 'severity') => {
+      const change = { kind, since: first.alert.time, reason: 'It has.' };
+      const { messageId, alert } = sampleDelivery(undefined, { severity: 'critical', revision, change });
+      return { messageId, alert, receipt: vendor.tickets()[0]?.key ?? null };
+    };
+    await target.deliver(later(1, 'grown'), noSignal());
+    expect(vendor.tickets()[0]?.document).toMatchObject({ urgency: '3', impact: '3' });
+    await target.deliver(later(2, 'severity'), noSignal());
+    expect(vendor.tickets()[0]?.document).toMatchObject({ urgency: '1', impact: '1' });
+  });
+
   it('lets all records wait where there is no such table', async () => {
     const { target } = await start([], { table: 'incidents' });
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({

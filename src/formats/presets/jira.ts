@@ -67,7 +67,7 @@ function searchOf(alert: Alert, { settings }: PresetOptions): JsonObject {
 export const JIRA: Preset = {
   name: 'jira',
   description:
-    'An issue with the label `huntwire-<alert id>`, a comment for every update and for the resolve: documents (ADF) for Jira Cloud, text for Data Center. Summary at most 255 characters, description and comments at most 32,767: rows give way first.',
+    'An issue with the label `huntwire-<alert id>`, a comment for every update and for the resolve, the priority anew where the severity has risen: documents (ADF) for Jira Cloud, text for Data Center. Summary at most 255 characters, description and comments at most 32,767: rows give way first.',
   severities: { informational: 'Lowest', low: 'Low', medium: 'Medium', high: 'High', critical: 'Highest' },
   bodies: {
     issueDocument: issueWith(asDocument),

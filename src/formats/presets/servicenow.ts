@@ -10,20 +10,25 @@ const MAX_TEXT = 4_000;
 const RESOLVED = '6';
 const CODE_TAG = /\[(?=\/?code\])/gi;
 
-function recordOf(alert: Alert, { severities }: PresetOptions): JsonObject {
-  const level = String(severities[alert.severity]);
+function recordOf(alert: Alert, options: PresetOptions): JsonObject {
   return {
     short_description: titleLine(alert, MAX_SHORT),
     description: fittedText(alert, MAX_TEXT),
-    urgency: level,
-    impact: level,
+    ...levelsOf(alert, options),
     correlation_id: alert.id,
     correlation_display: 'Huntwire',
   };
 }
 
-function noteOf(alert: Alert): JsonObject {
-  return { work_notes: journalText(alert) };
+function levelsOf({ severity }: Alert, { severities }: PresetOptions): JsonObject {
+  const level = String(severities[severity]);
+  return { urgency: level, impact: level };
+}
+
+/** A severity that has risen shows in the queue, too. */
+function noteOf(alert: Alert, options: PresetOptions): JsonObject {
+  const hasRisen = alert.change?.kind === 'severity';
+  return { work_notes: journalText(alert), ...(hasRisen && levelsOf(alert, options)) };
 }
 
 /** The close fields are what the data policy of incidents asks for; other tables leave them out of account. */
@@ -44,7 +49,7 @@ function journalText(alert: Alert): string {
 export const SERVICENOW: Preset = {
   name: 'servicenow',
   description:
-    'A record whose `correlation_id` is the alert id; urgency and impact are the severity. A work note for every update; a resolve sets the state, close code and close notes. Short description at most 160 characters, description at most 4,000: rows give way first.',
+    'A record whose `correlation_id` is the alert id; urgency and impact are the severity. A work note for every update, and urgency and impact anew where the severity has risen; a resolve sets the state, close code and close notes. Short description at most 160 characters, description at most 4,000: rows give way first.',
   severities: { informational: 3, low: 3, medium: 2, high: 2, critical: 1 },
   bodies: { record: recordOf, note: noteOf, resolution: resolutionOf },
 };

@@ -9,6 +9,8 @@ import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 export type JiraTalk = Talk<Material & { readonly isCloud: boolean }>;
 
+type Edit = (key: string, fields: JsonObject) => Promise<VendorAnswer>;
+
 /** How many of the latest comments are looked through for one of ours. */
 const LATEST_COMMENTS = 'orderBy=-created&maxResults=20';
 const GONE: TicketStep = { kind: 'done', ticket: null };
@@ -28,7 +30,7 @@ export function createJiraDesk(
   const form = material.isCloud ? 'Document' : 'Text';
   const post = (path: string, document: JsonObject) => send({ path, body: document }, signal);
   const get = (path: string) => send({ method: 'GET', path }, signal);
-  const make = (issue: JsonObject): Promise<VendorAnswer> => post('/issue', issue);
+  const edit: Edit = (key, fields) => send({ method: 'PUT', path: pathOf(key), body: { fields } }, signal);
 
   const find: TicketDesk['find'] = async () => {
     const found = await post(material.isCloud ? '/search/jql' : '/search', body('search', alert));
@@ -40,13 +42,15 @@ export function createJiraDesk(
 
   const create: TicketDesk['create'] = async () => {
     const issue = body(`issue${form}`, alert);
-    const first = await make(issue);
-    const made = complaintsOf(first).has('priority') ? await make(withoutPriority(issue)) : first;
+    const first = await post('/issue', issue);
+    const made = complaintsOf(first).has('priority') ? await post('/issue', withoutPriority(issue)) : first;
     if (made.result.kind === 'delivered') return { kind: 'done', ticket: textIn(objectOf(jsonOf(made.answer)).key) };
     return stepFailed(misconfigured(made, shown) ?? made.result);
   };
 
   const update: TicketDesk['update'] = async (key) => {
+    const raised = await raisePriority(key, edit, alert, body(`issue${form}`, alert));
+    if (raised.kind === 'failed' || raised.ticket === null) return raised;
     const known = await get(`${pathOf(key)}/comment?${LATEST_COMMENTS}`);
     if (known.result.kind !== 'delivered') return missing(known);
     if (mentions(known.answer?.text ?? '', alert)) return { kind: 'done', ticket: key };
@@ -74,6 +78,16 @@ export function createJiraDesk(
   };
 
   return { find, create, update, resolve };
+}
+
+/** Whoever looks at the queue sees that it has become worse; where nobody may change a priority, the comment says it alone. */
+async function raisePriority(key: string, edit: Edit, { change }: Alert, issue: JsonObject): Promise<TicketStep> {
+  const same: TicketStep = { kind: 'done', ticket: key };
+  if (change?.kind !== 'severity') return same;
+  const { priority = null } = objectOf(issue.fields);
+  const edited = await edit(key, { priority });
+  const isOver = edited.result.kind === 'delivered' || edited.answer?.status === 400 || edited.answer?.status === 403;
+  return isOver ? same : missing(edited);
 }
 
 /** Whether the message of the alert stands in a text already. */

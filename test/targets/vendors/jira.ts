@@ -62,6 +62,7 @@ function replyOf(request: Received, issues: Map<string, Issue>, rules: JiraRules
   if (!issue) return GONE;
   if (part === 'comment') return comments(issues, issue, request, rules);
   if (part === 'transitions') return transitions(issues, issue, request, rules);
+  if (request.method === 'PUT') return edited(issues, issue, objectIn(request) ?? {}, rules);
   const statusCategory = { key: issue.isOpen ? 'indeterminate' : 'done' };
   if (!query.includes('fields=status')) return no(400, ['ask for the status only']);
   return { status: 200, body: { key, fields: { status: { name: 'x', statusCategory } } } };
@@ -95,6 +96,15 @@ function created(issues: Map<string, Issue>, { fields }: Json, rules: JiraRules)
   const alertId = texts.map((label) => /^huntwire-(\w+)$/.exec(label)?.[1]).find((id) => id !== undefined) ?? '';
   issues.set(key, { key, alertId, isOpen: true, notes: [], labels: texts, document: fields as Json });
   return { status: 201, body: { id: '1', key, self: 'x' } };
+}
+
+function edited(issues: Map<string, Issue>, issue: Issue, { fields }: Json, rules: JiraRules): VendorReply {
+  const { priority, ...others } = (fields ?? {}) as Json;
+  const isKnown = rules.priorities !== false && PRIORITIES.includes(nameIn(priority, 'name'));
+  if (!isKnown || Object.keys(others).length > 0)
+    return { status: 400, body: { errorMessages: [], errors: { priority: 'no' } } };
+  issues.set(issue.key, { ...issue, document: { ...issue.document, priority } });
+  return { status: 204 };
 }
 
 function comments(issues: Map<string, Issue>, issue: Issue, request: Received, rules: JiraRules): VendorReply {
