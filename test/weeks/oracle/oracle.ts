@@ -11,6 +11,7 @@ import { checkIds } from './ids.ts';
 import { checkLag } from './lag.ts';
 import { checkSweeps, sweptBehind } from './late.ts';
 import { checkQuota, isScarce } from './quota.ts';
+import { checkReloads } from './reloads.ts';
 import { chaptersOf } from './runs.ts';
 import { checkSummaries } from './silences.ts';
 import { type StateName, statesOf } from './states.ts';
@@ -27,7 +28,12 @@ export interface Verdict {
 export function judge(week: Week): Verdict {
   const verdicts = tenantWeeks(week).map(judgeTenant);
   return {
-    findings: [...processFindings(week), ...verdicts.flatMap(({ findings }) => findings), ...checkDeliveries(week)],
+    findings: [
+      ...processFindings(week),
+      ...verdicts.flatMap(({ findings }) => findings),
+      ...checkDeliveries(week),
+      ...checkReloads(week),
+    ],
     states: new Set([...statesOfAll(week), ...verdicts.flatMap(({ states }) => [...states])]),
   };
 }
