@@ -27,11 +27,18 @@ export async function watchPaths(world: World, paths: readonly string[], again: 
   }
 }
 
+/** What lint reads, and what may be a folder. Other files may lie beside it, such as the one that its output goes into. */
+export function mayMatter(name: string | null): boolean {
+  return name === null || !/\.\w+$/.test(name) || /\.(?:ya?ml|json|kql|csl|csv|tsv)$/i.test(name);
+}
+
 /** Of a file its folder is watched: a file that is replaced is another one. */
 function startWatcher(path: string, changed: () => void): FSWatcher {
   if (!existsSync(path)) throw new HuntwireError('USAGE', `--watch: there is no ${path}.`);
   const isFolder = statSync(path).isDirectory();
-  const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder }, changed);
+  const watcher = watch(isFolder ? path : dirname(path), { recursive: isFolder }, (_, name) => {
+    if (mayMatter(name)) changed();
+  });
   // A folder that goes away is told by the next pass.
   watcher.on('error', changed);
   return watcher;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { watchPaths } from '../../../src/cli/lint/watch.ts';
+import { mayMatter, watchPaths } from '../../../src/cli/lint/watch.ts';
 import { createFakeWorld } from '../fake-world.ts';
 
 let folder = '';
@@ -22,6 +22,20 @@ describe('watchPaths', () => {
       else writeFileSync(join(folder, 'a.yaml'), `pass ${passes}`);
     });
     expect(passes).toBe(3);
+  });
+
+  it.each([
+    ['rules/a.yaml', true],
+    ['a.test.YML', true],
+    ['vip.csv', true],
+    ['sub', true],
+    [null, true],
+    ['findings.txt', false],
+    ['lint.log', false],
+    ['a.yaml~.swp', false],
+  ])('passes again for %s: %p', (name, again) => {
+    // What lint prints may be written into the folder that it watches.
+    expect(mayMatter(name)).toBe(again);
   });
 
   it('says what is not there', async () => {
