@@ -186,7 +186,7 @@ async function tryProgram(stage) {
   const { root, user, health, ENTRYPOINT, CMD, env, workdir } = stage;
   writeFileSync(join(root, 'etc/huntwire/huntwire.yaml'), CONFIG);
   must('chroot', [root, 'install', '-d', '-o', user[0], '-g', user[1], '/var/lib/huntwire/events']);
-  must('mount', ['--bind', root, root]);
+  must('mount', ['--rbind', root, root]);
   must('mount', ['--bind', join(root, 'var/lib/huntwire'), join(root, 'var/lib/huntwire')]);
   must('mount', ['-o', 'remount,bind,ro', root]);
   const who = [
@@ -202,7 +202,7 @@ async function tryProgram(stage) {
   const options = { env: environment(env) };
   const check = () => spawnSync(...asUser(health), { ...options, encoding: 'utf8' });
   const before = check();
-  if (before.status === 0) throw new Error('The health check is content although nothing runs.');
+  if (before.status !== 5) throw new Error(`The health check of what does not run ends with ${before.status}: ${before.stderr}`);
   console.log(`ok   health check before the start: ${before.status}`);
   const [program, args] = asUser([...ENTRYPOINT, ...CMD]);
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });

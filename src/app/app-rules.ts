@@ -3,7 +3,7 @@ import type { Config, TenantConfig } from '../config/config.ts';
 import { holdsRules, rulePlacesOf } from '../config/rule-paths.ts';
 import { createAnalyst } from '../kql/analyst.ts';
 import { systemClock } from '../lib/clock.ts';
-import type { Problem } from '../lib/errors.ts';
+import { HuntwireError, type Problem } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
@@ -92,7 +92,10 @@ export async function analyzeRules(
       : { form: 'in-process', cache: store.cache },
   );
   try {
-    const prepared = await prepareRules(rules, analyst, (done) => host.progress(done, rules.length));
+    const prepared = await prepareRules(rules, analyst, (done) => {
+      if (host.signal?.aborted) throw new HuntwireError('ABORTED', 'Stopped while queries were analyzed.');
+      host.progress(done, rules.length);
+    });
     const isSkipping = host.skipsBroken === true && prepared.rules.length > 0;
     if (isSkipping) logBroken(prepared.problems, host.log);
     else refuseProblems(prepared.problems);

@@ -10,6 +10,8 @@ export interface Host {
   readonly log: Log;
   /** Has the log mask the secrets of a further configuration; left out: nobody reads one. */
   readonly learnSecrets?: (config: Partial<Config>) => void;
+  /** Ends what goes on for long before anything runs: the analysis of queries. Left out: nobody stops it. */
+  readonly signal?: AbortSignal;
   /** From [0, 1), for jitter. */
   readonly random: () => number;
   readonly version: string;

@@ -75,6 +75,8 @@ async function refuse(
   log.error('what was read again is wrong: all stays as it was', { trigger, code, reason: message });
   const told = all.slice(0, MOST_PROBLEMS);
   const record: ReloadRecord = { at: clock.now(), trigger, outcome: 'refused', changes: [], problems: told };
+  // The process ends, and nothing that was read is wrong.
+  if (code === 'ABORTED') return record;
   await tellBestEffort(deps, async () => {
     await app.runner.noteReload(record);
     const [tenant] = app.tenants;

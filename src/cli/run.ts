@@ -1,4 +1,5 @@
 import { openApp } from '../app.ts';
+import { toHuntwireError } from '../lib/errors.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -30,9 +31,12 @@ async function runUntilStopped(world: World, options: RunOptions): Promise<numbe
 
 async function runWith(world: World, { config: file, skipBroken }: RunOptions, hangups: Hangups): Promise<number> {
   const config = readWithBlocked(world, file);
-  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken, blocksTenants: true };
+  const { signal } = world;
+  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken, blocksTenants: true, signal };
   const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
-  const app = await openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
+  const opened = openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
+  const app = await opened.catch((thrown) => nullWhereStopped(thrown, signal));
+  if (!app) return EXIT.ok;
   try {
     const reload = await openReload(world, { app, host, file, hangups });
     try {
@@ -45,4 +49,10 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
   } finally {
     await app.close();
   }
+}
+
+/** A stop before anything ran is none of its failures. */
+function nullWhereStopped(thrown: unknown, signal: AbortSignal): null {
+  if (signal.aborted && toHuntwireError(thrown).code === 'ABORTED') return null;
+  throw thrown;
 }
