@@ -202,7 +202,8 @@ async function tryProgram(stage) {
   const options = { env: environment(env) };
   const check = () => spawnSync(...asUser(health), { ...options, encoding: 'utf8' });
   const before = check();
-  if (before.status !== 5) throw new Error(`The health check of what does not run ends with ${before.status}: ${before.stderr}`);
+  if (before.status !== 5)
+    throw new Error(`The health check of what does not run ends with ${before.status}: ${before.stderr}`);
   console.log(`ok   health check before the start: ${before.status}`);
   const [program, args] = asUser([...ENTRYPOINT, ...CMD]);
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
