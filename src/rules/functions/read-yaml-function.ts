@@ -7,6 +7,8 @@ import { bodyEnd, FUNCTION_NAME, type SavedFunction } from './saved-function.ts'
 /** What functions and parsers of Sentinel's public repository are called by; every name that a file gives counts. */
 const NAMES = ['FunctionName', 'FunctionAlias', 'ParserName', 'EquivalentBuiltInParser', 'EquivalentBuiltInFunction'];
 
+const QUERIES = ['FunctionQuery', 'ParserQuery'];
+
 interface FunctionReading {
   readonly document: YamlDocument;
   readonly problems: Problem[];
@@ -18,7 +20,7 @@ export function readYamlFunction(document: YamlDocument): {
   readonly problems: readonly Problem[];
 } {
   const map = vendorMap(document.value, []);
-  const key = ['FunctionQuery', 'ParserQuery'].find((one) => map.has(one));
+  const key = [...QUERIES, ...(map.has('FunctionAlias') ? ['Query'] : [])].find((one) => map.has(one));
   if (key === undefined) return { functions: [], problems: [] };
   const reading: FunctionReading = { document, problems: [] };
   const query = queryText(map.value(key));

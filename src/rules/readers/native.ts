@@ -5,6 +5,8 @@ import type { RuleReader } from './reader.ts';
 export function isNativeRule(value: unknown): boolean {
   const one: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof one !== 'object' || one === null) return false;
+  // A saved function, as tools for a workspace write it.
+  if ('functionAlias' in one) return false;
   return 'query' in one || 'schedule' in one || ('id' in one && 'severity' in one);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadLibrary } from '../../../src/rules/functions/load-functions.ts';
+import { readRulesOfText } from '../../../src/rules/read-text.ts';
 import { memoryFiles } from '../overlays/overlay-folder.ts';
 import { libraryOf, refusalsOf } from './library-of.ts';
 
@@ -36,6 +37,16 @@ describe('functions in YAML', () => {
         '(starttime:datetime=datetime(null), list:dynamic=dynamic([]), text:string="*", quoted:string="a", off:bool=false, T:(*), rows:(a:string), times:(At:datetime), needed:long)',
       body: 'let parser = (x:string) { DeviceEvents | where ActionType == x };\nparser(text)',
     });
+  });
+
+  it('may say "query" beside an alias, and are no rules in a rules folder', async () => {
+    const text =
+      'id: UnifiedSignIns\nname: Sign-ins\nfunctionAlias: UnifiedSignIns\nquery: union SigninLogs, OtherLogs\n';
+    const { library, refusals } = await libraryOf({ 'a.yaml': text });
+    expect(refusals).toEqual([]);
+    expect(library.functions.get('UnifiedSignIns')?.body).toBe('union SigninLogs, OtherLogs');
+    const { refused, found } = readRulesOfText('a.yaml', text);
+    expect([refused, found.map(({ problems }) => problems)]).toEqual([null, [[]]]);
   });
 
   it('keep the places of what they say', async () => {
