@@ -9,6 +9,7 @@ import { stepFailed, type TicketDesk, type TicketStep } from './ticket-flow.ts';
 
 export type JiraTalk = Talk<Material & { readonly isCloud: boolean }>;
 
+/** Changes fields of an issue that is there. */
 type Edit = (key: string, fields: JsonObject) => Promise<VendorAnswer>;
 
 /** How many of the latest comments are looked through for one of ours. */
