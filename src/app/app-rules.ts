@@ -1,7 +1,7 @@
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
 import { holdsRules, rulePlacesOf } from '../config/rule-paths.ts';
-import { createAnalyst } from '../kql/analyst.ts';
+import { createAnalyst, LASTING_WORKERS } from '../kql/analyst.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -88,7 +88,7 @@ export async function analyzeRules(
 ): Promise<Pick<PreparedRules, 'rules' | 'refused'> & Pick<LoadedFiles, 'broken'>> {
   const analyst = createAnalyst(
     host.place === 'worker'
-      ? { form: 'worker', cache: store.cache, clock: systemClock }
+      ? { form: 'worker', cache: store.cache, clock: systemClock, ...LASTING_WORKERS }
       : { form: 'in-process', cache: store.cache },
   );
   try {

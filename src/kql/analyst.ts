@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Cache } from '../lib/cache.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createPoolForm } from './analyst-pool.ts';
@@ -22,6 +23,9 @@ export interface AnalystOptions {
   readonly clock?: Clock;
   readonly settings?: Partial<WorkerSettings>;
 }
+
+/** Workers of a process that runs for months: each holds about 200 MB while it works, and only a start has so much for them to do. */
+export const LASTING_WORKERS = { workers: Math.min(2, availableParallelism()), workersFrom: 200 };
 
 /**
  * Prepares queries, each once: `in-process` for verbs that end soon and for tests, `worker` for what runs long, where the parser's
