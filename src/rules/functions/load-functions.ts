@@ -105,7 +105,7 @@ function readerFor(file: string): typeof readKqlFunctions {
 }
 
 /** What gives a function away; other YAML, broken or not, is no business of ours. */
-const MARK = /^\s*["']?(?:Function|Parser)Query["']?\s*:/im;
+const MARK = /^\s*["']?(?:FunctionQuery|ParserQuery|FunctionAlias)["']?\s*:/im;
 
 function readYaml(file: string, text: string): ReturnType<typeof readKqlFunctions> {
   if (!MARK.test(text)) return { functions: [], problems: [] };
