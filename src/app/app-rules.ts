@@ -92,8 +92,9 @@ export async function analyzeRules(
       : { form: 'in-process', cache: store.cache },
   );
   try {
+    refuseStopped(host);
     const prepared = await prepareRules(rules, analyst, (done) => {
-      if (host.signal?.aborted) throw new HuntwireError('ABORTED', 'Stopped while queries were analyzed.');
+      refuseStopped(host);
       host.progress(done, rules.length);
     });
     const isSkipping = host.skipsBroken === true && prepared.rules.length > 0;
@@ -108,4 +109,9 @@ export async function analyzeRules(
   } finally {
     await analyst.close();
   }
+}
+
+/** A process that was told to stop analyzes nothing more. */
+function refuseStopped({ signal }: Pick<Host, 'signal'>): void {
+  if (signal?.aborted) throw new HuntwireError('ABORTED', 'Stopped while queries were analyzed.');
 }
