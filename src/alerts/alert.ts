@@ -117,6 +117,8 @@ export const HEALTH_CODES = [
   'heartbeat',
   'expiry',
   'api-retires',
+  'late-arrivals',
+  'quota-shared',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

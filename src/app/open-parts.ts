@@ -3,6 +3,7 @@ import { PRESETS } from '../formats/presets/registry.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
+import { createArrivalBook } from '../run/arrivals/arrival-book.ts';
 import { openServiceClock } from '../run/clock/open-clock.ts';
 import { type AskedTenant, createErrands } from '../run/desk/errands.ts';
 import type { AuthConfig } from '../sources/auth/auth-config.ts';
@@ -36,7 +37,8 @@ export async function openTenant(
     clock,
     serviceNow: serviceClock.now,
   });
-  return { name, source, meter, serviceClock, errands: createErrands() };
+  const arrivals = createArrivalBook(name, source.api, store.cache);
+  return { name, source, meter, serviceClock, errands: createErrands(), arrivals };
 }
 
 /** The source, or one that stands in its place until it can be opened. */

@@ -7,6 +7,8 @@ export interface FilterTimes {
   readonly logicalTime: number;
   readonly latenessMs: number;
   readonly late?: LateArrivals;
+  /** Since when (epoch ms) every row of the table has an ingestion time; null: some have none, or nobody knows. */
+  readonly stampedSince: number | null;
 }
 
 /** Rows that came too late for the windows of a rule: of these a run asks for no others. */
@@ -27,8 +29,10 @@ export function windowFilter(time: string, reference: TableReference, times: Fil
   if (window.basis === 'event') return between(time, window.from, window.to);
   const arrived = between('ingestion_time()', window.from, window.to);
   if (times.late && reference.role === 'driving') return `${arrived} and ${lateCondition(time, times.late)}`;
-  const unstamped = between(time, window.from - UNSTAMPED_MS, window.to);
   const late = `${time} >= ${datetimeLiteral(window.from - latenessMs)}`;
+  const oldest = window.from - UNSTAMPED_MS;
+  if (times.stampedSince !== null && oldest >= times.stampedSince) return `${late} and ${arrived}`;
+  const unstamped = between(time, oldest, window.to);
   return `${late} and ${arrived} or (isnull(ingestion_time()) and ${unstamped})`;
 }
 

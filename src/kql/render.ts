@@ -2,7 +2,7 @@ import { HuntwireError } from '../lib/errors.ts';
 import { applyEdits, type Edit, type EditedText } from './edits.ts';
 import { datetimeAt, paramLiteral } from './literal.ts';
 import type { ParamValue, PreparedQuery, TableReference, TimeCall } from './prepared.ts';
-import { type LateArrivals, windowFilter } from './render-filter.ts';
+import { type FilterTimes, type LateArrivals, windowFilter } from './render-filter.ts';
 import { datetimeLiteral, type Window } from './window.ts';
 
 export interface RenderOptions {
@@ -17,6 +17,8 @@ export interface RenderOptions {
   readonly late?: LateArrivals;
   /** Time columns of tables that the Defender schema does not have, as learnt from the service; null: the table has none. */
   readonly timeColumns?: Readonly<Record<string, string | null>>;
+  /** Since when (epoch ms) every row of a table has an ingestion time; left out: of none that is known. */
+  readonly stampedSince?: (table: string) => number | null;
 }
 
 /** A query as it is sent, less the comment line. */
@@ -69,11 +71,19 @@ function tableEdits(prepared: PreparedQuery, options: RenderOptions): readonly E
 function wrap(references: readonly TableReference[], options: RenderOptions, window: Window): readonly Edit[] {
   const [first] = references;
   if (!first) return [];
-  const suffixes = references.map((reference) => suffixOf(reference, options, window));
+  const stampedSince = stampedOf(references, options);
+  const suffixes = references.map((reference) => suffixOf(reference, options, { window, stampedSince }));
   if (new Set(suffixes).size > 1 && !first.expanded) throw unlike(references);
   if (!first.expanded) return suffixes[0] ? around(first.start, first.end, '(', `${suffixes[0]})`) : [];
   const legs = references.map(({ table }, index) => (suffixes[index] ? `(${table}${suffixes[index]})` : table));
   return [{ start: first.start, end: first.end, text: legs.join(', ') }];
+}
+
+/** Tables that share a place share a filter. */
+function stampedOf(references: readonly TableReference[], { stampedSince }: RenderOptions): number | null {
+  const since = references.map(({ table }) => stampedSince?.(table) ?? null);
+  const known = since.filter((one) => one !== null);
+  return known.length < since.length ? null : Math.max(...known);
 }
 
 /** What the service tells of tables that nobody knew may come too late for the analysis. */
@@ -84,11 +94,15 @@ function unlike(references: readonly TableReference[]): HuntwireError {
 }
 
 /** What follows a table: its filter, and its name where the union tells each row's table; empty for a table without time. */
-function suffixOf(reference: TableReference, options: RenderOptions, window: Window): string {
+function suffixOf(
+  reference: TableReference,
+  options: RenderOptions,
+  own: Pick<FilterTimes, 'window' | 'stampedSince'>,
+): string {
   const time = timeColumnFor(reference, options);
   if (time === null) return '';
   const { logicalTime, latenessMs, late } = options;
-  const times = { window, logicalTime, latenessMs, ...(late && { late }) };
+  const times = { ...own, logicalTime, latenessMs, ...(late && { late }) };
   const filter = ` | where ${windowFilter(time, reference, times)}`;
   return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
 }

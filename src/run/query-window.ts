@@ -192,6 +192,7 @@ function placed(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireErr
 function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window: Window | null): RenderedQuery {
   const { rule, planned, tenant, sweep } = input;
   const { latenessMs } = deps.settings;
+  const { arrivals, serviceClock } = tenant;
   const notBefore = planned.logicalTime - tenant.source.retentionMs;
   return renderQuery(rule.prepared, {
     logicalTime: planned.logicalTime,
@@ -199,6 +200,7 @@ function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window
     latenessMs,
     params: rule.params,
     timeColumns,
+    ...(arrivals && { stampedSince: (table: string) => arrivals.stampedSince(table, serviceClock.now() ?? 0) }),
     ...(sweep && { late: { laterThanMs: laterThanMs(rule, deps.settings), notBefore } }),
   });
 }

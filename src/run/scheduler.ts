@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { Admission, Refusal } from '../sources/quota/quota-meter.ts';
+import { keepArrivals } from './arrivals/keep-arrivals.ts';
 import { keepClock } from './clock/keep-clock.ts';
 import { knownTime } from './clock/known-time.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
@@ -12,6 +13,7 @@ import { createGate } from './desk/gate.ts';
 import { tellOutlook } from './desk/outlook.ts';
 import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
 import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
+import { tellOthers } from './desk/tell-others.ts';
 import { endErrands, takeErrands, workErrand } from './desk/work-errand.ts';
 import { noteFault, workTurn } from './desk/work-turn.ts';
 import { riseAfter } from './lag.ts';
@@ -46,7 +48,10 @@ export async function runSchedule(
   const unlisten = tenant.serviceClock.listen(desk.bell.ring);
   const deaf = tenant.listenToRules?.(desk.bell.ring);
   const unasked = tenant.errands?.listen(desk.bell.ring);
-  const keeping = keepClock(tenant, deps, ended.signal);
+  const keeping = Promise.all([
+    keepClock(tenant, deps, ended.signal),
+    tenant.arrivals && keepArrivals(tenant, tenant.arrivals, deps, ended.signal),
+  ]);
   try {
     await runDesk(desk, ended.signal).finally(() => endErrands(desk));
     await finishRunning(desk, signal, handOver);
@@ -110,6 +115,7 @@ async function look(desk: Desk): Promise<void> {
   if (now - desk.toldAt < MINUTE_MS) return;
   desk.toldAt = now;
   await tellOutlook(desk);
+  await tellOthers(desk);
   try {
     await sumUp(desk.tenant.name, knownTime(desk.tenant.serviceClock), desk.deps);
   } catch (thrown) {

@@ -10,6 +10,7 @@ import type { Way } from '../state/detour-store.ts';
 import type { Journal } from '../state/journal.ts';
 import type { SilenceReader } from '../state/silence-store.ts';
 import type { Store } from '../state/store.ts';
+import type { ArrivalBook } from './arrivals/arrival-book.ts';
 import type { ServiceClock } from './clock/service-clock.ts';
 import type { WindowSettings } from './windows.ts';
 
@@ -21,6 +22,8 @@ export interface Tenant {
   readonly serviceClock: ServiceClock;
   /** As they are now: the same array until others have taken their place. */
   readonly rules: readonly RunnableRule[];
+  /** What is known of how rows of its tables arrive; left out: nothing, and nobody looks. */
+  readonly arrivals?: ArrivalBook;
   /** Tells each time that others have, and gives how to end that; left out: they stay. */
   readonly listenToRules?: (listener: () => void) => () => void;
 }

@@ -143,6 +143,8 @@ describe('makeHealthAlert', () => {
     ['heartbeat', 'tenant', 'informational', 'Heartbeat: soar'],
     ['expiry', 'tenant', 'high', 'Certificate or secret expires: soar'],
     ['api-retires', 'tenant', 'medium', 'API is to end: soar'],
+    ['late-arrivals', 'tenant', 'low', 'Rows arrive too late: soar'],
+    ['quota-shared', 'tenant', 'medium', 'Others use the quota: soar'],
   ])('of %s is about a %s, %s: %s', (code, about, severity, title) => {
     expect(subjectKindOf(code)).toBe(about);
     expect(makeHealthAlert({ ...input, code })).toMatchObject({ severity, title });

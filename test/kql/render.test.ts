@@ -49,6 +49,19 @@ describe('the filter', () => {
     );
   });
 
+  it('asks for no rows without an ingestion time where there are none in all that it reaches', async () => {
+    const window = { ...WINDOW, basis: 'ingestion' } as const;
+    const since = (time: number | null) => (table: string) => (table === 'DeviceEvents' ? time : null);
+    const asked = async (query: string, time: number | null) =>
+      (await render(query, { basis: 'ingestion', window, stampedSince: since(time) })).includes('isnull');
+    expect(await asked('DeviceEvents', WINDOW.from - DAY_MS)).toBe(false);
+    expect(await asked('DeviceEvents', WINDOW.from - DAY_MS + 1)).toBe(true);
+    expect(await asked('DeviceEvents', null)).toBe(true);
+    expect(await asked('EmailEvents', WINDOW.from - DAY_MS)).toBe(true);
+    const both = 'let f = (t: string) { table(t) }; union (f("DeviceEvents")), (f("EmailEvents"))';
+    expect(await asked(both, WINDOW.from - 2 * DAY_MS)).toBe(true);
+  });
+
   it.each([
     ['let x = DeviceEvents; x', `let x = (DeviceEvents | where ${FILTER}); x`],
     ['let f = () { DeviceEvents | take 1 }; f()', `let f = () { (DeviceEvents | where ${FILTER}) | take 1 }; f()`],

@@ -71,6 +71,8 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   heartbeat: { about: 'tenant', severity: 'informational', title: 'Heartbeat' },
   expiry: { about: 'tenant', severity: 'high', title: 'Certificate or secret expires' },
   'api-retires': { about: 'tenant', severity: 'medium', title: 'API is to end' },
+  'late-arrivals': { about: 'tenant', severity: 'low', title: 'Rows arrive too late' },
+  'quota-shared': { about: 'tenant', severity: 'medium', title: 'Others use the quota' },
 };
 
 export function subjectKindOf(code: HealthCode): HealthSubjectKind {

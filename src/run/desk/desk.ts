@@ -64,6 +64,8 @@ export interface Desk {
   plannedBy: number;
   /** When it was last told which rules lag, monotonic ms. */
   toldAt: number;
+  /** Since when others use the quota up, monotonic ms, and whether that was told; null: they do not, nobody has looked yet. */
+  readonly others: { since: number | null; told: boolean | null };
   /** Whether something was late at the latest look, or may have been told as late by an earlier process. */
   wasLate: boolean;
   fatal: HuntwireError | null;
@@ -91,6 +93,7 @@ export function openDesk(tenant: AskedTenant, deps: RunDeps): Desk {
     hard: new AbortController(),
     plannedBy: 0,
     toldAt: Number.NEGATIVE_INFINITY,
+    others: { since: null, told: null },
     wasLate: true,
     fatal: null,
   };

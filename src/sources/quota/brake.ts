@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { ThrottleTold } from '../../lib/errors.ts';
-import type { ApiName, QuotaLimits, QuotaStore, StoredPause, StoredRestraint } from '../source.ts';
+import type { ApiName, QuotaLimits, QuotaStore, StoredPause, StoredRestraint, ThrottleCause } from '../source.ts';
 import type { Lane } from './lanes.ts';
 import type { Wait } from './periods.ts';
 import {
@@ -30,6 +30,7 @@ export interface BrakeState {
   readonly pausedMs: number | null;
   readonly heldMs: number | null;
   readonly pace: number;
+  readonly slowedBy: ThrottleCause | null;
 }
 
 export interface BrakeOptions {
@@ -119,5 +120,6 @@ function stateOf({ pausedUntil, restraint }: Braking, now: number): BrakeState {
     pausedMs: pausedUntil > now ? pausedUntil - now : null,
     heldMs: restraint.heldUntil > now ? restraint.heldUntil - now : null,
     pace: paceAt(restraint, now),
+    slowedBy: restraint.cause,
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { ThrottleTold } from '../../lib/errors.ts';
-import type { ApiName, QuotaLimits, QuotaStore } from '../source.ts';
+import type { ApiName, QuotaLimits, QuotaStore, ThrottleCause } from '../source.ts';
 import { type Brake, createBrake } from './brake.ts';
 import { type CallRecord, createCallRecord } from './call-record.ts';
 import { type Lane, laneShare } from './lanes.ts';
@@ -24,6 +24,8 @@ export interface QuotaUsage {
   readonly inFlight: number;
   /** Which share of the limits of calls is used: below 1 for a while after a 429. */
   readonly pace: number;
+  /** Who used up what the latest 429 spoke of; null: there was none. */
+  readonly slowedBy: ThrottleCause | null;
   /** Calls that still fit the minute and the hour, whoever asks; infinite where they are not limited. */
   readonly room: number;
   /** How much longer low lanes do not go; null: they do. */

@@ -28,6 +28,8 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   expiry: () => false,
   'api-retires': () => false,
   'reload-refused': ({ records }) => records.some((one) => one.kind === 'reload' && one.refused),
+  'late-arrivals': () => false,
+  'quota-shared': (week) => hasFailures(week) || isScarce(week),
   'tenant-blocked': () => false,
   'rule-broken': () => false,
 };

@@ -1,0 +1,44 @@
+import type { TableReference } from '../../kql/prepared.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+
+/** A table whose arrivals are looked at, and for whom. */
+export interface ArrivalTable {
+  readonly table: string;
+  readonly timeColumn: string;
+  /** Sets that it drives: what arrives too late for one of their windows no other finds. */
+  readonly sets: readonly string[];
+  /** Whether windows by arrival ask it. */
+  readonly byArrival: boolean;
+}
+
+/** The tables of rules that run, by name; those that the Defender schema does not have are left out, as their time column is a guess. */
+export function arrivalTables(rules: readonly RunnableRule[]): readonly ArrivalTable[] {
+  const found = new Map<string, ArrivalTable>();
+  for (const rule of rules) {
+    if (rule.status === 'disabled' || rule.prepared.basis === 'none') continue;
+    for (const reference of rule.prepared.tables) {
+      const own = arrivalOf(rule, reference);
+      if (own) found.set(own.table, joined(found.get(own.table), own));
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
+}
+
+/** Null where no window is put behind the table. */
+function arrivalOf(
+  { id, effectiveShape, window }: RunnableRule,
+  { table, known, timeColumn, lookbackMs, role }: TableReference,
+): ArrivalTable | null {
+  if (!known || timeColumn === null || lookbackMs !== null) return null;
+  const sets = effectiveShape === 'set' && role === 'driving' ? [id] : [];
+  return { table, timeColumn, sets, byArrival: window.basis === 'ingestion' };
+}
+
+function joined(one: ArrivalTable | undefined, other: ArrivalTable): ArrivalTable {
+  if (!one) return other;
+  return {
+    ...one,
+    sets: [...new Set([...one.sets, ...other.sets])],
+    byArrival: one.byArrival || other.byArrival,
+  };
+}
