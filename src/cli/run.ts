@@ -33,10 +33,16 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
   const config = readWithBlocked(world, file);
   const { signal } = world;
   const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken, blocksTenants: true, signal };
-  const http = config.http && (await import('./run/http-door.ts')).createHttpDoor(config.http, host);
-  const opened = openApp(config, http ? { ...host, journal: http.note, beat: http.pulse.beat } : host);
-  const app = await opened.catch((thrown) => nullWhereStopped(thrown, signal));
+  const isCounted = config.http !== null || config.metrics !== null;
+  const figures = isCounted ? (await import('./run/figures.ts')).createFigures(host) : null;
+  const http =
+    config.http && figures && (await import('./run/http-door.ts')).createHttpDoor(config.http, host, figures);
+  const counting = { ...(figures && { journal: figures.metrics.note }), ...(http && { beat: http.pulse.beat }) };
+  const app = await openApp(config, { ...host, ...counting }).catch((thrown) => nullWhereStopped(thrown, signal));
   if (!app) return EXIT.ok;
+  figures?.of(app);
+  const end = new AbortController();
+  const pushing = figures?.push(config.metrics, end.signal);
   try {
     const reload = await openReload(world, { app, host, file, hangups });
     try {
@@ -47,6 +53,8 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
     }
     return EXIT.ok;
   } finally {
+    end.abort();
+    await pushing;
     await app.close();
   }
 }

@@ -122,6 +122,12 @@ export interface Config {
   readonly http: HttpConfig | null;
   /** Where what happens is written; null: nowhere. */
   readonly events: { readonly path: string } | null;
+  /** Where figures are pushed to; null: nowhere. */
+  readonly metrics: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, Secret>>;
+    readonly everyMs: number;
+  } | null;
   /** A sign of life, how often and for which target; null: none. */
   readonly heartbeat: { readonly everyMs: number; readonly target: string } | null;
   readonly state: { readonly path: string };

@@ -7,6 +7,7 @@ import { digestSchema, escalateSchema, targetNames } from './detour-schema.ts';
 import { HEALTH_SECTIONS } from './health-sections.ts';
 import { HTTP_SECTION } from './http-section.ts';
 import { NAME, NAME_HINT, name } from './name-schema.ts';
+import { METRICS_SECTION } from './operation/metrics-push.ts';
 import { OPERATION_SECTIONS } from './operation/retention.ts';
 import { WINDOWS_SECTION } from './windows-section.ts';
 
@@ -147,6 +148,7 @@ export function frameSchema({ source, auth, target }: FrameParts): PluginSchema 
       ...WINDOWS_SECTION,
       ...HTTP_SECTION,
       ...OPERATION_SECTIONS,
+      ...METRICS_SECTION,
       state,
       log,
       lint,

@@ -10,6 +10,7 @@ import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
 import { journalFileOf, readHeartbeat } from './health-sections.ts';
 import { readLinks } from './links.ts';
+import { readMetricsPush } from './operation/metrics-push.ts';
 import { readRetention } from './operation/retention.ts';
 import { sectionDigests } from './operation/section-digests.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
@@ -225,6 +226,7 @@ function assembled(
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     events: journalFileOf(frame.events),
+    metrics: readMetricsPush(reading, frame.metrics),
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JournalDelivery, JournalEntry, JournalRun } from '../state/journal.ts';
+import type { Figure } from './otlp/otlp-metrics.ts';
 
 const PREFIX = 'huntwire_';
 /** Seconds. */
@@ -33,6 +34,10 @@ export interface Metrics {
   /** A `Journal` of state/journal.ts. */
   note(entry: JournalEntry): void;
   text(): Promise<string>;
+  /** The same figures for who writes them otherwise. */
+  figures(): Promise<readonly Figure[]>;
+  /** A push of them succeeded or not. */
+  pushed(outcome: 'ok' | 'failed'): void;
 }
 
 /** Starts to count. `read` is called at each `text()`; what it throws, `text()` rejects with. */
@@ -50,6 +55,11 @@ export function createMetrics(version: string, read: () => Promise<MetricReading
       setGauges(gauges, await read());
       return registry.metrics();
     },
+    figures: async () => {
+      setGauges(gauges, await read());
+      return (await registry.getMetricsAsJSON()).map((figure) => ({ ...figure, type: String(figure.type) }));
+    },
+    pushed: (outcome) => counters.pushes.inc({ outcome }),
   };
 }
 
@@ -72,6 +82,7 @@ function createCounters(registry: Registry) {
     calls: counter('api_requests_total', 'Queries sent to the API.', ['tenant', 'api']),
     took: times('rule_run_duration_seconds', 'How long runs took.', ['tenant'], RUN_BUCKETS),
     deliveries: counter('deliveries_total', 'Attempts to hand an alert over.', ['target', 'outcome']),
+    pushes: counter('metrics_pushes_total', 'Attempts to push these figures.', ['outcome']),
     handing: times('delivery_duration_seconds', 'How long targets took.', ['target'], DELIVERY_BUCKETS),
   };
 }

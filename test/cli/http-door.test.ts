@@ -3,6 +3,7 @@ import { request } from 'undici';
 import type { Host } from '../../src/app/host.ts';
 import type { App } from '../../src/app.ts';
 import { backfillThroughRunner, runnerOf } from '../../src/cli/backfill/through-runner.ts';
+import { createFigures } from '../../src/cli/run/figures.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -31,11 +32,14 @@ async function openDoor() {
     source: (clock) => plantedSource({ columns: COLUMNS, rows: () => [], now: clock.now }),
   });
   const { clock } = bench;
-  const door = createHttpDoor(CONFIG, { clock, log: silentLog, version: '1.2.3' } as unknown as Host);
+  const host = { clock, log: silentLog, version: '1.2.3' } as unknown as Host;
+  const figures = createFigures(host);
+  const door = createHttpDoor(CONFIG, host, figures);
   const tenant = { ...bench.tenant, rules: [makeRule()], errands: createErrands() };
-  const runs = { ...bench.deps, journal: door.note, beat: door.pulse.beat };
+  const runs = { ...bench.deps, journal: figures.metrics.note, beat: door.pulse.beat };
   const deliveries = { poke: () => undefined };
   const parts = { config: APP_CONFIG, tenants: [tenant], targets: [], store: bench.store, runs, deliveries };
+  figures.of(parts as unknown as App);
   const reload = async (trigger: string) => ({ at: T0, trigger, outcome: 'unchanged', changes: [], problems: [] });
   const http = await door.open(parts as unknown as App, { reload } as never);
   const stop = new AbortController();

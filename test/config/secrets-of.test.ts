@@ -20,6 +20,7 @@ const CONFIG: Config = {
   links: { alert: null },
   windows: null,
   http: null,
+  metrics: null,
   heartbeat: null,
   events: null,
   redact: null,

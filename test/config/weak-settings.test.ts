@@ -21,6 +21,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     links: { alert: null },
     windows: null,
     http: null,
+    metrics: null,
     heartbeat: null,
     events: null,
     redact: null,

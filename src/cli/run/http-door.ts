@@ -1,35 +1,31 @@
-import { readHealth } from '../../actions/read-health.ts';
 import { ALERT_SCHEMA } from '../../alerts/map/alert-schema.ts';
 import type { Host } from '../../app/host.ts';
 import type { App } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
-import { createMetrics, type Metrics } from '../../observe/metrics.ts';
 import { createBackfills } from './backfills.ts';
+import type { Figures } from './figures.ts';
 import type { OpenReload } from './open-reload.ts';
 import { createPerformer } from './perform-here.ts';
 
-/** What counts and watches from the start of a process, and listens once there is something to tell. */
+/** What watches from the start of a process, and listens once there is something to tell. */
 export interface HttpDoor {
-  readonly note: Metrics['note'];
   readonly pulse: Pulse;
   /** `running`: what only this process can do. */
   open(app: App, running: Pick<OpenReload, 'reload'>): Promise<OpenHttp>;
 }
 
-export function createHttpDoor(config: HttpConfig, host: Host): HttpDoor {
+export function createHttpDoor(
+  config: HttpConfig,
+  host: Host,
+  { metrics, health }: Pick<Figures, 'metrics' | 'health'>,
+): HttpDoor {
   const { clock, log, version } = host;
   const pulse = createPulse(clock);
-  let health = (): ReturnType<typeof readHealth> => Promise.resolve({ rules: [], targets: [], waiting: [] });
-  const metrics = createMetrics(version, () => health());
   return {
-    note: metrics.note,
     pulse,
     open: async (app, { reload }) => {
-      const { store } = app;
-      health = () =>
-        readHealth({ tenants: app.tenants, targets: app.targets, store, clock, settings: app.runs.settings });
       const backfills = createBackfills(app, host);
       const perform = createPerformer(app, { ...host, reload, backfills });
       const listening = await openHttp({
