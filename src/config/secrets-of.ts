@@ -9,7 +9,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * again it knows of what secrets have changed to, and still of what they were; the same array as long as nothing has changed.
  */
 export function createSecretsOf(config: Partial<Config>, environment: Environment): () => readonly string[] {
-  const secrets = secretsIn([config.tenants, [...(config.targets?.values() ?? [])], config.redact, config.http]);
+  const secrets = secretsIn([
+    config.tenants,
+    [...(config.targets?.values() ?? [])],
+    config.redact,
+    config.http,
+    config.metrics,
+  ]);
   const proxies = Object.entries(environment).map(([name, value]) => (/^https?_proxy$/i.test(name) ? value : ''));
   let known = secrets.map((secret) => secret.texts());
   let found = listOf(known.flat(), proxies);

@@ -48,12 +48,7 @@ function check(value: unknown, shape: Shape, path: string, problems: string[]): 
   } else if (!isOf(value, shape.of)) problems.push(`${path} is no ${shape.of}: ${JSON.stringify(value)}`);
 }
 
-function checkMessage(
-  value: unknown,
-  fields: Readonly<Record<string, Shape>>,
-  path: string,
-  problems: string[],
-): void {
+function checkMessage(value: unknown, fields: Readonly<Record<string, Shape>>, path: string, problems: string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     problems.push(`${path} is no message`);
     return;

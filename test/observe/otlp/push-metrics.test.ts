@@ -23,7 +23,9 @@ interface Received {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: {
-    readonly resourceMetrics: readonly [{ readonly scopeMetrics: readonly [{ readonly metrics: readonly SentMetric[] }] }];
+    readonly resourceMetrics: readonly [
+      { readonly scopeMetrics: readonly [{ readonly metrics: readonly SentMetric[] }] },
+    ];
   };
 }
 
