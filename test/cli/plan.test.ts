@@ -59,7 +59,7 @@ describe('plan', () => {
     expect(exitCode).toBe(0);
     const { tenants, problems, comparison } = JSON.parse(out);
     expect(tenants).toMatchObject([
-      { tenant: 'default', api: 'graph', callsPerDay: 72, callsPerHour: 3, runMinutes: null, fits: true },
+      { tenant: 'default', api: 'graph', callsPerDay: 74.143, callsPerHour: 3.089, runMinutes: null, fits: true },
     ]);
     expect(tenants[0].hours).toHaveLength(24);
     expect([problems, comparison]).toEqual([[], null]);

@@ -108,7 +108,7 @@ function histogramOf({ attributes, bounds, sum, count }: Buckets): Json {
 }
 
 /** In parts of at most so many values, whole figures where they fit: a request must not grow with the number of rules. */
-export function partsOf(figures: readonly Figure[], most: number): readonly (readonly Figure[])[] {
+export function figureParts(figures: readonly Figure[], most: number): readonly (readonly Figure[])[] {
   const parts: Figure[][] = [[]];
   let count = 0;
   for (const figure of figures.flatMap((one) => piecesOf(one, most))) {

@@ -6,7 +6,7 @@ import { SECOND_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Secret } from '../../lib/secret.ts';
-import { type Figure, otlpRequest, partsOf, type ResourceAttributes } from './otlp-metrics.ts';
+import { type Figure, otlpRequest, figureParts, type ResourceAttributes } from './otlp-metrics.ts';
 
 export interface MetricsTarget {
   /** The address of metrics itself, or the base of a collector. */
@@ -76,7 +76,7 @@ async function pushOnce(
   });
   const signal = AbortSignal.timeout(limitMs);
   try {
-    for (const part of partsOf(await figures(), MOST_VALUES)) {
+    for (const part of figureParts(await figures(), MOST_VALUES)) {
       const body = await promisify(gzip)(JSON.stringify(otlpRequest(part, resource, times)));
       const sent = { ...own, 'content-type': 'application/json', 'content-encoding': 'gzip' };
       const answer = await undici().request(url, { method: 'POST', headers: sent, body, dispatcher, signal });

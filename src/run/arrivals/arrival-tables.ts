@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { TableReference } from '../../kql/prepared.ts';
+import { DAY_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 
 /** A table whose arrivals are looked at, and for whom. */
@@ -41,4 +43,14 @@ function joined(one: ArrivalTable | undefined, other: ArrivalTable): ArrivalTabl
     sets: [...new Set([...one.sets, ...other.sets])],
     byArrival: one.byArrival || other.byArrival,
   };
+}
+
+/** A time of the day that is the table's own, so that those of fifty tenants do not meet: the latest one at or before `time`. */
+export function latestLook(tenant: string, table: string, time: number): number {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(['arrivals', tenant, table]))
+    .digest()
+    .readUInt32BE(0);
+  const phase = (hash % (DAY_MS / SECOND_MS)) * SECOND_MS;
+  return Math.floor((time - phase) / DAY_MS) * DAY_MS + phase;
 }

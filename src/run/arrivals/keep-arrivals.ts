@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/duration.ts';
 import { type ErrorCode, endsRunner, toHuntwireError } from '../../lib/errors.ts';
 import { longestSleep, type RunDeps, type Tenant } from '../tenant.ts';
 import type { ArrivalBook } from './arrival-book.ts';
-import { type ArrivalTable, arrivalTables } from './arrival-tables.ts';
+import { type ArrivalTable, arrivalTables, latestLook } from './arrival-tables.ts';
 import { type ArrivalLook, lookAtArrivals, resolveUnwatched } from './look-at-arrivals.ts';
 
 /** Failures that speak of the table: it is asked again a day later, others within the hour. */
@@ -15,16 +14,6 @@ const OF_TABLE: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_TIMEOUT',
   'SOURCE_LIMITS_EXCEEDED',
 ]);
-
-/** A time of the day that is the table's own, so that those of fifty tenants do not meet: the latest one at or before `time`. */
-export function latestLook(tenant: string, table: string, time: number): number {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(['arrivals', tenant, table]))
-    .digest()
-    .readUInt32BE(0);
-  const phase = (hash % (DAY_MS / SECOND_MS)) * SECOND_MS;
-  return Math.floor((time - phase) / DAY_MS) * DAY_MS + phase;
-}
 
 interface Looking extends ArrivalLook {
   /** Until when a table rests that could not be asked, monotonic ms. */

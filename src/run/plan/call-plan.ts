@@ -5,12 +5,13 @@ import { LANES, type Lane, laneShare } from '../../sources/quota/lanes.ts';
 import type { QuotaLimits } from '../../sources/source.ts';
 import { isLagging } from '../lag.ts';
 import { intervalOf, runsPerDay } from '../schedule.ts';
+import { type DailyLooks, dailyLooks } from './daily-looks.ts';
 import { drain, type LaneWait } from './drain.ts';
 import { type Crowd, type MinuteLoad, minuteLoad, PLANNED_DAYS, totalLoad, worstCrowd } from './minute-load.ts';
 
 /** What the schedules of a tenant's rules ask of its quota: the one computation behind `plan`, `doctor` and the start of `run`. */
 export interface CallPlan {
-  /** Means of a day on which all rules run. Retries and slices come on top. */
+  /** Means of a day on which all rules run, with their sweeps and the looks at arrivals. Retries and slices come on top. */
   readonly callsPerMinute: number;
   readonly callsPerHour: number;
   readonly callsPerDay: number;
@@ -58,15 +59,21 @@ export interface CallPlanInput {
   readonly meanRunMs?: number | null;
 }
 
+/** No rule has such an id. */
+const BESIDE = 'sweeps, and looks at arrivals';
+
 const LESS_OFTEN = 'Run rules less often, join rules over the same table, or let several go in one call (source.pack).';
 const SPREAD = 'Move some crons to other minutes, or write "every", which spreads rules by itself.';
 
 export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunMs = null }: CallPlanInput): CallPlan {
   const running = rules.filter((rule) => rule.status !== 'disabled');
+  const looks = dailyLooks(running);
+  const beside = { ruleId: BESIDE, calls: looks.callsPerDay };
   const fit = fitsQuota(
-    running.map((rule) => ({ ruleId: rule.id, calls: runsPerDay(rule.schedule, now) })),
+    [...running.map((rule) => ({ ruleId: rule.id, calls: runsPerDay(rule.schedule, now) })), beside],
     quota,
   );
+  const costs = fit.costs.filter((cost) => cost !== beside);
   const callsPerDay = fit.costs.reduce((sum, cost) => sum + cost.calls, 0);
   const load = minuteLoad(running, now);
   const waits = fit.fits ? drain(load, quota) : [];
@@ -79,10 +86,10 @@ export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunM
   return {
     ...ratesOf(callsPerDay, meanRunMs),
     ...busiest(load),
-    lanes: lanePlans(running, fit.costs, { load, waits, meanRunMs }),
+    lanes: [...lanePlans(running, costs, { load, waits, meanRunMs }), ...lookPlan(looks, { load, waits, meanRunMs })],
     findings,
     fits: findings.length === 0,
-    costs: fit.costs,
+    costs,
   };
 }
 
@@ -142,6 +149,16 @@ function lanePlans(
     const rates = ratesOf(callsPerDay, meanRunMs);
     return [{ lane, rules: own.length, ...rates, worstMinute, share: laneShare(lane), longestWaitMs }];
   });
+}
+
+/** What is asked once a day goes with what catches up. */
+function lookPlan({ sweeps, callsPerDay }: DailyLooks, { load, waits, meanRunMs }: LaneFigures): readonly LanePlan[] {
+  const lane = 'backlog';
+  if (callsPerDay === 0) return [];
+  const longestWaitMs = Math.max(0, ...waits.filter((wait) => wait.lane === lane).map((wait) => wait.longestMs));
+  const worstMinute = worstCrowd(load.seconds.get(lane) ?? NOTHING, load.from, MINUTE_MS);
+  const rates = ratesOf(callsPerDay, meanRunMs);
+  return [{ lane, rules: sweeps.length, ...rates, worstMinute, share: laneShare(lane), longestWaitMs }];
 }
 
 function runTimeFindings(runMs: number | null, quota: QuotaLimits): readonly PlanFinding[] {

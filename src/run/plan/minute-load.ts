@@ -3,13 +3,14 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { LANES, type Lane } from '../../sources/quota/lanes.ts';
 import { intervalOf, phaseOf, type Timetable, timetableOf } from '../schedule.ts';
+import { dailyLooks, lookTimes } from './daily-looks.ts';
 
 export const PLANNED_DAYS = 7;
 const MINUTES = (PLANNED_DAYS * DAY_MS) / MINUTE_MS;
 const SECONDS = (PLANNED_DAYS * DAY_MS) / SECOND_MS;
 const MINUTE_SECONDS = MINUTE_MS / SECOND_MS;
 
-/** Calls that schedules ask for in each minute of a week, by lane: each run one. */
+/** Calls that schedules ask for in each minute of a week, by lane: each run one, and what is asked beside them once a day. */
 export interface MinuteLoad {
   /** Where the first minute begins: a day in UTC. */
   readonly from: number;
@@ -46,8 +47,20 @@ export function minuteLoad(rules: readonly RunnableRule[], now: number): MinuteL
     if (schedule.kind === 'cron') for (const time of timesOf(timetableOf(rule), from)) add(time - from);
     else eachTime(from, schedule.everyMs, phaseOf(id, schedule.everyMs), add);
   }
+  for (const time of lookTimes(dailyLooks(rules), from)) addCall(seconds, queues, time);
   const lanes = LANES.map((lane) => [lane, minutesOf(seconds.get(lane))]);
   return { from, lanes: Object.fromEntries(lanes) as Record<Lane, Uint32Array>, queues: [...queues.values()], seconds };
+}
+
+/** One call in the lowest lane. */
+function addCall(seconds: Map<Lane, Uint32Array>, queues: Map<string, LaneQueue>, time: number): void {
+  const calls = seconds.get('backlog') ?? new Uint32Array(SECONDS);
+  seconds.set('backlog', calls);
+  const { minutes } = queueOf(queues, 'backlog', DAY_MS);
+  const second = Math.floor(time / SECOND_MS);
+  const minute = Math.floor(second / MINUTE_SECONDS);
+  calls[second] = (calls[second] ?? 0) + 1;
+  minutes[minute] = (minutes[minute] ?? 0) + 1;
 }
 
 function queueOf(queues: Map<string, LaneQueue>, lane: Lane, intervalMs: number): LaneQueue {

@@ -6,7 +6,7 @@ import { createManualClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
-import { type Figure, otlpRequest, partsOf } from '../../../src/observe/otlp/otlp-metrics.ts';
+import { type Figure, otlpRequest, figureParts } from '../../../src/observe/otlp/otlp-metrics.ts';
 import { pushMetrics } from '../../../src/observe/otlp/push-metrics.ts';
 import { mappingProblems } from './metrics-request.ts';
 
@@ -150,14 +150,14 @@ describe('figures that are pushed', () => {
   });
 });
 
-describe('partsOf', () => {
+describe('figureParts', () => {
   const figure = (name: string, count: number, type = 'gauge'): Figure => ({
     ...{ name, type, help: '' },
     values: Array.from({ length: count }, (_, value) => ({ value, labels: {} })),
   });
 
   it('keeps requests small, and values of one histogram together', () => {
-    const parts = partsOf([figure('a', 3), figure('b', 25), figure('c', 15, 'histogram'), figure('d', 2)], 10);
+    const parts = figureParts([figure('a', 3), figure('b', 25), figure('c', 15, 'histogram'), figure('d', 2)], 10);
     expect(parts.map((part) => part.map(({ name, values }) => `${name}${values.length}`))).toEqual([
       ['a3'],
       ['b10'],

@@ -6,6 +6,7 @@ import { phaseOf } from '../../../src/run/schedule.ts';
 import { type QuotaLimits, UNLIMITED } from '../../../src/sources/source.ts';
 import { preparedOf } from '../../rules/prepared-of.ts';
 import { ruleOf } from '../../rules/rule-text.ts';
+import { makeRule } from '../make-rule.ts';
 
 const LIMITS: QuotaLimits = { ...UNLIMITED, callsPerMinute: 40, callsPerHour: 1400 };
 /** A Wednesday. */
@@ -38,6 +39,16 @@ describe('planCalls', () => {
     expect(planned.hours.reduce((sum, calls) => sum + calls, 0)).toBe(98);
     expect(planned.hours[8]).toBe(5);
     expect(planned.hours[9]).toBe(4);
+  });
+
+  it('counts sweeps of streams, daily counts of tables that drive sets, and weekly probes in the lowest lane', () => {
+    const stream = makeRule({ id: 'stream', schedule: { kind: 'cron', cron: '0 3 * * *', timezone: 'UTC' } as never });
+    const set = { ...stream, id: 'set', effectiveShape: 'set' } as const;
+    const both = plan([stream, set, { ...set, id: 'off', status: 'disabled' }]);
+    expect(both.callsPerDay).toBeCloseTo(2 + 1 + 1 + 1 / 7);
+    expect(both.lanes.at(-1)).toMatchObject({ lane: 'backlog', rules: 1, share: 0.6 });
+    expect(both.hours.reduce((sum, calls) => sum + calls, 0)).toBe(5);
+    expect(both.costs.map(({ ruleId }) => ruleId)).toEqual(['set', 'stream']);
   });
 
   it('shows the busiest day of the week, and finds the worst minute whenever it comes', () => {
