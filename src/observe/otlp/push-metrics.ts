@@ -6,7 +6,7 @@ import { SECOND_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Secret } from '../../lib/secret.ts';
-import { type Figure, otlpRequest, figureParts, type ResourceAttributes } from './otlp-metrics.ts';
+import { type Figure, figureParts, otlpRequest, type ResourceAttributes } from './otlp-metrics.ts';
 
 export interface MetricsTarget {
   /** The address of metrics itself, or the base of a collector. */

@@ -6,7 +6,7 @@ import { createManualClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
-import { type Figure, otlpRequest, figureParts } from '../../../src/observe/otlp/otlp-metrics.ts';
+import { type Figure, figureParts, otlpRequest } from '../../../src/observe/otlp/otlp-metrics.ts';
 import { pushMetrics } from '../../../src/observe/otlp/push-metrics.ts';
 import { mappingProblems } from './metrics-request.ts';
 
