@@ -165,7 +165,7 @@ describe('of every API', () => {
   it('an answer that does not come ends at source.timeoutSeconds', async () => {
     const ended = await Promise.all(
       APIS.map(async (api) => {
-        const stage = await stageOf(api, ['slow'], ', timeoutSeconds: 1');
+        const stage = await stageOf(api, ['slow'], ', timeoutSeconds: 5');
         stage.emulator.faults.set({ name: 'slow', ruleId: null, times: null });
         const bad = await once(stage);
         stage.emulator.faults.clear();

@@ -213,6 +213,7 @@ describe('status, dlq, doctor and send-test', () => {
         {
           tenant: 'default',
           api: 'graph',
+          blocked: null,
           pausedUntil: null,
           calls: 1,
           runSeconds: COUNT,

@@ -191,6 +191,8 @@ describe('the clock of this machine', () => {
 describe('how a failure is taken', () => {
   const THROTTLED = ['SOURCE_THROTTLED', 'SOURCE_QUOTA'];
   const BLOCKED = [
+    'CONFIG_INVALID',
+    'CONFIG_SECRET_UNREADABLE',
     'KQL_SYNTAX',
     'KQL_WINDOW_REFUSED',
     'KQL_UNSUPPORTED',
