@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       http: null,
       heartbeat: null,
       events: null,
+      metrics: null,
       windows: null,
       watchlists: {},
       overlays: [],
