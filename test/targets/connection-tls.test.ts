@@ -30,11 +30,14 @@ describe('certificate files', () => {
     expect(connectionTls(material).rejectUnauthorized).toBe(true);
   });
 
-  it('are read for the first connection, and not again for those that follow', () => {
-    const { caFile } = certificates.files;
+  it('are read for the first connection, and not again for those that follow or trust the same', () => {
+    const { caFile, certFile, keyFile } = certificates.files;
     const [one, other] = [loadTls({ caFile, servername: 'a.example' }, 'x'), loadTls({ caFile }, 'x')];
+    const shows = loadTls({ caFile, certFile, keyFile }, 'x');
     expect(connectionTls(one).secureContext).toBe(connectionTls(one).secureContext);
-    expect(connectionTls(one).secureContext).not.toBe(connectionTls(other).secureContext);
+    expect(connectionTls(one).secureContext).toBe(connectionTls(other).secureContext);
+    expect(connectionTls(shows).secureContext).not.toBe(connectionTls(one).secureContext);
+    expect(connectionTls(shows).secureContext).toBe(connectionTls(shows).secureContext);
     expect([connectionTls(one).servername, connectionTls(other).servername]).toEqual(['a.example', undefined]);
   });
 
