@@ -24,8 +24,10 @@ function filledOf(
 ): TimeRange | null {
   const { outcome, from, to } = entry;
   if (effectiveShape !== 'set') return core;
-  // A window that waits or was told in part is asked as a whole; so is one that was given up after its failures.
-  const isWindow = outcome === 'pending' || outcome === 'truncated' || to - from === lookbackMs;
+  // A window that waits or was told in part is asked as a whole; so is one that was given up after its failures. A gap without any may be
+  // just as long and stand for several L's.
+  const isGivenUp = entry.attempts > 0 && to - from === lookbackMs;
+  const isWindow = outcome === 'pending' || outcome === 'truncated' || isGivenUp;
   if (isWindow) return entry.logicalTime === core.to ? entry : null;
   if (outcome === 'disabled' || outcome === 'unscheduled') return core;
   // Of a gap of several L's each stands for what lies between it and the one before.

@@ -203,6 +203,15 @@ describe('a backfill of a set', () => {
     const part = await search(world, SET, wish({ from: at(30), to: at(25) }));
     expect(part.state?.ledger.map(({ from, to }) => [from, to])).toEqual([[at(25), at(20)]]);
   });
+
+  it('fills of a gap of several L’s that is just as long as a window what lies before each, too', async () => {
+    const world = setUp([]);
+    const grid = timetableOf(SET);
+    const at = (hours: number) => (grid.latest(T0 - hours * HOUR) ?? 0) - 2 * MINUTE;
+    await withLedger(world, SET, [gap(at(7), at(5))]);
+    const { state } = await search(world, SET, wish({ from: at(5) - MINUTE, to: at(5) }));
+    expect(state?.ledger.map(({ from, to }) => [from, to])).toEqual([[at(7), at(6)]]);
+  });
 });
 
 describe('what is told again', () => {
