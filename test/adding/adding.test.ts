@@ -7,6 +7,7 @@ import { PARITY_CHECKS } from '../parity/checks.ts';
 import { madeFiles } from '../parity/file-checks.ts';
 import { editedTree, openTree } from '../parity/tree.ts';
 import { changedText, newLines, type Recipe, type Step } from './recipe.ts';
+import { ACTION_RECIPE } from './recipes/action.ts';
 import { FORMAT_RECIPE } from './recipes/format.ts';
 import { AGGREGATE_RECIPE, FUNCTION_RECIPE, OPERATOR_RECIPE } from './recipes/language.ts';
 import { LINT_CHECK_RECIPE } from './recipes/lint-check.ts';
@@ -21,6 +22,7 @@ const RECIPES = [
   FORMAT_RECIPE,
   LINT_CHECK_RECIPE,
   VERB_RECIPE,
+  ACTION_RECIPE,
   FUNCTION_RECIPE,
   AGGREGATE_RECIPE,
   OPERATOR_RECIPE,
@@ -56,6 +58,10 @@ beforeAll(async () => {
 }, LONG_MS);
 
 afterAll(() => scratch?.remove());
+
+function titleOf(kind: string): string {
+  return /^[aeiou]/.test(kind) ? `An ${kind}` : `A ${kind}`;
+}
 
 /** The copy as if one step of one recipe had been forgotten. */
 function forgetting(recipe: Recipe, { without }: Step): Subject {
@@ -103,7 +109,7 @@ describe('docs/adding.md', () => {
   const titled = RECIPES.map((recipe) => [recipe.kind, recipe] as const);
 
   it.each(titled)('tells of every check that holds the recipe: %s', (kind, recipe) => {
-    const { text } = section(pageOf({ tree: before }, 'docs/adding.md'), `## A ${kind}`);
+    const { text } = section(pageOf({ tree: before }, 'docs/adding.md'), `## ${titleOf(kind)}`);
     const named = text.replaceAll(/\s+/g, ' ');
     const checks = new Set(recipe.steps.map((step) => step.check));
     expect([...checks].filter((check) => !named.includes(`[${check}]`))).toEqual([]);

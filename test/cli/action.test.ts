@@ -56,12 +56,16 @@ describe('huntwire action', () => {
     const answers = {
       explain_rule: await call(['explain_rule'], '{"rule": "some-rule"}'),
       attack_coverage: await call(['attack_coverage']),
+      test_rules: await call(['test_rules']),
+      backtest_rule: await call(['backtest_rule'], '{"rule": "some-rule", "from": "1d"}'),
       get_status: await call(['get_status']),
       run_query: await call(['run_query'], '{"kql": "print a = 1"}'),
     };
     const codes = Object.values(answers).map(({ code, document }) => [code, document.error?.code]);
     expect(codes).toEqual(Object.values(answers).map(() => [0, undefined]));
     expect(answers.explain_rule.document.rule).toBe('some-rule');
+    expect(answers.test_rules.document).toMatchObject({ tests: [], passed: 0, failed: 0 });
+    expect(answers.backtest_rule.document.result.rule).toBe('some-rule');
     expect(answers.run_query.document.rows).toEqual([{ a: 1 }]);
   });
 

@@ -59,6 +59,15 @@ export const VERB_CHECKS: readonly ParityCheck[] = [
     },
   },
   {
+    name: 'every action has a test',
+    complaints: (subject) => {
+      const files = subject.tree.list('test').filter((path) => /^test\/(actions|cli|http)\/.*\.ts$/.test(path));
+      const text = files.map((path) => subject.tree.read(path) ?? '').join('\n');
+      const { actions } = subject.catalogue.generatorParts as { readonly actions: ReadonlyMap<string, unknown> };
+      return [...actions.keys()].filter((slug) => !text.includes(`'${slug}'`));
+    },
+  },
+  {
     name: 'every action has its document in operations.md',
     complaints: (subject) => {
       const { text } = section(pageOf(subject, 'docs/operations.md'), '## Machine output');
