@@ -38,16 +38,22 @@ async function trickling(part: Part, status: number, deps: Partial<SourceDeps> =
     depsOf(secretAuth(server.origin), { clock, ...deps }),
   );
   closers.push(server.close, source.close);
-  const trickle = async () => {
-    while (slow.length === 0) await turn();
-    await Promise.all(slow.map((response) => new Promise((sent) => response.write(' ', sent))));
+  /** A byte to all who are answered; while nobody is, the clock waits for who asks. */
+  const trickle = async (isOver: () => boolean) => {
+    const open = () => slow.filter((response) => !response.closed);
+    while (open().length === 0 && !isOver()) await turn();
+    await Promise.all(open().map((response) => new Promise((sent) => response.write(' ', sent))));
     for (let turns = 0; turns < 3; turns += 1) await turn();
   };
   return { source, clock, server, trickle };
 }
 
 /** How long `work` takes while bytes trickle, in ms of the clock; it fails beyond an hour. */
-async function timeOf(work: Promise<unknown>, clock: ManualClock, trickle: () => Promise<void>): Promise<number> {
+async function timeOf(
+  work: Promise<unknown>,
+  clock: ManualClock,
+  trickle: (isOver: () => boolean) => Promise<void>,
+): Promise<number> {
   let isOver = false;
   const over = work.then(
     () => undefined,
@@ -58,7 +64,7 @@ async function timeOf(work: Promise<unknown>, clock: ManualClock, trickle: () =>
   });
   const begun = clock.monotonic();
   while (!isOver && clock.monotonic() - begun < 3_600_000) {
-    await trickle();
+    await trickle(() => isOver);
     await clock.advance(EVERY_MS);
     await turn();
   }
