@@ -5,8 +5,8 @@ import type { Config } from './config.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Every secret text in a configuration and in the proxies of the environment, so that a log can mask it wherever it turns up. Asked
- * again it knows of what secrets have changed to, and still of what they were; the same array as long as nothing has changed.
+ * Every secret text in a configuration, in its addresses and in the proxies of the environment, so that a log can mask it wherever it turns
+ * up. Asked again it knows of what secrets have changed to, and still of what they were; the same array as long as nothing has changed.
  */
 export function createSecretsOf(config: Partial<Config>, environment: Environment): () => readonly string[] {
   const secrets = secretsIn([
@@ -17,12 +17,13 @@ export function createSecretsOf(config: Partial<Config>, environment: Environmen
     config.metrics,
   ]);
   const proxies = Object.entries(environment).map(([name, value]) => (/^https?_proxy$/i.test(name) ? value : ''));
+  const addresses = [...proxies, config.metrics?.url];
   let known = secrets.map((secret) => secret.texts());
-  let found = listOf(known.flat(), proxies);
+  let found = listOf(known.flat(), addresses);
   return () => {
     if (secrets.every((secret, at) => secret.texts() === known[at])) return found;
     known = secrets.map((secret) => secret.texts());
-    found = listOf(known.flat(), proxies);
+    found = listOf(known.flat(), addresses);
     return found;
   };
 }
@@ -55,6 +56,6 @@ export function createKnownSecrets(environment: Environment): KnownSecrets {
   };
 }
 
-function listOf(secrets: readonly string[], proxies: readonly (string | undefined)[]): readonly string[] {
-  return [...new Set([...secrets, ...[...secrets, ...proxies].flatMap((text) => keysInUrl(text ?? ''))])];
+function listOf(secrets: readonly string[], addresses: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set([...secrets, ...[...secrets, ...addresses].flatMap((text) => keysInUrl(text ?? ''))])];
 }

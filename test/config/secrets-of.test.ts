@@ -45,6 +45,12 @@ describe('the secrets that a log hides', () => {
     for (const word of ['soar', 'u', 'no', '']) expect(found).not.toContain(word);
   });
 
+  it('are keys in the address that figures are pushed to', () => {
+    const metrics = { url: 'https://otel.example/v1/metrics?api-key=Abcdef123456789', headers: {}, everyMs: 1000 };
+    expect(createSecretsOf({ ...CONFIG, metrics }, {})()).toContain('Abcdef123456789');
+    expect(createSecretsOf(CONFIG, {})()).not.toContain('Abcdef123456789');
+  });
+
   it('are what they have changed to and what they were, from when that is first used', () => {
     const secrets = createSecretsOf(CONFIG, {});
     const before = secrets();

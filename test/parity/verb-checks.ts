@@ -5,7 +5,8 @@ import { manifestOf } from './manifest.ts';
 /** Verbs that are no action of the manifest, each with its reason. */
 export const NO_ACTION: Readonly<Record<string, string>> = {
   action: 'does any action; it is how a host that runs commands asks for those that have no verb',
-  backfill: 'the action backfill_rule does it in the process that runs; the verb works where none does',
+  backfill:
+    'the action backfill_rule does it; the verb asks that of the process that runs, or works by itself where none does',
   completion: 'helps a person at a shell',
   convert: 'rewrites files in a folder of a person; a host has no such folder',
   data: 'shows a person how files on this machine are read; an action that takes such files tells what it could not read',
