@@ -1,3 +1,4 @@
+import type { JsonObject } from '../formats/presets/preset.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
 import { again, blocked, DELIVERED, refused } from './delivery-result.ts';
@@ -23,6 +24,10 @@ const REQUEST_BYTES = 5_000_000;
 const ANSWER_BYTES = 4 * 1024 * 1024;
 /** A document with this id is there already: it came with a request whose answer was lost. */
 const ITEM_VERDICTS: StatusVerdicts = new Map([[409, 'delivered']]);
+/** A 400 that is about the index, whatever the document is. */
+const INDEX_ERRORS: ReadonlySet<string> = new Set(['index_closed_exception', 'invalid_index_name_exception']);
+/** The same, where the type says no more than that something is wrong. */
+const INDEX_REASONS = /no write index is defined|pipeline with id .* does not exist/i;
 
 export const name = 'elastic';
 export const configSchema = vendorSchema({
@@ -54,6 +59,7 @@ export function create(config: ElasticConfig, deps: TargetDeps): Target {
     deps,
     material,
     answerBytes: ANSWER_BYTES,
+    complaint: (answer) => complaintOf(objectOf(objectOf(jsonOf(answer)).error)),
     limits: { maxBytes: REQUEST_BYTES, extraBytes: 0 },
     write: ({ body }, { messageId, alert }) => {
       const action = JSON.stringify({ create: { _index: index, _id: messageId } });
@@ -88,11 +94,16 @@ async function sendPart<Made extends Material>(
 function resultOfItem<Made extends Material>(item: unknown, { shown }: Talk<Made>): DeliveryResult {
   const created = objectOf(objectOf(item).create);
   const status = typeof created.status === 'number' ? created.status : 0;
-  const verdict = verdictOf(status, ITEM_VERDICTS);
-  if (verdict === 'delivered') return DELIVERED;
   const error = objectOf(created.error);
+  const verdict = complaintOf(error) === null ? verdictOf(status, ITEM_VERDICTS) : 'blocked';
+  if (verdict === 'delivered') return DELIVERED;
   const reason = `Elasticsearch answered ${status} for the document: ${shown(textIn(error.type) ?? 'no reason')}`;
   if (verdict === 'refused') return refused(reason, status, shown(textIn(error.reason) ?? ''));
   const told = { status, retryAfterMs: null };
   return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
+}
+
+function complaintOf({ type, reason }: JsonObject): string | null {
+  const isMeant = INDEX_ERRORS.has(String(type)) || INDEX_REASONS.test(String(reason));
+  return isMeant ? `cannot write to the index: ${String(reason)}` : null;
 }

@@ -1,8 +1,10 @@
 import { type OauthSettings, oauthSchema } from './oauth/oauth-settings.ts';
 import type { Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
+import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
 export interface LogsIngestionConfig extends VendorSettings {
   readonly type: 'logs-ingestion';
@@ -18,6 +20,7 @@ const SCOPE = 'https://monitor.azure.com//.default';
 /** A call may have 1 MB; a body that is not compressed stays below that in either way of counting. */
 const REQUEST_BYTES = 1_000_000;
 const COMMA = 1;
+const ABOUT_ADDRESS = /^Invalid(Stream|Api|Dcr|DataCollection)/i;
 
 export const name = 'logs-ingestion';
 export const configSchema = vendorSchema({
@@ -70,6 +73,7 @@ export function create(given: LogsIngestionConfig, deps: TargetDeps): Target {
     config,
     deps,
     material,
+    complaint: (answer) => complaintOf(answer, config),
     limits: { maxBytes: REQUEST_BYTES, extraBytes: COMMA },
     write: ({ body }, { alert }) => JSON.stringify(body('row', alert)),
     sendPart: async ({ send }, parcels, signal) => {
@@ -77,4 +81,12 @@ export function create(given: LogsIngestionConfig, deps: TargetDeps): Target {
       return (await send({ path, body: `[${rows}]` }, signal)).result;
     },
   });
+}
+
+/** Nothing in a row names the rule or its stream: what does is about the address, which every row has. */
+function complaintOf(answer: HttpAnswer, { stream, ruleId }: LogsIngestionConfig): string | null {
+  const { code, message } = objectOf(objectOf(jsonOf(answer)).error);
+  const said = `${textIn(code) ?? ''} ${textIn(message) ?? ''}`.trim();
+  const isMeant = ABOUT_ADDRESS.test(said) || said.includes(stream) || said.includes(ruleId);
+  return isMeant ? `does not take the stream or the ruleId: ${said}` : null;
 }

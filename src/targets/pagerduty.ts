@@ -1,8 +1,7 @@
 import type { Secret } from '../lib/secret.ts';
-import { blocked } from './delivery-result.ts';
-import type { DeliveryResult, Target, TargetDeps } from './target.ts';
+import type { Target, TargetDeps } from './target.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
-import { createVendorTarget, type VendorAnswer, type VendorSettings } from './vendor-target.ts';
+import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
 
 export interface PagerdutyConfig extends VendorSettings {
@@ -14,6 +13,7 @@ export interface PagerdutyConfig extends VendorSettings {
 const HOSTS = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' };
 /** A key may send about 120 events a minute. */
 const RATE_PER_SECOND = 2;
+const ABOUT_KEY = /routing[ _]key/i;
 
 export const name = 'pagerduty';
 export const configSchema = vendorSchema({
@@ -42,15 +42,10 @@ export function create(config: PagerdutyConfig, deps: TargetDeps): Target {
     deps,
     material,
     traits: { ratePerSecond: RATE_PER_SECOND },
+    complaint: ({ text }) => (ABOUT_KEY.test(text) ? 'does not know the routingKey' : null),
     deliver: async ({ material: { routingKey }, body, send }, { alert }, signal) => {
       const event = { routing_key: routingKey, ...body('event', alert) };
-      return read(await send({ path: '/v2/enqueue', body: event }, signal));
+      return (await send({ path: '/v2/enqueue', body: event }, signal)).result;
     },
   });
-}
-
-/** A 400 that is about the key is about every alert: they wait until it is mended. */
-function read({ result, answer }: VendorAnswer): DeliveryResult {
-  if (result.kind !== 'refused' || answer?.status !== 400 || !/routing[ _]key/i.test(answer.text)) return result;
-  return blocked('PagerDuty answered 400: it does not know the routingKey', { status: 400, retryAfterMs: null });
 }

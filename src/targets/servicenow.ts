@@ -1,10 +1,12 @@
 import type { Target, TargetDeps } from './target.ts';
+import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { createServicenowDesk } from './tickets/servicenow-desk.ts';
 import { deliverTicket } from './tickets/ticket-flow.ts';
 import { numberSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
 import { authorizationOf, type RequestAuth, requestAuthSchema } from './webhook/request-auth.ts';
 import { requestUrl } from './webhook/request-url.ts';
+import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
 export interface ServicenowConfig extends VendorSettings {
   readonly type: 'servicenow';
@@ -57,7 +59,14 @@ export function create(config: ServicenowConfig, deps: TargetDeps): Target {
     config,
     deps,
     material,
+    complaint,
     deliver: (talk, delivery, signal) =>
       deliverTicket(createServicenowDesk({ talk, table, alert: delivery.alert, signal }), delivery),
   });
+}
+
+/** Whatever is asked of a table that is none. */
+function complaint(answer: HttpAnswer): string | null {
+  const said = textIn(objectOf(objectOf(jsonOf(answer)).error).message) ?? '';
+  return /invalid table/i.test(said) ? `refuses the table: ${said}` : null;
 }

@@ -6,6 +6,19 @@ import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 
 /** A channel takes one message a second. */
 const RATE_PER_SECOND = 1;
+const ABOUT_WEBHOOK: ReadonlySet<string> = new Set([
+  'action_prohibited',
+  'channel_is_archived',
+  'channel_not_found',
+  'invalid_token',
+  'no_active_hooks',
+  'no_service',
+  'no_service_id',
+  'no_team',
+  'posting_to_general_channel_denied',
+  'team_disabled',
+  'user_not_found',
+]);
 
 export const name = 'slack';
 export const configSchema = cardSchema(
@@ -17,7 +30,13 @@ export const configSchema = cardSchema(
 
 /** One message an alert to an incoming webhook; its whole address is the secret. */
 export function create(config: CardConfig, deps: TargetDeps): Target {
-  return createCardTarget(config, deps, { title: 'Slack', ratePerSecond: RATE_PER_SECOND, read });
+  return createCardTarget(config, deps, { title: 'Slack', ratePerSecond: RATE_PER_SECOND, complaint, read });
+}
+
+/** Slack says in a word what it does not like, whatever the status. */
+function complaint({ text }: HttpAnswer): string | null {
+  const word = text.trim();
+  return ABOUT_WEBHOOK.has(word) ? `says ${word}, which is about the webhook or its channel` : null;
 }
 
 function read({ result, answer }: VendorAnswer): DeliveryResult {

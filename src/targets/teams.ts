@@ -1,6 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
 import { type CardConfig, cardSchema, createCardTarget } from './cards/card-target.ts';
-import { blocked } from './delivery-result.ts';
 import type { Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf } from './tickets/answer-json.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
@@ -8,6 +7,12 @@ import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 const RATE_PER_SECOND = 4;
 /** Where the connectors of Office 365 were. */
 const RETIRED = /(^|\.)webhook\.office\.com$|^outlook\.office(365)?\.com$/i;
+
+/** What is about the workflow, not about the card. */
+const COMPLAINTS: readonly (readonly [RegExp, string])[] = [
+  [/^Workflow(Trigger)?Is(Not|Dis)/, 'says that the workflow is switched off'],
+  [/^TriggerInputSchemaMismatch$/, 'says that the trigger of the workflow has a schema of its own: leave that empty'],
+];
 
 export const name = 'teams';
 export const configSchema = cardSchema(
@@ -23,10 +28,7 @@ export function create(config: CardConfig, deps: TargetDeps): Target {
     title: 'Teams',
     ratePerSecond: RATE_PER_SECOND,
     check: checkAddress,
-    read: ({ result, answer }) =>
-      isSwitchedOff(answer)
-        ? blocked('Teams answered that the workflow is switched off', { status: 400, retryAfterMs: null })
-        : result,
+    complaint: (answer) => COMPLAINTS.find(([code]) => code.test(codeOf(answer)))?.[1] ?? null,
   });
 }
 
@@ -36,8 +38,6 @@ function checkAddress({ hostname }: URL, where: string): void {
   throw new HuntwireError('CONFIG_INVALID', message);
 }
 
-/** A 400 that is about the workflow, not about the card. */
-function isSwitchedOff(answer: HttpAnswer | null): boolean {
-  if (answer?.status !== 400) return false;
-  return /^Workflow(Trigger)?Is(Not|Dis)/.test(String(objectOf(objectOf(jsonOf(answer)).error).code));
+function codeOf(answer: HttpAnswer): string {
+  return String(objectOf(objectOf(jsonOf(answer)).error).code);
 }

@@ -7,7 +7,7 @@ import { deliverSingly, type Parcel, type PartLimits, type PartOutcome, sendInPa
 import { openSender } from './oauth/open-sender.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 import { DEFAULT_CONCURRENCY, type Material, type Sender, type SenderSettings } from './webhook/sender.ts';
-import { resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
+import { type Complaint, resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
 import type { HttpAnswer, SenderRequest } from './webhook/webhook-exchange.ts';
 
 /** Settings that every target of a vendor has. */
@@ -32,6 +32,8 @@ interface VendorTraits<Config extends VendorSettings, Made extends Material> {
   readonly material: () => Made;
   /** Where its statuses mean something else than a webhook's. */
   readonly own?: StatusVerdicts;
+  /** What it refuses because of our settings. */
+  readonly complaint?: Complaint;
   readonly traits?: Partial<Target['traits']>;
   /** How much of an answer is read; default 64 KB. */
   readonly answerBytes?: number;
@@ -119,7 +121,7 @@ async function exchange<Config extends VendorSettings, Made extends Material>(
   sender: Sender<Made>,
   { url, headers: fixed }: Made,
   request: VendorRequest,
-  { deps, title, own }: VendorTraits<Config, Made>,
+  { deps, title, own, complaint }: VendorTraits<Config, Made>,
   signal: AbortSignal,
 ): Promise<VendorAnswer> {
   const { method = 'POST', path, headers = {}, body = null } = request;
@@ -128,7 +130,8 @@ async function exchange<Config extends VendorSettings, Made extends Material>(
   const outcome = await sender.ask({ method, path: below(url, path), headers: typed, body: text }, signal);
   if (outcome.kind === 'unanswered') return { result: outcome.result, answer: null };
   const { answer } = outcome;
-  const reading = { now: deps.clock.now(), shown: sender.shown, who: title, ...(own && { own }) };
+  const told = { ...(own && { own }), ...(complaint && { complaint }) };
+  const reading = { now: deps.clock.now(), shown: sender.shown, who: title, ...told };
   return { result: resultOfAnswer(answer, reading), answer };
 }
 

@@ -102,6 +102,17 @@ describe('alerts in Elasticsearch', () => {
   });
 
   it.each([
+    { type: 'index_closed_exception', reason: 'closed' },
+    { type: 'invalid_index_name_exception', reason: 'Invalid index name [_x]' },
+    { type: 'illegal_argument_exception', reason: 'no write index is defined for alias [x]' },
+    { type: 'illegal_argument_exception', reason: 'pipeline with id [x] does not exist' },
+  ])('wait where $type says of the index that $reason', async (error) => {
+    const { target } = await start({}, [{ status: 400, body: { error, status: 400 } }], { a: { status: 400, error } });
+    for (const _ of ['the whole request', 'the document'])
+      expect(await target.deliver(sampleDelivery('a'), noSignal())).toMatchObject({ kind: 'blocked', status: 400 });
+  });
+
+  it.each([
     { name: 'was cut', body: '{"errors":false,"items":[{"create":{"status":201}},{"cre' },
     { name: 'names too few documents', body: { errors: false, items: [{ create: { status: 201 } }] } },
     { name: 'names none', body: {} },

@@ -100,6 +100,19 @@ describe('alerts in a table of Azure Monitor', () => {
     assertLeaksNoSecret([result], [...login.tokens]);
   });
 
+  it.each([
+    { code: 'InvalidStream', message: 'The stream is not part of the rule.' },
+    { code: 'BadRequest', message: 'Custom-Huntwire_CL is not known to the data collection rule.' },
+  ])('wait where Azure Monitor does not know their stream ($code)', async (error) => {
+    const { target } = await start({}, [{ status: 400, body: { error } }]);
+    const results = (await target.deliverMany?.([sampleDelivery('a'), sampleDelivery('b')], noSignal())) ?? [];
+    const reason = `Azure Monitor answered 400: it does not take the stream or the ruleId: ${error.code} ${error.message}`;
+    expect(results).toMatchObject([
+      { kind: 'blocked', reason },
+      { kind: 'blocked', reason },
+    ]);
+  });
+
   it('go where `url` says, if it is given', async () => {
     const { vendor, target } = await start({ endpoint: 'http://127.0.0.1:1' });
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'again' });

@@ -138,7 +138,7 @@ describe('a record of ServiceNow', () => {
     const { target } = await start([], { table: 'incidents' });
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({
       ...{ kind: 'blocked', status: 400 },
-      reason: 'ServiceNow refuses the table: Invalid table incident',
+      reason: 'ServiceNow answered 400: it refuses the table: Invalid table incident',
     });
   });
 

@@ -68,6 +68,19 @@ describe('a message in Slack', () => {
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'again', status: 200 });
   });
 
+  it.each(['user_not_found', 'no_service', 'channel_is_archived', 'posting_to_general_channel_denied'])(
+    'waits where Slack says %s, which is about the channel',
+    async (word) => {
+      const { target } = await start([{ status: 400, body: word }]);
+      const reason = expect.stringContaining(`it says ${word}`);
+      expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({
+        kind: 'blocked',
+        status: 400,
+        reason,
+      });
+    },
+  );
+
   it('goes out once a second', async () => {
     const { target } = await start();
     expect(target.traits.ratePerSecond).toBe(1);

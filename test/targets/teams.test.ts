@@ -53,8 +53,11 @@ describe('a card in Teams', () => {
     expect(styles).toEqual(['attention', 'default', 'good']);
   });
 
-  it('waits while the workflow is switched off', async () => {
-    const { target } = await start([{ status: 400, body: { error: { code: 'WorkflowTriggerIsNotEnabled' } } }]);
+  it.each([
+    { why: 'is switched off', code: 'WorkflowTriggerIsNotEnabled' },
+    { why: 'wants bodies of another shape', code: 'TriggerInputSchemaMismatch' },
+  ])('waits while the workflow $why', async ({ code }) => {
+    const { target } = await start([{ status: 400, body: { error: { code } } }]);
     expect(await target.deliver(sampleDelivery(), noSignal())).toMatchObject({ kind: 'blocked', status: 400 });
   });
 

@@ -3,6 +3,7 @@ import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
 import { vendorSchema } from '../vendor-schema.ts';
 import { createVendorTarget, type VendorAnswer, type VendorSettings } from '../vendor-target.ts';
 import { requestUrl } from '../webhook/request-url.ts';
+import type { Complaint } from '../webhook/webhook-answer.ts';
 
 /** Settings of a chat that takes cards at one address, which is its secret. */
 export interface CardConfig extends VendorSettings {
@@ -16,8 +17,10 @@ export interface Chat {
   readonly ratePerSecond: number;
   /** Throws CONFIG_INVALID for an address that cannot work; `where` names the settings. */
   readonly check?: (url: URL, where: string) => void;
-  /** What an answer means. */
-  readonly read: (answered: VendorAnswer) => DeliveryResult;
+  /** What it refuses because of the address or what stands behind it. */
+  readonly complaint: Complaint;
+  /** Where an answer means something else than its status. */
+  readonly read?: (answered: VendorAnswer) => DeliveryResult;
 }
 
 export function cardSchema(
@@ -31,7 +34,7 @@ export function cardSchema(
 
 /** One card an alert, which is the body `message` of the preset. */
 export function createCardTarget(config: CardConfig, deps: TargetDeps, chat: Chat): Target {
-  const { title, ratePerSecond, check, read } = chat;
+  const { title, ratePerSecond, check, complaint, read = ({ result }) => result } = chat;
   const where = `targets.${deps.name}`;
   const material = () => {
     const url = requestUrl(config.url.reveal(), where);
@@ -44,6 +47,7 @@ export function createCardTarget(config: CardConfig, deps: TargetDeps, chat: Cha
     deps,
     material,
     traits: { ratePerSecond },
+    complaint,
     deliver: async ({ body, send }, { alert }, signal) =>
       read(await send({ path: '', body: body('message', alert) }, signal)),
   });

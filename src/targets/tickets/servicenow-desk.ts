@@ -17,8 +17,6 @@ interface ServicenowAlert {
 const FIELDS = 'sysparm_fields=sys_id,correlation_id,active,state';
 /** A 403 that is about this record: a rule of the table does not let it be as we want it. */
 const ABOUT_RECORD = /data policy|business rule|aborted|mandatory/i;
-/** A 400 that is about every record. */
-const NO_TABLE = /invalid table/i;
 const GONE: TicketStep = { kind: 'done', ticket: null };
 
 type Read = { readonly kind: 'read'; readonly result: unknown } | { readonly kind: 'not'; readonly step: TicketStep };
@@ -71,8 +69,6 @@ function readAnswer(asked: VendorAnswer, shown: Talk<Material>['shown']): Read {
 function failure({ result, answer }: VendorAnswer, error: JsonObject, shown: Talk<Material>['shown']): TicketStep {
   const isServicenow = typeof error.message === 'string';
   if (answer?.status === 404 && isServicenow && /no record/i.test(String(error.message))) return GONE;
-  if (answer?.status === 400 && NO_TABLE.test(String(error.message)))
-    return stepFailed(blocked(shown(`ServiceNow refuses the table: ${String(error.message)}`), told(400)));
   const isRefused = answer?.status === 403 && ABOUT_RECORD.test(`${String(error.message)} ${String(error.detail)}`);
   const itself: DeliveryResult = isRefused ? refused('ServiceNow answered 403', 403, shown(answer.text)) : result;
   return stepFailed(itself);

@@ -47,19 +47,23 @@ export interface AnswerReading {
   /** Who answered, for reasons; default: the webhook. */
   readonly who?: string;
   readonly own?: StatusVerdicts;
+  readonly complaint?: Complaint;
 }
+
+/** What an answer that refuses says of our settings, behind "it"; null: it is about what was sent. What it is about every alert would meet. */
+export type Complaint = (answer: HttpAnswer) => string | null;
 
 /** The result of a delivery that was answered. */
 export function resultOfAnswer(
   answer: HttpAnswer,
-  { now, shown, who = 'the webhook', own }: AnswerReading,
+  { now, shown, who = 'the webhook', own, complaint }: AnswerReading,
 ): DeliveryResult {
   const { status } = answer;
   const verdict = verdictOf(status, own);
   if (verdict === 'delivered') return DELIVERED;
   const reason = reasonOf(who, status);
-  const complaint = verdict === 'refused' ? proxyComplaint(status, answer.text) : null;
-  if (complaint) return blocked(`${reason}: it ${complaint}`, { status, retryAfterMs: null });
+  const said = verdict === 'refused' ? (proxyComplaint(status, answer.text) ?? complaint?.(answer) ?? null) : null;
+  if (said) return blocked(shown(`${reason}: it ${said}`), { status, retryAfterMs: null });
   if (verdict === 'refused') return refused(reason, status, shown(answer.text));
   const told = { status, retryAfterMs: retryAfterMs(answer.retryAfter, now) };
   return verdict === 'blocked' ? blocked(reason, told) : again(reason, told);
