@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { checkName, withoutBrackets } from '../../src/lib/check-name.ts';
 import { createManualClock, systemClock } from '../../src/lib/clock.ts';
 import { connectOnce } from '../../src/lib/connect-once.ts';
+import { NO_SUCH_NAME } from './no-such-name.ts';
 
 const signal = new AbortController().signal;
 const closers: (() => Promise<unknown>)[] = [];
@@ -77,7 +78,7 @@ describe('checking a name', () => {
   });
 
   it('says why a name does not resolve, and what to do', async () => {
-    const result = await checkName({ subject: 'soar', host: 'receiver.invalid', fix: 'Check DNS.' }, signal);
+    const result = await checkName({ subject: 'soar', host: NO_SUCH_NAME, fix: 'Check DNS.' }, signal);
     expect(result).toMatchObject({
       ok: false,
       message: expect.stringMatching(/\((?:.*)\)|E[A-Z_]+/),

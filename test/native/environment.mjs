@@ -1,11 +1,13 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
+import { askNoResolver } from './no-resolver.mjs';
 
 /** Of Linux's clock for processor time, in a second. */
 const TICKS = 100;
 
 followNoPromises();
+askNoResolver();
 
 /**
  * The worker's own globals. What a file of tests may have changed of the process is put back behind it. Writes what each file took into the file that

@@ -5,6 +5,7 @@ import { createManualClock } from '../../src/lib/clock.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { SourceDeps } from '../../src/sources/source.ts';
 import { collect } from '../contract/source.ts';
+import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import {
   depsOf,
   grantToken,
@@ -396,9 +397,9 @@ describe('check', () => {
   });
 
   it('leaves names to the proxy where there is one', async () => {
-    const settings = { baseUrl: 'https://nowhere.invalid' };
+    const settings = { baseUrl: `https://${NO_SUCH_NAME}` };
     const checked = async (more: object) => {
-      const source = makeSource('graph', { ...settings, ...more }, depsOf(secretAuth('https://login.invalid')));
+      const source = makeSource('graph', { ...settings, ...more }, depsOf(secretAuth(`https://${NO_SUCH_NAME}`)));
       closers.push(source.close);
       return (await source.check(new AbortController().signal)).map(({ name, ok }) => [name, ok]);
     };

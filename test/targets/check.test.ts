@@ -11,6 +11,7 @@ import type { Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import * as webhook from '../../src/targets/webhook.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
+import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { startHttpReceiver } from './http-receiver.ts';
 import { noSignal, targetDeps } from './sample-alert.ts';
@@ -114,7 +115,7 @@ describe('checking a webhook', () => {
   });
 
   it('fails where the name does not resolve, and asks no further', async () => {
-    expect(await checked(create('https://nowhere.invalid/hook'))).toEqual([['dns', false]]);
+    expect(await checked(create(`https://${NO_SUCH_NAME}/hook`))).toEqual([['dns', false]]);
   });
 
   it.each([

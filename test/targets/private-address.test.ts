@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
 import { createAddressGuard, isPrivateAddress } from '../../src/targets/private-address.ts';
+import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 
 describe('a private address', () => {
   it.each([
@@ -70,7 +71,7 @@ describe('the lookup', () => {
   it('hands on public addresses and failures', async () => {
     expect(await ask('8.8.8.8', true)).toEqual([null, [{ address: '8.8.8.8', family: 4 }]]);
     expect(await ask('8.8.8.8', false)).toEqual([null, '8.8.8.8', 4]);
-    expect((await ask('receiver.invalid', true))[0]).toHaveProperty('syscall', 'getaddrinfo');
+    expect((await ask(NO_SUCH_NAME, true))[0]).toHaveProperty('syscall', 'getaddrinfo');
   });
 
   it('refuses a name of which one address among others is private, and asks for all of them', async () => {

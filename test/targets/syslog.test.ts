@@ -6,6 +6,7 @@ import type { SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import { configSchema, create } from '../../src/targets/syslog.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import { describeTarget } from '../contract/target.ts';
+import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
 import { readMessage5424, readOctetFrames, type SyslogReceiver, startSyslogReceiver } from './syslog-receiver.ts';
@@ -118,7 +119,7 @@ describe('a delivery over TCP', () => {
     await server.close();
     const { target } = syslog({ port: server.port });
     expect(await deliver(target)).toMatchObject({ kind: 'again', reason: 'the connection was refused (ECONNREFUSED)' });
-    const unknown = syslog({ host: 'receiver.invalid', port: 514 });
+    const unknown = syslog({ host: NO_SUCH_NAME, port: 514 });
     expect((await deliver(unknown.target)).kind).toBe('blocked');
   });
 
@@ -309,7 +310,7 @@ describe('UDP', () => {
   });
 
   it('blocks when the name is unknown, and starts anew with the next delivery', async () => {
-    const { target } = syslog({ host: 'receiver.invalid', port: 514, protocol: 'udp' });
+    const { target } = syslog({ host: NO_SUCH_NAME, port: 514, protocol: 'udp' });
     expect((await deliver(target)).kind).toBe('blocked');
     expect((await deliver(target)).kind).toBe('blocked');
   });

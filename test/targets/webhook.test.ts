@@ -9,6 +9,7 @@ import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import { configSchema, create } from '../../src/targets/webhook.ts';
 import { assertLeaksNoSecret, describeTarget } from '../contract/target.ts';
+import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type Answer, type HttpReceiver, startHttpReceiver } from './http-receiver.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -260,7 +261,7 @@ describe('a fault', () => {
   });
 
   it('of a name that does not resolve blocks the target', async () => {
-    const result = await deliver(webhook({ url: 'http://receiver.invalid/hook/s3cret-path' }));
+    const result = await deliver(webhook({ url: `http://${NO_SUCH_NAME}/hook/s3cret-path` }));
     expect(result.kind).toBe('blocked');
     expect(result).toHaveProperty('reason', expect.stringMatching(/^the host name could not be resolved \(E\w+\)$/));
   });

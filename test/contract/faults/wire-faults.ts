@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { SECOND_MS } from '../../../src/lib/duration.ts';
+import { NO_SUCH_NAME } from '../../lib/no-such-name.ts';
 import type { Pair } from '../../targets/certificates.ts';
 
 /** What goes wrong below any protocol. */
@@ -52,7 +53,7 @@ export async function openWireFault(fault: WireFault, settings: WireSettings): P
       server.close(() => resolve());
     });
   if (fault === 'refused') await close();
-  const host = fault === 'dns' ? 'receiver.invalid' : '127.0.0.1';
+  const host = fault === 'dns' ? NO_SUCH_NAME : '127.0.0.1';
   return {
     secure: fault === 'tls',
     host,

@@ -3,6 +3,7 @@ import { type Clock, createManualClock, systemClock } from '../../../src/lib/clo
 import { createConnections } from '../../../src/lib/connections.ts';
 import { createLoginNetwork, type LoginNetwork } from '../../../src/sources/auth/network-module.ts';
 import { listenForTime } from '../../../src/sources/heard-time.ts';
+import { NO_SUCH_NAME } from '../../lib/no-such-name.ts';
 import { type Answer, type StandIn, startStandIn } from '../stand-in.ts';
 
 const MEBI = 1024 * 1024;
@@ -126,7 +127,7 @@ describe("msal's network", () => {
     await network.sendGetRequestAsync(`${server.origin}/own`);
     await network.sendGetRequestAsync('https://login.example/theirs');
     expect(server.seen.map(({ path }) => path)).toEqual(['/own', '/theirs']);
-    await expect(network.sendGetRequestAsync('https://login.example.invalid/x')).rejects.toThrow();
+    await expect(network.sendGetRequestAsync(`https://login.example.${NO_SUCH_NAME}/x`)).rejects.toThrow();
     expect(server.seen).toHaveLength(2);
   });
 
