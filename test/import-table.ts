@@ -90,6 +90,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },
   'cli/gaps.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },
+  'cli/audit.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },
   'cli/backfill.ts': { folders: [...APP, 'actions', 'engine', 'trial'], packages: null },
   'cli/status.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'outbox', 'run', 'targets'], packages: null },
   'cli/doctor.ts': { folders: APP, packages: null },

@@ -18,9 +18,9 @@ export interface ReloadDeps {
 
 /**
  * Reads everything again and tells what came of it, in the log, in the state for `status`, and where it was refused by a health alert until
- * one is not. Never rejects. One at a time: who asks while one goes on gets what the next one comes to.
+ * one is not. The audit has it under the name of `who` asked. Never rejects. One at a time: who asks while one goes on gets what the next one comes to.
  */
-export type Reload = (trigger: ReloadTrigger) => Promise<ReloadRecord>;
+export type Reload = (trigger: ReloadTrigger, who?: string) => Promise<ReloadRecord>;
 
 /** What the alert about a refused reload is about. */
 const SUBJECT = 'configuration';
@@ -31,11 +31,13 @@ const MOST_LINES = 50;
 export function createReload(deps: ReloadDeps): Reload {
   let going = Promise.resolve<unknown>(null);
   let waiting: Promise<ReloadRecord> | null = null;
-  return (trigger) => {
+  return (trigger, who = trigger) => {
     if (waiting) return waiting;
-    const next = going.then(() => {
+    const next = going.then(async () => {
       waiting = null;
-      return reloadOnce(trigger, deps);
+      const record = await reloadOnce(trigger, deps);
+      await tellBestEffort(deps, () => noteReload(record, who, deps));
+      return record;
     });
     waiting = next;
     going = next;
@@ -62,6 +64,15 @@ async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<Rel
   } catch (thrown) {
     return refuse(toHuntwireError(thrown), trigger, deps);
   }
+}
+
+/** What the audit names of what changed. */
+const MOST_NAMED = 50;
+
+async function noteReload({ outcome, changes, problems, at }: ReloadRecord, who: string, { app }: ReloadDeps) {
+  const named = changes.slice(0, MOST_NAMED).map(({ kind, name, how }) => `${kind} ${name}: ${how}`);
+  const after = { outcome, changes: changes.length, named, problems: problems.length };
+  await app.runs.store.noteAudit({ who, at, action: 'reload', subject: SUBJECT, before: null, after });
 }
 
 async function refuse(

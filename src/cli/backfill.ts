@@ -9,7 +9,8 @@ import { resolveGone } from '../run/resolve-gone.ts';
 import type { Tenant } from '../run/tenant.ts';
 import { isRunnerAlive } from '../state/runner-lock.ts';
 import type { BackfillWish } from '../state/store.ts';
-import { type BackfillSum, backfillDocument, startSum } from './backfill/backfill-document.ts';
+import { userName } from './action/state-deps-of.ts';
+import { type BackfillSum, backfillDocument, backfillWords, startSum } from './backfill/backfill-document.ts';
 import { agreeToBackfill, type BackfillEstimate, estimateBackfill } from './backfill/estimate.ts';
 import { printBackfill } from './backfill/print-backfill.ts';
 import { readWish, type WishOptions } from './backfill/read-wish.ts';
@@ -92,6 +93,8 @@ async function work(world: World, { id, config, tenant: name, wish, estimate, fo
     if (!tenant) throw new HuntwireError('USAGE', `There is no tenant "${name}".`);
     const [rule] = chosen(tenant.rules, [id]);
     if (!rule) throw new HuntwireError('USAGE', `There is no rule "${id}".`);
+    const asked = { who: userName(), at: world.clock.now(), action: 'backfill_rule', subject: id };
+    await app.store.noteAudit({ ...asked, before: null, after: backfillWords(name, wish) });
     await resolveGone(app.tenants, app.runs);
     const stopped = await search(world, app, { tenant, rule, wish, sum });
     const deliveries = world.signal.aborted

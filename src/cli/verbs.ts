@@ -139,6 +139,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./silence.ts')).silence,
   },
   {
+    name: 'audit',
+    group: 'Watch:',
+    summary: 'Who changed what: silences, acknowledgements, dead letters, reloads, runs and backfills by hand.',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  {
     name: 'state',
     group: 'Watch:',
     summary: 'The state file: back it up, check, export and import it.',

@@ -136,7 +136,12 @@ export interface Config {
   /** Whether a process that runs reads its files again when one has changed. */
   readonly watch: boolean;
   /** How long the state keeps what is over. */
-  readonly retention: { readonly alertsMs: number; readonly runsMs: number; readonly deadLettersMs: number };
+  readonly retention: {
+    readonly alertsMs: number;
+    readonly runsMs: number;
+    readonly deadLettersMs: number;
+    readonly auditMs: number;
+  };
   /** By section of the file, those that it has: the same as long as nothing in it has changed. */
   readonly digests: Readonly<Record<string, string>>;
 }

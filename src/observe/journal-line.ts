@@ -12,6 +12,10 @@ function wordsOf(happening: Happening): Readonly<Record<string, unknown>> {
     const { outcome, target, messageId, alertId, reason, status } = happening;
     return { outcome, target, messageId, alertId, reason, status };
   }
+  if (happening.kind === 'audit') {
+    const { who, action, subject, before, after } = happening;
+    return { who, action, subject, before, after };
+  }
   const { alertId, revision, alertKind, status, severity, tenant, ruleId: rule, runId } = happening;
   return { alertId, revision, alertKind, status, severity, tenant, rule, runId };
 }

@@ -1,5 +1,6 @@
 import type { Alert, Disposition } from '../alerts/alert.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { ChangedBy } from './audit-store.ts';
 
 /** Why an entry goes to a target that its alert was not sent to at first. */
 export type Detour =
@@ -82,7 +83,11 @@ export interface DetourStore {
    * The first one holds, and behind each rise of the severity that is escalated the first after it; of dispositions the latest that is given. Ends the escalations of the alert, and with its rule's next
    * run its updates; null where the state has no such alert. Any process may call it.
    */
-  acknowledge(alertId: string, acknowledgement: StoredAcknowledgement): Promise<StoredAcknowledgement | null>;
+  acknowledge(
+    alertId: string,
+    acknowledgement: StoredAcknowledgement,
+    asked?: ChangedBy,
+  ): Promise<StoredAcknowledgement | null>;
   acknowledgementOf(alertId: string): Promise<StoredAcknowledgement | null>;
   /** By tenant and rule, in their order; rules without any are left out. */
   acknowledgementCounts(): Promise<readonly AcknowledgementCount[]>;

@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { AuditEntry } from './audit-store.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** What became of an outbox entry. `retry`: it is tried again; `bury`: it is a dead letter; the rest was done to a dead letter by someone. */
@@ -44,7 +45,12 @@ export interface DeliveryHappened extends Happened {
   readonly status: number | null;
 }
 
-export type Happening = RunHappened | AlertHappened | DeliveryHappened;
+/** A change that somebody made. */
+export interface ChangeHappened extends Happened, AuditEntry {
+  readonly kind: 'audit';
+}
+
+export type Happening = RunHappened | AlertHappened | DeliveryHappened | ChangeHappened;
 
 export interface JournalPage {
   /** In their order. */

@@ -1,5 +1,6 @@
 import type { Alert, HealthCode } from '../alerts/alert.ts';
 import type { HiddenCount } from '../alerts/silences.ts';
+import type { ChangedBy } from './audit-store.ts';
 import type { Detour, DetourStore, Way } from './detour-store.ts';
 import type { SummaryMark } from './silence-store.ts';
 import type { SuccessorQuery, Successors } from './successors.ts';
@@ -236,7 +237,7 @@ export interface OutboxStore extends DetourStore {
   /** As deadLetters, without what is large. */
   deadLetterHeads(filter: DeadLetterFilter): Promise<readonly DeadLetterHead[]>;
   /** Back into the outbox with no attempts; returns how many. Their 72 hours begin anew. */
-  replay(ids: readonly number[], at: number): Promise<number>;
+  replay(ids: readonly number[], at: number, asked?: ChangedBy): Promise<number>;
   /** Gives dead letters up for good; returns how many. */
-  drop(ids: readonly number[]): Promise<number>;
+  drop(ids: readonly number[], asked?: ChangedBy): Promise<number>;
 }

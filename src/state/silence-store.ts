@@ -1,5 +1,6 @@
 import type { HidingReason, Silence } from '../alerts/silences.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { ChangedBy } from './audit-store.ts';
 
 /** A silence that was added beside the configuration. Times are epoch ms of the service's clock, as well as whoever added it knew that. */
 export interface SilenceRecord {
@@ -46,10 +47,10 @@ export interface HiddenTotal extends HiddenSpan {
 export interface SilenceStore {
   /** All that were added and not forgotten, those that end first before others. */
   silences(): Promise<readonly SilenceRecord[]>;
-  /** False where one of this id is there: then nothing was written. */
-  addSilence(silence: Omit<SilenceRecord, 'expiredAt'>): Promise<boolean>;
+  /** False where one of this id is there: then nothing was written. What somebody asked for is noted in the audit. */
+  addSilence(silence: Omit<SilenceRecord, 'expiredAt'>, asked?: ChangedBy): Promise<boolean>;
   /** Takes those of these ids back that still hold; tells which that were. */
-  expireSilences(ids: readonly string[], at: number): Promise<readonly SilenceRecord[]>;
+  expireSilences(ids: readonly string[], at: number, asked?: ChangedBy): Promise<readonly SilenceRecord[]>;
   hiddenTotals(): Promise<readonly HiddenTotal[]>;
 }
 

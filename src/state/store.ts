@@ -6,6 +6,7 @@ import type { Cache } from '../lib/cache.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import type { QuotaStore } from '../sources/source.ts';
 import type { AlertPage, AlertQuery } from './alert-page.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { JournalStore, KeptQuery } from './journal-store.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
 import type { RunRecord } from './run-record.ts';
@@ -96,6 +97,7 @@ export interface Retention {
   readonly alertsMs: number;
   readonly runsMs: number;
   readonly deadLettersMs: number | null;
+  readonly auditMs: number;
 }
 
 /** All that one run leaves behind, or nothing of it. */
@@ -125,7 +127,7 @@ export interface Commit<Kept = Alert> {
  * The state between runs, deliveries and restarts. Every method is one transaction. Failures are HuntwireErrors with a STATE_ code;
  * nothing is half written. It decides nothing: what to write is the caller's business.
  */
-export interface Store extends OutboxStore, SilenceStore, JournalStore {
+export interface Store extends OutboxStore, SilenceStore, JournalStore, AuditStore {
   /** The number every commit must carry; it grows when a new runner takes over. */
   readonly fence: number;
   /** Durable small answers; see lib/cache.ts. */
@@ -203,5 +205,6 @@ export type StoreReader = Pick<
   | keyof JournalStore
   | 'silences'
   | 'hiddenTotals'
+  | 'audit'
   | 'close'
 >;

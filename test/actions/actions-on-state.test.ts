@@ -237,6 +237,42 @@ describe('dead letters', () => {
   });
 });
 
+describe('the audit', () => {
+  it('has who changed what in the state, as it was before and is now', async () => {
+    const { store, ask, clock } = openDeps();
+    await commitAlerts(store, ['a', 'b', 'c'], ['soar']);
+    const due = { now: store.outboxNow(), limit: 10, except: new Set<number>(), ignoreBackoff: true };
+    const ids = (await store.pending('soar', due)).map(({ id }) => id);
+    await store.bury(ids.map((id) => ({ id, reason: 'no', status: 422, answer: '', at: clock.now() })));
+    await ask('acknowledge_alert', { id: 'a' });
+    await ask('acknowledge_alert', { id: 'a', disposition: 'false' });
+    await ask('add_silence', { id: 's1', match: ['rule="x"'], owner: 'ann', reason: 'known', for: '2h' });
+    await ask('expire_silence', { ids: ['s1', 'none'] });
+    await ask('replay_dead_letter', { ids: [String(ids[0])] });
+    await ask('drop_dead_letter', { all: true, dryRun: true });
+    await ask('drop_dead_letter', { all: true });
+    await ask('drop_dead_letter', { all: true });
+    const at = new Date(START).toISOString();
+    const later = new Date(START + 7_200_000).toISOString();
+    const taken = { by: 'soar', at };
+    const entry = (action: string, subject: string, before: unknown, after: unknown) => ({
+      ...{ at: START, who: 'soar', action, subject, before, after },
+    });
+    const silence = { match: ['rule="x"'], owner: 'ann', reason: 'known', starts: null, ends: later };
+    expect(await store.audit({ limit: 100 })).toEqual([
+      entry('acknowledge_alert', 'a', null, taken),
+      entry('acknowledge_alert', 'a', taken, { ...taken, disposition: 'false' }),
+      entry('add_silence', 's1', null, silence),
+      entry('expire_silence', 's1', { ends: later }, { ends: at }),
+      entry('replay_dead_letter', String(ids[0]), null, { count: 1, ids: ids.slice(0, 1) }),
+      entry('drop_dead_letter', 'dead letters', null, { count: 2, ids: ids.slice(1) }),
+    ]);
+    const changes = (await store.journal({ after: 0, limit: 100 })).events.filter(({ kind }) => kind === 'audit');
+    expect(changes).toHaveLength(6);
+    expect(changes[2]).toMatchObject({ who: 'soar', action: 'add_silence', after: silence });
+  });
+});
+
 describe('a test alert', () => {
   it('is sent once to a target, its end behind it where that is asked for', async () => {
     const sent: unknown[] = [];

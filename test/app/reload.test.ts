@@ -53,6 +53,17 @@ const ruleIds = () => app.tenants.map(({ rules }) => rules.map(({ id, status }) 
 const changes = async () => (await reload('action')).changes.map(({ kind, name, how }) => `${kind} ${name} ${how}`);
 const open = async () => (await app.store.openHealth()).map(({ code, subject }) => `${code} ${subject}`);
 
+describe('the audit', () => {
+  it('has who had everything read again, and what came of it', async () => {
+    expect((await reload('action', 'soar')).outcome).toBe('unchanged');
+    const [entry] = await app.store.audit({ limit: 1 });
+    const after = { outcome: 'unchanged', changes: 0, named: [], problems: 0 };
+    expect(entry).toMatchObject({ who: 'soar', action: 'reload', subject: 'configuration', after });
+    await reload('signal');
+    expect(await app.store.audit({ limit: 1 })).toMatchObject([{ who: 'signal' }]);
+  });
+});
+
 describe('a reload', () => {
   it('finds nothing where nothing has changed', async () => {
     expect(await reload('signal')).toMatchObject({ outcome: 'unchanged', trigger: 'signal', changes: [] });

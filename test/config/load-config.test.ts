@@ -43,7 +43,7 @@ describe('loadConfig', () => {
       state: { path: '/etc/huntwire/data/huntwire.db' },
       lint: { checks: {} },
       watch: false,
-      retention: { alertsMs: 90 * DAY, runsMs: 30 * DAY, deadLettersMs: 90 * DAY },
+      retention: { alertsMs: 90 * DAY, runsMs: 30 * DAY, deadLettersMs: 90 * DAY, auditMs: 365 * DAY },
       digests: { auth: expect.any(String), rules: expect.any(String), source: expect.any(String) },
       log: { level: 'info', format: 'auto' },
     });

@@ -15,6 +15,7 @@ describe('retention', () => {
       alertsMs: 90 * DAY,
       runsMs: 400 * DAY,
       deadLettersMs: 90 * DAY,
+      auditMs: 365 * DAY,
     });
   });
 

@@ -33,7 +33,7 @@ const CONFIG: Config = {
   log: { level: 'info', format: 'json' },
   lint: { checks: {} },
   watch: false,
-  retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1 },
+  retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1, auditMs: 1 },
   digests: {},
 };
 

@@ -34,7 +34,7 @@ function weak(target: Settings, env = {}, source: Settings = {}): readonly strin
     log: { level: 'info', format: 'json' },
     lint: { checks: {} },
     watch: false,
-    retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1 },
+    retention: { alertsMs: 1, runsMs: 1, deadLettersMs: 1, auditMs: 1 },
     digests: {},
   };
   return weakSettings(config, env);

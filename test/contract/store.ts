@@ -1005,6 +1005,34 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
     });
 
+    describe('the audit', () => {
+      it('gives the latest changes in their order, and keeps what is too long by its beginning', async () => {
+        const note = (who: string, at: number, after: unknown = null) =>
+          store.noteAudit({ who, at, action: 'reload', subject: `of\u0000${who}`, before: null, after });
+        await note('ann', START);
+        await note('bob', START + 1, { text: '\ud800\u0000"' });
+        await note('ann', START + 2, 'x'.repeat(9000));
+        const [first, second, third] = await store.audit({ limit: 10 });
+        expect(first).toEqual({
+          who: 'ann',
+          at: START,
+          action: 'reload',
+          subject: 'of\ufffdann',
+          before: null,
+          after: null,
+        });
+        expect(second?.after).toEqual({ text: '\ud800\u0000"' });
+        expect(String(third?.after)).toHaveLength(2001);
+        const who = async (query: object) => (await store.audit({ limit: 10, ...query })).map(({ at }) => at - START);
+        expect(await who({ limit: 2 })).toEqual([1, 2]);
+        expect(await who({ who: 'ann' })).toEqual([0, 2]);
+        expect(await who({ since: START + 1, action: 'reload' })).toEqual([1, 2]);
+        expect(await who({ action: 'add_silence' })).toEqual([]);
+        await store.tidy(START + 365 * DAY_MS + 1);
+        expect(await who({})).toEqual([1, 2]);
+      });
+    });
+
     describe('tidying', () => {
       it('removes delivered alerts and runs of 30 days ago and keeps the rest', async () => {
         await commitAlerts(store, ['delivered', 'dead', 'pending'], ['soar']);
@@ -1039,6 +1067,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
 function brief(event: Happening): string {
   if (event.kind === 'run') return `run ${event.run.runId}`;
   if (event.kind === 'alert') return `alert ${event.alertId}`;
+  if (event.kind === 'audit') return `${event.who} ${event.action} ${event.subject}`;
   const { outcome, alertId, target, reason } = event;
   return [outcome, alertId, target, ...(reason === null ? [] : [reason])].join(' ');
 }

@@ -5,6 +5,7 @@ import { manifestOf } from './manifest.ts';
 /** Verbs that are no action of the manifest, each with its reason. */
 export const NO_ACTION: Readonly<Record<string, string>> = {
   action: 'does any action; it is how a host that runs commands asks for those that have no verb',
+  audit: 'shows whoever runs the process who changed what, the hosts that ask for actions among them',
   backfill:
     'the action backfill_rule does it; the verb asks that of the process that runs, or works by itself where none does',
   completion: 'helps a person at a shell',

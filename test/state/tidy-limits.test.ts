@@ -139,7 +139,7 @@ describe('retention', () => {
     const [first, second] = await pendingOf(store);
     await store.delivered([first?.id ?? 0], START);
     await store.bury([{ id: second?.id ?? 0, reason: 'no', at: START, status: null, answer: '' }]);
-    const keep = { alertsMs: 90 * DAY_MS, runsMs: DAY_MS, deadLettersMs: 60 * DAY_MS };
+    const keep = { alertsMs: 90 * DAY_MS, runsMs: DAY_MS, deadLettersMs: 60 * DAY_MS, auditMs: 365 * DAY_MS };
     await store.tidy(START + 60 * DAY_MS, keep);
     expect([count('outbox'), count('alert')]).toEqual([2, 2]);
     await store.tidy(START + 60 * DAY_MS + 1, keep);

@@ -37,7 +37,7 @@ export const acknowledgeAlert = defineAction<Taken>({
     deps.writing(async (store) => {
       const alert = await oneAlert(store, id);
       const given = { by: by ?? deps.by, at: Math.round(deps.clock.now()), ...(disposition && { disposition }) };
-      const stored = (await store.acknowledge(alert.id, given)) ?? given;
+      const stored = (await store.acknowledge(alert.id, given, { who: deps.by, at: given.at })) ?? given;
       return { id: alert.id, acknowledged: { ...stored, at: new Date(stored.at).toISOString() } };
     }),
 });

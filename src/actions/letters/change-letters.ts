@@ -42,7 +42,7 @@ const SETTING: ChangeSetting = { all: '"all": true', since: 'since', progress: (
 export async function changeLetters(
   what: LetterChange,
   meant: LettersMeant,
-  { writing, clock, signal }: Pick<ActionDeps, 'writing' | 'clock' | 'signal'>,
+  { by, writing, clock, signal }: Pick<ActionDeps, 'by' | 'writing' | 'clock' | 'signal'>,
   setting = SETTING,
 ): Promise<ChangedLetters> {
   const { ids: given = [], all = false, dryRun = false } = meant;
@@ -51,7 +51,7 @@ export async function changeLetters(
   return writing(async (store) => {
     const heads = await store.deadLetterHeads(filterOf(meant, given, clock.now(), setting.since));
     const ids = heads.map(({ id }) => id);
-    const count = dryRun ? 0 : await changeAll(store, what, ids, { clock, signal, ...setting });
+    const count = dryRun ? 0 : await changeAll(store, what, ids, { by, clock, signal, ...setting });
     return { count, entries: heads.map(letterEntryOf) };
   });
 }
@@ -60,12 +60,13 @@ async function changeAll(
   store: Pick<Store, 'replay' | 'drop'>,
   what: LetterChange,
   ids: readonly number[],
-  { clock, signal, progress }: Pick<ActionDeps, 'clock' | 'signal'> & Pick<ChangeSetting, 'progress'>,
+  { by, clock, signal, progress }: Pick<ActionDeps, 'by' | 'clock' | 'signal'> & Pick<ChangeSetting, 'progress'>,
 ): Promise<number> {
   let count = 0;
   for (let next = 0; next < ids.length && !signal.aborted; next += AT_ONCE) {
     const part = ids.slice(next, next + AT_ONCE);
-    count += what === 'replay' ? await store.replay(part, clock.now()) : await store.drop(part);
+    const asked = { who: by, at: clock.now() };
+    count += what === 'replay' ? await store.replay(part, clock.now(), asked) : await store.drop(part, asked);
     progress(next + part.length, ids.length);
   }
   return count;

@@ -50,7 +50,7 @@ export const addSilence = defineAction<NewSilence>({
  */
 export async function addOneSilence(
   given: NewSilence,
-  deps: Pick<ActionDeps, 'clock' | 'random' | 'config' | 'writing'>,
+  deps: Pick<ActionDeps, 'by' | 'clock' | 'random' | 'config' | 'writing'>,
   nameOf = (name: string): string => name,
 ): Promise<SilenceRow> {
   return deps.writing(async (store) => {
@@ -66,7 +66,7 @@ export async function addOneSilence(
       reason: textOf(given.reason, nameOf('reason'), 'why nobody need be told'),
       ...{ starts, ends, addedAt: now },
     };
-    if (!(await store.addSilence(record)))
+    if (!(await store.addSilence(record, { who: deps.by, at: deps.clock.now() })))
       throw usage(
         `There is a silence ${record.id}: choose another ${nameOf('id')}. "huntwire silence list --all" shows them.`,
       );

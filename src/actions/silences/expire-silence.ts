@@ -19,7 +19,7 @@ export const expireSilence = defineAction<{ readonly ids: readonly string[] }>({
 /** Ends silences of the state; gives those that did not end before. One of the configuration is a USAGE error: nothing was ended then. */
 export async function expireSilences(
   ids: readonly string[],
-  { config, clock, writing }: Pick<ActionDeps, 'config' | 'clock' | 'writing'>,
+  { by, config, clock, writing }: Pick<ActionDeps, 'by' | 'config' | 'clock' | 'writing'>,
 ): Promise<readonly SilenceRow[]> {
   const configured = config.silences.find(({ id, counts }) => counts === 'silenced' && ids.includes(id));
   if (configured)
@@ -29,7 +29,7 @@ export async function expireSilences(
     );
   return writing(async (store) => {
     const now = await serviceTime(clock, config, store);
-    const ended = await store.expireSilences(ids, now);
+    const ended = await store.expireSilences(ids, now, { who: by, at: clock.now() });
     const totals = await store.hiddenTotals();
     return ended.map((record) => silenceRowOf({ ...record, from: 'state' }, totals, now));
   });

@@ -34,8 +34,8 @@ async function within<Opened extends { close(): Promise<void> }, Found>(
   }
 }
 
-/** A user without an entry in the machine's list has a number only. */
-function userName(): string {
+/** Who works here. A user without an entry in the machine's list has a number only. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

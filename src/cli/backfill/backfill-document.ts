@@ -88,3 +88,8 @@ export function backfillDocument(report: BackfillReport): BackfillDocument {
 function iso(time: number): string {
   return new Date(time).toISOString();
 }
+
+/** What the audit says of one. */
+export function backfillWords(tenant: string, { from, to, noLimit, retell }: BackfillWish) {
+  return { tenant, from: new Date(from).toISOString(), to: new Date(to).toISOString(), noLimit, retell };
+}

@@ -61,6 +61,7 @@ export function countHappening(sums: PeriodSums, event: Happening): void {
   if (event.at < sums.from || event.at > sums.to) return;
   if (event.kind === 'run') countRun(sums, event);
   else if (event.kind === 'alert') countAlert(sums, event);
+  else if (event.kind === 'audit') return;
   else if (event.outcome === 'delivered') sums.totals.delivered += 1;
   else if (event.outcome === 'bury') sums.totals.deadLetters += 1;
 }

@@ -5,7 +5,13 @@ import { HuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { Tenant } from '../../run/tenant.ts';
 import type { BackfillWish } from '../../state/store.ts';
-import { type BackfillDocument, type BackfillSum, backfillDocument, startSum } from '../backfill/backfill-document.ts';
+import {
+  type BackfillDocument,
+  type BackfillSum,
+  backfillDocument,
+  backfillWords,
+  startSum,
+} from '../backfill/backfill-document.ts';
 import { estimateOf } from '../backfill/estimate.ts';
 import { readWish } from '../backfill/read-wish.ts';
 import { chosen } from '../choose-rules.ts';
@@ -21,7 +27,7 @@ import {
 /** Backfills that go on in a process that runs: one a rule at a time. */
 export interface Backfills {
   /** Begins one, or follows the one that goes on, and waits for its end as long as the caller wants to. */
-  ask(asked: BackfillAsked, signal: AbortSignal): Promise<BackfillDocument>;
+  ask(asked: BackfillAsked, signal: AbortSignal, by: string): Promise<BackfillDocument>;
   /** Stops them; each can be gone on with later. */
   close(): Promise<void>;
 }
@@ -33,6 +39,11 @@ interface Keeping {
   readonly known: Map<string, OngoingBackfill>;
 }
 
+interface Asking extends Keeping {
+  /** Who asks, for the audit. */
+  readonly by: string;
+}
+
 const WAIT = '10s';
 const LONGEST_WAIT_MS = 5 * MINUTE_MS;
 /** So long what came of one is kept for whoever asks for the same range. */
@@ -41,7 +52,7 @@ const KEPT_MS = DAY_MS;
 export function createBackfills(app: BackfillGround, host: BackfillMeans): Backfills {
   const keeping: Keeping = { app, host, known: new Map() };
   return {
-    ask: (asked, signal) => ask(keeping, asked, signal),
+    ask: (asked, signal, by) => ask({ ...keeping, by }, asked, signal),
     close: async () => {
       const all = [...keeping.known.values()];
       for (const { stop } of all) stop.abort(stopped('The process ends.'));
@@ -50,14 +61,14 @@ export function createBackfills(app: BackfillGround, host: BackfillMeans): Backf
   };
 }
 
-async function ask(keeping: Keeping, asked: BackfillAsked, signal: AbortSignal): Promise<BackfillDocument> {
+async function ask(keeping: Asking, asked: BackfillAsked, signal: AbortSignal): Promise<BackfillDocument> {
   const { app, host, known } = keeping;
   const waitMs = Math.min(LONGEST_WAIT_MS, requireDuration(asked.wait ?? WAIT, 'wait'));
   const tenant = chooseTenant(app.tenants, asked.tenant);
   const [rule] = chosen(tenant.rules, [asked.rule]);
   if (!rule) throw new HuntwireError('USAGE', `There is no rule "${asked.rule}".`);
   const key = JSON.stringify([tenant.name, rule.id]);
-  if (asked.cancel === true) return cancel(known.get(key), rule.id);
+  if (asked.cancel === true) return cancel(keeping, known.get(key), rule.id);
   const wish = wishOf(asked, host);
   const followedNow = (): OngoingBackfill | null => followed(known.get(key), wish, host.clock.monotonic());
   const before = asked.dryRun === true ? null : followedNow();
@@ -65,7 +76,9 @@ async function ask(keeping: Keeping, asked: BackfillAsked, signal: AbortSignal):
   if (asked.dryRun === true) return backfillDocument({ ...sum, dryRun: true });
   // While it was planned, somebody else may have begun one.
   const one = before ?? followedNow() ?? beginBackfill(app, host, sum);
+  const isNew = known.get(key) !== one;
   known.set(key, one);
+  if (isNew) await noteBackfill(keeping, rule.id, backfillWords(tenant.name, wish));
   await ended(one, waitMs, signal, host);
   if (one.end && known.get(key) === one) known.delete(key);
   return ongoingDocument(one);
@@ -88,11 +101,17 @@ function followed(open: OngoingBackfill | undefined, wish: BackfillWish, now: nu
   throw new HuntwireError('ACTION_BUSY', message, { retryable: true, retryAfterMs: MINUTE_MS });
 }
 
-async function cancel(open: OngoingBackfill | undefined, ruleId: string): Promise<BackfillDocument> {
+async function cancel(keeping: Asking, open: OngoingBackfill | undefined, ruleId: string): Promise<BackfillDocument> {
   if (!open || open.end) throw new HuntwireError('NOT_FOUND', `No backfill of rule ${ruleId} goes on.`);
   open.stop.abort(stopped('It was cancelled.'));
+  await noteBackfill(keeping, ruleId, { cancelled: true });
   await open.done;
   return ongoingDocument(open);
+}
+
+async function noteBackfill({ app, host, by }: Asking, subject: string, after: unknown): Promise<void> {
+  const asked = { who: by, at: host.clock.now() };
+  await app.store.noteAudit({ ...asked, action: 'backfill_rule', subject, before: null, after });
 }
 
 function stopped(message: string): HuntwireError {

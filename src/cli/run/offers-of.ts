@@ -6,6 +6,7 @@ import type { App } from '../../app.ts';
 import { requireDuration } from '../../lib/duration.ts';
 import { runOnce } from '../../run/once.ts';
 import { chosen } from '../choose-rules.ts';
+import { runAskedEntry } from '../run-asked-entry.ts';
 import { runDocument } from '../run-document.ts';
 import type { Backfills } from './backfills.ts';
 import { runRulesNow } from './run-now.ts';
@@ -16,16 +17,24 @@ export interface OfferedBy {
   readonly backfills: Backfills;
 }
 
+/** Who asks, for the audit. */
+interface OfferMeans extends OfferedBy, Pick<Host, 'clock'> {
+  readonly by: string;
+}
+
 /** What a process that runs can do for who asks. */
-export function offersOf(app: App, { clock, reload, backfills }: Pick<Host, 'clock'> & OfferedBy): RunnerOffers {
+export function offersOf(app: App, { clock, reload, backfills, by }: OfferMeans): RunnerOffers {
   return {
     reload: async () => {
-      const { at, outcome, changes, problems } = await reload('action');
+      const { at, outcome, changes, problems } = await reload('action', by);
       return { at: new Date(at).toISOString(), outcome, changes, problems };
     },
-    runRules: (asked, signal) =>
-      asked.dryRun === true ? rehearseRules(app, asked, { clock }, signal) : runRulesNow(app, asked, { clock }, signal),
-    backfillRule: (asked, signal) => backfills.ask(asked, signal),
+    runRules: async (asked, signal) => {
+      if (asked.dryRun === true) return rehearseRules(app, asked, { clock }, signal);
+      await app.store.noteAudit(runAskedEntry(asked.rule ?? [], { who: by, at: clock.now() }));
+      return runRulesNow(app, asked, { clock }, signal);
+    },
+    backfillRule: (asked, signal) => backfills.ask(asked, signal, by),
   };
 }
 

@@ -29,7 +29,7 @@ export function createPerformer(
       ...{ ...caller, clock, random, log, config: app.config },
       reading: (work) => work(store),
       writing: (work) => work(store),
-      offers: offersOf(app, host),
+      offers: offersOf(app, { ...host, by: caller.by }),
       wakeDeliveries: deliveries.poke,
       openTarget: async (name) => openNamedTarget(name, app.config, host),
       openTenant: async (name, lane) =>

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { type ConfigReading, reportValue } from '../reading.ts';
 import { isRecord } from '../schema-walk.ts';
 
-const DEFAULTS = { alerts: '90d', runs: '30d', deadLetters: '90d' } as const;
+const DEFAULTS = { alerts: '90d', runs: '30d', deadLetters: '90d', audit: '365d' } as const;
 
 const kept = {
   type: 'string',
@@ -31,13 +31,14 @@ export const OPERATION_SECTIONS = {
         description: 'Alerts that were delivered, and what became of them.',
       },
       runs: { ...kept, default: DEFAULTS.runs, description: 'What came of each run.' },
+      audit: { ...kept, default: DEFAULTS.audit, description: 'Who changed what, and when.' },
       deadLetters: { ...kept, default: DEFAULTS.deadLetters, description: 'Alerts that no target took.' },
     },
   },
 } as const;
 
 /** Less would take away what runs still look for: the services keep rows for 30 days, and a dead letter wants to be noticed. */
-const LEAST_MS = { alerts: 7 * DAY_MS, runs: DAY_MS, deadLetters: 7 * DAY_MS } as const;
+const LEAST_MS = { alerts: 7 * DAY_MS, runs: DAY_MS, deadLetters: 7 * DAY_MS, audit: 7 * DAY_MS } as const;
 const MOST_MS = 3650 * DAY_MS;
 
 /** How long each is kept, in ms; what lies out of bounds is reported. */
@@ -56,5 +57,6 @@ export function readRetention(reading: ConfigReading, section: unknown): Config[
     alertsMs: lengthOf('alerts'),
     runsMs: lengthOf('runs'),
     deadLettersMs: lengthOf('deadLetters'),
+    auditMs: lengthOf('audit'),
   });
 }

@@ -1,7 +1,9 @@
 import { type NotNull, sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { ChangedBy } from '../audit-store.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLetterHead, OutboxStore } from '../outbox-store.ts';
+import type { NoteAudit } from './audit/audit-rows.ts';
 import type { Connection } from './connection.ts';
 import type { JournalRows } from './journal/journal-rows.ts';
 import type { OrderRows } from './order-rows.ts';
@@ -16,6 +18,7 @@ interface LetterParts {
   readonly time: OutboxTime;
   readonly journal: JournalRows;
   readonly clock: Pick<Clock, 'now'>;
+  readonly note: NoteAudit;
 }
 
 export function createDeadLetterRows(
@@ -29,10 +32,33 @@ export function createDeadLetterRows(
       ),
     deadLetterHeads: async (filter) =>
       connection.read(() => inPartsOf(filter, (part) => connection.all(letterQuery(part).compile()).map(toHead))),
-    replay: async (ids, at) =>
-      connection.write(() => replayLetters(connection, parts, ids, { at, due: parts.time.kept() })),
-    drop: async (ids) => connection.write(() => inParts(ids, (part) => dropPart(connection, parts, part))),
+    replay: async (ids, at, asked) =>
+      connection.write(() => {
+        const count = replayLetters(connection, parts, ids, { at, due: parts.time.kept() });
+        if (asked) noteLetters(parts, { ...asked, action: 'replay_dead_letter' }, ids, count);
+        return count;
+      }),
+    drop: async (ids, asked) =>
+      connection.write(() => {
+        const count = inParts(ids, (part) => dropPart(connection, parts, part));
+        if (asked) noteLetters(parts, { ...asked, action: 'drop_dead_letter' }, ids, count);
+        return count;
+      }),
   };
+}
+
+/** Ids that an entry of the audit names; the journal has them all. */
+const NAMED = 200;
+
+function noteLetters(
+  { note }: LetterParts,
+  made: ChangedBy & { readonly action: string },
+  ids: readonly number[],
+  count: number,
+): void {
+  if (count === 0) return;
+  const subject = ids.length === 1 ? String(ids[0]) : 'dead letters';
+  note({ ...made, subject, before: null, after: { count, ids: ids.slice(0, NAMED) } });
 }
 
 function inParts(ids: readonly number[], work: (part: readonly number[]) => number): number {

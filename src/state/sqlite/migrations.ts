@@ -211,6 +211,15 @@ const JOURNAL: Migration = {
   ],
 };
 
+/** Who changed what, and when. */
+const AUDIT: Migration = {
+  number: 19,
+  statements: [
+    `CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, before TEXT,
+      after TEXT)`,
+  ],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -230,4 +239,5 @@ export const MIGRATIONS: readonly Migration[] = [
   DISPOSED,
   RESTRAINTS,
   JOURNAL,
+  AUDIT,
 ];

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { SteadyTime } from '../../lib/steady-time.ts';
 import type { Store } from '../store.ts';
 import { createAlertRows, keptAlert } from './alert-rows.ts';
+import { createAuditRows, createNoteAudit, type NoteAudit } from './audit/audit-rows.ts';
 import { createCacheRows } from './cache-rows.ts';
 import { type Commits, createCommits } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -54,6 +55,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
   const quiet = createQuietRows(connection);
   const firing = createFiringRows(connection);
   const journal = createJournalRows(connection);
+  const note = createNoteAudit(connection, journal);
   const order = createOrderRows(connection);
   const time = createOutboxTime(connection, steady);
   const alerts = createAlertRows(connection, order, time);
@@ -75,7 +77,7 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     ...createOutboxRows(connection),
     ...createDeliveryRows(connection, { order, time, journal }),
     ...createDetourRows(connection, order, time),
-    ...createAcknowledgementRows(connection),
+    ...createAcknowledgementRows(connection, note),
     ...createEscalationRows(connection, order, time),
     ...createDigestRows(connection, (alert, message) => {
       const at = Math.round(clock.now());
@@ -84,12 +86,16 @@ export function createKeptStore(connection: Connection, clock: Clock, fence: num
     }),
     ...createStoredAlerts(connection),
     ...createTargetRows(connection, time),
-    ...createDeadLetterRows(connection, { order, time, journal, clock }),
-    ...createSilenceRows(connection),
+    ...createDeadLetterRows(connection, { order, time, journal, clock, note }),
+    ...createSilenceRows(connection, note),
     ...createHiddenRows(connection),
-    ...createJournal(connection),
-    ...createRunHistory(connection),
+    ...createPast(connection, note),
     tidy: (now, keep) => tidy(connection, now, keep),
     close: async () => connection.close(),
   };
+}
+
+/** What happened, and who did it. */
+function createPast(connection: Connection, note: NoteAudit) {
+  return { ...createAuditRows(connection, note), ...createJournal(connection), ...createRunHistory(connection) };
 }

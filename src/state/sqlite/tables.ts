@@ -119,6 +119,15 @@ export interface Tables {
     paused_until: number | null;
     down_since: number | null;
   };
+  audit: {
+    id: Generated<number>;
+    at: number;
+    who: string;
+    action: string;
+    subject: string;
+    before: string | null;
+    after: string | null;
+  };
   quota_call: { id: Generated<number>; tenant: string; api: string; at: number; run_ms: number };
   quota_pause: { tenant: string; api: string; remained_ms: number; written_at: number };
   quota_restraint: {

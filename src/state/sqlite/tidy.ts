@@ -7,7 +7,12 @@ import { ROWS_AT_ONCE, repeat } from './journal/batches.ts';
 import { tidyJournal } from './journal/tidy-journal.ts';
 import { db, type Tables } from './tables.ts';
 
-const DEFAULT_RETENTION: Retention = { alertsMs: 30 * DAY_MS, runsMs: 30 * DAY_MS, deadLettersMs: null };
+const DEFAULT_RETENTION: Retention = {
+  alertsMs: 30 * DAY_MS,
+  runsMs: 30 * DAY_MS,
+  deadLettersMs: null,
+  auditMs: 365 * DAY_MS,
+};
 /** As long as the services keep rows. */
 const KEEP_MS = 30 * DAY_MS;
 /** Longer than any hour or day that a quota counts. */
@@ -20,13 +25,14 @@ const KEEP_QUIET_MS = 400 * DAY_MS;
  * old it is, and so does each rule's last run.
  */
 export async function tidy(connection: Connection, now: number, keep: Retention = DEFAULT_RETENTION): Promise<void> {
-  const { alertsMs, runsMs, deadLettersMs } = keep;
+  const { alertsMs, runsMs, deadLettersMs, auditMs } = keep;
   await repeat(connection, () => removeEntries(connection, now - alertsMs));
   if (deadLettersMs !== null) await repeat(connection, () => removeDeadLetters(connection, now - deadLettersMs));
   await repeat(connection, () => removeAlerts(connection, now - alertsMs));
   connection.write(() => removeDone(connection));
   await repeat(connection, () => removeReceipts(connection, now - alertsMs));
   await tidyJournal(connection, now - runsMs);
+  await repeat(connection, () => removeAudit(connection, now - auditMs));
   connection.write(() => {
     removeSilences(connection, now - KEEP_MS);
     connection.run(
@@ -48,6 +54,21 @@ export async function tidy(connection: Connection, now: number, keep: Retention 
 function removeDeadLetters(connection: Connection, before: number): number {
   const old = db.selectFrom('outbox').select('id').where('dead_at', '<', before).orderBy('id').limit(ROWS_AT_ONCE);
   return connection.run(db.deleteFrom('outbox').where('id', 'in', old).compile());
+}
+
+/** Entries that are kept at most, whatever their age; one has 8 KB at most. */
+const MOST_AUDIT = 200_000;
+
+function removeAudit(connection: Connection, before: number): number {
+  const newest = db.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1).compile();
+  const tooMany = (connection.all(newest)[0]?.id ?? 0) - MOST_AUDIT;
+  const old = db
+    .selectFrom('audit')
+    .select('id')
+    .where((where) => where.or([where('at', '<', before), where('id', '<=', tooMany)]))
+    .orderBy('id')
+    .limit(ROWS_AT_ONCE);
+  return connection.run(db.deleteFrom('audit').where('id', 'in', old).compile());
 }
 
 /** Pages that are given back in one go: a few milliseconds. */

@@ -29,6 +29,7 @@ export const WRITES = [
   'tellDigest',
   'addSilence',
   'expireSilences',
+  'noteAudit',
 ] as const satisfies readonly (keyof Store)[];
 /** Those of its quota and its cache. */
 export const QUOTA_WRITES = [

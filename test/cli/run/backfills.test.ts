@@ -41,7 +41,7 @@ function openRunner() {
   const end = tenant ? start(tenant) : async () => undefined;
   const backfills = createBackfills(app as unknown as App, { clock, log: silentLog });
   const ask = async (asked: Parameters<typeof backfills.ask>[0], ms = 0) => {
-    const answer = backfills.ask({ wait: '1s', ...asked }, NEVER);
+    const answer = backfills.ask({ wait: '1s', ...asked }, NEVER, 'soar');
     answer.catch(() => undefined);
     await clock.advance(ms || 1000);
     return answer;
@@ -74,7 +74,7 @@ describe('a backfill in a process that runs', () => {
   });
 
   it('is one a rule: another range is refused and told which goes on; cancelled, it is gone on with', async () => {
-    const { clock, ask, end, backfills } = openRunner();
+    const { bench, clock, ask, end, backfills } = openRunner();
     await clock.advance(5 * MINUTE);
     await expect(ask({ rule: 'rule', from: '1d', cancel: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await ask(RANGE);
@@ -85,6 +85,11 @@ describe('a backfill in a process that runs', () => {
     expect(cancelled).toMatchObject({ running: false, done: false, error: { code: 'ABORTED' } });
     await clock.advance(5 * MINUTE);
     expect((await ask(RANGE)).error).toMatchObject({ code: 'ABORTED' });
+    const noted = (await bench.store.audit({ limit: 10 })).map(({ who, action, after }) => [who, action, after]);
+    expect(noted).toEqual([
+      ['soar', 'backfill_rule', expect.objectContaining({ to: RANGE.to })],
+      ['soar', 'backfill_rule', { cancelled: true }],
+    ]);
     const again = await ask(RANGE);
     expect([again.running, again.resumedAt === null]).toEqual([true, false]);
     expect(again.windows.planned).toBeLessThan(7);
@@ -154,7 +159,7 @@ describe('a command line beside a process that runs', () => {
       if (windows.asked > 1) stop.abort();
     };
     const asked = { tenant: 'default', rule: 'rule', wish, onProgress };
-    const found = backfillThroughRunner(stop, asked, (input) => backfills.ask(input as never, NEVER));
+    const found = backfillThroughRunner(stop, asked, (input) => backfills.ask(input as never, NEVER, 'ann'));
     await clock.advance(10 * MINUTE);
     expect(await found).toMatchObject({ done: false, error: { code: 'ABORTED', message: 'It was cancelled.' } });
     expect(seen.at(-1)).toBe(2);

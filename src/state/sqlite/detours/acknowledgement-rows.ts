@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Disposition } from '../../../alerts/alert.ts';
 import type { AcknowledgementCount, DetourStore, StoredAcknowledgement } from '../../detour-store.ts';
+import type { NoteAudit } from '../audit/audit-rows.ts';
 import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
@@ -12,10 +13,17 @@ import { readAcknowledgement } from './read-acknowledgement.ts';
 /** Who has taken alerts on. */
 export function createAcknowledgementRows(
   connection: Connection,
+  note: NoteAudit,
 ): Pick<DetourStore, 'acknowledge' | 'acknowledgementOf' | 'acknowledgementCounts'> {
   return {
-    acknowledge: async (alertId, acknowledgement) =>
-      connection.write(() => acknowledge(connection, alertId, acknowledgement)),
+    acknowledge: async (alertId, acknowledgement, asked) =>
+      connection.write(() => {
+        const before = asked ? shown(readAcknowledgement(connection, alertId)) : null;
+        const after = acknowledge(connection, alertId, acknowledgement);
+        if (asked && after)
+          note({ ...asked, action: 'acknowledge_alert', subject: alertId, before, after: shown(after) });
+        return after;
+      }),
     acknowledgementOf: async (alertId) => readAcknowledgement(connection, alertId),
     acknowledgementCounts: async () => connection.all(countQuery({})).map(countOfRow),
   };
@@ -43,6 +51,10 @@ function acknowledge(
   }
   endEscalations(connection, alertId);
   return readAcknowledgement(connection, alertId);
+}
+
+function shown(given: StoredAcknowledgement | null): unknown {
+  return given && { ...given, at: new Date(given.at).toISOString() };
 }
 
 const countQuery = compiledOnce(() => {

@@ -26,6 +26,8 @@ export interface JournalRows {
   /** Of alerts that no run made. */
   noteAlerts(range: Range, at: number): void;
   noteDeliveries(settled: SettledEntries): void;
+  /** A row of the audit. */
+  noteAudit(entry: number, at: number): void;
 }
 
 type JournalRow = {
@@ -49,6 +51,7 @@ export function createJournalRows(connection: Connection): JournalRows {
   };
   return {
     noteRun: (run, at) => add({ ...NOTHING, kind: 'run', first: run, at }),
+    noteAudit: (entry, at) => add({ ...NOTHING, kind: 'audit', first: entry, at }),
     noteAlerts: ({ first, last }, at) => add({ ...NOTHING, kind: 'alert', first, last, at }),
     noteDeliveries: ({ outcome, ids, reason = null, status = null, at }) => {
       const why = reason === null ? null : plainText(reason.slice(0, LONGEST_REASON));

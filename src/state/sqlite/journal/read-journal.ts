@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DeliveryHappened, DeliveryOutcome, Happening, JournalPage, JournalStore } from '../../journal-store.ts';
+import { auditEntryOf } from '../audit/audit-rows.ts';
 import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
@@ -46,8 +47,17 @@ const entriesBehind = compiledOnce(({ after, limit }: { readonly after: number; 
 function eventsOf(connection: Connection, row: StoredEntry): readonly Happening[] {
   if (row.kind === 'run') return runEvents(connection, row);
   if (row.kind === 'alert') return alertsIn(connection, row, { first: row.first ?? 1, last: row.last ?? 0 });
+  if (row.kind === 'audit') return auditOf(connection, row);
   return deliveriesOf(connection, row);
 }
+
+function auditOf(connection: Connection, { id: place, first }: StoredEntry): readonly Happening[] {
+  return connection.all(auditById({ id: first ?? 0 })).map((row) => ({ kind: 'audit', place, ...auditEntryOf(row) }));
+}
+
+const auditById = compiledOnce(({ id }: { readonly id: number }) =>
+  db.selectFrom('audit').selectAll().where('id', '=', id).compile(),
+);
 
 /** A run, and its alerts behind it. */
 function runEvents(connection: Connection, { id: place, at, first }: StoredEntry): readonly Happening[] {

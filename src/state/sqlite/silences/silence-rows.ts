@@ -1,15 +1,30 @@
+import type { ChangedBy } from '../../audit-store.ts';
 import type { SilenceRecord, SilenceStore } from '../../silence-store.ts';
+import type { NoteAudit } from '../audit/audit-rows.ts';
 import type { Connection } from '../connection.ts';
 import { compiledOnce } from '../statement.ts';
 import { db } from '../tables.ts';
 
 type Stored = Pick<SilenceStore, 'silences' | 'addSilence' | 'expireSilences'>;
 
-export function createSilenceRows(connection: Connection): Stored {
+export function createSilenceRows(connection: Connection, note: NoteAudit): Stored {
   return {
     silences: async () => readSilences(connection),
-    addSilence: async (silence) => connection.write(() => insertSilence(connection, silence)),
-    expireSilences: async (ids, at) => connection.write(() => expire(connection, ids, Math.round(at))),
+    addSilence: async (silence, asked) =>
+      connection.write(() => {
+        const isNew = insertSilence(connection, silence);
+        if (isNew && asked) note(addedEntry(silence, asked));
+        return isNew;
+      }),
+    expireSilences: async (ids, at, asked) =>
+      connection.write(() => {
+        const ended = stillHolding(connection, ids, at);
+        for (const { id, ends } of ended) {
+          expire(connection, id, Math.round(at));
+          if (asked) note({ ...asked, ...endedWords(id, ends, at) });
+        }
+        return ended.map((silence) => ({ ...silence, ends: Math.round(at), expiredAt: Math.round(at) }));
+      }),
   };
 }
 
@@ -37,15 +52,27 @@ function insertSilence(connection: Connection, silence: Omit<SilenceRecord, 'exp
   return connection.run(query.compile()) > 0;
 }
 
-/** What has ended by itself was no longer there to be taken back. */
-function expire(connection: Connection, ids: readonly string[], at: number): readonly SilenceRecord[] {
+/** What has ended by itself is no longer there to be taken back. */
+function stillHolding(connection: Connection, ids: readonly string[], at: number): readonly SilenceRecord[] {
   const wanted = new Set(ids);
-  const found = readSilences(connection).filter(
-    ({ id, ends, expiredAt }) => wanted.has(id) && expiredAt === null && ends > at,
+  return readSilences(connection).filter(
+    ({ id, ends, expiredAt }) => wanted.has(id) && expiredAt === null && ends > Math.round(at),
   );
-  for (const { id } of found) {
-    const query = db.updateTable('silence').set({ expired_at: at, ends: at }).where('id', '=', id);
-    connection.run(query.compile());
-  }
-  return found.map((silence) => ({ ...silence, ends: at, expiredAt: at }));
+}
+
+function expire(connection: Connection, id: string, at: number): void {
+  connection.run(db.updateTable('silence').set({ expired_at: at, ends: at }).where('id', '=', id).compile());
+}
+
+function addedEntry({ id, match, owner, reason, starts, ends }: Omit<SilenceRecord, 'expiredAt'>, asked: ChangedBy) {
+  const after = { match, owner, reason, starts: starts === null ? null : iso(starts), ends: iso(ends) };
+  return { ...asked, action: 'add_silence', subject: id, before: null, after };
+}
+
+function endedWords(subject: string, ends: number, at: number) {
+  return { action: 'expire_silence', subject, before: { ends: iso(ends) }, after: { ends: iso(at) } };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
 }
