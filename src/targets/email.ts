@@ -32,8 +32,7 @@ export function create(given: EmailConfig, deps: TargetDeps): Target {
   const mailer = createMailer(config, deps);
   const closing = new AbortController();
   const longestMs = (config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000 * ANSWERS_OF_MAIL;
-  const outcome = async (delivery: Delivery, stop: AbortSignal): Promise<DeliveryResult> => {
-    const mail = mailOf(config, deps, delivery);
+  const outcome = async (mail: OutgoingMail, stop: AbortSignal): Promise<DeliveryResult> => {
     if (deps.rehearse) {
       deps.rehearse(rehearsedMail(config, mail));
       return DELIVERED;
@@ -47,8 +46,9 @@ export function create(given: EmailConfig, deps: TargetDeps): Target {
   const deliver = async (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closing.signal.aborted) return TARGET_CLOSED;
     if (signal.aborted) return DELIVERY_STOPPED;
+    const mail = mailOf(config, deps, delivery);
     try {
-      return await outcome(delivery, AbortSignal.any([signal, closing.signal]));
+      return await outcome(mail, AbortSignal.any([signal, closing.signal]));
     } catch (thrown) {
       if (closing.signal.aborted) return TARGET_CLOSED;
       return signal.aborted ? DELIVERY_STOPPED : resultOfMailFailure(thrown, mailer.shown);

@@ -23,6 +23,12 @@ export function describePreset({ name, severities, bodies }: Preset): void {
       }
     });
 
+    it('takes columns that are called as what every object has, in one row and not in the next', () => {
+      const names = [['constructor', 'toString'], ['valueOf'], []];
+      const evidence = names.map((some) => Object.fromEntries(some.map((name) => [name, 'a'])));
+      expect(() => make(makeAlert({ evidence }), options)).not.toThrow();
+    });
+
     it('says which alert it is', () => {
       expect(JSON.stringify(make(makeAlert(), options))).toContain(makeAlert().id);
     });

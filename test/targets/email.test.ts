@@ -176,6 +176,14 @@ describe('a mail', () => {
     expect(server.mails[0]?.isSecure).toBe(false);
   });
 
+  it('that cannot be written is a defect of ours, and none of the connection', async () => {
+    const { target } = await start();
+    const { alert } = sampleDelivery();
+    await expect(
+      deliver(target, { messageId: ID, alert: { ...alert, rule: null } as never, receipt: null }),
+    ).rejects.toThrow(TypeError);
+  });
+
   it('comes again where the server is gone', async () => {
     const { server, target } = await start();
     await server.close();

@@ -64,6 +64,16 @@ describe('alerts at a collector', () => {
     expect(vendor.records[1]).toMatchObject({ timeUnixNano: '1793869623000000000', severityNumber: 21 });
   });
 
+  it.each([
+    ['0001-01-01T00:00:00Z', '0'],
+    ['9999-12-31T23:59:59.9999999Z', '0'],
+    ['2262-01-01T00:00:00.5Z', '9214646400500000000'],
+  ])('last seen at %s have the time %s: what 64 bits cannot hold is not known', async (lastSeen, timeUnixNano) => {
+    const { vendor, target } = await start();
+    expect(await target.deliver(sampleDelivery('a', { lastSeen }), noSignal())).toEqual({ kind: 'delivered' });
+    expect(vendor.records).toMatchObject([{ timeUnixNano, observedTimeUnixNano: '1793869623123456700' }]);
+  });
+
   it.each(['', '/', '/v1/logs'])('go to the same page from the address with %j', async (path) => {
     const { target } = await start(path);
     expect(await target.deliver(sampleDelivery(), noSignal())).toEqual({ kind: 'delivered' });

@@ -6,6 +6,8 @@ import type { JsonObject, Preset, PresetOptions } from './preset.ts';
 /** Collectors take 4 MB a message; one record stays far below. */
 const MAX_ALERT_BYTES = 64 * 1024;
 const MAX_TEXT = 4096;
+/** Year 2262: collectors keep nanoseconds in 64 bits with a sign. */
+const LATEST_SECONDS = 9_223_372_035;
 /** Of the data model's 24: INFO, WARN, WARN3, ERROR, FATAL. */
 const SEVERITIES = { informational: 9, low: 13, medium: 15, high: 17, critical: 21 };
 
@@ -58,10 +60,11 @@ function texts(key: string, values: readonly string[]): JsonObject {
   return { key, value: { arrayValue: { values: values.map((value) => ({ stringValue: value })) } } };
 }
 
-/** With the 100 ns that a time may have: a number would lose them. */
+/** With the 100 ns that a time may have: a number would lose them. What 64 bits cannot hold is 0, which means that no time is known. */
 function nanosecondsOf(time: string): string {
   const fraction = /\.(\d+)Z$/.exec(time)?.[1] ?? '';
   const seconds = Math.floor(Date.parse(time) / 1000);
+  if (!(seconds > 0 && seconds <= LATEST_SECONDS)) return '0';
   return `${seconds}${fraction.padEnd(9, '0').slice(0, 9)}`;
 }
 

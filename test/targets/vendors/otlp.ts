@@ -45,9 +45,14 @@ function listOf(value: unknown): readonly Fields[] {
 }
 
 function isRecord({ timeUnixNano, observedTimeUnixNano, severityNumber, attributes }: Fields): boolean {
-  const times = [timeUnixNano, observedTimeUnixNano].every((time) => typeof time === 'string' && /^\d{19}$/.test(time));
+  const times = [timeUnixNano, observedTimeUnixNano].every((time) => time === '0' || isTime(time));
   const severity = Number(severityNumber);
   return times && severity >= 1 && severity <= 24 && new Set(listOf(attributes).map(({ key }) => key)).size > 0;
+}
+
+/** Nanoseconds that 64 bits with a sign can hold. */
+function isTime(time: unknown): boolean {
+  return typeof time === 'string' && /^\d{19}$/.test(time) && BigInt(time) < 2n ** 63n;
 }
 
 function readRecord(record: Fields): OtlpRecord {

@@ -22,10 +22,15 @@ export interface EvidenceTable {
 export function evidenceTable({ evidence, rowCount }: Alert, size: TableSize): EvidenceTable | null {
   const rows = evidence.slice(0, size.rows);
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = names.filter((name) => rows.some((row) => cellLine(row[name]) !== '')).slice(0, size.columns);
+  const columns = names.filter((name) => rows.some((row) => lineOf(row, name) !== '')).slice(0, size.columns);
   if (columns.length === 0) return null;
-  const lines = rows.map((row) => columns.map((name) => cutText(cellLine(row[name]), size.cell)));
+  const lines = rows.map((row) => columns.map((name) => cutText(lineOf(row, name), size.cell)));
   return { columns: columns.map((name) => cutText(visibleLine(name), size.cell)), lines, rowCount };
+}
+
+/** A column may be called as something that every object has, such as `constructor`. */
+function lineOf(row: Alert['evidence'][number], name: string): string {
+  return Object.hasOwn(row, name) ? cellLine(row[name]) : '';
 }
 
 /** Lines of one width, for where letters have one. */
