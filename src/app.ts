@@ -1,6 +1,7 @@
 import { brokenFiles, loadedRules, loadRuleFiles } from './app/app-rules.ts';
 import { type Generation, openGeneration, partsLeft } from './app/generation.ts';
 import type { Host } from './app/host.ts';
+import { openTarget } from './app/open-parts.ts';
 import { deliveryOptions, runDeps } from './app/run-deps.ts';
 import { createSuccession, type Succession } from './app/succession.ts';
 import type { Config } from './config/config.ts';
@@ -31,6 +32,8 @@ export interface App extends Succession {
   readonly runner: RunnerIntroduction;
   /** Files whose rules are left out, because they are broken. */
   readonly broken: readonly BrokenFile[];
+  /** A further instance of a configured target, for who sends beside the outbox and closes it. */
+  openApart(name: string): Target;
   /** Stops and closes everything, last opened first. */
   close(): Promise<void>;
 }
@@ -71,6 +74,7 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     return {
       ...succession,
       ...{ store, deliveries, runs, runner, close },
+      openApart: (name) => openTarget(name, present().config.targets.get(name) ?? { type: '' }, host),
       get config() {
         return present().config;
       },

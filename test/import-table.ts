@@ -25,7 +25,7 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
     'formats/registry.ts',
     'lib',
   ],
-  observe: ['state(t)', 'lib'],
+  observe: ['state(t)', 'targets(t)', 'lib'],
   emulator: ['kql', 'engine', 'sources(t)', 'lib'],
   actions: ['rules', 'run', 'trial', 'state(t)', 'outbox', 'targets(t)', 'sources', 'kql', 'lib'],
   http: ['actions', 'rules', 'trial(t)', 'kql', 'lib'],

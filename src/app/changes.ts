@@ -16,6 +16,7 @@ const TAKEN_UP = [
   'redact',
   'health',
   'heartbeat',
+  'events',
   'windows',
   'http.tokens',
   'watch',

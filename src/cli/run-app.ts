@@ -1,7 +1,6 @@
 import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
-import { keepJournalFile } from '../observe/journal-file.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepBlocked } from '../run/blocked/keep-blocked.ts';
 import { keepExpiries } from '../run/expiries/keep-expiries.ts';
@@ -13,10 +12,11 @@ import type { Tenant } from '../run/tenant.ts';
 import { createHeartbeats } from './run/heartbeats.ts';
 import { lookAtExpiries } from './run/look-expiries.ts';
 import { createSchedules } from './run/schedules.ts';
+import { createTelling } from './run/telling.ts';
 
 /** What of an app runs; its tenants stay where nobody listens for others. */
 export type RunningApp = Pick<App, 'config' | 'tenants' | 'targets' | 'runs' | 'deliveries'> &
-  Partial<Pick<App, 'listenToTenants' | 'broken'>>;
+  Partial<Pick<App, 'listenToTenants' | 'broken' | 'openApart'>>;
 
 /**
  * Runs the rules of every tenant on their schedules and delivers, until `signal` aborts or one of them gives up. That one stops all
@@ -38,8 +38,9 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       stop: end,
     });
     const heartbeats = createHeartbeats(app);
+    const events = createTelling(app);
     deaf = app.listenToTenants?.(async () => {
-      await Promise.all([schedules.follow(), heartbeats.follow()]);
+      await Promise.all([schedules.follow(), heartbeats.follow(), events.follow()]);
     });
     const parts = [
       schedules.run(),
@@ -47,7 +48,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
       heartbeats.run(stop.signal),
       keepBlocked(() => app.tenants, app.runs, stop.signal),
-      ...(app.config.events ? [keepJournalFile(app.config.events.path, app.runs, stop.signal)] : []),
+      events.run(stop.signal),
       keepExpiries(
         () => app.tenants,
         () => lookAtExpiries(app, app.runs.clock.now(), stop.signal),

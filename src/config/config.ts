@@ -121,7 +121,7 @@ export interface Config {
   /** null: nothing listens. */
   readonly http: HttpConfig | null;
   /** Where what happens is written; null: nowhere. */
-  readonly events: { readonly path: string } | null;
+  readonly events: { readonly path: string | null; readonly target: string | null } | null;
   /** Where figures are pushed to; null: nowhere. */
   readonly metrics: {
     readonly url: string;

@@ -9,12 +9,13 @@ import { checkTargetNames } from './targets.ts';
 export const HEALTH_SECTIONS = {
   events: {
     description:
-      'Where what happens to runs, alerts and deliveries is written, for those who collect it; left out: nowhere.',
+      'Where what happens to runs, alerts and deliveries is told, for those who collect it; left out: nowhere.',
     type: 'object',
     additionalProperties: false,
-    required: ['path'],
+    minProperties: 1,
     properties: {
       path: { type: 'string', minLength: 1, 'x-path': true, description: 'A file; one JSON object a line.' },
+      target: { ...name, description: 'A target that takes more than alerts; each event as JSON.' },
     },
   },
   heartbeat: {
@@ -35,8 +36,29 @@ export const HEALTH_SECTIONS = {
 } as const;
 
 /** `events`. */
-export function journalFileOf(section: unknown): Config['events'] {
-  return isRecord(section) && typeof section.path === 'string' ? { path: section.path } : null;
+export function readJournalSection(
+  reading: ConfigReading,
+  raw: unknown,
+  targets: ReadonlyMap<string, TargetConfig>,
+): Config['events'] {
+  if (!isRecord(raw)) return null;
+  const path = typeof raw.path === 'string' ? raw.path : null;
+  const target = typeof raw.target === 'string' ? raw.target : null;
+  checkTargetNames(reading, targets, ['events', 'target'], target);
+  const settings = target === null ? undefined : targets.get(target);
+  if (target !== null && settings && settings.type !== '') checkCarrier(reading, target, settings);
+  return path === null && target === null ? null : { path, target };
+}
+
+/** Events have no alert's shape: a ticket or a mail of each would help nobody. */
+function checkCarrier(reading: ConfigReading, target: string, settings: TargetConfig): void {
+  const { targets } = reading.inputs.registries;
+  const refusal = targets.get(settings.type)?.journalRefusal;
+  const able = [...targets].flatMap(([type, plugin]) => (plugin.journalRefusal ? [type] : []));
+  const why = refusal ? refusal(settings) : `a target of type "${settings.type}" takes alerts only`;
+  if (why === null) return;
+  const instead = refusal ? 'Name another webhook without one.' : `Events go to ${able.join(', ')}.`;
+  reportValue(reading, ['events', 'target'], `"${target}" cannot take events: ${why}. ${instead}`);
 }
 
 /** `heartbeat`; the frame's schema has said already what has the wrong type. */

@@ -8,7 +8,7 @@ import { invalidConfig, whyUnreadable } from './blocked/invalid-config.ts';
 import type { Config, HttpConfig, Settings } from './config.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { frameSchema } from './frame-schema.ts';
-import { journalFileOf, readHeartbeat } from './health-sections.ts';
+import { readHeartbeat, readJournalSection } from './health-sections.ts';
 import { readLinks } from './links.ts';
 import { readMetricsPush } from './operation/metrics-push.ts';
 import { readRetention } from './operation/retention.ts';
@@ -225,7 +225,7 @@ function assembled(
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
-    events: journalFileOf(frame.events),
+    events: readJournalSection(reading, frame.events, targets),
     metrics: readMetricsPush(reading, frame.metrics),
     state: frame.state as Config['state'],
     log: frame.log as Config['log'],

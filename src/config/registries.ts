@@ -5,6 +5,10 @@ interface Described {
   readonly configSchema: PluginSchema;
 }
 
+interface DescribedTarget extends Described {
+  readonly journalRefusal?: (settings: Readonly<Record<string, unknown>>) => string | null;
+}
+
 /** What a format needs of the target that carries it. */
 interface CarriedFormat {
   readonly needsHeaders?: boolean;
@@ -15,7 +19,7 @@ export interface Registries {
   /** By the value of `source.api`. */
   readonly sources: ReadonlyMap<string, Described>;
   /** By the value of a target's `type`. */
-  readonly targets: ReadonlyMap<string, Described>;
+  readonly targets: ReadonlyMap<string, DescribedTarget>;
   /** By the value of a target's `format`. */
   readonly formats: ReadonlyMap<string, CarriedFormat | null>;
   readonly auth: PluginSchema;

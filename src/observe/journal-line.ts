@@ -1,9 +1,14 @@
 import type { Happening } from '../state/journal-store.ts';
 
-/** What happened as one line of JSON for those who collect it: UTC ISO times, no rows, ids of alerts only. */
+/** What happened as one line of JSON for those who collect it. */
 export function journalLine(happening: Happening): string {
+  return `${JSON.stringify(journalWords(happening))}\n`;
+}
+
+/** UTC ISO times, no rows, ids of alerts only. */
+export function journalWords(happening: Happening): Readonly<Record<string, unknown>> {
   const { place, at, kind } = happening;
-  return `${JSON.stringify({ kind, place, at: iso(at), ...wordsOf(happening) })}\n`;
+  return { kind, place, at: iso(at), ...wordsOf(happening) };
 }
 
 function wordsOf(happening: Happening): Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../formats/presets/preset.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
+import type { PartOutcome, Written } from './batch/send-in-parts.ts';
 import { again, blocked, DELIVERED, refused } from './delivery-result.ts';
-import type { DeliveryResult, Target, TargetDeps } from './target.ts';
+import type { DeliveryResult, JournalMessage, Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
@@ -66,7 +66,21 @@ export function create(config: ElasticConfig, deps: TargetDeps): Target {
       return `${action}\n${JSON.stringify(body('document', alert))}\n`;
     },
     sendPart,
+    journal: { write: (message) => journalDocument(message, config.index ?? JOURNAL_INDEX), sendPart },
   });
+}
+
+const JOURNAL_INDEX = 'logs-huntwire.events-default';
+/** Far below what a request holds. */
+const DOCUMENT_BYTES = 256 * 1024;
+
+export const journalRefusal = (): null => null;
+
+/** As it is, below `huntwire`: fields of ECS would be guessed. */
+function journalDocument(message: JournalMessage, index: string): string {
+  const action = JSON.stringify({ create: { _index: index, _id: message.id } });
+  const event = '{"kind":"event","module":"huntwire","dataset":"huntwire.events"}';
+  return `${action}\n{"@timestamp":"${message.at}","event":${event},"huntwire":${message.text(DOCUMENT_BYTES)}}\n`;
 }
 
 /** A key is sent as base64, whichever way it was written. */
@@ -77,7 +91,7 @@ function keyHeader(given: string) {
 
 async function sendPart<Made extends Material>(
   talk: Talk<Made>,
-  parcels: readonly Parcel[],
+  parcels: readonly Written[],
   signal: AbortSignal,
 ): Promise<PartOutcome> {
   const body = parcels.map(({ text }) => text).join('');

@@ -29,6 +29,9 @@ export const configSchema: PluginSchema = {
   },
 };
 
+/** Of the journal one line each, too. */
+export const journalRefusal = (): null => null;
+
 /** Deliveries that share one write and one sync at most. */
 const CONCURRENCY = 1024;
 
@@ -55,14 +58,17 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
   const { path } = config;
   const lines = createLineWriter({ path, target: deps.name, clock: deps.clock, log: deps.log });
   const writer: Writer = { path, lines, waiting: [], closing: new AbortController(), running: null };
-  const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
+  const add = (text: string, signal: AbortSignal): Promise<DeliveryResult> => {
     if (writer.closing.signal.aborted || signal.aborted) return Promise.resolve(TARGET_CLOSED);
-    const line = `${singleLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
-      writer.waiting.push({ line, signal, resolve });
+      writer.waiting.push({ line: `${text}\n`, signal, resolve });
       writer.running ??= writeAll(writer);
     });
   };
+  const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> =>
+    add(singleLine(deps.format(delivery.alert, { maxBytes: null })), signal);
+  const carry: Target['carry'] = (messages, signal) =>
+    Promise.all(messages.map((message) => add(message.text(null), signal)));
   const close = async (): Promise<void> => {
     writer.closing.abort();
     await writer.running;
@@ -70,7 +76,7 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
   };
   const check: Target['check'] = async () => [await checkFile(deps.name, path)];
   const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
-  return { name: deps.name, type: name, traits, deliver, check, close };
+  return { name: deps.name, type: name, traits, deliver, carry, check, close };
 }
 
 async function writeAll(writer: Writer): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Secret } from '../lib/secret.ts';
-import type { PartOutcome } from './batch/send-in-parts.ts';
+import type { PartOutcome, Written } from './batch/send-in-parts.ts';
 import { again, DELIVERED, refused } from './delivery-result.ts';
-import type { Target, TargetDeps } from './target.ts';
+import type { JournalMessage, Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { numberSchema, vendorSchema } from './vendor-schema.ts';
-import { createVendorTarget, type VendorSettings } from './vendor-target.ts';
+import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
 import { requestUrl } from './webhook/request-url.ts';
+import type { Material } from './webhook/sender.ts';
 import type { HttpAnswer } from './webhook/webhook-exchange.ts';
 import { fixedHeaders } from './webhook/webhook-headers.ts';
 
@@ -53,12 +54,38 @@ export function create(config: OtlpConfig, deps: TargetDeps): Target {
     material,
     limits: { maxBytes: REQUEST_BYTES, extraBytes: COMMA },
     write: ({ body }, { alert }) => JSON.stringify(body('record', alert)),
-    sendPart: async ({ send, shown }, parcels, signal) => {
-      const body = requestOf(parcels.map(({ text }) => text).join(','), deps.version);
-      const { result, answer } = await send({ path: PATH, body }, signal);
-      return answer && result.kind === 'delivered' ? outcomeOf(answer, shown) : result;
+    sendPart: (talk, parcels, signal) => sendRecords(talk, parcels, deps.version, signal),
+    journal: {
+      write: journalRecord,
+      sendPart: (talk, parts, signal) => sendRecords(talk, parts, deps.version, signal),
     },
   });
+}
+
+/** One record stays far below what collectors take. */
+const RECORD_BYTES = 64 * 1024;
+/** INFO of the data model. */
+const JOURNAL_SEVERITY = 9;
+
+export const journalRefusal = (): null => null;
+
+function journalRecord(message: JournalMessage): string {
+  const time = `${Date.parse(message.at)}000000`;
+  const about = { severityNumber: JOURNAL_SEVERITY, severityText: 'INFO', eventName: 'huntwire.event' };
+  const body = { stringValue: message.text(RECORD_BYTES) };
+  const attributes = [{ key: 'huntwire.event.id', value: { stringValue: message.id } }];
+  return JSON.stringify({ timeUnixNano: time, observedTimeUnixNano: time, ...about, body, attributes });
+}
+
+async function sendRecords<Made extends Material>(
+  { send, shown }: Talk<Made>,
+  records: readonly Written[],
+  version: string,
+  signal: AbortSignal,
+): Promise<PartOutcome> {
+  const body = requestOf(records.map(({ text }) => text).join(','), version);
+  const { result, answer } = await send({ path: PATH, body }, signal);
+  return answer && result.kind === 'delivered' ? outcomeOf(answer, shown) : result;
 }
 
 function requestOf(records: string, version: string): string {

@@ -18,7 +18,10 @@ import * as thehive from './thehive.ts';
 import * as webhook from './webhook.ts';
 import * as xsoar from './xsoar.ts';
 
-type TargetPlugin = Plugin<unknown, TargetDeps, Target>;
+interface TargetPlugin extends Plugin<unknown, TargetDeps, Target> {
+  /** Why a target with these settings takes alerts only; null: it carries what is no alert, too. Left out: it never does. */
+  readonly journalRefusal?: (settings: Readonly<Record<string, unknown>>) => string | null;
+}
 
 const ALL: readonly TargetPlugin[] = [webhook, syslog, file, stdout];
 /** Each with a preset of its name in formats/presets. */

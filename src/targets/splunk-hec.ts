@@ -1,8 +1,8 @@
 import { writtenMembers } from '../lib/json/known-text.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Parcel, PartOutcome } from './batch/send-in-parts.ts';
+import type { PartOutcome, Written } from './batch/send-in-parts.ts';
 import { again, blocked, refused } from './delivery-result.ts';
-import type { Target, TargetDeps } from './target.ts';
+import type { JournalMessage, Target, TargetDeps } from './target.ts';
 import { jsonOf, objectOf, textIn } from './tickets/answer-json.ts';
 import { secretSchema, vendorSchema } from './vendor-schema.ts';
 import { createVendorTarget, type Talk, type VendorSettings } from './vendor-target.ts';
@@ -55,12 +55,23 @@ export function create(config: SplunkHecConfig, deps: TargetDeps): Target {
     limits: { maxBytes: REQUEST_BYTES, extraBytes: 0 },
     write: ({ body }, { alert }) => writtenMembers(body('event', alert)),
     sendPart,
+    journal: { write: (message) => journalEvent(message, config.index), sendPart },
   });
+}
+
+/** Splunk takes no longer events by default. */
+const EVENT_BYTES = 256 * 1024;
+
+export const journalRefusal = (): null => null;
+
+function journalEvent(message: JournalMessage, index: string | undefined): string {
+  const about = { time: Date.parse(message.at) / 1000, source: 'huntwire', sourcetype: 'huntwire:event', index };
+  return `${JSON.stringify(about).slice(0, -1)},"event":${message.text(EVENT_BYTES)}}`;
 }
 
 async function sendPart<Made extends Material>(
   talk: Talk<Made>,
-  parcels: readonly Parcel[],
+  parcels: readonly Written[],
   signal: AbortSignal,
 ): Promise<PartOutcome> {
   const body = parcels.map(({ text }) => text).join('');

@@ -24,6 +24,9 @@ export const configSchema: PluginSchema = {
   properties: { type: { const: 'stdout' }, format: formatSchema },
 };
 
+/** Of the journal one line each, too. */
+export const journalRefusal = (): null => null;
+
 const CONCURRENCY = 256;
 
 /** Prints a line per alert on standard output, which is never closed here. */
@@ -43,18 +46,23 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
   // A reader that went away is told to each write; without a listener it would end the process.
   const ignore = (): void => undefined;
   stream.on('error', ignore);
-  const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> => {
+  const write = (line: string, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
-    const line = `${shownLine(deps.format(delivery.alert, { maxBytes: null }))}\n`;
     return new Promise((resolve) => {
-      stream.write(line, (error) => resolve(error ? blocked('nobody reads standard output any more') : DELIVERED));
+      stream.write(`${line}\n`, (error) =>
+        resolve(error ? blocked('nobody reads standard output any more') : DELIVERED),
+      );
     });
   };
+  const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> =>
+    write(shownLine(deps.format(delivery.alert, { maxBytes: null })), signal);
+  const carry: Target['carry'] = (messages, signal) =>
+    Promise.all(messages.map((message) => write(visibleJson(message.text(null)), signal)));
   const close = async (): Promise<void> => {
     closed = true;
     stream.off('error', ignore);
   };
   const check: Target['check'] = async () => [passed('stdout', deps.name, 'Alerts are printed on standard output.')];
   const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
-  return { name: deps.name, type: name, traits, deliver, check, close };
+  return { name: deps.name, type: name, traits, deliver, carry, check, close };
 }

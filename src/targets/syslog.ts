@@ -8,6 +8,7 @@ import type { Target, TargetDeps } from './target.ts';
 
 export const name = 'syslog';
 export const configSchema = syslogSchema;
+export const journalRefusal = (): null => null;
 
 /** One alert, one syslog message (RFC 5424 or 3164) over UDP, TCP, TLS or RELP. Throws CONFIG_INVALID for unreadable certificates, a failover over UDP, a `tls` block that nothing is encrypted by, and two ports for one receiver. */
 export function create(config: SyslogConfig, deps: TargetDeps): Target {

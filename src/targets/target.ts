@@ -35,6 +35,16 @@ export type DeliveryResult =
   /** This entry will never be taken: dead letter. `answer` is the first 1 kB of the reply. */
   | { readonly kind: 'refused'; readonly reason: string; readonly status: number | null; readonly answer: string };
 
+/** What is no alert: something that happened, for those who collect it. No format knows of it. */
+export interface JournalMessage {
+  /** The same when it is handed over again; no two that say something else have one. */
+  readonly id: string;
+  /** ISO, UTC. */
+  readonly at: string;
+  /** One JSON object on one line, of at most so many bytes; null: whole. */
+  text(maxBytes: number | null): string;
+}
+
 export interface TargetTraits {
   readonly concurrency: number;
   /** Deliveries a second, or null. */
@@ -78,6 +88,11 @@ export interface Target {
   deliver(delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult>;
   /** One result each, in their order. No two are of one dedup key. */
   deliverMany?(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly DeliveryResult[]>;
+  /**
+   * Hands over what is no alert, whatever the settings say of alerts: one result each, in their order. Only of types whose plugin has a
+   * `journalRefusal`.
+   */
+  carry?(messages: readonly JournalMessage[], signal: AbortSignal): Promise<readonly DeliveryResult[]>;
   /** What `doctor` asks: whether deliveries could arrive, as far as that shows without sending anything. Never rejects for what it finds. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Flushes and closes; deliveries still in flight resolve as `again`. */

@@ -3,9 +3,16 @@ import type { JsonObject } from '../formats/presets/preset.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { type BatchSettings, batchTraits } from './batch/batch-settings.ts';
-import { deliverSingly, type Parcel, type PartLimits, type PartOutcome, sendInParts } from './batch/send-in-parts.ts';
+import {
+  deliverSingly,
+  type Parcel,
+  type PartLimits,
+  type PartOutcome,
+  sendInParts,
+  type Written,
+} from './batch/send-in-parts.ts';
 import { openSender } from './oauth/open-sender.ts';
-import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
+import type { Delivery, DeliveryResult, JournalMessage, Target, TargetDeps } from './target.ts';
 import { DEFAULT_CONCURRENCY, type Material, type Sender, type SenderSettings } from './webhook/sender.ts';
 import { type Complaint, resultOfAnswer, type StatusVerdicts } from './webhook/webhook-answer.ts';
 import type { HttpAnswer, SenderRequest } from './webhook/webhook-exchange.ts';
@@ -49,6 +56,11 @@ interface VendorTogether<Made extends Material> {
   /** What is written of one alert. */
   readonly write: (talk: Talk<Made>, delivery: Delivery) => string;
   readonly sendPart: (talk: Talk<Made>, parcels: readonly Parcel[], signal: AbortSignal) => Promise<PartOutcome>;
+  /** How it takes what is no alert; left out: it takes alerts only. */
+  readonly journal?: {
+    readonly write: (message: JournalMessage) => string;
+    readonly sendPart: (talk: Talk<Made>, parts: readonly Written[], signal: AbortSignal) => Promise<PartOutcome>;
+  };
 }
 
 /** What a delivery to a vendor can do. */
@@ -103,7 +115,21 @@ export function createVendorTarget<Config extends VendorSettings, Made extends M
   }
   const batch = batchTraits(config.batch ?? {}, vendor.limits.maxBytes, `targets.${deps.name}`);
   const deliverMany = togetherBy(vendor, talk);
-  return { ...about, traits: { ...traits, batch }, deliver: deliverSingly(deliverMany), deliverMany };
+  const carry = carryBy(vendor, talk);
+  const together = { deliver: deliverSingly(deliverMany), deliverMany, ...(carry && { carry }) };
+  return { ...about, traits: { ...traits, batch }, ...together };
+}
+
+function carryBy<Made extends Material>(
+  { limits, journal }: VendorTogether<Made>,
+  talk: () => Talk<Made>,
+): Target['carry'] | null {
+  if (!journal) return null;
+  return (messages, signal) => {
+    const now = talk();
+    const written = messages.map((message) => ({ text: journal.write(message) }));
+    return sendInParts(written, limits, (part) => journal.sendPart(now, part, signal), signal);
+  };
 }
 
 function togetherBy<Made extends Material>(

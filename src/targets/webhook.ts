@@ -26,6 +26,7 @@ const READ_BYTES = 65_536;
 /** What receivers take that nobody has told otherwise, such as nginx. */
 const BATCH_BYTES = 1_000_000;
 const COMMA = 1;
+const JSON_TYPE = 'application/json';
 
 interface WebhookMaterial extends Material {
   readonly keys: readonly Buffer[];
@@ -53,13 +54,35 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
     ratePerSecond: config.ratePerSecond ?? null,
   };
   const about = { name: deps.name, type: name, check: sender.check, close: sender.close };
-  if (config.batch) return { ...about, ...batchesOf(config, { traits, render, post }, deps) };
+  const carry = carryBy(config, post);
+  if (config.batch) return { ...about, carry, ...batchesOf(config, { traits, render, post }, deps) };
   const deliver: Target['deliver'] = ({ messageId, alert }, signal) => {
     const rendered = render(alert);
     if (rendered instanceof Promise) return rendered.then((ready) => post(messageId, ready, signal));
     return post(messageId, rendered, signal);
   };
-  return { ...about, traits, deliver };
+  return { ...about, carry, traits, deliver };
+}
+
+/** What is no alert has no template, and goes in one body as batches do. */
+export function journalRefusal({ template }: Readonly<Record<string, unknown>>): string | null {
+  return template === undefined ? null : 'its template is made for alerts';
+}
+
+function carryBy({ batch }: WebhookConfig, post: Post): NonNullable<Target['carry']> {
+  const form: BatchForm = batch?.as ?? 'array';
+  return (messages, signal) => {
+    const written = messages.map((message) => ({ id: message.id, text: message.text(BATCH_BYTES) }));
+    const send: SendPart<(typeof written)[number]> = (part) => {
+      const payload = batchPayload(
+        part.map(({ text }) => text),
+        JSON_TYPE,
+        form,
+      );
+      return post(batchId(part.map(({ id }) => id)), { payload, headers: NO_HEADERS, path: null }, signal);
+    };
+    return sendInParts(written, { maxBytes: BATCH_BYTES, extraBytes: COMMA }, send, signal);
+  };
 }
 
 interface BatchParts {

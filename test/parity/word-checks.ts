@@ -6,7 +6,7 @@ import { type ParityCheck, pageOf, type Subject } from './check.ts';
 export type NamedText = Pick<SourceFile, 'name' | 'text'>;
 
 /** What every plugin of its folder exports under the same names; registries take them as `import * as`. */
-const PLUGIN_CONTRACT = ['name', 'configSchema', 'create', 'traits'];
+const PLUGIN_CONTRACT = ['name', 'configSchema', 'create', 'traits', 'journalRefusal'];
 
 /** Words that no exported name may hold, for what they must not stand. */
 const FORBIDDEN: Readonly<Record<string, string>> = {

@@ -1,10 +1,14 @@
 import { again, DELIVERY_STOPPED } from '../delivery-result.ts';
 import type { Delivery, DeliveryResult, Target } from '../target.ts';
 
-/** A delivery with what is written of it. */
-export interface Parcel {
-  readonly delivery: Delivery;
+/** What stands in a request beside others. */
+export interface Written {
   readonly text: string;
+}
+
+/** A delivery with what is written of it. */
+export interface Parcel extends Written {
+  readonly delivery: Delivery;
 }
 
 export interface PartLimits {
@@ -16,7 +20,7 @@ export interface PartLimits {
 
 /** One result for all of them, or one for each, in their order. */
 export type PartOutcome = DeliveryResult | readonly DeliveryResult[];
-export type SendPart = (parcels: readonly Parcel[]) => Promise<PartOutcome>;
+export type SendPart<One extends Written = Parcel> = (parcels: readonly One[]) => Promise<PartOutcome>;
 
 type DeliverMany = NonNullable<Target['deliverMany']>;
 
@@ -24,14 +28,14 @@ type DeliverMany = NonNullable<Target['deliverMany']>;
  * Sends parcels in as few requests as their bytes allow and gives each its result. A request that is refused as a whole is divided until
  * it is known which entries are meant; where the other side takes nothing, the rest is not sent.
  */
-export async function sendInParts(
-  parcels: readonly Parcel[],
+export async function sendInParts<One extends Written>(
+  parcels: readonly One[],
   limits: PartLimits,
-  send: SendPart,
+  send: SendPart<One>,
   signal: AbortSignal,
 ): Promise<readonly DeliveryResult[]> {
   const waiting = partsOf(parcels, limits);
-  const results = new Map<Parcel, DeliveryResult>();
+  const results = new Map<Written, DeliveryResult>();
   for (let part = waiting.shift(); part; part = waiting.shift()) {
     const outcome = signal.aborted ? DELIVERY_STOPPED : await send(part);
     if (isEach(outcome)) keep(results, part, outcome);
@@ -46,7 +50,7 @@ export async function sendInParts(
         return parcels.map((one) => results.get(one) ?? outcome);
     }
   }
-  return parcels.map((one) => results.get(one) ?? again('nothing was said of this alert'));
+  return parcels.map((one) => results.get(one) ?? again('nothing was said of this one'));
 }
 
 /** `deliver` of a target that only knows batches. */
@@ -62,8 +66,8 @@ function isEach(outcome: PartOutcome): outcome is readonly DeliveryResult[] {
 }
 
 function keep(
-  results: Map<Parcel, DeliveryResult>,
-  part: readonly Parcel[],
+  results: Map<Written, DeliveryResult>,
+  part: readonly Written[],
   outcomes: readonly DeliveryResult[],
 ): void {
   for (const [at, parcel] of part.entries()) {
@@ -72,8 +76,11 @@ function keep(
   }
 }
 
-function partsOf(parcels: readonly Parcel[], { maxBytes, extraBytes }: PartLimits): (readonly Parcel[])[] {
-  const parts: Parcel[][] = [];
+function partsOf<One extends Written>(
+  parcels: readonly One[],
+  { maxBytes, extraBytes }: PartLimits,
+): (readonly One[])[] {
+  const parts: One[][] = [];
   let room = 0;
   for (const parcel of parcels) {
     const bytes = Buffer.byteLength(parcel.text) + extraBytes;
@@ -88,7 +95,7 @@ function partsOf(parcels: readonly Parcel[], { maxBytes, extraBytes }: PartLimit
   return parts;
 }
 
-function halvesOf(part: readonly Parcel[]): readonly (readonly Parcel[])[] {
+function halvesOf<One>(part: readonly One[]): readonly (readonly One[])[] {
   const middle = Math.ceil(part.length / 2);
   return [part.slice(0, middle), part.slice(middle)];
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { DELIVERED, refused, TARGET_CLOSED } from '../delivery-result.ts';
 import { networkFailure, resultOfFailure } from '../network-failure.ts';
 import type { DeliveryResult, Target, TargetDeps } from '../target.ts';
-import { renderFrame } from './message.ts';
+import { renderFrame, renderJournal } from './message.ts';
 import { addressesOf, messageSettings, type SyslogConfig } from './settings.ts';
 import { tooLong } from './stream.ts';
 
@@ -39,11 +39,19 @@ export function createDatagramSyslog(
   const [{ host, port }] = addressesOf(config);
   const sender: Sender = { host, port, resolveName, clock: deps.clock, socket: null, openedAt: 0 };
   let closed = false;
-  const deliver: Target['deliver'] = async (delivery, signal) => {
+  const post = async (render: () => string | null, signal: AbortSignal): Promise<DeliveryResult> => {
     if (closed || signal.aborted) return TARGET_CLOSED;
-    const frame = renderFrame(message, deps.format, delivery);
+    const frame = render();
     if (frame === null) return tooLong(message.maxMessageBytes);
     return sendDatagram(sender, frame);
+  };
+  const deliver: Target['deliver'] = (delivery, signal) =>
+    post(() => renderFrame(message, deps.format, delivery), signal);
+  const carry: Target['carry'] = async (messages, signal) => {
+    const results: DeliveryResult[] = [];
+    // One behind another: a burst of datagrams is what networks drop.
+    for (const one of messages) results.push(await post(() => renderJournal(message, one), signal));
+    return results;
   };
   const close = async (): Promise<void> => {
     closed = true;
@@ -51,7 +59,8 @@ export function createDatagramSyslog(
   };
   const { name } = deps;
   const check: Target['check'] = async (signal) => [await checkReceiver(name, host, message.maxMessageBytes, signal)];
-  return { name, type: 'syslog', traits: { concurrency: CONCURRENCY, ratePerSecond: null }, deliver, check, close };
+  const traits = { concurrency: CONCURRENCY, ratePerSecond: null };
+  return { name, type: 'syslog', traits, deliver, carry, check, close };
 }
 
 async function checkReceiver(target: string, host: string, bytes: number, signal: AbortSignal): Promise<CheckResult> {

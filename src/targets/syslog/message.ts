@@ -1,7 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
-import type { Format } from '../../formats/format.ts';
+import type { Format, Payload } from '../../formats/format.ts';
 import { singleLine } from '../single-line.ts';
-import type { Delivery } from '../target.ts';
+import type { Delivery, JournalMessage } from '../target.ts';
 import type { MessageSettings } from './settings.ts';
 import { structuredData } from './structured-data.ts';
 
@@ -21,10 +21,25 @@ const LONGEST_TIME = '2026-01-01T00:00:00.000000Z'.length;
  * it. null: the alert does not fit into maxMessageBytes even when it is shrunk.
  */
 export function renderFrame(settings: MessageSettings, format: Format, delivery: Delivery): string | null {
-  const header = headerOf(settings, delivery);
+  const payloadOf = (maxBytes: number): Payload => format(delivery.alert, { maxBytes });
+  return frameOf(settings, headerOf(settings, delivery), payloadOf);
+}
+
+/** As `renderFrame`, of what is no alert: one line of JSON, informational, with the message id `event`. */
+export function renderJournal(settings: MessageSettings, message: JournalMessage): string | null {
+  const { hostname, appName, processId, header, facility } = settings;
+  const priority = facility * 8 + SEVERITIES.informational;
+  const head =
+    header === 'rfc3164'
+      ? `<${priority}>${time3164(message.at)} ${hostname} ${appName}[${processId}]:`
+      : `<${priority}>1 ${time5424(message.at)} ${hostname} ${appName} ${processId} event -`;
+  return frameOf(settings, head, (maxBytes) => ({ body: message.text(maxBytes), contentType: 'application/json' }));
+}
+
+function frameOf(settings: MessageSettings, header: string, payloadOf: (maxBytes: number) => Payload): string | null {
   const room = settings.maxMessageBytes - Buffer.byteLength(header) - 1;
   if (room <= 0) return null;
-  const payload = format(delivery.alert, { maxBytes: room });
+  const payload = payloadOf(room);
   const body = settings.framing === 'lf' ? singleLine(payload) : payload.body;
   const bodyBytes = Buffer.byteLength(body);
   if (bodyBytes > room) return null;

@@ -16,7 +16,7 @@ import {
   sendFrame,
 } from './connection.ts';
 import type { FlightRules } from './flight.ts';
-import { renderFrame } from './message.ts';
+import { renderFrame, renderJournal } from './message.ts';
 import { createReceiverLine, type ReceiverAddress, type ReceiverLine } from './receiver-line.ts';
 import { createRelpCarrier, type RelpRules } from './relp/relp-carrier.ts';
 import { addressesOf, isOverTls, messageSettings, type SyslogConfig } from './settings.ts';
@@ -67,12 +67,16 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
     address: line.choose(clock.monotonic()),
     isClosed: false,
   };
-  const deliver: Target['deliver'] = (delivery, signal) => {
+  const post = (render: () => string | null, signal: AbortSignal): Promise<DeliveryResult> => {
     if (stream.isClosed || signal.aborted) return Promise.resolve(TARGET_CLOSED);
-    const frame = renderFrame(message, deps.format, delivery);
+    const frame = render();
     if (frame === null) return Promise.resolve(tooLong(message.maxMessageBytes));
     return new Promise((resolve) => sendFrame(connectionOf(stream), { frame, signal, resolve }));
   };
+  const deliver: Target['deliver'] = (delivery, signal) =>
+    post(() => renderFrame(message, deps.format, delivery), signal);
+  const carry: Target['carry'] = (messages, signal) =>
+    Promise.all(messages.map((one) => post(() => renderJournal(message, one), signal)));
   const close = async (): Promise<void> => {
     stream.isClosed = true;
     if (stream.connection) await closeConnection(stream.connection);
@@ -86,7 +90,7 @@ export function createStreamSyslog(config: SyslogConfig, deps: TargetDeps): Targ
   };
   const concurrency = config.protocol === 'relp' ? RELP_CONCURRENCY : CONCURRENCY;
   const traits: TargetTraits = { concurrency, ratePerSecond: null, keepsOrder: true };
-  return { name, type: 'syslog', traits, deliver, check, close };
+  return { name, type: 'syslog', traits, deliver, carry, check, close };
 }
 
 /** The connection that there is, or a new one; also where a receiver that comes before the present one may be used again and nothing is under way. */
