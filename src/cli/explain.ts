@@ -42,7 +42,7 @@ async function explainOne(world: World, name: string, { config, format, at }: Ex
   return EXIT.ok;
 }
 
-interface Setting extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings'> {
+interface Setting extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings' | 'redact'> {
   /** Path of the state; null: no configuration names one. */
   readonly state: string | null;
 }
@@ -66,6 +66,7 @@ async function settingOf(world: World, rule: RunnableRule, file: string): Promis
     targets,
     silences: await silencesToCome(world, config),
     settings,
+    redact: config.redact,
     state: config.state.path,
   };
 }

@@ -15,6 +15,7 @@ rules: [rules/]
 overlays: [overlays/]
 targets: {soar: {type: stdout, digest: {every: 1h}, escalate: {after: 15m, to: [pager]}}, pager: {type: file, path: p}}
 defaultTargets: [soar]
+redact: {columns: [AccountUpn], how: hash}
 `;
 
 let folder = '';
@@ -75,6 +76,18 @@ describe('explain', () => {
     expect(out).toContain('no route matches; in a digest every 1h; not acknowledged: to pager after 15m each');
     expect(out).toContain('96 calls a day');
     expect(out).not.toContain('\u001b');
+  });
+
+  it('names what the rule, by an overlay, and the configuration redact', async () => {
+    const overlay = '{match: {ids: [some-rule]}, set: {redact: {columns: [DeviceName, Title], how: drop}}}';
+    writeFileSync(join(folder, 'overlays/p.yaml'), `overlays: [${overlay}]\n`);
+    const { out } = await run('some-rule');
+    rmSync(join(folder, 'overlays/p.yaml'));
+    expect(out).toContain('redacted by the rule: DeviceName, Title (drop)');
+    expect(out).toContain('redacted by the configuration: AccountUpn (hash)');
+    expect(JSON.parse((await run('some-rule', '--format', 'json')).out).mapping).toMatchObject({
+      ...{ redact: null, redacted: [{ columns: ['AccountUpn'], how: 'hash', by: 'configuration' }] },
+    });
   });
 
   it('explains the run that follows another time, on the clocks of its zone', async () => {

@@ -130,6 +130,7 @@ function printMapping(world: World, mapping: ExplainedMapping): void {
     `one dedup key is ${dedup === null ? `that of the ${per}` : dedup.join(', ')}; quiet after an alert: ${suppress}`,
     lifeText(mapping),
     `exceptions: ${mapping.exceptions}`,
+    ...mapping.redacted.map(({ columns, how, by }) => `redacted by the ${by}: ${columns.join(', ')} (${how})`),
   ];
   for (const line of lines) printLine(world, `  ${oneLine(line)}`);
 }

@@ -6,7 +6,7 @@ import type { Window } from '../../kql/window.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Path } from '../../lib/yaml/parse-yaml.ts';
 import { scheduleSpacing } from '../../rules/cron/spacing.ts';
-import type { OverlaidPart, RunnableRule } from '../../rules/rule.ts';
+import type { OverlaidPart, Redaction, RunnableRule } from '../../rules/rule.ts';
 import { runsPerDay, type Timetable, timetableOf } from '../../run/schedule.ts';
 import { askedWindow, delayOf, readAgainMs, type WindowSettings } from '../../run/windows.ts';
 import { labelledQuery } from '../../sources/hunting-request.ts';
@@ -24,6 +24,8 @@ export interface ExplainInput {
   /** Where the rule's alerts may go. */
   readonly targets: RuleExplanation['targets'];
   readonly settings: WindowSettings;
+  /** What the configuration keeps from the alerts of all rules. */
+  readonly redact?: Redaction | null;
   /** Those that hold now or later. */
   readonly silences: Parameters<typeof silencesOf>[2];
 }
@@ -60,7 +62,7 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     watchlists: map.watchlists ?? [],
     columns: prepared.columns,
     rowKey: keyOf(rule),
-    mapping: mappingOf(rule),
+    mapping: { ...mappingOf(rule), redacted: redactedBy(rule, input.redact ?? null) },
     targets,
     overlays: overlaidValues(map.overlaid ?? []),
     cost: { callsPerDay: runsPerDay(rule.schedule, now) },
@@ -132,7 +134,12 @@ function keyOf({ effectiveShape, prepared, alert }: RunnableRule): ExplainedKey 
   };
 }
 
-function mappingOf(rule: RunnableRule): ExplainedMapping {
+function redactedBy({ redact }: RunnableRule, general: Redaction | null): ExplainedMapping['redacted'] {
+  const own = redact ? [{ columns: redact.columns, how: redact.how, by: 'rule' as const }] : [];
+  return general ? [...own, { columns: general.columns, how: general.how, by: 'configuration' }] : own;
+}
+
+function mappingOf(rule: RunnableRule): Omit<ExplainedMapping, 'redacted'> {
   const { per, title, description, severityColumn, entities, inferred = false, details, limit, evidence } = rule.alert;
   const { updates } = rule.alert;
   const resolveAfterMs = resolveAfterOf(rule);

@@ -130,6 +130,13 @@ export interface ExplainedMapping {
   readonly exceptions: number;
   /** What the rule itself keeps from its alerts; null: nothing. */
   readonly redact: Redaction | null;
+  /** All that is kept from its alerts, and by whom. */
+  readonly redacted: readonly ExplainedRedaction[];
+}
+
+export interface ExplainedRedaction extends Redaction {
+  /** An overlay counts as the rule. */
+  readonly by: 'rule' | 'configuration';
 }
 
 /** A value that a rule does not have from its own file. */
