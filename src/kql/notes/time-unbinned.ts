@@ -9,6 +9,7 @@ export const timeUnbinnedNote: NoteFinder = {
   check: 'time-unbinned',
   kinds: ['SummarizeOperator'],
   look: (node, reading) => {
+    if (isMultiplied(node, reading)) return [];
     const clause = childOf(node, 'ByClause');
     const keys = clause ? itemsOf(clause, 'Expressions') : [];
     if (itemsOf(node, 'Aggregates').length === 0 || keys.some(isEventKey)) return [];
@@ -21,6 +22,15 @@ export const timeUnbinnedNote: NoteFinder = {
       });
   },
 };
+
+/** Who has made several rows of each event, puts them together again by its time. */
+function isMultiplied(node: KqlNode, { parentOf }: NoteReading): boolean {
+  const pipe = parentOf(node);
+  for (let before = pipe && childOf(pipe, 'Expression'); before; before = childOf(before, 'Expression')) {
+    if (/^Mv(Expand|Apply)Operator$/.test(childOf(before, 'Operator')?.kind ?? '')) return true;
+  }
+  return false;
+}
 
 function isEventKey({ reference }: KqlNode): boolean {
   return reference?.kind === 'column' && EVENT_KEYS.includes(reference.name);

@@ -18,8 +18,8 @@ export interface Environment {
   readonly parent: Environment | null;
   /** Variables by the id of their declaration. */
   readonly variables: Map<number, Closure>;
-  /** Parameters of the called function, by name. */
-  readonly parameters: ReadonlyMap<string, Closure>;
+  /** Parameters of the called function, or of the query, by name. */
+  readonly parameters: Map<string, Closure>;
   /** Declared functions by the id of their declaration. */
   readonly functions: Map<number, FunctionSource>;
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -45,8 +45,9 @@ export function createEnvironment(params: Readonly<Record<string, ParamValue>>):
   };
 }
 
-/** Enters a `let` into scope; other statements declare nothing that a table can come from. */
+/** Enters a `let`, or parameters of the query, into scope; other statements declare nothing that a table can come from. */
 export function declare(statement: KqlNode, environment: Environment): void {
+  if (statement.kind === 'QueryParametersStatement') declareParameters(statement, environment);
   const name = childOf(statement, 'Name');
   const value = childOf(statement, 'Expression');
   if (statement.kind !== 'LetStatement' || !name?.reference || !value) return;
@@ -60,6 +61,14 @@ export function declare(statement: KqlNode, environment: Environment): void {
       declaration: value,
       bodyStart: body.start + environment.shift,
     });
+}
+
+/** `declare query_parameters(name: type = value)`: nobody gives others, so each is its default. */
+function declareParameters(statement: KqlNode, environment: Environment): void {
+  for (const parameter of itemsOf(statement, 'Parameters')) {
+    const fallback = defaultOf(parameter);
+    if (fallback) environment.parameters.set(parameterName(parameter), { node: fallback, environment });
+  }
 }
 
 /** What a name stands for: a variable by its declaration, else a parameter of the called function. */
@@ -116,7 +125,7 @@ function parametersOf(
   call: KqlNode,
   environment: Environment,
   input: Closure | null,
-): ReadonlyMap<string, Closure> {
+): Map<string, Closure> {
   const positional = argumentsOf(call).filter((one) => one.kind !== 'SimpleNamedExpression');
   const piped = call.role === 'Function' ? [input] : [];
   const given = [...piped, ...positional.map((node) => ({ node, environment }))];

@@ -57,7 +57,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     usesWindowNames: windowNames,
     identity: planIdentity(flow, shape, tree.columns),
     columns: tree.open ? null : resultColumns(tree.columns),
-    ...(tree.open && tree.columns && { openColumns: Object.freeze(tree.columns.map(({ name }) => name)) }),
+    ...(tree.open && tree.columns && { openColumns: Object.freeze(openNames(tree.columns)) }),
     findings: Object.freeze(sortFindings(findings)),
     ...(notes.length > 0 && { notes }),
     ...(texts && { texts }),
@@ -132,6 +132,18 @@ function keepLines(edit: Edit, text: string): Edit {
 function shapeOf(flow: Flow, options: PrepareOptions, windowNames: boolean): Shape {
   if (options.basis === 'none' && !windowNames) return 'snapshot';
   return options.shape ?? (flow.setReason === null ? 'stream' : 'set');
+}
+
+const UNTOLD = /_unknown$/;
+
+/**
+ * Of a column whose type is not known on one side, `union` makes `X_unknown` and `X_string`, where the service most likely has one of
+ * the type that both sides have, under its own name: that one is there, too.
+ */
+function openNames(columns: readonly KqlColumn[]): readonly string[] {
+  const names = columns.map(({ name }) => name);
+  const untold = columns.filter(({ name, type }) => type === 'unknown' && UNTOLD.test(name));
+  return [...new Set([...names, ...untold.map(({ name }) => name.replace(UNTOLD, ''))])];
 }
 
 function resultColumns(columns: readonly KqlColumn[] | null): readonly Column[] | null {

@@ -16,6 +16,9 @@ export const limitedRows: LintCheck = {
     [...queryCode(rule.query).matchAll(LIMITING)].map((match) => ({
       place: rule.map.place(match.index + match[0].length - (match[1]?.length ?? 0)),
       message: `"${match[1]}" drops rows, and what it drops is not told.`,
-      suggestion: 'Take it out: "alert.limit" bounds the alerts and tells the true count.',
+      suggestion:
+        match[1] === 'top-nested'
+          ? 'Write summarize, and a where for what makes a group worth telling.'
+          : 'Take it out: "alert.limit" bounds the alerts and tells the true count.',
     })),
 };

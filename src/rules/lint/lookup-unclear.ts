@@ -1,3 +1,4 @@
+import type { PreparedQuery, TableReference } from '../../kql/prepared.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { LintCheck } from './check.ts';
 
@@ -12,11 +13,23 @@ export const lookupUnclear: LintCheck = {
   analyzed: true,
   refuses: [],
   check: (rule, { prepared }) =>
-    prepared.tables.flatMap(({ table, lookbackMs, unclear = [] }) =>
-      unclear.map(({ start }) => ({
+    [...filtersOf(prepared)].map(([start, tables]) => {
+      const [first] = tables;
+      const others =
+        tables.length > 1 ? `${tables.map(({ table }) => table).join(', ')}, which are` : `${first?.table}, which is`;
+      return {
         place: rule.map.place(start),
-        message: `This filter does not say how far back it asks for ${table}, which is looked up ${formatDuration(lookbackMs ?? 0)} back: what is older is not found.`,
-        suggestion: `Say how far back in "window.tables", for example {${table}: 30d}, or compare its time with a constant distance such as ago(30d).`,
-      })),
-    ),
+        message: `This filter does not say how far back it asks for ${others} looked up ${formatDuration(first?.lookbackMs ?? 0)} back: what is older is not found.`,
+        suggestion: `Say how far back in "window.tables", for example {${first?.table}: 30d}, or compare its time with a constant distance such as ago(30d).`,
+      };
+    }),
 };
+
+/** A filter behind a union asks for several tables: by its place those that are looked up equally far back. */
+function filtersOf({ tables }: PreparedQuery): ReadonlyMap<number, readonly TableReference[]> {
+  const found = new Map<number, readonly TableReference[]>();
+  for (const table of tables) {
+    for (const { start } of table.unclear ?? []) found.set(start, [...(found.get(start) ?? []), table]);
+  }
+  return found;
+}

@@ -1,4 +1,4 @@
-import type { TableReference } from '../../kql/prepared.ts';
+import type { PreparedQuery, TableReference } from '../../kql/prepared.ts';
 import { RENAMED } from '../../kql/renamed.ts';
 import type { Rule } from '../rule.ts';
 import type { LintCheck, Remark } from './check.ts';
@@ -16,13 +16,14 @@ export const nameRetired: LintCheck = {
   refuses: [],
   check: (rule, { prepared }) => [
     ...unknownNames(rule, prepared, 'retired'),
-    ...prepared.tables.filter(({ known }) => known).flatMap((table) => stillThere(rule, table)),
+    ...prepared.tables.filter(({ known }) => known).flatMap((table) => stillThere(rule, prepared, table)),
   ],
 };
 
-function stillThere({ map }: Rule, table: TableReference): readonly Remark[] {
+/** `union *` names none of the tables that it stands for. */
+function stillThere({ map }: Rule, { text }: PreparedQuery, table: TableReference): readonly Remark[] {
   const renamed = RENAMED.get(table.table);
-  if (!renamed) return [];
+  if (!renamed || text.slice(table.start, table.end).includes('*')) return [];
   const when = renamed.since ? ` (${renamed.since})` : '';
   const message = `${table.table} has been replaced by ${renamed.name}${when}.`;
   return [{ ...querySpan(map, table), message, suggestion: `Write ${renamed.name}, and compare the columns.` }];

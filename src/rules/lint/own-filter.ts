@@ -11,7 +11,7 @@ import type { LintCheck, Remark } from './check.ts';
 export const ownFilter: LintCheck = {
   id: 'own-filter',
   description:
-    'Own time filters (`Timestamp > ago(1h)`): info where the window stands for one, a warning where one stays and what it costs.',
+    'Own time filters (`Timestamp > ago(1h)`): info where the window stands for one, and where a rule of another product keeps one as it does at home; a warning where one stays else, and what it costs.',
   why: 'Beside a window, a time filter of the query drops events that arrive later than they happen.',
   mend: 'Leave the time to the window; where the filter is meant, say `window: {keepFilters: true}`.',
   severity: 'warning',
@@ -41,7 +41,7 @@ function kept(rule: Rule, { start, distanceMs, because }: OwnFilter): Remark {
   const place = map.place(start);
   const filter = `This filter on the last ${formatDuration(distanceMs)} stays`;
   if (origin !== undefined && because === KEPT_BY_RULE)
-    return { place, message: `${filter}, because ${THEIRS}.`, suggestion: OTHERWISE, severity: 'warning' };
+    return { place, message: `${filter}, because ${THEIRS}.`, suggestion: OTHERWISE, severity: 'info' };
   const isWanted = window.keepFilters === 'always';
   return {
     place,

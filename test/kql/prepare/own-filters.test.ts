@@ -446,6 +446,20 @@ describe('the filter of a table that is looked up', () => {
     expect(named.tables.flatMap(({ unclear = [] }) => unclear)).toEqual([]);
   });
 
+  it.each([
+    [
+      'what rows that it looks up are asked for',
+      'DeviceId in ((DeviceEvents | where Timestamp > ago(1h) | distinct DeviceId))',
+    ],
+    ['the time of another table of the union', 'TimeGenerated > ago(90d)'],
+  ])('is not told for %s', async (_, condition) => {
+    const { tables } = await prepare(
+      `${E} | join kind=inner (union Device*Info, BehaviorInfo, SigninLogs | where ${condition}) on DeviceId`,
+    );
+    expect(tables.filter(({ table }) => table === 'DeviceInfo')).toMatchObject([{ lookbackMs: 7 * DAY_MS }]);
+    expect(tables.flatMap(({ unclear = [] }) => unclear)).toEqual([]);
+  });
+
   it('is not shortened where it is also looked up without', async () => {
     const prepared = await prepare(
       `let d = DeviceInfo; ${E} | where DeviceId in ((d | where Timestamp > ago(1d) | distinct DeviceId)) | join kind=leftsemi d on DeviceId`,
@@ -536,6 +550,13 @@ describe('an end before now of a stream', () => {
     const query = `${old} ${E} | where old(Timestamp)`;
     const { unclearFilters } = await prepare(query);
     expect(unclearFilters.map(({ start, end }) => query.slice(start, end))).toEqual(['old(Timestamp)']);
+  });
+
+  it('through a parameter of the query, which is its default', async () => {
+    const { upperMs, unclearFilters } = await prepare(
+      `declare query_parameters(age: timespan = 3h); ${E} | where Timestamp < ago(age)`,
+    );
+    expect([upperMs / HOUR_MS, unclearFilters]).toEqual([3, []]);
   });
 
   it('is nothing to a set', async () => {

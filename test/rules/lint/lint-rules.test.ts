@@ -141,6 +141,19 @@ describe('lint', () => {
       '4:24 This filter does not say how far back it asks for IdentityInfo, which is looked up 7d back',
     ],
     [
+      'lookup-unclear',
+      'warning',
+      {},
+      {
+        tables: ['IdentityInfo', 'DeviceInfo'].map((table) => ({
+          ...{ ...CONTEXT, table },
+          role: 'entity',
+          unclear: [{ start: 16, end: 30 }],
+        })),
+      },
+      '4:24 This filter does not say how far back it asks for IdentityInfo, DeviceInfo, which are looked up 7d back',
+    ],
+    [
       'not-repeatable',
       'warning',
       { query: 'T | invoke FileProfile("SHA1", 10)' },

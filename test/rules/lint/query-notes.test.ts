@@ -70,6 +70,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'DeviceProcessEvents | extend Timestamp = bin(Timestamp, 1h) | summarize count() by Timestamp',
     'DeviceProcessEvents | summarize make_set(FileName) by DeviceId, Timestamp, ReportId',
     'DeviceProcessEvents | summarize by DeviceId, Timestamp',
+    'CloudAppEvents | mv-expand ActivityObjects | where AppId > 1 | summarize make_bag(ActivityObjects) by Timestamp',
   ],
   'newest-needless': [
     'DeviceProcessEvents | summarize «arg_max(DeviceId, FileName)» by DeviceId',
@@ -138,6 +139,13 @@ describe('search-unbounded', () => {
   });
 });
 
+describe('limited-rows', () => {
+  it('says what stands in the place of top-nested, which no limit of alerts does', async () => {
+    const [found] = await findingsOn('DeviceEvents | top-nested 5 of FileName by count()', 'limited-rows');
+    expect(found?.suggestion).toContain('Write summarize');
+  });
+});
+
 describe('names', () => {
   const told = async (query: string, check: string) =>
     (await findingsOn(query, check)).map(({ severity, suggestion, fix, ...place }) => [
@@ -172,6 +180,7 @@ describe('names', () => {
     expect(await told('AADSignInEventsBeta | where Application == "x"', 'name-retired')).toEqual([
       ['5:3-5:22', 'warning', 'Write EntraIdSignInEvents, and compare the columns.', null],
     ]);
+    expect(await told('union AAD* | where Application == "x"', 'name-retired')).toEqual([]);
   });
 
   it('time-dialect: TimeGenerated in Defender, Timestamp in a workspace', async () => {

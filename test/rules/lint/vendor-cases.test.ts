@@ -4,7 +4,7 @@ import { parseRules } from '../../../src/rules/load-rules.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { loadSet } from '../overlays/overlay-folder.ts';
 import { lintOf, marked, spanOf } from './lint-text.ts';
-import { NOT_OF_VENDORS, VENDOR_CASES, type VendorCase } from './vendor-cases.ts';
+import { NOT_OF_VENDORS, sentinelFile, VENDOR_CASES, type VendorCase } from './vendor-cases.ts';
 
 async function rulesOf({ file, text, beside, apart }: VendorCase): Promise<readonly Rule[]> {
   const files = [{ file, text }, ...(beside ? [beside] : [])].map((one) => ({ ...one, text: marked(one.text).text }));
@@ -36,6 +36,22 @@ describe('each check on a file of another product', () => {
     const [found] = await lintOf('own-filter', rule ? [rule] : []);
     expect(found?.message).toContain('rules of other products keep their own where the query joins or aggregates');
     expect(`${found?.message}`).not.toContain('keepFilters');
+    expect(found?.severity).toBe('info');
+  });
+
+  it('never says that a file stated a shape that its threshold asks for', async () => {
+    const [rule] = await rulesOf({ file: 'r.yaml', text: sentinelFile({ triggerThreshold: '5' }) });
+    expect(rule?.shape).toBe('set');
+    expect(await lintOf('shape-contradicted', rule ? [rule] : [])).toEqual([]);
+  });
+
+  it('takes a column of a union to be there where the type of one side is not known', async () => {
+    const query =
+      '|\n  union (SecurityEvent | extend Who = Account), (DeviceProcessEvents | extend Who = AccountName)\n  | where Who != "x"';
+    const alert = '\n  alertDisplayNameFormat: "{{Who}} and {{Whom}}"';
+    const [rule] = await rulesOf({ file: 'r.yaml', text: sentinelFile({ query, alertDetailsOverride: alert }) });
+    const found = await lintOf('column-missing', rule ? [rule] : []);
+    expect(found.map(({ suggestion }) => suggestion)).toEqual([expect.stringContaining('Did you mean "Who"?')]);
   });
 
   it('is tried for every check of the registry, or says why it cannot find anything there', () => {

@@ -37,7 +37,8 @@ export function bounded(strand: Strand, operator: KqlNode, environment: Environm
   for (const node of conjuncts(condition)) {
     const bound = boundOf(node, strand, environment, sight);
     if (bound) bounds.push(bound);
-    if (isClear(bound) || !comparesWithNow(node, { environment, definitions: sight.definitions })) continue;
+    const place = { environment, definitions: sight.definitions };
+    if (isClear(bound) || !comparesWithNow(node, strand.time, place)) continue;
     const { shift } = environment;
     unclear.push({ start: node.start + shift, end: node.end + shift });
   }
@@ -50,13 +51,23 @@ function isClear(bound: Bound | null): boolean {
 }
 
 /** Whether a time of a row and a value that is another in each run stand in one condition. */
-function comparesWithNow(node: KqlNode, place: Standpoint): boolean {
-  return holdsBelow(node, place, isEventTime) && holdsBelow(node, place, changesWithTime);
+function comparesWithNow(node: KqlNode, time: TimeTrack | null, place: Standpoint): boolean {
+  const holds = (test: (one: KqlNode) => boolean): boolean => holdsBelow(node, place, test, areRows);
+  return holds((one) => isEventTime(one, time)) && holds(changesWithTime);
 }
 
-function isEventTime(node: KqlNode): boolean {
+/** What rows that a condition looks up are asked for is not what the row itself is asked for. */
+function areRows({ columns }: KqlNode): boolean {
+  return columns !== null;
+}
+
+/** Behind a union, the time column of other tables says nothing of a table's own rows. */
+function isEventTime(node: KqlNode, time: TimeTrack | null): boolean {
   if (isIngestionTime(node)) return true;
-  return node.kind === 'NameReference' && node.reference?.kind === 'column' && TIME_NAMES.includes(node.reference.name);
+  const { reference } = node;
+  if (node.kind !== 'NameReference' || reference?.kind !== 'column' || !TIME_NAMES.includes(reference.name))
+    return false;
+  return time === null || time.id === null || reference.name === time.name || reference.id === time.twin;
 }
 
 function changesWithTime(node: KqlNode): boolean {

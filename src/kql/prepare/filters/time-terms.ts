@@ -87,8 +87,13 @@ function addedTerm([unit, amount, time]: readonly KqlNode[], place: Standpoint):
   return { ...term, isPlain: false, addedMs, exact: term.exact && farthestMs(period, 1) === periodMs(period) };
 }
 
-/** Whether a test holds somewhere in an expression, in what its names stand for, or in a function that it calls. */
-export function holdsBelow(start: KqlNode, place: Standpoint, test: (node: KqlNode) => boolean): boolean {
+/** Whether a test holds somewhere in an expression, in what its names stand for, or in a function that it calls; not below what `stops`. */
+export function holdsBelow(
+  start: KqlNode,
+  place: Standpoint,
+  test: (node: KqlNode) => boolean,
+  stops: (node: KqlNode) => boolean = () => false,
+): boolean {
   const seen = new Set<KqlNode>();
   const open: Closure[] = [{ node: start, environment: place.environment }];
   for (let next = open.pop(); next; next = open.pop()) {
@@ -96,6 +101,7 @@ export function holdsBelow(start: KqlNode, place: Standpoint, test: (node: KqlNo
     if (seen.has(node)) continue;
     seen.add(node);
     if (test(node)) return true;
+    if (stops(node)) continue;
     const named = definitionOf(node, place) ?? resolve(node, environment) ?? enterCall(node, environment, null);
     if (named) open.push(named);
     for (const child of node.children) open.push({ node: child, environment });
