@@ -3,6 +3,7 @@ import { endsRunner, type HuntwireError, toHuntwireError } from '../lib/errors.t
 import type { Log } from '../lib/log.ts';
 import type { Burial, OutboxEntry, OutboxStore, Receipt, RetryLater } from '../state/outbox-store.ts';
 import type { FollowUp } from './follow-up.ts';
+import { createRecurringFailure, type RecurringFailure } from './recurring-failure.ts';
 
 /** Writes what became of deliveries in batches: one flush of the disk for many entries. */
 export interface ResultWriter {
@@ -43,11 +44,12 @@ interface State extends ResultWriterOptions {
   writing: Promise<void>;
   armed: boolean;
   failing: boolean;
+  readonly failure: RecurringFailure;
   closed: boolean;
 }
 
 export function createResultWriter(options: ResultWriterOptions): ResultWriter {
-  const flags = { armed: false, failing: false, closed: false };
+  const flags = { armed: false, failing: false, closed: false, failure: createRecurringFailure(options.clock) };
   const state: State = { ...options, ...flags, batch: emptyBatch(), unwritten: 0, writing: Promise.resolve() };
   return {
     add: (entry, followUp) => {
@@ -102,19 +104,24 @@ function flush(state: State): Promise<void> {
 }
 
 async function writeOrKeep(state: State): Promise<void> {
+  // What is left then is written by finish, whose failure is thrown.
+  if (state.closed) return;
   try {
     await write(state);
+    state.failure.over();
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (endsRunner(error)) state.fail(error);
-    state.log.error('The results of deliveries could not be stored; they are kept and stored later.', {
-      code: error.code,
-      reason: error.message,
-      entries: state.unwritten,
-    });
+    tell(state, error);
     state.failing = true;
     arm(state, RETRY_MS);
   }
+}
+
+function tell(state: State, { code, message }: HuntwireError): void {
+  if (!state.failure.isNews(code)) return;
+  const fields = { code, reason: message, entries: state.unwritten };
+  state.log.error('The results of deliveries could not be stored; they are kept and stored later.', fields);
 }
 
 async function finish(state: State): Promise<void> {

@@ -11,6 +11,7 @@ import type { Target } from '../targets/target.ts';
 import { type Chains, createChains } from './chains.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
+import { createRecurringFailure, type RecurringFailure } from './recurring-failure.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import type { SessionEnd } from './session-end.ts';
 import type { Fallback } from './stand-in.ts';
@@ -106,6 +107,8 @@ export interface Session extends DeliveryLoopOptions {
   readonly conditions: Conditions;
   /** Chores follow one another. */
   chores: Promise<void>;
+  /** Of chores. */
+  readonly failure: RecurringFailure;
   /** Health alerts were committed since the queues were last told. */
   told: boolean;
   /** A chore that refreshes the health conditions is waiting for its turn. */
@@ -123,7 +126,8 @@ export async function openSession(options: DeliveryLoopOptions, mode: Mode, end:
   });
   const conditions = await loadConditions(options);
   const { signal } = end;
-  const shared = { mode, end, signal, queues, results, conditions, giveUp: new AbortController() };
+  const failure = createRecurringFailure(options.clock);
+  const shared = { mode, end, signal, queues, results, conditions, failure, giveUp: new AbortController() };
   return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, isOver: false };
 }
 
@@ -189,9 +193,11 @@ export function wake(queue: Queue): void {
 
 /** Work beside the deliveries, one piece after another; a failure is logged, and what it left undone is found by the next refresh. */
 export function addChore(session: Session, work: () => Promise<void>): void {
-  session.chores = session.chores.then(work).catch((thrown: unknown) => {
+  const { failure } = session;
+  session.chores = session.chores.then(work).then(failure.over, (thrown: unknown) => {
     const error = toHuntwireError(thrown);
     if (endsRunner(error)) session.end.fail(error);
+    if (!failure.isNews(error.code)) return;
     session.log.error('The delivery loop could not store a change.', { code: error.code, reason: error.message });
   });
 }

@@ -137,6 +137,31 @@ describe('results of deliveries', () => {
     expect(writer.size()).toBe(0);
   });
 
+  it('that cannot be written for long are told once a minute, and anew when that has gone well meanwhile', async () => {
+    const { clock, fails, errors, add } = createDesk();
+    fails.add('delivered');
+    add(1, 1);
+    await clock.advance(60_000);
+    expect(errors).toHaveLength(1);
+    await clock.advance(60_000);
+    expect(errors).toHaveLength(2);
+    fails.clear();
+    await clock.advance(1000);
+    fails.add('delivered');
+    add(2, 2);
+    await clock.advance(1000);
+    expect(errors).toHaveLength(3);
+  });
+
+  it('are neither written nor told by a timer that outlives the end', async () => {
+    const { clock, calls, fails, errors, writer, add } = createDesk();
+    add(1, 1);
+    fails.add('delivered');
+    await expect(writer.finish()).rejects.toThrow('the disk is full');
+    await clock.advance(5000);
+    expect([calls.length, errors]).toEqual([1, []]);
+  });
+
   it('are written as soon as they come again once that has gone well', async () => {
     const { clock, calls, fails, add } = createDesk();
     fails.add('delivered');
