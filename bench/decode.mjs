@@ -1,7 +1,7 @@
 /**
  * Decoding of a 100,000-row answer against collecting the body and JSON.parse, each in a process of its own, median of five.
  * Budget: at most 0.5 of the time, at most 80 MB peak memory. `--size 0.01` takes that share of the rows; `--dist DIR` another build;
- * `--api xdr` or `graph` one of the two forms of answers.
+ * `--api xdr`, `graph` or `loganalytics` one of the forms of answers.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     dist: { type: 'string', default: 'dist' },
     role: { type: 'string' },
     body: { type: 'string' },
-    api: { type: 'string', default: 'xdr,graph' },
+    api: { type: 'string', default: 'xdr,graph,loganalytics' },
   },
 });
 const rows = Math.max(1, Math.round(100_000 * Number(values.size)));
@@ -64,7 +64,23 @@ const ENVELOPES = {
   graph: { schema: 'schema', results: 'results', name: 'name', type: 'type', row: graphRow },
 };
 
+const KQL_TYPES = { DateTime: 'datetime', Int64: 'long', SByte: 'bool', String: 'string' };
+
+/** Rows are lists of cells there. */
+function writeTables(path) {
+  const file = openSync(path, 'w');
+  const columns = Object.keys(rowOf(0)).map((name) => ({ name, type: KQL_TYPES[TYPES[name] ?? 'String'] }));
+  writeSync(file, `{"tables":[{"name":"PrimaryResult","columns":${JSON.stringify(columns)},"rows":[`);
+  for (let index = 0; index < rows; index++) {
+    const { IsInitiatingProcessRemoteSession: remote, ...row } = rowOf(index);
+    writeSync(file, `${index ? ',' : ''}${JSON.stringify([...Object.values(row), remote === 1])}`);
+  }
+  writeSync(file, ']}]}');
+  closeSync(file);
+}
+
 function writeBody(path, api) {
+  if (api === 'loganalytics') return writeTables(path);
   const { schema, results, name, type, row } = ENVELOPES[api];
   const file = openSync(path, 'w');
   const columns = Object.keys(rowOf(0)).map((column) => ({ [name]: column, [type]: TYPES[column] ?? 'String' }));
@@ -92,15 +108,16 @@ function* chunksOf(path) {
 function parseWhole(path) {
   const chunks = [...chunksOf(path)];
   const whole = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  return (whole.Results ?? whole.results).length;
+  return (whole.Results ?? whole.results ?? whole.tables[0].rows).length;
 }
 
-async function decodeStream(path) {
+async function decodeStream(path, api) {
   const load = (name) => import(pathToFileURL(resolve(import.meta.dirname, '..', values.dist, name)).href);
   const [{ createRowDecoder, DECODE_LIMITS }, { createRowNormalizer }] = await Promise.all([
     load('sources/decode-rows.js'),
     load('sources/decode/normalize-row.js'),
   ]);
+  const form = api === 'loganalytics' && (await load('sources/decode/tables-answer.js')).tablesAnswer(String);
   const begin = performance.now();
   let normalizer;
   let count = 0;
@@ -113,17 +130,21 @@ async function decodeStream(path) {
       if (row.DeviceName) count++;
     },
   };
-  const decoder = createRowDecoder({ ...DECODE_LIMITS, maxBytes: 2 ** 31, maxRows: rows + 1 }, sink);
+  const decoder = createRowDecoder(
+    { ...DECODE_LIMITS, maxBytes: 2 ** 31, maxRows: rows + 1 },
+    sink,
+    ...(form ? [form] : []),
+  );
   for (const chunk of chunksOf(path)) decoder.push(chunk);
   decoder.end();
   return { count, begin };
 }
 
-async function playRole(role, path) {
+async function playRole(role, path, api) {
   let begin = performance.now();
   let count = 0;
   if (role === 'parse') count = parseWhole(path);
-  else ({ count, begin } = await decodeStream(path));
+  else ({ count, begin } = await decodeStream(path, api));
   const ms = performance.now() - begin;
   const { user, system } = process.cpuUsage();
   console.log(
@@ -131,11 +152,11 @@ async function playRole(role, path) {
   );
 }
 
-function measure(role, path) {
+function measure(role, path, api) {
   const self = fileURLToPath(import.meta.url);
   const child = spawnSync(
     process.execPath,
-    [self, '--role', role, '--body', path, '--size', values.size, '--dist', values.dist],
+    [self, '--role', role, '--body', path, '--size', values.size, '--dist', values.dist, '--api', api],
     { encoding: 'utf8' },
   );
   if (child.status !== 0) throw new Error(`${role} failed: ${child.stderr}`);
@@ -154,8 +175,8 @@ function compare(api) {
     const parsed = [];
     const decoded = [];
     for (let run = 0; run < Number(values.runs); run++) {
-      parsed.push(measure('parse', path));
-      decoded.push(measure('decode', path));
+      parsed.push(measure('parse', path, api));
+      decoded.push(measure('decode', path, api));
     }
     report(api, parsed, decoded);
   } finally {
@@ -189,5 +210,5 @@ function report(api, parsed, decoded) {
   );
 }
 
-if (values.role) await playRole(values.role, values.body);
+if (values.role) await playRole(values.role, values.body, values.api);
 else for (const api of values.api.split(',')) compare(api);

@@ -2,7 +2,7 @@ import type { Column } from '../kql/types.ts';
 import type { ApiName, Cell } from '../sources/source.ts';
 
 /** The APIs that the emulator plays. */
-export type EmulatedApi = Extract<ApiName, 'graph' | 'xdr' | 'mde'>;
+export type EmulatedApi = Exclude<ApiName, 'local'>;
 
 /** Result rows as a query engine sees them: KQL types, datetimes as ISO text, integers beyond 2^53 as bigint or digits. */
 export interface Answer {
@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /**
- * What stands behind the three APIs. Rejects with a QueryFault where the service would answer 400;
+ * What stands behind the APIs. Rejects with a QueryFault where the service would answer 400;
  * anything else thrown becomes a 500.
  */
 export interface Answerer {

@@ -6,7 +6,7 @@ export const EMULATED_APPLICATION: EmulatedApplication = {
   clientId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
   clientSecret: 'emulated-secret',
   certificates: [],
-  roles: ['ThreatHunting.Read.All', 'AdvancedHunting.Read.All', 'AdvancedQuery.Read.All'],
+  roles: ['ThreatHunting.Read.All', 'AdvancedHunting.Read.All', 'AdvancedQuery.Read.All', 'Data.Read'],
   expiresInSeconds: 3599,
 };
 

@@ -1,12 +1,22 @@
 import type { Column, ScalarType } from '../kql/types.ts';
 import type { Cell } from '../sources/source.ts';
 import type { Answer, EmulatedApi } from './answer.ts';
+import { encodeWorkspaceAnswer } from './workspaces/encode-workspace.ts';
+
+/** As the API sends it. `isCut`: there were more rows than it gives, which only some of them tell. */
+export function encodeAnswer(
+  answer: Answer,
+  api: EmulatedApi,
+  { seconds, isCut }: { readonly seconds: number; readonly isCut: boolean },
+): string {
+  return api === 'loganalytics' ? encodeWorkspaceAnswer(answer, isCut) : encodeHunting(answer, api, seconds);
+}
 
 /**
  * The wire forms of a result: `Schema/Results` with `Name/Type` (mde, xdr) and Graph's open types with sidecar keys,
  * `{}` for null, 0 and 1 for booleans and JSON text for objects inside arrays.
  */
-export function encodeAnswer(answer: Answer, api: EmulatedApi, seconds: number): string {
+function encodeHunting(answer: Answer, api: EmulatedApi, seconds: number): string {
   const rows = answer.rows.map((row) => (api === 'graph' ? graphRow : legacyRow)(answer.columns, row));
   const [schema, results, name, type] =
     api === 'graph' ? ['schema', 'results', 'name', 'type'] : ['Schema', 'Results', 'Name', 'Type'];

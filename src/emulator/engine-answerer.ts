@@ -12,7 +12,7 @@ export interface EngineAnswererOptions {
 }
 
 /** Rows beyond what any of the APIs returns are not made. */
-const MOST_ROWS = 100_000;
+const MOST_ROWS = 500_001;
 
 /**
  * Runs every query over the events that have arrived by the stand-in's clock, which is also the query's now(). One query at a time:

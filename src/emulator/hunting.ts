@@ -15,8 +15,8 @@ import {
 } from './refusals.ts';
 import { readToken } from './token.ts';
 
-/** Paths of the three APIs. */
-export const HUNTING_PATHS: Readonly<Record<string, EmulatedApi>> = {
+/** Paths of the hunting APIs. */
+const HUNTING_PATHS: Readonly<Record<string, EmulatedApi>> = {
   '/v1.0/security/runHuntingQuery': 'graph',
   '/v1.0/security/microsoft.graph.security.runHuntingQuery': 'graph',
   '/beta/security/runHuntingQuery': 'graph',
@@ -24,17 +24,32 @@ export const HUNTING_PATHS: Readonly<Record<string, EmulatedApi>> = {
   '/api/advancedqueries/run': 'mde',
 };
 
+const WORKSPACE_PATH = /^\/v1\/workspaces\/[^/]+\/query$/;
+
+/** The API that lies at a path; null: none. */
+export function apiAt(path: string): EmulatedApi | null {
+  if (WORKSPACE_PATH.test(path)) return 'loganalytics';
+  return HUNTING_PATHS[path] ?? null;
+}
+
 const AUDIENCES: Readonly<Record<EmulatedApi, RegExp>> = {
   graph: /graph\.microsoft\.|^https?:\/\/(127\.|localhost)/,
   xdr: /security\.microsoft\.|securitycenter\.microsoft\.com\/mtp|^https?:\/\/(127\.|localhost)/,
+  loganalytics: /api\.loganalytics\.(io|us|azure\.com)|^https?:\/\/(127\.|localhost)/,
   mde: /securitycenter\.(microsoft|onmicrosoft)\.|security\.microsoft\.|^https?:\/\/(127\.|localhost)/,
 };
+
+/** A workspace that nobody has. */
+const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
 
 export interface HuntingLimits {
   readonly maxRows: number;
   readonly maxResultBytes: number;
   readonly maxRequestBytes: number;
 }
+
+/** Rows that Log Analytics gives. */
+const WORKSPACE_ROWS = 500_000;
 
 /** 100,000 rows on every page; 124 MB as the pages said until 2025 (50 MB since); requests end at about 1 MB. */
 export const DOCUMENTED_LIMITS: HuntingLimits = {
@@ -52,6 +67,7 @@ export interface HuntingDeps {
 
 export interface HuntingRequest {
   readonly method: string;
+  readonly path: string;
   readonly authorization: string;
   readonly body: string;
   readonly signal: AbortSignal;
@@ -62,7 +78,7 @@ export type HuntingReply =
   | Reply
   | { readonly status: 200; readonly body: string; readonly fault: FaultName | null; readonly ruleId: string | null };
 
-/** One request to one of the three APIs, checked in the service's order: method, token, role, size, body, quota, query. */
+/** One request to one of the APIs, checked in the service's order: method, token, role, size, body, quota, query. */
 export async function answerHunting(
   request: HuntingRequest,
   context: RefusalContext,
@@ -72,6 +88,8 @@ export async function answerHunting(
   const denied = deny(request.authorization, context);
   if (denied) return denied;
   if (Buffer.byteLength(request.body) > deps.limits.maxRequestBytes) return refuseHtml(413, 'Request Entity Too Large');
+  if (request.path.includes(NO_WORKSPACE))
+    return refuse(context, 400, 'FailedToResolveResource', 'Failed to resolve resource');
   const query = queryOf(request.body, context.api);
   if (query === null) return missingQuery(context);
   const fault = deps.faults.take(query);
@@ -91,11 +109,10 @@ async function run(
     const answer = await deps.answerer.answer({ query, now: context.now, signal });
     const elapsed = performance.now() - begun;
     deps.meter.ran(context.api, elapsed);
-    const body = encodeAnswer(
-      { ...answer, rows: answer.rows.slice(0, deps.limits.maxRows) },
-      context.api,
-      elapsed / 1000,
-    );
+    const most = mostRows(context.api, deps.limits);
+    const isCut = answer.rows.length > most;
+    const rows = answer.rows.slice(0, most);
+    const body = encodeAnswer({ ...answer, rows }, context.api, { seconds: elapsed / 1000, isCut });
     if (Buffer.byteLength(body) > deps.limits.maxResultBytes) return resultTooLarge(context);
     return { status: 200, body, fault, ruleId: ruleIdOf(query) };
   } catch (thrown) {
@@ -103,6 +120,11 @@ async function run(
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return refuse(context, 500, 'InternalServerError', `The stand-in could not answer: ${message}`);
   }
+}
+
+/** With the documented limits each API has its own; where a test asks for less it is that of all. */
+function mostRows(api: EmulatedApi, { maxRows }: HuntingLimits): number {
+  return api === 'loganalytics' && maxRows === DOCUMENTED_LIMITS.maxRows ? WORKSPACE_ROWS : maxRows;
 }
 
 function deny(authorization: string, context: RefusalContext): Reply | null {
@@ -118,7 +140,7 @@ function deny(authorization: string, context: RefusalContext): Reply | null {
   return allowed ? null : forbidden(context, claims.roles);
 }
 
-/** The legacy APIs take `Query` only, Graph any casing. */
+/** The legacy APIs take `Query` only, Graph any casing, Log Analytics `query`. */
 function queryOf(body: string, api: EmulatedApi): string | null {
   let parsed: unknown;
   try {
@@ -128,7 +150,7 @@ function queryOf(body: string, api: EmulatedApi): string | null {
   }
   if (typeof parsed !== 'object' || parsed === null) return null;
   const entry = Object.entries(parsed).find(([key]) =>
-    api === 'graph' ? key.toLowerCase() === 'query' : key === 'Query',
+    api === 'graph' ? key.toLowerCase() === 'query' : key === (api === 'loganalytics' ? 'query' : 'Query'),
   );
   return typeof entry?.[1] === 'string' && entry[1] !== '' ? entry[1] : null;
 }

@@ -33,7 +33,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function createEmulatedMeter(quota: EmulatedQuota): EmulatedMeter {
-  const calls: Record<EmulatedApi, Call[]> = { graph: [], xdr: [], mde: [] };
+  const calls: Record<EmulatedApi, Call[]> = { graph: [], xdr: [], mde: [], loganalytics: [] };
   return {
     admit(context) {
       calls[context.api] = calls[context.api].filter((call) => call.at > context.now - DAY);
@@ -50,6 +50,7 @@ export function createEmulatedMeter(quota: EmulatedQuota): EmulatedMeter {
 
 function refusalOf(calls: readonly Call[], quota: EmulatedQuota, context: RefusalContext): Reply | null {
   const { now } = context;
+  if (context.api === 'loganalytics') return workspaceRefusal(calls, context);
   const perMinute = fullUntil(calls, now, MINUTE, quota.callsPerMinute);
   if (perMinute !== null) return throttled(context, quota.callsPerMinute, '00:01:00', secondsTo(perMinute, now));
   const perHour = fullUntil(calls, now, HOUR, quota.callsPerHour);
@@ -58,6 +59,15 @@ function refusalOf(calls: readonly Call[], quota: EmulatedQuota, context: Refusa
   const spent =
     spentUntil(calls, now, HOUR, quota.runSecondsPerHour) ?? spentUntil(calls, now, DAY, quota.runSecondsPerDay);
   return spent === null ? null : outOfRunTime(context, secondsTo(spent, now));
+}
+
+/** What Log Analytics allows one application. */
+const WORKSPACE_CALLS = 200;
+const WORKSPACE_PERIOD = MINUTE / 2;
+
+function workspaceRefusal(calls: readonly Call[], context: RefusalContext): Reply | null {
+  const full = fullUntil(calls, context.now, WORKSPACE_PERIOD, WORKSPACE_CALLS);
+  return full === null ? null : throttled(context, WORKSPACE_CALLS, '00:00:30', secondsTo(full, context.now));
 }
 
 /** When the oldest of the last `limit` calls leaves the period; null while there is room. */

@@ -1,4 +1,5 @@
 import type { EmulatedApi } from './answer.ts';
+import { partialAnswer, RECORD_LIMIT, workspaceError } from './workspaces/workspace-errors.ts';
 
 /** An HTTP answer, ready to be sent. */
 export interface Reply {
@@ -13,7 +14,21 @@ export interface RefusalContext {
   readonly now: number;
 }
 
-/** An error body in the API's own envelope: `target` on the legacy APIs, `innerError` on Graph. */
+type ErrorOf = (context: RefusalContext, code: string, message: string) => object;
+
+const legacyError: ErrorOf = ({ requestId }, code, message) => ({ code, message, target: requestId });
+
+const ERRORS: Readonly<Record<EmulatedApi, ErrorOf>> = {
+  graph: ({ now, requestId }, code, message) => {
+    const date = new Date(now).toISOString().slice(0, 19);
+    return { code, message, innerError: { date, 'request-id': requestId, 'client-request-id': requestId } };
+  },
+  xdr: legacyError,
+  mde: legacyError,
+  loganalytics: workspaceError,
+};
+
+/** An error body in the API's own envelope. */
 export function refuse(
   context: RefusalContext,
   status: number,
@@ -21,11 +36,7 @@ export function refuse(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  const date = new Date(context.now).toISOString().slice(0, 19);
-  const error =
-    context.api === 'graph'
-      ? { code, message, innerError: { date, 'request-id': context.requestId, 'client-request-id': context.requestId } }
-      : { code, message, target: context.requestId };
+  const error = ERRORS[context.api](context, code, message);
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ error }) };
 }
 
@@ -38,20 +49,31 @@ export const REQUIRED_ROLES: Readonly<Record<EmulatedApi, string>> = {
   graph: 'ThreatHunting.Read.All',
   xdr: 'AdvancedHunting.Read.All',
   mde: 'AdvancedQuery.Read.All',
+  loganalytics: 'Data.Read',
+};
+
+const UNAUTHORIZED: Partial<Record<EmulatedApi, string>> = {
+  graph: 'InvalidAuthenticationToken',
+  loganalytics: 'AuthenticationFailed',
 };
 
 export function unauthorized(context: RefusalContext, reason: string): Reply {
-  return refuse(context, 401, context.api === 'graph' ? 'InvalidAuthenticationToken' : 'Unauthorized', reason, {
+  return refuse(context, 401, UNAUTHORIZED[context.api] ?? 'Unauthorized', reason, {
     'www-authenticate': 'Bearer',
   });
 }
 
 export function forbidden(context: RefusalContext, roles: readonly string[]): Reply {
+  if (context.api === 'loganalytics') return refuse(context, 403, 'InsufficientAccessError', NO_ACCESS);
   const message = `Missing application roles. API required roles: ${REQUIRED_ROLES[context.api]}, application roles: ${roles.join(',')}.`;
   return refuse(context, 403, 'Forbidden', message);
 }
 
+const NO_ACCESS = 'The provided credentials have insufficient access to perform the requested operation';
+
 export function missingQuery(context: RefusalContext): Reply {
+  // It answers so where the body, or its type, is missing.
+  if (context.api === 'loganalytics') return { status: 200, headers: {}, body: '' };
   return context.api === 'graph'
     ? refuse(context, 400, 'BadRequest', "Request body must have a parameter named 'query'.")
     : refuse(context, 400, 'InvalidRequestBody', 'Missing query.');
@@ -59,7 +81,7 @@ export function missingQuery(context: RefusalContext): Reply {
 
 /** `limit` calls in `period` (a .NET time span) are spent; `seconds` until there is room again. */
 export function throttled(context: RefusalContext, limit: number, period: string, seconds: number): Reply {
-  if (context.api === 'graph') {
+  if (context.api !== 'xdr' && context.api !== 'mde') {
     return refuse(context, 429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': String(seconds) });
   }
   const message = `API calls quota exceeded! maximum allowed ${limit} per ${period} for the key Destination+TenantID+AppID. You can send requests again in ${seconds} seconds.`;
@@ -77,12 +99,14 @@ export function outOfRunTime(context: RefusalContext, seconds: number): Reply {
 }
 
 export function resultTooLarge(context: RefusalContext): Reply {
+  if (context.api === 'loganalytics') return json(partialAnswer(RECORD_LIMIT));
   const message =
     'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again';
   return refuse(context, 400, 'BadRequest', message);
 }
 
 export function tooHeavy(context: RefusalContext): Reply {
+  if (context.api === 'loganalytics') return refuse(context, 504, 'GatewayTimeout', 'Gateway timeout');
   return context.api === 'graph'
     ? refuse(context, 504, 'UnknownError', '')
     : refuse(context, 400, 'BadRequest', 'Query exceeded the timeout period.');

@@ -7,7 +7,7 @@ import type { Answerer, EmulatedApi } from './answer.ts';
 import { EMULATED_APPLICATION, RECEIVER_PATH } from './application.ts';
 import { type FaultShare, faultAt } from './fault-share.ts';
 import { createFaultList, FAULTS, type FaultList, spoil } from './faults.ts';
-import { answerHunting, DOCUMENTED_LIMITS, HUNTING_PATHS, type HuntingDeps, type HuntingLimits } from './hunting.ts';
+import { answerHunting, apiAt, DOCUMENTED_LIMITS, type HuntingDeps, type HuntingLimits } from './hunting.ts';
 import { answerLogin } from './login.ts';
 import { createEmulatedMeter, DOCUMENTED_QUOTA, type EmulatedQuota } from './meter.ts';
 import { json, type Reply } from './refusals.ts';
@@ -60,7 +60,7 @@ interface Desk {
   tokens: number;
 }
 
-/** Plays the login host and the three APIs on one loopback port. */
+/** Plays the login host and the APIs on one loopback port. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const application = { ...EMULATED_APPLICATION, ...options.application };
   const { chance } = options;
@@ -102,7 +102,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 async function handle(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const body = await readBody(request);
-  const api = HUNTING_PATHS[url.pathname];
+  const api = apiAt(url.pathname);
   if (api) return hunt(desk, api, request, body, response);
   if (url.pathname === '/_emulator/faults')
     return send(response, switchFaults(desk.hunting.faults, request.method ?? '', body), desk.clock.now());
@@ -130,6 +130,7 @@ async function hunt(
   const context = { api, now, requestId: typeof given === 'string' ? given : randomUUID() };
   const asked = {
     method: request.method ?? '',
+    path: request.url ?? '',
     authorization: request.headers.authorization ?? '',
     body,
     signal: desk.stop,

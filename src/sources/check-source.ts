@@ -109,7 +109,9 @@ async function checkToken(
   }
 }
 
-function permissionOf(token: string, { api, permission }: ApiTraits): CheckResult {
+/** Roles that Azure gives stand in no token: a query tells whether they are there. */
+function permissionOf(token: string, { api, permission, grant }: ApiTraits): CheckResult {
+  if (grant) return passed('permission', api, 'Whether the role is there, a query tells.');
   const missing = missingPermission(token, permission);
   if (missing === null) return passed('permission', api, 'The token carries the permission to run queries.');
   return failed('permission', api, `The token lacks ${missing}.`, grantOf(missing));
@@ -141,8 +143,8 @@ async function checkQuery(
   }
 }
 
-function adviceOn(code: ErrorCode, { permission }: ApiTraits): string | null {
-  if (code === 'SOURCE_PERMISSION') return grantOf(permission.application);
+function adviceOn(code: ErrorCode, { permission, grant }: ApiTraits): string | null {
+  if (code === 'SOURCE_PERMISSION') return grant ?? grantOf(permission.application);
   return CURES[code] ?? null;
 }
 

@@ -1,5 +1,6 @@
 import { HuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
+import { type AnswerForm, HUNTING_ANSWER } from './decode/answer-form.ts';
 import { scanChunk } from './decode/decode-envelope.ts';
 import {
   beginChunk,
@@ -37,12 +38,12 @@ export const DECODE_LIMITS: Omit<DecodeLimits, 'maxBytes' | 'maxRows'> = {
 };
 
 /**
- * Decodes the body of a query answer, `{"Schema": […], "Results": [{…}, …]}` with member names in any case and order, as it
+ * Decodes the body of a query answer, `{"Schema": […], "Results": [{…}, …]}` or another form, with member names in any case, as it
  * arrives: rows are cut out and parsed one at a time, so that memory does not grow with the body. Other members are checked and dropped. Bytes that are no UTF-8 become U+FFFD, which its end tells.
  * Throws SOURCE_RESPONSE_INVALID for anything else, and SOURCE_RESULT_TOO_LARGE beyond maxBytes.
  */
-export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecoder {
-  const decoding = createDecoding(limits, sink);
+export function createRowDecoder(limits: DecodeLimits, sink: RawSink, answer: AnswerForm = HUNTING_ANSWER): RowDecoder {
+  const decoding = createDecoding(limits, sink, answer);
   return {
     push: (chunk) => {
       decoding.bytes += chunk.length;
@@ -55,6 +56,7 @@ export function createRowDecoder(limits: DecodeLimits, sink: RawSink): RowDecode
     end: () => {
       if (!decoding.full && decoding.state !== 'end')
         throw invalid(`it ends early, after ${countOf(decoding.rows, 'row')}`);
+      if (!decoding.full) answer.answerEnds(decoding.told);
       if (!decoding.hasSchema) throw invalid('it has no schema');
       if (!decoding.hasResults) throw invalid('it has no results');
       return {

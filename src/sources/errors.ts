@@ -10,11 +10,16 @@ export interface AnsweringApi {
   /** The application permission that a query needs. */
   readonly permission: string;
   readonly retiresOn: string | null;
+  /** What must be granted, in words, where it is no permission of an application. */
+  readonly grant?: string;
 }
+
+/** What was said, without the time. */
+export type AnswerText = Omit<ServiceAnswer, 'now'>;
 
 interface Verdict {
   readonly statuses: readonly number[] | 'any';
-  /** Tested against `code: text`. */
+  /** Tested against `code: text`, with those of errors within it. */
   readonly says?: RegExp;
   readonly when?: (error: ServiceError, api: AnsweringApi) => boolean;
   readonly code: ErrorCode;
@@ -24,10 +29,12 @@ interface Verdict {
 }
 
 const LICENSE = /licen[sc]ed?\b|account mode is inactive|account is not provisioned/i;
-const TOO_LARGE = /allowed result size|result size limit/i;
-const LIMITS = /allowed limits|preempted|excessive resource|Query stopped\. Adjust use/i;
+const TOO_LARGE = /allowed result size|result size limit|E_QUERY_RESULT_SET_TOO_LARGE|result set has exceeded/i;
+const LIMITS =
+  /allowed limits|preempted|excessive resource|Query stopped\. Adjust use|E_RUNAWAY_QUERY|E_LOW_MEMORY_CONDITION|runaway query/i;
 const MISSING_TABLE = /failed to resolve table/i;
-const BAD_QUERY = /fix (syntax|semantic) errors|failed to resolve|recognition error|syntax error|semantic error/i;
+const BAD_QUERY =
+  /fix (syntax|semantic) errors|failed to resolve|recognition error|(syntax|semantic) ?error|\bS(YN|EM)\d{4}\b/i;
 const HEAVY = 'Let the rule ask for a shorter window, filter earlier, or summarize.';
 
 /**
@@ -49,7 +56,28 @@ const VERDICTS: readonly Verdict[] = [
     retryable: true,
     advice: 'Check the credentials and that scope and cloud fit the API.',
   },
+  {
+    statuses: [403],
+    says: /^InvalidAuthenticationToken/i,
+    code: 'SOURCE_AUTH',
+    retryable: true,
+    advice: 'Check the credentials and that scope and cloud fit the API.',
+  },
   { statuses: [403], code: 'SOURCE_PERMISSION', retryable: false },
+  {
+    statuses: [400, 404],
+    says: /FailedToResolveResource|WorkspaceNotFound/i,
+    code: 'SOURCE_SERVER',
+    retryable: false,
+    advice: 'There is no such workspace, or it may not be seen: check source.workspaces and its roles.',
+  },
+  {
+    statuses: [400, 404],
+    says: /BadRequest_(EntityNotFound|DatabaseNotExist)|database .{0,200}(not found|could not be found)/i,
+    code: 'SOURCE_SERVER',
+    retryable: false,
+    advice: 'Check the database of the source and that the application may see it.',
+  },
   {
     statuses: [413, 414],
     code: 'SOURCE_BODY_TOO_LARGE',
@@ -99,8 +127,28 @@ const VERDICTS: readonly Verdict[] = [
     retryable: true,
     advice: 'It is asked again later.',
   },
-  { statuses: [400], says: MISSING_TABLE, code: 'SOURCE_TABLE_MISSING', retryable: false },
+  { statuses: [200, 400], says: MISSING_TABLE, code: 'SOURCE_TABLE_MISSING', retryable: false },
   { statuses: 'any', says: BAD_QUERY, code: 'SOURCE_QUERY_INVALID', retryable: false },
+  {
+    statuses: [200],
+    says: /throttl/i,
+    code: 'SOURCE_THROTTLED',
+    retryable: true,
+    advice: 'The tenant waits as long as it was told.',
+  },
+  {
+    statuses: [200],
+    code: 'SOURCE_SERVER',
+    retryable: true,
+    advice: 'The answer is not whole and nothing of it was used: it is asked again later.',
+  },
+  {
+    statuses: [400],
+    when: (error) => error.isPermanent === false,
+    code: 'SOURCE_SERVER',
+    retryable: true,
+    advice: 'It is asked again later.',
+  },
   { statuses: [400, 422], code: 'SOURCE_QUERY_INVALID', retryable: false },
   { statuses: [408, 504], code: 'SOURCE_TIMEOUT', retryable: true, advice: HEAVY },
   { statuses: [502], when: (error) => error.isHtml, code: 'SOURCE_TIMEOUT', retryable: true, advice: HEAVY },
@@ -138,7 +186,7 @@ export function classifyAnswer(answer: ServiceAnswer, api: AnsweringApi): Huntwi
 
 function fits(verdict: Verdict, status: number, error: ServiceError, api: AnsweringApi): boolean {
   if (verdict.statuses !== 'any' && !verdict.statuses.includes(status)) return false;
-  if (verdict.says && !verdict.says.test(`${error.code}: ${error.text}`)) return false;
+  if (verdict.says && !verdict.says.test(error.all)) return false;
   return verdict.when?.(error, api) ?? true;
 }
 
@@ -158,7 +206,8 @@ function messageOf(verdict: Verdict, answer: ServiceAnswer, error: ServiceError,
     return cutUtf8(error.text, 1024) || `${api.api} refused the query with ${answer.status} and no reason.`;
   }
   const said = cutUtf8(error.text, 512);
-  const advice = verdict.code === 'SOURCE_PERMISSION' ? permissionAdvice(error.text, api) : verdict.advice;
+  const advice =
+    verdict.code === 'SOURCE_PERMISSION' ? (api.grant ?? permissionAdvice(error.text, api)) : verdict.advice;
   const label = error.code && error.code !== String(answer.status) ? ` ${cutUtf8(error.code, 64)}` : '';
   return `${api.api} answered ${answer.status}${label}${said ? `: ${said}` : ' without a reason.'} ${advice ?? ''}`.trim();
 }

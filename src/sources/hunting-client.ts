@@ -2,7 +2,7 @@ import type { Connections } from '../lib/connections.ts';
 import type { ApiTraits } from './api-traits.ts';
 import type { TokenSource } from './auth/token-source.ts';
 import type { SourceDeps } from './source.ts';
-import type { SourceConfig } from './source-config.ts';
+import type { SourceConfig } from './source-settings.ts';
 
 /** One hunting API of one tenant, ready to be asked. */
 export interface HuntingClient {

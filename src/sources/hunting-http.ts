@@ -1,41 +1,35 @@
-import type { Dispatcher } from 'undici';
 import { withDeadline } from '../lib/abort.ts';
 import { createConnections } from '../lib/connections.ts';
-import { undici } from '../lib/dispatcher.ts';
 import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
 import { followTls } from '../lib/followed/followed-tls.ts';
-import { createMask } from '../lib/mask.ts';
 import { networkAdvice, networkFault } from '../lib/network-fault.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
 import { createTokenSource } from './auth/token-source.ts';
 import { checkSource, SOURCE_SETTINGS } from './check-source.ts';
-import { classifyAnswer } from './errors.ts';
 import { type HeardTime, isOwnWord, listenForTime } from './heard-time.ts';
 import type { HuntingClient } from './hunting-client.ts';
-import { requestBody, requestHeaders } from './hunting-request.ts';
+import { type Ask, exchange } from './hunting-exchange.ts';
 import { isBroken, networkFailureKind, networkReason } from './network-error.ts';
-import { plainBody, readErrorBody, readRows } from './read-body.ts';
 import { requireServiceUrl } from './service-url.ts';
 import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
-import { quotaLimits, type SourceConfig } from './source-config.ts';
+import { quotaLimits } from './source-config.ts';
+import type { SourceConfig } from './source-settings.ts';
 
 const CONNECT_TIMEOUT_MS = 20 * SECOND_MS;
 const RETENTION_MS = 30 * DAY_MS;
 
-const MANGLED =
-  'The answer held bytes that are no UTF-8: they are shown as U+FFFD. Look for a proxy that changes answers.';
-
-/** The client of graph, xdr and mde; see Source for its contract. */
+/** The client of all APIs that are asked over HTTP; see Source for its contract. */
 export function createHuntingSource(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): Source {
   const client = createClient(traits, config, deps);
   return {
     api: traits.api,
     maxRows: config.limits.maxRows,
-    retentionMs: RETENTION_MS,
+    retentionMs: traits.retentionMs ?? RETENTION_MS,
     retiresOn: traits.retiresOn,
     quota: quotaLimits(config.limits),
     packRules: config.pack?.rules ?? 1,
+    ...(traits.windows && { windows: { ...traits.windows, timeColumns: config.timeColumns ?? {} } }),
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
     greet: (signal) => greet(client, signal),
@@ -47,9 +41,9 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
 }
 
 function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {
-  const { cloud, region } = config;
+  const { cloud } = config;
   const proxy = config.proxy ?? null;
-  const baseUrl = requireServiceUrl(config.baseUrl ?? defaultBaseUrl(traits, cloud, region), 'source.baseUrl');
+  const baseUrl = requireServiceUrl(addressOf(traits, config), 'source.baseUrl');
   const timeoutMs = config.timeoutSeconds * SECOND_MS;
   const tokens = createTokenSource({
     auth: deps.auth ?? {},
@@ -72,8 +66,16 @@ function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps)
     connections: config.limits.concurrency,
   });
   const tellsTime = isOwnWord(baseUrl, proxy?.reveal() ?? null);
-  const scope = config.scope ?? defaultScope(traits, cloud);
+  const scope = config.scope ?? traits.scope?.(config) ?? defaultScope(traits, cloud);
   return { traits, config, deps, baseUrl, scope, connections, tellsTime, tokens };
+}
+
+function addressOf(traits: ApiTraits, config: SourceConfig): string {
+  const { cloud, region, baseUrl } = config;
+  const address = baseUrl ?? traits.baseUrl?.(config) ?? defaultBaseUrl(traits, cloud, region);
+  if (address !== null) return address;
+  const message = `source.cloud: ${traits.api} is not in ${cloud}. Give source.baseUrl and source.scope where it is there after all.`;
+  throw new HuntwireError('CONFIG_INVALID', message);
 }
 
 /** As the token of a query has it: within source.timeoutSeconds, unless a person signs in. */
@@ -128,15 +130,6 @@ function renewConnections({ connections, tokens }: HuntingClient): void {
   tokens.renewConnections();
 }
 
-/** One query and what has come of it so far. */
-interface Ask {
-  readonly client: HuntingClient;
-  readonly request: QueryRequest;
-  readonly sink: RowSink;
-  readonly heard: HeardTime;
-  waitsFor: 'login' | 'answer';
-}
-
 function isRefusedToken(error: unknown): boolean {
   return error instanceof HuntwireError && error.code === 'SOURCE_AUTH';
 }
@@ -150,47 +143,6 @@ function lateError({ client, waitsFor }: Pick<Ask, 'client' | 'waitsFor'>): Hunt
   }
   const message = `${client.traits.api} gave no complete answer within source.timeoutSeconds (${timeoutSeconds}). Let the rule ask for a shorter window, or raise it.`;
   return new HuntwireError('SOURCE_TIMEOUT', message, { retryable: true });
-}
-
-async function exchange({ client, request, sink, heard }: Ask, token: string, signal: AbortSignal): Promise<QueryEnd> {
-  const { traits, config, deps, baseUrl } = client;
-  const begin = deps.clock.monotonic();
-  const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${traits.path}`;
-  const body = requestBody(request.ruleId, request.query);
-  const headers = requestHeaders(token, deps.version);
-  const dispatcher = client.connections.current();
-  const answer = await undici().request(url, { method: 'POST', headers, body, dispatcher, signal });
-  heard.note(answer.statusCode, answer.headers);
-  const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
-  if (answer.statusCode < 200 || answer.statusCode > 299) {
-    // A service that echoes what it was sent must not bring the token into a message.
-    const said = createMask([token])(await readErrorBody(plain, deps.clock), true);
-    throw refusalOf(client, answer, said, heard.now());
-  }
-  const { mangled, ...end } = await readRows(plain, config.limits, sink, deps.clock);
-  if (mangled) deps.log.warn(MANGLED, { tenant: deps.tenant, ruleId: request.ruleId, api: traits.api });
-  return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
-}
-
-function refusalOf(
-  client: HuntingClient,
-  answer: Dispatcher.ResponseData,
-  body: string,
-  serviceTime: number | null,
-): HuntwireError {
-  const { api, permission, retiresOn } = client.traits;
-  const now = serviceTime ?? client.deps.clock.now();
-  const retryAfter = headerOf(answer, 'retry-after') || null;
-  const permissionName = client.deps.auth?.deviceCode ? permission.delegated : permission.application;
-  return classifyAnswer(
-    { status: answer.statusCode, body, retryAfter, now },
-    { api, permission: permissionName, retiresOn },
-  );
-}
-
-function headerOf(answer: Dispatcher.ResponseData, name: string): string {
-  const value = answer.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
 /** Ours as they are; an abort as ABORTED; all else is the network's. */

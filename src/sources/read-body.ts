@@ -2,6 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from '../lib/clock.ts';
 import { atLeastRate } from '../lib/least-rate.ts';
+import type { AnswerForm } from './decode/answer-form.ts';
 import { invalid } from './decode/decode-state.ts';
 import { createRowNormalizer, type RowNormalizer } from './decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS, type DecodeEnd } from './decode-rows.ts';
@@ -29,8 +30,19 @@ export function plainBody(body: Readable, encoding: string): Readable {
   return plain;
 }
 
+/** Where rows go that are read, and by which form of answer and clock. */
+export interface DecodePlace {
+  readonly sink: RowSink;
+  readonly form: AnswerForm;
+  readonly clock: Clock;
+}
+
 /** Decodes and normalizes the rows of a 200 answer into the sink as they arrive. A body that trickles fails (least-rate.ts). */
-export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink, clock: Clock): Promise<DecodeEnd> {
+export async function readRows(
+  body: Readable,
+  limits: BodyLimits,
+  { sink, form, clock }: DecodePlace,
+): Promise<DecodeEnd> {
   let normalizer: RowNormalizer = createRowNormalizer([]);
   const decoder = createRowDecoder(
     { ...DECODE_LIMITS, ...limits },
@@ -42,6 +54,7 @@ export async function readRows(body: Readable, limits: BodyLimits, sink: RowSink
       form: () => normalizer,
       row: (row) => sink.row(row as Row),
     },
+    form,
   );
   for await (const chunk of atLeastRate(body, clock)) {
     if (!decoder.push(chunk)) break;

@@ -1,11 +1,12 @@
 import type { Plugin } from '../lib/plugin.ts';
 import * as graph from './graph.ts';
 import * as local from './local.ts';
+import * as loganalytics from './loganalytics.ts';
 import * as mde from './mde.ts';
 import type { Source, SourceDeps } from './source.ts';
 import * as xdr from './xdr.ts';
 
-const ALL: readonly Plugin<unknown, SourceDeps, Source>[] = [graph, xdr, mde, local];
+const ALL: readonly Plugin<unknown, SourceDeps, Source>[] = [graph, xdr, mde, loganalytics, local];
 
 /** Every source by its `api` in the configuration; config validates with its schema before `create` is called. */
 export const SOURCES: ReadonlyMap<string, Plugin<unknown, SourceDeps, Source>> = new Map(

@@ -1,40 +1,18 @@
 import type { PluginSchema } from '../lib/plugin.ts';
-import type { Secret } from '../lib/secret.ts';
-import { type ApiTraits, CLOUDS, type Cloud, REGIONS, type Region } from './api-traits.ts';
+import { type ApiTraits, HUNTING_LIMITS, type LimitTrait } from './api-traits.ts';
+import { CLOUDS, REGIONS } from './clouds.ts';
 import type { QuotaLimits } from './source.ts';
-
-/** The `source` part of a tenant's configuration for the hunting APIs, defaults filled in. */
-export interface SourceConfig {
-  readonly api: string;
-  readonly cloud: Cloud;
-  readonly region?: Region;
-  readonly baseUrl?: string;
-  readonly scope?: string;
-  readonly proxy?: Secret;
-  readonly caFile?: string;
-  readonly timeoutSeconds: number;
-  readonly limits: SourceLimits;
-  readonly pack?: { readonly rules: number };
-}
-
-export interface SourceLimits {
-  readonly callsPerMinute: number;
-  readonly callsPerHour: number;
-  readonly runMinutesPerHour?: number;
-  readonly runMinutesPerDay?: number;
-  readonly maxRows: number;
-  readonly maxBytes: number;
-  readonly concurrency: number;
-}
+import type { SourceLimits } from './source-settings.ts';
 
 /** JSON Schema of the settings of one API, with its defaults. */
 export function sourceSchema(traits: ApiTraits): PluginSchema {
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['api'],
+    required: ['api', ...(traits.settings?.required ?? [])],
     properties: {
       api: { const: traits.api, description: 'Which API runs the queries.' },
+      ...traits.settings?.properties,
       cloud: { enum: CLOUDS, default: 'public', description: 'Microsoft cloud of the tenant.' },
       ...(traits.hasRegions && {
         region: { enum: REGIONS, description: 'Server close to the tenant, public cloud only.' },
@@ -85,7 +63,15 @@ const PACK_SCHEMA: PluginSchema = {
   },
 };
 
+const PRICE_SCHEMA: PluginSchema = {
+  type: 'number',
+  exclusiveMinimum: 0,
+  description:
+    'What the service charges for a GB that a query reads, in your currency: plan and doctor tell the price with it.',
+};
+
 function limitsSchema(traits: ApiTraits): PluginSchema {
+  const limits = traits.limits ?? HUNTING_LIMITS;
   const minutes = (value: number | null, period: string) => ({
     type: 'number',
     exclusiveMinimum: 0,
@@ -98,19 +84,20 @@ function limitsSchema(traits: ApiTraits): PluginSchema {
     default: {},
     description: 'What to use of the quota of the service, and the size of an answer. As of 2026-07-28.',
     properties: {
-      callsPerMinute: count(40, 'Calls in any minute; the service allows 45.'),
-      callsPerHour: count(1400, 'Calls in any hour; the service allows 1,500.'),
+      callsPerMinute: count(limits.callsPerMinute),
+      callsPerHour: count(limits.callsPerHour),
       runMinutesPerHour: minutes(traits.runMinutesPerHour, 'hour'),
       runMinutesPerDay: minutes(traits.runMinutesPerDay, 'day'),
-      maxRows: count(100_000, 'Rows of an answer; with exactly as many it counts as truncated.'),
-      maxBytes: count(124_000_000, 'Bytes of an answer. 124 MB are documented, 50 MB in the page of 2026-07-28.'),
-      concurrency: count(3, 'Queries at the same time.'),
+      maxRows: count(limits.maxRows),
+      maxBytes: count(limits.maxBytes),
+      concurrency: count(limits.concurrency),
+      ...(limits.isCharged && { pricePerGb: PRICE_SCHEMA }),
     },
   };
 }
 
-function count(value: number, description: string): PluginSchema {
-  return { type: 'integer', minimum: 1, default: value, description };
+function count({ value, says }: LimitTrait): PluginSchema {
+  return { type: 'integer', minimum: 1, default: value, description: says };
 }
 
 export function quotaLimits(limits: SourceLimits): QuotaLimits {

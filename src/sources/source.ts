@@ -6,7 +6,7 @@ import type { HuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { AuthConfig } from './auth/auth-config.ts';
 
-export const API_NAMES = ['graph', 'xdr', 'mde', 'local'] as const;
+export const API_NAMES = ['graph', 'xdr', 'mde', 'loganalytics', 'local'] as const;
 export type ApiName = (typeof API_NAMES)[number];
 
 /** A value in a row after normalization. Integers beyond 2^53 are decimal strings; datetimes are UTC ISO strings. */
@@ -20,6 +20,8 @@ export interface QueryRequest {
   readonly ruleId: string;
   /** The rendered query, without that comment. */
   readonly query: string;
+  /** L, in epoch ms: what the query calls now, for services that can be told. */
+  readonly asOf?: number;
   /** Over a new connection: the one before broke. */
   readonly fresh?: boolean;
   readonly signal: AbortSignal;
@@ -53,6 +55,8 @@ export interface Source {
   /** ISO date on which the API stops, or null. */
   readonly retiresOn: string | null;
   readonly quota: QuotaLimits;
+  /** What it can tell of when rows came; absent: as the hunting APIs. */
+  readonly windows?: ArrivalTraits;
   /** How many rules may be asked in one call where calls are short; absent: one. */
   readonly packRules?: number;
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */
@@ -68,6 +72,16 @@ export interface Source {
   /** DNS, TLS, token, permission, a one-row query: for `doctor`. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   close(): Promise<void>;
+}
+
+/** What a source can tell of when rows came and happened. */
+export interface ArrivalTraits {
+  /** Whether rows have an `ingestion_time()`: all, those of some tables (each is asked once a week), or none. */
+  readonly ingestionTime: 'always' | 'asked' | 'never';
+  /** How long a row may take at most until it is found, ms: a window by event time ends no later before now. */
+  readonly minDelayMs: number;
+  /** Columns that hold the time of a table's rows, where the settings say so. */
+  readonly timeColumns: Readonly<Record<string, string>>;
 }
 
 /** Limits that the meter plans with; null: not limited. */

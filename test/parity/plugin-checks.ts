@@ -1,4 +1,5 @@
-import { CLOUDS, loginHost, REGIONS } from '../../src/sources/api-traits.ts';
+import { loginHost } from '../../src/sources/api-traits.ts';
+import { CLOUDS, REGIONS } from '../../src/sources/clouds.ts';
 import { rowsOf, section } from '../markdown.ts';
 import { codeWords, differing, inOrder, type ParityCheck, pageOf, type Subject, testsBelow } from './check.ts';
 import { manifestOf } from './manifest.ts';
@@ -88,7 +89,9 @@ function permission(api: string, { application, delegated }: Readonly<Record<'ap
 function hostsOf({ catalogue }: Subject): readonly string[] {
   const own = CLOUDS.flatMap((cloud) => [
     `${cloud} login ${hostAndPort(loginHost(cloud))}`,
-    ...catalogue.traits.map((traits) => `${cloud} ${traits.api} ${hostAndPort(traits.hosts[cloud])}`),
+    ...catalogue.traits.flatMap(({ api, hosts }) =>
+      hosts[cloud] ? [`${cloud} ${api} ${hostAndPort(hosts[cloud])}`] : [],
+    ),
   ]);
   const regions = REGIONS.map(
     (region) => `public region ${hostAndPort(`https://${region}.api.security.microsoft.com`)}`,

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type ApiTraits,
-  type Cloud,
-  defaultBaseUrl,
-  defaultScope,
-  loginHost,
-  type Region,
-} from '../../src/sources/api-traits.ts';
+import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from '../../src/sources/api-traits.ts';
+import type { Cloud, Region } from '../../src/sources/clouds.ts';
 import { traits as graph } from '../../src/sources/graph.ts';
 import { traits as mde } from '../../src/sources/mde.ts';
 import { traits as xdr } from '../../src/sources/xdr.ts';

@@ -19,7 +19,7 @@ describe('what an error body says', () => {
     ['{"ErrorCode":5,"ErrorMessage":"m","RecommendedAction":"do"}', { code: '5', text: 'm do', isHtml: false }],
     ['{"error":{"message":{},"code":[]}}', { code: '', text: '', isHtml: false }],
   ])('%j', (body, expected) => {
-    expect(readServiceError(body)).toEqual(expected);
+    expect(readServiceError(body)).toMatchObject(expected);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { systemClock } from '../../src/lib/clock.ts';
 import { authSchema } from '../../src/sources/auth/auth-config.ts';
-import { requestBody, requestHeaders } from '../../src/sources/hunting-request.ts';
+import { labelledQuery, requestHeaders } from '../../src/sources/hunting-request.ts';
 import { readErrorBody } from '../../src/sources/read-body.ts';
 import { SOURCES } from '../../src/sources/registry.ts';
 import { UNLIMITED } from '../../src/sources/source.ts';
@@ -98,7 +98,7 @@ describe('the settings of a source', () => {
     for (const [api, { configSchema }] of SOURCES) visit(api, configSchema);
     visit('auth', authSchema);
     expect(marked).toEqual([
-      ...['graph', 'xdr', 'mde'].flatMap((api) => [`${api}.proxy secret`, `${api}.caFile path`]),
+      ...['graph', 'xdr', 'mde', 'loganalytics'].flatMap((api) => [`${api}.proxy secret`, `${api}.caFile path`]),
       'local.path path',
       'auth.caFile path',
       'auth.clientSecret secret',
@@ -146,7 +146,7 @@ describe('the settings of a source', () => {
 
 describe('a request', () => {
   it('has one line in front of the query, whatever the id', () => {
-    const line = (id: string) => String(JSON.parse(requestBody(id, 'T')).Query).split('\n');
+    const line = (id: string) => labelledQuery(id, 'T').split('\n');
     expect(line('rule-1')).toEqual(['// huntwire rule-1', 'T']);
     expect(line('a\nb\u0000é')).toEqual(['// huntwire a_b__', 'T']);
     expect(line('x'.repeat(300))[0]).toBe(`// huntwire ${'x'.repeat(200)}`);

@@ -6,6 +6,7 @@ import { CUT, TOLD_WORD, UNLIKE } from './row-reader.ts';
 import { tellRead } from './tell-read.ts';
 
 const OBJECT = 0x7b;
+const ARRAY = 0x5b;
 const COMMA = 0x2c;
 /** Ways of writing rows that are remembered: Graph leaves out the type of what is null. */
 const MOST_PATTERNS = 8;
@@ -41,19 +42,20 @@ export function learnRow(decoding: Decoding, bytes: Buffer, row: Record<string, 
     decoding.credit -= SURPRISE;
     return;
   }
-  const pattern = learnPattern(bytes, decoding.form, row);
+  const pattern = learnPattern(bytes, decoding.form, row, decoding.names);
   if (pattern === null) decoding.credit = -1;
   else decoding.patterns = [pattern, ...decoding.patterns.slice(0, MOST_PATTERNS - 1)];
 }
 
 function takeRows(decoding: Decoding, bench: RowBench, index: number): number {
   const { chunk } = bench;
+  const opening = decoding.answer.hasCells ? ARRAY : OBJECT;
   let start = index;
   for (;;) {
     // Nothing of a row too many is read: what its bytes are is told by nobody.
     const end = decoding.rows === decoding.limits.maxRows ? UNLIKE : takeByPattern(decoding, bench, start);
     if (end >= 0) {
-      if (chunk[end] !== COMMA || chunk[end + 1] !== OBJECT) return endRow(decoding, end);
+      if (chunk[end] !== COMMA || chunk[end + 1] !== opening) return endRow(decoding, end);
       start = end + 1;
     }
     if (end === UNLIKE || !mayGoOn(decoding, bench, start, end)) return standAt(decoding, start);

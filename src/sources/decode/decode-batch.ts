@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { type Decoding, decodedText, type ServiceRow } from './decode-state.ts';
+import { type Decoding, decodedText } from './decode-state.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
+import { rowOf } from './row-cells.ts';
 import { QUOTE } from './scan-json.ts';
 
 /** What a batch is cut to: many rows, yet small enough that its objects die young. */
@@ -17,7 +18,7 @@ const LONGEST_NAME = 200;
  */
 export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): number {
   const region = chunk.subarray(index, index + LARGEST_BATCH);
-  const between = betweenRows(region);
+  const between = decoding.answer.hasCells ? '],[' : betweenRows(region);
   const found = between === null ? -1 : region.lastIndexOf(between, undefined, 'latin1');
   if (found < 0) {
     decoding.guesses = region.length < (between === null ? LONGEST_NAME : WORTHWHILE);
@@ -35,7 +36,7 @@ export function takeBatch(decoding: Decoding, chunk: Buffer, index: number): num
       break;
     }
     decoding.rows++;
-    decoding.sink.row(decoding.form.normalize(row));
+    decoding.sink.row(decoding.form.normalize(rowOf(decoding, row)));
   }
   return last + 1;
 }
@@ -46,13 +47,13 @@ function betweenRows(region: Buffer): string | null {
   return region[1] === QUOTE && end > 0 ? `},${region.toString('latin1', 0, end + 1)}` : null;
 }
 
-function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly ServiceRow[] | null {
+function parseRows(decoding: Decoding, chunk: Buffer, start: number, end: number): readonly unknown[] | null {
   try {
     const bytes = chunk.subarray(start, end);
     // Which row holds bytes that are no text, and whether it is still wanted, is seen where rows are parsed one by one.
     if (!isUtf8(bytes)) return null;
     const text = decodedText(decoding, bytes);
-    const rows = JSON.parse(`[${decoding.longNumbers ? quoteLongIntegers(bytes) : text}]`) as readonly ServiceRow[];
+    const rows = JSON.parse(`[${decoding.longNumbers ? quoteLongIntegers(bytes) : text}]`) as readonly unknown[];
     if (rows.every((row) => isExact(row, decoding.limits.maxDepth))) return rows;
   } catch {
     return null;

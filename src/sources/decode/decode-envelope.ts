@@ -1,5 +1,6 @@
 import { learnRow, takeAlike } from './decode-alike.ts';
 import { takeBatch } from './decode-batch.ts';
+import { schemaColumns } from './decode-columns.ts';
 import {
   beginValue,
   type DecodeState,
@@ -8,11 +9,11 @@ import {
   invalid,
   parseBytes,
   partOf,
-  type RawColumn,
-  type ServiceRow,
   takeBytes,
   takeValue,
 } from './decode-state.ts';
+import { beginTable, endMembers, endTables, memberRole, noteArray, tellMember } from './decode-tables.ts';
+import { cellNames, rowOf } from './row-cells.ts';
 import { isBlankByte, markBytes, QUOTE, scanContainer, scanString } from './scan-json.ts';
 
 /** One step of the decoder: consumes bytes of the chunk from `index` on, may change the state, returns the next index. */
@@ -30,19 +31,27 @@ const WORD = markBytes('0123456789+-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 
 const STRUCTURE: Readonly<Partial<Record<DecodeState, (decoding: Decoding, byte: number, index: number) => boolean>>> =
   {
-    start: (decoding, byte) => byte === OBJECT && enter(decoding, 'first-member'),
+    start: (decoding, byte) =>
+      byte === OBJECT
+        ? enter(decoding, 'first-member')
+        : decoding.answer.isList && byte === ARRAY && enter(decoding, 'first-table'),
     'first-member': (decoding, byte, index) =>
-      byte === OBJECT_END ? enter(decoding, 'end') : byte === QUOTE && beginKey(decoding, index),
+      byte === OBJECT_END ? enter(decoding, endMembers(decoding)) : byte === QUOTE && beginKey(decoding, index),
     member: (decoding, byte, index) => byte === QUOTE && beginKey(decoding, index),
     colon: (decoding, byte) => byte === COLON && enter(decoding, 'value'),
     value: beginMember,
     'after-value': (decoding, byte) =>
-      byte === COMMA ? enter(decoding, 'member') : byte === OBJECT_END && enter(decoding, 'end'),
+      byte === COMMA ? enter(decoding, 'member') : byte === OBJECT_END && enter(decoding, endMembers(decoding)),
     'first-row': (decoding, byte, index) =>
-      byte === ARRAY_END ? enter(decoding, 'after-value') : byte === OBJECT && beginRow(decoding, index),
-    'next-row': (decoding, byte, index) => byte === OBJECT && beginRow(decoding, index),
+      byte === ARRAY_END ? enter(decoding, 'after-value') : beginRow(decoding, byte, index),
+    'next-row': beginRow,
     'after-row': (decoding, byte) =>
       byte === COMMA ? enter(decoding, 'next-row') : byte === ARRAY_END && enter(decoding, 'after-value'),
+    'first-table': (decoding, byte) =>
+      byte === ARRAY_END ? enter(decoding, endTables(decoding)) : byte === OBJECT && beginTable(decoding),
+    'next-table': (decoding, byte) => byte === OBJECT && beginTable(decoding),
+    'after-table': (decoding, byte) =>
+      byte === COMMA ? enter(decoding, 'next-table') : byte === ARRAY_END && enter(decoding, endTables(decoding)),
     end: () => false,
   };
 
@@ -86,10 +95,12 @@ function isBlank(byte: number, decoding: Decoding): boolean {
 }
 
 function unexpected(decoding: Decoding, byte: number): Error {
-  if (decoding.state === 'start')
+  const { state, answer } = decoding;
+  if (state === 'start')
     return invalid(byte === MARKUP ? 'it is a web page, maybe from a proxy' : 'it is no JSON object');
-  if (decoding.state.endsWith('row')) return invalid('its results are not an array of objects');
-  if (decoding.state === 'value') return invalid(`its ${decoding.member} are no array`);
+  if (state.endsWith('row'))
+    return invalid(`its results are not an array of ${answer.hasCells ? 'arrays' : 'objects'}`);
+  if (state === 'value') return invalid(`its ${decoding.member} are no array`);
   return invalid('its JSON is malformed');
 }
 
@@ -98,26 +109,30 @@ function beginKey(decoding: Decoding, index: number): true {
   return enter(decoding, 'key');
 }
 
-function beginRow(decoding: Decoding, index: number): true {
+function beginRow(decoding: Decoding, byte: number, index: number): boolean {
+  const { hasCells } = decoding.answer;
+  if (byte === (hasCells ? ARRAY : OBJECT)) {
+    beginValue(decoding, index, true);
+    return enter(decoding, 'row');
+  }
+  if (byte !== OBJECT) return false;
+  decoding.member = 'error';
   beginValue(decoding, index, true);
-  return enter(decoding, 'row');
+  return enter(decoding, 'container');
 }
 
 function readKey(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanString(decoding.cut, chunk, index);
   if (end < 0) return chunk.length;
   const name = parseBytes(decoding, takeBytes(decoding, chunk, end), false);
-  decoding.member = memberOf(String(name).toLowerCase());
+  decoding.name = String(name).toLowerCase();
+  decoding.member = memberRole(decoding);
   decoding.state = 'colon';
   return end;
 }
 
-function memberOf(name: string): Decoding['member'] {
-  return name === 'schema' || name === 'results' ? name : 'other';
-}
-
 function beginMember(decoding: Decoding, byte: number, index: number): boolean {
-  if (decoding.member !== 'other') return beginArray(decoding, byte, index);
+  if (decoding.member !== 'other' && decoding.member !== 'told') return beginArray(decoding, byte, index);
   // Nobody wants it, but what is no JSON there is no answer of the service.
   beginValue(decoding, index, true);
   if (byte === OBJECT || byte === ARRAY) return enter(decoding, 'container');
@@ -127,12 +142,9 @@ function beginMember(decoding: Decoding, byte: number, index: number): boolean {
 
 function beginArray(decoding: Decoding, byte: number, index: number): boolean {
   if (byte !== ARRAY) return false;
-  const repeated = decoding.member === 'schema' ? decoding.hasSchema : decoding.hasResults;
-  if (repeated) throw invalid(`it has ${decoding.member} twice`);
-  if (decoding.member === 'results') {
-    decoding.hasResults = true;
-    return enter(decoding, 'first-row');
-  }
+  noteArray(decoding);
+  if (decoding.member === 'tables') return enter(decoding, 'first-table');
+  if (decoding.member === 'results') return enter(decoding, 'first-row');
   beginValue(decoding, index, true);
   return enter(decoding, 'container');
 }
@@ -143,6 +155,7 @@ function readContainer(decoding: Decoding, chunk: Buffer, index: number): number
   if (end < 0) return chunk.length;
   const value = takeValue(decoding, chunk, end);
   if (decoding.member === 'schema') tellSchema(decoding, value);
+  else tellMember(decoding, value);
   decoding.state = 'after-value';
   return end;
 }
@@ -150,14 +163,14 @@ function readContainer(decoding: Decoding, chunk: Buffer, index: number): number
 function readString(decoding: Decoding, chunk: Buffer, index: number): number {
   const end = scanString(decoding.cut, chunk, index);
   if (end < 0) return chunk.length;
-  takeValue(decoding, chunk, end);
+  tellMember(decoding, takeValue(decoding, chunk, end));
   decoding.state = 'after-value';
   return end;
 }
 
 function readScalar(decoding: Decoding, chunk: Buffer, index: number): number {
   if (isWord(chunk[index] as number)) return index + 1;
-  takeValue(decoding, chunk, index);
+  tellMember(decoding, takeValue(decoding, chunk, index));
   decoding.state = 'after-value';
   return index;
 }
@@ -187,7 +200,7 @@ function scanRow(decoding: Decoding, chunk: Buffer, index: number): number {
 }
 
 function tellRow(decoding: Decoding, bytes: Buffer): void {
-  const raw = parseBytes(decoding, bytes, decoding.cut.longNumber) as ServiceRow;
+  const raw = rowOf(decoding, parseBytes(decoding, bytes, decoding.cut.longNumber));
   const row = decoding.form.normalize(raw);
   if (decoding.learns && decoding.credit >= 0) learnRow(decoding, bytes, row);
   decoding.rows++;
@@ -203,28 +216,14 @@ function holdRow(decoding: Decoding, bytes: Buffer): void {
 }
 
 function tellSchema(decoding: Decoding, value: unknown): void {
-  decoding.sink.schema(columnsOf(value as readonly unknown[], decoding.limits.maxColumns));
+  const columns = schemaColumns(value as readonly unknown[], decoding.limits.maxColumns);
+  decoding.names = cellNames(columns);
+  decoding.sink.schema(columns);
   decoding.form = decoding.sink.form?.() ?? decoding.form;
   decoding.hasSchema = true;
   for (const bytes of decoding.held)
-    decoding.sink.row(decoding.form.normalize(parseBytes(decoding, bytes, true) as ServiceRow));
+    decoding.sink.row(decoding.form.normalize(rowOf(decoding, parseBytes(decoding, bytes, true))));
   decoding.held = [];
-}
-
-function columnsOf(entries: readonly unknown[], most: number): readonly RawColumn[] {
-  if (entries.length > most) throw invalid(`its schema has ${entries.length} columns, more than ${most}`);
-  return entries.map((entry) => {
-    const name = memberValue(entry, 'name');
-    const type = memberValue(entry, 'type');
-    if (typeof name !== 'string' || typeof type !== 'string')
-      throw invalid('a column of its schema has no name or type');
-    return { name, type };
-  });
-}
-
-function memberValue(entry: unknown, name: string): unknown {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  return Object.entries(entry).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 function checkShape(decoding: Decoding): void {

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { HuntwireError } from '../../lib/errors.ts';
+import type { AnswerForm, MemberRole } from './answer-form.ts';
 import { quoteLongIntegers } from './parse-lossless.ts';
 import { RAW_FORM, type RowForm } from './row-form.ts';
 import type { RowPattern } from './row-pattern.ts';
@@ -51,14 +52,26 @@ export type DecodeState =
   | 'next-row'
   | 'row'
   | 'after-row'
+  | 'first-table'
+  | 'next-table'
+  | 'after-table'
   | 'end';
 
 export interface Decoding {
   readonly limits: DecodeLimits;
   readonly sink: RawSink;
+  readonly answer: AnswerForm;
   readonly cut: Cut;
   state: DecodeState;
-  member: 'schema' | 'results' | 'other';
+  /** What the current member holds; `error`: it stands where a row should be. */
+  member: MemberRole | 'error';
+  /** Its name in lower case. */
+  name: string;
+  /** What the answer has told of itself beside its tables, and the current table; null: within none. */
+  readonly told: Record<string, unknown>;
+  table: Record<string, unknown> | null;
+  /** Of the columns, where rows are lists of cells. */
+  names: readonly string[];
   hasSchema: boolean;
   hasResults: boolean;
   rows: number;
@@ -94,13 +107,18 @@ export interface Decoding {
 /** So many rows may be like none before, in the beginning; each costs SURPRISE (decode-alike.ts). */
 const FIRST_CREDIT = 128;
 
-export function createDecoding(limits: DecodeLimits, sink: RawSink): Decoding {
+export function createDecoding(limits: DecodeLimits, sink: RawSink, answer: AnswerForm): Decoding {
   return {
     limits,
     sink,
+    answer,
     cut: createCut(),
     state: 'start',
     member: 'other',
+    name: '',
+    told: Object.create(null) as Record<string, unknown>,
+    table: null,
+    names: [],
     hasSchema: false,
     hasResults: false,
     rows: 0,

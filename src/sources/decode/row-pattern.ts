@@ -25,9 +25,17 @@ interface Member {
   readonly kind: number;
 }
 
-/** The pattern of a row: its bytes, which are valid JSON, and what it was handed on as; null: rows like it have none. */
-export function learnPattern(row: Buffer, form: RowForm, handedOn: Record<string, unknown>): RowPattern | null {
-  const members = membersOf(row);
+/**
+ * The pattern of a row: its bytes, which are valid JSON, and what it was handed on as; null: rows like it have none. `columns` are the names
+ * of its values where it is a list.
+ */
+export function learnPattern(
+  row: Buffer,
+  form: RowForm,
+  handedOn: Record<string, unknown>,
+  columns: readonly string[],
+): RowPattern | null {
+  const members = row[0] === ARRAY ? cellsIn(row, columns) : membersOf(row);
   const names = members.map(({ name }) => name);
   const isUsable = members.length <= MOST_MEMBERS && new Set(names).size === names.length;
   const cells = isUsable ? form.cellsOf(names) : null;
@@ -47,6 +55,7 @@ export function keepPlace(pattern: RowPattern, rows: number, at: number, end: nu
   pattern.end = end;
 }
 
+const ARRAY = 0x5b;
 /** Whether what stands behind a value is needed to know its end: so it is with numbers, true, false and null. */
 const CLOSED = 0;
 const OPEN = 1;
@@ -66,12 +75,23 @@ function membersOf(row: Buffer): readonly Member[] {
   return members;
 }
 
+/** The values of a row that is a list, which has as many as there are columns. */
+function cellsIn(row: Buffer, columns: readonly string[]): readonly Member[] {
+  let index = 1;
+  return columns.map((name) => {
+    const begin = skipBlanks(row, index);
+    const value = valueAt(row, begin);
+    index = skipBlanks(row, value.end) + 1;
+    return { name, begin, ...value };
+  });
+}
+
 function valueAt(row: Buffer, begin: number): { readonly end: number; readonly kind: number } {
   const first = row[begin];
   if (first === QUOTE) return { end: scanString(createCut(), row, begin + 1), kind: CLOSED };
   if (first === 0x7b || first === 0x5b) return { end: scanContainer(createCut(), row, begin), kind: CLOSED };
   let end = begin;
-  while (!isBlankByte(row[end]) && row[end] !== 0x2c && row[end] !== 0x7d) end++;
+  while (!isBlankByte(row[end]) && row[end] !== 0x2c && row[end] !== 0x7d && row[end] !== 0x5d) end++;
   return { end, kind: OPEN };
 }
 

@@ -124,7 +124,7 @@
       (br $next))
     (unreachable))
 
-  ;; The address behind a number, which $change gets, where a comma or a closing brace stands behind it, and it is written without an
+  ;; The address behind a number, which $change gets, where a comma or a closing brace or bracket stands behind it, and it is written without an
   ;; exponent and with no more digits than a double holds whatever they are; CUT where it is not, or does not end before $end.
   (func $readNumber (param $at i32) (param $end i32) (param $change i32) (result i32)
     (local $first i32) (local $point i32) (local $digit i32) (local $isNegative i32)
@@ -156,10 +156,10 @@
           (local.set $point (local.get $at))
           (local.set $at (i32.add (local.get $at) (i32.const 1)))
           (br $next))))
-    ;; A comma is -4 more than the digit 0, a closing brace 77.
+    ;; A comma is -4 more than the digit 0, a closing brace 77, a closing bracket 32 less.
     (if (i32.and
           (i32.ne (local.get $digit) (i32.const -4))
-          (i32.ne (local.get $digit) (i32.const 77)))
+          (i32.ne (i32.or (local.get $digit) (i32.const 32)) (i32.const 109)))
       (then (return (global.get $CUT))))
     ;; No digit at all, or none behind the point.
     (if (i32.or
@@ -312,9 +312,10 @@
           (i32.lt_s
             (i32.mul (i32.sub (global.get $CHANGES_END) (global.get $change)) (i32.const 3))
             (i32.mul (local.get $size) (i32.const 4))))
-        ;; A comma and an opening brace behind it.
+        ;; A comma and an opening brace behind it, or an opening bracket, which differs in one bit.
         (br_if $done (i32.ge_s (local.get $start) (local.get $end)))
-        (br_if $another (i32.eq (i32.load16_u (local.get $behind)) (i32.const 0x7b2c)))))
+        (br_if $another
+          (i32.eq (i32.or (i32.load16_u (local.get $behind)) (i32.const 0x2000)) (i32.const 0x7b2c)))))
     (i32.store (global.get $TOLD)
       (i32.div_u (i32.sub (local.get $told) (global.get $ROWS)) (i32.const 4)))
     (i32.store offset=8 (global.get $TOLD) (local.get $why))

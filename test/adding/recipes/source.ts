@@ -54,7 +54,9 @@ describeSource('pond', async () => {
 
 /** The permission of an API that is there, asked for by this one. */
 function withPond(manifest: Manifest): Manifest {
-  const permissions = manifest.permissions.flatMap((one) => (one.api === 'mde' ? [one, { ...one, ...ASKED }] : [one]));
+  const permissions = manifest.permissions.flatMap((one) =>
+    one.api === 'loganalytics' ? [one, { ...one, ...ASKED }] : [one],
+  );
   const egress = Object.entries(HOSTS).map(([cloud, url]) => ({
     cloud,
     host: new URL(url).hostname,
@@ -74,14 +76,14 @@ export const SOURCE_RECIPE: Recipe = {
   kind: 'source',
   files: { 'src/sources/pond.ts': PLUGIN, 'test/sources/pond.test.ts': TEST },
   edits: [
-    replaced('src/sources/source.ts', "'mde', 'local']", "'mde', 'pond', 'local']"),
+    replaced('src/sources/source.ts', "'loganalytics', 'local']", "'loganalytics', 'pond', 'local']"),
     lineAfter('src/sources/registry.ts', "from './mde.ts'", "import * as pond from './pond.ts';"),
-    replaced('src/sources/registry.ts', 'mde, local]', 'mde, pond, local]'),
-    replaced('docs/configuration.md', '`xdr`, `mde`, `local`. |', '`xdr`, `mde`, `pond`, `local`. |'),
-    replaced('docs/architecture.md', '`xdr`, `mde`, `local` |', '`xdr`, `mde`, `pond`, `local` |'),
+    replaced('src/sources/registry.ts', 'loganalytics, local]', 'loganalytics, pond, local]'),
+    replaced('docs/configuration.md', '`loganalytics`, `local`.', '`loganalytics`, `pond`, `local`.'),
+    replaced('docs/architecture.md', '`loganalytics`, `local` |', '`loganalytics`, `pond`, `local` |'),
     changedDocument('manifest.json', withPond),
-    replaced('schemas/manifest.schema.json', '["graph", "xdr", "mde"]', '["graph", "xdr", "mde", "pond"]'),
-    replaced('schemas/manifest.schema.json', '"mde", "region"]', '"mde", "pond", "region"]'),
+    replaced('schemas/manifest.schema.json', '"mde", "loganalytics"]', '"mde", "loganalytics", "pond"]'),
+    replaced('schemas/manifest.schema.json', '"loganalytics", "region"]', '"loganalytics", "pond", "region"]'),
   ],
   steps: [
     { without: 'src/sources/registry.ts', check: 'every file of src is taken by another', says: 'sources/pond.ts' },

@@ -18,7 +18,10 @@ beforeAll(() => {
 /** The answer of the emulated API, as its client reads it. */
 async function ask(api: EmulatedApi, query: string, sink: RowSink): Promise<void> {
   const result = await engine.run(query, { signal: new AbortController().signal });
-  const body = encodeAnswer({ columns: result.columns, rows: [...result.rows()] as Row[] }, api, 0);
+  const body = encodeAnswer({ columns: result.columns, rows: [...result.rows()] as Row[] }, api, {
+    seconds: 0,
+    isCut: false,
+  });
   let normalizer: RowNormalizer = createRowNormalizer([]);
   const decoder = createRowDecoder(
     { ...DECODE_LIMITS, maxBytes: 1e9, maxRows: 1e9 },

@@ -47,7 +47,7 @@ export function emulatedService(clock: ManualClock, quota: EmulatedQuota, api: E
     counts.calls += 1;
     if (alone.admit(context)) counts.ours += 1;
     const body = JSON.stringify({ Query: request.query });
-    const asked = { method: 'POST', authorization: `Bearer ${token}`, body, signal: request.signal };
+    const asked = { method: 'POST', path: '/', authorization: `Bearer ${token}`, body, signal: request.signal };
     const reply = await answerHunting(asked, context, deps);
     if (reply.status === 200) return read(reply.body, sink, clock.now());
     counts.refused += reply.status === 429 ? 1 : 0;
