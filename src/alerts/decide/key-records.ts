@@ -56,14 +56,21 @@ function keepsState(before: KeyState, now: KeyState): boolean {
   return before === 'told' || now === 'duplicate' || now === 'excepted';
 }
 
-/** A window that is made up for does not hide a later one that told the key, nor the other way round. */
+/**
+ * A window that is made up for does not hide a later one that told the key, nor the other way round: those stay known that a window to
+ * come may overlap. So do some before them, which only a backfill meets.
+ */
 function toldWindows(input: DecideInput, before: KeyMemory): Pick<KeyMemory, 'toldTo' | 'toldBefore'> {
   const end = endOf(input);
   if (input.rule.effectiveShape !== 'set') return { toldTo: end, toldBefore: [] };
   const ends = [...new Set([...endsOf(before), end])].sort((a, b) => a - b);
   const toldTo = ends.at(-1) ?? end;
-  return { toldTo, toldBefore: ends.filter((to) => to < toldTo && to > (input.reachesBackTo ?? to)) };
+  const needed = ends.filter((to) => to < toldTo && to > (input.reachesBackTo ?? to)).length;
+  return { toldTo, toldBefore: ends.slice(0, -1).slice(-Math.max(needed, KEPT_FOR_BACKFILLS)) };
 }
+
+/** A month of windows of a day, and less than a kilobyte. */
+const KEPT_FOR_BACKFILLS = 31;
 
 function endOf({ window, logicalTime }: DecideInput): number {
   return window?.to ?? logicalTime;

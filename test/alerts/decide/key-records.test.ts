@@ -116,11 +116,15 @@ describe('the record of a row that is known', () => {
     expect(recorded(inputOf(later), 'quiet', TEN)).toMatchObject({ heldTo: NOON + HOUR, heldNewest: ELEVEN });
   });
 
-  it('of a set remembers each window that told it and that one to come may overlap', () => {
+  it('of a set remembers each window that told it and that one to come, or a backfill, may overlap', () => {
     const known = [memoryOf({ toldTo: NOON - HOUR, toldBefore: [NOON - 3 * HOUR, NOON - 2 * HOUR] })];
     const told = recorded(inputOf(known, { reachesBackTo: NOON - 2 * HOUR }), 'told');
-    expect(told).toMatchObject({ toldTo: NOON, toldBefore: [NOON - HOUR] });
-    expect(recorded(inputOf(known), 'told')).toMatchObject({ toldTo: NOON, toldBefore: [] });
+    expect(told).toMatchObject({ toldTo: NOON, toldBefore: [NOON - 3 * HOUR, NOON - 2 * HOUR, NOON - HOUR] });
+    const ends = Array.from({ length: 50 }, (_, index) => NOON - (60 - index) * HOUR);
+    const many = [memoryOf({ toldTo: NOON - HOUR, toldBefore: ends })];
+    expect(recorded(inputOf(many), 'told')?.toldBefore).toHaveLength(31);
+    const waiting = inputOf(many, { reachesBackTo: NOON - 50 * HOUR });
+    expect(recorded(waiting, 'told')?.toldBefore).toEqual([...ends.slice(11), NOON - HOUR]);
     const madeUp = inputOf([memoryOf({ toldTo: NOON + HOUR })], { reachesBackTo: NOON - HOUR });
     expect(recorded(madeUp, 'told')).toMatchObject({ toldTo: NOON + HOUR, toldBefore: [NOON] });
   });

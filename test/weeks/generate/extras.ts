@@ -7,7 +7,7 @@ import { numbered, pickEvents } from './events.ts';
 import type { Features } from './features.ts';
 import { pickReloads } from './reloads.ts';
 import { pickRules } from './rules.ts';
-import { pickSilences } from './silences.ts';
+import { endingBefore, pickSilences } from './silences.ts';
 
 /** What a week of before may be given on top, each from numbers of its own: weeks without it stay as they were. */
 export interface Extras {
@@ -33,7 +33,8 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
     week = { ...week, faults: [...week.faults, ...errands].sort((a, b) => beginOf(a) - beginOf(b)) };
   }
   if (isDrawn('silences', features.silences, 0.35)) {
-    week = { ...week, silences: pickSilences(random.fork('silences'), week.rules, until.faults) };
+    const silences = pickSilences(random.fork('silences'), week.rules, until.faults);
+    week = { ...week, silences: silences.map((silence) => endingBefore(silence, week)) };
   }
   if (isDrawn('pack', features.pack, 0.25)) {
     const numbers = random.fork('pack');

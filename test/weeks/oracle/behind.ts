@@ -33,6 +33,25 @@ export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly 
   return [...found.values()];
 }
 
+/** The rest of a scarce hour, and turns of others before. */
+const PATIENCE_MS = 12 * HOUR_MS;
+
+/** However few calls there are, a turn is not lost: by the calm end of a week every rule has come to its turn again. */
+export function checkStuck(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
+  const era = erasOf(week.records, week.endedAt).at(-1);
+  if (!era) return [];
+  const trouble = troubles(week.scenario);
+  return era.rules.flatMap((spec): readonly Finding[] => {
+    const since = week.endedAt - longestInterval(spec, era.from, week.endedAt) - PATIENCE_MS;
+    if (spec.status === 'disabled' || era.from > since || touches(trouble, since, week.endedAt)) return [];
+    const hasRun = chapters.some(
+      (chapter) => chapter.kind === 'run' && chapter.commit.ruleId === spec.id && chapter.at > since,
+    );
+    const message = `it has not had a turn since ${iso(since)} at least`;
+    return hasRun ? [] : [{ kind: 'behind', subject: spec.id, message }];
+  });
+}
+
 function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, time: number): Finding | null {
   const own = runs.filter(
     (run) => run.commit.ruleId === spec.id && run.at <= time && !isSweep(run) && !isBackfill(run),
@@ -40,7 +59,8 @@ function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, 
   const answered = own.filter((run) => run.commit.run.outcome === 'ok').map((run) => run.commit.run.logicalTime);
   const given = (own.at(-1)?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
   const newest = Math.max(...answered, ...given.map((entry) => entry.to));
-  const interval = longestInterval(spec, newest + delayMs(spec), time);
+  // One that has not run under its name yet, as after it was renamed, goes on by the grid that it had.
+  const interval = longestInterval(spec, Number.isFinite(newest) ? newest + delayMs(spec) : started, time);
   const allowed = interval + delayMs(spec) + SLACK_MS;
   if (newest >= time - allowed || (own.length === 0 && time - started < allowed)) return null;
   const since = own.length === 0 ? 'never ran' : `has asked up to ${iso(newest)}`;

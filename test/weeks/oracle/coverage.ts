@@ -43,8 +43,9 @@ export function storiesOf(week: Week, chapters: readonly Chapter[]): readonly Ru
   });
 }
 
-function firstCovered(runs: readonly CommittedRun[]): number | null {
-  const [first] = runs;
+/** A rule that was renamed may begin with a sweep, which says nothing of its windows. */
+function firstCovered(all: readonly CommittedRun[]): number | null {
+  const [first] = all.filter((run) => !isSweep(run) && !isBackfill(run));
   if (!first) return null;
   const { run, rule } = first.commit;
   const lengths = [...rule.ledger.map((entry) => entry.from), run.logicalTime - lookbackMs(first.spec)];

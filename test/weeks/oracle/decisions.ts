@@ -120,6 +120,15 @@ function checkRun(desk: Desk, run: CommittedRun): void {
   const outcome = compare(desk, run, expected, detections);
   checkCounts(desk, run, expected, rows.length);
   remember(memory, facts, expected, outcome);
+  forgetChange(memory, run);
+}
+
+/** SEMANTICS 4: a change counts for as long as windows reach behind it; one of a backfill that comes later does not bring it back. */
+export function forgetChange(memory: Pick<RuleMemory, 'changedAt'>, { commit }: Pick<CommittedRun, 'commit'>): void {
+  const { window } = commit.run;
+  if (!window || memory.changedAt === null) return;
+  const waiting = commit.rule.ledger.filter((entry) => entry.outcome === 'pending').map((entry) => entry.from);
+  if (Math.min(window.from, ...waiting) >= memory.changedAt) memory.changedAt = null;
 }
 
 /** Slices overlap in no row, but a row may come in two answers of one run where the second was asked later. */

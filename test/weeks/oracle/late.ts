@@ -65,8 +65,10 @@ export function checkSweeps(ruleId: string, runs: readonly CommittedRun[], { rec
   const last = runs.at(-1);
   const from = sweptFrom(runs);
   const late = last?.commit.rule.late;
-  if (!last || from === null || !late || TRAITS[last.spec.family].shape !== 'stream') return [];
+  if (!last || TRAITS[last.spec.family].shape !== 'stream') return [];
   if (records.some((record) => record.kind === 'put-back')) return [];
+  if (from === null || !late)
+    return isUnswept(last) ? [{ kind: 'hole', subject: ruleId, message: 'it is not swept' }] : [];
   const swept = runs
     .filter((run) => isSweep(run) && run.commit.run.outcome === 'ok')
     .flatMap((run) => run.answers.flatMap(({ window }) => (window ? [window] : [])));
@@ -76,6 +78,11 @@ export function checkSweeps(ruleId: string, runs: readonly CommittedRun[], { rec
     subject: ruleId,
     message: `arrivals of [${iso(hole.from)}, ${iso(hole.to)}) were never swept, and nothing says why`,
   }));
+}
+
+/** A run of a stream begins its sweeps where there are none. */
+function isUnswept({ spec, commit }: CommittedRun): boolean {
+  return commit.rule.late === undefined && commit.run.outcome === 'ok' && spec.status !== 'disabled';
 }
 
 /** A process that runs sweeps once a day: at the end of a calm day it is no further behind. */

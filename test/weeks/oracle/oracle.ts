@@ -1,6 +1,6 @@
 import { TRAITS } from '../rule-text.ts';
 import type { Week } from '../world/play.ts';
-import { checkBehind } from './behind.ts';
+import { checkBehind, checkStuck } from './behind.ts';
 import { checkCoverage, excuseOf, fellDue, type RuleStory, storiesOf } from './coverage.ts';
 import { checkDecisions } from './decisions.ts';
 import { checkDeliveries } from './deliveries.ts';
@@ -10,6 +10,7 @@ import { checkHealth } from './health.ts';
 import { checkIds } from './ids.ts';
 import { checkLag } from './lag.ts';
 import { checkSweeps, sweptBehind } from './late.ts';
+import { checkPauses } from './pauses.ts';
 import { checkQuota, isScarce } from './quota.ts';
 import { checkReloads } from './reloads.ts';
 import { chaptersOf } from './runs.ts';
@@ -53,7 +54,8 @@ function judgeTenant(week: Week): Verdict {
     ...(isScarce(week) ? [] : pendingFindings(stories, week)),
     ...checkQuota(week),
     ...checkHealth(week, chapters),
-    ...(isScarce(week) ? [] : checkBehind(week, chapters)),
+    ...(isScarce(week) ? checkStuck(week, chapters) : checkBehind(week, chapters)),
+    ...checkPauses(week, chapters, stories),
     ...checkLag(week, chapters),
   ];
   return { findings, states: statesOf(week, chapters, decisions) };
