@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HuntwireError } from '../lib/errors.ts';
 import { makeDurableFolder } from './durable-folder.ts';
+import { readRunner } from './rows/runner-rows.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
-import { readRunner } from './sqlite/runner-rows.ts';
 import { toStateError } from './sqlite/state-error.ts';
+import { takeSteps } from './sqlite/take-steps.ts';
 
 /** Proof that this process is the only one that runs rules and delivers on a state file. */
 export interface RunnerLock {
@@ -89,7 +90,7 @@ function runnerOf(statePath: string): RunnerRecord | null {
     const connection = openConnection(statePath);
     try {
       connection.script('PRAGMA query_only = 1');
-      return readRunner(connection);
+      return takeSteps(connection, readRunner());
     } finally {
       connection.close();
     }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, silentLog } from '../lib/log.ts';
+import { storedFence } from './rows/fence.ts';
 import type { RunnerLock } from './runner-lock.ts';
 import { openConnection } from './sqlite/connection.ts';
-import { raiseFence, storedFence } from './sqlite/fence.ts';
 import { makeLayout } from './sqlite/migrate.ts';
-import { createSqlStore } from './sqlite/sql-store.ts';
+import { createSqlStore, raiseFence } from './sqlite/sql-store.ts';
+import { takeSteps } from './sqlite/take-steps.ts';
 import { openForReading, openStateFile } from './state-file.ts';
 import type { Store, StoreReader } from './store.ts';
 
@@ -38,5 +39,5 @@ export function openMemoryStore(options: { readonly clock: Clock }): Store {
 export function openReader({ path, clock }: { readonly path: string; readonly clock: Clock }): StoreReader {
   if (!existsSync(path)) return openMemoryStore({ clock });
   const connection = openForReading(path, null);
-  return createSqlStore(connection, clock, storedFence(connection));
+  return createSqlStore(connection, clock, takeSteps(connection, storedFence()));
 }

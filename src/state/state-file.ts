@@ -2,12 +2,14 @@ import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { makeDurableFolder } from './durable-folder.ts';
+import { storedFence } from './rows/fence.ts';
 import { type Connection, openConnection } from './sqlite/connection.ts';
-import { raiseFence, storedFence } from './sqlite/fence.ts';
 import { migrate, requireCurrent, requireNotNewer, versionOf } from './sqlite/migrate.ts';
 import type { Migration } from './sqlite/migrations.ts';
 import { watchFiles } from './sqlite/presence.ts';
+import { raiseFence } from './sqlite/sql-store.ts';
 import { toStateError } from './sqlite/state-error.ts';
+import { takeSteps } from './sqlite/take-steps.ts';
 
 /** The state file, open. */
 export interface StateFile {
@@ -40,7 +42,7 @@ export function openStateFile({ path, lockPath, log, migrations }: StateFileOpti
     const before = versionOf(connection);
     migrate(connection, migrations);
     log.debug('The state file is open.', { path, layoutBefore: before, layout: versionOf(connection) });
-    const fence = lockPath === null ? storedFence(connection) : raiseFence(connection);
+    const fence = lockPath === null ? takeSteps(connection, storedFence()) : raiseFence(connection);
     const close = (): void => closeTidily(connection, log);
     return { connection: watched(connection, lockPath), fence, close };
   } catch (thrown) {

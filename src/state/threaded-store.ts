@@ -1,10 +1,9 @@
 import { type Log, silentLog } from '../lib/log.ts';
 import { mapInTurns } from '../lib/loop/in-turns.ts';
 import type { SteadyTime } from '../lib/steady-time.ts';
-import { keptAlert } from './sqlite/alert-rows.ts';
+import { keptAlert } from './rows/alert-rows.ts';
 import type { Connection } from './sqlite/connection.ts';
-import { steadyTimeOf } from './sqlite/outbox-time.ts';
-import { createSqlStore } from './sqlite/sql-store.ts';
+import { createSqlStore, steadyTimeOf } from './sqlite/sql-store.ts';
 import type { SqliteStoreOptions } from './sqlite-store.ts';
 import { openForReading } from './state-file.ts';
 import type { Store } from './store.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createBinder, placesOf } from '../../src/state/sqlite/bind.ts';
-import { createBulk } from '../../src/state/sqlite/bulk.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
-import { compiledOnce, createStatement } from '../../src/state/sqlite/statement.ts';
-import { db } from '../../src/state/sqlite/tables.ts';
+import { createStepTaker, takeSteps } from '../../src/state/sqlite/take-steps.ts';
+import { createBinder, placesOf } from '../../src/state/steps/bind.ts';
+import { createBulk } from '../../src/state/steps/bulk.ts';
+import { compiledOnce } from '../../src/state/steps/statement.ts';
+import { all, change } from '../../src/state/steps/steps.ts';
+import { db } from '../../src/state/steps/tables.ts';
 
 describe('a binder', () => {
   it('fills places by name, in the order of the parameters, and leaves other values as they are', () => {
@@ -30,41 +32,43 @@ describe('a binder', () => {
 /** A table of what is quiet, all columns filled by name in another order than the table has them. */
 function openQuiet() {
   const connection = openConnection(':memory:');
-  connection.script('CREATE TABLE quiet (rule INTEGER, dedup_key TEXT, opened_at INTEGER, suppressed_count INTEGER)');
+  connection.script('CREATE TABLE quiet (rule INTEGER, dedup_key TEXT, opened_at INTEGER)');
   return connection;
 }
 
 type One = { readonly dedup_key: string; readonly opened_at: number };
 type Of = { readonly rule: number };
+type Key = Pick<One, 'dedup_key'>;
+const COLUMNS = { dedup_key: 'text', opened_at: 'number' } as const;
 
-function insertQuiet(rows: readonly One[], { rule }: Of) {
-  return db
-    .insertInto('quiet')
-    .values(rows.map(({ dedup_key, opened_at }) => ({ opened_at, suppressed_count: 5, dedup_key, rule })))
-    .compile();
-}
-
-function searchQuiet(keys: readonly Pick<One, 'dedup_key'>[], { rule }: Of) {
-  const wanted = keys.map(({ dedup_key }) => dedup_key);
-  return db
+const insertQuiet = createBulk<One, Of, unknown>(COLUMNS, (rows, { rule }) => rows.into('quiet', { rule }));
+const insertLarge = createBulk<One, Of, unknown>(COLUMNS, (rows, { rule }) => rows.into('quiet', { rule }), {
+  isLarge: true,
+});
+const searchQuiet = createBulk<Key, Of, One>({ dedup_key: 'text' }, (keys, { rule }) =>
+  db
     .selectFrom('quiet')
     .select(['opened_at', 'dedup_key'])
     .where('rule', '=', rule)
-    .where('dedup_key', 'in', wanted)
-    .compile();
+    .where('dedup_key', 'in', keys.among<string>('dedup_key')),
+);
+
+function keysOf(items: readonly One[]): readonly Key[] {
+  return items.map(({ dedup_key }) => ({ dedup_key }));
 }
 
 describe('a bulk statement', () => {
   it('takes any number of items in parts, each with what they share', () => {
     const texts = fc.uniqueArray(fc.string(), { maxLength: 60 });
     fc.assert(
-      fc.property(texts, fc.constantFrom([1], [7, 1], [20, 3, 1]), (names, sizes) => {
+      fc.property(texts, fc.constantFrom(insertQuiet, insertLarge), (names, insert) => {
         const connection = openQuiet();
+        const performed = createStepTaker(connection);
         const items = names.map((name, opened_at) => ({ dedup_key: JSON.stringify(name), opened_at }));
-        expect(createBulk(connection, insertQuiet, sizes).run(items, { rule: 1 })).toBe(items.length);
-        const search = createBulk(connection, searchQuiet);
-        expect([...search.rows(items, { rule: 1 })].sort((a, b) => a.opened_at - b.opened_at)).toEqual(items);
-        expect(search.rows(items, { rule: 2 })).toEqual([]);
+        expect(performed(change(insert(items, { rule: 1 })))).toBe(items.length);
+        const found = performed(all(searchQuiet(keysOf(items), { rule: 1 })));
+        expect([...found].sort((a, b) => a.opened_at - b.opened_at)).toEqual(items);
+        expect(performed(all(searchQuiet(keysOf(items), { rule: 2 })))).toEqual([]);
         connection.close();
       }),
       { numRuns: 30 },
@@ -72,42 +76,30 @@ describe('a bulk statement', () => {
   });
 });
 
-describe('a statement', () => {
-  it('runs again and again with other values', () => {
-    const connection = openQuiet();
-    const save = createStatement(connection, (one: One & Of) => insertQuiet([one], one));
-    const read = createStatement(connection, (one: Pick<One, 'dedup_key'> & Of) => searchQuiet([one], one));
-    expect(save.run({ rule: 1, dedup_key: 'a', opened_at: 10 })).toBe(1);
-    expect(save.run({ dedup_key: 'b', opened_at: 20, rule: 1 })).toBe(1);
-    expect(read.rows({ rule: 1, dedup_key: 'b' })).toEqual([{ opened_at: 20, dedup_key: 'b' }]);
-    expect(read.rows({ rule: 1, dedup_key: 'a' })).toEqual([{ opened_at: 10, dedup_key: 'a' }]);
-    expect(read.rows({ rule: 2, dedup_key: 'a' })).toEqual([]);
-    connection.close();
-  });
-});
-
 describe('a query that is compiled once', () => {
-  it('is built with its first use and filled anew each time, on every connection', () => {
+  it('is built with its first use and filled anew each time', () => {
     let built = 0;
     const openedOf = compiledOnce(({ rule, key }: Of & { readonly key: string }) => {
       built += 1;
-      return db.selectFrom('quiet').select('opened_at').where('rule', '=', rule).where('dedup_key', '=', key).compile();
+      return db.selectFrom('quiet').select('opened_at').where('rule', '=', rule).where('dedup_key', '=', key);
     });
     expect(built).toBe(0);
-    for (const at of [1, 2]) {
-      const connection = openQuiet();
-      connection.run(insertQuiet([{ dedup_key: 'a', opened_at: at }], { rule: 1 }));
-      expect(connection.all(openedOf({ rule: 1, key: 'a' }))).toEqual([{ opened_at: at }]);
-      expect(connection.all(openedOf({ rule: 2, key: 'a' }))).toEqual([]);
-      connection.close();
-    }
+    const connection = openQuiet();
+    const performed = createStepTaker(connection);
+    performed(change(insertQuiet([{ dedup_key: 'a', opened_at: 7 }], { rule: 1 })));
+    expect(performed(all(openedOf({ rule: 1, key: 'a' })))).toEqual([{ opened_at: 7 }]);
+    expect(performed(all(openedOf({ rule: 2, key: 'a' })))).toEqual([]);
+    expect(performed(all(openedOf({ rule: 1, key: 'b' })))).toEqual([]);
+    connection.close();
     expect(built).toBe(1);
   });
 
   it('refuses a value that is missing', () => {
     const openedOf = compiledOnce(({ rule }: Of) =>
-      db.selectFrom('quiet').select('opened_at').where('rule', '=', rule).compile(),
+      db.selectFrom('quiet').select('opened_at').where('rule', '=', rule),
     );
-    expect(() => openedOf({} as Of)).toThrow('its rule');
+    const connection = openQuiet();
+    expect(() => takeSteps(connection, all(openedOf({} as Of)))).toThrow('its rule');
+    connection.close();
   });
 });

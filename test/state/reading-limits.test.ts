@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
-import { createCacheRows } from '../../src/state/sqlite/cache-rows.ts';
+import { createCacheRows } from '../../src/state/rows/cache-rows.ts';
 import { type Connection, openConnection } from '../../src/state/sqlite/connection.ts';
+import { databaseOf } from '../../src/state/sqlite/database.ts';
 import { migrate } from '../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { openMemoryStore, openReader, openSqliteStore } from '../../src/state/sqlite-store.ts';
@@ -74,7 +75,7 @@ describe('the cache', () => {
     migrate(connection);
     connection.script(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
       INSERT INTO cache (id, name, value) SELECT i, '"k' || i || '"', '"v"' FROM n`);
-    const cache = createCacheRows(connection);
+    const cache = createCacheRows(databaseOf(connection));
     await cache.set('new', 'v');
     expect([await cache.get('k1'), await cache.get('k2'), await cache.get('new')]).toEqual([null, 'v', 'v']);
   });

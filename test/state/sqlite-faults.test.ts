@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { type Connection, openConnection } from '../../src/state/sqlite/connection.ts';
+import { databaseOf } from '../../src/state/sqlite/database.ts';
 import { migrate, versionOf } from '../../src/state/sqlite/migrate.ts';
 import { MIGRATIONS } from '../../src/state/sqlite/migrations.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
@@ -235,10 +236,10 @@ describe('a reader', () => {
 
 describe('the cache', () => {
   it('drops the entries that were set longest ago and what is too long', async () => {
-    const { createCacheRows } = await import('../../src/state/sqlite/cache-rows.ts');
+    const { createCacheRows } = await import('../../src/state/rows/cache-rows.ts');
     const connection = kept(openConnection(':memory:'));
     migrate(connection);
-    const cache = createCacheRows(connection, 3);
+    const cache = createCacheRows(databaseOf(connection), 3);
     for (const key of ['a', 'b', 'c', 'a', 'd', 'e']) await cache.set(key, key);
     await cache.set('long', 'x'.repeat(5 * 1024 * 1024));
     const values = await Promise.all(['a', 'b', 'c', 'd', 'e', 'long'].map((key) => cache.get(key)));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { DAY_MS } from '../../src/lib/duration.ts';
+import { tidyJournal } from '../../src/state/rows/journal/tidy-journal.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
-import { tidyJournal } from '../../src/state/sqlite/journal/tidy-journal.ts';
+import { databaseOf } from '../../src/state/sqlite/database.ts';
 import { makeLayout } from '../../src/state/sqlite/migrate.ts';
 import { createSqlStore } from '../../src/state/sqlite/sql-store.ts';
 import { commitAlerts, START, sampleCommit, sampleRun } from './samples.ts';
@@ -124,7 +125,7 @@ describe('tidying', () => {
     const { store, count, clock, connection } = open();
     for (const run of ['r1', 'r2', 'r3'])
       await store.commit(sampleCommit(store, { run: sampleRun(run), query: { hash: run, template: '[]' } }));
-    await tidyJournal(connection, START, { runs: 2, entries: 1 });
+    await tidyJournal(databaseOf(connection), START, { runs: 2, entries: 1 });
     expect([count('run'), count('journal'), count('sent_query')]).toEqual([2, 1, 2]);
     await clock.advance(31 * DAY_MS);
     await store.tidy(clock.now());

@@ -1,5 +1,5 @@
 import { HuntwireError } from '../../lib/errors.ts';
-import type { SqlValue } from '../sqlite/connection.ts';
+import type { SqlValue } from '../steps/bind.ts';
 
 /** The first line of an exported state. */
 export interface ExportHead {

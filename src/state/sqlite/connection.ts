@@ -1,11 +1,9 @@
 import type { CompiledQuery } from 'kysely';
 import Database from 'libsql';
+import type { SqlValue } from '../steps/bind.ts';
 import { toStateError } from './state-error.ts';
 
-/** What libsql can bind. It ends the process on a boolean, so booleans are stored as 0 and 1 by the callers. */
-export type SqlValue = string | number | Buffer | null;
-
-/** A statement that was compiled once. Values stand in the order of its parameters: see bind.ts, which knows them by their names. */
+/** A statement that was compiled once. Values stand in the order of its parameters: see rows/bind.ts, which knows them by their names. */
 export interface PreparedStatement {
   /** Returns how many rows it changed. */
   run(values: readonly SqlValue[]): number;

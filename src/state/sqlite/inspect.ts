@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import { db } from '../steps/tables.ts';
 import { openConnection } from './connection.ts';
 import { versionOf } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { toStateError } from './state-error.ts';
-import { db } from './tables.ts';
 
 /** What a state file is like, as far as one can see without changing it. */
 export interface StateInspection {

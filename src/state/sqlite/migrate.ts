@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { HuntwireError } from '../../lib/errors.ts';
+import { db } from '../steps/tables.ts';
 import type { Connection } from './connection.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
-import { db } from './tables.ts';
 
 /** The number of the last migration that the file has seen; 0 for a new file. */
 export function versionOf(connection: Connection): number {

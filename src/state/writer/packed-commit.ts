@@ -1,5 +1,5 @@
 import type { HealthCommit } from '../outbox-store.ts';
-import type { KeptAlert } from '../sqlite/alert-rows.ts';
+import type { KeptAlert } from '../rows/alert-rows.ts';
 import type { Commit } from '../store.ts';
 
 type Kept = Commit<KeptAlert>;

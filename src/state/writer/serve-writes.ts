@@ -2,7 +2,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
 import type { SteadyMark, SteadyTime } from '../../lib/steady-time.ts';
-import { createKeptStore } from '../sqlite/sql-store.ts';
+import { createKeptStore } from '../rows/row-store.ts';
+import { databaseOf } from '../sqlite/database.ts';
 import { openStateFile, type StateFile } from '../state-file.ts';
 import type { SentError, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
 import { type PackedCommit, type PackedHealth, unpackCommit, unpackHealth } from './packed-commit.ts';
@@ -43,7 +44,7 @@ function createWork(file: StateFile): (call: WriteCall) => unknown {
   let told: SteadyMark = { at: 0, wall: 0 };
   const clock: Clock = { now: () => told.wall, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
   const steady: SteadyTime = { now: () => Math.floor(told.at), mark: () => told };
-  const store = createKeptStore(file.connection, clock, file.fence, steady);
+  const store = createKeptStore(databaseOf(file.connection), clock, file.fence, steady);
   const packed = {
     ...store,
     commit: (commit: PackedCommit) => store.commit(unpackCommit(commit)),

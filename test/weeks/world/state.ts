@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/lib/clock.ts';
-import { type Connection, openConnection, type SqlValue } from '../../../src/state/sqlite/connection.ts';
-import { raiseFence } from '../../../src/state/sqlite/fence.ts';
+import { type Connection, openConnection } from '../../../src/state/sqlite/connection.ts';
 import { makeLayout } from '../../../src/state/sqlite/migrate.ts';
-import { createSqlStore } from '../../../src/state/sqlite/sql-store.ts';
+import { createSqlStore, raiseFence } from '../../../src/state/sqlite/sql-store.ts';
+import type { SqlValue } from '../../../src/state/steps/bind.ts';
 import type { Store } from '../../../src/state/store.ts';
 
 /** The state file of a week, in memory: it outlives every process. */

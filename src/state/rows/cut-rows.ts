@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { Database } from '../steps/database.ts';
+import { change, type RowSteps } from '../steps/steps.ts';
+import { db } from '../steps/tables.ts';
+import { gathered, listed } from '../steps/words.ts';
+import type { Store } from '../store.ts';
+import { ruleRowId } from './rule-rows.ts';
+
+/** Takes back what a wrong clock wrote into the memory of a rule. */
+export function createCutRows(database: Database): Pick<Store, 'cutMemory'> {
+  return { cutMemory: (tenant, ruleId, cut) => database.write(() => cutRule(tenant, ruleId, cut)) };
+}
+
+function* cutRule(tenant: string, ruleId: string, cut: Parameters<Store['cutMemory']>[2]): RowSteps<void> {
+  const rule = yield* ruleRowId(tenant, ruleId);
+  yield* cutKeys(rule, cut.after);
+  yield* cutQuiet(rule, cut.after, cut.quietOpenedAt);
+  yield* cutFiring(rule, cut.after);
+}
+
+function* cutKeys(rule: number, after: number): RowSteps<void> {
+  const ahead = db
+    .updateTable('row_key')
+    .set({ told_to: upTo('told_to', after), held_to: upTo('held_to', after) })
+    .where('rule', '=', rule)
+    .where((where) => where.or([where('told_to', '>', after), where('held_to', '>', after)]));
+  yield* change(ahead);
+  const before = db
+    .updateTable('row_key')
+    .set({ told_before: timesUpTo('told_before', after) })
+    .where('rule', '=', rule)
+    .where('told_before', 'is not', null);
+  yield* change(before);
+}
+
+function* cutQuiet(rule: number, after: number, openedAt: number): RowSteps<void> {
+  const ahead = db.updateTable('quiet').set({ opened_at: openedAt }).where('rule', '=', rule);
+  yield* change(ahead.where('opened_at', '>', after));
+  const before = db
+    .updateTable('quiet')
+    .set({ opened_before: timesUpTo('opened_before', after) })
+    .where('rule', '=', rule)
+    .where('opened_before', 'is not', null);
+  yield* change(before);
+}
+
+/** What was found as of an instant ahead says nothing of it. */
+function* cutFiring(rule: number, after: number): RowSteps<void> {
+  const gone = db.updateTable('firing').set({ gone_from: null }).where('rule', '=', rule);
+  yield* change(gone.where('gone_from', '>', after));
+  const times = { held_at: upTo<number>('held_at', after), told_at: upTo<number>('told_at', after) };
+  const ahead = db.updateTable('firing').set(times).where('rule', '=', rule);
+  yield* change(ahead.where((where) => where.or([where('held_at', '>', after), where('told_at', '>', after)])));
+}
+
+/** null stays null. */
+function upTo<Value = number | null>(column: string, after: number) {
+  const ref = sql.ref(column);
+  return sql<Value>`case when ${ref} > ${after} then ${after} else ${ref} end`;
+}
+
+/** A list of times (text.ts) without those later than `after`; null where none is left. */
+function timesUpTo(column: string, after: number) {
+  const list = listed(sql.ref(column));
+  return sql<string | null>`nullif((select ${gathered('value')} from ${list} where value <= ${after}), '[]')`;
+}

@@ -1,0 +1,190 @@
+import { type Compilable, sql } from 'kysely';
+import type { Alert } from '../../alerts/alert.ts';
+import { parseWritten } from '../../lib/json/known-text.ts';
+import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
+import { createBulk } from '../steps/bulk.ts';
+import type { Database } from '../steps/database.ts';
+import { compiledOnce } from '../steps/statement.ts';
+import { all, type Items, type RowSteps } from '../steps/steps.ts';
+import { db } from '../steps/tables.ts';
+import { gathered, jsonTextAt } from '../steps/words.ts';
+import type { SuccessorQuery, Successors } from '../successors.ts';
+import { successorIds } from './order/successor-ids.ts';
+import { fromExactText } from './text.ts';
+
+type PendingQuery = Parameters<OutboxStore['pending']>[1];
+type LastingQuery = Parameters<OutboxStore['lasting']>[1];
+type DueValues = { readonly target: string; readonly due: number; readonly take: number };
+type EntryRow = ReturnType<typeof buildEntryRead> extends Compilable<infer Row> ? Row : never;
+
+/** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
+const BATCH_CHARACTERS = 8 * 1024 * 1024;
+const READ_AT_ONCE = 20;
+
+export function createOutboxRows(
+  database: Database,
+): Pick<OutboxStore, 'pending' | 'successors' | 'lasting' | 'nextDue' | 'pendingTargets'> {
+  return {
+    pending: (target, query) => database.read(() => readPending(target, query)),
+    successors: (target, query) => database.read(() => readSuccessors(target, query)),
+    lasting: (target, query) => database.ask(() => readLasting(target, query)),
+    nextDue: (target, after) => database.ask(() => readNextDue(target, after)),
+    pendingTargets: () => database.ask(readTargets),
+  };
+}
+
+function* readPending(target: string, query: PendingQuery): RowSteps<OutboxEntry[]> {
+  return yield* readEntries(yield* dueIds(target, query));
+}
+
+function* readSuccessors(target: string, query: SuccessorQuery): RowSteps<Successors<OutboxEntry>> {
+  const { ids, ...found } = yield* successorIds(target, query);
+  const entries = yield* readEntries(ids);
+  const isCutShort = entries.length < ids.length;
+  return isCutShort
+    ? { ...found, entries, lookedTo: entries.at(-1)?.id ?? query.after, hasMore: true }
+    : { ...found, entries };
+}
+
+function* readLasting(target: string, query: LastingQuery): RowSteps<OutboxEntry[]> {
+  return yield* readEntries(yield* lastingIds(target, query));
+}
+
+function* readNextDue(target: string, after: number): RowSteps<number | null> {
+  return (yield* all(nextDueOf({ target, after })))[0]?.due ?? null;
+}
+
+function* readTargets(): RowSteps<string[]> {
+  const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null);
+  return (yield* all(query)).map((row) => row.target);
+}
+
+/** Skips the ids in `except` here, because a statement has room for few: it asks for more until enough are left or none come. */
+function* dueIds(target: string, query: PendingQuery): RowSteps<number[]> {
+  const { limit, except } = query;
+  const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
+  for (let take = limit + Math.min(limit, except.size); ; take *= 4) {
+    const ids = idsOf(yield* all(dueSearch({ target, due, take })));
+    const free = ids.filter((id) => !except.has(id));
+    if (free.length >= limit || ids.length < take) return free.slice(0, limit);
+  }
+}
+
+function idsOf([row]: readonly { readonly ids: string | null }[]): readonly number[] {
+  return row?.ids ? (JSON.parse(row.ids) as readonly number[]) : [];
+}
+
+/** Looks at every entry of the target: it is asked once, when deliveries begin. */
+function* lastingIds(target: string, { since, limit }: LastingQuery): RowSteps<number[]> {
+  const found = db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .select('outbox.id')
+    .where('outbox.target', '=', target)
+    .where('settled_at', 'is not', null)
+    .where('answer', 'is', null)
+    .where((where) =>
+      where.or([
+        where('outbox.created_at', '>=', since),
+        where('alert.alert_id', 'in', db.selectFrom('health').select('alert_id')),
+        where('alert.alert_id', 'in', db.selectFrom('firing').select('alert_id')),
+      ]),
+    )
+    .where(jsonTextAt('document', 'status'), '=', 'firing')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('outbox as next')
+            .innerJoin('alert as newer', 'newer.id', 'next.alert')
+            .select('next.id')
+            .where('next.target', '=', target)
+            .whereRef('newer.alert_id', '=', 'alert.alert_id')
+            .whereRef('newer.revision', '>', 'alert.revision'),
+        ),
+      ),
+    )
+    .orderBy('outbox.id', 'desc')
+    .limit(limit);
+  return (yield* all(found)).map(({ id }) => id);
+}
+
+/** Pending entries that are the first of their order keys. `waiting` is compared with a literal, or its index would not be used. */
+function firstEntries(target: string) {
+  return db
+    .selectFrom('outbox')
+    .where('target', '=', target)
+    .where('settled_at', 'is', null)
+    .where('waiting', '=', sql.lit(0));
+}
+
+/** All ids as one text: a row for each takes the driver four times as long. What a query with a limit finds is gathered in its order. */
+const dueSearch = compiledOnce(({ target, due, take }: DueValues) => {
+  const found = firstEntries(target).select('id').where('next_attempt_at', '<=', due);
+  const inOrder = found.orderBy('next_attempt_at').orderBy('id').limit(take).as('found');
+  return db.selectFrom(inOrder).select(gathered('id').as('ids'));
+});
+
+const nextDueOf = compiledOnce(({ target, after }: { readonly target: string; readonly after: number }) =>
+  firstEntries(target)
+    .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
+    .where('next_attempt_at', '>', after),
+);
+
+function* readEntries(ids: readonly number[]): RowSteps<OutboxEntry[]> {
+  const entries = new Map<number, OutboxEntry>();
+  let characters = 0;
+  for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; next += READ_AT_ONCE) {
+    const wanted = ids.slice(next, next + READ_AT_ONCE).map((id) => ({ id }));
+    for (const row of yield* all(entriesOf(wanted, {}))) {
+      entries.set(row.id, toEntry(row));
+      characters += row.document.length;
+    }
+  }
+  return ids.map((id) => entries.get(id)).filter((entry) => entry !== undefined);
+}
+
+function toEntry(row: EntryRow): OutboxEntry {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    target: row.target,
+    orderKey: fromExactText(row.order_key),
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    firstAttemptAt: row.first_attempt_at,
+    agedMs: row.aged_ms,
+    triedAt: row.tried_at,
+    probedFrom: row.probed_from,
+    receipt: row.receipt === null ? null : fromExactText(row.receipt),
+    alert: parseWritten<Alert>(row.document),
+    characters: row.document.length,
+    ...detourOf(row),
+  };
+}
+
+function detourOf({ instead_of, escalated_after }: EntryRow): Pick<OutboxEntry, 'detour'> {
+  if (instead_of !== null) return { detour: { kind: 'fallback', of: instead_of } };
+  return escalated_after === null ? {} : { detour: { kind: 'escalation', afterMs: escalated_after } };
+}
+
+function buildEntryRead(entries: Items) {
+  return db
+    .selectFrom('outbox')
+    .innerJoin('alert', 'alert.id', 'outbox.alert')
+    .leftJoin('receipt', (on) =>
+      on.onRef('receipt.alert_id', '=', 'alert.alert_id').onRef('receipt.target', '=', 'outbox.target'),
+    )
+    .select(['outbox.id', 'message_id', 'outbox.target', 'order_key', 'attempts', 'receipt'])
+    .select(['outbox.created_at', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'document'])
+    .select(['instead_of', 'escalated_after'])
+    .where('outbox.id', 'in', entries.among<number>('id'));
+}
+
+const entriesOf = createBulk<{ readonly id: number }, Record<never, never>, EntryRow>(
+  { id: 'number' },
+  buildEntryRead,
+  {
+    isLarge: true,
+  },
+);

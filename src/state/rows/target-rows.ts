@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { OutboxStore, TargetCounts, TargetNotes, TargetState } from '../outbox-store.ts';
+import type { Database } from '../steps/database.ts';
+import { compiledOnce } from '../steps/statement.ts';
+import { all, change, type RowSteps } from '../steps/steps.ts';
+import { db } from '../steps/tables.ts';
+import type { OutboxTime } from './outbox-time.ts';
+import { plainText } from './text.ts';
+
+export function createTargetRows(
+  database: Database,
+  time: OutboxTime,
+): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'setDownSince' | 'targetCounts' | 'targetNotes'> {
+  return {
+    targetState: (target) => database.ask(() => readTarget(target)),
+    setTargetState: (state) =>
+      database.write(function* () {
+        yield* saveTarget(state);
+        yield* time.keep();
+      }),
+    setDownSince: (target, downSince) => database.write(() => saveDownSince(target, downSince)),
+    targetCounts: () => database.read(countEntries),
+    targetNotes: (target) => database.read(() => notesOn(target)),
+  };
+}
+
+function* readTarget(target: string): RowSteps<TargetState> {
+  const row = (yield* all(db.selectFrom('target').selectAll().where('name', '=', target)))[0];
+  return {
+    target,
+    blockedSince: row?.blocked_since ?? null,
+    reason: row?.reason ?? null,
+    nextProbeAt: row?.next_probe_at ?? null,
+    probes: row?.probes ?? 0,
+    probedMs: row?.probed_ms ?? 0,
+    probedAt: row?.probed_at ?? null,
+    pausedUntil: row?.paused_until ?? null,
+    downSince: row?.down_since ?? null,
+  };
+}
+
+function* saveTarget(state: TargetState): RowSteps<void> {
+  const values = {
+    blocked_since: state.blockedSince,
+    reason: state.reason === null ? null : plainText(state.reason),
+    next_probe_at: whole(state.nextProbeAt),
+    probes: state.probes,
+    probed_ms: Math.round(state.probedMs),
+    probed_at: whole(state.probedAt),
+    paused_until: whole(state.pausedUntil),
+    down_since: whole(state.downSince),
+  };
+  const query = db
+    .insertInto('target')
+    .values({ name: state.target, ...values })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(values));
+  yield* change(query);
+}
+
+function* saveDownSince(name: string, downSince: number | null): RowSteps<void> {
+  const values = { down_since: whole(downSince) };
+  const query = db
+    .insertInto('target')
+    .values({ name, probes: 0, ...values })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(values));
+  yield* change(query);
+}
+
+function whole(time: number | null): number | null {
+  return time === null ? null : Math.round(time);
+}
+
+const pendingQuery = compiledOnce(() =>
+  db
+    .selectFrom('outbox')
+    .select(['target', sql<number>`count(*)`.as('entries'), sql<number>`min(created_at)`.as('oldest')])
+    .where('settled_at', 'is', null)
+    .groupBy('target'),
+);
+
+const deadQuery = compiledOnce(() =>
+  db
+    .selectFrom('outbox')
+    .select(['target', sql<number>`count(*)`.as('entries')])
+    .where('dead_at', 'is not', null)
+    .groupBy('target'),
+);
+
+function* countEntries(): RowSteps<TargetCounts[]> {
+  const counts = new Map<string, TargetCounts>();
+  for (const row of yield* all(pendingQuery({}))) {
+    counts.set(row.target, { target: row.target, pending: row.entries, oldestAt: row.oldest, dead: 0 });
+  }
+  for (const row of yield* all(deadQuery({}))) {
+    const { pending: waiting = 0, oldestAt = null } = counts.get(row.target) ?? {};
+    counts.set(row.target, { target: row.target, pending: waiting, oldestAt, dead: row.entries });
+  }
+  return [...counts.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+function* notesOn(target: string): RowSteps<TargetNotes> {
+  const entries = db.selectFrom('outbox').where('target', '=', target);
+  const tried = entries
+    .select(['attempts', 'reason'])
+    .where('settled_at', 'is', null)
+    .where('attempts', '>', 0)
+    .orderBy('id')
+    .limit(1);
+  const finished = entries.where('settled_at', 'is not', null);
+  // Whoever buries an entry writes an answer, which stays when the dead letter is dropped.
+  const delivered = finished.select('id').where('answer', 'is', null).limit(1);
+  const newest = finished.select(['reason', 'answer']).where('attempts', '>', 0).orderBy('id', 'desc').limit(1);
+  const [first] = yield* all(tried);
+  const hasDelivered = (yield* all(delivered)).length > 0;
+  const [last] = yield* all(newest);
+  const lastFailure = last && last.answer !== null ? last.reason : null;
+  const inDigest = yield* countInDigests(target);
+  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered, lastFailure, inDigest };
+}
+
+function* countInDigests(target: string): RowSteps<number> {
+  const query = db
+    .selectFrom('digest')
+    .innerJoin('digest_item as item', 'item.digest', 'digest.id')
+    .select(sql<number>`count(distinct item.alert_id)`.as('alerts'))
+    .where('digest.target', '=', target)
+    .where('digest.told_at', 'is', null);
+  return (yield* all(query))[0]?.alerts ?? 0;
+}
