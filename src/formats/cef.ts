@@ -47,15 +47,18 @@ function header(alert: Alert, nameCap: number): string {
     alert.health ? `health-${alert.health.code}` : alert.rule.id,
     Math.min(MAX_CLASS, nameCap * 2),
   );
-  const name = cutText(alert.title, nameCap);
-  return `CEF:0|Huntwire|Huntwire|${alert.schemaVersion}|${escapeHeader(classId)}|${escapeHeader(name)}|${SEVERITY[alert.severity]}|`;
+  const id = escapeHeader(classId);
+  const name = escapeHeader(cutText(alert.title, nameCap)) || id;
+  return `CEF:0|Huntwire|Huntwire|${alert.schemaVersion}|${id}|${name}|${SEVERITY[alert.severity]}|`;
 }
 
+/** A value of which nothing is left, such as one of blanks, is not sent: strict parsers refuse the message for it. */
 function message(head: string, fields: readonly CefField[], valueCap: number): string {
   let text = head;
   let separator = '';
   for (const { key, value, label, cap } of fields) {
     const written = cap === 0 ? value : escapeValue(cutText(value, Math.min(cap, valueCap)));
+    if (written === '') continue;
     text += `${separator}${key}=${written}`;
     if (label !== null) text += ` ${key}Label=${label}`;
     separator = ' ';

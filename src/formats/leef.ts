@@ -57,7 +57,8 @@ function leefPair({ key, kind }: FlatLine, value: MappedValue): LeefPair {
 }
 
 function leefMessage(eventId: string, pairs: readonly LeefPair[], mostCharacters: number): string {
-  const written = pairs.map(({ key, value, cap }) => [key, onOneLine(cutText(value, Math.min(cap, mostCharacters)))]);
+  const all = pairs.map(({ key, value, cap }) => [key, onOneLine(cutText(value, Math.min(cap, mostCharacters)))]);
+  const written = all.filter(([, value]) => value !== '');
   const delimiter = DELIMITERS.find((one) => written.every(([, value]) => !value?.includes(one)));
   const attributes = written.map(([key, value]) => `${key}=${delimiter ? value : value?.replaceAll(LAST_RESORT, ' ')}`);
   const used = delimiter ?? LAST_RESORT;

@@ -116,6 +116,16 @@ describe('the extension', () => {
     expect(extension.has('duser')).toBe(false);
   });
 
+  it('leaves out values of which nothing is left, and names an alert without a visible title by its rule', () => {
+    const title = '\u202e';
+    const blank = [{ type: 'file' as const, path: ' \u2028 ', name: '\u0000', md5: 'aa' }];
+    const { header, extension } = cef({ title, description: '\n', entities: blank, evidence: [{ RegistryKey: '\t' }] });
+    expect(header[5]).toBe('sample');
+    expect([...extension].filter(([, value]) => value === '')).toEqual([]);
+    for (const key of ['msg', 'filePath', 'fname', 'cs6', 'cs6Label']) expect(extension.has(key)).toBe(false);
+    expect(extension.get('fileHash')).toBe('aa');
+  });
+
   it('covers mail, links, registry and applications', () => {
     const extension = ofEntities(
       { type: 'mail', id: 'n1', sender: 'a@example.com', recipient: 'b@example.com' },

@@ -57,6 +57,14 @@ describe('what it says', () => {
     expect(attributesOf(makeAlert({ severity })).sev).toBe(sev);
   });
 
+  it('leaves out values of which nothing is left', () => {
+    const { attributes } = leef(
+      makeAlert({ description: ' ', entities: [{ type: 'file', path: '\u2028', md5: 'aa' }] }),
+    );
+    expect([...attributes].filter(([, value]) => value === '')).toEqual([]);
+    expect(attributes.get('fileHash')).toBe('aa');
+  });
+
   it('shortens values, then lets attributes go, and says so', () => {
     const alert = makeAlert({ description: 'd'.repeat(3000) });
     const some = leef(alert, 1700).attributes;

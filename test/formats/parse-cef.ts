@@ -4,7 +4,7 @@ export interface ParsedCef {
   readonly extension: ReadonlyMap<string, string>;
 }
 
-/** A strict reader: throws on a stray backslash, an unescaped `=` in a value, a key that comes twice. */
+/** A strict reader: throws on a stray backslash, an unescaped `=` in a value, an empty value, a key that comes twice. */
 export function parseCef(line: string): ParsedCef {
   const header: string[] = [];
   let rest = line;
@@ -24,6 +24,7 @@ function parseExtension(text: string): ReadonlyMap<string, string> {
     const match = /^([A-Za-z0-9]+)=((?:[^=\\\r\n]|\\[=\\rn])*?)(?: (?=[A-Za-z0-9]+=)|$)/.exec(rest);
     if (!match) throw new Error(`extension is broken at: ${rest}`);
     const [all, key = '', value = ''] = match;
+    if (value === '') throw new Error(`${key} is empty`);
     if (extension.has(key)) throw new Error(`${key} comes twice`);
     extension.set(
       key,
