@@ -11,6 +11,7 @@ import { printLetters } from './dlq/print-letters.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { printJson, printLine, shownJson } from './terminal/print.ts';
+import { printFailure } from './terminal/print-failure.ts';
 import type { World } from './terminal/world.ts';
 
 export const dlq: Verb = (program, world, done) => {
@@ -52,7 +53,11 @@ async function list(world: World, options: FilterOptions): Promise<number> {
 
 async function show(world: World, id: string, options: CommonOptions): Promise<number> {
   const document = await deadLetter(id, stateDepsOf(world, options.config));
-  if (!document) throw new HuntwireError('USAGE', `There is no dead letter ${id}; "huntwire dlq list" shows them.`);
+  if (!document) {
+    const message = `There is no dead letter ${id}; "huntwire dlq list" shows them.`;
+    printFailure(world, new HuntwireError('NOT_FOUND', message), options.format);
+    return EXIT.findings;
+  }
   printLine(world, shownJson(document, options.format === 'json' && !world.stdout.isTTY ? 0 : 2));
   return EXIT.ok;
 }

@@ -90,6 +90,11 @@ describe('huntwire dlq', () => {
     expect(await call('replay', '--all')).toMatchObject({ code: 1, out: expect.stringContaining('nothing was') });
     expect(await call('drop', '--target', 'soar')).toMatchObject({ code: 1, out: expect.stringContaining('no such') });
     expect(await call('drop', '7')).toMatchObject({ code: 1, out: expect.stringContaining('no dead letter 7') });
+    expect(await call('show', '7')).toMatchObject({ code: 1, err: expect.stringContaining('no dead letter 7') });
+    expect(JSON.parse((await call('show', '7', '--format', 'json')).out)).toMatchObject({
+      error: { code: 'NOT_FOUND' },
+    });
+    expect(await call('show', 'x')).toMatchObject({ code: 2 });
     expect(await call('drop')).toMatchObject({ code: 2, err: expect.stringContaining('say --all') });
   });
 
