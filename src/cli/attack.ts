@@ -1,4 +1,3 @@
-import type { Problem } from '../lib/errors.ts';
 import { techniquesByRules } from '../rules/attack/techniques-by-rules.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { refuseProblems } from '../rules/prepare-rules.ts';
@@ -9,8 +8,8 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { rulePlaces } from './rule-paths.ts';
-import { oneLine, printData, printJson } from './terminal/print.ts';
-import { shortPaths } from './terminal/short-paths.ts';
+import { printData, printJson } from './terminal/print.ts';
+import { printLeftOut } from './terminal/print-left-out.ts';
 import type { World } from './terminal/world.ts';
 
 export const attack: Verb = (program, world, done) => {
@@ -23,17 +22,11 @@ export const attack: Verb = (program, world, done) => {
 async function showAttack(world: World, given: readonly string[], { config, format }: CommonOptions): Promise<number> {
   const { rules, problems } = await loadRules(await rulePlaces(world, given, config));
   if (rules.length === 0) refuseProblems(problems);
-  for (const problem of problems) tellLeftOut(world, problem);
+  printLeftOut(world, problems);
   const report = techniquesByRules(rules);
   if (format === 'json') printJson(world, problems.length > 0 ? { ...report, problems } : report);
   else if (format === 'navigator') printJson(world, navigatorLayer(report, 'Huntwire'));
   else if (format === 'html') printData(world, attackPage(report));
   else printAttack(world, report);
   return problems.length > 0 ? EXIT.usage : EXIT.ok;
-}
-
-/** What is missing in the picture is said beside it, and by the exit code. */
-function tellLeftOut(world: World, { file, line, column, message }: Problem): void {
-  const place = shortPaths(world.cwd, `${file ?? ''}:${line ?? 1}:${column ?? 1}`);
-  world.stderr.write(`${oneLine(`left out: ${place}: ${message}`)}\n`);
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Verb } from './cli.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, worstOf } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { comparePlans, type PlanComparison } from './plan/compare-plans.ts';
 import { openGitTree } from './plan/git-tree.ts';
@@ -8,6 +8,7 @@ import { planDocument } from './plan/plan-document.ts';
 import { printPlan } from './plan/print-plan.ts';
 import { planTenants, type TenantPlan } from './plan/tenant-plans.ts';
 import { printJson } from './terminal/print.ts';
+import { printLeftOut } from './terminal/print-left-out.ts';
 import type { World } from './terminal/world.ts';
 
 interface PlanOptions extends CommonOptions {
@@ -23,11 +24,13 @@ export const plan: Verb = (program, world, done) => {
 
 async function planAll(world: World, { config, compare, format }: PlanOptions): Promise<number> {
   const file = resolve(world.cwd, config);
-  const plans = await planTenants(world, file);
+  const { tenants: plans, broken } = await planTenants(world, file);
+  printLeftOut(world, broken);
   const comparison = compare === undefined ? null : await comparedWith(world, file, compare, plans);
-  if (format === 'json') printJson(world, planDocument(plans, comparison));
+  if (format === 'json') printJson(world, planDocument(plans, comparison, broken));
   else printPlan(world, plans, comparison);
-  return plans.every(({ plan: { fits } }) => fits) ? EXIT.ok : EXIT.quota;
+  const fits = plans.every(({ plan }) => plan.fits);
+  return worstOf([broken.length > 0 ? EXIT.usage : EXIT.ok, fits ? EXIT.ok : EXIT.quota]);
 }
 
 /** The same computation over the files of the commit. */
@@ -40,7 +43,8 @@ async function comparedWith(
   const tree = await openGitTree(dirname(file), ref, world.env);
   try {
     const before = await planTenants(world, join(tree.folder, basename(file)));
-    return { ref, commit: tree.commit, tenants: comparePlans(before, plans) };
+    printLeftOut(world, before.broken, { folder: tree.folder, name: ref });
+    return { ref, commit: tree.commit, tenants: comparePlans(before.tenants, plans) };
   } finally {
     await tree.close();
   }

@@ -110,6 +110,36 @@ describe('plan', () => {
     expect(leftovers()).toEqual(before);
   });
 
+  it('tells a broken file and plans the others, and throws where nothing else is there', async () => {
+    write('rules/bad.yaml', 'id: bad\nquery: [\n');
+    const json = await run('plan', '--compare', 'main', '--format', 'json');
+    const text = await run('plan');
+    rmSync(join(folder, 'sub/rules/bad.yaml'));
+    const { tenants, broken, comparison } = JSON.parse(json.out);
+    expect([json.exitCode, text.exitCode]).toEqual([2, 2]);
+    expect([tenants[0].callsPerDay, comparison.tenants[0].after]).toEqual([74.143, 72]);
+    expect(broken[0]).toMatchObject({ file: expect.stringMatching(/bad\.yaml$/), code: 'RULE_INVALID' });
+    for (const { err } of [json, text]) expect(err).toContain('left out: rules/bad.yaml:');
+    expect(text.out).toContain('calls a day');
+    write('only-bad.yaml', CONFIG.replace('rules/', 'none/'));
+    mkdirSync(join(folder, 'sub/none'));
+    write('none/bad.yaml', 'id: bad\nquery: [\n');
+    const none = await run('plan', '--config', 'only-bad.yaml');
+    for (const name of ['none', 'only-bad.yaml']) rmSync(join(folder, 'sub', name), { recursive: true });
+    expect([none.exitCode, none.err]).toEqual([2, expect.stringContaining('bad.yaml')]);
+  });
+
+  it('tells what of the other side is left out', async () => {
+    git('switch', '-q', '-c', 'broken', 'main');
+    git('stash', '-q', '-u');
+    write('rules/b.yaml', 'id: b\nquery: [\n');
+    commit('broken');
+    git('switch', '-q', 'main');
+    git('stash', 'pop', '-q');
+    const { exitCode, err } = await run('plan', '--compare', 'broken');
+    expect([exitCode, err]).toEqual([0, expect.stringContaining('left out of broken: rules/b.yaml:3:1: ')]);
+  });
+
   it.each(['--output=stolen', '-n', 'main; touch stolen', '$(touch stolen)', 'no-such', 'main:sub', ''])(
     'refuses %j as the name of a commit',
     async (ref) => {

@@ -1,14 +1,20 @@
 import { SECOND_MS } from '../../lib/duration.ts';
+import type { Problem } from '../../lib/errors.ts';
 import type { LanePlan } from '../../run/plan/call-plan.ts';
 import type { PlanComparison } from './compare-plans.ts';
 import type { TenantPlan } from './tenant-plans.ts';
 
 /** The document of `plan --format json`. */
-export function planDocument(plans: readonly TenantPlan[], comparison: PlanComparison | null) {
+export function planDocument(
+  plans: readonly TenantPlan[],
+  comparison: PlanComparison | null,
+  broken: readonly Problem[],
+) {
   return {
     tenants: plans.map(tenantDocument),
     problems: plans.flatMap(({ tenant, plan }) => plan.findings.map((finding) => ({ tenant, ...finding }))),
     comparison,
+    ...(broken.length > 0 && { broken }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Config, TenantConfig } from '../../config/config.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import { DAY_MS } from '../../lib/duration.ts';
-import { HuntwireError } from '../../lib/errors.ts';
+import { HuntwireError, type Problem } from '../../lib/errors.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { type CallPlan, planCalls } from '../../run/plan/call-plan.ts';
@@ -26,13 +26,23 @@ export interface TenantPlan {
   readonly limits: { readonly callsPerMinute: number | null; readonly callsPerHour: number | null };
 }
 
-/** The plan of each tenant of a configuration. No source is asked; how long calls take is known of the state's last day. */
-export async function planTenants(world: World, file: string): Promise<readonly TenantPlan[]> {
+/** The plans of a configuration, and what keeps rules of ours out of them. */
+export interface Plans {
+  readonly tenants: readonly TenantPlan[];
+  readonly broken: readonly Problem[];
+}
+
+/**
+ * The plan of each tenant of a configuration, of the rules that can be read; throws where none can. No source is asked; how long calls
+ * take is known of the state's last day.
+ */
+export async function planTenants(world: World, file: string): Promise<Plans> {
   const { config, missing } = readWithoutSecrets(world, file);
   const limit = missing.find(isLimit);
   if (limit) throw new HuntwireError('CONFIG_SECRET_UNREADABLE', limit.message, { problems: [limit] });
   const { prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
-  refuseProblems([...problems, ...prepared.problems]);
+  const broken = [...problems, ...prepared.problems];
+  if (prepared.rules.length === 0) refuseProblems(broken);
   const store = openReader({ path: config.state.path, clock: world.clock });
   try {
     const plans: TenantPlan[] = [];
@@ -40,7 +50,7 @@ export async function planTenants(world: World, file: string): Promise<readonly 
       const mean = await meanOf(store, tenant, world.clock.now());
       plans.push(await planTenant(world, config, tenant, rulesOf(tenant, prepared.rules), mean));
     }
-    return plans;
+    return { tenants: plans, broken };
   } finally {
     await store.close();
   }
