@@ -19,7 +19,7 @@ export function generatedFiles(parts, read) {
   const page = (type) => read(pageOf(type));
   return new Map([
     ['schemas/config.schema.json', JSON.stringify(schema, null, 2)],
-    ['schemas/overlay.schema.json', overlayDocument(parts, JSON.parse(read('schemas/rule.schema.json')))],
+    ...ruleDocuments(parts, JSON.parse(read('schemas/rule.schema.json'))),
     ['manifest.json', JSON.stringify(made)],
     ...hostFiles(parts, made),
     ['docs/soar.md', filled(read('docs/soar.md'), 'actions', actionTable(parts.actions))],
@@ -43,8 +43,13 @@ function alertPage(page, { formats, presets, mapping }) {
   return filled(filled(withFormats, 'presets', presetTable(presets)), 'mapping', mappingTable(mapping, formats));
 }
 
-function overlayDocument({ overlaySchemaOf }, ruleSchema) {
-  return JSON.stringify(overlaySchemaOf(ruleSchema), null, 2);
+/** What is made of the schema of rules, for the files that lie beside them. */
+function ruleDocuments(parts, ruleSchema) {
+  const made = { overlay: parts.overlaySchemaOf, defaults: parts.defaultsSchemaOf, test: parts.testFileSchemaOf };
+  return Object.entries(made).map(([name, schemaOf]) => [
+    `schemas/${name}.schema.json`,
+    JSON.stringify(schemaOf(ruleSchema), null, 2),
+  ]);
 }
 
 function pageOf(type) {

@@ -16,7 +16,8 @@ export async function loadParts(folder, ending) {
   const { PRESETS: presets } = await load('formats/presets/registry');
   const { MAPPING: mapping } = await load('formats/mapping/mapping');
   const { LINT_CHECKS: lintChecks } = await load('rules/lint/registry');
-  const { overlaySchemaOf } = await load('rules/overlays/overlay-schema');
+  const { defaultsSchemaOf, overlaySchemaOf } = await load('rules/overlays/overlay-schema');
+  const { testFileSchemaOf } = await load('rules/read/test-file-schema');
   const { authSchema: auth } = await load('sources/auth/auth-config');
   const { SOURCES: sources } = await load('sources/registry');
   const { TARGETS: targets } = await load('targets/registry');
@@ -34,7 +35,9 @@ export async function loadParts(folder, ending) {
     presets,
     mapping,
     lintChecks,
+    defaultsSchemaOf,
     overlaySchemaOf,
+    testFileSchemaOf,
     auth,
     sources,
     targets,

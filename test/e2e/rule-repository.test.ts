@@ -118,7 +118,7 @@ describe('init --repository', () => {
     const schemas = Object.keys(JSON.parse(read('.vscode/settings.json'))['yaml.schemas']);
     const missing = schemas.filter((path) => !existsSync(join(ROOT, path.replace('./node_modules/huntwire/', ''))));
     expect(missing).toEqual([]);
-    expect(schemas).toHaveLength(3);
+    expect(schemas).toHaveLength(5);
   });
 
   it('does not go together with --demo', async () => {

@@ -54,12 +54,17 @@ tests:
     alerts: []
 `;
 
+/** All files below rules/ but tests, defaults, and those of other products, which lie in rules/vendor/. */
+const OWN_RULES = 'rules/!(*.test|defaults|**/defaults|vendor/**).yaml';
+
 const EDITOR_SETTINGS = `${JSON.stringify(
   {
     'yaml.schemas': {
       './node_modules/huntwire/schemas/config.schema.json': ['huntwire.yaml'],
       './node_modules/huntwire/schemas/overlay.schema.json': ['overlays/**/*.yaml'],
-      './node_modules/huntwire/schemas/rule.schema.json': ['rules/**/*.yaml'],
+      './node_modules/huntwire/schemas/defaults.schema.json': ['rules/**/defaults.yaml'],
+      './node_modules/huntwire/schemas/test.schema.json': ['rules/**/*.test.yaml'],
+      './node_modules/huntwire/schemas/rule.schema.json': [OWN_RULES],
     },
     'files.eol': '\n',
   },

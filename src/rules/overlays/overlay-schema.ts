@@ -27,6 +27,20 @@ export function overlaySchemaOf(ruleSchema: Schema): Schema {
   };
 }
 
+/** The JSON Schema 2020-12 of a `defaults.yaml`: what an overlay sets, by itself. */
+export function defaultsSchemaOf(ruleSchema: Schema): Schema {
+  const { set, match: _, ...shared } = recordOf(overlaySchemaOf(ruleSchema).$defs);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'defaults.schema.json',
+    title: 'Huntwire defaults',
+    ...recordOf(set),
+    description:
+      'What is laid over all rules of this folder and below. exceptions and entities are added to those that are there.',
+    ...(Object.keys(shared).length > 0 && { $defs: shared }),
+  };
+}
+
 const ENTRY = {
   description: 'One overlay. Entries are laid over a rule in their order, later ones over earlier ones.',
   type: 'object',

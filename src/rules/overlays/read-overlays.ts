@@ -7,12 +7,11 @@ import type { Path, YamlDocument } from '../../lib/yaml/parse-yaml.ts';
 import { TACTICS, tacticId } from '../attack/matrix.ts';
 import { type Reading, report, reportAt } from '../read/reading.ts';
 import type { OverlayMatch, RuleOverlay } from './overlay.ts';
-import { overlaySchemaOf } from './overlay-schema.ts';
+import { defaultsSchemaOf, overlaySchemaOf } from './overlay-schema.ts';
 import { type RawSet, readSet } from './read-set.ts';
 
-const SCHEMA = overlaySchemaOf(ruleSchema);
-const problemsOfFile = compileSchema(SCHEMA);
-const problemsOfDefaults = compileSchema({ $ref: '#/$defs/set', $defs: SCHEMA.$defs });
+const problemsOfFile = compileSchema(overlaySchemaOf(ruleSchema));
+const problemsOfDefaults = compileSchema(defaultsSchemaOf(ruleSchema));
 
 interface RawEntry {
   readonly match: Partial<Record<keyof OverlayMatch, readonly string[]>>;

@@ -5,6 +5,7 @@ import { parseYaml, type YamlDocument } from '../../lib/yaml/parse-yaml.ts';
 import type { Rule, RuleTest } from '../rule.ts';
 import type { RawTest } from './raw.ts';
 import { type Reading, report, reportAt } from './reading.ts';
+import { testFileSchemaOf } from './test-file-schema.ts';
 import { readTests } from './tests.ts';
 
 interface RawTestFile {
@@ -13,12 +14,7 @@ interface RawTestFile {
   readonly tests: readonly RawTest[];
 }
 
-const problemsOfSchema = compileSchema({
-  type: 'object',
-  additionalProperties: false,
-  required: ['tests'],
-  properties: { rule: { type: 'string', minLength: 1 }, tests: ruleSchema.properties.tests },
-});
+const problemsOfSchema = compileSchema(testFileSchemaOf(ruleSchema));
 
 /** The file of tests that belongs to a rule file: `NAME.test.yaml` beside `NAME.yaml` or `NAME.json`. */
 export function testFileOf(file: string): string {
