@@ -66,6 +66,8 @@ interface VendorTogether<Made extends Material> {
 /** What a delivery to a vendor can do. */
 export interface Talk<Made extends Material> {
   readonly material: Made;
+  /** Nothing is sent, and answers say nothing: what was asked for is taken as there, so that the next step is shown. */
+  readonly isRehearsed: boolean;
   /** A body of the preset. */
   body(name: string, alert: Alert): JsonObject;
   /** Sends JSON to a path below the base address; of what is not delivered the result is told. */
@@ -101,7 +103,7 @@ export function createVendorTarget<Config extends VendorSettings, Made extends M
   const talk = (): Talk<Made> => {
     const made = sender.material();
     const send: Talk<Made>['send'] = (request, stop) => exchange(sender, made, request, vendor, stop);
-    return { material: made, body: bodies, send, shown: sender.shown };
+    return { material: made, isRehearsed: deps.rehearse !== undefined, body: bodies, send, shown: sender.shown };
   };
   const traits = {
     concurrency: config.concurrency ?? vendor.traits?.concurrency ?? DEFAULT_CONCURRENCY,

@@ -20,7 +20,7 @@ targets:
     auth: {bearer: token-77aa}
     template: {path: "/{{ severity }}", body: {name: "{{ title }}", token: token-77aa}}
   pager: {type: pagerduty, routingKey: ${KEY}}
-  tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, auth: {bearer: token-77aa}}
+  tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, resolveTransition: Done, auth: {bearer: token-77aa}}
   records: {type: servicenow, url: "http://127.0.0.1:1", auth: {bearer: token-77aa}}
   cases: {type: thehive, url: "http://127.0.0.1:1", apiKey: token-77aa}
   incidents: {type: xsoar, url: "http://127.0.0.1:1", apiKey: token-77aa}
@@ -36,8 +36,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'alert.json'), JSON.stringify(sampleAlert({ dedupKey: 'd'.repeat(32) })));
   const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createManualClock(START) });
   const alerts = [storedAlert('ab1'), storedAlert('ab2'), storedAlert('ab2', { revision: 1, title: 'the newest' })];
+  alerts.push(storedAlert('fe3', { revision: 2, status: 'resolved' }));
   await store.commit(sampleCommit(store, { alerts }));
-  await store.keepReceipts([{ alertId: 'ab2', target: 'tickets', text: 'SOC-7', at: START }]);
+  const receipts = { tickets: 'SOC-7', records: 'sys7', cases: '~7', incidents: '7' };
+  for (const [target, text] of Object.entries(receipts))
+    for (const alertId of ['ab2', 'fe3']) await store.keepReceipts([{ alertId, target, text, at: START }]);
   await store.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -99,6 +102,22 @@ describe('huntwire render', () => {
     const { requests } = JSON.parse((await call('tickets', '--id', 'ab2', '--format', 'json')).out);
     const asked = requests.map(({ method, url }: { method: string; url: string }) => `${method} ${url}`);
     expect(asked.at(-1)).toMatch(/^POST .*\/issue\/SOC-7\/comment$/);
+  });
+
+  it.each([
+    ['tickets', 'ab2', 'POST', '/rest/api/2/issue/SOC-7/comment'],
+    ['records', 'ab2', 'PATCH', '/api/now/table/incident/sys7'],
+    ['cases', 'ab2', 'PATCH', '/api/v1/alert/~7'],
+    ['incidents', 'ab2', 'POST', '/entry'],
+    ['tickets', 'fe3', 'POST', '/rest/api/2/issue/SOC-7/transitions'],
+    ['records', 'fe3', 'PATCH', '/api/now/table/incident/sys7'],
+    ['cases', 'fe3', 'PATCH', '/api/v1/alert/~7'],
+    ['incidents', 'fe3', 'POST', '/incident/batchClose'],
+  ])('shows what %s is sent of %s: %s %s', async (target, id, method, path) => {
+    const { out } = await call(target, '--id', id, '--format', 'json');
+    const shown = JSON.parse(out) as { requests?: readonly { method: string; url: string }[] };
+    const last = (shown.requests ?? [JSON.parse(out)]).at(-1);
+    expect([last?.method, decodeURIComponent(new URL(last?.url ?? '').pathname)]).toEqual([method, path]);
   });
 
   it('shows the line of syslog with its frame, and the payload of what is only written', async () => {
