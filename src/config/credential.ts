@@ -9,15 +9,16 @@ const KINDS: readonly (readonly string[])[] = [
   ['federatedTokenFile'],
   ['managedIdentity'],
   ['deviceCode'],
+  ['none'],
 ];
 const CHOICE =
-  'clientSecret, certificateFile with privateKeyFile, federatedTokenFile, managedIdentity: true, deviceCode: true';
+  'clientSecret, certificateFile with privateKeyFile, federatedTokenFile, managedIdentity: true, deviceCode: true, none: true (kusto)';
 
 /** Exactly one credential, and all of it, with the ids it needs: with two it would be a guess which one the operator believes to be in use. */
 export function checkCredential(reading: ConfigReading, path: Path, auth: Settings): void {
   const given = KINDS.filter((kind) => kind.some((key) => auth[key] !== undefined && auth[key] !== false));
   const [only = [], second] = given;
-  const ids = only[0] === 'managedIdentity' || given.length === 0 ? [] : ['tenantId', 'clientId'];
+  const ids = ['managedIdentity', 'none'].includes(only[0] ?? '') || given.length === 0 ? [] : ['tenantId', 'clientId'];
   for (const id of ids) if (auth[id] === undefined) reportKey(reading, path, `The key "${id}" is missing.`);
   if (given.length === 0) reportValue(reading, path, `"auth" has no credential: give one of ${CHOICE}.`);
   if (second) {

@@ -6,7 +6,13 @@ export const EMULATED_APPLICATION: EmulatedApplication = {
   clientId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
   clientSecret: 'emulated-secret',
   certificates: [],
-  roles: ['ThreatHunting.Read.All', 'AdvancedHunting.Read.All', 'AdvancedQuery.Read.All', 'Data.Read'],
+  roles: [
+    'ThreatHunting.Read.All',
+    'AdvancedHunting.Read.All',
+    'AdvancedQuery.Read.All',
+    'Data.Read',
+    'Database Viewer',
+  ],
   expiresInSeconds: 3599,
 };
 

@@ -1,15 +1,22 @@
 import type { Column, ScalarType } from '../kql/types.ts';
 import type { Cell } from '../sources/source.ts';
 import type { Answer, EmulatedApi } from './answer.ts';
+import { encodeFrames, encodeTables } from './workspaces/encode-kusto.ts';
 import { encodeWorkspaceAnswer } from './workspaces/encode-workspace.ts';
 
-/** As the API sends it. `isCut`: there were more rows than it gives, which only some of them tell. */
-export function encodeAnswer(
-  answer: Answer,
-  api: EmulatedApi,
-  { seconds, isCut }: { readonly seconds: number; readonly isCut: boolean },
-): string {
-  return api === 'loganalytics' ? encodeWorkspaceAnswer(answer, isCut) : encodeHunting(answer, api, seconds);
+export interface EncodeOptions {
+  readonly seconds: number;
+  /** There were more rows than the API gives, which only some of them tell. */
+  readonly isCut: boolean;
+  /** In the older of two forms, where there are two. */
+  readonly isOld?: boolean;
+}
+
+/** As the API sends it. */
+export function encodeAnswer(answer: Answer, api: EmulatedApi, { seconds, isCut, isOld }: EncodeOptions): string {
+  if (api === 'loganalytics') return encodeWorkspaceAnswer(answer, isCut);
+  if (api === 'kusto' || api === 'lake') return isOld ? encodeTables(answer, isCut) : encodeFrames(answer, isCut);
+  return encodeHunting(answer, api, seconds);
 }
 
 /**

@@ -15,13 +15,16 @@ import {
 } from './refusals.ts';
 import { readToken } from './token.ts';
 
-/** Paths of the hunting APIs. */
-const HUNTING_PATHS: Readonly<Record<string, EmulatedApi>> = {
+/** Paths of the APIs but those that name a workspace. */
+const PATHS: Readonly<Record<string, EmulatedApi>> = {
   '/v1.0/security/runHuntingQuery': 'graph',
   '/v1.0/security/microsoft.graph.security.runHuntingQuery': 'graph',
   '/beta/security/runHuntingQuery': 'graph',
   '/api/advancedhunting/run': 'xdr',
   '/api/advancedqueries/run': 'mde',
+  '/v2/rest/query': 'kusto',
+  '/v1/rest/query': 'kusto',
+  '/lake/kql/v2/rest/query': 'lake',
 };
 
 const WORKSPACE_PATH = /^\/v1\/workspaces\/[^/]+\/query$/;
@@ -29,15 +32,20 @@ const WORKSPACE_PATH = /^\/v1\/workspaces\/[^/]+\/query$/;
 /** The API that lies at a path; null: none. */
 export function apiAt(path: string): EmulatedApi | null {
   if (WORKSPACE_PATH.test(path)) return 'loganalytics';
-  return HUNTING_PATHS[path] ?? null;
+  return PATHS[path] ?? null;
 }
 
 const AUDIENCES: Readonly<Record<EmulatedApi, RegExp>> = {
   graph: /graph\.microsoft\.|^https?:\/\/(127\.|localhost)/,
   xdr: /security\.microsoft\.|securitycenter\.microsoft\.com\/mtp|^https?:\/\/(127\.|localhost)/,
   loganalytics: /api\.loganalytics\.(io|us|azure\.com)|^https?:\/\/(127\.|localhost)/,
+  kusto: /kusto\.(windows|fabric)|^https?:\/\/(127\.|localhost)/,
+  lake: /^4500ebfb-89b6-4b14-a480-7f749797bfcd/,
   mde: /securitycenter\.(microsoft|onmicrosoft)\.|security\.microsoft\.|^https?:\/\/(127\.|localhost)/,
 };
+
+/** Answers in the form of version 1. */
+const OLD_KUSTO = '/v1/rest/query';
 
 /** A workspace that nobody has. */
 const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
@@ -48,7 +56,12 @@ export interface HuntingLimits {
   readonly maxRequestBytes: number;
 }
 
-/** Rows that Log Analytics gives. */
+/** A database that no cluster has. */
+const NO_DATABASE = 'NoSuchDatabase';
+/** What the data lake does not have. */
+const LAKE_LACKS = /\b(ingestion_time|externaldata|adx|arg) ?\(/;
+
+/** Rows that Log Analytics, Kusto and the data lake give. */
 const WORKSPACE_ROWS = 500_000;
 
 /** 100,000 rows on every page; 124 MB as the pages said until 2025 (50 MB since); requests end at about 1 MB. */
@@ -85,25 +98,27 @@ export async function answerHunting(
   deps: HuntingDeps,
 ): Promise<HuntingReply> {
   if (request.method !== 'POST') return refuse(context, 405, 'BadRequest', 'The HTTP method is not supported.');
-  const denied = deny(request.authorization, context);
+  const denied = isUnsigned(request, context) ? null : deny(request.authorization, context);
   if (denied) return denied;
   if (Buffer.byteLength(request.body) > deps.limits.maxRequestBytes) return refuseHtml(413, 'Request Entity Too Large');
-  if (request.path.includes(NO_WORKSPACE))
-    return refuse(context, 400, 'FailedToResolveResource', 'Failed to resolve resource');
+  const lacking = lackOf(request, context);
+  if (lacking) return lacking;
   const query = queryOf(request.body, context.api);
   if (query === null) return missingQuery(context);
   const fault = deps.faults.take(query);
   const refusal = (fault && refusalOfFault(fault, context)) ?? deps.meter.admit(context);
-  return refusal ?? run(query, fault, request.signal, context, deps);
+  return refusal ?? run({ query, fault, ...request }, context, deps);
 }
 
-async function run(
-  query: string,
-  fault: FaultName | null,
-  signal: AbortSignal,
-  context: RefusalContext,
-  deps: HuntingDeps,
-): Promise<HuntingReply> {
+interface AdmittedQuery {
+  readonly query: string;
+  readonly fault: FaultName | null;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+async function run(admitted: AdmittedQuery, context: RefusalContext, deps: HuntingDeps): Promise<HuntingReply> {
+  const { query, fault, path, signal } = admitted;
   const begun = performance.now();
   try {
     const answer = await deps.answerer.answer({ query, now: context.now, signal });
@@ -112,7 +127,11 @@ async function run(
     const most = mostRows(context.api, deps.limits);
     const isCut = answer.rows.length > most;
     const rows = answer.rows.slice(0, most);
-    const body = encodeAnswer({ ...answer, rows }, context.api, { seconds: elapsed / 1000, isCut });
+    const body = encodeAnswer({ ...answer, rows }, context.api, {
+      seconds: elapsed / 1000,
+      isCut,
+      isOld: path === OLD_KUSTO,
+    });
     if (Buffer.byteLength(body) > deps.limits.maxResultBytes) return resultTooLarge(context);
     return { status: 200, body, fault, ruleId: ruleIdOf(query) };
   } catch (thrown) {
@@ -124,7 +143,24 @@ async function run(
 
 /** With the documented limits each API has its own; where a test asks for less it is that of all. */
 function mostRows(api: EmulatedApi, { maxRows }: HuntingLimits): number {
-  return api === 'loganalytics' && maxRows === DOCUMENTED_LIMITS.maxRows ? WORKSPACE_ROWS : maxRows;
+  const isHunting = api === 'graph' || api === 'xdr' || api === 'mde';
+  return !isHunting && maxRows === DOCUMENTED_LIMITS.maxRows ? WORKSPACE_ROWS : maxRows;
+}
+
+/** The Kusto emulator knows no tokens. */
+function isUnsigned({ authorization }: HuntingRequest, { api }: RefusalContext): boolean {
+  return api === 'kusto' && authorization === '';
+}
+
+/** A workspace, database or function that is not there. */
+function lackOf({ path, body }: HuntingRequest, context: RefusalContext): Reply | null {
+  if (path.includes(NO_WORKSPACE)) return refuse(context, 400, 'FailedToResolveResource', 'Failed to resolve resource');
+  if (context.api === 'kusto' && body.includes(`"${NO_DATABASE}"`))
+    return refuse(context, 400, 'BadRequest_EntityNotFound', `Database '${NO_DATABASE}' could not be found.`);
+  const refused = context.api === 'lake' ? LAKE_LACKS.exec(body)?.[1] : undefined;
+  return refused === undefined
+    ? null
+    : refuse(context, 400, 'BadRequest', `Unknown function: '${refused}'. Semantic error.`);
 }
 
 function deny(authorization: string, context: RefusalContext): Reply | null {
@@ -140,7 +176,9 @@ function deny(authorization: string, context: RefusalContext): Reply | null {
   return allowed ? null : forbidden(context, claims.roles);
 }
 
-/** The legacy APIs take `Query` only, Graph any casing, Log Analytics `query`. */
+const QUERY_KEYS: Partial<Record<EmulatedApi, string>> = { loganalytics: 'query', kusto: 'csl', lake: 'csl' };
+
+/** The legacy APIs take `Query` only, Graph any casing, Log Analytics `query`, Kusto `csl`. */
 function queryOf(body: string, api: EmulatedApi): string | null {
   let parsed: unknown;
   try {
@@ -150,7 +188,7 @@ function queryOf(body: string, api: EmulatedApi): string | null {
   }
   if (typeof parsed !== 'object' || parsed === null) return null;
   const entry = Object.entries(parsed).find(([key]) =>
-    api === 'graph' ? key.toLowerCase() === 'query' : key === (api === 'loganalytics' ? 'query' : 'Query'),
+    api === 'graph' ? key.toLowerCase() === 'query' : key === (QUERY_KEYS[api] ?? 'Query'),
   );
   return typeof entry?.[1] === 'string' && entry[1] !== '' ? entry[1] : null;
 }

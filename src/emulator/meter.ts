@@ -33,7 +33,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function createEmulatedMeter(quota: EmulatedQuota): EmulatedMeter {
-  const calls: Record<EmulatedApi, Call[]> = { graph: [], xdr: [], mde: [], loganalytics: [] };
+  const calls: Record<EmulatedApi, Call[]> = { graph: [], xdr: [], mde: [], loganalytics: [], kusto: [], lake: [] };
   return {
     admit(context) {
       calls[context.api] = calls[context.api].filter((call) => call.at > context.now - DAY);
@@ -50,7 +50,8 @@ export function createEmulatedMeter(quota: EmulatedQuota): EmulatedMeter {
 
 function refusalOf(calls: readonly Call[], quota: EmulatedQuota, context: RefusalContext): Reply | null {
   const { now } = context;
-  if (context.api === 'loganalytics') return workspaceRefusal(calls, context);
+  const own = OWN_QUOTAS[context.api];
+  if (own !== undefined) return own && ownRefusal(calls, own, context);
   const perMinute = fullUntil(calls, now, MINUTE, quota.callsPerMinute);
   if (perMinute !== null) return throttled(context, quota.callsPerMinute, '00:01:00', secondsTo(perMinute, now));
   const perHour = fullUntil(calls, now, HOUR, quota.callsPerHour);
@@ -61,13 +62,26 @@ function refusalOf(calls: readonly Call[], quota: EmulatedQuota, context: Refusa
   return spent === null ? null : outOfRunTime(context, secondsTo(spent, now));
 }
 
-/** What Log Analytics allows one application. */
-const WORKSPACE_CALLS = 200;
-const WORKSPACE_PERIOD = MINUTE / 2;
+interface OwnQuota {
+  readonly calls: number;
+  readonly periodMs: number;
+  readonly period: string;
+}
 
-function workspaceRefusal(calls: readonly Call[], context: RefusalContext): Reply | null {
-  const full = fullUntil(calls, context.now, WORKSPACE_PERIOD, WORKSPACE_CALLS);
-  return full === null ? null : throttled(context, WORKSPACE_CALLS, '00:00:30', secondsTo(full, context.now));
+/** What services allow one application that are no hunting APIs; null: as many calls as it likes. */
+const OWN_QUOTAS: Partial<Record<EmulatedApi, OwnQuota | null>> = {
+  loganalytics: { calls: 200, periodMs: MINUTE / 2, period: '00:00:30' },
+  kusto: null,
+  lake: { calls: 30, periodMs: MINUTE, period: '00:01:00' },
+};
+
+function ownRefusal(
+  made: readonly Call[],
+  { calls, periodMs, period }: OwnQuota,
+  context: RefusalContext,
+): Reply | null {
+  const full = fullUntil(made, context.now, periodMs, calls);
+  return full === null ? null : throttled(context, calls, period, secondsTo(full, context.now));
 }
 
 /** When the oldest of the last `limit` calls leaves the period; null while there is room. */

@@ -1,4 +1,6 @@
-import type { EmulatedApi } from './answer.ts';
+import type { Answer, EmulatedApi } from './answer.ts';
+import { encodeFrames } from './workspaces/encode-kusto.ts';
+import { kustoError } from './workspaces/kusto-errors.ts';
 import { partialAnswer, RECORD_LIMIT, workspaceError } from './workspaces/workspace-errors.ts';
 
 /** An HTTP answer, ready to be sent. */
@@ -26,6 +28,8 @@ const ERRORS: Readonly<Record<EmulatedApi, ErrorOf>> = {
   xdr: legacyError,
   mde: legacyError,
   loganalytics: workspaceError,
+  kusto: kustoError,
+  lake: kustoError,
 };
 
 /** An error body in the API's own envelope. */
@@ -50,6 +54,8 @@ export const REQUIRED_ROLES: Readonly<Record<EmulatedApi, string>> = {
   xdr: 'AdvancedHunting.Read.All',
   mde: 'AdvancedQuery.Read.All',
   loganalytics: 'Data.Read',
+  kusto: 'Database Viewer',
+  lake: 'Data.Read',
 };
 
 const UNAUTHORIZED: Partial<Record<EmulatedApi, string>> = {
@@ -65,8 +71,16 @@ export function unauthorized(context: RefusalContext, reason: string): Reply {
 
 export function forbidden(context: RefusalContext, roles: readonly string[]): Reply {
   if (context.api === 'loganalytics') return refuse(context, 403, 'InsufficientAccessError', NO_ACCESS);
+  if (isKusto(context))
+    return refuse(context, 403, 'Forbidden', "Principal 'aadapp' is not authorized to read database.");
   const message = `Missing application roles. API required roles: ${REQUIRED_ROLES[context.api]}, application roles: ${roles.join(',')}.`;
   return refuse(context, 403, 'Forbidden', message);
+}
+
+const ONE_ROW: Answer = { columns: [{ name: 'Column', type: 'int' }], rows: [{ Column: 1 }] };
+
+function isKusto({ api }: RefusalContext): boolean {
+  return api === 'kusto' || api === 'lake';
 }
 
 const NO_ACCESS = 'The provided credentials have insufficient access to perform the requested operation';
@@ -74,6 +88,7 @@ const NO_ACCESS = 'The provided credentials have insufficient access to perform 
 export function missingQuery(context: RefusalContext): Reply {
   // It answers so where the body, or its type, is missing.
   if (context.api === 'loganalytics') return { status: 200, headers: {}, body: '' };
+  if (isKusto(context)) return refuse(context, 400, 'BadRequest', 'Syntax error: the request has no query.');
   return context.api === 'graph'
     ? refuse(context, 400, 'BadRequest', "Request body must have a parameter named 'query'.")
     : refuse(context, 400, 'InvalidRequestBody', 'Missing query.');
@@ -100,13 +115,15 @@ export function outOfRunTime(context: RefusalContext, seconds: number): Reply {
 
 export function resultTooLarge(context: RefusalContext): Reply {
   if (context.api === 'loganalytics') return json(partialAnswer(RECORD_LIMIT));
+  if (isKusto(context)) return { ...json(null), body: encodeFrames(ONE_ROW, true) };
   const message =
     'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again';
   return refuse(context, 400, 'BadRequest', message);
 }
 
 export function tooHeavy(context: RefusalContext): Reply {
-  if (context.api === 'loganalytics') return refuse(context, 504, 'GatewayTimeout', 'Gateway timeout');
+  if (context.api === 'loganalytics' || isKusto(context))
+    return refuse(context, 504, 'GatewayTimeout', 'Gateway timeout');
   return context.api === 'graph'
     ? refuse(context, 504, 'UnknownError', '')
     : refuse(context, 400, 'BadRequest', 'Query exceeded the timeout period.');

@@ -136,7 +136,7 @@ function encodePart(value: unknown): string {
 }
 
 function audienceOf(scope: string): string {
-  const first = scope.split(' ').find((one) => one.startsWith('http')) ?? '';
+  const first = scope.split(' ').find((one) => one.includes('/')) ?? '';
   return first.replace(/\/(\.default|[A-Za-z.]+\.Read(\.All)?)$/, '').replace(/\/$/, '');
 }
 

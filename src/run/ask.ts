@@ -26,6 +26,8 @@ export interface Asking extends Sending {
   readonly sliceMs: number | null;
   readonly settings: WindowSettings;
   readonly signal: AbortSignal;
+  /** L of the run, epoch ms. */
+  readonly asOf?: number;
 }
 
 export interface Asked {
@@ -170,7 +172,9 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 }
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
-  return sendQuery(asking, { ruleId: asking.ruleId, query: asking.render(slice), signal: asking.signal }, taker);
+  const { ruleId, signal, asOf } = asking;
+  const request = { ruleId, query: asking.render(slice), signal, ...(asOf !== undefined && { asOf }) };
+  return sendQuery(asking, request, taker);
 }
 
 /** Holds the rows of one slice back until its answer is complete, so that a broken one leaves nothing behind. */

@@ -164,6 +164,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     called: (call) => countCall(input, spent, call),
     monotonic: deps.clock.monotonic,
     signal: input.signal,
+    asOf: planned.logicalTime,
   };
 }
 

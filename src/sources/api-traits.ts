@@ -26,7 +26,9 @@ export interface ApiTraits {
   readonly grant?: string;
   readonly limits?: LimitTraits;
   readonly retentionMs?: number;
-  readonly windows?: ArrivalTraits;
+  readonly arrival?: Omit<ArrivalTraits, 'timeColumns'>;
+  /** Whether there are servers of it that want no token. */
+  readonly mayBeUnsigned?: boolean;
   /** Settings that it has beside the usual ones, and those of them that must be given. */
   readonly settings?: {
     readonly properties: Readonly<Record<string, PluginSchema>>;

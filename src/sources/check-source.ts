@@ -100,6 +100,7 @@ async function checkToken(
 ): Promise<readonly CheckResult[]> {
   try {
     const token = await tokens.token(scope, null, signal);
+    if (token === '') return [];
     return [passed('token', scope, 'The login host gives a token.'), permissionOf(token, traits)];
   } catch (thrown) {
     const error = toHuntwireError(thrown);

@@ -5,6 +5,7 @@ import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.t
 import { followTls } from '../lib/followed/followed-tls.ts';
 import { networkAdvice, networkFault } from '../lib/network-fault.ts';
 import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
+import { noTokens, requireUnsigned } from './auth/no-tokens.ts';
 import { createTokenSource } from './auth/token-source.ts';
 import { checkSource, SOURCE_SETTINGS } from './check-source.ts';
 import { type HeardTime, isOwnWord, listenForTime } from './heard-time.ts';
@@ -29,7 +30,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     retiresOn: traits.retiresOn,
     quota: quotaLimits(config.limits),
     packRules: config.pack?.rules ?? 1,
-    ...(traits.windows && { windows: { ...traits.windows, timeColumns: config.timeColumns ?? {} } }),
+    ...(traits.arrival && { arrival: { ...traits.arrival, timeColumns: config.timeColumns ?? {} } }),
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
     greet: (signal) => greet(client, signal),
@@ -43,17 +44,21 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
 function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {
   const { cloud } = config;
   const proxy = config.proxy ?? null;
-  const baseUrl = requireServiceUrl(addressOf(traits, config), 'source.baseUrl');
+  const isUnsigned = deps.auth?.none === true;
+  const baseUrl = requireServiceUrl(addressOf(traits, config), addressName(config), isUnsigned && config.insecure);
+  if (isUnsigned) requireUnsigned(traits, config, baseUrl);
   const timeoutMs = config.timeoutSeconds * SECOND_MS;
-  const tokens = createTokenSource({
-    auth: deps.auth ?? {},
-    loginHost: loginHost(cloud),
-    proxy,
-    delegatedPermission: traits.permission.delegated,
-    clock: deps.clock,
-    log: deps.log,
-    prompt: deps.prompt,
-  });
+  const tokens = isUnsigned
+    ? noTokens()
+    : createTokenSource({
+        auth: deps.auth ?? {},
+        loginHost: loginHost(cloud),
+        proxy,
+        delegatedPermission: traits.permission.delegated,
+        clock: deps.clock,
+        log: deps.log,
+        prompt: deps.prompt,
+      });
   const connections = createConnections({
     url: baseUrl,
     tls: followTls({ caFile: config.caFile }, 'source', deps.clock, deps.log),
@@ -76,6 +81,11 @@ function addressOf(traits: ApiTraits, config: SourceConfig): string {
   if (address !== null) return address;
   const message = `source.cloud: ${traits.api} is not in ${cloud}. Give source.baseUrl and source.scope where it is there after all.`;
   throw new HuntwireError('CONFIG_INVALID', message);
+}
+
+/** The setting that says where the API is. */
+function addressName({ baseUrl, cluster }: SourceConfig): string {
+  return baseUrl === undefined && cluster !== undefined ? 'source.cluster' : 'source.baseUrl';
 }
 
 /** As the token of a query has it: within source.timeoutSeconds, unless a person signs in. */

@@ -15,6 +15,12 @@ export interface SourceConfig {
   readonly pack?: { readonly rules: number };
   /** Of loganalytics: the first is asked, the others with it. */
   readonly workspaces?: readonly string[];
+  /** Of kusto. */
+  readonly cluster?: string;
+  readonly database?: string;
+  readonly insecure?: boolean;
+  /** Of lake. */
+  readonly workspace?: string;
   /** Of kusto: the column that holds the time, by table. */
   readonly timeColumns?: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,7 @@ import type { HuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { AuthConfig } from './auth/auth-config.ts';
 
-export const API_NAMES = ['graph', 'xdr', 'mde', 'loganalytics', 'local'] as const;
+export const API_NAMES = ['graph', 'xdr', 'mde', 'loganalytics', 'kusto', 'lake', 'local'] as const;
 export type ApiName = (typeof API_NAMES)[number];
 
 /** A value in a row after normalization. Integers beyond 2^53 are decimal strings; datetimes are UTC ISO strings. */
@@ -56,7 +56,7 @@ export interface Source {
   readonly retiresOn: string | null;
   readonly quota: QuotaLimits;
   /** What it can tell of when rows came; absent: as the hunting APIs. */
-  readonly windows?: ArrivalTraits;
+  readonly arrival?: ArrivalTraits;
   /** How many rules may be asked in one call where calls are short; absent: one. */
   readonly packRules?: number;
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */

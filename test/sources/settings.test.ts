@@ -98,7 +98,10 @@ describe('the settings of a source', () => {
     for (const [api, { configSchema }] of SOURCES) visit(api, configSchema);
     visit('auth', authSchema);
     expect(marked).toEqual([
-      ...['graph', 'xdr', 'mde', 'loganalytics'].flatMap((api) => [`${api}.proxy secret`, `${api}.caFile path`]),
+      ...['graph', 'xdr', 'mde', 'loganalytics', 'kusto', 'lake'].flatMap((api) => [
+        `${api}.proxy secret`,
+        `${api}.caFile path`,
+      ]),
       'local.path path',
       'auth.caFile path',
       'auth.clientSecret secret',

@@ -17,6 +17,7 @@ export interface AuthConfig {
   readonly federatedTokenFile?: string;
   readonly managedIdentity?: boolean;
   readonly deviceCode?: boolean;
+  readonly none?: boolean;
 }
 
 /** JSON Schema of `auth`. That exactly one credential is given is checked by credentialOf, which can say it in words. */
@@ -69,6 +70,7 @@ export const authSchema: PluginSchema = {
     },
     managedIdentity: { const: true, description: 'The identity of the Azure machine that this runs on.' },
     deviceCode: { const: true, description: 'A person signs in with a code; for trying things out.' },
+    none: { const: true, description: 'Nobody signs in: kusto on this machine, or with source.insecure.' },
   },
 };
 

@@ -54,9 +54,7 @@ describeSource('pond', async () => {
 
 /** The permission of an API that is there, asked for by this one. */
 function withPond(manifest: Manifest): Manifest {
-  const permissions = manifest.permissions.flatMap((one) =>
-    one.api === 'loganalytics' ? [one, { ...one, ...ASKED }] : [one],
-  );
+  const permissions = manifest.permissions.flatMap((one) => (one.api === 'lake' ? [one, { ...one, ...ASKED }] : [one]));
   const egress = Object.entries(HOSTS).map(([cloud, url]) => ({
     cloud,
     host: new URL(url).hostname,
@@ -76,14 +74,14 @@ export const SOURCE_RECIPE: Recipe = {
   kind: 'source',
   files: { 'src/sources/pond.ts': PLUGIN, 'test/sources/pond.test.ts': TEST },
   edits: [
-    replaced('src/sources/source.ts', "'loganalytics', 'local']", "'loganalytics', 'pond', 'local']"),
+    replaced('src/sources/source.ts', "'lake', 'local']", "'lake', 'pond', 'local']"),
     lineAfter('src/sources/registry.ts', "from './mde.ts'", "import * as pond from './pond.ts';"),
-    replaced('src/sources/registry.ts', 'loganalytics, local]', 'loganalytics, pond, local]'),
-    replaced('docs/configuration.md', '`loganalytics`, `local`.', '`loganalytics`, `pond`, `local`.'),
-    replaced('docs/architecture.md', '`loganalytics`, `local` |', '`loganalytics`, `pond`, `local` |'),
+    replaced('src/sources/registry.ts', 'lake, local]', 'lake, pond, local]'),
+    replaced('docs/configuration.md', '`lake`, `local`.', '`lake`, `pond`, `local`.'),
+    replaced('docs/architecture.md', '`lake`, `local` |', '`lake`, `pond`, `local` |'),
     changedDocument('manifest.json', withPond),
-    replaced('schemas/manifest.schema.json', '"mde", "loganalytics"]', '"mde", "loganalytics", "pond"]'),
-    replaced('schemas/manifest.schema.json', '"loganalytics", "region"]', '"loganalytics", "pond", "region"]'),
+    replaced('schemas/manifest.schema.json', '"kusto", "lake"]', '"kusto", "lake", "pond"]'),
+    replaced('schemas/manifest.schema.json', '"lake", "region"]', '"lake", "pond", "region"]'),
   ],
   steps: [
     { without: 'src/sources/registry.ts', check: 'every file of src is taken by another', says: 'sources/pond.ts' },

@@ -1,0 +1,72 @@
+import type { Answer } from '../answer.ts';
+import { encodeRows } from './encode-cells.ts';
+import { limitError } from './kusto-errors.ts';
+
+const DOT_NET: Readonly<Record<string, string>> = {
+  string: 'String',
+  datetime: 'DateTime',
+  bool: 'SByte',
+  int: 'Int32',
+  long: 'Int64',
+  real: 'Double',
+  decimal: 'SqlDecimal',
+  guid: 'Guid',
+  timespan: 'TimeSpan',
+  dynamic: 'Object',
+};
+
+/** Frames of version 2; where there were more rows than Kusto gives the last one says so. */
+export function encodeFrames(answer: Answer, isCut: boolean): string {
+  const columns = answer.columns.map(({ name, type }) => ({ ColumnName: name, ColumnType: type }));
+  const frames = [
+    {
+      FrameType: 'DataSetHeader',
+      IsProgressive: false,
+      Version: 'v2.0',
+      IsFragmented: false,
+      ErrorReportingPlacement: 'EndOfDataSet',
+    },
+    side(0, 'QueryProperties', '@ExtendedProperties', 'Visualization', '{"Visualization":null}'),
+    null,
+    side(2, 'QueryCompletionInformation', 'QueryCompletionInformation', 'ServerInfo', '{}'),
+    {
+      FrameType: 'DataSetCompletion',
+      HasErrors: isCut,
+      Cancelled: false,
+      ...(isCut && { OneApiErrors: [limitError()] }),
+    },
+  ];
+  const result = `{"FrameType":"DataTable","TableId":1,"TableKind":"PrimaryResult","TableName":"PrimaryResult","Columns":${JSON.stringify(columns)},"Rows":${encodeRows(answer, false)}}`;
+  return `[${frames.map((frame) => (frame === null ? result : JSON.stringify(frame))).join(',\r\n')}]`;
+}
+
+function side(id: number, kind: string, name: string, key: string, value: string): object {
+  const columns = ['Key', 'Value'].map((column) => ({ ColumnName: column, ColumnType: 'string' }));
+  return {
+    FrameType: 'DataTable',
+    TableId: id,
+    TableKind: kind,
+    TableName: name,
+    Columns: columns,
+    Rows: [[key, value]],
+  };
+}
+
+/** Tables of version 1: the result, and a status that says whether it is whole. */
+export function encodeTables(answer: Answer, isCut: boolean): string {
+  const columns = answer.columns.map(({ name, type }) => ({
+    ColumnName: name,
+    DataType: DOT_NET[type],
+    ColumnType: type,
+  }));
+  const status = {
+    TableName: 'Table_1',
+    Columns: [
+      { ColumnName: 'Severity', DataType: 'Int32', ColumnType: 'int' },
+      { ColumnName: 'StatusDescription', DataType: 'String', ColumnType: 'string' },
+    ],
+    Rows: [isCut ? [2, JSON.stringify(limitError())] : [4, 'Query completed successfully']],
+  };
+  const result = `{"TableName":"Table_0","Columns":${JSON.stringify(columns)},"Rows":${encodeRows(answer, true)}}`;
+  return `{"Tables":[${result},${JSON.stringify(status)}]}`;
+}

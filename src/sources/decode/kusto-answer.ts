@@ -1,0 +1,91 @@
+import type { AnswerForm, MemberRole, ToldMembers } from './answer-form.ts';
+import { invalid } from './decode-state.ts';
+import { statusError } from './kusto-status.ts';
+import type { RefuseInside } from './tables-answer.ts';
+
+const TOLD: ReadonlySet<string> = new Set([
+  'frametype',
+  'tablekind',
+  'tablename',
+  'tableid',
+  'tablefragmenttype',
+  'haserrors',
+  'cancelled',
+  'oneapierrors',
+]);
+
+/** What has been seen of the frames so far. */
+interface Frames {
+  tables: number;
+  /** Of the result; undefined: it has not come. */
+  resultId: unknown;
+  isComplete: boolean;
+}
+
+/**
+ * Both forms of Kusto: frames of version 2, a list that ends with DataSetCompletion, and `{"Tables": [{"TableName", "Columns", "Rows"}]}` of
+ * version 1, of which the first table is the result. Errors stand among the rows, in DataSetCompletion, or in a table of version 1.
+ */
+export function kustoAnswer(refuse: RefuseInside): AnswerForm {
+  const frames: Frames = { tables: 0, resultId: undefined, isComplete: false };
+  let isList = true;
+  return {
+    hasCells: true,
+    isList: true,
+    roleOf: (name, inTable) => {
+      if (!inTable) {
+        isList = false;
+        return roleInAnswer(name);
+      }
+      return roleInTable(name);
+    },
+    isResult: (table) => isResult(frames, table),
+    tableEnds: (table) => {
+      frames.tables += 1;
+      const error = isList ? frameError(frames, table) : statusError(table);
+      if (error !== null) throw refuse(error);
+    },
+    rowError: refuse,
+    answerEnds: ({ exceptions, error }) => {
+      const told = exceptions ?? error;
+      if (told !== undefined && told !== null) throw refuse(told);
+      if (isList && !frames.isComplete) throw invalid('it ends without DataSetCompletion');
+    },
+  };
+}
+
+function roleInAnswer(name: string): MemberRole {
+  if (name === 'tables') return 'tables';
+  return name === 'exceptions' || name === 'error' ? 'told' : 'other';
+}
+
+function roleInTable(name: string): MemberRole {
+  if (name === 'columns') return 'schema';
+  if (name === 'rows') return 'results';
+  return TOLD.has(name) ? 'told' : 'other';
+}
+
+function isResult(frames: Frames, table: ToldMembers): boolean {
+  const { frametype, tablekind, tableid = null, tablefragmenttype } = table;
+  if (frametype === undefined) return frames.tables === 0;
+  if (frametype === 'TableFragment') {
+    if (tableid !== frames.resultId) return false;
+    if (tablefragmenttype !== 'DataAppend')
+      throw invalid(`it replaces rows that it gave (${String(tablefragmenttype).slice(0, 40)})`);
+    return true;
+  }
+  if (tablekind === undefined) throw invalid('a table of it has rows before it says what they are');
+  if (tablekind !== 'PrimaryResult') return false;
+  if (frames.resultId !== undefined && frames.resultId !== tableid)
+    throw invalid(`it has a second result, ${JSON.stringify(table.tablename ?? '').slice(0, 100)}`);
+  frames.resultId = tableid;
+  return true;
+}
+
+/** What a frame says of the whole; null: nothing is wrong. */
+function frameError(frames: Frames, frame: ToldMembers): unknown {
+  if (frame.frametype !== 'DataSetCompletion') return null;
+  frames.isComplete = true;
+  if (frame.haserrors === true) return frame.oneapierrors ?? 'The service tells that there were errors.';
+  return frame.cancelled === true ? 'The query was cancelled.' : null;
+}
