@@ -22,30 +22,57 @@ function printScript(program: Command, world: World, shell: Shell): number {
 /** What may follow some words: `silence add` takes these options. */
 interface Place {
   readonly words: readonly string[];
-  readonly options: readonly string[];
+  readonly options: readonly PlaceOption[];
   readonly parts: readonly { readonly name: string; readonly text: string }[];
+  /** What its arguments may be, where that is known. */
+  readonly choices: readonly string[];
+}
+
+interface PlaceOption {
+  readonly name: string;
+  /** What its value may be; empty: anything; null: it has none. */
+  readonly values: readonly string[] | null;
 }
 
 function placesOf(command: Command, words: readonly string[] = []): readonly Place[] {
-  const options = command.options.flatMap(({ long }) => long ?? []);
+  const given = command.options.flatMap(({ long, required, optional, argChoices }): readonly PlaceOption[] =>
+    long ? [{ name: long, values: required || optional ? (argChoices ?? []) : null }] : [],
+  );
+  const options = [...given.filter(({ name }) => name !== '--help'), { name: '--help', values: null }];
   const parts = command.commands.map((one) => ({ name: one.name(), text: one.description() }));
-  const own = { words, options: [...new Set([...options, '--help'])], parts };
-  return [own, ...command.commands.flatMap((one) => placesOf(one, [...words, one.name()]))];
+  const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  return [
+    { words, options, parts, choices },
+    ...command.commands.flatMap((one) => placesOf(one, [...words, one.name()])),
+  ];
 }
 
 function bashScript(program: Command): string {
-  const cases = placesOf(program).map(({ words, options, parts }) => {
-    const all = [...parts.map(({ name }) => name), ...options];
+  const places = placesOf(program);
+  const cases = places.map(({ words, options, parts, choices }) => {
+    const all = [...parts.map(({ name }) => name), ...choices, ...options.map(({ name }) => name)];
     return `    '${words.join(' ')}') words='${all.join(' ')}' ;;`;
   });
+  const values = places.flatMap(({ words, options }) =>
+    options.flatMap((one) =>
+      one.values ? [`    '${words.join(' ')}|${one.name}') words='${one.values.join(' ')}' ;;`] : [],
+    ),
+  );
   return `_huntwire() {
-  local current=\${COMP_WORDS[COMP_CWORD]} path= words= at
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path= words= at
   for ((at = 1; at < COMP_CWORD && at < 3; at++)); do
     [[ \${COMP_WORDS[at]} == -* ]] && break
     path="$path\${path:+ }\${COMP_WORDS[at]}"
   done
-  _huntwire_words "$path" || _huntwire_words "\${path%% *}"
+  _huntwire_values "$path|$previous" || _huntwire_values "\${path%% *}|$previous" ||
+    _huntwire_words "$path" || _huntwire_words "\${path%% *}"
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+_huntwire_values() {
+  case $1 in
+${values.join('\n')}
+    *) return 1 ;;
+  esac
 }
 _huntwire_words() {
   case $1 in
@@ -57,20 +84,30 @@ complete -o default -F _huntwire huntwire
 `;
 }
 
+/** Completion may be off so far. */
 function zshScript(program: Command): string {
-  return `autoload -U +X bashcompinit && bashcompinit\n${bashScript(program)}`;
+  const on = '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }';
+  return `${on}\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(program)}`;
 }
 
 function fishScript(program: Command): string {
-  const lines = placesOf(program).flatMap(({ words, options, parts }) => {
+  const lines = placesOf(program).flatMap(({ words, options, parts, choices }) => {
     const when = words.length === 0 ? '__fish_use_subcommand' : whenSeen(words, parts);
     const head = `complete -c huntwire -n '${when}'`;
     return [
+      // Where words are known, files are none of them.
+      ...(parts.length > 0 || choices.length > 0 ? [`${head} -f`] : []),
       ...parts.map(({ name, text }) => `${head} -a ${name} -d '${text.replace(/[\\']/g, '\\$&')}'`),
-      ...options.map((option) => `${head} -l ${option.slice(2)}`),
+      ...(choices.length > 0 ? [`${head} -a '${choices.join(' ')}'`] : []),
+      ...options.map((option) => `${head} -l ${option.name.slice(2)}${valueText(option)}`),
     ];
   });
   return `${lines.join('\n')}\n`;
+}
+
+function valueText({ values }: PlaceOption): string {
+  if (values === null) return '';
+  return values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
 }
 
 function whenSeen(words: readonly string[], parts: Place['parts']): string {

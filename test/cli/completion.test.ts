@@ -31,16 +31,30 @@ describe('completion', () => {
     expect(offered(bash, ['silence', 'add', '--rea'])).toEqual(['--reason']);
     expect(offered(bash, ['once', '--rule', 'x', '--dry'])).toEqual(['--dry-run']);
     expect(offered(bash, ['lint', 'rules/', '--form'])).toEqual(['--format']);
-    expect(offered(bash, ['completion', ''])).toContain('--help');
+    expect(offered(bash, ['completion', ''])).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish', '--help']));
+  });
+
+  it('offers what the value of an option may be, and leaves files to those that take any', () => {
+    expect(offered(bash, ['once', '--format', ''])).toEqual(['text', 'json']);
+    expect(offered(bash, ['silence', 'list', '--format', 'j'])).toEqual(['json']);
+    expect(offered(bash, ['once', '--config', ''])).toEqual(['']);
+    expect(offered(bash, ['once', '--dry-run', '--fo'])).toEqual(['--format']);
   });
 
   it('is a script of zsh over the same, and of fish', async () => {
     const { out } = await scriptOf('zsh');
     expect(out).toContain(bash);
-    expect(out.startsWith('autoload -U +X bashcompinit')).toBe(true);
+    expect(out.slice(0, -bash.length).split('\n')).toEqual([
+      expect.stringContaining('compinit'),
+      'autoload -U +X bashcompinit && bashcompinit',
+      '',
+    ]);
     const fish = (await scriptOf('fish')).out;
     expect(fish).toContain("complete -c huntwire -n '__fish_use_subcommand' -a status -d '");
-    expect(fish).toMatch(/seen_subcommand_from silence; and __fish_seen_subcommand_from add' -l reason/);
+    expect(fish).toMatch(/seen_subcommand_from silence; and __fish_seen_subcommand_from add' -l reason -r/);
+    expect(fish).toContain("complete -c huntwire -n '__fish_use_subcommand' -f\n");
+    expect(fish).toMatch(/seen_subcommand_from once' -l format -x -a 'text json'\n/);
+    expect(fish).toMatch(/seen_subcommand_from completion' -a 'bash zsh fish'\n/);
     expect(fish.split('\n').every((line) => (line.match(/(?<!\\)'/g) ?? []).length % 2 === 0)).toBe(true);
   });
 
