@@ -2,6 +2,7 @@ import { type KqlNode, type KqlTree, walk } from '../ast.ts';
 import { parentsOf } from '../prepare/nodes.ts';
 import type { QueryNote } from '../prepared.ts';
 import { caseUnreachedNote } from './case-unreached.ts';
+import { compareNeverNote } from './compare-never.ts';
 import { containsWordNote } from './contains-word.ts';
 import { filterLateNote } from './filter-late.ts';
 import { filterMissingNote } from './filter-missing.ts';
@@ -17,6 +18,7 @@ import { unboundedSearchNote } from './unbounded-search.ts';
 
 const FINDERS: readonly NoteFinder[] = [
   caseUnreachedNote,
+  compareNeverNote,
   containsWordNote,
   filterLateNote,
   filterMissingNote,

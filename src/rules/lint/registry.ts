@@ -5,6 +5,7 @@ import { caseUnreached } from './case-unreached.ts';
 import type { LintCheck } from './check.ts';
 import { columnMissing } from './column-missing.ts';
 import { columnUnknown } from './column-unknown.ts';
+import { compareNever } from './compare-never.ts';
 import { containsWord } from './contains-word.ts';
 import { wantedByDefender } from './custom-detection.ts';
 import { dedupMissing } from './dedup-missing.ts';
@@ -68,6 +69,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   caseUnreached,
   columnMissing,
   columnUnknown,
+  compareNever,
   containsWord,
   wantedByDefender,
   dedupMissing,

@@ -5,9 +5,9 @@ import type { LintCheck } from './check.ts';
 export const watchlistUnknown: LintCheck = {
   id: 'watchlist-unknown',
   description:
-    'A list that the query asks for with `_GetWatchlist` and that `watchlists` of the configuration does not have.',
+    'A list that the query asks for with `_GetWatchlist` and that `watchlists` of the configuration does not have, or whose file cannot be used.',
   why: 'Lists lie in a Sentinel workspace. The Defender API does not know the function and refuses the query.',
-  mend: "Name the list's file in the configuration: `watchlists: {alias: lists/alias.csv}`.",
+  mend: "Name the list's file in the configuration: `watchlists: {alias: lists/alias.csv}`. Where it is named, mend what is told at the file: a list of more than 256 K characters as text of a query fits into none.",
   severity: 'warning',
   analyzed: false,
   refuses: [],
@@ -21,8 +21,8 @@ export const watchlistUnknown: LintCheck = {
       return {
         place,
         end: { ...last, column: last.column + 1 },
-        message: `The configuration has no list "${alias}".`,
-        suggestion: `Name its file there, in letters as they are here: watchlists: {${alias}: lists/${alias}.csv}.`,
+        message: `The configuration has no list "${alias}" that can be used.`,
+        suggestion: `Name its file there, in letters as they are here: watchlists: {${alias}: lists/${alias}.csv}. Where it is named, what is wrong with the file, such as its size, is told at it.`,
       };
     }),
 };

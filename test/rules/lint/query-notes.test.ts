@@ -54,6 +54,20 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'DeviceProcessEvents | project Key = FileName | join kind=inner (DeviceNetworkEvents | project Key = RemotePort) on «Key»',
     'DeviceProcessEvents | join kind=inner DeviceNetworkEvents on $left.ProcessId == $right.RemotePort, DeviceId',
   ],
+  'compare-never': [
+    'DeviceProcessEvents | where FileName == «@"C:\\Windows\\cmd.exe"» or InitiatingProcessFileName in~ ("a.exe", «"/bin/sh"»)',
+    'DeviceFileEvents | where SHA256 == «"d41d8cd98f00b204e9800998ecf8427e"» and MD5 =~ "d41d8cd98f00b204e9800998ecf8427e"',
+    'DeviceFileEvents | where SHA1 != «"0xda39a3ee5e6b4b0d3255bfef95601890afd80709"» and SHA256 == ""',
+    'DeviceNetworkEvents | where RemoteIP in («"evil.example"», «"10.0.0.0/8"», "10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0")',
+    'EmailEvents | where SenderIPv4 !in («"mail.example.org"», "192.0.2.1")',
+    'DeviceLogonEvents | where AccountSid =~ «"SYSTEM"» or AccountSid == "S-1-5-18"',
+    'DeviceRegistryEvents | where RegistryKey =~ «@"HKLM\\SOFTWARE"» or RegistryKey =~ @"HKEY_LOCAL_MACHINE\\SOFTWARE"',
+    'AlertInfo | where Severity in~ ("high", «"Critical"»)',
+    'DeviceProcessEvents | extend FileName = FolderPath | where FileName =~ @"C:\\a.exe"',
+    'DeviceProcessEvents | where FileName endswith @"\\a.exe" or FolderPath =~ @"C:\\a.exe" or FileName == ProcessCommandLine',
+    'AlertEvidence | where FileName == "a/b" or RemoteIP == "x.example"',
+    'DeviceProcessEvents | where FileName in (dynamic(["a/b"]))',
+  ],
   'filter-late': [
     'DeviceProcessEvents | summarize n = count() by DeviceName | where n > 5 and «DeviceName startswith "srv"»',
     'DeviceProcessEvents | summarize n = count() by DeviceName\n| where n > 5\n| where «DeviceName has "srv"»',
@@ -213,7 +227,7 @@ describe('names', () => {
     const found = await findingsOn(query, 'watchlist-unknown');
     expect(found.map(spanOf)).toEqual(['5:10-5:30', '5:34-null:null']);
     expect(found.map(({ message }) => message)).toEqual([
-      'The configuration has no list "a-b".',
+      'The configuration has no list "a-b" that can be used.',
       'What list _GetWatchlist() asks for stands not in the text, so that none can stand for it.',
     ]);
     expect(

@@ -57,6 +57,7 @@ const SENTINEL: Readonly<Record<string, VendorCase>> = {
   'case-unreached': withQuery(
     'DeviceProcessEvents\n| extend S = case(ProcessId > 1, "High", «ProcessId > 5», "Low", "x")',
   ),
+  'compare-never': withQuery('DeviceFileEvents\n| where SHA256 =~ «"d41d8cd98f00b204e9800998ecf8427e"»'),
   'column-missing': withKeys({ alertDetailsOverride: '\n  alertDisplayNameFormat: "On {{«DeviceNam»}}"' }),
   'column-unknown': withQuery('DeviceProcessEvents\n| where «FileNam» == "x"'),
   'contains-word': withQuery('DeviceProcessEvents\n| where ProcessCommandLine «contains» " -encoded "'),

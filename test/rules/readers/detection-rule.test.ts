@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { graphRuleReader } from '../../../src/rules/readers/detection-rule.ts';
 import { describeReader, documentOf } from '../../contract/reader.ts';
-import { BETA, DETECTION_SAMPLES, LEGACY, QUERY, RELEASED } from './detection-samples.ts';
+import { BETA, DETECTION_SAMPLES, DUAL, LEGACY, QUERY, RELEASED } from './detection-samples.ts';
 
 describeReader(graphRuleReader, DETECTION_SAMPLES);
 
@@ -48,6 +48,27 @@ describe('the detection-rule reader', () => {
       automatedActions: { isolateDevices: [{ deviceIdColumn: 'DeviceId' }] },
       organizationalScope: { scopeNames: ['servers'] },
     });
+  });
+
+  it('reads two shapes at once as one rule that says each thing once', () => {
+    const { rule, verdict } = read(DUAL);
+    expect(rule).toMatchObject({
+      status: 'enabled',
+      schedule: { everyMs: 3_600_000 },
+      attack: ['TA0010', 'T1560', 'T1560.001'],
+      alert: {
+        entities: [
+          { type: 'account', fields: { sid: 'AccountSid' } },
+          { type: 'host', fields: { id: 'DeviceId' } },
+        ],
+        dedupColumns: ['AccountSid', 'DeviceId'],
+      },
+      origin: { data: { incidentConfiguration: { isExcludedFromIncidentCorrelation: true }, automatedActions: {} } },
+    });
+    expect(verdict.warnings.map(({ message }) => message)).toEqual([
+      '"automatedActions" is never executed; alerts carry it as data.',
+    ]);
+    expect(verdict.ignored).toEqual(expect.arrayContaining(['schedule.period', 'detectionAction.responseActions']));
   });
 
   it('reads the newer shapes', () => {

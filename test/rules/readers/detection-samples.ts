@@ -76,10 +76,35 @@ export const RELEASED = {
   schedule: { frequency: 'P1D' },
 };
 
+/** Old and new keys side by side, empty ones among them: how Graph answers today. */
+export const DUAL = {
+  ...LEGACY,
+  id: '48',
+  status: 'enabled',
+  schedule: { period: '1H', frequency: 'PT1H', nextRunDateTime: '2026-01-01T00:00:00Z' },
+  detectionAction: {
+    alertTemplate: {
+      ...LEGACY.detectionAction.alertTemplate,
+      tactics: [{ tactic: 'Exfiltration', techniques: [{ technique: 'T1560', subTechniques: ['T1560.001'] }] }],
+      entityMappings: {
+        accounts: [{ aadUserIdColumn: '', nameColumn: '', sidColumn: 'AccountSid', upnColumn: '' }],
+        hosts: [{ deviceIdColumn: 'DeviceId', nameColumn: '' }],
+        files: null,
+      },
+      customDetails: null,
+    },
+    responseActions: LEGACY.detectionAction.responseActions,
+    automatedActions: { allowFiles: null, isolateDevices: [{ deviceIdColumn: 'DeviceId', isolationType: 'full' }] },
+    organizationalScope: null,
+    incidentConfiguration: { isExcludedFromIncidentCorrelation: true },
+  },
+};
+
 export const DETECTION_SAMPLES: readonly ReaderSample[] = [
   { name: 'the oldest shape', file: 'legacy.json', text: JSON.stringify(LEGACY, null, 2), loaded: 1, refused: 0 },
   { name: 'the beta shape', file: 'beta.json', text: JSON.stringify(BETA), loaded: 1, refused: 0 },
   { name: 'the released shape', file: 'v1.json', text: JSON.stringify(RELEASED), loaded: 1, refused: 0 },
+  { name: 'two shapes at once', file: 'dual.json', text: JSON.stringify(DUAL), loaded: 1, refused: 0 },
   {
     name: 'a list of all',
     file: 'all.json',

@@ -149,6 +149,8 @@ function addAsset(draft: AssetDraft, asset: VendorMap): void {
   const type = isDevice ? 'host' : /^serviceprincipal/i.test(identifier) ? 'app' : 'account';
   const name = type === 'app' && field === 'objectId' ? 'id' : field;
   draft.columns.push(column);
+  // Graph answers with both forms of one mapping.
+  if (draft.entities.some((one) => one.type === type && Object.values(one).includes(column))) return;
   const at = ['alert', 'entities', draft.entities.length, name];
   draft.translation.places.push({ ours: at, theirs: asset.at('identifier') });
   draft.entities.push({ type, [name]: column } as RawEntity);

@@ -57,7 +57,7 @@ const READ_ONLY = [
 ];
 const ACTIONS = ['automatedActions', 'responseActions'] as const;
 
-/** A custom detection rule of Defender in any of its three shapes: an alert for each row, rows about the same merged. */
+/** A custom detection rule of Defender in any of its three shapes, or in two at once, as Graph answers meanwhile: an alert for each row, rows about the same merged. */
 export function translateGraphRule(translation: Translation, source: VendorMap): ReadRule {
   const parts = partsOf(source);
   const query = queryText(parts.condition.value('queryText'));
@@ -180,17 +180,20 @@ function pairsOf(maps: readonly VendorMap[]): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.filter(([name, column]) => name !== null && column !== null));
 }
 
+const DATA_KEYS = [...ACTIONS, 'organizationalScope', 'incidentConfiguration'] as const;
+
+function isEmptyValue(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
 /** Nothing is isolated, blocked or deleted from here: whoever takes the alerts can read what the rule wants done. */
 function dataOf(
   translation: Translation,
   { action, template, source }: Parts,
 ): Pick<NonNullable<RawRule['origin']>, 'data'> {
-  for (const key of ACTIONS) {
-    const value = action.value(key);
-    const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
-    ignore(translation, action, [key]);
-    if (!isEmpty) warnAt(translation, action.at(key), `"${key}" is never executed; alerts carry it as data.`);
-  }
+  ignore(translation, action, [...ACTIONS, 'incidentConfiguration']);
+  const wanted = ACTIONS.find((key) => !isEmptyValue(action.value(key)));
+  if (wanted) warnAt(translation, action.at(wanted), `"${wanted}" is never executed; alerts carry it as data.`);
   const scope = action.value('organizationalScope') ?? template.value('organizationalScope');
   if (isVendorObject(scope)) {
     approximate(
@@ -205,7 +208,7 @@ function dataOf(
       'The scope of device groups cannot be applied: every device is searched.',
     );
   }
-  const data = { ...originData(translation, action, [...ACTIONS, 'organizationalScope']), ...detectorOf(source) };
+  const data = { ...originData(translation, action, DATA_KEYS), ...detectorOf(source) };
   return Object.keys(data).length > 0 ? { data } : {};
 }
 
@@ -216,10 +219,10 @@ function detectorOf(source: VendorMap): Readonly<Record<string, unknown>> {
 
 function tellUnread(translation: Translation, { source, condition, schedule, action, template }: Parts): void {
   ignore(translation, source, READ_ONLY);
-  ignore(translation, schedule, ['nextRunDateTime']);
+  ignore(translation, schedule, ['nextRunDateTime', ...(schedule.value('frequency') === undefined ? [] : ['period'])]);
   ignore(translation, condition, ['lastModifiedDateTime']);
   for (const key of READ_ONLY) source.value(key);
-  schedule.value('nextRunDateTime');
+  for (const key of ['nextRunDateTime', 'period']) schedule.value(key);
   condition.value('lastModifiedDateTime');
   for (const map of [source, condition, schedule, action, template]) warnUnread(translation, map);
 }
