@@ -37,21 +37,18 @@ const cpuSeconds = () => {
 /** What `run` does with its rules before the first of them is due. */
 async function start(folder) {
   const begun = performance.now();
-  const [{ openSqliteStore }, { systemClock }, { loadRules }, { prepareRules }, { createAnalyst, LASTING_WORKERS }] =
-    await Promise.all(
-      ['state/sqlite-store.js', 'lib/clock.js', 'rules/load-rules.js', 'rules/prepare-rules.js', 'kql/analyst.js'].map(
-        load,
-      ),
-    );
-  const store = openSqliteStore({ path: join(folder, 'state.db'), clock: systemClock });
-  const loaded = await loadRules([join(folder, 'rules')]);
+  const [{ openSqliteStore }, { systemClock }, { loadRuleFiles, analyzeRules }, { runnerKeeping }] = await Promise.all(
+    ['state/sqlite-store.js', 'lib/clock.js', 'app/app-rules.js', 'cli/kept/keeping.js'].map(load),
+  );
+  const path = join(folder, 'state.db');
+  const host = { log, place: 'worker', progress: () => undefined, keepsRules: runnerKeeping };
+  const config = configOf(folder, path);
+  const files = await loadRuleFiles(config, host);
   const loadSeconds = seconds(begun);
-  const analyst = createAnalyst({ form: 'worker', cache: store.cache, ...LASTING_WORKERS });
-  const prepared = await prepareRules(loaded.rules, analyst);
-  await analyst.close();
+  const store = openSqliteStore({ path, clock: systemClock });
+  files.keep();
+  const prepared = await analyzeRules(files, store, host);
   const result = { seconds: seconds(begun), loadSeconds, cpuSeconds: cpuSeconds() };
-  const [problem] = [...loaded.problems, ...prepared.problems];
-  if (problem) throw new Error(`a rule has a problem: ${problem.file}:${problem.line}: ${problem.message}`);
   // A second of rest, as between two rules that are due.
   await new Promise((done) => setTimeout(done, 1000));
   const idleMb = Math.round(process.memoryUsage.rss() / 1024 / 1024);
@@ -59,6 +56,27 @@ async function start(folder) {
   const yamlSeconds = values.role === 'warm' ? await yamlAlone(join(folder, 'rules')) : null;
   await store.close();
   return { ...result, idleMb, rules: kept, yamlSeconds };
+}
+
+const log = { debug() {}, info() {}, warn: complain, error: complain };
+
+function complain(message, fields) {
+  throw new Error(`a rule has a problem: ${message} ${JSON.stringify(fields)}`);
+}
+
+/** What the app asks of a configuration to load its rules. */
+function configOf(folder, path) {
+  return {
+    file: join(folder, 'huntwire.yaml'),
+    state: { path },
+    tenants: [{ name: 'default', rules: [join(folder, 'rules')] }],
+    targets: new Map([['soar', {}]]),
+    defaultTargets: ['soar'],
+    routes: [],
+    overlays: [],
+    functions: [],
+    watchlists: {},
+  };
 }
 
 async function yamlAlone(folder) {

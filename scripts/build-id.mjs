@@ -1,6 +1,6 @@
 /**
  * Step of the build: writes dist/build-id, a digest of everything that was built and what it takes in, so that nobody believes what another
- * build has kept (src/cli/lint/keeping.ts). Without a build, `dist` has none, and nothing is kept.
+ * build has kept (src/cli/kept/keeping.ts). Without a build, `dist` has none, and nothing is kept.
  * node scripts/build-id.mjs
  */
 import { createHash } from 'node:crypto';

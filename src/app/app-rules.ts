@@ -2,16 +2,21 @@ import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
 import { holdsRules, rulePlacesOf } from '../config/rule-paths.ts';
 import { createAnalyst, LASTING_WORKERS } from '../kql/analyst.ts';
+import type { Analyst } from '../kql/prepared.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { loadRules } from '../rules/load-rules.ts';
+import { createKeptReader } from '../rules/kept/kept-reader.ts';
+import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
 import { type PreparedRules, prepareRules, refuseProblems } from '../rules/prepare-rules.ts';
+import { readRulesOfText } from '../rules/read-text.ts';
 import type { Rule } from '../rules/rule.ts';
+import { diskRules } from '../rules/rule-files.ts';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
 import type { BrokenFile } from '../run/opening/tell-broken.ts';
 import type { LoadedRule } from '../state/runner-record.ts';
 import type { Store } from '../state/store.ts';
+import { beginAnalysis, type EarlyAnalysis } from './early-analysis.ts';
 import type { Host } from './host.ts';
 
 /** What the rule files of a configuration hold. */
@@ -19,14 +24,35 @@ export interface LoadedFiles {
   readonly rules: readonly Rule[];
   /** What is wrong with those that the host leaves out. */
   readonly broken: readonly Problem[];
+  /** Keeps what was read for the next start, where the host keeps it. */
+  readonly keep: () => void;
+  /** The analysis of their queries, where it has begun. Who loads closes it. */
+  readonly early: EarlyAnalysis | null;
 }
 
 /** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong, broken rules aside where the host skips them. */
-export async function loadRuleFiles(
+export async function loadRuleFiles(config: Config, host: LoadingHost): Promise<LoadedFiles> {
+  const kept = host.keepsRules?.(config.state.path) ?? null;
+  const early = beginAnalysis(host, config.state.path);
+  const anew = early?.reader ?? readRulesOfText;
+  try {
+    const loaded = await loadRules(rulePlacesOf(config), diskRules, kept ? createKeptReader(kept, anew) : anew);
+    early?.stop();
+    return { ...withoutBroken(loaded, config, host), early, keep: () => kept?.save() };
+  } catch (thrown) {
+    kept?.leave();
+    await early?.close();
+    throw thrown;
+  }
+}
+
+type LoadingHost = Pick<Host, 'log' | 'place' | 'skipsBroken' | 'keepsRules'>;
+
+function withoutBroken(
+  { rules, problems, refusals, overlayProblems }: LoadedRules,
   config: Config,
-  { log, skipsBroken = false }: Pick<Host, 'log' | 'skipsBroken'>,
-): Promise<LoadedFiles> {
-  const { rules, problems, refusals, overlayProblems } = await loadRules(rulePlacesOf(config));
+  { log, skipsBroken = false }: LoadingHost,
+): Pick<LoadedFiles, 'rules' | 'broken'> {
   // A path that leads nowhere, or an overlay, is about any rule.
   const isOfOne = (problem: Problem): boolean => problem.line !== null && !overlayProblems.includes(problem);
   const skipped = skipsBroken && rules.length > 0 ? problems.filter(isOfOne) : [];
@@ -82,15 +108,11 @@ export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly
 
 /** Analyzes the query of every rule; throws RULE_INVALID with all that is wrong. */
 export async function analyzeRules(
-  rules: readonly Rule[],
-  store: Store,
+  { rules, early }: Pick<LoadedFiles, 'rules' | 'early'>,
+  store: Pick<Store, 'cache'>,
   host: Host,
 ): Promise<Pick<PreparedRules, 'rules' | 'refused'> & Pick<LoadedFiles, 'broken'>> {
-  const analyst = createAnalyst(
-    host.place === 'worker'
-      ? { form: 'worker', cache: store.cache, clock: systemClock, ...LASTING_WORKERS }
-      : { form: 'in-process', cache: store.cache },
-  );
+  const analyst = early ? await early.join(store.cache) : analystOf(store, host);
   try {
     refuseStopped(host);
     const prepared = await prepareRules(rules, analyst, (done) => {
@@ -109,6 +131,14 @@ export async function analyzeRules(
   } finally {
     await analyst.close();
   }
+}
+
+function analystOf({ cache }: Pick<Store, 'cache'>, { place }: Host): Analyst {
+  return createAnalyst(
+    place === 'worker'
+      ? { form: 'worker', cache, clock: systemClock, ...LASTING_WORKERS }
+      : { form: 'in-process', cache },
+  );
 }
 
 /** A process that was told to stop analyzes nothing more. */

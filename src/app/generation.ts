@@ -59,7 +59,8 @@ export async function openGeneration(
 ): Promise<Generation> {
   const { store, host } = deps;
   const { rules: loaded } = files;
-  const { rules, refused, ...analyzed } = await analyzeRules(loaded, store, host);
+  files.keep();
+  const { rules, refused, ...analyzed } = await analyzeRules(files, store, host);
   const broken = [...files.broken, ...analyzed.broken];
   const made: (() => unknown)[] = [];
   try {

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { FileKeeping } from '../rules/kept/kept-reader.ts';
 import type { Journal } from '../state/journal.ts';
 import type { RunnerRecord } from '../state/runner-record.ts';
 
@@ -28,6 +29,8 @@ export interface Host {
   /** Told what happens, and that parts go on; left out: nobody asks. */
   readonly journal?: Journal;
   readonly beat?: (part: string, isOver?: boolean) => void;
+  /** Where the rules that are read are kept for the next start, by the path of the state; left out, or null: nowhere. */
+  readonly keepsRules?: (state: string) => FileKeeping | null;
   /** Told while rules are analyzed. */
   readonly progress: (done: number, total: number) => void;
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createKnownSecrets } from '../config/secrets-of.ts';
 import { weakSettings } from '../config/weak-settings.ts';
 import { createLog } from '../observe/log.ts';
+import { runnerKeeping } from './kept/keeping.ts';
 import { type Progress, startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ export function createHost(world: World, config: Config, place: Host['place'], v
     log,
     learnSecrets: secrets.learn,
     prompt: (message) => world.stderr.write(`${message}\n`),
+    keepsRules: runnerKeeping,
     progress: (done, total) => {
       progress ??= startProgress(world, 'analyzing rules', total);
       if (done < total) progress.update(done);

@@ -7,6 +7,7 @@ import type { Hand } from './hands/hand.ts';
 import { findImage, makeImage } from './parser/parser-image.ts';
 import { isWorthKeeping, prepareKey, readPrepared } from './prepare-key.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
+import { withSharedParts } from './shared-columns.ts';
 
 export interface AnalystOptions {
   readonly form: 'in-process' | 'worker';
@@ -84,8 +85,8 @@ async function answerOnce(
 ): Promise<PreparedQuery> {
   const cached = await cache?.get(key);
   const known = cached ? readPrepared(cached) : null;
-  if (known) return known;
+  if (known) return withSharedParts(known, text);
   const prepared = await form.prepare(text, options);
   if (isWorthKeeping(prepared)) await cache?.set(key, JSON.stringify(prepared));
-  return prepared;
+  return withSharedParts(prepared, text);
 }

@@ -17,3 +17,27 @@ export function createMemoryCache(limit = 10_000): Cache {
     },
   };
 }
+
+/** A cache whose place is not known yet: until it is joined to one it keeps answers itself. */
+export interface LaterCache extends Cache {
+  readonly join: (kept: Cache) => Promise<void>;
+  /** Drops what it kept itself. */
+  readonly forget: () => void;
+}
+
+export function createLaterCache(): LaterCache {
+  const early = new Map<string, string>();
+  let joined: Cache | null = null;
+  return {
+    get: async (key) => early.get(key) ?? (await joined?.get(key)) ?? null,
+    set: async (key, value) => {
+      if (joined) await joined.set(key, value);
+      else early.set(key, value);
+    },
+    join: async (kept) => {
+      joined = kept;
+      await Promise.all([...early].map(([key, value]) => kept.set(key, value)));
+    },
+    forget: () => early.clear(),
+  };
+}

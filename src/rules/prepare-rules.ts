@@ -1,5 +1,6 @@
 import type { Analyst, PrepareOptions } from '../kql/prepared.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { mapSome } from '../lib/loop/map-some.ts';
 import { firstInFile } from '../lib/problem-order.ts';
 import type { LintSubject } from './lint/check.ts';
 import { makeRunnable } from './make-runnable.ts';
@@ -17,6 +18,9 @@ export interface PreparedRules {
   readonly subjects: readonly LintSubject[];
 }
 
+/** More than have all hands of an analyst at work; of thousands at once, all texts that answers are read from would be in memory together. */
+const MOST_AT_ONCE = 256;
+
 /** Analyzes the query of every rule, as many at once as the analyst has hands, and joins both to what runs; `progress` is told after each. */
 export async function prepareRules(
   rules: readonly Rule[],
@@ -28,14 +32,12 @@ export async function prepareRules(
   const refusals: Problem[] = [];
   const refused = new Map<string, string>();
   let done = 0;
-  const subjects = await Promise.all(
-    rules.map(async (read): Promise<LintSubject> => {
-      const subject = await prepareRule(read, analyst);
-      done += 1;
-      progress(done);
-      return subject;
-    }),
-  );
+  const subjects = await mapSome(rules, MOST_AT_ONCE, async (read): Promise<LintSubject> => {
+    const subject = await prepareRule(read, analyst);
+    done += 1;
+    progress(done);
+    return subject;
+  });
   for (const { rule, prepared } of subjects) {
     const made = makeRunnable(rule, prepared);
     (rule.origin ? refusals : problems).push(...firstInFile(made.problems));

@@ -83,13 +83,14 @@ function plainFields(raw: RawRule): PlainFields {
   };
 }
 
-function sourceMap(document: YamlDocument): SourceMap {
+/** Holds what finds places, and not the document, whose value the rule has taken over. */
+function sourceMap({ file, keyPlace, textPlace, folds, comments }: YamlDocument): SourceMap {
   return Object.freeze({
-    file: document.file,
-    place: (offset: number) => document.textPlace(['query'], offset),
-    placeOf: (path: readonly (string | number)[]) => document.keyPlace(path),
-    textPlace: (path: readonly (string | number)[], offset: number) => document.textPlace(path, offset),
-    folds: document.folds(['query']),
-    comments: (word: string) => document.comments(word),
+    file,
+    place: (offset: number) => textPlace(['query'], offset),
+    placeOf: keyPlace,
+    textPlace,
+    folds: folds(['query']),
+    comments,
   });
 }

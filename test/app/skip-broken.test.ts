@@ -28,7 +28,9 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 async function loaded(skipsBroken: boolean) {
   const told: string[] = [];
   const log = { ...silentLog, error: (message: string, fields?: object) => told.push(JSON.stringify(fields)) };
-  const { rules } = await loadRuleFiles(readConfig(createFakeWorld(folder), 'huntwire.yaml'), { log, skipsBroken });
+  const { rules } = await loadRuleFiles(readConfig(createFakeWorld(folder), 'huntwire.yaml'), {
+    ...{ log, skipsBroken, place: 'in-process' },
+  });
   return { ids: rules.map(({ id }) => id), told };
 }
 

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { Hand } from '../../kql/hands/hand.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { countOf } from '../../lib/text.ts';
+import type { FileKeeping } from '../../rules/kept/kept-reader.ts';
 import { EXIT } from '../exit-codes.ts';
+import { lintKeeping } from '../kept/keeping.ts';
 import { printLine } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
-import { type LintKeeping, lintKeeping } from './keeping.ts';
 import { gateOf } from './lint-gate.ts';
 import { type LintOrder, lintOnce } from './lint-once.ts';
 import type { LintOptions } from './lint-options.ts';
@@ -55,7 +56,7 @@ function refuseMixtures({ fix, watch, format, report, changed }: LintOptions): v
 }
 
 interface KeptOrder extends LintOrder {
-  readonly keeping: LintKeeping | null;
+  readonly keeping: FileKeeping | null;
 }
 
 async function orderOf(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { diskRules, type RuleIo } from '../../rules/rule-files.ts';
+import { digestOf } from '../kept/keeping.ts';
 
 /** The disk, and what was read from it. */
 export interface RecordedReads {
@@ -26,11 +27,4 @@ export function recordReads(): RecordedReads {
       return digestOf(...others.sort(([a], [b]) => (a < b ? -1 : 1)).flat());
     },
   };
-}
-
-/** One digest of several texts, which are told apart. */
-export function digestOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return hash.digest('base64');
 }

@@ -2,12 +2,21 @@ import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } fr
 
 /** A file that decides what runs, or what is believed, where nobody but its owner may write to it, and the owner is this process', or the administrator. */
 export function readOwnFile(file: string): Buffer | null {
-  const handle = openSync(file, 'r');
+  const handle = openOwnFile(file);
+  if (handle === null) return null;
   try {
-    return isOwn(fstatSync(handle)) ? readFileSync(handle) : null;
+    return readFileSync(handle);
   } finally {
     closeSync(handle);
   }
+}
+
+/** Such a file to read from; who opens it closes it. */
+export function openOwnFile(file: string): number | null {
+  const handle = openSync(file, 'r');
+  if (isOwn(fstatSync(handle))) return handle;
+  closeSync(handle);
+  return null;
 }
 
 /** Whether there is such a file. */

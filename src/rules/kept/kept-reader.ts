@@ -12,6 +12,13 @@ export interface Keeping {
   readonly digest: (...parts: readonly string[]) => string;
 }
 
+/** One whose place is a file, which is written when it is told to. */
+export interface FileKeeping extends Keeping {
+  save(): void;
+  /** Lets go of the file, with nothing written. */
+  leave(): void;
+}
+
 interface KeptRule extends Omit<ReadRule, 'rule'> {
   readonly rule: Omit<Rule, 'map'> | null;
   /** What the map tells without being asked, and by what names it is asked. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lintKeeping } from '../../../src/cli/lint/keeping.ts';
+import { lintKeeping, runnerKeeping } from '../../../src/cli/kept/keeping.ts';
 
 let folder: string;
 let state: string;
@@ -44,5 +44,20 @@ describe('where lint keeps what it found', () => {
   it('is nowhere for a program that does not know its build', () => {
     writeFileSync(state, 'a state');
     expect(lintKeeping(join(folder, 'cache'), state)).toBeNull();
+  });
+});
+
+describe('where a runner keeps the rules that it read', () => {
+  it('is a file beside the state, whether it is there yet or not, and another than that of lint', async () => {
+    const keeping = runnerKeeping(state, 'build');
+    await keeping?.cache.set('rule:a', 'kept');
+    keeping?.save();
+    expect(readdirSync(folder)).toEqual(['huntwire.db.rules']);
+    expect(await runnerKeeping(state, 'build')?.cache.get('rule:a')).toBe('kept');
+  });
+
+  it('is nowhere for a state in memory, and for a program that does not know its build', () => {
+    expect(runnerKeeping(':memory:', 'build')).toBeNull();
+    expect(runnerKeeping(state)).toBeNull();
   });
 });

@@ -1,8 +1,18 @@
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createKeptFile } from '../../../src/cli/lint/kept-file.ts';
+import { createKeptFile } from '../../../src/cli/kept/kept-file.ts';
 
 let folder: string;
 let file: string;
@@ -18,6 +28,9 @@ async function keep(entries: Readonly<Record<string, string>>, largeBytes?: numb
   for (const [key, value] of Object.entries(entries)) await kept.set(key, value);
   kept.save();
 }
+
+/** Null: this system does not tell. */
+const openFiles = (): number | null => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : null);
 
 const get = (key: string): Promise<string | null> => createKeptFile(file).get(key);
 
@@ -62,6 +75,30 @@ describe('a kept file', () => {
     await nowhere.set('one', 'first');
     nowhere.save();
     expect(await nowhere.get('two')).toBeNull();
+    expect(await createKeptFile(folder).get('one')).toBeNull();
+  });
+
+  it('finds lines that are longer than what it reads at once, and those behind them', async () => {
+    const long = 'ä'.repeat(700_000);
+    const entries = { before: 'a', long, between: 'b', longer: long.repeat(3), after: 'c' };
+    await keep(entries);
+    const kept = createKeptFile(file);
+    for (const [key, value] of Object.entries(entries)) expect(await kept.get(key)).toBe(value);
+    expect(await kept.get('aä')).toBeNull();
+    kept.leave();
+  });
+
+  it('is open as long as it is used, and not when it was saved or left', async () => {
+    await keep({ one: 'first' });
+    const before = openFiles();
+    const kept = createKeptFile(file);
+    await kept.get('one');
+    if (before !== null) expect(openFiles()).toBe(before + 1);
+    kept.save();
+    expect(openFiles()).toBe(before);
+    expect(await kept.get('one')).toBe('first');
+    kept.leave();
+    expect(openFiles()).toBe(before);
   });
 
   it('drops what was of no use to the process that finds it large', async () => {
