@@ -44,8 +44,7 @@ export interface App extends Succession {
  */
 export async function openApp(config: Config, host: Host): Promise<App> {
   const loaded = await loadRuleFiles(config, host);
-  const { early } = loaded;
-  const closers: (() => unknown)[] = [() => early?.close()];
+  const closers: (() => unknown)[] = [loaded.close];
   const close = (): Promise<void> => closeAll(closers);
   let generation: Generation | null = null;
   const present = (): Generation => {

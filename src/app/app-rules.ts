@@ -26,8 +26,10 @@ export interface LoadedFiles {
   readonly broken: readonly Problem[];
   /** Keeps what was read for the next start, where the host keeps it. */
   readonly keep: () => void;
-  /** The analysis of their queries, where it has begun. Who loads closes it. */
+  /** The analysis of their queries, where it has begun. */
   readonly early: EarlyAnalysis | null;
+  /** Ends it, whatever became of it. */
+  readonly close: () => Promise<void>;
 }
 
 /** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong, broken rules aside where the host skips them. */
@@ -38,7 +40,12 @@ export async function loadRuleFiles(config: Config, host: LoadingHost): Promise<
   try {
     const loaded = await loadRules(rulePlacesOf(config), diskRules, kept ? createKeptReader(kept, anew) : anew);
     early?.stop();
-    return { ...withoutBroken(loaded, config, host), early, keep: () => kept?.save() };
+    return {
+      ...withoutBroken(loaded, config, host),
+      early,
+      keep: () => kept?.save(),
+      close: async () => early?.close(),
+    };
   } catch (thrown) {
     kept?.leave();
     await early?.close();
