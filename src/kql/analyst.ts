@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { createPoolForm } from './analyst-pool.ts';
 import type { WorkerForm, WorkerSettings } from './analyst-worker.ts';
 import type { Hand } from './hands/hand.ts';
+import { withSharedParts } from './hands/shared-columns.ts';
 import { findImage, makeImage } from './parser/parser-image.ts';
 import { isWorthKeeping, prepareKey, readPrepared } from './prepare-key.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
-import { withSharedParts } from './shared-columns.ts';
 
 export interface AnalystOptions {
   readonly form: 'in-process' | 'worker';

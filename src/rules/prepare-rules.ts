@@ -1,6 +1,6 @@
 import type { Analyst, PrepareOptions } from '../kql/prepared.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
-import { mapSome } from '../lib/loop/map-some.ts';
+import { mapFew } from '../lib/loop/map-few.ts';
 import { firstInFile } from '../lib/problem-order.ts';
 import type { LintSubject } from './lint/check.ts';
 import { makeRunnable } from './make-runnable.ts';
@@ -32,7 +32,7 @@ export async function prepareRules(
   const refusals: Problem[] = [];
   const refused = new Map<string, string>();
   let done = 0;
-  const subjects = await mapSome(rules, MOST_AT_ONCE, async (read): Promise<LintSubject> => {
+  const subjects = await mapFew(rules, MOST_AT_ONCE, async (read): Promise<LintSubject> => {
     const subject = await prepareRule(read, analyst);
     done += 1;
     progress(done);

@@ -1,5 +1,5 @@
-import type { PreparedQuery } from './prepared.ts';
-import type { Column } from './types.ts';
+import type { PreparedQuery } from '../prepared.ts';
+import type { Column } from '../types.ts';
 
 /** More different columns than rule sets have; then it is begun anew. */
 const MOST_COLUMNS = 20_000;

@@ -1,5 +1,5 @@
 /** As Promise.all over what `make` gives for each item, in the order of the items, but no more than `most` at once, and none after one failed. */
-export async function mapSome<Item, Made>(
+export async function mapFew<Item, Made>(
   items: readonly Item[],
   most: number,
   make: (item: Item) => Promise<Made>,

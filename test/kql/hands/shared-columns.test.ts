@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { prepareQuery } from '../../src/kql/prepare-query.ts';
-import type { PreparedQuery, PrepareOptions } from '../../src/kql/prepared.ts';
-import { withSharedParts } from '../../src/kql/shared-columns.ts';
+import { withSharedParts } from '../../../src/kql/hands/shared-columns.ts';
+import { prepareQuery } from '../../../src/kql/prepare-query.ts';
+import type { PreparedQuery, PrepareOptions } from '../../../src/kql/prepared.ts';
 
 const OPTIONS: PrepareOptions = {
   ...{ basis: 'ingestion', tables: {}, shape: null, keepFilters: 'never', lookbackMs: null, params: {} },

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { mapSome } from '../../../src/lib/loop/map-some.ts';
+import { mapFew } from '../../../src/lib/loop/map-few.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('work on so many at once', () => {
   it('gives what came of each in their order, and has no more at work than that', async () => {
     let [working, most] = [0, 0];
-    const made = await mapSome([...Array(20).keys()], 3, async (item) => {
+    const made = await mapFew([...Array(20).keys()], 3, async (item) => {
       working += 1;
       most = Math.max(most, working);
       for (let turns = 20 - item; turns > 0; turns -= 1) await turn();
@@ -15,12 +15,12 @@ describe('work on so many at once', () => {
     });
     expect(made).toEqual([...Array(20).keys()].map((item) => item * 2));
     expect(most).toBe(3);
-    expect(await mapSome([], 3, async () => 1)).toEqual([]);
+    expect(await mapFew([], 3, async () => 1)).toEqual([]);
   });
 
   it('throws what failed first, and begins nothing after it', async () => {
     const begun: number[] = [];
-    const all = mapSome([...Array(10).keys()], 2, async (item) => {
+    const all = mapFew([...Array(10).keys()], 2, async (item) => {
       begun.push(item);
       await turn();
       if (item === 1) throw new Error('one');
