@@ -13,7 +13,9 @@ import { readRulesOfText } from '../rules/read-text.ts';
 import type { Rule } from '../rules/rule.ts';
 import { diskRules } from '../rules/rule-files.ts';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
+import { asStamped } from '../run/arrivals/unstamped.ts';
 import type { BrokenFile } from '../run/opening/tell-broken.ts';
+import { arrivalOfApi } from '../sources/registry.ts';
 import type { LoadedRule } from '../state/runner-record.ts';
 import type { Store } from '../state/store.ts';
 import { beginAnalysis, type EarlyAnalysis } from './early-analysis.ts';
@@ -108,9 +110,10 @@ export function loadedRules(config: Config, loaded: readonly Rule[]): readonly L
   );
 }
 
-/** The rules whose files lie at or below the paths that a tenant names. */
+/** The rules whose files lie at or below the paths that a tenant names, as its source can answer them. */
 export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly Kind[]): readonly Kind[] {
-  return rules.filter(({ map: { file } }) => holdsRules(tenant, file));
+  const arrival = arrivalOfApi(tenant.source.api) ?? null;
+  return rules.filter(({ map: { file } }) => holdsRules(tenant, file)).map((rule) => asStamped(rule, arrival));
 }
 
 /** Analyzes the query of every rule; throws RULE_INVALID with all that is wrong. */

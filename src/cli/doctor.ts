@@ -10,6 +10,7 @@ import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import { lackingCall } from '../run/arrivals/unstamped.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
 import { configurationChecks, tenantLack } from './doctor/configuration-checks.ts';
@@ -105,6 +106,7 @@ async function examineTenant(
         ...(offline || unaskable ? [] : await source.check(world.signal)),
         ...(missing.some(isLimit) ? [] : planChecks(tenant.name, source, own, world.clock.now())),
         ...pauses,
+        ...lackChecks(tenant.source.api, own),
       ];
     } finally {
       await source.close();
@@ -125,6 +127,15 @@ function failureOf(name: string, subject: string, thrown: unknown, fix: string):
 function pauseChecks(rules: readonly RunnableRule[], now: number): readonly CheckResult[] {
   const fix = 'Lengthen its lookback, or write "pauses: accepted" in its "schedule" where it is meant.';
   return pausesOfRules(rules, now).map(({ ruleId, message }) => failed('schedule', ruleId, message, fix));
+}
+
+/** Rules that call what their source does not have: no run of theirs will come to anything. */
+function lackChecks(api: string, rules: readonly RunnableRule[]): readonly CheckResult[] {
+  const fix = 'Leave the time to the window, or give the rule to a tenant with another source.';
+  return rules.flatMap(({ id, query, window }) => {
+    const call = window.unstamped ? lackingCall(query) : null;
+    return call === null ? [] : [failed('rule', id, `It calls ${call}(), which ${api} does not have.`, fix)];
+  });
 }
 
 /** The type of a target whose settings are refused. */

@@ -9,6 +9,8 @@ export interface FilterTimes {
   readonly late?: LateArrivals;
   /** Since when (epoch ms) every row of the table has an ingestion time; null: some have none, or nobody knows. */
   readonly stampedSince: number | null;
+  /** How far before the window rows are asked for by event time, of a table that has no ingestion time; null or left out: it has. */
+  readonly unstampedReachMs?: number | null;
 }
 
 /** Rows that came too late for the windows of a rule: of these a run asks for no others. */
@@ -27,6 +29,8 @@ export function windowFilter(time: string, reference: TableReference, times: Fil
   const { window, logicalTime, latenessMs } = times;
   if (reference.lookbackMs !== null) return between(time, logicalTime - reference.lookbackMs, logicalTime);
   if (window.basis === 'event') return between(time, window.from, window.to);
+  const { unstampedReachMs = null } = times;
+  if (unstampedReachMs !== null) return between(time, window.from - unstampedReachMs, window.to);
   const arrived = between('ingestion_time()', window.from, window.to);
   if (times.late && reference.role === 'driving') return `${arrived} and ${lateCondition(time, times.late)}`;
   const late = `${time} >= ${datetimeLiteral(window.from - latenessMs)}`;

@@ -19,6 +19,8 @@ export interface RenderOptions {
   readonly timeColumns?: Readonly<Record<string, string | null>>;
   /** Since when (epoch ms) every row of a table has an ingestion time; left out: of none that is known. */
   readonly stampedSince?: (table: string) => number | null;
+  /** Tables that have no ingestion time, and how far before the window their rows are asked for. */
+  readonly unstamped?: { readonly tables: ReadonlySet<string>; readonly reachMs: number };
 }
 
 /** A query as it is sent, less the comment line. */
@@ -101,8 +103,9 @@ function suffixOf(
 ): string {
   const time = timeColumnFor(reference, options);
   if (time === null) return '';
-  const { logicalTime, latenessMs, late } = options;
-  const times = { ...own, logicalTime, latenessMs, ...(late && { late }) };
+  const { logicalTime, latenessMs, late, unstamped } = options;
+  const unstampedReachMs = unstamped?.tables.has(reference.table) ? unstamped.reachMs : null;
+  const times = { ...own, logicalTime, latenessMs, unstampedReachMs, ...(late && { late }) };
   const filter = ` | where ${windowFilter(time, reference, times)}`;
   return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
 }

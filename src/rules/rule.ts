@@ -187,6 +187,8 @@ export interface Rule {
     readonly keepFilters: PrepareOptions['keepFilters'];
     /** The basis where the query is a set, when that is another. Left out where it is not, so that hashes of rules stay what they were. */
     readonly sets?: 'event';
+    /** Of a source whose rows have no ingestion time: how far behind its time a run asks at least, and how much it reads again. */
+    readonly unstamped?: { readonly delayMs: number; readonly overlapMs: number };
   };
   readonly threshold: Threshold;
   readonly alert: AlertSpec;

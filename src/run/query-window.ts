@@ -4,9 +4,12 @@ import type { Collected } from '../alerts/hit.ts';
 import { type RenderedQuery, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
+import { DAY_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { EndedCounts } from '../sources/quota/quota-meter.ts';
 import type { KeptQuery } from '../state/journal-store.ts';
+import { learnUnstamped } from './arrivals/learn-unstamped.ts';
+import { lackOf } from './arrivals/unstamped.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
 import { keptQuery } from './calls/keep-query.ts';
 import { noteCall } from './calls/note-call.ts';
@@ -17,7 +20,7 @@ import { placeError } from './error-place.ts';
 import type { RunInput } from './run-input.ts';
 import { laterThanMs } from './sweep/sweep-view.ts';
 import type { RunDeps } from './tenant.ts';
-import { learnTimeColumns, type TimeColumns } from './time-columns.ts';
+import { learnTimeColumns, type TimeColumnDeps, type TimeColumns } from './time-columns.ts';
 
 /** What came of asking. */
 export type WindowAnswer =
@@ -43,9 +46,16 @@ export type WindowAnswer =
 /** Asks for the planned window and collects its rows into hits. Rejects when the work was stopped and with STATE_ errors. */
 export async function queryWindow(input: RunInput, deps: RunDeps): Promise<WindowAnswer> {
   const collecting = startCollecting(input);
-  const spent: Spent = { calls: 0, answered: 0, before: input.tenant.meter.endings(), timeColumns: {}, query: null };
+  const spent: Spent = {
+    calls: 0,
+    answered: 0,
+    before: input.tenant.meter.endings(),
+    timeColumns: {},
+    unstamped: new Set(),
+    query: null,
+  };
   try {
-    spent.timeColumns = await timeColumnsOf(input, deps, spent);
+    await learnTables(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
     return {
       kind: 'answered',
@@ -82,6 +92,8 @@ interface Spent {
   answered: number;
   readonly before: EndedCounts;
   timeColumns: TimeColumns;
+  /** Tables without ingestion time. */
+  unstamped: ReadonlySet<string>;
   /** The first query that was made; those of other slices differ in their instants alone. */
   query: KeptQuery | null;
 }
@@ -126,10 +138,10 @@ function startCollecting(input: RunInput): Collecting {
 }
 
 /** Only a window needs a time column. */
-async function timeColumnsOf(input: RunInput, deps: RunDeps, spent: Spent): Promise<TimeColumns> {
+async function learnTables(input: RunInput, deps: RunDeps, spent: Spent): Promise<void> {
   const { rule, tenant, planned, admit, signal } = input;
-  if (planned.asked === null) return {};
-  return learnTimeColumns(rule.prepared.tables, {
+  if (planned.asked === null) return;
+  const asking: TimeColumnDeps = {
     tenant: tenant.name,
     ruleId: rule.id,
     source: tenant.source,
@@ -138,7 +150,10 @@ async function timeColumnsOf(input: RunInput, deps: RunDeps, spent: Spent): Prom
     admit,
     called: (call) => countCall(input, spent, call),
     signal,
-  });
+  };
+  const { tables } = rule.prepared;
+  spent.timeColumns = await learnTimeColumns(tables, asking);
+  if (planned.asked.basis === 'ingestion') spent.unstamped = await learnUnstamped(tables, spent.timeColumns, asking);
 }
 
 async function countCall({ tenant }: RunInput, spent: Spent, call: EndedCall): Promise<void> {
@@ -169,8 +184,15 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
 }
 
 /** The text to send; it is kept beside the run. */
-function noteQuery({ planned }: RunInput, spent: Spent, slice: Window | null, query: RenderedQuery): string {
+function noteQuery(
+  { rule, tenant, planned }: RunInput,
+  spent: Spent,
+  slice: Window | null,
+  query: RenderedQuery,
+): string {
   const { logicalTime } = planned;
+  const lack = rule.window.unstamped ? lackOf(query.text, tenant.source.api) : null;
+  if (lack) throw lack;
   spent.query ??= keptQuery(query, { logicalTime, from: slice?.from ?? null, to: slice?.to ?? null });
   return query.text;
 }
@@ -190,10 +212,19 @@ function placed(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireErr
   return placeError(input.rule, whole, error, input.tenant.source.api !== 'local');
 }
 
-function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window: Window | null): RenderedQuery {
+/** How far streams reach back in tables without ingestion time: what comes later is found by no window. */
+const UNSTAMPED_REACH_MS = DAY_MS;
+
+function rendered(
+  input: RunInput,
+  deps: RunDeps,
+  { timeColumns, unstamped }: Spent,
+  window: Window | null,
+): RenderedQuery {
   const { rule, planned, tenant, sweep } = input;
   const { latenessMs } = deps.settings;
   const { arrivals, serviceClock } = tenant;
+  const reachMs = rule.effectiveShape === 'stream' ? UNSTAMPED_REACH_MS : 0;
   const notBefore = planned.logicalTime - tenant.source.retentionMs;
   return renderQuery(rule.prepared, {
     logicalTime: planned.logicalTime,
@@ -201,6 +232,7 @@ function rendered(input: RunInput, deps: RunDeps, { timeColumns }: Spent, window
     latenessMs,
     params: rule.params,
     timeColumns,
+    ...(unstamped.size > 0 && { unstamped: { tables: unstamped, reachMs } }),
     ...(arrivals && { stampedSince: (table: string) => arrivals.stampedSince(table, serviceClock.now() ?? 0) }),
     ...(sweep && { late: { laterThanMs: laterThanMs(rule, deps.settings), notBefore } }),
   });

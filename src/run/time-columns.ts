@@ -18,7 +18,7 @@ export interface TimeColumnDeps {
   readonly signal: AbortSignal;
 }
 
-/** Time column by table; null: the table has none. Tables that could not be asked are left out. */
+/** Time column by table, of those that the settings name and of those that were asked; null: the table has none. */
 export type TimeColumns = Readonly<Record<string, string | null>>;
 
 const LIFE_MS = 7 * DAY_MS;
@@ -39,8 +39,14 @@ export async function learnTimeColumns(
   deps: TimeColumnDeps,
 ): Promise<TimeColumns> {
   const unsure = references.filter((reference) => !reference.known && reference.timeColumn !== null);
+  const configured = deps.source.arrival?.timeColumns ?? {};
   const columns = new Map<string, string | null>();
+  for (const { table } of references) {
+    const column = Object.hasOwn(configured, table) ? configured[table] : undefined;
+    if (column !== undefined) columns.set(table, column);
+  }
   for (const table of new Set(unsure.map((reference) => reference.table))) {
+    if (columns.has(table)) continue;
     const answer = await timeColumnOf(table, deps);
     if (answer.kind === 'told') columns.set(table, answer.column);
   }

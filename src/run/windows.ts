@@ -36,7 +36,7 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
 /** How far behind the service's clock a rule asks, so that its rows have arrived. Snapshots ask for the present. */
 export function delayOf(rule: WindowedRule, settings: WindowSettings): number {
   const basis = basisOf(rule);
-  return basis === null ? 0 : settings.delayMs[basis];
+  return basis === null ? 0 : Math.max(settings.delayMs[basis], rule.window.unstamped?.delayMs ?? 0);
 }
 
 type WindowedRule = Pick<RunnableRule, 'window' | 'effectiveShape'>;
@@ -62,9 +62,10 @@ export function askedWindow(rule: RunnableRule, core: TimeRange, settings: Windo
 /** How much a stream reads again of what came before: settle, or by event time the longest overlap of its driving tables. */
 export function readAgainMs({ window, effectiveShape, prepared }: RunnableRule, settings: WindowSettings): number {
   if (basisOf({ window, effectiveShape }) === 'ingestion') return settings.settleMs;
+  const least = window.unstamped?.overlapMs ?? 0;
   const driving = prepared.tables.filter(({ role }) => role === 'driving');
-  if (driving.length === 0) return settings.overlapMs;
-  return Math.max(...driving.map(({ table }) => settings.overlapByTable[table] ?? settings.overlapMs));
+  if (driving.length === 0) return Math.max(least, settings.overlapMs);
+  return Math.max(least, ...driving.map(({ table }) => settings.overlapByTable[table] ?? settings.overlapMs));
 }
 
 /** A slice of a window that could not be asked. */

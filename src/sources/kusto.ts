@@ -26,7 +26,7 @@ export const traits: ApiTraits = {
     concurrency: { value: 4, says: 'Queries at the same time; a cluster runs ten for each core of a node.' },
   },
   retentionMs: 3650 * DAY_MS,
-  arrival: { ingestionTime: 'asked', minDelayMs: 0 },
+  arrival: { ingestionTime: 'asked', minDelayMs: 0, minOverlapMs: 0 },
   settings: {
     required: ['cluster', 'database'],
     properties: {

@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../lib/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
 import type { ApiTraits } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 import { lakeWire } from './kusto-wire.ts';
@@ -26,7 +26,7 @@ export const traits: ApiTraits = {
     isCharged: true,
   },
   retentionMs: 12 * 365 * DAY_MS,
-  arrival: { ingestionTime: 'never', minDelayMs: 15 * MINUTE_MS },
+  arrival: { ingestionTime: 'never', minDelayMs: 15 * MINUTE_MS, minOverlapMs: 4 * HOUR_MS },
   settings: {
     required: [],
     properties: {

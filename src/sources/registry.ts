@@ -1,4 +1,5 @@
 import type { Plugin } from '../lib/plugin.ts';
+import type { ApiTraits } from './api-traits.ts';
 import * as graph from './graph.ts';
 import * as kusto from './kusto.ts';
 import * as lake from './lake.ts';
@@ -8,9 +9,16 @@ import * as mde from './mde.ts';
 import type { Source, SourceDeps } from './source.ts';
 import * as xdr from './xdr.ts';
 
-const ALL: readonly Plugin<unknown, SourceDeps, Source>[] = [graph, xdr, mde, loganalytics, kusto, lake, local];
+type SourcePlugin = Plugin<unknown, SourceDeps, Source> & { readonly traits?: ApiTraits };
+
+const ALL: readonly SourcePlugin[] = [graph, xdr, mde, loganalytics, kusto, lake, local];
 
 /** Every source by its `api` in the configuration; config validates with its schema before `create` is called. */
 export const SOURCES: ReadonlyMap<string, Plugin<unknown, SourceDeps, Source>> = new Map(
   ALL.map((one) => [one.name, one]),
 );
+
+/** What a source of that API can tell of when rows came; null: as the hunting APIs. */
+export function arrivalOfApi(api: string): ApiTraits['arrival'] | null {
+  return ALL.find(({ name }) => name === api)?.traits?.arrival ?? null;
+}

@@ -80,6 +80,8 @@ export interface ArrivalTraits {
   readonly ingestionTime: 'always' | 'asked' | 'never';
   /** How long a row may take at most until it is found, ms: a window by event time ends no later before now. */
   readonly minDelayMs: number;
+  /** How much of what came before a window by event time reads again at least, ms. */
+  readonly minOverlapMs: number;
   /** Columns that hold the time of a table's rows, where the settings say so. */
   readonly timeColumns: Readonly<Record<string, string>>;
 }

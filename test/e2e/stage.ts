@@ -5,6 +5,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import type { Terminal } from '../../src/cli/terminal/world.ts';
 import { verbsFor } from '../../src/cli/verbs.ts';
+import type { EmulatedApi } from '../../src/emulator/answer.ts';
 import { createEngineAnswerer } from '../../src/emulator/engine-answerer.ts';
 import { createFileEvents } from '../../src/emulator/file-events.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
@@ -127,10 +128,15 @@ export function documentOf({ stdout }: Ended): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-export type Api = 'graph' | 'xdr' | 'mde';
+/** The hunting APIs, and all that the stand-in plays. */
+export type Api = Extract<EmulatedApi, 'graph' | 'xdr' | 'mde'>;
 
 /** The configuration of a stage's tenant; `source` and `more` are YAML that is put in. */
-export function configText(stage: Stage, api: Api = 'graph', { source = '', targets = '', more = '' } = {}): string {
+export function configText(
+  stage: Stage,
+  api: EmulatedApi = 'graph',
+  { source = '', targets = '', more = '' } = {},
+): string {
   const { baseUrl, authority, application } = stage.emulator;
   return `
 source: {api: ${api}, baseUrl: "${baseUrl}", limits: {callsPerMinute: 1000}${source}}

@@ -62,6 +62,16 @@ describe('the filter', () => {
     expect(await asked(both, WINDOW.from - 2 * DAY_MS)).toBe(true);
   });
 
+  it('goes by event time in tables that have no ingestion time, and reaches back in them', async () => {
+    const window = { ...WINDOW, basis: 'ingestion' } as const;
+    const unstamped = { tables: new Set(['DeviceEvents']), reachMs: DAY_MS };
+    const text = await render('DeviceEvents', { basis: 'ingestion', window, unstamped });
+    expect(text).toBe(
+      '(DeviceEvents | where Timestamp >= datetime(2025-12-31T11:00:00.0000000Z) and Timestamp < datetime(2026-01-01T12:00:00.0000000Z))',
+    );
+    expect(await render('EmailEvents', { basis: 'ingestion', window, unstamped })).toContain('ingestion_time()');
+  });
+
   it.each([
     ['let x = DeviceEvents; x', `let x = (DeviceEvents | where ${FILTER}); x`],
     ['let f = () { DeviceEvents | take 1 }; f()', `let f = () { (DeviceEvents | where ${FILTER}) | take 1 }; f()`],

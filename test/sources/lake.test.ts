@@ -39,6 +39,11 @@ describe('the data lake', () => {
 
   it('tells that it has no ingestion time', () => {
     const source = makeSource('lake', {}, depsOf(secretAuth('http://127.0.0.1:1')));
-    expect(source.arrival).toEqual({ ingestionTime: 'never', minDelayMs: 900_000, timeColumns: {} });
+    expect(source.arrival).toEqual({
+      ingestionTime: 'never',
+      minDelayMs: 900_000,
+      minOverlapMs: 14_400_000,
+      timeColumns: {},
+    });
   });
 });

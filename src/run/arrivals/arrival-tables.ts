@@ -17,7 +17,7 @@ export interface ArrivalTable {
 export function arrivalTables(rules: readonly RunnableRule[]): readonly ArrivalTable[] {
   const found = new Map<string, ArrivalTable>();
   for (const rule of rules) {
-    if (rule.status === 'disabled' || rule.prepared.basis === 'none') continue;
+    if (rule.status === 'disabled' || rule.prepared.basis === 'none' || rule.window.unstamped) continue;
     for (const reference of rule.prepared.tables) {
       const own = arrivalOf(rule, reference);
       if (own) found.set(own.table, joined(found.get(own.table), own));

@@ -8,7 +8,9 @@ import { readAgainMs, type WindowSettings } from '../windows.ts';
  * Whether a rule's late arrivals are swept: a stream over tables that have a time, whose windows we put into the query. What a set has
  * missed cannot be counted after the event.
  */
-export function isSwept({ effectiveShape, prepared }: RunnableRule): boolean {
+export function isSwept({ effectiveShape, prepared, window }: RunnableRule): boolean {
+  // Nobody tells what came late.
+  if (window.unstamped) return false;
   const driving = prepared.tables.filter(({ role }) => role === 'driving');
   const timed = driving.length > 0 && driving.every(({ timeColumn }) => timeColumn !== null);
   return effectiveShape === 'stream' && prepared.basis !== 'none' && timed;

@@ -1,0 +1,32 @@
+import { kqlTokens } from '../../kql/tokens.ts';
+import { HuntwireError } from '../../lib/errors.ts';
+import type { Rule } from '../../rules/rule.ts';
+import type { ArrivalTraits } from '../../sources/source.ts';
+
+type Delays = Pick<ArrivalTraits, 'ingestionTime' | 'minDelayMs' | 'minOverlapMs'>;
+
+/** A rule as a source sees it: where rows have no ingestion time its windows go by event time, later, and read more again. */
+export function asStamped<Kind extends Pick<Rule, 'window'>>(rule: Kind, arrival: Delays | null): Kind {
+  if (arrival?.ingestionTime !== 'never' || rule.window.basis === 'none') return rule;
+  const unstamped = { delayMs: arrival.minDelayMs, overlapMs: arrival.minOverlapMs };
+  return Object.freeze({ ...rule, window: Object.freeze({ ...rule.window, basis: 'event', unstamped }) });
+}
+
+const LACKING: ReadonlySet<string> = new Set(['ingestion_time', 'externaldata', 'adx', 'arg']);
+
+/** What a query calls that a source without ingestion time does not have; null: nothing. */
+export function lackingCall(query: string): string | null {
+  const tokens = kqlTokens(query);
+  const found = tokens.find(({ kind, text }, index) => {
+    return kind === 'word' && LACKING.has(text) && tokens[index + 1]?.text === '(';
+  });
+  return found?.text ?? null;
+}
+
+/** Why a query cannot be asked of such a source, as it would be sent; null: it can. */
+export function lackOf(query: string, api: string): HuntwireError | null {
+  const call = lackingCall(query);
+  if (call === null) return null;
+  const message = `The query calls ${call}(), which ${api} does not have. Leave the time to the window, or run the rule on another source.`;
+  return new HuntwireError('KQL_WINDOW_REFUSED', message);
+}

@@ -1,0 +1,73 @@
+import { afterEach, expect, it } from '@jest/globals';
+import type { EmulatedApi as Api } from '../../src/emulator/answer.ts';
+import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stage, T0 } from './stage.ts';
+
+const SETTINGS: Readonly<Record<Api, string>> = {
+  graph: '',
+  xdr: '',
+  mde: '',
+  loganalytics: ', workspaces: [12345678-1234-1234-1234-1234567890ab]',
+  kusto: ', cluster: "https://c.kusto.windows.net", database: Security',
+  lake: '',
+};
+const APIS = Object.keys(SETTINGS) as Api[];
+
+let open: Stage[] = [];
+afterEach(async () => {
+  await Promise.all(open.map((stage) => stage.close()));
+  open = [];
+});
+
+async function stageOf(api: Api, more: object = {}): Promise<Stage> {
+  const stage = await openStage({ events: [eventOf('a-rule', 30, T0 - 20 * MINUTE)], ...more });
+  open.push(stage);
+  stage.write('huntwire.yaml', configText(stage, api, { source: SETTINGS[api] }));
+  stage.write('rules/a-rule.yaml', ruleText('a-rule'));
+  return stage;
+}
+
+it('the same rule tells the same alert under the same id, whatever source is asked', async () => {
+  const ids: (string | undefined)[] = [];
+  for (const api of APIS) {
+    const stage = await stageOf(api);
+    const ended = await stage.cli('once', '--format', 'json');
+    expect({ api, code: ended.code, said: ended.stderr }).toMatchObject({ code: 0 });
+    const [alert, ...more] = stage.alerts();
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ source: api, window: { basis: api === 'lake' ? 'event' : 'ingestion' } });
+    ids.push(alert?.id);
+  }
+  expect(new Set(ids).size).toBe(1);
+});
+
+it('the lake is asked by event time, and a rule that calls ingestion_time() is refused without asking', async () => {
+  const stage = await stageOf('lake');
+  stage.write(
+    'rules/a-rule.yaml',
+    ruleText('a-rule').replace('DeviceEvents', 'DeviceEvents | extend At = ingestion_time()'),
+  );
+  const ended = await stage.cli('once', '--format', 'json');
+  expect(documentOf(ended)).toMatchObject({
+    runs: [
+      {
+        outcome: 'blocked',
+        error: { code: 'KQL_WINDOW_REFUSED', message: expect.stringContaining('which lake does not have') },
+      },
+    ],
+  });
+  expect(stage.emulator.seen).toEqual([]);
+  const doctor = documentOf(await stage.cli('doctor', '--format', 'json')) as { checks: readonly { name: string }[] };
+  expect(doctor.checks).toContainEqual(expect.objectContaining({ name: 'rule', subject: 'a-rule', ok: false }));
+});
+
+it.each<[Api, string]>([
+  ['loganalytics', '"error"'],
+  ['kusto', 'OneApiErrors'],
+])('%s: rows of an answer that is not whole make no alert, and the window is halved', async (api) => {
+  const events = [6, 12, 18].map((minutes) => eventOf('a-rule', minutes, T0 - minutes * MINUTE));
+  const stage = await stageOf(api, { events, emulator: { limits: { maxRows: 2 } } });
+  const ended = await stage.cli('once', '--format', 'json');
+  const { runs } = documentOf(ended) as { runs: readonly { outcome: string; alerts: number; truncated: boolean }[] };
+  expect(runs).toMatchObject([{ outcome: 'ok', alerts: 3, truncated: false }]);
+  expect(stage.emulator.seen.length).toBeGreaterThan(2);
+});
