@@ -42,7 +42,8 @@ async function explainOne(world: World, name: string, { config, format, at }: Ex
   return EXIT.ok;
 }
 
-interface Setting extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings' | 'redact'> {
+interface Setting
+  extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings' | 'redact' | 'stampedSince'> {
   /** Path of the state; null: no configuration names one. */
   readonly state: string | null;
 }
@@ -56,9 +57,11 @@ async function settingOf(world: World, rule: RunnableRule, file: string): Promis
     await import('../config/rule-paths.ts'),
   ];
   const { config } = readWithoutSecrets(world, file);
-  const running = config.tenants.filter((tenant) => holdsRules(tenant, rule.map.file)).map(({ name }) => name);
+  const holding = config.tenants.filter((tenant) => holdsRules(tenant, rule.map.file));
+  const running = holding.map(({ name }) => name);
   const { waysOfRule } = await import('./explain/rule-ways.ts');
   const { silencesToCome } = await import('./explain/silences-to-come.ts');
+  const { readArrivals } = await import('./explain/read-arrivals.ts');
   const targets = waysOfRule(rule, running, config);
   const settings = windowSettings(config.windows);
   return {
@@ -66,6 +69,7 @@ async function settingOf(world: World, rule: RunnableRule, file: string): Promis
     targets,
     silences: await silencesToCome(world, config),
     settings,
+    stampedSince: await readArrivals(world, rule, config.state.path, holding),
     redact: config.redact,
     state: config.state.path,
   };

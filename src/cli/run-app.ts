@@ -74,6 +74,7 @@ export function announce(
   log.info('tenant started', { ...about, rules: rules.length });
   const notice = retirementNotice(source);
   if (notice) log.warn(notice, about);
-  for (const finding of planCalls(rules, { quota: source.quota, now }).findings) log.warn(finding.message, about);
+  for (const finding of planCalls(rules, { tenant: name, quota: source.quota, now }).findings)
+    log.warn(finding.message, about);
   for (const { ruleId, message } of pausesOfRules(rules, now)) log.warn(message, { ...about, ruleId });
 }

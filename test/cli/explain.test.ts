@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/cli.ts';
 import { explain } from '../../src/cli/explain.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { createArrivalBook } from '../../src/run/arrivals/arrival-book.ts';
 import { openSqliteStore } from '../../src/state/sqlite-store.ts';
 import { ruleText } from '../rules/rule-text.ts';
 import { createFakeWorld } from './fake-world.ts';
@@ -64,6 +65,21 @@ describe('explain', () => {
     const says = expect.arrayContaining([expect.stringContaining('knows nothing of this rule')]);
     expect(JSON.parse(out).history).toMatchObject([{ tenant: 'default', says, runs: [], ledger: [] }]);
     expect((await run('some-rule', '--at', '1h')).out).toContain('\nWhat tenant default knows of ');
+    rmSync(join(folder, 'data'), { recursive: true });
+  });
+
+  it('asks for rows without ingestion time as runs do: not once a look has found none', async () => {
+    const { out: before } = await run('some-rule');
+    expect(before).toContain('isnull(ingestion_time())');
+    const state = join(folder, 'data/huntwire.db');
+    const store = openSqliteStore({ path: state, clock: systemClock });
+    const now = systemClock.now();
+    const note = { countedTo: now, probedAt: now - 1000, stampedSince: now - 9 * 86_400_000 };
+    await createArrivalBook('default', 'graph', store.cache).keep('DeviceProcessEvents', note);
+    await store.close();
+    const { out } = await run('some-rule');
+    expect(out).not.toContain('isnull(ingestion_time())');
+    expect(out).toContain('ingestion_time() >= ');
     rmSync(join(folder, 'data'), { recursive: true });
   });
 

@@ -36,7 +36,7 @@ const FITTING: readonly Part[] = [...repeat(3, 'high', 2), ...repeat(4, 'low', 1
 
 async function holdsFor(parts: readonly Part[]): Promise<boolean> {
   const rules = parts.map((part, index) => makeRule({ id: `rule${index}`, ...part }));
-  const plan = planCalls(rules, { quota: { ...UNLIMITED, ...LIMITS, concurrency: 3 }, now: START });
+  const plan = planCalls(rules, { tenant: 'default', quota: { ...UNLIMITED, ...LIMITS, concurrency: 3 }, now: START });
   const day = await governedDay(rules, LIMITS, START);
   expect(day.refused).toBe(0);
   if (plan.fits) expect([...day.lagging]).toEqual([]);

@@ -15,7 +15,7 @@ export function planChecks(
   now: number,
 ): readonly CheckResult[] {
   const notice = retirementNotice(source);
-  const fit = planCalls(rules, { quota: source.quota, now });
+  const fit = planCalls(rules, { tenant, quota: source.quota, now });
   const findings = fit.findings.map(({ message, fix }) => failed('quota', tenant, message, fix));
   return [
     ...(notice ? [failed('api', tenant, notice, 'Move to graph before that day.')] : []),

@@ -66,7 +66,10 @@ async function planTenant(
   const host = createHost(world, { ...config, log: { ...config.log, level: 'error' } }, 'in-process', 'plan');
   const source = openSource(unaskedTenant(tenant), createMemoryCache(), host);
   try {
-    const plan = planCalls(rules, { quota: source.quota, now: world.clock.now(), meanRunMs: mean });
+    const plan = planCalls(rules, {
+      ...{ tenant: tenant.name, quota: source.quota, now: world.clock.now() },
+      meanRunMs: mean,
+    });
     const { callsPerMinute, callsPerHour } = source.quota;
     return { tenant: tenant.name, api: source.api, plan, limits: { callsPerMinute, callsPerHour } };
   } finally {

@@ -87,6 +87,7 @@ function isPlannedShort({ tenant, packing, deps }: Desk): boolean {
   const now = deps.clock.monotonic();
   if (packing.plan === null || now - packing.plan.at >= DAY_MS) {
     const { fits: isEnough } = planCalls(tenant.rules, {
+      tenant: tenant.name,
       quota: tenant.source.quota,
       now: knownTime(tenant.serviceClock),
     });

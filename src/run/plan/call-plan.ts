@@ -52,6 +52,8 @@ export interface PlanFinding {
 }
 
 export interface CallPlanInput {
+  /** Name of the tenant. */
+  readonly tenant: string;
   readonly quota: QuotaLimits;
   /** Epoch ms. */
   readonly now: number;
@@ -65,9 +67,12 @@ const BESIDE = 'sweeps, and looks at arrivals';
 const LESS_OFTEN = 'Run rules less often, join rules over the same table, or let several go in one call (source.pack).';
 const SPREAD = 'Move some crons to other minutes, or write "every", which spreads rules by itself.';
 
-export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunMs = null }: CallPlanInput): CallPlan {
+export function planCalls(
+  rules: readonly RunnableRule[],
+  { tenant, quota, now, meanRunMs = null }: CallPlanInput,
+): CallPlan {
   const running = rules.filter((rule) => rule.status !== 'disabled');
-  const looks = dailyLooks(running);
+  const looks = dailyLooks(tenant, running);
   const beside = { ruleId: BESIDE, calls: looks.callsPerDay };
   const fit = fitsQuota(
     [...running.map((rule) => ({ ruleId: rule.id, calls: runsPerDay(rule.schedule, now) })), beside],
@@ -75,7 +80,7 @@ export function planCalls(rules: readonly RunnableRule[], { quota, now, meanRunM
   );
   const costs = fit.costs.filter((cost) => cost !== beside);
   const callsPerDay = fit.costs.reduce((sum, cost) => sum + cost.calls, 0);
-  const load = minuteLoad(running, now);
+  const load = minuteLoad(running, looks, now);
   const waits = fit.fits ? drain(load, quota) : [];
   const runMs = meanRunMs === null ? null : meanRunMs * callsPerDay;
   const findings = [

@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { LANES, type Lane } from '../../sources/quota/lanes.ts';
 import { intervalOf, phaseOf, type Timetable, timetableOf } from '../schedule.ts';
-import { dailyLooks, lookTimes } from './daily-looks.ts';
+import { type DailyLooks, lookTimes } from './daily-looks.ts';
 
 export const PLANNED_DAYS = 7;
 const MINUTES = (PLANNED_DAYS * DAY_MS) / MINUTE_MS;
@@ -29,7 +29,7 @@ export interface LaneQueue {
 }
 
 /** What the rules ask for in the week that begins with the day of `now`. Runs are due at whole seconds. */
-export function minuteLoad(rules: readonly RunnableRule[], now: number): MinuteLoad {
+export function minuteLoad(rules: readonly RunnableRule[], looks: DailyLooks, now: number): MinuteLoad {
   const from = Math.floor(now / DAY_MS) * DAY_MS;
   const seconds = new Map<Lane, Uint32Array>();
   const queues = new Map<string, LaneQueue>();
@@ -47,7 +47,7 @@ export function minuteLoad(rules: readonly RunnableRule[], now: number): MinuteL
     if (schedule.kind === 'cron') for (const time of timesOf(timetableOf(rule), from)) add(time - from);
     else eachTime(from, schedule.everyMs, phaseOf(id, schedule.everyMs), add);
   }
-  for (const time of lookTimes(dailyLooks(rules), from)) addCall(seconds, queues, time);
+  for (const time of lookTimes(looks, from)) addCall(seconds, queues, time);
   const lanes = LANES.map((lane) => [lane, minutesOf(seconds.get(lane))]);
   return { from, lanes: Object.fromEntries(lanes) as Record<Lane, Uint32Array>, queues: [...queues.values()], seconds };
 }

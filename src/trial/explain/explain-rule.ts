@@ -21,6 +21,8 @@ export interface ExplainInput {
   readonly history?: RuleExplanation['history'];
   /** Names of the tenants that run the rule. */
   readonly tenants: readonly string[];
+  /** Since when every row of a table has an ingestion time; left out: nobody knows of any. */
+  readonly stampedSince?: (table: string) => number | null;
   /** Where the rule's alerts may go. */
   readonly targets: RuleExplanation['targets'];
   readonly settings: WindowSettings;
@@ -44,6 +46,7 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     window,
     latenessMs: settings.latenessMs,
     params: rule.params,
+    ...(input.stampedSince && { stampedSince: input.stampedSince }),
   });
   const { id, name, status, severity, hash, map, prepared } = rule;
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
+import { latestLook } from '../../../src/run/arrivals/arrival-tables.ts';
 import { planCalls } from '../../../src/run/plan/call-plan.ts';
 import { phaseOf } from '../../../src/run/schedule.ts';
 import { type QuotaLimits, UNLIMITED } from '../../../src/sources/source.ts';
@@ -22,7 +23,7 @@ function rules(count: number, more: Readonly<Record<string, string>> = {}): read
 }
 
 const plan = (all: readonly RunnableRule[], quota = LIMITS, meanRunMs: number | null = null) =>
-  planCalls(all, { quota, now: NOW, meanRunMs });
+  planCalls(all, { tenant: 'default', quota, now: NOW, meanRunMs });
 
 describe('planCalls', () => {
   it('counts what schedules ask for, disabled rules left out', () => {
@@ -49,6 +50,20 @@ describe('planCalls', () => {
     expect(both.lanes.at(-1)).toMatchObject({ lane: 'backlog', rules: 1, share: 0.6 });
     expect(both.hours.reduce((sum, calls) => sum + calls, 0)).toBe(5);
     expect(both.costs.map(({ ruleId }) => ruleId)).toEqual(['set', 'stream']);
+  });
+
+  it('has looks at arrivals at the times that the tenant has for them', () => {
+    const set = { ...makeRule({ id: 'set' }), effectiveShape: 'set' } as const;
+    const [one, other] = ['contoso', 'fabrikam'].map((tenant) => {
+      const { hours } = planCalls([set], { tenant, quota: LIMITS, now: NOW });
+      const [table = ''] = set.prepared.tables.map((reference) => reference.table);
+      const hour = new Date(latestLook(tenant, table, NOW)).getUTCHours();
+      const usual = Math.min(...hours);
+      return { hour, busy: hours.flatMap((calls, at) => (calls > usual ? [at] : [])) };
+    });
+    expect(one?.busy).toEqual([one?.hour]);
+    expect(other?.busy).toEqual([other?.hour]);
+    expect(one?.hour).not.toBe(other?.hour);
   });
 
   it('shows the busiest day of the week, and finds the worst minute whenever it comes', () => {

@@ -12,7 +12,7 @@ const LIMITS = { ...UNLIMITED, callsPerMinute: 4, callsPerHour: 140, concurrency
 describe('a day beside the emulator with its quotas armed', () => {
   it('of rules that fill the quota ends without a 429, and nobody lags', async () => {
     const rules = dayRules(20, (index) => [10, 10, 10, 15][index % 4] ?? 10);
-    expect(planCalls(rules, { quota: LIMITS, now: T0 }).fits).toBe(true);
+    expect(planCalls(rules, { tenant: 'default', quota: LIMITS, now: T0 }).fits).toBe(true);
     const day = await quotaDay({ rules, limits: LIMITS, quota: QUOTA, hours: 2 });
     expect(day).toMatchObject({ refused: 0, ours: 0, told: [] });
     expect(day.runs).toBeGreaterThan(190);

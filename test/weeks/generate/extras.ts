@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts';
-import { DAY, type Fault, HOUR, type RuleSpec, type Scenario, type ServiceSpec } from '../scenario.ts';
+import { TRAITS } from '../rule-text.ts';
+import { DAY, type Fault, HOUR, MINUTE, type RuleSpec, type Scenario, type ServiceSpec } from '../scenario.ts';
 import { viewOf } from '../tenant-view.ts';
 import { beginOf, edgesOf } from './edges.ts';
 import { pickErrands } from './errands.ts';
@@ -38,16 +39,41 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
   }
   if (isDrawn('pack', features.pack, 0.25)) {
     const numbers = random.fork('pack');
-    week = packed(week, numbers.pick([2, 4, 8]), numbers.int(1, 3));
+    const [pack, callsPerMinute] = [numbers.pick([2, 4, 8]), numbers.int(1, 3)];
+    if (features.faults.length > 0) week = withHeavyPacks(week, numbers, until.faults);
+    week = packed(week, pack, callsPerMinute);
   }
   return week;
+}
+
+/** Runs an hour. */
+const MOST_OF_A_CRON = 4;
+
+/** Streams that are due together, and hours in which one of them is too heavy: what goes with it has to be asked apart. */
+function withHeavyPacks(scenario: Scenario, random: Random, until: number): Scenario {
+  const isStream = ({ family }: RuleSpec): boolean => TRAITS[family].shape === 'stream';
+  const streams = scenario.rules.filter(isStream);
+  if (streams.length < 2) return scenario;
+  const schedule = { cron: random.pick(['*/15 * * * *', '*/30 * * * *']), timezone: 'UTC' };
+  const rules = scenario.rules.map((rule) => (isStream(rule) ? { ...rule, schedule, lookback: null } : rule));
+  const from = random.int(HOUR, until - DAY);
+  const { mark, tenant } = random.pick(streams);
+  const span = { from, to: from + random.int(HOUR, DAY), ...(tenant && { tenant }) };
+  const heavy: Fault = {
+    kind: 'heavy',
+    ...span,
+    mark,
+    longest: random.pick([0, 10 * MINUTE]),
+    after: random.pick([5, 120]),
+  };
+  return { ...scenario, rules, faults: [...scenario.faults, heavy].sort((a, b) => beginOf(a) - beginOf(b)) };
 }
 
 /** The same week with few calls a minute, and up to so many rules in each: whoever waits together goes together. */
 export function packed(scenario: Scenario, pack: number, callsPerMinute = 1): Scenario {
   const packedService = (tenant: string, service: ServiceSpec): ServiceSpec => {
     const asked = viewOf(scenario, tenant).rules.reduce((sum, { schedule }) => {
-      return sum + ('every' in schedule ? 3600 / schedule.every : 1);
+      return sum + ('every' in schedule ? 3600 / schedule.every : MOST_OF_A_CRON);
     }, 0);
     return { ...service, pack, callsPerMinute, callsPerHour: Math.max(6, Math.round(asked * 1.5)) };
   };

@@ -1,10 +1,11 @@
+import type { TimeRange } from '../../../src/kql/window.ts';
 import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, longestInterval } from './grid.ts';
 import { isBackfill, isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
-import { erasOf, touches, troubles } from './timeline.ts';
+import { type Era, erasOf, touches, troubles } from './timeline.ts';
 
 const HOUR_MS = 3_600_000;
 /** So long nothing was wrong before somebody who is behind has no excuse. */
@@ -36,18 +37,20 @@ export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly 
 /** The rest of a scarce hour, and turns of others before. */
 const PATIENCE_MS = 12 * HOUR_MS;
 
-/** However few calls there are, a turn is not lost: by the calm end of a week every rule has come to its turn again. */
+/** However few calls there are, a turn is not lost: by the calm end of a process every rule has come to its turn again. */
 export function checkStuck(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
-  const era = erasOf(week.records, week.endedAt).at(-1);
-  if (!era) return [];
+  const runs = chapters.filter((chapter) => chapter.kind === 'run');
   const trouble = troubles(week.scenario);
+  const found = erasOf(week.records, week.endedAt).flatMap((era) => stuckIn(era, runs, trouble));
+  return [...new Map(found.map((finding) => [finding.subject, finding])).values()];
+}
+
+function stuckIn(era: Era, runs: readonly CommittedRun[], trouble: readonly TimeRange[]): readonly Finding[] {
   return era.rules.flatMap((spec): readonly Finding[] => {
-    const since = week.endedAt - longestInterval(spec, era.from, week.endedAt) - PATIENCE_MS;
-    if (spec.status === 'disabled' || era.from > since || touches(trouble, since, week.endedAt)) return [];
-    const hasRun = chapters.some(
-      (chapter) => chapter.kind === 'run' && chapter.commit.ruleId === spec.id && chapter.at > since,
-    );
-    const message = `it has not had a turn since ${iso(since)} at least`;
+    const since = era.to - longestInterval(spec, era.from, era.to) - PATIENCE_MS;
+    if (spec.status === 'disabled' || era.from > since || touches(trouble, since, era.to)) return [];
+    const hasRun = runs.some(({ commit, at }) => commit.ruleId === spec.id && since < at && at <= era.to);
+    const message = `at ${iso(era.to)} it has not had a turn since ${iso(since)} at least`;
     return hasRun ? [] : [{ kind: 'behind', subject: spec.id, message }];
   });
 }
