@@ -68,7 +68,7 @@ export const SNAPSHOT_TABLE = 'DeviceTvmSoftwareVulnerabilities';
 
 /** The rule as a file, for our own reader. */
 export function yamlOf(rule: RuleSpec, start: number): string {
-  const { schedule, lookback, basis, dedup, suppress, limit } = rule;
+  const { schedule, lookback, basis, dedup, suppress, limit, updates } = rule;
   const seconds = (value: number): string => `${value}s`;
   const timing =
     'every' in schedule ? { every: seconds(schedule.every) } : { cron: schedule.cron, timezone: schedule.timezone };
@@ -89,6 +89,7 @@ export function yamlOf(rule: RuleSpec, start: number): string {
       ...(dedup && { dedup: { columns: dedup } }),
       ...(suppress !== null && { suppress: seconds(suppress) }),
       ...(limit !== null && { limit }),
+      ...(updates && { updates: { every: seconds(updates.every), when: updates.when } }),
     },
     exceptions: rule.exceptions.map(({ device, expires }) => ({
       where: { DeviceId: [device] },

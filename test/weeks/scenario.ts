@@ -100,6 +100,8 @@ export interface RuleSpec {
   readonly dedup: readonly string[] | null;
   readonly suppress: number | null;
   readonly limit: number | null;
+  /** Updates of alerts that fire; none where left out. */
+  readonly updates?: { readonly every: number; readonly when: 'grown' | 'severity' };
   readonly exceptions: readonly { readonly device: string; readonly expires: number }[];
   /** Ids that it had before. */
   readonly previousIds: readonly string[];
@@ -192,6 +194,8 @@ export type Fault =
   /** Somebody asks the running process for turns: of past time, from `from` to `to`, or for a run as of now. */
   | (Span & { readonly kind: 'backfill'; readonly at: number; readonly rule: string })
   | { readonly kind: 'run-now'; readonly at: number; readonly rule: string }
+  /** Somebody takes on the newest alert of a rule that fires and nobody has. */
+  | { readonly kind: 'acknowledge'; readonly at: number; readonly rule: string }
   /** The state as it was at `from` is put back at `at`. */
   | { readonly kind: 'put-back'; readonly from: number; readonly at: number; readonly down: number };
 

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import type { Commit } from '../../src/state/store.ts';
 import { ALL_FEATURES, type Features } from './generate/features.ts';
 import { scenarioOf, tryTwice, tryWeek } from './main.ts';
+import { judge } from './oracle/oracle.ts';
 import type { Scenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 
@@ -18,6 +19,7 @@ const PLAIN: Features = {
   pack: false,
   silences: false,
   errands: false,
+  updates: false,
 };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */
@@ -99,6 +101,32 @@ describe('the judge of late arrivals', () => {
     const hide = (commit: Commit): Commit => ({ ...commit, run: { ...commit.run, lane: 'due' } });
     const { findings } = await tryWeek({ ...scenarioOf(3, PLAIN), length: 2.5 * 86_400 }, hide);
     expect(findings.map(({ kind }) => kind)).toContain('hole');
+  });
+});
+
+describe('the judge of updates', () => {
+  it('finds nothing where all is well, an update that is missing, and one that says what is not so', async () => {
+    const whole = scenarioOf(5, { ...PLAIN, updates: true });
+    const rules = whole.rules.filter(({ updates }) => updates);
+    const own = whole.events.filter(({ mark }) => rules.some((one) => one.mark === mark));
+    const early = (own[0]?.at ?? 0) - 3_600;
+    const events = own.map((event) => ({ ...event, at: event.at - early })).filter(({ at }) => at < 50_000);
+    const { week, findings } = await tryWeek({ ...whole, rules, events, faults: [], length: 60_000 });
+    expect(findings).toEqual([]);
+    if (!week) throw new Error('no week was played');
+    const kindsFound = (change: (alert: Alert) => readonly Alert[]): readonly string[] => {
+      const records = week.records.map((record) => {
+        if (record.kind !== 'commit') return record;
+        return { ...record, commit: { ...record.commit, alerts: record.commit.alerts.flatMap(change) } };
+      });
+      return judge({ ...week, records }).findings.map(({ kind }) => kind);
+    };
+    expect(kindsFound((alert) => (alert.change?.kind === 'grown' ? [] : [alert]))).toContain('untold');
+    const risen = ({ change, ...alert }: Alert): Alert => ({
+      ...alert,
+      ...(change && { change: { ...change, kind: 'severity' } }),
+    });
+    expect(kindsFound((alert) => [risen(alert)])).toContain('told-wrongly');
   });
 });
 

@@ -9,6 +9,7 @@ import type { Features } from './features.ts';
 import { pickReloads } from './reloads.ts';
 import { pickRules } from './rules.ts';
 import { endingBefore, pickSilences } from './silences.ts';
+import { withUpdates } from './updates.ts';
 
 /** What a week of before may be given on top, each from numbers of its own: weeks without it stay as they were. */
 export interface Extras {
@@ -25,6 +26,7 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
     isMeant && random.fork(`whether ${name}`).chance(probability);
   let week = scenario;
   if (isDrawn('tenants', features.tenants, 0.25)) week = withTenant(week, extras);
+  if (isDrawn('updates', features.updates, 0.35)) week = withUpdates(week, random.fork('updates'), until.faults);
   if (isDrawn('reloads', features.reloads, 0.4)) {
     const reloads = pickReloads(random.fork('reloads'), week, until.faults);
     week = { ...week, faults: [...week.faults, ...reloads].sort((a, b) => beginOf(a) - beginOf(b)) };

@@ -21,10 +21,12 @@ export interface Features {
   readonly silences: boolean;
   /** Turns that somebody asks for: backfills, and runs as of now. */
   readonly errands: boolean;
+  /** Alerts that are told as updates, and somebody who takes them on. */
+  readonly updates: boolean;
 }
 
 /** Reloads, and what somebody asks for, are drawn by themselves. */
-export type FaultKind = Exclude<Fault['kind'], 'reload' | 'backfill' | 'run-now'>;
+export type FaultKind = Exclude<Fault['kind'], 'reload' | 'backfill' | 'run-now' | 'acknowledge'>;
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   'api',
@@ -52,4 +54,5 @@ export const ALL_FEATURES: Features = {
   pack: true,
   silences: true,
   errands: true,
+  updates: true,
 };

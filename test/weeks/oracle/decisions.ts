@@ -14,6 +14,7 @@ import {
   rowKeyOf,
 } from './reference.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
+import { checkUpdates, followAlerts, type OpenAlerts, takenFor, takeOn } from './updates.ts';
 
 /** A hit that was told, and how. */
 export interface ToldHit {
@@ -43,6 +44,9 @@ interface Desk {
   specs: Map<string, RuleSpec>;
   /** Frontier and oldest pending window of each rule after its latest commit. */
   readonly covered: Map<string, number>;
+  /** What fires, by rule. */
+  open: Map<string, OpenAlerts>;
+  openCopy: Map<string, OpenAlerts>;
 }
 
 /** Holds every committed run to the reference: what it told, what it did not, and its counts. */
@@ -56,13 +60,34 @@ export function checkDecisions(chapters: readonly Chapter[], scenario: Scenario)
     copy: new Map(),
     specs: new Map(),
     covered: new Map(),
+    open: new Map(),
+    openCopy: new Map(),
   };
   for (const chapter of chapters) {
-    if (chapter.kind === 'copied') desk.copy = structuredClone(desk.memories);
-    else if (chapter.kind === 'put-back') desk.memories = structuredClone(desk.copy);
+    if (chapter.kind === 'copied') copyDesk(desk);
+    else if (chapter.kind === 'put-back') putBackDesk(desk);
     else if (chapter.kind === 'run') checkRun(desk, chapter);
+    else if (chapter.kind === 'taken') for (const open of desk.open.values()) takeOn(open, chapter.alertId, chapter.at);
+    else if (chapter.kind === 'abandoned')
+      for (const open of desk.open.values()) for (const id of chapter.alertIds) open.delete(id);
   }
   return { findings: desk.findings, told: desk.told, expected: desk.expected };
+}
+
+function copyDesk(desk: Desk): void {
+  desk.copy = structuredClone(desk.memories);
+  desk.openCopy = structuredClone(desk.open);
+}
+
+function putBackDesk(desk: Desk): void {
+  desk.memories = structuredClone(desk.copy);
+  desk.open = structuredClone(desk.openCopy);
+}
+
+function openOf(desk: Desk, ruleId: string): OpenAlerts {
+  const open = desk.open.get(ruleId) ?? new Map();
+  desk.open.set(ruleId, open);
+  return open;
 }
 
 /** What a rule is remembered by goes over to its new name, and changes with it, when it runs as it is now. */
@@ -96,7 +121,10 @@ function memoryOf(desk: Desk, ruleId: string): RuleMemory {
 
 function checkRun(desk: Desk, run: CommittedRun): void {
   const { spec, commit } = run;
-  const detections = commit.alerts.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
+  const firing = commit.alerts.filter((alert) => alert.kind === 'detection' && alert.status === 'firing');
+  // What is held back may be told as an update; it has not been told by itself.
+  const detections = firing.filter(({ change }) => change === undefined || change.kind === 'again');
+  const open = openOf(desk, spec.id);
   takeUp(desk, spec);
   noteCovered(desk, run);
   const isVoid = commit.alerts.some(({ health, status }) => health?.code === 'coverage-void' && status === 'firing');
@@ -113,12 +141,15 @@ function checkRun(desk: Desk, run: CommittedRun): void {
     rows: TRAITS[spec.family].shape === 'stream' ? onceEach(rows, spec) : rows,
     start: Date.parse(desk.scenario.start),
     silences: desk.scenario.silences ?? [],
+    ...(spec.updates && { taken: (dedupKey: string) => takenFor(open, dedupKey, run) }),
   };
   const memory = memoryOf(desk, spec.id);
   const expected = expect(facts, memory);
   desk.expected.set(run, expected);
   const outcome = compare(desk, run, expected, detections);
   checkCounts(desk, run, expected, rows.length);
+  desk.findings.push(...checkUpdates(run, expected, open));
+  followAlerts(open, commit.alerts, commit.run);
   remember(memory, facts, expected, outcome);
   forgetChange(memory, run);
 }
@@ -161,6 +192,7 @@ function compare(desk: Desk, run: CommittedRun, expected: ExpectedRun, detection
         const kind = hit.expected === 'duplicate' ? 'told-twice' : 'told-wrongly';
         say(desk, run, kind, `${key} was told although it is ${hit.expected}: ${hit.because}`);
       }
+      if (alert.revision > 0) continue;
       desk.told.push({
         mark: spec.mark,
         ruleId: spec.id,

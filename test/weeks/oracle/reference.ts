@@ -3,6 +3,7 @@ import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec, SilenceSpec } from '../scenario.ts';
 import type { ResultRow } from '../world/journal.ts';
 import { type Hiding, hidingOf } from './silences.ts';
+import type { Taken } from './updates.ts';
 
 /** What SEMANTICS 5 and 6 say of the hits of one run; written for itself, from the text alone. */
 export type Expected = 'told' | 'duplicate' | 'quiet' | 'silenced' | 'maintenance' | 'testing' | 'either';
@@ -18,6 +19,8 @@ export interface ExpectedHit {
   /** The same of the rows of the driving table alone: when it was seen last. */
   readonly seen: number | null;
   readonly hiding: Hiding | null;
+  /** Whether something hides it, whatever else becomes of it. */
+  readonly hides: boolean;
 }
 
 export interface ExpectedRun {
@@ -74,6 +77,8 @@ export interface RunFacts {
   /** Start of the scenario, epoch ms. */
   readonly start: number;
   readonly silences: readonly SilenceSpec[];
+  /** Whether somebody has taken on the alert of a dedup key, of which updates are told. */
+  readonly taken?: (dedupKey: string) => Taken;
 }
 
 const DAY_MS = 86_400_000;
@@ -94,7 +99,7 @@ function isExcepted(row: ResultRow, { spec, logicalTime, start }: RunFacts): boo
   return spec.exceptions.some(({ device, expires }) => row.DeviceId === device && time < start + expires * 1000);
 }
 
-type Hit = Omit<ExpectedHit, 'expected' | 'because' | 'hiding'>;
+type Hit = Omit<ExpectedHit, 'expected' | 'because' | 'hiding' | 'hides'>;
 
 function hitsOf(rows: readonly ResultRow[], spec: RuleSpec): readonly Hit[] {
   const { per } = TRAITS[spec.family];
@@ -138,12 +143,13 @@ function newestOf(times: readonly number[]): number | null {
 
 type Verdict = Pick<ExpectedHit, 'expected' | 'because'>;
 
-function verdictOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict & Pick<ExpectedHit, 'hiding'> {
+function verdictOf(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict & Pick<ExpectedHit, 'hiding' | 'hides'> {
   const verdict = verdictBeforeSilences(hit, facts, memory);
-  const hiding = verdict ? null : hidingOf(facts.spec, hit.seen ?? facts.logicalTime, facts);
-  if (verdict) return { ...verdict, hiding };
-  if (hiding) return { expected: hiding.counts, because: `hidden by ${hiding.id}`, hiding };
-  return { ...verdictOfQuiet(hit, facts, memory), hiding };
+  const hidden = hidingOf(facts.spec, hit.seen ?? facts.logicalTime, facts);
+  const hides = hidden !== null;
+  if (verdict) return { ...verdict, hiding: null, hides };
+  if (hidden) return { expected: hidden.counts, because: `hidden by ${hidden.id}`, hiding: hidden, hides };
+  return { ...verdictOfQuiet(hit, facts, memory), hiding: null, hides };
 }
 
 function verdictBeforeSilences(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict | null {
@@ -153,6 +159,9 @@ function verdictBeforeSilences(hit: Hit, facts: RunFacts, memory: RuleMemory): V
 }
 
 function verdictOfQuiet(hit: Hit, facts: RunFacts, memory: RuleMemory): Verdict {
+  const taken = facts.taken?.(hit.dedupKey) ?? 'no';
+  if (taken === 'yes') return { expected: 'quiet', because: 'quiet because somebody has taken it on' };
+  if (taken === 'maybe') return { expected: 'either', because: 'taken on meanwhile' };
   const opened = memory.opened.get(hit.dedupKey) ?? [];
   const length = quietLength(facts.spec) * 1000;
   const { logicalTime } = facts;

@@ -23,6 +23,10 @@ export type Chapter =
       readonly life: number;
       readonly rules: readonly RuleSpec[];
     }
+  /** Somebody has taken an alert on. */
+  | { readonly kind: 'taken'; readonly at: number; readonly alertId: string }
+  /** Nobody looks after these alerts any more: their end was told. */
+  | { readonly kind: 'abandoned'; readonly at: number; readonly alertIds: readonly string[] }
   | { readonly kind: 'copied'; readonly at: number }
   | { readonly kind: 'put-back'; readonly at: number };
 
@@ -44,6 +48,8 @@ export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[
       chapters.push({ kind: 'reload', at, life, rules });
     } else if (record.kind === 'copied') chapters.push({ kind: 'copied', at: record.at });
     else if (record.kind === 'put-back') chapters.push({ kind: 'put-back', at: record.at });
+    else if (record.kind === 'taken') chapters.push({ kind: 'taken', at: record.at, alertId: record.alertId });
+    else if (record.kind === 'health') chapters.push(...abandonedBy(record));
     else if (record.kind === 'asked') open.set(record.ruleId, [...(open.get(record.ruleId) ?? []), record]);
     else if (record.kind === 'commit') {
       const { ruleId } = record.commit;
@@ -63,6 +69,11 @@ export function chaptersOf(records: readonly JournalRecord[]): readonly Chapter[
     }
   }
   return chapters;
+}
+
+function abandonedBy({ at, commit }: Extract<JournalRecord, { readonly kind: 'health' }>): readonly Chapter[] {
+  const ended = commit.alerts.filter(({ kind, status }) => kind === 'detection' && status === 'resolved');
+  return ended.length === 0 ? [] : [{ kind: 'abandoned', at, alertIds: ended.map(({ id }) => id) }];
 }
 
 type RuleSets = readonly { readonly since: number; readonly rules: readonly RuleSpec[] }[];

@@ -14,7 +14,29 @@ export function statesOfAll(week: Week): ReadonlySet<StateName> {
     ...tenantStates(week),
     ...summaryStates(week),
     ...errandStates(week),
+    ...updateStates(week),
   ]);
+}
+
+const UPDATES: Readonly<Record<string, StateName>> = {
+  again: 'update of what was found again',
+  grown: 'update of what has grown',
+  severity: 'update of a severity that rose',
+};
+
+function* updateStates({ records }: Week): Found {
+  const taken = new Set<string>();
+  for (const record of records) {
+    if (record.kind === 'taken') taken.add(record.alertId);
+    if (record.kind !== 'commit') continue;
+    for (const { id, change, status, suppressed = {} } of record.commit.alerts) {
+      const name = UPDATES[change?.kind ?? ''];
+      if (name) yield name;
+      if (change?.kind === 'severity' && taken.has(id)) yield 'severity that rose behind that';
+      if (status === 'resolved' && taken.has(id) && suppressed.quiet) yield 'found again while taken on';
+    }
+  }
+  if (taken.size > 0) yield 'alert taken on';
 }
 
 const PACKS: Readonly<Record<string, StateName>> = {

@@ -81,6 +81,12 @@ export const STATES = [
   'backfill that found what was lost',
   'backfill stopped by an end of the process',
   'run that somebody asked for',
+  'update of what was found again',
+  'update of what has grown',
+  'update of a severity that rose',
+  'alert taken on',
+  'severity that rose behind that',
+  'found again while taken on',
 ] as const;
 export type StateName = (typeof STATES)[number];
 

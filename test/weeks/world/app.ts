@@ -32,6 +32,8 @@ export interface SimApp {
   begin(): Promise<void>;
   /** Turns beside the schedule, as cli/run asks the desks for them; what is refused is refused. */
   ask(ruleId: string, range: TimeRange | null, signal: AbortSignal): void;
+  /** As the action acknowledge_alert does, of the newest alert of a rule that fires and nobody has taken on. */
+  takeOn(ruleId: string): void;
   /** `files`: as they are now, null where something in them is wrong. */
   reload(files: Files | null): void;
 }
@@ -104,6 +106,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
     },
     begin: () => resolveRefusal({ app: { ...app } as unknown as App }),
     ask: (ruleId, range, signal) => void askFor({ tenants, present, runs }, ruleId, range, signal),
+    takeOn: (ruleId) => void takeOn({ tenants, present, runs }, ruleId),
     reload: (next) => {
       files = next;
       void reload('signal');
@@ -134,6 +137,13 @@ async function askFor(
     () => undefined,
     () => undefined,
   );
+}
+
+async function takeOn({ present, runs: { store, clock } }: Asked, ruleId: string): Promise<void> {
+  const spec = present.specs.find(({ id }) => id === ruleId);
+  const open = spec ? await store.firingOf(tenantOf(spec), ruleId) : [];
+  const newest = open.findLast(({ acknowledged }) => !acknowledged);
+  if (newest) await store.acknowledge(newest.alertId, { by: 'soc', at: clock.now() });
 }
 
 function noteReload({ journal, time, number: life }: Body, { specs: rules }: Files, refused: boolean): void {

@@ -23,6 +23,8 @@ export interface Life {
   stop(): void;
   /** Somebody asks it for turns of a rule, by `range` (epoch ms) of the past; null: as of now. */
   ask(ruleId: string, range: TimeRange | null): void;
+  /** Somebody takes on the newest alert of a rule that fires. */
+  takeOn(ruleId: string): void;
   /** SIGHUP; `files`: as they are now, null where something in them is wrong. */
   reload(files: Files | null): void;
   /** SIGKILL: from now on nothing of it has an effect. `down`: seconds until it is started again. */

@@ -89,6 +89,9 @@ export function schedule(stage: Stage, fault: Fault): void {
     case 'run-now':
       at(fault.at + AFTER_A_SECOND, () => stage.life?.ask(fault.rule, null));
       break;
+    case 'acknowledge':
+      at(fault.at + AFTER_A_SECOND, () => stage.life?.takeOn(fault.rule));
+      break;
     case 'backfill': {
       const range = { from: start + fault.from * 1000, to: start + fault.to * 1000 };
       at(fault.at + AFTER_A_SECOND, () => stage.life?.ask(fault.rule, range));

@@ -54,6 +54,8 @@ export type JournalRecord =
       readonly heard: boolean;
     })
   | (Happening & { readonly kind: 'acknowledged' })
+  /** Somebody has taken an alert on. */
+  | (Happening & { readonly kind: 'taken'; readonly alertId: string })
   | (Happening & {
       readonly kind: 'end';
       readonly how: 'stopped' | 'killed' | 'failed';
@@ -99,6 +101,8 @@ function detailOf(record: JournalRecord): string {
       return `${record.commit.alerts.map((alert) => `${alert.status} ${alert.health?.code} ${alert.health?.subject}`).join(', ')} ${digest(record.commit)}`;
     case 'attempt':
       return `${record.target} ${record.messageId} ${record.result}${record.heard ? '' : ' unheard'}`;
+    case 'taken':
+      return record.alertId;
     case 'end':
       return `${record.how} ${record.point} ${record.error ?? ''}`;
     default:

@@ -28,6 +28,9 @@ export function startLife(world: LifeWorld, number: number, openState: (clock: C
     ask: (ruleId, range) => {
       if (!stop.signal.aborted) void opened.then((app) => app.ask(ruleId, range, stop.signal));
     },
+    takeOn: (ruleId) => {
+      if (!stop.signal.aborted) void opened.then((app) => app.takeOn(ruleId));
+    },
     reload: (next) => {
       if (!stop.signal.aborted) void opened.then((app) => app.reload(next));
     },

@@ -28,6 +28,12 @@ export function mortalStore(store: Store, body: Body): Store {
       await store.commitHealth(commit);
       journal.add({ kind: 'health', at: time.now(), life, commit });
     },
+    acknowledge: async (alertId, ...given) => {
+      if (body.isDead()) return never();
+      const stored = await store.acknowledge(alertId, ...given);
+      if (stored) journal.add({ kind: 'taken', at: time.now(), life, alertId });
+      return stored;
+    },
     delivered: async (...given) => {
       if (body.diesAt('before ack')) return never();
       await store.delivered(...given);
