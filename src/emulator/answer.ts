@@ -2,7 +2,7 @@ import type { Column } from '../kql/types.ts';
 import type { ApiName, Cell } from '../sources/source.ts';
 
 /** The APIs that the emulator plays. */
-export type EmulatedApi = Exclude<ApiName, 'local'>;
+export type EmulatedApi = Extract<ApiName, 'graph' | 'xdr' | 'mde' | 'loganalytics' | 'kusto' | 'lake'>;
 
 /** Result rows as a query engine sees them: KQL types, datetimes as ISO text, integers beyond 2^53 as bigint or digits. */
 export interface Answer {
