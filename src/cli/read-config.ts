@@ -17,22 +17,25 @@ import type { RulePlaces } from '../rules/rule-places.ts';
 import { authSchema } from '../sources/auth/auth-config.ts';
 import { SOURCES } from '../sources/registry.ts';
 import { TARGETS } from '../targets/registry.ts';
+import { takeSchemas } from './schema-files.ts';
 import type { World } from './terminal/world.ts';
 
 export const REGISTRIES: Registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
 
 export function readConfig(world: World, file: string): Config {
-  return loadConfig(resolve(world.cwd, file), inputsOf(world));
+  return withSchemas(loadConfig(resolve(world.cwd, file), inputsOf(world)));
 }
 
 /** For a process that goes on without tenants that are misconfigured. */
 export function readWithBlocked(world: World, file: string): Config {
-  return loadWithBlocked(resolve(world.cwd, file), inputsOf(world));
+  return withSchemas(loadWithBlocked(resolve(world.cwd, file), inputsOf(world)));
 }
 
 /** For verbs that ask no source and deliver nothing: what is missing of the secrets is no hindrance. */
 export function readWithoutSecrets(world: World, file: string): SecretlessConfig {
-  return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
+  const read = loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
+  withSchemas(read.config);
+  return read;
 }
 
 /** For verbs that tell how what runs stands: tenants that are misconfigured are told, too. */
@@ -42,7 +45,15 @@ export function readToLook(world: World, file: string): SecretlessConfig {
 
 /** For a verb that examines the configuration itself. */
 export function readSoundParts(world: World, file: string): SoundParts {
-  return loadSoundParts(resolve(world.cwd, file), inputsOf(world));
+  const read = loadSoundParts(resolve(world.cwd, file), inputsOf(world));
+  if (read.config) withSchemas(read.config);
+  return read;
+}
+
+/** Whoever reads a configuration goes by its tables. */
+function withSchemas(config: Pick<Config, 'schemas'> & Config): Config {
+  takeSchemas(config.schemas ?? []);
+  return config;
 }
 
 function inputsOf(world: World): ConfigInputs {

@@ -108,6 +108,8 @@ export interface Config {
   readonly overlays: readonly string[];
   /** Absolute paths of files and folders with saved functions. */
   readonly functions: readonly string[];
+  /** Absolute paths of schema files; one that ends in `sentinel` is the one that is shipped. */
+  readonly schemas?: readonly string[];
   /** By alias the absolute path of each list. */
   readonly watchlists: Readonly<Record<string, string>>;
   /** Silences, then maintenance, in their order. */

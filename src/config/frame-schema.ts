@@ -98,6 +98,11 @@ const library = {
     ...rules,
     description: 'Files and folders with saved functions; a query that uses one is sent with it in front.',
   },
+  schemas: {
+    ...rules,
+    description:
+      'Schema files with tables beside those of Defender, as schema pull writes them; sentinel: those of Sentinel.',
+  },
   watchlists: {
     description: "By the alias that _GetWatchlist('alias') asks for, the CSV file of a list.",
     type: 'object',

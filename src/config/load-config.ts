@@ -224,6 +224,7 @@ function assembled(
     healthByRoutes: health?.targets === undefined,
     functions: (frame.functions ?? Object.freeze([])) as readonly string[],
     watchlists: (frame.watchlists ?? Object.freeze({})) as Config['watchlists'],
+    ...(frame.schemas !== undefined && { schemas: frame.schemas as readonly string[] }),
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     events: readJournalSection(reading, frame.events, targets),
     metrics: readMetricsPush(reading, frame.metrics),

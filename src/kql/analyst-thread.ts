@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { WorkerAnswer, WorkerQuestion } from './hands/messages.ts';
 import { prepareQuery } from './prepare-query.ts';
+import { useAddedTables } from './schemas/added-tables.ts';
 
 /** The entry of the analyst's worker, a thread or a process: answers each question with the prepared query. */
 function answerQuestions(answer: (message: WorkerAnswer) => void): (question: WorkerQuestion) => void {
   return (question) => {
+    if (question.added) useAddedTables(question.added);
     prepareQuery(question.text, question.options).then(
       (prepared) => answer({ kind: 'prepared', prepared }),
       (error: unknown) => answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),

@@ -6,6 +6,7 @@ import { startThread, type ThreadSettings } from './hands/in-thread.ts';
 import type { WorkerQuestion } from './hands/messages.ts';
 import type { Analyst, PreparedQuery, PrepareOptions } from './prepared.ts';
 import { refuseLarge, refuseLong } from './refused-query.ts';
+import { addedTables, addedVersion } from './schemas/added-tables.ts';
 
 export interface WorkerSettings extends ThreadSettings {
   /** The parser image from which workers start as processes; null: there is none, and they are threads. */
@@ -34,6 +35,8 @@ interface Pool {
   readonly clock: Clock;
   hand: Hand | null;
   analyses: number;
+  /** Which tables the hand was told of; null: of none. */
+  told: { readonly hand: Hand; readonly version: string } | null;
   /** No process came up from the image. */
   imageFailed: boolean;
   /** Questions are asked one after another: each waits for the one before. */
@@ -59,6 +62,7 @@ export function createWorkerForm(
     clock,
     hand: early,
     analyses: 0,
+    told: null,
     imageFailed: false,
     queue: Promise.resolve(),
     waiting: 0,
@@ -125,7 +129,7 @@ async function endHand(pool: Pool): Promise<void> {
 async function askHand(pool: Pool, text: string, options: PrepareOptions): Promise<PreparedQuery> {
   const hand = await handOf(pool);
   pool.analyses += 1;
-  const outcome = await outcomeOf(pool, hand, { text, options });
+  const outcome = await outcomeOf(pool, hand, { text, options, ...newsFor(pool, hand) });
   if (outcome.kind === 'prepared') return outcome.prepared;
   if (pool.closed) throw new HuntwireError('ABORTED', 'The analyst was closed before it had an answer.');
   await endHand(pool);
@@ -133,6 +137,15 @@ async function askHand(pool: Pool, text: string, options: PrepareOptions): Promi
   if (outcome.kind === 'given-up') return refuseLarge(text, options, outcome.message);
   pool.imageFailed = true;
   return askHand(pool, text, options);
+}
+
+/** Tables that the hand does not know of yet. */
+function newsFor(pool: Pool, hand: Hand): Pick<WorkerQuestion, 'added'> {
+  const version = addedVersion();
+  const told = pool.told?.hand === hand ? pool.told.version : '';
+  if (told === version) return {};
+  pool.told = { hand, version };
+  return { added: addedTables() };
 }
 
 async function handOf(pool: Pool): Promise<Hand> {

@@ -2,6 +2,7 @@ import schema from '../../schemas/defender.json' with { type: 'json' };
 import { DAY_MS } from '../lib/duration.ts';
 import type { Foreign } from './parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from './parser/globals.ts';
+import { addedTable, addedTables, addedVersion } from './schemas/added-tables.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import type { Column } from './types.ts';
 
@@ -32,21 +33,39 @@ const TABLES: ReadonlyMap<string, readonly Column[]> = new Map(
   ]),
 );
 
-/** Columns of a Defender table, or null where the schema does not have it. Names are case sensitive, as in the service. */
+/** Columns of a Defender table, or of one that was added, or null where the schema does not have it. Names are case sensitive, as in the service. */
 export function columnsOfTable(table: string): readonly Column[] | null {
-  return TABLES.get(table) ?? null;
+  return TABLES.get(table) ?? addedTable(table)?.columns ?? null;
 }
 
-const COLUMN_NAMES: ReadonlySet<string> = new Set([...TABLES.values()].flat().map(({ name }) => name));
+/** All tables as they are known now. */
+interface Known {
+  readonly version: string;
+  readonly tables: Readonly<Record<string, readonly Column[]>>;
+  readonly names: readonly string[];
+  readonly columnNames: ReadonlySet<string>;
+}
 
-/** Whether any Defender table has a column that is written so. */
+let known: Known | null = null;
+
+function knownNow(): Known {
+  const version = addedVersion();
+  if (known?.version === version) return known;
+  const added = Object.entries(addedTables()).map(([name, { columns }]) => [name, columns] as const);
+  const tables = Object.fromEntries([...added, ...TABLES]);
+  const columnNames = new Set(Object.values(tables).flatMap((columns) => columns.map(({ name }) => name)));
+  known = { version, tables, names: Object.keys(tables), columnNames };
+  return known;
+}
+
+/** Whether any table has a column that is written so. */
 export function isColumnName(name: string): boolean {
-  return COLUMN_NAMES.has(name);
+  return knownNow().columnNames.has(name);
 }
 
-/** Names of all Defender tables. */
+/** Names of all Defender tables, and of those that were added. */
 export function defenderTables(): readonly string[] {
-  return [...TABLES.keys()];
+  return knownNow().names;
 }
 
 export function isEntityTable(table: string): boolean {
@@ -58,9 +77,11 @@ export function entityIds(table: string): readonly string[] {
   return ENTITY_TABLES.get(table) ?? [];
 }
 
-/** `Timestamp`, else `TimeGenerated`, else null; undefined for a table that the schema does not have. */
+/** `Timestamp`, else `TimeGenerated`, else null; of a table that was added what its file says; undefined for a table that the schema does not have. */
 export function timeColumnOf(table: string): string | null | undefined {
   const columns = TABLES.get(table);
+  const added = columns ? null : addedTable(table);
+  if (added) return added.time;
   if (!columns) return undefined;
   const names = columns.filter((column) => column.type === 'datetime').map((column) => column.name);
   return ['Timestamp', 'TimeGenerated'].find((name) => names.includes(name)) ?? null;
@@ -68,18 +89,19 @@ export function timeColumnOf(table: string): string | null | undefined {
 
 /** Whether rows of a table belong to a device; unknown tables count as device-less. */
 export function hasDevices(table: string): boolean {
-  return TABLES.get(table)?.some((column) => column.name === 'DeviceId' || column.name === 'DeviceName') ?? false;
+  return columnsOfTable(table)?.some((column) => column.name === 'DeviceId' || column.name === 'DeviceName') ?? false;
 }
 
 /** The schema as the parser needs it. */
 export function defenderSchema(): KqlSchema {
-  return { tables: Object.fromEntries(TABLES), functions: DEFENDER_FUNCTIONS };
+  return { tables: knownNow().tables, functions: DEFENDER_FUNCTIONS };
 }
 
-let globals: Promise<Foreign> | null = null;
+let globals: { readonly of: Known; readonly view: Promise<Foreign> } | null = null;
 
-/** The parser's view of the Defender schema, built once in a process. */
+/** The parser's view of the schema, built once in a process as long as no tables are added. */
 export function defenderGlobals(): Promise<Foreign> {
-  globals ??= buildGlobals(defenderSchema());
-  return globals;
+  const now = knownNow();
+  if (globals?.of !== now) globals = { of: now, view: buildGlobals(defenderSchema()) };
+  return globals.view;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SCHEMA_DATE } from './defender.ts';
 import type { ParamValue, PreparedQuery, PrepareOptions } from './prepared.ts';
+import { addedVersion } from './schemas/added-tables.ts';
 
 /** Raise it when preparation changes, so that answers of an older version are not used. */
 const VERSION = 12;
@@ -12,7 +13,7 @@ export function prepareKey(text: string, options: PrepareOptions): string {
   const params = sortedEntries(options.params).map(([name, value]) => [name, plain(value)]);
   const parts = JSON.stringify([
     VERSION,
-    SCHEMA_DATE,
+    SCHEMA_DATE + addedVersion(),
     text,
     basis,
     sets,

@@ -1,7 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { defenderTables } from '../../kql/defender.ts';
 
-const TABLES: ReadonlyMap<string, string> = new Map(defenderTables().map((name) => [name.toLowerCase(), name]));
+let folded: { readonly of: readonly string[]; readonly names: ReadonlyMap<string, string> } | null = null;
+
+/** The names of all known tables, by their lower case. */
+function foldedNames(): ReadonlyMap<string, string> {
+  const of = defenderTables();
+  if (folded?.of !== of) folded = { of, names: new Map(of.map((name) => [name.toLowerCase(), name])) };
+  return folded.names;
+}
 const CONTAINER = /^insights-logs-advancedhunting-(\w+)$/i;
 /** A date or number behind a name: `_20261126`, `-2`, ` (1)`, `.part-00001`. */
 const BEHIND_KNOWN = /^[-_.\s(]*[-_.\s(\w:)]*\d[-_.\s(\w:)]*$/;
@@ -27,7 +34,7 @@ export function tableOfName(name: string, root: string): string | null {
 }
 
 function knownTable(name: string): string | null {
-  return TABLES.get(name.toLowerCase()) ?? null;
+  return foldedNames().get(name.toLowerCase()) ?? null;
 }
 
 /** The longest table that the name begins with, with a date or number and nothing else behind it. */

@@ -1,9 +1,12 @@
 import type { PreparedQuery, PrepareOptions } from '../prepared.ts';
+import type { AddedTables } from '../schemas/added-tables.ts';
 
 /** What the main thread asks the analyst's worker. */
 export interface WorkerQuestion {
   readonly text: string;
   readonly options: PrepareOptions;
+  /** Tables beside the Defender's, from this question on; left out: as before. */
+  readonly added?: AddedTables;
 }
 
 /** What the worker answers; `failed` is a fault of ours, not of the query. */

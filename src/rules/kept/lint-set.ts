@@ -1,5 +1,6 @@
 import { isWorthKeeping } from '../../kql/prepare-key.ts';
 import type { Analyst } from '../../kql/prepared.ts';
+import { addedVersion } from '../../kql/schemas/added-tables.ts';
 import type { Problem } from '../../lib/errors.ts';
 import { firstInFile } from '../../lib/problem-order.ts';
 import { type LintSettings, lintAlone, type OwnFindings } from '../lint/lint-rules.ts';
@@ -84,6 +85,7 @@ function keyOf(rule: Rule, keeping: FindingsKeeping, settings: LintSettings): st
   const said = keptText(plain);
   if (text === undefined || said === null) return null;
   const { retentionMs, devicesOnly = false, purpose = null } = settings;
-  const asked = JSON.stringify([retentionMs, devicesOnly, purpose]);
+  const version = addedVersion();
+  const asked = JSON.stringify([retentionMs, devicesOnly, purpose, ...(version === '' ? [] : [version])]);
   return `lint:${keeping.digest(keeping.build, keeping.surroundings, map.file, text, said, asked)}`;
 }

@@ -1,4 +1,5 @@
 import type { TableReference } from '../../kql/prepared.ts';
+import { addedTable } from '../../kql/schemas/added-tables.ts';
 import { datetimeLiteral } from '../../kql/window.ts';
 import { DAY_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
@@ -10,7 +11,7 @@ const LIFE_MS = 7 * DAY_MS;
 const LOOKED_MS = 9 * DAY_MS;
 
 /**
- * Tables of a source that does not keep an ingestion time for all of them: those of which some rows have none. Each is asked once a week.
+ * Tables of which a schema file says that they have no ingestion time, and of a source that does not keep one for all of them those of which some rows have none. Each is asked once a week.
  * One that could not be asked counts as such: its windows then go by event time, and read a day again. Rejects as learnTimeColumns does.
  */
 export async function learnUnstamped(
@@ -19,11 +20,12 @@ export async function learnUnstamped(
   deps: TimeColumnDeps,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
+  for (const { table } of references) if (addedTable(table)?.ingestionTime === false) found.add(table);
   if (deps.source.arrival?.ingestionTime !== 'asked') return found;
   const seen = new Set<string>();
   for (const { table, timeColumn } of references) {
     const column = Object.hasOwn(columns, table) ? (columns[table] ?? null) : timeColumn;
-    if (column === null || seen.has(table)) continue;
+    if (column === null || seen.has(table) || found.has(table)) continue;
     seen.add(table);
     if (await isUnstamped(table, column, deps)) found.add(table);
   }
