@@ -22,10 +22,31 @@ export function findingsOf(tree: KqlTree): readonly QueryFinding[] {
   if (mistakes.length === 0) return [];
   const parents = parentsOf(tree.root);
   const nodes = nodesByPlace(tree.root);
+  const isUntold = hasUntoldTimes(tree.root);
   return mistakes.map((diagnostic) => {
     const node = nodes.get(`${diagnostic.start}:${diagnostic.end}`) ?? null;
-    return toFinding(tree.text, diagnostic, node, parents);
+    const finding = toFinding(tree.text, diagnostic, node, parents);
+    const isDoubtful = isUntold && finding.severity === 'warning' && isAboutSpan(diagnostic, node, parents);
+    return isDoubtful ? Object.freeze({ ...finding, severity: 'info' as const }) : finding;
   });
+}
+
+/** Of a time whose type is not known, the binder takes `Time + 5h` for a span, and what is made of it for a mistake. */
+function hasUntoldTimes(root: KqlNode): boolean {
+  for (const { kind, type, children } of walk(root)) {
+    const isSum = kind === 'AddExpression' || kind === 'SubtractExpression';
+    if (isSum && type === 'timespan' && children.some((child) => child.type === 'unknown')) return true;
+  }
+  return false;
+}
+
+const OPERATOR_TYPES = 'KS106';
+const ARGUMENT_TYPE = 'KS107';
+
+function isAboutSpan({ code }: KqlDiagnostic, node: KqlNode | null, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
+  if (!node || (code !== OPERATOR_TYPES && code !== ARGUMENT_TYPE)) return false;
+  const sides = code === ARGUMENT_TYPE ? [...walk(node)] : (parents.get(node)?.children ?? []);
+  return sides.some(({ type, end }) => type === 'timespan' && (code !== ARGUMENT_TYPE || end === node.end));
 }
 
 /** Of a name that nobody knows the binder also says that it has no type: that is the same mistake. */
@@ -50,10 +71,12 @@ function toFinding(
   node: KqlNode | null,
   parents: ReadonlyMap<KqlNode, KqlNode>,
 ): QueryFinding {
-  const { code, start, end, message } = diagnostic;
+  const { code, start, end } = diagnostic;
   const severity = severityOf(diagnostic, node, parents);
-  const misspelt = node && severity === 'warning' ? misspeltName(diagnostic, node, parents) : null;
-  const hint = syntaxHint(text, diagnostic) ?? hintFor(diagnostic, node, misspelt);
+  const inside = node && code === UNKNOWN_NAME ? insideOfText(node, parents) : null;
+  const misspelt = node && severity === 'warning' && !inside ? misspeltName(diagnostic, node, parents) : null;
+  const hint = inside?.hint ?? syntaxHint(text, diagnostic) ?? hintFor(diagnostic, node, misspelt);
+  const message = inside?.message ?? diagnostic.message;
   const renamed = severity === 'warning' && node ? RENAMED.get(nameText(node)) : undefined;
   const meant = renamed?.name ?? misspelt?.meant;
   const sure = misspelt?.sure === true && !renamed;
@@ -92,6 +115,7 @@ const STRICTER: ReadonlySet<string> = new Set([
   'make_timespan:KS134',
   'schema_merge:KS124',
   'bag_unpack:KS107',
+  'todynamic:KS107',
 ]);
 
 function isStricter(diagnostic: KqlDiagnostic, node: KqlNode | null, parents: ReadonlyMap<KqlNode, KqlNode>): boolean {
@@ -129,6 +153,21 @@ function isBareColumn(node: KqlNode, call: KqlNode, parents: ReadonlyMap<KqlNode
   if (!stored || operator?.kind !== 'InvokeOperator' || !pipe) return false;
   const input = pipe.children.find((child) => child.role === 'Expression');
   return input?.columns?.some((column) => column.name === nameText(node)) ?? false;
+}
+
+/** `AdditionalFields.PipeName`, where the column is a text that holds JSON: the name is none of a column. */
+function insideOfText(
+  node: KqlNode,
+  parents: ReadonlyMap<KqlNode, KqlNode>,
+): { readonly message: string; readonly hint: string } | null {
+  const path = parents.get(node);
+  const whole = path?.kind === 'PathExpression' ? childOf(path, 'Expression') : null;
+  if (!whole || whole === node || whole.type !== 'string') return null;
+  const [name, column] = [nameText(node), nameText(whole) || 'Column'];
+  return {
+    message: `What "${name}" is taken from is a text, which has nothing in it until it is parsed.`,
+    hint: `Write parse_json(${column}).${name}.`,
+  };
 }
 
 /** What to do about it, where we know. */

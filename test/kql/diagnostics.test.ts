@@ -26,6 +26,30 @@ describe('malformed text', () => {
   });
 });
 
+describe('types', () => {
+  const warned = async (query: string) =>
+    (await prepare(query)).findings
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ message, hint }) => `${message} ${hint ?? ''}`);
+
+  it('of times that nobody knows are no mistakes', async () => {
+    const local = 'MyTable_CL | extend T = TimeGenerated + 5h | where hourofday(T) > 3 and T > ago(7d)';
+    expect((await warned(local)).filter((one) => !one.includes('MyTable_CL'))).toEqual([]);
+    expect(await warned('DeviceEvents | where hourofday(1h) > 2')).toEqual(['A value of type datetime expected. ']);
+  });
+
+  it('todynamic() takes what is dynamic already', async () => {
+    expect(await warned('DeviceEvents | extend d = todynamic(parse_json(AdditionalFields))')).toEqual([]);
+  });
+
+  it('a text has no fields until it is parsed, and no column was meant by one', async () => {
+    expect(await warned('DeviceEvents | where AdditionalFields.FileNames == "x"')).toEqual([
+      'What "FileNames" is taken from is a text, which has nothing in it until it is parsed. Write parse_json(AdditionalFields).FileNames.',
+    ]);
+    expect(await warned('DeviceEvents | where parse_json(AdditionalFields).FileNames == "x"')).toEqual([]);
+  });
+});
+
 describe('one mistake', () => {
   it.each([
     ['DeviceEvents | wher x == 1', 'wher', 'Did you mean "where"?'],

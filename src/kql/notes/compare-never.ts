@@ -35,7 +35,8 @@ const HOLDINGS: readonly Holding[] = [
   hashes(/^(?:InitiatingProcess)?SHA256$/, 64),
   {
     ...{ tables: /^Device|^EmailEvents$/, columns: /^(?:\w*(?:Remote|Local|Origin|Source|Session)IP|SenderIPv[46])$/ },
-    never: (text) => !/^(?:[\d.]+|[\da-f.:]*:[\da-f.:]*(?:%\w+)?)$/i.test(text),
+    // Windows writes "-" where it knows no address.
+    never: (text) => !/^(?:-|[\d.]+|[\da-f.:]*:[\da-f.:]*(?:%\w+)?)$/i.test(text),
     holds: 'one address',
     hint: 'Write an address; for a network ipv4_is_in_range() or ipv6_is_in_range(), for a name RemoteUrl or RemoteDeviceName.',
   },

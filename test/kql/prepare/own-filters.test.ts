@@ -559,6 +559,14 @@ describe('an end before now of a stream', () => {
     expect([upperMs / HOUR_MS, unclearFilters]).toEqual([3, []]);
   });
 
+  it.each([
+    'MyTable_CL | extend Local = TimeGenerated + 5h | where Local > ago(7d)',
+    'MyTable_CL | extend Age = now() - TimeGenerated | where Age > 1d',
+    'union isfuzzy=true SigninLogs, MyTable_CL | where ingestion_time() > ago(70m)',
+  ])('of tables whose columns nobody knows: %s', async (query) => {
+    expect((await prepare(query)).unclearFilters).toEqual([]);
+  });
+
   it('is nothing to a set', async () => {
     const { unclearFilters } = await prepare(`${E} | where not(Timestamp > ago(1h)) | summarize count()`);
     expect(unclearFilters).toEqual([]);

@@ -58,7 +58,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'DeviceProcessEvents | where FileName == «@"C:\\Windows\\cmd.exe"» or InitiatingProcessFileName in~ ("a.exe", «"/bin/sh"»)',
     'DeviceFileEvents | where SHA256 == «"d41d8cd98f00b204e9800998ecf8427e"» and MD5 =~ "d41d8cd98f00b204e9800998ecf8427e"',
     'DeviceFileEvents | where SHA1 != «"0xda39a3ee5e6b4b0d3255bfef95601890afd80709"» and SHA256 == ""',
-    'DeviceNetworkEvents | where RemoteIP in («"evil.example"», «"10.0.0.0/8"», "10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0")',
+    'DeviceNetworkEvents | where RemoteIP in («"evil.example"», «"10.0.0.0/8"», "10.0.0.1", "-", "::ffff:10.0.0.1", "fe80::1%eth0")',
     'EmailEvents | where SenderIPv4 !in («"mail.example.org"», "192.0.2.1")',
     'DeviceLogonEvents | where AccountSid =~ «"SYSTEM"» or AccountSid == "S-1-5-18"',
     'DeviceRegistryEvents | where RegistryKey =~ «@"HKLM\\SOFTWARE"» or RegistryKey =~ @"HKEY_LOCAL_MACHINE\\SOFTWARE"',

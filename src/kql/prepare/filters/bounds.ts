@@ -38,7 +38,8 @@ export function bounded(strand: Strand, operator: KqlNode, environment: Environm
     const bound = boundOf(node, strand, environment, sight);
     if (bound) bounds.push(bound);
     const place = { environment, definitions: sight.definitions };
-    if (isClear(bound) || !comparesWithNow(node, strand.time, place)) continue;
+    const isTold = isClear(bound) || (bound === null && asksForArrival(limitsOf(node, environment, sight)));
+    if (isTold || !comparesWithNow(node, strand.time, place)) continue;
     const { shift } = environment;
     unclear.push({ start: node.start + shift, end: node.end + shift });
   }
@@ -48,6 +49,11 @@ export function bounded(strand: Strand, operator: KqlNode, environment: Environm
 
 function isClear(bound: Bound | null): boolean {
   return bound !== null && bound.limits.lower !== 'open' && bound.limits.upper !== 'open';
+}
+
+/** Whether rows that arrived so lately are wanted: that is told of rows of any table, whatever columns it has. */
+function asksForArrival(limits: TimeLimits | null): boolean {
+  return limits !== null && isIngestionTime(limits.subject) && limits.lower !== 'open' && limits.upper === null;
 }
 
 /** Whether a time of a row and a value that is another in each run stand in one condition. */

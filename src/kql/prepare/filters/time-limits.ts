@@ -45,9 +45,10 @@ export function timeLimits(condition: KqlNode, place: Standpoint): TimeLimits | 
 }
 
 function comparedLimits(side: KqlNode, order: Order, other: KqlNode, place: Standpoint): TimeLimits | null {
-  const term = timeTerm(side, place);
-  if (term) return columnLimits(term, order, limitOf(other, place));
+  // First, because of a time whose type is not known the binder takes `now() - Time` for a time.
   const difference = differenceOf(side, place);
+  const term = difference ? null : timeTerm(side, place);
+  if (term) return columnLimits(term, order, limitOf(other, place));
   if (!difference) return null;
   if (order !== '==') return differenceLimits(difference, order, other, place);
   const [least, most] = (['>=', '<='] as const).map((one) => differenceLimits(difference, one, other, place));

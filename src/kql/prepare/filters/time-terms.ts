@@ -51,8 +51,10 @@ export function definitionOf(node: KqlNode, { definitions }: Standpoint): Closur
 }
 
 function sumTerm(node: KqlNode, sign: 1 | -1, place: Standpoint): TimeTerm | null {
-  if (node.type !== 'datetime' && node.type !== 'unknown') return null;
   const sides = [childOf(node, 'Left'), childOf(node, 'Right')];
+  // Of a time whose type is not known the binder takes `Time + 5h` for a span.
+  const isUntold = node.type === 'unknown' || sides.some((side) => side?.type === 'unknown');
+  if (node.type !== 'datetime' && !isUntold) return null;
   for (const [time, other] of sign === 1 ? [sides, sides.toReversed()] : [sides]) {
     const distance = other && constantOf(other, place.environment);
     const term = time && distance?.kind === 'span' ? timeTerm(time, place) : null;
