@@ -10,6 +10,8 @@ export interface JsonataExpression {
 
 /** Milliseconds, nested calls and items: far above what a payload needs, and an end to what has none. */
 const LIMITS = { timeout: 1000, stack: 200, sequence: 100_000 };
+/** Of a value as JSON: more than any receiver takes. */
+const MOST_CHARACTERS = 4_000_000;
 
 /** Throws CONFIG_INVALID that names `where` for what is no JSONata, or has a regex that RE2 does not know. */
 export function compileExpression(text: string, where: string): JsonataExpression {
@@ -42,7 +44,9 @@ function checkRegexes(node: unknown): void {
 function plain(value: unknown): unknown {
   if (typeof value === 'function' || isFunction(value)) return undefined;
   const text = JSON.stringify(value);
-  return text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined) return undefined;
+  if (text.length > MOST_CHARACTERS) throw new Error(`The value has more than ${MOST_CHARACTERS} characters.`);
+  return JSON.parse(text);
 }
 
 function isFunction(value: unknown): boolean {

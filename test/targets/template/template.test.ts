@@ -102,6 +102,10 @@ describe('an expression', () => {
     });
   });
 
+  it('takes no value that is larger than any receiver takes', async () => {
+    await expect(value("$pad('x', 4000001)")).rejects.toThrow('more than 4000000 characters');
+  });
+
   it('gives no functions and no marks of sequences', async () => {
     expect(await value('$sum')).toBeUndefined();
     expect(Object.getOwnPropertyNames((await value('entities.name')) as object)).toEqual(['0', '1', 'length']);
