@@ -1,11 +1,15 @@
-import { type Binder, createBinder, type NamedValues, placesOf } from '../steps/bind.ts';
+import { type Binder, createBinder, type NamedValues, placesOf, type SqlValue } from '../steps/bind.ts';
 import type { AskedRows, Built, Bulk, Recipe, RowStep, RowSteps } from '../steps/steps.ts';
 import type { Connection, PreparedStatement } from './connection.ts';
 import { placesForItems } from './items.ts';
+import { itemsOfForms, type PackedItems, packItems } from './packed/packed-items.ts';
 import { compileForSqlite } from './query-compiler.ts';
 
 /** Rows, or keys, per statement; every size is compiled once. SQLite takes 32,766 values a statement. */
 const SIZES = [200, 20, 1] as const;
+/** Those whose columns are packed: fewer are cheaper one by one. */
+const FEWEST_PACKED = 16;
+const MOST_PACKED = 1000;
 /** For rows of kilobytes: larger statements copy more than they save. */
 const SIZES_OF_LARGE_ROWS = [20, 1] as const;
 
@@ -17,7 +21,8 @@ interface Prepared {
 interface Context {
   readonly connection: Connection;
   readonly recipes: Map<Recipe<unknown>, Prepared>;
-  readonly bulks: Map<Bulk<unknown>, Map<number, Prepared>>;
+  /** By how many items they take, or by the forms of their packed columns. */
+  readonly bulks: Map<Bulk<unknown>, Map<number | string, Prepared>>;
 }
 
 /** Takes all steps of a piece of work, one after another, and gives what it comes to. */
@@ -58,13 +63,37 @@ function answerMany(
 ): unknown {
   const rows: unknown[] = [];
   let changed = 0;
-  for (const { first, size } of chunks(bulk.isLarge ? SIZES_OF_LARGE_ROWS : SIZES, items.length)) {
-    const { statement, bind } = preparedBulk(context, bulk, size);
-    const values = bind(items, first, shared);
+  for (const { statement, values } of statementsFor(context, bulk, items, shared)) {
     if (wants === 'count') changed += statement.run(values);
     else for (const row of statement.rows(values)) rows.push(row);
   }
   return wants === 'rows' ? rows : changed;
+}
+
+interface Filled {
+  readonly statement: PreparedStatement;
+  readonly values: readonly SqlValue[];
+}
+
+function* statementsFor(
+  context: Context,
+  bulk: Bulk<unknown>,
+  items: readonly NamedValues[],
+  shared: NamedValues,
+): Iterable<Filled> {
+  for (let next = 0; next < items.length; next += MOST_PACKED) {
+    const some = items.length > MOST_PACKED ? items.slice(next, next + MOST_PACKED) : items;
+    const packed = bulk.isLarge || some.length < FEWEST_PACKED ? null : packItems(bulk.columns, some);
+    if (packed) {
+      const { statement, bind } = preparedPacked(context, bulk, packed);
+      yield { statement, values: bind([], 0, { ...shared, ...packed.values }) };
+      continue;
+    }
+    for (const { first, size } of chunks(bulk.isLarge ? SIZES_OF_LARGE_ROWS : SIZES, some.length)) {
+      const { statement, bind } = preparedBulk(context, bulk, size);
+      yield { statement, values: bind(some, first, shared) };
+    }
+  }
 }
 
 function preparedRecipe({ connection, recipes }: Context, recipe: Recipe<unknown>): Prepared {
@@ -94,12 +123,30 @@ function compiledRecipe(recipe: Recipe<unknown>): Compiled {
 }
 
 function preparedBulk({ connection, bulks }: Context, bulk: Bulk<unknown>, size: number): Prepared {
-  const sizes = bulks.get(bulk) ?? new Map<number, Prepared>();
-  bulks.set(bulk, sizes);
-  const known = sizes.get(size);
+  return preparedOnce(bulks, bulk, size, () => {
+    const items = placesForItems(bulk.columns, size);
+    return prepare(connection, bulk.build(items, placesOf<NamedValues>()));
+  });
+}
+
+function preparedPacked({ connection, bulks }: Context, bulk: Bulk<unknown>, { forms }: PackedItems): Prepared {
+  return preparedOnce(bulks, bulk, forms.join(' '), () =>
+    prepare(connection, bulk.build(itemsOfForms(forms), placesOf<NamedValues>())),
+  );
+}
+
+function preparedOnce(
+  bulks: Context['bulks'],
+  bulk: Bulk<unknown>,
+  form: number | string,
+  make: () => Prepared,
+): Prepared {
+  const forms = bulks.get(bulk) ?? new Map<number | string, Prepared>();
+  bulks.set(bulk, forms);
+  const known = forms.get(form);
   if (known) return known;
-  const made = prepare(connection, bulk.build(placesForItems(bulk.columns, size), placesOf<NamedValues>()));
-  sizes.set(size, made);
+  const made = make();
+  forms.set(form, made);
   return made;
 }
 
