@@ -37,9 +37,8 @@ const cpuSeconds = () => {
 /** What `run` does with its rules before the first of them is due. */
 async function start(folder) {
   const begun = performance.now();
-  const [{ openSqliteStore }, { systemClock }, { loadRuleFiles, analyzeRules }, { runnerKeeping }] = await Promise.all(
-    ['state/sqlite-store.js', 'lib/clock.js', 'app/app-rules.js', 'cli/kept/keeping.js'].map(load),
-  );
+  const [{ openSqliteStore }, { systemClock }, { loadRuleFiles, analyzeRules, restFromStart }, { runnerKeeping }] =
+    await Promise.all(['state/sqlite-store.js', 'lib/clock.js', 'app/app-rules.js', 'cli/kept/keeping.js'].map(load));
   const path = join(folder, 'state.db');
   const host = { log, place: 'worker', progress: () => undefined, keepsRules: runnerKeeping };
   const config = configOf(folder, path);
@@ -48,6 +47,7 @@ async function start(folder) {
   const store = openSqliteStore({ path, clock: systemClock });
   files.keep();
   const prepared = await analyzeRules(files, store, host);
+  await restFromStart(files, host);
   const result = { seconds: seconds(begun), loadSeconds, cpuSeconds: cpuSeconds() };
   // A second of rest, as between two rules that are due.
   await new Promise((done) => setTimeout(done, 1000));

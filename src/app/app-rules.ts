@@ -5,6 +5,7 @@ import { createAnalyst, LASTING_WORKERS } from '../kql/analyst.ts';
 import type { Analyst } from '../kql/prepared.ts';
 import { systemClock } from '../lib/clock.ts';
 import { HuntwireError, type Problem } from '../lib/errors.ts';
+import { giveBackMemory } from '../lib/give-back-memory.ts';
 import type { Log } from '../lib/log.ts';
 import { createKeptReader } from '../rules/kept/kept-reader.ts';
 import { type LoadedRules, loadRules } from '../rules/load-rules.ts';
@@ -141,6 +142,17 @@ export async function analyzeRules(
   } finally {
     await analyst.close();
   }
+}
+
+/** From so many rules on, reading them has left more than is worth keeping. */
+const MANY_RULES = 500;
+
+/** Before the first of the rules is due: a process that runs for months need not hold what its start took. */
+export async function restFromStart(
+  { rules }: Pick<LoadedFiles, 'rules'>,
+  { place }: Pick<Host, 'place'>,
+): Promise<void> {
+  if (place === 'worker' && rules.length >= MANY_RULES) await giveBackMemory();
 }
 
 function analystOf({ cache }: Pick<Store, 'cache'>, { place }: Host): Analyst {

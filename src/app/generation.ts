@@ -9,7 +9,7 @@ import { createTenantRules, type TenantRules } from '../run/opening/tenant-rules
 import type { Tenant } from '../run/tenant.ts';
 import type { Store } from '../state/store.ts';
 import type { Target } from '../targets/target.ts';
-import { analyzeRules, type LoadedFiles, rulesOf } from './app-rules.ts';
+import { analyzeRules, type LoadedFiles, restFromStart, rulesOf } from './app-rules.ts';
 import type { Host } from './host.ts';
 import { openTarget, openTenant } from './open-parts.ts';
 import { isSameSetting } from './same-settings.ts';
@@ -61,6 +61,7 @@ export async function openGeneration(
   const { rules: loaded } = files;
   files.keep();
   const { rules, refused, ...analyzed } = await analyzeRules(files, store, host);
+  if (before === null) await restFromStart(files, host);
   const broken = [...files.broken, ...analyzed.broken];
   const made: (() => unknown)[] = [];
   try {

@@ -11,7 +11,7 @@ import { addedTables, addedVersion } from './schemas/added-tables.ts';
 export interface WorkerSettings extends ThreadSettings {
   /** The parser image from which workers start as processes; null: there is none, and they are threads. */
   readonly image: () => Promise<string | null>;
-  /** The parser keeps what it has seen: after so many analyses a fresh worker takes over. */
+  /** What the parser keeps does not grow (200 MB after 500 queries and after 5,000), and a fresh worker is slow at first; still no worker lives for ever. */
   readonly analysesPerWorker: number;
   /** An idle worker holds 150 MB; it ends after this long. */
   readonly idleMs: number;
@@ -24,7 +24,7 @@ export interface WorkerSettings extends ThreadSettings {
 const DEFAULTS: WorkerSettings = {
   entry: new URL('./analyst-thread.js', import.meta.url),
   image: async () => null,
-  analysesPerWorker: 2000,
+  analysesPerWorker: 10_000,
   idleMs: 60_000,
   timeoutMs: 60_000,
   memoryMb: 1024,
