@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { giveBackMemory } from '../../src/lib/give-back-memory.ts';
+import { giveBackMemory } from '../../../src/lib/loop/give-back-memory.ts';
 
 describe('memory that is no longer needed', () => {
   it('is given back, more than once, and nothing that is needed', async () => {
