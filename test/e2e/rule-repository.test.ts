@@ -170,6 +170,24 @@ describe('action.yml', () => {
     for (const name of ['other rules', 'own.sarif']) rmSync(join(repository, name), { recursive: true });
   });
 
+  it('names files from the top of the checkout on, wherever the rules lie in it', async () => {
+    const bad = read('rules/encoded-powershell.yaml').replace('FileName in~', 'FileNam in~');
+    writeFileSync(join(repository, 'rules/bad.yaml'), bad.replace('id: encoded', 'id: bad-encoded'));
+    const [, sarif, lint] = steps;
+    const within = { GITHUB_WORKSPACE: folder };
+    const told: string[] = [];
+    for (const step of [sarif, lint])
+      if (step) told.push((await bash(step.run ?? '', { ...variables(step, {}), ...within })).out);
+    expect(told[1]).toContain('::error file=mine/rules/bad.yaml,');
+    const [{ results }] = JSON.parse(read('huntwire.sarif')).runs;
+    const uris = results.map(
+      (one: { locations: readonly { physicalLocation: { artifactLocation: { uri: string } } }[] }) =>
+        one.locations.map(({ physicalLocation }) => physicalLocation.artifactLocation.uri),
+    );
+    expect(new Set(uris.flat())).toEqual(new Set(['mine/rules/bad.yaml']));
+    for (const name of ['rules/bad.yaml', 'huntwire.sarif']) rmSync(join(repository, name));
+  });
+
   it('hands inputs to scripts as variables only', () => {
     for (const { run = '' } of steps) expect(run).not.toContain('${{');
   });

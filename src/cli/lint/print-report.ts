@@ -4,6 +4,7 @@ import { printJson, printLine, shownJson, widthOf } from '../terminal/print.ts';
 import { type Finding, printByFile } from '../terminal/print-findings.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
+import { checkoutOf } from './checkout.ts';
 import { codeFrame } from './code-frame.ts';
 import { createFileLines, type FileLines } from './file-lines.ts';
 import type { LintReport } from './lint-report.ts';
@@ -20,13 +21,13 @@ export async function printReport(world: World, given: LintReport, { format, fai
   const report = withShortPaths(given, world.cwd);
   if (format === 'sarif') {
     const { sarifOf } = await import('./sarif.ts');
-    world.stdout.write(`${shownJson(sarifOf(report.findings, world.cwd, lines), 2)}\n`);
+    world.stdout.write(`${shownJson(sarifOf(report.findings, checkoutOf(world), lines), 2)}\n`);
   } else if (format === 'junit') {
     const { junitOf } = await import('./junit.ts');
     world.stdout.write(`${junitOf(report, world.cwd, failOn)}\n`);
   } else if (format === 'github') {
     const { annotationsOf } = await import('./annotations.ts');
-    for (const line of annotationsOf(report.findings, world.cwd)) world.stdout.write(`${line}\n`);
+    for (const line of annotationsOf(report.findings, checkoutOf(world))) world.stdout.write(`${line}\n`);
     printSummary(world, report);
   } else {
     const width = widthOf(world.stdout);
