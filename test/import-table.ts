@@ -87,6 +87,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/query.ts': { folders: ['cli', 'lib'], packages: ['commander'] },
   'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'actions', 'engine', 'trial'], packages: null },
+  'cli/schema.ts': { folders: [...APP, 'actions'], packages: null },
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },
   'cli/gaps.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },

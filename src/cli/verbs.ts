@@ -79,6 +79,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./data.ts')).data,
   },
   {
+    name: 'schema',
+    group: 'Write:',
+    summary: 'Ask a source for the columns of its tables, and write a schema file.',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+  {
     name: 'run',
     group: 'Run:',
     summary: 'Run all rules on their schedules and deliver, until Ctrl-C or SIGTERM.',

@@ -17,6 +17,7 @@ export const NO_ACTION: Readonly<Record<string, string>> = {
   render: 'shows a person what a template makes; send_test_alert tells a host whether a target takes it',
   report: 'draws charts for people; a host has its own, and reads get_status and /metrics',
   route: 'tells whoever writes routes what they do; a host reads the targets of an alert that was sent',
+  schema: 'writes a file beside a configuration, for whoever writes rules; a host has no such file',
   state: 'copies and makes files of whoever runs the process; a host has no such files',
   init: 'writes the first files for a person; a host fills in the configuration itself',
 };

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { EmulatedApi } from '../../src/emulator/answer.ts';
+import { columnsOfTable } from '../../src/kql/defender.ts';
+import { useAddedTables } from '../../src/kql/schemas/added-tables.ts';
+import { parseSchemaFile } from '../../src/kql/schemas/schema-file.ts';
+import { configText, eventOf, openStage, ruleText, type Stage } from '../e2e/stage.ts';
+
+const KUSTO = ', cluster: "https://c.kusto.windows.net", database: Security';
+
+let open: Stage[] = [];
+afterEach(async () => {
+  useAddedTables({});
+  await Promise.all(open.map((stage) => stage.close()));
+  open = [];
+});
+
+async function stageOf(api: EmulatedApi, source = ''): Promise<Stage> {
+  const stage = await openStage({ events: [eventOf('a-rule', 1)] });
+  open.push(stage);
+  stage.write('huntwire.yaml', configText(stage, api, { source }));
+  stage.write('rules/a-rule.yaml', ruleText('a-rule'));
+  return stage;
+}
+
+describe('huntwire schema pull', () => {
+  it.each<[EmulatedApi, string, boolean]>([
+    ['graph', '', true],
+    ['kusto', KUSTO, true],
+    ['lake', '', false],
+  ])('asks %s for the columns of a table, and writes what "schemas" reads', async (api, source, ingestionTime) => {
+    const stage = await stageOf(api, source);
+    const ended = await stage.cli('schema', 'pull', 'DeviceEvents', '--output', 'own.json');
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    const text = readFileSync(join(stage.folder, 'own.json'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ name: 'default', date: '2026-01-10' });
+    const { DeviceEvents } = parseSchemaFile(text, 'own.json');
+    expect(DeviceEvents).toEqual({ columns: columnsOfTable('DeviceEvents'), time: 'Timestamp', ingestionTime });
+  });
+
+  it('tells a table that is not there, and gives the others', async () => {
+    const stage = await stageOf('graph');
+    const ended = await stage.cli('schema', 'pull', 'Nothing_CL', 'DeviceEvents');
+    expect(ended.code).toBe(5);
+    expect(ended.stderr).toContain('Nothing_CL: SOURCE_TABLE_MISSING');
+    expect(Object.keys(JSON.parse(ended.stdout).tables)).toEqual(['DeviceEvents']);
+  });
+
+  it('asks for the tables of rules that are not known, where none is named', async () => {
+    const stage = await stageOf('graph');
+    expect(await stage.cli('schema', 'pull')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Name tables'),
+    });
+    stage.write('rules/a-rule.yaml', ruleText('a-rule').replace('DeviceEvents', 'Other_CL'));
+    const ended = await stage.cli('schema', 'pull');
+    expect(ended).toMatchObject({ code: 5, stderr: expect.stringContaining('Other_CL') });
+  });
+});
