@@ -59,8 +59,10 @@ function upTo<Value = number | null>(column: string, after: number) {
   return sql<Value>`case when ${ref} > ${after} then ${after} else ${ref} end`;
 }
 
+const TIME = sql<number>`cast(value as bigint)`;
+
 /** A list of times (text.ts) without those later than `after`; null where none is left. */
 function timesUpTo(column: string, after: number) {
   const list = listed(sql.ref(column));
-  return sql<string | null>`nullif((select ${gathered('value')} from ${list} where value <= ${after}), '[]')`;
+  return sql<string | null>`nullif((select ${gathered(TIME)} from ${list} where ${TIME} <= ${after}), '[]')`;
 }

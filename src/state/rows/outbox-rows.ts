@@ -122,7 +122,7 @@ function firstEntries(target: string) {
 const dueSearch = compiledOnce(({ target, due, take }: DueValues) => {
   const found = firstEntries(target).select('id').where('next_attempt_at', '<=', due);
   const inOrder = found.orderBy('next_attempt_at').orderBy('id').limit(take).as('found');
-  return db.selectFrom(inOrder).select(gathered('id').as('ids'));
+  return db.selectFrom(inOrder).select(gathered(sql.ref('id')).as('ids'));
 });
 
 const nextDueOf = compiledOnce(({ target, after }: { readonly target: string; readonly after: number }) =>

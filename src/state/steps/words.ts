@@ -61,8 +61,8 @@ export function jsonTextsAt(column: string, paths: readonly string[]): Aliasable
   return call(WORDS.jsonTexts, [sql.ref(column), ...paths.map((path) => literal(path))]);
 }
 
-export function gathered(column: string): AliasableExpression<string> {
-  return call(WORDS.gathered, [sql.ref(column)]);
+export function gathered(value: Expression<unknown>): AliasableExpression<string> {
+  return call(WORDS.gathered, [value]);
 }
 
 export function listed(list: Expression<unknown>): AliasableExpression<unknown> {

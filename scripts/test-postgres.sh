@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# A scratch Postgres server for the tests, on loopback, run by a user who is not root. It keeps nothing.
+#   eval "$(bash scripts/test-postgres.sh start)"    starts it and sets HUNTWIRE_TEST_DATABASE_URL and HUNTWIRE_TEST_POSTGRES
+#   bash scripts/test-postgres.sh stop               stops it and removes its folder
+# Exits 1 with a sentence where no server programs are installed (Debian: apt-get install postgresql).
+set -euo pipefail
+programs=$(find /usr/lib/postgresql /usr/local/pgsql -path "*/bin/initdb" 2>/dev/null | sort -V | tail -1 | xargs -r dirname || true)
+[ -n "$programs" ] || programs=$(dirname "$(command -v initdb 2>/dev/null || echo none/none)")
+[ -x "$programs/initdb" ] || { echo "No Postgres server is installed." >&2; exit 1; }
+
+# A server does not run as root.
+as_user() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi; }
+
+case ${1:-} in
+  start)
+    base=/tmp
+    [ -w /dev/shm ] && base=/dev/shm
+    folder=$(mktemp -d "$base/huntwire-postgres-XXXXXX")
+    [ "$(id -u)" != 0 ] || chown nobody "$folder"
+    cd "$folder"
+    as_user "$programs/initdb" -D "$folder/data" -U huntwire -A trust --locale=C.UTF-8 --no-sync >"$folder/initdb.log"
+    port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+    as_user tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$folder'
+fsync = off
+full_page_writes = off
+max_connections = 200
+CONF
+    as_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start >/dev/null
+    echo "export HUNTWIRE_TEST_POSTGRES=$folder HUNTWIRE_TEST_DATABASE_URL=postgres://huntwire@127.0.0.1:$port/postgres"
+    ;;
+  stop)
+    folder=${HUNTWIRE_TEST_POSTGRES:?}
+    cd /
+    as_user "$programs/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null
+    rm -rf "$folder"
+    ;;
+  *)
+    echo "usage: test-postgres.sh start | stop" >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,94 @@
+import { HuntwireError } from '../../lib/errors.ts';
+import type { Database } from '../steps/database.ts';
+import type { RowSteps } from '../steps/steps.ts';
+import type { ClientPool, ClientResult, DatabaseAddress, DatabaseClient } from './connection.ts';
+import { lockKey } from './locks.ts';
+import { toDatabaseError } from './state-error.ts';
+import { takeStepsOn } from './take-steps.ts';
+
+/** Throws where this process may not write any more. */
+export type Guard = () => void;
+
+export interface DatabaseParts {
+  readonly address: DatabaseAddress;
+  readonly pool: ClientPool;
+  /** The fence of a runner, which all that it writes must find unchanged; null: of a process that is none. */
+  readonly fence: number | null;
+  readonly guard: Guard;
+}
+
+/** What is written goes one after another, also of other processes: what is numbered or counted in the state never overlaps. */
+export function databaseIn(parts: DatabaseParts): Database {
+  const { address, pool } = parts;
+  const inTurn = createTurns();
+  const safely = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw toDatabaseError(thrown, address.name);
+    }
+  };
+  const use = <Result>(work: (session: DatabaseClient) => Promise<Result>): Promise<Result> =>
+    safely(() => pool.use(work));
+  const write = <Result>(begin: string, work: () => RowSteps<Result>): Promise<Result> =>
+    inTurn(() => use((session) => transact(session, [begin, WRITE_LOCK], work, parts)));
+  return {
+    name: address.name,
+    ask: (work) => use((session) => takeStepsOn(session, work())),
+    read: (work) =>
+      use((session) => transact(session, ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'], work, null)),
+    write: (work) => write('BEGIN', work),
+    writeLazily: (work) => write('BEGIN; SET LOCAL synchronous_commit TO off', work),
+    giveBackRoom: async () => undefined,
+    close: () => safely(() => pool.end()),
+  };
+}
+
+const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')}); SELECT value FROM meta WHERE name = 'fence'`;
+
+type Turns = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** One after another, in the order in which they were called. */
+function createTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function transact<Result>(
+  session: DatabaseClient,
+  begin: readonly string[],
+  work: () => RowSteps<Result>,
+  parts: DatabaseParts | null,
+): Promise<Result> {
+  parts?.guard();
+  const begun = await session.query({ text: begin.join('; ') });
+  let result: Result;
+  try {
+    if (parts) requireOwn(parts, begun);
+    result = await takeStepsOn(session, work());
+  } catch (thrown) {
+    // Where not even this can be said, the connection is given up, and the database undoes it by itself.
+    await session.query({ text: 'ROLLBACK' });
+    throw thrown;
+  }
+  parts?.guard();
+  const { command } = await session.query({ text: 'COMMIT' });
+  if (command !== 'COMMIT') throw new HuntwireError('STATE_FAILED', 'The database has undone what was to be kept.');
+  return result;
+}
+
+/** Of several statements the driver gives several results; the fence is in the last. */
+function requireOwn({ fence, address }: DatabaseParts, begun: ClientResult | readonly ClientResult[]): void {
+  if (fence === null) return;
+  const results = Array.isArray(begun) ? begun : [begun];
+  const stored = Number((results.at(-1)?.rows[0] as { readonly value: string } | undefined)?.value ?? 0);
+  if (stored === fence) return;
+  throw new HuntwireError(
+    'STATE_FENCED',
+    `Another huntwire has taken over ${address.name} (fence ${stored}, ours is ${fence}); end this process, the other one goes on.`,
+  );
+}

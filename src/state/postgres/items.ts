@@ -1,0 +1,36 @@
+import { type Expression, sql } from 'kysely';
+import { type NamedValues, placesOf } from '../steps/bind.ts';
+import type { Bulk, ColumnType, Items } from '../steps/steps.ts';
+import { db } from '../steps/tables.ts';
+
+const TYPES: Readonly<Record<ColumnType, string>> = {
+  number: 'bigint[]',
+  real: 'double precision[]',
+  text: 'text[]',
+  bytes: 'bytea[]',
+  utf8: 'text[]',
+};
+
+/** One list of values for each column, however many items there are: the statement stays the same. */
+export function listsForItems(columns: Bulk<unknown>['columns']): Items {
+  const place = placesOf<NamedValues>('each');
+  const listOf = (name: string) => sql`${place[name]}::${sql.raw(TYPES[columns[name] ?? 'text'])}`;
+  return {
+    among: <Value>(column: string): Expression<Value> => sql<Value>`(select unnest(${listOf(column)}))`,
+    into: (table, shared) => {
+      const own = Object.keys(columns);
+      const names = [...own, ...Object.keys(shared)];
+      const values = [
+        ...own.map((name) => sql.ref(`item.${name}`)),
+        ...Object.values(shared).map((one) => sql`${one}`),
+      ];
+      const item = sql`item(${sql.join([...own.map((name) => sql.ref(name)), sql.ref('place')])})`;
+      const lists = sql.join(own.map(listOf));
+      const rows = sql`select ${sql.join(values)} from unnest(${lists}) with ordinality as ${item} order by item.place`;
+      return db
+        .insertInto(table)
+        .columns(names as never)
+        .expression(rows as never);
+    },
+  };
+}

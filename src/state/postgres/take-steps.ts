@@ -1,0 +1,86 @@
+import { createBinder, createListBinder, type NamedValues, placesOf, type SqlValue } from '../steps/bind.ts';
+import type { AskedRows, Built, Bulk, Recipe, RowStep, RowSteps } from '../steps/steps.ts';
+import type { ClientResult, DatabaseClient } from './connection.ts';
+import { listsForItems } from './items.ts';
+import { compileForPostgres } from './query-compiler.ts';
+
+/** Items that one statement takes. */
+const MOST_ITEMS = 5000;
+const MOST_LARGE_ITEMS = 500;
+
+/** Takes the steps of a piece of work on one connection, one after another, and gives what it comes to. */
+export async function takeStepsOn<Result>(session: DatabaseClient, steps: RowSteps<Result>): Promise<Result> {
+  let step = steps.next();
+  while (!step.done) step = steps.next(await answer(session, step.value));
+  return step.value;
+}
+
+async function answer(session: DatabaseClient, { asked, wants }: RowStep): Promise<unknown> {
+  if ('kind' in asked && asked.kind === 'many') return answerMany(session, asked, wants);
+  const result = await ('kind' in asked ? answerFilled(session, asked) : answerBuilt(session, asked));
+  return wants === 'rows' ? result.rows : (result.rowCount ?? 0);
+}
+
+function answerBuilt(session: DatabaseClient, built: Built<unknown>): Promise<ClientResult> {
+  const { sql, parameters } = compileForPostgres(built);
+  return session.query({ text: sql, values: parameters });
+}
+
+interface Compiled {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+const compiled = new WeakMap<Recipe<unknown> | Bulk<unknown>, Compiled>();
+let made = 0;
+
+/** Compiled here once, and by name once in each session. */
+function compiledOf(of: Recipe<unknown> | Bulk<unknown>, build: () => Built<unknown>): Compiled {
+  const known = compiled.get(of);
+  if (known) return known;
+  const { sql: text, parameters } = compileForPostgres(build());
+  made += 1;
+  const one = { name: `huntwire-${made}`, text, parameters };
+  compiled.set(of, one);
+  return one;
+}
+
+type Filled = Extract<AskedRows<unknown>, { readonly kind: 'filled' }>;
+type Many = Extract<AskedRows<unknown>, { readonly kind: 'many' }>;
+
+function answerFilled(session: DatabaseClient, { recipe, values }: Filled): Promise<ClientResult> {
+  const { name, text, parameters } = compiledOf(recipe, recipe.build);
+  return session.query({ name, text, values: createBinder(parameters)([], 0, values) });
+}
+
+async function answerMany(
+  session: DatabaseClient,
+  { bulk, items, shared }: Many,
+  wants: RowStep['wants'],
+): Promise<unknown> {
+  const build = (): Built<unknown> => bulk.build(listsForItems(bulk.columns), placesOf<NamedValues>());
+  const { name, text, parameters } = compiledOf(bulk, build);
+  const bind = createListBinder(parameters);
+  const size = bulk.isLarge ? MOST_LARGE_ITEMS : MOST_ITEMS;
+  const rows: unknown[] = [];
+  let changed = 0;
+  for (let next = 0; next < items.length; next += size) {
+    const values = bind(asTexts(bulk, items.slice(next, next + size)), shared);
+    const result = await session.query({ name, text, values });
+    changed += result.rowCount ?? 0;
+    if (wants === 'rows') for (const row of result.rows) rows.push(row);
+  }
+  return wants === 'rows' ? rows : changed;
+}
+
+/** The driver sends texts: bytes that are a text are read as one. */
+function asTexts({ columns }: Bulk<unknown>, items: readonly NamedValues[]): readonly NamedValues[] {
+  const names = Object.keys(columns).filter((name) => columns[name] === 'utf8');
+  if (names.length === 0) return items;
+  return items.map((item) => ({ ...item, ...Object.fromEntries(names.map((name) => [name, textOf(item[name])])) }));
+}
+
+function textOf(value: SqlValue | undefined): SqlValue {
+  return Buffer.isBuffer(value) ? value.toString() : (value ?? null);
+}
