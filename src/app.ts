@@ -15,10 +15,8 @@ import { linkAlerts } from './run/opening/link-alerts.ts';
 import type { BrokenFile } from './run/opening/tell-broken.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps } from './run/tenant.ts';
-import { takeRunnerLock } from './state/runner-lock.ts';
-import { openSqliteStore } from './state/sqlite-store.ts';
+import { openRunnerState } from './state/runner-state.ts';
 import type { Store } from './state/store.ts';
-import { openThreadedStore, type ThreadedStoreOptions } from './state/threaded-store.ts';
 import type { Target } from './targets/target.ts';
 
 /** What runs rules and delivers. Configuration, tenants and targets are those of the moment: a reload puts others in their place. */
@@ -52,10 +50,8 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     return generation;
   };
   try {
-    const lock = takeRunnerLock(config.state.path);
-    closers.push(() => lock.release());
-    const kept = await openStore({ ...host, path: config.state.path, lock }, host);
-    closers.push(() => kept.close());
+    const { store: kept, close: closeState } = await openRunnerState(config.state, host);
+    closers.push(closeState);
     const store = linkAlerts(kept, () => present().config.links.alert);
     const runner = await introduce(loadedRules(config, loaded.rules), store, host);
     closers.push(() => runner.leave());
@@ -92,10 +88,6 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     await close();
     throw thrown;
   }
-}
-
-async function openStore(options: ThreadedStoreOptions, { place }: Host): Promise<Store> {
-  return place === 'worker' ? openThreadedStore(options) : openSqliteStore(options);
 }
 
 async function closeGeneration(generation: Generation): Promise<void> {

@@ -37,8 +37,9 @@ export interface LoadedFiles {
 
 /** Reads all rule files of a configuration; throws RULE_INVALID with all that is wrong, broken rules aside where the host skips them. */
 export async function loadRuleFiles(config: Config, host: LoadingHost): Promise<LoadedFiles> {
-  const kept = host.keepsRules?.(config.state.path) ?? null;
-  const early = beginAnalysis(host, config.state.path);
+  const stateFile = 'path' in config.state ? config.state.path : null;
+  const kept = (stateFile === null ? null : host.keepsRules?.(stateFile)) ?? null;
+  const early = beginAnalysis(host, stateFile);
   const anew = early?.reader ?? readRulesOfText;
   try {
     const loaded = await loadRules(rulePlacesOf(config), diskRules, kept ? createKeptReader(kept, anew) : anew);

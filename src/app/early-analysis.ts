@@ -13,9 +13,9 @@ export interface EarlyAnalysis extends AheadReader {
   readonly close: () => Promise<void>;
 }
 
-/** For the first start of a process that runs long: where there is a state, it knows most answers. Null: nothing is begun. */
-export function beginAnalysis({ place }: Pick<Host, 'place'>, state: string): EarlyAnalysis | null {
-  if (place !== 'worker' || existsSync(state)) return null;
+/** For the first start of a process that runs long: where there is a state file, or a database, it knows most answers. Null: nothing is begun. */
+export function beginAnalysis({ place }: Pick<Host, 'place'>, stateFile: string | null): EarlyAnalysis | null {
+  if (place !== 'worker' || stateFile === null || existsSync(stateFile)) return null;
   const cache = createLaterCache();
   const form = createAnalyst({ form: 'worker', cache, clock: systemClock, ...LASTING_WORKERS });
   const close = async (): Promise<void> => {

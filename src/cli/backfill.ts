@@ -7,7 +7,7 @@ import { runBackfill } from '../run/backfill/run-backfill.ts';
 import { learnClock } from '../run/clock/learn-clock.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import type { Tenant } from '../run/tenant.ts';
-import { isRunnerAlive } from '../state/runner-lock.ts';
+import { isRunnerOn, stateName } from '../state/state-place.ts';
 import type { BackfillWish } from '../state/store.ts';
 import { userName } from './action/state-deps-of.ts';
 import { type BackfillSum, backfillDocument, backfillWords, startSum } from './backfill/backfill-document.ts';
@@ -55,7 +55,7 @@ async function backfillRule(world: World, id: string, options: BackfillOptions):
     printBackfill(world, options.format, backfillDocument({ ...startSum(tenant, id, wish, estimate), dryRun: true }));
     return EXIT.ok;
   }
-  const ask = isRunnerAlive(config.state.path) ? runnerOf(config) : null;
+  const ask = (await isRunnerOn(config.state)) ? runnerOf(config, await stateName(config.state)) : null;
   await agreeToBackfill(world, options.yes, estimate);
   if (ask) return workThroughRunner(world, { id, tenant, wish, estimate, format: options.format }, ask);
   return work(world, { id, config, tenant, wish, estimate, format: options.format });

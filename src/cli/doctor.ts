@@ -15,9 +15,9 @@ import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
 import { configurationChecks, tenantLack } from './doctor/configuration-checks.ts';
 import { nextStep } from './doctor/next-step.ts';
+import { placeChecks } from './doctor/place-checks.ts';
 import { isLimit, planChecks, unaskedTenant } from './doctor/plan-checks.ts';
 import { secretChecks, targetOf } from './doctor/secret-checks.ts';
-import { stateChecks } from './doctor/state-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
@@ -54,7 +54,7 @@ async function examine(world: World, options: DoctorOptions): Promise<number> {
   const checks: CheckResult[] = [
     ...configurationChecks(read),
     ...secretChecks(config.file, read.references, read.missing),
-    ...stateChecks(config.state.path),
+    ...(await placeChecks(config.state)),
   ];
   const { rules, prepared, problems, refusals } = await readRuleSet(world, rulePlacesOf(config, read.rules));
   const wrong = [...problems, ...prepared.problems, ...checkRuleTargets(rules, config)];

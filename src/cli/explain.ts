@@ -4,6 +4,7 @@ import { readTime } from '../actions/read-time.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import { windowSettings } from '../run/opening/window-settings.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../run/windows.ts';
+import type { StatePlace } from '../state/state-place.ts';
 import { type ExplainInput, explainRule } from '../trial/explain/explain-rule.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -44,8 +45,8 @@ async function explainOne(world: World, name: string, { config, format, at }: Ex
 
 interface Setting
   extends Pick<ExplainInput, 'tenants' | 'targets' | 'silences' | 'settings' | 'redact' | 'stampedSince'> {
-  /** Path of the state; null: no configuration names one. */
-  readonly state: string | null;
+  /** null: no configuration names one. */
+  readonly state: StatePlace | null;
 }
 
 /** Where a configuration has the rule run, and to whom it tells. */
@@ -69,9 +70,9 @@ async function settingOf(world: World, rule: RunnableRule, file: string): Promis
     targets,
     silences: await silencesToCome(world, config),
     settings,
-    stampedSince: await readArrivals(world, rule, config.state.path, holding),
+    stampedSince: await readArrivals(world, rule, config.state, holding),
     redact: config.redact,
-    state: config.state.path,
+    state: config.state,
   };
 }
 

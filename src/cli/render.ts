@@ -5,7 +5,7 @@ import { FORMATS } from '../formats/registry.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
 import { testAlert } from '../outbox/test-alert.ts';
-import { openReader } from '../state/sqlite-store.ts';
+import { openStateReader } from '../state/state-place.ts';
 import { renderFrame } from '../targets/syslog/message.ts';
 import { messageSettings, type SyslogConfig } from '../targets/syslog/settings.ts';
 import type { Delivery, RehearsedRequest, Target } from '../targets/target.ts';
@@ -56,7 +56,7 @@ async function chosenAlert(world: World, name: string, config: Config, options: 
 }
 
 async function storedAlert(world: World, name: string, { state }: Config, id: string): Promise<Chosen> {
-  const store = openReader({ path: state.path, clock: world.clock });
+  const store = await openStateReader(state, world);
   try {
     const [alert, another] = await store.alertsById(id);
     if (!alert) throw new HuntwireError('USAGE', `The state has no alert whose id begins with "${id}".`);

@@ -5,6 +5,7 @@ import { exportState } from '../state/file/export-state.ts';
 import { importState } from '../state/file/import-state.ts';
 import { takeRunnerLock } from '../state/runner-lock.ts';
 import { inspectState } from '../state/sqlite/inspect.ts';
+import { requireStateFile } from '../state/state-place.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
@@ -33,7 +34,8 @@ function part(parent: Command, name: string, description: string): Command {
 }
 
 function pathOf(world: World, { config }: CommonOptions): string {
-  return readWithoutSecrets(world, config).config.state.path;
+  const { state: place } = readWithoutSecrets(world, config).config;
+  return requireStateFile(place, 'This', 'the database has tools of its own for that (pg_dump, pg_restore).');
 }
 
 function backUp(world: World, given: string, options: CommonOptions): number {

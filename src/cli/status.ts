@@ -1,4 +1,5 @@
 import { HuntwireError } from '../lib/errors.ts';
+import { stateName } from '../state/state-place.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
@@ -39,6 +40,6 @@ async function showStatus(world: World, options: StatusOptions): Promise<number>
   const { config } = readToLook(world, options.config);
   const document = await withReader(world, config, (store) => lookAtState(world, config, store));
   if (options.format === 'json') printJson(world, document);
-  else printStatus(world, document, config.state.path);
+  else printStatus(world, document, await stateName(config.state));
   return EXIT.ok;
 }

@@ -55,10 +55,19 @@ const health = {
 };
 
 const state = {
-  description: 'Where the state is kept between runs.',
+  description: 'Where the state is kept between runs: in a SQLite file, or in a Postgres database.',
   type: 'object',
   additionalProperties: false,
-  properties: { path: { ...path, default: 'data/huntwire.db', description: 'SQLite file; its lock lies beside it.' } },
+  properties: {
+    path: { ...path, description: 'SQLite file; its lock lies beside it. Default: data/huntwire.db.' },
+    url: {
+      type: 'string',
+      pattern: '^postgres(?:ql)?://',
+      format: 'password',
+      'x-hint': 'write postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+      description: 'Postgres database that several machines can reach, instead of a file; handled as a secret.',
+    },
+  },
 };
 
 const log = {

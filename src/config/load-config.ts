@@ -13,6 +13,7 @@ import { readLinks } from './links.ts';
 import { readMetricsPush } from './operation/metrics-push.ts';
 import { readRetention } from './operation/retention.ts';
 import { sectionDigests } from './operation/section-digests.ts';
+import { readStateSection } from './operation/state-section.ts';
 import type { ConfigInputs, ConfigReading, MissingSecret } from './reading.ts';
 import { resolveReferences } from './references.ts';
 import { readRoutes, readTargetWays } from './routes.ts';
@@ -228,7 +229,7 @@ function assembled(
     overlays: (frame.overlays ?? Object.freeze([])) as readonly string[],
     events: readJournalSection(reading, frame.events, targets),
     metrics: readMetricsPush(reading, frame.metrics),
-    state: frame.state as Config['state'],
+    state: readStateSection(reading, frame.state),
     log: frame.log as Config['log'],
     lint: frame.lint as Config['lint'],
     watch: frame.watch === true,

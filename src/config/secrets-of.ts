@@ -15,6 +15,7 @@ export function createSecretsOf(config: Partial<Config>, environment: Environmen
     config.redact,
     config.http,
     config.metrics,
+    config.state,
   ]);
   const proxies = Object.entries(environment).map(([name, value]) => (/^https?_proxy$/i.test(name) ? value : ''));
   const addresses = [...proxies, config.metrics?.url];

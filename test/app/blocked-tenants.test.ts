@@ -93,7 +93,7 @@ describe('tenants that cannot be asked as they are configured', () => {
       expect.stringContaining('a.pem'),
       expect.stringContaining('Unknown key "limts"'),
     ]);
-    printStatus(world, status, config.state.path);
+    printStatus(world, status, 'the state');
     expect(world.out()).toContain('settings: None of its rules runs: CONFIG_INVALID: ');
   });
 

@@ -104,7 +104,7 @@ describe('a process that listens', () => {
     const http = { ...CONFIG, port };
     const wish = { from: T0 - 10 * HOUR, to: T0 - 4 * HOUR, noLimit: false, retell: false };
     const asked = { tenant: 'default', rule: 'rule', wish, onProgress: () => undefined };
-    const runner = runnerOf({ http, state: { path: '/state.db' } });
+    const runner = runnerOf({ http }, 'the state file /state.db');
     const { signal } = new AbortController();
     const found = await backfillThroughRunner({ signal }, asked, runner);
     expect(found).toMatchObject({ rule: 'rule', running: false, done: true, error: null, dryRun: false });
@@ -112,7 +112,7 @@ describe('a process that listens', () => {
     const ahead = ask('/v1/actions/backfill_rule', { rule: 'rule', from: '2030-01-01', to: '2030-01-02' });
     expect(JSON.parse((await ahead).text).error.code).toBe('USAGE');
     const stranger = { ...SOAR, token: new Secret('other-0123456789ab') };
-    const refused = runnerOf({ http: { ...http, tokens: [stranger] }, state: { path: '/state.db' } });
+    const refused = runnerOf({ http: { ...http, tokens: [stranger] } }, 'the state file /state.db');
     await expect(refused({})).rejects.toMatchObject({ code: 'STATE_LOCKED' });
     await end();
     await close();

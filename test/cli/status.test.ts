@@ -152,7 +152,7 @@ describe('the runner', () => {
     mkdirSync(`${join(folder, 'state.db')}.lock`);
     expect(await documentNow()).toMatchObject({ runner: null, runnerState: 'unknown' });
     expect((await show('status')).out).toMatch(
-      /^Whether a runner is alive is not known: this user cannot read \S+\.lock\./,
+      /^Whether a runner is alive is not known: this user cannot look at the lock of the state file \S+\./,
     );
   });
 

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ActionDeps } from '../../actions/action-deps.ts';
 import { silentLog } from '../../lib/log.ts';
-import { openReader, openSqliteStore } from '../../state/sqlite-store.ts';
+import { openState, openStateReader } from '../../state/state-place.ts';
 import { readWithoutSecrets } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 
@@ -15,11 +15,11 @@ export type StateDeps = Pick<
 export function stateDepsOf(world: World, file: string): StateDeps {
   const { clock, random, signal } = world;
   const { config } = readWithoutSecrets(world, file);
-  const { path } = config.state;
+  const { state } = config;
   return {
     ...{ by: userName(), signal, clock, random, log: silentLog, config },
-    reading: (work) => within(openReader({ path, clock }), work),
-    writing: (work) => within(openSqliteStore({ path, clock }), work),
+    reading: async (work) => within(await openStateReader(state, { clock }), work),
+    writing: async (work) => within(await openState(state, { clock }), work),
   };
 }
 

@@ -9,7 +9,7 @@ import { startBackfill, windowsLeft } from '../../run/backfill/backfill-progress
 import { windowSettings } from '../../run/opening/window-settings.ts';
 import type { WindowSettings } from '../../run/windows.ts';
 import type { Source } from '../../sources/source.ts';
-import { openReader } from '../../state/sqlite-store.ts';
+import { openStateReader } from '../../state/state-place.ts';
 import type { BackfillWish, RuleState } from '../../state/store.ts';
 import { type BacktestCost, costOfCalls } from '../../trial/backtest-cost.ts';
 import { CALLS_WITHOUT_YES, callCostText } from '../backtest/call-cost.ts';
@@ -45,7 +45,7 @@ export async function estimateBackfill(
   );
   if (rule.id !== id) throw new HuntwireError('USAGE', `"${id}" is a file; name the rule by its id, ${rule.id}.`);
   const source = openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'backfill'));
-  const store = openReader({ path: config.state.path, clock: world.clock });
+  const store = await openStateReader(config.state, world);
   try {
     const state = await store.ruleState(name, rule.id);
     const settings = windowSettings(config.windows);

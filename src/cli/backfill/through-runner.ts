@@ -43,11 +43,11 @@ export async function backfillThroughRunner(
 const LIMIT_MS = MINUTE_MS;
 
 /** Who can be asked for it by the configuration; STATE_LOCKED with a sentence where nobody can. */
-export function runnerOf({ http, state }: Pick<Config, 'http' | 'state'>): AskRunner {
+export function runnerOf({ http }: Pick<Config, 'http'>, stateName: string): AskRunner {
   const refused = (why: string): HuntwireError =>
     new HuntwireError(
       'STATE_LOCKED',
-      `A process runs on the state file ${state.path}, and a backfill works on the same ledger: it is asked for through the HTTP of that process, but ${why}. Or end that process meanwhile.`,
+      `A process runs on ${stateName}, and a backfill works on the same ledger: it is asked for through the HTTP of that process, but ${why}. Or end that process meanwhile.`,
     );
   if (!http) throw refused('"http" is not configured');
   const token = http.tokens.find(({ scopes }) => scopes.includes('write'))?.token.reveal();

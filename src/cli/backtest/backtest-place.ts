@@ -5,7 +5,8 @@ import type { RulePlaces } from '../../rules/rule-places.ts';
 import { windowSettings } from '../../run/opening/window-settings.ts';
 import { DEFAULT_WINDOW_SETTINGS, type WindowSettings } from '../../run/windows.ts';
 import type { QuotaStore, Source } from '../../sources/source.ts';
-import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
+import { openMemoryStore } from '../../state/sqlite-store.ts';
+import { openState } from '../../state/state-place.ts';
 import { openDataSource } from '../../trial/data-source.ts';
 import { chooseTenant } from '../choose-tenant.ts';
 import { dataPaths, type LocalDataOptions, printNotes } from '../data-options.ts';
@@ -58,7 +59,7 @@ async function openDataPlace(world: World, options: PlaceOptions): Promise<Backt
 async function openTenantPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
   const config = readConfig(world, options.config);
   const tenant = chooseTenant(config.tenants, options.tenant);
-  const store = openSqliteStore({ path: config.state.path, clock: world.clock });
+  const store = await openState(config.state, world);
   try {
     const source = openSource(tenant, store.cache, createHost(world, config, 'in-process', 'backtest'));
     const close = async (): Promise<void> => {

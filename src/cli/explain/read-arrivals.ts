@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { createArrivalBook } from '../../run/arrivals/arrival-book.ts';
-import { openReader } from '../../state/sqlite-store.ts';
+import { mayHaveState, openStateReader, type StatePlace } from '../../state/state-place.ts';
 import type { World } from '../terminal/world.ts';
 
 type StampedSince = (table: string) => number | null;
@@ -10,12 +9,12 @@ type StampedSince = (table: string) => number | null;
 export async function readArrivals(
   { clock }: World,
   rule: RunnableRule,
-  path: string,
+  place: StatePlace,
   tenants: readonly { readonly name: string; readonly source: { readonly api: string } }[],
 ): Promise<StampedSince> {
   const known = new Map<string, number>();
-  if (!existsSync(path) || tenants.length === 0) return () => null;
-  const store = openReader({ path, clock });
+  if (!mayHaveState(place) || tenants.length === 0) return () => null;
+  const store = await openStateReader(place, { clock });
   try {
     const books = tenants.map(({ name, source }) => createArrivalBook(name, source.api, store.cache));
     for (const { table } of rule.prepared.tables) {

@@ -14,7 +14,7 @@ export interface LintScope {
   readonly severities: CheckSeverities;
   /** Whether every tenant is asked over an API that has the tables of devices only. */
   readonly devicesOnly: boolean;
-  /** The state of the configuration; null: there is no configuration. */
+  /** The state file of the configuration; null: there is no configuration, or it names a database. */
   readonly state: string | null;
 }
 
@@ -35,6 +35,6 @@ export async function lintScope(world: World, given: readonly string[], file: st
     whole,
     severities: config.lint.checks,
     devicesOnly,
-    state: config.state.path,
+    state: 'path' in config.state ? config.state.path : null,
   };
 }

@@ -10,7 +10,7 @@ import type { RunnableRule } from '../../rules/rule.ts';
 import { type CallPlan, planCalls } from '../../run/plan/call-plan.ts';
 import { meanRunMs } from '../../sources/quota/periods.ts';
 import type { ApiName } from '../../sources/source.ts';
-import { openReader } from '../../state/sqlite-store.ts';
+import { openStateReader } from '../../state/state-place.ts';
 import type { StoreReader } from '../../state/store.ts';
 import { isLimit, unaskedTenant } from '../doctor/plan-checks.ts';
 import { createHost } from '../host.ts';
@@ -43,7 +43,7 @@ export async function planTenants(world: World, file: string): Promise<Plans> {
   const { prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
   const broken = [...problems, ...prepared.problems];
   if (prepared.rules.length === 0) refuseProblems(broken);
-  const store = openReader({ path: config.state.path, clock: world.clock });
+  const store = await openStateReader(config.state, world);
   try {
     const plans: TenantPlan[] = [];
     for (const tenant of config.tenants) {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { admitWithin } from '../../actions/asking/admit-within.ts';
 import type { Config } from '../../config/config.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
@@ -9,7 +8,8 @@ import { readSkew } from '../../run/clock/stored-skew.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { createQuotaMeter } from '../../sources/quota/quota-meter.ts';
 import type { Source } from '../../sources/source.ts';
-import { openMemoryStore, openSqliteStore } from '../../state/sqlite-store.ts';
+import { openMemoryStore } from '../../state/sqlite-store.ts';
+import { mayHaveState, openState, type StatePlace } from '../../state/state-place.ts';
 import type { Store } from '../../state/store.ts';
 import type { World } from '../terminal/world.ts';
 
@@ -30,7 +30,7 @@ export async function meteredSource(
   lane: Lane = LANE,
 ): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
   if (source.api === 'local') return source;
-  const store = openMeterStore(world, config.state.path);
+  const store = await openMeterStore(world, config.state);
   const skewMs = (await readSkew(store.cache, tenant)) ?? 0;
   const { clock } = world;
   const meter = createQuotaMeter({
@@ -60,11 +60,11 @@ export async function meteredSource(
   };
 }
 
-function openMeterStore(world: World, path: string): Store {
+async function openMeterStore(world: World, place: StatePlace): Promise<Store> {
   const { clock } = world;
-  if (!existsSync(path)) return openMemoryStore({ clock });
+  if (!mayHaveState(place)) return openMemoryStore({ clock });
   try {
-    return openSqliteStore({ path, clock });
+    return await openState(place, { clock });
   } catch (thrown) {
     const { message } = toHuntwireError(thrown);
     world.stderr.write(`The query is not counted beside those of a process that runs: ${message}\n`);

@@ -2,7 +2,7 @@ import type { HttpConfig } from '../../config/config.ts';
 import { undici } from '../../lib/dispatcher.ts';
 import { SECOND_MS } from '../../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
-import { isRunnerAlive } from '../../state/runner-lock.ts';
+import { isRunnerOn, type StatePlace } from '../../state/state-place.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommonOptions } from '../options.ts';
 import { readToLook } from '../read-config.ts';
@@ -22,15 +22,15 @@ const PATIENCE_MS = 5 * SECOND_MS;
 export async function checkAlive(world: World, { config: file, format, watch }: CheckOptions): Promise<number> {
   if (watch) throw new HuntwireError('USAGE', '--check looks once: leave --watch out.');
   const { config } = readToLook(world, file);
-  const reason = lockLack(config.state.path) ?? (config.http && (await httpLack(config.http)));
+  const reason = (await lockLack(config.state)) ?? (config.http && (await httpLack(config.http)));
   if (format === 'json') printJson(world, { alive: reason === null, reason });
   else printLine(world, reason ?? 'A runner is alive.');
   return reason === null ? EXIT.ok : EXIT.failed;
 }
 
-function lockLack(statePath: string): string | null {
+async function lockLack(place: StatePlace): Promise<string | null> {
   try {
-    return isRunnerAlive(statePath) ? null : 'No runner is alive: nothing holds the lock of the state.';
+    return (await isRunnerOn(place)) ? null : 'No runner is alive: nothing holds the lock of the state.';
   } catch (thrown) {
     return `Whether a runner is alive cannot be told: ${toHuntwireError(thrown).message}`;
   }

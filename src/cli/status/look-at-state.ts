@@ -1,6 +1,6 @@
 import { maintenanceRows, serviceTime, silenceRows } from '../../actions/silences/silence-rows.ts';
 import type { Config } from '../../config/config.ts';
-import { openReader } from '../../state/sqlite-store.ts';
+import { openStateReader } from '../../state/state-place.ts';
 import type { StoreReader } from '../../state/store.ts';
 import type { World } from '../terminal/world.ts';
 import { acknowledgementRows } from './acknowledged.ts';
@@ -16,7 +16,7 @@ export async function withReader<T>(
   config: Config,
   look: (store: StoreReader) => Promise<T>,
 ): Promise<T> {
-  const store = openReader({ path: config.state.path, clock: world.clock });
+  const store = await openStateReader(config.state, world);
   try {
     return await look(store);
   } finally {
@@ -27,7 +27,7 @@ export async function withReader<T>(
 /** All that `status` tells, as of now. */
 export async function lookAtState(world: World, config: Config, store: StoreReader): Promise<StatusDocument> {
   const now = world.clock.now();
-  const runner = lookForRunner(config.state.path, await store.runner());
+  const runner = await lookForRunner(config.state, await store.runner());
   const skews = await skewsOf(config, store);
   const theirs = await serviceTime(world.clock, config, store);
   const { rules, known, problems, refusals } = await ruleRows(

@@ -20,8 +20,8 @@ import type {
 } from './status-document.ts';
 
 /** For a person: who runs, what is wrong and why, what waits. */
-export function printStatus(world: World, status: StatusDocument, statePath: string): void {
-  printRunner(world, status, statePath);
+export function printStatus(world: World, status: StatusDocument, stateName: string): void {
+  printRunner(world, status, stateName);
   for (const { text, colour } of reloadTexts(status.reload)) printText(world, text, colour);
   printLine(world);
   printRules(world, status);
@@ -37,9 +37,9 @@ export function printStatus(world: World, status: StatusDocument, statePath: str
   printProblems(world, status.refusals, 'RULE_INVALID');
 }
 
-function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDocument, statePath: string): void {
+function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDocument, stateName: string): void {
   if (runnerState === 'unknown') {
-    const text = `Whether a runner is alive is not known: this user cannot read ${statePath}.lock.`;
+    const text = `Whether a runner is alive is not known: this user cannot look at the lock of ${stateName}.`;
     printText(world, text, 'yellow');
   } else if (runner) printText(world, aliveText(runner), 'green');
   else {

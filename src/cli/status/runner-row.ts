@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isRunnerAlive } from '../../state/runner-lock.ts';
 import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
+import { isRunnerOn, type StatePlace } from '../../state/state-place.ts';
 import type { LastRunnerRow, ReloadRow, RunnerRow, StatusDocument } from './status-document.ts';
 
 /** The runner as its lock and its own words tell. */
@@ -11,16 +11,16 @@ export interface RunnerSeen {
   readonly loaded: ReadonlyMap<string, LoadedRule> | null;
 }
 
-export function lookForRunner(statePath: string, record: RunnerRecord | null): RunnerSeen {
-  const state = aliveness(statePath);
+export async function lookForRunner(place: StatePlace, record: RunnerRecord | null): Promise<RunnerSeen> {
+  const state = await aliveness(place);
   const speaks = state === 'alive' && record !== null && record.endedAt === null;
   const loaded = speaks ? new Map(record.rules.map((rule) => [ruleKey(rule.tenant, rule.ruleId), rule])) : null;
   return { state, record, loaded };
 }
 
-function aliveness(statePath: string): RunnerSeen['state'] {
+async function aliveness(place: StatePlace): Promise<RunnerSeen['state']> {
   try {
-    return isRunnerAlive(statePath) ? 'alive' : 'none';
+    return (await isRunnerOn(place)) ? 'alive' : 'none';
   } catch {
     return 'unknown';
   }

@@ -1,5 +1,5 @@
-/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes; `layout`: who changes the tables. */
-export type LockName = 'runner' | 'writes' | 'layout';
+/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes; `layout`: who changes the tables; `proof`: whether locks hold. */
+export type LockName = 'runner' | 'writes' | 'layout' | 'proof';
 
 /** Tells our locks from those of other programs in the same database. */
 const OURS = 7701;
@@ -7,4 +7,11 @@ const OURS = 7701;
 /** The arguments of an advisory lock. Locks are the database's and tables the schema's, so a state in another schema has locks of its own. */
 export function lockKey(name: LockName): string {
   return `${OURS}, hashtext(current_schema() || ':${name}')`;
+}
+
+/** An expression: whether any session holds a lock. To look does not take it from anybody. */
+export function lockIsHeld(name: LockName): string {
+  return `EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${OURS} AND objsubid = 2
+    AND objid::bigint = (hashtext(current_schema() || ':${name}')::bigint & 4294967295)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
 }

@@ -137,7 +137,6 @@ describe('a command line beside a process that runs', () => {
     ...{ host: '127.0.0.1', port: 8484, basePath: '/' },
     tokens: [{ name: 'cli', token: new Secret('cli-0123456789abcd'), scopes: ['write'] }],
   };
-  const state = { path: '/state.db' };
 
   it.each([
     [undefined, '"http" is not configured'],
@@ -145,7 +144,7 @@ describe('a command line beside a process that runs', () => {
     [{ ...http, host: '10.0.0.1' }, 'is no address of loopback'],
     [{ ...http, port: 0 }, 'http.port is 0'],
   ])('says why it cannot ask it (%#)', (given, why) => {
-    expect(() => runnerOf({ http: given as HttpConfig, state })).toThrow(why);
+    expect(() => runnerOf({ http: given as HttpConfig }, 'the state file /state.db')).toThrow(why);
   });
 
   it('follows it, and cancels it where somebody stops the command', async () => {
