@@ -109,6 +109,7 @@ export const HEALTH_CODES = [
   'rule-lagging',
   'tenant-lagging',
   'tenant-blocked',
+  'login-refused',
   'reload-refused',
   'rule-broken',
   'exception-column',

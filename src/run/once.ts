@@ -9,10 +9,12 @@ import { isPending } from './coverage/ledger.ts';
 import { laneOf } from './desk/ready-turns.ts';
 import { emptyRun } from './empty-run.ts';
 import { noteSwitched } from './note-switched.ts';
+import { loginCondition } from './refused-login.ts';
 import type { RunReport } from './run-rule.ts';
 import { type Timetable, timetableOf } from './schedule.ts';
 import { sumUp } from './silences/sum-up.ts';
 import { sweepTimetable } from './sweep/sweep-view.ts';
+import { tellHealth } from './tell-health.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 import { type Turn, takeTurn } from './turn.ts';
 
@@ -50,8 +52,15 @@ export async function runOnce(tenant: Tenant, options: OnceOptions, deps: RunDep
     }
   };
   await allEnded(Array.from({ length: tenant.source.quota.concurrency }, worker));
+  if (!options.dryRun && reports.length > 0) await tellLogin(tenant, reports, deps);
   if (!options.dryRun) await sumUp(tenant.name, knownTime(tenant.serviceClock), deps);
   return reports;
+}
+
+/** Rules that were not asked say nothing of it. */
+async function tellLogin(tenant: Tenant, reports: readonly OnceReport[], deps: RunDeps): Promise<void> {
+  const failures = reports.map(({ run }) => run.error);
+  await tellHealth(tenant, [loginCondition(tenant.name, failures)], deps);
 }
 
 /** What stands in the way of the service's time, or null: it is known. */

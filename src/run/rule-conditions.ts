@@ -6,6 +6,7 @@ import type { VoidCoverage } from './coverage/void-ahead.ts';
 import type { Condition } from './health.ts';
 import { classOf } from './outcome.ts';
 import type { WindowAnswer } from './query-window.ts';
+import { isRefusedLogin } from './refused-login.ts';
 
 export interface ConditionInput {
   readonly ruleId: string;
@@ -58,6 +59,8 @@ function ruleConditions(input: ConditionInput): readonly Condition[] {
     const message = 'The rule runs again.';
     return [over('rule-failing', ruleId, message), over('rule-blocked', ruleId, message)];
   }
+  // The tenant's login is told of the tenant, once.
+  if (isRefusedLogin(answer.error)) return [];
   const { standing } = classOf(answer.error);
   if (standing === 'blocked') {
     const message = `The rule cannot run until this is fixed: ${sentence(answer.error)} Its windows stay pending; it is tried again at each scheduled time, at most hourly.`;

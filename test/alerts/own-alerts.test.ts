@@ -136,6 +136,7 @@ describe('makeHealthAlert', () => {
     ['coverage-void', 'rule', 'medium', 'Coverage was made by a wrong clock: soar'],
     ['rule-lagging', 'rule', 'medium', 'Rule lags: soar'],
     ['tenant-lagging', 'tenant', 'high', 'Many rules lag: soar'],
+    ['login-refused', 'tenant', 'high', 'Login is refused: soar'],
     ['tenant-blocked', 'tenant', 'high', 'Tenant is misconfigured: soar'],
     ['exception-column', 'rule', 'medium', 'Exception matches nothing: soar'],
     ['silence-ended', 'tenant', 'low', 'Silence has ended: soar'],

@@ -226,6 +226,27 @@ describe('once, with windows that wait', () => {
   });
 });
 
+describe('once, where the login is refused', () => {
+  it('tells it once of the tenant, and that it is over', async () => {
+    let fails = true;
+    const { bench, once } = openOnce({
+      query: async (_, sink) => {
+        if (fails) throw new HuntwireError('SOURCE_AUTH', 'The secret has expired.');
+        sink.schema(COLUMNS);
+        return { rows: 0, truncated: false, bytes: 0, elapsedMs: 1, serviceTime: null };
+      },
+    });
+    const rules = ['one', 'two', 'three'].map((id) => makeRule({ id, effectiveShape: 'snapshot' }));
+    await once(rules);
+    const told = () => bench.told.map(({ status, health }) => `${status} ${health?.code} ${health?.subject}`);
+    const { name } = bench.tenant;
+    expect(told()).toEqual([`firing login-refused ${name}`]);
+    fails = false;
+    await once(rules);
+    expect(told().slice(1)).toEqual([`resolved login-refused ${name}`]);
+  });
+});
+
 describe('once, after a failure', () => {
   it.each([
     ['SOURCE_THROTTLED', 2],

@@ -63,6 +63,7 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'rule-lagging': { about: 'rule', severity: 'medium', title: 'Rule lags' },
   'tenant-lagging': { about: 'tenant', severity: 'high', title: 'Many rules lag' },
   'tenant-blocked': { about: 'tenant', severity: 'high', title: 'Tenant is misconfigured' },
+  'login-refused': { about: 'tenant', severity: 'high', title: 'Login is refused' },
   'reload-refused': { about: 'tenant', severity: 'medium', title: 'Changes were not taken up' },
   'rule-broken': { about: 'tenant', severity: 'high', title: 'Broken rule is left out' },
   'exception-column': { about: 'rule', severity: 'medium', title: 'Exception matches nothing' },

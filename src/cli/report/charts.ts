@@ -48,6 +48,20 @@ export function axisName(name: string): string {
   return cutText(oneLine(name), LONGEST_NAME);
 }
 
+/** The same in front of a row, on two lines where it is long. */
+export function rowName(name: string): string {
+  const text = cutText(oneLine(name), 2 * LONGEST_NAME);
+  if (text.length <= LONGEST_NAME) return text;
+  const parts = [...text.slice(0, LONGEST_NAME).matchAll(/[\s._:/-]/g)];
+  const last = parts.at(-1)?.index ?? 0;
+  // What is left must fit into the second line.
+  const at = last + 1 >= text.length - LONGEST_NAME ? last + 1 : LONGEST_NAME;
+  return `${text.slice(0, at).trimEnd()}\n${text.slice(at)}`;
+}
+
+/** Two lines fit into a row. */
+export const ROW_LABEL = { lineHeight: 12 } as const;
+
 const BASE_HEIGHT = 260;
 
 export function runsChart({ runsByDay }: ReportDocument): ReportChart {
@@ -136,13 +150,13 @@ const LONGEST_NAME = 32;
 
 /** The first category at the top. */
 function lying(categories: readonly string[], series: readonly BarSeries[]): ReportChart {
-  const names = categories.map(axisName);
+  const names = categories.map(rowName);
   return {
     height: 90 + BAR_HEIGHT * Math.max(1, names.length),
     option: {
       ...framed(series),
       xAxis: { type: 'value', minInterval: 1 },
-      yAxis: { type: 'category', inverse: true, data: names },
+      yAxis: { type: 'category', inverse: true, data: names, axisLabel: ROW_LABEL },
     },
   };
 }

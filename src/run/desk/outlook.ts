@@ -5,6 +5,7 @@ import type { HealthRecord } from '../../state/outbox-store.ts';
 import type { RuleState } from '../../state/store.ts';
 import { knownTime } from '../clock/known-time.ts';
 import { isLagging, lagOf, oldestUnanswered } from '../lag.ts';
+import { isRefusedLogin, type LatestFailure, loginCondition } from '../refused-login.ts';
 import { intervalOf } from '../schedule.ts';
 import { type OwnCondition, tellHealth } from '../tell-health.ts';
 import type { Turn } from '../turn.ts';
@@ -44,9 +45,10 @@ export async function tellOutlook(desk: Desk): Promise<void> {
   if (!desk.wasLate && !isAnyLate(desk, now)) return;
   try {
     const open = (await deps.store.openHealth()).filter((record) => record.tenant === tenant.name);
-    const conditions = [...lagConditions(desk, open, now), ...failingConditions(desk, now)];
+    const login = loginCondition(tenant.name, failuresOf(desk));
+    const conditions = [...lagConditions(desk, open, now), ...failingConditions(desk, now), login];
     await tellHealth(tenant, conditions, deps);
-    desk.wasLate = conditions.some(({ firing }) => firing) || open.some(({ code }) => isAboutLag(code));
+    desk.wasLate = conditions.some(({ firing }) => firing) || open.some(({ code }) => isAboutMany(code));
   } catch (thrown) {
     const { code, message } = toHuntwireError(thrown);
     deps.log.warn('what lags could not be told', { tenant: tenant.name, code, reason: message });
@@ -56,11 +58,16 @@ export async function tellOutlook(desk: Desk): Promise<void> {
 /** Where nothing is late and nothing was told, the store need not be asked what was. */
 function isAnyLate(desk: Desk, now: number): boolean {
   const nothingTold = laggingRules([...desk.outlooks.values()], new Set(), false, now);
-  return nothingTold.length > 0 || failingConditions(desk, now).length > 0;
+  return nothingTold.length > 0 || failingConditions(desk, now).length > 0 || failuresOf(desk).some(isRefusedLogin);
 }
 
-function isAboutLag(code: HealthRecord['code']): boolean {
-  return code === 'rule-lagging' || code === 'tenant-lagging';
+function failuresOf({ outlooks }: Desk): readonly (LatestFailure | null)[] {
+  return [...outlooks.values()].map(({ standing, lastError }) => (standing === 'failing' ? lastError : null));
+}
+
+/** Told here, and over only here. */
+function isAboutMany(code: HealthRecord['code']): boolean {
+  return code === 'rule-lagging' || code === 'tenant-lagging' || code === 'login-refused';
 }
 
 interface Lagging {
@@ -125,7 +132,13 @@ function inSeconds(ms: number): string {
 /** A failure that may pass was not told when it came; by now the rule should have been tried again. */
 function failingConditions({ outlooks }: Desk, now: number): OwnCondition[] {
   return [...outlooks.values()].flatMap(({ rule, standing, failingSince, lastError }) => {
-    if (standing !== 'failing' || failingSince === null || now - failingSince < intervalOf(rule)) return [];
+    if (
+      standing !== 'failing' ||
+      failingSince === null ||
+      isRefusedLogin(lastError) ||
+      now - failingSince < intervalOf(rule)
+    )
+      return [];
     const message = `A run failed and was not tried again for an interval: ${lastError?.code}: ${lastError?.message} Its window stays pending.`;
     return [condition('rule-failing', rule.id, true, message, rule)];
   });

@@ -41,6 +41,7 @@ describe('a health alert', () => {
       'coverage-void': 'rule medium',
       'rule-lagging': 'rule medium',
       'tenant-lagging': 'tenant high',
+      'login-refused': 'tenant high',
       'exception-column': 'rule medium',
       'silence-ended': 'tenant low',
       'maintenance-ended': 'tenant low',

@@ -2,13 +2,25 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
+import { rowName } from '../../../src/cli/report/charts.ts';
 import { reportPage } from '../../../src/cli/report/report-page.ts';
 import { describeWith, programProblem } from '../../e2e/receivers.ts';
 import { reportOfSomeDays } from './some-days.ts';
 
-/** The hostile name as a person sees it, cut to its room. */
-const SHOWN = '</script><img src=x onerror=ale…';
+/** The hostile name as a person sees it, its first line. */
+const SHOWN = '</script><img src=x';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+it('a long name of a row goes on in a second line, at a break where there is one', () => {
+  const guid = '2f7f6f5d-9a0e-4f57-8b6a-3f4c5d1e8a63';
+  expect(rowName('encoded-powershell')).toBe('encoded-powershell');
+  expect(rowName(guid)).toBe(guid.replace(/-(?=3f4c)/, '-\n'));
+  expect(rowName('Encoded PowerShell started by an Office program')).toBe(
+    'Encoded PowerShell started by\nan Office program',
+  );
+  const long = rowName('x'.repeat(100));
+  expect(long).toBe(`${'x'.repeat(32)}\n${'x'.repeat(31)}…`);
+});
 
 describeWith(programProblem('chromium'), 'the page of a report in a browser', () => {
   let browser: Browser;

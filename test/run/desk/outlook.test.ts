@@ -36,6 +36,29 @@ function setUp() {
   return { desk, bench, note, tell };
 }
 
+const refused = (message: string): Partial<RuleState> => ({
+  standing: 'failing',
+  failingSince: T0 - 24 * HOUR,
+  lastError: { code: 'SOURCE_AUTH', message },
+});
+
+describe('a login that is refused', () => {
+  it('is told once of the tenant, and over when no rule fails by it any more', async () => {
+    const { bench, note, tell } = setUp();
+    note('a', null, refused('AADSTS7000222: expired.'));
+    note('b', null, refused('AADSTS7000222: expired.'));
+    const { name } = bench.tenant;
+    expect(await tell()).toEqual([`firing login-refused ${name}`]);
+    expect(bench.told.at(-1)?.description).toContain('SOURCE_AUTH: AADSTS7000222: expired. Their windows wait');
+    note('c', null, refused('again'));
+    expect(await tell()).toEqual([]);
+    for (const id of ['a', 'b']) note(id, null);
+    expect(await tell()).toEqual([]);
+    note('c', null);
+    expect(await tell()).toEqual([`resolved login-refused ${name}`]);
+  });
+});
+
 const labelOf = ({ status, health }: Alert) => `${status} ${health?.code} ${health?.subject}`;
 
 describe('rules that lag', () => {

@@ -10,6 +10,7 @@ import { createUnpacking } from '../../../src/run/pack/unpack-rows.ts';
 import { createRowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
 import { parseLossless } from '../../../src/sources/decode/parse-lossless.ts';
 import type { Row } from '../../../src/sources/source.ts';
+import { PACKED_OPERATORS } from './packed-forms.ts';
 
 const SIGNAL = new AbortController().signal;
 
@@ -150,8 +151,14 @@ describe('rows of several rules in one call', () => {
     await expectSame([query, 'let x = 7; let f = (b:string) { strcat(b, x) }; print f("b")', query]);
   });
 
+  it.each(Object.entries(PACKED_OPERATORS))('are the same with %s', async (_name, query) => {
+    expect(isPackable(await analyze(query, await defenderGlobals()))).toBe(true);
+    await expectSame([query, 'print K = "of another", V = long(null)', query]);
+  });
+
   it('are the same where all of these go together', async () => {
     await expectSame(Object.values(FORMS));
+    await expectSame(Object.values(PACKED_OPERATORS));
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { createUnpacking } from '../../../src/run/pack/unpack-rows.ts';
 import { createRowNormalizer, type RowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS } from '../../../src/sources/decode-rows.ts';
 import type { Row, RowSink } from '../../../src/sources/source.ts';
+import { PACKED_OPERATORS } from './packed-forms.ts';
 
 let engine: KqlEngine;
 beforeAll(() => {
@@ -60,13 +61,20 @@ const MISSING = `datatable(K:long)[1, 2] | join kind=leftouter (${VALUES} | exte
 
 describe.each(['graph', 'xdr', 'mde'] as const)('an answer of %s to several rules', (api) => {
   it('has the rows that each has alone, with all their types and values', async () => {
-    const queries = [VALUES, MISSING, `${VALUES} | project Y, T`];
-    const single = await Promise.all(queries.map((query) => alone(api, query)));
-    const columns = single.map((one) => one.columns);
-    const unpacking = createUnpacking(columns);
-    const { text } = packQuery(queries.map((query, index) => ({ text: query, columns: columns[index] ?? [] })));
-    await ask(api, text, unpacking);
-    expect(single.map(({ rows }) => rows.length)).toEqual([7, 2, 7]);
-    expect(unpacking.rows()).toEqual(single.map(({ rows }) => rows));
+    await expectSame(api, [VALUES, MISSING, `${VALUES} | project Y, T`], [7, 2, 7]);
+  });
+
+  it('has them of every shape that goes with others', async () => {
+    await expectSame(api, Object.values(PACKED_OPERATORS));
   });
 });
+
+async function expectSame(api: EmulatedApi, queries: readonly string[], counts: readonly number[] | null = null) {
+  const single = await Promise.all(queries.map((query) => alone(api, query)));
+  const columns = single.map((one) => one.columns);
+  const unpacking = createUnpacking(columns);
+  const { text } = packQuery(queries.map((query, index) => ({ text: query, columns: columns[index] ?? [] })));
+  await ask(api, text, unpacking);
+  if (counts) expect(single.map(({ rows }) => rows.length)).toEqual(counts);
+  expect(unpacking.rows()).toEqual(single.map(({ rows }) => rows));
+}
