@@ -5,6 +5,7 @@ import type { FiringAlert } from '../../alerts/firing.ts';
 import { createAlertMapper } from '../../alerts/map/map-alert.ts';
 import { makeUpdate } from '../../alerts/map/updated-alert.ts';
 import { validateAlert } from '../../alerts/map/validate-alert.ts';
+import { severityRank } from '../../alerts/severity.ts';
 import { hiderOf } from '../../alerts/silences.ts';
 import type { AlertUpdates } from '../../rules/rule.ts';
 import { contextOf } from '../make-alerts.ts';
@@ -52,7 +53,9 @@ export async function updatesOfRun(
     most: rule.alert.limit,
   });
   const told = [
-    ...again.map(({ alert, record }) => updateOf(makeUpdate(alert, record, { kind: 'again', logicalTime }), record)),
+    ...again.map(({ alert, record }) =>
+      updateOf(makeUpdate(alert, record, { kind: againOr(alert, record), logicalTime }), record),
+    ),
     ...(await unhidden(due, from, deps)),
   ].map(({ alert, record }) => withTargets(alert, record, from, deps));
   return {
@@ -61,6 +64,11 @@ export async function updatesOfRun(
     revised: new Set(again.map(({ alert }) => alert.id)),
     counted: new Set(told.map(({ record }) => record.dedupKey)),
   };
+}
+
+/** A severity that has risen is told as such, also where the condition was found again behind its quiet time: priorities and escalations go by it. */
+function againOr(alert: Alert, record: FiringAlert): 'again' | 'severity' {
+  return severityRank(alert.severity) > severityRank(record.severity) ? 'severity' : 'again';
 }
 
 function updateOf(alert: Alert, record: FiringAlert): Updated {

@@ -89,6 +89,18 @@ describe('an alert that is firing, with updates', () => {
     });
   });
 
+  it('is told that its severity has risen where it is found again behind its quiet time, too', async () => {
+    const hours = openHours();
+    for (const severity of ['medium', 'medium', 'critical', 'high'] as const)
+      await hours.hour(hourlyGroups({ resolveAfterMs: 0, updates: HOURLY }, { severity }), 'firing');
+    const changes = hours.detections().map(({ severity, change }) => [severity, change?.kind]);
+    expect(changes.slice(1)).toEqual([
+      ['medium', 'again'],
+      ['critical', 'severity'],
+      ['high', 'again'],
+    ]);
+  });
+
   it('is told no more once somebody has taken it on, but its end, with the count of what was held back', async () => {
     const hours = openHours();
     const rule = hourlyGroups({ resolveAfterMs: 0, updates: HOURLY });

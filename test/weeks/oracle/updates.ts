@@ -80,7 +80,8 @@ function wrongWith(
   const told = expected.hits.some(
     (hit) => hit.dedupKey === known.dedupKey && (hit.expected === 'told' || hit.expected === 'either'),
   );
-  const fits = kind === 'again' ? told : due.get(alert.id)?.kind === kind;
+  const asTold = rank(run.spec.severity) > rank(known.severity) ? 'severity' : 'again';
+  const fits = (told && kind === asTold) || due.get(alert.id)?.kind === kind;
   return fits
     ? []
     : [finding(run, 'told-wrongly', `${alert.id} is updated (${kind}), and nothing of that kind is due`)];
