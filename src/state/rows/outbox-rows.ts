@@ -1,25 +1,17 @@
-import { type Compilable, sql } from 'kysely';
-import type { Alert } from '../../alerts/alert.ts';
-import { parseWritten } from '../../lib/json/known-text.ts';
+import { sql } from 'kysely';
 import type { OutboxEntry, OutboxStore } from '../outbox-store.ts';
-import { createBulk } from '../steps/bulk.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
-import { all, type Items, type RowSteps } from '../steps/steps.ts';
+import { all, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import { gathered, jsonTextAt } from '../steps/words.ts';
 import type { SuccessorQuery, Successors } from '../successors.ts';
+import { readEntries } from './entries/read-entries.ts';
 import { successorIds } from './order/successor-ids.ts';
-import { fromExactText } from './text.ts';
 
 type PendingQuery = Parameters<OutboxStore['pending']>[1];
 type LastingQuery = Parameters<OutboxStore['lasting']>[1];
 type DueValues = { readonly target: string; readonly due: number; readonly take: number };
-type EntryRow = ReturnType<typeof buildEntryRead> extends Compilable<infer Row> ? Row : never;
-
-/** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
-const BATCH_CHARACTERS = 8 * 1024 * 1024;
-const READ_AT_ONCE = 20;
 
 export function createOutboxRows(
   database: Database,
@@ -27,19 +19,19 @@ export function createOutboxRows(
   return {
     pending: (target, query) => database.read(() => readPending(target, query)),
     successors: (target, query) => database.read(() => readSuccessors(target, query)),
-    lasting: (target, query) => database.ask(() => readLasting(target, query)),
+    lasting: (target, query) => database.read(() => readLasting(target, query)),
     nextDue: (target, after) => database.ask(() => readNextDue(target, after)),
     pendingTargets: () => database.ask(readTargets),
   };
 }
 
 function* readPending(target: string, query: PendingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(yield* dueIds(target, query));
+  return yield* readEntries(target, yield* dueIds(target, query));
 }
 
 function* readSuccessors(target: string, query: SuccessorQuery): RowSteps<Successors<OutboxEntry>> {
   const { ids, ...found } = yield* successorIds(target, query);
-  const entries = yield* readEntries(ids);
+  const entries = yield* readEntries(target, ids);
   const isCutShort = entries.length < ids.length;
   return isCutShort
     ? { ...found, entries, lookedTo: entries.at(-1)?.id ?? query.after, hasMore: true }
@@ -47,7 +39,7 @@ function* readSuccessors(target: string, query: SuccessorQuery): RowSteps<Succes
 }
 
 function* readLasting(target: string, query: LastingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(yield* lastingIds(target, query));
+  return yield* readEntries(target, yield* lastingIds(target, query));
 }
 
 function* readNextDue(target: string, after: number): RowSteps<number | null> {
@@ -129,62 +121,4 @@ const nextDueOf = compiledOnce(({ target, after }: { readonly target: string; re
   firstEntries(target)
     .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
     .where('next_attempt_at', '>', after),
-);
-
-function* readEntries(ids: readonly number[]): RowSteps<OutboxEntry[]> {
-  const entries = new Map<number, OutboxEntry>();
-  let characters = 0;
-  for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; next += READ_AT_ONCE) {
-    const wanted = ids.slice(next, next + READ_AT_ONCE).map((id) => ({ id }));
-    for (const row of yield* all(entriesOf(wanted, {}))) {
-      entries.set(row.id, toEntry(row));
-      characters += row.document.length;
-    }
-  }
-  return ids.map((id) => entries.get(id)).filter((entry) => entry !== undefined);
-}
-
-function toEntry(row: EntryRow): OutboxEntry {
-  return {
-    id: row.id,
-    messageId: row.message_id,
-    target: row.target,
-    orderKey: fromExactText(row.order_key),
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    firstAttemptAt: row.first_attempt_at,
-    agedMs: row.aged_ms,
-    triedAt: row.tried_at,
-    probedFrom: row.probed_from,
-    receipt: row.receipt === null ? null : fromExactText(row.receipt),
-    alert: parseWritten<Alert>(row.document),
-    characters: row.document.length,
-    ...detourOf(row),
-  };
-}
-
-function detourOf({ instead_of, escalated_after }: EntryRow): Pick<OutboxEntry, 'detour'> {
-  if (instead_of !== null) return { detour: { kind: 'fallback', of: instead_of } };
-  return escalated_after === null ? {} : { detour: { kind: 'escalation', afterMs: escalated_after } };
-}
-
-function buildEntryRead(entries: Items) {
-  return db
-    .selectFrom('outbox')
-    .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .leftJoin('receipt', (on) =>
-      on.onRef('receipt.alert_id', '=', 'alert.alert_id').onRef('receipt.target', '=', 'outbox.target'),
-    )
-    .select(['outbox.id', 'message_id', 'outbox.target', 'order_key', 'attempts', 'receipt'])
-    .select(['outbox.created_at', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'document'])
-    .select(['instead_of', 'escalated_after'])
-    .where('outbox.id', 'in', entries.among<number>('id'));
-}
-
-const entriesOf = createBulk<{ readonly id: number }, Record<never, never>, EntryRow>(
-  { id: 'number' },
-  buildEntryRead,
-  {
-    isLarge: true,
-  },
 );
