@@ -29,6 +29,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     retentionMs: traits.retentionMs ?? RETENTION_MS,
     retiresOn: traits.retiresOn,
     quota: quotaLimits(config.limits),
+    ...(config.limits.pricePerGb !== undefined && { pricePerGb: config.limits.pricePerGb }),
     packRules: config.pack?.rules ?? 1,
     ...(traits.arrival && { arrival: { ...traits.arrival, timeColumns: config.timeColumns ?? {} } }),
     credentialExpiresAt: client.tokens.credentialExpiresAt,

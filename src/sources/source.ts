@@ -57,6 +57,8 @@ export interface Source {
   readonly quota: QuotaLimits;
   /** What it can tell of when rows came; absent: as the hunting APIs. */
   readonly arrival?: ArrivalTraits;
+  /** What a GB that a query reads costs, where the settings say it. */
+  readonly pricePerGb?: number;
   /** How many rules may be asked in one call where calls are short; absent: one. */
   readonly packRules?: number;
   /** Epoch ms at which the certificate of the credentials expires; null or absent: not known. */

@@ -60,6 +60,33 @@ it('the lake is asked by event time, and a rule that calls ingestion_time() is r
   expect(doctor.checks).toContainEqual(expect.objectContaining({ name: 'rule', subject: 'a-rule', ok: false }));
 });
 
+it('plan and doctor tell the price of a rule, and that nobody has said it', async () => {
+  const stage = await stageOf('lake');
+  const checks = async () => {
+    const { checks: all } = documentOf(await stage.cli('doctor', '--offline', '--format', 'json')) as {
+      checks: readonly { name: string; ok: boolean; message: string }[];
+    };
+    return all.filter(({ name }) => name === 'price' || name === 'cost');
+  };
+  expect(await checks()).toMatchObject([
+    { name: 'cost', ok: true },
+    { name: 'price', ok: false },
+  ]);
+  const text = stage.read('huntwire.yaml').replace('callsPerMinute: 1000', 'callsPerMinute: 1000, pricePerGb: 0.005');
+  stage.write('huntwire.yaml', text);
+  expect(await checks()).toMatchObject([{ message: '96 calls a day: 0.48 a day for each GB that one run reads' }]);
+  const plan = documentOf(await stage.cli('plan', '--format', 'json'));
+  expect(plan).toMatchObject({ tenants: [{ api: 'lake', pricesPerGb: [{ rule: 'a-rule', perDay: 0.48 }] }] });
+  expect((await stage.cli('plan')).stdout).toContain('0.48 a day for each GB that one run of a-rule reads');
+});
+
+it.each(APIS)('plan of %s asks nobody, and needs no address', async (api) => {
+  const stage = await stageOf(api);
+  const plan = documentOf(await stage.cli('plan', '--format', 'json'));
+  expect(plan).toMatchObject({ tenants: [{ api, fits: true }], problems: [] });
+  expect(stage.emulator.seen).toEqual([]);
+});
+
 it.each<[Api, string]>([
   ['loganalytics', '"error"'],
   ['kusto', 'OneApiErrors'],

@@ -18,7 +18,7 @@ export function planDocument(
   };
 }
 
-function tenantDocument({ tenant, api, plan, limits }: TenantPlan) {
+function tenantDocument({ tenant, api, plan, limits, prices }: TenantPlan) {
   const { worstHour, day, hours, lanes, fits } = plan;
   return {
     tenant,
@@ -34,6 +34,7 @@ function tenantDocument({ tenant, api, plan, limits }: TenantPlan) {
       longestWaitSeconds: longestWaitMs / SECOND_MS,
     })),
     limits,
+    ...(prices && { pricesPerGb: prices.map(({ rule, perDay }) => ({ rule, perDay: rounded(perDay) })) }),
     fits,
   };
 }

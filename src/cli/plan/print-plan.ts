@@ -1,5 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text.ts';
+import { priceText } from '../../run/plan/price.ts';
 import { foldWords } from '../terminal/fold.ts';
 import { dim, oneLine, printLine, printTable, tint, widthOf } from '../terminal/print.ts';
 import { timeText } from '../terminal/time-text.ts';
@@ -9,6 +10,8 @@ import { rounded } from './plan-document.ts';
 import type { TenantPlan } from './tenant-plans.ts';
 
 const LONGEST_BAR = 40;
+/** Of the dearest rules. */
+const MOST_PRICES = 5;
 
 /** Each tenant: its sums, its lanes, a bar for each hour of the day, and what does not fit. */
 export function printPlan(world: World, plans: readonly TenantPlan[], comparison: PlanComparison | null): void {
@@ -19,7 +22,7 @@ export function printPlan(world: World, plans: readonly TenantPlan[], comparison
   if (comparison) printComparedWith(world, comparison);
 }
 
-function printTenant(world: World, { tenant, api, plan, limits }: TenantPlan): void {
+function printTenant(world: World, { tenant, api, plan, limits, prices }: TenantPlan): void {
   const { callsPerDay, callsPerHour, callsPerMinute, worstMinute, worstHour, runMinutes } = plan;
   printLine(world, `${tint(world, 'bold', oneLine(tenant))} (${api})`);
   printLine(world, `  calls a day     ${rounded(callsPerDay)}`);
@@ -29,6 +32,8 @@ function printTenant(world: World, { tenant, api, plan, limits }: TenantPlan): v
   printLine(world, `  worst hour      ${countOf(worstHour.calls, 'call')} from ${timeText(worstHour.at)}`);
   const runTime = runMinutes === null ? 'known once rules have run' : `${rounded(runMinutes)} min a day`;
   printLine(world, `  run time        ${runTime}`);
+  for (const { rule, perDay } of prices?.slice(0, MOST_PRICES) ?? [])
+    printLine(world, `  price           ${priceText(perDay)} a day for each GB that one run of ${oneLine(rule)} reads`);
   printLanes(world, plan);
   printHours(world, plan);
   if (plan.fits) printLine(world, `${tint(world, 'green', 'fits')}; retries and heavy windows come on top`);

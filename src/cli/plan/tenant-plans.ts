@@ -8,6 +8,7 @@ import { HuntwireError, type Problem } from '../../lib/errors.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { type CallPlan, planCalls } from '../../run/plan/call-plan.ts';
+import { pricesOf, type RulePrice } from '../../run/plan/price.ts';
 import { meanRunMs } from '../../sources/quota/periods.ts';
 import type { ApiName } from '../../sources/source.ts';
 import { openStateReader } from '../../state/state-place.ts';
@@ -24,6 +25,8 @@ export interface TenantPlan {
   readonly plan: CallPlan;
   /** What the plan is measured by. */
   readonly limits: { readonly callsPerMinute: number | null; readonly callsPerHour: number | null };
+  /** What rules cost for each GB that one of their runs reads; null: nothing, or nobody said what. */
+  readonly prices: readonly RulePrice[] | null;
 }
 
 /** The plans of a configuration, and what keeps rules of ours out of them. */
@@ -71,7 +74,8 @@ async function planTenant(
       meanRunMs: mean,
     });
     const { callsPerMinute, callsPerHour } = source.quota;
-    return { tenant: tenant.name, api: source.api, plan, limits: { callsPerMinute, callsPerHour } };
+    const prices = pricesOf(plan.costs, source.pricePerGb ?? null);
+    return { tenant: tenant.name, api: source.api, plan, limits: { callsPerMinute, callsPerHour }, prices };
   } finally {
     await source.close();
   }
