@@ -31,7 +31,8 @@ export const filterMissingNote: NoteFinder = {
       if (node.kind === 'NameReference' && node.reference?.kind === 'table') table ??= node;
     }
     if (!table) return [];
-    const message = 'Nothing in this query asks for anything but time: it reads and returns all rows of its tables.';
+    const message =
+      'Nothing in this query asks for anything but time: it reads all rows of its tables, and tells or counts every one.';
     return [{ start: table.start, end: table.end, message, hint: 'Add a where for what makes a row worth telling.' }];
   },
 };
