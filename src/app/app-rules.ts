@@ -27,6 +27,8 @@ export interface LoadedFiles {
   readonly rules: readonly Rule[];
   /** What is wrong with those that the host leaves out. */
   readonly broken: readonly Problem[];
+  /** What is in files that hold no rule, or none that can run here: a start goes on without it. */
+  readonly refusals: readonly Problem[];
   /** Keeps what was read for the next start, where the host keeps it. */
   readonly keep: () => void;
   /** The analysis of their queries, where it has begun. */
@@ -63,14 +65,14 @@ function withoutBroken(
   { rules, problems, refusals, overlayProblems }: LoadedRules,
   config: Config,
   { log, skipsBroken = false }: LoadingHost,
-): Pick<LoadedFiles, 'rules' | 'broken'> {
+): Pick<LoadedFiles, 'rules' | 'broken' | 'refusals'> {
   // A path that leads nowhere, or an overlay, is about any rule.
   const isOfOne = (problem: Problem): boolean => problem.line !== null && !overlayProblems.includes(problem);
   const skipped = skipsBroken && rules.length > 0 ? problems.filter(isOfOne) : [];
   logRefusals(refusals, log);
   logBroken(skipped, log);
   refuseProblems([...problems.filter((one) => !skipped.includes(one)), ...checkRuleTargets(rules, config)]);
-  return { rules, broken: skipped };
+  return { rules, broken: skipped, refusals };
 }
 
 function logBroken(problems: readonly Problem[], log: Log): void {

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { closeAll } from '../lib/all-ended.ts';
-import { toHuntwireError } from '../lib/errors.ts';
+import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import type { RenewedLoop } from '../outbox/renewed-loop.ts';
+import { refuseProblems } from '../rules/prepare-rules.ts';
 import type { RunnerIntroduction } from '../run/opening/introduce.ts';
 import { resolveGone } from '../run/resolve-gone.ts';
 import type { RunDeps } from '../run/tenant.ts';
@@ -62,7 +63,14 @@ async function nextGeneration(config: Config, before: Generation, deps: Successi
   // What runs goes on where something is broken: nobody need skip it.
   const quiet = { ...deps.host, progress: () => undefined, skipsBroken: false };
   const loaded = await loadRuleFiles(config, quiet);
+  refuseLost(before, loaded.refusals);
   return openGeneration(config, loaded, before, { ...deps, host: quiet });
+}
+
+/** A file of ours that cannot be read as one any more, as one that is half written, is broken: its rule would stop without a word. */
+function refuseLost({ loaded }: Generation, refusals: readonly Problem[]): void {
+  const ours = new Set(loaded.filter(({ origin }) => !origin).map(({ map }) => map.file));
+  refuseProblems(refusals.filter(({ file }) => file !== null && ours.has(file)));
 }
 
 function replaceRules({ tenants, rulesByTenant }: Generation): void {

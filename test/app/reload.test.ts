@@ -99,6 +99,18 @@ describe('a reload', () => {
     expect(await open()).toEqual([]);
   });
 
+  it('refuses a file of a rule that is half written now: its rule would stop', async () => {
+    writeRule('half');
+    await reload('files');
+    writeFileSync(join(folder, 'rules', 'half.yaml'), 'id: [\n');
+    const { outcome, problems } = await reload('files');
+    expect(outcome).toBe('refused');
+    expect(problems).toEqual([expect.objectContaining({ file: join(folder, 'rules/half.yaml') })]);
+    expect(ruleIds().flat()).toContain('half enabled');
+    rmSync(join(folder, 'rules', 'half.yaml'));
+    expect(await changes()).toEqual(['rule half removed']);
+  });
+
   it('refuses a query that cannot be analyzed, a target that cannot be opened and a configuration that is none', async () => {
     writeRule('four', 'targets: [nobody]');
     expect((await reload('files')).problems.map(({ message }) => message)).toEqual([
