@@ -103,16 +103,16 @@ describe('results of deliveries', () => {
     ]);
   });
 
-  it('are written at once when there are 200', async () => {
+  it('are written at once when there are 1,000', async () => {
     const { clock, calls, add } = createDesk();
-    add(1, 198);
-    add(199, 199, RETRY);
+    add(1, 998);
+    add(999, 999, RETRY);
     await clock.advance(0);
     expect(calls).toEqual([]);
-    add(200, 200, BURY);
+    add(1000, 1000, BURY);
     await clock.advance(0);
     expect(calls.map(({ method, ids }) => [method, ids.length])).toEqual([
-      ['delivered', 198],
+      ['delivered', 998],
       ['retryLater', 1],
       ['bury', 1],
     ]);
