@@ -48,6 +48,10 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'DeviceProcessEvents | join kind=inner (DeviceNetworkEvents) on DeviceId',
     'DeviceProcessEvents | join kind = innerunique (DeviceNetworkEvents) on DeviceId',
     'DeviceProcessEvents | lookup (DeviceInfo) on DeviceId',
+    'DeviceProcessEvents | summarize n = count() by DeviceId | where n > 3 | join (DeviceInfo) on DeviceId',
+    'DeviceProcessEvents | distinct DeviceId | join DeviceInfo on $left.DeviceId == $right.DeviceId',
+    'DeviceProcessEvents | summarize n = count() by DeviceId, FileName | «join» (DeviceInfo) on DeviceId',
+    'DeviceProcessEvents | summarize n = count() by bin(Timestamp, 1h) | «join» (DeviceInfo) on Timestamp',
   ],
   'join-key-types': [
     'DeviceProcessEvents | join kind=inner DeviceNetworkEvents on DeviceId, «$left.FileName == $right.RemotePort»',
