@@ -79,7 +79,7 @@ async function sendPart<Made extends Material>(
   if (answer?.status !== 400 || result.kind === 'blocked') return result;
   const said = objectOf(jsonOf(answer));
   const { code, text } = said;
-  const reason = `Splunk answered 400: ${talk.shown(textIn(text) ?? `code ${String(code)}`)}`;
+  const reason = `Splunk answered 400: ${talk.shown(textIn(text) ?? (code === undefined ? 'no reason' : `code ${String(code)}`))}`;
   if (typeof code === 'number' && SETTINGS_CODES.includes(code))
     return blocked(reason, { status: 400, retryAfterMs: null });
   const bad = said['invalid-event-number'];
