@@ -11,10 +11,12 @@ import { TARGETS } from '../../src/targets/registry.ts';
 const registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
 const root = resolve(import.meta.dirname, '../..');
 
-/** The examples of docs/configuration.md: what a reader copies must load. */
+/** The examples of the pages about configuration and sources: what a reader copies must load. */
 function documented(): string[] {
-  const page = readFileSync(resolve(root, 'docs/configuration.md'), 'utf8');
-  return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  return ['configuration', 'sources'].flatMap((name) => {
+    const page = readFileSync(resolve(root, `docs/${name}.md`), 'utf8');
+    return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  });
 }
 
 /** Names of all settings, at any depth. */
