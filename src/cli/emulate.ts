@@ -17,6 +17,7 @@ import type { Verb } from './cli.ts';
 import { type LocalDataOptions, openLocalData, printNotes, withData } from './data-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { collect } from './options.ts';
+import { takeSchemas } from './schema-files.ts';
 import { oneLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
@@ -26,6 +27,7 @@ interface EmulateOptions extends LocalDataOptions {
   readonly key?: string;
   readonly fault: readonly string[];
   readonly callsPerMinute: string;
+  readonly schema: readonly string[];
 }
 
 export const emulate: Verb = (program, world, done) => {
@@ -33,6 +35,7 @@ export const emulate: Verb = (program, world, done) => {
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', '0')
     .option('--fault <fault:share>', 'let a share of all queries fail, for example 429:0.1; repeatable', collect, [])
     .option('--calls-per-minute <number>', 'the quota of each API', String(DOCUMENTED_QUOTA.callsPerMinute))
+    .option('--schema <file>', "tables beside the Defender's; sentinel: those of Sentinel; repeatable", collect, [])
     .option('--cert <file>', 'PEM certificate: speak TLS')
     .option('--key <file>', 'PEM key of the certificate')
     .action(async (options: EmulateOptions) => done(await serve(world, options)));
@@ -43,6 +46,7 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
   const chance = { shares: sharesOf(options.fault), random: createRandom(SEED, 'faults').next };
   const quota = { callsPerMinute: callsOf(options.callsPerMinute) };
   const tls = tlsOf(world, options);
+  takeSchemas(options.schema.map((file) => resolve(world.cwd, file)));
   const events = options.data.length > 0 ? await fileEvents(world, options) : companyEvents(world);
   const emulator = await startEmulator({
     port,

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { runCli } from '../../src/cli/cli.ts';
 import { emulate } from '../../src/cli/emulate.ts';
+import { useAddedTables } from '../../src/kql/schemas/added-tables.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 
 let folder = '';
@@ -17,6 +18,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'DeviceEvents.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => useAddedTables({}));
 
 interface Started {
   readonly baseUrl: string;
@@ -52,6 +54,19 @@ describe('emulate', () => {
     expect([status, body.results]).toEqual([200, [{ DeviceName: 'old' }]]);
     world.stop();
     expect(await serving).toBe(0);
+  });
+
+  it('knows tables of a schema file, those of Sentinel among them', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'emulate-test-'));
+    const row = { TimeGenerated: '2020-01-01T00:00:00Z', UserPrincipalName: 'ann', ResultType: '0' };
+    writeFileSync(join(data, 'SigninLogs.jsonl'), JSON.stringify(row));
+    const world = createFakeWorld(data);
+    const serving = runCli(['emulate', '--data', '.', '--schema', 'sentinel'], world, [emulate]);
+    const { status, body } = await ask(await started(world), 'SigninLogs | project UserPrincipalName, IPAddress');
+    expect([status, body.results]).toEqual([200, [{ UserPrincipalName: 'ann', IPAddress: '' }]]);
+    world.stop();
+    expect(await serving).toBe(0);
+    rmSync(data, { recursive: true });
   });
 
   it('plays a small company without any', async () => {
