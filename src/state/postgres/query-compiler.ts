@@ -45,11 +45,10 @@ class PostgresWords extends PostgresQueryCompiler {
     this.append(after);
   }
 
-  /** As json and not as jsonb, which refuses documents with U+0000 anywhere. */
   private appendPath(document: OperationNode, path: OperationNode | undefined, cast: string): void {
-    this.append('((');
+    this.append('((json_of(');
     this.visitNode(document);
-    this.append(`::json #>> '{${wordsOf(path)}}')${cast})`);
+    this.append(`) #>> '{${wordsOf(path)}}')${cast})`);
   }
 
   private appendTexts(document: OperationNode, paths: readonly OperationNode[]): void {

@@ -56,13 +56,14 @@ function answerFilled(session: DatabaseClient, { recipe, values }: Filled): Prom
 
 async function answerMany(
   session: DatabaseClient,
-  { bulk, items, shared }: Many,
+  { bulk, items: given, shared }: Many,
   wants: RowStep['wants'],
 ): Promise<unknown> {
   const build = (): Built<unknown> => bulk.build(listsForItems(bulk.columns), placesOf<NamedValues>());
   const { name, text, parameters } = compiledOf(bulk, build);
   const bind = createListBinder(parameters);
   const size = bulk.isLarge ? MOST_LARGE_ITEMS : MOST_ITEMS;
+  const items = lastOfEach(bulk, given);
   const rows: unknown[] = [];
   let changed = 0;
   for (let next = 0; next < items.length; next += size) {
@@ -74,6 +75,13 @@ async function answerMany(
   return wants === 'rows' ? rows : changed;
 }
 
+/** SQLite takes a row twice in one statement, Postgres does not. */
+function lastOfEach({ unique }: Bulk<unknown>, items: readonly NamedValues[]): readonly NamedValues[] {
+  if (unique === null) return items;
+  const last = new Map(items.map((item) => [String(textOf(item[unique], 'hex')), item]));
+  return last.size === items.length ? items : [...last.values()];
+}
+
 /** The driver sends texts: bytes that are a text are read as one. */
 function asTexts({ columns }: Bulk<unknown>, items: readonly NamedValues[]): readonly NamedValues[] {
   const names = Object.keys(columns).filter((name) => columns[name] === 'utf8');
@@ -81,6 +89,6 @@ function asTexts({ columns }: Bulk<unknown>, items: readonly NamedValues[]): rea
   return items.map((item) => ({ ...item, ...Object.fromEntries(names.map((name) => [name, textOf(item[name])])) }));
 }
 
-function textOf(value: SqlValue | undefined): SqlValue {
-  return Buffer.isBuffer(value) ? value.toString() : (value ?? null);
+function textOf(value: SqlValue | undefined, encoding: BufferEncoding = 'utf8'): SqlValue {
+  return Buffer.isBuffer(value) ? value.toString(encoding) : (value ?? null);
 }

@@ -97,6 +97,7 @@ const upsertKeys = createBulk<KeyRow, Of, unknown>(
     last_returned: 'number',
   },
   buildKeyUpsert,
+  { unique: 'key' },
 );
 
 function buildKeyUpsert(rows: Items, { rule }: Of) {

@@ -62,6 +62,7 @@ function buildQuietSearch(keys: Items, { rule }: Of) {
 const upsertQuiet = createBulk<QuietRow, Of, unknown>(
   { dedup_key: 'text', opened_at: 'number', opened_before: 'text', ended_at: 'number', held: 'text' },
   buildQuietUpsert,
+  { unique: 'dedup_key' },
 );
 
 function buildQuietUpsert(rows: Items, { rule }: Of) {

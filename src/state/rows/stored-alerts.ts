@@ -95,7 +95,9 @@ function pageQuery({ from, last, limit, ...wanted }: AlertQuery & { readonly fro
   if (ruleId !== undefined) query = query.where(told('rule.id'), '=', ruleId);
   if (status !== undefined) query = query.where(told('status'), '=', status);
   if (kind !== undefined) query = query.where(told('kind'), '=', kind);
-  if (severities !== undefined) query = query.where(told('severity'), 'in', severities);
+  // No alert is of none of them; Postgres knows no empty list.
+  if (severities !== undefined)
+    query = query.where(told('severity'), 'in', severities.length === 0 ? [''] : severities);
   return query.orderBy('id').limit(limit);
 }
 

@@ -7,8 +7,11 @@ type ColumnsOf<Item> = { readonly [Name in keyof Item]: ColumnType };
 export function createBulk<Item extends NamedValues, Shared extends NamedValues, Row>(
   columns: ColumnsOf<Item>,
   build: (items: Items, shared: Shared) => Built<Row>,
-  { isLarge = false }: { readonly isLarge?: boolean } = {},
+  {
+    isLarge = false,
+    unique = null,
+  }: { readonly isLarge?: boolean; readonly unique?: (keyof Item & string) | null } = {},
 ): (items: readonly Item[], shared: Shared) => AskedRows<Row> {
-  const bulk: Bulk<Row> = { columns, isLarge, build: (items, shared) => build(items, shared as Shared) };
+  const bulk: Bulk<Row> = { columns, isLarge, unique, build: (items, shared) => build(items, shared as Shared) };
   return (items, shared) => ({ kind: 'many', bulk, items, shared });
 }

@@ -30,6 +30,8 @@ export interface Bulk<Row> {
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** Rows of kilobytes: SQLite copies more than it saves where it takes many of them at once. */
   readonly isLarge: boolean;
+  /** The column by which an upsert knows its rows, where one call may name a row twice: the last one holds. */
+  readonly unique: string | null;
   readonly build: (items: Items, shared: NamedValues) => Built<Row>;
 }
 

@@ -38,6 +38,8 @@ function* divertEntries({ of, to, ids, at }: Diversion, time: OutboxTime): RowSt
 type WaitingEntry = { readonly alert: number; readonly message_id: string; readonly order_key: string };
 
 function* waitingEntries(target: string, ids: readonly number[]): RowSteps<readonly WaitingEntry[]> {
+  // Postgres knows no empty list.
+  if (ids.length === 0) return [];
   const query = db
     .selectFrom('outbox')
     .select(['alert', 'message_id', 'order_key'])

@@ -176,6 +176,7 @@ const upsert = createBulk<FiringRow, Of, unknown>(
     targets: 'text',
   },
   buildUpsert,
+  { unique: 'alert_id' },
 );
 
 function buildUpsert(rows: Items, { rule }: Of) {
