@@ -91,9 +91,13 @@ function hasFailed(spec: RuleSpec, { records }: Week, from: number, to: number):
 
 /** An alert of the rule, or of a tenant with many such rules, is open. */
 function isTold(spec: RuleSpec, { records }: Week, until: number): boolean {
-  const open = new Map<string, boolean>();
+  let open = new Map<string, boolean>();
+  let copy = open;
   for (const record of records) {
     if (record.at > until) break;
+    // With an older state comes back what was open then.
+    if (record.kind === 'copied') copy = new Map(open);
+    if (record.kind === 'put-back') open = new Map(copy);
     if (record.kind !== 'commit' && record.kind !== 'health') continue;
     for (const { health, status } of record.commit.alerts) {
       if (health?.code === 'rule-lagging' && health.subject === spec.id) open.set('rule', status === 'firing');
