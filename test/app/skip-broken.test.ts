@@ -27,7 +27,7 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 
 async function loaded(skipsBroken: boolean) {
   const told: string[] = [];
-  const log = { ...silentLog, error: (message: string, fields?: object) => told.push(JSON.stringify(fields)) };
+  const log = { ...silentLog, error: (_message: string, fields?: object) => told.push(JSON.stringify(fields)) };
   const { rules } = await loadRuleFiles(readConfig(createFakeWorld(folder), 'huntwire.yaml'), {
     ...{ log, skipsBroken, place: 'in-process' },
   });

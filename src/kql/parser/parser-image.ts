@@ -17,12 +17,15 @@ const BUILT = import.meta.url.endsWith('.js');
 /** What an image is made from and, when a process has started from one, loads the rest (see there). */
 export const IMAGE_ENTRY = fileURLToPath(new URL('../analyst-image.cjs', import.meta.url));
 
+/** The major version of Node from which on V8 has no setting for when it optimizes: an unknown one would keep it from starting. */
+const NO_BUDGET_FROM = 22;
+
 /**
  * A worker lives for some hundred queries, of which each goes through thousands of functions: what V8 spends on optimizing them, above all
  * on copying small ones into others, does not come back. It optimizes later (twice its default) and copies a sixth of what it would.
  */
 const FOR_SHORT_LIVES = [
-  '--interrupt-budget=130000',
+  ...(Number.parseInt(process.versions.node, 10) < NO_BUDGET_FROM ? ['--interrupt-budget=130000'] : []),
   '--max-inlined-bytecode-size=100',
   '--max-inlined-bytecode-size-cumulative=150',
 ];
