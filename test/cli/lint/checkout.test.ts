@@ -3,12 +3,12 @@ import { checkoutOf } from '../../../src/cli/lint/checkout.ts';
 
 describe('where GitHub counts paths from', () => {
   it.each([
-    ['/work/repo', '/work/repo', '/work/repo'],
-    ['/work/repo/rules', '/work/repo', '/work/repo'],
-    ['/work/repo2', '/work/repo', '/work/repo2'],
-    ['/work', '/work/repo', '/work'],
-    ['/work/repo', 'repo', '/work/repo'],
-    ['/work/repo', undefined, '/work/repo'],
+    ['/srv/repo', '/srv/repo', '/srv/repo'],
+    ['/srv/repo/rules', '/srv/repo', '/srv/repo'],
+    ['/srv/repo2', '/srv/repo', '/srv/repo2'],
+    ['/srv', '/srv/repo', '/srv'],
+    ['/srv/repo', 'repo', '/srv/repo'],
+    ['/srv/repo', undefined, '/srv/repo'],
   ])('of %s with a checkout in %s', (cwd, top, from) => {
     expect(checkoutOf({ cwd, env: { GITHUB_WORKSPACE: top } })).toBe(from);
   });
