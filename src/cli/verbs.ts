@@ -172,7 +172,7 @@ export const VERBS: readonly ListedVerb[] = [
     name: 'emulate',
     group: 'Hosts:',
     summary:
-      'Play Microsoft on loopback: the login host and the three hunting APIs, with their checks, quotas and faults.',
+      'Play Microsoft on loopback: the login host and the APIs that are hunted through, with their checks, quotas and faults.',
     load: async () => (await import('./emulate.ts')).emulate,
   },
   {

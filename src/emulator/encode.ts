@@ -1,6 +1,7 @@
 import type { Column, ScalarType } from '../kql/types.ts';
 import type { Cell } from '../sources/source.ts';
 import type { Answer, EmulatedApi } from './answer.ts';
+import { WIRE_TYPES } from './wire-types.ts';
 import { encodeFrames, encodeTables } from './workspaces/encode-kusto.ts';
 import { encodeWorkspaceAnswer } from './workspaces/encode-workspace.ts';
 
@@ -35,19 +36,6 @@ function encodeHunting(answer: Answer, api: EmulatedApi, seconds: number): strin
 }
 
 const GRAPH_CONTEXT = 'https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.security.huntingQueryResults';
-
-const WIRE_TYPES: Readonly<Record<ScalarType, string>> = {
-  string: 'String',
-  datetime: 'DateTime',
-  bool: 'SByte',
-  int: 'Int32',
-  long: 'Int64',
-  real: 'Double',
-  decimal: 'SqlDecimal',
-  guid: 'Guid',
-  timespan: 'TimeSpan',
-  dynamic: 'Object',
-};
 
 type Row = Answer['rows'][number];
 type WireCell = Cell | bigint | undefined;

@@ -3,36 +3,16 @@ import type { App } from '../../app.ts';
 import { allEnded } from '../../lib/all-ended.ts';
 import { keepJournalFile } from '../../observe/journal-file.ts';
 import { keepJournalPushed } from '../../observe/journal-push.ts';
-
-/** What tells others what happens, as it is configured at the time. */
-export interface Telling {
-  run(signal: AbortSignal): Promise<void>;
-  /** Goes by what is configured now; resolves when the one before has ended. */
-  follow(): Promise<void>;
-}
+import { createFollower, type Follower } from './follower.ts';
 
 export type ToldApp = Pick<App, 'config' | 'targets' | 'runs'> & Partial<Pick<App, 'openApart'>>;
 
-export function createTelling(app: ToldApp): Telling {
-  let going: { readonly stop: AbortController; readonly done: Promise<void>; readonly by: readonly unknown[] } | null =
-    null;
-  const start = (signal: AbortSignal): Promise<void> => {
-    const stop = new AbortController();
-    const done = tellUntil(app, AbortSignal.any([signal, stop.signal]));
-    going = { stop, done, by: groundsOf(app) };
-    return done;
-  };
-  return {
-    run: async (signal) => {
-      while (!signal.aborted) await start(signal);
-    },
-    follow: async () => {
-      const now = groundsOf(app);
-      if (!going || now.every((one, at) => one === going?.by[at])) return;
-      going.stop.abort();
-      await going.done.catch(() => undefined);
-    },
-  };
+/** What tells others what happens, as it is configured at the time. */
+export function createTelling(app: ToldApp): Follower {
+  return createFollower(
+    () => groundsOf(app),
+    (signal) => tellUntil(app, signal),
+  );
 }
 
 /** What it goes by: a target whose settings have changed is another one. */
@@ -46,8 +26,8 @@ async function tellUntil(app: ToldApp, signal: AbortSignal): Promise<void> {
     ...(events?.path ? [keepJournalFile(events.path, app.runs, signal)] : []),
     ...(events?.target ? [pushTo(events.target, app, signal)] : []),
   ];
-  if (parts.length > 0) await allEnded(parts);
-  else if (!signal.aborted) await once(signal, 'abort');
+  await allEnded(parts);
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** Over connections of its own, so that no alert waits behind an event. */

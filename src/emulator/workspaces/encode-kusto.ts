@@ -1,19 +1,7 @@
 import type { Answer } from '../answer.ts';
+import { WIRE_TYPES } from '../wire-types.ts';
 import { encodeRows } from './encode-cells.ts';
 import { limitError } from './kusto-errors.ts';
-
-const DOT_NET: Readonly<Record<string, string>> = {
-  string: 'String',
-  datetime: 'DateTime',
-  bool: 'SByte',
-  int: 'Int32',
-  long: 'Int64',
-  real: 'Double',
-  decimal: 'SqlDecimal',
-  guid: 'Guid',
-  timespan: 'TimeSpan',
-  dynamic: 'Object',
-};
 
 /** Frames of version 2; where there were more rows than Kusto gives the last one says so. */
 export function encodeFrames(answer: Answer, isCut: boolean): string {
@@ -56,7 +44,7 @@ function side(id: number, kind: string, name: string, key: string, value: string
 export function encodeTables(answer: Answer, isCut: boolean): string {
   const columns = answer.columns.map(({ name, type }) => ({
     ColumnName: name,
-    DataType: DOT_NET[type],
+    DataType: WIRE_TYPES[type],
     ColumnType: type,
   }));
   const status = {

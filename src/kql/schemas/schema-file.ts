@@ -1,19 +1,8 @@
 import { HuntwireError } from '../../lib/errors.ts';
-import type { Column, ScalarType } from '../types.ts';
+import { type Column, SCALAR_TYPES, type ScalarType } from '../types.ts';
 import type { AddedTable, AddedTables } from './added-tables.ts';
 
-const TYPES: ReadonlySet<string> = new Set<ScalarType>([
-  'string',
-  'datetime',
-  'bool',
-  'int',
-  'long',
-  'real',
-  'decimal',
-  'guid',
-  'timespan',
-  'dynamic',
-]);
+const TYPES: ReadonlySet<string> = new Set(SCALAR_TYPES);
 
 /** The tables of a schema file, `{name, date, tables: {T: {columns: [{name, type}], time, ingestionTime}}}`. Throws CONFIG_INVALID where it is none. */
 export function parseSchemaFile(text: string, file: string): AddedTables {

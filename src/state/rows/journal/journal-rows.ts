@@ -20,7 +20,7 @@ export interface SettledEntries {
   readonly at: number;
 }
 
-type JournalRow = {
+export type JournalRow = {
   readonly at: number;
   readonly kind: string;
   readonly first: number | null;

@@ -6,18 +6,12 @@ import { all, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
 import { listed } from '../../steps/words.ts';
 import { auditEntryOf } from '../audit/audit-rows.ts';
+import type { JournalRow } from './journal-rows.ts';
 import { alertsIn } from './read-alerts.ts';
 import { runOfText } from './run-text.ts';
 
-interface StoredEntry {
+interface StoredEntry extends JournalRow {
   readonly id: number;
-  readonly at: number;
-  readonly kind: string;
-  readonly first: number | null;
-  readonly last: number | null;
-  readonly entries: string | null;
-  readonly reason: string | null;
-  readonly status: number | null;
 }
 
 /** Reads what happened, from a place on. */
