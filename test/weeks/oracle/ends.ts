@@ -48,7 +48,7 @@ function leftOpen(
     if (alert.status === 'resolved') return [];
     const own = runs.filter((run) => run.spec.id === alert.rule.id && !isSweep(run));
     const spec = own.at(-1)?.spec;
-    if (!spec || spec.status !== 'enabled' || TRAITS[spec.family].per !== 'group') return [];
+    if (spec?.status !== 'enabled' || TRAITS[spec.family].per !== 'group') return [];
     const keys = hitKeysOf(alert, spec);
     const speaking = own.filter(({ commit: { run } }) => run.outcome === 'ok' && !run.truncated);
     const holding = speaking.findLastIndex((run) => expected.get(run)?.hits.some(({ key }) => keys.includes(key)));
