@@ -4,6 +4,7 @@ import type { TestAlertSetting } from '../outbox/test-alert.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
 import type { Source } from '../sources/source.ts';
+import type { AuditEntry } from '../state/audit-store.ts';
 import type { Store, StoreReader } from '../state/store.ts';
 import type { Target } from '../targets/target.ts';
 import type { RunnerOffers } from './running/offers.ts';
@@ -37,6 +38,8 @@ export interface ActionDeps {
   /** Work on the state, which is open for as long. One that only reads needs no lock, and one that writes none of the runner's. */
   readonly reading: <Found>(work: (store: StoreReader) => Promise<Found>) => Promise<Found>;
   readonly writing: <Found>(work: (store: Store) => Promise<Found>) => Promise<Found>;
+  /** Keeps that somebody asked for what changes nothing in the state, where there is one. */
+  readonly noteAsked: (asked: Pick<AuditEntry, 'action' | 'subject' | 'after'>) => Promise<void>;
   /** Has deliveries look at what waits; nothing where none are made here. */
   readonly wakeDeliveries: () => void;
   /** A target of the configuration, to be closed behind its use; USAGE where there is none of this name. */

@@ -19,7 +19,7 @@ import { createHost } from './host.ts';
 import { type IdleRule, idleText } from './once/idle-text.ts';
 import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { readConfig } from './read-config.ts';
-import { runAskedEntry } from './run-asked-entry.ts';
+import { noteRunsAsked } from './run-asked-entry.ts';
 import { runDocument } from './run-document.ts';
 import { printJson, printLine, printTable, shownJson, type TableCell } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
@@ -60,8 +60,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const host = { ...createHost(world, config, 'in-process', 'once'), skipsBroken: options.skipBroken };
   const app = await openApp(config, host);
   try {
-    if (!options.dryRun && options.rule.length > 0)
-      await app.store.noteAudit(runAskedEntry(options.rule, { who: userName(), at: startedAt }));
+    if (!options.dryRun) await noteRunsAsked(app.store, options.rule, { who: userName(), at: startedAt });
     if (!options.dryRun) await tellStart(app.tenants, app.broken, app.runs);
     const reports = await runTenants(world, app, options, until);
     const deliveries = options.dryRun

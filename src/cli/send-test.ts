@@ -1,6 +1,7 @@
-import { deliverTest } from '../actions/asking/send-test-alert.ts';
+import { deliverTest, testAsked } from '../actions/asking/send-test-alert.ts';
 import type { DeliveryResult } from '../targets/target.ts';
 import { openNamedTarget } from './action/open-named-target.ts';
+import { noteAsked } from './action/state-deps-of.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -25,6 +26,7 @@ async function sendOne(world: World, name: string, options: SendOptions): Promis
   const config = readConfig(world, options.config);
   const target = openNamedTarget(name, config, createHost(world, config, 'in-process', 'send-test'));
   try {
+    await noteAsked(world, config.state, testAsked(name, options.resolve === true));
     const order = { name, withResolve: options.resolve === true };
     const { alertId, result, resolve } = await deliverTest(target, order, { ...world, config });
     if (options.format === 'json') printJson(world, { target: name, alertId, ...result, ...(resolve && { resolve }) });

@@ -29,6 +29,7 @@ function openDeps(over: Partial<ActionDeps> = {}) {
       watchlists: {},
     },
     offers: {},
+    noteAsked: (asked) => store.noteAudit({ ...asked, who: 'soar', at: clock.now(), before: null }),
     wakeDeliveries: () => undefined,
     openTarget: () => Promise.reject(new Error('must not be asked')),
     openTenant: () => Promise.reject(new Error('must not be asked')),

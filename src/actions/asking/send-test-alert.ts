@@ -1,4 +1,5 @@
 import { testAlert, testMessageId, testResolve } from '../../outbox/test-alert.ts';
+import type { AuditEntry } from '../../state/audit-store.ts';
 import type { DeliveryResult, Target } from '../../targets/target.ts';
 import { defineAction } from '../action.ts';
 import type { ActionDeps } from '../action-deps.ts';
@@ -39,6 +40,7 @@ export const sendTestAlert = defineAction<TestAsked>({
   run: async ({ target: name, resolve: withResolve = false }, deps) => {
     const target = await deps.openTarget(name);
     try {
+      await deps.noteAsked(testAsked(name, withResolve));
       const { alertId, result, resolve } = await deliverTest(target, { name, withResolve }, deps);
       return { target: name, alertId, ...result, ...(resolve && { resolve }) };
     } finally {
@@ -46,6 +48,11 @@ export const sendTestAlert = defineAction<TestAsked>({
     }
   },
 });
+
+/** For the audit: a receiver may open a ticket or page somebody for it. */
+export function testAsked(name: string, withResolve: boolean): Pick<AuditEntry, 'action' | 'subject' | 'after'> {
+  return { action: 'send_test_alert', subject: name, after: withResolve ? { resolve: true } : null };
+}
 
 export interface TestSent {
   readonly alertId: string;

@@ -1,14 +1,17 @@
 import { userInfo } from 'node:os';
 import type { ActionDeps } from '../../actions/action-deps.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
-import { openState, openStateReader } from '../../state/state-place.ts';
+import type { AuditEntry } from '../../state/audit-store.ts';
+import { mayHaveState, openState, openStateReader, type StatePlace } from '../../state/state-place.ts';
 import { readWithoutSecrets } from '../read-config.ts';
+import { oneLine } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 
 /** What verbs and actions that are about the state alone take from the process. */
 export type StateDeps = Pick<
   ActionDeps,
-  'by' | 'signal' | 'clock' | 'random' | 'log' | 'config' | 'reading' | 'writing'
+  'by' | 'signal' | 'clock' | 'random' | 'log' | 'config' | 'reading' | 'writing' | 'noteAsked'
 >;
 
 /** The state is opened for each work on it, beside whoever runs on it. */
@@ -20,7 +23,24 @@ export function stateDepsOf(world: World, file: string): StateDeps {
     ...{ by: userName(), signal, clock, random, log: silentLog, config },
     reading: async (work) => within(await openStateReader(state, { clock }), work),
     writing: async (work) => within(await openState(state, { clock }), work),
+    noteAsked: (asked) => noteAsked(world, state, asked),
   };
+}
+
+/** A state that is not there is not made for it, and one that cannot be written hinders nobody who looks for what is wrong. */
+export async function noteAsked(
+  world: World,
+  place: StatePlace,
+  asked: Pick<AuditEntry, 'action' | 'subject' | 'after'>,
+): Promise<void> {
+  if (!mayHaveState(place)) return;
+  const entry = { ...asked, who: userName(), at: world.clock.now(), before: null };
+  try {
+    await within(await openState(place, world), (store) => store.noteAudit(entry));
+  } catch (thrown) {
+    const { code, message } = toHuntwireError(thrown);
+    world.stderr.write(`huntwire: the audit does not have it: ${oneLine(message)} [${code}]\n`);
+  }
 }
 
 async function within<Opened extends { close(): Promise<void> }, Found>(

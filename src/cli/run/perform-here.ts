@@ -29,6 +29,7 @@ export function createPerformer(
       ...{ ...caller, clock, random, log, config: app.config },
       reading: (work) => work(store),
       writing: (work) => work(store),
+      noteAsked: (asked) => store.noteAudit({ ...asked, who: caller.by, at: clock.now(), before: null }),
       offers: offersOf(app, { ...host, by: caller.by }),
       wakeDeliveries: deliveries.poke,
       openTarget: async (name) => openNamedTarget(name, app.config, host),
