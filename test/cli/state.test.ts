@@ -129,6 +129,11 @@ describe('state export and import', () => {
     await store.close();
   });
 
+  it('are tried with what the programs of all layouts left: scripts/leave-state.mjs writes that of a new one', () => {
+    const layouts = MIGRATIONS.map(({ number }) => `layout-${String(number).padStart(2, '0')}.jsonl`);
+    expect(readdirSync(FIXTURES).sort()).toEqual(layouts);
+  });
+
   it.each(readdirSync(FIXTURES))('take %s, which an earlier program left', async (name) => {
     expect((await call('import', join(FIXTURES, name))).exitCode).toBe(0);
     expect(await alertsIn(at('s.db'))).toEqual(['a1', 'a2']);
