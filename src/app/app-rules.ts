@@ -1,5 +1,6 @@
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
-import type { Config, TenantConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { holdsRules, rulePlacesOf } from '../config/rule-paths.ts';
 import { createAnalyst, LASTING_WORKERS } from '../kql/analyst.ts';
 import type { Analyst } from '../kql/prepared.ts';
@@ -14,9 +15,7 @@ import { readRulesOfText } from '../rules/read-text.ts';
 import type { Rule } from '../rules/rule.ts';
 import { diskRules } from '../rules/rule-files.ts';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
-import { asStamped } from '../run/arrivals/unstamped.ts';
 import type { BrokenFile } from '../run/opening/tell-broken.ts';
-import { arrivalOfApi } from '../sources/registry.ts';
 import type { LoadedRule } from '../state/runner-record.ts';
 import type { Store } from '../state/store.ts';
 import { beginAnalysis, type EarlyAnalysis } from './early-analysis.ts';
@@ -112,12 +111,6 @@ export function loadedRules(config: Config, loaded: readonly Rule[]): readonly L
       wholeHash: wholeRuleHash(rule),
     })),
   );
-}
-
-/** The rules whose files lie at or below the paths that a tenant names, as its source can answer them. */
-export function rulesOf<Kind extends Rule>(tenant: TenantConfig, rules: readonly Kind[]): readonly Kind[] {
-  const arrival = arrivalOfApi(tenant.source.api) ?? null;
-  return rules.filter(({ map: { file } }) => holdsRules(tenant, file)).map((rule) => asStamped(rule, arrival));
 }
 
 /** Analyzes the query of every rule; throws RULE_INVALID with all that is wrong. */

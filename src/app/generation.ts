@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedactionSettings } from '../alerts/redaction.ts';
 import type { Config, TargetConfig, TenantConfig } from '../config/config.ts';
+import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { closeAll } from '../lib/all-ended.ts';
 import type { Rule, RunnableRule } from '../rules/rule.ts';
 import type { AskedTenant } from '../run/desk/errands.ts';
@@ -9,7 +10,7 @@ import { createTenantRules, type TenantRules } from '../run/opening/tenant-rules
 import type { Tenant } from '../run/tenant.ts';
 import type { Store } from '../state/store.ts';
 import type { Target } from '../targets/target.ts';
-import { analyzeRules, type LoadedFiles, restFromStart, rulesOf } from './app-rules.ts';
+import { analyzeRules, type LoadedFiles, restFromStart } from './app-rules.ts';
 import type { Host } from './host.ts';
 import { openTarget, openTenant } from './open-parts.ts';
 import { isSameSetting } from './same-settings.ts';

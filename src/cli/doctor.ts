@@ -1,8 +1,8 @@
-import { rulesOf } from '../app/app-rules.ts';
 import type { Host } from '../app/host.ts';
 import { openSource, openTarget } from '../app/open-parts.ts';
 import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { SoundParts } from '../config/load-config.ts';
+import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';

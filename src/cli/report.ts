@@ -1,9 +1,8 @@
 import { readTime } from '../actions/read-time.ts';
-import { rulePlacesOf } from '../config/rule-paths.ts';
 import { HuntwireError } from '../lib/errors.ts';
-import { loadRules } from '../rules/load-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
+import { createRulesLook } from './kept/look-at-rules.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
 import { collectReport } from './report/collect-report.ts';
@@ -11,6 +10,7 @@ import type { ReportDocument } from './report/report-document.ts';
 import { withReader } from './status/look-at-state.ts';
 import { callLimits } from './status/watch/call-limits.ts';
 import { printData, shownJson } from './terminal/print.ts';
+import { printLeftOut } from './terminal/print-left-out.ts';
 import type { World } from './terminal/world.ts';
 import { version } from './version.ts';
 import { writeIntoFile } from './write/write-into-file.ts';
@@ -48,10 +48,8 @@ async function readReport(
 ): Promise<ReportDocument> {
   const { config } = readWithoutSecrets(world, file);
   const callsPerHour = await callLimits(world, config);
-  const found = await Promise.all(
-    config.tenants.map(async ({ rules }) => (await loadRules(rulePlacesOf(config, rules))).rules),
-  );
-  const rules = [...new Map(found.flat().map((rule) => [rule.id, rule])).values()];
+  const { rules, problems } = await createRulesLook()(config);
+  printLeftOut(world, problems);
   return withReader(world, config, (store) => collectReport({ ...period, store, version, rules, callsPerHour }));
 }
 

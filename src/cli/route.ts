@@ -1,14 +1,15 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { Config } from '../config/config.ts';
 import { type Destination, routeAlert } from '../outbox/routes.ts';
-import { loadRules } from '../rules/load-rules.ts';
 import { alertInFile } from './alert-in-file.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { howText, shownWay } from './explain/shown-way.ts';
+import { createRulesLook } from './kept/look-at-rules.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { placesIn, readWithoutSecrets } from './read-config.ts';
+import { readWithoutSecrets } from './read-config.ts';
 import { printJson, printLine, printTable } from './terminal/print.ts';
+import { printLeftOut } from './terminal/print-left-out.ts';
 import type { World } from './terminal/world.ts';
 
 interface RouteOptions extends CommonOptions {
@@ -47,7 +48,9 @@ function healthWay(alert: Alert, config: Config): readonly Destination[] {
 
 /** An alert of a rule that is not there, of an older set or another machine, is taken as one that names no target. */
 async function ownWay(world: World, alert: Alert, config: Config): Promise<readonly Destination[]> {
-  const { rules } = await loadRules(placesIn(world, config, []));
+  const { rules, problems } = await createRulesLook()(config);
   const rule = rules.find(({ id }) => id === alert.rule.id);
+  // It may be in one of these.
+  if (!rule) printLeftOut(world, problems);
   return routeAlert(alert, rule?.targets ?? null, config);
 }

@@ -1,5 +1,5 @@
-import { rulesOf } from '../app/app-rules.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
+import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
 import type { AddedTable } from '../kql/schemas/added-tables.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';

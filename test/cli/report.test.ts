@@ -32,6 +32,15 @@ describe('report', () => {
     expect(document.quota).toMatchObject([{ tenant: 'default', callsPerHour: 1400 }]);
   });
 
+  it('says which rule files it does not know', async () => {
+    const config = readFileSync(join(folder, 'huntwire.yaml'), 'utf8');
+    writeFileSync(join(folder, 'broken.yaml'), 'id: broken\nquery: [\n');
+    writeFileSync(join(folder, 'huntwire.yaml'), config.replace('rules: []', 'rules: [broken.yaml]'));
+    const { exitCode, err } = await run(false, '--format', 'json');
+    writeFileSync(join(folder, 'huntwire.yaml'), config);
+    expect([exitCode, err]).toEqual([0, expect.stringMatching(/^left out: broken.yaml:/)]);
+  });
+
   it('writes the page into a file, and says where', async () => {
     const { exitCode, out, err } = await run(true, '--output', 'page.html');
     expect([exitCode, out]).toEqual([0, '']);

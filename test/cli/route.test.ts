@@ -54,6 +54,15 @@ describe('huntwire route', () => {
     );
   });
 
+  it('says which files the rule may be in, where it does not find it', async () => {
+    writeFileSync(join(folder, 'rules/broken.yaml'), 'id: broken\nquery: [\n');
+    const { rule } = sampleAlert();
+    const found = await routed(alertText({ rule: { ...rule, id: 'own' } }));
+    const lost = await routed(alertText());
+    rmSync(join(folder, 'rules/broken.yaml'));
+    expect([found.err, lost.code, lost.err]).toEqual(['', 0, expect.stringMatching(/^left out: .*broken.yaml:/)]);
+  });
+
   it('says how: in a digest, on to whom, and who stands in', async () => {
     const other = CONFIG.replace(
       'targets: [pager]}',

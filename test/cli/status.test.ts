@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadedRules } from '../../src/app/app-rules.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { dlq } from '../../src/cli/dlq.ts';
+import { readToLook } from '../../src/cli/read-config.ts';
 import type { StatusDocument } from '../../src/cli/status/status-document.ts';
 import { status } from '../../src/cli/status.ts';
 import { createManualClock, type ManualClock } from '../../src/lib/clock.ts';
@@ -171,6 +173,16 @@ describe('the runner', () => {
       { rule: 'new', loaded: false },
       { rule: 'quarter', state: 'removed' },
     ]);
+  });
+
+  it('has loaded rules as their source sees them: one without ingestion times changes their windows', async () => {
+    const source = `{api: lake, workspace: 'soc-00000000-0000-4000-8000-000000000001'}`;
+    writeFileSync(join(folder, 'huntwire.yaml'), CONFIG.replace(/^source: .*$/m, `source: ${source}`));
+    const config = readToLook({ ...createFakeWorld(folder), clock }, 'huntwire.yaml').config;
+    const { rules } = await loadRules([join(folder, 'rules')]);
+    await store.noteRunner({ ...(await runnerRecord()), rules: loadedRules(config, rules) });
+    lock = takeRunnerLock(join(folder, 'state.db'));
+    expect((await documentNow()).rules).toMatchObject([{ rule: 'quarter', loaded: true }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ActionDeps } from '../../actions/action-deps.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
+import type { RulesInFiles } from '../kept/look-at-rules.ts';
 import { readConfig, readWithoutSecrets } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 import { stateDepsOf } from './state-deps-of.ts';
@@ -33,16 +34,22 @@ export function actionDepsOf(
       onExit(exitCode);
       return document;
     },
-    rulesOf: (name) => rulesIn(world, file, name),
+    rulesOf: rulesIn(world, file),
   };
 }
 
-async function rulesIn(world: World, file: string, name: string): ReturnType<ActionDeps['rulesOf']> {
-  const { config } = readWithoutSecrets(world, file);
-  const { rulePlacesOf } = await import('../../config/rule-paths.ts');
-  const { loadRules } = await import('../../rules/load-rules.ts');
-  const tenant = config.tenants.find((one) => one.name === name);
-  const { rules, problems } = await loadRules(rulePlacesOf(config, tenant?.rules ?? []));
-  refuseProblems(problems);
-  return rules;
+/** All files are read once, whoever's rules are asked for. */
+function rulesIn(world: World, file: string): ActionDeps['rulesOf'] {
+  let files: Promise<RulesInFiles> | null = null;
+  return async (name) => {
+    files ??= readFiles(world, file);
+    return (await files).rulesOf(name);
+  };
+}
+
+async function readFiles(world: World, file: string): Promise<RulesInFiles> {
+  const { createRulesLook } = await import('../kept/look-at-rules.ts');
+  const files = await createRulesLook()(readWithoutSecrets(world, file).config);
+  refuseProblems(files.problems);
+  return files;
 }

@@ -1,6 +1,6 @@
-import { rulesOf } from '../../app/app-rules.ts';
 import { openSource } from '../../app/open-parts.ts';
 import type { Config, TenantConfig } from '../../config/config.ts';
+import { rulesOf } from '../../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../../config/rule-paths.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import { DAY_MS } from '../../lib/duration.ts';

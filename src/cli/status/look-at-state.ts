@@ -2,6 +2,7 @@ import { maintenanceRows, serviceTime, silenceRows } from '../../actions/silence
 import type { Config } from '../../config/config.ts';
 import { openStateReader } from '../../state/state-place.ts';
 import type { StoreReader } from '../../state/store.ts';
+import { createRulesLook } from '../kept/look-at-rules.ts';
 import type { World } from '../terminal/world.ts';
 import { acknowledgementRows } from './acknowledged.ts';
 import { firingRows } from './firing-rows.ts';
@@ -25,25 +26,27 @@ export async function withReader<T>(
 }
 
 /** All that `status` tells, as of now. */
-export async function lookAtState(world: World, config: Config, store: StoreReader): Promise<StatusDocument> {
+export async function lookAtState(
+  world: World,
+  config: Config,
+  store: StoreReader,
+  lookAtRules = createRulesLook(),
+): Promise<StatusDocument> {
   const now = world.clock.now();
   const runner = await lookForRunner(config.state, await store.runner());
   const skews = await skewsOf(config, store);
   const theirs = await serviceTime(world.clock, config, store);
-  const { rules, known, problems, refusals } = await ruleRows(
-    config,
-    store,
-    runner,
-    (tenant) => now - (skews.get(tenant) ?? 0),
-  );
+  const files = await lookAtRules(config);
+  const nowOf = (tenant: string): number => now - (skews.get(tenant) ?? 0);
+  const { rules, known } = await ruleRows(config, files, { store, runner, nowOf });
   return {
     runner: runnerRow(runner),
     runnerState: runner.state,
     lastRunner: lastRunnerRow(runner),
     reload: reloadRow(runner),
     rules,
-    problems,
-    refusals,
+    problems: files.problems,
+    refusals: files.refusals,
     tenants: await tenantRows(config, store, skews, now),
     targets: await targetRows(config, store),
     health: await healthRows(store),

@@ -1,8 +1,5 @@
 import { idInAlerts } from '../../alerts/alert-id.ts';
 import type { Config } from '../../config/config.ts';
-import { rulePlacesOf } from '../../config/rule-paths.ts';
-import type { Problem } from '../../lib/errors.ts';
-import { loadRules } from '../../rules/load-rules.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { wholeRuleHash } from '../../rules/rule-hash.ts';
 import { isPending } from '../../run/coverage/ledger.ts';
@@ -14,6 +11,7 @@ import { createTimetable, intervalOf, type Timetable, timetableOf } from '../../
 import { delayOf, type WindowSettings } from '../../run/windows.ts';
 import type { LoadedRule } from '../../state/runner-record.ts';
 import type { RuleState, StoreReader } from '../../state/store.ts';
+import type { RulesInFiles } from '../kept/look-at-rules.ts';
 import { runDocument } from '../run-document.ts';
 import type { RuleOfTenant } from './firing-rows.ts';
 import { type RunnerSeen, ruleKey } from './runner-row.ts';
@@ -21,27 +19,26 @@ import type { RuleRow, RuleWaiting } from './status-document.ts';
 
 export interface RulesSeen {
   readonly rules: readonly RuleRow[];
-  /** Of files that do not load. */
-  readonly problems: readonly Problem[];
-  /** Of what is left out, while the others run. */
-  readonly refusals: readonly Problem[];
   /** Those of files, as they are now. */
   readonly known: readonly RuleOfTenant[];
 }
 
-/** Every rule that a file holds or the runner has loaded. `nowOf` gives the time as the service of a tenant has it. */
+export interface RuleSources {
+  readonly store: StoreReader;
+  readonly runner: RunnerSeen;
+  /** The time as the service of a tenant has it. */
+  readonly nowOf: (tenant: string) => number;
+}
+
+/** Every rule that a file holds or the runner has loaded. */
 export async function ruleRows(
   config: Config,
-  store: StoreReader,
-  runner: RunnerSeen,
-  nowOf: (tenant: string) => number,
+  files: RulesInFiles,
+  { store, runner, nowOf }: RuleSources,
 ): Promise<RulesSeen> {
   const states = new Map((await store.ruleStates()).map((one) => [ruleKey(one.tenant, one.ruleId), one.state]));
-  const found = await Promise.all(
-    config.tenants.map(async ({ name, rules: paths }) => ({ name, ...(await loadRules(rulePlacesOf(config, paths))) })),
-  );
-  const known = found.flatMap(({ name: tenant, rules }) =>
-    rules.map((rule) => ({ tenant, rule, state: states.get(ruleKey(tenant, rule.id)) ?? null })),
+  const known = config.tenants.flatMap(({ name: tenant }) =>
+    files.rulesOf(tenant).map((rule) => ({ tenant, rule, state: states.get(ruleKey(tenant, rule.id)) ?? null })),
   );
   const settings = windowSettings(config.windows);
   const rows = known.map(({ tenant: name, rule, state }) => {
@@ -64,14 +61,7 @@ export async function ruleRows(
   return {
     rules: [...rows, ...gone],
     known,
-    problems: onceEach(found.flatMap((one) => one.problems)),
-    refusals: onceEach(found.flatMap((one) => one.refusals)),
   };
-}
-
-/** Tenants may share files. */
-function onceEach(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 interface RuleKnown {

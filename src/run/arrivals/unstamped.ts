@@ -1,16 +1,5 @@
 import { kqlTokens } from '../../kql/tokens.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import type { Rule } from '../../rules/rule.ts';
-import type { ArrivalTraits } from '../../sources/source.ts';
-
-type Delays = Pick<ArrivalTraits, 'ingestionTime' | 'minDelayMs' | 'minOverlapMs'>;
-
-/** A rule as a source sees it: where rows have no ingestion time its windows go by event time, later, and read more again. */
-export function asStamped<Kind extends Pick<Rule, 'window'>>(rule: Kind, arrival: Delays | null): Kind {
-  if (arrival?.ingestionTime !== 'never' || rule.window.basis === 'none') return rule;
-  const unstamped = { delayMs: arrival.minDelayMs, overlapMs: arrival.minOverlapMs };
-  return Object.freeze({ ...rule, window: Object.freeze({ ...rule.window, basis: 'event', unstamped }) });
-}
 
 const LACKING: ReadonlySet<string> = new Set(['ingestion_time', 'externaldata', 'adx', 'arg']);
 

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../../lib/duration.ts';
 import { HuntwireError } from '../../../lib/errors.ts';
+import { createRulesLook } from '../../kept/look-at-rules.ts';
 import { readToLook } from '../../read-config.ts';
 import type { World } from '../../terminal/world.ts';
 import { lookAtState, withReader } from '../look-at-state.ts';
@@ -23,6 +24,7 @@ export async function watchState(world: World, { config: file, format, every }: 
     throw new HuntwireError('USAGE', `--every ${every}: expected a duration of 500ms or more, such as 5s.`);
   const callsPerHour = await callLimits(world, readToLook(world, file).config);
   const followed = followAlerts();
+  const lookAtRules = createRulesLook();
   await watchStatus(world, {
     everyMs,
     format,
@@ -30,7 +32,7 @@ export async function watchState(world: World, { config: file, format, every }: 
     look: () => {
       const { config } = readToLook(world, file);
       return withReader(world, config, async (store) => ({
-        status: await lookAtState(world, config, store),
+        status: await lookAtState(world, config, store, lookAtRules),
         alerts: await followed.look(store, world.clock.now()),
         callsPerHour,
       }));
