@@ -5,6 +5,10 @@ import { QueryProblem } from './problem.ts';
 /** Findings of the binder that compiling judges better: value types of arguments (KS107, KS134, KS234), plugins without declared schema (KS124). */
 const LEFT_TO_COMPILING: ReadonlySet<string> = new Set(['KS107', 'KS134', 'KS124', 'KS234']);
 const UNKNOWN_NAME = 'KS142';
+/** Of the operators that a partition of a graph may hold the binder knows graph-match alone. */
+const NOT_HERE = 'KS177';
+const UNKNOWN_DATABASE = 'KS208';
+const NO_LITERAL = 'KS131';
 
 /** Throws for the first finding with which the service would refuse the query. */
 export function refuseFaulty(tree: KqlTree): void {
@@ -15,12 +19,21 @@ export function refuseFaulty(tree: KqlTree): void {
   if (semantic) throw problemOf('KQL_FAILED', semantic);
 }
 
-/** Unknown names are fine as bare column arguments of `invoke`, as legs of a fuzzy union, and where the binder does not look into inner_nodes(). */
+/** Around which nodes a finding of the binder is none of the service. */
+const TOLERATED: ReadonlyMap<string, (around: KqlNode) => boolean> = new Map<string, (around: KqlNode) => boolean>([
+  // Bare column arguments of `invoke`, legs of a fuzzy union, and what inner_nodes() holds, where the binder does not look.
+  [UNKNOWN_NAME, (node) => node.kind === 'InvokeOperator' || isFuzzyUnion(node) || isOverInnerNodes(node)],
+  [NOT_HERE, ({ kind }) => kind === 'MakeGraphPartitionedByClause'],
+  [UNKNOWN_DATABASE, ({ kind }) => kind === 'EntityGroupExpression'],
+  // `let unit = 'day'; … datetime_diff(unit, …)`: a name stands for a constant.
+  [NO_LITERAL, ({ reference }) => reference?.kind === 'variable' || reference?.kind === 'parameter'],
+]);
+
 function isTolerated(finding: KqlDiagnostic, root: KqlNode): boolean {
-  if (finding.code !== UNKNOWN_NAME) return false;
+  const isFine = TOLERATED.get(finding.code);
+  if (!isFine) return false;
   for (const node of walk(root)) {
-    const isAround = node.start <= finding.start && finding.end <= node.end;
-    if (isAround && (node.kind === 'InvokeOperator' || isFuzzyUnion(node) || isOverInnerNodes(node))) return true;
+    if (node.start <= finding.start && finding.end <= node.end && isFine(node)) return true;
   }
   return false;
 }

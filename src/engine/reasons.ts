@@ -2,7 +2,7 @@
 export const REASONS: readonly (readonly [reason: string, names: readonly string[]])[] = [
   [
     'names of clusters, databases and other places: there is one local database',
-    ['cluster', 'external_table', 'materialized_view', 'entity_group', 'macro-expand', 'restrict'],
+    ['cluster', 'external_table', 'materialized_view', 'entity_group', 'restrict'],
   ],
   [
     'reads what only a cluster has: extents, cursors, stored results and graphs, who asks',

@@ -69,12 +69,13 @@ function missingColumn(name: string, type: string | null, node: KqlNode, scope: 
 /** Types whose engine value is not already their dynamic value. */
 const NEEDS_TEXT: ReadonlySet<string> = new Set(['datetime', 'timespan', 'guid', 'decimal', 'real']);
 
-/** `a.b`: a member of a bag, or what a step of scan knows of a column. */
+/** `a.b`: a member of a bag, or what a step of scan, a pattern of a graph or an entity of macro-expand knows under that name. */
 export function compilePath(node: KqlNode, scope: Scope): Expression {
   const selector = required(node, 'Selector');
   const holder = required(node, 'Expression');
   const known = lookUp(scope.environment, stepValue(nameOf(holder), nameOf(selector)));
-  if (holder.type === 'tuple' && known?.kind === 'scalar') return known.expression;
+  const isScope = holder.type === 'tuple' || holder.reference?.kind === 'other';
+  if (isScope && known?.kind === 'scalar') return known.expression;
   const base = scope.compilation.expression(holder, scope);
   if (selector.kind === 'BracketedExpression') return compileElementOf(base, selector, scope);
   return member(base, constantExpression('string', nameOf(selector)), node);

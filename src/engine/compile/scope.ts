@@ -19,6 +19,7 @@ export type Declaration =
   | { readonly kind: 'scalar'; readonly expression: Expression; readonly rows: object }
   | { readonly kind: 'table'; readonly plan: TablePlan; readonly view: boolean }
   | { readonly kind: 'graph'; readonly plan: GraphPlan }
+  | { readonly kind: 'entities'; readonly entities: readonly KqlNode[] }
   | { readonly kind: 'function' | 'pattern'; readonly declaration: KqlNode; readonly environment: Declarations };
 
 /** Names that `let`, `as` and parameters declare; inner ones hide outer ones. */

@@ -79,6 +79,8 @@ function declareLet(statement: KqlNode, scope: Scope): void {
     names.set(name, { kind: 'function', declaration: value, environment: scope.environment });
   } else if (value.type === 'graph') {
     names.set(name, { kind: 'graph', plan: scope.compilation.graph(value, scope) });
+  } else if (value.kind === 'EntityGroupExpression') {
+    names.set(name, { kind: 'entities', entities: itemsOf(value, 'Entities') });
   } else if (value.columns) {
     names.set(name, tableOrAbsent(value, scope));
   } else {

@@ -112,13 +112,11 @@ export function compilePartitionedGraph(node: KqlNode, scope: Scope): TableStep 
   const clause = childOf(node, 'PartitionedByClause');
   if (!clause) throw unsupported('a graph that no operator reads', node);
   const entity = required(clause, 'Entity');
-  const step = required(clause, 'Subquery');
+  const query = required(clause, 'Subquery');
   const name = nameOf(entity);
   const key = scope.compilation.expression(entity, scope);
   const make = compileMakeGraph(node, scope);
-  const compile = GRAPH_STEPS.get(step.kind);
-  if (!compile) throw unsupported('this operator over a graph', step);
-  const run = compile(step, graphColumns(node, scope.columns), scope);
+  const run = compilePart(query, graphColumns(node, scope.columns), scope);
   const { budget } = scope.compilation;
   return (edges) => {
     const column = expressionColumn(name, key, edges, budget);
@@ -129,9 +127,22 @@ export function compilePartitionedGraph(node: KqlNode, scope: Scope): TableStep 
     });
     return concatenate(
       parts,
-      (step.columns ?? []).map(({ name: output, type }) => ({ name: output, type })),
+      (query.columns ?? []).map(({ name: output, type }) => ({ name: output, type })),
     );
   };
+}
+
+/** What runs over the graph of each value: an operator over graphs, and operators over its rows behind it. */
+function compilePart(node: KqlNode, columns: GraphColumns, scope: Scope): GraphStep {
+  if (node.kind === 'PipeExpression') {
+    const before = required(node, 'Expression');
+    const first = compilePart(before, columns, scope);
+    const next = scope.compilation.operator(required(node, 'Operator'), rowScope(scope, before.columns ?? [], before));
+    return (graph) => next(first(graph));
+  }
+  const compile = GRAPH_STEPS.get(node.kind);
+  if (!compile) throw unsupported('this operator over a graph', node);
+  return compile(node, columns, scope);
 }
 
 /** Nodes of the same partition; a table without the column belongs to all. */

@@ -62,6 +62,25 @@ export function edgeProperty(
   });
 }
 
+/** The variable of a node or of one edge by itself: a bag of its properties; a path's an array with a bag for each edge. */
+export function elementBag(
+  table: () => Table,
+  columns: Scope['columns'],
+  rows: () => readonly number[],
+  isPath: boolean,
+): Expression {
+  return rowExpression('dynamic', () => {
+    const held = columns.map(({ name, type }) => ({ name, type, values: findColumn(table(), name)?.values() ?? [] }));
+    const bagOf = (row: number): Value =>
+      new Map(held.map(({ name, type, values }) => [name, packed(values[row] ?? emptyValue(type), type)]));
+    return () => {
+      const [first = -1] = rows();
+      if (isPath) return rows().map(bagOf);
+      return first < 0 ? null : bagOf(first);
+    };
+  });
+}
+
 interface PathRows {
   readonly table: (graph: Graph) => Table;
   readonly columns: Scope['columns'];

@@ -10,7 +10,7 @@ import { type Table, tableOf } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 import type { Graph, GraphColumns, GraphStep } from './graph.ts';
-import { edgeProperty, type GraphNames, type GraphView, graphCalls, nodeProperty } from './graph-calls.ts';
+import { edgeProperty, elementBag, type GraphNames, type GraphView, graphCalls, nodeProperty } from './graph-calls.ts';
 import { type Cycles, findMatches, newMatch, type Search } from './match.ts';
 import { compilePattern, type Pattern, planSearch } from './pattern.ts';
 import { type EdgeTest, type PatternFilter, splitFilters } from './pattern-filters.ts';
@@ -30,13 +30,18 @@ interface Compiled {
 
 const CYCLES: readonly Cycles[] = ['all', 'none', 'unique_edges'];
 
+function cyclesOf(node: KqlNode, parameters: ReturnType<typeof parametersOf>): Cycles {
+  const given = parameterValue(parameters.get('cycles'))?.toLowerCase() ?? 'unique_edges';
+  const cycles = CYCLES.find((one) => one === given);
+  if (!cycles) throw unsupported(`cycles=${given}`, node);
+  return cycles;
+}
+
 /** `graph-match pattern where condition project columns`: a row for each place in the graph where the pattern fits. */
 export function compileGraphMatch(node: KqlNode, columns: GraphColumns, scope: Scope): GraphStep {
   const parameters = parametersOf(node);
   expectParameters(node, parameters, ['cycles']);
-  const given = parameterValue(parameters.get('cycles'))?.toLowerCase() ?? 'unique_edges';
-  const cycles = CYCLES.find((one) => one === given);
-  if (!cycles) throw unsupported(`cycles=${given}`, node);
+  const cycles = cyclesOf(node, parameters);
   const compiled = compileParts(node, columns, scope);
   return (graph) =>
     run(graph, compiled, (search, rows) => {
@@ -47,7 +52,8 @@ export function compileGraphMatch(node: KqlNode, columns: GraphColumns, scope: S
 /** `graph-shortest-paths pattern where condition project columns`: of all paths between two nodes the shortest. */
 export function compileShortestPaths(node: KqlNode, columns: GraphColumns, scope: Scope): GraphStep {
   const parameters = parametersOf(node);
-  expectParameters(node, parameters, ['output']);
+  expectParameters(node, parameters, ['cycles', 'output']);
+  const cycles = cyclesOf(node, parameters);
   const output = parameterValue(parameters.get('output'))?.toLowerCase() ?? 'any';
   if (output !== 'any' && output !== 'all') throw unsupported(`output=${output}`, node);
   const compiled = compileParts(node, columns, scope);
@@ -67,7 +73,7 @@ export function compileShortestPaths(node: KqlNode, columns: GraphColumns, scope
           const isShortest = lengths.admits(match.nodes[first] ?? -1, match.nodes[last] ?? -1, total, output === 'all');
           if (isShortest) rows.take();
         };
-        const reached = findMatches({ ...search, cycles: 'unique_edges', total, found }, match);
+        const reached = findMatches({ ...search, cycles, total, found }, match);
         if (!reached && total > 0) break;
       }
     });
@@ -97,7 +103,7 @@ function compileParts(node: KqlNode, columns: GraphColumns, scope: Scope): Compi
     conditions,
     tests: tests.map((test) => ({ edge: test.edge, expression: compileTest(test, columns, inner) })),
     outputs,
-    columns: node.columns ?? [],
+    columns: (node.columns ?? []).map((column) => (column.type === 'tuple' ? { ...column, type: 'dynamic' } : column)),
     scope,
     setView: (next) => {
       current = next;
@@ -110,17 +116,31 @@ function compileTest({ test }: EdgeTest, columns: GraphColumns, scope: Scope): E
   return scope.compilation.expression(test, { ...rowScope(scope, columns.edges), graph: scope.graph });
 }
 
-/** `a.name` for every named node and edge, and every property that it may have. */
+/** `a.name` for every named node and edge, and every property that it may have; `a` for all of them. */
 function declareProperties({ pattern, view, nodeColumns, edgeColumns }: GraphNames, scope: Scope): void {
   const { names } = scope.environment;
   const declare = (variable: string, column: string, expression: Expression): void => {
     names.set(stepValue(variable, column), { kind: 'scalar', expression, rows: scope.rows });
   };
-  for (const [variable, index] of pattern.nodeNames)
+  const declareBag = (variable: string, expression: Expression): void => {
+    names.set(variable, { kind: 'scalar', expression, rows: scope.rows });
+  };
+  for (const [variable, index] of pattern.nodeNames) {
     for (const { name, type } of nodeColumns) declare(variable, name, nodeProperty(view, index, name, type));
+    const node = (): readonly number[] => [view().match.nodes[index] ?? -1];
+    declareBag(
+      variable,
+      elementBag(() => view().graph.nodes, nodeColumns, node, false),
+    );
+  }
   pattern.edges.forEach(({ name: variable, isPath }, index) => {
     if (variable === null) return;
     for (const column of edgeColumns) declare(variable, column.name, edgeProperty(view, index, isPath, column));
+    const edges = (): readonly number[] => view().match.paths[index] ?? [];
+    declareBag(
+      variable,
+      elementBag(() => view().graph.edges, edgeColumns, edges, isPath),
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import { compileDataTable, compileExternalData, compilePrint, compileRange } from './literal-tables.ts';
+import { compileMacroExpand } from './macro-expand.ts';
 import type { CompileOrigin } from './operator.ts';
 import { compileFind, compileSearchOrigin } from './search.ts';
 import { compileUnionOrigin } from './union.ts';
@@ -9,6 +10,7 @@ export const ORIGINS: ReadonlyMap<string, CompileOrigin> = new Map<string, Compi
   ['PrintOperator', compilePrint],
   ['RangeOperator', compileRange],
   ['UnionOperator', compileUnionOrigin],
+  ['MacroExpandOperator', compileMacroExpand],
   ['ExternalDataExpression', compileExternalData],
   ['FindOperator', compileFind],
   ['SearchOperator', compileSearchOrigin],

@@ -3,17 +3,19 @@ import { childOf, itemsOf } from '../../kql/ast.ts';
 import { type Expression, evaluateOnce, rowExpression } from '../compile/expression.ts';
 import { nameOf, required, typeNameOf } from '../compile/nodes.ts';
 import { childEnvironment, type Declarations, rowScope, type Scope, stepValue } from '../compile/scope.ts';
-import { unsupported } from '../problem.ts';
+import { queryFailed, unsupported } from '../problem.ts';
 import { emptyValue } from '../runtime/column.ts';
 import { findColumn } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import { converter } from '../values/convert.ts';
 
-/** A column that scan adds to its input. */
+/** A column that scan adds to its input, or one of the input that a step assigns anew. */
 export interface Declared {
   readonly name: string;
   readonly type: string;
   readonly initial: Value;
+  /** Whether the input has it: where nothing is assigned, the row keeps its value. */
+  readonly isInput: boolean;
 }
 
 /** A record that a step remembers: a row of the input, and what the step assigned. */
@@ -39,12 +41,24 @@ export interface Step {
 
 export function compileDeclared(node: KqlNode, scope: Scope): Declared[] {
   const clause = childOf(node, 'DeclareClause');
-  if (!clause) return [];
-  return itemsOf(clause, 'Declarations').map((one) => {
+  const declared = (clause ? itemsOf(clause, 'Declarations') : []).map((one) => {
     const typed = required(one, 'NameAndType');
     const type = typeNameOf(required(typed, 'Type'));
-    return { name: nameOf(required(typed, 'Name')), type, initial: initialValue(one, type, scope) };
+    return { name: nameOf(required(typed, 'Name')), type, initial: initialValue(one, type, scope), isInput: false };
   });
+  const names = new Set(
+    itemsOf(node, 'Steps')
+      .flatMap(assignmentsOf)
+      .map((one) => nameOf(required(one, 'Name'))),
+  );
+  for (const { name } of declared) names.delete(name);
+  const assigned = scope.columns.filter(({ name }) => names.has(name));
+  return declared.concat(assigned.map(({ name, type }) => ({ name, type, initial: emptyValue(type), isInput: true })));
+}
+
+function assignmentsOf(step: KqlNode): readonly KqlNode[] {
+  const clause = childOf(step, 'ComputationClause');
+  return clause ? itemsOf(clause, 'Assignments') : [];
 }
 
 function initialValue(node: KqlNode, type: string, scope: Scope): Value {
@@ -76,12 +90,10 @@ function compileStep(node: KqlNode, declared: readonly Declared[], scope: Scope)
   const output = childOf(node, 'ScanStepOutput');
   const kind = output?.children.at(-1)?.text ?? 'all';
   if (childOf(node, 'OptionalKeyword')) throw unsupported('an optional step of scan', node);
-  const clause = childOf(node, 'ComputationClause');
-  const assignments = clause ? itemsOf(clause, 'Assignments') : [];
   return {
     output: kind === 'last' || kind === 'none' ? kind : 'all',
     condition: scope.compilation.expression(required(node, 'Condition'), scope),
-    assignments: new Map(assignments.map((one) => compileAssignment(one, declared, scope))),
+    assignments: new Map(assignmentsOf(node).map((one) => compileAssignment(one, declared, scope))),
   };
 }
 
@@ -89,7 +101,8 @@ function compileAssignment(node: KqlNode, declared: readonly Declared[], scope: 
   const index = declared.findIndex(({ name }) => name === nameOf(required(node, 'Name')));
   const expression = scope.compilation.expression(required(node, 'Expression'), scope);
   const type = declared[index]?.type;
-  if (type === undefined) throw unsupported('an assignment in scan to a column that is not declared', node);
+  if (type === undefined)
+    throw queryFailed('scan assigns to a column that neither its input nor its declaration has.', node);
   const convert = converter(expression.type, type);
   if (!convert) throw unsupported(`the assignment of ${expression.type} to ${type}`, node);
   return [index, type === expression.type ? expression : convertedTo(type, convert, expression)];
@@ -111,7 +124,7 @@ interface StepNames {
 /** `step.column` for every column of the input and every declared one. */
 function declareStep(names: StepNames, declared: readonly Declared[], view: View, scope: Scope): void {
   const { name, step } = names;
-  for (const column of names.inputs) {
+  for (const column of names.inputs.filter((one) => !declared.some(({ name: known }) => known === one.name))) {
     put(scope.environment, stepValue(name, column.name), inputColumn(column, step, view), scope);
   }
   declared.forEach(({ name: column, type, initial }, index) => {

@@ -5,8 +5,8 @@ import type { Getter } from '../compile/expression.ts';
 import { expectParameters, parametersOf, parameterValue } from '../compile/nodes.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { unsupported } from '../problem.ts';
-import { columnOf, constantColumn } from '../runtime/column.ts';
-import { selectRows, type Table, withColumns } from '../runtime/table.ts';
+import { columnOf, constantColumn, type Values } from '../runtime/column.ts';
+import { findColumn, selectRows, type Table, withColumns } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
 import {
   compileDeclared,
@@ -43,6 +43,8 @@ interface BoundStep {
 interface Scanning {
   readonly steps: readonly BoundStep[];
   readonly declared: readonly Declared[];
+  /** Of each declared column that the input has, its values. */
+  readonly inputs: readonly (Values | null)[];
   readonly view: View;
   /** The sequence of each step; null where none is active. */
   readonly states: (Sequence | null)[];
@@ -70,7 +72,8 @@ export function compileScan(node: KqlNode, scope: Scope): TableStep {
 
 /** A declared column by its bare name is its default in conditions and assignments, whatever was assigned before: recorded. */
 function withDefaults(input: Table, declared: readonly Declared[]): Table {
-  const defaults = declared.map(({ name, type, initial }) => constantColumn(name, type, initial, input.rowCount));
+  const added = declared.filter(({ isInput }) => !isInput);
+  const defaults = added.map(({ name, type, initial }) => constantColumn(name, type, initial, input.rowCount));
   return withColumns(input, [...input.columns, ...defaults]);
 }
 
@@ -80,7 +83,8 @@ function start(input: Table, steps: readonly Step[], declared: readonly Declared
     condition: condition.bind(input),
     assignments: new Map([...assignments].map(([index, expression]) => [index, expression.bind(input)])),
   }));
-  return { steps: bound, declared, view, states: steps.map(() => null), output: [], matches: 0 };
+  const inputs = declared.map(({ name, isInput }) => (isInput ? (findColumn(input, name)?.values() ?? null) : null));
+  return { steps: bound, declared, inputs, view, states: steps.map(() => null), output: [], matches: 0 };
 }
 
 const NO_SEQUENCE: Sequence = { match: -1, records: [], given: null };
@@ -116,12 +120,12 @@ function matches(row: number, at: number, sequence: Sequence, scanning: Scanning
 
 /** The sequence with this row as the record of a step. */
 function advance(row: number, at: number, sequence: Sequence, scanning: Scanning, budget: Budget): Sequence {
-  const { declared, view, steps, output } = scanning;
+  const { declared, inputs, view, steps, output } = scanning;
   view.records = sequence.records;
   const step = steps[at];
   const values = declared.map(({ initial }, index) => {
     const assigned = step?.assignments.get(index);
-    return assigned ? assigned(row) : initial;
+    return assigned ? assigned(row) : (inputs[index]?.[row] ?? initial);
   });
   const given: Given = { row, declared: values, match: sequence.match, left: false };
   if (step?.output !== 'none') {
@@ -141,13 +145,15 @@ function scanned(input: Table, scanning: Scanning, matchName: string | null, bud
     Int32Array.from(output, ({ row }) => row),
     budget,
   );
-  const added = declared.map(({ name, type }, index) =>
+  const given = declared.map(({ name, type }, index) =>
     columnOf(
       name,
       type,
       output.map((one) => one.declared[index] ?? null),
     ),
   );
+  const kept = base.columns.map((column) => given.find(({ name }) => name === column.name) ?? column);
+  const added = given.filter((_, index) => declared[index]?.isInput === false);
   const ids =
     matchName === null
       ? []
@@ -158,5 +164,5 @@ function scanned(input: Table, scanning: Scanning, matchName: string | null, bud
             output.map(({ match }) => match),
           ),
         ];
-  return withColumns(base, [...base.columns, ...added, ...ids]);
+  return withColumns(base, [...kept, ...added, ...ids]);
 }

@@ -8,7 +8,7 @@ import { constantColumn, renamed, type TableColumn } from '../runtime/column.ts'
 import { concatenate, type Table, tableOf, withColumns } from '../runtime/table.ts';
 import { expandWildcard, type Leg, sourceOf, wildcardOf } from './union-legs.ts';
 
-interface UnionOptions {
+export interface UnionOptions {
   readonly inner: boolean;
   /** Name of the column with each row's table, or null. */
   readonly source: string | null;
@@ -19,7 +19,7 @@ interface UnionOptions {
 
 /** `union` in a pipe: the input is its first leg. */
 export function compileUnion(node: KqlNode, scope: Scope): TableStep {
-  const options = optionsOf(node);
+  const options = unionOptionsOf(node, OPTIONS);
   const legs = compileLegs(node, options, 1, scope);
   const source = (scope.input ? sourceOf(scope.input) : null) ?? 'union_arg0';
   return (input) => unite([{ source, plan: () => input }, ...legs], options, scope);
@@ -27,16 +27,18 @@ export function compileUnion(node: KqlNode, scope: Scope): TableStep {
 
 /** `union` at the start of a query. */
 export function compileUnionOrigin(node: KqlNode, scope: Scope): TablePlan {
-  const options = optionsOf(node);
+  const options = unionOptionsOf(node, OPTIONS);
   const legs = compileLegs(node, options, 0, scope);
   const [missing] = options.missing;
   if (legs.length === 0 && missing) throw missing;
   return shared(() => unite(legs, options, scope));
 }
 
-function optionsOf(node: KqlNode): UnionOptions {
+const OPTIONS: readonly string[] = ['kind', 'withsource', 'with_source', 'isfuzzy'];
+
+export function unionOptionsOf(node: KqlNode, known: readonly string[]): UnionOptions {
   const parameters = parametersOf(node);
-  expectParameters(node, parameters, ['kind', 'withsource', 'with_source', 'isfuzzy']);
+  expectParameters(node, parameters, known);
   return {
     inner: parameterValue(parameters.get('kind'))?.toLowerCase() === 'inner',
     source: parameterValue(parameters.get('withsource') ?? parameters.get('with_source')),
@@ -53,8 +55,13 @@ function compileLeg(item: KqlNode, index: number, options: UnionOptions, scope: 
   const leg = unwrap(item);
   const pattern = wildcardOf(leg);
   if (pattern !== null) return expandWildcard(pattern, leg, scope);
+  return legOrMissing(sourceOf(leg) ?? `union_arg${index}`, options, () => scope.compilation.table(leg, scope));
+}
+
+/** A leg, or none where its table is not there and that is allowed. */
+export function legOrMissing(source: string, options: UnionOptions, compile: () => TablePlan): Leg[] {
   try {
-    return [{ source: sourceOf(leg) ?? `union_arg${index}`, plan: scope.compilation.table(leg, scope) }];
+    return [{ source, plan: compile() }];
   } catch (thrown) {
     if (!options.fuzzy || !(thrown instanceof QueryProblem) || !thrown.missingTable) throw thrown;
     options.missing.push(thrown);
@@ -62,7 +69,8 @@ function compileLeg(item: KqlNode, index: number, options: UnionOptions, scope: 
   }
 }
 
-function unite(legs: readonly Leg[], options: UnionOptions, scope: Scope): Table {
+/** The rows of all legs, under the columns of all of them. */
+export function unite(legs: readonly Leg[], options: UnionOptions, scope: Scope): Table {
   const { budget } = scope.compilation;
   const tables = legs.map(({ plan }) => plan());
   budget.spend(tables.reduce((sum, table) => sum + table.rowCount, 0));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { evaluate } from '../evaluate.ts';
+import { evaluate, rowsOf } from '../evaluate.ts';
 
 describe('datetimes', () => {
   it.each([
@@ -55,5 +55,15 @@ describe('datetimes', () => {
     ['datetime_local_to_utc(datetime(2022-10-30 02:30), "Europe/Berlin")', '2022-10-30T01:30:00Z'],
   ])('%s', async (expression, expected) => {
     expect(await evaluate(expression)).toEqual(expected);
+  });
+});
+
+describe('parts of times', () => {
+  it('take the name of a constant, and no column', async () => {
+    const query = "let unit = 'day'; print datetime_diff(unit, datetime(2020-01-03), datetime(2020-01-01))";
+    expect(await rowsOf(query)).toEqual([[2]]);
+    await expect(rowsOf("print unit = 'day' | extend n = datetime_diff(unit, now(), now())")).rejects.toThrow(
+      /literal/,
+    );
   });
 });

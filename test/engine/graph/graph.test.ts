@@ -72,6 +72,30 @@ describe('graph-match', () => {
     expect(await rowsOf(between)).toEqual([[[2], true]]);
   });
 
+  it('takes a variable for all its properties, and a path for a list', async () => {
+    expect(await rowsOf(`${GRAPH} | graph-match (x)-[e]->(y) where x.name == "b" project x, e, y.name`)).toEqual([
+      [{ name: 'b', size: 2 }, { src: 'b', dst: 'c', line: 'red' }, 'c'],
+    ]);
+    expect(
+      await rowsOf(
+        `${GRAPH} | graph-match (x)-[Roads*1..2]->(y) where x.name == "c" and array_length(Roads) == 2 project Roads`,
+      ),
+    ).toEqual([
+      [
+        [
+          { src: 'c', dst: 'a', line: 'blue' },
+          { src: 'a', dst: 'b', line: 'red' },
+        ],
+      ],
+      [
+        [
+          { src: 'c', dst: 'a', line: 'blue' },
+          { src: 'a', dst: 'c', line: 'blue' },
+        ],
+      ],
+    ]);
+  });
+
   it('of no edges gives no rows', async () => {
     const query =
       'datatable(s: string, t: string)[] | make-graph s --> t with_node_id=id | graph-match (x)-->(y) project x.id';
@@ -194,5 +218,14 @@ describe('make-graph partitioned-by', () => {
     const query = `datatable(s: string, t: string, k: string)['a', 'b', 'x', 'b', 'c', 'y', 'b', 'd', 'x']
       | make-graph s --> t with_node_id=id partitioned-by k (graph-match (m)-->(n)-->(o) project m.id, o.id)`;
     expect(await rowsOf(query)).toEqual([['a', 'd']]);
+  });
+
+  it('takes shortest paths, and operators behind them', async () => {
+    const query = `datatable(s: string, t: string, k: string)['a', 'b', 'x', 'b', 'c', 'y', 'b', 'd', 'x']
+      | make-graph s --> t with_node_id=id partitioned-by k (graph-shortest-paths cycles=none (m)-[e*1..3]->(n) project m.id, n.id | take 1)`;
+    expect(await rowsOf(query)).toEqual([
+      ['a', 'b'],
+      ['b', 'c'],
+    ]);
   });
 });

@@ -127,4 +127,16 @@ describe('partition with a query in braces', () => {
     const query = 'range x from 1 to 2 step 1 | partition by x { print y = toscalar(print toscalar(x) + 10) }';
     expect(await rowsOf(query)).toEqual([[11], [12]]);
   });
+
+  it('assigns anew to a column of its input', async () => {
+    const query = `datatable(a:long, b:real)[1, 1.5, 2, real(null), 3, real(null), 4, 2.0] | sort by a asc
+      | scan with (step s: true => b = iff(isnull(b), s.b, b);)`;
+    expect(await rowsOf(query)).toEqual([
+      [1, 1.5],
+      [2, 1.5],
+      [3, 1.5],
+      [4, 2],
+    ]);
+    await expect(rowsOf('print a = 1 | scan with (step s: true => c = 1;)')).rejects.toThrow();
+  });
 });
