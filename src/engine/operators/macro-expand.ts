@@ -13,7 +13,7 @@ import {
 import { shared } from '../compile/shared.ts';
 import { declareStatement } from '../compile/statements.ts';
 import { queryFailed, unsupported } from '../problem.ts';
-import { legOrMissing, unionOptionsOf, unite } from './union.ts';
+import { legOrMissing, unionOptionsOf, uniteLegs } from './union.ts';
 
 /** `macro-expand entities as X (query)`: the query once for each entity, and the rows of all of them. Every database is the local one. */
 export function compileMacroExpand(node: KqlNode, scope: Scope): TablePlan {
@@ -31,7 +31,7 @@ export function compileMacroExpand(node: KqlNode, scope: Scope): TablePlan {
   );
   const [missing] = options.missing;
   if (legs.length === 0 && missing) throw missing;
-  return shared(() => unite(legs, options, scope));
+  return shared(() => uniteLegs(legs, options, scope));
 }
 
 function entitiesOf(group: KqlNode, scope: Scope): readonly KqlNode[] {

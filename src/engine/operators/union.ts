@@ -22,7 +22,7 @@ export function compileUnion(node: KqlNode, scope: Scope): TableStep {
   const options = unionOptionsOf(node, OPTIONS);
   const legs = compileLegs(node, options, 1, scope);
   const source = (scope.input ? sourceOf(scope.input) : null) ?? 'union_arg0';
-  return (input) => unite([{ source, plan: () => input }, ...legs], options, scope);
+  return (input) => uniteLegs([{ source, plan: () => input }, ...legs], options, scope);
 }
 
 /** `union` at the start of a query. */
@@ -31,7 +31,7 @@ export function compileUnionOrigin(node: KqlNode, scope: Scope): TablePlan {
   const legs = compileLegs(node, options, 0, scope);
   const [missing] = options.missing;
   if (legs.length === 0 && missing) throw missing;
-  return shared(() => unite(legs, options, scope));
+  return shared(() => uniteLegs(legs, options, scope));
 }
 
 const OPTIONS: readonly string[] = ['kind', 'withsource', 'with_source', 'isfuzzy'];
@@ -70,7 +70,7 @@ export function legOrMissing(source: string, options: UnionOptions, compile: () 
 }
 
 /** The rows of all legs, under the columns of all of them. */
-export function unite(legs: readonly Leg[], options: UnionOptions, scope: Scope): Table {
+export function uniteLegs(legs: readonly Leg[], options: UnionOptions, scope: Scope): Table {
   const { budget } = scope.compilation;
   const tables = legs.map(({ plan }) => plan());
   budget.spend(tables.reduce((sum, table) => sum + table.rowCount, 0));
