@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Action } from '../actions/action.ts';
 import { parseInput } from '../actions/parse-input.ts';
 import { ACTIONS } from '../actions/registry.ts';
+import { withJoined } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
@@ -123,10 +124,11 @@ async function answer(
   try {
     const input = await read();
     if (isHeavy && routes.running >= MOST_RUNNING) throw busy();
-    const signal = AbortSignal.any([context.req.raw.signal, AbortSignal.timeout(LONGEST_MS)]);
+    const ends = [context.req.raw.signal, AbortSignal.timeout(LONGEST_MS)];
     if (isHeavy) routes.running += 1;
     try {
-      return context.json((await routes.perform(action, input, { by, signal })) ?? null);
+      const result = await withJoined(ends, (signal) => routes.perform(action, input, { by, signal }));
+      return context.json(result ?? null);
     } finally {
       if (isHeavy) routes.running -= 1;
     }

@@ -50,3 +50,41 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
     signal.removeEventListener('abort', abandon);
   }
 }
+
+export interface JoinedSignal {
+  readonly signal: AbortSignal;
+  /** Lets go of the signals that it follows. */
+  readonly release: () => void;
+}
+
+/**
+ * A signal that aborts as soon as one of these does, until it is released. `AbortSignal.any` leaves an entry in each of them for as long
+ * as they live, and ours live as long as the process.
+ */
+export function joinSignals(signals: readonly AbortSignal[]): JoinedSignal {
+  const joined = new AbortController();
+  const release = (): void => {
+    for (const one of signals) one.removeEventListener('abort', forward);
+  };
+  function forward(this: AbortSignal): void {
+    joined.abort(this.reason);
+    release();
+  }
+  const over = signals.find(({ aborted }) => aborted);
+  if (over) joined.abort(over.reason);
+  else for (const one of signals) one.addEventListener('abort', forward, { once: true });
+  return { signal: joined.signal, release };
+}
+
+/** Work with such a signal, which is released behind it. */
+export async function withJoined<T>(
+  signals: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, release } = joinSignals(signals);
+  try {
+    return await work(signal);
+  } finally {
+    release();
+  }
+}

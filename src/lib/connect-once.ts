@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { withDeadline } from './abort.ts';
+import { joinSignals, withDeadline } from './abort.ts';
 import type { Clock } from './clock.ts';
 
 export interface Endpoint {
@@ -50,7 +50,7 @@ async function connect({ tls, ...address }: Endpoint, clock: Clock, signal: Abor
 
 async function staysOpen(socket: Socket, clock: Clock, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const both = AbortSignal.any([signal, over.signal]);
+  const { signal: both, release } = joinSignals([signal, over.signal]);
   const closing = once(socket, 'close', { signal: both }).then(() => {
     throw failure('The other side closed the connection right after the TLS handshake.', 'ECONNRESET');
   });
@@ -63,6 +63,7 @@ async function staysOpen(socket: Socket, clock: Clock, signal: AbortSignal): Pro
     // The loser of the race ends with the abort, and nobody waits for it.
     for (const one of [closing, waiting]) one.catch(() => undefined);
     over.abort();
+    release();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../formats/presets/preset.ts';
-import { orAborted, withDeadline } from '../lib/abort.ts';
+import { orAborted, withDeadline, withJoined } from '../lib/abort.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { loadTls } from '../lib/tls.ts';
@@ -48,7 +48,7 @@ export function create(given: EmailConfig, deps: TargetDeps): Target {
     if (signal.aborted) return DELIVERY_STOPPED;
     const mail = mailOf(config, deps, delivery);
     try {
-      return await outcome(mail, AbortSignal.any([signal, closing.signal]));
+      return await withJoined([signal, closing.signal], (stop) => outcome(mail, stop));
     } catch (thrown) {
       if (closing.signal.aborted) return TARGET_CLOSED;
       return signal.aborted ? DELIVERY_STOPPED : resultOfMailFailure(thrown, mailer.shown);

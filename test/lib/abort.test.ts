@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { orAborted, withDeadline } from '../../src/lib/abort.ts';
+import { joinSignals, orAborted, withDeadline, withJoined } from '../../src/lib/abort.ts';
 import { createManualClock } from '../../src/lib/clock.ts';
+import { sourceFiles } from '../source-files.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -60,5 +62,39 @@ describe('orAborted', () => {
     await expect(orAborted(shared, stop.signal)).rejects.toThrow('enough');
     finish(5);
     expect(await stays).toBe(5);
+  });
+});
+
+describe('signals that are joined', () => {
+  const pair = () => [new AbortController(), new AbortController()] as const;
+  const listeners = (...ones: readonly AbortController[]) =>
+    ones.map(({ signal }) => getEventListeners(signal, 'abort').length);
+
+  it('abort with whichever does first, and with its reason', () => {
+    const [one, other] = pair();
+    const { signal } = joinSignals([one.signal, other.signal]);
+    other.abort('over');
+    one.abort('later');
+    expect([signal.aborted, signal.reason]).toEqual([true, 'over']);
+    expect(listeners(one, other)).toEqual([0, 0]);
+    expect(joinSignals([NEVER, one.signal]).signal.reason).toBe('later');
+  });
+
+  it('are let go of behind the work, so that a signal that lives on keeps nothing of it', async () => {
+    const [one, other] = pair();
+    const signals = [one.signal, other.signal];
+    let during: readonly number[] = [];
+    const done = await withJoined(signals, async ({ aborted }) => {
+      during = listeners(one, other);
+      return aborted;
+    });
+    expect([done, during, listeners(one, other)]).toEqual([false, [1, 1], [0, 0]]);
+    await expect(withJoined(signals, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(listeners(one, other)).toEqual([0, 0]);
+  });
+
+  it('are never those of AbortSignal.any, which keep an entry in each for as long as it lives', () => {
+    const users = sourceFiles().filter(({ text }) => text.includes('AbortSignal.any('));
+    expect(users.map(({ name }) => name)).toEqual([]);
   });
 });

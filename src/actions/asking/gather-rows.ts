@@ -1,4 +1,5 @@
 import type { Column } from '../../kql/types.ts';
+import { withJoined } from '../../lib/abort.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { QueryRequest, Row, RowSink, Source } from '../../sources/source.ts';
 
@@ -34,8 +35,9 @@ export async function gatherRows(
     },
   };
   try {
-    const signal = AbortSignal.any([request.signal, enough.signal]);
-    const { truncated } = await source.query({ ...request, signal }, sink);
+    const { truncated } = await withJoined([request.signal, enough.signal], (signal) =>
+      source.query({ ...request, signal }, sink),
+    );
     return { columns, rows, truncated: truncated || enough.signal.aborted };
   } catch (thrown) {
     if (!enough.signal.aborted || request.signal.aborted) throw toHuntwireError(thrown);

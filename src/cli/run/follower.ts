@@ -1,3 +1,4 @@
+import { withJoined } from '../../lib/abort.ts';
 /** Work that goes by the configuration of the time. */
 export interface Follower {
   run(signal: AbortSignal): Promise<void>;
@@ -14,7 +15,7 @@ export function createFollower(
     null;
   const start = (signal: AbortSignal): Promise<void> => {
     const stop = new AbortController();
-    const done = work(AbortSignal.any([signal, stop.signal]));
+    const done = withJoined([signal, stop.signal], work);
     going = { stop, done, by: groundsOf() };
     return done;
   };

@@ -1,6 +1,7 @@
 import type { RunsAsked } from '../../actions/running/offers.ts';
 import type { Host } from '../../app/host.ts';
 import type { App } from '../../app.ts';
+import { joinSignals } from '../../lib/abort.ts';
 import { requireDuration } from '../../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
@@ -33,7 +34,8 @@ export async function runRulesNow(
     () => late.abort(),
     () => undefined,
   );
-  const asking = { runs, signal: AbortSignal.any([signal, late.signal]) };
+  const joined = joinSignals([signal, late.signal]);
+  const asking = { runs, signal: joined.signal };
   try {
     const found = await Promise.all(
       tenants.flatMap((tenant) =>
@@ -46,6 +48,7 @@ export async function runRulesNow(
     return { startedAt, endedAt: new Date(clock.now()).toISOString(), runs: records.map(runDocument), deliveries: [] };
   } finally {
     over.abort();
+    joined.release();
   }
 }
 

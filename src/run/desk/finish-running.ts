@@ -1,3 +1,4 @@
+import { withJoined } from '../../lib/abort.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { Desk } from './desk.ts';
 
@@ -21,7 +22,7 @@ async function endPatiently(
   stop: AbortSignal | null,
   over: AbortSignal,
 ): Promise<void> {
-  if (stop) await clock.sleep(HANDING_OVER_MS, AbortSignal.any([stop, over])).catch(() => undefined);
+  if (stop) await withJoined([stop, over], (either) => clock.sleep(HANDING_OVER_MS, either)).catch(() => undefined);
   if (over.aborted) return;
   await clock.sleep(stop && !stop.aborted ? 0 : GRACE_MS, over).then(
     () => hard.abort(new Error('stopped')),

@@ -1,3 +1,4 @@
+import { withJoined } from '../../lib/abort.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { askClock } from '../clock/ask-clock.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
@@ -54,7 +55,9 @@ export async function lacksOf(
   const all = Promise.all(asked);
   // What fails later fails the next one, too.
   all.catch(() => undefined);
-  const patience = clock.sleep(patienceMs, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+  const patience = withJoined([signal, over.signal], (either) => clock.sleep(patienceMs, either)).catch(
+    () => undefined,
+  );
   await Promise.race([all, patience]);
   over.abort();
   if (!lacks.includes(null)) await Promise.race([all, firstAnswer]);
