@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../lib/duration.ts';
 import { laterOf } from '../event-time.ts';
 import type { RowKey } from '../hit.ts';
 import type { KeyMemory, KeyState } from '../memory.ts';
@@ -66,11 +67,15 @@ function toldWindows(input: DecideInput, before: KeyMemory): Pick<KeyMemory, 'to
   const ends = [...new Set([...endsOf(before), end])].sort((a, b) => a - b);
   const toldTo = ends.at(-1) ?? end;
   const needed = ends.filter((to) => to < toldTo && to > (input.reachesBackTo ?? to)).length;
-  return { toldTo, toldBefore: ends.slice(0, -1).slice(-Math.max(needed, KEPT_FOR_BACKFILLS)) };
+  const recent = ends.filter((to) => to < toldTo && to > toldTo - KEPT_FOR_BACKFILLS_MS).length;
+  const kept = Math.max(needed, Math.min(recent, MOST_FOR_BACKFILLS));
+  return { toldTo, toldBefore: ends.slice(ends.length - 1 - kept, -1) };
 }
 
-/** A month of windows of a day, and less than a kilobyte. */
-const KEPT_FOR_BACKFILLS = 31;
+/** As long as the services keep rows, a day's windows at both ends with it: nothing older can be asked again. */
+const KEPT_FOR_BACKFILLS_MS = 32 * DAY_MS;
+/** A month of windows of four hours, and less than three kilobytes of each key that was told in all of them. */
+const MOST_FOR_BACKFILLS = 200;
 
 function endOf({ window, logicalTime }: DecideInput): number {
   return window?.to ?? logicalTime;

@@ -120,11 +120,13 @@ describe('the record of a row that is known', () => {
     const known = [memoryOf({ toldTo: NOON - HOUR, toldBefore: [NOON - 3 * HOUR, NOON - 2 * HOUR] })];
     const told = recorded(inputOf(known, { reachesBackTo: NOON - 2 * HOUR }), 'told');
     expect(told).toMatchObject({ toldTo: NOON, toldBefore: [NOON - 3 * HOUR, NOON - 2 * HOUR, NOON - HOUR] });
-    const ends = Array.from({ length: 50 }, (_, index) => NOON - (60 - index) * HOUR);
-    const many = [memoryOf({ toldTo: NOON - HOUR, toldBefore: ends })];
-    expect(recorded(inputOf(many), 'told')?.toldBefore).toHaveLength(31);
-    const waiting = inputOf(many, { reachesBackTo: NOON - 50 * HOUR });
+    const ends = Array.from({ length: 250 }, (_, index) => NOON - (260 - index) * HOUR);
+    const many = [memoryOf({ toldTo: NOON - HOUR, toldBefore: [NOON - 33 * 24 * HOUR, ...ends] })];
+    expect(recorded(inputOf(many), 'told')?.toldBefore).toEqual([...ends.slice(-199), NOON - HOUR]);
+    const waiting = inputOf(many, { reachesBackTo: NOON - 250 * HOUR });
     expect(recorded(waiting, 'told')?.toldBefore).toEqual([...ends.slice(11), NOON - HOUR]);
+    const old = [memoryOf({ toldTo: NOON - 31 * 24 * HOUR, toldBefore: [NOON - 33 * 24 * HOUR] })];
+    expect(recorded(inputOf(old), 'told')?.toldBefore).toEqual([NOON - 31 * 24 * HOUR]);
     const madeUp = inputOf([memoryOf({ toldTo: NOON + HOUR })], { reachesBackTo: NOON - HOUR });
     expect(recorded(madeUp, 'told')).toMatchObject({ toldTo: NOON + HOUR, toldBefore: [NOON] });
   });
