@@ -1,15 +1,20 @@
 /**
- * Writes the bytes of src/sources/decode/row-reader.wat into row-reader-code.ts beside it, in base64. Run `node scripts/assemble.mjs`
- * after a change of that file; a test tells where it was forgotten.
+ * Writes the bytes of our WebAssembly text in base64 into a file beside it. Run `node scripts/assemble.mjs` after a change of one; tests tell
+ * where it was forgotten.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assemble } from './assemble/assemble.mjs';
 
-const folder = resolve(import.meta.dirname, '../src/sources/decode');
-const code = assemble(readFileSync(resolve(folder, 'row-reader.wat'), 'utf8')).toString('base64');
-const lines = code.match(/.{1,110}/g).map((line) => `  '${line}'`);
-writeFileSync(
-  resolve(folder, 'row-reader-code.ts'),
-  `/** row-reader.wat as bytes in base64: written by scripts/assemble.mjs. */\nexport const ROW_READER_CODE =\n${lines.join(' +\n')};\n`,
-);
+const TEXTS = {
+  'sources/decode/row-reader': 'ROW_READER_CODE',
+  'engine/data/json/quick-scan': 'QUICK_SCAN_CODE',
+};
+
+for (const [name, constant] of Object.entries(TEXTS)) {
+  const path = resolve(import.meta.dirname, '../src', name);
+  const code = assemble(readFileSync(`${path}.wat`, 'utf8')).toString('base64');
+  const lines = code.match(/.{1,110}/g).map((line) => `  '${line}'`);
+  const about = `/** ${name.split('/').at(-1)}.wat as bytes in base64: written by scripts/assemble.mjs. */`;
+  writeFileSync(`${path}-code.ts`, `${about}\nexport const ${constant} =\n${lines.join(' +\n')};\n`);
+}

@@ -2,7 +2,7 @@ import { HuntwireError } from '../../../lib/errors.ts';
 import type { DataFile } from '../data-file.ts';
 import type { FileReading } from '../file-reading.ts';
 import type { FileColumn, RawBatch, RawColumns } from '../raw-columns.ts';
-import { type ByteOptions, readBytes } from '../read-bytes.ts';
+import { BATCH, type ByteOptions, readBytes } from '../read-bytes.ts';
 import { createTextPool } from '../text-pool.ts';
 import { typeOfCell, typeOfText } from '../widen.ts';
 import { createLineCells, cutLine, type LineCells, textOfCell } from './cut-line.ts';
@@ -42,8 +42,12 @@ export async function* readCsv(
   const onBroken = (): void => {
     reading.broken = true;
   };
+  let taken = 0;
   for await (const chunk of readBytes(file, { ...options, onBroken })) {
     take(chunk);
+    taken += chunk.length;
+    if (taken < BATCH) continue;
+    taken = 0;
     yield columns.takeBatch();
   }
   wanted = 0;

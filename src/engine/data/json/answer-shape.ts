@@ -54,6 +54,14 @@ function behind(bytes: Buffer, member: MemberPlace, seen: Seen): number {
   return end < 0 ? -1 : skipComma(bytes, end);
 }
 
+/** The beginning of a row, up to behind its first name, where that is none of an answer; else empty. Whatever begins so is no answer. */
+export function rowHead(bytes: Buffer, start: number): Buffer {
+  const at = skipSpace(bytes, start + 1);
+  const member = bytes[at] === BYTE.quote ? memberAt(bytes, at) : null;
+  const tells = member !== null && member.name !== 'frametype' && !isOfAnswer(member);
+  return Buffer.from(bytes.subarray(start, tells ? skipText(bytes, at + 1) : start));
+}
+
 /** Frames of Kusto begin with their type. */
 export function isFrame(bytes: Buffer, start: number): boolean {
   return memberAt(bytes, skipSpace(bytes, start + 1))?.name === 'frametype';

@@ -1,5 +1,5 @@
 import type { FileReading } from '../file-reading.ts';
-import { ANSWER_MEMBERS, isAnswer, isFrame, memberAt, ROW_LISTS } from './answer-shape.ts';
+import { ANSWER_MEMBERS, isAnswer, isFrame, memberAt, ROW_LISTS, rowHead } from './answer-shape.ts';
 import { answerColumns, type DeclaredColumn } from './declared-columns.ts';
 import type { RecordTaker } from './record-taker.ts';
 import { BYTE, Malformed, skipValue } from './scan-value.ts';
@@ -39,6 +39,7 @@ const BETWEEN: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09, BYTE.comma
 export function createJsonFrames(taker: RecordTaker, reading: FileReading): JsonFrames {
   const top: Frame = { kind: 'records', top: true, plain: false, columns: null, ignored: false };
   const frames: Frame[] = [top];
+  const rows: KnownRows = { head: Buffer.alloc(0) };
   const step = (bytes: Buffer, at: number): number => {
     const frame = frames.at(-1) ?? top;
     const next = skipBetween(bytes, at);
@@ -50,7 +51,7 @@ export function createJsonFrames(taker: RecordTaker, reading: FileReading): Json
     if (frame.kind === 'envelope') return stepEnvelope(bytes, next, frame, frames, reading);
     return frame.kind === 'tables'
       ? stepTables(bytes, next, frame, frames)
-      : stepRecords(bytes, next, frame, frames, taker);
+      : stepRecords(bytes, next, frame, { frames, taker, rows });
   };
   return {
     feed(bytes) {
@@ -75,7 +76,18 @@ function isEnd(frame: Frame, byte: number | undefined): boolean {
 
 type RecordsFrame = Extract<Frame, { kind: 'records' }>;
 
-function stepRecords(bytes: Buffer, at: number, frame: RecordsFrame, frames: Frame[], taker: RecordTaker): number {
+interface Document {
+  readonly frames: Frame[];
+  readonly taker: RecordTaker;
+  readonly rows: KnownRows;
+}
+
+/** What the latest row began with, as far as it tells that it is no answer; most rows of a file begin alike. */
+interface KnownRows {
+  head: Buffer;
+}
+
+function stepRecords(bytes: Buffer, at: number, frame: RecordsFrame, { frames, taker, rows }: Document): number {
   if (frame.ignored) return skipValue(bytes, at);
   if (bytes[at] === BYTE.openList) {
     if (frame.columns) return taker.list(bytes, at, frame.columns);
@@ -84,12 +96,21 @@ function stepRecords(bytes: Buffer, at: number, frame: RecordsFrame, frames: Fra
     return at + 1;
   }
   if (bytes[at] !== BYTE.openObject) throw new Malformed(at, 'it is no JSON object');
-  if (frame.plain) return taker.object(bytes, at);
+  if (frame.plain || beginsWith(bytes, at, rows.head)) return taker.object(bytes, at);
   const answer = isAnswer(bytes, at);
   if (answer === null) return -1;
-  if (!answer) return taker.object(bytes, at);
+  if (!answer) {
+    rows.head = rowHead(bytes, at);
+    return taker.object(bytes, at);
+  }
   frames.push({ kind: 'envelope', free: isFrame(bytes, at), columns: null, ignored: false });
   return at + 1;
+}
+
+function beginsWith(bytes: Buffer, at: number, head: Buffer): boolean {
+  if (head.length === 0 || at + head.length > bytes.length) return false;
+  for (let index = 0; index < head.length; index += 1) if (bytes[at + index] !== head[index]) return false;
+  return true;
 }
 
 function stepTables(bytes: Buffer, at: number, frame: Extract<Frame, { kind: 'tables' }>, frames: Frame[]): number {

@@ -1,3 +1,4 @@
+import { createQuickScan, type QuickScan } from './quick-scan.ts';
 import { BYTE, Malformed, skipColon, skipComma, skipSpace, skipText, skipValue } from './scan-value.ts';
 
 /** A name as it stands in a file, with its closing quote. */
@@ -12,7 +13,9 @@ interface Member {
 export interface MemberScanner {
   /** Passes over the object at `start`; gives the offset behind it, or -1 where the bytes end too early. */
   scan(bytes: Buffer, start: number): number;
-  /** Slots of the wanted members that the latest object has. */
+  /** How many wanted members the latest object has. */
+  readonly count: number;
+  /** Their slots: so many of these. */
   readonly found: readonly number[];
   /** Where the value of a slot begins and ends. */
   readonly starts: readonly number[];
@@ -23,8 +26,10 @@ const MOST_NAMES = 20_000;
 
 interface Scanning {
   readonly slotOf: (name: string) => number;
+  readonly quick: QuickScan;
   readonly members: Map<string, Member>;
   first: Member | null;
+  count: number;
   readonly found: number[];
   readonly starts: number[];
   readonly ends: number[];
@@ -37,20 +42,41 @@ interface Scanning {
 export function createMemberScanner(slotOf: (name: string) => number): MemberScanner {
   const state: Scanning = {
     slotOf,
+    quick: createQuickScan(),
     members: new Map(),
     first: null,
+    count: 0,
     found: [],
     starts: [],
     ends: [],
     scanOf: [],
     scans: 0,
   };
-  const { found, starts, ends } = state;
-  return { scan: (bytes, start) => scanObject(state, bytes, start), found, starts, ends };
+  const { quick, found, starts, ends } = state;
+  const add = (slot: number, start: number, end: number): void => {
+    found[state.count] = slot;
+    state.count += 1;
+    starts[slot] = start;
+    ends[slot] = end;
+  };
+  return {
+    scan(bytes, start) {
+      const end = quick.scan(bytes, start);
+      state.count = 0;
+      if (end < 0) return scanObject(state, bytes, start);
+      quick.tell(add);
+      return end;
+    },
+    get count() {
+      return state.count;
+    },
+    found,
+    starts,
+    ends,
+  };
 }
 
 function scanObject(state: Scanning, bytes: Buffer, start: number): number {
-  state.found.length = 0;
   state.scans += 1;
   let at = skipSpace(bytes, start + 1);
   let before: Member | null = null;
@@ -82,16 +108,22 @@ function memberAt(state: Scanning, bytes: Buffer, at: number, before: Member | n
 function addMember(state: Scanning, text: string, bytes: Buffer, at: number, end: number): Member {
   const key = Buffer.from(bytes.subarray(at, end));
   const member: Member = { key, slot: state.slotOf(nameIn(bytes, at, end)), next: null };
-  if (state.members.size < MOST_NAMES) state.members.set(text, member);
+  if (state.members.size < MOST_NAMES) {
+    state.members.set(text, member);
+    state.quick.learn(key, member.slot);
+  }
   return member;
 }
 
-function note({ found, starts, ends, scanOf, scans }: Scanning, slot: number, start: number, end: number): void {
+function note(state: Scanning, slot: number, start: number, end: number): void {
   if (slot < 0) return;
-  if (scanOf[slot] !== scans) found.push(slot);
-  scanOf[slot] = scans;
-  starts[slot] = start;
-  ends[slot] = end;
+  if (state.scanOf[slot] !== state.scans) {
+    state.found[state.count] = slot;
+    state.count += 1;
+  }
+  state.scanOf[slot] = state.scans;
+  state.starts[slot] = start;
+  state.ends[slot] = end;
 }
 
 function matches(bytes: Buffer, at: number, key: Buffer): boolean {

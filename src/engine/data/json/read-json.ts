@@ -2,8 +2,9 @@ import { HuntwireError } from '../../../lib/errors.ts';
 import type { DataFile } from '../data-file.ts';
 import type { FileReading } from '../file-reading.ts';
 import type { RawBatch, RawColumns } from '../raw-columns.ts';
-import { type ByteOptions, readBytes } from '../read-bytes.ts';
+import { BATCH, type ByteOptions, readBytes } from '../read-bytes.ts';
 import { createJsonFrames, type JsonFrames } from './json-frames.ts';
+import { quickBytes } from './quick-scan.ts';
 import { createRecordTaker } from './record-taker.ts';
 import { Malformed } from './scan-value.ts';
 
@@ -12,7 +13,7 @@ const LONGEST_RECORD = 16_000_000;
 /** The end of a file ends a number, too. */
 const END = Buffer.from('\n');
 
-/** The rows of a table in a file of JSON, a batch for every piece of the file; memory does not grow with the file. */
+/** The rows of a table in a file of JSON, a batch for every mebibyte of the file; memory does not grow with the file. */
 export async function* readJson(
   file: DataFile,
   table: string,
@@ -21,56 +22,73 @@ export async function* readJson(
   options: ByteOptions,
 ): AsyncGenerator<RawBatch> {
   const frames = createJsonFrames(createRecordTaker(table, file.table === table, columns, reading), reading);
-  let rest: Buffer = Buffer.alloc(0);
-  let done = 0;
-  let wanted = 0;
-  const { signal } = options;
-  const take = async (chunk: Buffer): Promise<void> => {
-    const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    const used = bytes.length < wanted ? 0 : await feed(file, frames, bytes, done, signal);
-    rest = bytes.subarray(used);
-    done += used;
-    // A long record is not looked at for every piece that comes.
-    wanted = used === 0 ? Math.max(wanted, 2 * bytes.length) : 0;
-    if (rest.length > LONGEST_RECORD)
-      throw await unreadable(file, startOf(rest, done), 'it is longer than 16 MB', signal);
-  };
+  const feeding: Feeding = { frames, left: [], leftSize: 0, done: 0, wanted: 0 };
   const onBroken = (): void => {
     reading.broken = true;
   };
-  for await (const chunk of readBytes(file, { ...options, onBroken })) {
-    await take(chunk);
-    yield columns.takeBatch();
+  try {
+    let taken = 0;
+    for await (const chunk of readBytes(file, { ...options, onBroken })) {
+      feed(feeding, chunk);
+      taken += chunk.length;
+      if (taken < BATCH) continue;
+      taken = 0;
+      yield columns.takeBatch();
+    }
+    finish(feeding);
+  } catch (thrown) {
+    if (!(thrown instanceof Malformed)) throw thrown;
+    throw await unreadable(file, thrown.at, thrown.message, options.signal);
   }
-  wanted = 0;
-  await take(END);
-  const blank = startOf(rest, 0) === rest.length;
-  if (!blank || !frames.isComplete())
-    throw await unreadable(file, startOf(rest, done), 'the file ends within it', signal);
   yield columns.takeBatch();
+}
+
+interface Feeding {
+  readonly frames: JsonFrames;
+  /** What is left of the bytes so far: in one, or in pieces until there are enough. */
+  readonly left: Buffer[];
+  leftSize: number;
+  /** Bytes before these. */
+  done: number;
+  wanted: number;
+}
+
+/** Throws Malformed, with the offset in the file. */
+function feed(feeding: Feeding, chunk: Buffer): void {
+  const { left, frames, done } = feeding;
+  const size = feeding.leftSize + chunk.length;
+  // A long record is not looked at for every piece that comes.
+  const bytes = size < feeding.wanted ? null : quickBytes([...left, chunk], size);
+  const used = bytes ? fed(frames, bytes, done) : 0;
+  if (bytes) left.length = 0;
+  if (bytes) feeding.wanted = used === 0 ? 2 * size : 0;
+  if (used < size) left.push(Buffer.from(bytes?.subarray(used) ?? chunk));
+  feeding.leftSize = size - used;
+  feeding.done += used;
+  if (feeding.leftSize > LONGEST_RECORD) throw new Malformed(nextRecord(feeding), 'it is longer than 16 MB');
+}
+
+function fed(frames: JsonFrames, bytes: Buffer, done: number): number {
+  try {
+    return frames.feed(bytes);
+  } catch (thrown) {
+    throw thrown instanceof Malformed ? new Malformed(done + thrown.at, thrown.message) : thrown;
+  }
+}
+
+function finish(feeding: Feeding): void {
+  feeding.wanted = 0;
+  feed(feeding, END);
+  const blank = nextRecord(feeding) === feeding.done + feeding.leftSize;
+  if (!blank || !feeding.frames.isComplete()) throw new Malformed(nextRecord(feeding), 'the file ends within it');
 }
 
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09, 0x1e]);
 
 /** Where the record begins that is left over. */
-function startOf(rest: Buffer, done: number): number {
-  const first = rest.findIndex((byte) => !SPACES.has(byte));
-  return done + (first < 0 ? rest.length : first);
-}
-
-async function feed(
-  file: DataFile,
-  frames: JsonFrames,
-  bytes: Buffer,
-  before: number,
-  signal: AbortSignal,
-): Promise<number> {
-  try {
-    return frames.feed(bytes);
-  } catch (thrown) {
-    if (!(thrown instanceof Malformed)) throw thrown;
-    throw await unreadable(file, before + thrown.at, thrown.message, signal);
-  }
+function nextRecord({ left, leftSize, done }: Feeding): number {
+  const first = Buffer.concat(left).findIndex((byte) => !SPACES.has(byte));
+  return done + (first < 0 ? leftSize : first);
 }
 
 /** The line is counted only now, in a second look at the file. */

@@ -81,8 +81,9 @@ function slotsFor(columns: RawColumns, reserved: readonly string[]): Slots {
   return { scanner: createMemberScanner(slotOf), columns: [], names };
 }
 
-function has(scanner: MemberScanner, slot: number): boolean {
-  return scanner.found.includes(slot);
+function has({ found, count }: MemberScanner, slot: number): boolean {
+  for (let index = 0; index < count; index += 1) if (found[index] === slot) return true;
+  return false;
 }
 
 function exportedTable(bytes: Buffer, scanner: MemberScanner): string | null {
@@ -107,7 +108,8 @@ function takeExported(bytes: Buffer, envelope: MemberScanner, inner: Slots, colu
 }
 
 function putFound(bytes: Buffer, { scanner, columns: held, names }: Slots, columns: RawColumns): void {
-  for (const slot of scanner.found) {
+  for (let index = 0; index < scanner.count; index += 1) {
+    const slot = scanner.found[index] as number;
     if (held[slot] === undefined) held[slot] = columns.open(names[slot] ?? '');
     const column = held[slot];
     if (column) putCell(bytes, scanner.starts[slot] ?? 0, scanner.ends[slot] ?? 0, column, columns);
