@@ -67,7 +67,7 @@ async function playOne() {
   const scenarioOf = await scenarios();
   const scenario = values.scenario ? readScenario(values.scenario) : scenarioOf(Number(values.seed));
   const { week, findings, states } = await tryTwice(scenario);
-  if (values.log) console.log(week?.log);
+  if (values.log) console.log(week?.log());
   console.log(`states of interest: ${[...states].join(', ')}`);
   for (const { kind, subject, message } of findings) console.log(`${kind} ${subject}: ${message}`);
   if (findings.length === 0) return console.log('weeks: no finding');

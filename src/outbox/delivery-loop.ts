@@ -10,6 +10,7 @@ import {
   addChore,
   choresDone,
   type DeliveryLoopOptions,
+  longestLook,
   type Mode,
   openSession,
   type Session,
@@ -71,12 +72,14 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     drain: ({ signal, ...limits }) => within({ kind: 'drain', ...limits }, signal, drainSession),
     poke: () => {
       for (const queue of current?.queues ?? []) wake(queue);
+      current?.detours.ring();
     },
   };
 }
 
 function ringAll(session: Session): void {
   for (const queue of session.queues) queue.bell.ring();
+  session.detours.ring();
 }
 
 async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
@@ -101,7 +104,7 @@ async function runSession(session: Session): Promise<void> {
 async function watch(session: Session): Promise<void> {
   while (!session.signal.aborted) {
     session.beat?.('deliveries');
-    await session.clock.sleep(REFRESH_MS, session.signal).catch(() => undefined);
+    await session.clock.sleep(Math.max(REFRESH_MS, longestLook(session)), session.signal).catch(() => undefined);
     if (session.signal.aborted) return;
     // A run that began before a target was taken out may still have told it something.
     addChore(session, () => buryOrphans(session));

@@ -1,15 +1,11 @@
 import { MOST_LISTED, makeDigestAlert } from '../alerts/map/digest-alert.ts';
-import { SECOND_MS } from '../lib/duration.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
-import { type Session, wake } from './session.ts';
-
-/** Escalations and digests that begin meanwhile are seen this late at most. */
-const LOOK_MS = 15 * SECOND_MS;
+import { longestLook, type Session, wake } from './session.ts';
 
 /** Makes the entries of escalations and digests when they fall due, for as long as the session runs. */
 export async function watchDetours(session: Session): Promise<void> {
   while (!session.signal.aborted) {
-    await session.clock.sleep(await lookDetours(session), session.signal).catch(() => undefined);
+    await session.detours.wait(await lookDetours(session));
   }
 }
 
@@ -18,14 +14,14 @@ async function lookDetours(session: Session): Promise<number> {
   try {
     await takeDetours(session);
     const due = await session.store.nextDetour();
-    const left = due === null ? LOOK_MS : due - session.store.outboxNow();
-    return Math.max(1, Math.min(LOOK_MS, left));
+    const left = due === null ? Number.POSITIVE_INFINITY : due - session.store.outboxNow();
+    return Math.max(1, Math.min(longestLook(session), left));
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     if (endsRunner(error)) throw error;
     const fields = { code: error.code, reason: error.message };
     session.log.error('Escalations and digests cannot be read; it is tried again.', fields);
-    return LOOK_MS;
+    return longestLook(session);
   }
 }
 

@@ -1,11 +1,9 @@
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import { divertWaiting } from './fallback.ts';
 import { fill, isBlocked, isFull, isIdle, startReady, wantsMore } from './queue.ts';
-import { putBack, type Queue, type Session } from './session.ts';
+import { longestLook, putBack, type Queue, type Session } from './session.ts';
 import { outlastsDrain } from './throttling.ts';
 
-/** However quiet it is, the store is looked into this often: another process may have replayed dead letters. */
-const LOOK_MS = 15_000;
 /** No pause at all. */
 const AT_ONCE = 0;
 /** Pause after the store could not be read. */
@@ -29,7 +27,7 @@ async function step(session: Session, queue: Queue): Promise<number | null> {
     if (outlastsDrain(session, queue)) return leaveRest(session, queue);
     await fill(session, queue);
     const paced = startReady(session, queue);
-    if (paced !== null) return wantsMore(queue) ? AT_ONCE : Math.min(paced, LOOK_MS);
+    if (paced !== null) return wantsMore(queue) ? AT_ONCE : Math.min(paced, longestLook(session));
     if (isIdle(queue)) await session.results.flush();
     return await pause(session, queue);
   } catch (thrown) {
@@ -52,7 +50,7 @@ async function pause(session: Session, queue: Queue): Promise<number | null> {
   // Asked behind the read: meanwhile a probe may have opened the target. While the memory is full nothing can be fetched; a result rings the bell.
   if (queue.stale && !isBlocked(queue) && !isFull(queue) && queue.ready.length === 0) return AT_ONCE;
   if (queue.eager && isIdle(queue)) return endEager(queue);
-  if (session.mode.kind === 'run') return lookAgain(dueIn);
+  if (session.mode.kind === 'run') return lookAgain(session, dueIn);
   return isIdle(queue) ? pauseOfDrain(session, dueIn) : patience(session, queue, dueIn);
 }
 
@@ -79,19 +77,21 @@ function endEager(queue: Queue): number {
   return AT_ONCE;
 }
 
-function lookAgain(dueIn: number | null): number {
-  return Math.max(1, Math.min(LOOK_MS, dueIn ?? Number.POSITIVE_INFINITY));
+function lookAgain(session: Session, dueIn: number | null): number {
+  return Math.max(1, Math.min(longestLook(session), dueIn ?? Number.POSITIVE_INFINITY));
 }
 
-function pauseOfDrain({ mode, clock }: Session, dueIn: number | null): number | null {
+function pauseOfDrain(session: Session, dueIn: number | null): number | null {
+  const { mode, clock } = session;
   if (mode.kind !== 'drain') return null;
   const left = mode.deadline - clock.monotonic();
-  return dueIn === null || dueIn > left ? null : lookAgain(dueIn);
+  return dueIn === null || dueIn > left ? null : lookAgain(session, dueIn);
 }
 
-function patience({ mode, clock }: Session, queue: Queue, dueIn: number | null): number | null {
+function patience(session: Session, queue: Queue, dueIn: number | null): number | null {
+  const { mode, clock } = session;
   if (mode.kind !== 'drain') return null;
   const left = Math.max(mode.deadline, queue.progressAt) + PATIENCE_MS - clock.monotonic();
   if (left <= 0) return null;
-  return lookAgain(Math.min(left, dueIn ?? left));
+  return lookAgain(session, Math.min(left, dueIn ?? left));
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import { type Bell, createBell } from '../lib/bell.ts';
 import type { Clock } from '../lib/clock.ts';
+import { SECOND_MS } from '../lib/duration.ts';
 import { endsRunner, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Way } from '../state/detour-store.ts';
@@ -39,6 +40,12 @@ export interface DeliveryLoopOptions {
   readonly journal?: Journal;
   /** Told now and then while the loop goes on, so that someone notices when it ends; left out: nobody asks. */
   readonly beat?: (part: string) => void;
+  /** However quiet it is, the state is looked into this often, ms: another process may have written to it. 15 s where left out. */
+  readonly lookMs?: number;
+}
+
+export function longestLook({ lookMs = 15 * SECOND_MS }: Pick<DeliveryLoopOptions, 'lookMs'>): number {
+  return lookMs;
 }
 
 /** `run`: until the signal; `drain`: until nothing is left to do before the deadline (monotonic time). */
@@ -105,6 +112,8 @@ export interface Session extends DeliveryLoopOptions {
   readonly queues: readonly Queue[];
   readonly results: ResultWriter;
   readonly conditions: Conditions;
+  /** Rung where escalations or digests may have begun. */
+  readonly detours: Bell;
   /** Chores follow one another. */
   chores: Promise<void>;
   /** Of chores. */
@@ -127,7 +136,8 @@ export async function openSession(options: DeliveryLoopOptions, mode: Mode, end:
   const conditions = await loadConditions(options);
   const { signal } = end;
   const failure = createRecurringFailure(options.clock);
-  const shared = { mode, end, signal, queues, results, conditions, failure, giveUp: new AbortController() };
+  const detours = createBell(options.clock);
+  const shared = { mode, end, signal, queues, results, conditions, detours, failure, giveUp: new AbortController() };
   return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, isOver: false };
 }
 

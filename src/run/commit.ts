@@ -24,7 +24,7 @@ import { conditionsOf } from './rule-conditions.ts';
 import { changeBehind, traitAfterAnswer } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
 import { intervalOf } from './schedule.ts';
-import { type HushedNews, hushNews } from './silences/hush.ts';
+import { type HushedNews, hushNews, silencesFor } from './silences/hush.ts';
 import { lateAfter } from './sweep/late-after.ts';
 import type { RunDeps } from './tenant.ts';
 
@@ -103,7 +103,7 @@ async function healthNews(
       voided: input.voided,
     }),
   });
-  return hushNews(news, open, (await deps.silences?.()) ?? []);
+  return hushNews(news, open, await silencesFor(news, deps));
 }
 
 function hiddenOf({ input, decision }: CommitInput): readonly HiddenCount[] {

@@ -38,7 +38,7 @@ export async function decideHits(
     changedAt: changeBehind(edited.changedAt, planned.asked?.from ?? null),
     truncated: isTruncated(asked),
     ...(await taken(input, deps)),
-    ...(await hiding(input, deps)),
+    ...(collected.hits.length > 0 && (await hiding(input, deps))),
   });
 }
 

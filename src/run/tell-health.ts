@@ -1,7 +1,7 @@
 import type { RunnableRule } from '../rules/rule.ts';
 import { healthMessagesOf } from './firing/messages.ts';
 import { type Condition, healthOf } from './health.ts';
-import { hushNews } from './silences/hush.ts';
+import { hushNews, silencesFor } from './silences/hush.ts';
 import type { RunDeps, Tenant } from './tenant.ts';
 
 /** A condition that no run found, and the rule that it is about, if any. */
@@ -25,7 +25,7 @@ export async function tellHealth(
   );
   const all = { alerts: news.flatMap((one) => one.alerts), changes: news.flatMap((one) => one.changes) };
   if (all.alerts.length === 0) return;
-  const { alerts, told, changes: health, hidden } = hushNews(all, open, (await deps.silences?.()) ?? []);
+  const { alerts, told, changes: health, hidden } = hushNews(all, open, await silencesFor(all, deps));
   await deps.store.commitHealth({ alerts, messages: healthMessagesOf(told, deps), health, hidden });
   deps.committed();
 }

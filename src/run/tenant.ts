@@ -46,7 +46,7 @@ export interface RunDeps {
   /** What alerts do not show beside what rules say; left out: nothing, and rules rehearse. */
   readonly redaction?: RedactionSettings | undefined;
   readonly newRunId: () => string;
-  /** Told after every commit, so that deliveries start at once. */
+  /** Told after every commit with messages, so that deliveries start at once. */
   readonly committed: () => void;
   /** Told of every run that was committed; left out: nobody asks. */
   readonly journal?: Journal;

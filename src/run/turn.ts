@@ -62,7 +62,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   await deps.store.commit(report.commit);
   if (plan.wasJudged) tenant.serviceClock.eras.judge(eraKeyOf(turn));
   await keepEras(tenant, deps.store.cache);
-  deps.committed();
+  if (report.commit.messages.length > 0) deps.committed();
   logRun(report, rule, deps);
   deps.journal?.({ kind: 'run', run: report.run });
   return report;

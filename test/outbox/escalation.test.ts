@@ -41,6 +41,17 @@ describe('an alert that nobody acknowledges', () => {
     await it.stop();
   });
 
+  it('goes on in time however seldom the state is looked into', async () => {
+    const [soar, pager, boss] = [fakeTarget('soar'), fakeTarget('pager'), fakeTarget('boss')];
+    const seldom = createScene({ targets: [soar, pager, boss], lookMs: LONG });
+    await seldom.start();
+    await commit(seldom, 'a');
+    seldom.loop.poke();
+    await seldom.clock.advance(AFTER + 1);
+    expect([soar.seen, pager.seen, boss.seen]).toEqual([['a'], ['a'], []]);
+    await seldom.stop();
+  });
+
   it('says there why it comes', async () => {
     const it = scene();
     const got: Delivery[] = [];

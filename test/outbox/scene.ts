@@ -77,6 +77,7 @@ export interface SceneOptions {
   readonly random?: () => number;
   readonly tenant?: string;
   readonly fallbacks?: DeliveryLoopOptions['fallbacks'];
+  readonly lookMs?: number;
 }
 
 export function createScene(options: SceneOptions): Scene {
@@ -92,6 +93,7 @@ export function createScene(options: SceneOptions): Scene {
     healthTargets: options.healthTargets ?? [],
     tenant: options.tenant ?? 'contoso',
     ...(options.fallbacks && { fallbacks: options.fallbacks }),
+    ...(options.lookMs && { lookMs: options.lookMs }),
   });
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();

@@ -37,11 +37,11 @@ async function taken({ fails = null as HuntwireError | null, dryRun = false, dep
 }
 
 describe('a turn', () => {
-  it('says when it has committed, once, and what did not succeed in the log', async () => {
-    const good = await taken();
-    expect([good.commits(), good.logged]).toEqual([1, []]);
-    const bad = await taken({ fails: new HuntwireError('SOURCE_SERVER', 'down') });
-    expect([bad.commits(), bad.logged]).toEqual([1, ['run did not succeed']]);
+  it('says when it has committed something to deliver, once, and what did not succeed in the log', async () => {
+    const quiet = await taken();
+    expect([quiet.commits(), quiet.logged]).toEqual([0, []]);
+    const blocked = await taken({ fails: new HuntwireError('SOURCE_QUERY_INVALID', 'no') });
+    expect([blocked.commits(), blocked.logged]).toEqual([1, ['run did not succeed']]);
   });
 
   it('that is dry says and leaves nothing', async () => {

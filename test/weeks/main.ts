@@ -31,10 +31,10 @@ export async function tryTwice(scenario: Scenario): Promise<Outcome> {
   const first = await tryWeek(scenario);
   if (first.findings.length > 0 || !first.week) return first;
   const second = await tryWeek(scenario);
-  if (second.week?.log === first.week.log) return first;
+  if (second.week?.log() === first.week.log()) return first;
   return {
     ...first,
-    findings: [{ kind: 'log', subject: 'week', message: firstDifference(first.week.log, second.week?.log ?? '') }],
+    findings: [{ kind: 'log', subject: 'week', message: firstDifference(first.week.log(), second.week?.log() ?? '') }],
   };
 }
 

@@ -1,11 +1,10 @@
-import { MINUTE_MS } from '../../lib/duration.ts';
 import { endsRunner, type HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { tellHealth } from '../tell-health.ts';
-import type { RunDeps, Tenant } from '../tenant.ts';
+import { longestSleep, type RunDeps, type Tenant } from '../tenant.ts';
 
 type BlockedDeps = Pick<
   RunDeps,
-  'store' | 'clock' | 'log' | 'healthTargets' | 'routeHealth' | 'committed' | 'silences'
+  'store' | 'clock' | 'log' | 'healthTargets' | 'routeHealth' | 'committed' | 'silences' | 'longestSleepMs'
 >;
 
 /** Tells, at the start and each minute, which tenants cannot be asked as they are configured, and which can again, until `signal` aborts. Never rejects but with what ends the runner. */
@@ -17,7 +16,7 @@ export async function keepBlocked(
   const told = new WeakMap<Tenant, boolean>();
   while (!signal.aborted) {
     for (const tenant of tenants()) await look(tenant, told, deps).catch((thrown) => afterFault(thrown, tenant, deps));
-    await deps.clock.sleep(MINUTE_MS, signal).catch(() => undefined);
+    await deps.clock.sleep(longestSleep(deps), signal).catch(() => undefined);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Alert } from '../../alerts/alert.ts';
 import { hiddenAlert, hushHealth } from '../../alerts/hush-health.ts';
 import type { HiddenCount, Silence } from '../../alerts/silences.ts';
 import type { HealthChange, HealthRecord } from '../../state/outbox-store.ts';
+import type { SilenceReader } from '../../state/silence-store.ts';
 import type { HealthNews } from '../health.ts';
 
 /** Health news of which silences hid a part. */
@@ -11,6 +12,14 @@ export interface HushedNews {
   readonly told: readonly Alert[];
   readonly changes: readonly HealthChange[];
   readonly hidden: readonly HiddenCount[];
+}
+
+/** Those that may hide news; where there are none, nobody is asked. */
+export async function silencesFor(
+  { alerts }: Pick<HealthNews, 'alerts'>,
+  { silences }: { readonly silences?: SilenceReader },
+): Promise<readonly Silence[]> {
+  return alerts.length === 0 ? [] : ((await silences?.()) ?? []);
 }
 
 /** `open`: the conditions as they were before the news. Each alert of the news stands beside its change. */

@@ -22,7 +22,8 @@ type KeyRow = Key & {
 /** Row keys of rules: looked up before a run tells anything, written by its commit. */
 export function createKeyRows(database: Database): Pick<Store, 'findKeys'> {
   return {
-    findKeys: (tenant, ruleId, wanted) => database.read(() => searchKeys(tenant, ruleId, wanted)),
+    findKeys: async (tenant, ruleId, wanted) =>
+      wanted.length === 0 ? new Map() : database.read(() => searchKeys(tenant, ruleId, wanted)),
   };
 }
 

@@ -18,7 +18,10 @@ type QuietRow = DedupKey & {
 
 /** Quiet times of dedup keys: looked up before a run tells anything, written by its commit. */
 export function createQuietRows(database: Database): Pick<Store, 'findQuiet'> {
-  return { findQuiet: (tenant, ruleId, wanted) => database.read(() => searchQuiet(tenant, ruleId, wanted)) };
+  return {
+    findQuiet: async (tenant, ruleId, wanted) =>
+      wanted.length === 0 ? new Map() : database.read(() => searchQuiet(tenant, ruleId, wanted)),
+  };
 }
 
 /** Inside a transaction. */

@@ -37,10 +37,11 @@ interface Context {
   readonly statements: Map<string, Database.Statement>;
 }
 
+export const IN_MEMORY = ':memory:';
 /** More statements than the program has; a full cache drops the oldest. */
 const STATEMENT_LIMIT = 400;
 
-/** Opens a file (or `:memory:`) as it is: no schema, no pragmas. */
+/** Opens a file (or IN_MEMORY) as it is: no schema, no pragmas. */
 export function openConnection(path: string): Connection {
   const context: Context = { path, database: guarded(path, () => new Database(path)), statements: new Map() };
   return {
@@ -107,7 +108,9 @@ function transact<Result>(context: Context, begin: string, work: () => Result): 
   });
 }
 
+/** In memory there is nothing to sync. */
 function withoutSync<Result>(context: Context, work: () => Result): Result {
+  if (context.path === IN_MEMORY) return work();
   context.database.exec('PRAGMA synchronous = NORMAL');
   try {
     return work();

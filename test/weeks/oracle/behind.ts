@@ -3,6 +3,7 @@ import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, longestInterval } from './grid.ts';
+import { countUntil, groupedBy } from './in-time.ts';
 import { isBackfill, isSweep } from './late.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { type Era, erasOf, touches, troubles } from './timeline.ts';
@@ -20,14 +21,18 @@ const SLACK_MS = 20 * 60_000;
 export function checkBehind(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
   const trouble = troubles(week.scenario);
   const eras = erasOf(week.records, week.endedAt);
-  const runs = chapters.filter((chapter) => chapter.kind === 'run');
+  const own = groupedBy(
+    chapters.filter((chapter) => chapter.kind === 'run' && !isSweep(chapter) && !isBackfill(chapter)) as CommittedRun[],
+    ({ commit }) => commit.ruleId,
+  );
+  const courses = new Map([...own].map(([id, runs]) => [id, courseOf(runs)]));
   const found = new Map<string, Finding>();
   for (let time = Date.parse(week.scenario.start) + CALM_MS; time <= week.endedAt; time += HOUR_MS) {
     const era = eras.find((one) => one.from + CALM_MS <= time && time <= one.to);
     if (!era || touches(trouble, time - CALM_MS, time)) continue;
     for (const spec of era.rules) {
       if (spec.status === 'disabled' || found.has(spec.id)) continue;
-      const finding = lookAt(spec, runs, era.from, time);
+      const finding = lookAt(spec, courses.get(spec.id) ?? NO_COURSE, era.from, time);
       if (finding) found.set(spec.id, finding);
     }
   }
@@ -55,17 +60,31 @@ function stuckIn(era: Era, runs: readonly CommittedRun[], trouble: readonly Time
   });
 }
 
-function lookAt(spec: RuleSpec, runs: readonly CommittedRun[], started: number, time: number): Finding | null {
-  const own = runs.filter(
-    (run) => run.commit.ruleId === spec.id && run.at <= time && !isSweep(run) && !isBackfill(run),
-  );
-  const answered = own.filter((run) => run.commit.run.outcome === 'ok').map((run) => run.commit.run.logicalTime);
-  const given = (own.at(-1)?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
-  const newest = Math.max(...answered, ...given.map((entry) => entry.to));
+/** The runs of a rule, and up to where each of them and those before have asked. */
+interface Course {
+  readonly runs: readonly CommittedRun[];
+  readonly answeredTo: readonly number[];
+}
+
+const NO_COURSE: Course = { runs: [], answeredTo: [] };
+
+function courseOf(runs: readonly CommittedRun[]): Course {
+  let newest = Number.NEGATIVE_INFINITY;
+  const answeredTo = runs.map(({ commit: { run } }) => {
+    if (run.outcome === 'ok') newest = Math.max(newest, run.logicalTime);
+    return newest;
+  });
+  return { runs, answeredTo };
+}
+
+function lookAt(spec: RuleSpec, { runs, answeredTo }: Course, started: number, time: number): Finding | null {
+  const count = countUntil(runs, time);
+  const given = (runs[count - 1]?.commit.rule.ledger ?? []).filter((entry) => entry.outcome !== 'pending');
+  const newest = Math.max(answeredTo[count - 1] ?? Number.NEGATIVE_INFINITY, ...given.map((entry) => entry.to));
   // One that has not run under its name yet, as after it was renamed, goes on by the grid that it had.
   const interval = longestInterval(spec, Number.isFinite(newest) ? newest + delayMs(spec) : started, time);
   const allowed = interval + delayMs(spec) + SLACK_MS;
-  if (newest >= time - allowed || (own.length === 0 && time - started < allowed)) return null;
-  const since = own.length === 0 ? 'never ran' : `has asked up to ${iso(newest)}`;
+  if (newest >= time - allowed || (count === 0 && time - started < allowed)) return null;
+  const since = count === 0 ? 'never ran' : `has asked up to ${iso(newest)}`;
   return { kind: 'behind', subject: spec.id, message: `at ${iso(time)}, after calm hours, it ${since}` };
 }

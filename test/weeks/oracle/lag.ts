@@ -1,9 +1,11 @@
 import type { TimeRange } from '../../../src/kql/window.ts';
 import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
+import type { AskedRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes, shortestInterval } from './grid.ts';
+import { groupedBy, latestUntil, type Timed } from './in-time.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { erasOf, touches, troubles } from './timeline.ts';
 
@@ -15,15 +17,39 @@ const SLACK_MS = 30 * MINUTE_MS;
 /** Nobody waits longer than this for a first call where nothing but the quota stands in the way. */
 const STARVED_MS = 14 * HOUR_MS;
 
+/** What is looked at again and again, by rule and in the order of time. */
+interface View {
+  readonly week: Week;
+  readonly runs: ReadonlyMap<string, readonly CommittedRun[]>;
+  readonly asked: ReadonlyMap<string, readonly AskedRecord[]>;
+  readonly starts: readonly Timed[];
+}
+
+function viewOf(week: Week, chapters: readonly Chapter[]): View {
+  return {
+    week,
+    runs: groupedBy(
+      chapters.filter((chapter) => chapter.kind === 'run'),
+      ({ commit }) => commit.ruleId,
+    ),
+    asked: groupedBy(
+      week.records.filter((record) => record.kind === 'asked'),
+      ({ ruleId }) => ruleId,
+    ),
+    starts: week.records.filter(({ kind }) => kind === 'start'),
+  };
+}
+
 /** A rule that is behind because calls are few is told so, and gets its calls in the end. */
 export function checkLag(week: Week, chapters: readonly Chapter[]): readonly Finding[] {
   const trouble = [...troubles(week.scenario), ...wrongTimes(week)];
+  const view = viewOf(week, chapters);
   const found = new Map<string, Finding>();
   for (const era of erasOf(week.records, week.endedAt)) {
     for (let time = era.from + 2 * HOUR_MS; time <= era.to; time += HOUR_MS) {
       if (touches(trouble, time - 2 * HOUR_MS, time)) continue;
       for (const spec of era.rules.filter((rule) => rule.status !== 'disabled' && !found.has(rule.id))) {
-        const finding = lookAt(spec, week, chapters, time) ?? starved(spec, week, time, era.from);
+        const finding = lookAt(spec, view, time) ?? starved(spec, view, time, era.from);
         if (finding && !(finding.kind === 'behind' && touches(trouble, time - STARVED_MS, time)))
           found.set(spec.id, finding);
       }
@@ -41,14 +67,15 @@ function wrongTimes({ records, endedAt }: Week): readonly TimeRange[] {
   });
 }
 
-function lookAt(spec: RuleSpec, week: Week, chapters: readonly Chapter[], time: number): Finding | null {
+function lookAt(spec: RuleSpec, view: View, time: number): Finding | null {
   const interval = shortestInterval(spec, time);
   const limit = 2 * interval + GRACE_MS + SLACK_MS;
-  const begun = begunBefore(week, time);
-  const looks = [time - SLACK_MS, time].map((at) => ({ at, oldest: unanswered(spec, chapters, at) }));
+  // What was missed while no process was there is caught up with first.
+  const begun = latestUntil(view.starts, time)?.at ?? 0;
+  const looks = [time - SLACK_MS, time].map((at) => ({ at, oldest: unanswered(spec, view, at) }));
   if (looks.some(({ at, oldest }) => oldest === null || at - Math.max(oldest, begun) <= limit)) return null;
   const oldest = looks[0]?.oldest ?? time;
-  if (hasFailed(spec, week, oldest, time) || isTold(spec, week, time)) return null;
+  if (hasFailed(spec, view, oldest, time) || isTold(spec, view.week, time)) return null;
   return {
     kind: 'lag-not-told',
     subject: spec.id,
@@ -56,18 +83,9 @@ function lookAt(spec: RuleSpec, week: Week, chapters: readonly Chapter[], time: 
   };
 }
 
-/** What was missed while no process was there is caught up with first. */
-function begunBefore({ records }: Week, time: number): number {
-  return records.findLast((record) => record.kind === 'start' && record.at <= time)?.at ?? 0;
-}
-
 /** The oldest scheduled time that is not answered at an instant; null where nothing can be said. */
-function unanswered(spec: RuleSpec, chapters: readonly Chapter[], at: number): number | null {
-  let latest: CommittedRun | null = null;
-  for (const chapter of chapters) {
-    if (chapter.at > at) break;
-    if (chapter.kind === 'run' && chapter.commit.ruleId === spec.id) latest = chapter;
-  }
+function unanswered(spec: RuleSpec, { runs }: View, at: number): number | null {
+  const latest = latestUntil(runs.get(spec.id) ?? [], at);
   const { frontier = null, ledger = [] } = latest?.commit.rule ?? {};
   if (frontier === null) return null;
   const pending = ledger.filter((entry) => entry.outcome === 'pending');
@@ -77,15 +95,10 @@ function unanswered(spec: RuleSpec, chapters: readonly Chapter[], at: number): n
   return dueTimes(spec, frontier + delayMs(spec), oldest, at)[0] ?? at;
 }
 
-function hasFailed(spec: RuleSpec, { records }: Week, from: number, to: number): boolean {
-  return records.some(
+function hasFailed(spec: RuleSpec, { asked }: View, from: number, to: number): boolean {
+  return (asked.get(spec.id) ?? []).some(
     (record) =>
-      record.kind === 'asked' &&
-      record.ruleId === spec.id &&
-      record.at >= from &&
-      record.at <= to &&
-      record.outcome !== 'answered' &&
-      record.outcome !== 'SOURCE_THROTTLED',
+      record.at >= from && record.at <= to && record.outcome !== 'answered' && record.outcome !== 'SOURCE_THROTTLED',
   );
 }
 
@@ -107,13 +120,11 @@ function isTold(spec: RuleSpec, { records }: Week, until: number): boolean {
   return [...open.values()].includes(true);
 }
 
-function starved(spec: RuleSpec, week: Week, time: number, began: number): Finding | null {
+function starved(spec: RuleSpec, { asked }: View, time: number, began: number): Finding | null {
   const interval = shortestInterval(spec, time);
   const span = STARVED_MS + interval;
   if (time - began < span || dueTimes(spec, time - span, time - span, time - STARVED_MS).length === 0) return null;
-  const isAsked = week.records.some(
-    (record) => record.kind === 'asked' && record.ruleId === spec.id && record.at > time - span && record.at <= time,
-  );
+  const isAsked = (latestUntil(asked.get(spec.id) ?? [], time)?.at ?? 0) > time - span;
   return isAsked
     ? null
     : {

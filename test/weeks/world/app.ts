@@ -57,7 +57,9 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
     createDeliveryLoop({
       store,
       targets: present.targets.map((spec) => createSimTarget(body, spec)),
-      clock: seldomLooking(clock),
+      clock,
+      // There are no other processes here.
+      lookMs: 3_600_000,
       log: silentLog,
       random: random.next,
       healthTargets: names,
@@ -197,15 +199,4 @@ async function openTenant(
     listenToRules: rules.listen,
   };
   return { tenant, rules };
-}
-
-/** Sleeps of the outbox that end in a look for what other processes did, and how long they are here. */
-const LOOKS_MS: ReadonlyMap<number, number> = new Map([
-  [15_000, 300_000],
-  [60_000, 1_200_000],
-]);
-
-/** There are no other processes here, and a week has 50,000 such looks. */
-function seldomLooking(clock: Clock): Clock {
-  return { ...clock, sleep: (ms, signal) => clock.sleep(LOOKS_MS.get(ms) ?? ms, signal) };
 }

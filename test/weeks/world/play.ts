@@ -23,7 +23,8 @@ export interface Week {
   /** Those of each tenant, by its name. */
   readonly callsOf: ReadonlyMap<string, readonly number[]>;
   readonly final: FinalState;
-  readonly log: string;
+  /** One line a record; made when it is asked for. */
+  log(): string;
   /** True time at its end, epoch ms. */
   readonly endedAt: number;
   readonly steps: number;
@@ -57,7 +58,7 @@ export async function playWeek(scenario: Scenario, tamper: LifeWorld['tamper'] =
     calls: [...stage.world.services.values()].flatMap(({ calls }) => calls),
     callsOf: new Map([...stage.world.services].map(([tenant, { calls }]) => [tenant, calls])),
     final,
-    log: logOf(records),
+    log: once(() => logOf(records)),
     endedAt: time.now(),
     steps: time.steps(),
   };
@@ -131,5 +132,13 @@ async function finalState(stage: Stage): Promise<FinalState> {
     deadLetters: await store.deadLetters({ target: null, ids: null }),
     openHealth: await store.openHealth(),
     pending: (await store.targetCounts()).map(({ target, pending }) => ({ target, pending })),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -10,8 +10,17 @@ import { exactText, fromExactText } from '../text.ts';
 
 /** What silences and maintenance hid. */
 export function createHiddenRows(database: Database): Pick<SilenceStore, 'hiddenTotals'> {
-  return { hiddenTotals: () => database.read(readTotals) };
+  return {
+    hiddenTotals: async () => ((await database.ask(isAnyHidden)) ? database.read(readTotals) : []),
+  };
 }
+
+/** Mostly nothing is, and it is asked once a minute. */
+function* isAnyHidden(): RowSteps<boolean> {
+  return (yield* all(anyHidden({}))).length > 0;
+}
+
+const anyHidden = compiledOnce(() => db.selectFrom('hidden').select('id').limit(1));
 
 /** Inside a transaction: adds to what was counted before. */
 export function* saveHidden(counts: readonly HiddenCount[]): RowSteps<void> {
