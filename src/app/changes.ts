@@ -1,5 +1,6 @@
 import type { Rule } from '../rules/rule.ts';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
+import type { Tenant } from '../run/tenant.ts';
 import type { ReloadChange } from '../state/runner-record.ts';
 import type { Generation } from './generation.ts';
 import { isSameSetting } from './same-settings.ts';
@@ -54,8 +55,16 @@ function compare<Value>(
 
 function tenantChanges(before: Generation, now: Generation): readonly ReloadChange[] {
   const byName = ({ tenants }: Generation) => new Map(tenants.map(({ config, tenant }) => [config.name, tenant]));
-  const found = compare(byName(before), byName(now), (one, other) => (one === other ? null : 'changed'));
+  const found = compare(byName(before), byName(now), (one, other) =>
+    one === other || isStillBlocked(one, other) ? null : 'changed',
+  );
   return found.map((change) => ({ kind: 'tenant', tenant: null, ...change }));
+}
+
+/** Each reload tries a tenant that is blocked again: that it is so as before is no change. */
+function isStillBlocked(one: Tenant, other: Tenant): boolean {
+  const [before, now] = [one, other].map(({ source }) => source.blockedBy?.()?.message);
+  return before !== undefined && before === now;
 }
 
 function targetChanges(before: Generation, now: Generation): readonly ReloadChange[] {

@@ -167,8 +167,13 @@ describe('the runner', () => {
     expect(out).toContain('quarter (default): changed since the runner loaded it: reload.');
     rmSync(join(folder, 'rules', 'quarter.yaml'));
     expect((await show('status')).out).toContain(
-      'quarter (default): its file is gone or does not load, and the runner still runs it: reload.',
+      'quarter (default): its file is gone, and the runner still runs it: reload.',
     );
+    writeRule('half', 'id: half\nquery: [\n');
+    expect((await show('status')).out).toContain(
+      'gone or does not load (below), and the runner still runs it: mend it',
+    );
+    rmSync(join(folder, 'rules', 'half.yaml'));
     expect((await documentNow()).rules).toMatchObject([
       { rule: 'new', loaded: false },
       { rule: 'quarter', state: 'removed' },
@@ -197,6 +202,28 @@ describe('a rule', () => {
     clock.jump(47 * HOUR_MS);
     expect((await show('status')).out).toMatch(/quarter +lagging/);
     expect((await documentNow()).rules).toMatchObject([{ state: 'lagging', lagSeconds: 46.75 * 3600 }]);
+  });
+
+  it('that shares its error with others of its tenant is counted behind the first', async () => {
+    writeFileSync(join(folder, 'huntwire.yaml'), CONFIG);
+    const error = { code: 'SOURCE_AUTH', message: 'No token.' } as const;
+    for (const name of ['a', 'b', 'c']) {
+      writeRule(name, CRON.replace('id: quarter', `id: ${name}`));
+      const rule = {
+        ...SAMPLE_STATE,
+        ruleTrait: STREAM,
+        standing: 'failing',
+        failingSince: START,
+        lastError: error,
+      } as const;
+      const run = sampleRun(name, { tenant: 'default', ruleId: name });
+      await store.commit(sampleCommit(store, { tenant: 'default', ruleId: name, rule, run }));
+    }
+    const { out } = await show('status');
+    expect(out).toContain(
+      'a (default): failing since 2026-01-01 12:00:00Z: No token. [SOURCE_AUTH] (2 more rules of the tenant likewise)',
+    );
+    expect(out).not.toContain('b (default)');
   });
 
   it('is shown with its error, and with what waits and why', async () => {

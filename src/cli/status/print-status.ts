@@ -9,6 +9,7 @@ import { timeText } from '../terminal/time-text.ts';
 import type { World } from '../terminal/world.ts';
 import { printAcknowledged } from './acknowledged.ts';
 import { reloadTexts } from './reload-texts.ts';
+import { isElsewhere, ruleNotes } from './rule-notes.ts';
 import type {
   FiringRow,
   HealthRow,
@@ -69,7 +70,8 @@ function shade(text: string): TableCell {
   return { text, colour: TINTS[text] ?? 'red' };
 }
 
-function printRules(world: World, { rules, runner }: StatusDocument): void {
+function printRules(world: World, status: StatusDocument): void {
+  const { rules, runner } = status;
   const cells = rules.map((row) => [
     row.tenant,
     row.rule,
@@ -80,45 +82,14 @@ function printRules(world: World, { rules, runner }: StatusDocument): void {
   ]);
   if (rules.length === 0) printLine(world, 'There are no rules.');
   else printTable(world, ['TENANT', 'RULE', 'STATE', 'COVERED TO', 'LAG', 'NEXT RUN'], cells);
-  for (const row of rules) for (const note of ruleNotes(row, runner)) printText(world, note, null);
+  for (const note of ruleNotes(status)) printText(world, note, null);
   printLine(world);
-}
-
-/** Whether the runner that is alive works with the rule as its file is now. */
-function isElsewhere(row: RuleRow, runner: RunnerRow | null): boolean {
-  return runner !== null && runner.pid !== null && !row.loaded;
 }
 
 function stateText(row: RuleRow, runner: RunnerRow | null): string {
   const state = row.state === 'never-run' ? 'never run' : row.state;
   if (!isElsewhere(row, runner) || row.state === 'removed') return state;
   return row.loadedHash === null ? 'not loaded' : 'changed';
-}
-
-function ruleNotes(row: RuleRow, runner: RunnerRow | null): readonly string[] {
-  const name = `${row.rule} (${row.tenant})`;
-  const notes: string[] = [];
-  if (isElsewhere(row, runner)) notes.push(`${name}: ${reloadText(row)}`);
-  if (row.error) notes.push(`${name}: ${errorText(row, row.error)}`);
-  if (row.waiting) {
-    const { windows, from, reason } = row.waiting;
-    const why = reason === null ? 'not tried yet' : reason;
-    notes.push(`${name}: ${countOf(windows, 'window')} not searched yet, from ${timeText(from)} on: ${why}`);
-  }
-  return notes;
-}
-
-function reloadText({ state, loadedHash }: RuleRow): string {
-  if (state === 'removed') return 'its file is gone or does not load, and the runner still runs it: reload.';
-  return loadedHash === null ? 'not loaded: reload.' : 'changed since the runner loaded it: reload.';
-}
-
-function errorText(row: RuleRow, error: NonNullable<RuleRow['error']>): string {
-  const times = row.failures > 1 ? `, ${row.failures} failures` : '';
-  const since = row.failingSince ? ` since ${timeText(row.failingSince)}` : '';
-  // It was switched off at another time than it began to fail.
-  const state = row.state === 'disabled' ? 'disabled, its last run failed' : `${row.state}${since}`;
-  return `${state}${times}: ${error.message} [${error.code}]`;
 }
 
 /** Smaller differences change nothing that is shown. */
