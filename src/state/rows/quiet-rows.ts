@@ -1,6 +1,7 @@
 import type { QuietMemory } from '../../alerts/memory.ts';
 import { createBulk } from '../steps/bulk.ts';
 import type { Database } from '../steps/database.ts';
+import { compiledOnce } from '../steps/statement.ts';
 import { all, change, type Items, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import type { Store } from '../store.ts';
@@ -47,10 +48,16 @@ function toMemory(row: QuietRow): QuietMemory {
 
 function* searchQuiet(tenant: string, ruleId: string, keys: readonly string[]): RowSteps<Map<string, QuietMemory>> {
   const rule = yield* ruleRowId(tenant, ruleId);
+  // Most rules keep nothing of the kind: one look spares one for every key.
+  if (keys.length > FEW_KEYS && (yield* all(anyQuiet({ rule }))).length === 0) return new Map();
   const wanted = keys.map((key) => ({ dedup_key: exactText(key) }));
   const found = yield* all(quietOf(wanted, { rule }));
   return new Map(found.map((row) => [fromExactText(row.dedup_key), toMemory(row)]));
 }
+
+const FEW_KEYS = 16;
+
+const anyQuiet = compiledOnce(({ rule }: Of) => db.selectFrom('quiet').select('id').where('rule', '=', rule).limit(1));
 
 const quietOf = createBulk<DedupKey, Of, QuietRow>({ dedup_key: 'text' }, buildQuietSearch);
 

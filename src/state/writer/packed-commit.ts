@@ -1,12 +1,13 @@
 import type { HealthCommit } from '../outbox-store.ts';
 import type { KeptAlert } from '../rows/alert-rows.ts';
 import type { Commit } from '../store.ts';
+import { type PackedRecords, packRecords, unpackRecords } from './packed-records.ts';
 
 type Kept = Commit<KeptAlert>;
 type KeptHealth = HealthCommit<KeptAlert>;
+type Lists = readonly [readonly Head[], Kept['keys'], Kept['messages']];
 /** An alert without its text, of which it has the length. */
 type Head = Omit<KeptAlert, 'document'> & { readonly bytes: number };
-type Lists = Pick<Kept, 'keys' | 'messages'> & { readonly alerts: readonly Head[] };
 
 /** Texts of alerts one behind another, in memory of their own that can be handed over. */
 export interface PackedTexts {
@@ -14,11 +15,11 @@ export interface PackedTexts {
 }
 
 /**
- * A commit as it goes from thread to thread: its long lists of small records as one text, which is copied as a whole, and the texts of
- * its alerts as bytes, which are handed over. Copied member by member, a thousand alerts take several times as long on either side.
+ * A commit as it goes from thread to thread: its long lists of small records packed, and the texts of its alerts as bytes, which are handed
+ * over. Copied member by member, a thousand alerts take many times as long on either side.
  */
-export interface PackedCommit extends PackedTexts, Omit<Kept, 'alerts' | keyof Lists> {
-  readonly lists: string;
+export interface PackedCommit extends PackedTexts, Omit<Kept, 'alerts' | 'keys' | 'messages'> {
+  readonly lists: readonly PackedRecords[];
 }
 
 export interface PackedHealth extends PackedTexts, Omit<KeptHealth, 'alerts'> {
@@ -26,13 +27,12 @@ export interface PackedHealth extends PackedTexts, Omit<KeptHealth, 'alerts'> {
 }
 
 export function packCommit({ alerts, keys, messages, ...rest }: Kept): PackedCommit {
-  const lists: Lists = { alerts: headsOf(alerts), keys, messages };
-  return { ...rest, lists: JSON.stringify(lists), documents: textsOf(alerts) };
+  return { ...rest, lists: packRecords([headsOf(alerts), keys, messages]), documents: textsOf(alerts) };
 }
 
 export function unpackCommit({ lists, documents, ...rest }: PackedCommit): Kept {
-  const { alerts, keys, messages } = JSON.parse(lists) as Lists;
-  return { ...rest, keys, messages, alerts: withTexts(alerts, documents) };
+  const [heads, keys, messages] = unpackRecords(lists) as unknown as Lists;
+  return { ...rest, keys, messages, alerts: withTexts(heads, documents) };
 }
 
 export function packHealth({ alerts, ...rest }: KeptHealth): PackedHealth {
