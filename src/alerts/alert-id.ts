@@ -22,9 +22,10 @@ export function idInAlerts({ id, previousIds }: Pick<Rule, 'id' | 'previousIds'>
   return previousIds?.[0] ?? id;
 }
 
-/** Id of a row hit that is one new event: the row key alone decides. */
-export function rowAlertId(scope: Omit<IdScope, 'logicalTime'>, rowKey: string): string {
-  return alertId(scope, 'detection', rowKey);
+/** Gives the ids of row hits that are one new event each: the row key alone decides. */
+export function rowAlertIds(scope: Omit<IdScope, 'logicalTime'>): (rowKey: string) => string {
+  const head = headOf(scope, 'detection');
+  return (rowKey) => idBehind(head, rowKey);
 }
 
 /**
@@ -61,6 +62,17 @@ export function digestAlertId(tenant: string, target: string, firstMessageId: st
   return alertId({ tenant, ruleId: DIGEST_RULE }, 'digest', [target, firstMessageId]);
 }
 
-function alertId(scope: Omit<IdScope, 'logicalTime'>, kind: 'detection' | 'health' | 'digest', part: Scope): string {
-  return hashText(JSON.stringify([FORM_VERSION, scope.tenant, scope.ruleId, kind, part]));
+type Kind = 'detection' | 'health' | 'digest';
+
+function alertId(scope: Omit<IdScope, 'logicalTime'>, kind: Kind, part: Scope): string {
+  return idBehind(headOf(scope, kind), part);
+}
+
+/** The JSON list that an id is the hash of, without its last part and its end. */
+function headOf({ tenant, ruleId }: Omit<IdScope, 'logicalTime'>, kind: Kind): string {
+  return JSON.stringify([FORM_VERSION, tenant, ruleId, kind]).slice(0, -1);
+}
+
+function idBehind(head: string, part: Scope): string {
+  return hashText(`${head},${JSON.stringify(part)}]`);
 }

@@ -1,12 +1,12 @@
 import { MAX_DEPTH } from './cell.ts';
 
-const SCALAR_SIZE = 24;
+export const SCALAR_SIZE = 24;
 /** A cell of MAX_DEPTH levels stands in a row, the row in a list, the list in an alert. */
 const DEEPEST = MAX_DEPTH + 3;
 /** Brackets: without them a list of nothing but empty lists would have no size. */
 const BRACKETS = 2;
 /** JSON writes no character in more bytes than this; quotes, commas and the like are counted with it by a wide margin. */
-const MOST_BYTES = 8;
+export const MOST_BYTES = 8;
 
 /** About how many characters a value's JSON has, not counting escapes: cheap, for budgets and not for limits on what is sent. */
 export function roughSize(value: unknown, depth = 0): number {

@@ -1,10 +1,8 @@
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-const SURROGATE = /[\ud800-\udfff]/;
 const ELLIPSIS = '…';
 
 /** The text with every lone surrogate replaced by U+FFFD, so that it has a UTF-8 form. */
 export function wellFormed(text: string): string {
-  return SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '\ufffd') : text;
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 /** At most `limit` UTF-16 units, an ellipsis in place of what was cut; never half a surrogate pair. */

@@ -6,7 +6,7 @@ import {
   healthAlertId,
   mergedAlertId,
   overflowAlertId,
-  rowAlertId,
+  rowAlertIds,
   runAlertId,
 } from '../../src/alerts/alert-id.ts';
 
@@ -18,7 +18,7 @@ function sha256(value: unknown): string {
 
 describe('ids', () => {
   it.each([
-    [rowAlertId(SCOPE, 'k'), ['1', 'contoso', 'sample', 'detection', 'k']],
+    [rowAlertIds(SCOPE)('k'), ['1', 'contoso', 'sample', 'detection', 'k']],
     [mergedAlertId(SCOPE, 'd', 'k'), ['1', 'contoso', 'sample', 'detection', ['d', 'k']]],
     [groupAlertId(SCOPE, 'k'), ['1', 'contoso', 'sample', 'detection', ['k', 1000]]],
     [runAlertId(SCOPE), ['1', 'contoso', 'sample', 'detection', [1000]]],
@@ -29,7 +29,7 @@ describe('ids', () => {
   });
 
   it('fit into the 40 characters that CEF has for them', () => {
-    expect(rowAlertId(SCOPE, 'k')).toHaveLength(32);
+    expect(rowAlertIds(SCOPE)('k')).toHaveLength(32);
   });
 });
 

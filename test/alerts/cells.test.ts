@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { cellOf, cellText, isEmptyCell, MAX_DEPTH, withinDepth } from '../../src/alerts/cell.ts';
 import { canonicalCell } from '../../src/alerts/collect/canonical-row.ts';
 import { isNumericColumn, numberInCell } from '../../src/alerts/collect/number-cell.ts';
@@ -152,6 +153,26 @@ describe('an instant', () => {
     ['1969-12-31T23:59:59.5Z', '1969-12-31T23:59:59.5Z', '-5000000'],
   ])('%s is %s', (text, iso, ticks) => {
     expect([isoTime(text), ticksOf(text)]).toEqual([iso, ticks]);
+  });
+
+  it('is the same however it is written, and no time where it cannot be one', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'));
+    const year = fc.constantFrom('0001', '1969', '1970', '1999', '2024', '9999', '20x4');
+    const fraction = fc.constantFrom('', '.', '.5', '.0000000', '.1234567', '.12345678', '.1a');
+    const parts = fc.tuple(year, two, two, two, two, two, fraction, fc.constantFrom('Z', '+00:00', ''));
+    fc.assert(
+      fc.property(parts, ([y, month, day, h, m, s, digits, zone]) => {
+        const text = `${y}-${month}-${day}T${h}:${m}:${s}${digits}${zone}`;
+        // With a blank it is read by its pattern alone.
+        const other = text.replace('T', ' ');
+        expect([isoTime(text), ticksOf(text)]).toEqual([isoTime(other), ticksOf(other)]);
+        const isTime =
+          /^\d{4}$/.test(y) &&
+          /^(\.\d+)?$/.test(digits) &&
+          !Number.isNaN(Date.parse(`${y}-${month}-${day}T${h}:${m}:${s}Z`));
+        expect(isoTime(text) !== null).toBe(isTime);
+      }),
+    );
   });
 
   it.each(['', 'yesterday', '2026-13-01', '2026-01-01T12:00:00+01:00', '2026-01-01T25:00:00Z', '2026-01-01T12:00Z'])(

@@ -1,6 +1,7 @@
 import { cutText, wellFormed } from '../../lib/text.ts';
 import type { Cell, Row } from '../../sources/source.ts';
 import { MAX_DEPTH } from '../cell.ts';
+import { MOST_BYTES, SCALAR_SIZE } from '../rough-size.ts';
 
 /** Takes what had to be changed in a column, for the alert's mappingErrors. */
 export type NoteProblem = (column: string, message: string) => void;
@@ -35,6 +36,19 @@ function isClean(row: Row, limit: number): boolean {
     if (wellFormed(name) !== name) return false;
   }
   return true;
+}
+
+/** Whether rows are clean, hold no nested cells, and their JSON has at most so many bytes for sure: such rows need not be looked at one by one. */
+export function isPlainWithin(rows: readonly Row[], limit: number, bytes: number): boolean {
+  let size = 0;
+  for (const row of rows) {
+    if (!isClean(row, limit)) return false;
+    for (const name of Object.keys(row)) {
+      const cell = row[name];
+      size += name.length + (typeof cell === 'string' ? cell.length : 0) + SCALAR_SIZE;
+    }
+  }
+  return size * MOST_BYTES <= bytes;
 }
 
 function isPlain(cell: Cell | undefined): boolean {

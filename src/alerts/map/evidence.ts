@@ -1,11 +1,12 @@
 import type { Row } from '../../sources/source.ts';
 import { surelyWithin } from '../rough-size.ts';
-import { cleanRow, type NoteProblem } from './clean-row.ts';
+import { cleanRow, isPlainWithin, type NoteProblem } from './clean-row.ts';
 
 const MAX_EVIDENCE_BYTES = 64 * 1024;
 const COMMA = 1;
 /** Longest cell in characters; a row that is still too large is cut harder before it is left out. */
-const CELL_LIMITS = [16_384, 1024, 128];
+const LONGEST_CELL = 16_384;
+const CELL_LIMITS = [LONGEST_CELL, 1024, 128];
 
 export interface Evidence {
   readonly rows: readonly Row[];
@@ -15,7 +16,8 @@ export interface Evidence {
 
 /** The first rows as they may stand in an alert: at most `count` rows and 64 KB of JSON. */
 export function mapEvidence(rows: readonly Row[], count: number, note: NoteProblem): Evidence {
-  const wanted = rows.slice(0, count);
+  const wanted = rows.length > count ? rows.slice(0, count) : rows;
+  if (isPlainWithin(wanted, LONGEST_CELL, MAX_EVIDENCE_BYTES)) return { rows: wanted, truncated: false };
   const measured = !surelyWithin(wanted, MAX_EVIDENCE_BYTES);
   const kept: Row[] = [];
   let room = MAX_EVIDENCE_BYTES;

@@ -3,7 +3,7 @@ import type { Hit } from '../hit.ts';
 import type { Matchable } from '../matchers.ts';
 import type { Redactor } from '../redaction.ts';
 import { attackPairs } from './attack.ts';
-import { detailsOf } from './details.ts';
+import { createDetailsMapper } from './details.ts';
 import { createEntityMapper } from './entities.ts';
 
 /** What matchers look at of a hit, as its alert would have it. */
@@ -13,11 +13,12 @@ export function createHitSubject(
   redactor: Redactor | null = null,
 ): (hit: Hit) => Matchable {
   const entities = createEntityMapper(rule);
+  const detailsOf = createDetailsMapper(rule.alert.details);
   const shared = { kind: 'detection', tenant, rule, attack: attackPairs(rule.attack) } as const;
   return ({ severity, rows: whole }) => {
     const rows = redactor?.rows(whole) ?? whole;
     const [row] = rows;
-    const details = row ? detailsOf(rule.alert.details, row) : {};
+    const details = row ? detailsOf(row) : {};
     return { ...shared, severity, entities: entities(rows), details };
   };
 }

@@ -1,6 +1,6 @@
 import type { Row } from '../../sources/source.ts';
-import { type Alert, UNSEEN } from '../alert.ts';
-import { groupAlertId, idInAlerts, mergedAlertId, rowAlertId, runAlertId } from '../alert-id.ts';
+import { type Alert, type HeldCounts, UNSEEN } from '../alert.ts';
+import { groupAlertId, type IdScope, idInAlerts, mergedAlertId, rowAlertIds, runAlertId } from '../alert-id.ts';
 import { isoOfMs } from '../event-time.ts';
 import { suppressionOf } from '../held-counts.ts';
 import type { Hit } from '../hit.ts';
@@ -9,7 +9,8 @@ import type { AlertContext } from './alert-context.ts';
 import { descriptionOf, ruleOf, titleOf, windowOf } from './alert-parts.ts';
 import { attackPairs } from './attack.ts';
 import { byColumns } from './by-columns.ts';
-import { detailsOf } from './details.ts';
+import type { NoteProblem } from './clean-row.ts';
+import { createDetailsMapper, type DetailsMapper } from './details.ts';
 import { createEntityMapper, type EntityMapper } from './entities.ts';
 import { mapEvidence } from './evidence.ts';
 import { fitAlert } from './fit-alert.ts';
@@ -47,9 +48,12 @@ interface Mapping {
   readonly context: AlertContext;
   /** What every alert of the run has in common, made once. */
   readonly shared: SharedParts;
+  readonly scope: IdScope;
+  readonly rowId: (rowKey: string) => string;
   readonly title: Template;
   readonly description: Template;
   readonly entities: EntityMapper;
+  readonly details: DetailsMapper;
   /** Columns that the rule names and a row lacks. */
   readonly missing: (row: Row) => readonly MappingProblem[];
 }
@@ -58,12 +62,16 @@ export function createAlertMapper(context: AlertContext): AlertMapper {
   const { rule } = context;
   const title = compileTemplate(rule.alert.title ?? rule.name);
   const description = compileTemplate(rule.alert.description ?? rule.description);
+  const scope = { tenant: context.tenant, ruleId: idInAlerts(rule), logicalTime: context.logicalTime };
   const mapping: Mapping = {
     context,
     shared: sharedParts(context),
+    scope,
+    rowId: rowAlertIds(scope),
     title,
     description,
     entities: createEntityMapper(rule),
+    details: createDetailsMapper(rule.alert.details),
     missing: byColumns((row) => missingIn(row, [...title.columnsIn(row), ...description.columnsIn(row)], rule)),
   };
   return (told) => mapTold(mapping, told);
@@ -87,50 +95,57 @@ function mapTold(mapping: Mapping, told: ToldHit): Alert {
 }
 
 function fullAlert(mapping: Mapping, told: ToldHit, merged: MergedHit): Alert {
-  const { rule } = mapping.context;
   const problems = createProblemList();
   const [row] = merged.rows;
   if (row) noteUnmapped(mapping, row, problems);
   else if (merged.rowCount > 0) problems.note('*', 'The rows were not kept: the run returned too much to hold.');
-  const bare = bareAlert(mapping, told, merged, problems);
   const entities = mapping.entities(merged.rows);
-  const alert: Alert = {
-    ...bare,
-    ...(row && wordsOf(mapping, row, bare)),
+  const words = row ? wordsOf(mapping, row) : mapping.shared;
+  const said = {
+    title: words.title,
+    description: words.description,
     entities,
     observables: observablesOf(entities),
-    details: row ? detailsOf(rule.alert.details, row) : {},
+    details: row ? mapping.details(row) : {},
   };
+  const alert = alertSaying(said, mapping, told, { merged, note: problems.note });
   return withProblems(alert, problems.list());
 }
 
-function wordsOf(mapping: Mapping, row: Row, bare: Alert): Pick<Alert, 'title' | 'description'> {
-  return {
-    title: titleOf(mapping.title.render(row)) || bare.title,
-    description: descriptionOf(mapping.description.render(row)),
-  };
+function wordsOf({ title, description, shared }: Mapping, row: Row): Pick<Alert, 'title' | 'description'> {
+  return { title: titleOf(title.render(row)) || shared.title, description: descriptionOf(description.render(row)) };
 }
 
 /** What is known of a hit without looking into its cells. */
-function bareAlert(
-  mapping: Mapping,
-  told: ToldHit,
-  merged: MergedHit,
-  problems: ProblemList = createProblemList(),
-): Alert {
+function bareAlert(mapping: Mapping, told: ToldHit, merged: MergedHit): Alert {
+  const { title, description } = mapping.shared;
+  const said = { title, description, entities: [], observables: [], details: {} };
+  return alertSaying(said, mapping, told, { merged, note: () => undefined });
+}
+
+type Said = Pick<Alert, 'title' | 'description' | 'entities' | 'observables' | 'details'>;
+
+interface Found {
+  readonly merged: MergedHit;
+  readonly note: NoteProblem;
+}
+
+/** All members are written once, in one go: copied from part to part, an alert took several times as long. */
+function alertSaying(said: Said, mapping: Mapping, told: ToldHit, { merged, note }: Found): Alert {
   const { context, shared } = mapping;
-  const evidence = mapEvidence(merged.rows, context.rule.alert.evidence, problems.note);
-  return {
+  const evidence = mapEvidence(merged.rows, context.rule.alert.evidence, note);
+  const { suppressedCount, suppressed } = suppressionOf(told.held);
+  const alert: Alert = {
     schemaVersion: '1.1',
-    id: idOf(context, told.hits[0]),
+    id: idOf(mapping, told.hits[0]),
     revision: 0,
     kind: 'detection',
     status: 'firing',
     time: shared.time,
     tenant: shared.tenant,
     rule: shared.rule,
-    title: shared.title,
-    description: shared.description,
+    title: said.title,
+    description: said.description,
     severity: merged.severity,
     attack: shared.attack,
     window: shared.window,
@@ -138,29 +153,36 @@ function bareAlert(
     lastSeen: merged.lastSeen,
     rowCount: merged.rowCount,
     truncated: shared.truncated,
-    entities: [],
-    observables: [],
-    details: {},
+    entities: said.entities,
+    observables: said.observables,
+    details: said.details,
     evidence: evidence.rows,
     dedupKey: context.redactor?.key(told.dedupKey) ?? told.dedupKey,
-    ...suppressionOf(told.held),
+    suppressedCount,
     runId: shared.runId,
     source: shared.source,
-    ...UNSEEN,
-    ...((evidence.truncated || merged.rowsCut) && { evidenceTruncated: true }),
+    links: UNSEEN.links,
+    acknowledged: UNSEEN.acknowledged,
   };
+  const whole = suppressed ? withSuppressed(alert, suppressed) : alert;
+  return evidence.truncated || merged.rowsCut ? { ...whole, evidenceTruncated: true } : whole;
 }
 
-function idOf(context: AlertContext, { per, ...keys }: Hit): string {
-  const { redactor } = context;
-  const key = redactor?.key(keys.key) ?? keys.key;
-  const dedupKey = redactor?.key(keys.dedupKey) ?? keys.dedupKey;
-  const scope = { tenant: context.tenant, ruleId: idInAlerts(context.rule), logicalTime: context.logicalTime };
-  if (per === 'run') return runAlertId(scope);
-  const merges = per === 'row' && context.rule.alert.dedupColumns !== null;
-  if (per === 'row' && context.rule.effectiveShape === 'stream')
-    return merges ? mergedAlertId(scope, dedupKey, key) : rowAlertId(scope, key);
-  return groupAlertId(scope, merges ? dedupKey : key);
+/** In the order of the schema. */
+function withSuppressed(alert: Alert, suppressed: HeldCounts): Alert {
+  const { runId, source, links: _links, acknowledged: _acknowledged, ...before } = alert;
+  return { ...before, suppressed, runId, source, ...UNSEEN };
+}
+
+function idOf({ context, scope, rowId }: Mapping, hit: Hit): string {
+  const { redactor, rule } = context;
+  const key = redactor?.key(hit.key) ?? hit.key;
+  if (hit.per === 'run') return runAlertId(scope);
+  const merges = hit.per === 'row' && rule.alert.dedupColumns !== null;
+  const isEvent = hit.per === 'row' && rule.effectiveShape === 'stream';
+  if (isEvent && !merges) return rowId(key);
+  const dedupKey = redactor?.key(hit.dedupKey) ?? hit.dedupKey;
+  return isEvent ? mergedAlertId(scope, dedupKey, key) : groupAlertId(scope, merges ? dedupKey : key);
 }
 
 function withProblems(alert: Alert, problems: readonly MappingProblem[]): Alert {

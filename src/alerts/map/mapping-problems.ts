@@ -23,9 +23,11 @@ export interface ProblemList {
 }
 
 export function createProblemList(): ProblemList {
-  const problems = new Map<string, MappingProblem>();
+  // Most alerts have none.
+  let problems: Map<string, MappingProblem> | null = null;
   const note = (column: string, message: string): void => {
     const key = JSON.stringify([column, message]);
+    problems ??= new Map();
     if (problems.size < MAX_PROBLEMS) problems.set(key, { column: cutText(column, MAX_NAME), message });
   };
   return {
@@ -41,6 +43,6 @@ export function createProblemList(): ProblemList {
       const shown = isEmptyCell(cell) ? 'Nothing' : JSON.stringify(cutText(cellText(cell), MAX_SHOWN));
       note(column, `${shown} is no severity; the rule's own severity holds.`);
     },
-    list: () => [...problems.values()],
+    list: () => (problems === null ? [] : [...problems.values()]),
   };
 }

@@ -16,18 +16,34 @@ export interface MergedHit {
 }
 
 export function mergeHits(hits: readonly Hit[], severity: Severity, logicalTime: number): MergedHit {
+  const [only] = hits;
+  return only !== undefined && hits.length === 1 ? asMerged(only, logicalTime) : merged(hits, severity, logicalTime);
+}
+
+/** Most alerts are made of one. */
+function asMerged({ rows, rowCount, rowsCut, severity, firstSeen, lastSeen }: Hit, logicalTime: number): MergedHit {
+  return {
+    rows,
+    rowCount,
+    rowsCut,
+    severity,
+    firstSeen: firstSeen ?? isoOfMs(logicalTime),
+    lastSeen: lastSeen ?? isoOfMs(logicalTime),
+  };
+}
+
+function merged(hits: readonly Hit[], severity: Severity, logicalTime: number): MergedHit {
   const first = extreme(hits, (hit) => hit.firstSeen, isBefore);
   const last = extreme(
     hits,
     (hit) => hit.lastSeen,
     (one, other) => isBefore(other, one),
   );
-  const [only] = hits;
   return {
-    rows: only !== undefined && hits.length === 1 ? only.rows : hits.flatMap((hit) => hit.rows),
+    rows: hits.flatMap((hit) => hit.rows),
     rowCount: hits.reduce((sum, hit) => sum + hit.rowCount, 0),
     rowsCut: hits.some((hit) => hit.rowsCut),
-    severity: hits.map((hit) => hit.severity).reduce(highestSeverity, only?.severity ?? severity),
+    severity: hits.map((hit) => hit.severity).reduce(highestSeverity, hits[0]?.severity ?? severity),
     firstSeen: first ?? isoOfMs(logicalTime),
     lastSeen: last ?? isoOfMs(logicalTime),
   };

@@ -37,7 +37,7 @@ export function observablesOf(entities: readonly AlertEntity[]): readonly Observ
       if (!holds(found, type, short)) found.push({ type, value: short });
     }
   }
-  return found.slice(0, MAX_OBSERVABLES);
+  return found.length > MAX_OBSERVABLES ? found.slice(0, MAX_OBSERVABLES) : found;
 }
 
 function holds(found: readonly Observable[], type: string, value: string): boolean {

@@ -19,8 +19,9 @@ export function compileTemplate(text: string): Template {
   return {
     columnsIn: (row) => [...new Set(named.map((name) => columnIn(row, name)))],
     render: (row) => {
-      const rendered = parts.map((part, index) => (index % 2 === 0 ? part : cellText(nestedCell(row, part))));
-      return wellFormed(rendered.join(''));
+      let text = '';
+      for (const [index, part] of parts.entries()) text += index % 2 === 0 ? part : cellText(nestedCell(row, part));
+      return wellFormed(text);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../../src/alerts/alert.ts';
-import { groupAlertId, mergedAlertId, rowAlertId, runAlertId } from '../../../src/alerts/alert-id.ts';
+import { groupAlertId, mergedAlertId, rowAlertIds, runAlertId } from '../../../src/alerts/alert-id.ts';
 import type { AlertContext } from '../../../src/alerts/map/alert-context.ts';
 import { createAlertMapper } from '../../../src/alerts/map/map-alert.ts';
 import { validateAlert } from '../../../src/alerts/map/validate-alert.ts';
@@ -83,7 +83,7 @@ describe('an alert', () => {
   });
 
   it.each<[string, RuleChanges, (key: string, dedupKey: string) => string]>([
-    ['a row of a stream', {}, (key) => rowAlertId(ID_SCOPE, key)],
+    ['a row of a stream', {}, (key) => rowAlertIds(ID_SCOPE)(key)],
     [
       'a row of a stream that is merged',
       { alert: { dedupColumns: ['DeviceId'] } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { rowAlertId } from '../../../src/alerts/alert-id.ts';
+import { rowAlertIds } from '../../../src/alerts/alert-id.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
 import { isSwept, laterThanMs, sweepTimetable } from '../../../src/run/sweep/sweep-view.ts';
@@ -51,7 +51,7 @@ describe('the sweep', () => {
     expect(told(detections())).toEqual([1]);
     expect(sweeps.length).toBeGreaterThanOrEqual(2);
     const [key] = bench.commits.flatMap(({ keys }) => keys);
-    expect(alert?.id).toBe(rowAlertId({ tenant: 'default', ruleId: 'stream' }, key?.key ?? ''));
+    expect(alert?.id).toBe(rowAlertIds({ tenant: 'default', ruleId: 'stream' })(key?.key ?? ''));
     expect(state?.late?.ledger).toEqual([]);
     expect(state?.ledger).toEqual([]);
   });
