@@ -6,7 +6,7 @@ const DEEPEST = MAX_DEPTH + 3;
 /** Brackets: without them a list of nothing but empty lists would have no size. */
 const BRACKETS = 2;
 /** JSON writes no character in more bytes than this; quotes, commas and the like are counted with it by a wide margin. */
-export const MOST_BYTES = 8;
+export const MOST_BYTES_OF_CHARACTER = 8;
 
 /** About how many characters a value's JSON has, not counting escapes: cheap, for budgets and not for limits on what is sent. */
 export function roughSize(value: unknown, depth = 0): number {
@@ -24,5 +24,5 @@ function memberOf(value: object, key: string): unknown {
 
 /** Whether a value's JSON has at most so many bytes for sure, so that it need not be measured. Its cells nest at most MAX_DEPTH levels. */
 export function surelyWithin(value: unknown, bytes: number): boolean {
-  return roughSize(value) * MOST_BYTES <= bytes;
+  return roughSize(value) * MOST_BYTES_OF_CHARACTER <= bytes;
 }

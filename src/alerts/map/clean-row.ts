@@ -1,7 +1,7 @@
 import { cutText, wellFormed } from '../../lib/text.ts';
 import type { Cell, Row } from '../../sources/source.ts';
 import { MAX_DEPTH } from '../cell.ts';
-import { MOST_BYTES, SCALAR_SIZE } from '../rough-size.ts';
+import { MOST_BYTES_OF_CHARACTER, SCALAR_SIZE } from '../rough-size.ts';
 
 /** Takes what had to be changed in a column, for the alert's mappingErrors. */
 export type NoteProblem = (column: string, message: string) => void;
@@ -48,7 +48,7 @@ export function isPlainWithin(rows: readonly Row[], limit: number, bytes: number
       size += name.length + (typeof cell === 'string' ? cell.length : 0) + SCALAR_SIZE;
     }
   }
-  return size * MOST_BYTES <= bytes;
+  return size * MOST_BYTES_OF_CHARACTER <= bytes;
 }
 
 function isPlain(cell: Cell | undefined): boolean {
