@@ -5,6 +5,7 @@ import type { Target } from '../../src/targets/target.ts';
 import { noSignal, sampleAlert } from '../targets/sample-alert.ts';
 import type { ChatStandIn } from '../targets/vendors/slack.ts';
 import type { Fault } from '../targets/vendors/stand-in.ts';
+import { tries } from '../tries.ts';
 import { largeAlert } from './format.ts';
 import { oddAlerts } from './odd-alerts.ts';
 import { assertLeaksNoSecret } from './target.ts';
@@ -69,7 +70,7 @@ export function describeChat({ title, start, secret }: ChatContract): void {
         fc.asyncProperty(oddAlerts(), async (alert) => {
           expect(await post(target, alert)).toEqual({ kind: 'delivered' });
         }),
-        { numRuns: 30 },
+        { numRuns: tries(10, 30) },
       );
       expect(await post(target, largeAlert())).toEqual({ kind: 'delivered' });
       expect(vendor.posted.length).toBeGreaterThan(0);

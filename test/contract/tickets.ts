@@ -5,6 +5,7 @@ import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import { noSignal, sampleAlert } from '../targets/sample-alert.ts';
 import type { Fault } from '../targets/vendors/stand-in.ts';
 import type { TicketStandIn } from '../targets/vendors/tickets.ts';
+import { tries } from '../tries.ts';
 import { largeAlert } from './format.ts';
 import { oddAlerts } from './odd-alerts.ts';
 
@@ -111,7 +112,7 @@ export function describeTickets({ type, start, notesOnce }: TicketsContract): vo
           const over = { ...alert, revision: 2, status: 'resolved' as const };
           for (const message of [alert, { ...alert, revision: 1 }, over]) await told(message);
         }),
-        { numRuns: 12 },
+        { numRuns: tries(4, 12) },
       );
     });
 
@@ -136,7 +137,7 @@ export function describeTickets({ type, start, notesOnce }: TicketsContract): vo
           if (notesOnce) expect(vendor.tickets()[0]?.notes).toHaveLength(2);
           await stop();
         }),
-        { numRuns: 15 },
+        { numRuns: tries(5, 15) },
       );
     });
   });

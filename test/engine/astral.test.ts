@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { SCALAR_FUNCTIONS } from '../../src/engine/functions/registry.ts';
 import { allMatches, compileRegex } from '../../src/engine/regex/compile-regex.ts';
 import type { EvaluationContext, Value } from '../../src/engine/value.ts';
+import { tries } from '../tries.ts';
 import { ask, cells, rowsOf, tableOf } from './ask.ts';
 
 const context: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
@@ -68,7 +69,7 @@ describe('characters beyond the basic plane', () => {
           // The property fails where it gives false: `expect`, called 100,000 times here, takes as long as all else together.
           return !torn(result);
         }),
-        { numRuns: 20 },
+        { numRuns: tries(8, 20) },
       );
     }
   });
@@ -107,7 +108,7 @@ describe('astral text in queries', () => {
           if (result) expect(cells(result).some(torn)).toBe(false);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: tries(15, 40) },
     );
   });
 });

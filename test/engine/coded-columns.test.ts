@@ -10,6 +10,7 @@ import { topOfKeys } from '../../src/engine/runtime/top.ts';
 import type { TableSource } from '../../src/engine/table-data.ts';
 import type { Value } from '../../src/engine/value.ts';
 import type { ScalarType } from '../../src/kql/types.ts';
+import { tries } from '../tries.ts';
 import { ask, cells } from './ask.ts';
 
 /** A little more than from where codes are kept. */
@@ -156,7 +157,7 @@ describe('rows in order', () => {
         const best = sortedRows(rowCount, rowOrder(keys.slice(0, 1)), budget()).slice(0, count);
         expect(topOfKeys(rowCount, count, keys.slice(0, 1), budget())).toEqual(best);
       }),
-      { numRuns: 60 },
+      { numRuns: tries(20, 60) },
     );
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { formatEcs } from '../../src/formats/ecs.ts';
 import { makeAlert } from '../alerts/samples.ts';
+import { tries } from '../tries.ts';
 import { alertOfRows, OTHER_ALERTS, oddAlert, tableAlerts } from './odd-alerts.ts';
 import { describeWith, oracle } from './oracles.ts';
 
@@ -135,7 +136,7 @@ describeWith(FIELDS, 'the field list', () => {
       fc.property(oddAlert, fc.constantFrom(null, null, 1024, 3000, 20_000), (alert, maxBytes) => {
         expect(complaints(alert, maxBytes)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: tries(100, 300) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { formatLeef } from '../../src/formats/leef.ts';
 import { makeAlert } from '../alerts/samples.ts';
+import { tries } from '../tries.ts';
 import { alertOfRows, OTHER_ALERTS, oddAlert, tableAlerts } from './odd-alerts.ts';
 import { parseLeef } from './parse-leef.ts';
 
@@ -124,7 +125,7 @@ describe('a strict reader', () => {
           expect((attributes.get(key) ?? '').length).toBeLessThanOrEqual(255);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: tries(100, 300) },
     );
   });
 });

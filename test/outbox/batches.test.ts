@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
 import type { BatchTraits, Delivery, DeliveryResult, Target, TargetTraits } from '../../src/targets/target.ts';
 import { commitAlerts, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../state/samples.ts';
+import { tries } from '../tries.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
 
 const BATCH: BatchTraits = { max: 3, everyMs: SECOND_MS, maxCharacters: 1_000_000 };
@@ -214,7 +215,7 @@ describe('batches of any make', () => {
           for (const ids of soar.batches) expect(ids.filter((id) => expected.includes(id)).length).toBeLessThan(2);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: tries(15, 40) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createChains } from '../../src/outbox/chains.ts';
 import type { Delivery, DeliveryResult } from '../../src/targets/target.ts';
 import { sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../state/samples.ts';
+import { tries } from '../tries.ts';
 import { sampleEntry } from './bare-session.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, NEVER, REFUSED, type Scene } from './scene.ts';
 
@@ -142,7 +143,7 @@ describe('order and completeness on a connection that breaks', () => {
           expect(places.at(-1)).toBe(expected.length - 1);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: tries(15, 60) },
     );
   });
 });

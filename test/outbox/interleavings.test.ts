@@ -16,6 +16,7 @@ import { makeRule } from '../run/make-rule.ts';
 import { plantedSource } from '../run/planted-source.ts';
 import { COLUMNS, EVENT, MINUTE, T0 } from '../run/story.ts';
 import { planted } from '../run/turn-bench.ts';
+import { tries } from '../tries.ts';
 import { tooMany } from './limiters.ts';
 import { again, BLOCKED, DELIVERED, REFUSED } from './scene.ts';
 
@@ -224,7 +225,7 @@ describe('the run loop and the delivery loop on one store', () => {
         expect(complaints(play)).toEqual([]);
         connection.close();
       }),
-      { numRuns: Number(process.env.HUNTWIRE_INTERLEAVINGS ?? 25) },
+      { numRuns: Number(process.env.HUNTWIRE_INTERLEAVINGS ?? tries(10, 25)) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeliveryResult } from '../../src/targets/target.ts';
 import { sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../state/samples.ts';
+import { tries } from '../tries.ts';
 import { again, BLOCKED, createScene, DELIVERED, fakeTarget, REFUSED } from './scene.ts';
 
 const answer = fc.oneof(
@@ -66,7 +67,7 @@ describe('order and completeness', () => {
         }
         expect(counts.filter((count) => count.pending > 0)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: tries(20, 60) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/duration.ts';
 import type { DeliveryResult } from '../../src/targets/target.ts';
 import { commitAlerts } from '../state/samples.ts';
+import { tries } from '../tries.ts';
 import { fixedWindow, type Limiter, slidingWindow, tokenBucket, tooMany } from './limiters.ts';
 import { again, createScene, DELIVERED, fakeTarget, ORIGIN } from './scene.ts';
 
@@ -61,7 +62,7 @@ describe('a target that says 429', () => {
         const windows = Math.ceil(100 / count);
         expect(requests.length).toBeLessThanOrEqual(100 + concurrency + 2 * windows);
       }),
-      { numRuns: 10 },
+      { numRuns: tries(4, 10) },
     );
   });
 

@@ -7,6 +7,7 @@ import { describeWith } from '../e2e/receivers.ts';
 import { makeRule } from '../run/make-rule.ts';
 import type { PlantedRow } from '../run/planted-source.ts';
 import { EVENT, HOUR, MINUTE, T0 } from '../run/story.ts';
+import { tries } from '../tries.ts';
 import { complaintsAbout, goOn } from './after.ts';
 import { createDisk, type Loss } from './disk.ts';
 import { marksOf, type PlacedMark } from './marks.ts';
@@ -14,7 +15,7 @@ import { type RecordPlan, recordingProblem, recordLives } from './record.ts';
 import { type DiskCall, readTrace } from './trace.ts';
 
 /** Power failures that are looked at; `npm run power` looks at more. */
-const FAILURES = Number(process.env.HUNTWIRE_POWER_FAILURES ?? 100);
+const FAILURES = Number(process.env.HUNTWIRE_POWER_FAILURES ?? tries(40, 100));
 const SEED = Number(process.env.HUNTWIRE_POWER_SEED ?? 1);
 /** Every so many of them the program lives on until all is told. */
 const GO_ON_EVERY = 3;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { RunnableRule } from '../../src/rules/rule.ts';
 import { createTimetable } from '../../src/run/schedule.ts';
 import type { Commit } from '../../src/state/store.ts';
+import { tries } from '../tries.ts';
 import { type Bench, openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
 import { plantedSource } from './planted-source.ts';
@@ -76,7 +77,7 @@ describe('hits of a stream that dedup.columns merge, after an earlier state was 
         const { before, after } = await putBack(mergingRule(0), events, copied, 12);
         expect([...after].filter((id) => !before.has(id))).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: tries(5, 15) },
     );
   });
 });

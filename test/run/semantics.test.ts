@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RunnableRule } from '../../src/rules/rule.ts';
+import { tries } from '../tries.ts';
 import { makeRule } from './make-rule.ts';
 import {
   DAY,
@@ -66,7 +67,7 @@ const pairs = makeRule(
 );
 
 const TROUBLE: readonly Step[] = ['missed', 'failed', 'killed'];
-const RUNS = { numRuns: 15 };
+const RUNS = { numRuns: tries(5, 15) };
 
 /** Stories of trouble that passes: whatever the order of it, no window is given up. */
 async function holds(story: fc.Arbitrary<Story>, rule: RunnableRule, check: (played: Played, story: Story) => unknown) {
@@ -186,7 +187,7 @@ describe('what lies outside the limits has a record', () => {
         toldOrGap(played, story);
         expect(played.ledger.some((entry) => entry.outcome === 'gap')).toBe(true);
       }),
-      { numRuns: 8 },
+      { numRuns: tries(3, 8) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { DecodeLimits, RawColumn, ServiceRow } from '../../src/sources/decode/decode-state.ts';
 import { createRowDecoder, DECODE_LIMITS } from '../../src/sources/decode-rows.ts';
 import { anyCharacter } from '../any-character.ts';
+import { tries } from '../tries.ts';
 
 const LIMITS: DecodeLimits = { ...DECODE_LIMITS, maxBytes: 10_000_000, maxRows: 100_000 };
 
@@ -76,7 +77,7 @@ describe('decodeRows', () => {
           expect(decode(text, cuts).rows).toEqual(JSON.parse(text).Results);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: tries(40, 120) },
     );
   });
 

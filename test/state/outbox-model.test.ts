@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import type { Store } from '../../src/state/store.ts';
+import { tries } from '../tries.ts';
 import { START, sampleAlert, sampleMessage, sampleRetry } from './samples.ts';
 
 /** One step; numbers are taken modulo what there is to choose from. */
@@ -138,6 +139,6 @@ describe('the outbox', () => {
       await store.close();
     };
     const steps = fc.array(step, { minLength: 5, maxLength: 40 });
-    await fc.assert(fc.asyncProperty(steps, fc.integer({ min: 1, max: 3 }), play), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(steps, fc.integer({ min: 1, max: 3 }), play), { numRuns: tries(20, 60) });
   });
 });

@@ -7,6 +7,7 @@ import type { QuotaLimits } from '../../src/sources/source.ts';
 import { costOf } from '../../src/trial/backtest-cost.ts';
 import { gridWindows, mergesWindows, planBacktest } from '../../src/trial/backtest-plan.ts';
 import { makeRule } from '../run/make-rule.ts';
+import { tries } from '../tries.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -56,7 +57,7 @@ describe('the windows of a backtest', () => {
         }
         expect(windows.at(-1)?.core.to).toBe(times.at(-1));
       }),
-      { numRuns: 50 },
+      { numRuns: tries(20, 50) },
     );
   });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
 import type { Commit } from '../../src/state/store.ts';
+import { tries } from '../tries.ts';
 import { ALL_FEATURES, type Features } from './generate/features.ts';
 import { scenarioOf, tryTwice, tryWeek } from './main.ts';
 import { judge } from './oracle/oracle.ts';
-import type { Scenario } from './scenario.ts';
+import { DAY, type Scenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 
 /** Weeks in which a run goes about without a clock or a story in its way. */
@@ -23,16 +24,20 @@ const PLAIN: Features = {
 };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */
-const SEEDS = [7, 14, 17];
+const SEEDS = [14, 7, 17];
+const PLAYED_TWICE = SEEDS.slice(0, tries(1, SEEDS.length));
 
 describe('weeks', () => {
   const seen = new Set<string>();
 
-  it.each(SEEDS)('seed %i holds what SEMANTICS promises, and goes the same way twice', async (seed) => {
-    const { findings, states } = await tryTwice(scenarioOf(seed));
-    expect(findings).toEqual([]);
-    for (const state of states) seen.add(state);
-  });
+  it.each(SEEDS)(
+    'seed %i holds what SEMANTICS promises, and goes the same way where it is played twice',
+    async (seed) => {
+      const { findings, states } = await (PLAYED_TWICE.includes(seed) ? tryTwice : tryWeek)(scenarioOf(seed));
+      expect(findings).toEqual([]);
+      for (const state of states) seen.add(state);
+    },
+  );
 
   it('come through most states of interest, even these few', () => {
     expect(seen.size).toBeGreaterThanOrEqual(28);
@@ -40,7 +45,8 @@ describe('weeks', () => {
 });
 
 describe('the judge of weeks', () => {
-  const calm = scenarioOf(3, PLAIN);
+  /** Whatever is tampered with shows on the first days. */
+  const calm = { ...scenarioOf(3, PLAIN), length: 2.5 * DAY };
 
   async function kindsFound(tamper: (commit: Commit) => Commit, scenario: Scenario = calm): Promise<readonly string[]> {
     const { findings } = await tryWeek(scenario, tamper);
@@ -99,7 +105,7 @@ describe('the judge of weeks', () => {
 describe('the judge of late arrivals', () => {
   it('finds arrivals that no sweep looked at', async () => {
     const hide = (commit: Commit): Commit => ({ ...commit, run: { ...commit.run, lane: 'due' } });
-    const { findings } = await tryWeek({ ...scenarioOf(3, PLAIN), length: 2.5 * 86_400 }, hide);
+    const { findings } = await tryWeek({ ...scenarioOf(3, PLAIN), length: 2.5 * DAY }, hide);
     expect(findings.map(({ kind }) => kind)).toContain('hole');
   });
 });

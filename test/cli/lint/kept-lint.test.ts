@@ -10,6 +10,7 @@ import { createMemoryCache } from '../../../src/lib/cache.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
 import { DAY_MS } from '../../../src/lib/duration.ts';
 import type { Keeping } from '../../../src/rules/kept/kept-reader.ts';
+import { tries } from '../../tries.ts';
 import { createFakeWorld } from '../fake-world.ts';
 
 const rule = (id: string, query: string, rest = ''): string => `id: ${id}
@@ -130,7 +131,7 @@ describe('lint with what an earlier lint has kept', () => {
           expect(await lint(keeping)).toEqual(await lint(null));
         }
       }),
-      { numRuns: 8 },
+      { numRuns: tries(3, 8) },
     );
   });
 

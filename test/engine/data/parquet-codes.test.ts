@@ -8,6 +8,7 @@ import { readCodedChunk } from '../../../src/engine/data/parquet/coded-chunk.ts'
 import { unpackHybrid } from '../../../src/engine/data/parquet/unpack-codes.ts';
 import { createKqlEngine } from '../../../src/engine/kql-engine.ts';
 import { defenderSchema } from '../../../src/kql/defender.ts';
+import { tries } from '../../tries.ts';
 
 type Text = string | null;
 
@@ -65,7 +66,7 @@ it('gives the texts of a file as they were written, whatever form they have in i
         expect(await textsIn(folder, query)).toEqual(counted.filter((one) => !one.FileName.includes('zz')));
       }),
     ),
-    { numRuns: 40 },
+    { numRuns: tries(15, 40) },
   );
 });
 
@@ -138,7 +139,7 @@ it('gives codes of the dictionary or nothing, whatever the bytes are', () => {
       const read = chunk(whole.with(at, byte).slice(0, length), 5, true);
       expect(read?.codes.every((code) => code >= 0 && code < read.distinct.length) ?? true).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(500, 2000) },
   );
 });
 

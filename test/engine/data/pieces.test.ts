@@ -8,6 +8,7 @@ import { cellPlan } from '../../../src/engine/data/file-part.ts';
 import { openDataFolder } from '../../../src/engine/data/folder.ts';
 import { readDataFile } from '../../../src/engine/data/read-data-file.ts';
 import { createTextPool } from '../../../src/engine/data/text-pool.ts';
+import { tries } from '../../tries.ts';
 import { dataStage } from './data-stage.ts';
 
 const stage = dataStage();
@@ -78,7 +79,7 @@ describe('pieces', () => {
           expect(await read(piece)).toEqual(await read(1 << 20));
         },
       ),
-      { numRuns: 70 },
+      { numRuns: tries(25, 70) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('pieces', () => {
           }
         },
       ),
-      { numRuns: 70 },
+      { numRuns: tries(25, 70) },
     );
   });
 
@@ -129,7 +130,7 @@ describe('pieces', () => {
           expect(await read(piece, name)).toEqual(whole);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: tries(50, 150) },
     );
   });
 
@@ -151,7 +152,7 @@ describe('pieces', () => {
           expect(await read(piece)).toEqual(await read(1 << 20));
         },
       ),
-      { numRuns: 70 },
+      { numRuns: tries(25, 70) },
     );
   });
 });

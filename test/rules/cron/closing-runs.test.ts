@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { withClosingRuns } from '../../../src/rules/cron/closing-runs.ts';
 import { cronGrid } from '../../../src/rules/cron/cron-grid.ts';
 import { longestMet, scheduleSpacing } from '../../../src/rules/cron/spacing.ts';
+import { tries } from '../../tries.ts';
 import { type Change, changesOf, DAY, HOUR, MINUTE } from './slow-model.ts';
 
 const gridOf = (cron: string, timezone: string) => cronGrid({ kind: 'cron', cron, timezone, lookbackMs: null });
@@ -79,7 +80,7 @@ describe('closing runs', () => {
           expect(base.filter((run) => !all.has(run))).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: tries(100, 300) },
     );
   });
 

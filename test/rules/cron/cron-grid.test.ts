@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type CronGrid, cronGrid } from '../../../src/rules/cron/cron-grid.ts';
 import { timeZone } from '../../../src/rules/cron/time-zone.ts';
+import { tries } from '../../tries.ts';
 import { type Change, changesOf, DAY, type Expression, HOUR, MINUTE, runsAround } from './slow-model.ts';
 
 const FROM = Date.UTC(2024, 0, 1);
@@ -115,7 +116,7 @@ describe('the runs around every change of every zone from 2024 to 2034', () => {
     const cases = fc.constantFrom(...walked).chain((change) => fc.tuple(fc.constant(change), expressionFor(change)));
     fc.assert(
       fc.property(cases, ([change, cron]) => expect(fault(change, cron)).toBeNull()),
-      { numRuns: 300 },
+      { numRuns: tries(100, 300) },
     );
   });
 });
@@ -180,7 +181,7 @@ describe('a cron in a zone', () => {
         expect([grid.next(latest), grid.latest(next), grid.latest(next - 1)]).toEqual([next, next, latest]);
         expect(next - latest).toBeLessThanOrEqual(32 * DAY);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(150, 500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDuration } from '../../../src/lib/duration.ts';
+import { tries } from '../../tries.ts';
 import { ruleText } from '../rule-text.ts';
 import { loadSet } from './overlay-folder.ts';
 
@@ -69,7 +70,7 @@ describe('the order of overlays', () => {
           layers.flatMap(({ exception }) => exception ?? []),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: tries(15, 40) },
     );
   });
 });

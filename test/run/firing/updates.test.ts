@@ -4,6 +4,7 @@ import { type Alert, messageId } from '../../../src/alerts/alert.ts';
 import { validateAlert } from '../../../src/alerts/map/validate-alert.ts';
 import { parseMatcher } from '../../../src/alerts/matchers.ts';
 import type { AlertSpec } from '../../../src/rules/rule.ts';
+import { tries } from '../../tries.ts';
 import { makeRule } from '../make-rule.ts';
 import { HOUR, T0 } from '../story.ts';
 import { type HourStep, hourlyGroups, openHours } from './hours.ts';
@@ -269,7 +270,7 @@ describe('whatever happens, with updates', () => {
         expect(counted).toBeLessThanOrEqual(held);
         expect(await hours.bench.store.allFiring()).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: tries(15, 60) },
     );
   });
 });

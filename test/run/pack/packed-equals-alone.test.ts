@@ -10,6 +10,7 @@ import { createUnpacking } from '../../../src/run/pack/unpack-rows.ts';
 import { createRowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
 import { parseLossless } from '../../../src/sources/decode/parse-lossless.ts';
 import type { Row } from '../../../src/sources/source.ts';
+import { tries } from '../../tries.ts';
 import { PACKED_OPERATORS } from './packed-forms.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -122,7 +123,7 @@ describe('rows of several rules in one call', () => {
       fc.asyncProperty(fc.tuple(rowsOf, rowsOf), async (tables) => {
         await expectSame(tables.map(table));
       }),
-      { numRuns: 4 },
+      { numRuns: tries(2, 4) },
     );
   });
 

@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../../src/state/sqlite-store.ts';
 import type { Store } from '../../../src/state/store.ts';
 import { silence } from '../../alerts/silence-samples.ts';
 import { START, sampleCommit } from '../../state/samples.ts';
+import { tries } from '../../tries.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -74,7 +75,7 @@ describe('the summary of a silence', () => {
         const total = hits.reduce((sum, count) => sum + count, 0);
         expect(await summaries(path)).toMatchObject([{ revision: 0, details: { hidden: total } }]);
       }),
-      { numRuns: 12 },
+      { numRuns: tries(5, 12) },
     );
   });
 });

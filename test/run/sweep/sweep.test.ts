@@ -6,6 +6,7 @@ import type { RunnableRule } from '../../../src/rules/rule.ts';
 import { isSwept, laterThanMs, sweepTimetable } from '../../../src/run/sweep/sweep-view.ts';
 import { DEFAULT_WINDOW_SETTINGS } from '../../../src/run/windows.ts';
 import type { QueryRequest } from '../../../src/sources/source.ts';
+import { tries } from '../../tries.ts';
 import { makeRule } from '../make-rule.ts';
 import { type PlantedRow, timeout } from '../planted-source.ts';
 import { DAY, EVENT, HOUR, MINUTE, T0 } from '../story.ts';
@@ -78,7 +79,7 @@ describe('the sweep', () => {
           expect(told(detections())).toEqual(hits.map((_, id) => id));
         },
       ),
-      { numRuns: 10 },
+      { numRuns: tries(4, 10) },
     );
   });
 

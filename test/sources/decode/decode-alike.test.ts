@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { DecodeLimits, RawColumn, ServiceRow } from '../../../src/sources/decode/decode-state.ts';
 import { createRowNormalizer, type RowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
 import { createRowDecoder, DECODE_LIMITS } from '../../../src/sources/decode-rows.ts';
+import { tries } from '../../tries.ts';
 
 const LIMITS: DecodeLimits = { ...DECODE_LIMITS, maxBytes: 10_000_000, maxRows: 100_000 };
 const SCHEMA = ['a:String', 'A:Int64', 'b:DateTime', 'c:Object', 'd:Boolean', '__proto__:Double', '1:Guid', 'é:String'];
@@ -163,7 +164,7 @@ describe('rows that are written alike', () => {
           agree(bytes, bytes.length, limits);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: tries(100, 300) },
     );
   });
 
@@ -240,7 +241,7 @@ describe('many rows that are read at once', () => {
         const body = Buffer.from(`${HEAD}${texts.map(rowOf).join(',')}]}`);
         expect(decode([body], false).rows).toEqual(texts.map((text, n) => JSON.parse(rowOf(text, n))));
       }),
-      { numRuns: 20 },
+      { numRuns: tries(8, 20) },
     );
   });
 

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import { LANES, type Lane } from '../../../src/sources/quota/lanes.ts';
 import { createQuotaMeter, type QuotaMeter } from '../../../src/sources/quota/quota-meter.ts';
 import type { QuotaLimits, QuotaStore } from '../../../src/sources/source.ts';
+import { tries } from '../../tries.ts';
 import { createMemoryQuota } from './memory-quota.ts';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
@@ -170,7 +171,7 @@ describe('quota meter', () => {
           expect(within(HOUR_MS).length).toBeLessThanOrEqual(limits.callsPerHour);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: tries(10, 25) },
     );
   });
 });
