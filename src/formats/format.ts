@@ -14,7 +14,11 @@ export interface FormatOptions {
 }
 
 /** A pure function from an alert to a wire payload. */
-export type Format = (alert: Alert, options: FormatOptions) => Payload;
+export interface Format {
+  (alert: Alert, options: FormatOptions): Payload;
+  /** The same of an alert as JSON, so that it need not be parsed; null: this one must be. Only of formats for which that text may do. */
+  readonly ofText?: (text: string, options: FormatOptions) => Payload | null;
+}
 
 /** A format as a target's configuration names it. */
 export interface NamedFormat {

@@ -2,11 +2,18 @@ import { writtenText } from '../lib/json/known-text.ts';
 import type { Format, NamedFormat } from './format.ts';
 import { shrinkAlert } from './shrink-alert.ts';
 
-/** The alert as JSON, exactly as its schema says, on one line. */
-export const formatNative: Format = (alert, { maxBytes }) => ({
+const JSON_TYPE = 'application/json';
+
+const ofAlert: Format = (alert, { maxBytes }) => ({
   body: writtenText(maxBytes === null ? alert : shrinkAlert(alert, maxBytes)),
-  contentType: 'application/json',
+  contentType: JSON_TYPE,
 });
+
+const ofText: NonNullable<Format['ofText']> = (text, { maxBytes }) =>
+  maxBytes === null || Buffer.byteLength(text) <= maxBytes ? { body: text, contentType: JSON_TYPE } : null;
+
+/** The alert as JSON, exactly as its schema says, on one line. */
+export const formatNative: Format = Object.assign(ofAlert, { ofText });
 
 export const NATIVE: NamedFormat = {
   name: 'native',

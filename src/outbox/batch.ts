@@ -13,7 +13,9 @@ export function gatherMs({ mode }: Session, { target, ready, readySince }: Queue
 /** Takes the entries of the next delivery out of those that are ready: one, or a batch. */
 export function takeEntries({ target, ready }: Queue): readonly OutboxEntry[] {
   const { batch } = target.traits;
-  return ready.splice(0, batch ? countOfBatch(ready, batch) : 1);
+  if (batch) return ready.splice(0, countOfBatch(ready, batch));
+  const first = ready.shift();
+  return first ? [first] : [];
 }
 
 function fills(ready: readonly OutboxEntry[], batch: BatchTraits): boolean {

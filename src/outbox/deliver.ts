@@ -1,9 +1,9 @@
 import type { OutboxEntry } from '../state/outbox-store.ts';
-import type { DeliveryResult } from '../targets/target.ts';
+import type { Delivery, DeliveryResult } from '../targets/target.ts';
 import { trackTarget } from './blocking.ts';
 import { alertAsSent } from './detour-note.ts';
 import { noteDown } from './fallback.ts';
-import { type FollowUp, followUp } from './follow-up.ts';
+import { type FollowUp, type FollowUpInput, followUp } from './follow-up.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import type { Queue, Session } from './session.ts';
 import { isThrottled, noteThrottling } from './throttling.ts';
@@ -37,15 +37,13 @@ async function handOver(
   { target }: Queue,
   entries: readonly OutboxEntry[],
 ): Promise<readonly DeliveryResult[]> {
-  const deliveries = entries.map((entry) => ({
-    messageId: entry.messageId,
-    alert: alertAsSent(entry),
-    receipt: entry.receipt,
-  }));
   const { signal } = session.giveUp;
   try {
-    if (target.traits.batch && target.deliverMany) return each(entries, await target.deliverMany(deliveries, signal));
-    return await Promise.all(deliveries.map((delivery) => target.deliver(delivery, signal)));
+    if (target.traits.batch && target.deliverMany)
+      return each(entries, await target.deliverMany(entries.map(deliveryOf), signal));
+    const [only] = entries;
+    if (only && entries.length === 1) return [await target.deliver(deliveryOf(only), signal)];
+    return await Promise.all(entries.map((entry) => target.deliver(deliveryOf(entry), signal)));
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     session.log.error('A target threw instead of answering; the alert is tried again.', {
@@ -55,6 +53,12 @@ async function handOver(
     });
     return each(entries, [], `the target failed: ${reason}`);
   }
+}
+
+/** An entry is its delivery, unless what is sent is not what is stored. */
+function deliveryOf(entry: OutboxEntry): Delivery {
+  if (!entry.detour) return entry;
+  return { messageId: entry.messageId, alert: alertAsSent(entry), receipt: entry.receipt };
 }
 
 /** One result each: where a target names none, nobody knows what became of the entry. */
@@ -71,9 +75,7 @@ function isAccepted({ kind }: DeliveryResult): boolean {
 }
 
 function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: DeliveryResult): FollowUp['kind'] {
-  const now = session.store.outboxNow();
-  const pauseMs = queue.throttle.pauseMs(session.clock.monotonic());
-  const next = followUp(entry, result, { now, target: queue.state, pauseMs, random: session.random() });
+  const next = result.kind === 'delivered' ? result : followUp(entry, result, circumstances(session, queue));
   session.results.add(entry, next);
   noteFailure(session, queue, entry, result);
   noteDown(session, queue, result);
@@ -88,6 +90,11 @@ function noteResult(session: Session, queue: Queue, entry: OutboxEntry, result: 
     refreshSoon(session);
   }
   return next.kind;
+}
+
+function circumstances({ store, clock, random }: Session, { throttle, state }: Queue): FollowUpInput {
+  const pauseMs = throttle.pauseMs(clock.monotonic());
+  return { now: store.outboxNow(), target: state, pauseMs, random: random() };
 }
 
 /** What was taken or buried does not come again. Behind a blocked time the first failure ends the part in which back-off does not count. */

@@ -73,11 +73,12 @@ function sizeOf(batch: Batch): number {
   return batch.delivered.length + batch.retries.length + batch.burials.length;
 }
 
-function addTo(batch: Batch, { id, target, alert }: OutboxEntry, followUp: FollowUp, at: number): void {
+function addTo(batch: Batch, entry: OutboxEntry, followUp: FollowUp, at: number): void {
+  const { id, target } = entry;
   if (followUp.kind === 'delivered') {
     batch.delivered.push(id);
     const text = followUp.receipt;
-    if (text !== undefined) batch.receipts.push({ alertId: alert.id, target, text, at });
+    if (text !== undefined) batch.receipts.push({ alertId: entry.alert.id, target, text, at });
   } else if (followUp.kind === 'bury') {
     const { reason, status, answer } = followUp;
     batch.burials.push({ id, reason, status, answer, at });

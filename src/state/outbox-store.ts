@@ -63,7 +63,10 @@ export interface OutboxEntry {
   readonly probedFrom: number | null;
   /** What the target answered to the latest delivery of this alert that it gave a receipt for. */
   readonly receipt: string | null;
+  /** Parsed when it is asked for, and not kept: many wait, and an alert as objects takes several times the room of its text. */
   readonly alert: Alert;
+  /** The alert as JSON. */
+  readonly text?: string;
   /** Length of the alert as JSON: what it costs to keep it in memory. */
   readonly characters: number;
   readonly detour?: Detour;

@@ -4,6 +4,7 @@ import { checkFile } from './file/check-file.ts';
 import { fileResult } from './file/file-result.ts';
 import { createLineWriter, type LineWriter } from './file/line-writer.ts';
 import { formatSchema } from './shared-schema.ts';
+import { payloadOf } from './payload-of.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 
@@ -66,7 +67,7 @@ export function create(config: FileConfig, deps: TargetDeps): Target {
     });
   };
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> =>
-    add(singleLine(deps.format(delivery.alert, { maxBytes: null })), signal);
+    add(singleLine(payloadOf(deps.format, delivery)), signal);
   const carry: Target['carry'] = (messages, signal) =>
     Promise.all(messages.map((message) => add(message.text(null), signal)));
   const close = async (): Promise<void> => {

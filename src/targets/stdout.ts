@@ -4,6 +4,7 @@ import { passed } from '../lib/check-result.ts';
 import type { PluginSchema } from '../lib/plugin.ts';
 import { visibleJson, visibleLine } from '../lib/visible.ts';
 import { blocked, DELIVERED, TARGET_CLOSED } from './delivery-result.ts';
+import { payloadOf } from './payload-of.ts';
 import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
@@ -55,7 +56,7 @@ export function createStreamTarget(deps: TargetDeps, stream: Writable): Target {
     });
   };
   const deliver = (delivery: Delivery, signal: AbortSignal): Promise<DeliveryResult> =>
-    write(shownLine(deps.format(delivery.alert, { maxBytes: null })), signal);
+    write(shownLine(payloadOf(deps.format, delivery)), signal);
   const carry: Target['carry'] = (messages, signal) =>
     Promise.all(messages.map((message) => write(visibleJson(message.text(null)), signal)));
   const close = async (): Promise<void> => {

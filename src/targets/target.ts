@@ -9,7 +9,10 @@ import type { Log } from '../lib/log.ts';
 export interface Delivery {
   /** Goes out as `webhook-id` and `Idempotency-Key`; docs/alerts.md tells how it is made. */
   readonly messageId: string;
+  /** May be parsed each time that it is asked for: ask once. */
   readonly alert: Alert;
+  /** The alert as JSON, where it is there without being written. */
+  readonly text?: string;
   /** What this target answered to an earlier message of the alert, such as the key of a ticket; null: nothing. */
   readonly receipt: string | null;
 }

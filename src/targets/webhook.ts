@@ -56,8 +56,9 @@ export function create(config: WebhookConfig, deps: TargetDeps): Target {
   const about = { name: deps.name, type: name, check: sender.check, close: sender.close };
   const carry = carryBy(config, post);
   if (config.batch) return { ...about, carry, ...batchesOf(config, { traits, render, post }, deps) };
-  const deliver: Target['deliver'] = ({ messageId, alert }, signal) => {
-    const rendered = render(alert);
+  const deliver: Target['deliver'] = (delivery, signal) => {
+    const { messageId } = delivery;
+    const rendered = render(delivery);
     if (rendered instanceof Promise) return rendered.then((ready) => post(messageId, ready, signal));
     return post(messageId, rendered, signal);
   };
@@ -104,7 +105,7 @@ function batchesOf(
     let contentType = '';
     const parcels: Parcel[] = [];
     for (const delivery of deliveries) {
-      const { payload } = await render(delivery.alert);
+      const { payload } = await render(delivery);
       contentType = payload.contentType;
       parcels.push({ delivery, text: batchItem(payload, form) });
     }

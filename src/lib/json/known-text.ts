@@ -3,10 +3,17 @@ const texts = new WeakMap<object, string>();
 /** Longer texts are not kept: writing them again costs less than holding them twice where many wait. */
 const LONGEST_KEPT = 64 * 1024;
 
-/** Parses what `JSON.stringify` wrote, and remembers a text of up to 64 Ki for as long as the value is there: it need not be written a second time. */
+/** What was parsed last: whoever asks for it again right away gets it again. */
+let latest: { readonly text: string; readonly value: object } | null = null;
+
+/** Parses what `JSON.stringify` wrote, and remembers a text of up to 64 Ki for as long as the value is there: it need not be written a second time. The value must not be changed. */
 export function parseWritten<Value extends object>(text: string): Value {
+  if (latest?.text === text) return latest.value as Value;
   const value = JSON.parse(text) as Value;
-  if (text.length <= LONGEST_KEPT) texts.set(value, text);
+  if (text.length <= LONGEST_KEPT) {
+    texts.set(value, text);
+    latest = { text, value };
+  }
   return value;
 }
 

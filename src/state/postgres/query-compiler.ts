@@ -24,6 +24,8 @@ const CALLS: ReadonlyMap<string, readonly [before: string, after: string]> = new
   [WORDS.greatest, ['greatest(', ')']],
   [WORDS.position, ['strpos(', ')']],
   [WORDS.gathered, ['json_agg(', ')::text']],
+  [WORDS.list, ['json_build_array(', ')']],
+  [WORDS.joined, ['string_agg(', ')']],
   [WORDS.listed, ['json_array_elements_text((', ')::json)']],
   [WORDS.unindexed, ['(', " || '')"]],
 ]);

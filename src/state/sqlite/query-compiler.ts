@@ -21,6 +21,8 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   [WORDS.greatest, 'max'],
   [WORDS.position, 'instr'],
   [WORDS.gathered, 'json_group_array'],
+  [WORDS.list, 'json_array'],
+  [WORDS.joined, 'group_concat'],
   [WORDS.listed, 'json_each'],
   [WORDS.unindexed, '+'],
   [WORDS.jsonText, 'json_extract'],

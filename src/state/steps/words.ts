@@ -23,6 +23,10 @@ export const WORDS = {
   jsonTexts: 'huntwire_json_texts',
   /** Values as one JSON list, in the order in which they come. */
   gathered: 'huntwire_gathered',
+  /** Values of one row as one JSON list. */
+  list: 'huntwire_list',
+  /** JSON documents behind one another with SEPARATOR between them, in the order in which they come. */
+  joined: 'huntwire_joined',
   /** The values of a JSON list, as rows of one column `value`. */
   listed: 'huntwire_listed',
   /** Where a text stands in another one, from 1 on; 0: it does not. */
@@ -63,6 +67,18 @@ export function jsonTextsAt(column: string, paths: readonly string[]): Aliasable
 
 export function gathered(value: Expression<unknown>): AliasableExpression<string> {
   return call(WORDS.gathered, [value]);
+}
+
+export function list(...values: readonly Expression<unknown>[]): AliasableExpression<string> {
+  return call(WORDS.list, values);
+}
+
+/** A character that no JSON has, neither in texts nor between them. */
+export const SEPARATOR = '\x1e';
+
+/** Null where there are none. */
+export function joinedDocuments(column: string): AliasableExpression<string | null> {
+  return call(WORDS.joined, [sql.ref(column), literal(SEPARATOR)]);
 }
 
 export function listed(list: Expression<unknown>): AliasableExpression<unknown> {

@@ -21,8 +21,9 @@ const LONGEST_TIME = '2026-01-01T00:00:00.000000Z'.length;
  * it. null: the alert does not fit into maxMessageBytes even when it is shrunk.
  */
 export function renderFrame(settings: MessageSettings, format: Format, delivery: Delivery): string | null {
-  const payloadOf = (maxBytes: number): Payload => format(delivery.alert, { maxBytes });
-  return frameOf(settings, headerOf(settings, delivery), payloadOf);
+  const { alert } = delivery;
+  const header = headerOf(settings, alert, delivery.messageId);
+  return frameOf(settings, header, (maxBytes) => format(alert, { maxBytes }));
 }
 
 /** As `renderFrame`, of what is no alert: one line of JSON, informational, with the message id `event`. */
@@ -48,13 +49,12 @@ function frameOf(settings: MessageSettings, header: string, payloadOf: (maxBytes
   return `${settings.maxMessageBytes - room + bodyBytes} ${header} ${body}`;
 }
 
-function headerOf(settings: MessageSettings, delivery: Delivery): string {
-  const { alert } = delivery;
+function headerOf(settings: MessageSettings, alert: Alert, messageId: string): string {
   const { hostname, appName, processId, enterpriseNumber } = settings;
   const priority = settings.facility * 8 + SEVERITIES[alert.severity];
   if (settings.header === 'rfc3164')
     return `<${priority}>${time3164(alert.time)} ${hostname} ${appName}[${processId}]:`;
-  const data = enterpriseNumber === null ? '-' : structuredData(enterpriseNumber, delivery);
+  const data = enterpriseNumber === null ? '-' : structuredData(enterpriseNumber, { alert, messageId });
   return `<${priority}>1 ${time5424(alert.time)} ${hostname} ${appName} ${processId} ${alert.kind} ${data}`;
 }
 

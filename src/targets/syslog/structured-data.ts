@@ -4,7 +4,7 @@ import type { Delivery } from '../target.ts';
 const MAX_VALUE_CHARACTERS = 128;
 
 /** The element `[huntwire@<number> …]` of RFC 5424 section 6.3 with what a receiver routes and deduplicates by. */
-export function structuredData(enterpriseNumber: number, delivery: Delivery): string {
+export function structuredData(enterpriseNumber: number, delivery: Pick<Delivery, 'alert' | 'messageId'>): string {
   const { alert, messageId } = delivery;
   const parameters = {
     messageId,

@@ -1,8 +1,9 @@
 import type { Alert } from '../../alerts/alert.ts';
 import type { Payload } from '../../formats/format.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import type { TargetDeps } from '../target.ts';
+import type { Delivery, TargetDeps } from '../target.ts';
 import { compileText, compileTree, pathText, type TextTemplate, type TreeTemplate } from '../template/template.ts';
+import { payloadOf } from '../payload-of.ts';
 import { headerValue } from './request-auth.ts';
 import { headerName } from './webhook-headers.ts';
 import type { TemplateSettings } from './webhook-schema.ts';
@@ -15,7 +16,7 @@ export interface RenderedAlert {
   readonly path: string | null;
 }
 
-export type RenderAlert = (alert: Alert) => RenderedAlert | Promise<RenderedAlert>;
+export type RenderAlert = (delivery: Pick<Delivery, 'alert' | 'text'>) => RenderedAlert | Promise<RenderedAlert>;
 
 interface CompiledTemplate {
   readonly path: TextTemplate | null;
@@ -32,14 +33,11 @@ const JSON_TYPE = 'application/json';
  */
 export function createRendering(template: TemplateSettings | undefined, deps: TargetDeps): RenderAlert {
   const { format, log, name } = deps;
-  const plain = (alert: Alert): RenderedAlert => ({
-    payload: format(alert, { maxBytes: null }),
-    headers: NO_HEADERS,
-    path: null,
-  });
-  if (template === undefined) return plain;
+  const asPlain = (payload: Payload): RenderedAlert => ({ payload, headers: NO_HEADERS, path: null });
+  if (template === undefined) return (delivery) => asPlain(payloadOf(format, delivery));
   const compiled = compileTemplateOf(template, `targets.${name}.template`);
-  return async (alert) => {
+  const plain = (alert: Alert): RenderedAlert => asPlain(format(alert, { maxBytes: null }));
+  return async ({ alert }) => {
     try {
       return await renderWith(compiled, alert, plain);
     } catch (thrown) {
@@ -69,13 +67,13 @@ async function renderWith(
 ): Promise<RenderedAlert> {
   const written = headers.map(async ([key, text]) => [key, headerValue(await text.render(alert), key)] as const);
   return {
-    payload: body ? await payloadOf(body, alert) : plain(alert).payload,
+    payload: body ? await bodyOf(body, alert) : plain(alert).payload,
     headers: Object.fromEntries(await Promise.all(written)),
     path: path ? rooted(await path.render(alert, pathText)) : null,
   };
 }
 
-async function payloadOf(body: TreeTemplate, alert: Alert): Promise<Payload> {
+async function bodyOf(body: TreeTemplate, alert: Alert): Promise<Payload> {
   const value = await body.render(alert);
   if (value === undefined) throw new HuntwireError('TEMPLATE_FAILED', 'The body of the template has no value.');
   return { body: JSON.stringify(value), contentType: JSON_TYPE };

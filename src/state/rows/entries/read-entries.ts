@@ -1,92 +1,89 @@
-import type { Compilable } from 'kysely';
-import type { Alert } from '../../../alerts/alert.ts';
-import { parseWritten } from '../../../lib/json/known-text.ts';
+import { type Compilable, sql } from 'kysely';
 import type { OutboxEntry } from '../../outbox-store.ts';
 import { createBulk } from '../../steps/bulk.ts';
 import { all, type Items, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
+import { gathered, joinedDocuments, list, SEPARATOR } from '../../steps/words.ts';
 import { fromExactText } from '../text.ts';
+import { createStoredEntry, type EntryHead, type EntryPast, NO_PAST } from './stored-entry.ts';
 
 type Id = { readonly id: number };
 type RowOf<Build extends (items: Items) => unknown> = ReturnType<Build> extends Compilable<infer Row> ? Row : never;
-type HeadRow = RowOf<typeof buildHeads>;
+type PageRow = RowOf<typeof buildPages>;
 type PastRow = RowOf<typeof buildPasts>;
-type Past = Omit<PastRow, 'id'>;
+type HeadCells = readonly [id: number, messageId: string, orderKey: string, createdAt: number];
 
 /** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
 const BATCH_CHARACTERS = 8 * 1024 * 1024;
-const READ_AT_ONCE = 20;
+/** Of entries whose alerts may be of any size. */
+const FIRST_PAGE = 20;
+const LARGEST_PAGE = 500;
+/** Of alert text in one page, about: it stays in memory for as long as one of its entries does. */
+const PAGE_CHARACTERS = 256 * 1024;
 
 /** Entries of one target, in the order of their ids here; fewer where their alerts are large. Inside one snapshot. */
 export function* readEntries(target: string, ids: readonly number[]): RowSteps<OutboxEntry[]> {
-  const heads = new Map<number, HeadRow>();
+  const heads = new Map<number, EntryHead>();
   let characters = 0;
-  for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; next += READ_AT_ONCE) {
-    const wanted = ids.slice(next, next + READ_AT_ONCE).map((id) => ({ id }));
-    for (const row of yield* all(headsOf(wanted, {}))) {
-      heads.set(row.id, row);
-      characters += row.document.length;
+  let size = FIRST_PAGE;
+  for (let next = 0; next < ids.length && characters < BATCH_CHARACTERS; ) {
+    const wanted = ids.slice(next, next + size);
+    next += wanted.length;
+    for (const head of headsOf(yield* all(pagesOf(wanted.map(toId), {})))) {
+      heads.set(head.id, head);
+      characters += head.text.length;
     }
+    size = pageSize(next, characters);
   }
-  const rows = ids.map((id) => heads.get(id)).filter((row) => row !== undefined);
-  const pasts = yield* readPasts(rows);
-  return rows.map((row) => toEntry(target, row, pasts.get(row.id) ?? NO_PAST));
+  const read = ids.map((id) => heads.get(id)).filter((head) => head !== undefined);
+  const pasts = yield* readPasts(read);
+  return read.map((head) => createStoredEntry(target, head, pasts.get(head.id) ?? NO_PAST));
 }
 
-function* readPasts(rows: readonly Id[]): RowSteps<ReadonlyMap<number, Past>> {
+function toId(id: number): Id {
+  return { id };
+}
+
+/** By what those before had of text; the next page may have four times as much. */
+function pageSize(entries: number, characters: number): number {
+  const each = Math.max(1, characters) / entries;
+  return Math.max(1, Math.min(LARGEST_PAGE, entries, Math.round(PAGE_CHARACTERS / each)));
+}
+
+function* headsOf(pages: readonly PageRow[]): Iterable<EntryHead> {
+  for (const { heads, documents } of pages) {
+    if (heads === null || documents === null) continue;
+    const texts = documents.split(SEPARATOR);
+    for (const [at, [id, messageId, orderKey, createdAt]] of (JSON.parse(heads) as readonly HeadCells[]).entries())
+      yield { id, messageId, orderKey: fromExactText(orderKey), createdAt, text: texts[at] ?? '' };
+  }
+}
+
+function* readPasts(read: readonly Id[]): RowSteps<ReadonlyMap<number, EntryPast>> {
   const found = yield* all(
     pastsOf(
-      rows.map(({ id }) => ({ id })),
+      read.map(({ id }) => ({ id })),
       {},
     ),
   );
-  return new Map(found.map((row) => [row.id, row]));
+  return new Map(found.map((row) => [row.id, pastOf(row)]));
 }
 
-const NO_PAST: Past = {
-  attempts: 0,
-  first_attempt_at: null,
-  aged_ms: 0,
-  tried_at: null,
-  probed_from: null,
-  receipt: null,
-  instead_of: null,
-  escalated_after: null,
-};
-
-function toEntry(target: string, head: HeadRow, past: Past): OutboxEntry {
-  return {
-    id: head.id,
-    messageId: head.message_id,
-    target,
-    orderKey: fromExactText(head.order_key),
-    attempts: past.attempts,
-    createdAt: head.created_at,
-    firstAttemptAt: past.first_attempt_at,
-    agedMs: past.aged_ms,
-    triedAt: past.tried_at,
-    probedFrom: past.probed_from,
-    receipt: past.receipt === null ? null : fromExactText(past.receipt),
-    alert: parseWritten<Alert>(head.document),
-    characters: head.document.length,
-    ...detourOf(past),
-  };
+function pastOf(row: PastRow): EntryPast {
+  return { ...row, receipt: row.receipt === null ? null : fromExactText(row.receipt) };
 }
 
-function detourOf({ instead_of, escalated_after }: Past): Pick<OutboxEntry, 'detour'> {
-  if (instead_of !== null) return { detour: { kind: 'fallback', of: instead_of } };
-  return escalated_after === null ? {} : { detour: { kind: 'escalation', afterMs: escalated_after } };
-}
-
-function buildHeads(entries: Items) {
+/** A page is one row: the driver takes longer for a row of each entry than the database for reading them. */
+function buildPages(entries: Items) {
+  const cells = ['outbox.id', 'outbox.message_id', 'outbox.order_key', 'outbox.created_at'].map((name) => sql.ref(name));
   return db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .select(['outbox.id', 'message_id', 'order_key', 'outbox.created_at', 'document'])
+    .select([gathered(list(...cells)).as('heads'), joinedDocuments('alert.document').as('documents')])
     .where('outbox.id', 'in', entries.among<number>('id'));
 }
 
-/** Most entries have none: the driver takes longer for the eight columns of each than the database for looking. */
+/** Most entries have none. */
 function buildPasts(entries: Items) {
   return db
     .selectFrom('outbox')
@@ -111,5 +108,5 @@ function buildPasts(entries: Items) {
     );
 }
 
-const headsOf = createBulk<Id, Record<never, never>, HeadRow>({ id: 'number' }, buildHeads, { isLarge: true });
+const pagesOf = createBulk<Id, Record<never, never>, PageRow>({ id: 'number' }, buildPages);
 const pastsOf = createBulk<Id, Record<never, never>, PastRow>({ id: 'number' }, buildPasts);
