@@ -46,9 +46,12 @@ function leaveRest(session: Session, queue: Queue): number | null {
 }
 
 async function pause(session: Session, queue: Queue): Promise<number | null> {
+  const wasIdle = isIdle(queue);
   const dueIn = isBlocked(queue) ? await nextProbe(session, queue) : await nextEntry(session, queue);
   // Asked behind the read: meanwhile a probe may have opened the target. While the memory is full nothing can be fetched; a result rings the bell.
   if (queue.stale && !isBlocked(queue) && !isFull(queue) && queue.ready.length === 0) return AT_ONCE;
+  // Nobody has looked yet at what follows a delivery that ended during the read.
+  if (!wasIdle && isIdle(queue)) return AT_ONCE;
   if (queue.eager && isIdle(queue)) return endEager(queue);
   if (session.mode.kind === 'run') return lookAgain(session, dueIn);
   return isIdle(queue) ? pauseOfDrain(session, dueIn) : patience(session, queue, dueIn);

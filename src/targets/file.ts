@@ -3,8 +3,8 @@ import { DELIVERED, DELIVERY_STOPPED, TARGET_CLOSED } from './delivery-result.ts
 import { checkFile } from './file/check-file.ts';
 import { fileResult } from './file/file-result.ts';
 import { createLineWriter, type LineWriter } from './file/line-writer.ts';
-import { formatSchema } from './shared-schema.ts';
 import { payloadOf } from './payload-of.ts';
+import { formatSchema } from './shared-schema.ts';
 import { singleLine } from './single-line.ts';
 import type { Delivery, DeliveryResult, Target, TargetDeps } from './target.ts';
 

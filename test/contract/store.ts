@@ -254,7 +254,11 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const alert = sampleAlert('a1', { revision: 3, details, title: '\u2028 "t" \ud83d\ude00' });
         const messages = [sampleMessage(alert, 'soar', 'key \u0000 1')];
         await store.commit(sampleCommit(store, { alerts: [alert], messages }));
-        expect(await only('soar')).toEqual({
+        const entry = await only('soar');
+        expect(entry.alert).toEqual(alert);
+        expect(JSON.stringify(entry.alert)).toBe(entry.text);
+        expect(entry.characters).toBe(JSON.stringify(alert).length);
+        expect(entry).toEqual({
           id: expect.any(Number),
           messageId: 'a1-3',
           target: 'soar',
@@ -266,8 +270,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           triedAt: null,
           probedFrom: null,
           receipt: null,
-          alert,
-          characters: JSON.stringify(alert).length,
+          text: JSON.stringify(alert),
         });
       });
     });

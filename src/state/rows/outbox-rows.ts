@@ -51,15 +51,12 @@ function* readTargets(): RowSteps<string[]> {
   return (yield* all(query)).map((row) => row.target);
 }
 
-/** Skips the ids in `except` here, because a statement has room for few: it asks for more until enough are left or none come. */
+/** Skips the ids in `except` here, because a statement has room for few: it asks for so many more, and enough are left where there are enough. */
 function* dueIds(target: string, query: PendingQuery): RowSteps<number[]> {
   const { limit, except } = query;
   const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
-  for (let take = limit + Math.min(limit, except.size); ; take *= 4) {
-    const ids = idsOf(yield* all(dueSearch({ target, due, take })));
-    const free = ids.filter((id) => !except.has(id));
-    if (free.length >= limit || ids.length < take) return free.slice(0, limit);
-  }
+  const ids = idsOf(yield* all(dueSearch({ target, due, take: limit + except.size })));
+  return ids.filter((id) => !except.has(id)).slice(0, limit);
 }
 
 function idsOf([row]: readonly { readonly ids: string | null }[]): readonly number[] {

@@ -22,12 +22,16 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   [WORDS.position, 'instr'],
   [WORDS.gathered, 'json_group_array'],
   [WORDS.list, 'json_array'],
-  [WORDS.joined, 'group_concat'],
   [WORDS.listed, 'json_each'],
   [WORDS.unindexed, '+'],
   [WORDS.jsonText, 'json_extract'],
   [WORDS.jsonNumber, 'json_extract'],
   [WORDS.jsonTexts, 'json_extract'],
+]);
+
+/** Words that stand for more than one function. */
+const AROUND: ReadonlyMap<string, readonly [before: string, after: string]> = new Map([
+  [WORDS.joined, ['cast(group_concat(', ') as blob)']],
 ]);
 
 /** Words whose further arguments are paths of a document. */
@@ -38,9 +42,10 @@ class SqliteWords extends SqliteQueryCompiler {
   protected override visitFunction(node: FunctionNode): void {
     const [first, ...rest] = node.arguments;
     const hasPaths = WITH_PATHS.has(node.func) && first !== undefined;
-    this.append(`${NAMES.get(node.func) ?? node.func}(`);
+    const [before, after] = AROUND.get(node.func) ?? [`${NAMES.get(node.func) ?? node.func}(`, ')'];
+    this.append(before);
     this.compileList(hasPaths ? [first, ...rest.map(pathOf)] : node.arguments);
-    this.append(')');
+    this.append(after);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Alert } from '../../alerts/alert.ts';
 import type { Payload } from '../../formats/format.ts';
 import { HuntwireError } from '../../lib/errors.ts';
+import { payloadOf } from '../payload-of.ts';
 import type { Delivery, TargetDeps } from '../target.ts';
 import { compileText, compileTree, pathText, type TextTemplate, type TreeTemplate } from '../template/template.ts';
-import { payloadOf } from '../payload-of.ts';
 import { headerValue } from './request-auth.ts';
 import { headerName } from './webhook-headers.ts';
 import type { TemplateSettings } from './webhook-schema.ts';

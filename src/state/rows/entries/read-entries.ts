@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { type Compilable, sql } from 'kysely';
 import type { OutboxEntry } from '../../outbox-store.ts';
 import { createBulk } from '../../steps/bulk.ts';
@@ -53,10 +54,17 @@ function pageSize(entries: number, characters: number): number {
 function* headsOf(pages: readonly PageRow[]): Iterable<EntryHead> {
   for (const { heads, documents } of pages) {
     if (heads === null || documents === null) continue;
-    const texts = documents.split(SEPARATOR);
+    const texts = documentsOf(documents);
     for (const [at, [id, messageId, orderKey, createdAt]] of (JSON.parse(heads) as readonly HeadCells[]).entries())
       yield { id, messageId, orderKey: fromExactText(orderKey), createdAt, text: texts[at] ?? '' };
   }
+}
+
+function documentsOf(joined: string | ArrayBuffer): readonly string[] {
+  if (typeof joined === 'string') return joined.split(SEPARATOR);
+  const bytes = Buffer.from(joined);
+  // What is ASCII throughout is only copied.
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8').split(SEPARATOR);
 }
 
 function* readPasts(read: readonly Id[]): RowSteps<ReadonlyMap<number, EntryPast>> {
@@ -75,7 +83,9 @@ function pastOf(row: PastRow): EntryPast {
 
 /** A page is one row: the driver takes longer for a row of each entry than the database for reading them. */
 function buildPages(entries: Items) {
-  const cells = ['outbox.id', 'outbox.message_id', 'outbox.order_key', 'outbox.created_at'].map((name) => sql.ref(name));
+  const cells = ['outbox.id', 'outbox.message_id', 'outbox.order_key', 'outbox.created_at'].map((name) =>
+    sql.ref(name),
+  );
   return db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
