@@ -28,20 +28,29 @@ function sameElement(left: Value, right: Value): boolean {
   return jsonText(left) === jsonText(right);
 }
 
+/** Where the n-th element that equals `searched` stands between two places; -1 where there is none. */
+function nthIndex(
+  array: readonly Value[],
+  searched: Value,
+  [from, to]: readonly [number, number],
+  nth: number,
+): number {
+  let left = nth;
+  for (let index = from; index < to; index += 1) {
+    if (sameElement(array[index] ?? null, searched)) left -= 1;
+    if (left === 0) return index;
+  }
+  return -1;
+}
+
 /** `array_index_of(array, value, start, length, occurrence)`; -1 where it is not there. */
 function bindIndexOf({ types }: FunctionBinding): ScalarCall {
   const type = types[1] ?? 'dynamic';
   return (array = null, value = null, start = 0, length = -1, occurrence = 1) => {
-    if (!isArray(array)) return null;
-    const searched = packed(value, type);
+    if (!isArray(array) || Number(occurrence) < 0 || Number(length) < -1) return null;
     const from = Number(start) < 0 ? Math.max(0, array.length + Number(start)) : Number(start);
     const to = Number(length) < 0 ? array.length : Math.min(array.length, from + Number(length));
-    let left = Number(occurrence);
-    for (let index = from; index < to; index += 1) {
-      if (sameElement(array[index] ?? null, searched)) left -= 1;
-      if (left === 0) return index;
-    }
-    return -1;
+    return nthIndex(array, packed(value, type), [from, to], Number(occurrence));
   };
 }
 

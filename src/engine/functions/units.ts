@@ -1,6 +1,5 @@
-import { queryFailed, unsupported } from '../problem.ts';
 import type { ScalarFunction } from '../value.ts';
-import { defineFor } from './define.ts';
+import { define } from './define.ts';
 import { ANGLE, ENERGY, FORCE, LENGTH, MASS, SPEED, type Units, VOLUME } from './unit-sizes.ts';
 
 /** Temperature scales as kelvin = (value + shift) * factor. */
@@ -24,28 +23,28 @@ function find<T>(table: Readonly<Record<string, T>>, name: string): T | null {
 
 type Convert = (value: number, from: string, to: string) => number | null;
 
-/** Which units the service knows beside these is not certain: another one is refused, or fails where only a row tells it. */
-function conversion(name: string, units: Readonly<Record<string, unknown>>, convert: Convert): ScalarFunction {
-  return defineFor(name, ['real', 'string', 'string'], ({ constants }) => {
-    const other = constants.slice(1).find((unit) => typeof unit === 'string' && isOther(units, unit));
-    if (typeof other === 'string') throw unsupported(`the unit '${other}' in ${name}()`, null);
-    return (value, from, to) => {
-      const unknown = [from, to].find((unit) => isOther(units, unit));
-      if (unknown !== undefined) throw queryFailed(`The local engine does not know the unit '${unknown}'.`, null);
-      return convert(value, from, to);
-    };
-  });
-}
-
-function isOther(units: Readonly<Record<string, unknown>>, name: string): boolean {
-  return name !== '' && find(units, name) === null;
+/** All units of the documentation are known here; for any other text it promises null. */
+function conversion(name: string, convert: Convert): ScalarFunction {
+  return define(name, ['real', 'string', 'string'], convert);
 }
 
 function bySize(name: string, units: Units): ScalarFunction {
-  return conversion(name, units, (value, from, to) => {
+  return conversion(name, (value, from, to) => {
     const [source, target] = [find(units, from), find(units, to)];
     return source === null || target === null ? null : (value * source) / target;
   });
+}
+
+const TILT = 'tilt';
+
+/** A tilt is the sine of its angle. */
+function convertAngle(value: number, from: string, to: string): number | null {
+  const [isFrom, isTo] = [from, to].map((unit) => unit.toLowerCase() === TILT);
+  if (isFrom && isTo) return value;
+  const [source, target] = [isFrom ? 1 : find(ANGLE, from), isTo ? 1 : find(ANGLE, to)];
+  if (source === null || target === null) return null;
+  const turned = ((isFrom ? Math.asin(value) : value) * source) / target;
+  return isTo ? Math.sin(turned) : turned;
 }
 
 function convertTemperature(value: number, from: string, to: string): number | null {
@@ -53,14 +52,14 @@ function convertTemperature(value: number, from: string, to: string): number | n
   return source && target && ((value + source[0]) * source[1]) / target[1] - target[0];
 }
 
-/** Quantities in other units; an empty unit gives null. */
+/** Quantities in other units. */
 export const UNITS: readonly ScalarFunction[] = [
-  bySize('convert_angle', ANGLE),
+  conversion('convert_angle', convertAngle),
   bySize('convert_energy', ENERGY),
   bySize('convert_force', FORCE),
   bySize('convert_length', LENGTH),
   bySize('convert_mass', MASS),
   bySize('convert_speed', SPEED),
   bySize('convert_volume', VOLUME),
-  conversion('convert_temperature', TEMPERATURE, convertTemperature),
+  conversion('convert_temperature', convertTemperature),
 ];

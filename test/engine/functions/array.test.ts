@@ -19,6 +19,8 @@ describe('arrays', () => {
     ['array_index_of(dynamic([1, 2, 3]), 2)', 1],
     ['array_index_of(dynamic([1.0, 2.0]), 2)', 1],
     ['array_index_of(dynamic(["a", "b"]), "z")', -1],
+    ['array_index_of(dynamic([1]), 1, 0, -1, -1)', null],
+    ['array_index_of(dynamic([1]), 1, 0, -2)', null],
     ['array_index_of(dynamic(["a", "b", "a"]), "a", 1)', 2],
     ['array_index_of(dynamic(["a", "b", "a"]), "a", -1)', 2],
     ['array_index_of(dynamic(["a", "b", "a"]), "a", 0, -1, 2)', 2],
