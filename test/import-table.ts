@@ -5,7 +5,7 @@
 export const TABLE: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   kql: ['lib'],
-  engine: ['kql/ast.ts', 'kql/types.ts', 'kql/defender.ts', 'kql/parser', 'kql(t)', 'lib'],
+  engine: ['kql/ast.ts', 'kql/types.ts', 'kql/defender.ts', 'kql/query-load.ts', 'kql/parser', 'kql(t)', 'lib'],
   rules: ['kql', 'lib'],
   sources: ['kql(t)', 'lib'],
   alerts: ['rules(t)', 'sources(t)', 'kql(t)', 'lib'],

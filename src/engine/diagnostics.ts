@@ -9,6 +9,7 @@ const UNKNOWN_NAME = 'KS142';
 const NOT_HERE = 'KS177';
 const UNKNOWN_DATABASE = 'KS208';
 const NO_LITERAL = 'KS131';
+const NOT_OF_VALUES = 'KS140';
 
 /** Throws for the first finding with which the service would refuse the query. */
 export function refuseFaulty(tree: KqlTree): void {
@@ -27,6 +28,8 @@ const TOLERATED: ReadonlyMap<string, (around: KqlNode) => boolean> = new Map<str
   [UNKNOWN_DATABASE, ({ kind }) => kind === 'EntityGroupExpression'],
   // `let unit = 'day'; … datetime_diff(unit, …)`: a name stands for a constant.
   [NO_LITERAL, ({ reference }) => reference?.kind === 'variable' || reference?.kind === 'parameter'],
+  // An older spelling in the parts of a time.
+  [NOT_OF_VALUES, ({ value }) => value?.toLowerCase() === 'weekofyear'],
 ]);
 
 function isTolerated(finding: KqlDiagnostic, root: KqlNode): boolean {

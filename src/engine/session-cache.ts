@@ -2,7 +2,9 @@ import type { KqlNode, KqlTree } from '../kql/ast.ts';
 import { analyze } from '../kql/parser/adapter.ts';
 import type { Foreign } from '../kql/parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from '../kql/parser/globals.ts';
+import { burdenOf } from '../kql/query-load.ts';
 import type { Column } from '../kql/types.ts';
+import { HuntwireError } from '../lib/errors.ts';
 import { parseStoredFunctions } from './stored-functions.ts';
 
 /** What the parser has to know of a schema; making it takes longer than a small query. */
@@ -40,10 +42,17 @@ async function prepare(schema: KqlSchema): Promise<KnownSchema> {
   return { treeOf: rememberTrees(await buildGlobals(schema)), storedFunctions: await parseStoredFunctions(schema) };
 }
 
+/** What would keep the parser busy for minutes is refused before it begins. */
+async function analyzeLight(text: string, globals: Foreign): Promise<KqlTree> {
+  const burden = burdenOf(text);
+  if (burden !== null) throw new HuntwireError('KQL_BUDGET', `${burden} Split or shorten it.`);
+  return await analyze(text, globals);
+}
+
 function rememberTrees(globals: Foreign): KnownSchema['treeOf'] {
   const trees = new Map<string, Promise<KqlTree>>();
   return (text) => {
-    const tree = trees.get(text) ?? analyze(text, globals);
+    const tree = trees.get(text) ?? analyzeLight(text, globals);
     trees.delete(text);
     trees.set(text, tree);
     const [oldest] = trees.keys();

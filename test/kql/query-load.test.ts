@@ -27,6 +27,16 @@ describe('what keeps the parser busy', () => {
     expect(overloadOf(`T | where x == ${'- '.repeat(2001)}1`)).toContain('nested too deep');
   });
 
+  it.each([
+    ['+', (count: number) => `print x = 1${' + 1'.repeat(count)}`],
+    ['or', (count: number) => `T | where ${'a == 1 or '.repeat(count)}b`],
+    ['|', (count: number) => `T${' | where a'.repeat(count)}`],
+  ])('is a long chain of %s', (_link, chain) => {
+    expect(overloadOf(chain(4000))).toBeNull();
+    expect(overloadOf(chain(4001))).toContain('nested too deep');
+    expect(overloadOf(`datatable(a: long)[${'-1, '.repeat(5000)}1]; ${chain(4000)}`)).toBeNull();
+  });
+
   it('takes time linear in the text, whatever is left open', () => {
     for (const part of ['(', ')', ',', 'case(', '"', '[', '-'])
       expect([null, expect.any(String)]).toContainEqual(overloadOf(part.repeat(100_000)));

@@ -64,14 +64,16 @@ function readLayout(match: RegExpExecArray, order: 'ymd' | 'mdy' | 'dmy'): Integ
   return local === null ? null : subtractTicks(local, zoneOffset(match[9]));
 }
 
+const SPACED_DATE = /^(\d{4}) {0,4}- {0,4}(\d{1,2}) {0,4}- {0,4}(\d{1,2})(?!\d)/;
+
 /**
- * Text as a datetime: ISO 8601 and its looser forms, RFC 822 and 850, month-first numbers, month names, `yyyyMMdd`, a bare year.
+ * Text as a datetime: ISO 8601 and its looser forms (`2017 - 08 - 01`), RFC 822 and 850, month-first numbers, month names, `yyyyMMdd`, a bare year.
  * Without a zone it is UTC; with an offset it is converted. Null for other text.
  */
 export function parseDatetime(text: string): Integer | null {
   const quick = isoDatetime(text);
   if (quick !== undefined) return quick;
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(SPACED_DATE, '$1-$2-$3');
   for (const { pattern, order } of LAYOUTS) {
     const match = pattern.exec(trimmed);
     if (match) return readLayout(match, order);

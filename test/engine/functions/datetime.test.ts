@@ -5,6 +5,9 @@ describe('datetimes', () => {
   it.each([
     ['now()', '2026-01-01T12:00:00Z'],
     ['now(-1h)', '2026-01-01T11:00:00Z'],
+    ['datetime(2017 - 08 - 1)', '2017-08-01T00:00:00Z'],
+    ['todatetime("2017 -08- 01 10:30")', '2017-08-01T10:30:00Z'],
+    ['datetime_part("weekOfYear", datetime(2017-10-30))', 44],
     ['ago(1d)', '2025-12-31T12:00:00Z'],
     ['ago(timespan(null))', null],
     ['datetime_add("month", 1, datetime(2020-01-31))', '2020-02-29T00:00:00Z'],

@@ -43,6 +43,11 @@ describe('a limit stops the range that it is behind', () => {
   });
 });
 
+/** Each of these tables is twice the one before. */
+function doubled(count: number): string {
+  return Array.from({ length: count }, (_, at) => `let t${at + 1} = union t${at}, t${at};`).join(' ');
+}
+
 describe('budgets', () => {
   it.each([
     ['range x from 1 to 100000 step 1 | summarize count()', { bytes: 100_000 }],
@@ -52,6 +57,8 @@ describe('budgets', () => {
     [`print strlen(tostring(parse_json('${'['.repeat(600)}${']'.repeat(600)}')))`, {}],
     [`print extract_json('$.a', '${'['.repeat(600)}${']'.repeat(600)}')`, {}],
     [`print parse_xml('${'<a>'.repeat(300)}${'</a>'.repeat(300)}')`, {}],
+    [`let t0 = print x = 1; ${doubled(40)} t40 | count`, {}],
+    [`print x = 1${' + 1'.repeat(5000)}`, {}],
   ])('%s ends with an error that says so', async (query, limits) => {
     await expect(ask(query, {}, { limits })).rejects.toMatchObject({ code: 'KQL_BUDGET' });
   });
