@@ -9,6 +9,7 @@ import { assemble } from './assemble/assemble.mjs';
 const TEXTS = {
   'sources/decode/row-reader': 'ROW_READER_CODE',
   'engine/data/json/quick-scan': 'QUICK_SCAN_CODE',
+  'engine/runtime/quick-codes': 'QUICK_CODES_CODE',
 };
 
 for (const [name, constant] of Object.entries(TEXTS)) {

@@ -24,6 +24,7 @@ export const INSTRUCTIONS = new Map(
     'i32.and': [0x71],
     'i32.or': [0x72],
     'i32.shl': [0x74],
+    'i32.shr_u': [0x76],
     'f64.neg': [0x9a],
     'f64.add': [0xa0],
     'f64.mul': [0xa2],

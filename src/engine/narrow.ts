@@ -27,16 +27,17 @@ export function narrowingOf(
   const filters = reads?.filters ?? [];
   if (filters.length === 0 || filters.length !== reads?.uses) return null;
   const budget = createBudget(UNLIMITED, () => 0, signal);
-  const loaded = new Set(columns.map((column) => column.name));
+  const asked = new Set(filters.flatMap((filter) => [...filter.columns]));
+  const some = columns.filter((column) => asked.has(column.name));
   const rowsOf = (data: TableData): Selection => {
-    const table = openTable(name, { columns, data, loaded }, budget);
+    const table = openTable(name, { columns: some, data, loaded: asked }, budget);
     return anyOf(
       filters.map(({ expressions }) => rowsOfAll(table, expressions, budget)),
       data.rowCount,
     );
   };
   return Object.assign(rowsOf, {
-    columns: new Set(filters.flatMap((filter) => [...filter.columns])),
+    columns: asked,
     mayKeep: (rangeOf: RangeOf) => filters.some((filter) => filter.mayHold(rangeOf)),
   });
 }

@@ -1,5 +1,5 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { DataForm, Packing } from './data-file.ts';
@@ -9,6 +9,7 @@ export interface FoundFiles {
   readonly root: string;
   readonly files: readonly FoundFile[];
   readonly unread: readonly string[];
+  readonly hasTablesFile: boolean;
 }
 
 export interface FoundFile {
@@ -40,11 +41,11 @@ interface Listed {
   readonly isFile: boolean | null;
 }
 
-/** Looks through a folder with all below it, or takes one file. Names that begin with a dot are left out. */
-export async function findFiles(root: string): Promise<FoundFiles> {
+/** Looks through a folder with all below it, or takes one file. Names that begin with a dot are left out. To ask another thread costs more than to look. */
+export function findFiles(root: string): FoundFiles {
   try {
-    if ((await stat(root)).isFile()) return sorted(root, [{ path: root, isFile: true }]);
-    return sorted(root, (await listBelow(root)).sort(byPath));
+    if (statSync(root).isFile()) return sorted(root, [{ path: root, isFile: true }]);
+    return sorted(root, listBelow(root).sort(byPath));
   } catch (cause) {
     if (cause instanceof HuntwireError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -53,11 +54,11 @@ export async function findFiles(root: string): Promise<FoundFiles> {
 }
 
 /** Does not enter folders through links, which may lead in circles; `readdir` with `recursive` does so since Node 26. */
-async function listBelow(root: string): Promise<Listed[]> {
+function listBelow(root: string): Listed[] {
   const found: Listed[] = [];
   const folders = [root];
   for (const folder of folders) {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true });
     const shown = entries.filter(({ name }) => !name.startsWith('.'));
     folders.push(...shown.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name)));
     found.push(...shown.filter((entry) => !entry.isDirectory()).map((entry) => listed(folder, entry)));
@@ -75,17 +76,19 @@ function byPath(left: Listed, right: Listed): number {
   return left.path < right.path ? -1 : 1;
 }
 
-async function sorted(root: string, paths: readonly Listed[]): Promise<FoundFiles> {
+function sorted(root: string, paths: readonly Listed[]): FoundFiles {
   const files: FoundFile[] = [];
   const unread: string[] = [];
+  let hasTablesFile = false;
   for (const { path, isFile } of paths) {
     const name = (path === root ? basename(path) : relative(root, path)).split(sep).join('/');
     const form = formOf(name);
-    if (form && (isFile ?? (await leadsToFile(path)))) files.push({ path, name, isLink: isFile === null, ...form });
-    else if (name !== TABLES_FILE) unread.push(name);
+    if (form && (isFile ?? leadsToFile(path))) files.push({ path, name, isLink: isFile === null, ...form });
+    else if (name === TABLES_FILE) hasTablesFile = true;
+    else unread.push(name);
   }
   if (files.length === 0) throw nothingThere(root);
-  return { root, files, unread };
+  return { root, files, unread, hasTablesFile };
 }
 
 function nothingThere(root: string): HuntwireError {
@@ -96,9 +99,9 @@ function nothingThere(root: string): HuntwireError {
 }
 
 /** Links are followed to files; what else stands there (a pipe, a socket) is not opened. */
-async function leadsToFile(path: string): Promise<boolean> {
+function leadsToFile(path: string): boolean {
   try {
-    return (await stat(path)).isFile();
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -68,7 +68,7 @@ async function dataFiles(
   notes: DataNotes,
   unread: string[],
 ): Promise<readonly DataFile[]> {
-  const found = await Promise.all(paths.map(findFiles));
+  const found = paths.map(findFiles);
   const files: DataFile[] = [];
   for (const one of await withoutRepeats(found)) {
     const sorted = await sortFiles(one, options, notes, paths.length > 1);
@@ -90,7 +90,7 @@ async function sortFiles(
   several: boolean,
 ): Promise<SortedFiles> {
   const { root } = found;
-  const entries = await readTablesFile(root);
+  const entries = found.hasTablesFile ? await readTablesFile(root) : [];
   const unread = [...found.unread];
   const nameless: FoundFile[] = [];
   const files = found.files.flatMap((file): readonly DataFile[] => {

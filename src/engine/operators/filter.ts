@@ -6,6 +6,7 @@ import { repeatedTexts } from '../compile/over-column.ts';
 import type { Scope, TableStep } from '../compile/scope.ts';
 import { watchFilter } from '../compile/watched.ts';
 import type { Selection } from '../runtime/column.ts';
+import { quickRows } from '../runtime/quick-codes.ts';
 import { selectRows, sequence, type Table } from '../runtime/table.ts';
 
 const CHUNK = 4096;
@@ -45,6 +46,8 @@ function rowsOfTexts(codes: Int32Array, count: number, get: Getter, budget: Budg
   budget.tick(codes.length);
   const keeps = keptTexts(codes, count, get);
   if (keeps === null) return sequence(codes.length);
+  const quick = quickRows(codes, keeps);
+  if (quick) return quick;
   const rows = new Int32Array(codes.length);
   let kept = 0;
   // Without a branch for each row: which rows are kept follows no pattern that a processor could guess.

@@ -1,3 +1,4 @@
+import { startWasm, type WasmMemory } from '../../lib/wasm/start-wasm.ts';
 import { ROW_READER_CODE } from './row-reader-code.ts';
 
 /** In the place of an index or address: the bytes end before the end is known. */
@@ -61,33 +62,20 @@ export interface RowReader {
 /** Reads the value at `begin` that is no short text with simple escapes and no number of few digits, as that change: the address behind it, CUT or UNLIKE. */
 type ReadOther = (begin: number, change: number) => number;
 
-/** The part of WebAssembly that is used, which the types of Node.js do not know. */
-interface Compiler {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-}
-
-interface ReaderExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface ReaderExports extends WasmMemory {
   readonly readRows: RowReader['readRows'];
 }
 
 /** A reader; null where the processor or Node.js have no WebAssembly with vectors: all else works without it, only slower. */
 export function startRowReader(readOther: ReadOther): RowReader | null {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: Compiler };
-  if (!WebAssembly) return null;
-  try {
-    const module = new WebAssembly.Module(Buffer.from(ROW_READER_CODE, 'base64'));
-    const { exports } = new WebAssembly.Instance(module, { row: { readOther } });
-    const { memory, readRows } = exports as ReaderExports;
-    const { buffer } = memory;
-    return {
-      bytes: Buffer.from(buffer),
-      words: new Int32Array(buffer),
-      doubles: new Float64Array(buffer),
-      readRows,
-    };
-  } catch {
-    return null;
-  }
+  const exports = startWasm<ReaderExports>(ROW_READER_CODE, { row: { readOther } });
+  if (!exports) return null;
+  const { memory, readRows } = exports;
+  const { buffer } = memory;
+  return {
+    bytes: Buffer.from(buffer),
+    words: new Int32Array(buffer),
+    doubles: new Float64Array(buffer),
+    readRows,
+  };
 }

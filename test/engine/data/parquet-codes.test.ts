@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { readCodedChunk } from '../../../src/engine/data/parquet/coded-chunk.ts';
+import { unpacked } from '../../../src/engine/data/parquet/parquet-parsers.ts';
 import { unpackHybrid } from '../../../src/engine/data/parquet/unpack-codes.ts';
 import { createKqlEngine } from '../../../src/engine/kql-engine.ts';
 import { defenderSchema } from '../../../src/kql/defender.ts';
@@ -127,9 +129,27 @@ it.each([
   ['codes that stand for nothing', [...DICTIONARY, ...page('data', [4, 8, 3, 3], [2, 3, 0xff, 0xff])]],
   ['too few codes', [...DICTIONARY, ...page('data', [4, 8, 3, 3], [2, 3])]],
   ['more rows than the group', [...DICTIONARY, ...page('data', [9, 8, 3, 3], [2, 5, 0, 0, 0, 0])]],
+  ['a run of a code that no bits of its width have', [...DICTIONARY, ...page('data', [4, 8, 3, 3], [2, 8, 9])]],
   ['nothing', []],
 ])('leaves to the general reader: %s', (_what, bytes) => {
   expect(chunk(bytes, 4, false)).toBeNull();
+});
+
+it('makes nothing of marks that are neither 0 nor 1, nor of more rows than there is memory for', () => {
+  const marks = page('data', [5, 8, 3, 3], [2, 0, 0, 0, 10, 255, 2, 3, 0b100100, 0]);
+  expect(chunk([...DICTIONARY, ...marks], 5, true)).toBeNull();
+  expect(chunk([...DICTIONARY, ...page('data', [4, 8, 3, 3], [2, 8, 1])], 2 ** 53, false)).toBeNull();
+});
+
+it('unpacks no page that is said to be larger than its packing can make, or makes more than it says', () => {
+  const zeros = new Uint8Array(1 << 20);
+  expect(() => unpacked('SNAPPY', Uint8Array.of(1, 0, 65), 1 << 30)).toThrow('is said to have 1073741824 unpacked');
+  expect(() => unpacked('SNAPPY', Uint8Array.of(1, 0, 65), 1 << 20)).toThrow('is said to have 1048576 unpacked');
+  expect(() => unpacked('GZIP', gzipSync(zeros), 1000)).toThrow(RangeError);
+  expect(() => unpacked('BROTLI', brotliCompressSync(zeros), 1000)).toThrow(RangeError);
+  expect(() => unpacked('ZSTD', Uint8Array.of(40, 181, 47, 253), 1 << 30)).toThrow('is said to have');
+  expect(unpacked('GZIP', gzipSync(zeros), 1 << 20)).toHaveLength(1 << 20);
+  expect(unpacked('LZO', zeros, 1 << 20)).toBeNull();
 });
 
 it('gives codes of the dictionary or nothing, whatever the bytes are', () => {

@@ -1,3 +1,4 @@
+import { startWasm, type WasmMemory } from '../../../lib/wasm/start-wasm.ts';
 import { QUICK_SCAN_CODE } from './quick-scan-code.ts';
 
 /** What lies where in the memory of quick-scan.wat. */
@@ -13,15 +14,8 @@ const MOST_BYTES = 2_097_152;
 /** More members and slots than these are left to the other scanner. */
 const MOST_MEMBERS = 256;
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Exports extends WasmMemory {
   scanObject(table: number, tableEnd: number, scan: number, at: number, end: number): number;
-}
-
-/** The part of WebAssembly that is used, which the types of Node.js do not know. */
-interface Compiler {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
 }
 
 /** One memory for all files of a thread: what it is given is scanned before another can come. */
@@ -46,24 +40,13 @@ interface QuickTable {
 
 let machine: Machine | null | undefined;
 
-/** Null where the processor or Node.js have no WebAssembly with vectors: all else works without it, only slower. */
 function startMachine(): Machine | null {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: Compiler };
-  if (!WebAssembly) return null;
-  try {
-    const module = new WebAssembly.Module(Buffer.from(QUICK_SCAN_CODE, 'base64'));
-    const { memory, scanObject } = new WebAssembly.Instance(module).exports as Exports;
-    const { buffer } = memory;
-    return {
-      scanObject,
-      memory: Buffer.from(buffer),
-      words: new Int32Array(buffer),
-      owners: TABLES.map(() => null),
-      held: null,
-    };
-  } catch {
-    return null;
-  }
+  const exports = startWasm<Exports>(QUICK_SCAN_CODE);
+  if (!exports) return null;
+  const { memory, scanObject } = exports;
+  const { buffer } = memory;
+  const owners = TABLES.map(() => null);
+  return { scanObject, memory: Buffer.from(buffer), words: new Int32Array(buffer), owners, held: null };
 }
 
 /** These pieces as one, where they can be scanned 16 bytes at a time until the next are; just as one where they cannot. */

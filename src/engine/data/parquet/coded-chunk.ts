@@ -104,21 +104,10 @@ function readCodes(
   const levels = nullable ? readLevels(page, levelBytes, into) : { end: levelBytes ?? 0, present: into.length };
   const width = page[levels.end] ?? 0;
   if (width > WIDEST) return false;
-  if (levels.present === into.length) {
-    unpackHybrid(page, levels.end + 1, width, into);
-    return hasOnly(into, distinct.length, width);
-  }
-  const codes = new Int32Array(levels.present);
-  if (codes.length > 0) unpackHybrid(page, levels.end + 1, width, codes);
-  if (!hasOnly(codes, distinct.length, width)) return false;
+  const codes = levels.present === into.length ? into : new Int32Array(levels.present);
+  if (codes.length > 0 && unpackHybrid(page, levels.end + 1, width, codes) >= distinct.length) return false;
+  if (codes === into) return true;
   spread(codes, into, nullCode(distinct));
-  return true;
-}
-
-/** Whether numbers of so many bits are all below the count. */
-function hasOnly(codes: Int32Array, count: number, width: number): boolean {
-  if (1 << width <= count) return true;
-  for (let row = 0; row < codes.length; row += 1) if ((codes[row] as number) >= count) return false;
   return true;
 }
 
@@ -133,7 +122,8 @@ function readLevels(page: Uint8Array, levelBytes: number | null, into: Int32Arra
   const start = levelBytes === null ? 4 : 0;
   const size = levelBytes ?? new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
   if (isOneRun(page, start, into.length)) return { end: start + size, present: into.length };
-  unpackHybrid(page.subarray(0, start + size), start, 1, into);
+  if (unpackHybrid(page.subarray(0, start + size), start, 1, into) > 1)
+    throw new RangeError('a mark is neither 0 nor 1');
   let present = 0;
   for (let row = 0; row < into.length; row += 1) present += into[row] as number;
   return { end: start + size, present };

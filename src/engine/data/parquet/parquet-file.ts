@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { parquetMetadataAsync } from 'hyparquet';
 import type { DataFile } from '../data-file.ts';
 import type { FileBytes } from './file-bytes.ts';
@@ -20,10 +19,10 @@ const known = new WeakMap<DataFile, Known>();
 
 /** What the file tells of itself; kept as long as it stays as it is, because a query looks at it twice. */
 export async function metadataOf(file: DataFile, bytes: FileBytes): Promise<ParquetMetadata> {
-  const { size, mtimeMs } = await stat(file.path);
+  const { byteLength: size, changedAt } = bytes;
   const before = known.get(file);
-  if (before?.size === size && before.changedAt === mtimeMs) return before.metadata;
+  if (before?.size === size && before.changedAt === changedAt) return before.metadata;
   const metadata = await parquetMetadataAsync(bytes, { initialFetchSize: FOOTER_GUESS, parsers: STATISTICS_PARSERS });
-  known.set(file, { size, changedAt: mtimeMs, metadata });
+  known.set(file, { size, changedAt, metadata });
   return metadata;
 }

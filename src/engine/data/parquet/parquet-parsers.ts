@@ -5,23 +5,41 @@ import { isoOfUnix } from './iso-of-unix.ts';
 
 type ScanOptions = Parameters<typeof parquetScan>[0];
 
+/** A larger page is no page of a table: nothing is unpacked for it. */
+const MOST_UNPACKED = 1 << 29;
+/** Snappy makes at most so many bytes of one. */
+const SNAPPY_GAIN = 32;
+
+type Compressors = NonNullable<ScanOptions['compressors']>;
+type Unpacker = NonNullable<Compressors[keyof Compressors]>;
+
+/** Sizes are what a file says: looked at before anything is made of them. */
+function limited(unpack: Unpacker, gain = Number.POSITIVE_INFINITY): Unpacker {
+  return (input, length) => {
+    if (length > MOST_UNPACKED || length > (input.length + 1) * gain)
+      throw new RangeError(`a page of ${input.length} bytes is said to have ${length} unpacked`);
+    return unpack(input, length);
+  };
+}
+
+function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
+  const output = new Uint8Array(length);
+  snappyUncompress(input, output);
+  return output;
+}
+
+export const COMPRESSORS: Compressors = {
+  SNAPPY: limited(unpackSnappy, SNAPPY_GAIN),
+  GZIP: limited((input, length) => gunzipSync(input, { maxOutputLength: length + 1 })),
+  BROTLI: limited((input, length) => brotliDecompressSync(input, { maxOutputLength: length + 1 })),
+  ZSTD: limited((input, length) => decompress(input, new Uint8Array(length))),
+};
+
 /** A page without its packing; null where that is not known. */
 export function unpacked(codec: string, page: Uint8Array, size: number): Uint8Array | null {
   if (codec === 'UNCOMPRESSED') return page;
-  if (codec === 'SNAPPY') {
-    const output = new Uint8Array(size);
-    snappyUncompress(page, output);
-    return output;
-  }
   return Object.entries(COMPRESSORS).find(([name]) => name === codec)?.[1]?.(page, size) ?? null;
 }
-
-/** Snappy is the reader's own. */
-export const COMPRESSORS: NonNullable<ScanOptions['compressors']> = {
-  GZIP: (input) => gunzipSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
-  ZSTD: (input, length) => decompress(input, new Uint8Array(length)),
-};
 
 const TEXT = new TextDecoder();
 /** Of which so many are a second. */

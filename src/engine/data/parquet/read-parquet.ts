@@ -45,7 +45,7 @@ async function* readGroups(
   reading: FileReading,
   signal: AbortSignal,
 ): AsyncGenerator<RawBatch> {
-  const bytes = await openBytes(file.path);
+  const bytes = openBytes(file.path);
   try {
     const metadata = await metadataOf(file, bytes);
     const read = groupReader({ file: bytes, metadata, plan }, wantedColumns(metadata, plan, reading));
@@ -58,7 +58,7 @@ async function* readGroups(
       yield batch;
     }
   } finally {
-    await bytes.close();
+    bytes.close();
   }
 }
 

@@ -1,17 +1,31 @@
+import { quickUnpack } from '../../runtime/quick-codes.ts';
+
 /** Codes of more bits are left to the general reader. */
 export const WIDEST = 24;
+const LONGEST_HEADER = 5;
 
 /**
- * Reads Parquet's hybrid of runs and packed bits into `into`, all of it. Throws RangeError where the bytes end first.
+ * Reads Parquet's hybrid of runs and packed bits into `into`, all of it; gives the greatest of the numbers. Throws RangeError where the bytes end first.
  * @param width bits of one number, at most `WIDEST`
  */
-export function unpackHybrid(bytes: Uint8Array, start: number, width: number, into: Int32Array): void {
+export function unpackHybrid(bytes: Uint8Array, start: number, width: number, into: Int32Array): number {
   if (width === 0) into.fill(0);
+  const quick = width === 0 ? 0 : quickUnpack(bytes.subarray(start), width, into);
+  if (quick === -1) throw new RangeError('codes end too early');
+  if (quick !== null) return quick;
+  unpackPlainly(bytes, start, width, into);
+  let greatest = 0;
+  for (let index = 0; index < into.length; index += 1) greatest = Math.max(greatest, into[index] as number);
+  return greatest;
+}
+
+/** The same without WebAssembly. */
+export function unpackPlainly(bytes: Uint8Array, start: number, width: number, into: Int32Array): void {
   let at = start;
-  let filled = width === 0 ? into.length : 0;
+  let filled = 0;
   while (filled < into.length) {
     const header = headerAt(bytes, at);
-    at += sizeOf(header);
+    at += sizeAt(bytes, at);
     if ((header & 1) === 1) {
       const count = Math.min((header >>> 1) * 8, into.length - filled);
       unpackBits(bytes, at, width, into, filled, count);
@@ -29,7 +43,7 @@ export function unpackHybrid(bytes: Uint8Array, start: number, width: number, in
 /** Whether the numbers begin with a run of so many ones. */
 export function isOneRun(bytes: Uint8Array, start: number, count: number): boolean {
   const header = headerAt(bytes, start);
-  return (header & 1) === 0 && header >>> 1 >= count && bytes[start + sizeOf(header)] === 1;
+  return (header & 1) === 0 && header >>> 1 >= count && bytes[start + sizeAt(bytes, start)] === 1;
 }
 
 function headerAt(bytes: Uint8Array, start: number): number {
@@ -37,14 +51,14 @@ function headerAt(bytes: Uint8Array, start: number): number {
   for (let index = 0; ; index += 1) {
     const byte = byteAt(bytes, start + index);
     header |= (byte & 127) << (7 * index);
-    if (byte < 128 || index === 4) return header >>> 0;
+    if (byte < 128 || index === LONGEST_HEADER - 1) return header >>> 0;
   }
 }
 
-/** Bytes of a header. */
-function sizeOf(header: number): number {
+/** Bytes of the header there. */
+function sizeAt(bytes: Uint8Array, start: number): number {
   let size = 1;
-  for (let rest = Math.floor(header / 128); rest > 0; rest = Math.floor(rest / 128)) size += 1;
+  while (size < LONGEST_HEADER && byteAt(bytes, start + size - 1) >= 128) size += 1;
   return size;
 }
 
