@@ -15,7 +15,7 @@ import { linkAlerts } from './run/opening/link-alerts.ts';
 import type { BrokenFile } from './run/opening/tell-broken.ts';
 import { createSilenceReader } from './run/silences/read-silences.ts';
 import type { RunDeps } from './run/tenant.ts';
-import { openRunnerState } from './state/runner-state.ts';
+import { openRunnerState, type RunnerState } from './state/runner-state.ts';
 import type { Store } from './state/store.ts';
 import type { Target } from './targets/target.ts';
 
@@ -38,11 +38,11 @@ export interface App extends Succession {
 
 /**
  * Opens everything that runs rules and delivers, in the order in which each part needs the one before. Rule files that do not load
- * are thrown before the state is touched, and what the analysis refuses before anything is started.
+ * are thrown before the state is touched, and what the analysis refuses before anything is started. A state that is open already is closed
+ * with the rest, and where anything is wrong.
  */
-export async function openApp(config: Config, host: Host): Promise<App> {
-  const loaded = await loadRuleFiles(config, host);
-  const closers: (() => unknown)[] = [loaded.close];
+export async function openApp(config: Config, host: Host, opened?: RunnerState): Promise<App> {
+  const closers: (() => unknown)[] = opened ? [opened.close] : [];
   const close = (): Promise<void> => closeAll(closers);
   let generation: Generation | null = null;
   const present = (): Generation => {
@@ -50,8 +50,10 @@ export async function openApp(config: Config, host: Host): Promise<App> {
     return generation;
   };
   try {
-    const { store: kept, close: closeState } = await openRunnerState(config.state, host);
-    closers.push(closeState);
+    const loaded = await loadRuleFiles(config, host);
+    closers.push(loaded.close);
+    const { store: kept, close: closeState } = opened ?? (await openRunnerState(config.state, host));
+    if (!opened) closers.push(closeState);
     const store = linkAlerts(kept, () => present().config.links.alert);
     const runner = await introduce(loadedRules(config, loaded.rules), store, host);
     closers.push(() => runner.leave());

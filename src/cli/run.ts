@@ -1,10 +1,12 @@
 import { openApp } from '../app.ts';
 import { toHuntwireError } from '../lib/errors.ts';
+import type { RunnerState } from '../state/runner-state.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { withConfig } from './options.ts';
 import { readWithBlocked } from './read-config.ts';
+import { type Prepared, runInTurns } from './run/in-turn.ts';
 import { type Hangups, listenToHangups, openReload } from './run/open-reload.ts';
 import { runApp } from './run-app.ts';
 import type { World } from './terminal/world.ts';
@@ -30,16 +32,38 @@ async function runUntilStopped(world: World, options: RunOptions): Promise<numbe
 }
 
 async function runWith(world: World, { config: file, skipBroken }: RunOptions, hangups: Hangups): Promise<number> {
-  const config = readWithBlocked(world, file);
   const { signal } = world;
-  const host = { ...createHost(world, config, 'worker', 'run'), skipsBroken: skipBroken, blocksTenants: true, signal };
+  const prepare = (): Prepared => {
+    const config = readWithBlocked(world, file);
+    const host = createHost(world, config, 'worker', 'run');
+    return { config, host: { ...host, skipsBroken: skipBroken, blocksTenants: true, signal } };
+  };
+  const prepared = prepare();
+  const work = (prepared: Prepared, state?: RunnerState): Promise<void> =>
+    runOne(world, file, hangups, prepared, state);
+  if ('path' in prepared.config.state) await work(prepared);
+  else await runInTurns({ prepare, work, signal });
+  return EXIT.ok;
+}
+
+/** One run of the app; `state` is one that is open already. */
+async function runOne(
+  world: World,
+  file: string,
+  hangups: Hangups,
+  { config, host }: Prepared,
+  state?: RunnerState,
+): Promise<void> {
+  const signal = state?.lost ? AbortSignal.any([world.signal, state.lost]) : world.signal;
   const isCounted = config.http !== null || config.metrics !== null;
   const figures = isCounted ? (await import('./run/figures.ts')).createFigures(host) : null;
   const http =
     config.http && figures && (await import('./run/http-door.ts')).createHttpDoor(config.http, host, figures);
   const counting = { ...(figures && { journal: figures.metrics.note }), ...(http && { beat: http.pulse.beat }) };
-  const app = await openApp(config, { ...host, ...counting }).catch((thrown) => nullWhereStopped(thrown, signal));
-  if (!app) return EXIT.ok;
+  const app = await openApp(config, { ...host, ...counting }, state).catch((thrown) =>
+    nullWhereStopped(thrown, signal),
+  );
+  if (!app) return state?.lost?.throwIfAborted();
   figures?.of(app);
   const end = new AbortController();
   const pushing = figures?.push(config.metrics, end.signal);
@@ -47,16 +71,16 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
     const reload = await openReload(world, { app, host, file, hangups });
     try {
       const listening = await http?.open(app, reload);
-      await runApp(app, host.log, world.signal).finally(() => listening?.close());
+      await runApp(app, host.log, signal).finally(() => listening?.close());
     } finally {
       await reload.close();
     }
-    return EXIT.ok;
   } finally {
     end.abort();
     await pushing;
     await app.close();
   }
+  if (!world.signal.aborted) state?.lost?.throwIfAborted();
 }
 
 /** A stop before anything ran is none of its failures. */

@@ -4,7 +4,9 @@ import type { AddressInfo, Server } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { createHttpApp, type HttpDeps } from './http-app.ts';
+import { createStandbyApp } from './standby-app.ts';
 
 const HEADERS_MS = 10 * SECOND_MS;
 const REQUEST_MS = 30 * SECOND_MS;
@@ -17,16 +19,35 @@ export interface OpenHttp {
   close(): Promise<void>;
 }
 
+interface Place {
+  /** The address that is listened on, as URL writes it. */
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+}
+
 /** Listens; CONFIG_INVALID where it cannot. Requests that are slow, large or too many at once are cut off. */
-export async function openHttp(deps: HttpDeps & { readonly port: number }): Promise<OpenHttp> {
+export function openHttp(deps: HttpDeps & Place): Promise<OpenHttp> {
+  return listenFor(createHttpApp(deps).fetch, deps);
+}
+
+/** The same, for a process that stands by: it is alive and ready, and has nothing else to say. */
+export function openStandbyHttp(deps: Place & { readonly basePath: string }): Promise<OpenHttp> {
+  return listenFor(createStandbyApp(deps.basePath).fetch, deps);
+}
+
+async function listenFor(
+  fetch: ReturnType<typeof createHttpApp>['fetch'],
+  { host, port, log }: Place,
+): Promise<OpenHttp> {
   const server = createAdaptorServer({
-    fetch: createHttpApp(deps).fetch,
+    fetch,
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
   }) as HttpServer;
   server.maxConnections = MOST_CONNECTIONS;
-  await listen(server, deps.host.replace(/^\[|\]$/g, ''), deps.port);
-  deps.log.info('listening for HTTP', { host: deps.host, port: portOf(server) });
+  await listen(server, host.replace(/^\[|\]$/g, ''), port);
+  log.info('listening for HTTP', { host, port: portOf(server) });
   return {
     port: portOf(server),
     close: async () => {

@@ -2,7 +2,9 @@ import { closeAll } from '../lib/all-ended.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { RunnerSession, StandBy } from './postgres/runner-session.ts';
 import { takeRunnerLock } from './runner-lock.ts';
+import type { RunnerRecord } from './runner-record.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import type { StatePlace } from './state-place.ts';
 import type { Store } from './store.ts';
@@ -13,11 +15,16 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Where a file is written: `worker` for what runs long, `in-process` for what ends soon. A database is written from here in any case. */
   readonly place: 'worker' | 'in-process';
+  /** How others of a database name this process. */
+  readonly process: Pick<RunnerRecord, 'verb' | 'pid' | 'machine'>;
+  readonly version: string;
 }
 
 /** The state of a runner, which holds its lock until it is closed. */
 export interface RunnerState {
   readonly store: Store;
+  /** Of a database: aborts with STATE_GONE once this process may not run on it any more. */
+  readonly lost?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -34,13 +41,26 @@ async function openOnFile(path: string, { clock, log, place }: RunnerOptions): P
   );
 }
 
-async function openOnDatabase(secret: Secret, { clock, log }: RunnerOptions): Promise<RunnerState> {
-  const { openPostgresStore } = await import('./postgres-store.ts');
+async function openOnDatabase(url: Secret, options: RunnerOptions): Promise<RunnerState> {
+  return openOnSession(url, await takeSession(url, options), options);
+}
+
+/** Waits until no other process runs on the state of a database, and opens it then. Throws ABORTED where the signal comes first. */
+export async function openInTurn(url: Secret, options: RunnerOptions, standBy: StandBy): Promise<RunnerState> {
+  return openOnSession(url, await takeSession(url, options, standBy), options);
+}
+
+async function takeSession(url: Secret, options: RunnerOptions, standBy?: StandBy): Promise<RunnerSession> {
   const { takeRunnerSession } = await import('./postgres/runner-session.ts');
-  const url = secret.reveal();
-  const session = await takeRunnerSession(url);
+  const { process: self, version } = options;
+  return takeRunnerSession(url.reveal(), { self, version, ...(standBy && { standBy }) });
+}
+
+async function openOnSession(url: Secret, session: RunnerSession, { clock, log }: RunnerOptions): Promise<RunnerState> {
+  const { openPostgresStore } = await import('./postgres-store.ts');
   log.debug('The runner lock of the database is ours.', {});
-  return opened(() => openPostgresStore({ url, clock, lock: session }), session.release);
+  const state = await opened(() => openPostgresStore({ url: url.reveal(), clock, lock: session }), session.release);
+  return { ...state, lost: session.lost };
 }
 
 async function opened(open: () => Store | Promise<Store>, release: () => unknown): Promise<RunnerState> {

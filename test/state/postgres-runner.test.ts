@@ -2,8 +2,10 @@ import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { addressOf, openClient } from '../../src/state/postgres/connection.ts';
 import { inspectDatabase } from '../../src/state/postgres/inspect.ts';
-import { takeRunnerSession } from '../../src/state/postgres/runner-session.ts';
+import { countTakeovers, listMachines } from '../../src/state/postgres/machines.ts';
+import { type Holder, takeRunnerSession } from '../../src/state/postgres/runner-session.ts';
 import { openPostgresStore } from '../../src/state/postgres-store.ts';
 import { openRunnerState } from '../../src/state/runner-state.ts';
 import { isRunnerOn, openState, openStateReader } from '../../src/state/state-place.ts';
@@ -13,7 +15,10 @@ import { commitAlerts, START, sampleCommit } from './samples.ts';
 postgres.describe('a runner on a state in Postgres', () => {
   const schema = postgres.freshSchema();
   const clock = createManualClock(START);
-  const options = { clock, log: silentLog, place: 'in-process' } as const;
+  const self = { verb: 'run', pid: 17, machine: 'north' };
+  const version = '1.0.0';
+  const options = { clock, log: silentLog, place: 'in-process', process: self, version } as const;
+  const turnOfLoop = { sleep: () => new Promise<void>(setImmediate) };
   let place: { readonly url: Secret };
   beforeEach(async () => {
     place = { url: new Secret(await schema.url()) };
@@ -24,7 +29,10 @@ postgres.describe('a runner on a state in Postgres', () => {
     expect(await isRunnerOn(place)).toBe(false);
     const first = await openRunnerState(place, options);
     expect(await isRunnerOn(place)).toBe(true);
-    await expect(openRunnerState(place, options)).rejects.toMatchObject({ code: 'STATE_LOCKED' });
+    await expect(openRunnerState(place, options)).rejects.toMatchObject({
+      code: 'STATE_LOCKED',
+      message: expect.stringMatching(/^"huntwire run" \(process 17 on north\) runs on the database/),
+    });
     await first.close();
     expect(await isRunnerOn(place)).toBe(false);
     const second = await openRunnerState(place, options);
@@ -60,7 +68,7 @@ postgres.describe('a runner on a state in Postgres', () => {
   });
 
   it('ends where its session is lost, and asks nothing more', async () => {
-    const session = await takeRunnerSession(await schema.url());
+    const session = await takeRunnerSession(await schema.url(), { self, version });
     session.guard();
     const sessions = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7701 AND granted";
     await postgres.tell(`SELECT pg_terminate_backend(pid) FROM (${sessions}) AS held`);
@@ -69,9 +77,62 @@ postgres.describe('a runner on a state in Postgres', () => {
     expect(() => session.guard()).toThrow('has lost its session with the database');
     await session.release();
     while (await isRunnerOn(place));
-    const next = await takeRunnerSession(await schema.url());
+    const next = await takeRunnerSession(await schema.url(), { self, version });
     next.guard();
     await next.release();
+  });
+
+  it('is followed by one that stands by, which knows who runs and whether it was waited for', async () => {
+    const url = await schema.url();
+    const first = await takeRunnerSession(url, { self, version });
+    const { signal } = new AbortController();
+    const seen: (string | undefined)[] = [];
+    const watching = await openClient(addressOf(url));
+    await watching.query({ text: 'DELETE FROM takeover' });
+    const waiting = async (holder: Holder | null): Promise<void> => {
+      seen.push(holder?.machine);
+      if (seen.length === 3) await first.release();
+    };
+    const standBy = { clock: turnOfLoop, signal, waiting: (holder: Holder | null) => void waiting(holder) };
+    const next = await takeRunnerSession(url, { self: { ...self, machine: 'south' }, version, standBy });
+    next.guard();
+    expect(seen.slice(0, 3)).toEqual(['north', 'north', 'north']);
+    expect(await listMachines(watching)).toMatchObject([{ machine: 'south', runs: true, version }]);
+    // Whoever said that it was over was not taken over from.
+    expect(await countTakeovers(watching)).toBe(0);
+    await Promise.all([next.release(), watching.end()]);
+  });
+
+  it('that says nothing any more is ended by one that stands by, which is counted', async () => {
+    const url = await schema.url();
+    const watching = await openClient(addressOf(url));
+    const first = await takeRunnerSession(url, { self, version });
+    const { signal } = new AbortController();
+    let looks = 0;
+    const waiting = (): void => {
+      looks += 1;
+      // As if it had been frozen; a beat that comes now says that it was not.
+      void watching.query({ text: `UPDATE machine SET seen_at = seen_at - interval '6 seconds' WHERE runs` });
+    };
+    const next = await takeRunnerSession(url, { self, version, standBy: { clock: turnOfLoop, signal, waiting } });
+    next.guard();
+    expect(looks).toBeGreaterThan(0);
+    while (isSound(first.guard)) await new Promise(setImmediate);
+    expect(() => first.guard()).toThrow('has lost its session');
+    expect(await countTakeovers(watching)).toBe(1);
+    await Promise.all([first.release(), next.release(), watching.end()]);
+  });
+
+  it('that stands by stops when it is told to, and leaves nothing', async () => {
+    const url = await schema.url();
+    const first = await takeRunnerSession(url, { self, version });
+    const stop = new AbortController();
+    const clock = { sleep: async () => stop.signal.throwIfAborted() };
+    const standBy = { clock, signal: stop.signal, waiting: () => stop.abort() };
+    await expect(takeRunnerSession(url, { self, version, standBy })).rejects.toMatchObject({ code: 'ABORTED' });
+    first.guard();
+    await first.release();
+    expect(await isRunnerOn(place)).toBe(false);
   });
 
   it('is seen by who inspects the database, with the locks it can hold', async () => {

@@ -9,9 +9,14 @@ export function lockKey(name: LockName): string {
   return `${OURS}, hashtext(current_schema() || ':${name}')`;
 }
 
+/** A condition on rows of pg_locks: that a session holds this lock. */
+export function heldLock(name: LockName): string {
+  return `locktype = 'advisory' AND granted AND classid = ${OURS} AND objsubid = 2
+    AND objid::bigint = (hashtext(current_schema() || ':${name}')::bigint & 4294967295)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+}
+
 /** An expression: whether any session holds a lock. To look does not take it from anybody. */
 export function lockIsHeld(name: LockName): string {
-  return `EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${OURS} AND objsubid = 2
-    AND objid::bigint = (hashtext(current_schema() || ':${name}')::bigint & 4294967295)
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+  return `EXISTS (SELECT 1 FROM pg_locks WHERE ${heldLock(name)})`;
 }

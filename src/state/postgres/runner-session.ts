@@ -1,60 +1,129 @@
-import { HuntwireError } from '../../lib/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { addressOf, type DatabaseAddress, type DatabaseClient, openClient } from './connection.ts';
 import type { Guard } from './database.ts';
 import { lockIsHeld, lockKey } from './locks.ts';
+import {
+  endHolder,
+  findHolder,
+  forgetMachine,
+  type Holder,
+  introduceMachine,
+  type MachineSelf,
+  noteRunning,
+  seeMachine,
+} from './machines.ts';
 import { toDatabaseError } from './state-error.ts';
+
+export type { Holder } from './machines.ts';
 
 /** Proof that this process is the only one that runs rules and delivers on the state of a database. */
 export interface RunnerSession {
   /** Throws STATE_GONE once the session was lost, and the lock with it. */
   readonly guard: Guard;
+  /** Aborts with that error as soon as it is known. */
+  readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
-const BEAT_MS = 2000;
+export interface RunnerSessionOptions {
+  readonly self: MachineSelf;
+  readonly version: string;
+  /** How to wait while another has the lock; left out: nobody waits. */
+  readonly standBy?: StandBy;
+}
+
+export interface StandBy {
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly signal: AbortSignal;
+  /** Told at each look: who has the lock, where that is known. */
+  waiting(holder: Holder | null): void;
+}
+
+const BEAT_MS = 1000;
+/** With the fourth beat behind the last answer it is over: before anybody else takes it for frozen. */
 const MOST_UNANSWERED = 3;
+/** A holder that says nothing for so long is frozen, or cut off from the database: its session is ended. */
+const FROZEN_MS = 5000;
+const LOOK_MS = 500;
 const LOCK = lockKey('runner');
-/** The database notices within some 12 s that the machine of a session is gone or cannot be reached, and frees its lock. */
-const KEEP_ALIVE = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
+/**
+ * The database notices within some 12 s that the machine of a session is gone or cannot be reached, and frees its lock. What the session
+ * says of its machine need not outlive the database.
+ */
+const SETTINGS =
+  'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET synchronous_commit = off';
 
 /**
  * Takes the runner lock: an advisory lock of a session of its own, which the database frees when that session ends, however the process
- * died. Throws STATE_LOCKED where another runner has it. A session that does not answer for some seconds counts as lost: by then nobody
- * can know whether the lock is still ours.
+ * died. Where another runner has it, it is waited for, or STATE_LOCKED is thrown. A session that does not answer for some seconds counts as
+ * lost: by then nobody can know whether the lock is still ours.
  */
-export async function takeRunnerSession(url: string): Promise<RunnerSession> {
+export async function takeRunnerSession(url: string, options: RunnerSessionOptions): Promise<RunnerSession> {
   const address = addressOf(url);
-  const state: { lost: string | null } = { lost: null };
-  const client = await openClient(address, (reason) => {
-    state.lost ??= reason;
-  });
+  const loss = new AbortController();
+  const { signal: lost } = loss;
+  const lose = (reason: string): void => loss.abort(lostError(address, reason));
+  const client = await openClient(address, lose);
+  let id: number;
   try {
-    await client.query({ text: KEEP_ALIVE });
-    await lock(client, address);
+    await client.query({ text: SETTINGS });
+    id = await lock(client, address, options);
   } catch (thrown) {
     await client.end();
-    throw toDatabaseError(thrown, address.name);
+    throw options.standBy?.signal.aborted ? toHuntwireError(thrown) : toDatabaseError(thrown, address.name);
   }
-  const stop = beat(client, (reason) => {
-    state.lost ??= reason;
-  });
+  const stop = beat(client, id, lose);
   return {
-    guard: () => {
-      if (state.lost !== null) throw lostError(address, state.lost);
-    },
+    lost,
+    guard: () => lost.throwIfAborted(),
     release: async () => {
       stop();
+      if (!lost.aborted) await forgetMachine(client, id).catch(() => undefined);
       await client.end();
     },
   };
 }
 
-async function lock(client: DatabaseClient, address: DatabaseAddress): Promise<void> {
+/** Gives the number of this machine. */
+async function lock(
+  client: DatabaseClient,
+  address: DatabaseAddress,
+  { self, version, standBy }: RunnerSessionOptions,
+): Promise<number> {
+  const isFree = await tryLock(client);
+  if (!isFree && !standBy) throw lockedError(address, await findHolder(client));
+  const id = await introduceMachine(client, self, version);
+  if (!isFree && standBy) await waitForLock(client, id, standBy);
+  await noteRunning(client, id);
+  return id;
+}
+
+async function waitForLock(client: DatabaseClient, id: number, { clock, signal, waiting }: StandBy): Promise<void> {
+  try {
+    do {
+      const holder = await findHolder(client);
+      if (holder && holder.silentMs > FROZEN_MS) await endHolder(client, holder);
+      waiting(holder);
+      await clock.sleep(LOOK_MS, signal);
+      await seeMachine(client, id);
+    } while (!(await tryLock(client)));
+  } catch (thrown) {
+    await forgetMachine(client, id).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function tryLock(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query({ text: `SELECT pg_try_advisory_lock(${LOCK}) AS taken` });
-  if ((rows[0] as { readonly taken: boolean }).taken) return;
-  throw new HuntwireError(
+  return (rows[0] as { readonly taken: boolean }).taken;
+}
+
+function lockedError({ name }: DatabaseAddress, holder: Holder | null): HuntwireError {
+  const who = holder ? `"huntwire ${holder.verb}" (process ${holder.pid} on ${holder.machine})` : 'Another huntwire';
+  return new HuntwireError(
     'STATE_LOCKED',
-    `Another huntwire runs on ${address.name}; end it, or give this one its own state.url ("huntwire status" tells which it is).`,
+    `${who} runs on ${name}; end it, or give this one its own state.url ("huntwire status" tells which it is).`,
   );
 }
 
@@ -62,13 +131,13 @@ async function lock(client: DatabaseClient, address: DatabaseAddress): Promise<v
  * Asks the session whether it lives, all the time. Beats without an answer are counted, and not the time since the last one: where this
  * process was busy with itself, the answer lies there to be read.
  */
-function beat(client: DatabaseClient, onLost: (reason: string) => void): () => void {
+function beat(client: DatabaseClient, id: number, onLost: (reason: string) => void): () => void {
   let unanswered = 0;
   const timer = setInterval(() => {
     if (unanswered === MOST_UNANSWERED) onLost('the database did not answer for some seconds');
     unanswered += 1;
     if (unanswered > 1) return;
-    client.query({ text: 'SELECT 1' }).then(
+    seeMachine(client, id).then(
       () => {
         unanswered = 0;
       },
@@ -82,7 +151,7 @@ function beat(client: DatabaseClient, onLost: (reason: string) => void): () => v
 function lostError({ name }: DatabaseAddress, reason: string): HuntwireError {
   return new HuntwireError(
     'STATE_GONE',
-    `This process has lost its session with ${name} (${reason}), and with it the right to run there: another may have taken over. It stops; what was committed is there. Start it again.`,
+    `This process has lost its session with ${name} (${reason}), and with it the right to run there: another may have taken over. What was committed is there.`,
   );
 }
 
