@@ -85,6 +85,11 @@ postgres.describe('processes on one state in Postgres', () => {
       code: 2,
       stderr: expect.stringContaining(`"huntwire run" (process ${first.pid} on`),
     });
+    const status = documentOf(await stage.cli('status', '--format', 'json'));
+    expect(status).toMatchObject({
+      runner: { pid: first.pid },
+      standby: { machines: [{ pid: second.pid, verb: 'run' }], takeovers: 0 },
+    });
     first.kill('SIGKILL');
     await until(async () => (await countTakeovers(watching)) === 1);
     const before = stage.alerts().length;
@@ -105,6 +110,9 @@ postgres.describe('processes on one state in Postgres', () => {
     );
     second.kill('SIGCONT');
     await untilTwo();
+    const { stdout } = await stage.cli('status');
+    expect(stdout).toContain(`(pid ${second.pid} on`);
+    expect(stdout).toContain('Within the last hour one had to take over from another 2 times.');
     expect(await machines()).toEqual([
       { pid: third.pid, runs: true },
       { pid: second.pid, runs: false },

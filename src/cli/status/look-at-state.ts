@@ -8,7 +8,7 @@ import { acknowledgementRows } from './acknowledged.ts';
 import { firingRows } from './firing-rows.ts';
 import { healthRows, skewsOf, targetRows, tenantRows } from './place-rows.ts';
 import { ruleRows } from './rule-rows.ts';
-import { lastRunnerRow, lookForRunner, reloadRow, runnerRow } from './runner-row.ts';
+import { lastRunnerRow, lookForRunner, reloadRow, runnerRow, standbyRow } from './runner-row.ts';
 import type { StatusDocument } from './status-document.ts';
 
 /** Opens the state for reading, beside whoever runs, and closes it again. */
@@ -43,6 +43,7 @@ export async function lookAtState(
     runner: runnerRow(runner),
     runnerState: runner.state,
     lastRunner: lastRunnerRow(runner),
+    standby: await standbyRow(config.state),
     reload: reloadRow(runner),
     rules,
     problems: files.problems,

@@ -15,6 +15,7 @@ import type {
   HealthRow,
   RuleRow,
   RunnerRow,
+  StandbyRow,
   StatusDocument,
   TargetRow,
   TenantRow,
@@ -23,6 +24,7 @@ import type {
 /** For a person: who runs, what is wrong and why, what waits. */
 export function printStatus(world: World, status: StatusDocument, stateName: string): void {
   printRunner(world, status, stateName);
+  for (const text of standbyTexts(status.standby)) printText(world, text, null);
   for (const { text, colour } of reloadTexts(status.reload)) printText(world, text, colour);
   printLine(world);
   printRules(world, status);
@@ -49,6 +51,14 @@ function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDo
   }
 }
 
+function standbyTexts(standby: StandbyRow | null): readonly string[] {
+  if (!standby) return [];
+  const { machines, takeovers } = standby;
+  const texts = machines.map((one) => `${nameOf(one)} stands by.`);
+  if (takeovers === 0) return texts;
+  return [...texts, `Within the last hour one had to take over from another ${countOf(takeovers, 'time')}.`];
+}
+
 function aliveText(runner: RunnerRow): string {
   if (runner.pid === null) return 'A runner is alive; it is starting, or too old to say who it is.';
   const rules = `${countOf(runner.rules ?? 0, 'rule')} loaded (hash ${runner.rulesHash?.slice(0, 12)})`;
@@ -60,7 +70,7 @@ function endText(runner: RunnerRow, endedAt: string | null): string {
   return `The last one, ${nameOf(runner)}, started at ${timeText(runner.startedAt)} and ${end}.`;
 }
 
-function nameOf({ verb, version, pid, machine }: RunnerRow): string {
+function nameOf({ verb, version, pid, machine }: Pick<RunnerRow, 'verb' | 'version' | 'pid' | 'machine'>): string {
   return `"huntwire ${verb}" ${version} (pid ${pid} on ${machine})`;
 }
 

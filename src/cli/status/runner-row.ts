@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
-import { isRunnerOn, type StatePlace } from '../../state/state-place.ts';
-import type { LastRunnerRow, ReloadRow, RunnerRow, StatusDocument } from './status-document.ts';
+import { companyOn, isRunnerOn, type StatePlace } from '../../state/state-place.ts';
+import type { LastRunnerRow, ReloadRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
 
 /** The runner as its lock and its own words tell. */
 export interface RunnerSeen {
@@ -24,6 +24,16 @@ async function aliveness(place: StatePlace): Promise<RunnerSeen['state']> {
   } catch {
     return 'unknown';
   }
+}
+
+export async function standbyRow(place: StatePlace): Promise<StandbyRow | null> {
+  const company = await companyOn(place).catch(() => null);
+  if (!company) return null;
+  const waiting = company.machines.filter(({ runs }) => !runs);
+  const machines = waiting.map(({ pid, machine, version, verb, startedAt }) => {
+    return { pid, machine, version, verb, startedAt: iso(startedAt) };
+  });
+  return { machines, takeovers: company.takeovers };
 }
 
 export function ruleKey(tenant: string, rule: string): string {

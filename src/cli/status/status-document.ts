@@ -14,6 +14,8 @@ export interface StatusDocument {
   readonly runnerState: 'alive' | 'none' | 'unknown';
   /** Whoever was the runner last; null where none has worked on the state yet. */
   readonly lastRunner: LastRunnerRow | null;
+  /** Of a state in a database; null: nobody can stand by, or it cannot be told. */
+  readonly standby: StandbyRow | null;
   /** What came when the runner that is alive read everything again last; null where none is, or it has not. */
   readonly reload: ReloadRow | null;
   readonly rules: readonly RuleRow[];
@@ -151,4 +153,17 @@ export interface FiringRow {
   readonly resolvesAt: string | null;
   /** Who has taken it on; null: nobody has said so. */
   readonly acknowledged: { readonly by: string; readonly at: string; readonly disposition?: string } | null;
+}
+
+/** Processes that stand by. */
+export interface StandbyRow {
+  readonly machines: readonly {
+    readonly pid: number;
+    readonly machine: string;
+    readonly version: string;
+    readonly verb: string;
+    readonly startedAt: string;
+  }[];
+  /** How often within the last hour one took over from another that had not said that it was over. */
+  readonly takeovers: number;
 }

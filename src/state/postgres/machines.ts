@@ -1,5 +1,7 @@
-import type { DatabaseClient } from './connection.ts';
+import type { Company } from '../state-place.ts';
+import { addressOf, type DatabaseClient, openClient } from './connection.ts';
 import { heldLock, lockKey } from './locks.ts';
+import { toDatabaseError } from './state-error.ts';
 
 /** A process that runs on a state in a database, or stands by. */
 export interface MachineSelf {
@@ -115,4 +117,17 @@ export async function countTakeovers(session: DatabaseClient): Promise<number> {
     text: "SELECT count(*) AS many FROM takeover WHERE at > clock_timestamp() - interval '1 hour'",
   });
   return (rows[0] as { readonly many: number }).many;
+}
+
+/** Looks in beside them. */
+export async function findCompany(url: string): Promise<Company> {
+  const address = addressOf(url);
+  const session = await openClient(address);
+  try {
+    return { machines: await listMachines(session), takeovers: await countTakeovers(session) };
+  } catch (thrown) {
+    throw toDatabaseError(thrown, address.name);
+  } finally {
+    await session.end();
+  }
 }

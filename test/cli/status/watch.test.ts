@@ -56,6 +56,7 @@ function boardOf(status: Partial<StatusDocument> = {}, over: Partial<BoardInput>
       runner: null,
       runnerState: 'none',
       lastRunner: null,
+      standby: null,
       reload: null,
       rules: [],
       problems: [],

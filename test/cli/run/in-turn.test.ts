@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals';
+import type { Host } from '../../../src/app/host.ts';
+import { type Prepared, runInTurns } from '../../../src/cli/run/in-turn.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { HuntwireError } from '../../../src/lib/errors.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { isRunnerOn } from '../../../src/state/state-place.ts';
+import { postgres } from '../../lib/postgres.ts';
+
+const AT_ONCE = { now: () => 0, monotonic: () => 0, sleep: async () => undefined };
+
+function preparedWith(url: string): Prepared {
+  const config = { state: { url: new Secret(url) }, http: null } as Partial<Config> as Config;
+  const process = { verb: 'run', pid: 1, machine: 'm' };
+  const host = { clock: AT_ONCE, log: silentLog, process, version: '1.0.0', place: 'worker' } as Partial<Host> as Host;
+  return { config, host };
+}
+
+it('a database that cannot be reached at the start is an error', async () => {
+  const prepare = () => preparedWith('postgres://x@127.0.0.1:1/none');
+  const work = async () => Promise.reject(new Error('never'));
+  const { signal } = new AbortController();
+  await expect(runInTurns({ prepare, work, signal })).rejects.toMatchObject({ code: 'STATE_BUSY' });
+});
+
+postgres.describe('turns on a state in Postgres', () => {
+  const schema = postgres.freshSchema();
+
+  it('come again where the state was lost, and not where anything else is wrong', async () => {
+    const url = await schema.url();
+    const failures = ['STATE_GONE', 'STATE_FENCED', 'STATE_BUSY', 'CONFIG_INVALID'] as const;
+    const told: string[] = [];
+    const end = runInTurns({
+      prepare: () => preparedWith(url),
+      work: async (_, state) => {
+        await state.close();
+        const code = failures[told.length] ?? 'INTERNAL';
+        told.push(code);
+        throw new HuntwireError(code, 'as told', { retryable: code === 'STATE_BUSY' });
+      },
+      signal: new AbortController().signal,
+    });
+    await expect(end).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(told).toEqual(failures);
+    expect(await isRunnerOn({ url: new Secret(url) })).toBe(false);
+    await schema.drop();
+  });
+});
