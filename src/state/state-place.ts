@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Machine } from './postgres/machines.ts';
+import type { MachinesSeen } from './machine.ts';
 import { isRunnerAlive } from './runner-lock.ts';
 import { openReader, openSqliteStore } from './sqlite-store.ts';
 import type { Store, StoreReader } from './store.ts';
@@ -35,19 +35,11 @@ export async function isRunnerOn(place: StatePlace): Promise<boolean> {
   return isRunnerInDatabase(place.url.reveal());
 }
 
-/** Who is at work on a state in a database. */
-export interface Company {
-  /** The one that runs, and those that stand by. */
-  readonly machines: readonly Machine[];
-  /** How often within the last hour one took over from another that had not said that it was over. */
-  readonly takeovers: number;
-}
-
 /** Null: on a file nobody stands by. Throws a STATE_ error where it cannot be told. */
-export async function companyOn(place: StatePlace): Promise<Company | null> {
+export async function machinesOn(place: StatePlace): Promise<MachinesSeen | null> {
   if ('path' in place) return null;
-  const { findCompany } = await import('./postgres/machines.ts');
-  return findCompany(place.url.reveal());
+  const { findMachinesSeen } = await import('./postgres/machines.ts');
+  return findMachinesSeen(place.url.reveal());
 }
 
 /** False: nobody has made it yet. A database is taken to have one. */

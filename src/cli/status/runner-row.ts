@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
-import { companyOn, isRunnerOn, type StatePlace } from '../../state/state-place.ts';
+import { isRunnerOn, machinesOn, type StatePlace } from '../../state/state-place.ts';
 import type { LastRunnerRow, ReloadRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
 
 /** The runner as its lock and its own words tell. */
@@ -27,13 +27,13 @@ async function aliveness(place: StatePlace): Promise<RunnerSeen['state']> {
 }
 
 export async function standbyRow(place: StatePlace): Promise<StandbyRow | null> {
-  const company = await companyOn(place).catch(() => null);
-  if (!company) return null;
-  const waiting = company.machines.filter(({ runs }) => !runs);
+  const seen = await machinesOn(place).catch(() => null);
+  if (!seen) return null;
+  const waiting = seen.machines.filter(({ runs }) => !runs);
   const machines = waiting.map(({ pid, machine, version, verb, startedAt }) => {
     return { pid, machine, version, verb, startedAt: iso(startedAt) };
   });
-  return { machines, takeovers: company.takeovers };
+  return { machines, takeovers: seen.takeovers };
 }
 
 export function ruleKey(tenant: string, rule: string): string {

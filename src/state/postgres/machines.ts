@@ -1,26 +1,7 @@
-import type { Company } from '../state-place.ts';
+import type { Machine, MachineSelf, MachinesSeen } from '../machine.ts';
 import { addressOf, type DatabaseClient, openClient } from './connection.ts';
 import { heldLock, lockKey } from './locks.ts';
 import { toDatabaseError } from './state-error.ts';
-
-/** A process that runs on a state in a database, or stands by. */
-export interface MachineSelf {
-  /** Host name. */
-  readonly machine: string;
-  readonly pid: number;
-  readonly verb: string;
-}
-
-/** A process as the database knows it. */
-export interface Machine extends MachineSelf {
-  readonly version: string;
-  /** Whether it has the runner lock; else it stands by. */
-  readonly runs: boolean;
-  /** Epoch ms of the database's clock. */
-  readonly startedAt: number;
-  /** How long it has said nothing, ms. */
-  readonly silentMs: number;
-}
 
 /** Who has the runner lock, where it has said who it is. */
 export interface Holder extends Machine {
@@ -120,7 +101,7 @@ export async function countTakeovers(session: DatabaseClient): Promise<number> {
 }
 
 /** Looks in beside them. */
-export async function findCompany(url: string): Promise<Company> {
+export async function findMachines(url: string): Promise<MachinesSeen> {
   const address = addressOf(url);
   const session = await openClient(address);
   try {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
+import type { MachineSelf } from '../machine.ts';
 import { addressOf, type DatabaseAddress, type DatabaseClient, openClient } from './connection.ts';
 import type { Guard } from './database.ts';
 import { lockIsHeld, lockKey } from './locks.ts';
@@ -9,7 +10,6 @@ import {
   forgetMachine,
   type Holder,
   introduceMachine,
-  type MachineSelf,
   noteRunning,
   seeMachine,
 } from './machines.ts';
