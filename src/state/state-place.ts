@@ -38,8 +38,8 @@ export async function isRunnerOn(place: StatePlace): Promise<boolean> {
 /** Null: on a file nobody stands by. Throws a STATE_ error where it cannot be told. */
 export async function machinesOn(place: StatePlace): Promise<MachinesSeen | null> {
   if ('path' in place) return null;
-  const { findMachinesSeen } = await import('./postgres/machines.ts');
-  return findMachinesSeen(place.url.reveal());
+  const { findMachines } = await import('./postgres/machines.ts');
+  return findMachines(place.url.reveal());
 }
 
 /** False: nobody has made it yet. A database is taken to have one. */
