@@ -1,9 +1,12 @@
 import { type Column, SCALAR_TYPES, type ScalarType } from '../kql/types.ts';
+import { HuntwireError } from '../lib/errors.ts';
 import type { Branch } from './branches.ts';
 import type { KqlChart } from './chart.ts';
 import type { Values } from './runtime/column.ts';
 import type { Table } from './runtime/table.ts';
 import type { TraceStep } from './trace.ts';
+import { isDeeper } from './values/dynamic.ts';
+import { MOST_LEVELS } from './values/json.ts';
 import { type OutputValue, outputOf } from './values/output.ts';
 
 /** A result row as sources give it: datetimes as UTC ISO text with up to 7 digits, whole numbers beyond 2^53 as text. */
@@ -30,7 +33,7 @@ export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'branche
   const made = table.columns.map((column) => ({
     name: column.name,
     type: scalarType(column.type),
-    values: column.values(),
+    values: readable(column.values(), column.type),
   }));
   const rowAt = (row: number): ResultRow =>
     Object.fromEntries(made.map(({ name, type, values }) => [name, outputOf(values[row] ?? null, type)]));
@@ -43,6 +46,14 @@ export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'branche
     },
     ...about,
   };
+}
+
+/** Documents that functions have nested without end would exhaust the stack of whoever reads them. */
+function readable(values: Values, type: string): Values {
+  if (type !== 'dynamic') return values;
+  if (values.some((value) => isDeeper(value, MOST_LEVELS)))
+    throw new HuntwireError('KQL_BUDGET', `A value of the result is nested deeper than ${MOST_LEVELS} levels.`);
+  return values;
 }
 
 function scalarType(name: string): ScalarType {

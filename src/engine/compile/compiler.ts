@@ -57,7 +57,7 @@ function compileExpression(node: KqlNode, scope: Scope): Expression {
 
 function compileNode(node: KqlNode, scope: Scope): Expression {
   if (node.kind === 'DateTimeLiteralExpression' && !node.value?.trim()) return currentTime(node, scope);
-  if (isLiteral(node)) return compileLiteral(node);
+  if (isLiteral(node)) return compileLiteral(node, scope.compilation.evaluation.now);
   if (WRAPPERS.has(node.kind)) return compileExpression(required(node, 'Expression'), scope);
   const form = FORMS.get(node.kind);
   if (form) return form(node, scope);

@@ -3,6 +3,8 @@ import { itemsOf } from '../../kql/ast.ts';
 import { wellFormed } from '../../lib/text.ts';
 import { queryFailed, unsupported } from '../problem.ts';
 import type { Value } from '../value.ts';
+import { parseDatetime, textOfDatetime } from '../values/datetime.ts';
+import type { Integer } from '../values/integer.ts';
 import { isWholeReal } from '../values/real.ts';
 import { convertValue } from './calls/library.ts';
 import { constantExpression, type Expression } from './expression.ts';
@@ -25,13 +27,25 @@ export function isLiteral(node: KqlNode): boolean {
   return node.kind in LITERAL_TYPES || node.kind === 'DynamicExpression' || node.kind === 'NullLiteralExpression';
 }
 
-export function compileLiteral(node: KqlNode): Expression {
+/** `now` is the day of a `datetime(8:30)` without one. */
+export function compileLiteral(node: KqlNode, now: Integer): Expression {
   if (node.kind === 'DynamicExpression') {
     return constantExpression('dynamic', dynamicValue(required(node, 'Expression')));
   }
   const type = LITERAL_TYPES[node.kind];
   if (!type) return constantExpression('dynamic', null);
-  return constantExpression(type, literalValue(node, type));
+  return constantExpression(
+    type,
+    type === 'datetime' ? (timeOfDay(node, now) ?? literalValue(node, type)) : literalValue(node, type),
+  );
+}
+
+const TIME_OF_DAY = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?$/;
+
+/** A time without a day is one of today: so a page of the documentation prints it. */
+function timeOfDay(node: KqlNode, now: Integer): Value {
+  const text = node.value ?? '';
+  return TIME_OF_DAY.test(text) ? parseDatetime(`${textOfDatetime(now).slice(0, 10)} ${text}`) : null;
 }
 
 function literalValue(node: KqlNode, type: string): Value {

@@ -1,8 +1,8 @@
-import type { ScalarFunction, Value } from '../value.ts';
+import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { isArray, isBag } from '../values/dynamic.ts';
 import { boxReal, realOfDynamic } from '../values/real.ts';
-import { define } from './define.ts';
-import { dotProduct, numbersOf } from './series.ts';
+import { define, defineFor } from './define.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
 
 /** Columns of series_stats(): the bag of series_stats_dynamic() without sum and length. */
 const COLUMNS = 7;
@@ -72,19 +72,22 @@ function medianOf(numbers: readonly number[]): number {
 
 /** The median of every place in a period, over and over for a length. */
 export function seasonOf(numbers: readonly number[], period: number, length: number): number[] {
-  const places = Array.from({ length: period }, (_, place) =>
-    medianOf(numbers.filter((_one, at) => at % period === place)),
-  );
-  return Array.from({ length }, (_, index) => places[index % period] ?? 0);
+  const places = Array.from({ length: Math.min(period, numbers.length) }, (): number[] => []);
+  numbers.forEach((one, at) => {
+    places[at % period]?.push(one);
+  });
+  const medians = places.map(medianOf);
+  return Array.from({ length }, (_, index) => medians[index % period] ?? 0);
 }
 
 /** An infinite impulse response filter with the coefficients of its numerator and denominator. */
-function filter(series: Value, numerator: Value, denominator: Value): Value {
+function filter(series: Value, numerator: Value, denominator: Value, { spend }: EvaluationContext): Value {
   const [x, b, a] = [numbersOf(series), numbersOf(numerator), numbersOf(denominator)];
   const first = a?.[0];
   if (!x || !b || !a || !first) return null;
   const y: number[] = [];
   x.forEach((_, at) => {
+    spend((a.length + b.length) / PRODUCTS_A_ROW);
     const ahead = b.reduce((sum, one, back) => sum + one * (x[at - back] ?? 0), 0);
     const behind = a.slice(1).reduce((sum, one, back) => sum + one * (y[at - back - 1] ?? 0), 0);
     y.push((ahead - behind) / first);
@@ -128,7 +131,13 @@ function statisticsTuple(series: Value, finiteOnly = false): Value {
 export const SERIES_FIT: readonly ScalarFunction[] = [
   define('series_fit_line', ['dynamic'], lineTuple),
   define('series_fit_line_dynamic', ['dynamic'], lineBag),
-  define('series_iir', ['dynamic', 'dynamic', 'dynamic'], filter),
+  defineFor(
+    'series_iir',
+    ['dynamic', 'dynamic', 'dynamic'],
+    ({ context }) =>
+      (series, numerator, denominator) =>
+        filter(series, numerator, denominator, context),
+  ),
   define('series_stats', ['dynamic', 'bool?'], statisticsTuple),
   define('series_stats_dynamic', ['dynamic', 'bool?'], statistics),
 ];

@@ -1,7 +1,7 @@
 import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { boxReal } from '../values/real.ts';
 import { defineBound, defineFor, type FunctionBinding } from './define.ts';
-import { dotProduct, numbersOf } from './series.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
 import { fitLine } from './series-fit.ts';
 
 /** A period counts only where the series holds so many of it. */
@@ -49,8 +49,6 @@ const SIGNIFICANT = 0.6;
 const MOST_PERIODS = 16;
 /** Below this share of the square root of the length, what looks like a period is chance. */
 const CHANCE = 1.96;
-/** So many products of numbers cost what a row costs. */
-const LAGS_A_ROW = 64;
 
 /**
  * Autocorrelation at each lag up to half of the series, half way between its two usual norms, which meets the documented score; 0 where it is
@@ -63,7 +61,7 @@ function periodScores(series: readonly number[], { spend }: EvaluationContext): 
   const spread = dotProduct(around, around);
   return Array.from({ length: Math.floor(count / 2) + 1 }, (_, lag) => {
     if (lag < SHORTEST || spread < 1e-12) return 0;
-    spend(count / LAGS_A_ROW);
+    spend(count / PRODUCTS_A_ROW);
     const score = (dotProduct(around.slice(0, -lag), around.slice(lag)) / spread) * Math.sqrt(count / (count - lag));
     return score > CHANCE / Math.sqrt(count) ? Math.min(1, score) : 0;
   });

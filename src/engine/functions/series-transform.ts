@@ -1,7 +1,7 @@
-import type { ScalarFunction, Value } from '../value.ts';
+import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { boxReal } from '../values/real.ts';
-import { define } from './define.ts';
-import { dotProduct, numbersOf } from './series.ts';
+import { define, defineFor } from './define.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
 
 /** Longer series are refused by the service, too. */
 const LONGEST = 65_536;
@@ -96,8 +96,14 @@ function fourier(realPart: Value, imaginaryPart: Value | undefined, sign: number
   return [output.real, output.imaginary].map((part) => Array.from(part, (one) => boxReal(one / scale)));
 }
 
+interface FilterForm {
+  readonly normalize?: boolean | undefined;
+  readonly center?: boolean | undefined;
+}
+
 /** A finite impulse response filter; points before and behind the series count as 0. */
-function finiteFilter(series: Value, filter: Value, normalize?: boolean, center = false): Value {
+function finiteFilter(series: Value, filter: Value, form: FilterForm, { spend }: EvaluationContext): Value {
+  const { normalize, center = false } = form;
   const [numbers, weights] = [numbersOf(series), numbersOf(filter)];
   if (!numbers || !weights || weights.length === 0) return null;
   const hasNegative = weights.some((weight) => weight < 0);
@@ -106,6 +112,7 @@ function finiteFilter(series: Value, filter: Value, normalize?: boolean, center 
   const scale = (normalize ?? !hasNegative) ? sum : 1;
   const ahead = center ? Math.floor((weights.length - 1) / 2) : 0;
   return numbers.map((_, at) => {
+    spend(weights.length / PRODUCTS_A_ROW);
     const total = dotProduct(
       weights,
       weights.map((_weight, back) => numbers[at + ahead - back] ?? 0),
@@ -170,6 +177,12 @@ function fitPolynomial(ySeries: Value, xSeries?: Value, degree = 2): Value {
 export const SERIES_TRANSFORM: readonly ScalarFunction[] = [
   define('series_fft', ['dynamic', 'dynamic?'], (real, imaginary) => fourier(real, imaginary, -1)),
   define('series_ifft', ['dynamic', 'dynamic?'], (real, imaginary) => fourier(real, imaginary, 1)),
-  define('series_fir', ['dynamic', 'dynamic', 'bool?', 'bool?'], finiteFilter),
+  defineFor(
+    'series_fir',
+    ['dynamic', 'dynamic', 'bool?', 'bool?'],
+    ({ context }) =>
+      (series, filter, normalize, center) =>
+        finiteFilter(series, filter, { normalize, center }, context),
+  ),
   define('series_fit_poly', ['dynamic', 'dynamic?', 'index?'], fitPolynomial),
 ];

@@ -58,6 +58,9 @@ export function numbersOf(series: Value): number[] | null {
   return numbers.every((number) => number !== null) ? numbers : null;
 }
 
+/** So many products of numbers cost what a row costs. */
+export const PRODUCTS_A_ROW = 64;
+
 export function dotProduct(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, x, index) => sum + x * (b[index] ?? 0), 0);
 }

@@ -46,6 +46,15 @@ export function packed(value: Value, type: string): Value {
   }
 }
 
+/** Whether arrays and bags lie in each other deeper than so many levels. */
+export function isDeeper(value: Value, levels: number): boolean {
+  const items = isArray(value) ? value : isBag(value) ? value.values() : null;
+  if (items === null) return false;
+  if (levels <= 0) return true;
+  for (const item of items) if (typeof item === 'object' && isDeeper(item, levels - 1)) return true;
+  return false;
+}
+
 function numberText(value: number): string {
   if (Number.isFinite(value)) return Number.isSafeInteger(value) ? String(value) : textOfInnerReal(value);
   return `"${textOfReal(value)}"`;

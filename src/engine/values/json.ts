@@ -5,7 +5,7 @@ import { canonical, wrap64 } from './integer.ts';
 import { boxReal } from './real.ts';
 
 /** Deeper documents are refused: they would exhaust the stack. */
-const DEPTH = 500;
+export const MOST_LEVELS = 500;
 
 interface Cursor {
   readonly text: string;
@@ -169,7 +169,7 @@ function readItem(cursor: Cursor, depth: number): Value {
 }
 
 function readValue(cursor: Cursor, depth: number): Value {
-  if (depth > DEPTH) throw MALFORMED;
+  if (depth > MOST_LEVELS) throw MALFORMED;
   skipSpace(cursor);
   const value = readItem(cursor, depth);
   skipSpace(cursor);
@@ -192,7 +192,7 @@ export function parseJson(text: string): Value | undefined {
 export function parseJsonOrTell(text: string): Value | undefined {
   const value = parseJson(text);
   if (value !== undefined || !isTooDeep(text)) return value;
-  throw new HuntwireError('KQL_BUDGET', `A JSON document is nested deeper than ${DEPTH} levels.`);
+  throw new HuntwireError('KQL_BUDGET', `A JSON document is nested deeper than ${MOST_LEVELS} levels.`);
 }
 
 /** Brackets, and strings as a whole: brackets in them do not count. */
@@ -201,17 +201,17 @@ const BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/gs;
 /** Whether brackets ever stand deeper than documents may. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.length > DEPTH ? text.matchAll(BRACKET) : []) {
+  for (const [token] of text.length > MOST_LEVELS ? text.matchAll(BRACKET) : []) {
     if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
-    if (depth > DEPTH) return true;
+    if (depth > MOST_LEVELS) return true;
   }
   return false;
 }
 
 /** Any JavaScript value of JSON shape as a dynamic. Whole numbers become longs. */
 export function dynamicOfJson(value: unknown, depth = 0): Value {
-  if (value === null || value === undefined || depth > DEPTH) return null;
+  if (value === null || value === undefined || depth > MOST_LEVELS) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? canonical(value) : boxReal(Number(value));
   if (typeof value === 'number')

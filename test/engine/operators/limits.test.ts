@@ -59,6 +59,10 @@ describe('budgets', () => {
     [`print parse_xml('${'<a>'.repeat(300)}${'</a>'.repeat(300)}')`, {}],
     [`let t0 = print x = 1; ${doubled(40)} t40 | count`, {}],
     [`print x = 1${' + 1'.repeat(5000)}`, {}],
+    [`print bag_set_key(dynamic({}), '$${'.a'.repeat(600)}', 1)`, {}],
+    [`range x from 1 to 600 step 1 | scan declare (d: dynamic) with (step s: true => d = pack_array(s.d);)`, {}],
+    ['print series_fir(range(0, 100000), range(1, 10000))', { rows: 1_000_000 }],
+    ['print series_iir(range(0, 100000), range(1, 5000), range(1, 5000))', { rows: 1_000_000 }],
   ])('%s ends with an error that says so', async (query, limits) => {
     await expect(ask(query, {}, { limits })).rejects.toMatchObject({ code: 'KQL_BUDGET' });
   });
