@@ -17,6 +17,7 @@ const TWO: Features = {
   pack: false,
   silences: false,
   errands: false,
+  copies: false,
 };
 
 const SICK = 'contoso';

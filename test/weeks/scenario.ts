@@ -123,6 +123,8 @@ export interface EventSpec {
   readonly half: '' | 'a' | 'b';
   /** What it fans out to. */
   readonly parts: readonly string[];
+  /** So long after its arrival the same row arrives once more; never where left out. */
+  readonly again?: number;
 }
 
 /** Where a process can be killed; `moment`: at a time, whatever it does. */

@@ -20,11 +20,12 @@ const PLAIN: Features = {
   pack: false,
   silences: false,
   errands: false,
+  copies: false,
   updates: false,
 };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */
-const SEEDS = [14, 7, 17];
+const SEEDS = [3001, 3035, 7, 14, 17].slice(0, tries(2, 5));
 const PLAYED_TWICE = SEEDS.slice(0, tries(1, SEEDS.length));
 
 describe('weeks', () => {
@@ -39,8 +40,8 @@ describe('weeks', () => {
     },
   );
 
-  it('come through most states of interest, even these few', () => {
-    expect(seen.size).toBeGreaterThanOrEqual(28);
+  it('come through many states of interest, even these few', () => {
+    expect(seen.size).toBeGreaterThanOrEqual(30);
   });
 });
 

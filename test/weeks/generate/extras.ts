@@ -9,7 +9,7 @@ import type { Features } from './features.ts';
 import { pickReloads } from './reloads.ts';
 import { pickRules } from './rules.ts';
 import { endingBefore, pickSilences } from './silences.ts';
-import { withUpdates } from './updates.ts';
+import { withJumps, withUpdates } from './updates.ts';
 
 /** What a week of before may be given on top, each from numbers of its own: weeks without it stay as they were. */
 export interface Extras {
@@ -26,7 +26,11 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
     isMeant && random.fork(`whether ${name}`).chance(probability);
   let week = scenario;
   if (isDrawn('tenants', features.tenants, 0.25)) week = withTenant(week, extras);
-  if (isDrawn('updates', features.updates, 0.35)) week = withUpdates(week, random.fork('updates'), until.faults);
+  if (isDrawn('copies', features.copies, 0.35)) week = withCopies(week, random.fork('copies'));
+  if (isDrawn('updates', features.updates, 0.35)) {
+    week = withUpdates(week, random.fork('updates'), until.faults);
+    if (features.faults.length > 0) week = withJumps(week, random.fork('jumps'));
+  }
   if (isDrawn('reloads', features.reloads, 0.4)) {
     const reloads = pickReloads(random.fork('reloads'), week, until.faults);
     week = { ...week, faults: [...week.faults, ...reloads].sort((a, b) => beginOf(a) - beginOf(b)) };
@@ -46,6 +50,19 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
     week = packed(week, pack, callsPerMinute);
   }
   return week;
+}
+
+/** Some rows come twice: at once, within a window, or hours later. Rows that are counted by the rule itself do not. */
+function withCopies(scenario: Scenario, random: Random): Scenario {
+  const counted = new Set(
+    scenario.rules.filter(({ family }) => TRAITS[family].per === 'group').map(({ mark }) => mark),
+  );
+  const events = scenario.events.map((event) => {
+    if (!random.chance(0.15) || counted.has(event.mark)) return event;
+    const again = random.pick([0, random.int(1, 20 * MINUTE), random.int(HOUR, 20 * HOUR)]);
+    return { ...event, again };
+  });
+  return { ...scenario, events };
 }
 
 /** Runs an hour. */

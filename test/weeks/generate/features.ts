@@ -21,6 +21,8 @@ export interface Features {
   readonly silences: boolean;
   /** Turns that somebody asks for: backfills, and runs as of now. */
   readonly errands: boolean;
+  /** Rows that come twice. */
+  readonly copies: boolean;
   /** Alerts that are told as updates, and somebody who takes them on. */
   readonly updates: boolean;
 }
@@ -54,5 +56,6 @@ export const ALL_FEATURES: Features = {
   pack: true,
   silences: true,
   errands: true,
+  copies: true,
   updates: true,
 };

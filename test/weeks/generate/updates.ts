@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { type EventSpec, type Fault, HOUR, MINUTE, type RuleSpec, type Scenario } from '../scenario.ts';
+import { DAY, type EventSpec, type Fault, HOUR, MINUTE, type RuleSpec, type Scenario } from '../scenario.ts';
 import { beginOf } from './edges.ts';
 import { numbered } from './events.ts';
 
@@ -26,6 +26,21 @@ export function withUpdates(scenario: Scenario, random: Random, until: number): 
     events: numbered([...scenario.events, ...events]),
     faults: faults.sort((a, b) => beginOf(a) - beginOf(b)),
   };
+}
+
+/** Now and then our clock, or what all answers tell of the service's, is ahead for a while in which groups fire. */
+export function withJumps(scenario: Scenario, random: Random): Scenario {
+  const own = scenario.events.filter(({ mark }) => mark === MARK);
+  if (own.length === 0 || random.chance(0.4)) return scenario;
+  const { at } = random.pick(own);
+  const to = at + random.pick([20 * MINUTE, 2 * HOUR, 6 * HOUR]);
+  const off = random.pick([HOUR, 6 * HOUR, DAY]);
+  const ours: readonly Fault[] = [
+    { kind: 'clock', at, skew: off },
+    { kind: 'clock', at: to, skew: 0 },
+  ];
+  const jump = random.chance(0.3) ? ours : [{ kind: 'date', from: at, to, off, nth: 1 } as const];
+  return { ...scenario, faults: [...scenario.faults, ...jump].sort((a, b) => beginOf(a) - beginOf(b)) };
 }
 
 function ruleOf(random: Random): RuleSpec {

@@ -1,3 +1,4 @@
+import { TRAITS } from '../rule-text.ts';
 import { DAY } from '../scenario.ts';
 import { tenantNames, viewOf } from '../tenant-view.ts';
 import type { JournalRecord } from '../world/journal.ts';
@@ -15,6 +16,9 @@ export function statesOfAll(week: Week): ReadonlySet<StateName> {
     ...summaryStates(week),
     ...errandStates(week),
     ...updateStates(week),
+    ...callStates(week),
+    ...targetStates(week),
+    ...groupStates(week),
   ]);
 }
 
@@ -37,6 +41,50 @@ function* updateStates({ records }: Week): Found {
     }
   }
   if (taken.size > 0) yield 'alert taken on';
+}
+
+const CALLS: Readonly<Record<string, StateName>> = {
+  SOURCE_THROTTLED: 'call refused with 429',
+  SOURCE_SERVER: 'call answered with 5xx',
+  SOURCE_NETWORK: 'call without an answer',
+  SOURCE_RESPONSE_INVALID: 'answer that ended early',
+  SOURCE_AUTH: 'login refused',
+  SOURCE_TIMEOUT: 'query timed out',
+};
+
+function* callStates({ records, scenario }: Week): Found {
+  const twice = new Set(scenario.events.filter(({ again }) => again !== undefined).map(({ id }) => id));
+  for (const record of records) {
+    if (record.kind !== 'asked') continue;
+    const name = CALLS[record.outcome];
+    if (name) yield name;
+    if (twice.size > 0 && record.rows.some((row) => twice.has(Number(row.ReportId)))) yield 'row that came twice';
+  }
+}
+
+function* targetStates({ records, scenario }: Week): Found {
+  const hanging = scenario.faults.some((fault) => fault.kind === 'target' && fault.failure === 'hangs');
+  for (const record of records) {
+    if (record.kind !== 'attempt') continue;
+    if (record.result === 'refused') yield 'target refused';
+    if (hanging && record.at - record.began > 10_000) yield 'target hung';
+  }
+}
+
+function* groupStates({ records, scenario }: Week): Found {
+  const groups = new Set(scenario.rules.filter(({ family }) => TRAITS[family].per === 'group').map(({ id }) => id));
+  const firing = new Set<string>();
+  for (const record of records) {
+    if (record.kind !== 'commit') continue;
+    const { ruleId, alerts } = record.commit;
+    const isVoid = alerts.some(({ health, status }) => health?.code === 'coverage-void' && status === 'firing');
+    if (isVoid && firing.has(ruleId)) yield 'coverage void while a group fired';
+    for (const { kind, status } of alerts) {
+      if (kind !== 'detection' || !groups.has(ruleId)) continue;
+      if (status === 'resolved') yield 'end of a group';
+      else firing.add(ruleId);
+    }
+  }
 }
 
 const PACKS: Readonly<Record<string, StateName>> = {

@@ -87,6 +87,17 @@ export const STATES = [
   'alert taken on',
   'severity that rose behind that',
   'found again while taken on',
+  'row that came twice',
+  'call refused with 429',
+  'call answered with 5xx',
+  'call without an answer',
+  'answer that ended early',
+  'login refused',
+  'query timed out',
+  'target refused',
+  'target hung',
+  'coverage void while a group fired',
+  'end of a group',
 ] as const;
 export type StateName = (typeof STATES)[number];
 

@@ -65,7 +65,15 @@ export function createTables(scenario: Scenario): { tableOf(name: string, now: n
     };
     if (table === SNAPSHOT_TABLE)
       put(table, SNAPSHOT_COLUMNS, [{ visible, row: { arrival: null, cells: { ...device, CveId: event.mark } } }]);
-    else put(table, EVENT_COLUMNS, [{ visible, row: { arrival, cells: happened } }]);
+    else
+      put(
+        table,
+        EVENT_COLUMNS,
+        [0, ...(event.again === undefined ? [] : [event.again * 1000])].map((later) => ({
+          visible: visible + later,
+          row: { arrival: arrival + later, cells: happened },
+        })),
+      );
   }
   const retention = scenario.service.retention * 1000;
   return {

@@ -58,6 +58,7 @@ export function createMachine(time: SimTime, skewMs: number): Machine {
     clock: (isDead) => ({
       now: () => time.now() + skew,
       monotonic,
+      sinceBoot: () => ({ boot: 'the only one', ms: time.now() - boot }),
       sleep: (ms, signal) => {
         const due = monotonic() + Math.max(0, ms);
         return waiting(isDead, () => Math.ceil(due - monotonic()), signal);
