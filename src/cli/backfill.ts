@@ -16,12 +16,12 @@ import { printBackfill } from './backfill/print-backfill.ts';
 import { readWish, type WishOptions } from './backfill/read-wish.ts';
 import { type AskRunner, backfillThroughRunner, type RunnerAsked, runnerOf } from './backfill/through-runner.ts';
 import { chosen } from './choose-rules.ts';
-import { chooseTenant } from './choose-tenant.ts';
+import { chooseWholeTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithBlocked } from './read-config.ts';
 import { startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
 
@@ -47,8 +47,8 @@ export const backfill: Verb = (program, world, done) => {
 
 async function backfillRule(world: World, id: string, options: BackfillOptions): Promise<number> {
   const wish = readWish(world, options);
-  const config = readConfig(world, options.config);
-  const { name: tenant } = chooseTenant(config.tenants, options.tenant);
+  const config = readWithBlocked(world, options.config);
+  const { name: tenant } = chooseWholeTenant(config, options.tenant);
   const estimate = await estimateBackfill(world, { config, tenant, rule: id, wish });
   world.stderr.write(`${estimate.text}\n`);
   if (options.dryRun) {
@@ -86,7 +86,7 @@ async function workThroughRunner(
 
 /** As `once`: the runner's lock is held, so that no daemon works on the same ledger; what is told goes out behind it. */
 async function work(world: World, { id, config, tenant: name, wish, estimate, format }: Work): Promise<number> {
-  const app = await openApp(config, createHost(world, config, 'in-process', 'backfill'));
+  const app = await openApp(config, { ...createHost(world, config, 'in-process', 'backfill'), blocksTenants: true });
   const sum = startSum(name, id, wish, estimate);
   try {
     const tenant = app.tenants.find((one) => one.name === name);

@@ -26,19 +26,19 @@ export function readConfig(world: World, file: string): Config {
   return withSchemas(loadConfig(resolve(world.cwd, file), inputsOf(world)));
 }
 
-/** For a process that goes on without tenants that are misconfigured. */
+/** For what goes on without tenants that are misconfigured, or is about one tenant or about targets. */
 export function readWithBlocked(world: World, file: string): Config {
   return withSchemas(loadWithBlocked(resolve(world.cwd, file), inputsOf(world)));
 }
 
-/** For verbs that ask no source and deliver nothing: what is missing of the secrets is no hindrance. */
+/** For verbs that ask no source and deliver nothing: neither what is missing of the secrets nor tenants that are misconfigured are a hindrance. */
 export function readWithoutSecrets(world: World, file: string): SecretlessConfig {
-  const read = loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world));
+  const read = readToLook(world, file);
   withSchemas(read.config);
   return read;
 }
 
-/** For verbs that tell how what runs stands: tenants that are misconfigured are told, too. */
+/** The same for verbs that look at no query. */
 export function readToLook(world: World, file: string): SecretlessConfig {
   return loadWithoutSecrets(resolve(world.cwd, file), inputsOf(world), new Map());
 }

@@ -14,7 +14,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithBlocked } from './read-config.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
@@ -33,7 +33,7 @@ export const render: Verb = (program, world, done) => {
 };
 
 async function renderOne(world: World, name: string, options: RenderOptions): Promise<number> {
-  const config = readConfig(world, options.config);
+  const config = readWithBlocked(world, options.config);
   const settings = config.targets.get(name);
   if (!settings)
     throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);

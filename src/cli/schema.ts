@@ -4,12 +4,12 @@ import { rulePlacesOf } from '../config/rule-paths.ts';
 import type { AddedTable } from '../kql/schemas/added-tables.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
-import { chooseTenant } from './choose-tenant.ts';
+import { chooseWholeTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { withConfig } from './options.ts';
 import { openTenantSource } from './query/tenant-source.ts';
-import { readConfig } from './read-config.ts';
+import { readWithBlocked } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
 import { pullTable } from './schema/pull-table.ts';
 import { printData } from './terminal/print.ts';
@@ -32,8 +32,8 @@ export const schema: Verb = (program, world, done) => {
 };
 
 async function pull(world: World, given: readonly string[], options: PullOptions): Promise<number> {
-  const config = readConfig(world, options.config);
-  const tenant = chooseTenant(config.tenants, options.tenant);
+  const config = readWithBlocked(world, options.config);
+  const tenant = chooseWholeTenant(config, options.tenant);
   const names = given.length > 0 ? [...new Set(given)] : await unknownTables(world, config, tenant);
   if (names.length === 0) throw new HuntwireError('USAGE', 'Name tables: the rules use none that is not known.');
   const { tables, lacks } = await pullAll(world, config, tenant, names);

@@ -6,7 +6,7 @@ import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readWithBlocked } from './read-config.ts';
 import { oneLine, printJson, printLine, tint } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
@@ -23,7 +23,7 @@ interface SendOptions extends CommonOptions {
 }
 
 async function sendOne(world: World, name: string, options: SendOptions): Promise<number> {
-  const config = readConfig(world, options.config);
+  const config = readWithBlocked(world, options.config);
   const target = openNamedTarget(name, config, createHost(world, config, 'in-process', 'send-test'));
   try {
     await noteAsked(world, config.state, testAsked(name, options.resolve === true));

@@ -1,7 +1,7 @@
 import type { ActionDeps } from '../../actions/action-deps.ts';
 import { refuseProblems } from '../../rules/prepare-rules.ts';
 import type { RulesInFiles } from '../kept/look-at-rules.ts';
-import { readConfig, readWithoutSecrets } from '../read-config.ts';
+import { readWithBlocked, readWithoutSecrets } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 import { stateDepsOf } from './state-deps-of.ts';
 
@@ -21,12 +21,12 @@ export function actionDepsOf(
     openTarget: async (name) => {
       const { openNamedTarget } = await import('./open-named-target.ts');
       const { createHost } = await import('../host.ts');
-      const config = readConfig(world, file);
+      const config = readWithBlocked(world, file);
       return openNamedTarget(name, config, createHost(world, config, 'in-process', 'action'));
     },
     openTenant: async (name, lane) => {
       const { openTenantSource } = await import('../query/tenant-source.ts');
-      return openTenantSource(world, readConfig(world, file), name, lane);
+      return openTenantSource(world, readWithBlocked(world, file), name, lane);
     },
     rehearse: async (slug, input) => {
       const { rehearseByVerb } = await import('./rehearse-by-verb.ts');

@@ -8,10 +8,10 @@ import type { QuotaStore, Source } from '../../sources/source.ts';
 import { openMemoryStore } from '../../state/sqlite-store.ts';
 import { openState } from '../../state/state-place.ts';
 import { openDataSource } from '../../trial/data-source.ts';
-import { chooseTenant } from '../choose-tenant.ts';
+import { chooseWholeTenant } from '../choose-tenant.ts';
 import { dataPaths, type LocalDataOptions, printNotes } from '../data-options.ts';
 import { createHost } from '../host.ts';
-import { readConfig } from '../read-config.ts';
+import { readWithBlocked } from '../read-config.ts';
 import { rulePlaces } from '../rule-paths.ts';
 import type { World } from '../terminal/world.ts';
 
@@ -57,8 +57,8 @@ async function openDataPlace(world: World, options: PlaceOptions): Promise<Backt
 
 /** Calls are counted in the state, beside those of whatever else runs there. */
 async function openTenantPlace(world: World, options: PlaceOptions): Promise<BacktestPlace> {
-  const config = readConfig(world, options.config);
-  const tenant = chooseTenant(config.tenants, options.tenant);
+  const config = readWithBlocked(world, options.config);
+  const tenant = chooseWholeTenant(config, options.tenant);
   const store = await openState(config.state, world);
   try {
     const source = openSource(tenant, store.cache, createHost(world, config, 'in-process', 'backtest'));

@@ -29,7 +29,7 @@ export interface TenantPlan {
   readonly prices: readonly RulePrice[] | null;
 }
 
-/** The plans of a configuration, and what keeps rules of ours out of them. */
+/** The plans of a configuration, and what keeps rules of ours, and tenants, out of them. */
 export interface Plans {
   readonly tenants: readonly TenantPlan[];
   readonly broken: readonly Problem[];
@@ -44,12 +44,13 @@ export async function planTenants(world: World, file: string): Promise<Plans> {
   const limit = missing.find(isLimit);
   if (limit) throw new HuntwireError('CONFIG_SECRET_UNREADABLE', limit.message, { problems: [limit] });
   const { prepared, problems } = await readRuleSet(world, rulePlacesOf(config));
-  const broken = [...problems, ...prepared.problems];
+  const blocked = config.tenants.flatMap((tenant) => tenant.blocked?.problems ?? []);
+  const broken = [...blocked, ...problems, ...prepared.problems];
   if (prepared.rules.length === 0) refuseProblems(broken);
   const store = await openStateReader(config.state, world);
   try {
     const plans: TenantPlan[] = [];
-    for (const tenant of config.tenants) {
+    for (const tenant of config.tenants.filter((one) => !one.blocked)) {
       const mean = await meanOf(store, tenant, world.clock.now());
       plans.push(await planTenant(world, config, tenant, rulesOf(tenant, prepared.rules), mean));
     }

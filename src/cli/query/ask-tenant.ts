@@ -13,8 +13,8 @@ export async function askTenant(
   options: { readonly config: string; readonly tenant?: string },
 ): Promise<QueryAnswer> {
   const { openTenantSource } = await import('./tenant-source.ts');
-  const { readConfig } = await import('../read-config.ts');
-  const config = readConfig(world, options.config);
+  const { readWithBlocked } = await import('../read-config.ts');
+  const config = readWithBlocked(world, options.config);
   const { text, linesBefore } = await complete(kql, config);
   const source = await openTenantSource(world, config, options.tenant);
   const rows: Row[] = [];

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import type { Source } from '../../sources/source.ts';
-import { chooseTenant } from '../choose-tenant.ts';
+import { chooseWholeTenant } from '../choose-tenant.ts';
 import { createHost } from '../host.ts';
 import type { World } from '../terminal/world.ts';
 import { meteredSource } from './metered-source.ts';
@@ -15,7 +15,7 @@ export async function openTenantSource(
   name: string | undefined,
   lane?: Lane,
 ): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
-  const tenant = chooseTenant(config.tenants, name);
+  const tenant = chooseWholeTenant(config, name);
   const source = openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
   try {
     return await meteredSource(world, config, tenant.name, source, lane);

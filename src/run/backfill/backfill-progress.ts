@@ -59,10 +59,12 @@ function nothingText(
   return `No run of rule ${rule.id} falls between ${range}, or all of them need data that the source no longer keeps.`;
 }
 
+type Range = Pick<BackfillProgress, 'from' | 'doneTo' | 'to'>;
+
 /** The next window of a backfill, at an L of the rule's own grid, so that ids meet; null: it is done. */
 export function nextBackfill(
   rule: RunnableRule,
-  { doneTo, to }: Pick<BackfillProgress, 'doneTo' | 'to'>,
+  { from: begun, doneTo, to }: Range,
   place: BackfillPlace,
 ): PlannedWindow | null {
   const { settings, now, retentionMs, frontier } = place;
@@ -80,6 +82,8 @@ export function nextBackfill(
   const from = Math.max(doneTo, rule.prepared.usesTime ? kept + reach : kept);
   if (from >= Math.min(to, end)) return null;
   const next = grid.next(from) ?? end;
+  // What is behind the last L is in the rule's first run; its end moves on with the time, and would be run after.
+  if (frontier === null && doneTo > begun && next > end && end - from <= rule.lookbackMs) return null;
   const merged = mergesRuns(rule) ? (grid.latest(Math.min(to, from + sliceOf(rule, NO_COVERAGE))) ?? next) : next;
   return planned(rule, { from, to: Math.min(Math.max(next, merged), end) }, settings);
 }
@@ -94,11 +98,7 @@ function planned(rule: RunnableRule, core: PlannedWindow['core'], settings: Wind
 }
 
 /** How many windows are left of a backfill. */
-export function windowsLeft(
-  rule: RunnableRule,
-  progress: Pick<BackfillProgress, 'doneTo' | 'to'>,
-  place: BackfillPlace,
-): number {
+export function windowsLeft(rule: RunnableRule, progress: Range, place: BackfillPlace): number {
   let count = 0;
   let { doneTo } = progress;
   for (

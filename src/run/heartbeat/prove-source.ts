@@ -18,6 +18,8 @@ export function createProof(tenant: Tenant, patienceMs: number, deps: Pick<RunDe
   let answered = tenant.meter.endings().answered;
   let going: Promise<string | null> | null = null;
   const prove = async (signal: AbortSignal): Promise<string | null> => {
+    const blocked = tenant.source.blockedBy?.();
+    if (blocked) return `${tenant.name}: ${blocked.code}: ${blocked.message}`;
     const before = answered;
     const failure = tenant.meter.endings().answered > before ? null : await ask(tenant, patienceMs, deps, signal);
     answered = tenant.meter.endings().answered;

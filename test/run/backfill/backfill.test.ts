@@ -2,9 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { groupAlertId } from '../../../src/alerts/alert-id.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
+import {
+  nextBackfill,
+  progressAfter,
+  startBackfill,
+  windowsLeft,
+} from '../../../src/run/backfill/backfill-progress.ts';
 import { runBackfill } from '../../../src/run/backfill/run-backfill.ts';
 import type { RunReport } from '../../../src/run/run-rule.ts';
 import { timetableOf } from '../../../src/run/schedule.ts';
+import { DEFAULT_WINDOW_SETTINGS } from '../../../src/run/windows.ts';
 import type { QueryRequest } from '../../../src/sources/source.ts';
 import type { BackfillWish, LedgerEntry } from '../../../src/state/store.ts';
 import { makeRule } from '../make-rule.ts';
@@ -79,6 +86,20 @@ describe('a backfill of a stream', () => {
       before?.late,
       'ok',
     ]);
+  });
+
+  it('of a rule that never ran does not run after the time that goes on meanwhile', () => {
+    const place = { now: T0, retentionMs: 30 * DAY, settings: DEFAULT_WINDOW_SETTINGS, frontier: null };
+    const ends: number[] = [];
+    let progress = startBackfill(STREAM, wish({ to: T0 }), undefined, place);
+    const planned = windowsLeft(STREAM, progress, place);
+    for (let next = nextBackfill(STREAM, progress, place); next && ends.length < 50; ) {
+      ends.push(next.logicalTime);
+      progress = progressAfter(progress, next.logicalTime, { kind: 'answered' });
+      next = nextBackfill(STREAM, progress, { ...place, now: T0 + ends.length * 1000 });
+    }
+    expect(ends).toHaveLength(planned);
+    expect(ends.at(-1)).toBeGreaterThan(T0 - HOUR);
   });
 
   it('asks at L of the grid, in the lowest lane, and stops where the rule has not searched yet', async () => {
