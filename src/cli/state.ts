@@ -1,17 +1,23 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { HuntwireError } from '../lib/errors.ts';
+import { Secret } from '../lib/secret.ts';
 import { backUpState } from '../state/file/backup.ts';
 import { exportState } from '../state/file/export-state.ts';
 import { importState } from '../state/file/import-state.ts';
 import { takeRunnerLock } from '../state/runner-lock.ts';
 import { inspectState } from '../state/sqlite/inspect.ts';
-import { requireStateFile } from '../state/state-place.ts';
+import { requireStateFile, stateName } from '../state/state-place.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithoutSecrets } from './read-config.ts';
 import { printJson, printLine } from './terminal/print.ts';
+import { type Progress, startProgress } from './terminal/progress.ts';
 import type { World } from './terminal/world.ts';
+import { version } from './version.ts';
 
 export const state: Verb = (program, world, done) => {
   const command = program.command('state');
@@ -27,7 +33,16 @@ export const state: Verb = (program, world, done) => {
   part(command, 'import', 'make the state from an export; there must be none, and nothing is merged')
     .argument('<file>', 'what was exported')
     .action(async (file: string, options: CommonOptions) => done(await importAll(world, file, options)));
+  part(command, 'copy', 'copy a state file into the database of state.url, which must have no state yet')
+    .requiredOption('--from <path>', 'the state file; no process may run on it')
+    .option('--to <url>', 'the database; state.url where left out')
+    .action(async (options: CopyOptions) => done(await copyAll(world, options)));
 };
+
+interface CopyOptions extends CommonOptions {
+  readonly from: string;
+  readonly to?: string;
+}
 
 function part(parent: Command, name: string, description: string): Command {
   return withFormat(withConfig(parent.command(name).description(description)));
@@ -81,6 +96,35 @@ async function importAll(world: World, given: string, options: CommonOptions): P
   } finally {
     lock.release();
   }
+}
+
+async function copyAll(world: World, options: CopyOptions): Promise<number> {
+  const path = resolve(world.cwd, options.from);
+  if (!existsSync(path)) throw new HuntwireError('USAGE', `There is no state file ${path}.`);
+  const url = options.to ?? urlOf(world, options);
+  const { copyState } = await import('../state/file/copy-state.ts');
+  const self = { verb: 'state copy', pid: process.pid, machine: hostname() };
+  let bar: Progress | null = null;
+  const progress = (done: number, all: number): void => {
+    bar ??= startProgress(world, 'copying rows', all);
+    bar.update(done);
+  };
+  const rows = await copyState({ path, url, self, version, progress }).finally(() => bar?.stop());
+  const name = await stateName({ url: new Secret(url) });
+  const next = 'Start "huntwire run" with that state.url, and never again on the file.';
+  print(
+    world,
+    options,
+    { state: path, database: name, rows },
+    `${rows} rows of ${path} are the state in ${name} now. ${next}`,
+  );
+  return EXIT.ok;
+}
+
+function urlOf(world: World, { config }: CommonOptions): string {
+  const { state: place } = readWithoutSecrets(world, config).config;
+  if ('url' in place) return place.url.reveal();
+  throw new HuntwireError('USAGE', 'Set state.url in the configuration, or say the database with --to.');
 }
 
 function print(world: World, { format }: CommonOptions, document: object, text: string): void {

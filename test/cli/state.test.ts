@@ -1,17 +1,21 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/cli.ts';
 import { state } from '../../src/cli/state.ts';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { exportState } from '../../src/state/file/export-state.ts';
 import { takeRunnerLock } from '../../src/state/runner-lock.ts';
 import { openConnection } from '../../src/state/sqlite/connection.ts';
 import { MIGRATIONS } from '../../src/state/sqlite/migrations.ts';
 import { openReader, openSqliteStore } from '../../src/state/sqlite-store.ts';
 import { openStateFile } from '../../src/state/state-file.ts';
+import { openState } from '../../src/state/state-place.ts';
+import type { Store } from '../../src/state/store.ts';
+import { postgres } from '../lib/postgres.ts';
 import { commitAlerts, START } from '../state/samples.ts';
 import { createFakeWorld } from './fake-world.ts';
 
@@ -141,4 +145,46 @@ describe('state export and import', () => {
     await commitAlerts(store, ['a3'], ['soar']);
     await store.close();
   });
+});
+
+postgres.describe('state copy', () => {
+  const schema = postgres.freshSchema();
+  afterAll(schema.drop);
+
+  it('moves a state with all that it holds into a database, once, and numbers go on there', async () => {
+    const store = await fill();
+    await store.retryLater([{ id: 1, nextAttemptAt: 5, triedAt: 1, agedMs: 1, reason: 'no \u0000 answer', at: START }]);
+    await store.bury([{ id: 2, reason: 'gone', status: 410, answer: 'ü', at: START }]);
+    const url = await schema.url();
+    const busy = takeRunnerLock(at('s.db'));
+    expect(await call('copy', '--from', 's.db', '--to', url)).toMatchObject({ exitCode: 2 });
+    busy.release();
+    const before = await seenIn(store);
+    await store.close();
+    const copied = await call('copy', '--from', 's.db', '--to', url, '--format', 'json');
+    expect(copied).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(copied.out)).toMatchObject({ state: at('s.db'), rows: expect.any(Number) });
+    const moved = await openState({ url: new Secret(url) }, { clock });
+    expect(await seenIn(moved)).toEqual(before);
+    await commitAlerts(moved, ['a3'], ['soar']);
+    expect((await moved.alertsById('a3')).map(({ id }) => id)).toEqual(['a3']);
+    await moved.close();
+    expect(await call('copy', '--from', 's.db', '--to', url)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('There is a state in the database'),
+    });
+    expect(await call('copy', '--from', 'none.db', '--to', url)).toMatchObject({ exitCode: 2 });
+    expect(await call('copy', '--from', 's.db')).toMatchObject({ exitCode: 2, err: expect.stringContaining('--to') });
+  });
+
+  async function seenIn(store: Store) {
+    const [rules, counts, letters, runner] = await Promise.all([
+      store.ruleStates(),
+      store.targetCounts(),
+      store.deadLetters({ target: null, ids: null }),
+      store.runner(),
+    ]);
+    const alerts = await Promise.all(['a1', 'a2'].map((id) => store.alertsById(id)));
+    return { rules, counts, letters, runner, alerts, fence: store.fence };
+  }
 });
