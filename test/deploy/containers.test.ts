@@ -20,11 +20,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A configuration as it is deployed, with a secret where it has its own and rules where they lie here. */
-function load(configuration: string) {
+function load(configuration: string, secret = 'x') {
   mkdirSync(join(folder, 'rules'));
-  writeFileSync(join(folder, 'secret'), 'x');
+  writeFileSync(join(folder, 'secret'), secret);
   const here = configuration
-    .replace(/\$\{file:[^}]+\}/, `\${file:${join(folder, 'secret')}}`)
+    .replaceAll(/\$\{file:[^}]+\}/g, `\${file:${join(folder, 'secret')}}`)
     .replace(/rules: \[[^\]]+\]/, 'rules: [rules/]');
   writeFileSync(join(folder, 'huntwire.yaml'), here);
   return readConfig(createFakeWorld(folder), 'huntwire.yaml');
@@ -111,6 +111,31 @@ describe('the manifests for Kubernetes', () => {
     }
     const loaded = await loadRules([rules ?? '']);
     expect([loaded.problems, loaded.rules.map(({ id }) => id)]).toEqual([[], ['encoded-powershell']]);
+  });
+});
+
+describe('the manifests of several replicas', () => {
+  const all = parseAllDocuments(text('kubernetes/replicas.yaml')).map((one) => one.toJS() as Manifest);
+  const one = (kind: string, name = 'huntwire'): Manifest | undefined =>
+    all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+
+  it('take one at a time away, need no disk, and reach the database', () => {
+    expect(all.map(({ kind }) => kind)).not.toContain('PersistentVolumeClaim');
+    expect(one('Deployment')).toMatchObject({
+      spec: { replicas: 3, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } } },
+    });
+    expect(one('PodDisruptionBudget')).toMatchObject({
+      spec: { maxUnavailable: 1, selector: { matchLabels: { 'app.kubernetes.io/name': 'huntwire' } } },
+    });
+    expect(JSON.stringify(one('NetworkPolicy'))).toContain('5432');
+  });
+
+  it('hold a configuration that loads, with its state in a database', () => {
+    const config = load(
+      one('ConfigMap', 'huntwire-config')?.data?.['huntwire.yaml'] ?? '',
+      'postgres://h@db.example/h',
+    );
+    expect(config).toMatchObject({ state: { url: expect.anything() }, http: { host: '0.0.0.0' } });
   });
 });
 
