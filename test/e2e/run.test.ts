@@ -4,11 +4,12 @@ import { rmSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
+import { tries } from '../tries.ts';
 import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stage } from './stage.ts';
 
 /** Worker threads and child processes need compiled code; `npm test` builds it first. */
 const MAIN = resolvePath(process.env.HUNTWIRE_DIST ?? 'dist', 'main.js');
-const KILLS = 3;
+const KILLS = tries(2, 3);
 const HITS = 20;
 
 let stage: Stage | null = null;

@@ -44,15 +44,18 @@ const STATEMENT_LIMIT = 400;
 /** Opens a file (or IN_MEMORY) as it is: no schema, no pragmas. */
 export function openConnection(path: string): Connection {
   const context: Context = { path, database: guarded(path, () => new Database(path)), statements: new Map() };
+  // In memory nobody else writes between two reads, and nothing has to reach a disk.
+  const isAlone = path === ':memory:';
+  const write: Connection['write'] = (work) => transact(context, 'BEGIN IMMEDIATE', work);
   return {
     path,
     all: (query) => guarded(path, () => allRows(context, query)),
     run: (query) => guarded(path, () => runQuery(context, query)),
     script: (text) => guarded(path, () => void context.database.exec(text)),
     prepare: (text) => prepareStatement(context, text),
-    read: (work) => transact(context, 'BEGIN', work),
-    write: (work) => transact(context, 'BEGIN IMMEDIATE', work),
-    writeLazily: (work) => withoutSync(context, () => transact(context, 'BEGIN IMMEDIATE', work)),
+    read: (work) => (isAlone ? guarded(path, work) : transact(context, 'BEGIN', work)),
+    write,
+    writeLazily: (work) => (isAlone ? write(work) : withoutSync(context, () => write(work))),
     close: () => {
       context.statements.clear();
       context.database.close();

@@ -2,7 +2,7 @@ import { setTimeout as shortSleep } from 'node:timers/promises';
 import { formatNative } from '../../../src/formats/native.ts';
 import { PRESETS } from '../../../src/formats/presets/registry.ts';
 import { createManualClock, type ManualClock } from '../../../src/lib/clock.ts';
-import { HOUR_MS, SECOND_MS } from '../../../src/lib/duration.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/duration.ts';
 import { openMemoryStore } from '../../../src/state/sqlite-store.ts';
 import type { Store } from '../../../src/state/store.ts';
 import { TARGETS } from '../../../src/targets/registry.ts';
@@ -11,6 +11,7 @@ import { createScene, ORIGIN } from '../../outbox/scene.ts';
 import { commitAlerts, START } from '../../state/samples.ts';
 import type { Certificates } from '../../targets/certificates.ts';
 import { targetDeps } from '../../targets/sample-alert.ts';
+import { tries } from '../../tries.ts';
 import { openAnswerFault } from './answer-faults.ts';
 import type { ReceiverFault } from './faults.ts';
 import { openMailFault } from './mail-faults.ts';
@@ -34,13 +35,15 @@ export const FAULT_ALERT = 'a'.repeat(32);
 const NAME = 'soar';
 const NOWHERE = { secure: false, host: '', port: 0, holding: () => 0, close: async () => undefined };
 const STEP_MS = 30 * SECOND_MS;
+/** What is delivered or dead is watched for so long behind its last attempt, to see whether it is sent again. */
+const QUIET_MS = tries(10 * MINUTE_MS, HOUR_MS);
 /** What takes longer waits for another thread, such as that of names: turns without end would only burn its processor time. */
 const QUICK_TURNS = 50;
 /** Longer than a step, so that nothing runs out of time that is only waited for. */
 const TIMEOUT_SECONDS = 60;
 const WITHOUT_TIMEOUT: readonly string[] = ['syslog', 'file', 'stdout'];
 
-/** One alert, an hour of the fault, and then a receiver that works. */
+/** One alert, an hour of the fault (less where the alert is done with), and then a receiver that works. */
 export async function measureCell(kind: string, fault: ReceiverFault, certificates: Certificates): Promise<FaultCell> {
   const behind = await startBehind(kind, certificates);
   const type = typeOf(kind);
@@ -133,9 +136,11 @@ function watched(target: Target): WatchedTarget {
 async function anHour(one: WatchedTarget, place: FaultyPlace, store: Store, clock: ManualClock) {
   const scene = createScene({ targets: [one.target], store, clock });
   await scene.start();
-  for (let passed = 0; passed < HOUR_MS; passed += STEP_MS) {
+  for (let passed = 0, quiet = 0; passed < HOUR_MS && quiet < QUIET_MS; passed += STEP_MS) {
     await settled(one, place.holding);
+    const before = one.attempts();
     await clock.advance(STEP_MS);
+    quiet = one.attempts() > before || (await standingOf(store)) === 'pending' ? 0 : quiet + STEP_MS;
   }
   await settled(one, place.holding);
   const attempts = one.attempts();
