@@ -19,8 +19,10 @@ export function foreignList(list: unknown): readonly Foreign[] {
   if (Array.isArray(list)) return list as readonly Foreign[];
   if (!list) return [];
   const foreign = list as Foreign;
-  const count = Number(member(foreign, 'Count') ?? 0);
-  return Array.from({ length: count }, (_, index) => call(foreign, 'getItem', index));
+  const { Count: count, getItem: item } = foreign;
+  const items: Foreign[] = [];
+  for (let index = 0; index < Number(count ?? 0); index += 1) items.push(item?.call(foreign, index) as Foreign);
+  return items;
 }
 
 /** A text, or the empty one for anything else. */
@@ -33,14 +35,26 @@ export interface ForeignSyntax {
   readonly IsToken: boolean;
   readonly IsLiteral: boolean;
   readonly LiteralValueInfo: { readonly ValueText: unknown } | null | undefined;
+  /** Of a literal that is one token. */
+  readonly Token?: { readonly ValueText: unknown } | null;
   readonly Kind: number;
-  readonly TextStart: number;
-  readonly End: number;
   readonly Text: unknown;
+  readonly Trivia: unknown;
+  readonly FullWidth: number;
   readonly ResultType: Foreign | null | undefined;
   readonly ReferencedSymbol: Foreign | null | undefined;
   readonly ChildCount: number;
+  /** What parser and binder have noted on it; null: nothing. */
+  readonly extendedData?: { readonly SemanticInfo: ForeignNotes | null } | null;
   readonly GetCalledFunctionBody?: () => ForeignSyntax | null | undefined;
   GetChild(index: number): ForeignSyntax | null | undefined;
   GetName(index: number): unknown;
+}
+
+/** What the binder notes on a part. */
+export interface ForeignNotes {
+  readonly Diagnostics: { readonly length?: unknown; readonly Count?: unknown } | null;
+  readonly CalledFunctionInfo: unknown;
+  /** Other readings of it. */
+  readonly Alternates: unknown;
 }

@@ -25,6 +25,7 @@ export function quickenRuntime(bridge: Foreign, system: Foreign): void {
   quickenArrays(core);
   quickenReferences(core);
   if (lists) quickenLists(lists, core);
+  if (lists) quickenArrayTypes(lists);
   if (classes) quickenGenerics(classes);
 }
 
@@ -150,6 +151,20 @@ function quickenLists(lists: Runtime, core: Runtime): void {
     if (typeof method === 'function') return method.call(list, index);
     const isSimple = typeof untyped === 'function' && typeof get !== 'function' && (type as Thing).$kind === 'class';
     return isSimple ? untyped.call(list, index) : getItem(list, index, type);
+  };
+}
+
+/** The type of an array, which every new one is given, is looked for among those of all arrays. */
+function quickenArrayTypes(lists: Runtime): void {
+  const { type } = lists;
+  if (!type) return;
+  const known = new Map<unknown, unknown>();
+  lists.type = (element, rank, array) => {
+    if ((rank || 1) !== 1) return type(element, rank, array);
+    const found = known.get(element) ?? type(element, 1);
+    known.set(element, found);
+    if (array) (array as { $type?: unknown }).$type = found;
+    return array || found;
   };
 }
 

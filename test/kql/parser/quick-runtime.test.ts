@@ -106,7 +106,7 @@ describe("the parser's runtime with quicker functions", () => {
     const seen = [
       compare(core, plain.core, ['is', 'isArray'], alike),
       compare(core, plain.core, ['as', 'cast', 'hasValue', 'referenceEquals', 'staticEquals'], Object.is),
-      compare(lists, plain.lists, ['getCount', 'getItem'], Object.is),
+      compare(lists, plain.lists, ['getCount', 'getItem', 'type'], Object.is),
       compare(classes, plain.classes, ['getCachedType'], Object.is),
     ];
     const told = new Map(queries().map((text) => [text, analysis(language, text)]));

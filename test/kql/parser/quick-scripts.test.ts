@@ -46,6 +46,9 @@ describe('quickScript', () => {
     expect(runtime).toContain('Bridge.Class._nothing');
     expect(runtime.split('simpleBuckets=new Map')).toHaveLength(4);
     expect(runtime).not.toContain('simpleBuckets[');
+    expect(runtime).toContain('l.$one=new Map');
+    expect(parser).toContain('IndexInParent=0;diagnostics!=null&&this.SetDiagnostics');
+    expect(parser).toContain('{this.items[i]=item;break}');
     expect(parser.split('this.$initialize()').length).toBeLessThan(100);
     expect(parser).toMatch(/^globalThis\.Kusto=\{Language:\{.*?const \$Kusto\w+=/);
     expect(parser).not.toMatch(/case Kusto\.Language\.Syntax\.SyntaxKind\./);
