@@ -198,6 +198,7 @@ function compilationFor(
     now: datetimeOfUnix(typeof options.now === 'number' ? options.now : options.now()),
     random: seededRandom(options.seed ?? 1),
     spend: (rows) => budget.spend(rows),
+    tick: (work) => budget.tick(work),
   };
   return {
     ...COMPILER,

@@ -21,25 +21,13 @@ const TOO_DEEP = 'The query is nested too deep to be analyzed.';
 
 /** Why a query would keep the parser busy for long although it is short; null: it would not. Linear in its length. */
 export function burdenOf(text: string): string | null {
-  if (nestingOf(text) > MAX_NESTING) return TOO_DEEP;
   const overload = overloadOf(text);
   if (overload !== null) return overload;
   const isExpanding = expansionOf(text) > MAX_EXPANSION;
   return isExpanding ? 'The `let` statements of the query use each other too often to be analyzed.' : null;
 }
 
-/** The deepest level of brackets, those in texts and comments included where they do not close. */
-function nestingOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
-    depth += '([{'.includes(bracket) ? 1 : -1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-}
-
-/** What of its tokens would keep the parser busy: signs, chains of operators and pipes, calls with too many arguments. */
+/** What of its tokens would keep the parser busy: brackets in brackets, signs, chains of operators and pipes, calls with too many arguments. */
 export function overloadOf(text: string): string | null {
   const calls: Call[] = [newCall('')];
   let signs = 0;
@@ -48,7 +36,7 @@ export function overloadOf(text: string): string | null {
     signs = token === '-' || token === '+' ? signs + 1 : 0;
     if (signs > MAX_SIGNS) return TOO_DEEP;
     const call = follow(calls, token, before);
-    if (call.links > MAX_LINKS || call.pipes > MAX_LINKS) return TOO_DEEP;
+    if (calls.length > MAX_NESTING + 1 || call.links > MAX_LINKS || call.pipes > MAX_LINKS) return TOO_DEEP;
     if (call.arguments > MAX_ARGUMENTS && COMPARING.has(call.name))
       return `A call of ${call.name}() has more than ${MAX_ARGUMENTS} arguments, which are too many to be analyzed.`;
     before = token;

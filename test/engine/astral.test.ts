@@ -6,7 +6,7 @@ import type { EvaluationContext, Value } from '../../src/engine/value.ts';
 import { tries } from '../tries.ts';
 import { ask, cells, rowsOf, tableOf } from './ask.ts';
 
-const context: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
+const context: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined, tick: () => undefined };
 
 const pieces = fc
   .array(fc.constantFrom('😀', '𝒜', '🏳', 'a', 'B', ' ', '/', '%', '-', '=', '"', '\\', '.', '1'), { maxLength: 8 })

@@ -22,6 +22,12 @@ describe('what keeps the parser busy', () => {
     expect(overloadOf(`T | where x == "case(${','.repeat(2000)})" // case(${','.repeat(2000)}`)).toBeNull();
   });
 
+  it('is counted by brackets that lie in each other, and not in texts', () => {
+    expect(overloadOf(`print ${'('.repeat(2000)}`)).toBeNull();
+    expect(overloadOf(`print ${'(['.repeat(1001)}`)).toContain('nested too deep');
+    expect(overloadOf(`print '${'('.repeat(9000)}' // ${'('.repeat(9000)}`)).toBeNull();
+  });
+
   it('is a long row of signs', () => {
     expect(overloadOf(`T | where x == ${'-'.repeat(2000)}1`)).toBeNull();
     expect(overloadOf(`T | where x == ${'- '.repeat(2001)}1`)).toContain('nested too deep');

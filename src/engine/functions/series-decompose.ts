@@ -1,7 +1,7 @@
-import type { ScalarFunction, Value } from '../value.ts';
+import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { isArray } from '../values/dynamic.ts';
 import { boxReal, realOfDynamic } from '../values/real.ts';
-import { define, defineBound, type FunctionBinding } from './define.ts';
+import { defineBound, defineFor, type FunctionBinding } from './define.ts';
 import { numbersOf } from './series.ts';
 import { fitLine, seasonOf } from './series-fit.ts';
 import { outlierScores } from './series-outliers.ts';
@@ -54,12 +54,16 @@ function trendOf(learnt: readonly number[], length: number, kind: string): numbe
 }
 
 /** Trend, then the median of each place in the period of what the trend leaves. */
-export function decompose(series: Value, options: DecompositionOptions): Decomposition | null {
+export function decompose(
+  series: Value,
+  options: DecompositionOptions,
+  context: EvaluationContext,
+): Decomposition | null {
   const numbers = filled(series);
   const learnt = numbers?.slice(0, Math.max(1, numbers.length - options.testPoints));
   const trend = numbers && learnt && trendOf(learnt, numbers.length, options.trend);
   if (!numbers || !learnt || !trend || !isArray(series)) return null;
-  const period = options.seasonality === -1 ? detectPeriod(learnt, options.threshold) : options.seasonality;
+  const period = options.seasonality === -1 ? detectPeriod(learnt, options.threshold, context) : options.seasonality;
   const rest = learnt.map((value, index) => value - (trend[index] ?? 0));
   const seasonal = period > 0 ? seasonOf(rest, period, numbers.length) : numbers.map(() => 0);
   const baseline = numbers.map((_, index) => (trend[index] ?? 0) + (seasonal[index] ?? 0));
@@ -95,7 +99,7 @@ function bindDecompose(binding: FunctionBinding): ((series?: Value) => Value) | 
   return (
     options &&
     ((series = null) => {
-      const parts = decompose(series, options);
+      const parts = decompose(series, options, binding.context);
       return parts && [parts.baseline, parts.seasonal, parts.trend, parts.residual].map(boxed);
     })
   );
@@ -110,7 +114,7 @@ function bindAnomalies(binding: FunctionBinding): ((series?: Value) => Value) | 
   const options = optionsAt(others, 2, null);
   if (!options || fence === null || (method !== 'ctukey' && method !== 'tukey')) return null;
   return (series = null) => {
-    const parts = decompose(series, options);
+    const parts = decompose(series, options, binding.context);
     if (!parts) return null;
     const learnt = parts.residual.slice(0, Math.max(1, parts.residual.length - options.testPoints));
     const scores = outlierScores(parts.residual, learnt, method === 'tukey' ? [25, 75] : [10, 90]);
@@ -126,7 +130,7 @@ function bindForecast(binding: FunctionBinding): ((series?: Value) => Value) | n
   return (
     options &&
     ((series = null) => {
-      const parts = decompose(series, options);
+      const parts = decompose(series, options, binding.context);
       return parts && [boxed(parts.baseline)];
     })
   );
@@ -135,16 +139,22 @@ function bindForecast(binding: FunctionBinding): ((series?: Value) => Value) | n
 const SEASONAL_THRESHOLD = 0.7;
 
 /** The season alone, of a period that is given or found; zeros where there is none. */
-function seasonal(series: Value, period = -1): Value {
+function seasonal(series: Value, period: number, context: EvaluationContext): Value {
   const numbers = numbersOf(series);
   if (!numbers || !Number.isInteger(period) || period === 0) return null;
-  const length = period === -1 ? detectPeriod(numbers, SEASONAL_THRESHOLD) : period;
+  const length = period === -1 ? detectPeriod(numbers, SEASONAL_THRESHOLD, context) : period;
   return boxed(length >= 1 ? seasonOf(numbers, length, numbers.length) : numbers.map(() => 0));
 }
 
 /** Series taken apart into trend, season and rest. */
 export const SERIES_DECOMPOSE: readonly ScalarFunction[] = [
-  define('series_seasonal', ['dynamic', 'index?'], seasonal),
+  defineFor(
+    'series_seasonal',
+    ['dynamic', 'index?'],
+    ({ context }) =>
+      (series, period = -1) =>
+        seasonal(series, period, context),
+  ),
   defineBound('series_decompose', bindDecompose),
   defineBound('series_decompose_anomalies', bindAnomalies),
   defineBound('series_decompose_forecast', bindForecast),

@@ -2,7 +2,7 @@ import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { isArray, isBag } from '../values/dynamic.ts';
 import { boxReal, realOfDynamic } from '../values/real.ts';
 import { define, defineFor } from './define.ts';
-import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_TICK } from './series.ts';
 
 /** Columns of series_stats(): the bag of series_stats_dynamic() without sum and length. */
 const COLUMNS = 7;
@@ -81,13 +81,13 @@ export function seasonOf(numbers: readonly number[], period: number, length: num
 }
 
 /** An infinite impulse response filter with the coefficients of its numerator and denominator. */
-function filter(series: Value, numerator: Value, denominator: Value, { spend }: EvaluationContext): Value {
+function filter(series: Value, numerator: Value, denominator: Value, { tick }: EvaluationContext): Value {
   const [x, b, a] = [numbersOf(series), numbersOf(numerator), numbersOf(denominator)];
   const first = a?.[0];
   if (!x || !b || !a || !first) return null;
   const y: number[] = [];
   x.forEach((_, at) => {
-    spend((a.length + b.length) / PRODUCTS_A_ROW);
+    tick((a.length + b.length) / PRODUCTS_A_TICK);
     const ahead = b.reduce((sum, one, back) => sum + one * (x[at - back] ?? 0), 0);
     const behind = a.slice(1).reduce((sum, one, back) => sum + one * (y[at - back - 1] ?? 0), 0);
     y.push((ahead - behind) / first);

@@ -1,7 +1,7 @@
 import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { boxReal } from '../values/real.ts';
 import { defineBound, defineFor, type FunctionBinding } from './define.ts';
-import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_TICK } from './series.ts';
 import { fitLine } from './series-fit.ts';
 
 /** A period counts only where the series holds so many of it. */
@@ -29,11 +29,14 @@ function likeness(series: readonly number[], lag: number): number {
  * The period of a series in bins, or 0: the lag, with a peak of likeness, of the highest likeness that is at least the threshold. A straight
  * line is taken off before. The service's own scores are not documented; this is our choice, see docs/kql-differences.md.
  */
-export function detectPeriod(series: readonly number[], threshold: number): number {
+export function detectPeriod(series: readonly number[], threshold: number, { tick }: EvaluationContext): number {
   const { fit } = fitLine(series);
   const flat = series.map((value, index) => value - (fit[index] ?? 0));
   const longest = Math.floor(series.length / LEAST_REPEATS);
-  const scores = Array.from({ length: longest + 2 }, (_, lag) => (lag < SHORTEST - 1 ? -1 : likeness(flat, lag)));
+  const scores = Array.from({ length: longest + 2 }, (_, lag) => {
+    tick(series.length / PRODUCTS_A_TICK);
+    return lag < SHORTEST - 1 ? -1 : likeness(flat, lag);
+  });
   let best = 0;
   for (let lag = SHORTEST; lag <= longest; lag += 1) {
     const score = scores[lag] ?? -1;
@@ -54,14 +57,14 @@ const CHANCE = 1.96;
  * Autocorrelation at each lag up to half of the series, half way between its two usual norms, which meets the documented score; 0 where it is
  * not above chance. Lags below 4 have none.
  */
-function periodScores(series: readonly number[], { spend }: EvaluationContext): number[] {
+function periodScores(series: readonly number[], { tick }: EvaluationContext): number[] {
   const count = series.length;
   const mean = series.reduce((sum, one) => sum + one, 0) / count;
   const around = series.map((one) => one - mean);
   const spread = dotProduct(around, around);
   return Array.from({ length: Math.floor(count / 2) + 1 }, (_, lag) => {
     if (lag < SHORTEST || spread < 1e-12) return 0;
-    spend(count / PRODUCTS_A_ROW);
+    tick(count / PRODUCTS_A_TICK);
     const score = (dotProduct(around.slice(0, -lag), around.slice(lag)) / spread) * Math.sqrt(count / (count - lag));
     return score > CHANCE / Math.sqrt(count) ? Math.min(1, score) : 0;
   });

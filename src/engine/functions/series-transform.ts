@@ -1,7 +1,7 @@
 import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { boxReal } from '../values/real.ts';
 import { define, defineFor } from './define.ts';
-import { dotProduct, numbersOf, PRODUCTS_A_ROW } from './series.ts';
+import { dotProduct, numbersOf, PRODUCTS_A_TICK } from './series.ts';
 
 /** Longer series are refused by the service, too. */
 const LONGEST = 65_536;
@@ -102,7 +102,7 @@ interface FilterForm {
 }
 
 /** A finite impulse response filter; points before and behind the series count as 0. */
-function finiteFilter(series: Value, filter: Value, form: FilterForm, { spend }: EvaluationContext): Value {
+function finiteFilter(series: Value, filter: Value, form: FilterForm, { tick }: EvaluationContext): Value {
   const { normalize, center = false } = form;
   const [numbers, weights] = [numbersOf(series), numbersOf(filter)];
   if (!numbers || !weights || weights.length === 0) return null;
@@ -112,7 +112,7 @@ function finiteFilter(series: Value, filter: Value, form: FilterForm, { spend }:
   const scale = (normalize ?? !hasNegative) ? sum : 1;
   const ahead = center ? Math.floor((weights.length - 1) / 2) : 0;
   return numbers.map((_, at) => {
-    spend(weights.length / PRODUCTS_A_ROW);
+    tick(weights.length / PRODUCTS_A_TICK);
     const total = dotProduct(
       weights,
       weights.map((_weight, back) => numbers[at + ahead - back] ?? 0),

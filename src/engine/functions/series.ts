@@ -58,8 +58,8 @@ export function numbersOf(series: Value): number[] | null {
   return numbers.every((number) => number !== null) ? numbers : null;
 }
 
-/** So many products of numbers cost what a row costs. */
-export const PRODUCTS_A_ROW = 64;
+/** So many products of numbers count as one piece of work. */
+export const PRODUCTS_A_TICK = 64;
 
 export function dotProduct(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, x, index) => sum + x * (b[index] ?? 0), 0);

@@ -3,7 +3,7 @@ import { AGGREGATES } from '../../../src/engine/aggregates/registry.ts';
 import type { Aggregation, EvaluationContext } from '../../../src/engine/value.ts';
 import { SCALAR_TYPES } from '../../../src/kql/types.ts';
 
-const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
+const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined, tick: () => undefined };
 
 describe('the registry of aggregates', () => {
   it('holds each aggregate under its own name', () => {

@@ -5,7 +5,7 @@ import { type EvaluationContext, ORIGIN_TICKS } from '../../../src/engine/value.
 import { canonical } from '../../../src/engine/values/integer.ts';
 import { evaluate } from '../evaluate.ts';
 
-const CONTEXT: EvaluationContext = { now: 0, random: () => 0, spend: () => undefined };
+const CONTEXT: EvaluationContext = { now: 0, random: () => 0, spend: () => undefined, tick: () => undefined };
 
 function floorBy(value: bigint, size: bigint): bigint {
   return value - (((value % size) + size) % size);

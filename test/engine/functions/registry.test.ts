@@ -4,7 +4,7 @@ import { SCALAR_FUNCTIONS } from '../../../src/engine/functions/registry.ts';
 import type { EvaluationContext } from '../../../src/engine/value.ts';
 import { SCALAR_TYPES } from '../../../src/kql/types.ts';
 
-const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined };
+const CONTEXT: EvaluationContext = { now: 0, random: () => 0.5, spend: () => undefined, tick: () => undefined };
 
 /** What ends a query by what it is given: a condition that does not hold, a pattern without a group. */
 const REFUSING: ReadonlySet<string> = new Set(['assert', 'extract_all', 'extractall']);

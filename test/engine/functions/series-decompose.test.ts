@@ -5,6 +5,7 @@ import { evaluate, rowsOf } from '../evaluate.ts';
 
 /** Five weeks of a working week: five days of 10, two of 2. */
 const WEEKS = Array.from({ length: 35 }, (_, day) => (day % 7 < 5 ? 10 : 2));
+const CONTEXT = { now: 0, random: () => 0.5, spend: () => undefined, tick: () => undefined };
 const series = (numbers: readonly (number | null)[]): string => `dynamic(${JSON.stringify(numbers)})`;
 const spiked = WEEKS.map((value, day) => (day === 17 ? value + 50 : value + (day % 3) * 0.1));
 
@@ -70,7 +71,7 @@ describe('series_decompose', () => {
         fc.integer({ min: -1, max: 9 }),
         fc.constantFrom('avg', 'linefit', 'none'),
         (values, seasonality, trend) => {
-          const parts = decompose(values, { seasonality, trend, testPoints: 0, threshold: 0.6 });
+          const parts = decompose(values, { seasonality, trend, testPoints: 0, threshold: 0.6 }, CONTEXT);
           values.forEach((value, index) => {
             expect((parts?.baseline[index] ?? 0) + (parts?.residual[index] ?? 0)).toBeCloseTo(value, 4);
           });

@@ -6,7 +6,7 @@ import type { Value } from '../../../src/engine/value.ts';
 import { realOfDynamic } from '../../../src/engine/values/real.ts';
 import { evaluate, rowsOf } from '../evaluate.ts';
 
-const CONTEXT = { now: 0, random: () => 0.5, spend: () => undefined };
+const CONTEXT = { now: 0, random: () => 0.5, spend: () => undefined, tick: () => undefined };
 
 function call(name: string, ...values: Value[]): Value {
   const bound = SERIES_TRANSFORM.find((one) => one.name === name)?.bind(
