@@ -59,6 +59,12 @@ export function rowName(name: string): string {
   return `${text.slice(0, at).trimEnd()}\n${text.slice(at)}`;
 }
 
+/** Names of rules in front of rows; with the tenant where rules of several stand there. */
+export function ruleNames(rows: readonly { readonly tenant: string; readonly rule: string }[]): readonly string[] {
+  const isOne = rows.every(({ tenant }) => tenant === rows[0]?.tenant);
+  return rows.map(({ tenant, rule }) => rowName(isOne ? rule : `${tenant}/${rule}`));
+}
+
 /** Two lines fit into a row. */
 export const ROW_LABEL = { lineHeight: 12 } as const;
 
@@ -101,13 +107,10 @@ export function noiseChart({ rules }: ReportDocument): ReportChart {
     .sort((a, b) => b.hits - a.hits)
     .slice(0, MOST_BARS)
     .map(({ rule }) => rule);
-  return lying(
-    noisy.map(({ rule }) => rule),
-    [
-      { name: 'told', values: noisy.map(({ alerts }) => alerts) },
-      ...SUPPRESSION_REASONS.map((name) => ({ name, values: noisy.map(({ suppressed }) => suppressed[name]) })),
-    ],
-  );
+  return lying(ruleNames(noisy), [
+    { name: 'told', values: noisy.map(({ alerts }) => alerts) },
+    ...SUPPRESSION_REASONS.map((name) => ({ name, values: noisy.map(({ suppressed }) => suppressed[name]) })),
+  ]);
 }
 
 export function dispositionsChart({ rules }: ReportDocument): ReportChart {
@@ -115,7 +118,7 @@ export function dispositionsChart({ rules }: ReportDocument): ReportChart {
     .filter(({ dispositions }) => dispositions.true + dispositions.false + dispositions.benign > 0)
     .slice(0, MOST_BARS);
   return lying(
-    judged.map(({ rule }) => rule),
+    ruleNames(judged),
     (['true', 'false', 'benign'] as const).map((name) => ({
       name,
       values: judged.map(({ dispositions }) => dispositions[name]),
@@ -129,7 +132,7 @@ export function techniquesChart({ techniques }: ReportDocument): ReportChart {
     .sort((a, b) => b.alerts - a.alerts)
     .slice(0, MOST_BARS);
   return lying(
-    told.map(({ id, name }) => `${id} ${name}`),
+    told.map(({ id, name }) => rowName(`${id} ${name}`)),
     [{ name: 'alerts', values: told.map(({ alerts }) => alerts) }],
   );
 }
@@ -149,8 +152,7 @@ const BAR_HEIGHT = 26;
 const LONGEST_NAME = 32;
 
 /** The first category at the top. */
-function lying(categories: readonly string[], series: readonly BarSeries[]): ReportChart {
-  const names = categories.map(rowName);
+function lying(names: readonly string[], series: readonly BarSeries[]): ReportChart {
   return {
     height: 90 + BAR_HEIGHT * Math.max(1, names.length),
     option: {

@@ -1,9 +1,13 @@
 import { BarChart, CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { textWidth } from './text-width.ts';
 
 use([BarChart, LineChart, CustomChart, GridComponent, LegendComponent, SVGRenderer]);
+
+// The library goes by one font, in others labels were cut at the edge.
+setPlatformAPI({ measureText: (text, font) => ({ width: textWidth(text, font) }) });
 
 const WIDTH = 920;
 /** Readable on white. */

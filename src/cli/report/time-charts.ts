@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { axisName, LABELS_INSIDE, MOST_BARS, type ReportChart, ROW_LABEL, rowName } from './charts.ts';
+import { axisName, LABELS_INSIDE, MOST_BARS, type ReportChart, ROW_LABEL, ruleNames } from './charts.ts';
 import type { CoverageState, ReportDocument } from './report-document.ts';
 
 const LINES = ['#0969da', '#bf3989', '#1a7f37', '#9a6700', '#8250df', '#cf222e'];
@@ -56,7 +56,7 @@ export function coverageChart(report: ReportDocument): ReportChart {
   const option: EChartsCoreOption = {
     grid: { left: 12, right: 24, top: 8, bottom: 8, ...LABELS_INSIDE },
     xAxis: { type: 'time', min: Date.parse(report.from), max: Date.parse(report.to) },
-    yAxis: { type: 'category', inverse: true, data: rows.map(({ rule }) => rowName(rule)), axisLabel: ROW_LABEL },
+    yAxis: { type: 'category', inverse: true, data: ruleNames(rows), axisLabel: ROW_LABEL },
     series: [{ type: 'custom', encode: { x: [1, 2], y: 0 }, data: spans, renderItem: spanShape }],
   };
   return { option, height: 60 + ROW_HEIGHT * Math.max(1, rows.length) };

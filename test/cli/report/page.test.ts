@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
-import { rowName } from '../../../src/cli/report/charts.ts';
+import { rowName, ruleNames } from '../../../src/cli/report/charts.ts';
 import { reportPage } from '../../../src/cli/report/report-page.ts';
 import { describeWith, programProblem } from '../../e2e/receivers.ts';
 import { reportOfSomeDays } from './some-days.ts';
@@ -21,6 +21,22 @@ it('a long name of a row goes on in a second line, at a break where there is one
   const long = rowName('x'.repeat(100));
   expect(long).toBe(`${'x'.repeat(32)}\n${'x'.repeat(31)}…`);
 });
+
+it('a row names the tenant of its rule where rules of several tenants stand there', () => {
+  const [a, b] = [
+    { tenant: 'a', rule: 'spray' },
+    { tenant: 'b', rule: 'spray' },
+  ];
+  expect(ruleNames([a, a])).toEqual(['spray', 'spray']);
+  expect(ruleNames([a, b])).toEqual(['a/spray', 'b/spray']);
+});
+
+/** Texts of charts that go over the edge of their chart. */
+const CUT = `[...document.querySelectorAll('section svg')].flatMap((svg) => {
+  const edge = svg.getBoundingClientRect();
+  const isCut = ({ left, right }) => left < edge.left - 1 || right > edge.right + 1;
+  return [...svg.querySelectorAll('text')].filter((text) => isCut(text.getBoundingClientRect())).map((text) => text.textContent);
+})`;
 
 describeWith(programProblem('chromium'), 'the page of a report in a browser', () => {
   let browser: Browser;
@@ -57,6 +73,7 @@ describeWith(programProblem('chromium'), 'the page of a report in a browser', ()
     expect(await page.locator('section svg').count()).toBe(8);
     expect(await page.locator('section svg').first().boundingBox()).toMatchObject({ width: expect.any(Number) });
     expect(await page.locator('img, script, iframe').count()).toBe(0);
+    expect(await page.evaluate<readonly string[]>(CUT)).toEqual([]);
     const hostile = (await page.locator('section svg text').allTextContents()).filter((text) => text.startsWith('</'));
     expect(new Set(hostile)).toEqual(new Set([SHOWN]));
     expect(complaints).toEqual([]);

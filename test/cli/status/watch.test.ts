@@ -223,3 +223,11 @@ it('the last alerts are followed from where the look before ended', async () => 
   expect(await idsOf()).toEqual(['e']);
   expect(asked.map((mark) => mark?.alertId)).toEqual([undefined, 'b', 'c', 'd']);
 });
+
+it('leaves out heartbeats, which would leave room for nothing else', async () => {
+  const beat = sampleAlert('beat', { kind: 'health', health: { code: 'heartbeat', subject: 'watch' } });
+  const end = { row: 2, alertId: 'beat' };
+  const page = { alerts: [sampleAlert('a'), beat], end, more: false, begunAnew: false };
+  const found = await followAlerts().look({ alertPage: async () => page }, NOW);
+  expect(found.map(({ id }) => id)).toEqual(['a']);
+});

@@ -23,11 +23,16 @@ export function followAlerts(): RecentAlerts {
       for (let pages = 0; pages < PAGES_AT_ONCE; pages += 1) {
         const page = await store.alertPage({ after: mark, limit: PAGE, since: now - DAY_MS });
         const before = page.begunAnew ? [] : recent;
-        recent = [...[...page.alerts].reverse(), ...before].slice(0, MOST);
+        recent = [...page.alerts.filter(isTold).reverse(), ...before].slice(0, MOST);
         mark = page.end;
         if (!page.more) break;
       }
       return recent;
     },
   };
+}
+
+/** A sign of life each few minutes would leave room for nothing else. */
+function isTold({ health }: Alert): boolean {
+  return health?.code !== 'heartbeat';
 }
