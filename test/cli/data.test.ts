@@ -37,8 +37,9 @@ describe('query --data', () => {
   it('takes several folders, and its query from a file or standard input', async () => {
     const data = ['--data', 'one', '--data', 'two', '--format', 'jsonl'];
     expect(await cli(['query', '--file', 'hunt.kql', ...data])).toMatchObject({ code: 0, out: NAMES });
-    const world = { ...createFakeWorld(folder), readInput: async () => 'DeviceEvents | count' };
-    expect(await cli(['query', '-', ...data], world)).toMatchObject({ code: 0, out: '{"Count":3}\n' });
+    const input = (): FakeWorld => ({ ...createFakeWorld(folder), readInput: async () => 'DeviceEvents | count' });
+    for (const query of [['-'], ['--file', '-']])
+      expect(await cli(['query', ...query, ...data], input())).toMatchObject({ code: 0, out: '{"Count":3}\n' });
   });
 
   it.each([

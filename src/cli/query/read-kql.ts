@@ -3,18 +3,21 @@ import { resolve } from 'node:path';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { World } from '../terminal/world.ts';
 
-/** The query as it was given: in an argument, in `--file`, or on standard input where the argument is `-`. */
+const STANDARD_INPUT = '-';
+
+/** The query as it was given: in an argument, in `--file`, or on standard input where either is `-`. */
 export async function readKql(world: World, given: string | undefined, file: string | undefined): Promise<string> {
   if (given !== undefined && file !== undefined)
     throw new HuntwireError('USAGE', 'Give the query or --file, not both.');
-  const text = file === undefined ? await fromArgument(world, given) : await fromFile(resolve(world.cwd, file));
+  const isFile = file !== undefined && file !== STANDARD_INPUT;
+  const text = isFile ? await fromFile(resolve(world.cwd, file)) : await fromArgument(world, given ?? file);
   if (text.trim() === '') throw new HuntwireError('USAGE', 'The query is empty.');
   return text;
 }
 
 async function fromArgument(world: World, given: string | undefined): Promise<string> {
   if (given === undefined) throw new HuntwireError('USAGE', 'Give a query, --file FILE, or - for standard input.');
-  if (given !== '-') return given;
+  if (given !== STANDARD_INPUT) return given;
   if (!world.readInput) throw new HuntwireError('USAGE', 'There is no standard input.');
   return withoutMark(await world.readInput());
 }

@@ -141,6 +141,37 @@ it('makes nothing of marks that are neither 0 nor 1, nor of more rows than there
   expect(chunk([...DICTIONARY, ...page('data', [4, 8, 3, 3], [2, 8, 1])], 2 ** 53, false)).toBeNull();
 });
 
+it('unpacks LZ4, with and without the sizes that Hadoop writes before blocks', () => {
+  const letters = [...'abcd'].map((letter) => letter.charCodeAt(0));
+  // "abcd" twice and once more as repeats, then 20 letters as they are.
+  const block = Uint8Array.of(0x44, ...letters, 4, 0, 0xf0, 5, ...Array(20).fill(0x78));
+  const text = Buffer.from(`abcdabcdabcd${'x'.repeat(20)}`);
+  expect(Buffer.from(unpacked('LZ4_RAW', block, 32) ?? [])).toEqual(text);
+  expect(Buffer.from(unpacked('LZ4', block, 32) ?? [])).toEqual(text);
+  const framed = Uint8Array.of(0, 0, 0, 32, 0, 0, 0, block.length, ...block);
+  expect(Buffer.from(unpacked('LZ4', Uint8Array.of(...framed, ...framed), 64) ?? [])).toEqual(
+    Buffer.concat([text, text]),
+  );
+});
+
+it('makes of any bytes of LZ4 what they say or refuses them', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.nat(300),
+      fc.constantFrom('LZ4', 'LZ4_RAW'),
+      (bytes, size, codec) => {
+        try {
+          expect(unpacked(codec, bytes, size)).toHaveLength(size);
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(RangeError);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 it('unpacks no page that is said to be larger than its packing can make, or makes more than it says', () => {
   const zeros = new Uint8Array(1 << 20);
   expect(() => unpacked('SNAPPY', Uint8Array.of(1, 0, 65), 1 << 30)).toThrow('is said to have 1073741824 unpacked');

@@ -34,3 +34,28 @@ it('reads Parquet: exact longs, times to the millisecond, booleans, nulls, and o
     { DeviceName: 'b', Timestamp: '1969-12-31T23:59:59.5Z', ReportId: 2, X: null },
   ]);
 });
+
+it.each([
+  ['nothing', Buffer.alloc(0), 'it has 0 bytes, too few for such a file'],
+  ['a group of more rows than any has', footer(10n ** 12n), 'a group of it is said to have 1000000000000 rows'],
+])('refuses %s', async (_what, bytes, reason) => {
+  writeFileSync(join(root, 'DeviceEvents.parquet'), bytes);
+  const engine = createKqlEngine({ schema: defenderSchema(), files: { paths: root }, now: 0, elapsed: () => 0 });
+  const asked = engine.run('DeviceEvents | count', { signal: new AbortController().signal });
+  await expect(asked).rejects.toThrow(`DeviceEvents.parquet cannot be read as Parquet: ${reason}.`);
+});
+
+/** A file that is all footer: no column, one group of so many rows. */
+function footer(rows: bigint): Buffer {
+  const zigzag = (value: bigint): number[] => {
+    const bytes = (rest: bigint): number[] =>
+      rest < 128n ? [Number(rest)] : [Number(rest & 127n) | 128, ...bytes(rest >> 7n)];
+    return bytes(value * 2n);
+  };
+  const root = [0x48, 4, ...Buffer.from('root'), 0x15, 0, 0];
+  const group = [0x19, 0x0c, 0x16, 0, 0x16, ...zigzag(rows), 0];
+  const told = Buffer.from([0x15, 2, 0x19, 0x1c, ...root, 0x16, ...zigzag(rows), 0x19, 0x1c, ...group, 0]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(told.length);
+  return Buffer.concat([Buffer.from('PAR1'), told, size, Buffer.from('PAR1')]);
+}

@@ -2,13 +2,14 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import { type parquetScan, snappyUncompress } from 'hyparquet';
 import { isoOfUnix } from './iso-of-unix.ts';
+import { unpackHadoopLz4, unpackLz4 } from './unpack-lz4.ts';
 
 type ScanOptions = Parameters<typeof parquetScan>[0];
 
 /** A larger page is no page of a table: nothing is unpacked for it. */
 const MOST_UNPACKED = 1 << 29;
-/** Snappy makes at most so many bytes of one. */
-const SNAPPY_GAIN = 32;
+/** So many bytes at most are made of one. */
+const [SNAPPY_GAIN, LZ4_GAIN] = [32, 256];
 
 type Compressors = NonNullable<ScanOptions['compressors']>;
 type Unpacker = NonNullable<Compressors[keyof Compressors]>;
@@ -32,6 +33,8 @@ export const COMPRESSORS: Compressors = {
   SNAPPY: limited(unpackSnappy, SNAPPY_GAIN),
   GZIP: limited((input, length) => gunzipSync(input, { maxOutputLength: length + 1 })),
   BROTLI: limited((input, length) => brotliDecompressSync(input, { maxOutputLength: length + 1 })),
+  LZ4_RAW: limited(unpackLz4, LZ4_GAIN),
+  LZ4: limited(unpackHadoopLz4, LZ4_GAIN),
   ZSTD: limited((input, length) => decompress(input, new Uint8Array(length))),
 };
 

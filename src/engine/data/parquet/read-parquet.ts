@@ -8,6 +8,11 @@ import { groupReader, type WantedColumn } from './group-reader.ts';
 import { metadataOf, type ParquetMetadata } from './parquet-file.ts';
 import { parquetType } from './parquet-type.ts';
 
+/** Two marks and the size of what it tells of itself. */
+const SMALLEST_FILE = 12;
+/** Of a group, which is read as a whole; writers make them of a million rows or less. */
+const MOST_ROWS = 1 << 26;
+
 /** The wanted columns of a Parquet file, a batch for every group of its rows; of the others only the names are read. */
 export async function* readParquet(
   file: DataFile,
@@ -47,11 +52,13 @@ async function* readGroups(
 ): AsyncGenerator<RawBatch> {
   const bytes = openBytes(file.path);
   try {
+    if (bytes.byteLength < SMALLEST_FILE) throw new Error(`it has ${bytes.byteLength} bytes, too few for such a file`);
     const metadata = await metadataOf(file, bytes);
     const read = groupReader({ file: bytes, metadata, plan }, wantedColumns(metadata, plan, reading));
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       signal.throwIfAborted();
+      if (group.num_rows > MOST_ROWS) throw new Error(`a group of it is said to have ${group.num_rows} rows`);
       const batch = await read({ group, rowStart });
       rowStart += batch.rowCount;
       reading.rows += batch.rowCount;
