@@ -21,7 +21,8 @@ export interface Chains {
 
 interface Chain {
   readonly orderKey: string;
-  readonly ids: Set<number>;
+  /** Of its entries that are held. */
+  held: number;
   last: number;
   isCut: boolean;
 }
@@ -46,8 +47,8 @@ export function createChains(): Chains {
       const chain = byId.get(id);
       if (!chain) return;
       byId.delete(id);
-      chain.ids.delete(id);
-      if (chain.ids.size === 0) end(state, chain);
+      chain.held -= 1;
+      if (chain.held === 0) end(state, chain);
     },
     cut: (id) => {
       const chain = byId.get(id);
@@ -64,14 +65,14 @@ export function createChains(): Chains {
 function makeChain(state: State, orderKey: string, isCut: boolean): Chain {
   const before = state.byKey.get(orderKey);
   if (before) end(state, before);
-  const chain = { orderKey, ids: new Set<number>(), last: 0, isCut };
+  const chain = { orderKey, held: 0, last: 0, isCut };
   state.byKey.set(orderKey, chain);
   return chain;
 }
 
 function join({ byId, tails }: State, chain: Chain, id: number): void {
   byId.set(id, chain);
-  chain.ids.add(id);
+  chain.held += 1;
   tails.delete(chain.last);
   chain.last = id;
   if (!chain.isCut) tails.add(id);

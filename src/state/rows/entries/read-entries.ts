@@ -11,8 +11,7 @@ import { createStoredEntry, type EntryHead, type EntryPast, NO_PAST } from './st
 type Id = { readonly id: number };
 type RowOf<Build extends (items: Items) => unknown> = ReturnType<Build> extends Compilable<infer Row> ? Row : never;
 type PageRow = RowOf<typeof buildPages>;
-type PastRow = RowOf<typeof buildPasts>;
-type HeadCells = readonly [id: number, messageId: string, orderKey: string, createdAt: number];
+type HeadCells = readonly [id: number, messageId: string, orderKey: string, createdAt: number, past: unknown];
 
 /** Alert text read into memory by one call; the rest comes with the next. An alert has at most 256 KB. */
 const BATCH_CHARACTERS = 8 * 1024 * 1024;
@@ -36,9 +35,7 @@ export function* readEntries(target: string, ids: readonly number[]): RowSteps<O
     }
     size = pageSize(next, characters);
   }
-  const read = ids.map((id) => heads.get(id)).filter((head) => head !== undefined);
-  const pasts = yield* readPasts(read);
-  return read.map((head) => createStoredEntry(target, head, pasts.get(head.id) ?? NO_PAST));
+  return ids.flatMap((id) => heads.get(id) ?? []).map((head) => createStoredEntry(target, head));
 }
 
 function toId(id: number): Id {
@@ -55,8 +52,11 @@ function* headsOf(pages: readonly PageRow[]): Iterable<EntryHead> {
   for (const { heads, documents } of pages) {
     if (heads === null || documents === null) continue;
     const texts = documentsOf(documents);
-    for (const [at, [id, messageId, orderKey, createdAt]] of (JSON.parse(heads) as readonly HeadCells[]).entries())
-      yield { id, messageId, orderKey: fromExactText(orderKey), createdAt, text: texts[at] ?? '' };
+    const cells = JSON.parse(heads) as readonly HeadCells[];
+    for (const [at, [id, messageId, orderKey, createdAt, past]] of cells.entries()) {
+      const text = texts[at] ?? '';
+      yield { id, messageId, orderKey: fromExactText(orderKey), createdAt, text, past: pastOf(past) };
+    }
   }
 }
 
@@ -67,56 +67,66 @@ function documentsOf(joined: string | ArrayBuffer): readonly string[] {
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8').split(SEPARATOR);
 }
 
-function* readPasts(read: readonly Id[]): RowSteps<ReadonlyMap<number, EntryPast>> {
-  const found = yield* all(
-    pastsOf(
-      read.map(({ id }) => ({ id })),
-      {},
-    ),
-  );
-  return new Map(found.map((row) => [row.id, pastOf(row)]));
+function pastOf(cells: unknown): EntryPast {
+  if (cells === null) return NO_PAST;
+  const known = (typeof cells === 'string' ? JSON.parse(cells) : cells) as PastCells;
+  const [attempts, firstAttemptAt, agedMs, triedAt, probedFrom, receipt, insteadOf, escalatedAfter] = known;
+  return {
+    attempts,
+    firstAttemptAt,
+    agedMs,
+    triedAt,
+    probedFrom,
+    receipt: receipt === null ? null : fromExactText(receipt),
+    insteadOf,
+    escalatedAfter,
+  };
 }
 
-function pastOf(row: PastRow): EntryPast {
-  return { ...row, receipt: row.receipt === null ? null : fromExactText(row.receipt) };
-}
+/** As PAST. */
+type PastCells = readonly [
+  attempts: number,
+  firstAttemptAt: number | null,
+  agedMs: number,
+  triedAt: number | null,
+  probedFrom: number | null,
+  receipt: string | null,
+  insteadOf: string | null,
+  escalatedAfter: number | null,
+];
+
+const PAST = [
+  'outbox.attempts',
+  'outbox.first_attempt_at',
+  'outbox.aged_ms',
+  'outbox.tried_at',
+  'outbox.probed_from',
+  'receipt.receipt',
+  'outbox.instead_of',
+  'outbox.escalated_after',
+];
+/** Those that are never null. */
+const COUNTS: ReadonlySet<string> = new Set(['outbox.attempts', 'outbox.aged_ms']);
 
 /** A page is one row: the driver takes longer for a row of each entry than the database for reading them. */
 function buildPages(entries: Items) {
-  const cells = ['outbox.id', 'outbox.message_id', 'outbox.order_key', 'outbox.created_at'].map((name) =>
-    sql.ref(name),
-  );
-  return db
-    .selectFrom('outbox')
-    .innerJoin('alert', 'alert.id', 'outbox.alert')
-    .select([gathered(list(...cells)).as('heads'), joinedDocuments('alert.document').as('documents')])
-    .where('outbox.id', 'in', entries.among<number>('id'));
-}
-
-/** Most entries have none. */
-function buildPasts(entries: Items) {
+  const head = ['outbox.id', 'outbox.message_id', 'outbox.order_key', 'outbox.created_at'].map((name) => sql.ref(name));
   return db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
     .leftJoin('receipt', (on) =>
       on.onRef('receipt.alert_id', '=', 'alert.alert_id').onRef('receipt.target', '=', 'outbox.target'),
     )
-    .select(['outbox.id', 'attempts', 'first_attempt_at', 'aged_ms', 'tried_at', 'probed_from', 'receipt'])
-    .select(['instead_of', 'escalated_after'])
-    .where('outbox.id', 'in', entries.among<number>('id'))
-    .where((where) =>
-      where.or([
-        where('attempts', '!=', 0),
-        where('first_attempt_at', 'is not', null),
-        where('aged_ms', '!=', 0),
-        where('tried_at', 'is not', null),
-        where('probed_from', 'is not', null),
-        where('receipt', 'is not', null),
-        where('instead_of', 'is not', null),
-        where('escalated_after', 'is not', null),
-      ]),
-    );
+    .select([gathered(list(...head, pastCells())).as('heads'), joinedDocuments('alert.document').as('documents')])
+    .where('outbox.id', 'in', entries.among<number>('id'));
+}
+
+/** Null where there is nothing to be told, as of most entries. */
+function pastCells() {
+  const isTold = PAST.map((name) =>
+    COUNTS.has(name) ? sql`${sql.ref(name)} != 0` : sql`${sql.ref(name)} is not null`,
+  );
+  return sql`case when ${sql.join(isTold, sql` or `)} then ${list(...PAST.map((name) => sql.ref(name)))} end`;
 }
 
 const pagesOf = createBulk<Id, Record<never, never>, PageRow>({ id: 'number' }, buildPages);
-const pastsOf = createBulk<Id, Record<never, never>, PastRow>({ id: 'number' }, buildPasts);

@@ -3,7 +3,7 @@ import { parseWritten } from '../../../lib/json/known-text.ts';
 import type { Detour } from '../../detour-store.ts';
 import type { OutboxEntry } from '../../outbox-store.ts';
 
-/** What every entry has. */
+/** An entry as it was read. */
 export interface EntryHead {
   readonly id: number;
   readonly messageId: string;
@@ -11,33 +11,34 @@ export interface EntryHead {
   readonly createdAt: number;
   /** The alert as JSON. */
   readonly text: string;
+  readonly past: EntryPast;
 }
 
 /** What an entry has from earlier attempts, earlier messages of its alert, or a detour. */
 export interface EntryPast {
   readonly attempts: number;
-  readonly first_attempt_at: number | null;
-  readonly aged_ms: number;
-  readonly tried_at: number | null;
-  readonly probed_from: number | null;
+  readonly firstAttemptAt: number | null;
+  readonly agedMs: number;
+  readonly triedAt: number | null;
+  readonly probedFrom: number | null;
   readonly receipt: string | null;
-  readonly instead_of: string | null;
-  readonly escalated_after: number | null;
+  readonly insteadOf: string | null;
+  readonly escalatedAfter: number | null;
 }
 
 export const NO_PAST: EntryPast = {
   attempts: 0,
-  first_attempt_at: null,
-  aged_ms: 0,
-  tried_at: null,
-  probed_from: null,
+  firstAttemptAt: null,
+  agedMs: 0,
+  triedAt: null,
+  probedFrom: null,
   receipt: null,
-  instead_of: null,
-  escalated_after: null,
+  insteadOf: null,
+  escalatedAfter: null,
 };
 
-export function createStoredEntry(target: string, head: EntryHead, past: EntryPast): OutboxEntry {
-  return new StoredEntry(target, head, past);
+export function createStoredEntry(target: string, head: EntryHead): OutboxEntry {
+  return new StoredEntry(target, head);
 }
 
 /** A class, because a getter that all entries share costs nothing, and one of each of them as much as parsing its alert. */
@@ -56,17 +57,17 @@ class StoredEntry implements OutboxEntry {
   readonly text: string;
   declare readonly detour?: Detour;
 
-  constructor(target: string, { id, messageId, orderKey, createdAt, text }: EntryHead, past: EntryPast) {
+  constructor(target: string, { id, messageId, orderKey, createdAt, text, past }: EntryHead) {
     this.id = id;
     this.messageId = messageId;
     this.target = target;
     this.orderKey = orderKey;
     this.attempts = past.attempts;
     this.createdAt = createdAt;
-    this.firstAttemptAt = past.first_attempt_at;
-    this.agedMs = past.aged_ms;
-    this.triedAt = past.tried_at;
-    this.probedFrom = past.probed_from;
+    this.firstAttemptAt = past.firstAttemptAt;
+    this.agedMs = past.agedMs;
+    this.triedAt = past.triedAt;
+    this.probedFrom = past.probedFrom;
     this.receipt = past.receipt;
     this.text = text;
     const detour = detourOf(past);
@@ -82,7 +83,7 @@ class StoredEntry implements OutboxEntry {
   }
 }
 
-function detourOf({ instead_of, escalated_after }: EntryPast): Detour | null {
-  if (instead_of !== null) return { kind: 'fallback', of: instead_of };
-  return escalated_after === null ? null : { kind: 'escalation', afterMs: escalated_after };
+function detourOf({ insteadOf, escalatedAfter }: EntryPast): Detour | null {
+  if (insteadOf !== null) return { kind: 'fallback', of: insteadOf };
+  return escalatedAfter === null ? null : { kind: 'escalation', afterMs: escalatedAfter };
 }
