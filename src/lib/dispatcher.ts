@@ -3,6 +3,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type * as Undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import { HuntwireError } from './errors.ts';
+import { namingProxy } from './named-proxy.ts';
 import { secureContextOf, type TlsMaterial, trustOf } from './tls.ts';
 
 export interface DispatcherOptions {
@@ -50,7 +51,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const isExempted = options.url !== undefined && proxyFor(options.url, options.proxy) === null;
   if (options.direct || isExempted || !(options.proxy || proxyInEnvironment()))
     return new Agent(ca === undefined ? common : { ...common, connect: connectorOf(options) });
-  return new EnvHttpProxyAgent({
+  const agent = new EnvHttpProxyAgent({
     ...common,
     ...(options.proxy ? namedProxy(options.proxy) : environmentProxy()),
     ...(options.plainProxy && { proxyTunnel: false }),
@@ -58,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // The client certificate and server name are meant for the other side, not for the proxy in between.
     proxyTls: { ...trust, timeout: options.connectTimeoutMs },
   });
+  return agent.compose(namingProxy((origin) => proxyFor(origin, options.proxy)));
 }
 
 /** Connects with one secure context for all connections, made with the first: undici would read the roots again for each. */

@@ -1,3 +1,4 @@
+import { proxyOfError, withProxy } from './named-proxy.ts';
 import { errorCodes, NAME_CODES, TLS_CODE } from './network-codes.ts';
 
 /** What a person must look at where no connection came about, or it broke. */
@@ -20,8 +21,10 @@ export interface NetworkFault {
   readonly kind: NetworkFaultKind;
   /** The code by which it is known. */
   readonly code: string;
-  /** In words that name no address, header or secret, with the code behind them. */
+  /** In words that name no address but a proxy's, no header and no secret, with the code behind them. */
   readonly reason: string;
+  /** Host and port of the proxy where that was not reached; null: it was, or there is none. */
+  readonly proxy: string | null;
 }
 
 interface Entry {
@@ -76,16 +79,29 @@ export function networkFault(thrown: unknown): NetworkFault | null {
   const codes = errorCodes(thrown);
   const name = codes.find((code) => NAME_CODES.has(code));
   const entry = FAULTS.find(({ kind, pattern }) => isTls(kind) && codes.some((code) => pattern.test(code)));
-  if (entry) return told(entry, codes);
-  if (name) return { kind: 'unresolved', code: name, reason: `the host name could not be resolved (${name})` };
+  if (entry) return told(entry, codes, thrown);
+  if (name) return toldOf({ kind: 'unresolved', code: name, words: 'the host name could not be resolved' }, thrown);
   const innermost = [...codes].reverse();
   const other = FAULTS.find(({ pattern }) => innermost[0] !== undefined && pattern.test(innermost[0]));
-  return other ? told(other, innermost) : null;
+  return other ? told(other, innermost, thrown) : null;
 }
 
-function told({ kind, pattern, words }: Entry, codes: readonly string[]): NetworkFault {
-  const code = codes.find((one) => pattern.test(one)) ?? '';
-  return { kind, code, reason: `${words} (${code})` };
+function told({ kind, pattern, words }: Entry, codes: readonly string[], thrown: unknown): NetworkFault {
+  return toldOf({ kind, code: codes.find((one) => pattern.test(one)) ?? '', words }, thrown);
+}
+
+/** What says that there is no connection; where a proxy is used, there is none to it. */
+const UNREACHED: readonly NetworkFaultKind[] = ['unresolved', 'refused', 'unreachable'];
+
+function toldOf(
+  { kind, code, words }: { readonly kind: NetworkFaultKind; readonly code: string; readonly words: string },
+  thrown: unknown,
+): NetworkFault {
+  const reason = `${words} (${code})`;
+  const isUnreached = UNREACHED.includes(kind) || code === 'UND_ERR_CONNECT_TIMEOUT';
+  const proxy = isUnreached ? proxyOfError(thrown) : null;
+  if (proxy === null) return { kind, code, reason: withProxy(reason, thrown), proxy };
+  return { kind, code, reason: `the proxy ${proxy} was not reached: ${reason}`, proxy };
 }
 
 const NOT_OF_TLS: readonly NetworkFaultKind[] = ['unresolved', 'refused', 'unreachable', 'slow', 'broken'];
@@ -104,11 +120,19 @@ export interface SettingNames {
   readonly plain: string;
   /** Where a client certificate is named; null where none can be. */
   readonly client: string | null;
+  /** Where a proxy is named; default: the environment. */
+  readonly proxy?: string;
 }
 
 /** What to do about a fault, by the names of the settings at hand. */
-export function networkAdvice(kind: NetworkFaultKind | null, settings: SettingNames): string {
+export function networkAdvice(
+  kind: NetworkFaultKind | null,
+  settings: SettingNames,
+  proxy: string | null = null,
+): string {
   const { address, ca, plain, client } = settings;
+  if (proxy !== null)
+    return `Check that the proxy ${proxy} runs, and where it is named: ${settings.proxy ?? 'HTTPS_PROXY'}.`;
   switch (kind) {
     case 'no-tls':
       return `Check the port in ${address}; where it is to be without TLS, ${plain}.`;

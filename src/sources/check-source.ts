@@ -22,6 +22,7 @@ export const SOURCE_SETTINGS: SettingNames = {
   ca: 'source.caFile',
   plain: 'begin it with http:// (a stand-in on this machine only)',
   client: null,
+  proxy: 'source.proxy, or HTTPS_PROXY',
 };
 
 /**
@@ -88,7 +89,8 @@ async function checkTls({ baseUrl, connections, deps }: HuntingClient, signal: A
     ];
     return { results, serviceTime: Number.isNaN(outcome.value) ? null : outcome.value };
   } catch (error) {
-    const advice = networkAdvice(networkFault(error)?.kind ?? null, SOURCE_SETTINGS);
+    const fault = networkFault(error);
+    const advice = networkAdvice(fault?.kind ?? null, SOURCE_SETTINGS, fault?.proxy);
     return fails(`The host cannot be reached: ${networkReason(error)}.`, advice);
   }
 }

@@ -1,4 +1,5 @@
 import { TOO_SLOW } from '../lib/least-rate.ts';
+import { withProxy } from '../lib/named-proxy.ts';
 import { errorChain, errorCodes, isText, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
 import { networkFault } from '../lib/network-fault.ts';
 
@@ -32,5 +33,5 @@ export function networkReason(error: unknown): string {
   const code = errorCodes(error).findLast((one) => one !== TOO_SLOW);
   const messages = errorChain(error).map(({ message }) => message);
   const message = messages.findLast(isText) ?? String(error);
-  return code && !message.includes(code) ? `${message} (${code})` : message;
+  return withProxy(code && !message.includes(code) ? `${message} (${code})` : message, error);
 }

@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { proxyOfError, withProxy } from '../lib/named-proxy.ts';
 import { errorChain, errorCodes } from '../lib/network-codes.ts';
 import { isTls, networkFault } from '../lib/network-fault.ts';
 import { again, blocked } from './delivery-result.ts';
@@ -6,7 +7,7 @@ import type { DeliveryResult } from './target.ts';
 
 export type NetworkKind = 'tls' | 'dns' | 'private-address' | 'proxy' | 'network';
 
-/** What went wrong below the protocol, in words that name no address, header or secret. */
+/** What went wrong below the protocol, in words that name no address but a proxy's, no header and no secret. */
 export interface NetworkFailure {
   readonly kind: NetworkKind;
   readonly code: string | null;
@@ -23,7 +24,7 @@ const PROXY_ANSWER = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
 export function networkFailure(thrown: unknown): NetworkFailure {
   const messages = errorChain(thrown).map(({ message }) => String(message));
   const proxyStatus = messages.map((message) => PROXY_ANSWER.exec(message)?.[1]).find(Boolean);
-  if (proxyStatus) return { kind: 'proxy', code: null, reason: `the proxy answered ${proxyStatus}` };
+  if (proxyStatus) return { kind: 'proxy', code: null, reason: `the proxy${nameOf(thrown)} answered ${proxyStatus}` };
   const codes = errorCodes(thrown);
   const fault = networkFault(thrown);
   if (fault && isTls(fault.kind)) return { kind: 'tls', code: fault.code, reason: fault.reason };
@@ -36,7 +37,12 @@ export function networkFailure(thrown: unknown): NetworkFailure {
     };
   }
   const code = codes.at(-1) ?? null;
-  return { kind: 'network', code, reason: fault?.reason ?? unknownReason(code) };
+  return { kind: 'network', code, reason: fault?.reason ?? withProxy(unknownReason(code), thrown) };
+}
+
+function nameOf(thrown: unknown): string {
+  const proxy = proxyOfError(thrown);
+  return proxy === null ? '' : ` ${proxy}`;
 }
 
 /** TLS and DNS failures block the target, other network errors mean again. */

@@ -130,7 +130,7 @@ describe('a request', () => {
     const target = webhook({ url: server.url, proxy: new Secret(`http://user:hunter2@127.0.0.1:${port}`) });
     const result = await deliver(target);
     expect(asked).toEqual([`POST ${server.url} HTTP/1.1`]);
-    expect(result).toMatchObject({ kind: 'blocked', reason: 'the proxy answered 407' });
+    expect(result).toMatchObject({ kind: 'blocked', reason: `the proxy 127.0.0.1:${port} answered 407` });
     expect(server.received).toEqual([]);
   });
 });

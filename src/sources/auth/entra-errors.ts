@@ -78,12 +78,13 @@ const LOGIN_SETTINGS: SettingNames = {
   ca: 'auth.caFile',
   plain: 'begin auth.authority with http:// (a stand-in on this machine only)',
   client: null,
+  proxy: 'source.proxy, or HTTPS_PROXY',
 };
 
 function networkError(login: LoginFailure): HuntwireError {
   const fault = networkFault(login.failure);
   const kind = networkFailureKind(login.failure);
-  const advice = networkAdvice(fault?.kind ?? null, LOGIN_SETTINGS);
+  const advice = networkAdvice(fault?.kind ?? null, LOGIN_SETTINGS, fault?.proxy);
   const reason = login.mask(networkReason(login.failure));
   const what = kind === 'timeout' || kind === 'slow' ? 'was too slow' : 'was not reached';
   return new HuntwireError('SOURCE_NETWORK', `The login host ${login.host} ${what}: ${reason}. ${advice}`, {
