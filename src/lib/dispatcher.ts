@@ -3,7 +3,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type * as Undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 import { HuntwireError } from './errors.ts';
-import { namingProxy } from './named-proxy.ts';
+import { namingProxy } from './proxy/named-proxy.ts';
 import { secureContextOf, type TlsMaterial, trustOf } from './tls.ts';
 
 export interface DispatcherOptions {

@@ -1,5 +1,5 @@
-import { proxyOfError, withProxy } from './named-proxy.ts';
 import { errorCodes, NAME_CODES, TLS_CODE } from './network-codes.ts';
+import { proxyOfError, withProxy } from './proxy/named-proxy.ts';
 
 /** What a person must look at where no connection came about, or it broke. */
 export type NetworkFaultKind =

@@ -1,7 +1,7 @@
 import { TOO_SLOW } from '../lib/least-rate.ts';
-import { withProxy } from '../lib/named-proxy.ts';
 import { errorChain, errorCodes, isText, NAME_CODES, TLS_CODE } from '../lib/network-codes.ts';
 import { networkFault } from '../lib/network-fault.ts';
+import { withProxy } from '../lib/proxy/named-proxy.ts';
 
 /** Codes of undici that mean the other side was slow. */
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
-import { proxyOfError, withProxy } from '../lib/named-proxy.ts';
 import { errorChain, errorCodes } from '../lib/network-codes.ts';
 import { isTls, networkFault } from '../lib/network-fault.ts';
+import { proxyOfError, withProxy } from '../lib/proxy/named-proxy.ts';
 import { again, blocked } from './delivery-result.ts';
 import type { DeliveryResult } from './target.ts';
 

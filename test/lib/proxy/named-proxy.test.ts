@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 import { expect, it } from '@jest/globals';
 import { request } from 'undici';
-import { createConnections } from '../../src/lib/connections.ts';
-import { proxyOfError } from '../../src/lib/named-proxy.ts';
-import { networkAdvice, networkFault } from '../../src/lib/network-fault.ts';
-import { Secret } from '../../src/lib/secret.ts';
-import { networkReason } from '../../src/sources/network-error.ts';
-import { networkFailure } from '../../src/targets/network-failure.ts';
+import { createConnections } from '../../../src/lib/connections.ts';
+import { networkAdvice, networkFault } from '../../../src/lib/network-fault.ts';
+import { proxyOfError } from '../../../src/lib/proxy/named-proxy.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { networkReason } from '../../../src/sources/network-error.ts';
+import { networkFailure } from '../../../src/targets/network-failure.ts';
 
 const LIMITS = { connectTimeoutMs: 60_000, headersTimeoutMs: 60_000, bodyTimeoutMs: 60_000, connections: 1 };
 

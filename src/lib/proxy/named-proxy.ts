@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { errorChain } from './network-codes.ts';
+import { errorChain } from '../network-codes.ts';
 
 /** By errors of requests: host and port of the proxy that the request went through. */
 const proxies = new WeakMap<object, string>();
