@@ -10,12 +10,30 @@ export interface Bell {
 export function createBell(clock: Clock): Bell {
   let rung = false;
   let wake: (() => void) | null = null;
+  // One for all waits that end by themselves: to make and abort one costs as much as the wait.
+  let timer = new AbortController();
   const ring = (): void => {
     rung = true;
     wake?.();
   };
+  const untilRung = async (ms: number): Promise<void> => {
+    let hasSlept = false;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const slept = clock.sleep(ms, timer.signal).then(
+      () => {
+        hasSlept = true;
+      },
+      () => undefined,
+    );
+    await Promise.race([woken, slept]);
+    if (hasSlept) return;
+    timer.abort(RUNG);
+    timer = new AbortController();
+  };
   const wait = async (ms: number): Promise<boolean> => {
-    if (!rung) await untilRung(clock, ms, (resolve) => (wake = resolve));
+    if (!rung) await untilRung(ms);
     wake = null;
     const woken = rung;
     rung = false;
@@ -26,11 +44,3 @@ export function createBell(clock: Clock): Bell {
 
 /** Given as the reason: without one, every ring would make an exception with its stack for nobody to read. */
 const RUNG = new Error('rung');
-
-async function untilRung(clock: Clock, ms: number, listen: (wake: () => void) => void): Promise<void> {
-  const timer = new AbortController();
-  const rung = new Promise<void>((resolve) => listen(resolve));
-  const slept = clock.sleep(ms, timer.signal).catch(() => undefined);
-  await Promise.race([rung, slept]);
-  timer.abort(RUNG);
-}

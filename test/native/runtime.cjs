@@ -15,7 +15,9 @@ let files = 0;
  */
 module.exports = class NativeRuntime {
   constructor(config, environment) {
-    if (folder === null) registerHooks(join(config.cacheDirectory, 'native'));
+    // Tests that a test starts in a copy of the repository find transformed what is the same in both.
+    process.env.HUNTWIRE_TEST_TRANSFORMED ??= join(config.cacheDirectory, 'native');
+    if (folder === null) registerHooks(process.env.HUNTWIRE_TEST_TRANSFORMED);
     files += 1;
     this.end = `?file=${files}${environment.hasOwnModules ? '&own' : ''}`;
     this.moduleMocker = environment.moduleMocker;

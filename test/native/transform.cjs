@@ -1,7 +1,6 @@
 'use strict';
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
-const { dirname } = require('node:path');
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { fileURLToPath } = require('node:url');
 const { transformSync, version } = require('@swc/core');
 
@@ -11,30 +10,32 @@ const OPTIONS = {
   module: { type: 'es6' },
 };
 
-/** JavaScript of a TypeScript file, kept in `folder` with its source map; kept once, whichever worker comes first. */
+/** JavaScript of a TypeScript file, kept in `folder` by its text: once, whichever worker comes first, also for copies of the file elsewhere. */
 function codeOf(url, folder) {
   const filename = fileURLToPath(url);
   const text = readFileSync(filename, 'utf8');
-  const kept = keptPath(filename, text, folder);
+  const kept = keptPath([text], folder);
   try {
     return readFileSync(kept, 'utf8');
   } catch {
-    const { code, map } = transformSync(text, { ...OPTIONS, filename });
-    mkdirSync(dirname(kept), { recursive: true });
-    write(`${kept}.map`, map);
+    const { code } = transformSync(text, { ...OPTIONS, filename });
+    mkdirSync(folder, { recursive: true });
     write(kept, code);
     return code;
   }
 }
 
-/** Where the source map of a file lies that `codeOf` has transformed. */
+/** Where the source map of a file lies. It names the file, and is made when a stack first asks for it. */
 function mapPathOf(url, folder) {
   const filename = fileURLToPath(url);
-  return `${keptPath(filename, readFileSync(filename, 'utf8'), folder)}.map`;
+  const text = readFileSync(filename, 'utf8');
+  const kept = `${keptPath([text, filename], folder)}.map`;
+  if (!existsSync(kept)) write(kept, transformSync(text, { ...OPTIONS, filename }).map);
+  return kept;
 }
 
-function keptPath(filename, text, folder) {
-  const key = createHash('sha1').update([version, JSON.stringify(OPTIONS), filename, text].join('\0'));
+function keptPath(parts, folder) {
+  const key = createHash('sha1').update([version, JSON.stringify(OPTIONS), ...parts].join('\0'));
   return `${folder}/${key.digest('hex')}`;
 }
 
