@@ -120,6 +120,7 @@ export const HEALTH_CODES = [
   'api-retires',
   'late-arrivals',
   'quota-shared',
+  'takeovers',
 ] as const;
 export type HealthCode = (typeof HEALTH_CODES)[number];
 

@@ -5,10 +5,12 @@ import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepBlocked } from '../run/blocked/keep-blocked.ts';
 import { keepExpiries } from '../run/expiries/keep-expiries.ts';
 import { keepTidy } from '../run/keep-tidy.ts';
+import { keepTakeovers } from '../run/machines/keep-takeovers.ts';
 import { tellStart } from '../run/opening/tell-broken.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import type { Tenant } from '../run/tenant.ts';
+import { machinesOn } from '../state/state-place.ts';
 import { createHeartbeats } from './run/heartbeats.ts';
 import { lookAtExpiries } from './run/look-expiries.ts';
 import { createSchedules } from './run/schedules.ts';
@@ -48,6 +50,7 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
       heartbeats.run(stop.signal),
       keepBlocked(() => app.tenants, app.runs, stop.signal),
+      ...takeoversOf(app, stop.signal),
       events.run(stop.signal),
       keepExpiries(
         () => app.tenants,
@@ -62,6 +65,14 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
     deaf?.();
     signal.removeEventListener('abort', end);
   }
+}
+
+/** On a file nobody can take over. */
+function takeoversOf(app: RunningApp, signal: AbortSignal): readonly Promise<void>[] {
+  const { state } = app.config;
+  if ('path' in state) return [];
+  const count = async (): Promise<number> => (await machinesOn(state))?.takeovers ?? 0;
+  return [keepTakeovers(() => app.tenants, count, app.runs, signal)];
 }
 
 /** Says what starts, and what of it will not go well: an API that ends, schedules that do not fit the quota. */

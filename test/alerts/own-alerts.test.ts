@@ -146,6 +146,7 @@ describe('makeHealthAlert', () => {
     ['api-retires', 'tenant', 'medium', 'API is to end: soar'],
     ['late-arrivals', 'tenant', 'low', 'Rows arrive too late: soar'],
     ['quota-shared', 'tenant', 'medium', 'Others use the quota: soar'],
+    ['takeovers', 'tenant', 'medium', 'Processes take over from each other: soar'],
   ])('of %s is about a %s, %s: %s', (code, about, severity, title) => {
     expect(subjectKindOf(code)).toBe(about);
     expect(makeHealthAlert({ ...input, code })).toMatchObject({ severity, title });

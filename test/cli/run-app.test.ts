@@ -22,7 +22,7 @@ function appWith(fault: Error | null) {
     ended.push('deliveries');
   };
   const app = {
-    config: { heartbeat: null, tenants: [], targets: new Map() },
+    config: { heartbeat: null, tenants: [], targets: new Map(), state: { path: 'none' } },
     targets: [],
     tenants: [{ ...bench.tenant, rules: [makeRule()] }],
     runs: bench.deps,

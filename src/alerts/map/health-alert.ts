@@ -74,6 +74,7 @@ const CODES: Readonly<Record<HealthCode, HealthTraits>> = {
   'api-retires': { about: 'tenant', severity: 'medium', title: 'API is to end' },
   'late-arrivals': { about: 'tenant', severity: 'low', title: 'Rows arrive too late' },
   'quota-shared': { about: 'tenant', severity: 'medium', title: 'Others use the quota' },
+  takeovers: { about: 'tenant', severity: 'medium', title: 'Processes take over from each other' },
 };
 
 export function subjectKindOf(code: HealthCode): HealthSubjectKind {

@@ -62,7 +62,13 @@ function openProcess() {
   const errands = createErrands();
   const tenant: AskedTenant = { ...bench.tenant, source, rules: [STREAM, SET], errands };
   const app = {
-    config: { heartbeat: { everyMs: HOUR, target: 'soar' }, tenants: [], targets: new Map(), events: null },
+    config: {
+      heartbeat: { everyMs: HOUR, target: 'soar' },
+      tenants: [],
+      targets: new Map(),
+      events: null,
+      state: { path: 'none' },
+    },
     targets: [],
     tenants: [tenant],
     runs: bench.deps,

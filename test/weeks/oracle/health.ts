@@ -31,6 +31,7 @@ const CAUSES: Readonly<Record<HealthCode, (week: Week) => boolean>> = {
   'late-arrivals': () => false,
   'quota-shared': (week) => hasFailures(week) || isScarce(week),
   'tenant-blocked': () => false,
+  takeovers: () => false,
   'login-refused': ({ scenario }) => scenario.faults.some((fault) => fault.kind === 'api' && fault.failure === 'auth'),
   'rule-broken': () => false,
 };

@@ -102,7 +102,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
   return {
     app: {
       ...app,
-      config: { tenants: [], targets: new Map() } as unknown as RunningApp['config'],
+      config: { tenants: [], targets: new Map(), state: { path: '' } } as unknown as RunningApp['config'],
       targets: [],
       deliveries,
     },
