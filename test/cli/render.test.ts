@@ -19,6 +19,7 @@ targets:
     url: http://127.0.0.1:1/hook/s3cret-path
     auth: {bearer: token-77aa}
     template: {path: "/{{ severity }}", body: {name: "{{ title }}", token: token-77aa}}
+  cards: {type: teams, url: "http://127.0.0.1:1/teams/k3y-of-the-flow"}
   pager: {type: pagerduty, routingKey: ${KEY}}
   tickets: {type: jira, url: "http://127.0.0.1:1", project: SOC, issueType: Task, resolveTransition: Done, auth: {bearer: token-77aa}}
   records: {type: servicenow, url: "http://127.0.0.1:1", auth: {bearer: token-77aa}}
@@ -58,6 +59,13 @@ describe('huntwire render', () => {
     expect([code, method, url]).toEqual([0, 'POST', 'http://127.0.0.1:1***/high']);
     expect(headers).toMatchObject({ authorization: 'Bearer ***', 'content-type': 'application/json' });
     expect(JSON.parse(body)).toEqual({ name: sampleAlert().title, token: '***' });
+  });
+
+  it('leaves words of the path that a body holds, too', async () => {
+    const { out } = await call('cards', '--alert', 'alert.json', '--format', 'json');
+    const { url, body } = JSON.parse(out);
+    expect(url).toBe('http://127.0.0.1:1***');
+    expect(JSON.parse(body).attachments[0].content.msteams).toEqual({ width: 'full' });
   });
 
   it('shows the mail that would be sent, and reaches no server', async () => {

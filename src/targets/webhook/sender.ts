@@ -8,9 +8,10 @@ import { secretsInUrl } from '../../lib/secrets-in-url.ts';
 import { loadTls, type TlsFiles, type TlsMaterial } from '../../lib/tls.ts';
 import { visible } from '../../lib/visible.ts';
 import { DELIVERY_STOPPED, TARGET_CLOSED } from '../delivery-result.ts';
-import type { RehearsedRequest, TargetDeps } from '../target.ts';
+import type { TargetDeps } from '../target.ts';
 import { createTicker } from '../ticker.ts';
 import { checkWebhook } from './check-webhook.ts';
+import { maskOfBody, rehearsedOf } from './rehearsed.ts';
 import type { RequestAuth } from './request-auth.ts';
 import { type AddressSettings, guardOf } from './request-url.ts';
 import {
@@ -99,9 +100,11 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
   const ask = (request: SenderRequest, signal: AbortSignal): Promise<SenderOutcome> => {
     if (closed) return Promise.resolve({ kind: 'unanswered', result: TARGET_CLOSED });
     if (signal.aborted) return Promise.resolve({ kind: 'unanswered', result: DELIVERY_STOPPED });
-    const { origin, dispatcher, mask } = contexts.current();
+    const { origin, dispatcher, mask, material } = contexts.current();
     if (deps.rehearse) {
-      deps.rehearse(rehearsedOf(dispatchOf(request, origin), mask));
+      const { secrets, url } = material;
+      const written = maskOfBody(secrets, [url.href, settings.proxy?.reveal() ?? '']);
+      deps.rehearse(rehearsedOf(dispatchOf(request, origin), { sent: mask, written }));
       return Promise.resolve({ kind: 'answered', answer: REHEARSED });
     }
     return new Promise((resolve) => {
@@ -131,17 +134,6 @@ export function createSender<Made extends Material>(options: SenderOptions<Made>
 
 function dispatchOf({ method, path, headers, body }: SenderRequest, origin: string): Dispatcher.DispatchOptions {
   return { origin, path, method, headers, body };
-}
-
-function rehearsedOf(request: Dispatcher.DispatchOptions, mask: Mask): RehearsedRequest {
-  const { method, path, headers, body } = request;
-  const named = Object.entries(headers as Readonly<Record<string, string>>);
-  return {
-    method,
-    url: `${request.origin}${mask(path)}`,
-    headers: Object.fromEntries(named.map(([name, value]) => [name, mask(value)])),
-    body: Buffer.isBuffer(body) ? `(${body.length} bytes, compressed)` : mask(typeof body === 'string' ? body : ''),
-  };
 }
 
 interface Contexts<Made> extends Pick<Renewed<Context<Made>>, 'current'> {
