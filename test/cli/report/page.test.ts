@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { rowName, ruleNames } from '../../../src/cli/report/charts.ts';
 import { reportPage } from '../../../src/cli/report/report-page.ts';
 import { describeWith, programProblem } from '../../e2e/receivers.ts';
@@ -40,26 +40,22 @@ const CUT = `[...document.querySelectorAll('section svg')].flatMap((svg) => {
 
 describeWith(programProblem('chromium'), 'the page of a report in a browser', () => {
   let browser: Browser;
-  let html = '';
+  let page: Page;
+  const complaints: string[] = [];
+  /** To show it takes seconds: once for all. */
   beforeAll(async () => {
-    html = reportPage(await reportOfSomeDays());
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  });
-  afterAll(() => browser.close());
-
-  async function open(width: number) {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    const complaints: string[] = [];
+    const html = reportPage(await reportOfSomeDays());
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
     page.on('request', (request) => complaints.push(request.url()));
     await page.setContent(html);
-    return { page, complaints };
-  }
+  });
+  afterAll(() => browser.close());
 
   it('shows every section with its chart, asks for nothing and runs nothing of what alerts say', async () => {
-    const { page, complaints } = await open(1200);
     expect(await page.locator('h2').allTextContents()).toEqual([
       'Runs',
       'Alerts',
@@ -77,11 +73,9 @@ describeWith(programProblem('chromium'), 'the page of a report in a browser', ()
     const hostile = (await page.locator('section svg text').allTextContents()).filter((text) => text.startsWith('</'));
     expect(new Set(hostile)).toEqual(new Set([SHOWN]));
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   it('has no finding of axe by WCAG 2.2 AA, tables open', async () => {
-    const { page } = await open(1200);
     await page.locator('summary').evaluateAll((all) => {
       for (const one of all) one.parentElement?.setAttribute('open', '');
     });
@@ -91,12 +85,15 @@ describeWith(programProblem('chromium'), 'the page of a report in a browser', ()
       readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
     };
     expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    await page.close();
   });
 
   it('is not wider than a phone: what is wide scrolls by itself', async () => {
-    const { page } = await open(320);
-    expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBeLessThanOrEqual(320);
-    await page.close();
+    for (const isOpen of [true, false]) {
+      await page.locator('details').evaluateAll((all, open) => {
+        for (const one of all) one.toggleAttribute('open', open);
+      }, isOpen);
+      await page.setViewportSize({ width: 320, height: 800 });
+      expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBeLessThanOrEqual(320);
+    }
   });
 });
