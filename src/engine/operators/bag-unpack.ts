@@ -17,6 +17,10 @@ interface Unpacking {
   readonly ignored: ReadonlySet<string>;
 }
 
+/** A property that few rows have makes a cell in each of them: so many cost what a row costs. */
+const CELLS_A_ROW = 8;
+const BYTES_A_CELL = 8;
+
 const POSITIONAL = ['bag', 'OutputColumnPrefix', 'columnsConflict', 'ignoredProperties'];
 
 /** `evaluate bag_unpack(d)`: a column for each property, in the order of their names, behind the other columns. */
@@ -27,7 +31,9 @@ export function compileBagUnpack(call: KqlNode, scope: Scope): TableStep {
     const get = unpacking.bag.bind(input);
     const bags = Array.from({ length: input.rowCount }, (_, row) => get(row));
     const names = propertyNames(bags, unpacking.ignored);
-    budget.tick(input.rowCount * (1 + names.length));
+    const cells = input.rowCount * (1 + names.length);
+    budget.spend(cells / CELLS_A_ROW);
+    budget.spendBytes(cells * BYTES_A_CELL);
     const made = names.map((name) => propertyColumn(`${unpacking.prefix}${name}`, bags, name));
     return merged(input, unpacking, made, call);
   };

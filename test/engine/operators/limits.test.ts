@@ -77,6 +77,10 @@ describe('budgets', () => {
     [`print strlen(tostring(parse_json('${'['.repeat(600)}${']'.repeat(600)}')))`, {}],
     [`print extract_json('$.a', '${'['.repeat(600)}${']'.repeat(600)}')`, {}],
     [`print parse_xml('${'<a>'.repeat(300)}${'</a>'.repeat(300)}')`, {}],
+    [
+      'range x from 1 to 3000 step 1 | extend b = bag_pack(strcat("k", x), x) | evaluate bag_unpack(b) | count',
+      { rows: 1_000_000 },
+    ],
     [`let t0 = print x = 1; ${doubled(40)} t40 | count`, {}],
     [`print x = 1${' + 1'.repeat(5000)}`, {}],
     [`print bag_set_key(dynamic({}), '$${'.a'.repeat(600)}', 1)`, {}],
