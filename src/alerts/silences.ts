@@ -62,7 +62,8 @@ export function hiderOf(silences: readonly Silence[], time: number, subject: () 
 function compareHiders(one: Hider, other: Hider): number {
   if (one.counts !== other.counts) return one.counts === 'silenced' ? -1 : 1;
   if (one.until !== other.until) return one.until - other.until;
-  return one.id < other.id ? -1 : 1;
+  if (one.id !== other.id) return one.id < other.id ? -1 : 1;
+  return one.since - other.since;
 }
 
 /** A silence with a beginning, where it says one, and an end. */

@@ -83,6 +83,14 @@ describe('what several silences hide', () => {
     { maxLength: 8 },
   );
 
+  it('does not depend on their order where two of one id end together', () => {
+    const spans = [-30, -20].map((from) => maintenance('b', 'rule="sample"', NOON + from * 60_000, NOON + 60_000));
+    const events = [eventRow({ Timestamp: at(-5) })];
+    const [one, other] = [spans, [...spans].reverse()].map((given) => decideWith(given, events).hidden);
+    expect(one).toEqual(other);
+    expect(one).toMatchObject([{ id: 'b', since: NOON - 30 * 60_000, hits: 1 }]);
+  });
+
   it('adds up, is what each of its hits says, and does not depend on their order', () => {
     fc.assert(
       fc.property(choices, rows, fc.boolean(), (chosen, given, reversed) => {
