@@ -103,6 +103,7 @@ const SEPARATORS = [
   [16, ':'],
 ] as const;
 const LONGEST_FRACTION = 7;
+const ZERO = 48;
 
 /** Whether a text is of the form in which all three APIs write times, as far as its signs tell: such a text is read several times as soon as by its pattern. */
 function isUsual(text: string): boolean {
@@ -130,7 +131,7 @@ function isWithin(number: number, least: number, most: number): boolean {
 function digitsAt(text: string, from: number, count: number): number {
   let number = 0;
   for (let at = from; at < from + count; at += 1) {
-    const digit = text.charCodeAt(at) - 48;
+    const digit = text.charCodeAt(at) - ZERO;
     if (!(digit >= 0 && digit <= 9)) return -1;
     number = number * 10 + digit;
   }
@@ -152,6 +153,6 @@ function isoOf(whole: string, fraction: string): string {
 
 export function trimTrailingZeros(digits: string): string {
   let end = digits.length;
-  while (digits[end - 1] === '0') end -= 1;
+  while (digits.charCodeAt(end - 1) === ZERO) end -= 1;
   return digits.slice(0, end);
 }

@@ -24,6 +24,10 @@ describe('packed records', () => {
     );
   });
 
+  it('tell 0 from -0', () => {
+    expect(sent([[{ at: 0 }, { at: -0 }]])).toEqual([[{ at: 0 }, { at: -0 }]]);
+  });
+
   it('say ids once that several members and lists have, and what is the same in all', () => {
     fc.assert(
       fc.property(ids, (keys) => {

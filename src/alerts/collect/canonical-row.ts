@@ -1,4 +1,5 @@
 import type { Column, ScalarType } from '../../kql/types.ts';
+import { quotedText } from '../../lib/json/quoted-text.ts';
 import type { Cell, Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
 import { ticksOf, trimTrailingZeros } from '../event-time.ts';
@@ -48,7 +49,7 @@ export function canonicalCell(type: ScalarType): CanonicalCell {
 }
 
 function quoted(text: string): string {
-  return text === '' ? '' : JSON.stringify(text);
+  return text === '' ? '' : quotedText(text);
 }
 
 function canonicalBool(cell: Cell): string {

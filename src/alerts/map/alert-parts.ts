@@ -6,17 +6,20 @@ import { isoOfMs } from '../event-time.ts';
 
 const MAX_TITLE = 512;
 const MAX_DESCRIPTION = 8192;
+/** Most texts hold neither control characters nor anything else that is dear to look for. */
+const PLAIN = /^[ -~]*$/;
 const CONTROL = /\p{Cc}+/gu;
 const CONTROL_IN_TEXT = /[^\P{Cc}\n\t]/gu;
 
 /** One line of at most 512 characters: tickets and headers are made of it. */
 export function titleOf(text: string): string {
-  return cutText(wellFormed(text).replace(CONTROL, ' ').trim(), MAX_TITLE);
+  return cutText((PLAIN.test(text) ? text : wellFormed(text).replace(CONTROL, ' ')).trim(), MAX_TITLE);
 }
 
 /** Text of at most 8,192 characters, line breaks kept, other control characters not. */
 export function descriptionOf(text: string): string {
-  return cutText(wellFormed(text).replace(CONTROL_IN_TEXT, ' ').trim(), MAX_DESCRIPTION);
+  const clean = PLAIN.test(text) ? text : wellFormed(text).replace(CONTROL_IN_TEXT, ' ');
+  return cutText(clean.trim(), MAX_DESCRIPTION);
 }
 
 export function ruleOf(rule: Rule): Alert['rule'] {

@@ -32,8 +32,8 @@ export function toldBy(
 
 /** The messages of an alert, one for each of its ways. */
 export function messagesOf(alert: Alert, ways: readonly Way[]): readonly Message[] {
-  const ids = { messageId: messageId(alert), alertId: alert.id, revision: alert.revision, orderKey: alert.dedupKey };
-  return ways.map((way) => ({ ...ids, ...way }));
+  const { id: alertId, revision, dedupKey: orderKey } = alert;
+  return ways.map((way) => ({ messageId: messageId(alert), alertId, revision, orderKey, ...way }));
 }
 
 /** Those of health alerts; `except`: a target that is not told, because it is about itself. */

@@ -72,7 +72,8 @@ function* addEntries(
 ): RowSteps<void> {
   const entries: EntryRow[] = [];
   for (const message of messages)
-    if (message.digestMs === undefined) entries.push(entryOf(message, yield* alertRow(ids, message)));
+    if (message.digestMs === undefined)
+      entries.push(entryOf(message, ids.get(nameOf(message.alertId, message.revision)) ?? (yield* storedRow(message))));
   const first = (yield* highestId('outbox')) + 1;
   yield* change(insertEntries(entries, { created_at: at, attempts: 0, next_attempt_at: now }));
   yield* entriesAdded(first);
@@ -93,7 +94,14 @@ function* insertNumbered(
   }));
   const range = { first, last: first + rows.length - 1 };
   if ((yield* change(insertAlerts(rows, { created_at: at }))) < rows.length) return { ids: new Map(), range };
-  return { ids: new Map(alerts.map((alert, index) => [`${alert.id}-${alert.revision}`, first + index])), range };
+  const ids = new Map<string, number>();
+  for (const [index, { id, revision }] of alerts.entries()) ids.set(nameOf(id, revision), first + index);
+  return { ids, range };
+}
+
+/** An alert's id and revision as one text. */
+function nameOf(id: string, revision: number): string {
+  return revision === 0 ? id : `${id}-${revision}`;
 }
 
 function entryOf(message: Message, alert: number): EntryRow {
@@ -101,8 +109,10 @@ function entryOf(message: Message, alert: number): EntryRow {
 }
 
 function* alertRow(ids: AlertIds, message: Message): RowSteps<number> {
-  const fresh = ids.get(`${message.alertId}-${message.revision}`);
-  if (fresh !== undefined) return fresh;
+  return ids.get(nameOf(message.alertId, message.revision)) ?? (yield* storedRow(message));
+}
+
+function* storedRow(message: Message): RowSteps<number> {
   const query = db
     .selectFrom('alert')
     .select('id')

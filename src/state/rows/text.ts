@@ -1,9 +1,11 @@
+import { quotedText } from '../../lib/json/quoted-text.ts';
+
 /**
  * Text that must come back exactly, as JSON: the driver cuts a text at U+0000 and cannot carry lone surrogates, and both can stand in
  * keys that are made of row values.
  */
 export function exactText(text: string): string {
-  return JSON.stringify(text);
+  return quotedText(text);
 }
 
 export function fromExactText(stored: string): string {

@@ -10,8 +10,8 @@ const SIZES = [200, 20, 1] as const;
 /** Those whose columns are packed: fewer are cheaper one by one. */
 const FEWEST_PACKED = 16;
 const MOST_PACKED = 1000;
-/** For rows of kilobytes: larger statements copy more than they save. */
-const SIZES_OF_LARGE_ROWS = [20, 1] as const;
+/** For rows of kilobytes: packed, or in larger statements, they copy more than they save. */
+const SIZES_OF_LARGE_ROWS = [100, 20, 1] as const;
 
 interface Prepared {
   readonly statement: PreparedStatement;

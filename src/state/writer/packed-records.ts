@@ -45,7 +45,9 @@ function namesOf(records: Records): readonly string[] | null {
 
 function packColumn(values: Values, texts: Values[]): Column {
   const [first] = values;
-  if (values.every((value) => value === first || (isEmptyList(value) && isEmptyList(first)))) return { same: first };
+  // 0 and -0 are not the same.
+  if (values.every((value) => Object.is(value, first) || (isEmptyList(value) && isEmptyList(first))))
+    return { same: first };
   const width = typeof first === 'string' ? first.length : 0;
   if (width === 0 || !values.every((value) => typeof value === 'string' && value.length === width)) return { values };
   const like = texts.findIndex((known) => isSameList(known, values));
