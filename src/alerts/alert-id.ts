@@ -1,4 +1,4 @@
-import { quotedText } from '../lib/json/quoted-text.ts';
+import { textInJson } from '../lib/json/text-in-json.ts';
 import type { Rule } from '../rules/rule.ts';
 import { hashText } from './hash-text.ts';
 
@@ -75,5 +75,5 @@ function headOf({ tenant, ruleId }: Omit<IdScope, 'logicalTime'>, kind: Kind): s
 }
 
 function idBehind(head: string, part: Scope): string {
-  return hashText(`${head},${typeof part === 'string' ? quotedText(part) : JSON.stringify(part)}]`);
+  return hashText(`${head},${typeof part === 'string' ? textInJson(part) : JSON.stringify(part)}]`);
 }

@@ -1,5 +1,5 @@
 import type { Column, ScalarType } from '../../kql/types.ts';
-import { quotedText } from '../../lib/json/quoted-text.ts';
+import { textInJson } from '../../lib/json/text-in-json.ts';
 import type { Cell, Row } from '../../sources/source.ts';
 import { cellOf } from '../cell.ts';
 import { ticksOf, trimTrailingZeros } from '../event-time.ts';
@@ -49,7 +49,7 @@ export function canonicalCell(type: ScalarType): CanonicalCell {
 }
 
 function quoted(text: string): string {
-  return text === '' ? '' : quotedText(text);
+  return text === '' ? '' : textInJson(text);
 }
 
 function canonicalBool(cell: Cell): string {

@@ -1,11 +1,11 @@
-import { quotedText } from '../../lib/json/quoted-text.ts';
+import { textInJson } from '../../lib/json/text-in-json.ts';
 
 /**
  * Text that must come back exactly, as JSON: the driver cuts a text at U+0000 and cannot carry lone surrogates, and both can stand in
  * keys that are made of row values.
  */
 export function exactText(text: string): string {
-  return quotedText(text);
+  return textInJson(text);
 }
 
 export function fromExactText(stored: string): string {
