@@ -4,7 +4,7 @@ import type { RunnableRule } from '../rules/rule.ts';
 import type { RunLane } from '../state/run-record.ts';
 import type { BackfillWish, RuleState, Store } from '../state/store.ts';
 import { type BackfillInput, planBackfill } from './backfill/plan-backfill.ts';
-import { knownTime } from './clock/known-time.ts';
+import { knownTime, wakefulTime } from './clock/known-time.ts';
 import { keepEras } from './clock/stored-eras.ts';
 import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
@@ -100,6 +100,11 @@ function eraKeyOf({ kind, rule }: Pick<Turn, 'kind' | 'rule'>): string {
   return kind === 'sweep' ? `sweep ${rule.id}` : rule.id;
 }
 
+function sinceWhen(clock: Tenant['serviceClock'], key: string): Record<'aheadSince' | 'knownSince', number | null> {
+  const now = wakefulTime(clock);
+  return { aheadSince: clock.eras.aheadSince(key, now), knownSince: clock.eras.knownSince(now) };
+}
+
 const NO_STATE = { state: null, found: null } as const;
 
 function planTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): TurnPlan | null {
@@ -113,8 +118,7 @@ function planWindowTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): Tu
   const now = knownTime(tenant.serviceClock);
   const delay = delayOf(rule, settings);
   const logicalTime = Math.min(turn.scheduledAt ?? now, now) - delay;
-  const aheadSince = tenant.serviceClock.eras.aheadSince(rule.id, now);
-  const knownSince = tenant.serviceClock.eras.knownSince(now);
+  const { aheadSince, knownSince } = sinceWhen(tenant.serviceClock, rule.id);
   const ahead = { rule, now, delayMs: delay, aheadSince, knownSince };
   const sound = stored ? voidAhead(stored, ahead) : NO_STATE;
   const { state, found: voided } = sound;
@@ -134,9 +138,8 @@ function planSweepTurn(turn: Turn, state: RuleState | null, { settings }: RunDep
   const { tenant, rule, timetable, scheduledAt } = turn;
   if (!state?.late || !isSwept(rule)) return null;
   const now = knownTime(tenant.serviceClock);
-  const { eras } = tenant.serviceClock;
-  const aheadSince = eras.aheadSince(eraKeyOf(turn), now);
-  const clock = { rule, now, aheadSince, knownSince: eras.knownSince(now) };
+  const { aheadSince, knownSince } = sinceWhen(tenant.serviceClock, eraKeyOf(turn));
+  const clock = { rule, now, aheadSince, knownSince };
   const { retentionMs } = tenant.source;
   const plan = planSweep(state, state.late, { ...clock, timetable, scheduledAt, retentionMs, settings });
   const { planned, gaps, voided, coverage } = plan;

@@ -18,6 +18,7 @@ const TWO: Features = {
   silences: false,
   errands: false,
   copies: false,
+  detours: false,
 };
 
 const SICK = 'contoso';

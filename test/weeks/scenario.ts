@@ -16,6 +16,8 @@ export interface Scenario {
   readonly targets: readonly TargetSpec[];
   /** What hides alerts of a rule for a time; none where left out. */
   readonly silences?: readonly SilenceSpec[];
+  /** Where alerts of rules go beside their targets; nowhere where left out. */
+  readonly detours?: DetourSpec;
   /** What our clock is ahead of true time at the beginning. */
   readonly skew: number;
   readonly rules: readonly RuleSpec[];
@@ -56,6 +58,15 @@ export type SilenceSpec =
       readonly hour: number;
       readonly hours: number;
     };
+
+export interface DetourSpec {
+  /** What goes to the first target, and nobody takes on within so long, goes to `pager`, too; null: it does not. */
+  readonly escalateAfter: number | null;
+  /** All of it goes to `mail`, in a digest so long after its first alert; null: it does not. */
+  readonly digestEvery: number | null;
+  /** What waits for the first target goes to `standby`, too, once that has been down for so long; null: it does not. */
+  readonly fallbackAfter: number | null;
+}
 
 export interface TargetSpec {
   readonly name: string;

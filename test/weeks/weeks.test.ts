@@ -21,6 +21,7 @@ const PLAIN: Features = {
   silences: false,
   errands: false,
   copies: false,
+  detours: false,
   updates: false,
 };
 

@@ -21,6 +21,8 @@ export interface KeptEras {
 export interface ClockEras {
   /** The clock says this (epoch ms) now. */
   note(now: number): void;
+  /** What the clock would say now had the machine not slept, epoch ms; null: nobody knows. */
+  now(): number | null;
   /** Since when, in epoch ms of a clock that says `now`, the rule may have asked by one that was ahead of it; null: not at all. */
   aheadSince(ruleId: string, now: number): number | null;
   /** Since when they are known, in epoch ms of a clock that says `now`; null: nothing is. */
@@ -53,6 +55,10 @@ export function createClockEras(clock: Clock, kept: KeptEras | null = null): Clo
       eras.push({ at, offset });
       if (eras.length > KEPT_ERAS) eras.shift();
       isChanged = true;
+    },
+    now: () => {
+      const last = eras.at(-1);
+      return last ? Math.round(last.offset + steady().ms) : null;
     },
     aheadSince: (ruleId, now) => {
       const { ms } = steady();

@@ -10,3 +10,11 @@ export function knownTime(serviceClock: Pick<ServiceClock, 'now'>): number {
     });
   return now;
 }
+
+/**
+ * What eras are looked at by: what the clock would say had the machine not slept. Meanwhile it stood, and is behind until it is set anew;
+ * by it, all that was before would seem to have been ahead.
+ */
+export function wakefulTime(clock: Pick<ServiceClock, 'now' | 'eras'>): number {
+  return clock.eras.now() ?? knownTime(clock);
+}

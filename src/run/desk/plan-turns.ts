@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { RuleState } from '../../state/store.ts';
-import { knownTime } from '../clock/known-time.ts';
+import { knownTime, wakefulTime } from '../clock/known-time.ts';
 import { isPending } from '../coverage/ledger.ts';
 import { restLeft } from '../coverage/rest.ts';
 import { timetableOf } from '../schedule.ts';
@@ -93,12 +93,13 @@ function sooner(desk: Desk, { scheduledAt, timetable }: Turn): number | null {
  * that was ahead is asked again at once.
  */
 function atItsTime(desk: Desk): (turn: Turn) => Turn {
-  const now = knownTime(desk.tenant.serviceClock);
+  const { serviceClock } = desk.tenant;
+  const [now, wakeful] = [knownTime(serviceClock), wakefulTime(serviceClock)];
   return (turn) => {
     // When it is due is decided when it begins.
     if (turn.errand) return turn;
     const [latest, next] = [turn.timetable.latest(now), turn.timetable.next(now)];
-    const isEarly = latest !== null && desk.tenant.serviceClock.eras.aheadSince(turn.rule.id, now) !== null;
+    const isEarly = latest !== null && serviceClock.eras.aheadSince(turn.rule.id, wakeful) !== null;
     if (turn.kind === 'due' && isEarly) return { ...turn, scheduledAt: latest };
     if (turn.kind !== 'due' || turn.scheduledAt === latest || turn.scheduledAt === next) return turn;
     return { ...turn, scheduledAt: latest ?? next };

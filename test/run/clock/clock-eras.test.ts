@@ -31,6 +31,18 @@ describe('what a clock went by', () => {
     expect(eras.aheadSince('rule', trueNow() + 3 * HOUR - MINUTE)).toBeNull();
   });
 
+  it('was not ahead because the machine slept: what it says then has stood, and is behind', async () => {
+    const { clock } = machine();
+    let slept = 0;
+    const eras = createClockEras({ ...clock, sinceBoot: () => ({ boot: 'first', ms: slept + clock.monotonic() }) });
+    eras.note(T0);
+    slept = 2 * HOUR;
+    expect(eras.now()).toBe(T0 + 2 * HOUR);
+    expect(eras.aheadSince('rule', eras.now() ?? 0)).toBeNull();
+    expect(eras.aheadSince('rule', T0)).not.toBeNull();
+    expect(createClockEras(clock).now()).toBeNull();
+  });
+
   it('is one era as long as it does not move by more than a minute', async () => {
     const { clock, trueNow } = machine();
     const eras = createClockEras(clock);

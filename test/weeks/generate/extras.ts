@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import { TRAITS } from '../rule-text.ts';
 import { DAY, type Fault, HOUR, MINUTE, type RuleSpec, type Scenario, type ServiceSpec } from '../scenario.ts';
 import { viewOf } from '../tenant-view.ts';
+import { withDetours } from './detours.ts';
 import { beginOf, edgesOf } from './edges.ts';
 import { pickErrands } from './errands.ts';
 import { numbered, pickEvents } from './events.ts';
@@ -27,6 +28,8 @@ export function withExtras(scenario: Scenario, extras: Extras): Scenario {
   let week = scenario;
   if (isDrawn('tenants', features.tenants, 0.25)) week = withTenant(week, extras);
   if (isDrawn('copies', features.copies, 0.35)) week = withCopies(week, random.fork('copies'));
+  if (isDrawn('detours', features.detours, 0.35) && features.faults.length > 0)
+    week = withDetours(week, random.fork('detours'), until.faults);
   if (isDrawn('updates', features.updates, 0.35)) {
     week = withUpdates(week, random.fork('updates'), until.faults);
     if (features.faults.length > 0) week = withJumps(week, random.fork('jumps'));

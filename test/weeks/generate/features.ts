@@ -23,6 +23,8 @@ export interface Features {
   readonly errands: boolean;
   /** Rows that come twice. */
   readonly copies: boolean;
+  /** Escalations, digests and a target that stands in. */
+  readonly detours: boolean;
   /** Alerts that are told as updates, and somebody who takes them on. */
   readonly updates: boolean;
 }
@@ -57,5 +59,6 @@ export const ALL_FEATURES: Features = {
   silences: true,
   errands: true,
   copies: true,
+  detours: true,
   updates: true,
 };

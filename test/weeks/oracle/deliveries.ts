@@ -4,6 +4,7 @@ import { HOUR } from '../scenario.ts';
 import { createFaults } from '../service/faults.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
+import { DETOURS } from '../world/ways.ts';
 import { type Finding, iso } from './finding.ts';
 
 interface Sent {
@@ -23,17 +24,19 @@ interface Mail {
 export function checkDeliveries(week: Week): readonly Finding[] {
   const findings: Finding[] = [];
   const mails = new Map<string, Mail>();
+  const detours = new Set<string>(Object.values(DETOURS));
   let order = 0;
   let putBack = false;
   for (const record of week.records) {
     if (record.kind === 'put-back') putBack = true;
     if (record.kind === 'commit' || record.kind === 'health') {
       for (const message of record.commit.messages) {
+        if (message.digestMs !== undefined) continue;
         const key = `${message.target} ${message.messageId}`;
         if (!mails.has(key)) mails.set(key, { message, committedAt: record.at, order: order++, accepted: [] });
       }
     }
-    if (record.kind !== 'attempt') continue;
+    if (record.kind !== 'attempt' || detours.has(record.target)) continue;
     const mail = mails.get(`${record.target} ${record.messageId}`);
     if (!mail)
       findings.push({

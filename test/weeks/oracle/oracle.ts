@@ -4,6 +4,7 @@ import { checkBehind, checkStuck } from './behind.ts';
 import { checkCoverage, excuseOf, fellDue, type RuleStory, storiesOf } from './coverage.ts';
 import { checkDecisions } from './decisions.ts';
 import { checkDeliveries } from './deliveries.ts';
+import { checkDetours } from './detours.ts';
 import { checkEnds } from './ends.ts';
 import { type Finding, iso } from './finding.ts';
 import { checkHealth } from './health.ts';
@@ -33,6 +34,7 @@ export function judge(week: Week): Verdict {
       ...processFindings(week),
       ...verdicts.flatMap(({ findings }) => findings),
       ...checkDeliveries(week),
+      ...checkDetours(week),
       ...checkReloads(week),
     ],
     states: new Set([...statesOfAll(week), ...verdicts.flatMap(({ states }) => [...states])]),

@@ -3,6 +3,7 @@ import { DAY } from '../scenario.ts';
 import { tenantNames, viewOf } from '../tenant-view.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
+import { DETOURS } from '../world/ways.ts';
 import type { StateName } from './states.ts';
 
 type Found = Iterable<StateName>;
@@ -67,6 +68,9 @@ function* targetStates({ records, scenario }: Week): Found {
   for (const record of records) {
     if (record.kind !== 'attempt') continue;
     if (record.result === 'refused') yield 'target refused';
+    if (record.target === DETOURS.pager) yield 'alert escalated';
+    if (record.target === DETOURS.mail) yield 'alerts in a digest';
+    if (record.target === DETOURS.standby) yield 'another target stood in';
     if (hanging && record.at - record.began > 10_000) yield 'target hung';
   }
 }

@@ -98,6 +98,9 @@ export const STATES = [
   'target hung',
   'coverage void while a group fired',
   'end of a group',
+  'alert escalated',
+  'alerts in a digest',
+  'another target stood in',
 ] as const;
 export type StateName = (typeof STATES)[number];
 

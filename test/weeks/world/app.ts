@@ -24,6 +24,7 @@ import { type Body, type Files, never } from './body.ts';
 import { configuredSilences } from './silences.ts';
 import { createSimSource } from './source.ts';
 import { createSimTarget } from './target.ts';
+import { detourTargets, fallbacksOf, waysOf } from './ways.ts';
 
 /** What one process runs, and how it reads its files again. */
 export interface SimApp {
@@ -56,7 +57,8 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
   const deliveries = createRenewedLoop(() =>
     createDeliveryLoop({
       store,
-      targets: present.targets.map((spec) => createSimTarget(body, spec)),
+      targets: [...present.targets, ...detourTargets(body.scenario)].map((spec) => createSimTarget(body, spec)),
+      fallbacks: fallbacksOf(body.scenario),
       clock,
       // There are no other processes here.
       lookMs: 3_600_000,
@@ -73,7 +75,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
     clock,
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
-    waysOf: (rule) => (rule.targets ?? names).map((target) => ({ target })),
+    waysOf: (rule, alert) => waysOf(body.scenario, rule.targets ?? names, alert),
     healthTargets: names,
     newRunId: body.newRunId,
     committed: deliveries.poke,
