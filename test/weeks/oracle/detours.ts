@@ -154,7 +154,10 @@ function fallbackFindings(view: View, afterMs: number): readonly Finding[] {
   );
   const ids = new Set(committed.map(({ messageId }) => messageId));
   const strange = sent.filter(({ messageId }) => !ids.has(messageId));
-  const early = sent.filter((attempt) => isTooEarly(attempt, own, afterMs));
+  // What follows an alert that it was told of goes there by itself.
+  const isFirst = ({ alert, began }: Attempt): boolean =>
+    !sent.some((other) => other.alert.id === alert.id && other.began < began);
+  const early = sent.filter((attempt) => isFirst(attempt) && isTooEarly(attempt, own, afterMs));
   const missing = committed.filter(({ messageId, at }) => {
     const isSent = sent.some((one) => one.messageId === messageId);
     return !isSent && isDown(view, own, of, at, afterMs);
