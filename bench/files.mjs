@@ -2,9 +2,11 @@
  * Queries over files: 300,000 DeviceProcessEvents rows of 16 columns as JSON Lines, CSV and Parquet, one filter and a count, so that one
  * column of sixteen is wanted. Yardsticks, in the same run: for JSON Lines a loop by hand (lines, JSON.parse, compare), and DuckDB with one
  * thread where it is installed (`--duckdb FOLDER` with node_modules; it is no dependency of ours). Also `print 1` with and without the
- * files. Times are of the processor, best of the rounds: a busy machine makes them worse, not wrong. Budget: at most 3 x DuckDB for JSON Lines and Parquet.
+ * files, and whole processes (`huntwire query … --data`), whose start is told apart: that of `print 1` beside the file. Times are of the
+ * processor, best of the rounds: a busy machine makes them worse, not wrong. Budget: at most 3 x DuckDB for JSON Lines and Parquet, of the query.
  * node bench/files.mjs [--size 0.01..1] [--dist dist] [--rounds 3] [--duckdb FOLDER]
  */
+import { spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
@@ -28,6 +30,7 @@ const dist = resolve(values.dist ?? join(import.meta.dirname, '../dist'));
 const { createKqlEngine } = await import(join(dist, 'engine/kql-engine.js'));
 const { defenderSchema } = await import(join(dist, 'kql/defender.js'));
 
+const TOLD_BY = join(import.meta.dirname, 'data/tell-processor-time.cjs');
 const PROGRAMS = ['powershell.exe', 'cmd.exe', 'svchost.exe', 'chrome.exe', 'winword.exe'];
 
 function rowOf(index) {
@@ -125,6 +128,23 @@ async function byHand() {
   return found;
 }
 
+/** Processor time of `huntwire query` in a process of its own, best of the rounds, in ms. */
+function programCost(query, path) {
+  const args = ['--require', TOLD_BY, join(dist, 'main.js'), 'query', query, '--data', path];
+  const costs = Array.from({ length: Math.min(3, Number(values.rounds)) }, () => {
+    const ended = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+    if (ended.status !== 0) throw new Error(`${query}: exit ${ended.status}: ${ended.stderr}`);
+    return Number(ended.output[3]);
+  });
+  return Math.min(...costs);
+}
+
+/** What a process takes to start, and with the query, in ms. */
+function programs() {
+  const whole = ['jsonl', 'parquet'].map((form) => [form, programCost(QUERY, places[form])]);
+  return { start: programCost('print 1', folder), ...Object.fromEntries(whole) };
+}
+
 async function openDuckDb() {
   if (!values.duckdb) return null;
   const entry = createRequire(`${resolve(values.duckdb)}/`).resolve('@duckdb/node-api');
@@ -170,6 +190,9 @@ try {
   console.error(
     `print 1: ${document.print.alone.toFixed(1)} ms alone, ${document.print.beside.toFixed(1)} ms beside the files`,
   );
+  document.programs = programs();
+  const wholes = Object.entries(document.programs).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+  console.error(`processes of their own: ${wholes.join(', ')}`);
   document.peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(JSON.stringify(document));
 } finally {
