@@ -32,8 +32,14 @@ export function* entriesAdded(first: number): RowSteps<void> {
   yield* change(holdAdded({ first }));
 }
 
-/** These entries are finished: those behind them are first now. */
+const oneThatWaits = compiledOnce(() => {
+  const pending = db.selectFrom('outbox').select('id').where('settled_at', 'is', null);
+  return pending.where('waiting', '=', sql.lit(1)).limit(1);
+});
+
+/** These entries are finished: those behind them are first now. Mostly none waits, which is seen for all of them at once. */
 export function* entriesFinished(ids: readonly number[]): RowSteps<void> {
+  if ((yield* all(oneThatWaits({}))).length === 0) return;
   yield* change(release(ids.map(toEntry), {}));
 }
 
