@@ -1,7 +1,7 @@
-import type { ScalarFunction, Value } from '../value.ts';
+import type { EvaluationContext, ScalarFunction, Value } from '../value.ts';
 import { boxReal } from '../values/real.ts';
-import { define } from './define.ts';
-import { numbersOf } from './series.ts';
+import { defineFor } from './define.ts';
+import { numbersOf, PRODUCTS_A_TICK } from './series.ts';
 import { fitLine, type Line } from './series-fit.ts';
 
 /** The two lines that fit best, and where the right one begins. */
@@ -16,10 +16,11 @@ function restOf(line: Line, length: number): number {
   return line.rvariance * Math.max(1, length - 1);
 }
 
-function fitTwoLines(series: readonly number[]): TwoLines | null {
+function fitTwoLines(series: readonly number[], { tick }: EvaluationContext): TwoLines | null {
   const whole = fitLine(series);
   let best: { readonly lines: TwoLines; readonly rest: number } | null = null;
   for (let split = 1; split < series.length; split += 1) {
+    tick(series.length / PRODUCTS_A_TICK);
     const [left, right] = [fitLine(series.slice(0, split)), fitLine(series.slice(split))];
     const rest = restOf(left, split) + restOf(right, series.length - split);
     if (best === null || rest < best.rest) best = { lines: { split, left, right, whole }, rest };
@@ -48,14 +49,17 @@ function lineEntries({ rsquare, slope, interception, variance, rvariance }: Line
   ]);
 }
 
-function twoLines(series: Value): { readonly lines: TwoLines; readonly length: number } | null {
+function twoLines(
+  series: Value,
+  context: EvaluationContext,
+): { readonly lines: TwoLines; readonly length: number } | null {
   const numbers = numbersOf(series);
-  const lines = numbers && numbers.length > 3 ? fitTwoLines(numbers) : null;
+  const lines = numbers && numbers.length > 3 ? fitTwoLines(numbers, context) : null;
   return numbers && lines ? { lines, length: numbers.length } : null;
 }
 
-function asBag(series: Value): Value {
-  const found = twoLines(series);
+function asBag(series: Value, context: EvaluationContext): Value {
+  const found = twoLines(series, context);
   if (!found) return null;
   return new Map<string, Value>([
     ...entriesOf(found.lines, found.length),
@@ -64,8 +68,8 @@ function asBag(series: Value): Value {
   ]);
 }
 
-function asTuple(series: Value): Value {
-  const found = twoLines(series);
+function asTuple(series: Value, context: EvaluationContext): Value {
+  const found = twoLines(series, context);
   if (!found) return null;
   const { lines, length } = found;
   return [...entriesOf(lines, length), ...lineEntries(lines.right), ...lineEntries(lines.left)].map(
@@ -73,8 +77,18 @@ function asTuple(series: Value): Value {
   );
 }
 
+function fitting(name: string, describe: (series: Value, context: EvaluationContext) => Value): ScalarFunction {
+  return defineFor(
+    name,
+    ['dynamic'],
+    ({ context }) =>
+      (series) =>
+        describe(series, context),
+  );
+}
+
 /** A series as two straight lines, one after the other. */
 export const SERIES_TWO_LINES: readonly ScalarFunction[] = [
-  define('series_fit_2lines', ['dynamic'], asTuple),
-  define('series_fit_2lines_dynamic', ['dynamic'], asBag),
+  fitting('series_fit_2lines', asTuple),
+  fitting('series_fit_2lines_dynamic', asBag),
 ];

@@ -54,6 +54,7 @@ describe('work that makes no rows', () => {
     'series_iir(range(0, 100000), range(1, 5000), range(1, 5000))',
     'series_decompose_anomalies(range(0, 100000))',
     'series_seasonal(range(0, 100000))',
+    'series_fit_2lines_dynamic(range(0, 100000))',
     'series_periods_detect(range(0, 100000), 0.0, 50000.0, 2)',
     'series_periods_validate(range(0, 100000), 14.0)',
   ])('ends with the time that it may take: %s', async (expression) => {
