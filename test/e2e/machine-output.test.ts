@@ -188,6 +188,7 @@ describe('status, dlq, doctor and send-test', () => {
         rulesHash: TEXT,
         endedAt: ISO,
       },
+      standby: null,
       rules: [
         {
           tenant: 'default',
