@@ -8,7 +8,7 @@ function answerQuestions(answer: (message: WorkerAnswer) => void): (question: Wo
   return (question) => {
     if (question.added) useAddedTables(question.added);
     prepareQuery(question.text, question.options).then(
-      (prepared) => answer({ kind: 'prepared', prepared }),
+      (prepared) => answer({ kind: 'prepared', json: JSON.stringify(prepared) }),
       (error: unknown) => answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
     );
   };

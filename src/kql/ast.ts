@@ -78,7 +78,8 @@ export interface KqlTree {
 
 /** The first child in the given role. */
 export function childOf(node: KqlNode, role: string): KqlNode | null {
-  return node.children.find((child) => child.role === role) ?? null;
+  for (const child of node.children) if (child.role === role) return child;
+  return null;
 }
 
 /** Every node below and including `node`, parents first, in source order; called function bodies are not entered. */
@@ -92,20 +93,22 @@ const wholeTrees = new WeakMap<KqlNode, readonly KqlNode[]>();
 function nodesOf(root: KqlNode): readonly KqlNode[] {
   const known = wholeTrees.get(root);
   if (known) return known;
-  const nodes = [...nodesBelow(root)];
+  const nodes = nodesBelow(root);
   wholeTrees.set(root, nodes);
   return nodes;
 }
 
-function* nodesBelow(node: KqlNode): Generator<KqlNode> {
+function nodesBelow(node: KqlNode): readonly KqlNode[] {
+  const found: KqlNode[] = [];
   const open = [node];
   for (let next = open.pop(); next; next = open.pop()) {
-    yield next;
+    found.push(next);
     for (let index = next.children.length - 1; index >= 0; index -= 1) {
       const child = next.children[index];
       if (child) open.push(child);
     }
   }
+  return found;
 }
 
 /** The items of a list that stands in a role; none where there is no such child. */

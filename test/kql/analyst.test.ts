@@ -100,7 +100,7 @@ describe('the worker', () => {
       if (text === 'crash') throw new Error('broken');
       if (text === 'exit') process.exit(1);
       if (text === 'hang') return;
-      parentPort.postMessage({ kind: text === 'fail' ? 'failed' : 'prepared', message: 'no', prepared: { text: String(threadId), findings: [] } });
+      parentPort.postMessage({ kind: text === 'fail' ? 'failed' : 'prepared', message: 'no', json: JSON.stringify({ text: String(threadId), findings: [] }) });
     });`;
   const counting = (settings: object, clock = createManualClock(0)) =>
     create({ form: 'worker', clock, settings: { entry: inThread(COUNTING), ...settings } });

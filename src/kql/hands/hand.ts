@@ -22,6 +22,6 @@ export const NO_ANSWER = 'The analysis of the query ended without an answer.';
 export const NO_MEMORY = 'The query needs too much memory to analyze.';
 
 export function outcomeOfAnswer(answer: WorkerAnswer): HandOutcome {
-  if (answer.kind === 'prepared') return answer;
+  if (answer.kind === 'prepared') return { kind: 'prepared', prepared: JSON.parse(answer.json) as PreparedQuery };
   return { kind: 'failed', error: new HuntwireError('INTERNAL', answer.message) };
 }

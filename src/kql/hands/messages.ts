@@ -1,4 +1,4 @@
-import type { PreparedQuery, PrepareOptions } from '../prepared.ts';
+import type { PrepareOptions } from '../prepared.ts';
 import type { AddedTables } from '../schemas/added-tables.ts';
 
 /** What the main thread asks the analyst's worker. */
@@ -9,7 +9,7 @@ export interface WorkerQuestion {
   readonly added?: AddedTables;
 }
 
-/** What the worker answers; `failed` is a fault of ours, not of the query. */
+/** What the worker answers: the prepared query as JSON, which is less to read and write than its many objects; `failed` is a fault of ours, not of the query. */
 export type WorkerAnswer =
-  | { readonly kind: 'prepared'; readonly prepared: PreparedQuery }
+  | { readonly kind: 'prepared'; readonly json: string }
   | { readonly kind: 'failed'; readonly message: string };

@@ -48,9 +48,10 @@ export function createEnvironment(params: Readonly<Record<string, ParamValue>>):
 /** Enters a `let`, or parameters of the query, into scope; other statements declare nothing that a table can come from. */
 export function declare(statement: KqlNode, environment: Environment): void {
   if (statement.kind === 'QueryParametersStatement') declareParameters(statement, environment);
+  if (statement.kind !== 'LetStatement') return;
   const name = childOf(statement, 'Name');
   const value = childOf(statement, 'Expression');
-  if (statement.kind !== 'LetStatement' || !name?.reference || !value) return;
+  if (!name?.reference || !value) return;
   if (value.kind !== 'FunctionDeclaration') {
     environment.variables.set(name.reference.id, { node: value, environment });
     return;
@@ -164,9 +165,11 @@ function parameterName(parameter: KqlNode): string {
 
 /** Answers a question about a node once in each scope. */
 export function remember<T>(environment: Environment, question: string, node: KqlNode, answer: () => T): T {
-  const known = environment.answers.get(question) ?? new Map<KqlNode, unknown>();
-  environment.answers.set(question, known);
-  if (known.has(node)) return known.get(node) as T;
+  const { answers } = environment;
+  const known = answers.get(question) ?? new Map<KqlNode, unknown>();
+  if (known.size === 0) answers.set(question, known);
+  const found = known.get(node);
+  if (found !== undefined || known.has(node)) return found as T;
   const value = answer();
   known.set(node, value);
   return value;

@@ -41,5 +41,5 @@ function readInto(found: Set<TableUse>, node: KqlNode, environment: Environment,
   const body = enterCall(node, environment, null);
   if (body) for (const use of tablesRead(body.node, body.environment, index)) found.add(use);
   if (node.kind === 'LetStatement') declare(node, environment);
-  for (const child of node.children) readInto(found, child, environment, index);
+  for (const child of node.children) if (child.text === '') readInto(found, child, environment, index);
 }

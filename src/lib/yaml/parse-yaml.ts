@@ -1,7 +1,7 @@
 import { Composer, type CST, type Document, isScalar, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../errors.ts';
 import { firstInFile } from '../problem-order.ts';
-import { aliasTargets } from './alias-targets.ts';
+import { type AliasTargets, aliasTargets } from './alias-targets.ts';
 import { type FoundNode, findNode, type IndexedDocument, startOf } from './find-node.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
@@ -93,7 +93,7 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     report(parsing, 0, `The file is larger than ${limits.maxBytes} bytes.`);
     return { documents: [], problems: parsing.problems };
   }
-  latest = { parsing, documents: composed(parsing).map(indexed) };
+  latest = { parsing, documents: indexed(parsing, composed(parsing)) };
   hold(parsing, latest.documents);
   const documents = latest.documents.flatMap((one, index) =>
     one.document.errors.length > 0 ? [] : [toYamlDocument(parsing, one, index)],
@@ -102,8 +102,16 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
   return { documents: problems.length === 0 ? documents : [], problems };
 }
 
-function indexed(document: Document): IndexedDocument {
-  return { document, aliases: aliasTargets(document), entries: new Map() };
+const NO_ALIASES: AliasTargets = new Map();
+
+/** What aliases stand for is looked for only where the text has what an anchor begins with. */
+function indexed({ source }: Parsing, documents: readonly Document[]): readonly IndexedDocument[] {
+  const mayAlias = source.includes('&');
+  return documents.map((document) => ({
+    document,
+    aliases: mayAlias ? aliasTargets(document) : NO_ALIASES,
+    entries: new Map(),
+  }));
 }
 
 function hold(parsing: Parsing, documents: readonly IndexedDocument[]): void {
@@ -117,7 +125,7 @@ function nodesOf(parsing: Parsing): readonly IndexedDocument[] {
   if (known) return known;
   if (latest?.parsing !== parsing) {
     const scratch = { ...parsing, counter: new LineCounter(), problems: [] };
-    latest = { parsing, documents: composed(scratch).map(indexed) };
+    latest = { parsing, documents: indexed(parsing, composed(scratch)) };
   }
   return latest.documents;
 }

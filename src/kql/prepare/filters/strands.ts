@@ -35,6 +35,7 @@ const INNER: Readonly<Record<string, string>> = {
 
 /** The strands that meet in an expression: those of its rows where it has any, and of all that is looked up on the way. */
 export function strandsOf(node: KqlNode, environment: Environment, following: Following): readonly Strand[] {
+  if (node.kind === 'FunctionDeclaration' || node.text !== '') return NONE;
   return remember(environment, 'strands', node, () => {
     const found = distinct(findStrands(node, environment, following));
     if (found.length <= MOST_STRANDS) return found;
@@ -43,8 +44,9 @@ export function strandsOf(node: KqlNode, environment: Environment, following: Fo
   });
 }
 
+const NONE: readonly Strand[] = [];
+
 function findStrands(node: KqlNode, environment: Environment, following: Following): readonly Strand[] {
-  if (node.kind === 'FunctionDeclaration' || node.text !== '') return [];
   const inner = INNER[node.kind] ? childOf(node, INNER[node.kind] ?? '') : null;
   if (inner) return strandsOf(inner, environment, following);
   if (node.kind === 'PipeExpression') return pipeStrands(node, environment, following);
@@ -59,7 +61,9 @@ function findStrands(node: KqlNode, environment: Environment, following: Followi
 
 /** All that an operator or a value looks up; none of it is the time of a row of this pipe. */
 function strandsBelow(node: KqlNode, environment: Environment, following: Following): readonly Strand[] {
-  return closed(node.children.flatMap((child) => strandsOf(child, environment, following)));
+  const found: Strand[] = [];
+  for (const child of node.children) for (const one of strandsOf(child, environment, following)) found.push(one);
+  return found.length === 0 ? NONE : closed(found);
 }
 
 function startOf(use: TableUse, node: KqlNode, following: Following): Strand {
