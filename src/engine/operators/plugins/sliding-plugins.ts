@@ -21,6 +21,9 @@ import {
   spanOf,
 } from './sliding.ts';
 
+/** So many appearances that are looked at count as one piece of work. */
+const COMPARED_A_TICK = 64;
+
 type Lines = (slice: Slice, bin: (time: number) => Integer) => SlidingLine[];
 
 /** A plugin that gives lines for each slice; `size` tells which of its own arguments is the length of a bin. */
@@ -68,6 +71,7 @@ export function compileActivityEngagement(node: KqlNode, scope: Scope): TableSte
     return ({ dimensions, appearances }, bin) => {
       const bins = [...idsByBin(within(appearances, start, end), bin)];
       return bins.map(([at, ids]) => {
+        scope.compilation.budget.tick(1 + bins.length / COMPARED_A_TICK);
         const since = Number(at) + (inner ?? 0) - (outer ?? 0);
         const all = new Set(
           bins.filter(([other]) => other <= at && Number(other) >= since).flatMap(([, some]) => [...some]),
@@ -111,12 +115,13 @@ export function compileSlidingCounts(node: KqlNode, scope: Scope): TableStep {
     const [start, end] = spanOf(call);
     const [lookback = 0, size = 1] = call.own.map((one) => asNumber(evaluateOnce(one)));
     const back = Math.max(1, Math.floor(lookback / size));
+    const { budget } = scope.compilation;
     return ({ dimensions, appearances }, bin) => {
       const lines: SlidingLine[] = [];
       const last = Math.min(end, (appearances.at(-1)?.time ?? start) + back * size);
       const first = Number.isFinite(start) ? start : Number(bin(appearances[0]?.time ?? 0));
       for (let at = first; at <= last; at += size) {
-        scope.compilation.budget.tick(1);
+        budget.tick(1 + appearances.length / COMPARED_A_TICK);
         const seen = within(appearances, at - (back - 1) * size, Math.min(at + size - 1, end));
         if (seen.length === 0) continue;
         const ids = new Set(seen.map(({ id }) => id));
@@ -134,6 +139,7 @@ export function compileActiveUsers(node: KqlNode, scope: Scope): TableStep {
     const [lookback = 0, period = 1, least = 1] = call.own.map((one) => asNumber(evaluateOnce(one)));
     return ({ dimensions, appearances }, bin) => {
       const active = within(appearances, start, end).filter(({ id, time }) => {
+        scope.compilation.budget.tick(appearances.length / COMPARED_A_TICK);
         const recent = appearances.filter((one) => one.id === id && one.time > time - lookback && one.time <= time);
         return new Set(recent.map((one) => Math.floor(one.time / period))).size >= least;
       });
