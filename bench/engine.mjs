@@ -1,6 +1,6 @@
 /**
  * The KQL engine over a million DeviceProcessEvents rows of 16 columns in memory: filter with projection, dcount by three keys, a join
- * with 200,000 devices, a sort by two keys, a top, a filter by regex. Yardsticks in the same process, rounds alternating, the best of each
+ * with 200,000 devices, a sort by two keys, a top, a filter by regex. Yardsticks in the same process, rounds alternating, the best processor time of each
  * side: loops by hand over the same arrays, and DuckDB in memory with one thread where it is installed (`--duckdb FOLDER`, a folder with
  * node_modules; it is no dependency of ours). Budget: at most 1 x DuckDB and 2 x the loop. The query is parsed in every run; that
  * part is told beside it, and the first run too, which makes what later ones find made.
@@ -76,12 +76,13 @@ async function measure({ name, query, sql, byHand, beforeMs }, duckDb) {
       if (of[round] && of[round].rows !== expected)
         throw new Error(`${name}: ${side} made ${of[round].rows} rows, the loop ${expected}`);
   }
-  const [ms, loopMs, parseMs, duckDbMs] = [rounds.engine, rounds.loop, rounds.parse, rounds.duckDb].map((side) =>
-    least(side, 'ms'),
+  // Of the processor: what a busy machine lets each of them wait for is no fact about it.
+  const [cpuMs, loopMs, parseMs, duckDbMs] = [rounds.engine, rounds.loop, rounds.parse, rounds.duckDb].map((side) =>
+    least(side, 'cpuMs'),
   );
-  const ratios = { loop: ratioOf(ms, loopMs), duckDb: ratioOf(ms, duckDbMs) };
+  const ratios = { loop: ratioOf(cpuMs, loopMs), duckDb: ratioOf(cpuMs, duckDbMs) };
   const met = ratios.loop <= BUDGET.loop && (ratios.duckDb ?? 0) <= BUDGET.duckDb;
-  const cpuMs = least(rounds.engine, 'cpuMs');
+  const ms = least(rounds.engine, 'ms');
   const firstMs = tenth(rounds.engine[0].ms);
   const beforeBudgetMs = beforeMs && beforeMs * size;
   return {
@@ -104,10 +105,10 @@ const measured = [];
 for (const one of CASES.filter(({ name }) => !values.only || values.only === name)) {
   const result = await measure(one, duckDb);
   measured.push(result);
-  const { name, ms, firstMs, loopMs, duckDbMs, ratios, met } = result;
+  const { name, ms, cpuMs, firstMs, loopMs, duckDbMs, ratios, met } = result;
   const beside = duckDbMs === null ? '' : `, ${ratios.duckDb} x DuckDB (${duckDbMs} ms)`;
   process.stderr.write(
-    `engine, ${events.rowCount} rows, ${name}: ${ms} ms (first ${firstMs} ms)${beside}, ${ratios.loop} x the loop (${loopMs} ms): ${met ? 'met' : 'NOT met'}\n`,
+    `engine, ${events.rowCount} rows, ${name}: ${cpuMs} ms (waited for ${ms} ms, first ${firstMs} ms)${beside}, ${ratios.loop} x the loop (${loopMs} ms): ${met ? 'met' : 'NOT met'}\n`,
   );
 }
 process.stdout.write(
