@@ -1,4 +1,5 @@
 import { openApp } from '../app.ts';
+import { withJoined } from '../lib/abort.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { RunnerState } from '../state/runner-state.ts';
 import type { Verb } from './cli.ts';
@@ -48,13 +49,11 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
 
 /** One run of the app; `state` is one that is open already. */
 async function runOne(
-  world: World,
-  file: string,
-  hangups: Hangups,
+  { world, file, hangups }: { readonly world: World; readonly file: string; readonly hangups: Hangups },
   { config, host }: Prepared,
   state?: RunnerState,
 ): Promise<void> {
-  const signal = state?.lost ? AbortSignal.any([world.signal, state.lost]) : world.signal;
+  const { signal } = world;
   const isCounted = config.http !== null || config.metrics !== null;
   const figures = isCounted ? (await import('./run/figures.ts')).createFigures(host) : null;
   const http =
@@ -63,7 +62,7 @@ async function runOne(
   const app = await openApp(config, { ...host, ...counting }, state).catch((thrown) =>
     nullWhereStopped(thrown, signal),
   );
-  if (!app) return state?.lost?.throwIfAborted();
+  if (!app) return;
   figures?.of(app);
   const end = new AbortController();
   const pushing = figures?.push(config.metrics, end.signal);
@@ -80,7 +79,6 @@ async function runOne(
     await pushing;
     await app.close();
   }
-  if (!world.signal.aborted) state?.lost?.throwIfAborted();
 }
 
 /** A stop before anything ran is none of its failures. */
