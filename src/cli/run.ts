@@ -40,8 +40,13 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
     return { config, host: { ...host, skipsBroken: skipBroken, blocksTenants: true, signal } };
   };
   const prepared = prepare();
-  const work = (prepared: Prepared, state?: RunnerState): Promise<void> =>
-    runOne(world, file, hangups, prepared, state);
+  const work = async (prepared: Prepared, state?: RunnerState): Promise<void> => {
+    const { lost } = state ?? {};
+    await withJoined([signal, ...(lost ? [lost] : [])], (either) =>
+      runOne({ world: { ...world, signal: either }, file, hangups }, prepared, state),
+    );
+    if (!signal.aborted) lost?.throwIfAborted();
+  };
   if ('path' in prepared.config.state) await work(prepared);
   else await runInTurns({ prepare, work, signal });
   return EXIT.ok;
