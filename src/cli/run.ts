@@ -39,7 +39,7 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
     const host = createHost(world, config, 'worker', 'run');
     return { config, host: { ...host, skipsBroken: skipBroken, blocksTenants: true, signal } };
   };
-  const prepared = prepare();
+  const first = prepare();
   const work = async (prepared: Prepared, state?: RunnerState): Promise<void> => {
     const { lost } = state ?? {};
     await withJoined([signal, ...(lost ? [lost] : [])], (either) =>
@@ -47,8 +47,8 @@ async function runWith(world: World, { config: file, skipBroken }: RunOptions, h
     );
     if (!signal.aborted) lost?.throwIfAborted();
   };
-  if ('path' in prepared.config.state) await work(prepared);
-  else await runInTurns({ prepare, work, signal });
+  if ('path' in first.config.state) await work(first);
+  else await runInTurns({ first, prepare, work, signal });
   return EXIT.ok;
 }
 

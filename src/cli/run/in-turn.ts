@@ -2,10 +2,12 @@ import type { Host } from '../../app/host.ts';
 import type { Config, HttpConfig } from '../../config/config.ts';
 import { endsRunner, HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { Holder } from '../../state/postgres/runner-session.ts';
+import type { Holder } from '../../state/postgres/machines.ts';
 import { openInTurn, type RunnerState } from '../../state/runner-state.ts';
 
 export interface TurnInput {
+  /** As it was read at the start. */
+  readonly first: Prepared;
   /** Reads the configuration as it is now, and makes what goes with it. */
   readonly prepare: () => Prepared;
   /** Runs until it is told to stop, or until it fails. It closes the state. */
@@ -23,27 +25,29 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Runs on a state in a database whenever no other process does. Until then it stands by; where it has lost the state it does so again. What
- * was read before a wait is read again behind it: others may have changed it. A database that cannot be reached at the first try is thrown,
- * later ones are waited for.
+ * was read before a wait is read again behind it: others may have changed it. A database that could not be reached yet is an error; one that
+ * was, and is away, is waited for.
  */
-export async function runInTurns({ prepare, work, signal }: TurnInput): Promise<void> {
+export async function runInTurns({ first, prepare, work, signal }: TurnInput): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
-  let hadState = false;
-  while (!signal.aborted) {
-    const prepared = prepare();
+  let wasReached = false;
+  const reached = (): void => {
+    wasReached = true;
+    pauseMs = FIRST_PAUSE_MS;
+  };
+  for (let prepared = first; !signal.aborted; prepared = prepare()) {
     const { log, clock } = prepared.host;
     try {
-      const turn = await waitForTurn(prepared, signal);
+      const turn = await waitForTurn(prepared, reached, signal);
       if (!turn) return;
-      hadState = true;
-      pauseMs = FIRST_PAUSE_MS;
+      reached();
       await work(turn.waited ? await preparedAgain(prepare, turn.state) : prepared, turn.state);
       return;
     } catch (thrown) {
       const error = toHuntwireError(thrown);
-      if (signal.aborted || !hadState || !mayComeBack(error)) throw error;
+      if (signal.aborted || !wasReached || !mayComeBack(error)) throw error;
       const { code, message: reason } = error;
-      log.error('this process does not run on its state any more; it stands by', { code, reason });
+      log.error('this process does not have its state any more; it stands by', { code, reason });
     }
     await clock.sleep(pauseMs, signal).catch(() => undefined);
     pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
@@ -62,11 +66,12 @@ interface Turn {
 }
 
 /** Null where the process is to stop. */
-async function waitForTurn({ config, host }: Prepared, signal: AbortSignal): Promise<Turn | null> {
+async function waitForTurn({ config, host }: Prepared, reached: () => void, signal: AbortSignal): Promise<Turn | null> {
   const { log, clock } = host;
   let known: string | null = null;
   const doors: Promise<Door | null>[] = [];
   const waiting = (holder: Holder | null): void => {
+    reached();
     if (doors.length === 0) doors.push(openDoor(config.http, host));
     const name = holder
       ? `${holder.verb}, process ${holder.pid} on ${holder.machine}`

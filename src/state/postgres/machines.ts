@@ -68,13 +68,12 @@ export async function findHolder(session: DatabaseClient): Promise<Holder | null
   return (rows[0] as Holder | undefined) ?? null;
 }
 
-/** Ends the session that has the lock, and the lock with it. False: it was over already. */
-export async function endHolder(session: DatabaseClient, holder: Holder): Promise<boolean> {
-  const { rows } = await session.query({
-    text: `SELECT pg_terminate_backend(pid) AS ended FROM pg_locks WHERE ${heldLock('runner')} AND pid = $1`,
+/** Ends the session that has the lock, and the lock with it, where it still has it. */
+export async function endHolder(session: DatabaseClient, holder: Holder): Promise<void> {
+  await session.query({
+    text: `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${heldLock('runner')} AND pid = $1`,
     values: [holder.session],
   });
-  return (rows[0] as { readonly ended: boolean } | undefined)?.ended === true;
 }
 
 async function hasMachines(session: DatabaseClient): Promise<boolean> {

@@ -15,8 +15,6 @@ import {
 } from './machines.ts';
 import { toDatabaseError } from './state-error.ts';
 
-export type { Holder } from './machines.ts';
-
 /** Proof that this process is the only one that runs rules and delivers on the state of a database. */
 export interface RunnerSession {
   /** Throws STATE_GONE once the session was lost, and the lock with it. */
