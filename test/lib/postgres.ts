@@ -42,5 +42,4 @@ function freshSchema(): Schema {
 export const postgres = {
   describe: (name: string, tests: () => void) => describeWith(SERVER === '' ? PROBLEM : null, name, tests),
   freshSchema,
-  tell,
 };

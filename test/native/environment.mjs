@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
 import { askNoResolver } from './no-resolver.mjs';
@@ -8,6 +9,8 @@ const TICKS = 100;
 
 followNoPromises();
 askNoResolver();
+// The same inputs of chance each time: a change is judged by itself, and not by luck. Others are tried on purpose, with HUNTWIRE_TEST_SEED.
+fc.configureGlobal({ seed: seedOf(process.env.HUNTWIRE_TEST_SEED) });
 
 /**
  * The worker's own globals. What a file of tests may have changed of the process is put back behind it. Writes what each file took into the file that
@@ -69,4 +72,12 @@ function secondsOfChildren() {
   } catch {
     return 0;
   }
+}
+
+/** Of a number, of `random`, or of nothing. */
+function seedOf(text = '20261127') {
+  if (text === 'random') return Math.floor(Math.random() * 2 ** 31);
+  if (!/^\d{1,10}$/.test(text))
+    throw new Error(`HUNTWIRE_TEST_SEED is a number or "random", not ${JSON.stringify(text)}`);
+  return Number(text);
 }

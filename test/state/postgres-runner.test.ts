@@ -4,6 +4,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { addressOf, openClient } from '../../src/state/postgres/connection.ts';
 import { inspectDatabase } from '../../src/state/postgres/inspect.ts';
+import { heldLock } from '../../src/state/postgres/locks.ts';
 import { countTakeovers, type Holder, listMachines } from '../../src/state/postgres/machines.ts';
 import { takeRunnerSession } from '../../src/state/postgres/runner-session.ts';
 import { openPostgresStore } from '../../src/state/postgres-store.ts';
@@ -70,8 +71,9 @@ postgres.describe('a runner on a state in Postgres', () => {
   it('ends where its session is lost, and asks nothing more', async () => {
     const session = await takeRunnerSession(await schema.url(), { self, version });
     session.guard();
-    const sessions = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7701 AND granted";
-    await postgres.tell(`SELECT pg_terminate_backend(pid) FROM (${sessions}) AS held`);
+    const watching = await openClient(addressOf(await schema.url()));
+    await watching.query({ text: `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${heldLock('runner')}` });
+    await watching.end();
     // The database says so when it gets to it: waited for without a limit but that of a hang.
     while (isSound(session.guard)) await new Promise(setImmediate);
     expect(() => session.guard()).toThrow('has lost its session with the database');

@@ -67,7 +67,9 @@ postgres.describe('turns on a state in Postgres', () => {
       sleep: async () => {
         if (turns.length > 0) return;
         turns.push('cut off');
-        await watching.query({ text: 'SELECT pg_terminate_backend(session::int) FROM machine WHERE NOT runs' });
+        // The newest alone: the number of a session that has ended may be that of another file's by now.
+        const standing = 'SELECT session::int FROM machine WHERE NOT runs ORDER BY id DESC LIMIT 1';
+        await watching.query({ text: `SELECT pg_terminate_backend(session) FROM (${standing}) AS standing` });
         await other.release();
       },
     };
