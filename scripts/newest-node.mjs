@@ -1,24 +1,47 @@
 /**
- * Runs the unit tests (all but test/e2e, test/kill and test/power) with the newest Node, which npm fetches into its cache; nothing is installed.
- * npm run test:newest [-- arguments of jest, such as test/kql]
+ * Runs tests with other lines of Node, which npm fetches into its cache; nothing is installed.
+ * npm run test:newest [-- arguments of jest, such as test/kql]: the unit tests (all but test/e2e, test/kill and test/power) with the newest.
+ * npm run test:lines: the program's own start, and tests of its pure parts, with the line before it and the newest, in a minute.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const system = { win32: 'win' }[process.platform] ?? process.platform;
-const newest = ['exec', '--yes', `--package=node-${system}-${process.arch}@latest`, '--'];
-const jest = ['node', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-const unit = ['--testPathIgnorePatterns', '/node_modules/', '/test/(e2e|kill|power)/'];
+const { bin } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+const NEWEST = 'latest';
+const LINES = ['24', NEWEST];
+/** Parts that touch neither network nor disk, where another V8 would show, and that take seconds. */
+const PURE = [
+  'test/alerts/',
+  'test/formats/(mapping|native|ecs|cef|leef)',
+  'test/kql/(render|literal|edits|parser/(adapter|quick-scripts))',
+  'test/lib/(text|json|duration|retry-after|clock)',
+  'test/rules/(readers/native|prepare-rules|functions|watchlists|lint/query-notes)',
+  'test/run/(windows|coverage)',
+];
+const UNIT = ['--testPathIgnorePatterns', '/node_modules/', '/test/(e2e|kill|power)/'];
+const SYSTEM = { win32: 'win' }[process.platform] ?? process.platform;
 
-function run(command) {
-  const { error, status } = spawnSync('npm', [...newest, ...command], {
+function run(line, command) {
+  const given = ['exec', '--yes', `--package=node-${SYSTEM}-${process.arch}@${line}`, '--', 'node', ...command];
+  const { error, status } = spawnSync('npm', given, {
     cwd: join(import.meta.dirname, '..'),
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
   if (error) throw error;
-  return status ?? 1;
+  if (status !== 0) process.exit(status ?? 1);
 }
 
-run(['node', '--version']);
-process.exitCode = run([...jest, ...process.argv.slice(2), ...unit]);
+function test(line, given) {
+  run(line, ['--version']);
+  run(line, ['--no-warnings', 'node_modules/jest/bin/jest.js', ...given]);
+}
+
+const given = process.argv.slice(2);
+if (given[0] !== '--lines') test(NEWEST, [...given, ...UNIT]);
+else
+  for (const line of LINES) {
+    run(line, [bin.huntwire, 'lint', 'rules']);
+    test(line, [...PURE, '-w', '2']);
+  }

@@ -6,7 +6,7 @@ import type { QueryFinding } from './prepared.ts';
 import { RENAMED } from './renamed.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import { ownMistakes, syntaxHint } from './syntax-mistakes.ts';
-import { WORKSPACE_TABLES } from './workspace-tables.ts';
+import { WORKSPACE_TABLES } from './workspace/workspace-tables.ts';
 
 /** The parser did not look at names and types at all, because the text is nested too deep. */
 const NOT_ANALYZED = 'KS245';

@@ -4,7 +4,7 @@ import type { ParamValue, PreparedQuery, PrepareOptions } from './prepared.ts';
 import { addedVersion } from './schemas/added-tables.ts';
 
 /** Raise it when preparation changes, so that answers of an older version are not used. */
-const VERSION = 12;
+const VERSION = 13;
 
 /** The key under which a prepared query is cached: everything that it depends on. */
 export function prepareKey(text: string, options: PrepareOptions): string {

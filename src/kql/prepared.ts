@@ -146,6 +146,8 @@ export interface PreparedQuery {
   readonly findings: readonly QueryFinding[];
   /** Absent: none. */
   readonly notes?: readonly QueryNote[];
+  /** Whether it calls what nobody knows, which may read tables that it does not name. Absent: it does not. */
+  readonly opaque?: true;
   /** Whether it may be one of several in one call. Absent: it may not. */
   readonly packable?: true;
   /** Of result columns that hold one of a few texts whatever the row, those texts. Absent: none. */

@@ -13,6 +13,11 @@ export interface FilterTimes {
   readonly unstampedReachMs?: number | null;
 }
 
+export interface Unstamped {
+  /** Tables that have no ingestion time, and how far before the window their rows are asked for. */
+  readonly unstamped?: { readonly tables: ReadonlySet<string>; readonly reachMs: number };
+}
+
 /** Rows that came too late for the windows of a rule: of these a run asks for no others. */
 export interface LateArrivals {
   /** By how much an arrival is later than the event, ms. */
@@ -38,6 +43,18 @@ export function windowFilter(time: string, reference: TableReference, times: Fil
   if (times.stampedSince !== null && oldest >= times.stampedSince) return `${late} and ${arrived}`;
   const unstamped = between(time, oldest, window.to);
   return `${late} and ${arrived} or (isnull(ingestion_time()) and ${unstamped})`;
+}
+
+/** Before it happened nothing that the condition of a window keeps. */
+export function earliestTime(
+  reference: TableReference,
+  { logicalTime, latenessMs, unstamped }: Pick<FilterTimes, 'logicalTime' | 'latenessMs'> & Unstamped,
+  window: Window,
+): number {
+  if (reference.lookbackMs !== null) return logicalTime - reference.lookbackMs;
+  if (window.basis === 'event') return window.from;
+  const reachMs = unstamped?.tables.has(reference.table) ? unstamped.reachMs : Math.max(latenessMs, UNSTAMPED_MS);
+  return window.from - reachMs;
 }
 
 /** Row by row, and not before a window: what arrived at its end would else be found by no run, when it is late by a little more. */

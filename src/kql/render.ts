@@ -2,10 +2,10 @@ import { HuntwireError } from '../lib/errors.ts';
 import { applyEdits, type Edit, type EditedText } from './edits.ts';
 import { datetimeAt, paramLiteral } from './literal.ts';
 import type { ParamValue, PreparedQuery, TableReference, TimeCall } from './prepared.ts';
-import { type FilterTimes, type LateArrivals, windowFilter } from './render-filter.ts';
+import { type FilterTimes, type LateArrivals, type Unstamped, windowFilter } from './render-filter.ts';
 import { datetimeLiteral, type Window } from './window.ts';
 
-export interface RenderOptions {
+export interface RenderOptions extends Unstamped {
   /** L, in epoch ms: what `now()` means. */
   readonly logicalTime: number;
   /** null: no table is filtered (snapshot). */
@@ -19,8 +19,6 @@ export interface RenderOptions {
   readonly timeColumns?: Readonly<Record<string, string | null>>;
   /** Since when (epoch ms) every row of a table has an ingestion time; left out: of none that is known. */
   readonly stampedSince?: (table: string) => number | null;
-  /** Tables that have no ingestion time, and how far before the window their rows are asked for. */
-  readonly unstamped?: { readonly tables: ReadonlySet<string>; readonly reachMs: number };
 }
 
 /** A query as it is sent, less the comment line. */
@@ -110,7 +108,8 @@ function suffixOf(
   return reference.nameLeg ? `${filter} | as ${reference.table}` : filter;
 }
 
-function timeColumnFor(reference: TableReference, { timeColumns = {} }: RenderOptions): string | null {
+/** The column that the filter of a table goes by; null: it has none. */
+export function timeColumnFor(reference: TableReference, { timeColumns = {} }: RenderOptions): string | null {
   if (reference.known || reference.timeColumn === null) return reference.timeColumn;
   const learnt = Object.hasOwn(timeColumns, reference.table) ? timeColumns[reference.table] : undefined;
   return learnt === undefined ? reference.timeColumn : learnt;

@@ -28,6 +28,8 @@ export interface Asking extends Sending {
   readonly signal: AbortSignal;
   /** L of the run, epoch ms. */
   readonly asOf?: number;
+  /** Outside of which no row can matter to that slice; null: nobody knows. */
+  rangeOf?(slice: Window | null): TimeRange | null;
 }
 
 export interface Asked {
@@ -173,8 +175,10 @@ function mayDivide(asking: Asking, progress: Progress): boolean {
 
 async function send(asking: Asking, slice: Window | null, taker: RowTaker): Promise<QueryEnd> {
   const { ruleId, signal, asOf } = asking;
-  const request = { ruleId, query: asking.render(slice), signal, ...(asOf !== undefined && { asOf }) };
-  return sendQuery(asking, request, taker);
+  const query = asking.render(slice);
+  const range = asking.rangeOf?.(slice) ?? null;
+  const more = { ...(asOf !== undefined && { asOf }), ...(range && { range }) };
+  return sendQuery(asking, { ruleId, query, signal, ...more }, taker);
 }
 
 /** Holds the rows of one slice back until its answer is complete, so that a broken one leaves nothing behind. */

@@ -1,9 +1,10 @@
 import { createHitCollector, type HitCollector } from '../alerts/collect/hits.ts';
 import { isOfColumns, type KeyForm } from '../alerts/collect/row-key.ts';
 import type { Collected } from '../alerts/hit.ts';
-import { type RenderedQuery, renderQuery } from '../kql/render.ts';
+import { type RenderedQuery, type RenderOptions, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
 import type { Window } from '../kql/window.ts';
+import { timeRangeOf } from '../kql/workspace/time-range.ts';
 import { DAY_MS } from '../lib/duration.ts';
 import { type HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import type { EndedCounts } from '../sources/quota/quota-meter.ts';
@@ -180,6 +181,7 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     monotonic: deps.clock.monotonic,
     signal: input.signal,
     asOf: planned.logicalTime,
+    rangeOf: (slice) => timeRangeOf(rule.prepared, renderOptions(input, deps, spent, slice)),
   };
 }
 
@@ -215,18 +217,22 @@ function placed(input: RunInput, deps: RunDeps, spent: Spent, error: HuntwireErr
 /** How far streams reach back in tables without ingestion time: what comes later is found by no window. */
 const UNSTAMPED_REACH_MS = DAY_MS;
 
-function rendered(
+function rendered(input: RunInput, deps: RunDeps, spent: Spent, window: Window | null): RenderedQuery {
+  return renderQuery(input.rule.prepared, renderOptions(input, deps, spent, window));
+}
+
+function renderOptions(
   input: RunInput,
   deps: RunDeps,
   { timeColumns, unstamped }: Spent,
   window: Window | null,
-): RenderedQuery {
+): RenderOptions {
   const { rule, planned, tenant, sweep } = input;
   const { latenessMs } = deps.settings;
   const { arrivals, serviceClock } = tenant;
   const reachMs = rule.effectiveShape === 'stream' ? UNSTAMPED_REACH_MS : 0;
   const notBefore = planned.logicalTime - tenant.source.retentionMs;
-  return renderQuery(rule.prepared, {
+  return {
     logicalTime: planned.logicalTime,
     window,
     latenessMs,
@@ -235,5 +241,5 @@ function rendered(
     ...(unstamped.size > 0 && { unstamped: { tables: unstamped, reachMs } }),
     ...(arrivals && { stampedSince: (table: string) => arrivals.stampedSince(table, serviceClock.now() ?? 0) }),
     ...(sweep && { late: { laterThanMs: laterThanMs(rule, deps.settings), notBefore } }),
-  });
+  };
 }

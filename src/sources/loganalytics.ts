@@ -10,7 +10,11 @@ const GUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
 const wire: ApiWire = {
   path: ({ workspaces = [] }) => `/v1/workspaces/${workspaces[0]}/query`,
-  body: ({ workspaces = [] }, query) => ({ query, ...(workspaces.length > 1 && { workspaces: workspaces.slice(1) }) }),
+  body: ({ workspaces = [] }, query, { range }) => ({
+    query,
+    ...(range && { timespan: `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}` }),
+    ...(workspaces.length > 1 && { workspaces: workspaces.slice(1) }),
+  }),
   headers: ({ timeoutSeconds }) => ({ prefer: `wait=${Math.min(LONGEST_WAIT, Math.ceil(timeoutSeconds))}` }),
   answer: tablesAnswer,
 };

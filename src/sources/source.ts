@@ -1,4 +1,5 @@
 import type { Column } from '../kql/types.ts';
+import type { TimeRange } from '../kql/window.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { CheckResult } from '../lib/check-result.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -22,6 +23,8 @@ export interface QueryRequest {
   readonly query: string;
   /** L, in epoch ms: what the query calls now, for services that can be told. */
   readonly asOf?: number;
+  /** Outside of this range of `TimeGenerated` no row can matter, for services that can be told. */
+  readonly range?: TimeRange;
   /** Over a new connection: the one before broke. */
   readonly fresh?: boolean;
   readonly signal: AbortSignal;

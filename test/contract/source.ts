@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Column } from '../../src/kql/types.ts';
-import { API_NAMES, type QueryEnd, type Row, type Source } from '../../src/sources/source.ts';
+import { API_NAMES, type QueryEnd, type QueryRequest, type Row, type Source } from '../../src/sources/source.ts';
 
 /** A question and what must come back. */
 export interface KnownAnswer {
@@ -31,7 +31,7 @@ export interface Collected {
 /** Runs a query and collects what the sink sees, checking the order of the calls. */
 export async function collect(
   source: Source,
-  question: { readonly ruleId: string; readonly query: string },
+  question: Omit<QueryRequest, 'signal'>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Collected> {
   const schemas: (readonly Column[])[] = [];
@@ -46,7 +46,7 @@ export async function collect(
       rows.push(row);
     },
   };
-  const end = await source.query({ ruleId: question.ruleId, query: question.query, signal }, sink);
+  const end = await source.query({ ...question, signal }, sink);
   expect(schemas).toHaveLength(1);
   return { columns: schemas[0] ?? [], rows, end };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import type { RunnableRule } from '../../src/rules/rule.ts';
-import type { Row, Source } from '../../src/sources/source.ts';
+import type { QueryRequest, Row, Source } from '../../src/sources/source.ts';
 import { type Bench, openBench } from './bench.ts';
 import { makePrepared, makeRule } from './make-rule.ts';
 
@@ -24,6 +24,7 @@ function ruleOver(table: string): RunnableRule {
 interface Asked {
   readonly bench: Bench;
   readonly queries: string[];
+  readonly ranges: QueryRequest['range'][];
 }
 
 /** A tenant that tells the given rows for every getschema, or fails with what `schema` throws. */
@@ -32,8 +33,10 @@ function askedTenant(
   columns: readonly { name: string; type: 'string' }[] = [...SCHEMA_COLUMNS],
 ): Asked {
   const queries: string[] = [];
+  const ranges: QueryRequest['range'][] = [];
   const query: Source['query'] = async (request, sink) => {
     queries.push(request.query);
+    ranges.push(request.range);
     const isSchema = request.query.endsWith('| getschema');
     const rows = isSchema ? schema() : [];
     sink.schema(isSchema ? columns : RESULT_COLUMNS);
@@ -59,7 +62,7 @@ function askedTenant(
       close: async () => undefined,
     }),
   });
-  return { bench, queries };
+  return { bench, queries, ranges };
 }
 
 function column(ColumnName: string, ColumnType: string): Row {
@@ -68,12 +71,18 @@ function column(ColumnName: string, ColumnType: string): Row {
 
 describe('the time column of a table that the schema does not have', () => {
   it('comes from the tenant, before the first query', async () => {
-    const { bench, queries } = askedTenant(() => [column('Name', 'string'), column('TimeGenerated', 'datetime')]);
+    const told = () => [column('Name', 'string'), column('TimeGenerated', 'datetime')];
+    const { bench, queries, ranges } = askedTenant(told);
     const report = await bench.turn(ruleOver('Custom_CL'));
     expect(queries[0]).toBe('Custom_CL | getschema');
     expect(queries[1]).toContain('TimeGenerated >= datetime(');
     expect(queries[1]).not.toContain('Timestamp');
     expect(report?.run.calls).toBe(2);
+    // What the source may be told of the time is what the filter says, and more.
+    const [ofSchema, range] = ranges;
+    expect(ofSchema).toBeUndefined();
+    expect(queries[1]).toContain(`TimeGenerated >= datetime(${new Date(range?.from ?? 0).toISOString().slice(0, 23)}`);
+    expect((range?.to ?? 0) - T0).toBeGreaterThan(DAY);
   });
 
   it('is none where no column is a datetime of that name: no filter', async () => {

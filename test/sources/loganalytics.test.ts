@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { QueryRequest } from '../../src/sources/source.ts';
 import { collect, describeSource } from '../contract/source.ts';
 import { askEmulator, emulatedUnderTest } from './emulated.ts';
 import { depsOf, grantToken, makeSource, type Seen, secretAuth, sendJson, startStandIn } from './stand-in.ts';
@@ -17,7 +18,7 @@ afterEach(async () => {
 });
 
 /** Asked once where every query is answered so. */
-async function asked(status: number, body: unknown, settings: object = SETTINGS) {
+async function asked(status: number, body: unknown, settings: object = SETTINGS, more: Partial<QueryRequest> = {}) {
   const queries: Seen[] = [];
   const scopes: (string | null)[] = [];
   const server = await startStandIn((seen, response) => {
@@ -30,7 +31,7 @@ async function asked(status: number, body: unknown, settings: object = SETTINGS)
   });
   const source = makeSource('loganalytics', { baseUrl: server.origin, ...settings }, depsOf(secretAuth(server.origin)));
   closers.push(server.close, source.close);
-  const outcome = await collect(source, QUESTION).catch((error: unknown) => error);
+  const outcome = await collect(source, { ...QUESTION, ...more }).catch((error: unknown) => error);
   return { outcome, queries, scopes };
 }
 
@@ -50,6 +51,13 @@ describe('a question to a workspace', () => {
     const { queries, scopes } = await asked(200, TABLES, { workspaces: [WORKSPACE, OTHER], cloud: 'gcchigh' });
     expect(JSON.parse(queries[0]?.body ?? '')).toMatchObject({ workspaces: [OTHER] });
     expect(scopes).toEqual(['https://api.loganalytics.us/.default']);
+  });
+
+  it('says which time can matter, where that is known', async () => {
+    const [from, to] = [Date.parse('2026-11-27T10:00:00Z'), Date.parse('2026-11-30T10:00:00Z')];
+    const { queries } = await asked(200, TABLES, SETTINGS, { range: { from, to } });
+    const { timespan } = JSON.parse(queries[0]?.body ?? '');
+    expect(timespan).toBe('2026-11-27T10:00:00.000Z/2026-11-30T10:00:00.000Z');
   });
 
   it('waits no longer than the service can', async () => {

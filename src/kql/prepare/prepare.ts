@@ -23,6 +23,7 @@ import { checkStatements, preludePlace } from './statements.ts';
 import { findTableUses, type TableUse } from './table-uses.ts';
 import { indexUses, type UseIndex } from './tables-read.ts';
 import { asksForTime, findTimeCalls } from './time-calls.ts';
+import { callsUnknown } from './unknown-calls.ts';
 
 /** Everything that can be told of an analyzed query without running it. Findings of severity error refuse it. */
 export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQuery {
@@ -61,6 +62,7 @@ export function prepareTree(tree: KqlTree, options: PrepareOptions): PreparedQue
     findings: Object.freeze(sortFindings(findings)),
     ...(notes.length > 0 && { notes }),
     ...(texts && { texts }),
+    ...(callsUnknown(tree.root) && { opaque: true }),
     ...(isPackable(tree) && { packable: true }),
   });
 }

@@ -1,5 +1,5 @@
 import type { PreparedQuery } from '../../kql/prepared.ts';
-import { WORKSPACE_TABLES } from '../../kql/workspace-tables.ts';
+import { WORKSPACE_TABLES } from '../../kql/workspace/workspace-tables.ts';
 import { queryCode } from '../query-code.ts';
 import type { Rule } from '../rule.ts';
 import type { LintCheck, Remark } from './check.ts';

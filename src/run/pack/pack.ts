@@ -148,10 +148,24 @@ async function sendPack(input: PackInput, questions: readonly Question[], { text
   if (text.length > LONGEST_TEXT || !first) throw new HuntwireError('SOURCE_BODY_TOO_LARGE', 'The pack is too long.');
   const unpacking = createUnpacking(questions.map(({ member }) => member.columns));
   const ruleId = `${questions.length} rules: ${questions.map(({ member }) => member.ruleId).join(' ')}`;
-  const end = await sendCall(input.sending, { ruleId, query: text, signal: first.request.signal }, unpacking);
+  const request = { ruleId, query: text, signal: first.request.signal, ...timesOf(questions) };
+  const end = await sendCall(input.sending, request, unpacking);
   if (end.truncated) throw new HuntwireError('SOURCE_RESULT_TOO_LARGE', 'The rules of one call have too many rows.');
   const rows = unpacking.rows();
   for (const [index, question] of questions.entries()) deliver(question, rows[index] ?? [], end);
+}
+
+/** One time for all where all have the same, and a range that takes in those of all. */
+function timesOf(questions: readonly Question[]): Pick<QueryRequest, 'asOf' | 'range'> {
+  const requests = questions.map(({ request }) => request);
+  const [asOf, ...others] = [...new Set(requests.map((one) => one.asOf))];
+  const ranges = requests.flatMap((one) => (one.range ? [one.range] : []));
+  const from = Math.min(...ranges.map((one) => one.from));
+  const to = Math.max(...ranges.map((one) => one.to));
+  return {
+    ...(asOf !== undefined && others.length === 0 && { asOf }),
+    ...(ranges.length === requests.length && { range: { from, to } }),
+  };
 }
 
 /** The time that the service told was noted once, with the call. */

@@ -1,5 +1,5 @@
 import { HuntwireError } from '../../../src/lib/errors.ts';
-import type { QueryEnd, Row, RowSink, Source } from '../../../src/sources/source.ts';
+import type { QueryEnd, QueryRequest, Row, RowSink, Source } from '../../../src/sources/source.ts';
 import { plantedSource } from '../planted-source.ts';
 import { COLUMNS, T0 } from '../story.ts';
 
@@ -15,9 +15,11 @@ export function legsOf(query: string): readonly string[] {
 /** A source whose queries are words, each answered with two rows of it, alone or in a pack. `judge` says how a call of several fails. */
 export function packSource(judge: (legs: readonly string[]) => Verdict = () => null) {
   const calls: (readonly string[])[] = [];
+  const requests: QueryRequest[] = [];
   const query: Source['query'] = async (request, sink): Promise<QueryEnd> => {
     const legs = legsOf(request.query);
     calls.push(legs);
+    requests.push(request);
     const verdict = judge(legs);
     if (verdict instanceof HuntwireError) throw verdict;
     const rows = request.query.includes('union ')
@@ -26,7 +28,7 @@ export function packSource(judge: (legs: readonly string[]) => Verdict = () => n
     return { rows, truncated: verdict === 'truncated', bytes: 10, elapsedMs: 5, serviceTime: T0 };
   };
   const source: Source = { ...plantedSource({ columns: COLUMNS, rows: () => [], now: () => T0 }), api: 'graph', query };
-  return { source, calls };
+  return { source, calls, requests };
 }
 
 const WORD = [{ name: 'Word', type: 'string' }] as const;

@@ -4,7 +4,7 @@ import { type ErrorCode, HuntwireError, toHuntwireError } from '../../../src/lib
 import type { EndedCall } from '../../../src/run/calls/send-query.ts';
 import { openPack, type PackMember } from '../../../src/run/pack/pack.ts';
 import { createPackMemory } from '../../../src/run/pack/pack-memory.ts';
-import type { QueryEnd, Row } from '../../../src/sources/source.ts';
+import type { QueryEnd, QueryRequest, Row } from '../../../src/sources/source.ts';
 import { packSource, type Verdict } from './pack-source.ts';
 
 const WORDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -15,8 +15,13 @@ function refusal(code: ErrorCode, message = 'no'): HuntwireError {
 }
 
 /** Asks all words together; those of `silent` leave without having asked. */
-async function askPack(words: readonly string[], judge?: (legs: readonly string[]) => Verdict, silent = '') {
-  const { source, calls } = packSource(judge);
+async function askPack(
+  words: readonly string[],
+  judge?: (legs: readonly string[]) => Verdict,
+  silent = '',
+  times: (word: string) => Pick<QueryRequest, 'asOf' | 'range'> = () => ({}),
+) {
+  const { source, calls, requests } = packSource(judge);
   const memory = createPackMemory();
   const noted: EndedCall[] = [];
   let admitted = 0;
@@ -43,7 +48,7 @@ async function askPack(words: readonly string[], judge?: (legs: readonly string[
         return [ruleId, refusal('INTERNAL'), []];
       }
       const rows: Row[] = [];
-      const request = { ruleId, query: ruleId, signal: new AbortController().signal };
+      const request = { ruleId, query: ruleId, signal: new AbortController().signal, ...times(ruleId) };
       const sink = { schema: () => undefined, row: (row: Row) => void rows.push(row) };
       try {
         const end = await pack.sourceOf(member).query(request, sink);
@@ -55,10 +60,31 @@ async function askPack(words: readonly string[], judge?: (legs: readonly string[
       }
     },
   );
-  return { answers: await Promise.all(answers), calls, memory, noted, admitted: () => admitted, pack, members };
+  return {
+    answers: await Promise.all(answers),
+    calls,
+    requests,
+    memory,
+    noted,
+    admitted: () => admitted,
+    pack,
+    members,
+  };
 }
 
 describe('several turns in one call', () => {
+  it('tell their time where all have the same, and the range that takes in all of theirs', async () => {
+    const one = await askPack(WORDS, undefined, '', (word) => ({
+      asOf: 9,
+      range: { from: word === 'b' ? 1 : 3, to: 9 },
+    }));
+    expect(one.requests[0]).toMatchObject({ asOf: 9, range: { from: 1, to: 9 } });
+    const two = await askPack(WORDS, undefined, '', (word) =>
+      word === 'b' ? { asOf: 8 } : { asOf: 9, range: { from: 1, to: 9 } },
+    );
+    expect(Object.keys(two.requests[0] ?? {})).toEqual(['ruleId', 'query', 'signal']);
+  });
+
   it('are each answered as alone, and the call is admitted and noted once', async () => {
     const { answers, calls, noted, admitted } = await askPack(WORDS);
     expect(answers.map(([word, , rows]) => [word, [...rows].sort()])).toEqual(
