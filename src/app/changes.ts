@@ -23,6 +23,7 @@ const TAKEN_UP = [
   'watch',
   'retention',
   'lint',
+  'schemas',
 ];
 
 /** What two generations differ in, and which settings wait for a restart: those in which `now` differs from what the process `started` with. */

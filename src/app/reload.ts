@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import { addedTables, useAddedTables } from '../kql/schemas/added-tables.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -54,6 +55,7 @@ export async function resolveRefusal({ app }: Pick<ReloadDeps, 'app'>): Promise<
 async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<ReloadRecord> {
   const { app, read, clock, log } = deps;
   log.info('reading everything again', { trigger });
+  const tables = addedTables();
   try {
     const changes = await app.follow(read(), trigger);
     logChanges(changes, log);
@@ -62,6 +64,7 @@ async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<Rel
     const outcome = changes.length > 0 ? 'applied' : 'unchanged';
     return { at: clock.now(), trigger, outcome, changes, problems: [] };
   } catch (thrown) {
+    useAddedTables(tables);
     return refuse(toHuntwireError(thrown), trigger, deps);
   }
 }

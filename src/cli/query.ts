@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { HuntwireError } from '../lib/errors.ts';
 import type { Verb } from './cli.ts';
 import { type LocalDataOptions, withData } from './data-options.ts';
 import { EXIT } from './exit-codes.ts';
-import { type CommonOptions, withConfig, withFormat } from './options.ts';
+import { type CommonOptions, collect, withConfig, withFormat } from './options.ts';
 import { printResult, QUERY_FORMATS } from './query/print-result.ts';
 import type { QueryAnswer } from './query/query-result.ts';
 import { readKql } from './query/read-kql.ts';
@@ -14,6 +15,7 @@ interface QueryOptions extends CommonOptions, LocalDataOptions {
   readonly output?: string;
   readonly tenant?: string;
   readonly trace: boolean;
+  readonly schema: readonly string[];
 }
 
 interface QueryOrder extends QueryOptions {
@@ -32,6 +34,12 @@ export const query: Verb = (program, world, done) => {
     command,
     'run the query here, over a folder or file of events; a configuration is read where --config names it',
   )
+    .option(
+      '--schema <file>',
+      "with --data: tables beside the Defender's; sentinel: those of Sentinel; repeatable",
+      collect,
+      [],
+    )
     .option('--trace', 'with --data: show on stderr how many rows each operator let through', false)
     .action(async (given: string | undefined, options: QueryOptions) => {
       const isNamed = command.getOptionValueSource('config') === 'cli';
@@ -41,10 +49,10 @@ export const query: Verb = (program, world, done) => {
 };
 
 async function answer(world: World, given: string | undefined, options: QueryOrder): Promise<void> {
-  const { data, trace, strict, dates, format, output, file } = options;
+  const { data, trace, strict, dates, schema, format, output, file } = options;
   const isLocal = data.length > 0;
-  if (!isLocal && (trace || strict || dates))
-    throw new HuntwireError('USAGE', '--trace, --strict and --dates go with --data.');
+  if (!isLocal && (trace || strict || dates || schema.length > 0))
+    throw new HuntwireError('USAGE', '--trace, --schema, --strict and --dates go with --data.');
   if (format === 'parquet' && output === undefined)
     throw new HuntwireError('USAGE', '--format parquet goes into a file: --output FILE.');
   const kql = await readKql(world, given, file);
@@ -58,7 +66,9 @@ async function askThere(world: World, kql: string, options: QueryOptions): Promi
 }
 
 async function askHere(world: World, kql: string, options: QueryOrder): Promise<QueryAnswer> {
-  const { libraryOf } = options;
+  const { libraryOf, schema } = options;
   const library = libraryOf === null ? {} : await (await import('./rule-paths.ts')).rulePlaces(world, [], libraryOf);
+  // In place of those that a configuration names.
+  if (schema.length > 0) (await import('./schema-files.ts')).takeSchemas(schema.map((one) => resolve(world.cwd, one)));
   return (await import('./query/ask-locally.ts')).askLocally(world, kql, { ...options, library });
 }

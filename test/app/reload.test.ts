@@ -7,6 +7,7 @@ import { createReload, type Reload } from '../../src/app/reload.ts';
 import { type App, openApp } from '../../src/app.ts';
 import { createHost } from '../../src/cli/host.ts';
 import { readConfig } from '../../src/cli/read-config.ts';
+import { addedTable } from '../../src/kql/schemas/added-tables.ts';
 import { createFakeWorld } from '../cli/fake-world.ts';
 
 interface Wish {
@@ -97,6 +98,22 @@ describe('a reload', () => {
     rmSync(join(folder, 'rules', 'three.yaml'));
     expect(await changes()).toEqual(['rule two added']);
     expect(await open()).toEqual([]);
+  });
+
+  it('takes up schema files, and goes by those before where it is refused', async () => {
+    const columns = [{ name: 'At', type: 'datetime' }];
+    writeFileSync(join(folder, 'own.json'), JSON.stringify({ tables: { Own_CL: { columns, time: 'At' } } }));
+    configure({ more: 'schemas: [own.json]\n' });
+    expect(await changes()).toEqual(['setting schemas added']);
+    expect(addedTable('Own_CL')).toMatchObject({ time: 'At' });
+    configure({ more: 'schemas: []\n' });
+    writeRule('three', 'severty: low');
+    expect((await reload('files')).outcome).toBe('refused');
+    expect(addedTable('Own_CL')).not.toBeNull();
+    rmSync(join(folder, 'rules', 'three.yaml'));
+    configure();
+    await reload('files');
+    expect(addedTable('Own_CL')).toBeNull();
   });
 
   it('refuses a file of a rule that is half written now: its rule would stop', async () => {

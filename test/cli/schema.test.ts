@@ -58,3 +58,17 @@ describe('huntwire schema pull', () => {
     expect(ended).toMatchObject({ code: 5, stderr: expect.stringContaining('Other_CL') });
   });
 });
+
+it('query --data knows the tables of schema files without a configuration', async () => {
+  const stage = await stageOf('graph');
+  stage.write('events/SecurityEvent.jsonl', '{"TimeGenerated":"2026-01-10T11:00:00Z","EventID":"4625"}\n');
+  const ask = (...more: string[]) =>
+    stage.cli('query', 'SecurityEvent | project EventID, Account', '--data', 'events', '--format', 'json', ...more);
+  expect(await ask()).toMatchObject({ code: 5, stdout: expect.stringContaining('Account') });
+  const { columns, rows } = JSON.parse((await ask('--schema', 'sentinel')).stdout);
+  expect({ columns, rows }).toMatchObject({
+    columns: [{ type: 'int' }, { type: 'string' }],
+    rows: [{ EventID: 4625 }],
+  });
+  expect(await stage.cli('query', 'T', '--schema', 'sentinel')).toMatchObject({ code: 2 });
+});

@@ -35,6 +35,7 @@ const FOR_PEOPLE = ['--format', '--trace', '--version'];
  */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   show_dead_letter: ['--target'],
+  run_query: ['--schema'],
   run_rule: ['--skip-broken'],
   get_status: ['--watch', '--every', '--check'],
   validate_rules: ['--fix', '--watch', '--report'],

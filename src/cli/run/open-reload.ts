@@ -79,12 +79,13 @@ export async function openReload(world: World, { app, host, file, hangups }: Rel
 }
 
 /** Files of secrets and certificates are followed by whoever uses them. */
-function watchedPaths({ file, tenants, overlays, functions, watchlists }: Config): readonly string[] {
+function watchedPaths({ file, tenants, overlays, functions, watchlists, schemas = [] }: Config): readonly string[] {
   return [
     file,
     ...new Set(tenants.flatMap(({ rules }) => rules)),
     ...overlays,
     ...functions,
     ...Object.values(watchlists),
+    ...schemas,
   ];
 }
