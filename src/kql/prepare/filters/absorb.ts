@@ -3,6 +3,7 @@ import type { Edit } from '../../edits.ts';
 import type { OwnFilter } from '../../prepared.ts';
 import { innermost } from '../nodes.ts';
 import type { TableUse } from '../table-uses.ts';
+import { isBounded } from './lookup-limits.ts';
 import { backMs, type FilterVerdict, filterSites, judgeFilters, type OwnFilterInput, siteKey } from './own-filters.ts';
 import type { Bound, Strand, UnclearFilter } from './strand.ts';
 
@@ -50,7 +51,9 @@ export function absorbFilters(input: OwnFilterInput): Absorption {
     unmeasured: new Set([...absorbed.map(({ site }) => siteKey(site)), ...contextPlaces(input, contexts)]),
     lookedUp: lookbacksOf(contexts),
     unclearLookups: new Map(
-      contexts.filter(isUnclear).map(({ use }) => [use, unclearOf(contexts.filter((one) => one.use === use))]),
+      contexts
+        .filter(isUnclear)
+        .map(({ use }) => [use, unclearOf(contexts.filter((one) => one.use === use && isUnclear(one)))]),
     ),
   };
 }
@@ -67,8 +70,8 @@ function upperOf(events: readonly Strand[]): number {
   return Math.max(0, ...uppers);
 }
 
-function isUnclear({ unclear }: Strand): boolean {
-  return unclear.length > 0;
+function isUnclear(strand: Strand): boolean {
+  return strand.unclear.length > 0 && !isBounded(strand);
 }
 
 function unclearOf(events: readonly Strand[]): readonly UnclearFilter[] {

@@ -102,9 +102,14 @@ function limitsOf(node: KqlNode, environment: Environment, { definitions }: Sigh
 }
 
 /** What a comparison says of the strand's time, wherever in a condition it stands; null: nothing. */
-export function saidOf(node: KqlNode, { time }: Strand, environment: Environment, sight: Sight): TimeLimits | null {
-  const limits = time && limitsOf(node, environment, sight);
-  return limits && obstacleOf(limits, time, sight) !== undefined ? limits : null;
+export function saidOf(node: KqlNode, strand: Strand, environment: Environment, sight: Sight): TimeLimits | null {
+  const limits = strand.time && limitsOf(node, environment, sight);
+  return limits && isTimeOf(strand, limits, sight) ? limits : null;
+}
+
+/** Whether the limits are those of the strand's time. */
+export function isTimeOf({ time }: Strand, limits: TimeLimits, sight: Sight): boolean {
+  return time !== null && obstacleOf(limits, time, sight) !== undefined;
 }
 
 /** undefined: what is compared is no time of the strand's table. */

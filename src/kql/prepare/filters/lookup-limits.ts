@@ -65,6 +65,11 @@ function isOpenEnded({ lower, upper }: TimeLimits): boolean {
   return lower === 'open' || upper === 'open' || (lower === null && (backMs(upper) ?? 0) >= ENTITY_LOOKBACK_MS);
 }
 
+/** Whether each row passes a condition that says how far back it asks: then no other one makes older rows wanted. */
+export function isBounded({ bounds }: Strand): boolean {
+  return bounds.some(({ obstacle, limits }) => obstacle !== AMONG_OTHERS && backMs(limits.lower) !== null);
+}
+
 /** Behind an operator that gathers rows: under each column that holds the time, or one of several. */
 export function gatheredLookup(strand: Strand, operator: KqlNode, given: readonly KqlColumn[]): readonly Strand[] {
   const { time } = strand;

@@ -8,6 +8,7 @@ import type { TableUse } from '../table-uses.ts';
 import type { UseIndex } from '../tables-read.ts';
 import { bounded, noteDefinitions, type Sight } from './bounds.ts';
 import { boundedLookup, gatheredLookup, joinedLookup } from './lookup-limits.ts';
+import { rangedLookup } from './series-range.ts';
 import { closed, distinct, followed, movedTo, type Strand, TIME_NAMES } from './strand.ts';
 
 /** What following strands needs beside the tree, and what it finds on its way. */
@@ -105,7 +106,7 @@ function pipeStrands(node: KqlNode, environment: Environment, following: Followi
   if (isJoin(operator)) {
     return [...joined(input, node, left, operator), ...lookedUp(node, operator, environment, following), ...below];
   }
-  if (!passesRows(operator)) return [...gathered(input, operator, left, following), ...below];
+  if (!passesRows(operator)) return [...gathered(input, operator, left, environment, following), ...below];
   const renamed = renamesOf(operator);
   const within = (one: Strand) => (following.isContext(one.use) ? boundedLookup : bounded);
   const passed =
@@ -114,10 +115,16 @@ function pipeStrands(node: KqlNode, environment: Environment, following: Followi
 }
 
 /** Behind an operator that makes rows of several, only a context table's time is still of use, as far back as it reaches. */
-function gathered(input: readonly Strand[], operator: KqlNode, left: KqlNode, following: Following): readonly Strand[] {
+function gathered(
+  input: readonly Strand[],
+  operator: KqlNode,
+  left: KqlNode,
+  environment: Environment,
+  following: Following,
+): readonly Strand[] {
   return input.flatMap((strand) =>
     following.isContext(strand.use)
-      ? gatheredLookup(strand, operator, left.columns ?? [])
+      ? gatheredLookup(rangedLookup(strand, operator, environment, following), operator, left.columns ?? [])
       : movedTo(strand, undefined, operator),
   );
 }

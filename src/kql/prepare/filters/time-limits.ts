@@ -44,6 +44,12 @@ export function timeLimits(condition: KqlNode, place: Standpoint): TimeLimits | 
   return comparedLimits(left, order, right, place) ?? comparedLimits(right, MIRRORED[order], left, place);
 }
 
+/** What it says of a time that it is not before a value which is the same for all rows. */
+export function lowerLimit(time: KqlNode, first: KqlNode, place: Standpoint): TimeLimits | null {
+  const term = timeTerm(time, place);
+  return term && columnLimits(term, '>=', instantLimit(first, place) ?? 'open');
+}
+
 function comparedLimits(side: KqlNode, order: Order, other: KqlNode, place: Standpoint): TimeLimits | null {
   // First, because of a time whose type is not known the binder takes `now() - Time` for a time.
   const difference = differenceOf(side, place);
@@ -68,10 +74,13 @@ function columnLimits(
 }
 
 /** A value that other columns of the row decide bounds nothing. */
-function limitOf(node: KqlNode, { environment }: Standpoint): Limit | null {
+function limitOf(node: KqlNode, place: Standpoint): Limit | null {
+  return instantLimit(node, place) ?? (readsRow(node) ? null : 'open');
+}
+
+function instantLimit(node: KqlNode, { environment }: Standpoint): Limit | null {
   const constant = constantOf(node, environment);
-  if (constant?.kind === 'instant') return { ms: 0 - constant.offsetMs, exact: constant.exact };
-  return readsRow(node) ? null : 'open';
+  return constant?.kind === 'instant' ? { ms: 0 - constant.offsetMs, exact: constant.exact } : null;
 }
 
 function readsRow(node: KqlNode): boolean {
