@@ -4,13 +4,13 @@ import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { SoundParts } from '../config/load-config.ts';
 import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
+import { callsSent, UNSTAMPED_LACKS } from '../kql/workspace/lacking-calls.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
-import { lackingCall } from '../run/arrivals/unstamped.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
 import { configurationChecks, tenantLack } from './doctor/configuration-checks.ts';
@@ -132,9 +132,9 @@ function pauseChecks(rules: readonly RunnableRule[], now: number): readonly Chec
 /** Rules that call what their source does not have: no run of theirs will come to anything. */
 function lackChecks(api: string, rules: readonly RunnableRule[]): readonly CheckResult[] {
   const fix = 'Leave the time to the window, or give the rule to a tenant with another source.';
-  return rules.flatMap(({ id, query, window }) => {
-    const call = window.unstamped ? lackingCall(query) : null;
-    return call === null ? [] : [failed('rule', id, `It calls ${call}(), which ${api} does not have.`, fix)];
+  return rules.flatMap(({ id, prepared, window }) => {
+    const [call] = window.unstamped ? callsSent(prepared, UNSTAMPED_LACKS) : [];
+    return !call ? [] : [failed('rule', id, `It calls ${call.text}(), which ${api} does not have.`, fix)];
   });
 }
 

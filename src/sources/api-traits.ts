@@ -27,6 +27,10 @@ export interface ApiTraits {
   readonly limits?: LimitTraits;
   readonly retentionMs?: number;
   readonly arrival?: Omit<ArrivalTraits, 'timeColumns'>;
+  /** Whether it has none of the functions that Defender has beside the language's. */
+  readonly lacksDefenderFunctions?: boolean;
+  /** Whether it has the tables of devices only. */
+  readonly hasDevicesOnly?: boolean;
   /** Whether there are servers of it that want no token. */
   readonly mayBeUnsigned?: boolean;
   /** Settings that it has beside the usual ones, and those of them that must be given. */

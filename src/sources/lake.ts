@@ -25,6 +25,7 @@ export const traits: ApiTraits = {
     concurrency: { value: 5, says: 'Queries at the same time; the service runs 10.' },
     isCharged: true,
   },
+  lacksDefenderFunctions: true,
   retentionMs: 12 * 365 * DAY_MS,
   arrival: { ingestionTime: 'never', minDelayMs: 15 * MINUTE_MS, minOverlapMs: 4 * HOUR_MS },
   settings: {

@@ -50,6 +50,7 @@ export const traits: ApiTraits = {
     concurrency: { value: 4, says: 'Queries at the same time; the service runs 5 of one application.' },
     isCharged: true,
   },
+  lacksDefenderFunctions: true,
   retentionMs: 90 * DAY_MS,
   settings: {
     required: ['workspaces'],

@@ -11,6 +11,7 @@ export const traits: ApiTraits = {
     gcchigh: 'https://api-gov.securitycenter.microsoft.us',
     dod: 'https://api-gov.securitycenter.microsoft.us',
   },
+  hasDevicesOnly: true,
   hasRegions: true,
   permission: { application: 'AdvancedQuery.Read.All', delegated: 'AdvancedQuery.Read' },
   retiresOn: LEGACY_END,

@@ -18,7 +18,12 @@ export const SOURCES: ReadonlyMap<string, Plugin<unknown, SourceDeps, Source>> =
   ALL.map((one) => [one.name, one]),
 );
 
+/** What differs between APIs that are asked over HTTP; null: it is none of them. */
+export function traitsOfApi(api: string): ApiTraits | null {
+  return ALL.find(({ name }) => name === api)?.traits ?? null;
+}
+
 /** What a source of that API can tell of when rows came; null: as the hunting APIs. */
 export function arrivalOfApi(api: string): ApiTraits['arrival'] | null {
-  return ALL.find(({ name }) => name === api)?.traits?.arrival ?? null;
+  return traitsOfApi(api)?.arrival ?? null;
 }

@@ -78,12 +78,12 @@ async function lintWith(world: World, order: LintOrder, analyst: SetAnalyst): Pr
   const isWanted = wanted ?? (() => true);
   const reads = recordReads();
   const { problems, refusals, verdicts, files, rules, unmatched } = await readWith(order, analyst, reads.io);
-  const { severities, devicesOnly, whole } = scope;
+  const { severities, offerOf, whole } = scope;
   const settings: LintSettings = {
     now: world.clock.now(),
     retentionMs: DEFAULT_RETENTION_MS,
     severities,
-    devicesOnly,
+    offerOf,
     all: rules,
     purpose,
     unmatched: whole ? unmatched : [],

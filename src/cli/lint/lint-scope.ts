@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Offer } from '../../rules/lint/check.ts';
 import type { CheckSeverities } from '../../rules/lint/lint-rules.ts';
 import type { RulePlaces } from '../../rules/rule-places.ts';
 import { DEFAULT_CONFIG } from '../options.ts';
@@ -12,8 +13,8 @@ export interface LintScope {
   /** Whether that is the whole set, and so all that overlays may speak of. */
   readonly whole: boolean;
   readonly severities: CheckSeverities;
-  /** Whether every tenant is asked over an API that has the tables of devices only. */
-  readonly devicesOnly: boolean;
+  /** What the sources have that run the rules of a file; null: none is known. */
+  readonly offerOf: (file: string) => Offer | null;
   /** The state file of the configuration; null: there is no configuration, or it names a database. */
   readonly state: string | null;
 }
@@ -25,16 +26,15 @@ export interface LintScope {
 export async function lintScope(world: World, given: readonly string[], file: string): Promise<LintScope> {
   const whole = given.length === 0;
   if (file === DEFAULT_CONFIG && !existsSync(resolve(world.cwd, file)))
-    return { places: await rulePlaces(world, given, file), whole, severities: {}, devicesOnly: false, state: null };
+    return { places: await rulePlaces(world, given, file), whole, severities: {}, offerOf: () => null, state: null };
   const { placesIn, readWithoutSecrets } = await import('../read-config.ts');
+  const { offerOf } = await import('../../config/operation/offer-of.ts');
   const { config } = readWithoutSecrets(world, file);
-  const apis = config.tenants.map(({ source }) => source.api);
-  const devicesOnly = apis.length > 0 && apis.every((api) => api === 'mde');
   return {
     places: placesIn(world, config, given),
     whole,
     severities: config.lint.checks,
-    devicesOnly,
+    offerOf: (file) => offerOf(config, file),
     state: 'path' in config.state ? config.state.path : null,
   };
 }

@@ -84,8 +84,9 @@ function keyOf(rule: Rule, keeping: FindingsKeeping, settings: LintSettings): st
   const text = keeping.textOf(map.file);
   const said = keptText(plain);
   if (text === undefined || said === null) return null;
-  const { retentionMs, devicesOnly = false, purpose = null } = settings;
+  const { retentionMs, offerOf, purpose = null } = settings;
+  const offer = offerOf?.(map.file) ?? null;
   const version = addedVersion();
-  const asked = JSON.stringify([retentionMs, devicesOnly, purpose, ...(version === '' ? [] : [version])]);
+  const asked = JSON.stringify([retentionMs, offer, purpose, ...(version === '' ? [] : [version])]);
   return `lint:${keeping.digest(keeping.build, keeping.surroundings, map.file, text, said, asked)}`;
 }

@@ -7,13 +7,14 @@ import type { LintCheck } from './check.ts';
 /** The oldest rows of a window are gone before a run that comes late or fails once can ask for them. */
 export const beyondRetention: LintCheck = {
   id: 'beyond-retention',
-  description: 'Lookback plus time between runs above what the service keeps (30 days).',
+  description: 'Lookback plus time between runs above what the service keeps (30 days in Defender).',
   why: 'What a late run asks for is gone by then: the window comes back without its oldest rows.',
   mend: 'Shorten the lookback, or run more often.',
   severity: 'error',
   analyzed: true,
   refuses: [],
-  check: (rule, { prepared, retentionMs }) => {
+  check: (rule, { prepared, offer, retentionMs: usualMs }) => {
+    const { retentionMs } = offer ?? { retentionMs: usualMs };
     const lookbackMs = lookbackOf(rule, prepared) ?? 0;
     const between = longestBetween(rule.schedule, lookbackMs);
     if (prepared.shape === 'snapshot' || lookbackMs + between <= retentionMs) return [];

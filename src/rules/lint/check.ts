@@ -37,14 +37,27 @@ export interface LintFinding {
   readonly refuses: boolean;
 }
 
+/** What the source of a rule has. */
+export interface Offer {
+  readonly api: string;
+  /** How far back it can be asked. */
+  readonly retentionMs: number;
+  /** Whether it has the tables of devices only. */
+  readonly devicesOnly: boolean;
+  /** Whether it has no `ingestion_time()`. */
+  readonly isUnstamped: boolean;
+  /** Whether it lacks the functions that only Defender has. */
+  readonly lacksDefenderFunctions: boolean;
+}
+
 export interface LintContext {
   readonly prepared: PreparedQuery;
   /** Epoch ms. */
   readonly now: number;
-  /** How far back the source can be asked. */
+  /** How far back the source can be asked, where none is known. */
   readonly retentionMs: number;
-  /** Whether the API has the tables of devices only. */
-  readonly devicesOnly?: boolean;
+  /** Of the source that has least, of those that run the rule; absent: none is known. */
+  readonly offer?: Offer;
 }
 
 /** An edit of the query's text, by offsets in it. */

@@ -9,6 +9,7 @@ import type {
   LintPurpose,
   LintSeverity,
   LintSubject,
+  Offer,
   QueryEdit,
   Remark,
 } from './check.ts';
@@ -25,7 +26,8 @@ export interface LintSettings extends JointSettings {
   /** Epoch ms. */
   readonly now: number;
   readonly retentionMs: number;
-  readonly devicesOnly?: boolean;
+  /** What the source has that runs the rules of a file; left out, or null: none is known. */
+  readonly offerOf?: (file: string) => Offer | null;
   readonly purpose?: LintPurpose | undefined;
   /** From `lint.checks` of the configuration; left out, checks are as severe as they say. */
   readonly severities?: CheckSeverities;
@@ -90,8 +92,10 @@ export function lintRule(
 ): readonly LintFinding[] {
   const { rule, prepared } = subject;
   // The settings are asked, not copied: who keeps findings notes whether they depend on the time.
-  const context = Object.create(settings, { prepared: { value: prepared } }) as LintContext;
   const { file } = rule.map;
+  const offer = settings.offerOf?.(file) ?? null;
+  const own = { prepared: { value: prepared }, ...(offer && { offer: { value: offer } }) };
+  const context = Object.create(settings, own) as LintContext;
   const shape = effectiveShape(rule, prepared);
   const asked = isRefused(subject) ? checks.filter((check) => !check.analyzed) : checks;
   const found = asked.flatMap((check) =>

@@ -1,6 +1,7 @@
 import { attackMissing } from './attack-missing.ts';
 import { attackUnknown } from './attack-unknown.ts';
 import { beyondRetention } from './beyond-retention.ts';
+import { callNotOffered } from './call-not-offered.ts';
 import { caseUnreached } from './case-unreached.ts';
 import type { LintCheck } from './check.ts';
 import { columnMissing } from './column-missing.ts';
@@ -66,6 +67,7 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   attackMissing,
   attackUnknown,
   beyondRetention,
+  callNotOffered,
   caseUnreached,
   columnMissing,
   columnUnknown,

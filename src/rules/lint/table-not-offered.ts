@@ -10,8 +10,8 @@ export const tableNotOffered: LintCheck = {
   severity: 'error',
   analyzed: true,
   refuses: [],
-  check: ({ map }, { prepared, devicesOnly }) => {
-    if (!devicesOnly) return [];
+  check: ({ map }, { prepared, offer }) => {
+    if (!offer?.devicesOnly) return [];
     const others = prepared.tables.filter(({ table, known }) => known && !table.startsWith('Device'));
     return others.map((table) => ({
       ...querySpan(map, table),

@@ -91,6 +91,36 @@ describe('test-toothless', () => {
   });
 });
 
+const OFFER = {
+  api: 'lake',
+  retentionMs: 400 * 86_400_000,
+  devicesOnly: false,
+  isUnstamped: true,
+  lacksDefenderFunctions: true,
+};
+
+describe('what a source has', () => {
+  const offerOf = () => OFFER;
+
+  it('is told of calls that it lacks, as far as they are sent', () => {
+    const text =
+      'T | extend At = ingestion_time() | invoke FileProfile(SHA1) | where "adx(" != "" and ingestion_time() > ago(1h)';
+    const start = text.lastIndexOf('ingestion');
+    const prepared = { text, absorbed: [{ start, end: text.length, text: 'true' }] };
+    expect(told('call-not-offered', {}, prepared, { offerOf })).toEqual([
+      expect.stringContaining('error The source "lake" does not have ingestion_time().'),
+      expect.stringContaining('error The source "lake" does not have FileProfile().'),
+    ]);
+    expect(told('call-not-offered', {}, prepared)).toEqual([]);
+  });
+
+  it('is how long it keeps rows', () => {
+    const rule = { schedule: '{every: 1d, lookback: 60d}' };
+    expect(told('beyond-retention', rule, {})).toHaveLength(1);
+    expect(told('beyond-retention', rule, {}, { offerOf })).toEqual([]);
+  });
+});
+
 describe('table-not-offered', () => {
   it('tells tables that are not of devices where nothing else is offered', () => {
     const tables = [
@@ -98,7 +128,7 @@ describe('table-not-offered', () => {
       { ...TABLE, table: 'DeviceInfo' },
       { ...TABLE, table: 'Own_CL', known: false },
     ];
-    expect(told('table-not-offered', {}, { tables }, { devicesOnly: true })).toEqual([
+    expect(told('table-not-offered', {}, { tables }, { offerOf: () => ({ ...OFFER, devicesOnly: true }) })).toEqual([
       '4:8 error The API "mde" does not offer EmailEvents: it has the tables of devices only.',
     ]);
     expect(told('table-not-offered', {}, { tables })).toEqual([]);

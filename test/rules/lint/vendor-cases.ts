@@ -47,6 +47,16 @@ function withKeys(more: Readonly<Record<string, string>>, settings: Partial<Lint
   return { file: 's.yaml', text: sentinelFile(more), settings };
 }
 
+/** Sources that lack something. */
+const LAKE = {
+  api: 'lake',
+  retentionMs: 4000 * 86_400_000,
+  devicesOnly: false,
+  isUnstamped: true,
+  lacksDefenderFunctions: true,
+};
+const MDE = { ...LAKE, api: 'mde', devicesOnly: true, isUnstamped: false, lacksDefenderFunctions: false };
+
 const BY_DEVICE = 'DeviceProcessEvents | summarize count() by DeviceId';
 
 /** By check one file of Sentinel in which it finds what stands between the marks, and nothing else. */
@@ -54,6 +64,10 @@ const SENTINEL: Readonly<Record<string, VendorCase>> = {
   'attack-missing': withKeys({ '«tactics': '[]', relevantTechniques: '[]»' }),
   'attack-unknown': withKeys({ relevantTechniques: '[T1059, «T1086»]' }),
   'beyond-retention': withKeys({ '«queryFrequency': '1h»', queryPeriod: '30d', query: block(BY_DEVICE) }),
+  'call-not-offered': {
+    ...withQuery('DeviceProcessEvents\n| where FileName =~ "x" and «ingestion_time» () > datetime(2026-01-01)'),
+    settings: { offerOf: () => LAKE },
+  },
   'case-unreached': withQuery(
     'DeviceProcessEvents\n| extend S = case(ProcessId > 1, "High", «ProcessId > 5», "Low", "x")',
   ),
@@ -138,7 +152,7 @@ const SENTINEL: Readonly<Record<string, VendorCase>> = {
   'severity-unreached': withQuery('DeviceProcessEvents\n| extend Risk = iff(ProcessId > 1, "Severe", "Low")', {
     alertDetailsOverride: '{«alertSeverityColumnName: Risk»}',
   }),
-  'table-not-offered': { ...withQuery('«EmailEvents»\n| where Subject has "x"'), settings: { devicesOnly: true } },
+  'table-not-offered': { ...withQuery('«EmailEvents»\n| where Subject has "x"'), settings: { offerOf: () => MDE } },
   'table-unknown': withQuery('«DeviceProcesEvents»\n| where FileName =~ "x"'),
   'template-braces': withKeys({ alertDetailsOverride: '{«alertDisplayNameFormat: "On {DeviceName}"»}' }),
   'test-missing': withKeys({ '«id': `${KEYS.id}»` }),
