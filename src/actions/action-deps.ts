@@ -3,6 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { TestAlertSetting } from '../outbox/test-alert.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Lane } from '../sources/quota/lanes.ts';
+import type { QuotaUsage } from '../sources/quota/quota-meter.ts';
 import type { Source } from '../sources/source.ts';
 import type { AuditEntry } from '../state/audit-store.ts';
 import type { Store, StoreReader } from '../state/store.ts';
@@ -22,7 +23,10 @@ export interface ActionConfig {
 }
 
 /** A tenant to be asked: its source, which counts and waits for room in the quota itself. */
-export type MeteredSource = Pick<Source, 'api' | 'query' | 'close'>;
+export interface MeteredSource extends Pick<Source, 'api' | 'query' | 'close'> {
+  /** What of the quota is used and left; absent where there is none. */
+  readonly usage?: () => Promise<QuotaUsage>;
+}
 
 /** What actions take from the process that they run in, and who asks. */
 export interface ActionDeps {

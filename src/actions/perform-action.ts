@@ -1,14 +1,14 @@
-import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
-import { compileSchema } from '../lib/schema-problems.ts';
+import { toHuntwireError } from '../lib/errors.ts';
 import type { Action } from './action.ts';
 import type { ActionDeps } from './action-deps.ts';
+import { checkInput } from './check-input.ts';
 
 /**
  * Does one action with what a caller gave: USAGE names every problem of it. What changes something is logged with who asked for what, and
  * how it ended.
  */
 export async function performAction(action: Action, given: unknown, deps: ActionDeps): Promise<unknown> {
-  checkInput(action, given);
+  checkInput(action.slug, action.input, given);
   if (action.scope !== 'write') return action.run(given, deps);
   try {
     const result = await action.run(given, deps);
@@ -25,16 +25,4 @@ const LONGEST_NOTE = 500;
 function note({ slug }: Action, given: unknown, { log, by }: ActionDeps, outcome: string): void {
   const input = JSON.stringify(given) ?? '';
   log.info('an action was asked for', { action: slug, by, outcome, input: input.slice(0, LONGEST_NOTE) });
-}
-
-function checkInput({ slug, input }: Action, given: unknown): void {
-  const found = compileSchema(input)(given);
-  if (found.length === 0) return;
-  const problems = found.map(({ path, message }) => {
-    const place = path.join('.');
-    const text = place === '' ? message : `${place}: ${message}`;
-    return { file: null, line: null, column: null, code: 'USAGE', message: text };
-  });
-  const all = problems.map(({ message }) => message).join('; ');
-  throw new HuntwireError('USAGE', `The input of ${slug} is wrong: ${all}`, { problems });
 }

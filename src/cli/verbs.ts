@@ -169,6 +169,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./action.ts')).action,
   },
   {
+    name: 'mcp',
+    group: 'Hosts:',
+    summary: 'Serve assistants over standard input and output: tools to look, and to act where that is allowed.',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
+  {
     name: 'emulate',
     group: 'Hosts:',
     summary:

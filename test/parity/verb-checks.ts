@@ -13,6 +13,7 @@ export const NO_ACTION: Readonly<Record<string, string>> = {
   data: 'shows a person how files on this machine are read; an action that takes such files tells what it could not read',
   demo: 'shows Huntwire to a person; a host has nothing to do with its outcome',
   emulate: 'plays Microsoft for tests until it is stopped; a host that has a tenant has no use for it',
+  mcp: 'does actions for assistants; it is a door to them and none of them',
   plan: 'compares schedules with the quota for whoever writes rules; test_connection tells a host whether they fit',
   render: 'shows a person what a template makes; send_test_alert tells a host whether a target takes it',
   report: 'draws charts for people; a host has its own, and reads get_status and /metrics',

@@ -1,5 +1,6 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
+import type { QuotaUsage } from '../../sources/quota/quota-meter.ts';
 import { defineAction } from '../action.ts';
 import type { ActionDeps } from '../action-deps.ts';
 import {
@@ -8,8 +9,10 @@ import {
   ANY_OBJECT,
   flag,
   gives,
+  INTEGER_OR_NULL,
   type JsonSchema,
   listOf,
+  NUMBER,
   oneOf,
   TRUTH,
   takes,
@@ -76,13 +79,21 @@ export const runQuery = defineAction<QueryAsked>({
     strict: flag('With data: what cannot be read is an error.', '--strict'),
     dates: { ...oneOf(['dmy', 'mdy']), description: 'With data: how it writes 03/04/2026.', 'x-cli': '--dates' },
   },
-  results: gives({
-    columns: listOf(gives({ name: A_TEXT, type: A_TEXT })),
-    rows: listOf(ANY_OBJECT),
-    truncated: TRUTH,
-    source: A_TEXT,
-    elapsedMs: AN_INTEGER,
-  }),
+  results: gives(
+    {
+      columns: listOf(gives({ name: A_TEXT, type: A_TEXT })),
+      rows: listOf(ANY_OBJECT),
+      truncated: TRUTH,
+      source: A_TEXT,
+      elapsedMs: AN_INTEGER,
+      quota: {
+        ...gives({ room: INTEGER_OR_NULL, callsLastHour: AN_INTEGER, runSecondsLastHour: NUMBER }),
+        description:
+          'How many calls still fit the minute and the hour (null: they are not limited), and what was used.',
+      },
+    },
+    ['quota'],
+  ),
   run: ask,
 });
 
@@ -93,13 +104,24 @@ async function ask({ kql, tenant, limit = ROWS, lane = 'low' }: QueryAsked, deps
   const begun = deps.clock.monotonic();
   try {
     const gathered = await gatherRows(source, { ruleId: 'query', query: text, signal: deps.signal }, limit);
-    return { ...gathered, source: source.api, elapsedMs: Math.round(deps.clock.monotonic() - begun) };
+    const elapsedMs = Math.round(deps.clock.monotonic() - begun);
+    return {
+      ...gathered,
+      source: source.api,
+      elapsedMs,
+      ...(source.usage && { quota: quotaLeft(await source.usage()) }),
+    };
   } catch (thrown) {
     // The service counts the comment line that goes in front of every query, too.
     throw withoutLines(thrown, source.api === 'local' ? linesBefore : linesBefore + 1);
   } finally {
     await source.close();
   }
+}
+
+function quotaLeft({ room, callsLastHour, runSecondsLastHour }: QuotaUsage): object {
+  const seconds = Math.round(runSecondsLastHour * 1000) / 1000;
+  return { room: Number.isFinite(room) ? room : null, callsLastHour, runSecondsLastHour: seconds };
 }
 
 /** Hunting APIs know no commands, but a source to come may: this action only looks. */

@@ -47,11 +47,15 @@ export async function rehearseByVerb(
   return { document, exitCode };
 }
 
-function argvOf({ command, input: { properties } }: Action, input: unknown, config: string): readonly string[] {
+function argvOf(
+  { command, input: { properties }, commandOnly }: Action,
+  input: unknown,
+  config: string,
+): readonly string[] {
   return [
     ...command.slice(1),
     `--config=${config}`,
-    ...wordsOf(properties, input as Readonly<Record<string, unknown>>),
+    ...wordsOf({ ...properties, ...commandOnly }, input as Readonly<Record<string, unknown>>),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { MeteredSource } from '../../actions/action-deps.ts';
 import { admitWithin } from '../../actions/asking/admit-within.ts';
 import type { Config } from '../../config/config.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
@@ -28,7 +29,7 @@ export async function meteredSource(
   tenant: string,
   source: Source,
   lane: Lane = LANE,
-): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
+): Promise<MeteredSource> {
   if (source.api === 'local') return source;
   const store = await openMeterStore(world, config.state);
   const skewMs = (await readSkew(store.cache, tenant)) ?? 0;
@@ -53,6 +54,7 @@ export async function meteredSource(
   return {
     api: source.api,
     query: (request, sink) => sendCall(sending, request, sink),
+    usage: meter.usage,
     close: async () => {
       await source.close();
       await store.close();

@@ -1,8 +1,8 @@
+import type { MeteredSource } from '../../actions/action-deps.ts';
 import { openSource } from '../../app/open-parts.ts';
 import type { Config } from '../../config/config.ts';
 import { createMemoryCache } from '../../lib/cache.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
-import type { Source } from '../../sources/source.ts';
 import { chooseWholeTenant } from '../choose-tenant.ts';
 import { createHost } from '../host.ts';
 import type { World } from '../terminal/world.ts';
@@ -14,7 +14,7 @@ export async function openTenantSource(
   config: Config,
   name: string | undefined,
   lane?: Lane,
-): Promise<Pick<Source, 'api' | 'query' | 'close'>> {
+): Promise<MeteredSource> {
   const tenant = chooseWholeTenant(config, name);
   const source = openSource(tenant, createMemoryCache(), createHost(world, config, 'in-process', 'query'));
   try {

@@ -49,5 +49,10 @@ function meteredHere(tenant: Tenant, lane: Lane, deps: Pick<ActionDeps, 'clock' 
     called: (ended: Parameters<typeof noteCall>[1]) => noteCall(tenant, ended),
     monotonic: deps.clock.monotonic,
   };
-  return { api: source.api, query: (request, sink) => sendCall(sending, request, sink), close: async () => undefined };
+  return {
+    api: source.api,
+    query: (request, sink) => sendCall(sending, request, sink),
+    usage: meter.usage,
+    close: async () => undefined,
+  };
 }

@@ -27,6 +27,10 @@ export function createWorld(host: NodeJS.Process): World {
       return () => void host.off('SIGHUP', listener);
     },
     readInput: () => text(host.stdin),
+    // Standard input is not opened before somebody asks for it.
+    get pipes() {
+      return { input: host.stdin, output: host.stdout };
+    },
     ...(host.stdout.isTTY && { openScreen: () => openScreen(host.stdout) }),
     ...(host.stdin.isTTY && host.stderr.isTTY && { confirm: (question) => confirm(host, question, stop.signal) }),
   };

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../lib/clock.ts';
 import type { Screen } from './screen.ts';
 
@@ -23,6 +24,8 @@ export interface World {
   readonly onHangup?: (listener: () => void) => () => void;
   /** All of standard input, to its end; absent where there is none. */
   readonly readInput?: () => Promise<string>;
+  /** Standard input and output themselves, for protocols that are spoken over them; absent where there are none. */
+  readonly pipes?: { readonly input: Readable; readonly output: Writable };
   /** Puts a question to the person at the terminal and tells whether the answer was yes; absent where nobody sits there. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** The terminal of standard output as a page to draw on; absent where it is none. */
