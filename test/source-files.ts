@@ -72,9 +72,18 @@ export function loadedWith(file: string, files: ReadonlyMap<string, string>): Re
   return loaded;
 }
 
+const importsByText = new Map<string, readonly Omit<Import, 'file'>[]>();
+
+/** As importsOf, of texts that are asked for again and again. */
+function knownImports(text: string): readonly Omit<Import, 'file'>[] {
+  const known = importsByText.get(text) ?? importsOf('', text);
+  importsByText.set(text, known);
+  return known;
+}
+
 /** Paths below src of the files that a file imports, or passes on. */
 export function localImports({ name, text }: Pick<SourceFile, 'name' | 'text'>, typesToo = true): readonly string[] {
-  return importsOf(name, text)
+  return knownImports(text)
     .filter((one) => one.target.startsWith('.') && (typesToo || !one.typeOnly))
     .map((one) => posix.normalize(posix.join(dirname(name), one.target)));
 }

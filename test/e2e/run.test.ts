@@ -9,7 +9,7 @@ import { configText, documentOf, eventOf, MINUTE, openStage, ruleText, type Stag
 
 /** Worker threads and child processes need compiled code; `npm test` builds it first. */
 const MAIN = resolvePath(process.env.HUNTWIRE_DIST ?? 'dist', 'main.js');
-const KILLS = tries(2, 3);
+const KILLS = tries(1, 3);
 const HITS = 20;
 
 let stage: Stage | null = null;

@@ -2,10 +2,14 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
+import { mapStacks } from './map-stack.cjs';
 import { askNoResolver } from './no-resolver.mjs';
+import { mapPathOf } from './transform.cjs';
 
 /** Of Linux's clock for processor time, in a second. */
 const TICKS = 100;
+/** Node's own. Jest takes ten times as many frames of each error that is made, and most are errors that a test expects. */
+const FRAMES = 10;
 
 followNoPromises();
 askNoResolver();
@@ -27,6 +31,7 @@ export default class Environment {
     this.hasOwnModules = projectConfig.testEnvironmentOptions.modules === 'own';
     this.process = { exit: process.exit, env: process.env, variables: { ...process.env }, folder: process.cwd() };
     this.console = globalThis.console;
+    this.mapped = new Set();
     this.begun = { processor: process.cpuUsage(), children: secondsOfChildren(), wall: performance.now() };
   }
 
@@ -38,7 +43,21 @@ export default class Environment {
     return null;
   }
 
-  async setup() {}
+  /** Stacks stay as Node writes them, since Node itself asks for that of each connection that ends with an error: those of failures are mapped. */
+  async setup() {
+    Error.stackTraceLimit = FRAMES;
+    Error.prepareStackTrace = undefined;
+  }
+
+  handleTestEvent({ name, test, error }, { unhandledErrors }) {
+    if (error !== undefined) this.mapStacks([error]);
+    if (name === 'test_done') this.mapStacks(test.errors);
+    if (name === 'run_finish') this.mapStacks(unhandledErrors);
+  }
+
+  mapStacks(errors) {
+    mapStacks(errors, (url) => mapPathOf(url, process.env.HUNTWIRE_TEST_TRANSFORMED), this.mapped);
+  }
 
   async teardown() {
     this.putBack();

@@ -1,7 +1,9 @@
 'use strict';
+const { readFileSync } = require('node:fs');
 const node = require('node:module');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
+const vm = require('node:vm');
 const { mapPathOf } = require('./transform.cjs');
 
 const GLOBALS = Symbol.for('huntwire.jest');
@@ -32,10 +34,12 @@ module.exports = class NativeRuntime {
     return import(`${pathToFileURL(path)}${this.end}`);
   }
 
-  /** Jest's own: afresh for each file, since it holds the file's tests. */
+  /** Jest's own: afresh for each file, since it holds the file's tests, and compiled once. */
   requireInternalModule(path) {
-    delete require.cache[path];
-    return require(path);
+    const { begin, require } = internalModule(path);
+    const module = { exports: {} };
+    begin.call(module.exports, module.exports, require, module, path, dirname(path));
+    return module.exports;
   }
 
   requireModule(path) {
@@ -67,6 +71,16 @@ module.exports = class NativeRuntime {
   leaveTestCode() {}
   getAllCoverageInfoCopy() {}
 };
+
+const internal = new Map();
+
+function internalModule(path) {
+  if (!internal.has(path)) {
+    const script = new vm.Script(node.wrap(readFileSync(path, 'utf8')), { filename: path });
+    internal.set(path, { begin: script.runInThisContext(), require: node.createRequire(path) });
+  }
+  return internal.get(path);
+}
 
 function registerHooks(kept) {
   folder = kept;

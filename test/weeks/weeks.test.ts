@@ -26,23 +26,24 @@ const PLAIN: Features = {
 };
 
 /** Few that come through much; `npm run weeks -- --seed N` tells through what. */
-const SEEDS = [3001, 3035, 7, 14, 17].slice(0, tries(2, 5));
-const PLAYED_TWICE = SEEDS.slice(0, tries(1, SEEDS.length));
+const SEEDS = [3001, 3035, 7, 14, 17].slice(0, tries(1, 5));
+const TWICE_LASTS = tries(1, 7) * DAY;
 
 describe('weeks', () => {
   const seen = new Set<string>();
 
-  it.each(SEEDS)(
-    'seed %i holds what SEMANTICS promises, and goes the same way where it is played twice',
-    async (seed) => {
-      const { findings, states } = await (PLAYED_TWICE.includes(seed) ? tryTwice : tryWeek)(scenarioOf(seed));
-      expect(findings).toEqual([]);
-      for (const state of states) seen.add(state);
-    },
-  );
+  it.each(SEEDS)('seed %i holds what SEMANTICS promises', async (seed) => {
+    const { findings, states } = await tryWeek(scenarioOf(seed));
+    expect(findings).toEqual([]);
+    for (const state of states) seen.add(state);
+  });
+
+  it.each(SEEDS)('seed %i goes the same way where it is played twice', async (seed) => {
+    expect((await tryTwice({ ...scenarioOf(seed), length: TWICE_LASTS })).findings).toEqual([]);
+  });
 
   it('come through many states of interest, even these few', () => {
-    expect(seen.size).toBeGreaterThanOrEqual(30);
+    expect(seen.size).toBeGreaterThanOrEqual(tries(20, 30));
   });
 });
 

@@ -35,6 +35,8 @@ export const FAULT_ALERT = 'a'.repeat(32);
 const NAME = 'soar';
 const NOWHERE = { secure: false, host: '', port: 0, holding: () => 0, close: async () => undefined };
 const STEP_MS = 30 * SECOND_MS;
+/** Nobody else writes to this state, so that looks for what another process wrote would find nothing. */
+const LOOK_MS = HOUR_MS;
 /** What is delivered or dead is watched for so long behind its last attempt, to see whether it is sent again. */
 const QUIET_MS = tries(10 * MINUTE_MS, HOUR_MS);
 /** What takes longer waits for another thread, such as that of names: turns without end would only burn its processor time. */
@@ -134,13 +136,16 @@ function watched(target: Target): WatchedTarget {
 }
 
 async function anHour(one: WatchedTarget, place: FaultyPlace, store: Store, clock: ManualClock) {
-  const scene = createScene({ targets: [one.target], store, clock });
+  const scene = createScene({ targets: [one.target], store, clock, lookMs: LOOK_MS });
   await scene.start();
+  let looked = { attempts: -1, isPending: true };
   for (let passed = 0, quiet = 0; passed < HOUR_MS && quiet < QUIET_MS; passed += STEP_MS) {
     await settled(one, place.holding);
-    const before = one.attempts();
+    const attempts = one.attempts();
     await clock.advance(STEP_MS);
-    quiet = one.attempts() > before || (await standingOf(store)) === 'pending' ? 0 : quiet + STEP_MS;
+    // Where no attempt ended, the entry stands as it stood.
+    if (looked.attempts !== attempts) looked = { attempts, isPending: (await standingOf(store)) === 'pending' };
+    quiet = one.attempts() > attempts || looked.isPending ? 0 : quiet + STEP_MS;
   }
   await settled(one, place.holding);
   const attempts = one.attempts();
@@ -166,7 +171,7 @@ async function replayDead(store: Store, clock: ManualClock): Promise<void> {
 
 /** The next process, which finds a receiver that works. */
 async function recover(one: WatchedTarget, store: Store, clock: ManualClock): Promise<void> {
-  const scene = createScene({ targets: [one.target], store, clock });
+  const scene = createScene({ targets: [one.target], store, clock, lookMs: LOOK_MS });
   await scene.start();
   for (let passed = 0; passed < HOUR_MS && (await standingOf(store)) !== 'delivered'; passed += STEP_MS) {
     await clock.advance(STEP_MS);
