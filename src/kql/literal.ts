@@ -25,6 +25,11 @@ export function paramLiteral(value: ParamValue): string {
   return `dynamic(${jsonOf(value)})`;
 }
 
+/** The name of a table or column as a query says it. */
+export function quotedName(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `[${quotedText(name)}]`;
+}
+
 /** A text literal. JSON's escapes are the language's, but it lets two line breaks of Unicode pass. */
 export function quotedText(value: string): string {
   return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../lib/duration.ts';
+import { quotedName } from './literal.ts';
 import type { TableReference } from './prepared.ts';
 import { datetimeLiteral, timespanLiteral, type Window } from './window.ts';
 
@@ -29,8 +30,9 @@ export interface LateArrivals {
 /** How old rows without an ingestion time may be, before the window. */
 const UNSTAMPED_MS = DAY_MS;
 
-/** The condition that keeps the rows of a window, for one table with time column `time`. */
-export function windowFilter(time: string, reference: TableReference, times: FilterTimes): string {
+/** The condition that keeps the rows of a window, for one table with that time column. */
+export function windowFilter(column: string, reference: TableReference, times: FilterTimes): string {
+  const time = quotedName(column);
   const { window, logicalTime, latenessMs } = times;
   if (reference.lookbackMs !== null) return between(time, logicalTime - reference.lookbackMs, logicalTime);
   if (window.basis === 'event') return between(time, window.from, window.to);

@@ -15,7 +15,7 @@ export interface RenderOptions extends Unstamped {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Driving tables give only what came so late; left out: what came in time. */
   readonly late?: LateArrivals;
-  /** Time columns of tables that the Defender schema does not have, as learnt from the service; null: the table has none. */
+  /** Time columns that the settings name, and of tables that the schema does not have those that the service told; null: the table has none. */
   readonly timeColumns?: Readonly<Record<string, string | null>>;
   /** Since when (epoch ms) every row of a table has an ingestion time; left out: of none that is known. */
   readonly stampedSince?: (table: string) => number | null;
@@ -110,7 +110,7 @@ function suffixOf(
 
 /** The column that the filter of a table goes by; null: it has none. */
 export function timeColumnFor(reference: TableReference, { timeColumns = {} }: RenderOptions): string | null {
-  if (reference.known || reference.timeColumn === null) return reference.timeColumn;
+  if (reference.timeColumn === null) return null;
   const learnt = Object.hasOwn(timeColumns, reference.table) ? timeColumns[reference.table] : undefined;
   return learnt === undefined ? reference.timeColumn : learnt;
 }

@@ -1,3 +1,4 @@
+import { quotedName } from '../kql/literal.ts';
 import type { TableReference } from '../kql/prepared.ts';
 import type { Cache } from '../lib/cache.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -98,8 +99,7 @@ async function askTable(table: string, deps: TimeColumnDeps): Promise<Answer | '
 }
 
 function schemaQuery(table: string): string {
-  const name = /^[A-Za-z_]\w*$/.test(table) ? table : `[${JSON.stringify(table)}]`;
-  return `${name} | getschema`;
+  return `${quotedName(table)} | getschema`;
 }
 
 /** Takes the rows of a getschema; an answer of any other form leaves the question open. */

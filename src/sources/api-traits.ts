@@ -40,6 +40,14 @@ export interface ApiTraits {
   };
 }
 
+/** The setting of sources whose tables are what their owner made them. */
+export const TIME_COLUMNS: PluginSchema = {
+  type: 'object',
+  additionalProperties: { type: 'string', minLength: 1 },
+  description:
+    "By table the column that holds the time of a row, where it is another than Timestamp or TimeGenerated, or than the column of Defender's table of that name.",
+};
+
 /** What is used of a service by default, and what it allows, in words. */
 export interface LimitTraits {
   readonly callsPerMinute: LimitTrait;

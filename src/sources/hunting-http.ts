@@ -31,7 +31,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     quota: quotaLimits(config.limits),
     ...(config.limits.pricePerGb !== undefined && { pricePerGb: config.limits.pricePerGb }),
     packRules: config.pack?.rules ?? 1,
-    ...(traits.arrival && { arrival: { ...traits.arrival, timeColumns: config.timeColumns ?? {} } }),
+    ...arrivalOf(traits, config),
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
     greet: (signal) => greet(client, signal),
@@ -40,6 +40,14 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
       await Promise.all([client.connections.destroy(), client.tokens.close()]);
     },
   };
+}
+
+/** As all rows of the hunting APIs arrive, where only columns are named. */
+const STAMPED = { ingestionTime: 'always', minDelayMs: 0, minOverlapMs: 0 } as const;
+
+function arrivalOf({ arrival }: ApiTraits, { timeColumns }: SourceConfig): Pick<Source, 'arrival'> {
+  if (!arrival && !timeColumns) return {};
+  return { arrival: { ...(arrival ?? STAMPED), timeColumns: timeColumns ?? {} } };
 }
 
 function createClient(traits: ApiTraits, config: SourceConfig, deps: SourceDeps): HuntingClient {

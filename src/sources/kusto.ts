@@ -1,5 +1,5 @@
 import { DAY_MS } from '../lib/duration.ts';
-import type { ApiTraits } from './api-traits.ts';
+import { type ApiTraits, TIME_COLUMNS } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 import { kustoWire } from './kusto-wire.ts';
 
@@ -36,12 +36,7 @@ export const traits: ApiTraits = {
         description: 'URL of the cluster, such as https://NAME.REGION.kusto.windows.net.',
       },
       database: { type: 'string', minLength: 1, description: 'Name of the database that queries run in.' },
-      timeColumns: {
-        type: 'object',
-        additionalProperties: { type: 'string', minLength: 1 },
-        description:
-          'By table the column that holds the time of a row, where it is neither Timestamp nor TimeGenerated.',
-      },
+      timeColumns: TIME_COLUMNS,
       insecure: {
         type: 'boolean',
         default: false,

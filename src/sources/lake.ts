@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/duration.ts';
-import type { ApiTraits } from './api-traits.ts';
+import { type ApiTraits, TIME_COLUMNS } from './api-traits.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
 import { lakeWire } from './kusto-wire.ts';
 
@@ -36,6 +36,7 @@ export const traits: ApiTraits = {
         minLength: 1,
         description: 'NAME-ID of the workspace; default is the one of the lake itself.',
       },
+      timeColumns: TIME_COLUMNS,
     },
   },
 };

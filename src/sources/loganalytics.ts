@@ -1,5 +1,5 @@
 import { DAY_MS } from '../lib/duration.ts';
-import type { ApiTraits } from './api-traits.ts';
+import { type ApiTraits, TIME_COLUMNS } from './api-traits.ts';
 import type { ApiWire } from './api-wire.ts';
 import { tablesAnswer } from './decode/tables-answer.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
@@ -63,6 +63,7 @@ export const traits: ApiTraits = {
         items: { type: 'string', pattern: GUID, 'x-hint': 'write the workspace id, a GUID' },
         description: 'Ids of workspaces: the first is asked, and the others together with it.',
       },
+      timeColumns: TIME_COLUMNS,
     },
   },
 };

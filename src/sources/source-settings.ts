@@ -21,7 +21,7 @@ export interface SourceConfig {
   readonly insecure?: boolean;
   /** Of lake. */
   readonly workspace?: string;
-  /** Of kusto: the column that holds the time, by table. */
+  /** Of these three: the column that holds the time, by table. */
   readonly timeColumns?: Readonly<Record<string, string>>;
 }
 

@@ -118,8 +118,14 @@ describe('the filter', () => {
     const query = 'SigninLogs | take 1';
     expect(await render(query, { timeColumns: { SigninLogs: 'TimeGenerated' } })).toContain('where TimeGenerated >=');
     expect(await render(query, { timeColumns: { SigninLogs: null } })).toBe(query);
-    expect(await render('DeviceEvents', { timeColumns: { DeviceEvents: 'Elsewhere' } })).toContain(
-      'where Timestamp >=',
+  });
+
+  it('of a table of Defender that is held elsewhere takes the time column that the settings name', async () => {
+    const given = { timeColumns: { DeviceEvents: 'Event Time' } };
+    expect(await render('DeviceEvents', given)).toContain('(DeviceEvents | where ["Event Time"] >= datetime(');
+    expect(await render('EmailEvents', given)).toContain('where Timestamp >=');
+    expect(await render('let x = 1; DeviceTvmSecureConfigurationAssessmentKB', { timeColumns: {} })).not.toContain(
+      'where',
     );
   });
 

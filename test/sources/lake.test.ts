@@ -46,4 +46,15 @@ describe('the data lake', () => {
       timeColumns: {},
     });
   });
+
+  it('is told of sources that have all, where columns are named', () => {
+    const auth = secretAuth('http://127.0.0.1:1');
+    const settings = { workspaces: ['12345678-1234-1234-1234-1234567890ab'], baseUrl: 'http://127.0.0.1:1' };
+    const timeColumns = { IdentityInfo: 'TimeGenerated' };
+    const [plain, named] = [settings, { ...settings, timeColumns }].map((one) =>
+      makeSource('loganalytics', one, depsOf(auth)),
+    );
+    expect(plain?.arrival).toBeUndefined();
+    expect(named?.arrival).toMatchObject({ ingestionTime: 'always', timeColumns });
+  });
 });

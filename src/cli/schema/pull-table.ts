@@ -1,3 +1,4 @@
+import { quotedName } from '../../kql/literal.ts';
 import type { AddedTable } from '../../kql/schemas/added-tables.ts';
 import type { Column } from '../../kql/types.ts';
 import { HuntwireError } from '../../lib/errors.ts';
@@ -13,7 +14,7 @@ const MOST_COLUMNS = 10_000;
 
 /** A table as its source tells it. Rejects as the source does; where it answers with anything but a schema, with SOURCE_RESPONSE_INVALID. */
 export async function pullTable(source: AskedSource, table: string, signal: AbortSignal): Promise<AddedTable> {
-  const name = /^[A-Za-z_]\w*$/.test(table) ? table : `[${JSON.stringify(table)}]`;
+  const name = quotedName(table);
   const columns = (await rowsOf(source, `${name} | getschema`, signal)).map(columnOf);
   const read = columns.filter((column) => column !== null);
   if (read.length === 0 || read.length < columns.length) {

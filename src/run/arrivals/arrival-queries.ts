@@ -1,3 +1,4 @@
+import { quotedName } from '../../kql/literal.ts';
 import { datetimeLiteral, type TimeRange, timespanLiteral } from '../../kql/window.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { type Sending, sendQuery } from '../calls/send-query.ts';
@@ -13,14 +14,16 @@ export function lateCountQuery(
   { latenessMs, retentionMs }: { readonly latenessMs: number; readonly retentionMs: number },
 ): string {
   const arrived = `ingestion_time() >= ${datetimeLiteral(from)} and ingestion_time() < ${datetimeLiteral(to)}`;
-  const kept = `${timeColumn} >= ${datetimeLiteral(from - retentionMs)}`;
-  return `${table} | where ${kept} and ${arrived} and ${timeColumn} < ingestion_time() - ${timespanLiteral(latenessMs)} | count`;
+  const [name, time] = [quotedName(table), quotedName(timeColumn)];
+  const kept = `${time} >= ${datetimeLiteral(from - retentionMs)}`;
+  return `${name} | where ${kept} and ${arrived} and ${time} < ingestion_time() - ${timespanLiteral(latenessMs)} | count`;
 }
 
 /** Whether the table has a row without ingestion time of the time before `now`: 0 or 1. */
 export function probeQuery({ table, timeColumn }: Asked, now: number): string {
-  const recent = `${timeColumn} >= ${datetimeLiteral(now - PROBED_MS)} and ${timeColumn} < ${datetimeLiteral(now)}`;
-  return `${table} | where ${recent} and isnull(ingestion_time()) | take 1 | count`;
+  const time = quotedName(timeColumn);
+  const recent = `${time} >= ${datetimeLiteral(now - PROBED_MS)} and ${time} < ${datetimeLiteral(now)}`;
+  return `${quotedName(table)} | where ${recent} and isnull(ingestion_time()) | take 1 | count`;
 }
 
 /** Asks for one number. Rejects with the source's error, and with SOURCE_RESPONSE_INVALID where none comes. */

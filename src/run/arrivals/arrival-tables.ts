@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TableReference } from '../../kql/prepared.ts';
+import { addedTable } from '../../kql/schemas/added-tables.ts';
 import { DAY_MS, SECOND_MS } from '../../lib/duration.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 
@@ -13,25 +14,33 @@ export interface ArrivalTable {
   readonly byArrival: boolean;
 }
 
-/** The tables of rules that run, by name; those that the Defender schema does not have are left out, as their time column is a guess. */
-export function arrivalTables(rules: readonly RunnableRule[]): readonly ArrivalTable[] {
+/**
+ * The tables of rules that run, by name; those that the Defender schema does not have are left out, as their time column is a guess.
+ * `times` are columns that the settings name.
+ */
+export function arrivalTables(
+  rules: readonly RunnableRule[],
+  times: Readonly<Record<string, string>> = {},
+): readonly ArrivalTable[] {
   const found = new Map<string, ArrivalTable>();
   for (const rule of rules) {
     if (rule.status === 'disabled' || rule.prepared.basis === 'none' || rule.window.unstamped) continue;
     for (const reference of rule.prepared.tables) {
       const own = arrivalOf(rule, reference);
-      if (own) found.set(own.table, joined(found.get(own.table), own));
+      if (!own) continue;
+      const timeColumn = (Object.hasOwn(times, own.table) ? times[own.table] : undefined) ?? own.timeColumn;
+      found.set(own.table, joined(found.get(own.table), { ...own, timeColumn }));
     }
   }
   return [...found.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
 }
 
-/** Null where no window is put behind the table. */
+/** Null where no window is put behind the table, or its rows tell nothing of their arrival. */
 function arrivalOf(
   { id, effectiveShape, window }: RunnableRule,
   { table, known, timeColumn, lookbackMs, role }: TableReference,
 ): ArrivalTable | null {
-  if (!known || timeColumn === null || lookbackMs !== null) return null;
+  if (!known || timeColumn === null || lookbackMs !== null || addedTable(table)?.ingestionTime === false) return null;
   const sets = effectiveShape === 'set' && role === 'driving' ? [id] : [];
   return { table, timeColumn, sets, byArrival: window.basis === 'ingestion' };
 }

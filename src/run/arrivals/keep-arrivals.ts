@@ -30,7 +30,7 @@ export async function keepArrivals(
   const look: Looking = { tenant, book, deps, signal, rests: new Map() };
   let rules: Tenant['rules'] | null = null;
   while (!signal.aborted) {
-    const tables = arrivalTables(tenant.rules);
+    const tables = arrivalTables(tenant.rules, tenant.source.arrival?.timeColumns);
     for (const table of tables) if (!signal.aborted) await lookWhereDue(look, table);
     if (rules !== tenant.rules && !(await attempt(look, null, () => resolveUnwatched(look, tables))))
       rules = tenant.rules;

@@ -1,3 +1,4 @@
+import { quotedName } from '../../kql/literal.ts';
 import type { TableReference } from '../../kql/prepared.ts';
 import { addedTable } from '../../kql/schemas/added-tables.ts';
 import { datetimeLiteral } from '../../kql/window.ts';
@@ -52,9 +53,8 @@ function readKept(text: string | null, now: number): boolean | null {
 /** Null: it could not be asked. */
 async function askUnstamped(table: string, column: string, deps: TimeColumnDeps): Promise<boolean | null> {
   const { ruleId, signal, clock } = deps;
-  const name = /^[A-Za-z_]\w*$/.test(table) ? table : `[${JSON.stringify(table)}]`;
   const since = datetimeLiteral(clock.now() - LOOKED_MS);
-  const query = `${name} | where ${column} >= ${since} and isnull(ingestion_time()) | take 1 | project Found = 1`;
+  const query = `${quotedName(table)} | where ${quotedName(column)} >= ${since} and isnull(ingestion_time()) | take 1 | project Found = 1`;
   const sink = { schema: () => undefined, row: () => undefined };
   try {
     const end = await sendQuery({ ...deps, monotonic: clock.monotonic }, { ruleId, query, signal }, sink);

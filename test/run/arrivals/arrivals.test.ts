@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { useAddedTables } from '../../../src/kql/schemas/added-tables.ts';
 import { createMemoryCache } from '../../../src/lib/cache.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
@@ -177,6 +178,10 @@ describe('arrivalTables', () => {
     expect(arrivalTables([byEvent])).toEqual([
       { table: 'DeviceEvents', timeColumn: 'Timestamp', sets: [], byArrival: false },
     ]);
+    expect(arrivalTables([byEvent], { DeviceEvents: 'Created' })).toMatchObject([{ timeColumn: 'Created' }]);
+    useAddedTables({ DeviceEvents: { columns: [], time: null, ingestionTime: false } });
+    expect(arrivalTables([byEvent])).toEqual([]);
+    useAddedTables({});
     expect(arrivalTables([byEvent, SET])).toMatchObject([{ sets: ['set'], byArrival: true }]);
   });
 });
