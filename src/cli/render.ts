@@ -1,20 +1,16 @@
-import { messageId } from '../alerts/alert.ts';
-import { openTarget } from '../app/open-parts.ts';
-import type { Config, TargetConfig } from '../config/config.ts';
-import { FORMATS } from '../formats/registry.ts';
+import type { Config } from '../config/config.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
 import { testAlert } from '../outbox/test-alert.ts';
 import { openStateReader } from '../state/state-place.ts';
-import { renderFrame } from '../targets/syslog/message.ts';
-import { messageSettings, type SyslogConfig } from '../targets/syslog/settings.ts';
-import type { Delivery, RehearsedRequest, Target } from '../targets/target.ts';
+import type { Delivery, RehearsedRequest } from '../targets/target.ts';
 import { alertInFile } from './alert-in-file.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
 import { createHost } from './host.ts';
 import { type CommonOptions, withConfig, withFormat } from './options.ts';
 import { readWithBlocked } from './read-config.ts';
+import { type PlainText, requestsFor } from './render/requests-for.ts';
 import { printJson, printLine } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 
@@ -38,7 +34,11 @@ async function renderOne(world: World, name: string, options: RenderOptions): Pr
   if (!settings)
     throw new HuntwireError('USAGE', `There is no target "${name}".${suggest(name, config.targets.keys())}`);
   const chosen = await chosenAlert(world, name, config, options);
-  const requests = await requestsFor(world, { name, settings, config, ...chosen });
+  const requests = await requestsFor(
+    { name, settings, ...chosen },
+    createHost(world, config, 'in-process', 'render'),
+    world.signal,
+  );
   if (options.format === 'json') printJson(world, requests.length === 1 ? requests[0] : { requests });
   else for (const request of requests) printRequest(world, request);
   return EXIT.ok;
@@ -65,48 +65,6 @@ async function storedAlert(world: World, name: string, { state }: Config, id: st
   } finally {
     await store.close();
   }
-}
-
-interface Rehearsal extends Chosen {
-  readonly name: string;
-  readonly settings: TargetConfig;
-  readonly config: Config;
-}
-
-/** What would be sent, in its order; a target of several steps asks further ones by the answers, which say nothing here. */
-async function requestsFor(world: World, rehearsal: Rehearsal): Promise<readonly (RehearsedRequest | PlainText)[]> {
-  const { name, settings, config, alert, receipt } = rehearsal;
-  const requests: RehearsedRequest[] = [];
-  const host = createHost(world, config, 'in-process', 'render');
-  const target: Target = openTarget(name, settings, host, (request) => requests.push(request));
-  const delivery: Delivery = { messageId: messageId(alert), alert, receipt };
-  try {
-    if (!SPEAKS_NO_HTTP.has(settings.type)) await target.deliver(delivery, world.signal);
-    return requests.length > 0 ? requests : [plainText(settings, delivery)];
-  } finally {
-    await target.close();
-  }
-}
-
-/** What goes out without a request around it. */
-interface PlainText {
-  readonly method: null;
-  readonly url: null;
-  readonly headers: Readonly<Record<string, never>>;
-  readonly body: string;
-}
-
-/** Their text is the payload, with its frame. */
-const SPEAKS_NO_HTTP = new Set(['syslog', 'file', 'stdout']);
-
-function plainText(settings: TargetConfig, delivery: Delivery): PlainText {
-  const format = FORMATS.get(String(settings.format ?? 'native'))?.format;
-  if (!format) throw new HuntwireError('CONFIG_INVALID', `There is no format "${String(settings.format)}".`);
-  const body =
-    settings.type === 'syslog'
-      ? (renderFrame(messageSettings(settings as SyslogConfig & TargetConfig), format, delivery) ?? '')
-      : format(delivery.alert, { maxBytes: null }).body;
-  return { method: null, url: null, headers: {}, body };
 }
 
 function printRequest(world: World, { method, url, headers, body }: RehearsedRequest | PlainText): void {

@@ -70,6 +70,16 @@ export interface HttpConfig {
   /** 0: any that is free. */
   readonly port: number;
   readonly basePath: string;
+  /** Whether there are pages for people. */
+  readonly console?: boolean;
+  /** Who has people sign in for these; left out: they do it with a token. */
+  readonly login?: {
+    readonly header: string;
+    readonly from: readonly string[];
+    readonly scopes: readonly ('read' | 'run' | 'write')[];
+  };
+  /** Over what queries may be tried there; left out: over nothing. */
+  readonly query?: { readonly data: readonly string[]; readonly tenant: boolean };
   readonly tokens: readonly {
     readonly name: string;
     readonly token: Secret;

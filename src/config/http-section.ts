@@ -1,5 +1,14 @@
 import { name } from './name-schema.ts';
 
+const scopes = {
+  type: 'array',
+  minItems: 1,
+  uniqueItems: true,
+  items: { enum: ['read', 'run', 'write'] },
+  default: ['read'],
+  description: 'read: look; run: ask and rehearse; write: change.',
+} as const;
+
 /** Who listens for HTTP, and who may ask. Nobody listens where the section is left out. */
 export const HTTP_SECTION = {
   http: {
@@ -22,6 +31,53 @@ export const HTTP_SECTION = {
         default: '/',
         description: 'What stands in front of every path.',
       },
+      console: {
+        type: 'boolean',
+        default: false,
+        description: 'Whether there are pages for people, at console/ below the base path.',
+      },
+      login: {
+        description:
+          'A reverse proxy that has people sign in for the console; left out: they sign in with a token that may read.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['header', 'from'],
+        properties: {
+          header: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9-]{1,64}$',
+            'x-hint': 'the name of a header, such as X-Forwarded-User',
+            description: 'The header in which it names the person; it must take it out of what others send.',
+          },
+          from: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20,
+            items: { type: 'string', minLength: 2, maxLength: 45 },
+            description: 'Addresses of the proxy, such as 127.0.0.1: nobody else is believed.',
+          },
+          scopes,
+        },
+      },
+      query: {
+        description: 'Over what queries can be tried in the console.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          data: {
+            type: 'array',
+            maxItems: 50,
+            items: { type: 'string', minLength: 1, 'x-path': true },
+            default: [],
+            description: 'Folders or files of events of this machine.',
+          },
+          tenant: {
+            type: 'boolean',
+            default: false,
+            description: 'Whether tenants may be asked, too, by who may run; it counts towards their quota.',
+          },
+        },
+      },
       tokens: {
         description: 'Who may ask from elsewhere, with which token, for what.',
         type: 'array',
@@ -40,14 +96,7 @@ export const HTTP_SECTION = {
               format: 'password',
               description: 'Sent as a bearer token.',
             },
-            scopes: {
-              type: 'array',
-              minItems: 1,
-              uniqueItems: true,
-              items: { enum: ['read', 'run', 'write'] },
-              default: ['read'],
-              description: 'read: look; run: ask and rehearse; write: change.',
-            },
+            scopes,
           },
         },
       },

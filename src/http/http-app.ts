@@ -5,6 +5,8 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { type ActionRouteDeps, addActionRoutes } from './action-routes.ts';
+import { createConsoleApp } from './console/console-app.ts';
+import type { ConsoleDeps } from './console/console-deps.ts';
 import { type Described, openApi } from './description/open-api.ts';
 import { swagger } from './description/swagger.ts';
 import { failWith, type HttpFailure } from './http-failure.ts';
@@ -22,6 +24,8 @@ export interface HttpDeps extends ActionRouteDeps {
   readonly pulse: Pick<Pulse, 'silent'>;
   readonly health: () => Promise<Health>;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** Pages for people; left out, or null: there are none. */
+  readonly console?: Pick<ConsoleDeps, 'pages' | 'login' | 'tries' | 'clock'> | null;
   /** What descriptions of the actions say beside them. */
   readonly described: Omit<Described, 'base'>;
 }
@@ -48,6 +52,7 @@ export function createHttpApp(deps: HttpDeps): Hono {
   const described = { ...deps.described, base: deps.basePath };
   app.get('/openapi.json', (context) => context.json(openApi(described)));
   app.get('/swagger.json', (context) => context.json(swagger(described)));
+  addConsole(app, deps);
   app.notFound((context) =>
     failWith(context, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );
@@ -57,6 +62,19 @@ export function createHttpApp(deps: HttpDeps): Hono {
     return failWith(context, { status: 503, code, message: 'It cannot be answered at the moment; the log says why.' });
   });
   return app;
+}
+
+function addConsole(app: Hono, deps: HttpDeps): void {
+  if (!deps.console) return;
+  const base = `${deps.basePath.replace(/\/+$/, '')}/console`;
+  const { perform, log } = deps;
+  const own = createConsoleApp({
+    ...{ ...deps.console, base, perform, log },
+    get tokens() {
+      return deps.tokens;
+    },
+  });
+  app.route('/console', own);
 }
 
 const FOREIGN_NAME: HttpFailure = {
@@ -76,7 +94,8 @@ const UNREADABLE: HttpFailure = {
 };
 
 function isKnownMethod({ req: { method, path } }: Context): boolean {
-  return /\/v1\/actions\/[^/]*$/.test(path) ? method === 'POST' : ['GET', 'HEAD'].includes(method);
+  if (/\/v1\/actions\/[^/]*$/.test(path)) return method === 'POST';
+  return ['GET', 'HEAD'].includes(method) || (method === 'POST' && /\/console\/./.test(path));
 }
 
 function hostOf(context: Context): string {

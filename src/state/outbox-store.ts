@@ -121,6 +121,8 @@ export interface DeadLetterFilter {
   readonly since?: number;
   /** How the alert's id begins. */
   readonly alertPrefix?: string;
+  /** Only those whose number is lower, the newest first; so many at most. Left out: all, oldest first. */
+  readonly page?: { readonly before: number | null; readonly limit: number };
 }
 
 export interface DeadLetterHead {

@@ -9,6 +9,7 @@ import type { AlertPage, AlertQuery } from './alert-page.ts';
 import type { AuditStore } from './audit-store.ts';
 import type { JournalStore, KeptQuery } from './journal-store.ts';
 import type { HealthChange, Message, OutboxStore } from './outbox-store.ts';
+import type { PageStore } from './page-store.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import type { SilenceStore } from './silence-store.ts';
@@ -127,7 +128,7 @@ export interface Commit<Kept = Alert> {
  * The state between runs, deliveries and restarts. Every method is one transaction. Failures are HuntwireErrors with a STATE_ code;
  * nothing is half written. It decides nothing: what to write is the caller's business.
  */
-export interface Store extends OutboxStore, SilenceStore, JournalStore, AuditStore {
+export interface Store extends OutboxStore, SilenceStore, JournalStore, PageStore, AuditStore {
   /** The number every commit must carry; it grows when a new runner takes over. */
   readonly fence: number;
   /** Durable small answers; see lib/cache.ts. */
@@ -203,6 +204,7 @@ export type StoreReader = Pick<
   | 'alertsById'
   | 'alertPage'
   | keyof JournalStore
+  | keyof PageStore
   | 'silences'
   | 'hiddenTotals'
   | 'audit'

@@ -1,10 +1,10 @@
 import { messageId } from '../../alerts/alert.ts';
 import { techniquesByRules } from '../../rules/attack/techniques-by-rules.ts';
 import type { Rule } from '../../rules/rule.ts';
+import { coverageSpans } from '../../run/coverage/coverage-spans.ts';
 import type { AlertMark } from '../../state/alert-page.ts';
 import type { AcknowledgementCount } from '../../state/detour-store.ts';
 import type { StoreReader } from '../../state/store.ts';
-import { coverageSpans } from './coverage-spans.ts';
 import {
   alertsByDay,
   callsByHour,

@@ -1,5 +1,6 @@
 import type { Disposition, SuppressedCounts } from '../../alerts/alert.ts';
 import type { Severity } from '../../rules/rule.ts';
+import type { CoverageSpan } from '../../run/coverage/coverage-spans.ts';
 
 import type { RunOutcome } from '../../state/run-record.ts';
 
@@ -79,13 +80,11 @@ export interface ReportedGap {
   readonly reason: string | null;
 }
 
-export type CoverageState = 'covered' | 'pending' | 'gap' | 'unscheduled' | 'disabled' | 'truncated';
-
 export interface ReportedCoverage {
   readonly tenant: string;
   readonly rule: string;
   /** One behind the other; what lies before the first is not known to have been searched. */
-  readonly spans: readonly { readonly from: string; readonly to: string; readonly state: CoverageState }[];
+  readonly spans: readonly CoverageSpan[];
 }
 
 export interface ReportedTechnique {

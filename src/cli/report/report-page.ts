@@ -1,5 +1,5 @@
+import { htmlText } from '../../lib/html-text.ts';
 import { countOf } from '../../lib/text.ts';
-import { htmlText } from '../html-text.ts';
 import { oneLine } from '../terminal/print.ts';
 import { timeText } from '../terminal/time-text.ts';
 import { drawSvg } from './draw-svg.ts';

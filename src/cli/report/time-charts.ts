@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import type { CoverageState } from '../../run/coverage/coverage-spans.ts';
 import { axisName, LABELS_INSIDE, MOST_BARS, type ReportChart, ROW_LABEL, ruleNames } from './charts.ts';
-import type { CoverageState, ReportDocument } from './report-document.ts';
+import type { ReportDocument } from './report-document.ts';
 
 const LINES = ['#0969da', '#bf3989', '#1a7f37', '#9a6700', '#8250df', '#cf222e'];
 

@@ -5,6 +5,7 @@ import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
 import { createBackfills } from './backfills.ts';
+import { consoleOf } from './console-of.ts';
 import type { Figures } from './figures.ts';
 import type { OpenReload } from './open-reload.ts';
 import { createPerformer } from './perform-here.ts';
@@ -28,8 +29,11 @@ export function createHttpDoor(
     open: async (app, { reload }) => {
       const backfills = createBackfills(app, host);
       const perform = createPerformer(app, { ...host, reload, backfills });
+      const end = new AbortController();
+      const pages = config.console ? await consoleOf(app, host, config, end.signal) : null;
       const listening = await openHttp({
         ...config,
+        console: pages,
         pulse,
         health,
         metrics,
@@ -45,6 +49,7 @@ export function createHttpDoor(
       return {
         port: listening.port,
         close: async () => {
+          end.abort();
           await backfills.close();
           await listening.close();
         },

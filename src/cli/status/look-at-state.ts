@@ -1,3 +1,4 @@
+import { healthRows, skewsOf, targetRows, tenantRows } from '../../actions/places/place-rows.ts';
 import { maintenanceRows, serviceTime, silenceRows } from '../../actions/silences/silence-rows.ts';
 import type { Config } from '../../config/config.ts';
 import { openStateReader } from '../../state/state-place.ts';
@@ -6,7 +7,6 @@ import { createRulesLook } from '../kept/look-at-rules.ts';
 import type { World } from '../terminal/world.ts';
 import { acknowledgementRows } from './acknowledged.ts';
 import { firingRows } from './firing-rows.ts';
-import { healthRows, skewsOf, targetRows, tenantRows } from './place-rows.ts';
 import { ruleRows } from './rule-rows.ts';
 import { lastRunnerRow, lookForRunner, reloadRow, runnerRow, standbyRow } from './runner-row.ts';
 import type { StatusDocument } from './status-document.ts';

@@ -1,3 +1,4 @@
+import type { HealthRow, TargetRow, TenantRow } from '../../actions/places/place-row.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text.ts';
 import type { ThrottleCause } from '../../sources/source.ts';
@@ -10,16 +11,7 @@ import type { World } from '../terminal/world.ts';
 import { printAcknowledged } from './acknowledged.ts';
 import { reloadTexts } from './reload-texts.ts';
 import { isElsewhere, ruleNotes } from './rule-notes.ts';
-import type {
-  FiringRow,
-  HealthRow,
-  RuleRow,
-  RunnerRow,
-  StandbyRow,
-  StatusDocument,
-  TargetRow,
-  TenantRow,
-} from './status-document.ts';
+import type { FiringRow, RuleRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
 
 /** For a person: who runs, what is wrong and why, what waits. */
 export function printStatus(world: World, status: StatusDocument, stateName: string): void {

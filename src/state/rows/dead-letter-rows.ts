@@ -113,7 +113,7 @@ function partsOf(filter: DeadLetterFilter): readonly DeadLetterFilter[] {
   return parts;
 }
 
-function letterQuery({ target, ids, reason, since, alertPrefix }: DeadLetterFilter) {
+function letterQuery({ target, ids, reason, since, alertPrefix, page }: DeadLetterFilter) {
   let query = db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
@@ -121,14 +121,15 @@ function letterQuery({ target, ids, reason, since, alertPrefix }: DeadLetterFilt
     .select(['outbox.created_at', 'first_attempt_at', 'dead_at'])
     .where('dead_at', 'is not', null)
     // Whoever buries an entry writes these and the answer.
-    .$narrowType<{ dead_at: NotNull; reason: NotNull }>()
-    .orderBy('outbox.id');
+    .$narrowType<{ dead_at: NotNull; reason: NotNull }>();
   if (target !== null) query = query.where('target', '=', target);
   if (ids !== null) query = query.where('outbox.id', 'in', ids);
   if (since !== undefined) query = query.where('dead_at', '>=', since);
   if (reason !== undefined) query = query.where(position(sql`lower(reason)`, reason.toLowerCase()), '>', 0);
   if (alertPrefix !== undefined) query = query.where(sql`substr(alert_id, 1, ${alertPrefix.length})`, '=', alertPrefix);
-  return query;
+  if (!page) return query.orderBy('outbox.id');
+  if (page.before !== null) query = query.where('outbox.id', '<', page.before);
+  return query.orderBy('outbox.id', 'desc').limit(page.limit);
 }
 
 function wholeLetterQuery(filter: DeadLetterFilter) {

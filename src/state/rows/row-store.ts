@@ -21,6 +21,9 @@ import { createJournal } from './journal/read-journal.ts';
 import { createKeyRows } from './key-rows.ts';
 import { createOutboxRows } from './outbox-rows.ts';
 import { createOutboxTime } from './outbox-time.ts';
+import { createAlertHeads } from './pages/alert-heads.ts';
+import { createDeliveryFates } from './pages/delivery-fates.ts';
+import { createRunPages } from './pages/run-pages.ts';
 import { createQuietRows } from './quiet-rows.ts';
 import { createQuotaRows } from './quota/quota-rows.ts';
 import { createRuleRows } from './rule-rows.ts';
@@ -77,6 +80,9 @@ export function createKeptStore(database: Database, clock: Clock, fence: number,
     ...createAuditRows(database),
     ...createJournal(database),
     ...createRunHistory(database),
+    ...createAlertHeads(database),
+    ...createDeliveryFates(database),
+    ...createRunPages(database),
     tidy: (now, keep) => tidy(database, now, keep),
     close: () => database.close(),
   };

@@ -12,7 +12,7 @@ import { highestId } from './order-rows.ts';
 /** One who asks for a beginning wants to know whether it names one alert or several. */
 const MOST = 2;
 /** So many messages are looked at for one page, however few of them are meant. */
-const LOOKED_AT = 5000;
+export const LOOKED_AT = 5000;
 /** What a page holds in memory, in characters of its documents. */
 const MOST_CHARACTERS = 8_000_000;
 
@@ -68,14 +68,17 @@ function* readPage(query: AlertQuery): RowSteps<Awaited<ReturnType<Store['alertP
 }
 
 /** A row that tidying took is known where later ones are there; its number is given again only in a state that holds none of them. */
-function* isKnown({ row, alertId }: AlertMark, highest: number): RowSteps<boolean> {
+export function* isKnown({ row, alertId }: AlertMark, highest: number): RowSteps<boolean> {
   if (row > highest) return false;
   const [found] = yield* all(db.selectFrom('alert').select('alert_id').where('id', '=', row));
   return found === undefined || found.alert_id === alertId;
 }
 
 /** Rows are numbered as they are committed, so that the first of a time is found in twenty looks instead of a million. */
-function* firstSince(since: number, { from, to }: { readonly from: number; readonly to: number }): RowSteps<number> {
+export function* firstSince(
+  since: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): RowSteps<number> {
   let [low, high] = [from, to + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -88,9 +91,16 @@ function* firstSince(since: number, { from, to }: { readonly from: number; reado
 }
 
 function pageQuery({ from, last, limit, ...wanted }: AlertQuery & { readonly from: number; readonly last: number }) {
-  const { tenant, ruleId, status, kind, severities } = wanted;
+  return alertsBetween({ from, last }, wanted).select(['id', 'document']).orderBy('id').limit(limit);
+}
+
+/** Messages by their numbers, of which all that is given holds. */
+export function alertsBetween(
+  { from, last }: { readonly from: number; readonly last: number },
+  { tenant, ruleId, status, kind, severities }: Omit<AlertQuery, 'after' | 'limit'>,
+) {
   const told = (path: string) => jsonTextAt('document', path);
-  let query = db.selectFrom('alert').select(['id', 'document']).where('id', '>=', from).where('id', '<=', last);
+  let query = db.selectFrom('alert').where('id', '>=', from).where('id', '<=', last);
   if (tenant !== undefined) query = query.where(told('tenant'), '=', tenant);
   if (ruleId !== undefined) query = query.where(told('rule.id'), '=', ruleId);
   if (status !== undefined) query = query.where(told('status'), '=', status);
@@ -98,7 +108,7 @@ function pageQuery({ from, last, limit, ...wanted }: AlertQuery & { readonly fro
   // No alert is of none of them; Postgres knows no empty list.
   if (severities !== undefined)
     query = query.where(told('severity'), 'in', severities.length === 0 ? [''] : severities);
-  return query.orderBy('id').limit(limit);
+  return query;
 }
 
 /** One at least, or nobody would come past it. */
@@ -111,7 +121,7 @@ function countWithin(rows: readonly { readonly document: string }[]): number {
   return over < 0 ? rows.length : over;
 }
 
-function* markAt(row: number): RowSteps<AlertMark | null> {
+export function* markAt(row: number): RowSteps<AlertMark | null> {
   const query = db.selectFrom('alert').select(['id', 'alert_id']).where('id', '<=', row).orderBy('id', 'desc').limit(1);
   const [found] = yield* all(query);
   return found ? { row: found.id, alertId: found.alert_id } : null;

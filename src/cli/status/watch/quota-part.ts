@@ -1,7 +1,7 @@
+import type { TenantRow } from '../../../actions/places/place-row.ts';
 import { formatDuration, SECOND_MS } from '../../../lib/duration.ts';
 import { countOf } from '../../../lib/text.ts';
 import { timeText } from '../../terminal/time-text.ts';
-import type { TenantRow } from '../status-document.ts';
 import type { BoardInput, BoardPart } from './board-input.ts';
 import { type BoardCell, boardLine, type Paint, restOf } from './board-line.ts';
 

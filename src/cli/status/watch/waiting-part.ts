@@ -1,5 +1,5 @@
+import type { TargetRow } from '../../../actions/places/place-row.ts';
 import type { Tint } from '../../terminal/print.ts';
-import type { TargetRow } from '../status-document.ts';
 import { type BoardInput, type BoardPart, STATE_TINTS } from './board-input.ts';
 import { boardLine, type Paint, restOf } from './board-line.ts';
 import { shortTime } from './short-time.ts';

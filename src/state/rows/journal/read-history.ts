@@ -89,7 +89,7 @@ interface HistoryRow {
   readonly last_alert: number | null;
 }
 
-function* historyOf(
+export function* historyOf(
   rule: { readonly tenant: string; readonly ruleId: string },
   { run_id: runId, ended_at: at, record, hash, template, first_alert, last_alert }: HistoryRow,
 ): RowSteps<RunHistory> {
@@ -119,7 +119,7 @@ const messagesOf = compiledOnce(({ first, last }: { readonly first: number; read
     .orderBy('outbox.id'),
 );
 
-interface FateRow {
+export interface FateRow {
   readonly target: string;
   readonly alert_id: string;
   readonly revision: number;
@@ -132,7 +132,7 @@ interface FateRow {
 }
 
 /** Whoever buries an entry writes an answer, which stays when the dead letter is dropped. */
-function toFate(row: FateRow): MessageFate {
+export function toFate(row: FateRow): MessageFate {
   const { target, alert_id: alertId, revision, attempts, reason } = row;
   const state =
     row.dead_at !== null ? 'dead' : row.settled_at === null ? 'pending' : row.answer === null ? 'delivered' : 'dropped';

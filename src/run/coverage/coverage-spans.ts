@@ -1,6 +1,15 @@
 import type { TimeRange } from '../../kql/window.ts';
-import type { RuleState } from '../../state/store.ts';
-import type { CoverageState, ReportedCoverage } from './report-document.ts';
+import type { LedgerOutcome, RuleState } from '../../state/store.ts';
+
+/** `covered`: searched; else as the ledger has it. */
+export type CoverageState = 'covered' | LedgerOutcome;
+
+/** A part of a period; times are ISO texts. */
+export interface CoverageSpan {
+  readonly from: string;
+  readonly to: string;
+  readonly state: CoverageState;
+}
 
 type Span = TimeRange & { readonly state: CoverageState };
 
@@ -12,7 +21,7 @@ export function coverageSpans(
   { frontier, ledger }: Pick<RuleState, 'frontier' | 'ledger'>,
   searchedFrom: number | null,
   { from, to }: TimeRange,
-): ReportedCoverage['spans'] {
+): readonly CoverageSpan[] {
   const starts = [...ledger.map((entry) => entry.from), ...(searchedFrom === null ? [] : [searchedFrom])];
   if (frontier === null || starts.length === 0) return [];
   const whole: Span = { from: Math.min(...starts), to: frontier, state: 'covered' };

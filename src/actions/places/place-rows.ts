@@ -1,4 +1,3 @@
-import type { Config } from '../../config/config.ts';
 import { HOUR_MS } from '../../lib/duration.ts';
 import { circuitOf } from '../../outbox/circuit.ts';
 import { type Fallback, isDown } from '../../outbox/stand-in.ts';
@@ -8,20 +7,29 @@ import { pauseLeft } from '../../sources/quota/stored-pause.ts';
 import type { ApiName, StoredRestraint } from '../../sources/source.ts';
 import type { TargetCounts, TargetNotes, TargetState } from '../../state/outbox-store.ts';
 import type { StoreReader } from '../../state/store.ts';
-import type { HealthRow, TargetRow, TenantRow } from './status-document.ts';
+import type { HealthRow, TargetRow, TenantRow } from './place-row.ts';
+
+/** The configuration, as far as it says which tenants and targets there are. */
+export interface ConfiguredPlaces {
+  readonly tenants: readonly { readonly name: string; readonly source: { readonly api: string } }[];
+  readonly targets: ReadonlyMap<string, unknown>;
+  readonly fallbacks: ReadonlyMap<string, Fallback>;
+}
+
+type PlaceReads = Omit<StoreReader, 'close'>;
 
 /** Our clock minus each service's as it was known last, ms; what is not known counts as none. */
 export type Skews = ReadonlyMap<string, number>;
 
-export async function skewsOf(config: Config, store: StoreReader): Promise<Skews> {
+export async function skewsOf(config: ConfiguredPlaces, store: PlaceReads): Promise<Skews> {
   const skews = config.tenants.map(async ({ name }) => [name, (await readSkew(store.cache, name)) ?? 0] as const);
   return new Map(await Promise.all(skews));
 }
 
 /** Calls and run time are of the last hour. */
 export async function tenantRows(
-  config: Config,
-  store: StoreReader,
+  config: ConfiguredPlaces,
+  store: PlaceReads,
   skews: Skews,
   now: number,
 ): Promise<readonly TenantRow[]> {
@@ -64,7 +72,7 @@ function slowing(
   };
 }
 
-export async function targetRows(config: Config, store: StoreReader): Promise<readonly TargetRow[]> {
+export async function targetRows(config: ConfiguredPlaces, store: PlaceReads): Promise<readonly TargetRow[]> {
   const counts = new Map((await store.targetCounts()).map((count) => [count.target, count]));
   const names = new Set([...config.targets.keys(), ...counts.keys()]);
   const rows = [...names].map(async (name) => {
@@ -109,7 +117,7 @@ function stateOf({ attempts, hasDelivered, lastFailure }: TargetNotes): TargetRo
   return hasDelivered ? 'ok' : 'unused';
 }
 
-export async function healthRows(store: StoreReader): Promise<readonly HealthRow[]> {
+export async function healthRows(store: PlaceReads): Promise<readonly HealthRow[]> {
   // A heartbeat is no trouble.
   const open = (await store.openHealth()).filter(({ code }) => code !== 'heartbeat');
   return open.map(({ tenant, code, subject, since }) => ({

@@ -1,0 +1,34 @@
+import type { Action } from '../../actions/action.ts';
+import type { ConsolePages } from '../../actions/pages/console-pages.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Caller } from '../action-routes.ts';
+import type { Token, TokenScope } from '../tokens.ts';
+
+/** A reverse proxy that has users sign in and says who they are. */
+export interface ProxyLogin {
+  /** Name of the header that names the user. */
+  readonly header: string;
+  /** Addresses of the proxy: nobody else's header is believed. */
+  readonly from: readonly string[];
+  readonly scopes: readonly TokenScope[];
+}
+
+/** Over what queries may be tried. */
+export interface TryPlaces {
+  /** Whether there is local data. */
+  readonly local: boolean;
+  readonly tenant: boolean;
+}
+
+export interface ConsoleDeps {
+  readonly pages: ConsolePages;
+  readonly perform: (action: Action, input: unknown, caller: Caller) => Promise<unknown>;
+  readonly tokens: readonly Token[];
+  readonly login: ProxyLogin | null;
+  readonly tries: TryPlaces;
+  /** Where the console lies: begins with a slash and does not end with one. */
+  readonly base: string;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly log: Log;
+}

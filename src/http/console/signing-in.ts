@@ -1,0 +1,121 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
+import { callerAddress } from '../caller-address.ts';
+import type { RateLimit } from '../rate-limit.ts';
+import { tokenOf } from '../tokens.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import { bare } from './frame.ts';
+import { type Markup, markup, NOTHING } from './markup.ts';
+import { strangeForm } from './same-origin.ts';
+import { LONGEST_SESSION_MS, type Session, type Sessions } from './sessions.ts';
+
+export interface Door extends Pick<ConsoleDeps, 'base' | 'tokens' | 'login' | 'log'> {
+  readonly sessions: Sessions;
+  /** By address. */
+  readonly wrongTokens: RateLimit;
+}
+
+const COOKIE = 'huntwire_session';
+
+/** Who asks; null: nobody who has signed in. A token that was taken out of the configuration, or got other scopes, counts as it is now. */
+export function sessionOf(context: Context, door: Door): Session | null {
+  const id = getCookie(context, COOKIE);
+  const found = id === undefined ? null : door.sessions.find(id);
+  const user = proxyUser(context, door);
+  if (user !== null) return found?.by === user && found.token === null ? found : beginFor(context, door, user);
+  if (!found || found.token === null) return null;
+  const token = door.tokens.find(({ name }) => name === found.token);
+  return token?.scopes.includes('read') ? { ...found, scopes: token.scopes } : null;
+}
+
+/** Whom the proxy has let in: only its own address is believed. */
+function proxyUser(context: Context, { login }: Door): string | null {
+  if (!login?.from.includes(callerAddress(context).replace(/^::ffff:/, ''))) return null;
+  const user = context.req.header(login.header)?.trim() ?? '';
+  return /^[\x21-\x7e]{1,128}$/.test(user) ? user : null;
+}
+
+function beginFor(context: Context, door: Door, user: string): Session | null {
+  const id = door.sessions.begin({ by: user, token: null, scopes: door.login?.scopes ?? [] });
+  keepCookie(context, door, id);
+  return door.sessions.find(id);
+}
+
+function keepCookie(context: Context, { base }: Door, id: string): void {
+  const maxAge = LONGEST_SESSION_MS / SECOND_MS;
+  setCookie(context, COOKIE, id, { path: base, httpOnly: true, sameSite: 'Strict', maxAge });
+}
+
+/** What who has not signed in sees instead of a page. From another site no cookie comes along: then the page asks for itself once more. */
+export function askToSignIn(context: Context, door: Door): Response {
+  const { base } = door;
+  const url = new URL(context.req.url);
+  const here = `${url.pathname}${url.search}`;
+  const site = context.req.header('sec-fetch-site');
+  if (context.req.method === 'GET' && (site === 'cross-site' || site === 'same-site')) {
+    const body = markup`<main class="sign"><h1>Huntwire</h1><p><a href="${here}">Go on</a></p></main>`;
+    return context.html(bare(base, 'Go on', body, here));
+  }
+  return context.html(signInPage(base, { next: here, complaint: null }), 401);
+}
+
+function signInPage(
+  base: string,
+  { next, complaint }: { readonly next: string; readonly complaint: string | null },
+): Markup {
+  const wrong = complaint === null ? NOTHING : markup`<p class="failed" role="alert">${complaint}</p>`;
+  return bare(
+    base,
+    'Sign in',
+    markup`<main class="sign"><h1>Huntwire</h1>${wrong}<form method="post" action="${base}/sign-in">
+<label for="token">Token (one of http.tokens that may read)</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+<input type="hidden" name="next" value="${next}"><button>Sign in</button></form></main>`,
+  );
+}
+
+/** Takes a token and gives a session for it. */
+export async function signIn(context: Context, door: Door): Promise<Response> {
+  const { base, tokens, sessions, wrongTokens, log } = door;
+  const form = await context.req.formData();
+  const next = nextPath(textIn(form, 'next'), base);
+  const refuse = (status: 401 | 403 | 429, complaint: string): Response =>
+    context.html(signInPage(base, { next, complaint }), status);
+  const strange = strangeForm(context, null, undefined);
+  if (strange !== null) return refuse(403, strange);
+  const address = callerAddress(context);
+  if (wrongTokens.isFull(address)) {
+    context.header('Retry-After', String(MINUTE_MS / SECOND_MS));
+    return refuse(429, 'There were too many wrong tokens; wait a minute.');
+  }
+  const token = tokenOf(`Bearer ${textIn(form, 'token')}`, tokens);
+  if (!token) {
+    wrongTokens.take(address);
+    log.warn('somebody tried to sign in with an unknown token', { address });
+    return refuse(401, 'That is no token of this configuration.');
+  }
+  if (!token.scopes.includes('read')) return refuse(403, `The token "${token.name}" has not the scope "read".`);
+  log.info('somebody has signed in', { by: token.name, address });
+  keepCookie(context, door, sessions.begin({ by: token.name, token: token.name, scopes: token.scopes }));
+  return context.redirect(next, 303);
+}
+
+export function signOut(context: Context, { base, sessions }: Door): Response {
+  const id = getCookie(context, COOKIE);
+  if (id !== undefined) sessions.end(id);
+  setCookie(context, COOKIE, '', { path: base, httpOnly: true, sameSite: 'Strict', maxAge: 0 });
+  return context.redirect(`${base}/`, 303);
+}
+
+/** A page of ours, and nothing else: a sign-in that leads elsewhere would be believed. */
+function nextPath(given: string, base: string): string {
+  const isOurs = given.startsWith(`${base}/`) && !/[\\\s]|\/\//.test(given) && !given.startsWith(`${base}/sign-`);
+  return isOurs ? given : `${base}/`;
+}
+
+/** A text of a form; empty where it has none, or a file. */
+export function textIn(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { HOUR_MS } from '../../../src/lib/duration.ts';
+import { NOBODY, openConsole, READER } from './open-console.ts';
+
+const SAME = { 'sec-fetch-site': 'same-origin' };
+
+describe('who has not signed in', () => {
+  it.each(['/', '/rules', '/alerts/x', '/no-such-page'])('sees at %s how to, and nothing else', async (path) => {
+    const { ask } = openConsole();
+    const { status, text, headers } = await ask(path);
+    expect([status, headers.get('cache-control')]).toEqual([401, 'no-store']);
+    expect(text).toContain('type="password"');
+    expect(text).not.toContain('<nav');
+  });
+
+  it('coming from another site asks once more from here, as no cookie comes along from there', async () => {
+    const { ask } = openConsole();
+    const { status, text } = await ask('/alerts?q=%22', { headers: { 'sec-fetch-site': 'cross-site' } });
+    expect([status, text.includes('content="0;url=/console/alerts?q=%22"'), text.includes('password')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+  });
+
+  it('with a token that may read gets a session in a cookie that scripts and other sites do not have', async () => {
+    const { ask } = openConsole();
+    const body = new URLSearchParams({ token: READER.token.reveal(), next: '/console/rules?state=failing' });
+    const { status, headers } = await ask('/sign-in', { method: 'POST', body, headers: SAME });
+    expect([status, headers.get('location')]).toEqual([303, '/console/rules?state=failing']);
+    expect(headers.get('set-cookie')).toMatch(
+      /^huntwire_session=[\w-]{43}; Max-Age=43200; Path=\/console; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example',
+    '/console/../x',
+    '/console//evil',
+    '/livez',
+    '/console/sign-out',
+  ])('is not led to %s by signing in', async (next) => {
+    const { ask } = openConsole();
+    const body = new URLSearchParams({ token: READER.token.reveal(), next });
+    const { headers } = await ask('/sign-in', { method: 'POST', body, headers: SAME });
+    expect(headers.get('location')).toBe(next === '/console/../x' ? next : '/console/');
+  });
+
+  it('with a wrong token, one that may not read, or from another site is let in nowhere', async () => {
+    const { ask, told } = openConsole();
+    const tell = async (token: string, headers: Record<string, string>) =>
+      (await ask('/sign-in', { method: 'POST', body: new URLSearchParams({ token }), headers })).status;
+    expect(await tell('guess-0123456789', SAME)).toBe(401);
+    expect(await tell(NOBODY.token.reveal(), SAME)).toBe(403);
+    expect(await tell(READER.token.reveal(), { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await tell(READER.token.reveal(), { origin: 'https://evil.example' })).toBe(403);
+    expect(await tell(READER.token.reveal(), { origin: 'http://127.0.0.1:8484' })).toBe(303);
+    expect(JSON.stringify(told)).not.toContain('guess');
+    for (let count = 0; count < 19; count += 1) await tell('guess-0123456789', SAME);
+    expect(await tell(READER.token.reveal(), SAME)).toBe(429);
+  });
+});
+
+describe('a session', () => {
+  it('ends with the day, and when its holder signs out', async () => {
+    const { page, send, clock } = openConsole();
+    expect((await page('/')).status).toBe(200);
+    await clock.advance(12 * HOUR_MS - 1);
+    expect((await page('/')).status).toBe(200);
+    await clock.advance(1);
+    expect((await page('/')).status).toBe(401);
+    const again = openConsole();
+    expect((await again.send('/sign-out', {})).status).toBe(303);
+    expect((await again.page('/')).status).toBe(401);
+    expect((await send('/sign-out', {})).status).toBe(401);
+  });
+
+  it('that does not bring its key, or comes from another site, writes nothing', async () => {
+    const { send, page, told } = openConsole();
+    expect((await send('/sign-out', { key: 'another' })).status).toBe(403);
+    expect((await send('/sign-out', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await page('/')).status).toBe(200);
+    expect(told).toHaveLength(2);
+  });
+});
+
+describe('behind a proxy that has people sign in', () => {
+  const login = { header: 'X-Forwarded-User', from: ['unknown'], scopes: ['read'] } as const;
+
+  it('who it names is let in, and nobody whom others name', async () => {
+    const { ask } = openConsole({ console: { login } });
+    const headers = { 'x-forwarded-user': 'eve' };
+    expect((await ask('/', { headers })).text).toContain('Signed in as eve.');
+    expect((await ask('/')).status).toBe(401);
+    const elsewhere = openConsole({ console: { login: { ...login, from: ['10.0.0.1'] } } });
+    expect((await elsewhere.ask('/', { headers })).status).toBe(401);
+  });
+});
+
+describe('every answer', () => {
+  it('says what a browser may do with it', async () => {
+    const { ask, page } = openConsole({ basePath: '/hunt' });
+    for (const { headers } of [await ask('/'), await page('/'), await ask('/style.css'), await page('/nothing')]) {
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    const { text } = await page('/');
+    expect(text).not.toMatch(/ style=|<style|<script>| on\w+=/);
+    expect(text).toContain('href="/hunt/console/rules"');
+  });
+
+  it('is a page also where something fails, which says nothing of files of this machine', async () => {
+    const { page, told } = openConsole({
+      pages: { store: { ruleStates: () => Promise.reject(new Error('/secret/place')) } as never },
+    });
+    const { status, text } = await page('/');
+    expect([status, text.includes('/secret'), text.includes('That did not work')]).toEqual([500, false, true]);
+    expect(told).toEqual([expect.objectContaining({ path: '/console/', code: 'INTERNAL' })]);
+  });
+});
