@@ -1,6 +1,6 @@
+import { htmlText } from '../../lib/html-text.ts';
 import { ATTACK_RELEASE, type Technique, techniquesInUse } from '../../rules/attack/matrix.ts';
 import type { AttackReport, RuledTactic, RuledTechnique } from '../../rules/attack/techniques-by-rules.ts';
-import { htmlText } from '../../lib/html-text.ts';
 
 const STYLE = `
 body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color: #1b1f23; background: #fff }

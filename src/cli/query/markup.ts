@@ -1,6 +1,6 @@
+import { htmlText } from '../../lib/html-text.ts';
 import { countOf } from '../../lib/text.ts';
 import type { Cell } from '../../sources/source.ts';
-import { htmlText } from '../../lib/html-text.ts';
 import type { QueryResult } from './query-result.ts';
 
 function textOf(cell: Cell | undefined): string {

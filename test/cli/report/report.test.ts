@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { coverageSpans } from '../../../src/run/coverage/coverage-spans.ts';
 import { latencyOf } from '../../../src/cli/report/latency.ts';
+import { coverageSpans } from '../../../src/run/coverage/coverage-spans.ts';
 import { closedEntry } from '../../../src/run/coverage/ledger.ts';
 import { HOSTILE, reportOfSomeDays } from './some-days.ts';
 
