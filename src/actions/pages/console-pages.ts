@@ -1,4 +1,4 @@
-import { createDayTallies } from './day-tallies.ts';
+import { createDaySums } from './day-sums-of-rules.ts';
 import { type OverviewPage, overviewPage } from './overview.ts';
 import type { PageDeps } from './page-deps.ts';
 import { createRuleSights } from './rule-sights.ts';
@@ -15,7 +15,7 @@ export interface ConsolePages {
 /** `signal` ends what goes on in the background. */
 export function createConsolePages(deps: PageDeps, signal: AbortSignal): ConsolePages {
   const sights = createRuleSights(deps);
-  createDayTallies(deps, signal);
+  createDaySums(deps, signal);
   return {
     about: deps.self,
     overview: () => overviewPage(deps, sights),

@@ -7,10 +7,10 @@ import { delayOf } from '../../run/windows.ts';
 import type { RuleStanding, RuleState } from '../../state/store.ts';
 import type { PageDeps } from './page-deps.ts';
 
-export type SightStanding = RuleStanding | 'never-run' | 'disabled';
+export type ShownStand = RuleStanding | 'never-run' | 'disabled';
 
 /** Worst first. */
-export const SIGHT_STANDINGS: readonly SightStanding[] = [
+export const SHOWN_STANDS: readonly ShownStand[] = [
   'blocked',
   'failing',
   'lagging',
@@ -25,7 +25,7 @@ export interface RuleSight {
   readonly tenant: string;
   readonly rule: RunnableRule;
   readonly state: RuleState | null;
-  readonly standing: SightStanding;
+  readonly standing: ShownStand;
   readonly lagMs: number;
   /** Windows that wait to be asked, and those that were given up in the last week. */
   readonly pending: number;
@@ -33,7 +33,7 @@ export interface RuleSight {
 }
 
 /** All rules at one moment. */
-export interface RulesSeen {
+export interface SightsSeen {
   /** Epoch ms. */
   readonly at: number;
   /** Worst first. */
@@ -42,7 +42,7 @@ export interface RulesSeen {
 
 export interface RuleSights {
   /** At most some seconds old, however many ask. */
-  all(): Promise<RulesSeen>;
+  all(): Promise<SightsSeen>;
   /** null: no tenant has a rule of this id. */
   one(tenant: string, ruleId: string): Promise<RuleSight | null>;
 }
@@ -54,9 +54,9 @@ const WEEK_MS = 7 * 24 * 3600 * SECOND_MS;
 type SightDeps = Pick<PageDeps, 'tenants' | 'store' | 'clock' | 'settings'>;
 
 export function createRuleSights(deps: SightDeps): RuleSights {
-  let seen: Promise<RulesSeen> | null = null;
+  let seen: Promise<SightsSeen> | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
-  const look = (): Promise<RulesSeen> => {
+  const look = (): Promise<SightsSeen> => {
     const now = deps.clock.monotonic();
     if (seen && now - seenAt < FRESH_MS) return seen;
     seenAt = now;
@@ -77,16 +77,16 @@ export function createRuleSights(deps: SightDeps): RuleSights {
   };
 }
 
-async function lookAtAll(deps: SightDeps): Promise<RulesSeen> {
+async function lookAtAll(deps: SightDeps): Promise<SightsSeen> {
   const states = new Map<string, RuleState>();
-  for (const { tenant, ruleId, state } of await deps.store.ruleStates()) states.set(keyOf(tenant, ruleId), state);
+  for (const { tenant, ruleId, state } of await deps.store.ruleStates()) states.set(sightKey(tenant, ruleId), state);
   const sights = deps.tenants.flatMap((tenant) =>
-    tenant.rules.map((rule) => sightOf(tenant, rule, states.get(keyOf(tenant.name, rule.id)) ?? null, deps)),
+    tenant.rules.map((rule) => sightOf(tenant, rule, states.get(sightKey(tenant.name, rule.id)) ?? null, deps)),
   );
   return { at: deps.clock.now(), sights: sights.sort(byNeed) };
 }
 
-export function keyOf(tenant: string, ruleId: string): string {
+export function sightKey(tenant: string, ruleId: string): string {
   return `${tenant}\n${ruleId}`;
 }
 
@@ -111,7 +111,7 @@ function gapsOf(state: RuleState | null, now: number): number {
 }
 
 function byNeed(a: RuleSight, b: RuleSight): number {
-  const rank = ({ standing }: RuleSight): number => SIGHT_STANDINGS.indexOf(standing);
+  const rank = ({ standing }: RuleSight): number => SHOWN_STANDS.indexOf(standing);
   const byLag = b.lagMs - a.lagMs;
   return rank(a) - rank(b) || b.gaps - a.gaps || byLag || (a.rule.id < b.rule.id ? -1 : 1);
 }

@@ -1,4 +1,4 @@
-import { htmlText } from '../../lib/html-text.ts';
+import { htmlText } from '../../lib/html/html-text.ts';
 import { ATTACK_RELEASE, type Technique, techniquesInUse } from '../../rules/attack/matrix.ts';
 import type { AttackReport, RuledTactic, RuledTechnique } from '../../rules/attack/techniques-by-rules.ts';
 

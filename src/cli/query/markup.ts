@@ -1,4 +1,4 @@
-import { htmlText } from '../../lib/html-text.ts';
+import { htmlText } from '../../lib/html/html-text.ts';
 import { countOf } from '../../lib/text.ts';
 import type { Cell } from '../../sources/source.ts';
 import type { QueryResult } from './query-result.ts';

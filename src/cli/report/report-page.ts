@@ -1,4 +1,4 @@
-import { htmlText } from '../../lib/html-text.ts';
+import { htmlText } from '../../lib/html/html-text.ts';
 import { countOf } from '../../lib/text.ts';
 import { oneLine } from '../terminal/print.ts';
 import { timeText } from '../terminal/time-text.ts';

@@ -10,8 +10,8 @@ import { bare, type Frame, framed, type PageParts } from './frame.ts';
 import { markup } from './markup.ts';
 import { HOME, PAGES, type PageMaker } from './page-routes.ts';
 import { strangeForm } from './same-origin.ts';
-import { createSessions, type Session } from './sessions.ts';
-import { askToSignIn, type Door, sessionOf, signIn, signOut, textIn } from './signing-in.ts';
+import { askToSignIn, type Door, formText, letIn, signOut, visitOf } from './signing-in.ts';
+import { createVisits, type SignedIn } from './visits.ts';
 
 /** No script but ours, no style but ours, nothing from elsewhere, in nobody's frame. */
 const POLICY = [
@@ -39,7 +39,7 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
   const { base, clock, log } = deps;
   const app = new Hono();
   const door: Door = {
-    ...{ base, log, login: deps.login, sessions: createSessions(clock) },
+    ...{ base, log, login: deps.login, visits: createVisits(clock) },
     wrongTokens: createRateLimit({ burst: 20, perMinute: 20 }, clock),
     get tokens() {
       return deps.tokens;
@@ -62,12 +62,11 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
       onError: (context) => refusal(context, own, 413, 'The form is too large.'),
     }),
   );
-  app.post('/sign-in', (context) => signIn(context, door));
+  app.post('/sign-in', (context) => letIn(context, door));
   app.post('/sign-out', (context) => asked(context, own, async () => signOut(context, door)));
   for (const { path, make, write } of PAGES) {
     app.get(path, (context) => shown(context, own, make));
-    if (write)
-      app.post(path, (context) => asked(context, own, (session, form) => write(context, { session, form, deps })));
+    if (write) app.post(path, (context) => asked(context, own, (visit, form) => write(context, { visit, form, deps })));
   }
   // The router keeps `/console` and `/console/` apart.
   app.all('*', (context) => shown(context, own, context.req.path === `${base}/` ? HOME : noSuchPage));
@@ -84,12 +83,12 @@ const noSuchPage: PageMaker = async () => ({
 
 /** A page, for who has signed in. */
 async function shown(context: Context, own: Console, make: PageMaker): Promise<Response> {
-  const session = sessionOf(context, own.door);
-  if (!session) return askToSignIn(context, own.door);
-  const turn = own.requests.take(session.by);
+  const visit = visitOf(context, own.door);
+  if (!visit) return askToSignIn(context, own.door);
+  const turn = own.requests.take(visit.by);
   if (turn.kind === 'wait') return refusal(context, own, 429, 'Too many requests; wait a moment.');
-  const frame = frameOf(context, session, own.deps);
-  const parts = await make(frame, { query: queryOf(context), params: context.req.param(), deps: own.deps, session });
+  const frame = frameOf(context, visit, own.deps);
+  const parts = await make(frame, { query: queryOf(context), params: context.req.param(), deps: own.deps, visit });
   return context.html(framed(frame, parts), (parts.status ?? 200) as 200);
 }
 
@@ -97,14 +96,14 @@ async function shown(context: Context, own: Console, make: PageMaker): Promise<R
 async function asked(
   context: Context,
   own: Console,
-  work: (session: Session, form: FormData) => Promise<Response>,
+  work: (visit: SignedIn, form: FormData) => Promise<Response>,
 ): Promise<Response> {
-  const session = sessionOf(context, own.door);
-  if (!session) return askToSignIn(context, own.door);
+  const visit = visitOf(context, own.door);
+  if (!visit) return askToSignIn(context, own.door);
   const form = await context.req.formData();
-  const strange = strangeForm(context, session.formKey, textIn(form, 'key'));
-  if (strange === null) return work(session, form);
-  own.deps.log.warn('a form was refused', { by: session.by, path: context.req.path, reason: strange });
+  const strange = strangeForm(context, visit.formKey, formText(form, 'key'));
+  if (strange === null) return work(visit, form);
+  own.deps.log.warn('a form was refused', { by: visit.by, path: context.req.path, reason: strange });
   return refusal(context, own, 403, strange);
 }
 
@@ -112,9 +111,9 @@ function queryOf(context: Context): Readonly<Record<string, string>> {
   return context.req.query();
 }
 
-function frameOf(context: Context, session: Session, { base, pages, clock }: ConsoleDeps): Frame {
+function frameOf(context: Context, visit: SignedIn, { base, pages, clock }: ConsoleDeps): Frame {
   const path = context.req.path.slice(base.length) || '/';
-  return { base, path, now: clock.now(), session, about: pages.about };
+  return { base, path, now: clock.now(), visit, about: pages.about };
 }
 
 function failure(context: Context, own: Console, thrown: unknown): Response {
@@ -128,9 +127,9 @@ function failure(context: Context, own: Console, thrown: unknown): Response {
 function refusal(context: Context, { deps, door }: Console, status: number, why: string): Response {
   const body = markup`<p class="failed" role="alert">${why}</p><p><a href="${deps.base}/">Go to the overview</a></p>`;
   const parts: PageParts = { title: 'That did not work', body, still: true };
-  const session = sessionOf(context, door);
-  const page = session
-    ? framed(frameOf(context, session, deps), parts)
+  const visit = visitOf(context, door);
+  const page = visit
+    ? framed(frameOf(context, visit, deps), parts)
     : bare(deps.base, parts.title, markup`<main class="sign"><h1>${parts.title}</h1>${body}</main>`);
   return context.html(page, status as 400);
 }

@@ -1,7 +1,7 @@
 import type { PageAbout } from '../../actions/pages/console-pages.ts';
 import { type Markup, markup } from './markup.ts';
-import { timeText } from './parts/time-text.ts';
-import type { Session } from './sessions.ts';
+import { instantText } from './parts/time-text.ts';
+import type { SignedIn } from './visits.ts';
 
 /** For whom, where and when a page is made. */
 export interface Frame {
@@ -11,7 +11,7 @@ export interface Frame {
   readonly path: string;
   /** Epoch ms. */
   readonly now: number;
-  readonly session: Session;
+  readonly visit: SignedIn;
   readonly about: PageAbout;
 }
 
@@ -40,7 +40,7 @@ const PLACES = [
 
 /** A whole page. Its parts with an id and `data-live` are brought up to date by the poller. */
 export function framed(frame: Frame, { title, body, still }: PageParts): Markup {
-  const { base, now, about, session } = frame;
+  const { base, now, about, visit } = frame;
   return bare(
     base,
     title,
@@ -49,8 +49,8 @@ export function framed(frame: Frame, { title, body, still }: PageParts): Markup 
 <nav aria-label="Pages"><ul>${PLACES.map((place) => placeItem(frame, place))}</ul></nav></header>
 <main id="main" tabindex="-1"${still ? null : markup` data-poll="10"`}><h1>${title}</h1>
 ${body}</main>
-<footer id="age" data-live="">As of ${timeText(now)}, answered by ${about.machine} (process ${about.pid}, version ${about.version}).
-<form method="post" action="${base}/sign-out" class="inline">${keyField(session)}<span>Signed in as ${session.by}. </span><button class="link">Sign out</button></form></footer>`,
+<footer id="age" data-live="">As of ${instantText(now)}, answered by ${about.machine} (process ${about.pid}, version ${about.version}).
+<form method="post" action="${base}/sign-out" class="inline">${keyField(visit)}<span>Signed in as ${visit.by}. </span><button class="link">Sign out</button></form></footer>`,
   );
 }
 
@@ -71,6 +71,6 @@ ${body}</body></html>`;
 }
 
 /** What every form that writes brings back. */
-export function keyField({ formKey }: Session): Markup {
+export function keyField({ formKey }: SignedIn): Markup {
   return markup`<input type="hidden" name="key" value="${formKey}">`;
 }

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { htmlText } from '../../lib/html-text.ts';
+import { htmlText } from '../../lib/html/html-text.ts';
 import { cutText } from '../../lib/text.ts';
 import { visible } from '../../lib/visible.ts';
 

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { Frame, PageParts } from './frame.ts';
 import { overviewParts } from './pages/overview.ts';
-import type { Session } from './sessions.ts';
+import type { SignedIn } from './visits.ts';
 
 /** What a page is asked with. */
 export interface PageAsked {
@@ -10,14 +10,14 @@ export interface PageAsked {
   readonly query: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
   readonly deps: ConsoleDeps;
-  readonly session: Session;
+  readonly visit: SignedIn;
 }
 
 export type PageMaker = (frame: Frame, asked: PageAsked) => Promise<PageParts>;
 
 /** A form that was sent by who has signed in, from a page of ours. */
 export interface FormSent {
-  readonly session: Session;
+  readonly visit: SignedIn;
   readonly form: FormData;
   readonly deps: ConsoleDeps;
 }

@@ -8,7 +8,7 @@ export function strangeForm({ req }: Context, formKey: string | null, given: str
   if (site === undefined && !isOwnOrigin(req.header('origin'), req.header('host')))
     return 'It does not say that it was sent from here.';
   if (formKey !== null && !isSame(given ?? '', formKey))
-    return 'Its key is not that of your session: load the page again.';
+    return 'Its key is not that of your visit: load the page again.';
   return null;
 }
 

@@ -8,10 +8,10 @@ import type { ConsoleDeps } from './console-deps.ts';
 import { bare } from './frame.ts';
 import { type Markup, markup, NOTHING } from './markup.ts';
 import { strangeForm } from './same-origin.ts';
-import { LONGEST_SESSION_MS, type Session, type Sessions } from './sessions.ts';
+import { LONGEST_SESSION_MS, type SignedIn, type Visits } from './visits.ts';
 
 export interface Door extends Pick<ConsoleDeps, 'base' | 'tokens' | 'login' | 'log'> {
-  readonly sessions: Sessions;
+  readonly visits: Visits;
   /** By address. */
   readonly wrongTokens: RateLimit;
 }
@@ -19,9 +19,9 @@ export interface Door extends Pick<ConsoleDeps, 'base' | 'tokens' | 'login' | 'l
 const COOKIE = 'huntwire_session';
 
 /** Who asks; null: nobody who has signed in. A token that was taken out of the configuration, or got other scopes, counts as it is now. */
-export function sessionOf(context: Context, door: Door): Session | null {
+export function visitOf(context: Context, door: Door): SignedIn | null {
   const id = getCookie(context, COOKIE);
-  const found = id === undefined ? null : door.sessions.find(id);
+  const found = id === undefined ? null : door.visits.find(id);
   const user = proxyUser(context, door);
   if (user !== null) return found?.by === user && found.token === null ? found : beginFor(context, door, user);
   if (!found || found.token === null) return null;
@@ -36,10 +36,10 @@ function proxyUser(context: Context, { login }: Door): string | null {
   return /^[\x21-\x7e]{1,128}$/.test(user) ? user : null;
 }
 
-function beginFor(context: Context, door: Door, user: string): Session | null {
-  const id = door.sessions.begin({ by: user, token: null, scopes: door.login?.scopes ?? [] });
+function beginFor(context: Context, door: Door, user: string): SignedIn | null {
+  const id = door.visits.begin({ by: user, token: null, scopes: door.login?.scopes ?? [] });
   keepCookie(context, door, id);
-  return door.sessions.find(id);
+  return door.visits.find(id);
 }
 
 function keepCookie(context: Context, { base }: Door, id: string): void {
@@ -75,11 +75,11 @@ function signInPage(
   );
 }
 
-/** Takes a token and gives a session for it. */
-export async function signIn(context: Context, door: Door): Promise<Response> {
-  const { base, tokens, sessions, wrongTokens, log } = door;
+/** Takes a token and gives a visit for it. */
+export async function letIn(context: Context, door: Door): Promise<Response> {
+  const { base, tokens, visits, wrongTokens, log } = door;
   const form = await context.req.formData();
-  const next = nextPath(textIn(form, 'next'), base);
+  const next = nextPath(formText(form, 'next'), base);
   const refuse = (status: 401 | 403 | 429, complaint: string): Response =>
     context.html(signInPage(base, { next, complaint }), status);
   const strange = strangeForm(context, null, undefined);
@@ -89,7 +89,7 @@ export async function signIn(context: Context, door: Door): Promise<Response> {
     context.header('Retry-After', String(MINUTE_MS / SECOND_MS));
     return refuse(429, 'There were too many wrong tokens; wait a minute.');
   }
-  const token = tokenOf(`Bearer ${textIn(form, 'token')}`, tokens);
+  const token = tokenOf(`Bearer ${formText(form, 'token')}`, tokens);
   if (!token) {
     wrongTokens.take(address);
     log.warn('somebody tried to sign in with an unknown token', { address });
@@ -97,13 +97,13 @@ export async function signIn(context: Context, door: Door): Promise<Response> {
   }
   if (!token.scopes.includes('read')) return refuse(403, `The token "${token.name}" has not the scope "read".`);
   log.info('somebody has signed in', { by: token.name, address });
-  keepCookie(context, door, sessions.begin({ by: token.name, token: token.name, scopes: token.scopes }));
+  keepCookie(context, door, visits.begin({ by: token.name, token: token.name, scopes: token.scopes }));
   return context.redirect(next, 303);
 }
 
-export function signOut(context: Context, { base, sessions }: Door): Response {
+export function signOut(context: Context, { base, visits }: Door): Response {
   const id = getCookie(context, COOKIE);
-  if (id !== undefined) sessions.end(id);
+  if (id !== undefined) visits.end(id);
   setCookie(context, COOKIE, '', { path: base, httpOnly: true, sameSite: 'Strict', maxAge: 0 });
   return context.redirect(`${base}/`, 303);
 }
@@ -115,7 +115,7 @@ function nextPath(given: string, base: string): string {
 }
 
 /** A text of a form; empty where it has none, or a file. */
-export function textIn(form: FormData, name: string): string {
+export function formText(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }

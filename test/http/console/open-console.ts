@@ -44,7 +44,7 @@ export interface OpenConsole {
   /** One request; a path begins behind the console's base. */
   ask(path: string, init?: RequestInit): Promise<Answer>;
   /** Signs in and gives the cookie. */
-  signIn(token?: string): Promise<string>;
+  letIn(token?: string): Promise<string>;
   /** A page, for who has signed in. */
   page(path: string): Promise<Answer>;
   /** Sends a form of the page at this path. */
@@ -121,15 +121,15 @@ export function openConsole(options: ConsoleOptions = {}): OpenConsole {
   const post = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>) =>
     ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { ...SAME, ...headers } });
   let cookie = '';
-  const signIn = async (token = WRITER.token.reveal()): Promise<string> => {
+  const letIn = async (token = WRITER.token.reveal()): Promise<string> => {
     const { headers } = await post('/sign-in', { token }, {});
     cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     return cookie;
   };
-  const page = async (path: string): Promise<Answer> => ask(path, { headers: { cookie: cookie || (await signIn()) } });
+  const page = async (path: string): Promise<Answer> => ask(path, { headers: { cookie: cookie || (await letIn()) } });
   const send: OpenConsole['send'] = async (path, fields, headers = {}) => {
     const [, key = ''] = /name="key" value="([^"]+)"/.exec((await page('/')).text) ?? [];
     return post(path, { key, ...fields }, { cookie, ...headers });
   };
-  return { store, clock, asked, told, ask, signIn, page, send, fetch: app.fetch as OpenConsole['fetch'] };
+  return { store, clock, asked, told, ask, letIn, page, send, fetch: app.fetch as OpenConsole['fetch'] };
 }

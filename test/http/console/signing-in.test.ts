@@ -23,7 +23,7 @@ describe('who has not signed in', () => {
     ]);
   });
 
-  it('with a token that may read gets a session in a cookie that scripts and other sites do not have', async () => {
+  it('with a token that may read gets a visit in a cookie that scripts and other sites do not have', async () => {
     const { ask } = openConsole();
     const body = new URLSearchParams({ token: READER.token.reveal(), next: '/console/rules?state=failing' });
     const { status, headers } = await ask('/sign-in', { method: 'POST', body, headers: SAME });
@@ -62,7 +62,7 @@ describe('who has not signed in', () => {
   });
 });
 
-describe('a session', () => {
+describe('a visit', () => {
   it('ends with the day, and when its holder signs out', async () => {
     const { page, send, clock } = openConsole();
     expect((await page('/')).status).toBe(200);

@@ -3,9 +3,9 @@ import type { QuotaBar } from '../../../actions/pages/places.ts';
 import { countOf } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
-import { barChart, meterBar } from '../parts/bars.ts';
+import { columnChart, shareBar } from '../parts/bars.ts';
 import { section, table } from '../parts/table.ts';
-import { agoText, spanText, timeText } from '../parts/time-text.ts';
+import { agoText, instantText, spanText } from '../parts/time-text.ts';
 
 /** What needs a person, and how the day went. */
 export function overviewParts(page: OverviewPage, frame: Frame): PageParts {
@@ -23,7 +23,7 @@ export function overviewParts(page: OverviewPage, frame: Frame): PageParts {
   return {
     title: 'Overview',
     body: markup`${needsPart(page, frame)}
-${section('hours', 'Messages of alerts by hour', barChart('Messages of alerts by hour, the last day', bars, 'messages'))}
+${section('hours', 'Messages of alerts by hour', columnChart('Messages of alerts by hour, the last day', bars, 'messages'))}
 ${section('latency', 'From commit to delivery', markup`<p>Of the newest deliveries.</p>${times}`)}
 ${section('quota', 'Quota', quotaTable(quota))}`,
   };
@@ -33,7 +33,7 @@ function needsPart({ needs, more, proof, rules }: OverviewPage, frame: Frame): M
   const proved =
     proof === null
       ? 'Nothing has been answered yet.'
-      : markup`The last ${proof.by === 'heartbeat' ? 'heartbeat was given' : 'answer came'} ${agoText(proof.at, frame.now)}, at ${timeText(proof.at)}.`;
+      : markup`The last ${proof.by === 'heartbeat' ? 'heartbeat was given' : 'answer came'} ${agoText(proof.at, frame.now)}, at ${instantText(proof.at)}.`;
   if (needs.length === 0)
     return section(
       'needs',
@@ -51,7 +51,7 @@ function needsPart({ needs, more, proof, rules }: OverviewPage, frame: Frame): M
 
 function needItem({ what, text, since, path }: Need, { base, now }: Frame): Markup {
   const long =
-    since === null ? null : markup` <span class="since">since ${timeText(since)}, ${agoText(since, now)}</span>`;
+    since === null ? null : markup` <span class="since">since ${instantText(since)}, ${agoText(since, now)}</span>`;
   return markup`<li><a href="${base}${path}">${what}</a>${long}<br>${text}</li>`;
 }
 
@@ -60,7 +60,7 @@ export function quotaTable(quota: readonly QuotaBar[]): Markup {
     caption: 'What is used of the quota',
     columns: ['Tenant', 'What', numberColumn('Used'), numberColumn('Limit'), 'Share'],
     rows: quota.map(({ tenant, what, used, limit }) => {
-      return [tenant, what, used, limit ?? 'none', meterBar(used, limit, `${tenant}, ${what}`)];
+      return [tenant, what, used, limit ?? 'none', shareBar(used, limit, `${tenant}, ${what}`)];
     }),
     none: 'There is no tenant.',
   });

@@ -11,7 +11,7 @@ const WIDTH = 720;
 const HEIGHT = 140;
 
 /** Columns side by side, with a table of the same for those who do not see them. */
-export function barChart(label: string, bars: readonly Bar[], unit: string): Markup {
+export function columnChart(label: string, bars: readonly Bar[], unit: string): Markup {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const step = WIDTH / Math.max(1, bars.length);
   const path = bars
@@ -47,7 +47,7 @@ export function sparkline(values: readonly number[], label: string): Markup {
 }
 
 /** How much of a limit is used. */
-export function meterBar(used: number, limit: number | null, label: string): Markup {
+export function shareBar(used: number, limit: number | null, label: string): Markup {
   if (limit === null) return markup`<span class="none">not limited</span>`;
   const share = limit === 0 ? 1 : Math.min(1, used / limit);
   const kind = share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'good';

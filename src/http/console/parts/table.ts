@@ -1,6 +1,6 @@
 import { type Hole, type Markup, markup } from '../markup.ts';
 
-export interface TableColumn {
+export interface ShownColumn {
   readonly name: string;
   readonly isNumber?: true;
 }
@@ -8,7 +8,7 @@ export interface TableColumn {
 export interface TableParts {
   /** What it is about, for who hears it; shown where `shown`. */
   readonly caption: string;
-  readonly columns: readonly (string | TableColumn)[];
+  readonly columns: readonly (string | ShownColumn)[];
   readonly rows: readonly (readonly Hole[])[];
   /** Instead of a table without rows. */
   readonly none: string;
@@ -17,14 +17,14 @@ export interface TableParts {
 /** A table that scrolls by itself where it is wider than the page; its first column names the row. */
 export function table({ caption, columns, rows, none }: TableParts): Markup {
   if (rows.length === 0) return markup`<p class="none">${none}</p>`;
-  const named = columns.map((column): TableColumn => (typeof column === 'string' ? { name: column } : column));
+  const named = columns.map((column): ShownColumn => (typeof column === 'string' ? { name: column } : column));
   const heads = named.map(({ name, isNumber }) => markup`<th scope="col"${numberClass(isNumber)}>${name}</th>`);
   const lines = rows.map((row) => markup`<tr>${row.map((cell, at) => cellOf(cell, at, named[at]))}</tr>\n`);
   return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption class="heard">${caption}</caption><thead><tr>${heads}</tr></thead><tbody>
 ${lines}</tbody></table></div>`;
 }
 
-function cellOf(cell: Hole, at: number, column: TableColumn | undefined): Markup {
+function cellOf(cell: Hole, at: number, column: ShownColumn | undefined): Markup {
   if (at === 0) return markup`<th scope="row"${numberClass(column?.isNumber)}>${cell}</th>`;
   return markup`<td${numberClass(column?.isNumber)}>${cell}</td>`;
 }

@@ -2,7 +2,7 @@ import { formatDuration, MINUTE_MS, SECOND_MS } from '../../../lib/duration.ts';
 import { type Markup, markup } from '../markup.ts';
 
 /** An instant in UTC, to the second, which a program can read, too. */
-export function timeText(time: number | string | null, none = '–'): Markup {
+export function instantText(time: number | string | null, none = '–'): Markup {
   if (time === null) return markup`${none}`;
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return markup`${String(time)}`;

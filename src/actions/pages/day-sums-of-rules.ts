@@ -2,10 +2,10 @@ import { DAY_MS, SECOND_MS } from '../../lib/duration.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import type { RunRecord } from '../../state/run-record.ts';
 import type { PageDeps } from './page-deps.ts';
-import { keyOf } from './rule-sights.ts';
+import { sightKey } from './rule-sights.ts';
 
 /** What runs of one rule came to on one day. */
-export interface DayTally {
+export interface DaySum {
   /** Its beginning, epoch ms. */
   readonly day: number;
   readonly runs: number;
@@ -15,9 +15,9 @@ export interface DayTally {
   readonly held: number;
 }
 
-export interface DayTallies {
+export interface DaySums {
   /** Of the last seven days, oldest first. */
-  of(tenant: string, ruleId: string): readonly DayTally[];
+  of(tenant: string, ruleId: string): readonly DaySum[];
   /** Whether all runs of these days are counted; they are counted from the first look on, little by little. */
   isComplete(): boolean;
 }
@@ -28,11 +28,11 @@ const AT_ONCE = 500;
 const BREATH_MS = 40;
 const PACE_MS = 5 * SECOND_MS;
 
-type TallyDeps = Pick<PageDeps, 'store' | 'clock' | 'log'>;
+type SumDeps = Pick<PageDeps, 'store' | 'clock' | 'log'>;
 type Counted = { runs: number; alerts: number; told: number; held: number };
 
 /** Adds up what runs found, by rule and day, in the background. The first look begins it; it ends when the signal aborts. */
-export function createDayTallies(deps: TallyDeps, signal: AbortSignal): DayTallies {
+export function createDaySums(deps: SumDeps, signal: AbortSignal): DaySums {
   const rules = new Map<string, Map<number, Counted>>();
   let complete = false;
   let begun = false;
@@ -52,7 +52,7 @@ export function createDayTallies(deps: TallyDeps, signal: AbortSignal): DayTalli
   return {
     of: (tenant, ruleId) => {
       begin();
-      const days = rules.get(keyOf(tenant, ruleId));
+      const days = rules.get(sightKey(tenant, ruleId));
       const today = dayOf(deps.clock.now());
       return Array.from({ length: DAYS }, (_, index) => {
         const day = today - (DAYS - 1 - index) * DAY_MS;
@@ -69,7 +69,7 @@ export function createDayTallies(deps: TallyDeps, signal: AbortSignal): DayTalli
 const NOTHING: Readonly<Counted> = { runs: 0, alerts: 0, told: 0, held: 0 };
 
 async function follow(
-  { store, clock }: TallyDeps,
+  { store, clock }: SumDeps,
   signal: AbortSignal,
   rules: Map<string, Map<number, Counted>>,
   caughtUp: () => void,
@@ -88,7 +88,7 @@ async function follow(
 }
 
 function count(rules: Map<string, Map<number, Counted>>, run: RunRecord, since: number): void {
-  const key = keyOf(run.tenant, run.ruleId);
+  const key = sightKey(run.tenant, run.ruleId);
   const days = rules.get(key) ?? new Map<number, Counted>();
   if (days.size === 0) rules.set(key, days);
   const day = dayOf(run.endedAt);

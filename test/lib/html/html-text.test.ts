@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { htmlText } from '../../src/lib/html-text.ts';
+import { htmlText } from '../../../src/lib/html/html-text.ts';
 
 describe('htmlText', () => {
   it('leaves nothing that ends an element or an attribute, and loses nothing', () => {

@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../lib/duration.ts';
 import type { TokenScope } from '../tokens.ts';
 
 /** Who has signed in. */
-export interface Session {
+export interface SignedIn {
   /** For log and audit: the name of a token, or of a user whom a proxy has let in. */
   readonly by: string;
   /** The name of the token that let them in; null: a proxy did. */
@@ -14,11 +14,11 @@ export interface Session {
   readonly formKey: string;
 }
 
-export interface Sessions {
+export interface Visits {
   /** The id, for the cookie. */
-  begin(session: Omit<Session, 'formKey'>): string;
+  begin(visit: Omit<SignedIn, 'formKey'>): string;
   /** null: there is none, or it is over. */
-  find(id: string): Session | null;
+  find(id: string): SignedIn | null;
   end(id: string): void;
 }
 
@@ -26,24 +26,24 @@ export const LONGEST_SESSION_MS = 12 * HOUR_MS;
 /** The oldest are forgotten beyond this. */
 const MOST = 1000;
 
-/** Sessions in memory: a restart ends them. Ids are kept as hashes, so that a memory image lets nobody in. */
-export function createSessions({ monotonic }: Pick<Clock, 'monotonic'>): Sessions {
-  const sessions = new Map<string, Session & { readonly endsAt: number }>();
+/** Visits in memory: a restart ends them. Ids are kept as hashes, so that a memory image lets nobody in. */
+export function createVisits({ monotonic }: Pick<Clock, 'monotonic'>): Visits {
+  const visits = new Map<string, SignedIn & { readonly endsAt: number }>();
   return {
-    begin: (session) => {
+    begin: (visit) => {
       const id = randomText();
-      sessions.set(hashOf(id), { ...session, formKey: randomText(), endsAt: monotonic() + LONGEST_SESSION_MS });
-      const [oldest] = sessions.keys();
-      if (sessions.size > MOST && oldest !== undefined) sessions.delete(oldest);
+      visits.set(hashOf(id), { ...visit, formKey: randomText(), endsAt: monotonic() + LONGEST_SESSION_MS });
+      const [oldest] = visits.keys();
+      if (visits.size > MOST && oldest !== undefined) visits.delete(oldest);
       return id;
     },
     find: (id) => {
-      const found = sessions.get(hashOf(id)) ?? null;
+      const found = visits.get(hashOf(id)) ?? null;
       if (!found || found.endsAt > monotonic()) return found;
-      sessions.delete(hashOf(id));
+      visits.delete(hashOf(id));
       return null;
     },
-    end: (id) => void sessions.delete(hashOf(id)),
+    end: (id) => void visits.delete(hashOf(id)),
   };
 }
 
