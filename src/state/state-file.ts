@@ -32,7 +32,7 @@ const BUSY_MS = 5000;
 /** An alert of 2 KB fills a third of such a page; in one of 4 KB it would waste half. Holds for new files only. */
 const PAGE_BYTES = 8192;
 /** Pages in the write-ahead log before they are copied into the file: about six runs of 1,000 alerts. */
-const CHECKPOINT_PAGES = 2000;
+export const CHECKPOINT_PAGES = 2000;
 /** Pages in memory: what a run of 1,000 alerts changes, with the indexes. With SQLite's 2 MB a commit wrote half of it before its time, and read it again. */
 const CACHE_KIBIBYTES = 8192;
 

@@ -14,6 +14,7 @@ const BEGINNINGS = [
   'main.ts',
   'index.ts',
   'kql/analyst-thread.ts',
+  'state/writer/checkpoints/checkpoint-thread.ts',
   'state/writer/writer-thread.ts',
   'engine/support.ts',
 ];
