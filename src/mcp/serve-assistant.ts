@@ -10,20 +10,25 @@ export interface Pipes {
 
 const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
-/** Speaks until the other side ends its input or the signal aborts. `onFault` is told of messages that are none. */
+/**
+ * Speaks until the other side ends its input, sends a message that is too large, or the signal aborts. `onFault` is told of messages that are
+ * none.
+ */
 export async function serveAssistant(
   { input, output }: Pipes,
   options: AssistantOptions,
   onFault: (error: Error) => void,
 ): Promise<void> {
   const transport = new StdioServerTransport(input, output, { maxBufferSize: LARGEST_MESSAGE_BYTES });
-  const ended = new Promise<void>((resolve) => {
-    input.once('end', resolve).once('close', resolve);
-    output.once('error', () => resolve()).once('close', resolve);
+  const handle = serveStdio(() => createAssistantServer(options), { transport, onerror: onFault });
+  const { onclose } = transport;
+  await new Promise<void>((resolve) => {
+    transport.onclose = () => {
+      onclose?.();
+      resolve();
+    };
     if (options.signal.aborted) resolve();
     options.signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  const handle = serveStdio(() => createAssistantServer(options), { transport, onerror: onFault });
-  await ended;
   await handle.close();
 }

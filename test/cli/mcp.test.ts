@@ -184,6 +184,24 @@ describe('huntwire mcp', () => {
     await end();
   });
 
+  it('ends with a message that is too large, and says so', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const own = createFakeWorld(folder);
+    const code = runCli(['mcp'], { ...own, pipes: { input, output } }, [mcp]);
+    input.write('x'.repeat(5 * 1024 * 1024));
+    expect(await code).toBe(0);
+    expect(own.err()).toContain('exceeded maximum size');
+  });
+
+  it('ends when it is told to, with the assistant still there', async () => {
+    const own = createFakeWorld(folder);
+    const pipes = { input: new PassThrough(), output: new PassThrough() };
+    const code = runCli(['mcp'], { ...own, pipes }, [mcp]);
+    own.stop();
+    expect(await code).toBe(0);
+    expect(await runCli(['mcp'], own, [mcp])).toBe(2);
+  });
+
   it('has prompts that quote what was handed over, and the schema of rules', async () => {
     const { client, end } = await assistant();
     const { prompts } = await client.listPrompts();
