@@ -136,7 +136,7 @@ export function codesOfTexts(values: Values, rowCount: number, budget: Budget): 
 }
 
 function repeats({ codes, distinct }: Codes): boolean {
-  return distinct.length * 4 <= codes.length;
+  return distinct.length * 2 <= codes.length;
 }
 
 function seemsToRepeat(values: Values, rowCount: number): boolean {

@@ -129,13 +129,15 @@ describe('agreement with the linear matcher', () => {
     'a{1,2}',
     '\\w',
   );
-  const pattern = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(''));
+  const pattern = fc
+    .tuple(fc.constantFrom('', '(?i)'), fc.array(piece, { minLength: 1, maxLength: 5 }))
+    .map(([flags, pieces]) => flags + pieces.join(''));
 
   it('holds for every pattern and text', () => {
     fc.assert(
       fc.property(
         pattern,
-        fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', '\n'), maxLength: 12 }),
+        fc.string({ unit: fc.constantFrom('a', 'A', 'b', '1', ' ', '\n'), maxLength: 12 }),
         (source, text) => {
           const matcher = RE2JS.compile(source).matcher(text);
           const expected = matcher.find() ? [matcher.start(), matcher.end()] : null;
