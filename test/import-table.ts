@@ -30,6 +30,7 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   actions: ['rules', 'run', 'trial', 'state(t)', 'outbox', 'targets(t)', 'sources', 'kql', 'lib'],
   http: ['actions', 'rules', 'trial(t)', 'kql', 'lib'],
   mcp: ['actions', 'rules', 'trial(t)', 'kql', 'lib'],
+  editor: ['actions', 'rules', 'trial(t)', 'kql', 'lib'],
 };
 
 /** Single files with more than their folder may have, each with its reason in docs/architecture.md. */
@@ -38,7 +39,7 @@ export const EXTRA: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that app.ts and `app` leave to the command line. */
-export const NOT_FOR_APP: readonly string[] = ['cli', 'emulator', 'mcp'];
+export const NOT_FOR_APP: readonly string[] = ['cli', 'emulator', 'editor', 'mcp'];
 
 /** Rooms of one folder that do not know each other, not even their types. */
 export const ROOMS_APART: Readonly<Record<string, readonly string[]>> = {
@@ -90,6 +91,11 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/data.ts': { folders: ['cli', 'lib'], packages: ['cli-progress', 'commander'] },
   'cli/backtest.ts': { folders: [...APP, 'actions', 'engine', 'trial'], packages: null },
   'cli/schema.ts': { folders: [...APP, 'actions'], packages: null },
+  'cli/lsp.ts': { folders: ['cli'], packages: ['commander'] },
+  'cli/lsp/serve-stdio.ts': {
+    folders: ['cli', 'editor', 'lib', 'kql'],
+    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument'],
+  },
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },
   'cli/gaps.ts': { folders: [...CORE, 'actions', 'config', 'formats', 'run', 'targets'], packages: null },

@@ -85,6 +85,12 @@ export const VERBS: readonly ListedVerb[] = [
     load: async () => (await import('./schema.ts')).schema,
   },
   {
+    name: 'lsp',
+    group: 'Write:',
+    summary: 'Serve an editor (Language Server Protocol): findings, completion, hover and tests while one writes.',
+    load: async () => (await import('./lsp.ts')).lsp,
+  },
+  {
     name: 'run',
     group: 'Run:',
     summary: 'Run all rules on their schedules and deliver, until Ctrl-C or SIGTERM.',

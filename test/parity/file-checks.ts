@@ -13,6 +13,7 @@ const { generatedFiles } = (await import(join(import.meta.dirname, '../../script
 const BEGINNINGS = [
   'main.ts',
   'index.ts',
+  'cli/lsp/worker.ts',
   'kql/analyst-thread.ts',
   'state/writer/checkpoints/checkpoint-thread.ts',
   'state/writer/writer-thread.ts',

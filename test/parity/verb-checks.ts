@@ -14,6 +14,7 @@ export const NO_ACTION: Readonly<Record<string, string>> = {
   demo: 'shows Huntwire to a person; a host has nothing to do with its outcome',
   emulate: 'plays Microsoft for tests until it is stopped; a host that has a tenant has no use for it',
   mcp: 'does actions for assistants; it is a door to them and none of them',
+  lsp: 'serves an editor that a person writes rules in; a host validates, tests and explains them by their actions',
   plan: 'compares schedules with the quota for whoever writes rules; test_connection tells a host whether they fit',
   render: 'shows a person what a template makes; send_test_alert tells a host whether a target takes it',
   report: 'draws charts for people; a host has its own, and reads get_status and /metrics',

@@ -1,13 +1,12 @@
 import type { Hand } from '../../kql/hands/hand.ts';
-import type { Problem } from '../../lib/errors.ts';
 import { holdNodes } from '../../lib/yaml/parse-yaml.ts';
 import { createKeptReader, type Keeping } from '../../rules/kept/kept-reader.ts';
-import { lintEach, type RuleFindings } from '../../rules/kept/lint-set.ts';
-import type { LintFinding, LintPurpose } from '../../rules/lint/check.ts';
+import { lintEach } from '../../rules/kept/lint-set.ts';
+import { filesOfRule, toldFindings } from '../../rules/kept/told-findings.ts';
+import type { LintPurpose } from '../../rules/lint/check.ts';
 import { joinFindings, type LintSettings } from '../../rules/lint/lint-rules.ts';
 import { type LoadedRules, loadRules } from '../../rules/load-rules.ts';
 import { createAheadReader } from '../../rules/read-ahead.ts';
-import type { Rule } from '../../rules/rule.ts';
 import type { RuleIo } from '../../rules/rule-files.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
 import { ANALYZING, openAnalyst, type SetAnalyst } from '../rule-set.ts';
@@ -17,7 +16,6 @@ import { countsOf, type LintGate, reasonToFail } from './lint-gate.ts';
 import type { LintReport } from './lint-report.ts';
 import type { LintScope } from './lint-scope.ts';
 import { recordReads } from './record-reads.ts';
-import { findingsOfVerdict } from './verdict-findings.ts';
 
 export interface LintOrder {
   readonly scope: LintScope;
@@ -88,57 +86,14 @@ async function lintWith(world: World, order: LintOrder, analyst: SetAnalyst): Pr
     purpose,
     unmatched: whole ? unmatched : [],
   };
-  const looked = wanted ? rules.filter((rule) => filesOf(rule).some(wanted)) : rules;
+  const looked = wanted ? rules.filter((rule) => filesOfRule(rule).some(wanted)) : rules;
   const kept = keeping && { ...keeping, textOf: reads.textOf, surroundings: reads.others(files) };
   analyst.expect(looked.length);
   const progress = startProgress(world, ANALYZING, looked.length);
   const work = { analyst, settings, keeping: kept, progress: progress.update };
   const own = await lintEach(looked, work).finally(progress.stop);
   const found = joinFindings(own, settings);
-  const left = [...problems, ...refusals].map(findingOf).sort(byFile);
-  const told = [...left, ...verdicts.flatMap(findingsOfVerdict)];
-  const all = [...told, ...withoutTwins(refusalsOf(own).map(findingOf), found), ...found];
-  const findings = all.filter(({ file }) => isWanted(file));
+  const findings = toldFindings({ problems, refusals, verdicts }, own, found).filter(({ file }) => isWanted(file));
   const counts = countsOf(findings);
   return { files: files.filter(isWanted), rules: own.length, findings, counts, reason: reasonToFail(counts, gate) };
-}
-
-/** What keeps rules from running, ours before those of other products. */
-function refusalsOf(own: readonly RuleFindings[]): readonly Problem[] {
-  const ofRules = (isOurs: boolean): readonly Problem[] =>
-    own.filter(({ rule }) => (rule.origin === undefined) === isOurs).flatMap(({ problems }) => problems);
-  return [...ofRules(true), ...ofRules(false)];
-}
-
-function byFile(a: LintFinding, b: LintFinding): number {
-  return a.file < b.file ? -1 : Number(a.file > b.file);
-}
-
-/** Its own, those of the saved functions and lists that it uses, and those of what is laid over it. */
-function filesOf({ map }: Rule): readonly string[] {
-  const used = [...(map.functions ?? []), ...(map.watchlists ?? [])].map(({ file }) => file);
-  return [map.file, ...used, ...(map.overlaid ?? []).map(({ document }) => document.file)];
-}
-
-/** What refuses a rule is often a lint finding too: it is told once. */
-function withoutTwins(refusals: readonly LintFinding[], found: readonly LintFinding[]): readonly LintFinding[] {
-  const places = new Set(found.map((finding) => `${finding.file}:${finding.line}:${finding.column}`));
-  return refusals.filter((finding) => !places.has(`${finding.file}:${finding.line}:${finding.column}`));
-}
-
-function findingOf(problem: Problem): LintFinding {
-  const { file, line, column, code, message } = problem;
-  return {
-    check: code,
-    severity: 'error',
-    file: file ?? '',
-    line: line ?? 1,
-    column: column ?? 1,
-    endLine: null,
-    endColumn: null,
-    message,
-    suggestion: null,
-    fix: null,
-    refuses: true,
-  };
 }

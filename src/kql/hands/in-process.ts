@@ -68,7 +68,7 @@ function outcomeOfEnd(code: number | null, signal: string | null): HandOutcome {
 }
 
 /** Of Linux's hundredths of a second, all threads of the process; null: another system, or it has ended. */
-function workedBy(pid: number): number | null {
+export function workedBy(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [user, system] = stat

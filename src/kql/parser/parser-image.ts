@@ -48,9 +48,9 @@ const UNFINISHED = '.unfinished-';
 /** About 23 MB each: one for each Node that is in use here, and the rest goes. */
 const MOST_KEPT = 3;
 
-/** Arguments with which Node starts from an image. */
-export function imageArguments(image: string): readonly string[] {
-  return [...FLAGS, '--snapshot-blob', image, IMAGE_ENTRY];
+/** Arguments with which Node starts from an image, and goes on with a CommonJS file. */
+export function imageArguments(image: string, entry = IMAGE_ENTRY): readonly string[] {
+  return [...FLAGS, '--snapshot-blob', image, entry];
 }
 
 /** The image that fits this process; null: nobody has made it, or someone else may have. */

@@ -11,14 +11,14 @@ const BLANK = /\s/;
  * the n-th visible character of the value is the n-th visible one of the source. White space maps to what is visible behind it.
  */
 export function sourceOffset(source: string, scalar: Scalar, offset: number): number {
-  const { places, ranks } = outlineOf(source, scalar);
+  const { places, ranks } = scalarOutline(source, scalar);
   const rank = ranks[Math.min(offset, ranks.length - 1)] ?? 0;
   const last = places.at(-1);
   return places[rank] ?? (last === undefined ? (scalar.range?.[0] ?? 0) : last + 1);
 }
 
 /** Where the visible characters of a scalar stand. */
-interface Outline {
+export interface Outline {
   /** Source offsets of the visible UTF-16 units, in order. */
   readonly places: readonly number[];
   /** How many of them stand before each offset of the value, its end included. */
@@ -28,7 +28,7 @@ interface Outline {
 /** A long query may have thousands of findings, each with a place. */
 const outlines = new WeakMap<Scalar, Outline>();
 
-function outlineOf(source: string, scalar: Scalar): Outline {
+export function scalarOutline(source: string, scalar: Scalar): Outline {
   const known = outlines.get(scalar);
   if (known) return known;
   const [start, end] = scalar.range ?? [0, 0];
@@ -49,7 +49,7 @@ export function foldsIn(source: string, scalar: Scalar): readonly number[] | nul
   if (style === 'BLOCK_LITERAL') return null;
   const from = contentStart(source, scalar, start);
   if (style !== 'BLOCK_FOLDED' && !source.slice(from, end).includes('\n')) return null;
-  const { places } = outlineOf(source, scalar);
+  const { places } = scalarOutline(source, scalar);
   const text = String(scalar.value ?? '');
   const folds: number[] = [];
   let before = 0;

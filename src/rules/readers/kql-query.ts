@@ -25,13 +25,13 @@ interface KqlQuery {
  */
 export function readKqlQueries(file: string, given: string): readonly ReadRule[] {
   const text = given.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-  const queries = queriesIn(text);
+  const queries = kqlQueriesIn(text);
   if (kqlTokens(text).length === 0) return [refusal(file)];
   return queries.map((query, at) => readQuery(file, text, query, queries.length > 1 ? at + 1 : null));
 }
 
 /** Paragraphs that each begin with a table and a pipe are queries of their own; any other text is one. */
-function queriesIn(text: string): readonly KqlQuery[] {
+export function kqlQueriesIn(text: string): readonly KqlQuery[] {
   const paragraphs = [...text.matchAll(/\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*/g)].map(({ 0: part, index }) => ({
     from: index,
     to: index + part.length,

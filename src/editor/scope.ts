@@ -1,0 +1,19 @@
+import type { Problem } from '../lib/errors.ts';
+import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
+import type { RulePlaces } from '../rules/rule-places.ts';
+
+/** What a configuration says of a file that is edited. */
+export interface EditorScope {
+  /** Its path; null: none is found in the folder of the file or above. */
+  readonly config: string | null;
+  /** What is laid over rules and joined to them; `paths` are all rules of the configuration. */
+  readonly places: RulePlaces;
+  readonly severities: CheckSeverities;
+  /** Whether every tenant is asked over an API that has the tables of devices only. */
+  readonly devicesOnly: boolean;
+  /** What is wrong with the configuration, which is then left out. */
+  readonly problems: readonly Problem[];
+}
+
+/** Finds the configuration of a file, by texts that an editor holds before those on the disk. */
+export type ScopeOf = (file: string, held: ReadonlyMap<string, string>) => Promise<EditorScope>;
