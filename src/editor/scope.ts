@@ -1,5 +1,5 @@
 import type { Problem } from '../lib/errors.ts';
-import type { CheckSeverities } from '../rules/lint/lint-rules.ts';
+import type { CheckSeverities, LintSettings } from '../rules/lint/lint-rules.ts';
 import type { RulePlaces } from '../rules/rule-places.ts';
 
 /** What a configuration says of a file that is edited. */
@@ -9,8 +9,8 @@ export interface EditorScope {
   /** What is laid over rules and joined to them; `paths` are all rules of the configuration. */
   readonly places: RulePlaces;
   readonly severities: CheckSeverities;
-  /** Whether every tenant is asked over an API that has the tables of devices only. */
-  readonly devicesOnly: boolean;
+  /** What the sources have that run the rules of a file; null: none is known. */
+  readonly offerOf: NonNullable<LintSettings['offerOf']>;
   /** What is wrong with the configuration, which is then left out. */
   readonly problems: readonly Problem[];
 }

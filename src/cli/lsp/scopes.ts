@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { offerOf } from '../../config/operation/offer-of.ts';
 import type { EditorScope, ScopeOf } from '../../editor/scope.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { DEFAULT_CONFIG } from '../options.ts';
@@ -33,19 +34,18 @@ function alone(file: string): EditorScope {
   const folder = dirname(file);
   takeSchemas([]);
   const places = { paths: [], overlays: [], roots: [folder], folder };
-  return { config: null, places, severities: {}, devicesOnly: false, problems: [] };
+  return { config: null, places, severities: {}, offerOf: () => null, problems: [] };
 }
 
 function read(world: World, config: string): EditorScope {
   try {
     const { config: said } = readToLook(world, config);
     takeSchemas(said.schemas ?? []);
-    const apis = said.tenants.map(({ source }) => source.api);
     return {
       config,
       places: placesIn(world, said, []),
       severities: said.lint.checks,
-      devicesOnly: apis.length > 0 && apis.every((api) => api === 'mde'),
+      offerOf: (rule) => offerOf(said, rule),
       problems: [],
     };
   } catch (thrown) {

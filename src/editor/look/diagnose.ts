@@ -57,7 +57,7 @@ async function pathsFor({ held }: Lookout, { file, role, scope, whole }: Wanted)
 /** Looks at the rules that an open file has part in; the others are there for checks over several rules. */
 async function lintHeld(
   lookout: Lookout,
-  { severities, devicesOnly }: EditorScope,
+  { severities, offerOf }: EditorScope,
   loaded: LoadedRules,
   whole: boolean,
 ): Promise<{ readonly own: readonly RuleFindings[]; readonly findings: readonly LintFinding[] }> {
@@ -66,7 +66,7 @@ async function lintHeld(
     now: lookout.deps.clock.now(),
     retentionMs: DEFAULT_RETENTION_MS,
     severities,
-    devicesOnly,
+    offerOf,
     all: rules,
     unmatched: whole ? unmatched : [],
   };
