@@ -9,7 +9,7 @@ import { resolveGone } from '../run/resolve-gone.ts';
 import type { Tenant } from '../run/tenant.ts';
 import { isRunnerOn, stateName } from '../state/state-place.ts';
 import type { BackfillWish } from '../state/store.ts';
-import { userName } from './action/state-deps-of.ts';
+import { whoAsks } from './action/state-deps-of.ts';
 import { type BackfillSum, backfillDocument, backfillWords, startSum } from './backfill/backfill-document.ts';
 import { agreeToBackfill, type BackfillEstimate, estimateBackfill } from './backfill/estimate.ts';
 import { printBackfill } from './backfill/print-backfill.ts';
@@ -93,7 +93,7 @@ async function work(world: World, { id, config, tenant: name, wish, estimate, fo
     if (!tenant) throw new HuntwireError('USAGE', `There is no tenant "${name}".`);
     const [rule] = chosen(tenant.rules, [id]);
     if (!rule) throw new HuntwireError('USAGE', `There is no rule "${id}".`);
-    const asked = { who: userName(), at: world.clock.now(), action: 'backfill_rule', subject: id };
+    const asked = { who: whoAsks(world), at: world.clock.now(), action: 'backfill_rule', subject: id };
     await app.store.noteAudit({ ...asked, before: null, after: backfillWords(name, wish) });
     await resolveGone(app.tenants, app.runs);
     const stopped = await search(world, app, { tenant, rule, wish, sum });

@@ -11,7 +11,7 @@ import { type OnceReport, runOnce } from '../run/once.ts';
 import { tellStart } from '../run/opening/tell-broken.ts';
 import { timetableOf } from '../run/schedule.ts';
 import type { RunRecord } from '../state/run-record.ts';
-import { userName } from './action/state-deps-of.ts';
+import { whoAsks } from './action/state-deps-of.ts';
 import { chosen } from './choose-rules.ts';
 import type { Verb } from './cli.ts';
 import { EXIT, exitCodeOf, worstOf } from './exit-codes.ts';
@@ -60,7 +60,7 @@ async function runAllOnce(world: World, options: OnceOptions): Promise<number> {
   const host = { ...createHost(world, config, 'in-process', 'once'), skipsBroken: options.skipBroken };
   const app = await openApp(config, host);
   try {
-    if (!options.dryRun) await noteRunsAsked(app.store, options.rule, { who: userName(), at: startedAt });
+    if (!options.dryRun) await noteRunsAsked(app.store, options.rule, { who: whoAsks(world), at: startedAt });
     if (!options.dryRun) await tellStart(app.tenants, app.broken, app.runs);
     const reports = await runTenants(world, app, options, until);
     const deliveries = options.dryRun

@@ -121,8 +121,11 @@ describe('huntwire mcp', () => {
     expect((await call('list_silences')).result.silences).toMatchObject([{ owner: 'ann' }]);
     const store = openSqliteStore({ path: join(folder, 'state.db'), clock: createManualClock(NOW) });
     const [entry] = await store.audit({ limit: 1 });
-    await store.close();
     expect(entry).toMatchObject({ who: expect.stringMatching(/ by an assistant$/), action: 'add_silence' });
+    expect((await call('run_rule', { rule: ['some-rule'], dryRun: false })).isError).toBe(false);
+    const [ran] = await store.audit({ limit: 1 });
+    expect(ran).toMatchObject({ who: expect.stringMatching(/ by an assistant$/), action: 'run_rule' });
+    await store.close();
     const asked = await call('run_hunting_query', { kql: 'DeviceEvents | count' });
     expect(asked.result).toMatchObject({ source: 'local', rows: [{ Count: 300 }] });
     await end();

@@ -5,17 +5,17 @@ import { readWithBlocked, readWithoutSecrets } from '../read-config.ts';
 import type { World } from '../terminal/world.ts';
 import { stateDepsOf } from './state-deps-of.ts';
 
-export interface AskedBy {
-  /** Who asks; the user of this machine where left out. */
-  readonly by?: string;
-  /** Told how a verb ends that does what is asked. */
-  readonly onExit?: (exitCode: number) => void;
-}
-
-/** What a process without a runner gives to an action; what only some need is loaded when it is asked for. */
-export function actionDepsOf(world: World, file: string, { by, onExit = () => undefined }: AskedBy = {}): ActionDeps {
+/**
+ * What a process without a runner gives to an action; what only some need is loaded when it is asked for. `onExit` is told how a verb ends
+ * that does what is asked.
+ */
+export function actionDepsOf(
+  world: World,
+  file: string,
+  onExit: (exitCode: number) => void = () => undefined,
+): ActionDeps {
   return {
-    ...stateDepsOf(world, file, by),
+    ...stateDepsOf(world, file),
     offers: {},
     wakeDeliveries: () => undefined,
     openTarget: async (name) => {

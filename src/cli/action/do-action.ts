@@ -27,7 +27,7 @@ export async function doAction(world: World, name: string, options: ActionOption
     const onExit = (code: number): void => {
       exitCode = code;
     };
-    const result = await performAction(action, input, actionDepsOf(world, options.config, { onExit }));
+    const result = await performAction(action, input, actionDepsOf(world, options.config, onExit));
     printJson(world, result);
     return exitCode ?? exitOfResult(name, result);
   } catch (thrown) {

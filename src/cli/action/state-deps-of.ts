@@ -14,16 +14,16 @@ export type StateDeps = Pick<
   'by' | 'signal' | 'clock' | 'random' | 'log' | 'config' | 'reading' | 'writing' | 'noteAsked'
 >;
 
-/** The state is opened for each work on it, beside whoever runs on it. `by`: who asks. */
-export function stateDepsOf(world: World, file: string, by = userName()): StateDeps {
+/** The state is opened for each work on it, beside whoever runs on it. */
+export function stateDepsOf(world: World, file: string): StateDeps {
   const { clock, random, signal } = world;
   const { config } = readWithoutSecrets(world, file);
   const { state } = config;
   return {
-    ...{ by, signal, clock, random, log: silentLog, config },
+    ...{ by: whoAsks(world), signal, clock, random, log: silentLog, config },
     reading: async (work) => within(await openStateReader(state, { clock }), work),
     writing: async (work) => within(await openState(state, { clock }), work),
-    noteAsked: (asked) => noteAsked(world, state, asked, by),
+    noteAsked: (asked) => noteAsked(world, state, asked),
   };
 }
 
@@ -32,10 +32,9 @@ export async function noteAsked(
   world: World,
   place: StatePlace,
   asked: Pick<AuditEntry, 'action' | 'subject' | 'after'>,
-  who = userName(),
 ): Promise<void> {
   if (!mayHaveState(place)) return;
-  const entry = { ...asked, who, at: world.clock.now(), before: null };
+  const entry = { ...asked, who: whoAsks(world), at: world.clock.now(), before: null };
   try {
     await within(await openState(place, world), (store) => store.noteAudit(entry));
   } catch (thrown) {
@@ -53,6 +52,11 @@ async function within<Opened extends { close(): Promise<void> }, Found>(
   } finally {
     await opened.close();
   }
+}
+
+/** Who the audit says has asked. */
+export function whoAsks({ by }: Pick<World, 'by'>): string {
+  return by ?? userName();
 }
 
 /** Who works here. A user without an entry in the machine's list has a number only. */

@@ -12,10 +12,11 @@ export interface ToolDepsOptions extends LocalDataOptions {
 }
 
 /** What tools take from a process of the command line. Each call reads the configuration and opens the state anew. */
-export function toolDepsOf(world: World, options: ToolDepsOptions): ToolDeps {
+export function toolDepsOf(start: World, options: ToolDepsOptions): ToolDeps {
   const { config, data } = options;
+  const world = { ...start, by: `${userName()} by an assistant` };
   return {
-    actionDeps: (signal) => actionDepsOf({ ...world, signal }, config, { by: `${userName()} by an assistant` }),
+    actionDeps: (signal) => actionDepsOf({ ...world, signal }, config),
     askLocally:
       data.length === 0
         ? null

@@ -18,6 +18,8 @@ export interface World {
   readonly random: () => number;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Who asks, where that is not just the user of this machine. */
+  readonly by?: string;
   /** Texts of files that are not on a disk, by their absolute path: a configuration that a host says. */
   readonly given?: ReadonlyMap<string, string>;
   /** Tells of each hang-up (SIGHUP), which ends the process where nobody listens; gives how to stop listening. Absent where there is none. */
