@@ -4,19 +4,21 @@ import { checkRuleTargets } from '../config/check-rule-targets.ts';
 import type { SoundParts } from '../config/load-config.ts';
 import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
-import { callsSent, UNSTAMPED_LACKS } from '../kql/workspace/lacking-calls.ts';
 import { createMemoryCache } from '../lib/cache.ts';
 import { type CheckResult, failed, passed } from '../lib/check-result.ts';
 import { type Problem, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
-import { pausesOfRules } from '../rules/cron/pauses.ts';
 import type { RunnableRule } from '../rules/rule.ts';
+import { scannedByRule } from '../run/plan/scanned.ts';
+import type { Source } from '../sources/source.ts';
+import { openStateReader } from '../state/state-place.ts';
 import type { Verb } from './cli.ts';
 import { certificateChecks } from './doctor/certificate-checks.ts';
 import { configurationChecks, tenantLack } from './doctor/configuration-checks.ts';
 import { nextStep } from './doctor/next-step.ts';
 import { placeChecks } from './doctor/place-checks.ts';
 import { isLimit, planChecks, unaskedTenant } from './doctor/plan-checks.ts';
+import { lackChecks, pauseChecks } from './doctor/rule-checks.ts';
 import { secretChecks, targetOf } from './doctor/secret-checks.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { createHost } from './host.ts';
@@ -104,7 +106,15 @@ async function examineTenant(
     try {
       return [
         ...(offline || unaskable ? [] : await source.check(world.signal)),
-        ...(missing.some(isLimit) ? [] : planChecks(tenant.name, source, own, world.clock.now())),
+        ...(missing.some(isLimit)
+          ? []
+          : planChecks(
+              tenant.name,
+              source,
+              own,
+              world.clock.now(),
+              await scannedBy(examination, source, tenant.name, own),
+            )),
         ...pauses,
         ...lackChecks(tenant.source.api, own),
       ];
@@ -117,25 +127,26 @@ async function examineTenant(
   }
 }
 
+/** What runs read is told where it can be looked up: the state has a check of its own. */
+async function scannedBy(
+  { config, world }: Examination,
+  { pricePerGb }: Source,
+  tenant: string,
+  rules: readonly RunnableRule[],
+): Promise<ReadonlyMap<string, number>> {
+  if (pricePerGb === undefined) return new Map();
+  try {
+    const store = await openStateReader(config.state, world);
+    return await scannedByRule(store, tenant, rules).finally(() => store.close());
+  } catch {
+    return new Map();
+  }
+}
+
 /** What cannot work as it is configured is a matter of the configuration, whichever part finds it. */
 function failureOf(name: string, subject: string, thrown: unknown, fix: string): CheckResult {
   const { code, message } = toHuntwireError(thrown);
   return failed(exitCodeOf(code) === EXIT.usage ? 'configuration' : name, subject, message, fix);
-}
-
-/** What a set rule never searches although nobody says that it is meant. It is no failure: the rule runs. */
-function pauseChecks(rules: readonly RunnableRule[], now: number): readonly CheckResult[] {
-  const fix = 'Lengthen its lookback, or write "pauses: accepted" in its "schedule" where it is meant.';
-  return pausesOfRules(rules, now).map(({ ruleId, message }) => failed('schedule', ruleId, message, fix));
-}
-
-/** Rules that call what their source does not have: no run of theirs will come to anything. */
-function lackChecks(api: string, rules: readonly RunnableRule[]): readonly CheckResult[] {
-  const fix = 'Leave the time to the window, or give the rule to a tenant with another source.';
-  return rules.flatMap(({ id, prepared, window }) => {
-    const [call] = window.unstamped ? callsSent(prepared, UNSTAMPED_LACKS) : [];
-    return !call ? [] : [failed('rule', id, `It calls ${call.text}(), which ${api} does not have.`, fix)];
-  });
 }
 
 /** The type of a target whose settings are refused. */

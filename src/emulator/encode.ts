@@ -15,8 +15,9 @@ export interface EncodeOptions {
 
 /** As the API sends it. */
 export function encodeAnswer(answer: Answer, api: EmulatedApi, { seconds, isCut, isOld }: EncodeOptions): string {
-  if (api === 'loganalytics') return encodeWorkspaceAnswer(answer, isCut);
-  if (api === 'kusto' || api === 'lake') return isOld ? encodeTables(answer, isCut) : encodeFrames(answer, isCut);
+  if (api === 'loganalytics') return encodeWorkspaceAnswer(answer, isCut, seconds);
+  if (api === 'kusto' || api === 'lake')
+    return isOld ? encodeTables(answer, isCut) : encodeFrames(answer, isCut, seconds);
   return encodeHunting(answer, api, seconds);
 }
 

@@ -115,7 +115,7 @@ export function outOfRunTime(context: RefusalContext, seconds: number): Reply {
 
 export function resultTooLarge(context: RefusalContext): Reply {
   if (context.api === 'loganalytics') return json(partialAnswer(RECORD_LIMIT));
-  if (isKusto(context)) return { ...json(null), body: encodeFrames(ONE_ROW, true) };
+  if (isKusto(context)) return { ...json(null), body: encodeFrames(ONE_ROW, true, 0) };
   const message =
     'Query execution has exceeded the allowed result size. Optimize your query by limiting the number of results and try again';
   return refuse(context, 400, 'BadRequest', message);

@@ -1,5 +1,3 @@
-import { createHitCollector, type HitCollector } from '../alerts/collect/hits.ts';
-import { isOfColumns, type KeyForm } from '../alerts/collect/row-key.ts';
 import type { Collected } from '../alerts/hit.ts';
 import { type RenderedQuery, type RenderOptions, renderQuery } from '../kql/render.ts';
 import type { Column } from '../kql/types.ts';
@@ -12,12 +10,14 @@ import type { KeptQuery } from '../state/journal-store.ts';
 import { lackOf } from './arrivals/lack-of.ts';
 import { learnUnstamped } from './arrivals/learn-unstamped.ts';
 import { type Asked, type Asking, ask, isTruncated } from './ask.ts';
+import { type Collecting, startCollecting } from './calls/collecting.ts';
 import { keptQuery } from './calls/keep-query.ts';
 import { noteCall } from './calls/note-call.ts';
 import type { EndedCall } from './calls/send-query.ts';
 import { speaksAgainstWindow } from './calls/weigh-failure.ts';
 import { isFailedPart } from './coverage/slices.ts';
 import { placeError } from './error-place.ts';
+import { noteScanned } from './plan/scanned.ts';
 import type { RunInput } from './run-input.ts';
 import { laterThanMs } from './sweep/sweep-view.ts';
 import type { RunDeps } from './tenant.ts';
@@ -54,10 +54,14 @@ export async function queryWindow(input: RunInput, deps: RunDeps): Promise<Windo
     timeColumns: {},
     unstamped: new Set(),
     query: null,
+    scanned: null,
   };
   try {
     await learnTables(input, deps, spent);
     const asked = await ask(askingOf(input, deps, collecting, spent));
+    const { rule, tenant } = input;
+    const measured = { tenant: tenant.name, ruleId: rule.id, hash: rule.hash };
+    if (spent.scanned !== null) await noteScanned(deps.store.cache, measured, spent.scanned);
     return {
       kind: 'answered',
       asked,
@@ -97,45 +101,8 @@ interface Spent {
   unstamped: ReadonlySet<string>;
   /** The first query that was made; those of other slices differ in their instants alone. */
   query: KeptQuery | null;
-}
-
-interface Collecting {
-  begin(): void;
-  schema(columns: readonly Column[]): void;
-  columns(): readonly Column[];
-  collector(): HitCollector;
-}
-
-/** A result of other columns than the last has other keys, though nobody has edited the rule. */
-function formsBefore({ oldForms, lastForm }: RunInput['edited'], columns: readonly Column[]): readonly KeyForm[] {
-  return lastForm && !isOfColumns(lastForm, columns) ? [...oldForms, lastForm] : oldForms;
-}
-
-/** The collector is made when the schema comes; later slices of the same run bring the same schema and go into the same one. */
-function startCollecting(input: RunInput): Collecting {
-  let columns: readonly Column[] = [];
-  let collector: HitCollector | null = null;
-  const make = (): HitCollector =>
-    createHitCollector(input.rule, {
-      columns,
-      logicalTime: input.planned.logicalTime,
-      oldForms: formsBefore(input.edited, columns),
-    });
-  return {
-    begin: () => {
-      collector = null;
-    },
-    schema: (own) => {
-      if (collector) return;
-      columns = own;
-      collector = make();
-    },
-    columns: () => columns,
-    collector: () => {
-      collector ??= make();
-      return collector;
-    },
-  };
+  /** Bytes that the queries read, as far as the source tells. */
+  scanned: number | null;
 }
 
 /** Only a window needs a time column. */
@@ -177,7 +144,10 @@ function askingOf(input: RunInput, deps: RunDeps, collecting: Collecting, spent:
     sliceMs: stream ? (input.sweep ?? input.edited).coverage.sliceMs : null,
     settings: deps.settings,
     admit: input.admit,
-    called: (call) => countCall(input, spent, call),
+    called: (call) => {
+      if (call.end?.scannedBytes !== undefined) spent.scanned = (spent.scanned ?? 0) + call.end.scannedBytes;
+      return countCall(input, spent, call);
+    },
     monotonic: deps.clock.monotonic,
     signal: input.signal,
     asOf: planned.logicalTime,

@@ -18,6 +18,8 @@ export interface DecodeEnd {
   readonly bytes: number;
   /** Some bytes were no UTF-8 and became U+FFFD. */
   readonly mangled: boolean;
+  /** Bytes that the query read, where the answer tells. */
+  readonly scannedBytes?: number;
 }
 
 export interface RowDecoder {
@@ -59,7 +61,9 @@ export function createRowDecoder(limits: DecodeLimits, sink: RawSink, answer: An
       if (!decoding.full) answer.answerEnds(decoding.told);
       if (!decoding.hasSchema) throw invalid('it has no schema');
       if (!decoding.hasResults) throw invalid('it has no results');
+      const scanned = answer.scanned?.(decoding.told) ?? null;
       return {
+        ...(scanned !== null && { scannedBytes: scanned }),
         rows: decoding.rows,
         truncated: decoding.rows >= limits.maxRows,
         bytes: decoding.bytes,

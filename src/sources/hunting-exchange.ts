@@ -47,7 +47,7 @@ export async function exchange(ask: Ask, token: string, signal: AbortSignal): Pr
   return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
 }
 
-type ReadEnd = Pick<QueryEnd, 'rows' | 'truncated' | 'bytes'>;
+type ReadEnd = Pick<QueryEnd, 'rows' | 'truncated' | 'bytes' | 'scannedBytes'>;
 
 function readNothing({ sink }: Ask): ReadEnd {
   sink.schema([]);

@@ -15,7 +15,9 @@ const wire: ApiWire = {
     ...(range && { timespan: `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}` }),
     ...(workspaces.length > 1 && { workspaces: workspaces.slice(1) }),
   }),
-  headers: ({ timeoutSeconds }) => ({ prefer: `wait=${Math.min(LONGEST_WAIT, Math.ceil(timeoutSeconds))}` }),
+  headers: ({ timeoutSeconds }) => ({
+    prefer: `wait=${Math.min(LONGEST_WAIT, Math.ceil(timeoutSeconds))}, include-statistics=true`,
+  }),
   answer: tablesAnswer,
 };
 

@@ -41,6 +41,8 @@ export interface QueryEnd {
   /** Exactly the API's row limit came back: there may be more. */
   readonly truncated: boolean;
   readonly bytes: number;
+  /** How many bytes the query read, where the service tells: what it is charged for is no less. */
+  readonly scannedBytes?: number;
   readonly elapsedMs: number;
   /** The service's clock in epoch ms at the end of the answer: its `Date` and the time since. Null where it did not say, or nobody can vouch for it. */
   readonly serviceTime: number | null;

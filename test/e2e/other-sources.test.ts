@@ -76,8 +76,19 @@ it('plan and doctor tell the price of a rule, and that nobody has said it', asyn
   stage.write('huntwire.yaml', text);
   expect(await checks()).toMatchObject([{ message: '96 calls a day: 0.48 a day for each GB that one run reads' }]);
   const plan = documentOf(await stage.cli('plan', '--format', 'json'));
-  expect(plan).toMatchObject({ tenants: [{ api: 'lake', pricesPerGb: [{ rule: 'a-rule', perDay: 0.48 }] }] });
-  expect((await stage.cli('plan')).stdout).toContain('0.48 a day for each GB that one run of a-rule reads');
+  expect(plan).toMatchObject({
+    tenants: [{ api: 'lake', pricesPerGb: [{ rule: 'a-rule', perDay: 0.48, gbPerRun: null, pricePerDay: null }] }],
+  });
+  expect((await stage.cli('plan')).stdout).toContain('a-rule: 0.48 a day for each GB that one run reads');
+  // What a run read is known once there was one.
+  expect((await stage.cli('once')).code).toBe(0);
+  const measured = documentOf(await stage.cli('plan', '--format', 'json')) as {
+    tenants: { pricesPerGb: { gbPerRun: number; pricePerDay: number }[] }[];
+  };
+  const price = measured.tenants[0]?.pricesPerGb[0];
+  expect(price?.gbPerRun).toBeGreaterThan(0);
+  expect(price?.pricePerDay).toBeCloseTo(0.48 * (price?.gbPerRun ?? 0), 9);
+  expect(await checks()).toMatchObject([{ message: expect.stringMatching(/^96 calls a day: .* MB that a run read$/) }]);
 });
 
 it.each(APIS)('plan of %s asks nobody, and needs no address', async (api) => {

@@ -40,9 +40,12 @@ const TABLES = { tables: [{ name: 'PrimaryResult', columns: [{ name: 'A', type: 
 describe('a question to a workspace', () => {
   it('names it in the path, and how long it waits', async () => {
     const { queries, scopes, outcome } = await asked(200, TABLES);
-    expect(outcome).toMatchObject({ rows: [{ A: 1 }] });
+    expect(outcome).toMatchObject({ rows: [{ A: 1 }], end: { rows: 1 } });
     expect(queries[0]).toMatchObject({ method: 'POST', path: `/v1/workspaces/${WORKSPACE}/query` });
-    expect(queries[0]?.headers).toMatchObject({ prefer: 'wait=20', 'content-type': 'application/json; charset=utf-8' });
+    expect(queries[0]?.headers).toMatchObject({
+      prefer: 'wait=20, include-statistics=true',
+      'content-type': 'application/json; charset=utf-8',
+    });
     expect(JSON.parse(queries[0]?.body ?? '')).toEqual({ query: '// huntwire my-rule\nSome' });
     expect(scopes).toEqual(['https://api.loganalytics.io/.default']);
   });
@@ -62,7 +65,7 @@ describe('a question to a workspace', () => {
 
   it('waits no longer than the service can', async () => {
     const { queries } = await asked(200, TABLES, { ...SETTINGS, timeoutSeconds: 900 });
-    expect(queries[0]?.headers.prefer).toBe('wait=600');
+    expect(queries[0]?.headers.prefer).toBe('wait=600, include-statistics=true');
   });
 });
 

@@ -4,7 +4,7 @@ import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import { countOf } from '../../lib/text.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { planCalls } from '../../run/plan/call-plan.ts';
-import { pricesOf, priceText } from '../../run/plan/price.ts';
+import { dayPriceText, pricesOf } from '../../run/plan/price.ts';
 import { retirementNotice } from '../../run/retirement.ts';
 import type { DayCost } from '../../sources/quota/day-cost.ts';
 import type { Source } from '../../sources/source.ts';
@@ -15,22 +15,23 @@ export function planChecks(
   source: Source,
   rules: readonly RunnableRule[],
   now: number,
+  scanned: ReadonlyMap<string, number>,
 ): readonly CheckResult[] {
   const notice = retirementNotice(source);
   const fit = planCalls(rules, { tenant, quota: source.quota, now });
   const findings = fit.findings.map(({ message, fix }) => failed('quota', tenant, message, fix));
   return [
     ...(notice ? [failed('api', tenant, notice, 'Move to graph before that day.')] : []),
-    ...fit.costs.map((cost) => passed('cost', cost.ruleId, costText(cost, source.pricePerGb ?? null))),
+    ...fit.costs.map((cost) => passed('cost', cost.ruleId, costText(cost, source.pricePerGb ?? null, scanned))),
     ...priceChecks(tenant, source),
     ...(fit.fits ? [passed('quota', tenant, 'the schedules of all rules fit')] : findings),
   ];
 }
 
-function costText(cost: DayCost, pricePerGb: number | null): string {
+function costText(cost: DayCost, pricePerGb: number | null, scanned: ReadonlyMap<string, number>): string {
   const calls = `${countOf(Math.ceil(cost.calls), 'call')} a day`;
-  const [price] = pricesOf([cost], pricePerGb) ?? [];
-  return price ? `${calls}: ${priceText(price.perDay)} a day for each GB that one run reads` : calls;
+  const [price] = pricesOf([cost], pricePerGb, scanned) ?? [];
+  return price ? `${calls}: ${dayPriceText(price)}` : calls;
 }
 
 /** The data lake charges for whatever is read. */

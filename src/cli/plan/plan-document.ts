@@ -1,6 +1,7 @@
 import { SECOND_MS } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/errors.ts';
 import type { LanePlan } from '../../run/plan/call-plan.ts';
+import { dayPrice, type RulePrice, threeDigits } from '../../run/plan/price.ts';
 import type { PlanComparison } from './compare-plans.ts';
 import type { TenantPlan } from './tenant-plans.ts';
 
@@ -34,8 +35,19 @@ function tenantDocument({ tenant, api, plan, limits, prices }: TenantPlan) {
       longestWaitSeconds: longestWaitMs / SECOND_MS,
     })),
     limits,
-    ...(prices && { pricesPerGb: prices.map(({ rule, perDay }) => ({ rule, perDay: rounded(perDay) })) }),
+    ...(prices && { pricesPerGb: prices.map(priceDocument) }),
     fits,
+  };
+}
+
+function priceDocument(price: RulePrice) {
+  const { rule, perDay, gbPerRun } = price;
+  const measured = dayPrice(price);
+  return {
+    rule,
+    perDay: rounded(perDay),
+    gbPerRun: gbPerRun === null ? null : threeDigits(gbPerRun),
+    pricePerDay: measured === null ? null : threeDigits(measured),
   };
 }
 

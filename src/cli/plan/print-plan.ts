@@ -1,6 +1,6 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text.ts';
-import { priceText } from '../../run/plan/price.ts';
+import { dayPriceText } from '../../run/plan/price.ts';
 import { foldWords } from '../terminal/fold.ts';
 import { dim, oneLine, printLine, printTable, tint, widthOf } from '../terminal/print.ts';
 import { timeText } from '../terminal/time-text.ts';
@@ -32,8 +32,8 @@ function printTenant(world: World, { tenant, api, plan, limits, prices }: Tenant
   printLine(world, `  worst hour      ${countOf(worstHour.calls, 'call')} from ${timeText(worstHour.at)}`);
   const runTime = runMinutes === null ? 'known once rules have run' : `${rounded(runMinutes)} min a day`;
   printLine(world, `  run time        ${runTime}`);
-  for (const { rule, perDay } of prices?.slice(0, MOST_PRICES) ?? [])
-    printLine(world, `  price           ${priceText(perDay)} a day for each GB that one run of ${oneLine(rule)} reads`);
+  for (const price of prices?.slice(0, MOST_PRICES) ?? [])
+    printLine(world, `  price           ${oneLine(price.rule)}: ${dayPriceText(price)}`);
   printLanes(world, plan);
   printHours(world, plan);
   if (plan.fits) printLine(world, `${tint(world, 'green', 'fits')}; retries and heavy windows come on top`);

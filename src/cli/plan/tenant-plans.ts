@@ -9,6 +9,7 @@ import { refuseProblems } from '../../rules/prepare-rules.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { type CallPlan, planCalls } from '../../run/plan/call-plan.ts';
 import { pricesOf, type RulePrice } from '../../run/plan/price.ts';
+import { scannedByRule } from '../../run/plan/scanned.ts';
 import { meanRunMs } from '../../sources/quota/periods.ts';
 import type { ApiName } from '../../sources/source.ts';
 import { openStateReader } from '../../state/state-place.ts';
@@ -51,8 +52,10 @@ export async function planTenants(world: World, file: string): Promise<Plans> {
   try {
     const plans: TenantPlan[] = [];
     for (const tenant of config.tenants.filter((one) => !one.blocked)) {
+      const rules = rulesOf(tenant, prepared.rules);
       const mean = await meanOf(store, tenant, world.clock.now());
-      plans.push(await planTenant(world, config, tenant, rulesOf(tenant, prepared.rules), mean));
+      const scanned = await scannedByRule(store, tenant.name, rules);
+      plans.push(await planTenant(world, config, tenant, rules, { mean, scanned }));
     }
     return { tenants: plans, broken };
   } finally {
@@ -65,7 +68,7 @@ async function planTenant(
   config: Config,
   tenant: TenantConfig,
   rules: readonly RunnableRule[],
-  mean: number | null,
+  { mean, scanned }: { readonly mean: number | null; readonly scanned: ReadonlyMap<string, number> },
 ): Promise<TenantPlan> {
   const host = createHost(world, { ...config, log: { ...config.log, level: 'error' } }, 'in-process', 'plan');
   const source = openSource(unaskedTenant(tenant), createMemoryCache(), host);
@@ -75,7 +78,7 @@ async function planTenant(
       meanRunMs: mean,
     });
     const { callsPerMinute, callsPerHour } = source.quota;
-    const prices = pricesOf(plan.costs, source.pricePerGb ?? null);
+    const prices = pricesOf(plan.costs, source.pricePerGb ?? null, scanned);
     return { tenant: tenant.name, api: source.api, plan, limits: { callsPerMinute, callsPerHour }, prices };
   } finally {
     await source.close();

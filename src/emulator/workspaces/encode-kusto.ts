@@ -2,10 +2,12 @@ import type { Answer } from '../answer.ts';
 import { WIRE_TYPES } from '../wire-types.ts';
 import { encodeRows } from './encode-cells.ts';
 import { limitError } from './kusto-errors.ts';
+import { kustoStatistics } from './statistics.ts';
 
 /** Frames of version 2; where there were more rows than Kusto gives the last one says so. */
-export function encodeFrames(answer: Answer, isCut: boolean): string {
+export function encodeFrames(answer: Answer, isCut: boolean, seconds: number): string {
   const columns = answer.columns.map(({ name, type }) => ({ ColumnName: name, ColumnType: type }));
+  const rows = encodeRows(answer, false);
   const frames = [
     {
       FrameType: 'DataSetHeader',
@@ -16,7 +18,7 @@ export function encodeFrames(answer: Answer, isCut: boolean): string {
     },
     side(0, 'QueryProperties', '@ExtendedProperties', 'Visualization', '{"Visualization":null}'),
     null,
-    side(2, 'QueryCompletionInformation', 'QueryCompletionInformation', 'ServerInfo', '{}'),
+    completion(JSON.stringify(kustoStatistics(rows.length, seconds))),
     {
       FrameType: 'DataSetCompletion',
       HasErrors: isCut,
@@ -24,7 +26,7 @@ export function encodeFrames(answer: Answer, isCut: boolean): string {
       ...(isCut && { OneApiErrors: [limitError()] }),
     },
   ];
-  const result = `{"FrameType":"DataTable","TableId":1,"TableKind":"PrimaryResult","TableName":"PrimaryResult","Columns":${JSON.stringify(columns)},"Rows":${encodeRows(answer, false)}}`;
+  const result = `{"FrameType":"DataTable","TableId":1,"TableKind":"PrimaryResult","TableName":"PrimaryResult","Columns":${JSON.stringify(columns)},"Rows":${rows}}`;
   return `[${frames.map((frame) => (frame === null ? result : JSON.stringify(frame))).join(',\r\n')}]`;
 }
 
@@ -37,6 +39,21 @@ function side(id: number, kind: string, name: string, key: string, value: string
     TableName: name,
     Columns: columns,
     Rows: [[key, value]],
+  };
+}
+
+function completion(statistics: string): object {
+  const columns = ['EventTypeName', 'Payload'].map((name) => ({ ColumnName: name, ColumnType: 'string' }));
+  return {
+    FrameType: 'DataTable',
+    TableId: 2,
+    TableKind: 'QueryCompletionInformation',
+    TableName: 'QueryCompletionInformation',
+    Columns: columns,
+    Rows: [
+      ['QueryInfo', '{"Count":1,"Text":"Query completed successfully"}'],
+      ['QueryResourceConsumption', statistics],
+    ],
   };
 }
 

@@ -152,7 +152,11 @@ async function sendPack(input: PackInput, questions: readonly Question[], { text
   const end = await sendCall(input.sending, request, unpacking);
   if (end.truncated) throw new HuntwireError('SOURCE_RESULT_TOO_LARGE', 'The rules of one call have too many rows.');
   const rows = unpacking.rows();
-  for (const [index, question] of questions.entries()) deliver(question, rows[index] ?? [], end);
+  const share = {
+    ...end,
+    ...(end.scannedBytes !== undefined && { scannedBytes: end.scannedBytes / questions.length }),
+  };
+  for (const [index, question] of questions.entries()) deliver(question, rows[index] ?? [], share);
 }
 
 /** One time for all where all have the same, and a range that takes in those of all. */

@@ -20,6 +20,8 @@ export interface AnswerForm {
   rowError(value: unknown): Error;
   /** The answer is over. Throws where it says that it is not whole. */
   answerEnds(answer: ToldMembers): void;
+  /** How many bytes the query read, as the answer tells; null, or absent: it does not. */
+  scanned?(answer: ToldMembers): number | null;
 }
 
 /** `{"Schema": […], "Results": [{…}, …]}` of the hunting APIs. */

@@ -1,6 +1,6 @@
 import type { AnswerForm, MemberRole, ToldMembers } from './answer-form.ts';
 import { invalid } from './decode-state.ts';
-import { statusError } from './kusto-status.ts';
+import { statusError, tableScanned } from './kusto-status.ts';
 import type { RefuseInside } from './tables-answer.ts';
 
 const TOLD: ReadonlySet<string> = new Set([
@@ -20,6 +20,8 @@ interface Frames {
   /** Of the result; undefined: it has not come. */
   resultId: unknown;
   isComplete: boolean;
+  /** Bytes that the query read; null: that was not told. */
+  scanned: number | null;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Frames {
  * version 1, of which the first table is the result. Errors stand among the rows, in DataSetCompletion, or in a table of version 1.
  */
 export function kustoAnswer(refuse: RefuseInside): AnswerForm {
-  const frames: Frames = { tables: 0, resultId: undefined, isComplete: false };
+  const frames: Frames = { tables: 0, resultId: undefined, isComplete: false, scanned: null };
   let isList = true;
   return {
     hasCells: true,
@@ -42,6 +44,7 @@ export function kustoAnswer(refuse: RefuseInside): AnswerForm {
     isResult: (table) => isResult(frames, table),
     tableEnds: (table) => {
       frames.tables += 1;
+      frames.scanned ??= tableScanned(table);
       const error = isList ? frameError(frames, table) : statusError(table);
       if (error !== null) throw refuse(error);
     },
@@ -51,6 +54,7 @@ export function kustoAnswer(refuse: RefuseInside): AnswerForm {
       if (told !== undefined && told !== null) throw refuse(told);
       if (isList && !frames.isComplete) throw invalid('it ends without DataSetCompletion');
     },
+    scanned: () => frames.scanned,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AnswerForm, ToldMembers } from './answer-form.ts';
 import { invalid } from './decode-state.ts';
+import { scannedBytes } from './scanned-bytes.ts';
 
 /** Makes the failure of an answer that tells an error beside its rows. */
 export type RefuseInside = (error: unknown) => Error;
@@ -22,12 +23,13 @@ export function tablesAnswer(refuse: RefuseInside): AnswerForm {
     answerEnds: ({ error }) => {
       if (error !== undefined && error !== null) throw refuse(error);
     },
+    scanned: ({ statistics }) => scannedBytes((statistics as { readonly query?: unknown } | undefined)?.query),
   };
 }
 
 function roleInAnswer(name: string): ReturnType<AnswerForm['roleOf']> {
   if (name === 'tables') return 'tables';
-  return name === 'error' ? 'told' : 'other';
+  return name === 'error' || name === 'statistics' ? 'told' : 'other';
 }
 
 function roleInTable(name: string): ReturnType<AnswerForm['roleOf']> {
