@@ -82,7 +82,11 @@ describe('a process that listens', () => {
     const asked = await ask('/v1/actions/run_query', { kql: 'DeviceProcessEvents | take 1' });
     expect([asked.status, JSON.parse(asked.text)]).toEqual([
       200,
-      expect.objectContaining({ rows: [], truncated: false }),
+      expect.objectContaining({
+        rows: [],
+        truncated: false,
+        quota: { room: null, callsLastHour: 2, runSecondsLastHour: 0 },
+      }),
     ]);
     const dry = JSON.parse((await ask('/v1/actions/run_rule', { dryRun: true })).text);
     expect(dry).toMatchObject({ runs: [{ rule: 'rule', outcome: 'ok' }], deliveries: [], alerts: [] });
