@@ -1,23 +1,76 @@
+import { type AttackReport, techniquesByRules } from '../../rules/attack/techniques-by-rules.ts';
+import type { AuditEntry } from '../../state/audit-store.ts';
+import type { DeadLetter } from '../../state/outbox-store.ts';
+import { type AlertPageOf, type AlertsFilter, type AlertsPage, alertPage, alertsPage } from './alert-page.ts';
 import { createDaySums } from './day-sums-of-rules.ts';
+import {
+  auditPage,
+  type LettersPage,
+  letterPage,
+  lettersPage,
+  type MachinesPage,
+  machinesPage,
+  type SilencesPage,
+  silencesPage,
+} from './other-pages.ts';
 import { type OverviewPage, overviewPage } from './overview.ts';
-import type { PageDeps } from './page-deps.ts';
+import type { PageDeps, RenderedRequest } from './page-deps.ts';
+import { type PlacesSeen, seePlaces } from './places.ts';
+import { type RuleAsked, type RulePage, rulePage } from './rule-page.ts';
 import { createRuleSights } from './rule-sights.ts';
+import { type RulesFilter, type RulesPage, rulesPage } from './rules-page.ts';
 
 /** Who answers. */
 export type PageAbout = PageDeps['self'];
 
-/** What each page of the console tells; nothing here knows how it is shown. */
+/** What each page of the console tells; nothing here knows how it is shown. What is not there is null. */
 export interface ConsolePages {
   readonly about: PageAbout;
+  /** Names of tenants and targets. */
+  readonly names: () => { readonly tenants: readonly string[]; readonly targets: readonly string[] };
   overview(): Promise<OverviewPage>;
+  /** `first`: how many that match stand before the page. */
+  rules(filter: RulesFilter, first: number): Promise<RulesPage>;
+  rule(asked: RuleAsked): Promise<RulePage | null>;
+  attack(): Promise<AttackReport>;
+  alerts(filter: AlertsFilter, cursor: string | null): Promise<AlertsPage>;
+  alert(id: string): Promise<AlertPageOf | null>;
+  places(): Promise<PlacesSeen>;
+  letters(
+    filter: { readonly target: string | null; readonly reason?: string },
+    before: number | null,
+  ): Promise<LettersPage>;
+  letter(id: number): Promise<DeadLetter | null>;
+  silences(): Promise<SilencesPage>;
+  machines(): Promise<MachinesPage>;
+  audit(filter: { readonly who?: string; readonly action?: string }): Promise<readonly AuditEntry[]>;
+  rendered(alertId: string, target: string): Promise<readonly RenderedRequest[]>;
 }
 
 /** `signal` ends what goes on in the background. */
 export function createConsolePages(deps: PageDeps, signal: AbortSignal): ConsolePages {
   const sights = createRuleSights(deps);
-  createDaySums(deps, signal);
+  const seen = { sights, sums: createDaySums(deps, signal) };
   return {
     about: deps.self,
+    names: () => ({ tenants: deps.tenants.map(({ name }) => name), targets: [...deps.config.targets.keys()] }),
     overview: () => overviewPage(deps, sights),
+    rules: (filter, first) => rulesPage(deps, seen, filter, first),
+    rule: (asked) => rulePage(deps, seen, asked),
+    attack: async () => techniquesByRules(distinctRules(deps)),
+    alerts: (filter, cursor) => alertsPage(deps, filter, cursor),
+    alert: (id) => alertPage(deps, id),
+    places: () => seePlaces(deps),
+    letters: (filter, before) => lettersPage(deps, filter, before),
+    letter: (id) => letterPage(deps, id),
+    silences: () => silencesPage(deps),
+    machines: () => machinesPage(deps),
+    audit: (filter) => auditPage(deps, filter),
+    rendered: deps.rendered,
   };
+}
+
+/** Several tenants may share a rule. */
+function distinctRules({ tenants }: PageDeps): PageDeps['tenants'][number]['rules'] {
+  return [...new Map(tenants.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule] as const))).values()];
 }

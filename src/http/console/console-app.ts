@@ -1,16 +1,21 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { httpStatusOf, isForLog } from '../http-status.ts';
 import { createRateLimit, type RateLimit } from '../rate-limit.ts';
+import type { TokenScope } from '../tokens.ts';
 import { POLLER } from './assets/poller.ts';
 import { ICON, STYLE } from './assets/style.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { bare, type Frame, framed, type PageParts } from './frame.ts';
 import { markup } from './markup.ts';
-import { HOME, PAGES, type PageMaker } from './page-routes.ts';
+import type { PageMaker, PageRoute } from './page-route.ts';
+import { HOME, PAGES } from './page-routes.ts';
+import { noSuchPage } from './pages/no-such-page.ts';
+import { filled, formText } from './parts/form.ts';
 import { strangeForm } from './same-origin.ts';
-import { askToSignIn, type Door, formText, letIn, signOut, visitOf } from './signing-in.ts';
+import { askToSignIn, type Door, letIn, signOut, visitOf } from './signing-in.ts';
 import { createVisits, type SignedIn } from './visits.ts';
 
 /** No script but ours, no style but ours, nothing from elsewhere, in nobody's frame. */
@@ -63,52 +68,64 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
     }),
   );
   app.post('/sign-in', (context) => letIn(context, door));
-  app.post('/sign-out', (context) => asked(context, own, async () => signOut(context, door)));
-  for (const { path, make, write } of PAGES) {
-    app.get(path, (context) => shown(context, own, make));
-    if (write) app.post(path, (context) => asked(context, own, (visit, form) => write(context, { visit, form, deps })));
+  app.post('/sign-out', (context) => asked(context, own, SIGN_OUT(door)));
+  for (const route of PAGES) {
+    app.get(route.path, (context) => shown(context, own, route));
+    if (route.write) app.post(route.path, (context) => asked(context, own, route));
   }
   // The router keeps `/console` and `/console/` apart.
-  app.all('*', (context) => shown(context, own, context.req.path === `${base}/` ? HOME : noSuchPage));
+  app.all('*', (context) =>
+    shown(context, own, { path: '*', make: context.req.path === `${base}/` ? HOME : NOT_THERE }),
+  );
   app.onError((thrown, context) => failure(context, own, thrown));
   return app;
 }
 
-const noSuchPage: PageMaker = async () => ({
-  title: 'There is no such page',
-  body: markup`<p>What was looked for is not there, or not any more.</p>`,
-  still: true,
-  status: 404,
+const SIGN_OUT = (door: Door): PageRoute => ({
+  path: '/sign-out',
+  make: NOT_THERE,
+  write: async (context) => signOut(context, door),
 });
 
+const NOT_THERE: PageMaker = async (frame) => noSuchPage(frame);
+
 /** A page, for who has signed in. */
-async function shown(context: Context, own: Console, make: PageMaker): Promise<Response> {
+async function shown(context: Context, own: Console, { make, scope }: PageRoute): Promise<Response> {
   const visit = visitOf(context, own.door);
   if (!visit) return askToSignIn(context, own.door);
   const turn = own.requests.take(visit.by);
   if (turn.kind === 'wait') return refusal(context, own, 429, 'Too many requests; wait a moment.');
+  if (scope && !visit.scopes.includes(scope)) return refusal(context, own, 403, lacking(visit, scope));
   const frame = frameOf(context, visit, own.deps);
-  const parts = await make(frame, { query: queryOf(context), params: context.req.param(), deps: own.deps, visit });
-  return context.html(framed(frame, parts), (parts.status ?? 200) as 200);
+  const { deps } = own;
+  const query = filled(context.req.query()) as Readonly<Record<string, string>>;
+  return framedPage(context, frame, await make(frame, { query, params: context.req.param(), deps }));
 }
 
 /** What a form of ours asks for, from who has signed in. */
-async function asked(
-  context: Context,
-  own: Console,
-  work: (visit: SignedIn, form: FormData) => Promise<Response>,
-): Promise<Response> {
+async function asked(context: Context, own: Console, { scope, write }: PageRoute): Promise<Response> {
   const visit = visitOf(context, own.door);
   if (!visit) return askToSignIn(context, own.door);
+  const { deps } = own;
   const form = await context.req.formData();
   const strange = strangeForm(context, visit.formKey, formText(form, 'key'));
-  if (strange === null) return work(visit, form);
-  own.deps.log.warn('a form was refused', { by: visit.by, path: context.req.path, reason: strange });
-  return refusal(context, own, 403, strange);
+  if (strange !== null) {
+    deps.log.warn('a form was refused', { by: visit.by, path: context.req.path, reason: strange });
+    return refusal(context, own, 403, strange);
+  }
+  if (scope && !visit.scopes.includes(scope)) return refusal(context, own, 403, lacking(visit, scope));
+  const frame = frameOf(context, visit, deps);
+  const done = await write?.(context, { frame, visit, form, params: context.req.param(), deps });
+  if (done === undefined) return context.notFound();
+  return done instanceof Response ? done : framedPage(context, frame, done);
 }
 
-function queryOf(context: Context): Readonly<Record<string, string>> {
-  return context.req.query();
+function lacking({ by }: SignedIn, scope: TokenScope): string {
+  return `${by} has not the scope "${scope}".`;
+}
+
+function framedPage(context: Context, frame: Frame, parts: PageParts): Response {
+  return context.html(framed(frame, parts), (parts.status ?? 200) as ContentfulStatusCode);
 }
 
 function frameOf(context: Context, visit: SignedIn, { base, pages, clock }: ConsoleDeps): Frame {
@@ -131,5 +148,5 @@ function refusal(context: Context, { deps, door }: Console, status: number, why:
   const page = visit
     ? framed(frameOf(context, visit, deps), parts)
     : bare(deps.base, parts.title, markup`<main class="sign"><h1>${parts.title}</h1>${body}</main>`);
-  return context.html(page, status as 400);
+  return context.html(page, status as ContentfulStatusCode);
 }

@@ -1,34 +1,77 @@
-import type { Context } from 'hono';
-import type { ConsoleDeps } from './console-deps.ts';
-import type { Frame, PageParts } from './frame.ts';
+import { readTime } from '../../actions/read-time.ts';
+import { HOUR_MS } from '../../lib/duration.ts';
+import { ALERT_ROUTES } from './alert-routes.ts';
+import { LETTER_ROUTES } from './letter-routes.ts';
+import type { PageMaker, PageRoute } from './page-route.ts';
+import { attackParts } from './pages/attack.ts';
+import { auditParts, machinesParts } from './pages/machines.ts';
+import { noSuchPage } from './pages/no-such-page.ts';
 import { overviewParts } from './pages/overview.ts';
-import type { SignedIn } from './visits.ts';
-
-/** What a page is asked with. */
-export interface PageAsked {
-  /** Of the address; of several values of a name the first. */
-  readonly query: Readonly<Record<string, string>>;
-  readonly params: Readonly<Record<string, string>>;
-  readonly deps: ConsoleDeps;
-  readonly visit: SignedIn;
-}
-
-export type PageMaker = (frame: Frame, asked: PageAsked) => Promise<PageParts>;
-
-/** A form that was sent by who has signed in, from a page of ours. */
-export interface FormSent {
-  readonly visit: SignedIn;
-  readonly form: FormData;
-  readonly deps: ConsoleDeps;
-}
-
-export interface PageRoute {
-  readonly path: string;
-  readonly make: PageMaker;
-  /** What its form does; left out: it has none. */
-  readonly write?: (context: Context, sent: FormSent) => Promise<Response>;
-}
+import { targetsParts, tenantsParts } from './pages/places.ts';
+import { ruleParts } from './pages/rule.ts';
+import { rulesParts } from './pages/rules.ts';
+import { checkedParts, testedParts } from './pages/tested.ts';
+import { filled } from './parts/form.ts';
+import { performFor } from './perform-for.ts';
+import { SILENCE_ROUTES } from './silence-routes.ts';
 
 export const HOME: PageMaker = async (frame, { deps }) => overviewParts(await deps.pages.overview(), frame);
 
-export const PAGES: readonly PageRoute[] = [{ path: '/', make: HOME }];
+const LONGEST_SPAN_H = 30 * 24;
+
+const showRules: PageMaker = async (frame, { deps, query }) => {
+  const { first = '0', ...filter } = query;
+  const from = Math.min(1_000_000, Math.max(0, Number.parseInt(first, 10) || 0));
+  return rulesParts(await deps.pages.rules(filter, from), filter, frame);
+};
+
+const showRule: PageMaker = async (frame, { deps, query, params }) => {
+  const { span, to, at, before } = query;
+  const hours = Math.min(LONGEST_SPAN_H, Math.max(1, Number(span ?? 24) || 24));
+  const page = await deps.pages.rule({
+    ...{ tenant: params.tenant ?? '', id: params.id ?? '', spanMs: hours * HOUR_MS },
+    to: to === undefined ? null : readTime(to, 'to', frame.now),
+    before: before === undefined ? null : Number.parseInt(before, 10) || null,
+    at: at === undefined ? null : readTime(at, 'at', frame.now),
+  });
+  return page ? ruleParts(page, { span, to, at }, frame) : noSuchPage(frame);
+};
+
+const OTHERS: readonly PageRoute[] = [
+  { path: '/', make: HOME },
+  { path: '/rules', make: showRules },
+  { path: '/rules/:tenant/:id', make: showRule },
+  {
+    path: '/rules/:tenant/:id/test',
+    scope: 'run',
+    make: async (frame) => noSuchPage(frame),
+    write: async (context, sent) => {
+      const { id = '', tenant = '' } = sent.params;
+      return testedParts(await performFor(context, sent, 'test_rules', { rule: [id] }), { id, tenant }, sent.frame);
+    },
+  },
+  {
+    path: '/rules/:tenant/:id/check',
+    scope: 'run',
+    make: async (frame) => noSuchPage(frame),
+    write: async (context, sent) => {
+      const { id = '', tenant = '' } = sent.params;
+      const page = await sent.deps.pages.rule({ tenant, id, to: null, spanMs: HOUR_MS, before: null, at: null });
+      if (!page) return noSuchPage(sent.frame);
+      const found = await performFor(context, sent, 'validate_rules', {});
+      return checkedParts(found, { id, tenant, file: page.text.file }, sent.frame);
+    },
+  },
+  { path: '/attack', make: async (frame, { deps }) => attackParts(await deps.pages.attack(), frame) },
+  { path: '/tenants', make: async (_, { deps }) => tenantsParts(await deps.pages.places()) },
+  { path: '/targets', make: async (frame, { deps }) => targetsParts(await deps.pages.places(), frame) },
+  { path: '/machines', make: async (frame, { deps }) => machinesParts(await deps.pages.machines(), frame) },
+  {
+    path: '/audit',
+    make: async (frame, { deps, query: { who, action } }) => {
+      return auditParts(await deps.pages.audit(filled({ who, action })), { who, action }, frame);
+    },
+  },
+];
+
+export const PAGES: readonly PageRoute[] = [...OTHERS, ...ALERT_ROUTES, ...LETTER_ROUTES, ...SILENCE_ROUTES];

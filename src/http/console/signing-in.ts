@@ -7,6 +7,7 @@ import { tokenOf } from '../tokens.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { bare } from './frame.ts';
 import { type Markup, markup, NOTHING } from './markup.ts';
+import { formText } from './parts/form.ts';
 import { strangeForm } from './same-origin.ts';
 import { LONGEST_SESSION_MS, type SignedIn, type Visits } from './visits.ts';
 
@@ -112,10 +113,4 @@ export function signOut(context: Context, { base, visits }: Door): Response {
 function nextPath(given: string, base: string): string {
   const isOurs = given.startsWith(`${base}/`) && !/[\\\s]|\/\//.test(given) && !given.startsWith(`${base}/sign-`);
   return isOurs ? given : `${base}/`;
-}
-
-/** A text of a form; empty where it has none, or a file. */
-export function formText(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
 }

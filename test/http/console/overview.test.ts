@@ -3,11 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import { makeRule } from '../../run/make-rule.ts';
 import { commitAlerts, SAMPLE_STATE, START, sampleCommit, sampleRun } from '../../state/samples.ts';
 import { openConsole } from './open-console.ts';
-
-/** Text as a person reads it. */
-function words(html: string): string {
-  return html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
-}
+import { words } from './words.ts';
 
 describe('the overview', () => {
   it('is one calm line where nothing needs anybody, with the time of the last answer', async () => {

@@ -5,6 +5,7 @@ import { all, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
 import { type FateRow, toFate } from '../journal/read-history.ts';
 import { highestId } from '../order-rows.ts';
+import { fromExactText } from '../text.ts';
 
 /** What became of deliveries, for who looks at an alert or at all of them. */
 export function createDeliveryFates(database: Database): Pick<PageStore, 'deliveriesOf' | 'deliveryTimes'> {
@@ -44,7 +45,8 @@ function* readFates(alertId: string, limit: number): RowSteps<readonly DeliveryF
 }
 
 function toWholeFate(row: WholeFateRow): DeliveryFate {
-  const { id, message_id: messageId, created_at: createdAt, status, answer, receipt } = row;
+  const { id, message_id: messageId, created_at: createdAt, status, answer } = row;
+  const receipt = row.receipt === null ? null : fromExactText(row.receipt);
   const detour = { insteadOf: row.instead_of, escalatedAfterMs: row.escalated_after };
   return { ...toFate(row), id, messageId, createdAt, status, answer, receipt, ...detour };
 }

@@ -1,0 +1,139 @@
+import { fillTemplate } from '../../kql/query-template.ts';
+import { HOUR_MS } from '../../lib/duration.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
+import { type CoverageSpan, coverageSpans } from '../../run/coverage/coverage-spans.ts';
+import { labelledQuery } from '../../sources/hunting-request.ts';
+import type { AlertHead, RunRow } from '../../state/page-store.ts';
+import type { RunRecord } from '../../state/run-record.ts';
+import { explainHistory } from '../../trial/explain/explain-history.ts';
+import type { DaySum, DaySums } from './day-sums-of-rules.ts';
+import type { PageDeps } from './page-deps.ts';
+import type { RuleSight, RuleSights } from './rule-sights.ts';
+import { errorOf, nextRunOf } from './rules-page.ts';
+
+/** What a person wants to see of a rule. */
+export interface RuleAsked {
+  readonly tenant: string;
+  readonly id: string;
+  /** The time that is shown ends here, epoch ms; null: now. */
+  readonly to: number | null;
+  readonly spanMs: number;
+  /** Runs whose row is lower; null: the newest. */
+  readonly before: number | null;
+  /** What was there, or was not, at this instant is explained; null: nothing is. */
+  readonly at: number | null;
+}
+
+export interface RulePage {
+  readonly sight: RuleSight;
+  readonly rule: RunnableRule;
+  readonly error: string | null;
+  readonly nextRunAt: number | null;
+  readonly week: readonly DaySum[];
+  /** The beginning of its file, or why it cannot be read. */
+  readonly text: { readonly file: string; readonly lines: readonly string[]; readonly problem: string | null };
+  /** As the last run sent it; null: none has, or it is not known any more. */
+  readonly query: string | null;
+  readonly from: number;
+  readonly to: number;
+  readonly coverage: readonly CoverageSpan[];
+  /** Of the time that is shown, newest first, as far as so many are looked at. */
+  readonly drawn: readonly RunRecord[];
+  readonly runs: readonly RunRow[];
+  /** For the next page of runs; null: there is none. */
+  readonly older: number | null;
+  readonly alerts: readonly AlertHead[];
+  readonly exceptions: readonly ExceptionShown[];
+  /** Why there was an alert, or none, in sentences. */
+  readonly says: readonly string[];
+}
+
+export interface ExceptionShown {
+  readonly where: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** Epoch ms. */
+  readonly expires: number;
+  /** Rows that it took out in the runs that are drawn. */
+  readonly hidden: number;
+}
+
+const RUNS_A_PAGE = 25;
+const MOST_DRAWN = 500;
+const MOST_ALERTS = 20;
+export const SPANS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS] as const;
+
+/** null: no tenant has such a rule. */
+export async function rulePage(
+  deps: PageDeps,
+  { sights, sums }: { readonly sights: RuleSights; readonly sums: DaySums },
+  asked: RuleAsked,
+): Promise<RulePage | null> {
+  const { tenant, id, spanMs } = asked;
+  const sight = await sights.one(tenant, id);
+  if (!sight) return null;
+  const { store, clock } = deps;
+  const { rule, state } = sight;
+  const to = asked.to ?? clock.now();
+  const range = { from: to - spanMs, to };
+  const newest = await store.runsOfRule(tenant, id, { before: null, limit: MOST_DRAWN });
+  const drawn = newest.map(({ run }) => run).filter((run) => isIn(run, range));
+  const listed = await store.runsOfRule(tenant, id, { before: asked.before, limit: RUNS_A_PAGE + 1 });
+  const runs = listed.slice(0, RUNS_A_PAGE);
+  return {
+    ...{ sight, rule, ...range, drawn, runs },
+    error: errorOf(sight),
+    nextRunAt: nextRunOf(sight, deps),
+    week: sums.of(tenant, id),
+    text: await textOf(rule, deps),
+    query: await sentQuery(state?.lastRun ?? null, deps),
+    coverage: state ? coverageSpans(state, await store.oldestRun(tenant, id), range) : [],
+    older: listed.length > RUNS_A_PAGE ? (runs.at(-1)?.row ?? null) : null,
+    alerts: await store.headsOfRule(tenant, id, MOST_ALERTS),
+    exceptions: exceptionsOf(rule, newest),
+    says: asked.at === null ? [] : await saysOf(deps, rule, tenant, asked.at),
+  };
+}
+
+function isIn(
+  { window, logicalTime }: RunRecord,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  return window ? window.to > from && window.from < to : logicalTime > from && logicalTime <= to;
+}
+
+async function textOf({ map: { file } }: RunnableRule, { fileText }: PageDeps): Promise<RulePage['text']> {
+  try {
+    return { file, lines: (await fileText(file)).split(/\r?\n/), problem: null };
+  } catch (thrown) {
+    return { file, lines: [], problem: `The file cannot be read: ${toHuntwireError(thrown).message}` };
+  }
+}
+
+async function sentQuery(run: RunRecord | null, { store }: PageDeps): Promise<string | null> {
+  const kept = run && (await store.runById(run.runId));
+  if (!kept || kept.template === null) return null;
+  const { logicalTime, window, ruleId } = kept.run;
+  const times = { logicalTime, from: window?.from ?? null, to: window?.to ?? null };
+  return labelledQuery(ruleId, fillTemplate(kept.template, times));
+}
+
+function exceptionsOf({ exceptions }: RunnableRule, runs: readonly RunRow[]): readonly ExceptionShown[] {
+  const counts = runs.flatMap(({ run }) => run.exceptions ?? []);
+  return exceptions.map(({ where, reason, owner, expires }) => {
+    const own = counts.filter((count) => count.reason === reason && count.owner === owner);
+    const texts = Object.entries(where).map(([column, values]) => `${column}: ${values.join(', ')}`);
+    return { where: texts.join('; '), reason, owner, expires, hidden: own.reduce((sum, { rows }) => sum + rows, 0) };
+  });
+}
+
+/** As `explain --at` says it. */
+export async function saysOf(
+  { store, settings, clock }: PageDeps,
+  rule: RunnableRule,
+  tenant: string,
+  at: number,
+): Promise<readonly string[]> {
+  return (await explainHistory(rule, { tenant, at, now: clock.now(), settings }, store)).says;
+}

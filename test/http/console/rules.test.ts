@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import { templateOf } from '../../../src/kql/query-template.ts';
+import { HOUR_MS } from '../../../src/lib/duration.ts';
+import { makeRule } from '../../run/make-rule.ts';
+import { SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../../state/samples.ts';
+import { openConsole, READER } from './open-console.ts';
+import { words } from './words.ts';
+
+const RULES = [
+  makeRule({ id: 'rule-a', name: 'Office & shells', severity: 'high', tags: ['office'], attack: ['T1059.001'] }),
+  makeRule({ id: 'rule-b', severity: 'low', tags: ['cloud'], attack: ['TA0008'] }),
+  makeRule({ id: 'rule-c', status: 'disabled' }),
+];
+
+function listed(html: string): readonly string[] {
+  return [...html.matchAll(/<th scope="row"><a href="\/console\/rules\/contoso\/([^"]+)"/g)].map(([, id = '']) => id);
+}
+
+describe('the rules', () => {
+  it.each([
+    ['', ['rule-b', 'rule-a', 'rule-c']],
+    ['?state=failing', ['rule-b']],
+    ['?severity=high', ['rule-a']],
+    ['?tag=office', ['rule-a']],
+    ['?tactic=execution', ['rule-a']],
+    ['?tactic=lateral-movement', ['rule-b']],
+    ['?technique=T1059.001', ['rule-a']],
+    ['?tenant=fabrikam', []],
+    ['?text=SHELLS', ['rule-a']],
+    ['?first=2', ['rule-c']],
+    ['?first=-7&state=', ['rule-b', 'rule-a', 'rule-c']],
+  ])('stand worst first, and are filtered by %s of the address', async (query, ids) => {
+    const { page, store } = openConsole({ rules: RULES });
+    await store.commit(sampleCommit(store));
+    const failing = { ...SAMPLE_STATE, standing: 'failing', failingSince: START } as const;
+    await store.commit(
+      sampleCommit(store, {
+        ruleId: 'rule-b',
+        rule: failing,
+        run: sampleRun('r2', { ruleId: 'rule-b', outcome: 'failed' }),
+      }),
+    );
+    expect(listed((await page(`/rules${query}`)).text)).toEqual(ids);
+  });
+
+  it('show what each found in seven days, what was held back, and what of the last day was searched', async () => {
+    const { page, store, clock } = openConsole({ rules: RULES });
+    await store.commit(sampleCommit(store));
+    await page('/rules');
+    // What runs found is counted in the background.
+    for (let turn = 0; turn < 5; turn += 1) await clock.advance(5000);
+    const { text } = await page('/rules');
+    expect(text).toContain('aria-label="1 alerts in seven days: 0, 0, 0, 0, 0, 0, 1"');
+    expect(words(text)).toContain('1 held, 1 told');
+    expect(text).not.toContain('still being counted');
+    expect(words(text)).toContain('1 to 3 of 3 rules.');
+  });
+
+  it('are shown by what of ATT&CK they name', async () => {
+    const { text } = await openConsole({ rules: RULES }).page('/attack');
+    expect(words(text)).toContain('T1059.001 PowerShell 1 rule, not tested');
+    expect(text).toContain('href="/console/rules?technique=T1059.001"');
+  });
+});
+
+describe('a rule', () => {
+  const exception = { where: { DeviceName: ['ci-*'] }, reason: 'CI', owner: 'build', expires: START + HOUR_MS };
+  const test = {
+    name: 'tells it',
+    line: 1,
+    column: 1,
+    now: START,
+    rows: [],
+    tables: null,
+    functions: {},
+    externaldata: {},
+    alerts: [],
+  };
+  const rule = makeRule({ id: 'rule-a', exceptions: [exception], tests: [test] });
+  const query = {
+    hash: 'a'.repeat(32),
+    template: templateOf(
+      { text: 'DeviceEvents | take 1', isOriginal: () => true },
+      { logicalTime: START, from: null, to: null },
+    ),
+  };
+
+  async function openRule(perform: (action: { readonly slug: string }) => unknown = () => ({})) {
+    const opened = openConsole({ rules: [rule], perform, pages: { fileText: async () => 'id: rule-a\nname: <b>' } });
+    const alert = sampleAlert('a1');
+    const { store } = opened;
+    const run = sampleRun('run-1', { exceptions: [{ reason: 'CI', owner: 'build', rows: 7 }], query: query.hash });
+    await store.commit(sampleCommit(store, { alerts: [alert], messages: [sampleMessage(alert, 'soar')], run, query }));
+    const failed = {
+      outcome: 'failed',
+      error: { code: 'SOURCE_TIMEOUT', message: 'too slow' },
+      endedAt: START + 2000,
+    } as const;
+    await store.commit(sampleCommit(store, { run: sampleRun('run-2', failed) }));
+    return opened;
+  }
+
+  it('shows its text, the query as sent, windows, runs, alerts, exceptions with what they hid, and tests', async () => {
+    const { page } = await openRule();
+    const { text } = await page('/rules/contoso/rule-a');
+    const said = words(text);
+    expect(text).toContain('name: &lt;b&gt;');
+    expect(said).toContain('SOURCE_TIMEOUT: too slow');
+    expect(said).toContain('Alert a1');
+    expect(said).toContain('DeviceName: ci-* CI build 2026-01-01 13:00:00Z 7');
+    expect(said).toContain('tells it');
+    expect(said).toContain('2026-01-01 11:45:00Z to 2026-01-01 12:00:00Z');
+    expect(text).toMatch(/aria-label="[^"]*2 runs"/);
+  });
+
+  it('tells the query that the last run sent, where that is kept', async () => {
+    const opened = openConsole({ rules: [rule] });
+    const { store, page } = opened;
+    await store.commit(sampleCommit(store, { run: sampleRun('run-1', { query: query.hash }), query }));
+    expect(words((await page('/rules/contoso/rule-a')).text)).toContain('// huntwire rule-a 2 DeviceEvents | take 1');
+  });
+
+  it('is zoomed by its address, and tells why there was an alert or none', async () => {
+    const { page } = await openRule();
+    const { text } = await page('/rules/contoso/rule-a?span=6&to=2026-01-01T12:00:00Z&at=2026-01-01T11:50:00Z');
+    expect(words(text)).toContain('2026-01-01 06:00:00Z to 2026-01-01 12:00:00Z');
+    expect(text).toContain('span=1&amp;');
+    expect(text).toMatch(/#why"[\s\S]*<ul><li>/);
+    expect((await page('/rules/contoso/rule-a?to=nonsense')).status).toBe(400);
+  });
+
+  it('that no tenant has is not there', async () => {
+    const { page } = await openRule();
+    for (const path of ['/rules/contoso/rule-z', '/rules/fabrikam/rule-a', '/rules/contoso/..%2f'])
+      expect((await page(path)).status).toBe(404);
+  });
+
+  it('is tested and checked by a button, by who may run', async () => {
+    const tested = {
+      tests: [
+        { rule: 'rule-a', name: 'tells it', ok: false, differences: [{ path: 'alerts', expected: 1, actual: 0 }] },
+      ],
+      passed: 0,
+      failed: 1,
+    };
+    const finding = {
+      check: 'no-test',
+      severity: 'warning',
+      file: 'rule.yaml',
+      line: 3,
+      column: 1,
+      message: 'It <has> none.',
+      suggestion: null,
+    };
+    const checked = { findings: [finding, { ...finding, file: 'other.yaml', message: 'elsewhere' }] };
+    const { send, asked, page, letIn } = await openRule(({ slug }) => (slug === 'test_rules' ? tested : checked));
+    expect((await page('/rules/contoso/rule-a')).text).toContain('Run its tests');
+    expect(words((await send('/rules/contoso/rule-a/test', {})).text)).toContain('alerts: wanted 1, got 0');
+    const { text } = await send('/rules/contoso/rule-a/check', {});
+    expect([text.includes('It &lt;has&gt; none.'), text.includes('elsewhere')]).toEqual([true, false]);
+    expect(asked).toEqual([
+      { slug: 'test_rules', input: { rule: ['rule-a'] }, by: 'analyst' },
+      { slug: 'validate_rules', input: {}, by: 'analyst' },
+    ]);
+    await letIn(READER.token.reveal());
+    expect((await page('/rules/contoso/rule-a')).text).not.toContain('Run its tests');
+    expect((await send('/rules/contoso/rule-a/test', {})).status).toBe(403);
+    expect(asked).toHaveLength(2);
+  });
+});

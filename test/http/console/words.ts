@@ -1,0 +1,4 @@
+/** Text of a page as a person reads it. */
+export function words(html: string): string {
+  return html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+}
