@@ -1,22 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createContext, Script } from 'node:vm';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
 import { quickenOperators } from '../../../src/kql/parser/quick-operators.ts';
+import { freshRealm } from './fresh-realm.ts';
 
-const { resolve } = createRequire(import.meta.url);
 const RULES = new URL('../../../rules/', import.meta.url);
-
-function freshLanguage(): Foreign {
-  const realm = createContext({ console });
-  for (const name of ['bridge.min.js', 'Kusto.Language.Bridge.min.js']) {
-    const filename = resolve(`@kusto/language-service-next/${name}`);
-    new Script(readFileSync(filename, 'utf8'), { filename }).runInContext(realm);
-  }
-  return member((realm as unknown as { readonly Kusto: Foreign }).Kusto, 'Language');
-}
 
 const VALUES = ['1', '1.5', '"x"', 'now()', 'dynamic(1)', 'Nothing'];
 const OPERATORS = ['+', '-', '/', '==', '<', 'and', '=~', 'has', 'matches regex'];
@@ -48,7 +37,7 @@ type Find = (
 ) => void;
 
 it('finds for operands of the same types the forms that the parser finds anew, and tells the same of a query', () => {
-  const language = freshLanguage();
+  const { language } = freshRealm();
   const { prototype } = member(member(language, 'Binding'), 'Binder') as unknown as { prototype: Record<string, Find> };
   const plain = prototype.GetBestMatchingSignatures;
   quickenOperators(language);

@@ -1,40 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createContext, Script } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
 import { quickenRuntime } from '../../../src/kql/parser/quick-runtime.ts';
 import { quickenTrees } from '../../../src/kql/parser/quick-trees.ts';
+import { freshRealm, freshRuntime } from './fresh-realm.ts';
 
-const require = createRequire(import.meta.url);
 const ROOT = new URL('../../../', import.meta.url);
 
 type Run = (...args: readonly unknown[]) => unknown;
 type Functions = Record<string, Run>;
-
-const scripts = ['bridge.min.js', 'Kusto.Language.Bridge.min.js'].map((file) => {
-  const filename = require.resolve(`@kusto/language-service-next/${file}`);
-  return new Script(readFileSync(filename, 'utf8'), { filename });
-});
-
-interface Runtime {
-  readonly Bridge: Foreign;
-  readonly System: Foreign;
-}
-
-/** The runtime of the parser in a realm of its own, as it comes. */
-function freshRuntime(parts = scripts.slice(0, 1)): Runtime & { readonly Kusto: Foreign } {
-  const realm = createContext({ console });
-  for (const script of parts) script.runInContext(realm);
-  return realm as unknown as Runtime & { readonly Kusto: Foreign };
-}
-
-/** The same with the parser in it. */
-function freshRealm(): Runtime & { readonly language: Foreign } {
-  const { Bridge, System, Kusto } = freshRuntime(scripts);
-  return { Bridge, System, language: member(Kusto, 'Language') };
-}
 
 /** One whose functions are as they came, for whoever leaves them so; to load it takes seconds. */
 let plain: ReturnType<typeof freshRealm> | null = null;

@@ -1,24 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { call, type Foreign, foreignList, member } from '../../../src/kql/parser/foreign.ts';
 import { loadKusto } from '../../../src/kql/parser/runtime.ts';
 import { shareParsers } from '../../../src/kql/parser/shared-parsers.ts';
+import { freshRealm } from './fresh-realm.ts';
 
-const require = createRequire(import.meta.url);
 const ROOT = new URL('../../../', import.meta.url);
-
-/** The parser in a realm of its own, as it comes. */
-function freshParser(): Foreign {
-  const realm = createContext({ console });
-  for (const file of ['bridge.min.js', 'Kusto.Language.Bridge.min.js']) {
-    const filename = require.resolve(`@kusto/language-service-next/${file}`);
-    runInContext(readFileSync(filename, 'utf8'), realm, { filename });
-  }
-  return member(realm.Kusto as Foreign, 'Language');
-}
 
 /** What a parser makes of a text: every node with its kind and place, and every complaint. */
 function reading(language: Foreign, text: string): readonly string[] {
@@ -68,7 +56,7 @@ function queries(): readonly string[] {
 
 describe('a parser that shares the parts of its grammar', () => {
   it('reads every operator with every parameter as one that does not', async () => {
-    const plain = freshParser();
+    const plain = freshRealm().language;
     const { language: sharing } = await loadKusto();
     for (const text of queries()) expect([text, reading(sharing, text)]).toEqual([text, reading(plain, text)]);
   });
