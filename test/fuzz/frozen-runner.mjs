@@ -10,10 +10,12 @@ const { openSqliteStore } = await load('state/sqlite-store.js');
 const { createDeliveryLoop } = await load('outbox/delivery-loop.js');
 const { TARGETS } = await load('targets/registry.js');
 const { FORMATS } = await load('formats/registry.js');
-const { systemClock: clock } = await load('lib/clock.js');
+const { createFastClock } = await load('lib/clock.js');
 const { silentLog: log } = await load('lib/log.js');
 const { Secret } = await load('lib/secret.js');
 
+/** Pauses between attempts pass ten times as fast. */
+const clock = createFastClock(Date.now(), 10);
 const store = openSqliteStore({ path: state, clock, log });
 const time = new Date().toISOString();
 const RULE = {
