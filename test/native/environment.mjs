@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
-import { mapStacks } from './map-stack.cjs';
+import { mappedStack, mapStacks } from './map-stack.cjs';
 import { askNoResolver } from './no-resolver.mjs';
 import { mapPathOf } from './transform.cjs';
 
@@ -52,11 +52,18 @@ export default class Environment {
   handleTestEvent({ name, test, error }, { unhandledErrors }) {
     if (error !== undefined) this.mapStacks([error]);
     if (name === 'test_done') this.mapStacks(test.errors);
-    if (name === 'run_finish') this.mapStacks(unhandledErrors);
+    if (name !== 'run_finish') return;
+    this.mapStacks(unhandledErrors);
+    this.mapOrigins();
   }
 
   mapStacks(errors) {
-    mapStacks(errors, (url) => mapPathOf(url, process.env.HUNTWIRE_TEST_TRANSFORMED), this.mapped);
+    mapStacks(errors, mapOf, this.mapped);
+  }
+
+  /** Where something was printed. */
+  mapOrigins() {
+    for (const line of globalThis.console.getBuffer?.() ?? []) line.origin = mappedStack(line.origin, mapOf);
   }
 
   async teardown() {
@@ -80,6 +87,10 @@ export default class Environment {
     Object.assign(env, variables);
     if (process.cwd() !== folder) process.chdir(folder);
   }
+}
+
+function mapOf(url) {
+  return mapPathOf(url, process.env.HUNTWIRE_TEST_TRANSFORMED);
 }
 
 /** Processor time of this process's children that have ended; Linux tells it, elsewhere 0. */

@@ -13,9 +13,13 @@ function mapStacks(errors, mapPathOf, seen) {
   for (const error of errors) {
     if (typeof error !== 'object' || error === null || seen.has(error)) continue;
     seen.add(error);
-    if (typeof error.stack === 'string') write(error, error.stack.replaceAll(PLACE, placeBy(mapPathOf)));
+    if (typeof error.stack === 'string') write(error, mappedStack(error.stack, mapPathOf));
     mapStacks(Array.isArray(error) ? error : [error.cause, ...(error.errors ?? [])], mapPathOf, seen);
   }
+}
+
+function mappedStack(stack, mapPathOf) {
+  return stack.replaceAll(PLACE, placeBy(mapPathOf));
 }
 
 function placeBy(mapPathOf) {
@@ -31,4 +35,4 @@ function write(error, stack) {
   Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
 }
 
-module.exports = { mapStacks };
+module.exports = { mapStacks, mappedStack };
