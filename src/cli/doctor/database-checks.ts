@@ -2,6 +2,7 @@ import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { addressOf } from '../../state/postgres/connection.ts';
 import { type DatabaseInspection, inspectDatabase } from '../../state/postgres/inspect.ts';
+import { sizeText } from './size-text.ts';
 
 const OLDEST_VERSION = 13;
 const WORTH_TELLING_MS = 1000;
@@ -12,7 +13,7 @@ export async function databaseChecks(url: string): Promise<readonly CheckResult[
   const { name } = addressOf(url);
   try {
     const found = await inspectDatabase(url);
-    return [layoutCheck(name, found), lockCheck(name, found), clockCheck(name, found), safetyCheck(name, found)];
+    return [layoutCheck, lockCheck, clockCheck, safetyCheck, spaceCheck].map((check) => check(name, found));
   } catch (thrown) {
     const { message } = toHuntwireError(thrown);
     return [failed('state', name, message, 'Check state.url, and that the database runs and lets this machine in.')];
@@ -65,4 +66,13 @@ function safetyCheck(
     return passed('safety', name, message);
   }
   return passed('safety', name, `commits reach its disk${replicas > 0 ? ' and a replica' : ''} before they count`);
+}
+
+/** Postgres tells nobody how much room its disk has. */
+function spaceCheck(name: string, { sizeBytes }: DatabaseInspection): CheckResult {
+  return passed(
+    'space',
+    name,
+    `has ${sizeText(sizeBytes)}; what is free on its disk it does not tell, so watch that there`,
+  );
 }

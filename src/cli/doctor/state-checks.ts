@@ -4,6 +4,7 @@ import { type CheckResult, failed, passed } from '../../lib/check-result.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { isRunnerAlive } from '../../state/runner-lock.ts';
 import { inspectState } from '../../state/sqlite/inspect.ts';
+import { MEGABYTE, sizeText } from './size-text.ts';
 
 /** What is asked of the operating system, so that tests can answer. */
 export interface StateSurroundings {
@@ -22,7 +23,6 @@ export const realSurroundings: StateSurroundings = {
 };
 
 const MODE = 'Check its mode, and whether its disk is mounted read-only.';
-const MEGABYTE = 1_000_000;
 /** Reading more for damage would make a person wait. */
 const LARGEST_READ_BYTES = 2000 * MEGABYTE;
 const FULL_BYTES = 20 * MEGABYTE;
@@ -139,11 +139,4 @@ function mayUse(path: string, mode: number): boolean {
 
 function statsOf(path: string): Stats | null {
   return statSync(path, { throwIfNoEntry: false }) ?? null;
-}
-
-function sizeText(bytes: number): string {
-  const megabytes = bytes / MEGABYTE;
-  return megabytes < 1000
-    ? `${Math.max(0, Math.round(megabytes * 10) / 10)} MB`
-    : `${Math.round(megabytes / 100) / 10} GB`;
 }

@@ -18,6 +18,8 @@ export interface DatabaseInspection {
   readonly holdsLocks: boolean;
   readonly runner: boolean;
   readonly clockAheadMs: number;
+  /** Of the whole database. */
+  readonly sizeBytes: number;
   readonly fsync: boolean;
   readonly synchronousCommit: string;
   readonly replicas: number;
@@ -27,7 +29,7 @@ export interface DatabaseInspection {
 const FACTS = `SELECT current_setting('server_version_num')::int / 10000 AS version, pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "isReadOnly",
   has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate", current_setting('fsync') = 'on' AS fsync, current_setting('synchronous_commit') AS "synchronousCommit",
   (SELECT count(*) FROM pg_stat_replication) AS replicas, (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')) AS "synchronousReplicas",
-  extract(epoch FROM clock_timestamp())::double precision * 1000 AS now, ${lockIsHeld('runner')} AS runner`;
+  extract(epoch FROM clock_timestamp())::double precision * 1000 AS now, pg_database_size(current_database())::double precision AS "sizeBytes", ${lockIsHeld('runner')} AS runner`;
 
 type Facts = Omit<DatabaseInspection, 'layout' | 'newest' | 'holdsLocks' | 'clockAheadMs'> & { readonly now: number };
 

@@ -48,6 +48,12 @@ const CAUSES: readonly Cause[] = [
     text: 'can only be read; state.url must lead to the primary',
   },
   {
+    pattern: /^(42P05|26000)/,
+    code: 'STATE_FAILED',
+    retryable: false,
+    text: 'is behind something that hands one session to several (PgBouncer in transaction mode?); let state.url lead to the database itself, or to a pooler in session mode',
+  },
+  {
     pattern: /^42501/,
     code: 'STATE_FAILED',
     retryable: false,
