@@ -57,7 +57,7 @@ async function measureExecution() {
   const engineOver = (rows) =>
     parts.createKqlEngine({
       schema: parts.defenderSchema(),
-      tables: { DeviceProcessEvents: parts.rowTable(completed.columns, rows) },
+      tables: { DeviceProcessEvents: parts.rowTable(completed.columns, rows, completed.given) },
       now: test.now,
       elapsed: () => performance.now(),
     });

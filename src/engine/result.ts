@@ -35,8 +35,7 @@ export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'branche
     type: scalarType(column.type),
     values: readable(column.values(), column.type),
   }));
-  const rowAt = (row: number): ResultRow =>
-    Object.fromEntries(made.map(({ name, type, values }) => [name, outputOf(values[row] ?? null, type)]));
+  const rowAt = rowMaker(made);
   return {
     columns: made.map(({ name, type }) => ({ name, type })),
     rowCount: table.rowCount,
@@ -45,6 +44,24 @@ export function resultOf(table: Table, about: Pick<KqlResult, 'trace' | 'branche
       for (let row = 0; row < table.rowCount; row += 1) yield rowAt(row);
     },
     ...about,
+  };
+}
+
+interface MadeColumn {
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly values: Values;
+}
+
+/** Rows made by assignments in one order share their shape, which is several times quicker than entries; only one name cannot be assigned. */
+function rowMaker(made: readonly MadeColumn[]): (row: number) => ResultRow {
+  if (made.some(({ name }) => name === '__proto__'))
+    return (row) =>
+      Object.fromEntries(made.map(({ name, type, values }) => [name, outputOf(values[row] ?? null, type)]));
+  return (row) => {
+    const cells: Record<string, OutputValue> = {};
+    for (const { name, type, values } of made) cells[name] = outputOf(values[row] ?? null, type);
+    return cells;
   };
 }
 

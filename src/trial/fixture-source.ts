@@ -28,7 +28,7 @@ export interface FixtureSource extends Source {
 export function fixtureSource(rule: RunnableRule, test: RuleTest, clock: Clock): FixtureSource {
   const tables = completeTables(rule, test);
   const sources = Object.fromEntries(
-    Object.entries(tables).map(([name, { columns, rows }]) => [name, rowTable(columns, rows)]),
+    Object.entries(tables).map(([name, { columns, rows, given }]) => [name, rowTable(columns, rows, given)]),
   );
   const fixtures = { functions: test.functions, externaldata: test.externaldata };
   const engine = createKqlEngine({
@@ -54,17 +54,23 @@ export function fixtureSource(rule: RunnableRule, test: RuleTest, clock: Clock):
 
 export interface CompleteTable {
   readonly columns: readonly Column[];
+  /** Names of the cells that its rows have; those of all other columns are empty. */
+  readonly given: ReadonlySet<string>;
   readonly rows: readonly RawRow[];
 }
 
-/** The test's events with every default filled in. Throws RULE_INVALID for a column that the table does not have. */
+/** The test's events with their defaults filled in. Throws RULE_INVALID for a column that the table does not have. */
 export function completeTables(rule: RunnableRule, test: RuleTest): Readonly<Record<string, CompleteTable>> {
   return Object.fromEntries(
     Object.entries(test.tables ?? {}).map(([name, rows]) => {
       const columns = columnsOfTable(name) ?? ownColumns(rows);
       refuseUnknown(rule, test, name, columns, rows);
-      const blank = Object.fromEntries(columns.map((column) => [column.name, null]));
-      return [name, { columns, rows: rows.map((row, index) => completeRow(row, blank, test.now, index)) }];
+      const known = new Set(columns.map((column) => column.name));
+      const filled = FILLED.filter((one) => known.has(one));
+      const given = new Set([...filled, ...rows.flatMap((row) => Object.keys(row))]);
+      const blank = Object.fromEntries([...given].map((one) => [one, null]));
+      const complete = rows.map((row, index) => completeRow(row, { blank, filled, now: test.now, index }));
+      return [name, { columns, given, rows: complete }];
     }),
   );
 }
@@ -111,12 +117,19 @@ export function typeOf(name: string, value: unknown): ScalarType {
 /** Columns with a default. */
 const FILLED = ['Timestamp', 'TimeGenerated', 'ReportId', 'DeviceId'] as const;
 
-/** All rows begin with the same columns in the same order, which makes them quick to read. */
-function completeRow(row: RawRow, blank: RawRow, now: number, index: number): RawRow {
-  const filled: Record<string, unknown> = { ...blank, ...row };
-  for (const name of FILLED)
-    if (Object.hasOwn(blank, name) && !Object.hasOwn(row, name)) filled[name] = defaultOf(name, row, now, index);
-  return filled;
+interface Completion {
+  /** Every column that any row has. */
+  readonly blank: RawRow;
+  readonly filled: readonly string[];
+  readonly now: number;
+  readonly index: number;
+}
+
+/** All rows have the same columns in the same order, which makes them quick to read. */
+function completeRow(row: RawRow, { blank, filled, now, index }: Completion): RawRow {
+  const complete: Record<string, unknown> = { ...blank, ...row };
+  for (const name of filled) if (!Object.hasOwn(row, name)) complete[name] = defaultOf(name, row, now, index);
+  return complete;
 }
 
 function defaultOf(name: string, row: RawRow, now: number, index: number): unknown {

@@ -2,24 +2,31 @@ import type { Column, ScalarType } from '../../kql/types.ts';
 import { INGESTED, type TableData, type TableSource } from '../table-data.ts';
 import type { Value } from '../value.ts';
 import { ARRIVALS } from './arrival.ts';
-import { coercionOf } from './coerce.ts';
+import { type Coercion, coercionOf } from './coerce.ts';
 
 /** A row as a file or a rule test holds it. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** A table over rows in memory; a column is coerced when a query first asks for it. */
-export function rowTable(columns: readonly Column[], rows: readonly RawRow[]): TableSource {
-  return { columns, load: async () => rowData(columns, rows) };
+/**
+ * A table over rows in memory; a column is coerced when a query first asks for it.
+ * @param given names of all cells that any row has, where they are known: no row is asked for others
+ */
+export function rowTable(
+  columns: readonly Column[],
+  rows: readonly RawRow[],
+  given?: ReadonlySet<string>,
+): TableSource {
+  return { columns, load: async () => rowData(columns, rows, given) };
 }
 
-export function rowData(columns: readonly Column[], rows: readonly RawRow[]): TableData {
+function rowData(columns: readonly Column[], rows: readonly RawRow[], given?: ReadonlySet<string>): TableData {
   const types = new Map<string, ScalarType>(columns.map((column) => [column.name, column.type]));
   const made = new Map<string, readonly Value[] | null>();
   const make = (name: string): readonly Value[] | null => {
     if (name === INGESTED) return rows.map(arrivalOf);
     const type = types.get(name);
-    if (!type) return null;
-    return rawCells(rows, name).map(coercionOf(type));
+    if (!type || given?.has(name) === false) return null;
+    return coercedCells(rows, name, coercionOf(type));
   };
   return {
     rowCount: rows.length,
@@ -34,11 +41,12 @@ export function rowData(columns: readonly Column[], rows: readonly RawRow[]): Ta
 }
 
 /** Reading a name is quicker than asking whether it is there, and the same where nothing but the row itself could have it. */
-function rawCells(rows: readonly RawRow[], name: string): readonly unknown[] {
-  const cells: unknown[] = [];
+function coercedCells(rows: readonly RawRow[], name: string, coerce: Coercion): readonly Value[] {
+  const isPlain = !(name in Object.prototype);
+  const cells: Value[] = [];
   for (const row of rows) {
-    const isOwn = Object.getPrototypeOf(row) !== Object.prototype || name in Object.prototype;
-    cells.push(isOwn && !Object.hasOwn(row, name) ? null : row[name]);
+    const isOwn = (isPlain && Object.getPrototypeOf(row) === Object.prototype) || Object.hasOwn(row, name);
+    cells.push(coerce(isOwn ? row[name] : null));
   }
   return cells;
 }

@@ -79,8 +79,11 @@ export function joinDay(days: number, ticks: number): Integer | null {
 
 export function partsOf(datetime: Integer): Parts {
   const { days, ticks } = splitDay(datetime);
+  const { year, month, day } = calendarDay(days);
   return {
-    ...calendarDay(days),
+    year,
+    month,
+    day,
     hour: Math.floor(ticks / HOUR),
     minute: Math.floor(ticks / MINUTE) % 60,
     second: Math.floor(ticks / SECOND) % 60,
