@@ -11,6 +11,8 @@ export interface EditorScope {
   readonly severities: CheckSeverities;
   /** What the sources have that run the rules of a file; null: none is known. */
   readonly offerOf: NonNullable<LintSettings['offerOf']>;
+  /** Names of its targets. */
+  readonly targets: readonly string[];
   /** What is wrong with the configuration, which is then left out. */
   readonly problems: readonly Problem[];
 }

@@ -1,8 +1,10 @@
 import { type Connection, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { TOKEN_KINDS } from './query/query-tokens.ts';
 import { type OpenDocument, type OpenDocuments, openDocuments } from './server/documents.ts';
 import { createRefresh, PAUSES, type TypingPauses } from './server/refresh.ts';
+import { answerRequests } from './server/requests.ts';
 import { createAsker } from './worker/asker.ts';
 import type { EditorHand } from './worker/editor-hand.ts';
 
@@ -31,7 +33,12 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
     documents: () => documents ?? NOTHING_OPEN,
     tested: async () => undefined,
   });
-  connection.onInitialize(() => resultOf(deps));
+  let snippets = false;
+  connection.onInitialize(({ capabilities }) => {
+    snippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    return resultOf(deps);
+  });
+  answerRequests(connection, { asker, documents: () => documents ?? NOTHING_OPEN, snippets: () => snippets });
   connection.onShutdown(() => asker.close());
   documents = openDocuments(connection, {
     changed: (document) => {
@@ -51,6 +58,9 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   };
 }
 
+/** Characters behind which something can be completed without a letter of it. */
+const TRIGGERS = ['|', ' ', '.', '(', '"', "'", '{', ','];
+
 const NOTHING_OPEN: OpenDocuments = { get: () => null, ofFile: () => null, all: () => [] };
 
 function holdIn({ file, text }: OpenDocument, asker: ReturnType<typeof createAsker>): void {
@@ -60,6 +70,16 @@ function holdIn({ file, text }: OpenDocument, asker: ReturnType<typeof createAsk
 function resultOf({ version }: EditorServerDeps): InitializeResult {
   return {
     serverInfo: { name: 'huntwire', version },
-    capabilities: { positionEncoding: 'utf-16', textDocumentSync: TextDocumentSyncKind.Incremental },
+    capabilities: {
+      positionEncoding: 'utf-16',
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      completionProvider: { triggerCharacters: TRIGGERS },
+      hoverProvider: true,
+      documentFormattingProvider: true,
+      renameProvider: { prepareProvider: true },
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      foldingRangeProvider: true,
+      semanticTokensProvider: { legend: { tokenTypes: [...TOKEN_KINDS], tokenModifiers: [] }, full: true },
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { offerOf } from '../../config/operation/offer-of.ts';
 import type { EditorScope, ScopeOf } from '../../editor/scope.ts';
@@ -13,9 +13,18 @@ const DEEPEST = 64;
 
 /** Finds the configuration of a file: `huntwire.yaml` in its folder or above, or the given one for all files. */
 export function scopesOf(world: World, given: string | null): ScopeOf {
+  let latest: { readonly key: string; readonly scope: EditorScope; readonly files: readonly string[] } | null = null;
   return async (file, held) => {
     const config = given ?? configOf(file, held);
-    return config === null ? alone(file) : read({ ...world, cwd: dirname(config), given: held }, config);
+    if (config === null) {
+      latest = null;
+      return alone(file);
+    }
+    const key = stateOf([config, ...(latest?.files ?? [])], held);
+    if (latest?.key === key) return latest.scope;
+    const { scope, files } = read({ ...world, cwd: dirname(config), given: held }, config);
+    latest = { key: stateOf([config, ...files], held), scope, files };
+    return scope;
   };
 }
 
@@ -34,23 +43,41 @@ function alone(file: string): EditorScope {
   const folder = dirname(file);
   takeSchemas([]);
   const places = { paths: [], overlays: [], roots: [folder], folder };
-  return { config: null, places, severities: {}, offerOf: () => null, problems: [] };
+  return { config: null, places, severities: {}, offerOf: () => null, targets: [], problems: [] };
 }
 
-function read(world: World, config: string): EditorScope {
+/** Another one for other texts. */
+function stateOf(files: readonly string[], held: ReadonlyMap<string, string>): string {
+  const states = files.map((file) => {
+    const found = held.has(file) ? null : statSync(file, { throwIfNoEntry: false });
+    return [file, held.get(file) ?? null, found?.mtimeMs ?? null, found?.size ?? null];
+  });
+  return JSON.stringify(states);
+}
+
+interface ReadScope {
+  readonly scope: EditorScope;
+  /** What it depends on beside the configuration. */
+  readonly files: readonly string[];
+}
+
+function read(world: World, config: string): ReadScope {
   try {
     const { config: said } = readToLook(world, config);
     takeSchemas(said.schemas ?? []);
-    return {
+    const scope: EditorScope = {
       config,
       places: placesIn(world, said, []),
       severities: said.lint.checks,
       offerOf: (rule) => offerOf(said, rule),
+      targets: Object.keys(said.targets),
       problems: [],
     };
+    return { scope, files: said.schemas ?? [] };
   } catch (thrown) {
     const { problems, code, message } = toHuntwireError(thrown);
     const whole = { file: config, line: null, column: null, code, message };
-    return { ...alone(config), config, problems: problems.length > 0 ? problems : [whole] };
+    const scope = { ...alone(config), config, problems: problems.length > 0 ? problems : [whole] };
+    return { scope, files: [] };
   }
 }

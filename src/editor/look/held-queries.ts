@@ -42,7 +42,12 @@ function bareQuery(text: string, from: number, to: number): ScalarText {
   };
 }
 
-/** The query in which an offset of the file stands; its edges are its own. */
-export function queryAt(queries: readonly HeldQuery[], offset: number): HeldQuery | null {
-  return queries.find(({ start, end }) => offset >= start && offset <= end) ?? null;
+/** The query in which an offset of the file stands; behind its last word only where a line of it may go on. */
+export function queryAt(queries: readonly HeldQuery[], text: string, offset: number): HeldQuery | null {
+  const query = queries.find(({ start, end }) => offset >= start && offset <= end) ?? null;
+  if (query === null || query.indent === null) return query;
+  const column = offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  const isBehind =
+    text.slice(query.start, offset).trimEnd().length >= text.slice(query.start, query.end).trimEnd().length;
+  return isBehind && column < query.indent ? null : query;
 }
