@@ -5,10 +5,12 @@ const TEXT = { type: 'string' };
 const TEXT_OR_NULL = { type: ['string', 'null'] };
 const TEXTS = { type: 'array', items: TEXT };
 const COUNT = { type: 'integer', minimum: 0 };
-const KEY = { type: 'string', pattern: '^[0-9a-f]{32}$' };
-const TIME = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?Z$' };
+export const KEY_PATTERN = '^[0-9a-f]{32}$';
+export const TIME_PATTERN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,7})?Z$';
+const KEY = { type: 'string', pattern: KEY_PATTERN };
+const TIME = { type: 'string', pattern: TIME_PATTERN };
 
-const ENTITY_TYPES = ['host', 'account', 'file', 'process', 'ip', 'url', 'mail', 'registry', 'app'];
+export const ENTITY_TYPE_NAMES = ['host', 'account', 'file', 'process', 'ip', 'url', 'mail', 'registry', 'app'];
 
 function closed(properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []) {
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
@@ -47,7 +49,7 @@ const WINDOW = {
 const ENTITY = {
   type: 'object',
   required: ['type'],
-  properties: { type: { enum: ENTITY_TYPES } },
+  properties: { type: { enum: ENTITY_TYPE_NAMES } },
   additionalProperties: { type: ['string', 'number', 'boolean'] },
 };
 

@@ -7,6 +7,7 @@ import type { Hit } from '../hit.ts';
 import type { ToldHit } from '../told-hit.ts';
 import type { AlertContext } from './alert-context.ts';
 import { descriptionOf, ruleOf, titleOf, windowOf } from './alert-parts.ts';
+import { type AlertWriter, createAlertWriter } from './alert-writer.ts';
 import { attackPairs } from './attack.ts';
 import { byColumns } from './by-columns.ts';
 import type { NoteProblem } from './clean-row.ts';
@@ -56,6 +57,8 @@ interface Mapping {
   readonly details: DetailsMapper;
   /** Columns that the rule names and a row lacks. */
   readonly missing: (row: Row) => readonly MappingProblem[];
+  /** Of alerts behind the first that was valid. */
+  write: AlertWriter | null;
 }
 
 export function createAlertMapper(context: AlertContext): AlertMapper {
@@ -73,6 +76,7 @@ export function createAlertMapper(context: AlertContext): AlertMapper {
     entities: createEntityMapper(rule),
     details: createDetailsMapper(rule.alert.details),
     missing: byColumns((row) => missingIn(row, [...title.columnsIn(row), ...description.columnsIn(row)], rule)),
+    write: null,
   };
   return (told) => mapTold(mapping, told);
 }
@@ -83,15 +87,22 @@ function mapTold(mapping: Mapping, told: ToldHit): Alert {
   const whole = mergeHits(told.hits, rule.severity, logicalTime);
   const merged = redactor ? { ...whole, rows: redactor.rows(whole.rows) } : whole;
   try {
-    const alert = fitAlert(fullAlert(mapping, told, merged));
-    validateAlert(alert);
-    return alert;
+    return checked(mapping, fullAlert(mapping, told, merged));
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const bare = fitAlert(withProblems(bareAlert(mapping, told, merged), [{ column: '*', message }]));
     validateAlert(bare);
     return bare;
   }
+}
+
+/** Within 256 KB, and valid. */
+function checked(mapping: Mapping, full: Alert): Alert {
+  if (mapping.write?.(full)) return full;
+  const alert = fitAlert(full);
+  validateAlert(alert);
+  mapping.write ??= createAlertWriter(alert);
+  return alert;
 }
 
 function fullAlert(mapping: Mapping, told: ToldHit, merged: MergedHit): Alert {

@@ -30,12 +30,23 @@ export function takenBytes(value: object): Buffer {
   return bytes;
 }
 
+/** Remembers a value's JSON in UTF-8, which somebody else has written, until it is taken. The bytes are copied. */
+export function rememberBytes(value: object, bytes: Buffer): void {
+  makeRoom(bytes.length);
+  const begin = used;
+  used += bytes.copy(shared, begin);
+  foreseen.set(value, shared.subarray(begin, used));
+}
+
 function keep(text: string): Buffer {
-  if (shared.length - used < text.length * MOST_BYTES) {
-    shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
-    used = 0;
-  }
+  makeRoom(text.length * MOST_BYTES);
   const begin = used;
   used += shared.write(text, begin);
   return shared.subarray(begin, used);
+}
+
+function makeRoom(bytes: number): void {
+  if (shared.length - used >= bytes) return;
+  shared = Buffer.allocUnsafeSlow(SHARED_BYTES);
+  used = 0;
 }
