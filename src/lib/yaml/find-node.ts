@@ -4,7 +4,7 @@ import { isMergeKey } from './plain-value.ts';
 
 /** One document of a file with what is needed to find values in it without a walk for each. */
 export interface IndexedDocument {
-  readonly document: Document;
+  readonly document: Pick<Document, 'contents' | 'range'> & { readonly errors: readonly unknown[] };
   readonly aliases: AliasTargets;
   /** The entries of the maps that were looked into, by their keys' texts. */
   readonly entries: Map<YAMLMap, ReadonlyMap<string, Pair>>;

@@ -5,6 +5,8 @@ import { type AliasTargets, aliasTargets } from './alias-targets.ts';
 import { type FoundNode, findNode, type IndexedDocument, startOf } from './find-node.ts';
 import { nestsDeeper } from './nesting.ts';
 import { plainValue, type ValueLimits } from './plain-value.ts';
+import { SCALAR_OPTIONS } from './quick/plain-scalar.ts';
+import { quickContents } from './quick/quick-document.ts';
 import { foldsIn, sourceOffset } from './scalar-offset.ts';
 import { type YamlComment, yamlComments } from './yaml-comments.ts';
 import { yamlMistake } from './yaml-mistake.ts';
@@ -93,7 +95,7 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
     report(parsing, 0, `The file is larger than ${limits.maxBytes} bytes.`);
     return { documents: [], problems: parsing.problems };
   }
-  latest = { parsing, documents: indexed(parsing, composed(parsing)) };
+  latest = { parsing, documents: documentsOf(parsing) };
   hold(parsing, latest.documents);
   const documents = latest.documents.flatMap((one, index) =>
     one.document.errors.length > 0 ? [] : [toYamlDocument(parsing, one, index)],
@@ -103,6 +105,17 @@ export function parseYaml(file: string, text: string, code: string, limits: Yaml
 }
 
 const NO_ALIASES: AliasTargets = new Map();
+
+/** A text that is plain is read by ourselves, in a fifth of the time. */
+function documentsOf(parsing: Parsing): readonly IndexedDocument[] {
+  const { source, counter } = parsing;
+  const contents = quickContents(source);
+  if (contents === null) return indexed(parsing, composed(parsing));
+  counter.addNewLine(0);
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) counter.addNewLine(at + 1);
+  const range: [number, number, number] = [0, source.length, source.length];
+  return [{ document: { contents, errors: [], range }, aliases: NO_ALIASES, entries: new Map() }];
+}
 
 /** What aliases stand for is looked for only where the text has what an anchor begins with. */
 function indexed({ source }: Parsing, documents: readonly Document[]): readonly IndexedDocument[] {
@@ -125,7 +138,7 @@ function nodesOf(parsing: Parsing): readonly IndexedDocument[] {
   if (known) return known;
   if (latest?.parsing !== parsing) {
     const scratch = { ...parsing, counter: new LineCounter(), problems: [] };
-    latest = { parsing, documents: indexed(parsing, composed(scratch)) };
+    latest = { parsing, documents: documentsOf(scratch) };
   }
   return latest.documents;
 }
@@ -137,7 +150,7 @@ function composed(parsing: Parsing): Document[] {
     report(parsing, 0, `Values are nested more than ${limits.maxDepth} levels deep.`);
     return [];
   }
-  const composer = new Composer({ intAsBigInt: true, prettyErrors: false, uniqueKeys: false });
+  const composer = new Composer({ ...SCALAR_OPTIONS, prettyErrors: false, uniqueKeys: false });
   const parsed: readonly Document[] = [...composer.compose(parse(tokens, counter))];
   for (const document of parsed) reportErrors(parsing, document);
   if (parsed.length > limits.maxDocuments) {

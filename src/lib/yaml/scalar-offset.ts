@@ -41,13 +41,15 @@ export function scalarOutline(source: string, scalar: Scalar): Outline {
 
 /**
  * Where lines of the file were joined into one: the offsets in the value of what stood first on such a line. null for a scalar that
- * keeps its lines (`|`), or has only one and is not `>`.
+ * keeps its lines (`|`), or has only one and is not `>`, and for one in double quotes that says its lines by `\n`: where those of the file
+ * end in it, a program has cut what was too long.
  */
 export function foldsIn(source: string, scalar: Scalar): readonly number[] | null {
   const [start, end] = scalar.range ?? [0, 0];
   const style = scalar.type ?? 'PLAIN';
   if (style === 'BLOCK_LITERAL') return null;
   const from = contentStart(source, scalar, start);
+  if (style === 'QUOTE_DOUBLE' && /(?<!\\)(?:\\\\)*\\n/.test(source.slice(from, end))) return null;
   if (style !== 'BLOCK_FOLDED' && !source.slice(from, end).includes('\n')) return null;
   const { places } = scalarOutline(source, scalar);
   const text = String(scalar.value ?? '');

@@ -60,4 +60,10 @@ describe('the range of a series of a looked-up table', () => {
       (await lookedUp(`${series('step 1d')} | mv-expand Timestamp to typeof(datetime) ${filter}`)).unclear,
     ).toHaveLength(1);
   });
+
+  it('is no matter of what has the name of its time once that is gone', async () => {
+    const ids =
+      'DeviceInfo | distinct DeviceId | join kind=inner (DeviceEvents | summarize by DeviceId, Timestamp) on DeviceId';
+    expect((await lookedUp(`${ids} | where Timestamp > max_of(ago(1d), ago(2d))`)).unclear).toEqual([]);
+  });
 });

@@ -16,8 +16,9 @@ const AMONG_OTHERS = 'it is one condition among others';
  */
 export function boundedLookup(strand: Strand, operator: KqlNode, environment: Environment, sight: Sight): Strand {
   const condition = childOf(operator, 'Condition');
+  // Where the table's own time is lost, what has its name is the time of another.
+  if (!strand.time || !condition) return strand;
   const plain = bounded(strand, operator, environment, sight);
-  if (!strand.time || !condition) return plain;
   const own = plain.bounds.slice(strand.bounds.length);
   const said = limitsWithin(condition, strand, environment, sight);
   const inside = said.filter((limits) => !own.some((bound) => bound.limits.subject === limits.subject));

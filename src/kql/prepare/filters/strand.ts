@@ -84,7 +84,10 @@ export function followed(strand: Strand, operator: KqlNode, renamed: ReadonlyMap
 
 function knownTime(time: TimeTrack, operator: KqlNode, renamed: ReadonlyMap<number, number>): TimeTrack | null {
   const candidates = [time.id, renamed.get(time.id ?? -1)];
-  const column = operator.columns?.find((one) => candidates.includes(one.id));
+  const column =
+    operator.columns?.find((one) => candidates.includes(one.id)) ??
+    // The times of a series, each of which becomes a row again.
+    (operator.kind === 'MvExpandOperator' ? operator.columns?.find((one) => one.name === time.name) : undefined);
   const twin = operator.columns?.some((one) => one.id === time.twin) ? time.twin : null;
   if (!column) return null;
   const former = time.id === null || time.id === column.id ? time.former : [...time.former, time.id];
