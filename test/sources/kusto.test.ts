@@ -111,6 +111,18 @@ describe('what the service says', () => {
       true,
       'asked again',
     ],
+    [
+      'a missing database, as clusters say it now',
+      404,
+      error('BadRequest_DatabaseNotExist', "Entity ID 'X' of kind 'Database' was not found.", true),
+      'SOURCE_SERVER',
+      false,
+      'Check the database',
+    ],
+    ['too long a text', 413, error('RequestTooLarge', 'x', true), 'SOURCE_BODY_TOO_LARGE', false, 'too long'],
+    ['a page of a gateway', 502, '<html><title>Bad Gateway</title></html>', 'SOURCE_TIMEOUT', true, ''],
+    ['a page that stands in for it', 200, '<html>', 'SOURCE_RESPONSE_INVALID', true, 'web page'],
+    ['nothing', 200, '', 'SOURCE_RESPONSE_INVALID', true, 'ends early'],
     ['no token', 401, '', 'SOURCE_AUTH', true, ''],
     [
       'no role',

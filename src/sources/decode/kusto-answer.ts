@@ -50,8 +50,7 @@ export function kustoAnswer(refuse: RefuseInside): AnswerForm {
     },
     rowError: refuse,
     answerEnds: ({ exceptions, error }) => {
-      const told = exceptions ?? error;
-      if (told !== undefined && told !== null) throw refuse(told);
+      for (const told of [exceptions, error]) if (!isNone(told)) throw refuse(told);
       if (isList && !frames.isComplete) throw invalid('it ends without DataSetCompletion');
     },
     scanned: () => frames.scanned,
@@ -86,10 +85,15 @@ function isResult(frames: Frames, table: ToldMembers): boolean {
   return true;
 }
 
-/** What a frame says of the whole; null: nothing is wrong. */
+/** What a frame says is wrong; null: nothing. Errors may stand in the frame that ends a table, too. */
 function frameError(frames: Frames, frame: ToldMembers): unknown {
-  if (frame.frametype !== 'DataSetCompletion') return null;
-  frames.isComplete = true;
-  if (frame.haserrors === true) return frame.oneapierrors ?? 'The service tells that there were errors.';
-  return frame.cancelled === true ? 'The query was cancelled.' : null;
+  const { frametype, haserrors = false, cancelled = false, oneapierrors = [] } = frame;
+  if (frametype === 'DataSetCompletion') frames.isComplete = true;
+  if (!isNone(oneapierrors)) return oneapierrors;
+  if (haserrors !== false && haserrors !== null) return 'The service tells that there were errors.';
+  return cancelled !== false && cancelled !== null ? 'The query was cancelled.' : null;
+}
+
+function isNone(errors: unknown): boolean {
+  return errors === undefined || errors === null || (Array.isArray(errors) && errors.length === 0);
 }

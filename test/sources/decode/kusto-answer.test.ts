@@ -33,6 +33,17 @@ describe('frames of version 2', () => {
     expect(columns.map(({ type }) => type)).toEqual(['datetime', 'long', 'timespan', 'dynamic', 'real']);
   });
 
+  it('have every type of the language, and what is nothing of it', () => {
+    const types = ['bool', 'guid', 'decimal', 'int', 'string', 'real', 'real', 'dynamic'];
+    const columns = JSON.stringify(types.map((type, at) => ({ ColumnName: `C${at}`, ColumnType: type })));
+    const rows =
+      '[true,"0-1","12345678901234567890.5",7,"x","Infinity",-0.5,null],[null,null,null,null,null,null,null,null]';
+    const text = frames(HEADER, result(rows).replace(COLUMNS, columns), DONE);
+    const [all, none] = decode(text).rows;
+    expect(Object.values(all ?? {})).toEqual([true, '0-1', '12345678901234567890.5', 7, 'x', 'Infinity', -0.5, null]);
+    expect(new Set(Object.values(none ?? {}))).toEqual(new Set([null]));
+  });
+
   it('have a result without rows', () => {
     expect(decode(frames(HEADER, PROPERTIES, result(''), INFORMATION, DONE)).end.rows).toBe(0);
   });
@@ -66,6 +77,29 @@ describe('frames of version 2', () => {
       frames(HEADER, result(ROW), DONE.replace('"Cancelled":false', '"Cancelled":true')),
       'cancelled',
     ],
+    [
+      'errors that are said where no errors are',
+      frames(HEADER, result(ROW), DONE.replace('false,"C', `false,"OneApiErrors":[${error}],"C`)),
+      'TOO_LARGE',
+    ],
+    [
+      'errors in other words',
+      frames(HEADER, result(ROW), DONE.replace('rrors":false', 'rrors":"true"')),
+      'there were errors',
+    ],
+    [
+      'an error where its table ends',
+      frames(HEADER, result(ROW), `{"FrameType":"TableCompletion","TableId":1,"OneApiErrors":[${error}]}`, DONE),
+      'TOO_LARGE',
+    ],
+    ['a row of the wrong length', frames(HEADER, result(`${ROW},["2026-11-27T10:00:00Z"]`), DONE), 'not as many cells'],
+    ['a row that is a text', frames(HEADER, result(`${ROW},"x"`), DONE), 'not an array of arrays'],
+    ['columns that are none', frames(HEADER, result(ROW).replace(COLUMNS, '[1]'), DONE), 'no name or type'],
+    [
+      'rows before columns',
+      frames(HEADER, `{"FrameType":"DataTable","TableKind":"PrimaryResult","TableId":1,"Rows":{}}`, DONE),
+      'no array',
+    ],
     ['no end', frames(HEADER, result(ROW), INFORMATION), 'without DataSetCompletion'],
     ['a cut', frames(HEADER, result(ROW), DONE).slice(0, -1), 'ends early'],
     [
@@ -92,6 +126,11 @@ describe('tables of version 1', () => {
     `{"TableName":"Table_2","Columns":[{"ColumnName":"Timestamp","DataType":"DateTime"},{"ColumnName":"Severity","DataType":"Int32"},{"ColumnName":"StatusDescription","DataType":"String"}],"Rows":[["2026-11-27T10:00:00Z",${severity},"${text}"]]}`;
   const answer = (...tables: string[]) => `{"Tables":[${tables.join(',')}]}`;
 
+  it('are whole where they say that there were no exceptions', () => {
+    const text = answer(table('[1,null]')).replace(/}$/, ',"Exceptions":[]}');
+    expect(decode(text).rows).toHaveLength(1);
+  });
+
   it('have the first as the result, dynamic values as JSON text', () => {
     const text = answer(table('[1,"{\\"x\\":1}"],[0,null]'), status(4, 'Query completed successfully'));
     expect(decode(text).rows).toEqual([
@@ -108,6 +147,7 @@ describe('tables of version 1', () => {
     ],
     ['exceptions among rows', answer(table('[1,null],{"Exceptions":["Query execution failed"]}')), 'execution failed'],
     ['exceptions beside tables', '{"Tables":[],"Exceptions":["x y"]}', 'x y'],
+    ['exceptions behind whole tables', answer(table('[1,null]')).replace(/}$/, ',"Exceptions":["x y"]}'), 'x y'],
     ['an error', '{"error":{"code":"Internal"}}', 'Internal'],
   ])('are refused for %s', (_, text, says) => {
     expect(() => decode(text)).toThrow(says);
