@@ -46,7 +46,11 @@ async function serve(world: World, options: EmulateOptions): Promise<number> {
   const chance = { shares: sharesOf(options.fault), random: createRandom(SEED, 'faults').next };
   const quota = { callsPerMinute: callsOf(options.callsPerMinute) };
   const tls = tlsOf(world, options);
-  takeSchemas(options.schema.map((file) => resolve(world.cwd, file)));
+  // The company that is made up has the tables of Defender.
+  takeSchemas(
+    options.schema.map((file) => resolve(world.cwd, file)),
+    options.data.length > 0,
+  );
   const events = options.data.length > 0 ? await fileEvents(world, options) : companyEvents(world);
   const emulator = await startEmulator({
     port,

@@ -69,6 +69,10 @@ async function askHere(world: World, kql: string, options: QueryOrder): Promise<
   const { libraryOf, schema } = options;
   const library = libraryOf === null ? {} : await (await import('./rule-paths.ts')).rulePlaces(world, [], libraryOf);
   // In place of those that a configuration names.
-  if (schema.length > 0) (await import('./schema-files.ts')).takeSchemas(schema.map((one) => resolve(world.cwd, one)));
+  if (schema.length > 0)
+    (await import('./schema-files.ts')).takeSchemas(
+      schema.map((one) => resolve(world.cwd, one)),
+      true,
+    );
   return (await import('./query/ask-locally.ts')).askLocally(world, kql, { ...options, library });
 }

@@ -15,7 +15,7 @@ import { rulePlacesOf } from '../config/rule-paths.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { RulePlaces } from '../rules/rule-places.ts';
 import { authSchema } from '../sources/auth/auth-config.ts';
-import { SOURCES } from '../sources/registry.ts';
+import { SOURCES, traitsOfApi } from '../sources/registry.ts';
 import { TARGETS } from '../targets/registry.ts';
 import { takeSchemas } from './schema-files.ts';
 import type { World } from './terminal/world.ts';
@@ -51,8 +51,9 @@ export function readSoundParts(world: World, file: string): SoundParts {
 }
 
 /** Whoever reads a configuration goes by its tables. */
-function withSchemas(config: Pick<Config, 'schemas'> & Config): Config {
-  takeSchemas(config.schemas ?? []);
+export function withSchemas<Read extends Pick<Config, 'schemas' | 'tenants'>>(config: Read): Read {
+  const { tenants, schemas = [] } = config;
+  takeSchemas(schemas, tenants.length > 0 && tenants.every(({ source }) => traitsOfApi(source.api)?.hasOwnTables));
   return config;
 }
 

@@ -8,9 +8,14 @@ import { HuntwireError } from '../lib/errors.ts';
 const SHIPPED = 'sentinel';
 const SHIPPED_FILE = new URL('../../schemas/sentinel.json', import.meta.url);
 
-/** This process knows the tables of these files beside the Defender's; of tables with one name that of the last file. */
-export function takeSchemas(files: readonly string[]): void {
-  useAddedTables(Object.assign({}, ...files.map(tablesOf)) as AddedTables);
+/**
+ * This process knows the tables of these files beside the Defender's; of tables with one name that of the last file. `isOwn`: nobody asks
+ * Defender, and they count before its tables, too.
+ */
+export function takeSchemas(files: readonly string[], isOwn = false): void {
+  const tables = Object.assign({}, ...files.map(tablesOf)) as AddedTables;
+  const marked = Object.entries(tables).map(([name, table]) => [name, { ...table, isOwn }] as const);
+  useAddedTables(isOwn ? Object.fromEntries(marked) : tables);
 }
 
 function tablesOf(file: string): AddedTables {

@@ -2,7 +2,7 @@ import schema from '../../schemas/defender.json' with { type: 'json' };
 import { DAY_MS } from '../lib/duration.ts';
 import type { Foreign } from './parser/foreign.ts';
 import { buildGlobals, type KqlSchema } from './parser/globals.ts';
-import { addedTable, addedTables, addedVersion } from './schemas/added-tables.ts';
+import { addedTable, addedTables, addedVersion, ownTable } from './schemas/added-tables.ts';
 import { DEFENDER_FUNCTIONS } from './stored-functions.ts';
 import type { Column } from './types.ts';
 
@@ -25,6 +25,13 @@ const ENTITY_TABLES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 export const ENTITY_LOOKBACK_MS = 7 * DAY_MS;
+/** A workspace writes each of its own anew every 14 days only. */
+const OWN_LOOKBACK_MS = 15 * DAY_MS;
+
+/** How far back an entity table is looked up. */
+export function entityLookbackMs(table: string): number {
+  return ownTable(table) ? OWN_LOOKBACK_MS : ENTITY_LOOKBACK_MS;
+}
 
 const TABLES: ReadonlyMap<string, readonly Column[]> = new Map(
   Object.entries(schema.tables as Record<string, Record<string, string>>).map(([name, columns]) => [
@@ -35,7 +42,7 @@ const TABLES: ReadonlyMap<string, readonly Column[]> = new Map(
 
 /** Columns of a Defender table, or of one that was added, or null where the schema does not have it. Names are case sensitive, as in the service. */
 export function columnsOfTable(table: string): readonly Column[] | null {
-  return TABLES.get(table) ?? addedTable(table)?.columns ?? null;
+  return ownTable(table)?.columns ?? TABLES.get(table) ?? addedTable(table)?.columns ?? null;
 }
 
 /** All tables as they are known now. */
@@ -52,7 +59,8 @@ function knownNow(): Known {
   const version = addedVersion();
   if (known?.version === version) return known;
   const added = Object.entries(addedTables()).map(([name, { columns }]) => [name, columns] as const);
-  const tables = Object.fromEntries([...added, ...TABLES]);
+  const own = added.filter(([name]) => ownTable(name) !== null);
+  const tables = Object.fromEntries([...added, ...TABLES, ...own]);
   const columnNames = new Set(Object.values(tables).flatMap((columns) => columns.map(({ name }) => name)));
   known = { version, tables, names: Object.keys(tables), columnNames };
   return known;
@@ -80,7 +88,7 @@ export function entityIds(table: string): readonly string[] {
 /** `Timestamp`, else `TimeGenerated`, else null; of a table that was added what its file says; undefined for a table that the schema does not have. */
 export function timeColumnOf(table: string): string | null | undefined {
   const columns = TABLES.get(table);
-  const added = columns ? null : addedTable(table);
+  const added = columns ? ownTable(table) : addedTable(table);
   if (added) return added.time;
   if (!columns) return undefined;
   const names = columns.filter((column) => column.type === 'datetime').map((column) => column.name);

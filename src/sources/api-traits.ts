@@ -29,6 +29,8 @@ export interface ApiTraits {
   readonly arrival?: Omit<ArrivalTraits, 'timeColumns'>;
   /** Whether it has none of the functions that Defender has beside the language's. */
   readonly lacksDefenderFunctions?: boolean;
+  /** Whether a table of it that Defender has under the same name may be another. */
+  readonly hasOwnTables?: boolean;
   /** Whether it has the tables of devices only. */
   readonly hasDevicesOnly?: boolean;
   /** Whether there are servers of it that want no token. */

@@ -25,6 +25,7 @@ export const traits: ApiTraits = {
     maxBytes: { value: 200_000_000, says: 'Bytes of an answer; the cluster gives 64 MB of its own form.' },
     concurrency: { value: 4, says: 'Queries at the same time; a cluster runs ten for each core of a node.' },
   },
+  hasOwnTables: true,
   retentionMs: 3650 * DAY_MS,
   arrival: { ingestionTime: 'asked', minDelayMs: 0, minOverlapMs: 0 },
   settings: {

@@ -26,6 +26,7 @@ export const traits: ApiTraits = {
     isCharged: true,
   },
   lacksDefenderFunctions: true,
+  hasOwnTables: true,
   retentionMs: 12 * 365 * DAY_MS,
   arrival: { ingestionTime: 'never', minDelayMs: 15 * MINUTE_MS, minOverlapMs: 4 * HOUR_MS },
   settings: {

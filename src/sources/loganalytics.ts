@@ -53,6 +53,7 @@ export const traits: ApiTraits = {
     isCharged: true,
   },
   lacksDefenderFunctions: true,
+  hasOwnTables: true,
   retentionMs: 90 * DAY_MS,
   settings: {
     required: ['workspaces'],

@@ -44,6 +44,21 @@ describe('tables of a schema file', () => {
     ]);
   });
 
+  it('count before those of Defender where they are the own tables of a source', async () => {
+    const columns = [column('TimeGenerated', 'datetime'), column('AccountUPN', 'string')];
+    const IdentityInfo = { columns, time: 'TimeGenerated', ingestionTime: true };
+    const query = 'SigninLogs | join kind=leftouter (IdentityInfo | distinct AccountUPN) on AccountUPN';
+    const lookedUp = async () => (await prepareQuery(query, OPTIONS)).tables[1];
+    useAddedTables({ IdentityInfo });
+    expect([columnsOfTable('IdentityInfo')?.length === 2, timeColumnOf('IdentityInfo')]).toEqual([false, 'Timestamp']);
+    const lookbackMs = 7 * 86_400_000;
+    expect(await lookedUp()).toMatchObject({ timeColumn: 'Timestamp', role: 'entity', lookbackMs });
+    useAddedTables({ IdentityInfo: { ...IdentityInfo, isOwn: true } });
+    expect([columnsOfTable('IdentityInfo'), timeColumnOf('IdentityInfo')]).toEqual([columns, 'TimeGenerated']);
+    expect(await lookedUp()).toMatchObject({ timeColumn: 'TimeGenerated', lookbackMs: 15 * 86_400_000 });
+    expect(columnsOfTable('DeviceEvents')?.length).toBeGreaterThan(10);
+  });
+
   it('are what queries are analysed by', async () => {
     const query = 'Events_CL | where Whoo == "x"';
     expect((await prepareQuery(query, OPTIONS)).tables).toMatchObject([{ known: false }]);
@@ -55,11 +70,11 @@ describe('tables of a schema file', () => {
 });
 
 describe('a schema file', () => {
-  it('that is shipped has the tables of Sentinel, none of Defender among them', () => {
+  it('that is shipped has the tables of Sentinel, of which Defender has one of the same name', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../schemas/sentinel.json'), 'utf8');
     const tables = parseSchemaFile(text, 'sentinel.json');
     expect(Object.keys(tables).length).toBeGreaterThan(60);
-    expect(Object.keys(tables).filter((name) => columnsOfTable(name) !== null)).toEqual([]);
+    expect(Object.keys(tables).filter((name) => columnsOfTable(name) !== null)).toEqual(['IdentityInfo']);
     expect(Object.entries(tables).filter(([, { time }]) => time !== 'TimeGenerated')).toEqual([]);
     expect(tables.SigninLogs?.columns).toContainEqual({ name: 'UserPrincipalName', type: 'string' });
   });

@@ -4,7 +4,7 @@ import { offerOf } from '../../config/operation/offer-of.ts';
 import type { EditorScope, ScopeOf } from '../../editor/scope.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
 import { DEFAULT_CONFIG } from '../options.ts';
-import { placesIn, readToLook } from '../read-config.ts';
+import { placesIn, readToLook, withSchemas } from '../read-config.ts';
 import { takeSchemas } from '../schema-files.ts';
 import type { World } from '../terminal/world.ts';
 
@@ -64,7 +64,7 @@ interface ReadScope {
 function read(world: World, config: string): ReadScope {
   try {
     const { config: said } = readToLook(world, config);
-    takeSchemas(said.schemas ?? []);
+    withSchemas(said);
     const scope: EditorScope = {
       config,
       places: placesIn(world, said, []),

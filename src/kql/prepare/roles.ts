@@ -1,4 +1,4 @@
-import { ENTITY_LOOKBACK_MS, isEntityTable, timeColumnOf } from '../defender.ts';
+import { entityLookbackMs, isEntityTable, timeColumnOf } from '../defender.ts';
 import type { PrepareOptions, TableReference, TableRole } from '../prepared.ts';
 import type { Absorption, OwnLookback } from './filters/absorb.ts';
 import type { TableUse } from './table-uses.ts';
@@ -47,7 +47,8 @@ function describe(
   const timeColumn = named === 'none' ? null : timeColumnIn(use.table, text);
   const entity = isContext && named === null && isEntityTable(use.table);
   const own = filters.lookedUp.get(use);
-  const lookbackMs = typeof named === 'number' ? named : entity ? entityLookback(own) : null;
+  const lookbackMs =
+    typeof named === 'number' ? named : entity ? lookbackOfEntity(entityLookbackMs(use.table), own) : null;
   const ownMs = own && own.ms > 0 ? own.ms : null;
   const filter = ownMs === null ? filterState(use, filters) : 'kept';
   const role = roleOf(timeColumn, isContext, entity);
@@ -56,9 +57,9 @@ function describe(
 }
 
 /** As far as its own filter asks. One that only some rows pass, or that asks for the time of several, may lengthen the default only. */
-function entityLookback(own: OwnLookback | undefined): number {
-  if (!own) return ENTITY_LOOKBACK_MS;
-  return own.isWhole ? own.ms : Math.max(own.ms, ENTITY_LOOKBACK_MS);
+function lookbackOfEntity(usualMs: number, own: OwnLookback | undefined): number {
+  if (!own) return usualMs;
+  return own.isWhole ? own.ms : Math.max(own.ms, usualMs);
 }
 
 function filterState(use: TableUse, { filters, uses }: Absorption): TableReference['filter'] {

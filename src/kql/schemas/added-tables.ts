@@ -8,6 +8,8 @@ export interface AddedTable {
   readonly time: string | null;
   /** Whether its rows have an ingestion_time(). */
   readonly ingestionTime: boolean;
+  /** Whether it counts before a table of Defender that has the same name: rules are asked where that one is not. */
+  readonly isOwn?: boolean;
 }
 
 export type AddedTables = Readonly<Record<string, AddedTable>>;
@@ -18,7 +20,7 @@ let tables: AddedTables = NONE;
 let byName: ReadonlyMap<string, AddedTable> = new Map();
 let version = '';
 
-/** From here on this process knows these tables beside the Defender's, of which those win that have the same name. */
+/** From here on this process knows these tables beside the Defender's, which win where they have the same name, unless the table is its source's own. */
 export function useAddedTables(added: AddedTables): void {
   const names = Object.keys(added);
   if (names.length === 0 && version === '') return;
@@ -29,6 +31,12 @@ export function useAddedTables(added: AddedTables): void {
 
 export function addedTables(): AddedTables {
   return tables;
+}
+
+/** The same where it counts before the Defender's of that name. */
+export function ownTable(name: string): AddedTable | null {
+  const added = byName.get(name);
+  return added?.isOwn ? added : null;
 }
 
 export function addedTable(name: string): AddedTable | null {
