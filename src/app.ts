@@ -1,6 +1,7 @@
 import { brokenFiles, loadedRules, loadRuleFiles } from './app/app-rules.ts';
-import { type Generation, openGeneration, partsLeft } from './app/generation.ts';
+import { type Generation, type GenerationDeps, openGeneration, partsLeft } from './app/generation.ts';
 import type { Host } from './app/host.ts';
+import { createLeasedParts, type LeasedParts, openShare } from './app/leased.ts';
 import { openTarget } from './app/open-parts.ts';
 import { deliveryOptions, runDeps } from './app/run-deps.ts';
 import { createSuccession, type Succession } from './app/succession.ts';
@@ -25,8 +26,13 @@ export interface App extends Succession {
   readonly store: Store;
   readonly tenants: readonly AskedTenant[];
   readonly targets: readonly Target[];
+  /** Where processes share the work nobody runs it: each part has a loop of its own. */
   readonly deliveries: DeliveryLoop;
   readonly runs: RunDeps;
+  /** What is told outside of runs is told with this; null: another process tells it. */
+  charge(): RunDeps | null;
+  /** Where processes share the work: how this one does its parts; null: it does all of it. */
+  readonly leased: LeasedParts | null;
   readonly runner: RunnerIntroduction;
   /** Files whose rules are left out, because they are broken. */
   readonly broken: readonly BrokenFile[];
@@ -52,44 +58,75 @@ export async function openApp(config: Config, host: Host, opened?: RunnerState):
   try {
     const loaded = await loadRuleFiles(config, host);
     closers.push(loaded.close);
-    const { store: kept, close: closeState } = opened ?? (await openRunnerState(config.state, host));
+    const { store: kept, close: closeState, leases = null } = opened ?? (await openRunnerState(config.state, host));
     if (!opened) closers.push(closeState);
-    const store = linkAlerts(kept, () => present().config.links.alert);
-    const runner = await introduce(loadedRules(config, loaded.rules), store, host);
+    const dress = (store: Store): Store => linkAlerts(store, () => present().config.links.alert);
+    const store = dress(kept);
+    const shared = leases && openShare(leases);
+    if (shared) closers.push(shared.loops.close);
+    const runner = await introduce(loadedRules(config, loaded.rules), shared?.voice ?? store, host);
     closers.push(() => runner.leave());
-    generation = await openGeneration(config, loaded, null, { store, host });
+    const making = { store, host, isShared: shared !== null };
+    generation = await openGeneration(config, loaded, null, making);
     closers.push(() => closeGeneration(present()));
     await runner.leaveOut(generation.refused);
-    const silences = createSilenceReader(() => present().config.silences, store);
-    const staying = { store, silences, host };
-    const deliveries = createRenewedLoop(() => createDeliveryLoop(deliveryOptions(present, staying)));
-    const runs = runDeps(present, staying, deliveries);
     const put = (next: Generation): void => {
       generation = next;
     };
-    const succession = createSuccession({ store, host, present, put, runner, deliveries, runs });
-    closers.push(succession.settled);
-    return {
-      ...succession,
-      ...{ store, deliveries, runs, runner, close },
-      openApart: (name) => openTarget(name, present().config.targets.get(name) ?? { type: '' }, host),
-      get config() {
-        return present().config;
-      },
-      get broken() {
-        return brokenFiles(present().config, present().broken);
-      },
-      get tenants() {
-        return present().tenants.map(({ tenant }) => tenant);
-      },
-      get targets() {
-        return [...present().targets.values()].map(({ target }) => target);
-      },
-    };
+    const { settled, ...parts } = composed({ ...making, present, put, runner, shared, dress });
+    closers.push(settled);
+    return appOf({ ...parts, settled, runner, close, store }, { present, shared, host });
   } catch (thrown) {
     await close();
     throw thrown;
   }
+}
+
+interface Composition extends GenerationDeps {
+  readonly present: () => Generation;
+  readonly put: (next: Generation) => void;
+  readonly runner: RunnerIntroduction;
+  readonly shared: ReturnType<typeof openShare> | null;
+  readonly dress: (store: Store) => Store;
+}
+
+/** What stays while one generation follows another. */
+function composed({ present, put, runner, shared, dress, ...making }: Composition) {
+  const { store, host } = making;
+  const silences = createSilenceReader(() => present().config.silences, store);
+  const staying = { store, silences, host };
+  const own = createRenewedLoop(() => createDeliveryLoop(deliveryOptions(present, staying)));
+  const deliveries = { ...own, ...shared?.loops };
+  const runs = runDeps(present, staying, deliveries);
+  const charge = (): RunDeps | null => (shared ? shared.held.charge : runs);
+  const succession = createSuccession({ ...making, present, put, runner, deliveries, charge });
+  const leased = shared && createLeasedParts({ ...shared, present, staying, dress });
+  return { ...succession, deliveries, runs, charge, leased };
+}
+
+type Moving = 'openApart' | 'config' | 'broken' | 'tenants' | 'targets';
+
+/** The app, with what is another after each reload. */
+function appOf(
+  parts: Omit<App, Moving>,
+  { present, shared, host }: Pick<Composition, 'present' | 'shared' | 'host'>,
+): App {
+  return {
+    ...parts,
+    openApart: (name) => openTarget(name, present().config.targets.get(name) ?? { type: '' }, host),
+    get config() {
+      return present().config;
+    },
+    get broken() {
+      return brokenFiles(present().config, present().broken);
+    },
+    get tenants() {
+      return present().tenants.map(({ tenant }) => shared?.held.tenants.get(tenant.name)?.tenant ?? tenant);
+    },
+    get targets() {
+      return [...present().targets.values()].map(({ target }) => target);
+    },
+  };
 }
 
 async function closeGeneration(generation: Generation): Promise<void> {

@@ -46,6 +46,8 @@ export interface Generation {
 export interface GenerationDeps {
   readonly store: Store;
   readonly host: Host;
+  /** Whether other processes run on the same state: then a tenant is asked for nothing before it is held. Left out: none does. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -85,7 +87,7 @@ async function tenantOf(
   config: TenantConfig,
   rules: readonly RunnableRule[],
   before: Generation | null,
-  { store, host }: GenerationDeps,
+  { store, host, isShared = false }: GenerationDeps,
   made: (() => unknown)[],
 ): Promise<OwnTenant> {
   const known = before?.tenants.find((one) => one.config.name === config.name);
@@ -93,16 +95,28 @@ async function tenantOf(
   const own = createTenantRules(rulesOf(config, rules));
   // Whoever reloads is there to mend what was whole before.
   const mayBlock = host.blocksTenants === true && (before === null || (known && isBlocked(known)) === true);
-  const opened = await openTenant(config, store, host, mayBlock);
+  const { errands, ...opened } = await openTenant(config, store, host, mayBlock);
   made.push(() => opened.source.close());
-  const tenant: AskedTenant = {
+  const tenant = withRules({ ...opened, ...(!isShared && { errands }) }, own);
+  return { config, tenant, rules: own };
+}
+
+function withRules(opened: Omit<AskedTenant, 'rules'>, own: TenantRules): AskedTenant {
+  return {
     ...opened,
     get rules() {
       return own.current();
     },
     listenToRules: own.listen,
   };
-  return { config, tenant, rules: own };
+}
+
+/** The tenant once more, as the state knows it now, for who has its lease and closes its source. Its rules are the same ones. */
+export async function holdTenant(
+  { config, rules }: OwnTenant,
+  { store, host }: Pick<GenerationDeps, 'store' | 'host'>,
+): Promise<AskedTenant> {
+  return withRules(await openTenant(config, store, host, host.blocksTenants === true), rules);
 }
 
 /** Which rules it has does not matter: those are taken up while it runs. One that is blocked is tried again. */

@@ -10,7 +10,7 @@ import { tellHealth } from '../run/tell-health.ts';
 import type { ReloadChange, ReloadRecord, ReloadTrigger } from '../state/runner-record.ts';
 
 export interface ReloadDeps {
-  readonly app: Pick<App, 'follow' | 'tenants' | 'runs' | 'runner'>;
+  readonly app: Pick<App, 'follow' | 'tenants' | 'runs' | 'charge' | 'runner'>;
   /** Reads the configuration as it is now; throws where it is wrong. */
   readonly read: () => Config;
   readonly clock: Pick<Clock, 'now'>;
@@ -47,9 +47,14 @@ export function createReload(deps: ReloadDeps): Reload {
 }
 
 /** An alert of an earlier process that a reload was refused is over: it read everything when it started. */
-export async function resolveRefusal({ app }: Pick<ReloadDeps, 'app'>): Promise<void> {
-  for (const tenant of app.tenants)
-    await tellHealth(tenant, [condition(false, 'Everything was read again.')], app.runs);
+export async function resolveRefusal({ app }: ResolveDeps): Promise<void> {
+  const runs = app.charge();
+  if (!runs) return;
+  for (const tenant of app.tenants) await tellHealth(tenant, [condition(false, 'Everything was read again.')], runs);
+}
+
+interface ResolveDeps {
+  readonly app: Pick<App, 'tenants' | 'charge'>;
 }
 
 async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<ReloadRecord> {
@@ -60,7 +65,8 @@ async function reloadOnce(trigger: ReloadTrigger, deps: ReloadDeps): Promise<Rel
     const changes = await app.follow(read(), trigger);
     logChanges(changes, log);
     await tellBestEffort(deps, () => resolveRefusal(deps));
-    await tellBestEffort(deps, () => tellBroken(app.tenants, [], app.runs));
+    const runs = app.charge();
+    if (runs) await tellBestEffort(deps, () => tellBroken(app.tenants, [], runs));
     const outcome = changes.length > 0 ? 'applied' : 'unchanged';
     return { at: clock.now(), trigger, outcome, changes, problems: [] };
   } catch (thrown) {
@@ -94,7 +100,8 @@ async function refuse(
   await tellBestEffort(deps, async () => {
     await app.runner.noteReload(record);
     const [tenant] = app.tenants;
-    if (tenant) await tellHealth(tenant, [condition(true, refusalText(all))], app.runs);
+    const runs = app.charge();
+    if (tenant && runs) await tellHealth(tenant, [condition(true, refusalText(all))], runs);
   });
   return record;
 }

@@ -18,8 +18,9 @@ export interface SuccessionDeps extends GenerationDeps {
   readonly present: () => Generation;
   readonly put: (next: Generation) => void;
   readonly runner: RunnerIntroduction;
-  readonly deliveries: RenewedLoop;
-  readonly runs: RunDeps;
+  readonly deliveries: Pick<RenewedLoop, 'renew'>;
+  /** What is told outside of runs; null: another process tells it. */
+  readonly charge: () => RunDeps | null;
 }
 
 /** How one generation follows another while the app runs. */
@@ -107,7 +108,7 @@ async function endLeft(
   before: Generation,
   next: Generation,
   listeners: readonly TenantsListener[],
-  { deliveries, runs, host, present }: SuccessionDeps,
+  { deliveries, charge, host, present }: SuccessionDeps,
 ): Promise<void> {
   const left = partsLeft(before, next);
   try {
@@ -121,7 +122,8 @@ async function endLeft(
             source.close(),
       ),
     );
-    if (left.tenants.length > 0)
+    const runs = charge();
+    if (left.tenants.length > 0 && runs)
       await resolveGone(
         present().tenants.map(({ tenant }) => tenant),
         runs,

@@ -1,24 +1,14 @@
-import type { App } from '../app.ts';
 import { allEnded } from '../lib/all-ended.ts';
 import type { Log } from '../lib/log.ts';
 import { pausesOfRules } from '../rules/cron/pauses.ts';
 import { keepBlocked } from '../run/blocked/keep-blocked.ts';
-import { keepExpiries } from '../run/expiries/keep-expiries.ts';
-import { keepTidy } from '../run/keep-tidy.ts';
-import { keepTakeovers } from '../run/machines/keep-takeovers.ts';
 import { tellStart } from '../run/opening/tell-broken.ts';
 import { planCalls } from '../run/plan/call-plan.ts';
 import { retirementNotice } from '../run/retirement.ts';
 import type { Tenant } from '../run/tenant.ts';
-import { machinesOn } from '../state/state-place.ts';
-import { createHeartbeats } from './run/heartbeats.ts';
-import { lookAtExpiries } from './run/look-expiries.ts';
+import { choresOf } from './run/chores.ts';
+import type { RunningApp } from './run/running-app.ts';
 import { createSchedules } from './run/schedules.ts';
-import { createTelling } from './run/telling.ts';
-
-/** What of an app runs; its tenants stay where nobody listens for others. */
-export type RunningApp = Pick<App, 'config' | 'tenants' | 'targets' | 'runs' | 'deliveries'> &
-  Partial<Pick<App, 'listenToTenants' | 'broken' | 'openApart'>>;
 
 /**
  * Runs the rules of every tenant on their schedules and delivers, until `signal` aborts or one of them gives up. That one stops all
@@ -39,25 +29,16 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
       announce: (tenant) => announce(tenant, log, app.runs.clock.now()),
       stop: end,
     });
-    const heartbeats = createHeartbeats(app);
-    const events = createTelling(app);
+    const running = schedules.run();
+    const chores = choresOf({ app, runs: app.runs, isShared: false }, stop.signal);
     deaf = app.listenToTenants?.(async () => {
-      await Promise.all([schedules.follow(), heartbeats.follow(), events.follow()]);
+      await Promise.all([schedules.follow(), chores.follow()]);
     });
     const parts = [
-      schedules.run(),
+      running,
       app.deliveries.run(stop.signal),
-      keepTidy({ ...app.runs, tenants: () => app.tenants, keep: () => app.config.retention }, stop.signal),
-      heartbeats.run(stop.signal),
       keepBlocked(() => app.tenants, app.runs, stop.signal),
-      ...takeoversOf(app, stop.signal),
-      events.run(stop.signal),
-      keepExpiries(
-        () => app.tenants,
-        () => lookAtExpiries(app, app.runs.clock.now(), stop.signal),
-        app.runs,
-        stop.signal,
-      ),
+      ...chores.parts,
     ];
     await allEnded(parts.map((part) => part.finally(end)));
     log.info('stopped');
@@ -65,14 +46,6 @@ export async function runApp(app: RunningApp, log: Log, signal: AbortSignal): Pr
     deaf?.();
     signal.removeEventListener('abort', end);
   }
-}
-
-/** On a file nobody can take over. */
-function takeoversOf(app: RunningApp, signal: AbortSignal): readonly Promise<void>[] {
-  const { state } = app.config;
-  if ('path' in state) return [];
-  const count = async (): Promise<number> => (await machinesOn(state))?.takeovers ?? 0;
-  return [keepTakeovers(() => app.tenants, count, app.runs, signal)];
 }
 
 /** Says what starts, and what of it will not go well: an API that ends, schedules that do not fit the quota. */

@@ -1,6 +1,7 @@
-import { openApp } from '../app.ts';
+import { type App, openApp } from '../app.ts';
 import { withJoined } from '../lib/abort.ts';
 import { toHuntwireError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import type { RunnerState } from '../state/runner-state.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -75,7 +76,7 @@ async function runOne(
     const reload = await openReload(world, { app, host, file, hangups });
     try {
       const listening = await http?.open(app, reload);
-      await runApp(app, host.log, signal).finally(() => listening?.close());
+      await runAll(app, host.log, signal).finally(() => listening?.close());
     } finally {
       await reload.close();
     }
@@ -84,6 +85,13 @@ async function runOne(
     await pushing;
     await app.close();
   }
+}
+
+/** What runs on a file does all of the work. */
+async function runAll(app: App, log: Log, signal: AbortSignal): Promise<void> {
+  if (!app.leased) return runApp(app, log, signal);
+  const { runShared } = await import('./run/leases/run-shared.ts');
+  return runShared(app, app.leased, log, signal);
 }
 
 /** A stop before anything ran is none of its failures. */

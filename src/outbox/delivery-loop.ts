@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import { takeDetours, watchDetours } from './detours.ts';
 import { keepDown } from './fallback.ts';
+import { doesRest, partName } from './parts/delivery-part.ts';
 import { refreshSoon } from './refresh-conditions.ts';
 import { buryOrphans, resolveRemoved } from './removed-targets.ts';
 import { resend } from './resend.ts';
@@ -83,10 +84,13 @@ function ringAll(session: Session): void {
 }
 
 async function begin(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
-  await resolveRemoved(options);
+  const isRest = doesRest(options);
+  if (isRest) await resolveRemoved(options);
   const session = await openSession(options, mode, end);
-  await takeDetours(session);
-  await buryOrphans(session);
+  if (isRest) {
+    await takeDetours(session);
+    await buryOrphans(session);
+  }
   refreshSoon(session);
   return session;
 }
@@ -95,19 +99,21 @@ async function runSession(session: Session): Promise<void> {
   const { queues } = session;
   const serving = queues.map((queue) => serve(session, queue));
   const resending = queues.filter(({ lasting }) => lasting).map((queue) => resend(session, queue));
-  const parts = [...serving, ...resending, watch(session), watchDetours(session)];
+  const detours = doesRest(session) ? [watchDetours(session)] : [];
+  const parts = [...serving, ...resending, watch(session), ...detours];
   await Promise.all(parts.map((part) => part.catch((thrown: unknown) => session.end.fail(toHuntwireError(thrown)))));
   await close(session);
+  if (session.part) session.beat?.(partName(session), true);
 }
 
 /** Dead letters come and go by other processes too. */
 async function watch(session: Session): Promise<void> {
   while (!session.signal.aborted) {
-    session.beat?.('deliveries');
+    session.beat?.(partName(session));
     await session.clock.sleep(Math.max(REFRESH_MS, longestLook(session)), session.signal).catch(() => undefined);
     if (session.signal.aborted) return;
     // A run that began before a target was taken out may still have told it something.
-    addChore(session, () => buryOrphans(session));
+    if (doesRest(session)) addChore(session, () => buryOrphans(session));
     refreshSoon(session);
   }
 }

@@ -50,4 +50,5 @@ async function tellDigests(session: Session): Promise<void> {
 function told(session: Session, targets: readonly string[]): void {
   session.told = true;
   for (const queue of session.queues) if (targets.includes(queue.target.name)) wake(queue);
+  session.wakeOthers?.();
 }

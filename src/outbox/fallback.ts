@@ -59,4 +59,5 @@ function tellDiverted(session: Session, { target }: Queue, fallback: Fallback, e
   });
   session.told = true;
   for (const queue of session.queues) if (queue.target.name === fallback.target) wake(queue);
+  session.wakeOthers?.();
 }

@@ -12,6 +12,8 @@ const LONGEST_FETCH = 2000;
  * twice, as a value and as their text. A fetch adds at most 13 Mi.
  */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** Pause where no delivery may begin. */
+const NOT_NOW_MS = 200;
 /** Results that wait to be stored; with more of them nothing new is started, or a full disk would cost as many repeats. */
 const UNSTORED_LIMIT = 5000;
 
@@ -106,6 +108,7 @@ export function startReady(session: Session, queue: Queue): number | null {
     const mayStart = !session.signal.aborted && session.results.size() <= UNSTORED_LIMIT;
     leaveCut(queue);
     if (queue.ready.length === 0 || !mayStart) return null;
+    if (session.mayBegin?.() === false) return NOT_NOW_MS;
     const monotonic = session.clock.monotonic();
     const gather = isBlocked(queue) || isFull(queue) ? 0 : gatherMs(session, queue, monotonic);
     const wait = Math.max(pace.waitMs(monotonic), throttle.waitMs(monotonic), gather);

@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/duration.ts';
+import { deliversTo, tellsOf } from './parts/delivery-part.ts';
 import { addChore, type Session, wake } from './session.ts';
 
 /**
@@ -25,7 +26,8 @@ async function refreshBlocked(session: Session): Promise<void> {
   }
   const blocked = session.queues.filter((queue) => queue.state.blockedSince !== null);
   const names = new Set(blocked.map((queue) => queue.target.name));
-  for (const subject of conditions.subjects('target-blocked').filter((name) => !names.has(name))) {
+  const over = conditions.subjects('target-blocked').filter((name) => !names.has(name) && deliversTo(session, name));
+  for (const subject of over) {
     const message = `Target ${subject} is no longer blocked.`;
     tell(session, await conditions.resolve('target-blocked', subject, message));
   }
@@ -43,13 +45,14 @@ async function refreshDeadLetters(session: Session): Promise<void> {
   const dead = new Map<string, number>();
   for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
   for (const [target, count] of dead) {
-    if (!configured.has(target)) continue;
+    if (!configured.has(target) || !deliversTo(session, target)) continue;
     // Told once, and not again for each that follows: a bare number would soon be wrong.
     const letters = count === 1 ? 'an alert is a dead letter' : `${count} alerts are dead letters`;
     const message = `Target ${target} has dead letters: so far ${letters} and will not be sent any more. "huntwire dlq list" tells how many there are by now, and why.`;
     tell(session, await conditions.raise('dead-letter', target, clock.now(), message));
   }
-  for (const subject of conditions.subjects('dead-letter').filter((name) => !dead.has(name))) {
+  const over = conditions.subjects('dead-letter').filter((name) => !dead.has(name) && tellsOf(session, name));
+  for (const subject of over) {
     const message = `Target ${subject} has no dead letters any more.`;
     tell(session, await conditions.resolve('dead-letter', subject, message));
   }
@@ -59,4 +62,5 @@ function tell(session: Session, committed: boolean): void {
   if (!committed) return;
   session.told = true;
   for (const queue of session.queues) wake(queue);
+  session.wakeOthers?.();
 }

@@ -1,4 +1,5 @@
 import { makeHealthAlert, subjectKindOf } from '../alerts/map/health-alert.ts';
+import { MINUTE_MS } from '../lib/duration.ts';
 import { countOf } from '../lib/text.ts';
 import type { HealthRecord } from '../state/outbox-store.ts';
 import { openedState } from './blocking.ts';
@@ -43,12 +44,16 @@ async function reasonOf({ tenant, code, subject }: HealthRecord, options: Delive
   return `The health of target ${subject} is told under the tenant ${options.tenant} now.`;
 }
 
+const UNKNOWN_FOR_MS = 10 * MINUTE_MS;
+
 /** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
-export async function buryOrphans({ store, targets, clock, log, conditions }: Session): Promise<void> {
+export async function buryOrphans({ store, targets, clock, log, conditions, part }: Session): Promise<void> {
   const names = new Set(targets.map((target) => target.name));
-  for (const { target, pending } of (await store.targetCounts()).filter((count) => count.pending > 0)) {
+  for (const { target, pending, oldestAt } of (await store.targetCounts()).filter((count) => count.pending > 0)) {
     if (names.has(target)) continue;
     const since = clock.now();
+    // Another process may have read of a target that this one has not read of yet.
+    if (part && since - (oldestAt ?? since) < UNKNOWN_FOR_MS) continue;
     const message = `${countOf(pending, 'alert')} for target ${target} ${pending === 1 ? 'is a dead letter' : 'are dead letters'}: ${REASON}. See "huntwire dlq list".`;
     // Told first: a crash in between leaves the entries pending, and the next start finds them.
     await conditions.raise('dead-letter', target, since, message);

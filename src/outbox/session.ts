@@ -12,6 +12,7 @@ import type { Target } from '../targets/target.ts';
 import { type Chains, createChains } from './chains.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
+import { type DeliveryPart, deliversTo } from './parts/delivery-part.ts';
 import { createRecurringFailure, type RecurringFailure } from './recurring-failure.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -36,10 +37,16 @@ export interface DeliveryLoopOptions {
   readonly silences?: SilenceReader;
   /** By target: who stands in for it while it is down. */
   readonly fallbacks?: ReadonlyMap<string, Fallback>;
+  /** Which part of the deliveries this loop does; left out: all of it. */
+  readonly part?: DeliveryPart;
+  /** Whether a delivery may begin at the moment; left out: always. */
+  readonly mayBegin?: () => boolean;
+  /** Told where there is something new for a target that others deliver to; left out: nobody else delivers. */
+  readonly wakeOthers?: () => void;
   /** Told of every result of a delivery; left out: nobody asks. */
   readonly journal?: Journal;
   /** Told now and then while the loop goes on, so that someone notices when it ends; left out: nobody asks. */
-  readonly beat?: (part: string) => void;
+  readonly beat?: (part: string, isOver?: boolean) => void;
   /** However quiet it is, the state is looked into this often, ms: another process may have written to it. 15 s where left out. */
   readonly lookMs?: number;
 }
@@ -127,7 +134,8 @@ export interface Session extends DeliveryLoopOptions {
 }
 
 export async function openSession(options: DeliveryLoopOptions, mode: Mode, end: SessionEnd): Promise<Session> {
-  const queues = await Promise.all(options.targets.map((target) => openQueue(options, target, mode)));
+  const served = options.targets.filter(({ name }) => deliversTo(options, name));
+  const queues = await Promise.all(served.map((target) => openQueue(options, target, mode)));
   const results = createResultWriter({
     ...options,
     fail: end.fail,

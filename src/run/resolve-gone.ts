@@ -37,8 +37,17 @@ export async function resolveGone(tenants: Tenants, deps: GoneDeps): Promise<voi
   await endAlerts(tenants, everywhere, deps);
 }
 
+/** As `resolveGone`, of tenants that are not there any more; those that are do it by themselves. */
+export async function resolveGoneTenants(tenants: Tenants, deps: GoneDeps): Promise<void> {
+  const names = tenants.map(({ name }) => name);
+  const elsewhere = (tenant: string): boolean => !names.includes(tenant);
+  await resolveConditions(tenants, elsewhere, deps);
+  await sumUpRemoved(names, deps.clock.now(), deps);
+  await endAlerts(tenants, elsewhere, deps);
+}
+
 /** As `resolveGone`, of the rules of one tenant, whatever other tenants there are. */
-export async function resolveGoneRules(tenant: Pick<Tenant, 'name' | 'rules'>, deps: GoneDeps): Promise<void> {
+export async function resolveGoneRules(tenant: StartedTenant, deps: GoneDeps): Promise<void> {
   const here = (name: string): boolean => name === tenant.name;
   await resolveConditions([tenant], here, deps);
   await endAlerts([tenant], here, deps);

@@ -1,3 +1,5 @@
+import type { LeaseName } from './lease.ts';
+
 /** A process that runs on a state in a database, or stands by. */
 export interface MachineSelf {
   /** Host name. */
@@ -15,11 +17,20 @@ export interface Machine extends MachineSelf {
   readonly startedAt: number;
   /** How long it has said nothing, ms. */
   readonly silentMs: number;
+  /** The parts of the work that it has; of one that runs alone none, as it has all of it. */
+  readonly leases: readonly LeaseSeen[];
+}
+
+/** A lease as others see it. */
+export interface LeaseSeen extends LeaseName {
+  readonly fence: number;
+  /** Epoch ms of the database's clock. */
+  readonly takenAt: number;
 }
 
 /** Who is at work on a state in a database. */
 export interface MachinesSeen {
-  /** The one that runs, and those that stand by. */
+  /** Those that run, and those that stand by. */
   readonly machines: readonly Machine[];
   /** How often within the last hour one took over from another that had not said that it was over. */
   readonly takeovers: number;

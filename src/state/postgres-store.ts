@@ -1,8 +1,11 @@
 import type { Clock } from '../lib/clock.ts';
 import { createSteadyTime } from '../lib/steady-time.ts';
+import type { LeaseBook } from './lease.ts';
 import { addressOf, type ClientPool, type DatabaseAddress, openPool } from './postgres/connection.ts';
-import { databaseIn, type Guard } from './postgres/database.ts';
+import { createTurns, databaseIn, type Guard, type HeldLease } from './postgres/database.ts';
+import { openLeaseBook } from './postgres/leases.ts';
 import { migrateTables, requireLayout } from './postgres/migrate.ts';
+import type { RunnerSession } from './postgres/runner-session.ts';
 import { toDatabaseError } from './postgres/state-error.ts';
 import { takeStepsOn } from './postgres/take-steps.ts';
 import { storedFence, takeFence } from './rows/fence.ts';
@@ -28,6 +31,36 @@ export async function openPostgresStore({ url, clock, lock }: PostgresStoreOptio
     const fence = await unfenced.write(lock ? takeFence : storedFence);
     return storeIn(pool, lock ? databaseIn({ address, pool, fence, guard }) : unfenced, clock, fence);
   });
+}
+
+/** The state as processes write it that share the work. */
+export interface SharedStore {
+  /** What it writes is under no lease: what people ask for, and what any process may write. */
+  readonly store: Store;
+  readonly leases: LeaseBook;
+}
+
+/** A process that froze in the middle of a transaction must not keep others waiting for longer than it takes to be found. */
+const TRANSACTIONS_END = "SET idle_in_transaction_session_timeout = '5s'";
+
+/** Opens the state of a process that shares the work with others; its tables are up to date. */
+export async function openSharedStore(url: string, clock: Clock, session: RunnerSession): Promise<SharedStore> {
+  const address = addressOf(url);
+  return opened(
+    address,
+    async (pool) => {
+      const reading = databaseIn({ address, pool, fence: null, guard: session.guard });
+      const fence = await reading.ask(storedFence);
+      const parts = { address, pool, fence, guard: session.guard, inTurn: createTurns() };
+      const under = async (lease: HeldLease): Promise<Store> => {
+        const database = { ...databaseIn({ ...parts, lease }), close: async () => undefined };
+        return storeIn(pool, database, clock, fence);
+      };
+      const store = await storeIn(pool, databaseIn(parts), clock, fence);
+      return { store, leases: await openLeaseBook({ place: address.name, session, pool, under }) };
+    },
+    TRANSACTIONS_END,
+  );
 }
 
 /** Opens the state for reading, beside whoever writes it. */
@@ -57,8 +90,12 @@ function take<Result>(pool: ClientPool, work: () => RowSteps<Result>): Promise<R
   return pool.use((session) => takeStepsOn(session, work()));
 }
 
-async function opened(address: DatabaseAddress, open: (pool: ClientPool) => Promise<Store>): Promise<Store> {
-  const pool = openPool(address);
+async function opened<Result>(
+  address: DatabaseAddress,
+  open: (pool: ClientPool) => Promise<Result>,
+  begin: string | null = null,
+): Promise<Result> {
+  const pool = openPool(address, begin);
   try {
     return await open(pool);
   } catch (thrown) {

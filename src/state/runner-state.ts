@@ -2,7 +2,8 @@ import { closeAll } from '../lib/all-ended.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { RunnerSession, StandBy } from './postgres/runner-session.ts';
+import type { LeaseBook } from './lease.ts';
+import type { RunnerSession, RunnerSessionOptions, StandBy } from './postgres/runner-session.ts';
 import { takeRunnerLock } from './runner-lock.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -25,6 +26,8 @@ export interface RunnerState {
   readonly store: Store;
   /** Of a database: aborts with STATE_GONE once this process may not run on it any more. */
   readonly lost?: AbortSignal;
+  /** Of a database: the leases by which this process shares the work with others; left out: it runs alone. */
+  readonly leases?: LeaseBook;
   close(): Promise<void>;
 }
 
@@ -45,15 +48,30 @@ async function openOnDatabase(url: Secret, options: RunnerOptions): Promise<Runn
   return openOnSession(url, await takeSession(url, options), options);
 }
 
-/** Waits until no other process runs on the state of a database, and opens it then. Throws ABORTED where the signal comes first. */
-export async function openInTurn(url: Secret, options: RunnerOptions, standBy: StandBy): Promise<RunnerState> {
-  return openOnSession(url, await takeSession(url, options, standBy), options);
+/**
+ * Opens the state of a database beside others that share the work. Waits while a process runs alone on it. Throws ABORTED where the signal
+ * comes first.
+ */
+export async function openShared(url: Secret, options: RunnerOptions, standBy: StandBy): Promise<RunnerState> {
+  const session = await takeSession(url, options, { standBy, isShared: true });
+  const { openSharedStore } = await import('./postgres-store.ts');
+  try {
+    const { store, leases } = await openSharedStore(url.reveal(), options.clock, session);
+    return { store, leases, lost: session.lost, close: () => closeAll([session.release, () => store.close()]) };
+  } catch (thrown) {
+    await session.release();
+    throw thrown;
+  }
 }
 
-async function takeSession(url: Secret, options: RunnerOptions, standBy?: StandBy): Promise<RunnerSession> {
+async function takeSession(
+  url: Secret,
+  options: RunnerOptions,
+  how: Pick<RunnerSessionOptions, 'standBy' | 'isShared'> = {},
+): Promise<RunnerSession> {
   const { takeRunnerSession } = await import('./postgres/runner-session.ts');
   const { process: self, version } = options;
-  return takeRunnerSession(url.reveal(), { self, version, ...(standBy && { standBy }) });
+  return takeRunnerSession(url.reveal(), { self, version, ...how });
 }
 
 async function openOnSession(url: Secret, session: RunnerSession, { clock, log }: RunnerOptions): Promise<RunnerState> {

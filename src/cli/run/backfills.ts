@@ -3,6 +3,7 @@ import { orAborted, withDeadline } from '../../lib/abort.ts';
 import { DAY_MS, MINUTE_MS, requireDuration } from '../../lib/duration.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
+import { requireRunHere } from '../../run/desk/run-here.ts';
 import type { Tenant } from '../../run/tenant.ts';
 import type { BackfillWish } from '../../state/store.ts';
 import {
@@ -65,6 +66,7 @@ async function ask(keeping: Asking, asked: BackfillAsked, signal: AbortSignal): 
   const { app, host, known } = keeping;
   const waitMs = Math.min(LONGEST_WAIT_MS, requireDuration(asked.wait ?? WAIT, 'wait'));
   const tenant = chooseTenant(app.tenants, asked.tenant);
+  requireRunHere(tenant);
   const [rule] = chosen(tenant.rules, [asked.rule]);
   if (!rule) throw new HuntwireError('USAGE', `There is no rule "${asked.rule}".`);
   const key = JSON.stringify([tenant.name, rule.id]);

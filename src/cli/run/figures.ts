@@ -24,7 +24,13 @@ export function createFigures({ clock, log, version, process }: Host): Figures {
     of: (app) => {
       const { store } = app;
       health = () =>
-        readHealth({ tenants: app.tenants, targets: app.targets, store, clock, settings: app.runs.settings });
+        readHealth({
+          tenants: app.tenants.filter(({ errands }) => errands !== undefined),
+          targets: app.targets,
+          store,
+          clock,
+          settings: app.runs.settings,
+        });
     },
     push: async (to, signal) => {
       if (!to) return;

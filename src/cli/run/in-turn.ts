@@ -3,7 +3,7 @@ import type { Config, HttpConfig } from '../../config/config.ts';
 import { endsRunner, HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { Holder } from '../../state/postgres/machines.ts';
-import { openInTurn, type RunnerState } from '../../state/runner-state.ts';
+import { openShared, type RunnerState } from '../../state/runner-state.ts';
 
 export interface TurnInput {
   /** As it was read at the start. */
@@ -76,12 +76,12 @@ async function waitForTurn({ config, host }: Prepared, reached: () => void, sign
     const name = holder
       ? `${holder.verb}, process ${holder.pid} on ${holder.machine}`
       : 'a process that has not said which';
-    if (name !== known) log.info('another process runs on this state; this one stands by', { runs: name });
+    if (name !== known) log.info('a process runs alone on this state; this one stands by', { runs: name });
     known = name;
   };
   try {
-    const state = await openInTurn(urlOf(config), host, { clock, signal, waiting });
-    if (known !== null) log.warn('nobody runs on this state any more: this process takes over', { before: known });
+    const state = await openShared(urlOf(config), host, { clock, signal, waiting });
+    if (known !== null) log.info('the process that ran alone on this state has ended', { before: known });
     return { state, waited: known !== null };
   } catch (thrown) {
     const error = toHuntwireError(thrown);

@@ -4,6 +4,7 @@ import type { Host } from '../../app/host.ts';
 import type { Reload } from '../../app/reload.ts';
 import type { App } from '../../app.ts';
 import { requireDuration } from '../../lib/duration.ts';
+import { requireRunHere } from '../../run/desk/run-here.ts';
 import { runOnce } from '../../run/once.ts';
 import { chosen } from '../choose-rules.ts';
 import { runAskedEntry } from '../run-asked-entry.ts';
@@ -52,6 +53,7 @@ async function rehearseRules(
     ids,
   );
   const wanted = new Set(rules.map(({ id }) => id));
+  for (const tenant of tenants) requireRunHere(tenant);
   const reports = await Promise.all(
     tenants.map((tenant) => {
       const own = tenant.rules.filter(({ id }) => wanted.has(id));

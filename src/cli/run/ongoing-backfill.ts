@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { stepThrough } from '../../run/backfill/run-backfill.ts';
 import type { Errand } from '../../run/desk/errands.ts';
+import { requireRunHere } from '../../run/desk/run-here.ts';
 import type { RunReport } from '../../run/run-rule.ts';
 import { type BackfillDocument, type BackfillSum, backfillDocument } from '../backfill/backfill-document.ts';
 
@@ -54,9 +55,10 @@ async function asked(
 ): Promise<RunReport | null> {
   for (;;) {
     const tenant = app.tenants.find((one) => one.name === name);
-    if (!tenant?.errands) throw new HuntwireError('ABORTED', `Tenant ${name} is not run any more.`);
+    if (!tenant) throw new HuntwireError('ABORTED', `Tenant ${name} is not run any more.`);
+    const errands = requireRunHere(tenant);
     try {
-      return await tenant.errands.ask(errand, signal);
+      return await errands.ask(errand, signal);
     } catch (thrown) {
       const isHandedOver = !app.tenants.includes(tenant) && toHuntwireError(thrown).code === 'ABORTED';
       if (signal.aborted || !isHandedOver) throw thrown;

@@ -7,7 +7,8 @@ import type { ActionRouteDeps } from '../../http/action-routes.ts';
 import { MINUTE_MS } from '../../lib/duration.ts';
 import { noteCall } from '../../run/calls/note-call.ts';
 import { sendCall } from '../../run/calls/send-query.ts';
-import type { Tenant } from '../../run/tenant.ts';
+import type { AskedTenant } from '../../run/desk/errands.ts';
+import { requireRunHere } from '../../run/desk/run-here.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { openNamedTarget } from '../action/open-named-target.ts';
 import { chooseTenant } from '../choose-tenant.ts';
@@ -41,7 +42,8 @@ export function createPerformer(
 }
 
 /** The source of a tenant on the meter of its runs, whose calls the service's clock learns from, too. */
-function meteredHere(tenant: Tenant, lane: Lane, deps: Pick<ActionDeps, 'clock' | 'signal'>): MeteredSource {
+function meteredHere(tenant: AskedTenant, lane: Lane, deps: Pick<ActionDeps, 'clock' | 'signal'>): MeteredSource {
+  requireRunHere(tenant);
   const { name, source, meter } = tenant;
   const sending = {
     source,

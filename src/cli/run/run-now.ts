@@ -6,6 +6,7 @@ import { requireDuration } from '../../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { AskedTenant } from '../../run/desk/errands.ts';
+import { requireRunHere } from '../../run/desk/run-here.ts';
 import { emptyRun } from '../../run/empty-run.ts';
 import type { Tenant } from '../../run/tenant.ts';
 import type { RunRecord } from '../../state/run-record.ts';
@@ -59,13 +60,12 @@ async function askOne(
   { runs, signal }: Pick<RunGround, 'runs'> & { readonly signal: AbortSignal },
 ): Promise<RunRecord | null> {
   try {
-    if (!tenant.errands) throw new HuntwireError('ABORTED', `Tenant ${tenant.name} is not run here.`);
-    const report = await tenant.errands.ask({ ruleId, kind: 'due' }, signal);
+    const report = await requireRunHere(tenant).ask({ ruleId, kind: 'due' }, signal);
     return report?.run ?? null;
   } catch (thrown) {
     const error = toHuntwireError(thrown);
     const { code, message } = signal.aborted && error.code === 'ABORTED' ? noRoom(tenant) : error;
-    if (code.startsWith('STATE_')) throw thrown;
+    if (code.startsWith('STATE_') && code !== 'STATE_LOCKED') throw thrown;
     const outcome = code === 'SOURCE_QUOTA' ? 'throttled' : 'failed';
     return emptyRun(tenant, { runId: runs.newRunId(), ruleId, outcome, error: { code, message } }, runs.clock.now());
   }

@@ -11,7 +11,10 @@ import type { World } from '../terminal/world.ts';
 import { printAcknowledged } from './acknowledged.ts';
 import { reloadTexts } from './reload-texts.ts';
 import { isElsewhere, ruleNotes } from './rule-notes.ts';
-import type { FiringRow, RuleRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
+import type { FiringRow, LeaseRow, RuleRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
+
+/** Names of tenants or targets on one line. */
+const MOST_NAMED = 5;
 
 /** For a person: who runs, what is wrong and why, what waits. */
 export function printStatus(world: World, status: StatusDocument, stateName: string): void {
@@ -45,10 +48,24 @@ function printRunner(world: World, { runner, runnerState, lastRunner }: StatusDo
 
 function standbyTexts(standby: StandbyRow | null): readonly string[] {
   if (!standby) return [];
-  const { machines, takeovers } = standby;
-  const texts = machines.map((one) => `${nameOf(one)} stands by.`);
+  const { machines, sharing, takeovers } = standby;
+  const texts = [
+    ...sharing.map((one) => `${nameOf(one)} has ${leasesText(one.leases)}.`),
+    ...machines.map((one) => `${nameOf(one)} stands by.`),
+  ];
   if (takeovers === 0) return texts;
   return [...texts, `Within the last hour one had to take over from another ${countOf(takeovers, 'time')}.`];
+}
+
+/** A few by their names, and how many more. */
+function leasesText(leases: readonly LeaseRow[]): string {
+  const kinds = ['tenant', 'target'] as const;
+  const parts = kinds.flatMap((kind) => {
+    const names = leases.filter((one) => one.kind === kind).map(({ name }) => name);
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+    return names.length > 0 ? [`${kind}s ${names.slice(0, MOST_NAMED).join(', ')}${more}`] : [];
+  });
+  return [...parts, ...(leases.some(({ kind }) => kind === 'chores') ? ['the chores'] : [])].join('; ');
 }
 
 function aliveText(runner: RunnerRow): string {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Machine } from '../../state/machine.ts';
 import type { LoadedRule, RunnerRecord } from '../../state/runner-record.ts';
 import { isRunnerOn, machinesOn, type StatePlace } from '../../state/state-place.ts';
-import type { LastRunnerRow, ReloadRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
+import type { LastRunnerRow, MachineRow, ReloadRow, RunnerRow, StandbyRow, StatusDocument } from './status-document.ts';
 
 /** The runner as its lock and its own words tell. */
 export interface RunnerSeen {
@@ -29,11 +30,18 @@ async function aliveness(place: StatePlace): Promise<RunnerSeen['state']> {
 export async function standbyRow(place: StatePlace): Promise<StandbyRow | null> {
   const seen = await machinesOn(place).catch(() => null);
   if (!seen) return null;
-  const waiting = seen.machines.filter(({ runs }) => !runs);
-  const machines = waiting.map(({ pid, machine, version, verb, startedAt }) => {
-    return { pid, machine, version, verb, startedAt: iso(startedAt) };
-  });
-  return { machines, takeovers: seen.takeovers };
+  const machines = seen.machines.filter(({ runs }) => !runs).map(machineRow);
+  const sharing = seen.machines.filter(({ leases }) => leases.length > 0);
+  return { machines, sharing: sharing.map(sharingRow), takeovers: seen.takeovers };
+}
+
+function machineRow({ pid, machine, version, verb, startedAt }: Machine): MachineRow {
+  return { pid, machine, version, verb, startedAt: iso(startedAt) };
+}
+
+function sharingRow(machine: Machine): StandbyRow['sharing'][number] {
+  const leases = machine.leases.map(({ takenAt, ...lease }) => ({ ...lease, since: iso(takenAt) }));
+  return { ...machineRow(machine), leases };
 }
 
 export function ruleKey(tenant: string, rule: string): string {

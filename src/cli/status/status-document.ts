@@ -111,15 +111,27 @@ export interface FiringRow {
   readonly acknowledged: { readonly by: string; readonly at: string; readonly disposition?: string } | null;
 }
 
-/** Processes that stand by. */
+/** A process on a state in a database. */
+export interface MachineRow {
+  readonly pid: number;
+  readonly machine: string;
+  readonly version: string;
+  readonly verb: string;
+  readonly startedAt: string;
+}
+
+/** A part of the work that a process has: what is written under an older fence is refused. */
+export interface LeaseRow {
+  readonly kind: 'tenant' | 'target' | 'chores';
+  readonly name: string;
+  readonly fence: number;
+  readonly since: string;
+}
+
+/** Processes that stand by, and those that share the work. */
 export interface StandbyRow {
-  readonly machines: readonly {
-    readonly pid: number;
-    readonly machine: string;
-    readonly version: string;
-    readonly verb: string;
-    readonly startedAt: string;
-  }[];
+  readonly machines: readonly MachineRow[];
+  readonly sharing: readonly (MachineRow & { readonly leases: readonly LeaseRow[] })[];
   /** How often within the last hour one took over from another that had not said that it was over. */
   readonly takeovers: number;
 }

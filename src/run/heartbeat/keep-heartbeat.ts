@@ -27,8 +27,8 @@ export async function keepHeartbeat(
   tenants: readonly Tenant[],
   deps: HeartbeatDeps,
   signal: AbortSignal,
+  proofs: readonly Proof[] = tenants.map((tenant) => createProof(tenant, heartbeat.everyMs, deps)),
 ): Promise<void> {
-  const proofs = tenants.map((tenant) => createProof(tenant, heartbeat.everyMs, deps));
   const tell = createTeller(heartbeat.target, deps.log);
   while (!signal.aborted) {
     const startedAt = deps.clock.monotonic();

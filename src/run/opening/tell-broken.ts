@@ -1,6 +1,7 @@
-import { resolveGone, type StartedTenant } from '../resolve-gone.ts';
+import { resolveGone, resolveGoneRules, type StartedTenant } from '../resolve-gone.ts';
 import { type OwnCondition, tellHealth } from '../tell-health.ts';
 import type { RunDeps, Tenant } from '../tenant.ts';
+import { moveRenamed } from './move-renamed.ts';
 
 /** A rule file that is left out, because it is broken. */
 export interface BrokenFile {
@@ -28,6 +29,19 @@ export async function tellStart(
   }));
   await resolveGone(started, deps);
   await tellBroken(tenants, broken, deps);
+}
+
+/** As tellStart, of one tenant where others are started elsewhere. */
+export async function tellTenantStart(
+  tenant: Tenant,
+  broken: readonly BrokenFile[],
+  deps: TellDeps & Pick<RunDeps, 'store'>,
+): Promise<void> {
+  const { name, rules } = tenant;
+  const leavesOut = broken.some((one) => one.tenant === name);
+  await moveRenamed([tenant], deps);
+  await resolveGoneRules({ name, rules, leavesOut }, deps);
+  await tellBroken([tenant], broken, deps);
 }
 
 /** Of each file that is left out a condition, until a start or a reload finds it mended or gone. */

@@ -63,6 +63,7 @@ function settingsOf({ url }: DatabaseAddress): ClientConfig {
 export async function openClient(
   address: DatabaseAddress,
   onLost: (reason: string) => void = () => undefined,
+  onNotice: (text: string) => void = () => undefined,
 ): Promise<DatabaseClient & { readonly end: () => Promise<void> }> {
   const client = new pg.Client(settingsOf(address));
   let isEnding = false;
@@ -73,18 +74,31 @@ export async function openClient(
   client.on('end', () => {
     if (!isEnding) onLost(reason);
   });
+  client.on('notification', ({ payload = '' }) => onNotice(payload));
   try {
     await client.connect();
   } catch (thrown) {
     throw toDatabaseError(thrown, address.name);
   }
+  // Several ask at once: one after another, as the driver wants it.
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    query: (statement) => client.query({ ...statement, values: [...(statement.values ?? [])] }),
+    query: (statement) => {
+      const ask = (): Promise<ClientResult> => client.query({ ...statement, values: [...(statement.values ?? [])] });
+      const asked = last.then(ask);
+      last = asked.catch(() => undefined);
+      return asked;
+    },
     end: async () => {
       isEnding = true;
       await client.end();
     },
   };
+}
+
+/** A text as it stands in a statement. */
+export function quoted(text: string): string {
+  return pg.escapeLiteral(text);
 }
 
 /** Connections that are opened as they are needed; one that breaks is replaced with the next use. */
@@ -96,10 +110,17 @@ export interface ClientPool {
 
 const MOST_CLIENTS = 5;
 
-export function openPool(address: DatabaseAddress): ClientPool {
-  const pool = new pg.Pool({ ...settingsOf(address), max: MOST_CLIENTS, idleTimeoutMillis: 60_000 });
+/** `begin`: what each connection is told first. */
+export function openPool(address: DatabaseAddress, begin: string | null = null): ClientPool {
+  const onConnect = async (client: pg.ClientBase): Promise<void> => {
+    if (begin !== null) await client.query(begin);
+  };
+  const limits = { max: MOST_CLIENTS, idleTimeoutMillis: 60_000 };
+  const pool = new pg.Pool({ ...settingsOf(address), ...limits, onConnect });
   // A connection that breaks while nobody uses it is no failure of anybody's.
   pool.on('error', () => undefined);
+  // One that breaks between two statements of whoever uses it tells so with the next.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return {
     use: async (work) => {
       const client = await pool.connect().catch((thrown: unknown) => {

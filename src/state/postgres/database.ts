@@ -1,7 +1,8 @@
 import { HuntwireError } from '../../lib/errors.ts';
+import type { LeaseName } from '../lease.ts';
 import type { Database } from '../steps/database.ts';
 import type { RowSteps } from '../steps/steps.ts';
-import type { ClientPool, ClientResult, DatabaseAddress, DatabaseClient } from './connection.ts';
+import { type ClientPool, type ClientResult, type DatabaseAddress, type DatabaseClient, quoted } from './connection.ts';
 import { lockKey } from './locks.ts';
 import { toDatabaseError } from './state-error.ts';
 import { takeStepsOn } from './take-steps.ts';
@@ -14,13 +15,22 @@ export interface DatabaseParts {
   readonly pool: ClientPool;
   /** The fence of a runner, which all that it writes must find unchanged; null: of a process that is none. */
   readonly fence: number | null;
+  /** The lease under which it writes, whose fence it must find unchanged, too; left out: none. */
+  readonly lease?: HeldLease;
   readonly guard: Guard;
+  /** In which turns the process writes; left out: those of this database alone. */
+  readonly inTurn?: Turns;
+}
+
+/** A lease that was taken. */
+export interface HeldLease extends LeaseName {
+  readonly fence: number;
 }
 
 /** What is written goes one after another, also of other processes: what is numbered or counted in the state never overlaps. */
 export function databaseIn(parts: DatabaseParts): Database {
-  const { address, pool } = parts;
-  const inTurn = createTurns();
+  const { address, pool, inTurn = createTurns() } = parts;
+  const begun = `${WRITE_LOCK}; ${fenceQuery(parts)}`;
   const safely = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
@@ -31,7 +41,7 @@ export function databaseIn(parts: DatabaseParts): Database {
   const use = <Result>(work: (session: DatabaseClient) => Promise<Result>): Promise<Result> =>
     safely(() => pool.use(work));
   const write = <Result>(begin: string, work: () => RowSteps<Result>): Promise<Result> =>
-    inTurn(() => use((session) => transact(session, [begin, WRITE_LOCK], work, parts)));
+    inTurn(() => use((session) => transact(session, [begin, begun], work, parts)));
   return {
     name: address.name,
     ask: (work) => use((session) => takeStepsOn(session, work())),
@@ -44,12 +54,21 @@ export function databaseIn(parts: DatabaseParts): Database {
   };
 }
 
-const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')}); SELECT value FROM meta WHERE name = 'fence'`;
+/** Inside a transaction that writes. */
+export const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')})`;
 
-type Turns = <Result>(work: () => Promise<Result>) => Promise<Result>;
+/** A message of several statements takes no parameters. */
+function fenceQuery({ lease }: DatabaseParts): string {
+  const own = lease
+    ? `(SELECT fence FROM lease WHERE kind = ${quoted(lease.kind)} AND name = ${quoted(lease.name)})`
+    : 'NULL::bigint';
+  return `SELECT (SELECT value FROM meta WHERE name = 'fence') AS value, ${own} AS lease`;
+}
+
+export type Turns = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** One after another, in the order in which they were called. */
-function createTurns(): Turns {
+export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work, work);
@@ -82,13 +101,20 @@ async function transact<Result>(
 }
 
 /** Of several statements the driver gives several results; the fence is in the last. */
-function requireOwn({ fence, address }: DatabaseParts, begun: ClientResult | readonly ClientResult[]): void {
+function requireOwn({ fence, lease, address }: DatabaseParts, begun: ClientResult | readonly ClientResult[]): void {
   if (fence === null) return;
   const results = Array.isArray(begun) ? begun : [begun];
-  const stored = Number((results.at(-1)?.rows[0] as { readonly value: string } | undefined)?.value ?? 0);
-  if (stored === fence) return;
-  throw new HuntwireError(
+  const row = results.at(-1)?.rows[0] as { readonly value: string | null; readonly lease: number | null } | undefined;
+  const stored = Number(row?.value ?? 0);
+  if (stored !== fence) throw fencedError(address.name, stored, fence);
+  const ofLease = row?.lease ?? 0;
+  if (lease && ofLease !== lease.fence)
+    throw fencedError(`${lease.kind} ${lease.name} in ${address.name}`, ofLease, lease.fence);
+}
+
+function fencedError(what: string, stored: number, ours: number): HuntwireError {
+  return new HuntwireError(
     'STATE_FENCED',
-    `Another huntwire has taken over ${address.name} (fence ${stored}, ours is ${fence}); end this process, the other one goes on.`,
+    `Another huntwire has taken over ${what} (fence ${stored}, ours is ${ours}); end this process, the other one goes on.`,
   );
 }

@@ -4,6 +4,9 @@ export type LockName = 'runner' | 'writes' | 'layout' | 'proof';
 /** Tells our locks from those of other programs in the same database. */
 const OURS = 7701;
 
+/** The argument of a lease's lock, which has the lease's name as its parameter: of 64 bits, as there may be thousands. */
+export const LEASE_KEY = `hashtextextended(current_schema() || ':huntwire lease:' || $1, ${OURS})`;
+
 /** The arguments of an advisory lock. Locks are the database's and tables the schema's, so a state in another schema has locks of its own. */
 export function lockKey(name: LockName): string {
   return `${OURS}, hashtext(current_schema() || ':${name}')`;

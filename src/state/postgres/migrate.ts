@@ -31,6 +31,10 @@ export async function migrateTables(
   }
 }
 
+export async function hasOurLayout(session: DatabaseClient): Promise<boolean> {
+  return (await layoutOf(session)) === latestOf(LAYOUT_STEPS);
+}
+
 /** For readers, which change nothing: there are tables of exactly the program's layout. */
 export async function requireLayout(session: DatabaseClient, address: DatabaseAddress): Promise<void> {
   const version = await layoutOf(session);

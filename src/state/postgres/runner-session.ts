@@ -13,20 +13,31 @@ import {
   noteRunning,
   seeMachine,
 } from './machines.ts';
+import { hasOurLayout, migrateTables } from './migrate.ts';
 import { toDatabaseError } from './state-error.ts';
 
-/** Proof that this process is the only one that runs rules and delivers on the state of a database. */
+/** Proof that this process may run rules and deliver on the state of a database: alone, or beside others that share the work by leases. */
 export interface RunnerSession {
   /** Throws STATE_GONE once the session was lost, and the lock with it. */
   readonly guard: Guard;
   /** Aborts with that error as soon as it is known. */
   readonly lost: AbortSignal;
+  /** Its number among the machines. */
+  readonly machine: number;
+  /** The session itself, which has the locks. */
+  readonly client: DatabaseClient;
+  /** Whether it has answered so lately that nobody else takes it for frozen. */
+  isHeard(): boolean;
+  /** Hears what others say to those that share the work. */
+  listen(listener: (text: string) => void): () => void;
   release(): Promise<void>;
 }
 
 export interface RunnerSessionOptions {
   readonly self: MachineSelf;
   readonly version: string;
+  /** Whether others may run beside it that say so, too. Left out: it runs alone. */
+  readonly isShared?: boolean;
   /** How to wait while another has the lock; left out: nobody waits. */
   readonly standBy?: StandBy;
 }
@@ -42,7 +53,7 @@ const BEAT_MS = 1000;
 /** With the fourth beat behind the last answer it is over: before anybody else takes it for frozen. */
 const MOST_UNANSWERED = 3;
 /** A holder that says nothing for so long is frozen, or cut off from the database: its session is ended. */
-const FROZEN_MS = 5000;
+export const FROZEN_MS = 5000;
 const LOOK_MS = 500;
 const LOCK = lockKey('runner');
 /**
@@ -62,7 +73,10 @@ export async function takeRunnerSession(url: string, options: RunnerSessionOptio
   const loss = new AbortController();
   const { signal: lost } = loss;
   const lose = (reason: string): void => loss.abort(lostError(address, reason));
-  const client = await openClient(address, lose);
+  const listeners = new Set<(text: string) => void>();
+  const client = await openClient(address, lose, (text) => {
+    for (const listener of listeners) listener(text);
+  });
   let id: number;
   try {
     await client.query({ text: SETTINGS });
@@ -71,9 +85,16 @@ export async function takeRunnerSession(url: string, options: RunnerSessionOptio
     await client.end();
     throw options.standBy?.signal.aborted ? toHuntwireError(thrown) : toDatabaseError(thrown, address.name);
   }
-  const stop = beat(client, id, lose);
+  const { stop, isHeard } = beat(client, id, lose);
   return {
     lost,
+    isHeard,
+    machine: id,
+    client,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     guard: () => lost.throwIfAborted(),
     release: async () => {
       stop();
@@ -87,17 +108,23 @@ export async function takeRunnerSession(url: string, options: RunnerSessionOptio
 async function lock(
   client: DatabaseClient,
   address: DatabaseAddress,
-  { self, version, standBy }: RunnerSessionOptions,
+  { self, version, standBy, isShared = false }: RunnerSessionOptions,
 ): Promise<number> {
-  const isFree = await tryLock(client);
+  const tryLock = (): Promise<boolean> => (isShared ? tryShared(client, address) : tryAlone(client));
+  const isFree = await tryLock();
   if (!isFree && !standBy) throw lockedError(address, await findHolder(client));
   const id = await introduceMachine(client, self, version);
-  if (!isFree && standBy) await waitForLock(client, id, standBy);
+  if (!isFree && standBy) await waitForLock(client, id, tryLock, standBy);
   await noteRunning(client, id);
   return id;
 }
 
-async function waitForLock(client: DatabaseClient, id: number, { clock, signal, waiting }: StandBy): Promise<void> {
+async function waitForLock(
+  client: DatabaseClient,
+  id: number,
+  tryLock: () => Promise<boolean>,
+  { clock, signal, waiting }: StandBy,
+): Promise<void> {
   try {
     do {
       const holder = await findHolder(client);
@@ -105,16 +132,28 @@ async function waitForLock(client: DatabaseClient, id: number, { clock, signal, 
       waiting(holder);
       await clock.sleep(LOOK_MS, signal);
       await seeMachine(client, id);
-    } while (!(await tryLock(client)));
+    } while (!(await tryLock()));
   } catch (thrown) {
     await forgetMachine(client, id).catch(() => undefined);
     throw thrown;
   }
 }
 
-async function tryLock(client: DatabaseClient): Promise<boolean> {
+async function tryAlone(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query({ text: `SELECT pg_try_advisory_lock(${LOCK}) AS taken` });
   return (rows[0] as { readonly taken: boolean }).taken;
+}
+
+/** Where the tables are not the program's, none that runs may need the old ones: they are changed alone. */
+async function tryShared(client: DatabaseClient, address: DatabaseAddress): Promise<boolean> {
+  if (await hasOurLayout(client)) {
+    const { rows } = await client.query({ text: `SELECT pg_try_advisory_lock_shared(${LOCK}) AS taken` });
+    return (rows[0] as { readonly taken: boolean }).taken;
+  }
+  if (!(await tryAlone(client))) return false;
+  await migrateTables(client, address);
+  await client.query({ text: `SELECT pg_advisory_lock_shared(${LOCK}), pg_advisory_unlock(${LOCK})` });
+  return true;
 }
 
 function lockedError({ name }: DatabaseAddress, holder: Holder | null): HuntwireError {
@@ -129,8 +168,13 @@ function lockedError({ name }: DatabaseAddress, holder: Holder | null): Huntwire
  * Asks the session whether it lives, all the time. Beats without an answer are counted, and not the time since the last one: where this
  * process was busy with itself, the answer lies there to be read.
  */
-function beat(client: DatabaseClient, id: number, onLost: (reason: string) => void): () => void {
+function beat(
+  client: DatabaseClient,
+  id: number,
+  onLost: (reason: string) => void,
+): { readonly stop: () => void; readonly isHeard: () => boolean } {
   let unanswered = 0;
+  let heardAt = performance.now();
   const timer = setInterval(() => {
     if (unanswered === MOST_UNANSWERED) onLost('the database did not answer for some seconds');
     unanswered += 1;
@@ -138,12 +182,14 @@ function beat(client: DatabaseClient, id: number, onLost: (reason: string) => vo
     seeMachine(client, id).then(
       () => {
         unanswered = 0;
+        heardAt = performance.now();
       },
       (error: unknown) => onLost(error instanceof Error ? error.message : String(error)),
     );
   }, BEAT_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  const isHeard = (): boolean => performance.now() - heardAt < FROZEN_MS - BEAT_MS;
+  return { stop: () => clearInterval(timer), isHeard };
 }
 
 function lostError({ name }: DatabaseAddress, reason: string): HuntwireError {

@@ -23,7 +23,7 @@ const CAUSES: readonly Cause[] = [
     text: 'is busy: another process holds what this one needs; it is tried again',
   },
   {
-    pattern: /^(08|57P0|53[23])|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/,
+    pattern: /^(08|57P0|53[23]|25P03)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/,
     code: 'STATE_BUSY',
     retryable: true,
     text: 'cannot be reached now; it is tried again',

@@ -38,7 +38,7 @@ describe('tenants, targets and machines', () => {
     expect(machines).toContain('The state is a file: nobody stands by.');
   });
 
-  it('name those who stand by', async () => {
+  it('name those who share the work, and those who stand by', async () => {
     const machine = {
       machine: 'm3',
       pid: 9,
@@ -47,9 +47,17 @@ describe('tenants, targets and machines', () => {
       runs: false,
       startedAt: START,
       silentMs: 2000,
+      leases: [],
     };
-    const { page } = openConsole({ pages: { machines: async () => ({ machines: [machine], takeovers: 1 }) } });
-    expect(words((await page('/machines')).text)).toContain('m3 9 run 1.0.0 stands by 2026-01-01 12:00:00Z 2s ago');
+    const leases = [
+      { kind: 'chores', name: 'chores', fence: 3, takenAt: START },
+      { kind: 'tenant', name: 'north', fence: 2, takenAt: START },
+    ] as const;
+    const machines = [{ ...machine, machine: 'm4', runs: true, leases }, machine];
+    const { page } = openConsole({ pages: { machines: async () => ({ machines, takeovers: 1 }) } });
+    const text = words((await page('/machines')).text);
+    expect(text).toContain('m4 9 run 1.0.0 runs 2026-01-01 12:00:00Z 2s ago chores (3), tenant north (2)');
+    expect(text).toContain('m3 9 run 1.0.0 stands by 2026-01-01 12:00:00Z 2s ago –');
   });
 });
 

@@ -1,6 +1,6 @@
 import { createReload, type ReloadDeps, resolveRefusal } from '../../../src/app/reload.ts';
 import type { App } from '../../../src/app.ts';
-import type { RunningApp } from '../../../src/cli/run-app.ts';
+import type { RunningApp } from '../../../src/cli/run/running-app.ts';
 import type { TimeRange } from '../../../src/kql/window.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
@@ -90,7 +90,7 @@ export async function openSimApp(body: Body, clock: Clock, store: Store, first: 
     if (present.targets !== before.targets) void deliveries.renew();
     return [];
   };
-  const app = { tenants: tenants.map(({ tenant }) => tenant), runs };
+  const app = { tenants: tenants.map(({ tenant }) => tenant), runs, charge: () => runs };
   const reload = createReload({
     app: { ...app, follow, runner: { noteReload: async () => undefined } as unknown as App['runner'] },
     read: () => {

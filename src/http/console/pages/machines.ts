@@ -27,17 +27,28 @@ export function machinesParts({ runner, seen }: MachinesPage, { about }: Frame):
     ...[one.pid, one.verb, one.version, one.runs ? 'runs' : 'stands by'],
     instantText(one.startedAt),
     `${spanText(one.silentMs)} ago`,
+    one.leases.map(({ kind, name, fence }) => `${kind === name ? kind : `${kind} ${name}`} (${fence})`).join(', ') ||
+      '–',
   ]);
   const list = table({
     caption: 'Machines',
-    columns: ['Machine', numberColumn('Process'), 'Verb', 'Version', 'What it does', 'Started', 'Last heard'],
+    columns: [
+      'Machine',
+      numberColumn('Process'),
+      'Verb',
+      'Version',
+      'What it does',
+      'Started',
+      'Last heard',
+      'Has (fence)',
+    ],
     rows,
     none: seen === null ? 'The state is a file: nobody stands by.' : 'Nobody has said that it is there.',
   });
   const takeovers = seen === null ? null : markup`<p>${countOf(seen.takeovers, 'takeover')} within the last hour.</p>`;
   return {
     title: 'Machines',
-    body: markup`${section('runner', 'Who works', own)}${section('machines', 'Who stands by', markup`${list}${takeovers}`)}`,
+    body: markup`${section('runner', 'Who works', own)}${section('machines', 'Who shares the work, or stands by', markup`${list}${takeovers}`)}`,
   };
 }
 

@@ -1,0 +1,151 @@
+import { createBell } from '../../../lib/bell.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { endsRunner, toHuntwireError } from '../../../lib/errors.ts';
+import type { Log } from '../../../lib/log.ts';
+import { type Lease, type LeaseBook, type LeaseName, leaseKey } from '../../../state/lease.ts';
+import { isBehind, planShare } from './plan-share.ts';
+
+/** How work under a lease ends: with the process, or because another goes on with it. */
+export interface WorkSignals {
+  readonly stop: AbortSignal;
+  readonly handOver: AbortSignal;
+}
+
+export interface ShareOptions {
+  readonly book: LeaseBook;
+  readonly wanted: () => readonly LeaseName[];
+  /** What this process runs by, at the moment. */
+  readonly hash: () => string;
+  /** Whether the work under a lease goes by what is configured at the moment. */
+  readonly isCurrent: (name: LeaseName) => boolean;
+  /** Goes on until one of the signals; the lease is given back behind it. */
+  readonly work: (lease: Lease, signals: WorkSignals) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Ends everything: work has ended although nothing said so. */
+  readonly stop: () => void;
+}
+
+export interface KeptShare {
+  /** Does this process' part of the work until the signal; settles when all of it has ended, and rejects with the first failure. */
+  run(): Promise<void>;
+  /** Goes by what is configured now; resolves when the work by what was before has ended. */
+  follow(): Promise<void>;
+}
+
+interface Going {
+  readonly lease: Lease;
+  readonly handOver: AbortController;
+  readonly done: Promise<void>;
+}
+
+interface Desk extends ShareOptions {
+  readonly going: Map<string, Going>;
+  readonly failures: unknown[];
+  readonly bell: ReturnType<typeof createBell>;
+  told: string | null;
+  behind: boolean;
+}
+
+const LOOK_MS = 500;
+
+export function createShare(options: ShareOptions): KeptShare {
+  const desk: Desk = {
+    ...options,
+    going: new Map(),
+    failures: [],
+    bell: createBell(options.clock),
+    told: null,
+    behind: false,
+  };
+  return { run: () => run(desk), follow: () => follow(desk) };
+}
+
+async function run(desk: Desk): Promise<void> {
+  const { book, signal, bell, failures } = desk;
+  const deaf = book.listen((reason) => reason === 'leases' && bell.ring());
+  signal.addEventListener('abort', bell.ring);
+  try {
+    while (!signal.aborted) {
+      await lookOnce(desk).catch((thrown) => afterFault(desk, thrown));
+      if (!signal.aborted) await bell.wait(LOOK_MS);
+    }
+  } catch (thrown) {
+    failures.push(thrown);
+    desk.stop();
+  } finally {
+    deaf();
+    signal.removeEventListener('abort', bell.ring);
+    await Promise.all([...desk.going.values()].map(({ done }) => done));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** What this process has it keeps, until its session is lost. */
+function afterFault({ log }: Desk, thrown: unknown): void {
+  const error = toHuntwireError(thrown);
+  if (endsRunner(error) || !error.retryable) throw error;
+  log.warn('this process could not look at who does what; it tries again', { reason: error.message });
+}
+
+async function lookOnce(desk: Desk): Promise<void> {
+  const { book, going } = desk;
+  await tellHash(desk);
+  const seen = await book.look();
+  tellBehind(desk, isBehind(seen));
+  const mine = [...going.values()].filter(({ handOver }) => !handOver.signal.aborted).map(({ lease }) => lease);
+  const { take, giveBack } = planShare({ seen, wanted: desk.wanted(), mine });
+  for (const name of giveBack) going.get(leaseKey(name))?.handOver.abort();
+  for (const name of take) {
+    if (desk.signal.aborted) return;
+    const lease = going.has(leaseKey(name)) ? null : await book.take(name);
+    if (lease) begin(desk, lease);
+  }
+}
+
+function tellBehind(desk: Desk, behind: boolean): void {
+  if (behind && !desk.behind)
+    desk.log.warn(
+      'another process runs by newer rules, tenants or targets: this one takes nothing new until it has read them',
+      {},
+    );
+  desk.behind = behind;
+}
+
+/** Others learn who came only where somebody says so. */
+async function tellHash(desk: Desk): Promise<void> {
+  const hash = desk.hash();
+  if (hash === desk.told) return;
+  await desk.book.takePart(hash);
+  desk.told = hash;
+  desk.book.wake('leases');
+}
+
+function begin(desk: Desk, lease: Lease): void {
+  const { book, signal, going, failures } = desk;
+  const handOver = new AbortController();
+  const key = leaseKey(lease);
+  const work = async (): Promise<void> => {
+    try {
+      await desk.work(lease, { stop: signal, handOver: handOver.signal });
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+    // Where the session is lost there is nothing to give back.
+    await book.giveBack(lease).catch(() => undefined);
+    book.wake('leases');
+    going.delete(key);
+    desk.bell.ring();
+    if (failures.length > 0 || !(signal.aborted || handOver.signal.aborted)) desk.stop();
+  };
+  going.set(key, { lease, handOver, done: work() });
+}
+
+async function follow(desk: Desk): Promise<void> {
+  const wanted = new Set(desk.wanted().map(leaseKey));
+  const left = [...desk.going.values()].filter(({ lease }) => !wanted.has(leaseKey(lease)) || !desk.isCurrent(lease));
+  for (const { handOver } of left) handOver.abort();
+  await Promise.all(left.map(({ done }) => done));
+  desk.bell.ring();
+}

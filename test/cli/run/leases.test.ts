@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { createShare } from '../../../src/cli/run/leases/keep-share.ts';
+import { isBehind, planShare } from '../../../src/cli/run/leases/plan-share.ts';
+import { createManualClock } from '../../../src/lib/clock.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharer } from '../../../src/state/lease.ts';
+import type { Store } from '../../../src/state/store.ts';
+
+const names = (kind: LeaseName['kind'], many: number): LeaseName[] =>
+  Array.from({ length: many }, (_, at) => ({ kind, name: `${kind}${at}` }));
+const sharer = (id: number, hash: string | null = 'h', hashAt = 1): Sharer => ({ id, hash, hashAt });
+const owned = (owners: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
+  new Map(Object.entries(owners));
+
+describe('a share of the work', () => {
+  const wanted = [...names('tenant', 5), ...names('chores', 1)];
+
+  it('is all of it where nobody else is there, and of each kind a part, rounded up, where others are', () => {
+    const alone = { self: 1, sharers: [sharer(1)], owners: owned({}) };
+    expect(planShare({ seen: alone, wanted, mine: [] }).take).toHaveLength(6);
+    const three = { ...alone, sharers: [sharer(1), sharer(2), sharer(3)] };
+    const takes = [1, 2, 3].map((self) => planShare({ seen: { ...three, self }, wanted, mine: [] }).take);
+    expect(takes.map((take) => take.filter(({ kind }) => kind === 'tenant').length)).toEqual([2, 2, 2]);
+    expect(new Set(takes.flat().map(leaseKey)).size).toBe(6);
+    const mine = names('tenant', 5);
+    expect(planShare({ seen: three, wanted, mine }).giveBack).toEqual(mine.slice(2));
+  });
+
+  it('leaves out what others have, and takes what those had that are gone', () => {
+    const seen = {
+      self: 1,
+      sharers: [sharer(1), sharer(2)],
+      owners: owned({ 'tenant:tenant0': 2, 'tenant:tenant1': 2 }),
+    };
+    const mine = [{ kind: 'tenant', name: 'tenant2' }] as const;
+    const { take } = planShare({ seen, wanted: names('tenant', 5), mine });
+    expect(take.map(({ name }) => name).sort()).toEqual(['tenant3', 'tenant4']);
+  });
+
+  it('is nothing for who does not take part yet, and nothing new for who runs by what is older', () => {
+    const starting = { self: 1, sharers: [sharer(1, null)], owners: owned({}) };
+    expect(planShare({ seen: starting, wanted, mine: [] })).toEqual({ take: [], giveBack: [] });
+    const sharers = [sharer(1, 'old', 1), sharer(2, 'new', 2)];
+    const older = { self: 1, sharers, owners: owned({}) };
+    expect(planShare({ seen: older, wanted, mine: [] })).toEqual({ take: [], giveBack: [] });
+    // It leaves half of what it has, and the newer one takes all that is free.
+    const mine = names('tenant', 5);
+    expect(planShare({ seen: older, wanted, mine }).giveBack).toEqual(mine.slice(3));
+    // What is not configured any more must be decided by who has read it.
+    const chores = names('chores', 1);
+    expect(planShare({ seen: older, wanted, mine: chores }).giveBack).toEqual(chores);
+    expect([1, 2].map((self) => isBehind({ ...older, self }))).toEqual([true, false]);
+    expect(planShare({ seen: { ...older, self: 2 }, wanted, mine: [] }).take).toHaveLength(6);
+  });
+
+  it('is given back where it is not configured any more', () => {
+    const seen = { self: 1, sharers: [sharer(1)], owners: owned({}) };
+    const mine = names('tenant', 2);
+    expect(planShare({ seen, wanted: mine.slice(1), mine }).giveBack).toEqual(mine.slice(0, 1));
+  });
+});
+
+/** Leases in memory; `machines` says who is there. */
+function bookOf(owners: Map<string, number>, self: number, machines: Set<number>): LeaseBook {
+  return {
+    isHeard: () => true,
+    takePart: async () => void machines.add(self),
+    look: async () => ({ self, sharers: [...machines].map((id) => sharer(id)), owners }),
+    take: async (name) => {
+      if (owners.has(leaseKey(name))) return null;
+      owners.set(leaseKey(name), self);
+      return { ...name, fence: 1, store: {} as Store };
+    },
+    giveBack: async (name) => void owners.delete(leaseKey(name)),
+    wake: () => undefined,
+    listen: () => () => undefined,
+  };
+}
+
+describe('work under leases', () => {
+  const clock = createManualClock(0);
+  const untilEnd = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve());
+    });
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  };
+
+  function shareOf(owners: Map<string, number>, self: number, machines: Set<number>, fault: Error | null = null) {
+    const stop = new AbortController();
+    const doing = new Set<string>();
+    const work = async (lease: Lease, { stop: end, handOver }: { stop: AbortSignal; handOver: AbortSignal }) => {
+      doing.add(lease.name);
+      if (fault) throw fault;
+      await Promise.race([untilEnd(end), untilEnd(handOver)]);
+      doing.delete(lease.name);
+    };
+    let wanted: readonly LeaseName[] = names('tenant', 4);
+    const share = createShare({
+      book: bookOf(owners, self, machines),
+      wanted: () => wanted,
+      hash: () => 'h',
+      isCurrent: () => true,
+      work,
+      clock,
+      log: silentLog,
+      signal: stop.signal,
+      stop: () => stop.abort(),
+    });
+    const want = (next: readonly LeaseName[]): void => {
+      wanted = next;
+    };
+    return { share, stop, doing, want };
+  }
+
+  it('is handed over when another comes, and taken over when it goes', async () => {
+    const [owners, machines] = [new Map<string, number>(), new Set<number>()];
+    const [one, other] = [shareOf(owners, 1, machines), shareOf(owners, 2, machines)];
+    const running = one.share.run();
+    await settle();
+    expect([...one.doing]).toHaveLength(4);
+    const beside = other.share.run();
+    for (let look = 0; look < 3; look += 1) {
+      await clock.advance(500);
+      await settle();
+    }
+    expect([one.doing.size, other.doing.size]).toEqual([2, 2]);
+    expect([...one.doing].filter((name) => other.doing.has(name))).toEqual([]);
+    other.stop.abort();
+    await beside;
+    machines.delete(2);
+    await clock.advance(500);
+    await settle();
+    expect(one.doing.size).toBe(4);
+    one.want(names('tenant', 1));
+    await one.share.follow();
+    expect([...one.doing]).toEqual(['tenant0']);
+    one.stop.abort();
+    await running;
+    expect(owners.size).toBe(0);
+  });
+
+  it('that fails ends everything, and gives back what it had', async () => {
+    const owners = new Map<string, number>();
+    const { share } = shareOf(owners, 1, new Set(), new Error('as told'));
+    await expect(share.run()).rejects.toThrow('as told');
+    expect(owners.size).toBe(0);
+  });
+});

@@ -1,0 +1,143 @@
+import { afterAll, beforeEach, expect, it } from '@jest/globals';
+import { createManualClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import type { LeaseName } from '../../src/state/lease.ts';
+import { addressOf, openClient, openPool } from '../../src/state/postgres/connection.ts';
+import { WRITE_LOCK } from '../../src/state/postgres/database.ts';
+import { countTakeovers, listMachines } from '../../src/state/postgres/machines.ts';
+import { openRunnerState, openShared, type RunnerState } from '../../src/state/runner-state.ts';
+import { postgres } from '../lib/postgres.ts';
+import { commitAlerts, START, sampleCommit } from './samples.ts';
+
+const TENANT: LeaseName = { kind: 'tenant', name: "o'neil \\ sons" };
+const TARGET: LeaseName = { kind: 'target', name: 'soar' };
+
+postgres.describe('leases of a state in Postgres', () => {
+  const schema = postgres.freshSchema();
+  const clock = createManualClock(START);
+  const turns = { sleep: () => new Promise<void>(setImmediate) };
+  const standBy = { clock: turns, signal: new AbortController().signal, waiting: () => undefined };
+  let url: Secret;
+  beforeEach(async () => {
+    url = new Secret(await schema.url());
+  });
+  afterAll(schema.drop);
+
+  const optionsOf = (machine: string) =>
+    ({
+      clock,
+      log: silentLog,
+      place: 'in-process',
+      process: { verb: 'run', pid: 1, machine },
+      version: '1.0.0',
+    }) as const;
+  const join = async (machine: string): Promise<RunnerState & Pick<Required<RunnerState>, 'leases' | 'lost'>> => {
+    const state = await openShared(url, optionsOf(machine), standBy);
+    if (!state.leases || !state.lost) throw new Error('it shares nothing');
+    return { ...state, leases: state.leases, lost: state.lost };
+  };
+
+  it('are had by one process each, beside each other, and none runs alone meanwhile', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    await expect(openRunnerState({ url }, optionsOf('west'))).rejects.toMatchObject({ code: 'STATE_LOCKED' });
+    const lease = await north.leases.take(TENANT);
+    expect(lease).toMatchObject({ ...TENANT, fence: 1 });
+    expect(await south.leases.take(TENANT)).toBeNull();
+    expect(await south.leases.take(TARGET)).toMatchObject(TARGET);
+    const { sharers, owners, self } = await north.leases.look();
+    expect(sharers.map(({ hash }) => hash)).toEqual([null, null]);
+    expect([...owners]).toEqual([
+      [`tenant:${TENANT.name}`, self],
+      ['target:soar', sharers.find(({ id }) => id !== self)?.id],
+    ]);
+    await south.leases.takePart('by these rules');
+    expect((await north.leases.look()).sharers.map(({ hash }) => hash)).toEqual([null, 'by these rules']);
+    const watching = await openClient(addressOf(url.reveal()));
+    expect(await listMachines(watching)).toMatchObject([
+      { machine: 'north', leases: [{ ...TENANT, fence: 1 }] },
+      { machine: 'south', leases: [TARGET] },
+    ]);
+    await Promise.all([north.close(), south.close(), watching.end()]);
+    const alone = await openRunnerState({ url }, optionsOf('west'));
+    await alone.close();
+  });
+
+  it('that was taken over keeps nothing any more, neither runs nor calls nor deliveries; other leases go on', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    const [old, other] = [await north.leases.take(TENANT), await north.leases.take(TARGET)];
+    if (!old || !other) throw new Error('nobody else has them');
+    await commitAlerts(old.store, ['a1'], ['soar']);
+    await north.leases.giveBack(TENANT);
+    const now = await south.leases.take(TENANT);
+    expect(now?.fence).toBe(old.fence + 1);
+    const refused = { code: 'STATE_FENCED', message: expect.stringContaining("has taken over tenant o'neil") };
+    await expect(old.store.commit(sampleCommit(old.store))).rejects.toMatchObject(refused);
+    await expect(old.store.quota.beginCall('t', 'graph', { at: START, runMs: 0 })).rejects.toMatchObject(refused);
+    await expect(old.store.delivered([1], START)).rejects.toMatchObject(refused);
+    await expect(old.store.setDownSince('soar', 1)).rejects.toMatchObject(refused);
+    await other.store.delivered([1], START);
+    if (now) await now.store.commit(sampleCommit(now.store));
+    await Promise.all([north.close(), south.close()]);
+  });
+
+  it('are free once the session of a process has ended, which is counted where it did not say so', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    const watching = await openClient(addressOf(url.reveal()));
+    await watching.query({ text: 'DELETE FROM takeover' });
+    await north.leases.take(TENANT);
+    const { sharers } = await south.leases.look();
+    const [first] = sharers;
+    // As if it were frozen: whoever looks ends its session.
+    await watching.query({
+      text: `UPDATE machine SET seen_at = clock_timestamp() - interval '6 seconds' WHERE id = $1`,
+      values: [first?.id],
+    });
+    while ((await south.leases.look()).sharers.length > 1);
+    expect(await countTakeovers(watching)).toBe(1);
+    expect(await south.leases.take(TENANT)).not.toBeNull();
+    while (!north.lost.aborted) await new Promise(setImmediate);
+    await expect(north.store.noteAudit(ENTRY)).rejects.toMatchObject({ code: 'STATE_GONE' });
+    await Promise.all([north.close(), south.close(), watching.end()]);
+  });
+
+  it('are taken although their owner froze in the middle of a transaction, and that ends no process', async () => {
+    const pool = openPool(addressOf(url.reveal()), "SET idle_in_transaction_session_timeout = '10ms'");
+    const frozen = pool.use(async (client) => {
+      await client.query({ text: `BEGIN; ${WRITE_LOCK}` });
+      const north = await join('north');
+      expect(await north.leases.take(TENANT)).not.toBeNull();
+      await north.close();
+      await client.query({ text: 'COMMIT' });
+    });
+    await expect(frozen).rejects.toThrow();
+    await pool.end();
+  });
+
+  it('are told of to other processes', async () => {
+    const [north, south] = [await join('north'), await join('south')];
+    const heard = new Promise((resolve) => {
+      south.leases.listen(resolve);
+    });
+    const own: unknown[] = [];
+    north.leases.listen((reason) => own.push(reason));
+    north.leases.wake('outbox');
+    expect(await heard).toBe('outbox');
+    expect(own).toEqual([]);
+    await Promise.all([north.close(), south.close()]);
+  });
+
+  it('a process that shares waits for one that runs alone', async () => {
+    const alone = await openRunnerState({ url }, optionsOf('alone'));
+    const seen: unknown[] = [];
+    const waiting = (holder: { readonly machine: string } | null): void => {
+      seen.push(holder?.machine);
+      if (seen.length === 2) void alone.close();
+    };
+    const state = await openShared(url, optionsOf('north'), { ...standBy, waiting });
+    expect(seen.slice(0, 2)).toEqual(['alone', 'alone']);
+    await state.close();
+  });
+});
+
+const ENTRY = { who: 'x', at: START, action: 'a', subject: 's', before: null, after: null };
