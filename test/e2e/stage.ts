@@ -89,14 +89,30 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
+/** `later` wakes whoever sleeps until a time that has passed by then. */
 function shiftedClock(start: number, factor: number): { readonly clock: Clock; later(ms: number): void } {
   const fast = createFastClock(start, factor);
+  const asleep = new Set<AbortController>();
   let ahead = 0;
-  const clock = { now: () => fast.now() + ahead, monotonic: () => fast.monotonic() + ahead, sleep: fast.sleep };
+  const monotonic = (): number => fast.monotonic() + ahead;
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
+    const due = monotonic() + ms;
+    const turned = new AbortController();
+    const stop = (): void => turned.abort();
+    signal?.addEventListener('abort', stop);
+    asleep.add(turned);
+    await fast.sleep(ms, turned.signal).catch(() => undefined);
+    asleep.delete(turned);
+    signal?.removeEventListener('abort', stop);
+    signal?.throwIfAborted();
+    if (turned.signal.aborted && due > monotonic()) await sleep(due - monotonic(), signal);
+  };
   return {
-    clock,
+    clock: { now: () => fast.now() + ahead, monotonic, sleep },
     later: (ms) => {
       ahead += ms;
+      for (const one of asleep) one.abort();
     },
   };
 }
