@@ -30,6 +30,9 @@ const LOADED = /'([a-z][a-z0-9/-]*)\.js'/g;
 
 const TAKEN = /const \{([^}]*)\} = await (?:load|import)\((?:join\(dist, )?'([a-z][a-z0-9/-]*)\.js'/g;
 
+/** Fast-check makes one for each file that asks, a second and 100 MB. */
+const ALL_CHARACTERS = /unit: ['"]binary['"] *[,}]/;
+
 /** Names that a script takes from a file of src which does not export them. */
 function notExported(path: string, tree: Tree): readonly string[] {
   return [...(tree.read(path) ?? '').matchAll(TAKEN)].flatMap(([, names = '', file = '']) => {
@@ -76,6 +79,11 @@ export const FILE_CHECKS: readonly ParityCheck[] = [
     name: 'no test has a time limit of its own: the one of jest.config.json is for what hangs',
     complaints: ({ tree }) =>
       tree.list('test').filter((path) => path.endsWith('.test.ts') && OWN_LIMIT.test(tree.read(path) ?? '')),
+  },
+  {
+    name: 'no test makes a table of all characters: test/any-character.ts draws them without one',
+    complaints: ({ tree }) =>
+      tree.list('test').filter((path) => path.endsWith('.ts') && ALL_CHARACTERS.test(tree.read(path) ?? '')),
   },
   // Else: node scripts/generate.mjs
   {

@@ -6,6 +6,7 @@ import { createStepTaker } from '../../src/state/sqlite/take-steps.ts';
 import { createBulk } from '../../src/state/steps/bulk.ts';
 import { all, change, type Items } from '../../src/state/steps/steps.ts';
 import { db } from '../../src/state/steps/tables.ts';
+import { anyCharacter } from '../any-character.ts';
 
 type Row = { readonly key: Buffer; readonly state: string; readonly told_to: number | null };
 type Of = { readonly rule: number };
@@ -43,7 +44,7 @@ function shown(rows: readonly Row[]): readonly string[] {
 
 const sameText = fc.constantFrom('told', 'testing').chain((state) => fc.constant(() => state));
 const textsOfOneWidth = fc.constant((index: number) => String(index).padStart(4, 'k'));
-const texts = fc.func<[number], string>(fc.string({ unit: 'binary' }));
+const texts = fc.func<[number], string>(fc.string({ unit: anyCharacter }));
 const numbers = fc.oneof(
   fc.integer({ min: -5, max: Number.MAX_SAFE_INTEGER - 2000 }).map((first) => (index: number) => first + index),
   fc.func<[number], number | null>(fc.option(fc.maxSafeNat())),

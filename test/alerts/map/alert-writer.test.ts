@@ -7,10 +7,11 @@ import { validateAlert } from '../../../src/alerts/map/validate-alert.ts';
 import type { ToldHit } from '../../../src/alerts/told-hit.ts';
 import { takenBytes } from '../../../src/lib/json/foreseen-bytes.ts';
 import type { Cell, Row } from '../../../src/sources/source.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { eventRow, makeContext, makeRule } from '../samples.ts';
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.constantFrom('pc1.contoso.example', 'C:\\Windows\\System32', '"a" \t€ 😀', '', 'x'.repeat(5000)),
 );
 const cell: fc.Arbitrary<Cell> = fc.oneof(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fromKeptText, keptText } from '../../../src/rules/kept/kept-text.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 const plain = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.double(),
     fc.bigInt(),
     fc.boolean(),

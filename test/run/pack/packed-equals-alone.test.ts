@@ -10,6 +10,7 @@ import { createUnpacking } from '../../../src/run/pack/unpack-rows.ts';
 import { createRowNormalizer } from '../../../src/sources/decode/normalize-row.ts';
 import { parseLossless } from '../../../src/sources/decode/parse-lossless.ts';
 import type { Row } from '../../../src/sources/source.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { tries } from '../../tries.ts';
 import { PACKED_OPERATORS } from './packed-forms.ts';
 
@@ -44,7 +45,7 @@ const text = fc.oneof(
     'true',
     '9223372036854775807',
   ),
-  fc.string({ unit: 'binary', maxLength: 6 }),
+  fc.string({ unit: anyCharacter, maxLength: 6 }),
 );
 /** Numbers beyond 64 bits are no literals. */
 const json = fc.jsonValue({ maxDepth: 2 }).filter((value) => !/\d{16}/.test(JSON.stringify(value)));
