@@ -23,7 +23,7 @@ export interface ActionConfig {
 }
 
 /** A tenant to be asked: its source, which counts and waits for room in the quota itself. */
-export interface MeteredSource extends Pick<Source, 'api' | 'query' | 'close'> {
+export interface MeteredSource extends Pick<Source, 'api' | 'query' | 'tables' | 'close'> {
   /** What of the quota is used and left; absent where there is none. */
   readonly usage?: () => Promise<QuotaUsage>;
 }

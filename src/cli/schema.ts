@@ -1,9 +1,11 @@
+import type { MeteredSource } from '../actions/action-deps.ts';
 import type { Config, TenantConfig } from '../config/config.ts';
 import { rulesOf } from '../config/operation/rules-of-tenant.ts';
 import { rulePlacesOf } from '../config/rule-paths.ts';
 import type { AddedTable } from '../kql/schemas/added-tables.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { countOf } from '../lib/text.ts';
+import type { ToldTables } from '../sources/source.ts';
 import { chooseWholeTenant } from './choose-tenant.ts';
 import type { Verb } from './cli.ts';
 import { EXIT } from './exit-codes.ts';
@@ -11,7 +13,7 @@ import { withConfig } from './options.ts';
 import { openTenantSource } from './query/tenant-source.ts';
 import { readWithBlocked } from './read-config.ts';
 import { readRuleSet } from './rule-set.ts';
-import { pullTable } from './schema/pull-table.ts';
+import { pullTable, stampedTable } from './schema/pull-table.ts';
 import { printData } from './terminal/print.ts';
 import type { World } from './terminal/world.ts';
 import { writeIntoFile } from './write/write-into-file.ts';
@@ -64,9 +66,13 @@ async function pullAll(world: World, config: Config, tenant: TenantConfig, names
   const lacks: string[] = [];
   const source = await openTenantSource(world, config, tenant.name);
   try {
+    const told = names.length > 1 ? await toldTables(world, source) : null;
     for (const name of names) {
       try {
-        tables[name] = await pullTable(source, name, world.signal);
+        const known = told?.get(name);
+        tables[name] = known
+          ? await stampedTable(source, name, known, world.signal)
+          : await pullTable(source, name, world.signal);
         world.stderr.write(`${name}: ${countOf(tables[name].columns.length, 'column')}\n`);
       } catch (thrown) {
         const { code, message } = toHuntwireError(thrown);
@@ -79,6 +85,27 @@ async function pullAll(world: World, config: Config, tenant: TenantConfig, names
     await source.close();
   }
 }
+
+/** All tables in one call; null where the source has no such call, or refuses it. */
+async function toldTables(world: World, source: MeteredSource): Promise<ToldTables['tables'] | null> {
+  if (!source.tables) return null;
+  try {
+    return (await source.tables(world.signal)).tables;
+  } catch (thrown) {
+    const { code, message } = toHuntwireError(thrown);
+    if (!OF_CATALOG.has(code)) throw thrown;
+    world.stderr.write(`The tables are asked for one by one: ${code}: ${message}\n`);
+    return null;
+  }
+}
+
+/** Failures that say nothing of queries. */
+const OF_CATALOG: ReadonlySet<string> = new Set([
+  'SOURCE_PERMISSION',
+  'SOURCE_SERVER',
+  'SOURCE_QUERY_INVALID',
+  'SOURCE_RESPONSE_INVALID',
+]);
 
 /** Failures that say nothing of other tables. */
 const OF_ONE: ReadonlySet<string> = new Set([

@@ -14,6 +14,7 @@ import {
   unauthorized,
 } from './refusals.ts';
 import { readToken } from './token.ts';
+import { answerCatalog } from './workspaces/catalog.ts';
 
 /** Paths of the APIs but those that name a workspace. */
 const PATHS: Readonly<Record<string, EmulatedApi>> = {
@@ -90,6 +91,12 @@ export interface HuntingRequest {
 export type HuntingReply =
   | Reply
   | { readonly status: 200; readonly body: string; readonly fault: FaultName | null; readonly ruleId: string | null };
+
+/** A question for all tables, checked as one for rows is. */
+export function answerTables(request: HuntingRequest, context: RefusalContext, { meter }: HuntingDeps): Reply {
+  const denied = isUnsigned(request, context) ? null : deny(request.authorization, context);
+  return denied ?? lackOf(request, context) ?? meter.admit(context) ?? answerCatalog(context, request.body);
+}
 
 /** One request to one of the APIs, checked in the service's order: method, token, role, size, body, quota, query. */
 export async function answerHunting(

@@ -7,11 +7,19 @@ import type { Answerer, EmulatedApi } from './answer.ts';
 import { EMULATED_APPLICATION, RECEIVER_PATH } from './application.ts';
 import { type FaultShare, faultAt } from './fault-share.ts';
 import { createFaultList, FAULTS, type FaultList, spoil } from './faults.ts';
-import { answerHunting, apiAt, DOCUMENTED_LIMITS, type HuntingDeps, type HuntingLimits } from './hunting.ts';
+import {
+  answerHunting,
+  answerTables,
+  apiAt,
+  DOCUMENTED_LIMITS,
+  type HuntingDeps,
+  type HuntingLimits,
+} from './hunting.ts';
 import { answerLogin } from './login.ts';
 import { createEmulatedMeter, DOCUMENTED_QUOTA, type EmulatedQuota } from './meter.ts';
 import { json, type Reply } from './refusals.ts';
 import type { EmulatedApplication } from './token.ts';
+import { catalogAt } from './workspaces/catalog.ts';
 
 export interface EmulatorOptions {
   readonly port: number;
@@ -104,6 +112,8 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const body = await readBody(request);
   const api = apiAt(url.pathname);
   if (api) return hunt(desk, api, request, body, response);
+  const catalog = catalogAt(url.pathname);
+  if (catalog) return send(response, tellTables(desk, catalog, request, body), desk.clock.now());
   if (url.pathname === '/_emulator/faults')
     return send(response, switchFaults(desk.hunting.faults, request.method ?? '', body), desk.clock.now());
   if (url.pathname === RECEIVER_PATH) return receive(desk, request.method ?? '', body, response);
@@ -111,6 +121,15 @@ async function handle(desk: Desk, request: IncomingMessage, response: ServerResp
   const reply = answerLogin(asked, desk.application, desk.clock.now());
   if (reply.status === 200 && url.pathname.endsWith('/token')) desk.tokens += 1;
   send(response, reply, desk.clock.now());
+}
+
+function tellTables(desk: Desk, api: EmulatedApi, request: IncomingMessage, body: string): Reply {
+  const now = desk.clock.now();
+  const { authorization = '' } = request.headers;
+  const asked = { method: request.method ?? '', path: request.url ?? '', authorization, body, signal: desk.stop };
+  const reply = answerTables(asked, { api, now, requestId: randomUUID() }, desk.hunting);
+  desk.seen.push({ api, at: now, status: reply.status, body });
+  return reply;
 }
 
 function receive({ onAlert, clock }: Desk, method: string, body: string, response: ServerResponse): void {

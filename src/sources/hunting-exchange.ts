@@ -28,23 +28,35 @@ export interface Ask {
 /** Sends the query once and reads the answer. */
 export async function exchange(ask: Ask, token: string, signal: AbortSignal): Promise<QueryEnd> {
   const { client, request, heard } = ask;
-  const { traits, config, deps, baseUrl } = client;
+  const { traits, config, deps } = client;
   const begin = deps.clock.monotonic();
   const wire = wireOf(traits);
-  const url = `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}${wire.path(config)}`;
+  const url = `${baseOf(client)}${wire.path(config)}`;
   const body = JSON.stringify(wire.body(config, labelledQuery(request.ruleId, request.query), request));
   const headers = { ...requestHeaders(token, deps.version), ...wire.headers?.(config) };
   const dispatcher = client.connections.current();
   const answer = await undici().request(url, { method: 'POST', headers, body, dispatcher, signal });
   heard.note(answer.statusCode, answer.headers);
-  const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
-  if (answer.statusCode < 200 || answer.statusCode > 299) {
-    // A service that echoes what it was sent must not bring the token into a message.
-    const said = createMask([token])(await readErrorBody(plain, deps.clock), true);
-    throw refusalOf(client, { status: answer.statusCode, body: said, retryAfter: retryAfterOf(answer) }, heard);
-  }
+  const plain = await plainOf(ask, answer, token);
   const end = answer.statusCode === NO_CONTENT ? readNothing(ask) : await readAnswer(ask, plain, token);
   return { ...end, elapsedMs: deps.clock.monotonic() - begin, serviceTime: heard.now() };
+}
+
+export function baseOf({ baseUrl }: HuntingClient): string {
+  return `${baseUrl.origin}${baseUrl.pathname.replace(/\/$/, '')}`;
+}
+
+/** The body of an answer that is one; throws what any other means. */
+export async function plainOf(
+  { client, heard }: Ask,
+  answer: Dispatcher.ResponseData,
+  token: string,
+): Promise<Readable> {
+  const plain = plainBody(answer.body, headerOf(answer, 'content-encoding').toLowerCase());
+  if (answer.statusCode >= 200 && answer.statusCode <= 299) return plain;
+  // A service that echoes what it was sent must not bring the token into a message.
+  const said = createMask([token])(await readErrorBody(plain, client.deps.clock), true);
+  throw refusalOf(client, { status: answer.statusCode, body: said, retryAfter: retryAfterOf(answer) }, heard);
 }
 
 type ReadEnd = Pick<QueryEnd, 'rows' | 'truncated' | 'bytes' | 'scannedBytes'>;

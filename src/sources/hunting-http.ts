@@ -4,7 +4,8 @@ import { DAY_MS, SECOND_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError, withServiceTime } from '../lib/errors.ts';
 import { followTls } from '../lib/followed/followed-tls.ts';
 import { networkAdvice, networkFault } from '../lib/network-fault.ts';
-import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost } from './api-traits.ts';
+import { type ApiTraits, defaultBaseUrl, defaultScope, loginHost, wireOf } from './api-traits.ts';
+import { askCatalog } from './ask-catalog.ts';
 import { noTokens, requireUnsigned } from './auth/no-tokens.ts';
 import { createTokenSource } from './auth/token-source.ts';
 import { checkSource, SOURCE_SETTINGS } from './check-source.ts';
@@ -13,7 +14,7 @@ import type { HuntingClient } from './hunting-client.ts';
 import { type Ask, exchange } from './hunting-exchange.ts';
 import { isBroken, networkFailureKind, networkReason } from './network-error.ts';
 import { requireServiceUrl } from './service-url.ts';
-import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps } from './source.ts';
+import type { QueryEnd, QueryRequest, RowSink, Source, SourceDeps, ToldTables } from './source.ts';
 import { quotaLimits } from './source-config.ts';
 import type { SourceConfig } from './source-settings.ts';
 
@@ -34,6 +35,7 @@ export function createHuntingSource(traits: ApiTraits, config: SourceConfig, dep
     ...arrivalOf(traits, config),
     credentialExpiresAt: client.tokens.credentialExpiresAt,
     query: (request, sink) => runQuery(client, request, sink),
+    ...catalogOf(client),
     greet: (signal) => greet(client, signal),
     check: (signal) => checkSource(client, (request, sink) => runQuery(client, request, sink), signal),
     close: async () => {
@@ -109,8 +111,35 @@ async function greet(client: HuntingClient, signal: AbortSignal): Promise<number
   return tokens.serviceTime();
 }
 
+/** All tables in one call, where the API has such a call. */
+function catalogOf(client: HuntingClient): Pick<Source, 'tables'> {
+  const { catalog } = wireOf(client.traits);
+  if (!catalog) return {};
+  return {
+    tables: async (signal) => {
+      let tables: ToldTables['tables'] = new Map();
+      const take = (told: ToldTables['tables']): void => {
+        tables = told;
+      };
+      const send: Send = (ask, token, until) => askCatalog(ask, catalog, token, take, until);
+      const end = await runQuery(client, { ruleId: 'schema', query: '', signal }, NOWHERE, send);
+      return { tables, end };
+    },
+  };
+}
+
+const NOWHERE: RowSink = { schema: () => undefined, row: () => undefined };
+
+/** What goes out once a token is there. */
+type Send = typeof exchange;
+
 /** Token and query together have source.timeoutSeconds; a person who signs in takes their time before that. */
-async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowSink): Promise<QueryEnd> {
+async function runQuery(
+  client: HuntingClient,
+  request: QueryRequest,
+  sink: RowSink,
+  send: Send = exchange,
+): Promise<QueryEnd> {
   const { clock, auth } = client.deps;
   const heard = listenForTime(clock, client.tellsTime);
   const ask: Ask = { client, request, sink, heard, waitsFor: 'login' };
@@ -118,7 +147,7 @@ async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowS
   try {
     if (auth?.deviceCode) await client.tokens.token(client.scope, null, request.signal);
     const timeoutMs = client.config.timeoutSeconds * SECOND_MS;
-    const outcome = await withDeadline(clock, timeoutMs, request.signal, (signal) => askWithToken(ask, signal));
+    const outcome = await withDeadline(clock, timeoutMs, request.signal, (signal) => askWithToken(ask, send, signal));
     if (outcome.kind === 'done') return outcome.value;
     throw lateError(ask);
   } catch (error) {
@@ -127,13 +156,13 @@ async function runQuery(client: HuntingClient, request: QueryRequest, sink: RowS
 }
 
 /** Sends once; a second time only where the API refused the token (401) and another one could be had. */
-async function askWithToken(ask: Ask, signal: AbortSignal): Promise<QueryEnd> {
+async function askWithToken(ask: Ask, send: Send, signal: AbortSignal): Promise<QueryEnd> {
   const token = await tokenFor(ask, null, signal);
   try {
-    return await exchange(ask, token, signal);
+    return await send(ask, token, signal);
   } catch (error) {
     if (!isRefusedToken(error)) throw error;
-    return exchange(ask, await tokenFor(ask, token, signal), signal);
+    return send(ask, await tokenFor(ask, token, signal), signal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ApiWire } from './api-wire.ts';
 import { kustoAnswer } from './decode/kusto-answer.ts';
 import type { QueryRequest } from './source.ts';
 import type { SourceConfig } from './source-settings.ts';
+import { databaseTables } from './told-tables.ts';
 
 /** The longest that Kusto lets a query take, in seconds. */
 const LONGEST = 3600;
@@ -13,6 +14,11 @@ export const kustoWire: ApiWire = {
   body: (config, csl, request) => ({ db: config.database, csl, properties: { Options: optionsOf(config, request) } }),
   headers: () => ({ 'x-ms-app': 'huntwire', 'x-ms-readonly': 'true', 'x-ms-client-request-id': randomUUID() }),
   answer: kustoAnswer,
+  catalog: {
+    path: () => '/v1/rest/mgmt',
+    body: ({ database }) => ({ db: database, csl: '.show database schema as json' }),
+    read: databaseTables,
+  },
 };
 
 /** The data lake answers as Kusto does, in either form, and takes no options that its page does not name. */

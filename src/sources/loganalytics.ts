@@ -3,6 +3,7 @@ import { type ApiTraits, TIME_COLUMNS } from './api-traits.ts';
 import type { ApiWire } from './api-wire.ts';
 import { tablesAnswer } from './decode/tables-answer.ts';
 import { huntingPlugin } from './hunting-plugin.ts';
+import { workspaceTables } from './told-tables.ts';
 
 /** The longest that the service lets a query take, in seconds. */
 const LONGEST_WAIT = 600;
@@ -19,6 +20,7 @@ const wire: ApiWire = {
     prefer: `wait=${Math.min(LONGEST_WAIT, Math.ceil(timeoutSeconds))}, include-statistics=true`,
   }),
   answer: tablesAnswer,
+  catalog: { path: ({ workspaces = [] }) => `/v1/workspaces/${workspaces[0]}/metadata`, read: workspaceTables },
 };
 
 /** Workspaces of Log Analytics, with or without Sentinel; https://learn.microsoft.com/azure/azure-monitor/logs/api/overview. */

@@ -71,6 +71,8 @@ export interface Source {
   /** Why it cannot be asked as it is configured, which fails every query; null or absent: it can. It may be tried again for who asks this. */
   blockedBy?(): HuntwireError | null;
   query(request: QueryRequest, sink: RowSink): Promise<QueryEnd>;
+  /** All its tables, in one call; rejects as query does. Absent where no one call tells them. */
+  tables?(signal: AbortSignal): Promise<ToldTables>;
   /**
    * Gets the token that the first query needs anyway. Tells the service's clock as the login host has it, null where that did not say;
    * rejects as query does. Absent where there is no login.
@@ -79,6 +81,19 @@ export interface Source {
   /** DNS, TLS, token, permission, a one-row query: for `doctor`. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   close(): Promise<void>;
+}
+
+/** A table as a source tells it. */
+export interface ToldTable {
+  readonly columns: readonly Column[];
+  /** The column that holds the time of a row; null: none does. */
+  readonly time: string | null;
+}
+
+/** All tables of a source, and the end of the call that told them. */
+export interface ToldTables {
+  readonly tables: ReadonlyMap<string, ToldTable>;
+  readonly end: QueryEnd;
 }
 
 /** What a source can tell of when rows came and happened. */

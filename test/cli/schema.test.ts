@@ -39,6 +39,33 @@ describe('huntwire schema pull', () => {
     expect(DeviceEvents).toEqual({ columns: columnsOfTable('DeviceEvents'), time: 'Timestamp', ingestionTime });
   });
 
+  it.each<[EmulatedApi, string, number]>([
+    ['loganalytics', ', workspaces: [12345678-1234-1234-1234-1234567890ab]', 1],
+    // Whether rows have an ingestion time is asked for each.
+    ['kusto', KUSTO, 3],
+    ['graph', '', 2],
+  ])('asks %s for several tables at once, where that can be', async (api, source, calls) => {
+    const stage = await stageOf(api, source);
+    const ended = await stage.cli('schema', 'pull', 'DeviceEvents', 'EmailEvents');
+    expect(ended.code).toBe(0);
+    const { tables } = JSON.parse(ended.stdout);
+    expect(tables.DeviceEvents).toEqual({
+      columns: columnsOfTable('DeviceEvents'),
+      time: 'Timestamp',
+      ingestionTime: true,
+    });
+    expect(Object.keys(tables)).toEqual(['DeviceEvents', 'EmailEvents']);
+    expect(stage.emulator.seen).toHaveLength(calls);
+  });
+
+  it('asks one by one where the one call is refused, and for what it did not tell', async () => {
+    const stage = await stageOf('kusto', KUSTO);
+    stage.write('huntwire.yaml', stage.read('huntwire.yaml').replace('database: Security', 'database: Other'));
+    const ended = await stage.cli('schema', 'pull', 'DeviceEvents', 'Nothing_CL');
+    expect(ended).toMatchObject({ code: 5, stderr: expect.stringContaining('Nothing_CL: SOURCE_TABLE_MISSING') });
+    expect(Object.keys(JSON.parse(ended.stdout).tables)).toEqual(['DeviceEvents']);
+  });
+
   it('tells a table that is not there, and gives the others', async () => {
     const stage = await stageOf('graph');
     const ended = await stage.cli('schema', 'pull', 'Nothing_CL', 'DeviceEvents');

@@ -2,13 +2,13 @@ import type { MeteredSource } from '../../actions/action-deps.ts';
 import { admitWithin } from '../../actions/asking/admit-within.ts';
 import type { Config } from '../../config/config.ts';
 import { MINUTE_MS, SECOND_MS } from '../../lib/duration.ts';
-import { toHuntwireError } from '../../lib/errors.ts';
+import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { recordCall } from '../../run/calls/note-call.ts';
-import { sendCall } from '../../run/calls/send-query.ts';
+import { type Sending, sendCall } from '../../run/calls/send-query.ts';
 import { readSkew } from '../../run/clock/stored-skew.ts';
 import type { Lane } from '../../sources/quota/lanes.ts';
 import { createQuotaMeter } from '../../sources/quota/quota-meter.ts';
-import type { Source } from '../../sources/source.ts';
+import type { Source, ToldTables } from '../../sources/source.ts';
 import { openMemoryStore } from '../../state/sqlite-store.ts';
 import { mayHaveState, openState, type StatePlace } from '../../state/state-place.ts';
 import type { Store } from '../../state/store.ts';
@@ -54,12 +54,31 @@ export async function meteredSource(
   return {
     api: source.api,
     query: (request, sink) => sendCall(sending, request, sink),
+    ...(source.tables && { tables: (signal) => tellTables(sending, source, signal) }),
     usage: meter.usage,
     close: async () => {
       await source.close();
       await store.close();
     },
   };
+}
+
+/** All tables in one call, which is on the meter as a query is. */
+async function tellTables(
+  sending: Sending,
+  { tables }: Pick<Source, 'tables'>,
+  signal: AbortSignal,
+): Promise<ToldTables> {
+  if (!tables) throw new HuntwireError('INTERNAL', 'No call tells all tables.');
+  let told: ToldTables['tables'] = new Map();
+  const query: Source['query'] = async () => {
+    const answer = await tables(signal);
+    told = answer.tables;
+    return answer.end;
+  };
+  const sink = { schema: () => undefined, row: () => undefined };
+  const end = await sendCall({ ...sending, source: { query } }, { ruleId: 'schema', query: '', signal }, sink);
+  return { tables: told, end };
 }
 
 async function openMeterStore(world: World, place: StatePlace): Promise<Store> {

@@ -4,32 +4,38 @@ import type { Column } from '../../kql/types.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { columnType } from '../../sources/decode/column-types.ts';
 import { arrivalOfApi } from '../../sources/registry.ts';
-import type { Row, Source } from '../../sources/source.ts';
+import type { Row, Source, ToldTable } from '../../sources/source.ts';
+import { timeAmong } from '../../sources/told-tables.ts';
 
 type AskedSource = Pick<Source, 'api' | 'query'>;
 
-/** In the order of preference. */
-const TIME_COLUMNS = ['Timestamp', 'TimeGenerated'];
 const MOST_COLUMNS = 10_000;
 
 /** A table as its source tells it. Rejects as the source does; where it answers with anything but a schema, with SOURCE_RESPONSE_INVALID. */
 export async function pullTable(source: AskedSource, table: string, signal: AbortSignal): Promise<AddedTable> {
-  const name = quotedName(table);
-  const columns = (await rowsOf(source, `${name} | getschema`, signal)).map(columnOf);
+  const columns = (await rowsOf(source, `${quotedName(table)} | getschema`, signal)).map(columnOf);
   const read = columns.filter((column) => column !== null);
   if (read.length === 0 || read.length < columns.length) {
     throw new HuntwireError('SOURCE_RESPONSE_INVALID', `${source.api} tells no columns of ${table}.`);
   }
-  const times = read.filter(({ type }) => type === 'datetime').map((column) => column.name);
-  const time = TIME_COLUMNS.find((one) => times.includes(one)) ?? null;
-  return { columns: read, time, ingestionTime: await isStamped(source, name, signal) };
+  return { columns: read, time: timeAmong(read), ingestionTime: await isStamped(source, table, signal) };
+}
+
+/** One whose columns are known already. */
+export async function stampedTable(
+  source: AskedSource,
+  name: string,
+  { columns, time }: ToldTable,
+  signal: AbortSignal,
+): Promise<AddedTable> {
+  return { columns, time, ingestionTime: await isStamped(source, name, signal) };
 }
 
 /** Whether its rows have an ingestion time, as far as the source leaves that open. */
-async function isStamped(source: AskedSource, name: string, signal: AbortSignal): Promise<boolean> {
+async function isStamped(source: AskedSource, table: string, signal: AbortSignal): Promise<boolean> {
   const kept = arrivalOfApi(source.api)?.ingestionTime ?? 'always';
   if (kept !== 'asked') return kept === 'always';
-  const query = `${name} | take 100 | where isnull(ingestion_time()) | take 1 | project Found = 1`;
+  const query = `${quotedName(table)} | take 100 | where isnull(ingestion_time()) | take 1 | project Found = 1`;
   return (await rowsOf(source, query, signal)).length === 0;
 }
 
