@@ -94,7 +94,7 @@ export const LOADS: Readonly<Record<string, Loaded>> = {
   'cli/lsp.ts': { folders: ['cli'], packages: ['commander'] },
   'cli/lsp/serve-stdio.ts': {
     folders: ['cli', 'editor', 'lib', 'kql'],
-    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument'],
+    packages: ['commander', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
   'cli/run.ts': { folders: APP, packages: null },
   'cli/once.ts': { folders: APP, packages: null },

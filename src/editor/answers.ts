@@ -1,9 +1,11 @@
 import { actionsFor } from './look/actions.ts';
 import { diagnose } from './look/diagnose.ts';
 import { foldsOf } from './look/fold.ts';
+import { lensesOf } from './look/lenses.ts';
 import { createLookout, type Lookout, type LookoutDeps } from './look/lookout.ts';
 import { querySpotAt, querySpots } from './look/query-spot.ts';
 import { linedText } from './look/spans.ts';
+import { testHeldRules } from './look/test-held-rules.ts';
 import { formatQueries } from './query/format-queries.ts';
 import { hoverQuery } from './query/hover-query.ts';
 import { queryCompletions } from './query/query-completions.ts';
@@ -41,8 +43,8 @@ const ANSWERS: Answers = {
   actions: async (lookout, asked) => actionsFor(lookout, asked),
   fold: async (lookout, { file }) => foldsOf(lookout.held.get(file) ?? '', await querySpots(lookout, file)),
   tokens: async (lookout, { file }) => queryTokens(await querySpots(lookout, file)),
-  lenses: async () => [],
-  test: async () => ({ hints: [], passed: 0, failed: 0, lines: [] }),
+  lenses: (lookout, { file, uri }) => lensesOf(lookout, file, uri),
+  test: (lookout, { file, only }) => testHeldRules(lookout, file, only),
 };
 
 /** Looks at rules for an editor: everything that takes more than a moment, so that the server itself only waits. */

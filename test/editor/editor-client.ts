@@ -60,9 +60,13 @@ export async function openEditor(params: Partial<InitializeParams> = {}): Promis
     worked: () => 0,
     end: () => undefined,
   });
+  const runVerb = async (args: readonly string[], file: string) => ({
+    exitCode: 0,
+    text: `${args.join(' ')} of ${file}`,
+  });
   const close = serveEditor(server, {
     ...{ clock: world.clock, log: silentLog, version: '0.0.0' },
-    ...{ startHand, pauses: NO_PAUSES },
+    ...{ startHand, pauses: NO_PAUSES, runVerb },
   });
   const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   const told = new Map<string, readonly Diagnostic[]>();

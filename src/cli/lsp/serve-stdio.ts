@@ -8,6 +8,7 @@ import type { Log, LogFields } from '../../lib/log.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { World } from '../terminal/world.ts';
 import { version } from '../version.ts';
+import { runVerb, workFolder } from './run-verb.ts';
 
 /** What looks at rules; only the built program has it. */
 const ENTRY = fileURLToPath(new URL('./worker-entry.cjs', import.meta.url));
@@ -39,6 +40,8 @@ export async function serveStdio(world: World, config: string | null): Promise<n
     log: logTo(world),
     version,
     startHand: () => startEditorProcess(ENTRY, given),
+    runVerb: (args, file, signal) =>
+      runVerb({ args, folder: workFolder(file, config), config: given[0] ?? null, signal }),
   });
   await aborted(stop.signal);
   close();

@@ -7,7 +7,7 @@ import { type LoadedRules, loadRules } from '../../rules/load-rules.ts';
 import { DEFAULT_RETENTION_MS } from '../../rules/shape.ts';
 import type { Diagnosis } from '../question.ts';
 import type { EditorScope } from '../scope.ts';
-import { type FileRole, roleOf, testedFiles } from './file-role.ts';
+import { type FileRole, roleOf, rulesFileOf, testedFiles } from './file-role.ts';
 import { heldFiles } from './held-files.ts';
 import { noteQueries } from './known-queries.ts';
 import type { Lookout } from './lookout.ts';
@@ -49,9 +49,8 @@ async function pathsFor({ held }: Lookout, { file, role, scope, whole }: Wanted)
   const { paths } = scope.places;
   if (role === 'shared') return paths;
   if (whole) return scope.config === null ? null : paths;
-  if (role === 'rule') return [file];
-  for (const candidate of testedFiles(file)) if ((await heldFiles(held).kind(candidate)) === 'file') return [candidate];
-  return null;
+  const rules = await rulesFileOf(file, heldFiles(held));
+  return rules === null ? null : [rules];
 }
 
 /** Looks at the rules that an open file has part in; the others are there for checks over several rules. */
@@ -70,7 +69,9 @@ async function lintHeld(
     all: rules,
     unmatched: whole ? unmatched : [],
   };
-  const looked = rules.filter((rule) => filesOfRule(rule).some((one) => lookout.held.has(one))).slice(0, MOST_TOGETHER);
+  const held = [...lookout.held.keys()];
+  const isHeld = (file: string): boolean => held.some((one) => isOf(one, file));
+  const looked = rules.filter((rule) => filesOfRule(rule).some(isHeld)).slice(0, MOST_TOGETHER);
   const own = await lintEach(looked, { analyst: lookout.analyst, settings, keeping: null, progress: () => undefined });
   return { own, findings: toldFindings(loaded, own, joinFindings(own, settings)) };
 }

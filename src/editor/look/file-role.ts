@@ -3,6 +3,7 @@ import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import { KQL_EXTENSIONS } from '../../rules/readers/kql-query.ts';
 import { isNativeRule, nativeReader } from '../../rules/readers/native.ts';
 import { readerOf } from '../../rules/readers/registry.ts';
+import type { RuleIo } from '../../rules/rule-files.ts';
 import { DEFAULTS_FILE } from '../../rules/rule-places.ts';
 import type { EditorScope } from '../scope.ts';
 
@@ -18,7 +19,7 @@ export function roleOf(file: string, text: string, { config, places }: EditorSco
   const { overlays, functions = [], watchlists = {} } = places;
   const isShared = [...overlays, ...functions, ...Object.values(watchlists)].some((path) => isWithin(file, path));
   if (isShared || (name === DEFAULTS_FILE && config !== null)) return 'shared';
-  if (/\.test\.yaml$/i.test(name)) return 'tests';
+  if (TESTS.test(name)) return 'tests';
   if (KQL_EXTENSIONS.includes(extname(file).toLowerCase())) return 'rule';
   if (config !== null && places.paths.some((path) => isWithin(file, path))) return 'rule';
   return looksLikeRule(file, text) ? 'rule' : 'none';
@@ -26,9 +27,18 @@ export function roleOf(file: string, text: string, { config, places }: EditorSco
 
 /** The rule files that tests may belong to. */
 export function testedFiles(file: string): readonly string[] {
-  const stem = basename(file).replace(/\.test\.yaml$/i, '');
+  const stem = basename(file).replace(TESTS, '');
   return ['.yaml', '.yml', '.json'].map((extension) => join(dirname(file), `${stem}${extension}`));
 }
+
+/** The file of the rules that a file holds, or that its tests belong to; null: there is none. */
+export async function rulesFileOf(file: string, io: Pick<RuleIo, 'kind'>): Promise<string | null> {
+  if (!TESTS.test(file)) return file;
+  for (const candidate of testedFiles(file)) if ((await io.kind(candidate)) === 'file') return candidate;
+  return null;
+}
+
+const TESTS = /\.test\.yaml$/i;
 
 function isWithin(file: string, path: string): boolean {
   const steps = relative(path, file);

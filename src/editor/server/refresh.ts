@@ -70,7 +70,11 @@ async function refresh(deps: RefreshDeps, document: OpenDocument, signal: AbortS
   const found = await diagnose(deps, document, { whole: false, signal });
   if (signal.aborted) return;
   if (found === null) return tellNothing(deps, document);
-  if (found.tested > 0) void deps.tested(document, signal).catch(() => undefined);
+  const tests = async (): Promise<void> => {
+    await clock.sleep(pauses.test, signal);
+    await deps.tested(document, signal);
+  };
+  if (found.tested > 0) void tests().catch(() => undefined);
   await clock.sleep(pauses.together, signal);
   await diagnose(deps, document, { whole: true, signal });
 }

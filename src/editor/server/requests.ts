@@ -46,6 +46,10 @@ export function answerRequests(connection: Connection, deps: RequestDeps): void 
     const ask = ({ file }: OpenDocument) => ({ name: 'tokens', file }) as const;
     return { data: [...((await answer(deps, textDocument, { token, rank: RANK.seen }, ask)) ?? [])] };
   });
+  connection.onCodeLens(async ({ textDocument }, token) => {
+    const ask = ({ file, uri }: OpenDocument) => ({ name: 'lenses', file, uri }) as const;
+    return [...((await answer(deps, textDocument, { token, rank: RANK.seen }, ask)) ?? [])];
+  });
   answerRenames(connection, deps);
 }
 

@@ -9,6 +9,8 @@ export interface Asker {
   hold(file: string, text: string | null): void;
   /** null: nobody wants the answer any more, or there is none. */
   ask<Name extends AskName>(ask: EditorAsk<Name>, wish: Wish): Promise<AnswerTo<Name> | null>;
+  /** Starts who looks before anything is asked. */
+  warmUp(): void;
   close(): void;
 }
 
@@ -64,6 +66,9 @@ export function createAsker(deps: AskerDeps): Asker {
         asking.waiting.push({ ask: ask as EditorAsk, ...wish, done: (answer) => resolve(answer as never) });
         void work(asking);
       }),
+    warmUp: () => {
+      asking.hand ??= startHand(asking);
+    },
     close: () => {
       asking.isClosed = true;
       endHand(asking);

@@ -1,0 +1,43 @@
+import type { Connection, InlayHint } from 'vscode-languageserver';
+import type { TestOutcome } from '../question.ts';
+import type { Asker } from '../worker/asker.ts';
+import type { OpenDocument, OpenDocuments } from './documents.ts';
+
+/** Results of tests as the editor shows them beside the tests. */
+export interface ShownTests {
+  show(outcome: TestOutcome): void;
+  /** Runs the tests of a text and shows what came of them, unless it has changed by then. */
+  run(document: OpenDocument, signal: AbortSignal): Promise<void>;
+}
+
+export interface ShownDeps {
+  readonly connection: Connection;
+  readonly tester: Asker;
+  readonly documents: () => OpenDocuments;
+  /** Whether the editor looks again when it is asked to. */
+  readonly refreshes: () => boolean;
+}
+
+export function showTests({ connection, tester, documents, refreshes }: ShownDeps): ShownTests {
+  const shown = new Map<string, { readonly version: number; readonly hints: readonly InlayHint[] }>();
+  connection.languages.inlayHint.on(({ textDocument: { uri } }) => {
+    const document = documents().get(uri);
+    const known = document && shown.get(document.file);
+    // Of another text they would stand at the wrong places, and say what is true no more.
+    return known && known.version === document.version ? [...known.hints] : [];
+  });
+  const show = ({ hints }: TestOutcome): void => {
+    for (const { file, hints: of } of hints) {
+      const document = documents().ofFile(file);
+      if (document) shown.set(file, { version: document.version, hints: of });
+    }
+    if (refreshes()) void connection.languages.inlayHint.refresh().catch(() => undefined);
+  };
+  return {
+    show,
+    run: async ({ file }, signal) => {
+      const outcome = await tester.ask({ name: 'test', file, only: null }, { rank: 2, isStale: () => signal.aborted });
+      if (outcome !== null && !signal.aborted) show(outcome);
+    },
+  };
+}

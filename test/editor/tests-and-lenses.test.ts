@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CodeLensRequest,
+  ExecuteCommandRequest,
+  type InlayHint,
+  InlayHintRefreshRequest,
+  InlayHintRequest,
+} from 'vscode-languageserver-protocol/node';
+import { type EditorClient, openEditor } from './editor-client.ts';
+
+const RULE = `id: office-shell
+name: Shell
+severity: high
+attack: [T1059.001]
+schedule: {every: 15m}
+query: |
+  DeviceProcessEvents
+  | where FileName =~ "powershell.exe"
+alert: {title: "{{FileName}}"}
+`;
+const TESTS = `tests:
+  - name: is told
+    tables:
+      DeviceProcessEvents:
+        - {FileName: powershell.exe, DeviceName: pc1}
+    alerts: [{title: powershell.exe}]
+  - name: is not told
+    tables:
+      DeviceProcessEvents:
+        - {FileName: cmd.exe, DeviceName: pc1}
+    alerts: []
+`;
+
+let editor: EditorClient;
+let refreshed: () => void = () => undefined;
+beforeAll(async () => {
+  editor = await openEditor({
+    capabilities: { workspace: { inlayHint: { refreshSupport: true } } },
+    initializationOptions: { showsResults: true },
+  });
+  editor.connection.onRequest(InlayHintRefreshRequest.type, () => refreshed());
+});
+afterAll(() => editor.end());
+
+/** The results that are shown beside the tests of a text, once they are there. */
+async function hintsOf(uri: string, change: () => Promise<unknown>): Promise<readonly string[]> {
+  const told = new Promise<void>((resolve) => {
+    refreshed = resolve;
+  });
+  await change();
+  await told;
+  const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const hints = await editor.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range });
+  return (hints ?? []).map(({ position, label }: InlayHint) => `${position.line}: ${label}`);
+}
+
+describe('tests of a rule', () => {
+  it('run while one types, and their results stand beside them', async () => {
+    const uri = editor.uri('shell.yaml');
+    const passing = await hintsOf(uri, () => editor.open('shell.yaml', RULE + TESTS));
+    expect(passing).toEqual(['10: ✓ passes', '15: ✓ passes']);
+    const failing = await hintsOf(uri, () =>
+      editor.change('shell.yaml', (RULE + TESTS).replace('"powershell.exe"', '"pwsh.exe"')),
+    );
+    expect(failing[0]).toMatch(/^10: ✗ alerts/);
+    expect(failing[1]).toBe('15: ✓ passes');
+  });
+
+  it('stand in the file beside, too', async () => {
+    editor.write('beside.yaml', RULE.replace('office-shell', 'beside'));
+    const uri = editor.uri('beside.test.yaml');
+    expect(await hintsOf(uri, () => editor.open('beside.test.yaml', TESTS))).toEqual(['1: ✓ passes', '6: ✓ passes']);
+  });
+});
+
+describe('lenses', () => {
+  it('offer what can be done with a rule and with each test', async () => {
+    const uri = await editor.open('lenses.yaml', RULE.replace('office-shell', 'lenses') + TESTS);
+    const lenses = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
+    expect(lenses.map(({ range, command }) => `${range.start.line}: ${command?.title}`)).toEqual([
+      ...['0: run tests', '0: explain', '0: backtest'],
+      ...['10: run test', '15: run test'],
+    ]);
+    const run = (title: string) => {
+      const { command = '', arguments: given = [] } = lenses.find((one) => one.command?.title === title)?.command ?? {};
+      return editor.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: given });
+    };
+    expect(await run('run tests')).toBe('2 passed, 0 failed.');
+    expect(await run('run test')).toBe('1 passed, 0 failed.');
+    expect(await run('explain')).toMatch(/^explain .*lenses\.yaml of/);
+    expect(await run('backtest')).toMatch(/^backtest .*lenses\.yaml --from 7d of/);
+  });
+
+  it('are none in other files, and commands refuse what is not open', async () => {
+    const uri = await editor.open('compose.yaml', 'services: {}\n');
+    expect(await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })).toEqual([]);
+    const command = { command: 'huntwire.explain', arguments: ['file:///nowhere.yaml'] };
+    await expect(editor.connection.sendRequest(ExecuteCommandRequest.type, command)).rejects.toThrow('open');
+  });
+});
