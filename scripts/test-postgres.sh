@@ -21,7 +21,8 @@ case ${1:-} in
     [ "$(id -u)" != 0 ] || chown nobody "$folder"
     cd "$folder"
     as_user "$programs/initdb" -D "$folder/data" -U huntwire -A trust --locale=C.UTF-8 --no-sync >"$folder/initdb.log"
-    port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+    # Below the ports that systems hand out by themselves: one of those may be another's before the server listens.
+    port=$(node -e 'const one = () => 10000 + Math.floor(Math.random() * 22000); const s = require("net").createServer().on("error", () => s.listen(one(), "127.0.0.1")).on("listening", () => { console.log(s.address().port); s.close(); }).listen(one(), "127.0.0.1")')
     as_user tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 port = $port

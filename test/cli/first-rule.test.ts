@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/cli.ts';
 import { verbsFor } from '../../src/cli/verbs.ts';
-import { freePort } from '../e2e/receivers.ts';
+import { freePort } from '../lib/free-port.ts';
 import { createFakeWorld, type FakeWorld } from './fake-world.ts';
 
 const PAGE = readFileSync(new URL('../../docs/first-rule.md', import.meta.url), 'utf8');

@@ -7,16 +7,9 @@ import { ALERTMANAGER } from '../../src/formats/presets/alertmanager.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { create } from '../../src/targets/alertmanager.ts';
 import type { Target } from '../../src/targets/target.ts';
+import { freePort } from '../lib/free-port.ts';
 import { noSignal, sampleAlert, targetDeps } from '../targets/sample-alert.ts';
-import {
-  describeWith,
-  eventually,
-  freePort,
-  makeFolder,
-  programProblem,
-  type Receiver,
-  startReceiver,
-} from './receivers.ts';
+import { describeWith, eventually, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
 const CONFIGURATION = `
 route: {receiver: nobody, group_wait: 1s}

@@ -7,17 +7,10 @@ import { silentLog } from '../../src/lib/log.ts';
 import { createDeliveryLoop } from '../../src/outbox/delivery-loop.ts';
 import { openMemoryStore } from '../../src/state/sqlite-store.ts';
 import { create } from '../../src/targets/syslog.ts';
+import { freePort } from '../lib/free-port.ts';
 import { sampleAlert, sampleMessage } from '../state/samples.ts';
 import { targetDeps } from '../targets/sample-alert.ts';
-import {
-  describeWith,
-  eventually,
-  freePort,
-  makeFolder,
-  type Receiver,
-  rsyslogProblem,
-  startReceiver,
-} from './receivers.ts';
+import { describeWith, eventually, makeFolder, type Receiver, rsyslogProblem, startReceiver } from './receivers.ts';
 
 /** What has been read is written at once: rsyslog's usual queue would be lost with it. */
 function configuration(folder: string, port: number): string {

@@ -5,10 +5,11 @@ import { Secret } from '../../src/lib/secret.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import { create } from '../../src/targets/webhook.ts';
+import { freePort } from '../lib/free-port.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { type HttpReceiver, startHttpReceiver } from '../targets/http-receiver.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
-import { describeWith, freePort, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
+import { describeWith, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
 const USER = 'huntwire';
 const PASSWORD = 'pa55.of-proxy';

@@ -1,21 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { createFastClock } from '../../src/lib/clock.ts';
+import { type Clock, createFastClock, systemClock } from '../../src/lib/clock.ts';
 import type { SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import { create } from '../../src/targets/syslog.ts';
 import type { Target } from '../../src/targets/target.ts';
+import { freePort } from '../lib/free-port.ts';
+import { createPacedClock } from '../lib/paced-clock.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
-import {
-  describeWith,
-  eventually,
-  freePort,
-  makeFolder,
-  type Receiver,
-  rsyslogProblem,
-  startReceiver,
-} from './receivers.ts';
+import { describeWith, eventually, makeFolder, type Receiver, rsyslogProblem, startReceiver } from './receivers.ts';
 
 const PROBLEM = rsyslogProblem(['imrelp']);
 
@@ -62,7 +56,7 @@ describeWith(PROBLEM, 'rsyslog over RELP', () => {
     certificates?.remove();
   });
 
-  function target(config: Partial<SyslogConfig> = {}): Target {
+  function target(config: Partial<SyslogConfig> = {}, clock: Clock = systemClock): Target {
     const all: SyslogConfig = {
       type: 'syslog',
       host: '127.0.0.1',
@@ -71,7 +65,7 @@ describeWith(PROBLEM, 'rsyslog over RELP', () => {
       hostname: 'sensor',
       ...config,
     };
-    const made = create(all, targetDeps({ clock: createFastClock(0, 10) }));
+    const made = create(all, targetDeps({ clock }));
     targets.push(made);
     return made;
   }
@@ -116,7 +110,7 @@ describeWith(PROBLEM, 'rsyslog over RELP', () => {
   });
 
   it('loses nothing when it is killed and comes back', async () => {
-    const relp = target();
+    const relp = target({}, createFastClock(0, 10));
     const ids = Array.from({ length: 4000 }, (_, at) => `killed-${at}`);
     const taken = new Set<string>();
     const send = async (id: string): Promise<void> => {
@@ -143,10 +137,13 @@ describeWith(PROBLEM, 'rsyslog over RELP', () => {
   });
 
   it('proves nothing while it is frozen, and everything when it goes on', async () => {
-    const relp = target();
+    const clock = createPacedClock();
+    const relp = target({}, clock);
     await deliver(relp, 'frozen-first');
     await rsyslog.signal('SIGSTOP');
+    clock.pace(10);
     const late = await deliver(relp, 'frozen-late');
+    clock.pace(1);
     expect(late).toMatchObject({ kind: 'again', reason: 'the receiver acknowledged nothing in time' });
     const next = deliver(relp, 'frozen-next');
     await rsyslog.signal('SIGCONT');

@@ -7,17 +7,10 @@ import { createFastClock } from '../../src/lib/clock.ts';
 import type { SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import { create } from '../../src/targets/syslog.ts';
 import type { Target } from '../../src/targets/target.ts';
+import { freePort } from '../lib/free-port.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { noSignal, sampleDelivery, shrinkingFormat, targetDeps } from '../targets/sample-alert.ts';
-import {
-  describeWith,
-  eventually,
-  freePort,
-  makeFolder,
-  type Receiver,
-  rsyslogProblem,
-  startReceiver,
-} from './receivers.ts';
+import { describeWith, eventually, makeFolder, type Receiver, rsyslogProblem, startReceiver } from './receivers.ts';
 
 interface Recorded {
   readonly host: string;
@@ -91,11 +84,11 @@ describeWith(PROBLEM, 'rsyslog', () => {
     certificates?.remove();
   });
 
-  /** The waits of a connection's proof pass ten times as fast; the sockets and rsyslog are real. */
+  /** The waits of a connection's proof pass ten times as fast, three times where the other side has ten seconds for its part of a handshake; the sockets and rsyslog are real. */
   function target(config: Partial<SyslogConfig>, format: Format = shrinkingFormat): Target {
     const made = create(
       { type: 'syslog', host: '127.0.0.1', port: plain, hostname: 'sensor', ...config },
-      targetDeps({ clock: createFastClock(0, 10), format }),
+      targetDeps({ clock: createFastClock(0, config.protocol === 'tls' ? 3 : 10), format }),
     );
     targets.push(made);
     return made;

@@ -6,17 +6,10 @@ import { createFastClock } from '../../src/lib/clock.ts';
 import type { SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import { create } from '../../src/targets/syslog.ts';
 import type { Target } from '../../src/targets/target.ts';
+import { freePort } from '../lib/free-port.ts';
 import { type Certificates, makeCertificates } from '../targets/certificates.ts';
 import { noSignal, sampleDelivery, shrinkingFormat, targetDeps } from '../targets/sample-alert.ts';
-import {
-  describeWith,
-  eventually,
-  freePort,
-  makeFolder,
-  programProblem,
-  type Receiver,
-  startReceiver,
-} from './receivers.ts';
+import { describeWith, eventually, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
 interface Recorded {
   readonly host: string;
@@ -80,10 +73,10 @@ describeWith(programProblem('syslog-ng'), 'syslog-ng', () => {
     certificates?.remove();
   });
 
-  /** The waits of a connection's proof pass ten times as fast; the sockets and syslog-ng are real. */
+  /** The waits of a connection's proof pass ten times as fast, three times where the other side has ten seconds for its part of a handshake; the sockets and syslog-ng are real. */
   function target(config: Partial<SyslogConfig>, format: Format = shrinkingFormat): Target {
     const all: SyslogConfig = { type: 'syslog', host: '127.0.0.1', port: ports.octet, hostname: 'sensor', ...config };
-    const made = create(all, targetDeps({ clock: createFastClock(0, 10), format }));
+    const made = create(all, targetDeps({ clock: createFastClock(0, config.protocol === 'tls' ? 3 : 10), format }));
     targets.push(made);
     return made;
   }

@@ -5,8 +5,9 @@ import { Secret } from '../../src/lib/secret.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import { create } from '../../src/targets/webhook.ts';
+import { freePort } from '../lib/free-port.ts';
 import { noSignal, sampleAlert, sampleDelivery, targetDeps } from '../targets/sample-alert.ts';
-import { describeWith, freePort, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
+import { describeWith, makeFolder, programProblem, type Receiver, startReceiver } from './receivers.ts';
 
 const SECRET = 'a secret of both sides, Größe';
 

@@ -11,6 +11,7 @@ import type { Target } from '../../src/targets/target.ts';
 import type { WebhookConfig } from '../../src/targets/webhook/webhook-schema.ts';
 import * as webhook from '../../src/targets/webhook.ts';
 import { assertLeaksNoSecret } from '../contract/target.ts';
+import { freePort } from '../lib/free-port.ts';
 import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { startHttpReceiver } from './http-receiver.ts';
@@ -48,12 +49,6 @@ function messages(target: Target): Promise<string> {
 }
 
 /** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = await startSyslogReceiver();
-  await server.close();
-  return server.port;
-}
-
 describe('checking a webhook', () => {
   const create = (url: string, over: Partial<WebhookConfig> = {}, clock = impatient()): Target =>
     webhook.create({ type: 'webhook', url: new Secret(url), ...over }, targetDeps({ clock }));

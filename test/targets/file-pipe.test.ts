@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createFastClock, systemClock } from '../../src/lib/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { appendDurably } from '../../src/targets/file/append.ts';
 import { openPipe } from '../../src/targets/file/pipe.ts';
 import { syncData, syncFolder } from '../../src/targets/file/sync.ts';
 import { create } from '../../src/targets/file.ts';
 import type { Target } from '../../src/targets/target.ts';
+import { createPacedClock } from '../lib/paced-clock.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
 
 const on = process.platform === 'win32' ? describe.skip : describe;
@@ -67,8 +68,8 @@ async function untilBegun(reader: Reader): Promise<string> {
   }
 }
 
-/** A clock on which the patience with a stalled reader is short. */
-const hasty = createFastClock(Date.now(), 200);
+/** With which the patience with a stalled reader is short. */
+const HASTE = 200;
 
 function openTarget(changes: Parameters<typeof targetDeps>[0] = {}): Target {
   const target = create({ type: 'file', path }, targetDeps(changes));
@@ -135,7 +136,7 @@ on('a file target on a pipe', () => {
       ids.map((id) => target.deliver(sampleDelivery(id, { description: 'x'.repeat(9000) }), noSignal())),
     );
     let text = '';
-    for (let looks = 0; looks < 2000 && idsOf(`${text}`).length < ids.length; looks += 1) {
+    while (idsOf(`${text}`).length < ids.length) {
       text += reader.read().replace(/x{9000}/g, '');
       await pause(2);
     }
@@ -146,7 +147,8 @@ on('a file target on a pipe', () => {
   it('gives up on a reader that takes nothing, and finishes the line it has begun when it goes on', async () => {
     makePipe();
     const reader = openReader();
-    const target = openTarget({ clock: hasty });
+    const clock = createPacedClock(HASTE);
+    const target = openTarget({ clock });
     const ids = Array.from({ length: 20 }, (_, index) => `a${index}`);
     const deliverAll = (wanted: readonly string[]) =>
       Promise.all(
@@ -159,8 +161,9 @@ on('a file target on a pipe', () => {
     expect(left.length).toBeLessThan(ids.length);
     let text = reader.read();
     expect(text.endsWith('\n')).toBe(false);
+    clock.pace(1);
     const second = deliverAll(left);
-    for (let looks = 0; looks < 2000 && text.split('\n').length <= ids.length; looks += 1) {
+    while (text.split('\n').length <= ids.length) {
       text += reader.read();
       await pause(2);
     }
@@ -171,9 +174,11 @@ on('a file target on a pipe', () => {
   it('finishes a begun line also where it is not asked for again', async () => {
     makePipe();
     const reader = openReader();
-    const pipe = await openPipe(path, hasty);
+    const clock = createPacedClock(HASTE);
+    const pipe = await openPipe(path, clock);
     const long = `${'x'.repeat(PIPE_BYTES + 10)}\n`;
     expect(await pipe.write([long, 'b\n'], () => false)).toMatchObject({ taken: [false, false] });
+    clock.pace(1);
     let text = reader.read();
     expect(await pipe.write(['b\n'], () => false)).toEqual({ taken: [true], failure: null });
     text += reader.read();
@@ -194,7 +199,7 @@ on('a file target on a pipe', () => {
     const stopped = target.deliver(sampleDelivery('b'), stop.signal);
     const last = target.deliver(sampleDelivery('c'), noSignal());
     stop.abort();
-    for (let looks = 0; looks < 2000 && text.split('\n').length <= 2; looks += 1) {
+    while (text.split('\n').length <= 2) {
       text += reader.read();
       await pause(2);
     }

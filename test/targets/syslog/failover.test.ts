@@ -4,6 +4,7 @@ import { createReceiverLine } from '../../../src/targets/syslog/receiver-line.ts
 import type { SyslogConfig } from '../../../src/targets/syslog/settings.ts';
 import { create } from '../../../src/targets/syslog.ts';
 import type { DeliveryResult, Target } from '../../../src/targets/target.ts';
+import { freePort } from '../../lib/free-port.ts';
 import { type Certificates, makeCertificates } from '../certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from '../sample-alert.ts';
 import { readMessage5424, readOctetFrames, type SyslogReceiver, startSyslogReceiver } from '../syslog-receiver.ts';
@@ -21,12 +22,6 @@ async function receiver(...args: Parameters<typeof startSyslogReceiver>): Promis
 }
 
 /** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const one = await startSyslogReceiver();
-  await one.close();
-  return one.port;
-}
-
 function syslog(ports: readonly number[], config: Partial<SyslogConfig> = {}) {
   const clock = createManualClock(0, 5_000_000_000);
   const warned: unknown[] = [];
