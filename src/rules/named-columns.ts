@@ -16,14 +16,22 @@ export interface NamedColumn {
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/dg;
 
 /** Every column that a rule names outside its query, in the order of the file format's docs. */
-export function namedColumns({ threshold, alert, exceptions, redact }: Rule): readonly NamedColumn[] {
+export function namedColumns({
+  name,
+  description: prose,
+  threshold,
+  alert,
+  exceptions,
+  redact,
+}: Rule): readonly NamedColumn[] {
   const { column, groupBy } = threshold;
   const { title, description, severityColumn, entities, details, dedupColumns } = alert;
   return [
     ...(column === null ? [] : [named(column, ['threshold', 'column'])]),
     ...groupBy.map((one, index) => named(one, ['threshold', 'groupBy', index])),
-    ...inTemplate(title ?? '', ['alert', 'title']),
-    ...inTemplate(description ?? '', ['alert', 'description']),
+    // What the rule is called stands for a title that it does not have, and is a template as that is.
+    ...(title === null ? inTemplate(name, ['name']) : inTemplate(title, ['alert', 'title'])),
+    ...(description === null ? inTemplate(prose, ['description']) : inTemplate(description, ['alert', 'description'])),
     ...(severityColumn === null ? [] : [named(severityColumn, ['alert', 'severityColumn'])]),
     ...(entities ?? []).flatMap(({ fields }, index) =>
       Object.entries(fields).map(([field, one]) => named(one, ['alert', 'entities', index, field])),

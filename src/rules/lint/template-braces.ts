@@ -13,22 +13,34 @@ export const templateBraces: LintCheck = {
   severity: 'warning',
   analyzed: false,
   refuses: [],
-  check: (rule) =>
-    (['title', 'description'] as const).flatMap((key) => {
-      const message = fault(rule.alert[key] ?? '');
-      return message === null ? [] : [remark(rule, key, message)];
-    }),
+  check: (rule) => {
+    const { title, description } = rule.alert;
+    return [
+      title === null ? faultIn(rule, ['name'], rule.name) : faultIn(rule, ['alert', 'title'], title),
+      description === null
+        ? faultIn(rule, ['description'], rule.description)
+        : faultIn(rule, ['alert', 'description'], description),
+    ].flat();
+  },
 };
 
-function remark(rule: Rule, key: string, message: string): Remark {
+function faultIn(rule: Rule, path: readonly string[], template: string): readonly Remark[] {
+  const message = templateFault(template) ?? (path.includes('alert') ? singleFault(template) : null);
+  if (message === null) return [];
   const suggestion = 'Write {{Column}} for the value of a column.';
-  return { place: rule.map.placeOf(['alert', key]), message: `"alert.${key}" ${message}`, suggestion };
+  return [{ place: rule.map.placeOf(path), message: `"${path.join('.')}" ${message}`, suggestion }];
 }
 
-function fault(template: string): string | null {
+function templateFault(template: string): string | null {
   const names = [...template.matchAll(PLACEHOLDER)].map((match) => match[1]?.trim());
   if (names.includes('')) return 'has a placeholder without a column.';
   const rest = template.replaceAll(PLACEHOLDER, '');
-  if (rest.includes('{{') || rest.includes('}}')) return 'has braces that do not close.';
-  return SINGLE.test(rest) ? 'has a name in single braces, which stays as it is.' : null;
+  return rest.includes('{{') || rest.includes('}}') ? 'has braces that do not close.' : null;
+}
+
+/** In prose braces may be meant. */
+function singleFault(template: string): string | null {
+  return SINGLE.test(template.replaceAll(PLACEHOLDER, ''))
+    ? 'has a name in single braces, which stays as it is.'
+    : null;
 }

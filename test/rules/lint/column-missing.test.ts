@@ -32,6 +32,20 @@ describe('column-missing', () => {
     expect(remarksOn(ruleOf({ alert: '{severityColumn: Rsk, title: "{{ }}"}' }), preparedOf())).toEqual([]);
   });
 
+  it('looks at name and description where they stand for what the alert has none of', () => {
+    const texts = { ...THERE, name: '"On {{DevName}}"', description: '"By {{User}}"' };
+    expect(remarksOn(ruleOf(texts))).toEqual([]);
+    const bare = remarksOn(ruleOf({ ...texts, alert: '{severityColumn: Risk}' }));
+    expect(bare.map(({ message }) => message)).toEqual([
+      '"name" names the column "DevName", which the query does not return.',
+      '"description" names the column "User", which the query does not return.',
+    ]);
+    const { map } = ruleOf(texts);
+    expect(bare.map(({ at }) => at)).toEqual(
+      [map.textPlace(['name'], 5), map.textPlace(['description'], 5)].map(({ line, column }) => `${line}:${column}`),
+    );
+  });
+
   const EXCEPTED = 'a]}, reason: r, owner: o, expires: 2026-06-01}]';
   it.each([
     ['in quotes', `[{where: {"DevName": [${EXCEPTED}`],

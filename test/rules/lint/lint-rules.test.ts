@@ -249,6 +249,8 @@ describe('lint', () => {
       {},
       '"alert.title" has braces that do not close.',
     ],
+    ['template-braces', 'warning', { name: '"{{A} on B"' }, {}, '"name" has braces that do not close.'],
+    ['template-braces', 'warning', { description: '"{{ }}"' }, {}, '"description" has a placeholder without a column'],
     ['template-braces', 'warning', { alert: '{description: "{{ }}"}' }, {}, 'has a placeholder without a column'],
     ['template-braces', 'warning', { alert: '{title: "on {DeviceName}"}' }, {}, 'has a name in single braces'],
     ['test-missing', 'warning', { tests: '[]' }, {}, 'The rule has no test.'],
