@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A scratch Postgres server for the tests, on loopback, run by a user who is not root. It keeps nothing.
 #   eval "$(bash scripts/test-postgres.sh start)"    starts it and sets HUNTWIRE_TEST_DATABASE_URL and HUNTWIRE_TEST_POSTGRES
+#   bash scripts/test-postgres.sh restart            crashes it and starts it again
 #   bash scripts/test-postgres.sh stop               stops it and removes its folder
 # Exits 1 with a sentence where no server programs are installed (Debian: apt-get install postgresql).
 set -euo pipefail
@@ -34,6 +35,12 @@ CONF
     as_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start >/dev/null
     echo "export HUNTWIRE_TEST_POSTGRES=$folder HUNTWIRE_TEST_DATABASE_URL=postgres://huntwire@127.0.0.1:$port/postgres"
     ;;
+  restart)
+    # As a crash: what goes on is cut off.
+    folder=${HUNTWIRE_TEST_POSTGRES:?}
+    cd /
+    as_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -m immediate -w restart >/dev/null
+    ;;
   stop)
     folder=${HUNTWIRE_TEST_POSTGRES:?}
     cd /
@@ -41,7 +48,7 @@ CONF
     rm -rf "$folder"
     ;;
   *)
-    echo "usage: test-postgres.sh start | stop" >&2
+    echo "usage: test-postgres.sh start | restart | stop" >&2
     exit 2
     ;;
 esac

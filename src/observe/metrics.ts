@@ -26,6 +26,12 @@ export interface MetricReadings {
     readonly oldestSeconds: number;
     readonly dead: number;
   }[];
+  /** Where processes share the work: how many take part, how often one was taken over from, and what this one has. */
+  readonly shared?: {
+    readonly machines: number;
+    readonly takeovers: number;
+    readonly leases: readonly { readonly kind: string; readonly name: string; readonly fence: number }[];
+  } | null;
 }
 
 /** Figures of a process in the text form of Prometheus, 0.0.4. */
@@ -100,6 +106,9 @@ function createGauges(registry: Registry) {
     pending: gauge('outbox_pending', 'Alerts that wait for a target.', ['target']),
     oldest: gauge('outbox_oldest_age_seconds', 'How long the oldest of them has waited.', ['target']),
     dead: gauge('dead_letters', 'Alerts that no attempt could hand over.', ['target']),
+    machines: gauge('machines', 'Processes that share the work on this state.', []),
+    takeovers: gauge('takeovers_last_hour', 'How often one was taken over from within the last hour.', []),
+    fence: gauge('lease_fence', 'The fence of a part of the work that this process has.', ['kind', 'name']),
     blocked: gauge('target_blocked', 'Whether a target takes nothing until somebody does something.', ['target']),
   };
 }
@@ -120,9 +129,10 @@ function noteDelivery(counters: Counters, { target, outcome, tookMs }: JournalDe
 }
 
 /** Rules and targets that are gone leave no figure behind. */
-function setGauges(gauges: Gauges, { rules, targets }: MetricReadings): void {
+function setGauges(gauges: Gauges, { rules, targets, shared = null }: MetricReadings): void {
   const { build: _, ...read } = gauges;
   for (const gauge of Object.values(read)) gauge.reset();
+  setShared(gauges, shared);
   for (const { tenant, rule, standing, lagSeconds, lastRunAt } of rules) {
     gauges.lag.set({ tenant, rule }, lagSeconds);
     gauges.standing.set({ tenant, rule, standing }, 1);
@@ -134,4 +144,11 @@ function setGauges(gauges: Gauges, { rules, targets }: MetricReadings): void {
     gauges.dead.set({ target }, dead);
     gauges.blocked.set({ target }, isBlocked ? 1 : 0);
   }
+}
+
+/** One that does all of the work by itself counts as one. */
+function setShared({ machines, takeovers, fence }: Gauges, shared: NonNullable<MetricReadings['shared']> | null): void {
+  machines.set(shared?.machines ?? 1);
+  takeovers.set(shared?.takeovers ?? 0);
+  for (const one of shared?.leases ?? []) fence.set({ kind: one.kind, name: one.name }, one.fence);
 }

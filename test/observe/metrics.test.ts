@@ -51,6 +51,19 @@ describe('figures', () => {
     );
   });
 
+  it('tell who shares the work, and what of it is done here', async () => {
+    const leases = [{ kind: 'tenant', name: 't', fence: 4 }];
+    const lines = await linesOf({ ...READ, shared: { machines: 3, takeovers: 2, leases } });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'huntwire_machines 3',
+        'huntwire_takeovers_last_hour 2',
+        'huntwire_lease_fence{kind="tenant",name="t"} 4',
+      ]),
+    );
+    expect(await linesOf()).toContain('huntwire_machines 1');
+  });
+
   it('count deliveries by what became of them', async () => {
     const entry = { kind: 'delivery', target: 'soar', messageId: 'm', tookMs: 250, reason: null } as const;
     const lines = await linesOf(READ, ({ note }) => {

@@ -2,8 +2,9 @@ import { readHealth } from '../../actions/read-health.ts';
 import type { Host } from '../../app/host.ts';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
-import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+import { createMetrics, type MetricReadings, type Metrics } from '../../observe/metrics.ts';
 import { pushMetrics } from '../../observe/otlp/push-metrics.ts';
+import { machinesOn, type StatePlace } from '../../state/state-place.ts';
 
 /** The figures of a process, counted from its start, and how its rules and targets stand once there are any. */
 export interface Figures {
@@ -17,12 +18,14 @@ export interface Figures {
 
 export function createFigures({ clock, log, version, process }: Host): Figures {
   let health: Figures['health'] = () => Promise.resolve({ rules: [], targets: [], waiting: [] });
-  const metrics = createMetrics(version, () => health());
+  let shared: () => Promise<SharedFigures | null> = async () => null;
+  const metrics = createMetrics(version, async () => ({ ...(await health()), shared: await shared() }));
   return {
     metrics,
     health: () => health(),
     of: (app) => {
       const { store } = app;
+      if (app.leased) shared = () => readShared(app.config.state, process);
       health = () =>
         readHealth({
           tenants: app.tenants.filter(({ errands }) => errands !== undefined),
@@ -40,4 +43,15 @@ export function createFigures({ clock, log, version, process }: Host): Figures {
       await pushMetrics(to, { figures, pushed, resource, clock, log }, signal);
     },
   };
+}
+
+type SharedFigures = NonNullable<MetricReadings['shared']>;
+
+/** What others say of themselves does not hold up the rest. */
+async function readShared(place: StatePlace, self: Host['process']): Promise<SharedFigures | null> {
+  const seen = await machinesOn(place).catch(() => null);
+  if (!seen) return null;
+  const own = seen.machines.find(({ machine, pid }) => machine === self.machine && pid === self.pid);
+  const machines = seen.machines.filter(({ runs }) => runs).length;
+  return { machines, takeovers: seen.takeovers, leases: own?.leases ?? [] };
 }
