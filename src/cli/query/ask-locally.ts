@@ -4,7 +4,7 @@ import { defenderSchema } from '../../kql/defender.ts';
 import type { LibraryPlaces } from '../../rules/functions/load-functions.ts';
 import type { Row } from '../../sources/source.ts';
 import { type LocalDataOptions, openLocalData, printNotes } from '../data-options.ts';
-import { printTrace } from '../terminal/print-trace.ts';
+import { printTrace, traceLines } from '../terminal/print-trace.ts';
 import type { World } from '../terminal/world.ts';
 import type { QueryAnswer } from './query-result.ts';
 
@@ -38,5 +38,8 @@ export async function askLocally(
   return {
     result: { columns: result.columns, rows, truncated: false, source: 'local', elapsedMs },
     chart: result.chart,
+    ...(options.trace && {
+      trace: { operators: traceLines(kql, result.trace), notes: [...notes(), ...result.warnings] },
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { countOf } from '../../lib/text.ts';
 import type { Row } from '../../sources/source.ts';
+import { chartSeries } from '../chart/chart-series.ts';
 import { drawChart } from '../chart/draw-chart.ts';
 import { csvOf } from '../terminal/csv.ts';
 import { dim, printData, printJson, printLine, printTable, shownJson } from '../terminal/print.ts';
@@ -13,7 +14,7 @@ export const QUERY_FORMATS: readonly string[] = ['table', 'json', 'jsonl', 'csv'
 type Printer = (world: World, names: readonly string[], answer: QueryAnswer) => void;
 
 const PRINTERS: Readonly<Record<string, Printer>> = {
-  json: (world, _names, { result }) => printJson(world, result),
+  json: (world, _names, answer) => printJson(world, documentOf(answer)),
   jsonl: (world, _names, { result }) => writeLines(world, result.rows),
   csv: (world, names, { result }) => printData(world, csvOf(names, result.rows)),
   md: (world, _names, { result }) => printData(world, markdownOf(result)),
@@ -24,6 +25,13 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
 export function printResult(world: World, format: string, answer: QueryAnswer): void {
   const names = answer.result.columns.map((column) => column.name);
   (PRINTERS[format] ?? printRows)(world, names, answer);
+}
+
+/** With a trace also what it draws: whoever asks for one wants to see how the result came about. */
+function documentOf({ result, chart, trace }: QueryAnswer): unknown {
+  if (!trace) return result;
+  const shape = chart && chartSeries(result.columns, result.rows, chart);
+  return { ...result, trace, chart: chart && shape ? { kind: chart.kind, title: chart.title, ...shape } : null };
 }
 
 function writeLines(world: World, rows: readonly Row[]): void {

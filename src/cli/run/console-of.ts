@@ -8,6 +8,7 @@ import type { HttpDeps } from '../../http/http-app.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { machinesOn } from '../../state/state-place.ts';
 import { requestsFor } from '../render/requests-for.ts';
+import { createTrier } from './try-apart.ts';
 
 /** Pages for people about the process that runs. `signal` ends what they do in the background. */
 export async function consoleOf(
@@ -33,7 +34,8 @@ export async function consoleOf(
     },
     signal,
   );
-  const tries = { local: (query?.data.length ?? 0) > 0, tenant: query?.tenant === true };
+  const { data = [], tenant = false } = query ?? {};
+  const tries = { local: data.length > 0 ? createTrier(app.config.file, data) : null, tenant };
   return { pages, login: login ?? null, tries, clock };
 }
 

@@ -36,7 +36,8 @@ interface FailedDocument {
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly problems?: readonly Problem[] };
 }
 
-function documentIn(text: string): unknown {
+/** What a process has printed; throws what it failed with. */
+export function documentIn(text: string): unknown {
   const document = parsed(text);
   const { error } = document;
   if (!error || Object.keys(document).length > 1) return document;
@@ -54,7 +55,7 @@ function parsed(text: string): FailedDocument {
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 const LONGEST_DOCUMENT = 64 * 1024 * 1024;
 
-const startHuntwire: Starter = async (args, input, signal) => {
+export const startHuntwire: Starter = async (args, input, signal) => {
   const child = spawn(process.execPath, ['--no-warnings', MAIN, ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
     signal,

@@ -1,5 +1,6 @@
 import type { Action } from '../../actions/action.ts';
 import type { ConsolePages } from '../../actions/pages/console-pages.ts';
+import type { TriedResult } from '../../actions/pages/tried-result.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Caller } from '../action-routes.ts';
@@ -16,8 +17,9 @@ export interface ProxyLogin {
 
 /** Over what queries may be tried. */
 export interface TryPlaces {
-  /** Whether there is local data. */
-  readonly local: boolean;
+  /** Over local data; null: there is none. */
+  readonly local: ((kql: string, signal: AbortSignal) => Promise<TriedResult>) | null;
+  /** Whether tenants may be asked. */
   readonly tenant: boolean;
 }
 

@@ -14,6 +14,7 @@ import { checkedParts, testedParts } from './pages/tested.ts';
 import { filled } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 import { SILENCE_ROUTES } from './silence-routes.ts';
+import { TRY_ROUTE } from './try-route.ts';
 
 export const HOME: PageMaker = async (frame, { deps }) => overviewParts(await deps.pages.overview(), frame);
 
@@ -74,4 +75,4 @@ const OTHERS: readonly PageRoute[] = [
   },
 ];
 
-export const PAGES: readonly PageRoute[] = [...OTHERS, ...ALERT_ROUTES, ...LETTER_ROUTES, ...SILENCE_ROUTES];
+export const PAGES: readonly PageRoute[] = [...OTHERS, ...ALERT_ROUTES, ...LETTER_ROUTES, ...SILENCE_ROUTES, TRY_ROUTE];

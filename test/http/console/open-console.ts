@@ -110,7 +110,7 @@ export function openConsole(options: ConsoleOptions = {}): OpenConsole {
       return options.perform?.(action, input, by) ?? {};
     },
     described: { version: '1.2.3', alert: {} },
-    console: { pages, clock, login: null, tries: { local: false, tenant: false }, ...options.console },
+    console: { pages, clock, login: null, tries: { local: null, tenant: false }, ...options.console },
   });
   const base = `${basePath.replace(/\/$/, '')}/console`;
   const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {

@@ -1,0 +1,52 @@
+import type { Context } from 'hono';
+import type { TriedResult } from '../../actions/pages/tried-result.ts';
+import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
+import { isForLog } from '../http-status.ts';
+import type { FormSent, PageRoute } from './page-route.ts';
+import { type Tried, tryParts } from './pages/try.ts';
+import { formText } from './parts/form.ts';
+import { performFor } from './perform-for.ts';
+
+const MOST_ROWS = 500;
+const LONGEST_QUERY = 100_000;
+
+export const TRY_ROUTE: PageRoute = {
+  path: '/try',
+  make: async (frame, { deps, query: { kql = '', on = '' } }) => {
+    return tryParts(deps.tries, { kql, on, tenants: deps.pages.names().tenants }, null, frame);
+  },
+  write: async (context, sent) => {
+    const { deps, form, frame, visit } = sent;
+    if (!visit.scopes.includes('run')) throw new HuntwireError('USAGE', 'To ask, a scope "run" is needed.');
+    const [kql, on] = [formText(form, 'kql').slice(0, LONGEST_QUERY), formText(form, 'on')];
+    const view = { kql, on, tenants: deps.pages.names().tenants };
+    return tryParts(deps.tries, view, await tryIt(context, sent, kql, on), frame);
+  },
+};
+
+/** What is wrong with a query is part of the page; what is wrong with this process is not. */
+async function tryIt(context: Context, sent: FormSent, kql: string, on: string): Promise<Tried> {
+  try {
+    return await ask(context, sent, kql, on);
+  } catch (thrown) {
+    const error = toHuntwireError(thrown);
+    if (isForLog(error.code)) throw error;
+    return { kind: 'failed', error };
+  }
+}
+
+async function ask(context: Context, sent: FormSent, kql: string, on: string): Promise<Tried> {
+  const { tries, pages } = sent.deps;
+  const tenant = /^tenant:(.+)$/.exec(on)?.[1];
+  if (tenant !== undefined && tries.tenant) {
+    const result = (await performFor(context, sent, 'run_query', { kql, tenant, limit: MOST_ROWS })) as TriedResult;
+    const { quota } = await pages.places();
+    return { kind: 'result', result, quota: quota.filter((bar) => bar.tenant === tenant) };
+  }
+  if (on !== 'local' || !tries.local) throw notThere();
+  return { kind: 'result', result: await tries.local(kql, context.req.raw.signal), quota: [] };
+}
+
+function notThere(): HuntwireError {
+  return new HuntwireError('USAGE', 'That cannot be asked here.');
+}

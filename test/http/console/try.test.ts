@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { HuntwireError } from '../../../src/lib/errors.ts';
+import { TRIED } from './busy-console.ts';
+import { openConsole, READER } from './open-console.ts';
+import { words } from './words.ts';
+
+describe('a query that somebody tries', () => {
+  it('over local data shows rows, what each operator let through, and its chart with a table', async () => {
+    const asked: string[] = [];
+    const local = async (kql: string) => {
+      asked.push(kql);
+      return TRIED;
+    };
+    const { send } = openConsole({ console: { tries: { local, tenant: false } } });
+    const { text } = await send('/try', { kql: 'T | where <x>', on: 'local' });
+    const said = words(text);
+    expect(asked).toEqual(['T | where <x>']);
+    expect(text).toContain('T | where &lt;x&gt;</textarea>');
+    expect(said).toContain('1 row from local in 7 ms.');
+    expect(said).toContain('1 9 0 where &lt;b&gt;');
+    expect(said).toContain('2 lines were left out.');
+    expect(text).toContain('aria-label="By hour, 0 to 4"');
+    expect(said).toContain('count_ 2026-01-01T14:00:00.000Z 4');
+  });
+
+  it('over a tenant goes through the action, and tells what is left of its quota', async () => {
+    const perform = () => ({ ...TRIED, source: 'graph', trace: undefined, chart: undefined });
+    const { send, asked } = openConsole({ perform, console: { tries: { local: null, tenant: true } } });
+    const { text } = await send('/try', { kql: 'T', on: 'tenant:contoso' });
+    expect(words(text)).toContain('contoso calls in an hour 700 1400');
+    expect(asked).toEqual([{ slug: 'run_query', input: { kql: 'T', tenant: 'contoso', limit: 500 }, by: 'analyst' }]);
+  });
+
+  it('and that is wrong is told with its places', async () => {
+    const problem = { file: null, line: 2, column: 5, code: 'KQL_SYNTAX', message: 'No <such> column.' };
+    const local = () => Promise.reject(new HuntwireError('KQL_SYNTAX', 'It does not parse.', { problems: [problem] }));
+    const { send } = openConsole({ console: { tries: { local, tenant: false } } });
+    const { status, text } = await send('/try', { kql: 'x', on: 'local' });
+    expect([status, words(text)]).toEqual([
+      200,
+      expect.stringContaining('KQL_SYNTAX: It does not parse. 2:5 No &lt;such&gt; column.'),
+    ]);
+  });
+
+  it('is asked only where the configuration and the token allow it', async () => {
+    const { send, asked, page, letIn } = openConsole();
+    expect((await page('/try')).text).toContain('There is nothing to ask');
+    expect((await send('/try', { kql: 'x', on: 'tenant:contoso' })).text).toContain('That cannot be asked here.');
+    expect((await send('/try', { kql: 'x', on: 'local' })).text).toContain('That cannot be asked here.');
+    const other = openConsole({ console: { tries: { local: async () => TRIED, tenant: true } } });
+    await other.letIn(READER.token.reveal());
+    expect((await other.page('/try')).text).not.toContain('<textarea');
+    expect((await other.send('/try', { kql: 'x', on: 'local' })).status).toBe(400);
+    expect([...asked, ...other.asked]).toEqual([]);
+    await letIn();
+  });
+});
