@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import libsql from 'libsql';
-import { processEvent } from './data/process-events.mjs';
+import { alertOf } from './data/alert.mjs';
 
 const { values } = parseArgs({
   options: { size: { type: 'string', default: '1' }, dist: { type: 'string', default: 'dist' } },
@@ -78,51 +78,13 @@ function ruleOf(index) {
   };
 }
 
-function alertOf(rule, run, number, at) {
-  const iso = new Date(at).toISOString();
+/** Of 2 KB. */
+function alertOfRun(rule, runId, number, at) {
   const id = `${rule.id}-${number}`.padEnd(40, '0');
-  return {
-    ...{
-      schemaVersion: '1.1',
-      id,
-      revision: 0,
-      kind: 'detection',
-      status: 'firing',
-      time: iso,
-      tenant: 'contoso',
-      title: `Alert ${number}`,
-    },
-    rule: {
-      id: rule.id,
-      name: rule.name,
-      version: '1.0.0',
-      hash: 'h',
-      references: [],
-      runbook: null,
-      falsePositives: [],
-      tags: [],
-    },
-    ...{
-      description: '',
-      severity: rule.severity,
-      attack: [],
-      window: null,
-      firstSeen: iso,
-      lastSeen: iso,
-      rowCount: 1,
-      truncated: false,
-    },
-    ...{
-      entities: [],
-      observables: [],
-      details: {},
-      evidence: [processEvent(number)],
-      dedupKey: id,
-      suppressedCount: 0,
-      runId: run,
-    },
-    ...{ source: 'graph', links: {}, acknowledged: null },
-  };
+  const time = new Date(at).toISOString();
+  const alert = alertOf(id);
+  const named = { ...alert.rule, id: rule.id, name: rule.name };
+  return { ...alert, tenant: 'contoso', rule: named, severity: rule.severity, time, lastSeen: time, runId };
 }
 
 const STATE = {
@@ -173,7 +135,7 @@ for (let round = 0; round < 4; round += 1) {
     const standing = index % 500 === 0 ? 'failing' : 'ok';
     const run = runOf(rule, round, at);
     const alerts = Array.from({ length: ALERTS_EACH / 4 }, (_, number) =>
-      alertOf(rule, run.runId, round * 25 + number, at),
+      alertOfRun(rule, run.runId, round * 25 + number, at),
     );
     const messages = alerts.map(({ id }) => ({
       messageId: id,

@@ -9,7 +9,6 @@ import { tries } from '../../tries.ts';
 import { HOSTILE_TITLE, MAIN_PATHS, openBusyConsole, PATHS } from './busy-console.ts';
 import { WRITER } from './open-console.ts';
 
-
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** All pages take minutes: `npm run test:long` looks at them. */
 const SEEN = PATHS.filter((path) => tries(0, 1) > 0 || MAIN_PATHS.includes(path));
