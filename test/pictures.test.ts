@@ -25,6 +25,16 @@ describe('the pictures of README.md', () => {
     expect(readFileSync(join(IMAGES, 'report.png')).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('of the console are there, small, and shown with words', () => {
+    const page = readFileSync(join(ROOT, 'docs/console.md'), 'utf8');
+    for (const name of ['overview', 'rules', 'rule', 'alert']) {
+      const file = `console-${name}.png`;
+      expect(page).toMatch(new RegExp(`!\\[[^\\]]{20,}\\]\\(images/${file}\\)`));
+      expect(statSync(join(IMAGES, file)).size).toBeLessThan(150_000);
+      expect(readFileSync(join(IMAGES, file)).subarray(1, 4).toString()).toBe('PNG');
+    }
+  });
+
   it('hold what the demo showed, as the script draws it', () => {
     const shown = readFileSync(join(IMAGES, 'demo.ansi'), 'utf8');
     expect(shown).toContain('attacks found, every alert received by both targets');

@@ -75,6 +75,8 @@ export interface PageStore {
   ): Promise<readonly RunRow[]>;
   /** null: it is not kept any more. */
   runById(runId: string): Promise<RunHistory | null>;
+  /** The row of the newest run; 0: there is none. */
+  newestRun(): Promise<number>;
   /** Runs of all rules, oldest first. `after`: behind this row; `since`: that ended then (epoch ms) or later, as far as rows tell. */
   runsBehind(query: {
     readonly after: number;

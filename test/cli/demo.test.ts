@@ -74,6 +74,12 @@ describe('the demo', () => {
     const playing = runDemo(world, { keep: true, format: 'text' }, { ...FAST, lastMs: 0 });
     while (!world.out().includes('Still running')) await world.clock.sleep(20);
     expect(world.out()).toMatch(/status --config \S+huntwire\.yaml/);
+    const [, address = '', token = ''] = /(http:\S+\/console\/) \(sign in with (\S+)\)/.exec(world.out()) ?? [];
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const body = new URLSearchParams({ token });
+    const signed = await fetch(`${address}sign-in`, { method: 'POST', body, headers, redirect: 'manual' });
+    const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect(await (await fetch(`${address}rules`, { headers: { cookie } })).text()).toContain('6 rules');
     world.stop();
     expect(await playing).toBe(5);
   });

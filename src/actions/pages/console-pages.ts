@@ -15,7 +15,7 @@ import {
 } from './other-pages.ts';
 import { type OverviewPage, overviewPage } from './overview.ts';
 import type { PageDeps, RenderedRequest } from './page-deps.ts';
-import { type PlacesSeen, seePlaces } from './places.ts';
+import { seeTargets, seeTenants, type TargetsSeen, type TenantsSeen } from './places.ts';
 import { type RuleAsked, type RulePage, rulePage } from './rule-page.ts';
 import { createRuleSights } from './rule-sights.ts';
 import { type RulesFilter, type RulesPage, rulesPage } from './rules-page.ts';
@@ -35,7 +35,8 @@ export interface ConsolePages {
   attack(): Promise<AttackReport>;
   alerts(filter: AlertsFilter, cursor: string | null): Promise<AlertsPage>;
   alert(id: string): Promise<AlertPageOf | null>;
-  places(): Promise<PlacesSeen>;
+  tenants(): Promise<TenantsSeen>;
+  targets(): Promise<TargetsSeen>;
   letters(
     filter: { readonly target: string | null; readonly reason?: string },
     before: number | null,
@@ -49,7 +50,7 @@ export interface ConsolePages {
 
 /** `signal` ends what goes on in the background. */
 export function createConsolePages(deps: PageDeps, signal: AbortSignal): ConsolePages {
-  const sights = createRuleSights(deps);
+  const sights = createRuleSights(deps, signal);
   const seen = { sights, sums: createDaySums(deps, signal) };
   return {
     about: deps.self,
@@ -60,7 +61,8 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     attack: async () => techniquesByRules(distinctRules(deps)),
     alerts: (filter, cursor) => alertsPage(deps, filter, cursor),
     alert: (id) => alertPage(deps, id),
-    places: () => seePlaces(deps),
+    tenants: () => seeTenants(deps),
+    targets: () => seeTargets(deps),
     letters: (filter, before) => lettersPage(deps, filter, before),
     letter: (id) => letterPage(deps, id),
     silences: () => silencesPage(deps),

@@ -13,25 +13,35 @@ export interface QuotaBar {
   readonly limit: number | null;
 }
 
-/** Tenants and targets as they stand, and what is wrong by the health conditions that are open. */
-export interface PlacesSeen {
+export interface TenantsSeen {
   readonly tenants: readonly TenantRow[];
-  readonly targets: readonly TargetRow[];
   readonly quota: readonly QuotaBar[];
+}
+
+export interface TargetsSeen {
+  readonly targets: readonly TargetRow[];
+}
+
+/** Tenants and targets as they stand, and what is wrong by the health conditions that are open. */
+export interface PlacesSeen extends TenantsSeen, TargetsSeen {
   readonly health: readonly HealthRecord[];
 }
 
-export async function seePlaces(deps: PageDeps): Promise<PlacesSeen> {
+export async function seeTenants(deps: PageDeps): Promise<TenantsSeen> {
   const { config, store, clock, tenants } = deps;
   const skews = await skewsOf(config, store);
   const quota: QuotaBar[] = [];
   for (const tenant of tenants) quota.push(...(await barsOf(tenant, deps, skews.get(tenant.name) ?? 0)));
-  return {
-    tenants: await tenantRows(config, store, skews, clock.now()),
-    targets: await targetRows(config, store),
-    quota,
-    health: (await store.openHealth()).filter(({ code }) => code !== 'heartbeat'),
-  };
+  return { tenants: await tenantRows(config, store, skews, clock.now()), quota };
+}
+
+export async function seeTargets({ config, store }: PageDeps): Promise<TargetsSeen> {
+  return { targets: await targetRows(config, store) };
+}
+
+export async function seePlaces(deps: PageDeps): Promise<PlacesSeen> {
+  const health = (await deps.store.openHealth()).filter(({ code }) => code !== 'heartbeat');
+  return { ...(await seeTenants(deps)), ...(await seeTargets(deps)), health };
 }
 
 async function barsOf(

@@ -1,8 +1,9 @@
 import { SECOND_MS } from '../../lib/duration.ts';
+import { toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import { isPending } from '../../run/coverage/ledger.ts';
 import { isLagging, lagOf, oldestUnanswered, stateToShow } from '../../run/lag.ts';
-import { intervalOf, timetableOf } from '../../run/schedule.ts';
+import { intervalOf, type Timetable, timetableOf } from '../../run/schedule.ts';
 import { delayOf } from '../../run/windows.ts';
 import type { RuleStanding, RuleState } from '../../state/store.ts';
 import type { PageDeps } from './page-deps.ts';
@@ -50,20 +51,27 @@ export interface RuleSights {
 /** So long what was seen is shown again: thousands of rules are looked through. */
 const FRESH_MS = 5 * SECOND_MS;
 const WEEK_MS = 7 * 24 * 3600 * SECOND_MS;
+/** Runs in one reading. */
+const AT_ONCE = 500;
 
-type SightDeps = Pick<PageDeps, 'tenants' | 'store' | 'clock' | 'settings'>;
+type SightDeps = Pick<PageDeps, 'tenants' | 'store' | 'clock' | 'settings' | 'log'>;
 
-export function createRuleSights(deps: SightDeps): RuleSights {
+/** Follows the states of rules from its first look on, so that a later one reads no more than what has run since. */
+export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSights {
+  const book = createStateBook(deps.store);
   let seen: Promise<SightsSeen> | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
+  let isFollowing = false;
   const look = (): Promise<SightsSeen> => {
     const now = deps.clock.monotonic();
     if (seen && now - seenAt < FRESH_MS) return seen;
     seenAt = now;
-    seen = lookAtAll(deps).catch((thrown) => {
+    seen = lookAtAll(deps, book).catch((thrown) => {
       seen = null;
       throw thrown;
     });
+    if (!isFollowing) void follow(deps, book, signal);
+    isFollowing = true;
     return seen;
   };
   return {
@@ -77,9 +85,59 @@ export function createRuleSights(deps: SightDeps): RuleSights {
   };
 }
 
-async function lookAtAll(deps: SightDeps): Promise<SightsSeen> {
+/** States of rules in memory. */
+interface StateBook {
+  /** Reads what has changed since the last time; those who ask meanwhile wait for the same. */
+  current(): Promise<ReadonlyMap<string, RuleState>>;
+}
+
+/** Every change of a rule's state comes with a run. */
+function createStateBook(store: SightDeps['store']): StateBook {
   const states = new Map<string, RuleState>();
-  for (const { tenant, ruleId, state } of await deps.store.ruleStates()) states.set(sightKey(tenant, ruleId), state);
+  let after: number | null = null;
+  let reading: Promise<ReadonlyMap<string, RuleState>> | null = null;
+  const read = async (): Promise<ReadonlyMap<string, RuleState>> => {
+    if (after === null) {
+      const newest = await store.newestRun();
+      for (const { tenant, ruleId, state } of await store.ruleStates()) states.set(sightKey(tenant, ruleId), state);
+      after = newest;
+      return states;
+    }
+    for (let more = true; more; ) {
+      const runs = await store.runsBehind({ after, since: 0, limit: AT_ONCE });
+      const changed = new Map(runs.map(({ run }) => [sightKey(run.tenant, run.ruleId), run]));
+      for (const [key, { tenant, ruleId }] of changed) {
+        const state = await store.ruleState(tenant, ruleId);
+        if (state) states.set(key, state);
+      }
+      after = runs.at(-1)?.row ?? after;
+      more = runs.length === AT_ONCE;
+    }
+    return states;
+  };
+  return {
+    current: () => {
+      reading ??= read().finally(() => {
+        reading = null;
+      });
+      return reading;
+    },
+  };
+}
+
+/** Nobody waits for this; what fails is told to who looks. */
+async function follow({ clock, log }: SightDeps, book: StateBook, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(FRESH_MS, signal).catch(() => undefined);
+    if (!signal.aborted)
+      await book
+        .current()
+        .catch((thrown) => log.debug('states of rules could not be read', { code: toHuntwireError(thrown).code }));
+  }
+}
+
+async function lookAtAll(deps: SightDeps, book: StateBook): Promise<SightsSeen> {
+  const states = await book.current();
   const sights = deps.tenants.flatMap((tenant) =>
     tenant.rules.map((rule) => sightOf(tenant, rule, states.get(sightKey(tenant.name, rule.id)) ?? null, deps)),
   );
@@ -99,19 +157,30 @@ function sightOf(
   const now = serviceClock.now() ?? clock.now();
   if (rule.status === 'disabled')
     return { tenant, rule, state, standing: 'disabled', lagMs: 0, pending: 0, gaps: gapsOf(state, now) };
-  const unanswered = state && oldestUnanswered(rule.effectiveShape, state, timetableOf(rule), delayOf(rule, settings));
+  const unanswered = state && oldestUnanswered(rule.effectiveShape, state, timetableFor(rule), delayOf(rule, settings));
   const lagMs = lagOf(unanswered, now);
   const standing = stateToShow(state, isLagging(lagMs, intervalOf(rule), false));
   const pending = state?.ledger.filter(isPending).length ?? 0;
   return { tenant, rule, state, standing, lagMs, pending, gaps: gapsOf(state, now) };
 }
 
+const timetables = new WeakMap<RunnableRule, Timetable>();
+
+/** The same until another rule has taken its place. */
+export function timetableFor(rule: RunnableRule): Timetable {
+  const made = timetables.get(rule) ?? timetableOf(rule);
+  timetables.set(rule, made);
+  return made;
+}
+
 function gapsOf(state: RuleState | null, now: number): number {
   return state?.ledger.filter(({ outcome, to }) => outcome === 'gap' && to > now - WEEK_MS).length ?? 0;
 }
 
+const RANKS = new Map(SHOWN_STANDS.map((standing, rank) => [standing, rank]));
+
 function byNeed(a: RuleSight, b: RuleSight): number {
-  const rank = ({ standing }: RuleSight): number => SHOWN_STANDS.indexOf(standing);
+  const rank = ({ standing }: RuleSight): number => RANKS.get(standing) ?? 0;
   const byLag = b.lagMs - a.lagMs;
   return rank(a) - rank(b) || b.gaps - a.gaps || byLag || (a.rule.id < b.rule.id ? -1 : 1);
 }

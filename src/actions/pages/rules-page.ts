@@ -2,10 +2,9 @@ import { DAY_MS } from '../../lib/duration.ts';
 import { tacticId, tacticsOf } from '../../rules/attack/matrix.ts';
 import type { Severity } from '../../rules/rule.ts';
 import { type CoverageSpan, coverageSpans } from '../../run/coverage/coverage-spans.ts';
-import { timetableOf } from '../../run/schedule.ts';
 import type { DaySum, DaySums } from './day-sums-of-rules.ts';
 import type { PageDeps } from './page-deps.ts';
-import type { RuleSight, RuleSights, ShownStand } from './rule-sights.ts';
+import { type RuleSight, type RuleSights, type ShownStand, timetableFor } from './rule-sights.ts';
 
 /** All that is given must hold. */
 export interface RulesFilter {
@@ -108,7 +107,7 @@ export function errorOf({ standing, state }: RuleSight): string | null {
 export function nextRunOf({ tenant, rule }: RuleSight, { tenants, clock }: PageDeps): number | null {
   if (rule.status === 'disabled') return null;
   const now = tenants.find(({ name }) => name === tenant)?.serviceClock.now() ?? clock.now();
-  return timetableOf(rule).next(now);
+  return timetableFor(rule).next(now);
 }
 
 /** What of the time until now was searched; before the oldest run that is kept nothing is known. */

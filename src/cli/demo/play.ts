@@ -68,8 +68,14 @@ async function present(play: Play, options: DemoOptions, signal: AbortSignal): P
   show.closing(report);
   if (options.format === 'json') printJson(world, report);
   if (options.keep && !signal.aborted) {
-    show.staying(stage.configFile);
-    await watch(play, signal, () => false);
+    const { openDemoConsole } = await import('./demo-console.ts');
+    const pages = await openDemoConsole(stage.app, stage.host);
+    try {
+      show.staying(stage.configFile, pages);
+      await watch(play, signal, () => false);
+    } finally {
+      await pages.close();
+    }
   }
   return report;
 }

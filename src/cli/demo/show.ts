@@ -3,6 +3,7 @@ import { formatDuration, SECOND_MS } from '../../lib/duration.ts';
 import { dim, oneLine, printLine, printTable, type TableCell, type Tint, tint } from '../terminal/print.ts';
 import type { World } from '../terminal/world.ts';
 import { SYSLOG, WEBHOOK } from './demo-config.ts';
+import type { DemoConsole } from './demo-console.ts';
 import { type AttackLine, type DemoReport, minutesText, type RuleLine, verdictText } from './report.ts';
 import type { ReceivedAlert } from './scoreboard.ts';
 
@@ -12,7 +13,7 @@ export interface Show {
   attack(attack: PlantedAttack): void;
   alert(received: ReceivedAlert): void;
   closing(report: DemoReport): void;
-  staying(configFile: string): void;
+  staying(configFile: string, pages: Pick<DemoConsole, 'address' | 'token'>): void;
 }
 
 export function createShow(world: World): Show {
@@ -27,7 +28,7 @@ export function createShow(world: World): Show {
     attack: ({ at, name, story }) => printLine(world, dim(world, `${timeOf(at)}  attack    ${name}: ${story}`)),
     alert: (received) => printLine(world, alertLine(world, received)),
     closing: (report) => printReport(world, report),
-    staying: (configFile) => {
+    staying: (configFile, { address, token }) => {
       printLine(world, '\nStill running until Ctrl-C. Try, in another terminal:');
       for (const verb of [
         'status',
@@ -36,7 +37,7 @@ export function createShow(world: World): Show {
       ]) {
         printLine(world, `  npx huntwire ${verb} --config ${configFile}`);
       }
-      printLine(world);
+      printLine(world, `\nOr look at it: ${address} (sign in with ${token})\n`);
     },
   };
 }

@@ -64,8 +64,8 @@ const OTHERS: readonly PageRoute[] = [
     },
   },
   { path: '/attack', make: async (frame, { deps }) => attackParts(await deps.pages.attack(), frame) },
-  { path: '/tenants', make: async (_, { deps }) => tenantsParts(await deps.pages.places()) },
-  { path: '/targets', make: async (frame, { deps }) => targetsParts(await deps.pages.places(), frame) },
+  { path: '/tenants', make: async (_, { deps }) => tenantsParts(await deps.pages.tenants()) },
+  { path: '/targets', make: async (frame, { deps }) => targetsParts(await deps.pages.targets(), frame) },
   { path: '/machines', make: async (frame, { deps }) => machinesParts(await deps.pages.machines(), frame) },
   {
     path: '/audit',

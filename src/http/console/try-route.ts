@@ -40,7 +40,7 @@ async function ask(context: Context, sent: FormSent, kql: string, on: string): P
   const tenant = /^tenant:(.+)$/.exec(on)?.[1];
   if (tenant !== undefined && tries.tenant) {
     const result = (await performFor(context, sent, 'run_query', { kql, tenant, limit: MOST_ROWS })) as TriedResult;
-    const { quota } = await pages.places();
+    const { quota } = await pages.tenants();
     return { kind: 'result', result, quota: quota.filter((bar) => bar.tenant === tenant) };
   }
   if (on !== 'local' || !tries.local) throw notThere();

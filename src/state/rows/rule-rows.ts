@@ -117,18 +117,46 @@ const entriesOf = compiledOnce(({ rule }: Of) =>
 );
 
 function* readLedger(rule: number): RowSteps<LedgerEntry[]> {
-  return (yield* all(entriesOf({ rule }))).map((row) =>
-    inOrder({
-      id: row.entry_id,
-      from: row.from_at,
-      to: row.to_at,
-      logicalTime: row.logical_time,
-      attempts: row.attempts,
-      outcome: row.outcome as LedgerOutcome,
-      reason: row.reason,
-      ...(row.failed_at !== null && { failedAt: row.failed_at }),
-    }),
-  );
+  return (yield* all(entriesOf({ rule }))).map(toEntry);
+}
+
+const allEntries = compiledOnce(() =>
+  db.selectFrom('ledger').selectAll().orderBy('rule').orderBy('from_at').orderBy('id'),
+);
+
+/** By the row id of their rule: thousands of rules are asked for at once. */
+function* readLedgers(): RowSteps<ReadonlyMap<number, readonly LedgerEntry[]>> {
+  const ledgers = new Map<number, LedgerEntry[]>();
+  for (const row of yield* all(allEntries({}))) {
+    const own = ledgers.get(row.rule);
+    if (own) own.push(toEntry(row));
+    else ledgers.set(row.rule, [toEntry(row)]);
+  }
+  return ledgers;
+}
+
+interface StoredEntryRow {
+  readonly entry_id: string;
+  readonly from_at: number;
+  readonly to_at: number;
+  readonly logical_time: number;
+  readonly attempts: number;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly failed_at: number | null;
+}
+
+function toEntry(row: StoredEntryRow): LedgerEntry {
+  return inOrder({
+    id: row.entry_id,
+    from: row.from_at,
+    to: row.to_at,
+    logicalTime: row.logical_time,
+    attempts: row.attempts,
+    outcome: row.outcome as LedgerOutcome,
+    reason: row.reason,
+    ...(row.failed_at !== null && { failedAt: row.failed_at }),
+  });
 }
 
 /** One order of fields, so that two entries can be compared as text. */
@@ -153,14 +181,9 @@ interface StateRow {
   readonly record: string | null;
 }
 
-function* toState(row: StateRow): RowSteps<RuleState> {
+function toState(row: StateRow, ledger: readonly LedgerEntry[]): RuleState {
   const { condition, ...stored } = JSON.parse(row.state) as StoredState;
-  return {
-    ...stored,
-    standing: condition,
-    ledger: yield* readLedger(row.id),
-    lastRun: lastRunOf(row),
-  };
+  return { ...stored, standing: condition, ledger, lastRun: lastRunOf(row) };
 }
 
 function lastRunOf({ run_id: runId, record, tenant, rule_id: ruleId }: StateRow): RuleState['lastRun'] {
@@ -169,7 +192,7 @@ function lastRunOf({ run_id: runId, record, tenant, rule_id: ruleId }: StateRow)
 
 function* readState(tenant: string, ruleId: string): RowSteps<RuleState | null> {
   const row = (yield* all(stateOf({ tenant, ruleId })))[0];
-  return row ? yield* toState(row) : null;
+  return row ? toState(row, yield* readLedger(row.id)) : null;
 }
 
 const stateOf = compiledOnce(({ tenant, ruleId }: Name) =>
@@ -178,8 +201,9 @@ const stateOf = compiledOnce(({ tenant, ruleId }: Name) =>
 
 function* readStates(): RowSteps<{ tenant: string; ruleId: string; state: RuleState }[]> {
   const query = stateQuery().orderBy('rule.tenant').orderBy('rule.rule_id');
-  const states = [];
-  for (const row of yield* all(query))
-    states.push({ tenant: row.tenant, ruleId: row.rule_id, state: yield* toState(row) });
-  return states;
+  const rows = yield* all(query);
+  const ledgers = yield* readLedgers();
+  return rows.map((row) => {
+    return { tenant: row.tenant, ruleId: row.rule_id, state: toState(row, ledgers.get(row.id) ?? []) };
+  });
 }

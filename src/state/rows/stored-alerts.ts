@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Alert } from '../../alerts/alert.ts';
 import type { AlertMark, AlertQuery } from '../alert-page.ts';
 import type { Database } from '../steps/database.ts';
+import { compiledOnce } from '../steps/statement.ts';
 import { all, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import { jsonTextAt } from '../steps/words.ts';
@@ -82,13 +83,16 @@ export function* firstSince(
   let [low, high] = [from, to + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const query = db.selectFrom('alert').select('created_at').where('id', '>=', middle).orderBy('id').limit(1);
-    const [found] = yield* all(query);
+    const [found] = yield* all(firstFrom({ middle }));
     if (found && found.created_at < since) low = middle + 1;
     else high = middle;
   }
   return low;
 }
+
+const firstFrom = compiledOnce(({ middle }: { readonly middle: number }) =>
+  db.selectFrom('alert').select('created_at').where('id', '>=', middle).orderBy('id').limit(1),
+);
 
 function pageQuery({ from, last, limit, ...wanted }: AlertQuery & { readonly from: number; readonly last: number }) {
   return alertsBetween({ from, last }, wanted).select(['id', 'document']).orderBy('id').limit(limit);

@@ -43,7 +43,7 @@ describeWith(programProblem('chromium'), 'the console in a browser', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(`${base}/rules`);
     complaints.length = 0;
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();

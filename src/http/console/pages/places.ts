@@ -1,4 +1,4 @@
-import type { PlacesSeen } from '../../../actions/pages/places.ts';
+import type { TargetsSeen, TenantsSeen } from '../../../actions/pages/places.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Markup, markup } from '../markup.ts';
 import { address } from '../parts/form.ts';
@@ -7,7 +7,7 @@ import { agoText, instantText } from '../parts/time-text.ts';
 import { numberColumn, quotaTable } from './overview.ts';
 
 /** Tenants: their quota, pauses and why. */
-export function tenantsParts({ tenants, quota }: PlacesSeen): PageParts {
+export function tenantsParts({ tenants, quota }: TenantsSeen): PageParts {
   const list = table({
     caption: 'Tenants',
     columns: ['Tenant', 'API', 'State', 'Paused until', 'Pace', 'Low lanes held until', numberColumn('Clock ahead, s')],
@@ -38,7 +38,7 @@ const TARGET_STATES: Readonly<Record<string, Parameters<typeof badge>[1]>> = {
 };
 
 /** Targets and what waits for them. */
-export function targetsParts({ targets }: PlacesSeen, frame: Frame): PageParts {
+export function targetsParts({ targets }: TargetsSeen, frame: Frame): PageParts {
   const list = table({
     caption: 'Targets and the outbox',
     columns: [

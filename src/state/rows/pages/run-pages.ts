@@ -9,10 +9,13 @@ import { runOfText } from '../journal/run-text.ts';
 import { ruleRowId } from '../rule-rows.ts';
 
 /** Runs for who looks at a rule, at an alert, or adds up what rules have found. */
-export function createRunPages(database: Database): Pick<PageStore, 'runsOfRule' | 'runById' | 'runsBehind'> {
+export function createRunPages(
+  database: Database,
+): Pick<PageStore, 'runsOfRule' | 'runById' | 'newestRun' | 'runsBehind'> {
   return {
     runsOfRule: (tenant, ruleId, query) => database.read(() => readRuns({ tenant, ruleId }, query)),
     runById: (runId) => database.read(() => readRun(runId)),
+    newestRun: () => database.ask(readNewest),
     runsBehind: (query) => database.read(() => readBehind(query)),
   };
 }
@@ -52,6 +55,12 @@ const runOf = compiledOnce(({ runId }: { readonly runId: string }) =>
 function* readRun(runId: string): RowSteps<RunHistory | null> {
   const [row] = yield* all(runOf({ runId }));
   return row ? yield* historyOf({ tenant: row.tenant, ruleId: row.rule_id }, row) : null;
+}
+
+const newestRow = compiledOnce(() => db.selectFrom('run').select('id').orderBy('id', 'desc').limit(1));
+
+function* readNewest(): RowSteps<number> {
+  return (yield* all(newestRow({})))[0]?.id ?? 0;
 }
 
 const firstOf = compiledOnce(({ since }: { readonly since: number }) =>
