@@ -42,6 +42,8 @@ export const TRIED: TriedResult = {
   },
 };
 
+const LEASES = [{ kind: 'tenant', name: 'contoso', fence: 3, takenAt: START }] as const;
+
 const EXCEPTION = { where: { DeviceName: ['ci-*'] }, reason: 'CI', owner: 'build', expires: START + DAY_MS };
 
 function rules(): readonly RunnableRule[] {
@@ -72,7 +74,16 @@ export async function openBusyConsole(): Promise<OpenConsole> {
       ],
       machines: async () => ({
         machines: [
-          { machine: 'm2', pid: 7, verb: 'run', version: '1.0.0', runs: false, startedAt: START, silentMs: 1000 },
+          {
+            machine: 'm2',
+            pid: 7,
+            verb: 'run',
+            version: '1.0.0',
+            runs: false,
+            startedAt: START,
+            silentMs: 1000,
+            leases: LEASES,
+          },
         ],
         takeovers: 1,
       }),
