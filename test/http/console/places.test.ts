@@ -47,7 +47,6 @@ describe('tenants, targets and machines', () => {
       runs: false,
       startedAt: START,
       silentMs: 2000,
-      leases: [{ kind: 'tenant' as const, name: 'contoso', fence: 3, takenAt: START }],
       leases: [],
     };
     const leases = [

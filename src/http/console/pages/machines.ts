@@ -2,7 +2,7 @@ import type { ConsolePages } from '../../../actions/pages/console-pages.ts';
 import type { MachinesPage } from '../../../actions/pages/other-pages.ts';
 import { countOf } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
-import { type Hole, type Markup, markup } from '../markup.ts';
+import { type Hole, markup } from '../markup.ts';
 import { address, filterForm } from '../parts/form.ts';
 import { facts, section, table } from '../parts/table.ts';
 import { instantText, spanText } from '../parts/time-text.ts';
@@ -25,7 +25,6 @@ export function machinesParts({ runner, seen }: MachinesPage, { about }: Frame):
   const rows = (seen?.machines ?? []).map((one): readonly Hole[] => [
     one.machine,
     ...[one.pid, one.verb, one.version, one.runs ? 'runs' : 'stands by'],
-    one.leases.map(leaseText),
     instantText(one.startedAt),
     `${spanText(one.silentMs)} ago`,
     one.leases.map(({ kind, name, fence }) => `${kind === name ? kind : `${kind} ${name}`} (${fence})`).join(', ') ||
@@ -51,12 +50,6 @@ export function machinesParts({ runner, seen }: MachinesPage, { about }: Frame):
     title: 'Machines',
     body: markup`${section('runner', 'Who works', own)}${section('machines', 'Who shares the work, or stands by', markup`${list}${takeovers}`)}`,
   };
-}
-
-type Lease = NonNullable<MachinesPage['seen']>['machines'][number]['leases'][number];
-
-function leaseText({ kind, name, fence, takenAt }: Lease): Markup {
-  return markup`${kind} ${name} (fence ${fence}, since ${instantText(takenAt)})<br>`;
 }
 
 type Entries = Awaited<ReturnType<ConsolePages['audit']>>;
