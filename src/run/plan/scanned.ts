@@ -17,8 +17,8 @@ export interface ScannedRule {
 
 /** The mean is one of so many runs, the latest weighing most. */
 const RUNS = 16;
-/** What changes it less is not written down. */
-const LEAST_CHANGE = 0.02;
+/** What changes it less is not written down: the mean is right to a twelfth. */
+const LEAST_CHANGE = 0.005;
 
 /** Takes the bytes of a run into the mean. */
 export async function noteScanned(cache: Cache, rule: ScannedRule, bytes: number): Promise<void> {

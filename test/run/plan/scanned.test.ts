@@ -27,6 +27,10 @@ it('what hardly changes a mean of many runs is not written down', async () => {
   };
   for (let run = 0; run < 50; run++) await noteScanned(counting, RULE, 1000);
   expect(writes).toBe(16);
+  // What goes on to differ is taken in.
+  for (let run = 0; run < 100; run++) await noteScanned(counting, RULE, 1200);
+  const mean = (await scannedByRule({ cache }, 'contoso', [{ id: 'a', hash: 'h' }])).get('a') ?? 0;
+  expect(mean).toBeGreaterThan(1200 * (1 - 1 / 12));
 });
 
 it('prices go by what was measured, the dearest first', () => {
