@@ -42,8 +42,7 @@ function alsoTo({ fallbacks }: Session, target: string): string {
 async function refreshDeadLetters(session: Session): Promise<void> {
   const { conditions, store, clock } = session;
   const configured = new Set(session.targets.map((target) => target.name));
-  const dead = new Map<string, number>();
-  for (const count of await store.targetCounts()) if (count.dead > 0) dead.set(count.target, count.dead);
+  const dead = await store.deadCounts();
   for (const [target, count] of dead) {
     if (!configured.has(target) || !deliversTo(session, target)) continue;
     // Told once, and not again for each that follows: a bare number would soon be wrong.

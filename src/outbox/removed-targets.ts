@@ -37,7 +37,7 @@ async function reasonOf({ tenant, code, subject }: HealthRecord, options: Delive
   const { store, targets } = options;
   if (!targets.some(({ name }) => name === subject)) {
     if (code !== 'dead-letter') return `Of target ${subject} nothing is told any more: ${REASON}.`;
-    const dead = (await store.targetCounts()).find((count) => count.target === subject)?.dead ?? 0;
+    const dead = (await store.deadCounts()).get(subject) ?? 0;
     return `Of target ${subject} nothing is told any more: ${REASON}. Its dead letters (${dead}) stay, see "huntwire dlq list".`;
   }
   if (tenant === options.tenant) return null;
@@ -49,8 +49,10 @@ const UNKNOWN_FOR_MS = 10 * MINUTE_MS;
 /** Entries of targets that were taken out of the configuration become dead letters: nobody else would ever look at them. */
 export async function buryOrphans({ store, targets, clock, log, conditions, part }: Session): Promise<void> {
   const names = new Set(targets.map((target) => target.name));
-  for (const { target, pending, oldestAt } of (await store.targetCounts()).filter((count) => count.pending > 0)) {
-    if (names.has(target)) continue;
+  const orphans = (await store.pendingTargets()).filter((target) => !names.has(target));
+  if (orphans.length === 0) return;
+  for (const { target, pending, oldestAt } of await store.targetCounts()) {
+    if (!orphans.includes(target) || pending === 0) continue;
     const since = clock.now();
     // Another process may have read of a target that this one has not read of yet.
     if (part && since - (oldestAt ?? since) < UNKNOWN_FOR_MS) continue;

@@ -233,6 +233,8 @@ export interface OutboxStore extends DetourStore {
   /** Changes only `downSince`; the outbox's time is not kept anew by it. */
   setDownSince(target: string, downSince: number | null): Promise<void>;
   targetCounts(): Promise<readonly TargetCounts[]>;
+  /** Dead letters by target, of those that have some. */
+  deadCounts(): Promise<ReadonlyMap<string, number>>;
   targetNotes(target: string): Promise<TargetNotes>;
   /** Target names that have pending entries, configured or not. */
   pendingTargets(): Promise<readonly string[]>;

@@ -474,6 +474,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           { target: 'siem', pending: 1, oldestAt: START, dead: 1 },
           { target: 'soar', pending: 4, oldestAt: START, dead: 0 },
         ]);
+        expect(await store.deadCounts()).toEqual(new Map([['siem', 1]]));
         expect([...(await store.pendingTargets())].sort()).toEqual(['siem', 'soar']);
       });
 

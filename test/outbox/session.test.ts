@@ -118,12 +118,11 @@ describe('a session', () => {
 
   it('ends with the failure of a chore behind which nothing can be stored', async () => {
     const bare = await openBareSession([fakeTarget('soar')]);
-    const targetCounts = bare.store.targetCounts;
+    const deadCounts = bare.store.deadCounts;
     let failing = false;
     const store = {
       ...bare.store,
-      targetCounts: () =>
-        failing ? Promise.reject(new HuntwireError('STATE_GONE', 'the file is gone')) : targetCounts(),
+      deadCounts: () => (failing ? Promise.reject(new HuntwireError('STATE_GONE', 'the file is gone')) : deadCounts()),
     };
     const scene = createScene({ targets: [fakeTarget('soar')], store, clock: bare.clock });
     await scene.start();
@@ -135,22 +134,21 @@ describe('a session', () => {
   it('does not look at conditions once more when it is told to stop', async () => {
     const bare = await openBareSession([fakeTarget('soar')]);
     let reads = 0;
-    const targetCounts = () => {
+    const deadCounts = () => {
       reads += 1;
-      return bare.store.targetCounts();
+      return bare.store.deadCounts();
     };
     const scene = createScene({
       targets: [fakeTarget('soar')],
-      store: { ...bare.store, targetCounts },
+      store: { ...bare.store, deadCounts },
       clock: bare.clock,
     });
     await scene.start();
     const atStart = reads;
     await scene.clock.advance(MINUTE_MS);
-    // Conditions, and entries of targets that are gone.
-    expect(reads).toBe(atStart + 2);
+    expect(reads).toBe(atStart + 1);
     await scene.stop();
-    expect(reads).toBe(atStart + 2);
+    expect(reads).toBe(atStart + 1);
   });
 });
 
@@ -170,8 +168,8 @@ describe('the loop', () => {
     const failing = { code: 'STATE_FULL' as 'STATE_FULL' | 'STATE_GONE' };
     const fail = () =>
       Promise.reject(new HuntwireError(failing.code, 'no', { retryable: failing.code === 'STATE_FULL' }));
-    const targetCounts = () => (failing.code === 'STATE_GONE' ? fail() : bare.store.targetCounts());
-    const store = { ...bare.store, delivered: fail, targetCounts };
+    const deadCounts = () => (failing.code === 'STATE_GONE' ? fail() : bare.store.deadCounts());
+    const store = { ...bare.store, delivered: fail, deadCounts };
     const scene = createScene({ targets: [fakeTarget('soar')], store, clock: bare.clock });
     await commitAlerts(bare.store, ['a1'], ['soar']);
     await scene.start();
@@ -231,10 +229,10 @@ describe('the conditions of targets are brought up to date', () => {
     const { session, calls } = await openBareSession([fakeTarget('soar')]);
     for (let times = 0; times < 3; times += 1) refreshSoon(session);
     await choresDone(session);
-    expect(calls).toEqual(['targetCounts']);
+    expect(calls).toEqual(['deadCounts']);
     refreshSoon(session);
     await choresDone(session);
-    expect(calls).toEqual(['targetCounts', 'targetCounts']);
+    expect(calls).toEqual(['deadCounts', 'deadCounts']);
   });
 
   it('and wake the targets only where something is told', async () => {
@@ -284,13 +282,13 @@ describe('a failed probe', () => {
     trackTarget(session, queue, sampleEntry(1), BLOCKED);
     await choresDone(session);
     expect(queue.buried).toBe(buried);
-    expect(calls.filter((name) => name === 'targetCounts')).toHaveLength(refreshes);
+    expect(calls.filter((name) => name === 'deadCounts')).toHaveLength(refreshes);
   });
 
   it('counts for what waits behind the results that are not stored yet', async () => {
     const { session, queue, calls } = await openBareSession([fakeTarget('soar')], () => ({
       setTargetState: () => Promise.reject(new HuntwireError('STATE_BUSY', 'locked', { retryable: true })),
-      targetCounts: async () => [],
+      deadCounts: async () => new Map(),
     }));
     session.refreshing = true;
     session.results.add(sampleEntry(1), { kind: 'retry', nextAttemptAt: 0, triedAt: 0, agedMs: 0, reason: 'HTTP 401' });

@@ -46,9 +46,15 @@ function* readNextDue(target: string, after: number): RowSteps<number | null> {
   return (yield* all(nextDueOf({ target, after })))[0]?.due ?? null;
 }
 
+/** From one name to the next in the index: what lies between them need not be read, however much it is. */
 function* readTargets(): RowSteps<string[]> {
-  const query = db.selectFrom('outbox').select('target').distinct().where('settled_at', 'is', null);
-  return (yield* all(query)).map((row) => row.target);
+  const targets: string[] = [];
+  for (let next = yield* targetBehind(''); next !== null; next = yield* targetBehind(next)) targets.push(next);
+  return targets;
+}
+
+function* targetBehind(name: string): RowSteps<string | null> {
+  return (yield* all(nextTarget({ name })))[0]?.target ?? null;
 }
 
 /** Skips the ids in `except` here, because a statement has room for few: it asks for so many more, and enough are left where there are enough. */
@@ -113,6 +119,14 @@ const dueSearch = compiledOnce(({ target, due, take }: DueValues) => {
   const inOrder = found.orderBy('next_attempt_at').orderBy('id').limit(take).as('found');
   return db.selectFrom(inOrder).select(gathered(sql.ref('id')).as('ids'));
 });
+
+const nextTarget = compiledOnce(({ name }: { readonly name: string }) =>
+  db
+    .selectFrom('outbox')
+    .select((select) => select.fn.min<string | null>('target').as('target'))
+    .where('settled_at', 'is', null)
+    .where('target', '>', name),
+);
 
 const nextDueOf = compiledOnce(({ target, after }: { readonly target: string; readonly after: number }) =>
   firstEntries(target)

@@ -10,7 +10,10 @@ import { plainText } from './text.ts';
 export function createTargetRows(
   database: Database,
   time: OutboxTime,
-): Pick<OutboxStore, 'targetState' | 'setTargetState' | 'setDownSince' | 'targetCounts' | 'targetNotes'> {
+): Pick<
+  OutboxStore,
+  'targetState' | 'setTargetState' | 'setDownSince' | 'targetCounts' | 'deadCounts' | 'targetNotes'
+> {
   return {
     targetState: (target) => database.ask(() => readTarget(target)),
     setTargetState: (state) =>
@@ -20,6 +23,7 @@ export function createTargetRows(
       }),
     setDownSince: (target, downSince) => database.write(() => saveDownSince(target, downSince)),
     targetCounts: () => database.read(countEntries),
+    deadCounts: () => database.ask(countDead),
     targetNotes: (target) => database.read(() => notesOn(target)),
   };
 }
@@ -91,11 +95,15 @@ function* countEntries(): RowSteps<TargetCounts[]> {
   for (const row of yield* all(pendingQuery({}))) {
     counts.set(row.target, { target: row.target, pending: row.entries, oldestAt: row.oldest, dead: 0 });
   }
-  for (const row of yield* all(deadQuery({}))) {
-    const { pending: waiting = 0, oldestAt = null } = counts.get(row.target) ?? {};
-    counts.set(row.target, { target: row.target, pending: waiting, oldestAt, dead: row.entries });
+  for (const [target, dead] of yield* countDead()) {
+    const { pending: waiting = 0, oldestAt = null } = counts.get(target) ?? {};
+    counts.set(target, { target, pending: waiting, oldestAt, dead });
   }
   return [...counts.values()].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+function* countDead(): RowSteps<ReadonlyMap<string, number>> {
+  return new Map((yield* all(deadQuery({}))).map(({ target, entries }) => [target, entries]));
 }
 
 function* notesOn(target: string): RowSteps<TargetNotes> {
