@@ -16,6 +16,7 @@ const SCRIPTS = [
   'test:newest',
   'test:slow',
   'typecheck',
+  'vsix',
   'weeks',
 ];
 const BUILDS_FIRST = ['demo', 'test', 'test:lines', 'test:long', 'test:newest', 'test:slow', 'bench', 'power', 'fuzz'];
