@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
@@ -32,8 +34,11 @@ postgres.describe('leases of a state in Postgres', () => {
       process: { verb: 'run', pid: 1, machine },
       version: '1.0.0',
     }) as const;
-  const join = async (machine: string): Promise<RunnerState & Pick<Required<RunnerState>, 'leases' | 'lost'>> => {
-    const state = await openShared(url, optionsOf(machine), standBy);
+  const join = async (
+    machine: string,
+    at = url,
+  ): Promise<RunnerState & Pick<Required<RunnerState>, 'leases' | 'lost'>> => {
+    const state = await openShared(at, optionsOf(machine), standBy);
     if (!state.leases || !state.lost) throw new Error('it shares nothing');
     return { ...state, leases: state.leases, lost: state.lost };
   };
@@ -114,6 +119,26 @@ postgres.describe('leases of a state in Postgres', () => {
     await pool.end();
   });
 
+  it('are taken over from a process that is cut off only when it begins nothing any more, and it ends by itself', async () => {
+    const cable = await openCable(url.reveal());
+    const north = await join('north', new Secret(cable.url));
+    const south = await join('south');
+    const held = await north.leases.take(TENANT);
+    expect(north.leases.isHeard()).toBe(true);
+    cable.hold();
+    let taken = await south.leases.take(TENANT);
+    while (taken === null) {
+      await pause();
+      await south.leases.look();
+      taken = await south.leases.take(TENANT);
+    }
+    expect(north.leases.isHeard()).toBe(false);
+    expect(taken.fence).toBe((held?.fence ?? 0) + 1);
+    while (!north.lost.aborted) await pause();
+    cable.close();
+    await Promise.allSettled([north.close(), south.close()]);
+  });
+
   it('are told of to other processes', async () => {
     const [north, south] = [await join('north'), await join('south')];
     const heard = new Promise((resolve) => {
@@ -139,5 +164,40 @@ postgres.describe('leases of a state in Postgres', () => {
     await state.close();
   });
 });
+
+/** A way to the database that can be held: then nothing goes through, and nobody is told. */
+async function openCable(to: string) {
+  const { port } = new URL(to);
+  const ends: Socket[] = [];
+  let isHeld = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), '127.0.0.1');
+    ends.push(near, far);
+    for (const one of [near, far]) one.on('error', () => undefined);
+    near.on('data', (chunk) => isHeld || far.write(chunk));
+    far.on('data', (chunk) => isHeld || near.write(chunk));
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = new URL(to);
+  url.port = String(typeof address === 'object' ? address?.port : '');
+  return {
+    url: url.href,
+    hold: () => {
+      isHeld = true;
+    },
+    close: () => {
+      for (const one of ends) one.destroy();
+      server.close();
+    },
+  };
+}
+
+/** Between two looks at what takes seconds. */
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 const ENTRY = { who: 'x', at: START, action: 'a', subject: 's', before: null, after: null };
