@@ -252,7 +252,7 @@ describe('a strict reader', () => {
         const { header, extension } = parseCef(formatCef(alert, { maxBytes }).body);
         expect([header.length, extension.get('externalId')]).toEqual([7, alert.id]);
       }),
-      { numRuns: tries(100, 300) },
+      { numRuns: tries(40, 300) },
     );
   });
 });

@@ -136,7 +136,7 @@ describeWith(FIELDS, 'the field list', () => {
       fc.property(oddAlert, fc.constantFrom(null, null, 1024, 3000, 20_000), (alert, maxBytes) => {
         expect(complaints(alert, maxBytes)).toEqual([]);
       }),
-      { numRuns: tries(100, 300) },
+      { numRuns: tries(40, 300) },
     );
   });
 });

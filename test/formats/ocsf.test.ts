@@ -153,7 +153,7 @@ describeWith(SCHEMA, 'the official schema', () => {
       fc.property(oddAlert, fc.constantFrom(null, null, 1024, 3000, 20_000), (alert, maxBytes) => {
         expect(complaints(alert, maxBytes)).toEqual([]);
       }),
-      { numRuns: tries(100, 300) },
+      { numRuns: tries(40, 300) },
     );
   });
 });

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { HuntwireError } from '../../src/lib/errors.ts';
 import { anyCharacter } from '../any-character.ts';
+import { tries } from '../tries.ts';
 
-/** How many inputs a property tries: `few` in `npm test`, more by `npm run fuzz`, which sets HUNTWIRE_FUZZ_RUNS and maybe a seed. */
+/** How many inputs a property tries: half of `few` in `npm test`, `few` by `npm run test:long`, more by `npm run fuzz`, which sets HUNTWIRE_FUZZ_RUNS and maybe a seed. */
 export function fuzzRuns(few: number): { readonly numRuns: number; readonly seed?: number } {
   const { HUNTWIRE_FUZZ_RUNS: runs, HUNTWIRE_FUZZ_SEED: seed } = process.env;
-  return { numRuns: runs ? Math.max(few, Number(runs)) : few, ...(seed && { seed: Number(seed) }) };
+  const least = tries(Math.ceil(few / 2), few);
+  return { numRuns: runs ? Math.max(few, Number(runs)) : least, ...(seed && { seed: Number(seed) }) };
 }
 
 /** What `work` gives, or null where it refuses its input as ours do: by a HuntwireError with one of these codes. Anything else is thrown on. */

@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createKqlEngine } from '../../src/engine/kql-engine.ts';
 import type { OutputValue } from '../../src/engine/values/output.ts';
+import { tries } from '../tries.ts';
 import { type Relation, relations } from './relations.ts';
 import { sourcesOf, type Tables, tables } from './tables.ts';
 
 /** Tables that each query is run over: to analyze one takes longer than to run it. */
 const DATA_SETS = 2;
 /** Cases of all relations together; `npm run fuzz` asks for 100,000. */
-const RUNS = Number(process.env.HUNTWIRE_FUZZ_RUNS ?? 200);
+const RUNS = Number(process.env.HUNTWIRE_FUZZ_RUNS ?? tries(100, 200));
 const SEED = process.env.HUNTWIRE_FUZZ_SEED;
 const SCHEMA = { tables: {}, functions: [] };
 

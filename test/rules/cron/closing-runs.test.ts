@@ -80,7 +80,7 @@ describe('closing runs', () => {
           expect(base.filter((run) => !all.has(run))).toEqual([]);
         },
       ),
-      { numRuns: tries(100, 300) },
+      { numRuns: tries(40, 300) },
     );
   });
 
