@@ -5,6 +5,7 @@ import type { App } from '../../src/app.ts';
 import { backfillThroughRunner, runnerOf } from '../../src/cli/backfill/through-runner.ts';
 import { createFigures } from '../../src/cli/run/figures.ts';
 import { createHttpDoor } from '../../src/cli/run/http-door.ts';
+import type { HttpConfig } from '../../src/config/config.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { createErrands } from '../../src/run/desk/errands.ts';
@@ -18,7 +19,8 @@ const SOAR = { name: 'soar', token: new Secret('soar-0123456789ab'), scopes: ['r
 const CONFIG = { host: '127.0.0.1', port: 0, basePath: '/', tokens: [SOAR] };
 const APP_CONFIG = {
   file: '/huntwire.yaml',
-  tenants: [{ name: 'default' }],
+  tenants: [{ name: 'default', source: { api: 'graph' } }],
+  ...{ targets: new Map(), fallbacks: new Map(), heartbeat: null },
   silences: [],
   functions: [],
   watchlists: {},
@@ -26,15 +28,16 @@ const APP_CONFIG = {
 };
 
 /** A tenant with one rule, whose runs go on until `end`, and what listens. */
-async function openDoor() {
+async function openDoor(config: HttpConfig = CONFIG) {
   const bench = openBench({
     start: T0,
     source: (clock) => plantedSource({ columns: COLUMNS, rows: () => [], now: clock.now }),
   });
   const { clock } = bench;
-  const host = { clock, log: silentLog, version: '1.2.3' } as unknown as Host;
+  const process = { verb: 'run', pid: 1, machine: 'm1' };
+  const host = { clock, log: silentLog, version: '1.2.3', process } as unknown as Host;
   const figures = createFigures(host);
-  const door = createHttpDoor(CONFIG, host, figures);
+  const door = createHttpDoor(config, host, figures);
   const tenant = { ...bench.tenant, rules: [makeRule()], errands: createErrands() };
   const runs = { ...bench.deps, journal: figures.metrics.note, beat: door.pulse.beat };
   const deliveries = { poke: () => undefined };
@@ -67,6 +70,26 @@ describe('a process that listens', () => {
     expect(Number(runs)).toBeGreaterThan(1);
     expect(text).toContain('huntwire_build_info{version="1.2.3"');
     expect(await ask('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[]}' });
+    await end();
+    await close();
+  });
+
+  it('has pages for people where it is configured, and else none', async () => {
+    const bare = await openDoor();
+    expect((await bare.ask('/console/')).status).toBe(404);
+    await bare.end();
+    await bare.close();
+    const { clock, ask, end, close, port } = await openDoor({ ...CONFIG, console: true });
+    await clock.advance(HOUR);
+    expect((await ask('/console/')).status).toBe(401);
+    const { headers } = await request(`http://127.0.0.1:${port}/console/sign-in`, {
+      method: 'POST',
+      body: 'token=soar-0123456789ab',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    });
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
+    const page = await request(`http://127.0.0.1:${port}/console/`, { headers: { cookie } });
+    expect(await page.body.text()).toContain('All clear: 1 rule.');
     await end();
     await close();
   });

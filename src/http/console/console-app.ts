@@ -13,7 +13,7 @@ import { markup } from './markup.ts';
 import type { PageMaker, PageRoute } from './page-route.ts';
 import { HOME, PAGES } from './page-routes.ts';
 import { noSuchPage } from './pages/no-such-page.ts';
-import { filled, formText } from './parts/form.ts';
+import { filled, formText, readForm } from './parts/form.ts';
 import { strangeForm } from './same-origin.ts';
 import { askToSignIn, type Door, letIn, signOut, visitOf } from './signing-in.ts';
 import { createVisits, type SignedIn } from './visits.ts';
@@ -30,6 +30,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const TOO_OFTEN = 'Too many requests; wait a moment.';
 const LARGEST_FORM_BYTES = 256 * 1024;
 
 interface Console {
@@ -93,8 +94,7 @@ const NOT_THERE: PageMaker = async (frame) => noSuchPage(frame);
 async function shown(context: Context, own: Console, { make, scope }: PageRoute): Promise<Response> {
   const visit = visitOf(context, own.door);
   if (!visit) return askToSignIn(context, own.door);
-  const turn = own.requests.take(visit.by);
-  if (turn.kind === 'wait') return refusal(context, own, 429, 'Too many requests; wait a moment.');
+  if (own.requests.take(visit.by).kind === 'wait') return refusal(context, own, 429, TOO_OFTEN);
   if (scope && !visit.scopes.includes(scope)) return refusal(context, own, 403, lacking(visit, scope));
   const frame = frameOf(context, visit, own.deps);
   const { deps } = own;
@@ -107,7 +107,8 @@ async function asked(context: Context, own: Console, { scope, write }: PageRoute
   const visit = visitOf(context, own.door);
   if (!visit) return askToSignIn(context, own.door);
   const { deps } = own;
-  const form = await context.req.formData();
+  if (own.requests.take(visit.by).kind === 'wait') return refusal(context, own, 429, TOO_OFTEN);
+  const form = await readForm(context);
   const strange = strangeForm(context, visit.formKey, formText(form, 'key'));
   if (strange !== null) {
     deps.log.warn('a form was refused', { by: visit.by, path: context.req.path, reason: strange });

@@ -7,7 +7,7 @@ import { tokenOf } from '../tokens.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { bare } from './frame.ts';
 import { type Markup, markup, NOTHING } from './markup.ts';
-import { formText } from './parts/form.ts';
+import { formText, readForm } from './parts/form.ts';
 import { strangeForm } from './same-origin.ts';
 import { LONGEST_SESSION_MS, type SignedIn, type Visits } from './visits.ts';
 
@@ -79,7 +79,7 @@ function signInPage(
 /** Takes a token and gives a visit for it. */
 export async function letIn(context: Context, door: Door): Promise<Response> {
   const { base, tokens, visits, wrongTokens, log } = door;
-  const form = await context.req.formData();
+  const form = await readForm(context);
   const next = nextPath(formText(form, 'next'), base);
   const refuse = (status: 401 | 403 | 429, complaint: string): Response =>
     context.html(signInPage(base, { next, complaint }), status);

@@ -85,6 +85,18 @@ describe('a visit', () => {
   });
 });
 
+describe('what is no form of ours', () => {
+  it.each([
+    ['JSON', { 'content-type': 'application/json' }, '{}', 400],
+    ['nothing', {}, '', 400],
+    ['too much', { 'content-type': 'application/x-www-form-urlencoded' }, `token=${'x'.repeat(300_000)}`, 413],
+  ])('as %s is refused as a page', async (_, headers, body, status) => {
+    const { ask, told } = openConsole();
+    const answer = await ask('/sign-in', { method: 'POST', body, headers: { ...SAME, ...headers } });
+    expect([answer.status, answer.text.includes('That did not work'), told]).toEqual([status, true, []]);
+  });
+});
+
 describe('behind a proxy that has people sign in', () => {
   const login = { header: 'X-Forwarded-User', from: ['unknown'], scopes: ['read'] } as const;
 

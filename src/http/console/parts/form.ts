@@ -1,3 +1,5 @@
+import type { Context } from 'hono';
+import { HuntwireError } from '../../../lib/errors.ts';
 import { keyField } from '../frame.ts';
 import { type Hole, type Markup, markup, NOTHING } from '../markup.ts';
 import type { SignedIn } from '../visits.ts';
@@ -32,6 +34,15 @@ export function filled<Name extends string>(
 ): Partial<Record<Name, string>> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(entries) as Partial<Record<Name, string>>;
+}
+
+/** What a form has sent. USAGE where it is none. */
+export async function readForm(context: Context): Promise<FormData> {
+  try {
+    return await context.req.formData();
+  } catch (cause) {
+    throw new HuntwireError('USAGE', 'That is no form of these pages.', { cause });
+  }
 }
 
 /** A text of a form; empty where it has none, or a file. */
