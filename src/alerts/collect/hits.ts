@@ -23,7 +23,7 @@ const RUN_KEY = hashText('run');
 /** Takes the rows of one run, one at a time and from all slices of its window, and ends in hits. */
 export interface HitCollector {
   add(row: Row): void;
-  /** `complete`: nothing of the window is missing, so that no rows means none. May be called once. */
+  /** `complete`: nothing of the window is missing, so that no rows means none, where the schema came. May be called once. */
   finish(end: { readonly complete: boolean }): Collected;
 }
 
@@ -63,7 +63,8 @@ export function createHitCollector(rule: RunnableRule, options: HitCollectorOpti
   const collection = startCollection(rule, options);
   return {
     add: (row) => addRow(collection, row),
-    finish: ({ complete }) => finishCollection(collection, complete),
+    // Without a schema nobody has said that there is anything to count.
+    finish: ({ complete }) => finishCollection(collection, complete && options.columns.length > 0),
   };
 }
 

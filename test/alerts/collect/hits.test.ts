@@ -121,6 +121,9 @@ describe('run hits', () => {
     expect(collector.finish({ complete: true }).hits).toMatchObject([{ per: 'run', rowCount: 0, rowKeys: [] }]);
     const cut = createHitCollector(rule, { columns: EVENT_COLUMNS, logicalTime: NOON });
     expect(cut.finish({ complete: false }).hits).toEqual([]);
+    // A workspace without any data answers so.
+    const bare = createHitCollector(rule, { columns: [], logicalTime: NOON });
+    expect(bare.finish({ complete: true }).hits).toEqual([]);
   });
 
   it('hold all rows of the run', () => {
