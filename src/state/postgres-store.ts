@@ -54,9 +54,9 @@ export async function openSharedStore(url: string, clock: Clock, session: Runner
       const parts = { address, pool, fence, guard: session.guard, inTurn: createTurns() };
       const under = async (lease: HeldLease): Promise<Store> => {
         const database = { ...databaseIn({ ...parts, lease }), close: async () => undefined };
-        return storeIn(pool, database, clock, fence);
+        return storeIn(pool, database, clock, fence, await waitingClock(pool, clock));
       };
-      const store = await storeIn(pool, databaseIn(parts), clock, fence);
+      const store = await storeIn(pool, databaseIn(parts), clock, fence, await waitingClock(pool, clock));
       return { store, leases: await openLeaseBook({ place: address.name, session, pool, under }) };
     },
     TRANSACTIONS_END,
@@ -81,10 +81,23 @@ async function storeIn(
   database: ReturnType<typeof databaseIn>,
   clock: Clock,
   fence: number,
+  waiting: Clock = clock,
 ): Promise<Store> {
   const mark = await take(pool, readMark);
-  return createRowStore(database, clock, fence, createSteadyTime(clock, mark));
+  return createRowStore(database, clock, fence, createSteadyTime(waiting, mark));
 }
+
+/**
+ * Our clock as the database's shows the time. What waits in the outbox waits by it: an entry of a process whose clock is ahead would wait
+ * at another one for as long.
+ */
+async function waitingClock(pool: ClientPool, clock: Clock): Promise<Clock> {
+  const { rows } = await pool.use((session) => session.query({ text: DATABASE_TIME }));
+  const aheadMs = (rows[0] as { readonly now: number }).now - clock.now();
+  return { now: () => clock.now() + aheadMs, monotonic: clock.monotonic, sleep: clock.sleep };
+}
+
+const DATABASE_TIME = 'SELECT extract(epoch FROM clock_timestamp())::double precision * 1000 AS now';
 
 function take<Result>(pool: ClientPool, work: () => RowSteps<Result>): Promise<Result> {
   return pool.use((session) => takeStepsOn(session, work()));

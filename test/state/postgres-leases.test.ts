@@ -37,8 +37,9 @@ postgres.describe('leases of a state in Postgres', () => {
   const join = async (
     machine: string,
     at = url,
+    time = clock,
   ): Promise<RunnerState & Pick<Required<RunnerState>, 'leases' | 'lost'>> => {
-    const state = await openShared(at, optionsOf(machine), standBy);
+    const state = await openShared(at, { ...optionsOf(machine), clock: time }, standBy);
     if (!state.leases || !state.lost) throw new Error('it shares nothing');
     return { ...state, leases: state.leases, lost: state.lost };
   };
@@ -137,6 +138,22 @@ postgres.describe('leases of a state in Postgres', () => {
     while (!north.lost.aborted) await pause();
     cable.close();
     await Promise.allSettled([north.close(), south.close()]);
+  });
+
+  it('have what waits wait by the same time, whatever the clocks of their processes show', async () => {
+    const ahead = createManualClock(START + 3_600_000);
+    const [north, south] = [await join('north', url, ahead), await join('south')];
+    await commitAlerts(north.store, ['late'], ['siem']);
+    const lease = await south.leases.take({ kind: 'target', name: 'siem' });
+    const now = lease?.store.outboxNow() ?? 0;
+    const entries = await lease?.store.pending('siem', {
+      now: now + 60_000,
+      limit: 9,
+      except: new Set(),
+      ignoreBackoff: false,
+    });
+    expect(entries).toHaveLength(1);
+    await Promise.all([north.close(), south.close()]);
   });
 
   it('are told of to other processes', async () => {
