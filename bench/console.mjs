@@ -27,6 +27,9 @@ const { DEFAULT_WINDOW_SETTINGS } = await dist('run/windows.js');
 
 const RULES = Math.max(20, Math.round(10_000 * SIZE));
 const ALERTS_EACH = 100;
+/** So that the newest alerts of a rule lie among those of others. */
+const ROUNDS = 2;
+const OF_A_RUN = ALERTS_EACH / ROUNDS;
 const BUDGET_MS = 300;
 const NOW = Date.now();
 const TOKEN = 'bench-0123456789ab';
@@ -122,20 +125,19 @@ function runOf(rule, index, at) {
       hits: 100,
       toldHits: 97,
     },
-    ...{ alerts: ALERTS_EACH / 4, suppressed, reasons: { new: 97 }, rowReasons: { new: 97 }, truncated: false },
+    ...{ alerts: OF_A_RUN, suppressed, reasons: { new: 97 }, rowReasons: { new: 97 }, truncated: false },
   };
 }
 
 const store = await openSqliteStore({ path, clock: systemClock });
 const rules = Array.from({ length: RULES }, (_, index) => ruleOf(index));
-/** Four runs a rule, so that the newest alerts of a rule lie among those of others. */
-for (let round = 0; round < 4; round += 1) {
-  const at = NOW - (4 - round) * 900_000;
+for (let round = 0; round < ROUNDS; round += 1) {
+  const at = NOW - (ROUNDS - round) * 900_000;
   for (const [index, rule] of rules.entries()) {
     const standing = index % 500 === 0 ? 'failing' : 'ok';
     const run = runOf(rule, round, at);
-    const alerts = Array.from({ length: ALERTS_EACH / 4 }, (_, number) =>
-      alertOfRun(rule, run.runId, round * 25 + number, at),
+    const alerts = Array.from({ length: OF_A_RUN }, (_, number) =>
+      alertOfRun(rule, run.runId, round * OF_A_RUN + number, at),
     );
     const messages = alerts.map(({ id }) => ({
       messageId: id,
@@ -156,10 +158,10 @@ for (let round = 0; round < 4; round += 1) {
     };
     await store.commit({ ...about, rule: { ...STATE, standing }, alerts, messages, run });
   }
-  const entries = RULES * (ALERTS_EACH / 4);
+  const entries = RULES * OF_A_RUN;
   const ids = Array.from({ length: entries }, (_, at) => round * entries + at + 1).filter((id) => id % 100 !== 0);
   for (let next = 0; next < ids.length; next += 5000) await store.delivered(ids.slice(next, next + 5000), NOW);
-  process.stderr.write(`filled ${((round + 1) * RULES * ALERTS_EACH) / 4} alerts\n`);
+  process.stderr.write(`filled ${(round + 1) * RULES * OF_A_RUN} alerts\n`);
 }
 
 const tenant = {

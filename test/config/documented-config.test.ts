@@ -11,9 +11,9 @@ import { TARGETS } from '../../src/targets/registry.ts';
 const registries = { sources: SOURCES, targets: TARGETS, formats: FORMATS, auth: authSchema };
 const root = resolve(import.meta.dirname, '../..');
 
-/** The examples of the pages about configuration and sources: what a reader copies must load. */
+/** The examples of the pages about configuration, sources and the console: what a reader copies must load. */
 function documented(): string[] {
-  return ['configuration', 'sources'].flatMap((name) => {
+  return ['configuration', 'sources', 'console'].flatMap((name) => {
     const page = readFileSync(resolve(root, `docs/${name}.md`), 'utf8');
     return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
   });
