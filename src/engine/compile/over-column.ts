@@ -1,3 +1,4 @@
+import { paysToCode } from '../runtime/codes.ts';
 import type { Codes } from '../runtime/column.ts';
 import { findColumn, type Table } from '../runtime/table.ts';
 import type { Value } from '../value.ts';
@@ -18,7 +19,8 @@ export function columnOver(args: readonly Expression[]): string | undefined {
 /** The codes of a column of texts, where these repeat so that it pays to look at each once. */
 export function repeatedTexts(table: Table, name: string | undefined): Codes | null {
   const column = name === undefined ? null : findColumn(table, name);
-  const known = column?.type === 'string' ? (column.codes?.(true) ?? null) : null;
+  if (column?.type !== 'string' || !column.codes) return null;
+  const known = column.codes(false) ?? (paysToCode(column.values(), table.rowCount, table) ? column.codes(true) : null);
   return known && known.distinct.length * 2 <= table.rowCount ? known : null;
 }
 

@@ -130,18 +130,34 @@ const MOST_DISTINCT = 0.9;
 export function codesOfTexts(values: Values, rowCount: number, budget: Budget): Codes | null {
   const before = keptCodes(values, rowCount);
   if (before) return repeats(before) ? before : null;
-  if (rowCount < KEPT_FROM || !seemsToRepeat(values, rowCount)) return null;
+  if (rowCount < KEPT_FROM || distinctShare(values, rowCount) > MOST_DISTINCT) return null;
   const made = encode(values, 'string', rowCount, budget);
   return repeats(made) ? made : null;
+}
+
+/** Up to this share of sampled texts that differ, the first query gains by codes; beyond it, making them takes longer than looking at each once. */
+const FEW_DISTINCT = 0.25;
+/** By list, the rows of the run that looked at its texts one by one. */
+const lookedAt = new WeakMap<Values, object>();
+
+/** Whether codes of texts pay for who looks at each once: where few differ at once, else when rows of a later run look at the list again. */
+export function paysToCode(values: Values, rowCount: number, rows: object): boolean {
+  if (rowCount < KEPT_FROM) return false;
+  const before = lookedAt.get(values);
+  if (before !== undefined) return before !== rows;
+  if (distinctShare(values, rowCount) <= FEW_DISTINCT) return true;
+  lookedAt.set(values, rows);
+  return false;
 }
 
 function repeats({ codes, distinct }: Codes): boolean {
   return distinct.length * 2 <= codes.length;
 }
 
-function seemsToRepeat(values: Values, rowCount: number): boolean {
+/** How many of the sampled texts differ, of all of them. */
+function distinctShare(values: Values, rowCount: number): number {
   const step = rowCount / SAMPLE;
   const seen = new Set<Value>();
   for (let index = 0; index < SAMPLE; index += 1) seen.add(values[Math.floor(index * step)] ?? null);
-  return seen.size <= SAMPLE * MOST_DISTINCT;
+  return seen.size / SAMPLE;
 }
