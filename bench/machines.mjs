@@ -3,6 +3,7 @@
  * A stand-in for Microsoft counts calls, a receiver takes alerts. It ends well where no hit is lost, none is told under two ids, the alerts
  * of an order key come in their order the first time, and no tenant is asked more often than its quota allows.
  * node bench/machines.mjs [--seeds 3] [--from 1] [--seconds 60] [--dist dist]
+ *   [--takeovers N]: instead of seeds, how long it takes until others have all that a process had, N times killed and N times frozen
  *   [--results FILE]: a line of JSON for each seed; seeds that stand there already are not played again
  * It starts a database of its own (scripts/test-postgres.sh). Prints a line for people for each seed on stderr and one JSON document on stdout.
  */
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '60' },
     dist: { type: 'string', default: 'dist' },
+    takeovers: { type: 'string' },
     results: { type: 'string' },
     logs: { type: 'boolean', default: false },
   },
@@ -35,6 +37,8 @@ const TENANTS = ['north', 'south', 'west'];
 const CALLS_PER_MINUTE = 5;
 const EVENT_EVERY_MS = 500;
 const DEVICES = 4;
+/** Events for who measures takeovers, however slow the machine is. */
+const LONG_S = 900;
 /** A hang is no verdict: a seed that has not told all by then has lost something. */
 const PATIENCE_MS = 240_000;
 
@@ -57,7 +61,7 @@ const [
   ].map(load),
 );
 
-await main();
+await (values.takeovers ? measureTakeovers(Number(values.takeovers)) : main());
 
 async function main() {
   const known = values.results && existsSync(values.results) ? linesOf(values.results) : [];
@@ -135,6 +139,56 @@ async function play(seed) {
   }
 }
 
+/** Three processes of which one after another is ended in one of two ways. */
+async function measureTakeovers(many) {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-machines-'));
+  const database = startDatabase();
+  const standIn = await openStandIn(eventsFrom(Date.now(), LONG_S));
+  const cables = await Promise.all(Array.from({ length: PROCESSES }, () => openCable(database.port)));
+  configure(folder, standIn);
+  const machines = cables.map((cable) => createMachine(folder, database, cable));
+  const took = { SIGKILL: [], SIGSTOP: [] };
+  try {
+    for (const machine of machines) machine.start();
+    // The stand-in is in this process, and its first query takes long.
+    while (standIn.taken.length < TENANTS.length) await sleep(200);
+    for (let at = 0; at < 2 * many; at += 1) {
+      const signal = at % 2 === 0 ? 'SIGKILL' : 'SIGSTOP';
+      took[signal].push(await takeoverMs(machines[at % PROCESSES], signal, database));
+    }
+  } finally {
+    for (const machine of machines) machine.kill();
+    for (const cable of cables) cable.close();
+    await standIn.close();
+    database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  process.stderr.write(`machines: taken over within ${took.SIGKILL} ms of a kill, ${took.SIGSTOP} ms of a freeze\n`);
+  process.stdout.write(`${JSON.stringify({ bench: 'machines', took })}\n`);
+}
+
+async function takeoverMs(machine, signal, { port, urlOn }) {
+  const client = new pg.Client(urlOn(port));
+  await client.connect();
+  const sharers = 'SELECT owner FROM lease JOIN machine ON machine.id = lease.owner WHERE machine.runs';
+  const isDivided = async () =>
+    new Set((await client.query(sharers).catch(() => ({ rows: [] }))).rows.map(({ owner }) => owner)).size ===
+    PROCESSES;
+  while (!(await isDivided())) await sleep(200);
+  const { rows } = await client.query('SELECT id FROM machine WHERE pid = $1 AND runs', [machine.pid()]);
+  const left = async () =>
+    (await client.query('SELECT 1 FROM lease WHERE owner = $1 OR owner IS NULL LIMIT 1', [rows[0].id])).rowCount;
+  const from = performance.now();
+  machine.signal(signal);
+  while ((await left()) > 0) await sleep(20);
+  const ms = Math.round(performance.now() - from);
+  machine.signal('SIGCONT');
+  await sleep(1000);
+  machine.start();
+  await client.end();
+  return ms;
+}
+
 function startDatabase() {
   const text = execFileSync('bash', ['scripts/test-postgres.sh', 'start'], { encoding: 'utf8' });
   const [, place] = /HUNTWIRE_TEST_POSTGRES=(\S+)/.exec(text);
@@ -148,8 +202,8 @@ function startDatabase() {
 }
 
 /** Events that come all the time, from before the first window on. */
-function eventsFrom(startedAt) {
-  const many = Math.ceil((SECONDS * 1000 * 0.9) / EVENT_EVERY_MS);
+function eventsFrom(startedAt, seconds = SECONDS * 0.9) {
+  const many = Math.ceil((seconds * 1000) / EVENT_EVERY_MS);
   return Array.from({ length: many }, (_, at) => {
     const time = new Date(startedAt - 20_000 + at * EVENT_EVERY_MS).toISOString();
     const device = `d${at % DEVICES}`;
@@ -316,6 +370,7 @@ function createMachine(folder, database, cable) {
     cable,
     start,
     signal,
+    pid: () => child?.pid ?? 0,
     log: () => log,
     kill: () => {
       isOver = true;
