@@ -60,7 +60,7 @@ export function makeScratch(): Scratch {
     test: (files) => {
       const jest = join(root, 'node_modules/jest/bin/jest.js');
       const options = ['--rootDir', folder, '--cacheDirectory', join(place, 'cache'), '--runInBand', '--silent'];
-      return run(['--no-warnings', jest, ...options, '--runTestsByPath', ...files], folder);
+      return run(['--no-warnings', '--max-semi-space-size=64', jest, ...options, '--runTestsByPath', ...files], folder);
     },
     remove: () => rmSync(place, { recursive: true, force: true }),
   };
