@@ -29,7 +29,9 @@ export async function diagnose(lookout: Lookout, file: string, whole: boolean): 
   const loaded = await loadRules({ ...scope.places, paths }, heldFiles(lookout.held), lookout.memory.reader);
   const { own, findings } = await lintHeld(lookout, scope, loaded, whole || role === 'shared');
   await noteQueries(lookout, own);
-  const files = [...lookout.held.keys()].filter((held) => held === file || concerns(held, loaded, scope));
+  const files = [...lookout.held.keys()].filter(
+    (held) => (held === file && role === 'shared') || concerns(held, loaded, scope),
+  );
   const tested = own.filter(({ rule, problems }) => isOf(file, rule.map.file) && problems.length === 0);
   return {
     ...told(lookout, files, [...config, ...findings]),

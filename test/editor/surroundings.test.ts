@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EditorClient, openEditor } from './editor-client.ts';
+
+const CONFIG = 'source: {api: local, path: data}\nrules: [rules/]\noverlays: [overlays/]\n';
+const ruleOf = (id: string): string => `id: ${id}
+name: ${id}
+severity: high
+attack: [T1059.001]
+schedule: {every: 15m}
+query: |
+  DeviceProcessEvents
+  | where FileName =~ "powershell.exe"
+`;
+
+describe('findings with what stands around a file', () => {
+  let editor: EditorClient;
+  beforeAll(async () => {
+    editor = await openEditor();
+  });
+  afterAll(() => editor.end());
+
+  /** What is told of a file once it is told with this code. */
+  const toldWith = async (name: string, code: string) =>
+    (await editor.diagnostics(name, (some) => some.some((one) => one.code === code))).find((one) => one.code === code);
+
+  it('go by the configuration above the file, saved or not', async () => {
+    editor.write('one/huntwire.yaml', `${CONFIG}lint: {checks: {test-missing: off}}\n`);
+    await editor.open('one/huntwire.yaml', `${CONFIG}lint: {checks: {test-missing: error}}\n`);
+    await editor.open('one/rules/deep/a.yaml', ruleOf('a'));
+    expect(await toldWith('one/rules/deep/a.yaml', 'test-missing')).toMatchObject({ severity: 1 });
+  });
+
+  it('tell ids that another rule of the configuration has', async () => {
+    editor.write('two/huntwire.yaml', CONFIG);
+    editor.write('two/rules/other.yaml', ruleOf('same'));
+    await editor.open('two/rules/this.yaml', ruleOf('same'));
+    expect((await toldWith('two/rules/this.yaml', 'RULE_INVALID'))?.message).toContain('already taken');
+  });
+
+  it('tell what is wrong with the configuration itself', async () => {
+    await editor.open('three/huntwire.yaml', 'source: {api: local, path: data}\nrulez: [rules/]\n');
+    expect(await toldWith('three/huntwire.yaml', 'CONFIG_INVALID')).toMatchObject({ range: { start: { line: 1 } } });
+  });
+
+  it('tell what is wrong with defaults and overlays', async () => {
+    editor.write('four/huntwire.yaml', CONFIG);
+    editor.write('four/rules/a.yaml', ruleOf('a'));
+    await editor.open('four/rules/defaults.yaml', 'severty: low\n');
+    expect((await toldWith('four/rules/defaults.yaml', 'RULE_INVALID'))?.message).toContain('"severity"');
+    editor.write('five/huntwire.yaml', CONFIG);
+    editor.write('five/rules/a.yaml', ruleOf('a'));
+    await editor.open('five/overlays/o.yaml', 'overlays:\n  - match: {ids: [nobody]}\n    set: {severity: low}\n');
+    expect(await toldWith('five/overlays/o.yaml', 'overlay-unmatched')).toMatchObject({ source: 'huntwire' });
+  });
+
+  const doubling = Array.from(
+    { length: 30 },
+    (_, at) => `a${at}: &a${at} [${at > 0 ? `*a${at - 1}, *a${at - 1}` : 'x'}]`,
+  );
+
+  it.each([
+    ['nested without end', `id: x\nquery: x\nschedule: ${'['.repeat(20_000)}`, 'nested'],
+    ['full of aliases', `id: x\nquery: x\nschedule: {every: 1h}\n${doubling.join('\n')}\n`, 'aliases'],
+    ['one query longer than any', `${ruleOf('long')}  | where FileName != "${'x'.repeat(300_000)}"\n`, '100000'],
+    ['longer than is looked at', `${ruleOf('long')}#${'x'.repeat(1_100_000)}`, 'does not look'],
+  ])('survive a text that is %s', async (name, text, told) => {
+    const file = `${name.replaceAll(' ', '-')}.yaml`;
+    await editor.open(file, text);
+    const found = await editor.diagnostics(file, (some) => some.length > 0);
+    expect(found.map(({ message }) => message).join('\n')).toContain(told);
+  });
+});
