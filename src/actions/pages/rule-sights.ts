@@ -56,12 +56,12 @@ const AT_ONCE = 500;
 
 type SightDeps = Pick<PageDeps, 'tenants' | 'store' | 'clock' | 'settings' | 'log'>;
 
-/** Follows the states of rules from its first look on, so that a later one reads no more than what has run since. */
+/** Follows the states of rules in the background, so that a look reads no more than what has run since; the first seconds excepted. */
 export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSights {
   const book = createStateBook(deps.store);
   let seen: Promise<SightsSeen> | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
-  let isFollowing = false;
+  void follow(deps, book, signal);
   const look = (): Promise<SightsSeen> => {
     const now = deps.clock.monotonic();
     if (seen && now - seenAt < FRESH_MS) return seen;
@@ -70,8 +70,6 @@ export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSigh
       seen = null;
       throw thrown;
     });
-    if (!isFollowing) void follow(deps, book, signal);
-    isFollowing = true;
     return seen;
   };
   return {
