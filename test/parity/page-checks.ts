@@ -46,6 +46,16 @@ export const PAGE_CHECKS: readonly ParityCheck[] = [
     },
   },
   {
+    name: 'every benchmark takes the size and the build that bench/all.mjs gives it',
+    complaints: ({ tree }) =>
+      tree
+        .list('bench')
+        .filter((path) => /^bench\/[^/]+\.mjs$/.test(path) && !path.endsWith('/all.mjs'))
+        .filter(
+          (path) => !['size', 'dist'].every((option) => new RegExp(`\\b${option}\\b`).test(tree.read(path) ?? '')),
+        ),
+  },
+  {
     name: 'benchmarks.md has a row for every benchmark',
     complaints: (subject) => {
       const files = subject.tree
