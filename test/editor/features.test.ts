@@ -107,7 +107,9 @@ describe('completion in a query', () => {
 
   it('offers in a text what its column may hold', async () => {
     const query = 'query: |\n  DeviceLogonEvents\n  | where ActionType in ("LogonFailed", "«|»")\n';
-    expect(labels(await offered(HEAD + query))).toEqual(['LogonAttempted', 'LogonFailed', 'LogonSuccess']);
+    expect(labels(await offered(HEAD + query))).toEqual(
+      expect.arrayContaining(['LogonAttempted', 'LogonFailed', 'LogonSuccess']),
+    );
     const before = `${HEAD}query: |\n  DeviceRegistryEvents | where ActionType == "Reg«|»"\n`;
     expect(await chosen(before, 'RegistryValueSet')).toContain('ActionType == "RegistryValueSet"\n');
   });
@@ -213,6 +215,15 @@ describe('hover', () => {
     expect(await shown(`${HEAD}query: |\n  DeviceEvents | where str«|»len(FileName) > 1\n`)).toMatch(
       /strlen\(string\): long[\s\S]*How many characters/,
     );
+  });
+
+  it('tells of operators, and what a column may hold', async () => {
+    const shownOperator = await shown(`${HEAD}query: |\n  DeviceEvents | summ«|»arize count()\n`);
+    expect(shownOperator).toMatch(/summarize[\s\S]*one row of each group/);
+    const { place } = await opened(`${HEAD}query: |\n  UrlClickEvents | where Action«|»Type != ""\n`, { looked: true });
+    const hover = (await editor.connection.sendRequest(HoverRequest.type, place)) as Hover;
+    const { value } = hover.contents as { readonly value: string };
+    expect(value).toContain('Among its values: ClickAllowed, ClickBlocked');
   });
 
   it('tells of keys and techniques', async () => {

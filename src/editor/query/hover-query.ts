@@ -1,12 +1,9 @@
 import type { Hover } from 'vscode-languageserver';
 import { columnsOfTable } from '../../kql/defender.ts';
-import { COLUMN_SENTENCES } from '../../kql/language/column-sentences.ts';
-import { FUNCTION_SENTENCES } from '../../kql/language/function-sentences.ts';
-import { listedValues } from '../../kql/language/listed-values.ts';
-import { TABLE_SENTENCES } from '../../kql/language/table-sentences.ts';
+import { COLUMN_SENTENCES, FUNCTION_SENTENCES, listedValues, TABLE_SENTENCES } from '../../kql/language/meanings.ts';
 import { type QuerySpot, rangeInFile } from '../look/query-spot.ts';
 
-const FUNCTIONS = ['BuiltInFunction', 'LocalFunction', 'DatabaseFunction'];
+const FUNCTIONS = ['BuiltInFunction', 'LocalFunction', 'DatabaseFunction', 'QueryOperator'];
 /** What the parser finds wrong is told by findings. */
 const TOLD = ['Error', 'Warning', 'Suggestion'];
 
@@ -14,7 +11,7 @@ const TOLD = ['Error', 'Warning', 'Suggestion'];
 export function hoverQuery(spot: QuerySpot, offset: number): Hover | null {
   const word = wordAt(spot.query.text, offset);
   const infos = spot.view.quickInfo(spot.base + offset).filter(({ kind }) => !TOLD.includes(kind));
-  const [first] = infos;
+  const first = infos[0] ?? operatorAt(spot, word);
   if (!first || word === null) return null;
   const sentence = sentenceOf(spot, first.kind, word.text);
   const range = rangeInFile(spot, { start: spot.base + word.start, end: spot.base + word.end });
@@ -26,6 +23,19 @@ export function hoverQuery(spot: QuerySpot, offset: number): Hover | null {
 }
 
 const MOST_SHOWN = 4000;
+
+const OPERATOR = 'QueryOperator';
+
+/** The parser colors operators of the pipe and says nothing of them. */
+function operatorAt(
+  { view, base }: QuerySpot,
+  word: Word | null,
+): { readonly kind: string; readonly text: string } | null {
+  if (word === null || FUNCTION_SENTENCES[word.text] === undefined) return null;
+  const at = base + word.start;
+  const isOne = view.classify().some(({ kind, start, end }) => kind === OPERATOR && start <= at && at < end);
+  return isOne ? { kind: OPERATOR, text: word.text } : null;
+}
 
 function sentenceOf({ known }: QuerySpot, kind: string, word: string): string | null {
   if (FUNCTIONS.includes(kind)) return FUNCTION_SENTENCES[word] ?? null;

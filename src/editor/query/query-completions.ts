@@ -1,9 +1,6 @@
 import type { CompletionItem, Range } from 'vscode-languageserver';
 import { columnsOfTable, defenderTables } from '../../kql/defender.ts';
-import { COLUMN_SENTENCES } from '../../kql/language/column-sentences.ts';
-import { FUNCTION_SENTENCES } from '../../kql/language/function-sentences.ts';
-import { listedValues } from '../../kql/language/listed-values.ts';
-import { TABLE_SENTENCES } from '../../kql/language/table-sentences.ts';
+import { COLUMN_SENTENCES, FUNCTION_SENTENCES, listedValues, TABLE_SENTENCES } from '../../kql/language/meanings.ts';
 import type { CodeCompletion } from '../../kql/parser/code-view.ts';
 import { kqlTokens } from '../../kql/tokens.ts';
 import type { QuerySpot } from '../look/query-spot.ts';

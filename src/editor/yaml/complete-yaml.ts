@@ -1,8 +1,6 @@
 import type { CompletionItem, Range } from 'vscode-languageserver';
 import { columnsOfTable, defenderTables } from '../../kql/defender.ts';
-import { COLUMN_SENTENCES } from '../../kql/language/column-sentences.ts';
-import { listedValues } from '../../kql/language/listed-values.ts';
-import { TABLE_SENTENCES } from '../../kql/language/table-sentences.ts';
+import { COLUMN_SENTENCES, listedValues, TABLE_SENTENCES } from '../../kql/language/meanings.ts';
 import { TACTICS, techniquesInUse } from '../../rules/attack/matrix.ts';
 import { heldQueries } from '../look/held-queries.ts';
 import type { Lookout } from '../look/lookout.ts';
