@@ -35,6 +35,11 @@ export function suggest(name: string, candidates: Iterable<string>): string {
   return all.length > 0 && all.length <= 30 ? ` Valid are: ${all.join(', ')}.` : '';
 }
 
+/** What such a sentence says was meant, wherever it stands in a message; null: it says nothing. */
+export function meantIn(message: string): string | null {
+  return /Did you mean "([^"]+)"\?/.exec(message)?.[1] ?? null;
+}
+
 /** Insertions, deletions, changes and swaps of neighbours that turn one text into the other. */
 export function editDistance(left: string, right: string): number {
   let before: number[] = [];

@@ -4,6 +4,7 @@ import { DISABLE_WORD } from '../../rules/lint/disables/read.ts';
 import { parseRules } from '../../rules/load-rules.ts';
 import { heldQueries, queryAt } from './held-queries.ts';
 import type { Lookout } from './lookout.ts';
+import { meantEdit } from './meant-edit.ts';
 import { type LinedText, linedText, rangeOfFinding } from './spans.ts';
 
 interface Asked {
@@ -12,7 +13,7 @@ interface Asked {
   readonly range: Range;
 }
 
-/** What mends the findings that a range touches, and what switches them off. Of a text that has changed since nothing is offered. */
+/** What mends the findings that a range touches, what they take a name for, and what switches them off. Of a text that has changed since nothing is offered. */
 export function actionsFor(lookout: Lookout, { file, uri, range }: Asked): readonly CodeAction[] {
   const text = lookout.held.get(file) ?? '';
   const found = lookout.found.get(file);
@@ -29,11 +30,15 @@ export function actionsFor(lookout: Lookout, { file, uri, range }: Asked): reado
     const edits = finding.fix === null ? null : soundEdits(file, lined, finding);
     return edits === null ? [] : [toAction(finding, titleOf(finding), 'quickfix', edits)];
   });
+  const meant = touched.flatMap((finding) => {
+    const edit = finding.fix === null ? meantEdit(lined, finding) : null;
+    return edit === null ? [] : [toAction(finding, `Write "${edit.newText}"`, 'quickfix', [edit])];
+  });
   const off = touched.flatMap((finding) => {
     const edit = disablingEdit(file, lined, finding);
     return edit === null ? [] : [toAction(finding, `Switch "${finding.check}" off here`, 'quickfix', [edit])];
   });
-  return [...mended, ...distinct(off)];
+  return [...mended, ...distinct(meant), ...distinct(off)];
 }
 
 function titleOf({ fix, check }: LintFinding): string {

@@ -50,6 +50,6 @@ function lineOf(starts: readonly number[], offset: number): number {
 export function rangeOfFinding(lined: LinedText, { line, column, endLine, endColumn }: LintFinding): Range {
   const start = lined.offsetOf(line, column);
   if (endLine !== null && endColumn !== null) return lined.range(start, lined.offsetOf(endLine, endColumn));
-  const word = /^(?:[\w$.-]+|[^\s\w]+)/.exec(lined.text.slice(start, start + 200))?.[0].length ?? 0;
+  const word = /^(?:(["']?)[\w$.-]+\1|[^\s\w]+)/.exec(lined.text.slice(start, start + 200))?.[0].length ?? 0;
   return lined.range(start, start + word);
 }

@@ -3,7 +3,7 @@ import meanings from '../../../schemas/meanings.json' with { type: 'json' };
 type Sentences = Readonly<Record<string, string | undefined>>;
 
 /** Names come from queries: what every object has is none of them. */
-const bare = (sentences: Sentences): Sentences => Object.freeze({ __proto__: null, ...sentences });
+const bare = (sentences: Sentences): Sentences => Object.freeze(Object.assign(Object.create(null), sentences));
 
 /** What a row of a table tells, in our words: the schema has names and types alone. */
 export const TABLE_SENTENCES: Sentences = bare(meanings.tables);
