@@ -338,12 +338,27 @@ describe('findings', () => {
 
   it.each([
     ['columns', `${HEAD}query: |\n  DeviceEvents | where FilN«|»ame == "a"\n`, 'FileName', '| where FileName =='],
-    ['tables', `${HEAD}query: |\n  DeviceProces«|»Events | take 5\n`, 'DeviceProcessEvents', '\n  DeviceProcessEvents |'],
-    ['functions', `${HEAD}query: |\n  DeviceEvents | where tolw«|»er(FileName) == "a"\n`, 'tolower', 'tolower(FileName)'],
+    [
+      'tables',
+      `${HEAD}query: |\n  DeviceProces«|»Events | take 5\n`,
+      'DeviceProcessEvents',
+      '\n  DeviceProcessEvents |',
+    ],
+    [
+      'functions',
+      `${HEAD}query: |\n  DeviceEvents | where tolw«|»er(FileName) == "a"\n`,
+      'tolower',
+      'tolower(FileName)',
+    ],
     ['operators', `${HEAD}query: |\n  DeviceEvents | exten«|»dd A = 1\n`, 'extend', '| extend A'],
     ['keys', `${HEAD}${QUERY}thresh«|»hold: "> 0"\n`, 'threshold', '\nthreshold: '],
     ['words', `id: x\nname: x\nseverity: "h«|»ig"\n${QUERY}`, 'high', 'severity: "high"\n'],
-    ['columns of a title', `${HEAD}${QUERY}alert: {title: "on {{DevceN«|»ame}}"}\n`, 'DeviceName', '"on {{DeviceName}}"'],
+    [
+      'columns of a title',
+      `${HEAD}${QUERY}alert: {title: "on {{DevceN«|»ame}}"}\n`,
+      'DeviceName',
+      '"on {{DeviceName}}"',
+    ],
     ['columns of entities', `${HEAD}${QUERY}alert:\n  dedup: {columns: [DeviceI«|»]}\n`, 'DeviceId', '[DeviceId]'],
   ])('offer what was meant by %s', async (_, marked, meant, after) => {
     const actions = await actionsAt(marked);
