@@ -236,7 +236,7 @@ async function pictureOf(store: Store, now: number): Promise<unknown> {
     bare(store.lasting(target, { since: now - DAY_MS, limit: 10 })),
     store.nextDue(target, now),
     store.targetState(target),
-    store.targetNotes(target),
+    store.targetNotes([target]).then((notes) => notes.get(target)),
     store.receiptOf('a1', target),
   ]);
   const keys = Array.from({ length: 20 }, (_, at) => keyOf(at));

@@ -37,50 +37,54 @@ async function idsOf(target = 'soar'): Promise<readonly number[]> {
   return (await entries(target)).map(({ id }) => id);
 }
 
+async function notesOn(target: string) {
+  return (await store.targetNotes([target])).get(target);
+}
+
 describe('notes on a target', () => {
   const none = { attempts: 0, reason: null, hasDelivered: false, lastFailure: null, inDigest: 0 };
 
   it('are none where nothing was tried', async () => {
     await commitAlerts(store, ['a1'], ['soar']);
-    expect([await store.targetNotes('soar'), await store.targetNotes('nobody')]).toEqual([none, none]);
+    expect([await notesOn('soar'), await notesOn('nobody')]).toEqual([none, none]);
   });
 
   it('count what waits for a digest, each alert once, until that is told', async () => {
     const alerts = [sampleAlert('a1'), sampleAlert('a1', { revision: 1 }), sampleAlert('a2')];
     const messages = alerts.map((alert) => ({ ...sampleMessage(alert, 'soar'), digestMs: 60_000 }));
     await store.commit(sampleCommit(store, { alerts, messages }));
-    expect(await store.targetNotes('soar')).toEqual({ ...none, inDigest: 2 });
+    expect(await notesOn('soar')).toEqual({ ...none, inDigest: 2 });
     const [due] = await store.dueDigests({ now: store.outboxNow() + 60_000, targets: ['soar'], limit: 9 });
-    expect(await store.targetNotes('soar')).toEqual({ ...none, inDigest: 2 });
+    expect(await notesOn('soar')).toEqual({ ...none, inDigest: 2 });
     if (due) await store.tellDigest(due, sampleAlert('d1'));
-    expect(await store.targetNotes('soar')).toEqual(none);
+    expect(await notesOn('soar')).toEqual(none);
   });
 
   it('tell of the oldest entry that was tried and waits', async () => {
     await commitAlerts(store, ['a1', 'a2', 'a3'], ['soar', 'siem']);
     const [first = 0, second = 0, third = 0] = await idsOf();
     await store.retryLater([sampleRetry(third, { reason: 'third' })]);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 1, reason: 'third' });
+    expect(await notesOn('soar')).toEqual({ ...none, attempts: 1, reason: 'third' });
     await store.retryLater([sampleRetry(second, { reason: 'x' }), sampleRetry(second, { reason: 'second \u0000' })]);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 2, reason: 'second \ufffd' });
-    expect(await store.targetNotes('siem')).toEqual(none);
+    expect(await notesOn('soar')).toEqual({ ...none, attempts: 2, reason: 'second \ufffd' });
+    expect(await notesOn('siem')).toEqual(none);
     await store.bury([{ id: second, reason: 'r', status: 400, answer: '', at: START }]);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, attempts: 1, reason: 'third', lastFailure: 'r' });
+    expect(await notesOn('soar')).toEqual({ ...none, attempts: 1, reason: 'third', lastFailure: 'r' });
     await store.delivered([first], START);
-    expect(await store.targetNotes('soar')).toEqual({
+    expect(await notesOn('soar')).toEqual({
       ...none,
       attempts: 1,
       reason: 'third',
       hasDelivered: true,
       lastFailure: 'r',
     });
-    expect(await store.targetNotes('siem')).toEqual(none);
+    expect(await notesOn('siem')).toEqual(none);
   });
 
   it('do not take a dead letter for a delivery', async () => {
     await commitAlerts(store, ['a1'], ['soar']);
     await store.buryPending('soar', { reason: 'r', at: START });
-    expect(await store.targetNotes('soar')).toEqual(none);
+    expect(await notesOn('soar')).toEqual(none);
   });
 
   it('do so neither when it was dropped, and know that the newest was not taken until one is', async () => {
@@ -88,9 +92,34 @@ describe('notes on a target', () => {
     const [first = 0, second = 0] = await idsOf();
     await store.bury([{ id: first, reason: 'the answer was 422', status: 422, answer: '', at: START }]);
     await store.drop([first]);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, lastFailure: 'the answer was 422' });
+    expect(await notesOn('soar')).toEqual({ ...none, lastFailure: 'the answer was 422' });
     await store.delivered([second], START);
-    expect(await store.targetNotes('soar')).toEqual({ ...none, hasDelivered: true });
+    expect(await notesOn('soar')).toEqual({ ...none, hasDelivered: true });
+  });
+});
+
+describe('what was seen of a target', () => {
+  it('is remembered, and follows what becomes of it', async () => {
+    await commitAlerts(store, ['a1'], ['soar']);
+    const [first = 0] = await idsOf();
+    await store.bury([{ id: first, reason: 'no', status: 422, answer: '', at: START }]);
+    expect(await notesOn('soar')).toMatchObject({ hasDelivered: false, lastFailure: 'no' });
+    await store.replay([first], START);
+    expect(await notesOn('soar')).toMatchObject({ hasDelivered: false, lastFailure: null });
+    await store.delivered([first], START);
+    expect(await notesOn('soar')).toMatchObject({ hasDelivered: true, lastFailure: null });
+    await commitAlerts(store, ['a2'], ['soar']);
+    const [second = 0] = await idsOf();
+    await store.bury([{ id: second, reason: 'later', status: 422, answer: '', at: START }]);
+    expect(await notesOn('soar')).toMatchObject({ hasDelivered: true, lastFailure: 'later' });
+  });
+
+  it('does not make young what waits behind a letter that was replayed', async () => {
+    await commitAlerts(store, ['a1', 'a2'], ['soar']);
+    const [first = 0] = await idsOf();
+    await store.bury([{ id: first, reason: 'no', status: 422, answer: '', at: START }]);
+    await store.replay([first], START + 60_000);
+    expect(await store.targetCounts()).toEqual([{ target: 'soar', pending: 2, oldestAt: START, dead: 0 }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { toHuntwireError } from '../../lib/errors.ts';
 import { type AttackReport, techniquesByRules } from '../../rules/attack/techniques-by-rules.ts';
 import type { AuditEntry } from '../../state/audit-store.ts';
 import type { DeadLetter } from '../../state/outbox-store.ts';
@@ -17,7 +18,7 @@ import { type OverviewPage, overviewPage } from './overview.ts';
 import type { PageDeps, RenderedRequest } from './page-deps.ts';
 import { seeTargets, seeTenants, type TargetsSeen, type TenantsSeen } from './places.ts';
 import { type RuleAsked, type RulePage, rulePage } from './rule-page.ts';
-import { createRuleSights } from './rule-sights.ts';
+import { createRuleSights, SETTLED_MS } from './rule-sights.ts';
 import { type RulesFilter, type RulesPage, rulesPage } from './rules-page.ts';
 
 /** Who answers. */
@@ -52,6 +53,7 @@ export interface ConsolePages {
 export function createConsolePages(deps: PageDeps, signal: AbortSignal): ConsolePages {
   const sights = createRuleSights(deps, signal);
   const seen = { sights, sums: createDaySums(deps, signal) };
+  void lookAhead(deps, signal);
   return {
     about: deps.self,
     names: () => ({ tenants: deps.tenants.map(({ name }) => name), targets: [...deps.config.targets.keys()] }),
@@ -70,6 +72,16 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     audit: (filter) => auditPage(deps, filter),
     rendered: deps.rendered,
   };
+}
+
+/** What takes long the first time only, had before somebody waits for it; what fails is told to who looks. */
+async function lookAhead(deps: PageDeps, signal: AbortSignal): Promise<void> {
+  try {
+    await deps.clock.sleep(SETTLED_MS, signal);
+    await seeTargets(deps);
+  } catch (thrown) {
+    if (!signal.aborted) deps.log.debug('targets could not be read', { code: toHuntwireError(thrown).code });
+  }
 }
 
 /** Several tenants may share a rule. */

@@ -176,7 +176,11 @@ function latencyOfTargets(
   times: readonly { readonly target: string; readonly tookMs: number }[],
 ): readonly TargetLatency[] {
   const byTarget = new Map<string, number[]>();
-  for (const { target, tookMs } of times) byTarget.set(target, [...(byTarget.get(target) ?? []), tookMs]);
+  for (const { target, tookMs } of times) {
+    const own = byTarget.get(target);
+    if (own) own.push(tookMs);
+    else byTarget.set(target, [tookMs]);
+  }
   return [...byTarget].map(([target, took]) => {
     const sorted = took.sort((a, b) => a - b);
     const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

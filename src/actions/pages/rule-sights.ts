@@ -50,6 +50,8 @@ export interface RuleSights {
 
 /** So long what was seen is shown again: thousands of rules are looked through. */
 const FRESH_MS = 5 * SECOND_MS;
+/** A process that has begun has other things to do for so long. */
+export const SETTLED_MS = SECOND_MS;
 const WEEK_MS = 7 * 24 * 3600 * SECOND_MS;
 /** Runs in one reading. */
 const AT_ONCE = 500;
@@ -61,7 +63,6 @@ export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSigh
   const book = createStateBook(deps.store);
   let seen: Promise<SightsSeen> | null = null;
   let seenAt = Number.NEGATIVE_INFINITY;
-  void follow(deps, book, signal);
   const look = (): Promise<SightsSeen> => {
     const now = deps.clock.monotonic();
     if (seen && now - seenAt < FRESH_MS) return seen;
@@ -72,6 +73,7 @@ export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSigh
     });
     return seen;
   };
+  void follow(deps, { first: look, next: book.current }, signal);
   return {
     all: look,
     one: async (name, ruleId) => {
@@ -123,14 +125,21 @@ function createStateBook(store: SightDeps['store']): StateBook {
   };
 }
 
-/** Nobody waits for this; what fails is told to who looks. */
-async function follow({ clock, log }: SightDeps, book: StateBook, signal: AbortSignal): Promise<void> {
+interface Followed {
+  readonly first: () => Promise<unknown>;
+  readonly next: () => Promise<unknown>;
+}
+
+/** The first look, at which all is read, is had before a person has signed in. Nobody waits for this; what fails is told to who looks. */
+async function follow({ clock, log }: SightDeps, { first, next }: Followed, signal: AbortSignal): Promise<void> {
+  let [wait, read] = [SETTLED_MS, first];
   while (!signal.aborted) {
-    await clock.sleep(FRESH_MS, signal).catch(() => undefined);
-    if (!signal.aborted)
-      await book
-        .current()
-        .catch((thrown) => log.debug('states of rules could not be read', { code: toHuntwireError(thrown).code }));
+    await clock.sleep(wait, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await read().catch((thrown) =>
+      log.debug('states of rules could not be read', { code: toHuntwireError(thrown).code }),
+    );
+    [wait, read] = [FRESH_MS, next];
   }
 }
 

@@ -75,14 +75,17 @@ function slowing(
 export async function targetRows(config: ConfiguredPlaces, store: PlaceReads): Promise<readonly TargetRow[]> {
   const counts = new Map((await store.targetCounts()).map((count) => [count.target, count]));
   const names = new Set([...config.targets.keys(), ...counts.keys()]);
+  const allNotes = await store.targetNotes([...names]);
   const rows = [...names].map(async (name) => {
     const state = await store.targetState(name);
-    const row = targetRow(state, counts.get(name), await store.targetNotes(name), config.targets.has(name));
+    const row = targetRow(state, counts.get(name), allNotes.get(name) ?? NO_NOTES, config.targets.has(name));
     const now = store.outboxNow();
     return { ...row, circuit: circuitOf(state, now), fallback: fallbackRow(config.fallbacks.get(name), state, now) };
   });
   return Promise.all(rows);
 }
+
+const NO_NOTES: TargetNotes = { attempts: 0, reason: null, hasDelivered: false, lastFailure: null, inDigest: 0 };
 
 function targetRow(
   { target, blockedSince, reason }: TargetState,

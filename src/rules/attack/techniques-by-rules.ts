@@ -36,7 +36,11 @@ export interface AttackReport {
 export function techniquesByRules(rules: readonly Rule[]): AttackReport {
   const naming = new Map<string, Rule[]>();
   for (const rule of rules) {
-    for (const id of new Set(rule.attack)) naming.set(id, [...(naming.get(id) ?? []), rule]);
+    for (const id of new Set(rule.attack)) {
+      const own = naming.get(id);
+      if (own) own.push(rule);
+      else naming.set(id, [rule]);
+    }
   }
   const ids = [...naming.keys()].filter((id) => !id.startsWith('TA')).sort();
   return {

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
-import type { OutboxStore, TargetCounts, TargetNotes, TargetState } from '../outbox-store.ts';
+import type { OutboxStore, TargetCounts, TargetState } from '../outbox-store.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
 import { all, change, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import type { OutboxTime } from './outbox-time.ts';
+import { countPending, oldestPending } from './targets/count-pending.ts';
+import { createTargetNotes } from './targets/target-notes.ts';
 import { plainText } from './text.ts';
 
 export function createTargetRows(
@@ -24,7 +26,7 @@ export function createTargetRows(
     setDownSince: (target, downSince) => database.write(() => saveDownSince(target, downSince)),
     targetCounts: () => database.read(countEntries),
     deadCounts: () => database.ask(countDead),
-    targetNotes: (target) => database.read(() => notesOn(target)),
+    ...createTargetNotes(database, time),
   };
 }
 
@@ -74,14 +76,6 @@ function whole(time: number | null): number | null {
   return time === null ? null : Math.round(time);
 }
 
-const pendingQuery = compiledOnce(() =>
-  db
-    .selectFrom('outbox')
-    .select(['target', sql<number>`count(*)`.as('entries'), sql<number>`min(created_at)`.as('oldest')])
-    .where('settled_at', 'is', null)
-    .groupBy('target'),
-);
-
 const deadQuery = compiledOnce(() =>
   db
     .selectFrom('outbox')
@@ -92,9 +86,8 @@ const deadQuery = compiledOnce(() =>
 
 function* countEntries(): RowSteps<TargetCounts[]> {
   const counts = new Map<string, TargetCounts>();
-  for (const row of yield* all(pendingQuery({}))) {
-    counts.set(row.target, { target: row.target, pending: row.entries, oldestAt: row.oldest, dead: 0 });
-  }
+  for (const [target, { entries, first }] of yield* countPending())
+    counts.set(target, { target, pending: entries, oldestAt: yield* oldestPending(target, first), dead: 0 });
   for (const [target, dead] of yield* countDead()) {
     const { pending: waiting = 0, oldestAt = null } = counts.get(target) ?? {};
     counts.set(target, { target, pending: waiting, oldestAt, dead });
@@ -104,34 +97,4 @@ function* countEntries(): RowSteps<TargetCounts[]> {
 
 function* countDead(): RowSteps<ReadonlyMap<string, number>> {
   return new Map((yield* all(deadQuery({}))).map(({ target, entries }) => [target, entries]));
-}
-
-function* notesOn(target: string): RowSteps<TargetNotes> {
-  const entries = db.selectFrom('outbox').where('target', '=', target);
-  const tried = entries
-    .select(['attempts', 'reason'])
-    .where('settled_at', 'is', null)
-    .where('attempts', '>', 0)
-    .orderBy('id')
-    .limit(1);
-  const finished = entries.where('settled_at', 'is not', null);
-  // Whoever buries an entry writes an answer, which stays when the dead letter is dropped.
-  const delivered = finished.select('id').where('answer', 'is', null).limit(1);
-  const newest = finished.select(['reason', 'answer']).where('attempts', '>', 0).orderBy('id', 'desc').limit(1);
-  const [first] = yield* all(tried);
-  const hasDelivered = (yield* all(delivered)).length > 0;
-  const [last] = yield* all(newest);
-  const lastFailure = last && last.answer !== null ? last.reason : null;
-  const inDigest = yield* countInDigests(target);
-  return { attempts: first?.attempts ?? 0, reason: first?.reason ?? null, hasDelivered, lastFailure, inDigest };
-}
-
-function* countInDigests(target: string): RowSteps<number> {
-  const query = db
-    .selectFrom('digest')
-    .innerJoin('digest_item as item', 'item.digest', 'digest.id')
-    .select(sql<number>`count(distinct item.alert_id)`.as('alerts'))
-    .where('digest.target', '=', target)
-    .where('digest.told_at', 'is', null);
-  return (yield* all(query))[0]?.alerts ?? 0;
 }
