@@ -100,7 +100,7 @@ export interface TargetCounts {
 
 /** What a person wants to know of a target beside the counts. */
 export interface TargetNotes {
-  /** Of the oldest pending entry that was tried, among those that are due first or last: attempts so far, and why the latest came to nothing; 0 and null where none was tried. */
+  /** Of the oldest tried entry among those due first or last: attempts, why the latest came to nothing; 0 and null: none was tried. */
   readonly attempts: number;
   readonly reason: string | null;
   /** Whether it has taken anything that the state still knows of. */
@@ -235,7 +235,6 @@ export interface OutboxStore extends DetourStore {
   targetCounts(): Promise<readonly TargetCounts[]>;
   /** Dead letters by target, of those that have some. */
   deadCounts(): Promise<ReadonlyMap<string, number>>;
-  /** By the names that are asked for. */
   targetNotes(targets: readonly string[]): Promise<ReadonlyMap<string, TargetNotes>>;
   /** Target names that have pending entries, configured or not. */
   pendingTargets(): Promise<readonly string[]>;
