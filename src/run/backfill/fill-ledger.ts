@@ -29,8 +29,9 @@ function filledOf(
   const isGivenUp = entry.attempts > 0 && to - from === lookbackMs;
   const isWindow = outcome === 'pending' || outcome === 'truncated' || isGivenUp;
   if (isWindow) return entry.logicalTime === core.to ? entry : null;
-  if (outcome === 'disabled' || outcome === 'unscheduled') return core;
-  // Of a gap of several L's each stands for what lies between it and the one before.
+  // What no window of the schedule reaches is searched by any that does.
+  if (outcome === 'unscheduled') return core;
+  // Of a gap or a pause of several L's each stands for what lies between it and the one before.
   return { from: grid.latest(core.to - 1) ?? core.from, to: core.to };
 }
 
