@@ -18,6 +18,8 @@ export interface DaemonWish extends Partial<Omit<BenchOptions, 'source'>> {
   readonly pausedMs?: number;
   /** What of the meter is another. */
   readonly meter?: (own: Tenant['meter']) => Partial<Tenant['meter']>;
+  /** How long the source keeps rows; left out: 30 days. */
+  readonly retentionMs?: number;
 }
 
 /** A daemon over one tenant whose source answers with nothing, unless said otherwise. */
@@ -28,6 +30,7 @@ export async function daemon({
   deps = {},
   pausedMs = 0,
   meter = () => ({}),
+  retentionMs,
   ...options
 }: DaemonWish) {
   const calls: { readonly rule: string; readonly at: number }[] = [];
@@ -39,6 +42,7 @@ export async function daemon({
       const answer = query ?? source.query;
       return {
         ...source,
+        ...(retentionMs && { retentionMs }),
         query: (request, sink) => {
           calls.push({ rule: request.ruleId, at: clock.now() - T0 });
           return answer(request, sink);

@@ -37,16 +37,21 @@ function planSweepAt(desk: Desk, rule: RunnableRule, scheduledAt: number | null)
   pushDue(desk, { tenant: desk.tenant, rule, timetable: sweepTimetable(rule.id), kind: 'sweep', scheduledAt });
 }
 
-/** What follows a sweep: the rest of it, where it could not be asked whole, else the next one. */
+/**
+ * What follows a sweep: the rest of it, where it could not be asked whole, else the next one. The rest is asked as the latest sweep that has
+ * come due meanwhile: by the time of its first try nothing newer would ever be swept, once the source no longer keeps what waits.
+ */
 export function planNextSweep(desk: Desk, turn: Turn, report: RunReport | null, state: Left): void {
   const left = report?.commit.rule ?? state;
+  const now = knownTime(desk.tenant.serviceClock);
   const waitMs = waitsFor(desk, turn, left);
   if (waitMs !== null && left?.standing !== 'blocked') {
     const pauseMs = report && report.run.outcome === 'ok' ? 0 : RETRY_MS;
-    desk.heap.push(desk.deps.clock.monotonic() + Math.max(waitMs, pauseMs), turn);
+    const rest = { ...turn, scheduledAt: turn.timetable.latest(now) };
+    desk.heap.push(desk.deps.clock.monotonic() + Math.max(waitMs, pauseMs), rest);
     return;
   }
-  const next = turn.timetable.next(knownTime(desk.tenant.serviceClock));
+  const next = turn.timetable.next(now);
   if (next !== null) pushDue(desk, { ...turn, scheduledAt: next });
 }
 

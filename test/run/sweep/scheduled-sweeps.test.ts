@@ -9,6 +9,8 @@ const SCHEDULE = { kind: 'every', everyMs: 6 * HOUR, lookbackMs: null } as const
 const RULE = makeRule({ id: 'stream', schedule: SCHEDULE, lookbackMs: 6 * HOUR });
 const FIRST = (sweepTimetable(RULE.id).next(T0) ?? 0) - T0;
 
+const isSweep = (query: string) => query.includes('< ingestion_time() - ');
+
 async function sweepsOf(world: Awaited<ReturnType<typeof daemon>>, ms: number) {
   await world.clock.advance(ms);
   await world.end();
@@ -36,7 +38,6 @@ describe('runSchedule', () => {
   });
 
   it('tries one that failed again in an hour, and a rule that is blocked on the next day', async () => {
-    const isSweep = (query: string) => query.includes('< ingestion_time() - ');
     const failing = (code: 'SOURCE_SERVER' | 'SOURCE_TABLE_MISSING', own: (query: string) => boolean) =>
       daemon({
         rules: [RULE],
@@ -50,6 +51,24 @@ describe('runSchedule', () => {
     expect(failed.map(({ run }) => run.startedAt - T0 - FIRST)).toEqual([0, HOUR, 2 * HOUR]);
     const blocked = await sweepsOf(await failing('SOURCE_TABLE_MISSING', () => true), FIRST + 3 * HOUR);
     expect(blocked.length).toBeLessThanOrEqual(1);
+  });
+
+  it('goes on with newer arrivals where the source has forgotten those of a sweep that failed', async () => {
+    let isDown = true;
+    const world = await daemon({
+      rules: [RULE],
+      retentionMs: 36 * HOUR,
+      query: async ({ query }, sink) => {
+        if (isDown && isSweep(query)) throw new HuntwireError('SOURCE_NETWORK', 'no route');
+        sink.schema([{ name: 'Timestamp', type: 'datetime' }]);
+        return { rows: 0, truncated: false, bytes: 0, elapsedMs: 1, serviceTime: null };
+      },
+    });
+    await world.clock.advance(FIRST + 20 * HOUR);
+    isDown = false;
+    const sweep = (await sweepsOf(world, 5 * HOUR)).at(-1);
+    expect(sweep?.run).toMatchObject({ outcome: 'ok', logicalTime: T0 + FIRST + DAY - 2 * MINUTE });
+    expect(sweep?.rule.late?.ledger.map(({ outcome }) => outcome)).toEqual(['gap']);
   });
 
   it('does not wait for a time that a clock which was ahead has planned', async () => {
