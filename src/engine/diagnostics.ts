@@ -1,4 +1,4 @@
-import { argumentsOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } from '../kql/ast.ts';
+import { argumentsOf, itemsOf, type KqlDiagnostic, type KqlNode, type KqlTree, walk } from '../kql/ast.ts';
 import { nameOf, parametersOf, parameterValue } from './compile/nodes.ts';
 import { QueryProblem } from './problem.ts';
 
@@ -20,10 +20,12 @@ export function refuseFaulty(tree: KqlTree): void {
   if (semantic) throw problemOf('KQL_FAILED', semantic);
 }
 
+type Tolerance = (around: KqlNode, finding: KqlDiagnostic) => boolean;
+
 /** Around which nodes a finding of the binder is none of the service. */
-const TOLERATED: ReadonlyMap<string, (around: KqlNode) => boolean> = new Map<string, (around: KqlNode) => boolean>([
-  // Bare column arguments of `invoke`, legs of a fuzzy union, and what inner_nodes() holds, where the binder does not look.
-  [UNKNOWN_NAME, (node) => node.kind === 'InvokeOperator' || isFuzzyUnion(node) || isOverInnerNodes(node)],
+const TOLERATED: ReadonlyMap<string, Tolerance> = new Map<string, Tolerance>([
+  // Bare column arguments of `invoke`, legs of a fuzzy union, what inner_nodes() holds and patterns of restrict, where the binder does not look.
+  [UNKNOWN_NAME, isBeyondBinder],
   [NOT_HERE, ({ kind }) => kind === 'MakeGraphPartitionedByClause'],
   [UNKNOWN_DATABASE, ({ kind }) => kind === 'EntityGroupExpression'],
   // `let unit = 'day'; … datetime_diff(unit, …)`: a name stands for a constant.
@@ -36,9 +38,20 @@ function isTolerated(finding: KqlDiagnostic, root: KqlNode): boolean {
   const isFine = TOLERATED.get(finding.code);
   if (!isFine) return false;
   for (const node of walk(root)) {
-    if (node.start <= finding.start && finding.end <= node.end && isFine(node)) return true;
+    if (node.start <= finding.start && finding.end <= node.end && isFine(node, finding)) return true;
   }
   return false;
+}
+
+/** `restrict access to (View*)`: a pattern may fit what the binder does not look at. */
+function hasPattern(node: KqlNode, finding: KqlDiagnostic): boolean {
+  if (node.kind !== 'RestrictStatement') return false;
+  const part = itemsOf(node, 'Expressions').find((one) => one.start <= finding.start && finding.end <= one.end);
+  return part !== undefined && [...walk(part)].some(({ kind }) => kind === 'WildcardedName');
+}
+
+function isBeyondBinder(node: KqlNode, finding: KqlDiagnostic): boolean {
+  return node.kind === 'InvokeOperator' || isFuzzyUnion(node) || isOverInnerNodes(node) || hasPattern(node, finding);
 }
 
 /** `map(inner_nodes(path), property)` and its like. */

@@ -4,7 +4,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
     'names of clusters, databases and other places: there is one local database',
     ['cluster', 'external_table', 'materialized_view', 'entity_group'],
   ],
-  ['hides tables from the rest of a query, for services that put it before queries of others', ['restrict']],
   [
     'reads what only a cluster has: extents, cursors, stored results and graphs, who asks',
     [
@@ -65,9 +64,7 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'hash_many',
       'hll_isvalid',
       'tdigest_isvalid',
-      'iscolumnexists',
       'passthrough',
-      'row_rank',
     ],
   ],
 ];

@@ -115,6 +115,7 @@ describe('window functions', () => {
     ['row_number(1, x != prev(x))', [1, 2, 1, 1]],
     ['row_cumsum(x)', [3, 6, 11, 20]],
     ['row_cumsum(x, x == 5)', [3, 6, 5, 14]],
+    ['row_rank(x)', [1, 1, 2, 3]],
     ['row_rank_dense(x)', [1, 1, 2, 3]],
     ['row_rank_min(x)', [1, 1, 3, 4]],
   ])('%s', async (call, expected) => {

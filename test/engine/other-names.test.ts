@@ -23,6 +23,12 @@ describe('functions under their other names', () => {
     expect(await evaluate(expression)).toEqual(expected);
   });
 
+  it('iscolumnexists asks the columns of the rows', async () => {
+    expect(await rowsOf('print a = 1 | project a = iscolumnexists("a"), b = iscolumnexists("b")')).toEqual([
+      [true, false],
+    ]);
+  });
+
   it('bag_pack_columns names its values by their columns', async () => {
     expect(await rowsOf('print a = 1, b = "x" | project bag_pack_columns(a, b)')).toEqual([[{ a: 1, b: 'x' }]]);
   });

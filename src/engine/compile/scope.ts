@@ -1,4 +1,4 @@
-import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
+import { childOf, type KqlColumn, type KqlNode } from '../../kql/ast.ts';
 import type { Budget } from '../budget.ts';
 import type { Fixtures } from '../fixtures.ts';
 import type { GraphPlan } from '../graph/graph.ts';
@@ -26,6 +26,16 @@ export type Declaration =
 export interface Declarations {
   readonly parent: Declarations | null;
   readonly names: Map<string, Declaration>;
+  /** What can be seen from here of the tables that the parents and the database have; null for all. */
+  readonly access: Access | null;
+}
+
+/** What `restrict access to` leaves of tables and of what gives tables. */
+export interface Access {
+  /** Of what the query declared before. */
+  readonly declared: (name: string) => boolean;
+  /** Of the database. */
+  readonly stored: (name: string) => boolean;
 }
 
 /** What is known of the tables and functions outside the query text. */
@@ -107,16 +117,25 @@ export function stepValue(step: string, column: string): string {
   return `scan ${step}.${column}`;
 }
 
-export function childEnvironment(parent: Declarations | null): Declarations {
-  return { parent, names: new Map() };
+export function childEnvironment(parent: Declarations | null, access: Access | null = null): Declarations {
+  return { parent, names: new Map(), access };
 }
 
+/** What a name means here; null also where it is a table that cannot be seen from here. */
 export function lookUp(environment: Declarations, name: string): Declaration | null {
+  let isHidden = false;
   for (let current: Declarations | null = environment; current; current = current.parent) {
     const declared = current.names.get(name);
-    if (declared) return declared;
+    if (declared) return isHidden && givesTable(declared) ? null : declared;
+    if (current.access?.declared(name) === false) isHidden = true;
   }
   return null;
+}
+
+function givesTable(declared: Declaration): boolean {
+  if (declared.kind !== 'function') return declared.kind !== 'scalar' && declared.kind !== 'entities';
+  const body = childOf(declared.declaration, 'Body');
+  return Boolean(body && childOf(body, 'Expression')?.columns);
 }
 
 /** The scope of an operator whose input has these columns. */

@@ -4,6 +4,7 @@ import { QueryProblem, unsupported } from '../problem.ts';
 import { columnOf } from '../runtime/column.ts';
 import { groupRows } from '../runtime/group.ts';
 import { tableOf } from '../runtime/table.ts';
+import { restricted } from './access.ts';
 import { expressionColumn } from './expression.ts';
 import { describe, nameOf, required } from './nodes.ts';
 import { type Declaration, rowScope, type Scope, type TablePlan } from './scope.ts';
@@ -163,14 +164,18 @@ function warnOfSeveral(count: number, scope: Scope): void {
 
 /** Compiles the whole query: its statements, then its one tabular expression. */
 export function compileQuery(root: KqlNode, scope: Scope): TablePlan {
-  const results: KqlNode[] = [];
+  const results: { readonly node: KqlNode; readonly scope: Scope }[] = [];
+  let reach = scope;
   for (const statement of itemsOf(root, 'Statements')) {
-    if (statement.kind === 'ExpressionStatement') results.push(required(statement, 'Expression'));
-    else declareStatement(statement, scope);
+    if (statement.kind === 'ExpressionStatement')
+      results.push({ node: required(statement, 'Expression'), scope: reach });
+    else if (statement.kind === 'RestrictStatement') reach = restricted(statement, reach);
+    else declareStatement(statement, reach);
   }
-  const [result] = results;
-  if (!result) throw unsupported('a query without a result', root);
-  const plans = results.map((one) => compileResult(one, scope));
-  warnOfSeveral(plans.length, scope);
-  return plans[0] as TablePlan;
+  const [first, ...others] = results;
+  if (!first) throw unsupported('a query without a result', root);
+  const plan = compileResult(first.node, first.scope);
+  for (const other of others) compileResult(other.node, other.scope);
+  warnOfSeveral(results.length, scope);
+  return plan;
 }

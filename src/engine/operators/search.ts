@@ -1,10 +1,12 @@
 import type { KqlColumn, KqlNode } from '../../kql/ast.ts';
 import { childOf, itemsOf } from '../../kql/ast.ts';
+import { isRestricted } from '../compile/access.ts';
 import { bagOf } from '../compile/calls/special-forms.ts';
 import { computeValues, type Expression } from '../compile/expression.ts';
 import { expectParameters, parametersOf, parameterValue, required, unwrap } from '../compile/nodes.ts';
 import { rowScope, type Scope, type TablePlan, type TableStep } from '../compile/scope.ts';
 import { shared } from '../compile/shared.ts';
+import { unsupported } from '../problem.ts';
 import { columnOf, constantColumn, emptyValue, lazyColumn, renamed, type TableColumn } from '../runtime/column.ts';
 import { concatenate, findColumn, type Table, tableOf, withColumns } from '../runtime/table.ts';
 import { converter } from '../values/convert.ts';
@@ -86,13 +88,20 @@ function mentioned(node: KqlNode): KqlColumn[] {
 
 function compileLegs(node: KqlNode, scope: Scope): Leg[] {
   const clause = childOf(node, 'InClause');
-  if (!clause) return expandWildcard('*', node, scope);
+  if (!clause) return matchingLegs('*', node, scope);
   return itemsOf(clause, 'Expressions').flatMap((item, index) => {
     const leg = unwrap(item);
     const pattern = wildcardOf(leg);
-    if (pattern !== null) return expandWildcard(pattern, leg, scope);
+    if (pattern !== null) return matchingLegs(pattern, leg, scope);
     return [{ source: sourceOf(leg) ?? `union_arg${index}`, plan: scope.compilation.table(leg, scope) }];
   });
+}
+
+/** The columns that the parser gives such a result are those of all tables, also of those that cannot be seen. */
+function matchingLegs(pattern: string, leg: KqlNode, scope: Scope): Leg[] {
+  if (isRestricted(scope.environment))
+    throw unsupported('find and search over a pattern of names behind restrict', leg);
+  return expandWildcard(pattern, leg, scope);
 }
 
 function searched(legs: readonly Leg[], search: Search): Table {

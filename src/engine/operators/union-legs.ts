@@ -1,5 +1,6 @@
 import type { KqlNode } from '../../kql/ast.ts';
 import { childOf } from '../../kql/ast.ts';
+import { mayRead } from '../compile/access.ts';
 import { nameOf, required } from '../compile/nodes.ts';
 import type { Declarations, Scope, TablePlan } from '../compile/scope.ts';
 import { storedTable } from '../compile/stored-table.ts';
@@ -23,7 +24,7 @@ export function wildcardOf(leg: KqlNode): string | null {
 export function expandWildcard(pattern: string, leg: KqlNode, scope: Scope): Leg[] {
   const matches = wildcard(pattern);
   const stored = scope.compilation.surroundings.tableNames
-    .filter(matches)
+    .filter((name) => matches(name) && mayRead(name, scope.environment))
     .map((name) => ({ source: name, plan: storedTable(name, leg, scope) }));
   return [...views(scope.environment, matches, scope), ...stored];
 }
@@ -35,7 +36,9 @@ function views(environment: Declarations | null, matches: (name: string) => bool
     const body = required(required(declared.declaration, 'Body'), 'Expression');
     return [{ source: name, plan: scope.compilation.table(body, { ...scope, environment: declared.environment }) }];
   });
-  return [...views(environment.parent, matches, scope), ...found];
+  const { access } = environment;
+  const seen = (name: string): boolean => matches(name) && access?.declared(name) !== false;
+  return [...views(environment.parent, seen, scope), ...found];
 }
 
 /** The name that withsource gives the rows of a leg: its table or function, or what `as` calls them; null for all else. */

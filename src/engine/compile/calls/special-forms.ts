@@ -20,6 +20,7 @@ export const SPECIAL_FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['ingestion_time', ingestionTime],
   ['column_ifexists', columnIfExists],
   ['columnifexists', columnIfExists],
+  ['iscolumnexists', isColumnExists],
   ['pack_all', packAll],
   ['bag_pack_columns', packColumns],
   ['geo_info_from_ip_address', geoInfo],
@@ -46,6 +47,17 @@ function columnIfExists(node: KqlNode, scope: Scope): Expression {
   const column = scope.columns.find((one) => one.name === wanted);
   if (column) return columnExpression(column.name, column.type, node, scope);
   return scope.compilation.expression(fallback, scope);
+}
+
+/** Whether the input has the named column, as far as the query tells. */
+function isColumnExists(node: KqlNode, scope: Scope): Expression {
+  const [name] = argumentsOf(node);
+  const wanted = name ? scope.compilation.expression(name, scope).constant : undefined;
+  if (typeof wanted !== 'string') throw unsupported('iscolumnexists() with a computed name', node);
+  return constantExpression(
+    'bool',
+    scope.columns.some((column) => column.name === wanted),
+  );
 }
 
 /** The names of a table's columns, as far as the query tells them. */

@@ -2,6 +2,7 @@ import type { KqlNode } from '../../../kql/ast.ts';
 import { argumentsOf, childOf, itemsOf } from '../../../kql/ast.ts';
 import { queryFailed, unsupported } from '../../problem.ts';
 import { converter } from '../../values/convert.ts';
+import { hiddenProblem, mayRead } from '../access.ts';
 import { constantExpression, type Expression } from '../expression.ts';
 import { nameOf, required, typeNameOf } from '../nodes.ts';
 import { childEnvironment, type Declaration, type Declarations, lookUp, type Scope, type TablePlan } from '../scope.ts';
@@ -44,6 +45,7 @@ function findFunction(
 ): { declaration: KqlNode; environment: Declarations | null } {
   const declared = lookUp(scope.environment, name);
   if (declared?.kind === 'function') return declared;
+  if (!mayRead(name, scope.environment)) throw hiddenProblem(name, node);
   const stored = scope.compilation.surroundings.storedFunctions.get(name);
   if (stored) return { declaration: stored, environment: null };
   throw queryFailed(`The function '${name}' is not known.`, node);

@@ -18,6 +18,7 @@ const FORMS: readonly (readonly [string, Form])[] = [
   ['next', (node, scope) => neighbour(node, scope, 1)],
   ['row_number', rowNumber],
   ['row_cumsum', cumulativeSum],
+  ['row_rank', oldRank],
   ['row_rank_dense', (node, scope) => rank(node, scope, true)],
   ['row_rank_min', (node, scope) => rank(node, scope, false)],
   ['row_window_session', windowSession],
@@ -120,6 +121,12 @@ function cumulativeSum(node: KqlNode, scope: Scope): Expression {
       values[row] = sum;
     }
   });
+}
+
+/** Its page of 2021 knows one argument, and counts as row_rank_dense() does. */
+function oldRank(node: KqlNode, scope: Scope): Expression {
+  if (argumentsOf(node).length !== 1) throw unsupported('row_rank() with a second argument', node);
+  return rank(node, scope, true);
 }
 
 /** Dense: numbers without gaps. Min: the number of the first of equal rows. */
