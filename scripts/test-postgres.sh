@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A scratch Postgres server for the tests, on loopback, run by a user who is not root. It keeps nothing.
 #   eval "$(bash scripts/test-postgres.sh start)"    starts it and sets HUNTWIRE_TEST_DATABASE_URL and HUNTWIRE_TEST_POSTGRES
+#   bash scripts/test-postgres.sh start safe         on the disk, and keeps what it is given as a server does that is used
 #   bash scripts/test-postgres.sh restart            crashes it and starts it again
 #   bash scripts/test-postgres.sh stop               stops it and removes its folder
 # Exits 1 with a sentence where no server programs are installed (Debian: apt-get install postgresql).
@@ -17,7 +18,9 @@ case ${1:-} in
     base=/tmp
     # Memory is quicker, where there is enough of it: containers often have 64 MB, and a fresh server takes as much.
     shared=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
-    [ -w /dev/shm ] && [ "${shared:-0}" -gt 1000000 ] && base=/dev/shm
+    safe=off
+    if [ "${2:-}" = safe ]; then safe=on
+    elif [ -w /dev/shm ] && [ "${shared:-0}" -gt 1000000 ]; then base=/dev/shm; fi
     folder=$(mktemp -d "$base/huntwire-postgres-XXXXXX")
     [ "$(id -u)" != 0 ] || chown nobody "$folder"
     cd "$folder"
@@ -28,8 +31,8 @@ case ${1:-} in
 listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = '$folder'
-fsync = off
-full_page_writes = off
+fsync = $safe
+full_page_writes = $safe
 max_connections = 200
 CONF
     as_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w start >/dev/null

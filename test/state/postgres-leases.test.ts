@@ -1,14 +1,13 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { createManualClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { LeaseName } from '../../src/state/lease.ts';
 import { addressOf, openClient, openPool } from '../../src/state/postgres/connection.ts';
-import { WRITE_LOCK } from '../../src/state/postgres/database.ts';
+import { WRITE_LOCK } from '../../src/state/postgres/locks.ts';
 import { countTakeovers, listMachines } from '../../src/state/postgres/machines.ts';
 import { openRunnerState, openShared, type RunnerState } from '../../src/state/runner-state.ts';
+import { openCable } from '../lib/cable.ts';
 import { postgres } from '../lib/postgres.ts';
 import { commitAlerts, START, sampleCommit } from './samples.ts';
 
@@ -181,36 +180,6 @@ postgres.describe('leases of a state in Postgres', () => {
     await state.close();
   });
 });
-
-/** A way to the database that can be held: then nothing goes through, and nobody is told. */
-async function openCable(to: string) {
-  const { port } = new URL(to);
-  const ends: Socket[] = [];
-  let isHeld = false;
-  const server = createServer((near) => {
-    const far = connect(Number(port), '127.0.0.1');
-    ends.push(near, far);
-    for (const one of [near, far]) one.on('error', () => undefined);
-    near.on('data', (chunk) => isHeld || far.write(chunk));
-    far.on('data', (chunk) => isHeld || near.write(chunk));
-    near.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const url = new URL(to);
-  url.port = String(typeof address === 'object' ? address?.port : '');
-  return {
-    url: url.href,
-    hold: () => {
-      isHeld = true;
-    },
-    close: () => {
-      for (const one of ends) one.destroy();
-      server.close();
-    },
-  };
-}
 
 /** Between two looks at what takes seconds. */
 async function pause(): Promise<void> {

@@ -1,9 +1,9 @@
 import { HuntwireError } from '../../lib/errors.ts';
 import type { LeaseName } from '../lease.ts';
-import type { Database } from '../steps/database.ts';
+import type { Database, Reach } from '../steps/database.ts';
 import type { RowSteps } from '../steps/steps.ts';
 import { type ClientPool, type ClientResult, type DatabaseAddress, type DatabaseClient, quoted } from './connection.ts';
-import { lockKey } from './locks.ts';
+import { OWN_LOCK, WRITE_LOCK } from './locks.ts';
 import { toDatabaseError } from './state-error.ts';
 import { takeStepsOn } from './take-steps.ts';
 
@@ -27,10 +27,13 @@ export interface HeldLease extends LeaseName {
   readonly fence: number;
 }
 
-/** What is written goes one after another, also of other processes: what is numbered or counted in the state never overlaps. */
+/**
+ * What is written goes one after another, also of other processes: what is numbered or counted in the state never overlaps. What a run
+ * remembers of its own is written beside what others do so; the rest of its commit has its turn.
+ */
 export function databaseIn(parts: DatabaseParts): Database {
   const { address, pool, inTurn = createTurns() } = parts;
-  const begun = `${WRITE_LOCK}; ${fenceQuery(parts)}`;
+  const fence = fenceQuery(parts);
   const safely = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
@@ -40,22 +43,22 @@ export function databaseIn(parts: DatabaseParts): Database {
   };
   const use = <Result>(work: (session: DatabaseClient) => Promise<Result>): Promise<Result> =>
     safely(() => pool.use(work));
-  const write = <Result>(begin: string, work: () => RowSteps<Result>): Promise<Result> =>
-    inTurn(() => use((session) => transact(session, [begin, begun], work, parts)));
+  const write = <Result>(begin: string, work: () => RowSteps<Result>, reach: Reach = 'all'): Promise<Result> => {
+    // Who has no fence may stand beside who has the work: it writes alone.
+    const lock = reach === 'own' && parts.fence !== null ? OWN_LOCK : WRITE_LOCK;
+    return inTurn(() => use((session) => transact(session, [begin, lock, fence], work, parts)));
+  };
   return {
     name: address.name,
     ask: (work) => use((session) => takeStepsOn(session, work())),
     read: (work) =>
       use((session) => transact(session, ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'], work, null)),
-    write: (work) => write('BEGIN', work),
-    writeLazily: (work) => write('BEGIN; SET LOCAL synchronous_commit TO off', work),
+    write: (work, reach) => write('BEGIN', work, reach),
+    writeLazily: (work, reach) => write('BEGIN; SET LOCAL synchronous_commit TO off', work, reach),
     giveBackRoom: async () => undefined,
     close: () => safely(() => pool.end()),
   };
 }
-
-/** Inside a transaction that writes. */
-export const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')})`;
 
 /** A message of several statements takes no parameters. */
 function fenceQuery({ lease }: DatabaseParts): string {

@@ -1,5 +1,5 @@
-/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes; `layout`: who changes the tables; `proof`: whether locks hold. */
-export type LockName = 'runner' | 'writes' | 'layout' | 'proof';
+/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes, those that write only their own together; `turn`: which of those has its turn; `layout`: who changes the tables; `proof`: whether locks hold. */
+export type LockName = 'runner' | 'writes' | 'turn' | 'layout' | 'proof';
 
 /** Tells our locks from those of other programs in the same database. */
 const OURS = 7701;
@@ -23,3 +23,12 @@ export function heldLock(name: LockName): string {
 export function lockIsHeld(name: LockName): string {
   return `EXISTS (SELECT 1 FROM pg_locks WHERE ${heldLock(name)})`;
 }
+
+/** Inside a transaction that writes everything, and behind all that was begun before. */
+export const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')})`;
+
+/** Inside a transaction that writes beside others of its kind. */
+export const OWN_LOCK = `SELECT pg_advisory_xact_lock_shared(${lockKey('writes')})`;
+
+/** Inside such a transaction, until it ends. It waits for nothing else behind that, so that no two wait for each other. */
+export const TURN_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('turn')})`;

@@ -107,4 +107,12 @@ const FIRST_TABLES: LayoutStep = {
   ],
 };
 
-export const LAYOUT_STEPS: readonly LayoutStep[] = [FIRST_TABLES];
+/**
+ * An alert of 2 KB stands in its row as it is: to make it smaller, which the database would begin at that size, takes longer than to write it.
+ */
+const PLAIN_ALERTS: LayoutStep = {
+  number: 2,
+  statements: ['ALTER TABLE alert SET (toast_tuple_target = 4096)'],
+};
+
+export const LAYOUT_STEPS: readonly LayoutStep[] = [FIRST_TABLES, PLAIN_ALERTS];

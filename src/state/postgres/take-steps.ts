@@ -1,7 +1,9 @@
 import { createBinder, createListBinder, type NamedValues, placesOf, type SqlValue } from '../steps/bind.ts';
 import type { AskedRows, Built, Bulk, Recipe, RowStep, RowSteps } from '../steps/steps.ts';
+import { binaryList } from './binary-list.ts';
 import type { ClientResult, DatabaseClient } from './connection.ts';
 import { listsForItems } from './items.ts';
+import { TURN_LOCK } from './locks.ts';
 import { compileForPostgres } from './query-compiler.ts';
 
 /** Items that one statement takes. */
@@ -16,6 +18,7 @@ export async function takeStepsOn<Result>(session: DatabaseClient, steps: RowSte
 }
 
 async function answer(session: DatabaseClient, { asked, wants }: RowStep): Promise<unknown> {
+  if ('kind' in asked && asked.kind === 'turn') return session.query({ text: TURN_LOCK });
   if ('kind' in asked && asked.kind === 'many') return answerMany(session, asked, wants);
   const result = await ('kind' in asked ? answerFilled(session, asked) : answerBuilt(session, asked));
   return wants === 'rows' ? result.rows : (result.rowCount ?? 0);
@@ -61,13 +64,13 @@ async function answerMany(
 ): Promise<unknown> {
   const build = (): Built<unknown> => bulk.build(listsForItems(bulk.columns), placesOf<NamedValues>());
   const { name, text, parameters } = compiledOf(bulk, build);
-  const bind = createListBinder(parameters);
+  const bind = createListBinder(parameters, (column, values) => binaryList(bulk.columns[column] ?? 'text', values));
   const size = bulk.isLarge ? MOST_LARGE_ITEMS : MOST_ITEMS;
   const items = lastOfEach(bulk, given);
   const rows: unknown[] = [];
   let changed = 0;
   for (let next = 0; next < items.length; next += size) {
-    const values = bind(asTexts(bulk, items.slice(next, next + size)), shared);
+    const values = bind(items.slice(next, next + size), shared);
     const result = await session.query({ name, text, values });
     changed += result.rowCount ?? 0;
     if (wants === 'rows') for (const row of result.rows) rows.push(row);
@@ -78,17 +81,10 @@ async function answerMany(
 /** SQLite takes a row twice in one statement, Postgres does not. */
 function lastOfEach({ unique }: Bulk<unknown>, items: readonly NamedValues[]): readonly NamedValues[] {
   if (unique === null) return items;
-  const last = new Map(items.map((item) => [String(textOf(item[unique], 'hex')), item]));
+  const last = new Map(items.map((item) => [keyText(item[unique]), item]));
   return last.size === items.length ? items : [...last.values()];
 }
 
-/** The driver sends texts: bytes that are a text are read as one. */
-function asTexts({ columns }: Bulk<unknown>, items: readonly NamedValues[]): readonly NamedValues[] {
-  const names = Object.keys(columns).filter((name) => columns[name] === 'utf8');
-  if (names.length === 0) return items;
-  return items.map((item) => ({ ...item, ...Object.fromEntries(names.map((name) => [name, textOf(item[name])])) }));
-}
-
-function textOf(value: SqlValue | undefined, encoding: BufferEncoding = 'utf8'): SqlValue {
-  return Buffer.isBuffer(value) ? value.toString(encoding) : (value ?? null);
+function keyText(value: SqlValue | undefined): string {
+  return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { HealthCommit, HealthRecord, OutboxStore } from '../outbox-store.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
-import { all, type RowSteps } from '../steps/steps.ts';
+import { all, awaitTurn, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import type { Commit } from '../store.ts';
 import { type KeptAlert, saveAlerts, saveHealth } from './alert-rows.ts';
@@ -30,7 +30,7 @@ export function createCommits(
 ): Commits & Pick<OutboxStore, 'openHealth'> {
   const now = (): number => Math.round(clock.now());
   return {
-    commit: (commit) => database.write(() => commitRun(database.name, commit, { at: now(), time })),
+    commit: (commit) => database.write(() => commitRun(database.name, commit, { at: now(), time }), 'own'),
     commitHealth: (commit) => database.write(() => commitOwn(commit, { at: now(), time })),
     openHealth: () => database.ask(readHealth),
   };
@@ -42,14 +42,16 @@ interface Moment {
   readonly time: OutboxTime;
 }
 
+/** What only this rule has comes first; from its turn on, what is numbered, or counted with others. */
 function* commitRun(place: string, commit: Commit<KeptAlert>, moment: Moment): RowSteps<void> {
   yield* requireFence(place, commit.fence);
   const rule = yield* saveRule(commit.tenant, commit.ruleId, commit.rule);
   yield* saveKeys(rule, commit.keys);
   if (commit.forgetBefore !== null) yield* forgetKeys(rule, commit.forgetBefore);
   yield* saveQuiet(rule, commit.quiet);
-  const alerts = yield* saveTold({ ...commit, ended: [] }, moment);
   yield* saveFiring(rule, commit.firing);
+  yield* awaitTurn();
+  const alerts = yield* saveTold({ ...commit, ended: [] }, moment);
   yield* saveRun(rule, { run: commit.run, query: commit.query ?? null, alerts, at: moment.at });
 }
 

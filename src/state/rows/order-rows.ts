@@ -60,17 +60,21 @@ function toEntry(id: number): EntryId {
   return { id };
 }
 
-/** Whether an earlier entry of the same order key is pending. */
+/**
+ * Whether an earlier entry of the same order key is pending. Asked for the first one, and not whether there is one: Postgres would read all
+ * that is pending at once for that, however much it is, instead of looking for each.
+ */
 function hasEarlier(where: ExpressionBuilder<Tables, 'outbox'>) {
-  return where.exists(
-    where
-      .selectFrom('outbox as earlier')
-      .select('earlier.id')
-      .whereRef('earlier.target', '=', 'outbox.target')
-      .whereRef('earlier.order_key', '=', 'outbox.order_key')
-      .where('earlier.settled_at', 'is', null)
-      .whereRef('earlier.id', '<', 'outbox.id'),
-  );
+  const first = where
+    .selectFrom('outbox as earlier')
+    .select('earlier.id')
+    .whereRef('earlier.target', '=', 'outbox.target')
+    .whereRef('earlier.order_key', '=', 'outbox.order_key')
+    .where('earlier.settled_at', 'is', null)
+    .whereRef('earlier.id', '<', 'outbox.id')
+    .orderBy('earlier.id')
+    .limit(1);
+  return where(first, 'is not', null);
 }
 
 type EntryId = { readonly id: number };

@@ -41,15 +41,18 @@ export function createBinder(parameters: readonly unknown[]): Binder {
     });
 }
 
-/** As createBinder, for statements that take one list of each column of their items. */
+/** As createBinder, for statements that take one list of each column of their items, as `listOf` makes it. */
 export function createListBinder(
   parameters: readonly unknown[],
-): (items: readonly NamedValues[], shared: NamedValues) => (SqlValue | readonly SqlValue[])[] {
+  listOf: (column: string, values: readonly SqlValue[]) => SqlValue,
+): (items: readonly NamedValues[], shared: NamedValues) => SqlValue[] {
   const wanted = parameters.map((one) => (isPlace(one) ? one : { value: one as SqlValue }));
   return (items, shared) =>
     wanted.map((one) => {
       if ('value' in one) return one.value;
-      return one.item === 'each' ? items.map((item) => valueAt(item, one.name)) : valueAt(shared, one.name);
+      if (one.item !== 'each') return valueAt(shared, one.name);
+      const values = items.map((item) => valueAt(item, one.name));
+      return listOf(one.name, values);
     });
 }
 

@@ -45,9 +45,14 @@ export type AskedRows<Row> =
       readonly shared: NamedValues;
     };
 
+/** A place in the work of a writer: from here on it numbers rows, which must be committed in the order of their numbers. */
+export interface Turn {
+  readonly kind: 'turn';
+}
+
 /** One thing that row code asks of its database, which answers with rows, or with how many were changed. */
 export interface RowStep {
-  readonly asked: Built<unknown> | AskedRows<unknown>;
+  readonly asked: Built<unknown> | AskedRows<unknown> | Turn;
   readonly wants: 'rows' | 'count';
 }
 
@@ -65,4 +70,9 @@ export function* all<Row>(asked: Built<Row> | AskedRows<Row>): RowSteps<readonly
 /** How many rows a statement has changed. */
 export function* change(asked: Built<unknown> | AskedRows<unknown>): RowSteps<number> {
   return (yield { asked, wants: 'count' }) as number;
+}
+
+/** Waits for those that write beside this one and had their turn before. Whoever may write everything anyway has it already. */
+export function* awaitTurn(): RowSteps<void> {
+  yield { asked: { kind: 'turn' }, wants: 'count' };
 }

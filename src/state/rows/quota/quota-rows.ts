@@ -17,12 +17,12 @@ export function createQuotaRows(database: Database): QuotaStore {
     beginCall: (tenant, api, { at, runMs }) =>
       database.writeLazily(function* () {
         return (yield* all(insertCall({ tenant, api, at: Math.round(at), runMs })))[0]?.id ?? 0;
-      }),
+      }, 'own'),
     endCall: async (number, runMs) => {
-      await database.writeLazily(() => change(setRunMs({ number, runMs })));
+      await database.writeLazily(() => change(setRunMs({ number, runMs })), 'own');
     },
     cancelCall: async (number) => {
-      await database.writeLazily(() => change(db.deleteFrom('quota_call').where('id', '=', number)));
+      await database.writeLazily(() => change(db.deleteFrom('quota_call').where('id', '=', number)), 'own');
     },
     pauseOf: (tenant, api) => database.ask(() => readPause(tenant, api)),
     pause: (tenant, api, pause) => database.write(() => savePause(tenant, api, pause)),
