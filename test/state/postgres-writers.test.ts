@@ -5,7 +5,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import type { Lease } from '../../src/state/lease.ts';
 import { binaryList } from '../../src/state/postgres/binary-list.ts';
 import { addressOf, type DatabaseClient, openClient } from '../../src/state/postgres/connection.ts';
-import { heldLock, TURN_LOCK } from '../../src/state/postgres/locks.ts';
+import { heldLock, LINE_LOCK } from '../../src/state/postgres/locks.ts';
 import { openShared, type RunnerState } from '../../src/state/runner-state.ts';
 import type { Commit } from '../../src/state/store.ts';
 import { postgres } from '../lib/postgres.ts';
@@ -36,16 +36,16 @@ postgres.describe('processes that write to one state in Postgres', () => {
   });
   afterAll(schema.drop);
 
-  const waitingForTurn = async (): Promise<unknown> => {
-    const held = heldLock('turn').replace('granted', 'NOT granted');
+  const waitingInLine = async (): Promise<unknown> => {
+    const held = heldLock('line').replace('granted', 'NOT granted');
     const { rows } = await watching.query({ text: `SELECT count(*) AS many FROM pg_locks WHERE ${held}` });
     return (rows[0] as { readonly many: number }).many;
   };
 
   it('write what runs remember beside each other, and number what they tell one after another', async () => {
-    await watching.query({ text: `BEGIN; ${TURN_LOCK}` });
+    await watching.query({ text: `BEGIN; ${LINE_LOCK}` });
     const commits = tenants.map((lease) => lease.store.commit(commitOf(lease, 'x', 3)));
-    while ((await waitingForTurn()) !== TENANTS.length);
+    while ((await waitingInLine()) !== TENANTS.length);
     await watching.query({ text: 'COMMIT' });
     await Promise.all(commits);
     const runs = await watching.query({ text: 'SELECT first_alert AS first, last_alert AS last FROM run ORDER BY 1' });

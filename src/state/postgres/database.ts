@@ -29,7 +29,7 @@ export interface HeldLease extends LeaseName {
 
 /**
  * What is written goes one after another, also of other processes: what is numbered or counted in the state never overlaps. What a run
- * remembers of its own is written beside what others do so; the rest of its commit has its turn.
+ * remembers of its own is written beside what others do so; the rest of its commits goes in line.
  */
 export function databaseIn(parts: DatabaseParts): Database {
   const { address, pool, inTurn = createTurns() } = parts;

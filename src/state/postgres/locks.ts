@@ -1,5 +1,5 @@
-/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes, those that write only their own together; `turn`: which of those has its turn; `layout`: who changes the tables; `proof`: whether locks hold. */
-export type LockName = 'runner' | 'writes' | 'turn' | 'layout' | 'proof';
+/** What a lock is about. `runner`: who runs rules and delivers; `writes`: who writes, those that write only their own together; `line`: which of those numbers what it adds; `layout`: who changes the tables; `proof`: whether locks hold. */
+export type LockName = 'runner' | 'writes' | 'line' | 'layout' | 'proof';
 
 /** Tells our locks from those of other programs in the same database. */
 const OURS = 7701;
@@ -31,4 +31,4 @@ export const WRITE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('writes')})`;
 export const OWN_LOCK = `SELECT pg_advisory_xact_lock_shared(${lockKey('writes')})`;
 
 /** Inside such a transaction, until it ends. It waits for nothing else behind that, so that no two wait for each other. */
-export const TURN_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('turn')})`;
+export const LINE_LOCK = `SELECT pg_advisory_xact_lock(${lockKey('line')})`;

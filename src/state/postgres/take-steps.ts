@@ -3,7 +3,7 @@ import type { AskedRows, Built, Bulk, Recipe, RowStep, RowSteps } from '../steps
 import { binaryList } from './binary-list.ts';
 import type { ClientResult, DatabaseClient } from './connection.ts';
 import { listsForItems } from './items.ts';
-import { TURN_LOCK } from './locks.ts';
+import { LINE_LOCK } from './locks.ts';
 import { compileForPostgres } from './query-compiler.ts';
 
 /** Items that one statement takes. */
@@ -18,7 +18,7 @@ export async function takeStepsOn<Result>(session: DatabaseClient, steps: RowSte
 }
 
 async function answer(session: DatabaseClient, { asked, wants }: RowStep): Promise<unknown> {
-  if ('kind' in asked && asked.kind === 'turn') return session.query({ text: TURN_LOCK });
+  if ('kind' in asked && asked.kind === 'line') return session.query({ text: LINE_LOCK });
   if ('kind' in asked && asked.kind === 'many') return answerMany(session, asked, wants);
   const result = await ('kind' in asked ? answerFilled(session, asked) : answerBuilt(session, asked));
   return wants === 'rows' ? result.rows : (result.rowCount ?? 0);

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { HealthCommit, HealthRecord, OutboxStore } from '../outbox-store.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
-import { all, awaitTurn, type RowSteps } from '../steps/steps.ts';
+import { all, fallInLine, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import type { Commit } from '../store.ts';
 import { type KeptAlert, saveAlerts, saveHealth } from './alert-rows.ts';
@@ -42,7 +42,7 @@ interface Moment {
   readonly time: OutboxTime;
 }
 
-/** What only this rule has comes first; from its turn on, what is numbered, or counted with others. */
+/** What only this rule has comes first; from its place in the line on, what is numbered, or counted with others. */
 function* commitRun(place: string, commit: Commit<KeptAlert>, moment: Moment): RowSteps<void> {
   yield* requireFence(place, commit.fence);
   const rule = yield* saveRule(commit.tenant, commit.ruleId, commit.rule);
@@ -50,7 +50,7 @@ function* commitRun(place: string, commit: Commit<KeptAlert>, moment: Moment): R
   if (commit.forgetBefore !== null) yield* forgetKeys(rule, commit.forgetBefore);
   yield* saveQuiet(rule, commit.quiet);
   yield* saveFiring(rule, commit.firing);
-  yield* awaitTurn();
+  yield* fallInLine();
   const alerts = yield* saveTold({ ...commit, ended: [] }, moment);
   yield* saveRun(rule, { run: commit.run, query: commit.query ?? null, alerts, at: moment.at });
 }

@@ -44,7 +44,7 @@ export function takeSteps<Result>(connection: Connection, steps: RowSteps<Result
 
 function answer(context: Context, { asked, wants }: RowStep): unknown {
   if (!('kind' in asked)) return answerBuilt(context.connection, asked, wants);
-  if (asked.kind === 'turn') return 0;
+  if (asked.kind === 'line') return 0;
   if (asked.kind === 'many') return answerMany(context, asked, wants);
   const { statement, bind } = preparedRecipe(context, asked.recipe);
   const values = bind([], 0, asked.values);

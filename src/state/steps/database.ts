@@ -1,7 +1,7 @@
 import type { RowSteps } from './steps.ts';
 
 /**
- * What a piece of work may write. `all`: everything, and nobody else writes meanwhile. `own`: until its turn (awaitTurn) only what no other
+ * What a piece of work may write. `all`: everything, and nobody else writes meanwhile. `own`: until it falls in line (fallInLine) only what no other
  * writer writes so, which runs beside theirs where the database can do that; behind it everything that is added.
  */
 export type Reach = 'all' | 'own';

@@ -46,13 +46,13 @@ export type AskedRows<Row> =
     };
 
 /** A place in the work of a writer: from here on it numbers rows, which must be committed in the order of their numbers. */
-export interface Turn {
-  readonly kind: 'turn';
+export interface InLine {
+  readonly kind: 'line';
 }
 
 /** One thing that row code asks of its database, which answers with rows, or with how many were changed. */
 export interface RowStep {
-  readonly asked: Built<unknown> | AskedRows<unknown> | Turn;
+  readonly asked: Built<unknown> | AskedRows<unknown> | InLine;
   readonly wants: 'rows' | 'count';
 }
 
@@ -72,7 +72,7 @@ export function* change(asked: Built<unknown> | AskedRows<unknown>): RowSteps<nu
   return (yield { asked, wants: 'count' }) as number;
 }
 
-/** Waits for those that write beside this one and had their turn before. Whoever may write everything anyway has it already. */
-export function* awaitTurn(): RowSteps<void> {
-  yield { asked: { kind: 'turn' }, wants: 'count' };
+/** Waits for those that write beside this one and fell in line before. Whoever may write everything anyway has it already. */
+export function* fallInLine(): RowSteps<void> {
+  yield { asked: { kind: 'line' }, wants: 'count' };
 }
