@@ -29,6 +29,15 @@ export interface AlertPageOf {
   /** Why there was an alert, in sentences. */
   readonly says: readonly string[];
   readonly targets: readonly string[];
+  /** Why there was an alert, or none, of another row of the rule; null: nothing is asked. */
+  readonly other: OtherRow | null;
+}
+
+/** What became of a row that was there at an instant. */
+export interface OtherRow {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly says: readonly string[];
 }
 
 const ALERTS_A_PAGE = 50;
@@ -51,8 +60,8 @@ export async function alertsPage(
   return { heads, cursor: end && cursorOf(end) };
 }
 
-/** null: there is no such alert. */
-export async function alertPage(deps: PageDeps, id: string): Promise<AlertPageOf | null> {
+/** null: there is no such alert. `at`, epoch ms: what became of another row, of that instant, is told, too. */
+export async function alertPage(deps: PageDeps, id: string, at: number | null): Promise<AlertPageOf | null> {
   const { store, config } = deps;
   const [alert] = (await store.alertsById(id)).filter((one) => one.id === id);
   if (!alert) return null;
@@ -61,15 +70,15 @@ export async function alertPage(deps: PageDeps, id: string): Promise<AlertPageOf
     revisions: await store.revisionsOf(id, MOST_REVISIONS),
     deliveries: await store.deliveriesOf(id, MOST_DELIVERIES),
     run: (await store.runById(alert.runId))?.run ?? null,
-    says: await reasons(deps, alert),
+    says: await reasons(deps, alert, Date.parse(alert.lastSeen)),
     targets: [...config.targets.keys()],
+    other: at === null ? null : { at, says: await reasons(deps, alert, at) },
   };
 }
 
-async function reasons(deps: PageDeps, alert: KeptAlertDocument): Promise<readonly string[]> {
+async function reasons(deps: PageDeps, alert: KeptAlertDocument, at: number): Promise<readonly string[]> {
   const tenant = deps.tenants.find(({ name }) => name === alert.tenant);
   const rule = tenant?.rules.find(({ id }) => id === alert.rule.id);
-  const at = Date.parse(alert.lastSeen);
   if (!rule || alert.kind !== 'detection' || Number.isNaN(at)) return [];
   return saysOf(deps, rule, alert.tenant, at);
 }

@@ -35,7 +35,8 @@ export interface ConsolePages {
   rule(asked: RuleAsked): Promise<RulePage | null>;
   attack(): Promise<AttackReport>;
   alerts(filter: AlertsFilter, cursor: string | null): Promise<AlertsPage>;
-  alert(id: string): Promise<AlertPageOf | null>;
+  /** `at`: the instant of another row, epoch ms. */
+  alert(id: string, at: number | null): Promise<AlertPageOf | null>;
   tenants(): Promise<TenantsSeen>;
   targets(): Promise<TargetsSeen>;
   letters(
@@ -62,7 +63,7 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     rule: (asked) => rulePage(deps, seen, asked),
     attack: async () => techniquesByRules(distinctRules(deps)),
     alerts: (filter, cursor) => alertsPage(deps, filter, cursor),
-    alert: (id) => alertPage(deps, id),
+    alert: (id, at) => alertPage(deps, id, at),
     tenants: () => seeTenants(deps),
     targets: () => seeTargets(deps),
     letters: (filter, before) => lettersPage(deps, filter, before),

@@ -7,6 +7,7 @@ import type { RunnerRecord } from '../../state/runner-record.ts';
 import type { StoreReader } from '../../state/store.ts';
 import type { ConfiguredPlaces } from '../places/place-rows.ts';
 import type { ConfiguredSilence } from '../silences/silence-rows.ts';
+import type { FindingsSeen } from './findings.ts';
 
 /** A request as a target would send it; of one that speaks no HTTP only its body. */
 export interface RenderedRequest {
@@ -37,4 +38,6 @@ export interface PageDeps {
   readonly rendered: (alertId: string, target: string) => Promise<readonly RenderedRequest[]>;
   /** The text of a rule's file, or how it begins. */
   readonly fileText: (file: string) => Promise<string>;
+  /** What the checks say of a file with this text, as far as is known already. */
+  readonly findings: (file: string, text: string) => FindingsSeen;
 }

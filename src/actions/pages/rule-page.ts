@@ -8,6 +8,7 @@ import type { AlertHead, RunRow } from '../../state/page-store.ts';
 import type { RunRecord } from '../../state/run-record.ts';
 import { explainHistory } from '../../trial/explain/explain-history.ts';
 import type { DaySum, DaySums } from './day-sums-of-rules.ts';
+import type { FindingsSeen } from './findings.ts';
 import type { PageDeps } from './page-deps.ts';
 import type { RuleSight, RuleSights } from './rule-sights.ts';
 import { errorOf, nextRunOf } from './rules-page.ts';
@@ -32,7 +33,7 @@ export interface RulePage {
   readonly nextRunAt: number | null;
   readonly week: readonly DaySum[];
   /** The beginning of its file, or why it cannot be read. */
-  readonly text: { readonly file: string; readonly lines: readonly string[]; readonly problem: string | null };
+  readonly text: RuleText;
   /** As the last run sent it; null: none has, or it is not known any more. */
   readonly query: string | null;
   readonly from: number;
@@ -49,20 +50,29 @@ export interface RulePage {
   readonly says: readonly string[];
 }
 
+export interface RuleText {
+  readonly file: string;
+  readonly lines: readonly string[];
+  readonly problem: string | null;
+  readonly findings: FindingsSeen;
+}
+
 export interface ExceptionShown {
   readonly where: string;
   readonly reason: string;
   readonly owner: string;
   /** Epoch ms. */
   readonly expires: number;
-  /** Rows that it took out in the runs that are drawn. */
+  /** Rows that it took out in the latest runs, in how many of these it took out some, and the end of the last of them. */
   readonly hidden: number;
+  readonly runs: number;
+  readonly lastAt: number | null;
 }
 
 const RUNS_A_PAGE = 25;
 const MOST_DRAWN = 500;
 const MOST_ALERTS = 20;
-export const SPANS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS] as const;
+export const SPANS_MS = [HOUR_MS / 4, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS] as const;
 
 /** null: no tenant has such a rule. */
 export async function rulePage(
@@ -103,11 +113,13 @@ function isIn(
   return window ? window.to > from && window.from < to : logicalTime > from && logicalTime <= to;
 }
 
-async function textOf({ map: { file } }: RunnableRule, { fileText }: PageDeps): Promise<RulePage['text']> {
+async function textOf({ map: { file } }: RunnableRule, { fileText, findings }: PageDeps): Promise<RuleText> {
   try {
-    return { file, lines: (await fileText(file)).split(/\r?\n/), problem: null };
+    const text = await fileText(file);
+    return { file, lines: text.split(/\r?\n/), problem: null, findings: findings(file, text) };
   } catch (thrown) {
-    return { file, lines: [], problem: `The file cannot be read: ${toHuntwireError(thrown).message}` };
+    const problem = `The file cannot be read: ${toHuntwireError(thrown).message}`;
+    return { file, lines: [], problem, findings: { kind: 'failed', why: problem } };
   }
 }
 
@@ -120,11 +132,13 @@ async function sentQuery(run: RunRecord | null, { store }: PageDeps): Promise<st
 }
 
 function exceptionsOf({ exceptions }: RunnableRule, runs: readonly RunRow[]): readonly ExceptionShown[] {
-  const counts = runs.flatMap(({ run }) => run.exceptions ?? []);
+  const counts = runs.flatMap(({ run }) => (run.exceptions ?? []).map((count) => ({ ...count, at: run.endedAt })));
   return exceptions.map(({ where, reason, owner, expires }) => {
-    const own = counts.filter((count) => count.reason === reason && count.owner === owner);
+    const own = counts.filter((count) => count.reason === reason && count.owner === owner && count.rows > 0);
     const texts = Object.entries(where).map(([column, values]) => `${column}: ${values.join(', ')}`);
-    return { where: texts.join('; '), reason, owner, expires, hidden: own.reduce((sum, { rows }) => sum + rows, 0) };
+    const hidden = own.reduce((sum, { rows }) => sum + rows, 0);
+    const lastAt = own.reduce((latest: number | null, { at }) => Math.max(latest ?? at, at), null);
+    return { where: texts.join('; '), reason, owner, expires, hidden, runs: own.length, lastAt };
   });
 }
 

@@ -8,6 +8,7 @@ import type { HttpDeps } from '../../http/http-app.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { machinesOn } from '../../state/state-place.ts';
 import { requestsFor } from '../render/requests-for.ts';
+import { createLintApart } from './lint-apart.ts';
 import { createTrier } from './try-apart.ts';
 
 /** Pages for people about the process that runs. `signal` ends what they do in the background. */
@@ -19,6 +20,7 @@ export async function consoleOf(
 ): Promise<NonNullable<HttpDeps['console']>> {
   const { store, runs } = app;
   const { clock, log, version, process } = host;
+  const lint = createLintApart(app.config.file, { clock, signal });
   const pages = createConsolePages(
     {
       ...{ store, clock, log, settings: runs.settings, self: { ...process, version } },
@@ -31,11 +33,12 @@ export async function consoleOf(
       machines: () => machinesOn(app.config.state).catch(() => null),
       rendered: (alertId, target) => renderedFor(app, host, alertId, target, signal),
       fileText,
+      findings: lint.ofFile,
     },
     signal,
   );
   const { data = [], tenant = false } = query ?? {};
-  const tries = { local: data.length > 0 ? createTrier(app.config.file, data) : null, tenant };
+  const tries = { local: data.length > 0 ? createTrier(app.config.file, data) : null, tenant, check: lint.ofQuery };
   return { pages, login: login ?? null, tries, clock };
 }
 

@@ -1,3 +1,4 @@
+import { readTime } from '../../actions/read-time.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { PageRoute } from './page-route.ts';
 import { acknowledgeParts } from './pages/acknowledge.ts';
@@ -20,9 +21,9 @@ export const ALERT_ROUTES: readonly PageRoute[] = [
   },
   {
     path: '/alerts/:id',
-    make: async (frame, { deps, params: { id = '' } }) => {
-      const page = await deps.pages.alert(id);
-      return page ? alertParts(page, frame) : noSuchPage(frame);
+    make: async (frame, { deps, query: { at }, params: { id = '' } }) => {
+      const page = await deps.pages.alert(id, at === undefined ? null : readTime(at, 'at', frame.now));
+      return page ? alertParts(page, at ?? null, frame) : noSuchPage(frame);
     },
   },
   {
@@ -35,7 +36,7 @@ export const ALERT_ROUTES: readonly PageRoute[] = [
     path: '/alerts/:id/acknowledge',
     scope: 'write',
     make: async (frame, { deps, params: { id = '' } }) => {
-      const page = await deps.pages.alert(id);
+      const page = await deps.pages.alert(id, null);
       return page ? acknowledgeParts(page.alert, frame) : noSuchPage(frame);
     },
     write: async (context, sent) => {

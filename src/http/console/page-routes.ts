@@ -10,7 +10,7 @@ import { overviewParts } from './pages/overview.ts';
 import { targetsParts, tenantsParts } from './pages/places.ts';
 import { ruleParts } from './pages/rule.ts';
 import { rulesParts } from './pages/rules.ts';
-import { checkedParts, testedParts } from './pages/tested.ts';
+import { testedParts } from './pages/tested.ts';
 import { filled } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 import { SILENCE_ROUTES } from './silence-routes.ts';
@@ -19,6 +19,7 @@ import { TRY_ROUTE } from './try-route.ts';
 export const HOME: PageMaker = async (frame, { deps }) => overviewParts(await deps.pages.overview(), frame);
 
 const LONGEST_SPAN_H = 30 * 24;
+const SHORTEST_SPAN_H = 1 / 4;
 
 const showRules: PageMaker = async (frame, { deps, query }) => {
   const { first = '0', ...filter } = query;
@@ -28,7 +29,7 @@ const showRules: PageMaker = async (frame, { deps, query }) => {
 
 const showRule: PageMaker = async (frame, { deps, query, params }) => {
   const { span, to, at, before } = query;
-  const hours = Math.min(LONGEST_SPAN_H, Math.max(1, Number(span ?? 24) || 24));
+  const hours = Math.min(LONGEST_SPAN_H, Math.max(SHORTEST_SPAN_H, Number(span ?? 24) || 24));
   const page = await deps.pages.rule({
     ...{ tenant: params.tenant ?? '', id: params.id ?? '', spanMs: hours * HOUR_MS },
     to: to === undefined ? null : readTime(to, 'to', frame.now),
@@ -49,18 +50,6 @@ const OTHERS: readonly PageRoute[] = [
     write: async (context, sent) => {
       const { id = '', tenant = '' } = sent.params;
       return testedParts(await performFor(context, sent, 'test_rules', { rule: [id] }), { id, tenant }, sent.frame);
-    },
-  },
-  {
-    path: '/rules/:tenant/:id/check',
-    scope: 'run',
-    make: async (frame) => noSuchPage(frame),
-    write: async (context, sent) => {
-      const { id = '', tenant = '' } = sent.params;
-      const page = await sent.deps.pages.rule({ tenant, id, to: null, spanMs: HOUR_MS, before: null, at: null });
-      if (!page) return noSuchPage(sent.frame);
-      const found = await performFor(context, sent, 'validate_rules', {});
-      return checkedParts(found, { id, tenant, file: page.text.file }, sent.frame);
     },
   },
   { path: '/attack', make: async (frame, { deps }) => attackParts(await deps.pages.attack(), frame) },

@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
+import type { FindingsSeen } from '../../actions/pages/findings.ts';
 import type { TriedResult } from '../../actions/pages/tried-result.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { isForLog } from '../http-status.ts';
 import type { FormSent, PageRoute } from './page-route.ts';
-import { type Tried, tryParts } from './pages/try.ts';
+import { NOTHING_TRIED, type Tried, type TryShown, tryParts } from './pages/try.ts';
 import { formText } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 
@@ -13,16 +14,51 @@ const LONGEST_QUERY = 100_000;
 export const TRY_ROUTE: PageRoute = {
   path: '/try',
   make: async (frame, { deps, query: { kql = '', on = '' } }) => {
-    return tryParts(deps.tries, { kql, on, tenants: deps.pages.names().tenants }, null, frame);
+    return tryParts(deps.tries, { kql, on, tenants: deps.pages.names().tenants }, NOTHING_TRIED, frame);
   },
   write: async (context, sent) => {
     const { deps, form, frame, visit } = sent;
     if (!visit.scopes.includes('run')) throw new HuntwireError('USAGE', 'To ask, a scope "run" is needed.');
     const [kql, on] = [formText(form, 'kql').slice(0, LONGEST_QUERY), formText(form, 'on')];
     const view = { kql, on, tenants: deps.pages.names().tenants };
-    return tryParts(deps.tries, view, await tryIt(context, sent, kql, on), frame);
+    const isOnlyChecked = formText(form, 'do') === 'check';
+    return tryParts(deps.tries, view, await checkAndTry(context, sent, { kql, on, isOnlyChecked }), frame);
   },
 };
+
+interface Wanted {
+  readonly kql: string;
+  readonly on: string;
+  readonly isOnlyChecked: boolean;
+}
+
+/** A tenant is not asked, and none of its quota spent, for what does not parse. */
+async function checkAndTry(context: Context, sent: FormSent, { kql, on, isOnlyChecked }: Wanted): Promise<TryShown> {
+  const checks = checked(sent, kql, context.req.raw.signal);
+  if (isOnlyChecked) return { tried: null, findings: await checks };
+  if (on === 'local') {
+    const [tried, findings] = await Promise.all([tryIt(context, sent, kql, on), checks]);
+    return { tried, findings };
+  }
+  const findings = await checks;
+  const error = refusalOf(findings);
+  return { tried: error ? { kind: 'failed', error } : await tryIt(context, sent, kql, on), findings };
+}
+
+/** What keeps the checks from looking keeps nobody from asking. */
+async function checked({ deps }: FormSent, kql: string, signal: AbortSignal): Promise<FindingsSeen> {
+  try {
+    return { kind: 'known', findings: await deps.tries.check(kql, signal) };
+  } catch (thrown) {
+    return { kind: 'failed', why: toHuntwireError(thrown).message };
+  }
+}
+
+function refusalOf(seen: FindingsSeen): HuntwireError | null {
+  if (seen.kind !== 'known') return null;
+  const isWrong = seen.findings.some(({ check, severity }) => check === 'query-finding' && severity === 'error');
+  return isWrong ? new HuntwireError('KQL_SYNTAX', 'It was not sent: it does not parse.') : null;
+}
 
 /** What is wrong with a query is part of the page; what is wrong with this process is not. */
 async function tryIt(context: Context, sent: FormSent, kql: string, on: string): Promise<Tried> {

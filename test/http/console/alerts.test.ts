@@ -102,6 +102,14 @@ describe('an alert', () => {
     expect(text.length).toBeLessThan(400_000);
   });
 
+  it('says of another row of its rule why it was not told', async () => {
+    const { page } = await openAlert();
+    const { text } = await page('/alerts/a1?at=2026-01-01T11:50:00Z');
+    expect(words(text)).toMatch(/Why was another row not told\?.* and got 2 rows: 1 new, and told; 1 known from/);
+    expect(text).toContain('value="2026-01-01T11:50:00Z"');
+    expect((await page('/alerts/a1?at=nonsense')).status).toBe(400);
+  });
+
   it('is shown as each target gets it', async () => {
     const { page } = await openAlert();
     expect((await page('/alerts/a1/as/soar')).text).toContain('POST https://soar.example/hook');

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
 import { makeRule } from '../../run/make-rule.ts';
 import { SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../../state/samples.ts';
-import { type OpenConsole, openConsole } from './open-console.ts';
+import { NO_TRIES, type OpenConsole, openConsole } from './open-console.ts';
 
 /** Markup, what turns the order around, and what a terminal obeys. */
 export const HOSTILE_TITLE = '<script>alert(1)</script><img src=x onerror=alert(2)> \u202egnp.exe \u001b[31mred';
@@ -46,6 +46,10 @@ const LEASES = [{ kind: 'tenant', name: 'contoso', fence: 3, takenAt: START }] a
 
 const EXCEPTION = { where: { DeviceName: ['ci-*'] }, reason: 'CI', owner: 'build', expires: START + DAY_MS };
 
+const FINDINGS = (['error', 'warning', 'info'] as const).map((severity, at) => {
+  return { check: 'a-check', severity, line: at + 1, column: 3, message: HOSTILE_TITLE, suggestion: null };
+});
+
 function rules(): readonly RunnableRule[] {
   const test = { line: 1, column: 1, now: START, rows: [], tables: null, functions: {}, externaldata: {}, alerts: [] };
   return [
@@ -69,6 +73,7 @@ export async function openBusyConsole(): Promise<OpenConsole> {
     rules: rules(),
     pages: {
       fileText: async () => `id: rule-a\nname: ${HOSTILE_TITLE}\nquery: |\n  ${'x'.repeat(100_000)}\n`,
+      findings: () => ({ kind: 'known', findings: FINDINGS }),
       rendered: async () => [
         { method: 'POST', url: 'https://soar.example/hook', headers: { a: 'b' }, body: '{"a": 1}' },
       ],
@@ -88,7 +93,7 @@ export async function openBusyConsole(): Promise<OpenConsole> {
         takeovers: 1,
       }),
     },
-    console: { tries: { local: async () => TRIED, tenant: true } },
+    console: { tries: { ...NO_TRIES, local: async () => TRIED, tenant: true } },
   });
   await fill(opened);
   return opened;

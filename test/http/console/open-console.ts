@@ -62,6 +62,8 @@ export interface Answer {
   readonly text: string;
 }
 
+export const NO_TRIES: ConsoleDeps['tries'] = { local: null, tenant: false, check: async () => [] };
+
 const SAME = { 'sec-fetch-site': 'same-origin' } as const;
 const HOST = { host: '127.0.0.1:8484' } as const;
 
@@ -96,6 +98,7 @@ export function openConsole(options: ConsoleOptions = {}): OpenConsole {
       machines: async () => null,
       rendered: async () => [],
       fileText: async () => '',
+      findings: () => ({ kind: 'known', findings: [] }),
       ...options.pages,
     },
     new AbortController().signal,
@@ -110,7 +113,7 @@ export function openConsole(options: ConsoleOptions = {}): OpenConsole {
       return options.perform?.(action, input, by) ?? {};
     },
     described: { version: '1.2.3', alert: {} },
-    console: { pages, clock, login: null, tries: { local: null, tenant: false }, ...options.console },
+    console: { pages, clock, login: null, tries: NO_TRIES, ...options.console },
   });
   const base = `${basePath.replace(/\/$/, '')}/console`;
   const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {

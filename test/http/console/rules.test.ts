@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { FindingsSeen } from '../../../src/actions/pages/findings.ts';
 import { templateOf } from '../../../src/kql/query-template.ts';
 import { HOUR_MS } from '../../../src/lib/duration.ts';
 import { makeRule } from '../../run/make-rule.ts';
@@ -85,8 +86,17 @@ describe('a rule', () => {
     ),
   };
 
+  const TEXT = 'id: rule-a\nname: <b>';
+  const found = { check: 'name-empty', severity: 'warning', line: 2, column: 7, message: 'No <name>.' } as const;
+  const FOUND: FindingsSeen = { kind: 'known', findings: [{ ...found, suggestion: 'Give one.' }] };
+  const looked: (readonly string[])[] = [];
+
   async function openRule(perform: (action: { readonly slug: string }) => unknown = () => ({})) {
-    const opened = openConsole({ rules: [rule], perform, pages: { fileText: async () => 'id: rule-a\nname: <b>' } });
+    const findings = (file: string, text: string) => {
+      looked.push([file, text]);
+      return FOUND;
+    };
+    const opened = openConsole({ rules: [rule], perform, pages: { fileText: async () => TEXT, findings } });
     const alert = sampleAlert('a1');
     const { store } = opened;
     const run = sampleRun('run-1', { exceptions: [{ reason: 'CI', owner: 'build', rows: 7 }], query: query.hash });
@@ -107,7 +117,7 @@ describe('a rule', () => {
     expect(text).toContain('name: &lt;b&gt;');
     expect(said).toContain('SOURCE_TIMEOUT: too slow');
     expect(said).toContain('Alert a1');
-    expect(said).toContain('DeviceName: ci-* CI build 2026-01-01 13:00:00Z 7');
+    expect(said).toContain('DeviceName: ci-* CI build 2026-01-01 13:00:00Z , in 1h 7 1 2026-01-01 12:00:01Z');
     expect(said).toContain('tells it');
     expect(said).toContain('2026-01-01 11:45:00Z to 2026-01-01 12:00:00Z');
     expect(text).toMatch(/aria-label="[^"]*2 runs"/);
@@ -135,7 +145,33 @@ describe('a rule', () => {
       expect((await page(path)).status).toBe(404);
   });
 
-  it('is tested and checked by a button, by who may run', async () => {
+  it('has below a line of its text what the checks say of it, once they have looked', async () => {
+    const { page } = await openRule();
+    const { text } = await page('/rules/contoso/rule-a');
+    expect(looked.at(-1)).toEqual(['rule.yaml', TEXT]);
+    expect(text).toMatch(
+      /name: &lt;b&gt;\n<span class="mark warn"> {9}\^ warning: No &lt;name&gt;\. Give one\. \(name-empty\)</,
+    );
+    expect(text).toContain('<a href="#line-2">2:7</a>');
+    const coming = openConsole({ rules: [rule], pages: { findings: () => ({ kind: 'coming' }) } });
+    expect((await coming.page('/rules/contoso/rule-a')).text).toContain('The checks are looking at it');
+    const failed = openConsole({ rules: [rule], pages: { findings: () => ({ kind: 'failed', why: '<too slow>' }) } });
+    expect((await failed.page('/rules/contoso/rule-a')).text).toContain('could not look at it: &lt;too slow&gt;');
+  });
+
+  it('has tables of its charts, and parts of its time that lead nearer', async () => {
+    const { page } = await openRule();
+    const { text } = await page('/rules/contoso/rule-a?span=6&to=2026-01-01T12:00:00Z');
+    const said = words(text);
+    expect(said).toContain('2026-01-01 11:45:00Z to 2026-01-01 12:00:00Z ok 2 1');
+    expect(said).toMatch(/Day Runs Alerts Hits told Hits held back 2025-12-26 0 0 0 0/);
+    expect(text).toContain('span=1&amp;to=2026-01-01T07%3A00%3A00.000Z#windows">06:00</a>');
+    const near = (await page('/rules/contoso/rule-a?span=1&to=2026-01-01T12:00:00Z')).text;
+    expect(near).toContain('span=0.25&amp;to=2026-01-01T11%3A15%3A00.000Z#windows">11:00</a>');
+    expect((await page('/rules/contoso/rule-a?span=0.25')).text).not.toContain('class="parts"');
+  });
+
+  it('is tested by a button, by who may run', async () => {
     const tested = {
       tests: [
         { rule: 'rule-a', name: 'tells it', ok: false, differences: [{ path: 'alerts', expected: 1, actual: 0 }] },
@@ -143,28 +179,13 @@ describe('a rule', () => {
       passed: 0,
       failed: 1,
     };
-    const finding = {
-      check: 'no-test',
-      severity: 'warning',
-      file: 'rule.yaml',
-      line: 3,
-      column: 1,
-      message: 'It <has> none.',
-      suggestion: null,
-    };
-    const checked = { findings: [finding, { ...finding, file: 'other.yaml', message: 'elsewhere' }] };
-    const { send, asked, page, letIn } = await openRule(({ slug }) => (slug === 'test_rules' ? tested : checked));
+    const { send, asked, page, letIn } = await openRule(() => tested);
     expect((await page('/rules/contoso/rule-a')).text).toContain('Run its tests');
     expect(words((await send('/rules/contoso/rule-a/test', {})).text)).toContain('alerts: wanted 1, got 0');
-    const { text } = await send('/rules/contoso/rule-a/check', {});
-    expect([text.includes('It &lt;has&gt; none.'), text.includes('elsewhere')]).toEqual([true, false]);
-    expect(asked).toEqual([
-      { slug: 'test_rules', input: { rule: ['rule-a'] }, by: 'analyst' },
-      { slug: 'validate_rules', input: {}, by: 'analyst' },
-    ]);
+    expect(asked).toEqual([{ slug: 'test_rules', input: { rule: ['rule-a'] }, by: 'analyst' }]);
     await letIn(READER.token.reveal());
     expect((await page('/rules/contoso/rule-a')).text).not.toContain('Run its tests');
     expect((await send('/rules/contoso/rule-a/test', {})).status).toBe(403);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(1);
   });
 });

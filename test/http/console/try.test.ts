@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { TRIED } from './busy-console.ts';
-import { openConsole, READER } from './open-console.ts';
+import { NO_TRIES, openConsole, READER } from './open-console.ts';
 import { words } from './words.ts';
 
 describe('a query that somebody tries', () => {
@@ -11,7 +11,7 @@ describe('a query that somebody tries', () => {
       asked.push(kql);
       return TRIED;
     };
-    const { send } = openConsole({ console: { tries: { local, tenant: false } } });
+    const { send } = openConsole({ console: { tries: { ...NO_TRIES, local } } });
     const { text } = await send('/try', { kql: 'T | where <x>', on: 'local' });
     const said = words(text);
     expect(asked).toEqual(['T | where <x>']);
@@ -25,7 +25,7 @@ describe('a query that somebody tries', () => {
 
   it('over a tenant goes through the action, and tells what is left of its quota', async () => {
     const perform = () => ({ ...TRIED, source: 'graph', trace: undefined, chart: undefined });
-    const { send, asked } = openConsole({ perform, console: { tries: { local: null, tenant: true } } });
+    const { send, asked } = openConsole({ perform, console: { tries: { ...NO_TRIES, tenant: true } } });
     const { text } = await send('/try', { kql: 'T', on: 'tenant:contoso' });
     expect(words(text)).toContain('contoso calls in an hour 700 1400');
     expect(asked).toEqual([{ slug: 'run_query', input: { kql: 'T', tenant: 'contoso', limit: 500 }, by: 'analyst' }]);
@@ -34,7 +34,7 @@ describe('a query that somebody tries', () => {
   it('and that is wrong is told with its places', async () => {
     const problem = { file: null, line: 2, column: 5, code: 'KQL_SYNTAX', message: 'No <such> column.' };
     const local = () => Promise.reject(new HuntwireError('KQL_SYNTAX', 'It does not parse.', { problems: [problem] }));
-    const { send } = openConsole({ console: { tries: { local, tenant: false } } });
+    const { send } = openConsole({ console: { tries: { ...NO_TRIES, local } } });
     const { status, text } = await send('/try', { kql: 'x', on: 'local' });
     expect([status, words(text)]).toEqual([
       200,
@@ -42,12 +42,39 @@ describe('a query that somebody tries', () => {
     ]);
   });
 
+  it('is checked first: below its lines stands what is wrong, and a tenant is not asked for what does not parse', async () => {
+    const found = {
+      check: 'query-finding',
+      severity: 'error',
+      line: 2,
+      column: 3,
+      message: 'No <x>.',
+      suggestion: null,
+    } as const;
+    const seen: string[] = [];
+    const check = async (kql: string) => {
+      seen.push(kql);
+      return [found];
+    };
+    const { send, asked } = openConsole({ console: { tries: { ...NO_TRIES, tenant: true, check } } });
+    const { text } = await send('/try', { kql: 'T\n| where', on: 'tenant:contoso' });
+    expect(text).toMatch(/\| where\n<span class="mark bad"> {5}\^ error: No &lt;x&gt;\. \(query-finding\)</);
+    expect(words(text)).toContain('KQL_SYNTAX: It was not sent: it does not parse.');
+    const only = await send('/try', { kql: 'T', on: 'tenant:contoso', do: 'check' });
+    expect([seen, asked, only.text.includes('id="result-title"')]).toEqual([['T\n| where', 'T'], [], false]);
+    const busy = openConsole({
+      console: { tries: { local: async () => TRIED, tenant: false, check: () => Promise.reject(new Error('busy')) } },
+    });
+    const shown = words((await busy.send('/try', { kql: 'T', on: 'local' })).text);
+    expect([shown.includes('could not look at it'), shown.includes('1 row from local')]).toEqual([true, true]);
+  });
+
   it('is asked only where the configuration and the token allow it', async () => {
     const { send, asked, page, letIn } = openConsole();
     expect((await page('/try')).text).toContain('There is nothing to ask');
     expect((await send('/try', { kql: 'x', on: 'tenant:contoso' })).text).toContain('That cannot be asked here.');
     expect((await send('/try', { kql: 'x', on: 'local' })).text).toContain('That cannot be asked here.');
-    const other = openConsole({ console: { tries: { local: async () => TRIED, tenant: true } } });
+    const other = openConsole({ console: { tries: { ...NO_TRIES, local: async () => TRIED, tenant: true } } });
     await other.letIn(READER.token.reveal());
     expect((await other.page('/try')).text).not.toContain('<textarea');
     expect((await other.send('/try', { kql: 'x', on: 'local' })).status).toBe(400);

@@ -25,7 +25,8 @@ th[scope=row] { font-weight: 400 } td.cell { white-space: pre-wrap; overflow-wra
 .badge { display: inline-block; padding: 0 8px; border-radius: 10px; border: 1px solid currentColor; font-size: 13px; white-space: nowrap }
 .badge.good { color: var(--good) } .badge.bad { color: var(--bad) } .badge.warn { color: var(--warn) } .badge.calm { color: var(--calm) }
 pre { margin: 0; padding: 10px 12px; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; overflow: auto; max-height: 32em; font-size: 13px; line-height: 1.45 }
-pre .at { color: var(--soft); user-select: none } code { font-family: ui-monospace, monospace }
+pre .at { color: var(--soft); user-select: none } pre .mark { font-weight: 600 } pre .mark.bad { color: var(--bad) } pre .mark.warn { color: var(--warn) } pre .mark.calm { color: var(--calm) }
+.parts { display: flex; list-style: none; margin: 0; padding: 0; font-size: 13px } .parts li { flex: 1 1 0; min-width: 0 } .parts a { display: inline-block; padding: 4px 2px; min-height: 24px; min-width: 24px } code { font-family: ui-monospace, monospace }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 6px 20px; margin: 8px 0 } .facts div { min-width: 0 }
 dt { color: var(--soft); font-size: 13px } dd { margin: 0 }
 form.filter { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: end; margin: 8px 0 12px } label { display: block; font-size: 13px; color: var(--soft) }

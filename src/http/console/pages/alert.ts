@@ -12,9 +12,8 @@ type AlertDocument = AlertPageOf['alert'];
 type Fate = AlertPageOf['deliveries'][number];
 
 /** Everything about one alert. */
-export function alertParts(page: AlertPageOf, frame: Frame): PageParts {
+export function alertParts(page: AlertPageOf, at: string | null, frame: Frame): PageParts {
   const { alert, revisions, deliveries, says } = page;
-  const reasons = says.map((sentence) => markup`<li>${sentence}</li>`);
   return {
     title: alert.title === '' ? alert.id : alert.title,
     body: markup`${section('stand', 'What it is', standPart(alert, frame))}
@@ -36,7 +35,8 @@ ${section(
   ),
 )}
 ${section('evidence', 'Evidence', evidenceTable(alert))}
-${section('why', 'Why it was told', markup`${reasons.length === 0 ? null : markup`<ul>${reasons}</ul>`}${runPart(page)}`)}
+${section('why', 'Why it was told', markup`${sentences(says)}${runPart(page)}`)}
+${otherPart(page, at, frame)}
 ${section('messages', 'Messages', headsTable(revisions, frame, 'Messages of the alert, the newest first'))}
 ${payloadsPart(page, frame)}`,
   };
@@ -155,6 +155,19 @@ function runPart({ run, alert }: AlertPageOf): Markup {
     ['Hits by what became of them', listCounts(run.reasons)],
     ['Calls', run.calls],
   ]);
+}
+
+function sentences(says: readonly string[]): Markup | null {
+  return says.length === 0 ? null : markup`<ul>${says.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`;
+}
+
+/** Rows that made no alert are counted by what became of them: known, excepted, silenced, below the threshold and more. */
+function otherPart({ alert, other }: AlertPageOf, at: string | null, { base }: Frame): Markup | null {
+  if (alert.kind === 'health') return null;
+  const none = markup`<p class="none">This process has no such rule any more.</p>`;
+  const said = other && (sentences(other.says) ?? none);
+  return markup`<section id="other" aria-labelledby="other-title"><h2 id="other-title">Why was another row not told?</h2>
+<form class="filter" method="get" action="${base}/alerts${pathOf(alert.id)}#other"><div><label for="at">A row of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? alert.lastSeen}"></div><button>Tell</button></form>${said}</section>`;
 }
 
 /** As it is, and as each target gets it. */

@@ -1,23 +1,17 @@
-import { type RulePage, SPANS_MS } from '../../../actions/pages/rule-page.ts';
+import type { RulePage, RuleText } from '../../../actions/pages/rule-page.ts';
 import { listCounts } from '../../../lib/text.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Hole, type Markup, markup } from '../markup.ts';
 import { sparkline } from '../parts/bars.ts';
-import { COVERAGE_WORDS, coverageLegend, coveragePaths, coverageWords, placeAt } from '../parts/coverage-bar.ts';
 import { address, pager, writeForm } from '../parts/form.ts';
-import { pathOf, severityBadge, standBadge } from '../parts/shown-words.ts';
+import { severityBadge, standBadge } from '../parts/shown-words.ts';
 import { facts, section, table } from '../parts/table.ts';
-import { agoText, instantText, spanText } from '../parts/time-text.ts';
+import { findingsList, findingsSentence, numbered } from '../parts/text-with-findings.ts';
+import { agoText, dayText, instantText, spanText } from '../parts/time-text.ts';
 import { headsTable } from './alerts.ts';
 import { numberColumn } from './overview.ts';
+import { placeOfRule, type RuleView, windowsPart, windowText } from './rule-windows.ts';
 import { noiseText } from './rules.ts';
-
-/** How a rule page is asked for, to be said again with something changed. */
-export interface RuleView {
-  readonly span?: string | undefined;
-  readonly to?: string | undefined;
-  readonly at?: string | undefined;
-}
 
 /** All of one rule. */
 export function ruleParts(page: RulePage, view: RuleView, frame: Frame): PageParts {
@@ -31,7 +25,7 @@ ${section('alerts', 'Alerts', headsTable(alerts, frame, 'The newest alerts of th
 ${section('exceptions', 'Exceptions', exceptionsTable(exceptions, frame))}
 ${whyPart(page, view, frame)}
 ${testsPart(page, frame)}
-<section aria-labelledby="text-title"><h2 id="text-title">Text</h2><p>${text.file}</p>${text.problem === null ? numbered(text.lines, `The text of ${rule.id}`) : markup`<p class="failed">${text.problem}</p>`}</section>
+${section('text', 'Text and findings', textPart(text, rule.id))}
 <section aria-labelledby="query-title"><h2 id="query-title">The query as the last run sent it</h2>${query === null ? markup`<p class="none">No run that is kept has sent one.</p>` : numbered(query.split('\n'), 'The query')}</section>`,
   };
 }
@@ -59,55 +53,29 @@ function standPart({ sight, rule, error, nextRunAt, week }: RulePage, { now }: F
     ['Alerts of seven days', sparkline(alerts, `Alerts of seven days: ${alerts.join(', ')}`)],
     ['Noise', noiseText(week)],
     ['Runbook', rule.runbook],
-  ])}`;
+  ])}${weekTable(week)}`;
 }
 
-function placeOf({ sight, rule }: RulePage, { base }: Frame): string {
-  return `${base}/rules${pathOf(sight.tenant, rule.id)}`;
-}
-
-/** What was searched, and the runs that did; zoomed by links, so that the address says what is shown. */
-function windowsPart(page: RulePage, view: RuleView, frame: Frame): Markup {
-  const { from, to, coverage, drawn } = page;
-  const place = placeOf(page, frame);
-  const link = (span: number, end: number): string =>
-    `${address(place, { ...view, span: span / 3_600_000, to: end >= frame.now ? null : new Date(end).toISOString() })}#windows`;
-  const span = to - from;
-  const index = SPANS_MS.findIndex((one) => one >= span);
-  const nearer = SPANS_MS[index - 1];
-  const farther = SPANS_MS[index + 1];
-  const range = { from, to };
-  const chart = markup`<svg class="timeline" viewBox="0 0 600 44" preserveAspectRatio="none" role="img" aria-label="${coverageWords(coverage, range)}; ${drawn.length} runs"><rect class="rest" width="600" height="20"/>${coveragePaths(coverage, range, 20)}${runPaths(page)}</svg>`;
-  const rows = coverage.map((one) => [instantText(one.from), instantText(one.to), COVERAGE_WORDS[one.state]]);
-  return markup`<p>${instantText(from)} to ${instantText(to)}: ${coverageWords(coverage, range)}. Above what was searched, below the runs: green answered, red not.</p>
-${chart}${pager([
-  ['Earlier', link(span, to - span / 2)],
-  ['Later', to < frame.now ? link(span, to + span / 2) : null],
-  ['Nearer', nearer === undefined ? null : link(nearer, to - (span - nearer) / 2)],
-  ['Farther', farther === undefined ? null : link(farther, to)],
-  ['Now', to < frame.now ? link(span, frame.now) : null],
-])}${coverageLegend()}<details><summary>The same as a table</summary>${table({
-    caption: 'What was searched',
-    columns: ['From', 'To', 'What became of it'],
-    rows,
-    none: 'Nothing is known of this time.',
+/** The same as the sparkline. */
+function weekTable(week: RulePage['week']): Markup {
+  return markup`<details><summary>The seven days as a table</summary>${table({
+    caption: 'Seven days',
+    columns: ['Day', ...['Runs', 'Alerts', 'Hits told', 'Hits held back'].map(numberColumn)],
+    rows: week.map(({ day, runs, alerts, told, held }) => [dayText(day), runs, alerts, told, held]),
+    none: 'Nothing.',
   })}</details>`;
 }
 
-function runPaths({ drawn, from, to }: RulePage): readonly Markup[] {
-  return (['ok', 'other'] as const).flatMap((kind) => {
-    const own = drawn.filter(({ outcome }) => (outcome === 'ok') === (kind === 'ok'));
-    const path = own.map((run) => {
-      const left = placeAt(run.window?.from ?? run.logicalTime, { from, to });
-      const width = Math.max(1.5, placeAt(run.window?.to ?? run.logicalTime, { from, to }) - left - 0.5);
-      return `M${left.toFixed(1)} 26h${width.toFixed(1)}v16h-${width.toFixed(1)}z`;
-    });
-    return path.length === 0 ? [] : [markup`<path class="${kind === 'ok' ? 'good' : 'bad'}" d="${path.join('')}"/>`];
-  });
+function textPart({ file, lines, problem, findings }: RuleText, id: string): Markup {
+  if (problem !== null) return markup`<p>${file}</p><p class="failed">${problem}</p>`;
+  const found = findings.kind === 'known' ? findings.findings : [];
+  const list = found.length === 0 ? null : findingsList(found, '');
+  return markup`<p>${file}</p>${findingsSentence(findings)}${list}${numbered(lines, `The text of ${id}`, found)}`;
 }
 
 function runsPart(page: RulePage, view: RuleView, frame: Frame): Markup {
-  const older = page.older === null ? null : `${address(placeOf(page, frame), { ...view, before: page.older })}#runs`;
+  const older =
+    page.older === null ? null : `${address(placeOfRule(page, frame), { ...view, before: page.older })}#runs`;
   const list = table({
     caption: 'Runs, the newest first',
     columns: [
@@ -120,12 +88,10 @@ function runsPart(page: RulePage, view: RuleView, frame: Frame): Markup {
 }
 
 function runRow({ run }: RulePage['runs'][number]): readonly Hole[] {
-  const { window, logicalTime, endedAt, outcome, lane, rows, hits, alerts, suppressed, error, truncated } = run;
+  const { endedAt, outcome, lane, rows, hits, alerts, suppressed, error, truncated } = run;
   const held = Object.fromEntries(Object.entries(suppressed).filter(([, count]) => count > 0));
   return [
-    window
-      ? markup`${instantText(window.from)} to ${instantText(window.to)}`
-      : markup`as of ${instantText(logicalTime)}`,
+    windowText(run),
     ...[instantText(endedAt), truncated ? `${outcome}, cut short` : outcome, lane, rows, hits, alerts],
     listCounts(held),
     error ? markup`<span class="failed">${error.code}: ${error.message}</span>` : null,
@@ -135,11 +101,11 @@ function runRow({ run }: RulePage['runs'][number]): readonly Hole[] {
 function exceptionsTable(exceptions: RulePage['exceptions'], { now }: Frame): Markup {
   return table({
     caption: 'Exceptions, and what they hid',
-    columns: ['Where', 'Reason', 'Owner', 'Expires', numberColumn('Rows hidden')],
-    rows: exceptions.map(({ where, reason, owner, expires, hidden }) => [
+    columns: ['Where', 'Reason', 'Owner', 'Expires', numberColumn('Rows hidden'), numberColumn('In runs'), 'Last'],
+    rows: exceptions.map(({ where, reason, owner, expires, hidden, runs, lastAt }) => [
       ...[where, reason, owner],
-      markup`${instantText(expires)}${expires <= now ? markup` <span class="failed">is over</span>` : null}`,
-      hidden,
+      markup`${instantText(expires)}, ${agoText(expires, now)}${expires <= now ? markup` <span class="failed">is over</span>` : null}`,
+      ...[hidden, runs, instantText(lastAt)],
     ]),
     none: 'It has none.',
   });
@@ -149,23 +115,16 @@ function exceptionsTable(exceptions: RulePage['exceptions'], { now }: Frame): Ma
 function whyPart(page: RulePage, { at }: RuleView, frame: Frame): Markup {
   const said = page.says.map((sentence) => markup`<li>${sentence}</li>`);
   return markup`<section id="why" aria-labelledby="why-title"><h2 id="why-title">Why was there an alert, or none?</h2>
-<form class="filter" method="get" action="${placeOf(page, frame)}#why"><div><label for="at">Of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? ''}" placeholder="2h"></div><button>Tell</button></form>${said.length === 0 ? null : markup`<ul>${said}</ul>`}</section>`;
+<form class="filter" method="get" action="${placeOfRule(page, frame)}#why"><div><label for="at">Of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? ''}" placeholder="2h"></div><button>Tell</button></form>${said.length === 0 ? null : markup`<ul>${said}</ul>`}</section>`;
 }
 
 function testsPart(page: RulePage, frame: Frame): Markup {
   const { rule } = page;
-  const place = placeOf(page, frame);
+  const place = placeOfRule(page, frame);
   const mayRun = frame.visit.scopes.includes('run');
   const buttons = mayRun
-    ? markup`${writeForm(frame.visit, { action: `${place}/test`, button: 'Run its tests' })} ${writeForm(frame.visit, { action: `${place}/check`, button: 'Check it' })}`
+    ? writeForm(frame.visit, { action: `${place}/test`, button: 'Run its tests' })
     : markup`<p class="none">To run them, sign in with a token that has the scope "run".</p>`;
   const names = rule.tests.map(({ name }) => markup`<li>${name}</li>`);
-  return markup`<section aria-labelledby="tests-title"><h2 id="tests-title">Tests and findings</h2>${names.length === 0 ? markup`<p class="none">It has no tests.</p>` : markup`<ol>${names}</ol>`}${buttons}</section>`;
-}
-
-/** A text with the numbers of its lines. */
-export function numbered(lines: readonly string[], label: string): Markup {
-  const width = String(lines.length).length;
-  const shown = lines.map((line, at) => markup`<span class="at">${String(at + 1).padStart(width)}  </span>${line}\n`);
-  return markup`<pre role="region" aria-label="${label}" tabindex="0">${shown}</pre>`;
+  return markup`<section aria-labelledby="tests-title"><h2 id="tests-title">Tests</h2>${names.length === 0 ? markup`<p class="none">It has no tests.</p>` : markup`<ol>${names}</ol>`}${buttons}</section>`;
 }

@@ -7,11 +7,11 @@ import { SEVERITIES } from '../../../rules/rule.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Hole, type Markup, markup } from '../markup.ts';
 import { sparkline } from '../parts/bars.ts';
-import { coverageBar, coverageLegend } from '../parts/coverage-bar.ts';
+import { coverageBar, coverageLegend, coverageWords } from '../parts/coverage-bar.ts';
 import { address, filterForm, pager } from '../parts/form.ts';
 import { ruleLink, severityBadge, standBadge } from '../parts/shown-words.ts';
 import { section, table } from '../parts/table.ts';
-import { agoText, instantText, spanText } from '../parts/time-text.ts';
+import { agoText, dayText, instantText, spanText } from '../parts/time-text.ts';
 import { numberColumn } from './overview.ts';
 
 /** Rules, the worst first; the filters stand in the address. */
@@ -35,7 +35,7 @@ export function rulesParts(page: RulesPage, filter: RulesFilter, frame: Frame): 
   return {
     title: 'Rules',
     body: markup`${filterForm(place, fieldsOf(page, filter))}
-${section('rules', 'Worst first', markup`<p>${range} By state: ${summary}</p>${complete ? null : markup`<p class="none">Runs of the last week are still being counted.</p>`}${list}${coverageLegend()}`)}
+${section('rules', 'Worst first', markup`<p>${range} By state: ${summary}</p>${complete ? null : markup`<p class="none">Runs of the last week are still being counted.</p>`}${list}${coverageLegend()}${tablesOf(rows, frame.now)}`)}
 ${pager([
   ['Before', first > 0 ? at(Math.max(0, first - RULES_A_PAGE)) : null],
   ['Next', first + rows.length < matching ? at(first + RULES_A_PAGE) : null],
@@ -71,6 +71,25 @@ function ruleRow(row: RuleOfPage, { base, now }: Frame): readonly Hole[] {
     noiseText(week),
     coverageBar(coverage, { from: now - DAY_MS, to: now }),
   ];
+}
+
+/** What sparklines and bars show. */
+function tablesOf(rows: RulesPage['rows'], now: number): Markup {
+  const days = rows[0]?.week.map(({ day }) => numberColumn(dayText(day))) ?? [];
+  const alerts = table({
+    caption: 'Alerts by day',
+    columns: ['Rule', 'Tenant', ...days],
+    rows: rows.map(({ id, tenant, week }) => [id, tenant, ...week.map((day) => day.alerts)]),
+    none: 'No rule is meant by that.',
+  });
+  const range = { from: now - DAY_MS, to: now };
+  const searched = table({
+    caption: 'What was searched of the last 24 hours',
+    columns: ['Rule', 'Tenant', 'What became of the time'],
+    rows: rows.map(({ id, tenant, coverage }) => [id, tenant, coverageWords(coverage, range)]),
+    none: 'No rule is meant by that.',
+  });
+  return markup`<details><summary>Sparklines and bars as tables</summary><h3>Alerts by day</h3>${alerts}<h3>What was searched of the last 24 hours</h3>${searched}</details>`;
 }
 
 /** Hits that were held back against those that were told. */

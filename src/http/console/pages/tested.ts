@@ -4,7 +4,6 @@ import { type Markup, markup } from '../markup.ts';
 import { pathOf } from '../parts/shown-words.ts';
 import { badge, table } from '../parts/table.ts';
 import { shownCell } from './alert.ts';
-import { numberColumn } from './overview.ts';
 
 interface RuleNamed {
   readonly tenant: string;
@@ -39,43 +38,6 @@ export function testedParts(document: unknown, rule: RuleNamed, frame: Frame): P
   });
   const body = markup`<p>${countOf(passed, 'test')} passed, ${failed} failed.</p>${list}${back(rule, frame)}`;
   return { title: `Tests of ${rule.id}`, body, still: true };
-}
-
-/** The document of validate_rules, as far as it is shown. */
-interface Checked {
-  readonly findings: readonly {
-    readonly check: string;
-    readonly severity: 'error' | 'warning' | 'info';
-    readonly file: string;
-    readonly line: number;
-    readonly column: number;
-    readonly message: string;
-    readonly suggestion: string | null;
-  }[];
-}
-
-const KINDS = { error: 'bad', warning: 'warn', info: 'calm' } as const;
-
-/** What the checks find of a rule's file. */
-export function checkedParts(document: unknown, rule: RuleNamed & { readonly file: string }, frame: Frame): PageParts {
-  const findings = (document as Checked).findings.filter(({ file }) => isSameFile(file, rule.file));
-  const list = table({
-    caption: 'Findings',
-    columns: [numberColumn('Line'), 'Severity', 'Check', 'What it says'],
-    rows: findings.map(({ line, column, severity, check, message, suggestion }) => [
-      `${line}:${column}`,
-      badge(severity, KINDS[severity]),
-      check,
-      suggestion === null ? message : `${message} ${suggestion}`,
-    ]),
-    none: 'The checks find nothing.',
-  });
-  return { title: `Findings of ${rule.id}`, body: markup`${list}${back(rule, frame)}`, still: true };
-}
-
-/** A verb may name a file from the folder that it works in. */
-function isSameFile(one: string, other: string): boolean {
-  return one === other || other.endsWith(`/${one}`);
 }
 
 function back({ tenant, id }: RuleNamed, { base }: Frame): Markup {

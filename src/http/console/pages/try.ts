@@ -1,3 +1,4 @@
+import type { FindingsSeen } from '../../../actions/pages/findings.ts';
 import type { QuotaBar } from '../../../actions/pages/places.ts';
 import type { TriedResult } from '../../../actions/pages/tried-result.ts';
 import type { HuntwireError } from '../../../lib/errors.ts';
@@ -7,6 +8,7 @@ import { type Frame, keyField, type PageParts } from '../frame.ts';
 import { type Markup, markup } from '../markup.ts';
 import { triedChart } from '../parts/line-chart.ts';
 import { table } from '../parts/table.ts';
+import { findingsList, findingsSentence, numbered } from '../parts/text-with-findings.ts';
 import { shownCell } from './alert.ts';
 import { numberColumn, quotaTable } from './overview.ts';
 
@@ -17,19 +19,31 @@ export interface TryView {
   readonly tenants: readonly string[];
 }
 
-/** What came of a query; null: nobody has asked yet. */
+/** What came of a query. */
 export type Tried =
   | { readonly kind: 'result'; readonly result: TriedResult; readonly quota: readonly QuotaBar[] }
   | { readonly kind: 'failed'; readonly error: HuntwireError };
 
+/** What came of it, and what the checks say; null: nobody has asked for that. */
+export interface TryShown {
+  readonly tried: Tried | null;
+  readonly findings: FindingsSeen | null;
+}
+
+export const NOTHING_TRIED: TryShown = { tried: null, findings: null };
+
 /** A query over local data or a tenant, and what came of it. */
-export function tryParts(tries: TryPlaces, view: TryView, tried: Tried | null, frame: Frame): PageParts {
+export function tryParts(tries: TryPlaces, view: TryView, { tried, findings }: TryShown, frame: Frame): PageParts {
   const places = [...(tries.local ? [['local', 'local data'] as const] : []), ...tenantsOf(tries, view)];
   const body =
     places.length === 0
       ? markup`<p class="none">There is nothing to ask: name data or allow tenants in <code>http.query</code> of the configuration.</p>`
       : formOf(places, view, frame);
-  return { title: 'Try a query', body: markup`${body}${tried === null ? null : shownTried(tried)}`, still: true };
+  return {
+    title: 'Try a query',
+    body: markup`${body}${findings === null ? null : checkedPart(findings, view)}${tried === null ? null : shownTried(tried)}`,
+    still: true,
+  };
 }
 
 function tenantsOf({ tenant }: TryPlaces, { tenants }: TryView): readonly (readonly [string, string])[] {
@@ -44,8 +58,18 @@ function formOf(places: readonly (readonly [string, string])[], { kql, on }: Try
   );
   return markup`<form method="post" action="${frame.base}/try">${keyField(frame.visit)}
 <label for="kql">Query (KQL)</label><textarea id="kql" name="kql" rows="8" spellcheck="false" required>\n${kql}</textarea>
-<p><label for="on">Over</label><select id="on" name="on">${options}</select> <button>Run</button></p></form>
-<p class="none">A query over a tenant is one call of its quota, in the lane of low severity. At most 500 of its rows come back.</p>`;
+<p><label for="on">Over</label><select id="on" name="on">${options}</select> <button name="do" value="run">Run</button> <button name="do" value="check">Check only</button></p></form>
+<p class="none">Checks come first. A query over a tenant is one call of its quota, in the lane of low severity, and is not sent where it does not parse. At most 500 of its rows come back.</p>`;
+}
+
+/** The checks know tables of Defender and of the configuration, and look into no data. */
+function checkedPart(seen: FindingsSeen, { kql }: TryView): Markup {
+  const found = seen.kind === 'known' ? seen.findings : [];
+  const marked =
+    found.length === 0
+      ? null
+      : markup`${findingsList(found, '')}${numbered(kql.split(/\r\n|\r|\n/), 'The query with its findings', found)}`;
+  return markup`<section id="checks" aria-labelledby="checks-title"><h2 id="checks-title">What the checks say</h2>${findingsSentence(seen)}${marked}</section>`;
 }
 
 function shownTried(tried: Tried): Markup {

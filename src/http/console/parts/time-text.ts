@@ -10,6 +10,11 @@ export function instantText(time: number | string | null, none = '–'): Markup 
   return markup`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}Z</time>`;
 }
 
+/** The day of an instant in UTC. */
+export function dayText(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
 /** How long ago, or how long from now, in words. */
 export function agoText(time: number | null, now: number): string {
   if (time === null) return '–';
