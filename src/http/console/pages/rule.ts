@@ -10,7 +10,7 @@ import { findingsList, findingsSentence, numbered } from '../parts/text-with-fin
 import { agoText, dayText, instantText, spanText } from '../parts/time-text.ts';
 import { headsTable } from './alerts.ts';
 import { numberColumn } from './overview.ts';
-import { placeOfRule, type RuleView, windowsPart, windowText } from './rule-windows.ts';
+import { askedText, placeOfRule, type RuleView, timelinePart } from './rule-timeline.ts';
 import { noiseText } from './rules.ts';
 
 /** All of one rule. */
@@ -19,7 +19,7 @@ export function ruleParts(page: RulePage, view: RuleView, frame: Frame): PagePar
   return {
     title: rule.name,
     body: markup`${section('stand', 'How it stands', standPart(page, frame))}
-${section('windows', 'Windows', windowsPart(page, view, frame))}
+${section('windows', 'Windows', timelinePart(page, view, frame))}
 ${section('runs', 'Runs', runsPart(page, view, frame))}
 ${section('alerts', 'Alerts', headsTable(alerts, frame, 'The newest alerts of the rule'))}
 ${section('exceptions', 'Exceptions', exceptionsTable(exceptions, frame))}
@@ -91,7 +91,7 @@ function runRow({ run }: RulePage['runs'][number]): readonly Hole[] {
   const { endedAt, outcome, lane, rows, hits, alerts, suppressed, error, truncated } = run;
   const held = Object.fromEntries(Object.entries(suppressed).filter(([, count]) => count > 0));
   return [
-    windowText(run),
+    askedText(run),
     ...[instantText(endedAt), truncated ? `${outcome}, cut short` : outcome, lane, rows, hits, alerts],
     listCounts(held),
     error ? markup`<span class="failed">${error.code}: ${error.message}</span>` : null,

@@ -24,7 +24,7 @@ export function placeOfRule({ sight, rule }: RulePage, { base }: Frame): string 
 }
 
 /** What was searched, and the runs that did; zoomed by links, so that the address says what is shown. */
-export function windowsPart(page: RulePage, view: RuleView, frame: Frame): Markup {
+export function timelinePart(page: RulePage, view: RuleView, frame: Frame): Markup {
   const { from, to, coverage, drawn } = page;
   const range = { from, to };
   const link = linkTo(page, view, frame);
@@ -99,14 +99,14 @@ function tablesOf({ coverage, drawn }: RulePage): Markup {
     columns: ['Window', 'Outcome', numberColumn('Rows'), numberColumn('Alerts')],
     rows: drawn
       .slice(0, MOST_WINDOWS)
-      .map((run) => [windowText(run), run.truncated ? `${run.outcome}, cut short` : run.outcome, run.rows, run.alerts]),
+      .map((run) => [askedText(run), run.truncated ? `${run.outcome}, cut short` : run.outcome, run.rows, run.alerts]),
     none: 'No run that is kept asked for this time.',
   });
   const rest = drawn.length > MOST_WINDOWS ? markup`<p class="none">Of ${drawn.length}, the newest.</p>` : NOTHING;
   return markup`<details><summary>The same as a table</summary>${searched}${windows}${rest}</details>`;
 }
 
-export function windowText({ window, logicalTime }: RulePage['drawn'][number]): Markup {
+export function askedText({ window, logicalTime }: RulePage['drawn'][number]): Markup {
   return window
     ? markup`${instantText(window.from)} to ${instantText(window.to)}`
     : markup`as of ${instantText(logicalTime)}`;
