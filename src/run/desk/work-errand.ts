@@ -1,4 +1,5 @@
 import { endsRunner, HuntwireError, toHuntwireError } from '../../lib/errors.ts';
+import type { RunnableRule } from '../../rules/rule.ts';
 import type { RuleState } from '../../state/store.ts';
 import { knownTime } from '../clock/known-time.ts';
 import { riseAfter } from '../lag.ts';
@@ -21,11 +22,19 @@ export function takeErrands(desk: Desk): void {
   errands.push(...(tenant.errands?.take() ?? []));
   for (const errand of errands.splice(0)) {
     const rule = desk.rules.find(({ id }) => id === errand.ruleId);
+    const refusal = refusalOf(errand, rule);
     if (entering.has(errand.ruleId)) errands.push(errand);
-    else if (rule)
+    else if (rule && !refusal)
       enter(desk, { tenant, rule, timetable: timetableOf(rule), scheduledAt: null, errand, ...askedBy(errand) });
-    else errand.reject(new HuntwireError('USAGE', `There is no rule "${errand.ruleId}" any more.`));
+    else errand.reject(new HuntwireError('USAGE', refusal ?? ''));
   }
+}
+
+/** A run moves the frontier: of a rule that is switched off by now it would leave part of its pause out of the ledger. */
+function refusalOf({ ruleId, kind }: OpenErrand, rule: RunnableRule | undefined): string | null {
+  if (!rule) return `There is no rule "${ruleId}" any more.`;
+  const isOff = kind === 'due' && rule.status === 'disabled';
+  return isOff ? `The rule "${ruleId}" is disabled: it does not run.` : null;
 }
 
 function askedBy({ kind, wish }: OpenErrand): Pick<Turn, 'kind' | 'wish'> {

@@ -147,6 +147,17 @@ describe('an errand', () => {
     await end();
   });
 
+  it('is refused where its rule is off, whose pause is to stay whole; the past may be searched', async () => {
+    const off = makeRule({ status: 'disabled' }, { identity: EVENT });
+    const { clock, calls, errands, end, codeOf } = openDay({ rules: [off] });
+    const refused = codeOf(errands.ask({ ruleId: 'rule', kind: 'due' }, NEVER));
+    const wish = { from: T0 - 10 * HOUR, to: T0 - 5 * HOUR, noLimit: false, retell: false };
+    const past = codeOf(errands.ask({ ruleId: 'rule', kind: 'backfill', wish }, NEVER));
+    await clock.advance(MINUTE);
+    expect([await refused, await past, calls.length]).toEqual(['USAGE', 'done', 1]);
+    await end();
+  });
+
   it('is run by the rule as it is now, and refused where there is none any more', async () => {
     let isFull = false;
     const meter: Partial<Tenant['meter']> = {
