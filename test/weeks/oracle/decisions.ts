@@ -22,6 +22,7 @@ export interface ToldHit {
   readonly ruleId: string;
   readonly key: string;
   readonly rowKeys: readonly string[];
+  readonly dedupKey: string;
   readonly alertId: string;
   readonly logicalTime: number;
   readonly at: number;
@@ -39,83 +40,75 @@ interface Desk {
   readonly findings: Finding[];
   readonly told: ToldHit[];
   readonly expected: Map<CommittedRun, ExpectedRun>;
-  memories: Map<string, RuleMemory>;
-  copy: Map<string, RuleMemory>;
-  specs: Map<string, RuleSpec>;
+  state: Known;
+  copy: Known;
+}
+
+/** What the state of the program knows of the rules: it is put back with it. */
+interface Known {
+  readonly memories: Map<string, RuleMemory>;
+  /** What each rule ran as last. */
+  readonly specs: Map<string, RuleSpec>;
   /** Frontier and oldest pending window of each rule after its latest commit. */
   readonly covered: Map<string, number>;
   /** What fires, by rule. */
-  open: Map<string, OpenAlerts>;
-  openCopy: Map<string, OpenAlerts>;
+  readonly open: Map<string, OpenAlerts>;
 }
 
 /** Holds every committed run to the reference: what it told, what it did not, and its counts. */
 export function checkDecisions(chapters: readonly Chapter[], scenario: Scenario): Decisions {
   const desk: Desk = {
-    scenario,
-    findings: [],
-    told: [],
-    expected: new Map(),
-    memories: new Map(),
-    copy: new Map(),
-    specs: new Map(),
-    covered: new Map(),
-    open: new Map(),
-    openCopy: new Map(),
+    ...{ scenario, findings: [], told: [], expected: new Map() },
+    ...{ state: knowsNothing(), copy: knowsNothing() },
   };
   for (const chapter of chapters) {
-    if (chapter.kind === 'copied') copyDesk(desk);
-    else if (chapter.kind === 'put-back') putBackDesk(desk);
+    if (chapter.kind === 'copied') desk.copy = structuredClone(desk.state);
+    else if (chapter.kind === 'put-back') desk.state = structuredClone(desk.copy);
     else if (chapter.kind === 'run') checkRun(desk, chapter);
-    else if (chapter.kind === 'taken') for (const open of desk.open.values()) takeOn(open, chapter.alertId, chapter.at);
+    else if (chapter.kind === 'taken')
+      for (const open of desk.state.open.values()) takeOn(open, chapter.alertId, chapter.at);
     else if (chapter.kind === 'abandoned')
-      for (const open of desk.open.values()) for (const id of chapter.alertIds) open.delete(id);
+      for (const open of desk.state.open.values()) for (const id of chapter.alertIds) open.delete(id);
   }
   return { findings: desk.findings, told: desk.told, expected: desk.expected };
 }
 
-function copyDesk(desk: Desk): void {
-  desk.copy = structuredClone(desk.memories);
-  desk.openCopy = structuredClone(desk.open);
+function knowsNothing(): Known {
+  return { memories: new Map(), specs: new Map(), covered: new Map(), open: new Map() };
 }
 
-function putBackDesk(desk: Desk): void {
-  desk.memories = structuredClone(desk.copy);
-  desk.open = structuredClone(desk.openCopy);
-}
-
-function openOf(desk: Desk, ruleId: string): OpenAlerts {
-  const open = desk.open.get(ruleId) ?? new Map();
-  desk.open.set(ruleId, open);
+function openOf({ state }: Desk, ruleId: string): OpenAlerts {
+  const open = state.open.get(ruleId) ?? new Map();
+  state.open.set(ruleId, open);
   return open;
 }
 
 /** What a rule is remembered by goes over to its new name, and changes with it, when it runs as it is now. */
 function takeUp(desk: Desk, spec: RuleSpec): void {
-  const from = spec.previousIds.find((id) => desk.memories.has(id));
-  const memory = from === undefined ? undefined : desk.memories.get(from);
-  if (from !== undefined && memory && !desk.memories.has(spec.id)) {
-    desk.memories.set(spec.id, memory);
-    desk.memories.delete(from);
-    desk.covered.set(spec.id, desk.covered.get(from) ?? 0);
+  const from = spec.previousIds.find((id) => desk.state.memories.has(id));
+  const memory = from === undefined ? undefined : desk.state.memories.get(from);
+  if (from !== undefined && memory && !desk.state.memories.has(spec.id)) {
+    desk.state.memories.set(spec.id, memory);
+    desk.state.memories.delete(from);
+    desk.state.covered.set(spec.id, desk.state.covered.get(from) ?? 0);
   }
-  const before = desk.specs.get(spec.id) ?? (from === undefined ? undefined : desk.specs.get(from));
-  if (before && desk.memories.has(spec.id)) applyChange(desk, before, spec);
-  desk.specs.set(spec.id, spec);
+  const before = desk.state.specs.get(spec.id) ?? (from === undefined ? undefined : desk.state.specs.get(from));
+  if (before && desk.state.memories.has(spec.id)) applyChange(desk, before, spec);
+  desk.state.specs.set(spec.id, spec);
 }
 
 function applyChange(desk: Desk, before: RuleSpec, now: RuleSpec): void {
   const memory = memoryOf(desk, now.id);
   const identity = (spec: RuleSpec): string => JSON.stringify([spec.family, spec.lookback, spec.dedup]);
   if (TRAITS[now.family].shape === 'set' && identity(before) !== identity(now)) {
-    memory.changedAt = desk.covered.get(now.id) ?? null;
+    memory.changedAt = desk.state.covered.get(now.id) ?? null;
   }
   if (before.status === 'testing' && now.status === 'enabled') memory.opened.clear();
 }
 
 function memoryOf(desk: Desk, ruleId: string): RuleMemory {
-  const memory = desk.memories.get(ruleId) ?? emptyMemory();
-  desk.memories.set(ruleId, memory);
+  const memory = desk.state.memories.get(ruleId) ?? emptyMemory();
+  desk.state.memories.set(ruleId, memory);
   return memory;
 }
 
@@ -175,7 +168,7 @@ function onceEach(rows: readonly ResultRow[], spec: RuleSpec): readonly ResultRo
 function noteCovered(desk: Desk, { commit }: CommittedRun): void {
   const pending = commit.rule.ledger.filter((entry) => entry.outcome === 'pending').map((entry) => entry.from);
   const frontier = commit.rule.frontier ?? 0;
-  desk.covered.set(commit.ruleId, Math.min(frontier, ...pending));
+  desk.state.covered.set(commit.ruleId, Math.min(frontier, ...pending));
 }
 
 interface RunOutcome {
@@ -203,6 +196,7 @@ function compare(desk: Desk, run: CommittedRun, expected: ExpectedRun, detection
         ruleId: spec.id,
         key,
         rowKeys: hit?.rowKeys ?? [key],
+        dedupKey: hit?.dedupKey ?? key,
         alertId: alert.id,
         logicalTime: run.commit.run.logicalTime,
         at: run.at,

@@ -1,3 +1,4 @@
+import { type Alert, messageId } from '../../../src/alerts/alert.ts';
 import type { DetourSpec } from '../scenario.ts';
 import type { JournalRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
@@ -149,7 +150,9 @@ function fallbackFindings(view: View, afterMs: number): readonly Finding[] {
   const sent = view.attempts.filter(({ target }) => target === DETOURS.standby);
   const committed = records.flatMap((record) =>
     record.kind === 'commit' || record.kind === 'health'
-      ? record.commit.messages.filter(({ target }) => target === of).map((one) => ({ ...one, at: record.at }))
+      ? record.commit.messages
+          .filter(({ target }) => target === of)
+          .map((one) => ({ ...one, at: record.at, isEnd: isEnd(record.commit.alerts, one.messageId) }))
       : [],
   );
   const ids = new Set(committed.map(({ messageId }) => messageId));
@@ -158,9 +161,11 @@ function fallbackFindings(view: View, afterMs: number): readonly Finding[] {
   const isFirst = ({ alert, began }: Attempt): boolean =>
     !sent.some((other) => other.alert.id === alert.id && other.began < began);
   const early = sent.filter((attempt) => isFirst(attempt) && isTooEarly(attempt, own, afterMs));
-  const missing = committed.filter(({ messageId, at }) => {
+  const missing = committed.filter(({ messageId, alertId, at, isEnd }) => {
     const isSent = sent.some((one) => one.messageId === messageId);
-    return !isSent && isDown(view, own, of, at, afterMs);
+    // Nobody is told the end of what they have never heard of.
+    const isOfStranger = isEnd && !sent.some(({ alert }) => alert.id === alertId);
+    return !isSent && !isOfStranger && isDown(view, own, of, at, afterMs);
   });
   return [
     ...strange.map(({ messageId }) => finding('never-committed', DETOURS.standby, `${messageId} was never for ${of}`)),
@@ -175,6 +180,10 @@ function fallbackFindings(view: View, afterMs: number): readonly Finding[] {
       finding('undelivered', DETOURS.standby, `${messageId} of ${iso(at)} never came, and ${of} was down`),
     ),
   ];
+}
+
+function isEnd(alerts: readonly Alert[], id: string): boolean {
+  return alerts.some((alert) => alert.status === 'resolved' && messageId(alert) === id);
 }
 
 /** By what this process has seen; what one before had seen is in the state. */

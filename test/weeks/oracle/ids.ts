@@ -24,7 +24,9 @@ export function checkIds(told: readonly ToldHit[], scenario: Scenario): readonly
     if (!first || !spec) continue;
     const byKey = TRAITS[spec.family].shape === 'stream' && TRAITS[spec.family].per === 'row';
     const keys = hits.map((hit) => hit.key).sort();
-    const content = JSON.stringify([names.get(first.ruleId) ?? first.ruleId, keys, byKey ? null : first.logicalTime]);
+    // The columns that make several rows one alert are in its id by what they hold.
+    const scope = byKey ? first.dedupKey : first.logicalTime;
+    const content = JSON.stringify([names.get(first.ruleId) ?? first.ruleId, keys, scope]);
     const before = idOf.get(content);
     if (before !== undefined && before !== first.alertId) {
       findings.push({
