@@ -3,6 +3,7 @@ import { type Generation, type GenerationDeps, openGeneration, partsLeft } from 
 import type { Host } from './app/host.ts';
 import { createLeasedParts, type LeasedParts, openShare } from './app/leased.ts';
 import { openTarget } from './app/open-parts.ts';
+import { createRunBy } from './app/run-by.ts';
 import { deliveryOptions, runDeps } from './app/run-deps.ts';
 import { createSuccession, type Succession } from './app/succession.ts';
 import type { Config } from './config/config.ts';
@@ -66,7 +67,8 @@ export async function openApp(config: Config, host: Host, opened?: RunnerState):
     if (shared) closers.push(shared.loops.close);
     const runner = await introduce(loadedRules(config, loaded.rules), shared?.voice ?? store, host);
     closers.push(() => runner.leave());
-    const making = { store, host, isShared: shared !== null };
+    const runBy = leases && createRunBy(leases, () => present().config.http);
+    const making = { store, host, ...(runBy && { runBy }) };
     generation = await openGeneration(config, loaded, null, making);
     closers.push(() => closeGeneration(present()));
     await runner.leaveOut(generation.refused);

@@ -46,8 +46,8 @@ export interface Generation {
 export interface GenerationDeps {
   readonly store: Store;
   readonly host: Host;
-  /** Whether other processes run on the same state: then a tenant is asked for nothing before it is held. Left out: none does. */
-  readonly isShared?: boolean;
+  /** Where other processes run on the same state, who runs a tenant: it is asked for nothing before it is held. Left out: none does. */
+  readonly runBy?: (tenant: string) => string | null;
 }
 
 /**
@@ -87,7 +87,7 @@ async function tenantOf(
   config: TenantConfig,
   rules: readonly RunnableRule[],
   before: Generation | null,
-  { store, host, isShared = false }: GenerationDeps,
+  { store, host, runBy }: GenerationDeps,
   made: (() => unknown)[],
 ): Promise<OwnTenant> {
   const known = before?.tenants.find((one) => one.config.name === config.name);
@@ -97,7 +97,8 @@ async function tenantOf(
   const mayBlock = host.blocksTenants === true && (before === null || (known && isBlocked(known)) === true);
   const { errands, ...opened } = await openTenant(config, store, host, mayBlock);
   made.push(() => opened.source.close());
-  const tenant = withRules({ ...opened, ...(!isShared && { errands }) }, own);
+  const asked = runBy ? { runBy: () => runBy(config.name) } : errands && { errands };
+  const tenant = withRules({ ...opened, ...asked }, own);
   return { config, tenant, rules: own };
 }
 

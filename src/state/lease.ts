@@ -1,3 +1,4 @@
+import type { MachineSelf } from './machine.ts';
 import type { Store } from './store.ts';
 
 /** `tenant`: its runs and its quota; `target`: what is delivered to it; `chores`: all that there is once. */
@@ -18,7 +19,7 @@ export interface Lease extends LeaseName {
 }
 
 /** A process that takes part. */
-export interface Sharer {
+export interface Sharer extends Pick<MachineSelf, 'machine' | 'pid'> {
   readonly id: number;
   /** What it runs by, and when it read that, epoch ms of the database's clock; null: it does not take part yet. */
   readonly hash: string | null;
@@ -47,6 +48,8 @@ export interface LeaseBook {
   takePart(hash: string): Promise<void>;
   /** On the way, whoever says nothing any more is ended. */
   look(): Promise<Sharing>;
+  /** Who had a lease when this process looked last; null: nobody, or itself. */
+  holder(name: LeaseName): Pick<MachineSelf, 'machine' | 'pid'> | null;
   /** Null: another has it. */
   take(name: LeaseName): Promise<Lease | null>;
   giveBack(name: LeaseName): Promise<void>;

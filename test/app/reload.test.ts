@@ -100,6 +100,28 @@ describe('a reload', () => {
     expect(await open()).toEqual([]);
   });
 
+  it('that is refused is told by the process that has the chores, and logged by each', async () => {
+    writeRule('three', 'severty: low');
+    const read = () => readConfig(world, 'huntwire.yaml');
+    const host = createHost(world, app.config, 'in-process', 'run');
+    const { follow, tenants, runs, runner } = app;
+    const beside = { follow, tenants, runs, runner, charge: () => null };
+    const logged = world.err().length;
+    const record = await createReload({ app: beside, read, clock: host.clock, log: host.log })('files');
+    expect([record.outcome, await open()]).toEqual(['refused', []]);
+    expect(world.err().slice(logged)).toContain('what was read again is wrong');
+    await reload('files');
+    expect(await open()).toEqual(['reload-refused configuration']);
+    rmSync(join(folder, 'rules', 'three.yaml'));
+    // Whose files are right again tells nothing of the other's.
+    expect((await createReload({ app: beside, read, clock: host.clock, log: host.log })('files')).outcome).toBe(
+      'unchanged',
+    );
+    expect(await open()).toEqual(['reload-refused configuration']);
+    await reload('files');
+    expect(await open()).toEqual([]);
+  });
+
   it('takes up schema files, and goes by those before where it is refused', async () => {
     const columns = [{ name: 'At', type: 'datetime' }];
     writeFileSync(join(folder, 'own.json'), JSON.stringify({ tables: { Own_CL: { columns, time: 'At' } } }));

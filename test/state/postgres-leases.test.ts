@@ -56,6 +56,12 @@ postgres.describe('leases of a state in Postgres', () => {
       [`tenant:${TENANT.name}`, self],
       ['target:soar', sharers.find(({ id }) => id !== self)?.id],
     ]);
+    expect(south.leases.holder(TENANT)).toBeNull();
+    await south.leases.look();
+    expect([TENANT, TARGET].map(south.leases.holder)).toEqual([
+      expect.objectContaining({ machine: 'north', pid: 1 }),
+      null,
+    ]);
     await south.leases.takePart('by these rules');
     expect((await north.leases.look()).sharers.map(({ hash }) => hash)).toEqual([null, 'by these rules']);
     const watching = await openClient(addressOf(url.reveal()));

@@ -37,6 +37,8 @@ export interface Errands {
 export interface AskedTenant extends Tenant {
   /** Left out: nobody asks. */
   readonly errands?: Errands;
+  /** Where another process runs it: how to call that one; null: nobody knows. */
+  readonly runBy?: () => string | null;
 }
 
 export function createErrands(): Errands {

@@ -32,10 +32,16 @@ export async function openLeaseBook({ place, session, pool, under }: LeaseParts)
       throw toDatabaseError(thrown, place);
     }
   };
+  let seen: Sharing | null = null;
   return {
     isHeard: session.isHeard,
     takePart: (hash) => safely(() => noteWork(client, self, hash)),
-    look: () => safely(() => look(client, self)),
+    look: () =>
+      safely(async () => {
+        seen = await look(client, self);
+        return seen;
+      }),
+    holder: (name) => holderIn(seen, name),
     take: (name) => safely(() => take({ place, session, pool, under }, name)),
     giveBack: (name) =>
       safely(async () => {
@@ -96,6 +102,11 @@ async function look(client: DatabaseClient, self: number): Promise<Sharing> {
   const alive = new Set(sharers.map(({ id }) => id));
   const owned = (rows as readonly (LeaseName & { readonly owner: number })[]).filter(({ owner }) => alive.has(owner));
   return { self, sharers, owners: new Map(owned.map((one) => [leaseKey(one), one.owner])) };
+}
+
+function holderIn(seen: Sharing | null, name: LeaseName): ReturnType<LeaseBook['holder']> {
+  const owner = seen?.owners.get(leaseKey(name));
+  return (owner !== seen?.self && seen?.sharers.find(({ id }) => id === owner)) || null;
 }
 
 /** Each schema has a channel of its own. */

@@ -8,7 +8,13 @@ import type { Store } from '../../../src/state/store.ts';
 
 const names = (kind: LeaseName['kind'], many: number): LeaseName[] =>
   Array.from({ length: many }, (_, at) => ({ kind, name: `${kind}${at}` }));
-const sharer = (id: number, hash: string | null = 'h', hashAt = 1): Sharer => ({ id, hash, hashAt });
+const sharer = (id: number, hash: string | null = 'h', hashAt = 1): Sharer => ({
+  id,
+  hash,
+  hashAt,
+  machine: `m${id}`,
+  pid: id,
+});
 const owned = (owners: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
   new Map(Object.entries(owners));
 
@@ -66,6 +72,7 @@ function bookOf(owners: Map<string, number>, self: number, machines: Set<number>
     isHeard: () => true,
     takePart: async () => void machines.add(self),
     look: async () => ({ self, sharers: [...machines].map((id) => sharer(id)), owners }),
+    holder: () => null,
     take: async (name) => {
       if (owners.has(leaseKey(name))) return null;
       owners.set(leaseKey(name), self);
