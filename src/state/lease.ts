@@ -1,4 +1,3 @@
-import type { MachineSelf } from './machine.ts';
 import type { Store } from './store.ts';
 
 /** `tenant`: its runs and its quota; `target`: what is delivered to it; `chores`: all that there is once. */
@@ -18,8 +17,15 @@ export interface Lease extends LeaseName {
   readonly store: Store;
 }
 
+/** A process as people know it. */
+export interface LeaseHolder {
+  /** Host name. */
+  readonly machine: string;
+  readonly pid: number;
+}
+
 /** A process that takes part. */
-export interface Sharer extends Pick<MachineSelf, 'machine' | 'pid'> {
+export interface Sharer extends LeaseHolder {
   readonly id: number;
   /** What it runs by, and when it read that, epoch ms of the database's clock; null: it does not take part yet. */
   readonly hash: string | null;
@@ -49,7 +55,7 @@ export interface LeaseBook {
   /** On the way, whoever says nothing any more is ended. */
   look(): Promise<Sharing>;
   /** Who had a lease when this process looked last; null: nobody, or itself. */
-  holder(name: LeaseName): Pick<MachineSelf, 'machine' | 'pid'> | null;
+  holder(name: LeaseName): LeaseHolder | null;
   /** Null: another has it. */
   take(name: LeaseName): Promise<Lease | null>;
   giveBack(name: LeaseName): Promise<void>;

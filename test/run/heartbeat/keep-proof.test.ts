@@ -15,7 +15,11 @@ afterEach(() => {
 
 /** A process that runs the tenant, and another one on the same state that sends heartbeats. */
 function start(everyMs: () => number | null = () => EVERY) {
-  const fate: { asked: number; failure: HuntwireError | null } = { asked: 0, failure: null };
+  const fate: { asked: number; failure: HuntwireError | null; writing: HuntwireError | null } = {
+    asked: 0,
+    failure: null,
+    writing: null,
+  };
   const bench = openBench({
     start: T0,
     source: (clock) => {
@@ -32,7 +36,13 @@ function start(everyMs: () => number | null = () => EVERY) {
   });
   const stop = new AbortController();
   open.push(stop);
-  const running = keepProof(bench.tenant, everyMs, bench.deps, stop.signal);
+  const { cache } = bench.store;
+  const set = async (name: string, value: string): Promise<void> => {
+    if (fate.writing) throw fate.writing;
+    await cache.set(name, value);
+  };
+  const store = { ...bench.store, cache: { ...cache, set } };
+  const running = keepProof(bench.tenant, everyMs, { ...bench.deps, store }, stop.signal);
   const proof = createNotedProof(bench.tenant.name, EVERY, bench.deps);
   return { bench, fate, stop, running, lack: () => proof.lack(NEVER), proof };
 }
@@ -77,15 +87,16 @@ describe('that a tenant answers', () => {
   });
 
   it('is noted later where the state is busy, and ends a process that was taken over from', async () => {
-    const { bench, lack, running } = start();
+    const { bench, fate, lack, running } = start();
     await bench.clock.advance(0);
-    const { cache } = bench.store;
-    let failure = new HuntwireError('STATE_BUSY', 'busy', { retryable: true });
-    Object.assign(bench.store, { cache: { ...cache, set: async () => Promise.reject(failure) } });
+    fate.writing = new HuntwireError('STATE_BUSY', 'busy', { retryable: true });
     await bench.clock.advance(3 * EVERY);
     expect(await lack()).not.toBeNull();
-    failure = new HuntwireError('STATE_FENCED', 'taken over');
-    const ended = expect(running).rejects.toBe(failure);
+    fate.writing = null;
+    await bench.clock.advance(EVERY);
+    expect(await lack()).toBeNull();
+    fate.writing = new HuntwireError('STATE_FENCED', 'taken over');
+    const ended = expect(running).rejects.toBe(fate.writing);
     await bench.clock.advance(EVERY);
     await ended;
   });
