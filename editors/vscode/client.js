@@ -18,11 +18,13 @@ exports.startClient = async (vscode, output) => {
   const found = vscode.languages.createDiagnosticCollection('huntwire');
   const hints = new vscode.EventEmitter();
   const child = startServer(vscode, output);
+  const watchers = [];
   const server = connect(child, (method, params) => {
     if (method === 'textDocument/publishDiagnostics')
       found.set(vscode.Uri.parse(params.uri), params.diagnostics.map(made.diagnostic));
     if (method === 'workspace/inlayHint/refresh') hints.fire();
     if (method === 'window/showMessage') output.appendLine(params.message);
+    if (method === 'client/registerCapability') watchers.push(...watchFiles(vscode, server, params));
   });
   const { capabilities } = await server.request('initialize', helloOf(vscode));
   server.notify('initialized', {});
@@ -35,7 +37,7 @@ exports.startClient = async (vscode, output) => {
   ];
   return {
     stop: async () => {
-      for (const one of subscriptions) one.dispose();
+      for (const one of [...subscriptions, ...watchers]) one.dispose();
       await server.request('shutdown', null).catch(() => undefined);
       server.notify('exit', null);
       child.stdin.end();
@@ -68,7 +70,7 @@ function helloOf(vscode) {
     rootUri: vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null,
     capabilities: {
       textDocument: { completion: { completionItem: { snippetSupport: true } } },
-      workspace: { inlayHint: { refreshSupport: true } },
+      workspace: { inlayHint: { refreshSupport: true }, didChangeWatchedFiles: { dynamicRegistration: true } },
     },
     initializationOptions: { showsResults: true },
   };
@@ -100,6 +102,23 @@ function followDocuments(vscode, server) {
       if (isOurs(document)) server.notify('textDocument/didSave', { textDocument: { uri: uriOf(document) } });
     }),
   ];
+}
+
+/** Kinds of changes as the protocol numbers them. */
+const CHANGES = { onDidCreate: 1, onDidChange: 2, onDidDelete: 3 };
+
+/** Tells the server what changes on the disk, of the files that it names. */
+function watchFiles(vscode, server, { registrations }) {
+  const method = 'workspace/didChangeWatchedFiles';
+  const wanted = registrations.filter((one) => one.method === method);
+  return wanted
+    .flatMap(({ registerOptions }) => registerOptions.watchers)
+    .map(({ globPattern }) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(globPattern);
+      for (const [event, type] of Object.entries(CHANGES))
+        watcher[event]((uri) => server.notify(method, { changes: [{ uri: uri.toString(), type }] }));
+      return watcher;
+    });
 }
 
 /** What a command of the server gives is shown as a text beside the rule. */

@@ -13,6 +13,7 @@ import { createRefresh, PAUSES, type TypingPauses } from './server/refresh.ts';
 import { answerRequests } from './server/requests.ts';
 import { type RunVerb, runCommands } from './server/run-commands.ts';
 import { showTests } from './server/shown-tests.ts';
+import { watchFiles } from './server/watch-files.ts';
 import { type Asker, createAsker } from './worker/asker.ts';
 import type { EditorHand } from './worker/editor-hand.ts';
 
@@ -53,6 +54,7 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   connection.onInitialize((params) => {
     Object.assign(traits, traitsOf(params));
     asker.warmUp();
+    watchFiles(connection, params, () => refresh.all());
     return resultOf(deps);
   });
   const shown = showTests({ connection, tester, documents, refreshes: () => traits.refreshesHints });
@@ -60,7 +62,6 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   runCommands(connection, { tester, documents, shown, runVerb, showsResults: () => traits.showsResults });
   const refresh = createRefresh({ ...{ clock, pauses, connection, asker, documents }, tested: shown.run });
   opened = follow(connection, [asker, tester], refresh);
-  connection.onDidChangeWatchedFiles(() => refresh.all());
   connection.onDidSaveTextDocument(() => refresh.all());
   connection.listen();
   return () => {

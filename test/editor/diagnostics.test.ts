@@ -58,6 +58,58 @@ describe('findings', () => {
     expect(await editor.diagnostics('typed.yaml', (some) => some.length === 0)).toEqual([]);
   });
 
+  const sentinel = `id: 5b6ae038-f66e-4f74-9315-df52fd492be4
+name: x
+kind: Scheduled
+severity: High
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+query: |
+  DeviceProcessEvents
+  | where FilName == "a"
+`;
+  const arm = JSON.stringify(
+    {
+      resources: [
+        {
+          type: 'Microsoft.OperationalInsights/workspaces/providers/alertRules',
+          name: 'x/Microsoft.SecurityInsights/5b6ae038-f66e-4f74-9315-df52fd492be4',
+          kind: 'Scheduled',
+          properties: {
+            ...{ displayName: 'x', enabled: true, severity: 'High', queryFrequency: 'PT1H', queryPeriod: 'PT1H' },
+            ...{ triggerOperator: 'GreaterThan', triggerThreshold: 0 },
+            query: 'DeviceProcessEvents\n| where FilName == "a"',
+          },
+        },
+      ],
+    },
+    null,
+    2,
+  );
+  const detection = JSON.stringify(
+    {
+      ...{ '@odata.type': '#microsoft.graph.security.detectionRule', displayName: 'x', isEnabled: true },
+      queryCondition: {
+        queryText: 'DeviceProcessEvents\n| where FilName == "a"\n| project Timestamp, DeviceId, ReportId',
+      },
+      schedule: { period: '1H' },
+      detectionAction: { alertTemplate: { title: 'x', severity: 'high', category: 'Execution' } },
+    },
+    null,
+    2,
+  );
+
+  it.each([
+    ['an analytics rule of Sentinel', 'sentinel.yaml', sentinel],
+    ['a template of Sentinel', 'arm.json', arm],
+    ['a detection rule of Defender', 'detection.json', detection],
+    ['a query by itself', 'hunt.kql', 'DeviceProcessEvents\n| where FilName == "a"\n'],
+  ])('stand at the very characters of %s', async (_, file, text) => {
+    expect(await found(file, text)).toContainEqual({ code: 'column-unknown', at: 'FilName' });
+  });
+
   it('are of our files alone', async () => {
     expect(await found('compose.yaml', 'services:\n  web: {image: nginx}\n')).toEqual([]);
     expect(await found('package.json', '{"name": "x", "query": "y"}')).toEqual([]);

@@ -8,14 +8,19 @@ import {
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  FileChangeType,
+  type FileSystemWatcher,
+  InitializedNotification,
   type InitializeParams,
   InitializeRequest,
   type Position,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
+  RegistrationRequest,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
@@ -31,13 +36,17 @@ import { createFakeWorld } from '../cli/fake-world.ts';
 export interface EditorClient {
   readonly folder: string;
   readonly connection: ProtocolConnection;
+  /** What files the server wants to be told of. */
+  readonly watched: readonly FileSystemWatcher[];
   readonly initialized: Awaited<ReturnType<ProtocolConnection['sendRequest']>>;
   /** Writes a file that is not opened. */
   write(name: string, text: string): void;
+  /** The same, and tells the server that it has changed. */
+  rewrite(name: string, text: string): Promise<void>;
   open(name: string, text: string): Promise<string>;
   change(name: string, text: string): Promise<void>;
   close(name: string): Promise<void>;
-  /** What was told last of a file, once something is told that is right. */
+  /** What was told last of a file, once something is told that is right; rejects when nothing more is told. */
   diagnostics(name: string, isRight?: (found: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>;
   uri(name: string): string;
   end(): Promise<void>;
@@ -45,6 +54,8 @@ export interface EditorClient {
 
 /** A person's pauses are none of a test. */
 const NO_PAUSES = { diagnose: 0, test: 0, together: 0 };
+/** So many turns of timers without any question, and nothing more is told. */
+const IDLE_TURNS = 100;
 
 export async function openEditor(params: Partial<InitializeParams> = {}): Promise<EditorClient> {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-editor-'));
@@ -55,8 +66,21 @@ export async function openEditor(params: Partial<InitializeParams> = {}): Promis
     begun: () => undefined,
     ended: () => undefined,
   });
+  let running = 0;
+  const answer = async ({ texts, ask }: EditorQuestion) => {
+    running += 1;
+    try {
+      return JSON.parse(JSON.stringify(await answerer(texts, ask)));
+    } finally {
+      running -= 1;
+    }
+  };
+  const idle = async (isOver: () => boolean): Promise<void> => {
+    for (let turns = 0; turns < IDLE_TURNS && !isOver(); turns = running > 0 ? 0 : turns + 1)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+  };
   const startHand = () => ({
-    ask: async ({ texts, ask }: EditorQuestion) => JSON.parse(JSON.stringify(await answerer(texts, ask))),
+    ask: answer,
     worked: () => 0,
     end: () => undefined,
   });
@@ -76,22 +100,35 @@ export async function openEditor(params: Partial<InitializeParams> = {}): Promis
     for (const look of waiting) look();
   });
   connection.listen();
+  const watched: FileSystemWatcher[] = [];
+  connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    for (const { registerOptions } of registrations) watched.push(...registerOptions.watchers);
+  });
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: null,
     rootUri: null,
     capabilities: {},
     ...params,
   });
+  await connection.sendNotification(InitializedNotification.type, {});
   const uri = (name: string): string => pathToFileURL(join(folder, name)).href;
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
   let version = 0;
   return {
     folder,
     connection,
     initialized,
+    watched,
     uri,
-    write: (name, text) => {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
+    write,
+    rewrite: async (name, text) => {
+      write(name, text);
+      await connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: uri(name), type: FileChangeType.Changed }],
+      });
     },
     open: async (name, text) => {
       version += 1;
@@ -111,7 +148,7 @@ export async function openEditor(params: Partial<InitializeParams> = {}): Promis
     close: (name) =>
       connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: uri(name) } }),
     diagnostics: (name, isRight = () => true) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           const found = told.get(uri(name));
           if (!found || !isRight(found)) return;
@@ -120,6 +157,10 @@ export async function openEditor(params: Partial<InitializeParams> = {}): Promis
         };
         waiting.add(look);
         look();
+        void idle(() => !waiting.has(look)).then(() => {
+          const last = JSON.stringify(told.get(uri(name)) ?? null);
+          if (waiting.delete(look)) reject(new Error(`Nothing that is right is told of ${name}; the last is ${last}.`));
+        });
       }),
     end: async () => {
       connection.dispose();

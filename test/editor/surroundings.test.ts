@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EditorClient, openEditor } from './editor-client.ts';
+import { type CompletionItem, CompletionRequest } from 'vscode-languageserver-protocol/node';
+import { cursorIn, type EditorClient, openEditor } from './editor-client.ts';
 
 const CONFIG = 'source: {api: local, path: data}\nrules: [rules/]\noverlays: [overlays/]\n';
 const ruleOf = (id: string): string => `id: ${id}
@@ -15,7 +16,9 @@ query: |
 describe('findings with what stands around a file', () => {
   let editor: EditorClient;
   beforeAll(async () => {
-    editor = await openEditor();
+    editor = await openEditor({
+      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+    });
   });
   afterAll(() => editor.end());
 
@@ -51,6 +54,53 @@ describe('findings with what stands around a file', () => {
     editor.write('five/rules/a.yaml', ruleOf('a'));
     await editor.open('five/overlays/o.yaml', 'overlays:\n  - match: {ids: [nobody]}\n    set: {severity: low}\n');
     expect(await toldWith('five/overlays/o.yaml', 'overlay-unmatched')).toMatchObject({ source: 'huntwire' });
+  });
+
+  it('follow what changes on the disk: the configuration, tables, and rules beside', async () => {
+    expect(editor.watched).toEqual([{ globPattern: expect.stringMatching(/yaml.*json.*kql.*csv/) }]);
+    const config = 'source: {api: local, path: data}\nrules: [rules/]\nschemas: [own.json]\n';
+    const tables = (column: string) =>
+      JSON.stringify({
+        name: 'own',
+        date: '2026-11-01',
+        tables: { Own_CL: { columns: [{ name: column, type: 'string' }], time: null, ingestionTime: false } },
+      });
+    editor.write('six/huntwire.yaml', config);
+    editor.write('six/own.json', tables('First'));
+    await editor.open(
+      'six/rules/a.yaml',
+      ruleOf('a').replace('DeviceProcessEvents\n', 'Own_CL\n').replace('FileName', 'First'),
+    );
+    const codes = async (isRight: (codes: readonly unknown[]) => boolean) => {
+      const found = await editor.diagnostics('six/rules/a.yaml', (some) => isRight(some.map(({ code }) => code)));
+      return found.map(({ code }) => code);
+    };
+    const untold = 'result-time-missing';
+    expect(await codes((some) => some.includes(untold))).not.toContain('column-unknown');
+    await editor.rewrite('six/own.json', tables('Second'));
+    expect(await codes((some) => some.includes('column-unknown'))).toContain(untold);
+    await editor.rewrite('six/huntwire.yaml', `${config}lint: {checks: {${untold}: off}}\n`);
+    expect(await codes((some) => !some.includes(untold))).toContain('column-unknown');
+    await editor.rewrite('six/rules/0.yaml', ruleOf('a'));
+    expect(await codes((some) => some.includes('RULE_INVALID'))).toContain('RULE_INVALID');
+  });
+
+  it('offer the names of its targets', async () => {
+    const targets = 'targets: {soar: {type: stdout}, siem: {type: file, path: out}}\ndefaultTargets: [soar]\n';
+    editor.write('seven/huntwire.yaml', CONFIG + targets);
+    for (const written of ['targets: [«|»]\n', 'targets:\n  - «|»\n']) {
+      const { text, at } = cursorIn(ruleOf('a') + written);
+      const uri = await editor.open('seven/rules/a.yaml', text);
+      const place = { textDocument: { uri }, position: at };
+      const items = (await editor.connection.sendRequest(CompletionRequest.type, place)) as CompletionItem[];
+      expect(items.map(({ label }) => label)).toEqual(['soar', 'siem']);
+      await editor.close('seven/rules/a.yaml');
+    }
+    const { text, at } = cursorIn(`${CONFIG}${targets.replace('[soar]', '[«|»]')}`);
+    const uri = await editor.open('seven/huntwire.yaml', text);
+    const place = { textDocument: { uri }, position: at };
+    const items = (await editor.connection.sendRequest(CompletionRequest.type, place)) as CompletionItem[];
+    expect(items.map(({ label }) => label)).toEqual(['soar', 'siem']);
   });
 
   const doubling = Array.from(

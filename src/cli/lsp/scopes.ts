@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { offerOf } from '../../config/operation/offer-of.ts';
 import type { EditorScope, ScopeOf } from '../../editor/scope.ts';
 import { toHuntwireError } from '../../lib/errors.ts';
+import { parseYaml } from '../../lib/yaml/parse-yaml.ts';
 import { DEFAULT_CONFIG } from '../options.ts';
 import { placesIn, readToLook, withSchemas } from '../read-config.ts';
 import { takeSchemas } from '../schema-files.ts';
@@ -22,7 +23,8 @@ export function scopesOf(world: World, given: string | null): ScopeOf {
     }
     const key = stateOf([config, ...(latest?.files ?? [])], held);
     if (latest?.key === key) return latest.scope;
-    const { scope, files } = read({ ...world, cwd: dirname(config), given: held }, config);
+    const before = latest?.scope.config === config ? latest.scope.targets : [];
+    const { scope, files } = read({ ...world, cwd: dirname(config), given: held }, { config, before });
     latest = { key: stateOf([config, ...files], held), scope, files };
     return scope;
   };
@@ -61,7 +63,13 @@ interface ReadScope {
   readonly files: readonly string[];
 }
 
-function read(world: World, config: string): ReadScope {
+interface ReadFrom {
+  readonly config: string;
+  /** Names of its targets when it could be read last: while it is written they are what rules name. */
+  readonly before: readonly string[];
+}
+
+function read(world: World, { config, before }: ReadFrom): ReadScope {
   try {
     const { config: said } = readToLook(world, config);
     withSchemas(said);
@@ -70,14 +78,27 @@ function read(world: World, config: string): ReadScope {
       places: placesIn(world, said, []),
       severities: said.lint.checks,
       offerOf: (rule) => offerOf(said, rule),
-      targets: Object.keys(said.targets),
+      targets: [...said.targets.keys()],
       problems: [],
     };
     return { scope, files: said.schemas ?? [] };
   } catch (thrown) {
     const { problems, code, message } = toHuntwireError(thrown);
     const whole = { file: config, line: null, column: null, code, message };
-    const scope = { ...alone(config), config, problems: problems.length > 0 ? problems : [whole] };
+    const targets = targetsIn(world, config) ?? before;
+    const scope = { ...alone(config), config, targets, problems: problems.length > 0 ? problems : [whole] };
     return { scope, files: [] };
+  }
+}
+
+/** Names of targets in a configuration that has mistakes; null: it is no YAML. */
+function targetsIn({ given }: World, config: string): readonly string[] | null {
+  try {
+    const text = given?.get(config) ?? readFileSync(config, 'utf8');
+    const [document] = parseYaml(config, text, 'CONFIG_INVALID').documents;
+    const { targets } = (document?.value ?? {}) as { readonly targets?: unknown };
+    return typeof targets === 'object' && targets !== null ? Object.keys(targets) : null;
+  } catch {
+    return null;
   }
 }
