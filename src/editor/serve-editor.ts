@@ -9,11 +9,11 @@ import type { Log } from '../lib/log.ts';
 import { COMMANDS } from './commands.ts';
 import { TOKEN_KINDS } from './query/query-tokens.ts';
 import { type OpenDocuments, openDocuments } from './server/documents.ts';
+import { followDisk } from './server/follow-disk.ts';
 import { createRefresh, PAUSES, type TypingPauses } from './server/refresh.ts';
 import { answerRequests } from './server/requests.ts';
 import { type RunVerb, runCommands } from './server/run-commands.ts';
 import { showTests } from './server/shown-tests.ts';
-import { watchFiles } from './server/watch-files.ts';
 import { type Asker, createAsker } from './worker/asker.ts';
 import type { EditorHand } from './worker/editor-hand.ts';
 
@@ -54,7 +54,7 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   connection.onInitialize((params) => {
     Object.assign(traits, traitsOf(params));
     asker.warmUp();
-    watchFiles(connection, params, () => refresh.all());
+    followDisk(connection, params, () => refresh.all());
     return resultOf(deps);
   });
   const shown = showTests({ connection, tester, documents, refreshes: () => traits.refreshesHints });

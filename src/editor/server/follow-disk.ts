@@ -6,7 +6,7 @@ const WATCHED = '**/*.{yaml,yml,json,kql,csl,csv}';
 const OTHERS = /\/(?:node_modules|\.git)\//;
 
 /** Has the editor tell which files change on the disk, where it can. */
-export function watchFiles(connection: Connection, { capabilities }: InitializeParams, changed: () => void): void {
+export function followDisk(connection: Connection, { capabilities }: InitializeParams, changed: () => void): void {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => !OTHERS.test(uri))) changed();
   });
