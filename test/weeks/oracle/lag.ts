@@ -1,11 +1,12 @@
 import type { TimeRange } from '../../../src/kql/window.ts';
 import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
+import { tenantOf } from '../tenant-view.ts';
 import type { AskedRecord } from '../world/journal.ts';
 import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes, shortestInterval } from './grid.ts';
-import { groupedBy, latestUntil, type Timed } from './in-time.ts';
+import { countUntil, groupedBy, latestUntil, type Timed } from './in-time.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
 import { erasOf, touches, troubles } from './timeline.ts';
 
@@ -22,19 +23,23 @@ interface View {
   readonly week: Week;
   readonly runs: ReadonlyMap<string, readonly CommittedRun[]>;
   readonly asked: ReadonlyMap<string, readonly AskedRecord[]>;
+  /** By tenant. */
+  readonly answered: ReadonlyMap<string, readonly AskedRecord[]>;
   readonly starts: readonly Timed[];
 }
 
 function viewOf(week: Week, chapters: readonly Chapter[]): View {
+  const asked = week.records.filter((record) => record.kind === 'asked');
   return {
     week,
     runs: groupedBy(
       chapters.filter((chapter) => chapter.kind === 'run'),
       ({ commit }) => commit.ruleId,
     ),
-    asked: groupedBy(
-      week.records.filter((record) => record.kind === 'asked'),
-      ({ ruleId }) => ruleId,
+    asked: groupedBy(asked, ({ ruleId }) => ruleId),
+    answered: groupedBy(
+      asked.filter(({ outcome }) => outcome === 'answered'),
+      ({ tenant }) => tenant,
     ),
     starts: week.records.filter(({ kind }) => kind === 'start'),
   };
@@ -70,8 +75,8 @@ function wrongTimes({ records, endedAt }: Week): readonly TimeRange[] {
 function lookAt(spec: RuleSpec, view: View, time: number): Finding | null {
   const interval = shortestInterval(spec, time);
   const limit = 2 * interval + GRACE_MS + SLACK_MS;
-  // What was missed while no process was there is caught up with first.
-  const begun = latestUntil(view.starts, time)?.at ?? 0;
+  // What was missed while no process was there, or none got an answer, is caught up with first.
+  const begun = workingSince(spec, view, time);
   const looks = [time - SLACK_MS, time].map((at) => ({ at, oldest: unanswered(spec, view, at) }));
   if (looks.some(({ at, oldest }) => oldest === null || at - Math.max(oldest, begun) <= limit)) return null;
   const oldest = looks[0]?.oldest ?? time;
@@ -81,6 +86,20 @@ function lookAt(spec: RuleSpec, view: View, time: number): Finding | null {
     subject: spec.id,
     message: `at ${iso(time)} the run of ${iso(oldest)} is not answered, and nobody was told`,
   };
+}
+
+/** Since when a process has been there, has heard from the tenant, and the rule has not failed: never, where it still waits for that. */
+export function workingSince(
+  spec: Pick<RuleSpec, 'id' | 'tenant'>,
+  { starts, answered, asked }: Pick<View, 'starts' | 'answered' | 'asked'>,
+  time: number,
+): number {
+  const start = latestUntil(starts, time)?.at ?? 0;
+  const heard = (answered.get(tenantOf(spec)) ?? []).find(({ at }) => at >= start)?.at ?? Number.POSITIVE_INFINITY;
+  const own = (asked.get(spec.id) ?? []).slice(0, countUntil(asked.get(spec.id) ?? [], time));
+  const failed = own.findLastIndex(isFailure);
+  const works = failed < 0 ? 0 : (own[failed + 1]?.at ?? Number.POSITIVE_INFINITY);
+  return Math.max(start, heard, works);
 }
 
 /** The oldest scheduled time that is not answered at an instant; null where nothing can be said. */
@@ -96,10 +115,11 @@ function unanswered(spec: RuleSpec, { runs }: View, at: number): number | null {
 }
 
 function hasFailed(spec: RuleSpec, { asked }: View, from: number, to: number): boolean {
-  return (asked.get(spec.id) ?? []).some(
-    (record) =>
-      record.at >= from && record.at <= to && record.outcome !== 'answered' && record.outcome !== 'SOURCE_THROTTLED',
-  );
+  return (asked.get(spec.id) ?? []).some((record) => record.at >= from && record.at <= to && isFailure(record));
+}
+
+function isFailure({ outcome }: AskedRecord): boolean {
+  return outcome !== 'answered' && outcome !== 'SOURCE_THROTTLED';
 }
 
 /** An alert of the rule, or of a tenant with many such rules, is open. */
