@@ -5,7 +5,7 @@
  * and counts differ from run to run, and so no pixels are compared.
  * npm run build && node scripts/console-pictures.mjs [--check] [--chromium /usr/bin/chromium]
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,14 +42,17 @@ try {
 }
 
 function keepOrCompare(words) {
-  const text = `${JSON.stringify(words, null, 2)}\n`;
-  if (!values.check) return writeFileSync(join(KEPT, WORDS), text);
+  const text = JSON.stringify(words);
+  if (!values.check) {
+    writeFileSync(join(KEPT, WORDS), text);
+    return spawnSync(join(import.meta.dirname, '../node_modules/.bin/biome'), ['format', '--write', join(KEPT, WORDS)]);
+  }
   const missing = Object.keys(words).filter((name) => !existsSync(join(KEPT, `console-${name}.png`)));
-  const kept = readFileSync(join(KEPT, WORDS), 'utf8');
+  const kept = JSON.stringify(JSON.parse(readFileSync(join(KEPT, WORDS), 'utf8')));
   if (missing.length === 0 && kept === text)
     return console.log('The pictures of docs/console.md show what the console shows.');
   console.error(
-    `The pictures of docs/console.md are old: run "node scripts/console-pictures.mjs".\nThey show ${kept}The console shows ${text}`,
+    `The pictures of docs/console.md are old: run "node scripts/console-pictures.mjs".\nThey show ${kept}\nThe console shows ${text}`,
   );
   process.exitCode = 1;
 }
