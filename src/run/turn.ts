@@ -53,7 +53,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   if (!plan) return null;
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
-  if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, cutOf(rule, plan.voided));
+  if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, cutOf(turn, plan.voided));
   const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, weighsFailures: true, ...plan };
   const report = await runRule(input, deps);
   if (dryRun) return report;
@@ -68,9 +68,10 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   return report;
 }
 
-/** Told windows end with what is void, and quiet times that were opened in it are over. */
-function cutOf(rule: RunnableRule, { at }: VoidCoverage): Parameters<Store['cutMemory']>[2] {
-  return { after: at, quietOpenedAt: at - (rule.alert.suppressMs ?? rule.lookbackMs) };
+/** Told windows end with what is void, and quiet times that were opened in it are over, for the oldest window that may still be asked, too. */
+function cutOf({ rule, tenant }: Turn, { at }: VoidCoverage): Parameters<Store['cutMemory']>[2] {
+  const oldest = at - tenant.source.retentionMs;
+  return { after: at, quietOpenedAt: oldest - (rule.alert.suppressMs ?? rule.lookbackMs) };
 }
 
 /** A clock that was set back while the run went on makes all of it void before it is written. */
