@@ -35,7 +35,7 @@ const RULE_FOR_REPORT: Prompt = {
   write: ({
     report = '',
     wish = '',
-  }) => `Write a detection rule for Huntwire that finds what the report below describes.${wish === '' ? '' : ` What is wanted of it: ${JSON.stringify(wish)}.`}
+  }) => `Write a detection rule for Huntwire that finds what the report below describes.${wish === '' ? '' : ` What is wanted of it: ${inline(wish)}.`}
 
 1. Say in two sentences what the attacker does that can be seen in telemetry, and which of it a legitimate program seldom does.
 2. Choose tables with list_tables and table_schema. Name no column that table_schema does not have.
@@ -63,7 +63,7 @@ const WHY_NOT_FIRED: Prompt = {
     rule = '',
     when = '',
     event = '',
-  }) => `Find out why the rule ${JSON.stringify(rule)} of Huntwire told nothing of what happened at ${JSON.stringify(when)}.
+  }) => `Find out why the rule ${inline(rule)} of Huntwire told nothing of what happened at ${inline(when)}.
 
 Go through these in turn, and stop at the first that explains it:
 1. list_rules and get_status: is the rule loaded and enabled, with the text that is meant; does it run, does it fail, does it lag?
@@ -102,6 +102,11 @@ export function writePrompt(name: string, given: Readonly<Record<string, string>
   const missing = prompt.arguments.filter((one) => one.required && !given[one.name]?.trim()).map((one) => one.name);
   if (missing.length > 0) throw new HuntwireError('USAGE', `The prompt ${name} needs "${missing.join('", "')}".`);
   return prompt.write(given);
+}
+
+/** In quotes, on its line. */
+function inline(text: string): string {
+  return visibleText(JSON.stringify(text));
 }
 
 /** Ends in a line that the text cannot hold, so that nothing in it can pretend to stand behind it. */

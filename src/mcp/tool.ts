@@ -1,5 +1,5 @@
 import type { ActionDeps } from '../actions/action-deps.ts';
-import type { InputSchema } from '../actions/schema.ts';
+import type { InputSchema, JsonSchema } from '../actions/schema.ts';
 
 /** What somebody must have allowed before a tool is offered: to ask a tenant, which costs quota; to change something. */
 export type Allowance = 'tenant' | 'write';
@@ -34,6 +34,8 @@ export interface Tool {
   readonly description: string;
   readonly needs: readonly Allowance[];
   readonly input: InputSchema;
+  /** Of what `call` gives. */
+  readonly output: JsonSchema;
   /** `given` keeps to `input`. Throws HuntwireErrors. */
   readonly call: (given: Readonly<Record<string, unknown>>, deps: ToolDeps, signal: AbortSignal) => Promise<unknown>;
 }

@@ -7,7 +7,8 @@ import type { Allowance, Tool } from '../tool.ts';
 /** An action of the manifest, under its name. */
 export function actionTool(action: Action, needs: readonly Allowance[]): Tool {
   return {
-    ...{ name: action.slug, title: action.name, description: action.description, needs, input: action.input },
+    ...{ name: action.slug, title: action.name, description: action.description, needs },
+    ...{ input: action.input, output: action.results },
     call: (given, { actionDeps }, signal) => performAction(action, given, actionDeps(signal)),
   };
 }

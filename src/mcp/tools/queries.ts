@@ -1,6 +1,6 @@
 import { performAction } from '../../actions/perform-action.ts';
 import { ACTIONS } from '../../actions/registry.ts';
-import { type JsonSchema, takes } from '../../actions/schema.ts';
+import { A_TEXT, ANY_OBJECT, gives, type JsonSchema, listOf, oneOf, TRUTH, takes } from '../../actions/schema.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import type { Tool } from '../tool.ts';
 
@@ -24,6 +24,12 @@ export const localQuery: Tool = {
   description: 'Runs a KQL query over the local events that this server was given. Asks no tenant and costs no quota.',
   needs: [],
   input: takes({ kql: KQL, limit: LIMIT }, ['kql']),
+  output: gives({
+    source: oneOf(['local']),
+    columns: listOf(gives({ name: A_TEXT, type: A_TEXT })),
+    rows: listOf(ANY_OBJECT),
+    truncated: TRUTH,
+  }),
   call: async ({ kql, limit = ROWS }, { askLocally }, signal) => {
     if (!askLocally)
       throw new HuntwireError('USAGE', 'There is no local data here: start it with "huntwire mcp --data FOLDER".');
@@ -43,6 +49,7 @@ export const tenantQuery: Tool = {
     'Runs a KQL query in a tenant of Microsoft Defender, within the quota that its rules leave; says what is left of it.',
   needs: ['tenant'],
   input: takes({ ...HUNTING?.input.properties, kql: KQL, limit: LIMIT }, ['kql']),
+  output: HUNTING?.results ?? ANY_OBJECT,
   call: async (given, { actionDeps }, signal) => {
     if (!HUNTING) throw new HuntwireError('INTERNAL', 'The action run_query is gone; report this.');
     return performAction(HUNTING, { limit: ROWS, ...given }, actionDeps(signal));
