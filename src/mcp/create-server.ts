@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError, toHuntwireError } from '../lib/errors.ts';
 import { suggest } from '../lib/nearest.ts';
 import { answerOf, failureOf, type ToolAnswer } from './answer.ts';
-import { outputSchema } from './output-schema.ts';
+import { answerSchema } from './answer-schema.ts';
 import { PROMPTS, SCHEMA_URI, writePrompt } from './prompts.ts';
 import type { Allowance, Tool, ToolDeps } from './tool.ts';
 import { openTools } from './tools/registry.ts';
@@ -52,10 +52,10 @@ function addTools(server: Server, { open, deps, signal }: AssistantOptions): voi
   });
 }
 
-function described({ name, title, description, input, output, needs }: Tool) {
+function described({ name, title, description, input, answer, needs }: Tool) {
   const writes = needs.includes('write');
   const annotations = { readOnlyHint: !writes, destructiveHint: writes, openWorldHint: needs.includes('tenant') };
-  return { name, title, description, inputSchema: plainSchema(input), outputSchema: outputSchema(output), annotations };
+  return { name, title, description, inputSchema: plainSchema(input), outputSchema: answerSchema(answer), annotations };
 }
 
 /** Without what only our command line reads. */

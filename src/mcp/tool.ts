@@ -35,7 +35,7 @@ export interface Tool {
   readonly needs: readonly Allowance[];
   readonly input: InputSchema;
   /** Of what `call` gives. */
-  readonly output: JsonSchema;
+  readonly answer: JsonSchema;
   /** `given` keeps to `input`. Throws HuntwireErrors. */
   readonly call: (given: Readonly<Record<string, unknown>>, deps: ToolDeps, signal: AbortSignal) => Promise<unknown>;
 }

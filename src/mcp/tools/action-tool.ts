@@ -8,7 +8,7 @@ import type { Allowance, Tool } from '../tool.ts';
 export function actionTool(action: Action, needs: readonly Allowance[]): Tool {
   return {
     ...{ name: action.slug, title: action.name, description: action.description, needs },
-    ...{ input: action.input, output: action.results },
+    ...{ input: action.input, answer: action.results },
     call: (given, { actionDeps }, signal) => performAction(action, given, actionDeps(signal)),
   };
 }

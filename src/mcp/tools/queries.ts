@@ -24,7 +24,7 @@ export const localQuery: Tool = {
   description: 'Runs a KQL query over the local events that this server was given. Asks no tenant and costs no quota.',
   needs: [],
   input: takes({ kql: KQL, limit: LIMIT }, ['kql']),
-  output: gives({
+  answer: gives({
     source: oneOf(['local']),
     columns: listOf(gives({ name: A_TEXT, type: A_TEXT })),
     rows: listOf(ANY_OBJECT),
@@ -49,7 +49,7 @@ export const tenantQuery: Tool = {
     'Runs a KQL query in a tenant of Microsoft Defender, within the quota that its rules leave; says what is left of it.',
   needs: ['tenant'],
   input: takes({ ...HUNTING?.input.properties, kql: KQL, limit: LIMIT }, ['kql']),
-  output: HUNTING?.results ?? ANY_OBJECT,
+  answer: HUNTING?.results ?? ANY_OBJECT,
   call: async (given, { actionDeps }, signal) => {
     if (!HUNTING) throw new HuntwireError('INTERNAL', 'The action run_query is gone; report this.');
     return performAction(HUNTING, { limit: ROWS, ...given }, actionDeps(signal));

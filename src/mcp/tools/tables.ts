@@ -12,7 +12,7 @@ export const listTables: Tool = {
     'The tables that queries may name: what their rows tell, and how many columns each has. For the columns ask table_schema.',
   needs: [],
   input: takes({ like: word('Only tables with this in their name, whatever its letter case.') }),
-  output: gives({
+  answer: gives({
     schemaDate: A_TEXT,
     tables: listOf(gives({ name: A_TEXT, columns: AN_INTEGER, meaning: A_TEXT }, ['meaning'])),
   }),
@@ -33,7 +33,7 @@ export const tableSchema: Tool = {
   description: 'The columns of one table, with their types, what they hold, and values that are known of them.',
   needs: [],
   input: takes({ table: word('Name of the table, as list_tables has it.') }, ['table']),
-  output: gives({
+  answer: gives({
     table: A_TEXT,
     columns: listOf(
       gives({ name: A_TEXT, type: A_TEXT, meaning: A_TEXT, values: listOf(A_TEXT) }, ['meaning', 'values']),

@@ -25,7 +25,7 @@ const ERROR = gives(
 const UNTRUE = ['pattern', 'format', 'maxLength', 'minLength', 'minItems', 'maxItems'];
 
 /** Of the structured content of a tool: what it gives, or what went wrong, with the notice and what was left out. */
-export function outputSchema(result: JsonSchema): JSONObject & { readonly type: 'object' } {
+export function answerSchema(result: JsonSchema): JSONObject & { readonly type: 'object' } {
   const document = gives(
     {
       notice: A_TEXT,
