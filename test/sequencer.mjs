@@ -2,38 +2,40 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
-/** Files that take long, the longest first. One that begins late leaves the other workers without work; a fresh checkout knows no durations. */
+/**
+ * Files that took longest in a whole run (HUNTWIRE_TEST_TIMES), in that order. One that begins late leaves the other workers without work; a fresh
+ * checkout knows no durations.
+ */
 const LONG = [
   'test/adding/adding.test.ts',
   'test/engine/conformance.test.ts',
   'test/e2e/run.test.ts',
-  'test/e2e/postgres-runners.test.ts',
-  'test/weeks/weeks.test.ts',
-  'test/targets/faults/faults-1.test.ts',
   'test/targets/faults/faults-2.test.ts',
+  'test/e2e/postgres-runners.test.ts',
   'test/e2e/api-faults.test.ts',
+  'test/weeks/weeks.test.ts',
   'test/e2e/rule-repository.test.ts',
-  'test/kill/kill.test.ts',
-  'test/targets/faults/faults-3.test.ts',
-  'test/fuzz/frozen.test.ts',
-  'test/cli/demo.test.ts',
-  'test/state/postgres-store.test.ts',
+  'test/targets/faults/faults-1.test.ts',
+  'test/http/console/browser.test.ts',
   'test/kql/parser-image.test.ts',
-  'test/e2e/receivers-killed.test.ts',
-  'test/index.test.ts',
+  'test/kill/kill.test.ts',
   'test/power/power.test.ts',
+  'test/e2e/receivers-killed.test.ts',
+  'test/cli/demo.test.ts',
   'test/run/semantics-examples-times.test.ts',
-  'test/run/own-filters.test.ts',
-  'test/run/pack/packed-equals-alone.test.ts',
-  'test/cli/report/page.test.ts',
-  'test/kql/analyst.test.ts',
-  'test/run/semantics.test.ts',
-  'test/kill/entry-states.test.ts',
-  'test/run/semantics-examples-clocks.test.ts',
-  'test/run/semantics-examples-filters.test.ts',
-  'test/state/both-databases.test.ts',
+  'test/fuzz/frozen.test.ts',
+  'test/targets/faults/faults-3.test.ts',
   'test/engine/operators/limits.test.ts',
+  'test/kql/analyst.test.ts',
+  'test/index.test.ts',
+  'test/run/semantics-examples-clocks.test.ts',
+  'test/kql/parser/quick-operators.test.ts',
+  'test/run/semantics-examples-filters.test.ts',
+  'test/run/semantics.test.ts',
   'test/kql/parser/quick-runtime.test.ts',
+  'test/cli/report/page.test.ts',
+  'test/run/desk/overload.test.ts',
+  'test/kill/entry-states.test.ts',
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -52,7 +52,7 @@ beforeAll(async () => {
   scratch = makeScratch();
   scratch.write(performed());
   problems = await scratch.compile();
-  const catalogue = await loadCatalogue(join(scratch.compiled, 'src'), 'js');
+  const catalogue = await loadCatalogue(join(scratch.folder, 'src'), 'ts');
   scratch.write(madeFiles({ tree: openTree(scratch.folder), catalogue }));
   subject = { tree: openTree(scratch.folder), catalogue };
 }, LONG_MS);

@@ -157,7 +157,7 @@ describe('rows in order', () => {
         const best = sortedRows(rowCount, rowOrder(keys.slice(0, 1)), budget()).slice(0, count);
         expect(topOfKeys(rowCount, count, keys.slice(0, 1), budget())).toEqual(best);
       }),
-      { numRuns: tries(8, 60) },
+      { numRuns: tries(5, 60) },
     );
   });
 

@@ -15,7 +15,7 @@ import { type RecordPlan, recordingProblem, recordLives } from './record.ts';
 import { type DiskCall, readTrace } from './trace.ts';
 
 /** Power failures that are looked at; `npm run power` looks at more. */
-const FAILURES = Number(process.env.HUNTWIRE_POWER_FAILURES ?? tries(40, 100));
+const FAILURES = Number(process.env.HUNTWIRE_POWER_FAILURES ?? tries(20, 100));
 const SEED = Number(process.env.HUNTWIRE_POWER_SEED ?? 1);
 /** Every so many of them the program lives on until all is told. */
 const GO_ON_EVERY = 3;

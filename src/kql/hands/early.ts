@@ -10,8 +10,8 @@ export interface EarlyHand {
 }
 
 /** A process that starts meanwhile, where it is wanted and there is a parser image for it. */
-export function startEarly(isWanted: boolean): EarlyHand {
-  const image = isWanted ? findImage() : null;
+export function startEarly(isWanted: boolean, find = findImage): EarlyHand {
+  const image = isWanted ? find() : null;
   const hand = image === null ? null : startProcess(image);
   let isTaken = false;
   const take = (): Hand | null => {

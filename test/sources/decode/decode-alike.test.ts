@@ -164,7 +164,7 @@ describe('rows that are written alike', () => {
           agree(bytes, bytes.length, limits);
         },
       ),
-      { numRuns: tries(100, 300) },
+      { numRuns: tries(50, 300) },
     );
   });
 
@@ -241,7 +241,7 @@ describe('many rows that are read at once', () => {
         const body = Buffer.from(`${HEAD}${texts.map(rowOf).join(',')}]}`);
         expect(decode([body], false).rows).toEqual(texts.map((text, n) => JSON.parse(rowOf(text, n))));
       }),
-      { numRuns: tries(8, 20) },
+      { numRuns: tries(5, 20) },
     );
   });
 
