@@ -3,6 +3,7 @@ import type { KqlTree } from '../ast.ts';
 import { convertDiagnostics } from './convert-diagnostics.ts';
 import { plainType } from './convert-symbols.ts';
 import { type Conversion, convertNode, createConversion, tooLarge } from './convert-tree.ts';
+import { withoutDocumentedSizes } from './documented-sizes.ts';
 import { type Foreign, type ForeignSyntax, member } from './foreign.ts';
 import { loadKusto } from './runtime.ts';
 
@@ -30,7 +31,7 @@ function convertTree(language: Foreign, text: string, globals: Foreign): KqlTree
   return Object.freeze({
     text,
     root,
-    diagnostics: isFaultless(code, conversion) ? [] : convertDiagnostics(code),
+    diagnostics: isFaultless(code, conversion) ? [] : withoutDocumentedSizes(convertDiagnostics(code), root),
     columns,
     open: columns !== null && result !== null && Boolean(member(result, 'IsOpen')),
   });
