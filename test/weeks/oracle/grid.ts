@@ -1,5 +1,6 @@
 import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
+import { offsetOf } from '../world/wall-clock.ts';
 import { cronTimes, withExtraRuns } from './cron-model.ts';
 
 /** Times at which a rule is due, epoch ms, in `[from, to)`. Where an interval's grid lies is told by any one time of it. */
@@ -31,8 +32,16 @@ export function longestInterval(spec: RuleSpec, onGrid: number, around: number):
   return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
-export function shortestInterval(spec: RuleSpec, around: number): number {
-  if ('every' in spec.schedule) return spec.schedule.every * 1000;
-  const times = dueTimes(spec, around, around - 4 * 86_400_000, around + 4 * 86_400_000);
-  return Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+/** In wall time: that clocks change brings two runs together for once, and makes nobody late. */
+export function shortestInterval({ schedule }: Pick<RuleSpec, 'schedule'>, around: number): number {
+  if ('every' in schedule) return schedule.every * 1000;
+  const { cron, timezone } = schedule;
+  const times = cronTimes(cron, timezone, around - 4 * 86_400_000, around + 4 * 86_400_000);
+  const wall = times.map((time) => time + offsetOf(timezone, time));
+  return Math.min(
+    ...wall
+      .slice(1)
+      .map((time, index) => time - (wall[index] ?? time))
+      .filter((between) => between > 0),
+  );
 }

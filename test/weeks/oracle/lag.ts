@@ -8,7 +8,7 @@ import { type Finding, iso } from './finding.ts';
 import { delayMs, dueTimes, shortestInterval } from './grid.ts';
 import { countUntil, groupedBy, latestUntil, type Timed } from './in-time.ts';
 import type { Chapter, CommittedRun } from './runs.ts';
-import { erasOf, touches, troubles } from './timeline.ts';
+import { type Era, erasOf, touches, troubles } from './timeline.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -26,6 +26,7 @@ interface View {
   /** By tenant. */
   readonly answered: ReadonlyMap<string, readonly AskedRecord[]>;
   readonly starts: readonly Timed[];
+  readonly eras: readonly Era[];
 }
 
 function viewOf(week: Week, chapters: readonly Chapter[]): View {
@@ -42,6 +43,7 @@ function viewOf(week: Week, chapters: readonly Chapter[]): View {
       ({ tenant }) => tenant,
     ),
     starts: week.records.filter(({ kind }) => kind === 'start'),
+    eras: erasOf(week.records, week.endedAt),
   };
 }
 
@@ -50,10 +52,10 @@ export function checkLag(week: Week, chapters: readonly Chapter[]): readonly Fin
   const trouble = [...troubles(week.scenario), ...wrongTimes(week)];
   const view = viewOf(week, chapters);
   const found = new Map<string, Finding>();
-  for (const era of erasOf(week.records, week.endedAt)) {
+  for (const era of view.eras) {
     for (let time = era.from + 2 * HOUR_MS; time <= era.to; time += HOUR_MS) {
       if (touches(trouble, time - 2 * HOUR_MS, time)) continue;
-      for (const spec of era.rules.filter((rule) => rule.status !== 'disabled' && !found.has(rule.id))) {
+      for (const spec of era.rules.filter((rule) => isOn(rule) && !found.has(rule.id))) {
         const finding = lookAt(spec, view, time) ?? starved(spec, view, time, era.from);
         if (finding && !(finding.kind === 'behind' && touches(trouble, time - STARVED_MS, time)))
           found.set(spec.id, finding);
@@ -88,10 +90,24 @@ function lookAt(spec: RuleSpec, view: View, time: number): Finding | null {
   };
 }
 
-/** Since when a process has been there, has heard from the tenant, and the rule has not failed: never, where it still waits for that. */
+function isOn({ status }: Pick<RuleSpec, 'status'>): boolean {
+  return status !== 'disabled';
+}
+
+/** Since when it has been on, in one process. */
+function onSince(id: string, { eras }: Pick<View, 'eras'>, time: number): number {
+  const before = eras.filter(({ from }) => from <= time);
+  const off = before.findLastIndex(({ rules }) => !rules.some((rule) => rule.id === id && isOn(rule)));
+  return before[off + 1]?.from ?? 0;
+}
+
+/**
+ * Since when a process has been there, the rule has been on, somebody has heard from the tenant, and the rule has not failed: never, where
+ * it still waits for that.
+ */
 export function workingSince(
   spec: Pick<RuleSpec, 'id' | 'tenant'>,
-  { starts, answered, asked }: Pick<View, 'starts' | 'answered' | 'asked'>,
+  { starts, answered, asked, eras }: Pick<View, 'starts' | 'answered' | 'asked' | 'eras'>,
   time: number,
 ): number {
   const start = latestUntil(starts, time)?.at ?? 0;
@@ -99,7 +115,7 @@ export function workingSince(
   const own = (asked.get(spec.id) ?? []).slice(0, countUntil(asked.get(spec.id) ?? [], time));
   const failed = own.findLastIndex(isFailure);
   const works = failed < 0 ? 0 : (own[failed + 1]?.at ?? Number.POSITIVE_INFINITY);
-  return Math.max(start, heard, works);
+  return Math.max(start, onSince(spec.id, { eras }, time), heard, works);
 }
 
 /** The oldest scheduled time that is not answered at an instant; null where nothing can be said. */
