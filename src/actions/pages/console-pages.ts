@@ -13,10 +13,12 @@ import {
   machinesPage,
   type SilencesPage,
   silencesPage,
+  type TargetsPage,
+  targetsPage,
 } from './other-pages.ts';
 import { type OverviewPage, overviewPage } from './overview.ts';
 import type { PageDeps, RenderedRequest } from './page-deps.ts';
-import { seeTargets, seeTenants, type TargetsSeen, type TenantsSeen } from './places.ts';
+import { seeTargets, seeTenants, type TenantsSeen } from './places.ts';
 import { type RuleAsked, type RulePage, rulePage } from './rule-page.ts';
 import { createRuleSights, SETTLED_MS } from './rule-sights.ts';
 import { type RulesFilter, type RulesPage, rulesPage } from './rules-page.ts';
@@ -38,7 +40,7 @@ export interface ConsolePages {
   /** `at`: the instant of another row, epoch ms. */
   alert(id: string, at: number | null): Promise<AlertPageOf | null>;
   tenants(): Promise<TenantsSeen>;
-  targets(): Promise<TargetsSeen>;
+  targets(): Promise<TargetsPage>;
   letters(
     filter: { readonly target: string | null; readonly reason?: string },
     before: number | null,
@@ -65,7 +67,7 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     alerts: (filter, cursor) => alertsPage(deps, filter, cursor),
     alert: (id, at) => alertPage(deps, id, at),
     tenants: () => seeTenants(deps),
-    targets: () => seeTargets(deps),
+    targets: () => targetsPage(deps),
     letters: (filter, before) => lettersPage(deps, filter, before),
     letter: (id) => letterPage(deps, id),
     silences: () => silencesPage(deps),

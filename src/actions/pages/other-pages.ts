@@ -10,12 +10,18 @@ import {
   silenceRows,
 } from '../silences/silence-rows.ts';
 import type { PageDeps } from './page-deps.ts';
+import { seeTargets, type TargetsSeen } from './places.ts';
 
 export interface LettersPage {
   /** Newest first. */
   readonly heads: readonly DeadLetterHead[];
   /** For the next, older page; null: there is none. */
   readonly before: number | null;
+}
+
+export interface TargetsPage extends TargetsSeen {
+  /** The latest alerts that no target took, newest first. */
+  readonly failures: readonly DeadLetterHead[];
 }
 
 export interface SilencesPage {
@@ -31,6 +37,7 @@ export interface MachinesPage {
 
 const LETTERS_A_PAGE = 50;
 const MOST_AUDIT = 200;
+const MOST_FAILURES = 10;
 
 export async function lettersPage(
   { store }: PageDeps,
@@ -41,6 +48,12 @@ export async function lettersPage(
   const found = await store.deadLetterHeads({ target, ids: null, page, ...(reason !== undefined && { reason }) });
   const heads = found.slice(0, LETTERS_A_PAGE);
   return { heads, before: found.length > LETTERS_A_PAGE ? (heads.at(-1)?.id ?? null) : null };
+}
+
+export async function targetsPage(deps: PageDeps): Promise<TargetsPage> {
+  const page = { before: null, limit: MOST_FAILURES };
+  const failures = await deps.store.deadLetterHeads({ target: null, ids: null, page });
+  return { ...(await seeTargets(deps)), failures };
 }
 
 /** null: there is none of this number. */

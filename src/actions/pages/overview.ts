@@ -14,7 +14,12 @@ export interface Need {
   readonly since: number | null;
   /** Path of the page that tells more, below the console's. */
   readonly path: string;
+  /** How bad it is. */
+  readonly rank: keyof typeof RANKS;
 }
+
+/** The worst first: nothing is searched or nothing is told, something is missed for good, something is late, something is to come. */
+const RANKS = { blind: 0, lost: 1, late: 2, other: 3 } as const;
 
 export interface OverviewPage {
   readonly at: number;
@@ -52,15 +57,15 @@ export async function overviewPage(deps: PageDeps, sights: RuleSights): Promise<
   const places = await seePlaces(deps);
   const inTrouble = rules.filter(isInTrouble);
   const needs = [
-    ...inTrouble.slice(0, MOST_RULES).map(needOfRule),
     ...places.tenants.flatMap(needOfTenant),
     ...places.targets.flatMap(needsOfTarget),
-    ...needsOfHealth(places),
+    ...inTrouble.slice(0, MOST_RULES).map(needOfRule),
     ...rules
       .filter(({ gaps }) => gaps > 0)
       .slice(0, MOST_RULES)
       .map(needOfGap),
-  ];
+    ...needsOfHealth(places),
+  ].sort((a, b) => RANKS[a.rank] - RANKS[b.rank]);
   return {
     at,
     needs,
@@ -91,6 +96,7 @@ function needOfRule(sight: RuleSight): Need {
     text,
     since: state?.failingSince ?? null,
     path: pathOfRule(sight),
+    rank: standing === 'blocked' || standing === 'failing' ? 'blind' : 'late',
   };
 }
 
@@ -102,16 +108,17 @@ function needOfGap(sight: RuleSight): Need {
     text,
     since: null,
     path: `${pathOfRule(sight)}#windows`,
+    rank: 'lost',
   };
 }
 
 function needOfTenant({ tenant, blocked, pausedUntil, slowedBy }: TenantRow): readonly Need[] {
   const path = '/tenants';
   if (blocked !== null)
-    return [{ kind: 'tenant', what: `Tenant ${tenant} is blocked`, text: blocked, since: null, path }];
+    return [{ kind: 'tenant', what: `Tenant ${tenant} is blocked`, text: blocked, since: null, path, rank: 'blind' }];
   if (pausedUntil === null) return [];
   const text = `Nobody asks it before ${pausedUntil}${slowedBy === null ? '' : `: the quota was used up by ${slowedBy}`}.`;
-  return [{ kind: 'tenant', what: `Tenant ${tenant} is paused`, text, since: null, path }];
+  return [{ kind: 'tenant', what: `Tenant ${tenant} is paused`, text, since: null, path, rank: 'late' }];
 }
 
 function needsOfTarget({ target, state, blockedSince, pending, dead, reason }: TargetRow): readonly Need[] {
@@ -125,6 +132,7 @@ function needsOfTarget({ target, state, blockedSince, pending, dead, reason }: T
             text: `${reason ?? ''}${waits}`,
             since: blockedSince === null ? null : Date.parse(blockedSince),
             path: '/targets',
+            rank: state === 'blocked' ? 'blind' : 'late',
           },
         ]
       : [];
@@ -135,6 +143,7 @@ function needsOfTarget({ target, state, blockedSince, pending, dead, reason }: T
     text: 'No target has these alerts. Replay or drop them.',
     since: null,
     path: `/letters?target=${encodeURIComponent(target)}`,
+    rank: 'lost',
   };
   return [...down, letters];
 }
@@ -153,6 +162,7 @@ function needsOfHealth({ health }: PlacesSeen): readonly Need[] {
       text: `Tenant ${tenant}. It is told as an alert, too.`,
       since,
       path: `/alerts/${encodeURIComponent(alertId)}`,
+      rank: 'other',
     }));
 }
 

@@ -8,6 +8,7 @@ import type { HttpDeps } from '../../http/http-app.ts';
 import { HuntwireError } from '../../lib/errors.ts';
 import { machinesOn } from '../../state/state-place.ts';
 import { requestsFor } from '../render/requests-for.ts';
+import { chartOfTried } from './chart-of-tried.ts';
 import { createLintApart } from './lint-apart.ts';
 import { createTrier } from './try-apart.ts';
 
@@ -38,7 +39,12 @@ export async function consoleOf(
     signal,
   );
   const { data = [], tenant = false } = query ?? {};
-  const tries = { local: data.length > 0 ? createTrier(app.config.file, data) : null, tenant, check: lint.ofQuery };
+  const tries = {
+    local: data.length > 0 ? createTrier(app.config.file, data) : null,
+    tenant,
+    check: lint.ofQuery,
+    chart: chartOfTried,
+  };
   return { pages, login: login ?? null, tries, clock };
 }
 

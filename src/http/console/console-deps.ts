@@ -1,7 +1,7 @@
 import type { Action } from '../../actions/action.ts';
 import type { ConsolePages } from '../../actions/pages/console-pages.ts';
 import type { FoundAt } from '../../actions/pages/findings.ts';
-import type { TriedResult } from '../../actions/pages/tried-result.ts';
+import type { TriedChart, TriedResult } from '../../actions/pages/tried-result.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Caller } from '../action-routes.ts';
@@ -22,6 +22,8 @@ export interface TryPlaces {
   readonly local: ((kql: string, signal: AbortSignal) => Promise<TriedResult>) | null;
   /** Whether tenants may be asked. */
   readonly tenant: boolean;
+  /** The chart that fits an answer; null: none does. */
+  readonly chart: (kql: string, answer: Pick<TriedResult, 'columns' | 'rows'>) => TriedChart | null;
   /** What is wrong with a query, before it is asked. */
   readonly check: (kql: string, signal: AbortSignal) => Promise<readonly FoundAt[]>;
 }

@@ -4,7 +4,7 @@ import type { TriedResult } from '../../actions/pages/tried-result.ts';
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import { isForLog } from '../http-status.ts';
 import type { FormSent, PageRoute } from './page-route.ts';
-import { NOTHING_TRIED, type Tried, type TryShown, tryParts } from './pages/try.ts';
+import { NOTHING_TRIED, type Tried, type TryShown, type TryView, tryParts } from './pages/try.ts';
 import { formText } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
 
@@ -14,15 +14,17 @@ const LONGEST_QUERY = 100_000;
 export const TRY_ROUTE: PageRoute = {
   path: '/try',
   make: async (frame, { deps, query: { kql = '', on = '' } }) => {
-    return tryParts(deps.tries, { kql, on, tenants: deps.pages.names().tenants }, NOTHING_TRIED, frame);
+    const view = { kql, on, tenants: deps.pages.names().tenants, quota: await quotaOf(deps) };
+    return tryParts(deps.tries, view, NOTHING_TRIED, frame);
   },
   write: async (context, sent) => {
     const { deps, form, frame, visit } = sent;
     if (!visit.scopes.includes('run')) throw new HuntwireError('USAGE', 'To ask, a scope "run" is needed.');
     const [kql, on] = [formText(form, 'kql').slice(0, LONGEST_QUERY), formText(form, 'on')];
-    const view = { kql, on, tenants: deps.pages.names().tenants };
     const isOnlyChecked = formText(form, 'do') === 'check';
-    return tryParts(deps.tries, view, await checkAndTry(context, sent, { kql, on, isOnlyChecked }), frame);
+    const tried = await checkAndTry(context, sent, { kql, on, isOnlyChecked });
+    const view = { kql, on, tenants: deps.pages.names().tenants, quota: await quotaOf(deps) };
+    return tryParts(deps.tries, view, tried, frame);
   },
 };
 
@@ -72,15 +74,24 @@ async function tryIt(context: Context, sent: FormSent, kql: string, on: string):
 }
 
 async function ask(context: Context, sent: FormSent, kql: string, on: string): Promise<Tried> {
-  const { tries, pages } = sent.deps;
+  const { tries } = sent.deps;
   const tenant = /^tenant:(.+)$/.exec(on)?.[1];
   if (tenant !== undefined && tries.tenant) {
     const result = (await performFor(context, sent, 'run_query', { kql, tenant, limit: MOST_ROWS })) as TriedResult;
-    const { quota } = await pages.tenants();
-    return { kind: 'result', result, quota: quota.filter((bar) => bar.tenant === tenant) };
+    return { kind: 'result', result: drawn(result, kql, tries) };
   }
   if (on !== 'local' || !tries.local) throw notThere();
-  return { kind: 'result', result: await tries.local(kql, context.req.raw.signal), quota: [] };
+  return { kind: 'result', result: drawn(await tries.local(kql, context.req.raw.signal), kql, tries) };
+}
+
+/** A tenant's answer has no chart yet, and one of local data only where the query asks for it. */
+function drawn(result: TriedResult, kql: string, { chart }: FormSent['deps']['tries']): TriedResult {
+  return result.chart ? result : { ...result, chart: chart(kql, result) };
+}
+
+/** What tenants that may be asked have left. */
+async function quotaOf({ tries, pages }: FormSent['deps']): Promise<TryView['quota']> {
+  return tries.tenant ? (await pages.tenants()).quota : [];
 }
 
 function notThere(): HuntwireError {

@@ -60,6 +60,11 @@ describeWith(programProblem('chromium'), 'the console in a browser', () => {
       await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize({ width: 1280, height: 900 });
       expect((await page.goto(`${base}${path}`))?.status()).toBe(200);
+      // What comes of it is a page, too.
+      if (path === '/try') {
+        await page.fill('#kql', 'T');
+        await page.click('button[value=run]');
+      }
       await page.locator('details').evaluateAll((all) => {
         for (const one of all) one.setAttribute('open', '');
       });

@@ -93,7 +93,7 @@ export async function openBusyConsole(): Promise<OpenConsole> {
         takeovers: 1,
       }),
     },
-    console: { tries: { ...NO_TRIES, local: async () => TRIED, tenant: true } },
+    console: { tries: { ...NO_TRIES, local: async () => TRIED, tenant: true, check: async () => FINDINGS } },
   });
   await fill(opened);
   return opened;

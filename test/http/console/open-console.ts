@@ -62,7 +62,11 @@ export interface Answer {
   readonly text: string;
 }
 
-export const NO_TRIES: ConsoleDeps['tries'] = { local: null, tenant: false, check: async () => [] };
+export const NO_TRIES: ConsoleDeps['tries'] = {
+  ...{ local: null, tenant: false },
+  check: async () => [],
+  chart: () => null,
+};
 
 const SAME = { 'sec-fetch-site': 'same-origin' } as const;
 const HOST = { host: '127.0.0.1:8484' } as const;

@@ -37,12 +37,15 @@ describe('the overview', () => {
     await store.commit(sampleCommit(store, { ...of('rule-c'), rule: { ...SAMPLE_STATE, ledger: [gap] } }));
     const [entry] = await store.pending('soar', { now: START, limit: 1, except: new Set(), ignoreBackoff: false });
     await store.bury([{ id: entry?.id ?? 0, reason: 'HTTP 400', status: 400, answer: 'no', at: START }]);
+    const state = await store.targetState('soar');
+    await store.setTargetState({ ...state, blockedSince: START, reason: 'HTTP 401' });
     const { text } = await page('/');
     const links = [...text.matchAll(/<li><a href="([^"]+)">([^<]+)<\/a>(?!<\/li>)/g)].map(([, href, name]) => [
       href,
       name,
     ]);
     expect(links).toEqual([
+      ['/console/targets', 'Target soar is blocked'],
       ['/console/rules/contoso/rule-b', 'rule-b (contoso) is blocked'],
       ['/console/rules/contoso/rule-a', 'rule-a (contoso) is failing'],
       ['/console/letters?target=soar', '1 dead letter of soar'],

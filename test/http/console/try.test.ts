@@ -63,7 +63,7 @@ describe('a query that somebody tries', () => {
     const only = await send('/try', { kql: 'T', on: 'tenant:contoso', do: 'check' });
     expect([seen, asked, only.text.includes('id="result-title"')]).toEqual([['T\n| where', 'T'], [], false]);
     const busy = openConsole({
-      console: { tries: { local: async () => TRIED, tenant: false, check: () => Promise.reject(new Error('busy')) } },
+      console: { tries: { ...NO_TRIES, local: async () => TRIED, check: () => Promise.reject(new Error('busy')) } },
     });
     const shown = words((await busy.send('/try', { kql: 'T', on: 'local' })).text);
     expect([shown.includes('could not look at it'), shown.includes('1 row from local')]).toEqual([true, true]);

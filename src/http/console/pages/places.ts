@@ -1,4 +1,5 @@
-import type { TargetsSeen, TenantsSeen } from '../../../actions/pages/places.ts';
+import type { TargetsPage } from '../../../actions/pages/other-pages.ts';
+import type { TenantsSeen } from '../../../actions/pages/places.ts';
 import type { Frame, PageParts } from '../frame.ts';
 import { type Markup, markup } from '../markup.ts';
 import { address } from '../parts/form.ts';
@@ -38,7 +39,7 @@ const TARGET_STATES: Readonly<Record<string, Parameters<typeof badge>[1]>> = {
 };
 
 /** Targets and what waits for them. */
-export function targetsParts({ targets }: TargetsSeen, frame: Frame): PageParts {
+export function targetsParts({ targets, failures }: TargetsPage, frame: Frame): PageParts {
   const list = table({
     caption: 'Targets and the outbox',
     columns: [
@@ -58,7 +59,22 @@ export function targetsParts({ targets }: TargetsSeen, frame: Frame): PageParts 
     ]),
     none: 'There is none.',
   });
-  return { title: 'Targets and outbox', body: section('targets', 'How they stand', list) };
+  const last = section('failures', 'Last failures', failuresTable(failures, frame));
+  return { title: 'Targets and outbox', body: markup`${section('targets', 'How they stand', list)}${last}` };
+}
+
+/** What waits says why under its target; these have come to their end. */
+function failuresTable(failures: TargetsPage['failures'], { base }: Frame): Markup {
+  return table({
+    caption: 'The latest alerts that were not taken',
+    columns: ['When', 'Target', 'Reason', numberColumn('Attempts'), 'Dead letter'],
+    rows: failures.map(({ id, target, reason, attempts, lastAt }) => [
+      instantText(lastAt),
+      ...[target, reason, attempts],
+      markup`<a href="${base}/letters/${id}">${id}</a>`,
+    ]),
+    none: 'There is none.',
+  });
 }
 
 function deadLink(target: string, dead: number, { base }: Frame): Markup {

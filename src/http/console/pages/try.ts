@@ -17,11 +17,13 @@ export interface TryView {
   /** `local`, or the name of a tenant. */
   readonly on: string;
   readonly tenants: readonly string[];
+  /** Of tenants that may be asked. */
+  readonly quota: readonly QuotaBar[];
 }
 
 /** What came of a query. */
 export type Tried =
-  | { readonly kind: 'result'; readonly result: TriedResult; readonly quota: readonly QuotaBar[] }
+  | { readonly kind: 'result'; readonly result: TriedResult }
   | { readonly kind: 'failed'; readonly error: HuntwireError };
 
 /** What came of it, and what the checks say; null: nobody has asked for that. */
@@ -41,7 +43,7 @@ export function tryParts(tries: TryPlaces, view: TryView, { tried, findings }: T
       : formOf(places, view, frame);
   return {
     title: 'Try a query',
-    body: markup`${body}${findings === null ? null : checkedPart(findings, view)}${tried === null ? null : shownTried(tried)}`,
+    body: markup`${body}${findings === null ? null : checkedPart(findings, view)}${tried === null ? null : shownTried(tried)}${quotaPart(view)}`,
     still: true,
   };
 }
@@ -62,6 +64,12 @@ function formOf(places: readonly (readonly [string, string])[], { kql, on }: Try
 <p class="none">Checks come first. A query over a tenant is one call of its quota, in the lane of low severity, and is not sent where it does not parse. At most 500 of its rows come back.</p>`;
 }
 
+/** What a query over a tenant would be taken from. */
+function quotaPart({ quota }: TryView): Markup | null {
+  if (quota.length === 0) return null;
+  return markup`<section aria-labelledby="quota-title"><h2 id="quota-title">What is used of the quota</h2>${quotaTable(quota)}</section>`;
+}
+
 /** The checks know tables of Defender and of the configuration, and look into no data. */
 function checkedPart(seen: FindingsSeen, { kql }: TryView): Markup {
   const found = seen.kind === 'known' ? seen.findings : [];
@@ -74,7 +82,7 @@ function checkedPart(seen: FindingsSeen, { kql }: TryView): Markup {
 
 function shownTried(tried: Tried): Markup {
   if (tried.kind === 'failed') return failedPart(tried.error);
-  const { result, quota } = tried;
+  const { result } = tried;
   const { rows, columns, source, elapsedMs, truncated, trace, chart } = result;
   const shown = rows.slice(0, MOST_ROWS);
   const list = table({
@@ -85,7 +93,7 @@ function shownTried(tried: Tried): Markup {
   });
   const cut = rows.length > shown.length ? `, of which ${shown.length} are shown` : '';
   return markup`<section aria-labelledby="result-title"><h2 id="result-title">Result</h2><p>${countOf(rows.length, 'row')} from ${source} in ${elapsedMs} ms${cut}${truncated ? '; there are more' : ''}.</p>
-${chart ? triedChart(chart) : null}${list}</section>${trace ? tracePart(trace) : null}${quota.length > 0 ? markup`<h2>What is left of the quota</h2>${quotaTable(quota)}` : null}`;
+${chart ? triedChart(chart) : null}${list}</section>${trace ? tracePart(trace) : null}`;
 }
 
 const MOST_ROWS = 500;
