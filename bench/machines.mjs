@@ -107,16 +107,29 @@ function randomOf(seed) {
   };
 }
 
-async function play(seed) {
-  const random = randomOf(seed);
-  const startedAt = Date.now();
+/** Machines that share a database, each over a cable of its own, and the stand-in that they ask and tell. */
+async function openFleet(events) {
   const folder = mkdtempSync(join(tmpdir(), 'huntwire-machines-'));
   const database = startDatabase();
-  const events = eventsFrom(startedAt);
   const standIn = await openStandIn(events);
   const cables = await Promise.all(Array.from({ length: PROCESSES }, () => openCable(database.port)));
   configure(folder, standIn);
   const machines = cables.map((cable) => createMachine(folder, database, cable));
+  const close = async () => {
+    for (const machine of machines) machine.kill();
+    for (const cable of cables) cable.close();
+    await standIn.close();
+    database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { database, standIn, machines, close };
+}
+
+async function play(seed) {
+  const random = randomOf(seed);
+  const startedAt = Date.now();
+  const events = eventsFrom(startedAt);
+  const { database, standIn, machines, close } = await openFleet(events);
   const faults = [];
   try {
     for (const machine of machines) machine.start();
@@ -135,22 +148,13 @@ async function play(seed) {
       writeFileSync(join(tmpdir(), `huntwire-machines-${seed}.log`), machines.map(({ log }) => log()).join('\n---\n'));
     return result;
   } finally {
-    for (const machine of machines) machine.kill();
-    for (const cable of cables) cable.close();
-    await standIn.close();
-    database.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
 }
 
 /** Three processes of which one after another is ended in one of two ways. */
 async function measureTakeovers(many) {
-  const folder = mkdtempSync(join(tmpdir(), 'huntwire-machines-'));
-  const database = startDatabase();
-  const standIn = await openStandIn(eventsFrom(Date.now(), LONG_S));
-  const cables = await Promise.all(Array.from({ length: PROCESSES }, () => openCable(database.port)));
-  configure(folder, standIn);
-  const machines = cables.map((cable) => createMachine(folder, database, cable));
+  const { database, standIn, machines, close } = await openFleet(eventsFrom(Date.now(), LONG_S));
   const took = { SIGKILL: [], SIGSTOP: [] };
   try {
     for (const machine of machines) machine.start();
@@ -161,11 +165,7 @@ async function measureTakeovers(many) {
       took[signal].push(await takeoverMs(machines[at % PROCESSES], signal, database));
     }
   } finally {
-    for (const machine of machines) machine.kill();
-    for (const cable of cables) cable.close();
-    await standIn.close();
-    database.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
   process.stderr.write(`machines: taken over within ${took.SIGKILL} ms of a kill, ${took.SIGSTOP} ms of a freeze\n`);
   process.stdout.write(`${JSON.stringify({ bench: 'machines', took })}\n`);

@@ -60,7 +60,7 @@ export function serveEditor(connection: Connection, deps: EditorServerDeps): () 
   const shown = showTests({ connection, tester, documents, refreshes: () => traits.refreshesHints });
   answerRequests(connection, { asker, documents, snippets: () => traits.snippets });
   runCommands(connection, { tester, documents, shown, runVerb, showsResults: () => traits.showsResults });
-  const refresh = createRefresh({ ...{ clock, pauses, connection, asker, documents }, tested: shown.run });
+  const refresh = createRefresh({ ...{ clock, log, pauses, connection, asker, documents }, tested: shown.run });
   opened = follow(connection, [asker, tester], refresh);
   connection.onDidSaveTextDocument(() => refresh.all());
   connection.listen();

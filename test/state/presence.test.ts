@@ -86,13 +86,11 @@ describe('a runner whose files', () => {
 });
 
 describe('a file that is watched', () => {
-  const watched = join(tmpdir(), `huntwire-watched-${process.pid}`);
+  const watched = () => join(root, 'watched');
   /** A link that leads to itself cannot be looked at, which says nothing of a file. */
-  const tangle = () => symlinkSync(watched, watched);
-  const write = () => writeFileSync(watched, '');
-  const remove = () => rmSync(watched, { force: true });
-  beforeEach(remove);
-  afterEach(remove);
+  const tangle = () => symlinkSync(watched(), watched());
+  const write = () => writeFileSync(watched(), '');
+  const remove = () => rmSync(watched(), { force: true });
 
   it.each<[string, boolean, (() => void)[], (() => void)[]]>([
     ['was there and is', true, [write], []],
@@ -104,7 +102,7 @@ describe('a file that is watched', () => {
     ['could not be looked at and is not there', true, [tangle], [remove]],
   ])('%s: may go on %s', (_, goesOn, before, after) => {
     for (const change of before) change();
-    const connection = watchFiles(openConnection(':memory:'), [watched]);
+    const connection = watchFiles(openConnection(':memory:'), [watched()]);
     for (const change of after) change();
     const work = [
       () => connection.read(() => 1),

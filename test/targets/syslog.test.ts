@@ -6,6 +6,7 @@ import type { SyslogConfig } from '../../src/targets/syslog/settings.ts';
 import { configSchema, create } from '../../src/targets/syslog.ts';
 import type { DeliveryResult, Target } from '../../src/targets/target.ts';
 import { describeTarget } from '../contract/target.ts';
+import { freePort } from '../lib/free-port.ts';
 import { NO_SUCH_NAME } from '../lib/no-such-name.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { noSignal, sampleDelivery, targetDeps } from './sample-alert.ts';
@@ -115,9 +116,7 @@ describe('a delivery over TCP', () => {
   });
 
   it('comes again when nobody listens, and blocks when the name is unknown', async () => {
-    const server = await receiver();
-    await server.close();
-    const { target } = syslog({ port: server.port });
+    const { target } = syslog({ port: await freePort() });
     expect(await deliver(target)).toMatchObject({ kind: 'again', reason: 'the connection was refused (ECONNREFUSED)' });
     const unknown = syslog({ host: NO_SUCH_NAME, port: 514 });
     expect((await deliver(unknown.target)).kind).toBe('blocked');

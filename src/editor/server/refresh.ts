@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Diagnosis } from '../question.ts';
 import type { Asker } from '../worker/asker.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
@@ -20,6 +21,7 @@ const RANK = { diagnose: 5, together: 7 };
 
 export interface RefreshDeps {
   readonly clock: Clock;
+  readonly log: Log;
   readonly pauses: TypingPauses;
   readonly connection: Pick<Connection, 'sendDiagnostics'>;
   readonly asker: Asker;
@@ -44,7 +46,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     running.get(document.uri)?.abort();
     const stop = new AbortController();
     running.set(document.uri, stop);
-    void refresh(deps, document, stop.signal).catch(() => undefined);
+    void refresh(deps, document, stop.signal).catch(tellFailed(deps, document, stop.signal));
   };
   return {
     changed: start,
@@ -74,9 +76,16 @@ async function refresh(deps: RefreshDeps, document: OpenDocument, signal: AbortS
     await clock.sleep(pauses.test, signal);
     await deps.tested(document, signal);
   };
-  if (found.tested > 0) void tests().catch(() => undefined);
+  if (found.tested > 0) void tests().catch(tellFailed(deps, document, signal));
   await clock.sleep(pauses.together, signal);
   await diagnose(deps, document, { whole: true, signal });
+}
+
+/** A look that was stopped ends with an error of its own, which says nothing. */
+function tellFailed({ log }: RefreshDeps, { file }: OpenDocument, signal: AbortSignal): (thrown: unknown) => void {
+  return (thrown) => {
+    if (!signal.aborted) log.warn('a text could not be looked at', { file, error: String(thrown) });
+  };
 }
 
 interface How {

@@ -48,7 +48,8 @@ postgres.describe('turns on a state in Postgres', () => {
     });
     await expect(end).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(told).toEqual(failures);
-    expect(await isRunnerOn({ url: new Secret(url) })).toBe(false);
+    // The server ends a session, and with it its lock, soon after the client has gone.
+    while (await isRunnerOn({ url: new Secret(url) })) await new Promise(setImmediate);
   });
 
   it('come also where the database went away while another ran', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createShare } from '../../../src/cli/run/leases/keep-share.ts';
 import { isBehind, planShare } from '../../../src/cli/run/leases/plan-share.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
+import { HuntwireError } from '../../../src/lib/errors.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharer } from '../../../src/state/lease.ts';
 import type { Store } from '../../../src/state/store.ts';
@@ -96,6 +97,14 @@ describe('work under leases', () => {
   };
 
   function shareOf(owners: Map<string, number>, self: number, machines: Set<number>, fault: Error | null = null) {
+    const book = bookOf(owners, self, machines);
+    /** What comes of giving back, in turn; then all is well. */
+    const refusals: Error[] = [];
+    const giveBack: LeaseBook['giveBack'] = async (name) => {
+      const refusal = refusals.shift();
+      if (refusal) throw refusal;
+      await book.giveBack(name);
+    };
     const stop = new AbortController();
     const doing = new Set<string>();
     const work = async (lease: Lease, { stop: end, handOver }: { stop: AbortSignal; handOver: AbortSignal }) => {
@@ -106,7 +115,7 @@ describe('work under leases', () => {
     };
     let wanted: readonly LeaseName[] = names('tenant', 4);
     const share = createShare({
-      book: bookOf(owners, self, machines),
+      book: { ...book, giveBack },
       wanted: () => wanted,
       hash: () => 'h',
       isCurrent: () => true,
@@ -119,7 +128,7 @@ describe('work under leases', () => {
     const want = (next: readonly LeaseName[]): void => {
       wanted = next;
     };
-    return { share, stop, doing, want };
+    return { share, stop, doing, want, refusals };
   }
 
   it('is handed over when another comes, and taken over when it goes', async () => {
@@ -154,5 +163,57 @@ describe('work under leases', () => {
     const { share } = shareOf(owners, 1, new Set(), new Error('as told'));
     await expect(share.run()).rejects.toThrow('as told');
     expect(owners.size).toBe(0);
+  });
+
+  const busy = (): Error => new HuntwireError('STATE_BUSY', 'too many statements', { retryable: true });
+
+  it('is given back again where only a statement failed', async () => {
+    const owners = new Map<string, number>();
+    const { share, stop, want, refusals } = shareOf(owners, 1, new Set());
+    const running = share.run();
+    await settle();
+    refusals.push(busy(), busy());
+    want(names('tenant', 3));
+    const followed = share.follow();
+    for (let look = 0; look < 2; look += 1) {
+      await settle();
+      expect(owners.size).toBe(4);
+      await clock.advance(500);
+    }
+    await followed;
+    expect([...owners.keys()]).toEqual(['tenant:tenant0', 'tenant:tenant1', 'tenant:tenant2']);
+    stop.abort();
+    await running;
+  });
+
+  it.each([
+    ['again and again', [busy(), busy(), busy()]],
+    ['for good', [new HuntwireError('STATE_FAILED', 'no such table')]],
+  ])('ends the process where it cannot be given back %s, so that another can take it', async (_, thrown) => {
+    const { share, stop, want, refusals } = shareOf(new Map(), 1, new Set());
+    const ended = expect(share.run()).rejects.toBe(thrown.at(-1));
+    await settle();
+    refusals.push(...thrown);
+    want(names('tenant', 3));
+    const followed = share.follow();
+    for (let look = 0; look < 2; look += 1) {
+      await settle();
+      await clock.advance(500);
+    }
+    await followed;
+    expect(stop.signal.aborted).toBe(true);
+    await ended;
+  });
+
+  it('is not given back where the session is lost', async () => {
+    const { share, stop, want, refusals } = shareOf(new Map(), 1, new Set());
+    const running = share.run();
+    await settle();
+    refusals.push(new HuntwireError('STATE_FENCED', 'another took over'));
+    want(names('tenant', 3));
+    await share.follow();
+    expect(stop.signal.aborted).toBe(false);
+    stop.abort();
+    await running;
   });
 });

@@ -4,6 +4,7 @@ import { renderFrame } from '../../../src/targets/syslog/message.ts';
 import { messageSettings, type SyslogConfig } from '../../../src/targets/syslog/settings.ts';
 import { create } from '../../../src/targets/syslog.ts';
 import type { DeliveryResult, Target } from '../../../src/targets/target.ts';
+import { freePort } from '../../lib/free-port.ts';
 import { noSignal, sampleDelivery, shrinkingFormat, targetDeps } from '../sample-alert.ts';
 import { readMessage5424, readOctetFrames, type SyslogReceiver, startSyslogReceiver } from '../syslog-receiver.ts';
 
@@ -255,9 +256,7 @@ describe('closing', () => {
 
 describe('UDP to a port on which nobody listens', () => {
   it('ends in results and never in a crash', async () => {
-    const free = await startSyslogReceiver();
-    await free.close();
-    const { target } = syslog({ port: free.port, protocol: 'udp' });
+    const { target } = syslog({ port: await freePort(), protocol: 'udp' });
     for (let round = 0; round < 5; round += 1) {
       expect(['delivered', 'again']).toContain((await deliver(target, 'a')).kind);
       for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);

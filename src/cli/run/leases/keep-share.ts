@@ -1,6 +1,6 @@
 import { createBell } from '../../../lib/bell.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { endsRunner, toHuntwireError } from '../../../lib/errors.ts';
+import { endsRunner, type HuntwireError, toHuntwireError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/log.ts';
 import { type Lease, type LeaseBook, type LeaseName, leaseKey } from '../../../state/lease.ts';
 import { isBehind, planShare } from './plan-share.ts';
@@ -49,6 +49,8 @@ interface Desk extends ShareOptions {
 }
 
 const LOOK_MS = 500;
+/** How often it is tried to give a lease back. */
+const GIVE_BACKS = 3;
 
 export function createShare(options: ShareOptions): KeptShare {
   const desk: Desk = {
@@ -132,14 +134,30 @@ function begin(desk: Desk, lease: Lease): void {
     } catch (thrown) {
       failures.push(thrown);
     }
-    // Where the session is lost there is nothing to give back.
-    await book.giveBack(lease).catch(() => undefined);
+    const failed = await giveBack(desk, lease);
+    if (failed) failures.push(failed);
     book.wake('leases');
     going.delete(key);
     desk.bell.ring();
     if (failures.length > 0 || !(signal.aborted || handOver.signal.aborted)) desk.stop();
   };
   going.set(key, { lease, handOver, done: work() });
+}
+
+/**
+ * Why it could not be given back although this process still has it: it has to end then, as nobody else could do the work. Where the session is
+ * lost, or ends with the process, there is nothing to give back.
+ */
+async function giveBack({ book, clock, signal }: Desk, lease: Lease): Promise<HuntwireError | null> {
+  for (let left = GIVE_BACKS - 1; ; left -= 1) {
+    const failed = await book.giveBack(lease).then(
+      () => null,
+      (thrown: unknown) => toHuntwireError(thrown),
+    );
+    if (failed === null || endsRunner(failed) || signal.aborted) return null;
+    if (left === 0 || !failed.retryable) return failed;
+    await clock.sleep(LOOK_MS, signal).catch(() => undefined);
+  }
 }
 
 async function follow(desk: Desk): Promise<void> {
