@@ -37,6 +37,9 @@ function unzipped(bytes: Buffer): ReadonlyMap<string, string> {
   return files;
 }
 
+/** Some of those that the marketplace of Visual Studio Code knows. */
+const CATEGORIES = ['Programming Languages', 'Snippets', 'Linters', 'Formatters', 'Testing', 'Other'];
+
 describe('the extension for Visual Studio Code', () => {
   it('is packed with all that it needs, the same bytes each time', () => {
     const { name, bytes } = packVsix();
@@ -53,6 +56,33 @@ describe('the extension for Visual Studio Code', () => {
     );
     expect(wanted.length).toBeGreaterThan(3);
     for (const path of [...wanted, `extension/${manifest.main.slice(2)}`]) expect(files.has(path)).toBe(true);
+  });
+
+  it('has what a marketplace asks for', () => {
+    const files = unzipped(packVsix().bytes);
+    const [manifest, types] = [files.get('extension.vsixmanifest') ?? '', files.get('[Content_Types].xml') ?? ''];
+    const said = JSON.parse(files.get('extension/package.json') ?? '');
+    expect(said).toMatchObject({
+      ...{ name: expect.stringMatching(/^[a-z-]+$/), publisher: expect.any(String), displayName: 'Huntwire' },
+      ...{
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        engines: { vscode: expect.stringMatching(/^\^1\.\d+\.0$/) },
+      },
+      ...{ license: 'Apache-2.0', description: expect.stringMatching(/^.{20,200}$/) },
+    });
+    expect(said).not.toHaveProperty('private');
+    expect(said.categories.filter((one: string) => !CATEGORIES.includes(one))).toEqual([]);
+    expect(said.keywords.length).toBeLessThanOrEqual(30);
+    for (const [name] of files)
+      if (name !== '[Content_Types].xml') expect(types).toContain(`Extension="${/\.\w+$/.exec(name)?.[0]}"`);
+    const assets = [...manifest.matchAll(/Path="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(assets.map((path) => [path, files.has(path)])).toEqual([
+      ['extension/package.json', true],
+      ['extension/README.md', true],
+      ['extension/LICENSE.txt', true],
+    ]);
+    expect(manifest).toContain('<GalleryFlags>Public</GalleryFlags>');
+    expect(/<Tags>(.*)<\/Tags>/.exec(manifest)?.[1]?.split(',')).toEqual(expect.arrayContaining(['kql', '__ext_kql']));
   });
 
   it('speaks the protocol in whatever pieces the bytes come', async () => {
