@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../lib/duration.ts';
 import { HuntwireError } from '../lib/errors.ts';
 import type { RunnableRule } from '../rules/rule.ts';
 import type { RunLane } from '../state/run-record.ts';
-import type { BackfillWish, RuleState, Store } from '../state/store.ts';
+import type { BackfillWish, RuleState } from '../state/store.ts';
 import { type BackfillInput, planBackfill } from './backfill/plan-backfill.ts';
 import { knownTime, wakefulTime } from './clock/known-time.ts';
 import { keepEras } from './clock/stored-eras.ts';
@@ -53,7 +53,7 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   if (!plan) return null;
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
-  if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, cutOf(turn, plan.voided));
+  if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, plan.voided.at);
   const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, weighsFailures: true, ...plan };
   const report = await runRule(input, deps);
   if (dryRun) return report;
@@ -66,12 +66,6 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   logRun(report, rule, deps);
   deps.journal?.({ kind: 'run', run: report.run });
   return report;
-}
-
-/** Told windows end with what is void, and quiet times that were opened in it are over, for the oldest window that may still be asked, too. */
-function cutOf({ rule, tenant }: Turn, { at }: VoidCoverage): Parameters<Store['cutMemory']>[2] {
-  const oldest = at - tenant.source.retentionMs;
-  return { after: at, quietOpenedAt: oldest - (rule.alert.suppressMs ?? rule.lookbackMs) };
 }
 
 /** A clock that was set back while the run went on makes all of it void before it is written. */

@@ -155,14 +155,10 @@ export interface Store extends OutboxStore, SilenceStore, JournalStore, PageStor
   /** Everything that is remembered of a rule goes on under another id; false where nothing is, or where that one has a state of its own. */
   moveRule(tenant: string, ids: { readonly from: string; readonly to: string }): Promise<boolean>;
   /**
-   * Told and held windows of a rule that end later than `after` end then; quiet times that were opened later count as opened at
-   * `quietOpenedAt`. For what a clock wrote that was ahead. Done twice it is done once.
+   * Told and held windows of a rule that end later than `after` (epoch ms) end then; quiet times that were opened later are none. For what
+   * a clock wrote that was ahead. Done twice it is done once.
    */
-  cutMemory(
-    tenant: string,
-    ruleId: string,
-    cut: { readonly after: number; readonly quietOpenedAt: number },
-  ): Promise<void>;
+  cutMemory(tenant: string, ruleId: string, after: number): Promise<void>;
 
   /** The newest revision of each alert whose id begins so, of two at most. */
   alertsById(beginning: string): Promise<readonly Alert[]>;

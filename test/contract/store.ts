@@ -884,16 +884,15 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         const both = { keys: [told, past], quiet: [quiet, earlier] };
         await store.commit(sampleCommit(store, both));
         await store.commit(sampleCommit(store, { ...both, ruleId: 'rule-b', run: sampleRun('run-2') }));
-        for (let times = 0; times < 2; times += 1)
-          await store.cutMemory('contoso', 'rule-a', { after: START, quietOpenedAt: START - 100 });
+        for (let times = 0; times < 2; times += 1) await store.cutMemory('contoso', 'rule-a', START);
         const keys = await store.findKeys('contoso', 'rule-a', [told.key, past.key]);
         expect(keys.get(told.key)).toEqual({ ...told, toldTo: START, toldBefore: [START - 5], heldTo: START });
         expect(keys.get(past.key)).toEqual({ ...past, toldBefore: [] });
         const times = await store.findQuiet('contoso', 'rule-a', ['d', 'e']);
-        expect(times.get('d')).toEqual({ ...quiet, openedAt: START - 100, openedBefore: [START - 7] });
+        expect(times.get('d')).toEqual({ ...quiet, openedAt: 0, openedBefore: [START - 7] });
         expect(times.get('e')).toEqual(earlier);
         expect((await store.findKeys('contoso', 'rule-b', [told.key])).get(told.key)).toEqual(told);
-        await store.cutMemory('contoso', 'nobody', { after: START, quietOpenedAt: START });
+        await store.cutMemory('contoso', 'nobody', START);
       });
     });
 

@@ -205,7 +205,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     ),
   expire: (store, { now, pick }) => store.expireSilences([`s${pick(5)}`, `s${pick(5)}`], now, { who: 'o', at: now }),
   cut: async (store, { now }) => {
-    await store.cutMemory('contoso', 'rule-0', { after: now - 2, quietOpenedAt: now - 2 });
+    await store.cutMemory('contoso', 'rule-0', now - 2);
     return true;
   },
   move: (store, { pick }) => store.moveRule('contoso', { from: `rule-${pick(2)}`, to: `rule-${pick(4)}` }),

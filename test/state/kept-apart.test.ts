@@ -249,7 +249,7 @@ describe('what is remembered of rules', () => {
     ] as const) {
       expect(await store.findKeys(tenant, rule, [key])).toEqual(new Map());
       expect(await store.findQuiet(tenant, rule, ['d'])).toEqual(new Map());
-      await store.cutMemory(tenant, rule, { after: 0, quietOpenedAt: 0 });
+      await store.cutMemory(tenant, rule, 0);
     }
     expect((await store.findKeys('contoso', 'rule-a', [key])).get(key)).toEqual(memory);
     expect(await store.findQuiet('contoso', 'rule-a', ['d', 'e'])).toEqual(new Map([['d', quiet]]));

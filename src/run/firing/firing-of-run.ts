@@ -11,6 +11,7 @@ import { isTruncated } from '../ask.ts';
 import { isFailedPart } from '../coverage/slices.ts';
 import type { RunDeps } from '../tenant.ts';
 import type { FiringInput, LaterAlert } from './followed-run.ts';
+import { behindToldBefore } from './told-before.ts';
 import { NO_UPDATES, updatesOfRun } from './updates-of-run.ts';
 
 /** What a run tells of alerts that earlier runs have told, and what is to be remembered of all that are firing. */
@@ -44,7 +45,8 @@ export async function firingOfRun(from: FiringInput, deps: RunDeps): Promise<Fir
   const { updates } = rule.alert;
   const updated = updates ? await updatesOfRun(current, updates, from, deps) : NO_UPDATES;
   const ends = await endsOf(followed.ended, from, deps);
-  const own = from.alerts.filter(({ id }) => !updated.revised.has(id));
+  const fresh = from.alerts.filter(({ id }) => !updated.revised.has(id));
+  const own = await behindToldBefore(fresh, from.input.planned.logicalTime, deps);
   for (const record of [...updated.records, ...newRecords(own, from, deps)]) changed.set(record.alertId, record);
   const kept = [...changed.values()].map((record) => ({ alertId: record.alertId, record }));
   const over = followed.ended.map(({ alertId }) => ({ alertId, record: null }));

@@ -6,16 +6,19 @@ import { gathered, listed } from '../steps/words.ts';
 import type { Store } from '../store.ts';
 import { ruleRowId } from './rule-rows.ts';
 
+/** An instant whose quiet time is over whatever its length, epoch ms. */
+const LONG_AGO = 0;
+
 /** Takes back what a wrong clock wrote into the memory of a rule. */
 export function createCutRows(database: Database): Pick<Store, 'cutMemory'> {
-  return { cutMemory: (tenant, ruleId, cut) => database.write(() => cutRule(tenant, ruleId, cut)) };
+  return { cutMemory: (tenant, ruleId, after) => database.write(() => cutRule(tenant, ruleId, after)) };
 }
 
-function* cutRule(tenant: string, ruleId: string, cut: Parameters<Store['cutMemory']>[2]): RowSteps<void> {
+function* cutRule(tenant: string, ruleId: string, after: number): RowSteps<void> {
   const rule = yield* ruleRowId(tenant, ruleId);
-  yield* cutKeys(rule, cut.after);
-  yield* cutQuiet(rule, cut.after, cut.quietOpenedAt);
-  yield* cutFiring(rule, cut.after);
+  yield* cutKeys(rule, after);
+  yield* cutQuiet(rule, after);
+  yield* cutFiring(rule, after);
 }
 
 function* cutKeys(rule: number, after: number): RowSteps<void> {
@@ -33,8 +36,9 @@ function* cutKeys(rule: number, after: number): RowSteps<void> {
   yield* change(before);
 }
 
-function* cutQuiet(rule: number, after: number, openedAt: number): RowSteps<void> {
-  const ahead = db.updateTable('quiet').set({ opened_at: openedAt }).where('rule', '=', rule);
+/** The record stays, for what it counts. */
+function* cutQuiet(rule: number, after: number): RowSteps<void> {
+  const ahead = db.updateTable('quiet').set({ opened_at: LONG_AGO }).where('rule', '=', rule);
   yield* change(ahead.where('opened_at', '>', after));
   const before = db
     .updateTable('quiet')
