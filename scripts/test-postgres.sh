@@ -3,6 +3,8 @@
 #   eval "$(bash scripts/test-postgres.sh start)"    starts it and sets HUNTWIRE_TEST_DATABASE_URL and HUNTWIRE_TEST_POSTGRES
 #   bash scripts/test-postgres.sh start safe         on the disk, and keeps what it is given as a server does that is used
 #   bash scripts/test-postgres.sh restart            crashes it and starts it again
+#   bash scripts/test-postgres.sh replica            copies it to a second one that follows it, and sets HUNTWIRE_TEST_REPLICA_URL
+#   bash scripts/test-postgres.sh promote            has that one go on by itself
 #   bash scripts/test-postgres.sh stop               stops it and removes its folder
 # Exits 1 with a sentence where no server programs are installed (Debian: apt-get install postgresql).
 set -euo pipefail
@@ -12,6 +14,9 @@ programs=$(find /usr/lib/postgresql /usr/local/pgsql -path "*/bin/initdb" 2>/dev
 
 # A server does not run as root.
 as_user() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi; }
+
+# Below the ports that systems hand out by themselves: one of those may be another's before the server listens.
+free_port() { node -e 'const one = () => 10000 + Math.floor(Math.random() * 22000); const s = require("net").createServer().on("error", () => s.listen(one(), "127.0.0.1")).on("listening", () => { console.log(s.address().port); s.close(); }).listen(one(), "127.0.0.1")'; }
 
 case ${1:-} in
   start)
@@ -25,8 +30,7 @@ case ${1:-} in
     [ "$(id -u)" != 0 ] || chown nobody "$folder"
     cd "$folder"
     as_user "$programs/initdb" -D "$folder/data" -U huntwire -A trust --locale=C.UTF-8 --no-sync >"$folder/initdb.log"
-    # Below the ports that systems hand out by themselves: one of those may be another's before the server listens.
-    port=$(node -e 'const one = () => 10000 + Math.floor(Math.random() * 22000); const s = require("net").createServer().on("error", () => s.listen(one(), "127.0.0.1")).on("listening", () => { console.log(s.address().port); s.close(); }).listen(one(), "127.0.0.1")')
+    port=$(free_port)
     as_user tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 port = $port
@@ -44,14 +48,28 @@ CONF
     cd /
     as_user "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -m immediate -w restart >/dev/null
     ;;
+  replica)
+    folder=${HUNTWIRE_TEST_POSTGRES:?}
+    cd /
+    as_user "$programs/pg_basebackup" -D "$folder/replica" -R -c fast -h "$folder" -p "$(sed -n 4p "$folder/data/postmaster.pid")" -U huntwire
+    port=$(free_port)
+    as_user "$programs/pg_ctl" -D "$folder/replica" -l "$folder/replica.log" -o "-p $port" -w start >/dev/null
+    echo "export HUNTWIRE_TEST_REPLICA_URL=postgres://huntwire@127.0.0.1:$port/postgres"
+    ;;
+  promote)
+    folder=${HUNTWIRE_TEST_POSTGRES:?}
+    cd /
+    as_user "$programs/pg_ctl" -D "$folder/replica" -w promote >/dev/null
+    ;;
   stop)
     folder=${HUNTWIRE_TEST_POSTGRES:?}
     cd /
+    [ ! -d "$folder/replica" ] || as_user "$programs/pg_ctl" -D "$folder/replica" -m immediate -w stop >/dev/null || true
     as_user "$programs/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null
     rm -rf "$folder"
     ;;
   *)
-    echo "usage: test-postgres.sh start | restart | stop" >&2
+    echo "usage: test-postgres.sh start | restart | replica | promote | stop" >&2
     exit 2
     ;;
 esac
