@@ -75,10 +75,12 @@ async function runDesk(desk: Desk, signal: AbortSignal): Promise<void> {
   }
   if (signal.aborted) return;
   desk.plannedBy = serviceClock.settings();
-  desk.rules = desk.tenant.rules;
-  await noteSwitched(desk.tenant, desk.deps);
-  await noteOutlooks(desk, desk.rules);
-  planStart(desk, desk.rules);
+  // Those that were changed while nobody knew the time are entered as such: what was open of one that is gone would stay so.
+  noteRules(desk);
+  const rules = desk.rules.filter(({ id }) => !desk.entering.has(id));
+  await noteSwitched({ ...desk.tenant, rules }, desk.deps);
+  await noteOutlooks(desk, rules);
+  planStart(desk, rules);
   while (!signal.aborted && !desk.fatal) await tick(desk);
 }
 

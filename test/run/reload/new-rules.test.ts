@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
+import { tellHealth } from '../../../src/run/tell-health.ts';
 import type { Source } from '../../../src/sources/source.ts';
 import { daemon } from '../daemon-bench.ts';
 import { makeRule } from '../make-rule.ts';
@@ -78,6 +79,26 @@ describe('rules that are others while they run', () => {
     await clock.advance(1);
     expect(told().at(-1)).toBe('rule-failing one resolved');
     expect(bench.told.at(-1)?.description).toContain('it was deleted or renamed');
+    await end();
+  });
+
+  it('resolves what was open of a rule that went while nobody knew the time, once it is known', async () => {
+    const failing: Source['query'] = async () => {
+      throw new Error('no');
+    };
+    const rules = [every('one', 15), every('kept', 15)];
+    // What the login says of the time is not believed.
+    const wish = { rules, query: failing, unknownTime: true, ahead: () => 24 * HOUR };
+    const { clock, bench, told, replace, end } = await daemon(wish);
+    const condition = { code: 'rule-failing', subject: 'one', message: 'no', again: false, rule: null } as const;
+    await tellHealth(bench.tenant, [{ ...condition, firing: true }], bench.deps);
+    replace([every('kept', 15)]);
+    await clock.advance(MINUTE);
+    const ofOne = () => told().filter((one) => one.includes(' one '));
+    expect(ofOne()).toEqual(['rule-failing one firing']);
+    bench.tenant.serviceClock.set(clock.now());
+    await clock.advance(1);
+    expect(ofOne()).toEqual(['rule-failing one firing', 'rule-failing one resolved']);
     await end();
   });
 });
