@@ -52,11 +52,25 @@ function leftOpen(
     const keys = hitKeysOf(alert, spec);
     const speaking = own.filter(({ commit: { run } }) => run.outcome === 'ok' && !run.truncated);
     const holding = speaking.findLastIndex((run) => expected.get(run)?.hits.some(({ key }) => keys.includes(key)));
-    const [first, last] = [speaking.slice(holding + 1).at(0), speaking.at(-1)];
-    const goneMs = first && last ? last.commit.run.logicalTime - first.commit.run.logicalTime : 0;
+    const { since, goneMs } = goneFor(
+      speaking.map(({ commit }) => commit.run.logicalTime),
+      holding,
+    );
     const longestMs = 1000 * (Math.max(spec.suppress ?? 0, spec.lookback ?? 0) + DAY);
     if (goneMs <= longestMs) return [];
-    const message = `${alert.id} has been gone since ${iso(first?.commit.run.logicalTime ?? 0)} and was not resolved`;
+    const message = `${alert.id} has been gone since ${iso(since)} and was not resolved`;
     return [{ kind: 'condition-left-open', subject: spec.id, message }];
   });
+}
+
+/** By runs in the order in which they were made, the latest to hold it at `holding`: what was made up for since is older than that, and says no end. */
+export function goneFor(
+  times: readonly number[],
+  holding: number,
+): { readonly since: number; readonly goneMs: number } {
+  const heldTo = Math.max(Number.NEGATIVE_INFINITY, ...times.slice(0, holding + 1));
+  const after = times.slice(holding + 1).filter((time) => time > heldTo);
+  if (after.length === 0) return { since: heldTo, goneMs: 0 };
+  const since = Math.min(...after);
+  return { since, goneMs: Math.max(...after) - since };
 }

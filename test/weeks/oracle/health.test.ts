@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../src/alerts/alert.ts';
 import type { Week } from '../world/play.ts';
-import { doPartsWait, isStillLosing } from './health.ts';
+import { goneFor } from './ends.ts';
+import { doPartsWait, isStillLosing, isStillTruncated } from './health.ts';
 import type { Chapter } from './runs.ts';
 
 /** A run of `rule-1` whose answer told these conditions of it. */
@@ -22,6 +23,30 @@ describe('a gap that stands open at the end', () => {
     ['the latest answer was only cut short', [runThatTold(['truncated', 'firing'])]],
   ])('may not, where %s', (_, chapters) => {
     expect(isStillLosing(chapters, 'rule-1')).toBe(false);
+  });
+});
+
+describe('an answer that was cut short at the end', () => {
+  const run = (lane: string, truncated: boolean): Chapter =>
+    ({
+      kind: 'run',
+      at: 0,
+      commit: { ruleId: 'rule-1', run: { lane, outcome: 'ok', truncated } },
+    }) as unknown as Chapter;
+
+  it('may stay, whatever a sweep behind it finds', () => {
+    expect(isStillTruncated([run('due', true), run('sweep', false)], 'rule-1')).toBe(true);
+    expect(isStillTruncated([run('due', true), run('due', false)], 'rule-1')).toBe(false);
+  });
+});
+
+describe('an alert of a group that is found no more', () => {
+  it.each<readonly [string, readonly number[], number, number]>([
+    ['has been gone since the run behind the latest that found it', [10, 20, 30, 50], 1, 20],
+    ['is not gone by what was made up for', [10, 90, 20, 50], 1, 0],
+    ['is gone by what came behind both', [10, 90, 20, 100, 110], 1, 10],
+  ])('%s', (_, times, holding, goneMs) => {
+    expect(goneFor(times, holding).goneMs).toBe(goneMs);
   });
 });
 

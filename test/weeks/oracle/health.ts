@@ -5,7 +5,7 @@ import type { Week } from '../world/play.ts';
 import { type Finding, iso } from './finding.ts';
 import { shortestInterval } from './grid.ts';
 import { isScarce } from './quota.ts';
-import type { Chapter } from './runs.ts';
+import type { Chapter, CommittedRun } from './runs.ts';
 import { holesIn, lastRules } from './timeline.ts';
 
 /** What makes a condition of this kind possible at all in a week. */
@@ -232,7 +232,7 @@ export function isStillLosing(chapters: readonly Chapter[], ruleId: string): boo
     (one) =>
       one.kind === 'run' &&
       one.commit.ruleId === ruleId &&
-      !['sweep', 'backfill'].includes(one.commit.run.lane) &&
+      isOfWindow(one.commit.run) &&
       one.commit.run.outcome === 'ok' &&
       !one.commit.run.truncated,
   );
@@ -240,12 +240,17 @@ export function isStillLosing(chapters: readonly Chapter[], ruleId: string): boo
   return last.commit.alerts.some(({ health, status }) => health?.code === 'gap' && status === 'firing');
 }
 
-/** A snapshot or a set that holds more than the service gives at once. */
-function isStillTruncated(chapters: readonly Chapter[], ruleId: string): boolean {
+/** The latest window holds more than the service gives at once, or than there are calls to ask for singly. */
+export function isStillTruncated(chapters: readonly Chapter[], ruleId: string): boolean {
   const runs = chapters
     .filter((one) => one.kind === 'run')
-    .filter(({ commit }) => commit.ruleId === ruleId && commit.run.outcome === 'ok');
+    .filter(({ commit }) => commit.ruleId === ruleId && commit.run.outcome === 'ok' && isOfWindow(commit.run));
   return runs.at(-1)?.commit.run.truncated ?? false;
+}
+
+/** A sweep, or a backfill, says nothing of the latest window. */
+function isOfWindow({ lane }: CommittedRun['commit']['run']): boolean {
+  return lane !== 'sweep' && lane !== 'backfill';
 }
 
 /** Of one condition, or one alert, a firing comes first, a resolve last, and revisions go up by one. */
