@@ -12,6 +12,8 @@ export interface StateSurroundings {
   readonly user: number | null;
   /** Bytes that this user may still write to the disk of a folder. */
   readonly freeBytes: (folder: string) => number;
+  /** The number of the kind of file system that a folder is on (statfs). */
+  readonly fileSystem: (folder: string) => number;
 }
 
 export const realSurroundings: StateSurroundings = {
@@ -20,7 +22,11 @@ export const realSurroundings: StateSurroundings = {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   },
+  fileSystem: (folder) => statfsSync(folder).type,
 };
+
+/** NFS, SMB, CIFS, SMB 2, AFS, Ceph, Lustre, GPFS: https://man7.org/linux/man-pages/man2/statfs.2.html and the kernel's magic.h. */
+const OVER_NETWORK = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x5346414f, 0x00c36400, 0x0bd00bd0, 0x47504653]);
 
 const MODE = 'Check its mode, and whether its disk is mounted read-only.';
 /** Reading more for damage would make a person wait. */
@@ -111,12 +117,30 @@ function cureOf(code: string, message: string): string {
     : 'Check state.path, and owner and mode of the file and its folder.';
 }
 
-function diskChecks(path: string, folder: string, { freeBytes }: StateSurroundings): readonly CheckResult[] {
+function diskChecks(path: string, folder: string, surroundings: StateSurroundings): readonly CheckResult[] {
+  return [...networkChecks(path, folder, surroundings), roomCheck(path, folder, surroundings)];
+}
+
+/** SQLite shares memory beside its file, which no other machine sees, and its locks may not hold there. */
+function networkChecks(path: string, folder: string, { fileSystem }: StateSurroundings): readonly CheckResult[] {
+  if (process.platform !== 'linux' || !OVER_NETWORK.has(fileSystem(folder))) return [];
+  const message = `${folder} is on a file system over a network: whether another machine runs on this file cannot be told`;
+  return [
+    failed(
+      'network',
+      path,
+      message,
+      'Keep it on a disk of this machine, or let several machines share a database (state.url).',
+    ),
+  ];
+}
+
+function roomCheck(path: string, folder: string, { freeBytes }: StateSurroundings): CheckResult {
   const free = freeBytes(folder);
   const fix = `Free space on the disk of ${folder}; nothing is lost meanwhile, windows and alerts wait.`;
-  if (free < FULL_BYTES) return [failed('disk', path, `the disk is full: ${sizeText(free)} are left`, fix)];
-  if (free < SCARCE_BYTES) return [failed('space', path, `the disk is nearly full: ${sizeText(free)} are left`, fix)];
-  return [passed('disk', path, `has room to grow: ${sizeText(free)} are free`)];
+  if (free < FULL_BYTES) return failed('disk', path, `the disk is full: ${sizeText(free)} are left`, fix);
+  if (free < SCARCE_BYTES) return failed('space', path, `the disk is nearly full: ${sizeText(free)} are left`, fix);
+  return passed('disk', path, `has room to grow: ${sizeText(free)} are free`);
 }
 
 function runnerChecks(path: string): readonly CheckResult[] {

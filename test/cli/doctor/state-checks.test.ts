@@ -9,7 +9,7 @@ import { openConnection } from '../../../src/state/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/state/sqlite-store.ts';
 import { commitAlerts } from '../../state/samples.ts';
 
-const ROOMY: StateSurroundings = { user: process.getuid?.() ?? null, freeBytes: () => 5e9 };
+const ROOMY: StateSurroundings = { user: process.getuid?.() ?? null, freeBytes: () => 5e9, fileSystem: () => 0xef53 };
 
 let folder: string;
 let path: string;
@@ -112,5 +112,16 @@ describe('the state as doctor sees it', () => {
     expect(faults({ freeBytes: () => 1e8 })).toMatchObject([
       { name: 'space', message: 'the disk is nearly full: 100 MB are left' },
     ]);
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('lies on a file system over a network, whose kind Linux tells by a number', () => {
+    for (const kind of [0x6969, 0xfe534d42])
+      expect(faults({ fileSystem: () => kind })).toMatchObject([
+        {
+          name: 'network',
+          message: expect.stringContaining('whether another machine runs on this file cannot be told'),
+        },
+      ]);
   });
 });
