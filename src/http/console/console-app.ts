@@ -13,7 +13,7 @@ import { markup } from './markup.ts';
 import type { PageMaker, PageRoute } from './page-route.ts';
 import { HOME, PAGES } from './page-routes.ts';
 import { noSuchPage } from './pages/no-such-page.ts';
-import { filled, formText, readForm } from './parts/form.ts';
+import { filled, formText, plainLines, readForm } from './parts/form.ts';
 import { strangeForm } from './same-origin.ts';
 import { askToSignIn, type Door, letIn, signOut, visitOf } from './signing-in.ts';
 import { createVisits, type SignedIn } from './visits.ts';
@@ -98,7 +98,8 @@ async function shown(context: Context, own: Console, { make, scope }: PageRoute)
   if (scope && !visit.scopes.includes(scope)) return refusal(context, own, 403, lacking(visit, scope));
   const frame = frameOf(context, visit, own.deps);
   const { deps } = own;
-  const query = filled(context.req.query()) as Readonly<Record<string, string>>;
+  const given = Object.entries(context.req.query()).map(([name, value]) => [name, plainLines(value)] as const);
+  const query = filled(Object.fromEntries(given)) as Readonly<Record<string, string>>;
   return framedPage(context, frame, await make(frame, { query, params: context.req.param(), deps }));
 }
 

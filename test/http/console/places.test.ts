@@ -107,6 +107,7 @@ describe('silences', () => {
     expect((await page('/silences')).text).toContain('&lt;why&gt;');
     const asking = await page('/silences/add?match=rule%3D%22x%22%0D%0Atenant%3D%22y%22&for=4h&reason=r&owner=o');
     expect(words(asking.text)).toContain('rule=&quot;x&quot;, tenant=&quot;y&quot;');
+    expect(asking.text).toContain('name="match" value="rule=&quot;x&quot;\ntenant=&quot;y&quot;"');
     expect(asked).toEqual([]);
     await send('/silences/add', { match: 'rule="x"\r\n\r\ntenant="y"', for: '4h', reason: 'r', owner: 'o' });
     await send('/silences/expire', { id: 's1' });

@@ -12,10 +12,10 @@ describe('a query that somebody tries', () => {
       return TRIED;
     };
     const { send } = openConsole({ console: { tries: { ...NO_TRIES, local } } });
-    const { text } = await send('/try', { kql: 'T | where <x>', on: 'local' });
+    const { text } = await send('/try', { kql: 'T\r\n| where <x>', on: 'local' });
     const said = words(text);
-    expect(asked).toEqual(['T | where <x>']);
-    expect(text).toContain('T | where &lt;x&gt;</textarea>');
+    expect(asked).toEqual(['T\n| where <x>']);
+    expect(text).toContain('T\n| where &lt;x&gt;</textarea>');
     expect(said).toContain('1 row from local in 7 ms.');
     expect(said).toContain('1 9 0 where &lt;b&gt;');
     expect(said).toContain('2 lines were left out.');

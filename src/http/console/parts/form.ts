@@ -48,7 +48,12 @@ export async function readForm(context: Context): Promise<FormData> {
 /** A text of a form; empty where it has none, or a file. */
 export function formText(form: FormData, name: string): string {
   const value = form.get(name);
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? plainLines(value) : '';
+}
+
+/** Browsers send lines with two characters at their ends, of which pages show the first as one that nobody typed. */
+export function plainLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** A page's address with these parameters; what is not given is left out. */
