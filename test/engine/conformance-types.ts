@@ -18,6 +18,11 @@ export interface Outcome {
   readonly detail: string;
 }
 
+/** Hunting: what rules are made of. */
+export interface HuntingOutcome extends Outcome {
+  readonly hunting: boolean;
+}
+
 export type Runner = (query: string) => Promise<KqlResult>;
 
 /** What conformance-cases.mjs exports: plain JavaScript, so that it runs outside Jest, too. */
@@ -25,4 +30,9 @@ export interface CasesModule {
   haveCases(): boolean;
   createRunner(create: typeof createKqlEngine): Runner;
   judge(one: ConformanceCase, run: Runner): Promise<Outcome>;
+}
+
+/** What all-cases.mjs exports. */
+export interface AllCasesModule {
+  judgeAll(create: typeof createKqlEngine): Promise<Readonly<Record<string, readonly HuntingOutcome[]>>>;
 }

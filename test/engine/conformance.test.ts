@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createKqlEngine } from '../../src/engine/kql-engine.ts';
 import { OWN_CASES } from './conformance-own.ts';
-import type { CasesModule, Outcome } from './conformance-types.ts';
+import type { AllCasesModule, CasesModule, HuntingOutcome, Outcome } from './conformance-types.ts';
 
-const script = resolve(import.meta.dirname, 'conformance-cases.mjs');
-const { createRunner, haveCases, judge } = (await import(script)) as CasesModule;
+const load = (file: string): Promise<unknown> => import(resolve(import.meta.dirname, file));
+const { createRunner, haveCases, judge } = (await load('conformance-cases.mjs')) as CasesModule;
+const { judgeAll } = (await load('all-cases.mjs')) as AllCasesModule;
 
 /** Passed cases so far: a change may raise these numbers, never lower them. */
 interface Counts {
@@ -19,10 +18,6 @@ interface Counts {
   readonly tables: number;
   /** Ids of wrong answers that docs/kql-differences.md explains, each with its reason. */
   readonly differences: Readonly<Record<string, 'dcount' | 'choice' | 'last digit'>>;
-}
-
-interface HuntingOutcome extends Outcome {
-  readonly hunting: boolean;
 }
 
 const counts = JSON.parse(readFileSync(resolve(import.meta.dirname, 'conformance-counts.json'), 'utf8')) as Counts;
@@ -50,13 +45,8 @@ describeCases('recorded cases of the real engine (skipped where ../shared/confor
   let traps: readonly HuntingOutcome[] = [];
   let tables: readonly HuntingOutcome[] = [];
 
-  /** Some cases make millions of rows: they run compiled, in a process of their own. */
   beforeAll(async () => {
-    const runner = resolve(import.meta.dirname, 'run-conformance.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=64', runner], {
-      maxBuffer: 64_000_000,
-    });
-    const outcomes = JSON.parse(stdout) as Record<string, HuntingOutcome[]>;
+    const outcomes = await judgeAll(createKqlEngine);
     engine = outcomes['engine-cases'] ?? [];
     traps = outcomes['semantic-traps'] ?? [];
     tables = outcomes['docs-tables'] ?? [];

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createRunner, judge, readCases } from './conformance-cases.mjs';
-import { judgeTable } from './docs-tables.mjs';
+import { judgeAll } from './all-cases.mjs';
 
 /**
  * Runs the recorded cases on the compiled engine (HUNTWIRE_DIST, else dist/) and prints their outcomes as one JSON document.
@@ -9,21 +8,7 @@ import { judgeTable } from './docs-tables.mjs';
  */
 const dist = resolve(process.env.HUNTWIRE_DIST ?? resolve(import.meta.dirname, '../../dist'));
 const { createKqlEngine } = await import(pathToFileURL(resolve(dist, 'engine/kql-engine.js')).href);
-const outcomes = {};
-/** Many queries of the documentation are recorded cases, too: each runs once. */
-const answers = new Map();
-for (const name of ['engine-cases', 'semantic-traps', 'docs-tables']) {
-  const run = createRunner(createKqlEngine);
-  const runOnce = (query) => {
-    if (!answers.has(query)) answers.set(query, run(query));
-    return answers.get(query);
-  };
-  outcomes[name] = [];
-  for (const one of readCases(`${name}.jsonl`)) {
-    const outcome = name === 'docs-tables' ? await judgeTable(one, runOnce) : await judge(one, runOnce);
-    outcomes[name].push({ ...outcome, hunting: one.hunting_relevant === true });
-  }
-}
+const outcomes = await judgeAll(createKqlEngine);
 
 if (!process.argv.includes('--list')) {
   process.stdout.write(JSON.stringify(outcomes));
