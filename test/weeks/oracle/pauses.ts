@@ -31,12 +31,19 @@ export function checkPauses(
   return stories.flatMap((story) => {
     const spec = story.runs.at(-1)?.spec;
     if (!spec || TRAITS[spec.family].shape === 'snapshot' || story.runs.some(isBackfill)) return [];
-    return pausesOf(spec, chapters).flatMap((pause) => unrecorded(story, spec, pause));
+    return pausesOf(spec, chapters, (at) => noticedAt(week, at)).flatMap((pause) => unrecorded(story, spec, pause));
   });
 }
 
+/** A process that does not know the service's time yet notices a change when it does; what lies before is searched. */
+export function noticedAt({ records }: Pick<Week, 'records'>, at: number): number {
+  const start = records.findLast((record) => record.kind === 'start' && record.at <= at)?.at ?? at;
+  const heard = records.find((one) => one.kind === 'asked' && one.outcome === 'answered' && one.at >= start);
+  return Math.max(at, heard?.at ?? Number.POSITIVE_INFINITY);
+}
+
 /** From when a rule that had run was off, to when it was on. */
-function pausesOf({ id }: RuleSpec, chapters: readonly Chapter[]): readonly Pause[] {
+function pausesOf({ id }: RuleSpec, chapters: readonly Chapter[], noticed: (at: number) => number): readonly Pause[] {
   const pauses: Pause[] = [];
   let off: number | null = null;
   let hasRun = false;
@@ -44,7 +51,7 @@ function pausesOf({ id }: RuleSpec, chapters: readonly Chapter[]): readonly Paus
     if (chapter.kind === 'run' && chapter.commit.ruleId === id) hasRun = true;
     if (chapter.kind !== 'start' && chapter.kind !== 'reload') continue;
     const status = chapter.rules.find((rule) => rule.id === id)?.status;
-    if (status === 'disabled' && hasRun) off ??= chapter.at;
+    if (status === 'disabled' && hasRun) off ??= noticed(chapter.at);
     else if (off !== null && status !== undefined && status !== 'disabled') {
       pauses.push({ off, on: chapter.at });
       off = null;
