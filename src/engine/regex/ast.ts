@@ -23,6 +23,8 @@ export interface RepeatNode {
 export interface ParsedRegex {
   readonly root: RegexNode;
   readonly ignoreCase: boolean;
+  /** Whether a class is made of other classes: its source is for the flag `v` in either form. */
+  readonly hasSets: boolean;
 }
 
 function quantifier({ minimum, maximum, lazy }: RepeatNode): string {

@@ -3,6 +3,7 @@ import { HuntwireError } from '../../lib/errors.ts';
 import { type ParsedRegex, regexSource } from './ast.ts';
 import { regexCost } from './cost.ts';
 import { parseRegex } from './parse-regex.ts';
+import { plainPattern } from './plain-pattern.ts';
 import { BeyondSubset } from './scanner.ts';
 import { widenPattern } from './widen-pattern.ts';
 
@@ -38,7 +39,8 @@ function invalid(pattern: string, reason: string): HuntwireError {
 }
 
 function linearRegex(pattern: string, flags: string, wide: boolean): Regex {
-  const text = wide ? widenPattern(pattern) : pattern;
+  const plain = plainPattern(pattern);
+  const text = wide ? widenPattern(plain) : plain;
   const source = flags === '' ? text : `(?${flags})${text}`;
   try {
     return wrapLinear(RE2JS.compile(source));
@@ -74,7 +76,7 @@ function groupNames(root: ParsedRegex['root'], names: (string | null)[]): (strin
 
 /** Whether the narrow form of the pattern is asked about texts of ASCII only. */
 function isForAscii(pattern: string): boolean {
-  return /\\[dDwWsSbB]/.test(pattern);
+  return /\\[dDwWsSbB<>]/.test(pattern);
 }
 
 /**
@@ -87,7 +89,7 @@ function nativeRegex(parsed: ParsedRegex, pattern: string, flags: string, wide: 
   const longest = nativeLength(regexCost(parsed).degree);
   if (longest === 0) return linearRegex(pattern, flags, wide);
   const source = regexSource(parsed.root, wide);
-  const unicode = wide ? 'v' : isForAscii(pattern) && SAME_WITHOUT_U.test(source) ? '' : 'u';
+  const unicode = wide || parsed.hasSets ? 'v' : isForAscii(pattern) && SAME_WITHOUT_U.test(source) ? '' : 'u';
   const letters = `${parsed.ignoreCase ? 'i' : ''}${unicode}`;
   const tester = new RegExp(source, letters);
   const finder = new RegExp(source, `g${letters}`);
@@ -158,12 +160,15 @@ export function compileRegex(pattern: string, flags = ''): Regex {
   return regex;
 }
 
-/** All matches in order, not overlapping; after an empty match the search goes on one character later. */
+/** All matches in order, not overlapping; an empty one is none where the match before it ends, and the search goes on one character later. */
 export function* allMatches(regex: Regex, text: string): Generator<RegexMatch> {
+  let last = -1;
   for (let from = 0; from <= text.length; ) {
     const match = regex.find(text, from);
     if (!match) return;
-    yield match;
-    from = match.end > match.start ? match.end : match.end + ((text.codePointAt(match.end) ?? 0) > 0xffff ? 2 : 1);
+    const isEmpty = match.end === match.start;
+    if (!isEmpty || match.end !== last) yield match;
+    last = match.end;
+    from = isEmpty ? match.end + ((text.codePointAt(match.end) ?? 0) > 0xffff ? 2 : 1) : match.end;
   }
 }

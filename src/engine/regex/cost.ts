@@ -41,7 +41,7 @@ function charactersOf(leaf: Leaf, survey: Survey): Characters {
 }
 
 function findCharacters(leaf: Leaf, survey: Survey): Characters {
-  const pattern = new RegExp(`^(?:${leaf.source})$`, survey.ignoreCase ? 'iu' : 'u');
+  const pattern = new RegExp(`^(?:${leaf.source})$`, survey.ignoreCase ? 'iv' : 'v');
   let set = othersOf(leaf, survey);
   for (let code = 0; code < 128; code += 1) {
     const character = String.fromCharCode(code);

@@ -14,6 +14,23 @@ const WORD = `[${PERL_CLASSES.w}]`;
 export const WIDE_BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 export const WIDE_NO_BOUNDARY = `(?:(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))(?=[\\s\\S]|$))`;
 
+/** Halves of boundaries, and boundaries on one side: what stands before or after is, or is not, of the word. */
+const EDGES: ReadonlyMap<string, (word: string) => string> = new Map([
+  ['start', (word) => `(?:(?<!${word})(?=${word}))`],
+  ['end', (word) => `(?:(?<=${word})(?!${word}))`],
+  ['start-half', (word) => `(?:(?<!${word})(?=[\\s\\S]|$))`],
+  ['end-half', (word) => `(?:(?!${word})(?=[\\s\\S]|$))`],
+]);
+
+/** `\b{start}` and its like, and `\<` and `\>`; null for all other escapes. */
+export function readEdge(scanner: Scanner, letter: string): CharacterSource | null {
+  const name = letter === 'b' ? scanner.match(/\{([a-z-]+)\}/y)?.[1] : { '<': 'start', '>': 'end' }[letter];
+  const edge = EDGES.get(name ?? '');
+  if (edge) return { source: edge('\\w'), wide: edge(WORD) };
+  if (name !== undefined) throw beyondSubset('a boundary');
+  return null;
+}
+
 /** What matches one character: `source` for texts of ASCII, `wide` for all others where that differs. */
 export interface CharacterSource {
   readonly source: string;
@@ -56,11 +73,27 @@ export function literalSource(character: string): string {
   return code > 126 ? `\\u{${code.toString(16)}}` : character;
 }
 
-function readHex(scanner: Scanner): string {
-  const digits = scanner.match(/\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2})/y);
+/** The code point of `\x41`, `\u0041`, `\U00000041`, or any of them with braces. */
+const CODES: ReadonlyMap<string, RegExp> = new Map([
+  ['x', /\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2})/y],
+  ['u', /\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4})/y],
+  ['U', /\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{8})/y],
+]);
+
+function readCode(scanner: Scanner, pattern: RegExp): string {
+  const digits = scanner.match(pattern);
   const code = Number.parseInt(digits?.[1] ?? digits?.[2] ?? 'x', 16);
   if (!(code <= 0x10ffff)) throw beyondSubset('a hexadecimal escape');
   return literalSource(String.fromCodePoint(code));
+}
+
+/** Whether JavaScript knows a category or property by that name, as `Letter` and `Uppercase`. */
+function isProperty(name: string): boolean {
+  try {
+    return new RegExp(`\\p{${name}}`, 'u').flags === 'u';
+  } catch {
+    return false;
+  }
 }
 
 /** `\pN`, `\p{Greek}`, `\P{^Lu}` after the `p` or `P`. */
@@ -69,15 +102,16 @@ function readProperty(scanner: Scanner, letter: string): string {
   const name = match?.[1] ?? match?.[3];
   if (name === undefined) throw beyondSubset('a property class');
   const negated = (letter === 'P') !== (match?.[2] === '^');
-  return `\\${negated ? 'P' : 'p'}{${CATEGORY.test(name) ? name : `Script=${name}`}}`;
+  return `\\${negated ? 'P' : 'p'}{${CATEGORY.test(name) || isProperty(name) ? name : `Script=${name}`}}`;
 }
 
 /** A character escape, the scanner after its letter: source for one character; null where the letter names none. */
 export function readCharacterEscape(scanner: Scanner, letter: string): string | null {
-  if (letter === 'x') return readHex(scanner);
+  const code = CODES.get(letter);
+  if (code) return readCode(scanner, code);
   const control = CONTROLS[letter];
   if (control !== undefined) return control;
-  return /^[!-/:-@[-`{-~ ]$/.test(letter) ? literalSource(letter) : null;
+  return /^[!-/:;=?@[-`{-~ ]$/.test(letter) ? literalSource(letter) : null;
 }
 
 /** `\d`, `\W`, `\pL` … as members of a class; null where the letter names no class. */
@@ -89,11 +123,11 @@ export function readClassEscape(scanner: Scanner, letter: string): CharacterSour
   return { source: `\\${letter}`, wide: letter === lower ? wide : `[^${wide}]` };
 }
 
-/** `[:alpha:]` inside a class, the scanner before it. */
-export function readPosix(scanner: Scanner): string | null {
+/** `[:alpha:]` inside a class, the scanner before it; `[:^alpha:]` is a class in the class. */
+export function readPosix(scanner: Scanner): { readonly source: string; readonly isSet: boolean } | null {
   const match = scanner.match(/\[:(\^?)([a-z]+):\]/y);
   if (!match) return null;
   const members = POSIX[match[2] ?? ''];
-  if (members === undefined || match[1] === '^') throw beyondSubset('a named class');
-  return members;
+  if (members === undefined) throw beyondSubset('a named class');
+  return match[1] === '^' ? { source: `[^${members}]`, isSet: true } : { source: members, isSet: false };
 }

@@ -4,6 +4,7 @@ import {
   literalSource,
   readCharacterEscape,
   readClassEscape,
+  readEdge,
   WIDE_BOUNDARY,
   WIDE_NO_BOUNDARY,
 } from './escapes.ts';
@@ -19,6 +20,7 @@ interface Flags {
 interface State {
   readonly scanner: Scanner;
   depth: number;
+  hasSets: boolean;
 }
 
 const DEPTH = 200;
@@ -46,6 +48,12 @@ function classOf(members: CharacterSource): RegexNode {
   return { kind: 'character', ...members };
 }
 
+function readSet(state: State): RegexNode {
+  const { isSet, ...members } = readClass(state.scanner);
+  state.hasSets ||= isSet;
+  return classOf(members);
+}
+
 function readQuoted(scanner: Scanner): RegexNode {
   const end = scanner.text.indexOf('\\E', scanner.at);
   const items: RegexNode[] = [];
@@ -56,6 +64,8 @@ function readQuoted(scanner: Scanner): RegexNode {
 
 function readEscape(scanner: Scanner): RegexNode {
   const letter = scanner.next();
+  const edge = readEdge(scanner, letter);
+  if (edge) return { kind: 'assertion', ...edge };
   if (letter === 'b') return { kind: 'assertion', source: '\\b', wide: WIDE_BOUNDARY };
   if (letter === 'B') return { kind: 'assertion', source: NO_BOUNDARY, wide: WIDE_NO_BOUNDARY };
   if (letter === 'A') return assertion(START);
@@ -109,7 +119,7 @@ function readAtom(state: State, flags: Flags): RegexNode {
     case '(':
       return readGroup(state, flags);
     case '[':
-      return classOf(readClass(scanner));
+      return readSet(state);
     case '.':
       return character(flags.dotAll ? '[\\s\\S]' : '[^\\n]');
     case '^':
@@ -175,8 +185,8 @@ export function parseRegex(pattern: string, flagText = ''): ParsedRegex {
   const text = leading ? pattern.slice(leading[0].length) : pattern;
   const letters = `${flagText}${leading?.[1] ?? ''}`;
   const none: Flags = { multiLine: false, dotAll: false, ungreedy: false };
-  const state: State = { scanner: createScanner(text), depth: 0 };
+  const state: State = { scanner: createScanner(text), depth: 0, hasSets: false };
   const root = readChoice(state, changeFlags(none, letters.replaceAll('i', '')));
   if (state.scanner.peek() !== '') throw beyondSubset('a closing bracket');
-  return { root, ignoreCase: letters.includes('i') };
+  return { root, ignoreCase: letters.includes('i'), hasSets: state.hasSets };
 }

@@ -16,6 +16,10 @@ export interface Scanner {
   skip(text: string): boolean;
   /** Moves over what a sticky expression matches here. */
   match(pattern: RegExp): RegExpExecArray | null;
+  /** Whether a sticky expression matches here. */
+  sees(pattern: RegExp): boolean;
+  /** Returns to an earlier place. */
+  back(to: number): void;
 }
 
 export function createScanner(text: string): Scanner {
@@ -45,6 +49,13 @@ export function createScanner(text: string): Scanner {
       const found = pattern.exec(text);
       if (found) at += found[0].length;
       return found;
+    },
+    sees(pattern) {
+      pattern.lastIndex = at;
+      return pattern.test(text);
+    },
+    back(to) {
+      at = to;
     },
   };
 }

@@ -45,7 +45,8 @@ describe('compileRegex', () => {
     ['(?:a|a)*\\w$', 'aaé', true],
     ['x(?i:[\\d]\\w\\S)', 'x٣éÀ', true],
     ['x(?i:\\W)', 'xé', false],
-    ['[a##b&&]', '#', true],
+    ['[a##b]', '#', true],
+    ['[a##b&&]', '#', false],
     ['\\Qa.b\\E', 'a.b', true],
     ['\\Qa.b\\E', 'axb', false],
     ['a{,2}', 'a{,2}', true],
@@ -95,7 +96,7 @@ describe('compileRegex', () => {
     expect(compileRegex('(?i:(?P<name>a))b').names.get('name')).toBe(1);
   });
 
-  it('finds all matches, empty ones too', () => {
+  it('finds all matches, empty ones too, but none where another ends', () => {
     const spans = (pattern: string, text: string) =>
       [...allMatches(compileRegex(pattern), text)].map((one) => [one.start, one.end]);
     expect(spans('a+', 'aa b a')).toEqual([
@@ -105,7 +106,6 @@ describe('compileRegex', () => {
     expect(spans('x*', '😀x')).toEqual([
       [0, 0],
       [2, 3],
-      [3, 3],
     ]);
     expect(spans('z', '')).toEqual([]);
   });
