@@ -98,6 +98,11 @@ describe('completion in a query', () => {
     expect(await chosen(HEAD + query, 'FileName')).toBe(HEAD + after);
   });
 
+  it('offers operators behind a pipe, with a sentence', async () => {
+    const items = await offered(`${HEAD}query: |\n  DeviceEvents | «|»\n`);
+    expect(items.find(({ label }) => label === 'summarize')?.documentation).toBe('Makes one row of each group.');
+  });
+
   it('offers functions, with the cursor between their parentheses, and a sentence', async () => {
     const items = await offered(`${HEAD}query: |\n  DeviceEvents\n  | where strl«|»\n`);
     const item = items.find(({ label }) => label.startsWith('strlen'));
@@ -154,6 +159,12 @@ describe('completion in a rule', () => {
       ['DeviceName'],
       ['FileName'],
     ],
+    [
+      'values of a row of a test',
+      `${HEAD}${QUERY}tests:\n  - name: a\n    tables:\n      DeviceLogonEvents:\n        - {LogonType: «|»}\n`,
+      ['Interactive', 'Network'],
+      ['ProcessCreated'],
+    ],
   ])('offers %s', async (_, marked, wanted, unwanted) => {
     const items = labels(await offered(marked));
     expect(items).toEqual(expect.arrayContaining(wanted));
@@ -168,6 +179,8 @@ describe('completion in a rule', () => {
   it.each([
     ['entities', 'alert:\n  entities:\n    - {type: host, name: «|»}\n'],
     ['a title', 'alert:\n  title: "x on {{Dev«|»"\n'],
+    ['a description', 'alert:\n  description: "x on {{«|»"\n'],
+    ['what is redacted', 'redact: {columns: [«|»]}\n'],
     ['dedup', 'alert:\n  dedup: {columns: [«|»]}\n'],
     ['groups', 'threshold:\n  groupBy:\n    - «|»\n'],
     ['a threshold', 'threshold: {measure: distinct, column: «|»}\n'],
@@ -246,6 +259,17 @@ describe('the query', () => {
     expect(after).toContain(
       'query: |\n  DeviceEvents\n  | where FileName == "a" // why\n  | project DeviceName\nalert: {title: x}\n',
     );
+  });
+
+  it('is formatted and renamed in a file of KQL', async () => {
+    const uri = await editor.open('format.kql', 'let most=5;\nDeviceEvents|take most');
+    const textDocument = { uri };
+    const options = { tabSize: 2, insertSpaces: true };
+    const edits = await editor.connection.sendRequest(DocumentFormattingRequest.type, { textDocument, options });
+    expect(edits?.map(({ newText }) => newText)).toEqual(['let most = 5;\nDeviceEvents | take most']);
+    const position = { line: 0, character: 5 };
+    const renaming = { textDocument, position, newName: 'all' };
+    expect((await editor.connection.sendRequest(RenameRequest.type, renaming))?.changes?.[uri]).toHaveLength(2);
   });
 
   it('is left as it is where YAML joins its lines', async () => {

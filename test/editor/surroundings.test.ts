@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CompletionItem, CompletionRequest } from 'vscode-languageserver-protocol/node';
+import { type CompletionItem, CompletionRequest, DocumentFormattingRequest } from 'vscode-languageserver-protocol/node';
+import { scopesOf } from '../../src/cli/lsp/scopes.ts';
+import { createFakeWorld } from '../cli/fake-world.ts';
 import { cursorIn, type EditorClient, openEditor } from './editor-client.ts';
 
 const CONFIG = 'source: {api: local, path: data}\nrules: [rules/]\noverlays: [overlays/]\n';
@@ -83,6 +85,27 @@ describe('findings with what stands around a file', () => {
     expect(await codes((some) => !some.includes(untold))).toContain('column-unknown');
     await editor.rewrite('six/rules/0.yaml', ruleOf('a'));
     expect(await codes((some) => some.includes('RULE_INVALID'))).toContain('RULE_INVALID');
+  });
+
+  it('go by the configuration that is named for all files', async () => {
+    editor.write('nine/huntwire.yaml', CONFIG);
+    const named = `${editor.folder}/nine/huntwire.yaml`;
+    const scopeOf = scopesOf(createFakeWorld(editor.folder), named);
+    expect((await scopeOf(`${editor.folder}/one/rules/deep/a.yaml`, new Map())).config).toBe(named);
+  });
+
+  it('know saved functions, which stand in front of a query that is then not formatted', async () => {
+    editor.write('ten/huntwire.yaml', `${CONFIG}functions: [functions/]\n`);
+    editor.write('ten/functions/Shells.kql', 'DeviceProcessEvents\n| where FileName =~ "cmd.exe"\n| extend Mine = 1\n');
+    const { text, at } = cursorIn(ruleOf('a').replace(/Device\w+\n.*\n/, 'Shells()\n  | where Mi«|»ne==1\n'));
+    const uri = await editor.open('ten/rules/a.yaml', text);
+    const found = await editor.diagnostics('ten/rules/a.yaml');
+    expect(found.map(({ code }) => code)).not.toContain('column-unknown');
+    const items = await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position: at });
+    expect((items as CompletionItem[]).map(({ label }) => label)).toContain('Mine');
+    const options = { tabSize: 2, insertSpaces: true };
+    const asked = { textDocument: { uri }, options };
+    expect(await editor.connection.sendRequest(DocumentFormattingRequest.type, asked)).toEqual([]);
   });
 
   it('offer the names of its targets', async () => {

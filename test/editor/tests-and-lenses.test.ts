@@ -33,6 +33,7 @@ const TESTS = `tests:
 
 let editor: EditorClient;
 let refreshed: () => void = () => undefined;
+let latest: readonly InlayHint[] = [];
 beforeAll(async () => {
   editor = await openEditor({
     capabilities: { workspace: { inlayHint: { refreshSupport: true } } },
@@ -51,7 +52,8 @@ async function hintsOf(uri: string, change: () => Promise<unknown>): Promise<rea
   await told;
   const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
   const hints = await editor.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range });
-  return (hints ?? []).map(({ position, label }: InlayHint) => `${position.line}: ${label}`);
+  latest = hints ?? [];
+  return latest.map(({ position, label }: InlayHint) => `${position.line}: ${label}`);
 }
 
 describe('tests of a rule', () => {
@@ -64,6 +66,15 @@ describe('tests of a rule', () => {
     );
     expect(failing[0]).toMatch(/^10: ✗ alerts/);
     expect(failing[1]).toBe('15: ✓ passes');
+    expect(String(latest[0]?.tooltip)).toMatch(/where FileName =~ "pwsh.exe" {3}<- drops every row/);
+  });
+
+  it('go by the defaults of the folder where there is no configuration', async () => {
+    editor.write('defaulted/defaults.yaml', 'details: {Who: DeviceName}\n');
+    const tests = TESTS.replace('[{title: powershell.exe}]', '[{details: {Who: pc1}}]');
+    const uri = editor.uri('defaulted/a.yaml');
+    const hints = await hintsOf(uri, () => editor.open('defaulted/a.yaml', RULE.replace('office-shell', 'a') + tests));
+    expect(hints[0]).toBe('10: ✓ passes');
   });
 
   it('stand in the file beside, too', async () => {

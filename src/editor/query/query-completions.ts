@@ -48,7 +48,8 @@ export function queryCompletions(spot: QuerySpot, offset: number, snippets: bool
   const { items, start, end } = view.complete(base + offset);
   const range = start === end ? emptyRange(spot, offset) : rangeInFile(spot, { start, end });
   if (range === null) return [];
-  return items.flatMap((item) => toItem(spot, item, { range, snippets }));
+  const types = typesOf(spot);
+  return items.flatMap((item) => toItem(spot, item, { range, snippets, types }));
 }
 
 /** Behind a blank at the end of a line the cursor is where the file has it. */
@@ -77,9 +78,15 @@ function valueItems(
 interface ItemPlace {
   readonly range: Range;
   readonly snippets: boolean;
+  /** Of columns, by name. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
-function toItem(spot: QuerySpot, item: CodeCompletion, { range, snippets }: ItemPlace): readonly CompletionItem[] {
+function toItem(
+  spot: QuerySpot,
+  item: CodeCompletion,
+  { range, snippets, types }: ItemPlace,
+): readonly CompletionItem[] {
   const { label, order } = item;
   const kind = KINDS[item.kind] ?? KIND.keyword;
   const isName = kind === KIND.field || kind === KIND.class || kind === KIND.variable;
@@ -96,7 +103,7 @@ function toItem(spot: QuerySpot, item: CodeCompletion, { range, snippets }: Item
       sortText: order,
       textEdit: { range, newText },
       ...(isSnippet && { insertTextFormat: 2 as const }),
-      ...detailOf(spot, item),
+      ...detailOf(types, item),
       ...(documentation && { documentation }),
     },
   ];
@@ -113,10 +120,13 @@ function escaped(text: string): string {
   return text.replace(/[\\$}]/g, String.raw`\$&`);
 }
 
-function detailOf({ known }: QuerySpot, { kind, label }: CodeCompletion): Pick<CompletionItem, 'detail'> {
-  if (kind !== 'Column') return {};
+function typesOf({ known }: QuerySpot): ReadonlyMap<string, string> {
   const columns = (known?.tables ?? []).flatMap((table) => columnsOfTable(table) ?? []);
-  const type = columns.find(({ name }) => name === label)?.type;
+  return new Map([...columns].reverse().map(({ name, type }) => [name, type]));
+}
+
+function detailOf(types: ReadonlyMap<string, string>, { kind, label }: CodeCompletion): Pick<CompletionItem, 'detail'> {
+  const type = kind === 'Column' ? types.get(label) : undefined;
   return type ? { detail: type } : {};
 }
 
