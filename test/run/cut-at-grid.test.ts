@@ -27,18 +27,15 @@ describe('cutAtGrid', () => {
           const range = { from: to - start * HOUR, to };
           const pieces = cutAtGrid(range, hours * HOUR, grid);
           expect([pieces[0]?.from, pieces.at(-1)?.to]).toEqual([range.from, range.to]);
-          pieces.forEach((piece, index) => {
-            if (index > 0) {
-              expect(piece.from).toBe(pieces[index - 1]?.to);
-              expect(grid.latest(piece.from)).toBe(piece.from);
-            }
+          for (const [index, piece] of pieces.entries()) {
             const one = grid.latest(piece.to - 1) ?? 0;
-            expect(
-              piece.to - piece.from <= hours * HOUR ||
-                piece.from === one ||
-                (piece.from === range.from && one <= range.from),
-            ).toBe(true);
-          });
+            const isShort = piece.to - piece.from <= hours * HOUR;
+            const follows = index === 0 || piece.from === pieces[index - 1]?.to;
+            const isOnGrid = index === 0 || grid.latest(piece.from) === piece.from;
+            const isOneStep = piece.from === one || (piece.from === range.from && one <= range.from);
+            // An expectation takes longer than all of these, and there are thousands of pieces.
+            if (!(follows && isOnGrid && (isShort || isOneStep))) throw new Error(`piece ${index} of ${pieces.length}`);
+          }
         },
       ),
     );

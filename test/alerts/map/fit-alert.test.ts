@@ -41,14 +41,17 @@ describe('the size of an alert', () => {
     const alert = makeAlert({ mappingErrors, evidence: [row] });
     const lists = ['evidence', 'observables', 'mappingErrors', 'entities'] as const;
     const seen = new Set<string>();
+    const wrong: object[] = [];
     for (let maxBytes = bytesOf(alert) + 100; maxBytes > 500; maxBytes -= 1) {
       const fitted = fitAlert(alert, maxBytes);
       const emptied = lists.filter((list) => fitted[list]?.length === 0);
-      if (Object.keys(fitted.details).length > 0) expect(bytesOf(fitted)).toBeLessThanOrEqual(maxBytes);
-      else expect(emptied).toEqual(lists);
-      expect(emptied).toEqual(lists.slice(0, emptied.length));
+      const isFilled = Object.keys(fitted.details).length > 0;
+      const isRight = isFilled ? bytesOf(fitted) <= maxBytes : emptied.length === lists.length;
+      // In their order; an expectation takes longer than all of this, and there are thousands of sizes.
+      if (!isRight || emptied.some((list, at) => list !== lists[at])) wrong.push({ maxBytes, emptied });
       seen.add(`${emptied.length} ${Object.keys(fitted.details).length}`);
     }
+    expect(wrong).toEqual([]);
     expect([...seen]).toEqual(['0 1', '1 1', '2 1', '3 1', '4 1', '4 0']);
   });
 
