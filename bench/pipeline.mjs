@@ -1,8 +1,9 @@
 /**
  * Rows to alerts to ajv to commit with outbox (docs/benchmarks.md): runs of 1,000 rows that each become an alert of about 2 KB for one
  * target, and runs whose rows are all known or below the threshold. As `run` does it, with a thread that writes and three rules at a
- * time, and as `once` does, with neither; how late the event loop is meanwhile stands beside each. Yardstick in the same process: the same
- * number of rows through `JSON.stringify` and one bare insert each in a transaction of the same size.
+ * time: in rounds, where the next three runs begin when all three are committed (this is compared with the budget), and on and on, where
+ * each rule begins its next run when its last is committed, as the scheduler has it; and as `once` does, with neither. How late the event loop is meanwhile stands beside each. Yardstick in the same process: the
+ * same number of rows through `JSON.stringify` and one bare insert each in a transaction of the same size.
  * Usage: node bench/pipeline.mjs [--size 1] [--dist dist] [--turns]: also what the main thread works between two turns of its event loop,
  * in processor time, which other programs change less than how late it is (Linux; it costs time of its own).
  */
@@ -151,14 +152,10 @@ function countStretches(stretches, isOn) {
   setImmediate(look);
 }
 
-async function measure(threshold, rowsPerRun, isThreaded) {
-  const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
-  let now = T0;
-  const clock = { now: () => now, monotonic: () => performance.now(), sleep: async () => undefined };
-  const path = join(folder, 'state.db');
-  const lock = takeRunnerLock(path);
-  const store = isThreaded ? await openThreadedStore({ path, clock, lock }) : openSqliteStore({ path, clock, lock });
-  let rows = [];
+/** A rule with a tenant and a clock of its own, which goes on by an hour with each of its runs. */
+function laneOf(number, { threshold, store, shared }) {
+  const lane = { now: T0, rows: [] };
+  const clock = clockOf(lane);
   const source = {
     api: 'graph',
     maxRows: 100_000,
@@ -174,11 +171,11 @@ async function measure(threshold, rowsPerRun, isThreaded) {
     async query(_request, sink) {
       sink.schema(columns);
       // An answer comes over the network in pieces: other work has its turn between them.
-      for (const [index, row] of rows.entries()) {
+      for (const [index, row] of lane.rows.entries()) {
         if (index % PIECE_ROWS === 0) await new Promise(setImmediate);
         sink.row(row);
       }
-      return { rows: rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
+      return { rows: lane.rows.length, truncated: false, bytes: 0, elapsedMs: 0, serviceTime: null };
     },
   };
   const meter = createQuotaMeter({
@@ -190,10 +187,32 @@ async function measure(threshold, rowsPerRun, isThreaded) {
     serviceNow: clock.now,
   });
   const tenant = { name: 'default', source, meter, serviceClock: ourServiceClock(clock), rules: [] };
+  const rule = ruleOf(threshold, number);
+  const turn = { tenant, rule, timetable: timetableOf(rule), kind: 'due', scheduledAt: null };
+  const options = { admit: async () => lane.now, signal: new AbortController().signal, dryRun: false };
+  const deps = { ...shared, store, clock };
+  return async (rows) => {
+    lane.now += HOUR;
+    lane.rows = rows;
+    const report = await takeTurn(turn, options, deps);
+    if (report.run.outcome !== 'ok') throw new Error(JSON.stringify(report.run.error));
+    return report;
+  };
+}
+
+function clockOf(lane) {
+  return { now: () => lane.now, monotonic: () => performance.now(), sleep: async () => undefined };
+}
+
+/** `threaded`: with the thread that writes, three rules at a time; `inRounds`: the next three runs begin when all three are done. */
+async function measure({ threshold, rowsPerRun, threaded, inRounds }) {
+  const folder = mkdtempSync(join(tmpdir(), 'huntwire-bench-'));
+  const clock = clockOf({ now: T0 });
+  const path = join(folder, 'state.db');
+  const lock = takeRunnerLock(path);
+  const store = threaded ? await openThreadedStore({ path, clock, lock }) : openSqliteStore({ path, clock, lock });
   let id = 0;
-  const deps = {
-    store,
-    clock,
+  const shared = {
     log: silentLog,
     settings: DEFAULT_WINDOW_SETTINGS,
     waysOf: () => [{ target: 'soar' }],
@@ -201,43 +220,43 @@ async function measure(threshold, rowsPerRun, isThreaded) {
     newRunId: () => `run-${++id}`,
     committed: () => undefined,
   };
-  const options = { admit: async () => now, signal: new AbortController().signal, dryRun: false };
-  const turns = Array.from({ length: isThreaded ? AT_ONCE : 1 }, (_, number) => {
-    const rule = ruleOf(threshold, number);
-    return { tenant, rule, timetable: timetableOf(rule), kind: 'due', scheduledAt: null };
-  });
+  const rowsOf = (run) => Array.from({ length: rowsPerRun }, (_, index) => rowOf(run, index));
+  const lanes = Array.from({ length: threaded ? AT_ONCE : 1 }, (_, number) =>
+    laneOf(number, { threshold, store, shared }),
+  );
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const stretches = [];
-  let counted = 0;
   let elapsed = 0;
   let cpu = 0;
-  let alerts = 0;
-  let bytes = 0;
-  for (let run = 0; run * turns.length < runs; run += 1) {
-    rows = Array.from({ length: rowsPerRun }, (_, index) => rowOf(run, index));
-    now += HOUR;
-    let isOn = run > 0;
-    if (run > 0) countStretches(stretches, () => isOn);
-    if (run > 0) delay.enable();
+  const first = await Promise.all(lanes.map((play) => play(rowsOf(0))));
+  const bytes = first[0].alerts[0] ? JSON.stringify(first[0].alerts[0]).length : 0;
+  let alerts = first.reduce((sum, { run }) => sum + run.alerts, 0);
+  const numbers = Array.from({ length: Math.ceil(runs / lanes.length) - 1 }, (_, index) => index + 1);
+  if (numbers.length === 0) numbers.push(1);
+  const stages = inRounds ? numbers.map((run) => [run]) : [numbers];
+  for (const stage of stages) {
+    const answers = stage.map(rowsOf);
+    let isOn = true;
+    countStretches(stretches, () => isOn);
+    delay.enable();
     const begun = performance.now();
     const processor = process.cpuUsage();
-    const reports = await Promise.all(turns.map((turn) => takeTurn(turn, options, deps)));
-    const ms = performance.now() - begun;
+    const played = lanes.map(async (play) => {
+      for (const rows of answers) {
+        const report = await play(rows);
+        alerts += report.run.alerts;
+      }
+    });
+    await Promise.all(played);
+    elapsed += performance.now() - begun;
     const used = process.cpuUsage(processor);
+    cpu += used.user + used.system;
     // The delay of the turn that ended last is noted when the loop comes round.
     await new Promise((done) => setTimeout(done, 2));
     isOn = false;
     delay.disable();
-    for (const report of reports) {
-      if (report.run.outcome !== 'ok') throw new Error(JSON.stringify(report.run.error));
-      alerts += report.run.alerts;
-    }
-    if (run === 0 && reports[0].alerts[0]) bytes = JSON.stringify(reports[0].alerts[0]).length;
-    if (run === 0) continue;
-    elapsed += ms;
-    cpu += used.user + used.system;
-    counted += reports.length * rowsPerRun;
   }
+  const counted = numbers.length * lanes.length * rowsPerRun;
   await store.close();
   lock.release();
   rmSync(folder, { recursive: true });
@@ -277,11 +296,12 @@ async function yardstick() {
 }
 
 const bare = await yardstick();
-const told = await measure(0, RUN_ROWS, true);
-const here = await measure(0, RUN_ROWS, false);
-for (const { alerts } of [told, here])
+const told = await measure({ threshold: 0, rowsPerRun: RUN_ROWS, threaded: true, inRounds: true });
+const onAndOn = await measure({ threshold: 0, rowsPerRun: RUN_ROWS, threaded: true, inRounds: false });
+const here = await measure({ threshold: 0, rowsPerRun: RUN_ROWS, threaded: false, inRounds: true });
+for (const { alerts } of [told, onAndOn, here])
   if (alerts < runs * RUN_ROWS) throw new Error(`expected ${runs * RUN_ROWS} alerts, got ${alerts}`);
-const quiet = await measure(1e9, RUN_ROWS * 10, true);
+const quiet = await measure({ threshold: 1e9, rowsPerRun: RUN_ROWS * 10, threaded: true, inRounds: true });
 if (quiet.alerts !== 0) throw new Error('rows below the threshold made alerts');
 const result = {
   bench: 'pipeline',
@@ -292,6 +312,7 @@ const result = {
   delayP99: told.delayP99,
   delayMost: told.delayMost,
   withThread: told,
+  onAndOn,
   withoutThread: here,
   rowsPerSecondWithoutAlert: quiet.perSecond,
   quiet,
@@ -300,5 +321,5 @@ const result = {
 };
 console.log(JSON.stringify(result));
 console.log(
-  `pipeline: ${told.perSecond} alerts/s of ${told.bytes} bytes (budget 12000; ${told.cpuMicros} µs of processor each), event loop late by ${told.delayP99} ms at p99 (budget 50); without a thread ${here.perSecond}/s, ${here.cpuMicros} µs, ${here.delayP99} ms; ${quiet.perSecond} rows/s without alert (budget 100000); bare inserts ${bare}/s`,
+  `pipeline: ${told.perSecond} alerts/s of ${told.bytes} bytes (budget 12000; ${told.cpuMicros} µs of processor each), event loop late by ${told.delayP99} ms at p99 (budget 50); on and on ${onAndOn.perSecond}/s, ${onAndOn.cpuMicros} µs, ${onAndOn.delayP99} ms; without a thread ${here.perSecond}/s, ${here.cpuMicros} µs, ${here.delayP99} ms; ${quiet.perSecond} rows/s without alert (budget 100000); bare inserts ${bare}/s`,
 );
