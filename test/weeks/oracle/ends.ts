@@ -50,8 +50,11 @@ function leftOpen(
     const spec = own.at(-1)?.spec;
     if (spec?.status !== 'enabled' || TRAITS[spec.family].per !== 'group') return [];
     const keys = hitKeysOf(alert, spec);
-    const speaking = own.filter(({ commit: { run } }) => run.outcome === 'ok' && !run.truncated);
-    const holding = speaking.findLastIndex((run) => expected.get(run)?.hits.some(({ key }) => keys.includes(key)));
+    // An answer that was cut short says what is there, and not what is gone.
+    const holds = (run: CommittedRun): boolean =>
+      expected.get(run)?.hits.some(({ key }) => keys.includes(key)) ?? false;
+    const speaking = own.filter((one) => one.commit.run.outcome === 'ok' && (!one.commit.run.truncated || holds(one)));
+    const holding = speaking.findLastIndex(holds);
     const { since, goneMs } = goneFor(
       speaking.map(({ commit }) => commit.run.logicalTime),
       holding,

@@ -20,6 +20,7 @@ export function dueTimes(spec: RuleSpec, onGrid: number, from: number, to: numbe
 
 /** Room for the run before, which extra ones follow. */
 const MARGIN_MS = 4 * 86_400_000;
+const DAY_MS = 86_400_000;
 /** How far behind the due time a run asks: what the basis of its windows says. */
 export function delayMs(spec: RuleSpec): number {
   if (spec.family === 'snapshot') return 0;
@@ -32,16 +33,11 @@ export function longestInterval(spec: RuleSpec, onGrid: number, around: number):
   return Math.max(0, ...times.slice(1).map((time, index) => time - (times[index] ?? time)));
 }
 
-/** In wall time: that clocks change brings two runs together for once, and makes nobody late. */
+/** Away from changes of clocks: these bring two runs together for once, and make nobody late. */
 export function shortestInterval({ schedule }: Pick<RuleSpec, 'schedule'>, around: number): number {
   if ('every' in schedule) return schedule.every * 1000;
   const { cron, timezone } = schedule;
   const times = cronTimes(cron, timezone, around - 4 * 86_400_000, around + 4 * 86_400_000);
-  const wall = times.map((time) => time + offsetOf(timezone, time));
-  return Math.min(
-    ...wall
-      .slice(1)
-      .map((time, index) => time - (wall[index] ?? time))
-      .filter((between) => between > 0),
-  );
+  const calm = times.filter((time) => offsetOf(timezone, time - DAY_MS) === offsetOf(timezone, time + DAY_MS));
+  return Math.min(...calm.slice(1).map((time, index) => time - (calm[index] ?? time)));
 }

@@ -49,7 +49,9 @@ it.each<readonly [string, readonly AskedRecord[], number, ...JournalRecord[]]>([
   expect(workingSince({ id: 'rule-1' }, view, 10)).toBe(expected);
 });
 
-it('the shortest time between two runs is one of wall clocks', () => {
+it('the shortest time between two runs is one away from changes of clocks', () => {
+  const even = { cron: '10 */2 * * *', timezone: 'America/New_York' };
+  expect(shortestInterval({ schedule: even }, Date.parse('2033-03-13T12:00:00Z'))).toBe(7_200_000);
   const schedule = { cron: '45 1,2,13 * * *', timezone: 'Europe/Berlin' };
   expect(shortestInterval({ schedule }, Date.parse('2029-03-25T00:00:00Z'))).toBe(3_600_000);
   expect(shortestInterval({ schedule }, Date.parse('2029-10-28T00:00:00Z'))).toBe(3_600_000);
