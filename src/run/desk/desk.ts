@@ -18,7 +18,8 @@ export interface RuleOutlook {
   /** Until when something else than the quota kept it from running: no process was there, or it was blocked or failing. Epoch ms of the service's clock. */
   readonly keptTo: number;
   readonly standing: RuleState['standing'];
-  readonly failingSince: number | null;
+  /** Since when it has been failing, monotonic ms, so that no clock that jumps makes it longer; null: it is not. */
+  readonly failingFrom: number | null;
   readonly lastError: RuleState['lastError'];
 }
 

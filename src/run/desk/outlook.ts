@@ -30,7 +30,20 @@ export function noteOutlook(
       : (before?.unanswered ?? firstDue);
   const { standing = 'ok', failingSince = null, lastError = null } = state ?? {};
   const keptTo = before && !isKept(standing) ? before.keptTo : knownTime(tenant.serviceClock);
-  outlooks.set(rule.id, { rule, unanswered, keptTo, standing, failingSince, lastError });
+  const failingFrom = failingFromOf({ tenant, deps }, { standing, failingSince }, before);
+  outlooks.set(rule.id, { rule, unanswered, keptTo, standing, failingFrom, lastError });
+}
+
+/** A run that failed just now may have begun long ago, and what was throttled before it did not fail. */
+function failingFromOf(
+  { tenant, deps }: Pick<Desk, 'tenant' | 'deps'>,
+  { standing, failingSince }: Pick<RuleState, 'standing' | 'failingSince'>,
+  before: RuleOutlook | undefined,
+): number | null {
+  if (standing !== 'failing' || failingSince === null) return null;
+  const now = deps.clock.monotonic();
+  if (before) return before.failingFrom ?? now;
+  return now - Math.max(0, knownTime(tenant.serviceClock) - failingSince);
 }
 
 /** Blocked and failing rules are told as such. */
@@ -46,7 +59,7 @@ export async function tellOutlook(desk: Desk): Promise<void> {
   try {
     const open = (await deps.store.openHealth()).filter((record) => record.tenant === tenant.name);
     const login = loginCondition(tenant.name, failuresOf(desk));
-    const conditions = [...lagConditions(desk, open, now), ...failingConditions(desk, now), login];
+    const conditions = [...lagConditions(desk, open, now), ...failingConditions(desk), login];
     await tellHealth(tenant, conditions, deps);
     desk.wasLate = conditions.some(({ firing }) => firing) || open.some(({ code }) => isAboutMany(code));
   } catch (thrown) {
@@ -58,7 +71,7 @@ export async function tellOutlook(desk: Desk): Promise<void> {
 /** Where nothing is late and nothing was told, the store need not be asked what was. */
 function isAnyLate(desk: Desk, now: number): boolean {
   const nothingTold = laggingRules([...desk.outlooks.values()], new Set(), false, now);
-  return nothingTold.length > 0 || failingConditions(desk, now).length > 0 || failuresOf(desk).some(isRefusedLogin);
+  return nothingTold.length > 0 || failingConditions(desk).length > 0 || failuresOf(desk).some(isRefusedLogin);
 }
 
 function failuresOf({ outlooks }: Desk): readonly (LatestFailure | null)[] {
@@ -130,15 +143,10 @@ function inSeconds(ms: number): string {
 }
 
 /** A failure that may pass was not told when it came; by now the rule should have been tried again. */
-function failingConditions({ outlooks }: Desk, now: number): OwnCondition[] {
-  return [...outlooks.values()].flatMap(({ rule, standing, failingSince, lastError }) => {
-    if (
-      standing !== 'failing' ||
-      failingSince === null ||
-      isRefusedLogin(lastError) ||
-      now - failingSince < intervalOf(rule)
-    )
-      return [];
+function failingConditions({ outlooks, deps }: Desk): OwnCondition[] {
+  const now = deps.clock.monotonic();
+  return [...outlooks.values()].flatMap(({ rule, failingFrom, lastError }) => {
+    if (failingFrom === null || isRefusedLogin(lastError) || now - failingFrom < intervalOf(rule)) return [];
     const message = `A run failed and was not tried again for an interval: ${lastError?.code}: ${lastError?.message} Its window stays pending.`;
     return [condition('rule-failing', rule.id, true, message, rule)];
   });

@@ -154,16 +154,41 @@ describe('a rule that failed and was not tried again', () => {
   it('is told after an interval, with what it failed for', async () => {
     const { desk, bench, note, tell } = setUp();
     const lastError = { code: 'SOURCE_SERVER', message: 'down.' } as const;
-    note('a', 0, { standing: 'failing', failingSince: T0 - HOUR + 1, lastError });
+    note('a', 0, { standing: 'failing', failingSince: T0, lastError });
     note('b', 0, { standing: 'failing', failingSince: null, lastError });
-    note('c', 0, { standing: 'ok', failingSince: T0 - 2 * HOUR, lastError });
+    note('c', 0, { standing: 'ok', failingSince: T0, lastError });
+    await bench.clock.advance(HOUR - 1);
     expect(await tell()).toEqual([]);
     desk.wasLate = false;
-    note('a', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError });
+    await bench.clock.advance(1);
     expect(await tell()).toEqual(['firing rule-failing a']);
     expect(bench.told.at(-1)?.description).toContain('SOURCE_SERVER: down.');
-    note('d', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError: null });
-    expect(await tell()).toEqual(['firing rule-failing d']);
+  });
+
+  it('counts from its failure, not from when it was throttled before or its run began, nor by a clock that jumps', async () => {
+    const { bench, note, tell } = setUp();
+    const lastError = { code: 'SOURCE_TIMEOUT', message: 'too slow.' } as const;
+    note('a', 0, { standing: 'throttled', failingSince: T0 - HOUR, lastError });
+    note('a', 0, { standing: 'failing', failingSince: T0 - HOUR, lastError });
+    bench.tenant.serviceClock.set(T0 + HOUR);
+    expect(await tell()).toEqual([]);
+    await bench.clock.advance(HOUR);
+    expect(await tell()).toContain('firing rule-failing a');
+  });
+
+  it('counts from what the state says where it failed before the process began', async () => {
+    const { desk, bench, tell } = setUp();
+    const rule = makeRule({ id: 'a' });
+    const lastError = { code: 'SOURCE_SERVER', message: 'down.' } as const;
+    const state = { frontier: null, ledger: [], sliceMs: null, ruleTrait: '', changedAt: null, failures: 1, lastError };
+    noteOutlook(
+      desk,
+      { rule, timetable: timetableOf(rule) },
+      { ...state, standing: 'failing', failingSince: T0 - HOUR },
+      T0,
+    );
+    expect(await tell()).toEqual(['firing rule-failing a']);
+    expect(bench.told).toHaveLength(1);
   });
 });
 
