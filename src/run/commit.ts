@@ -23,7 +23,6 @@ import type { WindowAnswer } from './query-window.ts';
 import { conditionsOf } from './rule-conditions.ts';
 import { changeBehind, traitAfterAnswer } from './rule-edits.ts';
 import type { RunInput } from './run-input.ts';
-import { intervalOf } from './schedule.ts';
 import { type HushedNews, hushNews, silencesFor } from './silences/hush.ts';
 import { lateAfter } from './sweep/late-after.ts';
 import type { RunDeps } from './tenant.ts';
@@ -91,8 +90,6 @@ async function healthNews(
       tenant: tenant.name,
       answer,
       before: input.state,
-      time,
-      intervalMs: intervalOf(rule),
       pausesAccepted: rule.schedule.pauses === 'accepted',
       gaps: [...input.gaps, ...gaps],
       isSweep: input.sweep !== undefined || input.backfill !== undefined,

@@ -13,11 +13,7 @@ export interface ConditionInput {
   readonly tenant: string;
   readonly answer: WindowAnswer;
   /** How the rule stood before this run; null where it never ran. */
-  readonly before: Pick<RuleState, 'standing' | 'failingSince'> | null;
-  /** Epoch ms of the service's clock. */
-  readonly time: number;
-  /** The shortest time between two runs. */
-  readonly intervalMs: number;
+  readonly before: Pick<RuleState, 'standing'> | null;
   /** What this run or its plan found that is not searched, nor will be. */
   readonly gaps: readonly LedgerEntry[];
   /** Whether the run swept up late arrivals: of the rule's windows it says nothing. */
@@ -78,10 +74,9 @@ function ruleConditions(input: ConditionInput): readonly Condition[] {
   ];
 }
 
-/** A failure that may pass is a condition only when the next try failed too, or after an interval. */
-function isFirst({ before, time, intervalMs }: ConditionInput): boolean {
-  const failingSince = before?.failingSince ?? time;
-  return before?.standing !== 'failing' && time - failingSince < intervalMs;
+/** A failure that may pass is a condition only when the next try failed too; the desk tells it where none comes for an interval. */
+function isFirst({ before }: ConditionInput): boolean {
+  return before?.standing !== 'failing';
 }
 
 /** A gap is news each time. What the schedule leaves out comes again and again: it is told once for as long as it does. */

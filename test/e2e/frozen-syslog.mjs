@@ -53,7 +53,7 @@ const tell = (what) => process.stdout.write(`${JSON.stringify({ ...what, most })
 const watch = setInterval(async () => {
   const { external } = process.memoryUsage();
   most = Math.max(most, external);
-  const { attempts, reason } = await store.targetNotes('siem');
+  const { attempts, reason } = (await store.targetNotes(['siem'])).get('siem') ?? {};
   if (attempts > 0 && !isGivenUp) {
     isGivenUp = true;
     tell({ reason });

@@ -1,7 +1,7 @@
 import { TRAITS } from '../rule-text.ts';
 import type { RuleSpec } from '../scenario.ts';
 import type { Week } from '../world/play.ts';
-import type { RuleStory } from './coverage.ts';
+import { coveredRanges, type RuleStory } from './coverage.ts';
 import { type Finding, iso } from './finding.ts';
 import { longestInterval } from './grid.ts';
 import { isBackfill } from './late.ts';
@@ -65,7 +65,8 @@ function unrecorded(story: RuleStory, spec: RuleSpec, { off, on }: Pause): reado
   const ranBehind = story.runs.some(({ at, commit }) => at > on && commit.run.outcome === 'ok');
   if (!ranBehind || to <= off + MARGIN_MS) return [];
   const recorded = story.ledger.filter(({ outcome }) => outcome !== 'pending');
-  return holesIn(off + MARGIN_MS, to, recorded).map((hole) => ({
+  // How far the first run behind it reaches back goes by the schedule of then.
+  return holesIn(off + MARGIN_MS, to, [...recorded, ...coveredRanges(story)]).map((hole) => ({
     kind: 'hole',
     subject: story.ruleId,
     message: `it was off from ${iso(off)} to ${iso(on)}, and [${iso(hole.from)}, ${iso(hole.to)}) of that stands in no ledger`,
