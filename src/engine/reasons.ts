@@ -60,8 +60,6 @@ export const REASONS: readonly (readonly [reason: string, names: readonly string
       'diffpatterns_text',
       'graph-where-edges',
       'graph-where-nodes',
-      'hash_combine',
-      'hash_many',
       'hll_isvalid',
       'tdigest_isvalid',
       'passthrough',

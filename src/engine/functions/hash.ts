@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ScalarCall, ScalarFunction, Value } from '../value.ts';
+import type { ScalarCall, ScalarFunction } from '../value.ts';
 import { canonical, wrap64 } from '../values/integer.ts';
 import { textWriter } from '../values/text.ts';
-import { absoluteTicks } from '../values/ticks.ts';
 import { alias, defineBound, type FunctionBinding } from './define.ts';
+import { bytesWriter } from './hash-bytes.ts';
 import { xxhash64 } from './xxhash.ts';
 
 /** Hex digest of a value's text; empty text stays empty. */
@@ -15,20 +15,6 @@ function digest(name: string, algorithm: string): ScalarFunction {
       return text === '' ? '' : createHash(algorithm).update(text).digest('hex');
     };
   });
-}
-
-function bytesOfInteger(value: number | bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value)));
-  return bytes;
-}
-
-/** Only types of 8 bytes, as a recorded datetime has them; the others are refused, because a wrong hash looks right. */
-function bytesWriter(type: string): ((value: Value) => Buffer | null) | null {
-  if (type === 'string') return (value) => (typeof value === 'string' ? Buffer.from(value) : null);
-  if (type !== 'datetime' && type !== 'long' && type !== 'timespan') return null;
-  const wholeOf = type === 'datetime' ? absoluteTicks : (value: number | bigint) => value;
-  return (value) => (typeof value === 'number' || typeof value === 'bigint' ? bytesOfInteger(wholeOf(value)) : null);
 }
 
 /** `hash(value, modulo)`: XXH64 as a long, or its rest. */

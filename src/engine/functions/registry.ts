@@ -4,6 +4,7 @@ import { ARRAY_SORT } from './array-sort.ts';
 import { BAG } from './bag.ts';
 import { BINS } from './bin.ts';
 import { CALENDAR } from './calendar.ts';
+import { COMBINED_HASHES } from './combined-hash.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import { CONDITIONAL } from './conditional.ts';
 import { CONVERSIONS } from './conversions.ts';
@@ -69,6 +70,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = byName([
   ...ENVIRONMENT,
   ...EXTRACT,
   ...FORMAT,
+  ...COMBINED_HASHES,
   ...HASHES,
   ...IPV4,
   ...IPV6,
