@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DAY_MS } from '../../lib/duration.ts';
 import type { Database } from '../steps/database.ts';
 import { change, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
@@ -6,8 +7,8 @@ import { gathered, listed } from '../steps/words.ts';
 import type { Store } from '../store.ts';
 import { ruleRowId } from './rule-rows.ts';
 
-/** An instant whose quiet time is over whatever its length, epoch ms. */
-const LONG_AGO = 0;
+/** A quiet time that was opened so long before is over, and its record is not yet old enough to be tidied away with what it counts. */
+const LONG_AGO_MS = 370 * DAY_MS;
 
 /** Takes back what a wrong clock wrote into the memory of a rule. */
 export function createCutRows(database: Database): Pick<Store, 'cutMemory'> {
@@ -38,7 +39,10 @@ function* cutKeys(rule: number, after: number): RowSteps<void> {
 
 /** The record stays, for what it counts. */
 function* cutQuiet(rule: number, after: number): RowSteps<void> {
-  const ahead = db.updateTable('quiet').set({ opened_at: LONG_AGO }).where('rule', '=', rule);
+  const ahead = db
+    .updateTable('quiet')
+    .set({ opened_at: after - LONG_AGO_MS })
+    .where('rule', '=', rule);
   yield* change(ahead.where('opened_at', '>', after));
   const before = db
     .updateTable('quiet')
