@@ -1,7 +1,7 @@
 /**
  * Runs tests with other lines of Node, which npm fetches into its cache; nothing is installed.
  * npm run test:newest [-- arguments of jest, such as test/kql]: the unit tests (all but test/e2e, test/kill and test/power) with the newest.
- * npm run test:lines: the program's own start, and tests of its pure parts, with the line before it and the newest, in a minute.
+ * npm run test:lines: the build, the program's own start, and tests of its pure parts, with the line before it and the newest, in two minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,12 +12,19 @@ const NEWEST = 'latest';
 const LINES = ['24', NEWEST];
 /** Parts that touch neither network nor disk, where another V8 would show, and that take seconds. */
 const PURE = [
+  'test/engine/',
   'test/alerts/',
   'test/formats/(mapping|native|ecs|cef|leef)',
   'test/kql/(render|literal|edits|parser/(adapter|quick-scripts))',
   'test/lib/(text|json|duration|retry-after|clock)',
   'test/rules/(readers/native|prepare-rules|functions|watchlists|lint/query-notes)',
   'test/run/(windows|coverage)',
+];
+/** The build as package.json has it, all of it made anew; what it makes is the same with each line. */
+const BUILD = [
+  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', 'false'],
+  ['scripts/build-id.mjs'],
+  ['scripts/compile-parser.mjs'],
 ];
 const UNIT = ['--testPathIgnorePatterns', '/node_modules/', '/test/(e2e|kill|power)/'];
 const SYSTEM = { win32: 'win' }[process.platform] ?? process.platform;
@@ -42,6 +49,7 @@ const given = process.argv.slice(2);
 if (given[0] !== '--lines') test(NEWEST, [...given, ...UNIT]);
 else
   for (const line of LINES) {
+    for (const step of BUILD) run(line, step);
     run(line, [bin.huntwire, 'lint', 'rules']);
     test(line, [...PURE, '-w', '2']);
   }
