@@ -21,6 +21,10 @@ const COOKIE = 'huntwire_session';
 
 /** Who asks; null: nobody who has signed in. A token that was taken out of the configuration, or got other scopes, counts as it is now. */
 export function visitOf(context: Context, door: Door): SignedIn | null {
+  return visitByCookie(context, door) ?? visitByBearer(context, door);
+}
+
+function visitByCookie(context: Context, door: Door): SignedIn | null {
   const id = getCookie(context, COOKIE);
   const found = id === undefined ? null : door.visits.find(id);
   const user = proxyUser(context, door);
@@ -28,6 +32,20 @@ export function visitOf(context: Context, door: Door): SignedIn | null {
   if (!found || found.token === null) return null;
   const token = door.tokens.find(({ name }) => name === found.token);
   return token?.scopes.includes('read') ? { ...found, scopes: token.scopes } : null;
+}
+
+/** Programs, and proxies that add the header, bring the token with each request: no session is kept of them. */
+function visitByBearer(context: Context, { tokens, visits, wrongTokens, log }: Door): SignedIn | null {
+  const header = context.req.header('authorization') ?? '';
+  const address = callerAddress(context);
+  if (!/^bearer /i.test(header) || wrongTokens.isFull(address)) return null;
+  const token = tokenOf(header, tokens);
+  if (token?.scopes.includes('read'))
+    return { by: token.name, token: token.name, scopes: token.scopes, formKey: visits.formKeyOf(token.name) };
+  if (token) return null;
+  wrongTokens.take(address);
+  log.warn('somebody asked for a page with an unknown token', { address });
+  return null;
 }
 
 /** Whom the proxy has let in: only its own address is believed. */

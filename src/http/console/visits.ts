@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { HOUR_MS } from '../../lib/duration.ts';
 import type { TokenScope } from '../tokens.ts';
@@ -20,6 +20,8 @@ export interface Visits {
   /** null: there is none, or it is over. */
   find(id: string): SignedIn | null;
   end(id: string): void;
+  /** What forms bring back of who shows a token with each request: the same as long as the process lives. */
+  formKeyOf(token: string): string;
 }
 
 export const LONGEST_SESSION_MS = 12 * HOUR_MS;
@@ -29,6 +31,7 @@ const MOST = 1000;
 /** Visits in memory: a restart ends them. Ids are kept as hashes, so that a memory image lets nobody in. */
 export function createVisits({ monotonic }: Pick<Clock, 'monotonic'>): Visits {
   const visits = new Map<string, SignedIn & { readonly endsAt: number }>();
+  const secret = randomBytes(32);
   return {
     begin: (visit) => {
       const id = randomText();
@@ -44,6 +47,7 @@ export function createVisits({ monotonic }: Pick<Clock, 'monotonic'>): Visits {
       return null;
     },
     end: (id) => void visits.delete(hashOf(id)),
+    formKeyOf: (token) => createHmac('sha256', secret).update(token).digest('base64url'),
   };
 }
 

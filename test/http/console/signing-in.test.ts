@@ -85,6 +85,37 @@ describe('a visit', () => {
   });
 });
 
+describe('who brings a token with each request', () => {
+  const bearer = (token: { reveal(): string }) => ({ authorization: `Bearer ${token.reveal()}` });
+
+  it('is shown pages, without a cookie, and sends forms with the key that they hold', async () => {
+    const { ask } = openConsole();
+    const { status, text, headers } = await ask('/', { headers: bearer(READER.token) });
+    expect([status, headers.get('set-cookie')]).toEqual([200, null]);
+    expect(text).toContain('Signed in as reader.');
+    const [, key = ''] = /name="key" value="([\w-]+)"/.exec(text) ?? [];
+    const signOut = (given: string, more: Record<string, string>) =>
+      ask('/sign-out', {
+        ...{ method: 'POST', body: new URLSearchParams({ key: given }) },
+        headers: { ...bearer(READER.token), ...more },
+      });
+    expect((await signOut('another', SAME)).status).toBe(403);
+    expect((await signOut(key, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await signOut(key, SAME)).status).toBe(303);
+  });
+
+  it('that may not read, or is none, sees nothing; guesses are slowed down, other kinds of headers are none', async () => {
+    const { ask, told } = openConsole();
+    const statusOf = async (authorization: string) => (await ask('/', { headers: { authorization } })).status;
+    expect(await statusOf(bearer(NOBODY.token).authorization)).toBe(401);
+    for (let count = 0; count < 30; count += 1) expect(await statusOf('Basic cmVhZGVyOng=')).toBe(401);
+    expect(await statusOf(bearer(READER.token).authorization)).toBe(200);
+    for (let count = 0; count < 20; count += 1) expect(await statusOf('Bearer guess-0123456789')).toBe(401);
+    expect(await statusOf(bearer(READER.token).authorization)).toBe(401);
+    expect([told.length, JSON.stringify(told).includes('guess')]).toEqual([20, false]);
+  });
+});
+
 describe('what is no form of ours', () => {
   it.each([
     ['JSON', { 'content-type': 'application/json' }, '{}', 400],
