@@ -103,8 +103,8 @@ export interface TargetNotes {
   /** Of the oldest tried entry among those due first or last: attempts, why the latest came to nothing; 0 and null: none was tried. */
   readonly attempts: number;
   readonly reason: string | null;
-  /** Whether it has taken anything that the state still knows of. */
-  readonly hasDelivered: boolean;
+  /** Whether it has taken anything that the state still knows of; null: asked without `looksBack`, and nobody has looked yet. */
+  readonly hasDelivered: boolean | null;
   /** Why the newest alert that it was asked to take and is done with became a dead letter; null where it was taken, or there is none. */
   readonly lastFailure: string | null;
   /** Alerts that wait for a digest to go out. */
@@ -235,7 +235,7 @@ export interface OutboxStore extends DetourStore {
   targetCounts(): Promise<readonly TargetCounts[]>;
   /** Dead letters by target, of those that have some. */
   deadCounts(): Promise<ReadonlyMap<string, number>>;
-  targetNotes(targets: readonly string[]): Promise<ReadonlyMap<string, TargetNotes>>;
+  targetNotes(targets: readonly string[], looksBack?: boolean): Promise<ReadonlyMap<string, TargetNotes>>;
   /** Target names that have pending entries, configured or not. */
   pendingTargets(): Promise<readonly string[]>;
 

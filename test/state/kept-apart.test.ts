@@ -49,6 +49,15 @@ describe('notes on a target', () => {
     expect([await notesOn('soar'), await notesOn('nobody')]).toEqual([none, none]);
   });
 
+  it('tell without a look back what the last one found', async () => {
+    await commitAlerts(store, ['a1'], ['soar']);
+    await store.delivered(await idsOf(), START);
+    const atOnce = async () => (await store.targetNotes(['soar'], false)).get('soar');
+    expect(await atOnce()).toEqual({ ...none, hasDelivered: null });
+    await notesOn('soar');
+    expect(await atOnce()).toEqual({ ...none, hasDelivered: true });
+  });
+
   it('count what waits for a digest, each alert once, until that is told', async () => {
     const alerts = [sampleAlert('a1'), sampleAlert('a1', { revision: 1 }), sampleAlert('a2')];
     const messages = alerts.map((alert) => ({ ...sampleMessage(alert, 'soar'), digestMs: 60_000 }));

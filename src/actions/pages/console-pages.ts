@@ -1,4 +1,3 @@
-import { toHuntwireError } from '../../lib/errors.ts';
 import { type AttackReport, techniquesByRules } from '../../rules/attack/techniques-by-rules.ts';
 import type { AuditEntry } from '../../state/audit-store.ts';
 import type { DeadLetter } from '../../state/outbox-store.ts';
@@ -18,10 +17,11 @@ import {
 } from './other-pages.ts';
 import { type OverviewPage, overviewPage } from './overview.ts';
 import type { PageDeps, RenderedRequest } from './page-deps.ts';
-import { seeTargets, seeTenants, type TenantsSeen } from './places.ts';
+import { seeTenants, type TenantsSeen } from './places.ts';
 import { type RuleAsked, type RulePage, rulePage } from './rule-page.ts';
-import { createRuleSights, SETTLED_MS } from './rule-sights.ts';
+import { createRuleSights } from './rule-sights.ts';
 import { type RulesFilter, type RulesPage, rulesPage } from './rules-page.ts';
+import { createTargetLook } from './target-look.ts';
 
 /** Who answers. */
 export type PageAbout = PageDeps['self'];
@@ -29,6 +29,8 @@ export type PageAbout = PageDeps['self'];
 /** What each page of the console tells; nothing here knows how it is shown. What is not there is null. */
 export interface ConsolePages {
   readonly about: PageAbout;
+  /** Has what takes long the first time only, so that whoever looks first need not wait; what fails is told to who looks. */
+  prepare(): Promise<void>;
   /** Names of tenants and targets. */
   readonly names: () => { readonly tenants: readonly string[]; readonly targets: readonly string[] };
   overview(): Promise<OverviewPage>;
@@ -56,9 +58,13 @@ export interface ConsolePages {
 export function createConsolePages(deps: PageDeps, signal: AbortSignal): ConsolePages {
   const sights = createRuleSights(deps, signal);
   const seen = { sights, sums: createDaySums(deps, signal) };
-  void lookAhead(deps, signal);
+  const look = createTargetLook(deps, signal);
   return {
     about: deps.self,
+    prepare: async () => {
+      await sights.prepare();
+      void look.targets();
+    },
     names: () => ({ tenants: deps.tenants.map(({ name }) => name), targets: [...deps.config.targets.keys()] }),
     overview: () => overviewPage(deps, sights),
     rules: (filter, first) => rulesPage(deps, seen, filter, first),
@@ -67,7 +73,7 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     alerts: (filter, cursor) => alertsPage(deps, filter, cursor),
     alert: (id, at) => alertPage(deps, id, at),
     tenants: () => seeTenants(deps),
-    targets: () => targetsPage(deps),
+    targets: () => targetsPage(deps, look),
     letters: (filter, before) => lettersPage(deps, filter, before),
     letter: (id) => letterPage(deps, id),
     silences: () => silencesPage(deps),
@@ -75,16 +81,6 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
     audit: (filter) => auditPage(deps, filter),
     rendered: deps.rendered,
   };
-}
-
-/** What takes long the first time only, had before somebody waits for it; what fails is told to who looks. */
-async function lookAhead(deps: PageDeps, signal: AbortSignal): Promise<void> {
-  try {
-    await deps.clock.sleep(SETTLED_MS, signal);
-    await seeTargets(deps);
-  } catch (thrown) {
-    if (!signal.aborted) deps.log.debug('targets could not be read', { code: toHuntwireError(thrown).code });
-  }
 }
 
 /** Several tenants may share a rule. */

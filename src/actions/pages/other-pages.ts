@@ -10,7 +10,8 @@ import {
   silenceRows,
 } from '../silences/silence-rows.ts';
 import type { PageDeps } from './page-deps.ts';
-import { seeTargets, type TargetsSeen } from './places.ts';
+import type { TargetsSeen } from './places.ts';
+import type { TargetLook } from './target-look.ts';
 
 export interface LettersPage {
   /** Newest first. */
@@ -50,10 +51,10 @@ export async function lettersPage(
   return { heads, before: found.length > LETTERS_A_PAGE ? (heads.at(-1)?.id ?? null) : null };
 }
 
-export async function targetsPage(deps: PageDeps): Promise<TargetsPage> {
+export async function targetsPage({ store }: PageDeps, look: TargetLook): Promise<TargetsPage> {
   const page = { before: null, limit: MOST_FAILURES };
-  const failures = await deps.store.deadLetterHeads({ target: null, ids: null, page });
-  return { ...(await seeTargets(deps)), failures };
+  const failures = await store.deadLetterHeads({ target: null, ids: null, page });
+  return { targets: await look.targets(), failures };
 }
 
 /** null: there is none of this number. */

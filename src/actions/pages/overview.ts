@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../lib/duration.ts';
 import { countOf } from '../../lib/text.ts';
-import type { TargetRow, TenantRow } from '../places/place-row.ts';
+import type { TargetSeen, TenantRow } from '../places/place-row.ts';
 import type { PageDeps } from './page-deps.ts';
 import { type PlacesSeen, type QuotaBar, seePlaces } from './places.ts';
 import type { RuleSight, RuleSights } from './rule-sights.ts';
@@ -121,7 +121,7 @@ function needOfTenant({ tenant, blocked, pausedUntil, slowedBy }: TenantRow): re
   return [{ kind: 'tenant', what: `Tenant ${tenant} is paused`, text, since: null, path, rank: 'late' }];
 }
 
-function needsOfTarget({ target, state, blockedSince, pending, dead, reason }: TargetRow): readonly Need[] {
+function needsOfTarget({ target, state, blockedSince, pending, dead, reason }: TargetSeen): readonly Need[] {
   const waits = pending === 0 ? '' : ` ${countOf(pending, 'alert')} ${pending === 1 ? 'waits' : 'wait'}.`;
   const down: readonly Need[] =
     state === 'blocked' || state === 'retrying'

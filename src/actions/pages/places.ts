@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../lib/duration.ts';
 import type { HealthRecord } from '../../state/outbox-store.ts';
-import type { TargetRow, TenantRow } from '../places/place-row.ts';
-import { skewsOf, targetRows, tenantRows } from '../places/place-rows.ts';
+import type { TargetSeen, TenantRow } from '../places/place-row.ts';
+import { skewsOf, targetsSeen, tenantRows } from '../places/place-rows.ts';
 import type { PageDeps } from './page-deps.ts';
 
 /** How much of one limit of a tenant is used. */
@@ -19,7 +19,7 @@ export interface TenantsSeen {
 }
 
 export interface TargetsSeen {
-  readonly targets: readonly TargetRow[];
+  readonly targets: readonly TargetSeen[];
 }
 
 /** Tenants and targets as they stand, and what is wrong by the health conditions that are open. */
@@ -35,13 +35,11 @@ export async function seeTenants(deps: PageDeps): Promise<TenantsSeen> {
   return { tenants: await tenantRows(config, store, skews, clock.now()), quota };
 }
 
-export async function seeTargets({ config, store }: PageDeps): Promise<TargetsSeen> {
-  return { targets: await targetRows(config, store) };
-}
-
+/** Nothing is looked for in what is finished: what is wrong stands in what waits. */
 export async function seePlaces(deps: PageDeps): Promise<PlacesSeen> {
-  const health = (await deps.store.openHealth()).filter(({ code }) => code !== 'heartbeat');
-  return { ...(await seeTenants(deps)), ...(await seeTargets(deps)), health };
+  const { config, store } = deps;
+  const health = (await store.openHealth()).filter(({ code }) => code !== 'heartbeat');
+  return { ...(await seeTenants(deps)), targets: await targetsSeen(config, store, false), health };
 }
 
 async function barsOf(

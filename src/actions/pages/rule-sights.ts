@@ -42,6 +42,8 @@ export interface SightsSeen {
 }
 
 export interface RuleSights {
+  /** The first look, at which all is read; where it fails, whoever looks next reads. */
+  prepare(): Promise<void>;
   /** At most some seconds old, however many ask. */
   all(): Promise<SightsSeen>;
   /** null: no tenant has a rule of this id. */
@@ -50,15 +52,13 @@ export interface RuleSights {
 
 /** So long what was seen is shown again: thousands of rules are looked through. */
 const FRESH_MS = 5 * SECOND_MS;
-/** A process that has begun has other things to do for so long. */
-export const SETTLED_MS = SECOND_MS;
 const WEEK_MS = 7 * 24 * 3600 * SECOND_MS;
 /** Runs in one reading. */
 const AT_ONCE = 500;
 
 type SightDeps = Pick<PageDeps, 'tenants' | 'store' | 'clock' | 'settings' | 'log'>;
 
-/** Follows the states of rules in the background, so that a look reads no more than what has run since; the first seconds excepted. */
+/** Follows the states of rules in the background, so that a look reads no more than what has run since. */
 export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSights {
   const book = createStateBook(deps.store);
   let seen: Promise<SightsSeen> | null = null;
@@ -73,8 +73,9 @@ export function createRuleSights(deps: SightDeps, signal: AbortSignal): RuleSigh
     });
     return seen;
   };
-  void follow(deps, { first: look, next: book.current }, signal);
+  void follow(deps, book, signal);
   return {
+    prepare: () => untroubled(deps, look),
     all: look,
     one: async (name, ruleId) => {
       const tenant = deps.tenants.find((one) => one.name === name);
@@ -125,22 +126,18 @@ function createStateBook(store: SightDeps['store']): StateBook {
   };
 }
 
-interface Followed {
-  readonly first: () => Promise<unknown>;
-  readonly next: () => Promise<unknown>;
+async function follow(deps: SightDeps, book: StateBook, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await deps.clock.sleep(FRESH_MS, signal).catch(() => undefined);
+    if (!signal.aborted) await untroubled(deps, book.current);
+  }
 }
 
-/** The first look, at which all is read, is had before a person has signed in. Nobody waits for this; what fails is told to who looks. */
-async function follow({ clock, log }: SightDeps, { first, next }: Followed, signal: AbortSignal): Promise<void> {
-  let [wait, read] = [SETTLED_MS, first];
-  while (!signal.aborted) {
-    await clock.sleep(wait, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    await read().catch((thrown) =>
-      log.debug('states of rules could not be read', { code: toHuntwireError(thrown).code }),
-    );
-    [wait, read] = [FRESH_MS, next];
-  }
+/** Nobody waits for this; what fails is told to who looks. */
+async function untroubled({ log }: SightDeps, read: () => Promise<unknown>): Promise<void> {
+  await read().catch((thrown) =>
+    log.debug('states of rules could not be read', { code: toHuntwireError(thrown).code }),
+  );
 }
 
 async function lookAtAll(deps: SightDeps, book: StateBook): Promise<SightsSeen> {

@@ -39,6 +39,11 @@ export interface TargetRow {
   readonly reason: string | null;
 }
 
+/** The same, as far as is known at once; `unread`: nobody has looked yet whether anything was handed to it. */
+export interface TargetSeen extends Omit<TargetRow, 'state'> {
+  readonly state: TargetRow['state'] | 'unread';
+}
+
 /** An open health condition. */
 export interface HealthRow {
   readonly tenant: string;

@@ -7,7 +7,7 @@ import { pauseLeft } from '../../sources/quota/stored-pause.ts';
 import type { ApiName, StoredRestraint } from '../../sources/source.ts';
 import type { TargetCounts, TargetNotes, TargetState } from '../../state/outbox-store.ts';
 import type { StoreReader } from '../../state/store.ts';
-import type { HealthRow, TargetRow, TenantRow } from './place-row.ts';
+import type { HealthRow, TargetRow, TargetSeen, TenantRow } from './place-row.ts';
 
 /** The configuration, as far as it says which tenants and targets there are. */
 export interface ConfiguredPlaces {
@@ -72,10 +72,20 @@ function slowing(
   };
 }
 
+/** All that is kept of finished deliveries is looked through where it was not yet. */
 export async function targetRows(config: ConfiguredPlaces, store: PlaceReads): Promise<readonly TargetRow[]> {
+  const seen = await targetsSeen(config, store, true);
+  return seen.map((row) => ({ ...row, state: row.state === 'unread' ? 'unused' : row.state }));
+}
+
+export async function targetsSeen(
+  config: ConfiguredPlaces,
+  store: PlaceReads,
+  looksBack: boolean,
+): Promise<readonly TargetSeen[]> {
   const counts = new Map((await store.targetCounts()).map((count) => [count.target, count]));
   const names = new Set([...config.targets.keys(), ...counts.keys()]);
-  const allNotes = await store.targetNotes([...names]);
+  const allNotes = await store.targetNotes([...names], looksBack);
   const rows = [...names].map(async (name) => {
     const state = await store.targetState(name);
     const row = targetRow(state, counts.get(name), allNotes.get(name) ?? NO_NOTES, config.targets.has(name));
@@ -92,7 +102,7 @@ function targetRow(
   counts: TargetCounts | undefined,
   notes: TargetNotes,
   isConfigured: boolean,
-): Omit<TargetRow, 'circuit' | 'fallback'> {
+): Omit<TargetSeen, 'circuit' | 'fallback'> {
   const { pending = 0, oldestAt = null, dead = 0 } = counts ?? {};
   const isBlocked = blockedSince !== null;
   return {
@@ -114,9 +124,10 @@ function fallbackRow(fallback: Fallback | undefined, state: TargetState, now: nu
 }
 
 /** Only what has taken its newest alert is ok: of what was never handed anything nothing is known. */
-function stateOf({ attempts, hasDelivered, lastFailure }: TargetNotes): TargetRow['state'] {
+function stateOf({ attempts, hasDelivered, lastFailure }: TargetNotes): TargetSeen['state'] {
   if (attempts > 0) return 'retrying';
   if (lastFailure !== null) return 'failing';
+  if (hasDelivered === null) return 'unread';
   return hasDelivered ? 'ok' : 'unused';
 }
 

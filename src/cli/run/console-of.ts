@@ -38,6 +38,7 @@ export async function consoleOf(
     },
     signal,
   );
+  await pages.prepare();
   const { data = [], tenant = false } = query ?? {};
   const tries = {
     local: data.length > 0 ? createTrier(app.config.file, data) : null,

@@ -1,7 +1,7 @@
 import type { TargetsPage } from '../../../actions/pages/other-pages.ts';
 import type { TenantsSeen } from '../../../actions/pages/places.ts';
 import type { Frame, PageParts } from '../frame.ts';
-import { type Markup, markup } from '../markup.ts';
+import { type Markup, markup, NOTHING } from '../markup.ts';
 import { address } from '../parts/form.ts';
 import { badge, section, table } from '../parts/table.ts';
 import { agoText, instantText } from '../parts/time-text.ts';
@@ -48,7 +48,7 @@ export function targetsParts({ targets, failures }: TargetsPage, frame: Frame): 
     ],
     rows: targets.map((row) => [
       row.target,
-      badge(row.state, TARGET_STATES[row.state] ?? 'calm'),
+      row.state === 'unread' ? badge('being read', 'calm') : badge(row.state, TARGET_STATES[row.state] ?? 'calm'),
       row.circuit,
       row.pending,
       row.oldestAt === null ? '–' : agoText(Date.parse(row.oldestAt), frame.now),
@@ -59,8 +59,14 @@ export function targetsParts({ targets, failures }: TargetsPage, frame: Frame): 
     ]),
     none: 'There is none.',
   });
+  const reading = targets.some(({ state }) => state === 'unread')
+    ? markup`<p>What was delivered is being read: what stands as “being read” is known in a moment.</p>`
+    : NOTHING;
   const last = section('failures', 'Last failures', failuresTable(failures, frame));
-  return { title: 'Targets and outbox', body: markup`${section('targets', 'How they stand', list)}${last}` };
+  return {
+    title: 'Targets and outbox',
+    body: markup`${section('targets', 'How they stand', markup`${reading}${list}`)}${last}`,
+  };
 }
 
 /** What waits says why under its target; these have come to their end. */

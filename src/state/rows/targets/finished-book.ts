@@ -11,14 +11,21 @@ import { countPending } from './count-pending.ts';
 export interface FinishedOf {
   /** Id of the newest; null: there is none. */
   readonly newest: number | null;
-  readonly hasDelivered: boolean;
+  /** null: nobody has looked yet. */
+  readonly hasDelivered: boolean | null;
 }
 
 export interface FinishedBook {
   of(targets: readonly string[]): Promise<ReadonlyMap<string, FinishedOf>>;
+  /** What was found the last time. */
+  remembered(targets: readonly string[]): ReadonlyMap<string, FinishedOf>;
 }
 
-interface Remembered extends FinishedOf {
+interface FinishedFound extends FinishedOf {
+  readonly hasDelivered: boolean;
+}
+
+interface Remembered extends FinishedFound {
   /** From this id on there may be something new. */
   readonly from: number;
   /** Outbox time. */
@@ -45,8 +52,11 @@ export function createFinishedBook(database: Database, time: OutboxTime): Finish
       }
       return found;
     },
+    remembered: (targets) => new Map(targets.map((target) => [target, book.get(target) ?? UNSEEN])),
   };
 }
+
+const UNSEEN: FinishedOf = { newest: null, hasDelivered: null };
 
 function* readEnds() {
   return { highest: yield* highestId('outbox'), firsts: yield* countPending() };
@@ -59,8 +69,8 @@ function usable(remembered: Remembered | undefined, highest: number, now: number
 
 type Known = ReadonlyMap<string, Remembered | null>;
 
-async function lookBack(database: Database, known: Known, highest: number): Promise<Map<string, FinishedOf>> {
-  const found = new Map<string, FinishedOf>();
+async function lookBack(database: Database, known: Known, highest: number): Promise<Map<string, FinishedFound>> {
+  const found = new Map<string, FinishedFound>();
   const isOpen = (target: string, to: number): boolean => {
     const { newest = null, hasDelivered = false } = found.get(target) ?? {};
     return to >= (known.get(target)?.from ?? 1) && (newest === null || !hasDelivered);
@@ -92,9 +102,11 @@ interface Step {
   readonly to: number;
 }
 
-function* readStep(targets: readonly string[], step: Step): RowSteps<ReadonlyMap<string, FinishedOf>> {
+function* readStep(targets: readonly string[], step: Step): RowSteps<ReadonlyMap<string, FinishedFound>> {
   const newest = yield* all(newestIn(targets, step).where('attempts', '>', 0));
-  const found = new Map(newest.map(({ target, id }) => [target, { newest: id, hasDelivered: false }]));
+  const found = new Map<string, FinishedFound>(
+    newest.map(({ target, id }) => [target, { newest: id, hasDelivered: false }]),
+  );
   // Whoever buries an entry writes an answer, which stays when the dead letter is dropped.
   const delivered = yield* all(newestIn([...found.keys(), ''], step).where('answer', 'is', null));
   for (const { target } of delivered) found.set(target, { newest: found.get(target)?.newest ?? 0, hasDelivered: true });

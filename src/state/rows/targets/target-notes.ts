@@ -11,8 +11,8 @@ import { createFinishedBook, type FinishedOf } from './finished-book.ts';
 export function createTargetNotes(database: Database, time: OutboxTime): Pick<OutboxStore, 'targetNotes'> {
   const book = createFinishedBook(database, time);
   return {
-    targetNotes: async (targets) => {
-      const finished = await book.of(targets);
+    targetNotes: async (targets, looksBack = true) => {
+      const finished = looksBack ? await book.of(targets) : book.remembered(targets);
       return database.read(() => notesOn(finished));
     },
   };
@@ -25,7 +25,7 @@ function* notesOn(finished: ReadonlyMap<string, FinishedOf>): RowSteps<ReadonlyM
     const [last] = newest === null ? [] : yield* all(finishedAs({ id: newest }));
     notes.set(target, {
       ...tried,
-      hasDelivered: hasDelivered || last?.answer === null,
+      hasDelivered: last?.answer === null || hasDelivered,
       lastFailure: last && last.answer !== null ? last.reason : null,
       inDigest: yield* countInDigests(target),
     });
