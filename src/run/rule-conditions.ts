@@ -79,20 +79,28 @@ function isFirst({ before }: ConditionInput): boolean {
   return before?.standing !== 'failing';
 }
 
-/** A gap is news each time. What the schedule leaves out comes again and again: it is told once for as long as it does. */
 function gapConditions(input: ConditionInput): readonly Condition[] {
-  const { answer, gaps, pausesAccepted, ruleId, isSweep } = input;
-  const lost = gaps.filter(({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted));
-  if (lost.length > 0) {
-    const again = lost.some(({ outcome }) => outcome === 'gap');
-    const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
-    const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
-    const what = isSweep ? 'Not swept for rows that arrived late' : 'Not searched';
-    return [{ ...firing('gap', ruleId, `${what}, and not tried again: ${list.join('; ')}${more}.`), again }];
-  }
-  return isComplete(answer)
-    ? [over('gap', ruleId, 'No further time range was lost; the ones told before remain unsearched.')]
+  const lost = lostCondition(input);
+  if (lost) return [lost];
+  return isComplete(input.answer)
+    ? [over('gap', input.ruleId, 'No further time range was lost; the ones told before remain unsearched.')]
     : [];
+}
+
+type LostInput = Pick<ConditionInput, 'gaps' | 'pausesAccepted' | 'ruleId' | 'isSweep'>;
+
+/**
+ * What is not searched, nor will be; null: nothing that is told. A gap is news each time. What the schedule leaves out comes again and
+ * again: it is told once for as long as it does.
+ */
+export function lostCondition({ gaps, pausesAccepted, ruleId, isSweep }: LostInput): Condition | null {
+  const lost = gaps.filter(({ outcome }) => outcome === 'gap' || (outcome === 'unscheduled' && !pausesAccepted));
+  if (lost.length === 0) return null;
+  const again = lost.some(({ outcome }) => outcome === 'gap');
+  const list = lost.slice(0, 10).map((gap) => `${iso(gap.from)} to ${iso(gap.to)} (${gap.reason})`);
+  const more = lost.length > 10 ? ` and ${lost.length - 10} more` : '';
+  const what = isSweep ? 'Not swept for rows that arrived late' : 'Not searched';
+  return { ...firing('gap', ruleId, `${what}, and not tried again: ${list.join('; ')}${more}.`), again };
 }
 
 function answerConditions({ answer, ruleId, partsWait }: ConditionInput): readonly Condition[] {

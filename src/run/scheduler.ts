@@ -12,12 +12,12 @@ import { finishRunning } from './desk/finish-running.ts';
 import { createGate } from './desk/gate.ts';
 import { tellOutlook } from './desk/outlook.ts';
 import { planAnew, planStart, pushDue } from './desk/plan-turns.ts';
-import { laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
+import { type FullLane, laneOf, type NextTurn, type WaitingTurn } from './desk/ready-turns.ts';
 import { tellOthers } from './desk/tell-others.ts';
 import { endErrands, takeErrands, workErrand } from './desk/work-errand.ts';
 import { noteFault, workTurn } from './desk/work-turn.ts';
+import { noteSwitched } from './empty/note-switched.ts';
 import { riseAfter } from './lag.ts';
-import { noteSwitched } from './note-switched.ts';
 import { chooseRides } from './pack/choose-rides.ts';
 import { learningSource } from './pack/learn-answer.ts';
 import { startPack } from './pack/start-pack.ts';
@@ -154,11 +154,11 @@ function waitingTurn({ behindSince }: Desk, turn: Turn, now: number): WaitingTur
 
 /** The best lane that has no room, and how long it or a lower one waits. */
 interface LaneWaits {
-  readonly lane: Lane | null;
+  readonly full: FullLane | null;
   readonly waitMs: number | null;
 }
 
-const NO_WAITS: LaneWaits = { lane: null, waitMs: null };
+const NO_WAITS: LaneWaits = { full: null, waitMs: null };
 
 /** Whether a better lane may go where one has to wait: nobody does while the tenant is paused or all places are taken. */
 function isOfLane(reason: Refusal): boolean {
@@ -170,12 +170,13 @@ async function startReady(desk: Desk): Promise<number | null> {
   let waits: LaneWaits = NO_WAITS;
   for (;;) {
     const isRunning = (turn: Turn): boolean => desk.running.has(turn.rule.id);
-    const next = desk.ready.peek(desk.deps.clock.monotonic(), isRunning, waits.lane);
+    const next = desk.ready.peek(desk.deps.clock.monotonic(), isRunning, waits.full);
     if (!next || desk.fatal) return waits.waitMs;
     const admission = await admitNext(desk, next.lane);
     if (admission.kind === 'wait') {
       if (!isOfLane(admission.reason)) return admission.waitMs;
-      waits = { lane: next.lane, waitMs: Math.min(admission.waitMs, waits.waitMs ?? admission.waitMs) };
+      const full = { lane: next.lane, isHeld: admission.reason === 'held' };
+      waits = { full, waitMs: Math.min(admission.waitMs, waits.waitMs ?? admission.waitMs) };
       continue;
     }
     waits = NO_WAITS;

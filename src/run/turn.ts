@@ -9,6 +9,7 @@ import { keepEras } from './clock/stored-eras.ts';
 import { type VoidCoverage, voidAhead } from './coverage/void-ahead.ts';
 import { type PlannedWindow, planBacklog, planDue } from './coverage.ts';
 import type { OpenErrand } from './desk/errands.ts';
+import { noteGivenUp } from './empty/note-given-up.ts';
 import { logRun } from './log-run.ts';
 import { applyRuleEdits, type EditedState } from './rule-edits.ts';
 import type { RunInput, SweepInput } from './run-input.ts';
@@ -44,20 +45,34 @@ export interface TurnOptions {
 }
 
 /**
- * Plans one turn, runs it and commits. Null where there is nothing to ask. Rejects with STATE_ errors, when nothing was committed,
- * with SOURCE_CLOCK while the service's time is not known, and with ABORTED; failures of the source are in the report.
+ * Plans one turn, runs it and commits. Null where there is nothing to ask; what the plan gave up is committed all the same. Rejects with
+ * STATE_ errors, when nothing was committed, with SOURCE_CLOCK while the service's time is not known, and with ABORTED; failures of the
+ * source are in the report.
  */
 export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps): Promise<RunReport | null> {
   const { state = await deps.store.ruleState(turn.tenant.name, turn.rule.id) } = options;
   const plan = planTurn(turn, state, deps);
-  if (!plan) return null;
   const { tenant, rule } = turn;
   const { admit, signal, dryRun } = options;
+  if (!plan?.planned) {
+    if (plan && !dryRun) await noteGaps(turn, plan, deps);
+    return null;
+  }
+  const { planned } = plan;
   if (plan.voided && !dryRun) await deps.store.cutMemory(tenant.name, rule.id, plan.voided.at);
-  const input: RunInput = { runId: deps.newRunId(), tenant, rule, admit, signal, weighsFailures: true, ...plan };
+  const input: RunInput = {
+    runId: deps.newRunId(),
+    tenant,
+    rule,
+    admit,
+    signal,
+    weighsFailures: true,
+    ...plan,
+    planned,
+  };
   const report = await runRule(input, deps);
   if (dryRun) return report;
-  refuseAhead(turn, plan.planned);
+  refuseAhead(turn, planned);
   await keepEras(tenant, deps.store.cache);
   await deps.store.commit(report.commit);
   if (plan.wasJudged) tenant.serviceClock.eras.judge(eraKeyOf(turn));
@@ -66,6 +81,12 @@ export async function takeTurn(turn: Turn, options: TurnOptions, deps: RunDeps):
   logRun(report, rule, deps);
   deps.journal?.({ kind: 'run', run: report.run });
   return report;
+}
+
+/** A plan that found coverage void is made again by the turn that searches it. */
+async function noteGaps({ tenant, rule, kind: lane }: Turn, plan: TurnPlan, deps: RunDeps): Promise<void> {
+  const { state, gaps, voided } = plan;
+  if (state && gaps.length > 0 && !voided) await noteGivenUp({ tenant, rule, lane, ...plan, state }, deps);
 }
 
 /** A clock that was set back while the run went on makes all of it void before it is written. */
@@ -81,7 +102,8 @@ interface TurnPlan {
   /** Whether the rule may have asked by a clock that was ahead: what that made is void then. */
   readonly wasJudged: boolean;
   readonly voided: VoidCoverage | null;
-  readonly planned: PlannedWindow;
+  /** Null where there is nothing to ask. */
+  readonly planned: PlannedWindow | null;
   readonly edited: EditedState;
   readonly gaps: RunInput['gaps'];
   readonly sweep?: SweepInput;
@@ -122,7 +144,6 @@ function planWindowTurn(turn: Turn, stored: RuleState | null, deps: RunDeps): Tu
   const grid = logicalGrid(turn.timetable, delay);
   const input = { rule, coverage, grid, now, retentionMs: tenant.source.retentionMs, settings };
   const plan = turn.kind === 'backlog' ? planBacklog(input) : planDue({ ...input, logicalTime });
-  if (!plan.planned) return null;
   const { planned, gaps } = plan;
   const wasJudged = aheadSince !== null;
   return { state, wasJudged, voided, planned, edited: { ...edited, coverage: plan.coverage }, gaps };
@@ -138,8 +159,7 @@ function planSweepTurn(turn: Turn, state: RuleState | null, { settings }: RunDep
   const { retentionMs } = tenant.source;
   const plan = planSweep(state, state.late, { ...clock, timetable, scheduledAt, retentionMs, settings });
   const { planned, gaps, voided, coverage } = plan;
-  if (!planned) return null;
-  const edited = applyRuleEdits(rule, state, planned.logicalTime, settings);
+  const edited = applyRuleEdits(rule, state, planned?.logicalTime ?? now, settings);
   const sweep = { rule: asSwept(rule), coverage };
   return { state, wasJudged: aheadSince !== null, voided, planned, edited, gaps, sweep };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HuntwireError } from '../../src/lib/errors.ts';
-import { noteSwitched } from '../../src/run/note-switched.ts';
+import { noteSwitched } from '../../src/run/empty/note-switched.ts';
 import { openBench } from './bench.ts';
 import { makeRule } from './make-rule.ts';
 import { type PlantedRow, plantedSource } from './planted-source.ts';

@@ -7,7 +7,7 @@ import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { RunnableRule } from '../../rules/rule.ts';
 import type { AskedTenant } from '../../run/desk/errands.ts';
 import { requireRunHere } from '../../run/desk/run-here.ts';
-import { emptyRun } from '../../run/empty-run.ts';
+import { emptyRun } from '../../run/empty/empty-run.ts';
 import type { Tenant } from '../../run/tenant.ts';
 import type { RunRecord } from '../../state/run-record.ts';
 import { chosen } from '../choose-rules.ts';

@@ -1,7 +1,7 @@
 import type { RunnableRule } from '../../rules/rule.ts';
 import { wholeRuleHash } from '../../rules/rule-hash.ts';
 import { knownTime } from '../clock/known-time.ts';
-import { noteSwitched } from '../note-switched.ts';
+import { noteSwitched } from '../empty/note-switched.ts';
 import { moveRenamed } from '../opening/move-renamed.ts';
 import { resolveGoneRules } from '../resolve-gone.ts';
 import { timetableOf } from '../schedule.ts';

@@ -41,8 +41,7 @@ function planSweepAt(desk: Desk, rule: RunnableRule, scheduledAt: number | null)
  * What follows a sweep: the rest of it, where it could not be asked whole, else the next one. The rest is asked as the latest sweep that has
  * come due meanwhile: by the time of its first try nothing newer would ever be swept, once the source no longer keeps what waits.
  */
-export function planNextSweep(desk: Desk, turn: Turn, report: RunReport | null, state: Left): void {
-  const left = report?.commit.rule ?? state;
+export function planNextSweep(desk: Desk, turn: Turn, report: RunReport | null, left: Left): void {
   const now = knownTime(desk.tenant.serviceClock);
   const waitMs = waitsFor(desk, turn, left);
   if (waitMs !== null && left?.standing !== 'blocked') {

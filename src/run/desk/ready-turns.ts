@@ -27,6 +27,13 @@ export interface NextTurn<Item> {
   readonly isRisen: boolean;
 }
 
+/** A lane that has no room, as have those behind it. */
+export interface FullLane {
+  readonly lane: Lane;
+  /** Until a quarter of an hour ends, whatever room there is for calls. */
+  readonly isHeld: boolean;
+}
+
 /**
  * Turns that are ready, served lane by lane and within a lane in the order of their due times. Who waits long rises, so that no rule
  * starves; but while others wait, at most every fourth call goes to a risen turn, and risen ones that are due and that catch up take turns.
@@ -34,8 +41,8 @@ export interface NextTurn<Item> {
 export interface ReadyTurns<Item> {
   readonly size: number;
   add(turn: WaitingTurn<Item>): void;
-  /** The next turn whose item `skip` does not name, left where it is. `below`: only of lanes before that one, as it and those behind have no room. */
-  peek(now: number, skip: (item: Item) => boolean, below?: Lane | null): NextTurn<Item> | null;
+  /** The next turn whose item `skip` does not name, left where it is; only of lanes before the one that is full. */
+  peek(now: number, skip: (item: Item) => boolean, full?: FullLane | null): NextTurn<Item> | null;
   /** All of them, in the order of their lanes and times. */
   waiting(now: number): readonly NextTurn<Item>[];
   remove(turn: WaitingTurn<Item>): void;
@@ -66,7 +73,7 @@ export function createReadyTurns<Item>(): ReadyTurns<Item> {
     add: (turn) => {
       queue.turns.push(turn);
     },
-    peek: (now, skip, below = null) => choose(queue, now, skip, below),
+    peek: (now, skip, full = null) => choose(queue, now, skip, full),
     waiting: (now) => inOrder(queue.turns.map((turn) => risenTurn(turn, now))),
     remove: (turn) => {
       queue.turns = queue.turns.filter((one) => one !== turn);
@@ -85,16 +92,16 @@ function choose<Item>(
   queue: Queue<Item>,
   now: number,
   skip: (item: Item) => boolean,
-  below: Lane | null,
+  full: FullLane | null,
 ): NextTurn<Item> | null {
+  const all = queue.turns.filter((turn) => !skip(turn.item)).map((turn) => risenTurn(turn, now));
+  const hasRoom = ({ lane }: NextTurn<Item>): boolean => full === null || placeOf(lane) < placeOf(full.lane);
+  const waiting = full === null || full.isHeld || queue.owed === 0 ? [] : all.filter((next) => !hasRoom(next));
   let ordinary: NextTurn<Item> | null = null;
   const risen: Record<TurnKind, NextTurn<Item> | null> = { due: null, backlog: null };
-  for (const turn of queue.turns) {
-    if (skip(turn.item)) continue;
-    const next = risenTurn(turn, now);
-    if (below !== null && LANES.indexOf(next.lane) >= LANES.indexOf(below)) continue;
-    if (next.isRisen) risen[turn.kind] = earlier(risen[turn.kind], next);
-    else ordinary = earlier(ordinary, next);
+  for (const next of all.filter(hasRoom)) {
+    if (!next.isRisen) ordinary = earlier(ordinary, next);
+    else if (!takesRoomOf(waiting, next)) risen[next.turn.kind] = earlier(risen[next.turn.kind], next);
   }
   if (ordinary && queue.owed > 0) return ordinary;
   const ahead = [risen.due, risen.backlog].filter((next) => next !== null).filter((next) => goesBefore(next, ordinary));
@@ -102,15 +109,27 @@ function choose<Item>(
   return (others.length > 0 ? others : ahead).reduce<NextTurn<Item> | null>(earlier, null) ?? ordinary;
 }
 
+/**
+ * Whether a risen turn owes its call to one of a better lane than its own that waits for room: where it went on in the room that is kept
+ * for the best lanes, it would fill what that one waits for, call by call.
+ */
+function takesRoomOf<Item>(waiting: readonly NextTurn<Item>[], { turn }: NextTurn<Item>): boolean {
+  return waiting.some(({ isRisen, lane }) => !isRisen && placeOf(lane) < placeOf(turn.lane));
+}
+
+function placeOf(lane: Lane): number {
+  return LANES.indexOf(lane);
+}
+
 /** Where a turn stands at `now`, as long as it has waited. */
 export function risenTurn<Item>(turn: WaitingTurn<Item>, now: number): NextTurn<Item> {
-  const own = LANES.indexOf(turn.lane);
+  const own = placeOf(turn.lane);
   const place = Math.max(0, own - Math.floor(Math.max(0, now - turn.dueAt) / turn.riseMs));
   return { turn, lane: LANES[place] ?? turn.lane, isRisen: place < own };
 }
 
 function inOrder<Item>(turns: readonly NextTurn<Item>[]): readonly NextTurn<Item>[] {
-  return [...turns].sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.turn.dueAt - b.turn.dueAt);
+  return [...turns].sort((a, b) => placeOf(a.lane) - placeOf(b.lane) || a.turn.dueAt - b.turn.dueAt);
 }
 
 function goesBefore<Item>(next: NextTurn<Item>, other: NextTurn<Item> | null): boolean {
@@ -120,7 +139,7 @@ function goesBefore<Item>(next: NextTurn<Item>, other: NextTurn<Item> | null): b
 /** The one of the better lane, or within a lane the one that is due longer; `first` where they are alike. */
 function earlier<Item>(first: NextTurn<Item> | null, second: NextTurn<Item>): NextTurn<Item> {
   if (!first) return second;
-  const difference = LANES.indexOf(second.lane) - LANES.indexOf(first.lane) || second.turn.dueAt - first.turn.dueAt;
+  const difference = placeOf(second.lane) - placeOf(first.lane) || second.turn.dueAt - first.turn.dueAt;
   return difference < 0 ? second : first;
 }
 

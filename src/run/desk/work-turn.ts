@@ -1,6 +1,7 @@
 import { endsRunner, type HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { LogFields } from '../../lib/log.ts';
 import type { Source } from '../../sources/source.ts';
+import type { RuleState } from '../../state/store.ts';
 import { type Turn, takeTurn } from '../turn.ts';
 import type { Desk } from './desk.ts';
 import type { Gate } from './gate.ts';
@@ -20,22 +21,28 @@ export async function workTurn(desk: Desk, turn: Turn, gate: Gate, source: Sourc
     const asked = { ...turn, tenant: { ...turn.tenant, source } };
     // What a run goes by stays as it was when it began, whatever is configured meanwhile.
     const report = resting ? null : await takeTurn(asked, options, { ...desk.deps });
+    const left = report?.commit.rule ?? (await stateNow(desk, turn, state));
     if (desk.entering.has(id)) return;
     if (turn.kind === 'sweep') {
-      planNextSweep(desk, turn, report, state);
+      planNextSweep(desk, turn, report, left);
       return;
     }
     noteStuck(desk, turn, resting || report !== null);
     if (report) noteRest(desk, id, report.commit.rule);
-    noteOutlook(desk, turn, report?.commit.rule ?? state, turn.scheduledAt);
-    const rests = state !== null && shortestRest(desk, turn, state) > 0;
-    planNext(desk, turn, report?.commit.rule ?? (turn.kind === 'due' || rests ? state : null));
+    noteOutlook(desk, turn, left, turn.scheduledAt);
+    const rests = left !== null && shortestRest(desk, turn, left) > 0;
+    planNext(desk, turn, report || turn.kind === 'due' || rests ? left : null);
     planFirstSweep(desk, turn.rule, report?.commit.rule ?? null);
   } catch (thrown) {
     afterFault(desk, turn, toHuntwireError(thrown));
   } finally {
     await closeGate(desk, gate);
   }
+}
+
+/** A turn that had nothing to ask may have given windows up. */
+async function stateNow({ deps }: Desk, turn: Turn, before: RuleState | null): Promise<RuleState | null> {
+  return turn.kind === 'due' ? before : deps.store.ruleState(turn.tenant.name, turn.rule.id);
 }
 
 export async function closeGate(desk: Desk, gate: Gate): Promise<void> {

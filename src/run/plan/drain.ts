@@ -92,7 +92,7 @@ function sendNext(draining: Draining, minute: number): boolean {
   return true;
 }
 
-/** Those that have room, in the order in which they go. */
+/** Those that may go, in the order in which they do. */
 function headsOf(draining: Draining, minute: number): readonly Head[] {
   const heads = draining.queues.flatMap((queue): readonly Head[] => {
     const [first] = queue.waiting;
@@ -100,10 +100,18 @@ function headsOf(draining: Draining, minute: number): readonly Head[] {
     const own = LANES.indexOf(queue.of.lane);
     const place = Math.max(0, own - Math.floor((minute - first.minute) / queue.riseMinutes));
     const lane = LANES[place] ?? queue.of.lane;
-    const room = roomOf(draining, lane, minute);
-    return room > 0 ? [{ queue, first, lane, isRisen: place < own, room }] : [];
+    return [{ queue, first, lane, isRisen: place < own, room: roomOf(draining, lane, minute) }];
   });
-  return heads.sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.first.minute - b.first.minute);
+  const full = draining.owed > 0 ? heads.filter(({ room, isRisen }) => room <= 0 && !isRisen) : [];
+  return heads
+    .filter((head) => head.room > 0 && !takesRoomOf(full, head))
+    .sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane) || a.first.minute - b.first.minute);
+}
+
+/** A risen one goes not on in the room of the best lanes while one of a better lane than its own waits for its room. */
+function takesRoomOf(full: readonly Head[], { queue, isRisen }: Head): boolean {
+  const own = LANES.indexOf(queue.of.lane);
+  return isRisen && full.some(({ lane }) => LANES.indexOf(lane) < own);
 }
 
 function roomOf({ limits, sent, inHour }: Draining, lane: Lane, minute: number): number {

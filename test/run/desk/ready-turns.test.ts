@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { createReadyTurns, type TurnKind, type WaitingTurn } from '../../../src/run/desk/ready-turns.ts';
+import { createReadyTurns, type FullLane, type TurnKind, type WaitingTurn } from '../../../src/run/desk/ready-turns.ts';
 import type { Lane } from '../../../src/sources/quota/lanes.ts';
 
 const HOUR = 3_600_000;
 
 function turn(item: string, lane: Lane, dueAt: number, kind: TurnKind = 'due', riseMs = HOUR): WaitingTurn<string> {
   return { item, kind, lane, dueAt, riseMs };
+}
+
+function full(lane: Lane, isHeld = false): FullLane {
+  return { lane, isHeld };
 }
 
 /** Takes so many turns at `now`; those named in `again` wait at once anew. */
@@ -51,8 +55,22 @@ describe('ready turns', () => {
     expect(first?.turn.item).toBe('risen');
     if (first) ready.spend(first);
     expect(ready.peek(2 * HOUR, () => false)).toMatchObject({ turn: { item: 'other' }, lane: 'low' });
-    expect(ready.peek(2 * HOUR, () => false, 'low')).toMatchObject({ turn: { item: 'risen' }, lane: 'high' });
-    expect(ready.peek(2 * HOUR, () => false, 'high')).toBeNull();
+    expect(ready.peek(2 * HOUR, () => false, full('low'))).toMatchObject({ turn: { item: 'risen' }, lane: 'high' });
+    expect(ready.peek(2 * HOUR, () => false, full('high'))).toBeNull();
+  });
+
+  it('of which one has risen leave a better one that waits for room its calls, and go on where none has been owed', () => {
+    const ready = createReadyTurns<string>();
+    const risen = turn('risen', 'backlog', 0, 'backlog');
+    for (const one of [risen, turn('other', 'low', 5 * HOUR)]) ready.add(one);
+    const next = (lane: FullLane) => ready.peek(5 * HOUR, () => false, lane)?.turn.item ?? null;
+    expect(next(full('low'))).toBe('risen');
+    ready.spend({ turn: risen, lane: 'critical', isRisen: true });
+    expect(next(full('low'))).toBeNull();
+    expect(next(full('low', true))).toBe('risen');
+    for (const lane of ['critical', 'high', 'medium'] as const)
+      ready.spend({ turn: turn('due', lane, 5 * HOUR), lane, isRisen: false });
+    expect(next(full('low'))).toBe('risen');
   });
 
   it.each([

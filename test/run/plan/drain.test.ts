@@ -42,6 +42,20 @@ describe('drain', () => {
     expect(wait(10 * MINUTE_MS).longestMs / MINUTE_MS).toBeGreaterThanOrEqual(2 * 40 + 40 / 2.5 - 1);
   });
 
+  it('keeps room for those that wait before what has risen from behind them', () => {
+    const each = (count: number, every: number) =>
+      Uint32Array.from({ length: LENGTH }, (_, at) => (at % every === 0 && at >= 100 ? count : 0));
+    const queues: readonly LaneQueue[] = [
+      { lane: 'low', intervalMs: 40 * MINUTE_MS, minutes: each(1, 40) },
+      {
+        lane: 'backlog',
+        intervalMs: MINUTE_MS,
+        minutes: Uint32Array.from({ length: LENGTH }, (_, at) => (at === 0 ? 900 : 0)),
+      },
+    ];
+    expect(waitOf({ from: 0, queues }, { callsPerMinute: 3 }, 'low').longestMs).toBeLessThanOrEqual(2 * MINUTE_MS);
+  });
+
   it('lets the rest wait for the next minutes', () => {
     expect(waitOf(load([10, 0, 0]), { callsPerMinute: 4 })).toEqual({
       longestMs: 2 * MINUTE_MS,

@@ -50,3 +50,19 @@ it('counts a change of a rule from what an older state had covered', () => {
   ];
   expect(checkDecisions(chapters, scenario).findings).toEqual([]);
 });
+
+it('holds what exceptions take out to the rows that came, also where the service gives one twice', () => {
+  const stream = { ...spec(1), family: 'stream', exceptions: [{ device: 'pc9', expires: 86_400 }] } as RuleSpec;
+  const excepted = (rows: number, counted: number): readonly string[] => {
+    const chapter = run(12, stream, { device: 'pc9', told: false });
+    if (chapter.kind !== 'run') throw new Error('no run');
+    const row = { ReportId: 1, DeviceId: 'pc9', Timestamp: chapter.at - HOUR };
+    const suppressed = { ...chapter.commit.run.suppressed, duplicate: 0, excepted: counted };
+    const commit = { ...chapter.commit, run: { ...chapter.commit.run, rows, hits: counted, suppressed } };
+    const answers = [{ ...chapter.answers[0], rows: Array.from({ length: rows }, () => row) }];
+    const scenario = { start: new Date(START).toISOString() } as Scenario;
+    return checkDecisions([{ ...chapter, commit, answers } as Chapter], scenario).findings.map(({ kind }) => kind);
+  };
+  expect(excepted(2, 2)).toEqual([]);
+  expect(excepted(2, 1)).toEqual(['counts', 'counts']);
+});

@@ -129,7 +129,7 @@ function checkRun(desk: Desk, run: CommittedRun): void {
     spec,
     logicalTime: commit.run.logicalTime,
     window: commit.run.window,
-    rows: TRAITS[spec.family].shape === 'stream' ? onceEach(rows, spec) : rows,
+    rows,
     start: Date.parse(desk.scenario.start),
     silences: desk.scenario.silences ?? [],
     ...(spec.updates && { taken: (dedupKey: string) => takenFor(open, dedupKey, run) }),
@@ -158,11 +158,6 @@ export function forgetChange(memory: Pick<RuleMemory, 'changedAt'>, { commit }: 
   if (!window || memory.changedAt === null) return;
   const waiting = commit.rule.ledger.filter((entry) => entry.outcome === 'pending').map((entry) => entry.from);
   if (Math.min(window.from, ...waiting) >= memory.changedAt) memory.changedAt = null;
-}
-
-/** Slices overlap in no row, but a row may come in two answers of one run where the second was asked later. */
-function onceEach(rows: readonly ResultRow[], spec: RuleSpec): readonly ResultRow[] {
-  return [...new Map(rows.map((row) => [rowKeyOf(row, spec), row])).values()];
 }
 
 function noteCovered(desk: Desk, { commit }: CommittedRun): void {

@@ -1,8 +1,8 @@
-import type { RuleState } from '../state/store.ts';
-import { knownTime } from './clock/known-time.ts';
-import { emptyRun } from './empty-run.ts';
-import { switchedOff, switchedOn } from './rule-edits.ts';
-import type { RunDeps, Tenant } from './tenant.ts';
+import type { RuleState } from '../../state/store.ts';
+import { knownTime } from '../clock/known-time.ts';
+import { switchedOff, switchedOn } from '../rule-edits.ts';
+import type { RunDeps, Tenant } from '../tenant.ts';
+import { emptyCommit, emptyRun } from './empty-run.ts';
 
 /**
  * Writes down which rules were switched off, so that the pause is known when they are switched on again; and of those that were, how
@@ -25,18 +25,6 @@ export async function noteSwitched(tenant: Tenant, deps: RunDeps): Promise<void>
 async function noteOne(tenant: Tenant, ruleId: string, state: RuleState, deps: RunDeps): Promise<void> {
   const { lastRun: _, ...rule } = state;
   const time = knownTime(tenant.serviceClock);
-  await deps.store.commit({
-    fence: deps.store.fence,
-    tenant: tenant.name,
-    ruleId,
-    rule,
-    keys: [],
-    forgetBefore: null,
-    alerts: [],
-    messages: [],
-    quiet: [],
-    health: [],
-    firing: [],
-    run: emptyRun(tenant, { runId: deps.newRunId(), ruleId, outcome: 'skipped', error: null }, time),
-  });
+  const run = emptyRun(tenant, { runId: deps.newRunId(), ruleId, outcome: 'skipped', error: null }, time);
+  await deps.store.commit(emptyCommit(deps.store.fence, rule, run));
 }
