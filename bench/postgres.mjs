@@ -118,7 +118,7 @@ function joinState(url) {
   const options = {
     clock: systemClock,
     log: silent,
-    place: 'in-process',
+    place: 'worker',
     version: '0',
     process: { verb: 'run', pid: process.pid, machine: 'bench' },
   };

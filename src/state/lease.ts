@@ -9,10 +9,14 @@ export interface LeaseName {
   readonly name: string;
 }
 
-/** The right to do a part of the work, until the session of the process is lost. */
-export interface Lease extends LeaseName {
+/** A lease that was taken. */
+export interface HeldLease extends LeaseName {
   /** It grows each time that the lease is taken. */
   readonly fence: number;
+}
+
+/** The right to do a part of the work, until the session of the process is lost. */
+export interface Lease extends HeldLease {
   /** The state as this lease writes it: what is written under an older fence is refused. */
   readonly store: Store;
 }

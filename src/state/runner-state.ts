@@ -10,15 +10,19 @@ import { openSqliteStore } from './sqlite-store.ts';
 import type { StatePlace } from './state-place.ts';
 import type { Store } from './store.ts';
 import { openThreadedStore } from './threaded-store.ts';
+import type { DatabaseWriterSettings } from './writer/messages.ts';
+import { type StartWriter, startDatabaseWriter } from './writer/thread.ts';
 
 export interface RunnerOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Where a file is written: `worker` for what runs long, `in-process` for what ends soon. A database is written from here in any case. */
+  /** Where the state is written: `worker` for what runs long, `in-process` for what ends soon. Who runs alone on a database writes it from here. */
   readonly place: 'worker' | 'in-process';
   /** How others of a database name this process. */
   readonly process: Pick<RunnerRecord, 'verb' | 'pid' | 'machine'>;
   readonly version: string;
+  /** Left out: the program's own thread. */
+  readonly startDatabaseWriter?: StartWriter<DatabaseWriterSettings>;
 }
 
 /** The state of a runner, which holds its lock until it is closed. */
@@ -54,9 +58,11 @@ async function openOnDatabase(url: Secret, options: RunnerOptions): Promise<Runn
  */
 export async function openShared(url: Secret, options: RunnerOptions, standBy: StandBy): Promise<RunnerState> {
   const session = await takeSession(url, options, { standBy, isShared: true });
-  const { openSharedStore } = await import('./postgres-store.ts');
+  const { openSharedStore } = await import('./shared-store.ts');
+  const { clock, log, startDatabaseWriter: start = startDatabaseWriter } = options;
+  const startWriter = options.place === 'worker' ? start : null;
   try {
-    const { store, leases } = await openSharedStore(url.reveal(), options.clock, session);
+    const { store, leases } = await openSharedStore({ url: url.reveal(), clock, log, session, startWriter });
     return { store, leases, lost: session.lost, close: () => closeAll([session.release, () => store.close()]) };
   } catch (thrown) {
     await session.release();

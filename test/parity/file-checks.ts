@@ -16,6 +16,7 @@ const BEGINNINGS = [
   'cli/lsp/worker.ts',
   'kql/analyst-thread.ts',
   'state/writer/checkpoints/checkpoint-thread.ts',
+  'state/writer/database-writer-thread.ts',
   'state/writer/writer-thread.ts',
   'engine/support.ts',
 ];

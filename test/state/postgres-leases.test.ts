@@ -10,6 +10,7 @@ import { openRunnerState, openShared, type RunnerState } from '../../src/state/r
 import { openCable } from '../lib/cable.ts';
 import { postgres } from '../lib/postgres.ts';
 import { commitAlerts, START, sampleCommit } from './samples.ts';
+import { databaseWriterHere } from './writer-here.ts';
 
 const TENANT: LeaseName = { kind: 'tenant', name: "o'neil \\ sons" };
 const TARGET: LeaseName = { kind: 'target', name: 'soar' };
@@ -29,7 +30,9 @@ postgres.describe('leases of a state in Postgres', () => {
     ({
       clock,
       log: silentLog,
-      place: 'in-process',
+      // One of them has a thread that writes.
+      place: machine === 'north' ? 'worker' : 'in-process',
+      startDatabaseWriter: databaseWriterHere().start,
       process: { verb: 'run', pid: 1, machine },
       version: '1.0.0',
     }) as const;

@@ -10,6 +10,7 @@ import { openShared, type RunnerState } from '../../src/state/runner-state.ts';
 import type { Commit } from '../../src/state/store.ts';
 import { postgres } from '../lib/postgres.ts';
 import { START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from './samples.ts';
+import { databaseWriterHere } from './writer-here.ts';
 
 const TENANTS = ['north', 'south'];
 
@@ -25,7 +26,10 @@ postgres.describe('processes that write to one state in Postgres', () => {
     const standBy = { clock, signal: new AbortController().signal, waiting: () => undefined };
     const join = (machine: string) => {
       const process = { verb: 'run', pid: 1, machine };
-      return openShared(url, { clock, log: silentLog, place: 'in-process', process, version: '1' }, standBy);
+      // One of them has a thread that writes.
+      const place = machine === 'a' ? 'worker' : 'in-process';
+      const how = { place, startDatabaseWriter: databaseWriterHere().start } as const;
+      return openShared(url, { clock, log: silentLog, ...how, process, version: '1' }, standBy);
     };
     states = [await join('a'), await join('b')];
     tenants = await Promise.all(TENANTS.map((name, at) => take(states[at], { kind: 'tenant', name })));

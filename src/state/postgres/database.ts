@@ -1,11 +1,14 @@
 import { HuntwireError } from '../../lib/errors.ts';
-import type { LeaseName } from '../lease.ts';
+import type { HeldLease } from '../lease.ts';
 import type { Database, Reach } from '../steps/database.ts';
 import type { RowSteps } from '../steps/steps.ts';
 import { type ClientPool, type ClientResult, type DatabaseAddress, type DatabaseClient, quoted } from './connection.ts';
 import { OWN_LOCK, WRITE_LOCK } from './locks.ts';
 import { toDatabaseError } from './state-error.ts';
 import { takeStepsOn } from './take-steps.ts';
+
+/** A process that froze in the middle of a transaction must not keep others waiting for longer than it takes to be found. */
+export const TRANSACTIONS_END = "SET idle_in_transaction_session_timeout = '5s'";
 
 /** Throws where this process may not write any more. */
 export type Guard = () => void;
@@ -20,11 +23,6 @@ export interface DatabaseParts {
   readonly guard: Guard;
   /** In which turns the process writes; left out: those of this database alone. */
   readonly inTurn?: Turns;
-}
-
-/** A lease that was taken. */
-export interface HeldLease extends LeaseName {
-  readonly fence: number;
 }
 
 /**

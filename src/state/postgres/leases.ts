@@ -1,7 +1,14 @@
-import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharing, type WakeReason } from '../lease.ts';
+import {
+  type HeldLease,
+  type Lease,
+  type LeaseBook,
+  type LeaseName,
+  leaseKey,
+  type Sharing,
+  type WakeReason,
+} from '../lease.ts';
 import type { Store } from '../store.ts';
 import type { ClientPool, DatabaseClient } from './connection.ts';
-import type { HeldLease } from './database.ts';
 import { LEASE_KEY, WRITE_LOCK } from './locks.ts';
 import { endHolder, lookAtSharers, noteWork } from './machines.ts';
 import { FROZEN_MS, type RunnerSession } from './runner-session.ts';

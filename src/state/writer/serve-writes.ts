@@ -1,19 +1,14 @@
-import type { Clock } from '../../lib/clock.ts';
-import { toHuntwireError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
-import type { SteadyMark, SteadyTime } from '../../lib/steady-time.ts';
 import { createKeptStore } from '../rows/row-store.ts';
 import { databaseOf } from '../sqlite/database.ts';
 import { openStateFile, type StateFile } from '../state-file.ts';
+import { answerCalls, createCalledStore, refuseCalls, type WriterEnd } from './answer-calls.ts';
 import { type Checkpoints, createCheckpoints, type StartCheckpoints } from './checkpoints/checkpoints.ts';
-import type { SentError, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
-import { type PackedCommit, type PackedHealth, unpackCommit, unpackHealth } from './packed-commit.ts';
-
-type Method = (...values: readonly unknown[]) => unknown;
+import type { WriteCall, WriterSettings } from './messages.ts';
 
 /** Opens the state for writing and does what is asked, one call after another; `close` ends it. */
 export function serveWrites(
-  port: WriterPort<WriterAnswer, WriteCall>,
+  port: WriterEnd,
   { path, lockPath }: WriterSettings,
   start: StartCheckpoints | null = null,
 ): void {
@@ -24,48 +19,22 @@ export function serveWrites(
   };
   try {
     const file = openStateFile({ path, lockPath, log });
-    const work = createWork(file, start && createCheckpoints(file.connection, start, log));
-    port.on('message', (call) => void answer(port, call, work));
+    answerCalls(port, createWork(file, start && createCheckpoints(file.connection, start, log)));
     port.postMessage({ kind: 'opened', fence: file.fence });
   } catch (thrown) {
-    port.postMessage({ kind: 'refused', error: sentError(thrown) });
+    refuseCalls(port, thrown);
   }
 }
 
-async function answer(
-  port: WriterPort<WriterAnswer, WriteCall>,
-  call: WriteCall,
-  work: (call: WriteCall) => unknown,
-): Promise<void> {
-  const { number } = call;
-  try {
-    port.postMessage({ kind: 'done', number, value: await work(call) });
-  } catch (thrown) {
-    port.postMessage({ kind: 'failed', number, error: sentError(thrown) });
-  }
-}
-
-function createWork(file: StateFile, checkpoints: Checkpoints | null): (call: WriteCall) => unknown {
-  let told: SteadyMark = { at: 0, wall: 0 };
-  const clock: Clock = { now: () => told.wall, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
-  const steady: SteadyTime = { now: () => Math.floor(told.at), mark: () => told };
-  const store = createKeptStore(databaseOf(file.connection), clock, file.fence, steady);
-  const packed = {
-    ...store,
-    commit: (commit: PackedCommit) => store.commit(unpackCommit(commit)),
-    commitHealth: (commit: PackedHealth) => store.commitHealth(unpackHealth(commit)),
-  };
-  const parts = {
-    store: packed,
-    quota: store.quota,
-    cache: store.cache,
-    file: { close: () => close(file, checkpoints) },
-  };
-  return async ({ of, method, values, time }) => {
-    told = time;
-    const part = parts[of] as unknown as Readonly<Record<string, Method>>;
-    const value = await part[method]?.(...values);
-    if (of !== 'file') checkpoints?.noteWrite();
+function createWork(file: StateFile, checkpoints: Checkpoints | null): (call: WriteCall) => Promise<unknown> {
+  const called = createCalledStore(({ steady, now }) => {
+    const clock = { now, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
+    const store = createKeptStore(databaseOf(file.connection), clock, file.fence, steady);
+    return { ...store, close: () => close(file, checkpoints) };
+  });
+  return async (call) => {
+    const value = await called.do(call);
+    if (call.of !== 'place') checkpoints?.noteWrite();
     return value;
   };
 }
@@ -73,9 +42,4 @@ function createWork(file: StateFile, checkpoints: Checkpoints | null): (call: Wr
 async function close(file: StateFile, checkpoints: Checkpoints | null): Promise<void> {
   await checkpoints?.close();
   file.close();
-}
-
-function sentError(thrown: unknown): SentError {
-  const { code, message, retryable, cause } = toHuntwireError(thrown);
-  return { code, message, retryable, cause: cause instanceof Error ? cause.message : null };
 }

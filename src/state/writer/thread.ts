@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
+import type { DatabaseWriterSettings, WriteCall, WriterAnswer, WriterPort, WriterSettings } from './messages.ts';
 
 /** The thread that writes, from outside. */
 export interface WriterThread extends WriterPort<WriteCall, WriterAnswer> {
@@ -10,10 +10,15 @@ export interface WriterThread extends WriterPort<WriteCall, WriterAnswer> {
   readonly end: () => Promise<void>;
 }
 
-export type StartWriter = (settings: WriterSettings) => WriterThread;
+export type StartWriter<Settings = WriterSettings> = (settings: Settings) => WriterThread;
 
-export const startWriterThread: StartWriter = (settings) => {
-  const entry = new URL('./writer-thread.js', import.meta.url);
+export const startWriterThread: StartWriter = (settings) => start('./writer-thread.js', settings);
+
+export const startDatabaseWriter: StartWriter<DatabaseWriterSettings> = (settings) =>
+  start('./database-writer-thread.js', settings);
+
+function start(file: string, settings: unknown): WriterThread {
+  const entry = new URL(file, import.meta.url);
   const worker = new Worker(entry, { workerData: settings, execArgv: ['--no-warnings'] });
   let isEnding = false;
   return {
@@ -32,4 +37,4 @@ export const startWriterThread: StartWriter = (settings) => {
       await worker.terminate();
     },
   };
-};
+}

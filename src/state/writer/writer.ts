@@ -1,6 +1,7 @@
 import { HuntwireError, toHuntwireError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import type { SteadyTime } from '../../lib/steady-time.ts';
+import type { SteadyMark } from '../../lib/steady-time.ts';
+import type { HeldLease } from '../lease.ts';
 import type { SentError, WriteCall, WriterAnswer } from './messages.ts';
 import type { WriterThread } from './thread.ts';
 
@@ -8,16 +9,19 @@ import type { WriterThread } from './thread.ts';
 export interface Writer {
   /** Resolves with its fence once it has opened the state; rejects with what it threw. */
   readonly opened: Promise<number>;
-  /** What is handed over is the thread's alone. Rejects with the thread's error; with STATE_GONE where it has ended, when nobody can say whether it was done. */
-  ask(
-    of: WriteCall['of'],
-    method: string,
-    values: readonly unknown[],
-    handedOver?: readonly ArrayBuffer[],
-  ): Promise<unknown>;
+  /** By whose time, and under which lease, something is asked. */
+  asking(time: () => SteadyMark, lease: HeldLease | null): AskWriter;
   /** Does what was asked before, closes the state and ends the thread. */
   close(): Promise<void>;
 }
+
+/** What is handed over is the thread's alone. Rejects with the thread's error; with STATE_GONE where it has ended, when nobody can say whether it was done. */
+export type AskWriter = (
+  of: WriteCall['of'],
+  method: string,
+  values: readonly unknown[],
+  handedOver?: readonly ArrayBuffer[],
+) => Promise<unknown>;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -25,7 +29,7 @@ interface Waiting {
 }
 
 interface State {
-  readonly path: string;
+  readonly place: string;
   readonly thread: WriterThread;
   readonly log: Log;
   readonly waiting: Map<number, Waiting>;
@@ -36,31 +40,37 @@ interface State {
 /** The number of the call that opens. */
 const OPENING = 0;
 
-export function createWriter(path: string, thread: WriterThread, log: Log, time: () => SteadyTime): Writer {
-  const state: State = { path, thread, log, waiting: new Map(), asked: OPENING, failure: null };
+/** `place`: how messages call the state. */
+export function createWriter(place: string, thread: WriterThread, log: Log): Writer {
+  const state: State = { place, thread, log, waiting: new Map(), asked: OPENING, failure: null };
   thread.on('message', (answer) => take(state, answer));
-  thread.onEnd((reason) => fail(state, endedError(path, reason)));
+  thread.onEnd((reason) => fail(state, endedError(place, reason)));
   const opened = wait(state, OPENING) as Promise<number>;
-  const ask: Writer['ask'] = (of, method, values, handedOver) => {
-    if (state.failure) return Promise.reject(state.failure);
-    state.asked += 1;
-    const number = state.asked;
-    const answered = wait(state, number);
-    try {
-      thread.postMessage({ number, of, method, values, time: time().mark() }, handedOver);
-    } catch (thrown) {
-      answerWith(state, number, (one) => one.reject(toHuntwireError(thrown)));
-    }
-    return answered;
-  };
+  const asking: Writer['asking'] = (time, lease) => (of, method, values, handedOver) =>
+    ask(state, { of, method, values, time: time(), lease }, handedOver);
   const close = async (): Promise<void> => {
     if (state.failure) return thread.end();
-    await ask('file', 'close', []).finally(() => {
-      state.failure = new HuntwireError('STATE_FAILED', `The state file ${path} was closed.`);
+    await asking(() => NO_TIME, null)('place', 'close', []).finally(() => {
+      state.failure = new HuntwireError('STATE_FAILED', `This process has closed ${place}.`);
     });
     await thread.end();
   };
-  return { opened, ask, close };
+  return { opened, asking, close };
+}
+
+const NO_TIME: SteadyMark = { at: 0, wall: 0 };
+
+function ask(state: State, call: Omit<WriteCall, 'number'>, handedOver?: readonly ArrayBuffer[]): Promise<unknown> {
+  if (state.failure) return Promise.reject(state.failure);
+  state.asked += 1;
+  const number = state.asked;
+  const answered = wait(state, number);
+  try {
+    state.thread.postMessage({ ...call, number }, handedOver);
+  } catch (thrown) {
+    answerWith(state, number, (one) => one.reject(toHuntwireError(thrown)));
+  }
+  return answered;
 }
 
 function wait({ waiting, thread }: State, number: number): Promise<unknown> {
@@ -96,9 +106,9 @@ function receivedError({ code, message, retryable, cause }: SentError): Huntwire
   return new HuntwireError(code, message, { retryable, ...(cause !== null && { cause }) });
 }
 
-function endedError(path: string, reason: string): HuntwireError {
+function endedError(place: string, reason: string): HuntwireError {
   return new HuntwireError(
     'STATE_GONE',
-    `The thread that writes the state file ${path} has ended (${reason}). This process stops, because it can keep nothing any more; what was committed stays. Start it again.`,
+    `The thread that writes ${place} has ended (${reason}). This process stops, because it can keep nothing any more; what was committed stays. Start it again.`,
   );
 }

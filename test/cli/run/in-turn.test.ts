@@ -16,7 +16,13 @@ const AT_ONCE = { now: () => 0, monotonic: () => 0, sleep: async () => undefined
 function preparedWith(url: string): Prepared {
   const config = { state: { url: new Secret(url) }, http: null } as Partial<Config> as Config;
   const process = { verb: 'run', pid: 1, machine: 'm' };
-  const host = { clock: AT_ONCE, log: silentLog, process, version: '1.0.0', place: 'worker' } as Partial<Host> as Host;
+  const host = {
+    clock: AT_ONCE,
+    log: silentLog,
+    process,
+    version: '1.0.0',
+    place: 'in-process',
+  } as Partial<Host> as Host;
   return { config, host };
 }
 
