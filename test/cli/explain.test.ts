@@ -57,6 +57,20 @@ describe('explain', () => {
     });
   });
 
+  it('tells what becomes of a row on standard input, for each tenant or the one that is named', async () => {
+    const world = createFakeWorld(folder);
+    const words = ['explain', 'some-rule', '--row', '-', '--format', 'json', '--tenant', 'default'];
+    const given = { ...world, readInput: async () => '{"Timestamp": "2026-01-01T00:00:00Z", "FileName": "none.exe"}' };
+    expect(await runCli(words, given, [explain])).toBe(0);
+    const { row } = JSON.parse(world.out());
+    expect(row).toEqual([
+      expect.objectContaining({ tenant: 'default', time: '2026-01-01T00:00:00.000Z', alert: null }),
+    ]);
+    const { exitCode, err } = await run('some-rule', '--row', 'nowhere.json');
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('--row: nowhere.json cannot be read')]);
+    expect((await run('some-rule', '--tenant', 'defautl')).err).toContain('Did you mean "default"?');
+  });
+
   it('tells what the state knows of a time, where there is one', async () => {
     expect((await run('some-rule', '--at', '1h')).out).not.toContain('What tenant');
     const state = join(folder, 'data/huntwire.db');

@@ -33,6 +33,7 @@ export interface ConsolePages {
   prepare(): Promise<void>;
   /** Names of tenants and targets. */
   readonly names: () => { readonly tenants: readonly string[]; readonly targets: readonly string[] };
+  hasRule(tenant: string, ruleId: string): boolean;
   overview(): Promise<OverviewPage>;
   /** `first`: how many that match stand before the page. */
   rules(filter: RulesFilter, first: number): Promise<RulesPage>;
@@ -66,6 +67,8 @@ export function createConsolePages(deps: PageDeps, signal: AbortSignal): Console
       void look.targets();
     },
     names: () => ({ tenants: deps.tenants.map(({ name }) => name), targets: [...deps.config.targets.keys()] }),
+    hasRule: (name, ruleId) =>
+      deps.tenants.some((tenant) => tenant.name === name && tenant.rules.some(({ id }) => id === ruleId)),
     overview: () => overviewPage(deps, sights),
     rules: (filter, first) => rulesPage(deps, seen, filter, first),
     rule: (asked) => rulePage(deps, seen, asked),

@@ -34,6 +34,11 @@ export const explainOneRule = defineAction<unknown>({
     },
     ['rule'],
   ),
+  commandOnly: {
+    row: word('Tell what becomes of the row in this file: JSON, or CSV with its header.', '--row'),
+    table: word('With row: whose event it is.', '--table'),
+    tenant: word('Tell of this tenant alone.', '--tenant'),
+  },
 
   results: gives({
     rule: A_TEXT,
@@ -75,6 +80,7 @@ export const explainOneRule = defineAction<unknown>({
     overlays: listOf(gives({ path: A_TEXT, file: A_TEXT, line: AN_INTEGER, value: {} })),
     cost: gives({ callsPerDay: NUMBER }),
     history: { type: 'null' },
+    row: { type: 'null' },
   }),
   run: (input, { rehearse }) => rehearse('explain_rule', input),
 });

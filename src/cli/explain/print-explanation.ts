@@ -10,6 +10,7 @@ import { oneLine, printLine, printTable, tint } from '../terminal/print.ts';
 import { shortPaths } from '../terminal/short-paths.ts';
 import type { World } from '../terminal/world.ts';
 import { printHistory } from './print-history.ts';
+import { printRow } from './print-row.ts';
 import { howText } from './shown-way.ts';
 import { zonedTime } from './zoned-time.ts';
 
@@ -42,6 +43,7 @@ export function printExplanation(world: World, told: RuleExplanation): void {
     world,
     `  ${countOf(Math.ceil(told.cost.callsPerDay), 'call')} a day; retries and heavy windows come on top`,
   );
+  for (const row of told.row ?? []) printRow(world, row);
   for (const history of told.history ?? []) printHistory(world, history);
 }
 

@@ -10,6 +10,7 @@ import { machinesOn } from '../../state/state-place.ts';
 import { requestsFor } from '../render/requests-for.ts';
 import { chartOfTried } from './chart-of-tried.ts';
 import { createLintApart } from './lint-apart.ts';
+import { createRowTeller } from './row-apart.ts';
 import { createTrier } from './try-apart.ts';
 
 /** Pages for people about the process that runs. `signal` ends what they do in the background. */
@@ -45,6 +46,7 @@ export async function consoleOf(
     tenant,
     check: lint.ofQuery,
     chart: chartOfTried,
+    row: createRowTeller(app.config.file),
   };
   return { pages, login: login ?? null, tries, clock };
 }

@@ -4,6 +4,7 @@ import type { FoundAt } from '../../actions/pages/findings.ts';
 import type { TriedChart, TriedResult } from '../../actions/pages/tried-result.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import type { ExplainedRow } from '../../trial/explain/row/explained-row.ts';
 import type { Caller } from '../action-routes.ts';
 import type { Token, TokenScope } from '../tokens.ts';
 
@@ -26,6 +27,12 @@ export interface TryPlaces {
   readonly chart: (kql: string, answer: Pick<TriedResult, 'columns' | 'rows'>) => TriedChart | null;
   /** What is wrong with a query, before it is asked. */
   readonly check: (kql: string, signal: AbortSignal) => Promise<readonly FoundAt[]>;
+  /** What becomes of a row of a rule. */
+  readonly row: (
+    of: { readonly tenant: string; readonly rule: string },
+    text: string,
+    signal: AbortSignal,
+  ) => Promise<ExplainedRow>;
 }
 
 export interface ConsoleDeps {

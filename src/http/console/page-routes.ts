@@ -13,6 +13,7 @@ import { rulesParts } from './pages/rules.ts';
 import { testedParts } from './pages/tested.ts';
 import { filled } from './parts/form.ts';
 import { performFor } from './perform-for.ts';
+import { tellRow } from './row-route.ts';
 import { SILENCE_ROUTES } from './silence-routes.ts';
 import { TRY_ROUTE } from './try-route.ts';
 
@@ -51,6 +52,12 @@ const OTHERS: readonly PageRoute[] = [
       const { id = '', tenant = '' } = sent.params;
       return testedParts(await performFor(context, sent, 'test_rules', { rule: [id] }), { id, tenant }, sent.frame);
     },
+  },
+  {
+    path: '/rules/:tenant/:id/row',
+    scope: 'run',
+    make: async (frame) => noSuchPage(frame),
+    write: tellRow,
   },
   { path: '/attack', make: async (frame, { deps }) => attackParts(await deps.pages.attack(), frame) },
   { path: '/tenants', make: async (_, { deps }) => tenantsParts(await deps.pages.tenants()) },

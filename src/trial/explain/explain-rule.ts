@@ -19,6 +19,8 @@ export interface ExplainInput {
   readonly now: number;
   /** What the state knows of that time; left out: nobody asked. */
   readonly history?: RuleExplanation['history'];
+  /** What becomes of a row; left out: nobody asked. */
+  readonly row?: RuleExplanation['row'];
   /** Names of the tenants that run the rule. */
   readonly tenants: readonly string[];
   /** Since when every row of a table has an ingestion time; left out: nobody knows of any. */
@@ -71,6 +73,7 @@ export function explainRule(rule: RunnableRule, input: ExplainInput): RuleExplan
     cost: { callsPerDay: runsPerDay(rule.schedule, now) },
     silences: silencesOf(rule, tenants, input.silences),
     history: input.history ?? null,
+    row: input.row ?? null,
   };
 }
 

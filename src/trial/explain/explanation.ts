@@ -2,6 +2,7 @@ import type { Column } from '../../kql/types.ts';
 import type { WindowBasis } from '../../kql/window.ts';
 import type { EntityMapping, Redaction, RuleStatus, Severity, Threshold } from '../../rules/rule.ts';
 import type { ExplainedHistory } from './history.ts';
+import type { ExplainedRow } from './row/explained-row.ts';
 
 /** What there is to know of a rule before it runs: the document of `explain --format json`. Times are ISO texts in UTC, durations as rules have them. */
 export interface RuleExplanation {
@@ -49,6 +50,8 @@ export interface RuleExplanation {
   readonly silences: readonly ExplainedSilence[];
   /** What the state of each tenant knows of the time asked about; null: nobody asked, or there is no state. */
   readonly history: readonly ExplainedHistory[] | null;
+  /** What becomes of a row in each tenant; null: nobody asked. */
+  readonly row: readonly ExplainedRow[] | null;
 }
 
 /** Where its alerts may go, and what sends them there. */

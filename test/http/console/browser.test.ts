@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { describeWith, programProblem } from '../../e2e/receivers.ts';
 import { tries } from '../../tries.ts';
-import { HOSTILE_TITLE, MAIN_PATHS, openBusyConsole, PATHS } from './busy-console.ts';
+import { HOSTILE_TITLE, MAIN_PATHS, openBusyConsole, PATHS, ROW_PATH } from './busy-console.ts';
 import { WRITER } from './open-console.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -65,6 +65,10 @@ describeWith(programProblem('chromium'), 'the console in a browser', () => {
       if (path === '/try') {
         await page.fill('#kql', 'T');
         await page.click('button[value=run]');
+      }
+      if (path === ROW_PATH) {
+        await page.fill('#row', '{}');
+        await page.click('form[action$="/row"] button');
       }
       await page.locator('details').evaluateAll((all) => {
         for (const one of all) one.setAttribute('open', '');

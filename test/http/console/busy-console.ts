@@ -2,6 +2,7 @@ import type { TriedResult } from '../../../src/actions/pages/tried-result.ts';
 import { templateOf } from '../../../src/kql/query-template.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/duration.ts';
 import type { RunnableRule } from '../../../src/rules/rule.ts';
+import type { ExplainedRow } from '../../../src/trial/explain/row/explained-row.ts';
 import { makeRule } from '../../run/make-rule.ts';
 import { SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../../state/samples.ts';
 import { NO_TRIES, type OpenConsole, openConsole } from './open-console.ts';
@@ -12,6 +13,9 @@ export const HOSTILE_TITLE = '<script>alert(1)</script><img src=x onerror=alert(
 /** Pages with the most different parts. */
 export const MAIN_PATHS = ['/', '/rules', '/rules/contoso/rule-a', '/alerts/a1', '/silences'];
 
+/** Where a row is pasted. */
+export const ROW_PATH = '/rules/contoso/rule-a#row';
+
 /** Every page of a console that has something of everything. */
 export const PATHS = [
   ...[
@@ -20,6 +24,7 @@ export const PATHS = [
     '/rules?state=failing',
     '/rules/contoso/rule-a',
     '/rules/contoso/rule-b?span=168&at=1h',
+    ROW_PATH,
     '/attack',
   ],
   ...['/alerts', '/alerts?severity=low', '/alerts/a1', '/alerts/a1/as/soar', '/alerts/a1/acknowledge'],
@@ -49,6 +54,17 @@ const EXCEPTION = { where: { DeviceName: ['ci-*'] }, reason: 'CI', owner: 'build
 const FINDINGS = (['error', 'warning', 'info'] as const).map((severity, at) => {
   return { check: 'a-check', severity, line: at + 1, column: 3, message: HOSTILE_TITLE, suggestion: null };
 });
+
+const ROW_TOLD: ExplainedRow = {
+  ...{ tenant: 'contoso', table: 'DeviceEvents', leftOut: [] },
+  ...{ time: new Date(START).toISOString(), logicalTime: new Date(START + MINUTE_MS).toISOString() },
+  says: ['It is taken for an event of DeviceEvents.', HOSTILE_TITLE],
+  steps: [{ line: 3, text: `where ${HOSTILE_TITLE}`, rowsIn: 1, rowsOut: 0 }],
+  alert: {
+    ...{ id: 'a1', title: HOSTILE_TITLE, severity: 'high', dedupKey: 'k', isTold: false },
+    entities: [{ type: 'host', name: 'web1' }],
+  },
+};
 
 function rules(): readonly RunnableRule[] {
   const test = { line: 1, column: 1, now: START, rows: [], tables: null, functions: {}, externaldata: {}, alerts: [] };
@@ -93,7 +109,15 @@ export async function openBusyConsole(): Promise<OpenConsole> {
         takeovers: 1,
       }),
     },
-    console: { tries: { ...NO_TRIES, local: async () => TRIED, tenant: true, check: async () => FINDINGS } },
+    console: {
+      tries: {
+        ...NO_TRIES,
+        local: async () => TRIED,
+        tenant: true,
+        check: async () => FINDINGS,
+        row: async () => ROW_TOLD,
+      },
+    },
   });
   await fill(opened);
   return opened;

@@ -66,6 +66,7 @@ export const NO_TRIES: ConsoleDeps['tries'] = {
   ...{ local: null, tenant: false },
   check: async () => [],
   chart: () => null,
+  row: () => Promise.reject(new Error('nobody asks')),
 };
 
 const SAME = { 'sec-fetch-site': 'same-origin' } as const;

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { FindingsSeen } from '../../../src/actions/pages/findings.ts';
 import { templateOf } from '../../../src/kql/query-template.ts';
 import { HOUR_MS } from '../../../src/lib/duration.ts';
+import { HuntwireError } from '../../../src/lib/errors.ts';
 import { makeRule } from '../../run/make-rule.ts';
 import { SAMPLE_STATE, START, sampleAlert, sampleCommit, sampleMessage, sampleRun } from '../../state/samples.ts';
-import { openConsole, READER } from './open-console.ts';
+import { openBusyConsole } from './busy-console.ts';
+import { NO_TRIES, openConsole, READER } from './open-console.ts';
 import { words } from './words.ts';
 
 const RULES = [
@@ -63,6 +65,8 @@ describe('the rules', () => {
     expect(text).toContain('href="/console/rules?technique=T1059.001"');
   });
 });
+
+const refusesRow = () => Promise.reject(new HuntwireError('USAGE', 'The row cannot be <read>.'));
 
 describe('a rule', () => {
   const exception = { where: { DeviceName: ['ci-*'] }, reason: 'CI', owner: 'build', expires: START + HOUR_MS };
@@ -169,6 +173,26 @@ describe('a rule', () => {
     const near = (await page('/rules/contoso/rule-a?span=1&to=2026-01-01T12:00:00Z')).text;
     expect(near).toContain('span=0.25&amp;to=2026-01-01T11%3A15%3A00.000Z#windows">11:00</a>');
     expect((await page('/rules/contoso/rule-a?span=0.25')).text).not.toContain('class="parts"');
+  });
+
+  it('tells who may run what becomes of a row that is pasted, step by step', async () => {
+    const opened = await openBusyConsole();
+    const { text } = await opened.send('/rules/contoso/rule-a/row', { row: 'A,B\n<x>,2' });
+    const said = words(text);
+    expect(text).not.toContain('<script>alert');
+    expect(said).toContain('Line Rows in Rows out Operator 3 1 0 where');
+    expect(said).toContain('host web1');
+    expect(text).toMatch(/<textarea[^>]*>A,B\n&lt;x&gt;,2<\/textarea>/);
+    const missing = await opened.send('/rules/contoso/rule-z/row', { row: '{}' });
+    expect(missing.status).toBe(404);
+    const wrong = openConsole({ rules: [rule], console: { tries: { ...NO_TRIES, row: refusesRow } } });
+    expect((await wrong.send('/rules/contoso/rule-a/row', { row: 'x' })).text).toContain(
+      'The row cannot be &lt;read&gt;',
+    );
+    expect((await wrong.send('/rules/contoso/rule-a/row', { row: 'x', key: 'other' })).status).toBe(403);
+    await wrong.letIn(READER.token.reveal());
+    expect((await wrong.page('/rules/contoso/rule-a')).text).not.toContain('textarea');
+    expect((await wrong.send('/rules/contoso/rule-a/row', { row: 'x' })).status).toBe(403);
   });
 
   it('is tested by a button, by who may run', async () => {

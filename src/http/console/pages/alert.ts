@@ -167,7 +167,7 @@ function otherPart({ alert, other }: AlertPageOf, at: string | null, { base }: F
   const none = markup`<p class="none">This process has no such rule any more.</p>`;
   const said = other && (sentences(other.says) ?? none);
   return markup`<section id="other" aria-labelledby="other-title"><h2 id="other-title">Why was another row not told?</h2>
-<form class="filter" method="get" action="${base}/alerts${pathOf(alert.id)}#other"><div><label for="at">A row of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? alert.lastSeen}"></div><button>Tell</button></form>${said}</section>`;
+<form class="filter" method="get" action="${base}/alerts${pathOf(alert.id)}#other"><div><label for="at">A row of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? alert.lastSeen}"></div><button>Tell</button></form>${said}<p><a href="${base}/rules${pathOf(alert.tenant, alert.rule.id)}#why">Ask about a row that you have</a></p></section>`;
 }
 
 /** As it is, and as each target gets it. */

@@ -10,6 +10,7 @@ import { findingsList, findingsSentence, numbered } from '../parts/text-with-fin
 import { agoText, dayText, instantText, spanText } from '../parts/time-text.ts';
 import { headsTable } from './alerts.ts';
 import { numberColumn } from './overview.ts';
+import { rowForm } from './row.ts';
 import { askedText, placeOfRule, type RuleView, timelinePart } from './rule-timeline.ts';
 import { noiseText } from './rules.ts';
 
@@ -115,7 +116,8 @@ function exceptionsTable(exceptions: RulePage['exceptions'], { now }: Frame): Ma
 function whyPart(page: RulePage, { at }: RuleView, frame: Frame): Markup {
   const said = page.says.map((sentence) => markup`<li>${sentence}</li>`);
   return markup`<section id="why" aria-labelledby="why-title"><h2 id="why-title">Why was there an alert, or none?</h2>
-<form class="filter" method="get" action="${placeOfRule(page, frame)}#why"><div><label for="at">Of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? ''}" placeholder="2h"></div><button>Tell</button></form>${said.length === 0 ? null : markup`<ul>${said}</ul>`}</section>`;
+<form class="filter" method="get" action="${placeOfRule(page, frame)}#why"><div><label for="at">Of what happened at (ISO time, or how long ago)</label><input id="at" name="at" value="${at ?? ''}" placeholder="2h"></div><button>Tell</button></form>${said.length === 0 ? null : markup`<ul>${said}</ul>`}
+<h3>Of one row</h3>${rowForm({ tenant: page.sight.tenant, id: page.rule.id, text: '' }, frame)}</section>`;
 }
 
 function testsPart(page: RulePage, frame: Frame): Markup {
