@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { root } from '../markdown.ts';
 
 /** What the copy is made of: all that a check or a test of the recipes reads. */
@@ -47,7 +47,9 @@ export function makeScratch(): Scratch {
       const compiler = join(root, 'node_modules/typescript/bin/tsc');
       const include = ['src', ...written.filter((path) => /^test\/.*\.ts$/.test(path))];
       const project = join(folder, 'tsconfig.adding.json');
-      writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', include }));
+      const compilerOptions = { noEmit: true, rootDir: '.' };
+      writeFileSync(project, JSON.stringify({ extends: './tsconfig.build.json', compilerOptions, include }));
+      takeKnown(folder);
       const { text } = await run([compiler, '-p', project, '--singleThreaded'], folder, CHEAP_COMPILER);
       rmSync(project);
       return text;
@@ -60,6 +62,17 @@ export function makeScratch(): Scratch {
     remove: () => rmSync(place, { recursive: true, force: true }),
   };
 }
+
+/** What the compiler found when it built: it then looks at what is new or changed, and at what that may touch. Without a build it looks at all. */
+function takeKnown(folder: string): void {
+  const known = join(root, KNOWN);
+  if (!existsSync(known)) return;
+  const packages = `${relative(dirname(join(folder, KNOWN)), join(root, 'node_modules')).replaceAll('\\', '/')}/`;
+  mkdirSync(dirname(join(folder, KNOWN)), { recursive: true });
+  writeFileSync(join(folder, KNOWN), readFileSync(known, 'utf8').replaceAll('"../node_modules/', `"${packages}`));
+}
+
+const KNOWN = 'dist/.tsbuildinfo';
 
 /** Several checkers each look at the types that they share, and other tests have the cores meanwhile; the compiler frees memory a quarter as often. */
 const CHEAP_COMPILER = { GOGC: '400' };
