@@ -1,5 +1,6 @@
 import { type App, openApp } from '../app.ts';
 import { withJoined } from '../lib/abort.ts';
+import { closeAll } from '../lib/all-ended.ts';
 import { toHuntwireError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { RunnerState } from '../state/runner-state.ts';
@@ -75,8 +76,15 @@ async function runOne(
   try {
     const reload = await openReload(world, { app, host, file, hangups });
     try {
-      const listening = await http?.open(app, reload);
-      await runAll(app, host.log, signal).finally(() => listening?.close());
+      const desk = http || app.leased ? (await import('./run/action-desk.ts')).openActionDesk(app, host, reload) : null;
+      const closers = [() => desk?.close()];
+      try {
+        const listening = desk && (await http?.open(app, desk));
+        if (listening) closers.unshift(listening.close);
+        await runAll(app, host.log, signal);
+      } finally {
+        await closeAll(closers);
+      }
     } finally {
       await reload.close();
     }

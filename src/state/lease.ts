@@ -1,3 +1,4 @@
+import type { RelayBook } from './relay.ts';
 import type { Store } from './store.ts';
 
 /** `tenant`: its runs and its quota; `target`: what is delivered to it; `chores`: all that there is once. */
@@ -44,8 +45,8 @@ export interface Sharing {
   readonly owners: ReadonlyMap<string, number>;
 }
 
-/** `outbox`: there is something to deliver; `leases`: some are free, or somebody came or went. */
-export type WakeReason = 'outbox' | 'leases';
+/** `outbox`: there is something to deliver; `leases`: some are free, or somebody came or went; `relays`: one was asked, answered or withdrawn. */
+export type WakeReason = 'outbox' | 'leases' | 'relays';
 
 /** The leases of a state that several processes share, as one of them deals with them. */
 export interface LeaseBook {
@@ -63,6 +64,8 @@ export interface LeaseBook {
   /** Null: another has it. */
   take(name: LeaseName): Promise<Lease | null>;
   giveBack(name: LeaseName): Promise<void>;
+  /** What processes do for each other. */
+  readonly relays: RelayBook;
   /** Tells the other processes, soon; nothing is lost where they do not hear it. */
   wake(reason: WakeReason): void;
   listen(listener: (reason: WakeReason) => void): () => void;

@@ -8,36 +8,44 @@ export interface Cable {
   hold(): void;
   /** All connections end, as where the database crashes; new ones go through. */
   cut(): void;
-  /** With the next COMMIT all connections end: before it arrives, or once it is on its way. */
-  cutAtCommit(moment: 'before' | 'behind'): void;
+  /** With the next COMMIT all connections end, or only its own: before it arrives, or once it is on its way. */
+  cutAtCommit(moment: 'before' | 'behind', which?: 'all' | 'own'): void;
   close(): void;
+}
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
 }
 
 export async function openCable(to: string): Promise<Cable> {
   const { port } = new URL(to);
-  const pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  const pairs = new Set<Pair>();
   let isHeld = false;
-  let atCommit: 'before' | 'behind' | null = null;
-  const cut = (): void => {
-    for (const { near, far } of pairs) {
-      near.destroy();
-      // What is on its way arrives.
-      far.end();
-    }
-    pairs.clear();
+  let atCommit: { readonly moment: 'before' | 'behind'; readonly which: 'all' | 'own' } | null = null;
+  const drop = (pair: Pair): void => {
+    pair.near.destroy();
+    // What is on its way arrives.
+    pair.far.end();
+    pairs.delete(pair);
   };
-  const passOn = (chunk: Buffer, far: Socket): void => {
-    const moment = chunk.includes('COMMIT') ? atCommit : null;
-    if (moment !== 'before') far.write(chunk);
-    if (moment === null) return;
+  const cut = (): void => {
+    for (const pair of [...pairs]) drop(pair);
+  };
+  const passOn = (chunk: Buffer, pair: Pair): void => {
+    const planned = chunk.includes('COMMIT') ? atCommit : null;
+    if (planned?.moment !== 'before') pair.far.write(chunk);
+    if (planned === null) return;
     atCommit = null;
-    cut();
+    if (planned.which === 'all') cut();
+    else drop(pair);
   };
   const server = createServer((near) => {
     const far = connect(Number(port), '127.0.0.1');
-    pairs.add({ near, far });
+    const pair = { near, far };
+    pairs.add(pair);
     for (const one of [near, far]) one.on('error', () => undefined);
-    near.on('data', (chunk) => isHeld || passOn(chunk, far));
+    near.on('data', (chunk) => isHeld || passOn(chunk, pair));
     far.on('data', (chunk) => isHeld || near.write(chunk));
     near.on('close', () => far.end());
     far.on('close', () => near.destroy());
@@ -52,8 +60,8 @@ export async function openCable(to: string): Promise<Cable> {
       isHeld = true;
     },
     cut,
-    cutAtCommit: (moment) => {
-      atCommit = moment;
+    cutAtCommit: (moment, which = 'all') => {
+      atCommit = { moment, which };
     },
     close: () => {
       for (const { near, far } of pairs) for (const one of [near, far]) one.destroy();

@@ -115,6 +115,25 @@ postgres.describe('leases of a state in Postgres', () => {
     await Promise.all([north.close(), south.close(), watching.end()]);
   });
 
+  it.each(['before', 'behind'] as const)(
+    'are free again where the commit that takes them is cut off %s the database has it',
+    async (moment) => {
+      const cable = await openCable(url.reveal());
+      const north = await join('north', new Secret(cable.url));
+      const south = await join('south');
+      cable.cutAtCommit(moment, 'own');
+      await expect(north.leases.take(TENANT)).rejects.toMatchObject({ code: 'STATE_BUSY' });
+      const isFree = async (): Promise<boolean> => {
+        await north.leases.look();
+        return !(await south.leases.look()).owners.has(`tenant:${TENANT.name}`);
+      };
+      while (!(await isFree())) await pause();
+      expect(await south.leases.take(TENANT)).not.toBeNull();
+      await Promise.all([north.close(), south.close()]);
+      cable.close();
+    },
+  );
+
   it('are taken although their owner froze in the middle of a transaction, and that ends no process', async () => {
     const pool = openPool(addressOf(url.reveal()), "SET idle_in_transaction_session_timeout = '10ms'");
     const frozen = pool.use(async (client) => {

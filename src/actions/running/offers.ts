@@ -21,8 +21,8 @@ export interface BackfillAsked {
 
 /** What only a process that runs can do; what this one does not do is left out. Each gives the document of its action. */
 export interface RunnerOffers {
-  /** Reads configuration and rules again. */
-  readonly reload?: () => Promise<unknown>;
+  /** Reads configuration and rules again, in every process that shares the work. */
+  readonly reload?: (signal: AbortSignal) => Promise<unknown>;
   readonly runRules?: (asked: RunsAsked, signal: AbortSignal) => Promise<unknown>;
   /** Searches a past range of a rule again, in the ledger of its runs. */
   readonly backfillRule?: (asked: BackfillAsked, signal: AbortSignal) => Promise<unknown>;

@@ -4,17 +4,15 @@ import type { App } from '../../app.ts';
 import type { HttpConfig } from '../../config/config.ts';
 import { type OpenHttp, openHttp } from '../../http/open-http.ts';
 import { createPulse, type Pulse } from '../../http/pulse.ts';
-import { createBackfills } from './backfills.ts';
+import type { ActionDesk } from './action-desk.ts';
 import { consoleOf } from './console-of.ts';
 import type { Figures } from './figures.ts';
-import type { OpenReload } from './open-reload.ts';
-import { createPerformer } from './perform-here.ts';
 
 /** What watches from the start of a process, and listens once there is something to tell. */
 export interface HttpDoor {
   readonly pulse: Pulse;
-  /** `running`: what only this process can do. */
-  open(app: App, running: Pick<OpenReload, 'reload'>): Promise<OpenHttp>;
+  /** `desk`: what does what is asked for. */
+  open(app: App, desk: Pick<ActionDesk, 'perform'>): Promise<OpenHttp>;
 }
 
 export function createHttpDoor(
@@ -26,9 +24,7 @@ export function createHttpDoor(
   const pulse = createPulse(clock);
   return {
     pulse,
-    open: async (app, { reload }) => {
-      const backfills = createBackfills(app, host);
-      const perform = createPerformer(app, { ...host, reload, backfills });
+    open: async (app, { perform }) => {
       const end = new AbortController();
       const pages = config.console ? await consoleOf(app, host, config, end.signal) : null;
       const listening = await openHttp({
@@ -50,7 +46,6 @@ export function createHttpDoor(
         port: listening.port,
         close: async () => {
           end.abort();
-          await backfills.close();
           await listening.close();
         },
       };

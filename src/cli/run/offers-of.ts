@@ -4,12 +4,16 @@ import type { Host } from '../../app/host.ts';
 import type { Reload } from '../../app/reload.ts';
 import type { App } from '../../app.ts';
 import { requireDuration } from '../../lib/duration.ts';
+import type { AskedTenant } from '../../run/desk/errands.ts';
 import { requireRunHere } from '../../run/desk/run-here.ts';
 import { runOnce } from '../../run/once.ts';
 import { chosen } from '../choose-rules.ts';
 import { runAskedEntry } from '../run-asked-entry.ts';
 import { runDocument } from '../run-document.ts';
 import type { Backfills } from './backfills.ts';
+import type { Others } from './relays/ask-others.ts';
+import { reloadOthers } from './relays/reload-all.ts';
+import { type RunsDocument, runAmong } from './relays/run-among.ts';
 import { runRulesNow } from './run-now.ts';
 
 /** The parts of a process that runs which do what it offers. */
@@ -19,33 +23,48 @@ export interface OfferedBy {
 }
 
 /** Who asks, for the audit. */
-interface OfferMeans extends OfferedBy, Pick<Host, 'clock'> {
+interface OfferMeans extends OfferedBy, Pick<Host, 'clock' | 'process'> {
   readonly by: string;
+  /** Null: this process does all of it, or does it for another one. */
+  readonly others: Others | null;
+  /** Of what is done for another process: it has noted who asked. */
+  readonly isNoted: boolean;
 }
 
 /** What a process that runs can do for who asks. */
-export function offersOf(app: App, { clock, reload, backfills, by }: OfferMeans): RunnerOffers {
+export function offersOf(app: App, means: OfferMeans): RunnerOffers {
+  const { clock, backfills, by, others, isNoted } = means;
+  const here = (tenants: readonly AskedTenant[], asked: RunsAsked, signal: AbortSignal): Promise<RunsDocument> => {
+    const { runs, config } = app;
+    if (asked.dryRun === true) return rehearseRules({ tenants, runs, config }, asked, { clock }, signal);
+    return runRulesNow({ tenants, runs }, asked, { clock }, signal);
+  };
   return {
-    reload: async () => {
-      const { at, outcome, changes, problems } = await reload('action', by);
-      return { at: new Date(at).toISOString(), outcome, changes, problems };
-    },
+    reload: (signal) => reloadAmong(means, signal),
     runRules: async (asked, signal) => {
-      if (asked.dryRun === true) return rehearseRules(app, asked, { clock }, signal);
-      await app.store.noteAudit(runAskedEntry(asked.rule ?? [], { who: by, at: clock.now() }));
-      return runRulesNow(app, asked, { clock }, signal);
+      if (asked.dryRun !== true && !isNoted)
+        await app.store.noteAudit(runAskedEntry(asked.rule ?? [], { who: by, at: clock.now() }));
+      if (!others) return here(app.tenants, asked, signal);
+      return runAmong(app, asked, { others, by, signal, here: (tenants, own) => here(tenants, own, signal) });
     },
     backfillRule: (asked, signal) => backfills.ask(asked, signal, by),
   };
 }
 
+async function reloadAmong({ reload, by, others, process }: OfferMeans, signal: AbortSignal): Promise<unknown> {
+  const [record, rest] = await Promise.all([reload('action', by), others && reloadOthers(others, by, signal)]);
+  const { at, outcome, changes, problems } = record;
+  const own = { machine: process.machine, pid: process.pid, outcome, problems };
+  return { at: new Date(at).toISOString(), outcome, changes, problems, ...(rest && { processes: [own, ...rest] }) };
+}
+
 /** What commits nothing is done beside the runs of the schedule. */
 async function rehearseRules(
-  { tenants, runs, config }: App,
+  { tenants, runs, config }: Pick<App, 'tenants' | 'runs' | 'config'>,
   { rule: ids = [], wait = '30s' }: RunsAsked,
   { clock }: Pick<Host, 'clock'>,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<RunsDocument> {
   const startedAt = new Date(clock.now()).toISOString();
   const deadline = clock.monotonic() + requireDuration(wait, 'wait');
   const rules = chosen(

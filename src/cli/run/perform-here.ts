@@ -13,25 +13,38 @@ import type { Lane } from '../../sources/quota/lanes.ts';
 import { openNamedTarget } from '../action/open-named-target.ts';
 import { chooseTenant } from '../choose-tenant.ts';
 import { type OfferedBy, offersOf } from './offers-of.ts';
-import { createApart } from './perform-apart.ts';
+import { type Apart, createApart } from './perform-apart.ts';
+import type { Others } from './relays/ask-others.ts';
+import { performElsewhere, tenantElsewhere } from './relays/perform-elsewhere.ts';
 
 const PATIENCE_MS = MINUTE_MS;
+
+/** How a process that runs does actions. */
+export interface PerformerOptions {
+  readonly apart?: Apart;
+  /** Who else shares the work: what is about a tenant of another process is done by that one. Left out: nobody. */
+  readonly others?: Others | null;
+  /** What is done for another process, which has noted who asked. */
+  readonly isNoted?: boolean;
+}
 
 /** Does actions in a process that runs: on its store, its tenants and their meters, and with the configuration and rules that it has at the time. */
 export function createPerformer(
   app: App,
   host: Host & OfferedBy,
-  apart = createApart(app.config.file),
+  { apart = createApart(app.config.file), others = null, isNoted = false }: PerformerOptions = {},
 ): ActionRouteDeps['perform'] {
   const { store, deliveries } = app;
   const { clock, random, log } = host;
-  return (action, input, caller) =>
-    performAction(action, input, {
+  return async (action, input, caller) => {
+    const tenant = others && tenantElsewhere(app.tenants, action, input);
+    if (others && tenant) return performElsewhere(others, tenant, { action, input, caller, log });
+    return performAction(action, input, {
       ...{ ...caller, clock, random, log, config: app.config },
       reading: (work) => work(store),
       writing: (work) => work(store),
       noteAsked: (asked) => store.noteAudit({ ...asked, who: caller.by, at: clock.now(), before: null }),
-      offers: offersOf(app, { ...host, by: caller.by }),
+      offers: offersOf(app, { ...host, by: caller.by, others, isNoted }),
       wakeDeliveries: deliveries.poke,
       openTarget: async (name) => openNamedTarget(name, app.config, host),
       openTenant: async (name, lane) =>
@@ -39,6 +52,7 @@ export function createPerformer(
       rehearse: (slug, given) => apart(slug, given, caller.signal),
       rulesOf: async (name) => app.tenants.find((tenant) => tenant.name === name)?.rules ?? [],
     });
+  };
 }
 
 /** The source of a tenant on the meter of its runs, whose calls the service's clock learns from, too. */

@@ -12,6 +12,7 @@ import type { Tenant } from '../../run/tenant.ts';
 import type { RunRecord } from '../../state/run-record.ts';
 import { chosen } from '../choose-rules.ts';
 import { runDocument } from '../run-document.ts';
+import type { RunsDocument } from './relays/run-among.ts';
 
 type RunGround = Pick<App, 'tenants' | 'runs'>;
 
@@ -24,7 +25,7 @@ export async function runRulesNow(
   { rule: ids = [], wait = '30s' }: RunsAsked,
   { clock }: Pick<Host, 'clock'>,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<RunsDocument> {
   const startedAt = new Date(clock.now()).toISOString();
   const waitMs = requireDuration(wait, 'wait');
   const all = tenants.flatMap((tenant) => tenant.rules);

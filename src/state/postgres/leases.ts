@@ -11,6 +11,7 @@ import type { Store } from '../store.ts';
 import type { ClientPool, DatabaseClient } from './connection.ts';
 import { LEASE_KEY, WRITE_LOCK } from './locks.ts';
 import { endHolder, lookAtSharers, noteWork } from './machines.ts';
+import { openRelayBook } from './relays.ts';
 import { FROZEN_MS, type RunnerSession } from './runner-session.ts';
 import { toDatabaseError } from './state-error.ts';
 
@@ -39,36 +40,60 @@ export async function openLeaseBook({ place, session, pool, under }: LeaseParts)
       throw toDatabaseError(thrown, place);
     }
   };
+  const relays = await openRelayBook({ pool, self, safely });
+  const book: Holdings = { held: new Set(), strays: new Map() };
   let seen: Sharing | null = null;
   return {
+    relays,
     isHeard: session.isHeard,
     takePart: (hash) => safely(() => noteWork(client, self, hash)),
     look: () =>
       safely(async () => {
-        seen = await look(client, self);
+        await giveStraysBack(session, book);
+        seen = await look(client, self, book);
         return seen;
       }),
     holder: (name) => holderIn(seen, name),
-    take: (name) => safely(() => take({ place, session, pool, under }, name)),
-    giveBack: (name) =>
-      safely(async () => {
-        await client.query({ text: GIVE_BACK, values: [leaseKey(name), name.kind, name.name, self] });
-      }),
+    take: (name) => safely(() => take({ place, session, pool, under }, book, name)),
+    giveBack: (name) => safely(() => giveBack(session, book, name)),
     wake: createWake(client, channel, self),
     listen: heard,
   };
 }
 
-async function take({ session, pool, under }: LeaseParts, name: LeaseName): Promise<Lease | null> {
+/** Which leases this process has, by their keys. */
+interface Holdings {
+  readonly held: Set<string>;
+  /** Those that it may have in the database, and nobody works under. */
+  readonly strays: Map<string, LeaseName>;
+}
+
+/** A connection that ends in the middle of the commit leaves open whether the lease is ours: it is given back then, as after any failure. */
+async function take({ session, pool, under }: LeaseParts, book: Holdings, name: LeaseName): Promise<Lease | null> {
   const { client, machine } = session;
   if (!(await tryLock(client, name))) return null;
   try {
     const fence = await nextFence(pool, name, machine);
-    return { ...name, fence, store: await under({ ...name, fence }) };
+    const store = await under({ ...name, fence });
+    book.held.add(leaseKey(name));
+    return { ...name, fence, store };
   } catch (thrown) {
-    await unlock(client, name);
+    book.strays.set(leaseKey(name), name);
+    await giveStraysBack(session, book).catch(() => undefined);
     throw thrown;
   }
+}
+
+/** What cannot be given back now is with the next look. */
+async function giveStraysBack(session: RunnerSession, book: Holdings): Promise<void> {
+  for (const name of [...book.strays.values()]) await giveBack(session, book, name);
+}
+
+async function giveBack({ client, machine }: RunnerSession, book: Holdings, name: LeaseName): Promise<void> {
+  const key = leaseKey(name);
+  await client.query({ text: GIVE_BACK, values: [key, name.kind, name.name, machine] });
+  book.held.delete(key);
+  book.strays.delete(key);
 }
 
 async function tryLock(client: DatabaseClient, name: LeaseName): Promise<boolean> {
@@ -77,10 +102,6 @@ async function tryLock(client: DatabaseClient, name: LeaseName): Promise<boolean
     values: [leaseKey(name)],
   });
   return (rows[0] as { readonly taken: boolean }).taken;
-}
-
-async function unlock(client: DatabaseClient, name: LeaseName): Promise<void> {
-  await client.query({ text: `SELECT pg_advisory_unlock(${LEASE_KEY})`, values: [leaseKey(name)] });
 }
 
 /** Both or neither: a lock without an owner would be free for nobody. */
@@ -102,12 +123,17 @@ function nextFence(pool: ClientPool, { kind, name }: LeaseName, self: number): P
   });
 }
 
-async function look(client: DatabaseClient, self: number): Promise<Sharing> {
+async function look(client: DatabaseClient, self: number, book: Holdings): Promise<Sharing> {
   const sharers = await lookAtSharers(client, self);
   for (const one of sharers) if (one.id !== self && one.silentMs > FROZEN_MS) await endHolder(client, one);
   const { rows } = await client.query({ text: 'SELECT kind, name, owner FROM lease WHERE owner IS NOT NULL' });
   const alive = new Set(sharers.map(({ id }) => id));
   const owned = (rows as readonly (LeaseName & { readonly owner: number })[]).filter(({ owner }) => alive.has(owner));
+  for (const { kind, name, owner } of owned) {
+    const key = leaseKey({ kind, name });
+    // A commit that was cut off may arrive behind that the lease was given back.
+    if (owner === self && !book.held.has(key)) book.strays.set(key, { kind, name });
+  }
   return { self, sharers, owners: new Map(owned.map((one) => [leaseKey(one), one.owner])) };
 }
 

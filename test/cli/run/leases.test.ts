@@ -5,6 +5,7 @@ import { createManualClock } from '../../../src/lib/clock.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharer } from '../../../src/state/lease.ts';
+import type { RelayBook } from '../../../src/state/relay.ts';
 import type { Store } from '../../../src/state/store.ts';
 
 const names = (kind: LeaseName['kind'], many: number): LeaseName[] =>
@@ -67,10 +68,21 @@ describe('a share of the work', () => {
   });
 });
 
+/** Nobody asks. */
+const NO_RELAYS: RelayBook = {
+  ask: async () => [],
+  outcomes: async () => new Map(),
+  withdraw: async () => undefined,
+  take: async () => [],
+  wanted: async () => new Set(),
+  answer: async () => undefined,
+};
+
 /** Leases in memory; `machines` says who is there. */
 function bookOf(owners: Map<string, number>, self: number, machines: Set<number>): LeaseBook {
   return {
     isHeard: () => true,
+    relays: NO_RELAYS,
     takePart: async () => void machines.add(self),
     look: async () => ({ self, sharers: [...machines].map((id) => sharer(id)), owners }),
     holder: () => null,
