@@ -16,8 +16,17 @@ export interface KeyMemory {
   readonly heldTo: number | null;
   /** Newest event that was held back, in the form of alerts; null where the rows tell no time. */
   readonly heldNewest: string | null;
+  /** Sets: the windows before that one that held it back, oldest first. */
+  readonly heldBefore: readonly HeldSpan[];
   /** L of the latest run that returned the row. */
   readonly lastReturned: number;
+}
+
+/** Windows that overlap and held a key back, and the newest event of them. */
+export interface HeldSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly newest: string | null;
 }
 
 /** What is remembered of a dedup key: when its latest alert was told, and why how many hits were held back since. */

@@ -53,7 +53,8 @@ async function taken(
 }
 
 function windowOf({ rule, planned }: RunInput): Parameters<typeof withoutRetold>[2] {
-  return { isSet: rule.effectiveShape === 'set', end: planned.logicalTime };
+  const end = planned.logicalTime;
+  return { isSet: rule.effectiveShape === 'set', from: planned.asked?.from ?? end, end };
 }
 
 /** Read as late as it can be: what a person adds while a query runs holds for its hits. */

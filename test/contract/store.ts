@@ -157,7 +157,12 @@ export function describeStore(name: string, make: () => StoreMaker): void {
       });
 
       it('finds the known ones among those asked for', async () => {
-        const held = { heldTo: START - 7, heldNewest: '2026-01-01T11:59:59.1234567Z' };
+        const newest = '2026-01-01T11:59:59.1234567Z';
+        const heldBefore = [
+          { from: START - 99, to: START - 50, newest },
+          { from: START - 40, to: START - 20, newest: null },
+        ];
+        const held = { heldTo: START - 7, heldNewest: newest, heldBefore };
         const keys = [
           record(1),
           record(2, { state: 'excepted', toldTo: START + 5, toldBefore: [START - 9, START - 4], ...held }),
@@ -871,6 +876,7 @@ export function describeStore(name: string, make: () => StoreMaker): void {
           toldBefore: [START - 5, START + 500],
           heldTo: START + 700,
           heldNewest: null,
+          heldBefore: [{ from: START - 9, to: START + 2, newest: null }],
           lastReturned: START,
         };
         const past = { ...told, key: keyOf(2), toldTo: START - 1, toldBefore: [START + 3], heldTo: null };
@@ -886,7 +892,10 @@ export function describeStore(name: string, make: () => StoreMaker): void {
         await store.commit(sampleCommit(store, { ...both, ruleId: 'rule-b', run: sampleRun('run-2') }));
         for (let times = 0; times < 2; times += 1) await store.cutMemory('contoso', 'rule-a', START);
         const keys = await store.findKeys('contoso', 'rule-a', [told.key, past.key]);
-        expect(keys.get(told.key)).toEqual({ ...told, toldTo: START, toldBefore: [START - 5], heldTo: START });
+        expect(keys.get(told.key)).toEqual({
+          ...{ ...told, toldTo: START, toldBefore: [START - 5] },
+          ...{ heldTo: START, heldBefore: [] },
+        });
         expect(keys.get(past.key)).toEqual({ ...past, toldBefore: [] });
         const times = await store.findQuiet('contoso', 'rule-a', ['d', 'e']);
         expect(times.get('d')).toEqual({ ...quiet, openedAt: START - 370 * DAY_MS, openedBefore: [START - 7] });

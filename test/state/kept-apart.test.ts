@@ -265,7 +265,15 @@ describe('what is remembered of rules', () => {
   });
 
   it('is what was written last', async () => {
-    const told = { ...memory, toldTo: START, toldBefore: [1, 2], heldTo: START + 1, heldNewest: '7', lastReturned: 8 };
+    const told = {
+      ...memory,
+      toldTo: START,
+      toldBefore: [1, 2],
+      heldTo: START + 1,
+      heldNewest: '7',
+      heldBefore: [],
+      lastReturned: 8,
+    };
     const later = { dedupKey: 'd', openedAt: START + 5, openedBefore: [], held: {} };
     await store.commit(sampleCommit(store, { keys: [told], quiet: [quiet] }));
     expect((await store.findKeys('contoso', 'rule-a', [key])).get(key)).toEqual(told);

@@ -79,7 +79,7 @@ export function sampleRun(runId: string, over: Partial<RunRecord> = {}): RunReco
 }
 
 /** The windows of a key that no window told or held back. */
-export const NEVER_TOLD = { toldTo: null, toldBefore: [], heldTo: null, heldNewest: null } as const;
+export const NEVER_TOLD = { toldTo: null, toldBefore: [], heldTo: null, heldNewest: null, heldBefore: [] } as const;
 
 export const SAMPLE_STATE: Omit<RuleState, 'lastRun'> = {
   frontier: START,

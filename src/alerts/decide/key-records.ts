@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../lib/duration.ts';
 import { laterOf } from '../event-time.ts';
 import type { RowKey } from '../hit.ts';
-import type { KeyMemory, KeyState } from '../memory.ts';
+import type { HeldSpan, KeyMemory, KeyState } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
 import { endsOf } from './newness.ts';
 
@@ -39,17 +39,14 @@ function recordOf(input: DecideInput, row: RowKey, state: KeyState): KeyMemory {
     toldBefore: [],
     heldTo: null,
     heldNewest: null,
+    heldBefore: [],
     lastReturned: 0,
   };
   const before = touched(input, memory ?? blank);
   if (TELLING.has(state)) return { ...before, state, ...toldWindows(input, before) };
   const next = memory && keepsState(memory.state, state) ? before : { ...before, state };
   if (!HOLDING.has(state) || input.rule.effectiveShape !== 'set') return next;
-  return {
-    ...next,
-    heldTo: Math.max(endOf(input), before.heldTo ?? 0),
-    heldNewest: laterOf(before.heldNewest, row.newest),
-  };
+  return { ...next, ...heldWindows(input, before, row) };
 }
 
 /** A duplicate or an excepted row keeps what it was; so does whatever was told. */
@@ -72,6 +69,40 @@ function toldWindows(input: DecideInput, before: KeyMemory): Pick<KeyMemory, 'to
   return { toldTo, toldBefore: ends.slice(ends.length - 1 - kept, -1) };
 }
 
+/** As with windows that told a key, one that is made up for does not hide another. */
+function heldWindows(
+  input: DecideInput,
+  before: KeyMemory,
+  { newest }: RowKey,
+): Pick<KeyMemory, 'heldTo' | 'heldNewest' | 'heldBefore'> {
+  const end = endOf(input);
+  const { heldTo, heldBefore } = before;
+  const heldNewest = laterOf(before.heldNewest, newest);
+  if (heldTo === null || heldTo === end) return { heldTo: end, heldNewest, heldBefore };
+  const to = Math.min(heldTo, end);
+  const earlier = { from: to - input.rule.lookbackMs, to, newest: to === end ? newest : before.heldNewest };
+  const latest = Math.max(heldTo, end);
+  const spans = joinSpans([...heldBefore, earlier]).filter((span) => span.to > latest - KEPT_FOR_BACKFILLS_MS);
+  return { heldTo: latest, heldNewest, heldBefore: spans.slice(-MOST_HELD) };
+}
+
+/** What is held back is so at every run: windows that overlap are one entry. */
+function joinSpans(spans: readonly HeldSpan[]): readonly HeldSpan[] {
+  const joined: HeldSpan[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last === undefined || span.from >= last.to) joined.push(span);
+    else joined[joined.length - 1] = join(last, span);
+  }
+  return joined;
+}
+
+function join(a: HeldSpan, b: HeldSpan): HeldSpan {
+  return { from: a.from, to: Math.max(a.to, b.to), newest: laterOf(a.newest, b.newest) };
+}
+
+/** Less than three kilobytes of each key. */
+const MOST_HELD = 50;
 /** As long as the services keep rows, a day's windows at both ends with it: nothing older can be asked again. */
 const KEPT_FOR_BACKFILLS_MS = 32 * DAY_MS;
 /** A month of windows of four hours, and less than three kilobytes of each key that was told in all of them. */

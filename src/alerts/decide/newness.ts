@@ -2,7 +2,7 @@ import type { TimeRange } from '../../kql/window.ts';
 import { DAY_MS } from '../../lib/duration.ts';
 import { isBefore, laterOf } from '../event-time.ts';
 import type { Hit, RowKey } from '../hit.ts';
-import type { KeyMemory } from '../memory.ts';
+import type { HeldSpan, KeyMemory } from '../memory.ts';
 import type { DecideInput, Outcome } from './decision.ts';
 
 /** How long what was held back stays so where nothing tells whether it goes on. */
@@ -45,10 +45,18 @@ function wasTold({ rule, window }: DecideInput, memory: KeyMemory | undefined): 
 
 /** Held back in a window that overlaps, and nothing has happened since; where no time is told, for a day at most. */
 function isHeld({ rule, window, known, logicalTime }: DecideInput, { key, newest }: RowKey): boolean {
-  const { heldTo = null, heldNewest = null } = known.get(key) ?? {};
-  if (heldTo === null || window === null || !overlaps(heldTo, window, rule.lookbackMs)) return false;
-  if (heldNewest !== null && newest !== null) return !isBefore(heldNewest, newest);
-  return logicalTime - heldTo < HELD_WITHOUT_TIME_MS;
+  const memory = known.get(key);
+  if (memory === undefined || window === null) return false;
+  return heldSpans(memory, rule.lookbackMs).some((held) => {
+    if (held.to <= window.from || held.from >= window.to) return false;
+    if (held.newest !== null && newest !== null) return !isBefore(held.newest, newest);
+    return logicalTime - held.to < HELD_WITHOUT_TIME_MS;
+  });
+}
+
+function heldSpans({ heldTo, heldNewest, heldBefore }: KeyMemory, lookbackMs: number): readonly HeldSpan[] {
+  if (heldTo === null) return heldBefore;
+  return [...heldBefore, { from: heldTo - lookbackMs, to: heldTo, newest: heldNewest }];
 }
 
 /** A window that ended at `to` was as long as every window of a set rule: its lookback. */
@@ -71,6 +79,6 @@ function isOfChangedRule({ rule, changedAt, known }: DecideInput, { rowKeys }: H
 
 function isRecordedBefore(changedAt: number, memory: KeyMemory | undefined): boolean {
   if (memory === undefined) return false;
-  const ends = memory.heldTo === null ? endsOf(memory) : [...endsOf(memory), memory.heldTo];
-  return ends.some((to) => to <= changedAt);
+  const held = heldSpans(memory, 0).map(({ to }) => to);
+  return [...endsOf(memory), ...held].some((to) => to <= changedAt);
 }

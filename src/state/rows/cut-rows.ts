@@ -28,6 +28,10 @@ function* cutKeys(rule: number, after: number): RowSteps<void> {
     .set({ told_to: upTo('told_to', after), held_to: upTo('held_to', after) })
     .where('rule', '=', rule)
     .where((where) => where.or([where('told_to', '>', after), where('held_to', '>', after)]));
+  // Of a key that was held back ahead, nobody can say which of the windows before were.
+  yield* change(
+    db.updateTable('row_key').set({ held_before: null }).where('rule', '=', rule).where('held_to', '>', after),
+  );
   yield* change(ahead);
   const before = db
     .updateTable('row_key')

@@ -1,4 +1,4 @@
-import type { KeyMemory, KeyState } from '../../alerts/memory.ts';
+import type { HeldSpan, KeyMemory, KeyState } from '../../alerts/memory.ts';
 import { createBulk } from '../steps/bulk.ts';
 import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
@@ -16,6 +16,7 @@ type KeyRow = Key & {
   readonly told_before: string | null;
   readonly held_to: number | null;
   readonly held_newest: string | null;
+  readonly held_before: string | null;
   readonly last_returned: number;
 };
 
@@ -49,6 +50,7 @@ function toKeyRow(memory: KeyMemory): KeyRow {
     told_before: textOfTimes(memory.toldBefore),
     held_to: memory.heldTo,
     held_newest: memory.heldNewest,
+    held_before: textOfSpans(memory.heldBefore),
     last_returned: memory.lastReturned,
   };
 }
@@ -62,9 +64,22 @@ function toMemory(row: KeyRow): KeyMemory {
     toldBefore: timesOfText(row.told_before),
     heldTo: row.held_to,
     heldNewest: row.held_newest,
+    heldBefore: spansOfText(row.held_before),
     lastReturned: row.last_returned,
   };
 }
+
+/** As JSON, three values for each. Mostly there are none. */
+function textOfSpans(spans: readonly HeldSpan[]): string | null {
+  return spans.length === 0 ? null : JSON.stringify(spans.map(({ from, to, newest }) => [from, to, newest]));
+}
+
+function spansOfText(text: string | null): readonly HeldSpan[] {
+  if (text === null) return NO_SPANS;
+  return (JSON.parse(text) as [number, number, string | null][]).map(([from, to, newest]) => ({ from, to, newest }));
+}
+
+const NO_SPANS: readonly HeldSpan[] = [];
 
 function* searchKeys(tenant: string, ruleId: string, keys: readonly string[]): RowSteps<Map<string, KeyMemory>> {
   const rule = yield* ruleRowId(tenant, ruleId);
@@ -88,7 +103,7 @@ const keysOf = createBulk<Key, Of, KeyRow>({ key: 'bytes' }, buildKeySearch);
 function buildKeySearch(keys: Items, { rule }: Of) {
   return db
     .selectFrom('row_key')
-    .select(['key', 'state', 'told_to', 'told_before', 'held_to', 'held_newest', 'last_returned'])
+    .select(['key', 'state', 'told_to', 'told_before', 'held_to', 'held_newest', 'held_before', 'last_returned'])
     .where('rule', '=', rule)
     .where('key', 'in', keys.among<Buffer>('key'));
 }
@@ -101,6 +116,7 @@ const upsertKeys = createBulk<KeyRow, Of, unknown>(
     told_before: 'text',
     held_to: 'number',
     held_newest: 'text',
+    held_before: 'text',
     last_returned: 'number',
   },
   buildKeyUpsert,
@@ -115,6 +131,7 @@ function buildKeyUpsert(rows: Items, { rule }: Of) {
       told_before: set.ref('excluded.told_before'),
       held_to: set.ref('excluded.held_to'),
       held_newest: set.ref('excluded.held_newest'),
+      held_before: set.ref('excluded.held_before'),
       last_returned: set.ref('excluded.last_returned'),
     })),
   );

@@ -220,6 +220,12 @@ const AUDIT: Migration = {
   ],
 };
 
+/** What was held back is known in each window that did so, not only in the latest. */
+const HELD_BEFORE: Migration = {
+  number: 20,
+  statements: ['ALTER TABLE row_key ADD COLUMN held_before TEXT'],
+};
+
 export const MIGRATIONS: readonly Migration[] = [
   FIRST,
   WAITING,
@@ -240,4 +246,5 @@ export const MIGRATIONS: readonly Migration[] = [
   RESTRAINTS,
   JOURNAL,
   AUDIT,
+  HELD_BEFORE,
 ];

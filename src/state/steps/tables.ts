@@ -2,7 +2,7 @@ import { DummyDriver, type Generated, Kysely, SqliteAdapter, SqliteIntrospector,
 
 /**
  * Times are epoch milliseconds; `next_…`, `tried_at`, `probed_at`, `paused_until` and `down_since` are outbox times (outbox-time.ts); `held_newest` is an
- * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `opened_before`, `match`, `targets` and `plan` are JSON.
+ * instant of 100 ns as text. `document`, `state`, `record`, `told_before`, `held_before`, `opened_before`, `match`, `targets` and `plan` are JSON.
  */
 export interface Tables {
   meta: { name: string; value: string };
@@ -29,6 +29,7 @@ export interface Tables {
     told_before: string | null;
     held_to: number | null;
     held_newest: string | null;
+    held_before: string | null;
     last_returned: number;
   };
   quiet: {

@@ -265,6 +265,7 @@ describe('keys', () => {
       toldBefore: [],
       heldTo: null,
       heldNewest: null,
+      heldBefore: [],
       lastReturned: 5,
     };
     const decision = decideOn(rule, collected, { known: new Map([[seen, memory]]) });

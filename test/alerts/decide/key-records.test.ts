@@ -3,6 +3,7 @@ import type { DecideInput, Outcome } from '../../../src/alerts/decide/decision.t
 import { recordKeys } from '../../../src/alerts/decide/key-records.ts';
 import { duplicateReason } from '../../../src/alerts/decide/newness.ts';
 import { withOldForms } from '../../../src/alerts/decide/old-forms.ts';
+import { withoutRetold } from '../../../src/alerts/decide/retold.ts';
 import type { Collected, Hit } from '../../../src/alerts/hit.ts';
 import type { KeyMemory, KeyState } from '../../../src/alerts/memory.ts';
 import { DAY_MS } from '../../../src/lib/duration.ts';
@@ -20,6 +21,7 @@ const memoryOf = (changes: Partial<KeyMemory> = {}): KeyMemory => ({
   toldBefore: [],
   heldTo: null,
   heldNewest: null,
+  heldBefore: [],
   lastReturned: 5,
   ...changes,
 });
@@ -162,6 +164,38 @@ describe('a hit of a set', () => {
     { name: 'something newer', newest: ELEVEN, is: null },
   ])('is held back as before with $name', ({ newest, is }) => {
     expect(reason([memoryOf({ heldTo: NOON, heldNewest: TEN })], hitOf(newest))).toBe(is);
+  });
+
+  it('is held by each window that held it, however many came behind, and what is told again forgets those that it meets', () => {
+    const rule = makeRule({ effectiveShape: 'set', lookbackMs: HOUR });
+    const at = (to: number) => ({ rule, window: { from: to - HOUR, to }, logicalTime: to });
+    let memory = memoryOf({ state: 'quiet', toldTo: null, toldBefore: [] });
+    for (const hours of [1, 3, 4, 2]) {
+      const known = new Map([[memory.key, memory]]);
+      const [record] = recordKeys({ ...inputOf([memory]), ...at(NOON + hours * HOUR), known }, [
+        { hit: hitOf(TEN), state: 'quiet', because: 'quiet' },
+      ]);
+      memory = record ?? memory;
+    }
+    const held = [1, 2, 3, 4].map((hours) => reason([memory], hitOf(TEN), at(NOON + hours * HOUR)));
+    expect(held).toEqual(['held', 'held', 'held', 'held']);
+    expect(reason([memory], hitOf(ELEVEN), at(NOON + HOUR))).toBeNull();
+    expect(reason([memory], hitOf(TEN), at(NOON))).toBeNull();
+    const window = { isSet: true, from: NOON + HOUR, end: NOON + 2 * HOUR };
+    const again = withoutRetold(new Map([[memory.key, memory]]), new Set(['quiet']), window).get(memory.key);
+    const after = [1, 2, 3].map((hours) => reason(again ? [again] : [], hitOf(TEN), at(NOON + hours * HOUR)));
+    expect(after).toEqual(['held', null, 'held']);
+  });
+
+  it('held by windows that overlap is one entry', () => {
+    const rule = makeRule({ effectiveShape: 'set', lookbackMs: 4 * HOUR });
+    let memory = memoryOf({ state: 'excepted', toldTo: null, toldBefore: [] });
+    for (let hours = 1; hours <= 9; hours += 1) {
+      const to = NOON + hours * HOUR;
+      const input = { ...inputOf([memory]), rule, window: { from: to - 4 * HOUR, to }, logicalTime: to };
+      memory = recordKeys(input, [{ hit: hitOf(TEN), state: 'quiet', because: 'quiet' }])[0] ?? memory;
+    }
+    expect(memory.heldBefore).toEqual([{ from: NOON - 3 * HOUR, to: NOON + 8 * HOUR, newest: TEN }]);
   });
 
   it('that tells no time is held back for a day', () => {

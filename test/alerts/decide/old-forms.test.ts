@@ -10,7 +10,7 @@ const WHOLE = { kind: 'row' } as const;
 const LOST = { kind: 'columns', columns: ['NotThere'] } as const;
 
 function memoryOf(key: string, over: Partial<KeyMemory> = {}): KeyMemory {
-  const blank = { toldBefore: [], heldTo: null, heldNewest: null, lastReturned: 1 };
+  const blank = { toldBefore: [], heldTo: null, heldNewest: null, heldBefore: [], lastReturned: 1 };
   return { key, state: 'told', toldTo: 5, ...blank, ...over };
 }
 

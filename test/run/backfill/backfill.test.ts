@@ -280,6 +280,18 @@ describe('what is told again', () => {
   });
 });
 
+it('tells nothing that an exception which is gone took out of a set, however many windows did so behind', async () => {
+  const exception = { where: { DeviceId: ['pc1'] }, reason: 'known', owner: 'soc', expires: T0 + 300 * DAY };
+  const excepted = { ...SET, exceptions: [exception] } as unknown as RunnableRule;
+  const world = setUp([planted(1, T0 - 30 * MINUTE), planted(2, T0 + 11 * HOUR + 30 * MINUTE)]);
+  for (const hours of [0, 12]) {
+    await world.bench.clock.advance(hours * HOUR);
+    await world.bench.turn(excepted, 'due', timetableOf(SET).latest(T0 + hours * HOUR));
+  }
+  await search(world, SET, wish({ from: T0 - HOUR, to: T0 }));
+  expect(ids(world)).toEqual([]);
+});
+
 describe('a backfill that asks nothing', () => {
   it.each([
     ['a snapshot', makeRule({ id: 'now', effectiveShape: 'snapshot' }), wish(), 'has no window'],
