@@ -4,6 +4,7 @@ import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
 import { mappedStack, mapStacks } from './map-stack.cjs';
 import { askNoResolver } from './no-resolver.mjs';
+import { optimizeLater } from './optimize-later.mjs';
 import { mapPathOf } from './transform.cjs';
 
 /** Of Linux's clock for processor time, in a second. */
@@ -13,6 +14,7 @@ const FRAMES = 10;
 
 followNoPromises();
 askNoResolver();
+optimizeLater();
 // The same inputs of chance each time: a change is judged by itself, and not by luck. Others are tried on purpose, with HUNTWIRE_TEST_SEED.
 fc.configureGlobal({ seed: seedOf(process.env.HUNTWIRE_TEST_SEED) });
 
