@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statfsSync } from 'node:fs';
 import fc from 'fast-check';
 import { ModuleMocker } from 'jest-mock';
 import { followNoPromises } from './follow-no-promises.mjs';
@@ -7,11 +7,15 @@ import { askNoResolver } from './no-resolver.mjs';
 import { optimizeLater } from './optimize-later.mjs';
 import { mapPathOf } from './transform.cjs';
 
+/** Memory as a folder, and what it must have free. */
+const MEMORY = '/dev/shm';
+const MUCH_BYTES = 2 ** 30;
 /** Of Linux's clock for processor time, in a second. */
 const TICKS = 100;
 /** Node's own. Jest takes ten times as many frames of each error that is made, and most are errors that a test expects. */
 const FRAMES = 10;
 
+if (hasRoom(MEMORY)) process.env.TMPDIR = MEMORY;
 followNoPromises();
 askNoResolver();
 optimizeLater();
@@ -88,6 +92,18 @@ export default class Environment {
     for (const name of Object.keys(env)) if (!(name in variables)) delete env[name];
     Object.assign(env, variables);
     if (process.cwd() !== folder) process.chdir(folder);
+  }
+}
+
+/** Folders of tests are then not written to a disk and taken away again; some have programs in them, which a memory may not let run. */
+function hasRoom(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+    const isBarred = mounts.some((line) => line.includes(` ${folder} `) && /[ ,]noexec\b/.test(line));
+    return bavail * bsize >= MUCH_BYTES && !isBarred;
+  } catch {
+    return false;
   }
 }
 
