@@ -1,3 +1,4 @@
+import { jsonBytes } from '../lib/json/json-bytes.ts';
 import { writtenText } from '../lib/json/known-text.ts';
 import type { Format, NamedFormat } from './format.ts';
 import { shrinkAlert } from './shrink-alert.ts';
@@ -12,8 +13,10 @@ const ofAlert: Format = (alert, { maxBytes }) => ({
 const ofText: NonNullable<Format['ofText']> = (text, { maxBytes }) =>
   maxBytes === null || Buffer.byteLength(text) <= maxBytes ? { body: text, contentType: JSON_TYPE } : null;
 
+const inBytes: NonNullable<Format['inBytes']> = (alert) => ({ body: jsonBytes(alert), contentType: JSON_TYPE });
+
 /** The alert as JSON, exactly as its schema says, on one line. */
-export const formatNative: Format = Object.assign(ofAlert, { ofText });
+export const formatNative: Format = Object.assign(ofAlert, { ofText, inBytes });
 
 export const NATIVE: NamedFormat = {
   name: 'native',

@@ -14,7 +14,7 @@ import type { SenderRequest } from './webhook/webhook-exchange.ts';
 import { fixedHeaders } from './webhook/webhook-headers.ts';
 import { createRendering, type RenderAlert, type RenderedAlert } from './webhook/webhook-rendering.ts';
 import { type WebhookConfig, webhookSchema } from './webhook/webhook-schema.ts';
-import { hubSignature, type SentBody, signingKey, webhookSignature } from './webhook/webhook-signature.ts';
+import { hubSignature, signingKey, webhookSignature } from './webhook/webhook-signature.ts';
 
 export const name = 'webhook';
 export const configSchema = webhookSchema;
@@ -156,7 +156,7 @@ interface PostParts {
 function requestOf({ url, path, keys, headers: fixed }: WebhookMaterial, parts: PostParts): SenderRequest {
   const { id, rendered, config, now } = parts;
   const { payload } = rendered;
-  const body = config.compress === 'gzip' ? gzipSync(payload.body) : payload.body;
+  const body = bytesOf(payload.body, config.compress);
   const headers: Record<string, string> = {
     'content-type': payload.contentType,
     ...payload.headers,
@@ -171,6 +171,12 @@ function requestOf({ url, path, keys, headers: fixed }: WebhookMaterial, parts: 
   return { method: 'POST', path: rendered.path === null ? path : pathOf(url, rendered.path), headers, body };
 }
 
+/** Bytes once, for the signature and for the wire. */
+function bytesOf(body: string | Buffer, compress: WebhookConfig['compress']): Buffer {
+  if (compress === 'gzip') return gzipSync(body);
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
 interface Signing {
   readonly keys: readonly Buffer[];
   readonly id: string;
@@ -178,7 +184,7 @@ interface Signing {
   readonly style: 'standard' | 'github';
 }
 
-function sign(headers: Record<string, string>, body: SentBody, { keys, id, now, style }: Signing): void {
+function sign(headers: Record<string, string>, body: Buffer, { keys, id, now, style }: Signing): void {
   if (keys.length === 0) return;
   if (style === 'github') {
     headers['x-hub-signature-256'] = hubSignature(keys, body);

@@ -1,4 +1,5 @@
 import { rememberBytes } from '../../lib/json/foreseen-bytes.ts';
+import { labelOf } from '../../lib/json/json-labels.ts';
 import { beginJson, createJsonPen, putBytes, putScalar, putText, writtenJson } from '../../lib/json/json-pen.ts';
 import type { Row } from '../../sources/source.ts';
 import type { Alert, AlertEntity, Observable } from '../alert.ts';
@@ -160,20 +161,6 @@ function writeFlat(bag: Readonly<Record<string, unknown>>, takesNull: boolean): 
   if (isFirst) putBytes(PEN, OPEN);
   putBytes(PEN, CLOSE);
   return true;
-}
-
-/** Names of members are few: of fields of entities, and of details of rules. */
-const MOST_LABELS = 1000;
-const LABELS = new Map<string, readonly [first: Uint8Array, later: Uint8Array]>();
-
-function labelOf(name: string, isFirst: boolean): Uint8Array {
-  const known = LABELS.get(name);
-  if (known) return isFirst ? known[0] : known[1];
-  const label = `${JSON.stringify(name)}:`;
-  const made = [piece(`{${label}`), piece(`,${label}`)] as const;
-  if (LABELS.size >= MOST_LABELS) LABELS.clear();
-  LABELS.set(name, made);
-  return isFirst ? made[0] : made[1];
 }
 
 /** Nearly all rows of a result have the same columns in the same order: their labels are looked up once. */

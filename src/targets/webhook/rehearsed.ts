@@ -13,12 +13,18 @@ export function rehearsedOf(
   request: Dispatcher.DispatchOptions,
   { sent: mask, written }: { readonly sent: Mask; readonly written: Mask },
 ): RehearsedRequest {
-  const { method, path, headers, body } = request;
+  const { method, path, headers } = request;
   const named = Object.entries(headers as Readonly<Record<string, string>>);
   return {
     method,
     url: `${request.origin}${mask(path)}`,
     headers: Object.fromEntries(named.map(([name, value]) => [name, mask(value)])),
-    body: Buffer.isBuffer(body) ? `(${body.length} bytes, compressed)` : written(typeof body === 'string' ? body : ''),
+    body: bodyOf(request, written),
   };
+}
+
+function bodyOf({ body, headers }: Dispatcher.DispatchOptions, written: Mask): string {
+  if (!Buffer.isBuffer(body)) return written(typeof body === 'string' ? body : '');
+  const isCompressed = 'content-encoding' in (headers as Readonly<Record<string, string>>);
+  return isCompressed ? `(${body.length} bytes, compressed)` : written(body.toString());
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Payload } from '../../formats/format.ts';
+import type { Payload, SentPayload } from '../../formats/format.ts';
 import { singleLine } from '../single-line.ts';
 
 export type BatchForm = 'array' | 'ndjson';
 
 /** One payload in the form of a batch. A payload that is no JSON is a text of the array, or a line as it is. */
-export function batchItem(payload: Payload, form: BatchForm): string {
-  if (form === 'ndjson') return singleLine(payload);
-  return isJson(payload.contentType) ? payload.body : JSON.stringify(payload.body);
+export function batchItem({ body, contentType }: SentPayload, form: BatchForm): string {
+  const text = body.toString();
+  if (form === 'ndjson') return singleLine({ body: text, contentType });
+  return isJson(contentType) ? text : JSON.stringify(text);
 }
 
 /** The body of several payloads of one format. */

@@ -1,7 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
-import type { Payload } from '../../formats/format.ts';
+import type { Payload, SentPayload } from '../../formats/format.ts';
 import { HuntwireError } from '../../lib/errors.ts';
-import { payloadOf } from '../payload-of.ts';
+import { sentPayloadOf } from '../payload-of.ts';
 import type { Delivery, TargetDeps } from '../target.ts';
 import { compileText, compileTree, pathText, type TextTemplate, type TreeTemplate } from '../template/template.ts';
 import { headerValue } from './request-auth.ts';
@@ -10,7 +10,7 @@ import type { TemplateSettings } from './webhook-schema.ts';
 
 /** What one alert becomes. */
 export interface RenderedAlert {
-  readonly payload: Payload;
+  readonly payload: SentPayload;
   readonly headers: Readonly<Record<string, string>>;
   /** Behind the target's address; null: the address as it is. */
   readonly path: string | null;
@@ -33,8 +33,8 @@ const JSON_TYPE = 'application/json';
  */
 export function createRendering(template: TemplateSettings | undefined, deps: TargetDeps): RenderAlert {
   const { format, log, name } = deps;
-  const asPlain = (payload: Payload): RenderedAlert => ({ payload, headers: NO_HEADERS, path: null });
-  if (template === undefined) return (delivery) => asPlain(payloadOf(format, delivery));
+  const asPlain = (payload: SentPayload): RenderedAlert => ({ payload, headers: NO_HEADERS, path: null });
+  if (template === undefined) return (delivery) => asPlain(sentPayloadOf(format, delivery));
   const compiled = compileTemplateOf(template, `targets.${name}.template`);
   const plain = (alert: Alert): RenderedAlert => asPlain(format(alert, { maxBytes: null }));
   return async ({ alert }) => {
