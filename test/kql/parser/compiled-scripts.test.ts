@@ -1,26 +1,45 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { transformSync } from '@swc/core';
 
 const SOURCE = new URL('../../../src/kql/parser/compiled-scripts.ts', import.meta.url);
 const OWN_FILE = new URL('../../../src/lib/files/own-file.ts', import.meta.url);
 
+const OWN = "globalThis.told = 'own';";
+const ODD = "globalThis.told = 'odd';";
+
+let place: string;
 let folder: string;
 let script: string;
 let kept: string;
+/** What is kept of two scripts that are as long, each made by a process once: to start one takes longer than a test. */
+let made: { readonly name: string; readonly own: Buffer; readonly odd: Buffer };
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'huntwire-compiled-'));
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'huntwire-compiled-'));
+  writeFileSync(join(place, 'own-file.mjs'), compiled(OWN_FILE));
+  const code = compiled(SOURCE).replace('../../lib/files/own-file.ts', './own-file.mjs');
+  writeFileSync(join(place, 'compiled-scripts.mjs'), code);
+  begin();
+  const [own, odd] = [OWN, ODD].map((text) => {
+    writeFileSync(script, text);
+    told();
+    return readFileSync(keptFile());
+  }) as [Buffer, Buffer];
+  made = { name: basename(keptFile()), own, odd };
+});
+
+beforeEach(begin);
+
+function begin(): void {
+  folder = mkdtempSync(join(place, 'folder-'));
   script = join(folder, 'script.js');
   kept = join(folder, 'kept');
-  writeFileSync(join(folder, 'own-file.mjs'), compiled(OWN_FILE));
-  const code = compiled(SOURCE).replace('../../lib/files/own-file.ts', './own-file.mjs');
-  writeFileSync(join(folder, 'compiled-scripts.mjs'), code);
-});
+}
 
 function compiled(source: URL): string {
   return transformSync(readFileSync(source, 'utf8'), {
@@ -30,11 +49,12 @@ function compiled(source: URL): string {
 }
 
 afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(place, { recursive: true }));
 
 /** What a process prints that runs scripts which set `told`. */
 function told(files: readonly string[] = [script], keptIn: string | null = kept): string {
   const program = `
-    import { runScripts } from './compiled-scripts.mjs';
+    import { runScripts } from '../compiled-scripts.mjs';
     runScripts(${JSON.stringify(files)}, ${JSON.stringify(keptIn)});
     process.stdout.write(String(globalThis.told));`;
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, encoding: 'utf8' });
@@ -48,18 +68,16 @@ function keptFile(): string {
   return join(kept, String(names[0]));
 }
 
-/** What was compiled of a script that says `foreign`, under the name and the checksum of the one that says `told`. */
+function keep(bytes: Buffer): string {
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(kept, made.name), bytes, { mode: 0o644 });
+  return join(kept, made.name);
+}
+
+/** A script that says `own`, and with its checksum what was compiled of the one that says `odd`. */
 function keepForeign(): string {
-  writeFileSync(script, "globalThis.told = 'own';");
-  told();
-  const head = readFileSync(keptFile()).subarray(0, 4);
-  writeFileSync(script, "globalThis.told = 'odd';");
-  told();
-  const odd = readFileSync(keptFile());
-  head.copy(odd);
-  writeFileSync(keptFile(), odd);
-  writeFileSync(script, "globalThis.told = 'own';");
-  return keptFile();
+  writeFileSync(script, OWN);
+  return keep(Buffer.concat([made.own.subarray(0, 4), made.odd.subarray(4)]));
 }
 
 /** With the checksum that belongs to the bytes, so that only V8 can refuse them. */
@@ -87,13 +105,11 @@ describe('runScripts', () => {
   });
 
   it('compiles again where the text is another, though it is as long', () => {
-    writeFileSync(script, "globalThis.told = 'one';");
-    expect(told()).toBe('one');
-    const before = readFileSync(keptFile());
-    writeFileSync(script, "globalThis.told = 'two';");
-    expect(told()).toBe('two');
-    expect(readFileSync(keptFile()).equals(before)).toBe(false);
-    expect(told()).toBe('two');
+    const before = keep(made.own);
+    writeFileSync(script, ODD);
+    expect(told()).toBe('odd');
+    expect(readFileSync(before).equals(made.own)).toBe(false);
+    expect(told()).toBe('odd');
   });
 
   it.each([
@@ -102,12 +118,10 @@ describe('runScripts', () => {
     ['changed in a byte', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([1])])],
     ['made by another V8', (bytes: Buffer) => sealed(Buffer.concat([bytes.subarray(0, 12), bytes.subarray(8)]))],
   ])('compiles again where what is kept is %s, and mends it', (_, damage) => {
-    writeFileSync(script, 'globalThis.told = 3;');
-    told();
-    const whole = readFileSync(keptFile());
-    writeFileSync(keptFile(), damage(whole));
-    expect(told()).toBe('3');
-    expect(readFileSync(keptFile()).length).toBe(whole.length);
+    writeFileSync(script, OWN);
+    const damaged = keep(damage(made.own));
+    expect(told()).toBe('own');
+    expect(readFileSync(damaged).length).toBe(made.own.length);
   });
 
   it('does not run what another user could have written', () => {
