@@ -9,6 +9,7 @@ import type { Store } from '../state/store.ts';
 import { type Generation, holdTenant } from './generation.ts';
 import { createLoopSet, type LoopSet } from './loop-set.ts';
 import { deliveryOptions, runDeps, type StayingParts } from './run-deps.ts';
+import { deliveryPart, targetParts } from './target-parts.ts';
 import { createVoice, type Voice } from './voice.ts';
 import { workHash } from './work-hash.ts';
 
@@ -73,7 +74,7 @@ export function createLeasedParts(deps: LeasedDeps): LeasedParts {
     hold: (lease) => hold(lease, deps),
     isCurrent: ({ kind, name }) => kind !== 'tenant' || held.tenants.get(name)?.of === ownOf(present(), name)?.tenant,
     deliver: (lease, signal) => {
-      const loop = loopOf({ kind: 'target', name: lease.name }, lease, deps);
+      const loop = loopOf(deliveryPart(lease.name), lease, deps);
       return loop.run(signal).finally(() => deps.loops.remove(loop));
     },
     takeCharge: (lease) => takeCharge(lease, deps),
@@ -84,7 +85,7 @@ function namesOf({ tenants, targets }: Generation): readonly LeaseName[] {
   return [
     { kind: 'chores', name: 'chores' },
     ...tenants.map(({ config: { name } }) => ({ kind: 'tenant', name }) as const),
-    ...[...targets.keys()].map((name) => ({ kind: 'target', name }) as const),
+    ...targetParts(targets).map((name) => ({ kind: 'target', name }) as const),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { wholeRuleHash } from '../rules/rule-hash.ts';
 import type { Generation } from './generation.ts';
+import { targetParts } from './target-parts.ts';
 
 const known = new WeakMap<Generation, string>();
 
@@ -17,7 +18,7 @@ function hashOf({ rulesByTenant, targets, config }: Generation): string {
   );
   const names = [
     ...config.tenants.map(({ name }) => `tenant ${name}`),
-    ...[...targets.keys()].map((name) => `target ${name}`),
+    ...targetParts(targets).map((name) => `target ${name}`),
   ];
   return createHash('sha256')
     .update(JSON.stringify([names.sort(), rules.sort()]))

@@ -27,6 +27,14 @@ export const fallbackSchema: PluginSchema = {
   },
 };
 
+const shardsSchema: PluginSchema = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 64,
+  description:
+    'Into how many parts its deliveries are divided, by order keys, so that several processes carry them; default 1. With a state file it changes nothing.',
+};
+
 /** The schema of a type of target, with the keys that all targets have. */
 export function targetSchemaOf(own: PluginSchema): PluginSchema {
   const made = targetSchemas.get(own) ?? withShared(own);
@@ -39,7 +47,7 @@ const targetSchemas = new WeakMap<PluginSchema, PluginSchema>();
 
 function withShared({ properties, ...schema }: PluginSchema): PluginSchema {
   const own = isRecord(properties) ? properties : {};
-  const shared = { fallback: fallbackSchema, digest: digestSchema, escalate: escalateSchema };
+  const shared = { fallback: fallbackSchema, shards: shardsSchema, digest: digestSchema, escalate: escalateSchema };
   return { ...schema, properties: { ...own, ...shared } };
 }
 

@@ -25,7 +25,7 @@ export function keepDown(session: Session, queue: Queue): void {
   const { downSince } = queue;
   if (downSince === queue.state.downSince) return;
   queue.state = { ...queue.state, downSince };
-  addChore(session, () => session.store.setDownSince(queue.target.name, downSince));
+  addChore(session, () => session.store.setDownSince(queue.part, downSince));
 }
 
 /**
@@ -36,7 +36,7 @@ export async function divertWaiting(session: Session, queue: Queue): Promise<voi
   const fallback = fallbackOf(session, queue);
   if (!fallback || !isDown(queue, fallback, session.store.outboxNow())) return;
   const of = queue.target.name;
-  const ids = await session.store.waitingIds(of, queue.divertedTo);
+  const ids = await session.store.waitingIds(queue.part, queue.divertedTo);
   let added = 0;
   for (let next = 0; next < ids.length && queue.downSince !== null; next += AT_ONCE) {
     const part = ids.slice(next, next + AT_ONCE);

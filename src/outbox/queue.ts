@@ -39,7 +39,7 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
   const except = notNow(queue);
   queue.lookedAt = session.store.outboxNow();
   const query = { now: queue.lookedAt, limit: size, except, ignoreBackoff: queue.eager };
-  const entries = await session.store.pending(queue.target.name, query);
+  const entries = await session.store.pending(queue.part, query);
   if (isBlocked(queue)) return;
   hold(session, queue, entries, (entry) => queue.chains?.begin(entry));
   const followed = await fillChains(session, queue, size - entries.length);
@@ -48,11 +48,11 @@ export async function fill(session: Session, queue: Queue): Promise<void> {
 
 /** Fetches what stands right behind entries that are held; whether the store may have more of it. */
 async function fillChains(session: Session, queue: Queue, limit: number): Promise<boolean> {
-  const { chains, target, lookedAt, eager } = queue;
+  const { chains, part, lookedAt, eager } = queue;
   if (!chains || limit <= 0 || chains.tails.size === 0 || isFull(queue)) return false;
   const { lookedTo: after, tails } = chains;
   const query = { now: lookedAt, limit, after, held: notNow(queue), tails, ignoreBackoff: eager };
-  const { entries, lookedTo, hasMore, passedOver } = await session.store.successors(target.name, query);
+  const { entries, lookedTo, hasMore, passedOver } = await session.store.successors(part, query);
   if (isBlocked(queue)) return false;
   chains.passedOver = passedOver || (after > 0 && chains.passedOver);
   chains.lookedTo = hasMore || !chains.passedOver ? lookedTo : 0;
@@ -81,7 +81,7 @@ async function fetchProbe(session: Session, queue: Queue): Promise<void> {
   const mayBe = due || (queue.mayPass && (queue.state.probedAt ?? 0) + DUE_PROBE_MS <= now);
   if (!mayBe || queue.probe !== null || queue.inFlight > 0) return;
   const query = { now, limit: 1, except: notNow(queue), ignoreBackoff: due };
-  const entries = await session.store.pending(queue.target.name, query);
+  const entries = await session.store.pending(queue.part, query);
   queue.probe = entries[0]?.id ?? null;
   hold(session, queue, entries, (entry) => queue.chains?.begin(entry));
 }

@@ -23,10 +23,15 @@ export async function resend(session: Session, queue: Queue): Promise<void> {
   }
 }
 
-async function takeUp(session: Session, { target }: Queue, lasting: Lasting, { forMs }: ResendTraits): Promise<void> {
+async function takeUp(
+  session: Session,
+  { target, part }: Queue,
+  lasting: Lasting,
+  { forMs }: ResendTraits,
+): Promise<void> {
   try {
     const since = session.clock.now() - forMs;
-    lasting.begin(await session.store.lasting(target.name, { since, limit: MOST_ALERTS }));
+    lasting.begin(await session.store.lasting(part, { since, limit: MOST_ALERTS }));
   } catch (thrown) {
     const { code, message } = toHuntwireError(thrown);
     session.log.error('Alerts that were sent before are not sent again: the outbox cannot be read.', {

@@ -58,15 +58,15 @@ async function pause(session: Session, queue: Queue): Promise<number | null> {
 }
 
 /** Milliseconds until the next entry falls due; null where none does, or where what does has to wait for its turn: then each delivery that ends looks. */
-async function nextEntry({ store }: Session, { target, stale, lookedAt }: Queue): Promise<number | null> {
+async function nextEntry({ store }: Session, { part, stale, lookedAt }: Queue): Promise<number | null> {
   if (stale) return null;
-  const due = await store.nextDue(target.name, lookedAt);
+  const due = await store.nextDue(part, lookedAt);
   return due === null ? null : due - store.outboxNow();
 }
 
 /** A blocked target without entries has nothing to probe with. Where the time has come and no entry was free, results are still being stored. */
-async function nextProbe({ store }: Session, { target, state }: Queue): Promise<number | null> {
-  const waiting = await store.nextDue(target.name, Number.MIN_SAFE_INTEGER);
+async function nextProbe({ store }: Session, { part, state }: Queue): Promise<number | null> {
+  const waiting = await store.nextDue(part, Number.MIN_SAFE_INTEGER);
   if (waiting === null || state.nextProbeAt === null) return null;
   const dueIn = state.nextProbeAt - store.outboxNow();
   return dueIn > 0 ? dueIn : FAILED_MS;

@@ -12,7 +12,8 @@ import type { Target } from '../targets/target.ts';
 import { type Chains, createChains } from './chains.ts';
 import { createLasting, type Lasting } from './lasting.ts';
 import { createPace, type Pace } from './pace.ts';
-import { type DeliveryPart, deliversTo } from './parts/delivery-part.ts';
+import { type DeliveryPart, deliversTo, shardOf } from './parts/delivery-part.ts';
+import { shareOfTarget } from './parts/share-of-target.ts';
 import { createRecurringFailure, type RecurringFailure } from './recurring-failure.ts';
 import { createResultWriter, type ResultWriter } from './result-writer.ts';
 import type { SessionEnd } from './session-end.ts';
@@ -60,9 +61,11 @@ export type Mode =
   | { readonly kind: 'run' }
   | { readonly kind: 'drain'; readonly deadline: number; readonly ignoreBackoff: boolean };
 
-/** The work of one target. */
+/** The work of one target, or of one of its shards. */
 export interface Queue {
   readonly target: Target;
+  /** What the state calls it: the name of the target, or of the shard. */
+  readonly part: string;
   readonly bell: Bell;
   readonly pace: Pace;
   readonly throttle: Throttle;
@@ -149,12 +152,16 @@ export async function openSession(options: DeliveryLoopOptions, mode: Mode, end:
   return { ...options, ...shared, chores: Promise.resolve(), told: false, refreshing: false, isOver: false };
 }
 
-async function openQueue(options: DeliveryLoopOptions, target: Target, mode: Mode): Promise<Queue> {
-  const state = await options.store.targetState(target.name);
+async function openQueue(options: DeliveryLoopOptions, whole: Target, mode: Mode): Promise<Queue> {
+  const shard = shardOf(options);
+  const target = shareOfTarget(whole, shard);
+  const part = shard?.name ?? target.name;
+  const state = await options.store.targetState(part);
   const isEager = mode.kind === 'drain' && mode.ignoreBackoff;
   const pauseEnd = options.clock.monotonic() + (state.pausedUntil ?? 0) - options.store.outboxNow();
   return {
     target,
+    part,
     state,
     downSince: state.downSince,
     divertedTo: 0,

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createSteadyTime } from '../lib/steady-time.ts';
 import { addressOf, type ClientPool } from './postgres/connection.ts';
 import { databaseIn, type Guard } from './postgres/database.ts';
+import { undivide } from './postgres/divisions.ts';
 import { migrateTables, requireLayout } from './postgres/migrate.ts';
 import { readMarkIn, withPool } from './postgres/with-pool.ts';
 import { storedFence, takeFence } from './rows/fence.ts';
@@ -23,6 +24,7 @@ export async function openPostgresStore({ url, clock, lock }: PostgresStoreOptio
     const guard: Guard = lock?.guard ?? (() => undefined);
     const unfenced = databaseIn({ address, pool, fence: null, guard });
     const fence = await unfenced.write(lock ? takeFence : storedFence);
+    if (lock) await pool.use(undivide);
     return storeIn(pool, lock ? databaseIn({ address, pool, fence, guard }) : unfenced, clock, fence);
   });
 }

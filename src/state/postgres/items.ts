@@ -11,6 +11,13 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
   utf8: 'text[]',
 };
 
+/** What only Postgres has of a row, by its table: where a target is divided, its entries have their part from the beginning. */
+const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, Expression<unknown>>>>> = {
+  outbox: {
+    shard: sql`(select shard_of(item.order_key, division.shards) from division where division.target = item.target)`,
+  },
+};
+
 /** One list of values for each column, however many items there are: the statement stays the same. */
 export function listsForItems(columns: Bulk<unknown>['columns']): Items {
   const place = placesOf<NamedValues>('each');
@@ -19,10 +26,12 @@ export function listsForItems(columns: Bulk<unknown>['columns']): Items {
     among: <Value>(column: string): Expression<Value> => sql<Value>`(select unnest(${listOf(column)}))`,
     into: (table, shared) => {
       const own = Object.keys(columns);
-      const names = [...own, ...Object.keys(shared)];
+      const extra = OWN_COLUMNS[table] ?? {};
+      const names = [...own, ...Object.keys(shared), ...Object.keys(extra)];
       const values = [
         ...own.map((name) => sql.ref(`item.${name}`)),
         ...Object.values(shared).map((one) => sql`${one}`),
+        ...Object.values(extra),
       ];
       const item = sql`item(${sql.join([...own.map((name) => sql.ref(name)), sql.ref('place')])})`;
       const lists = sql.join(own.map(listOf));

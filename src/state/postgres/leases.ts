@@ -9,6 +9,7 @@ import {
 } from '../lease.ts';
 import type { Store } from '../store.ts';
 import type { ClientPool, DatabaseClient } from './connection.ts';
+import { divideBy } from './divisions.ts';
 import { LEASE_KEY, WRITE_LOCK } from './locks.ts';
 import { endHolder, lookAtSharers, noteWork } from './machines.ts';
 import { openRelayBook } from './relays.ts';
@@ -74,6 +75,10 @@ async function take({ session, pool, under }: LeaseParts, book: Holdings, name: 
   if (!(await tryLock(client, name))) return null;
   try {
     const fence = await nextFence(pool, name, machine);
+    if (fence === null) {
+      await unlock(client, name);
+      return null;
+    }
     const store = await under({ ...name, fence });
     book.held.add(leaseKey(name));
     return { ...name, fence, store };
@@ -112,11 +117,15 @@ const NEXT_FENCE = `INSERT INTO lease (kind, name, fence, owner) VALUES ($1, $2,
 
 /**
  * In the turn of what is written: what the owner before had begun to write is there, or is refused. Not on the session, whose beats would
- * wait, too.
+ * wait, too. Null: it is a part of a target that others still divide by another number.
  */
-function nextFence(pool: ClientPool, { kind, name }: LeaseName, self: number): Promise<number> {
+function nextFence(pool: ClientPool, { kind, name }: LeaseName, self: number): Promise<number | null> {
   return pool.use(async (client) => {
     await client.query({ text: `BEGIN; ${WRITE_LOCK}` });
+    if (kind === 'target' && !(await divideBy(client, name))) {
+      await client.query({ text: 'ROLLBACK' });
+      return null;
+    }
     const { rows } = await client.query({ text: NEXT_FENCE, values: [kind, name, self] });
     await client.query({ text: 'COMMIT' });
     return (rows[0] as { readonly fence: number }).fence;

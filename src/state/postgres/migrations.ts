@@ -121,4 +121,20 @@ const HELD_BEFORE: LayoutStep = {
   statements: ['ALTER TABLE row_key ADD COLUMN held_before text COLLATE "C"'],
 };
 
-export const LAYOUT_STEPS: readonly LayoutStep[] = [FIRST_TABLES, PLAIN_ALERTS, HELD_BEFORE];
+/**
+ * Targets whose deliveries are divided. `division` says into how many parts; what waits for such a target has its part in `shard`, what waits
+ * for any other has none, and costs no index entry more.
+ */
+const DIVIDED_TARGETS: LayoutStep = {
+  number: 4,
+  statements: [
+    'CREATE TABLE division (target text COLLATE "C" PRIMARY KEY, shards bigint NOT NULL)',
+    'ALTER TABLE outbox ADD COLUMN shard bigint',
+    `CREATE INDEX outbox_due_in_shard ON outbox (target, shard, next_attempt_at, id)
+      WHERE settled_at IS NULL AND waiting = 0 AND shard IS NOT NULL`,
+    `CREATE FUNCTION shard_of(order_key text, shards bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+      SELECT (hashtextextended(order_key, 0) & 9223372036854775807) % shards $$`,
+  ],
+};
+
+export const LAYOUT_STEPS: readonly LayoutStep[] = [FIRST_TABLES, PLAIN_ALERTS, HELD_BEFORE, DIVIDED_TARGETS];

@@ -7,6 +7,7 @@ import { all, change, type Items, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
 import { greatest, least } from '../steps/words.ts';
 import { noteDeliveries } from './journal/journal-rows.ts';
+import { isInShard, targetOf } from './order/for-part.ts';
 import { entriesChanged, entriesFinished } from './order-rows.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { exactText, fromExactText, plainText } from './text.ts';
@@ -66,9 +67,14 @@ function* buryAll(target: string, burial: { readonly at: number; readonly reason
   return ids.length;
 }
 
-function buriedOf(target: string, { at, reason }: { readonly at: number; readonly reason: string }) {
+function buriedOf(part: string, { at, reason }: { readonly at: number; readonly reason: string }) {
   const dead = { settled_at: at, dead_at: at, reason: plainText(reason), answer: '' };
-  return db.updateTable('outbox').set(dead).where('target', '=', target).where('settled_at', 'is', null);
+  return pendingOf(part).set(dead);
+}
+
+function pendingOf(part: string) {
+  const entries = db.updateTable('outbox').where('target', '=', targetOf(part)).where('settled_at', 'is', null);
+  return entries.where(isInShard(part, 'order_key'));
 }
 
 /** Writes only to entries that the probe is the first for, and to those that it buries: the others have their age in `probedMs`. */
@@ -76,17 +82,14 @@ function* ageEntries(probe: FailedProbe): RowSteps<number> {
   const { target, now, probedMs, longestStepMs, longestAgeMs } = probe;
   const since = sql<number>`${now} - coalesce(tried_at, ${now})`;
   const step = least(sql`${longestStepMs}`, greatest(sql`0`, since));
-  const fresh = db
-    .updateTable('outbox')
+  const fresh = pendingOf(target)
     .set({ probed_from: probedMs, aged_ms: sql<number>`aged_ms + ${step}` })
-    .where('target', '=', target)
-    .where('settled_at', 'is', null)
     .where('probed_from', 'is', null);
   yield* change(fresh);
   const age = sql<number>`aged_ms + ${greatest(sql`0`, sql`${probedMs} - probed_from`)}`;
   const old = buriedOf(target, probe).where(age, '>=', longestAgeMs).returning('id');
   const ids = (yield* all(old)).map(({ id }) => id);
-  if (ids.length > 0) yield* entriesChanged(target);
+  if (ids.length > 0) yield* entriesChanged(targetOf(target));
   yield* noteDeliveries({ outcome: 'bury', ids, reason: probe.reason, at: probe.at });
   return ids.length;
 }

@@ -7,11 +7,12 @@ import { db } from '../steps/tables.ts';
 import { gathered, jsonTextAt } from '../steps/words.ts';
 import type { SuccessorQuery, Successors } from '../successors.ts';
 import { readEntries } from './entries/read-entries.ts';
+import { forPart, isInShard, type PartOf, targetOf } from './order/for-part.ts';
 import { successorIds } from './order/successor-ids.ts';
 
 type PendingQuery = Parameters<OutboxStore['pending']>[1];
 type LastingQuery = Parameters<OutboxStore['lasting']>[1];
-type DueValues = { readonly target: string; readonly due: number; readonly take: number };
+type DueValues = PartOf & { readonly due: number; readonly take: number };
 
 export function createOutboxRows(
   database: Database,
@@ -25,25 +26,25 @@ export function createOutboxRows(
   };
 }
 
-function* readPending(target: string, query: PendingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(target, yield* dueIds(target, query));
+function* readPending(part: string, query: PendingQuery): RowSteps<OutboxEntry[]> {
+  return yield* readEntries(targetOf(part), yield* dueIds(part, query));
 }
 
-function* readSuccessors(target: string, query: SuccessorQuery): RowSteps<Successors<OutboxEntry>> {
-  const { ids, ...found } = yield* successorIds(target, query);
-  const entries = yield* readEntries(target, ids);
+function* readSuccessors(part: string, query: SuccessorQuery): RowSteps<Successors<OutboxEntry>> {
+  const { ids, ...found } = yield* successorIds(part, query);
+  const entries = yield* readEntries(targetOf(part), ids);
   const isCutShort = entries.length < ids.length;
   return isCutShort
     ? { ...found, entries, lookedTo: entries.at(-1)?.id ?? query.after, hasMore: true }
     : { ...found, entries };
 }
 
-function* readLasting(target: string, query: LastingQuery): RowSteps<OutboxEntry[]> {
-  return yield* readEntries(target, yield* lastingIds(target, query));
+function* readLasting(part: string, query: LastingQuery): RowSteps<OutboxEntry[]> {
+  return yield* readEntries(targetOf(part), yield* lastingIds(part, query));
 }
 
-function* readNextDue(target: string, after: number): RowSteps<number | null> {
-  return (yield* all(nextDueOf({ target, after })))[0]?.due ?? null;
+function* readNextDue(part: string, after: number): RowSteps<number | null> {
+  return (yield* all(nextDueOf(part, { after })))[0]?.due ?? null;
 }
 
 /** From one name to the next in the index: what lies between them need not be read, however much it is. */
@@ -58,10 +59,10 @@ function* targetBehind(name: string): RowSteps<string | null> {
 }
 
 /** Skips the ids in `except` here, because a statement has room for few: it asks for so many more, and enough are left where there are enough. */
-function* dueIds(target: string, query: PendingQuery): RowSteps<number[]> {
+function* dueIds(part: string, query: PendingQuery): RowSteps<number[]> {
   const { limit, except } = query;
   const due = query.ignoreBackoff ? Number.MAX_SAFE_INTEGER : query.now;
-  const ids = idsOf(yield* all(dueSearch({ target, due, take: limit + except.size })));
+  const ids = idsOf(yield* all(dueSearch(part, { due, take: limit + except.size })));
   return ids.filter((id) => !except.has(id)).slice(0, limit);
 }
 
@@ -70,12 +71,14 @@ function idsOf([row]: readonly { readonly ids: string | null }[]): readonly numb
 }
 
 /** Looks at every entry of the target: it is asked once, when deliveries begin. */
-function* lastingIds(target: string, { since, limit }: LastingQuery): RowSteps<number[]> {
+function* lastingIds(part: string, { since, limit }: LastingQuery): RowSteps<number[]> {
+  const target = targetOf(part);
   const found = db
     .selectFrom('outbox')
     .innerJoin('alert', 'alert.id', 'outbox.alert')
     .select('outbox.id')
     .where('outbox.target', '=', target)
+    .where(isInShard(part, 'outbox.order_key'))
     .where('settled_at', 'is not', null)
     .where('answer', 'is', null)
     .where((where) =>
@@ -105,17 +108,18 @@ function* lastingIds(target: string, { since, limit }: LastingQuery): RowSteps<n
 }
 
 /** Pending entries that are the first of their order keys. `waiting` is compared with a literal, or its index would not be used. */
-function firstEntries(target: string) {
+function firstEntries({ target, shard }: PartOf, isShard: boolean) {
   return db
     .selectFrom('outbox')
     .where('target', '=', target)
+    .$if(isShard, (entries) => entries.where('shard', '=', shard))
     .where('settled_at', 'is', null)
     .where('waiting', '=', sql.lit(0));
 }
 
 /** All ids as one text: a row for each takes the driver four times as long. What a query with a limit finds is gathered in its order. */
-const dueSearch = compiledOnce(({ target, due, take }: DueValues) => {
-  const found = firstEntries(target).select('id').where('next_attempt_at', '<=', due);
+const dueSearch = forPart(({ target, shard, due, take }: DueValues, isShard) => {
+  const found = firstEntries({ target, shard }, isShard).select('id').where('next_attempt_at', '<=', due);
   const inOrder = found.orderBy('next_attempt_at').orderBy('id').limit(take).as('found');
   return db.selectFrom(inOrder).select(gathered(sql.ref('id')).as('ids'));
 });
@@ -128,8 +132,8 @@ const nextTarget = compiledOnce(({ name }: { readonly name: string }) =>
     .where('target', '>', name),
 );
 
-const nextDueOf = compiledOnce(({ target, after }: { readonly target: string; readonly after: number }) =>
-  firstEntries(target)
+const nextDueOf = forPart(({ target, shard, after }: PartOf & { readonly after: number }, isShard) =>
+  firstEntries({ target, shard }, isShard)
     .select((select) => select.fn.min<number | null>('next_attempt_at').as('due'))
     .where('next_attempt_at', '>', after),
 );

@@ -4,6 +4,7 @@ import type { Database } from '../steps/database.ts';
 import { compiledOnce } from '../steps/statement.ts';
 import { all, change, type RowSteps } from '../steps/steps.ts';
 import { db } from '../steps/tables.ts';
+import { readShard, shardRange } from '../target-shard.ts';
 import type { OutboxTime } from './outbox-time.ts';
 import { countPending, oldestPending } from './targets/count-pending.ts';
 import { createTargetNotes } from './targets/target-notes.ts';
@@ -20,6 +21,7 @@ export function createTargetRows(
     targetState: (target) => database.ask(() => readTarget(target)),
     setTargetState: (state) =>
       database.write(function* () {
+        yield* forgetShards(state.target);
         yield* saveTarget(state);
         yield* time.keep();
       }),
@@ -30,19 +32,40 @@ export function createTargetRows(
   };
 }
 
+/** Of a target that is divided: blocked and down as soon as one of its parts is. */
 function* readTarget(target: string): RowSteps<TargetState> {
-  const row = (yield* all(db.selectFrom('target').selectAll().where('name', '=', target)))[0];
+  const { from, below } = shardRange(target);
+  const rows = yield* all(
+    db
+      .selectFrom('target')
+      .selectAll()
+      .where((where) =>
+        where.or([where('name', '=', target), where.and([where('name', '>=', from), where('name', '<', below)])]),
+      ),
+  );
+  const blocked = rows.filter(({ blocked_since }) => blocked_since !== null);
+  const [first] = blocked.sort((a, b) => (a.blocked_since ?? 0) - (b.blocked_since ?? 0));
   return {
     target,
-    blockedSince: row?.blocked_since ?? null,
-    reason: row?.reason ?? null,
-    nextProbeAt: row?.next_probe_at ?? null,
-    probes: row?.probes ?? 0,
-    probedMs: row?.probed_ms ?? 0,
-    probedAt: row?.probed_at ?? null,
-    pausedUntil: row?.paused_until ?? null,
-    downSince: row?.down_since ?? null,
+    blockedSince: first?.blocked_since ?? null,
+    reason: first?.reason ?? null,
+    nextProbeAt: lowest(blocked.map((row) => row.next_probe_at)),
+    probes: highest((blocked.length > 0 ? blocked : rows).map((row) => row.probes)) ?? 0,
+    probedMs: highest(rows.map((row) => row.probed_ms)) ?? 0,
+    probedAt: highest(rows.map((row) => row.probed_at)),
+    pausedUntil: highest(rows.map((row) => row.paused_until)),
+    downSince: lowest(rows.map((row) => row.down_since)),
   };
+}
+
+function lowest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+function highest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 function* saveTarget(state: TargetState): RowSteps<void> {
@@ -61,6 +84,13 @@ function* saveTarget(state: TargetState): RowSteps<void> {
     .values({ name: state.target, ...values })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(values));
   yield* change(query);
+}
+
+/** What is said of a whole target holds for all of it. */
+function* forgetShards(name: string): RowSteps<void> {
+  if (readShard(name).of > 1) return;
+  const { from, below } = shardRange(name);
+  yield* change(db.deleteFrom('target').where('name', '>=', from).where('name', '<', below));
 }
 
 function* saveDownSince(name: string, downSince: number | null): RowSteps<void> {

@@ -213,6 +213,8 @@ interface OutboxTable {
   instead_of: string | null;
   /** Of an entry that an escalation made: the time in ms without an acknowledgement. */
   escalated_after: number | null;
+  /** In Postgres only, and there only of an entry whose target is divided: its part. Statements over all of a target do not name it. */
+  shard: Generated<number | null>;
 }
 
 /** Builds statements and executes none: what is built is a step (steps.ts), which the database in use puts into its own words. */

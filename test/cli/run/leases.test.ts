@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { createShare } from '../../../src/cli/run/leases/keep-share.ts';
 import { isBehind, planShare } from '../../../src/cli/run/leases/plan-share.ts';
+import { partsNow } from '../../../src/cli/run/leases/plan-targets.ts';
 import { createManualClock } from '../../../src/lib/clock.ts';
 import { HuntwireError } from '../../../src/lib/errors.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharer } from '../../../src/state/lease.ts';
 import type { RelayBook } from '../../../src/state/relay.ts';
 import type { Store } from '../../../src/state/store.ts';
+import { readShard, shardName, shardNames } from '../../../src/state/target-shard.ts';
 
 const names = (kind: LeaseName['kind'], many: number): LeaseName[] =>
   Array.from({ length: many }, (_, at) => ({ kind, name: `${kind}${at}` }));
@@ -65,6 +67,43 @@ describe('a share of the work', () => {
     const seen = { self: 1, sharers: [sharer(1)], owners: owned({}) };
     const mine = names('tenant', 2);
     expect(planShare({ seen, wanted: mine.slice(1), mine }).giveBack).toEqual(mine.slice(0, 1));
+  });
+});
+
+describe('shards in a share of the work', () => {
+  const shards = (target: string, of: number): LeaseName[] =>
+    shardNames(target, of).map((name) => ({ kind: 'target', name }));
+
+  it('are dealt out over all targets that are divided: each process has its part of every one, and of all', () => {
+    const wanted = [...shards('soar', 4), ...shards('siem', 3), ...shards('lake', 3), ...shards('mail', 1)];
+    const sharers = [1, 2, 3].map((id) => sharer(id));
+    const takes = [1, 2, 3].map(
+      (self) => planShare({ seen: { self, sharers, owners: owned({}) }, wanted, mine: [] }).take,
+    );
+    const divided = takes.map((take) => take.map(({ name }) => readShard(name)).filter(({ of }) => of > 1));
+    expect(divided.map(({ length }) => length).sort()).toEqual([3, 3, 4]);
+    for (const target of ['soar', 'siem', 'lake'])
+      for (const own of divided) expect([1, 2]).toContain(own.filter((one) => one.target === target).length);
+    expect(new Set(divided.flat().map(shardName)).size).toBe(10);
+    const alone = { self: 1, sharers: sharers.slice(0, 1), owners: owned({}) };
+    expect(planShare({ seen: alone, wanted, mine: [] }).take).toHaveLength(11);
+    // All of it was had by one.
+    const { giveBack } = planShare({ seen: { self: 1, sharers, owners: owned({}) }, wanted, mine: wanted });
+    expect(giveBack).toHaveLength(6);
+  });
+
+  it('go on by the number that is in use until all processes have read another', () => {
+    const sharers = [sharer(1, 'old', 1), sharer(2, 'new', 2)];
+    const owners = owned({ 'target:soar#0/2': 1, 'tenant:t': 1 });
+    const wanted = [...shards('mail', 1), ...shards('soar', 3), ...names('tenant', 1)];
+    const seen = { self: 2, sharers, owners };
+    expect(partsNow(wanted, seen, 'new').map(({ name }) => name)).toEqual(['mail', 'soar#0/2', 'soar#1/2', 'tenant0']);
+    expect(partsNow(wanted, { ...seen, sharers: [sharer(1, 'new', 3), sharer(2, 'new', 2)] }, 'new')).toEqual(wanted);
+    // It takes what the others do not have; once all have read it, nobody keeps one by the number before.
+    const now = partsNow(wanted, seen, 'new');
+    expect(planShare({ seen, wanted: now, mine: [] }).take.map(leaseKey)).toContain('target:soar#1/2');
+    const mine = shards('soar', 2);
+    expect(planShare({ seen: { ...seen, owners: owned({}) }, wanted, mine }).giveBack).toEqual(mine);
   });
 });
 

@@ -2,8 +2,9 @@ import { createBell } from '../../../lib/bell.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { endsRunner, type HuntwireError, toHuntwireError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/log.ts';
-import { type Lease, type LeaseBook, type LeaseName, leaseKey } from '../../../state/lease.ts';
+import { type Lease, type LeaseBook, type LeaseName, leaseKey, type Sharing } from '../../../state/lease.ts';
 import { isBehind, planShare } from './plan-share.ts';
+import { partsNow } from './plan-targets.ts';
 
 /** How work under a lease ends: with the process, or because another goes on with it. */
 export interface WorkSignals {
@@ -45,6 +46,8 @@ interface Desk extends ShareOptions {
   readonly failures: unknown[];
   readonly bell: ReturnType<typeof createBell>;
   told: string | null;
+  /** As it was looked at last. */
+  seen: Sharing | null;
   behind: boolean;
 }
 
@@ -59,6 +62,7 @@ export function createShare(options: ShareOptions): KeptShare {
     failures: [],
     bell: createBell(options.clock),
     told: null,
+    seen: null,
     behind: false,
   };
   return { run: () => run(desk), follow: () => follow(desk) };
@@ -97,13 +101,18 @@ async function lookOnce(desk: Desk): Promise<void> {
   const seen = await book.look();
   tellBehind(desk, isBehind(seen));
   const mine = [...going.values()].filter(({ handOver }) => !handOver.signal.aborted).map(({ lease }) => lease);
-  const { take, giveBack } = planShare({ seen, wanted: desk.wanted(), mine });
+  desk.seen = seen;
+  const { take, giveBack } = planShare({ seen, wanted: wantedNow(desk), mine });
   for (const name of giveBack) going.get(leaseKey(name))?.handOver.abort();
   for (const name of take) {
     if (desk.signal.aborted) return;
     const lease = going.has(leaseKey(name)) ? null : await book.take(name);
     if (lease) begin(desk, lease);
   }
+}
+
+function wantedNow({ wanted, seen, hash }: Desk): readonly LeaseName[] {
+  return seen === null ? wanted() : partsNow(wanted(), seen, hash());
 }
 
 function tellBehind(desk: Desk, behind: boolean): void {
@@ -161,7 +170,7 @@ async function giveBack({ book, clock, signal }: Desk, lease: Lease): Promise<Hu
 }
 
 async function follow(desk: Desk): Promise<void> {
-  const wanted = new Set(desk.wanted().map(leaseKey));
+  const wanted = new Set(wantedNow(desk).map(leaseKey));
   const left = [...desk.going.values()].filter(({ lease }) => !wanted.has(leaseKey(lease)) || !desk.isCurrent(lease));
   for (const { handOver } of left) handOver.abort();
   await Promise.all(left.map(({ done }) => done));

@@ -3,8 +3,10 @@ import type { Database } from '../../steps/database.ts';
 import { all, change, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
 import { jsonTextAt } from '../../steps/words.ts';
+import { isInShard, targetOf } from '../order/for-part.ts';
 import { entriesAdded, highestId } from '../order-rows.ts';
 import type { OutboxTime } from '../outbox-time.ts';
+import { type DetourEntry, insertDetours } from './insert-detours.ts';
 
 /** Entries for targets that their alerts were not sent to at first. */
 export function createDetourRows(database: Database, time: OutboxTime): Pick<DetourStore, 'waitingIds' | 'divert'> {
@@ -14,28 +16,27 @@ export function createDetourRows(database: Database, time: OutboxTime): Pick<Det
   };
 }
 
-function* readWaiting(target: string, after: number): RowSteps<number[]> {
+function* readWaiting(part: string, after: number): RowSteps<number[]> {
+  const target = targetOf(part);
   const query = db.selectFrom('outbox').select('id').where('target', '=', target).where('settled_at', 'is', null);
-  const ids = (yield* all(query.where('id', '>', after))).map(({ id }) => id);
+  const own = query.where(isInShard(part, 'order_key'));
+  const ids = (yield* all(own.where('id', '>', after))).map(({ id }) => id);
   return ids.sort((a, b) => a - b);
 }
 
 function* divertEntries({ of, to, ids, at }: Diversion, time: OutboxTime): RowSteps<number> {
   const first = (yield* highestId('outbox')) + 1;
-  const fresh = { created_at: at, attempts: 0, next_attempt_at: time.now(), target: to, instead_of: of };
-  let added = 0;
-  for (const { alert, message_id, order_key } of yield* waitingEntries(of, ids)) {
-    if (yield* isResolveOfStranger(alert, to)) continue;
-    const values = { alert, message_id, order_key, ...fresh };
-    const insert = db.insertInto('outbox').values(values);
-    added += yield* change(insert.onConflict((conflict) => conflict.columns(['alert', 'target']).doNothing()));
-  }
+  const fresh = { created_at: at, attempts: 0, next_attempt_at: time.now(), instead_of: of, escalated_after: null };
+  const entries: DetourEntry[] = [];
+  for (const entry of yield* waitingEntries(of, ids))
+    if (!(yield* isResolveOfStranger(entry.alert, to))) entries.push({ ...entry, target: to });
+  const added = yield* change(insertDetours(entries, fresh));
   yield* time.keep();
   yield* entriesAdded(first);
   return added;
 }
 
-type WaitingEntry = { readonly alert: number; readonly message_id: string; readonly order_key: string };
+type WaitingEntry = Omit<DetourEntry, 'target'>;
 
 function* waitingEntries(target: string, ids: readonly number[]): RowSteps<readonly WaitingEntry[]> {
   // Postgres knows no empty list.

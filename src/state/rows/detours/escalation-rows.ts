@@ -8,6 +8,7 @@ import { db } from '../../steps/tables.ts';
 import { entriesAdded, highestId } from '../order-rows.ts';
 import type { OutboxTime } from '../outbox-time.ts';
 import { exactText } from '../text.ts';
+import { insertDetours } from './insert-detours.ts';
 import { messageIdOf, type NewestAlert, newestAlert } from './newest-alert.ts';
 import { readAcknowledgement } from './read-acknowledgement.ts';
 
@@ -82,11 +83,9 @@ function* addEntry(
   target: string,
   { at, due, after }: { readonly at: number; readonly due: number; readonly after: number },
 ): RowSteps<boolean> {
-  const fresh = { created_at: at, attempts: 0, next_attempt_at: due, escalated_after: Math.round(after) };
+  const fresh = { created_at: at, attempts: 0, next_attempt_at: due, instead_of: null };
   const entry = { alert: alert.row, message_id: messageIdOf(alert), target, order_key: exactText(alert.dedupKey) };
-  const insert = db.insertInto('outbox').values({ ...entry, ...fresh });
-  const query = insert.onConflict((conflict) => conflict.columns(['alert', 'target']).doNothing());
-  return (yield* change(query)) > 0;
+  return (yield* change(insertDetours([entry], { ...fresh, escalated_after: Math.round(after) }))) > 0;
 }
 
 const nextQuery = compiledOnce(() => {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { compiledOnce } from '../../steps/statement.ts';
 import { all, type RowSteps } from '../../steps/steps.ts';
 import { db } from '../../steps/tables.ts';
 import type { SuccessorQuery, Successors } from '../../successors.ts';
+import { forPart, type PartOf } from './for-part.ts';
 
-type Values = { readonly target: string; readonly after: number; readonly take: number };
+type Values = PartOf & { readonly after: number; readonly take: number };
 
 interface Waiting {
   readonly id: number;
@@ -19,10 +19,10 @@ export interface SuccessorIds extends Omit<Successors<never>, 'entries'> {
 
 /** Finds entries that may follow those that are held; looks at so many that wait, at most, as it may find. */
 export function* successorIds(
-  target: string,
+  part: string,
   { now, limit, after, held, tails, ignoreBackoff }: SuccessorQuery,
 ): RowSteps<SuccessorIds> {
-  const found = yield* all(search({ target, after, take: limit }));
+  const found = yield* all(search(part, { after, take: limit }));
   const ends = new Set(tails);
   const ids: number[] = [];
   let passedOver = false;
@@ -37,7 +37,7 @@ export function* successorIds(
 }
 
 /** `waiting` is compared with a literal, or its index would not be used. */
-const search = compiledOnce<Values, Waiting>(({ target, after, take }: Values) => {
+const search = forPart<Values, Waiting>(({ target, shard, after, take }: Values, isShard) => {
   const before = sql<number>`(select max(earlier.id) from outbox as earlier where earlier.target = outbox.target
     and earlier.order_key = outbox.order_key and earlier.settled_at is null and earlier.id < outbox.id)`;
   return db
@@ -45,6 +45,7 @@ const search = compiledOnce<Values, Waiting>(({ target, after, take }: Values) =
     .select(['id', 'next_attempt_at as due'])
     .select(before.as('before'))
     .where('target', '=', target)
+    .$if(isShard, (entries) => entries.where('shard', '=', shard))
     .where('settled_at', 'is', null)
     .where('waiting', '=', sql.lit(1))
     .where('id', '>', after)
